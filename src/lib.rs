@@ -1,0 +1,5 @@
+//! dropstorm
+
+pub mod measure;
+pub mod scenario;
+pub mod units;

@@ -1,0 +1,3 @@
+//! The command `dropstorm`.
+
+fn main() {}

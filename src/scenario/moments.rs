@@ -1,0 +1,161 @@
+//! Moments as people write them: a date-time with its offset, a clock time, an offset from the drop.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::units::Span;
+
+/// A native TOML date-time with its offset from UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTime {
+    /// The instant.
+    pub timestamp: Timestamp,
+    /// The offset from UTC that the author wrote; clock times of the scenario itself are read in it.
+    pub offset: Offset,
+}
+
+impl DateTime {
+    /// The span from `earlier` to this moment.
+    pub fn since(self, earlier: DateTime) -> Span {
+        let nanos = self.timestamp.as_nanosecond() - earlier.timestamp.as_nanosecond();
+        Span(nanos.clamp(-i128::from(i64::MAX), i128::from(i64::MAX)) as i64)
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.timestamp.display_with_offset(self.offset))
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = String;
+    fn from_str(text: &str) -> Result<DateTime, String> {
+        let wanted = "a date-time needs its offset from UTC, for example 2020-04-03T09:00:00+02:00";
+        let datetime: toml::value::Datetime = text.parse().map_err(|_| wanted.to_owned())?;
+        let offset = match datetime.offset {
+            Some(toml::value::Offset::Z) => Offset::UTC,
+            Some(toml::value::Offset::Custom { minutes }) => {
+                Offset::from_seconds(i32::from(minutes) * 60).map_err(|e| e.to_string())?
+            }
+            None => return Err(wanted.to_owned()),
+        };
+        // TOML allows a space for the `T`; the timestamp's reader does too.
+        let timestamp: Timestamp = text.parse().map_err(|_| wanted.to_owned())?;
+        Ok(DateTime { timestamp, offset })
+    }
+}
+
+impl Serialize for DateTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.to_string();
+        match text.parse::<toml::value::Datetime>() {
+            Ok(datetime) => datetime.serialize(serializer),
+            Err(_) => serializer.serialize_str(&text),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let datetime = toml::value::Datetime::deserialize(deserializer)?;
+        datetime.to_string().parse().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for DateTime {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "DateTime".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "format": "date-time",
+            "title": "a date-time with its offset",
+            "examples": ["2020-04-03T09:00:00+02:00"]
+        })
+    }
+}
+
+/// A clock time of the drop's day, or an offset from the drop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Seconds after midnight, `"09:00"` or `"09:00:30"`; up to `"47:59"` for the small hours after.
+    Clock(i64),
+    /// `"+20 min"`, `"-5 min"`.
+    Offset(Span),
+}
+
+impl FromStr for When {
+    type Err = String;
+    fn from_str(text: &str) -> Result<When, String> {
+        if !text.contains(':') {
+            return text.parse().map(When::Offset).map_err(|e| format!("{e}; or write a clock time such as \"09:00\""));
+        }
+        let wrong = || format!("`{text}` is not a clock time HH:MM or HH:MM:SS");
+        let parts = text
+            .trim()
+            .split(':')
+            .map(|part| part.parse::<u32>().map_err(|_| wrong()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (hours, minutes, seconds) = match parts[..] {
+            [h, m] => (h, m, 0),
+            [h, m, s] => (h, m, s),
+            _ => return Err(wrong()),
+        };
+        if hours >= 48 || minutes >= 60 || seconds >= 60 {
+            return Err(wrong());
+        }
+        Ok(When::Clock(i64::from(hours * 3600 + minutes * 60 + seconds)))
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            When::Clock(s) if s % 60 == 0 => write!(f, "{:02}:{:02}", s / 3600, s / 60 % 60),
+            When::Clock(s) => write!(f, "{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60),
+            When::Offset(span) if span.0 >= 0 => write!(f, "+{span}"),
+            When::Offset(span) => write!(f, "{span}"),
+        }
+    }
+}
+
+impl Serialize for When {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for When {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "When".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "format": "when",
+            "title": "a clock time or an offset from the drop",
+            "examples": ["+20 min", "09:00"]
+        })
+    }
+}
