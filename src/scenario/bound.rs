@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -17,8 +18,9 @@ pub struct Bound {
     pub text: String,
 }
 
-impl Bound {
-    fn parse(text: &str) -> Result<Bound, String> {
+impl FromStr for Bound {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Bound, String> {
         let value = if text.trim_end().ends_with('%') {
             text.parse::<Probability>()?.0
         } else if text.trim_end().ends_with("bps") {
@@ -52,7 +54,7 @@ impl<'de> Deserialize<'de> for Bound {
                 f.write_str("a number, \"1%\" or \"2 s\"")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Bound, E> {
-                Bound::parse(text).map_err(E::custom)
+                text.parse().map_err(E::custom)
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Bound, E> {
                 Ok(Bound { value, text: value.to_string() })

@@ -12,7 +12,7 @@ pub type Distribution = StringOr<Span, Choice>;
 /// A law by its name: exactly one of the laws, and `shift` beside it where arrivals are meant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("x-choice" = ["constant", "exponential", "lognormal", "gamma", "weibull", "uniform", "normal", "pareto", "hyperexponential", "empirical", "mixture"]))]
+#[schemars(extend("x-choice" = ["constant", "exponential", "lognormal", "gamma", "weibull", "uniform", "normal", "pareto", "hyperexponential", "empirical", "mixture"], "x-replace" = true))]
 pub struct Choice {
     /// Always the same span; the long form of `"120 ms"`, of use where a shift stands beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -29,11 +29,13 @@ pub struct Spec {
     #[serde(default)]
     pub sources: Vec<String>,
     /// Another scenario file that this one changes: tables merge, arrays and distributions replace, `[[change]]` and
-    /// `[[threshold]]` append unless `change = []` stands first.
+    /// `[[threshold]]` append to those of the other file. `change = []` takes away the other's, `change = [{ … }]` replaces
+    /// them; likewise `threshold`. A change or threshold cannot be changed alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
     /// Seed of all random numbers; the same seed gives the same bytes.
     #[serde(default = "default_seed")]
+    #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
     pub seed: u64,
     /// 0.01 simulates one in a hundred: audiences, places of service, queue limits and links shrink together, and results
     /// are reported at full size.
@@ -316,7 +318,7 @@ pub struct Journey {
 /// One step: a request, a time to think, a wait for the drop, or a stream.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("x-choice" = ["request", "think", "wait", "stream"]))]
+#[schemars(extend("x-choice" = ["request", "think", "wait", "stream"], "x-replace" = true))]
 pub struct Step {
     /// A request to this tier: the pool of that name, or the pools of the region's route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -517,7 +519,7 @@ pub struct Client {
 /// How long a human waits for one request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("x-choice" = ["until_reply", "until_service"]))]
+#[schemars(extend("x-choice" = ["until_reply", "until_service"], "x-replace" = true))]
 pub struct Patience {
     /// From the first attempt until a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,86 @@
+//! The timeline: what each `[[change]]` makes of the scenario, checked as if it were a scenario of its own.
+
+use super::Epoch;
+use super::diagnostics::Diagnostic;
+use super::load::{self, Loader};
+use super::moments::{DateTime, When};
+use super::paths;
+use super::spec::Spec;
+use super::tree::{Node, Value, quoted};
+use crate::units::Span;
+
+/// How many changes a scenario may hold; each is kept as a whole scenario in memory.
+const MOST_CHANGES: usize = 1_000;
+
+/// Applies every change in order of time, each on top of those before it.
+pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {
+    let mut tree = base.clone();
+    // An epoch has no timeline of its own; without it, checking a thousand changes stays quick.
+    let changes = tree.as_table_mut().and_then(|table| table.shift_remove("change"));
+    let Some(Value::Array(changes, _)) = changes.map(|node| node.value) else { return Vec::new() };
+    if let Some(first) = changes.get(MOST_CHANGES) {
+        let label = format!("this is the first beyond {MOST_CHANGES}");
+        found.push(first.error(format!("there are {} changes", changes.len()), label));
+        return Vec::new();
+    }
+    let mut dated = changes
+        .iter()
+        .filter_map(|change| {
+            let when = change.child("at")?.as_str()?.parse::<When>().ok()?;
+            let at = offset(when, spec.drop);
+            let window = spec.start.since(spec.drop)..spec.end.since(spec.drop);
+            if !window.contains(&at) && !base.doubtful_itself() {
+                let error = change.child("at")?.error("the change lies outside of the simulated window", "outside");
+                found.push(error.help(format!("from {} to {} around the drop", window.start, window.end)));
+            }
+            Some((at, change))
+        })
+        .collect::<Vec<_>>();
+    dated.sort_by_key(|(at, _)| *at);
+    let mut epochs = Vec::new();
+    for (at, change) in dated {
+        if let Some(set) = change.child("set") {
+            apply(&mut tree, "", set, found);
+        }
+        let (checked, problems) = load::check(&tree);
+        tree = checked;
+        found.extend(problems);
+        match load::spec(&tree, loader, found) {
+            Some(spec) => {
+                let note = change.child("note").and_then(Node::as_str).unwrap_or_default().to_owned();
+                epochs.push(Epoch { at, note, spec });
+            }
+            None => return epochs,
+        }
+    }
+    epochs
+}
+
+/// The offset from the drop that a moment means; a clock time is read in the offset from UTC that the drop is written in.
+fn offset(when: When, drop: DateTime) -> Span {
+    match when {
+        When::Offset(span) => span,
+        When::Clock(seconds) => {
+            let clock = drop.offset.to_datetime(drop.timestamp).time();
+            let midnight = i64::from(clock.hour()) * 3600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
+            Span((seconds - midnight).saturating_mul(1_000_000_000) - i64::from(clock.subsec_nanosecond()))
+        }
+    }
+}
+
+/// Sets what may be set; a table at a path that is no value itself is a group of paths.
+fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>) {
+    for (key, node) in set.as_table().into_iter().flatten() {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        if paths::changeable(&path) {
+            if let Err(refusal) = paths::assign(tree, &path, node.clone()) {
+                found.push(node.key_error(refusal.title, refusal.label).help(refusal.help));
+            }
+        } else if matches!(&node.value, Value::Table(table) if !table.is_empty()) {
+            apply(tree, &path, node, found);
+        } else {
+            let error = node.key_error(format!("{} cannot change while it runs", quoted(&path)), "not changeable");
+            found.push(error.help(paths::changeable_help(&path)));
+        }
+    }
+}
