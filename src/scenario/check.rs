@@ -139,7 +139,9 @@ impl Checker {
         }
         let mut meant = Vec::new();
         for key in unknown {
-            meant.extend(known.into_iter().filter_map(|known| nearest(&key, known.keys().map(String::as_str))));
+            if self.found.len() < SUGGESTED {
+                meant.extend(known.into_iter().filter_map(|known| nearest(&key, known.keys().map(String::as_str))));
+            }
             let Some(child) = table.shift_remove(&key) else { continue };
             let mut error = child.key_error(format!("unknown key {}", quoted(&key)), "no such key here");
             if self.found.len() < SUGGESTED {

@@ -21,6 +21,7 @@ mod paths;
 mod schema;
 mod source;
 pub mod spec;
+mod starter;
 mod timeline;
 mod tree;
 pub mod unions;
@@ -28,6 +29,8 @@ mod validate;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Level};
 pub use paths::changeable;
+pub use starter::starter;
+pub use validate::METRICS;
 
 use crate::units::Span;
 use load::Loader;

@@ -216,7 +216,7 @@ pub struct Trace {
     /// The time in the file that `align` places.
     #[serde(default)]
     pub origin: f64,
-    /// Where `origin` lies in the scenario: at its drop or at its start.
+    /// Where `origin` lies: at the region's drop, the default, or at the start of the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub align: Option<Align>,
     /// A factor on every count; fractions are rounded by a draw.
@@ -229,12 +229,15 @@ pub struct Trace {
     /// The bins read from the file; filled in when the scenario is read.
     #[serde(skip)]
     pub bins: Vec<Bin>,
+    /// Whether a region's `drop_delay` moves the bins: not if the file says when people came, or `align` is the start.
+    #[serde(skip)]
+    pub moves_with_drop: bool,
 }
 
 /// One bin of a trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bin {
-    /// Its start, from the region's drop.
+    /// Its start, from the region's drop; from the scenario's drop if the trace does not move with the region's.
     pub from: Span,
     /// Its width.
     pub width: Span,

@@ -1,0 +1,239 @@
+//! Data files that a scenario names: recorded curves and measured spans.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Findings, laws};
+use crate::scenario::diagnostics::{Diagnostic, short, suggest};
+use crate::scenario::distribution::{Choice, Distribution};
+use crate::scenario::load::Loader;
+use crate::scenario::source::read_data;
+use crate::scenario::spec::{Align, Bin, Gaps, Spec, TimeUnit, Trace};
+use crate::scenario::tree::quoted;
+use crate::scenario::unions::StringOr;
+use crate::units::Span;
+
+/// Most lines of a data file.
+const MOST_LINES: usize = 2_000_000;
+
+/// How far a spacing may lie from the first one, relative to it.
+const ROUNDING: f64 = 1e-6;
+
+/// What is wrong with a data file: a label for its name in the scenario, and what helps.
+struct Flaw {
+    label: String,
+    help: String,
+}
+
+impl Flaw {
+    fn new(label: impl Into<String>, help: impl Into<String>) -> Flaw {
+        Flaw { label: label.into(), help: help.into() }
+    }
+}
+
+/// Reads every file that a scenario names into it.
+pub(super) fn read(spec: &mut Spec, loader: &mut Loader, out: &mut Findings<'_>) {
+    let (start, drop) = (spec.start.since(spec.drop), spec.drop.timestamp);
+    for (name, audience) in &mut spec.audience {
+        let Some(trace) = &mut audience.trace else { continue };
+        let path = format!("audience.{name}.trace");
+        let bins = content(&mut trace.file, &path, loader, out);
+        let Some(bytes) = bins else { continue };
+        match bins_of(&bytes, trace, start, drop) {
+            Ok(bins) => trace.bins = bins,
+            Err(flaw) => report(&path, &trace.file, flaw, out),
+        }
+    }
+    laws::each(spec, &mut |path, law| measured(path, law, loader, out));
+}
+
+/// Reads the empirical laws of a distribution, those within mixtures too.
+fn measured(path: &str, law: &mut Distribution, loader: &mut Loader, out: &mut Findings<'_>) {
+    let StringOr::Table(Choice { empirical, mixture, .. }) = law else { return };
+    if let Some(empirical) = empirical {
+        let path = format!("{path}.empirical");
+        if let Some(bytes) = content(&mut empirical.file, &path, loader, out) {
+            match spans_of(&bytes) {
+                Ok(values) => empirical.values = values,
+                Err(flaw) => report(&path, &empirical.file, flaw, out),
+            }
+        }
+    }
+    for (index, part) in mixture.iter_mut().flatten().enumerate() {
+        measured(&format!("{path}.mixture.{index}.of"), &mut part.of, loader, out);
+    }
+}
+
+fn report(path: &str, file: &str, flaw: Flaw, out: &mut Findings<'_>) {
+    let title = format!("the file {} cannot be used", quoted(file));
+    out.value(&format!("{path}.file"), title, flaw.label, flaw.help);
+}
+
+/// The bytes of a file that is named at `path`, and its name as seen from the scenario's own folder.
+fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Findings<'_>) -> Option<Vec<u8>> {
+    let key = format!("{path}.file");
+    let source = Arc::clone(&out.place(&key)?.0.source);
+    let target = source.folder.join(file.as_str());
+    let read = loader.files.entry(target.clone()).or_insert_with(|| Arc::new(read_data(&target)));
+    match Arc::as_ref(read) {
+        Ok(bytes) => {
+            let bytes = bytes.clone();
+            // A file named by a scenario that this one extends is found from here, too, when the whole is written out.
+            *file = source.relative.join(file.as_str()).to_string_lossy().into_owned();
+            Some(bytes)
+        }
+        Err(Diagnostic { title, help, .. }) => {
+            let (title, help) = (title.clone(), help.clone().unwrap_or_default());
+            out.value(&key, title, "named here", help);
+            None
+        }
+    }
+}
+
+/// One span a line, ascending in nanoseconds; empty lines and comments are passed over.
+fn spans_of(bytes: &[u8]) -> Result<Vec<f64>, Flaw> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Flaw::new("it is not a text in UTF-8", ""))?;
+    let mut values = Vec::new();
+    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if values.len() == MOST_LINES {
+            return Err(Flaw::new(format!("it has more than {MOST_LINES} values"), ""));
+        }
+        let span = line.parse::<Span>().map_err(|problem| {
+            Flaw::new(format!("line {}: {problem}", index + 1), "write one span a line, such as 120 ms")
+        })?;
+        values.push(span.0 as f64);
+    }
+    if values.is_empty() {
+        return Err(Flaw::new("it is empty", "write one span a line, such as 120 ms"));
+    }
+    values.sort_by(f64::total_cmp);
+    Ok(values)
+}
+
+/// The bins of a recorded curve.
+fn bins_of(bytes: &[u8], trace: &mut Trace, start: Span, drop: Timestamp) -> Result<Vec<Bin>, Flaw> {
+    let rows = rows_of(bytes, trace, drop)?;
+    let Some([(_, first, _), (_, second, _)]) = rows.first_chunk() else {
+        return Err(Flaw::new("it has fewer than two bins", "the width of a bin is the distance of the first two"));
+    };
+    let width = second - first;
+    let (unit, origin, shift) = match trace.unit {
+        Some(unit) => {
+            let shift = if trace.align == Some(Align::Start) { start } else { Span::ZERO };
+            (nanos(unit), trace.origin, shift)
+        }
+        None => (1.0, 0.0, Span::ZERO),
+    };
+    trace.moves_with_drop = trace.unit.is_some() && trace.align != Some(Align::Start);
+    let mut bins = Vec::with_capacity(rows.len());
+    let mut before: Option<f64> = None;
+    for (line, time, count) in rows {
+        let steps = before.map_or(1.0, |before| (time - before) / width);
+        if before.is_some_and(|before| time <= before) {
+            return Err(Flaw::new(format!("line {line}: the times do not ascend"), ""));
+        }
+        if (steps - steps.round()).abs() > ROUNDING * steps.max(1.0) || steps < 0.5 {
+            let label = format!("line {line}: the distance to the bin before is not that of the first two bins");
+            return Err(Flaw::new(label, ""));
+        }
+        if (steps > 1.5 || count.is_none()) && trace.gaps == Gaps::Error {
+            let what = if count.is_none() { "the count is empty" } else { "bins are missing before it" };
+            return Err(Flaw::new(format!("line {line}: {what}"), "write gaps = \"zero\" if nobody came then"));
+        }
+        before = Some(time);
+        let from = Span::from_nanos((time - origin) * unit) + shift;
+        let end = Span::from_nanos((time - origin + width) * unit) + shift;
+        bins.push(Bin { from, width: end - from, count: count.unwrap_or(0.0) * trace.scale });
+    }
+    Ok(bins)
+}
+
+fn nanos(unit: TimeUnit) -> f64 {
+    match unit {
+        TimeUnit::Ms => 1e6,
+        TimeUnit::S => 1e9,
+        TimeUnit::Min => 60e9,
+        TimeUnit::H => 3600e9,
+    }
+}
+
+/// Lines of a curve: the line's number, its time, and its count unless the cell is empty.
+fn rows_of(bytes: &[u8], trace: &Trace, drop: Timestamp) -> Result<Vec<(u64, f64, Option<f64>)>, Flaw> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
+    let header = reader.headers().map_err(|error| broken(&error))?.clone();
+    if header.is_empty() {
+        return Err(Flaw::new("it is empty", "the first line names the columns"));
+    }
+    let column = |name: &str| {
+        let position = header.iter().position(|known| known.trim_start_matches('\u{feff}') == name);
+        position.ok_or_else(|| Flaw::new(format!("it has no column {}", quoted(name)), suggest(name, header.iter())))
+    };
+    let (time_column, count_column) = (column(&trace.time)?, column(&trace.count)?);
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| broken(&error))? {
+        let line = record.position().map_or(0, csv::Position::line);
+        if rows.len() == MOST_LINES {
+            return Err(Flaw::new(format!("it has more than {MOST_LINES} lines"), ""));
+        }
+        let time = record.get(time_column).unwrap_or_default();
+        let time = moment(time, trace, drop).map_err(|mut flaw| {
+            flaw.label = format!("line {line}: {}", flaw.label);
+            flaw
+        })?;
+        let count = record.get(count_column).unwrap_or_default();
+        rows.push((line, time, amount(count).map_err(|label| Flaw::new(format!("line {line}: {label}"), ""))?));
+    }
+    Ok(rows)
+}
+
+fn broken(error: &csv::Error) -> Flaw {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => Flaw::new(format!("line {line}: it is not a text in UTF-8"), ""),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            Flaw::new(format!("line {line}: it has {len} cells, the first line has {expected_len}"), "")
+        }
+        _ => Flaw::new(short(&error.to_string()), ""),
+    }
+}
+
+/// A time cell: a number in the trace's unit, or an RFC 3339 time in nanoseconds from the drop.
+fn moment(cell: &str, trace: &Trace, drop: Timestamp) -> Result<f64, Flaw> {
+    let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
+    match (trace.unit, number, cell.parse::<Timestamp>()) {
+        (Some(_), Some(number), _) => Ok(number),
+        (None, Some(_), _) => Err(Flaw::new("the time is a number", "add its unit, for example unit = \"min\"")),
+        (None, None, Ok(_)) if trace.align.is_some() || trace.origin != 0.0 => {
+            let help = "take `align` and `origin` away: such a time has its place in the scenario already";
+            Err(Flaw::new("the time is a date-time", help))
+        }
+        (None, None, Ok(time)) => Ok((time.as_nanosecond() - drop.as_nanosecond()) as f64),
+        (Some(_), None, Ok(_)) => {
+            Err(Flaw::new("the time is a date-time", "take `unit` away: such a time has no unit"))
+        }
+        (_, None, Err(_)) => Err(Flaw::new(
+            format!("{} is no time", quoted(cell)),
+            "a time is a number in `unit`, or a time such as 2020-04-03T09:00:00+02:00",
+        )),
+    }
+}
+
+/// A count cell; nothing if it is empty.
+fn amount(cell: &str) -> Result<Option<f64>, String> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    match cell.parse::<f64>() {
+        Ok(count) if count.is_nan() => Err("the count is not a number".to_owned()),
+        Ok(count) if count < 0.0 => Err(format!("the count {count} is negative")),
+        Ok(count) if count > 1e12 => Err("the count is too large".to_owned()),
+        Ok(count) => Ok(Some(count)),
+        Err(_) => Err(format!("the count {} is not a number", quoted(cell))),
+    }
+}

@@ -1,0 +1,137 @@
+//! Journeys: which steps there are, where they lead, and whom they ask.
+
+use indexmap::IndexSet;
+
+use super::{Findings, laws};
+use crate::scenario::diagnostics::suggest;
+use crate::scenario::spec::{Journey, Spec, Step};
+use crate::scenario::tree::quoted;
+use crate::units::Span;
+
+const MOST_JOURNEYS: usize = 64;
+const MOST_STEPS: usize = 200;
+const MOST_REQUESTS: usize = 64;
+
+/// A heartbeat more frequent than this is a mistake that would flood any pool.
+const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
+
+pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
+    out.at_most("journey", "journeys", spec.journey.len(), MOST_JOURNEYS);
+    let mut requests = IndexSet::new();
+    for (name, journey) in &spec.journey {
+        let path = format!("journey.{name}");
+        out.name(&path, name, true, false);
+        out.at_most(&format!("{path}.steps"), "steps", journey.steps.len(), MOST_STEPS);
+        if journey.steps.is_empty() {
+            out.value(&format!("{path}.steps"), "the journey has no steps", "nothing to do", "");
+        }
+        for (index, step) in journey.steps.iter().enumerate() {
+            let path = format!("{path}.steps.{index}");
+            keys(&path, step, out);
+            for (path, tier, name) in asked(&path, step) {
+                ask(&path, tier, spec, out);
+                match name {
+                    Some(name) => out.name(&format!("{path}.name"), name, false, true),
+                    None => out.name(&format!("{path}.request"), tier, false, true),
+                }
+                requests.insert(name.unwrap_or(tier));
+            }
+            then(&path, journey, index, out);
+        }
+    }
+    out.at_most("journey", "different requests", requests.len(), MOST_REQUESTS);
+}
+
+/// The requests of a step: its path, the tier, and the name if it has one.
+fn asked<'s>(path: &str, step: &'s Step) -> impl Iterator<Item = (String, &'s str, Option<&'s str>)> {
+    let request = step.request.as_deref().map(|tier| (path.to_owned(), tier, step.name.as_deref()));
+    let heartbeat =
+        step.heartbeat.as_ref().map(|beat| (format!("{path}.heartbeat"), beat.request.as_str(), beat.name.as_deref()));
+    request.into_iter().chain(heartbeat)
+}
+
+/// Every tier that some journey asks for.
+pub(super) fn tiers(spec: &Spec) -> IndexSet<String> {
+    let steps = spec.journey.values().flat_map(|journey| &journey.steps);
+    steps.flat_map(|step| asked("", step)).map(|(_, tier, _)| tier.to_owned()).collect()
+}
+
+/// Every name under which requests are counted.
+pub(super) fn requests(spec: &Spec) -> IndexSet<String> {
+    let steps = spec.journey.values().flat_map(|journey| &journey.steps);
+    steps.flat_map(|step| asked("", step)).map(|(_, tier, name)| name.unwrap_or(tier).to_owned()).collect()
+}
+
+/// Keys that belong to another kind of step.
+fn keys(path: &str, step: &Step, out: &mut Findings<'_>) {
+    let at = |key: &str| format!("{path}.{key}");
+    if step.request.is_none() {
+        for key in ["name", "priority", "times", "optional"] {
+            out.misplaced(&at(key), "a step with `request`");
+        }
+    }
+    if step.wait.is_none() {
+        out.misplaced(&at("spread"), "a step with `wait`");
+    }
+    if step.stream.is_none() {
+        out.misplaced(&at("then"), "a step with `stream`");
+        out.misplaced(&at("heartbeat"), "a step with `stream`");
+    }
+    if let Some(beat) = step.heartbeat.as_ref().filter(|beat| beat.every < SHORTEST_HEARTBEAT) {
+        let label = format!("{} is too short", beat.every);
+        out.value(
+            &at("heartbeat.every"),
+            "the heartbeat is too frequent",
+            label,
+            format!("at least {SHORTEST_HEARTBEAT}"),
+        );
+    }
+}
+
+/// A tier is a pool, or in every region a route.
+fn ask(path: &str, tier: &str, spec: &Spec, out: &mut Findings<'_>) {
+    if spec.pool.contains_key(tier) {
+        return;
+    }
+    let path = format!("{path}.request");
+    let routed = spec.region.values().any(|region| region.route.contains_key(tier));
+    let without = spec.region.iter().find(|(_, region)| !region.route.contains_key(tier));
+    match without {
+        Some((name, _)) if routed => {
+            let title = format!("region {} has no route for {}", quoted(name), quoted(tier));
+            let help = format!("there is no pool of that name; add [region.{name}.route] {tier} = {{ … }}");
+            out.value(&path, title, "who serves it there?", help);
+        }
+        Some(_) => out.unknown(&path, "pool or route", tier, spec.pool.keys()),
+        None => {}
+    }
+}
+
+/// A stream leads back to an earlier step, by its name.
+fn then(path: &str, journey: &Journey, index: usize, out: &mut Findings<'_>) {
+    let Some((then, stream)) = journey.steps[index].then.as_ref().zip(journey.steps[index].stream.as_ref()) else {
+        return;
+    };
+    let names = journey.steps.iter().map(|step| step.name.as_deref().or(step.request.as_deref())).collect::<Vec<_>>();
+    let earlier = names[..index].iter().flatten().copied().collect::<Vec<_>>();
+    let path = format!("{path}.then.name");
+    match earlier.iter().filter(|name| **name == then.name).count() {
+        0 => {
+            let later = names[index..].contains(&Some(then.name.as_str()));
+            let title = match later {
+                true => format!("the step {} comes later", quoted(&then.name)),
+                false => format!("there is no step {}", quoted(&then.name)),
+            };
+            out.value(&path, title, "no earlier step has this name", suggest(&then.name, earlier));
+        }
+        1 => {}
+        _ => {
+            let title = format!("several steps are called {}", quoted(&then.name));
+            out.value(&path, title, "which of them is meant?", "give one of them another `name`");
+        }
+    }
+    if laws::always_zero(stream) {
+        let label = "viewers could go round without end at one instant";
+        out.value(&path.replace(".name", ""), "a stream of no length cannot lead back", label, "");
+    }
+}

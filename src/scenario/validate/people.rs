@@ -1,0 +1,206 @@
+//! Audiences and the multipliers on them.
+
+use super::{Findings, laws};
+use crate::scenario::moments::When;
+use crate::scenario::spec::{Already, Audience, Multiplier, Spec};
+use crate::scenario::unions::{CountOr, StringOr};
+use crate::units::Span;
+
+const MOST_AUDIENCES: usize = 64;
+const MOST_MULTIPLIERS: usize = 64;
+
+/// Most (audience, region) pairs: each is a process of arrivals of its own.
+const MOST_PAIRS: usize = 65_000;
+
+/// Most people that one audience sends to one region.
+const MOST_VIEWERS: u64 = 4_000_000_000;
+
+pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
+    if spec.audience.is_empty() {
+        let help = "add an audience, such as [audience.crowd] with viewers, arrival and journey";
+        out.value("audience", "nobody comes", "there is no audience", help);
+    }
+    out.at_most("audience", "audiences", spec.audience.len(), MOST_AUDIENCES);
+    let mut pairs = 0;
+    for (name, audience) in &spec.audience {
+        let path = format!("audience.{name}");
+        out.name(&path, name, true, false);
+        kind(&path, audience, out);
+        pairs += regions(&path, audience, spec, out);
+        profile(&path, audience, out);
+        names(&path, audience, spec, out);
+        steady(&path, audience, spec, out);
+    }
+    out.at_most("audience", "pairs of an audience and a region", pairs, MOST_PAIRS);
+    out.at_most("multiplier", "multipliers", spec.multiplier.len(), MOST_MULTIPLIERS);
+    for (name, multiplier) in &spec.multiplier {
+        let path = format!("multiplier.{name}");
+        out.name(&path, name, true, false);
+        check_multiplier(&path, multiplier, spec, out);
+    }
+}
+
+/// Keys that belong to another kind of audience.
+fn kind(path: &str, audience: &Audience, out: &mut Findings<'_>) {
+    if audience.viewers.is_some() && audience.arrival.is_none() {
+        let help = "for example arrival = { exponential = { mean = \"10 min\" } }";
+        out.value(path, "`arrival` is missing", "a crowd needs to know when it comes", help);
+    }
+    if audience.viewers.is_none() {
+        out.misplaced(&format!("{path}.arrival"), "an audience with `viewers`");
+    }
+    if audience.rate.is_none() {
+        for key in ["profile", "repeat"] {
+            out.misplaced(&format!("{path}.{key}"), "an audience with `rate`");
+        }
+        // The default may be written out, as `check --resolved` does.
+        if audience.already != Already::None {
+            out.misplaced(&format!("{path}.already"), "an audience with `rate`");
+        }
+    } else if audience.profile.is_none() {
+        out.misplaced(&format!("{path}.repeat"), "a `profile`");
+    }
+}
+
+/// Where these people are; returns in how many regions.
+fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) -> usize {
+    let (key, by_region) = match (&audience.viewers, &audience.rate) {
+        (Some(CountOr::Table(table)), _) => ("viewers", Some(table.keys().collect::<Vec<_>>())),
+        (_, Some(StringOr::Table(table))) => ("rate", Some(table.keys().collect())),
+        (None, None) => ("trace", None),
+        (Some(_), _) => ("viewers", None),
+        (_, Some(_)) => ("rate", None),
+    };
+    if let Some(CountOr::Table(table)) = &audience.viewers {
+        for (region, viewers) in table.iter().filter(|(_, viewers)| **viewers > MOST_VIEWERS) {
+            let label = format!("{viewers} is too high");
+            let help = format!("at most {MOST_VIEWERS}");
+            out.value(&format!("{path}.viewers.{region}"), "the number is out of its range", label, help);
+        }
+    }
+    if let Some(region) = &audience.region {
+        if by_region.is_some() {
+            let label = format!("`{key}` names its regions");
+            out.key(&format!("{path}.region"), "`region` has no meaning here", label, "");
+        } else if !spec.region.contains_key(region) {
+            out.unknown(&format!("{path}.region"), "region", region, spec.region.keys());
+        }
+    } else if by_region.is_none() && spec.region.len() > 1 {
+        let help = format!(
+            "add region = \"…\" to the audience, or write {key} as a table of regions: {}",
+            spec.region.keys().take(8).map(String::as_str).collect::<Vec<_>>().join(", ")
+        );
+        out.value(&format!("{path}.{key}"), "the scenario has several regions", "which of them is meant?", help);
+    }
+    let Some(named) = by_region else { return 1 };
+    if named.is_empty() {
+        out.value(&format!("{path}.{key}"), "no region is named", "this table is empty", "");
+    }
+    for region in named.iter().filter(|region| !spec.region.contains_key(**region)) {
+        out.unknown_key(&format!("{path}.{key}.{region}"), "region", region, spec.region.keys());
+    }
+    named.len()
+}
+
+fn profile(path: &str, audience: &Audience, out: &mut Findings<'_>) {
+    if let Some(repeat) = audience.repeat {
+        out.positive(&format!("{path}.repeat"), repeat);
+    }
+    let Some(profile) = &audience.profile else { return };
+    let Some((first, _)) = profile.first() else {
+        return out.value(
+            &format!("{path}.profile"),
+            "the profile is empty",
+            "no points",
+            "leave it out for a constant rate",
+        );
+    };
+    let clock = matches!(first, When::Clock(_));
+    let mut before = None;
+    for (index, (when, factor)) in profile.iter().enumerate() {
+        let at = format!("{path}.profile.{index}");
+        if matches!(when, When::Clock(_)) != clock {
+            let help = "write all times as clock times, or all as offsets from the drop";
+            return out.value(&format!("{at}.0"), "clock times and offsets are mixed", "of the other kind", help);
+        }
+        let now = moment(*when);
+        if before.is_some_and(|before| now <= before) {
+            let label = "not after the time before it";
+            out.value(&format!("{at}.0"), "the times of a profile must ascend", label, "for a night write up to 47:59");
+        }
+        before = Some(now);
+        if *factor < 0.0 || *factor > 1e9 {
+            out.value(&format!("{at}.1"), "the factor is out of its range", format!("{factor}"), "from 0 to 1e9");
+        }
+    }
+    let period = audience.repeat.or(clock.then_some(Span(86_400_000_000_000)));
+    let length = before.map_or(Span::ZERO, |last| last - moment(*first));
+    if let Some(period) = period.filter(|period| length >= *period && *period > Span::ZERO) {
+        let label = format!("{length} from its first to its last time");
+        let help = format!("it starts again after {period}; see `repeat`");
+        out.value(&format!("{path}.profile"), "the profile is longer than its period", label, help);
+    }
+}
+
+fn moment(when: When) -> Span {
+    match when {
+        When::Clock(seconds) => Span(seconds * 1_000_000_000),
+        When::Offset(span) => span,
+    }
+}
+
+/// The journey and the clients.
+fn names(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
+    if !spec.journey.contains_key(&audience.journey) {
+        out.unknown(&format!("{path}.journey"), "journey", &audience.journey, spec.journey.keys());
+    }
+    let client = format!("{path}.client");
+    match &audience.client {
+        Some(StringOr::String(name)) if !spec.client.contains_key(name) => {
+            out.unknown(&client, "client", name, spec.client.keys());
+        }
+        Some(StringOr::Table(mix)) => {
+            for name in mix.keys().filter(|name| !spec.client.contains_key(*name)) {
+                out.unknown_key(&format!("{client}.{name}"), "client", name, spec.client.keys());
+            }
+            out.whole(&client, mix.values());
+        }
+        _ => {}
+    }
+}
+
+/// Nobody can be in the middle of a stream whose mean is infinite.
+fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
+    if audience.already != Already::Steady {
+        return;
+    }
+    let steps = spec.journey.get(&audience.journey).map(|journey| journey.steps.as_slice()).unwrap_or_default();
+    if steps.iter().filter_map(|step| step.stream.as_ref()).any(laws::endless) {
+        let help = "a Pareto law needs a shape above 1 here, or write already = \"none\"";
+        let label = "there is no steady state to begin in";
+        out.value(&format!("{path}.already"), "the mean length of a stream is infinite", label, help);
+    }
+}
+
+fn check_multiplier(path: &str, multiplier: &Multiplier, spec: &Spec, out: &mut Findings<'_>) {
+    for (index, name) in multiplier.audiences.iter().flatten().enumerate() {
+        if !spec.audience.contains_key(name) {
+            out.unknown(&format!("{path}.audiences.{index}"), "audience", name, spec.audience.keys());
+        }
+    }
+    for (index, name) in multiplier.regions.iter().flatten().enumerate() {
+        if !spec.region.contains_key(name) {
+            out.unknown(&format!("{path}.regions.{index}"), "region", name, spec.region.keys());
+        }
+    }
+    let ends = match (multiplier.from, multiplier.until) {
+        (Some(When::Clock(from)), Some(When::Clock(until))) => until <= from,
+        (Some(When::Offset(from)), Some(When::Offset(until))) => until <= from,
+        // Whether a clock time comes before an offset depends on the region, and an empty window does no harm.
+        _ => false,
+    };
+    if ends {
+        let help = "for a window past midnight write for example \"24:30\"";
+        out.value(&format!("{path}.until"), "the window ends before it starts", "not after `from`", help);
+    }
+}

@@ -1,0 +1,87 @@
+//! Regions, their links and routes, and how video adapts.
+
+use jiff::tz::TimeZone;
+
+use super::Findings;
+use crate::scenario::diagnostics::suggest;
+use crate::scenario::spec::{Delivery, Region, Spec};
+use crate::scenario::tree::quoted;
+use crate::units::Bitrate;
+
+const MOST_REGIONS: usize = 64;
+
+pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
+    out.at_most("region", "regions", spec.region.len(), MOST_REGIONS);
+    for (name, region) in &spec.region {
+        let path = format!("region.{name}");
+        out.name(&path, name, true, true);
+        place(&path, region, spec, out);
+        if let Some(delivery) = &region.delivery {
+            check_delivery(&format!("{path}.delivery"), delivery, out);
+        }
+    }
+    if let Some(delivery) = &spec.delivery {
+        check_delivery("delivery", delivery, out);
+    }
+    for region in spec.reports.usual.keys().filter(|region| !spec.region.contains_key(*region)) {
+        out.unknown_key(&format!("reports.usual.{region}"), "region", region, spec.region.keys());
+    }
+}
+
+fn place(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>) {
+    if TimeZone::get(&region.time_zone).is_err() {
+        let known = jiff::tz::db().available().map(|name| name.to_string()).collect::<Vec<_>>();
+        let mut help = suggest(&region.time_zone, known.iter().map(String::as_str));
+        if !help.starts_with("did") {
+            help = "names are those of the IANA database, for example \"Europe/Paris\"".to_owned();
+        }
+        let title = format!("there is no time zone {}", quoted(&region.time_zone));
+        out.value(&format!("{path}.time_zone"), title, "no such time zone", help);
+    }
+    out.not_negative(&format!("{path}.drop_delay"), region.drop_delay);
+    out.not_negative(&format!("{path}.rtt"), region.rtt);
+    if region.link.as_ref().is_some_and(|link| link.capacity == Bitrate(0)) {
+        let help = "leave the link out if it has no limit; write \"1 bps\" for a link that is down";
+        out.value(&format!("{path}.link.capacity"), "the link carries nothing", "not above zero", help);
+    }
+    let tiers = super::journeys::tiers(spec);
+    for (tier, pools) in &region.route {
+        let path = format!("{path}.route.{tier}");
+        if !tiers.contains(tier) {
+            let help = suggest(tier, tiers.iter().map(String::as_str));
+            out.key(&path, format!("no journey asks for {}", quoted(tier)), "nothing takes this route", help);
+        }
+        for pool in pools.keys().filter(|pool| !spec.pool.contains_key(*pool)) {
+            out.unknown_key(&format!("{path}.{pool}"), "pool", pool, spec.pool.keys());
+        }
+        out.whole(&path, pools.values());
+    }
+}
+
+fn check_delivery(path: &str, delivery: &Delivery, out: &mut Findings<'_>) {
+    if delivery.ladder.first() == Some(&Bitrate(0)) {
+        out.value(&format!("{path}.ladder.0"), "a rung carries no bits", "not above zero", "");
+    }
+    for (index, pair) in delivery.ladder.windows(2).enumerate() {
+        if let [lower, upper] = pair
+            && upper <= lower
+        {
+            let label = format!("not above {lower}");
+            let help = "write the rungs in ascending order, each once";
+            out.value(&format!("{path}.ladder.{}", index + 1), "the ladder does not ascend", label, help);
+        }
+    }
+    if delivery.cap == Some(Bitrate(0)) {
+        out.value(&format!("{path}.cap"), "the cap lets nothing through", "not above zero", "leave it out for no cap");
+    }
+    for (name, device) in &delivery.devices {
+        let path = format!("{path}.devices.{name}");
+        out.name(&path, name, true, false);
+        if device.peak == Bitrate(0) {
+            out.value(&format!("{path}.peak"), "the device plays nothing", "not above zero", "");
+        }
+    }
+    if !delivery.devices.is_empty() {
+        out.whole(&format!("{path}.devices"), delivery.devices.values().map(|device| &device.share));
+    }
+}

@@ -1,0 +1,83 @@
+//! The simulated window and the intervals that it is measured in.
+
+use super::Findings;
+use crate::scenario::spec::Spec;
+use crate::units::Span;
+
+/// A window is at most 30 days.
+const LONGEST: Span = Span(30 * 86_400 * 1_000_000_000);
+
+/// Tables of figures count their intervals in 16 bits.
+const MOST_INTERVALS: i64 = 65_535;
+
+pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
+    if !["start", "drop", "end"].iter().all(|path| out.trusted(path)) {
+        return;
+    }
+    let length = spec.end.since(spec.start);
+    if length <= Span::ZERO {
+        return out.value("end", "the window ends before it starts", "not after `start`", "");
+    }
+    if length > LONGEST {
+        out.value("end", "the window is longer than 30 days", format!("{length} after `start`"), "");
+    }
+    if spec.drop.since(spec.end) > Span::ZERO {
+        out.value(
+            "drop",
+            "the drop is after the end",
+            "after `end`",
+            "a drop may be before `start`, but not after `end`",
+        );
+    }
+    if !out.trusted("interval") {
+        return;
+    }
+    let interval = spec.interval;
+    if interval <= Span::ZERO {
+        return out.positive("interval", interval);
+    }
+    let count = length.0 / interval.0;
+    if count > MOST_INTERVALS {
+        let least = Span::from_seconds((length.seconds() / MOST_INTERVALS as f64).ceil());
+        let help = format!("at most {MOST_INTERVALS} intervals are kept; {least} would fit");
+        return out.value("interval", format!("there are {count} intervals"), "too short for this window", help);
+    }
+    let rest = Span(length.0 % interval.0);
+    if rest != Span::ZERO {
+        let label = format!("{} intervals of {interval}, and {rest} more", count);
+        let step = |intervals: i64| {
+            let nanos = spec.start.timestamp.as_nanosecond() + i128::from(interval.0) * i128::from(intervals);
+            jiff::Timestamp::from_nanosecond(nanos).ok().map(|t| t.display_with_offset(spec.end.offset).to_string())
+        };
+        let nearest = if rest.0 * 2 < interval.0 && count > 0 { count } else { count + 1 };
+        let help = step(nearest).map(|end| format!("the nearest end that fits is {end}")).unwrap_or_default();
+        return out.value("end", "the window is no whole number of intervals", label, help);
+    }
+    measure(spec, out);
+}
+
+/// The window of the summary begins and ends where an interval does.
+fn measure(spec: &Spec, out: &mut Findings<'_>) {
+    let Some(measure) = &spec.measure else { return };
+    let first = spec.start.since(spec.drop);
+    let last = spec.end.since(spec.drop);
+    for (key, offset) in [("measure.from", measure.from), ("measure.until", measure.until)] {
+        let Some(offset) = offset else { continue };
+        if offset < first || offset > last {
+            out.value(key, "the offset lies outside of the window", format!("not from {first} to {last}"), "");
+        } else if (offset - first).0 % spec.interval.0 != 0 {
+            let below = Span(offset.0 - (offset - first).0 % spec.interval.0);
+            let help = format!("the nearest edges are {below} and {}", below + spec.interval);
+            out.value(
+                key,
+                "the offset is no edge of an interval",
+                format!("intervals are {} wide", spec.interval),
+                help,
+            );
+        }
+    }
+    if measure.until.unwrap_or(last) <= measure.from.unwrap_or(first) {
+        let key = if measure.until.is_some() { "measure.until" } else { "measure.from" };
+        out.value(key, "the window of the summary is empty", "`until` must come after `from`", "");
+    }
+}
