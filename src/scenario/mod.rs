@@ -18,6 +18,7 @@ mod load;
 mod merge;
 pub mod moments;
 mod paths;
+mod reference;
 mod schema;
 mod source;
 pub mod spec;
@@ -29,6 +30,8 @@ mod validate;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Level};
 pub use paths::changeable;
+pub use reference::reference;
+pub use schema::json_schema;
 pub use starter::starter;
 pub use validate::METRICS;
 

@@ -79,6 +79,10 @@ pub(super) fn assign(root: &mut Node, path: &str, value: Node) -> Result<(), Ref
     let mut parts = path.split('.').peekable();
     while let Some(part) = parts.next() {
         let last = parts.peek().is_none();
+        if !matches!(node.value, Value::Table(_) | Value::Array(..)) {
+            let title = format!("{} is {}, so it has no {}", quoted(&walked), node.value.kind(), quoted(part));
+            return Err(Refusal::new(title, "this path leads nowhere", format!("set {walked} as a whole")));
+        }
         let Some(below) = schema::child(schema, &index_of(node, part)) else {
             return Err(unknown(schema, &walked, part));
         };
@@ -109,10 +113,7 @@ pub(super) fn assign(root: &mut Node, path: &str, value: Node) -> Result<(), Ref
                     return Err(Refusal::new(title, "no such element", help));
                 }
             }
-            other => {
-                let title = format!("{} is {}, so it has no {}", quoted(&walked), other.kind(), quoted(part));
-                return Err(Refusal::new(title, "this path leads nowhere", format!("set {walked} as a whole")));
-            }
+            _ => {}
         }
         if !walked.is_empty() {
             walked.push('.');

@@ -108,7 +108,7 @@ impl Findings<'_> {
     /// Reports a span that is negative.
     fn not_negative(&mut self, path: &str, span: Span) {
         if span < Span::ZERO {
-            self.value(path, "expected a span that is not negative", format!("{span} is before now"), "");
+            self.value(path, "expected a span that is not negative", format!("{span} is negative"), "");
         }
     }
 
