@@ -1,5 +1,8 @@
 //! dropstorm
 
+pub mod engine;
 pub mod measure;
+pub mod model;
+pub mod random;
 pub mod scenario;
 pub mod units;

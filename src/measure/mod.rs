@@ -1,5 +1,13 @@
 //! What is recorded while a run goes on, and the figures it comes to.
 
 mod figures;
+mod gauge;
+mod histogram;
+mod recorder;
+mod run;
 
 pub use figures::{Column, Estimate, Figures, Scope, ThresholdResult};
+pub use gauge::Gauge;
+pub use histogram::Histogram;
+pub use recorder::{Outcome, Recorder};
+pub use run::{Count, Layout, Ledger, Measurements, Row, Stopped, Threshold};

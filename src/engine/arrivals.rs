@@ -1,0 +1,259 @@
+//! Arrivals: each cohort's people in order, one event of the calendar at a time.
+
+use super::START;
+use super::event::{Event, Kind};
+use super::probe::{Happening, Probe};
+use super::slab::NOBODY;
+use super::world::{NEVER, Phase, Viewer, World, flags};
+use crate::measure::Stopped;
+use crate::model::{Arrivals, Cohort, Step};
+use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, pick};
+use crate::units::{Span, Time};
+
+/// People that one cohort can have in a run.
+const MOST_VIEWERS: u32 = u32::MAX - 1;
+
+/// The arrivals of one cohort, drawn in order.
+pub struct ArrivalStream {
+    source: Source,
+    end: Time,
+    /// How many have arrived.
+    count: u32,
+    /// How many came before the window opened or after it closed, so far.
+    outside: u64,
+}
+
+enum Source {
+    Crowd { uniforms: OrderedUniforms, law: Law, origin: Span, pieces: Vec<(f64, f64, f64, f64)>, piece: usize },
+    Rate { points: UnitPoisson, pieces: Vec<crate::model::RatePiece>, piece: usize, before: f64 },
+    Trace { stream: Stream, bins: Vec<crate::model::TraceBin>, bin: usize, left: Option<OrderedUniforms> },
+}
+
+impl ArrivalStream {
+    /// The arrivals of a cohort.
+    pub fn new(cohort: &Cohort, key: Key, end: Time) -> ArrivalStream {
+        let stream = Stream::new(key.draw(Purpose::Arrivals));
+        let source = match &cohort.arrivals {
+            Arrivals::Crowd { count, law, origin, pieces } => {
+                let mut before = 0.0;
+                let pieces = pieces.iter().map(|piece| {
+                    before += piece.mass;
+                    (before - piece.mass, piece.mass, piece.law.0, piece.law.1)
+                });
+                Source::Crowd {
+                    pieces: pieces.collect(),
+                    uniforms: OrderedUniforms::new(stream, *count),
+                    law: law.clone(),
+                    origin: *origin,
+                    piece: 0,
+                }
+            }
+            Arrivals::Rate(pieces) => {
+                Source::Rate { points: UnitPoisson::new(stream), pieces: pieces.clone(), piece: 0, before: 0.0 }
+            }
+            Arrivals::Trace(bins) => Source::Trace { stream, bins: bins.clone(), bin: 0, left: None },
+        };
+        ArrivalStream { source, end, count: 0, outside: 0 }
+    }
+
+    /// How many have arrived.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The next arrival within the window.
+    fn next(&mut self) -> Option<Time> {
+        loop {
+            let at = self.source.next()?;
+            if at.0 < 0 {
+                self.outside += 1;
+                continue;
+            }
+            let at = Time(at.0 as u64);
+            if at >= self.end {
+                self.outside += 1;
+                return None;
+            }
+            return Some(at);
+        }
+    }
+
+    /// How many of a crowd or trace fall outside the window, once all that fall inside have come.
+    pub fn outside_in_all(&mut self) -> u64 {
+        // A Poisson stream exists only within the window.
+        if !matches!(self.source, Source::Rate { .. }) {
+            while self.source.next().is_some() {
+                self.outside += 1;
+            }
+        }
+        self.outside
+    }
+}
+
+impl Source {
+    /// The next arrival, from the start of the window.
+    fn next(&mut self) -> Option<Span> {
+        match self {
+            Source::Crowd { uniforms, law, origin, pieces, piece } => {
+                let log_survival = uniforms.next_log_survival()?;
+                let delay = crowd_delay(log_survival, law, pieces, piece);
+                Some(*origin + Span::from_nanos(delay))
+            }
+            Source::Rate { points, pieces, piece, before } => {
+                let point = points.next_point();
+                loop {
+                    let current = pieces.get(*piece)?;
+                    let mass = current.mass();
+                    if point < *before + mass {
+                        let nanos = invert_linear(current, point - *before);
+                        return Some(Span(current.from.0 as i64 + nanos as i64));
+                    }
+                    *before += mass;
+                    *piece += 1;
+                }
+            }
+            Source::Trace { stream, bins, bin, left } => loop {
+                let current = bins.get(*bin)?;
+                if left.is_none() {
+                    let whole = current.count.floor();
+                    let more = u64::from(stream.uniform() < current.count - whole);
+                    let mut seed = Key::from_number(stream.bits()).draw(Purpose::Arrivals);
+                    *left = Some(OrderedUniforms::new(
+                        Stream::new(Key::from_number(seed.bits()).draw(Purpose::Arrivals)),
+                        whole as u64 + more,
+                    ));
+                }
+                if let Some(log_survival) = left.as_mut().and_then(OrderedUniforms::next_log_survival) {
+                    let share = -libm::expm1(-log_survival);
+                    return Some(current.from + Span::from_nanos(current.width.0 as f64 * share));
+                }
+                *left = None;
+                *bin += 1;
+            },
+        }
+    }
+}
+
+/// The delay of one of a crowd, from −ln(1 − u). `pieces` hold the mass before, the mass, and the ends on the law.
+fn crowd_delay(log_survival: f64, law: &Law, pieces: &[(f64, f64, f64, f64)], piece: &mut usize) -> f64 {
+    if let ([(_, _, low, high)], Law::Exponential { mean }) = (pieces, law)
+        && *low == 0.0
+        && *high == 1.0
+    {
+        return log_survival * mean;
+    }
+    let uniform = -libm::expm1(-log_survival);
+    while *piece + 1 < pieces.len() && uniform >= pieces[*piece].0 + pieces[*piece].1 {
+        *piece += 1;
+    }
+    let Some((before, mass, low, high)) = pieces.get(*piece) else { return f64::MAX };
+    let p = low + (high - low) * ((uniform - before) / mass).clamp(0.0, 1.0);
+    law.quantile(p.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0))
+}
+
+/// Where the integral of a linear rate reaches `mass`, in nanoseconds from the start of the piece.
+fn invert_linear(piece: &crate::model::RatePiece, mass: f64) -> f64 {
+    let width = (piece.until.0 - piece.from.0) as f64;
+    let slope = (piece.last - piece.first) / width;
+    // The stable form of the quadratic formula; the slope may be zero.
+    let root = (piece.first * piece.first + 2.0 * slope * mass).max(0.0).sqrt();
+    (2.0 * mass / (piece.first + root)).clamp(0.0, width - 1.0)
+}
+
+impl<P: Probe> World<'_, P> {
+    /// Puts those inside who would be, and the first arrival of each cohort into the calendar.
+    pub fn open_arrivals(&mut self) {
+        for cohort in 0..self.model.cohorts.len() {
+            self.place_those_inside(cohort);
+            self.schedule_arrival(cohort);
+        }
+    }
+
+    fn schedule_arrival(&mut self, cohort: usize) {
+        if let Some(at) = self.streams[cohort].next() {
+            self.calendar.push(at, Event::about(Kind::Arrive, cohort).pack());
+        }
+    }
+
+    /// The next viewer of a cohort arrives.
+    pub fn arrive(&mut self, cohort: usize) {
+        let viewer = self.new_viewer(cohort);
+        if self.stopped.is_some() {
+            return;
+        }
+        self.recorder.arrival(self.model.cohorts[cohort].region);
+        self.tell(viewer, Happening::Arrived);
+        self.schedule_arrival(cohort);
+        self.enter_step(viewer, 0);
+    }
+
+    /// A row for the next viewer of a cohort, with their client and device.
+    fn new_viewer(&mut self, cohort: usize) -> u32 {
+        let stream = &mut self.streams[cohort];
+        let ordinal = stream.count;
+        stream.count += 1;
+        if stream.count >= MOST_VIEWERS || self.viewers.capacity() as u32 >= MOST_VIEWERS {
+            self.stopped = Some(Stopped::ViewerLimit);
+        }
+        let key = self.viewer_key(cohort as u16, ordinal);
+        let mix = &self.settings.mixes[cohort].clients;
+        let client = match mix[..] {
+            [(_, only)] => only,
+            _ => mix[pick(mix, |(share, _)| *share, key.draw(Purpose::Client).uniform())].1,
+        };
+        let devices = &self.settings.regions[self.model.cohorts[cohort].region].devices;
+        let device = match devices[..] {
+            [_] => 0,
+            _ => pick(devices, |device| device.share, key.draw(Purpose::Device).uniform()),
+        };
+        self.ledger.arrived += 1;
+        self.viewers.insert(Viewer {
+            since: NEVER,
+            patience: NEVER,
+            ordinal,
+            job: NOBODY,
+            cohort: cohort as u16,
+            pass: 0,
+            attempt: 0,
+            call: 0,
+            active: 0,
+            error: 0,
+            refreshes: 0,
+            visit: 0,
+            step: 0,
+            phase: Phase::Between,
+            client: client as u8,
+            device: device as u8,
+            flags: 0,
+        })
+    }
+
+    /// Those who are in mid-stream when the window opens: a Poisson number, each somewhere in a stream that was found
+    /// in proportion to its length.
+    fn place_those_inside(&mut self, cohort: usize) {
+        let model = self.model;
+        let inside = &model.cohorts[cohort];
+        for (number, already) in inside.already.iter().enumerate() {
+            let key = self.cohort_keys[cohort].with(number as u64);
+            let mut points = UnitPoisson::new(Stream::new(key.draw(Purpose::Already)));
+            let Some(Step::Stream { length, .. }) = self.settings.journeys[inside.journey].steps.get(already.step)
+            else {
+                continue;
+            };
+            while points.next_point() < already.mean && self.stopped.is_none() {
+                let viewer = self.new_viewer(cohort);
+                self.ledger.already += 1;
+                let own = self.viewer_key(cohort as u16, self.viewers[viewer].ordinal);
+                let found = length.length_biased(own.draw(Purpose::Already)) * already.stretch;
+                let left = own.draw(Purpose::Stream).uniform() * found;
+                let row = &mut self.viewers[viewer];
+                row.step = already.step as u8;
+                // Their first stream began before the window, so it is not counted among its starts.
+                row.flags |= flags::STARTED;
+                self.tell(viewer, Happening::AlreadyInside);
+                debug_assert!(self.now == START);
+                self.begin_stream(viewer, Span::from_nanos(left));
+            }
+        }
+    }
+}

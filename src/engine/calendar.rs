@@ -1,0 +1,285 @@
+//! The future event list: a radix calendar that sorts lazily.
+//!
+//! Times are read as numbers of eleven digits to the base 64. An event lies in the bucket of the
+//! highest digit in which its time differs from the cursor's, so buckets are narrow near the present and
+//! wide far away, at whatever density events come: no width is given by hand. The next bucket is
+//! found by counting zeros in bit maps. A bucket with few events is sorted and opened; one with
+//! many is first spread over the level below. Each event is moved a few times, sequentially, whatever the
+//! number of those pending; compare R. Brown, Calendar Queues, CACM 31 (1988), and R. K. Ahuja et al., Faster
+//! algorithms for the shortest path problem, JACM 37 (1990), from which the digits are.
+
+use crate::units::Time;
+
+/// Digits have six bits, so that a level's bit map is one word.
+const DIGIT_BITS: u32 = 6;
+const BUCKETS: usize = 1 << DIGIT_BITS;
+const LEVELS: usize = 11;
+/// A bucket with more events than this is spread over the level below rather than sorted.
+const SORT_AT_MOST: usize = 96;
+/// The open bucket is closed and spread once insertions have made it longer than this.
+const OPEN_AT_MOST: usize = 384;
+/// Events in one block of a bucket.
+const BLOCK: usize = 64;
+const NONE: u32 = u32::MAX;
+
+/// Time in the high half, what happens in the low half: one comparison orders both.
+type Entry = u128;
+
+#[inline(always)]
+fn entry(time: Time, event: u64) -> Entry {
+    (u128::from(time.0) << 64) | u128::from(event)
+}
+
+#[inline(always)]
+fn time_of(entry: Entry) -> u64 {
+    (entry >> 64) as u64
+}
+
+#[derive(Clone, Copy)]
+struct Bucket {
+    head: u32,
+    tail: u32,
+    len: u32,
+}
+
+const EMPTY: Bucket = Bucket { head: NONE, tail: NONE, len: 0 };
+
+struct Block {
+    entries: Box<[Entry; BLOCK]>,
+    next: u32,
+}
+
+/// Pending events, popped in order of time, then of their number.
+pub struct Calendar {
+    /// The open bucket, latest first, so that the next event is the last element.
+    open: Vec<Entry>,
+    /// All pending events before this time are in `open`.
+    open_until: u64,
+    /// Start of the open bucket; the levels are laid out as seen from it.
+    cursor: u64,
+    open_level: usize,
+    /// Time of the last event popped.
+    now: u64,
+    levels: Box<[[Bucket; BUCKETS]; LEVELS]>,
+    occupied: [u64; LEVELS],
+    blocks: Vec<Block>,
+    free: Vec<u32>,
+    spread: Vec<Entry>,
+    pending: usize,
+}
+
+impl Default for Calendar {
+    fn default() -> Self {
+        Calendar::new()
+    }
+}
+
+impl Calendar {
+    /// An empty calendar at time zero.
+    pub fn new() -> Calendar {
+        Calendar {
+            open: Vec::with_capacity(OPEN_AT_MOST + 1),
+            open_until: 0,
+            cursor: 0,
+            open_level: 0,
+            now: 0,
+            levels: Box::new([[EMPTY; BUCKETS]; LEVELS]),
+            occupied: [0; LEVELS],
+            blocks: Vec::new(),
+            free: Vec::new(),
+            spread: Vec::new(),
+            pending: 0,
+        }
+    }
+
+    /// Number of pending events.
+    pub fn len(&self) -> usize {
+        self.pending
+    }
+
+    /// Whether nothing is pending.
+    pub fn is_empty(&self) -> bool {
+        self.pending == 0
+    }
+
+    /// Adds an event. Its time must not lie before the last one popped.
+    #[inline]
+    pub fn push(&mut self, time: Time, event: u64) {
+        self.pending += 1;
+        let entry = entry(time, event);
+        if time.0 >= self.open_until {
+            self.file(entry);
+        } else {
+            self.insert_into_open(entry);
+        }
+    }
+
+    /// Takes the earliest event out; among those of one instant, the one of the lowest number.
+    #[inline]
+    pub fn pop(&mut self) -> Option<(Time, u64)> {
+        if self.open.is_empty() && !self.open_next() {
+            return None;
+        }
+        let entry = self.open.pop()?;
+        self.pending -= 1;
+        self.now = time_of(entry);
+        Some((Time(self.now), entry as u64))
+    }
+
+    /// Whether another event is pending at the instant of the last one popped.
+    #[inline]
+    pub fn has_more_at(&self, now: Time) -> bool {
+        // Whatever is not in the open bucket lies beyond it, thus later.
+        self.open.last().is_some_and(|entry| time_of(*entry) == now.0)
+    }
+
+    /// Puts an event into the bucket of its highest digit that differs from the cursor's.
+    #[inline]
+    fn file(&mut self, entry: Entry) {
+        let time = time_of(entry);
+        let level = ((63 - ((time ^ self.cursor) | 1).leading_zeros()) / DIGIT_BITS) as usize;
+        let digit = (time >> (DIGIT_BITS * level as u32)) as usize & (BUCKETS - 1);
+        self.occupied[level] |= 1 << digit;
+        let bucket = &mut self.levels[level][digit];
+        let place = bucket.len as usize % BLOCK;
+        bucket.len += 1;
+        if place == 0 {
+            self.add_block(level, digit, entry);
+        } else {
+            self.blocks[bucket.tail as usize].entries[place] = entry;
+        }
+    }
+
+    #[cold]
+    fn add_block(&mut self, level: usize, digit: usize, first: Entry) {
+        let block = self.free.pop().unwrap_or_else(|| {
+            self.blocks.push(Block { entries: Box::new([0; BLOCK]), next: NONE });
+            (self.blocks.len() - 1) as u32
+        });
+        self.blocks[block as usize].next = NONE;
+        self.blocks[block as usize].entries[0] = first;
+        let bucket = &mut self.levels[level][digit];
+        if bucket.head == NONE {
+            bucket.head = block;
+        } else {
+            self.blocks[bucket.tail as usize].next = block;
+        }
+        bucket.tail = block;
+    }
+
+    fn insert_into_open(&mut self, entry: Entry) {
+        let place = self.open.partition_point(|other| *other > entry);
+        self.open.insert(place, entry);
+        if self.open.len() > OPEN_AT_MOST && self.open_level > 0 {
+            self.close_open();
+        }
+    }
+
+    /// Spreads an open bucket that has grown too long over narrower ones, as seen from the present.
+    ///
+    /// Events of the present instant stay, so that whatever is not in the open bucket lies beyond it.
+    #[cold]
+    fn close_open(&mut self) {
+        let present = self.open.partition_point(|entry| time_of(*entry) > self.now);
+        let mut later = std::mem::take(&mut self.spread);
+        later.extend(self.open.drain(..present));
+        self.cursor = self.now;
+        self.open_until = self.now + 1;
+        self.open_level = 0;
+        for entry in later.drain(..) {
+            self.file(entry);
+        }
+        self.spread = later;
+    }
+
+    /// Opens the next bucket; false if nothing is pending.
+    fn open_next(&mut self) -> bool {
+        loop {
+            let Some(level) = self.occupied.iter().position(|map| *map != 0) else { return false };
+            let digit = self.occupied[level].trailing_zeros() as usize;
+            self.occupied[level] &= !(1 << digit);
+            let bucket = std::mem::replace(&mut self.levels[level][digit], EMPTY);
+            let shift = DIGIT_BITS * level as u32;
+            // The digits above stay, this one is the bucket's, those below are zero.
+            let above = self.cursor.checked_shr(shift + DIGIT_BITS).unwrap_or(0);
+            let start = above.checked_shl(shift + DIGIT_BITS).unwrap_or(0) | ((digit as u64) << shift);
+            self.cursor = start;
+            if level == 0 || bucket.len as usize <= SORT_AT_MOST {
+                self.open_until = start.saturating_add(1 << shift);
+                self.open_level = level;
+                let mut open = std::mem::take(&mut self.open);
+                self.take_bucket(bucket, &mut open);
+                open.sort_unstable_by(|a, b| b.cmp(a));
+                self.open = open;
+                return true;
+            }
+            self.open_until = start;
+            let mut spread = std::mem::take(&mut self.spread);
+            self.take_bucket(bucket, &mut spread);
+            for entry in spread.drain(..) {
+                self.file(entry);
+            }
+            self.spread = spread;
+        }
+    }
+
+    /// Moves a bucket's events out and frees its blocks.
+    fn take_bucket(&mut self, bucket: Bucket, into: &mut Vec<Entry>) {
+        let mut left = bucket.len as usize;
+        let mut block = bucket.head;
+        while block != NONE {
+            let here = left.min(BLOCK);
+            into.extend_from_slice(&self.blocks[block as usize].entries[..here]);
+            left -= here;
+            self.free.push(block);
+            block = self.blocks[block as usize].next;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+    use std::collections::BinaryHeap;
+
+    use super::*;
+    use crate::random::{Draw, Key, Purpose};
+
+    /// Drives the calendar and a plain heap side by side and compares each step.
+    fn drive(steps: usize, seed: u64, mut delay: impl FnMut(&mut Draw, usize) -> u64) {
+        let mut draw = Key::root(seed, 0).draw(Purpose::Service);
+        let mut calendar = Calendar::new();
+        let mut heap = BinaryHeap::new();
+        let mut now = 0_u64;
+        for step in 0..steps {
+            for _ in 0..draw.bits() % 3 {
+                let time = now.saturating_add(delay(&mut draw, step));
+                let event = draw.bits() % 50;
+                calendar.push(Time(time), event);
+                heap.push(Reverse((time, event)));
+            }
+            if draw.bits() % 2 == 0 {
+                let expected = heap.pop().map(|Reverse((time, event))| (Time(time), event));
+                assert_eq!(calendar.pop(), expected, "step {step}");
+                now = expected.map_or(now, |(time, _)| time.0);
+                assert_eq!(calendar.has_more_at(Time(now)), heap.peek().is_some_and(|next| next.0.0 == now));
+            }
+            assert_eq!(calendar.len(), heap.len());
+        }
+        while let Some(Reverse((time, event))) = heap.pop() {
+            assert_eq!(calendar.pop(), Some((Time(time), event)));
+        }
+        assert!(calendar.is_empty() && calendar.pop().is_none());
+    }
+
+    #[test]
+    fn it_pops_what_a_heap_pops_whatever_the_delays() {
+        drive(60_000, 1, |draw, _| (draw.exponential() * 1e9) as u64);
+        drive(60_000, 2, |_, _| 0);
+        drive(60_000, 3, |draw, _| draw.bits() % 3);
+        drive(60_000, 4, |draw, step| if step % 1000 < 900 { draw.bits() % 1000 } else { draw.bits() % (1 << 50) });
+        drive(60_000, 5, |draw, _| draw.bits() >> (draw.bits() % 64));
+        drive(60_000, 6, |_, step| 60_000 - step as u64);
+        drive(60_000, 7, |_, step| if step < 30_000 { 1_000_000_000 - step as u64 } else { 5 });
+    }
+}

@@ -1,0 +1,130 @@
+//! The journey: a viewer walks from step to step.
+
+use super::event::Kind;
+use super::probe::{Happening, Probe};
+use super::world::{NEVER, Phase, World, flags};
+use crate::model::Step;
+use crate::random::Purpose;
+use crate::units::{Span, Time};
+
+impl<P: Probe> World<'_, P> {
+    /// A viewer enters a step; past the last one the journey is done.
+    pub fn enter_step(&mut self, viewer: u32, step: usize) {
+        let row = &mut self.viewers[viewer];
+        row.step = step as u8;
+        row.call = 0;
+        let row = *row;
+        let cohort = &self.model.cohorts[usize::from(row.cohort)];
+        let now = self.now;
+        match self.settings.journeys[cohort.journey].steps.get(step) {
+            None => self.watched(viewer),
+            Some(Step::Request { .. }) => self.begin_request(viewer),
+            Some(Step::Think(law)) => {
+                let until = now.after(law.span(self.step_key(&row).draw(Purpose::Think)));
+                self.tell(viewer, Happening::Thinks { until });
+                self.stay(viewer, Phase::Thinking, until);
+            }
+            Some(Step::Wait { spread }) => {
+                let drop = self.model.drops[cohort.region];
+                if now >= drop {
+                    return self.enter_step(viewer, step + 1);
+                }
+                let spread =
+                    spread.as_ref().map_or(Span::ZERO, |law| law.span(self.step_key(&row).draw(Purpose::Spread)));
+                let until = drop.after(spread);
+                self.tell(viewer, Happening::Waits { until });
+                self.stay(viewer, Phase::Waiting, until);
+            }
+            Some(Step::Stream { length, .. }) => {
+                let nanos = length.nanos(self.step_key(&row).draw(Purpose::Stream));
+                let stretch = self.settings.mixes[usize::from(row.cohort)].stretch_at(now);
+                self.begin_stream(viewer, Span::from_nanos(nanos * stretch));
+            }
+        }
+    }
+
+    /// Stays in a step that takes time and asks nothing.
+    fn stay(&mut self, viewer: u32, phase: Phase, until: Time) {
+        self.ledger.waiting += 1;
+        self.viewers[viewer].phase = phase;
+        self.schedule(until, Kind::Move, viewer);
+    }
+
+    /// What a viewer was waiting for has come.
+    pub fn move_on(&mut self, viewer: u32) {
+        let row = self.viewers[viewer];
+        match row.phase {
+            Phase::Thinking | Phase::Waiting => {
+                self.ledger.waiting -= 1;
+                self.viewers.renew(viewer);
+                self.viewers[viewer].phase = Phase::Between;
+                self.enter_step(viewer, usize::from(row.step) + 1);
+            }
+            Phase::Pausing => self.retry(viewer),
+            Phase::Skipping => self.next_call(viewer),
+            Phase::Refreshing => {
+                self.viewers.renew(viewer);
+                self.refresh(viewer);
+            }
+            Phase::Streaming => self.stream_may_end(viewer),
+            Phase::Away => {
+                self.viewers.renew(viewer);
+                self.come_back(viewer);
+            }
+            // Such viewers have no event of this kind: an attempt under way ends by its own events.
+            Phase::Asking | Phase::Between => {}
+        }
+    }
+
+    /// A stream begins.
+    pub fn begin_stream(&mut self, viewer: u32, length: Span) {
+        let now = self.now;
+        let row = self.viewers[viewer];
+        let cohort = &self.model.cohorts[usize::from(row.cohort)];
+        let region = cohort.region;
+        if row.flags & flags::STARTED == 0 {
+            let since = (row.since != NEVER).then(|| now.since(row.since));
+            self.recorder.started(region, since);
+            self.ledger.started += 1;
+        }
+        self.ledger.streaming += 1;
+        let row = &mut self.viewers[viewer];
+        row.flags |= flags::STARTED;
+        row.phase = Phase::Streaming;
+        row.attempt = 0;
+        let until = now.after(length);
+        self.tell(viewer, Happening::StreamBegan { until });
+        self.join_link(region, viewer);
+        self.schedule(until, Kind::Move, viewer);
+        if let Some(beat) = self.heartbeat_of(viewer) {
+            self.schedule(now.after(beat.every), Kind::Heartbeat, viewer);
+        }
+    }
+
+    /// A stream is over: back by `then`, or on.
+    pub fn end_stream(&mut self, viewer: u32) {
+        let row = self.viewers[viewer];
+        self.leave_link(viewer);
+        self.ledger.streaming -= 1;
+        self.tell(viewer, Happening::StreamEnded);
+        self.viewers.renew(viewer);
+        self.viewers[viewer].phase = Phase::Between;
+        let journey = self.model.cohorts[usize::from(row.cohort)].journey;
+        let step = usize::from(row.step);
+        if let Some(Step::Stream { then: Some(then), .. }) = self.settings.journeys[journey].steps.get(step)
+            && self.step_key(&row).draw(Purpose::Then).happens(then.probability)
+        {
+            let row = &mut self.viewers[viewer];
+            row.pass = row.pass.wrapping_add(1);
+            return self.enter_step(viewer, then.step);
+        }
+        self.enter_step(viewer, step + 1);
+    }
+
+    /// The last step is done.
+    pub fn watched(&mut self, viewer: u32) {
+        self.tell(viewer, Happening::Watched);
+        self.ledger.watched += 1;
+        self.viewers.remove(viewer);
+    }
+}

@@ -1,0 +1,169 @@
+//! The simulation itself: a model and a seed in, measurements out.
+//!
+//! The life of a run: (1) [`World::new`](world) lays out rows, levels and the first event of each arrival stream;
+//! (2) those who are in mid-stream at the start are put there; (3) the loop takes the earliest event from the
+//! calendar and hands it to its actor, closing each measurement interval on the way; (4) at the end of the
+//! window the last interval is closed; (5) the ledger is checked and the measurements are handed out.
+//!
+//! There is one file for each actor: [`pool`], [`client`], [`journey`] and [`link`]; the loop's `match` in
+//! this file holds the control flow. Events of one instant run by kind, then by cohort and viewer, so the
+//! result is a property of the model and not of the calendar.
+
+mod arrivals;
+pub mod calendar;
+mod client;
+mod event;
+mod heartbeat;
+mod journey;
+mod link;
+mod pool;
+mod probe;
+mod slab;
+mod timers;
+mod world;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+pub use probe::{Happening, NoProbe, Probe, Who};
+
+use crate::measure::{Layout, Measurements, Scope, Stopped, Threshold};
+use crate::model::Model;
+use crate::units::{Span, Time};
+use event::{Event, Kind};
+use world::World;
+
+/// No run takes more events than this; reaching it is a reported end.
+const MOST_EVENTS: u64 = 1 << 42;
+
+/// Which random numbers a run draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seed {
+    /// The scenario's seed.
+    pub seed: u64,
+    /// The number of the replication; two replications are independent.
+    pub replication: u64,
+}
+
+/// Runs a model: pure, single-threaded, and the same bytes for the same seed.
+pub fn run(model: &Model, seed: Seed) -> Measurements {
+    run_with(model, seed, &mut NoProbe)
+}
+
+/// Runs a model and tells a probe what happens; a probe that is not enabled costs nothing.
+pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measurements {
+    let mut world = World::new(model, seed, probe);
+    let mut instant: BinaryHeap<Reverse<(Rank, u64)>> = BinaryHeap::new();
+    while world.stopped.is_none() {
+        let Some((time, bits)) = world.calendar.pop() else { break };
+        if time >= model.end {
+            break;
+        }
+        world.advance_to(time);
+        if !world.calendar.has_more_at(time) {
+            world.handle(Event::unpack(bits));
+            continue;
+        }
+        // Several events of one instant: run them by rank, together with those that they bring about at this instant.
+        instant.push(Reverse((world.rank(bits), bits)));
+        loop {
+            while world.calendar.has_more_at(time)
+                && let Some((_, bits)) = world.calendar.pop()
+            {
+                instant.push(Reverse((world.rank(bits), bits)));
+            }
+            let Some(Reverse((_, bits))) = instant.pop() else { break };
+            world.handle(Event::unpack(bits));
+        }
+    }
+    world.finish()
+}
+
+/// The place of an event among those of its instant: class, cohort, viewer.
+type Rank = (u8, u16, u32);
+
+impl<P: Probe> World<'_, P> {
+    /// Lets one event happen. Stale events, about what is gone, are passed over.
+    #[inline]
+    fn handle(&mut self, event: Event) {
+        self.events += 1;
+        if self.events >= MOST_EVENTS {
+            self.stopped = Some(Stopped::EventLimit);
+        }
+        let Event { kind, generation, slot } = event;
+        match kind {
+            Kind::Complete | Kind::Reach | Kind::Reply | Kind::Leave if !self.jobs.is_current(slot, generation) => {}
+            Kind::Move | Kind::Patience | Kind::Heartbeat if !self.viewers.is_current(slot, generation) => {}
+            Kind::Change => self.change(slot as usize),
+            Kind::Complete => self.complete(slot),
+            Kind::TurnedAway => self.turned_away(slot as usize),
+            Kind::Reply => self.reply_arrives(slot),
+            Kind::Arrive => self.arrive(usize::from(slot as u16)),
+            Kind::Reach => self.reach_pool(slot),
+            Kind::Leave => self.client_left(slot),
+            Kind::Move => self.move_on(slot),
+            Kind::Stall => self.stall_event(slot as usize),
+            Kind::Timer => self.timer_list_fires(slot as usize),
+            Kind::Patience => self.patience_ends(slot),
+            Kind::Heartbeat => self.heartbeat(slot),
+            Kind::Report => self.recorder.report(slot as usize),
+            Kind::UsualReport => self.usual_report(slot as usize),
+        }
+    }
+
+    /// The rank of a pending event.
+    fn rank(&self, bits: u64) -> Rank {
+        let Event { kind, slot, .. } = Event::unpack(bits);
+        let (cohort, ordinal) = match kind {
+            Kind::Complete | Kind::Reach | Kind::Reply | Kind::Leave => {
+                (self.jobs[slot].cohort, self.jobs[slot].ordinal)
+            }
+            Kind::Move | Kind::Patience | Kind::Heartbeat => (self.viewers[slot].cohort, self.viewers[slot].ordinal),
+            Kind::Arrive => (slot as u16, self.streams[slot as usize].count()),
+            Kind::Timer => match self.timers.first(slot as usize) {
+                Some(timer) if self.jobs.is_current(timer.job, timer.generation) => {
+                    (self.jobs[timer.job].cohort, self.jobs[timer.job].ordinal)
+                }
+                _ => (u16::MAX, slot),
+            },
+            Kind::Change | Kind::TurnedAway | Kind::Stall | Kind::Report | Kind::UsualReport => (u16::MAX, slot),
+        };
+        (kind.class(), cohort, ordinal)
+    }
+}
+
+/// What a model's runs are measured by.
+pub fn layout(model: &Model) -> Layout {
+    let mut layout = Layout {
+        regions: model.regions,
+        pools: model.pools,
+        requests: model.requests.len(),
+        cells: model.cells.iter().map(|cell| ([cell.region, cell.pool, cell.request], !cell.heartbeat)).collect(),
+        scopes: Vec::new(),
+        intervals: model.intervals(),
+        first: Span(-model.drop.0),
+        width: model.interval,
+        measured: model.measured.clone(),
+        scale: model.scale,
+        thresholds: model.thresholds.iter().filter_map(threshold).collect(),
+    };
+    layout.lay_out_rows();
+    layout
+}
+
+/// Column names were checked when the scenario was read, so none is lost here.
+fn threshold(threshold: &crate::model::Threshold) -> Option<Threshold> {
+    use crate::measure::Column;
+    Some(Threshold {
+        column: *Column::ALL.iter().find(|column| column.name() == threshold.metric)?,
+        scope: Scope { region: threshold.region, pool: threshold.pool, request: threshold.request },
+        bound: threshold.bound,
+        at_most: threshold.at_most,
+        window: threshold.window,
+        range: threshold.range.clone(),
+        text: threshold.text.clone(),
+    })
+}
+
+/// The start of the window.
+const START: Time = Time(0);

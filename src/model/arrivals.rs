@@ -1,0 +1,387 @@
+//! When people come: crowds, Poisson streams and traces, with multipliers and the timeline worked in.
+
+use indexmap::IndexMap;
+
+use super::clock::{Clock, DAY};
+use super::law;
+use crate::random::Law;
+use crate::scenario::moments::When;
+use crate::scenario::spec::{Audience, Multiplier, Spec};
+use crate::scenario::unions::{CountOr, StringOr};
+use crate::units::{Span, Time};
+
+/// Far enough from any moment of a window to stand for never.
+const FOREVER: Span = Span(i64::MAX / 4);
+
+/// Indices of the names that journeys mention.
+pub struct Names<'a> {
+    journeys: &'a IndexMap<String, crate::scenario::spec::Journey>,
+    /// Names of requests, in the order of their first mention.
+    pub requests: IndexMap<&'a str, ()>,
+    /// Names of tiers, likewise.
+    pub tiers: IndexMap<&'a str, ()>,
+}
+
+impl<'a> Names<'a> {
+    /// The names of a scenario.
+    pub fn of(spec: &'a Spec) -> Names<'a> {
+        let mut names = Names { journeys: &spec.journey, requests: IndexMap::new(), tiers: IndexMap::new() };
+        for step in spec.journey.values().flat_map(|journey| &journey.steps) {
+            if let Some(tier) = &step.request {
+                names.tiers.insert(tier, ());
+                names.requests.insert(step.name.as_ref().unwrap_or(tier), ());
+            }
+            if let Some(beat) = &step.heartbeat {
+                names.tiers.insert(&beat.request, ());
+                names.requests.insert(beat.name.as_ref().unwrap_or(&beat.request), ());
+            }
+        }
+        names
+    }
+
+    // The names below were found to exist when the scenario was read; an index of zero stands in where none could be.
+
+    /// Index of a request's name.
+    pub fn request(&self, name: &str) -> usize {
+        self.requests.get_index_of(name).unwrap_or(0)
+    }
+
+    /// Index of a tier.
+    pub fn tier(&self, name: &str) -> usize {
+        self.tiers.get_index_of(name).unwrap_or(0)
+    }
+
+    /// Index of a journey.
+    pub fn journey(&self, name: &str) -> usize {
+        self.journeys.get_index_of(name).unwrap_or(0)
+    }
+}
+
+/// Each audience in each region where it has people, ordered by audience, then region.
+pub fn cohorts(spec: &Spec) -> impl Iterator<Item = (&str, usize)> {
+    spec.audience.iter().flat_map(|(name, audience)| {
+        (0..spec.region.len())
+            .filter(|region| has_people(spec, audience, *region))
+            .map(move |region| (name.as_str(), region))
+    })
+}
+
+fn has_people(spec: &Spec, audience: &Audience, region: usize) -> bool {
+    let Some((name, _)) = spec.region.get_index(region) else { return false };
+    let by_region = match (&audience.viewers, &audience.rate) {
+        (Some(CountOr::Table(table)), _) => Some(table.contains_key(name)),
+        (_, Some(StringOr::Table(table))) => Some(table.contains_key(name)),
+        _ => None,
+    };
+    by_region.unwrap_or_else(|| match &audience.region {
+        Some(chosen) => chosen == name,
+        None => region == 0,
+    })
+}
+
+/// When the people of a cohort come.
+#[derive(Clone, Debug)]
+pub enum Arrivals {
+    /// A finite crowd.
+    Crowd {
+        /// How many come in all, inside the window or not.
+        count: u64,
+        /// The law of the delay.
+        law: Law,
+        /// The moment to which a delay of zero belongs, from the start of the window.
+        origin: Span,
+        /// Where which factor holds, in order; their masses add up to 1.
+        pieces: Vec<CrowdPiece>,
+    },
+    /// A Poisson stream: its rate, piecewise linear.
+    Rate(Vec<RatePiece>),
+    /// A recorded curve.
+    Trace(Vec<TraceBin>),
+}
+
+/// A stretch of a crowd's law under one factor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CrowdPiece {
+    /// Where the stretch begins and ends on the law's distribution function.
+    pub law: (f64, f64),
+    /// Its share of those who come.
+    pub mass: f64,
+}
+
+/// A stretch of a Poisson stream.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RatePiece {
+    /// Its start.
+    pub from: Time,
+    /// Its end.
+    pub until: Time,
+    /// Rate per nanosecond at its start.
+    pub first: f64,
+    /// Rate per nanosecond at its end.
+    pub last: f64,
+}
+
+impl RatePiece {
+    /// Expected arrivals.
+    pub fn mass(&self) -> f64 {
+        (self.first + self.last) / 2.0 * (self.until.0 - self.from.0) as f64
+    }
+}
+
+/// One bin of a recorded curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TraceBin {
+    /// Its start, from the start of the window; may lie before it.
+    pub from: Span,
+    /// Its width.
+    pub width: Span,
+    /// Expected arrivals.
+    pub count: f64,
+}
+
+impl Arrivals {
+    /// Arrivals a second at the start of the window.
+    pub fn rate_at_start(&self) -> f64 {
+        match self {
+            Arrivals::Rate(pieces) => pieces.first().map_or(0.0, |piece| piece.first * 1e9),
+            _ => 0.0,
+        }
+    }
+}
+
+/// A multiplier and its window, as offsets from the scenario's drop.
+pub struct Window<'a> {
+    /// The table of the file.
+    pub multiplier: &'a Multiplier,
+    /// From here on.
+    pub from: Span,
+    /// Until before here.
+    pub until: Span,
+}
+
+/// The multipliers that concern an audience in a region.
+pub fn multipliers<'a>(spec: &'a Spec, audience: &'a str, region: usize) -> impl Iterator<Item = Window<'a>> {
+    let (region_name, place) = match spec.region.get_index(region) {
+        Some((name, place)) => (name.as_str(), Some(place)),
+        None => ("", None),
+    };
+    let delay = place.map_or(Span::ZERO, |p| p.drop_delay);
+    let clock = region_clock(spec, region);
+    spec.multiplier.values().filter_map(move |multiplier| {
+        let concerns =
+            |names: &Option<Vec<String>>, name: &str| names.as_ref().is_none_or(|list| list.iter().any(|n| n == name));
+        if !multiplier.enabled
+            || !concerns(&multiplier.audiences, audience)
+            || !concerns(&multiplier.regions, region_name)
+        {
+            return None;
+        }
+        // A clock time is the region's; an offset counts from the scenario's drop.
+        let moment = |when: When| match when {
+            When::Clock(_) => clock.offset(when) + delay,
+            When::Offset(span) => span,
+        };
+        let from = multiplier.from.map_or(Span(-FOREVER.0), moment);
+        let mut until = multiplier.until.map_or(FOREVER, moment);
+        let both_clocks = matches!((multiplier.from, multiplier.until), (Some(When::Clock(_)), Some(When::Clock(_))));
+        if both_clocks && until <= from {
+            until = until + Span(DAY * 1_000_000_000);
+        }
+        Some(Window { multiplier, from, until })
+    })
+}
+
+/// The clock of a region at its own drop.
+fn region_clock(spec: &Spec, region: usize) -> Clock {
+    let place = spec.region.get_index(region).map(|(_, place)| place);
+    let delay = place.map_or(Span::ZERO, |p| p.drop_delay);
+    let drop = spec.drop.timestamp + jiff::SignedDuration::from_nanos(delay.0);
+    Clock::of_zone(place.map_or("UTC", |p| &p.time_zone), drop)
+}
+
+/// A piecewise constant factor over offsets from the scenario's drop: (from, factor), the last one without end.
+fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(Span, f64)> {
+    let mut edges: Vec<Span> = vec![Span(-FOREVER.0)];
+    for (number, (from, spec)) in specs.iter().enumerate() {
+        edges.extend((number > 0).then_some(*from));
+        edges.extend(multipliers(spec, audience, region).flat_map(|window| [window.from, window.until]));
+    }
+    edges.sort();
+    edges.dedup();
+    let factor_at = |at: Span| {
+        let current = specs.iter().rev().find(|(from, _)| *from <= at).map_or(specs[0].1, |(_, spec)| spec);
+        multipliers(current, audience, region)
+            .filter(|window| window.from <= at && at < window.until)
+            .map(|window| window.multiplier.factor)
+            .product::<f64>()
+    };
+    edges.into_iter().map(|at| (at, factor_at(at))).collect()
+}
+
+/// Compiles the arrivals of one audience in one region. `specs` are the scenarios in force from each offset on, the
+/// first from the start of the window.
+pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: usize, _: &Names) -> Option<Arrivals> {
+    let (start, spec) = (specs[0].0, specs[0].1);
+    let audience = spec.audience.get(audience_name)?;
+    if !has_people(spec, audience, region) {
+        return None;
+    }
+    let (region_name, place) = spec.region.get_index(region)?;
+    let factors = factor_steps(specs, audience_name, region);
+    if let Some(viewers) = &audience.viewers {
+        let full = match viewers {
+            CountOr::Count(count) => *count,
+            CountOr::Table(table) => *table.get(region_name)?,
+        };
+        let (law, shift) = law::compile(audience.arrival.as_ref()?);
+        let origin = place.drop_delay + shift;
+        return Some(crowd(full as f64 * spec.scale, law, origin, origin - start, &factors));
+    }
+    if let Some(trace) = &audience.trace {
+        let bins = trace.bins.iter().flat_map(|bin| split_bin(bin.from, bin.width, bin.count * spec.scale, &factors));
+        let bins = bins.map(|bin| TraceBin { from: bin.from - start, ..bin });
+        return Some(Arrivals::Trace(bins.collect()));
+    }
+    let mut pieces = Vec::new();
+    for (number, (from, spec)) in specs.iter().enumerate() {
+        let until = specs.get(number + 1).map_or(start + end, |(next, _)| *next);
+        let audience = spec.audience.get(audience_name)?;
+        let per_second = match audience.rate.as_ref()? {
+            StringOr::String(rate) => rate.0,
+            StringOr::Table(table) => table.get(region_name)?.0,
+        };
+        let profile = Profile::compile(audience, region_clock(spec, region), place.drop_delay);
+        rate_pieces((*from, until), start, per_second * spec.scale / 1e9, &profile, &factors, &mut pieces);
+    }
+    Some(Arrivals::Rate(pieces))
+}
+
+fn crowd(people: f64, law: Law, origin_from_drop: Span, origin: Span, factors: &[(Span, f64)]) -> Arrivals {
+    let mut pieces: Vec<CrowdPiece> = Vec::new();
+    for (index, (from, factor)) in factors.iter().enumerate() {
+        let at = |moment: Span| law.cdf((moment - origin_from_drop).0 as f64);
+        let low = if index == 0 { 0.0 } else { at(*from) };
+        let high = factors.get(index + 1).map_or(1.0, |(next, _)| at(*next));
+        if high > low && *factor > 0.0 {
+            pieces.push(CrowdPiece { law: (low, high), mass: (high - low) * factor });
+        }
+    }
+    let total: f64 = pieces.iter().map(|piece| piece.mass).sum();
+    for piece in &mut pieces {
+        piece.mass /= total;
+    }
+    Arrivals::Crowd { count: (people * total).round() as u64, law, origin, pieces }
+}
+
+/// Splits a bin where a factor changes.
+fn split_bin(from: Span, width: Span, count: f64, factors: &[(Span, f64)]) -> Vec<TraceBin> {
+    let end = from + width;
+    factors
+        .iter()
+        .enumerate()
+        .filter_map(|(index, (begins, factor))| {
+            let low = from.max(*begins);
+            let high = end.min(factors.get(index + 1).map_or(FOREVER, |(next, _)| *next));
+            let share = (high - low).0 as f64 / width.0 as f64;
+            (high > low).then(|| TraceBin { from: low, width: high - low, count: count * share * factor })
+        })
+        .collect()
+}
+
+/// A piecewise linear factor on a rate.
+struct Profile {
+    /// Offset from the scenario's drop, and factor.
+    points: Vec<(Span, f64)>,
+    period: Option<Span>,
+}
+
+impl Profile {
+    fn compile(audience: &Audience, clock: Clock, drop_delay: Span) -> Profile {
+        let Some(points) = &audience.profile else { return Profile { points: vec![(Span::ZERO, 1.0)], period: None } };
+        let by_clock = matches!(points.first(), Some((When::Clock(_), _)));
+        let period = audience.repeat.or(by_clock.then_some(Span(DAY * 1_000_000_000)));
+        let points = points
+            .iter()
+            .map(|(when, factor)| {
+                let at = match when {
+                    When::Clock(seconds) => clock.midnight() + drop_delay + Span(seconds * 1_000_000_000),
+                    When::Offset(span) => *span,
+                };
+                (at, *factor)
+            })
+            .collect();
+        Profile { points, period }
+    }
+
+    /// The corner points within (from, until), with both ends.
+    fn corners(&self, from: Span, until: Span) -> Vec<Span> {
+        let mut corners = vec![from, until];
+        for (at, _) in &self.points {
+            match self.period {
+                Some(period) if period.0 > 0 => {
+                    let first = *at + Span((from - *at).0.div_euclid(period.0) * period.0);
+                    corners.extend((0..).map(|k| first + Span(k * period.0)).take_while(|corner| *corner < until));
+                }
+                _ => corners.push(*at),
+            }
+        }
+        corners.retain(|corner| from <= *corner && *corner <= until);
+        corners.sort();
+        corners.dedup();
+        corners
+    }
+
+    /// The factor at a moment; beyond the ends of a profile that does not repeat, the nearest end's.
+    fn at(&self, moment: Span) -> f64 {
+        let Some((first, _)) = self.points.first() else { return 1.0 };
+        let count = self.points.len();
+        let moment = match self.period {
+            Some(period) if period.0 > 0 => *first + Span((moment - *first).0.rem_euclid(period.0)),
+            _ => moment,
+        };
+        let next = self.points.partition_point(|(at, _)| *at <= moment);
+        let before = self.points[next.saturating_sub(1)];
+        let after = match (self.points.get(next), self.period) {
+            (Some(point), _) => *point,
+            (None, Some(period)) => (self.points[0].0 + period, self.points[0].1),
+            (None, None) => self.points[count - 1],
+        };
+        if moment <= before.0 || after.0 <= before.0 {
+            return before.1;
+        }
+        let share = (moment - before.0).0 as f64 / (after.0 - before.0).0 as f64;
+        before.1 + (after.1 - before.1) * share
+    }
+}
+
+/// Appends the pieces of one stretch of the timeline.
+fn rate_pieces(
+    (from, until): (Span, Span),
+    start: Span,
+    per_nano: f64,
+    profile: &Profile,
+    factors: &[(Span, f64)],
+    pieces: &mut Vec<RatePiece>,
+) {
+    for (index, (begins, factor)) in factors.iter().enumerate() {
+        let low = from.max(*begins);
+        let high = until.min(factors.get(index + 1).map_or(FOREVER, |(next, _)| *next));
+        if high <= low {
+            continue;
+        }
+        for pair in profile.corners(low, high).windows(2) {
+            // The factor jumps where a period of the profile ends, so the end of a piece is read a moment before.
+            let (a, b) = (pair[0], pair[1]);
+            let middle = profile.at(Span((a.0 + b.0) / 2));
+            let first = profile.at(a);
+            let last = 2.0 * middle - first;
+            let time = |at: Span| Time((at - start).0.max(0) as u64);
+            pieces.push(RatePiece {
+                from: time(a),
+                until: time(b),
+                first: per_nano * factor * first,
+                last: (per_nano * factor * last).max(0.0),
+            });
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! The compiled scenario: numbers and indices, no strings.
+//!
+//! [`Model::compile`] is the only bridge from a checked [`Scenario`] to what the engine runs. Names
+//! become indices in the order of the file, quantities become nanoseconds and bits per second,
+//! distributions become [`Law`]s, and the timeline becomes one complete set of [`Settings`] for
+//! each stretch between two changes, so that the engine reads every setting in one place.
+
+mod arrivals;
+mod clock;
+mod law;
+mod settings;
+pub mod warnings;
+
+pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin};
+pub use settings::{
+    Client, CrowdMix, Device, Heartbeat, Journey, Keep, Patience, PatienceClock, Pool, Region, Repeat, Retry, Route,
+    Settings, Step, StreamFactor, Then,
+};
+
+use crate::random::Law;
+use crate::scenario::Scenario;
+use crate::scenario::spec::{Already, Spec};
+use crate::units::{Span, Time};
+use arrivals::Names;
+
+/// Index of an audience within a region: the grain at which people differ by origin.
+pub type CohortId = u16;
+
+/// A scenario ready to run.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The end of the window; its start is [`Time`] zero.
+    pub end: Time,
+    /// The scenario's drop, from the start of the window; negative where the window opens after it.
+    pub drop: Span,
+    /// Width of a measurement interval; the window is a whole number of them.
+    pub interval: Span,
+    /// The intervals that the summary covers.
+    pub measured: std::ops::Range<usize>,
+    /// The fraction of the real size that is simulated.
+    pub scale: f64,
+    /// Each audience in each region where it has people, ordered by audience, then region.
+    pub cohorts: Vec<Cohort>,
+    /// What is measured apart: each combination of region, pool and request that can occur.
+    pub cells: Vec<Cell>,
+    /// Number of regions.
+    pub regions: usize,
+    /// Number of pools.
+    pub pools: usize,
+    /// Names of the requests, in the order in which journeys mention them.
+    pub requests: Vec<String>,
+    /// The moment of each region's drop; the start of the window where it lies before.
+    pub drops: Vec<Time>,
+    /// A number for each region that depends on its name alone.
+    pub region_names: Vec<u64>,
+    /// The settings in force from each moment on; the first from the start of the window.
+    pub epochs: Vec<Epoch>,
+    /// What must hold.
+    pub thresholds: Vec<Threshold>,
+}
+
+/// What must hold in every window of a run.
+#[derive(Clone, Debug)]
+pub struct Threshold {
+    /// Name of the column.
+    pub metric: String,
+    /// Index of the region, where one is named.
+    pub region: Option<usize>,
+    /// Index of the pool.
+    pub pool: Option<usize>,
+    /// Index of the request.
+    pub request: Option<usize>,
+    /// The bound, in the unit of the column.
+    pub bound: f64,
+    /// Whether the bound is the highest value allowed; else the lowest.
+    pub at_most: bool,
+    /// Width of a window in intervals.
+    pub window: usize,
+    /// The intervals in which windows lie.
+    pub range: std::ops::Range<usize>,
+    /// In words.
+    pub text: String,
+}
+
+/// Settings and the moment from which they hold.
+#[derive(Clone, Debug)]
+pub struct Epoch {
+    /// From when on.
+    pub at: Time,
+    /// What holds.
+    pub settings: Settings,
+}
+
+/// One audience in one region.
+#[derive(Clone, Debug)]
+pub struct Cohort {
+    /// Index of the region.
+    pub region: usize,
+    /// Index of the journey.
+    pub journey: usize,
+    /// Numbers that depend on the audience's and the region's name alone, for keyed draws.
+    pub names: [u64; 2],
+    /// When its people come.
+    pub arrivals: Arrivals,
+    /// Those who are in mid-stream when the window opens.
+    pub already: Vec<AlreadyInside>,
+}
+
+/// People who are inside one stream step at the start.
+#[derive(Clone, Debug)]
+pub struct AlreadyInside {
+    /// The step.
+    pub step: usize,
+    /// The mean number, Poisson distributed.
+    pub mean: f64,
+    /// Factor on the length of their streams.
+    pub stretch: f64,
+}
+
+/// A combination of region, pool and request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Index of the region.
+    pub region: usize,
+    /// Index of the pool.
+    pub pool: usize,
+    /// Index of the request.
+    pub request: usize,
+    /// Whether it is a heartbeat, which counts under its own name and pool but not in `all`.
+    pub heartbeat: bool,
+}
+
+impl Model {
+    /// Compiles a checked scenario. It cannot fail: what could be wrong was found when the scenario was read.
+    pub fn compile(scenario: &Scenario) -> Model {
+        let spec = scenario.spec();
+        let names = Names::of(spec);
+        let start = Span(0) - spec.drop.since(spec.start);
+        let end = spec.end.since(spec.start);
+        let intervals = (end.0 / spec.interval.0.max(1)).max(1) as usize;
+        let edge = |offset: Option<Span>, default: usize| {
+            offset.map_or(default, |at| ((at - start).0 / spec.interval.0.max(1)).clamp(0, intervals as i64) as usize)
+        };
+        let measure = spec.measure.as_ref();
+        let mut epochs = vec![Epoch { at: Time(0), settings: Settings::compile(spec, &names) }];
+        let mut specs: Vec<(Span, &Spec)> = vec![(start, spec)];
+        for change in scenario.timeline() {
+            let settings = Settings::compile(&change.spec, &names);
+            let from_start = change.at - start;
+            if from_start.0 <= 0 {
+                epochs[0].settings = settings;
+                specs[0].1 = &change.spec;
+            } else if from_start < end {
+                epochs.push(Epoch { at: Time(from_start.0 as u64), settings });
+                specs.push((change.at, &change.spec));
+            }
+        }
+        let mut model = Model {
+            end: Time(end.0.max(0) as u64),
+            drop: Span(-start.0),
+            interval: spec.interval,
+            measured: edge(measure.and_then(|m| m.from), 0)..edge(measure.and_then(|m| m.until), intervals),
+            scale: spec.scale,
+            cohorts: Vec::new(),
+            cells: Vec::new(),
+            regions: spec.region.len(),
+            pools: spec.pool.len(),
+            drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
+            region_names: spec.region.keys().map(|name| name_number(name)).collect(),
+            requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
+            thresholds: spec.threshold.iter().map(|t| Threshold::compile(t, spec, &names, start, intervals)).collect(),
+            epochs,
+        };
+        for (audience_name, audience) in &spec.audience {
+            for (region, region_name) in spec.region.keys().enumerate() {
+                let Some(arrivals) = arrivals::compile(&specs, end, audience_name, region, &names) else { continue };
+                let journey = names.journey(&audience.journey);
+                let settings = &model.epochs[0].settings;
+                let cohort = model.cohorts.len();
+                let already = match audience.already {
+                    Already::Steady => {
+                        inside_already(&settings.journeys[journey], arrivals.rate_at_start(), settings.stretch(cohort))
+                    }
+                    Already::None => Vec::new(),
+                };
+                model.cohorts.push(Cohort {
+                    region,
+                    journey,
+                    names: [name_number(audience_name), name_number(region_name)],
+                    arrivals,
+                    already,
+                });
+            }
+        }
+        model.cells = possible_cells(&model);
+        model
+    }
+
+    /// Number of measurement intervals.
+    pub fn intervals(&self) -> usize {
+        (self.end.0 / self.interval.0.max(1) as u64).max(1) as usize
+    }
+
+    /// The index in [`Model::cells`] of each (region, request, pool), flat; `u16::MAX` where it cannot occur.
+    pub fn cell_lookup(&self) -> Vec<u16> {
+        let mut lookup = vec![u16::MAX; self.regions * self.requests.len() * self.pools];
+        for (index, cell) in self.cells.iter().enumerate() {
+            lookup[(cell.region * self.requests.len() + cell.request) * self.pools + cell.pool] = index as u16;
+        }
+        lookup
+    }
+}
+
+impl Threshold {
+    fn compile(
+        threshold: &crate::scenario::spec::Threshold,
+        spec: &Spec,
+        names: &Names,
+        start: Span,
+        intervals: usize,
+    ) -> Threshold {
+        let width = spec.interval.0.max(1);
+        // The first interval that begins at or after an offset.
+        let edge = |at: Span| ((at - start).0.max(0) + width - 1) / width;
+        let from = threshold.after.map_or(0, edge) as usize;
+        let until = threshold.before.map_or(intervals, |at| ((at - start).0.max(0) / width) as usize);
+        let bound = threshold.at_most.as_ref().or(threshold.at_least.as_ref());
+        let of = &threshold.of;
+        let scope: String = [("region", &of.region), ("pool", &of.pool), ("request", &of.request)]
+            .iter()
+            .filter_map(|(kind, name)| name.as_ref().map(|name| format!(" of {kind} {name}")))
+            .collect();
+        let window = threshold.window.map_or(1, |window| (window.0 / width).max(1) as usize);
+        let side = if threshold.at_most.is_some() { "at most" } else { "at least" };
+        Threshold {
+            metric: threshold.metric.clone(),
+            region: of.region.as_ref().and_then(|name| spec.region.get_index_of(name)),
+            pool: of.pool.as_ref().and_then(|name| spec.pool.get_index_of(name)),
+            request: of.request.as_ref().map(|name| names.request(name)),
+            bound: bound.map_or(f64::NAN, |bound| bound.value),
+            at_most: threshold.at_most.is_some(),
+            window,
+            range: from.min(intervals)..until.clamp(from.min(intervals), intervals),
+            text: format!(
+                "{}{scope} {side} {} in any {}",
+                threshold.metric,
+                bound.map_or("", |bound| bound.text.as_str()),
+                Span(width * window as i64)
+            ),
+        }
+    }
+}
+
+/// A number that depends on a name alone, so that adding another audience or region shifts nobody's draws.
+fn name_number(name: &str) -> u64 {
+    crate::random::Key::root(0, 0).named(name).number()
+}
+
+/// The steady state of a Poisson stream of viewers through a journey's streams: the number inside a step is Poisson
+/// with mean rate × visits × mean length (M/G/∞; L. Takács, Introduction to the Theory of Queues, 1962, 3.2).
+fn inside_already(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInside> {
+    // Expected visits of each step by one viewer, with the loops of `then`: solved by iterating the flow.
+    let steps = &journey.steps;
+    let mut visits = vec![0.0; steps.len()];
+    let mut flow = vec![0.0; steps.len()];
+    if let Some(first) = flow.first_mut() {
+        *first = 1.0;
+    }
+    for _ in 0..10_000 {
+        let mut next = vec![0.0; steps.len()];
+        for (index, step) in steps.iter().enumerate() {
+            visits[index] += flow[index];
+            let back = match step {
+                Step::Stream { then: Some(then), .. } => Some(then),
+                _ => None,
+            };
+            let onward = flow[index] * (1.0 - back.map_or(0.0, |then| then.probability));
+            if let Some(then) = back {
+                next[then.step] += flow[index] * then.probability;
+            }
+            if index + 1 < steps.len() {
+                next[index + 1] += onward;
+            }
+        }
+        flow = next;
+        if flow.iter().sum::<f64>() < 1e-12 {
+            break;
+        }
+    }
+    steps
+        .iter()
+        .enumerate()
+        .filter_map(|(step, kind)| match kind {
+            Step::Stream { length, .. } => {
+                let mean = rate * visits[step] * length.mean() / 1e9 * stretch;
+                (mean > 0.0 && mean.is_finite()).then_some(AlreadyInside { step, mean, stretch })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Every combination of region, pool and request that some journey can bring about under some settings.
+fn possible_cells(model: &Model) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
+    for cohort in &model.cohorts {
+        for epoch in &model.epochs {
+            let region = &epoch.settings.regions[cohort.region];
+            for step in &epoch.settings.journeys[cohort.journey].steps {
+                let (request, tier, heartbeat) = match step {
+                    Step::Request { request, tier, .. } => (*request, *tier, false),
+                    Step::Stream { heartbeat: Some(beat), .. } => (beat.request, beat.tier, true),
+                    _ => continue,
+                };
+                for (_, pool) in &region.routes[tier].pools {
+                    let cell = Cell { region: cohort.region, pool: *pool, request, heartbeat };
+                    match cells
+                        .iter_mut()
+                        .find(|c| (c.region, c.pool, c.request) == (cell.region, cell.pool, cell.request))
+                    {
+                        // A name that is both a heartbeat and a step's request counts in `all`.
+                        Some(known) => known.heartbeat &= heartbeat,
+                        None => cells.push(cell),
+                    }
+                }
+            }
+        }
+    }
+    cells.sort_by_key(|cell| (cell.region, cell.pool, cell.request));
+    cells
+}
+
+/// Mean of a law in seconds.
+pub(crate) fn mean_seconds(law: &Law) -> f64 {
+    law.mean() / 1e9
+}

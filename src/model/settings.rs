@@ -1,0 +1,456 @@
+//! Every setting that may change while a run goes on, compiled for one stretch of the timeline.
+
+use super::arrivals::Names;
+use super::law;
+use crate::random::Law;
+use crate::scenario::spec::{self, Abandoned, Jitter, RefreshFrom, Spec};
+use crate::scenario::unions::{Concurrency, StringOr};
+use crate::units::{Span, Time};
+
+/// All settings in force at one time.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// By index of the pool.
+    pub pools: Vec<Pool>,
+    /// By index of the client; the last one is for audiences that name none.
+    pub clients: Vec<Client>,
+    /// By index of the journey.
+    pub journeys: Vec<Journey>,
+    /// By index of the region.
+    pub regions: Vec<Region>,
+    /// By index of the cohort.
+    pub mixes: Vec<CrowdMix>,
+}
+
+impl Settings {
+    /// The factor on streams of a cohort that were running when the window opened.
+    pub fn stretch(&self, cohort: usize) -> f64 {
+        self.mixes[cohort].stretch_at(Time(0))
+    }
+
+    pub(super) fn compile(spec: &Spec, names: &Names) -> Settings {
+        let mut clients: Vec<Client> = spec.client.values().map(Client::compile).collect();
+        clients.push(Client::compile(&spec::Client::default()));
+        Settings {
+            pools: spec.pool.values().map(|pool| Pool::compile(pool, spec.scale)).collect(),
+            clients,
+            journeys: spec.journey.values().map(|journey| Journey::compile(journey, names)).collect(),
+            regions: spec.region.iter().map(|(name, region)| Region::compile(name, region, spec, names)).collect(),
+            mixes: super::arrivals::cohorts(spec)
+                .map(|(audience, region)| CrowdMix::compile(spec, audience, region))
+                .collect(),
+        }
+    }
+}
+
+/// What becomes of work that nobody waits for any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Whether it stays in the queue.
+    DropQueued,
+    /// It stays and is served in vain.
+    All,
+    /// It ends at once, in service too.
+    Nothing,
+}
+
+impl From<Abandoned> for Keep {
+    fn from(mode: Abandoned) -> Keep {
+        match mode {
+            Abandoned::DropQueued => Keep::DropQueued,
+            Abandoned::Keep => Keep::All,
+            Abandoned::Abort => Keep::Nothing,
+        }
+    }
+}
+
+/// Servers that do one kind of work.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// How many attempts are in service at once, after scaling; `u64::MAX` where it is unlimited.
+    pub places: u64,
+    /// How many servers stand for one place, at full size; 0 where places are unlimited.
+    pub servers: f64,
+    /// Service time.
+    pub service: Law,
+    /// How many attempts may wait, after scaling.
+    pub limit: u64,
+    /// Whether the file states no limit, so that reaching it ends the run.
+    pub limit_is_fatal: bool,
+    /// From arrival at the pool to the reply.
+    pub timeout: Option<Span>,
+    /// From arrival at the pool to service.
+    pub queue_timeout: Option<Span>,
+    /// What becomes of an attempt whose timer expired.
+    pub on_timeout: Keep,
+    /// What becomes of an attempt whose client left.
+    pub on_abandon: Keep,
+    /// Server time of a 503 or a queued 504.
+    pub turn_away: Span,
+    /// Chance that an attempt fails by itself.
+    pub failure: f64,
+}
+
+impl Pool {
+    fn compile(pool: &spec::Pool, scale: f64) -> Pool {
+        let (places, servers) = match pool.concurrency {
+            Concurrency::Unlimited => (u64::MAX, pool.servers as f64),
+            Concurrency::Limited(concurrency) => {
+                let full = pool.servers.saturating_mul(concurrency);
+                // A pool that has places keeps at least one, however small the scale.
+                (scaled(full, scale).max(u64::from(full > 0)), pool.servers as f64)
+            }
+        };
+        let limit = pool.queue.shared.limit;
+        let limit_is_fatal = limit == spec::SharedQueue::UNSTATED_LIMIT;
+        Pool {
+            places,
+            servers,
+            service: law::compile_span(&pool.service),
+            limit: if limit_is_fatal { limit } else { scaled(limit, scale) },
+            limit_is_fatal,
+            timeout: pool.timeout,
+            queue_timeout: pool.queue_timeout,
+            on_timeout: pool.on_timeout.into(),
+            on_abandon: pool.on_abandon.into(),
+            turn_away: pool.turn_away,
+            failure: pool.failure.0,
+        }
+    }
+
+    /// Attempts a second that the places can serve, as simulated; infinite where places are unlimited.
+    pub fn capacity_per_second(&self) -> f64 {
+        if self.places == u64::MAX { f64::INFINITY } else { self.places as f64 / super::mean_seconds(&self.service) }
+    }
+}
+
+fn scaled(count: u64, scale: f64) -> u64 {
+    (count as f64 * scale).round() as u64
+}
+
+/// The app and the human.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The app's timer per attempt.
+    pub timeout: Option<Span>,
+    /// The human's patience per request.
+    pub patience: Option<Patience>,
+    /// Retries by the app.
+    pub retry: Option<Retry>,
+    /// Refreshes by the human, in one visit.
+    pub refresh: Option<Repeat>,
+    /// Whether a refresh begins the journey again.
+    pub refresh_from_start: bool,
+    /// Returns of those who gave up.
+    pub come_back: Option<Repeat>,
+    /// Reports to the tracker; at most one for each viewer.
+    pub report: Option<Repeat>,
+    /// How much stalling is borne in one stream.
+    pub stall_patience: Option<Law>,
+}
+
+/// A human's patience.
+#[derive(Clone, Debug)]
+pub struct Patience {
+    /// How long.
+    pub law: Law,
+    /// While what it runs.
+    pub clock: PatienceClock,
+}
+
+/// While what a human's patience runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatienceClock {
+    /// Until the reply.
+    UntilReply,
+    /// While no attempt is in service.
+    UntilService,
+}
+
+/// Retries.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    /// Attempts in all.
+    pub attempts: u16,
+    /// How likely each retry is.
+    pub probability: f64,
+    /// The pause before attempt k + 1, by k − 1, in nanoseconds; the last entry holds for all that follow.
+    pub pauses: Vec<f64>,
+    /// How it is spread.
+    pub jitter: Jitter,
+}
+
+/// Something that happens again with a probability, after a delay, a number of times.
+#[derive(Clone, Debug)]
+pub struct Repeat {
+    /// How likely each time.
+    pub probability: f64,
+    /// After how long.
+    pub delay: Law,
+    /// How often at most.
+    pub attempts: u32,
+}
+
+impl Client {
+    fn compile(client: &spec::Client) -> Client {
+        let patience =
+            client.patience.as_ref().and_then(|patience| match (&patience.until_reply, &patience.until_service) {
+                (Some(law), _) => Some(Patience { law: law::compile_span(law), clock: PatienceClock::UntilReply }),
+                (_, Some(law)) => Some(Patience { law: law::compile_span(law), clock: PatienceClock::UntilService }),
+                _ => None,
+            });
+        let repeat = |probability: f64, delay: &crate::scenario::distribution::Distribution, attempts: u64| Repeat {
+            probability,
+            delay: law::compile_span(delay),
+            attempts: attempts.min(u64::from(u32::MAX)) as u32,
+        };
+        Client {
+            timeout: client.timeout,
+            patience,
+            retry: client.retry.as_ref().map(|retry| Retry {
+                attempts: retry.attempts.clamp(1, 10_000) as u16,
+                probability: retry.probability.0,
+                pauses: pauses(retry),
+                jitter: retry.jitter,
+            }),
+            refresh: client.refresh.as_ref().map(|r| repeat(r.probability.0, &r.delay, r.attempts)),
+            refresh_from_start: client.refresh.as_ref().is_some_and(|r| r.from == RefreshFrom::Start),
+            come_back: client.come_back.as_ref().map(|c| repeat(c.probability.0, &c.delay, c.attempts)),
+            report: client.report.as_ref().map(|r| repeat(r.probability.0, &r.delay, 1)),
+            stall_patience: client.stall_patience.as_ref().map(law::compile_span),
+        }
+    }
+}
+
+/// min(cap, base·factor^(k−1)) for each retry, up to where it no longer grows.
+fn pauses(retry: &spec::Retry) -> Vec<f64> {
+    let Some(backoff) = &retry.backoff.exponential else { return vec![0.0] };
+    let cap = backoff.cap.unwrap_or(Span::LONGEST).0 as f64;
+    let mut pause = backoff.base.0 as f64;
+    let mut pauses = Vec::new();
+    for _ in 1..retry.attempts.clamp(2, 10_000) {
+        pauses.push(pause.min(cap));
+        if pause >= cap || backoff.factor <= 1.0 {
+            break;
+        }
+        pause *= backoff.factor;
+    }
+    pauses
+}
+
+/// What a viewer does.
+#[derive(Clone, Debug)]
+pub struct Journey {
+    /// Step by step.
+    pub steps: Vec<Step>,
+}
+
+/// One step of a journey.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Calls to a tier, one after the other.
+    Request {
+        /// Index of the request's name.
+        request: usize,
+        /// Index of the tier.
+        tier: usize,
+        /// How many calls.
+        times: u16,
+        /// Whether a failure is skipped.
+        optional: bool,
+    },
+    /// A pause.
+    Think(Law),
+    /// Holds until the region's drop and one draw more.
+    Wait {
+        /// The draw.
+        spread: Option<Law>,
+    },
+    /// A stream.
+    Stream {
+        /// How long it plays.
+        length: Law,
+        /// Where to go afterwards.
+        then: Option<Then>,
+        /// Requests while it plays.
+        heartbeat: Option<Heartbeat>,
+    },
+}
+
+/// Where a viewer goes after a stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Then {
+    /// Index of the step.
+    pub step: usize,
+    /// How likely it is.
+    pub probability: f64,
+}
+
+/// A request at each full period of a stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Heartbeat {
+    /// Index of its name.
+    pub request: usize,
+    /// Index of the tier.
+    pub tier: usize,
+    /// The period.
+    pub every: Span,
+}
+
+impl Journey {
+    fn compile(journey: &spec::Journey, names: &Names) -> Journey {
+        let step_named = |wanted: &str| {
+            journey
+                .steps
+                .iter()
+                .position(|step| step.name.as_deref().or(step.request.as_deref()) == Some(wanted))
+                .unwrap_or(0)
+        };
+        let steps = journey.steps.iter().map(|step| {
+            if let Some(tier) = &step.request {
+                Step::Request {
+                    request: names.request(step.name.as_ref().unwrap_or(tier)),
+                    tier: names.tier(tier),
+                    times: step.times.unwrap_or(1).clamp(1, 10_000) as u16,
+                    optional: step.optional.unwrap_or(false),
+                }
+            } else if let Some(law) = &step.think {
+                Step::Think(law::compile_span(law))
+            } else if let Some(law) = &step.stream {
+                Step::Stream {
+                    length: law::compile_span(law),
+                    then: step
+                        .then
+                        .as_ref()
+                        .map(|then| Then { step: step_named(&then.name), probability: then.probability.0 }),
+                    heartbeat: step.heartbeat.as_ref().map(|beat| Heartbeat {
+                        request: names.request(beat.name.as_ref().unwrap_or(&beat.request)),
+                        tier: names.tier(&beat.request),
+                        every: beat.every,
+                    }),
+                }
+            } else {
+                Step::Wait { spread: step.spread.as_ref().map(law::compile_span) }
+            }
+        });
+        Journey { steps: steps.collect() }
+    }
+}
+
+/// A place: its distance, its routes, its link.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Half the round trip.
+    pub half_rtt: Span,
+    /// By index of the tier.
+    pub routes: Vec<Route>,
+    /// What the link carries, after scaling; `None` where it is unlimited.
+    pub capacity: Option<u64>,
+    /// Bit rates of the encodings, ascending; empty where video is not modelled.
+    pub ladder: Vec<u64>,
+    /// What people watch on; at least one.
+    pub devices: Vec<Device>,
+    /// The outage tracker's usual level here, reports a second at full size.
+    pub usual_reports: f64,
+}
+
+/// The pools that serve a tier, with the share of viewers of each.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Share and index; the shares add up to 1.
+    pub pools: Vec<(f64, usize)>,
+}
+
+/// What people watch on.
+#[derive(Clone, Copy, Debug)]
+pub struct Device {
+    /// Share of viewers.
+    pub share: f64,
+    /// The highest bit rate a stream here gets: the device's peak or the cap.
+    pub peak: u64,
+}
+
+impl Region {
+    fn compile(name: &str, region: &spec::Region, spec: &Spec, names: &Names) -> Region {
+        let routes = names.tiers.keys().map(|tier| match region.route.get(*tier) {
+            Some(shares) => Route {
+                pools: shares
+                    .iter()
+                    .filter_map(|(pool, share)| Some((share.0, spec.pool.get_index_of(pool)?)))
+                    .collect(),
+            },
+            None => Route { pools: spec.pool.get_index_of(*tier).map(|pool| (1.0, pool)).into_iter().collect() },
+        });
+        let delivery = region.delivery.as_ref().or(spec.delivery.as_ref());
+        let ladder: Vec<u64> = delivery.map_or_else(Vec::new, |d| d.ladder.iter().map(|rate| rate.0).collect());
+        let top = ladder.last().copied().unwrap_or(0);
+        let cap = delivery.and_then(|d| d.cap).map_or(u64::MAX, |cap| cap.0);
+        let mut devices: Vec<Device> = delivery
+            .iter()
+            .flat_map(|d| d.devices.values())
+            .map(|device| Device { share: device.share.0, peak: device.peak.0.min(cap) })
+            .collect();
+        if devices.is_empty() {
+            devices.push(Device { share: 1.0, peak: top.min(cap) });
+        }
+        Region {
+            half_rtt: Span(region.rtt.0 / 2),
+            routes: routes.collect(),
+            capacity: region.link.as_ref().map(|link| (link.capacity.0 as f64 * spec.scale).round() as u64),
+            ladder,
+            devices,
+            usual_reports: spec.reports.usual.get(name).map_or(0.0, |rate| rate.0),
+        }
+    }
+}
+
+/// What differs between cohorts: their clients and how long they watch.
+#[derive(Clone, Debug)]
+pub struct CrowdMix {
+    /// Share and index of each client.
+    pub clients: Vec<(f64, usize)>,
+    /// Factors on the length of streams.
+    pub factors: Vec<StreamFactor>,
+}
+
+/// A factor on the length of streams that begin in a window.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamFactor {
+    /// From this moment on.
+    pub from: Time,
+    /// Until before this one.
+    pub until: Time,
+    /// The factor.
+    pub factor: f64,
+}
+
+impl CrowdMix {
+    fn compile(spec: &Spec, audience_name: &str, region: usize) -> CrowdMix {
+        let audience = &spec.audience[audience_name];
+        let clients = match &audience.client {
+            None => vec![(1.0, spec.client.len())],
+            Some(StringOr::String(name)) => vec![(1.0, spec.client.get_index_of(name).unwrap_or(spec.client.len()))],
+            Some(StringOr::Table(mix)) => {
+                mix.iter().filter_map(|(name, share)| Some((share.0, spec.client.get_index_of(name)?))).collect()
+            }
+        };
+        let factors = super::arrivals::multipliers(spec, audience_name, region)
+            .filter(|window| window.multiplier.watch_time != 1.0)
+            .map(|window| {
+                let moment = |at: Span| Time((at + spec.drop.since(spec.start)).0.max(0) as u64);
+                StreamFactor {
+                    from: moment(window.from),
+                    until: moment(window.until),
+                    factor: window.multiplier.watch_time,
+                }
+            })
+            .collect();
+        CrowdMix { clients, factors }
+    }
+
+    /// The product of the factors in force.
+    #[inline]
+    pub fn stretch_at(&self, now: Time) -> f64 {
+        self.factors.iter().filter(|f| f.from <= now && now < f.until).map(|f| f.factor).product()
+    }
+}

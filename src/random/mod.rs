@@ -1,0 +1,218 @@
+//! Random numbers as functions of who draws and what for, never as the next of a sequence.
+//!
+//! A [`Key`] is mixed from the seed, the replication and the names and numbers of whoever draws;
+//! a [`Draw`] is the short stream of numbers that belongs to one purpose of one key. No state is
+//! kept between draws, so an extra retry shifts nobody's later draws, and two scenarios that
+//! differ in one setting face the same people with the same needs (common random numbers).
+//!
+//! All functions here use the `libm` crate, whose results are the same bits on every machine.
+
+mod law;
+mod normal;
+mod stream;
+
+pub use law::Law;
+pub(crate) use law::pick;
+pub use normal::{normal_cdf, normal_quantile};
+pub use stream::{OrderedUniforms, Stream, UnitPoisson};
+
+use std::convert::Infallible;
+
+use rand::TryRng;
+
+/// 2^64 divided by the golden ratio, the increment of SplitMix64.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The finaliser of SplitMix64 (Stafford's variant 13): a bijection of 64 bits in which each input bit
+/// changes each output bit with a probability near one half.
+#[inline(always)]
+const fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// What a draw is for; two purposes of one key are independent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Purpose {
+    /// The client that a viewer has.
+    Client = 1,
+    /// The device that a viewer has.
+    Device,
+    /// The pool that a tier of a viewer is served by.
+    Route,
+    /// A time to think.
+    Think,
+    /// The spread after a wait.
+    Spread,
+    /// The length of a stream.
+    Stream,
+    /// Whether a viewer goes back after a stream.
+    Then,
+    /// Service time of an attempt.
+    Service,
+    /// Whether an attempt fails by itself.
+    Failure,
+    /// A human's patience with a request.
+    Patience,
+    /// Whether an attempt is retried.
+    Retry,
+    /// The jitter of the pause before a retry.
+    Jitter,
+    /// Whether an error page is refreshed.
+    Refresh,
+    /// How long the refresh takes.
+    RefreshDelay,
+    /// Whether someone who gave up comes back.
+    ComeBack,
+    /// How long they stay away.
+    ComeBackDelay,
+    /// Whether a viewer reports the outage.
+    Report,
+    /// How long after the first failure.
+    ReportDelay,
+    /// How much stalling a viewer bears.
+    StallPatience,
+    /// A heartbeat's own draws.
+    Heartbeat,
+    /// The order of arrivals of an audience in a region.
+    Arrivals,
+    /// Those who are inside when the window opens.
+    Already,
+    /// The usual level of the outage tracker.
+    UsualReports,
+}
+
+/// Who draws: a point in a tree of keys whose root is the seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(u64);
+
+impl Key {
+    /// The root of one replication of one seed.
+    pub const fn root(seed: u64, replication: u64) -> Key {
+        Key(mix(seed.wrapping_add(GOLDEN))).with(replication)
+    }
+
+    /// A key read back from the number that [`Key::number`] gave.
+    #[inline(always)]
+    pub const fn from_number(number: u64) -> Key {
+        Key(number)
+    }
+
+    /// The key as a number, to be kept in a row of the engine's tables.
+    #[inline(always)]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The key of a child with this number.
+    #[inline(always)]
+    pub const fn with(self, number: u64) -> Key {
+        Key(mix(self.0.wrapping_add(number.wrapping_mul(GOLDEN)).wrapping_add(GOLDEN)))
+    }
+
+    /// The key of a child with this name, so that adding another name shifts nobody's draws.
+    pub const fn named(self, name: &str) -> Key {
+        // FNV-1a (Fowler, Noll and Vo), of use because it is short and the same everywhere.
+        let bytes = name.as_bytes();
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut i = 0;
+        while i < bytes.len() {
+            hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+            i += 1;
+        }
+        self.with(hash)
+    }
+
+    /// The numbers of one purpose.
+    #[inline(always)]
+    pub const fn draw(self, purpose: Purpose) -> Draw {
+        Draw(self.0 ^ (purpose as u64).wrapping_mul(0xd6e8_feb8_6659_fd93))
+    }
+}
+
+/// The short stream of numbers of one key and purpose: SplitMix64 from there on.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw(u64);
+
+impl Draw {
+    /// The next 64 bits.
+    #[inline(always)]
+    pub fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(GOLDEN);
+        mix(self.0)
+    }
+
+    /// Uniform on the open interval (0, 1), on a grid of 2^-53 shifted by half a step.
+    #[inline(always)]
+    pub fn uniform(&mut self) -> f64 {
+        open_unit(self.bits())
+    }
+
+    /// Exponential with mean 1, by inversion.
+    #[inline(always)]
+    pub fn exponential(&mut self) -> f64 {
+        -libm::log(self.uniform())
+    }
+
+    /// Standard normal, by inversion.
+    #[inline(always)]
+    pub fn normal(&mut self) -> f64 {
+        normal_quantile(self.uniform())
+    }
+
+    /// Whether something with this probability happens.
+    #[inline(always)]
+    pub fn happens(&mut self, probability: f64) -> bool {
+        self.uniform() < probability
+    }
+}
+
+/// Maps 64 bits to the open interval (0, 1).
+#[inline(always)]
+fn open_unit(bits: u64) -> f64 {
+    ((bits >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+}
+
+/// A draw serves as a generator of the `rand` crates too.
+impl TryRng for Draw {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.bits() >> 32) as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.bits())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.bits().to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draw_depends_on_who_and_what_for_and_on_nothing_else() {
+        let viewer = Key::root(504, 0).named("fans").named("france").with(7);
+        assert_eq!(viewer.draw(Purpose::Think).bits(), viewer.draw(Purpose::Think).bits());
+        assert_ne!(viewer.draw(Purpose::Think).bits(), viewer.draw(Purpose::Stream).bits());
+        assert_ne!(viewer.draw(Purpose::Think).bits(), viewer.with(1).draw(Purpose::Think).bits());
+    }
+
+    #[test]
+    fn golden_values_stay() {
+        let mut draw = Key::root(504, 1).named("fans").with(3).draw(Purpose::Service);
+        let pinned = [draw.bits(), draw.uniform().to_bits(), draw.exponential().to_bits(), draw.normal().to_bits()];
+        assert_eq!(pinned, PINNED, "{pinned:#x?}");
+    }
+    const PINNED: [u64; 4] =
+        [0xf7d2_70fe_4883_39ac, 0x3fe1_6f6a_b5a9_66e1, 0x3fec_1f5e_d5d0_0cb2, 0x3fe9_426f_8091_d9ba];
+}
