@@ -5,9 +5,11 @@ mod gauge;
 mod histogram;
 mod recorder;
 mod run;
+mod summary;
 
 pub use figures::{Column, Estimate, Figures, Scope, ThresholdResult};
 pub use gauge::Gauge;
 pub use histogram::Histogram;
 pub use recorder::{Outcome, Recorder};
 pub use run::{Count, Layout, Ledger, Measurements, Row, Stopped, Threshold};
+pub use summary::{estimate, summary_of};
