@@ -10,8 +10,10 @@
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
 
+pub mod charts;
 pub mod clock;
 pub mod files;
+pub mod findings;
 pub mod intervals;
 pub mod manifest;
 pub mod numbers;
@@ -126,7 +128,9 @@ pub fn write(
     let context = &Context { digest: &digest, ..context.clone() };
 
     let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
-    let _ = charts;
+    if charts {
+        files.extend(charts::all(context, figures)?);
+    }
     files.push((summary::FILE, summary::bytes(&summary::json(context, figures, Some(wall_s)))));
     files.push((intervals::FILE, table));
 
