@@ -265,6 +265,10 @@ impl Ended {
         let last = (first + width - 1).min(count - 1);
         let until = grow(&mut (last + 1..count), last);
         let from = grow(&mut (0..first).rev(), first);
+        // Smoothing smears the edges by half a window; the intervals themselves say where they are.
+        let calm = |i: &usize| self.rate(*i..*i + 1) < peak.rate / 2.0;
+        let until = (first..=until).rev().find(|i| !calm(i)).unwrap_or(last);
+        let from = (from..=last).find(|i| !calm(i)).unwrap_or(first);
         Some(Episode {
             from_s: figures.time_s(from),
             until_s: figures.time_s(until + 1),

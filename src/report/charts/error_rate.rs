@@ -42,21 +42,17 @@ pub fn title(look: &Look<'_>) -> String {
         };
     };
     let share = capital(&in_words(episode.share));
-    let attempts =
-        if share == "Half of all" || share == "All" || share == "Nearly all" { "attempts" } else { "attempts" };
     let length = duration(episode.until_s - episode.from_s);
     let when = match episode.from_s {
         from if (0.0..=120.0).contains(&from) => "after the drop".to_owned(),
         from => format!("from {}", look.clock.minutes(from)),
     };
     if episode.unfinished {
-        return format!(
-            "{share} {attempts} fail {when} on, and it is not over at {}",
-            look.clock.minutes(episode.until_s)
-        )
-        .replace("after the drop on", "from the drop on");
+        let end = look.clock.minutes(episode.until_s);
+        let since = if when == "after the drop" { "from the drop".to_owned() } else { when };
+        return format!("{share} attempts fail {since} until {end}, where the run ends");
     }
-    format!("{share} {attempts} fail for {length} {when}")
+    format!("{share} attempts fail for {length} {when}")
 }
 
 fn subtitle(look: &Look<'_>) -> String {
@@ -202,31 +198,11 @@ fn layers(look: &Look<'_>, panel: &Panel<'_, '_>, stack: &Stack) -> Drawn {
 
 /// The names of the layers within them, each where its layer is thickest, if it is thick enough anywhere.
 fn names(look: &Look<'_>, canvas: &Canvas<'_>, panel: &Panel<'_, '_>, stack: &Stack) -> Drawn {
-    let count = look.intervals.len();
-    let step = (count / 240).max(1);
+    let foot = vec![0.0; look.intervals.len()];
     for (index, (outcome, upper)) in stack.layers.iter().enumerate() {
-        let half = measure(outcome.label(), theme::LABEL) / 2.0 + 8.0;
-        let edges = |interval: usize| {
-            let low = if index == 0 { 0.0 } else { stack.layers[index - 1].1[interval] };
-            let middle = (look.intervals[interval].0 + look.intervals[interval].1) / 2.0;
-            let (x, above) = panel.place((middle, upper[interval]));
-            (x, above, panel.place((middle, low)).1)
-        };
-        let place: Vec<Option<(f64, f64, f64)>> =
-            (0..count).step_by(step).map(|i| upper[i].is_finite().then(|| edges(i))).collect();
-        let best = place
-            .iter()
-            .flatten()
-            .filter(|(x, ..)| x - half > panel.room.left && x + half < panel.room.right)
-            .filter_map(|(x, ..)| {
-                let mut within = place.iter().filter(|other| other.is_none_or(|(at, ..)| (at - x).abs() <= half));
-                let (above, below) = within.try_fold((f64::NEG_INFINITY, f64::INFINITY), |(above, below), other| {
-                    other.map(|(_, up, low)| (above.max(up), below.min(low)))
-                })?;
-                Some((*x, above, below))
-            })
-            .max_by(|a, b| (a.2 - a.1).total_cmp(&(b.2 - b.1)));
-        if let Some((x, above, below)) = best.filter(|(_, above, below)| below - above > 26.0) {
+        let lower = if index == 0 { &foot } else { &stack.layers[index - 1].1 };
+        let width = measure(outcome.label(), theme::LABEL);
+        if let Some((x, above, below)) = panel.thickest(&look.intervals, upper, lower, width) {
             let letters = theme::LABEL.coloured(theme::on(theme::outcome(*outcome)));
             canvas.text(outcome.label(), (x, (above + below) / 2.0), letters, HPos::Center, VPos::Center)?;
         }

@@ -8,14 +8,18 @@ pub mod axis;
 mod backend;
 mod canvas;
 pub mod error_rate;
+pub mod latency;
 mod page;
 mod panel;
+pub mod reports;
+pub mod streams;
 mod text;
 mod theme;
+pub mod traffic;
 
 use self::axis::Axis;
 use super::clock::Clock;
-use super::findings::Findings;
+use super::findings::{Findings, Reports, finite};
 use super::{Context, ReportError};
 use crate::measure::{Column, Figures, Scope};
 
@@ -61,6 +65,41 @@ impl<'a> Look<'a> {
         if row < self.figures.scopes.len() { self.figures.series(row, column).collect() } else { Vec::new() }
     }
 
+    /// The reports of a row by the minute; none where there are no rows.
+    fn reports(&self, row: usize) -> Reports {
+        if row < self.figures.scopes.len() { Reports::of(self.figures, row) } else { Reports { bins: Vec::new() } }
+    }
+
+    /// Rows of whole regions, with the index of each.
+    fn region_rows(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.figures.scopes.iter().enumerate().filter_map(|(row, scope)| match *scope {
+            Scope { region: Some(region), pool: None, request: None } => Some((row, region)),
+            _ => None,
+        })
+    }
+
+    /// Rows of whole pools, with the index of each.
+    fn pool_rows(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.figures.scopes.iter().enumerate().filter_map(|(row, scope)| match *scope {
+            Scope { region: None, pool: Some(pool), request: None } => Some((row, pool)),
+            _ => None,
+        })
+    }
+
+    /// What a pool is called.
+    fn pool(&self, index: usize) -> &'a str {
+        self.context.spec.pool.get_index(index).map_or("?", |(name, _)| name.as_str())
+    }
+
+    /// What a region is called on charts.
+    fn region(&self, index: usize) -> &'a str {
+        self.context
+            .spec
+            .region
+            .get_index(index)
+            .map_or("?", |(name, region)| if region.label.is_empty() { name.as_str() } else { region.label.as_str() })
+    }
+
     /// The scenario's title, what is drawn, and the day and zone of the clock.
     fn subtitle(&self, what: &str) -> String {
         let title = text::shorten(&text::clean(&self.context.spec.title), text::Face::Regular, 18.0, 560.0);
@@ -69,13 +108,30 @@ impl<'a> Look<'a> {
     }
 }
 
+/// The highest of the values that are numbers; 0 if none is above it.
+fn highest(values: &[f64]) -> f64 {
+    finite(values.iter().copied()).fold(0.0, f64::max)
+}
+
+/// The last of the values that is a number.
+fn last(values: &[f64]) -> Option<f64> {
+    values.iter().rev().copied().find(|value| value.is_finite())
+}
+
 /// Draws every chart that the figures have something for: the name of each file and its bytes.
 ///
 /// # Errors
 /// Only if the machine runs out of memory.
 pub fn all(context: &Context<'_>, figures: &Figures) -> Result<Vec<(&'static str, Vec<u8>)>, ReportError> {
     let look = Look::at(context, figures);
-    Ok(vec![(error_rate::FILE, error_rate::draw(&look)?)])
+    let mut charts = vec![
+        (error_rate::FILE, error_rate::draw(&look)?),
+        (traffic::FILE, traffic::draw(&look)?),
+        (reports::FILE, reports::draw(&look)?),
+        (latency::FILE, latency::draw(&look)?),
+    ];
+    charts.extend(streams::draw(&look)?.map(|bytes| (streams::FILE, bytes)));
+    Ok(charts)
 }
 
 #[cfg(test)]

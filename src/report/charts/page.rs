@@ -190,5 +190,7 @@ impl Marks {
 /// A sentence in the middle of a plot that has nothing to show.
 pub fn nothing(canvas: &Canvas<'_>, room: Room, words: &str) -> Drawn {
     let middle = ((room.left + room.right) / 2.0, (room.top + room.bottom) / 2.0);
+    let half = measure(words, theme::SUBTITLE) / 2.0 + 12.0;
+    canvas.block((middle.0 - half, middle.1 - 16.0), (middle.0 + half, middle.1 + 16.0), theme::PAPER, 1.0)?;
     canvas.text(words, middle, theme::SUBTITLE, HPos::Center, VPos::Center)
 }

@@ -128,13 +128,50 @@ impl<'c, 'p> Panel<'c, 'p> {
     pub fn callout(&self, text: &str, point: (f64, f64), letters: theme::Letters) -> Drawn {
         let (x, y) = self.place(point);
         let width = measure(text, letters);
-        // Above the point if there is room, else below; and within the plot from left to right.
-        let left =
-            (x - width / 2.0).clamp(self.room.left + 8.0, (self.room.right - width - 8.0).max(self.room.left + 8.0));
-        let middle = if y - 34.0 > self.room.top { y - 22.0 } else { y + 24.0 };
+        // Above the point if there is room, else below and to the right; and within the plot from left to right.
+        let above = y - 34.0 > self.room.top;
+        let wanted = if above { x - width / 2.0 } else { x + 14.0 };
+        let left = wanted.clamp(self.room.left + 8.0, (self.room.right - width - 8.0).max(self.room.left + 8.0));
+        let middle = if above { y - 22.0 } else { y + 22.0 };
         self.canvas.block((left - 6.0, middle - 11.0), (left + width + 6.0, middle + 11.0), theme::PAPER, 0.85)?;
         self.canvas.text(text, (left, middle), letters, HPos::Left, VPos::Center)?;
         self.canvas.dot((x, y), letters.colour, 4.0)
+    }
+
+    /// Where a label of some width has the most room between two series: its middle, and the edges there. None if it
+    /// has nowhere the height of a line.
+    pub fn thickest(
+        &self,
+        intervals: &[(f64, f64)],
+        upper: &[f64],
+        lower: &[f64],
+        width: f64,
+    ) -> Option<(f64, f64, f64)> {
+        const LINE: f64 = 26.0;
+        let half = width / 2.0 + 8.0;
+        // A few hundred candidates find as good a place as all of them.
+        let step = (intervals.len() / 240).max(1);
+        let edges: Vec<Option<(f64, f64, f64)>> = (0..intervals.len().min(upper.len()).min(lower.len()))
+            .step_by(step)
+            .map(|i| {
+                let middle = (intervals[i].0 + intervals[i].1) / 2.0;
+                let (x, above) = self.place((middle, upper[i]));
+                (upper[i].is_finite() && lower[i].is_finite()).then(|| (x, above, self.place((middle, lower[i])).1))
+            })
+            .collect();
+        edges
+            .iter()
+            .flatten()
+            .filter(|(x, ..)| x - half > self.room.left && x + half < self.room.right)
+            .filter_map(|(x, ..)| {
+                let mut within = edges.iter().filter(|edge| edge.is_none_or(|(at, ..)| (at - x).abs() <= half));
+                let (above, below) = within.try_fold((f64::NEG_INFINITY, f64::INFINITY), |(above, below), edge| {
+                    edge.map(|(_, up, low)| (above.max(up), below.min(low)))
+                })?;
+                Some((*x, above, below))
+            })
+            .max_by(|a, b| (a.2 - a.1).total_cmp(&(b.2 - b.1)))
+            .filter(|(_, above, below)| below - above > LINE)
     }
 
     /// Labels beside the right edge at the heights of what they name; they make way for each other.
