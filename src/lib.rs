@@ -4,5 +4,6 @@ pub mod engine;
 pub mod measure;
 pub mod model;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod units;

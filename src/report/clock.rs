@@ -1,0 +1,125 @@
+//! Clock times on the spot: seconds from the drop as people there read them off the wall.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::scenario::spec::{Region, Spec};
+
+/// The wall clock of one place.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    drop: Timestamp,
+    zone: TimeZone,
+}
+
+impl Clock {
+    /// The clock in which the author wrote the drop; rows and charts of everything at once are read by it.
+    pub fn of_drop(spec: &Spec) -> Clock {
+        Clock { drop: spec.drop.timestamp, zone: TimeZone::fixed(spec.drop.offset) }
+    }
+
+    /// The clock of a region. A zone that the database lacks was refused when the scenario was read; should one come
+    /// here all the same, the drop's own offset is the least surprising stand-in.
+    pub fn of_region(spec: &Spec, region: &Region) -> Clock {
+        let zone = TimeZone::get(&region.time_zone).unwrap_or_else(|_| TimeZone::fixed(spec.drop.offset));
+        Clock { drop: spec.drop.timestamp, zone }
+    }
+
+    /// The civil time `t_s` seconds after the drop. What no calendar reaches stays at the drop.
+    pub fn civil(&self, t_s: f64) -> DateTime {
+        let nanos = if t_s.is_finite() { (t_s * 1e9).round().clamp(-9e18, 9e18) as i64 } else { 0 };
+        let instant = self.drop.checked_add(SignedDuration::from_nanos(nanos)).unwrap_or(self.drop);
+        self.zone.to_datetime(instant)
+    }
+
+    /// `09:00:05`.
+    pub fn seconds(&self, t_s: f64) -> String {
+        let at = self.civil(t_s);
+        format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    }
+
+    /// `09:00`, the minute that is running.
+    pub fn minutes(&self, t_s: f64) -> String {
+        let at = self.civil(t_s);
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// `3 April 2020`.
+    pub fn date(&self, t_s: f64) -> String {
+        let date = self.civil(t_s).date();
+        format!("{} {} {}", date.day(), MONTHS[usize::from(date.month().unsigned_abs()) - 1], date.year())
+    }
+
+    /// `3 Apr`, for ticks.
+    pub fn day(&self, t_s: f64) -> String {
+        let date: Date = self.civil(t_s).date();
+        format!("{} {}", date.day(), &MONTHS[usize::from(date.month().unsigned_abs()) - 1][..3])
+    }
+
+    /// `UTC+2`, as it stands at the drop.
+    pub fn offset(&self) -> String {
+        let seconds = self.zone.to_offset(self.drop).seconds();
+        let (sign, size) = (if seconds < 0 { '\u{2212}' } else { '+' }, seconds.unsigned_abs());
+        match (size / 3600, size / 60 % 60) {
+            (0, 0) => "UTC".to_owned(),
+            (hours, 0) => format!("UTC{sign}{hours}"),
+            (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+        }
+    }
+
+    /// Seconds from the local midnight before `t_s` to `t_s`; ticks fall on round times of this clock.
+    pub fn since_midnight(&self, t_s: f64) -> f64 {
+        let at = self.civil(t_s);
+        f64::from(at.hour()) * 3600.0
+            + f64::from(at.minute()) * 60.0
+            + f64::from(at.second())
+            + f64::from(at.subsec_nanosecond()) / 1e9
+    }
+}
+
+/// Names of months; jiff counts them from 1 to 12.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::support::spec;
+
+    #[test]
+    fn a_region_reads_its_own_wall_clock() {
+        let spec = spec();
+        let (drop, france, chile) = (
+            Clock::of_drop(&spec),
+            Clock::of_region(&spec, &spec.region["france"]),
+            Clock::of_region(&spec, &spec.region["chile"]),
+        );
+        assert_eq!(drop.seconds(65.0), "09:01:05");
+        assert_eq!(france.minutes(-3600.0), "08:00");
+        assert_eq!(chile.minutes(0.0), "04:00");
+        assert_eq!(drop.offset(), "UTC+2");
+        assert_eq!(drop.date(0.0), "3 April 2020");
+        assert_eq!(drop.since_midnight(0.5), 9.0 * 3600.0 + 0.5);
+    }
+
+    #[test]
+    fn times_beyond_any_calendar_do_no_harm() {
+        let clock = Clock::of_drop(&spec());
+        for t_s in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 9e9] {
+            assert_eq!(clock.minutes(t_s).len(), 5);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Numbers as files and people read them.
+
+/// Rounds to what a file shows: whole numbers stay, others keep six significant digits but never lose their whole part.
+///
+/// Sums of the same terms then give the same text even where a last bit differs, and no cell is longer than it is worth.
+pub fn rounded(value: f64) -> f64 {
+    if !value.is_finite() || value.fract() == 0.0 {
+        return value;
+    }
+    if value.abs() >= 1e5 {
+        return value.round();
+    }
+    // The text of a number with six digits reads back as the nearest number to it, which no multiplication promises.
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// A number in a file: shortest exact form after [`rounded`]; empty where there is none.
+pub fn cell(value: f64) -> String {
+    if !value.is_finite() {
+        return String::new();
+    }
+    let value = rounded(value);
+    // Minus zero is no other number to a reader.
+    if value == 0.0 { "0".to_owned() } else { format!("{value}") }
+}
+
+/// A count or rate in few characters, with an SI suffix: `950`, `1.2k`, `35k`, `4.1M`.
+pub fn si(value: f64) -> String {
+    let size = value.abs();
+    let (divisor, suffix) = match size {
+        _ if !size.is_finite() => return "–".to_owned(),
+        _ if size >= 999_500_000.0 => (1e9, "B"),
+        _ if size >= 999_500.0 => (1e6, "M"),
+        _ if size >= 999.5 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    let scaled = value / divisor;
+    // Two digits say enough; three where the first two would be whole anyway.
+    let decimals = match scaled.abs() {
+        scaled if scaled >= 9.95 || scaled == 0.0 => 0,
+        scaled if scaled >= 0.095 => 1,
+        scaled if scaled >= 0.0095 => 2,
+        _ => 3,
+    };
+    format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
+}
+
+/// Takes the zeros after a decimal point away, and the point with them.
+pub fn trim_zeros(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}
+
+/// A whole number with thin groups: `1,240`.
+pub fn grouped(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0.0 && digits != "0" { format!("\u{2212}{text}") } else { text }
+}
+
+/// A share as a percentage that never rounds something to nothing or a part to all: `93%`, `0.4%`, `<0.01%`, `99.9%`.
+pub fn percent(share: f64) -> String {
+    let value = share * 100.0;
+    match value {
+        _ if !value.is_finite() => "–".to_owned(),
+        _ if value > 0.0 && value < 0.01 => "<0.01%".to_owned(),
+        _ if value < 1.0 => format!("{}%", trim_zeros(&format!("{value:.2}"))),
+        _ if value < 9.95 => format!("{}%", trim_zeros(&format!("{value:.1}"))),
+        _ if value > 99.0 && value < 100.0 => format!("{}%", trim_zeros(&format!("{:.1}", value.min(99.9)))),
+        _ => format!("{value:.0}%"),
+    }
+}
+
+/// A length of time in words short enough for a title: `40 seconds`, `19 minutes`, `2 h 5 min`, `3 days`.
+pub fn duration(seconds: f64) -> String {
+    let plural = |n: f64, word: &str| format!("{n:.0} {word}{}", if n == 1.0 { "" } else { "s" });
+    match seconds {
+        _ if !seconds.is_finite() => "–".to_owned(),
+        _ if seconds < 1.0 => format!("{} ms", trim_zeros(&format!("{:.1}", seconds * 1e3))),
+        _ if seconds < 90.0 => plural(seconds.round(), "second"),
+        _ if seconds < 90.0 * 60.0 => plural((seconds / 60.0).round(), "minute"),
+        _ if seconds < 36.0 * 3600.0 => {
+            let minutes = (seconds / 60.0).round();
+            match minutes % 60.0 {
+                0.0 => plural(minutes / 60.0, "hour"),
+                rest => format!("{:.0} h {rest:.0} min", (minutes / 60.0).floor()),
+            }
+        }
+        _ => format!("{} days", trim_zeros(&format!("{:.1}", seconds / 86_400.0))),
+    }
+}
+
+/// Milliseconds on an axis or label: `45 ms`, `2.5 s`, `3 min`.
+pub fn millis(value: f64) -> String {
+    match value {
+        _ if !value.is_finite() => "–".to_owned(),
+        _ if value < 999.5 => format!("{} ms", si(value)),
+        _ if value < 99_950.0 => format!("{} s", si(value / 1e3)),
+        _ if value < 5_970_000.0 => format!("{} min", si(value / 60e3)),
+        _ => format!("{} h", si(value / 3600e3)),
+    }
+}
+
+/// A share in words with a true qualifier: `nearly 9 in 10`, `half of all`, `more than 1 in 3`.
+pub fn in_words(share: f64) -> String {
+    const FRACTIONS: [(f64, &str); 16] = [
+        (0.9, "9 in 10"),
+        (0.8, "8 in 10"),
+        (0.75, "3 in 4"),
+        (0.7, "7 in 10"),
+        (2.0 / 3.0, "2 in 3"),
+        (0.6, "6 in 10"),
+        (0.5, "half of all"),
+        (0.4, "4 in 10"),
+        (1.0 / 3.0, "1 in 3"),
+        (0.3, "3 in 10"),
+        (0.25, "1 in 4"),
+        (0.2, "1 in 5"),
+        (0.1, "1 in 10"),
+        (0.05, "1 in 20"),
+        (0.02, "1 in 50"),
+        (0.01, "1 in 100"),
+    ];
+    match share {
+        _ if share >= 1.0 => return "all".to_owned(),
+        _ if share >= 0.95 => return "nearly all".to_owned(),
+        _ if share <= 0.0 || !share.is_finite() => return "none of all".to_owned(),
+        _ if share < 0.0095 => return "fewer than 1 in 100".to_owned(),
+        _ => {}
+    }
+    let distance = |fraction: f64| (share / fraction).ln().abs();
+    let nearest = FRACTIONS.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
+    let (fraction, words) = nearest.copied().unwrap_or(FRACTIONS[6]);
+    match share / fraction {
+        ratio if ratio > 1.025 => format!("more than {words}"),
+        ratio if ratio < 0.975 => format!("nearly {words}"),
+        _ => words.to_owned(),
+    }
+}
+
+/// The text with its first letter large.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_short_exact_and_never_lose_a_whole_part() {
+        for (value, text) in [
+            (12.0, "12"),
+            (-0.0, "0"),
+            (1.0 / 3.0, "0.333333"),
+            (1_234_567.4, "1234567"),
+            (12_345.678, "12345.7"),
+            (0.1 + 0.2, "0.3"),
+            (1e15, "1000000000000000"),
+            (f64::NAN, ""),
+            (f64::INFINITY, ""),
+        ] {
+            assert_eq!(cell(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn people_read_few_digits_and_no_false_zeros() {
+        assert_eq!(
+            [0.0, 7.25, 950.0, 999.6, 1234.0, 35_400.0, 4.1e6, 0.25].map(si).join(" "),
+            "0 7.2 950 1k 1.2k 35k 4.1M 0.2"
+        );
+        assert_eq!(
+            [0.0, 0.00001, 0.004, 0.0123, 0.93, 0.9999, 1.0].map(percent).join(" "),
+            "0% <0.01% 0.4% 1.2% 93% 99.9% 100%"
+        );
+        assert_eq!(grouped(1_240_000.4), "1,240,000");
+        assert_eq!(
+            [0.0003, 40.0, 1140.0, 7500.0, 7200.0, 2.6e5].map(duration).join("; "),
+            "0.3 ms; 40 seconds; 19 minutes; 2 h 5 min; 2 hours; 3 days"
+        );
+        assert_eq!([45.0, 2500.0, 180e3, 7.2e6].map(millis).join("; "), "45 ms; 2.5 s; 3 min; 2 h");
+    }
+
+    #[test]
+    fn shares_in_words_are_true() {
+        for (share, words) in [
+            (1.0, "all"),
+            (0.97, "nearly all"),
+            (0.88, "9 in 10"),
+            (0.87, "nearly 9 in 10"),
+            (0.5, "half of all"),
+            (0.35, "more than 1 in 3"),
+            (0.004, "fewer than 1 in 100"),
+            (0.0, "none of all"),
+            (f64::NAN, "none of all"),
+        ] {
+            assert_eq!(in_words(share), words, "{share}");
+        }
+    }
+}
