@@ -1,3 +1,9 @@
-//! The command `dropstorm`.
+//! The command `dropstorm`: arguments in, exit code out.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,25 @@
+//! `dropstorm completions`: completion of commands and options in a shell.
+
+use clap::{Args, CommandFactory};
+
+use super::Arguments;
+
+/// Print completions for a shell
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  dropstorm completions bash > ~/.local/share/bash-completion/completions/dropstorm\n  dropstorm completions zsh > ~/.zfunc/_dropstorm"
+)]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
+}
+
+impl Completions {
+    pub fn run(&self) -> u8 {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut Arguments::command(), "dropstorm", &mut script);
+        super::print(&String::from_utf8_lossy(&script));
+        0
+    }
+}
