@@ -2,16 +2,17 @@
 //!
 //! The way through the folder is the way of the figures:
 //!
-//! 1. `findings` asks the figures what happened: the peak, the episode around it, the bottleneck. Titles, sentences and
+//! 1. [`findings`] asks the figures what happened: the peak, the episode around it, the bottleneck. Titles, sentences and
 //!    tables all draw on it, so that no two of them can disagree.
-//! 2. `verdict` says it in two or three sentences; `terminal` and `comparison` set it on a screen.
-//! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, `charts` those for people.
+//! 2. [`verdict`] says it in two or three sentences; [`terminal`] and [`comparison`] set it on a screen.
+//! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, [`charts`] those for people.
 //! 4. [`files`] alone writes; [`write`] below is the order in which it does.
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
 
 pub mod charts;
 pub mod clock;
+pub mod comparison;
 pub mod files;
 pub mod findings;
 pub mod intervals;
@@ -20,6 +21,8 @@ pub mod numbers;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod support;
+pub mod terminal;
+pub mod verdict;
 
 use std::path::PathBuf;
 
