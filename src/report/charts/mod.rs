@@ -136,43 +136,4 @@ pub fn all(context: &Context<'_>, figures: &Figures) -> Result<Vec<(&'static str
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::support::Morning;
-
-    /// Leaves an overlay of seven surges, two of them grey.
-    #[test]
-    fn an_overlay_of_many_scenarios_can_be_looked_at() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/charts-look");
-        std::fs::create_dir_all(&folder).unwrap();
-        let mornings: Vec<Morning> = [1.0, 0.7, 0.5, 0.3, 0.0, 0.85, 0.4]
-            .into_iter()
-            .map(|surge| {
-                let mut morning = Morning::with_surge(surge);
-                morning.spec.title = format!("Surge of {:.0}% of the forecast", surge * 100.0);
-                morning
-            })
-            .collect();
-        let contexts: Vec<_> = mornings.iter().map(Morning::context).collect();
-        let runs: Vec<_> =
-            contexts.iter().zip(&mornings).map(|(context, morning)| (context, &morning.figures)).collect();
-        std::fs::write(folder.join(overlay::FILE), overlay::draw(&runs).unwrap()).unwrap();
-        assert!(overlay::draw(&[]).is_ok());
-    }
-
-    /// Leaves the charts of the morning where they can be looked at.
-    #[test]
-    fn the_charts_of_a_morning_can_be_looked_at() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/charts-look");
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut many = Morning::new();
-        many.replicate(8);
-        for (name, morning) in [("surge", Morning::new()), ("many", many), ("quiet", Morning::with_surge(0.0))] {
-            let bytes = overlay::draw(&[(&morning.context(), &morning.figures)]).unwrap();
-            std::fs::write(folder.join(format!("{name}-{}", overlay::FILE)), bytes).unwrap();
-            for (file, bytes) in all(&morning.context(), &morning.figures).unwrap() {
-                std::fs::write(folder.join(format!("{name}-{file}")), bytes).unwrap();
-            }
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use super::canvas::{Canvas, Drawn, sheet};
+use super::canvas::{Canvas, Drawn, measure, sheet};
 use super::page::{self, Marks, PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{Panel, Room, Run, runs};
 use super::{Look, highest, last, text, theme};
@@ -97,10 +97,10 @@ fn paint(
     lines: &[Line],
     with_reports: bool,
 ) -> Drawn {
-    let what = format!("share of ended attempts that fail, {} scenarios", lines.len());
+    let what = format!("Share of ended attempts that fail, {} scenarios", lines.len());
     let parts = [what, first.clock.date(0.0), first.clock.offset()];
     let top = page::header(canvas, title, &parts.join(" · "), &[])?;
-    let right = SHEET_RIGHT - 250.0;
+    let right = SHEET_RIGHT - 290.0;
     let from = looks.iter().map(|look| look.figures.first_s).fold(f64::INFINITY, f64::min);
     let until = looks.iter().map(|look| look.figures.time_s(look.figures.intervals)).fold(f64::NEG_INFINITY, f64::max);
     let x = Axis::clock(&first.clock, from, until, right - PLOT_LEFT, 92.0);
@@ -109,14 +109,13 @@ fn paint(
     let main = Room { left: PLOT_LEFT, right, top: marks.bottom(), bottom: 540.0 };
     let strip = Room { left: PLOT_LEFT, right, top: 608.0, bottom: PLOT_BOTTOM };
     let tallest = |runs: &dyn Fn(&Line) -> Vec<f64>| lines.iter().map(|line| highest(&runs(line))).fold(0.0, f64::max);
-    let values = |runs: &[Run]| runs.iter().flatten().map(|point| point.1).collect::<Vec<_>>();
 
     let panel = Panel::new(canvas, main, &x, Axis::shares(tallest(&|line| values(&line.errors)).min(1.0), 5));
     panel.grid()?;
     strokes(&panel, lines, |line| &line.errors)?;
     panel.base()?;
     marks.draw(canvas, main.bottom)?;
-    panel.ends(&names(lines, |line| line.error_end, percent), SHEET_RIGHT)?;
+    panel.ends(&names(lines, |line| line.error_end, |line| &line.errors, percent), SHEET_RIGHT)?;
 
     let below = Panel::new(canvas, strip, &x, Axis::counts(tallest(&|line| values(&line.below)) * 1.05, 3));
     below.grid()?;
@@ -124,7 +123,7 @@ fn paint(
     strokes(&below, lines, |line| &line.below)?;
     below.base()?;
     below.times()?;
-    below.ends(&names(lines, |line| line.below_end, si), SHEET_RIGHT)?;
+    below.ends(&names(lines, |line| line.below_end, |line| &line.below, si), SHEET_RIGHT)?;
     page::footer(canvas, first.context, first.figures.replications)
 }
 
@@ -141,19 +140,26 @@ fn strokes(panel: &Panel<'_, '_>, lines: &[Line], runs: impl Fn(&Line) -> &Vec<R
     Ok(())
 }
 
+/// Labels for the coloured lines: beside their ends, with their peaks, since ends are mostly alike.
 fn names(
     lines: &[Line],
     end: impl Fn(&Line) -> Option<f64>,
+    runs: impl Fn(&Line) -> &Vec<Run>,
     show: impl Fn(f64) -> String,
 ) -> Vec<(f64, String, RGBColor)> {
     lines
         .iter()
         .filter_map(|line| {
             let (value, colour) = (end(line)?, line.colour?);
-            // The value is worth its room; the name is what gives way.
-            let value_text = show(value);
-            let name = text::shorten(&line.name, theme::LABEL.face, theme::LABEL.size, 170.0);
-            Some((value, format!("{name} {value_text}"), colour))
+            // The number is worth its room; the name is what gives way.
+            let peak = format!(" · peak {}", show(highest(&values(runs(line)))));
+            let room = 274.0 - measure(&peak, theme::LABEL);
+            let name = text::shorten(&line.name, theme::LABEL.face, theme::LABEL.size, room);
+            Some((value, format!("{name}{peak}"), colour))
         })
         .collect()
+}
+
+fn values(runs: &[Run]) -> Vec<f64> {
+    runs.iter().flatten().map(|point| point.1).collect()
 }
