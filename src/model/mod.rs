@@ -201,6 +201,13 @@ impl Model {
         (self.end.0 / self.interval.0.max(1) as u64).max(1) as usize
     }
 
+    /// The names of the audience and the region of each cohort, in the scenario that the model was compiled from.
+    pub fn cohort_names<'a>(&self, spec: &'a Spec) -> Vec<(&'a str, &'a str)> {
+        arrivals::cohorts(spec)
+            .map(|(audience, region)| (audience, spec.region.get_index(region).map_or("", |(name, _)| name.as_str())))
+            .collect()
+    }
+
     /// The index in [`Model::cells`] of each (region, request, pool), flat; `u16::MAX` where it cannot occur.
     pub fn cell_lookup(&self) -> Vec<u16> {
         let mut lookup = vec![u16::MAX; self.regions * self.requests.len() * self.pools];

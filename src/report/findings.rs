@@ -347,7 +347,7 @@ impl Reports {
         let bins = (0..figures.intervals)
             .step_by(together)
             .map(|start| {
-                let end = (start + together).min(figures.intervals);
+                let end = start.saturating_add(together).min(figures.intervals);
                 let count: f64 = finite((start..end).map(|i| figures.value(i, row, Column::Reports))).sum();
                 let minutes = (end - start) as f64 * figures.width_s / 60.0;
                 (figures.time_s(start), figures.time_s(end), count / minutes)

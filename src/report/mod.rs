@@ -2,16 +2,17 @@
 //!
 //! The way through the folder is the way of the figures:
 //!
-//! 1. `findings` asks the figures what happened: the peak, the episode around it, the bottleneck. Titles, sentences and
+//! 1. [`findings`] asks the figures what happened: the peak, the episode around it, the bottleneck. Titles, sentences and
 //!    tables all draw on it, so that no two of them can disagree.
-//! 2. `verdict` says it in two or three sentences; `terminal` and `comparison` set it on a screen.
-//! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, `charts` those for people.
+//! 2. [`verdict`] says it in two or three sentences; [`terminal`] and [`comparison`] set it on a screen.
+//! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, [`charts`] those for people.
 //! 4. [`files`] alone writes; [`write`] below is the order in which it does.
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
 
 pub mod charts;
 pub mod clock;
+pub mod comparison;
 pub mod files;
 pub mod findings;
 pub mod intervals;
@@ -20,6 +21,8 @@ pub mod numbers;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod support;
+pub mod terminal;
+pub mod verdict;
 
 use std::path::PathBuf;
 
@@ -108,7 +111,7 @@ pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, Report
     Ok(manifest::results_digest(&table, &summary::json(context, figures, None)))
 }
 
-/// Writes all files of a run and returns their paths, the manifest last.
+/// Writes all files of a run and returns their paths, the manifest last. `extra` are files that the caller has made.
 ///
 /// `resolved` is the scenario with every default filled in; `wall_s` is how long the run took and goes into the summary
 /// alone. The digest on the charts is taken from the results themselves, whatever `context.digest` says.
@@ -120,6 +123,7 @@ pub fn write(
     context: &Context<'_>,
     figures: &Figures,
     charts: bool,
+    extra: Vec<(&str, Vec<u8>)>,
     resolved: &str,
     wall_s: f64,
 ) -> Result<Vec<PathBuf>, ReportError> {
@@ -133,6 +137,7 @@ pub fn write(
     }
     files.push((summary::FILE, summary::bytes(&summary::json(context, figures, Some(wall_s)))));
     files.push((intervals::FILE, table));
+    files.extend(extra);
 
     // From here on the older run is gone; so everything that can fail without the disk has been done before.
     folder.clear(&files.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
@@ -166,7 +171,8 @@ mod tests {
         let folder = OutputFolder::prepare(home.path()).unwrap();
         folder.write("traffic.png", b"old").unwrap();
         let folder = OutputFolder::prepare(home.path()).unwrap();
-        let paths = write(&folder, &morning.context(), &morning.figures, false, "title = \"x\"", 1.5).unwrap();
+        let paths =
+            write(&folder, &morning.context(), &morning.figures, false, Vec::new(), "title = \"x\"", 1.5).unwrap();
         let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         assert_eq!(names, ["summary.json", "intervals.csv", "manifest.json"]);
         assert!(!home.path().join("traffic.png").exists());

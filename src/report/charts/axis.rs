@@ -31,13 +31,15 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// From 0 to a round number that is at least `highest`, in about `steps` steps.
+    /// From 0 to `highest`, or to the next tick where that is near, in about `steps` steps.
     pub fn from_zero(highest: f64, steps: usize, label: impl Fn(f64) -> String) -> Axis {
         let highest = if highest.is_finite() && highest > 1e-9 { highest.min(1e18) } else { 1.0 };
         let step = round_step(highest / steps.max(1) as f64);
-        let count = ((highest / step) - 1e-9).ceil().max(1.0);
+        let whole = (highest / step + 1e-9).floor();
+        // A gap of most of a step above the data is better spent on the data.
+        let count = if highest / step - whole > 0.7 { whole + 1.0 } else { whole.max(1.0) };
         let ticks = (0..=count as usize).map(|i| i as f64 * step).map(|at| Tick { at, label: label(at) }).collect();
-        Axis { low: 0.0, high: count * step, ticks, logarithmic: false }
+        Axis { low: 0.0, high: highest.max(count * step), ticks, logarithmic: false }
     }
 
     /// Counts or rates.
@@ -187,9 +189,9 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        assert_eq!(labels(&Axis::counts(6740.0, 5)), "0 2k 4k 6k 8k");
+        assert_eq!(labels(&Axis::counts(6740.0, 5)), "0 2k 4k 6k");
         assert_eq!(labels(&Axis::shares(0.97, 5)), "0% 20% 40% 60% 80% 100%");
-        assert_eq!(labels(&Axis::shares(0.03, 4)), "0% 1% 2% 3% 4%");
+        assert_eq!(labels(&Axis::shares(0.03, 4)), "0% 1% 2% 3%");
         assert_eq!(labels(&Axis::log_millis(55.0, 5030.0)), "10 ms 100 ms 1 s 10 s");
         let clock = Clock::of_drop(&spec());
         assert_eq!(

@@ -9,6 +9,7 @@ mod backend;
 mod canvas;
 pub mod error_rate;
 pub mod latency;
+pub mod overlay;
 mod page;
 mod panel;
 pub mod reports;
@@ -135,21 +136,4 @@ pub fn all(context: &Context<'_>, figures: &Figures) -> Result<Vec<(&'static str
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::support::Morning;
-
-    /// Leaves the charts of the morning where they can be looked at.
-    #[test]
-    fn the_charts_of_a_morning_can_be_looked_at() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/charts-look");
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut many = Morning::new();
-        many.replicate(8);
-        for (name, morning) in [("surge", Morning::new()), ("many", many), ("quiet", Morning::with_surge(0.0))] {
-            for (file, bytes) in all(&morning.context(), &morning.figures).unwrap() {
-                std::fs::write(folder.join(format!("{name}-{file}")), bytes).unwrap();
-            }
-        }
-    }
-}
+mod tests;

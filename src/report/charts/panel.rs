@@ -128,9 +128,9 @@ impl<'c, 'p> Panel<'c, 'p> {
     pub fn callout(&self, text: &str, point: (f64, f64), letters: theme::Letters) -> Drawn {
         let (x, y) = self.place(point);
         let width = measure(text, letters);
-        // Above the point if there is room, else below and to the right; and within the plot from left to right.
+        // Above the point if there is room, else below; to the right, where what caused it has no mark; and within the plot.
         let above = y - 34.0 > self.room.top;
-        let wanted = if above { x - width / 2.0 } else { x + 14.0 };
+        let wanted = if above { x - 10.0 } else { x + 14.0 };
         let left = wanted.clamp(self.room.left + 8.0, (self.room.right - width - 8.0).max(self.room.left + 8.0));
         let middle = if above { y - 22.0 } else { y + 22.0 };
         self.canvas.block((left - 6.0, middle - 11.0), (left + width + 6.0, middle + 11.0), theme::PAPER, 0.85)?;

@@ -58,7 +58,8 @@ fn paint(look: &Look<'_>, canvas: &Canvas<'_>, title: &str, reports: &Reports) -
     let regions = worst_regions(look);
     let bottom = if regions.len() > 1 { 576.0 } else { PLOT_BOTTOM };
     let main = Room { left: PLOT_LEFT, right, top: marks.bottom(), bottom };
-    let most = reports.peak().map_or(0.0, |peak| peak.0).max(usual * 1.5);
+    // A calm day must look calm, so the scale begins at several times the usual level.
+    let most = reports.peak().map_or(0.0, |peak| peak.0).max(usual * 5.0);
     let panel = Panel::new(canvas, main, &x, Axis::counts(most * 1.1, 5));
     panel.grid()?;
     bars(canvas, &panel, reports)?;
