@@ -129,6 +129,8 @@ impl Checker {
         let known = form["properties"].as_object();
         let names = schema::names(form);
         let anything = form["additionalProperties"] == true;
+        let choice = schema::choice(form);
+        self.one_of(table, &choice);
         let mut unknown = Vec::new();
         for (key, child) in table.iter_mut() {
             match known.and_then(|known| known.get(key)).or(names) {
@@ -159,24 +161,20 @@ impl Checker {
                 table.insert(key.to_owned(), stand_in(schema, &place));
             }
         }
-        self.choice(table, form, &place, &meant);
-    }
-
-    /// Exactly one of some keys must be there.
-    fn choice(&mut self, table: &mut IndexMap<String, Node>, form: &'static Json, place: &Node, meant: &[&str]) {
-        let choice = schema::choice(form);
-        let Some(first) = choice.first() else { return };
-        let mut present = table.keys().filter(|key| choice.contains(&key.as_str())).cloned().collect::<Vec<_>>();
-        if present.is_empty() {
+        if let Some(first) = choice.first().filter(|_| !table.keys().any(|key| choice.contains(&key.as_str()))) {
             if !choice.iter().any(|key| meant.contains(key)) {
                 let help = format!("write exactly one of {}", choice.join(", "));
                 self.found.push(place.error("a choice is missing", "nothing is chosen here").help(help));
             }
-            table.insert((*first).to_owned(), stand_in(&form["properties"][*first], place));
-            return;
+            table.insert((*first).to_owned(), stand_in(&form["properties"][*first], &place));
         }
-        let kept = present.remove(0);
-        for key in present {
+    }
+
+    /// Of some keys only one may be there; the others are taken out, so that nothing more is said about them.
+    fn one_of(&mut self, table: &mut IndexMap<String, Node>, choice: &[&str]) {
+        let mut present = table.keys().filter(|key| choice.contains(&key.as_str())).cloned();
+        let Some(kept) = present.next() else { return };
+        for key in present.collect::<Vec<_>>() {
             if let Some(child) = table.shift_remove(&key) {
                 let title = format!("`{key}` cannot stand beside `{kept}`");
                 let help = format!("write exactly one of {}", choice.join(", "));

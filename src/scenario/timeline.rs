@@ -7,6 +7,7 @@ use super::moments::{DateTime, When};
 use super::paths;
 use super::spec::Spec;
 use super::tree::{Node, Value, quoted};
+use super::validate::window;
 use crate::units::Span;
 
 /// How many changes a scenario may hold; each is kept as a whole scenario in memory.
@@ -29,7 +30,7 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
             let when = change.child("at")?.as_str()?.parse::<When>().ok()?;
             let at = offset(when, spec.drop);
             let window = spec.start.since(spec.drop)..spec.end.since(spec.drop);
-            if !window.contains(&at) && !base.doubtful_itself() {
+            if !window.contains(&at) && window::is_sound(spec) && !base.doubtful_itself() {
                 let error = change.child("at")?.error("the change lies outside of the simulated window", "outside");
                 found.push(error.help(format!("from {} to {} around the drop", window.start, window.end)));
             }

@@ -19,10 +19,10 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         return out.value("end", "the window ends before it starts", "not after `start`", "");
     }
     if length > LONGEST {
-        out.value("end", "the window is longer than 30 days", format!("{length} after `start`"), "");
+        return out.value("end", "the window is longer than 30 days", format!("{length} after `start`"), "");
     }
     if spec.drop.since(spec.end) > Span::ZERO {
-        out.value(
+        return out.value(
             "drop",
             "the drop is after the end",
             "after `end`",
@@ -54,6 +54,11 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         return out.value("end", "the window is no whole number of intervals", label, help);
     }
     measure(spec, out);
+}
+
+/// Whether offsets from the drop can be compared with the window at all.
+pub(in crate::scenario) fn is_sound(spec: &Spec) -> bool {
+    spec.start.since(spec.end) < Span::ZERO && spec.drop.since(spec.end) <= Span::ZERO
 }
 
 /// The window of the summary begins and ends where an interval does.
