@@ -3,10 +3,10 @@
 //! Every problem of the file is found in one pass. A wrong value is then replaced by a placeholder,
 //! so that the second check, of what the values mean, can look at all the rest.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value as Json;
 
-use super::diagnostics::{Diagnostic, nearest, short, suggest};
+use super::diagnostics::{Diagnostic, Diagnostics, nearest, short, suggest};
 use super::moments::{DateTime, When};
 use super::schema;
 use super::spec::Bound;
@@ -29,6 +29,9 @@ struct Checker {
 
 impl Checker {
     fn value(&mut self, node: &mut Node, schema: &'static Json) {
+        if self.found.len() >= Diagnostics::MOST {
+            return;
+        }
         let schema = schema::resolve(schema);
         if schema["format"] == "probability" {
             return self.share(node, schema);
@@ -131,26 +134,25 @@ impl Checker {
         let anything = form["additionalProperties"] == true;
         let choice = schema::choice(form);
         self.one_of(table, &choice);
-        let mut unknown = Vec::new();
+        let mut unknown = IndexSet::new();
         for (key, child) in table.iter_mut() {
             match known.and_then(|known| known.get(key)).or(names) {
                 Some(schema) => self.value(child, schema),
                 None if anything => self.any(child),
-                None => unknown.push(key.clone()),
+                None => drop(unknown.insert(key.clone())),
             }
         }
         let mut meant = Vec::new();
-        for key in unknown {
+        for key in &unknown {
+            let Some(child) = table.get(key) else { continue };
+            let mut error = child.key_error(format!("unknown key {}", quoted(key)), "no such key here");
             if self.found.len() < SUGGESTED {
-                meant.extend(known.into_iter().filter_map(|known| nearest(&key, known.keys().map(String::as_str))));
-            }
-            let Some(child) = table.shift_remove(&key) else { continue };
-            let mut error = child.key_error(format!("unknown key {}", quoted(&key)), "no such key here");
-            if self.found.len() < SUGGESTED {
-                error = error.help(suggest(&key, known.into_iter().flat_map(|known| known.keys().map(String::as_str))));
+                meant.extend(known.into_iter().filter_map(|known| nearest(key, known.keys().map(String::as_str))));
+                error = error.help(suggest(key, known.into_iter().flat_map(|known| known.keys().map(String::as_str))));
             }
             self.found.push(error);
         }
+        table.retain(|key, _| !unknown.contains(key));
         for key in schema::strings(&form["required"]) {
             if !table.contains_key(key) {
                 let schema = &form["properties"][key];

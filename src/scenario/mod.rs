@@ -112,6 +112,9 @@ impl Scenario {
         let mut loader = Loader::default();
         let (checked, problems) = load::check(&tree);
         found.extend(problems);
+        if found.len() >= Diagnostics::MOST {
+            return Err(Diagnostics::new(found));
+        }
         let spec = load::spec(&checked, &mut loader, &mut found);
         let timeline =
             spec.as_ref().map(|spec| timeline::build(&checked, spec, &mut loader, &mut found)).unwrap_or_default();
