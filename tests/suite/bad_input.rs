@@ -199,6 +199,7 @@ fn names_lead_somewhere_and_shares_add_up() {
         ("name = \"browse\"", "name = \"all\"", "is taken"),
         ("name = \"browse\"", "name = \"b r\"", "is not a name"),
         ("share = 1.0", "share = 0.9", "add up to 0.9"),
+        ("factor = 1.3", "watch_time = 0.0", "not above zero"),
         ("[client.web]", "[client.\"w.b\"]\n[client.web]", "is not a name"),
     ]);
     let unknown = problems(&BASE.replace("journey = \"watch\"", "journey = \"wach\""));
@@ -374,6 +375,33 @@ fn extended_files_merge_and_their_mistakes_are_shown_in_them() {
     let theirs = base("servers = 4\n", "servers = 4.5\n");
     let located = read_problems(&[child("extends = \"base.toml\""), ("base.toml", theirs.as_bytes())]);
     assert!(located.contains("base.toml:") && located.contains("servers = 4.5"), "{located}");
+}
+
+#[test]
+fn what_no_run_could_hold_is_refused() {
+    let many = |count: usize, table: &str| (0..count).map(|n| table.replace("#", &n.to_string())).collect::<String>();
+    let pools = "[pool.p#]\nservers = 1\nservice = \"1 s\"\n";
+    for (text, expected) in [
+        (format!("{BASE}{}", many(70, pools)), "there are 73 pools"),
+        (format!("{BASE}{}", many(70, "[region.r#]\n")), "there are 72 regions"),
+        (format!("{BASE}{}", many(1001, "[[change]]\nat = \"+1 min\"\nset = {}\n")), "there are 1002 changes"),
+        (
+            format!("{BASE}{}", many(1001, "[[threshold]]\nmetric = \"served\"\nat_least = 1\n")),
+            "there are 1002 thresholds",
+        ),
+        (format!("{BASE}[journey.long]\nsteps = [{}]", many(201, "{ think = \"1 s\" },")), "there are 201 steps"),
+        (
+            format!("{BASE}[journey.wide]\nsteps = [{}]", many(70, "{ request = \"api\", name = \"q#\" },")),
+            "different requests",
+        ),
+        (
+            format!("{}{}", base("interval = \"10 s\"", "interval = \"100 ms\""), many(60, pools)),
+            "do not fit into memory",
+        ),
+    ] {
+        let found = problems(&text).to_string();
+        assert!(found.contains(expected), "{expected}:\n{found}");
+    }
 }
 
 #[test]

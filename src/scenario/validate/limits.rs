@@ -66,6 +66,12 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) -> bool {
     out.found.len() == before
 }
 
+/// How many rows of figures each interval has: the sum, and those of regions, pools, requests and their pairs.
+pub(super) fn rows(spec: &Spec) -> usize {
+    let (regions, pools, requests) = (spec.region.len(), spec.pool.len(), journeys::requests(spec).len());
+    1 + regions + pools + requests + pools * requests + regions * pools
+}
+
 fn pairs(audience: &Audience) -> usize {
     match (&audience.viewers, &audience.rate) {
         (Some(CountOr::Table(table)), _) => table.len(),

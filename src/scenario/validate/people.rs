@@ -182,6 +182,10 @@ fn check_multiplier(path: &str, multiplier: &Multiplier, spec: &Spec, out: &mut 
             out.unknown(&format!("{path}.regions.{index}"), "region", name, spec.region.keys());
         }
     }
+    if multiplier.watch_time == 0.0 {
+        let help = "streams of no length would follow each other without end";
+        out.value(&format!("{path}.watch_time"), "the factor is out of its range", "not above zero", help);
+    }
     let ends = match (multiplier.from, multiplier.until) {
         (Some(When::Clock(from)), Some(When::Clock(until))) => until <= from,
         (Some(When::Offset(from)), Some(When::Offset(until))) => until <= from,

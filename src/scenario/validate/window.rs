@@ -10,6 +10,9 @@ const LONGEST: Span = Span(30 * 86_400 * 1_000_000_000);
 /// Tables of figures count their intervals in 16 bits.
 const MOST_INTERVALS: i64 = 65_535;
 
+/// Each row of figures takes some 250 bytes.
+const MOST_ROWS: i64 = 10_000_000;
+
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     if !["start", "drop", "end"].iter().all(|path| out.trusted(path)) {
         return;
@@ -41,6 +44,13 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         let least = Span::from_seconds((length.seconds() / MOST_INTERVALS as f64).ceil());
         let help = format!("at most {MOST_INTERVALS} intervals are kept; {least} would fit");
         return out.value("interval", format!("there are {count} intervals"), "too short for this window", help);
+    }
+    let rows = super::limits::rows(spec) as i64;
+    if count.saturating_mul(rows) > MOST_ROWS {
+        let least = Span::from_seconds((length.seconds() * rows as f64 / MOST_ROWS as f64).ceil());
+        let label = format!("{count} intervals of {rows} rows each");
+        let help = format!("at most {MOST_ROWS} rows are kept; {least} would fit");
+        return out.value("interval", "the tables of figures do not fit into memory", label, help);
     }
     let rest = Span(length.0 % interval.0);
     if rest != Span::ZERO {
