@@ -189,6 +189,10 @@ fn set(tree: &mut Node, index: usize, path: &str, value: &str, found: &mut Vec<D
         load::add_default_region(tree);
     }
     let key = node.clone();
+    if path == "extends" {
+        let error = key.key_error("`extends` cannot be set", "the files are merged by now");
+        return found.push(error.help("write a file that extends the other, and run that"));
+    }
     if let Err(refusal) = paths::assign(tree, path, node) {
         found.push(key.key_error(refusal.title, refusal.label).help(refusal.help));
     }

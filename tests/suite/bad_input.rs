@@ -320,6 +320,8 @@ fn settings_are_checked_together_and_shown_as_written() {
     let settings = [set("pool.api.servers", "many"), set("pool.api.timeout", "5 s"), set("client.tv.retyr", "3")];
     let found = scenario.with_all(&settings).expect_err("two of them are wrong").to_string();
     assert!(found.contains("pool.api.servers=many") && found.contains("did you mean `retry`?"), "{found}");
+    let extends = scenario.with("extends", "other.toml").expect_err("the files are merged by then").to_string();
+    assert!(extends.contains("cannot be set"), "{extends}");
     let changed = scenario.with_all(&settings[1..2]).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(changed.spec().pool["api"].timeout.map(|span| span.seconds()), Some(5.0));
 }
