@@ -81,7 +81,7 @@ impl JsonSchema for Bound {
         json_schema!({
             "title": "a bound",
             "examples": ["1%", "2 s", 1000],
-            "anyOf": [{ "type": "number" }, { "type": "string", "format": "bound" }]
+            "anyOf": [{ "type": "number" }, { "type": "string", "format": "bound", "title": "a bound with its unit", "examples": ["1%"] }]
         })
     }
 }

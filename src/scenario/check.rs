@@ -3,10 +3,10 @@
 //! Every problem of the file is found in one pass. A wrong value is then replaced by a placeholder,
 //! so that the second check, of what the values mean, can look at all the rest.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value as Json;
 
-use super::diagnostics::{Diagnostic, nearest, short, suggest};
+use super::diagnostics::{Diagnostic, Diagnostics, nearest, short, suggest};
 use super::moments::{DateTime, When};
 use super::schema;
 use super::spec::Bound;
@@ -29,6 +29,9 @@ struct Checker {
 
 impl Checker {
     fn value(&mut self, node: &mut Node, schema: &'static Json) {
+        if self.found.len() >= Diagnostics::MOST {
+            return;
+        }
         let schema = schema::resolve(schema);
         if schema["format"] == "probability" {
             return self.share(node, schema);
@@ -129,26 +132,27 @@ impl Checker {
         let known = form["properties"].as_object();
         let names = schema::names(form);
         let anything = form["additionalProperties"] == true;
-        let mut unknown = Vec::new();
+        let choice = schema::choice(form);
+        self.one_of(table, &choice);
+        let mut unknown = IndexSet::new();
         for (key, child) in table.iter_mut() {
             match known.and_then(|known| known.get(key)).or(names) {
                 Some(schema) => self.value(child, schema),
                 None if anything => self.any(child),
-                None => unknown.push(key.clone()),
+                None => drop(unknown.insert(key.clone())),
             }
         }
         let mut meant = Vec::new();
-        for key in unknown {
+        for key in &unknown {
+            let Some(child) = table.get(key) else { continue };
+            let mut error = child.key_error(format!("unknown key {}", quoted(key)), "no such key here");
             if self.found.len() < SUGGESTED {
-                meant.extend(known.into_iter().filter_map(|known| nearest(&key, known.keys().map(String::as_str))));
-            }
-            let Some(child) = table.shift_remove(&key) else { continue };
-            let mut error = child.key_error(format!("unknown key {}", quoted(&key)), "no such key here");
-            if self.found.len() < SUGGESTED {
-                error = error.help(suggest(&key, known.into_iter().flat_map(|known| known.keys().map(String::as_str))));
+                meant.extend(known.into_iter().filter_map(|known| nearest(key, known.keys().map(String::as_str))));
+                error = error.help(suggest(key, known.into_iter().flat_map(|known| known.keys().map(String::as_str))));
             }
             self.found.push(error);
         }
+        table.retain(|key, _| !unknown.contains(key));
         for key in schema::strings(&form["required"]) {
             if !table.contains_key(key) {
                 let schema = &form["properties"][key];
@@ -159,24 +163,20 @@ impl Checker {
                 table.insert(key.to_owned(), stand_in(schema, &place));
             }
         }
-        self.choice(table, form, &place, &meant);
-    }
-
-    /// Exactly one of some keys must be there.
-    fn choice(&mut self, table: &mut IndexMap<String, Node>, form: &'static Json, place: &Node, meant: &[&str]) {
-        let choice = schema::choice(form);
-        let Some(first) = choice.first() else { return };
-        let mut present = table.keys().filter(|key| choice.contains(&key.as_str())).cloned().collect::<Vec<_>>();
-        if present.is_empty() {
+        if let Some(first) = choice.first().filter(|_| !table.keys().any(|key| choice.contains(&key.as_str()))) {
             if !choice.iter().any(|key| meant.contains(key)) {
                 let help = format!("write exactly one of {}", choice.join(", "));
                 self.found.push(place.error("a choice is missing", "nothing is chosen here").help(help));
             }
-            table.insert((*first).to_owned(), stand_in(&form["properties"][*first], place));
-            return;
+            table.insert((*first).to_owned(), stand_in(&form["properties"][*first], &place));
         }
-        let kept = present.remove(0);
-        for key in present {
+    }
+
+    /// Of some keys only one may be there; the others are taken out, so that nothing more is said about them.
+    fn one_of(&mut self, table: &mut IndexMap<String, Node>, choice: &[&str]) {
+        let mut present = table.keys().filter(|key| choice.contains(&key.as_str())).cloned();
+        let Some(kept) = present.next() else { return };
+        for key in present.collect::<Vec<_>>() {
             if let Some(child) = table.shift_remove(&key) {
                 let title = format!("`{key}` cannot stand beside `{kept}`");
                 let help = format!("write exactly one of {}", choice.join(", "));

@@ -153,6 +153,9 @@ fn floor(text: &str, mut index: usize) -> usize {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
+    /// After so many messages nothing more is looked for: the file is noise, and noise is refused at once.
+    pub(super) const MOST: usize = 10_000;
+
     /// Sorts the messages by position and drops repetitions, as when a change is checked again.
     pub fn new(mut list: Vec<Diagnostic>) -> Diagnostics {
         list.sort_by_key(Diagnostic::position);
@@ -180,7 +183,8 @@ impl Diagnostics {
         let mut text =
             self.0.iter().take(SHOWN).map(|diagnostic| diagnostic.render(colour)).collect::<Vec<_>>().join("\n\n");
         if let Some(rest) = self.0.len().checked_sub(SHOWN).filter(|rest| *rest > 0) {
-            text.push_str(&format!("\n\n… and {rest} more"));
+            let least = if self.0.len() < Diagnostics::MOST { "" } else { "at least " };
+            text.push_str(&format!("\n\n… and {least}{rest} more"));
         }
         text
     }

@@ -112,6 +112,9 @@ impl Scenario {
         let mut loader = Loader::default();
         let (checked, problems) = load::check(&tree);
         found.extend(problems);
+        if found.len() >= Diagnostics::MOST {
+            return Err(Diagnostics::new(found));
+        }
         let spec = load::spec(&checked, &mut loader, &mut found);
         let timeline =
             spec.as_ref().map(|spec| timeline::build(&checked, spec, &mut loader, &mut found)).unwrap_or_default();
@@ -186,6 +189,10 @@ fn set(tree: &mut Node, index: usize, path: &str, value: &str, found: &mut Vec<D
         load::add_default_region(tree);
     }
     let key = node.clone();
+    if path == "extends" {
+        let error = key.key_error("`extends` cannot be set", "the files are merged by now");
+        return found.push(error.help("write a file that extends the other, and run that"));
+    }
     if let Err(refusal) = paths::assign(tree, path, node) {
         found.push(key.key_error(refusal.title, refusal.label).help(refusal.help));
     }

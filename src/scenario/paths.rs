@@ -88,19 +88,17 @@ pub(super) fn assign(root: &mut Node, path: &str, value: Node) -> Result<(), Ref
         };
         let named = schema::alternatives(schema).into_iter().any(|form| schema::names(form).is_some());
         match &mut node.value {
-            Value::Table(table) => {
-                if !table.contains_key(part) {
-                    if named && !last {
-                        return Err(Refusal::new(
-                            format!("there is no {} {}", walked.rsplit('.').next().unwrap_or_default(), quoted(part)),
-                            "no such name",
-                            suggest(part, table.keys().map(String::as_str)),
-                        ));
-                    }
-                    let mut empty = Node::new(Value::Table(Default::default()), &value.source, value.span.clone());
-                    empty.key_span = value.key_span.clone();
-                    table.insert(part.to_owned(), empty);
+            Value::Table(table) if !table.contains_key(part) => {
+                if named && !last {
+                    return Err(Refusal::new(
+                        format!("there is no {} {}", walked.rsplit('.').next().unwrap_or_default(), quoted(part)),
+                        "no such name",
+                        suggest(part, table.keys().map(String::as_str)),
+                    ));
                 }
+                let mut empty = Node::new(Value::Table(Default::default()), &value.source, value.span.clone());
+                empty.key_span = value.key_span.clone();
+                table.insert(part.to_owned(), empty);
             }
             Value::Array(items, _) => {
                 let count = items.len();

@@ -1,12 +1,13 @@
 //! The timeline: what each `[[change]]` makes of the scenario, checked as if it were a scenario of its own.
 
 use super::Epoch;
-use super::diagnostics::Diagnostic;
+use super::diagnostics::{Diagnostic, Diagnostics};
 use super::load::{self, Loader};
 use super::moments::{DateTime, When};
 use super::paths;
 use super::spec::Spec;
 use super::tree::{Node, Value, quoted};
+use super::validate::window;
 use crate::units::Span;
 
 /// How many changes a scenario may hold; each is kept as a whole scenario in memory.
@@ -29,7 +30,7 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
             let when = change.child("at")?.as_str()?.parse::<When>().ok()?;
             let at = offset(when, spec.drop);
             let window = spec.start.since(spec.drop)..spec.end.since(spec.drop);
-            if !window.contains(&at) && !base.doubtful_itself() {
+            if !window.contains(&at) && window::is_sound(spec) && !base.doubtful_itself() {
                 let error = change.child("at")?.error("the change lies outside of the simulated window", "outside");
                 found.push(error.help(format!("from {} to {} around the drop", window.start, window.end)));
             }
@@ -71,6 +72,9 @@ fn offset(when: When, drop: DateTime) -> Span {
 /// Sets what may be set; a table at a path that is no value itself is a group of paths.
 fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>) {
     for (key, node) in set.as_table().into_iter().flatten() {
+        if found.len() >= Diagnostics::MOST {
+            return;
+        }
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         if paths::changeable(&path) {
             if let Err(refusal) = paths::assign(tree, &path, node.clone()) {
@@ -80,7 +84,8 @@ fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>)
             apply(tree, &path, node, found);
         } else {
             let error = node.key_error(format!("{} cannot change while it runs", quoted(&path)), "not changeable");
-            found.push(error.help(paths::changeable_help(&path)));
+            // The help takes a while to find, and nobody reads the hundredth.
+            found.push(if found.len() < 100 { error.help(paths::changeable_help(&path)) } else { error });
         }
     }
 }

@@ -5,11 +5,12 @@
 mod data;
 mod journeys;
 mod laws;
+mod limits;
 mod people;
 mod places;
 mod service;
 mod thresholds;
-mod window;
+pub(super) mod window;
 
 use super::diagnostics::Diagnostic;
 use super::load::Loader;
@@ -28,6 +29,9 @@ const LONGEST_NAME: usize = 64;
 /// Checks what a scenario means, and reads the data files that it names.
 pub(super) fn validate(spec: &mut Spec, tree: &Node, loader: &mut Loader, found: &mut Vec<Diagnostic>) {
     let mut out = Findings { tree, found };
+    if !limits::check(spec, &mut out) {
+        return;
+    }
     data::read(spec, loader, &mut out);
     laws::each(spec, &mut |path, law| laws::check(path, law, &mut out));
     window::check(spec, &mut out);

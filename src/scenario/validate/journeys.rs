@@ -8,20 +8,13 @@ use crate::scenario::spec::{Journey, Spec, Step};
 use crate::scenario::tree::quoted;
 use crate::units::Span;
 
-const MOST_JOURNEYS: usize = 64;
-const MOST_STEPS: usize = 200;
-const MOST_REQUESTS: usize = 64;
-
 /// A heartbeat more frequent than this is a mistake that would flood any pool.
 const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
-    out.at_most("journey", "journeys", spec.journey.len(), MOST_JOURNEYS);
-    let mut requests = IndexSet::new();
     for (name, journey) in &spec.journey {
         let path = format!("journey.{name}");
         out.name(&path, name, true, false);
-        out.at_most(&format!("{path}.steps"), "steps", journey.steps.len(), MOST_STEPS);
         if journey.steps.is_empty() {
             out.value(&format!("{path}.steps"), "the journey has no steps", "nothing to do", "");
         }
@@ -34,12 +27,10 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
                     Some(name) => out.name(&format!("{path}.name"), name, false, true),
                     None => out.name(&format!("{path}.request"), tier, false, true),
                 }
-                requests.insert(name.unwrap_or(tier));
             }
             then(&path, journey, index, out);
         }
     }
-    out.at_most("journey", "different requests", requests.len(), MOST_REQUESTS);
 }
 
 /// The requests of a step: its path, the tier, and the name if it has one.

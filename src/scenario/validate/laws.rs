@@ -100,8 +100,8 @@ fn parameters(path: &str, choice: &Choice, arrival: bool, out: &mut Findings<'_>
         }
     }
     if let Some(phases) = &choice.hyperexponential {
-        weights(&at("hyperexponential"), phases.iter().map(|phase| phase.weight), out);
-        for (index, phase) in phases.iter().enumerate() {
+        let few = weights(&at("hyperexponential"), phases.iter().map(|phase| phase.weight), out);
+        for (index, phase) in phases.iter().enumerate().filter(|_| few) {
             out.positive(&at(&format!("hyperexponential.{index}.mean")), phase.mean);
         }
     }
@@ -111,8 +111,8 @@ fn parameters(path: &str, choice: &Choice, arrival: bool, out: &mut Findings<'_>
         out.value(&at("empirical.file"), "the file holds a negative span", "only arrivals may be negative", "");
     }
     if let Some(parts) = &choice.mixture {
-        weights(&at("mixture"), parts.iter().map(|part| part.weight), out);
-        for (index, part) in parts.iter().enumerate() {
+        let few = weights(&at("mixture"), parts.iter().map(|part| part.weight), out);
+        for (index, part) in parts.iter().enumerate().filter(|_| few) {
             let path = at(&format!("mixture.{index}.of"));
             match &part.of {
                 StringOr::String(span) if !arrival => out.not_negative(&path, *span),
@@ -155,13 +155,16 @@ fn lognormal(path: &str, law: &Lognormal, out: &mut Findings<'_>) {
     }
 }
 
-fn weights(path: &str, weights: impl ExactSizeIterator<Item = f64>, out: &mut Findings<'_>) {
+/// Checks the weights of a mixture; whether there are few enough to look at each part.
+fn weights(path: &str, weights: impl ExactSizeIterator<Item = f64>, out: &mut Findings<'_>) -> bool {
+    let few = weights.len() <= MOST_PARTS;
     out.at_most(path, "parts", weights.len(), MOST_PARTS);
     let total = weights.sum::<f64>();
     // The sum of many large weights can leave the range of numbers.
     if total <= 0.0 || !total.is_finite() {
         out.value(path, "the weights cannot be all zero", "nothing would ever be drawn", "");
     }
+    few
 }
 
 /// Whether every draw is zero.

@@ -8,10 +8,7 @@ use crate::scenario::spec::{Delivery, Region, Spec};
 use crate::scenario::tree::quoted;
 use crate::units::Bitrate;
 
-const MOST_REGIONS: usize = 64;
-
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
-    out.at_most("region", "regions", spec.region.len(), MOST_REGIONS);
     for (name, region) in &spec.region {
         let path = format!("region.{name}");
         out.name(&path, name, true, true);

@@ -5,9 +5,6 @@ use crate::scenario::spec::{Client, Pool, Retry, Spec};
 use crate::scenario::unions::Concurrency;
 use crate::units::Span;
 
-const MOST_POOLS: usize = 64;
-const MOST_CLIENTS: usize = 64;
-
 /// Most requests that a pool works on at once.
 const MOST_PLACES: u64 = 1_000_000_000;
 
@@ -15,13 +12,11 @@ const MOST_PLACES: u64 = 1_000_000_000;
 const MOST_WITHOUT_PAUSE: u64 = 100;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
-    out.at_most("pool", "pools", spec.pool.len(), MOST_POOLS);
     for (name, pool) in &spec.pool {
         let path = format!("pool.{name}");
         out.name(&path, name, true, true);
         check_pool(&path, pool, out);
     }
-    out.at_most("client", "clients", spec.client.len(), MOST_CLIENTS);
     for (name, client) in &spec.client {
         let path = format!("client.{name}");
         out.name(&path, name, true, false);

@@ -5,8 +5,6 @@ use crate::scenario::spec::{Bound, Spec, Threshold};
 use crate::scenario::tree::quoted;
 use crate::units::Span;
 
-const MOST_THRESHOLDS: usize = 1_000;
-
 /// The measured columns of `intervals.csv`, which are the metrics of thresholds.
 pub const METRICS: &[&str] = &[
     "arrivals",
@@ -63,8 +61,7 @@ const OF_VIEWERS: &[&str] = &[
 const OF_SERVERS: &[&str] = &["queue_mean", "in_service_mean", "utilization", "servers", "capacity_per_s"];
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
-    out.at_most("threshold", "thresholds", spec.threshold.len(), MOST_THRESHOLDS);
-    for (index, threshold) in spec.threshold.iter().enumerate().take(MOST_THRESHOLDS) {
+    for (index, threshold) in spec.threshold.iter().enumerate() {
         let path = format!("threshold.{index}");
         if !METRICS.contains(&threshold.metric.as_str()) {
             let known = METRICS.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -137,7 +134,7 @@ fn scope(path: &str, threshold: &Threshold, spec: &Spec, out: &mut Findings<'_>)
 }
 
 fn window(path: &str, threshold: &Threshold, spec: &Spec, out: &mut Findings<'_>) {
-    let trusted = ["start", "end", "interval"].iter().all(|path| out.trusted(path));
+    let trusted = ["start", "end", "interval"].iter().all(|path| out.trusted(path)) && super::window::is_sound(spec);
     if let Some(window) = threshold.window.filter(|_| trusted && spec.interval > Span::ZERO) {
         let at = format!("{path}.window");
         if window <= Span::ZERO {

@@ -10,6 +10,9 @@ const LONGEST: Span = Span(30 * 86_400 * 1_000_000_000);
 /// Tables of figures count their intervals in 16 bits.
 const MOST_INTERVALS: i64 = 65_535;
 
+/// Each row of figures takes some 250 bytes.
+const MOST_ROWS: i64 = 10_000_000;
+
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     if !["start", "drop", "end"].iter().all(|path| out.trusted(path)) {
         return;
@@ -19,10 +22,10 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         return out.value("end", "the window ends before it starts", "not after `start`", "");
     }
     if length > LONGEST {
-        out.value("end", "the window is longer than 30 days", format!("{length} after `start`"), "");
+        return out.value("end", "the window is longer than 30 days", format!("{length} after `start`"), "");
     }
     if spec.drop.since(spec.end) > Span::ZERO {
-        out.value(
+        return out.value(
             "drop",
             "the drop is after the end",
             "after `end`",
@@ -42,6 +45,13 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         let help = format!("at most {MOST_INTERVALS} intervals are kept; {least} would fit");
         return out.value("interval", format!("there are {count} intervals"), "too short for this window", help);
     }
+    let rows = super::limits::rows(spec) as i64;
+    if count.saturating_mul(rows) > MOST_ROWS {
+        let least = Span::from_seconds((length.seconds() * rows as f64 / MOST_ROWS as f64).ceil());
+        let label = format!("{count} intervals of {rows} rows each");
+        let help = format!("at most {MOST_ROWS} rows are kept; {least} would fit");
+        return out.value("interval", "the tables of figures do not fit into memory", label, help);
+    }
     let rest = Span(length.0 % interval.0);
     if rest != Span::ZERO {
         let label = format!("{} intervals of {interval}, and {rest} more", count);
@@ -54,6 +64,11 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         return out.value("end", "the window is no whole number of intervals", label, help);
     }
     measure(spec, out);
+}
+
+/// Whether offsets from the drop can be compared with the window at all.
+pub(in crate::scenario) fn is_sound(spec: &Spec) -> bool {
+    spec.start.since(spec.end) < Span::ZERO && spec.drop.since(spec.end) <= Span::ZERO
 }
 
 /// The window of the summary begins and ends where an interval does.

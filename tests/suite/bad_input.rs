@@ -1,0 +1,590 @@
+//! Whatever a file holds: never a panic, every problem at once, and each message names its line.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use dropstorm::scenario::{Diagnostics, Scenario, starter};
+use proptest::prelude::*;
+
+/// A scenario that uses most keys, one on each line, so that a case replaces little.
+const BASE: &str = r#"
+title = "Base"
+start = 2026-01-09T08:50:00+01:00
+drop = 2026-01-09T09:00:00+01:00
+end = 2026-01-09T10:00:00+01:00
+interval = "10 s"
+measure = { from = "-5 min", until = "30 min" }
+[region.france]
+time_zone = "Europe/Paris"
+rtt = "20 ms"
+link = { capacity = "1 Gbps" }
+route = { api = { api = 0.5, backup = 0.5 } }
+[region.spain]
+[audience.fans]
+viewers = { france = 100, spain = 50 }
+arrival = { exponential = { mean = "8 min" }, shift = "-4 min" }
+journey = "watch"
+client = { tv = 0.7, web = 0.3 }
+[audience.everyday]
+rate = { france = "3/s" }
+profile = [["08:00", 0.8], ["09:00", 1.0]]
+repeat = "24 h"
+already = "steady"
+journey = "watch"
+[multiplier.lockdown]
+factor = 1.3
+audiences = ["everyday"]
+regions = ["france"]
+from = "09:00"
+until = "10:00"
+[journey.watch]
+steps = [
+  { request = "api", name = "browse" },
+  { think = "5 s" },
+  { wait = "drop", spread = "1 s" },
+  { request = "playback", times = 2 },
+  { stream = "40 min", then = { name = "playback", probability = 0.5 }, heartbeat = { request = "api", every = "5 min" } },
+]
+[pool.api]
+servers = 4
+concurrency = 8
+service = { exponential = { mean = "50 ms" } }
+timeout = "5 s"
+on_timeout = "keep"
+failure = "1%"
+[pool.backup]
+servers = 1
+service = "80 ms"
+[pool.playback]
+servers = 2
+service = "90 ms"
+[client.tv]
+timeout = "10 s"
+retry = { attempts = 4, backoff = { exponential = { base = "1 s" } }, jitter = "full" }
+refresh = { probability = 0.8, delay = "6 s" }
+[client.web]
+[reports]
+usual = { france = "1/min" }
+[delivery]
+ladder = ["1 Mbps", "2 Mbps"]
+cap = "2 Mbps"
+devices = { tv = { peak = "2 Mbps", share = 1.0 } }
+[[change]]
+at = "+10 min"
+set = { "pool.api.servers" = 9 }
+[[threshold]]
+metric = "error_rate"
+of = { pool = "api" }
+at_most = "1%"
+window = "60 s"
+"#;
+
+/// The base with one text replaced by another.
+fn base(from: &str, to: &str) -> String {
+    assert_eq!(BASE.matches(from).count(), 1, "`{from}` must stand once in the base");
+    BASE.replace(from, to)
+}
+
+fn problems(text: &str) -> Diagnostics {
+    match Scenario::parse("case.toml", text) {
+        Err(problems) => problems,
+        Ok(_) => panic!("this was accepted:\n{text}"),
+    }
+}
+
+/// Each case replaces one text of the base; the one message must say what is expected, under a line of the file.
+fn refused(cases: &[(&str, &str, &str)]) {
+    for (from, to, expected) in cases {
+        let found = problems(&base(from, to));
+        let shown = found.to_string();
+        assert!(shown.contains(expected), "`{to}` should say `{expected}`, but says\n{shown}");
+        assert_eq!(found.len(), 1, "`{to}` has one mistake, but gives\n{shown}");
+        assert!(found.iter().all(|problem| problem.location().is_some()), "{shown}");
+    }
+}
+
+#[test]
+fn the_base_is_right() {
+    Scenario::parse("base.toml", BASE).unwrap_or_else(|problems| panic!("{problems}"));
+}
+
+#[test]
+fn ten_mistakes_give_ten_messages_in_order() {
+    let mut text = BASE.to_owned();
+    for (from, to) in [
+        ("interval = \"10 s\"", "interval = 10"),
+        ("time_zone = \"Europe/Paris\"", "time_zone = \"Europe/Pari\""),
+        ("viewers = { france = 100", "viewers = { frence = 100"),
+        ("tv = 0.7", "tv = 0.8"),
+        ("already =", "alredy ="),
+        ("factor = 1.3", "factor = -1.3"),
+        ("{ think = \"5 s\" }", "{ think = \"5 s\", stream = \"1 s\" }"),
+        ("servers = 4", "servers = 4.5"),
+        ("jitter = \"full\"", "jitter = \"ful\""),
+        ("\"pool.api.servers\" = 9", "\"pool.api.servers\" = -9"),
+    ] {
+        text = text.replacen(from, to, 1);
+    }
+    let found = problems(&text);
+    assert_eq!(found.len(), 10, "{found}");
+    let lines = found.iter().map(|problem| problem.location().map(|(_, line)| line)).collect::<Vec<_>>();
+    assert!(lines.is_sorted() && lines.iter().all(Option::is_some), "{lines:?}");
+    assert!(found.to_string().contains("did you mean `Europe/Paris`?"), "{found}");
+}
+
+#[test]
+fn the_shape_of_every_value_is_checked() {
+    refused(&[
+        ("interval = \"10 s\"", "interval = \"10\"", "`10` has no unit"),
+        ("interval = \"10 s\"", "interval = 10", "a quantity carries its unit"),
+        ("interval = \"10 s\"", "intervall = \"10 s\"", "did you mean `interval`?"),
+        ("title = \"Base\"", "title = 3", "expected a text"),
+        ("title = \"Base\"", "", "`title` is missing"),
+        ("drop = 2026-01-09T09:00:00+01:00", "drop = 2026-01-09T09:00:00", "needs its offset"),
+        ("drop = 2026-01-09T09:00:00+01:00", "drop = \"2026-01-09T09:00:00+01:00\"", "without quotes"),
+        ("capacity = \"1 Gbps\"", "capacity = \"1 Gbit\"", "unknown unit `Gbit`"),
+        ("france = \"3/s\"", "france = \"3\"", "has no unit"),
+        ("failure = \"1%\"", "failure = 1.01", "above 1"),
+        ("failure = \"1%\"", "failure = nan", "NaN is not a probability"),
+        ("on_timeout = \"keep\"", "on_timeout = \"kep\"", "did you mean `keep`?"),
+        ("factor = 1.3", "factor = inf", "expected a finite number"),
+        ("servers = 4\n", "servers = 100000000000000000000000000000\n", "does not fit into 64 bits"),
+        ("servers = 4\n", "servers = -4\n", "-4 is too low"),
+        ("servers = 4\n", "servers = 4.0\n", "without a decimal point"),
+        ("concurrency = 8", "concurrency = \"unlimted\"", "expected \"unlimited\""),
+        ("{ think = \"5 s\" }", "{ }", "a choice is missing"),
+        ("{ think = \"5 s\" }", "{ think = \"5 s\", wait = \"drop\" }", "cannot stand beside"),
+        (
+            "{ exponential = { mean = \"50 ms\" } }",
+            "{ exponental = { mean = \"50 ms\" } }",
+            "did you mean `exponential`?",
+        ),
+        ("[\"08:00\", 0.8]", "[\"08:00\"]", "expected 2 values"),
+        ("[\"08:00\", 0.8]", "[\"0800\", 0.8]", "clock time"),
+        ("ladder = [\"1 Mbps\", \"2 Mbps\"]", "ladder = []", "this is empty"),
+        ("at_most = \"1%\"", "at_most = \"1 %%\"", "expected a bound"),
+        ("at_most = \"1%\"", "at_most = \"1 parsec\"", "is not a bound"),
+        ("at = \"+10 min\"", "", "`at` is missing"),
+        ("rtt = \"20 ms\"", "rtt = \"20 ms\"\nrtt = \"30 ms\"", "duplicate key"),
+    ]);
+}
+
+#[test]
+fn names_lead_somewhere_and_shares_add_up() {
+    refused(&[
+        ("viewers = { france = 100", "viewers = { frence = 100", "did you mean `france`?"),
+        ("rate = { france", "rate = { frence", "did you mean `france`?"),
+        ("viewers = { france = 100, spain = 50 }", "viewers = 100", "several regions"),
+        ("viewers = { france = 100, spain = 50 }", "viewers = 100\nregion = \"spian\"", "did you mean `spain`?"),
+        ("[audience.fans]", "[audience.fans]\nregion = \"spain\"", "`viewers` names its regions"),
+        ("client = { tv = 0.7", "client = { tw = 0.7", "did you mean `tv`?"),
+        ("client = { tv = 0.7", "client = { tv = 0.8", "add up to 1.1"),
+        ("api = 0.5, backup", "api = 0.6, backup", "add up to 1.1"),
+        ("backup = 0.5", "bakup = 0.5", "did you mean `backup`?"),
+        ("route = { api =", "route = { apy =", "no journey asks for `apy`"),
+        ("audiences = [\"everyday\"]", "audiences = [\"evryday\"]", "did you mean `everyday`?"),
+        ("regions = [\"france\"]", "regions = [\"italy\"]", "known: france, spain"),
+        (
+            "request = \"playback\", times",
+            "request = \"playbak\", name = \"playback\", times",
+            "did you mean `playback`?",
+        ),
+        ("name = \"playback\", prob", "name = \"playbck\", prob", "did you mean `playback`?"),
+        ("usual = { france", "usual = { frence", "did you mean `france`?"),
+        ("of = { pool = \"api\" }", "of = { pool = \"apy\" }", "did you mean `api`?"),
+        ("of = { pool = \"api\" }", "of = { request = \"license\" }", "there is no request"),
+        ("metric = \"error_rate\"", "metric = \"eror_rate\"", "did you mean `error_rate`?"),
+        ("time_zone = \"Europe/Paris\"", "time_zone = \"Mars/Base\"", "IANA database"),
+        ("name = \"browse\"", "name = \"all\"", "is taken"),
+        ("name = \"browse\"", "name = \"b r\"", "is not a name"),
+        ("share = 1.0", "share = 0.9", "add up to 0.9"),
+        ("factor = 1.3", "watch_time = 0.0", "not above zero"),
+        ("[client.web]", "[client.\"w.b\"]\n[client.web]", "is not a name"),
+    ]);
+    let unknown = problems(&BASE.replace("journey = \"watch\"", "journey = \"wach\""));
+    assert_eq!(unknown.len(), 2, "{unknown}");
+    assert!(unknown.to_string().contains("did you mean `watch`?"), "{unknown}");
+}
+
+#[test]
+fn laws_and_spans_make_sense() {
+    let service = "{ exponential = { mean = \"50 ms\" } }";
+    refused(&[
+        (service, "\"-5 ms\"", "not negative"),
+        (service, "{ constant = { value = \"-5 ms\" } }", "not negative"),
+        (service, "{ exponential = { mean = \"0 ms\" } }", "above zero"),
+        (service, "{ gamma = { mean = \"-1 ms\", cv = 1 } }", "above zero"),
+        (service, "{ gamma = { mean = \"1 ms\", cv = 0 } }", "too low"),
+        (service, "{ lognormal = { median = \"1 ms\" } }", "not such a pair"),
+        (service, "{ lognormal = { median = \"1 ms\", cv = 1 } }", "not such a pair"),
+        (service, "{ lognormal = { median = \"1 ms\", p99 = \"1 ms\" } }", "not above the median"),
+        (service, "{ uniform = { low = \"2 ms\", high = \"1 ms\" } }", "below the shortest"),
+        (service, "{ uniform = { low = \"-2 ms\", high = \"1 ms\" } }", "not negative"),
+        (service, "{ normal = { mean = \"-9 ms\", sd = \"1 ms\" } }", "almost every draw"),
+        (service, "{ pareto = { minimum = \"0 ms\", shape = 2 } }", "above zero"),
+        (service, "{ hyperexponential = [] }", "cannot be all zero"),
+        (service, "{ mixture = [{ weight = 0, of = \"1 ms\" }] }", "cannot be all zero"),
+        (
+            service,
+            "{ mixture = [{ weight = 1, of = { uniform = { low = \"2 s\", high = \"1 s\" } } }] }",
+            "below the shortest",
+        ),
+        (service, "{ exponential = { mean = \"5 ms\" }, shift = \"1 s\" }", "arrivals only"),
+        ("stream = \"40 min\"", "stream = { pareto = { minimum = \"1 min\", shape = 1.0 } }", "no steady state"),
+        ("stream = \"40 min\"", "stream = \"0 s\"", "cannot lead back"),
+        ("rtt = \"20 ms\"", "rtt = \"-20 ms\"", "not negative"),
+        ("timeout = \"5 s\"", "timeout = \"0 s\"", "above zero"),
+        ("every = \"5 min\"", "every = \"0 s\"", "too frequent"),
+        ("attempts = 4, backoff = { exponential = { base = \"1 s\" } }", "attempts = 4000", "without a pause"),
+        ("delay = \"6 s\"", "delay = \"0 s\"", "without a pause"),
+        ("servers = 4\n", "servers = 400_000_000\n", "too many"),
+        ("ladder = [\"1 Mbps\", \"2 Mbps\"]", "ladder = [\"2 Mbps\", \"1 Mbps\"]", "does not ascend"),
+        ("cap = \"2 Mbps\"", "cap = \"0 bps\"", "not above zero"),
+        ("capacity = \"1 Gbps\"", "capacity = \"0 bps\"", "not above zero"),
+    ]);
+}
+
+#[test]
+fn times_are_in_order_and_on_the_edges_of_intervals() {
+    let end = "end = 2026-01-09T10:00:00+01:00";
+    refused(&[
+        (end, "end = 2026-01-09T08:50:00+01:00", "ends before it starts"),
+        (end, "end = 2026-03-09T10:00:00+01:00", "longer than 30 days"),
+        (end, "end = 2026-01-09T10:00:03+01:00", "fits is 2026-01-09T10:00:00+01:00"),
+        ("drop = 2026-01-09T09:00:00", "drop = 2026-01-09T11:00:00", "the drop is after the end"),
+        ("interval = \"10 s\"", "interval = \"0 s\"", "above zero"),
+        ("interval = \"10 s\"", "interval = \"1 ms\"", "there are 4200000 intervals"),
+        ("from = \"-5 min\"", "from = \"-5 min 1 s\"", "no edge of an interval"),
+        ("from = \"-5 min\"", "from = \"-15 min\"", "outside of the window"),
+        ("until = \"30 min\"", "until = \"-6 min\"", "is empty"),
+        ("until = \"10:00\"", "until = \"08:00\"", "ends before it starts"),
+        ("[\"09:00\", 1.0]", "[\"08:00\", 1.0]", "must ascend"),
+        ("[\"09:00\", 1.0]", "[\"+9 min\", 1.0]", "are mixed"),
+        ("[\"09:00\", 1.0]", "[\"09:00\", -1.0]", "out of its range"),
+        ("[\"09:00\", 1.0]", "[\"32:00\", 1.0]", "longer than its period"),
+        ("repeat = \"24 h\"", "repeat = \"0 h\"", "above zero"),
+        ("window = \"60 s\"", "window = \"65 s\"", "no whole number of intervals"),
+        ("window = \"60 s\"", "window = \"60 s\"\nafter = \"5 min\"\nbefore = \"1 min\"", "must come after"),
+        ("at = \"+10 min\"", "at = \"+90 min\"", "outside of the simulated window"),
+    ]);
+}
+
+#[test]
+fn keys_stand_where_they_mean_something() {
+    refused(&[
+        ("arrival = { exponential = { mean = \"8 min\" }, shift = \"-4 min\" }", "", "`arrival` is missing"),
+        ("rate = { france", "arrival = \"1 s\"\nrate = { france", "belongs to an audience with `viewers`"),
+        ("[audience.fans]", "[audience.fans]\nalready = \"steady\"", "belongs to an audience with `rate`"),
+        ("{ think = \"5 s\" }", "{ think = \"5 s\", times = 2 }", "belongs to a step with `request`"),
+        ("{ think = \"5 s\" }", "{ think = \"5 s\", spread = \"2 s\" }", "belongs to a step with `wait`"),
+        ("times = 2", "then = { name = \"browse\", probability = 1 }", "belongs to a step with `stream`"),
+        ("at_most = \"1%\"", "", "has no bound"),
+        ("at_most = \"1%\"", "at_most = \"1%\"\nat_least = 0", "one too many"),
+        ("at_most = \"1%\"", "at_most = \"1 s\"", "not measured in this unit"),
+        ("of = { pool = \"api\" }", "of = { region = \"spain\", request = \"browse\" }", "no such row"),
+        (
+            "metric = \"error_rate\"\nof = { pool = \"api\" }\nat_most = \"1%\"",
+            "metric = \"reports\"\nof = { pool = \"api\" }\nat_most = 3",
+            "no such figure",
+        ),
+    ]);
+}
+
+#[test]
+fn a_change_sets_only_what_may_change_to_what_is_right() {
+    let set = "\"pool.api.servers\" = 9";
+    refused(&[
+        (set, "\"pool.api.servers\" = \"nine\"", "expected a whole number"),
+        (set, "\"pool.api.severs\" = 9", "did you mean `pool.api.servers`?"),
+        (set, "\"pool.apy.servers\" = 9", "did you mean `api`?"),
+        (set, "\"seed\" = 9", "cannot change while it runs"),
+        (set, "\"audience.fans.viewers\" = 9", "cannot change while it runs"),
+        (set, "\"pool.api.service.gamma.mean\" = \"1 s\"", "cannot stand beside"),
+        (set, "\"pool.api.service\" = { exponential = { mean = \"0 s\" } }", "above zero"),
+        (set, "\"audience.fans.client.tv\" = 0.1", "add up to 0.4"),
+        (set, "\"journey.watch.steps.9.think\" = \"1 s\"", "numbered from 0 to 4"),
+    ]);
+    let good =
+        base(set, "pool.api = { timeout = \"1 s\", service = \"3 ms\" }, \"journey.watch.steps.1.think\" = \"1 s\"");
+    let scenario = Scenario::parse("good.toml", &good).unwrap_or_else(|problems| panic!("{problems}"));
+    let pool = &scenario.timeline()[0].spec.pool["api"];
+    assert_eq!(pool.timeout.map(|span| span.seconds()), Some(1.0));
+    assert_eq!(pool.servers, 4);
+}
+
+#[test]
+fn settings_are_checked_together_and_shown_as_written() {
+    let scenario = Scenario::parse("base.toml", BASE).unwrap_or_else(|problems| panic!("{problems}"));
+    let set = |path: &str, value: &str| (path.to_owned(), value.to_owned());
+    let settings = [set("pool.api.servers", "many"), set("pool.api.timeout", "5 s"), set("client.tv.retyr", "3")];
+    let found = scenario.with_all(&settings).expect_err("two of them are wrong").to_string();
+    assert!(found.contains("pool.api.servers=many") && found.contains("did you mean `retry`?"), "{found}");
+    let extends = scenario.with("extends", "other.toml").expect_err("the files are merged by then").to_string();
+    assert!(extends.contains("cannot be set"), "{extends}");
+    let changed = scenario.with_all(&settings[1..2]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(changed.spec().pool["api"].timeout.map(|span| span.seconds()), Some(5.0));
+}
+
+/// Writes files into a new folder and reads the first.
+fn read(files: &[(&str, &[u8])]) -> Result<Scenario, Diagnostics> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder can be made");
+        fs::write(path, content).expect("a file can be written");
+    }
+    Scenario::read(&folder.path().join(files[0].0))
+}
+
+fn read_problems(files: &[(&str, &[u8])]) -> String {
+    match read(files) {
+        Err(problems) => problems.to_string(),
+        Ok(_) => panic!("this was accepted"),
+    }
+}
+
+#[test]
+fn files_that_are_no_scenario_are_refused_at_once() {
+    assert!(read_problems(&[("a.toml", b"")]).contains("the file is empty"));
+    assert!(read_problems(&[("a.toml", b"title = \"x\"\nseed = \xff")]).contains("not a text in UTF-8"));
+    assert!(read_problems(&[("a.toml", &[0xff, 0xfe, 0x00])]).contains("a.toml:1"));
+    let begun = Instant::now();
+    assert!(read_problems(&[("a.toml", &vec![b'x'; 17 << 20])]).contains("too large"));
+    assert!(read_problems(&[("a.toml", "k = 1\n".repeat(5_000).as_bytes())]).contains("and 4949 more"));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    let missing = Scenario::read(Path::new("scenarios/there-is-none.toml")).expect_err("no such file").to_string();
+    assert!(missing.contains("there is no file scenarios/there-is-none.toml"), "{missing}");
+}
+
+#[test]
+fn extended_files_merge_and_their_mistakes_are_shown_in_them() {
+    let parent = BASE.as_bytes();
+    let child = |text: &'static str| ("child.toml", text.as_bytes());
+    let good = read(&[
+        child("extends = \"base/base.toml\"\ntitle = \"Child\"\n[pool.api]\nservers = 7\nservice = \"1 ms\"\n[[change]]\nat = \"+5 min\"\nset = { \"pool.api.servers\" = 8 }"),
+        ("base/base.toml", parent),
+    ])
+    .unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((good.spec().title.as_str(), good.spec().pool["api"].servers), ("Child", 7));
+    assert_eq!(good.timeline().iter().map(|epoch| epoch.spec.pool["api"].servers).collect::<Vec<_>>(), [8, 9]);
+    let cleared = read(&[child("extends = \"base.toml\"\nchange = []"), ("base.toml", parent)]);
+    assert!(cleared.unwrap_or_else(|problems| panic!("{problems}")).timeline().is_empty());
+    let ring = read_problems(&[child("extends = \"b.toml\""), ("b.toml", b"extends = \"child.toml\"")]);
+    assert!(ring.contains("in a ring") && ring.contains("b.toml:1"), "{ring}");
+    let near = read_problems(&[child("extends = \"bse.toml\""), ("base.toml", parent)]);
+    assert!(near.contains("child.toml:1") && near.contains("base.toml?"), "{near}");
+    let theirs = base("servers = 4\n", "servers = 4.5\n");
+    let located = read_problems(&[child("extends = \"base.toml\""), ("base.toml", theirs.as_bytes())]);
+    assert!(located.contains("base.toml:") && located.contains("servers = 4.5"), "{located}");
+}
+
+#[test]
+fn what_no_run_could_hold_is_refused() {
+    let many = |count: usize, table: &str| (0..count).map(|n| table.replace("#", &n.to_string())).collect::<String>();
+    let pools = "[pool.p#]\nservers = 1\nservice = \"1 s\"\n";
+    for (text, expected) in [
+        (format!("{BASE}{}", many(70, pools)), "there are 73 pools"),
+        (format!("{BASE}{}", many(70, "[region.r#]\n")), "there are 72 regions"),
+        (format!("{BASE}{}", many(1001, "[[change]]\nat = \"+1 min\"\nset = {}\n")), "there are 1002 changes"),
+        (
+            format!("{BASE}{}", many(1001, "[[threshold]]\nmetric = \"served\"\nat_least = 1\n")),
+            "there are 1002 thresholds",
+        ),
+        (format!("{BASE}[journey.long]\nsteps = [{}]", many(201, "{ think = \"1 s\" },")), "there are 201 steps"),
+        (
+            format!("{BASE}[journey.wide]\nsteps = [{}]", many(70, "{ request = \"api\", name = \"q#\" },")),
+            "different requests",
+        ),
+        (
+            format!("{}{}", base("interval = \"10 s\"", "interval = \"100 ms\""), many(60, pools)),
+            "do not fit into memory",
+        ),
+    ] {
+        let found = problems(&text).to_string();
+        assert!(found.contains(expected), "{expected}:\n{found}");
+    }
+}
+
+#[test]
+fn recorded_curves_are_refused_with_their_line() {
+    let with_trace = |keys: &str| {
+        let audience = "[audience.replayed]\nregion = \"spain\"\njourney = \"watch\"\n[audience.replayed.trace]\nfile = \"c.csv\"\n";
+        base("[multiplier.lockdown]", &format!("{audience}{keys}\n[multiplier.lockdown]"))
+    };
+    let plain = "time = \"minute\"\ncount = \"people\"\nunit = \"min\"";
+    let dated = "time = \"minute\"\ncount = \"people\"";
+    for (keys, csv, expected) in [
+        (plain, "", "it is empty"),
+        (plain, "minute,peple\n1,2\n", "did you mean `peple`?"),
+        (plain, "minute,people\n1,2\n", "fewer than two bins"),
+        (plain, "minute,people\n1,2\n2,x\n", "line 3: the count `x` is not a number"),
+        (plain, "minute,people\n1,2\n2,-1\n", "line 3: the count -1 is negative"),
+        (plain, "minute,people\n1,2\n2,NaN\n", "line 3: the count is not a number"),
+        (plain, "minute,people\n2,2\n1,2\n", "line 3: the times do not ascend"),
+        (plain, "minute,people\n1,2\n2,2\n4,2\n", "line 4: bins are missing before it"),
+        (plain, "minute,people\n1,2\n2,2\n3,\n", "line 4: the count is empty"),
+        (plain, "minute,people\n1,2\n2,2\n3.5,2\n", "line 4: the distance"),
+        (plain, "minute,people\n1,2\n2\n", "line 3: it has 1 cells"),
+        (plain, "minute,people\n2026-01-09T09:00:00Z,2\n", "take `unit` away"),
+        (dated, "minute,people\n1,2\n2,2\n", "add its unit"),
+        (
+            "time = \"minute\"\ncount = \"people\"\nalign = \"drop\"",
+            "minute,people\n2026-01-09T09:00:00Z,2\n",
+            "take `align`",
+        ),
+    ] {
+        let found = read_problems(&[("a.toml", with_trace(keys).as_bytes()), ("c.csv", csv.as_bytes())]);
+        assert!(found.contains(expected) && found.contains("file = \"c.csv\""), "{expected}:\n{found}");
+    }
+    let zero = format!("{plain}\ngaps = \"zero\"\norigin = 1\nscale = 0.5");
+    let scenario = read(&[("a.toml", with_trace(&zero).as_bytes()), ("c.csv", b"minute,people\n1,2\n2,\n4,8\n")]);
+    let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+    let trace = scenario.spec().audience["replayed"].trace.as_ref().expect("the audience has a trace");
+    let bins = trace.bins.iter().map(|bin| (bin.from.seconds(), bin.width.seconds(), bin.count)).collect::<Vec<_>>();
+    assert_eq!(bins, [(0.0, 60.0, 1.0), (60.0, 60.0, 0.0), (180.0, 60.0, 4.0)]);
+    let missing = read_problems(&[("a.toml", with_trace(plain).as_bytes()), ("d.csv", b"")]);
+    assert!(missing.contains("there is no file") && missing.contains("d.csv?"), "{missing}");
+}
+
+#[test]
+fn measured_spans_are_refused_with_their_line() {
+    let text = base("service = \"80 ms\"", "service = { empirical = { file = \"m.txt\" } }");
+    for (content, expected) in
+        [("", "it is empty"), ("1 ms\n2\n", "line 2: `2` has no unit"), ("-1 ms\n", "only arrivals may be negative")]
+    {
+        let found = read_problems(&[("a.toml", text.as_bytes()), ("m.txt", content.as_bytes())]);
+        assert!(found.contains(expected) && found.contains("file = \"m.txt\""), "{expected}:\n{found}");
+    }
+    let scenario = read(&[("a.toml", text.as_bytes()), ("m.txt", b"3 ms\n# slow\n1 ms\n")]);
+    assert!(scenario.unwrap_or_else(|problems| panic!("{problems}")).resolved().contains("m.txt"));
+}
+
+/// Bits of TOML that are likely to hurt.
+const SPLINTERS: &[&str] = &[
+    "",
+    "\"",
+    "'''",
+    "[",
+    "]]",
+    "{",
+    "}",
+    "=",
+    ".",
+    ",",
+    "\n",
+    "\0",
+    "é",
+    "\u{feff}",
+    "nan",
+    "-inf",
+    "1e999",
+    "-1",
+    "0",
+    "all",
+    "99999999999999999999999999999",
+    "\"0 s\"",
+    "\"-1 d\"",
+    "\"1e300 h\"",
+    "\"100 y\"",
+    "9999-12-31T23:59:59Z",
+    "[[change]]",
+    "[pool.api]",
+    "change = []",
+    "set = { \"pool.api\" = {} }",
+    "extends = \"starter.toml\"",
+    "\"\u{1b}[31m\"",
+    "{ mixture = [] }",
+];
+
+#[derive(Clone, Debug)]
+struct Wound {
+    how: u8,
+    at: f64,
+    length: usize,
+    splinter: &'static str,
+}
+
+fn wounds() -> impl Strategy<Value = Vec<Wound>> {
+    let wound = (0..5_u8, 0.0..1.0_f64, 0..40_usize, prop::sample::select(SPLINTERS));
+    prop::collection::vec(wound.prop_map(|(how, at, length, splinter)| Wound { how, at, length, splinter }), 1..4)
+}
+
+/// Cuts, doubles or replaces a piece of the text.
+fn injure(text: &mut String, wound: &Wound) {
+    let floor = |mut index: usize| {
+        while !text.is_char_boundary(index) {
+            index -= 1;
+        }
+        index
+    };
+    let from = floor((text.len() as f64 * wound.at) as usize);
+    let to = floor((from + wound.length).min(text.len()));
+    let replacement = match wound.how {
+        0 => String::new(),
+        1 => text[from..to].repeat(2),
+        2 => wound.splinter.to_owned(),
+        3 => text[from..to].chars().rev().collect(),
+        _ => format!("\n{}\n", wound.splinter),
+    };
+    text.replace_range(from..to, &replacement);
+}
+
+/// The values of a tree, to be replaced one by one.
+fn leaves(value: &mut toml::Value) -> Vec<&mut toml::Value> {
+    match value {
+        toml::Value::Table(table) => table.iter_mut().flat_map(|(_, value)| leaves(value)).collect(),
+        toml::Value::Array(list) => list.iter_mut().flat_map(leaves).collect(),
+        other => vec![other],
+    }
+}
+
+/// Whatever comes of it, there is no panic, and every message of a refused text names a line.
+fn survives(text: &str) -> Result<(), TestCaseError> {
+    if let Err(found) = Scenario::parse("mutant.toml", text) {
+        prop_assert!(!found.is_empty());
+        for problem in found.iter() {
+            prop_assert!(problem.location().is_some(), "{}", problem.render(false));
+        }
+        prop_assert!(found.render(true).contains("mutant.toml"));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 700, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_wounded_text_is_read_or_refused(wounds in wounds()) {
+        let mut text = starter().to_owned();
+        wounds.iter().for_each(|wound| injure(&mut text, wound));
+        survives(&text)?;
+    }
+
+    #[test]
+    fn a_wounded_tree_is_read_or_refused(wounds in wounds()) {
+        let mut tree: toml::Value = toml::from_str(starter()).expect("the starter is valid TOML");
+        for wound in &wounds {
+            let mut all = leaves(&mut tree);
+            let target = (all.len() as f64 * wound.at) as usize;
+            let value = format!("x = {}", wound.splinter).parse::<toml::Table>().ok().and_then(|mut table| table.remove("x"));
+            if let Some(leaf) = all.get_mut(target) {
+                **leaf = value.unwrap_or_else(|| toml::Value::String(wound.splinter.to_owned()));
+            }
+        }
+        survives(&toml::to_string(&tree).expect("a tree can be written"))?;
+    }
+
+    #[test]
+    fn any_setting_is_taken_or_refused(path in "[a-z0-9.]{0,30}|pool\\.api\\.[a-z_.]{0,12}|journey\\.watch\\.steps\\.[0-9]{1,20}(\\.[a-z]{1,8})?", splinter in prop::sample::select(SPLINTERS)) {
+        thread_local! {
+            static SCENARIO: Scenario = Scenario::parse("starter.toml", starter()).expect("the starter is right");
+        }
+        SCENARIO.with(|scenario| {
+            if let Err(found) = scenario.with(&path, splinter) {
+                prop_assert!(found.iter().all(|problem| problem.location().is_some()), "{}", found);
+            }
+            Ok(())
+        })?;
+    }
+}
