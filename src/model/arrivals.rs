@@ -239,7 +239,8 @@ pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: 
     }
     if let Some(trace) = &audience.trace {
         let bins = trace.bins.iter().flat_map(|bin| split_bin(bin.from, bin.width, bin.count * spec.scale, &factors));
-        let bins = bins.map(|bin| TraceBin { from: bin.from - start, ..bin });
+        let delay = if trace.moves_with_drop { place.drop_delay } else { Span::ZERO };
+        let bins = bins.map(|bin| TraceBin { from: bin.from + delay - start, ..bin });
         return Some(Arrivals::Trace(bins.collect()));
     }
     let mut pieces = Vec::new();
