@@ -58,7 +58,7 @@ fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
     let recovery = figures.summary.iter().find(|(name, _)| name == "recovery_s").map(|(_, estimate)| *estimate);
     let over = match recovery {
         _ if !findings.in_trouble() => NONE.to_owned(),
-        Some(Some(at)) => clock.minutes(at.mean),
+        Some(Some(at)) => clock.moment(at.mean),
         Some(None) => "not over".to_owned(),
         None => NONE.to_owned(),
     };
@@ -68,7 +68,7 @@ fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
         if findings.above_s > 0.0 { duration(findings.above_s) } else { NONE.to_owned() },
         saw_error,
         mean("retry_amplification").map_or(NONE.to_owned(), |ratio| format!("{ratio:.2}")),
-        reports.map_or(NONE.to_owned(), |(rate, at_s)| format!("{}/min {}", si(rate), clock.minutes(at_s))),
+        reports.map_or(NONE.to_owned(), |(rate, at_s)| format!("{}/min {}", si(rate), clock.moment(at_s))),
         over,
         word(figures, &findings).to_owned(),
     ]

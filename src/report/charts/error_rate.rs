@@ -35,7 +35,7 @@ pub fn title(look: &Look<'_>) -> String {
                 format!(
                     "Hardly anything fails: {} of attempts in the worst minute, at {}",
                     percent(peak.rate),
-                    look.clock.minutes(peak.at_s)
+                    look.clock.moment(peak.at_s)
                 )
             }
             None => format!("{} of all attempts fail", percent(findings.overall())),
@@ -45,10 +45,10 @@ pub fn title(look: &Look<'_>) -> String {
     let length = duration(episode.until_s - episode.from_s);
     let when = match episode.from_s {
         from if (0.0..=120.0).contains(&from) => "after the drop".to_owned(),
-        from => format!("from {}", look.clock.minutes(from)),
+        from => format!("from {}", look.clock.moment(from)),
     };
     if episode.unfinished {
-        let end = look.clock.minutes(episode.until_s);
+        let end = look.clock.moment(episode.until_s);
         let since = if when == "after the drop" { "from the drop".to_owned() } else { when };
         return format!("{share} attempts fail {since} until {end}, where the run ends");
     }
@@ -164,7 +164,7 @@ fn paint(look: &Look<'_>, canvas: &Canvas<'_>, title: &str) -> Drawn {
         let (from, until) = look.intervals[interval];
         let middle = (from + until) / 2.0;
         panel.callout(
-            &format!("peak {} at {}", percent(rate), look.clock.minutes(middle)),
+            &format!("peak {} at {}", percent(rate), look.clock.moment(middle)),
             (middle, rate),
             theme::LABEL,
         )?;
