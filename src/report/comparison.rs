@@ -4,9 +4,10 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 
 use super::Context;
 use super::clock::Clock;
-use super::findings::{Findings, Reports};
+use super::findings::Findings;
 use super::numbers::{duration, percent, si};
 use super::terminal::{plain, trimmed};
+use super::tracker::Reports;
 use super::verdict::word;
 use crate::measure::{Figures, Scope};
 
@@ -17,7 +18,7 @@ pub fn table(runs: &[(&Context<'_>, &Figures)], width: usize) -> String {
     table.set_width(u16::try_from(width.max(40)).unwrap_or(u16::MAX));
     table.set_header([
         "scenario",
-        "worst minute",
+        "peak errors",
         "above limit",
         "saw error",
         "per request",

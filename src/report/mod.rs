@@ -3,10 +3,10 @@
 //! The way through the folder is the way of the figures:
 //!
 //! 1. [`findings`] asks the figures what happened: the peak, the episode around it, the bottleneck. Titles, sentences and
-//!    tables all draw on it, so that no two of them can disagree.
+//!    tables all draw on it, so that no two of them can disagree; [`tracker`] does the same for outage reports.
 //! 2. [`verdict`] says it in two or three sentences; [`terminal`] and [`comparison`] set it on a screen.
 //! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, [`charts`] those for people.
-//! 4. [`files`] alone writes; [`write`] below is the order in which it does.
+//! 4. [`files`] alone writes; [`write()`] below is the order in which it does.
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
 
@@ -22,6 +22,7 @@ pub mod summary;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod terminal;
+pub mod tracker;
 pub mod verdict;
 
 use std::path::PathBuf;
@@ -146,6 +147,14 @@ pub fn write(
     let listing = manifest::bytes(context, figures, &digest, &folder.written(), resolved);
     paths.push(folder.write(manifest::FILE, &listing)?);
     Ok(paths)
+}
+
+/// Writes the picture of several scenarios on common axes; see [`charts::overlay`].
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_overlay(folder: &OutputFolder, runs: &[(&Context<'_>, &Figures)]) -> Result<PathBuf, ReportError> {
+    Ok(folder.write(charts::overlay::FILE, &charts::overlay::draw(runs)?)?)
 }
 
 #[cfg(test)]

@@ -108,13 +108,14 @@ fn table(context: &Context<'_>, figures: &Figures, width: usize) -> String {
     let clock = Clock::of_drop(context.spec);
     let ratio = |value: f64| format!("{value:.2}");
     let moment = |value: f64| format!("{} after the drop", duration(value));
+    let in_the_worst = format!("  failed in the worst {}", findings.window);
     let rows: [(&str, &str, Show<'_>); 12] = [
         ("viewers who came", "viewers.arrived", &grouped),
         ("  saw an error page", "viewers.saw_error", &grouped),
         ("  gave up", "viewers.gave_up", &grouped),
         ("attempts", "attempts.total", &grouped),
         ("  failed", "error_rate.overall", &percent),
-        ("  failed in the worst minute", "error_rate.peak", &percent),
+        (&in_the_worst, "error_rate.peak", &percent),
         ("  per request", "retry_amplification", &ratio),
         ("work that served nobody", "wasted_share", &percent),
         ("half of the replies within", "latency_ms.p50", &millis),
@@ -133,7 +134,7 @@ fn table(context: &Context<'_>, figures: &Figures, width: usize) -> String {
         table.add_row([name.to_owned(), figure(estimate, figures.replications, show)]);
     }
     if let Some(peak) = findings.peak.filter(|peak| peak.rate > 0.0) {
-        table.add_row(["worst minute".to_owned(), clock.moment(peak.at_s)]);
+        table.add_row([format!("worst {}", findings.window), clock.moment(peak.at_s)]);
     }
     if let Some(column) = table.column_mut(1) {
         column.set_cell_alignment(CellAlignment::Right);

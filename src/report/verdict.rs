@@ -51,13 +51,19 @@ fn what_happened(findings: &Findings, clock: &Clock) -> String {
     let worst = match findings.peak {
         Some(peak) if peak.rate <= findings.bound => {
             return format!(
-                "Hardly anything fails: in the worst minute, at {}, {} of attempts, within the limit of {bound}.",
+                "Hardly anything fails: in the worst {}, at {}, {} of attempts, within the limit of {bound}.",
+                findings.window,
                 clock.moment(peak.at_s),
                 percent(peak.rate)
             );
         }
         Some(peak) => {
-            format!("In the worst minute, at {}, {} of attempts fail", clock.moment(peak.at_s), percent(peak.rate))
+            format!(
+                "In the worst {}, at {}, {} of attempts fail",
+                findings.window,
+                clock.moment(peak.at_s),
+                percent(peak.rate)
+            )
         }
         None => format!("{} of attempts fail", percent(findings.overall())),
     };

@@ -10,6 +10,7 @@ use super::{Look, theme};
 use crate::measure::Column;
 use crate::report::findings::{Outcome, stated_bound};
 use crate::report::numbers::{capital, duration, in_words, percent, si};
+use crate::units::Span;
 
 /// Name of the file.
 pub const FILE: &str = "error-rate.png";
@@ -33,8 +34,9 @@ pub fn title(look: &Look<'_>) -> String {
         return match findings.peak {
             Some(peak) => {
                 format!(
-                    "Hardly anything fails: {} of attempts in the worst minute, at {}",
+                    "Hardly anything fails: {} of attempts in the worst {}, at {}",
                     percent(peak.rate),
+                    findings.window,
                     look.clock.moment(peak.at_s)
                 )
             }
@@ -62,8 +64,8 @@ fn subtitle(look: &Look<'_>) -> String {
         String::new()
     };
     look.subtitle(&format!(
-        "share of ended attempts by how they failed, every {}{several}",
-        duration(look.figures.width_s)
+        "share of ended attempts by how they failed, in intervals of {}{several}",
+        Span::from_seconds(look.figures.width_s)
     ))
 }
 

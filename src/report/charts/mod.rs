@@ -1,7 +1,7 @@
 //! The charts of a run: one file per picture, all drawn with the same few strokes.
 //!
-//! [`text`] has the letters, [`backend`] puts plotters on paper, [`canvas`] is the sheet, [`axis`] and [`panel`] make a
-//! plot, [`page`] adds what every chart carries. A chart's title says what happened, in words computed from the
+//! `text` has the letters, `backend` puts plotters on paper, `canvas` is the sheet, [`axis`] and `panel` make a
+//! plot, `page` adds what every chart carries. A chart's title says what happened, in words computed from the
 //! figures, so it must be true for any figures.
 
 pub mod axis;
@@ -20,7 +20,8 @@ pub mod traffic;
 
 use self::axis::Axis;
 use super::clock::Clock;
-use super::findings::{Findings, Reports, finite};
+use super::findings::{Findings, finite};
+use super::tracker::Reports;
 use super::{Context, ReportError, numbers};
 use crate::measure::{Column, Figures, Scope};
 

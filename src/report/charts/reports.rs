@@ -7,8 +7,9 @@ use super::panel::{Panel, Room};
 use super::{Look, theme};
 use crate::measure::Column;
 use crate::report::clock::Clock;
-use crate::report::findings::{Reports, usual_reports};
+
 use crate::report::numbers::{grouped, si, trim_zeros};
+use crate::report::tracker::{Reports, usual_reports};
 
 /// Name of the file.
 pub const FILE: &str = "reports.png";
