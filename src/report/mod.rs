@@ -187,4 +187,18 @@ mod tests {
         assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures).unwrap());
         assert_eq!(manifest["files"][0]["name"], "summary.json");
     }
+
+    #[test]
+    fn a_run_with_charts_lists_them_all_and_nothing_else_lies_in_the_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let morning = Morning::new();
+        let folder = OutputFolder::prepare(home.path()).unwrap();
+        let paths = write(&folder, &morning.context(), &morning.figures, true, "title = \"x\"", 1.5).unwrap();
+        let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        let charts = ["error-rate.png", "traffic.png", "reports.png", "latency.png", "streams.png"];
+        assert_eq!(names, [&charts[..], &["summary.json", "intervals.csv", "manifest.json"]].concat());
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), names.len());
+        let context = morning.context();
+        assert!(write_overlay(&folder, &[(&context, &morning.figures)]).unwrap().ends_with("overlay.png"));
+    }
 }
