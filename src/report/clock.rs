@@ -45,6 +45,12 @@ impl Clock {
         format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
+    /// `09:00` on the day of the drop, `5 Apr 09:00` on any other.
+    pub fn moment(&self, t_s: f64) -> String {
+        let time = self.minutes(t_s);
+        if self.civil(t_s).date() == self.civil(0.0).date() { time } else { format!("{} {time}", self.day(t_s)) }
+    }
+
     /// `3 April 2020`.
     pub fn date(&self, t_s: f64) -> String {
         let date = self.civil(t_s).date();
@@ -110,6 +116,7 @@ mod tests {
         assert_eq!(drop.seconds(65.0), "09:01:05");
         assert_eq!(france.minutes(-3600.0), "08:00");
         assert_eq!(chile.minutes(0.0), "04:00");
+        assert_eq!((drop.moment(0.0), drop.moment(2.0 * 86_400.0)), ("09:00".to_owned(), "5 Apr 09:00".to_owned()));
         assert_eq!(drop.offset(), "UTC+2");
         assert_eq!(drop.date(0.0), "3 April 2020");
         assert_eq!(drop.since_midnight(0.5), 9.0 * 3600.0 + 0.5);

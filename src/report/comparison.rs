@@ -4,9 +4,10 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 
 use super::Context;
 use super::clock::Clock;
-use super::findings::{Findings, Reports};
+use super::findings::Findings;
 use super::numbers::{duration, percent, si};
 use super::terminal::{plain, trimmed};
+use super::tracker::Reports;
 use super::verdict::word;
 use crate::measure::{Figures, Scope};
 
@@ -17,7 +18,7 @@ pub fn table(runs: &[(&Context<'_>, &Figures)], width: usize) -> String {
     table.set_width(u16::try_from(width.max(40)).unwrap_or(u16::MAX));
     table.set_header([
         "scenario",
-        "worst minute",
+        "peak errors",
         "above limit",
         "saw error",
         "per request",
@@ -58,7 +59,7 @@ fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
     let recovery = figures.summary.iter().find(|(name, _)| name == "recovery_s").map(|(_, estimate)| *estimate);
     let over = match recovery {
         _ if !findings.in_trouble() => NONE.to_owned(),
-        Some(Some(at)) => clock.minutes(at.mean),
+        Some(Some(at)) => clock.moment(at.mean),
         Some(None) => "not over".to_owned(),
         None => NONE.to_owned(),
     };
@@ -68,7 +69,7 @@ fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
         if findings.above_s > 0.0 { duration(findings.above_s) } else { NONE.to_owned() },
         saw_error,
         mean("retry_amplification").map_or(NONE.to_owned(), |ratio| format!("{ratio:.2}")),
-        reports.map_or(NONE.to_owned(), |(rate, at_s)| format!("{}/min {}", si(rate), clock.minutes(at_s))),
+        reports.map_or(NONE.to_owned(), |(rate, at_s)| format!("{}/min {}", si(rate), clock.moment(at_s))),
         over,
         word(figures, &findings).to_owned(),
     ]

@@ -69,12 +69,12 @@ impl Outcome {
     }
 }
 
-/// The worst minute.
+/// The worst window, a minute where intervals make one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Peak {
     /// Share of ended attempts that were not served.
     pub rate: f64,
-    /// Start of that minute, in seconds from the drop.
+    /// Start of that window, in seconds from the drop.
     pub at_s: f64,
 }
 
@@ -127,6 +127,8 @@ pub struct Findings {
     pub bottleneck: Option<Bottleneck>,
     /// The highest utilization of a link, if there are links.
     pub link: Option<f64>,
+    /// What a window over which peaks are judged is called: `minute`, or `interval` where intervals make no minute.
+    pub window: &'static str,
 }
 
 impl Findings {
@@ -143,6 +145,11 @@ impl Findings {
             episode: None,
             bottleneck: None,
             link: None,
+            window: if (window(figures) as f64 * figures.width_s - WINDOW_S).abs() <= 0.25 * WINDOW_S {
+                "minute"
+            } else {
+                "interval"
+            },
         };
         let Some(row) = figures.scope(Scope::default()) else { return findings };
         let ended = Ended::of(figures, row);
@@ -328,49 +335,6 @@ fn demand(figures: &Figures, row: usize) -> f64 {
         .fold(f64::NAN, f64::max)
 }
 
-/// Reports per minute in bins that are wide enough to be worth drawing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reports {
-    /// Start of each bin, its end, and the reports per minute in it.
-    pub bins: Vec<(f64, f64, f64)>,
-}
-
-impl Reports {
-    /// The row's reports; bins of a minute, or more where the window holds more than 240 of them.
-    pub fn of(figures: &Figures, row: usize) -> Reports {
-        let window_s = figures.width_s * figures.intervals as f64;
-        let wanted = [60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 21_600.0]
-            .into_iter()
-            .find(|width| window_s / width <= 240.0)
-            .unwrap_or(86_400.0);
-        let together = ((wanted / figures.width_s).round() as usize).max(1);
-        let bins = (0..figures.intervals)
-            .step_by(together)
-            .map(|start| {
-                let end = start.saturating_add(together).min(figures.intervals);
-                let count: f64 = finite((start..end).map(|i| figures.value(i, row, Column::Reports))).sum();
-                let minutes = (end - start) as f64 * figures.width_s / 60.0;
-                (figures.time_s(start), figures.time_s(end), count / minutes)
-            })
-            .collect();
-        Reports { bins }
-    }
-
-    /// The highest bin: reports per minute, and its start.
-    pub fn peak(&self) -> Option<(f64, f64)> {
-        self.bins
-            .iter()
-            .map(|(start, _, rate)| (*rate, *start))
-            .filter(|(rate, _)| rate.is_finite() && *rate > 0.0)
-            .reduce(|best, next| if next.0 > best.0 { next } else { best })
-    }
-}
-
-/// The usual reports per minute of all regions together.
-pub fn usual_reports(spec: &Spec) -> f64 {
-    spec.reports.usual.values().map(|rate| rate.0 * 60.0).sum()
-}
-
 /// The numbers among the cells.
 pub fn finite(cells: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
     cells.filter(|cell| cell.is_finite())
@@ -411,14 +375,5 @@ mod tests {
         let episode = findings.episode.unwrap();
         assert_eq!((episode.from_s, episode.until_s, episode.share, episode.unfinished), (0.0, 120.0, 1.0, true));
         assert_eq!(findings.above_s, 120.0);
-    }
-
-    #[test]
-    fn reports_are_counted_by_the_minute() {
-        let mut morning = Morning::empty(12, 0.0, 10.0);
-        morning.set(7, 0, Column::Reports, 30.0);
-        let reports = Reports::of(&morning.figures, 0);
-        assert_eq!(reports.bins, [(0.0, 60.0, 0.0), (60.0, 120.0, 30.0)]);
-        assert_eq!(reports.peak(), Some((30.0, 60.0)));
     }
 }

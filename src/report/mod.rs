@@ -3,10 +3,10 @@
 //! The way through the folder is the way of the figures:
 //!
 //! 1. [`findings`] asks the figures what happened: the peak, the episode around it, the bottleneck. Titles, sentences and
-//!    tables all draw on it, so that no two of them can disagree.
+//!    tables all draw on it, so that no two of them can disagree; [`tracker`] does the same for outage reports.
 //! 2. [`verdict`] says it in two or three sentences; [`terminal`] and [`comparison`] set it on a screen.
 //! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, [`charts`] those for people.
-//! 4. [`files`] alone writes; [`write`] below is the order in which it does.
+//! 4. [`files`] alone writes; [`write()`] below is the order in which it does.
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
 
@@ -22,6 +22,7 @@ pub mod summary;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod terminal;
+pub mod tracker;
 pub mod verdict;
 
 use std::path::PathBuf;
@@ -150,6 +151,14 @@ pub fn write(
     Ok(paths)
 }
 
+/// Writes the picture of several scenarios on common axes; see [`charts::overlay`].
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_overlay(folder: &OutputFolder, runs: &[(&Context<'_>, &Figures)]) -> Result<PathBuf, ReportError> {
+    Ok(folder.write(charts::overlay::FILE, &charts::overlay::draw(runs)?)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::support::Morning;
@@ -180,5 +189,19 @@ mod tests {
             serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
         assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures).unwrap());
         assert_eq!(manifest["files"][0]["name"], "summary.json");
+    }
+
+    #[test]
+    fn a_run_with_charts_lists_them_all_and_nothing_else_lies_in_the_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let morning = Morning::new();
+        let folder = OutputFolder::prepare(home.path()).unwrap();
+        let paths = write(&folder, &morning.context(), &morning.figures, true, "title = \"x\"", 1.5).unwrap();
+        let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        let charts = ["error-rate.png", "traffic.png", "reports.png", "latency.png", "streams.png"];
+        assert_eq!(names, [&charts[..], &["summary.json", "intervals.csv", "manifest.json"]].concat());
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), names.len());
+        let context = morning.context();
+        assert!(write_overlay(&folder, &[(&context, &morning.figures)]).unwrap().ends_with("overlay.png"));
     }
 }

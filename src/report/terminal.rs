@@ -14,7 +14,10 @@ use crate::measure::{Column, Estimate, Figures, Scope, ThresholdResult};
 /// Text narrower than this cannot be read, and wider lines than that are not.
 const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
 
-/// A colour of the terminal, or none.
+/// How a figure is written.
+type Show<'a> = &'a dyn Fn(f64) -> String;
+
+/// What a word looks like on a terminal that can.
 #[derive(Clone, Copy)]
 enum Ink {
     Bold,
@@ -65,7 +68,7 @@ fn threshold(context: &Context<'_>, index: usize, result: &ThresholdResult) -> S
         _ => si(result.worst),
     };
     let clock = Clock::of_drop(context.spec);
-    format!("{}: {worst} at the worst, at {}", result.text, clock.minutes(result.worst_at_s))
+    format!("{}: {worst} at the worst, at {}", result.text, clock.moment(result.worst_at_s))
 }
 
 /// The error rate over time as a line of bars, and the clock below it.
@@ -93,7 +96,7 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
         })
         .collect();
     let clock = Clock::of_drop(context.spec);
-    let (from, until) = (clock.minutes(figures.first_s), clock.minutes(figures.time_s(figures.intervals)));
+    let (from, until) = (clock.moment(figures.first_s), clock.moment(figures.time_s(figures.intervals)));
     let gap = columns.saturating_sub(from.len() + until.len()).max(1);
     let peak = if worst.is_nan() { String::new() } else { format!(" {}", percent(worst)) };
     Some([format!("{NAME}{bars}{peak}"), format!("{}{from}{}{until}", " ".repeat(NAME.len()), " ".repeat(gap))])
@@ -105,13 +108,14 @@ fn table(context: &Context<'_>, figures: &Figures, width: usize) -> String {
     let clock = Clock::of_drop(context.spec);
     let ratio = |value: f64| format!("{value:.2}");
     let moment = |value: f64| format!("{} after the drop", duration(value));
-    let rows: [(&str, &str, &dyn Fn(f64) -> String); 12] = [
+    let in_the_worst = format!("  failed in the worst {}", findings.window);
+    let rows: [(&str, &str, Show<'_>); 12] = [
         ("viewers who came", "viewers.arrived", &grouped),
         ("  saw an error page", "viewers.saw_error", &grouped),
         ("  gave up", "viewers.gave_up", &grouped),
         ("attempts", "attempts.total", &grouped),
         ("  failed", "error_rate.overall", &percent),
-        ("  failed in the worst minute", "error_rate.peak", &percent),
+        (&in_the_worst, "error_rate.peak", &percent),
         ("  per request", "retry_amplification", &ratio),
         ("work that served nobody", "wasted_share", &percent),
         ("half of the replies within", "latency_ms.p50", &millis),
@@ -130,7 +134,7 @@ fn table(context: &Context<'_>, figures: &Figures, width: usize) -> String {
         table.add_row([name.to_owned(), figure(estimate, figures.replications, show)]);
     }
     if let Some(peak) = findings.peak.filter(|peak| peak.rate > 0.0) {
-        table.add_row(["worst minute".to_owned(), clock.minutes(peak.at_s)]);
+        table.add_row([format!("worst {}", findings.window), clock.moment(peak.at_s)]);
     }
     if let Some(column) = table.column_mut(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -139,7 +143,7 @@ fn table(context: &Context<'_>, figures: &Figures, width: usize) -> String {
 }
 
 /// A figure, with its interval where there are replications.
-fn figure(estimate: Estimate, replications: usize, show: &dyn Fn(f64) -> String) -> String {
+fn figure(estimate: Estimate, replications: usize, show: Show<'_>) -> String {
     if replications <= 1 {
         return show(estimate.mean);
     }

@@ -51,13 +51,19 @@ fn what_happened(findings: &Findings, clock: &Clock) -> String {
     let worst = match findings.peak {
         Some(peak) if peak.rate <= findings.bound => {
             return format!(
-                "Hardly anything fails: in the worst minute, at {}, {} of attempts, within the limit of {bound}.",
-                clock.minutes(peak.at_s),
+                "Hardly anything fails: in the worst {}, at {}, {} of attempts, within the limit of {bound}.",
+                findings.window,
+                clock.moment(peak.at_s),
                 percent(peak.rate)
             );
         }
         Some(peak) => {
-            format!("In the worst minute, at {}, {} of attempts fail", clock.minutes(peak.at_s), percent(peak.rate))
+            format!(
+                "In the worst {}, at {}, {} of attempts fail",
+                findings.window,
+                clock.moment(peak.at_s),
+                percent(peak.rate)
+            )
         }
         None => format!("{} of attempts fail", percent(findings.overall())),
     };
@@ -118,7 +124,7 @@ fn what_was_in_the_way(context: &Context<'_>, figures: &Figures, findings: &Find
     let recovered = match recovery {
         Some(None) if findings.in_trouble() => Some("it is not over when the run ends".to_owned()),
         Some(Some(at)) if findings.in_trouble() && at.mean > 0.0 => {
-            Some(format!("it is over at {}, {} after the drop", clock.minutes(at.mean), duration(at.mean)))
+            Some(format!("it is over at {}, {} after the drop", clock.moment(at.mean), duration(at.mean)))
         }
         _ => None,
     };

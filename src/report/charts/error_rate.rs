@@ -10,6 +10,7 @@ use super::{Look, theme};
 use crate::measure::Column;
 use crate::report::findings::{Outcome, stated_bound};
 use crate::report::numbers::{capital, duration, in_words, percent, si};
+use crate::units::Span;
 
 /// Name of the file.
 pub const FILE: &str = "error-rate.png";
@@ -33,9 +34,10 @@ pub fn title(look: &Look<'_>) -> String {
         return match findings.peak {
             Some(peak) => {
                 format!(
-                    "Hardly anything fails: {} of attempts in the worst minute, at {}",
+                    "Hardly anything fails: {} of attempts in the worst {}, at {}",
                     percent(peak.rate),
-                    look.clock.minutes(peak.at_s)
+                    findings.window,
+                    look.clock.moment(peak.at_s)
                 )
             }
             None => format!("{} of all attempts fail", percent(findings.overall())),
@@ -45,10 +47,10 @@ pub fn title(look: &Look<'_>) -> String {
     let length = duration(episode.until_s - episode.from_s);
     let when = match episode.from_s {
         from if (0.0..=120.0).contains(&from) => "after the drop".to_owned(),
-        from => format!("from {}", look.clock.minutes(from)),
+        from => format!("from {}", look.clock.moment(from)),
     };
     if episode.unfinished {
-        let end = look.clock.minutes(episode.until_s);
+        let end = look.clock.moment(episode.until_s);
         let since = if when == "after the drop" { "from the drop".to_owned() } else { when };
         return format!("{share} attempts fail {since} until {end}, where the run ends");
     }
@@ -62,8 +64,8 @@ fn subtitle(look: &Look<'_>) -> String {
         String::new()
     };
     look.subtitle(&format!(
-        "share of ended attempts by how they failed, every {}{several}",
-        duration(look.figures.width_s)
+        "share of ended attempts by how they failed, in intervals of {}{several}",
+        Span::from_seconds(look.figures.width_s)
     ))
 }
 
@@ -164,7 +166,7 @@ fn paint(look: &Look<'_>, canvas: &Canvas<'_>, title: &str) -> Drawn {
         let (from, until) = look.intervals[interval];
         let middle = (from + until) / 2.0;
         panel.callout(
-            &format!("peak {} at {}", percent(rate), look.clock.minutes(middle)),
+            &format!("peak {} at {}", percent(rate), look.clock.moment(middle)),
             (middle, rate),
             theme::LABEL,
         )?;

@@ -33,7 +33,7 @@ pub fn title(look: &Look<'_>) -> String {
         return "No attempt is served in this window".to_owned();
     };
     if *worst > 2.0 * first {
-        let when = look.clock.minutes(look.figures.time_s(interval));
+        let when = look.clock.moment(look.figures.time_s(interval));
         return format!(
             "At {when} half of the replies take {} or longer; {} at the start",
             millis(*worst),

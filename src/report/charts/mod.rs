@@ -1,7 +1,7 @@
 //! The charts of a run: one file per picture, all drawn with the same few strokes.
 //!
-//! [`text`] has the letters, [`backend`] puts plotters on paper, [`canvas`] is the sheet, [`axis`] and [`panel`] make a
-//! plot, [`page`] adds what every chart carries. A chart's title says what happened, in words computed from the
+//! `text` has the letters, `backend` puts plotters on paper, `canvas` is the sheet, [`axis`] and `panel` make a
+//! plot, `page` adds what every chart carries. A chart's title says what happened, in words computed from the
 //! figures, so it must be true for any figures.
 
 pub mod axis;
@@ -20,8 +20,9 @@ pub mod traffic;
 
 use self::axis::Axis;
 use super::clock::Clock;
-use super::findings::{Findings, Reports, finite};
-use super::{Context, ReportError};
+use super::findings::{Findings, finite};
+use super::tracker::Reports;
+use super::{Context, ReportError, numbers};
 use crate::measure::{Column, Figures, Scope};
 
 /// What the charts of one run look at.
@@ -101,11 +102,18 @@ impl<'a> Look<'a> {
             .map_or("?", |(name, region)| if region.label.is_empty() { name.as_str() } else { region.label.as_str() })
     }
 
-    /// The scenario's title, what is drawn, and the day and zone of the clock.
+    /// The scenario's title, what is drawn, and the day and zone of the clock. The title gives way where room is short:
+    /// it stands in the footer's scenario too, the rest nowhere else.
     fn subtitle(&self, what: &str) -> String {
-        let title = text::shorten(&text::clean(&self.context.spec.title), text::Face::Regular, 18.0, 560.0);
-        let parts = [title, what.to_owned(), self.clock.date(0.0), self.clock.offset()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        let rest = [what, &self.clock.date(0.0), &self.clock.offset()].join(" · ");
+        let room = f64::from(canvas::WIDTH) - 2.0 * page::MARGIN - canvas::measure(&rest, theme::SUBTITLE) - 20.0;
+        let title = text::clean(&self.context.spec.title);
+        let title = text::shorten(&title, theme::SUBTITLE.face, theme::SUBTITLE.size, room.min(600.0));
+        // A title of a few letters and an ellipsis tells nobody anything.
+        if title.is_empty() || (room < 100.0 && title.ends_with('…')) {
+            return numbers::capital(&rest);
+        }
+        format!("{title} · {rest}")
     }
 }
 

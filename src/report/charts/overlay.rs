@@ -73,17 +73,17 @@ fn title(lines: &[Line]) -> String {
     let by_worst = |a: &&Line, b: &&Line| a.worst.total_cmp(&b.worst);
     match (lines.iter().min_by(by_worst), lines.iter().max_by(by_worst)) {
         (Some(only), _) if lines.len() == 1 => {
-            format!("{}: {} of attempts fail in the worst minute", short(only), percent(only.worst))
+            format!("{}: {} of attempts fail at the worst", short(only), percent(only.worst))
         }
         (Some(best), Some(worst)) if worst.worst > best.worst => format!(
-            "In the worst minute {} of attempts fail in \u{201c}{}\u{201d}, {} in \u{201c}{}\u{201d}",
+            "At the worst {} of attempts fail in \u{201c}{}\u{201d}, {} in \u{201c}{}\u{201d}",
             percent(worst.worst),
             short(worst),
             percent(best.worst),
             short(best)
         ),
         (Some(best), _) if best.worst > 0.0 => {
-            format!("In the worst minute {} of attempts fail in each of {} scenarios", percent(best.worst), lines.len())
+            format!("At the worst {} of attempts fail in each of {} scenarios", percent(best.worst), lines.len())
         }
         _ => format!("Nothing fails in any of {} scenarios", lines.len()),
     }

@@ -116,15 +116,45 @@ struct Placed {
     row: usize,
 }
 
+impl Placed {
+    fn new(clock: &Clock, mark: &Mark, x: f64) -> Placed {
+        let bold = clock.moment(mark.t_s);
+        let start = measure(&bold, theme::LABEL) + 6.0;
+        let room = (SHEET_RIGHT - x - 8.0 - start).clamp(0.0, 220.0);
+        let lines = text::wrap(&text::clean(&mark.note), theme::NOTE.face, theme::NOTE.size, room, 2);
+        let widest = lines.iter().map(|line| measure(line, theme::NOTE)).fold(0.0, f64::max);
+        Placed { x, bold, lines, width: 8.0 + start + widest, row: 0 }
+    }
+
+    fn silence(&mut self) {
+        (self.bold, self.lines, self.row) = (String::new(), Vec::new(), 0);
+    }
+}
+
+/// Gives each mark with words its row, and says whether the rows sufficed.
+fn stack(placed: &mut [Placed]) -> bool {
+    let worded: Vec<usize> = (0..placed.len()).filter(|i| !placed[*i].bold.is_empty()).collect();
+    for (rank, i) in worded.iter().enumerate().rev() {
+        let end = placed[*i].x + placed[*i].width + 10.0;
+        let in_the_way = worded[rank + 1..].iter().filter(|later| placed[**later].x < end);
+        placed[*i].row = in_the_way.map(|later| placed[*later].row + 1).max().unwrap_or(0);
+    }
+    worded.iter().all(|i| placed[*i].row < ROWS)
+}
+
 /// Rows of labels above the plot, and the height of one line in them.
 const ROWS: usize = 4;
 const LINE: f64 = 19.0;
 
-/// The drop and the changes: labels stacked above the plots, each with a dotted line down to the last foot.
+/// More marks than this are lines without words.
+const WORDED: usize = 60;
+
+/// The drop and the changes: labels stacked above the plots, each with a dotted line down to the foot.
 ///
 /// A label stands to the right of its line. From right to left, each takes the lowest row in which neither its text nor
-/// the line of a later mark is in the way; so an earlier mark stands higher, and no line crosses a label. A mark for
-/// which there is no row keeps its line and loses its words.
+/// the line of a later mark is in the way; so an earlier mark stands higher, and no line crosses a label. Where the rows
+/// do not suffice, the change that follows most closely on another loses its words and keeps its line, until they do.
+/// The drop never loses its own.
 pub struct Marks {
     placed: Vec<Placed>,
     heights: Vec<f64>,
@@ -134,30 +164,41 @@ pub struct Marks {
 impl Marks {
     /// Finds a place for each mark that lies on the axis; the labels begin at `top`.
     pub fn lay_out(clock: &Clock, changes: &[Mark], x: &Axis, left: f64, right: f64, top: f64) -> Marks {
+        let place = |t_s: f64| left + (t_s - x.low) / (x.high - x.low) * (right - left);
         let drop = Mark { t_s: 0.0, note: "drop".to_owned() };
-        let mut marks: Vec<&Mark> = changes.iter().chain([&drop]).filter(|mark| x.holds(mark.t_s)).collect();
+        let mut marks: Vec<(&Mark, bool)> = changes
+            .iter()
+            .map(|mark| (mark, false))
+            .chain([(&drop, true)])
+            .filter(|(mark, _)| x.holds(mark.t_s))
+            .collect();
         // The drop first among those of one instant: it is the reason for the others.
-        marks.sort_by(|a, b| a.t_s.total_cmp(&b.t_s).then((a.note != "drop").cmp(&(b.note != "drop"))));
-        let mut placed: Vec<Placed> = Vec::new();
-        for mark in marks.into_iter().rev() {
-            let at = left + (mark.t_s - x.low) / (x.high - x.low) * (right - left);
-            let bold = clock.minutes(mark.t_s);
-            let start = measure(&bold, theme::LABEL) + 6.0;
-            let room = (SHEET_RIGHT - at - 8.0 - start).clamp(0.0, 220.0);
-            let lines = text::wrap(&text::clean(&mark.note), theme::NOTE.face, theme::NOTE.size, room, 2);
-            let widest = lines.iter().map(|line| measure(line, theme::NOTE)).fold(0.0, f64::max);
-            let width = 8.0 + start + widest;
-            let row = placed.iter().filter(|later| later.x < at + width + 10.0).map(|later| later.row + 1).max();
-            placed.push(Placed { x: at, bold, lines, width, row: row.unwrap_or(0) });
+        marks.sort_by(|a, b| a.0.t_s.total_cmp(&b.0.t_s).then(b.1.cmp(&a.1)));
+        let mut placed: Vec<Placed> = marks.iter().map(|(mark, _)| Placed::new(clock, mark, place(mark.t_s))).collect();
+        let drops: Vec<bool> = marks.iter().map(|(_, is_drop)| *is_drop).collect();
+        for (mark, _) in placed.iter_mut().zip(&drops).filter(|(_, is_drop)| !**is_drop).skip(WORDED) {
+            mark.silence();
         }
-        placed.retain(|mark| mark.x + mark.width <= f64::from(WIDTH));
-        for mark in placed.iter_mut().filter(|mark| mark.row >= ROWS) {
-            (mark.row, mark.bold, mark.lines) = (0, String::new(), Vec::new());
+        while !stack(&mut placed) {
+            let worded: Vec<usize> = (0..placed.len()).filter(|i| !placed[*i].bold.is_empty()).collect();
+            let closest = worded
+                .iter()
+                .enumerate()
+                .filter(|(_, i)| !drops[**i])
+                .map(|(rank, i)| {
+                    (if rank == 0 { f64::INFINITY } else { placed[*i].x - placed[worded[rank - 1]].x }, *i)
+                })
+                .min_by(|a, b| a.0.total_cmp(&b.0));
+            match closest {
+                Some((_, i)) => placed[i].silence(),
+                None => break,
+            }
         }
-        let rows = placed.iter().map(|mark| mark.row + 1).max().unwrap_or(0);
+        let worded = || placed.iter().filter(|mark| !mark.bold.is_empty());
+        let rows = worded().map(|mark| mark.row + 1).max().unwrap_or(0).min(ROWS);
         let heights = (0..rows)
             .map(|row| {
-                let tallest = placed.iter().filter(|mark| mark.row == row).map(|mark| mark.lines.len().max(1)).max();
+                let tallest = worded().filter(|mark| mark.row == row).map(|mark| mark.lines.len().max(1)).max();
                 tallest.unwrap_or(1) as f64 * LINE + 5.0
             })
             .collect();
@@ -173,6 +214,7 @@ impl Marks {
     pub fn draw(&self, canvas: &Canvas<'_>, foot: f64) -> Drawn {
         for mark in &self.placed {
             let upper = self.bottom() - 6.0 - self.heights.iter().take(mark.row + 1).sum::<f64>();
+            // A mark without words begins at the plot, so that it crosses no label.
             let start = if mark.bold.is_empty() { self.bottom() - 6.0 } else { upper };
             canvas.dashes(&[(mark.x, start), (mark.x, foot)], theme::SUBDUED, 1.2, 3.0, 4.0)?;
             let mut y = upper + LINE / 2.0;

@@ -7,8 +7,9 @@ use super::panel::{Panel, Room};
 use super::{Look, theme};
 use crate::measure::Column;
 use crate::report::clock::Clock;
-use crate::report::findings::{Reports, usual_reports};
+
 use crate::report::numbers::{grouped, si, trim_zeros};
+use crate::report::tracker::{Reports, usual_reports};
 
 /// Name of the file.
 pub const FILE: &str = "reports.png";
@@ -27,7 +28,7 @@ pub fn draw(look: &Look<'_>) -> Drawn<Vec<u8>> {
 pub fn title(look: &Look<'_>, reports: &Reports) -> String {
     let usual = usual_reports(look.context.spec);
     let Some((peak, at_s)) = reports.peak() else { return "Nobody reports an outage".to_owned() };
-    let when = look.clock.minutes(at_s);
+    let when = look.clock.moment(at_s);
     let times = peak / usual;
     if times.is_finite() && times < 2.5 && peak < usual + 20.0 {
         return format!("Outage reports stay near their usual level: at most {} per minute, at {when}", rate(peak));
@@ -60,7 +61,7 @@ fn paint(look: &Look<'_>, canvas: &Canvas<'_>, title: &str, reports: &Reports) -
     let main = Room { left: PLOT_LEFT, right, top: marks.bottom(), bottom };
     // A calm day must look calm, so the scale begins at several times the usual level.
     let most = reports.peak().map_or(0.0, |peak| peak.0).max(usual * 5.0);
-    let panel = Panel::new(canvas, main, &x, Axis::counts(most * 1.1, 5));
+    let panel = Panel::new(canvas, main, &x, Axis::counts(most * 1.16, 5));
     panel.grid()?;
     bars(canvas, &panel, reports)?;
     if usual > 0.0 && panel.y.holds(usual) {
@@ -72,7 +73,7 @@ fn paint(look: &Look<'_>, canvas: &Canvas<'_>, title: &str, reports: &Reports) -
     marks.draw(canvas, main.bottom)?;
     if let Some((peak, at_s)) = reports.peak() {
         let (from, until, _) = reports.bins.iter().find(|bin| bin.1 > at_s).copied().unwrap_or((at_s, at_s, peak));
-        let words = format!("{} per minute at {}", rate(peak), look.clock.minutes(at_s));
+        let words = format!("{} per minute at {}", rate(peak), look.clock.moment(at_s));
         panel.callout(&words, ((from + until) / 2.0, peak), theme::LABEL.coloured(theme::REPORTS))?;
     } else {
         page::nothing(canvas, main, "no reports")?;
@@ -133,7 +134,7 @@ fn small(look: &Look<'_>, canvas: &Canvas<'_>, regions: &[(usize, Reports)], rig
         panel.times()?;
         canvas.label(look.region(*region), (left, 650.0), theme::LABEL, width)?;
         if let Some((peak, at_s)) = reports.peak() {
-            let words = format!("peak {} at {} {}", si(peak), clock.minutes(at_s), clock.offset());
+            let words = format!("peak {} at {} {}", si(peak), clock.moment(at_s), clock.offset());
             canvas.label(&words, (left, 670.0), theme::NOTE, width)?;
         }
     }

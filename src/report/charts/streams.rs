@@ -25,7 +25,7 @@ pub fn draw(look: &Look<'_>) -> Drawn<Option<Vec<u8>>> {
 fn title(look: &Look<'_>, streams: &[f64]) -> String {
     let most = highest(streams);
     let at = streams.iter().position(|value| *value == most).unwrap_or(0);
-    let head = format!("Streams peak at {} at {}", si(most), look.clock.minutes(look.figures.time_s(at)));
+    let head = format!("Streams peak at {} at {}", si(most), look.clock.moment(look.figures.time_s(at)));
     match look.findings.link {
         Some(link) if link >= 0.999 => format!("{head}, and a link is full"),
         Some(link) => format!("{head}; the fullest link carries {} of its capacity", percent(link)),

@@ -115,7 +115,7 @@ fn long_words_many_marks_and_foreign_letters_fit() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
     #[test]
     fn any_figures_can_be_drawn(
@@ -136,6 +136,16 @@ proptest! {
         }
         check("any", &morning);
     }
+}
+
+/// How long a chart takes is worth knowing, if only from a build that is optimised: `--nocapture` shows it.
+#[test]
+fn a_chart_takes_a_blink() {
+    let morning = Morning::new();
+    let context = morning.context();
+    let began = std::time::Instant::now();
+    let charts = all(&context, &morning.figures).unwrap().len();
+    println!("{:?} a chart", began.elapsed() / u32::try_from(charts).unwrap());
 }
 
 /// Leaves an overlay of seven surges, two of them grey.
