@@ -142,7 +142,7 @@ impl Class {
     fn next_due(&self, now: Time) -> Option<Time> {
         let after = |missing: f64, speed: f64| {
             // A stream that makes no progress is due when something changes, not before.
-            (speed > 0.0).then(|| Time(now.0.saturating_add((missing / speed).ceil().max(0.0).min(4e18) as u64)))
+            (speed > 0.0).then(|| Time(now.0.saturating_add((missing / speed).ceil().clamp(0.0, 4e18) as u64)))
         };
         let clock = now.0 as f64 - self.lag;
         let over = self.overdue.peek().and_then(|Reverse((end, ..))| after(*end as f64 - clock, self.playing));
