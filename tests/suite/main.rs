@@ -1,0 +1,3 @@
+//! The test binary: one module for each thing that must be true.
+
+mod theory;
