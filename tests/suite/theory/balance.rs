@@ -44,7 +44,10 @@ impl Probe for Sums {
 
     fn happened(&mut self, now: Time, who: Who, what: Happening) {
         let doing = match what {
-            Happening::Sent { pool, .. } => return drop(self.pool.insert(who, pool)),
+            Happening::Sent { pool, .. } => {
+                self.pool.insert(who, pool);
+                return;
+            }
             Happening::Queued => Some(Doing::Waiting),
             Happening::ServiceBegan => Some(Doing::Served),
             Happening::StreamBegan { .. } => Some(Doing::Streaming),

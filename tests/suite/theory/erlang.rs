@@ -113,12 +113,16 @@ impl ErlangA {
         let (mut q, mut t) = (vec![1.0; waiting.len()], 0.0);
         let still =
             |q: &[f64], t: f64| (-self.abandon * t).exp() * q.iter().zip(waiting).map(|(q, p)| q * p).sum::<f64>();
-        while still(&q, t) > 1.0 - p {
+        let mut now = still(&q, t);
+        loop {
             let middle = moved(&q, &slope(&q), step / 2.0);
             q = moved(&q, &slope(&middle), step);
-            t += step;
+            let next = still(&q, t + step);
+            if next <= 1.0 - p {
+                return t + step * (now - (1.0 - p)) / (now - next);
+            }
+            (now, t) = (next, t + step);
         }
-        t - step / 2.0
     }
 }
 

@@ -106,7 +106,7 @@ fn stalls_are_processor_sharing() {
             [journey.watch]
             steps = [{{ stream = {length} }}]"#
         );
-        let rows = each(&after_warm_up(20_000, 1_000, &rest), 80, |run| {
+        let rows = each(&after_warm_up(25_000, 1_000, &rest), 104, |run| {
             let figures = Figures::of(std::slice::from_ref(run));
             let streams = (1..figures.intervals).map(|i| figures.value(i, 0, Column::StreamsMean)).sum::<f64>()
                 / (figures.intervals - 1) as f64;

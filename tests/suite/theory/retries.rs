@@ -20,9 +20,9 @@ fn retries_multiply_load_and_success() {
             servers = 1
             concurrency = "unlimited"
             service = {{ exponential = {{ mean = "10 ms" }} }}
-            failure = {failure}"#
+            failure = "{}%""#,
+            100.0 * failure
         );
-        let rest = rest.replace(&format!("failure = {failure}"), &format!("failure = \"{}%\"", 100.0 * failure));
         let rows = each(&window(120, 10, &rest), 100, |run| {
             let arrived = figure(run, "viewers.arrived");
             assert_eq!(figure(run, "retry_amplification"), figure(run, "attempts.total") / arrived);

@@ -35,7 +35,7 @@ fn streams_of_a_crowd_are_as_many_as_the_integral_says() {
     let arrival = LogNormal::new(600.0_f64.ln(), 0.8).unwrap();
     let length = Gamma::new(4.0, 4.0 / 1_200.0).unwrap();
     let exact = mean_inside(5_400, 600, |t| 50_000.0 * arrival.cdf(t), |s| length.sf(s));
-    let sampled = streams(&window(5_400, 600, rest), 100);
+    let sampled = streams(&window(5_400, 600, rest), 130);
     for (interval, exact) in exact.into_iter().enumerate() {
         let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
         check(&format!("streams of a crowd, interval {interval}"), exact, &samples, 0.005);
@@ -59,7 +59,7 @@ fn streams_of_an_open_stream_are_as_many_as_the_integral_says() {
         40.0 * (0.5 * up + up * up / 3_600.0 + 1.5 * down - 1.25 * down * down / 3_600.0)
     };
     let exact = mean_inside(3_600, 600, came, |s| length.sf(s));
-    let sampled = streams(&window(3_600, 600, rest), 100);
+    let sampled = streams(&window(3_600, 600, rest), 110);
     for (interval, exact) in exact.into_iter().enumerate() {
         let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
         check(&format!("streams of an open stream, interval {interval}"), exact, &samples, 0.005);
@@ -85,17 +85,16 @@ fn a_steady_audience_is_stationary_from_the_first_interval_on() {
             already = "steady"
             journey = "watch"
             [journey.watch]
-            steps = [{{ stream = {length}, then = {{ name = "again", probability = 0.5 }} }}, {{ request = "api", name = "again" }}]
+            steps = [
+              {{ request = "api", name = "again" }},
+              {{ stream = {length}, then = {{ name = "again", probability = 0.5 }} }},
+            ]
             [pool.api]
             servers = 1
             concurrency = "unlimited"
             service = "0 s""#
         );
-        let rest = rest.replace(
-            &format!("{{ stream = {length}, then = {{ name = \"again\", probability = 0.5 }} }}, {{ request = \"api\", name = \"again\" }}"),
-            &format!("{{ request = \"api\", name = \"again\" }}, {{ stream = {length}, then = {{ name = \"again\", probability = 0.5 }} }}"),
-        );
-        let sampled = streams(&window(1_800, 180, &rest), 100);
+        let sampled = streams(&window(1_800, 180, &rest), 128);
         // Everyone watches twice in the mean.
         for interval in [0, 1, 3, 9] {
             let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
