@@ -252,7 +252,8 @@ impl<P: Probe> World<'_, P> {
                 row.flags |= flags::STARTED;
                 self.tell(viewer, Happening::AlreadyInside);
                 debug_assert!(self.now == START);
-                self.begin_stream(viewer, Span::from_nanos(left));
+                // What is left and what has played are alike in law, and add up to what was found.
+                self.begin_stream(viewer, Span::from_nanos(left), Span::from_nanos(found - left));
             }
         }
     }
