@@ -89,6 +89,37 @@ fn in_overload_those_leave_who_are_too_many() {
     }
 }
 
+/// In the textbook's form patience runs while no attempt is in service, also when it is the app that leaves the service: attempts
+/// run from 0, 6 and 12 s for 5 s each, and 2.5 s of pauses between them are over at 17.5 s.
+#[test]
+fn patience_runs_on_after_the_app_has_left_a_service() {
+    for (rtt, gives_up_s) in [("0 s", 17), ("200 ms", 17)] {
+        let rest = format!(
+            r#"
+            [region.here]
+            rtt = "{rtt}"
+            [audience.one]
+            viewers = 1
+            arrival = "0 s"
+            journey = "ask"
+            client = "app"
+            [journey.ask]
+            steps = [{{ request = "api" }}]
+            [client.app]
+            timeout = "5 s"
+            patience = {{ until_service = "2.5 s" }}
+            retry = {{ attempts = 100, backoff = {{ exponential = {{ base = "1 s", factor = 1.0 }} }} }}
+            [pool.api]
+            servers = 9
+            service = "100 s""#
+        );
+        let figures = Figures::of(&[engine::run(&model(&window(60, 1, &rest)), seed(0))]);
+        let errors: Vec<f64> = figures.series(0, Column::ViewersError).collect();
+        assert_eq!(errors.iter().position(|errors| *errors > 0.0), Some(gives_up_s), "at a round trip of {rtt}");
+        assert_eq!(figures.summary("attempts.total").unwrap().mean, 3.0);
+    }
+}
+
 /// Counts who came and who waited, by the phase of a period.
 struct Phases {
     width: u64,

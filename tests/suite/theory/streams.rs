@@ -1,6 +1,6 @@
 //! Streams on links that carry them all: Mt/G/∞.
 
-use dropstorm::measure::{Column, Figures};
+use dropstorm::measure::{Column, Figures, Scope};
 use statrs::distribution::{ContinuousCDF, Exp, Gamma, LogNormal, Weibull};
 
 use super::intervals::{check, each, window};
@@ -34,8 +34,8 @@ fn streams_of_a_crowd_are_as_many_as_the_integral_says() {
     "#;
     let arrival = LogNormal::new(600.0_f64.ln(), 0.8).unwrap();
     let length = Gamma::new(4.0, 4.0 / 1_200.0).unwrap();
-    let exact = mean_inside(5_400, 600, |t| 50_000.0 * arrival.cdf(t), |s| length.sf(s));
-    let sampled = streams(&window(5_400, 600, rest), 130);
+    let exact = mean_inside(3_000, 600, |t| 50_000.0 * arrival.cdf(t), |s| length.sf(s));
+    let sampled = streams(&window(3_000, 600, rest), 130);
     for (interval, exact) in exact.into_iter().enumerate() {
         let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
         check(&format!("streams of a crowd, interval {interval}"), exact, &samples, 0.005);
@@ -100,6 +100,34 @@ fn a_steady_audience_is_stationary_from_the_first_interval_on() {
             let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
             check(&format!("steady, {length}, interval {interval}"), 2.0 * 10.0 * 600.0, &samples, 0.005);
         }
+    }
+}
+
+/// Streams that go on when the window opens keep the beat that they began with, each its own: at a period e, streams of an
+/// exponential length of mean m send ∑ P(S > ke) = 1 / (exp(e/m) − 1) heartbeats each, at any time as many.
+#[test]
+fn heartbeats_of_a_steady_audience_are_steady_too() {
+    let rest = r#"
+        [audience.everyday]
+        rate = "10/s"
+        already = "steady"
+        journey = "watch"
+        [journey.watch]
+        steps = [{ stream = { exponential = { mean = "10 min" } }, heartbeat = { request = "telemetry", every = "5 min" } }]
+        [pool.telemetry]
+        servers = 1
+        concurrency = "unlimited"
+        service = "1 ms"
+    "#;
+    let sampled = each(&window(900, 60, rest), 64, |run| {
+        let figures = Figures::of(std::slice::from_ref(run));
+        let pool = figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap();
+        figures.series(pool, Column::Attempts).collect::<Vec<f64>>()
+    });
+    let exact = 60.0 * 10.0 / (0.5_f64.exp() - 1.0);
+    for interval in [0, 4, 5, 14] {
+        let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
+        check(&format!("heartbeats, interval {interval}"), exact, &samples, 0.03);
     }
 }
 
