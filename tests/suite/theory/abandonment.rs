@@ -89,8 +89,8 @@ fn in_overload_those_leave_who_are_too_many() {
     }
 }
 
-/// In the textbook's form patience runs while no attempt is in service, also when it is the app that leaves the service: attempts
-/// run from 0, 6 and 12 s for 5 s each, and 2.5 s of pauses between them are over at 17.5 s.
+/// In the textbook's form patience runs while no attempt is in service, also when it is the app that leaves the
+/// service: attempts run from 0, 6 and 12 s for 5 s each, and 2.5 s of pauses between them are over at 17.5 s.
 #[test]
 fn patience_runs_on_after_the_app_has_left_a_service() {
     for (rtt, gives_up_s) in [("0 s", 17), ("200 ms", 17)] {
@@ -141,8 +141,9 @@ impl Probe for Phases {
     }
 }
 
-/// With patience as short as service in the mean, everyone leaves at rate 1, waiting or not, so that the number inside is that of
-/// Mt/M/∞: Poisson with mean m(t), m' = λ(t) − m (S. G. Eick, W. A. Massey and W. Whitt, Management Science 39, 1993).
+/// With patience as short as service in the mean, everyone leaves at rate 1, waiting or not, so that the number inside
+/// is that of Mt/M/∞: Poisson with mean m(t), m' = λ(t) − m (S. G. Eick, W. A. Massey and W. Whitt, Management Science
+/// 39, 1993).
 #[test]
 fn a_tide_of_callers_is_poisson_at_every_phase() {
     const PERIOD_S: f64 = 64.0;

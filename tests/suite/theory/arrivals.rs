@@ -20,8 +20,8 @@ impl Probe for Moments {
     }
 }
 
-/// Asserts that ordered values follow a distribution function, by the statistic of Kolmogorov and Smirnov, which is above d
-/// with a chance of at most 2 exp(−2nd²) (P. Massart, Annals of Probability 18, 1990).
+/// Asserts that ordered values follow a distribution function, by the statistic of Kolmogorov and Smirnov, which is
+/// above d with a chance of at most 2 exp(−2nd²) (P. Massart, Annals of Probability 18, 1990).
 #[track_caller]
 fn check_law(name: &str, values: &[f64], cdf: impl Fn(f64) -> f64) {
     let n = values.len() as f64;
@@ -126,7 +126,8 @@ fn a_stream_comes_by_its_profile() {
     check_law("profile", &moments.0, |at| area(at) / area(2_400.0));
     let counts = each(&text, 60, |run| figure(run, "viewers.arrived"));
     check("arrivals of a profile", area(2_400.0), &counts, 0.005);
-    // A Poisson number has its mean as variance; with 60 replications the quotient lies within these bounds but once in a million.
+    // A Poisson number has its mean as variance; with 60 replications the quotient lies within these bounds but once in
+    // a million.
     let mean = counts.iter().sum::<f64>() / 60.0;
     let variance = counts.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / 59.0;
     assert!((0.3..2.2).contains(&(variance / mean)), "{}", variance / mean);

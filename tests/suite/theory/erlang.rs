@@ -33,8 +33,8 @@ pub fn birth_death(top: usize, birth: impl Fn(usize) -> f64, death: impl Fn(usiz
 
 /// The chance that one of M/M/c gets no service within a constant `patience`: M/M/c+D.
 ///
-/// The offered wait has the density λp(c−1)·exp(−cμw + λ·min(w, τ)) for w > 0 (F. Baccelli and G. Hébuterne, On Queues with
-/// Impatient Customers, Performance '81, 1981); the mass beyond τ belongs to those who time out.
+/// The offered wait has the density λp(c−1)·exp(−cμw + λ·min(w, τ)) for w > 0 (F. Baccelli and G. Hébuterne, On Queues
+/// with Impatient Customers, Performance '81, 1981); the mass beyond τ belongs to those who time out.
 pub fn baccelli_hebuterne_timeout(servers: u64, rate: f64, service_rate: f64, patience: f64) -> f64 {
     let (full, load) = (servers as f64 * service_rate, rate / service_rate);
     let states: Vec<f64> = (1..servers).fold(vec![1.0], |mut p, n| {
@@ -48,8 +48,8 @@ pub fn baccelli_hebuterne_timeout(servers: u64, rate: f64, service_rate: f64, pa
     impatient / (states.iter().sum::<f64>() + patient + impatient)
 }
 
-/// Erlang A, M/M/c+M: those who wait leave at rate `abandon` each (C. Palm, 1946; A. Mandelbaum and S. Zeltyn, The Palm/Erlang-A
-/// Queue, 2007).
+/// Erlang A, M/M/c+M: those who wait leave at rate `abandon` each (C. Palm, 1946; A. Mandelbaum and S. Zeltyn, The
+/// Palm/Erlang-A Queue, 2007).
 pub struct ErlangA {
     /// Arrivals per unit of time.
     pub rate: f64,

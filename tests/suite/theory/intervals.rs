@@ -27,7 +27,8 @@ pub fn level() -> f64 {
     FALSE_ALARM / COMPARISONS as f64
 }
 
-/// A scenario that starts at its drop: `seconds` long, in intervals of `interval` seconds, figures without the first one.
+/// A scenario that starts at its drop: `seconds` long, in intervals of `interval` seconds, figures without the first
+/// one.
 pub fn after_warm_up(seconds: u64, interval: u64, rest: &str) -> String {
     format!("measure = {{ from = \"{interval} s\" }}\n{}", window(seconds, interval, rest))
 }
@@ -75,9 +76,9 @@ pub fn check(name: &str, exact: f64, samples: &[f64], half_width: f64) {
 
 /// The same with control variates: for each, how far it was from its known mean in every replication.
 ///
-/// What linear regression on the controls explains of the samples is taken out of their variance, which shortens runs by
-/// a factor of two to twenty where the luck of arrivals and services rules the result (S. S. Lavenberg and P. D. Welch, A
-/// Perspective on the Use of Control Variables, Management Science 27, 1981).
+/// What linear regression on the controls explains of the samples is taken out of their variance, which shortens runs
+/// by a factor of two to twenty where the luck of arrivals and services rules the result (S. S. Lavenberg and P. D.
+/// Welch, A Perspective on the Use of Control Variables, Management Science 27, 1981).
 #[track_caller]
 pub fn check_controlled(name: &str, exact: f64, samples: &[f64], controls: &[Vec<f64>], half_width: f64) {
     check_within(name, exact, samples, controls, half_width * exact.abs());

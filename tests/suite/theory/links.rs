@@ -10,8 +10,8 @@ const LADDER_KBPS: [f64; 4] = [500.0, 1_000.0, 2_000.0, 4_000.0];
 const PHONE_KBPS: f64 = 1_000.0;
 const TV_KBPS: f64 = 4_000.0;
 
-/// What a stream gets under a peak, and what it plays: the highest rung not above it. Below the lowest rung it takes all it gets and
-/// plays a part of the time.
+/// What a stream gets under a peak, and what it plays: the highest rung not above it. Below the lowest rung it takes
+/// all it gets and plays a part of the time.
 fn rung(share: f64) -> (f64, f64) {
     match LADDER_KBPS.iter().rev().find(|rung| **rung <= share) {
         Some(rung) => (*rung, 1.0),
@@ -19,10 +19,12 @@ fn rung(share: f64) -> (f64, f64) {
     }
 }
 
-/// A thousand people on phones and televisions share a link whose capacity changes, and each interval is worked out by hand.
+/// A thousand people on phones and televisions share a link whose capacity changes, and each interval is worked out by
+/// hand.
 #[test]
 fn a_link_fills_like_water() {
-    // Ten seconds each, in Mbps for all the thousand. Below 1 Mbps each everyone gets the same; below 0.5 streams stall.
+    // Ten seconds each, in Mbps for all the thousand. Below 1 Mbps each everyone gets the same; below 0.5 streams
+    // stall.
     let capacities = [10_000.0, 2_300.0, 1_400.0, 900.0, 500.0, 250.0, 125.0, 10_000.0];
     let changes: String = capacities
         .iter()
@@ -85,9 +87,9 @@ fn figure_of(figures: &Figures, name: &str) -> f64 {
     figures.summary(name).unwrap().mean
 }
 
-/// With a ladder of one rung a link of m rungs is a processor of m places that those inside share equally, so the number of
-/// streams has the law of M/M/m whatever the law of their length (J. W. Cohen, The Multiple Phase Service Network with
-/// Generalized Processor Sharing, Acta Informatica 12, 1979), and those that find no place stall.
+/// With a ladder of one rung a link of m rungs is a processor of m places that those inside share equally, so the
+/// number of streams has the law of M/M/m whatever the law of their length (J. W. Cohen, The Multiple Phase Service
+/// Network with Generalized Processor Sharing, Acta Informatica 12, 1979), and those that find no place stall.
 #[test]
 fn stalls_are_processor_sharing() {
     let (places, load) = (5.0, 3.5);

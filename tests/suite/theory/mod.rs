@@ -1,5 +1,5 @@
-//! Simulated figures against exact ones: each test states a textbook's model as a scenario, runs independent replications
-//! of it, and asks that the exact value lie in a narrow confidence interval of the simulated one.
+//! Simulated figures against exact ones: each test states a textbook's model as a scenario, runs independent
+//! replications of it, and asks that the exact value lie in a narrow confidence interval of the simulated one.
 
 mod abandonment;
 mod arrivals;

@@ -10,10 +10,11 @@ fn streams(text: &str, replications: u64) -> Vec<Vec<f64>> {
     each(text, replications, |run| Figures::of(std::slice::from_ref(run)).series(0, Column::StreamsMean).collect())
 }
 
-/// The mean number inside at t is ∫ λ(u) P(S > t − u) du (A. Prékopa, 1958; Eick, Massey and Whitt, 1993), here averaged over
-/// intervals of `width` grid steps. `came` is the expected number of arrivals up to a time in seconds.
+/// The mean number inside at t is ∫ λ(u) P(S > t − u) du (A. Prékopa, 1958; Eick, Massey and Whitt, 1993), here
+/// averaged over intervals of `width` grid steps. `came` is the expected number of arrivals up to a time in seconds.
 fn mean_inside(seconds: usize, width: usize, came: impl Fn(f64) -> f64, lasts: impl Fn(f64) -> f64) -> Vec<f64> {
-    // Steps of 1 s: arrivals in a step are taken to come in its middle, and t runs over the middles too; between equal steps half stay.
+    // Steps of 1 s: arrivals in a step are taken to come in its middle, and t runs over the middles too; between equal
+    // steps half stay.
     let arrivals: Vec<f64> = (0..seconds).map(|k| came(k as f64 + 1.0) - came(k as f64)).collect();
     let stay: Vec<f64> =
         (0..seconds).map(|k| if k == 0 { (1.0 + lasts(0.5)) / 4.0 } else { lasts(k as f64) }).collect();
@@ -103,8 +104,8 @@ fn a_steady_audience_is_stationary_from_the_first_interval_on() {
     }
 }
 
-/// Streams that go on when the window opens keep the beat that they began with, each its own: at a period e, streams of an
-/// exponential length of mean m send ∑ P(S > ke) = 1 / (exp(e/m) − 1) heartbeats each, at any time as many.
+/// Streams that go on when the window opens keep the beat that they began with, each its own: at a period e, streams of
+/// an exponential length of mean m send ∑ P(S > ke) = 1 / (exp(e/m) − 1) heartbeats each, at any time as many.
 #[test]
 fn heartbeats_of_a_steady_audience_are_steady_too() {
     let rest = r#"

@@ -13,8 +13,8 @@ fn rate(second: usize) -> f64 {
     if second < STEP_S { 25.0 } else { 60.0 }
 }
 
-/// Kolmogorov's forward equations of M/M/c/K from empty, integrated with steps far shorter than any rate (midpoint rule): the mean number
-/// inside and the number turned away in each second.
+/// Kolmogorov's forward equations of M/M/c/K from empty, integrated with steps far shorter than any rate (midpoint
+/// rule): the mean number inside and the number turned away in each second.
 fn forward() -> Vec<(f64, f64)> {
     const STEPS: usize = 4_000;
     let h = 1.0 / STEPS as f64;
