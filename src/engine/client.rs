@@ -177,6 +177,9 @@ impl<P: Probe> World<'_, P> {
     fn leave(&mut self, slot: u32) -> u32 {
         let Job { viewer, place, outcome, cell, service, region, .. } = self.jobs[slot];
         self.end_attempt(slot, Outcome::Abandoned);
+        if viewer != NOBODY {
+            self.resume_patience(viewer);
+        }
         if place == Place::Gone {
             // The reply is on its way, in vain. Only what was served had not been counted as wasted.
             if outcome == Outcome::Served {
@@ -184,9 +187,6 @@ impl<P: Probe> World<'_, P> {
             }
             self.close_pool_side(slot);
             return viewer;
-        }
-        if viewer != NOBODY {
-            self.viewers[viewer].flags &= !flags::PATIENCE_PAUSED;
         }
         let half = self.settings.regions[usize::from(region)].half_rtt;
         if half == Span::ZERO {

@@ -181,7 +181,14 @@ impl<P: Probe> World<'_, P> {
             let patience = law.nanos(self.step_key(&row).draw(Purpose::StallPatience));
             let generation = self.viewers.generation(viewer);
             let enough = (self.links[region].classes[device].lag + patience) as u64;
-            self.links[region].classes[device].impatient.push(Reverse((enough, viewer, generation)));
+            let class = &mut self.links[region].classes[device];
+            class.impatient.push(Reverse((enough, viewer, generation)));
+            // Streams that ended in peace leave entries behind, which are swept out once they are the greater part.
+            if class.impatient.len() > 2 * class.streams as usize + 64 {
+                class
+                    .impatient
+                    .retain(|Reverse((_, viewer, generation))| self.viewers.is_current(*viewer, *generation));
+            }
         }
         self.streams_changed(region, device, 1);
     }

@@ -250,8 +250,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Service ended without success: patience runs on.
-    fn resume_patience(&mut self, viewer: u32) {
+    /// No attempt is in service any more, and the request goes on: patience runs on.
+    pub fn resume_patience(&mut self, viewer: u32) {
         let now = self.now;
         let row = &mut self.viewers[viewer];
         if row.flags & flags::PATIENCE_PAUSED != 0 {
