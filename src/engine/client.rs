@@ -5,9 +5,8 @@ use super::probe::{Happening, Probe};
 use super::slab::NOBODY;
 use super::world::{Job, NEVER, Phase, Place, Viewer, World, flags};
 use crate::measure::Outcome;
-use crate::model::Step;
+use crate::model::{Jitter, Step};
 use crate::random::{Key, Purpose};
-use crate::scenario::spec::Jitter;
 use crate::units::{Span, Time};
 
 impl<P: Probe> World<'_, P> {
