@@ -253,10 +253,8 @@ impl Run {
             print(&format!("{}\n", report::comparison::table(&runs, width())));
         }
         if self.charts == Charts::All {
-            let drawn = report::charts::overlay::draw(&runs).map_err(|error| format!("error: {error}"))?;
             let folder = OutputFolder::prepare(&self.out).map_err(|error| format!("error: {error}"))?;
-            let path =
-                folder.write(report::charts::overlay::FILE, &drawn).map_err(|error| format!("error: {error}"))?;
+            let path = report::write_overlay(&folder, &runs).map_err(|error| format!("error: {error}"))?;
             if !self.quiet {
                 print(&format!("Wrote {}\n", path.display()));
             }

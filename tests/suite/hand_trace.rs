@@ -1,0 +1,77 @@
+//! Three viewers, one server, a dozen events: worked out by hand in the reference, and here.
+
+use dropstorm::engine::{self, Happening, Probe, Seed, Who};
+use dropstorm::measure::{Column, Figures, Scope};
+use dropstorm::model::Model;
+use dropstorm::scenario::Scenario;
+use dropstorm::units::Time;
+
+const THREE_VIEWERS: &str = include_str!("../scenarios/three-viewers.toml");
+
+/// Writes down what happens to whom.
+#[derive(Default)]
+struct Log(Vec<(u64, u16, Happening)>);
+
+impl Probe for Log {
+    const ENABLED: bool = true;
+    fn happened(&mut self, now: Time, who: Who, what: Happening) {
+        self.0.push((now.0 / 1_000_000_000, who.cohort, what));
+    }
+}
+
+fn s(seconds: u64) -> Time {
+    Time(seconds * 1_000_000_000)
+}
+
+#[test]
+fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
+    use Happening::*;
+    let model = Model::compile(&Scenario::parse("three-viewers.toml", THREE_VIEWERS).unwrap());
+    let mut log = Log::default();
+    let run = engine::run_with(&model, Seed { seed: 1, replication: 0 }, &mut log);
+    let (ann, bob, cid) = (0, 1, 2);
+    let expected = [
+        (0, ann, Arrived),
+        (0, ann, RequestBegan { request: 0 }),
+        (0, ann, Sent { pool: 0, attempt: 1 }),
+        (0, ann, ServiceBegan),
+        (1, bob, Arrived),
+        (1, bob, RequestBegan { request: 0 }),
+        (1, bob, Sent { pool: 0, attempt: 1 }),
+        (1, bob, Queued),
+        (2, cid, Arrived),
+        (2, cid, RequestBegan { request: 0 }),
+        (2, cid, Sent { pool: 0, attempt: 1 }),
+        (2, cid, Rejected),
+        (2, cid, RetryAt { at: s(4) }),
+        // At 4 s Ann's service ends, Bob's queue timer ends and Cid's pause ends. Completions come first: Bob is served.
+        (4, bob, ServiceBegan),
+        (4, ann, Served),
+        (4, ann, StreamBegan { until: s(9) }),
+        (4, cid, Sent { pool: 0, attempt: 2 }),
+        (4, cid, Queued),
+        (7, cid, TimedOut),
+        (7, cid, ErrorPage),
+        (7, cid, GaveUp),
+        (8, bob, Served),
+        (8, bob, StreamBegan { until: s(13) }),
+        (9, ann, StreamEnded),
+        (9, ann, Watched),
+    ];
+    assert_eq!(log.0, expected);
+
+    let figures = Figures::of(&[run]);
+    let all = figures.scope(Scope::default()).unwrap();
+    let total = |column| figures.series(all, column).sum::<f64>();
+    assert_eq!(total(Column::Attempts), 4.0);
+    assert_eq!((total(Column::Served), total(Column::Rejected), total(Column::TimedOut)), (2.0, 1.0, 1.0));
+    assert_eq!(figures.summary("viewers.streaming").unwrap().mean, 1.0);
+    assert_eq!(figures.summary("viewers.watched").unwrap().mean, 1.0);
+    assert_eq!(figures.summary("viewers.gave_up").unwrap().mean, 1.0);
+    // Bob waits 3 s, Cid 0 s at no queue and 3 s in the queue: of the three who reached the server two waited.
+    assert_eq!(figures.summary("waited_share").unwrap().mean, 2.0 / 3.0);
+    assert_eq!(figures.summary("wait_ms.mean").unwrap().mean, 2000.0);
+    // The server works from 0 to 8 s of 12.
+    let busy: f64 = figures.series(figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap(), Column::Utilization).sum();
+    assert!((busy / figures.intervals as f64 - 8.0 / 12.0).abs() < 1e-12);
+}
