@@ -378,6 +378,8 @@ pub struct Region {
 /// The pools that serve a tier, with the share of viewers of each.
 #[derive(Clone, Debug)]
 pub struct Route {
+    /// A number that depends on the tier's name alone, for the viewer's draw.
+    pub tier: u64,
     /// Share and index; the shares add up to 1.
     pub pools: Vec<(f64, usize)>,
 }
@@ -393,14 +395,14 @@ pub struct Device {
 
 impl Region {
     fn compile(name: &str, region: &spec::Region, spec: &Spec, names: &Names) -> Region {
-        let routes = names.tiers.keys().map(|tier| match region.route.get(*tier) {
-            Some(shares) => Route {
-                pools: shares
-                    .iter()
-                    .filter_map(|(pool, share)| Some((share.0, spec.pool.get_index_of(pool)?)))
-                    .collect(),
+        let routes = names.tiers.keys().map(|tier| Route {
+            tier: super::name_number(tier),
+            pools: match region.route.get(*tier) {
+                Some(shares) => {
+                    shares.iter().filter_map(|(pool, share)| Some((share.0, spec.pool.get_index_of(pool)?))).collect()
+                }
+                None => spec.pool.get_index_of(*tier).map(|pool| (1.0, pool)).into_iter().collect(),
             },
-            None => Route { pools: spec.pool.get_index_of(*tier).map(|pool| (1.0, pool)).into_iter().collect() },
         });
         let delivery = region.delivery.as_ref().or(spec.delivery.as_ref());
         let ladder: Vec<u64> = delivery.map_or_else(Vec::new, |d| d.ladder.iter().map(|rate| rate.0).collect());

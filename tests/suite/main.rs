@@ -2,3 +2,4 @@
 
 mod bad_input;
 mod hand_trace;
+mod properties;
