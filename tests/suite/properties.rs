@@ -31,18 +31,21 @@ fn maybe(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
 
 /// A law of spans whose typical value lies between the two, in milliseconds.
 fn law(low: u32, high: u32) -> impl Strategy<Value = String> {
-    (low..=high, 0..8).prop_map(|(ms, kind)| match kind {
-        0 => format!("\"{ms} ms\""),
-        1 => format!("{{ exponential = {{ mean = \"{ms} ms\" }} }}"),
-        2 => format!("{{ lognormal = {{ median = \"{ms} ms\", sigma = 0.7 }} }}"),
-        3 => format!("{{ gamma = {{ mean = \"{ms} ms\", cv = 1.6 }} }}"),
-        4 => format!("{{ weibull = {{ mean = \"{ms} ms\", shape = 0.8 }} }}"),
-        5 => format!("{{ normal = {{ mean = \"{ms} ms\", sd = \"{ms} ms\" }} }}"),
-        6 => format!("{{ pareto = {{ minimum = \"{ms} ms\", shape = 1.5 }} }}"),
-        _ => format!(
-            "{{ mixture = [{{ weight = 2, of = \"{ms} ms\" }}, {{ weight = 1, of = {{ uniform = {{ low = \"0 ms\", \
+    // Only a constant may be zero.
+    (low..=high, 0..8).prop_map(|(ms, kind)| (if kind == 0 { ms } else { ms.max(1) }, kind)).prop_map(|(ms, kind)| {
+        match kind {
+            0 => format!("\"{ms} ms\""),
+            1 => format!("{{ exponential = {{ mean = \"{ms} ms\" }} }}"),
+            2 => format!("{{ lognormal = {{ median = \"{ms} ms\", sigma = 0.7 }} }}"),
+            3 => format!("{{ gamma = {{ mean = \"{ms} ms\", cv = 1.6 }} }}"),
+            4 => format!("{{ weibull = {{ mean = \"{ms} ms\", shape = 0.8 }} }}"),
+            5 => format!("{{ normal = {{ mean = \"{ms} ms\", sd = \"{ms} ms\" }} }}"),
+            6 => format!("{{ pareto = {{ minimum = \"{ms} ms\", shape = 1.5 }} }}"),
+            _ => format!(
+                "{{ mixture = [{{ weight = 2, of = \"{ms} ms\" }}, {{ weight = 1, of = {{ uniform = {{ low = \"0 ms\", \
              high = \"{ms} ms\" }} }} }}] }}"
-        ),
+            ),
+        }
     })
 }
 
