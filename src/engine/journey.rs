@@ -18,7 +18,7 @@ impl<P: Probe> World<'_, P> {
         let now = self.now;
         match self.settings.journeys[cohort.journey].steps.get(step) {
             None => self.watched(viewer),
-            Some(Step::Request { .. }) => self.begin_request(viewer),
+            Some(Step::Request { .. }) => self.begin_request(viewer, false),
             Some(Step::Think(law)) => {
                 let until = now.after(law.span(self.step_key(&row).draw(Purpose::Think)));
                 self.tell(viewer, Happening::Thinks { until });

@@ -60,21 +60,10 @@ const UNARMED: Time = Time(u64::MAX);
 impl Link {
     /// The link of a region, empty.
     pub fn new(region: &Region) -> Link {
-        let class = |_| Class {
-            streams: 0,
-            peak: 0,
-            carried: 0,
-            playing: 1.0,
-            lag: 0.0,
-            updated: Time(0),
-            overdue: BinaryHeap::new(),
-            impatient: BinaryHeap::new(),
-            armed: UNARMED,
-        };
         Link {
             capacity: None,
             ladder: Vec::new(),
-            classes: region.devices.iter().map(class).collect(),
+            classes: region.devices.iter().map(|_| Class::new()).collect(),
             by_peak: Vec::new(),
             demand: 0,
             short: false,
@@ -85,6 +74,10 @@ impl Link {
     fn configure(&mut self, region: &Region) {
         self.capacity = region.capacity;
         self.ladder.clone_from(&region.ladder);
+        // A change may add devices; those that it takes away keep their streams and get no more.
+        while self.classes.len() < region.devices.len() {
+            self.classes.push(Class::new());
+        }
         for (class, device) in self.classes.iter_mut().zip(&region.devices) {
             class.peak = device.peak;
         }
@@ -129,6 +122,21 @@ impl Link {
 }
 
 impl Class {
+    /// A class without streams.
+    fn new() -> Class {
+        Class {
+            streams: 0,
+            peak: 0,
+            carried: 0,
+            playing: 1.0,
+            lag: 0.0,
+            updated: Time(0),
+            overdue: BinaryHeap::new(),
+            impatient: BinaryHeap::new(),
+            armed: UNARMED,
+        }
+    }
+
     /// Brings the lag up to `now`.
     #[inline]
     fn advance(&mut self, now: Time) {
@@ -218,7 +226,12 @@ impl<P: Probe> World<'_, P> {
             // Nobody else's share changes, and nothing stalls that did not stall before.
             let class = &link.classes[device];
             let stalls = class.playing < 1.0;
-            self.recorder.places[region].bitrate.add(change * class.carried as i64, self.now);
+            let change = change * class.carried as i64;
+            let gauges = &mut self.recorder.places[region];
+            gauges.bitrate.add(change, self.now);
+            if link.capacity.is_some() {
+                gauges.limited.add(change, self.now);
+            }
             if stalls {
                 self.record_link(region);
             }
@@ -234,6 +247,7 @@ impl<P: Probe> World<'_, P> {
         let (bitrate, stalled) = (link.bitrate() as i64, link.stalled());
         let gauges = &mut self.recorder.places[region];
         gauges.bitrate.set(bitrate, self.now);
+        gauges.limited.set(if link.capacity.is_some() { bitrate } else { 0 }, self.now);
         gauges.stalled.set(stalled, self.now);
     }
 

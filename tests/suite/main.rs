@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod hand_trace;
+mod properties;
 mod reference;
 // Exact values need no fixed bits: the intervals around what was simulated are far wider than the last digit.
 #[allow(clippy::disallowed_methods)]
