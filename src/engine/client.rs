@@ -5,19 +5,18 @@ use super::probe::{Happening, Probe};
 use super::slab::NOBODY;
 use super::world::{Job, NEVER, Phase, Place, Viewer, World, flags};
 use crate::measure::Outcome;
-use crate::model::Step;
+use crate::model::{Jitter, Step};
 use crate::random::{Key, Purpose};
-use crate::scenario::spec::Jitter;
 use crate::units::{Span, Time};
 
 impl<P: Probe> World<'_, P> {
-    /// A viewer makes the request of the present step.
-    pub fn begin_request(&mut self, viewer: u32) {
+    /// A viewer makes the request of the present step, for the first time or, after a refresh, anew.
+    pub fn begin_request(&mut self, viewer: u32, anew: bool) {
         let row = self.viewers[viewer];
         let now = self.now;
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         let Some((request, pool, cell)) = self.target(&row) else { return self.watched(viewer) };
-        if row.refreshes == 0 || self.settings.clients[usize::from(row.client)].refresh_from_start {
+        if !anew {
             self.recorder.request(cell);
         }
         if row.phase != Phase::Asking {
@@ -64,11 +63,12 @@ impl<P: Probe> World<'_, P> {
     /// The pool that serves a tier of a viewer; drawn once, as a function of who they are.
     pub fn route(&self, cohort: u16, ordinal: u32, tier: usize) -> usize {
         let region = self.model.cohorts[usize::from(cohort)].region;
-        let pools = &self.settings.regions[region].routes[tier].pools;
+        let route = &self.settings.regions[region].routes[tier];
+        let pools = &route.pools;
         if let [(_, only)] = pools[..] {
             return only;
         }
-        let mut draw = self.viewer_key(cohort, ordinal).with(tier as u64).draw(Purpose::Route);
+        let mut draw = self.viewer_key(cohort, ordinal).with(route.tier).draw(Purpose::Route);
         pools[crate::random::pick(pools, |(share, _)| *share, draw.uniform())].1
     }
 
@@ -129,6 +129,13 @@ impl<P: Probe> World<'_, P> {
     /// The client sees how the attempt ended.
     pub fn reply_arrives(&mut self, slot: u32) {
         let job = self.jobs[slot];
+        // The client may have left while a 504 was on its way and the work went on.
+        if job.client_done {
+            return;
+        }
+        if job.outcome == Outcome::Served {
+            self.recorder.service(usize::from(job.cell), job.service);
+        }
         self.end_attempt(slot, job.outcome);
         self.close_pool_side(slot);
         if job.viewer == NOBODY {
@@ -177,16 +184,17 @@ impl<P: Probe> World<'_, P> {
     fn leave(&mut self, slot: u32) -> u32 {
         let Job { viewer, place, outcome, cell, service, region, .. } = self.jobs[slot];
         self.end_attempt(slot, Outcome::Abandoned);
+        if viewer != NOBODY {
+            // Whoever leaves an attempt that is in service has no other there, so patience runs on.
+            self.resume_patience(viewer);
+        }
         if place == Place::Gone {
-            // The reply is on its way, in vain. Only what was served had not been counted as wasted.
+            // The reply is on its way, in vain. Only of what was served the service had not been counted yet.
             if outcome == Outcome::Served {
                 self.recorder.wasted(usize::from(cell), service);
             }
             self.close_pool_side(slot);
             return viewer;
-        }
-        if viewer != NOBODY {
-            self.viewers[viewer].flags &= !flags::PATIENCE_PAUSED;
         }
         let half = self.settings.regions[usize::from(region)].half_rtt;
         if half == Span::ZERO {
@@ -264,7 +272,7 @@ impl<P: Probe> World<'_, P> {
             row.call += 1;
             row.active = stamp;
             row.phase = Phase::Between;
-            return self.begin_request(viewer);
+            return self.begin_request(viewer, false);
         }
         self.end_asking(viewer);
         self.enter_step(viewer, usize::from(row.step) + 1);
@@ -351,7 +359,7 @@ impl<P: Probe> World<'_, P> {
             row.pass = row.pass.wrapping_add(1);
             return self.enter_step(viewer, 0);
         }
-        self.begin_request(viewer);
+        self.begin_request(viewer, true);
     }
 
     /// The viewer gives up, and perhaps comes back later.
@@ -385,17 +393,22 @@ impl<P: Probe> World<'_, P> {
 
     /// A report of the tracker's usual level, and the next one.
     pub fn usual_report(&mut self, region: usize) {
-        self.recorder.report(region);
-        self.schedule_usual_report(region);
+        self.usual[region].1 = false;
+        if self.settings.regions[region].usual_reports > 0.0 {
+            self.recorder.report(region);
+            self.schedule_usual_report(region);
+        }
     }
 
-    /// Draws when the next report of the usual level comes.
+    /// Draws when the next report of the usual level comes, unless that has been drawn.
     pub fn schedule_usual_report(&mut self, region: usize) {
         let rate = self.settings.regions[region].usual_reports * self.model.scale;
-        if rate > 0.0 {
-            let gap = self.usual[region].exponential() / rate;
+        let (stream, pending) = &mut self.usual[region];
+        if rate > 0.0 && !*pending {
+            let gap = stream.exponential() / rate;
             let at: Time = self.now.after(Span::from_seconds(gap).max(Span(1)));
             if at < self.model.end {
+                *pending = true;
                 self.calendar.push(at, Event::about(Kind::UsualReport, region).pack());
             }
         }

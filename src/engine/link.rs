@@ -60,21 +60,10 @@ const UNARMED: Time = Time(u64::MAX);
 impl Link {
     /// The link of a region, empty.
     pub fn new(region: &Region) -> Link {
-        let class = |_| Class {
-            streams: 0,
-            peak: 0,
-            carried: 0,
-            playing: 1.0,
-            lag: 0.0,
-            updated: Time(0),
-            overdue: BinaryHeap::new(),
-            impatient: BinaryHeap::new(),
-            armed: UNARMED,
-        };
         Link {
             capacity: None,
             ladder: Vec::new(),
-            classes: region.devices.iter().map(class).collect(),
+            classes: region.devices.iter().map(|_| Class::new()).collect(),
             by_peak: Vec::new(),
             demand: 0,
             short: false,
@@ -85,6 +74,10 @@ impl Link {
     fn configure(&mut self, region: &Region) {
         self.capacity = region.capacity;
         self.ladder.clone_from(&region.ladder);
+        // A change may add devices; those that it takes away keep their streams and get no more.
+        while self.classes.len() < region.devices.len() {
+            self.classes.push(Class::new());
+        }
         for (class, device) in self.classes.iter_mut().zip(&region.devices) {
             class.peak = device.peak;
         }
@@ -129,6 +122,21 @@ impl Link {
 }
 
 impl Class {
+    /// A class without streams.
+    fn new() -> Class {
+        Class {
+            streams: 0,
+            peak: 0,
+            carried: 0,
+            playing: 1.0,
+            lag: 0.0,
+            updated: Time(0),
+            overdue: BinaryHeap::new(),
+            impatient: BinaryHeap::new(),
+            armed: UNARMED,
+        }
+    }
+
     /// Brings the lag up to `now`.
     #[inline]
     fn advance(&mut self, now: Time) {
@@ -142,7 +150,7 @@ impl Class {
     fn next_due(&self, now: Time) -> Option<Time> {
         let after = |missing: f64, speed: f64| {
             // A stream that makes no progress is due when something changes, not before.
-            (speed > 0.0).then(|| Time(now.0.saturating_add((missing / speed).ceil().max(0.0).min(4e18) as u64)))
+            (speed > 0.0).then(|| Time(now.0.saturating_add((missing / speed).ceil().clamp(0.0, 4e18) as u64)))
         };
         let clock = now.0 as f64 - self.lag;
         let over = self.overdue.peek().and_then(|Reverse((end, ..))| after(*end as f64 - clock, self.playing));
@@ -181,7 +189,14 @@ impl<P: Probe> World<'_, P> {
             let patience = law.nanos(self.step_key(&row).draw(Purpose::StallPatience));
             let generation = self.viewers.generation(viewer);
             let enough = (self.links[region].classes[device].lag + patience) as u64;
-            self.links[region].classes[device].impatient.push(Reverse((enough, viewer, generation)));
+            let class = &mut self.links[region].classes[device];
+            class.impatient.push(Reverse((enough, viewer, generation)));
+            // Streams that ended in peace leave entries behind, which are swept out once they are the greater part.
+            if class.impatient.len() > 2 * class.streams as usize + 64 {
+                class
+                    .impatient
+                    .retain(|Reverse((_, viewer, generation))| self.viewers.is_current(*viewer, *generation));
+            }
         }
         self.streams_changed(region, device, 1);
     }
@@ -211,7 +226,12 @@ impl<P: Probe> World<'_, P> {
             // Nobody else's share changes, and nothing stalls that did not stall before.
             let class = &link.classes[device];
             let stalls = class.playing < 1.0;
-            self.recorder.places[region].bitrate.add(change * class.carried as i64, self.now);
+            let change = change * class.carried as i64;
+            let gauges = &mut self.recorder.places[region];
+            gauges.bitrate.add(change, self.now);
+            if link.capacity.is_some() {
+                gauges.limited.add(change, self.now);
+            }
             if stalls {
                 self.record_link(region);
             }
@@ -227,6 +247,7 @@ impl<P: Probe> World<'_, P> {
         let (bitrate, stalled) = (link.bitrate() as i64, link.stalled());
         let gauges = &mut self.recorder.places[region];
         gauges.bitrate.set(bitrate, self.now);
+        gauges.limited.set(if link.capacity.is_some() { bitrate } else { 0 }, self.now);
         gauges.stalled.set(stalled, self.now);
     }
 

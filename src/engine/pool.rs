@@ -71,6 +71,10 @@ impl<P: Probe> World<'_, P> {
 
     /// Service of an attempt is over.
     pub fn complete(&mut self, slot: u32) {
+        // It may have been broken off, and its row be kept for the 504 that is on its way.
+        if self.jobs[slot].place != Place::Serving {
+            return;
+        }
         self.leave_service(slot);
         let job = self.jobs[slot];
         // The longest waiting takes the place before the reply can bring about another attempt.
@@ -88,18 +92,17 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Takes an attempt out of its place and records what it cost.
+    /// Takes an attempt out of its place. What it cost is recorded once it is known whether that was in vain.
     fn leave_service(&mut self, slot: u32) {
         let now = self.now;
         let job = &mut self.jobs[slot];
         job.place = Place::Gone;
         job.service = now.since(job.reached);
-        let (pool, cell, service) = (usize::from(job.pool), usize::from(job.cell), job.service);
+        let pool = usize::from(job.pool);
         self.pools[pool].in_service -= 1;
         let gauges = &mut self.recorder.pools[pool];
         gauges.in_service.add(-1, now);
         gauges.busy.add(-1, now);
-        self.recorder.service(cell, service);
     }
 
     /// Takes an attempt out of the queue; its entry there is passed over later.
@@ -250,8 +253,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Service ended without success: patience runs on.
-    fn resume_patience(&mut self, viewer: u32) {
+    /// No attempt is in service any more, and none was served: patience runs on.
+    pub fn resume_patience(&mut self, viewer: u32) {
         let now = self.now;
         let row = &mut self.viewers[viewer];
         if row.flags & flags::PATIENCE_PAUSED != 0 {

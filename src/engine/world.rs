@@ -170,7 +170,8 @@ pub struct World<'m, P> {
     pub pools: Vec<PoolState>,
     pub links: Vec<Link>,
     pub streams: Vec<ArrivalStream>,
-    pub usual: Vec<Stream>,
+    /// For each region, the draws of the tracker's usual level, and whether its next report is in the calendar.
+    pub usual: Vec<(Stream, bool)>,
     pub recorder: Recorder,
     pub ledger: Ledger,
     pub cohort_keys: Vec<Key>,
@@ -186,7 +187,8 @@ impl<'m, P: Probe> World<'m, P> {
         let root = Key::root(seed.seed, seed.replication);
         let settings = &model.epochs[0].settings;
         let cohort_keys: Vec<Key> = model.cohorts.iter().map(|c| root.with(c.names[0]).with(c.names[1])).collect();
-        let usual = model.region_names.iter().map(|name| Stream::new(root.with(*name).draw(Purpose::UsualReports)));
+        let usual =
+            model.region_names.iter().map(|name| (Stream::new(root.with(*name).draw(Purpose::UsualReports)), false));
         let mut world = World {
             settings,
             probe,
@@ -261,6 +263,9 @@ impl<'m, P: Probe> World<'m, P> {
         self.apply_settings();
         for pool in 0..self.pools.len() {
             self.fill_places(pool);
+        }
+        for region in 0..self.model.regions {
+            self.schedule_usual_report(region);
         }
     }
 

@@ -90,6 +90,8 @@ pub struct RegionGauges {
     pub streams: Gauge,
     /// Bits a second that they carry.
     pub bitrate: Gauge,
+    /// The same while the capacity of the link is limited, else 0.
+    pub limited: Gauge,
     /// Streams that stall, in millionths: one that plays 40% of the time counts 600,000.
     pub stalled: Gauge,
     /// Capacity of the link; 0 where it is unlimited.
@@ -106,7 +108,7 @@ pub struct Recorder {
     /// Levels by region.
     pub places: Vec<RegionGauges>,
     pool_integrals: Vec<[i128; 6]>,
-    region_integrals: Vec<[i128; 4]>,
+    region_integrals: Vec<[i128; 5]>,
     /// For each row, the cells that it sums up.
     members: Vec<Vec<u16>>,
     rows: Vec<Row>,
@@ -127,7 +129,7 @@ impl Recorder {
             pools: vec![PoolGauges::default(); layout.pools],
             places: vec![RegionGauges::default(); layout.regions],
             pool_integrals: vec![[0; 6]; layout.pools],
-            region_integrals: vec![[0; 4]; layout.regions],
+            region_integrals: vec![[0; 5]; layout.regions],
             members,
             rows: Vec::with_capacity(layout.intervals * layout.scopes.len()),
             scratch: Default::default(),
@@ -185,15 +187,17 @@ impl Recorder {
         cell.wait.record(nanos);
     }
 
-    /// Service of an attempt ended.
+    /// An attempt was served, after so much service.
     #[inline]
     pub fn service(&mut self, cell: usize, time: Span) {
         self.cells[cell].server_nanos += time.0.max(0) as u128;
     }
 
-    /// Service time turned out to be in vain.
+    /// Service time turned out to be in vain. Both kinds are counted when it is known which one it is, so that the
+    /// wasted share of an interval cannot exceed the whole.
     #[inline]
     pub fn wasted(&mut self, cell: usize, time: Span) {
+        self.service(cell, time);
         self.cells[cell].wasted_nanos += time.0.max(0) as u128;
     }
 
@@ -228,7 +232,7 @@ impl Recorder {
     pub fn close(&mut self, now: Time) {
         let measured = self.layout.measured.contains(&self.interval);
         let pools: Vec<[f64; 6]> = (0..self.pools.len()).map(|pool| self.pool_areas(pool, now)).collect();
-        let regions: Vec<[f64; 4]> = (0..self.places.len()).map(|region| self.region_areas(region, now)).collect();
+        let regions: Vec<[f64; 5]> = (0..self.places.len()).map(|region| self.region_areas(region, now)).collect();
         for index in 0..self.layout.scopes.len() {
             let row = self.row(index, &pools, &regions);
             self.rows.push(row);
@@ -263,14 +267,15 @@ impl Recorder {
         std::array::from_fn(|i| (now_at[i] - before[i]) as f64 / 1e9)
     }
 
-    fn region_areas(&mut self, region: usize, now: Time) -> [f64; 4] {
+    fn region_areas(&mut self, region: usize, now: Time) -> [f64; 5] {
         let gauges = &self.places[region];
-        let now_at = [gauges.streams, gauges.bitrate, gauges.stalled, gauges.capacity].map(|gauge| gauge.integral(now));
+        let now_at = [gauges.streams, gauges.bitrate, gauges.stalled, gauges.capacity, gauges.limited]
+            .map(|gauge| gauge.integral(now));
         let before = std::mem::replace(&mut self.region_integrals[region], now_at);
         std::array::from_fn(|i| (now_at[i] - before[i]) as f64 / 1e9)
     }
 
-    fn row(&mut self, index: usize, pools: &[[f64; 6]], regions: &[[f64; 4]]) -> Row {
+    fn row(&mut self, index: usize, pools: &[[f64; 6]], regions: &[[f64; 5]]) -> Row {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
         self.fill_attempts(index, &mut row);
@@ -343,7 +348,7 @@ impl Recorder {
         }
     }
 
-    fn fill_regions(&mut self, scope: Scope, regions: &[[f64; 4]], row: &mut Row) {
+    fn fill_regions(&mut self, scope: Scope, regions: &[[f64; 5]], row: &mut Row) {
         let width = self.layout.width.seconds();
         let start_time = &mut self.scratch[2];
         start_time.clear();
@@ -363,7 +368,7 @@ impl Recorder {
             bits += areas[1];
             stalled += areas[2] / 1e6;
             capacity += areas[3];
-            limited_bits += if areas[3] > 0.0 { areas[1] } else { 0.0 };
+            limited_bits += areas[4];
         }
         row.mean(Mean::Streams, streams / width);
         row.ratio(Ratio::Bitrate, if bits > 0.0 { bits / 1e3 } else { f64::NAN }, streams);

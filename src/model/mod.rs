@@ -13,8 +13,8 @@ pub mod warnings;
 
 pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin};
 pub use settings::{
-    Client, CrowdMix, Device, Heartbeat, Journey, Keep, Patience, PatienceClock, Pool, Region, Repeat, Retry, Route,
-    Settings, Step, StreamFactor, Then,
+    Client, CrowdMix, Device, Heartbeat, Jitter, Journey, Keep, Patience, PatienceClock, Pool, Region, Repeat, Retry,
+    Route, Settings, Step, StreamFactor, Then,
 };
 
 use crate::random::Law;

@@ -3,7 +3,7 @@
 use super::arrivals::Names;
 use super::law;
 use crate::random::Law;
-use crate::scenario::spec::{self, Abandoned, Jitter, RefreshFrom, Spec};
+use crate::scenario::spec::{self, Abandoned, RefreshFrom, Spec};
 use crate::scenario::unions::{Concurrency, StringOr};
 use crate::units::{Span, Time};
 
@@ -180,6 +180,27 @@ pub struct Retry {
     pub jitter: Jitter,
 }
 
+/// How a pause b is spread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jitter {
+    /// b.
+    None,
+    /// Uniform on (0, b).
+    Full,
+    /// b/2 + uniform on (0, b/2).
+    Equal,
+}
+
+impl From<spec::Jitter> for Jitter {
+    fn from(jitter: spec::Jitter) -> Jitter {
+        match jitter {
+            spec::Jitter::None => Jitter::None,
+            spec::Jitter::Full => Jitter::Full,
+            spec::Jitter::Equal => Jitter::Equal,
+        }
+    }
+}
+
 /// Something that happens again with a probability, after a delay, a number of times.
 #[derive(Clone, Debug)]
 pub struct Repeat {
@@ -211,7 +232,7 @@ impl Client {
                 attempts: retry.attempts.clamp(1, 10_000) as u16,
                 probability: retry.probability.0,
                 pauses: pauses(retry),
-                jitter: retry.jitter,
+                jitter: retry.jitter.into(),
             }),
             refresh: client.refresh.as_ref().map(|r| repeat(r.probability.0, &r.delay, r.attempts)),
             refresh_from_start: client.refresh.as_ref().is_some_and(|r| r.from == RefreshFrom::Start),
@@ -357,6 +378,8 @@ pub struct Region {
 /// The pools that serve a tier, with the share of viewers of each.
 #[derive(Clone, Debug)]
 pub struct Route {
+    /// A number that depends on the tier's name alone, for the viewer's draw.
+    pub tier: u64,
     /// Share and index; the shares add up to 1.
     pub pools: Vec<(f64, usize)>,
 }
@@ -372,14 +395,14 @@ pub struct Device {
 
 impl Region {
     fn compile(name: &str, region: &spec::Region, spec: &Spec, names: &Names) -> Region {
-        let routes = names.tiers.keys().map(|tier| match region.route.get(*tier) {
-            Some(shares) => Route {
-                pools: shares
-                    .iter()
-                    .filter_map(|(pool, share)| Some((share.0, spec.pool.get_index_of(pool)?)))
-                    .collect(),
+        let routes = names.tiers.keys().map(|tier| Route {
+            tier: super::name_number(tier),
+            pools: match region.route.get(*tier) {
+                Some(shares) => {
+                    shares.iter().filter_map(|(pool, share)| Some((share.0, spec.pool.get_index_of(pool)?))).collect()
+                }
+                None => spec.pool.get_index_of(*tier).map(|pool| (1.0, pool)).into_iter().collect(),
             },
-            None => Route { pools: spec.pool.get_index_of(*tier).map(|pool| (1.0, pool)).into_iter().collect() },
         });
         let delivery = region.delivery.as_ref().or(spec.delivery.as_ref());
         let ladder: Vec<u64> = delivery.map_or_else(Vec::new, |d| d.ladder.iter().map(|rate| rate.0).collect());

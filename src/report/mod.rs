@@ -196,7 +196,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let morning = Morning::new();
         let folder = OutputFolder::prepare(home.path()).unwrap();
-        let paths = write(&folder, &morning.context(), &morning.figures, true, "title = \"x\"", 1.5).unwrap();
+        let paths =
+            write(&folder, &morning.context(), &morning.figures, true, Vec::new(), "title = \"x\"", 1.5).unwrap();
         let names: Vec<_> = paths.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         let charts = ["error-rate.png", "traffic.png", "reports.png", "latency.png", "streams.png"];
         assert_eq!(names, [&charts[..], &["summary.json", "intervals.csv", "manifest.json"]].concat());
