@@ -1,0 +1,50 @@
+//! The same seed gives the same bytes: today, tomorrow, in debug and release, and on any machine.
+
+use std::path::Path;
+
+use dropstorm::engine::{self, Seed};
+use dropstorm::measure::{Column, Figures};
+use dropstorm::model::Model;
+use dropstorm::report::{self, Context};
+use dropstorm::scenario::{METRICS, Scenario};
+
+/// Scenarios that use all features between them, how many replications, and the digest of their results.
+const PINNED: &[(&str, u64, &str)] =
+    &[("everything", 1, "?"), ("everything", 3, "?"), ("loss-and-laws", 1, "?"), ("patience-and-stalls", 1, "?")];
+
+fn digest(name: &str, replications: u64) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.toml"));
+    let scenario = Scenario::read(&file).unwrap_or_else(|problems| panic!("{problems}"));
+    let (spec, model) = (scenario.spec(), Model::compile(&scenario));
+    let seed = |replication| Seed { seed: spec.seed, replication };
+    let runs: Vec<_> = (0..replications).map(|replication| engine::run(&model, seed(replication))).collect();
+    assert!(runs.iter().all(|run| run.ledger.sent > 1_000), "{name} is too small to tell");
+    let context = Context {
+        spec,
+        name: scenario.name(),
+        seed: spec.seed,
+        scale: spec.scale,
+        digest: "",
+        changes: Vec::new(),
+        requests: &model.requests,
+    };
+    report::digest(&context, &Figures::of(&runs)).unwrap()
+}
+
+#[test]
+fn results_are_what_they_were() {
+    let now: Vec<_> = PINNED.iter().map(|(name, n, _)| (*name, *n, digest(name, *n))).collect();
+    let pinned: Vec<_> = PINNED.iter().map(|(name, n, digest)| (*name, *n, (*digest).to_owned())).collect();
+    assert!(
+        now == pinned,
+        "Results differ from the pinned ones. If a change of the engine, the figures or these scenarios meant them to, \
+         say so in its commit and pin these instead:\n{}",
+        now.iter().map(|(name, n, digest)| format!("    (\"{name}\", {n}, \"{digest}\"),\n")).collect::<String>()
+    );
+}
+
+#[test]
+fn thresholds_know_every_column() {
+    let columns: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+    assert_eq!(METRICS.to_vec(), columns);
+}
