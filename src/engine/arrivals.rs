@@ -10,8 +10,10 @@ use crate::model::{Arrivals, Cohort, Step};
 use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, pick};
 use crate::units::{Span, Time};
 
-/// People that one cohort can have in a run.
-const MOST_VIEWERS: u32 = u32::MAX - 1;
+/// Arrivals that one cohort can have in a run, and people inside at its start.
+const MOST_VIEWERS: u32 = (1 << 31) - 1;
+/// Those inside when the window opens are numbered from here, so that how many they are shifts no arrival's draws.
+const INSIDE_ALREADY: u32 = 1 << 31;
 
 /// The arrivals of one cohort, drawn in order.
 pub struct ArrivalStream {
@@ -177,7 +179,9 @@ impl<P: Probe> World<'_, P> {
 
     /// The next viewer of a cohort arrives.
     pub fn arrive(&mut self, cohort: usize) {
-        let viewer = self.new_viewer(cohort);
+        let ordinal = self.streams[cohort].count;
+        self.streams[cohort].count += 1;
+        let viewer = self.new_viewer(cohort, ordinal);
         if self.stopped.is_some() {
             return;
         }
@@ -187,12 +191,9 @@ impl<P: Probe> World<'_, P> {
         self.enter_step(viewer, 0);
     }
 
-    /// A row for the next viewer of a cohort, with their client and device.
-    fn new_viewer(&mut self, cohort: usize) -> u32 {
-        let stream = &mut self.streams[cohort];
-        let ordinal = stream.count;
-        stream.count += 1;
-        if stream.count >= MOST_VIEWERS || self.viewers.capacity() as u32 >= MOST_VIEWERS {
+    /// A row for a viewer of a cohort, with their client and device.
+    fn new_viewer(&mut self, cohort: usize, ordinal: u32) -> u32 {
+        if ordinal & !INSIDE_ALREADY >= MOST_VIEWERS || self.viewers.capacity() >= u32::MAX as usize - 1 {
             self.stopped = Some(Stopped::ViewerLimit);
         }
         let key = self.viewer_key(cohort as u16, ordinal);
@@ -233,6 +234,7 @@ impl<P: Probe> World<'_, P> {
     fn place_those_inside(&mut self, cohort: usize) {
         let model = self.model;
         let inside = &model.cohorts[cohort];
+        let mut count = 0;
         for (number, already) in inside.already.iter().enumerate() {
             let key = self.cohort_keys[cohort].with(number as u64);
             let mut points = UnitPoisson::new(Stream::new(key.draw(Purpose::Already)));
@@ -241,7 +243,8 @@ impl<P: Probe> World<'_, P> {
                 continue;
             };
             while points.next_point() < already.mean && self.stopped.is_none() {
-                let viewer = self.new_viewer(cohort);
+                let viewer = self.new_viewer(cohort, INSIDE_ALREADY | count);
+                count += 1;
                 self.ledger.already += 1;
                 let own = self.viewer_key(cohort as u16, self.viewers[viewer].ordinal);
                 let found = length.length_biased(own.draw(Purpose::Already)) * already.stretch;
@@ -252,7 +255,8 @@ impl<P: Probe> World<'_, P> {
                 row.flags |= flags::STARTED;
                 self.tell(viewer, Happening::AlreadyInside);
                 debug_assert!(self.now == START);
-                self.begin_stream(viewer, Span::from_nanos(left));
+                // What is left and what has played are alike in law, and add up to what was found.
+                self.begin_stream(viewer, Span::from_nanos(left), Span::from_nanos(found - left));
             }
         }
     }

@@ -258,7 +258,7 @@ mod tests {
                 calendar.push(Time(time), event);
                 heap.push(Reverse((time, event)));
             }
-            if draw.bits() % 2 == 0 {
+            if draw.bits().is_multiple_of(2) {
                 let expected = heap.pop().map(|Reverse((time, event))| (Time(time), event));
                 assert_eq!(calendar.pop(), expected, "step {step}");
                 now = expected.map_or(now, |(time, _)| time.0);

@@ -38,7 +38,7 @@ impl<P: Probe> World<'_, P> {
             Some(Step::Stream { length, .. }) => {
                 let nanos = length.nanos(self.step_key(&row).draw(Purpose::Stream));
                 let stretch = self.settings.mixes[usize::from(row.cohort)].stretch_at(now);
-                self.begin_stream(viewer, Span::from_nanos(nanos * stretch));
+                self.begin_stream(viewer, Span::from_nanos(nanos * stretch), Span::ZERO);
             }
         }
     }
@@ -76,8 +76,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// A stream begins.
-    pub fn begin_stream(&mut self, viewer: u32, length: Span) {
+    /// A stream of this length begins, or goes on that has played for `age` already.
+    pub fn begin_stream(&mut self, viewer: u32, length: Span, age: Span) {
         let now = self.now;
         let row = self.viewers[viewer];
         let cohort = &self.model.cohorts[usize::from(row.cohort)];
@@ -97,7 +97,8 @@ impl<P: Probe> World<'_, P> {
         self.join_link(region, viewer);
         self.schedule(until, Kind::Move, viewer);
         if let Some(beat) = self.heartbeat_of(viewer) {
-            self.schedule(now.after(beat.every), Kind::Heartbeat, viewer);
+            let until_next = Span(beat.every.0 - age.0 % beat.every.0.max(1));
+            self.schedule(now.after(until_next), Kind::Heartbeat, viewer);
         }
     }
 

@@ -150,7 +150,7 @@ impl Class {
     fn next_due(&self, now: Time) -> Option<Time> {
         let after = |missing: f64, speed: f64| {
             // A stream that makes no progress is due when something changes, not before.
-            (speed > 0.0).then(|| Time(now.0.saturating_add((missing / speed).ceil().max(0.0).min(4e18) as u64)))
+            (speed > 0.0).then(|| Time(now.0.saturating_add((missing / speed).ceil().clamp(0.0, 4e18) as u64)))
         };
         let clock = now.0 as f64 - self.lag;
         let over = self.overdue.peek().and_then(|Reverse((end, ..))| after(*end as f64 - clock, self.playing));
@@ -189,7 +189,14 @@ impl<P: Probe> World<'_, P> {
             let patience = law.nanos(self.step_key(&row).draw(Purpose::StallPatience));
             let generation = self.viewers.generation(viewer);
             let enough = (self.links[region].classes[device].lag + patience) as u64;
-            self.links[region].classes[device].impatient.push(Reverse((enough, viewer, generation)));
+            let class = &mut self.links[region].classes[device];
+            class.impatient.push(Reverse((enough, viewer, generation)));
+            // Streams that ended in peace leave entries behind, which are swept out once they are the greater part.
+            if class.impatient.len() > 2 * class.streams as usize + 64 {
+                class
+                    .impatient
+                    .retain(|Reverse((_, viewer, generation))| self.viewers.is_current(*viewer, *generation));
+            }
         }
         self.streams_changed(region, device, 1);
     }

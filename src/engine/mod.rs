@@ -1,11 +1,11 @@
 //! The simulation itself: a model and a seed in, measurements out.
 //!
-//! The life of a run: (1) [`World::new`](world) lays out rows, levels and the first event of each arrival stream;
+//! The life of a run: (1) the world lays out rows, levels and the first event of each arrival stream;
 //! (2) those who are in mid-stream at the start are put there; (3) the loop takes the earliest event from the
 //! calendar and hands it to its actor, closing each measurement interval on the way; (4) at the end of the
 //! window the last interval is closed; (5) the ledger is checked and the measurements are handed out.
 //!
-//! There is one file for each actor: [`pool`], [`client`], [`journey`] and [`link`]; the loop's `match` in
+//! There is one file for each actor: `pool`, `client`, `journey` and `link`; the loop's `match` in
 //! this file holds the control flow. Events of one instant run by kind, then by cohort and viewer, so the
 //! result is a property of the model and not of the calendar.
 

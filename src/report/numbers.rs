@@ -136,7 +136,7 @@ pub fn in_words(share: f64) -> String {
         _ if share < 0.0095 => return "fewer than 1 in 100".to_owned(),
         _ => {}
     }
-    let distance = |fraction: f64| (share / fraction).ln().abs();
+    let distance = |fraction: f64| libm::log(share / fraction).abs();
     let nearest = FRACTIONS.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
     let (fraction, words) = nearest.copied().unwrap_or(FRACTIONS[6]);
     match share / fraction {

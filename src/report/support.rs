@@ -89,7 +89,7 @@ impl Morning {
         for interval in 0..720 {
             let t = morning.figures.time_s(interval);
             let capacity = if t < 1200.0 { 2600.0 } else { 5200.0 };
-            let crowd = if t < 0.0 { 0.25 * (t / 300.0).exp() } else { (-t / 900.0).exp() };
+            let crowd = if t < 0.0 { 0.25 * libm::exp(t / 300.0) } else { libm::exp(-t / 900.0) };
             let fresh = (900.0 + 5200.0 * surge * crowd) * (1.0 + 0.05 * draw());
             let attempts = fresh + 0.22 * backlog;
             let load: f64 = attempts / capacity;
@@ -106,7 +106,7 @@ impl Morning {
             for (sum, value) in totals.iter_mut().zip([served, timed_out, rejected, abandoned]) {
                 *sum += value * 10.0;
             }
-            let wait = if load > 1.0 { 4600.0 + 200.0 * draw() } else { 2.0 + 400.0 * load.powi(12) };
+            let wait = if load > 1.0 { 4600.0 + 200.0 * draw() } else { 2.0 + 400.0 * libm::pow(load, 12.0) };
             let usual = 4.0 / 6.0;
             let reports = ((pages * 0.11 + usual) * (1.0 + 0.3 * draw())).round();
             for row in 0..morning.figures.scopes.len() {

@@ -37,8 +37,11 @@ pub fn reference() -> String {
         section.write(&mut page, &mut seen, &mut open);
     }
     let _ = writeln!(page, "\n## Metrics\n\nWhat a threshold may ask for: `{}`.", METRICS.join("`, `"));
-    page
+    page + BEHAVIOUR
 }
+
+/// What the engine makes of a scenario, and the trace worked by hand.
+const BEHAVIOUR: &str = include_str!("behaviour.md");
 
 /// One table of the file.
 struct Section {

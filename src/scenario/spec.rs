@@ -329,9 +329,6 @@ pub struct Step {
     /// What the step is called in tables and in `then`; by default what it requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// For a request: how much it matters. Carried into the manifest; protections that read it come later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priority: Option<Priority>,
     /// For a request: how many calls, one after the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 10_000))]
@@ -367,19 +364,6 @@ pub enum WaitFor {
     Drop,
 }
 
-/// How much a request matters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Priority {
-    /// Playback itself.
-    Critical,
-    /// The default.
-    #[default]
-    Normal,
-    /// Background work.
-    Bulk,
-}
-
 /// Where a viewer goes after a stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -401,9 +385,6 @@ pub struct Heartbeat {
     pub name: Option<String>,
     /// The period, in wall time, stalled or not.
     pub every: Span,
-    /// How much it matters. Carried into the manifest; protections that read it come later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priority: Option<Priority>,
 }
 
 /// Servers that do one kind of work.

@@ -58,19 +58,19 @@ impl Axis {
         let usable = |value: f64| value.is_finite() && value > 0.0;
         let low = if usable(lowest) { lowest.clamp(1e-6, 1e12) } else { 1.0 };
         let high = if usable(highest) { highest.clamp(low, 1e12) } else { low };
-        let (first, mut last) = ((low.log10() + 1e-9).floor() as i32, (high.log10() - 1e-9).ceil() as i32);
+        let (first, mut last) = ((libm::log10(low) + 1e-9).floor() as i32, (libm::log10(high) - 1e-9).ceil() as i32);
         last = last.max(first + 1);
         let within: &[f64] = if last - first <= 2 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let mut ticks: Vec<Tick> = Vec::new();
         for decade in first..=last {
             for factor in within {
-                let at = factor * 10_f64.powi(decade);
-                if at <= 10_f64.powi(last) * 1.000_001 {
+                let at = factor * libm::exp10(f64::from(decade));
+                if at <= libm::exp10(f64::from(last)) * 1.000_001 {
                     ticks.push(Tick { at, label: millis(at) });
                 }
             }
         }
-        Axis { low: 10_f64.powi(first), high: 10_f64.powi(last), ticks, logarithmic: true }
+        Axis { low: libm::exp10(f64::from(first)), high: libm::exp10(f64::from(last)), ticks, logarithmic: true }
     }
 
     /// Time from the drop, with ticks at round times of the clock and at least `apart` pixels between them.
@@ -97,7 +97,7 @@ impl Axis {
     /// Where a value lies between the ends, 0 to 1 if it is within.
     fn share(&self, value: f64) -> f64 {
         if self.logarithmic {
-            (value.max(self.low) / self.low).ln() / (self.high / self.low).ln()
+            libm::log(value.max(self.low) / self.low) / libm::log(self.high / self.low)
         } else {
             (value - self.low) / (self.high - self.low)
         }
@@ -111,7 +111,7 @@ impl Axis {
 
 /// The next step of 1, 2, 2.5 or 5 times a power of ten.
 fn round_step(least: f64) -> f64 {
-    let power = 10_f64.powf(least.log10().floor());
+    let power = libm::exp10(libm::log10(least).floor());
     [1.0, 2.0, 2.5, 5.0, 10.0]
         .iter()
         .map(|factor| factor * power)

@@ -1,0 +1,138 @@
+//! Little's law, exactly: on a run that ends empty, the integral of what is inside is the sum of the times spent there.
+
+use std::collections::HashMap;
+
+use dropstorm::engine::{self, Happening, Probe, Who};
+use dropstorm::measure::{Column, Figures, Scope};
+use dropstorm::units::Time;
+
+use super::intervals::{model, seed, window};
+
+/// Adds up, viewer by viewer, the time in each pool's queue, in each pool's service, and in streams.
+#[derive(Default)]
+struct Sums {
+    pool: HashMap<Who, usize>,
+    since: HashMap<Who, (Doing, Time)>,
+    waiting_s: [f64; 2],
+    serving_s: [f64; 2],
+    streaming_s: [f64; 2],
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Doing {
+    Waiting,
+    Served,
+    Streaming,
+}
+
+impl Sums {
+    /// Ends what the viewer was doing.
+    fn close(&mut self, now: Time, who: Who) {
+        if let Some((doing, since)) = self.since.remove(&who) {
+            let seconds = (now.0 - since.0) as f64 / 1e9;
+            match doing {
+                Doing::Waiting => self.waiting_s[self.pool[&who]] += seconds,
+                Doing::Served => self.serving_s[self.pool[&who]] += seconds,
+                Doing::Streaming => self.streaming_s[usize::from(who.cohort)] += seconds,
+            }
+        }
+    }
+}
+
+impl Probe for Sums {
+    const ENABLED: bool = true;
+
+    fn happened(&mut self, now: Time, who: Who, what: Happening) {
+        let doing = match what {
+            Happening::Sent { pool, .. } => {
+                self.pool.insert(who, pool);
+                return;
+            }
+            Happening::Queued => Some(Doing::Waiting),
+            Happening::ServiceBegan => Some(Doing::Served),
+            Happening::StreamBegan { .. } => Some(Doing::Streaming),
+            Happening::Served
+            | Happening::TimedOut
+            | Happening::Failed
+            | Happening::AppTimerEnded
+            | Happening::PatienceEnded
+            | Happening::StreamEnded
+            | Happening::StallLeft => None,
+            _ => return,
+        };
+        self.close(now, who);
+        if let Some(doing) = doing {
+            self.since.insert(who, (doing, now));
+        }
+    }
+}
+
+/// Two pools in overload with all kinds of failure, two regions whose links stall, and everyone gone in the end.
+#[test]
+fn what_is_inside_is_the_sum_of_the_time_spent_there() {
+    let rest = r#"
+        [region.north]
+        link = { capacity = "400 Mbps" }
+        [region.south]
+        link = { capacity = "200 Mbps" }
+        [delivery]
+        ladder = ["500 kbps", "1 Mbps", "2 Mbps"]
+        devices = { phone = { peak = "1 Mbps", share = 0.5 }, tv = { peak = "2 Mbps", share = 0.5 } }
+        [audience.crowd]
+        viewers = { north = 3000, south = 2000 }
+        arrival = { exponential = { mean = "3 min" } }
+        journey = "watch"
+        client = "app"
+        [journey.watch]
+        steps = [
+          { request = "front" },
+          { request = "back", times = 2 },
+          { stream = { exponential = { mean = "4 min" } }, then = { name = "back", probability = 0.3 } },
+        ]
+        [client.app]
+        timeout = "4 s"
+        patience = { until_reply = { exponential = { mean = "20 s" } } }
+        retry = { attempts = 3, backoff = { exponential = { base = "1 s" } }, jitter = "full" }
+        refresh = { probability = 0.7, delay = { exponential = { mean = "5 s" } }, attempts = 5 }
+        come_back = { probability = 0.3, delay = { exponential = { mean = "1 min" } }, attempts = 2 }
+        stall_patience = { exponential = { mean = "3 min" } }
+        [pool.front]
+        servers = 10
+        service = { lognormal = { mean = "600 ms", cv = 1.0 } }
+        queue = { shared = { limit = 200 } }
+        timeout = "5 s"
+        on_timeout = "abort"
+        on_abandon = "abort"
+        failure = "2%"
+        [pool.back]
+        servers = 4
+        concurrency = 5
+        service = { exponential = { mean = "500 ms" } }
+        queue_timeout = "3 s"
+        on_abandon = "abort"
+        failure = "1%"
+    "#;
+    let mut sums = Sums::default();
+    let run = engine::run_with(&model(&window(14_400, 60, rest)), seed(0), &mut sums);
+    assert_eq!((run.ledger.inside(), run.ledger.in_flight), (0, 0), "the run must end empty");
+    let figures = Figures::of(&[run]);
+    let integral = |scope, column| {
+        let index = figures.scope(scope).unwrap();
+        figures.series(index, column).sum::<f64>() * figures.width_s
+    };
+    let close = |what: &str, integral: f64, sum: f64| {
+        println!("{what}: {integral} {sum}");
+        assert!(sum > 0.0 && (integral / sum - 1.0).abs() < 1e-9, "{what}: {integral} is not {sum}");
+    };
+    for pool in 0..2 {
+        let scope = Scope { pool: Some(pool), ..Scope::default() };
+        close("time in a queue", integral(scope, Column::QueueMean), sums.waiting_s[pool]);
+        close("time in service", integral(scope, Column::InServiceMean), sums.serving_s[pool]);
+    }
+    for region in 0..2 {
+        let scope = Scope { region: Some(region), ..Scope::default() };
+        close("time in streams", integral(scope, Column::StreamsMean), sums.streaming_s[region]);
+    }
+    let stalled = figures.summary("stalled_share").unwrap().mean;
+    assert!(stalled > 0.01, "streams must stall for the test to mean anything: {stalled}");
+}

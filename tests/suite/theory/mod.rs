@@ -1,0 +1,13 @@
+//! Simulated figures against exact ones: each test states a textbook's model as a scenario, runs independent
+//! replications of it, and asks that the exact value lie in a narrow confidence interval of the simulated one.
+
+mod abandonment;
+mod arrivals;
+mod balance;
+mod erlang;
+mod intervals;
+mod links;
+mod queues;
+mod retries;
+mod streams;
+mod transient;

@@ -1,0 +1,101 @@
+//! Queues without abandonment: M/M/c, M/G/c/c, M/M/c/K, M/G/1.
+
+use super::erlang::{birth_death, erlang_b, erlang_c, pollaczek_khinchine};
+use super::intervals::{after_warm_up, check, check_controlled, each, figure};
+
+/// An open stream of `rate` a second asks a pool of `servers`, whose service has mean 1 s; `queue` states what waits.
+fn queue(seconds: u64, rate: f64, servers: u64, service: &str, queue: &str) -> String {
+    let rest = format!(
+        r#"
+        [audience.open]
+        rate = "{rate}/s"
+        journey = "ask"
+        [journey.ask]
+        steps = [{{ request = "api" }}]
+        [pool.api]
+        servers = {servers}
+        service = {service}
+        {queue}"#
+    );
+    after_warm_up(seconds, seconds / 20, &rest)
+}
+
+const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;
+
+/// Figures of each replication, and two controls: how many arrived, and how long service took.
+struct Sampled {
+    figures: Vec<Vec<f64>>,
+    controls: [Vec<f64>; 2],
+}
+
+fn sample(text: &str, replications: u64, rate: f64, servers: f64, figures: &[&str]) -> Sampled {
+    let rows = each(text, replications, |run| {
+        let seconds = run.layout.measured.len() as f64 * run.layout.width.seconds();
+        let arrivals = figure(run, "attempts.total") / (rate * seconds) - 1.0;
+        let service = figure(run, "utilization") * servers * seconds / figure(run, "attempts.served") - 1.0;
+        (figures.iter().map(|name| figure(run, name)).collect::<Vec<f64>>(), arrivals, service)
+    });
+    Sampled {
+        figures: (0..figures.len()).map(|i| rows.iter().map(|row| row.0[i]).collect()).collect(),
+        controls: [rows.iter().map(|row| row.1).collect(), rows.iter().map(|row| row.2).collect()],
+    }
+}
+
+#[test]
+fn waits_of_mmc_are_erlangs() {
+    for (servers, utilization, seconds, replications, half_width) in
+        [(2, 0.5, 100_000, 128, 0.01), (10, 0.9, 165_000, 96, 0.01), (10, 0.96, 150_000, 44, 0.03)]
+    {
+        let (rate, c) = (utilization * servers as f64, servers as f64);
+        let text = queue(seconds, rate, servers, EXPONENTIAL, "");
+        let figures = ["waited_share", "wait_ms.mean", "queue_mean"];
+        let sampled = sample(&text, replications, rate, c, &figures);
+        let waits = erlang_c(servers, rate);
+        let mean = waits / (c - rate);
+        for (i, exact) in [waits, 1e3 * mean, rate * mean].into_iter().enumerate() {
+            let name = format!("M/M/{servers} at {utilization}, {}", figures[i]);
+            check_controlled(&name, exact, &sampled.figures[i], &sampled.controls, half_width);
+        }
+    }
+}
+
+/// Erlang's loss formula holds for every law of service with the same mean (insensitivity; B. A. Sevastyanov, 1957).
+#[test]
+fn losses_of_mgcc_are_erlangs_whatever_the_law() {
+    let constant = r#""1 s""#;
+    let lognormal = r#"{ lognormal = { mean = "1 s", cv = 1.5 } }"#;
+    for (name, law) in [("M", EXPONENTIAL), ("D", constant), ("lognormal", lognormal)] {
+        let text = queue(3_000, 10.0, 10, law, "queue = { shared = { limit = 0 } }");
+        let sampled = sample(&text, 64, 10.0, 10.0, &["error_rate.overall"]);
+        // A constant service leaves nothing for the second control to explain.
+        let controls = if law == constant { &sampled.controls[..1] } else { &sampled.controls[..] };
+        check_controlled(&format!("M/{name}/10/10, P(loss)"), erlang_b(10, 10.0), &sampled.figures[0], controls, 0.01);
+    }
+}
+
+#[test]
+fn a_finite_queue_loses_as_mmck() {
+    let (servers, limit, rate, seconds) = (3_usize, 5, 3.0, 30_000);
+    let states = birth_death(servers + limit, |_| rate, |n| n.min(servers) as f64);
+    let full = states[servers + limit];
+    let text = queue(seconds, rate, 3, EXPONENTIAL, "queue = { shared = { limit = 5 } }");
+    let sampled = sample(&text, 64, rate, 3.0, &["error_rate.overall", "attempts.served"]);
+    let measured = seconds as f64 * 19.0 / 20.0;
+    let served: Vec<f64> = sampled.figures[1].iter().map(|served| served / measured).collect();
+    check_controlled("M/M/3/8, P(full)", full, &sampled.figures[0], &sampled.controls, 0.01);
+    check("M/M/3/8, throughput", rate * (1.0 - full), &served, 0.01);
+}
+
+#[test]
+fn waits_of_mg1_follow_pollaczek_and_khinchine() {
+    let gamma = r#"{ gamma = { mean = "1 s", cv = 1.5 } }"#;
+    for (name, law, cv, seconds) in
+        [("M", EXPONENTIAL, 1.0, 300_000), ("D", r#""1 s""#, 0.0, 200_000), ("gamma", gamma, 1.5, 500_000)]
+    {
+        let sampled = sample(&queue(seconds, 0.7, 1, law, ""), 80, 0.7, 1.0, &["wait_ms.mean"]);
+        let exact = 1e3 * pollaczek_khinchine(0.7, 1.0, cv);
+        // A constant service leaves nothing for the second control to explain.
+        let controls = if cv == 0.0 { &sampled.controls[..1] } else { &sampled.controls[..] };
+        check_controlled(&format!("M/{name}/1 at 0.7, mean wait"), exact, &sampled.figures[0], controls, 0.01);
+    }
+}

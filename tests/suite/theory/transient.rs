@@ -1,0 +1,81 @@
+//! How a queue answers a step in its rate, moment by moment.
+
+use dropstorm::measure::{Column, Figures};
+
+use super::intervals::{check, each, window};
+
+const SERVERS: usize = 50;
+const PLACES: usize = 60;
+const STEP_S: usize = 5;
+const END_S: usize = 15;
+
+fn rate(second: usize) -> f64 {
+    if second < STEP_S { 25.0 } else { 60.0 }
+}
+
+/// Kolmogorov's forward equations of M/M/c/K from empty, integrated with steps far shorter than any rate (midpoint
+/// rule): the mean number inside and the number turned away in each second.
+fn forward() -> Vec<(f64, f64)> {
+    const STEPS: usize = 4_000;
+    let h = 1.0 / STEPS as f64;
+    let death = |n: usize| n.min(SERVERS) as f64;
+    let mut p = vec![0.0; PLACES + 1];
+    p[0] = 1.0;
+    let slope = |p: &[f64], rate: f64| -> Vec<f64> {
+        (0..=PLACES)
+            .map(|n| {
+                let up = if n > 0 { rate * p[n - 1] } else { 0.0 };
+                let down = if n < PLACES { death(n + 1) * p[n + 1] } else { 0.0 };
+                let out = if n < PLACES { rate } else { 0.0 } + death(n);
+                up + down - out * p[n]
+            })
+            .collect()
+    };
+    let moved =
+        |p: &[f64], slope: &[f64], h: f64| -> Vec<f64> { p.iter().zip(slope).map(|(p, s)| p + h * s).collect() };
+    (0..END_S)
+        .map(|second| {
+            let (mut inside, mut lost) = (0.0, 0.0);
+            for _ in 0..STEPS {
+                let middle = moved(&p, &slope(&p, rate(second)), h / 2.0);
+                p = moved(&p, &slope(&middle, rate(second)), h);
+                inside += h * middle.iter().enumerate().map(|(n, p)| n as f64 * p).sum::<f64>();
+                lost += h * rate(second) * middle[PLACES];
+            }
+            (inside, lost)
+        })
+        .collect()
+}
+
+#[test]
+fn a_step_in_the_rate_is_followed_as_kolmogorov_says() {
+    let rest = format!(
+        r#"
+        [audience.open]
+        rate = "25/s"
+        journey = "ask"
+        [journey.ask]
+        steps = [{{ request = "api" }}]
+        [pool.api]
+        servers = {SERVERS}
+        service = {{ exponential = {{ mean = "1 s" }} }}
+        queue = {{ shared = {{ limit = {} }} }}
+        [[change]]
+        at = "+{STEP_S} s"
+        set = {{ "audience.open.rate" = "60/s" }}"#,
+        PLACES - SERVERS
+    );
+    let runs = each(&window(END_S as u64, 1, &rest), 20_000, |run| {
+        let figures = Figures::of(std::slice::from_ref(run));
+        let inside = |i| figures.value(i, 0, Column::QueueMean) + figures.value(i, 0, Column::InServiceMean);
+        (0..END_S).map(|i| (inside(i), figures.value(i, 0, Column::Rejected))).collect::<Vec<_>>()
+    });
+    for (second, (inside, lost)) in forward().into_iter().enumerate() {
+        let samples: Vec<f64> = runs.iter().map(|run| run[second].0).collect();
+        check(&format!("M/M/c/K, second {second}, inside"), inside, &samples, 0.01);
+        if second >= END_S - 3 {
+            let samples: Vec<f64> = runs.iter().map(|run| run[second].1).collect();
+            check(&format!("M/M/c/K, second {second}, turned away"), lost, &samples, 0.03);
+        }
+    }
+}
