@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 use super::Context;
 use super::clock::Clock;
 use super::findings::Findings;
-use super::numbers::{duration, percent, si};
+use super::numbers::{percent, si, trim_zeros};
 use super::terminal::{plain, trimmed};
 use super::tracker::Reports;
 use super::verdict::word;
@@ -14,16 +14,16 @@ use crate::measure::{Figures, Scope};
 /// The table, at most `width` columns wide where its words allow it.
 pub fn table(runs: &[(&Context<'_>, &Figures)], width: usize) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width.max(40)).unwrap_or(u16::MAX));
     table.set_header([
         "scenario",
-        "peak errors",
-        "above limit",
+        "worst min",
+        "too high",
         "saw error",
-        "per request",
-        "most reports",
-        "over at",
+        "attempts",
+        "reports at most",
+        "over",
         "verdict",
     ]);
     for (context, figures) in runs {
@@ -46,6 +46,17 @@ fn shown(name: &str) -> String {
     if name.chars().count() <= 32 { name } else { name.chars().take(31).chain(['…']).collect() }
 }
 
+/// A length of time in the narrowest words.
+fn short(seconds: f64) -> String {
+    if seconds < 90.0 {
+        format!("{seconds:.0} s")
+    } else if seconds < 90.0 * 60.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{} h", trim_zeros(&format!("{:.1}", seconds / 3600.0)))
+    }
+}
+
 fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
     const NONE: &str = "–";
     let findings = Findings::of(context.spec, figures);
@@ -66,10 +77,10 @@ fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
     [
         shown(context.name),
         findings.peak.map_or(NONE.to_owned(), |peak| percent(peak.rate)),
-        if findings.above_s > 0.0 { duration(findings.above_s) } else { NONE.to_owned() },
+        if findings.above_s > 0.0 { short(findings.above_s) } else { NONE.to_owned() },
         saw_error,
         mean("retry_amplification").map_or(NONE.to_owned(), |ratio| format!("{ratio:.2}")),
-        reports.map_or(NONE.to_owned(), |(rate, at_s)| format!("{}/min {}", si(rate), clock.moment(at_s))),
+        reports.map_or(NONE.to_owned(), |(rate, _)| format!("{}/min", si(rate))),
         over,
         word(figures, &findings).to_owned(),
     ]

@@ -25,17 +25,16 @@ struct Line {
     below_end: Option<f64>,
 }
 
-/// Draws the scenarios on the clock of the first. The first five have colours and names; further ones are grey.
+/// Draws the scenarios on the clock of the first. It and the four that differ most from it have colours and names; further
+/// ones are grey.
 ///
 /// # Errors
 /// Only if the machine runs out of memory.
 pub fn draw(runs: &[(&Context<'_>, &Figures)]) -> Drawn<Vec<u8>> {
     let looks: Vec<Look<'_>> = runs.iter().map(|(context, figures)| Look::at(context, figures)).collect();
     let with_reports = looks.iter().any(|look| look.reports(look.all).peak().is_some());
-    let titles_differ = (1..looks.len())
-        .all(|i| !looks[..i].iter().any(|other| other.context.spec.title == looks[i].context.spec.title));
-    let lines: Vec<Line> =
-        looks.iter().enumerate().map(|(rank, look)| line(look, rank, with_reports, titles_differ)).collect();
+    let ranks = ranks(&looks);
+    let lines: Vec<Line> = looks.iter().zip(ranks).map(|(look, rank)| line(look, rank, with_reports)).collect();
     let title = title(&lines);
     let notes = runs.first().map(|(context, _)| page::notes(context, &title)).unwrap_or_default();
     sheet(&notes, |canvas| match looks.first() {
@@ -44,8 +43,31 @@ pub fn draw(runs: &[(&Context<'_>, &Figures)]) -> Drawn<Vec<u8>> {
     })
 }
 
-fn line(look: &Look<'_>, rank: usize, with_reports: bool, by_title: bool) -> Line {
-    let name = if by_title { &look.context.spec.title } else { look.context.name };
+/// For each scenario, how many come before it when the first is followed by those that differ most from it.
+fn ranks(looks: &[Look<'_>]) -> Vec<usize> {
+    let errors = |look: &Look<'_>| -> Vec<f64> {
+        look.series(look.all, Column::ErrorRate)
+            .into_iter()
+            .map(|rate| if rate.is_finite() { rate } else { 0.0 })
+            .collect()
+    };
+    let all: Vec<Vec<f64>> = looks.iter().map(errors).collect();
+    let distance = |index: usize| all[index].iter().zip(&all[0]).map(|(a, b)| (a - b).abs()).sum::<f64>();
+    let mut order: Vec<(usize, f64)> = (0..looks.len()).map(|index| (index, distance(index))).collect();
+    // The sort is stable, so that equals stay in the order of the command.
+    if let Some(others) = order.get_mut(1..) {
+        others.sort_by(|a, b| b.1.total_cmp(&a.1));
+    }
+    let mut ranks = vec![0; looks.len()];
+    for (rank, (index, _)) in order.into_iter().enumerate() {
+        ranks[index] = rank;
+    }
+    ranks
+}
+
+fn line(look: &Look<'_>, rank: usize, with_reports: bool) -> Line {
+    // Names of files are short, and different within one command; titles often share their beginning.
+    let name = look.context.name;
     let errors = look.series(look.all, Column::ErrorRate);
     let (below, below_end) = if with_reports {
         let reports = look.reports(look.all);
@@ -124,7 +146,13 @@ fn paint(
     below.base()?;
     below.times()?;
     below.ends(&names(lines, |line| line.below_end, |line| &line.below, si), SHEET_RIGHT)?;
-    page::footer(canvas, first.context, first.figures.replications)
+    let others = lines.len() - 1;
+    let name = match others {
+        0 => first.context.name.to_owned(),
+        1 => format!("{} and 1 other", first.context.name),
+        _ => format!("{} and {others} others", first.context.name),
+    };
+    page::footer(canvas, &Context { name: &name, ..first.context.clone() }, first.figures.replications)
 }
 
 /// Grey lines first, so that the coloured ones lie on top; of those the first on top of all.

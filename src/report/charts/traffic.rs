@@ -61,11 +61,13 @@ pub fn title(look: &Look<'_>) -> String {
     let times = |ratio: f64| if ratio < 9.95 { format!("{ratio:.1}") } else { si(ratio) };
     match (bottleneck.demand, look.findings.episode) {
         (demand, Some(_)) if demand > 1.0 && bottleneck.wasted >= 0.05 => format!(
-            "Demand reaches {} times the capacity of {pool}; while attempts fail, {} of its work serves nobody",
+            "For a minute demand is {} times the capacity of {pool}; while attempts fail, {} of its work serves nobody",
             times(demand),
             percent(bottleneck.wasted)
         ),
-        (demand, _) if demand >= 1.05 => format!("Demand reaches {} times the capacity of {pool}", times(demand)),
+        (demand, _) if demand >= 1.05 => {
+            format!("For a minute demand is {} times the capacity of {pool}", times(demand))
+        }
         (demand, _) => format!("Demand reaches {} of the capacity of {pool}, the busiest pool", percent(demand)),
     }
 }
