@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use dropstorm::engine::{self, Seed};
 use dropstorm::measure::{Figures, Measurements, Stopped};
-use dropstorm::model::Model;
+use dropstorm::model::{Model, warnings};
 use dropstorm::report::{self, Context, Mark, OutputFolder};
 use dropstorm::scenario::Scenario;
 use rayon::prelude::*;
@@ -99,6 +99,14 @@ impl Run {
         }
         if prepared.is_empty() {
             return code;
+        }
+        if !self.quiet && !self.json {
+            for ready in &prepared {
+                let warned = warnings::of(&ready.scenario, &ready.model);
+                if !warned.is_empty() {
+                    complain(&warned.render(std::io::stderr().is_terminal()));
+                }
+            }
         }
         let outcomes = self.simulate(&prepared);
         let mut reported = Vec::new();

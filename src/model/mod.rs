@@ -266,7 +266,23 @@ fn name_number(name: &str) -> u64 {
 /// The steady state of a Poisson stream of viewers through a journey's streams: the number inside a step is Poisson
 /// with mean rate × visits × mean length (M/G/∞; L. Takács, Introduction to the Theory of Queues, 1962, 3.2).
 fn inside_already(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInside> {
-    // Expected visits of each step by one viewer, with the loops of `then`: solved by iterating the flow.
+    let visits = expected_visits(journey);
+    let steps = &journey.steps;
+    steps
+        .iter()
+        .enumerate()
+        .filter_map(|(step, kind)| match kind {
+            Step::Stream { length, .. } => {
+                let mean = rate * visits[step] * length.mean() / 1e9 * stretch;
+                (mean > 0.0 && mean.is_finite()).then_some(AlreadyInside { step, mean, stretch })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Expected visits of each step by one viewer, with the loops of `then`: solved by iterating the flow.
+fn expected_visits(journey: &Journey) -> Vec<f64> {
     let steps = &journey.steps;
     let mut visits = vec![0.0; steps.len()];
     let mut flow = vec![0.0; steps.len()];
@@ -294,17 +310,7 @@ fn inside_already(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInsi
             break;
         }
     }
-    steps
-        .iter()
-        .enumerate()
-        .filter_map(|(step, kind)| match kind {
-            Step::Stream { length, .. } => {
-                let mean = rate * visits[step] * length.mean() / 1e9 * stretch;
-                (mean > 0.0 && mean.is_finite()).then_some(AlreadyInside { step, mean, stretch })
-            }
-            _ => None,
-        })
-        .collect()
+    visits
 }
 
 /// Every combination of region, pool and request that some journey can bring about under some settings.

@@ -1,9 +1,399 @@
-//! What is legal but cannot be meant.
+//! What is legal but cannot be meant: found by arithmetic on the compiled scenario, each with its numbers.
 
-use super::Model;
-use crate::scenario::{Diagnostics, Scenario};
+use std::collections::HashSet;
+
+use super::arrivals::{CrowdPiece, multipliers};
+use super::{Arrivals, Journey, Model, Pool, Step, expected_visits, mean_seconds};
+use crate::scenario::spec::Spec;
+use crate::scenario::unions::StringOr;
+use crate::scenario::{Diagnostic, Diagnostics, Level, Scenario};
+use crate::units::Span;
+
+/// More of a crowd than this before `start` are lost unnoticed.
+const LOST_BEFORE: f64 = 0.001;
+/// More than this after `end`, likewise; a long tail is usual.
+const LOST_AFTER: f64 = 0.05;
+/// Under so many places a scaled pool queues visibly more than the one that it stands for.
+const FEW_PLACES: u64 = 50;
+
+/// A heartbeat that fewer streams than this live to see never goes out.
+const SILENT: f64 = 1e-4;
 
 /// Looks for what cannot be meant.
-pub fn of(_: &Scenario, _: &Model) -> Diagnostics {
-    Diagnostics::new(Vec::new())
+pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
+    let mut found = Found { scenario, list: Vec::new() };
+    timers(model, &mut found);
+    crowds(model, &mut found);
+    everyday_load(model, &mut found);
+    small_places(model, &mut found);
+    unused(scenario.spec(), &mut found);
+    windows(scenario.spec(), &mut found);
+    heartbeats(scenario.spec(), model, &mut found);
+    Diagnostics::new(found.list)
+}
+
+/// The warnings so far.
+struct Found<'a> {
+    scenario: &'a Scenario,
+    list: Vec<Diagnostic>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, path: &str, title: String, label: String, help: &str) {
+        let help = (!help.is_empty()).then(|| help.to_owned());
+        self.list.push(self.scenario.diagnostic(Level::Warning, path, title, label, help));
+    }
+
+    fn spec(&self) -> &Spec {
+        self.scenario.spec()
+    }
+
+    /// The name of a pool by its index.
+    fn pool(&self, index: usize) -> String {
+        self.spec().pool.get_index(index).map_or_else(String::new, |(name, _)| name.clone())
+    }
+}
+
+fn span(seconds: f64) -> String {
+    let nanos = Span::from_seconds(seconds);
+    // Three digits say enough.
+    let digits = 10_i64.pow((nanos.0.max(1).ilog10()).saturating_sub(2));
+    Span(nanos.0 / digits * digits).to_string()
+}
+
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent >= 10.0 { format!("{percent:.0}%") } else { format!("{percent:.2}%") }
+}
+
+/// A timer that no attempt can reach: whoever is admitted is behind at most a full queue, and that is served sooner.
+///
+/// The last of a full queue waits limit × mean service ÷ places on average. Three standard deviations of exponential
+/// service are granted on top, which matters in short queues only.
+fn timers(model: &Model, found: &mut Found<'_>) {
+    for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
+        // Only a timer that stays the same over the whole run, in the same queue, can be told to be of no use.
+        let same = |other: &Pool| {
+            (other.limit, other.places, other.timeout, other.queue_timeout)
+                == (pool.limit, pool.places, pool.timeout, pool.queue_timeout)
+        };
+        let steady = model.epochs.iter().all(|epoch| same(&epoch.settings.pools[index]));
+        if !steady || pool.limit_is_fatal || pool.places == 0 || pool.places == u64::MAX {
+            continue;
+        }
+        let mean = mean_seconds(&pool.service);
+        let longest_wait = pool.limit as f64 * mean / pool.places as f64;
+        let slack = 1.0 + 3.0 / (pool.limit as f64 + 1.0).sqrt();
+        let slow = pool.service.quantile(0.999) / 1e9;
+        let served = format!(", and 999 of 1000 are then served within {}", span(slow));
+        for (key, timer, reached, then) in [
+            ("queue_timeout", pool.queue_timeout, longest_wait * slack, ""),
+            ("timeout", pool.timeout, longest_wait * slack + slow, &served),
+        ] {
+            let Some(timer) = timer.filter(|timer| timer.seconds() > reached) else { continue };
+            let name = found.pool(index);
+            let full = |count: u64| (count as f64 / model.scale).round();
+            found.add(
+                &format!("pool.{name}.{key}"),
+                format!("`{key}` of pool `{name}` can hardly expire"),
+                format!("{timer}, but a full queue is served in about {}", span(longest_wait)),
+                &format!(
+                    "{} waiting × {} mean service ÷ {} places = {}{then}; a longer queue or a shorter timer would give it work",
+                    full(pool.limit),
+                    span(mean),
+                    full(pool.places),
+                    span(longest_wait)
+                ),
+            );
+        }
+    }
+}
+
+/// A crowd of whom too many fall outside of the window, which does not simulate them.
+fn crowds(model: &Model, found: &mut Found<'_>) {
+    let cohorts = model.cohort_names(found.spec()).into_iter().map(|(a, r)| (a.to_owned(), r.to_owned()));
+    for ((audience, region), cohort) in cohorts.collect::<Vec<_>>().into_iter().zip(&model.cohorts) {
+        let Arrivals::Crowd { count, law, origin, pieces } = &cohort.arrivals else { continue };
+        let before = share_below(pieces, law.cdf((Span(0) - *origin).0 as f64));
+        let after = 1.0 - share_below(pieces, law.cdf((Span(model.end.0 as i64) - *origin).0 as f64));
+        let path = format!("audience.{audience}.arrival");
+        let people = |share: f64| (share * *count as f64 / model.scale).round();
+        if *count > 0 && before > LOST_BEFORE {
+            found.add(
+                &path,
+                format!("{} of `{audience}` in `{region}` would come before `start`", percent(before)),
+                format!("{} people who are not simulated", people(before)),
+                "an earlier `start` or a smaller negative `shift` brings them in",
+            );
+        }
+        if *count > 0 && after > LOST_AFTER {
+            found.add(
+                &path,
+                format!("{} of `{audience}` in `{region}` would come after `end`", percent(after)),
+                format!("{} people who are not simulated", people(after)),
+                "a later `end` or a shorter delay brings them in",
+            );
+        }
+    }
+}
+
+/// The share of a crowd below a point of its law, with the multipliers' factors worked in.
+fn share_below(pieces: &[CrowdPiece], p: f64) -> f64 {
+    let share = |piece: &CrowdPiece| piece.mass * ((p - piece.law.0) / (piece.law.1 - piece.law.0)).clamp(0.0, 1.0);
+    pieces.iter().map(share).sum()
+}
+
+/// A pool that cannot carry what its open streams of people ask for at their busiest.
+fn everyday_load(model: &Model, found: &mut Found<'_>) {
+    let settings = &model.epochs[0].settings;
+    let mut busiest = vec![0.0; model.pools];
+    for cohort in &model.cohorts {
+        let Arrivals::Rate(pieces) = &cohort.arrivals else { continue };
+        let peak = pieces.iter().map(|piece| piece.first.max(piece.last)).fold(0.0, f64::max) * 1e9;
+        for (tier, requests) in requests_per_viewer(&settings.journeys[cohort.journey]) {
+            for (share, pool) in &settings.regions[cohort.region].routes[tier].pools {
+                busiest[*pool] += peak * requests * share;
+            }
+        }
+    }
+    for (index, rate) in busiest.into_iter().enumerate() {
+        let pool = &settings.pools[index];
+        let mean = mean_seconds(&pool.service);
+        let load = rate * mean;
+        if pool.places == u64::MAX || load <= pool.places as f64 {
+            continue;
+        }
+        let name = found.pool(index);
+        let full = |value: f64| value / model.scale;
+        found.add(
+            &format!("pool.{name}.servers"),
+            format!("pool `{name}` cannot carry its everyday load"),
+            format!("{:.0} places for an offered load of {:.1}", full(pool.places as f64), full(load)),
+            &format!(
+                "at the busiest {:.1} requests a second × {} mean service keep {:.1} places busy, before anyone comes for \
+                 the drop",
+                full(rate),
+                span(mean),
+                full(load)
+            ),
+        );
+    }
+}
+
+/// Calls of one viewer to each tier, with `times` and the loops of `then`, heartbeats included.
+fn requests_per_viewer(journey: &Journey) -> Vec<(usize, f64)> {
+    let visits = expected_visits(journey);
+    let calls = journey.steps.iter().zip(visits).filter_map(|(step, visits)| match step {
+        Step::Request { tier, times, .. } => Some((*tier, visits * f64::from(*times))),
+        Step::Stream { length, heartbeat: Some(beat), .. } => {
+            let lives = |beats: i32| 1.0 - length.cdf(f64::from(beats) * beat.every.0 as f64);
+            Some((beat.tier, visits * (1..10_000).map(lives).take_while(|share| *share > 1e-6).sum::<f64>()))
+        }
+        _ => None,
+    });
+    calls.filter(|(_, calls)| calls.is_finite()).collect()
+}
+
+/// A scaled pool of few places waits more than the pool that it stands for.
+fn small_places(model: &Model, found: &mut Found<'_>) {
+    if model.scale >= 1.0 {
+        return;
+    }
+    for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
+        if (1..FEW_PLACES).contains(&pool.places) {
+            let name = found.pool(index);
+            found.add(
+                "scale",
+                format!("pool `{name}` has only {} places at this scale", pool.places),
+                format!("1:{:.0}", 1.0 / model.scale),
+                &format!(
+                    "small pools queue more than large ones of the same load; with {FEW_PLACES} places or more the error \
+                     is small"
+                ),
+            );
+        }
+    }
+}
+
+/// Tables that nothing refers to.
+fn unused(spec: &Spec, found: &mut Found<'_>) {
+    let journeys: HashSet<&str> = spec.audience.values().map(|audience| audience.journey.as_str()).collect();
+    let mut clients: HashSet<&str> = HashSet::new();
+    // A change may bring a client or a route into use later on.
+    let specs = std::iter::once(spec).chain(found.scenario.timeline().iter().map(|epoch| &epoch.spec));
+    let mut pools: HashSet<&str> = HashSet::new();
+    for spec in specs.collect::<Vec<_>>() {
+        for audience in spec.audience.values() {
+            match &audience.client {
+                Some(StringOr::String(name)) => drop(clients.insert(name)),
+                Some(StringOr::Table(mix)) => clients.extend(mix.keys().map(String::as_str)),
+                None => {}
+            }
+        }
+        let used = spec.journey.iter().filter(|(name, _)| journeys.contains(name.as_str()));
+        for step in used.flat_map(|(_, journey)| &journey.steps) {
+            let tiers = step.request.iter().chain(step.heartbeat.iter().map(|beat| &beat.request));
+            for tier in tiers {
+                for region in spec.region.values() {
+                    match region.route.get(tier) {
+                        Some(shares) => pools.extend(shares.keys().map(String::as_str)),
+                        None => drop(pools.insert(tier)),
+                    }
+                }
+            }
+        }
+    }
+    let tables = [
+        (
+            "pool",
+            spec.pool.keys().collect::<Vec<_>>(),
+            &pools,
+            "no journey that an audience takes asks it for anything",
+        ),
+        ("client", spec.client.keys().collect(), &clients, "no audience has it"),
+        ("journey", spec.journey.keys().collect(), &journeys, "no audience takes it"),
+    ];
+    let idle: Vec<(String, String, &str)> = tables
+        .iter()
+        .flat_map(|(kind, names, used, why)| {
+            let idle = names.iter().filter(|name| !used.contains(name.as_str()));
+            idle.map(move |name| (format!("{kind}.{name}"), format!("{kind} `{name}` is not used"), *why))
+        })
+        .collect();
+    for (path, title, why) in idle {
+        found.add(&path, title, why.to_owned(), "");
+    }
+}
+
+/// A multiplier whose window misses the simulated one does nothing.
+fn windows(spec: &Spec, found: &mut Found<'_>) {
+    let (start, end) = (spec.start.since(spec.drop), spec.end.since(spec.drop));
+    let mut in_force: HashSet<*const crate::scenario::spec::Multiplier> = HashSet::new();
+    for (audience, region) in super::arrivals::cohorts(spec) {
+        let meets = multipliers(spec, audience, region).filter(|window| window.from < end && window.until > start);
+        in_force.extend(meets.map(|window| std::ptr::from_ref(window.multiplier)));
+    }
+    for (name, multiplier) in &spec.multiplier {
+        if multiplier.enabled && !in_force.contains(&std::ptr::from_ref(multiplier)) {
+            found.add(
+                &format!("multiplier.{name}"),
+                format!("multiplier `{name}` does nothing"),
+                format!("its window misses the simulated one, {start} to {end} around the drop, or concerns nobody"),
+                "",
+            );
+        }
+    }
+}
+
+/// A heartbeat whose period hardly any stream reaches.
+fn heartbeats(spec: &Spec, model: &Model, found: &mut Found<'_>) {
+    let stretch = spec.multiplier.values().filter(|m| m.enabled).map(|m| m.watch_time.max(1.0)).product::<f64>();
+    for ((name, _), journey) in spec.journey.iter().zip(&model.epochs[0].settings.journeys) {
+        for (index, step) in journey.steps.iter().enumerate() {
+            let Step::Stream { length, heartbeat: Some(beat), .. } = step else { continue };
+            if 1.0 - length.cdf(beat.every.0 as f64 / stretch) < SILENT {
+                found.add(
+                    &format!("journey.{name}.steps.{index}.heartbeat.every"),
+                    "this heartbeat never goes out".to_owned(),
+                    format!("fewer than one stream in {:.0} lasts {}", 1.0 / SILENT, beat.every),
+                    "it goes out at each full period of a stream",
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = r#"
+title = "Base"
+start = 2026-01-09T08:50:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T10:00:00Z
+[audience.fans]
+viewers = 10_000
+arrival = { exponential = { mean = "10 min" }, shift = "-9 min" }
+journey = "watch"
+client = "tv"
+[audience.everyday]
+rate = "8/s"
+profile = [["08:00", 0.5], ["09:30", 2.0]]
+journey = "watch"
+[multiplier.lockdown]
+factor = 1.5
+audiences = ["everyday"]
+from = "-5 min"
+[journey.watch]
+steps = [
+  { request = "api", name = "browse", times = 2 },
+  { stream = { exponential = { mean = "10 min" } }, then = { name = "browse", probability = 0.5 }, heartbeat = { request = "api", name = "beat", every = "5 min" } },
+]
+[pool.api]
+servers = 100
+service = { exponential = { mean = "500 ms" } }
+queue = { shared = { limit = 1_000 } }
+timeout = "5 s"
+[client.tv]
+timeout = "9 s"
+"#;
+
+    /// The warnings of the base with one text replaced by another.
+    fn warnings(from: &str, to: &str) -> Diagnostics {
+        assert_eq!(BASE.matches(from).count(), 1, "`{from}` must stand once in the base");
+        let text = BASE.replace(from, to);
+        let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+        of(&scenario, &Model::compile(&scenario))
+    }
+
+    #[test]
+    fn what_can_be_meant_gives_no_warning() {
+        for (from, to) in [
+            ("title", "title"),
+            // The queue takes 5 s to serve, so a timer of 5 s has work; one in a queue without limit always has.
+            ("timeout = \"5 s\"", "queue_timeout = \"5 s\""),
+            ("queue = { shared = { limit = 1_000 } }\n", ""),
+            // Without those who come every day any pool will do.
+            ("rate = \"8/s\"", "rate = \"0/s\""),
+            // What only a change brings into use is used.
+            (
+                "client = \"tv\"\n",
+                "client = \"tv\"\n[client.web]\n[[change]]\nat = \"1 min\"\nset = { \"audience.fans.client\" = \"web\" }\n",
+            ),
+            ("title", "scale = 0.5\ntitle"),
+        ] {
+            let found = warnings(from, to);
+            assert!(found.is_empty(), "`{to}` gives\n{found}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_shown_at_its_value_with_its_numbers() {
+        for (from, to, expected) in [
+            ("timeout = \"5 s\"", "queue_timeout = \"6 s\"", "1000 waiting × 500 ms mean service ÷ 100 places = 5 s"),
+            ("timeout = \"5 s\"", "timeout = \"20 s\"", "and 999 of 1000 are then served within 3.45 s"),
+            ("limit = 1_000", "limit = 0", "`timeout` of pool `api` can hardly expire"),
+            ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` in `world` would come before `start`"),
+            (
+                "mean = \"10 min\" }, shift",
+                "mean = \"30 min\" }, shift",
+                "10% of `fans` in `world` would come after `end`",
+            ),
+            // 8/s × 2.0 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s.
+            ("servers = 100", "servers = 80", "pool `api` cannot carry its everyday load"),
+            ("title", "scale = 0.2\ntitle", "pool `api` has only 20 places at this scale"),
+            ("[client.tv]", "[client.web]\n[client.tv]", "client `web` is not used"),
+            ("[pool.api]", "[pool.spare]\nservers = 1\nservice = \"1 s\"\n[pool.api]", "pool `spare` is not used"),
+            ("[pool.api]", "[journey.j]\nsteps = [{ think = \"1 s\" }]\n[pool.api]", "journey `j` is not used"),
+            ("from = \"-5 min\"", "from = \"2 h\"", "multiplier `lockdown` does nothing"),
+            ("every = \"5 min\"", "every = \"4 h\"", "this heartbeat never goes out"),
+        ] {
+            let found = warnings(from, to);
+            let shown = found.to_string();
+            assert!(shown.contains(expected), "`{to}` should say `{expected}`, but says\n{shown}");
+            assert_eq!(found.len(), 1, "`{to}` gives\n{shown}");
+            assert!(found.iter().all(|w| w.level == Level::Warning && w.location().is_some()), "{shown}");
+        }
+    }
 }

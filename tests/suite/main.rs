@@ -1,9 +1,12 @@
 //! All integration tests in one binary, which links once: one module for each thing that must be true.
 
 mod bad_input;
+mod command_line;
 mod hand_trace;
+mod layers;
 mod properties;
 mod reference;
+mod reproducible;
 // Exact values need no fixed bits: the intervals around what was simulated are far wider than the last digit.
 #[allow(clippy::disallowed_methods)]
 mod theory;

@@ -377,8 +377,12 @@ fn every_figure_is_possible() {
                 let of = |column| figures.value(interval, scope, column);
                 let (p50, p95, p99) = (of(Column::LatencyP50), of(Column::LatencyP95), of(Column::LatencyP99));
                 prop_assert!(p50.is_nan() || (p50 <= p95 && p95 <= p99));
-                prop_assert!(of(Column::ViewersError).is_nan() || of(Column::ViewersError) <= run.ledger.arrived as f64);
-                prop_assert!(of(Column::ViewersActive).is_nan() || of(Column::ViewersActive) <= run.ledger.arrived as f64);
+                prop_assert!(
+                    of(Column::ViewersError).is_nan() || of(Column::ViewersError) <= run.ledger.arrived as f64
+                );
+                prop_assert!(
+                    of(Column::ViewersActive).is_nan() || of(Column::ViewersActive) <= run.ledger.arrived as f64
+                );
             }
         }
         for (name, value) in &figures.summary {

@@ -1,0 +1,270 @@
+//! The real binary in folders of its own: what it prints, what it leaves, and with which code it ends.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A drop small enough to run in an instant.
+const SMALL: &str = r#"
+title = "Small"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T09:05:00Z
+[audience.crowd]
+viewers = 500
+arrival = { exponential = { mean = "1 min" } }
+journey = "watch"
+[journey.watch]
+steps = [{ request = "api" }, { stream = "1 min" }]
+[pool.api]
+servers = 2
+service = { exponential = { mean = "200 ms" } }
+"#;
+
+/// What a command printed, and its exit code.
+struct Ended {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// A folder with some files in it, in which commands run.
+struct Desk(TempDir);
+
+impl Desk {
+    fn with(files: &[(&str, &str)]) -> Desk {
+        let desk = Desk(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            fs::write(desk.path().join(name), text).unwrap();
+        }
+        desk
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Runs a command line, split at its blanks.
+    fn run(&self, line: &str) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dropstorm"));
+        command.args(line.split_whitespace()).current_dir(self.path()).env("NO_COLOR", "1").env("COLUMNS", "100");
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ended { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
+    /// Names of what lies in a folder, in order; nothing if there is no such folder.
+    fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path().join(folder)).into_iter().flatten();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn json(&self, file: &str) -> serde_json::Value {
+        serde_json::from_slice(&fs::read(self.path().join(file)).unwrap()).unwrap()
+    }
+}
+
+impl Ended {
+    /// It ended with this code, and said so much on standard error.
+    #[track_caller]
+    fn must(&self, code: i32, said: &str) -> &Ended {
+        let Ended { code: ended, out, err } = self;
+        assert!(*ended == Some(code) && err.contains(said), "{ended:?}, not {code} and `{said}`\n{out}\n{err}");
+        self
+    }
+}
+
+#[test]
+fn the_starter_is_made_checked_and_run_as_it_is() {
+    let desk = Desk::with(&[]);
+    desk.run("new").must(0, "");
+    assert!(desk.run("check my-drop.toml").must(0, "").out.contains("my-drop.toml: ok"));
+    assert_eq!(desk.run("new").must(2, "exists already").out, "");
+    // The starter is made to fail, so that its owner has something to mend; its threshold tells.
+    let ended = desk.run("run my-drop.toml --scale 0.5");
+    assert!(matches!(ended.code, Some(0 | 99)), "{}", ended.err);
+    let left = ["error-rate.png", "intervals.csv", "latency.png", "manifest.json", "reports.png", "streams.png"];
+    assert_eq!(desk.names("out/my-drop"), [&left[..], &["summary.json", "traffic.png"]].concat());
+    assert_eq!(desk.names("."), ["my-drop.toml", "out"]);
+}
+
+#[test]
+fn json_stands_alone_and_quiet_says_nothing() {
+    let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL)]);
+    let summary: serde_json::Value =
+        serde_json::from_str(&desk.run("run a.toml --json --charts none").must(0, "").out).unwrap();
+    assert_eq!(
+        summary["viewers"]["arrived"].as_f64().unwrap() + summary["viewers"]["outside"].as_f64().unwrap(),
+        500.0
+    );
+    let both: serde_json::Value =
+        serde_json::from_str(&desk.run("run a.toml b.toml --json --charts none").must(0, "").out).unwrap();
+    assert_eq!(both.as_array().unwrap().len(), 2);
+    let quiet = desk.run("run a.toml --quiet --charts none");
+    assert_eq!((quiet.code, quiet.out.as_str(), quiet.err.as_str()), (Some(0), "", ""));
+    desk.run("run a.toml --quiet --json").must(2, "cannot be used with");
+}
+
+#[test]
+fn options_leave_what_they_promise() {
+    let desk = Desk::with(&[("a.toml", SMALL)]);
+    desk.run("run a.toml --quiet --trace 3 --charts none").must(0, "");
+    assert_eq!(desk.names("out/a"), ["intervals.csv", "manifest.json", "summary.json", "viewers.csv"]);
+    let trace = fs::read_to_string(desk.path().join("out/a/viewers.csv")).unwrap();
+    let viewers: std::collections::BTreeSet<_> =
+        trace.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(viewers.into_iter().collect::<Vec<_>>(), ["1", "2", "3"]);
+    // A later run without the option takes the older file away.
+    desk.run("run a.toml --quiet --charts none --seed 4 --set pool.api.servers=3").must(0, "");
+    assert_eq!(desk.names("out/a"), ["intervals.csv", "manifest.json", "summary.json"]);
+    assert_eq!(desk.json("out/a/manifest.json")["seed"], 4);
+}
+
+#[test]
+fn any_number_of_jobs_leaves_the_same_bytes() {
+    let desk = Desk::with(&[("a.toml", SMALL)]);
+    for jobs in [1, 2] {
+        desk.run(&format!("run a.toml --quiet --replications 3 --trace 5 --jobs {jobs} --out {jobs}")).must(0, "");
+    }
+    let names = desk.names("1/a");
+    assert_eq!(names, desk.names("2/a"));
+    for name in names {
+        let of = |jobs: &str| fs::read(desk.path().join(jobs).join("a").join(&name)).unwrap();
+        if name.ends_with(".json") {
+            // How long it took is in the summary, and the manifest has the digest of that file.
+            let of = |jobs: &str| {
+                let mut tree = desk.json(&format!("{jobs}/a/{name}"));
+                tree.as_object_mut().unwrap().remove("wall_s");
+                if let Some(files) = tree.get_mut("files").and_then(|files| files.as_array_mut()) {
+                    files.retain(|file| file["name"] != "summary.json");
+                }
+                tree
+            };
+            assert_eq!(of("1"), of("2"), "{name}");
+        } else {
+            assert!(of("1") == of("2"), "{name} differs");
+        }
+    }
+}
+
+#[test]
+fn one_wrong_file_does_not_stop_the_others() {
+    let wrong = SMALL.replace("servers = 2", "servers = \"two\"");
+    let desk = Desk::with(&[("good.toml", SMALL), ("wrong.toml", &wrong), ("fine.toml", SMALL)]);
+    let ended = desk.run("run good.toml wrong.toml fine.toml --charts none");
+    ended.must(2, "wrong.toml:13:");
+    assert!(ended.err.trim_end().ends_with("1 of 3 scenarios could not be run; see above."), "{}", ended.err);
+    assert_eq!(desk.names("out"), ["fine", "good"]);
+}
+
+#[test]
+fn the_exit_code_tells_how_it_ended() {
+    let threshold =
+        "[[threshold]]\nmetric = \"error_rate\"\nat_most = \"1%\"\n[pool.idle]\nservers = 1\nservice = \"1 s\"\n";
+    let held = format!("{SMALL}{threshold}");
+    let missed = held.replace("service = { exponential", "failure = \"50%\"\nservice = { exponential");
+    let desk = Desk::with(&[("held.toml", &held), ("missed.toml", &missed), ("empty.toml", "")]);
+    desk.run("run held.toml --charts none").must(0, "pool `idle` is not used");
+    desk.run("run held.toml missed.toml --quiet --charts none").must(99, "");
+    desk.run("run missed.toml empty.toml --quiet --charts none").must(2, "empty.toml");
+    desk.run("check empty.toml").must(2, "the file is empty");
+    desk.run("run absent.toml").must(2, "absent.toml");
+    desk.run("run").must(2, "Usage");
+    desk.run("fly").must(2, "unrecognized");
+}
+
+#[test]
+fn ten_mistakes_are_shown_at_once_each_in_its_place() {
+    let mut text = SMALL.to_owned();
+    for (from, to) in [
+        ("title = \"Small\"", "title = 5"),
+        ("end = 2026-01-09T09:05:00Z", "end = \"soon\"\ninterval = 10\nseeds = 3"),
+        ("viewers = 500", "viewers = -500"),
+        ("mean = \"1 min\"", "mean = \"1 mn\""),
+        ("{ stream = \"1 min\" }", "{ strem = \"1 min\" }"),
+        ("servers = 2", "servers = 2.5\ntimeout = \"0x\"\nfailure = 2"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    let desk = Desk::with(&[("ten.toml", &text)]);
+    let ended = desk.run("check ten.toml");
+    ended.must(2, "ten.toml:2:9");
+    assert_eq!(ended.err.matches("--> ten.toml:").count(), 10, "{}", ended.err);
+    assert_eq!(ended.out, "");
+}
+
+#[test]
+fn nonsense_is_refused_in_words() {
+    let noise: Vec<u8> = (0..3_000_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let desk = Desk::with(&[
+        ("nan.toml", &SMALL.replace("\"200 ms\"", "nan")),
+        ("digits.toml", &SMALL.replace("servers = 2", "servers = 123456789012345678901234567890")),
+        ("nowhere.toml", &SMALL.replace("\"api\"", "\"apy\"")),
+    ]);
+    fs::write(desk.path().join("noise.toml"), noise).unwrap();
+    for (file, said) in
+        [("noise", "noise.toml"), ("nan", "nan.toml:14:"), ("digits", "64 bits"), ("nowhere", "did you mean `api`?")]
+    {
+        let ended = desk.run(&format!("run {file}.toml"));
+        ended.must(2, said);
+        assert!(!ended.err.contains("panicked") && ended.err.len() < 20_000, "{} bytes", ended.err.len());
+    }
+    assert!(desk.names("out").is_empty());
+}
+
+#[test]
+fn a_trace_with_gaps_or_words_is_refused_at_its_line() {
+    let scenario = SMALL.replace(
+        "viewers = 500\narrival = { exponential = { mean = \"1 min\" } }",
+        "trace = { file = \"people.csv\", time = \"minute\", unit = \"min\", count = \"people\" }",
+    );
+    let desk = Desk::with(&[("a.toml", &scenario)]);
+    for (rows, said) in [
+        ("minute,people\n0,4\n1,5\n3,6\n", "people.csv"),
+        ("minute,people\n0,4\n1,five\n2,6\n", "five"),
+        ("minute,persons\n0,4\n", "people"),
+        ("", "people.csv"),
+    ] {
+        fs::write(desk.path().join("people.csv"), rows).unwrap();
+        desk.run("run a.toml").must(2, said);
+    }
+    fs::remove_file(desk.path().join("people.csv")).unwrap();
+    desk.run("run a.toml").must(2, "people.csv");
+    assert!(desk.names("out").is_empty());
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_before_the_run() {
+    let desk = Desk::with(&[("a.toml", SMALL), ("taken", "a file")]);
+    desk.run("run a.toml --out taken/out").must(2, "cannot create the folder `taken/out");
+    assert_eq!(desk.names("."), ["a.toml", "taken"]);
+}
+
+#[test]
+fn a_setting_that_leads_nowhere_names_the_nearest() {
+    let desk = Desk::with(&[("a.toml", SMALL)]);
+    desk.run("run a.toml --set pool.api.severs=3").must(2, "did you mean `servers`?");
+    desk.run("run a.toml --set pool.apy.servers=3").must(2, "did you mean `api`?");
+    desk.run("run a.toml --set pool.api.servers=many").must(2, "expected a whole number");
+    desk.run("run a.toml --set pool.api.servers").must(2, "is not PATH=VALUE");
+    assert!(desk.names("out").is_empty());
+}
+
+#[test]
+fn every_command_shows_examples() {
+    let desk = Desk::with(&[]);
+    let all = desk.run("--help").must(0, "").out.clone();
+    let commands = all.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // A description that goes on in a second line is indented further than a name.
+    let named = commands.filter(|line| !line.starts_with("   "));
+    let names: Vec<&str> = named.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.contains(&"run") && names.contains(&"check"), "{all}");
+    for name in names.into_iter().filter(|name| *name != "help").chain([""]) {
+        assert!(desk.run(&format!("{name} --help")).must(0, "").out.contains("Examples:"), "{name}");
+    }
+}

@@ -1,0 +1,54 @@
+//! The same seed gives the same bytes: today, tomorrow, in debug and release, and on any machine.
+
+use std::path::Path;
+
+use dropstorm::engine::{self, Seed};
+use dropstorm::measure::{Column, Figures};
+use dropstorm::model::Model;
+use dropstorm::report::{self, Context};
+use dropstorm::scenario::{METRICS, Scenario};
+
+/// Scenarios that use all features between them, how many replications, and the digest of their results.
+const PINNED: &[(&str, u64, &str)] = &[
+    ("everything", 1, "a985f6f9d8b1e4dc92b5d44a49c2c37f5cc3e665b71145d6991780944efb2e07"),
+    ("everything", 3, "bc69cea145cf0a8b6506fb696a5a87690638496828712c804487f2b0b246c545"),
+    ("loss-and-laws", 1, "fe5f3038654128b3e5b9e29d7473eaee17e089759c2c64a3afc533dc042d3faf"),
+    ("patience-and-stalls", 1, "47d76c61d74c6fb701bf557872dbb02bfed0d373752a38c599d31cbc09faa8bb"),
+];
+
+fn digest(name: &str, replications: u64) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.toml"));
+    let scenario = Scenario::read(&file).unwrap_or_else(|problems| panic!("{problems}"));
+    let (spec, model) = (scenario.spec(), Model::compile(&scenario));
+    let seed = |replication| Seed { seed: spec.seed, replication };
+    let runs: Vec<_> = (0..replications).map(|replication| engine::run(&model, seed(replication))).collect();
+    assert!(runs.iter().all(|run| run.ledger.sent > 1_000), "{name} is too small to tell");
+    let context = Context {
+        spec,
+        name: scenario.name(),
+        seed: spec.seed,
+        scale: spec.scale,
+        digest: "",
+        changes: Vec::new(),
+        requests: &model.requests,
+    };
+    report::digest(&context, &Figures::of(&runs)).unwrap()
+}
+
+#[test]
+fn results_are_what_they_were() {
+    let now: Vec<_> = PINNED.iter().map(|(name, n, _)| (*name, *n, digest(name, *n))).collect();
+    let pinned: Vec<_> = PINNED.iter().map(|(name, n, digest)| (*name, *n, (*digest).to_owned())).collect();
+    assert!(
+        now == pinned,
+        "Results differ from the pinned ones. If a change of the engine, the figures or these scenarios meant them to, \
+         say so in its commit and pin these instead:\n{}",
+        now.iter().map(|(name, n, digest)| format!("    (\"{name}\", {n}, \"{digest}\"),\n")).collect::<String>()
+    );
+}
+
+#[test]
+fn thresholds_know_every_column() {
+    let columns: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+    assert_eq!(METRICS.to_vec(), columns);
+}
