@@ -109,30 +109,34 @@ fn timers(model: &Model, found: &mut Found<'_>) {
     }
 }
 
-/// A crowd of whom too many fall outside of the window, which does not simulate them.
+/// A crowd of whom too many, over all regions, fall outside of the window, which does not simulate them.
 fn crowds(model: &Model, found: &mut Found<'_>) {
-    let cohorts = model.cohort_names(found.spec()).into_iter().map(|(a, r)| (a.to_owned(), r.to_owned()));
-    for ((audience, region), cohort) in cohorts.collect::<Vec<_>>().into_iter().zip(&model.cohorts) {
+    // People in all, before `start` and after `end`, of each audience as simulated; its cohorts follow each other.
+    let mut crowds: Vec<(String, [f64; 3])> = Vec::new();
+    for ((audience, _), cohort) in model.cohort_names(found.scenario.spec()).into_iter().zip(&model.cohorts) {
         let Arrivals::Crowd { count, law, origin, pieces } = &cohort.arrivals else { continue };
-        let before = share_below(pieces, law.cdf((Span(0) - *origin).0 as f64));
-        let after = 1.0 - share_below(pieces, law.cdf((Span(model.end.0 as i64) - *origin).0 as f64));
-        let path = format!("audience.{audience}.arrival");
-        let people = |share: f64| (share * *count as f64 / model.scale).round();
-        if *count > 0 && before > LOST_BEFORE {
-            found.add(
-                &path,
-                format!("{} of `{audience}` in `{region}` would come before `start`", percent(before)),
-                format!("{} people who are not simulated", people(before)),
-                "an earlier `start` or a smaller negative `shift` brings them in",
-            );
+        let below = |moment: Span| share_below(pieces, law.cdf((moment - *origin).0 as f64));
+        let shares = [1.0, below(Span(0)), 1.0 - below(Span(model.end.0 as i64))];
+        if crowds.last().is_none_or(|(name, _)| name != audience) {
+            crowds.push((audience.to_owned(), [0.0; 3]));
         }
-        if *count > 0 && after > LOST_AFTER {
-            found.add(
-                &path,
-                format!("{} of `{audience}` in `{region}` would come after `end`", percent(after)),
-                format!("{} people who are not simulated", people(after)),
-                "a later `end` or a shorter delay brings them in",
-            );
+        if let Some((_, sums)) = crowds.last_mut() {
+            sums.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * *count as f64);
+        }
+    }
+    for (audience, [all, before, after]) in crowds {
+        for (lost, most, side, help) in [
+            (before, LOST_BEFORE, "before `start`", "an earlier `start` or a smaller negative `shift` brings them in"),
+            (after, LOST_AFTER, "after `end`", "a later `end` or a shorter delay brings them in"),
+        ] {
+            if lost > most * all {
+                found.add(
+                    &format!("audience.{audience}.arrival"),
+                    format!("{} of `{audience}` would come {side}", percent(lost / all)),
+                    format!("{:.0} people who are not simulated", lost / model.scale),
+                    help,
+                );
+            }
         }
     }
 }
@@ -374,12 +378,8 @@ timeout = "9 s"
             ("timeout = \"5 s\"", "queue_timeout = \"6 s\"", "1000 waiting × 500 ms mean service ÷ 100 places = 5 s"),
             ("timeout = \"5 s\"", "timeout = \"20 s\"", "and 999 of 1000 are then served within 3.45 s"),
             ("limit = 1_000", "limit = 0", "`timeout` of pool `api` can hardly expire"),
-            ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` in `world` would come before `start`"),
-            (
-                "mean = \"10 min\" }, shift",
-                "mean = \"30 min\" }, shift",
-                "10% of `fans` in `world` would come after `end`",
-            ),
+            ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` would come before `start`"),
+            ("mean = \"10 min\" }, shift", "mean = \"30 min\" }, shift", "10% of `fans` would come after `end`"),
             // 8/s × 2.0 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s.
             ("servers = 100", "servers = 80", "pool `api` cannot carry its everyday load"),
             ("title", "scale = 0.2\ntitle", "pool `api` has only 20 places at this scale"),
