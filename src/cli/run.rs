@@ -56,7 +56,7 @@ pub struct Run {
     #[arg(long)]
     json: bool,
     /// Print nothing but mistakes
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     quiet: bool,
 }
 

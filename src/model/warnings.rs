@@ -107,19 +107,28 @@ fn timers(model: &Model, found: &mut Found<'_>) {
     }
 }
 
-/// A crowd of whom too many come before the window, which does not simulate them. Those after it are the usual long tail.
+/// A crowd of whom too many, over all regions, come before the window, which does not simulate them. Those who come after
+/// it are the usual long tail.
 fn crowds(model: &Model, found: &mut Found<'_>) {
-    let cohorts = model.cohort_names(found.spec()).into_iter().map(|(a, r)| (a.to_owned(), r.to_owned()));
-    for ((audience, region), cohort) in cohorts.collect::<Vec<_>>().into_iter().zip(&model.cohorts) {
+    // People in all and before `start` of each audience as simulated; its cohorts follow each other.
+    let mut crowds: Vec<(String, [f64; 2])> = Vec::new();
+    for ((audience, _), cohort) in model.cohort_names(found.scenario.spec()).into_iter().zip(&model.cohorts) {
         let Arrivals::Crowd { count, law, origin, pieces } = &cohort.arrivals else { continue };
         let before = share_below(pieces, law.cdf((Span(0) - *origin).0 as f64));
-        let path = format!("audience.{audience}.arrival");
-        let people = |share: f64| (share * *count as f64 / model.scale).round();
-        if *count > 0 && before > LOST_BEFORE {
+        if crowds.last().is_none_or(|(name, _)| name != audience) {
+            crowds.push((audience.to_owned(), [0.0; 2]));
+        }
+        if let Some((_, [all, lost])) = crowds.last_mut() {
+            *all += *count as f64;
+            *lost += before * *count as f64;
+        }
+    }
+    for (audience, [all, before]) in crowds {
+        if before > LOST_BEFORE * all {
             found.add(
-                &path,
-                format!("{} of `{audience}` in `{region}` would come before `start`", percent(before)),
-                format!("{} people who are not simulated", people(before)),
+                &format!("audience.{audience}.arrival"),
+                format!("{} of `{audience}` would come before `start`", percent(before / all)),
+                format!("{:.0} people who are not simulated", before / model.scale),
                 "an earlier `start` or a smaller negative `shift` brings them in",
             );
         }
@@ -363,7 +372,7 @@ timeout = "9 s"
             ("timeout = \"5 s\"", "queue_timeout = \"6 s\"", "1000 waiting × 500 ms mean service ÷ 100 places = 5 s"),
             ("timeout = \"5 s\"", "timeout = \"20 s\"", "and 999 of 1000 are then served within 3.45 s"),
             ("limit = 1_000", "limit = 0", "`timeout` of pool `api` can hardly expire"),
-            ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` in `world` would come before `start`"),
+            ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` would come before `start`"),
             // 8/s × 2.0 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s.
             ("servers = 100", "servers = 80", "pool `api` cannot carry its everyday load"),
             ("title", "scale = 0.2\ntitle", "pool `api` has only 20 places at this scale"),
