@@ -4,6 +4,7 @@ mod bad_input;
 mod command_line;
 mod hand_trace;
 mod layers;
+mod library;
 mod properties;
 mod reference;
 mod reproducible;

@@ -1,0 +1,43 @@
+//! Every scenario of the library is right, means what it says, and runs.
+
+use std::path::{Path, PathBuf};
+
+use dropstorm::engine::{self, Seed};
+use dropstorm::measure::Figures;
+use dropstorm::model::{Model, warnings};
+use dropstorm::scenario::Scenario;
+
+fn library() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn each_is_right_without_a_warning_and_says_what_it_teaches_and_from_where() {
+    assert!(library().len() >= 10);
+    for file in library() {
+        let scenario = Scenario::read(&file).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let warned = warnings::of(&scenario, &Model::compile(&scenario));
+        assert!(warned.is_empty(), "{warned}");
+        let spec = scenario.spec();
+        assert!(!spec.description.is_empty() && !spec.sources.is_empty(), "{}", file.display());
+    }
+}
+
+/// One in five hundred is enough to see the engine's own checks of the books pass, and the morning fail and recover.
+#[test]
+fn each_runs_and_some_fail_as_they_say() {
+    for file in library() {
+        let scenario = Scenario::read(&file).unwrap().with("scale", "0.002").unwrap();
+        let model = Model::compile(&scenario);
+        let figures = Figures::of(&[engine::run(&model, Seed { seed: scenario.spec().seed, replication: 0 })]);
+        let fails = ["operators-never", "no-queue-timeout"].contains(&scenario.name());
+        assert_eq!(figures.thresholds_held(), !fails, "{}", scenario.name());
+    }
+}
