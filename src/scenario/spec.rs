@@ -121,9 +121,6 @@ pub struct Region {
     /// Name of its time zone in the IANA database, such as `Europe/Paris`; UTC by default.
     #[serde(default = "utc")]
     pub time_zone: String,
-    /// Cell on the outage map, such as `FR`.
-    #[serde(default)]
-    pub map: String,
     /// How much later than the scenario's drop the release comes here: a staggered release.
     #[serde(default)]
     pub drop_delay: Span,

@@ -5,6 +5,7 @@ mod command_line;
 mod hand_trace;
 mod layers;
 mod library;
+mod licences;
 mod properties;
 mod reference;
 mod reproducible;
