@@ -100,7 +100,13 @@ impl Findings<'_> {
     /// Reports a name that does not exist.
     fn unknown<'n>(&mut self, path: &str, what: &str, name: &str, known: impl IntoIterator<Item = &'n String>) {
         let help = super::diagnostics::suggest(name, known.into_iter().map(String::as_str));
-        self.value(path, format!("there is no {what} {}", quoted(name)), format!("no such {what}"), help);
+        // A name leads nowhere whatever stands beside it, so a mistake there does not hide this one.
+        if let (node, true) = self.tree.nearest(path)
+            && !node.doubtful()
+        {
+            let error = node.error(format!("there is no {what} {}", quoted(name)), format!("no such {what}"));
+            self.push(error, help);
+        }
     }
 
     /// Reports a key that is a name which does not exist.
