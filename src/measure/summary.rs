@@ -13,7 +13,10 @@ const ENOUGH_ENDED: f64 = 100.0;
 const RECOVERED_BELOW: f64 = 0.01;
 
 impl Figures {
-    /// The figures of the replications of one model; all have the same layout, and there is at least one.
+    /// The figures of the replications of one model; all have the same layout.
+    ///
+    /// # Panics
+    /// If there is no run at all, of which nothing could be said.
     pub fn of(runs: &[Measurements]) -> Figures {
         let layout = &runs[0].layout;
         let full = 1.0 / layout.scale;

@@ -220,7 +220,7 @@ fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(
 
 /// Compiles the arrivals of one audience in one region. `specs` are the scenarios in force from each offset on, the
 /// first from the start of the window.
-pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: usize, _: &Names) -> Option<Arrivals> {
+pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: usize) -> Option<Arrivals> {
     let (start, spec) = (specs[0].0, specs[0].1);
     let audience = spec.audience.get(audience_name)?;
     if !has_people(spec, audience, region) {

@@ -173,7 +173,7 @@ impl Model {
         };
         for (audience_name, audience) in &spec.audience {
             for (region, region_name) in spec.region.keys().enumerate() {
-                let Some(arrivals) = arrivals::compile(&specs, end, audience_name, region, &names) else { continue };
+                let Some(arrivals) = arrivals::compile(&specs, end, audience_name, region) else { continue };
                 let journey = names.journey(&audience.journey);
                 let settings = &model.epochs[0].settings;
                 let cohort = model.cohorts.len();

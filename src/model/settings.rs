@@ -46,7 +46,7 @@ impl Settings {
 /// What becomes of work that nobody waits for any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// Whether it stays in the queue.
+    /// It leaves the queue; in service the work goes on.
     DropQueued,
     /// It stays and is served in vain.
     All,

@@ -128,11 +128,20 @@ impl<'c, 'p> Panel<'c, 'p> {
     pub fn callout(&self, text: &str, point: (f64, f64), letters: theme::Letters) -> Drawn {
         let (x, y) = self.place(point);
         let width = measure(text, letters);
-        // Above the point if there is room, else below; to the right, where what caused it has no mark; and within the plot.
+        // Above the point if there is room; else before it, where a first maximum has only lower values; else below it.
         let above = y - 34.0 > self.room.top;
-        let wanted = if above { x - 10.0 } else { x + 14.0 };
+        let before = !above && x - 20.0 - width > self.room.left + 8.0;
+        let wanted = match (above, before) {
+            (true, _) => x - 10.0,
+            (_, true) => x - 20.0 - width,
+            _ => x + 14.0,
+        };
         let left = wanted.clamp(self.room.left + 8.0, (self.room.right - width - 8.0).max(self.room.left + 8.0));
-        let middle = if above { y - 22.0 } else { y + 22.0 };
+        let middle = match (above, before) {
+            (true, _) => y - 22.0,
+            (_, true) => y.max(self.room.top + 12.0),
+            _ => y + 22.0,
+        };
         self.canvas.block((left - 6.0, middle - 11.0), (left + width + 6.0, middle + 11.0), theme::PAPER, 0.85)?;
         self.canvas.text(text, (left, middle), letters, HPos::Left, VPos::Center)?;
         self.canvas.dot((x, y), letters.colour, 4.0)

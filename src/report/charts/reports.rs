@@ -112,7 +112,8 @@ fn small(look: &Look<'_>, canvas: &Canvas<'_>, regions: &[(usize, Reports)], rig
     if regions.len() < 2 {
         return Ok(());
     }
-    const APART: f64 = 26.0;
+    // Room for half a clock time at the end of one and half of one at the beginning of the next.
+    const APART: f64 = 58.0;
     let count = regions.len() as f64;
     let width = (right + 96.0 - PLOT_LEFT - APART * (count - 1.0)) / count;
     let most = regions.first().and_then(|(_, reports)| reports.peak()).map_or(0.0, |peak| peak.0);
