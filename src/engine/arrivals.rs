@@ -1,10 +1,11 @@
-//! Arrivals: each cohort's people in order, one event of the calendar at a time.
+//! Arrivals: each cohort's people in order, one pending event at a time.
 
 use super::START;
 use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
-use super::slab::NOBODY;
-use super::world::{NEVER, Phase, Viewer, World, flags};
+use super::slab::Row;
+use super::tables::{Viewer, flags};
+use super::world::World;
 use crate::measure::Stopped;
 use crate::model::{Arrivals, Cohort, Step};
 use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, pick};
@@ -163,7 +164,7 @@ fn invert_linear(piece: &crate::model::RatePiece, mass: f64) -> f64 {
 }
 
 impl<P: Probe> World<'_, P> {
-    /// Puts those inside who would be, and the first arrival of each cohort into the calendar.
+    /// Puts those inside who would be, and the first arrival of each cohort into the future event list.
     pub fn open_arrivals(&mut self) {
         for cohort in 0..self.model.cohorts.len() {
             self.place_those_inside(cohort);
@@ -173,7 +174,7 @@ impl<P: Probe> World<'_, P> {
 
     fn schedule_arrival(&mut self, cohort: usize) {
         if let Some(at) = self.streams[cohort].next() {
-            self.calendar.push(at, Event::about(Kind::Arrive, cohort).pack());
+            self.future.push_in_order(self.lanes.arrivals(cohort), at, Event::about(Kind::Arrive, cohort).pack());
         }
     }
 
@@ -196,7 +197,7 @@ impl<P: Probe> World<'_, P> {
         if ordinal & !INSIDE_ALREADY >= MOST_VIEWERS || self.viewers.capacity() >= u32::MAX as usize - 1 {
             self.stopped = Some(Stopped::ViewerLimit);
         }
-        let key = self.viewer_key(cohort as u16, ordinal);
+        let key = self.cohort_keys[cohort].with(u64::from(ordinal));
         let mix = &self.settings.mixes[cohort].clients;
         let client = match mix[..] {
             [(_, only)] => only,
@@ -208,25 +209,8 @@ impl<P: Probe> World<'_, P> {
             _ => pick(devices, |device| device.share, key.draw(Purpose::Device).uniform()),
         };
         self.ledger.arrived += 1;
-        self.viewers.insert(Viewer {
-            since: NEVER,
-            patience: NEVER,
-            ordinal,
-            job: NOBODY,
-            cohort: cohort as u16,
-            pass: 0,
-            attempt: 0,
-            call: 0,
-            active: 0,
-            error: 0,
-            refreshes: 0,
-            visit: 0,
-            step: 0,
-            phase: Phase::Between,
-            client: client as u8,
-            device: device as u8,
-            flags: 0,
-        })
+        let (client, device) = (client as u8, device as u8);
+        self.viewers.insert(Viewer { ordinal, cohort: cohort as u16, client, device, ..Viewer::VACANT })
     }
 
     /// Those who are in mid-stream when the window opens: a Poisson number, each somewhere in a stream that was found
@@ -246,13 +230,13 @@ impl<P: Probe> World<'_, P> {
                 let viewer = self.new_viewer(cohort, INSIDE_ALREADY | count);
                 count += 1;
                 self.ledger.already += 1;
-                let own = self.viewer_key(cohort as u16, self.viewers[viewer].ordinal);
+                let own = self.viewers[viewer].key(&self.cohort_keys);
                 let found = length.length_biased(own.draw(Purpose::Already)) * already.stretch;
                 let left = own.draw(Purpose::Stream).uniform() * found;
                 let row = &mut self.viewers[viewer];
                 row.step = already.step as u8;
                 // Their first stream began before the window, so it is not counted among its starts.
-                row.flags |= flags::STARTED;
+                row.mark(flags::STARTED);
                 self.tell(viewer, Happening::AlreadyInside);
                 debug_assert!(self.now == START);
                 // What is left and what has played are alike in law, and add up to what was found.

@@ -7,7 +7,11 @@
 //! many is first spread over the level below. Each event is moved a few times, sequentially, whatever the
 //! number of those pending; compare R. Brown, Calendar Queues, CACM 31 (1988), and R. K. Ahuja et al., Faster
 //! algorithms for the shortest path problem, JACM 37 (1990), from which the digits are.
+//!
+//! Buckets are chains of small blocks, so nothing is ever moved to grow, and once three quarters of the blocks
+//! lie idle they are given back.
 
+use super::rows::{FAR, NEAR, Rows};
 use crate::units::Time;
 
 /// Digits have six bits, so that a level's bit map is one word.
@@ -20,6 +24,8 @@ const SORT_AT_MOST: usize = 96;
 const OPEN_AT_MOST: usize = 384;
 /// Events in one block of a bucket.
 const BLOCK: usize = 64;
+/// So many idle blocks, a mebibyte of them, are not worth giving back.
+const KEEP: usize = 1024;
 const NONE: u32 = u32::MAX;
 
 /// Time in the high half, what happens in the low half: one comparison orders both.
@@ -117,13 +123,36 @@ impl Calendar {
     /// Takes the earliest event out; among those of one instant, the one of the lowest number.
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, u64)> {
-        if self.open.is_empty() && !self.open_next() {
+        self.pop_until(Time(u64::MAX), &())
+    }
+
+    /// Takes the earliest event out, unless it lies after `limit`; then nothing may be added before `limit` any more.
+    #[inline]
+    pub fn pop_until(&mut self, limit: Time, rows: &impl Rows) -> Option<(Time, u64)> {
+        if self.open.is_empty() && !self.open_next(limit.0, rows) {
             return None;
         }
-        let entry = self.open.pop()?;
+        let entry = *self.open.last()?;
+        if time_of(entry) > limit.0 {
+            self.now = limit.0;
+            return None;
+        }
+        self.open.pop();
         self.pending -= 1;
         self.now = time_of(entry);
+        let left = self.open.len();
+        if let Some(coming) = self.open.get(left.wrapping_sub(FAR)) {
+            rows.prefetch(*coming as u64);
+        }
+        if let Some(coming) = self.open.get(left.wrapping_sub(NEAR)) {
+            rows.prefetch_behind(*coming as u64);
+        }
         Some((Time(self.now), entry as u64))
+    }
+
+    /// Bytes that blocks of pending events take, idle ones included.
+    pub fn held(&self) -> usize {
+        self.blocks.len() * (size_of::<Block>() + size_of::<[Entry; BLOCK]>())
     }
 
     /// Whether another event is pending at the instant of the last one popped.
@@ -192,17 +221,20 @@ impl Calendar {
         self.spread = later;
     }
 
-    /// Opens the next bucket; false if nothing is pending.
-    fn open_next(&mut self) -> bool {
+    /// Opens the next bucket; false if nothing is pending that could lie at or before `limit`.
+    fn open_next(&mut self, limit: u64, rows: &impl Rows) -> bool {
         loop {
-            let Some(level) = self.occupied.iter().position(|map| *map != 0) else { return false };
+            let Some(level) = self.occupied.iter().position(|map| *map != 0) else { return self.wait_until(limit) };
             let digit = self.occupied[level].trailing_zeros() as usize;
-            self.occupied[level] &= !(1 << digit);
-            let bucket = std::mem::replace(&mut self.levels[level][digit], EMPTY);
             let shift = DIGIT_BITS * level as u32;
             // The digits above stay, this one is the bucket's, those below are zero.
             let above = self.cursor.checked_shr(shift + DIGIT_BITS).unwrap_or(0);
             let start = above.checked_shl(shift + DIGIT_BITS).unwrap_or(0) | ((digit as u64) << shift);
+            if start > limit {
+                return self.wait_until(limit);
+            }
+            self.occupied[level] &= !(1 << digit);
+            let bucket = std::mem::replace(&mut self.levels[level][digit], EMPTY);
             self.cursor = start;
             if level == 0 || bucket.len as usize <= SORT_AT_MOST {
                 self.open_until = start.saturating_add(1 << shift);
@@ -210,6 +242,9 @@ impl Calendar {
                 let mut open = std::mem::take(&mut self.open);
                 self.take_bucket(bucket, &mut open);
                 open.sort_unstable_by(|a, b| b.cmp(a));
+                for coming in open.iter().rev().take(FAR) {
+                    rows.prefetch(*coming as u64);
+                }
                 self.open = open;
                 return true;
             }
@@ -223,6 +258,19 @@ impl Calendar {
         }
     }
 
+    /// Moves the cursor, with nothing open and all that is pending after `limit`, up to there. The levels stay as
+    /// they are: a time between the cursor and the first bucket differs from the cursor in no higher digit.
+    fn wait_until(&mut self, limit: u64) -> bool {
+        // The end of time is the limit of a caller who has none.
+        if limit < u64::MAX {
+            self.now = limit;
+            self.cursor = limit;
+            self.open_until = limit + 1;
+            self.open_level = 0;
+        }
+        false
+    }
+
     /// Moves a bucket's events out and frees its blocks.
     fn take_bucket(&mut self, bucket: Bucket, into: &mut Vec<Entry>) {
         let mut left = bucket.len as usize;
@@ -234,6 +282,30 @@ impl Calendar {
             self.free.push(block);
             block = self.blocks[block as usize].next;
         }
+        if self.free.len() > KEEP && self.free.len() > self.blocks.len() / 4 * 3 {
+            self.give_back();
+        }
+    }
+
+    /// Keeps the blocks that hold events and gives back the others.
+    #[cold]
+    fn give_back(&mut self) {
+        let mut before: Vec<Option<Block>> = std::mem::take(&mut self.blocks).into_iter().map(Some).collect();
+        for bucket in self.levels.iter_mut().flatten() {
+            let mut old = std::mem::replace(&mut bucket.head, NONE);
+            while let Some(block) = before.get_mut(old as usize).and_then(Option::take) {
+                let new = self.blocks.len() as u32;
+                old = block.next;
+                match self.blocks.get_mut(bucket.tail as usize) {
+                    Some(last) if bucket.head != NONE => last.next = new,
+                    _ => bucket.head = new,
+                }
+                bucket.tail = new;
+                self.blocks.push(Block { entries: block.entries, next: NONE });
+            }
+        }
+        self.free = Vec::new();
+        self.spread = Vec::new();
     }
 }
 

@@ -1,6 +1,11 @@
-//! Events as the calendar holds them: what happens, to which row, at which generation of it.
+//! Events as the future event list holds them: what happens, to which row, at which generation of it.
 
-use super::slab::GENERATION_BITS;
+use super::slab::Row;
+use super::tables::{Job, Viewer};
+
+/// An event has room for so many bits of a row's generation.
+const GENERATION_BITS: u32 = 28;
+const _: () = assert!(Viewer::GENERATION_BITS <= GENERATION_BITS && Job::GENERATION_BITS <= GENERATION_BITS);
 
 /// What happens. The order of the kinds is the order in which events of one instant run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +29,12 @@ pub enum Kind {
     Move,
     /// A stalled stream of a device class is over, or its viewer has had enough.
     Stall,
-    /// The first timer of a list of equal timers ends.
-    Timer,
+    /// A pool's timeout for an attempt.
+    PoolTimeout,
+    /// A pool's timeout for an attempt that waits.
+    QueueTimeout,
+    /// The app's timeout for an attempt.
+    AppTimeout,
     /// A human's patience ends.
     Patience,
     /// A stream's next heartbeat.
@@ -46,15 +55,25 @@ const KINDS: [Kind; 16] = [
     Kind::Leave,
     Kind::Move,
     Kind::Stall,
-    Kind::Timer,
+    Kind::PoolTimeout,
+    Kind::QueueTimeout,
+    Kind::AppTimeout,
     Kind::Patience,
     Kind::Heartbeat,
     Kind::Report,
     Kind::UsualReport,
-    // Never packed; they fill the table so that an index of four bits needs no check.
-    Kind::UsualReport,
-    Kind::UsualReport,
 ];
+
+/// What the slot of an event names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The row of an attempt.
+    Job,
+    /// The row of a viewer.
+    Viewer,
+    /// A pool, a region, a cohort or a change.
+    Neither,
+}
 
 impl Kind {
     /// The class of the total order: change, completion, reply, arrival, timer.
@@ -64,12 +83,25 @@ impl Kind {
             Kind::Complete | Kind::TurnedAway => 1,
             Kind::Reply => 2,
             Kind::Arrive | Kind::Reach | Kind::Leave | Kind::Move | Kind::Stall => 3,
-            Kind::Timer | Kind::Patience | Kind::Heartbeat | Kind::Report | Kind::UsualReport => 4,
+            Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => 4,
+            Kind::Patience | Kind::Heartbeat | Kind::Report | Kind::UsualReport => 4,
+        }
+    }
+
+    /// What its slot names.
+    #[inline(always)]
+    pub fn about(self) -> About {
+        match self {
+            Kind::Complete | Kind::Reply | Kind::Reach | Kind::Leave => About::Job,
+            Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => About::Job,
+            Kind::Move | Kind::Patience | Kind::Heartbeat => About::Viewer,
+            Kind::Change | Kind::TurnedAway | Kind::Arrive | Kind::Stall => About::Neither,
+            Kind::Report | Kind::UsualReport => About::Neither,
         }
     }
 }
 
-/// An event in 64 bits: five of its kind, 27 of the generation, 32 of the row.
+/// An event in 64 bits: four of its kind, 28 of the generation, 32 of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// What happens.

@@ -2,7 +2,8 @@
 
 use super::event::Kind;
 use super::probe::{Happening, Probe};
-use super::world::{NEVER, Phase, World, flags};
+use super::tables::{NEVER, Phase, flags};
+use super::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
 use crate::units::{Span, Time};
@@ -13,14 +14,13 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         row.step = step as u8;
         row.call = 0;
-        let row = *row;
         let cohort = &self.model.cohorts[usize::from(row.cohort)];
         let now = self.now;
         match self.settings.journeys[cohort.journey].steps.get(step) {
             None => self.watched(viewer),
-            Some(Step::Request { .. }) => self.begin_request(viewer, false),
+            Some(Step::Request { .. }) => self.begin_asking(viewer, false),
             Some(Step::Think(law)) => {
-                let until = now.after(law.span(self.step_key(&row).draw(Purpose::Think)));
+                let until = now.after(law.span(row.step_key(&self.cohort_keys).draw(Purpose::Think)));
                 self.tell(viewer, Happening::Thinks { until });
                 self.stay(viewer, Phase::Thinking, until);
             }
@@ -29,14 +29,14 @@ impl<P: Probe> World<'_, P> {
                 if now >= drop {
                     return self.enter_step(viewer, step + 1);
                 }
-                let spread =
-                    spread.as_ref().map_or(Span::ZERO, |law| law.span(self.step_key(&row).draw(Purpose::Spread)));
+                let key = row.step_key(&self.cohort_keys);
+                let spread = spread.as_ref().map_or(Span::ZERO, |law| law.span(key.draw(Purpose::Spread)));
                 let until = drop.after(spread);
                 self.tell(viewer, Happening::Waits { until });
                 self.stay(viewer, Phase::Waiting, until);
             }
             Some(Step::Stream { length, .. }) => {
-                let nanos = length.nanos(self.step_key(&row).draw(Purpose::Stream));
+                let nanos = length.nanos(row.step_key(&self.cohort_keys).draw(Purpose::Stream));
                 let stretch = self.settings.mixes[usize::from(row.cohort)].stretch_at(now);
                 self.begin_stream(viewer, Span::from_nanos(nanos * stretch), Span::ZERO);
             }
@@ -52,13 +52,14 @@ impl<P: Probe> World<'_, P> {
 
     /// What a viewer was waiting for has come.
     pub fn move_on(&mut self, viewer: u32) {
-        let row = self.viewers[viewer];
+        let row = &mut self.viewers[viewer];
         match row.phase {
             Phase::Thinking | Phase::Waiting => {
                 self.ledger.waiting -= 1;
+                row.phase = Phase::Between;
+                let next = usize::from(row.step) + 1;
                 self.viewers.renew(viewer);
-                self.viewers[viewer].phase = Phase::Between;
-                self.enter_step(viewer, usize::from(row.step) + 1);
+                self.enter_step(viewer, next);
             }
             Phase::Pausing => self.retry(viewer),
             Phase::Skipping => self.next_call(viewer),
@@ -79,43 +80,37 @@ impl<P: Probe> World<'_, P> {
     /// A stream of this length begins, or goes on that has played for `age` already.
     pub fn begin_stream(&mut self, viewer: u32, length: Span, age: Span) {
         let now = self.now;
-        let row = self.viewers[viewer];
-        let cohort = &self.model.cohorts[usize::from(row.cohort)];
-        let region = cohort.region;
-        if row.flags & flags::STARTED == 0 {
+        let until = now.after(length);
+        self.tell(viewer, Happening::StreamBegan { until });
+        let row = &mut self.viewers[viewer];
+        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        if !row.has(flags::STARTED) {
             let since = (row.since != NEVER).then(|| now.since(row.since));
             self.recorder.started(region, since);
             self.ledger.started += 1;
         }
         self.ledger.streaming += 1;
-        let row = &mut self.viewers[viewer];
-        row.flags |= flags::STARTED;
+        row.mark(flags::STARTED);
         row.phase = Phase::Streaming;
         row.attempt = 0;
-        let until = now.after(length);
-        self.tell(viewer, Happening::StreamBegan { until });
         self.join_link(region, viewer);
         self.schedule(until, Kind::Move, viewer);
-        if let Some(beat) = self.heartbeat_of(viewer) {
-            let until_next = Span(beat.every.0 - age.0 % beat.every.0.max(1));
-            self.schedule(now.after(until_next), Kind::Heartbeat, viewer);
-        }
+        self.begin_heartbeats(viewer, age);
     }
 
     /// A stream is over: back by `then`, or on.
     pub fn end_stream(&mut self, viewer: u32) {
-        let row = self.viewers[viewer];
         self.leave_link(viewer);
         self.ledger.streaming -= 1;
         self.tell(viewer, Happening::StreamEnded);
         self.viewers.renew(viewer);
-        self.viewers[viewer].phase = Phase::Between;
+        let row = &mut self.viewers[viewer];
+        row.phase = Phase::Between;
         let journey = self.model.cohorts[usize::from(row.cohort)].journey;
         let step = usize::from(row.step);
         if let Some(Step::Stream { then: Some(then), .. }) = self.settings.journeys[journey].steps.get(step)
-            && self.step_key(&row).draw(Purpose::Then).happens(then.probability)
+            && row.step_key(&self.cohort_keys).draw(Purpose::Then).happens(then.probability)
         {
-            let row = &mut self.viewers[viewer];
             row.pass = row.pass.wrapping_add(1);
             return self.enter_step(viewer, then.step);
         }

@@ -12,7 +12,8 @@ use std::collections::BinaryHeap;
 
 use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
-use super::world::{Phase, World};
+use super::tables::Phase;
+use super::world::World;
 use crate::model::Region;
 use crate::random::Purpose;
 use crate::units::Time;
@@ -38,7 +39,7 @@ struct Class {
     overdue: BinaryHeap<Due>,
     /// Streams whose viewers have had enough once the lag is so great.
     impatient: BinaryHeap<Due>,
-    /// When the next event of this class is due; [`Time`] of the far future if none is in the calendar.
+    /// When the next event of this class is due; [`Time`] of the far future if none is pending.
     armed: Time,
 }
 
@@ -176,17 +177,17 @@ impl<P: Probe> World<'_, P> {
     /// A stream begins.
     pub fn join_link(&mut self, region: usize, viewer: u32) {
         let now = self.now;
-        let row = self.viewers[viewer];
+        let row = &mut self.viewers[viewer];
         let device = usize::from(row.device);
         self.recorder.places[region].streams.add(1, now);
         let link = &mut self.links[region];
         let class = &mut link.classes[device];
         class.advance(now);
-        self.viewers[viewer].since = Time(class.lag.round() as u64);
+        row.since = Time(class.lag.round() as u64);
         class.streams += 1;
         link.demand += u128::from(class.peak);
         if let Some(law) = &self.settings.clients[usize::from(row.client)].stall_patience {
-            let patience = law.nanos(self.step_key(&row).draw(Purpose::StallPatience));
+            let patience = law.nanos(row.step_key(&self.cohort_keys).draw(Purpose::StallPatience));
             let generation = self.viewers.generation(viewer);
             let enough = (self.links[region].classes[device].lag + patience) as u64;
             let class = &mut self.links[region].classes[device];
@@ -203,7 +204,7 @@ impl<P: Probe> World<'_, P> {
 
     /// A stream ends.
     pub fn leave_link(&mut self, viewer: u32) {
-        let row = self.viewers[viewer];
+        let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         let device = usize::from(row.device);
         self.recorder.places[region].streams.add(-1, self.now);
@@ -253,7 +254,7 @@ impl<P: Probe> World<'_, P> {
 
     /// A stream reached its planned end; it is over unless its class has stalled meanwhile.
     pub fn stream_may_end(&mut self, viewer: u32) {
-        let row = self.viewers[viewer];
+        let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         let now = self.now;
         let class = &mut self.links[region].classes[usize::from(row.device)];
@@ -269,7 +270,7 @@ impl<P: Probe> World<'_, P> {
         self.arm_classes(region);
     }
 
-    /// Sees to it that the calendar holds an event for the next stream that is due in each class.
+    /// Sees to it that an event is pending for the next stream that is due in each class.
     fn arm_classes(&mut self, region: usize) {
         let now = self.now;
         for device in 0..self.links[region].classes.len() {
@@ -283,7 +284,7 @@ impl<P: Probe> World<'_, P> {
             {
                 class.armed = due;
                 let slot = region << 16 | device;
-                self.calendar.push(due, Event::about(Kind::Stall, slot).pack());
+                self.future.push(due, Event::about(Kind::Stall, slot).pack());
             }
         }
     }

@@ -2,24 +2,30 @@
 //!
 //! The life of a run: (1) the world lays out rows, levels and the first event of each arrival stream;
 //! (2) those who are in mid-stream at the start are put there; (3) the loop takes the earliest event from the
-//! calendar and hands it to its actor, closing each measurement interval on the way; (4) at the end of the
+//! future event list and hands it to its actor, closing each measurement interval on the way; (4) at the end of the
 //! window the last interval is closed; (5) the ledger is checked and the measurements are handed out.
 //!
 //! There is one file for each actor: `pool`, `client`, `journey` and `link`; the loop's `match` in
 //! this file holds the control flow. Events of one instant run by kind, then by cohort and viewer, so the
-//! result is a property of the model and not of the calendar.
+//! result is a property of the model and not of the list of events.
 
 mod arrivals;
 pub mod calendar;
 mod client;
 mod event;
+mod future;
 mod heartbeat;
+mod human;
 mod journey;
+mod lanes;
 mod link;
 mod pool;
+mod prefetch;
 mod probe;
+mod rows;
 mod slab;
-mod timers;
+mod tables;
+mod targets;
 mod world;
 
 use std::cmp::Reverse;
@@ -30,7 +36,7 @@ pub use probe::{Happening, NoProbe, Probe, Who};
 use crate::measure::{Layout, Measurements, Scope, Stopped, Threshold};
 use crate::model::Model;
 use crate::units::{Span, Time};
-use event::{Event, Kind};
+use event::{About, Event, Kind};
 use world::World;
 
 /// No run takes more events than this; reaching it is a reported end.
@@ -53,26 +59,16 @@ pub fn run(model: &Model, seed: Seed) -> Measurements {
 /// Runs a model and tells a probe what happens; a probe that is not enabled costs nothing.
 pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measurements {
     let mut world = World::new(model, seed, probe);
-    let mut instant: BinaryHeap<Reverse<(Rank, u64)>> = BinaryHeap::new();
+    let mut instant = BinaryHeap::new();
     while world.stopped.is_none() {
-        let Some((time, bits)) = world.calendar.pop() else { break };
+        let Some((time, bits)) = world.next_event() else { break };
         if time >= model.end {
             break;
         }
         world.advance_to(time);
-        if !world.calendar.has_more_at(time) {
-            world.handle(Event::unpack(bits));
-            continue;
-        }
-        // Several events of one instant: run them by rank, together with those that they bring about at this instant.
-        instant.push(Reverse((world.rank(bits), bits)));
-        loop {
-            while world.calendar.has_more_at(time)
-                && let Some((_, bits)) = world.calendar.pop()
-            {
-                instant.push(Reverse((world.rank(bits), bits)));
-            }
-            let Some(Reverse((_, bits))) = instant.pop() else { break };
+        if world.future.has_more_at(time) {
+            world.run_instant(&mut instant, time, bits);
+        } else {
             world.handle(Event::unpack(bits));
         }
     }
@@ -83,6 +79,21 @@ pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measureme
 type Rank = (u8, u16, u32);
 
 impl<P: Probe> World<'_, P> {
+    /// Runs several events of one instant by rank, together with those that they bring about at this instant.
+    #[cold]
+    fn run_instant(&mut self, instant: &mut BinaryHeap<Reverse<(Rank, u64)>>, time: Time, first: u64) {
+        instant.push(Reverse((self.rank(first), first)));
+        loop {
+            while self.future.has_more_at(time)
+                && let Some((_, bits)) = self.next_event()
+            {
+                instant.push(Reverse((self.rank(bits), bits)));
+            }
+            let Some(Reverse((_, bits))) = instant.pop() else { break };
+            self.handle(Event::unpack(bits));
+        }
+    }
+
     /// Lets one event happen. Stale events, about what is gone, are passed over.
     #[inline]
     fn handle(&mut self, event: Event) {
@@ -91,19 +102,26 @@ impl<P: Probe> World<'_, P> {
             self.stopped = Some(Stopped::EventLimit);
         }
         let Event { kind, generation, slot } = event;
+        let stale = match kind.about() {
+            About::Job => !self.jobs.is_current(slot, generation) || !self.jobs[slot].awaits(kind),
+            About::Viewer => !self.viewers.is_current(slot, generation),
+            About::Neither => false,
+        };
+        if stale {
+            return;
+        }
         match kind {
-            Kind::Complete | Kind::Reach | Kind::Reply | Kind::Leave if !self.jobs.is_current(slot, generation) => {}
-            Kind::Move | Kind::Patience | Kind::Heartbeat if !self.viewers.is_current(slot, generation) => {}
             Kind::Change => self.change(slot as usize),
             Kind::Complete => self.complete(slot),
             Kind::TurnedAway => self.turned_away(slot as usize),
             Kind::Reply => self.reply_arrives(slot),
-            Kind::Arrive => self.arrive(usize::from(slot as u16)),
+            Kind::Arrive => self.arrive(slot as usize),
             Kind::Reach => self.reach_pool(slot),
             Kind::Leave => self.client_left(slot),
             Kind::Move => self.move_on(slot),
             Kind::Stall => self.stall_event(slot as usize),
-            Kind::Timer => self.timer_list_fires(slot as usize),
+            Kind::PoolTimeout | Kind::QueueTimeout => self.pool_timer_ends(slot),
+            Kind::AppTimeout => self.abandon(slot, Happening::AppTimerEnded),
             Kind::Patience => self.patience_ends(slot),
             Kind::Heartbeat => self.heartbeat(slot),
             Kind::Report => self.recorder.report(slot as usize),
@@ -114,19 +132,11 @@ impl<P: Probe> World<'_, P> {
     /// The rank of a pending event.
     fn rank(&self, bits: u64) -> Rank {
         let Event { kind, slot, .. } = Event::unpack(bits);
-        let (cohort, ordinal) = match kind {
-            Kind::Complete | Kind::Reach | Kind::Reply | Kind::Leave => {
-                (self.jobs[slot].cohort, self.jobs[slot].ordinal)
-            }
-            Kind::Move | Kind::Patience | Kind::Heartbeat => (self.viewers[slot].cohort, self.viewers[slot].ordinal),
-            Kind::Arrive => (slot as u16, self.streams[slot as usize].count()),
-            Kind::Timer => match self.timers.first(slot as usize) {
-                Some(timer) if self.jobs.is_current(timer.job, timer.generation) => {
-                    (self.jobs[timer.job].cohort, self.jobs[timer.job].ordinal)
-                }
-                _ => (u16::MAX, slot),
-            },
-            Kind::Change | Kind::TurnedAway | Kind::Stall | Kind::Report | Kind::UsualReport => (u16::MAX, slot),
+        let (cohort, ordinal) = match kind.about() {
+            About::Job => (self.jobs[slot].cohort, self.jobs[slot].ordinal),
+            About::Viewer => (self.viewers[slot].cohort, self.viewers[slot].ordinal),
+            About::Neither if kind == Kind::Arrive => (slot as u16, self.streams[slot as usize].count()),
+            About::Neither => (u16::MAX, slot),
         };
         (kind.class(), cohort, ordinal)
     }

@@ -3,11 +3,11 @@
 use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
 use super::slab::NOBODY;
-use super::world::{Place, World, flags};
+use super::tables::Place;
+use super::world::World;
 use crate::measure::{Outcome, Stopped};
-use crate::model::{Keep, PatienceClock};
+use crate::model::Keep;
 use crate::random::Purpose;
-use crate::units::{Span, Time};
 
 impl<P: Probe> World<'_, P> {
     /// An attempt arrives: it is served, waits, or is turned away.
@@ -21,8 +21,8 @@ impl<P: Probe> World<'_, P> {
             return self.jobs.remove(slot);
         }
         let settings = &self.settings.pools[pool];
-        if settings.timeout.is_some() {
-            self.start_timer(2 * pool, slot);
+        if let Some(timeout) = settings.timeout {
+            self.after_delay(self.lanes.pool_timeout(pool), timeout, Kind::PoolTimeout, slot);
         }
         if places_at_work(&self.pools[pool]) < settings.places {
             return self.begin_service(slot);
@@ -41,8 +41,8 @@ impl<P: Probe> World<'_, P> {
         state.queue.push_back((slot, generation));
         self.recorder.pools[pool].queue.add(1, now);
         self.jobs[slot].place = Place::Queued;
-        if settings.queue_timeout.is_some() {
-            self.start_timer(2 * pool + 1, slot);
+        if let Some(timeout) = settings.queue_timeout {
+            self.after_delay(self.lanes.queue_timeout(pool), timeout, Kind::QueueTimeout, slot);
         }
         self.tell(self.jobs[slot].viewer, Happening::Queued);
     }
@@ -61,8 +61,7 @@ impl<P: Probe> World<'_, P> {
         let gauges = &mut self.recorder.pools[pool];
         gauges.in_service.add(1, now);
         gauges.busy.add(1, now);
-        let generation = self.jobs.generation(slot);
-        self.calendar.push(now.after(service), Event { kind: Kind::Complete, generation, slot }.pack());
+        self.schedule_job(service, Kind::Complete, slot);
         if viewer != NOBODY && awaited {
             self.pause_patience(viewer);
         }
@@ -71,14 +70,10 @@ impl<P: Probe> World<'_, P> {
 
     /// Service of an attempt is over.
     pub fn complete(&mut self, slot: u32) {
-        // It may have been broken off, and its row be kept for the 504 that is on its way.
-        if self.jobs[slot].place != Place::Serving {
-            return;
-        }
         self.leave_service(slot);
-        let job = self.jobs[slot];
         // The longest waiting takes the place before the reply can bring about another attempt.
-        self.fill_places(usize::from(job.pool));
+        self.fill_places(usize::from(self.jobs[slot].pool));
+        let job = &self.jobs[slot];
         if job.client_done || job.outcome == Outcome::TimedOut {
             self.recorder.wasted(usize::from(job.cell), job.service);
             self.close_pool_side(slot);
@@ -156,7 +151,7 @@ impl<P: Probe> World<'_, P> {
         self.pools[pool].answering += 1;
         self.recorder.pools[pool].busy.add(1, self.now);
         let done = self.now.after(self.settings.pools[pool].turn_away);
-        self.calendar.push(done, Event::about(Kind::TurnedAway, pool).pack());
+        self.future.push_in_order(self.lanes.turn_away(pool), done, Event::about(Kind::TurnedAway, pool).pack());
     }
 
     /// A place has answered one that was turned away.
@@ -168,11 +163,10 @@ impl<P: Probe> World<'_, P> {
 
     /// A timer of the pool ended while the attempt was queued or in service: 504.
     pub fn pool_timer_ends(&mut self, slot: u32) {
-        let job = self.jobs[slot];
-        let pool = usize::from(job.pool);
-        let keep = self.settings.pools[pool].on_timeout;
-        self.jobs[slot].outcome = Outcome::TimedOut;
-        match (job.place, keep) {
+        let job = &mut self.jobs[slot];
+        job.outcome = Outcome::TimedOut;
+        let (pool, place) = (usize::from(job.pool), job.place);
+        match (place, self.settings.pools[pool].on_timeout) {
             (Place::Queued, Keep::All) => self.end_wait(slot),
             (Place::Queued, _) => {
                 self.leave_queue(slot);
@@ -189,7 +183,7 @@ impl<P: Probe> World<'_, P> {
 
     /// Word that the client has left reaches the pool.
     pub fn client_left(&mut self, slot: u32) {
-        let job = self.jobs[slot];
+        let job = &self.jobs[slot];
         let pool = usize::from(job.pool);
         match (job.place, self.settings.pools[pool].on_abandon) {
             (Place::Outbound, Keep::All) => {}
@@ -210,7 +204,7 @@ impl<P: Probe> World<'_, P> {
 
     fn abort_service(&mut self, slot: u32) {
         self.leave_service(slot);
-        let job = self.jobs[slot];
+        let job = &self.jobs[slot];
         self.recorder.wasted(usize::from(job.cell), job.service);
     }
 
@@ -218,19 +212,15 @@ impl<P: Probe> World<'_, P> {
     fn reply(&mut self, slot: u32, outcome: Outcome) {
         let job = &mut self.jobs[slot];
         job.outcome = outcome;
-        let (client_done, region, viewer) = (job.client_done, usize::from(job.region), job.viewer);
+        let (client_done, viewer) = (job.client_done, job.viewer);
         if client_done {
             return self.close_pool_side(slot);
         }
         if outcome != Outcome::Served && viewer != NOBODY {
             self.resume_patience(viewer);
         }
-        let half = self.settings.regions[region].half_rtt;
-        if half == Span::ZERO {
+        if !self.travels(slot, Kind::Reply) {
             self.reply_arrives(slot);
-        } else {
-            let generation = self.jobs.generation(slot);
-            self.calendar.push(self.now.after(half), Event { kind: Kind::Reply, generation, slot }.pack());
         }
     }
 
@@ -239,29 +229,6 @@ impl<P: Probe> World<'_, P> {
         let job = &self.jobs[slot];
         if job.client_done && job.place == Place::Gone {
             self.jobs.remove(slot);
-        }
-    }
-
-    /// In the textbook's form nobody leaves once service has begun: patience stands still.
-    fn pause_patience(&mut self, viewer: u32) {
-        let row = &mut self.viewers[viewer];
-        let client = &self.settings.clients[usize::from(row.client)];
-        let stands_still = client.patience.as_ref().is_some_and(|p| p.clock == PatienceClock::UntilService);
-        if stands_still && row.patience.0 != u64::MAX {
-            row.patience = Time(row.patience.0.saturating_sub(self.now.0));
-            row.flags |= flags::PATIENCE_PAUSED;
-        }
-    }
-
-    /// No attempt is in service any more, and none was served: patience runs on.
-    pub fn resume_patience(&mut self, viewer: u32) {
-        let now = self.now;
-        let row = &mut self.viewers[viewer];
-        if row.flags & flags::PATIENCE_PAUSED != 0 {
-            row.flags &= !flags::PATIENCE_PAUSED;
-            row.patience = Time(now.0.saturating_add(row.patience.0));
-            let at = row.patience;
-            self.schedule(at, Kind::Patience, viewer);
         }
     }
 }

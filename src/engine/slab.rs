@@ -1,83 +1,128 @@
 //! Rows with a generation, so that an event about what is gone is recognised.
+//!
+//! Rows stand in chunks of one size, so growing moves nothing and never holds a table twice. Free rows are linked
+//! through themselves and the one freed last is taken first, while it is still in the cache.
 
-/// Generations are kept to this many bits, as many as an event carries.
-pub const GENERATION_BITS: u32 = 27;
-const GENERATION_MASK: u32 = (1 << GENERATION_BITS) - 1;
+use super::prefetch::prefetch;
 
 /// Names no row.
 pub const NOBODY: u32 = u32::MAX;
 
-struct Row<T> {
-    generation: u32,
-    value: T,
+const CHUNK_BITS: u32 = 10;
+const CHUNK: usize = 1 << CHUNK_BITS;
+
+/// What can stand in a slab: it keeps its own generation, and while it is free the number of the next free row.
+pub trait Row: Copy {
+    /// A row that nobody has used yet.
+    const VACANT: Self;
+    /// Bits of a generation.
+    const GENERATION_BITS: u32;
+
+    /// The generation, in [`Row::GENERATION_BITS`].
+    fn generation(&self) -> u32;
+    /// Replaces the generation; it comes masked.
+    fn set_generation(&mut self, generation: u32);
+    /// The next free row, of a free one.
+    fn next_free(&self) -> u32;
+    /// Links a free row to the next.
+    fn set_next_free(&mut self, slot: u32);
 }
 
 /// Rows that are used again once they are free.
 pub struct Slab<T> {
-    rows: Vec<Row<T>>,
-    free: Vec<u32>,
+    chunks: Vec<Box<[T; CHUNK]>>,
+    /// Rows that have ever been used.
+    rows: u32,
+    first_free: u32,
 }
 
-impl<T: Copy> Slab<T> {
+impl<T: Row> Slab<T> {
     /// No rows.
     pub fn new() -> Slab<T> {
-        Slab { rows: Vec::new(), free: Vec::new() }
+        Slab { chunks: Vec::new(), rows: 0, first_free: NOBODY }
     }
 
     /// Takes a row; its number.
     #[inline]
-    pub fn insert(&mut self, value: T) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            self.rows[slot as usize].value = value;
-            return slot;
+    pub fn insert(&mut self, mut value: T) -> u32 {
+        let slot = self.first_free;
+        if slot == NOBODY {
+            return self.append(value);
         }
-        self.rows.push(Row { generation: 0, value });
-        (self.rows.len() - 1) as u32
+        let row = &mut self[slot];
+        let next = row.next_free();
+        value.set_generation(row.generation());
+        *row = value;
+        self.first_free = next;
+        slot
+    }
+
+    fn append(&mut self, value: T) -> u32 {
+        let slot = self.rows;
+        if slot as usize % CHUNK == 0 {
+            self.chunks.push(Box::new([T::VACANT; CHUNK]));
+        }
+        self.rows += 1;
+        self[slot] = value;
+        slot
     }
 
     /// Frees a row and makes all that refers to it stale.
     #[inline]
     pub fn remove(&mut self, slot: u32) {
-        self.renew(slot);
-        self.free.push(slot);
+        let next = self.first_free;
+        let row = &mut self[slot];
+        renew(row);
+        row.set_next_free(next);
+        self.first_free = slot;
     }
 
     /// Makes all events that refer to the row stale.
     #[inline]
     pub fn renew(&mut self, slot: u32) {
-        let row = &mut self.rows[slot as usize];
-        row.generation = (row.generation + 1) & GENERATION_MASK;
+        renew(&mut self[slot]);
     }
 
     /// The generation that an event about the row must carry.
     #[inline]
     pub fn generation(&self, slot: u32) -> u32 {
-        self.rows[slot as usize].generation
+        self[slot].generation()
     }
 
     /// Whether the row is still what it was at this generation.
     #[inline]
     pub fn is_current(&self, slot: u32, generation: u32) -> bool {
-        self.rows[slot as usize].generation == generation
+        self[slot].generation() == generation
     }
 
     /// How many rows are there, free ones included.
     pub fn capacity(&self) -> usize {
-        self.rows.len()
+        self.rows as usize
     }
+
+    /// Asks for a row ahead of its use.
+    #[inline(always)]
+    pub fn prefetch(&self, slot: u32) {
+        prefetch(&self[slot]);
+    }
+}
+
+#[inline]
+fn renew<T: Row>(row: &mut T) {
+    row.set_generation((row.generation() + 1) & ((1 << T::GENERATION_BITS) - 1));
 }
 
 impl<T> std::ops::Index<u32> for Slab<T> {
     type Output = T;
-    #[inline]
+    #[inline(always)]
     fn index(&self, slot: u32) -> &T {
-        &self.rows[slot as usize].value
+        &self.chunks[(slot >> CHUNK_BITS) as usize][slot as usize % CHUNK]
     }
 }
 
 impl<T> std::ops::IndexMut<u32> for Slab<T> {
-    #[inline]
+    #[inline(always)]
     fn index_mut(&mut self, slot: u32) -> &mut T {
-        &mut self.rows[slot as usize].value
+        &mut self.chunks[(slot >> CHUNK_BITS) as usize][slot as usize % CHUNK]
     }
 }

@@ -1,0 +1,149 @@
+//! The future event list: a calendar for what comes at random times, lanes for what comes in order.
+//!
+//! Whatever takes a constant time ends in the order in which it began: half a round trip, a timeout, the answer to one
+//! who is turned away. So does a cohort's stream of arrivals. A plain queue holds each of these, and a tournament
+//! among the heads of the queues finds the earliest; only what is left goes through the calendar. When a setting
+//! changes, what would come out of order falls through to the calendar, so nothing has to be rebuilt.
+
+use std::collections::VecDeque;
+
+use super::calendar::Calendar;
+use super::rows::{FAR, NEAR, Rows};
+use crate::units::Time;
+
+/// Queues of up to this many entries are not worth giving back.
+const KEEP: usize = 4096;
+
+/// Pending events, popped in order of time.
+pub struct FutureEvents {
+    calendar: Calendar,
+    lanes: Vec<Lane>,
+    heads: Tournament,
+}
+
+/// Events that come in order.
+struct Lane {
+    events: VecDeque<(Time, u64)>,
+    /// The time of the last one that was put in.
+    last: Time,
+}
+
+impl FutureEvents {
+    /// Nothing pending, with room for so many lanes.
+    pub fn new(lanes: usize) -> FutureEvents {
+        FutureEvents {
+            calendar: Calendar::new(),
+            lanes: (0..lanes).map(|_| Lane { events: VecDeque::new(), last: Time(0) }).collect(),
+            heads: Tournament::new(lanes),
+        }
+    }
+
+    /// Adds an event at any time from now on.
+    #[inline]
+    pub fn push(&mut self, time: Time, event: u64) {
+        self.calendar.push(time, event);
+    }
+
+    /// Adds an event to a lane, if it comes in order there; else to the calendar.
+    #[inline]
+    pub fn push_in_order(&mut self, lane: usize, time: Time, event: u64) {
+        let entries = &mut self.lanes[lane];
+        if time < entries.last {
+            return self.calendar.push(time, event);
+        }
+        entries.last = time;
+        if entries.events.is_empty() {
+            self.heads.set(lane, time);
+        }
+        entries.events.push_back((time, event));
+    }
+
+    /// Takes the earliest event out. Which of several at one instant comes first is not defined.
+    #[inline]
+    pub fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
+        let (time, lane) = self.heads.earliest();
+        if let Some(next) = self.calendar.pop_until(time, rows) {
+            return Some(next);
+        }
+        self.lanes.get_mut(lane)?.pop(rows).inspect(|_| {
+            let next = self.lanes[lane].events.front();
+            self.heads.set(lane, next.map_or(Tournament::NOTHING, |(time, _)| *time));
+        })
+    }
+
+    /// Whether another event is pending at the instant of the last one popped.
+    #[inline]
+    pub fn has_more_at(&self, now: Time) -> bool {
+        self.calendar.has_more_at(now) || self.heads.earliest().0 == now
+    }
+}
+
+impl Lane {
+    /// Takes the first event out, and those that follow it as far as they are void.
+    #[inline]
+    fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
+        let first = self.events.pop_front();
+        self.look_ahead(rows);
+        while let Some((_, next)) = self.events.front()
+            && rows.is_void(*next)
+        {
+            self.events.pop_front();
+            self.look_ahead(rows);
+        }
+        if self.events.capacity() > KEEP && self.events.len() < self.events.capacity() / 8 {
+            self.events.shrink_to(self.events.len() * 2);
+        }
+        first
+    }
+
+    #[inline]
+    fn look_ahead(&self, rows: &impl Rows) {
+        if let Some((_, event)) = self.events.get(FAR) {
+            rows.prefetch(*event);
+        }
+        if let Some((_, event)) = self.events.get(NEAR) {
+            rows.prefetch_behind(*event);
+        }
+    }
+}
+
+/// The earliest of a few moving times: a tree of matches, replayed from a leaf to the root when its time changes
+/// (D. E. Knuth, The Art of Computer Programming 3, 5.4.1).
+struct Tournament {
+    /// The winner of each match; the root is at 1, the leaves are in the second half.
+    winners: Box<[(Time, u32)]>,
+}
+
+impl Tournament {
+    /// Later than everything.
+    const NOTHING: Time = Time(u64::MAX);
+
+    fn new(players: usize) -> Tournament {
+        let leaves = players.next_power_of_two();
+        let player = |node: usize| (Tournament::NOTHING, (node % leaves) as u32);
+        Tournament { winners: (0..2 * leaves).map(player).collect() }
+    }
+
+    /// The earliest time, and whose it is.
+    #[inline]
+    fn earliest(&self) -> (Time, usize) {
+        let (time, player) = self.winners[1];
+        (time, player as usize)
+    }
+
+    /// A player's time is now this.
+    #[inline]
+    fn set(&mut self, player: usize, time: Time) {
+        let mut node = self.winners.len() / 2 + player;
+        let mut winner = (time, player as u32);
+        self.winners[node] = winner;
+        while node > 1 {
+            let other = self.winners[node ^ 1];
+            if other.0 < winner.0 {
+                winner = other;
+            }
+            node /= 2;
+            self.winners[node] = winner;
+        }
+    }
+}
