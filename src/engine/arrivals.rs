@@ -1,7 +1,6 @@
 //! Arrivals: each cohort's people in order, one pending event at a time.
 
 use super::START;
-use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
 use super::slab::Row;
 use super::tables::{Viewer, flags};
@@ -174,7 +173,7 @@ impl<P: Probe> World<'_, P> {
 
     fn schedule_arrival(&mut self, cohort: usize) {
         if let Some(at) = self.streams[cohort].next() {
-            self.future.push_in_order(self.lanes.arrivals(cohort), at, Event::about(Kind::Arrive, cohort).pack());
+            self.future.expect_arrival(cohort, at);
         }
     }
 

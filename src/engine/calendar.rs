@@ -66,6 +66,8 @@ pub struct Calendar {
     open_level: usize,
     /// Time of the last event popped.
     now: u64,
+    /// With nothing open, no bucket with events begins before this time.
+    nothing_before: u64,
     levels: Box<[[Bucket; BUCKETS]; LEVELS]>,
     occupied: [u64; LEVELS],
     blocks: Vec<Block>,
@@ -89,6 +91,7 @@ impl Calendar {
             cursor: 0,
             open_level: 0,
             now: 0,
+            nothing_before: 0,
             levels: Box::new([[EMPTY; BUCKETS]; LEVELS]),
             occupied: [0; LEVELS],
             blocks: Vec::new(),
@@ -129,8 +132,14 @@ impl Calendar {
     /// Takes the earliest event out, unless it lies after `limit`; then nothing may be added before `limit` any more.
     #[inline]
     pub fn pop_until(&mut self, limit: Time, rows: &impl Rows) -> Option<(Time, u64)> {
-        if self.open.is_empty() && !self.open_next(limit.0, rows) {
-            return None;
+        if self.open.is_empty() {
+            if limit.0 < self.nothing_before {
+                self.wait_until(limit.0);
+                return None;
+            }
+            if !self.open_next(limit.0, rows) {
+                return None;
+            }
         }
         let entry = *self.open.last()?;
         if time_of(entry) > limit.0 {
@@ -167,8 +176,10 @@ impl Calendar {
     fn file(&mut self, entry: Entry) {
         let time = time_of(entry);
         let level = ((63 - ((time ^ self.cursor) | 1).leading_zeros()) / DIGIT_BITS) as usize;
-        let digit = (time >> (DIGIT_BITS * level as u32)) as usize & (BUCKETS - 1);
+        let from_digit = time >> (DIGIT_BITS * level as u32);
+        let digit = from_digit as usize & (BUCKETS - 1);
         self.occupied[level] |= 1 << digit;
+        self.nothing_before = self.nothing_before.min(from_digit << (DIGIT_BITS * level as u32));
         let bucket = &mut self.levels[level][digit];
         let place = bucket.len as usize % BLOCK;
         bucket.len += 1;
@@ -224,14 +235,20 @@ impl Calendar {
     /// Opens the next bucket; false if nothing is pending that could lie at or before `limit`.
     fn open_next(&mut self, limit: u64, rows: &impl Rows) -> bool {
         loop {
-            let Some(level) = self.occupied.iter().position(|map| *map != 0) else { return self.wait_until(limit) };
+            let Some(level) = self.occupied.iter().position(|map| *map != 0) else {
+                self.nothing_before = u64::MAX;
+                self.wait_until(limit);
+                return false;
+            };
             let digit = self.occupied[level].trailing_zeros() as usize;
             let shift = DIGIT_BITS * level as u32;
             // The digits above stay, this one is the bucket's, those below are zero.
             let above = self.cursor.checked_shr(shift + DIGIT_BITS).unwrap_or(0);
             let start = above.checked_shl(shift + DIGIT_BITS).unwrap_or(0) | ((digit as u64) << shift);
             if start > limit {
-                return self.wait_until(limit);
+                self.nothing_before = start;
+                self.wait_until(limit);
+                return false;
             }
             self.occupied[level] &= !(1 << digit);
             let bucket = std::mem::replace(&mut self.levels[level][digit], EMPTY);
@@ -260,7 +277,8 @@ impl Calendar {
 
     /// Moves the cursor, with nothing open and all that is pending after `limit`, up to there. The levels stay as
     /// they are: a time between the cursor and the first bucket differs from the cursor in no higher digit.
-    fn wait_until(&mut self, limit: u64) -> bool {
+    #[inline]
+    fn wait_until(&mut self, limit: u64) {
         // The end of time is the limit of a caller who has none.
         if limit < u64::MAX {
             self.now = limit;
@@ -268,7 +286,6 @@ impl Calendar {
             self.open_until = limit + 1;
             self.open_level = 0;
         }
-        false
     }
 
     /// Moves a bucket's events out and frees its blocks.

@@ -61,10 +61,18 @@ impl<P: Probe> World<'_, P> {
         self.tell(viewer, Happening::Sent { pool: usize::from(place.pool), attempt });
         let slot = self.dispatch(request.with(u64::from(attempt)), cohort, ordinal, viewer, place);
         self.viewers[viewer].job = slot;
-        if let Some(timeout) = self.settings.clients[usize::from(client)].timeout {
-            self.after_delay(self.lanes.app_timeout(usize::from(client)), timeout, Kind::AppTimeout, slot);
-        }
+        self.start_app_timer(usize::from(client), place, slot);
         self.travel(slot);
+    }
+
+    /// Starts the app's timer for an attempt, unless the pool is sure to answer first.
+    #[inline]
+    pub fn start_app_timer(&mut self, client: usize, place: Destination, slot: u32) {
+        if let Some(timeout) = self.settings.clients[client].timeout
+            && timeout < self.waits.longest_answer(usize::from(place.cell))
+        {
+            self.after_delay(self.lanes.app_timeout(client), timeout, Kind::AppTimeout, slot);
+        }
     }
 
     /// Makes the row of an attempt.

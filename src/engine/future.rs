@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 
 use super::calendar::Calendar;
+use super::event::{Event, Kind};
 use super::rows::{FAR, NEAR, Rows};
 use crate::units::Time;
 
@@ -19,6 +20,8 @@ pub struct FutureEvents {
     calendar: Calendar,
     lanes: Vec<Lane>,
     heads: Tournament,
+    /// The next arrival of each cohort.
+    arrivals: Tournament,
 }
 
 /// Events that come in order.
@@ -29,12 +32,13 @@ struct Lane {
 }
 
 impl FutureEvents {
-    /// Nothing pending, with room for so many lanes.
-    pub fn new(lanes: usize) -> FutureEvents {
+    /// Nothing pending, with room for so many lanes and cohorts.
+    pub fn new(lanes: usize, cohorts: usize) -> FutureEvents {
         FutureEvents {
             calendar: Calendar::new(),
             lanes: (0..lanes).map(|_| Lane { events: VecDeque::new(), last: Time(0) }).collect(),
             heads: Tournament::new(lanes),
+            arrivals: Tournament::new(cohorts),
         }
     }
 
@@ -58,23 +62,35 @@ impl FutureEvents {
         entries.events.push_back((time, event));
     }
 
+    /// States when the next of a cohort arrives.
+    #[inline]
+    pub fn expect_arrival(&mut self, cohort: usize, time: Time) {
+        self.arrivals.set(cohort, time);
+    }
+
     /// Takes the earliest event out. Which of several at one instant comes first is not defined.
     #[inline]
     pub fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
-        let (time, lane) = self.heads.earliest();
-        if let Some(next) = self.calendar.pop_until(time, rows) {
+        let (head, lane) = self.heads.earliest();
+        let (arrival, cohort) = self.arrivals.earliest();
+        if let Some(next) = self.calendar.pop_until(head.min(arrival), rows) {
             return Some(next);
         }
-        self.lanes.get_mut(lane)?.pop(rows).inspect(|_| {
-            let next = self.lanes[lane].events.front();
-            self.heads.set(lane, next.map_or(Tournament::NOTHING, |(time, _)| *time));
-        })
+        if arrival < head {
+            self.arrivals.set(cohort, Tournament::NOTHING);
+            return Some((arrival, Event::about(Kind::Arrive, cohort).pack()));
+        }
+        let entries = self.lanes.get_mut(lane)?;
+        let first = entries.pop(rows);
+        let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| *time);
+        self.heads.set(lane, next);
+        first
     }
 
     /// Whether another event is pending at the instant of the last one popped.
     #[inline]
     pub fn has_more_at(&self, now: Time) -> bool {
-        self.calendar.has_more_at(now) || self.heads.earliest().0 == now
+        self.heads.earliest().0 == now || self.arrivals.earliest().0 == now || self.calendar.has_more_at(now)
     }
 }
 
@@ -82,7 +98,7 @@ impl Lane {
     /// Takes the first event out, and those that follow it as far as they are void.
     #[inline]
     fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
-        let first = self.events.pop_front();
+        let first = self.events.pop_front()?;
         self.look_ahead(rows);
         while let Some((_, next)) = self.events.front()
             && rows.is_void(*next)
@@ -90,19 +106,18 @@ impl Lane {
             self.events.pop_front();
             self.look_ahead(rows);
         }
-        if self.events.capacity() > KEEP && self.events.len() < self.events.capacity() / 8 {
+        if self.events.len() < self.events.capacity() / 8 && self.events.capacity() > KEEP {
             self.events.shrink_to(self.events.len() * 2);
         }
-        first
+        Some(first)
     }
 
-    #[inline]
+    #[inline(always)]
     fn look_ahead(&self, rows: &impl Rows) {
         if let Some((_, event)) = self.events.get(FAR) {
             rows.prefetch(*event);
-        }
-        if let Some((_, event)) = self.events.get(NEAR) {
-            rows.prefetch_behind(*event);
+            // Where there is one far ahead, there is one near.
+            rows.prefetch_behind(self.events[NEAR].1);
         }
     }
 }

@@ -47,9 +47,7 @@ impl<P: Probe> World<'_, P> {
         self.schedule_heartbeat(viewer, beat.every);
         self.recorder.request(usize::from(place.cell));
         let slot = self.dispatch(key, cohort, ordinal, NOBODY, place);
-        if let Some(timeout) = self.settings.clients[client].timeout {
-            self.after_delay(self.lanes.app_timeout(client), timeout, Kind::AppTimeout, slot);
-        }
+        self.start_app_timer(client, place, slot);
         self.travel(slot);
     }
 }

@@ -1,69 +1,103 @@
 //! Which lane of the future event list each constant delay has.
 
-use crate::model::Model;
+use crate::model::{Model, Settings, Step};
+use crate::units::Span;
 
-/// The lanes of a model, numbered one after the other.
-#[derive(Clone, Copy)]
+/// The lanes of a model. Only what some settings use has a lane of its own; few lanes make a short tournament.
 pub struct Lanes {
-    travel: usize,
-    pools: usize,
-    clients: usize,
-    journeys: usize,
+    /// By region; regions at one distance share a lane.
+    travel: Vec<u8>,
+    /// By pool: `turn_away`, `timeout`, `queue_timeout`.
+    pools: Vec<[u8; 3]>,
+    /// By client: `timeout`.
+    clients: Vec<u8>,
+    /// By journey: the heartbeats of its streams.
+    journeys: Vec<u8>,
     /// How many there are.
     pub count: usize,
 }
 
+/// The lane of what is never used.
+const UNUSED: u8 = 0;
+
 impl Lanes {
-    /// One lane for each cohort's arrivals, each region's way to its pools and back, each pool's two timeouts and
-    /// its answers to those turned away, each client's timeout, each journey's heartbeats.
+    /// Hands out the lanes.
     pub fn new(model: &Model) -> Lanes {
         let settings = &model.epochs[0].settings;
-        let travel = model.cohorts.len();
-        let pools = travel + model.regions;
-        let clients = pools + 3 * model.pools;
-        let journeys = clients + settings.clients.len();
-        Lanes { travel, pools, clients, journeys, count: journeys + settings.journeys.len() }
+        let mut lanes =
+            Lanes { travel: Vec::new(), pools: Vec::new(), clients: Vec::new(), journeys: Vec::new(), count: 1 };
+        let mut distances: Vec<(Span, u8)> = Vec::new();
+        for region in &settings.regions {
+            let known = distances.iter().find(|(half, _)| *half == region.half_rtt).map(|(_, lane)| *lane);
+            let lane = known.unwrap_or_else(|| lanes.next());
+            distances.push((region.half_rtt, lane));
+            lanes.travel.push(lane);
+        }
+        let ever = |uses: &dyn Fn(&Settings) -> bool| model.epochs.iter().any(|epoch| uses(&epoch.settings));
+        for pool in 0..model.pools {
+            let used = [
+                ever(&|settings| settings.pools[pool].turn_away > Span::ZERO),
+                ever(&|settings| settings.pools[pool].timeout.is_some()),
+                ever(&|settings| settings.pools[pool].queue_timeout.is_some()),
+            ];
+            let three = used.map(|used| lanes.if_used(used));
+            lanes.pools.push(three);
+        }
+        for client in 0..settings.clients.len() {
+            let lane = lanes.if_used(ever(&|settings| settings.clients[client].timeout.is_some()));
+            lanes.clients.push(lane);
+        }
+        for journey in 0..settings.journeys.len() {
+            let beats = |step: &Step| matches!(step, Step::Stream { heartbeat: Some(_), .. });
+            let lane = lanes.if_used(ever(&|settings| settings.journeys[journey].steps.iter().any(beats)));
+            lanes.journeys.push(lane);
+        }
+        lanes
     }
 
-    /// Arrivals of a cohort.
-    #[inline]
-    pub fn arrivals(&self, cohort: usize) -> usize {
-        cohort
+    /// A new lane. Those past the last number share one, where what comes out of order falls through to the calendar.
+    fn next(&mut self) -> u8 {
+        self.count = (self.count + 1).min(usize::from(u8::MAX));
+        (self.count - 1) as u8
+    }
+
+    fn if_used(&mut self, used: bool) -> u8 {
+        if used { self.next() } else { UNUSED }
     }
 
     /// Half a round trip of a region.
     #[inline]
     pub fn travel(&self, region: usize) -> usize {
-        self.travel + region
+        usize::from(self.travel[region])
     }
 
     /// A pool's `turn_away`.
     #[inline]
     pub fn turn_away(&self, pool: usize) -> usize {
-        self.pools + 3 * pool
+        usize::from(self.pools[pool][0])
     }
 
     /// A pool's `timeout`.
     #[inline]
     pub fn pool_timeout(&self, pool: usize) -> usize {
-        self.pools + 3 * pool + 1
+        usize::from(self.pools[pool][1])
     }
 
     /// A pool's `queue_timeout`.
     #[inline]
     pub fn queue_timeout(&self, pool: usize) -> usize {
-        self.pools + 3 * pool + 2
+        usize::from(self.pools[pool][2])
     }
 
     /// A client's `timeout`.
     #[inline]
     pub fn app_timeout(&self, client: usize) -> usize {
-        self.clients + client
+        usize::from(self.clients[client])
     }
 
     /// The heartbeats of a journey's streams.
     #[inline]
     pub fn heartbeats(&self, journey: usize) -> usize {
-        self.journeys + journey
+        usize::from(self.journeys[journey])
     }
 }

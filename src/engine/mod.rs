@@ -26,6 +26,7 @@ mod rows;
 mod slab;
 mod tables;
 mod targets;
+mod waits;
 mod world;
 
 use std::cmp::Reverse;
@@ -102,15 +103,13 @@ impl<P: Probe> World<'_, P> {
             self.stopped = Some(Stopped::EventLimit);
         }
         let Event { kind, generation, slot } = event;
-        let stale = match kind.about() {
-            About::Job => !self.jobs.is_current(slot, generation) || !self.jobs[slot].awaits(kind),
-            About::Viewer => !self.viewers.is_current(slot, generation),
-            About::Neither => false,
+        let current = match kind.about() {
+            About::Job => self.jobs[slot].awaits(kind, generation),
+            About::Viewer => self.viewers.is_current(slot, generation),
+            About::Neither => true,
         };
-        if stale {
-            return;
-        }
         match kind {
+            _ if !current => {}
             Kind::Change => self.change(slot as usize),
             Kind::Complete => self.complete(slot),
             Kind::TurnedAway => self.turned_away(slot as usize),

@@ -3,11 +3,12 @@
 use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
 use super::slab::NOBODY;
-use super::tables::Place;
+use super::tables::{NEVER, Place};
 use super::world::World;
 use crate::measure::{Outcome, Stopped};
 use crate::model::Keep;
 use crate::random::Purpose;
+use crate::units::Time;
 
 impl<P: Probe> World<'_, P> {
     /// An attempt arrives: it is served, waits, or is turned away.
@@ -21,11 +22,8 @@ impl<P: Probe> World<'_, P> {
             return self.jobs.remove(slot);
         }
         let settings = &self.settings.pools[pool];
-        if let Some(timeout) = settings.timeout {
-            self.after_delay(self.lanes.pool_timeout(pool), timeout, Kind::PoolTimeout, slot);
-        }
         if places_at_work(&self.pools[pool]) < settings.places {
-            return self.begin_service(slot);
+            return self.begin_service(slot, settings.timeout.map_or(NEVER, |timeout| now.after(timeout)));
         }
         let state = &mut self.pools[pool];
         if state.waiting >= settings.limit {
@@ -41,14 +39,19 @@ impl<P: Probe> World<'_, P> {
         state.queue.push_back((slot, generation));
         self.recorder.pools[pool].queue.add(1, now);
         self.jobs[slot].place = Place::Queued;
+        if let Some(timeout) = settings.timeout
+            && !self.waits.ends_first(pool)
+        {
+            self.after_delay(self.lanes.pool_timeout(pool), timeout, Kind::PoolTimeout, slot);
+        }
         if let Some(timeout) = settings.queue_timeout {
             self.after_delay(self.lanes.queue_timeout(pool), timeout, Kind::QueueTimeout, slot);
         }
         self.tell(self.jobs[slot].viewer, Happening::Queued);
     }
 
-    /// A place takes an attempt.
-    fn begin_service(&mut self, slot: u32) {
+    /// A place takes an attempt. The pool's timer ends at `deadline`, unless it runs already or never ends.
+    fn begin_service(&mut self, slot: u32, deadline: Time) {
         self.end_wait(slot);
         let now = self.now;
         let job = &mut self.jobs[slot];
@@ -62,6 +65,10 @@ impl<P: Probe> World<'_, P> {
         gauges.in_service.add(1, now);
         gauges.busy.add(1, now);
         self.schedule_job(service, Kind::Complete, slot);
+        // How long service takes is known, and with it whether the timer ends first.
+        if deadline < now.after(service) {
+            self.after_delay(self.lanes.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, slot);
+        }
         if viewer != NOBODY && awaited {
             self.pause_patience(viewer);
         }
@@ -134,7 +141,11 @@ impl<P: Probe> World<'_, P> {
             if self.jobs.is_current(slot, generation) && self.jobs[slot].place == Place::Queued {
                 state.waiting -= 1;
                 self.recorder.pools[pool].queue.add(-1, self.now);
-                self.begin_service(slot);
+                let deadline = match self.settings.pools[pool].timeout {
+                    Some(timeout) if self.waits.ends_first(pool) => self.jobs[slot].reached.after(timeout),
+                    _ => NEVER,
+                };
+                self.begin_service(slot, deadline);
             }
         }
     }

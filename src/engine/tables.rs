@@ -301,27 +301,28 @@ impl Rows for Tables<'_> {
     #[inline]
     fn is_void(&self, event: u64) -> bool {
         let Event { kind, generation, slot } = Event::unpack(event);
-        match kind.about() {
-            About::Job => self.jobs[slot].generation != generation || !self.jobs[slot].awaits(kind),
-            About::Viewer => !self.viewers.is_current(slot, generation),
-            About::Neither => false,
+        match kind {
+            Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => !self.jobs[slot].awaits(kind, generation),
+            Kind::Heartbeat => !self.viewers.is_current(slot, generation),
+            _ => false,
         }
     }
 }
 
 impl Job {
-    /// Whether an event of this kind still means anything to the attempt.
+    /// Whether an event of this kind, made at this generation of the row, still means anything.
     #[inline]
-    pub fn awaits(&self, kind: Kind) -> bool {
-        match kind {
-            Kind::AppTimeout => !self.client_done,
-            Kind::QueueTimeout => self.place == Place::Queued && self.outcome != Outcome::TimedOut,
-            Kind::PoolTimeout => {
-                matches!(self.place, Place::Queued | Place::Serving) && self.outcome != Outcome::TimedOut
+    pub fn awaits(&self, kind: Kind, generation: u32) -> bool {
+        self.generation == generation
+            && match kind {
+                Kind::AppTimeout => !self.client_done,
+                Kind::QueueTimeout => self.place == Place::Queued && self.outcome != Outcome::TimedOut,
+                Kind::PoolTimeout => {
+                    matches!(self.place, Place::Queued | Place::Serving) && self.outcome != Outcome::TimedOut
+                }
+                // It may have been broken off, and its row be kept for the 504 that is on its way.
+                Kind::Complete => self.place == Place::Serving,
+                _ => true,
             }
-            // It may have been broken off, and its row be kept for the 504 that is on its way.
-            Kind::Complete => self.place == Place::Serving,
-            _ => true,
-        }
     }
 }

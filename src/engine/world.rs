@@ -11,6 +11,7 @@ use super::probe::{Happening, Probe, Who};
 use super::slab::{NOBODY, Slab};
 use super::tables::{Job, Tables, Viewer};
 use super::targets::Targets;
+use super::waits::Waits;
 use super::{START, Seed, layout};
 use crate::measure::{Ledger, Measurements, Recorder, Stopped};
 use crate::model::{Model, PatienceClock, Settings};
@@ -40,6 +41,7 @@ pub struct World<'m, P> {
     pub future: FutureEvents,
     pub lanes: Lanes,
     pub targets: Targets,
+    pub waits: Waits,
     pub viewers: Slab<Viewer>,
     pub jobs: Slab<Job>,
     pub pools: Vec<PoolState>,
@@ -74,9 +76,10 @@ impl<'m, P: Probe> World<'m, P> {
             settings,
             probe,
             now: START,
-            future: FutureEvents::new(lanes.count),
+            future: FutureEvents::new(lanes.count, model.cohorts.len()),
             lanes,
             targets: Targets::new(model, settings),
+            waits: Waits::new(model),
             viewers: Slab::new(),
             jobs: Slab::new(),
             pools: (0..model.pools).map(|_| PoolState::new()).collect(),
