@@ -4,18 +4,38 @@ use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
 use super::slab::{NOBODY, Row};
 use super::tables::{Job, NEVER, Phase, Place, Viewer, flags};
-use super::targets::Place as Destination;
+use super::targets::{Destination, Target};
 use super::world::World;
 use crate::measure::Outcome;
 use crate::model::Jitter;
 use crate::random::{Key, Purpose};
 use crate::units::Span;
 
+/// Who sends an attempt, as read from the viewer's row.
+#[derive(Clone, Copy)]
+struct Caller {
+    viewer: u32,
+    ordinal: u32,
+    cohort: u16,
+    attempt: u16,
+    client: u8,
+    region: u8,
+}
+
+impl Caller {
+    #[inline(always)]
+    fn new(viewer: u32, row: &Viewer, region: u8) -> Caller {
+        let Viewer { ordinal, cohort, attempt, client, .. } = *row;
+        Caller { viewer, ordinal, cohort, attempt, client, region }
+    }
+}
+
 impl<P: Probe> World<'_, P> {
-    /// A viewer enters a request step.
+    /// A viewer enters a request step, or after a refresh makes its request anew.
     pub fn begin_asking(&mut self, viewer: u32, anew: bool) {
         let row = &mut self.viewers[viewer];
-        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        let Some(target) = self.targets.of(row.cohort, row.step) else { return self.watched(viewer) };
+        let region = usize::from(target.region);
         self.ledger.asking += 1;
         self.recorder.places[region].asking.add(1, self.now);
         let stamp = self.recorder.stamp();
@@ -23,53 +43,71 @@ impl<P: Probe> World<'_, P> {
             row.active = stamp;
             self.recorder.newly_active(region);
         }
-        self.begin_request(viewer, anew);
+        self.begin_request(viewer, target, anew);
     }
 
-    /// A viewer makes the request of the present step, for the first time or, after a refresh, anew.
-    pub fn begin_request(&mut self, viewer: u32, anew: bool) {
+    /// A viewer makes a request.
+    #[inline]
+    fn begin_request(&mut self, viewer: u32, target: Target, anew: bool) {
         let now = self.now;
-        self.viewers.renew(viewer);
         let row = &mut self.viewers[viewer];
-        let Some(target) = self.targets.of(row.cohort, row.step) else { return self.watched(viewer) };
-        let request = usize::from(target.request);
-        let place = self.targets.route(target, self.settings, || row.key(&self.cohort_keys));
+        let to = self.targets.route(&target, self.settings, || row.key(&self.cohort_keys));
         if !anew {
-            self.recorder.request(usize::from(place.cell));
+            self.recorder.request(usize::from(to.cell));
         }
-        let region = self.model.cohorts[usize::from(row.cohort)].region;
         let key = row.request_key(&self.cohort_keys);
+        row.renew();
         row.phase = Phase::Asking;
         row.attempt = 1;
         row.unmark(flags::PATIENCE_PAUSED);
         row.patience = NEVER;
-        if !row.has(flags::STARTED) && row.since == NEVER && now >= self.model.drops[region] {
+        if !row.has(flags::STARTED) && row.since == NEVER && now >= self.model.drops[usize::from(target.region)] {
             row.since = now;
         }
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
-            let end = now.after(patience.law.span(key.draw(Purpose::Patience)));
-            row.patience = end;
-            self.schedule(end, Kind::Patience, viewer);
+            row.patience = now.after(patience.law.span(key.draw(Purpose::Patience)));
+            let event = Event { kind: Kind::Patience, generation: row.generation(), slot: viewer };
+            self.future.push(row.patience, event.pack());
         }
-        self.tell(viewer, Happening::RequestBegan { request });
-        self.send(viewer, key, place);
+        let caller = Caller::new(viewer, row, target.region);
+        self.tell(viewer, Happening::RequestBegan { request: usize::from(target.request) });
+        self.send(caller, key, to);
     }
 
     /// Sends the next attempt of the present request, of which `request` is the key.
-    fn send(&mut self, viewer: u32, request: Key, place: Destination) {
-        let Viewer { attempt, cohort, ordinal, client, .. } = self.viewers[viewer];
-        self.tell(viewer, Happening::Sent { pool: usize::from(place.pool), attempt });
-        let slot = self.dispatch(request.with(u64::from(attempt)), cohort, ordinal, viewer, place);
+    #[inline]
+    fn send(&mut self, caller: Caller, request: Key, to: Destination) {
+        let Caller { viewer, ordinal, cohort, attempt, region, .. } = caller;
+        let key = request.with(u64::from(attempt));
+        self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
+        let far = self.settings.regions[usize::from(region)].half_rtt != Span::ZERO;
+        if !far && self.turns_away_now(usize::from(to.pool)) {
+            return self.refused_at_once(viewer, key, to);
+        }
+        let slot = self.dispatch(key, cohort, ordinal, viewer, to, region);
         self.viewers[viewer].job = slot;
-        self.start_app_timer(usize::from(client), place, slot);
+        self.start_app_timer(usize::from(caller.client), to, slot);
         self.travel(slot);
+    }
+
+    /// Without distance, an attempt that finds its pool full has its answer at once and needs no row.
+    #[inline]
+    fn refused_at_once(&mut self, viewer: u32, key: Key, to: Destination) {
+        let cell = usize::from(to.cell);
+        self.ledger.sent += 1;
+        self.ledger.ended += 1;
+        self.recorder.sent(cell);
+        self.turn_away(usize::from(to.pool));
+        self.recorder.ended(cell, Outcome::Rejected, Span::ZERO);
+        self.tell(viewer, Happening::Rejected);
+        self.attempt_failed(viewer, key);
     }
 
     /// Starts the app's timer for an attempt, unless the pool is sure to answer first.
     #[inline]
-    pub fn start_app_timer(&mut self, client: usize, place: Destination, slot: u32) {
+    pub fn start_app_timer(&mut self, client: usize, to: Destination, slot: u32) {
         if let Some(timeout) = self.settings.clients[client].timeout
-            && timeout < self.waits.longest_answer(usize::from(place.cell))
+            && timeout < self.waits.longest_answer(usize::from(to.cell))
         {
             self.after_delay(self.lanes.app_timeout(client), timeout, Kind::AppTimeout, slot);
         }
@@ -77,13 +115,20 @@ impl<P: Probe> World<'_, P> {
 
     /// Makes the row of an attempt.
     #[inline]
-    pub fn dispatch(&mut self, key: Key, cohort: u16, ordinal: u32, viewer: u32, to: Destination) -> u32 {
+    pub fn dispatch(
+        &mut self,
+        key: Key,
+        cohort: u16,
+        ordinal: u32,
+        viewer: u32,
+        to: Destination,
+        region: u8,
+    ) -> u32 {
         self.ledger.sent += 1;
         self.ledger.in_flight += 1;
         self.recorder.sent(usize::from(to.cell));
-        let region = self.model.cohorts[usize::from(cohort)].region as u8;
         let (sent, reached) = (self.now, self.now);
-        let (cell, pool) = (to.cell, to.pool as u8);
+        let Destination { cell, pool } = to;
         self.jobs.insert(Job { key, sent, reached, viewer, ordinal, cohort, cell, pool, region, ..Job::VACANT })
     }
 
@@ -99,12 +144,15 @@ impl<P: Probe> World<'_, P> {
     /// at once.
     #[inline]
     pub fn travels(&mut self, slot: u32, kind: Kind) -> bool {
-        let region = usize::from(self.jobs[slot].region);
+        let job = &self.jobs[slot];
+        let region = usize::from(job.region);
         let half = self.settings.regions[region].half_rtt;
-        if half != Span::ZERO {
-            self.after_delay(self.lanes.travel(region), half, kind, slot);
+        if half == Span::ZERO {
+            return false;
         }
-        half != Span::ZERO
+        let event = Event { kind, generation: job.generation, slot };
+        self.future.push_in_order(self.lanes.travel(region), self.now.after(half), event.pack());
+        true
     }
 
     /// The client sees how the attempt ended.
@@ -201,32 +249,34 @@ impl<P: Probe> World<'_, P> {
             Jitter::Equal => pause / 2.0 + pause / 2.0 * key.draw(Purpose::Jitter).uniform(),
         };
         let at = self.now.after(Span::from_nanos(spread));
+        self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), slot: viewer }.pack());
         self.tell(viewer, Happening::RetryAt { at });
-        self.schedule(at, Kind::Move, viewer);
     }
 
     /// The pause before a retry is over.
+    #[inline]
     pub fn retry(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Asking;
         row.attempt += 1;
         if let Some(target) = self.targets.of(row.cohort, row.step) {
-            let place = self.targets.route(target, self.settings, || row.key(&self.cohort_keys));
+            let to = self.targets.route(&target, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys);
-            self.send(viewer, key, place);
+            let caller = Caller::new(viewer, row, target.region);
+            self.send(caller, key, to);
         }
     }
 
     /// Goes on after a call that was served, or that failed and is optional.
     pub fn next_call(&mut self, viewer: u32) {
-        let stamp = self.recorder.stamp();
         let row = &mut self.viewers[viewer];
-        let times = self.targets.of(row.cohort, row.step).map_or(1, |target| target.times);
-        if row.call + 1 < times {
+        let target = self.targets.of(row.cohort, row.step);
+        if let Some(target) = target
+            && row.call + 1 < target.times
+        {
             row.call += 1;
-            row.active = stamp;
-            row.phase = Phase::Between;
-            return self.begin_request(viewer, false);
+            row.active = self.recorder.stamp();
+            return self.begin_request(viewer, target, false);
         }
         let next = usize::from(row.step) + 1;
         self.end_asking(viewer);
@@ -236,21 +286,13 @@ impl<P: Probe> World<'_, P> {
     /// The viewer leaves the request step.
     #[inline]
     pub fn end_asking(&mut self, viewer: u32) {
-        let stamp = self.recorder.stamp();
-        self.viewers.renew(viewer);
         let row = &mut self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         self.ledger.asking -= 1;
         self.recorder.places[region].asking.add(-1, self.now);
-        row.active = stamp;
+        row.renew();
+        row.active = self.recorder.stamp();
         row.phase = Phase::Between;
         row.patience = NEVER;
-    }
-
-    /// An attempt reaches the end of a delay of its pool.
-    #[inline]
-    pub fn schedule_job(&mut self, after: Span, kind: Kind, slot: u32) {
-        let generation = self.jobs.generation(slot);
-        self.future.push(self.now.after(after), Event { kind, generation, slot }.pack());
     }
 }

@@ -43,11 +43,11 @@ impl<P: Probe> World<'_, P> {
         let draw = row.step_key(&self.cohort_keys).draw(Purpose::Heartbeat).bits();
         let key = Key::from_number(draw).with(u64::from(row.attempt));
         let Some(target) = self.targets.of(cohort, row.step) else { return };
-        let place = self.targets.route(target, self.settings, || row.key(&self.cohort_keys));
+        let to = self.targets.route(&target, self.settings, || row.key(&self.cohort_keys));
         self.schedule_heartbeat(viewer, beat.every);
-        self.recorder.request(usize::from(place.cell));
-        let slot = self.dispatch(key, cohort, ordinal, NOBODY, place);
-        self.start_app_timer(client, place, slot);
+        self.recorder.request(usize::from(to.cell));
+        let slot = self.dispatch(key, cohort, ordinal, NOBODY, to, target.region);
+        self.start_app_timer(client, to, slot);
         self.travel(slot);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
+use super::rows::NEAR;
 use super::slab::NOBODY;
 use super::tables::{NEVER, Place};
 use super::world::World;
@@ -22,23 +23,23 @@ impl<P: Probe> World<'_, P> {
             return self.jobs.remove(slot);
         }
         let settings = &self.settings.pools[pool];
-        if places_at_work(&self.pools[pool]) < settings.places {
+        let state = &mut self.pools[pool];
+        if state.at_work() < settings.places {
             return self.begin_service(slot, settings.timeout.map_or(NEVER, |timeout| now.after(timeout)));
         }
-        let state = &mut self.pools[pool];
         if state.waiting >= settings.limit {
             if settings.limit_is_fatal {
                 self.stopped = Some(Stopped::QueueLimit { pool });
             }
-            self.jobs[slot].place = Place::Gone;
+            job.place = Place::Gone;
             self.turn_away(pool);
             return self.reply(slot, Outcome::Rejected);
         }
+        job.place = Place::Queued;
         state.waiting += 1;
-        let generation = self.jobs.generation(slot);
-        state.queue.push_back((slot, generation));
+        state.queue.push_back((slot, job.generation));
         self.recorder.pools[pool].queue.add(1, now);
-        self.jobs[slot].place = Place::Queued;
+        let viewer = job.viewer;
         if let Some(timeout) = settings.timeout
             && !self.waits.ends_first(pool)
         {
@@ -47,26 +48,35 @@ impl<P: Probe> World<'_, P> {
         if let Some(timeout) = settings.queue_timeout {
             self.after_delay(self.lanes.queue_timeout(pool), timeout, Kind::QueueTimeout, slot);
         }
-        self.tell(self.jobs[slot].viewer, Happening::Queued);
+        self.tell(viewer, Happening::Queued);
+    }
+
+    /// Whether an attempt that arrives now is turned away, and nothing else comes of it.
+    #[inline]
+    pub fn turns_away_now(&self, pool: usize) -> bool {
+        let (state, settings) = (&self.pools[pool], &self.settings.pools[pool]);
+        state.waiting >= settings.limit && state.at_work() >= settings.places && !settings.limit_is_fatal
     }
 
     /// A place takes an attempt. The pool's timer ends at `deadline`, unless it runs already or never ends.
+    #[inline]
     fn begin_service(&mut self, slot: u32, deadline: Time) {
-        self.end_wait(slot);
         let now = self.now;
         let job = &mut self.jobs[slot];
         let pool = usize::from(job.pool);
+        if !job.wait_done {
+            job.wait_done = true;
+            self.recorder.waited(usize::from(job.cell), now.since(job.reached));
+        }
         job.place = Place::Serving;
         job.reached = now;
-        let (key, viewer, awaited) = (job.key, job.viewer, job.outcome != Outcome::TimedOut);
-        let service = self.settings.pools[pool].service.span(key.draw(Purpose::Service));
         self.pools[pool].in_service += 1;
-        let gauges = &mut self.recorder.pools[pool];
-        gauges.in_service.add(1, now);
-        gauges.busy.add(1, now);
-        self.schedule_job(service, Kind::Complete, slot);
+        self.recorder.pools[pool].in_service.add(1, now);
+        let done = now.after(self.settings.pools[pool].service.span(job.key.draw(Purpose::Service)));
+        self.future.push(done, Event { kind: Kind::Complete, generation: job.generation, slot }.pack());
+        let (viewer, awaited) = (job.viewer, job.outcome != Outcome::TimedOut);
         // How long service takes is known, and with it whether the timer ends first.
-        if deadline < now.after(service) {
+        if deadline < done {
             self.after_delay(self.lanes.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, slot);
         }
         if viewer != NOBODY && awaited {
@@ -77,34 +87,34 @@ impl<P: Probe> World<'_, P> {
 
     /// Service of an attempt is over.
     pub fn complete(&mut self, slot: u32) {
-        self.leave_service(slot);
+        let pool = self.leave_service(slot);
         // The longest waiting takes the place before the reply can bring about another attempt.
-        self.fill_places(usize::from(self.jobs[slot].pool));
+        self.fill_places(pool);
         let job = &self.jobs[slot];
         if job.client_done || job.outcome == Outcome::TimedOut {
             self.recorder.wasted(usize::from(job.cell), job.service);
-            self.close_pool_side(slot);
-        } else {
-            let failure = self.settings.pools[usize::from(job.pool)].failure;
-            let fails = failure > 0.0 && job.key.draw(Purpose::Failure).happens(failure);
-            if fails {
-                self.recorder.wasted(usize::from(job.cell), job.service);
-            }
-            self.reply(slot, if fails { Outcome::Failed } else { Outcome::Served });
+            return self.close_pool_side(slot);
         }
+        let failure = self.settings.pools[pool].failure;
+        let fails = failure > 0.0 && job.key.draw(Purpose::Failure).happens(failure);
+        if fails {
+            self.recorder.wasted(usize::from(job.cell), job.service);
+        }
+        self.reply(slot, if fails { Outcome::Failed } else { Outcome::Served });
     }
 
-    /// Takes an attempt out of its place. What it cost is recorded once it is known whether that was in vain.
-    fn leave_service(&mut self, slot: u32) {
+    /// Takes an attempt out of its place; its pool. What it cost is recorded once it is known whether that was in
+    /// vain.
+    #[inline]
+    fn leave_service(&mut self, slot: u32) -> usize {
         let now = self.now;
         let job = &mut self.jobs[slot];
         job.place = Place::Gone;
         job.service = now.since(job.reached);
         let pool = usize::from(job.pool);
         self.pools[pool].in_service -= 1;
-        let gauges = &mut self.recorder.pools[pool];
-        gauges.in_service.add(-1, now);
-        gauges.busy.add(-1, now);
+        self.recorder.pools[pool].in_service.add(-1, now);
+        pool
     }
 
     /// Takes an attempt out of the queue; its entry there is passed over later.
@@ -128,21 +138,36 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Free places take answers to those turned away, then those who wait longest.
+    #[inline]
     pub fn fill_places(&mut self, pool: usize) {
-        let places = self.settings.pools[pool].places;
-        while places_at_work(&self.pools[pool]) < places {
+        let state = &self.pools[pool];
+        if state.unanswered > 0 || !state.queue.is_empty() {
+            self.fill_places_from_queues(pool);
+        }
+    }
+
+    fn fill_places_from_queues(&mut self, pool: usize) {
+        let settings = &self.settings.pools[pool];
+        loop {
             let state = &mut self.pools[pool];
+            if state.at_work() >= settings.places {
+                return;
+            }
             if state.unanswered > 0 {
                 state.unanswered -= 1;
                 self.begin_answer(pool);
                 continue;
             }
             let Some((slot, generation)) = state.queue.pop_front() else { return };
-            if self.jobs.is_current(slot, generation) && self.jobs[slot].place == Place::Queued {
+            if let Some((coming, _)) = state.queue.get(NEAR) {
+                self.jobs.prefetch(*coming);
+            }
+            let job = &self.jobs[slot];
+            if job.generation == generation && job.place == Place::Queued {
                 state.waiting -= 1;
                 self.recorder.pools[pool].queue.add(-1, self.now);
-                let deadline = match self.settings.pools[pool].timeout {
-                    Some(timeout) if self.waits.ends_first(pool) => self.jobs[slot].reached.after(timeout),
+                let deadline = match settings.timeout {
+                    Some(timeout) if self.waits.ends_first(pool) => job.reached.after(timeout),
                     _ => NEVER,
                 };
                 self.begin_service(slot, deadline);
@@ -151,7 +176,8 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Answering one that is turned away costs a place some time, before those who wait.
-    fn turn_away(&mut self, pool: usize) {
+    #[inline]
+    pub fn turn_away(&mut self, pool: usize) {
         if self.settings.pools[pool].turn_away.0 > 0 {
             self.pools[pool].unanswered += 1;
             self.fill_places(pool);
@@ -160,7 +186,7 @@ impl<P: Probe> World<'_, P> {
 
     fn begin_answer(&mut self, pool: usize) {
         self.pools[pool].answering += 1;
-        self.recorder.pools[pool].busy.add(1, self.now);
+        self.recorder.pools[pool].answering.add(1, self.now);
         let done = self.now.after(self.settings.pools[pool].turn_away);
         self.future.push_in_order(self.lanes.turn_away(pool), done, Event::about(Kind::TurnedAway, pool).pack());
     }
@@ -168,7 +194,7 @@ impl<P: Probe> World<'_, P> {
     /// A place has answered one that was turned away.
     pub fn turned_away(&mut self, pool: usize) {
         self.pools[pool].answering -= 1;
-        self.recorder.pools[pool].busy.add(-1, self.now);
+        self.recorder.pools[pool].answering.add(-1, self.now);
         self.fill_places(pool);
     }
 
@@ -242,10 +268,4 @@ impl<P: Probe> World<'_, P> {
             self.jobs.remove(slot);
         }
     }
-}
-
-/// Places that serve or answer.
-#[inline]
-fn places_at_work(state: &super::world::PoolState) -> u64 {
-    state.in_service + state.answering
 }

@@ -26,6 +26,12 @@ pub trait Row: Copy {
     fn next_free(&self) -> u32;
     /// Links a free row to the next.
     fn set_next_free(&mut self, slot: u32);
+
+    /// Makes all events that refer to the row stale.
+    #[inline]
+    fn renew(&mut self) {
+        self.set_generation((self.generation() + 1) & ((1 << Self::GENERATION_BITS) - 1));
+    }
 }
 
 /// Rows that are used again once they are free.
@@ -72,7 +78,7 @@ impl<T: Row> Slab<T> {
     pub fn remove(&mut self, slot: u32) {
         let next = self.first_free;
         let row = &mut self[slot];
-        renew(row);
+        row.renew();
         row.set_next_free(next);
         self.first_free = slot;
     }
@@ -80,7 +86,7 @@ impl<T: Row> Slab<T> {
     /// Makes all events that refer to the row stale.
     #[inline]
     pub fn renew(&mut self, slot: u32) {
-        renew(&mut self[slot]);
+        self[slot].renew();
     }
 
     /// The generation that an event about the row must carry.
@@ -105,11 +111,6 @@ impl<T: Row> Slab<T> {
     pub fn prefetch(&self, slot: u32) {
         prefetch(&self[slot]);
     }
-}
-
-#[inline]
-fn renew<T: Row>(row: &mut T) {
-    row.set_generation((row.generation() + 1) & ((1 << T::GENERATION_BITS) - 1));
 }
 
 impl<T> std::ops::Index<u32> for Slab<T> {

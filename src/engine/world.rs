@@ -205,4 +205,10 @@ impl PoolState {
     fn new() -> PoolState {
         PoolState { queue: VecDeque::new(), waiting: 0, in_service: 0, answering: 0, unanswered: 0 }
     }
+
+    /// Places that serve or answer.
+    #[inline]
+    pub fn at_work(&self) -> u64 {
+        self.in_service + self.answering
+    }
 }

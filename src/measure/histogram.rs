@@ -69,6 +69,11 @@ impl Histogram {
         self.total
     }
 
+    /// How many of them were zero.
+    pub fn zeros(&self) -> u64 {
+        self.zeros
+    }
+
     /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Histogram) {
         self.total += other.total;

@@ -31,8 +31,6 @@ struct CellCounts {
     attempts: u64,
     requests: u64,
     ended: [u64; OUTCOMES],
-    waits: u64,
-    waited: u64,
     wait_nanos: u128,
     server_nanos: u128,
     wasted_nanos: u128,
@@ -44,7 +42,7 @@ impl CellCounts {
     fn clear(&mut self) {
         self.latency.clear();
         self.wait.clear();
-        (self.attempts, self.requests, self.waits, self.waited) = (0, 0, 0, 0);
+        (self.attempts, self.requests) = (0, 0);
         (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
         self.ended = [0; OUTCOMES];
     }
@@ -71,8 +69,8 @@ pub struct PoolGauges {
     pub queue: Gauge,
     /// Attempts in service.
     pub in_service: Gauge,
-    /// Places at work, those that turn attempts away included.
-    pub busy: Gauge,
+    /// Places that turn attempts away.
+    pub answering: Gauge,
     /// Places; 0 where they are unlimited.
     pub places: Gauge,
     /// Servers, in thousandths.
@@ -181,8 +179,6 @@ impl Recorder {
     pub fn waited(&mut self, cell: usize, wait: Span) {
         let cell = &mut self.cells[cell];
         let nanos = wait.0.max(0) as u64;
-        cell.waits += 1;
-        cell.waited += u64::from(nanos > 0);
         cell.wait_nanos += u128::from(nanos);
         cell.wait.record(nanos);
     }
@@ -261,8 +257,11 @@ impl Recorder {
     /// What the gauges of a pool integrated to in the interval, in level × seconds.
     fn pool_areas(&mut self, pool: usize, now: Time) -> [f64; 6] {
         let gauges = &self.pools[pool];
-        let now_at = [gauges.queue, gauges.in_service, gauges.busy, gauges.places, gauges.servers, gauges.capacity]
-            .map(|gauge| gauge.integral(now));
+        let mut now_at =
+            [gauges.queue, gauges.in_service, gauges.answering, gauges.places, gauges.servers, gauges.capacity]
+                .map(|gauge| gauge.integral(now));
+        // At work are those that serve and those that turn away.
+        now_at[2] += now_at[1];
         let before = std::mem::replace(&mut self.pool_integrals[pool], now_at);
         std::array::from_fn(|i| (now_at[i] - before[i]) as f64 / 1e9)
     }
@@ -305,8 +304,8 @@ impl Recorder {
             ] {
                 row.add(count, cell.ended[outcome as usize]);
             }
-            waits += cell.waits;
-            waited += cell.waited;
+            waits += cell.wait.total();
+            waited += cell.wait.total() - cell.wait.zeros();
             wait_nanos += cell.wait_nanos;
             server += cell.server_nanos;
             wasted += cell.wasted_nanos;
