@@ -6,8 +6,8 @@ use super::slab::Row;
 use super::tables::{Viewer, flags};
 use super::world::World;
 use crate::measure::Stopped;
-use crate::model::{Arrivals, Cohort, Step};
-use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, pick};
+use crate::model::{Arrivals, Cohort, RatePiece, Step};
+use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, minus_ln, pick};
 use crate::units::{Span, Time};
 
 /// Arrivals that one cohort can have in a run, and people inside at its start.
@@ -27,7 +27,7 @@ pub struct ArrivalStream {
 
 enum Source {
     Crowd { uniforms: OrderedUniforms, law: Law, origin: Span, pieces: Vec<(f64, f64, f64, f64)>, piece: usize },
-    Rate { points: UnitPoisson, pieces: Vec<crate::model::RatePiece>, piece: usize, before: f64 },
+    Rate { points: UnitPoisson, pieces: Vec<Slope>, piece: usize, before: f64 },
     Trace { stream: Stream, bins: Vec<crate::model::TraceBin>, bin: usize, left: Option<OrderedUniforms> },
 }
 
@@ -51,7 +51,8 @@ impl ArrivalStream {
                 }
             }
             Arrivals::Rate(pieces) => {
-                Source::Rate { points: UnitPoisson::new(stream), pieces: pieces.clone(), piece: 0, before: 0.0 }
+                let pieces = pieces.iter().map(Slope::new).collect();
+                Source::Rate { points: UnitPoisson::new(stream), pieces, piece: 0, before: 0.0 }
             }
             Arrivals::Trace(bins) => Source::Trace { stream, bins: bins.clone(), bin: 0, left: None },
         };
@@ -105,12 +106,10 @@ impl Source {
                 let point = points.next_point();
                 loop {
                     let current = pieces.get(*piece)?;
-                    let mass = current.mass();
-                    if point < *before + mass {
-                        let nanos = invert_linear(current, point - *before);
-                        return Some(Span(current.from.0 as i64 + nanos as i64));
+                    if point < *before + current.mass {
+                        return Some(Span(current.from + current.invert(point - *before) as i64));
                     }
-                    *before += mass;
+                    *before += current.mass;
                     *piece += 1;
                 }
             }
@@ -150,16 +149,45 @@ fn crowd_delay(log_survival: f64, law: &Law, pieces: &[(f64, f64, f64, f64)], pi
     }
     let Some((before, mass, low, high)) = pieces.get(*piece) else { return f64::MAX };
     let p = low + (high - low) * ((uniform - before) / mass).clamp(0.0, 1.0);
-    law.quantile(p.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0))
+    let p = p.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
+    match law {
+        // Where p is small, 1 − p loses digits of it that no nanosecond shows.
+        Law::Exponential { mean } => minus_ln(1.0 - p) * mean,
+        _ => law.quantile(p),
+    }
 }
 
-/// Where the integral of a linear rate reaches `mass`, in nanoseconds from the start of the piece.
-fn invert_linear(piece: &crate::model::RatePiece, mass: f64) -> f64 {
-    let width = (piece.until.0 - piece.from.0) as f64;
-    let slope = (piece.last - piece.first) / width;
-    // The stable form of the quadratic formula; the slope may be zero.
-    let root = (piece.first * piece.first + 2.0 * slope * mass).max(0.0).sqrt();
-    (2.0 * mass / (piece.first + root)).clamp(0.0, width - 1.0)
+/// A stretch of time in which the rate is linear.
+struct Slope {
+    /// Start, in nanoseconds from the start of the window.
+    from: i64,
+    width: f64,
+    /// The rate at the start, and how it grows, per nanosecond.
+    first: f64,
+    slope: f64,
+    /// Expected arrivals.
+    mass: f64,
+}
+
+impl Slope {
+    fn new(piece: &RatePiece) -> Slope {
+        let width = (piece.until.0 - piece.from.0) as f64;
+        let slope = (piece.last - piece.first) / width;
+        Slope { from: piece.from.0 as i64, width, first: piece.first, slope, mass: piece.mass() }
+    }
+
+    /// Where the integral of the rate reaches `mass`, in nanoseconds from the start.
+    #[inline]
+    fn invert(&self, mass: f64) -> f64 {
+        let nanos = if self.slope == 0.0 {
+            mass / self.first
+        } else {
+            // The stable form of the quadratic formula.
+            let root = (self.first * self.first + 2.0 * self.slope * mass).max(0.0).sqrt();
+            2.0 * mass / (self.first + root)
+        };
+        nanos.clamp(0.0, self.width - 1.0)
+    }
 }
 
 impl<P: Probe> World<'_, P> {

@@ -98,23 +98,31 @@ impl Histogram {
 
     /// The span in nanoseconds that a share `p` of those counted do not exceed; NaN if none was.
     pub fn percentile(&self, p: f64) -> f64 {
+        let [value] = self.percentiles([p]);
+        value
+    }
+
+    /// The same for several shares, which ascend, in one pass.
+    pub fn percentiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
         if self.total == 0 {
-            return f64::NAN;
+            return [f64::NAN; N];
         }
-        let rank = (p * self.total as f64).max(1.0);
-        let mut below = self.zeros as f64;
-        if rank <= below || self.lowest > self.highest {
-            return 0.0;
-        }
-        for bin in self.lowest..=self.highest {
-            let count = f64::from(self.counts[bin]);
-            if count > 0.0 && below + count >= rank {
-                let (low, high) = (lower_edge(bin), lower_edge(bin + 1));
-                return low + (high - low) * (rank - below) / count;
+        let mut bins = self.counts[..=self.highest].iter().enumerate().skip(self.lowest);
+        // The bin that is looked at, how many lie in it, and how many below it.
+        let (mut bin, mut count, mut below) = (0, 0_u64, self.zeros);
+        shares.map(|p| {
+            let rank = (p * self.total as f64).max(1.0);
+            if rank <= self.zeros as f64 {
+                return 0.0;
             }
-            below += count;
-        }
-        lower_edge(self.highest + 1)
+            while ((below + count) as f64) < rank {
+                let Some((next, counted)) = bins.next() else { return lower_edge(self.highest + 1) };
+                below += count;
+                (bin, count) = (next, u64::from(*counted));
+            }
+            let (low, high) = (lower_edge(bin), lower_edge(bin + 1));
+            low + (high - low) * (rank - below as f64) / count as f64
+        })
     }
 }
 

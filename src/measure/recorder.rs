@@ -315,11 +315,10 @@ impl Recorder {
         row.ratio(Ratio::Wait, wait_nanos as f64 / 1e6, waits as f64);
         row.ratio(Ratio::Waited, waited as f64, waits as f64);
         row.ratio(Ratio::Wasted, wasted as f64, server as f64);
-        for (percentile, p) in
-            [(Percentile::LatencyP50, 0.5), (Percentile::LatencyP95, 0.95), (Percentile::LatencyP99, 0.99)]
-        {
-            row.percentile(percentile, latency.percentile(p) / 1e6);
-        }
+        let [p50, p95, p99] = latency.percentiles([0.5, 0.95, 0.99]);
+        row.percentile(Percentile::LatencyP50, p50 / 1e6);
+        row.percentile(Percentile::LatencyP95, p95 / 1e6);
+        row.percentile(Percentile::LatencyP99, p99 / 1e6);
         row.percentile(Percentile::WaitP90, wait.percentile(0.9) / 1e6);
     }
 
@@ -373,8 +372,9 @@ impl Recorder {
         row.ratio(Ratio::Bitrate, if bits > 0.0 { bits / 1e3 } else { f64::NAN }, streams);
         row.ratio(Ratio::Link, limited_bits, capacity);
         row.ratio(Ratio::Stalled, stalled, streams);
-        row.percentile(Percentile::StartTimeP50, start_time.percentile(0.5) / 1e6);
-        row.percentile(Percentile::StartTimeP95, start_time.percentile(0.95) / 1e6);
+        let [p50, p95] = start_time.percentiles([0.5, 0.95]);
+        row.percentile(Percentile::StartTimeP50, p50 / 1e6);
+        row.percentile(Percentile::StartTimeP95, p95 / 1e6);
     }
 
     fn forget(&mut self) {

@@ -8,12 +8,14 @@
 //! All functions here use the `libm` crate, whose results are the same bits on every machine.
 
 mod law;
+mod ln;
 mod normal;
 mod stream;
 
 pub use law::Law;
 pub(crate) use law::pick;
 pub use normal::{normal_cdf, normal_quantile};
+pub(crate) use ln::minus_ln;
 pub use stream::{OrderedUniforms, Stream, UnitPoisson};
 
 use std::convert::Infallible;
@@ -153,7 +155,7 @@ impl Draw {
     /// Exponential with mean 1, by inversion.
     #[inline(always)]
     pub fn exponential(&mut self) -> f64 {
-        -libm::log(self.uniform())
+        ln::minus_ln(self.uniform())
     }
 
     /// Standard normal, by inversion.

@@ -3,7 +3,7 @@
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{Draw, open_unit};
+use super::{Draw, minus_ln, open_unit};
 
 /// A generator for what no viewer owns: xoshiro256++ seeded from a draw.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Stream {
     /// Exponential with mean 1.
     #[inline]
     pub fn exponential(&mut self) -> f64 {
-        -libm::log(self.uniform())
+        minus_ln(self.uniform())
     }
 }
 
