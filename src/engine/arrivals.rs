@@ -236,8 +236,18 @@ impl<P: Probe> World<'_, P> {
             _ => pick(devices, |device| device.share, key.draw(Purpose::Device).uniform()),
         };
         self.ledger.arrived += 1;
-        let (client, device) = (client as u8, device as u8);
-        self.viewers.insert(Viewer { ordinal, cohort: cohort as u16, client, device, ..Viewer::VACANT })
+        let slot = self.viewers.take();
+        let row = &mut self.viewers[slot];
+        *row = Viewer {
+            ordinal,
+            // Those who were here before left their flags with the generation.
+            generation_and_flags: row.generation_and_flags & !0xff,
+            cohort: cohort as u16,
+            client: client as u8,
+            device: device as u8,
+            ..Viewer::VACANT
+        };
+        slot
     }
 
     /// Those who are in mid-stream when the window opens: a Poisson number, each somewhere in a stream that was found

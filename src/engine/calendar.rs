@@ -19,9 +19,9 @@ const DIGIT_BITS: u32 = 6;
 const BUCKETS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 11;
 /// A bucket with more events than this is spread over the level below rather than sorted.
-const SORT_AT_MOST: usize = 96;
+const SORT_AT_MOST: usize = 128;
 /// The open bucket is closed and spread once insertions have made it longer than this.
-const OPEN_AT_MOST: usize = 384;
+const OPEN_AT_MOST: usize = 160;
 /// Events in one block of a bucket.
 const BLOCK: usize = 64;
 /// So many idle blocks, a mebibyte of them, are not worth giving back.

@@ -127,9 +127,21 @@ impl<P: Probe> World<'_, P> {
         self.ledger.sent += 1;
         self.ledger.in_flight += 1;
         self.recorder.sent(usize::from(to.cell));
-        let (sent, reached) = (self.now, self.now);
-        let Destination { cell, pool } = to;
-        self.jobs.insert(Job { key, sent, reached, viewer, ordinal, cohort, cell, pool, region, ..Job::VACANT })
+        let slot = self.jobs.take();
+        let row = &mut self.jobs[slot];
+        *row = Job {
+            key,
+            sent: self.now,
+            viewer,
+            ordinal,
+            generation: row.generation,
+            cohort,
+            cell: to.cell,
+            pool: to.pool,
+            region,
+            ..Job::VACANT
+        };
+        slot
     }
 
     /// An attempt travels half a round trip to its pool; without distance it is there at once.

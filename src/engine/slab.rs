@@ -48,28 +48,24 @@ impl<T: Row> Slab<T> {
         Slab { chunks: Vec::new(), rows: 0, first_free: NOBODY }
     }
 
-    /// Takes a row; its number.
+    /// Takes a row, to be filled in place; its number. It holds what the last user left and must keep its generation.
     #[inline]
-    pub fn insert(&mut self, mut value: T) -> u32 {
+    pub fn take(&mut self) -> u32 {
         let slot = self.first_free;
         if slot == NOBODY {
-            return self.append(value);
+            return self.append();
         }
-        let row = &mut self[slot];
-        let next = row.next_free();
-        value.set_generation(row.generation());
-        *row = value;
-        self.first_free = next;
+        self.first_free = self[slot].next_free();
         slot
     }
 
-    fn append(&mut self, value: T) -> u32 {
+    #[cold]
+    fn append(&mut self) -> u32 {
         let slot = self.rows;
         if slot as usize % CHUNK == 0 {
             self.chunks.push(Box::new([T::VACANT; CHUNK]));
         }
         self.rows += 1;
-        self[slot] = value;
         slot
     }
 
