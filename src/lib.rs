@@ -55,4 +55,5 @@ pub mod model;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod sweep;
 pub mod units;
