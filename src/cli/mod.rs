@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod interrupt;
 mod new;
 mod progress;
 mod run;

@@ -5,10 +5,25 @@
 //!    (axes, design)     (rayon, same crowds)    (append-only)   (one point at a time)
 //! ```
 
+mod axis;
+mod draft;
+mod merge;
+mod outline;
 mod plan;
+mod results;
+mod run;
 mod spec;
+pub mod store;
 mod table;
+mod unit;
+mod validate;
 
-pub use plan::{Plan, Replications};
+pub use merge::{MergeError, listed, merge, missing};
+pub use outline::{Outline, Replications};
+pub use plan::{MOST_UNITS, Plan};
+pub use results::Results;
+pub use run::{Progress, SweepError, run, seconds_per_unit};
 pub use spec::{Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until};
+pub use store::{Shard, Store, StoreError, units_of_shard};
 pub use table::{Parameter, Point, Setting, Table};
+pub use unit::{Ended, Unit};

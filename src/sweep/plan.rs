@@ -1,32 +1,378 @@
-//! The plan: a sweep file, read and checked.
+//! The plan: a sweep file, read and checked, with every point of it.
 
-use crate::scenario::Scenario;
+use std::path::{Path, PathBuf};
 
-use super::spec::{Show, Until};
-use super::table::Parameter;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::axis;
+use super::draft::{self, Draft};
+use super::outline::{Outline, Replications, hex};
+use super::spec::{Design, PlanSpec, Show, schema};
+use super::unit::metrics;
+use super::validate;
+use crate::scenario::diagnostics::suggest;
+use crate::scenario::source::Source;
+use crate::scenario::tree::Node;
+use crate::scenario::{Diagnostic, Diagnostics, Scenario, check};
+
+/// Most units of a sweep: points times replications.
+pub const MOST_UNITS: u64 = 10_000_000;
+
+/// Most points of a Sobol sample.
+const MOST_SOBOL: u64 = 65_536;
+
+/// Most axes; a Sobol sequence has no more dimensions.
+const MOST_AXES: usize = 256;
+
+/// Rank of the plan among the texts that messages are about: after the scenario's files, before settings.
+const RANK: usize = 500;
 
 /// A plan whose every point is valid.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The stem of the file's name.
-    pub name: String,
-    /// The scenario with the settings that hold for all points.
-    pub scenario: Scenario,
-    /// What varies.
-    pub parameters: Vec<Parameter>,
-    /// How many points there are.
-    pub points: u64,
-    /// How often each is run.
-    pub replications: Replications,
-    /// Charts that the plan asks for.
-    pub show: Show,
+    outline: Outline,
+    scenario: Scenario,
 }
 
-/// How often each point is run.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Replications {
-    /// Always as often.
-    Fixed(u64),
-    /// Until an interval is narrow enough.
-    Until(Until),
+impl Plan {
+    /// Reads a plan, its scenario, and checks every point.
+    ///
+    /// `settings` hold at all points, over what the plan and the scenario state.
+    ///
+    /// # Errors
+    /// Every problem of the plan, each located; of points that are not valid, the first few.
+    pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+        let source = Source::read(path, RANK, PathBuf::new())?;
+        if source.text.trim().is_empty() {
+            let error = Diagnostic::error("the file is empty").at(&source, 0..0, "nothing here");
+            return Err(error.help("a plan states a `scenario` and what is to `vary`").into());
+        }
+        let tree = Node::parse(&source).map_err(Diagnostics::new)?;
+        let name = path.file_stem().map_or_else(|| "sweep".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        Reader::new(tree).read(name, settings)
+    }
+
+    /// What the store and the manifest state of it.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// The scenario before anything varies.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The scenario at a point.
+    ///
+    /// # Errors
+    /// None, as long as the files that it names are what they were when the plan was read.
+    pub fn scenario_at(&self, point: u64) -> Result<Scenario, Diagnostics> {
+        self.scenario.with_all(&validate::settings(&self.outline, point))
+    }
+}
+
+/// Reads one plan.
+struct Reader {
+    tree: Node,
+    found: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn new(mut tree: Node) -> Reader {
+        let found = check::check(&mut tree, schema());
+        Reader { tree, found }
+    }
+
+    fn read(mut self, name: String, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+        let spec = match PlanSpec::deserialize(self.tree.to_toml()) {
+            Ok(spec) => spec,
+            Err(error) => {
+                // The check of the shape finds all that this could find, and says it better; this is the net below it.
+                let label = error.message().lines().collect::<Vec<_>>().join("; ");
+                self.found.push(self.tree.error("the plan cannot be read", label));
+                return Err(Diagnostics::new(self.found));
+            }
+        };
+        let scenario = self.scenario(&spec, settings);
+        let drafts = self.axes(&spec, settings);
+        let metrics = metrics();
+        let replications = self.replications(&spec, &metrics);
+        self.show(&spec.show, &drafts, &metrics);
+        let Some(scenario) = scenario else { return Err(Diagnostics::new(self.found)) };
+        let mut outline = Outline {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            name,
+            description: spec.description.clone(),
+            title: if spec.title.is_empty() { scenario.spec().title.clone() } else { spec.title.clone() },
+            scenario: scenario.name().to_owned(),
+            seed: scenario.spec().seed,
+            scale: scenario.spec().scale,
+            replications,
+            axes: drafts.iter().map(|draft| draft.axis.clone()).collect(),
+            sample: spec.sample.clone(),
+            baseline: 0,
+            baseline_is: "the first point".to_owned(),
+            show: spec.show.clone(),
+            metrics,
+            resolved: scenario.resolved(),
+            data: Vec::new(),
+        };
+        let sound = !drafts.is_empty() && self.size(&spec, &outline, &drafts);
+        if sound {
+            self.baseline(&spec, &scenario, &mut outline);
+            match validate::points(&outline, &scenario, &drafts, self.found.is_empty()) {
+                Ok(data) => {
+                    outline.data = data.iter().map(|bytes| hex(&Sha256::digest(bytes))).collect();
+                    outline.data.sort();
+                    outline.data.dedup();
+                }
+                Err(problems) => self.found.extend(problems),
+            }
+        }
+        if self.found.is_empty() {
+            return Ok(Plan { outline, scenario });
+        }
+        Err(Diagnostics::new(self.found))
+    }
+
+    /// The scenario with the settings that hold everywhere.
+    fn scenario(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Option<Scenario> {
+        let node = self.tree.child("scenario").filter(|node| !node.doubtful())?;
+        let mut all: Vec<(String, String)> = Vec::new();
+        all.extend(spec.scale.map(|scale| ("scale".to_owned(), scale.to_string())));
+        all.extend(spec.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
+        all.extend_from_slice(settings);
+        let read = Scenario::read(&node.source.folder.join(&spec.scenario))
+            .and_then(|scenario| if all.is_empty() { Ok(scenario) } else { scenario.with_all(&all) });
+        match read {
+            Ok(scenario) => Some(scenario),
+            Err(problems) => {
+                // What has no place of its own, such as a file that does not exist, is a matter of this line.
+                let located = problems.into_iter().map(|problem| match problem.location() {
+                    Some(_) => problem,
+                    None => Diagnostic { help: problem.help, ..node.error(problem.title, "named here") },
+                });
+                self.found.extend(located);
+                None
+            }
+        }
+    }
+
+    fn axes(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Vec<Draft> {
+        let Some(vary) = self.tree.child("vary").filter(|vary| !vary.placeholder) else { return Vec::new() };
+        if vary.as_table().is_some_and(|table| table.is_empty()) {
+            let error = vary.key_error("nothing varies", "this is empty");
+            self.found.push(error.help("for example \"pool.api.servers\" = [100, 200, 400]"));
+            return Vec::new();
+        }
+        let drafts = draft::axes(vary, "", spec.sample.is_some(), &mut self.found);
+        draft::overlaps(&drafts, &mut self.found);
+        if let Some(first) = drafts.get(MOST_AXES) {
+            let error = Diagnostic::error(format!("{} parameters vary", drafts.len()));
+            self.found.push(error.at(&first.source, first.key.clone(), format!("at most {MOST_AXES} can")));
+        }
+        for draft in &drafts {
+            let set = |path: &&String| settings.iter().any(|(set, _)| set == *path);
+            if let Some(path) = draft.axis.parameter.paths.iter().find(set) {
+                let error = Diagnostic::error(format!("`{path}` is set on the command line and varies in the plan"));
+                self.found.push(error.at(&draft.source, draft.key.clone(), "it varies here"));
+            }
+        }
+        drafts
+    }
+
+    fn replications(&mut self, spec: &PlanSpec, metrics: &[String]) -> Replications {
+        let Some(until) = &spec.until else { return Replications::Fixed(spec.replications.unwrap_or(1)) };
+        if let Some(node) = self.tree.child("replications") {
+            let error = node.key_error("`replications` cannot stand beside `until`", "one too many");
+            self.found.push(error.help("`until` has its own bound: at_most = 200"));
+        }
+        self.metric("until.metric", &until.metric, metrics);
+        let positive = matches!(until.half_width,
+            super::HalfWidth::Absolute(value) | super::HalfWidth::Relative(value) if value > 0.0);
+        if let (false, Some(node)) = (positive, self.tree.child("until").and_then(|until| until.child("half_width"))) {
+            self.found.push(node.error("expected a width above zero", "no interval is as narrow as this"));
+        }
+        Replications::Until(until.clone())
+    }
+
+    /// Whether there are as many points and units as can be counted, and no more.
+    fn size(&mut self, spec: &PlanSpec, outline: &Outline, drafts: &[Draft]) -> bool {
+        let sample = spec.sample.as_ref();
+        if let (Some(sample), Some(node)) = (sample, self.tree.child("sample").and_then(|s| s.child("points")))
+            && sample.design == Design::Sobol
+            && sample.points > MOST_SOBOL
+        {
+            let error = node.error("the Sobol sequence has no more than 65,536 points", "too many");
+            self.found.push(error.help("design = \"latin-hypercube\" has no such bound"));
+            return false;
+        }
+        let lengths = || drafts.iter().map(|draft| draft.axis.len() as u128);
+        // 256 axes of a million values each have more points than even this counts.
+        let points = match sample {
+            Some(sample) => u128::from(sample.points),
+            None => lengths().fold(1_u128, u128::saturating_mul),
+        };
+        let most = u128::from(outline.replications.most());
+        if points.saturating_mul(most) <= u128::from(MOST_UNITS) {
+            return true;
+        }
+        let points = grouped(points);
+        let node = self.tree.child(if sample.is_some() { "sample" } else { "vary" }).unwrap_or(&self.tree);
+        let label = match (sample, most) {
+            (None, 1) => format!("{} = {points} points", lengths().map(grouped).collect::<Vec<_>>().join(" × ")),
+            _ => format!("{points} points × {} replications", grouped(most)),
+        };
+        let error = node.key_error("the sweep is too large", label);
+        let help =
+            format!("at most {} units; [sample] covers a large space with few points", grouped(MOST_UNITS.into()));
+        self.found.push(error.help(help));
+        false
+    }
+
+    /// Which point the others are compared with.
+    fn baseline(&mut self, spec: &PlanSpec, scenario: &Scenario, outline: &mut Outline) {
+        let stated = self.tree.child("baseline").filter(|node| !node.placeholder);
+        let wanted = |path: &str| stated?.child(path).or_else(|| find(stated?, path));
+        if let (true, Some(node)) = (spec.sample.is_some(), stated) {
+            let error = node.key_error("a sample has no point that could be named", "its baseline is its first point");
+            return self.found.push(error.help("leave [baseline] out, or leave out [sample]"));
+        }
+        let known: Vec<&str> = outline.axes.iter().flat_map(|axis| &axis.parameter.paths).map(String::as_str).collect();
+        for (path, node) in stated.map(|node| leaves(node, "", &known)).unwrap_or_default() {
+            if !known.contains(&path.as_str()) {
+                let error = node.key_error(format!("`{path}` does not vary"), "no such path in [vary]");
+                self.found.push(error.help(suggest(&path, known.iter().copied())));
+            }
+        }
+        if spec.sample.is_some() {
+            return;
+        }
+        let mut digits = Vec::with_capacity(outline.axes.len());
+        let mut own = stated.is_none();
+        for axis in &outline.axes {
+            let matches = |digit: usize, value: &dyn Fn(&str) -> Option<toml::Value>| {
+                let values = axis.listed(digit);
+                axis.parameter
+                    .paths
+                    .iter()
+                    .zip(&values)
+                    .all(|(path, known)| value(path).is_none_or(|value| axis::same(known, &value)))
+            };
+            let stated_here = axis.parameter.paths.iter().find_map(|path| wanted(path));
+            let in_plan = |path: &str| wanted(path).map(Node::to_toml);
+            let in_scenario = |path: &str| scenario.value(path).or(Some(toml::Value::Boolean(false)));
+            let digit = match stated_here {
+                Some(_) => (0..axis.len()).find(|digit| matches(*digit, &in_plan)),
+                None => (0..axis.len()).find(|digit| matches(*digit, &in_scenario)),
+            };
+            if let (Some(node), None) = (stated_here, digit) {
+                let known: Vec<String> =
+                    (0..axis.len().min(20)).map(|digit| axis.listed(digit)[0].setting.text.clone()).collect();
+                let error = node.error("the baseline must be a point of the grid", "not a value of this axis");
+                self.found.push(error.help(format!("values: {}", known.join(", "))));
+            }
+            own &= digit.is_some();
+            digits.push(digit);
+        }
+        if stated.is_some() || own {
+            let digits: Vec<usize> = digits.into_iter().map(Option::unwrap_or_default).collect();
+            outline.baseline = outline.grid_point(&digits);
+            outline.baseline_is = if own { "the scenario's own values" } else { "as the plan states" }.to_owned();
+        }
+    }
+
+    /// Charts name parameters that vary and figures that exist.
+    fn show(&mut self, show: &Show, drafts: &[Draft], metrics: &[String]) {
+        let paths: Vec<String> = drafts.iter().flat_map(|draft| draft.axis.parameter.paths.clone()).collect();
+        let mut names: Vec<(String, &str, bool)> = Vec::new();
+        for (index, chart) in show.heatmap.iter().enumerate() {
+            let at = |key: &str| format!("show.heatmap.{index}.{key}");
+            names.extend([
+                (at("x"), chart.x.as_str(), false),
+                (at("y"), &chart.y, false),
+                (at("colour"), &chart.colour, true),
+            ]);
+        }
+        for (index, chart) in show.curves.iter().enumerate() {
+            let at = |key: &str| format!("show.curves.{index}.{key}");
+            names.extend([(at("x"), chart.x.as_str(), false), (at("y"), &chart.y, true)]);
+            names.extend(chart.by.iter().map(|by| (at("by"), by.as_str(), false)));
+        }
+        for (index, chart) in show.small_multiples.iter().enumerate() {
+            let at = |key: &str| format!("show.small_multiples.{index}.{key}");
+            names.extend([(at("x"), chart.x.as_str(), false), (at("y"), &chart.y, false)]);
+            names.extend([(at("colour"), chart.colour.as_str(), true), (at("across"), &chart.across, false)]);
+        }
+        for (index, chart) in show.ranking.iter().enumerate() {
+            let each = chart.metrics.iter().enumerate();
+            names.extend(each.map(|(n, name)| (format!("show.ranking.{index}.metrics.{n}"), name.as_str(), true)));
+        }
+        for (place, name, is_metric) in names {
+            if is_metric {
+                self.metric(&place, name, metrics);
+            } else if !paths.is_empty() && !paths.iter().any(|path| path == name) {
+                let node = self.node(&place);
+                if !node.doubtful() {
+                    let error = node.error(format!("`{name}` does not vary"), "no such path in [vary]");
+                    self.found.push(error.help(suggest(name, paths.iter().map(String::as_str))));
+                }
+            }
+        }
+    }
+
+    fn metric(&mut self, place: &str, name: &str, metrics: &[String]) {
+        let node = self.node(place).clone();
+        if !metrics.iter().any(|known| known == name) && !node.doubtful() {
+            draft::unknown(&node, "figure", name, metrics.iter().map(String::as_str), &mut self.found);
+        }
+    }
+
+    /// The node of a path in the plan; the index of a chart is passed over where there is one table and no list.
+    fn node(&self, place: &str) -> &Node {
+        let mut node = &self.tree;
+        for part in place.split('.') {
+            match node.child(part) {
+                Some(child) => node = child,
+                None if part.parse::<usize>().is_ok() => {}
+                None => break,
+            }
+        }
+        node
+    }
+}
+
+/// The node of a dotted path in a table whose keys are paths or parts of them.
+fn find<'n>(table: &'n Node, path: &str) -> Option<&'n Node> {
+    let (node, exact) = table.nearest(path);
+    exact.then_some(node)
+}
+
+/// Each value of such a table with its whole path.
+fn leaves<'n>(table: &'n Node, prefix: &str, known: &[&str]) -> Vec<(String, &'n Node)> {
+    let mut all = Vec::new();
+    for (key, node) in table.as_table().into_iter().flatten() {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let group = known.iter().any(|known| known.starts_with(&format!("{path}.")));
+        if group && node.as_table().is_some() {
+            all.extend(leaves(node, &path, known));
+        } else {
+            all.push((path, node));
+        }
+    }
+    all
+}
+
+/// A whole number with its thousands apart.
+fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -44,12 +44,14 @@ pub(super) struct PlanSpec {
     pub seed: Option<u64>,
     /// What varies: values or a range by dotted path. Several paths, with commas between them, move together.
     #[schemars(extend("examples" = ["{ \"pool.api.servers\" = [100, 200, 400] }"]))]
+    #[expect(dead_code, reason = "it is read from the tree, which knows its place; here it stands for the schema")]
     pub vary: IndexMap<String, Json>,
     /// Points drawn from the ranges, instead of the grid of every combination.
     #[serde(default)]
     pub sample: Option<Sample>,
     /// The point that the others are compared with, by the values that it has.
     #[serde(default)]
+    #[expect(dead_code, reason = "it is read from the tree, which knows its place; here it stands for the schema")]
     pub baseline: IndexMap<String, Json>,
     /// Charts to draw; without it some that suit the plan are drawn.
     #[serde(default)]
@@ -275,7 +277,7 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
 }
 
 /// The schema of a type with everything in its place: references would be sought in the schema of the scenario.
-fn inlined<T: JsonSchema>() -> Json {
+pub(super) fn inlined<T: JsonSchema>() -> Json {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }

@@ -1,14 +1,16 @@
 //! The results in memory: a row for each point, with its parameters and its figures.
 
+use serde::{Deserialize, Serialize};
+
 use crate::measure::Estimate;
 
 /// What varies in a sweep: one axis of a grid, one dimension of a sample.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     /// The dotted paths that it sets, at least one; several move together.
     pub paths: Vec<String>,
-    /// The unit of [`Setting::number`] of its first path, such as `s`; empty for plain numbers, shares and texts.
-    pub unit: String,
+    /// For each path the unit of [`Setting::number`], such as `s`; empty for plain numbers, shares and texts.
+    pub units: Vec<String>,
     /// Whether every value of its first path is a number; if not, the values are categories in the order of the plan.
     pub numeric: bool,
     /// Whether its values are spaced evenly in the logarithm.
@@ -20,10 +22,15 @@ impl Parameter {
     pub fn name(&self) -> &str {
         self.paths.first().map_or("", String::as_str)
     }
+
+    /// The unit of its first path.
+    pub fn unit(&self) -> &str {
+        self.units.first().map_or("", String::as_str)
+    }
 }
 
 /// One value of one path.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     /// As the plan would state it: `120`, `5 s`, `full`.
     pub text: String,
@@ -36,6 +43,8 @@ pub struct Setting {
 pub struct Point {
     /// `[parameter][path]`.
     pub settings: Vec<Vec<Setting>>,
+    /// How often it was run.
+    pub replications: usize,
     /// A figure for each metric of the table; `None` where no replication had a value.
     pub figures: Vec<Option<Estimate>>,
     /// How much more the figure is than at the baseline, over the same replications; `None` where either had no value.

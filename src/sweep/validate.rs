@@ -1,0 +1,168 @@
+//! Every point is a valid scenario: found out before the first one runs.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::axis::Values;
+use super::draft::Draft;
+use super::outline::Outline;
+use crate::scenario::diagnostics::Diagnostic;
+use crate::scenario::{Diagnostics, Scenario};
+
+/// After so many points that are not valid no more are looked for.
+const ENOUGH: usize = 20;
+
+/// Checks all points; gives the contents of every data file that any of them names.
+///
+/// First come points that meet every value of every axis once, so that all that is wrong with single values is found at
+/// once; then, if those are valid and `thorough`, all others, for what is wrong with values that meet.
+pub(super) fn points(
+    outline: &Outline,
+    scenario: &Scenario,
+    drafts: &[Draft],
+    thorough: bool,
+) -> Result<BTreeSet<Vec<u8>>, Vec<Diagnostic>> {
+    let longest = outline.axes.iter().map(super::axis::Axis::len).max().unwrap_or(0);
+    let first: Vec<u64> = match outline.is_grid() {
+        true => (0..longest)
+            .map(|step| {
+                let digits: Vec<usize> = outline.axes.iter().map(|axis| step.min(axis.len() - 1)).collect();
+                outline.grid_point(&digits)
+            })
+            .collect(),
+        false => (0..outline.points().min(64)).collect(),
+    };
+    let checker = Checker { outline, scenario, failing: AtomicUsize::new(0), found: Mutex::default() };
+    let mut data = checker.check(first.into_par_iter(), usize::MAX);
+    if thorough && checker.failing.load(Ordering::Relaxed) == 0 {
+        data.extend(checker.check((0..outline.points()).into_par_iter(), ENOUGH));
+    }
+    let mut problems = checker.found.into_inner().unwrap_or_default();
+    if problems.is_empty() {
+        return Ok(data);
+    }
+    // Threads find them in any order.
+    problems.sort_by_key(|(point, _)| *point);
+    Err(located(outline, drafts, problems))
+}
+
+/// The settings of a point, as a scenario takes them.
+pub(super) fn settings(outline: &Outline, point: u64) -> Vec<(String, String)> {
+    let values = outline.point(point);
+    let axes = outline.axes.iter().zip(values);
+    axes.flat_map(|(axis, values)| {
+        axis.parameter.paths.iter().cloned().zip(values.into_iter().map(|value| value.toml)).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+struct Checker<'a> {
+    outline: &'a Outline,
+    scenario: &'a Scenario,
+    failing: AtomicUsize,
+    found: Mutex<Vec<(u64, Diagnostics)>>,
+}
+
+impl Checker<'_> {
+    /// Checks some points, until enough of them are not valid.
+    fn check(&self, points: impl ParallelIterator<Item = u64>, enough: usize) -> BTreeSet<Vec<u8>> {
+        let base: BTreeSet<Vec<u8>> = self.scenario.data().map(<[u8]>::to_vec).collect();
+        points
+            .map(|point| {
+                if self.failing.load(Ordering::Relaxed) >= enough {
+                    return BTreeSet::new();
+                }
+                match self.scenario.with_all(&settings(self.outline, point)) {
+                    // Nearly always the files are the scenario's own, which are known.
+                    Ok(scenario) => scenario.data().filter(|data| !base.contains(*data)).map(<[u8]>::to_vec).collect(),
+                    Err(problems) => {
+                        self.failing.fetch_add(1, Ordering::Relaxed);
+                        if let Ok(mut found) = self.found.lock() {
+                            found.push((point, problems));
+                        }
+                        BTreeSet::new()
+                    }
+                }
+            })
+            .reduce(BTreeSet::new, |mut all, more| {
+                all.extend(more);
+                all
+            })
+            .into_iter()
+            .chain(base.iter().cloned())
+            .collect()
+    }
+}
+
+/// Each different problem once, under the value in the plan that brings it about, with the point at which it does.
+fn located(outline: &Outline, drafts: &[Draft], problems: Vec<(u64, Diagnostics)>) -> Vec<Diagnostic> {
+    // The settings of a point come axis by axis, path by path.
+    let owners: Vec<(usize, usize)> = drafts
+        .iter()
+        .enumerate()
+        .flat_map(|(axis, draft)| (0..draft.axis.parameter.paths.len()).map(move |path| (axis, path)))
+        .collect();
+    let failing = problems.len();
+    let mut list: Vec<Diagnostic> = Vec::new();
+    for (point, diagnostics) in problems {
+        let values = outline.point(point);
+        let where_it_is = || {
+            let each = outline
+                .axes
+                .iter()
+                .zip(&values)
+                .map(|(axis, values)| format!("{} = {}", axis.parameter.name(), values[0].setting.text));
+            each.collect::<Vec<_>>().join(", ")
+        };
+        for problem in diagnostics {
+            let owner = problem.in_setting().and_then(|(setting, span)| Some((owners.get(setting)?, span)));
+            let mut located = match owner {
+                Some(((axis, path), span)) => {
+                    let draft = &drafts[*axis];
+                    let key = draft.axis.parameter.paths[*path].len();
+                    // A path is wrong at every point, a value only where it stands.
+                    let in_key = span.end <= key;
+                    let place = if in_key {
+                        draft.key.clone()
+                    } else {
+                        draft.place(value_index(outline, *axis, &values), *path)
+                    };
+                    let mut located = Diagnostic::error(problem.title).at(&draft.source, place, problem.label);
+                    located.help = match (in_key, problem.help) {
+                        (true, help) => help,
+                        (false, help) => Some(joined(help, &format!("at the point {}", where_it_is()))),
+                    };
+                    located
+                }
+                None => {
+                    let help = joined(problem.help.clone(), &format!("at the point {}", where_it_is()));
+                    Diagnostic { help: Some(help), ..problem }
+                }
+            };
+            if failing > 1
+                && list.is_empty()
+                && located.help.as_deref().is_some_and(|help| help.contains("at the point"))
+            {
+                let least = if failing >= ENOUGH { "at least " } else { "" };
+                located.help = Some(joined(located.help, &format!("{least}{failing} points are not valid")));
+            }
+            list.push(located);
+        }
+    }
+    list
+}
+
+fn joined(help: Option<String>, more: &str) -> String {
+    help.filter(|help| !help.is_empty()).map_or_else(|| more.to_owned(), |help| format!("{help}; {more}"))
+}
+
+/// Which of the listed values of an axis a point has.
+fn value_index(outline: &Outline, axis: usize, values: &[Vec<super::axis::Value>]) -> Option<usize> {
+    match &outline.axes[axis].values {
+        Values::Listed(list) => list.iter().position(|value| *value == values[axis]),
+        Values::Ranges(_) => None,
+    }
+}
