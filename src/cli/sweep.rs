@@ -156,6 +156,8 @@ impl Sweep {
                 let help = "remove this file to begin anew";
                 Failure { mistake: format!("error: {error}\n  help: {help}"), code: FAILED }
             }
+            // Which folder it is, is the user's word; a file system of a cluster may be back in a moment.
+            StoreError::File { .. } if self.shard.is_none() => Failure { code: WRONG_INPUT, ..Failure::new(error) },
             error => Failure::new(error),
         })?;
         let target = match self.shard {
@@ -307,9 +309,8 @@ fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
         String::new()
     };
     let mut text = format!("{}: {points} points{times} of {scenario}{scale}\n", outline.name());
-    for parameter in outline.parameters() {
-        let paths = parameter.paths.join(", ");
-        text.push_str(&format!("  {paths}\n"));
+    for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
+        text.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
     }
     let (baseline, is) = outline.baseline();
     text.push_str(&format!("  differences are to point {baseline}, {is}\n"));

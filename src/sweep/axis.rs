@@ -56,6 +56,21 @@ impl Axis {
         }
     }
 
+    /// What it may be, in words short enough for a line: `1, 2, 4` or `11 values from 1 to 2`.
+    pub fn words(&self) -> String {
+        const FEW: usize = 6;
+        let texts =
+            |values: Vec<Value>| values.into_iter().map(|value| value.setting.text).collect::<Vec<_>>().join(" / ");
+        match &self.values {
+            Values::Listed(list) if list.len() <= FEW => list.iter().cloned().map(texts).collect::<Vec<_>>().join(", "),
+            Values::Listed(list) => {
+                let (first, last) = (texts(self.listed(0)), texts(self.listed(list.len() - 1)));
+                format!("{} values from {first} to {last}", list.len())
+            }
+            Values::Ranges(_) => format!("between {} and {}", texts(self.at(0.0)), texts(self.at(1.0))),
+        }
+    }
+
     /// How many values are listed; none of a range.
     pub fn len(&self) -> usize {
         match &self.values {

@@ -15,6 +15,8 @@ mod run;
 mod spec;
 pub mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod unit;
 mod validate;
 

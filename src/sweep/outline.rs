@@ -113,6 +113,11 @@ impl Outline {
         self.axes.iter().map(|axis| &axis.parameter)
     }
 
+    /// What each parameter may be, in words short enough for a line.
+    pub fn values_in_words(&self) -> Vec<String> {
+        self.axes.iter().map(Axis::words).collect()
+    }
+
     /// How the points are drawn; `None` of a grid.
     pub fn sample(&self) -> Option<&Sample> {
         self.sample.as_ref()

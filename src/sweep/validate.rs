@@ -37,7 +37,8 @@ pub(super) fn points(
     };
     let checker = Checker { outline, scenario, failing: AtomicUsize::new(0), found: Mutex::default() };
     let mut data = checker.check(first.into_par_iter(), usize::MAX);
-    if thorough && checker.failing.load(Ordering::Relaxed) == 0 {
+    let meeting = thorough && checker.failing.load(Ordering::Relaxed) == 0;
+    if meeting {
         data.extend(checker.check((0..outline.points()).into_par_iter(), ENOUGH));
     }
     let mut problems = checker.found.into_inner().unwrap_or_default();
@@ -46,7 +47,15 @@ pub(super) fn points(
     }
     // Threads find them in any order.
     problems.sort_by_key(|(point, _)| *point);
-    Err(located(outline, drafts, problems))
+    let locator = Locator { outline, scenario, drafts };
+    let mut list: Vec<Diagnostic> =
+        problems.iter().flat_map(|(point, problems)| problems.iter().map(|one| locator.locate(*point, one))).collect();
+    let failing = problems.len();
+    if let (true, Some(first)) = (meeting && failing > 1, list.first_mut()) {
+        let least = if failing >= ENOUGH { "at least " } else { "" };
+        first.help = Some(joined(first.help.take(), &format!("{least}{failing} points are not valid")));
+    }
+    Err(list)
 }
 
 /// The settings of a point, as a scenario takes them.
@@ -97,62 +106,58 @@ impl Checker<'_> {
     }
 }
 
-/// Each different problem once, under the value in the plan that brings it about, with the point at which it does.
-fn located(outline: &Outline, drafts: &[Draft], problems: Vec<(u64, Diagnostics)>) -> Vec<Diagnostic> {
-    // The settings of a point come axis by axis, path by path.
-    let owners: Vec<(usize, usize)> = drafts
-        .iter()
-        .enumerate()
-        .flat_map(|(axis, draft)| (0..draft.axis.parameter.paths.len()).map(move |path| (axis, path)))
-        .collect();
-    let failing = problems.len();
-    let mut list: Vec<Diagnostic> = Vec::new();
-    for (point, diagnostics) in problems {
-        let values = outline.point(point);
-        let where_it_is = || {
-            let each = outline
-                .axes
-                .iter()
-                .zip(&values)
-                .map(|(axis, values)| format!("{} = {}", axis.parameter.name(), values[0].setting.text));
-            each.collect::<Vec<_>>().join(", ")
+/// Finds the place in the plan that a problem of a point is a matter of.
+struct Locator<'a> {
+    outline: &'a Outline,
+    scenario: &'a Scenario,
+    drafts: &'a [Draft],
+}
+
+impl Locator<'_> {
+    fn locate(&self, point: u64, problem: &Diagnostic) -> Diagnostic {
+        let values = self.outline.point(point);
+        let Some((axis, path, span)) = problem.in_setting().and_then(|(setting, span)| self.owner(setting, span))
+        else {
+            return Diagnostic { help: Some(joined(problem.help.clone(), &self.at(&values))), ..problem.clone() };
         };
-        for problem in diagnostics {
-            let owner = problem.in_setting().and_then(|(setting, span)| Some((owners.get(setting)?, span)));
-            let mut located = match owner {
-                Some(((axis, path), span)) => {
-                    let draft = &drafts[*axis];
-                    let key = draft.axis.parameter.paths[*path].len();
-                    // A path is wrong at every point, a value only where it stands.
-                    let in_key = span.end <= key;
-                    let place = if in_key {
-                        draft.key.clone()
-                    } else {
-                        draft.place(value_index(outline, *axis, &values), *path)
-                    };
-                    let mut located = Diagnostic::error(problem.title).at(&draft.source, place, problem.label);
-                    located.help = match (in_key, problem.help) {
-                        (true, help) => help,
-                        (false, help) => Some(joined(help, &format!("at the point {}", where_it_is()))),
-                    };
-                    located
-                }
-                None => {
-                    let help = joined(problem.help.clone(), &format!("at the point {}", where_it_is()));
-                    Diagnostic { help: Some(help), ..problem }
-                }
-            };
-            if failing > 1
-                && list.is_empty()
-                && located.help.as_deref().is_some_and(|help| help.contains("at the point"))
-            {
-                let least = if failing >= ENOUGH { "at least " } else { "" };
-                located.help = Some(joined(located.help, &format!("{least}{failing} points are not valid")));
-            }
-            list.push(located);
-        }
+        let draft = &self.drafts[axis];
+        // A path is wrong at every point, a value wherever it stands.
+        let in_key = span.end <= draft.axis.parameter.paths[path].len();
+        let place = match in_key {
+            true => draft.key.clone(),
+            false => draft.place(value_index(self.outline, axis, &values), path),
+        };
+        let alone = in_key || self.alone(axis, &values).iter().any(|other| other.title == problem.title);
+        let mut located = Diagnostic::error(&problem.title).at(&draft.source, place, &problem.label);
+        located.help = match alone {
+            true => problem.help.clone(),
+            false => Some(joined(problem.help.clone(), &self.at(&values))),
+        };
+        located
     }
-    list
+
+    /// The axis and the path that a setting belongs to; settings come axis by axis, path by path.
+    fn owner(&self, setting: usize, span: std::ops::Range<usize>) -> Option<(usize, usize, std::ops::Range<usize>)> {
+        let mut paths = self
+            .drafts
+            .iter()
+            .enumerate()
+            .flat_map(|(axis, draft)| (0..draft.axis.parameter.paths.len()).map(move |path| (axis, path)));
+        paths.nth(setting).map(|(axis, path)| (axis, path, span))
+    }
+
+    /// What is wrong with the values of one axis where nothing else varies.
+    fn alone(&self, axis: usize, values: &[Vec<super::axis::Value>]) -> Vec<Diagnostic> {
+        let paths = self.outline.axes[axis].parameter.paths.iter().cloned();
+        let settings: Vec<_> = paths.zip(values[axis].iter().map(|value| value.toml.clone())).collect();
+        self.scenario.with_all(&settings).err().map(|problems| problems.into_iter().collect()).unwrap_or_default()
+    }
+
+    fn at(&self, values: &[Vec<super::axis::Value>]) -> String {
+        let each = self.outline.axes.iter().zip(values);
+        let each = each.map(|(axis, values)| format!("{} = {}", axis.parameter.name(), values[0].setting.text));
+        format!("at the point {}", each.collect::<Vec<_>>().join(", "))
+    }
 }
 
 fn joined(help: Option<String>, more: &str) -> String {
