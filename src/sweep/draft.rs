@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 use super::axis::{Axis, Range, Values, column};
 use super::spec::inlined;
 use super::table::Parameter;
+use crate::scenario::Diagnostic;
 use crate::scenario::check;
-use crate::scenario::diagnostics::{Diagnostic, suggest};
 use crate::scenario::is_whole;
 use crate::scenario::source::Source;
 use crate::scenario::tree::{Node, Value as Tree};
@@ -270,16 +270,4 @@ pub(super) fn overlaps(drafts: &[Draft], found: &mut Vec<Diagnostic>) {
             seen.push(path);
         }
     }
-}
-
-/// Reports a name in a plan that is none of the known ones.
-pub(super) fn unknown<'n>(
-    node: &Node,
-    what: &str,
-    name: &str,
-    known: impl IntoIterator<Item = &'n str>,
-    found: &mut Vec<Diagnostic>,
-) {
-    let title = format!("there is no {what} {}", crate::scenario::tree::quoted(name));
-    found.push(node.error(title, format!("no such {what}")).help(suggest(name, known)));
 }

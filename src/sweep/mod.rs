@@ -6,12 +6,14 @@
 //! ```
 
 mod axis;
+mod baseline;
 mod draft;
 mod merge;
 mod outline;
 mod plan;
 mod results;
 mod run;
+mod show;
 mod spec;
 pub mod store;
 mod table;

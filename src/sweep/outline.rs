@@ -311,6 +311,6 @@ mod tests {
     fn intervals_are_looked_at_after_every_ten_replications() {
         let until = Until { metric: String::new(), half_width: super::super::HalfWidth::Absolute(1.0), at_most: 25 };
         assert_eq!(Replications::Until(until).rounds().collect::<Vec<_>>(), [0..10, 10..20, 20..25]);
-        assert_eq!(Replications::Fixed(25).rounds().collect::<Vec<_>>(), [0..25]);
+        assert!(Replications::Fixed(25).rounds().eq(std::iter::once(0..25)));
     }
 }

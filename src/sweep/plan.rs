@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::axis;
+use super::baseline;
 use super::draft::{self, Draft};
 use super::outline::{Outline, Replications, hex};
-use super::spec::{Design, PlanSpec, Show, schema};
+use super::show;
+use super::spec::{Design, PlanSpec, schema};
 use super::unit::metrics;
 use super::validate;
-use crate::scenario::diagnostics::suggest;
 use crate::scenario::source::Source;
 use crate::scenario::tree::Node;
 use crate::scenario::{Diagnostic, Diagnostics, Scenario, check};
@@ -98,7 +98,7 @@ impl Reader {
         let drafts = self.axes(&spec, settings);
         let metrics = metrics();
         let replications = self.replications(&spec, &metrics);
-        self.show(&spec.show, &drafts, &metrics);
+        show::check(&self.tree, &spec.show, &drafts, &metrics, &mut self.found);
         let Some(scenario) = scenario else { return Err(Diagnostics::new(self.found)) };
         let mut outline = Outline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -120,7 +120,7 @@ impl Reader {
         };
         let sound = !drafts.is_empty() && self.size(&spec, &outline, &drafts);
         if sound {
-            self.baseline(&spec, &scenario, &mut outline);
+            baseline::choose(&self.tree, &scenario, &mut outline, &mut self.found);
             match validate::points(&outline, &scenario, &drafts, self.found.is_empty()) {
                 Ok(data) => {
                     outline.data = data.iter().map(|bytes| hex(&Sha256::digest(bytes))).collect();
@@ -188,7 +188,7 @@ impl Reader {
             let error = node.key_error("`replications` cannot stand beside `until`", "one too many");
             self.found.push(error.help("`until` has its own bound: at_most = 200"));
         }
-        self.metric("until.metric", &until.metric, metrics);
+        show::metric(&self.tree, "until.metric", &until.metric, metrics, &mut self.found);
         let positive = matches!(until.half_width,
             super::HalfWidth::Absolute(value) | super::HalfWidth::Relative(value) if value > 0.0);
         if let (false, Some(node)) = (positive, self.tree.child("until").and_then(|until| until.child("half_width"))) {
@@ -230,138 +230,6 @@ impl Reader {
         self.found.push(error.help(help));
         false
     }
-
-    /// Which point the others are compared with.
-    fn baseline(&mut self, spec: &PlanSpec, scenario: &Scenario, outline: &mut Outline) {
-        let stated = self.tree.child("baseline").filter(|node| !node.placeholder);
-        let wanted = |path: &str| stated?.child(path).or_else(|| find(stated?, path));
-        if let (true, Some(node)) = (spec.sample.is_some(), stated) {
-            let error = node.key_error("a sample has no point that could be named", "its baseline is its first point");
-            return self.found.push(error.help("leave [baseline] out, or leave out [sample]"));
-        }
-        let known: Vec<&str> = outline.axes.iter().flat_map(|axis| &axis.parameter.paths).map(String::as_str).collect();
-        for (path, node) in stated.map(|node| leaves(node, "", &known)).unwrap_or_default() {
-            if !known.contains(&path.as_str()) {
-                let error = node.key_error(format!("`{path}` does not vary"), "no such path in [vary]");
-                self.found.push(error.help(suggest(&path, known.iter().copied())));
-            }
-        }
-        if spec.sample.is_some() {
-            return;
-        }
-        let mut digits = Vec::with_capacity(outline.axes.len());
-        let mut own = stated.is_none();
-        for axis in &outline.axes {
-            let matches = |digit: usize, value: &dyn Fn(&str) -> Option<toml::Value>| {
-                let values = axis.listed(digit);
-                axis.parameter
-                    .paths
-                    .iter()
-                    .zip(&values)
-                    .all(|(path, known)| value(path).is_none_or(|value| axis::same(known, &value)))
-            };
-            let stated_here = axis.parameter.paths.iter().find_map(|path| wanted(path));
-            let in_plan = |path: &str| wanted(path).map(Node::to_toml);
-            let in_scenario = |path: &str| scenario.value(path).or(Some(toml::Value::Boolean(false)));
-            let digit = match stated_here {
-                Some(_) => (0..axis.len()).find(|digit| matches(*digit, &in_plan)),
-                None => (0..axis.len()).find(|digit| matches(*digit, &in_scenario)),
-            };
-            if let (Some(node), None) = (stated_here, digit) {
-                let known: Vec<String> =
-                    (0..axis.len().min(20)).map(|digit| axis.listed(digit)[0].setting.text.clone()).collect();
-                let error = node.error("the baseline must be a point of the grid", "not a value of this axis");
-                self.found.push(error.help(format!("values: {}", known.join(", "))));
-            }
-            own &= digit.is_some();
-            digits.push(digit);
-        }
-        if stated.is_some() || own {
-            let digits: Vec<usize> = digits.into_iter().map(Option::unwrap_or_default).collect();
-            outline.baseline = outline.grid_point(&digits);
-            outline.baseline_is = if own { "the scenario's own values" } else { "as the plan states" }.to_owned();
-        }
-    }
-
-    /// Charts name parameters that vary and figures that exist.
-    fn show(&mut self, show: &Show, drafts: &[Draft], metrics: &[String]) {
-        let paths: Vec<String> = drafts.iter().flat_map(|draft| draft.axis.parameter.paths.clone()).collect();
-        let mut names: Vec<(String, &str, bool)> = Vec::new();
-        for (index, chart) in show.heatmap.iter().enumerate() {
-            let at = |key: &str| format!("show.heatmap.{index}.{key}");
-            names.extend([
-                (at("x"), chart.x.as_str(), false),
-                (at("y"), &chart.y, false),
-                (at("colour"), &chart.colour, true),
-            ]);
-        }
-        for (index, chart) in show.curves.iter().enumerate() {
-            let at = |key: &str| format!("show.curves.{index}.{key}");
-            names.extend([(at("x"), chart.x.as_str(), false), (at("y"), &chart.y, true)]);
-            names.extend(chart.by.iter().map(|by| (at("by"), by.as_str(), false)));
-        }
-        for (index, chart) in show.small_multiples.iter().enumerate() {
-            let at = |key: &str| format!("show.small_multiples.{index}.{key}");
-            names.extend([(at("x"), chart.x.as_str(), false), (at("y"), &chart.y, false)]);
-            names.extend([(at("colour"), chart.colour.as_str(), true), (at("across"), &chart.across, false)]);
-        }
-        for (index, chart) in show.ranking.iter().enumerate() {
-            let each = chart.metrics.iter().enumerate();
-            names.extend(each.map(|(n, name)| (format!("show.ranking.{index}.metrics.{n}"), name.as_str(), true)));
-        }
-        for (place, name, is_metric) in names {
-            if is_metric {
-                self.metric(&place, name, metrics);
-            } else if !paths.is_empty() && !paths.iter().any(|path| path == name) {
-                let node = self.node(&place);
-                if !node.doubtful() {
-                    let error = node.error(format!("`{name}` does not vary"), "no such path in [vary]");
-                    self.found.push(error.help(suggest(name, paths.iter().map(String::as_str))));
-                }
-            }
-        }
-    }
-
-    fn metric(&mut self, place: &str, name: &str, metrics: &[String]) {
-        let node = self.node(place).clone();
-        if !metrics.iter().any(|known| known == name) && !node.doubtful() {
-            draft::unknown(&node, "figure", name, metrics.iter().map(String::as_str), &mut self.found);
-        }
-    }
-
-    /// The node of a path in the plan; the index of a chart is passed over where there is one table and no list.
-    fn node(&self, place: &str) -> &Node {
-        let mut node = &self.tree;
-        for part in place.split('.') {
-            match node.child(part) {
-                Some(child) => node = child,
-                None if part.parse::<usize>().is_ok() => {}
-                None => break,
-            }
-        }
-        node
-    }
-}
-
-/// The node of a dotted path in a table whose keys are paths or parts of them.
-fn find<'n>(table: &'n Node, path: &str) -> Option<&'n Node> {
-    let (node, exact) = table.nearest(path);
-    exact.then_some(node)
-}
-
-/// Each value of such a table with its whole path.
-fn leaves<'n>(table: &'n Node, prefix: &str, known: &[&str]) -> Vec<(String, &'n Node)> {
-    let mut all = Vec::new();
-    for (key, node) in table.as_table().into_iter().flatten() {
-        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
-        let group = known.iter().any(|known| known.starts_with(&format!("{path}.")));
-        if group && node.as_table().is_some() {
-            all.extend(leaves(node, &path, known));
-        } else {
-            all.push((path, node));
-        }
-    }
-    all
 }
 
 /// A whole number with its thousands apart.
@@ -369,7 +237,7 @@ fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

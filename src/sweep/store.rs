@@ -143,7 +143,7 @@ impl Store {
         match read_header(&mut reader, path) {
             Ok((found, _)) if found.digest != outline.digest() => {
                 let difference = outline.difference(&found.outline);
-                return Err(StoreError::Foreign { path: path.to_owned(), difference });
+                Err(StoreError::Foreign { path: path.to_owned(), difference })
             }
             Ok((_, begin)) => Store::resume(path, outline, file, begin),
             // A file that ends within its head has never held a unit.
