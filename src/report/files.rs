@@ -105,7 +105,7 @@ impl OutputFolder {
     pub fn stream(
         &self,
         name: &str,
-        pieces: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<PathBuf, FileError> {
         let path = self.path.join(name);
         let unfinished = self.path.join(format!(".{name}-{}.tmp", std::process::id()));
@@ -155,7 +155,7 @@ impl OutputFolder {
 }
 
 /// Writes a file until it is on the disk; gives its size and SHA-256.
-fn sealed(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<(u64, String)> {
+fn sealed(path: &Path, pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
     let mut file =
         Sealed { file: BufWriter::with_capacity(1 << 16, File::create(path)?), hash: Sha256::new(), bytes: 0 };
     pieces(&mut file)?;

@@ -19,6 +19,8 @@ pub mod findings;
 pub mod intervals;
 pub mod manifest;
 pub mod numbers;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod support;

@@ -79,7 +79,7 @@ fn digest(written: &[Written]) -> String {
 
 /// One of the two tables of points.
 fn points(
-    file: &mut dyn Write,
+    file: &mut (dyn Write + Send),
     results: &Results<'_>,
     figures: impl Fn(&Point) -> &Vec<Option<Estimate>>,
 ) -> io::Result<()> {
@@ -91,10 +91,11 @@ fn points(
     let ends = [".mean", ".low", ".high", ".n"];
     header.extend(outline.metrics().iter().flat_map(|metric| ends.map(|end| format!("{metric}{end}"))));
     table.write_record(&header)?;
+    let cells = Cells::of(outline);
     for index in 0..outline.points() {
         let point = results.point(index).map_err(io::Error::other)?;
         let mut row = vec![index.to_string()];
-        row.extend(point.settings.iter().flatten().map(setting));
+        row.extend(cells.settings(&point.settings));
         row.push(point.replications.to_string());
         for estimate in figures(&point) {
             match estimate {
@@ -110,7 +111,7 @@ fn points(
 }
 
 /// The table of units; gives how many there are, and how many of them a limit ended.
-fn units(file: &mut dyn Write, results: &Results<'_>) -> io::Result<(u64, u64)> {
+fn units(file: &mut (dyn Write + Send), results: &Results<'_>) -> io::Result<(u64, u64)> {
     let outline = results.outline();
     let mut table = csv::Writer::from_writer(file);
     let mut header = vec!["point".to_owned(), "replication".to_owned()];
@@ -118,9 +119,10 @@ fn units(file: &mut dyn Write, results: &Results<'_>) -> io::Result<(u64, u64)> 
     header.extend(outline.metrics().iter().cloned());
     header.push("ended".to_owned());
     table.write_record(&header)?;
+    let cells = Cells::of(outline);
     let (mut count, mut cut_short) = (0, 0);
     for point in 0..outline.points() {
-        let settings: Vec<String> = outline.settings(point).iter().flatten().map(setting).collect();
+        let settings = cells.settings(&outline.settings(point));
         for unit in results.units(point).map_err(io::Error::other)? {
             let mut row = vec![point.to_string(), unit.replication.to_string()];
             row.extend(settings.iter().cloned());
@@ -145,19 +147,37 @@ pub(super) fn paths(outline: &Outline) -> Vec<String> {
     outline.parameters().flat_map(of_parameter).collect()
 }
 
-/// A value of a path: its number where all of the path's values are numbers.
-fn setting(setting: &Setting) -> String {
-    setting.number.map_or_else(|| setting.text.clone(), number)
+/// How the values of the paths of a sweep are written.
+struct Cells {
+    /// For each path whether all of its numbers are whole.
+    whole: Vec<bool>,
 }
 
-/// A number in full: the shortest text that reads back as the same number.
+impl Cells {
+    fn of(outline: &Outline) -> Cells {
+        Cells { whole: outline.whole() }
+    }
+
+    /// The values of a point: numbers where all of the path's values are numbers.
+    fn settings(&self, settings: &[Vec<Setting>]) -> Vec<String> {
+        let each = settings.iter().flatten().zip(&self.whole);
+        each.map(|(setting, whole)| match setting.number {
+            Some(value) if *whole => format!("{value:.0}"),
+            Some(value) => number(value),
+            None => setting.text.clone(),
+        })
+        .collect()
+    }
+}
+
+/// A number in full: the shortest text that reads back as the same number. It always has a point or an exponent, because
+/// readers guess the type of a column from its first rows.
 fn number(value: f64) -> String {
     match value {
         _ if !value.is_finite() => String::new(),
         // Minus zero is no other number to a reader.
-        0.0 => "0".to_owned(),
-        _ if value.abs() >= 1e17 || value.abs() < 1e-5 => format!("{value:e}"),
-        _ => format!("{value}"),
+        0.0 => "0.0".to_owned(),
+        _ => format!("{value:?}"),
     }
 }
 
@@ -208,6 +228,6 @@ mod tests {
             assert_eq!(number(value).parse::<f64>().unwrap().to_bits(), value.to_bits());
             assert!(number(value).len() < 25, "{}", number(value));
         }
-        assert_eq!([f64::NAN, f64::INFINITY, -0.0, 12.0].map(number).join(","), ",,0,12");
+        assert_eq!([f64::NAN, f64::INFINITY, -0.0, 12.0].map(number).join(","), ",,0.0,12.0");
     }
 }

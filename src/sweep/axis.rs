@@ -71,6 +71,17 @@ impl Axis {
         }
     }
 
+    /// For each path whether all of its numbers are whole.
+    pub fn whole(&self) -> Vec<bool> {
+        let is_whole = |value: &Value| value.setting.number.is_some_and(|number| number.fract() == 0.0);
+        match &self.values {
+            Values::Listed(list) => (0..self.parameter.paths.len())
+                .map(|path| list.iter().all(|values| values.get(path).is_some_and(is_whole)))
+                .collect(),
+            Values::Ranges(ranges) => ranges.iter().map(|range| range.whole).collect(),
+        }
+    }
+
     /// How many values are listed; none of a range.
     pub fn len(&self) -> usize {
         match &self.values {

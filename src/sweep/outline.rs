@@ -118,6 +118,11 @@ impl Outline {
         self.axes.iter().map(Axis::words).collect()
     }
 
+    /// For each path, in the order of the parameters, whether all of its numbers are whole.
+    pub fn whole(&self) -> Vec<bool> {
+        self.axes.iter().flat_map(Axis::whole).collect()
+    }
+
     /// How the points are drawn; `None` of a grid.
     pub fn sample(&self) -> Option<&Sample> {
         self.sample.as_ref()

@@ -29,7 +29,7 @@ fn ranges_keep_their_unit_and_count_in_whole_numbers_where_the_scenario_does() {
     );
     assert_eq!(
         steps("from = \"0%\", to = \"20%\", steps = 3", "pool.api.failure", "pool.api.failure"),
-        ["0", "0.1", "0.2"]
+        ["0.0", "0.1", "0.2"]
     );
     assert_eq!(steps("from = 2, to = 9, steps = 3", "pool.api.servers", "pool.api.servers"), ["2", "6", "9"]);
 }
