@@ -6,6 +6,7 @@
 
 mod quantity;
 
+pub(crate) use quantity::tidy;
 pub use quantity::{Dimension, Quantity};
 
 use std::borrow::Cow;

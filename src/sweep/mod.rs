@@ -4,6 +4,15 @@
 //! plan file ─▶ Plan ─▶ (point, replication) units ─▶ Store ─▶ Results ─▶ Table ─▶ report: points.csv · charts
 //!    (axes, design)     (rayon, same crowds)    (append-only)   (one point at a time)
 //! ```
+//!
+//! 1. [`Plan::read`] reads the plan, finds every mistake at once and checks every point. Its [`Outline`] is all that
+//!    decides the results, in a form that stands in files.
+//! 2. [`run()`] runs the units that the [`Store`] does not hold yet; whatever happens, what it holds is true.
+//! 3. [`Results`] gives the figures of one point after the other; a [`Table`] holds some of them for all points.
+//! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts them together.
+//!
+//! What a plan may say and what a sweep leaves, for users:
+#![doc = include_str!("../../scenarios/sweeps/reference.md")]
 
 mod axis;
 mod baseline;

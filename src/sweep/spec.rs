@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::Value as Json;
 
 use crate::scenario::spec::Bound;
+use crate::units::tidy;
 
 /// A plan: which scenario, what varies in it, and how often each point is run.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -85,7 +86,7 @@ impl Serialize for HalfWidth {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             HalfWidth::Absolute(value) => serializer.serialize_f64(*value),
-            HalfWidth::Relative(share) => serializer.collect_str(&format_args!("{}%", share * 100.0)),
+            HalfWidth::Relative(share) => serializer.collect_str(&format_args!("{}%", tidy(share * 100.0))),
         }
     }
 }

@@ -21,6 +21,20 @@ fn unit(outline: &Outline, point: u64, replication: u64, figure: f64) -> Unit {
 }
 
 #[test]
+fn what_stands_in_a_file_reads_back_as_the_same_sweep() {
+    let home = tempfile::tempdir().unwrap();
+    plan(home.path());
+    let text = "scenario = \"drop.toml\"\nscale = 0.001\n[vary]\nseed = { from = 1, to = 1000, steps = 3, log = true }\n\
+                \"pool.playback.failure\" = { from = \"0.1%\", to = \"0.7%\", steps = 7 }\n\
+                [until]\nmetric = \"attempts.total\"\nhalf_width = \"7%\"\nat_most = 9\n";
+    fs::write(home.path().join("plan.toml"), text).unwrap();
+    let plan = Plan::read(&home.path().join("plan.toml"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let outline = plan.outline();
+    let back: Outline = serde_json::from_slice(&serde_json::to_vec(outline).unwrap()).unwrap();
+    assert_eq!((&back, back.digest()), (outline, outline.digest()));
+}
+
+#[test]
 fn units_of_another_version_are_refused_by_its_name() {
     let home = tempfile::tempdir().unwrap();
     let plan = plan(home.path());

@@ -1,5 +1,10 @@
 //! Points: grids, samples, and paths that move together.
 
+use std::fs;
+use std::path::Path;
+
+use dropstorm::sweep::Plan;
+
 use super::{desk, table};
 
 /// The values of a path at each point, after a sweep over these axes.
@@ -75,4 +80,14 @@ fn every_design_fills_its_ranges_and_another_seed_gives_other_points() {
         let jitters = swept(&plan(design, 0), "client.tv.retry.jitter");
         assert!(jitters.iter().filter(|jitter| *jitter == "none").count() >= 6);
     }
+}
+
+#[test]
+fn the_plan_of_the_reference_is_one() {
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let page = fs::read_to_string(library.join("sweeps/reference.md")).unwrap();
+    let text = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let desk = desk(&[("plan.toml", &text.replace("..", library.to_str().unwrap()))]);
+    let plan = Plan::read(&desk.path().join("plan.toml"), &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!((plan.outline().points(), plan.outline().most_units()), (40, 800));
 }
