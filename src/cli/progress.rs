@@ -1,12 +1,13 @@
 //! Progress of long work: how far the simulated clock has come in all runs together, or how many units are done.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dropstorm::engine::Probe;
 use dropstorm::sweep;
 use dropstorm::units::Time;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::interrupt::Interrupt;
 
@@ -41,7 +42,11 @@ fn bar(length: u64, shown: bool, template: &str) -> ProgressBar {
     // Standard error, so that figures on standard output can be piped; hidden by itself where that is no terminal.
     bar.set_draw_target(if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+            // A bar whose rate cannot be written lacks its rate.
+            let _ = write!(text, "{:.1} a second", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
     bar.enable_steady_tick(Duration::from_millis(250));
     bar
@@ -56,7 +61,7 @@ pub struct Units {
 impl Units {
     /// A bar over units; silent unless shown to a terminal.
     pub fn new(shown: bool, interrupt: Interrupt) -> Units {
-        let bar = bar(0, shown, "  {bar:30} {percent:>3}%  {human_pos} of {human_len} units  {per_sec}  {eta} left");
+        let bar = bar(0, shown, "  {bar:30} {percent:>3}%  {human_pos} of {human_len} units  {rate}  {eta} left");
         Units { bar, interrupt }
     }
 
