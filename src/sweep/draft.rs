@@ -1,5 +1,6 @@
 //! The axes of a plan, read from its tree: each with the place where the plan states it.
 
+use std::collections::HashSet;
 use std::ops::Range as Span;
 use std::sync::{Arc, LazyLock};
 
@@ -7,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::axis::{Axis, Range, Values, column};
+use super::axis::{Axis, Range, Value, Values, column};
 use super::spec::inlined;
 use super::table::Parameter;
 use crate::scenario::Diagnostic;
@@ -105,57 +106,54 @@ fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mut Vec<Diagn
         found.push(node.error("the axis has no values", "this is empty").help("for example [100, 200, 400]"));
         return None;
     }
-    // Of several paths an element may be a list with one value for each of them.
-    let mut rows: Vec<Vec<&Node>> = Vec::with_capacity(items.len());
+    let rows = rows(items, paths.len(), found)?;
+    let columns: Vec<_> = (0..paths.len())
+        .map(|path| column(&rows.iter().map(|row| (row[path].to_toml(), text_of(row[path]))).collect::<Vec<_>>()))
+        .collect();
+    let values: Vec<Vec<Value>> =
+        (0..rows.len()).map(|row| columns.iter().map(|(values, _)| values[row].clone()).collect()).collect();
+    let mut seen = HashSet::new();
+    for (row, item) in values.iter().zip(items) {
+        if !seen.insert(row.iter().map(identity).collect::<Vec<_>>()) {
+            found.push(item.error("the same value twice on one axis", "it stands there already"));
+        }
+    }
+    let parameter = Parameter {
+        numeric: values.iter().all(|row| row[0].setting.number.is_some()),
+        units: columns.into_iter().map(|(_, unit)| unit).collect(),
+        log: false,
+        paths,
+    };
+    Some(Draft {
+        axis: Axis { parameter, values: Values::Listed(values) },
+        source: Arc::clone(&node.source),
+        key: node.key_span.clone(),
+        values: rows.iter().map(|row| row.iter().map(|part| part.span.clone()).collect()).collect(),
+        whole: node.span.clone(),
+    })
+}
+
+/// The node of each value, `[value][path]`: of several paths an element may be a list with one value for each of them.
+fn rows<'n>(items: &'n [Node], paths: usize, found: &mut Vec<Diagnostic>) -> Option<Vec<Vec<&'n Node>>> {
+    let mut rows = Vec::with_capacity(items.len());
     for item in items {
         rows.push(match &item.value {
-            Tree::Array(parts, _) if paths.len() > 1 => {
-                if parts.len() != paths.len() {
-                    let title = format!("expected {} values, one for each path", paths.len());
+            Tree::Array(parts, _) if paths > 1 => {
+                if parts.len() != paths {
+                    let title = format!("expected {paths} values, one for each path");
                     found.push(item.error(title, format!("there are {} here", parts.len())));
                     return None;
                 }
                 parts.iter().collect()
             }
-            _ => vec![item; paths.len()],
+            _ => vec![item; paths],
         });
     }
-    let columns: Vec<_> = (0..paths.len())
-        .map(|path| {
-            let stated: Vec<_> = rows.iter().map(|row| (row[path].to_toml(), text_of(row[path]))).collect();
-            column(&stated)
-        })
-        .collect();
-    let values: Vec<Vec<_>> =
-        (0..rows.len()).map(|row| columns.iter().map(|(values, _)| values[row].clone()).collect()).collect();
-    let mut draft = Draft {
-        axis: Axis {
-            parameter: Parameter {
-                numeric: values.iter().all(|row| row[0].setting.number.is_some()),
-                units: columns.into_iter().map(|(_, unit)| unit).collect(),
-                log: false,
-                paths,
-            },
-            values: Values::Listed(values),
-        },
-        source: Arc::clone(&node.source),
-        key: node.key_span.clone(),
-        values: rows.iter().map(|row| row.iter().map(|part| part.span.clone()).collect()).collect(),
-        whole: node.span.clone(),
-    };
-    let Values::Listed(values) = &mut draft.axis.values else { return None };
-    let mut seen = std::collections::HashSet::new();
-    for (row, item) in values.iter().zip(items) {
-        let shown: Vec<String> = row.iter().map(shown_or_number).collect();
-        if !seen.insert(shown) {
-            found.push(item.error("the same value twice on one axis", "it stands there already"));
-        }
-    }
-    Some(draft)
+    Some(rows)
 }
 
 /// Equal numbers are one value, however they are written.
-fn shown_or_number(value: &super::axis::Value) -> String {
+fn identity(value: &Value) -> String {
     value.setting.number.map_or_else(|| value.setting.text.clone(), |number| format!("{number:?}"))
 }
 
@@ -218,12 +216,7 @@ fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagno
 }
 
 /// The values of a range at so many steps.
-fn stepped(
-    node: &Node,
-    ranges: &[Range],
-    steps: u64,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Vec<Vec<super::axis::Value>>> {
+fn stepped(node: &Node, ranges: &[Range], steps: u64, found: &mut Vec<Diagnostic>) -> Option<Vec<Vec<Value>>> {
     let share = |step: u64| if step + 1 == steps { 1.0 } else { step as f64 / (steps - 1) as f64 };
     let values: Vec<Vec<_>> =
         (0..steps).map(|step| ranges.iter().map(|range| range.at(share(step))).collect()).collect();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::axis::Values;
+use super::axis::{Axis, Value, Values};
 use super::draft::Draft;
 use super::outline::Outline;
 use crate::scenario::diagnostics::Diagnostic;
@@ -25,7 +25,7 @@ pub(super) fn points(
     drafts: &[Draft],
     thorough: bool,
 ) -> Result<BTreeSet<Vec<u8>>, Vec<Diagnostic>> {
-    let longest = outline.axes.iter().map(super::axis::Axis::len).max().unwrap_or(0);
+    let longest = outline.axes.iter().map(Axis::len).max().unwrap_or(0);
     let first: Vec<u64> = match outline.is_grid() {
         true => (0..longest)
             .map(|step| {
@@ -147,13 +147,13 @@ impl Locator<'_> {
     }
 
     /// What is wrong with the values of one axis where nothing else varies.
-    fn alone(&self, axis: usize, values: &[Vec<super::axis::Value>]) -> Vec<Diagnostic> {
+    fn alone(&self, axis: usize, values: &[Vec<Value>]) -> Vec<Diagnostic> {
         let paths = self.outline.axes[axis].parameter.paths.iter().cloned();
         let settings: Vec<_> = paths.zip(values[axis].iter().map(|value| value.toml.clone())).collect();
         self.scenario.with_all(&settings).err().map(|problems| problems.into_iter().collect()).unwrap_or_default()
     }
 
-    fn at(&self, values: &[Vec<super::axis::Value>]) -> String {
+    fn at(&self, values: &[Vec<Value>]) -> String {
         let each = self.outline.axes.iter().zip(values);
         let each = each.map(|(axis, values)| format!("{} = {}", axis.parameter.name(), values[0].setting.text));
         format!("at the point {}", each.collect::<Vec<_>>().join(", "))
@@ -165,7 +165,7 @@ fn joined(help: Option<String>, more: &str) -> String {
 }
 
 /// Which of the listed values of an axis a point has.
-fn value_index(outline: &Outline, axis: usize, values: &[Vec<super::axis::Value>]) -> Option<usize> {
+fn value_index(outline: &Outline, axis: usize, values: &[Vec<Value>]) -> Option<usize> {
     match &outline.axes[axis].values {
         Values::Listed(list) => list.iter().position(|value| *value == values[axis]),
         Values::Ranges(_) => None,
