@@ -1,9 +1,8 @@
 //! Every point is a valid scenario: found out before the first one runs.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::iter::Either;
 use rayon::prelude::*;
 
 use super::axis::{Axis, Value, Values};
@@ -12,8 +11,11 @@ use super::outline::Outline;
 use crate::scenario::diagnostics::Diagnostic;
 use crate::scenario::{Diagnostics, Scenario};
 
-/// After so many points that are not valid no more are looked for.
-const ENOUGH: usize = 20;
+/// So many points are checked at a time; after those in which one is not valid no more are.
+const BATCH: usize = 4096;
+
+/// The contents of the data files that points name.
+type Data = BTreeSet<Vec<u8>>;
 
 /// Checks all points; gives the contents of every data file that any of them names.
 ///
@@ -24,38 +26,55 @@ pub(super) fn points(
     scenario: &Scenario,
     drafts: &[Draft],
     thorough: bool,
-) -> Result<BTreeSet<Vec<u8>>, Vec<Diagnostic>> {
-    let longest = outline.axes.iter().map(Axis::len).max().unwrap_or(0);
-    let first: Vec<u64> = match outline.is_grid() {
-        true => (0..longest)
-            .map(|step| {
-                let digits: Vec<usize> = outline.axes.iter().map(|axis| step.min(axis.len() - 1)).collect();
-                outline.grid_point(&digits)
-            })
-            .collect(),
-        false => (0..outline.points().min(64)).collect(),
-    };
-    let checker = Checker { outline, scenario, failing: AtomicUsize::new(0), found: Mutex::default() };
-    let mut data = checker.check(first.into_par_iter(), usize::MAX);
-    let meeting = thorough && checker.failing.load(Ordering::Relaxed) == 0;
-    if meeting {
-        data.extend(checker.check((0..outline.points()).into_par_iter(), ENOUGH));
-    }
-    let mut problems = checker.found.into_inner().unwrap_or_default();
-    if problems.is_empty() {
-        return Ok(data);
-    }
-    // Threads find them in any order.
-    problems.sort_by_key(|(point, _)| *point);
+) -> Result<Data, Vec<Diagnostic>> {
     let locator = Locator { outline, scenario, drafts };
-    let mut list: Vec<Diagnostic> =
-        problems.iter().flat_map(|(point, problems)| problems.iter().map(|one| locator.locate(*point, one))).collect();
-    let failing = problems.len();
-    if let (true, Some(first)) = (meeting && failing > 1, list.first_mut()) {
-        let least = if failing >= ENOUGH { "at least " } else { "" };
-        first.help = Some(joined(first.help.take(), &format!("{least}{failing} points are not valid")));
+    let longest = outline.axes.iter().map(Axis::len).max().unwrap_or(0);
+    let diagonal = |step: usize| {
+        let digits: Vec<usize> = outline.axes.iter().map(|axis| step.min(axis.len() - 1)).collect();
+        outline.grid_point(&digits)
+    };
+    let singles: Vec<u64> = if outline.is_grid() { (0..longest).map(diagonal).collect() } else { Vec::new() };
+    let mut data: Data = scenario.data().map(<[u8]>::to_vec).collect();
+    for batch in singles.chunks(BATCH) {
+        let wrong = check(outline, scenario, batch.par_iter().copied(), &mut data);
+        if !wrong.is_empty() {
+            return Err(locator.locate_all(&wrong));
+        }
     }
-    Err(list)
+    let all = if thorough || !outline.is_grid() { outline.points() } else { 0 };
+    for begin in (0..all).step_by(BATCH) {
+        let batch = begin..(begin + BATCH as u64).min(all);
+        let more = batch.end < all;
+        let wrong = check(outline, scenario, batch.into_par_iter(), &mut data);
+        if !wrong.is_empty() {
+            let mut list = locator.locate_all(&wrong);
+            if let (true, Some(first)) = (wrong.len() > 1, list.first_mut()) {
+                let least = if more { "at least " } else { "" };
+                first.help = Some(joined(first.help.take(), &format!("{least}{} points are not valid", wrong.len())));
+            }
+            return Err(list);
+        }
+    }
+    Ok(data)
+}
+
+/// Checks some points: adds the data files that they name, and gives what is wrong with which of them, in order.
+fn check(
+    outline: &Outline,
+    scenario: &Scenario,
+    points: impl ParallelIterator<Item = u64>,
+    data: &mut Data,
+) -> Vec<(u64, Diagnostics)> {
+    let known = &*data;
+    let (found, mut wrong): (Vec<Data>, Vec<(u64, Diagnostics)>) =
+        points.partition_map(|point| match scenario.with_all(&settings(outline, point)) {
+            // Nearly always the files are those of the scenario itself.
+            Ok(at) => Either::Left(at.data().filter(|data| !known.contains(*data)).map(<[u8]>::to_vec).collect()),
+            Err(problems) => Either::Right((point, problems)),
+        });
+    data.extend(found.into_iter().flatten());
+    wrong.sort_by_key(|(point, _)| *point);
+    wrong
 }
 
 /// The settings of a point, as a scenario takes them.
@@ -68,44 +87,6 @@ pub(super) fn settings(outline: &Outline, point: u64) -> Vec<(String, String)> {
     .collect()
 }
 
-struct Checker<'a> {
-    outline: &'a Outline,
-    scenario: &'a Scenario,
-    failing: AtomicUsize,
-    found: Mutex<Vec<(u64, Diagnostics)>>,
-}
-
-impl Checker<'_> {
-    /// Checks some points, until enough of them are not valid.
-    fn check(&self, points: impl ParallelIterator<Item = u64>, enough: usize) -> BTreeSet<Vec<u8>> {
-        let base: BTreeSet<Vec<u8>> = self.scenario.data().map(<[u8]>::to_vec).collect();
-        points
-            .map(|point| {
-                if self.failing.load(Ordering::Relaxed) >= enough {
-                    return BTreeSet::new();
-                }
-                match self.scenario.with_all(&settings(self.outline, point)) {
-                    // Nearly always the files are the scenario's own, which are known.
-                    Ok(scenario) => scenario.data().filter(|data| !base.contains(*data)).map(<[u8]>::to_vec).collect(),
-                    Err(problems) => {
-                        self.failing.fetch_add(1, Ordering::Relaxed);
-                        if let Ok(mut found) = self.found.lock() {
-                            found.push((point, problems));
-                        }
-                        BTreeSet::new()
-                    }
-                }
-            })
-            .reduce(BTreeSet::new, |mut all, more| {
-                all.extend(more);
-                all
-            })
-            .into_iter()
-            .chain(base.iter().cloned())
-            .collect()
-    }
-}
-
 /// Finds the place in the plan that a problem of a point is a matter of.
 struct Locator<'a> {
     outline: &'a Outline,
@@ -114,6 +95,10 @@ struct Locator<'a> {
 }
 
 impl Locator<'_> {
+    fn locate_all(&self, wrong: &[(u64, Diagnostics)]) -> Vec<Diagnostic> {
+        wrong.iter().flat_map(|(point, problems)| problems.iter().map(|one| self.locate(*point, one))).collect()
+    }
+
     fn locate(&self, point: u64, problem: &Diagnostic) -> Diagnostic {
         let values = self.outline.point(point);
         let Some((axis, path, span)) = problem.in_setting().and_then(|(setting, span)| self.owner(setting, span))
