@@ -20,6 +20,9 @@
 //! 4. [`measure`] records while it runs, and adds replications up to [`measure::Figures`] with 95% intervals.
 //! 5. [`report`] turns figures into files, charts and sentences.
 //!
+//! [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
+//! where it was stopped.
+//!
 //! ```
 //! use dropstorm::{engine, measure::Figures, model::Model, scenario::Scenario};
 //!
@@ -55,4 +58,5 @@ pub mod model;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod sweep;
 pub mod units;

@@ -4,6 +4,11 @@
 //! `"3 Tbps"`, `"900/s"`, `"30%"`). Reading never guesses: a number without a unit is an error
 //! whose text shows how to write it.
 
+mod quantity;
+
+pub(crate) use quantity::tidy;
+pub use quantity::{Dimension, Quantity};
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Add, Sub};

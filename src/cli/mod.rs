@@ -2,10 +2,12 @@
 
 mod check;
 mod completions;
+mod interrupt;
 mod new;
 mod progress;
 mod run;
 mod schema;
+mod sweep;
 mod trace;
 
 use std::process::ExitCode;
@@ -40,6 +42,7 @@ enum Command {
     Check(check::Check),
     Schema(schema::Schema),
     Run(run::Run),
+    Sweep(sweep::Sweep),
     Completions(completions::Completions),
 }
 
@@ -50,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Run(command) => command.run(),
+        Command::Sweep(command) => command.run(),
         Command::Completions(command) => command.run(),
     };
     ExitCode::from(code)

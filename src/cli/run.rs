@@ -311,5 +311,6 @@ fn why_stopped(stopped: Stopped, ready: &Prepared) -> String {
         }
         Stopped::ViewerLimit => format!("error: {name}: more viewers than can be told apart; use a smaller scale"),
         Stopped::EventLimit => format!("error: {name}: the run took more than 4 million million events and was ended"),
+        Stopped::Asked => format!("error: {name}: the run was asked to end"),
     }
 }

@@ -51,6 +51,11 @@ pub trait Probe {
 
     /// An interval was closed at `now`, after so many events.
     fn interval_closed(&mut self, _now: Time, _events: u64) {}
+
+    /// Asked after each interval: whether the run is to end here, unfinished.
+    fn stop(&self) -> bool {
+        false
+    }
 }
 
 /// Nobody listens.

@@ -131,6 +131,9 @@ impl<'m, P: Probe> World<'m, P> {
         self.recorder.close(self.interval_ends);
         self.ledger.assert_balance();
         self.probe.interval_closed(self.interval_ends, self.events);
+        if self.probe.stop() {
+            self.stopped = Some(Stopped::Asked);
+        }
         self.interval_ends = self.interval_ends.after(self.model.interval);
     }
 

@@ -12,4 +12,4 @@ pub use gauge::Gauge;
 pub use histogram::Histogram;
 pub use recorder::{Outcome, Recorder};
 pub use run::{Count, Layout, Ledger, Measurements, Row, Stopped, Threshold};
-pub use summary::{estimate, summary_of};
+pub use summary::{estimate, summary_names, summary_of, thresholds_held};

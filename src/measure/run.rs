@@ -251,6 +251,8 @@ pub enum Stopped {
     ViewerLimit,
     /// More events than any run may take.
     EventLimit,
+    /// Whoever listened to the run asked it to end.
+    Asked,
 }
 
 /// All that one run measured.

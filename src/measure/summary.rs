@@ -235,6 +235,19 @@ pub fn summary_of(run: &Measurements) -> Vec<(String, f64)> {
     list
 }
 
+/// The names of the summary's figures, in the order of [`summary_of`].
+pub fn summary_names() -> Vec<String> {
+    // The names are those of any run, so that one without a single row tells them all.
+    summary_of(&Measurements::default()).into_iter().map(|(name, _)| name).collect()
+}
+
+/// Whether every threshold held in one run; `None` if the scenario has none.
+pub fn thresholds_held(run: &Measurements) -> Option<bool> {
+    let thresholds = &run.layout.thresholds;
+    let all = || thresholds.iter().all(|threshold| judge(threshold, std::slice::from_ref(run)).held);
+    (!thresholds.is_empty()).then(all)
+}
+
 /// The bound of the scenario's own threshold on the error rate of everything, or one percent.
 fn recovered_below(layout: &Layout) -> f64 {
     layout

@@ -84,6 +84,8 @@ pub enum Purpose {
     Already,
     /// The usual level of the outage tracker.
     UsualReports,
+    /// The points of a sweep.
+    Design,
 }
 
 /// Who draws: a point in a tree of keys whose root is the seed.

@@ -3,14 +3,16 @@
 //! Three promises: the folder is tried *before* the run, so that an hour's work cannot end in "permission denied"; a
 //! file appears whole or not at all; and nothing of an older run stays beside the new files and looks like one of them.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use sha2::{Digest, Sha256};
+
 use super::manifest;
 
-/// Every file that a run may leave. Of an older run, those that this one does not write anew are removed.
+/// Every file that a run or a sweep may leave. Of an older run, those that this one does not write anew are removed.
 const OURS: &[&str] = &[
     "intervals.csv",
     "summary.json",
@@ -21,6 +23,10 @@ const OURS: &[&str] = &[
     "streams.png",
     "overlay.png",
     "viewers.csv",
+    "points.csv",
+    "paired.csv",
+    "units.csv",
+    "units.parquet",
     manifest::FILE,
 ];
 
@@ -89,20 +95,31 @@ impl OutputFolder {
     /// # Errors
     /// Names the path and what the system said; the temporary file is taken away again.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
+        self.stream(name, |file| file.write_all(bytes))
+    }
+
+    /// Writes one file likewise, piece by piece, for what is too large to be held in memory.
+    ///
+    /// # Errors
+    /// Names the path and what the system or the writer said; the temporary file is taken away again.
+    pub fn stream(
+        &self,
+        name: &str,
+        pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> Result<PathBuf, FileError> {
         let path = self.path.join(name);
         let unfinished = self.path.join(format!(".{name}-{}.tmp", std::process::id()));
-        let outcome = fs::write(&unfinished, bytes)
+        let outcome = sealed(&unfinished, pieces)
             .map_err(failed("write", &path))
-            .and_then(|()| fs::rename(&unfinished, &path).map_err(failed("replace", &path)));
+            .and_then(|seal| fs::rename(&unfinished, &path).map(|()| seal).map_err(failed("replace", &path)));
         if outcome.is_err() {
             // The first error is the one to report; that a half-written file also resists removal adds nothing.
             let _ = fs::remove_file(&unfinished);
         }
-        outcome?;
-        let entry = Written { name: name.to_owned(), bytes: bytes.len() as u64, sha256: manifest::sha256(bytes) };
+        let (bytes, sha256) = outcome?;
         let mut written = self.ledger();
         written.retain(|file| file.name != name);
-        written.push(entry);
+        written.push(Written { name: name.to_owned(), bytes, sha256 });
         Ok(path)
     }
 
@@ -134,6 +151,36 @@ impl OutputFolder {
     /// A thread that panicked in between leaves a list that is still true.
     fn ledger(&self) -> MutexGuard<'_, Vec<Written>> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes a file until it is on the disk; gives its size and SHA-256.
+fn sealed(path: &Path, pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
+    let mut file =
+        Sealed { file: BufWriter::with_capacity(1 << 16, File::create(path)?), hash: Sha256::new(), bytes: 0 };
+    pieces(&mut file)?;
+    file.flush()?;
+    file.file.get_ref().sync_all()?;
+    Ok((file.bytes, manifest::hex(&file.hash.finalize())))
+}
+
+/// A file that adds up its checksum as it is written.
+struct Sealed {
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Sealed {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(buffer)?;
+        self.hash.update(&buffer[..count]);
+        self.bytes += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

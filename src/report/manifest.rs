@@ -46,13 +46,14 @@ pub fn bytes(context: &Context<'_>, figures: &Figures, digest: &str, files: &[Wr
 }
 
 /// One file. The summary holds the time on the wall, which differs from run to run, so `digest` stands for it.
-fn entry(file: &Written) -> Value {
+pub(super) fn entry(file: &Written) -> Value {
     if file.name == summary::FILE {
         return json!({ "name": file.name });
     }
     json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,7 +6,8 @@
 //!    tables all draw on it, so that no two of them can disagree; [`tracker`] does the same for outage reports.
 //! 2. [`verdict`] says it in two or three sentences; [`terminal`] and [`comparison`] set it on a screen.
 //! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, [`charts`] those for people.
-//! 4. [`files`] alone writes; [`write()`] below is the order in which it does.
+//! 4. [`sweeps`] does the same for the results of a sweep.
+//! 5. [`files`] alone writes; [`write()`] below is the order in which it does.
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
 
@@ -18,9 +19,12 @@ pub mod findings;
 pub mod intervals;
 pub mod manifest;
 pub mod numbers;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod support;
+pub mod sweeps;
 pub mod terminal;
 pub mod tracker;
 pub mod verdict;

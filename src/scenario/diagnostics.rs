@@ -25,7 +25,7 @@ pub enum Level {
 
 /// Where in which text a diagnostic points.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     pub source: Arc<Source>,
     pub span: Range<usize>,
 }
@@ -41,7 +41,7 @@ pub struct Diagnostic {
     pub label: String,
     /// What is allowed, or what may have been meant.
     pub help: Option<String>,
-    pub(super) place: Option<Place>,
+    pub(crate) place: Option<Place>,
 }
 
 impl Diagnostic {
@@ -56,7 +56,7 @@ impl Diagnostic {
         self
     }
 
-    pub(super) fn at(mut self, source: &Arc<Source>, span: Range<usize>, label: impl Into<String>) -> Diagnostic {
+    pub(crate) fn at(mut self, source: &Arc<Source>, span: Range<usize>, label: impl Into<String>) -> Diagnostic {
         self.place = Some(Place { source: Arc::clone(source), span });
         self.label = label.into();
         self
@@ -98,6 +98,12 @@ impl Diagnostic {
     pub fn location(&self) -> Option<(&str, usize)> {
         let place = self.place.as_ref()?;
         Some((&place.source.name, Excerpt::around(&place.source.text, &place.span).line))
+    }
+
+    /// The index of the setting that the message points at, and where in its text `PATH=VALUE`.
+    pub(crate) fn in_setting(&self) -> Option<(usize, Range<usize>)> {
+        let place = self.place.as_ref()?;
+        Some((place.source.rank.checked_sub(super::FIRST_SETTING)?, place.span.clone()))
     }
 
     fn position(&self) -> (usize, usize) {
@@ -154,7 +160,7 @@ pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
     /// After so many messages nothing more is looked for: the file is noise, and noise is refused at once.
-    pub(super) const MOST: usize = 10_000;
+    pub(crate) const MOST: usize = 10_000;
 
     /// Sorts the messages by position and drops repetitions, as when a change is checked again.
     pub fn new(mut list: Vec<Diagnostic>) -> Diagnostics {
@@ -213,7 +219,7 @@ impl IntoIterator for Diagnostics {
 }
 
 /// `did you mean` for a wrong name, if one of `known` is near, else the list of what is known.
-pub(super) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known = known.into_iter().collect::<Vec<_>>();
     if let Some(near) = nearest(wrong, known.iter().copied()) {
         return format!("did you mean `{near}`?");
@@ -226,7 +232,7 @@ pub(super) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
 }
 
 /// The name that a typing mistake most likely meant.
-pub(super) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A name of thousands of characters is no typing mistake, and its distance would take long to find.
     if wrong.len() > 100 {
         return None;
@@ -243,7 +249,7 @@ pub(super) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
 }
 
 /// `text` cut to a length that fits a message.
-pub(super) fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text.to_owned(),

@@ -1,6 +1,6 @@
 //! From a tree to checked types.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use serde::Deserialize;
 use super::diagnostics::Diagnostic;
 use super::spec::{Region, Spec};
 use super::tree::{Node, Value};
-use super::{check, validate};
+use super::{check, schema, validate};
 
 /// The region of a scenario that states none.
 pub(super) const DEFAULT_REGION: &str = "world";
 
-/// What is kept while a scenario is read, so that the changes of its timeline do not read its files again.
-#[derive(Default)]
+/// What is kept of the data files, so that neither the changes of a timeline nor the points of a sweep read them again.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Loader {
     /// Files that were read, or why they could not be.
-    pub files: HashMap<PathBuf, Arc<Result<Vec<u8>, Diagnostic>>>,
+    pub files: BTreeMap<PathBuf, Arc<Result<Vec<u8>, Diagnostic>>>,
 }
 
 /// Checks the shape of a tree; what comes back has placeholders where something was wrong, and a region.
 pub(super) fn check(tree: &Node) -> (Node, Vec<Diagnostic>) {
     let mut tree = tree.clone();
-    let found = check::check(&mut tree);
+    let found = check::check(&mut tree, schema::root());
     add_default_region(&mut tree);
     (tree, found)
 }

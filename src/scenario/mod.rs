@@ -11,8 +11,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub mod bound;
-mod check;
-mod diagnostics;
+pub(crate) mod check;
+pub(crate) mod diagnostics;
 pub mod distribution;
 mod load;
 mod merge;
@@ -20,16 +20,17 @@ pub mod moments;
 mod paths;
 mod reference;
 mod schema;
-mod source;
+pub(crate) mod source;
 pub mod spec;
 mod starter;
 mod timeline;
-mod tree;
+pub(crate) mod tree;
 pub mod unions;
 mod validate;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Level};
 pub use paths::changeable;
+pub(crate) use paths::is_whole;
 pub use reference::reference;
 pub use schema::json_schema;
 pub use starter::starter;
@@ -49,6 +50,8 @@ pub struct Scenario {
     timeline: Vec<Epoch>,
     /// As the files and settings state it, for what is set later.
     tree: Arc<Node>,
+    /// The data files that it names, as they were read.
+    data: Arc<Loader>,
 }
 
 /// What the scenario is from one change of its timeline on.
@@ -70,7 +73,7 @@ impl Scenario {
     pub fn read(path: &Path) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
         match merge::read(path, &mut found) {
-            Some(tree) => Scenario::build(stem(path), tree, found),
+            Some(tree) => Scenario::build(stem(path), tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
     }
@@ -82,7 +85,7 @@ impl Scenario {
     pub fn parse(name: &str, text: &str) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
         match merge::with_parents(&Source::new(name, text, 0), &mut Vec::new(), &mut found) {
-            Some(tree) => Scenario::build(stem(Path::new(name)), tree, found),
+            Some(tree) => Scenario::build(stem(Path::new(name)), tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
     }
@@ -105,11 +108,15 @@ impl Scenario {
         for (index, (path, value)) in settings.iter().enumerate() {
             set(&mut tree, index, path.trim(), value, &mut found);
         }
-        Scenario::build(self.name.clone(), tree, found)
+        Scenario::build(self.name.clone(), tree, Loader::clone(&self.data), found)
     }
 
-    fn build(name: String, tree: Node, mut found: Vec<Diagnostic>) -> Result<Scenario, Diagnostics> {
-        let mut loader = Loader::default();
+    fn build(
+        name: String,
+        tree: Node,
+        mut loader: Loader,
+        mut found: Vec<Diagnostic>,
+    ) -> Result<Scenario, Diagnostics> {
         let (checked, problems) = load::check(&tree);
         found.extend(problems);
         if found.len() >= Diagnostics::MOST {
@@ -119,7 +126,9 @@ impl Scenario {
         let timeline =
             spec.as_ref().map(|spec| timeline::build(&checked, spec, &mut loader, &mut found)).unwrap_or_default();
         match spec {
-            Some(spec) if found.is_empty() => Ok(Scenario { name, spec, timeline, tree: Arc::new(tree) }),
+            Some(spec) if found.is_empty() => {
+                Ok(Scenario { name, spec, timeline, tree: Arc::new(tree), data: Arc::new(loader) })
+            }
             _ => Err(Diagnostics::new(found)),
         }
     }
@@ -145,6 +154,31 @@ impl Scenario {
         toml::to_string(&self.spec).unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"))
     }
 
+    /// The value of a dotted path, a default where the file leaves it out; `None` if there is no such value.
+    pub fn value(&self, path: &str) -> Option<toml::Value> {
+        let mut value = toml::Value::try_from(&self.spec).ok()?;
+        for part in path.split('.') {
+            value = match value {
+                toml::Value::Table(mut table) => table.remove(part)?,
+                toml::Value::Array(mut items) => {
+                    let named = |item: &toml::Value| {
+                        let name = item.get("name").or_else(|| item.get("request"));
+                        name.and_then(toml::Value::as_str) == Some(part)
+                    };
+                    let index = part.parse().ok().or_else(|| items.iter().position(named))?;
+                    if index < items.len() { items.swap_remove(index) } else { return None }
+                }
+                _ => return None,
+            };
+        }
+        Some(value)
+    }
+
+    /// The contents of every data file that it names, in the order of their paths.
+    pub(crate) fn data(&self) -> impl Iterator<Item = &[u8]> {
+        self.data.files.values().filter_map(|file| file.as_ref().as_ref().ok()).map(Vec::as_slice)
+    }
+
     /// A message located at the value of a dotted path, or at what encloses it if the file leaves it out.
     pub fn diagnostic(
         &self,
@@ -162,6 +196,9 @@ impl Scenario {
     }
 }
 
+/// Rank of the first setting among the texts that messages are about; files come before.
+const FIRST_SETTING: usize = 1_000;
+
 fn stem(path: &Path) -> String {
     path.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
@@ -173,7 +210,7 @@ fn set(tree: &mut Node, index: usize, path: &str, value: &str, found: &mut Vec<D
     let source = Arc::new(Source {
         name: "--set".to_owned(),
         text,
-        rank: 1_000 + index,
+        rank: FIRST_SETTING + index,
         folder: tree.source.folder.clone(),
         relative: std::path::PathBuf::new(),
     });

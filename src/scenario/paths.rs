@@ -71,6 +71,17 @@ impl Refusal {
     }
 }
 
+/// Whether the value of a dotted path is a whole number wherever it is a number.
+pub(crate) fn is_whole(path: &str) -> bool {
+    let below = |schema: &'static serde_json::Value, part: &str| {
+        // A step's name stands for its index, which is what the schema knows.
+        schema::child(schema, part).or_else(|| schema::child(schema, "0"))
+    };
+    let Some(schema) = path.split('.').try_fold(schema::root(), below) else { return false };
+    let kinds = schema::alternatives(schema).into_iter().map(schema::kind).collect::<Vec<_>>();
+    kinds.contains(&"integer") && !kinds.contains(&"number")
+}
+
 /// Puts a value at a dotted path, with the tables that lead to it where the file leaves them out.
 pub(super) fn assign(root: &mut Node, path: &str, value: Node) -> Result<(), Refusal> {
     let mut node = root;

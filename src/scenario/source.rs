@@ -15,7 +15,7 @@ const LARGEST_DATA: u64 = 256 << 20;
 
 /// One text with the name under which messages show it.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The path of the file as the user wrote it, or what stands for it.
     pub name: String,
     /// The whole text.
@@ -64,7 +64,7 @@ impl Source {
 }
 
 /// Reads a data file that a scenario names.
-pub(super) fn read_data(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+pub(crate) fn read_data(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("csv");
     read_bytes(path, extension, LARGEST_DATA)
 }

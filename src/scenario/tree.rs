@@ -14,7 +14,7 @@ use super::source::Source;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     pub value: Value,
     /// Where its key stands; the value itself for elements of arrays.
     pub key_span: Range<usize>,
@@ -28,7 +28,7 @@ pub(super) struct Node {
 
 /// A TOML value.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     String(String),
     /// `None` if it has more digits than 64 bits hold.
     Integer(Option<i64>),
@@ -239,6 +239,6 @@ fn convert(value: &DeValue<'_>, source: &Arc<Source>, offset: usize) -> Value {
 }
 
 /// A name in a message.
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", short(name))
 }

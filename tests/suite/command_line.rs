@@ -1,10 +1,8 @@
 //! The real binary in folders of its own: what it prints, what it leaves, and with which code it ends.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
-use tempfile::TempDir;
+use crate::desk::Desk;
 
 /// A drop small enough to run in an instant.
 const SMALL: &str = r#"
@@ -22,61 +20,6 @@ steps = [{ request = "api" }, { stream = "1 min" }]
 servers = 2
 service = { exponential = { mean = "200 ms" } }
 "#;
-
-/// What a command printed, and its exit code.
-struct Ended {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-/// A folder with some files in it, in which commands run.
-struct Desk(TempDir);
-
-impl Desk {
-    fn with(files: &[(&str, &str)]) -> Desk {
-        let desk = Desk(tempfile::tempdir().unwrap());
-        for (name, text) in files {
-            fs::write(desk.path().join(name), text).unwrap();
-        }
-        desk
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    /// Runs a command line, split at its blanks.
-    fn run(&self, line: &str) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dropstorm"));
-        command.args(line.split_whitespace()).current_dir(self.path()).env("NO_COLOR", "1").env("COLUMNS", "100");
-        let Output { status, stdout, stderr } = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ended { code: status.code(), out: text(stdout), err: text(stderr) }
-    }
-
-    /// Names of what lies in a folder, in order; nothing if there is no such folder.
-    fn names(&self, folder: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.path().join(folder)).into_iter().flatten();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    fn json(&self, file: &str) -> serde_json::Value {
-        serde_json::from_slice(&fs::read(self.path().join(file)).unwrap()).unwrap()
-    }
-}
-
-impl Ended {
-    /// It ended with this code, and said so much on standard error.
-    #[track_caller]
-    fn must(&self, code: i32, said: &str) -> &Ended {
-        let Ended { code: ended, out, err } = self;
-        assert!(*ended == Some(code) && err.contains(said), "{ended:?}, not {code} and `{said}`\n{out}\n{err}");
-        self
-    }
-}
 
 #[test]
 fn the_starter_is_made_checked_and_run_as_it_is() {

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod desk;
 mod hand_trace;
 mod layers;
 mod library;
@@ -9,6 +10,7 @@ mod licences;
 mod properties;
 mod reference;
 mod reproducible;
+mod sweep;
 // Exact values need no fixed bits: the intervals around what was simulated are far wider than the last digit.
 #[allow(clippy::disallowed_methods)]
 mod theory;

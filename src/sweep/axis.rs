@@ -1,0 +1,214 @@
+//! One axis of the space of settings: the paths that it moves, and the values that they take.
+
+use serde::{Deserialize, Serialize};
+
+use super::table::{Parameter, Setting};
+use crate::units::{Dimension, Quantity};
+
+/// A parameter with all that it may be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Axis {
+    pub parameter: Parameter,
+    pub values: Values,
+}
+
+/// The values of an axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Values {
+    /// `[value][path]`
+    Listed(Vec<Vec<Value>>),
+    /// For each path its range, from which a sample draws.
+    Ranges(Vec<Range>),
+}
+
+/// One value of one path, as tables show it and as the scenario is told it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Value {
+    pub setting: Setting,
+    pub toml: String,
+}
+
+/// A range of quantities.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Range {
+    /// The lower end, as the plan states it; its unit is that of all values.
+    from: String,
+    to: String,
+    log: bool,
+    whole: bool,
+}
+
+impl Axis {
+    /// The value at the share `u` of the axis: of a list the element, of a range the value between its ends.
+    pub fn at(&self, u: f64) -> Vec<Value> {
+        match &self.values {
+            Values::Listed(list) => list[((u * list.len() as f64) as usize).min(list.len() - 1)].clone(),
+            Values::Ranges(ranges) => ranges.iter().map(|range| range.at(u)).collect(),
+        }
+    }
+
+    /// The value with this index; of a range its lower end.
+    pub fn listed(&self, index: usize) -> Vec<Value> {
+        match &self.values {
+            Values::Listed(list) => list[index].clone(),
+            Values::Ranges(_) => self.at(0.0),
+        }
+    }
+
+    /// What it may be, in words short enough for a line: `1, 2, 4` or `11 values from 1 to 2`.
+    pub fn words(&self) -> String {
+        const FEW: usize = 6;
+        let texts =
+            |values: Vec<Value>| values.into_iter().map(|value| value.setting.text).collect::<Vec<_>>().join(" / ");
+        match &self.values {
+            Values::Listed(list) if list.len() <= FEW => list.iter().cloned().map(texts).collect::<Vec<_>>().join(", "),
+            Values::Listed(list) => {
+                let (first, last) = (texts(self.listed(0)), texts(self.listed(list.len() - 1)));
+                format!("{} values from {first} to {last}", list.len())
+            }
+            Values::Ranges(_) => format!("between {} and {}", texts(self.at(0.0)), texts(self.at(1.0))),
+        }
+    }
+
+    /// For each path whether all of its numbers are whole.
+    pub fn whole(&self) -> Vec<bool> {
+        let is_whole = |value: &Value| value.setting.number.is_some_and(|number| number.fract() == 0.0);
+        match &self.values {
+            Values::Listed(list) => (0..self.parameter.paths.len())
+                .map(|path| list.iter().all(|values| values.get(path).is_some_and(is_whole)))
+                .collect(),
+            Values::Ranges(ranges) => ranges.iter().map(|range| range.whole).collect(),
+        }
+    }
+
+    /// How many values are listed; none of a range.
+    pub fn len(&self) -> usize {
+        match &self.values {
+            Values::Listed(list) => list.len(),
+            Values::Ranges(_) => 0,
+        }
+    }
+}
+
+impl Range {
+    /// A range between two quantities of one dimension; the text says what is wrong with it.
+    pub fn new(from: &toml::Value, to: &toml::Value, log: bool, whole: bool) -> Result<Range, String> {
+        let (Some(low), Some(high)) = (quantity(from), quantity(to)) else {
+            return Err("a range goes from a number or a quantity to another".to_owned());
+        };
+        if low.dimension != high.dimension {
+            return Err(format!("{} and {} measure different things", plain(from), plain(to)));
+        }
+        if low.base == high.base {
+            return Err("the range is empty: both ends are the same".to_owned());
+        }
+        if log && (low.base <= 0.0 || high.base <= 0.0) {
+            return Err("a logarithmic range needs two ends above zero".to_owned());
+        }
+        Ok(Range { from: plain(from), to: plain(to), log, whole })
+    }
+
+    /// The value at a share of the range.
+    pub fn at(&self, u: f64) -> Value {
+        // Both ends were read once when the plan was, so that the fallback is never met.
+        let read = |text: &str| text.parse().map(Quantity::number).ok().or_else(|| Quantity::read(text));
+        let (from, to) =
+            (read(&self.from).unwrap_or(Quantity::number(0.0)), read(&self.to).unwrap_or(Quantity::number(0.0)));
+        let base = match u {
+            0.0 => from.base,
+            1.0 => to.base,
+            _ if self.log => {
+                let (low, high) = (libm::log(from.base), libm::log(to.base));
+                libm::exp(low + (high - low) * u)
+            }
+            _ => from.base + (to.base - from.base) * u,
+        };
+        let base = if self.whole { base.round() } else { base };
+        let quantity = from.with_base(base);
+        let (text, number) = (quantity.text(), quantity.in_unit_of(&from));
+        let toml = if quantity.unit.is_empty() { text.clone() } else { format!("\"{text}\"") };
+        Value { setting: Setting { text, number: Some(number) }, toml }
+    }
+
+    /// The unit of the numbers.
+    pub fn unit(&self) -> String {
+        Quantity::read(&self.from).map(|from| shown_unit(&from)).unwrap_or_default()
+    }
+}
+
+/// The values of one path of an axis: with numbers in the unit of the first, if all measure the same.
+pub(super) fn column(stated: &[(toml::Value, String)]) -> (Vec<Value>, String) {
+    let quantities: Option<Vec<Quantity>> = stated.iter().map(|(value, _)| quantity(value)).collect();
+    let alike = quantities
+        .filter(|list| list.windows(2).all(|pair| pair[0].dimension == pair[1].dimension))
+        .filter(|list| !list.is_empty());
+    let unit = alike.as_ref().map(|list| shown_unit(&list[0])).unwrap_or_default();
+    let values = stated.iter().enumerate().map(|(index, (value, toml))| {
+        let number = alike.as_ref().map(|list| list[index].in_unit_of(&list[0]));
+        Value { setting: Setting { text: plain(value), number }, toml: toml.clone() }
+    });
+    (values.collect(), unit)
+}
+
+/// Whether a value of the scenario is this one of an axis, however each is written.
+pub(super) fn same(value: &Value, stated: &toml::Value) -> bool {
+    let of_axis = value.setting.text.parse().map(Quantity::number).ok().or_else(|| Quantity::read(&value.setting.text));
+    match (of_axis, quantity(stated)) {
+        (Some(a), Some(b)) => a.dimension == b.dimension && (a.base - b.base).abs() <= 1e-9 * a.base.abs(),
+        _ => value.setting.text == plain(stated),
+    }
+}
+
+/// A number or a quantity; shares are numbers.
+pub(super) fn quantity(value: &toml::Value) -> Option<Quantity> {
+    match value {
+        toml::Value::Integer(number) => Some(Quantity::number(*number as f64)),
+        toml::Value::Float(number) if number.is_finite() => Some(Quantity::number(*number)),
+        toml::Value::String(text) => Quantity::read(text),
+        _ => None,
+    }
+}
+
+/// A value as tables show it: texts without quotes.
+pub(super) fn plain(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn shown_unit(quantity: &Quantity) -> String {
+    if quantity.dimension == Dimension::Number { String::new() } else { quantity.unit.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(from: &str, to: &str, log: bool, whole: bool) -> Result<Range, String> {
+        let value =
+            |text: &str| text.parse::<f64>().map_or_else(|_| toml::Value::String(text.to_owned()), toml::Value::Float);
+        Range::new(&value(from), &value(to), log, whole)
+    }
+
+    #[test]
+    fn a_range_is_even_in_its_own_unit_or_in_the_logarithm() {
+        let texts = |range: Range| [0.0, 0.5, 1.0].map(|u| range.at(u).setting.text).join(" ");
+        assert_eq!(texts(range("1", "2", false, false).unwrap()), "1 1.5 2");
+        assert_eq!(texts(range("1", "100", true, true).unwrap()), "1 10 100");
+        assert_eq!(texts(range("500 ms", "2 s", false, false).unwrap()), "500 ms 1250 ms 2000 ms");
+        assert_eq!(texts(range("10%", "30%", false, false).unwrap()), "10% 20% 30%");
+        let middle = range("10%", "30%", false, false).unwrap().at(0.5);
+        assert_eq!((middle.setting.number, middle.toml.as_str()), (Some(0.2), "\"20%\""));
+    }
+
+    #[test]
+    fn a_range_that_cannot_be_is_refused() {
+        for (from, to, said) in
+            [("1", "2 s", "different"), ("3", "3", "empty"), ("0", "3", "above zero"), ("full", "none", "quantity")]
+        {
+            assert!(range(from, to, true, false).unwrap_err().contains(said), "{from} {to}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The point that the others are compared with.
+
+use super::axis::{Axis, same};
+use super::outline::Outline;
+use crate::scenario::Scenario;
+use crate::scenario::diagnostics::{Diagnostic, suggest};
+use crate::scenario::tree::Node;
+
+/// Chooses the point that the others are compared with: the one that the plan names, else that of the scenario's own
+/// values if there is one, else the first.
+pub(super) fn choose(tree: &Node, scenario: &Scenario, outline: &mut Outline, found: &mut Vec<Diagnostic>) {
+    let stated = tree.child("baseline").filter(|node| !node.placeholder);
+    if !outline.is_grid() {
+        if let Some(node) = stated {
+            let error = node.key_error("a sample has no point that could be named", "its baseline is its first point");
+            found.push(error.help("leave [baseline] out, or leave out [sample]"));
+        }
+        return;
+    }
+    if let Some(stated) = stated {
+        all_vary(stated, outline, found);
+    }
+    let digits: Vec<Option<usize>> = outline
+        .axes
+        .iter()
+        .map(|axis| {
+            let named = |path: &String| stated.and_then(|stated| find(stated, path));
+            let Some(node) = axis.parameter.paths.iter().find_map(named) else {
+                let own: Option<Vec<_>> = axis.parameter.paths.iter().map(|path| scenario.value(path)).collect();
+                return index_of(axis, &own?.into_iter().map(Some).collect::<Vec<_>>());
+            };
+            let wanted: Vec<_> = axis.parameter.paths.iter().map(|path| named(path).map(Node::to_toml)).collect();
+            let digit = index_of(axis, &wanted);
+            if digit.is_none() {
+                let error = node.error("the baseline must be a point of the grid", "not a value of this axis");
+                found.push(error.help(format!("values: {}", axis.words())));
+            }
+            digit
+        })
+        .collect();
+    let own = stated.is_none() && digits.iter().all(Option::is_some);
+    if stated.is_some() || own {
+        let digits: Vec<usize> = digits.into_iter().map(Option::unwrap_or_default).collect();
+        outline.baseline = outline.grid_point(&digits);
+        outline.baseline_is = if own { "the scenario's own values" } else { "as the plan states" }.to_owned();
+    }
+}
+
+/// Reports what the baseline states of paths that do not vary.
+fn all_vary(stated: &Node, outline: &Outline, found: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> = outline.axes.iter().flat_map(|axis| &axis.parameter.paths).map(String::as_str).collect();
+    for (path, node) in leaves(stated, "", &known) {
+        if !known.contains(&path.as_str()) {
+            let error = node.key_error(format!("`{path}` does not vary"), "no such path in [vary]");
+            found.push(error.help(suggest(&path, known.iter().copied())));
+        }
+    }
+}
+
+/// The index of the value of an axis that has these values for its paths; one that is left out may be any.
+fn index_of(axis: &Axis, wanted: &[Option<toml::Value>]) -> Option<usize> {
+    (0..axis.len()).find(|index| {
+        let values = axis.listed(*index);
+        values.iter().zip(wanted).all(|(value, wanted)| wanted.as_ref().is_none_or(|wanted| same(value, wanted)))
+    })
+}
+
+/// The node of a dotted path in a table whose keys are paths or parts of them.
+fn find<'n>(table: &'n Node, path: &str) -> Option<&'n Node> {
+    let (node, exact) = table.nearest(path);
+    table.child(path).or(exact.then_some(node))
+}
+
+/// Each value of such a table with its whole path.
+fn leaves<'n>(table: &'n Node, prefix: &str, known: &[&str]) -> Vec<(String, &'n Node)> {
+    let mut all = Vec::new();
+    for (key, node) in table.as_table().into_iter().flatten() {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let group = known.iter().any(|known| known.starts_with(&format!("{path}.")));
+        if group && node.as_table().is_some() {
+            all.extend(leaves(node, &path, known));
+        } else {
+            all.push((path, node));
+        }
+    }
+    all
+}

@@ -1,0 +1,266 @@
+//! The axes of a plan, read from its tree: each with the place where the plan states it.
+
+use std::collections::HashSet;
+use std::ops::Range as Span;
+use std::sync::{Arc, LazyLock};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::axis::{Axis, Range, Value, Values, column};
+use super::spec::inlined;
+use super::table::Parameter;
+use crate::scenario::Diagnostic;
+use crate::scenario::check;
+use crate::scenario::is_whole;
+use crate::scenario::source::Source;
+use crate::scenario::tree::{Node, Value as Tree};
+
+/// An axis, and where it stands.
+pub(super) struct Draft {
+    pub axis: Axis,
+    pub source: Arc<Source>,
+    pub key: Span<usize>,
+    /// Where each listed value stands, `[value][path]`; of a range, the whole of it.
+    values: Vec<Vec<Span<usize>>>,
+    whole: Span<usize>,
+}
+
+/// A range as a plan states it.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RangeSpec {
+    /// One end: a number or a quantity; of several paths, one for each in a list.
+    #[schemars(extend("examples" = [100]))]
+    #[expect(dead_code, reason = "the ends are read from the tree; here they stand for the schema")]
+    from: Json,
+    /// The other end.
+    #[schemars(extend("examples" = [400]))]
+    #[expect(dead_code, reason = "the ends are read from the tree; here they stand for the schema")]
+    to: Json,
+    /// How many values a grid has from end to end, both included.
+    #[serde(default)]
+    #[schemars(range(min = 2, max = 1_000_000))]
+    steps: Option<u64>,
+    /// Whether the values are spaced evenly in the logarithm.
+    #[serde(default)]
+    log: bool,
+}
+
+static RANGE: LazyLock<Json> = LazyLock::new(inlined::<RangeSpec>);
+
+/// The keys that make a table a range.
+const OF_A_RANGE: [&str; 4] = ["from", "to", "steps", "log"];
+
+impl Draft {
+    /// Where a value stands, given by its place among the values and its path.
+    pub fn place(&self, value: Option<usize>, path: usize) -> Span<usize> {
+        let listed = value.and_then(|value| self.values.get(value)?.get(path).cloned());
+        listed.unwrap_or_else(|| self.whole.clone())
+    }
+}
+
+/// Reads the table `vary`; a table that is no range is a group of paths, as when they are written without quotes.
+pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Diagnostic>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (key, node) in vary.as_table().into_iter().flatten() {
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let paths: Vec<String> = name.split(',').map(|path| path.trim().to_owned()).collect();
+        if node.doubtful() {
+            continue;
+        }
+        match &node.value {
+            _ if paths.iter().any(String::is_empty) => {
+                let error = node.key_error("a path is missing", "between commas stands a path");
+                found.push(error.help("for example \"pool.api.servers, pool.login.servers\""));
+            }
+            Tree::Array(items, _) => drafts.extend(listed(node, items, paths, found)),
+            Tree::Table(table) if is_range(table, paths.len()) => {
+                drafts.extend(ranged(node, paths, sampled, found));
+            }
+            Tree::Table(table) if !table.is_empty() => drafts.extend(axes(node, &name, sampled, found)),
+            other => {
+                let label = format!("this is {}", if matches!(other, Tree::Table(_)) { "empty" } else { other.kind() });
+                let error = node.error("expected a list of values, or a range", label);
+                found.push(error.help("for example [100, 200, 400], or { from = 100, to = 400, steps = 4 }"));
+            }
+        }
+    }
+    drafts
+}
+
+/// Ends are plain values; of several paths they may be lists.
+fn is_range(table: &indexmap::IndexMap<String, Node>, paths: usize) -> bool {
+    let end = |node: &Node| match node.value {
+        Tree::Table(_) => false,
+        Tree::Array(..) => paths > 1,
+        _ => true,
+    };
+    OF_A_RANGE.iter().any(|key| table.get(*key).is_some_and(end))
+}
+
+/// An axis whose values are listed.
+fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mut Vec<Diagnostic>) -> Option<Draft> {
+    if items.is_empty() {
+        found.push(node.error("the axis has no values", "this is empty").help("for example [100, 200, 400]"));
+        return None;
+    }
+    let rows = rows(items, paths.len(), found)?;
+    let columns: Vec<_> = (0..paths.len())
+        .map(|path| column(&rows.iter().map(|row| (row[path].to_toml(), text_of(row[path]))).collect::<Vec<_>>()))
+        .collect();
+    let values: Vec<Vec<Value>> =
+        (0..rows.len()).map(|row| columns.iter().map(|(values, _)| values[row].clone()).collect()).collect();
+    let mut seen = HashSet::new();
+    for (row, item) in values.iter().zip(items) {
+        if !seen.insert(row.iter().map(identity).collect::<Vec<_>>()) {
+            found.push(item.error("the same value twice on one axis", "it stands there already"));
+        }
+    }
+    let parameter = Parameter {
+        numeric: values.iter().all(|row| row[0].setting.number.is_some()),
+        units: columns.into_iter().map(|(_, unit)| unit).collect(),
+        log: false,
+        paths,
+    };
+    Some(Draft {
+        axis: Axis { parameter, values: Values::Listed(values) },
+        source: Arc::clone(&node.source),
+        key: node.key_span.clone(),
+        values: rows.iter().map(|row| row.iter().map(|part| part.span.clone()).collect()).collect(),
+        whole: node.span.clone(),
+    })
+}
+
+/// The node of each value, `[value][path]`: of several paths an element may be a list with one value for each of them.
+fn rows<'n>(items: &'n [Node], paths: usize, found: &mut Vec<Diagnostic>) -> Option<Vec<Vec<&'n Node>>> {
+    let mut rows = Vec::with_capacity(items.len());
+    for item in items {
+        rows.push(match &item.value {
+            Tree::Array(parts, _) if paths > 1 => {
+                if parts.len() != paths {
+                    let title = format!("expected {paths} values, one for each path");
+                    found.push(item.error(title, format!("there are {} here", parts.len())));
+                    return None;
+                }
+                parts.iter().collect()
+            }
+            _ => vec![item; paths],
+        });
+    }
+    Some(rows)
+}
+
+/// Equal numbers are one value, however they are written.
+fn identity(value: &Value) -> String {
+    value.setting.number.map_or_else(|| value.setting.text.clone(), |number| format!("{number:?}"))
+}
+
+/// An axis that is a range: its steps on a grid, itself in a sample.
+fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagnostic>) -> Option<Draft> {
+    let mut checked = node.clone();
+    let problems = check::check(&mut checked, &RANGE);
+    if !problems.is_empty() {
+        found.extend(problems);
+        return None;
+    }
+    // Its shape was checked by the schema of this very type.
+    let spec = RangeSpec::deserialize(checked.to_toml()).ok()?;
+    match (sampled, spec.steps) {
+        (true, Some(_)) => {
+            let steps = checked.child("steps").unwrap_or(&checked);
+            let error = steps.key_error("`steps` has no meaning in a sample", "the sample states how many points");
+            found.push(error.help("leave it out, or leave out [sample]"));
+            return None;
+        }
+        (false, None) => {
+            let error = node.error("`steps` is missing", "a grid needs to know how many values");
+            found.push(error.help("for example steps = 5; or draw points from the ranges with [sample]"));
+            return None;
+        }
+        _ => {}
+    }
+    let mut ranges = Vec::new();
+    for (index, path) in paths.iter().enumerate() {
+        let (Some(from), Some(to)) =
+            (end(&checked, "from", index, paths.len()), end(&checked, "to", index, paths.len()))
+        else {
+            let title = format!("expected {} ends, one for each path", paths.len());
+            found.push(node.error(title, "the lists differ in length from the paths"));
+            return None;
+        };
+        match Range::new(&from, &to, spec.log, is_whole(path)) {
+            Ok(range) => ranges.push(range),
+            Err(label) => {
+                let error = node.error("this is no range", label);
+                found.push(
+                    error.help("for example { from = 100, to = 400, steps = 4 }, or from = \"1 s\", to = \"5 s\""),
+                );
+                return None;
+            }
+        }
+    }
+    let units = ranges.iter().map(Range::unit).collect();
+    let values = match spec.steps {
+        Some(steps) => Values::Listed(stepped(node, &ranges, steps, found)?),
+        None => Values::Ranges(ranges),
+    };
+    Some(Draft {
+        axis: Axis { parameter: Parameter { paths, units, numeric: true, log: spec.log }, values },
+        source: Arc::clone(&node.source),
+        key: node.key_span.clone(),
+        values: Vec::new(),
+        whole: node.span.clone(),
+    })
+}
+
+/// The values of a range at so many steps.
+fn stepped(node: &Node, ranges: &[Range], steps: u64, found: &mut Vec<Diagnostic>) -> Option<Vec<Vec<Value>>> {
+    let share = |step: u64| if step + 1 == steps { 1.0 } else { step as f64 / (steps - 1) as f64 };
+    let values: Vec<Vec<_>> =
+        (0..steps).map(|step| ranges.iter().map(|range| range.at(share(step))).collect()).collect();
+    if let Some(pair) = values.windows(2).find(|pair| pair[0] == pair[1]) {
+        let label = format!("{} comes twice", pair[0][0].setting.text);
+        let error = node.error("the steps of this range fall together", label);
+        found.push(error.help("it counts in whole numbers; take fewer steps"));
+        return None;
+    }
+    Some(values)
+}
+
+/// One end of a range for one of several paths; `None` if there is a list that has none for it.
+fn end(range: &Node, key: &str, path: usize, paths: usize) -> Option<toml::Value> {
+    let node = range.child(key)?;
+    match &node.value {
+        Tree::Array(parts, _) if paths > 1 => {
+            (parts.len() == paths).then(|| parts.get(path).map(Node::to_toml)).flatten()
+        }
+        _ => Some(node.to_toml()),
+    }
+}
+
+/// A value as the plan writes it.
+fn text_of(node: &Node) -> String {
+    node.source.text.get(node.span.clone()).unwrap_or_default().to_owned()
+}
+
+/// Two axes that set the same value, or one a part of what the other sets.
+pub(super) fn overlaps(drafts: &[Draft], found: &mut Vec<Diagnostic>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for draft in drafts {
+        for path in &draft.axis.parameter.paths {
+            let within =
+                |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            if let Some(other) = seen.iter().find(|other| within(path, other) || within(other, path)) {
+                let title = match *other == path {
+                    true => format!("`{path}` varies twice"),
+                    false => format!("`{path}` and `{other}` set the same value"),
+                };
+                let error = Diagnostic::error(title).at(&draft.source, draft.key.clone(), "it varies already");
+                found.push(error.help("several paths that move together stand in one key, with commas between them"));
+            }
+            seen.push(path);
+        }
+    }
+}

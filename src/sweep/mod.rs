@@ -1,0 +1,42 @@
+//! Sweeps: one scenario at many points of a space of settings, each point many times.
+//!
+//! ```text
+//! plan file ─▶ Plan ─▶ (point, replication) units ─▶ Store ─▶ Results ─▶ Table ─▶ report: points.csv · charts
+//!    (axes, design)     (rayon, same crowds)    (append-only)   (one point at a time)
+//! ```
+//!
+//! 1. [`Plan::read`] reads the plan, finds every mistake at once and checks every point. Its [`Outline`] is all that
+//!    decides the results, in a form that stands in files.
+//! 2. [`run()`] runs the units that the [`Store`] does not hold yet; whatever happens, what it holds is true.
+//! 3. [`Results`] gives the figures of one point after the other; a [`Table`] holds some of them for all points.
+//! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts them together.
+//!
+//! What a plan may say and what a sweep leaves, for users:
+#![doc = include_str!("../../scenarios/sweeps/reference.md")]
+
+mod axis;
+mod baseline;
+mod draft;
+mod merge;
+mod outline;
+mod plan;
+mod results;
+mod run;
+mod show;
+mod spec;
+pub mod store;
+mod table;
+#[cfg(test)]
+mod tests;
+mod unit;
+mod validate;
+
+pub use merge::{MergeError, listed, merge, missing};
+pub use outline::{Outline, Replications};
+pub use plan::{MOST_UNITS, Plan};
+pub use results::Results;
+pub use run::{Progress, SweepError, run, seconds_per_unit};
+pub use spec::{Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until};
+pub use store::{Shard, Store, StoreError, units_of_shard};
+pub use table::{Parameter, Point, Setting, Table};
+pub use unit::{Ended, Unit};

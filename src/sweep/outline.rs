@@ -1,0 +1,321 @@
+//! All that decides the results of a sweep, in a form that stands in files.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::axis::{Axis, Value};
+use super::spec::{Design, Sample, Show, Until};
+use super::table::{Parameter, Setting};
+use crate::random::{Key, Purpose};
+
+/// Replications that are run before the first look at an interval, and between two looks.
+const BATCH: u64 = 10;
+
+/// A sweep as its store and its manifest state it.
+///
+/// Whoever has it needs neither the plan nor the scenario to turn units into results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outline {
+    /// Version of the program that runs it; another may give other figures.
+    pub(super) version: String,
+    /// The stem of the plan's name.
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) description: String,
+    /// The stem of the scenario's name.
+    pub(super) scenario: String,
+    pub(super) seed: u64,
+    pub(super) scale: f64,
+    pub(super) replications: Replications,
+    pub(super) axes: Vec<Axis>,
+    pub(super) sample: Option<Sample>,
+    /// Index of the point that the others are compared with.
+    pub(super) baseline: u64,
+    /// Why it is that one, in words.
+    pub(super) baseline_is: String,
+    pub(super) show: Show,
+    /// Names of the figures of each unit.
+    pub(super) metrics: Vec<String>,
+    /// The scenario before anything varies, with every default filled in.
+    pub(super) resolved: String,
+    /// SHA-256 of each data file.
+    pub(super) data: Vec<String>,
+}
+
+/// How often each point is run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Replications {
+    /// Always as often.
+    Fixed(u64),
+    /// Until an interval is narrow enough.
+    Until(Until),
+}
+
+impl Replications {
+    /// The most that a point is run.
+    pub fn most(&self) -> u64 {
+        match self {
+            Replications::Fixed(count) => *count,
+            Replications::Until(until) => until.at_most,
+        }
+    }
+
+    /// The replications that are run between two looks at the intervals, in order.
+    pub(super) fn rounds(&self) -> impl Iterator<Item = std::ops::Range<u64>> + use<> {
+        let most = self.most();
+        let batch = match self {
+            Replications::Fixed(_) => most,
+            Replications::Until(_) => BATCH.min(most),
+        };
+        (0..most).step_by(batch.max(1) as usize).map(move |from| from..(from + batch).min(most))
+    }
+}
+
+impl Outline {
+    /// The stem of the plan's name, under which its results lie.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is to find out.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// What the sweep is called.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The stem of the scenario's name.
+    pub fn scenario(&self) -> &str {
+        &self.scenario
+    }
+
+    /// The seed of the scenario, where the plan does not vary it.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The scale of the scenario, where the plan does not vary it.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// How often each point is run.
+    pub fn replications(&self) -> &Replications {
+        &self.replications
+    }
+
+    /// What varies, in the order of the plan.
+    pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.axes.iter().map(|axis| &axis.parameter)
+    }
+
+    /// What each parameter may be, in words short enough for a line.
+    pub fn values_in_words(&self) -> Vec<String> {
+        self.axes.iter().map(Axis::words).collect()
+    }
+
+    /// For each path, in the order of the parameters, whether all of its numbers are whole.
+    pub fn whole(&self) -> Vec<bool> {
+        self.axes.iter().flat_map(Axis::whole).collect()
+    }
+
+    /// How the points are drawn; `None` of a grid.
+    pub fn sample(&self) -> Option<&Sample> {
+        self.sample.as_ref()
+    }
+
+    /// The scenario before anything varies, with every default filled in.
+    pub fn resolved(&self) -> &str {
+        &self.resolved
+    }
+
+    /// Whether the points are a full grid.
+    pub fn is_grid(&self) -> bool {
+        self.sample.is_none()
+    }
+
+    /// The point that the others are compared with, and why it is that one.
+    pub fn baseline(&self) -> (u64, &str) {
+        (self.baseline, &self.baseline_is)
+    }
+
+    /// Charts that the plan asks for.
+    pub fn show(&self) -> &Show {
+        &self.show
+    }
+
+    /// Names of the figures of each unit.
+    pub fn metrics(&self) -> &[String] {
+        &self.metrics
+    }
+
+    /// The version of the program that runs it.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// How many points there are.
+    pub fn points(&self) -> u64 {
+        match &self.sample {
+            Some(sample) => sample.points,
+            // The product was checked when the plan was read.
+            None => self.axes.iter().map(|axis| axis.len() as u64).product(),
+        }
+    }
+
+    /// The most units that there can be: points times replications.
+    pub fn most_units(&self) -> u64 {
+        self.points() * self.replications.most()
+    }
+
+    /// Where a point lies: `[parameter][path]`. Of a grid the last parameter moves fastest.
+    pub fn settings(&self, point: u64) -> Vec<Vec<Setting>> {
+        let of_axis = |values: Vec<Value>| values.into_iter().map(|value| value.setting).collect();
+        self.point(point).into_iter().map(of_axis).collect()
+    }
+
+    /// The values of a point: `[axis][path]`.
+    pub(super) fn point(&self, point: u64) -> Vec<Vec<Value>> {
+        let Some(sample) = &self.sample else {
+            let digits = self.grid_digits(point);
+            return self.axes.iter().zip(digits).map(|(axis, digit)| axis.listed(digit)).collect();
+        };
+        self.axes.iter().enumerate().map(|(dimension, axis)| axis.at(drawn(sample, point, dimension as u32))).collect()
+    }
+
+    /// The index of a grid point's value on each axis.
+    fn grid_digits(&self, point: u64) -> Vec<usize> {
+        let mut rest = point as usize;
+        let mut digits: Vec<usize> = self
+            .axes
+            .iter()
+            .rev()
+            .map(|axis| {
+                let digit = rest % axis.len().max(1);
+                rest /= axis.len().max(1);
+                digit
+            })
+            .collect();
+        digits.reverse();
+        digits
+    }
+
+    /// The grid point with these values, given by their indices.
+    pub(super) fn grid_point(&self, digits: &[usize]) -> u64 {
+        self.axes.iter().zip(digits).fold(0, |point, (axis, digit)| point * axis.len() as u64 + *digit as u64)
+    }
+
+    /// What tells one plan's units from another's. The title, the charts and the baseline play no part in it: to change
+    /// them, nothing has to be run again.
+    pub fn digest(&self) -> String {
+        let decisive = Outline {
+            title: String::new(),
+            description: String::new(),
+            baseline: 0,
+            baseline_is: String::new(),
+            show: Show::default(),
+            ..self.clone()
+        };
+        hex(&Sha256::digest(serde_json::to_vec(&decisive).unwrap_or_default()))
+    }
+
+    /// In what another sweep differs from this one, in words.
+    pub(super) fn difference(&self, other: &Outline) -> String {
+        if self.version != other.version {
+            return format!("it was begun by dropstorm {}, and this is {}", other.version, self.version);
+        }
+        let parts = [
+            ("the scenario", self.resolved != other.resolved || self.scenario != other.scenario),
+            ("a data file of the scenario", self.data != other.data),
+            ("what varies", self.axes != other.axes),
+            ("the sample", self.sample != other.sample),
+            ("the replications", self.replications != other.replications),
+            ("the name of the plan", self.name != other.name),
+        ];
+        let differing: Vec<&str> = parts.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect();
+        format!("different: {}", differing.join(", "))
+    }
+}
+
+/// Where a point of a sample lies on one axis, from 0 to 1.
+fn drawn(sample: &Sample, point: u64, dimension: u32) -> f64 {
+    let key = Key::root(u64::from(sample.seed), 0).named("sweep").with(u64::from(dimension));
+    match sample.design {
+        // More points or dimensions than the sequence has are refused when the plan is read.
+        Design::Sobol => f64::from(sobol_burley::sample(point as u32, dimension, sample.seed)),
+        Design::LatinHypercube => {
+            let layer = shuffled(key, point, sample.points);
+            (layer as f64 + key.with(point).draw(Purpose::Design).uniform()) / sample.points as f64
+        }
+        Design::Random => key.with(point).draw(Purpose::Design).uniform(),
+    }
+}
+
+/// Where a shuffle of `0..count` puts `index`, without a list: a Feistel network over the next power of four, walked
+/// until it ends within the range (J. Black and P. Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
+fn shuffled(key: Key, index: u64, count: u64) -> u64 {
+    let half = (64 - count.saturating_sub(1).leading_zeros()).div_ceil(2).max(1);
+    let mask = (1_u64 << half) - 1;
+    let mut place = index;
+    loop {
+        let (mut left, mut right) = (place >> half, place & mask);
+        for round in 0..6 {
+            let mixed = key.with(round).with(right).number() & mask;
+            (left, right) = (right, left ^ mixed);
+        }
+        place = left << half | right;
+        if place < count {
+            return place;
+        }
+    }
+}
+
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shuffle_meets_every_number_once() {
+        for count in [1, 2, 5, 64, 1000] {
+            let mut places: Vec<u64> = (0..count).map(|index| shuffled(Key::root(7, 0), index, count)).collect();
+            assert!(count < 5 || !places.is_sorted());
+            places.sort_unstable();
+            assert_eq!(places, (0..count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn each_layer_of_a_latin_hypercube_is_met_once_in_each_dimension() {
+        let sample = Sample { design: Design::LatinHypercube, points: 37, seed: 3 };
+        for dimension in 0..3 {
+            let mut layers: Vec<u64> =
+                (0..37).map(|point| (drawn(&sample, point, dimension) * 37.0).floor() as u64).collect();
+            layers.sort_unstable();
+            assert_eq!(layers, (0..37).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_sobol_sequence_fills_each_half_evenly() {
+        let sample = Sample { design: Design::Sobol, points: 64, seed: 0 };
+        for dimension in 0..4 {
+            assert_eq!((0..64).filter(|point| drawn(&sample, *point, dimension) < 0.25).count(), 16);
+        }
+    }
+
+    #[test]
+    fn intervals_are_looked_at_after_every_ten_replications() {
+        let until = Until { metric: String::new(), half_width: super::super::HalfWidth::Absolute(1.0), at_most: 25 };
+        assert_eq!(Replications::Until(until).rounds().collect::<Vec<_>>(), [0..10, 10..20, 20..25]);
+        assert!(Replications::Fixed(25).rounds().eq(std::iter::once(0..25)));
+    }
+}

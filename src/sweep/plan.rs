@@ -1,0 +1,246 @@
+//! The plan: a sweep file, read and checked, with every point of it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::baseline;
+use super::draft::{self, Draft};
+use super::outline::{Outline, Replications, hex};
+use super::show;
+use super::spec::{Design, PlanSpec, schema};
+use super::unit::metrics;
+use super::validate;
+use crate::scenario::source::Source;
+use crate::scenario::tree::Node;
+use crate::scenario::{Diagnostic, Diagnostics, Scenario, check};
+
+/// Most units of a sweep: points times replications.
+pub const MOST_UNITS: u64 = 10_000_000;
+
+/// Most points of a Sobol sample.
+const MOST_SOBOL: u64 = 65_536;
+
+/// Most axes; a Sobol sequence has no more dimensions.
+const MOST_AXES: usize = 256;
+
+/// Rank of the plan among the texts that messages are about: after the scenario's files, before settings.
+const RANK: usize = 500;
+
+/// A plan whose every point is valid.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    outline: Outline,
+    scenario: Scenario,
+}
+
+impl Plan {
+    /// Reads a plan, its scenario, and checks every point.
+    ///
+    /// `settings` hold at all points, over what the plan and the scenario state.
+    ///
+    /// # Errors
+    /// Every problem of the plan, each located; of points that are not valid, the first few.
+    pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+        let source = Source::read(path, RANK, PathBuf::new())?;
+        if source.text.trim().is_empty() {
+            let error = Diagnostic::error("the file is empty").at(&source, 0..0, "nothing here");
+            return Err(error.help("a plan states a `scenario` and what is to `vary`").into());
+        }
+        let tree = Node::parse(&source).map_err(Diagnostics::new)?;
+        let name = path.file_stem().map_or_else(|| "sweep".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        Reader::new(tree).read(name, settings)
+    }
+
+    /// What the store and the manifest state of it.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// The scenario before anything varies.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The scenario at a point.
+    ///
+    /// # Errors
+    /// None, as long as the files that it names are what they were when the plan was read.
+    pub fn scenario_at(&self, point: u64) -> Result<Scenario, Diagnostics> {
+        self.scenario.with_all(&validate::settings(&self.outline, point))
+    }
+}
+
+/// Reads one plan.
+struct Reader {
+    tree: Node,
+    found: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn new(mut tree: Node) -> Reader {
+        let found = check::check(&mut tree, schema());
+        Reader { tree, found }
+    }
+
+    fn read(mut self, name: String, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+        let spec = match PlanSpec::deserialize(self.tree.to_toml()) {
+            Ok(spec) => spec,
+            Err(error) => {
+                // The check of the shape finds all that this could find, and says it better; this is the net below it.
+                let label = error.message().lines().collect::<Vec<_>>().join("; ");
+                self.found.push(self.tree.error("the plan cannot be read", label));
+                return Err(Diagnostics::new(self.found));
+            }
+        };
+        let scenario = self.scenario(&spec, settings);
+        let drafts = self.axes(&spec, settings);
+        let metrics = metrics();
+        let replications = self.replications(&spec, &metrics);
+        show::check(&self.tree, &spec.show, &drafts, &metrics, &mut self.found);
+        let Some(scenario) = scenario else { return Err(Diagnostics::new(self.found)) };
+        let mut outline = Outline {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            name,
+            description: spec.description.clone(),
+            title: if spec.title.is_empty() { scenario.spec().title.clone() } else { spec.title.clone() },
+            scenario: scenario.name().to_owned(),
+            seed: scenario.spec().seed,
+            scale: scenario.spec().scale,
+            replications,
+            axes: drafts.iter().map(|draft| draft.axis.clone()).collect(),
+            sample: spec.sample.clone(),
+            baseline: 0,
+            baseline_is: "the first point".to_owned(),
+            show: spec.show.clone(),
+            metrics,
+            resolved: scenario.resolved(),
+            data: Vec::new(),
+        };
+        let sound = !drafts.is_empty() && self.size(&spec, &outline, &drafts);
+        if sound {
+            baseline::choose(&self.tree, &scenario, &mut outline, &mut self.found);
+            match validate::points(&outline, &scenario, &drafts, self.found.is_empty()) {
+                Ok(data) => {
+                    outline.data = data.iter().map(|bytes| hex(&Sha256::digest(bytes))).collect();
+                    outline.data.sort();
+                    outline.data.dedup();
+                }
+                Err(problems) => self.found.extend(problems),
+            }
+        }
+        if self.found.is_empty() {
+            return Ok(Plan { outline, scenario });
+        }
+        Err(Diagnostics::new(self.found))
+    }
+
+    /// The scenario with the settings that hold everywhere.
+    fn scenario(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Option<Scenario> {
+        let node = self.tree.child("scenario").filter(|node| !node.doubtful())?;
+        let mut all: Vec<(String, String)> = Vec::new();
+        all.extend(spec.scale.map(|scale| ("scale".to_owned(), scale.to_string())));
+        all.extend(spec.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
+        all.extend_from_slice(settings);
+        let read = Scenario::read(&node.source.folder.join(&spec.scenario))
+            .and_then(|scenario| if all.is_empty() { Ok(scenario) } else { scenario.with_all(&all) });
+        match read {
+            Ok(scenario) => Some(scenario),
+            Err(problems) => {
+                // What has no place of its own, such as a file that does not exist, is a matter of this line.
+                let located = problems.into_iter().map(|problem| match problem.location() {
+                    Some(_) => problem,
+                    None => Diagnostic { help: problem.help, ..node.error(problem.title, "named here") },
+                });
+                self.found.extend(located);
+                None
+            }
+        }
+    }
+
+    fn axes(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Vec<Draft> {
+        let Some(vary) = self.tree.child("vary").filter(|vary| !vary.placeholder) else { return Vec::new() };
+        if vary.as_table().is_some_and(|table| table.is_empty()) {
+            let error = vary.key_error("nothing varies", "this is empty");
+            self.found.push(error.help("for example \"pool.api.servers\" = [100, 200, 400]"));
+            return Vec::new();
+        }
+        let drafts = draft::axes(vary, "", spec.sample.is_some(), &mut self.found);
+        draft::overlaps(&drafts, &mut self.found);
+        if let Some(first) = drafts.get(MOST_AXES) {
+            let error = Diagnostic::error(format!("{} parameters vary", drafts.len()));
+            self.found.push(error.at(&first.source, first.key.clone(), format!("at most {MOST_AXES} can")));
+        }
+        for draft in &drafts {
+            let set = |path: &&String| settings.iter().any(|(set, _)| set == *path);
+            if let Some(path) = draft.axis.parameter.paths.iter().find(set) {
+                let error = Diagnostic::error(format!("`{path}` is set on the command line and varies in the plan"));
+                self.found.push(error.at(&draft.source, draft.key.clone(), "it varies here"));
+            }
+        }
+        drafts
+    }
+
+    fn replications(&mut self, spec: &PlanSpec, metrics: &[String]) -> Replications {
+        let Some(until) = &spec.until else { return Replications::Fixed(spec.replications.unwrap_or(1)) };
+        if let Some(node) = self.tree.child("replications") {
+            let error = node.key_error("`replications` cannot stand beside `until`", "one too many");
+            self.found.push(error.help("`until` has its own bound: at_most = 200"));
+        }
+        show::metric(&self.tree, "until.metric", &until.metric, metrics, &mut self.found);
+        let positive = matches!(until.half_width,
+            super::HalfWidth::Absolute(value) | super::HalfWidth::Relative(value) if value > 0.0);
+        if let (false, Some(node)) = (positive, self.tree.child("until").and_then(|until| until.child("half_width"))) {
+            self.found.push(node.error("expected a width above zero", "no interval is as narrow as this"));
+        }
+        Replications::Until(until.clone())
+    }
+
+    /// Whether there are as many points and units as can be counted, and no more.
+    fn size(&mut self, spec: &PlanSpec, outline: &Outline, drafts: &[Draft]) -> bool {
+        let sample = spec.sample.as_ref();
+        if let (Some(sample), Some(node)) = (sample, self.tree.child("sample").and_then(|s| s.child("points")))
+            && sample.design == Design::Sobol
+            && sample.points > MOST_SOBOL
+        {
+            let error = node.error("the Sobol sequence has no more than 65,536 points", "too many");
+            self.found.push(error.help("design = \"latin-hypercube\" has no such bound"));
+            return false;
+        }
+        let lengths = || drafts.iter().map(|draft| draft.axis.len() as u128);
+        // 256 axes of a million values each have more points than even this counts.
+        let points = match sample {
+            Some(sample) => u128::from(sample.points),
+            None => lengths().fold(1_u128, u128::saturating_mul),
+        };
+        let most = u128::from(outline.replications.most());
+        if points.saturating_mul(most) <= u128::from(MOST_UNITS) {
+            return true;
+        }
+        let points = grouped(points);
+        let node = self.tree.child(if sample.is_some() { "sample" } else { "vary" }).unwrap_or(&self.tree);
+        let label = match (sample, most) {
+            (None, 1) => format!("{} = {points} points", lengths().map(grouped).collect::<Vec<_>>().join(" × ")),
+            _ => format!("{points} points × {} replications", grouped(most)),
+        };
+        let error = node.key_error("the sweep is too large", label);
+        let help =
+            format!("at most {} units; [sample] covers a large space with few points", grouped(MOST_UNITS.into()));
+        self.found.push(error.help(help));
+        false
+    }
+}
+
+/// A whole number with its thousands apart.
+fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,102 @@
+//! From units to figures: one point at a time, so that a sweep of any size is read in constant memory.
+
+use super::outline::Outline;
+use super::store::{Store, StoreError};
+use super::table::{Point, Table};
+use super::unit::Unit;
+use crate::measure::{Estimate, estimate};
+
+/// The results of a sweep, read from its store.
+#[derive(Debug)]
+pub struct Results<'a> {
+    outline: &'a Outline,
+    store: &'a Store,
+    /// The units of the point that the others are compared with.
+    baseline: Vec<Unit>,
+}
+
+impl<'a> Results<'a> {
+    /// The results of a sweep whose units are all there.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn new(outline: &'a Outline, store: &'a Store) -> Result<Results<'a>, StoreError> {
+        let baseline = units_of(outline, store, outline.baseline().0)?;
+        Ok(Results { outline, store, baseline })
+    }
+
+    /// The sweep.
+    pub fn outline(&self) -> &Outline {
+        self.outline
+    }
+
+    /// The units of a point, in the order of their replications.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn units(&self, point: u64) -> Result<Vec<Unit>, StoreError> {
+        units_of(self.outline, self.store, point)
+    }
+
+    /// All figures of a point.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn point(&self, point: u64) -> Result<Point, StoreError> {
+        let all: Vec<usize> = (0..self.outline.metrics().len()).collect();
+        self.figures(point, &all)
+    }
+
+    /// The table of some metrics over all points; unknown ones are left out.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn table(&self, metrics: &[&str]) -> Result<Table, StoreError> {
+        let known: Vec<usize> = metrics
+            .iter()
+            .filter_map(|wanted| self.outline.metrics().iter().position(|known| known == wanted))
+            .collect();
+        let points = (0..self.outline.points()).map(|point| self.figures(point, &known));
+        Ok(Table {
+            title: self.outline.title().to_owned(),
+            parameters: self.outline.parameters().cloned().collect(),
+            metrics: known.iter().map(|index| self.outline.metrics()[*index].clone()).collect(),
+            points: points.collect::<Result<_, _>>()?,
+            baseline: self.outline.baseline().0 as usize,
+            grid: self.outline.is_grid(),
+        })
+    }
+
+    fn figures(&self, point: u64, metrics: &[usize]) -> Result<Point, StoreError> {
+        let units = self.units(point)?;
+        Ok(Point {
+            settings: self.outline.settings(point),
+            replications: units.len(),
+            figures: metrics.iter().map(|metric| over(units.iter().map(|unit| unit.figures[*metric]))).collect(),
+            paired: metrics.iter().map(|metric| self.paired(&units, *metric)).collect(),
+        })
+    }
+
+    /// How much more a figure is than at the baseline, replication by replication: both met the same crowd.
+    fn paired(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
+        let pairs = units.iter().zip(&self.baseline);
+        over(pairs.map(|(unit, baseline)| unit.figures[metric] - baseline.figures[metric]))
+    }
+}
+
+/// The estimate over those values that are numbers.
+fn over(values: impl Iterator<Item = f64>) -> Option<Estimate> {
+    estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
+}
+
+/// The units of a point from its first replication on.
+fn units_of(outline: &Outline, store: &Store, point: u64) -> Result<Vec<Unit>, StoreError> {
+    let mut units = Vec::new();
+    for replication in 0..outline.replications().most() {
+        match store.read(point, replication)? {
+            Some(unit) => units.push(unit),
+            None => break,
+        }
+    }
+    Ok(units)
+}

@@ -1,0 +1,290 @@
+//! The plan file as types: one struct per table, one field per key.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::LazyLock;
+
+use indexmap::IndexMap;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::Value as Json;
+
+use crate::scenario::spec::Bound;
+use crate::units::tidy;
+
+/// A plan: which scenario, what varies in it, and how often each point is run.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanSpec {
+    /// What the sweep is called in charts; the scenario's title by default.
+    #[serde(default)]
+    pub title: String,
+    /// What this plan is to find out.
+    #[serde(default)]
+    pub description: String,
+    /// The scenario file, beside the plan.
+    #[schemars(extend("examples" = ["../my-drop.toml"]))]
+    pub scenario: String,
+    /// How many times each point is run; 1 by default.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100_000))]
+    pub replications: Option<u64>,
+    /// Instead of a fixed number: each point is run until one figure's interval is narrow enough.
+    #[serde(default)]
+    pub until: Option<Until>,
+    /// Another scale than the scenario's.
+    #[serde(default)]
+    #[schemars(range(min = 1e-6, max = 1.0))]
+    pub scale: Option<f64>,
+    /// Another seed than the scenario's.
+    #[serde(default)]
+    #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
+    pub seed: Option<u64>,
+    /// What varies: values or a range by dotted path. Several paths, with commas between them, move together.
+    #[schemars(extend("examples" = ["{ \"pool.api.servers\" = [100, 200, 400] }"]))]
+    #[expect(dead_code, reason = "it is read from the tree, which knows its place; here it stands for the schema")]
+    pub vary: IndexMap<String, Json>,
+    /// Points drawn from the ranges, instead of the grid of every combination.
+    #[serde(default)]
+    pub sample: Option<Sample>,
+    /// The point that the others are compared with, by the values that it has.
+    #[serde(default)]
+    #[expect(dead_code, reason = "it is read from the tree, which knows its place; here it stands for the schema")]
+    pub baseline: IndexMap<String, Json>,
+    /// Charts to draw; without it some that suit the plan are drawn.
+    #[serde(default)]
+    pub show: Show,
+}
+
+/// Runs each point until the interval of one figure is narrow enough.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Until {
+    /// A figure of the summary.
+    #[schemars(extend("examples" = ["error_rate.overall"]))]
+    pub metric: String,
+    /// Half the width of its 95% interval: a number in the figure's own unit, or a share of its mean such as `"5%"`.
+    pub half_width: HalfWidth,
+    /// At most so many replications of a point, narrow or not.
+    #[schemars(range(min = 2, max = 100_000))]
+    pub at_most: u64,
+}
+
+/// How narrow an interval must be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum HalfWidth {
+    /// In the unit of the figure.
+    Absolute(f64),
+    /// As a share of its mean.
+    Relative(f64),
+}
+
+impl Serialize for HalfWidth {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            HalfWidth::Absolute(value) => serializer.serialize_f64(*value),
+            HalfWidth::Relative(share) => serializer.collect_str(&format_args!("{}%", tidy(share * 100.0))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for HalfWidth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bound = Bound::deserialize(deserializer)?;
+        Ok(if bound.text.trim_end().ends_with('%') {
+            HalfWidth::Relative(bound.value)
+        } else {
+            HalfWidth::Absolute(bound.value)
+        })
+    }
+}
+
+impl JsonSchema for HalfWidth {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "HalfWidth".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [
+                { "type": "string", "format": "bound", "title": "a share of the mean", "examples": ["5%"] },
+                { "type": "number", "examples": [0.01] }
+            ]
+        })
+    }
+}
+
+/// Points drawn from ranges.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// How the points are drawn.
+    pub design: Design,
+    /// How many.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub points: u64,
+    /// Seed of the drawing; another seed gives other points.
+    #[serde(default)]
+    #[schemars(range(max = 4_294_967_295_u64))]
+    pub seed: u32,
+}
+
+/// How points are drawn from the ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Design {
+    /// Owen-scrambled Sobol sequence: fills the space most evenly; at most 65,536 points. Powers of two are best.
+    Sobol,
+    /// Each parameter's range is cut into as many layers as there are points, and each layer is met once.
+    LatinHypercube,
+    /// Independent uniform draws.
+    Random,
+}
+
+/// Charts to draw; each may be one table or a list of tables.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Show {
+    /// A figure over two parameters as colour.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
+    pub heatmap: OneOrMany<Heatmap>,
+    /// A figure over one parameter, as curves with bands.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
+    pub curves: OneOrMany<Curves>,
+    /// A heatmap for each value of a third parameter.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
+    pub small_multiples: OneOrMany<SmallMultiples>,
+    /// The parameters by how much they move a figure.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
+    pub ranking: OneOrMany<Ranking>,
+}
+
+/// A figure over two parameters as colour.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Heatmap {
+    /// The parameter from left to right.
+    pub x: String,
+    /// The parameter from bottom to top.
+    pub y: String,
+    /// The figure that is the colour.
+    pub colour: String,
+    /// Draws the line along which the figure has this value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contour: Option<Bound>,
+}
+
+/// A figure over one parameter, as curves with bands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Curves {
+    /// The parameter from left to right.
+    pub x: String,
+    /// The figure.
+    pub y: String,
+    /// A curve for each value of this parameter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// A heatmap for each value of a third parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SmallMultiples {
+    /// The parameter from left to right in each.
+    pub x: String,
+    /// The parameter from bottom to top in each.
+    pub y: String,
+    /// The figure that is the colour.
+    pub colour: String,
+    /// The parameter that differs from heatmap to heatmap.
+    pub across: String,
+    /// Draws the line along which the figure has this value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contour: Option<Bound>,
+}
+
+/// The parameters by how much they move a figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ranking {
+    /// The figures, a chart for each.
+    #[schemars(length(min = 1))]
+    pub metrics: Vec<String>,
+}
+
+/// One table, or a list of them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        OneOrMany(Vec::new())
+    }
+}
+
+impl<T> OneOrMany<T> {
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each in the order of the file.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+            type Value = OneOrMany<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table or a list of tables")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut many = Vec::new();
+                while let Some(one) = list.next_element()? {
+                    many.push(one);
+                }
+                Ok(OneOrMany(many))
+            }
+        }
+        deserializer.deserialize_any(Visitor(PhantomData))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        format!("OneOrMany{}", T::schema_name()).into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+    }
+}
+
+/// The schema of a type with everything in its place: references would be sought in the schema of the scenario.
+pub(super) fn inlined<T: JsonSchema>() -> Json {
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// The schema of the plan file.
+pub(super) fn schema() -> &'static Json {
+    static SCHEMA: LazyLock<Json> = LazyLock::new(inlined::<PlanSpec>);
+    &SCHEMA
+}

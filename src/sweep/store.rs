@@ -1,0 +1,317 @@
+//! Where units are kept: a file that only grows, so that whatever happens to the machine, what stands in it is true.
+//!
+//! Each unit is written as soon as it is done, in one piece and with a checksum, and reaches the disk within a second.
+//! After a crash the first piece that is not as it was written ends the file; what came after is run again.
+
+mod frame;
+mod shard;
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::outline::Outline;
+use super::unit::Unit;
+
+pub use shard::{Shard, ShardFile, units_of_shard};
+
+/// Name of the store in the folder of a sweep.
+pub const FILE: &str = "sweep.store";
+
+/// Bytes that a unit with so many figures takes in a store.
+pub fn unit_bytes(figures: usize) -> u64 {
+    frame::unit_length(figures) as u64
+}
+
+/// What was written is on its way to the disk no longer than this.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
+/// Why units could not be kept, or what was kept cannot be used.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The system refused something.
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// On which path.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process is writing this file.
+    Busy(PathBuf),
+    /// It holds the units of another plan, or of another version's run of this one.
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// In what they differ.
+        difference: String,
+    },
+    /// It is not as it was written.
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        flaw: String,
+    },
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            StoreError::File { action, path, source } => write!(f, "cannot {action} `{}`: {source}", path.display()),
+            StoreError::Busy(path) => write!(f, "another process is writing `{}`", path.display()),
+            StoreError::Foreign { path, difference } => {
+                write!(f, "`{}` holds the units of another plan; {difference}", path.display())
+            }
+            StoreError::Damaged { path, flaw } => write!(f, "`{}` is damaged: {flaw}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            StoreError::File { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// What stands at the head of a file of units.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Header {
+    digest: String,
+    outline: Outline,
+    shard: Option<Shard>,
+}
+
+/// A file of units that is being written; no other process can write it meanwhile.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    most: u64,
+    figures: usize,
+    log: Mutex<Log>,
+}
+
+#[derive(Debug)]
+struct Log {
+    file: File,
+    /// Where the first unit stands.
+    begin: u64,
+    /// For each possible unit one more than its place in the file, or 0.
+    index: Vec<u32>,
+    /// How many units it holds.
+    units: u32,
+    /// Whether the file stands at its end, where the next unit goes.
+    at_end: bool,
+    synced: Instant,
+    broken: bool,
+}
+
+impl Store {
+    /// Opens a file of units, or begins it; a torn end is cut off.
+    ///
+    /// # Errors
+    /// If another process writes it, if it holds another plan's units, or if the system refuses.
+    pub fn open(path: &Path, outline: &Outline, shard: Option<Shard>) -> Result<Store, StoreError> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(failed("create the folder", folder))?;
+        }
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed("write", path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Busy(path.to_owned())),
+            // Some file systems of clusters know no locks; their scheduler runs a shard once.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(failed("lock", path)(error)),
+        }
+        let head = head(&Header { digest: outline.digest(), outline: outline.clone(), shard });
+        let length = file.metadata().map_err(failed("read", path))?.len();
+        let mut reader = BufReader::new(&mut file);
+        match read_header(&mut reader, path) {
+            Ok((found, _)) if found.digest != outline.digest() => {
+                let difference = outline.difference(&found.outline);
+                Err(StoreError::Foreign { path: path.to_owned(), difference })
+            }
+            Ok((_, begin)) => Store::resume(path, outline, file, begin),
+            // A file that ends within its head has never held a unit.
+            Err(StoreError::Damaged { .. }) if length <= head.len() as u64 => {
+                let begun = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(&head));
+                begun.and_then(|()| file.sync_all()).map_err(failed("write", path))?;
+                sync_folder(path);
+                Store::resume(path, outline, file, head.len() as u64)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads what the file holds and cuts off a torn end.
+    fn resume(path: &Path, outline: &Outline, mut file: File, begin: u64) -> Result<Store, StoreError> {
+        let (figures, most) = (outline.metrics().len(), outline.replications().most());
+        let mut index = vec![0; usize::try_from(outline.most_units()).unwrap_or_default()];
+        let mut units = 0;
+        file.seek(SeekFrom::Start(begin)).map_err(failed("read", path))?;
+        let mut reader = BufReader::with_capacity(1 << 20, &mut file);
+        while let Some((frame::UNIT, content)) = frame::read(&mut reader).map_err(failed("read", path))? {
+            let Some(unit) = frame::unit_of(&content, figures) else { break };
+            let Some(slot) = index.get_mut((unit.point * most + unit.replication) as usize) else { break };
+            units += 1;
+            *slot = units;
+        }
+        let end = begin + u64::from(units) * frame::unit_length(figures) as u64;
+        file.set_len(end).map_err(failed("write", path))?;
+        let log = Log { file, begin, index, units, at_end: false, synced: Instant::now(), broken: false };
+        Ok(Store { path: path.to_owned(), most, figures, log: Mutex::new(log) })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many units it holds.
+    pub fn len(&self) -> u64 {
+        u64::from(self.log().units)
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether it holds a unit.
+    pub fn has(&self, point: u64, replication: u64) -> bool {
+        self.log().index.get((point * self.most + replication) as usize).is_some_and(|place| *place > 0)
+    }
+
+    /// Adds a unit; one that it holds already is passed over.
+    ///
+    /// # Errors
+    /// If it cannot be written. The file is then as it was, and takes no more units.
+    pub(super) fn append(&self, unit: &Unit) -> Result<(), StoreError> {
+        let mut log = self.log();
+        let log = &mut *log;
+        let slot = (unit.point * self.most + unit.replication) as usize;
+        if log.index.get(slot).is_none_or(|place| *place > 0) {
+            return Ok(());
+        }
+        if log.broken {
+            return Err(failed("write", &self.path)(io::Error::other("an earlier unit could not be written")));
+        }
+        let end = log.begin + u64::from(log.units) * frame::unit_length(self.figures) as u64;
+        let written = match log.at_end {
+            true => Ok(end),
+            false => log.file.seek(SeekFrom::Start(end)),
+        };
+        log.at_end = true;
+        if let Err(error) = written.and_then(|_| log.file.write_all(&frame::unit(unit))) {
+            log.broken = true;
+            // What was written of it is no unit; if it cannot be cut off now, the next start does so.
+            let _ = log.file.set_len(end);
+            return Err(failed("write", &self.path)(error));
+        }
+        log.units += 1;
+        log.index[slot] = log.units;
+        if log.synced.elapsed() >= SYNC_EVERY {
+            self.sync_log(log)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until all units are on the disk.
+    ///
+    /// # Errors
+    /// If the system says that they are not.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        self.sync_log(&mut self.log())
+    }
+
+    fn sync_log(&self, log: &mut Log) -> Result<(), StoreError> {
+        log.synced = Instant::now();
+        log.file.sync_data().map_err(|error| {
+            log.broken = true;
+            failed("write", &self.path)(error)
+        })
+    }
+
+    /// Reads a unit; `None` if it is not there.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no longer as it was written.
+    pub fn read(&self, point: u64, replication: u64) -> Result<Option<Unit>, StoreError> {
+        let mut log = self.log();
+        let slot = (point * self.most + replication) as usize;
+        let Some(place) = log.index.get(slot).copied().filter(|place| *place > 0) else { return Ok(None) };
+        let length = frame::unit_length(self.figures);
+        let at = log.begin + u64::from(place - 1) * length as u64;
+        let mut bytes = vec![0; length];
+        log.at_end = false;
+        let read = log.file.seek(SeekFrom::Start(at)).and_then(|_| log.file.read_exact(&mut bytes));
+        read.map_err(failed("read", &self.path))?;
+        let unit = match frame::read(&mut bytes.as_slice()) {
+            Ok(Some((frame::UNIT, content))) => frame::unit_of(&content, self.figures),
+            _ => None,
+        };
+        match unit {
+            Some(unit) => Ok(Some(unit)),
+            None => Err(damaged(&self.path, "a unit is no longer as it was written")),
+        }
+    }
+
+    /// A thread that panicked in between leaves a file that ends after a whole unit, or within one that is cut off.
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The bytes before the first unit.
+fn head(header: &Header) -> Vec<u8> {
+    // Every type of the header has a form in JSON, so that writing it cannot fail.
+    let json = serde_json::to_vec(header).unwrap_or_default();
+    [frame::MAGIC, &frame::wrap(frame::HEADER, &json)].concat()
+}
+
+/// Reads the head of a file of units, and how long it is.
+fn read_header(file: &mut impl Read, path: &Path) -> Result<(Header, u64), StoreError> {
+    let mut magic = [0; frame::MAGIC.len()];
+    let begins = frame::filled(file, &mut magic).map_err(failed("read", path))?;
+    if !begins || magic != frame::MAGIC {
+        return Err(damaged(path, "this is no file of a sweep's units, or it is cut short"));
+    }
+    match frame::read(file).map_err(failed("read", path))? {
+        Some((frame::HEADER, json)) => {
+            let length = (frame::MAGIC.len() + frame::PREFIX + 1 + json.len()) as u64;
+            let header = serde_json::from_slice(&json);
+            Ok((header.map_err(|error| damaged(path, format!("its head cannot be read: {error}")))?, length))
+        }
+        _ => Err(damaged(path, "its head is cut short")),
+    }
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = path.to_owned();
+    move |source| StoreError::File { action, path, source }
+}
+
+fn damaged(path: &Path, flaw: impl Into<String>) -> StoreError {
+    StoreError::Damaged { path: path.to_owned(), flaw: flaw.into() }
+}
+
+/// Makes a new name last through a power cut. Some systems cannot open a folder, and theirs need not be told.
+fn sync_folder(path: &Path) {
+    if let Some(Ok(folder)) = path.parent().map(File::open) {
+        let _ = folder.sync_all();
+    }
+}

@@ -1,0 +1,271 @@
+//! A part of a sweep, run by one of several machines: which units it has, and the file that it leaves.
+//!
+//! While it runs its units go to a store of its own. When all are done they are written in order to a file with a
+//! checksum at its end, under another name until it is whole.
+
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::super::outline::{Outline, Replications};
+use super::super::unit::Unit;
+use super::{Store, StoreError, damaged, failed, frame, read_header, sync_folder};
+
+/// Most shards of a sweep.
+const MOST: u64 = 100_000;
+
+/// Name endings of a finished shard and of one that is being run.
+const DONE: &str = "units";
+const UNFINISHED: &str = "part";
+
+/// One of several parts of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which one, from 0.
+    pub index: u64,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    /// Reads `7/64`.
+    fn from_str(text: &str) -> Result<Shard, String> {
+        let wrong = || format!("`{text}` is not I/N, such as 7/64; I counts from 0 to N − 1");
+        let (index, count) = text.split_once('/').ok_or_else(wrong)?;
+        let number = |digits: &str| digits.trim().parse::<u64>().map_err(|_| wrong());
+        let shard = Shard { index: number(index)?, count: number(count)? };
+        match shard.index < shard.count && shard.count <= MOST {
+            true => Ok(shard),
+            false if shard.count > MOST => Err(format!("at most {MOST} shards")),
+            false => Err(wrong()),
+        }
+    }
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+impl Shard {
+    /// Whether a unit belongs to it. Units are dealt out in turn, so that all shards take about as long; where intervals
+    /// decide how often a point is run, whole points are.
+    pub fn has(self, outline: &Outline, point: u64, replication: u64) -> bool {
+        let number = match outline.replications() {
+            Replications::Fixed(count) => point * count + replication,
+            Replications::Until(_) => point,
+        };
+        number % self.count == self.index
+    }
+
+    /// The file of the finished shard in a folder.
+    pub fn file(self, folder: &Path) -> PathBuf {
+        folder.join(self.name(DONE))
+    }
+
+    /// The store of the shard while it runs.
+    pub fn unfinished(self, folder: &Path) -> PathBuf {
+        folder.join(self.name(UNFINISHED))
+    }
+
+    fn name(self, ending: &str) -> String {
+        let width = self.count.to_string().len();
+        format!("shard-{:0width$}-of-{}.{ending}", self.index, self.count)
+    }
+}
+
+/// A finished shard.
+#[derive(Clone, Debug)]
+pub struct ShardFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Which one it is.
+    pub shard: Shard,
+    /// The sweep that it is a part of.
+    pub outline: Outline,
+    /// How many units it holds.
+    pub units: u64,
+    /// Of all its bytes but the last few, which state it.
+    pub checksum: [u8; 32],
+}
+
+/// How many units a shard has; where intervals decide how often a point is run, at most.
+pub fn units_of_shard(outline: &Outline, shard: Shard) -> u64 {
+    let (dealt, each) = match outline.replications() {
+        Replications::Fixed(_) => (outline.most_units(), 1),
+        Replications::Until(until) => (outline.points(), until.at_most),
+    };
+    dealt.saturating_sub(shard.index).div_ceil(shard.count) * each
+}
+
+impl ShardFile {
+    /// Writes the file of a shard all of whose units are done, and takes its store away.
+    ///
+    /// # Errors
+    /// If it cannot be written; the store is then kept.
+    pub fn write(store: Store, outline: &Outline, shard: Shard, folder: &Path) -> Result<PathBuf, StoreError> {
+        let path = shard.file(folder);
+        let unfinished = folder.join(format!(".{}.tmp", shard.name(DONE)));
+        let mut file = Sealed {
+            file: BufWriter::new(File::create(&unfinished).map_err(failed("write", &unfinished))?),
+            hash: Sha256::new(),
+        };
+        let header = super::Header { digest: outline.digest(), outline: outline.clone(), shard: Some(shard) };
+        file.write(&super::head(&header)).map_err(failed("write", &unfinished))?;
+        let mut units: u64 = 0;
+        for point in 0..outline.points() {
+            for replication in 0..outline.replications().most() {
+                if let Some(unit) = store.read(point, replication)? {
+                    file.write(&frame::unit(&unit)).map_err(failed("write", &unfinished))?;
+                    units += 1;
+                }
+            }
+        }
+        let footer = [&units.to_le_bytes()[..], &file.hash.clone().finalize()].concat();
+        file.write(&frame::wrap(frame::FOOTER, &footer)).map_err(failed("write", &unfinished))?;
+        let inner = file.file.into_inner().map_err(|error| failed("write", &unfinished)(error.into_error()))?;
+        inner.sync_all().map_err(failed("write", &unfinished))?;
+        fs::rename(&unfinished, &path).map_err(failed("replace", &path))?;
+        sync_folder(&path);
+        let done = store.path().to_owned();
+        drop(store);
+        fs::remove_file(&done).map_err(failed("remove", &done))?;
+        Ok(path)
+    }
+
+    /// Reads a file through and checks it.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is not as it was written.
+    pub fn check(path: &Path) -> Result<ShardFile, StoreError> {
+        let mut units = Units::open(path)?;
+        let mut count = 0;
+        let (stated, checksum) = loop {
+            match units.next()? {
+                Item::Unit(unit) => {
+                    if !units.shard.has(&units.outline, unit.point, unit.replication) {
+                        return Err(damaged(path, "it holds a unit of another shard"));
+                    }
+                    count += 1;
+                }
+                Item::Footer(stated, checksum) => break (stated, checksum),
+            }
+        };
+        if stated != count || checksum != units.checksum {
+            return Err(damaged(path, "its checksum does not match"));
+        }
+        Ok(ShardFile { path: path.to_owned(), shard: units.shard, outline: units.outline, units: count, checksum })
+    }
+
+    /// Gives each of its units to `take`.
+    ///
+    /// # Errors
+    /// If the file can no longer be read, or what `take` says.
+    pub(in super::super) fn each(
+        &self,
+        mut take: impl FnMut(Unit) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut units = Units::open(&self.path)?;
+        while let Item::Unit(unit) = units.next()? {
+            take(unit)?;
+        }
+        Ok(())
+    }
+
+    /// The files of finished shards in a folder, and the shards that any file in it is named after, finished or not.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn find(folder: &Path) -> Result<(Vec<PathBuf>, Vec<Shard>), StoreError> {
+        let (mut files, mut named) = (Vec::new(), Vec::new());
+        for entry in fs::read_dir(folder).map_err(failed("read", folder))? {
+            let path = entry.map_err(failed("read", folder))?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let Some((stem, ending)) = name.rsplit_once('.') else { continue };
+            let Some(numbers) = stem.strip_prefix("shard-") else { continue };
+            if ending == DONE || ending == UNFINISHED {
+                named.extend(numbers.replace("-of-", "/").parse::<Shard>());
+            }
+            if ending == DONE {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok((files, named))
+    }
+}
+
+/// A file that adds up its checksum as it is written.
+struct Sealed {
+    file: BufWriter<File>,
+    hash: Sha256,
+}
+
+impl Sealed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.hash.update(bytes);
+        self.file.write_all(bytes)
+    }
+}
+
+/// Reads a finished shard from its head on.
+struct Units {
+    path: PathBuf,
+    file: BufReader<File>,
+    shard: Shard,
+    outline: Outline,
+    hash: Sha256,
+    checksum: [u8; 32],
+}
+
+enum Item {
+    Unit(Unit),
+    /// How many units the file holds, and the checksum of all before.
+    Footer(u64, [u8; 32]),
+}
+
+impl Units {
+    fn open(path: &Path) -> Result<Units, StoreError> {
+        let mut file = BufReader::with_capacity(1 << 20, File::open(path).map_err(failed("read", path))?);
+        let mut hash = Sha256::new();
+        let (header, _) = read_header(&mut Heard { file: &mut file, hash: &mut hash }, path)?;
+        let Some(shard) = header.shard else { return Err(damaged(path, "it is no shard")) };
+        Ok(Units { path: path.to_owned(), file, shard, outline: header.outline, hash, checksum: [0; 32] })
+    }
+
+    fn next(&mut self) -> Result<Item, StoreError> {
+        self.checksum = self.hash.clone().finalize().into();
+        let mut heard = Heard { file: &mut self.file, hash: &mut self.hash };
+        match frame::read(&mut heard).map_err(failed("read", &self.path))? {
+            Some((frame::UNIT, content)) => frame::unit_of(&content, self.outline.metrics().len())
+                .map(Item::Unit)
+                .ok_or_else(|| damaged(&self.path, "a unit has other figures than the plan")),
+            Some((frame::FOOTER, content)) => match (content.split_first_chunk::<8>(), content.last_chunk::<32>()) {
+                (Some((count, _)), Some(checksum)) => Ok(Item::Footer(u64::from_le_bytes(*count), *checksum)),
+                _ => Err(damaged(&self.path, "its end is not as it was written")),
+            },
+            _ => Err(damaged(&self.path, "it is cut short, or a byte of it has changed")),
+        }
+    }
+}
+
+/// Reads from a file and adds up the checksum of what was read.
+struct Heard<'a> {
+    file: &'a mut BufReader<File>,
+    hash: &'a mut Sha256,
+}
+
+impl Read for Heard<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        Ok(count)
+    }
+}

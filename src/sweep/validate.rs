@@ -1,0 +1,158 @@
+//! Every point is a valid scenario: found out before the first one runs.
+
+use std::collections::BTreeSet;
+
+use rayon::iter::Either;
+use rayon::prelude::*;
+
+use super::axis::{Axis, Value, Values};
+use super::draft::Draft;
+use super::outline::Outline;
+use crate::scenario::diagnostics::Diagnostic;
+use crate::scenario::{Diagnostics, Scenario};
+
+/// So many points are checked at a time; after those in which one is not valid no more are.
+const BATCH: usize = 4096;
+
+/// The contents of the data files that points name.
+type Data = BTreeSet<Vec<u8>>;
+
+/// Checks all points; gives the contents of every data file that any of them names.
+///
+/// First come points that meet every value of every axis once, so that all that is wrong with single values is found at
+/// once; then, if those are valid and `thorough`, all others, for what is wrong with values that meet.
+pub(super) fn points(
+    outline: &Outline,
+    scenario: &Scenario,
+    drafts: &[Draft],
+    thorough: bool,
+) -> Result<Data, Vec<Diagnostic>> {
+    let locator = Locator { outline, scenario, drafts };
+    let longest = outline.axes.iter().map(Axis::len).max().unwrap_or(0);
+    let diagonal = |step: usize| {
+        let digits: Vec<usize> = outline.axes.iter().map(|axis| step.min(axis.len() - 1)).collect();
+        outline.grid_point(&digits)
+    };
+    let singles: Vec<u64> = if outline.is_grid() { (0..longest).map(diagonal).collect() } else { Vec::new() };
+    let mut data: Data = scenario.data().map(<[u8]>::to_vec).collect();
+    for batch in singles.chunks(BATCH) {
+        let wrong = check(outline, scenario, batch.par_iter().copied(), &mut data);
+        if !wrong.is_empty() {
+            return Err(locator.locate_all(&wrong));
+        }
+    }
+    let all = if thorough || !outline.is_grid() { outline.points() } else { 0 };
+    for begin in (0..all).step_by(BATCH) {
+        let batch = begin..(begin + BATCH as u64).min(all);
+        let more = batch.end < all;
+        let wrong = check(outline, scenario, batch.into_par_iter(), &mut data);
+        if !wrong.is_empty() {
+            let mut list = locator.locate_all(&wrong);
+            if let (true, Some(first)) = (wrong.len() > 1, list.first_mut()) {
+                let least = if more { "at least " } else { "" };
+                first.help = Some(joined(first.help.take(), &format!("{least}{} points are not valid", wrong.len())));
+            }
+            return Err(list);
+        }
+    }
+    Ok(data)
+}
+
+/// Checks some points: adds the data files that they name, and gives what is wrong with which of them, in order.
+fn check(
+    outline: &Outline,
+    scenario: &Scenario,
+    points: impl ParallelIterator<Item = u64>,
+    data: &mut Data,
+) -> Vec<(u64, Diagnostics)> {
+    let known = &*data;
+    let (found, mut wrong): (Vec<Data>, Vec<(u64, Diagnostics)>) =
+        points.partition_map(|point| match scenario.with_all(&settings(outline, point)) {
+            // Nearly always the files are those of the scenario itself.
+            Ok(at) => Either::Left(at.data().filter(|data| !known.contains(*data)).map(<[u8]>::to_vec).collect()),
+            Err(problems) => Either::Right((point, problems)),
+        });
+    data.extend(found.into_iter().flatten());
+    wrong.sort_by_key(|(point, _)| *point);
+    wrong
+}
+
+/// The settings of a point, as a scenario takes them.
+pub(super) fn settings(outline: &Outline, point: u64) -> Vec<(String, String)> {
+    let values = outline.point(point);
+    let axes = outline.axes.iter().zip(values);
+    axes.flat_map(|(axis, values)| {
+        axis.parameter.paths.iter().cloned().zip(values.into_iter().map(|value| value.toml)).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// Finds the place in the plan that a problem of a point is a matter of.
+struct Locator<'a> {
+    outline: &'a Outline,
+    scenario: &'a Scenario,
+    drafts: &'a [Draft],
+}
+
+impl Locator<'_> {
+    fn locate_all(&self, wrong: &[(u64, Diagnostics)]) -> Vec<Diagnostic> {
+        wrong.iter().flat_map(|(point, problems)| problems.iter().map(|one| self.locate(*point, one))).collect()
+    }
+
+    fn locate(&self, point: u64, problem: &Diagnostic) -> Diagnostic {
+        let values = self.outline.point(point);
+        let Some((axis, path, span)) = problem.in_setting().and_then(|(setting, span)| self.owner(setting, span))
+        else {
+            return Diagnostic { help: Some(joined(problem.help.clone(), &self.at(&values))), ..problem.clone() };
+        };
+        let draft = &self.drafts[axis];
+        // A path is wrong at every point, a value wherever it stands.
+        let in_key = span.end <= draft.axis.parameter.paths[path].len();
+        let place = match in_key {
+            true => draft.key.clone(),
+            false => draft.place(value_index(self.outline, axis, &values), path),
+        };
+        let alone = in_key || self.alone(axis, &values).iter().any(|other| other.title == problem.title);
+        let mut located = Diagnostic::error(&problem.title).at(&draft.source, place, &problem.label);
+        located.help = match alone {
+            true => problem.help.clone(),
+            false => Some(joined(problem.help.clone(), &self.at(&values))),
+        };
+        located
+    }
+
+    /// The axis and the path that a setting belongs to; settings come axis by axis, path by path.
+    fn owner(&self, setting: usize, span: std::ops::Range<usize>) -> Option<(usize, usize, std::ops::Range<usize>)> {
+        let mut paths = self
+            .drafts
+            .iter()
+            .enumerate()
+            .flat_map(|(axis, draft)| (0..draft.axis.parameter.paths.len()).map(move |path| (axis, path)));
+        paths.nth(setting).map(|(axis, path)| (axis, path, span))
+    }
+
+    /// What is wrong with the values of one axis where nothing else varies.
+    fn alone(&self, axis: usize, values: &[Vec<Value>]) -> Vec<Diagnostic> {
+        let paths = self.outline.axes[axis].parameter.paths.iter().cloned();
+        let settings: Vec<_> = paths.zip(values[axis].iter().map(|value| value.toml.clone())).collect();
+        self.scenario.with_all(&settings).err().map(|problems| problems.into_iter().collect()).unwrap_or_default()
+    }
+
+    fn at(&self, values: &[Vec<Value>]) -> String {
+        let each = self.outline.axes.iter().zip(values);
+        let each = each.map(|(axis, values)| format!("{} = {}", axis.parameter.name(), values[0].setting.text));
+        format!("at the point {}", each.collect::<Vec<_>>().join(", "))
+    }
+}
+
+fn joined(help: Option<String>, more: &str) -> String {
+    help.filter(|help| !help.is_empty()).map_or_else(|| more.to_owned(), |help| format!("{help}; {more}"))
+}
+
+/// Which of the listed values of an axis a point has.
+fn value_index(outline: &Outline, axis: usize, values: &[Vec<Value>]) -> Option<usize> {
+    match &outline.axes[axis].values {
+        Values::Listed(list) => list.iter().position(|value| *value == values[axis]),
+        Values::Ranges(_) => None,
+    }
+}

@@ -1,0 +1,100 @@
+//! A number with its unit, where it is not known beforehand what it measures: the values of a sweep's axes.
+
+use super::{BITRATE_UNITS, RATE_UNITS, Span, TIME_UNITS, split_number};
+
+/// What a quantity measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dimension {
+    /// A plain number, or a share.
+    Number,
+    /// A span of time.
+    Time,
+    /// A bit rate.
+    Bitrate,
+    /// Happenings in a time.
+    Rate,
+}
+
+/// A number, and the unit in which it was stated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantity {
+    /// What it measures.
+    pub dimension: Dimension,
+    /// The value in nanoseconds, bits per second, happenings per second, or plain.
+    pub base: f64,
+    /// The unit in which it was stated; empty for a plain number.
+    pub unit: &'static str,
+    /// How much of [`Quantity::base`] one of the unit is.
+    pub factor: f64,
+}
+
+impl Quantity {
+    /// A plain number.
+    pub fn number(base: f64) -> Quantity {
+        Quantity { dimension: Dimension::Number, base, unit: "", factor: 1.0 }
+    }
+
+    /// Reads `"90 s"`, `"3 Mbps"`, `"900/s"`, `"30%"`; `None` for a text that is no quantity.
+    pub fn read(text: &str) -> Option<Quantity> {
+        let (digits, unit) = split_number(text);
+        let known: [(Dimension, &'static [(&'static str, f64)]); 4] = [
+            (Dimension::Number, &[("%", 0.01)]),
+            (Dimension::Time, TIME_UNITS),
+            (Dimension::Bitrate, BITRATE_UNITS),
+            (Dimension::Rate, RATE_UNITS),
+        ];
+        let found = known.into_iter().find_map(|(dimension, units)| {
+            let (name, factor) = units.iter().find(|(name, _)| *name == unit)?;
+            Some((dimension, *name, *factor))
+        });
+        if let (Some((dimension, unit, factor)), Ok(number)) = (found, digits.replace('_', "").parse::<f64>()) {
+            return Some(Quantity { dimension, base: number * factor, unit, factor }).filter(|q| q.base.is_finite());
+        }
+        // A span of several parts, such as `1 h 30 min`.
+        let span: Span = text.parse().ok()?;
+        Some(Quantity { dimension: Dimension::Time, base: span.0 as f64, unit: "s", factor: 1e9 })
+    }
+
+    /// The number in the unit that it was stated in; a share is a number from 0 to 1.
+    pub fn in_unit_of(&self, other: &Quantity) -> f64 {
+        if other.dimension == Dimension::Number { self.base } else { tidy(self.base / other.factor) }
+    }
+
+    /// The same unit, with another value.
+    pub fn with_base(self, base: f64) -> Quantity {
+        Quantity { base, ..self }
+    }
+
+    /// As a scenario states it: `90 s`, `30%`, `1.5`.
+    pub fn text(&self) -> String {
+        let number = tidy(self.base / self.factor);
+        // A rate's unit begins with its stroke and a share's is its sign; all others stand apart from the number.
+        let apart = if self.unit.is_empty() || self.unit.starts_with(['/', '%']) { "" } else { " " };
+        format!("{number}{apart}{}", self.unit)
+    }
+}
+
+/// Rounds to twelve significant digits, so that a step of a tenth reads `1.2` and not `1.2000000000000002`.
+pub(crate) fn tidy(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_read_back_as_they_were_written() {
+        for text in ["90 s", "-5 min", "30%", "3 Mbps", "900/s", "0.1 ms"] {
+            assert_eq!(Quantity::read(text).unwrap().text(), text);
+        }
+        assert_eq!(Quantity::read("1 h 30 min").unwrap().text(), "5400 s");
+        assert_eq!(Quantity::number(0.1 + 0.2).text(), "0.3");
+        for text in ["full", "", "5 parsec", "3"] {
+            assert_eq!(Quantity::read(text), None, "{text}");
+        }
+        let (seconds, millis) = (Quantity::read("2 s").unwrap(), Quantity::read("500 ms").unwrap());
+        assert_eq!(seconds.in_unit_of(&millis), 2000.0);
+        assert_eq!(Quantity::read("30%").unwrap().in_unit_of(&Quantity::read("5%").unwrap()), 0.3);
+    }
+}

@@ -1,0 +1,74 @@
+//! A folder of its own for each test, in which the real binary runs.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// What a command printed, and its exit code.
+pub struct Ended {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// A folder with some files in it, in which commands run.
+pub struct Desk(TempDir);
+
+impl Desk {
+    pub fn with(files: &[(&str, &str)]) -> Desk {
+        let desk = Desk(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            fs::write(desk.path().join(name), text).unwrap();
+        }
+        desk
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Runs a command line, split at its blanks.
+    pub fn run(&self, line: &str) -> Ended {
+        Ended::of(self.command(line).output().unwrap())
+    }
+
+    /// A command line that is yet to run.
+    pub fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dropstorm"));
+        command.args(line.split_whitespace()).current_dir(self.path()).env("NO_COLOR", "1").env("COLUMNS", "100");
+        command
+    }
+
+    pub fn bytes(&self, file: &str) -> Vec<u8> {
+        fs::read(self.path().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    /// Names of what lies in a folder, in order; nothing if there is no such folder.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path().join(folder)).into_iter().flatten();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    pub fn json(&self, file: &str) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes(file)).unwrap()
+    }
+}
+
+impl Ended {
+    pub fn of(Output { status, stdout, stderr }: Output) -> Ended {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ended { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
+    /// It ended with this code, and said so much on standard error.
+    #[track_caller]
+    pub fn must(&self, code: i32, said: &str) -> &Ended {
+        let Ended { code: ended, out, err } = self;
+        assert!(*ended == Some(code) && err.contains(said), "{ended:?}, not {code} and `{said}`\n{out}\n{err}");
+        self
+    }
+}

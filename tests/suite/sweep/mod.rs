@@ -1,0 +1,64 @@
+//! Sweeps: plans, the store that survives, shards, and the tables that come of them.
+
+mod bad_plans;
+mod designs;
+mod results;
+mod shards;
+mod survival;
+
+use crate::desk::Desk;
+
+/// A drop that runs in a blink.
+const SCENARIO: &str = r#"title = "Small"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T09:05:00Z
+[audience.crowd]
+viewers = 300
+arrival = { exponential = { mean = "1 min" } }
+journey = "watch"
+client = "tv"
+[journey.watch]
+steps = [{ request = "api" }, { stream = "1 min" }]
+[pool.api]
+servers = 2
+service = { exponential = { mean = "500 ms" } }
+queue_timeout = "2 s"
+[client.tv]
+retry = { attempts = 3, backoff = { exponential = { base = "1 s" } }, jitter = "full" }
+"#;
+
+/// A grid of twelve points, each run four times.
+const PLAN: &str = r#"scenario = "small.toml"
+replications = 4
+[vary]
+"pool.api.servers" = [1, 2, 4]
+"client.tv.retry.jitter" = ["none", "full"]
+"pool.api.queue_timeout" = { from = "1 s", to = "3 s", steps = 2 }
+"#;
+
+/// The tables that a sweep leaves.
+const RESULTS: [&str; 4] = ["manifest.json", "paired.csv", "points.csv", "units.csv"];
+
+/// A folder with the scenario and some plans.
+fn desk(plans: &[(&str, &str)]) -> Desk {
+    let mut files = vec![("small.toml", SCENARIO)];
+    files.extend_from_slice(plans);
+    Desk::with(&files)
+}
+
+/// Every result file of one folder is that of another, byte for byte.
+#[track_caller]
+fn same_results(desk: &Desk, one: &str, other: &str) {
+    for name in RESULTS {
+        let of = |folder: &str| desk.bytes(&format!("{folder}/{name}"));
+        assert!(of(one) == of(other), "{name} differs between {one} and {other}");
+    }
+}
+
+/// A table as rows by the names of its columns.
+fn table(desk: &Desk, file: &str) -> Vec<std::collections::HashMap<String, String>> {
+    let bytes = desk.bytes(file);
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    reader.deserialize().collect::<Result<_, _>>().unwrap()
+}
