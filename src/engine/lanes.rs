@@ -33,23 +33,22 @@ impl Lanes {
             distances.push((region.half_rtt, lane));
             lanes.travel.push(lane);
         }
-        let ever = |uses: &dyn Fn(&Settings) -> bool| model.epochs.iter().any(|epoch| uses(&epoch.settings));
         for pool in 0..model.pools {
             let used = [
-                ever(&|settings| settings.pools[pool].turn_away > Span::ZERO),
-                ever(&|settings| settings.pools[pool].timeout.is_some()),
-                ever(&|settings| settings.pools[pool].queue_timeout.is_some()),
+                ever(model, |settings| settings.pools[pool].turn_away > Span::ZERO),
+                ever(model, |settings| settings.pools[pool].timeout.is_some()),
+                ever(model, |settings| settings.pools[pool].queue_timeout.is_some()),
             ];
             let three = used.map(|used| lanes.if_used(used));
             lanes.pools.push(three);
         }
         for client in 0..settings.clients.len() {
-            let lane = lanes.if_used(ever(&|settings| settings.clients[client].timeout.is_some()));
+            let lane = lanes.if_used(ever(model, |settings| settings.clients[client].timeout.is_some()));
             lanes.clients.push(lane);
         }
         for journey in 0..settings.journeys.len() {
             let beats = |step: &Step| matches!(step, Step::Stream { heartbeat: Some(_), .. });
-            let lane = lanes.if_used(ever(&|settings| settings.journeys[journey].steps.iter().any(beats)));
+            let lane = lanes.if_used(ever(model, |settings| settings.journeys[journey].steps.iter().any(beats)));
             lanes.journeys.push(lane);
         }
         lanes
@@ -100,4 +99,9 @@ impl Lanes {
     pub fn heartbeats(&self, journey: usize) -> usize {
         usize::from(self.journeys[journey])
     }
+}
+
+/// Whether some settings of the timeline use something.
+fn ever(model: &Model, uses: impl Fn(&Settings) -> bool) -> bool {
+    model.epochs.iter().any(|epoch| uses(&epoch.settings))
 }
