@@ -59,15 +59,13 @@ impl<P: Probe> World<'_, P> {
         row.renew();
         row.phase = Phase::Asking;
         row.attempt = 1;
-        row.unmark(flags::PATIENCE_PAUSED);
+        row.unmark(flags::PATIENCE_PAUSED | flags::PATIENCE_WATCHED);
         row.patience = NEVER;
         if !row.has(flags::STARTED) && row.since == NEVER && now >= self.model.drops[usize::from(target.region)] {
             row.since = now;
         }
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
             row.patience = now.after(patience.law.span(key.draw(Purpose::Patience)));
-            let event = Event { kind: Kind::Patience, generation: row.generation(), slot: viewer };
-            self.future.push(row.patience, event.pack());
         }
         let caller = Caller::new(viewer, row, target.region);
         self.tell(viewer, Happening::RequestBegan { request: usize::from(target.request) });
@@ -86,6 +84,9 @@ impl<P: Probe> World<'_, P> {
         }
         let slot = self.dispatch(key, cohort, ordinal, viewer, to, region);
         self.viewers[viewer].job = slot;
+        let answer = self.waits.longest_answer(usize::from(to.cell));
+        let timeout = self.settings.clients[usize::from(caller.client)].timeout.unwrap_or(Span::LONGEST);
+        self.watch_patience(viewer, self.now.after(answer.min(timeout)));
         self.start_app_timer(usize::from(caller.client), to, slot);
         self.travel(slot);
     }
@@ -262,6 +263,7 @@ impl<P: Probe> World<'_, P> {
         };
         let at = self.now.after(Span::from_nanos(spread));
         self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), slot: viewer }.pack());
+        self.watch_patience(viewer, at);
         self.tell(viewer, Happening::RetryAt { at });
     }
 

@@ -69,7 +69,7 @@ impl FutureEvents {
     }
 
     /// Takes the earliest event out. Which of several at one instant comes first is not defined.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
         let (head, lane) = self.heads.earliest();
         let (arrival, cohort) = self.arrivals.earliest();

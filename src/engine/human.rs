@@ -2,7 +2,7 @@
 
 use super::event::{Event, Kind};
 use super::probe::{Happening, Probe};
-use super::slab::NOBODY;
+use super::slab::{NOBODY, Row};
 use super::tables::{NEVER, Phase, flags};
 use super::world::World;
 use crate::model::PatienceClock;
@@ -21,6 +21,20 @@ impl<P: Probe> World<'_, P> {
         }
         self.tell(viewer, Happening::PatienceEnded);
         self.request_failed(viewer);
+    }
+
+    /// Sees to it that patience is watched if it may end until `then`, when the present attempt or pause is over at the
+    /// latest. Most requests are over long before, and their patience never becomes an event.
+    #[inline]
+    pub fn watch_patience(&mut self, viewer: u32, then: Time) {
+        let row = &mut self.viewers[viewer];
+        if row.patience == NEVER || row.has(flags::PATIENCE_WATCHED) || (row.patience > then && !self.patience_may_pause)
+        {
+            return;
+        }
+        row.mark(flags::PATIENCE_WATCHED);
+        let event = Event { kind: Kind::Patience, generation: row.generation(), slot: viewer };
+        self.future.push(row.patience, event.pack());
     }
 
     /// In the textbook's form nobody leaves once service has begun: patience stands still.

@@ -123,8 +123,13 @@ impl<P: Probe> World<'_, P> {
         let job = &mut self.jobs[slot];
         job.place = Place::Gone;
         let pool = usize::from(job.pool);
-        self.pools[pool].waiting -= 1;
+        let state = &mut self.pools[pool];
+        state.waiting -= 1;
         self.recorder.pools[pool].queue.add(-1, self.now);
+        // Whoever waited longest is first in the queue and need not be passed over later.
+        if state.queue.front() == Some(&(slot, job.generation)) {
+            state.queue.pop_front();
+        }
     }
 
     /// Records the wait of an attempt, once.

@@ -7,7 +7,7 @@ pub const NEAR: usize = 8;
 
 /// The rows that events lead to.
 pub trait Rows {
-    /// Asks for the row of an event ahead of its use.
+    /// Asks for the row of an event that has been pending for long, ahead of its use.
     fn prefetch(&self, event: u64);
     /// Asks for the row to which the row of an event leads.
     fn prefetch_behind(&self, event: u64);

@@ -42,6 +42,8 @@ pub mod flags {
     pub const REPORT_DRAWN: u8 = 4;
     /// Patience stands still while an attempt is in service.
     pub const PATIENCE_PAUSED: u8 = 8;
+    /// The end of patience with the present request is in the future event list.
+    pub const PATIENCE_WATCHED: u8 = 16;
 }
 
 /// No time.
@@ -280,17 +282,18 @@ impl Rows for Tables<'_> {
     #[inline]
     fn prefetch(&self, event: u64) {
         let Event { kind, slot, .. } = Event::unpack(event);
-        match kind.about() {
-            About::Job => self.jobs.prefetch(slot),
-            About::Viewer => self.viewers.prefetch(slot),
-            About::Neither => {}
+        match kind {
+            Kind::Move | Kind::Patience | Kind::Heartbeat => self.viewers.prefetch(slot),
+            Kind::Complete | Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => self.jobs.prefetch(slot),
+            // The rows of what is on its way have just been touched.
+            _ => {}
         }
     }
 
     #[inline]
     fn prefetch_behind(&self, event: u64) {
         let Event { kind, slot, .. } = Event::unpack(event);
-        if kind.about() == About::Job {
+        if !matches!(kind, Kind::Reach | Kind::Leave) && kind.about() == About::Job {
             let viewer = self.jobs[slot].viewer;
             if viewer != NOBODY {
                 self.viewers.prefetch(viewer);

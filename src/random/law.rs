@@ -3,6 +3,7 @@
 use rand::Rng;
 use rand_distr::Distribution;
 
+use super::exp::exp;
 use super::{Draw, normal_cdf, normal_quantile, open_unit};
 use crate::units::Span;
 
@@ -80,7 +81,7 @@ impl Law {
         match self {
             Law::Constant(value) => *value,
             Law::Exponential { mean } => draw.exponential() * mean,
-            Law::Lognormal { mu, sigma } => libm::exp(mu + sigma * draw.normal()),
+            Law::Lognormal { mu, sigma } => exp(mu + sigma * draw.normal()),
             Law::Gamma { shape, scale } => gamma_draw(*shape, &mut draw) * scale,
             Law::Mixture(parts) => {
                 let part = pick(parts, |(weight, _)| *weight, draw.uniform());

@@ -7,6 +7,7 @@
 //!
 //! All functions here use the `libm` crate, whose results are the same bits on every machine.
 
+mod exp;
 mod law;
 mod ln;
 mod normal;
