@@ -117,6 +117,8 @@ struct Place {
 
 struct Counts {
     std::uint64_t requests = 0, attempts = 0, served = 0, rejected_503 = 0, timed_out_504 = 0, gave_up = 0, waited = 0;
+    // The instants at which attempts left the queue less those at which they joined it.
+    double waiting_s = 0;
 };
 
 class Simulation {
@@ -195,11 +197,18 @@ private:
 
     void wait(std::uint32_t request) {
         ++counts.waited;
+        counts.waiting_s -= now;
         ++waiting;
         const std::uint64_t ticket =
             workload.queue_timeout ? schedule(now + *workload.queue_timeout, What::timed_out, request) : 0;
         requests[request].ticket = ticket;
         queue.push_back({request, ticket});
+    }
+
+    void leave_queue(std::uint32_t request) {
+        counts.waiting_s += now;
+        --waiting;
+        requests[request].ticket = not_waiting;
     }
 
     void serve(std::uint32_t request) {
@@ -213,8 +222,7 @@ private:
             const Place place = queue.front();
             queue.pop_front();
             if (requests[place.request].ticket == place.ticket) {
-                requests[place.request].ticket = not_waiting;
-                --waiting;
+                leave_queue(place.request);
                 serve(place.request);
                 return;
             }
@@ -224,8 +232,7 @@ private:
 
     void timed_out(std::uint32_t request, std::uint64_t ticket) {
         if (requests[request].ticket != ticket) return;
-        requests[request].ticket = not_waiting;
-        --waiting;
+        leave_queue(request);
         ++counts.timed_out_504;
         failed(request);
     }
@@ -269,9 +276,9 @@ int main(int argc, char** argv) {
     const Counts counts = Simulation(*workload, seed).run();
     const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
     std::printf("{\"workload\":\"%s\",\"size\":%g,\"requests\":%llu,\"attempts\":%llu,\"served\":%llu,"
-                "\"rejected_503\":%llu,\"timed_out_504\":%llu,\"gave_up\":%llu,\"waited\":%llu,\"events\":%llu}\n",
+                "\"rejected_503\":%llu,\"timed_out_504\":%llu,\"gave_up\":%llu,\"waited\":%llu,\"waiting_s\":%.3f,\"events\":%llu}\n",
                 name.c_str(), size, number(counts.requests), number(counts.attempts), number(counts.served),
                 number(counts.rejected_503), number(counts.timed_out_504), number(counts.gave_up),
-                number(counts.waited), number(counts.attempts + counts.served + counts.timed_out_504));
+                number(counts.waited), counts.waiting_s, number(counts.attempts + counts.served + counts.timed_out_504));
     return 0;
 }

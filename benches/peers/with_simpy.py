@@ -51,6 +51,7 @@ class Simulation:
     timed_out_504: int = 0
     gave_up: int = 0
     waited: int = 0
+    waiting_s: float = 0.0
 
     def __post_init__(self) -> None:
         self.pool = simpy.Resource(self.env, capacity=self.workload.servers)
@@ -89,10 +90,12 @@ class Simulation:
             with self.pool.request() as place:
                 if not place.triggered:
                     self.waited += 1
+                    self.waiting_s -= self.env.now
                     if self.workload.queue_timeout is None:
                         yield place
                     else:
                         yield place | self.env.timeout(self.workload.queue_timeout)
+                    self.waiting_s += self.env.now
                 if place.triggered:
                     yield self.env.timeout(self.random.expovariate(1 / self.workload.service))
                     self.served += 1
@@ -100,8 +103,8 @@ class Simulation:
                 self.timed_out_504 += 1
         self.gave_up += 1
 
-    def counts(self) -> dict[str, int]:
-        names = ["requests", "attempts", "served", "rejected_503", "timed_out_504", "gave_up", "waited"]
+    def counts(self) -> dict[str, float]:
+        names = ["requests", "attempts", "served", "rejected_503", "timed_out_504", "gave_up", "waited", "waiting_s"]
         return {name: getattr(self, name) for name in names}
 
 

@@ -25,6 +25,10 @@ fn after(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds).max(SOON)
 }
 
+fn seconds<M: Model>(cx: &Context<M>) -> f64 {
+    cx.time().duration_since(MonotonicTime::EPOCH).as_secs_f64()
+}
+
 /// One attempt of a request, as it goes to the pool and comes back.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 struct Attempt {
@@ -182,6 +186,7 @@ impl Pool {
     fn wait(&mut self, attempt: Attempt, cx: &Context<Self>) {
         let number = self.counts.waited;
         self.counts.waited += 1;
+        self.counts.waiting_s -= seconds(cx);
         let timer = self
             .workload
             .queue_timeout
@@ -199,6 +204,7 @@ impl Pool {
         self.counts.served += 1;
         match self.queue.pop_front() {
             Some(next) => {
+                self.counts.waiting_s += seconds(cx);
                 if let Some(timer) = next.timer {
                     timer.cancel();
                 }
@@ -210,9 +216,10 @@ impl Pool {
     }
 
     #[nexosim(schedulable)]
-    async fn timed_out(&mut self, number: u64) {
+    async fn timed_out(&mut self, number: u64, cx: &Context<Self>) {
         // A service that ended at this very instant may have taken the head away.
         if let Some(waiting) = self.queue.pop_front_if(|waiting| waiting.number == number) {
+            self.counts.waiting_s += seconds(cx);
             self.counts.timed_out_504 += 1;
             self.answer.send(waiting.attempt).await;
         }

@@ -160,6 +160,8 @@ pub struct Counts {
     pub gave_up: u64,
     /// Attempts that were queued.
     pub waited: u64,
+    /// Seconds that they waited, in all: the instants at which they left the queue less those at which they joined it.
+    pub waiting_s: f64,
 }
 
 /// The line that a program prints.

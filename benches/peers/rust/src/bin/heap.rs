@@ -158,6 +158,7 @@ impl Simulation {
 
     fn wait(&mut self, request: u32) {
         self.counts.waited += 1;
+        self.counts.waiting_s -= self.now;
         self.waiting += 1;
         let ticket = match self.workload.queue_timeout {
             Some(timeout) => self.schedule(self.now + timeout, What::TimedOut, request),
@@ -165,6 +166,12 @@ impl Simulation {
         };
         self.requests[request as usize].ticket = ticket;
         self.queue.push_back((request, ticket));
+    }
+
+    fn leave_queue(&mut self, request: u32) {
+        self.counts.waiting_s += self.now;
+        self.waiting -= 1;
+        self.requests[request as usize].ticket = NOT_WAITING;
     }
 
     fn serve(&mut self, request: u32) {
@@ -177,8 +184,7 @@ impl Simulation {
         self.free.push(request);
         while let Some((next, ticket)) = self.queue.pop_front() {
             if self.requests[next as usize].ticket == ticket {
-                self.requests[next as usize].ticket = NOT_WAITING;
-                self.waiting -= 1;
+                self.leave_queue(next);
                 self.serve(next);
                 return;
             }
@@ -188,8 +194,7 @@ impl Simulation {
 
     fn timed_out(&mut self, request: u32, ticket: u64) {
         if self.requests[request as usize].ticket == ticket {
-            self.requests[request as usize].ticket = NOT_WAITING;
-            self.waiting -= 1;
+            self.leave_queue(request);
             self.counts.timed_out_504 += 1;
             self.failed(request);
         }
