@@ -7,7 +7,7 @@ use super::tables::{Viewer, flags};
 use super::world::World;
 use crate::measure::Stopped;
 use crate::model::{Arrivals, Cohort, RatePiece, Step};
-use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, minus_ln, pick};
+use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, exp, minus_ln, pick};
 use crate::units::{Span, Time};
 
 /// Arrivals that one cohort can have in a run, and people inside at its start.
@@ -143,7 +143,11 @@ fn crowd_delay(log_survival: f64, law: &Law, pieces: &[(f64, f64, f64, f64)], pi
     {
         return log_survival * mean;
     }
-    let uniform = -libm::expm1(-log_survival);
+    let uniform = match law {
+        // Where u is small, this loses digits of it that no nanosecond shows.
+        Law::Exponential { .. } => 1.0 - exp(-log_survival),
+        _ => -libm::expm1(-log_survival),
+    };
     while *piece + 1 < pieces.len() && uniform >= pieces[*piece].0 + pieces[*piece].1 {
         *piece += 1;
     }
@@ -151,7 +155,6 @@ fn crowd_delay(log_survival: f64, law: &Law, pieces: &[(f64, f64, f64, f64)], pi
     let p = low + (high - low) * ((uniform - before) / mass).clamp(0.0, 1.0);
     let p = p.clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0);
     match law {
-        // Where p is small, 1 − p loses digits of it that no nanosecond shows.
         Law::Exponential { mean } => minus_ln(1.0 - p) * mean,
         _ => law.quantile(p),
     }

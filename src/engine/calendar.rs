@@ -19,9 +19,9 @@ const DIGIT_BITS: u32 = 6;
 const BUCKETS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 11;
 /// A bucket with more events than this is spread over the level below rather than sorted.
-const SORT_AT_MOST: usize = 128;
+const SORT_AT_MOST: usize = 192;
 /// The open bucket is closed and spread once insertions have made it longer than this.
-const OPEN_AT_MOST: usize = 160;
+const OPEN_AT_MOST: usize = 256;
 /// Events in one block of a bucket.
 const BLOCK: usize = 64;
 /// So many idle blocks, a mebibyte of them, are not worth giving back.
@@ -258,7 +258,7 @@ impl Calendar {
                 self.open_level = level;
                 let mut open = std::mem::take(&mut self.open);
                 self.take_bucket(bucket, &mut open);
-                open.sort_unstable_by(|a, b| b.cmp(a));
+                sort_bucket(&mut open, &mut self.spread, shift);
                 for coming in open.iter().rev().take(FAR) {
                     rows.prefetch(*coming as u64);
                 }
@@ -323,6 +323,43 @@ impl Calendar {
         }
         self.free = Vec::new();
         self.spread = Vec::new();
+    }
+}
+
+/// Sorts the events of a bucket of width 2^`shift`, latest first: by the next eight bits of their times, then by
+/// insertion, which finds little left to do. `spare` is empty before and after.
+fn sort_bucket(open: &mut Vec<Entry>, spare: &mut Vec<Entry>, shift: u32) {
+    const CELLS: usize = 256;
+    // Few are sorted by insertion alone. Many lie in one instant, where nothing but their numbers tells them apart.
+    if open.len() <= 16 || open.len() > SORT_AT_MOST {
+        return open.sort_unstable_by(|a, b| b.cmp(a));
+    }
+    let cell = |entry: Entry| !(time_of(entry) >> shift.saturating_sub(8)) as usize % CELLS;
+    let mut ends = [0_u16; CELLS];
+    for entry in open.iter() {
+        ends[cell(*entry)] += 1;
+    }
+    let mut end = 0;
+    for count in &mut ends {
+        end += *count;
+        *count = end;
+    }
+    spare.resize(open.len(), 0);
+    for entry in open.iter() {
+        let place = &mut ends[cell(*entry)];
+        *place -= 1;
+        spare[usize::from(*place)] = *entry;
+    }
+    std::mem::swap(open, spare);
+    spare.clear();
+    for i in 1..open.len() {
+        let entry = open[i];
+        let mut place = i;
+        while place > 0 && open[place - 1] < entry {
+            open[place] = open[place - 1];
+            place -= 1;
+        }
+        open[place] = entry;
     }
 }
 

@@ -16,6 +16,7 @@ mod stream;
 pub use law::Law;
 pub(crate) use law::pick;
 pub use normal::{normal_cdf, normal_quantile};
+pub(crate) use exp::exp;
 pub(crate) use ln::minus_ln;
 pub use stream::{OrderedUniforms, Stream, UnitPoisson};
 
