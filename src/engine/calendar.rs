@@ -266,12 +266,7 @@ impl Calendar {
                 return true;
             }
             self.open_until = start;
-            let mut spread = std::mem::take(&mut self.spread);
-            self.take_bucket(bucket, &mut spread);
-            for entry in spread.drain(..) {
-                self.file(entry);
-            }
-            self.spread = spread;
+            self.spread_bucket(bucket);
         }
     }
 
@@ -285,6 +280,23 @@ impl Calendar {
             self.cursor = limit;
             self.open_until = limit + 1;
             self.open_level = 0;
+        }
+    }
+
+    /// Files a bucket's events anew, into narrower buckets. Each block is free before the next one is read, so that
+    /// the events of a bucket are never held twice.
+    fn spread_bucket(&mut self, bucket: Bucket) {
+        let mut left = bucket.len as usize;
+        let mut block = bucket.head;
+        while block != NONE {
+            let Block { entries, next } = &self.blocks[block as usize];
+            let (entries, next) = (**entries, *next);
+            self.free.push(block);
+            for entry in &entries[..left.min(BLOCK)] {
+                self.file(*entry);
+            }
+            left = left.saturating_sub(BLOCK);
+            block = next;
         }
     }
 
@@ -398,6 +410,60 @@ mod tests {
         assert!(calendar.is_empty() && calendar.pop().is_none());
     }
 
+    /// The same with a limit, as the lanes set it: a head of theirs now and then, before which nothing may be popped.
+    fn drive_with_limits(steps: usize, seed: u64, mut delay: impl FnMut(&mut Draw) -> u64) {
+        let mut draw = Key::root(seed, 1).draw(Purpose::Service);
+        let mut calendar = Calendar::new();
+        let mut heap = BinaryHeap::new();
+        let mut now = 0_u64;
+        for step in 0..steps {
+            for _ in 0..draw.bits() % 3 {
+                let time = now.saturating_add(delay(&mut draw));
+                calendar.push(Time(time), step as u64);
+                heap.push(Reverse((time, step as u64)));
+            }
+            let limit = now.saturating_add(delay(&mut draw) / 4);
+            let expected = heap.peek().map(|Reverse(next)| *next).filter(|(time, _)| *time <= limit);
+            assert_eq!(calendar.pop_until(Time(limit), &()), expected.map(|(time, step)| (Time(time), step)));
+            if expected.is_some() {
+                heap.pop();
+            }
+            // Whoever was told that nothing is due by the limit goes on there.
+            now = expected.map_or(limit, |(time, _)| time);
+            assert_eq!(calendar.has_more_at(Time(now)), heap.peek().is_some_and(|next| next.0.0 == now));
+        }
+    }
+
+    #[test]
+    fn a_limit_holds_back_what_lies_after_it_and_nothing_else() {
+        drive_with_limits(60_000, 1, |draw| (draw.exponential() * 1e9) as u64);
+        drive_with_limits(60_000, 2, |draw| draw.bits() % 3);
+        drive_with_limits(60_000, 3, |draw| draw.bits() >> (20 + draw.bits() % 44));
+        drive_with_limits(60_000, 4, |draw| if draw.bits().is_multiple_of(50) { 1 << 40 } else { draw.bits() % 5_000 });
+    }
+
+    #[test]
+    fn what_was_held_at_the_peak_is_given_back() {
+        let mut draw = Key::root(1, 0).draw(Purpose::Service);
+        let mut calendar = Calendar::new();
+        let peak = 1_000_000;
+        for event in 0..peak {
+            calendar.push(Time((draw.uniform() * 1e12) as u64), event);
+        }
+        let held = calendar.held();
+        assert!(held < peak as usize * 18, "{held} bytes for {peak} events");
+        for _ in 0..peak - 1_000 {
+            calendar.pop();
+        }
+        assert!(calendar.held() < held / 10, "{} bytes are held after the peak of {held}", calendar.held());
+        let (mut last, mut left) = (Time(0), 0);
+        while let Some((time, _)) = calendar.pop() {
+            assert!(time >= last);
+            (last, left) = (time, left + 1);
+        }
+        assert_eq!(left, 1_000);
+    }
+
     #[test]
     fn it_pops_what_a_heap_pops_whatever_the_delays() {
         drive(60_000, 1, |draw, _| (draw.exponential() * 1e9) as u64);
@@ -406,6 +472,8 @@ mod tests {
         drive(60_000, 4, |draw, step| if step % 1000 < 900 { draw.bits() % 1000 } else { draw.bits() % (1 << 50) });
         drive(60_000, 5, |draw, _| draw.bits() >> (draw.bits() % 64));
         drive(60_000, 6, |_, step| 60_000 - step as u64);
+        // A burst so long that its buckets are spread and sorted in every way, then a few of one instant.
+        drive(60_000, 8, |draw, step| if step % 7_000 < 6_000 { draw.bits() % 100_000_000 } else { 12 });
         drive(60_000, 7, |_, step| if step < 30_000 { 1_000_000_000 - step as u64 } else { 5 });
     }
 }

@@ -102,10 +102,12 @@ impl<T: Row> Slab<T> {
         self.rows as usize
     }
 
-    /// Asks for a row ahead of its use.
+    /// Asks for a row ahead of its use; a number that names no row asks for nothing.
     #[inline(always)]
     pub fn prefetch(&self, slot: u32) {
-        prefetch(&self[slot]);
+        if let Some(chunk) = self.chunks.get((slot >> CHUNK_BITS) as usize) {
+            prefetch(&chunk[slot as usize % CHUNK]);
+        }
     }
 }
 

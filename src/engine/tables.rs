@@ -294,10 +294,8 @@ impl Rows for Tables<'_> {
     fn prefetch_behind(&self, event: u64) {
         let Event { kind, slot, .. } = Event::unpack(event);
         if !matches!(kind, Kind::Reach | Kind::Leave) && kind.about() == About::Job {
-            let viewer = self.jobs[slot].viewer;
-            if viewer != NOBODY {
-                self.viewers.prefetch(viewer);
-            }
+            // Of a row that is free again, this may be any number.
+            self.viewers.prefetch(self.jobs[slot].viewer);
         }
     }
 

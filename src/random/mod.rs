@@ -220,5 +220,5 @@ mod tests {
         assert_eq!(pinned, PINNED, "{pinned:#x?}");
     }
     const PINNED: [u64; 4] =
-        [0xf7d2_70fe_4883_39ac, 0x3fe1_6f6a_b5a9_66e1, 0x3fec_1f5e_d5d0_0cb2, 0x3fe9_426f_8091_d9ba];
+        [0xf7d2_70fe_4883_39ac, 0x3fe1_6f6a_b5a9_66e1, 0x3fec_1f5e_d5d0_0cb1, 0x3fe9_426f_8091_d9ba];
 }
