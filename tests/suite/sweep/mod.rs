@@ -1,6 +1,7 @@
 //! Sweeps: plans, the store that survives, shards, and the tables that come of them.
 
 mod bad_plans;
+mod charts;
 mod designs;
 mod results;
 mod shards;

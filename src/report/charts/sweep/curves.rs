@@ -5,14 +5,13 @@ use plotters::style::RGBColor;
 use super::Sweep;
 use super::heatmap::below;
 use super::lane::Lane;
-use super::names::{self, Metric};
+use super::names::{self, Metric, Reach};
 use crate::measure::Estimate;
 use crate::report::charts::axis::{Axis, Tick};
 use crate::report::charts::canvas::{Drawn, measure, sheet};
 use crate::report::charts::page::{self, Key, MARGIN, SHEET_RIGHT};
 use crate::report::charts::panel::{Panel, Room};
 use crate::report::charts::{text, theme};
-use crate::report::numbers::capital;
 use crate::sweep::{Curves, Point};
 
 /// The foot of the plot; below it stand ticks, the name of the parameter and the footer.
@@ -35,7 +34,7 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Curves) -> Drawn<Vec<u8>> {
     let by = chart.by.as_ref().map(|by| sweep.parameter(by)).filter(|by| *by != x);
     let shown: Vec<usize> = [Some(x), by].into_iter().flatten().collect();
     let metric = Metric::of(&chart.y);
-    let lane = Lane::of(&sweep.table, x);
+    let lane = Lane::of(&sweep.table, x).tightened();
     let points = sweep.slice(&shown);
     let third = by.filter(|_| sweep.table.grid).map(|by| Lane::of(&sweep.table, by));
     let chosen = third.as_ref().map_or_else(Vec::new, |third| spread(third.values.len(), theme::SERIES.len()));
@@ -67,7 +66,7 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Curves) -> Drawn<Vec<u8>> {
     let legend: Vec<(String, RGBColor, Key)> =
         curves.iter().filter(|_| third.is_some()).map(|curve| (curve.name.clone(), curve.colour, Key::Line)).collect();
     sheet(&sweep.notes(&title), |canvas| {
-        let by_name = third.as_ref().map(|third| capital(&names::parameter(third.parameter)));
+        let by_name = third.as_ref().map(|third| names::parameter(third.parameter));
         let top = page::header(canvas, &title, &subtitle, &legend)? + 36.0;
         let labels: Vec<f64> = curves.iter().map(|curve| measure(&curve.name, theme::LABEL)).collect();
         let right = SHEET_RIGHT - labels.into_iter().fold(40.0, f64::max).min(260.0) - 16.0;
@@ -168,7 +167,6 @@ fn stroke(
 
 /// What the curves come to.
 fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric<'_>, third: Option<&Lane<'_>>) -> String {
-    let x = names::parameter(lane.parameter);
     if let Some(third) = third {
         let by = names::parameter(third.parameter);
         // Where the curves are farthest apart.
@@ -184,23 +182,33 @@ fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric<'_>, third: Option<&
                 Some((index, low, high))
             })
             .max_by(|a, b| (a.2.1 - a.1.1).total_cmp(&(b.2.1 - b.1.1)));
+        let all = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
+        let range = all().fold(f64::NEG_INFINITY, f64::max) - all().fold(f64::INFINITY, f64::min);
         return match widest {
-            Some((index, low, high)) if metric.show(low.1) != metric.show(high.1) => format!(
-                "At {x} {}: {} {} with {by} {}, {} with {}",
-                lane.text(index),
+            // Curves that lie on each other are one curve.
+            Some((_, low, high)) if high.1 - low.1 <= 0.05 * range || metric.show(low.1) == metric.show(high.1) => {
+                format!("{}, whatever the {by}", along(&curves[0].points, lane, metric))
+            }
+            Some((index, low, high)) => format!(
+                "With {}: {} {} with {by} {}, {} with {}",
+                names::phrase(lane.parameter, &lane.text(index), Reach::At),
                 metric.words(),
                 metric.show(low.1),
                 low.0.name,
                 metric.show(high.1),
                 high.0.name
             ),
-            Some(_) => format!("{} is the same at any {by}", metric.title()),
-            None => format!("No point has a value of the {}", metric.words()),
+            None => format!("No point has a value of {}", metric.object()),
         };
     }
-    let points = curves.first().map_or(&[][..], |curve| &curve.points);
+    along(curves.first().map_or(&[][..], |curve| &curve.points), lane, metric)
+}
+
+/// What one curve comes to.
+fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric<'_>) -> String {
+    let x = names::parameter(lane.parameter);
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return format!("No point has a value of the {}", metric.words());
+        return format!("No point has a value of {}", metric.object());
     };
     let by_mean = |a: &&(usize, Estimate), b: &&(usize, Estimate)| a.1.mean.total_cmp(&b.1.mean);
     let (least, most) = (points.iter().min_by(by_mean).unwrap_or(first), points.iter().max_by(by_mean).unwrap_or(last));
@@ -210,10 +218,13 @@ fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric<'_>, third: Option<&
     }
     let ends = [first.0, last.0];
     if !lane.parameter.numeric || !(ends.contains(&least.0) && ends.contains(&most.0)) {
-        let at = |point: &(usize, Estimate)| format!("{} at {x} {}", show(point), lane.text(point.0));
-        return format!("{}: lowest, {}; highest, {}", metric.title(), at(least), at(most));
+        let at = |point: &(usize, Estimate)| {
+            format!("{} with {}", show(point), names::phrase(lane.parameter, &lane.text(point.0), Reach::At))
+        };
+        return format!("{}: {}, {}", metric.title(), at(least), at(most));
     }
-    let verb = if last.1.mean > first.1.mean { "rises" } else { "falls" };
+    let rises = last.1.mean > first.1.mean;
+    let verb = if rises { metric.verb("rises", "rise") } else { metric.verb("falls", "fall") };
     let (from, to) = (lane.text(first.0), lane.text(last.0));
     format!("{} {verb} from {} to {} as {x} goes from {from} to {to}", metric.title(), show(first), show(last))
 }

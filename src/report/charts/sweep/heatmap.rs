@@ -4,7 +4,7 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use super::lane::Lane;
 use super::map::{Colours, Map, bar, viridis};
-use super::names::{self, Metric};
+use super::names::{self, Metric, Reach};
 use super::Sweep;
 use crate::report::charts::axis::Axis;
 use crate::report::charts::canvas::{Canvas, Drawn, measure, sheet};
@@ -29,7 +29,7 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Heatmap) -> Drawn<Vec<u8>> {
     let metric = Metric::of(&chart.colour);
     let points = sweep.slice(&[x, y]);
     let map = map(sweep, &points, x, y, &metric);
-    let bound = chart.contour.as_ref().map(|bound| bound.value);
+    let bound = chart.contour.as_ref().map(|bound| metric.bound(bound));
     let title = if sweep.table.grid { title(&map, &metric, bound) } else { scattered(sweep, &points, &metric, bound) };
     let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name))).collect();
     let colours = colours(metric, &values, bound);
@@ -73,7 +73,7 @@ pub fn multiples(sweep: &Sweep<'_>, chart: &SmallMultiples) -> Drawn<Vec<u8>> {
             map(sweep, &own, x, y, &metric)
         })
         .collect();
-    let bound = chart.contour.as_ref().map(|bound| bound.value);
+    let bound = chart.contour.as_ref().map(|bound| metric.bound(bound));
     let values: Vec<f64> = maps.iter().flat_map(Map::values).collect();
     let colours = colours(metric, &values, bound);
     let title = across_title(&maps, &third, &metric, bound);
@@ -191,15 +191,15 @@ pub(super) fn below(canvas: &Canvas<'_>, lane: &Lane<'_>, room: Room) -> Drawn {
 }
 
 /// What the heatmap comes to.
-pub(super) fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
-    let Some((least, most)) = ends(map) else { return format!("No point has a value of the {}", metric.words()) };
-    let Some(bound) = bound else { return from_to(map, metric, least, most) };
-    let limit = metric.show_bound(bound);
+fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
+    let Some((least, most)) = ends(map) else { return format!("No point has a value of {}", metric.object()) };
+    let Some(bound) = bound else { return from_to(map, metric, least.2, most.2) };
+    let (limit, stays) = (metric.show_bound(bound), metric.verb("stays", "stay"));
     if most.2 <= bound && !map.has_gaps() {
-        return format!("{} is at most {limit} everywhere: {} at worst", metric.title(), metric.show(most.2));
+        return format!("{} {stays} within {limit} everywhere: {} at most", metric.title(), metric.show(most.2));
     }
     if least.2 > bound {
-        return format!("{} is nowhere at most {limit}: {} at best", metric.title(), metric.show(least.2));
+        return format!("{} {stays} nowhere within {limit}: {} at best", metric.title(), metric.show(least.2));
     }
     let holds: Vec<Vec<bool>> =
         map.cells.iter().map(|row| row.iter().map(|cell| cell.is_some_and(|value| value <= bound)).collect()).collect();
@@ -208,46 +208,44 @@ pub(super) fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> S
     // First what holds whatever the other parameter is, then how far the best value reaches.
     let whatever = sides.iter().find_map(|(lane, other, rows)| {
         let all: Vec<bool> = rows.iter().map(|row| row.iter().all(|cell| *cell)).collect();
-        let reach = reach(lane, &all)?;
-        let name = names::parameter(other.parameter);
-        Some(format!("{} {reach}: {} is at most {limit} at any {name}", names::parameter(lane.parameter), metric.words()))
+        Some(format!("{} at any {}", reach(lane, &all)?.1, names::parameter(other.parameter)))
     });
-    let far = || {
-        sides.iter().find_map(|(lane, other, rows)| {
-            let each = rows.iter().enumerate().filter_map(|(row, cells)| Some((row, reach_of(other, cells)?)));
-            let (row, (_, words)) = each.max_by_key(|(_, (count, _))| *count)?;
-            let (name, other) = (names::parameter(lane.parameter), names::parameter(other.parameter));
-            Some(format!("{} is at most {limit} at {name} {} and {other} {words}", metric.words(), lane.text(row)))
-        })
-    };
+    let far = || sides.iter().find_map(|(lane, other, rows)| farthest(lane, other, rows));
+    let head = format!("{} {stays} within {limit}", metric.title());
+    if let Some(words) = whatever.or_else(far) {
+        return format!("{head} with {words}");
+    }
     let count = holds.iter().flatten().filter(|cell| **cell).count();
-    let fallback = || {
-        let all = map.x.values.len() * map.y.values.len();
-        format!("{} is at most {limit} at {count} of {all} points", metric.words())
+    format!("{head} at {count} of {} points", map.x.values.len() * map.y.values.len())
+}
+
+/// The value of one parameter at which most values of the other hold, and which those are.
+fn farthest(lane: &Lane<'_>, other: &Lane<'_>, rows: &[Vec<bool>]) -> Option<String> {
+    let counts: Vec<usize> = rows.iter().map(|row| row.iter().filter(|holds| **holds).count()).collect();
+    let most = counts.iter().max()?;
+    // Of those that reach as far the one that costs the least: the first on the way to where it holds.
+    let row = match counts.last() >= counts.first() {
+        true => counts.iter().position(|count| count == most)?,
+        false => counts.iter().rposition(|count| count == most)?,
     };
-    capital(&whatever.or_else(far).unwrap_or_else(fallback))
+    let (_, words) = reach(other, &rows[row])?;
+    Some(format!("{} and {words}", names::phrase(lane.parameter, &lane.text(row), Reach::At)))
 }
 
-/// Which values hold, if they are all those from one on, or all those up to one: `64 or more`. Not if all or none do.
-fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<String> {
-    reach_of(lane, holds).map(|(_, words)| words)
-}
-
-/// The same, and how many values that are.
-fn reach_of(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
+/// Which values hold and how many, if they are all those from one on, or all those up to one. Not if all or none do.
+fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
     let count = holds.iter().filter(|holds| **holds).count();
     if count == 0 || count == holds.len() {
         return None;
     }
     let last = holds.len() - 1;
-    let numeric = lane.parameter.numeric;
-    match (holds[..count].iter().all(|holds| *holds), holds[last + 1 - count..].iter().all(|holds| *holds)) {
-        (true, _) if count == 1 => Some((count, lane.text(0))),
-        (_, true) if count == 1 => Some((count, lane.text(last))),
-        (true, _) if numeric => Some((count, format!("{} or less", lane.text(count - 1)))),
-        (_, true) if numeric => Some((count, format!("{} or more", lane.text(last + 1 - count)))),
-        _ => None,
-    }
+    let (value, reach) = match (holds[..count].iter().all(|holds| *holds), lane.parameter.numeric) {
+        (true, true) => (count - 1, Reach::UpTo),
+        (false, true) if holds[last + 1 - count..].iter().all(|holds| *holds) => (last + 1 - count, Reach::From),
+        (_, false) if count == 1 => (holds.iter().position(|holds| *holds)?, Reach::At),
+        _ => return None,
+    };
+    Some((count, names::phrase(lane.parameter, &lane.text(value), reach)))
 }
 
 /// The lowest and the highest cell: column, row, value.
@@ -264,14 +262,27 @@ fn ends(map: &Map<'_>) -> Option<(End, End)> {
     Some((cells().min_by(by_value)?, cells().max_by(by_value)?))
 }
 
-fn from_to(map: &Map<'_>, metric: &Metric<'_>, least: End, most: End) -> String {
-    let (low, high) = (metric.show(least.2), metric.show(most.2));
+/// The range of the figure, and which of the two parameters it goes with.
+fn from_to(map: &Map<'_>, metric: &Metric<'_>, least: f64, most: f64) -> String {
+    let (low, high) = (metric.show(least), metric.show(most));
     if low == high {
         return format!("{}: {low} at every point", metric.title());
     }
+    let range = |means: Vec<f64>| {
+        let ends = means.into_iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+        ends.1 - ends.0
+    };
+    let mean = |cells: Vec<f64>| (!cells.is_empty()).then(|| cells.iter().sum::<f64>() / cells.len() as f64);
+    let by_y = range(map.cells.iter().filter_map(|row| mean(row.iter().flatten().copied().collect())).collect());
+    let columns = 0..map.x.values.len();
+    let by_x = range(columns.filter_map(|x| mean(map.cells.iter().filter_map(|row| row[x]).collect())).collect());
     let (x, y) = (names::parameter(map.x.parameter), names::parameter(map.y.parameter));
-    let at = |end: End| format!("{x} {} and {y} {}", map.x.text(end.0), map.y.text(end.1));
-    format!("{}: {low} at {}, {high} at {}", metric.title(), at(least), at(most))
+    let words = match by_x / by_y {
+        ratio if ratio > 1.5 => format!(", mostly with {x}"),
+        ratio if ratio < 1.0 / 1.5 => format!(", mostly with {y}"),
+        _ => format!(", with {x} and {y} alike"),
+    };
+    format!("{} {} from {low} to {high}{words}", metric.title(), metric.verb("goes", "go"))
 }
 
 /// What small multiples come to: how many points hold the bound at the best and the worst third value, or the range.
@@ -288,25 +299,29 @@ fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric<'_>, bound: 
         && held(&maps[best]) > 0
     {
         let of = maps[best].x.values.len() * maps[best].y.values.len();
-        let head = format!("{} is at most {} at {} of {of} points", metric.title(), metric.show_bound(bound), held(&maps[best]));
+        let (limit, stays) = (metric.show_bound(bound), metric.verb("stays", "stay"));
+        let head = format!("{} {stays} within {limit} at {} of {of} points", metric.title(), held(&maps[best]));
         return match held(&maps[worst]) {
             count if count == held(&maps[best]) => format!("{head} at any {name}"),
-            count => format!("{head} with {name} {}, at {count} with {}", third.text(best), third.text(worst)),
+            count => {
+                let with = names::phrase(third.parameter, &third.text(best), Reach::At);
+                format!("{head} with {with}, at {count} with {}", third.text(worst))
+            }
         };
     }
     let means: Vec<(usize, f64)> = maps.iter().enumerate().filter_map(|(i, map)| Some((i, mean(map)?))).collect();
     let by_value = |a: &&(usize, f64), b: &&(usize, f64)| a.1.total_cmp(&b.1);
     match (means.iter().min_by(by_value), means.iter().max_by(by_value)) {
         (Some(low), Some(high)) if metric.show(low.1) != metric.show(high.1) => format!(
-            "{}: {} on average at {name} {}, {} at {}",
+            "{}: {} on average with {}, {} with {}",
             metric.title(),
             metric.show(low.1),
-            third.text(low.0),
+            names::phrase(third.parameter, &third.text(low.0), Reach::At),
             metric.show(high.1),
             third.text(high.0)
         ),
         (Some(low), _) => format!("{}: {} on average at any {name}", metric.title(), metric.show(low.1)),
-        _ => format!("No point has a value of the {}", metric.words()),
+        _ => format!("No point has a value of {}", metric.object()),
     }
 }
 
@@ -316,11 +331,12 @@ fn scattered(sweep: &Sweep<'_>, points: &[&Point], metric: &Metric<'_>, bound: O
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     match bound {
-        _ if values.is_empty() => format!("No point has a value of the {}", metric.words()),
+        _ if values.is_empty() => format!("No point has a value of {}", metric.object()),
         Some(bound) => {
             let count = values.iter().filter(|value| **value <= bound).count();
             let limit = metric.show_bound(bound);
-            format!("{} is at most {limit} at {count} of {} points", metric.title(), points.len())
+            let stays = metric.verb("stays", "stay");
+            format!("{} {stays} within {limit} at {count} of {} points", metric.title(), points.len())
         }
         None => format!("{}: from {} to {}", metric.title(), metric.show(low), metric.show(high)),
     }

@@ -61,6 +61,32 @@ impl<'t> Lane<'t> {
         names::value(self.parameter, self.values[index])
     }
 
+    /// The least room that a value has to its own cell's edges, twice: that of a label at its place.
+    pub fn narrowest(&self) -> f64 {
+        let rooms = self.centres.iter().zip(self.edges.windows(2));
+        rooms.map(|(centre, edges)| 2.0 * (centre - edges[0]).min(edges[1] - centre)).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The same side without the outer halves of the outermost cells: for lines, which end at their last values.
+    pub fn tightened(mut self) -> Lane<'t> {
+        const MARGIN: f64 = 0.03;
+        let (first, last) = (self.centres.first().copied(), self.centres.last().copied());
+        if let (Some(first), Some(last)) = (first, last)
+            && last > first
+        {
+            let (from, to) = (first - MARGIN, last + MARGIN);
+            let share = |x: f64| (x - from) / (to - from);
+            self.span = self.span.map(|(low, high, log)| {
+                let place = |x: f64| if log { libm::log(x) } else { x };
+                let at = |share: f64| place(low) + (place(high) - place(low)) * share;
+                let back = |x: f64| if log { libm::exp(x) } else { x };
+                (back(at(from)), back(at(to)), log)
+            });
+            self.centres.iter_mut().chain(&mut self.edges).for_each(|x| *x = share(*x));
+        }
+        self
+    }
+
     /// Ticks: each value beside its cell if they are short and fit; else round numbers, or as many names as fit.
     /// `length` is that of the side in pixels, `fits` how far apart the middles of two labels must be.
     pub fn ticks(&self, length: f64, fits: impl Fn(&str, &str) -> f64) -> Vec<(f64, String)> {

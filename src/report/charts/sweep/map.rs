@@ -7,7 +7,7 @@ use super::contour::contour;
 use super::lane::Lane;
 use super::names::Metric;
 use crate::report::charts::axis::Axis;
-use crate::report::charts::canvas::{Canvas, Drawn, measure};
+use crate::report::charts::canvas::{Canvas, Drawn, Place, measure};
 use crate::report::charts::panel::Room;
 use crate::report::charts::{text, theme};
 
@@ -52,28 +52,16 @@ impl Map<'_> {
     pub fn draw(&self, canvas: &Canvas<'_>, room: Room, colours: &Colours<'_>) -> Drawn {
         let across = |share: f64| room.left + share * (room.right - room.left);
         let upward = |share: f64| room.bottom - share * (room.bottom - room.top);
-        let letters = theme::NOTE;
-        let texts: Vec<String> = self.values().map(|value| colours.metric.show(value)).collect();
-        let widest = texts.iter().map(|text| measure(text, letters)).fold(0.0, f64::max);
-        let narrowest = |edges: &[f64]| edges.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-        let worded = narrowest(&self.x.edges) * (room.right - room.left) > widest + 12.0
-            && narrowest(&self.y.edges) * (room.bottom - room.top) > 26.0;
         for (row, cells) in self.cells.iter().enumerate() {
             for (column, cell) in cells.iter().enumerate() {
                 let from = (across(self.x.edges[column]), upward(self.y.edges[row + 1]));
                 let to = (across(self.x.edges[column + 1]), upward(self.y.edges[row]));
-                let ground = cell.map_or(theme::GRID, |value| colours.of(value));
-                canvas.block(from, to, ground, 1.0)?;
-                if worded {
-                    let text = cell.map_or("–".to_owned(), |value| colours.metric.show(value));
-                    let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
-                    canvas.text(&text, middle, letters.coloured(theme::on(ground)), HPos::Center, VPos::Center)?;
-                }
+                canvas.block(from, to, cell.map_or(theme::GRID, |value| colours.of(value)), 1.0)?;
             }
         }
-        let Some(bound) = colours.bound else { return Ok(()) };
-        let lines: Vec<Vec<(f64, f64)>> = self
-            .lines(bound)
+        let lines: Vec<Vec<Place>> = colours
+            .bound
+            .map_or_else(Vec::new, |bound| self.lines(bound))
             .into_iter()
             .map(|line| line.into_iter().map(|(x, y)| (across(x), upward(y))).collect())
             .collect();
@@ -81,7 +69,33 @@ impl Map<'_> {
         for line in &lines {
             canvas.line(line, theme::INK, 6.0)?;
         }
-        lines.iter().try_for_each(|line| canvas.line(line, theme::PAPER, 3.0))
+        lines.iter().try_for_each(|line| canvas.line(line, theme::PAPER, 3.0))?;
+        self.numbers(canvas, room, colours, &lines)
+    }
+
+    /// The value of each cell, if they all fit; on a ground of its own where the line runs through it.
+    fn numbers(&self, canvas: &Canvas<'_>, room: Room, colours: &Colours<'_>, lines: &[Vec<Place>]) -> Drawn {
+        let letters = theme::NOTE;
+        let text_of = |cell: Option<f64>| cell.map_or("–".to_owned(), |value| colours.metric.show(value));
+        let texts = self.values().map(|value| measure(&text_of(Some(value)), letters));
+        let (width, height) = (room.right - room.left, room.bottom - room.top);
+        let needed = texts.fold(0.0, f64::max) + 12.0;
+        if self.x.narrowest() * width < needed || self.y.narrowest() * height < 26.0 {
+            return Ok(());
+        }
+        for (row, cells) in self.cells.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                let (text, ground) = (text_of(*cell), cell.map_or(theme::GRID, |value| colours.of(value)));
+                let half = measure(&text, letters) / 2.0 + 4.0;
+                let (x, y) = (room.left + self.x.centres[column] * width, room.bottom - self.y.centres[row] * height);
+                let (from, to) = ((x - half, y - 11.0), (x + half, y + 11.0));
+                if lines.iter().any(|line| runs_through(line, from, to)) {
+                    canvas.block(from, to, ground, 1.0)?;
+                }
+                canvas.text(&text, (x, y), letters.coloured(theme::on(ground)), HPos::Center, VPos::Center)?;
+            }
+        }
+        Ok(())
     }
 
     /// The line at a bound, from edge to edge: beyond the outermost middles the figure is taken to stay as it is.
@@ -119,6 +133,17 @@ impl Map<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a line meets a rectangle; sampled, since a few pixels of a rim do no harm.
+fn runs_through(line: &[Place], from: Place, to: Place) -> bool {
+    let within = |(x, y): Place| x > from.0 - 3.0 && x < to.0 + 3.0 && y > from.1 - 3.0 && y < to.1 + 3.0;
+    line.windows(2).any(|pair| {
+        let along = |share: f64| {
+            (pair[0].0 + (pair[1].0 - pair[0].0) * share, pair[0].1 + (pair[1].1 - pair[0].1) * share)
+        };
+        (0..=64).any(|step| within(along(f64::from(step) / 64.0)))
+    })
 }
 
 /// The colour bar at the right of the sheet, with the bound on it, and what grey means if there is any.

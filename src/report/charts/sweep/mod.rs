@@ -12,8 +12,6 @@ mod lane;
 mod map;
 mod names;
 mod ranking;
-#[cfg(test)]
-mod tests;
 
 use super::canvas::{Canvas, Drawn};
 use super::page::MARGIN;

@@ -2,6 +2,7 @@
 
 use crate::report::charts::axis::{Axis, tick_si};
 use crate::report::numbers::{capital, duration, grouped, millis, percent, si, trim_zeros};
+use crate::scenario::spec::Bound;
 use crate::sweep::{Parameter, Setting};
 
 /// A figure of the summary, as charts speak of it.
@@ -27,7 +28,7 @@ const WORDS: [(&str, &str); 19] = [
     ("error_rate.peak", "error rate in the worst minute"),
     ("error_rate.overall", "share of attempts that fail"),
     ("error_rate.peak_at_s", "time of the worst minute"),
-    ("recovery_s", "time from the drop until it is over"),
+    ("recovery_s", "time until it is over"),
     ("retry_amplification", "attempts for each request"),
     ("wasted_share", "share of work in vain"),
     ("waited_share", "share of attempts that wait"),
@@ -68,6 +69,23 @@ impl<'a> Metric<'a> {
     /// In words that begin a line.
     pub fn title(&self) -> String {
         capital(&self.words())
+    }
+
+    /// The verb that agrees with the words.
+    pub fn verb(&self, one: &'static str, several: &'static str) -> &'static str {
+        let plural = ["viewers", "attempts", "outage reports"];
+        if plural.iter().any(|start| self.words().starts_with(start)) { several } else { one }
+    }
+
+    /// The words within a sentence: `the error rate in the worst minute`, `viewers who see an error`.
+    pub fn object(&self) -> String {
+        format!("{}{}", self.verb("the ", ""), self.words())
+    }
+
+    /// A bound in the unit of the figure; as it was read, a span of time is in milliseconds.
+    pub fn bound(&self, bound: &Bound) -> f64 {
+        let stated_as_span = bound.text.trim_end().ends_with(char::is_alphabetic);
+        if self.kind == Kind::Seconds && stated_as_span { bound.value / 1e3 } else { bound.value }
     }
 
     /// A value, short enough for a title or a cell.
@@ -150,6 +168,31 @@ pub fn value(parameter: &Parameter, setting: &Setting) -> String {
         Some(number) if setting.text.ends_with('%') => percent(number),
         Some(number) => with_unit(parameter, number),
         None => setting.text.clone(),
+    }
+}
+
+/// A parameter with its value, or with a part of its values, as words of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Just this one.
+    At,
+    /// This one and all above it.
+    From,
+    /// This one and all below it.
+    UpTo,
+}
+
+/// `64 or more gateway servers`, `lockdown factor up to 1.4`, `app retry jitter full`.
+pub fn phrase(parameter: &Parameter, value: &str, reach: Reach) -> String {
+    let name = words(parameter.name());
+    let counted = parameter.unit().is_empty() && ["servers", "attempts", "viewers"].iter().any(|noun| name.contains(noun));
+    match (counted, reach) {
+        (true, Reach::At) => format!("{value} {name}"),
+        (true, Reach::From) => format!("{value} or more {name}"),
+        (true, Reach::UpTo) => format!("{value} or fewer {name}"),
+        (false, Reach::At) => format!("{name} {value}"),
+        (false, Reach::From) => format!("{name} from {value}"),
+        (false, Reach::UpTo) => format!("{name} up to {value}"),
     }
 }
 

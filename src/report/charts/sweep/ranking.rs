@@ -130,8 +130,8 @@ fn whisker(canvas: &Canvas<'_>, from: f64, to: f64, y: f64) -> Drawn {
 fn words(effect: &Effect, method: Method) -> String {
     match (method, effect.total) {
         (Method::Variance, Some(total)) => format!("{} alone, {} in all", percent(effect.size), percent(total)),
-        _ if effect.size < 0.0 => format!("\u{2212}{:.2}", -effect.size),
-        _ => format!("{:.2}", effect.size),
+        _ if effect.size <= -0.005 => format!("\u{2212}{:.2}", -effect.size),
+        _ => format!("{:.2}", effect.size.abs()),
     }
 }
 
@@ -154,17 +154,17 @@ fn legend(found: &Effects) -> Vec<(String, RGBColor, Key)> {
 }
 
 fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric<'_>) -> String {
-    let Some(found) = found else { return format!("What moves the {} cannot be told", metric.words()) };
+    let Some(found) = found else { return format!("What moves {} cannot be told", metric.object()) };
     let name = |effect: &Effect| names::parameter(&sweep.table.parameters[effect.parameter]);
     match &found.list[..] {
-        [] => format!("Nothing moves the {}", metric.words()),
-        [only] => format!("{} moves the {}", capital(&name(only)), metric.words()),
+        [] => format!("Nothing moves {}", metric.object()),
+        [only] => format!("{} moves {}", capital(&name(only)), metric.object()),
         // Two whose intervals overlap are not told apart.
         [first, second, ..] if overlap(first, second) => {
-            format!("{} and {} move the {} most", capital(&name(first)), name(second), metric.words())
+            format!("{} and {} move {} most", capital(&name(first)), name(second), metric.object())
         }
         [first, second, ..] => {
-            format!("{} moves the {} most, then {}", capital(&name(first)), metric.words(), name(second))
+            format!("{} moves {} most, then {}", capital(&name(first)), metric.words(), name(second))
         }
     }
 }
