@@ -14,8 +14,8 @@ mod stream;
 
 pub use law::Law;
 pub(crate) use law::pick;
-pub use normal::{normal_cdf, normal_quantile};
 pub(crate) use ln::minus_ln;
+pub use normal::{normal_cdf, normal_quantile};
 pub use stream::{OrderedUniforms, Stream, UnitPoisson};
 
 use std::convert::Infallible;

@@ -130,7 +130,8 @@ fn of_sample(table: &Table, metric: usize) -> Option<Effects> {
         Effect {
             parameter: *parameter,
             size: *size,
-            directed: owners.iter().filter(|owner| *owner == parameter).count() == 1 && table.parameters[*parameter].numeric,
+            directed: owners.iter().filter(|owner| *owner == parameter).count() == 1
+                && table.parameters[*parameter].numeric,
             interval: Some((at(0.025), at(0.975))),
             total: None,
         }
@@ -211,9 +212,8 @@ impl Regression<'_> {
         }
         let (y, one) = (columns, columns + 1);
         let n = sums[one * size + one];
-        let covariance = |i: usize, j: usize| {
-            sums[i * size + j] / n - sums[i * size + one] / n * (sums[j * size + one] / n)
-        };
+        let covariance =
+            |i: usize, j: usize| sums[i * size + j] / n - sums[i * size + one] / n * (sums[j * size + one] / n);
         let matrix = (0..columns).map(|i| (0..columns).map(|j| covariance(i, j)).collect()).collect();
         let beta = solve(matrix, (0..columns).map(|i| covariance(i, y)).collect());
         let total = covariance(y, y).max(f64::MIN_POSITIVE);

@@ -55,19 +55,13 @@ impl Axis {
 
     /// Ends and ticks at round multiples of `unit` around the values, and none above `bound`; from zero unless all values
     /// lie far above it.
-    pub fn around(
-        low: f64,
-        high: f64,
-        bound: f64,
-        steps: usize,
-        unit: f64,
-        label: impl Fn(f64) -> String,
-    ) -> Axis {
+    pub fn around(low: f64, high: f64, bound: f64, steps: usize, unit: f64, label: impl Fn(f64) -> String) -> Axis {
         let usable = |value: f64| if value.is_finite() { value.clamp(-1e18, 1e18) / unit } else { 0.0 };
         let (low, high) = (usable(low).min(usable(high)), usable(high).max(usable(low)));
         let low = if low >= 0.0 && low < 0.6 * high { 0.0 } else { low };
         // Values that are all the same get an axis from zero to above them, so that they are seen as a level.
-        let (low, high) = if high - low > 1e-9 * high.abs().max(1e-6) { (low, high) } else { (low.min(0.0), high.max(0.0)) };
+        let (low, high) =
+            if high - low > 1e-9 * high.abs().max(1e-6) { (low, high) } else { (low.min(0.0), high.max(0.0)) };
         let high = if high > low { high } else { low + 1.0 };
         let step = round_step((high - low) / steps.max(1) as f64);
         let first = (low / step + 1e-6).floor();
@@ -92,7 +86,8 @@ impl Axis {
         if logarithmic {
             let decades = libm::log10(low).floor() as i32..=libm::log10(high).ceil() as i32;
             for factors in [&[1.0, 2.0, 5.0][..], &[1.0]] {
-                let each = decades.clone().flat_map(|decade| factors.iter().map(move |f| f * libm::exp10(f64::from(decade))));
+                let each =
+                    decades.clone().flat_map(|decade| factors.iter().map(move |f| f * libm::exp10(f64::from(decade))));
                 values = each.filter(|at| within(*at)).collect();
                 if values.len() <= most {
                     break;

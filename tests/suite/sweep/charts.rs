@@ -43,7 +43,9 @@ fn each_plan_has_a_picture_that_suits_it_and_says_what_happened() {
         ("three-axes", format!("[vary]\n{servers}{jitter}{patience}"), "small-multiples.png", "Error rate"),
         (
             "sample",
-            format!("[vary]\n\"pool.api.servers\" = {{ from = 1, to = 4 }}\n{crowd}{jitter}[sample]\ndesign = \"sobol\"\npoints = 64\n"),
+            format!(
+                "[vary]\n\"pool.api.servers\" = {{ from = 1, to = 4 }}\n{crowd}{jitter}[sample]\ndesign = \"sobol\"\npoints = 64\n"
+            ),
             "ranking.png",
             "the error rate in the worst minute",
         ),
@@ -59,9 +61,8 @@ fn each_plan_has_a_picture_that_suits_it_and_says_what_happened() {
 #[test]
 fn a_plan_may_ask_for_pictures_and_for_others_without_another_run() {
     let vary = "[vary]\n\"pool.api.servers\" = [1, 2, 4]\n\"client.tv.retry.jitter\" = [\"none\", \"full\"]\n[show]\n";
-    let map = |colour: &str| {
-        format!("{{ x = \"pool.api.servers\", y = \"client.tv.retry.jitter\", colour = \"{colour}\" }}")
-    };
+    let map =
+        |colour: &str| format!("{{ x = \"pool.api.servers\", y = \"client.tv.retry.jitter\", colour = \"{colour}\" }}");
     let two = format!("{vary}heatmap = [{}, {}]\n", map("latency_ms.p99"), map("recovery_s"));
     let others = format!(
         "{vary}curves = {{ x = \"pool.api.servers\", y = \"viewers.saw_error\", by = \"client.tv.retry.jitter\" }}\n\

@@ -38,6 +38,8 @@ pub fn contour(xs: &[f64], ys: &[f64], values: &[Vec<Option<f64>>], level: f64) 
             }
         }
     }
+    // Where a corner is at the level itself, a piece may be no longer than a point.
+    pieces.retain(|[a, b]| a != b);
     joined(pieces)
 }
 

@@ -217,7 +217,7 @@ fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric<'_>) -> 
         return format!("{}: {} at any {x}", metric.title(), show(least));
     }
     let ends = [first.0, last.0];
-    if !lane.parameter.numeric || !(ends.contains(&least.0) && ends.contains(&most.0)) {
+    if !(lane.parameter.numeric && ends.contains(&least.0) && ends.contains(&most.0)) {
         let at = |point: &(usize, Estimate)| {
             format!("{} with {}", show(point), names::phrase(lane.parameter, &lane.text(point.0), Reach::At))
         };

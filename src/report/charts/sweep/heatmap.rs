@@ -2,10 +2,10 @@
 
 use plotters::style::text_anchor::{HPos, VPos};
 
+use super::Sweep;
 use super::lane::Lane;
 use super::map::{Colours, Map, bar, viridis};
 use super::names::{self, Metric, Reach};
-use super::Sweep;
 use crate::report::charts::axis::Axis;
 use crate::report::charts::canvas::{Canvas, Drawn, measure, sheet};
 use crate::report::charts::page::{self, MARGIN};

@@ -95,13 +95,12 @@ impl<'t> Lane<'t> {
         let apart = |pair: &[(f64, String)]| (pair[1].0 - pair[0].0) * length >= fits(&pair[0].1, &pair[1].1);
         let few_digits = |value: &&Setting| value.number.is_none_or(|x| (x * 1e3).fract().abs() < 1e-6 || x >= 100.0);
         let round = |value: &&Setting| value.number.is_none_or(is_round);
-        if own.windows(2).all(apart) && self.values.iter().all(|value| few_digits(&value) && round(&value)) {
+        if own.windows(2).all(apart) && self.values.iter().all(|value| few_digits(value) && round(value)) {
             return own;
         }
         let Some((low, high, log)) = self.span else {
-            let step = (1..=own.len()).find(|step| {
-                own.iter().step_by(*step).cloned().collect::<Vec<_>>().windows(2).all(apart)
-            });
+            let step = (1..=own.len())
+                .find(|step| own.iter().step_by(*step).cloned().collect::<Vec<_>>().windows(2).all(apart));
             return own.into_iter().step_by(step.unwrap_or(1)).collect();
         };
         let label = |x: f64| names::with_unit(self.parameter, x);

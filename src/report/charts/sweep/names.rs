@@ -123,7 +123,13 @@ impl<'a> Metric<'a> {
         let label = move |value: f64| match kind {
             Kind::Share => percent((value * 1e9).round() / 1e9),
             Kind::Seconds => {
-                let name = if unit == 3600.0 { "h" } else if unit == 60.0 { "min" } else { "s" };
+                let name = if unit == 3600.0 {
+                    "h"
+                } else if unit == 60.0 {
+                    "min"
+                } else {
+                    "s"
+                };
                 format!("{} {name}", trim_zeros(&format!("{:.2}", value / unit)))
             }
             Kind::Millis => millis(value),
@@ -185,7 +191,8 @@ pub enum Reach {
 /// `64 or more gateway servers`, `lockdown factor up to 1.4`, `app retry jitter full`.
 pub fn phrase(parameter: &Parameter, value: &str, reach: Reach) -> String {
     let name = words(parameter.name());
-    let counted = parameter.unit().is_empty() && ["servers", "attempts", "viewers"].iter().any(|noun| name.contains(noun));
+    let counted =
+        parameter.unit().is_empty() && ["servers", "attempts", "viewers"].iter().any(|noun| name.contains(noun));
     match (counted, reach) {
         (true, Reach::At) => format!("{value} {name}"),
         (true, Reach::From) => format!("{value} or more {name}"),
