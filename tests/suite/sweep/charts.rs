@@ -47,7 +47,7 @@ fn each_plan_has_a_picture_that_suits_it_and_says_what_happened() {
                 "[vary]\n\"pool.api.servers\" = {{ from = 1, to = 4 }}\n{crowd}{jitter}[sample]\ndesign = \"sobol\"\npoints = 64\n"
             ),
             "ranking.png",
-            "the error rate in the worst minute",
+            "Error rate in the worst minute depends most on",
         ),
     ] {
         let desk = desk(&[(&format!("{name}.toml"), &plan(&lines))]);
@@ -76,7 +76,7 @@ fn a_plan_may_ask_for_pictures_and_for_others_without_another_run() {
     assert_eq!(told["ran"], 0);
     let titles = titles(&desk, "asked");
     assert_eq!(titles.keys().collect::<Vec<_>>(), ["curves.png", "ranking.png"]);
-    assert!(titles["ranking.png"].starts_with("Api servers moves attempts most"), "{titles:?}");
+    assert!(titles["ranking.png"].starts_with("Attempts depend most on"), "{titles:?}");
 }
 
 #[test]

@@ -50,7 +50,11 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Curves) -> Drawn<Vec<u8>> {
             .collect(),
         _ => vec![curve(sweep, &points, x, &lane, &metric, String::new(), theme::GOOD)],
     };
-    let title = title(&curves, &lane, &metric, third.as_ref());
+    let joined = sweep.table.grid && lane.parameter.numeric;
+    let title = match sweep.table.grid {
+        true => title(&curves, &lane, &metric, third.as_ref()),
+        false => range(&curves, &metric),
+    };
     let banded = curves.iter().flat_map(|curve| &curve.points).any(|(_, figure)| figure.high > figure.low);
     let left_out = third
         .as_ref()
@@ -59,7 +63,7 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Curves) -> Drawn<Vec<u8>> {
     let subtitle = sweep.subtitle(&[
         Some(metric.words()),
         sweep.mean_of(),
-        banded.then(|| "band: 95% interval".to_owned()),
+        banded.then(|| format!("{}: 95% interval", if joined { "band" } else { "bars" })),
         left_out,
         sweep.elsewhere(&shown),
     ]);
@@ -77,13 +81,13 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Curves) -> Drawn<Vec<u8>> {
         let ticks = lane.ticks(right - room.left, apart).into_iter().map(|(at, label)| Tick { at, label }).collect();
         let panel = Panel::new(canvas, room, &Axis::with_ticks(0.0, 1.0, false, ticks), y);
         panel.grid()?;
+        panel.base()?;
         for curve in curves.iter().rev() {
-            stroke(canvas, &panel, curve, &lane, sweep.table.grid)?;
+            stroke(canvas, &panel, curve, &lane, joined)?;
         }
         if curves.iter().all(|curve| curve.points.is_empty()) {
             page::nothing(canvas, room, "No point has a value")?;
         }
-        panel.base()?;
         panel.times()?;
         let ends: Vec<(f64, String, RGBColor)> = curves
             .iter()
@@ -159,6 +163,10 @@ fn stroke(
     if curve.points.len() <= DOTTED || !joined {
         let radius = if joined { 4.0 } else { 3.0 };
         for (at, figure) in &curve.points {
+            if !joined {
+                let bar = [(lane.centres[*at], figure.low), (lane.centres[*at], figure.high)];
+                panel.line(&bar, curve.colour, 1.5)?;
+            }
             canvas.dot(panel.place((lane.centres[*at], figure.mean)), curve.colour, radius)?;
         }
     }
@@ -226,7 +234,17 @@ fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric<'_>) -> 
     let rises = last.1.mean > first.1.mean;
     let verb = if rises { metric.verb("rises", "rise") } else { metric.verb("falls", "fall") };
     let (from, to) = (lane.text(first.0), lane.text(last.0));
-    format!("{} {verb} from {} to {} as {x} goes from {from} to {to}", metric.title(), show(first), show(last))
+    format!("{} {verb} from {} to {} with {x} from {from} to {to}", metric.title(), show(first), show(last))
+}
+
+/// What the points of a sample come to, at which everything else varies too.
+fn range(curves: &[Curve], metric: &Metric<'_>) -> String {
+    let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
+    let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(f64::NEG_INFINITY, f64::max));
+    match means().next() {
+        Some(_) => format!("{}: from {} to {}", metric.title(), metric.show(low), metric.show(high)),
+        None => format!("No point has a value of {}", metric.object()),
+    }
 }
 
 #[cfg(test)]

@@ -212,7 +212,9 @@ fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
     });
     let far = || sides.iter().find_map(|(lane, other, rows)| farthest(lane, other, rows));
     let head = format!("{} {stays} within {limit}", metric.title());
-    if let Some(words) = whatever.or_else(far) {
+    // Where a cell has no value nobody knows whether it holds; what is not over by the end does not.
+    let known = !map.has_gaps() || metric.name == "recovery_s";
+    if let (true, Some(words)) = (known, whatever.or_else(far)) {
         return format!("{head} with {words}");
     }
     let count = holds.iter().flatten().filter(|cell| **cell).count();

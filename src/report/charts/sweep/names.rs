@@ -82,6 +82,11 @@ impl<'a> Metric<'a> {
         format!("{}{}", self.verb("the ", ""), self.words())
     }
 
+    /// `error rate in the worst minute depends`, `viewers who see an error depend`.
+    pub fn depends(&self) -> String {
+        format!("{} {}", self.words(), self.verb("depends", "depend"))
+    }
+
     /// A bound in the unit of the figure; as it was read, a span of time is in milliseconds.
     pub fn bound(&self, bound: &Bound) -> f64 {
         let stated_as_span = bound.text.trim_end().ends_with(char::is_alphabetic);

@@ -44,7 +44,7 @@ fn rows(canvas: &Canvas<'_>, sweep: &Sweep<'_>, found: &Effects, top: f64) -> Dr
     let shown = &found.list[..found.list.len().min(MOST_ROWS)];
     let name = |effect: &Effect| capital(&names::parameter(&sweep.table.parameters[effect.parameter]));
     let path = |effect: &Effect| names::path(&sweep.table.parameters[effect.parameter]);
-    let height = ((BOTTOM - top) / shown.len() as f64).min(72.0);
+    let height = ((BOTTOM - top) / shown.len() as f64).min(110.0);
     let bottom = top + height * shown.len() as f64;
     let two_lines = height >= 44.0;
     let widest = shown
@@ -154,18 +154,17 @@ fn legend(found: &Effects) -> Vec<(String, RGBColor, Key)> {
 }
 
 fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric<'_>) -> String {
-    let Some(found) = found else { return format!("What moves {} cannot be told", metric.object()) };
+    let Some(found) = found else { return format!("What {} on cannot be told", metric.depends()) };
     let name = |effect: &Effect| names::parameter(&sweep.table.parameters[effect.parameter]);
+    let depends = capital(&metric.depends());
     match &found.list[..] {
-        [] => format!("Nothing moves {}", metric.object()),
-        [only] => format!("{} moves {}", capital(&name(only)), metric.object()),
+        [] => format!("{depends} on nothing that varies"),
+        [only] => format!("{depends} on {}", name(only)),
         // Two whose intervals overlap are not told apart.
         [first, second, ..] if overlap(first, second) => {
-            format!("{} and {} move {} most", capital(&name(first)), name(second), metric.object())
+            format!("{depends} most on {} and {}", name(first), name(second))
         }
-        [first, second, ..] => {
-            format!("{} moves {} most, then {}", capital(&name(first)), metric.words(), name(second))
-        }
+        [first, second, ..] => format!("{depends} most on {}, then on {}", name(first), name(second)),
     }
 }
 
@@ -186,7 +185,9 @@ fn subtitle(sweep: &Sweep<'_>, found: Option<&Effects>) -> String {
     };
     let explained = percent(found.explained);
     let (what, rest) = match found.method {
-        Method::Variance => ("shares of the variance over the grid (Sobol indices)", format!("alone {explained}")),
+        Method::Variance => {
+            ("shares of the variance over the grid (Sobol indices)", format!("each alone: {explained} together"))
+        }
         Method::Regression => ("standardised regression coefficients", format!("together they explain {explained}")),
         Method::RankRegression => {
             ("standardised rank regression coefficients", format!("together they explain {explained}"))
