@@ -39,7 +39,7 @@ fn each_plan_has_a_picture_that_suits_it_and_says_what_happened() {
         ("two-points", "[vary]\n\"pool.api.servers\" = [1, 4]\n".to_owned(), "curves.png", "falls from"),
         ("categories", format!("[vary]\n{jitter}"), "curves.png", "with tv retry jitter"),
         ("one-axis", format!("[vary]\n{patience}"), "curves.png", "api queue timeout"),
-        ("two-axes", format!("[vary]\n{servers}{patience}"), "heatmap.png", "4 api servers"),
+        ("two-axes", format!("[vary]\n{servers}{patience}"), "heatmap.png", "4 or more api servers"),
         ("three-axes", format!("[vary]\n{servers}{jitter}{patience}"), "small-multiples.png", "Error rate"),
         (
             "sample",
