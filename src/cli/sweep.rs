@@ -193,7 +193,7 @@ impl Sweep {
             (None, target) => {
                 let results = Results::new(outline, &store).map_err(Failure::new)?;
                 let target = target.map_or_else(|| OutputFolder::prepare(folder), Ok).map_err(Failure::new)?;
-                let told = sweeps::write(&target, &results, Vec::new()).map_err(Failure::new)?;
+                let told = sweeps::write(&target, &results).map_err(Failure::new)?;
                 Ok(finished(&told, outline, folder, Some((ran, wall_s)), self.quiet, self.json))
             }
         }

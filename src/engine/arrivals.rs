@@ -213,9 +213,6 @@ impl<P: Probe> World<'_, P> {
         let ordinal = self.streams[cohort].count;
         self.streams[cohort].count += 1;
         let viewer = self.new_viewer(cohort, ordinal);
-        if self.stopped.is_some() {
-            return;
-        }
         self.recorder.arrival(self.model.cohorts[cohort].region);
         self.tell(viewer, Happening::Arrived);
         self.schedule_arrival(cohort);

@@ -116,15 +116,7 @@ impl<P: Probe> World<'_, P> {
 
     /// Makes the row of an attempt.
     #[inline]
-    pub fn dispatch(
-        &mut self,
-        key: Key,
-        cohort: u16,
-        ordinal: u32,
-        viewer: u32,
-        to: Destination,
-        region: u8,
-    ) -> u32 {
+    pub fn dispatch(&mut self, key: Key, cohort: u16, ordinal: u32, viewer: u32, to: Destination, region: u8) -> u32 {
         self.ledger.sent += 1;
         self.ledger.in_flight += 1;
         self.recorder.sent(usize::from(to.cell));

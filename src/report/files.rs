@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::manifest;
+use super::{charts, manifest};
 
 /// Every file that a run or a sweep may leave. Of an older run, those that this one does not write anew are removed.
 const OURS: &[&str] = &[
@@ -130,9 +130,10 @@ impl OutputFolder {
     /// Names the file that resisted.
     pub fn clear(&self, kept: &[&str]) -> Result<(), FileError> {
         let fresh: Vec<String> = self.ledger().iter().map(|file| file.name.clone()).collect();
-        let stale = OURS.iter().filter(|name| !kept.contains(*name) && !fresh.iter().any(|file| file == **name));
-        for name in std::iter::once(&manifest::FILE).chain(stale) {
-            let path = self.path.join(name);
+        let stale = OURS.iter().map(|name| (*name).to_owned()).chain(self.numbered());
+        let stale = stale.filter(|name| !kept.contains(&name.as_str()) && !fresh.contains(name));
+        for name in std::iter::once(manifest::FILE.to_owned()).chain(stale) {
+            let path = self.path.join(&name);
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(failed("remove", &path)(error));
@@ -141,6 +142,19 @@ impl OutputFolder {
             }
         }
         Ok(())
+    }
+
+    /// The charts of a sweep that lie there, such as `heatmap-2.png`: how many there are is the plan's choice.
+    fn numbered(&self) -> Vec<String> {
+        let names = fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let of_a_sweep = |name: &String| {
+            let stem = name.strip_suffix(".png").unwrap_or_default();
+            let rest = charts::sweep::KINDS.iter().find_map(|kind| stem.strip_prefix(kind));
+            rest.is_some_and(|rest| {
+                rest.is_empty() || rest.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok())
+            })
+        };
+        names.filter_map(|entry| entry.file_name().into_string().ok()).filter(of_a_sweep).collect()
     }
 
     /// What was written through this value so far, in order.
@@ -205,7 +219,7 @@ mod tests {
     #[test]
     fn files_appear_whole_and_stale_ones_go() {
         let home = tempfile::tempdir().unwrap();
-        for name in ["error-rate.png", "manifest.json", "viewers.csv", "notes-of-the-user.txt"] {
+        for name in ["error-rate.png", "heatmap-2.png", "manifest.json", "viewers.csv", "heatmap-of-the-user.png"] {
             fs::write(home.path().join(name), "old").unwrap();
         }
         let folder = OutputFolder::prepare(home.path()).unwrap();
@@ -214,7 +228,7 @@ mod tests {
         let mut names: Vec<_> =
             fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        assert_eq!(names, ["notes-of-the-user.txt", "viewers.csv"]);
+        assert_eq!(names, ["heatmap-of-the-user.png", "viewers.csv"]);
         assert_eq!(folder.written()[0].sha256, manifest::sha256(b"new"));
     }
 }

@@ -1,4 +1,4 @@
-//! What a sweep leaves: a table of its points, one of their differences, one of all units, and the manifest.
+//! What a sweep leaves: a table of its points, one of their differences, one of all units, charts, and the manifest.
 //!
 //! - `points.csv`: a row for each point: `point`, the paths that vary, `replications`, and of each figure `.mean`, `.low`,
 //!   `.high` (95%) and `.n`.
@@ -16,8 +16,8 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::files::{FileError, OutputFolder, Written};
-use super::{manifest, summary};
+use super::files::{OutputFolder, Written};
+use super::{ReportError, charts, manifest, summary};
 use crate::measure::Estimate;
 use crate::sweep::{Outline, Point, Replications, Results, Setting};
 
@@ -41,19 +41,14 @@ pub struct Told {
     pub cut_short: u64,
 }
 
-/// Writes the tables of a sweep whose units are all there, and the manifest last. `extra` are files that the caller has
-/// made, such as charts.
+/// Writes the tables of a sweep whose units are all there, its charts, and the manifest last.
 ///
 /// # Errors
 /// The folder then has no manifest, which tells it from a finished one.
-pub fn write(folder: &OutputFolder, results: &Results<'_>, extra: Vec<(&str, Vec<u8>)>) -> Result<Told, FileError> {
+pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, ReportError> {
     let outline = results.outline();
-    let names: Vec<&str> = extra.iter().map(|(name, _)| *name).chain([POINTS, PAIRED, UNITS]).collect();
-    folder.clear(&names)?;
+    folder.clear(&[POINTS, PAIRED, UNITS])?;
     let mut files = Vec::new();
-    for (name, bytes) in &extra {
-        files.push(folder.write(name, bytes)?);
-    }
     files.push(folder.stream(POINTS, |file| points(file, results, |point| &point.figures))?);
     files.push(folder.stream(PAIRED, |file| points(file, results, |point| &point.paired))?);
     let (mut count, mut cut_short) = (0, 0);
@@ -63,8 +58,11 @@ pub fn write(folder: &OutputFolder, results: &Results<'_>, extra: Vec<(&str, Vec
     })?);
     #[cfg(feature = "parquet")]
     files.push(folder.stream(super::parquet::FILE, |file| super::parquet::units(file, results))?);
+    let digest = digest(&folder.written());
+    for (name, bytes) in charts::sweep::all(results, &digest)? {
+        files.push(folder.write(&name, &bytes)?);
+    }
     let written = folder.written();
-    let digest = digest(&written);
     files.push(folder.write(manifest::FILE, &listing(outline, count, &digest, &written))?);
     Ok(Told { files, digest, units: count, cut_short })
 }

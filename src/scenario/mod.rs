@@ -157,7 +157,7 @@ impl Scenario {
     /// The value of a dotted path, a default where the file leaves it out; `None` if there is no such value.
     pub fn value(&self, path: &str) -> Option<toml::Value> {
         let mut value = toml::Value::try_from(&self.spec).ok()?;
-        for part in path.split('.') {
+        for part in paths::parts(path) {
             value = match value {
                 toml::Value::Table(mut table) => table.remove(part)?,
                 toml::Value::Array(mut items) => {

@@ -58,6 +58,19 @@ fn matches(pattern: &[&str], parts: &[&str]) -> bool {
     pattern.len() == parts.len() && pattern.iter().zip(parts).all(|(p, part)| *p == "*" || p == part)
 }
 
+/// The parts of a dotted path. What a change sets is itself named by a dotted path, which is one key there.
+pub(super) fn parts(path: &str) -> impl Iterator<Item = &str> {
+    let set = set_by_a_change(path);
+    let head = set.map_or(path, |set| path[..path.len() - set.len()].trim_end_matches('.'));
+    head.split('.').chain(set)
+}
+
+/// What follows `change.N.set.` in a path.
+fn set_by_a_change(path: &str) -> Option<&str> {
+    let (_, set) = path.strip_prefix("change.")?.split_once('.')?;
+    set.strip_prefix("set.").filter(|set| !set.is_empty())
+}
+
 /// Why a path cannot be set.
 pub(super) struct Refusal {
     pub title: String,
@@ -77,6 +90,7 @@ pub(crate) fn is_whole(path: &str) -> bool {
         // A step's name stands for its index, which is what the schema knows.
         schema::child(schema, part).or_else(|| schema::child(schema, "0"))
     };
+    let path = set_by_a_change(path).unwrap_or(path);
     let Some(schema) = path.split('.').try_fold(schema::root(), below) else { return false };
     let kinds = schema::alternatives(schema).into_iter().map(schema::kind).collect::<Vec<_>>();
     kinds.contains(&"integer") && !kinds.contains(&"number")
@@ -87,15 +101,19 @@ pub(super) fn assign(root: &mut Node, path: &str, value: Node) -> Result<(), Ref
     let mut node = root;
     let mut schema = schema::root();
     let mut walked = String::new();
-    let mut parts = path.split('.').peekable();
+    let set = set_by_a_change(path);
+    let mut parts = parts(path).peekable();
     while let Some(part) = parts.next() {
         let last = parts.peek().is_none();
         if !matches!(node.value, Value::Table(_) | Value::Array(..)) {
             let title = format!("{} is {}, so it has no {}", quoted(&walked), node.value.kind(), quoted(part));
             return Err(Refusal::new(title, "this path leads nowhere", format!("set {walked} as a whole")));
         }
-        let Some(below) = schema::child(schema, &index_of(node, part)) else {
-            return Err(unknown(schema, &walked, part));
+        let below = match schema::child(schema, &index_of(node, part)) {
+            Some(below) => below,
+            // Which of these paths there are, and which may change, is found out when the timeline is built.
+            None if last && set == Some(part) => &serde_json::Value::Null,
+            None => return Err(unknown(schema, &walked, part)),
         };
         let named = schema::alternatives(schema).into_iter().any(|form| schema::names(form).is_some());
         match &mut node.value {

@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostics::{Diagnostic, short};
+use super::paths;
 use super::source::Source;
 
 /// A value with its place.
@@ -133,7 +134,7 @@ impl Node {
     /// The node of a dotted path, or its nearest ancestor that stands in the file; and whether it is the node itself.
     pub fn nearest(&self, path: &str) -> (&Node, bool) {
         let mut node = self;
-        for part in path.split('.').filter(|part| !part.is_empty()) {
+        for part in paths::parts(path).filter(|part| !part.is_empty()) {
             match node.child(part) {
                 Some(child) => node = child,
                 None => return (node, false),

@@ -17,6 +17,7 @@
 mod axis;
 mod baseline;
 mod draft;
+pub mod effect;
 mod merge;
 mod outline;
 mod plan;

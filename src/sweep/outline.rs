@@ -118,6 +118,11 @@ impl Outline {
         self.axes.iter().map(Axis::words).collect()
     }
 
+    /// How many values each parameter has; `None` of a range, from which a sample draws.
+    pub fn values_per_parameter(&self) -> impl Iterator<Item = Option<usize>> {
+        self.axes.iter().map(|axis| Some(axis.len()).filter(|count| *count > 0))
+    }
+
     /// For each path, in the order of the parameters, whether all of its numbers are whole.
     pub fn whole(&self) -> Vec<bool> {
         self.axes.iter().flat_map(Axis::whole).collect()

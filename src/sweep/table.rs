@@ -59,6 +59,12 @@ impl Point {
     pub fn setting(&self, parameter: usize) -> &Setting {
         &self.settings[parameter][0]
     }
+
+    /// The mean of a figure; `None` unless every replication had a value, since the mean over some of them would be that
+    /// of the lucky ones: of the mornings that were over in time.
+    pub fn mean(&self, metric: usize) -> Option<f64> {
+        self.figures[metric].filter(|figure| figure.n == self.replications).map(|figure| figure.mean)
+    }
 }
 
 /// The results of a sweep, as far as some metrics go.

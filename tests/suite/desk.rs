@@ -25,6 +25,10 @@ impl Desk {
         desk
     }
 
+    pub fn write(&self, file: &str, text: &str) {
+        std::fs::write(self.path().join(file), text).unwrap();
+    }
+
     pub fn path(&self) -> &Path {
         self.0.path()
     }

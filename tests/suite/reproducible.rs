@@ -52,3 +52,29 @@ fn thresholds_know_every_column() {
     let columns: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
     assert_eq!(METRICS.to_vec(), columns);
 }
+
+/// Asks a run to end after so many intervals.
+struct Until(std::cell::Cell<u32>);
+
+impl engine::Probe for Until {
+    const ENABLED: bool = false;
+
+    fn interval_closed(&mut self, _: dropstorm::units::Time, _: u64) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+
+    fn stop(&self) -> bool {
+        self.0.get() == 0
+    }
+}
+
+/// The next event after an interval may be an arrival; the engine itself asserts that the books balance.
+#[test]
+fn a_run_may_be_asked_to_end_after_any_interval() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/the-smallest-drop.toml");
+    let model = Model::compile(&Scenario::read(&file).unwrap().with("scale", "0.05").unwrap());
+    for intervals in 1..40 {
+        let run = engine::run_with(&model, Seed { seed: 1, replication: 0 }, &mut Until(intervals.into()));
+        assert!(run.ledger.arrived > 0);
+    }
+}

@@ -17,7 +17,7 @@ pub fn merge(folder: &Path, quiet: bool, json: bool) -> u8 {
         let failed = |error: &dyn std::fmt::Display| (format!("error: {error}"), FAILED);
         let results = Results::new(&outline, &store).map_err(|error| failed(&error))?;
         let target = OutputFolder::prepare(&folder).map_err(|error| failed(&error))?;
-        let told = sweeps::write(&target, &results, Vec::new()).map_err(|error| failed(&error))?;
+        let told = sweeps::write(&target, &results).map_err(|error| failed(&error))?;
         Ok(finished(&told, &outline, &folder, None, quiet, json))
     });
     outcome.unwrap_or_else(|(mistake, code)| {

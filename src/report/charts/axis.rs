@@ -53,6 +53,65 @@ impl Axis {
         Axis::from_zero(highest, steps, |share| percent((share * 1e9).round() / 1e9))
     }
 
+    /// Ends and ticks at round multiples of `unit` around the values, and none above `bound`; from zero unless all values
+    /// lie far above it.
+    pub fn around(low: f64, high: f64, bound: f64, steps: usize, unit: f64, label: impl Fn(f64) -> String) -> Axis {
+        let usable = |value: f64| if value.is_finite() { value.clamp(-1e18, 1e18) / unit } else { 0.0 };
+        let (low, high) = (usable(low).min(usable(high)), usable(high).max(usable(low)));
+        let low = if low >= 0.0 && low < 0.6 * high { 0.0 } else { low };
+        // Values that are all the same get an axis from zero to above them, so that they are seen as a level.
+        let (low, high) =
+            if high - low > 1e-9 * high.abs().max(1e-6) { (low, high) } else { (low.min(0.0), high.max(0.0)) };
+        let high = if high > low { high } else { low + 1.0 };
+        let step = round_step((high - low) / steps.max(1) as f64);
+        let first = (low / step + 1e-6).floor();
+        let mut last = (high / step - 1e-6).ceil();
+        if last * step * unit > bound * 1.000_001 {
+            last = (bound / unit / step + 1e-6).floor();
+        }
+        let count = (last - first).max(1.0) as usize;
+        let ticks = (0..=count).map(|i| (first + i as f64) * step * unit).map(|at| Tick { at, label: label(at) });
+        let ticks: Vec<Tick> = ticks.collect();
+        Axis { low: first * step * unit, high: (first + count as f64) * step * unit, ticks, logarithmic: false }
+    }
+
+    /// From end to end, even or logarithmic, with ticks at round values: of a logarithmic one at 1, 2 and 5 times powers
+    /// of ten. At most `most` ticks.
+    pub fn spanning(low: f64, high: f64, logarithmic: bool, most: usize, label: impl Fn(f64) -> String) -> Axis {
+        let low = if low.is_finite() { low.clamp(-1e18, 1e18) } else { 0.0 };
+        let high = if high.is_finite() && high > low { high.min(1e18) } else { low + low.abs().max(1.0) };
+        let logarithmic = logarithmic && low > 0.0;
+        let within = |at: f64| at >= low - (high - low) * 1e-9 && at <= high * (1.0 + 1e-9);
+        let mut values: Vec<f64> = Vec::new();
+        if logarithmic {
+            let decades = libm::log10(low).floor() as i32..=libm::log10(high).ceil() as i32;
+            for factors in [&[1.0, 2.0, 5.0][..], &[1.0]] {
+                let each =
+                    decades.clone().flat_map(|decade| factors.iter().map(move |f| f * libm::exp10(f64::from(decade))));
+                values = each.filter(|at| within(*at)).collect();
+                if values.len() <= most {
+                    break;
+                }
+            }
+            let apart = values.len().div_ceil(most.max(1)).max(1);
+            values = values.into_iter().step_by(apart).collect();
+        }
+        // Less than a decade may hold a single one of those.
+        if values.len() < 3 {
+            let step = round_step((high - low) / most.max(1) as f64);
+            let (first, last) = ((low / step - 1e-6).ceil() as i64, (high / step + 1e-6).floor() as i64);
+            values = (first..=last).map(|i| i as f64 * step).collect();
+        }
+        let ticks = values.into_iter().map(|at| Tick { at, label: label(at) }).collect();
+        Axis { low, high, ticks, logarithmic }
+    }
+
+    /// From end to end with these ticks.
+    pub fn with_ticks(low: f64, high: f64, logarithmic: bool, ticks: Vec<Tick>) -> Axis {
+        let high = if high > low { high } else { low + 1.0 };
+        Axis { low, high, ticks, logarithmic: logarithmic && low > 0.0 }
+    }
+
     /// Milliseconds in decades around the values.
     pub fn log_millis(lowest: f64, highest: f64) -> Axis {
         let usable = |value: f64| value.is_finite() && value > 0.0;
@@ -95,7 +154,7 @@ impl Axis {
     }
 
     /// Where a value lies between the ends, 0 to 1 if it is within.
-    fn share(&self, value: f64) -> f64 {
+    pub fn share(&self, value: f64) -> f64 {
         if self.logarithmic {
             libm::log(value.max(self.low) / self.low) / libm::log(self.high / self.low)
         } else {
@@ -144,7 +203,7 @@ fn time_label(clock: &Clock, at: f64, step: f64) -> String {
 }
 
 /// A tick's number without false zeros: `0`, `2.5k`, `20k`.
-fn tick_si(value: f64) -> String {
+pub fn tick_si(value: f64) -> String {
     let (divisor, suffix) = match value.abs() {
         size if size >= 1e9 => (1e9, "B"),
         size if size >= 1e6 => (1e6, "M"),

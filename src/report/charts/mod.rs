@@ -14,6 +14,7 @@ mod page;
 mod panel;
 pub mod reports;
 pub mod streams;
+pub mod sweep;
 mod text;
 mod theme;
 pub mod traffic;

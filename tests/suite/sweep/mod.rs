@@ -1,6 +1,7 @@
 //! Sweeps: plans, the store that survives, shards, and the tables that come of them.
 
 mod bad_plans;
+mod charts;
 mod designs;
 mod results;
 mod shards;
@@ -37,8 +38,8 @@ replications = 4
 "pool.api.queue_timeout" = { from = "1 s", to = "3 s", steps = 2 }
 "#;
 
-/// The tables that a sweep leaves.
-const RESULTS: [&str; 4] = ["manifest.json", "paired.csv", "points.csv", "units.csv"];
+/// What a sweep of three axes leaves.
+const RESULTS: [&str; 5] = ["manifest.json", "paired.csv", "points.csv", "small-multiples.png", "units.csv"];
 
 /// A folder with the scenario and some plans.
 fn desk(plans: &[(&str, &str)]) -> Desk {
