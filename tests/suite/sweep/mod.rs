@@ -2,6 +2,7 @@
 
 mod bad_plans;
 mod designs;
+mod find;
 mod results;
 mod shards;
 mod survival;
