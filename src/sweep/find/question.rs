@@ -129,8 +129,12 @@ impl Values {
 
     /// How many values are tried at most on the way to the edge between two of them.
     pub fn halvings(&self) -> f64 {
-        let cells = if self.whole { self.high.base - self.low.base } else { 1.0 / FINENESS };
-        libm::ceil(libm::log2(cells.max(2.0)))
+        let range = self.coordinate(self.high.base) - self.coordinate(self.low.base);
+        // In the logarithm whole numbers lie closest at the upper end.
+        let finest = if self.log { 1.0 / self.high.base } else { 1.0 };
+        let cells = if self.whole { range / finest } else { 1.0 / FINENESS };
+        // One more, since values are rounded, which makes halves of unequal size.
+        libm::ceil(libm::log2(cells.max(2.0))) + 1.0
     }
 
     /// As tables show it.
@@ -269,6 +273,11 @@ mod tests {
         let servers = values("pool.playback.servers=4..1000");
         assert_eq!((servers.between(4.0, 1000.0), servers.between(4.0, 6.0)), (Some(63.0), Some(5.0)));
         assert_eq!(servers.between(5.0, 6.0), None);
+        let (mut below, mut steps) = (4.0, 0.0);
+        while let Some(middle) = servers.between(below, 1000.0) {
+            (below, steps) = (middle, steps + 1.0);
+        }
+        assert!(below == 999.0 && steps <= servers.halvings(), "{steps}");
         let failure = values("pool.playback.failure=\"9%\"..2%");
         let mut ends = failure.ends();
         let mut tried = Vec::new();
