@@ -159,7 +159,8 @@ fn tidy(schema: &mut Json) {
             flatten(schema);
             let Some(table) = schema.as_object_mut() else { return };
             table.retain(|key, value| {
-                let own = matches!(key.as_str(), "x-choice" | "x-replace" | "type" | "anyOf") && value.is_null();
+                let own =
+                    matches!(key.as_str(), "x-choice" | "x-replace" | "type" | "anyOf" | "default") && value.is_null();
                 // Formats of this crate are unknown elsewhere; their patterns say the same.
                 let format = key == "format" && value.is_string() && value != "date-time";
                 !own && !matches!(key.as_str(), "x-choice" | "x-replace") && !format

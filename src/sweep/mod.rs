@@ -40,7 +40,9 @@ pub use outline::{Outline, Replications};
 pub use plan::{MOST_UNITS, Plan};
 pub use results::Results;
 pub use run::{Progress, SweepError, run, seconds_per_unit};
-pub use spec::{Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until, json_schema};
+pub use spec::{
+    Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until, json_schema,
+};
 pub use store::{Shard, Store, StoreError, units_of_shard};
 pub use table::{Parameter, Point, Setting, Table};
 pub use unit::{Ended, Unit};
