@@ -18,7 +18,7 @@ pub(super) fn student_975(degrees: usize) -> f64 {
 /// The quantile of Student's t that a share `tail` lies beyond, for any tail below one half.
 ///
 /// Found by halving from the exact tail, which takes long enough that the many intervals of a report have
-/// [`student_975`] instead.
+/// `student_975` instead.
 pub fn student(degrees: usize, tail: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     while beyond(degrees, high) > tail && high < 1e15 {
