@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod find;
 mod interrupt;
 mod new;
 mod progress;
@@ -43,6 +44,7 @@ enum Command {
     Schema(schema::Schema),
     Run(run::Run),
     Sweep(sweep::Sweep),
+    Find(find::Find),
     Completions(completions::Completions),
 }
 
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Schema(command) => command.run(),
         Command::Run(command) => command.run(),
         Command::Sweep(command) => command.run(),
+        Command::Find(command) => command.run(),
         Command::Completions(command) => command.run(),
     };
     ExitCode::from(code)

@@ -52,7 +52,7 @@ fn bar(length: u64, shown: bool, template: &str) -> ProgressBar {
     bar
 }
 
-/// The bar of a sweep, with its rate and the time left; an interrupt ends the sweep.
+/// The bar of a sweep or a search, with its rate; an interrupt ends the work.
 pub struct Units {
     bar: ProgressBar,
     interrupt: Interrupt,
@@ -63,6 +63,11 @@ impl Units {
     pub fn new(shown: bool, interrupt: Interrupt) -> Units {
         let bar = bar(0, shown, "  {bar:30} {percent:>3}%  {human_pos} of {human_len} units  {rate}  {eta} left");
         Units { bar, interrupt }
+    }
+
+    /// The same for a search, of which nobody knows how long it will take.
+    pub fn search(shown: bool, interrupt: Interrupt) -> Units {
+        Units { bar: bar(0, shown, "  {spinner}  {msg}  {human_pos} runs  {rate}"), interrupt }
     }
 
     /// Takes the bar away.
@@ -78,6 +83,10 @@ impl sweep::Progress for Units {
 
     fn done(&self) {
         self.bar.inc(1);
+    }
+
+    fn at(&self, place: &str) {
+        self.bar.set_message(place.to_owned());
     }
 
     fn stop(&self) -> bool {

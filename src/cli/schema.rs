@@ -1,26 +1,30 @@
 //! `dropstorm schema`: the scenario format for editors, and for readers.
 
 use clap::Args;
-use dropstorm::scenario;
+use dropstorm::{scenario, sweep};
 
-/// Print the JSON Schema of scenario files, for editors, or the reference page, for readers
+/// Print the JSON Schema of scenario files or plans, for editors, or the reference page, for readers
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm schema > scenario.schema.json     and `#:schema ./scenario.schema.json` atop the scenario\n  dropstorm schema --reference | less"
+    after_help = "Examples:\n  dropstorm schema > scenario.schema.json     and `#:schema ./scenario.schema.json` atop the scenario\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --reference | less"
 )]
 pub struct Schema {
     /// Print the reference page in Markdown instead
     #[arg(long)]
     reference: bool,
+    /// Print the schema of the plans of sweeps instead
+    #[arg(long, conflicts_with = "reference")]
+    sweep: bool,
 }
 
 impl Schema {
     pub fn run(&self) -> u8 {
-        if self.reference {
-            super::print(&scenario::reference());
-        } else {
-            super::print(&format!("{:#}\n", scenario::json_schema()));
-        }
+        let text = match (self.reference, self.sweep) {
+            (true, _) => scenario::reference(),
+            (_, true) => format!("{:#}\n", sweep::json_schema()),
+            _ => format!("{:#}\n", scenario::json_schema()),
+        };
+        super::print(&text);
         0
     }
 }

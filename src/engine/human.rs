@@ -28,7 +28,9 @@ impl<P: Probe> World<'_, P> {
     #[inline]
     pub fn watch_patience(&mut self, viewer: u32, then: Time) {
         let row = &mut self.viewers[viewer];
-        if row.patience == NEVER || row.has(flags::PATIENCE_WATCHED) || (row.patience > then && !self.patience_may_pause)
+        if row.patience == NEVER
+            || row.has(flags::PATIENCE_WATCHED)
+            || (row.patience > then && !self.patience_may_pause)
         {
             return;
         }

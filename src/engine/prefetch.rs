@@ -15,7 +15,7 @@ pub fn prefetch<T>(row: &T) {
         // its instruction belongs to SSE, which every x86-64 processor has. Both addresses lie within the row.
         unsafe {
             _mm_prefetch::<_MM_HINT_T0>(start);
-            if size_of::<T>() % 64 != 0 {
+            if !size_of::<T>().is_multiple_of(64) {
                 _mm_prefetch::<_MM_HINT_T0>(start.add(size_of::<T>() - 1));
             }
         }

@@ -62,7 +62,7 @@ impl<T: Row> Slab<T> {
     #[cold]
     fn append(&mut self) -> u32 {
         let slot = self.rows;
-        if slot as usize % CHUNK == 0 {
+        if (slot as usize).is_multiple_of(CHUNK) {
             self.chunks.push(Box::new([T::VACANT; CHUNK]));
         }
         self.rows += 1;

@@ -5,6 +5,7 @@ mod gauge;
 mod histogram;
 mod recorder;
 mod run;
+mod student;
 mod summary;
 
 pub use figures::{Column, Estimate, Figures, Scope, ThresholdResult};
@@ -12,4 +13,5 @@ pub use gauge::Gauge;
 pub use histogram::Histogram;
 pub use recorder::{Outcome, Recorder};
 pub use run::{Count, Layout, Ledger, Measurements, Row, Stopped, Threshold};
+pub use student::student;
 pub use summary::{estimate, summary_names, summary_of, thresholds_held};

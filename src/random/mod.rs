@@ -13,11 +13,11 @@ mod ln;
 mod normal;
 mod stream;
 
+pub(crate) use exp::exp;
 pub use law::Law;
 pub(crate) use law::pick;
-pub use normal::{normal_cdf, normal_quantile};
-pub(crate) use exp::exp;
 pub(crate) use ln::minus_ln;
+pub use normal::{normal_cdf, normal_quantile};
 pub use stream::{OrderedUniforms, Stream, UnitPoisson};
 
 use std::convert::Infallible;

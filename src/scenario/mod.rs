@@ -33,6 +33,7 @@ pub use paths::changeable;
 pub(crate) use paths::is_whole;
 pub use reference::reference;
 pub use schema::json_schema;
+pub(crate) use schema::published;
 pub use starter::starter;
 pub use validate::METRICS;
 

@@ -108,7 +108,7 @@ pub fn json_schema() -> Json {
         }
     }
     relax(&mut schema);
-    tidy(&mut schema);
+    let mut schema = published(schema);
     schema["if"] = json!({ "required": ["extends"] });
     schema["else"] = strict;
     schema
@@ -141,7 +141,12 @@ fn resolve_reference(property: &'static Json) -> Option<&'static Json> {
     }
 }
 
-/// Turns what the checks of this crate understand into what every JSON Schema validator does.
+/// A schema that the checks of this crate understand, as every JSON Schema validator does.
+pub(crate) fn published(mut schema: Json) -> Json {
+    tidy(&mut schema);
+    schema
+}
+
 fn tidy(schema: &mut Json) {
     match schema {
         Json::Array(list) => list.iter_mut().for_each(tidy),
@@ -154,7 +159,8 @@ fn tidy(schema: &mut Json) {
             flatten(schema);
             let Some(table) = schema.as_object_mut() else { return };
             table.retain(|key, value| {
-                let own = matches!(key.as_str(), "x-choice" | "x-replace" | "type" | "anyOf") && value.is_null();
+                let own =
+                    matches!(key.as_str(), "x-choice" | "x-replace" | "type" | "anyOf" | "default") && value.is_null();
                 // Formats of this crate are unknown elsewhere; their patterns say the same.
                 let format = key == "format" && value.is_string() && value != "date-time";
                 !own && !matches!(key.as_str(), "x-choice" | "x-replace") && !format

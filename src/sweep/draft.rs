@@ -48,7 +48,8 @@ struct RangeSpec {
     log: bool,
 }
 
-static RANGE: LazyLock<Json> = LazyLock::new(inlined::<RangeSpec>);
+/// The schema of a range.
+pub(super) static RANGE: LazyLock<Json> = LazyLock::new(inlined::<RangeSpec>);
 
 /// The keys that make a table a range.
 const OF_A_RANGE: [&str; 4] = ["from", "to", "steps", "log"];

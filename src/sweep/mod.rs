@@ -11,6 +11,8 @@
 //! 3. [`Results`] gives the figures of one point after the other; a [`Table`] holds some of them for all points.
 //! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts them together.
 //!
+//! [`find()`] asks the question the other way round: for which values of one setting does a condition hold?
+//!
 //! What a plan may say and what a sweep leaves, for users:
 #![doc = include_str!("../../scenarios/sweeps/reference.md")]
 
@@ -18,6 +20,7 @@ mod axis;
 mod baseline;
 mod draft;
 pub mod effect;
+mod find;
 mod merge;
 mod outline;
 mod plan;
@@ -32,12 +35,15 @@ mod tests;
 mod unit;
 mod validate;
 
+pub use find::{Answer, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{Outline, Replications};
 pub use plan::{MOST_UNITS, Plan};
 pub use results::Results;
 pub use run::{Progress, SweepError, run, seconds_per_unit};
-pub use spec::{Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until};
+pub use spec::{
+    Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until, json_schema,
+};
 pub use store::{Shard, Store, StoreError, units_of_shard};
 pub use table::{Parameter, Point, Setting, Table};
 pub use unit::{Ended, Unit};

@@ -28,6 +28,9 @@ pub trait Progress: Sync {
     /// One of them is done and kept.
     fn done(&self) {}
 
+    /// From here on this is run, in words.
+    fn at(&self, _place: &str) {}
+
     /// Asked often: whether to end here. What is done stays done.
     fn stop(&self) -> bool {
         false
@@ -182,8 +185,8 @@ fn decided(until: &Until, metric: usize, point: u64, replications: u64, store: &
 }
 
 /// Listens to a run only to end it when asked.
-struct Watch<'a> {
-    progress: &'a dyn Progress,
+pub(super) struct Watch<'a> {
+    pub progress: &'a dyn Progress,
 }
 
 impl Probe for Watch<'_> {

@@ -10,8 +10,10 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::{Deserialize, Deserializer, Serialize, de};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
+use super::draft::RANGE;
+use crate::scenario::published;
 use crate::scenario::spec::Bound;
 use crate::units::tidy;
 
@@ -287,4 +289,19 @@ pub(super) fn inlined<T: JsonSchema>() -> Json {
 pub(super) fn schema() -> &'static Json {
     static SCHEMA: LazyLock<Json> = LazyLock::new(inlined::<PlanSpec>);
     &SCHEMA
+}
+
+/// The JSON Schema (2020-12) of the plan file, for editors.
+pub fn json_schema() -> Json {
+    let mut whole = schema().clone();
+    let mut range = RANGE.clone();
+    // Schemas stand in their places, where only the outermost names its dialect.
+    if let Some(range) = range.as_object_mut() {
+        range.shift_remove("$schema");
+    }
+    let listed = json!({ "type": "array", "minItems": 1 });
+    // Of paths that are written without quotes each part is a table.
+    let group = json!({ "type": "object", "not": { "required": ["from"] } });
+    whole["properties"]["vary"]["additionalProperties"] = json!({ "anyOf": [listed, range, group] });
+    published(whole)
 }

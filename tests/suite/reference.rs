@@ -1,7 +1,7 @@
 //! The reference page and the editors' schema are made from the code; the copies beside the scenarios must be the same.
 
 use dropstorm::measure::Column;
-use dropstorm::scenario;
+use dropstorm::{scenario, sweep};
 
 #[test]
 fn the_reference_beside_the_scenarios_is_the_one_that_the_code_prints() {
@@ -14,6 +14,13 @@ fn the_schema_beside_the_scenarios_is_the_one_that_the_code_prints() {
     let copy = include_str!("../../scenarios/scenario.schema.json");
     let printed = format!("{:#}\n", scenario::json_schema());
     assert!(copy == printed, "make it anew: dropstorm schema > scenarios/scenario.schema.json");
+}
+
+#[test]
+fn the_schema_beside_the_sweeps_is_the_one_that_the_code_prints() {
+    let copy = include_str!("../../scenarios/sweeps/plan.schema.json");
+    let printed = format!("{:#}\n", sweep::json_schema());
+    assert!(copy == printed, "make it anew: dropstorm schema --sweep > scenarios/sweeps/plan.schema.json");
 }
 
 #[test]

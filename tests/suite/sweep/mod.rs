@@ -3,6 +3,7 @@
 mod bad_plans;
 mod charts;
 mod designs;
+mod find;
 mod results;
 mod shards;
 mod survival;

@@ -9,5 +9,6 @@ mod intervals;
 mod links;
 mod queues;
 mod retries;
+mod search;
 mod streams;
 mod transient;

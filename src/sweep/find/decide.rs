@@ -1,0 +1,175 @@
+//! One value of the setting: run as often as it takes to tell whether the condition holds there.
+//!
+//! The interval of the mean is looked at after ever more replications, and whoever looks often is wrong often. So the
+//! chance of one wrong decision in a whole search, a twentieth, is shared out evenly among all looks at all values that
+//! the search may take (C. E. Bonferroni, 1936): what it says to be certain is so at 95%, all decisions together.
+
+use rayon::prelude::*;
+
+use super::super::run::{Progress, Watch};
+use super::super::table::Setting;
+use super::super::unit::{Ended, Unit, metrics};
+use super::question::THRESHOLDS;
+use super::{FindError, Search};
+use crate::measure::student;
+use crate::model::Model;
+
+/// The chance that a search is wrong about something that it says to be certain.
+const WRONG: f64 = 0.05;
+
+/// What was found at one value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    /// The value.
+    pub setting: Setting,
+    /// The mean of the figure.
+    pub mean: f64,
+    /// Lower end of the interval on which the decision rests; all of a search hold together at 95%.
+    pub low: f64,
+    /// Upper end of that interval.
+    pub high: f64,
+    /// How many replications were run.
+    pub n: u64,
+    /// What that says.
+    pub verdict: Verdict,
+    /// The same value as the search counts it.
+    pub(super) base: f64,
+}
+
+/// Whether the condition holds at a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Certainly.
+    Holds,
+    /// On the mean of all replications that were allowed, but too close to be certain.
+    ProbablyHolds,
+    /// Not on their mean, but too close to be certain.
+    ProbablyFails,
+    /// Certainly not.
+    Fails,
+}
+
+impl Verdict {
+    /// Whether it holds as far as the mean tells.
+    pub fn holds(self) -> bool {
+        matches!(self, Verdict::Holds | Verdict::ProbablyHolds)
+    }
+
+    /// Whether it is beyond doubt.
+    pub fn certain(self) -> bool {
+        matches!(self, Verdict::Holds | Verdict::Fails)
+    }
+}
+
+/// After how many replications the interval is looked at: first as often as asked, then after twice as many each time.
+pub(super) fn looks(first: u64, at_most: u64) -> Vec<u64> {
+    let mut looks: Vec<u64> =
+        std::iter::successors(Some(first), |n| n.checked_mul(2)).take_while(|n| *n < at_most).collect();
+    looks.push(at_most);
+    looks
+}
+
+/// Runs one value until it is decided or the cap is reached; `None` if it was stopped.
+pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Result<Option<Trial>, FindError> {
+    let (values, condition) = (&search.values, &search.condition);
+    let setting = values.setting(base);
+    let scenario = search.scenario.with(&values.path, &values.toml(base)).map_err(FindError::Value)?;
+    let (model, seed) = (Model::compile(&scenario), scenario.spec().seed);
+    let metric = metrics().iter().position(|name| *name == condition.metric).unwrap_or_default();
+    let looks = looks(search.first, search.at_most);
+    // The ends are tried, then the edge is sought on the mean and on both sides of what is too close to tell.
+    let decisions = 2.0 + 3.0 * values.halvings();
+    let tail = WRONG / (decisions * looks.len() as f64);
+    progress.at(&format!("{} = {}", values.path, setting.text));
+    let mut figures: Vec<f64> = Vec::new();
+    for until in looks {
+        let round = figures.len() as u64..until;
+        progress.planned(round.end - round.start);
+        let units: Option<Vec<Unit>> = round
+            .into_par_iter()
+            .map(|replication| {
+                let unit = Unit::run(&model, seed, 0, replication, &mut Watch { progress })?;
+                progress.done();
+                Some(unit)
+            })
+            .collect();
+        let Some(units) = units else { return Ok(None) };
+        for unit in units {
+            if unit.ended != Ended::Done {
+                return Err(FindError::CutShort { setting, ended: unit.ended });
+            }
+            figures.push(match unit.figures[metric] {
+                // A run that does not recover would do so after its window, if ever.
+                figure if figure.is_nan() && condition.metric == "recovery_s" => f64::INFINITY,
+                figure if figure.is_nan() => {
+                    return Err(FindError::NoFigure { setting, replication: unit.replication });
+                }
+                figure => figure,
+            });
+        }
+        let (mean, low, high) = interval(&figures, tail, condition.metric == THRESHOLDS);
+        let n = figures.len() as u64;
+        let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
+            (true, true, _) => Verdict::Holds,
+            (false, false, _) => Verdict::Fails,
+            (.., true) => Verdict::ProbablyHolds,
+            _ => Verdict::ProbablyFails,
+        };
+        if verdict.certain() || n == search.at_most {
+            return Ok(Some(Trial { setting, mean, low, high, n, verdict, base }));
+        }
+    }
+    Ok(None)
+}
+
+/// The mean of some values, and its interval that errs on either side with the chance `tail`.
+fn interval(values: &[f64], tail: f64, is_share: bool) -> (f64, f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    if is_share {
+        return (mean, share_bound(mean, n, tail, 0.0), share_bound(mean, n, tail, 1.0));
+    }
+    if mean.is_infinite() {
+        return (mean, mean, mean);
+    }
+    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0);
+    let half = student(values.len() - 1, tail) * (variance / n).sqrt();
+    // Counts, shares and spans are not negative, so neither is their mean.
+    let least = if values.iter().all(|value| *value >= 0.0) { 0.0 } else { f64::NEG_INFINITY };
+    (mean, (mean - half).max(least), mean + half)
+}
+
+/// The end towards `end` of the interval of a share that was met so often in `n` trials, by the bound of H. Chernoff
+/// (Annals of Mathematical Statistics 23, 1952): a share p brings about one as far off as q with a chance of at most
+/// exp(−n KL(q, p)). Student's t would be certain of a share of 1 after two trials.
+fn share_bound(share: f64, n: f64, tail: f64, end: f64) -> f64 {
+    let part = |q: f64, p: f64| if q == 0.0 { 0.0 } else { q * libm::log(q / p) };
+    let divergence = |p: f64| part(share, p) + part(1.0 - share, 1.0 - p);
+    let most = -libm::log(tail) / n;
+    let (mut within, mut beyond) = (share, end);
+    while (within - beyond).abs() > 1e-9 {
+        let middle = (within + beyond) / 2.0;
+        if divergence(middle) <= most { within = middle } else { beyond = middle }
+    }
+    if share == end { end } else { beyond }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_at_ever_more_replications_up_to_the_cap() {
+        assert_eq!(looks(10, 100), [10, 20, 40, 80, 100]);
+        assert_eq!(looks(20, 20), [20]);
+    }
+
+    #[test]
+    fn a_share_that_was_always_met_is_not_certain() {
+        let (mean, low, high) = interval(&[1.0; 100], 0.001, true);
+        // All of n successes: the exact bound is the n-th root of the tail.
+        assert!(mean == 1.0 && high == 1.0 && (low - libm::pow(0.001, 0.01)).abs() < 1e-6, "{low}");
+        let (_, low, high) = interval(&[0.0, 1.0], 0.025, true);
+        assert!(low < 0.06 && high > 0.94, "{low} {high}");
+    }
+}

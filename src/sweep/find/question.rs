@@ -1,0 +1,305 @@
+//! What is asked: which setting moves between which values, and what must hold of which figure.
+
+use std::ops::Range as Place;
+use std::sync::Arc;
+
+use super::super::axis::{self, Range};
+use super::super::table::Setting;
+use super::super::unit::metrics;
+use crate::scenario::diagnostics::{Diagnostic, Diagnostics, suggest};
+use crate::scenario::source::Source;
+use crate::scenario::tree::quoted;
+use crate::scenario::{Scenario, is_whole};
+use crate::units::{Dimension, Quantity, tidy};
+
+/// What is no whole number is found to this share of its range.
+const FINENESS: f64 = 1e-3;
+
+/// Ends that lie further apart than this factor are halved in the logarithm.
+const WIDE: f64 = 10.0;
+
+/// Rank of the question among the texts that messages are about: after everything that a scenario was made of.
+const RANK: usize = 2_000;
+
+/// The values of one setting between two ends.
+#[derive(Clone, Debug)]
+pub(super) struct Values {
+    pub path: String,
+    low: Quantity,
+    high: Quantity,
+    log: bool,
+    whole: bool,
+    source: Arc<Source>,
+    /// Where the ends stand in the text, the lower first.
+    ends: [Place<usize>; 2],
+}
+
+/// What must hold of a figure's mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// A figure of the summary.
+    pub metric: String,
+    /// Whether the bound is the highest value allowed; else the lowest.
+    pub at_most: bool,
+    /// Whether the bound itself does not hold.
+    pub strict: bool,
+    /// In the unit of the figure.
+    pub bound: f64,
+    /// As it was asked: `error_rate.peak<1%`.
+    pub text: String,
+}
+
+impl Values {
+    /// Reads `pool.api.servers=100..2000` and tries both ends in the scenario.
+    pub fn read(text: &str, scenario: &Scenario) -> Result<Values, Vec<Diagnostic>> {
+        let (path, range) = text.split_once('=').unwrap_or((text, ""));
+        let (path, range) = (path.trim(), range.trim());
+        let source = source("--vary", format!("{path}={range}"));
+        let start = path.len() + 1;
+        let wrong =
+            |label: &str| {
+                let error = Diagnostic::error("this is no range of a setting").at(&source, 0..source.text.len(), label);
+                vec![error.help(
+                    "write PATH=LOW..HIGH, for example pool.api.servers=100..2000 or \"client.tv.timeout=1 s..9 s\"",
+                )]
+            };
+        let Some((from, to)) = range.split_once("..").filter(|_| !path.is_empty()) else {
+            return Err(wrong("a path, and the two ends of the range"));
+        };
+        let places = [start..start + from.len(), start + from.len() + 2..source.text.len()];
+        let [from, to] = [from, to].map(value);
+        let whole = is_whole(path);
+        let (Some(low), Some(high)) = (axis::quantity(&from), axis::quantity(&to)) else {
+            return Err(wrong("each end is a number, or a quantity such as 5 s"));
+        };
+        Range::new(&from, &to, false, whole).map_err(|label| wrong(&label))?;
+        // The unit is that of the end which was written first.
+        let (low, high, ends) = match low.base < high.base {
+            true => (low, low.with_base(high.base), places),
+            false => (low.with_base(high.base), low, [places[1].clone(), places[0].clone()]),
+        };
+        let log = low.base > 0.0 && high.base / low.base > WIDE;
+        let values = Values { path: path.to_owned(), low, high, log, whole, source, ends };
+        let problems: Vec<Diagnostic> =
+            [low.base, high.base].iter().flat_map(|end| values.problems(scenario, *end)).collect();
+        if problems.is_empty() { Ok(values) } else { Err(problems) }
+    }
+
+    /// What is wrong with a value, each under its place in the question.
+    fn problems(&self, scenario: &Scenario, base: f64) -> Vec<Diagnostic> {
+        let Err(problems) = scenario.with(&self.path, &self.toml(base)) else { return Vec::new() };
+        let located = problems.into_iter().map(|problem| match problem.in_setting() {
+            Some((_, span)) => {
+                let end = self.ends[usize::from(base == self.high.base)].clone();
+                let place = if span.end <= self.path.len() { span } else { end };
+                let moved = Diagnostic::error(&problem.title).at(&self.source, place, &problem.label);
+                Diagnostic { help: problem.help, ..moved }
+            }
+            None => problem,
+        });
+        located.collect()
+    }
+
+    /// The lowest and the highest value.
+    pub fn ends(&self) -> [f64; 2] {
+        [self.low.base, self.high.base]
+    }
+
+    /// A value about halfway between two others; `None` if they are as near to each other as is told apart.
+    pub fn between(&self, low: f64, high: f64) -> Option<f64> {
+        let [from, to, below, above] = [self.low.base, self.high.base, low, high].map(|base| self.coordinate(base));
+        let middle = (below + above) / 2.0;
+        let middle = if self.log { libm::exp(middle) } else { middle };
+        if self.whole {
+            return (high - low >= 2.0).then(|| middle.round().clamp(low + 1.0, high - 1.0));
+        }
+        let step = (to - from) * FINENESS;
+        if above - below <= step {
+            return None;
+        }
+        // Rounded to a decimal place that cannot bring it near either end.
+        let step = if self.log { low * step } else { step } / self.low.factor;
+        let place = libm::pow(10.0, libm::floor(libm::log10(step / 2.0)));
+        Some(tidy((middle / self.low.factor / place).round() * place) * self.low.factor)
+    }
+
+    fn coordinate(&self, base: f64) -> f64 {
+        if self.log { libm::log(base) } else { base }
+    }
+
+    /// How many values are tried at most on the way to the edge between two of them.
+    pub fn halvings(&self) -> f64 {
+        let range = self.coordinate(self.high.base) - self.coordinate(self.low.base);
+        // In the logarithm whole numbers lie closest at the upper end.
+        let finest = if self.log { 1.0 / self.high.base } else { 1.0 };
+        let cells = if self.whole { range / finest } else { 1.0 / FINENESS };
+        // One more, since values are rounded, which makes halves of unequal size.
+        libm::ceil(libm::log2(cells.max(2.0))) + 1.0
+    }
+
+    /// As tables show it.
+    pub fn setting(&self, base: f64) -> Setting {
+        let quantity = self.low.with_base(base);
+        Setting { text: quantity.text(), number: Some(quantity.in_unit_of(&self.low)) }
+    }
+
+    /// The unit of the numbers; empty for plain numbers and shares.
+    pub fn unit(&self) -> &'static str {
+        if self.low.dimension == Dimension::Number { "" } else { self.low.unit }
+    }
+
+    /// As a scenario is told it.
+    pub fn toml(&self, base: f64) -> String {
+        let quantity = self.low.with_base(base);
+        if quantity.unit.is_empty() { quantity.text() } else { format!("\"{}\"", quantity.text()) }
+    }
+}
+
+impl Condition {
+    /// Reads `error_rate.peak<1%`.
+    pub fn read(text: &str, scenario: &Scenario) -> Result<Condition, Diagnostic> {
+        let source = source("--until", text.trim().to_owned());
+        let text = source.text.as_str();
+        let wrong = |label: String| Diagnostic::error("this is no condition").at(&source, 0..text.len(), label);
+        let example = "write FIGURE<BOUND or FIGURE>BOUND, for example error_rate.peak<1% or latency_ms.p99<=2 s";
+        let Some(at) = text.find(['<', '>']) else {
+            return Err(wrong("there is neither < nor >".to_owned()).help(example));
+        };
+        let metric = text[..at].trim_end();
+        let strict = !text[at + 1..].starts_with('=');
+        let bound = at + 1 + usize::from(!strict);
+        let names = metrics();
+        if !names.iter().any(|name| name == metric) {
+            let error = Diagnostic::error(format!("there is no figure {}", quoted(metric)));
+            let error = error.at(&source, 0..metric.len(), "no such figure");
+            return Err(error.help(suggest(metric, names.iter().map(String::as_str))));
+        }
+        if metric == THRESHOLDS && scenario.spec().threshold.is_empty() {
+            let error = Diagnostic::error("the scenario has no thresholds");
+            return Err(error.at(&source, 0..metric.len(), "none could hold").help("state one with [[threshold]]"));
+        }
+        let in_unit = in_unit_of(metric, text[bound..].trim())
+            .map_err(|label| Diagnostic::error("this is no bound").at(&source, bound..text.len(), label));
+        let at_most = text[at..].starts_with('<');
+        in_unit.map(|bound| Condition { metric: metric.to_owned(), at_most, strict, bound, text: text.to_owned() })
+    }
+
+    /// The unit of the figure: `%` for a share, which is a number from 0 to 1; empty for a count or a ratio.
+    pub fn unit(&self) -> &'static str {
+        unit_of(&self.metric)
+    }
+
+    /// Whether the condition holds of a value.
+    pub(super) fn holds(&self, value: f64) -> bool {
+        match (self.at_most, self.strict) {
+            (true, true) => value < self.bound,
+            (true, false) => value <= self.bound,
+            (false, true) => value > self.bound,
+            (false, false) => value >= self.bound,
+        }
+    }
+}
+
+/// The figure that is 1 for a run in which all thresholds held, else 0.
+pub(super) const THRESHOLDS: &str = "thresholds_held";
+
+/// The unit of a figure of the summary, which its name tells.
+fn unit_of(metric: &str) -> &'static str {
+    let (head, last) = metric.split_once('.').unwrap_or((metric, metric));
+    let share = head.ends_with("_share") || head.ends_with("utilization") || metric == THRESHOLDS;
+    match () {
+        () if last.ends_with("_s") => "s",
+        () if head.ends_with("_ms") => "ms",
+        () if share || head == "error_rate" => "%",
+        () => "",
+    }
+}
+
+/// A bound in the unit of its figure.
+fn in_unit_of(metric: &str, text: &str) -> Result<f64, String> {
+    if let Ok(number) = text.replace('_', "").parse::<f64>() {
+        return if number.is_finite() { Ok(number) } else { Err("a bound is a finite number".to_owned()) };
+    }
+    let Some(quantity) = Quantity::read(text) else {
+        return Err("a bound is a number, a share such as 1%, or a span such as 2 s".to_owned());
+    };
+    match (unit_of(metric), quantity.dimension) {
+        ("%", Dimension::Number) => Ok(quantity.base),
+        ("ms", Dimension::Time) => Ok(quantity.base / 1e6),
+        ("s", Dimension::Time) => Ok(quantity.base / 1e9),
+        ("", _) => Err(format!("{} is a plain number", quoted(metric))),
+        ("%", _) => Err(format!("{} is a share, such as 1%", quoted(metric))),
+        _ => Err(format!("{} is a span, such as 2 s", quoted(metric))),
+    }
+}
+
+/// One end of a range: a number, or a text with its unit.
+fn value(text: &str) -> toml::Value {
+    let text = text.trim().trim_matches(['"', '\'']).trim();
+    let digits = text.replace('_', "");
+    let number = digits.parse().map(toml::Value::Integer).ok();
+    number
+        .or_else(|| digits.parse().map(toml::Value::Float).ok())
+        .unwrap_or_else(|| toml::Value::String(text.to_owned()))
+}
+
+fn source(name: &str, text: String) -> Arc<Source> {
+    Source::new(name, &text, RANK)
+}
+
+/// Both parts of a question, or all that is wrong with them.
+pub(super) fn read(scenario: &Scenario, vary: &str, until: &str) -> Result<(Values, Condition), Diagnostics> {
+    match (Values::read(vary, scenario), Condition::read(until, scenario)) {
+        (Ok(values), Ok(condition)) => Ok((values, condition)),
+        (values, condition) => {
+            let mut found = values.err().unwrap_or_default();
+            found.extend(condition.err());
+            Err(Diagnostics::new(found))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Values {
+        let scenario = Scenario::parse("drop.toml", crate::scenario::starter()).unwrap();
+        Values::read(text, &scenario).unwrap_or_else(|problems| panic!("{}", Diagnostics::new(problems)))
+    }
+
+    #[test]
+    fn halving_ends_at_the_next_whole_number_or_a_thousandth_of_the_range_in_round_values() {
+        let servers = values("pool.playback.servers=4..1000");
+        assert_eq!((servers.between(4.0, 1000.0), servers.between(4.0, 6.0)), (Some(63.0), Some(5.0)));
+        assert_eq!(servers.between(5.0, 6.0), None);
+        let (mut below, mut steps) = (4.0, 0.0);
+        while let Some(middle) = servers.between(below, 1000.0) {
+            (below, steps) = (middle, steps + 1.0);
+        }
+        assert!(below == 999.0 && steps <= servers.halvings(), "{steps}");
+        let failure = values("pool.playback.failure=\"9%\"..2%");
+        let mut ends = failure.ends();
+        let mut tried = Vec::new();
+        while let Some(middle) = failure.between(ends[0], ends[1]) {
+            tried.push(failure.setting(middle).text);
+            ends[1] = middle;
+        }
+        assert_eq!(tried[..3], ["5.5%", "3.75%", "2.875%"]);
+        assert!(tried.len() as f64 <= failure.halvings() && tried.iter().all(|text| text.len() <= 6), "{tried:?}");
+    }
+
+    #[test]
+    fn a_bound_has_the_unit_of_its_figure() {
+        let in_unit = |metric, text| in_unit_of(metric, text);
+        assert_eq!(in_unit("error_rate.peak", "1%"), Ok(0.01));
+        assert_eq!(in_unit("latency_ms.p99", "2 s"), Ok(2000.0));
+        assert_eq!(in_unit("recovery_s", "5 min"), Ok(300.0));
+        assert_eq!(in_unit("reports.peak", "1_000"), Ok(1000.0));
+        for (metric, text) in
+            [("reports.peak", "5%"), ("error_rate.peak", "2 s"), ("recovery_s", "2%"), ("queue_mean", "x")]
+        {
+            assert!(in_unit(metric, text).is_err(), "{metric} {text}");
+        }
+    }
+}

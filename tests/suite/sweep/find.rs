@@ -1,0 +1,75 @@
+//! The smallest and the largest value for which a condition holds, and what is said where there is none.
+
+use super::{SCENARIO, desk};
+use crate::desk::Desk;
+
+fn found(desk: &Desk, code: i32, line: &str) -> serde_json::Value {
+    let ended = desk.command("find small.toml --json").args(line.split('|')).output().unwrap();
+    serde_json::from_str(&crate::desk::Ended::of(ended).must(code, "").out).unwrap()
+}
+
+#[test]
+fn the_edge_is_found_from_either_side_in_the_setting_s_own_unit() {
+    let desk = desk(&[]);
+    let servers = found(&desk, 0, "--vary|pool.api.servers=40..1|--until|wait_ms.mean<100 ms");
+    assert_eq!((&servers["answer"], &servers["unit"]), (&"smallest".into(), &"".into()));
+    let number = |tree: &serde_json::Value| tree["number"].as_f64().unwrap();
+    let (value, holds, fails) =
+        (number(&servers["value"]), number(&servers["certainly_holds"]), number(&servers["certainly_fails"]));
+    assert!(fails < value && value <= holds && value.fract() == 0.0 && (2.0..10.0).contains(&value), "{servers:#}");
+    // What a value was found to be does not depend on the number of threads, and what was certain took fewer runs.
+    let again = found(&desk, 0, "--vary|pool.api.servers=40..1|--until|wait_ms.mean<100 ms|--jobs|1");
+    assert_eq!(servers["trials"], again["trials"]);
+    let runs: Vec<u64> = servers["trials"].as_array().unwrap().iter().map(|t| t["n"].as_u64().unwrap()).collect();
+    assert!(runs.first() == Some(&10) && runs.last() == Some(&10), "{runs:?}");
+
+    let service = "--vary|pool.api.service.exponential.mean=50 ms..2 s|--until|error_rate.overall<=5%";
+    let service = found(&desk, 0, &format!("{service}|--at-most|20"));
+    assert_eq!((&service["answer"], &service["unit"]), (&"largest".into(), &"ms".into()));
+    assert!(service["value"]["text"].as_str().unwrap().ends_with(" ms"), "{service:#}");
+    // The value alone, for scripts.
+    let quiet = desk.run("find small.toml --vary pool.api.servers=1..40 --until wait_ms.mean<100 --quiet");
+    assert_eq!(quiet.must(0, "").out.trim(), servers["value"]["text"]);
+}
+
+#[test]
+fn an_edge_outside_of_the_range_is_said_to_be_outside() {
+    let desk = desk(&[]);
+    let below = found(&desk, 99, "--vary|pool.api.servers=1..2|--until|wait_ms.mean<1 ms");
+    assert_eq!((&below["answer"], &below["value"]), (&"nowhere".into(), &serde_json::Value::Null));
+    let above = found(&desk, 0, "--vary|pool.api.servers=50..60|--until|wait_ms.mean<1 ms");
+    assert_eq!(above["answer"], "everywhere");
+    let told = desk.run("find small.toml --vary pool.api.servers=1..2 --until wait_ms.mean<1");
+    assert!(told.must(99, "").out.contains("holds at neither end: no pool.api.servers was found"), "{}", told.out);
+}
+
+#[test]
+fn a_question_that_makes_no_sense_is_refused_under_its_place() {
+    let endless = SCENARIO.replace("viewers = 300", "viewers = 300\nregions = 5");
+    let desk = desk(&[("wrong.toml", &endless)]);
+    for (vary, until, said) in [
+        ("pool.api.severs=1..9", "error_rate.peak<1%", "did you mean `servers`?"),
+        ("pool.apy.servers=1..9", "error_rate.peak<1%", "did you mean `api`?"),
+        ("pool.api.servers=1..-9", "error_rate.peak<1%", "-9 is too low"),
+        ("pool.api.servers=4..4", "error_rate.peak<1%", "both ends are the same"),
+        ("pool.api.servers=4", "error_rate.peak<1%", "PATH=LOW..HIGH"),
+        ("pool.api.queue_timeout=4 s..9", "error_rate.peak<1%", "measure different things"),
+        ("client.tv.retry.jitter=none..full", "error_rate.peak<1%", "each end is a number"),
+        ("pool.api.servers=1..9", "eror_rate.peak<1%", "did you mean `error_rate.peak`?"),
+        ("pool.api.servers=1..9", "error_rate.peak=1%", "neither < nor >"),
+        ("pool.api.servers=1..9", "error_rate.peak<2 s", "is a share, such as 1%"),
+        ("pool.api.servers=1..9", "wait_ms.mean<2%", "is a span, such as 2 s"),
+        ("pool.api.servers=1..9", "thresholds_held>=90%", "the scenario has no thresholds"),
+    ] {
+        let ended = desk.command("find small.toml").args(["--vary", vary, "--until", until]).output().unwrap();
+        let ended = crate::desk::Ended::of(ended);
+        ended.must(2, said).must(2, "^");
+        assert_eq!(ended.err.matches("error:").count(), 1, "{vary} {until}\n{}", ended.err);
+    }
+    // All at once, and those of the scenario where they stand.
+    let both = desk.run("find small.toml --vary pool.api.severs=1..9 --until peak<1%");
+    both.must(2, "--vary:1:").must(2, "--until:1:");
+    desk.run("find wrong.toml --vary pool.api.servers=1..9 --until error_rate.peak<1%").must(2, "wrong.toml:7:");
+    desk.run("find small.toml --vary pool.api.servers=1..9 --until error_rate.peak<1% --set pool.api.servers=3")
+        .must(2, "is set and varies at once");
+}
