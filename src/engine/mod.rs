@@ -5,8 +5,10 @@
 //! future event list and hands it to its actor, closing each measurement interval on the way; (4) at the end of the
 //! window the last interval is closed; (5) the ledger is checked and the measurements are handed out.
 //!
-//! There is one file for each actor: `pool`, `client`, `journey` and `link`; the loop's `match` in
-//! this file holds the control flow. Events of one instant run by kind, then by cohort and viewer, so the
+//! There is one file for each actor: `journey`, `client` (the app), `human`, `pool`, `link`, `heartbeat`; the loop's
+//! `match` in this file holds the control flow. Pending events are kept by `future`: a [`calendar`] for random delays,
+//! `lanes` for constant ones. `tables` has the rows of viewers and attempts, in a `slab`. What can be known beforehand
+//! is worked out in `targets` (where calls go) and `waits` (which timers can never end). Events of one instant run by kind, then by cohort and viewer, so the
 //! result is a property of the model and not of the list of events.
 
 mod arrivals;

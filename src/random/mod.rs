@@ -5,7 +5,8 @@
 //! kept between draws, so an extra retry shifts nobody's later draws, and two scenarios that
 //! differ in one setting face the same people with the same needs (common random numbers).
 //!
-//! All functions here use the `libm` crate, whose results are the same bits on every machine.
+//! Results are the same bits on every machine: functions come from the `libm` crate, but for the two that are called for
+//! nearly every event, the logarithm and the exponential of a draw, which have tables and no division.
 
 mod exp;
 mod law;

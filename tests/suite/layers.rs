@@ -77,6 +77,13 @@ fn imports_are_read_as_they_are_written() {
 }
 
 #[test]
+fn one_file_alone_is_unsafe() {
+    let unsafe_files: Vec<String> =
+        sources().into_iter().filter(|(_, text)| text.contains("unsafe")).map(|(name, _)| name).collect();
+    assert_eq!(unsafe_files, ["engine/prefetch.rs"]);
+}
+
+#[test]
 fn no_layer_imports_what_lies_above_it() {
     let mut wrong = Vec::new();
     for (file, text) in sources() {
