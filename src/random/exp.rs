@@ -15,7 +15,7 @@ const STEP_LOW: f64 = 1.490_792_913_492_646_6e-12;
 ///
 /// x is (128·m + i)·(ln 2)/128 + r; then e^x is 2^m·2^(i/128)·e^r, and the series for e^r is cut off after r^5, below
 /// the last bit (P. T. P. Tang, Table-driven implementation of the exponential function in IEEE floating-point
-/// arithmetic, ACM TOMS 15 (1989)). The relative error is below 3·10^-16.
+/// arithmetic, ACM TOMS 15 (1989)). The relative error is below 7·10^-16, as a test holds.
 #[inline]
 pub fn exp(x: f64) -> f64 {
     // Adding and taking away 1.5·2^52 rounds to a whole number, in any mode of compilation.
@@ -32,7 +32,7 @@ pub fn exp(x: f64) -> f64 {
     f64::from_bits(value.to_bits().wrapping_add(((steps >> 7) << 52) as u64))
 }
 
-/// 2^(i/128), by the square root of the square root and so on of 2.
+/// 2^(i/128), which is e^(i·(ln 2)/128), by its series.
 const fn table() -> [f64; STEPS] {
     let mut table = [1.0; STEPS];
     let mut i = 0;
