@@ -1,5 +1,7 @@
 //! Arrivals: each cohort's people in order, one pending event at a time.
 
+use std::ops::Range;
+
 use super::START;
 use super::probe::{Happening, Probe};
 use super::slab::Row;
@@ -15,10 +17,17 @@ const MOST_VIEWERS: u32 = (1 << 31) - 1;
 /// Those inside when the window opens are numbered from here, so that how many they are shifts no arrival's draws.
 const INSIDE_ALREADY: u32 = 1 << 31;
 
+/// Arrivals are drawn so many at a time: the processor works on several at once, where one alone would be waited for.
+const BATCH: usize = 32;
+
 /// The arrivals of one cohort, drawn in order.
 pub struct ArrivalStream {
     source: Source,
     end: Time,
+    /// Arrivals that are drawn already, from the start of the window.
+    drawn: [Span; BATCH],
+    /// Which of them come next.
+    coming: Range<usize>,
     /// How many have arrived.
     count: u32,
     /// How many came before the window opened or after it closed, so far.
@@ -56,7 +65,7 @@ impl ArrivalStream {
             }
             Arrivals::Trace(bins) => Source::Trace { stream, bins: bins.clone(), bin: 0, left: None },
         };
-        ArrivalStream { source, end, count: 0, outside: 0 }
+        ArrivalStream { source, end, drawn: [Span::ZERO; BATCH], coming: 0..0, count: 0, outside: 0 }
     }
 
     /// How many have arrived.
@@ -65,9 +74,10 @@ impl ArrivalStream {
     }
 
     /// The next arrival within the window.
+    #[inline]
     fn next(&mut self) -> Option<Time> {
         loop {
-            let at = self.source.next()?;
+            let at = self.next_of_all()?;
             if at.0 < 0 {
                 self.outside += 1;
                 continue;
@@ -81,11 +91,20 @@ impl ArrivalStream {
         }
     }
 
+    /// The next arrival, within the window or not.
+    #[inline]
+    fn next_of_all(&mut self) -> Option<Span> {
+        if self.coming.is_empty() {
+            self.coming = 0..self.source.draw(&mut self.drawn);
+        }
+        self.coming.next().map(|next| self.drawn[next])
+    }
+
     /// How many of a crowd or trace fall outside the window, once all that fall inside have come.
     pub fn outside_in_all(&mut self) -> u64 {
         // A Poisson stream exists only within the window.
         if !matches!(self.source, Source::Rate { .. }) {
-            while self.source.next().is_some() {
+            while self.next_of_all().is_some() {
                 self.outside += 1;
             }
         }
@@ -94,45 +113,58 @@ impl ArrivalStream {
 }
 
 impl Source {
-    /// The next arrival, from the start of the window.
-    fn next(&mut self) -> Option<Span> {
+    /// Draws the next arrivals, from the start of the window; how many there are, none if all have been drawn.
+    fn draw(&mut self, batch: &mut [Span; BATCH]) -> usize {
+        let mut points = [0.0; BATCH];
         match self {
             Source::Crowd { uniforms, law, origin, pieces, piece } => {
-                let log_survival = uniforms.next_log_survival()?;
-                let delay = crowd_delay(log_survival, law, pieces, piece);
-                Some(*origin + Span::from_nanos(delay))
+                let count = uniforms.next_log_survivals(&mut points);
+                for (at, log_survival) in batch.iter_mut().zip(&points[..count]) {
+                    *at = *origin + Span::from_nanos(crowd_delay(*log_survival, law, pieces, piece));
+                }
+                count
             }
-            Source::Rate { points, pieces, piece, before } => {
-                let point = points.next_point();
-                loop {
-                    let current = pieces.get(*piece)?;
-                    if point < *before + current.mass {
-                        return Some(Span(current.from + current.invert(point - *before) as i64));
+            Source::Rate { points: process, pieces, piece, before } => {
+                process.next_points(&mut points);
+                for (count, point) in points.into_iter().enumerate() {
+                    while let Some(current) = pieces.get(*piece)
+                        && point >= *before + current.mass
+                    {
+                        *before += current.mass;
+                        *piece += 1;
                     }
-                    *before += current.mass;
-                    *piece += 1;
+                    let Some(current) = pieces.get(*piece) else { return count };
+                    batch[count] = Span(current.from + current.invert(point - *before) as i64);
                 }
+                BATCH
             }
-            Source::Trace { stream, bins, bin, left } => loop {
-                let current = bins.get(*bin)?;
-                if left.is_none() {
-                    let whole = current.count.floor();
-                    let more = u64::from(stream.uniform() < current.count - whole);
-                    let mut seed = Key::from_number(stream.bits()).draw(Purpose::Arrivals);
-                    *left = Some(OrderedUniforms::new(
-                        Stream::new(Key::from_number(seed.bits()).draw(Purpose::Arrivals)),
-                        whole as u64 + more,
-                    ));
+            Source::Trace { stream, bins, bin, left } => {
+                while let Some(current) = bins.get(*bin) {
+                    let uniforms = left.get_or_insert_with(|| uniforms_of_bin(stream, current.count));
+                    let count = uniforms.next_log_survivals(&mut points);
+                    for (at, log_survival) in batch.iter_mut().zip(&points[..count]) {
+                        let share = -libm::expm1(-log_survival);
+                        *at = current.from + Span::from_nanos(current.width.0 as f64 * share);
+                    }
+                    if count > 0 {
+                        return count;
+                    }
+                    *left = None;
+                    *bin += 1;
                 }
-                if let Some(log_survival) = left.as_mut().and_then(OrderedUniforms::next_log_survival) {
-                    let share = -libm::expm1(-log_survival);
-                    return Some(current.from + Span::from_nanos(current.width.0 as f64 * share));
-                }
-                *left = None;
-                *bin += 1;
-            },
+                0
+            }
         }
     }
+}
+
+/// The arrivals of one bin of a trace: the whole part of what is expected, and one more with the probability of the rest.
+fn uniforms_of_bin(stream: &mut Stream, expected: f64) -> OrderedUniforms {
+    let whole = expected.floor();
+    let more = u64::from(stream.uniform() < expected - whole);
+    let mut seed = Key::from_number(stream.bits()).draw(Purpose::Arrivals);
+    let own = Stream::new(Key::from_number(seed.bits()).draw(Purpose::Arrivals));
+    OrderedUniforms::new(own, whole as u64 + more)
 }
 
 /// The delay of one of a crowd, from −ln(1 − u). `pieces` hold the mass before, the mass, and the ends on the law.

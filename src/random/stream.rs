@@ -32,6 +32,16 @@ impl Stream {
     pub fn exponential(&mut self) -> f64 {
         minus_ln(self.uniform())
     }
+
+    /// Several of them. No logarithm waits for the one before it, so the processor works on some at once.
+    fn exponentials(&mut self, room: &mut [f64]) {
+        for value in &mut *room {
+            *value = self.uniform();
+        }
+        for value in room {
+            *value = minus_ln(*value);
+        }
+    }
 }
 
 /// The order statistics of `n` uniforms, one after the other and without storing them.
@@ -51,15 +61,17 @@ impl OrderedUniforms {
         OrderedUniforms { stream, remaining: n, log_survival: 0.0 }
     }
 
-    /// The next uniform, given as −ln(1 − u), which keeps its precision in the far tail.
-    #[inline]
-    pub fn next_log_survival(&mut self) -> Option<f64> {
-        if self.remaining == 0 {
-            return None;
+    /// The next uniforms, as many as there is room for and as are left, each given as −ln(1 − u), which keeps its
+    /// precision in the far tail; how many there were.
+    pub fn next_log_survivals(&mut self, room: &mut [f64]) -> usize {
+        let count = self.remaining.min(room.len() as u64) as usize;
+        self.stream.exponentials(&mut room[..count]);
+        for value in &mut room[..count] {
+            self.log_survival += *value / self.remaining as f64;
+            self.remaining -= 1;
+            *value = self.log_survival;
         }
-        self.log_survival += self.stream.exponential() / self.remaining as f64;
-        self.remaining -= 1;
-        Some(self.log_survival)
+        count
     }
 }
 
@@ -77,9 +89,17 @@ impl UnitPoisson {
     }
 
     /// The next point.
-    #[inline]
     pub fn next_point(&mut self) -> f64 {
         self.at += self.stream.exponential();
         self.at
+    }
+
+    /// The next points.
+    pub fn next_points(&mut self, room: &mut [f64]) {
+        self.stream.exponentials(room);
+        for value in room {
+            self.at += *value;
+            *value = self.at;
+        }
     }
 }
