@@ -46,10 +46,11 @@ impl Time {
         self.0 as f64 / NANOS_PER_SECOND
     }
 
-    /// The moment `span` later; a negative span that would leave the window ends at its start.
+    /// The moment `span` later. No window is longer than [`Span`] can say, so what is at most [`Span::LONGEST`] after
+    /// one of its moments stays far below the end of the type.
     #[inline]
     pub fn after(self, span: Span) -> Time {
-        Time(self.0.saturating_add_signed(span.0))
+        Time(self.0.wrapping_add_signed(span.0))
     }
 
     /// The span from `earlier` to this moment.
@@ -76,7 +77,7 @@ impl Span {
     pub fn from_nanos(nanos: f64) -> Span {
         let limit = Span::LONGEST.0 as f64;
         let clamped = nanos.clamp(-limit, limit);
-        Span((clamped + if clamped < 0.0 { -0.5 } else { 0.5 }) as i64)
+        Span((clamped + 0.5_f64.copysign(clamped)) as i64)
     }
 
     /// This span in seconds.

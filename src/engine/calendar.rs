@@ -20,8 +20,11 @@ const BUCKETS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 11;
 /// A bucket with more events than this is spread over the level below rather than sorted.
 const SORT_AT_MOST: usize = 192;
-/// The open bucket is closed and spread once insertions have made it longer than this.
-const OPEN_AT_MOST: usize = 256;
+/// The open bucket is closed and spread over narrower ones once so many events were inserted, each at the cost of moving
+/// those after it, unless what it holds is short.
+const INSERT_AT_MOST: usize = 64;
+/// A bucket of so few events is short.
+const SHORT: usize = 32;
 /// Events in one block of a bucket.
 const BLOCK: usize = 64;
 /// So many idle blocks, a mebibyte of them, are not worth giving back.
@@ -59,6 +62,8 @@ struct Block {
 pub struct Calendar {
     /// The open bucket, latest first, so that the next event is the last element.
     open: Vec<Entry>,
+    /// How many were put into the open bucket since it was opened.
+    inserted: usize,
     /// All pending events before this time are in `open`.
     open_until: u64,
     /// Start of the open bucket; the levels are laid out as seen from it.
@@ -86,7 +91,8 @@ impl Calendar {
     /// An empty calendar at time zero.
     pub fn new() -> Calendar {
         Calendar {
-            open: Vec::with_capacity(OPEN_AT_MOST + 1),
+            open: Vec::with_capacity(SORT_AT_MOST + INSERT_AT_MOST + 1),
+            inserted: 0,
             open_until: 0,
             cursor: 0,
             open_level: 0,
@@ -210,7 +216,8 @@ impl Calendar {
     fn insert_into_open(&mut self, entry: Entry) {
         let place = self.open.partition_point(|other| *other > entry);
         self.open.insert(place, entry);
-        if self.open.len() > OPEN_AT_MOST && self.open_level > 0 {
+        self.inserted += 1;
+        if self.inserted > INSERT_AT_MOST && self.open.len() > SHORT && self.open_level > 0 {
             self.close_open();
         }
     }
@@ -256,6 +263,7 @@ impl Calendar {
             if level == 0 || bucket.len as usize <= SORT_AT_MOST {
                 self.open_until = start.saturating_add(1 << shift);
                 self.open_level = level;
+                self.inserted = 0;
                 let mut open = std::mem::take(&mut self.open);
                 self.take_bucket(bucket, &mut open);
                 sort_bucket(&mut open, &mut self.spread, shift);

@@ -24,6 +24,16 @@ pub struct FutureEvents {
     arrivals: Tournament,
 }
 
+/// An event that is due.
+pub struct Due {
+    /// When.
+    pub time: Time,
+    /// What happens, packed.
+    pub event: u64,
+    /// Nothing else is pending at this instant.
+    pub alone: bool,
+}
+
 /// Events that come in order.
 struct Lane {
     events: VecDeque<(Time, u64)>,
@@ -70,21 +80,24 @@ impl FutureEvents {
 
     /// Takes the earliest event out. Which of several at one instant comes first is not defined.
     #[inline(always)]
-    pub fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
+    pub fn pop(&mut self, rows: &impl Rows) -> Option<Due> {
         let (head, lane) = self.heads.earliest();
         let (arrival, cohort) = self.arrivals.earliest();
-        if let Some(next) = self.calendar.pop_until(head.min(arrival), rows) {
-            return Some(next);
+        let limit = head.min(arrival);
+        if let Some((time, event)) = self.calendar.pop_until(limit, rows) {
+            return Some(Due { time, event, alone: time != limit && !self.calendar.has_more_at(time) });
         }
+        // All that the calendar holds is later.
         if arrival < head {
             self.arrivals.set(cohort, Tournament::NOTHING);
-            return Some((arrival, Event::about(Kind::Arrive, cohort).pack()));
+            let event = Event::about(Kind::Arrive, cohort).pack();
+            return Some(Due { time: arrival, event, alone: self.arrivals.earliest().0 != arrival });
         }
         let entries = self.lanes.get_mut(lane)?;
-        let first = entries.pop(rows);
+        let (time, event) = entries.pop(rows)?;
         let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| *time);
         self.heads.set(lane, next);
-        first
+        Some(Due { time, event, alone: arrival != time && self.heads.earliest().0 != time })
     }
 
     /// Whether another event is pending at the instant of the last one popped.

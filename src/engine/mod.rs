@@ -40,6 +40,7 @@ use crate::measure::{Layout, Measurements, Scope, Stopped, Threshold};
 use crate::model::Model;
 use crate::units::{Span, Time};
 use event::{About, Event, Kind};
+use future::Due;
 use world::World;
 
 /// No run takes more events than this; reaching it is a reported end.
@@ -64,15 +65,15 @@ pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measureme
     let mut world = World::new(model, seed, probe);
     let mut instant = BinaryHeap::new();
     while world.stopped.is_none() {
-        let Some((time, bits)) = world.next_event() else { break };
+        let Some(Due { time, event, alone }) = world.next_event() else { break };
         if time >= model.end {
             break;
         }
         world.advance_to(time);
-        if world.future.has_more_at(time) {
-            world.run_instant(&mut instant, time, bits);
+        if alone {
+            world.handle(Event::unpack(event));
         } else {
-            world.handle(Event::unpack(bits));
+            world.run_instant(&mut instant, time, event);
         }
     }
     world.finish()
@@ -88,9 +89,9 @@ impl<P: Probe> World<'_, P> {
         instant.push(Reverse((self.rank(first), first)));
         loop {
             while self.future.has_more_at(time)
-                && let Some((_, bits)) = self.next_event()
+                && let Some(Due { event, .. }) = self.next_event()
             {
-                instant.push(Reverse((self.rank(bits), bits)));
+                instant.push(Reverse((self.rank(event), event)));
             }
             let Some(Reverse((_, bits))) = instant.pop() else { break };
             self.handle(Event::unpack(bits));
@@ -105,28 +106,27 @@ impl<P: Probe> World<'_, P> {
             self.stopped = Some(Stopped::EventLimit);
         }
         let Event { kind, generation, slot } = event;
-        let current = match kind.about() {
-            About::Job => self.jobs[slot].awaits(kind, generation),
-            About::Viewer => self.viewers.is_current(slot, generation),
-            About::Neither => true,
-        };
+        // Written out for each kind, so that one jump leads to all that is to be done about it.
+        let awaited = |world: &Self, kind| world.jobs[slot].awaits(kind, generation);
+        let inside = |world: &Self| world.viewers.is_current(slot, generation);
         match kind {
-            _ if !current => {}
             Kind::Change => self.change(slot as usize),
-            Kind::Complete => self.complete(slot),
+            Kind::Complete if awaited(self, Kind::Complete) => self.complete(slot),
             Kind::TurnedAway => self.turned_away(slot as usize),
-            Kind::Reply => self.reply_arrives(slot),
+            Kind::Reply if awaited(self, Kind::Reply) => self.reply_arrives(slot),
             Kind::Arrive => self.arrive(slot as usize),
-            Kind::Reach => self.reach_pool(slot),
-            Kind::Leave => self.client_left(slot),
-            Kind::Move => self.move_on(slot),
+            Kind::Reach if awaited(self, Kind::Reach) => self.reach_pool(slot),
+            Kind::Leave if awaited(self, Kind::Leave) => self.client_left(slot),
+            Kind::Move if inside(self) => self.move_on(slot),
             Kind::Stall => self.stall_event(slot as usize),
-            Kind::PoolTimeout | Kind::QueueTimeout => self.pool_timer_ends(slot),
-            Kind::AppTimeout => self.abandon(slot, Happening::AppTimerEnded),
-            Kind::Patience => self.patience_ends(slot),
-            Kind::Heartbeat => self.heartbeat(slot),
+            Kind::PoolTimeout if awaited(self, Kind::PoolTimeout) => self.pool_timer_ends(slot),
+            Kind::QueueTimeout if awaited(self, Kind::QueueTimeout) => self.pool_timer_ends(slot),
+            Kind::AppTimeout if awaited(self, Kind::AppTimeout) => self.abandon(slot, Happening::AppTimerEnded),
+            Kind::Patience if inside(self) => self.patience_ends(slot),
+            Kind::Heartbeat if inside(self) => self.heartbeat(slot),
             Kind::Report => self.recorder.report(slot as usize),
             Kind::UsualReport => self.usual_report(slot as usize),
+            _ => {}
         }
     }
 

@@ -24,7 +24,7 @@ impl Waits {
                 longest.0 = longest.0.max(timeout);
                 longest.1 = longest.1.max(epoch.settings.regions[cell.region].half_rtt);
             }
-            longest.0 + longest.1 + longest.1
+            (longest.0 + longest.1 + longest.1).min(Span::LONGEST)
         };
         let ends_first = |pool: usize| {
             let timeouts = |epoch: usize| {

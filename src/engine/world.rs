@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::arrivals::ArrivalStream;
 use super::event::{Event, Kind};
-use super::future::FutureEvents;
+use super::future::{Due, FutureEvents};
 use super::lanes::Lanes;
 use super::link::Link;
 use super::probe::{Happening, Probe, Who};
@@ -113,7 +113,7 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Takes the next event out of the future.
     #[inline]
-    pub fn next_event(&mut self) -> Option<(Time, u64)> {
+    pub fn next_event(&mut self) -> Option<Due> {
         self.future.pop(&Tables { viewers: &self.viewers, jobs: &self.jobs })
     }
 

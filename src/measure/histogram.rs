@@ -1,5 +1,9 @@
 //! A histogram of spans with bins of constant relative width, which merges exactly.
 
+use std::ops::Range;
+
+use crate::units::Span;
+
 /// Bits of the mantissa that tell bins apart: 128 bins to an octave, each under 0.8% wide.
 const PRECISION: u32 = 7;
 /// Spans below 2^10 ns, about a microsecond, share the first bins.
@@ -8,38 +12,34 @@ const SMALLEST: u32 = 10;
 const LARGEST: u32 = 47;
 const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 
-/// Counts of spans, in nanoseconds.
+/// Counts of spans.
 ///
 /// Within a bin the values are taken to lie evenly, so a percentile is off by less than half a
-/// percent of itself. Recording is a shift and an increment; merging adds counts, in any order.
+/// percent of itself. Recording is a conversion and an increment; merging adds counts, in any order.
 #[derive(Clone, Debug)]
 pub struct Histogram {
     counts: Box<[u32]>,
-    total: u64,
     /// Zero is common (no wait at all) and exact.
     zeros: u64,
-    /// The bins that hold anything lie in `lowest..=highest`.
-    lowest: usize,
-    highest: usize,
+    /// A bit for each octave of bins that holds anything, so that what is empty is not looked at.
+    octaves: u64,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        Histogram { counts: vec![0; BINS].into(), total: 0, zeros: 0, lowest: BINS, highest: 0 }
+        Histogram { counts: vec![0; BINS].into(), zeros: 0, octaves: 0 }
     }
 }
 
-/// The bin of a span above zero.
+/// The bin of a span above zero: what a floating-point number has as exponent and first bits of the mantissa.
 #[inline]
-fn bin(nanos: u64) -> usize {
-    let exponent = (63 - (nanos | 1).leading_zeros()).clamp(SMALLEST, LARGEST);
-    // For spans below the smallest octave the shift leaves no leading one, so they fall under its first bin.
-    let mantissa = (nanos >> (exponent - PRECISION)).min((2 << PRECISION) - 1) as usize;
-    let base = ((exponent - SMALLEST) as usize) << PRECISION;
-    (base + mantissa).saturating_sub(1 << PRECISION)
+fn bin(nanos: i64) -> usize {
+    const FIRST: u64 = (f64::MAX_EXP as u64 - 1 + SMALLEST as u64) << PRECISION;
+    let bits = (nanos as f64).to_bits() >> (f64::MANTISSA_DIGITS - 1 - PRECISION);
+    (bits.saturating_sub(FIRST) as usize).min(BINS - 1)
 }
 
-/// The least span of a bin.
+/// The least span of a bin, in nanoseconds.
 fn lower_edge(bin: usize) -> f64 {
     if bin == 0 {
         return 0.0;
@@ -50,23 +50,28 @@ fn lower_edge(bin: usize) -> f64 {
 }
 
 impl Histogram {
-    /// Counts one span.
+    /// Counts one span; one that is negative counts as zero.
     #[inline]
-    pub fn record(&mut self, nanos: u64) {
-        self.total += 1;
-        if nanos == 0 {
+    pub fn record(&mut self, span: Span) {
+        if span.0 <= 0 {
             self.zeros += 1;
             return;
         }
-        let bin = bin(nanos);
+        let bin = bin(span.0);
         self.counts[bin] += 1;
-        self.lowest = self.lowest.min(bin);
-        self.highest = self.highest.max(bin);
+        self.octaves |= 1 << (bin >> PRECISION);
+    }
+
+    /// The bins from the first octave to the last that hold anything.
+    fn bins(&self) -> Range<usize> {
+        let first = (self.octaves.trailing_zeros() as usize) << PRECISION;
+        let end = ((u64::BITS - self.octaves.leading_zeros()) as usize) << PRECISION;
+        first.min(end)..end
     }
 
     /// How many spans were counted.
     pub fn total(&self) -> u64 {
-        self.total
+        self.zeros + self.counts[self.bins()].iter().map(|count| u64::from(*count)).sum::<u64>()
     }
 
     /// How many of them were zero.
@@ -76,24 +81,19 @@ impl Histogram {
 
     /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Histogram) {
-        self.total += other.total;
         self.zeros += other.zeros;
-        if other.lowest <= other.highest {
-            let bins = other.lowest..=other.highest;
-            for (mine, theirs) in self.counts[bins.clone()].iter_mut().zip(&other.counts[bins]) {
-                *mine += theirs;
-            }
-            self.lowest = self.lowest.min(other.lowest);
-            self.highest = self.highest.max(other.highest);
+        self.octaves |= other.octaves;
+        let bins = other.bins();
+        for (mine, theirs) in self.counts[bins.clone()].iter_mut().zip(&other.counts[bins]) {
+            *mine += theirs;
         }
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
-        if self.lowest <= self.highest {
-            self.counts[self.lowest..=self.highest].fill(0);
-        }
-        (self.total, self.zeros, self.lowest, self.highest) = (0, 0, BINS, 0);
+        let bins = self.bins();
+        self.counts[bins].fill(0);
+        (self.zeros, self.octaves) = (0, 0);
     }
 
     /// The span in nanoseconds that a share `p` of those counted do not exceed; NaN if none was.
@@ -104,19 +104,21 @@ impl Histogram {
 
     /// The same for several shares, which ascend, in one pass.
     pub fn percentiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
-        if self.total == 0 {
+        let total = self.total();
+        if total == 0 {
             return [f64::NAN; N];
         }
-        let mut bins = self.counts[..=self.highest].iter().enumerate().skip(self.lowest);
+        let Range { start, end } = self.bins();
+        let mut bins = self.counts[..end].iter().enumerate().skip(start);
         // The bin that is looked at, how many lie in it, and how many below it.
         let (mut bin, mut count, mut below) = (0, 0_u64, self.zeros);
         shares.map(|p| {
-            let rank = (p * self.total as f64).max(1.0);
+            let rank = (p * total as f64).max(1.0);
             if rank <= self.zeros as f64 {
                 return 0.0;
             }
             while ((below + count) as f64) < rank {
-                let Some((next, counted)) = bins.next() else { return lower_edge(self.highest + 1) };
+                let Some((next, counted)) = bins.next() else { return lower_edge(end) };
                 below += count;
                 (bin, count) = (next, u64::from(*counted));
             }
@@ -140,8 +142,8 @@ mod tests {
         let mut whole = Histogram::default();
         let mut halves = [Histogram::default(), Histogram::default()];
         for (k, value) in values.iter().enumerate() {
-            whole.record(*value);
-            halves[k % 2].record(*value);
+            whole.record(Span(*value as i64));
+            halves[k % 2].record(Span(*value as i64));
         }
         let mut merged = Histogram::default();
         merged.merge(&halves[1]);
@@ -158,15 +160,15 @@ mod tests {
     fn the_ends_of_the_range_hold() {
         let mut histogram = Histogram::default();
         assert!(histogram.percentile(0.5).is_nan());
-        histogram.record(0);
+        histogram.record(Span::ZERO);
         assert_eq!(histogram.percentile(0.5), 0.0);
-        for nanos in [1, 1023, 1024, 1025, u64::MAX] {
-            histogram.record(nanos);
+        for nanos in [-1, 1, 1023, 1024, 1025, i64::MAX] {
+            histogram.record(Span(nanos));
         }
         assert!(histogram.percentile(1.0).is_finite());
         histogram.clear();
         assert_eq!(histogram.total(), 0);
-        for nanos in (0..63).map(|k| 1_u64 << k) {
+        for nanos in (0..63).map(|k| 1_i64 << k) {
             let edge = lower_edge(bin(nanos));
             assert!(edge <= nanos as f64, "{nanos}");
         }

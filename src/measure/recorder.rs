@@ -170,7 +170,7 @@ impl Recorder {
         let cell = &mut self.cells[cell];
         cell.ended[outcome as usize] += 1;
         if outcome == Outcome::Served {
-            cell.latency.record(latency.0.max(0) as u64);
+            cell.latency.record(latency);
         }
     }
 
@@ -178,9 +178,8 @@ impl Recorder {
     #[inline]
     pub fn waited(&mut self, cell: usize, wait: Span) {
         let cell = &mut self.cells[cell];
-        let nanos = wait.0.max(0) as u64;
-        cell.wait_nanos += u128::from(nanos);
-        cell.wait.record(nanos);
+        cell.wait_nanos += wait.0.max(0) as u128;
+        cell.wait.record(wait);
     }
 
     /// An attempt was served, after so much service.
@@ -220,7 +219,7 @@ impl Recorder {
     pub fn started(&mut self, region: usize, since: Option<Span>) {
         self.regions[region].starts += 1;
         if let Some(since) = since {
-            self.regions[region].start_time.record(since.0.max(0) as u64);
+            self.regions[region].start_time.record(since);
         }
     }
 
