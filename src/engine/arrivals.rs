@@ -245,7 +245,7 @@ impl<P: Probe> World<'_, P> {
         let ordinal = self.streams[cohort].count;
         self.streams[cohort].count += 1;
         let viewer = self.new_viewer(cohort, ordinal);
-        self.recorder.arrival(self.model.cohorts[cohort].region);
+        self.recorder.arrival(usize::from(self.targets.entrance(cohort).region));
         self.tell(viewer, Happening::Arrived);
         self.schedule_arrival(cohort);
         self.enter_step(viewer, 0);
@@ -256,17 +256,9 @@ impl<P: Probe> World<'_, P> {
         if ordinal & !INSIDE_ALREADY >= MOST_VIEWERS || self.viewers.capacity() >= u32::MAX as usize - 1 {
             self.stopped = Some(Stopped::ViewerLimit);
         }
-        let key = self.cohort_keys[cohort].with(u64::from(ordinal));
-        let mix = &self.settings.mixes[cohort].clients;
-        let client = match mix[..] {
-            [(_, only)] => only,
-            _ => mix[pick(mix, |(share, _)| *share, key.draw(Purpose::Client).uniform())].1,
-        };
-        let devices = &self.settings.regions[self.model.cohorts[cohort].region].devices;
-        let device = match devices[..] {
-            [_] => 0,
-            _ => pick(devices, |device| device.share, key.draw(Purpose::Device).uniform()),
-        };
+        let entrance = self.targets.entrance(cohort);
+        let client = entrance.client.unwrap_or_else(|| self.draw_client(cohort, ordinal));
+        let device = entrance.device.unwrap_or_else(|| self.draw_device(cohort, ordinal));
         self.ledger.arrived += 1;
         let slot = self.viewers.take();
         let row = &mut self.viewers[slot];
@@ -275,11 +267,23 @@ impl<P: Probe> World<'_, P> {
             // Those who were here before left their flags with the generation.
             generation_and_flags: row.generation_and_flags & !0xff,
             cohort: cohort as u16,
-            client: client as u8,
-            device: device as u8,
+            client,
+            device,
             ..Viewer::VACANT
         };
         slot
+    }
+
+    fn draw_client(&self, cohort: usize, ordinal: u32) -> u8 {
+        let mix = &self.settings.mixes[cohort].clients;
+        let draw = &mut self.cohort_keys[cohort].with(u64::from(ordinal)).draw(Purpose::Client);
+        mix[pick(mix, |(share, _)| *share, draw.uniform())].1 as u8
+    }
+
+    fn draw_device(&self, cohort: usize, ordinal: u32) -> u8 {
+        let devices = &self.settings.regions[self.model.cohorts[cohort].region].devices;
+        let draw = &mut self.cohort_keys[cohort].with(u64::from(ordinal)).draw(Purpose::Device);
+        pick(devices, |device| device.share, draw.uniform()) as u8
     }
 
     /// Those who are in mid-stream when the window opens: a Poisson number, each somewhere in a stream that was found

@@ -32,9 +32,8 @@ impl Caller {
 
 impl<P: Probe> World<'_, P> {
     /// A viewer enters a request step, or after a refresh makes its request anew.
-    pub fn begin_asking(&mut self, viewer: u32, anew: bool) {
+    pub fn begin_asking(&mut self, viewer: u32, target: Target, anew: bool) {
         let row = &mut self.viewers[viewer];
-        let Some(target) = self.targets.of(row.cohort, row.step) else { return self.watched(viewer) };
         let region = usize::from(target.region);
         self.ledger.asking += 1;
         self.recorder.places[region].asking.add(1, self.now);

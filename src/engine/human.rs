@@ -130,7 +130,9 @@ impl<P: Probe> World<'_, P> {
             row.pass = row.pass.wrapping_add(1);
             return self.enter_step(viewer, 0);
         }
-        self.begin_asking(viewer, true);
+        if let Some(target) = self.targets.of(row.cohort, row.step) {
+            self.begin_asking(viewer, target, true);
+        }
     }
 
     /// The viewer gives up, and perhaps comes back later.

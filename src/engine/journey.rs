@@ -3,6 +3,7 @@
 use super::event::Kind;
 use super::probe::{Happening, Probe};
 use super::tables::{NEVER, Phase, flags};
+use super::targets::Stage;
 use super::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
@@ -14,17 +15,27 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         row.step = step as u8;
         row.call = 0;
-        let cohort = &self.model.cohorts[usize::from(row.cohort)];
+        match self.targets.stage(row.cohort, row.step) {
+            Stage::Request(target) => self.begin_asking(viewer, target, false),
+            Stage::Rest => self.rest(viewer),
+            Stage::Stream(_) => self.enter_stream(viewer),
+            Stage::End => self.watched(viewer),
+        }
+    }
+
+    /// A viewer enters a step that takes time and asks nothing.
+    fn rest(&mut self, viewer: u32) {
         let now = self.now;
-        match self.settings.journeys[cohort.journey].steps.get(step) {
-            None => self.watched(viewer),
-            Some(Step::Request { .. }) => self.begin_asking(viewer, false),
-            Some(Step::Think(law)) => {
+        let row = &self.viewers[viewer];
+        let step = usize::from(row.step);
+        let cohort = &self.model.cohorts[usize::from(row.cohort)];
+        match &self.settings.journeys[cohort.journey].steps[step] {
+            Step::Think(law) => {
                 let until = now.after(law.span(row.step_key(&self.cohort_keys).draw(Purpose::Think)));
                 self.tell(viewer, Happening::Thinks { until });
                 self.stay(viewer, Phase::Thinking, until);
             }
-            Some(Step::Wait { spread }) => {
+            Step::Wait { spread } => {
                 let drop = self.model.drops[cohort.region];
                 if now >= drop {
                     return self.enter_step(viewer, step + 1);
@@ -35,11 +46,18 @@ impl<P: Probe> World<'_, P> {
                 self.tell(viewer, Happening::Waits { until });
                 self.stay(viewer, Phase::Waiting, until);
             }
-            Some(Step::Stream { length, .. }) => {
-                let nanos = length.nanos(row.step_key(&self.cohort_keys).draw(Purpose::Stream));
-                let stretch = self.settings.mixes[usize::from(row.cohort)].stretch_at(now);
-                self.begin_stream(viewer, Span::from_nanos(nanos * stretch), Span::ZERO);
-            }
+            Step::Request { .. } | Step::Stream { .. } => {}
+        }
+    }
+
+    /// A viewer enters a stream.
+    fn enter_stream(&mut self, viewer: u32) {
+        let row = &self.viewers[viewer];
+        let journey = self.model.cohorts[usize::from(row.cohort)].journey;
+        if let Step::Stream { length, .. } = &self.settings.journeys[journey].steps[usize::from(row.step)] {
+            let nanos = length.nanos(row.step_key(&self.cohort_keys).draw(Purpose::Stream));
+            let stretch = self.settings.mixes[usize::from(row.cohort)].stretch_at(self.now);
+            self.begin_stream(viewer, Span::from_nanos(nanos * stretch), Span::ZERO);
         }
     }
 

@@ -29,11 +29,36 @@ pub struct Destination {
     pub cell: u16,
 }
 
-/// The targets of all steps of all cohorts.
+/// What a step is.
+#[derive(Clone, Copy, Debug)]
+pub enum Stage {
+    /// Calls.
+    Request(Target),
+    /// A pause or a wait.
+    Rest,
+    /// A stream, and what its heartbeats ask for.
+    Stream(Option<Target>),
+    /// The end of the journey.
+    End,
+}
+
+/// What is known beforehand of those who arrive.
+#[derive(Clone, Copy, Debug)]
+pub struct Entrance {
+    /// Index of the region.
+    pub region: u8,
+    /// The client that all of them have, if it is one.
+    pub client: Option<u8>,
+    /// The device that all of them have, if it is one.
+    pub device: Option<u8>,
+}
+
+/// The stages of all cohorts, and where their calls go.
 pub struct Targets {
-    /// For each cohort as many as the longest journey has steps; the heartbeat's target for a stream that has one.
-    steps: Vec<Option<Target>>,
+    /// For each cohort as many as the longest journey has steps, and one more.
+    stages: Vec<Stage>,
     longest: usize,
+    entrances: Vec<Entrance>,
     /// See [`Model::cell_lookup`].
     cells: Vec<u16>,
     pools: usize,
@@ -44,7 +69,8 @@ impl Targets {
     /// The targets under these settings.
     pub fn new(model: &Model, settings: &Settings) -> Targets {
         let mut targets = Targets {
-            steps: Vec::new(),
+            stages: Vec::new(),
+            entrances: (0..model.cohorts.len()).map(|cohort| entrance(model, settings, cohort)).collect(),
             // One more than the last step, which is the end of the journey.
             longest: settings.journeys.iter().map(|journey| journey.steps.len()).max().unwrap_or(0) + 1,
             cells: model.cell_lookup(),
@@ -54,24 +80,30 @@ impl Targets {
         for cohort in &model.cohorts {
             for step in 0..targets.longest {
                 let step = settings.journeys[cohort.journey].steps.get(step);
-                let target = step.and_then(|step| targets.target(settings, cohort.region, step));
-                targets.steps.push(target);
+                let stage = step.map_or(Stage::End, |step| targets.stage_of(settings, cohort.region, step));
+                targets.stages.push(stage);
             }
         }
         targets
     }
 
-    fn target(&self, settings: &Settings, region: usize, step: &Step) -> Option<Target> {
-        let (request, tier, times, optional) = match step {
-            Step::Request { request, tier, times, optional } => (*request, *tier, *times, *optional),
-            Step::Stream { heartbeat: Some(beat), .. } => (beat.request, beat.tier, 1, false),
-            _ => return None,
+    fn stage_of(&self, settings: &Settings, region: usize, step: &Step) -> Stage {
+        let target = |request: usize, tier: usize, times, optional| {
+            let only = match settings.regions[region].routes[tier].pools[..] {
+                [(_, pool)] => Some(self.destination(region, request, pool)),
+                _ => None,
+            };
+            Target { request: request as u16, times, optional, region: region as u8, tier: tier as u16, only }
         };
-        let only = match settings.regions[region].routes[tier].pools[..] {
-            [(_, pool)] => Some(self.destination(region, request, pool)),
-            _ => None,
-        };
-        Some(Target { request: request as u16, times, optional, region: region as u8, tier: tier as u16, only })
+        match step {
+            Step::Request { request, tier, times, optional } => {
+                Stage::Request(target(*request, *tier, *times, *optional))
+            }
+            Step::Think(_) | Step::Wait { .. } => Stage::Rest,
+            Step::Stream { heartbeat, .. } => {
+                Stage::Stream(heartbeat.map(|beat| target(beat.request, beat.tier, 1, false)))
+            }
+        }
     }
 
     fn destination(&self, region: usize, request: usize, pool: usize) -> Destination {
@@ -79,10 +111,26 @@ impl Targets {
         Destination { pool: pool as u8, cell }
     }
 
+    /// What is known of those who arrive in a cohort.
+    #[inline(always)]
+    pub fn entrance(&self, cohort: usize) -> Entrance {
+        self.entrances[cohort]
+    }
+
+    /// What a step of a cohort is.
+    #[inline(always)]
+    pub fn stage(&self, cohort: u16, step: u8) -> Stage {
+        self.stages[usize::from(cohort) * self.longest + usize::from(step)]
+    }
+
     /// What a step of a cohort asks for, if it asks for anything.
     #[inline(always)]
     pub fn of(&self, cohort: u16, step: u8) -> Option<Target> {
-        *self.steps.get(usize::from(cohort) * self.longest + usize::from(step))?
+        match self.stage(cohort, step) {
+            Stage::Request(target) => Some(target),
+            Stage::Stream(heartbeat) => heartbeat,
+            Stage::Rest | Stage::End => None,
+        }
     }
 
     /// The pool for a viewer; drawn once for each tier, as a function of who they are.
@@ -102,4 +150,14 @@ impl Targets {
         let pool = route.pools[pick(&route.pools, |(share, _)| *share, uniform)].1;
         self.destination(region, usize::from(target.request), pool)
     }
+}
+
+fn entrance(model: &Model, settings: &Settings, cohort: usize) -> Entrance {
+    let region = model.cohorts[cohort].region;
+    let client = match settings.mixes[cohort].clients[..] {
+        [(_, only)] => Some(only as u8),
+        _ => None,
+    };
+    let device = (settings.regions[region].devices.len() == 1).then_some(0);
+    Entrance { region: region as u8, client, device }
 }
