@@ -120,7 +120,7 @@ impl Targets {
     /// What a step of a cohort is.
     #[inline(always)]
     pub fn stage(&self, cohort: u16, step: u8) -> Stage {
-        self.stages[usize::from(cohort) * self.longest + usize::from(step)]
+        self.stages.get(usize::from(cohort) * self.longest + usize::from(step)).copied().unwrap_or(Stage::End)
     }
 
     /// What a step of a cohort asks for, if it asks for anything.
