@@ -20,6 +20,9 @@ const BUCKETS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = 11;
 /// A bucket with more events than this is spread over the level below rather than sorted.
 const SORT_AT_MOST: usize = 192;
+const _: () = assert!(SORT_AT_MOST <= u8::MAX as usize);
+/// So few events are sorted by insertion alone.
+const FEW: usize = 16;
 /// The open bucket is closed and spread over narrower ones once so many events were inserted, each at the cost of moving
 /// those after it, unless what it holds is short.
 const INSERT_AT_MOST: usize = 64;
@@ -76,8 +79,11 @@ pub struct Calendar {
     levels: Box<[[Bucket; BUCKETS]; LEVELS]>,
     occupied: [u64; LEVELS],
     blocks: Vec<Block>,
-    free: Vec<u32>,
-    spread: Vec<Entry>,
+    /// The first idle block; each leads to the next.
+    first_free: u32,
+    free: usize,
+    /// Empty but while an open bucket is closed.
+    closing: Vec<Entry>,
     pending: usize,
 }
 
@@ -101,8 +107,9 @@ impl Calendar {
             levels: Box::new([[EMPTY; BUCKETS]; LEVELS]),
             occupied: [0; LEVELS],
             blocks: Vec::new(),
-            free: Vec::new(),
-            spread: Vec::new(),
+            first_free: NONE,
+            free: 0,
+            closing: Vec::new(),
             pending: 0,
         }
     }
@@ -198,11 +205,7 @@ impl Calendar {
 
     #[cold]
     fn add_block(&mut self, level: usize, digit: usize, first: Entry) {
-        let block = self.free.pop().unwrap_or_else(|| {
-            self.blocks.push(Block { entries: Box::new([0; BLOCK]), next: NONE });
-            (self.blocks.len() - 1) as u32
-        });
-        self.blocks[block as usize].next = NONE;
+        let block = self.take_block();
         self.blocks[block as usize].entries[0] = first;
         let bucket = &mut self.levels[level][digit];
         if bucket.head == NONE {
@@ -211,6 +214,22 @@ impl Calendar {
             self.blocks[bucket.tail as usize].next = block;
         }
         bucket.tail = block;
+    }
+
+    fn take_block(&mut self) -> u32 {
+        let block = self.first_free;
+        if block == NONE {
+            self.blocks.push(Block { entries: Box::new([0; BLOCK]), next: NONE });
+            return (self.blocks.len() - 1) as u32;
+        }
+        self.free -= 1;
+        self.first_free = std::mem::replace(&mut self.blocks[block as usize].next, NONE);
+        block
+    }
+
+    fn free_block(&mut self, block: u32) {
+        self.free += 1;
+        self.blocks[block as usize].next = std::mem::replace(&mut self.first_free, block);
     }
 
     fn insert_into_open(&mut self, entry: Entry) {
@@ -228,7 +247,7 @@ impl Calendar {
     #[cold]
     fn close_open(&mut self) {
         let present = self.open.partition_point(|entry| time_of(*entry) > self.now);
-        let mut later = std::mem::take(&mut self.spread);
+        let mut later = std::mem::take(&mut self.closing);
         later.extend(self.open.drain(..present));
         self.cursor = self.now;
         self.open_until = self.now + 1;
@@ -236,7 +255,7 @@ impl Calendar {
         for entry in later.drain(..) {
             self.file(entry);
         }
-        self.spread = later;
+        self.closing = later;
     }
 
     /// Opens the next bucket; false if nothing is pending that could lie at or before `limit`.
@@ -264,13 +283,10 @@ impl Calendar {
                 self.open_until = start.saturating_add(1 << shift);
                 self.open_level = level;
                 self.inserted = 0;
-                let mut open = std::mem::take(&mut self.open);
-                self.take_bucket(bucket, &mut open);
-                sort_bucket(&mut open, &mut self.spread, shift);
-                for coming in open.iter().rev().take(FAR) {
+                self.open_bucket(bucket, shift);
+                for coming in self.open.iter().rev().take(FAR) {
                     rows.prefetch(*coming as u64);
                 }
-                self.open = open;
                 return true;
             }
             self.open_until = start;
@@ -299,7 +315,7 @@ impl Calendar {
         while block != NONE {
             let Block { entries, next } = &self.blocks[block as usize];
             let (entries, next) = (**entries, *next);
-            self.free.push(block);
+            self.free_block(block);
             for entry in &entries[..left.min(BLOCK)] {
                 self.file(*entry);
             }
@@ -308,18 +324,58 @@ impl Calendar {
         }
     }
 
-    /// Moves a bucket's events out and frees its blocks.
-    fn take_bucket(&mut self, bucket: Bucket, into: &mut Vec<Entry>) {
-        let mut left = bucket.len as usize;
-        let mut block = bucket.head;
-        while block != NONE {
-            let here = left.min(BLOCK);
-            into.extend_from_slice(&self.blocks[block as usize].entries[..here]);
-            left -= here;
-            self.free.push(block);
-            block = self.blocks[block as usize].next;
+    /// Moves the events of a bucket of width 2^`shift` into the open one, latest first: by the next seven bits of
+    /// their times, then by insertion, which finds little left to do.
+    fn open_bucket(&mut self, bucket: Bucket, shift: u32) {
+        const CELL_BITS: u32 = 7;
+        const CELLS: usize = 1 << CELL_BITS;
+        let mut open = std::mem::take(&mut self.open);
+        if bucket.len as usize > SORT_AT_MOST {
+            // So many lie in one instant, where nothing but their numbers tells them apart.
+            self.chain(bucket).for_each(|entries| open.extend_from_slice(entries));
+            open.sort_unstable_by(|a, b| b.cmp(a));
+        } else if bucket.len as usize <= FEW {
+            self.chain(bucket).for_each(|entries| open.extend_from_slice(entries));
+            sort_by_insertion(&mut open);
+        } else {
+            let cell = |entry: Entry| !(time_of(entry) >> shift.saturating_sub(CELL_BITS)) as usize % CELLS;
+            let mut ends = [0_u8; CELLS];
+            self.chain(bucket).flatten().for_each(|entry| ends[cell(*entry)] += 1);
+            let mut end = 0;
+            for count in &mut ends {
+                end += *count;
+                *count = end;
+            }
+            open.resize(bucket.len as usize, 0);
+            for entry in self.chain(bucket).flatten() {
+                let place = &mut ends[cell(*entry)];
+                *place -= 1;
+                open[usize::from(*place)] = *entry;
+            }
+            sort_by_insertion(&mut open);
         }
-        if self.free.len() > KEEP && self.free.len() > self.blocks.len() / 4 * 3 {
+        self.open = open;
+        self.free_chain(bucket);
+    }
+
+    /// The events of a bucket, block by block.
+    fn chain(&self, bucket: Bucket) -> impl Iterator<Item = &[Entry]> {
+        let (mut block, mut left) = (bucket.head, bucket.len as usize);
+        std::iter::from_fn(move || {
+            let Block { entries, next } = self.blocks.get(block as usize)?;
+            let here = left.min(BLOCK);
+            (block, left) = (*next, left - here);
+            Some(&entries[..here])
+        })
+    }
+
+    /// Frees the blocks of a bucket.
+    fn free_chain(&mut self, bucket: Bucket) {
+        if bucket.head != NONE {
+            self.blocks[bucket.tail as usize].next = std::mem::replace(&mut self.first_free, bucket.head);
+            self.free += (bucket.len as usize).div_ceil(BLOCK);
+        }
+        if self.free > KEEP && self.free > self.blocks.len() / 4 * 3 {
             self.give_back();
         }
     }
@@ -341,45 +397,21 @@ impl Calendar {
                 self.blocks.push(Block { entries: block.entries, next: NONE });
             }
         }
-        self.free = Vec::new();
-        self.spread = Vec::new();
+        (self.first_free, self.free) = (NONE, 0);
+        self.closing = Vec::new();
     }
 }
 
-/// Sorts the events of a bucket of width 2^`shift`, latest first: by the next eight bits of their times, then by
-/// insertion, which finds little left to do. `spare` is empty before and after.
-fn sort_bucket(open: &mut Vec<Entry>, spare: &mut Vec<Entry>, shift: u32) {
-    const CELLS: usize = 256;
-    // Few are sorted by insertion alone. Many lie in one instant, where nothing but their numbers tells them apart.
-    if open.len() <= 16 || open.len() > SORT_AT_MOST {
-        return open.sort_unstable_by(|a, b| b.cmp(a));
-    }
-    let cell = |entry: Entry| !(time_of(entry) >> shift.saturating_sub(8)) as usize % CELLS;
-    let mut ends = [0_u16; CELLS];
-    for entry in open.iter() {
-        ends[cell(*entry)] += 1;
-    }
-    let mut end = 0;
-    for count in &mut ends {
-        end += *count;
-        *count = end;
-    }
-    spare.resize(open.len(), 0);
-    for entry in open.iter() {
-        let place = &mut ends[cell(*entry)];
-        *place -= 1;
-        spare[usize::from(*place)] = *entry;
-    }
-    std::mem::swap(open, spare);
-    spare.clear();
-    for i in 1..open.len() {
-        let entry = open[i];
+/// Sorts events that are nearly sorted, latest first.
+fn sort_by_insertion(events: &mut [Entry]) {
+    for i in 1..events.len() {
+        let entry = events[i];
         let mut place = i;
-        while place > 0 && open[place - 1] < entry {
-            open[place] = open[place - 1];
+        while place > 0 && events[place - 1] < entry {
+            events[place] = events[place - 1];
             place -= 1;
         }
-        open[place] = entry;
+        events[place] = entry;
     }
 }
 
