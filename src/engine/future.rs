@@ -5,15 +5,13 @@
 //! among the heads of the queues finds the earliest; only what is left goes through the calendar. When a setting
 //! changes, what would come out of order falls through to the calendar, so nothing has to be rebuilt.
 
-use std::collections::VecDeque;
+use std::hint::select_unpredictable;
 
 use super::calendar::Calendar;
 use super::event::{Event, Kind};
+use super::ring::Ring;
 use super::rows::{FAR, NEAR, Rows};
 use crate::units::Time;
-
-/// Queues of up to this many entries are not worth giving back.
-const KEEP: usize = 4096;
 
 /// Pending events, popped in order of time.
 pub struct FutureEvents {
@@ -34,20 +32,33 @@ pub struct Due {
     pub alone: bool,
 }
 
+/// What the events of a lane are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// What is on its way: its row was touched a moment ago.
+    Travellers,
+    /// Timers: rows that were touched long ago, and most of them void by then.
+    Timers,
+    /// What is about no row.
+    Answers,
+}
+
 /// Events that come in order.
 struct Lane {
-    events: VecDeque<(Time, u64)>,
+    events: Ring,
     /// The time of the last one that was put in.
     last: Time,
+    holds: Holds,
 }
 
 impl FutureEvents {
-    /// Nothing pending, with room for so many lanes and cohorts.
-    pub fn new(lanes: usize, cohorts: usize) -> FutureEvents {
+    /// Nothing pending, with these lanes and room for so many cohorts.
+    pub fn new(lanes: &[Holds], cohorts: usize) -> FutureEvents {
+        let lane = |holds: &Holds| Lane { events: Ring::default(), last: Time(0), holds: *holds };
         FutureEvents {
             calendar: Calendar::new(),
-            lanes: (0..lanes).map(|_| Lane { events: VecDeque::new(), last: Time(0) }).collect(),
-            heads: Tournament::new(lanes),
+            lanes: lanes.iter().map(lane).collect(),
+            heads: Tournament::new(lanes.len()),
             arrivals: Tournament::new(cohorts),
         }
     }
@@ -69,7 +80,7 @@ impl FutureEvents {
         if entries.events.is_empty() {
             self.heads.set(lane, time);
         }
-        entries.events.push_back((time, event));
+        entries.events.push(time, event);
     }
 
     /// States when the next of a cohort arrives.
@@ -95,7 +106,7 @@ impl FutureEvents {
         }
         let entries = self.lanes.get_mut(lane)?;
         let (time, event) = entries.pop(rows)?;
-        let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| *time);
+        let next = entries.events.get(0).map_or(Tournament::NOTHING, |(time, _)| time);
         self.heads.set(lane, next);
         Some(Due { time, event, alone: arrival != time && self.heads.earliest().0 != time })
     }
@@ -108,29 +119,38 @@ impl FutureEvents {
 }
 
 impl Lane {
-    /// Takes the first event out, and those that follow it as far as they are void.
+    /// Takes the first event out, and of timers those that follow it as far as they are void.
     #[inline]
     fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
-        let first = self.events.pop_front()?;
-        self.look_ahead(rows);
-        while let Some((_, next)) = self.events.front()
-            && rows.is_void(*next)
-        {
-            self.events.pop_front();
-            self.look_ahead(rows);
+        let first = self.events.pop()?;
+        match self.holds {
+            Holds::Travellers => {
+                if let Some((_, event)) = self.events.get(NEAR) {
+                    rows.prefetch_behind(event);
+                }
+            }
+            Holds::Timers => {
+                self.look_ahead(rows);
+                while let Some((_, next)) = self.events.get(0)
+                    && rows.is_void(next)
+                {
+                    self.events.pop();
+                    self.look_ahead(rows);
+                }
+            }
+            Holds::Answers => {}
         }
-        if self.events.len() < self.events.capacity() / 8 && self.events.capacity() > KEEP {
-            self.events.shrink_to(self.events.len() * 2);
-        }
+        self.events.give_back();
         Some(first)
     }
 
     #[inline(always)]
     fn look_ahead(&self, rows: &impl Rows) {
         if let Some((_, event)) = self.events.get(FAR) {
-            rows.prefetch(*event);
-            // Where there is one far ahead, there is one near.
-            rows.prefetch_behind(self.events[NEAR].1);
+            rows.prefetch(event);
+        }
+        if let Some((_, event)) = self.events.get(NEAR) {
+            rows.prefetch_behind(event);
         }
     }
 }
@@ -140,6 +160,8 @@ impl Lane {
 struct Tournament {
     /// The winner of each match; the root is at 1, the leaves are in the second half.
     winners: Box<[(Time, u32)]>,
+    /// The winner of all.
+    earliest: (Time, u32),
 }
 
 impl Tournament {
@@ -149,13 +171,13 @@ impl Tournament {
     fn new(players: usize) -> Tournament {
         let leaves = players.next_power_of_two();
         let player = |node: usize| (Tournament::NOTHING, (node % leaves) as u32);
-        Tournament { winners: (0..2 * leaves).map(player).collect() }
+        Tournament { winners: (0..2 * leaves).map(player).collect(), earliest: (Tournament::NOTHING, 0) }
     }
 
     /// The earliest time, and whose it is.
     #[inline]
     fn earliest(&self) -> (Time, usize) {
-        let (time, player) = self.winners[1];
+        let (time, player) = self.earliest;
         (time, player as usize)
     }
 
@@ -167,11 +189,10 @@ impl Tournament {
         self.winners[node] = winner;
         while node > 1 {
             let other = self.winners[node ^ 1];
-            if other.0 < winner.0 {
-                winner = other;
-            }
+            winner = select_unpredictable(other.0 < winner.0, other, winner);
             node /= 2;
             self.winners[node] = winner;
         }
+        self.earliest = winner;
     }
 }

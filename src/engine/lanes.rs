@@ -1,5 +1,6 @@
 //! Which lane of the future event list each constant delay has.
 
+use super::future::Holds;
 use crate::model::{Model, Settings, Step};
 use crate::units::Span;
 
@@ -13,11 +14,11 @@ pub struct Lanes {
     clients: Vec<u8>,
     /// By journey: the heartbeats of its streams.
     journeys: Vec<u8>,
-    /// How many there are.
-    pub count: usize,
+    /// What they hold.
+    pub holds: Vec<Holds>,
 }
 
-/// The lane of what is never used.
+/// The lane of what is never used, which may be the lane of something else.
 const UNUSED: u8 = 0;
 
 impl Lanes {
@@ -25,43 +26,52 @@ impl Lanes {
     pub fn new(model: &Model) -> Lanes {
         let settings = &model.epochs[0].settings;
         let mut lanes =
-            Lanes { travel: Vec::new(), pools: Vec::new(), clients: Vec::new(), journeys: Vec::new(), count: 1 };
+            Lanes { travel: Vec::new(), pools: Vec::new(), clients: Vec::new(), journeys: Vec::new(), holds: Vec::new() };
         let mut distances: Vec<(Span, u8)> = Vec::new();
-        for region in &settings.regions {
+        for (index, region) in settings.regions.iter().enumerate() {
             let known = distances.iter().find(|(half, _)| *half == region.half_rtt).map(|(_, lane)| *lane);
-            let lane = known.unwrap_or_else(|| lanes.next());
+            let far = ever(model, |settings| settings.regions[index].half_rtt > Span::ZERO);
+            let lane = known.unwrap_or_else(|| lanes.if_used(far, Holds::Travellers));
             distances.push((region.half_rtt, lane));
             lanes.travel.push(lane);
         }
         for pool in 0..model.pools {
-            let used = [
-                ever(model, |settings| settings.pools[pool].turn_away > Span::ZERO),
-                ever(model, |settings| settings.pools[pool].timeout.is_some()),
-                ever(model, |settings| settings.pools[pool].queue_timeout.is_some()),
+            let turn_away = ever(model, |settings| settings.pools[pool].turn_away > Span::ZERO);
+            let timeout = ever(model, |settings| settings.pools[pool].timeout.is_some());
+            let queue_timeout = ever(model, |settings| settings.pools[pool].queue_timeout.is_some());
+            let three = [
+                lanes.if_used(turn_away, Holds::Answers),
+                lanes.if_used(timeout, Holds::Timers),
+                lanes.if_used(queue_timeout, Holds::Timers),
             ];
-            let three = used.map(|used| lanes.if_used(used));
             lanes.pools.push(three);
         }
         for client in 0..settings.clients.len() {
-            let lane = lanes.if_used(ever(model, |settings| settings.clients[client].timeout.is_some()));
+            let lane = lanes.if_used(ever(model, |settings| settings.clients[client].timeout.is_some()), Holds::Timers);
             lanes.clients.push(lane);
         }
         for journey in 0..settings.journeys.len() {
             let beats = |step: &Step| matches!(step, Step::Stream { heartbeat: Some(_), .. });
-            let lane = lanes.if_used(ever(model, |settings| settings.journeys[journey].steps.iter().any(beats)));
+            let beat = ever(model, |settings| settings.journeys[journey].steps.iter().any(beats));
+            let lane = lanes.if_used(beat, Holds::Timers);
             lanes.journeys.push(lane);
         }
         lanes
     }
 
-    /// A new lane. Those past the last number share one, where what comes out of order falls through to the calendar.
-    fn next(&mut self) -> u8 {
-        self.count = (self.count + 1).min(usize::from(u8::MAX));
-        (self.count - 1) as u8
-    }
-
-    fn if_used(&mut self, used: bool) -> u8 {
-        if used { self.next() } else { UNUSED }
+    /// A new lane for what is used. Past the last number there is no room for more, and one is shared: what comes out
+    /// of order there falls through to the calendar.
+    fn if_used(&mut self, used: bool, holds: Holds) -> u8 {
+        if !used {
+            return UNUSED;
+        }
+        if self.holds.len() < usize::from(u8::MAX) {
+            self.holds.push(holds);
+        } else if let Some(last) = self.holds.last_mut() {
+            // Whatever is in it, timers are looked at with the greatest care.
+            *last = Holds::Timers;
+        }
+        (self.holds.len() - 1) as u8
     }
 
     /// Half a round trip of a region.

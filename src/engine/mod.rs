@@ -24,6 +24,7 @@ mod link;
 mod pool;
 mod prefetch;
 mod probe;
+mod ring;
 mod rows;
 mod slab;
 mod tables;

@@ -76,7 +76,7 @@ impl<'m, P: Probe> World<'m, P> {
             settings,
             probe,
             now: START,
-            future: FutureEvents::new(lanes.count, model.cohorts.len()),
+            future: FutureEvents::new(&lanes.holds, model.cohorts.len()),
             lanes,
             targets: Targets::new(model, settings),
             waits: Waits::new(model),
