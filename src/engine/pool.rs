@@ -192,13 +192,23 @@ impl<P: Probe> World<'_, P> {
     fn begin_answer(&mut self, pool: usize) {
         self.pools[pool].answering += 1;
         self.recorder.pools[pool].answering.add(1, self.now);
+        self.end_answer_later(pool);
+    }
+
+    fn end_answer_later(&mut self, pool: usize) {
         let done = self.now.after(self.settings.pools[pool].turn_away);
         self.future.push_in_order(self.lanes.turn_away(pool), done, Event::about(Kind::TurnedAway, pool).pack());
     }
 
     /// A place has answered one that was turned away.
     pub fn turned_away(&mut self, pool: usize) {
-        self.pools[pool].answering -= 1;
+        let state = &mut self.pools[pool];
+        if state.unanswered > 0 && state.at_work() <= self.settings.pools[pool].places {
+            // The next answer takes the place at once.
+            state.unanswered -= 1;
+            return self.end_answer_later(pool);
+        }
+        state.answering -= 1;
         self.recorder.pools[pool].answering.add(-1, self.now);
         self.fill_places(pool);
     }
