@@ -5,8 +5,6 @@
 //! among the heads of the queues finds the earliest; only what is left goes through the calendar. When a setting
 //! changes, what would come out of order falls through to the calendar, so nothing has to be rebuilt.
 
-use std::hint::select_unpredictable;
-
 use super::calendar::Calendar;
 use super::event::{Event, Kind};
 use super::ring::Ring;
@@ -86,7 +84,11 @@ impl FutureEvents {
     /// States when the next of a cohort arrives.
     #[inline]
     pub fn expect_arrival(&mut self, cohort: usize, time: Time) {
-        self.arrivals.set(cohort, time);
+        if cohort < Tournament::MOST_PLAYERS {
+            self.arrivals.set(cohort, time);
+        } else {
+            self.calendar.push(time, Event::about(Kind::Arrive, cohort).pack());
+        }
     }
 
     /// Takes the earliest event out. Which of several at one instant comes first is not defined.
@@ -158,38 +160,43 @@ impl Lane {
 /// The earliest of a few moving times: a tree of matches, replayed from a leaf to the root when its time changes
 /// (D. E. Knuth, The Art of Computer Programming 3, 5.4.1).
 struct Tournament {
-    /// The winner of each match; the root is at 1, the leaves are in the second half.
-    winners: Box<[(Time, u32)]>,
+    /// The winner of each match, time and player in one number; the root is at 1, the leaves are in the second half.
+    winners: Box<[u64]>,
     /// The winner of all.
-    earliest: (Time, u32),
+    earliest: u64,
 }
 
 impl Tournament {
-    /// Later than everything.
-    const NOTHING: Time = Time(u64::MAX);
+    /// Later than everything that happens: a window of thirty days takes 52 bits.
+    const NOTHING: Time = Time((1 << (u64::BITS - Tournament::PLAYER_BITS)) - 1);
+    const PLAYER_BITS: u32 = 12;
+    const MOST_PLAYERS: usize = 1 << Tournament::PLAYER_BITS;
 
     fn new(players: usize) -> Tournament {
-        let leaves = players.next_power_of_two();
-        let player = |node: usize| (Tournament::NOTHING, (node % leaves) as u32);
-        Tournament { winners: (0..2 * leaves).map(player).collect(), earliest: (Tournament::NOTHING, 0) }
+        let leaves = players.next_power_of_two().min(Tournament::MOST_PLAYERS);
+        let player = |node: usize| Tournament::pack(Tournament::NOTHING, node % leaves);
+        Tournament { winners: (0..2 * leaves).map(player).collect(), earliest: player(0) }
+    }
+
+    #[inline]
+    fn pack(time: Time, player: usize) -> u64 {
+        time.0.min(Tournament::NOTHING.0) << Tournament::PLAYER_BITS | player as u64
     }
 
     /// The earliest time, and whose it is.
     #[inline]
     fn earliest(&self) -> (Time, usize) {
-        let (time, player) = self.earliest;
-        (time, player as usize)
+        (Time(self.earliest >> Tournament::PLAYER_BITS), self.earliest as usize % Tournament::MOST_PLAYERS)
     }
 
     /// A player's time is now this.
     #[inline]
     fn set(&mut self, player: usize, time: Time) {
         let mut node = self.winners.len() / 2 + player;
-        let mut winner = (time, player as u32);
+        let mut winner = Tournament::pack(time, player);
         self.winners[node] = winner;
         while node > 1 {
-            let other = self.winners[node ^ 1];
-            winner = select_unpredictable(other.0 < winner.0, other, winner);
+            winner = winner.min(self.winners[node ^ 1]);
             node /= 2;
             self.winners[node] = winner;
         }

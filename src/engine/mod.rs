@@ -90,13 +90,19 @@ impl<P: Probe> World<'_, P> {
         instant.push(Reverse((self.rank(first), first)));
         loop {
             while self.future.has_more_at(time)
-                && let Some(Due { event, .. }) = self.next_event()
+                && let Some(Due { event, .. }) = self.another_event()
             {
                 instant.push(Reverse((self.rank(event), event)));
             }
             let Some(Reverse((_, bits))) = instant.pop() else { break };
             self.handle(Event::unpack(bits));
         }
+    }
+
+    /// The next event, away from the main loop.
+    #[inline(never)]
+    fn another_event(&mut self) -> Option<Due> {
+        self.next_event()
     }
 
     /// Lets one event happen. Stale events, about what is gone, are passed over.

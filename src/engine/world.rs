@@ -112,7 +112,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// Takes the next event out of the future.
-    #[inline]
+    #[inline(always)]
     pub fn next_event(&mut self) -> Option<Due> {
         self.future.pop(&Tables { viewers: &self.viewers, jobs: &self.jobs })
     }
