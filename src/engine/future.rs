@@ -70,15 +70,16 @@ impl FutureEvents {
     /// Adds an event to a lane, if it comes in order there; else to the calendar.
     #[inline]
     pub fn push_in_order(&mut self, lane: usize, time: Time, event: u64) {
-        let entries = &mut self.lanes[lane];
-        if time < entries.last {
-            return self.calendar.push(time, event);
+        match self.lanes.get_mut(lane) {
+            Some(entries) if time >= entries.last => {
+                entries.last = time;
+                if entries.events.is_empty() {
+                    self.heads.set(lane, time);
+                }
+                entries.events.push(time, event);
+            }
+            _ => self.calendar.push(time, event),
         }
-        entries.last = time;
-        if entries.events.is_empty() {
-            self.heads.set(lane, time);
-        }
-        entries.events.push(time, event);
     }
 
     /// States when the next of a cohort arrives.

@@ -7,19 +7,19 @@ use crate::units::Span;
 /// The lanes of a model. Only what some settings use has a lane of its own; few lanes make a short tournament.
 pub struct Lanes {
     /// By region; regions at one distance share a lane.
-    travel: Vec<u8>,
+    travel: Vec<u16>,
     /// By pool: `turn_away`, `timeout`, `queue_timeout`.
-    pools: Vec<[u8; 3]>,
+    pools: Vec<[u16; 3]>,
     /// By client: `timeout`.
-    clients: Vec<u8>,
+    clients: Vec<u16>,
     /// By journey: the heartbeats of its streams.
-    journeys: Vec<u8>,
+    journeys: Vec<u16>,
     /// What they hold.
     pub holds: Vec<Holds>,
 }
 
-/// The lane of what is never used, which may be the lane of something else.
-const UNUSED: u8 = 0;
+/// The lane of what is never used; were it used all the same, the calendar would take it.
+const UNUSED: u16 = u16::MAX;
 
 impl Lanes {
     /// Hands out the lanes.
@@ -27,12 +27,12 @@ impl Lanes {
         let settings = &model.epochs[0].settings;
         let mut lanes =
             Lanes { travel: Vec::new(), pools: Vec::new(), clients: Vec::new(), journeys: Vec::new(), holds: Vec::new() };
-        let mut distances: Vec<(Span, u8)> = Vec::new();
+        let mut distances: Vec<(Span, bool, u16)> = Vec::new();
         for (index, region) in settings.regions.iter().enumerate() {
-            let known = distances.iter().find(|(half, _)| *half == region.half_rtt).map(|(_, lane)| *lane);
             let far = ever(model, |settings| settings.regions[index].half_rtt > Span::ZERO);
-            let lane = known.unwrap_or_else(|| lanes.if_used(far, Holds::Travellers));
-            distances.push((region.half_rtt, lane));
+            let known = distances.iter().find(|known| (known.0, known.1) == (region.half_rtt, far));
+            let lane = known.map(|known| known.2).unwrap_or_else(|| lanes.if_used(far, Holds::Travellers));
+            distances.push((region.half_rtt, far, lane));
             lanes.travel.push(lane);
         }
         for pool in 0..model.pools {
@@ -59,19 +59,14 @@ impl Lanes {
         lanes
     }
 
-    /// A new lane for what is used. Past the last number there is no room for more, and one is shared: what comes out
-    /// of order there falls through to the calendar.
-    fn if_used(&mut self, used: bool, holds: Holds) -> u8 {
+    /// A new lane for what is used.
+    fn if_used(&mut self, used: bool, holds: Holds) -> u16 {
         if !used {
             return UNUSED;
         }
-        if self.holds.len() < usize::from(u8::MAX) {
-            self.holds.push(holds);
-        } else if let Some(last) = self.holds.last_mut() {
-            // Whatever is in it, timers are looked at with the greatest care.
-            *last = Holds::Timers;
-        }
-        (self.holds.len() - 1) as u8
+        self.holds.push(holds);
+        // A scenario has at most 64 regions, pools, clients and journeys.
+        (self.holds.len() - 1) as u16
     }
 
     /// Half a round trip of a region.
