@@ -72,7 +72,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Sends the next attempt of the present request, of which `request` is the key.
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, caller: Caller, request: Key, to: Destination) {
         let Caller { viewer, ordinal, cohort, attempt, region, .. } = caller;
         let key = request.with(u64::from(attempt));
@@ -82,12 +82,15 @@ impl<P: Probe> World<'_, P> {
             return self.refused_at_once(viewer, key, to);
         }
         let slot = self.dispatch(key, cohort, ordinal, viewer, to, region);
-        self.viewers[viewer].job = slot;
-        let answer = self.waits.longest_answer(usize::from(to.cell));
-        let timeout = self.settings.clients[usize::from(caller.client)].timeout.unwrap_or(Span::LONGEST);
-        self.watch_patience(viewer, self.now.after(answer.min(timeout)));
+        let row = &mut self.viewers[viewer];
+        row.job = slot;
+        if row.patience != NEVER {
+            let answer = self.waits.longest_answer(usize::from(to.cell));
+            let timeout = self.settings.clients[usize::from(caller.client)].timeout.unwrap_or(Span::LONGEST);
+            self.watch_patience(viewer, self.now.after(answer.min(timeout)));
+        }
         self.start_app_timer(usize::from(caller.client), to, slot);
-        self.travel(slot);
+        if far { self.travel(slot) } else { self.reach_pool(slot) }
     }
 
     /// Without distance, an attempt that finds its pool full has its answer at once and needs no row.
@@ -254,7 +257,9 @@ impl<P: Probe> World<'_, P> {
         };
         let at = self.now.after(Span::from_nanos(spread));
         self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), slot: viewer }.pack());
-        self.watch_patience(viewer, at);
+        if row.patience != NEVER {
+            self.watch_patience(viewer, at);
+        }
         self.tell(viewer, Happening::RetryAt { at });
     }
 

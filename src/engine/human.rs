@@ -23,15 +23,12 @@ impl<P: Probe> World<'_, P> {
         self.request_failed(viewer);
     }
 
-    /// Sees to it that patience is watched if it may end until `then`, when the present attempt or pause is over at the
+    /// Sees to it that patience, of a viewer who has some, is watched if it may end until `then`, when the present attempt or pause is over at the
     /// latest. Most requests are over long before, and their patience never becomes an event.
     #[inline]
     pub fn watch_patience(&mut self, viewer: u32, then: Time) {
         let row = &mut self.viewers[viewer];
-        if row.patience == NEVER
-            || row.has(flags::PATIENCE_WATCHED)
-            || (row.patience > then && !self.patience_may_pause)
-        {
+        if row.has(flags::PATIENCE_WATCHED) || (row.patience > then && !self.patience_may_pause) {
             return;
         }
         row.mark(flags::PATIENCE_WATCHED);
