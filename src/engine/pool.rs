@@ -151,6 +151,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
+    #[inline(never)]
     fn fill_places_from_queues(&mut self, pool: usize) {
         let settings = &self.settings.pools[pool];
         loop {
