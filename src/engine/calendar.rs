@@ -7,10 +7,8 @@
 //! many is first spread over the level below. Each event is moved a few times, sequentially, whatever the
 //! number of those pending; compare R. Brown, Calendar Queues, CACM 31 (1988), and R. K. Ahuja et al., Faster
 //! algorithms for the shortest path problem, JACM 37 (1990), from which the digits are.
-//!
-//! Buckets are chains of small blocks, so nothing is ever moved to grow, and once three quarters of the blocks
-//! lie idle they are given back.
 
+use super::blocks::{BLOCK, Blocks, Chain, Entry};
 use super::rows::{FAR, NEAR, Rows};
 use crate::units::Time;
 
@@ -28,14 +26,6 @@ const FEW: usize = 16;
 const INSERT_AT_MOST: usize = 64;
 /// A bucket of so few events is short.
 const SHORT: usize = 32;
-/// Events in one block of a bucket.
-const BLOCK: usize = 64;
-/// So many idle blocks, a mebibyte of them, are not worth giving back.
-const KEEP: usize = 1024;
-const NONE: u32 = u32::MAX;
-
-/// Time in the high half, what happens in the low half: one comparison orders both.
-type Entry = u128;
 
 #[inline(always)]
 fn entry(time: Time, event: u64) -> Entry {
@@ -45,20 +35,6 @@ fn entry(time: Time, event: u64) -> Entry {
 #[inline(always)]
 fn time_of(entry: Entry) -> u64 {
     (entry >> 64) as u64
-}
-
-#[derive(Clone, Copy)]
-struct Bucket {
-    head: u32,
-    tail: u32,
-    len: u32,
-}
-
-const EMPTY: Bucket = Bucket { head: NONE, tail: NONE, len: 0 };
-
-struct Block {
-    entries: Box<[Entry; BLOCK]>,
-    next: u32,
 }
 
 /// Pending events, popped in order of time, then of their number.
@@ -76,12 +52,9 @@ pub struct Calendar {
     now: u64,
     /// With nothing open, no bucket with events begins before this time.
     nothing_before: u64,
-    levels: Box<[[Bucket; BUCKETS]; LEVELS]>,
+    levels: Box<[[Chain; BUCKETS]; LEVELS]>,
     occupied: [u64; LEVELS],
-    blocks: Vec<Block>,
-    /// The first idle block; each leads to the next.
-    first_free: u32,
-    free: usize,
+    blocks: Blocks,
     /// Empty but while an open bucket is closed.
     closing: Vec<Entry>,
     pending: usize,
@@ -104,11 +77,9 @@ impl Calendar {
             open_level: 0,
             now: 0,
             nothing_before: 0,
-            levels: Box::new([[EMPTY; BUCKETS]; LEVELS]),
+            levels: Box::new([[Chain::EMPTY; BUCKETS]; LEVELS]),
             occupied: [0; LEVELS],
-            blocks: Vec::new(),
-            first_free: NONE,
-            free: 0,
+            blocks: Blocks::new(),
             closing: Vec::new(),
             pending: 0,
         }
@@ -174,7 +145,7 @@ impl Calendar {
 
     /// Bytes that blocks of pending events take, idle ones included.
     pub fn held(&self) -> usize {
-        self.blocks.len() * (size_of::<Block>() + size_of::<[Entry; BLOCK]>())
+        self.blocks.held()
     }
 
     /// Whether another event is pending at the instant of the last one popped.
@@ -193,43 +164,7 @@ impl Calendar {
         let digit = from_digit as usize & (BUCKETS - 1);
         self.occupied[level] |= 1 << digit;
         self.nothing_before = self.nothing_before.min(from_digit << (DIGIT_BITS * level as u32));
-        let bucket = &mut self.levels[level][digit];
-        let place = bucket.len as usize % BLOCK;
-        bucket.len += 1;
-        if place == 0 {
-            self.add_block(level, digit, entry);
-        } else {
-            self.blocks[bucket.tail as usize].entries[place] = entry;
-        }
-    }
-
-    #[cold]
-    fn add_block(&mut self, level: usize, digit: usize, first: Entry) {
-        let block = self.take_block();
-        self.blocks[block as usize].entries[0] = first;
-        let bucket = &mut self.levels[level][digit];
-        if bucket.head == NONE {
-            bucket.head = block;
-        } else {
-            self.blocks[bucket.tail as usize].next = block;
-        }
-        bucket.tail = block;
-    }
-
-    fn take_block(&mut self) -> u32 {
-        let block = self.first_free;
-        if block == NONE {
-            self.blocks.push(Block { entries: Box::new([0; BLOCK]), next: NONE });
-            return (self.blocks.len() - 1) as u32;
-        }
-        self.free -= 1;
-        self.first_free = std::mem::replace(&mut self.blocks[block as usize].next, NONE);
-        block
-    }
-
-    fn free_block(&mut self, block: u32) {
-        self.free += 1;
-        self.blocks[block as usize].next = std::mem::replace(&mut self.first_free, block);
+        self.blocks.push(&mut self.levels[level][digit], entry);
     }
 
     fn insert_into_open(&mut self, entry: Entry) {
@@ -277,9 +212,9 @@ impl Calendar {
                 return false;
             }
             self.occupied[level] &= !(1 << digit);
-            let bucket = std::mem::replace(&mut self.levels[level][digit], EMPTY);
+            let bucket = std::mem::replace(&mut self.levels[level][digit], Chain::EMPTY);
             self.cursor = start;
-            if level == 0 || bucket.len as usize <= SORT_AT_MOST {
+            if level == 0 || bucket.len() <= SORT_AT_MOST {
                 self.open_until = start.saturating_add(1 << shift);
                 self.open_level = level;
                 self.inserted = 0;
@@ -309,45 +244,43 @@ impl Calendar {
 
     /// Files a bucket's events anew, into narrower buckets. Each block is free before the next one is read, so that
     /// the events of a bucket are never held twice.
-    fn spread_bucket(&mut self, bucket: Bucket) {
-        let mut left = bucket.len as usize;
-        let mut block = bucket.head;
-        while block != NONE {
-            let Block { entries, next } = &self.blocks[block as usize];
-            let (entries, next) = (**entries, *next);
-            self.free_block(block);
-            for entry in &entries[..left.min(BLOCK)] {
+    fn spread_bucket(&mut self, mut bucket: Chain) {
+        let mut room = [0; BLOCK];
+        loop {
+            let here = self.blocks.take_first(&mut bucket, &mut room);
+            if here == 0 {
+                return;
+            }
+            for entry in &room[..here] {
                 self.file(*entry);
             }
-            left = left.saturating_sub(BLOCK);
-            block = next;
         }
     }
 
     /// Moves the events of a bucket of width 2^`shift` into the open one, latest first: by the next seven bits of
     /// their times, then by insertion, which finds little left to do.
-    fn open_bucket(&mut self, bucket: Bucket, shift: u32) {
+    fn open_bucket(&mut self, bucket: Chain, shift: u32) {
         const CELL_BITS: u32 = 7;
         const CELLS: usize = 1 << CELL_BITS;
         let mut open = std::mem::take(&mut self.open);
-        if bucket.len as usize > SORT_AT_MOST {
+        if bucket.len() > SORT_AT_MOST {
             // So many lie in one instant, where nothing but their numbers tells them apart.
-            self.chain(bucket).for_each(|entries| open.extend_from_slice(entries));
+            self.blocks.entries(bucket).for_each(|entries| open.extend_from_slice(entries));
             open.sort_unstable_by(|a, b| b.cmp(a));
-        } else if bucket.len as usize <= FEW {
-            self.chain(bucket).for_each(|entries| open.extend_from_slice(entries));
+        } else if bucket.len() <= FEW {
+            self.blocks.entries(bucket).for_each(|entries| open.extend_from_slice(entries));
             sort_by_insertion(&mut open);
         } else {
             let cell = |entry: Entry| !(time_of(entry) >> shift.saturating_sub(CELL_BITS)) as usize % CELLS;
             let mut ends = [0_u8; CELLS];
-            self.chain(bucket).flatten().for_each(|entry| ends[cell(*entry)] += 1);
+            self.blocks.entries(bucket).flatten().for_each(|entry| ends[cell(*entry)] += 1);
             let mut end = 0;
             for count in &mut ends {
                 end += *count;
                 *count = end;
             }
-            open.resize(bucket.len as usize, 0);
-            for entry in self.chain(bucket).flatten() {
+            open.resize(bucket.len(), 0);
+            for entry in self.blocks.entries(bucket).flatten() {
                 let place = &mut ends[cell(*entry)];
                 *place -= 1;
                 open[usize::from(*place)] = *entry;
@@ -355,50 +288,11 @@ impl Calendar {
             sort_by_insertion(&mut open);
         }
         self.open = open;
-        self.free_chain(bucket);
-    }
-
-    /// The events of a bucket, block by block.
-    fn chain(&self, bucket: Bucket) -> impl Iterator<Item = &[Entry]> {
-        let (mut block, mut left) = (bucket.head, bucket.len as usize);
-        std::iter::from_fn(move || {
-            let Block { entries, next } = self.blocks.get(block as usize)?;
-            let here = left.min(BLOCK);
-            (block, left) = (*next, left - here);
-            Some(&entries[..here])
-        })
-    }
-
-    /// Frees the blocks of a bucket.
-    fn free_chain(&mut self, bucket: Bucket) {
-        if bucket.head != NONE {
-            self.blocks[bucket.tail as usize].next = std::mem::replace(&mut self.first_free, bucket.head);
-            self.free += (bucket.len as usize).div_ceil(BLOCK);
+        self.blocks.release(bucket);
+        if self.blocks.mostly_idle() {
+            self.blocks.give_back(self.levels.iter_mut().flatten());
+            self.closing = Vec::new();
         }
-        if self.free > KEEP && self.free > self.blocks.len() / 4 * 3 {
-            self.give_back();
-        }
-    }
-
-    /// Keeps the blocks that hold events and gives back the others.
-    #[cold]
-    fn give_back(&mut self) {
-        let mut before: Vec<Option<Block>> = std::mem::take(&mut self.blocks).into_iter().map(Some).collect();
-        for bucket in self.levels.iter_mut().flatten() {
-            let mut old = std::mem::replace(&mut bucket.head, NONE);
-            while let Some(block) = before.get_mut(old as usize).and_then(Option::take) {
-                let new = self.blocks.len() as u32;
-                old = block.next;
-                match self.blocks.get_mut(bucket.tail as usize) {
-                    Some(last) if bucket.head != NONE => last.next = new,
-                    _ => bucket.head = new,
-                }
-                bucket.tail = new;
-                self.blocks.push(Block { entries: block.entries, next: NONE });
-            }
-        }
-        (self.first_free, self.free) = (NONE, 0);
-        self.closing = Vec::new();
     }
 }
 

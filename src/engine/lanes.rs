@@ -25,8 +25,13 @@ impl Lanes {
     /// Hands out the lanes.
     pub fn new(model: &Model) -> Lanes {
         let settings = &model.epochs[0].settings;
-        let mut lanes =
-            Lanes { travel: Vec::new(), pools: Vec::new(), clients: Vec::new(), journeys: Vec::new(), holds: Vec::new() };
+        let mut lanes = Lanes {
+            travel: Vec::new(),
+            pools: Vec::new(),
+            clients: Vec::new(),
+            journeys: Vec::new(),
+            holds: Vec::new(),
+        };
         let mut distances: Vec<(Span, bool, u16)> = Vec::new();
         for (index, region) in settings.regions.iter().enumerate() {
             let far = ever(model, |settings| settings.regions[index].half_rtt > Span::ZERO);

@@ -12,6 +12,7 @@
 //! result is a property of the model and not of the list of events.
 
 mod arrivals;
+mod blocks;
 pub mod calendar;
 mod client;
 mod event;

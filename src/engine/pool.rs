@@ -75,8 +75,9 @@ impl<P: Probe> World<'_, P> {
         let done = now.after(self.settings.pools[pool].service.span(job.key.draw(Purpose::Service)));
         self.future.push(done, Event { kind: Kind::Complete, generation: job.generation, slot }.pack());
         let (viewer, awaited) = (job.viewer, job.outcome != Outcome::TimedOut);
-        // How long service takes is known, and with it whether the timer ends first.
-        if deadline < done {
+        // How long service takes is known, and with it whether the timer ends first. It has ended already for those who
+        // were kept in the queue after their 504.
+        if awaited && deadline < done {
             self.after_delay(self.lanes.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, slot);
         }
         if viewer != NOBODY && awaited {

@@ -120,6 +120,7 @@ impl<'m, P: Probe> World<'m, P> {
     /// Moves the clock, closing the intervals that end on the way.
     #[inline]
     pub fn advance_to(&mut self, time: Time) {
+        debug_assert!(time >= self.now, "time runs backwards");
         while time >= self.interval_ends {
             self.close_interval();
         }

@@ -1,0 +1,150 @@
+//! Where the calendar keeps its buckets: chains of small blocks.
+//!
+//! Nothing is ever moved to grow, a block that becomes idle is the next to be used, while it is still in the cache, and
+//! once most of them are idle they are given back.
+
+/// Time in the high half, what happens in the low half: one comparison orders both.
+pub type Entry = u128;
+
+/// Entries of a block.
+pub const BLOCK: usize = 64;
+/// Entries that are asked of the system at once.
+const SLAB: usize = 16 * BLOCK;
+/// So many idle blocks, a mebibyte of them, are not worth giving back.
+const KEEP: usize = 1024;
+const NONE: u32 = u32::MAX;
+
+/// Entries in the order in which they were added.
+#[derive(Clone, Copy)]
+pub struct Chain {
+    /// The first block.
+    head: u32,
+    /// The last block.
+    tail: u32,
+    len: u32,
+}
+
+impl Chain {
+    /// No entries.
+    pub const EMPTY: Chain = Chain { head: NONE, tail: NONE, len: 0 };
+
+    /// How many entries there are.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+}
+
+/// Blocks for chains.
+pub struct Blocks {
+    slabs: Vec<Box<[Entry; SLAB]>>,
+    /// For each block the next one of its chain, or the next idle one.
+    next: Vec<u32>,
+    first_idle: u32,
+    idle: usize,
+}
+
+impl Blocks {
+    /// No blocks.
+    pub fn new() -> Blocks {
+        Blocks { slabs: Vec::new(), next: Vec::new(), first_idle: NONE, idle: 0 }
+    }
+
+    /// Adds an entry to a chain.
+    #[inline]
+    pub fn push(&mut self, chain: &mut Chain, entry: Entry) {
+        let place = chain.len as usize % BLOCK;
+        chain.len += 1;
+        if place == 0 {
+            self.extend(chain);
+        }
+        let at = chain.tail as usize * BLOCK + place;
+        self.slabs[at / SLAB][at % SLAB] = entry;
+    }
+
+    /// Adds a block to a chain.
+    #[cold]
+    fn extend(&mut self, chain: &mut Chain) {
+        let block = self.take();
+        if chain.head == NONE {
+            chain.head = block;
+        } else {
+            self.next[chain.tail as usize] = block;
+        }
+        chain.tail = block;
+    }
+
+    fn take(&mut self) -> u32 {
+        let block = self.first_idle;
+        if block == NONE {
+            let block = self.next.len();
+            if (block * BLOCK).is_multiple_of(SLAB) {
+                self.slabs.push(Box::new([0; SLAB]));
+            }
+            self.next.push(NONE);
+            return block as u32;
+        }
+        self.idle -= 1;
+        self.first_idle = std::mem::replace(&mut self.next[block as usize], NONE);
+        block
+    }
+
+    #[inline]
+    fn block(&self, block: u32) -> &[Entry] {
+        let at = block as usize * BLOCK;
+        &self.slabs[at / SLAB][at % SLAB..][..BLOCK]
+    }
+
+    /// The entries of a chain, block by block.
+    pub fn entries(&self, chain: Chain) -> impl Iterator<Item = &[Entry]> {
+        let Chain { head: mut block, mut len, .. } = chain;
+        std::iter::from_fn(move || {
+            let next = *self.next.get(block as usize)?;
+            let here = &self.block(block)[..BLOCK.min(len as usize)];
+            (block, len) = (next, len - here.len() as u32);
+            Some(here)
+        })
+    }
+
+    /// Moves the entries of a chain's first block into `room` and makes the block idle; how many there were.
+    pub fn take_first(&mut self, chain: &mut Chain, room: &mut [Entry; BLOCK]) -> usize {
+        let block = chain.head;
+        let Some(next) = self.next.get_mut(block as usize) else { return 0 };
+        chain.head = std::mem::replace(next, self.first_idle);
+        self.first_idle = block;
+        self.idle += 1;
+        room.copy_from_slice(self.block(block));
+        let here = BLOCK.min(chain.len as usize);
+        chain.len -= here as u32;
+        here
+    }
+
+    /// Makes all blocks of a chain idle.
+    pub fn release(&mut self, chain: Chain) {
+        if let Some(last) = self.next.get_mut(chain.tail as usize) {
+            *last = std::mem::replace(&mut self.first_idle, chain.head);
+            self.idle += chain.len().div_ceil(BLOCK);
+        }
+    }
+
+    /// Whether so many blocks are idle that they should be given back.
+    #[inline]
+    pub fn mostly_idle(&self) -> bool {
+        self.idle > KEEP && self.idle > self.next.len() / 4 * 3
+    }
+
+    /// Keeps what is in these chains, which are all, and gives back the rest.
+    #[cold]
+    pub fn give_back<'c>(&mut self, chains: impl Iterator<Item = &'c mut Chain>) {
+        let before = std::mem::replace(self, Blocks::new());
+        for chain in chains {
+            let old = std::mem::replace(chain, Chain::EMPTY);
+            before.entries(old).flatten().for_each(|entry| self.push(chain, *entry));
+        }
+    }
+
+    /// Bytes that all blocks take, idle ones included.
+    pub fn held(&self) -> usize {
+        self.slabs.len() * size_of::<[Entry; SLAB]>() + self.next.len() * size_of::<u32>()
+    }
+}
