@@ -1,15 +1,13 @@
 //! Where the calendar keeps its buckets: chains of small blocks.
 //!
-//! Nothing is ever moved to grow, a block that becomes idle is the next to be used, while it is still in the cache, and
-//! once most of them are idle they are given back.
+//! All blocks stand in one vector, which grows as that of a [`super::slab`] does. A block that becomes idle is the next to
+//! be used, while it is still in the cache, and once most of them are idle they are given back.
 
 /// Time in the high half, what happens in the low half: one comparison orders both.
 pub type Entry = u128;
 
 /// Entries of a block.
 pub const BLOCK: usize = 64;
-/// Entries that are asked of the system at once.
-const SLAB: usize = 16 * BLOCK;
 /// So many idle blocks, a mebibyte of them, are not worth giving back.
 const KEEP: usize = 1024;
 const NONE: u32 = u32::MAX;
@@ -37,7 +35,7 @@ impl Chain {
 
 /// Blocks for chains.
 pub struct Blocks {
-    slabs: Vec<Box<[Entry; SLAB]>>,
+    entries: Vec<Entry>,
     /// For each block the next one of its chain, or the next idle one.
     next: Vec<u32>,
     first_idle: u32,
@@ -47,7 +45,7 @@ pub struct Blocks {
 impl Blocks {
     /// No blocks.
     pub fn new() -> Blocks {
-        Blocks { slabs: Vec::new(), next: Vec::new(), first_idle: NONE, idle: 0 }
+        Blocks { entries: Vec::new(), next: Vec::new(), first_idle: NONE, idle: 0 }
     }
 
     /// Adds an entry to a chain.
@@ -58,8 +56,7 @@ impl Blocks {
         if place == 0 {
             self.extend(chain);
         }
-        let at = chain.tail as usize * BLOCK + place;
-        self.slabs[at / SLAB][at % SLAB] = entry;
+        self.entries[chain.tail as usize * BLOCK + place] = entry;
     }
 
     /// Adds a block to a chain.
@@ -77,12 +74,9 @@ impl Blocks {
     fn take(&mut self) -> u32 {
         let block = self.first_idle;
         if block == NONE {
-            let block = self.next.len();
-            if (block * BLOCK).is_multiple_of(SLAB) {
-                self.slabs.push(Box::new([0; SLAB]));
-            }
+            self.entries.resize(self.entries.len() + BLOCK, 0);
             self.next.push(NONE);
-            return block as u32;
+            return (self.next.len() - 1) as u32;
         }
         self.idle -= 1;
         self.first_idle = std::mem::replace(&mut self.next[block as usize], NONE);
@@ -91,12 +85,11 @@ impl Blocks {
 
     #[inline]
     fn block(&self, block: u32) -> &[Entry] {
-        let at = block as usize * BLOCK;
-        &self.slabs[at / SLAB][at % SLAB..][..BLOCK]
+        &self.entries[block as usize * BLOCK..][..BLOCK]
     }
 
     /// The entries of a chain, block by block.
-    pub fn entries(&self, chain: Chain) -> impl Iterator<Item = &[Entry]> {
+    pub fn of(&self, chain: Chain) -> impl Iterator<Item = &[Entry]> {
         let Chain { head: mut block, mut len, .. } = chain;
         std::iter::from_fn(move || {
             let next = *self.next.get(block as usize)?;
@@ -139,12 +132,12 @@ impl Blocks {
         let before = std::mem::replace(self, Blocks::new());
         for chain in chains {
             let old = std::mem::replace(chain, Chain::EMPTY);
-            before.entries(old).flatten().for_each(|entry| self.push(chain, *entry));
+            before.of(old).flatten().for_each(|entry| self.push(chain, *entry));
         }
     }
 
     /// Bytes that all blocks take, idle ones included.
     pub fn held(&self) -> usize {
-        self.slabs.len() * size_of::<[Entry; SLAB]>() + self.next.len() * size_of::<u32>()
+        self.entries.len() * size_of::<Entry>() + self.next.len() * size_of::<u32>()
     }
 }

@@ -265,22 +265,22 @@ impl Calendar {
         let mut open = std::mem::take(&mut self.open);
         if bucket.len() > SORT_AT_MOST {
             // So many lie in one instant, where nothing but their numbers tells them apart.
-            self.blocks.entries(bucket).for_each(|entries| open.extend_from_slice(entries));
+            self.blocks.of(bucket).for_each(|entries| open.extend_from_slice(entries));
             open.sort_unstable_by(|a, b| b.cmp(a));
         } else if bucket.len() <= FEW {
-            self.blocks.entries(bucket).for_each(|entries| open.extend_from_slice(entries));
+            self.blocks.of(bucket).for_each(|entries| open.extend_from_slice(entries));
             sort_by_insertion(&mut open);
         } else {
             let cell = |entry: Entry| !(time_of(entry) >> shift.saturating_sub(CELL_BITS)) as usize % CELLS;
             let mut ends = [0_u8; CELLS];
-            self.blocks.entries(bucket).flatten().for_each(|entry| ends[cell(*entry)] += 1);
+            self.blocks.of(bucket).flatten().for_each(|entry| ends[cell(*entry)] += 1);
             let mut end = 0;
             for count in &mut ends {
                 end += *count;
                 *count = end;
             }
             open.resize(bucket.len(), 0);
-            for entry in self.blocks.entries(bucket).flatten() {
+            for entry in self.blocks.of(bucket).flatten() {
                 let place = &mut ends[cell(*entry)];
                 *place -= 1;
                 open[usize::from(*place)] = *entry;

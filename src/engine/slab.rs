@@ -1,15 +1,13 @@
 //! Rows with a generation, so that an event about what is gone is recognised.
 //!
-//! Rows stand in chunks of one size, so growing moves nothing and never holds a table twice. Free rows are linked
+//! Rows stand in one vector. A large one grows by a change of the page table where the system can do that (`mremap` on
+//! Linux), so nothing is copied or held twice, and what has not been used yet takes no memory. Free rows are linked
 //! through themselves and the one freed last is taken first, while it is still in the cache.
 
 use super::prefetch::prefetch;
 
 /// Names no row.
 pub const NOBODY: u32 = u32::MAX;
-
-const CHUNK_BITS: u32 = 10;
-const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// What can stand in a slab: it keeps its own generation, and while it is free the number of the next free row.
 pub trait Row: Copy {
@@ -36,16 +34,15 @@ pub trait Row: Copy {
 
 /// Rows that are used again once they are free.
 pub struct Slab<T> {
-    chunks: Vec<Box<[T; CHUNK]>>,
     /// Rows that have ever been used.
-    rows: u32,
+    rows: Vec<T>,
     first_free: u32,
 }
 
 impl<T: Row> Slab<T> {
     /// No rows.
     pub fn new() -> Slab<T> {
-        Slab { chunks: Vec::new(), rows: 0, first_free: NOBODY }
+        Slab { rows: Vec::new(), first_free: NOBODY }
     }
 
     /// Takes a row, to be filled in place; its number. It holds what the last user left and must keep its generation.
@@ -61,12 +58,8 @@ impl<T: Row> Slab<T> {
 
     #[cold]
     fn append(&mut self) -> u32 {
-        let slot = self.rows;
-        if (slot as usize).is_multiple_of(CHUNK) {
-            self.chunks.push(Box::new([T::VACANT; CHUNK]));
-        }
-        self.rows += 1;
-        slot
+        self.rows.push(T::VACANT);
+        (self.rows.len() - 1) as u32
     }
 
     /// Frees a row and makes all that refers to it stale.
@@ -99,14 +92,14 @@ impl<T: Row> Slab<T> {
 
     /// How many rows are there, free ones included.
     pub fn capacity(&self) -> usize {
-        self.rows as usize
+        self.rows.len()
     }
 
     /// Asks for a row ahead of its use; a number that names no row asks for nothing.
     #[inline(always)]
     pub fn prefetch(&self, slot: u32) {
-        if let Some(chunk) = self.chunks.get((slot >> CHUNK_BITS) as usize) {
-            prefetch(&chunk[slot as usize % CHUNK]);
+        if let Some(row) = self.rows.get(slot as usize) {
+            prefetch(row);
         }
     }
 }
@@ -115,13 +108,13 @@ impl<T> std::ops::Index<u32> for Slab<T> {
     type Output = T;
     #[inline(always)]
     fn index(&self, slot: u32) -> &T {
-        &self.chunks[(slot >> CHUNK_BITS) as usize][slot as usize % CHUNK]
+        &self.rows[slot as usize]
     }
 }
 
 impl<T> std::ops::IndexMut<u32> for Slab<T> {
     #[inline(always)]
     fn index_mut(&mut self, slot: u32) -> &mut T {
-        &mut self.chunks[(slot >> CHUNK_BITS) as usize][slot as usize % CHUNK]
+        &mut self.rows[slot as usize]
     }
 }
