@@ -126,14 +126,39 @@ impl Blocks {
         self.idle > KEEP && self.idle > self.next.len() / 4 * 3
     }
 
-    /// Keeps what is in these chains, which are all, and gives back the rest.
+    /// Moves the blocks of these chains, which are all, to the front and gives back the rest; never held twice.
     #[cold]
     pub fn give_back<'c>(&mut self, chains: impl Iterator<Item = &'c mut Chain>) {
-        let before = std::mem::replace(self, Blocks::new());
-        for chain in chains {
-            let old = std::mem::replace(chain, Chain::EMPTY);
-            before.of(old).flatten().for_each(|entry| self.push(chain, *entry));
+        let kept = self.next.len() - self.idle;
+        let mut is_idle = vec![false; self.next.len()];
+        let mut block = self.first_idle;
+        while let Some(next) = self.next.get(block as usize) {
+            is_idle[block as usize] = true;
+            block = *next;
         }
+        // There are as many idle blocks in front as there are blocks in use behind them.
+        let mut moved: Vec<u32> = (0..self.next.len() as u32).collect();
+        let in_use = (kept..self.next.len()).filter(|block| !is_idle[*block]);
+        for (block, hole) in in_use.zip((0..kept).filter(|block| is_idle[*block])) {
+            self.entries.copy_within(block * BLOCK..(block + 1) * BLOCK, hole * BLOCK);
+            self.next[hole] = self.next[block];
+            moved[block] = hole as u32;
+        }
+        let follow = |block: &mut u32| {
+            if let Some(new) = moved.get(*block as usize) {
+                *block = *new;
+            }
+        };
+        self.next[..kept].iter_mut().for_each(follow);
+        for chain in chains {
+            follow(&mut chain.head);
+            follow(&mut chain.tail);
+        }
+        (self.first_idle, self.idle) = (NONE, 0);
+        self.entries.truncate(kept * BLOCK);
+        self.entries.shrink_to_fit();
+        self.next.truncate(kept);
+        self.next.shrink_to_fit();
     }
 
     /// Bytes that all blocks take, idle ones included.
