@@ -204,3 +204,58 @@ impl Tournament {
         self.earliest = winner;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Key, Purpose};
+
+    /// Drives the list and its slow, obvious twin, a vector that is searched, side by side.
+    #[test]
+    fn it_pops_the_earliest_of_calendar_lanes_and_arrivals_and_knows_whether_it_is_alone() {
+        let mut draw = Key::root(2, 0).draw(Purpose::Service);
+        let holds = [Holds::Travellers, Holds::Timers, Holds::Answers];
+        let mut delays = [30, 2_000, 7];
+        let mut future = FutureEvents::new(&holds, 3);
+        let mut twin: Vec<(Time, u64)> = Vec::new();
+        let mut now = Time(0);
+        for step in 0..100_000_u64 {
+            let cohort = (draw.bits() % 3) as usize;
+            let arrival = Event::about(Kind::Arrive, cohort).pack();
+            match draw.bits() % 8 {
+                0 | 1 => {
+                    let time = Time(now.0 + draw.bits() % 1_000);
+                    future.push(time, step);
+                    twin.push((time, step));
+                }
+                2..=4 => {
+                    let lane = (draw.bits() % 3) as usize;
+                    let time = Time(now.0 + delays[lane]);
+                    future.push_in_order(lane, time, step);
+                    twin.push((time, step));
+                }
+                5 if !twin.iter().any(|pending| pending.1 == arrival) => {
+                    let time = Time(now.0 + draw.bits() % 100);
+                    future.expect_arrival(cohort, time);
+                    twin.push((time, arrival));
+                }
+                // A setting changes, and what follows may come out of order.
+                6 if step % 50 == 0 => delays[(draw.bits() % 3) as usize] = draw.bits() % 500,
+                _ => {}
+            }
+            if !draw.bits().is_multiple_of(3) || twin.len() > 200 {
+                let Some(Due { time, event, alone }) = future.pop(&()) else {
+                    assert!(twin.is_empty());
+                    continue;
+                };
+                let earliest = twin.iter().map(|pending| pending.0).min();
+                assert_eq!(Some(time), earliest, "step {step}");
+                let place = twin.iter().position(|pending| *pending == (time, event));
+                twin.remove(place.expect("what comes out was put in"));
+                let more = twin.iter().any(|pending| pending.0 == time);
+                assert_eq!((alone, future.has_more_at(time)), (!more, more), "step {step}");
+                now = time;
+            }
+        }
+    }
+}

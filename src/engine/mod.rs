@@ -6,10 +6,11 @@
 //! window the last interval is closed; (5) the ledger is checked and the measurements are handed out.
 //!
 //! There is one file for each actor: `journey`, `client` (the app), `human`, `pool`, `link`, `heartbeat`; the loop's
-//! `match` in this file holds the control flow. Pending events are kept by `future`: a [`calendar`] for random delays,
-//! `lanes` for constant ones. `tables` has the rows of viewers and attempts, in a `slab`. What can be known beforehand
-//! is worked out in `targets` (where calls go) and `waits` (which timers can never end). Events of one instant run by kind, then by cohort and viewer, so the
-//! result is a property of the model and not of the list of events.
+//! `match` in this file holds the control flow. Pending events are kept by `future`: a [`calendar`] of `blocks` for
+//! random delays, a `ring` for each constant one; `lanes` says which. `tables` has the rows of viewers and attempts, in a
+//! `slab`. What can be known beforehand is worked out in `targets` (what each step is and where its calls go) and `waits`
+//! (which timers can never end). Events of one instant run by kind, then by cohort and viewer, so the result is a
+//! property of the model and not of the list of events.
 
 mod arrivals;
 mod blocks;

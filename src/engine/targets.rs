@@ -1,4 +1,4 @@
-//! What each step of each cohort asks for and of whom, worked out once for each stretch of the timeline.
+//! What each step of each cohort is, what it asks for and of whom, worked out once for each stretch of the timeline.
 
 use crate::model::{Model, Settings, Step};
 use crate::random::{Key, Purpose, pick};
