@@ -18,8 +18,9 @@ use crate::model::Region;
 use crate::random::Purpose;
 use crate::units::Time;
 
-/// Something that happens once the clock of a class has come so far: time on it in nanoseconds, viewer, generation.
-type Due = Reverse<(u64, u32, u32)>;
+/// Something that happens once the clock of a class has come so far: time on it in nanoseconds, the viewer's place
+/// among all, row, generation. The place orders those of one instant, so that the numbers of the rows do not.
+type Due = Reverse<(u64, u64, u32, u32)>;
 
 /// The streams of a region on one kind of device.
 struct Class {
@@ -188,15 +189,16 @@ impl<P: Probe> World<'_, P> {
         link.demand += u128::from(class.peak);
         if let Some(law) = &self.settings.clients[usize::from(row.client)].stall_patience {
             let patience = law.nanos(row.step_key(&self.cohort_keys).draw(Purpose::StallPatience));
+            let place = row.place();
             let generation = self.viewers.generation(viewer);
             let enough = (self.links[region].classes[device].lag + patience) as u64;
             let class = &mut self.links[region].classes[device];
-            class.impatient.push(Reverse((enough, viewer, generation)));
+            class.impatient.push(Reverse((enough, place, viewer, generation)));
             // Streams that ended in peace leave entries behind, which are swept out once they are the greater part.
             if class.impatient.len() > 2 * class.streams as usize + 64 {
                 class
                     .impatient
-                    .retain(|Reverse((_, viewer, generation))| self.viewers.is_current(*viewer, *generation));
+                    .retain(|Reverse((_, _, viewer, generation))| self.viewers.is_current(*viewer, *generation));
             }
         }
         self.streams_changed(region, device, 1);
@@ -265,8 +267,9 @@ impl<P: Probe> World<'_, P> {
         }
         // On the class's clock the planned end lies as far back as the lag at the beginning says.
         let end = now.0.saturating_sub(row.since.0);
+        let place = row.place();
         let generation = self.viewers.generation(viewer);
-        class.overdue.push(Reverse((end, viewer, generation)));
+        class.overdue.push(Reverse((end, place, viewer, generation)));
         self.arm_classes(region);
     }
 
@@ -300,7 +303,7 @@ impl<P: Probe> World<'_, P> {
                 class.armed = UNARMED;
             }
             let clock = now.0 as f64 - class.lag;
-            if let Some(Reverse((end, viewer, generation))) = class.overdue.peek().copied()
+            if let Some(Reverse((end, _, viewer, generation))) = class.overdue.peek().copied()
                 && (!self.viewers.is_current(viewer, generation) || end as f64 <= clock + 0.5)
             {
                 class.overdue.pop();
@@ -309,7 +312,7 @@ impl<P: Probe> World<'_, P> {
                 }
                 continue;
             }
-            if let Some(Reverse((lag, viewer, generation))) = class.impatient.peek().copied()
+            if let Some(Reverse((lag, _, viewer, generation))) = class.impatient.peek().copied()
                 && (!self.viewers.is_current(viewer, generation) || lag as f64 <= class.lag + 0.5)
             {
                 class.impatient.pop();

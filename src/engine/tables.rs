@@ -111,6 +111,12 @@ impl Viewer {
         self.generation_and_flags &= !u32::from(flag);
     }
 
+    /// The place among all viewers: by cohort, then in order of arrival.
+    #[inline]
+    pub fn place(&self) -> u64 {
+        u64::from(self.cohort) << 32 | u64::from(self.ordinal)
+    }
+
     /// The draws of this viewer; `cohorts` are the keys of the cohorts, here and below.
     #[inline]
     pub fn key(&self, cohorts: &[Key]) -> Key {
