@@ -2,6 +2,9 @@
 //!
 //! `cargo bench --bench calendar` prints the time of one hop, for the calendar and for a plain binary heap. The mean is what
 //! counts: from time to time the calendar spreads a wide bucket, for the sake of many hops to come.
+//!
+//! `free_servers` is what would stand in for the end of a service if all of a queue were settled in advance: of a thousand
+//! servers the next to be free takes one more customer.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -54,6 +57,17 @@ fn binary_heap(bencher: Bencher, pending: usize) {
     hold(bencher, pending, || {
         if let Some(Reverse((now, event))) = heap.pop() {
             heap.push(Reverse((later(&mut draw, now), event)));
+        }
+    });
+}
+
+#[divan::bench(sample_count = 100, sample_size = 100_000)]
+fn free_servers(bencher: Bencher) {
+    let mut draw = Key::root(1, 0).draw(Purpose::Service);
+    let mut free: BinaryHeap<Reverse<u64>> = (0..1_000).map(|_| Reverse(later(&mut draw, 0))).collect();
+    hold(bencher, 1_000, || {
+        if let Some(mut next) = free.peek_mut() {
+            next.0 = later(&mut draw, next.0);
         }
     });
 }

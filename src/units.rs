@@ -46,8 +46,8 @@ impl Time {
         self.0 as f64 / NANOS_PER_SECOND
     }
 
-    /// The moment `span` later. No window is longer than [`Span`] can say, so what is at most [`Span::LONGEST`] after
-    /// one of its moments stays far below the end of the type.
+    /// The moment `span` later. A window lasts thirty days at most, so what is [`Span::LONGEST`] after one of its
+    /// moments is still far below the end of the type.
     #[inline]
     pub fn after(self, span: Span) -> Time {
         Time(self.0.wrapping_add_signed(span.0))

@@ -29,6 +29,7 @@ impl<P: Probe> World<'_, P> {
         let row = &self.viewers[viewer];
         let step = usize::from(row.step);
         let cohort = &self.model.cohorts[usize::from(row.cohort)];
+        // The stage that led here was made from this very step, and so it is in `enter_stream`.
         match &self.settings.journeys[cohort.journey].steps[step] {
             Step::Think(law) => {
                 let until = now.after(law.span(row.step_key(&self.cohort_keys).draw(Purpose::Think)));

@@ -135,7 +135,10 @@ impl<P: Probe> World<'_, P> {
             Kind::Heartbeat if inside(self) => self.heartbeat(slot),
             Kind::Report => self.recorder.report(slot as usize),
             Kind::UsualReport => self.usual_report(slot as usize),
-            _ => {}
+            // What they were about is gone.
+            Kind::Complete | Kind::Reply | Kind::Reach | Kind::Leave => {}
+            Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => {}
+            Kind::Move | Kind::Patience | Kind::Heartbeat => {}
         }
     }
 

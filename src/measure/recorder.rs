@@ -290,7 +290,7 @@ impl Recorder {
         let [latency, wait, _] = &mut self.scratch;
         latency.clear();
         wait.clear();
-        let (mut waits, mut waited, mut wait_nanos, mut server, mut wasted) = (0_u64, 0_u64, 0_u128, 0_u128, 0_u128);
+        let (mut wait_nanos, mut server, mut wasted) = (0_u128, 0_u128, 0_u128);
         for cell in &self.members[index] {
             let cell = &self.cells[usize::from(*cell)];
             row.add(Count::Attempts, cell.attempts);
@@ -303,16 +303,15 @@ impl Recorder {
             ] {
                 row.add(count, cell.ended[outcome as usize]);
             }
-            waits += cell.wait.total();
-            waited += cell.wait.total() - cell.wait.zeros();
             wait_nanos += cell.wait_nanos;
             server += cell.server_nanos;
             wasted += cell.wasted_nanos;
             latency.merge(&cell.latency);
             wait.merge(&cell.wait);
         }
+        let (waits, at_once) = (wait.total(), wait.zeros());
         row.ratio(Ratio::Wait, wait_nanos as f64 / 1e6, waits as f64);
-        row.ratio(Ratio::Waited, waited as f64, waits as f64);
+        row.ratio(Ratio::Waited, (waits - at_once) as f64, waits as f64);
         row.ratio(Ratio::Wasted, wasted as f64, server as f64);
         let [p50, p95, p99] = latency.percentiles([0.5, 0.95, 0.99]);
         row.percentile(Percentile::LatencyP50, p50 / 1e6);

@@ -419,29 +419,43 @@ const STRANGERS: &str = "[region.strangeland]\n[audience.strangers]\nviewers = {
     [pool.elsewhere]\nservers = 1\nservice = \"600 ms\"\nqueue = { shared = { limit = 9 } }\n\
     [client.stranger]\nretry = { attempts = 3 }\n";
 
-#[test]
-fn strangers_shift_nobodys_draws() {
-    for_all(tables(), |tables| {
-        let alone = Figures::of(&[engine::run(&model(&tables)?, SEED)]);
-        for (together, index) in [
-            (format!("{STRANGERS}{tables}"), 1),
-            (tables.replacen("[delivery]", &format!("{STRANGERS}[delivery]"), 1), 0),
-        ] {
-            let together = Figures::of(&[engine::run(&model(&together)?, SEED)]);
-            for (scope, at) in alone.scopes.iter().zip(0..) {
-                if scope.request.is_some() || is_all(scope) {
-                    continue;
-                }
-                let moved = |place: Option<usize>| place.map(|place| place + index);
-                let same = Scope { region: moved(scope.region), pool: moved(scope.pool), request: None };
-                let there = together.scope(same).ok_or_else(|| TestCaseError::fail("a row is missing"))?;
-                for column in Column::ALL {
-                    let values =
-                        |figures: &Figures, at| figures.series(at, *column).map(f64::to_bits).collect::<Vec<_>>();
-                    prop_assert_eq!(values(&alone, at), values(&together, there), "{} of {:?}", column.name(), scope);
-                }
+/// Whether all figures of a scenario stay as they are when the strangers are there too, before and after all others.
+fn unmoved_by_strangers(tables: &str) -> Result<(), TestCaseError> {
+    let alone = Figures::of(&[engine::run(&model(tables)?, SEED)]);
+    for (together, index) in
+        [(format!("{STRANGERS}{tables}"), 1), (tables.replacen("[delivery]", &format!("{STRANGERS}[delivery]"), 1), 0)]
+    {
+        let together = Figures::of(&[engine::run(&model(&together)?, SEED)]);
+        for (scope, at) in alone.scopes.iter().zip(0..) {
+            if scope.request.is_some() || is_all(scope) {
+                continue;
+            }
+            let moved = |place: Option<usize>| place.map(|place| place + index);
+            let same = Scope { region: moved(scope.region), pool: moved(scope.pool), request: None };
+            let there = together.scope(same).ok_or_else(|| TestCaseError::fail("a row is missing"))?;
+            for column in Column::ALL {
+                let values = |figures: &Figures, at| figures.series(at, *column).map(f64::to_bits).collect::<Vec<_>>();
+                prop_assert_eq!(values(&alone, at), values(&together, there), "{} of {:?}", column.name(), scope);
             }
         }
-        Ok(())
-    });
+    }
+    Ok(())
+}
+
+#[test]
+fn strangers_shift_nobodys_draws() {
+    for_all(tables(), |tables| unmoved_by_strangers(&tables));
+}
+
+/// All come at once, into rows that strangers have left in their own order; their streams stall on the same narrow link, end
+/// together, and ask of a pool that cannot serve all.
+#[test]
+fn strangers_shift_nobodys_turn_when_stalled_streams_end_together() {
+    let tables = "[region.a]\nlink = { capacity = \"900 kbps\" }\n\
+        [audience.fans]\nviewers = { a = 60 }\narrival = \"90 s\"\njourney = \"j\"\n\
+        [journey.j]\nsteps = [{ stream = \"1 s\" }, { request = \"q\" }]\n\
+        [pool.q]\nservers = 3\nservice = { exponential = { mean = \"20 s\" } }\nqueue = { shared = { limit = 0 } }\n\
+        [delivery]\nladder = [\"235 kbps\", \"3 Mbps\"]\n\
+        devices = { phone = { peak = \"750 kbps\", share = 0.4 }, tv = { peak = \"3 Mbps\", share = 0.6 } }\n";
+    unmoved_by_strangers(tables).unwrap();
 }

@@ -88,8 +88,11 @@ impl Map<'_> {
                 let (text, ground) = (text_of(*cell), cell.map_or(theme::GRID, |value| colours.of(value)));
                 let half = measure(&text, letters) / 2.0 + 4.0;
                 let (x, y) = (room.left + self.x.centres[column] * width, room.bottom - self.y.centres[row] * height);
-                let (from, to) = ((x - half, y - 11.0), (x + half, y + 11.0));
+                // What is cleared reaches further than what is looked at, so that no line is cut lengthwise.
+                let around = |height: f64| ((x - half, y - height), (x + half, y + height));
+                let (from, to) = around(7.0);
                 if lines.iter().any(|line| runs_through(line, from, to)) {
+                    let (from, to) = around(13.0);
                     canvas.block(from, to, ground, 1.0)?;
                 }
                 canvas.text(&text, (x, y), letters.coloured(theme::on(ground)), HPos::Center, VPos::Center)?;
