@@ -32,6 +32,8 @@ pub struct ArrivalStream {
     count: u32,
     /// How many came before the window opened or after it closed, so far.
     outside: u64,
+    /// The next one comes at the instant of the last one.
+    at_once: bool,
 }
 
 enum Source {
@@ -65,7 +67,7 @@ impl ArrivalStream {
             }
             Arrivals::Trace(bins) => Source::Trace { stream, bins: bins.clone(), bin: 0, left: None },
         };
-        ArrivalStream { source, end, drawn: [Span::ZERO; BATCH], coming: 0..0, count: 0, outside: 0 }
+        ArrivalStream { source, end, drawn: [Span::ZERO; BATCH], coming: 0..0, count: 0, outside: 0, at_once: false }
     }
 
     /// How many have arrived.
@@ -73,8 +75,17 @@ impl ArrivalStream {
         self.count
     }
 
+    /// The next arrival after one at `now`. Whoever comes at the same instant is held back until that one is inside, so
+    /// that a crowd that comes at once is not lined up in the future event list.
+    #[inline(always)]
+    pub fn next_after(&mut self, now: Time) -> Option<Time> {
+        let next = self.next();
+        self.at_once = next == Some(now);
+        next.filter(|next| *next != now)
+    }
+
     /// The next arrival within the window.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Time> {
         loop {
             let at = self.next_of_all()?;
@@ -92,7 +103,7 @@ impl ArrivalStream {
     }
 
     /// The next arrival, within the window or not.
-    #[inline]
+    #[inline(always)]
     fn next_of_all(&mut self) -> Option<Span> {
         if self.coming.is_empty() {
             self.coming = 0..self.source.draw(&mut self.drawn);
@@ -114,6 +125,7 @@ impl ArrivalStream {
 
 impl Source {
     /// Draws the next arrivals, from the start of the window; how many there are, none if all have been drawn.
+    #[inline(never)]
     fn draw(&mut self, batch: &mut [Span; BATCH]) -> usize {
         let mut points = [0.0; BATCH];
         match self {
@@ -230,28 +242,28 @@ impl<P: Probe> World<'_, P> {
     pub fn open_arrivals(&mut self) {
         for cohort in 0..self.model.cohorts.len() {
             self.place_those_inside(cohort);
-            self.schedule_arrival(cohort);
+            if let Some(first) = self.streams[cohort].next() {
+                self.future.expect_arrival(cohort, first);
+            }
         }
     }
 
-    fn schedule_arrival(&mut self, cohort: usize) {
-        if let Some(at) = self.streams[cohort].next() {
-            self.future.expect_arrival(cohort, at);
-        }
-    }
-
-    /// The next viewer of a cohort arrives.
+    /// A viewer of a cohort arrives; the next one is in the future event list already, unless both come at once.
+    #[inline(always)]
     pub fn arrive(&mut self, cohort: usize) {
         let ordinal = self.streams[cohort].count;
         self.streams[cohort].count += 1;
         let viewer = self.new_viewer(cohort, ordinal);
         self.recorder.arrival(usize::from(self.targets.entrance(cohort).region));
         self.tell(viewer, Happening::Arrived);
-        self.schedule_arrival(cohort);
+        if std::mem::take(&mut self.streams[cohort].at_once) {
+            self.future.expect_arrival(cohort, self.now);
+        }
         self.enter_step(viewer, 0);
     }
 
     /// A row for a viewer of a cohort, with their client and device.
+    #[inline(always)]
     fn new_viewer(&mut self, cohort: usize, ordinal: u32) -> u32 {
         if ordinal & !INSIDE_ALREADY >= MOST_VIEWERS || self.viewers.capacity() >= u32::MAX as usize - 1 {
             self.stopped = Some(Stopped::ViewerLimit);

@@ -7,9 +7,9 @@
 pub type Entry = u128;
 
 /// Entries of a block.
-pub const BLOCK: usize = 64;
+const BLOCK: usize = 128;
 /// So many idle blocks, a mebibyte of them, are not worth giving back.
-const KEEP: usize = 1024;
+const KEEP: usize = 512;
 const NONE: u32 = u32::MAX;
 
 /// Entries in the order in which they were added.
@@ -17,19 +17,30 @@ const NONE: u32 = u32::MAX;
 pub struct Chain {
     /// The first block.
     head: u32,
-    /// The last block.
-    tail: u32,
     len: u32,
+    /// Where the next entry goes, among the entries of all blocks; at the end of a block there is no room for it.
+    end: usize,
 }
 
 impl Chain {
     /// No entries.
-    pub const EMPTY: Chain = Chain { head: NONE, tail: NONE, len: 0 };
+    pub const EMPTY: Chain = Chain { head: NONE, len: 0, end: 0 };
 
     /// How many entries there are.
     #[inline]
     pub fn len(&self) -> usize {
         self.len as usize
+    }
+
+    /// Whether there is no room for another entry, as in every empty chain.
+    #[inline]
+    pub fn needs_block(&self) -> bool {
+        self.end.is_multiple_of(BLOCK)
+    }
+
+    /// The last block.
+    fn last(&self) -> usize {
+        self.end.saturating_sub(1) / BLOCK
     }
 }
 
@@ -48,27 +59,24 @@ impl Blocks {
         Blocks { entries: Vec::new(), next: Vec::new(), first_idle: NONE, idle: 0 }
     }
 
-    /// Adds an entry to a chain.
-    #[inline]
+    /// Adds an entry to a chain that needs no block for it.
+    #[inline(always)]
     pub fn push(&mut self, chain: &mut Chain, entry: Entry) {
-        let place = chain.len as usize % BLOCK;
+        self.entries[chain.end] = entry;
+        chain.end += 1;
         chain.len += 1;
-        if place == 0 {
-            self.extend(chain);
-        }
-        self.entries[chain.tail as usize * BLOCK + place] = entry;
     }
 
     /// Adds a block to a chain.
     #[cold]
-    fn extend(&mut self, chain: &mut Chain) {
+    pub fn extend(&mut self, chain: &mut Chain) {
         let block = self.take();
         if chain.head == NONE {
             chain.head = block;
         } else {
-            self.next[chain.tail as usize] = block;
+            self.next[chain.last()] = block;
         }
-        chain.tail = block;
+        chain.end = block as usize * BLOCK;
     }
 
     fn take(&mut self) -> u32 {
@@ -99,23 +107,31 @@ impl Blocks {
         })
     }
 
-    /// Moves the entries of a chain's first block into `room` and makes the block idle; how many there were.
-    pub fn take_first(&mut self, chain: &mut Chain, room: &mut [Entry; BLOCK]) -> usize {
+    /// The places of the entries in a chain's first block.
+    pub fn first(&self, chain: &Chain) -> Option<std::ops::Range<usize>> {
+        let start = chain.head as usize * BLOCK;
+        (chain.len > 0).then(|| start..start + BLOCK.min(chain.len()))
+    }
+
+    /// The entry at a place.
+    #[inline(always)]
+    pub fn at(&self, place: usize) -> Entry {
+        self.entries[place]
+    }
+
+    /// Makes a chain's first block idle.
+    pub fn release_first(&mut self, chain: &mut Chain) {
         let block = chain.head;
-        let Some(next) = self.next.get_mut(block as usize) else { return 0 };
-        chain.head = std::mem::replace(next, self.first_idle);
+        chain.head = std::mem::replace(&mut self.next[block as usize], self.first_idle);
         self.first_idle = block;
         self.idle += 1;
-        room.copy_from_slice(self.block(block));
-        let here = BLOCK.min(chain.len as usize);
-        chain.len -= here as u32;
-        here
+        chain.len -= BLOCK.min(chain.len()) as u32;
     }
 
     /// Makes all blocks of a chain idle.
     pub fn release(&mut self, chain: Chain) {
-        if let Some(last) = self.next.get_mut(chain.tail as usize) {
-            *last = std::mem::replace(&mut self.first_idle, chain.head);
+        if chain.len > 0 {
+            self.next[chain.last()] = std::mem::replace(&mut self.first_idle, chain.head);
             self.idle += chain.len().div_ceil(BLOCK);
         }
     }
@@ -150,9 +166,10 @@ impl Blocks {
             }
         };
         self.next[..kept].iter_mut().for_each(follow);
-        for chain in chains {
+        for chain in chains.filter(|chain| chain.len > 0) {
+            let last = chain.last();
             follow(&mut chain.head);
-            follow(&mut chain.tail);
+            chain.end = chain.end - last * BLOCK + moved[last] as usize * BLOCK;
         }
         (self.first_idle, self.idle) = (NONE, 0);
         self.entries.truncate(kept * BLOCK);

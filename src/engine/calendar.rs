@@ -8,7 +8,7 @@
 //! number of those pending; compare R. Brown, Calendar Queues, CACM 31 (1988), and R. K. Ahuja et al., Faster
 //! algorithms for the shortest path problem, JACM 37 (1990), from which the digits are.
 
-use super::blocks::{BLOCK, Blocks, Chain, Entry};
+use super::blocks::{Blocks, Chain, Entry};
 use super::rows::{FAR, NEAR, Rows};
 use crate::units::Time;
 
@@ -57,7 +57,6 @@ pub struct Calendar {
     blocks: Blocks,
     /// Empty but while an open bucket is closed.
     closing: Vec<Entry>,
-    pending: usize,
 }
 
 impl Default for Calendar {
@@ -81,24 +80,22 @@ impl Calendar {
             occupied: [0; LEVELS],
             blocks: Blocks::new(),
             closing: Vec::new(),
-            pending: 0,
         }
     }
 
     /// Number of pending events.
     pub fn len(&self) -> usize {
-        self.pending
+        self.open.len() + self.levels.iter().flatten().map(Chain::len).sum::<usize>()
     }
 
     /// Whether nothing is pending.
     pub fn is_empty(&self) -> bool {
-        self.pending == 0
+        self.open.is_empty() && self.occupied == [0; LEVELS]
     }
 
     /// Adds an event. Its time must not lie before the last one popped.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, time: Time, event: u64) {
-        self.pending += 1;
         let entry = entry(time, event);
         if time.0 >= self.open_until {
             self.file(entry);
@@ -110,20 +107,14 @@ impl Calendar {
     /// Takes the earliest event out; among those of one instant, the one of the lowest number.
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, u64)> {
-        self.pop_until(Time(u64::MAX), &())
+        self.pop_until(Time(u64::MAX), ())
     }
 
     /// Takes the earliest event out, unless it lies after `limit`; then nothing may be added before `limit` any more.
-    #[inline]
-    pub fn pop_until(&mut self, limit: Time, rows: &impl Rows) -> Option<(Time, u64)> {
-        if self.open.is_empty() {
-            if limit.0 < self.nothing_before {
-                self.wait_until(limit.0);
-                return None;
-            }
-            if !self.open_next(limit.0, rows) {
-                return None;
-            }
+    #[inline(always)]
+    pub fn pop_until(&mut self, limit: Time, rows: impl Rows) -> Option<(Time, u64)> {
+        if self.open.is_empty() && !self.open_next(limit.0, rows) {
+            return None;
         }
         let entry = *self.open.last()?;
         if time_of(entry) > limit.0 {
@@ -131,7 +122,6 @@ impl Calendar {
             return None;
         }
         self.open.pop();
-        self.pending -= 1;
         self.now = time_of(entry);
         let left = self.open.len();
         if let Some(coming) = self.open.get(left.wrapping_sub(FAR)) {
@@ -156,17 +146,22 @@ impl Calendar {
     }
 
     /// Puts an event into the bucket of its highest digit that differs from the cursor's.
-    #[inline]
+    #[inline(always)]
     fn file(&mut self, entry: Entry) {
         let time = time_of(entry);
         let level = ((63 - ((time ^ self.cursor) | 1).leading_zeros()) / DIGIT_BITS) as usize;
-        let from_digit = time >> (DIGIT_BITS * level as u32);
-        let digit = from_digit as usize & (BUCKETS - 1);
-        self.occupied[level] |= 1 << digit;
-        self.nothing_before = self.nothing_before.min(from_digit << (DIGIT_BITS * level as u32));
-        self.blocks.push(&mut self.levels[level][digit], entry);
+        let shift = DIGIT_BITS * level as u32;
+        let digit = (time >> shift) as usize & (BUCKETS - 1);
+        let bucket = &mut self.levels[level][digit];
+        if bucket.needs_block() {
+            self.blocks.extend(bucket);
+            self.occupied[level] |= 1 << digit;
+            self.nothing_before = self.nothing_before.min(time >> shift << shift);
+        }
+        self.blocks.push(bucket, entry);
     }
 
+    #[inline(never)]
     fn insert_into_open(&mut self, entry: Entry) {
         let place = self.open.partition_point(|other| *other > entry);
         self.open.insert(place, entry);
@@ -194,7 +189,12 @@ impl Calendar {
     }
 
     /// Opens the next bucket; false if nothing is pending that could lie at or before `limit`.
-    fn open_next(&mut self, limit: u64, rows: &impl Rows) -> bool {
+    #[inline(never)]
+    fn open_next(&mut self, limit: u64, rows: impl Rows) -> bool {
+        if limit < self.nothing_before {
+            self.wait_until(limit);
+            return false;
+        }
         loop {
             let Some(level) = self.occupied.iter().position(|map| *map != 0) else {
                 self.nothing_before = u64::MAX;
@@ -242,18 +242,14 @@ impl Calendar {
         }
     }
 
-    /// Files a bucket's events anew, into narrower buckets. Each block is free before the next one is read, so that
-    /// the events of a bucket are never held twice.
+    /// Files a bucket's events anew, into narrower buckets. Each block is free before the next one is read, so that no
+    /// more of a bucket than one block is held twice.
     fn spread_bucket(&mut self, mut bucket: Chain) {
-        let mut room = [0; BLOCK];
-        loop {
-            let here = self.blocks.take_first(&mut bucket, &mut room);
-            if here == 0 {
-                return;
+        while let Some(block) = self.blocks.first(&bucket) {
+            for place in block {
+                self.file(self.blocks.at(place));
             }
-            for entry in &room[..here] {
-                self.file(*entry);
-            }
+            self.blocks.release_first(&mut bucket);
         }
     }
 
@@ -358,7 +354,7 @@ mod tests {
             }
             let limit = now.saturating_add(delay(&mut draw) / 4);
             let expected = heap.peek().map(|Reverse(next)| *next).filter(|(time, _)| *time <= limit);
-            assert_eq!(calendar.pop_until(Time(limit), &()), expected.map(|(time, step)| (Time(time), step)));
+            assert_eq!(calendar.pop_until(Time(limit), ()), expected.map(|(time, step)| (Time(time), step)));
             if expected.is_some() {
                 heap.pop();
             }

@@ -20,18 +20,20 @@ struct Caller {
     attempt: u16,
     client: u8,
     region: u8,
+    far: bool,
 }
 
 impl Caller {
     #[inline(always)]
-    fn new(viewer: u32, row: &Viewer, region: u8) -> Caller {
+    fn new(viewer: u32, row: &Viewer, target: &Target) -> Caller {
         let Viewer { ordinal, cohort, attempt, client, .. } = *row;
-        Caller { viewer, ordinal, cohort, attempt, client, region }
+        Caller { viewer, ordinal, cohort, attempt, client, region: target.region, far: target.far }
     }
 }
 
 impl<P: Probe> World<'_, P> {
     /// A viewer enters a request step, or after a refresh makes its request anew.
+    #[inline(always)]
     pub fn begin_asking(&mut self, viewer: u32, target: Target, anew: bool) {
         let row = &mut self.viewers[viewer];
         let region = usize::from(target.region);
@@ -46,7 +48,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// A viewer makes a request.
-    #[inline]
+    #[inline(always)]
     fn begin_request(&mut self, viewer: u32, target: Target, anew: bool) {
         let now = self.now;
         let row = &mut self.viewers[viewer];
@@ -66,7 +68,7 @@ impl<P: Probe> World<'_, P> {
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
             row.patience = now.after(patience.law.span(key.draw(Purpose::Patience)));
         }
-        let caller = Caller::new(viewer, row, target.region);
+        let caller = Caller::new(viewer, row, &target);
         self.tell(viewer, Happening::RequestBegan { request: usize::from(target.request) });
         self.send(caller, key, to);
     }
@@ -74,10 +76,9 @@ impl<P: Probe> World<'_, P> {
     /// Sends the next attempt of the present request, of which `request` is the key.
     #[inline(always)]
     fn send(&mut self, caller: Caller, request: Key, to: Destination) {
-        let Caller { viewer, ordinal, cohort, attempt, region, .. } = caller;
+        let Caller { viewer, ordinal, cohort, attempt, region, far, .. } = caller;
         let key = request.with(u64::from(attempt));
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
-        let far = self.settings.regions[usize::from(region)].half_rtt != Span::ZERO;
         if !far && self.turns_away_now(usize::from(to.pool)) {
             return self.refused_at_once(viewer, key, to);
         }
@@ -94,14 +95,12 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Without distance, an attempt that finds its pool full has its answer at once and needs no row.
-    #[inline]
+    #[inline(always)]
     fn refused_at_once(&mut self, viewer: u32, key: Key, to: Destination) {
-        let cell = usize::from(to.cell);
         self.ledger.sent += 1;
         self.ledger.ended += 1;
-        self.recorder.sent(cell);
+        self.recorder.refused_at_once(usize::from(to.cell));
         self.turn_away(usize::from(to.pool));
-        self.recorder.ended(cell, Outcome::Rejected, Span::ZERO);
         self.tell(viewer, Happening::Rejected);
         self.attempt_failed(viewer, key);
     }
@@ -239,14 +238,17 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// An attempt, whose key this is, ended other than served: the app retries, or the request fails.
+    #[inline(always)]
     fn attempt_failed(&mut self, viewer: u32, key: Key) {
         let row = &mut self.viewers[viewer];
         let attempt = row.attempt;
-        let again = self.settings.clients[usize::from(row.client)].retry.as_ref().filter(|retry| {
-            attempt < retry.attempts
-                && (retry.probability >= 1.0 || key.draw(Purpose::Retry).happens(retry.probability))
-        });
-        let Some(retry) = again else { return self.request_failed(viewer) };
+        let Some(retry) = &self.settings.clients[usize::from(row.client)].retry else {
+            return self.request_failed(viewer);
+        };
+        let stops = retry.probability < 1.0 && !key.draw(Purpose::Retry).happens(retry.probability);
+        if attempt >= retry.attempts || stops {
+            return self.request_failed(viewer);
+        }
         row.phase = Phase::Pausing;
         let longest = retry.pauses.len() - 1;
         let pause = retry.pauses[usize::from(attempt - 1).min(longest)];
@@ -264,7 +266,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// The pause before a retry is over.
-    #[inline]
+    #[inline(always)]
     pub fn retry(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Asking;
@@ -272,7 +274,7 @@ impl<P: Probe> World<'_, P> {
         if let Some(target) = self.targets.of(row.cohort, row.step) {
             let to = self.targets.route(&target, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys);
-            let caller = Caller::new(viewer, row, target.region);
+            let caller = Caller::new(viewer, row, &target);
             self.send(caller, key, to);
         }
     }

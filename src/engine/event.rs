@@ -45,24 +45,13 @@ pub enum Kind {
     UsualReport,
 }
 
-const KINDS: [Kind; 16] = [
-    Kind::Change,
-    Kind::Complete,
-    Kind::TurnedAway,
-    Kind::Reply,
-    Kind::Arrive,
-    Kind::Reach,
-    Kind::Leave,
-    Kind::Move,
-    Kind::Stall,
-    Kind::PoolTimeout,
-    Kind::QueueTimeout,
-    Kind::AppTimeout,
-    Kind::Patience,
-    Kind::Heartbeat,
-    Kind::Report,
-    Kind::UsualReport,
-];
+const _: () = {
+    let mut number = 0;
+    while number < 16 {
+        assert!(Kind::from_number(number) as u8 == number);
+        number += 1;
+    }
+};
 
 /// What the slot of an event names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +65,29 @@ pub enum About {
 }
 
 impl Kind {
+    /// The kind of a number of four bits. Compiled, nothing is left of this but a mask.
+    #[inline(always)]
+    const fn from_number(number: u8) -> Kind {
+        match number & 15 {
+            0 => Kind::Change,
+            1 => Kind::Complete,
+            2 => Kind::TurnedAway,
+            3 => Kind::Reply,
+            4 => Kind::Arrive,
+            5 => Kind::Reach,
+            6 => Kind::Leave,
+            7 => Kind::Move,
+            8 => Kind::Stall,
+            9 => Kind::PoolTimeout,
+            10 => Kind::QueueTimeout,
+            11 => Kind::AppTimeout,
+            12 => Kind::Patience,
+            13 => Kind::Heartbeat,
+            14 => Kind::Report,
+            _ => Kind::UsualReport,
+        }
+    }
+
     /// The class of the total order: change, completion, reply, arrival, timer.
     pub fn class(self) -> u8 {
         match self {
@@ -129,7 +141,7 @@ impl Event {
     #[inline]
     pub fn unpack(bits: u64) -> Event {
         Event {
-            kind: KINDS[(bits >> (32 + GENERATION_BITS)) as usize & 15],
+            kind: Kind::from_number((bits >> (32 + GENERATION_BITS)) as u8),
             generation: (bits >> 32) as u32 & ((1 << GENERATION_BITS) - 1),
             slot: bits as u32,
         }

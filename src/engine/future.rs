@@ -5,9 +5,10 @@
 //! among the heads of the queues finds the earliest; only what is left goes through the calendar. When a setting
 //! changes, what would come out of order falls through to the calendar, so nothing has to be rebuilt.
 
+use std::collections::VecDeque;
+
 use super::calendar::Calendar;
 use super::event::{Event, Kind};
-use super::ring::Ring;
 use super::rows::{FAR, NEAR, Rows};
 use crate::units::Time;
 
@@ -30,6 +31,9 @@ pub struct Due {
     pub alone: bool,
 }
 
+/// Room in a lane for up to so many events is not worth giving back.
+const KEEP: usize = 4096;
+
 /// What the events of a lane are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
@@ -43,7 +47,7 @@ pub enum Holds {
 
 /// Events that come in order.
 struct Lane {
-    events: Ring,
+    events: VecDeque<(Time, u64)>,
     /// The time of the last one that was put in.
     last: Time,
     holds: Holds,
@@ -52,7 +56,7 @@ struct Lane {
 impl FutureEvents {
     /// Nothing pending, with these lanes and room for so many cohorts.
     pub fn new(lanes: &[Holds], cohorts: usize) -> FutureEvents {
-        let lane = |holds: &Holds| Lane { events: Ring::default(), last: Time(0), holds: *holds };
+        let lane = |holds: &Holds| Lane { events: VecDeque::new(), last: Time(0), holds: *holds };
         FutureEvents {
             calendar: Calendar::new(),
             lanes: lanes.iter().map(lane).collect(),
@@ -68,7 +72,7 @@ impl FutureEvents {
     }
 
     /// Adds an event to a lane, if it comes in order there; else to the calendar.
-    #[inline]
+    #[inline(always)]
     pub fn push_in_order(&mut self, lane: usize, time: Time, event: u64) {
         match self.lanes.get_mut(lane) {
             Some(entries) if time >= entries.last => {
@@ -76,25 +80,26 @@ impl FutureEvents {
                 if entries.events.is_empty() {
                     self.heads.set(lane, time);
                 }
-                entries.events.push(time, event);
+                entries.events.push_back((time, event));
             }
-            _ => self.calendar.push(time, event),
+            _ => self.push_out_of_order(time, event),
         }
+    }
+
+    #[cold]
+    fn push_out_of_order(&mut self, time: Time, event: u64) {
+        self.calendar.push(time, event);
     }
 
     /// States when the next of a cohort arrives.
-    #[inline]
     pub fn expect_arrival(&mut self, cohort: usize, time: Time) {
-        if cohort < Tournament::MOST_PLAYERS {
-            self.arrivals.set(cohort, time);
-        } else {
-            self.calendar.push(time, Event::about(Kind::Arrive, cohort).pack());
-        }
+        self.arrivals.set(cohort, time);
     }
 
-    /// Takes the earliest event out. Which of several at one instant comes first is not defined.
+    /// Takes the earliest event out. Which of several at one instant comes first is not defined. If it is an arrival,
+    /// `next_arrival` is asked when the next of that cohort follows.
     #[inline(always)]
-    pub fn pop(&mut self, rows: &impl Rows) -> Option<Due> {
+    pub fn pop(&mut self, rows: impl Rows, next_arrival: impl FnOnce(usize, Time) -> Option<Time>) -> Option<Due> {
         let (head, lane) = self.heads.earliest();
         let (arrival, cohort) = self.arrivals.earliest();
         let limit = head.min(arrival);
@@ -103,13 +108,13 @@ impl FutureEvents {
         }
         // All that the calendar holds is later.
         if arrival < head {
-            self.arrivals.set(cohort, Tournament::NOTHING);
+            self.arrivals.set(cohort, next_arrival(cohort, arrival).unwrap_or(Tournament::NOTHING));
             let event = Event::about(Kind::Arrive, cohort).pack();
             return Some(Due { time: arrival, event, alone: self.arrivals.earliest().0 != arrival });
         }
         let entries = self.lanes.get_mut(lane)?;
         let (time, event) = entries.pop(rows)?;
-        let next = entries.events.get(0).map_or(Tournament::NOTHING, |(time, _)| time);
+        let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| *time);
         self.heads.set(lane, next);
         Some(Due { time, event, alone: arrival != time && self.heads.earliest().0 != time })
     }
@@ -123,37 +128,49 @@ impl FutureEvents {
 
 impl Lane {
     /// Takes the first event out, and of timers those that follow it as far as they are void.
-    #[inline]
-    fn pop(&mut self, rows: &impl Rows) -> Option<(Time, u64)> {
-        let first = self.events.pop()?;
+    #[inline(always)]
+    fn pop(&mut self, rows: impl Rows) -> Option<(Time, u64)> {
+        let first = self.events.pop_front()?;
         match self.holds {
             Holds::Travellers => {
                 if let Some((_, event)) = self.events.get(NEAR) {
-                    rows.prefetch_behind(event);
+                    rows.prefetch_behind(*event);
                 }
             }
-            Holds::Timers => {
-                self.look_ahead(rows);
-                while let Some((_, next)) = self.events.get(0)
-                    && rows.is_void(next)
-                {
-                    self.events.pop();
-                    self.look_ahead(rows);
-                }
-            }
+            Holds::Timers => self.pass_over_void(rows),
             Holds::Answers => {}
         }
-        self.events.give_back();
+        // An eighth, so that a queue that comes and goes is not moved each time.
+        if self.events.len() < self.events.capacity() / 8 && self.events.capacity() > KEEP {
+            self.give_back();
+        }
         Some(first)
     }
 
+    /// Gives back most of the room that lies idle.
+    #[cold]
+    fn give_back(&mut self) {
+        self.events.shrink_to(KEEP.max(self.events.len() * 2));
+    }
+
+    #[inline(never)]
+    fn pass_over_void(&mut self, rows: impl Rows) {
+        self.look_ahead(rows);
+        while let Some((_, next)) = self.events.front()
+            && rows.is_void(*next)
+        {
+            self.events.pop_front();
+            self.look_ahead(rows);
+        }
+    }
+
     #[inline(always)]
-    fn look_ahead(&self, rows: &impl Rows) {
+    fn look_ahead(&self, rows: impl Rows) {
         if let Some((_, event)) = self.events.get(FAR) {
-            rows.prefetch(event);
+            rows.prefetch(*event);
         }
         if let Some((_, event)) = self.events.get(NEAR) {
-            rows.prefetch_behind(event);
+            rows.prefetch_behind(*event);
         }
     }
 }
@@ -170,11 +187,13 @@ struct Tournament {
 impl Tournament {
     /// Later than everything that happens: a window of thirty days takes 52 bits.
     const NOTHING: Time = Time((1 << (u64::BITS - Tournament::PLAYER_BITS)) - 1);
+    /// Cohorts and lanes: a scenario has at most 64 audiences in 64 regions.
     const PLAYER_BITS: u32 = 12;
     const MOST_PLAYERS: usize = 1 << Tournament::PLAYER_BITS;
 
     fn new(players: usize) -> Tournament {
-        let leaves = players.next_power_of_two().min(Tournament::MOST_PLAYERS);
+        debug_assert!(players <= Tournament::MOST_PLAYERS);
+        let leaves = players.next_power_of_two();
         let player = |node: usize| Tournament::pack(Tournament::NOTHING, node % leaves);
         Tournament { winners: (0..2 * leaves).map(player).collect(), earliest: player(0) }
     }
@@ -244,7 +263,13 @@ mod tests {
                 _ => {}
             }
             if !draw.bits().is_multiple_of(3) || twin.len() > 200 {
-                let Some(Due { time, event, alone }) = future.pop(&()) else {
+                // Some arrivals are the last of their cohort, or the next is stated later.
+                let (gap, mut next) = (draw.bits() % 200, None);
+                let follow = |cohort, now: Time| {
+                    next = (gap < 100).then(|| (Time(now.0 + gap), Event::about(Kind::Arrive, cohort).pack()));
+                    next.map(|(time, _)| time)
+                };
+                let Some(Due { time, event, alone }) = future.pop((), follow) else {
                     assert!(twin.is_empty());
                     continue;
                 };
@@ -252,6 +277,7 @@ mod tests {
                 assert_eq!(Some(time), earliest, "step {step}");
                 let place = twin.iter().position(|pending| *pending == (time, event));
                 twin.remove(place.expect("what comes out was put in"));
+                twin.extend(next);
                 let more = twin.iter().any(|pending| pending.0 == time);
                 assert_eq!((alone, future.has_more_at(time)), (!more, more), "step {step}");
                 now = time;

@@ -3,7 +3,7 @@
 use super::event::Kind;
 use super::probe::{Happening, Probe};
 use super::tables::{NEVER, Phase, flags};
-use super::targets::Stage;
+use super::targets::{Act, Stage};
 use super::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
@@ -15,11 +15,12 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         row.step = step as u8;
         row.call = 0;
-        match self.targets.stage(row.cohort, row.step) {
-            Stage::Request(target) => self.begin_asking(viewer, target, false),
-            Stage::Rest => self.rest(viewer),
-            Stage::Stream(_) => self.enter_stream(viewer),
-            Stage::End => self.watched(viewer),
+        match *self.targets.stage(row.cohort, row.step) {
+            Stage { act: Act::Request, call: Some(target) } => self.begin_asking(viewer, target, false),
+            Stage { act: Act::Rest, .. } => self.rest(viewer),
+            Stage { act: Act::Stream, .. } => self.enter_stream(viewer),
+            // A request always has a call.
+            Stage { act: Act::Request | Act::End, .. } => self.watched(viewer),
         }
     }
 
@@ -70,6 +71,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// What a viewer was waiting for has come.
+    #[inline(always)]
     pub fn move_on(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
         match row.phase {

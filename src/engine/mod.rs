@@ -7,10 +7,13 @@
 //!
 //! There is one file for each actor: `journey`, `client` (the app), `human`, `pool`, `link`, `heartbeat`; the loop's
 //! `match` in this file holds the control flow. Pending events are kept by `future`: a [`calendar`] of `blocks` for
-//! random delays, a `ring` for each constant one; `lanes` says which. `tables` has the rows of viewers and attempts, in a
+//! random delays, a queue for each constant one; `lanes` says which. `tables` has the rows of viewers and attempts, in a
 //! `slab`. What can be known beforehand is worked out in `targets` (what each step is and where its calls go) and `waits`
 //! (which timers can never end). Events of one instant run by kind, then by cohort and viewer, so the result is a
 //! property of the model and not of the list of events.
+//!
+//! What nearly every event goes through is `inline(always)`, what few do is kept out of line: the loop is then laid out
+//! as a profile-guided build would, most of whose gain it has, and a plain build has it too.
 
 mod arrivals;
 mod blocks;
@@ -26,7 +29,6 @@ mod link;
 mod pool;
 mod prefetch;
 mod probe;
-mod ring;
 mod rows;
 mod slab;
 mod tables;
@@ -97,8 +99,14 @@ impl<P: Probe> World<'_, P> {
                 instant.push(Reverse((self.rank(event), event)));
             }
             let Some(Reverse((_, bits))) = instant.pop() else { break };
-            self.handle(Event::unpack(bits));
+            self.handle_another(Event::unpack(bits));
         }
+    }
+
+    /// Lets an event happen, away from the main loop.
+    #[inline(never)]
+    fn handle_another(&mut self, event: Event) {
+        self.handle(event);
     }
 
     /// The next event, away from the main loop.
@@ -108,7 +116,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Lets one event happen. Stale events, about what is gone, are passed over.
-    #[inline]
+    #[inline(always)]
     fn handle(&mut self, event: Event) {
         self.events += 1;
         if self.events >= MOST_EVENTS {

@@ -13,6 +13,7 @@ use crate::units::Time;
 
 impl<P: Probe> World<'_, P> {
     /// An attempt arrives: it is served, waits, or is turned away.
+    #[inline(always)]
     pub fn reach_pool(&mut self, slot: u32) {
         let now = self.now;
         let job = &mut self.jobs[slot];
@@ -52,14 +53,14 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Whether an attempt that arrives now is turned away, and nothing else comes of it.
-    #[inline]
+    #[inline(always)]
     pub fn turns_away_now(&self, pool: usize) -> bool {
         let (state, settings) = (&self.pools[pool], &self.settings.pools[pool]);
         state.waiting >= settings.limit && state.at_work() >= settings.places && !settings.limit_is_fatal
     }
 
     /// A place takes an attempt. The pool's timer ends at `deadline`, unless it runs already or never ends.
-    #[inline]
+    #[inline(always)]
     fn begin_service(&mut self, slot: u32, deadline: Time) {
         let now = self.now;
         let job = &mut self.jobs[slot];
@@ -87,6 +88,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Service of an attempt is over.
+    #[inline(always)]
     pub fn complete(&mut self, slot: u32) {
         let pool = self.leave_service(slot);
         // The longest waiting takes the place before the reply can bring about another attempt.
@@ -183,7 +185,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Answering one that is turned away costs a place some time, before those who wait.
-    #[inline]
+    #[inline(always)]
     pub fn turn_away(&mut self, pool: usize) {
         if self.settings.pools[pool].turn_away.0 > 0 {
             self.pools[pool].unanswered += 1;
@@ -263,6 +265,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Sends the answer on its way, if the client is still there.
+    #[inline(always)]
     fn reply(&mut self, slot: u32, outcome: Outcome) {
         let job = &mut self.jobs[slot];
         job.outcome = outcome;

@@ -6,7 +6,7 @@ pub const FAR: usize = 16;
 pub const NEAR: usize = 8;
 
 /// The rows that events lead to.
-pub trait Rows {
+pub trait Rows: Copy {
     /// Asks for the row of an event that has been pending for long, ahead of its use.
     fn prefetch(&self, event: u64);
     /// Asks for the row to which the row of an event leads.

@@ -118,20 +118,20 @@ impl Viewer {
     }
 
     /// The draws of this viewer; `cohorts` are the keys of the cohorts, here and below.
-    #[inline]
+    #[inline(always)]
     pub fn key(&self, cohorts: &[Key]) -> Key {
         cohorts[usize::from(self.cohort)].with(u64::from(self.ordinal))
     }
 
     /// The draws of the present step.
-    #[inline]
+    #[inline(always)]
     pub fn step_key(&self, cohorts: &[Key]) -> Key {
         let place = u64::from(self.visit) << 32 | u64::from(self.pass) << 16 | u64::from(self.step);
         self.key(cohorts).with(place)
     }
 
     /// The draws of the present request.
-    #[inline]
+    #[inline(always)]
     pub fn request_key(&self, cohorts: &[Key]) -> Key {
         self.step_key(cohorts).with(u64::from(self.refreshes) << 16 | u64::from(self.call))
     }
@@ -277,6 +277,7 @@ impl Row for Job {
 }
 
 /// The rows that events are about.
+#[derive(Clone, Copy)]
 pub struct Tables<'w> {
     /// Everyone inside.
     pub viewers: &'w Slab<Viewer>,

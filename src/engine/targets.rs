@@ -2,22 +2,26 @@
 
 use crate::model::{Model, Settings, Step};
 use crate::random::{Key, Purpose, pick};
+use crate::units::Span;
 
 /// What a call of a step asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// Index of the request's name.
-    pub request: u16,
-    /// How many calls the step makes.
-    pub times: u16,
+    /// Where it goes, unless that is drawn for each viewer.
+    to: Destination,
+    drawn: bool,
     /// Whether a failure is skipped.
     pub optional: bool,
+    /// Whether it takes time to get there.
+    pub far: bool,
     /// Index of the region.
     pub region: u8,
+    /// How many calls the step makes.
+    pub times: u16,
+    /// Index of the request's name.
+    pub request: u16,
     /// Index of the tier.
     tier: u16,
-    /// Where it goes, unless that is drawn for each viewer.
-    only: Option<Destination>,
 }
 
 /// The pool that serves a call, and where the call is counted.
@@ -29,16 +33,32 @@ pub struct Destination {
     pub cell: u16,
 }
 
+/// Stands where a tier has no pool, which no scenario has.
+const NOWHERE: Destination = Destination { pool: 0, cell: 0 };
+
 /// What a step is.
 #[derive(Clone, Copy, Debug)]
-pub enum Stage {
+pub struct Stage {
+    /// What is done in it.
+    pub act: Act,
+    /// What it asks for, or in a stream the heartbeats.
+    pub call: Option<Target>,
+}
+
+impl Stage {
+    const END: Stage = Stage { act: Act::End, call: None };
+}
+
+/// What is done in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
     /// Calls.
-    Request(Target),
+    Request,
     /// A pause or a wait.
     Rest,
-    /// A stream, and what its heartbeats ask for.
-    Stream(Option<Target>),
-    /// The end of the journey.
+    /// A stream.
+    Stream,
+    /// The journey is over.
     End,
 }
 
@@ -80,7 +100,7 @@ impl Targets {
         for cohort in &model.cohorts {
             for step in 0..targets.longest {
                 let step = settings.journeys[cohort.journey].steps.get(step);
-                let stage = step.map_or(Stage::End, |step| targets.stage_of(settings, cohort.region, step));
+                let stage = step.map_or(Stage::END, |step| targets.stage_of(settings, cohort.region, step));
                 targets.stages.push(stage);
             }
         }
@@ -89,21 +109,28 @@ impl Targets {
 
     fn stage_of(&self, settings: &Settings, region: usize, step: &Step) -> Stage {
         let target = |request: usize, tier: usize, times, optional| {
-            let only = match settings.regions[region].routes[tier].pools[..] {
-                [(_, pool)] => Some(self.destination(region, request, pool)),
-                _ => None,
-            };
-            Target { request: request as u16, times, optional, region: region as u8, tier: tier as u16, only }
+            let pools = &settings.regions[region].routes[tier].pools;
+            Target {
+                to: pools.first().map_or(NOWHERE, |(_, pool)| self.destination(region, request, *pool)),
+                drawn: pools.len() > 1,
+                optional,
+                far: settings.regions[region].half_rtt != Span::ZERO,
+                region: region as u8,
+                times,
+                request: request as u16,
+                tier: tier as u16,
+            }
         };
-        match step {
+        let (act, call) = match step {
             Step::Request { request, tier, times, optional } => {
-                Stage::Request(target(*request, *tier, *times, *optional))
+                (Act::Request, Some(target(*request, *tier, *times, *optional)))
             }
-            Step::Think(_) | Step::Wait { .. } => Stage::Rest,
+            Step::Think(_) | Step::Wait { .. } => (Act::Rest, None),
             Step::Stream { heartbeat, .. } => {
-                Stage::Stream(heartbeat.map(|beat| target(beat.request, beat.tier, 1, false)))
+                (Act::Stream, heartbeat.map(|beat| target(beat.request, beat.tier, 1, false)))
             }
-        }
+        };
+        Stage { act, call }
     }
 
     fn destination(&self, region: usize, request: usize, pool: usize) -> Destination {
@@ -119,36 +146,33 @@ impl Targets {
 
     /// What a step of a cohort is.
     #[inline(always)]
-    pub fn stage(&self, cohort: u16, step: u8) -> Stage {
-        self.stages.get(usize::from(cohort) * self.longest + usize::from(step)).copied().unwrap_or(Stage::End)
+    pub fn stage(&self, cohort: u16, step: u8) -> &Stage {
+        // A viewer's step is one of its journey's or one past the last, and a journey's steps never change.
+        &self.stages[usize::from(cohort) * self.longest + usize::from(step)]
     }
 
     /// What a step of a cohort asks for, if it asks for anything.
     #[inline(always)]
     pub fn of(&self, cohort: u16, step: u8) -> Option<Target> {
-        match self.stage(cohort, step) {
-            Stage::Request(target) => Some(target),
-            Stage::Stream(heartbeat) => heartbeat,
-            Stage::Rest | Stage::End => None,
-        }
+        self.stage(cohort, step).call
     }
 
     /// The pool for a viewer; drawn once for each tier, as a function of who they are.
     #[inline(always)]
     pub fn route(&self, target: &Target, settings: &Settings, viewer: impl FnOnce() -> Key) -> Destination {
-        match target.only {
-            Some(only) => only,
-            None => self.draw_route(target, settings, viewer()),
+        if !target.drawn {
+            return target.to;
         }
+        self.draw_route(target.region, target.tier, target.request, settings, viewer())
     }
 
     #[cold]
-    fn draw_route(&self, target: &Target, settings: &Settings, viewer: Key) -> Destination {
-        let region = usize::from(target.region);
-        let route = &settings.regions[region].routes[usize::from(target.tier)];
+    fn draw_route(&self, region: u8, tier: u16, request: u16, settings: &Settings, viewer: Key) -> Destination {
+        let region = usize::from(region);
+        let route = &settings.regions[region].routes[usize::from(tier)];
         let uniform = viewer.with(route.tier).draw(Purpose::Route).uniform();
         let pool = route.pools[pick(&route.pools, |(share, _)| *share, uniform)].1;
-        self.destination(region, usize::from(target.request), pool)
+        self.destination(region, usize::from(request), pool)
     }
 }
 

@@ -114,7 +114,8 @@ impl<'m, P: Probe> World<'m, P> {
     /// Takes the next event out of the future.
     #[inline(always)]
     pub fn next_event(&mut self) -> Option<Due> {
-        self.future.pop(&Tables { viewers: &self.viewers, jobs: &self.jobs })
+        let rows = Tables { viewers: &self.viewers, jobs: &self.jobs };
+        self.future.pop(rows, |cohort, now| self.streams[cohort].next_after(now))
     }
 
     /// Moves the clock, closing the intervals that end on the way.

@@ -10,6 +10,8 @@ const PRECISION: u32 = 7;
 const SMALLEST: u32 = 10;
 /// Spans above 2^47 ns, about 39 hours, share the last bin.
 const LARGEST: u32 = 47;
+/// So many bins are passed over at once.
+const SEVERAL: usize = 16;
 const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 
 /// Counts of spans.
@@ -108,22 +110,32 @@ impl Histogram {
         if total == 0 {
             return [f64::NAN; N];
         }
-        let Range { start, end } = self.bins();
-        let mut bins = self.counts[..end].iter().enumerate().skip(start);
-        // The bin that is looked at, how many lie in it, and how many below it.
-        let (mut bin, mut count, mut below) = (0, 0_u64, self.zeros);
+        let Range { mut start, end } = self.bins();
+        let mut below = self.zeros;
         shares.map(|p| {
             let rank = (p * total as f64).max(1.0);
             if rank <= self.zeros as f64 {
                 return 0.0;
             }
-            while ((below + count) as f64) < rank {
-                let Some((next, counted)) = bins.next() else { return lower_edge(end) };
-                below += count;
-                (bin, count) = (next, u64::from(*counted));
+            // Several bins at a time as far as all of them lie below, then one by one.
+            let needed = rank.ceil() as u64;
+            while let Some(several) = self.counts[start..end].first_chunk::<SEVERAL>() {
+                let with_these = below + several.iter().map(|count| u64::from(*count)).sum::<u64>();
+                if with_these >= needed {
+                    break;
+                }
+                (start, below) = (start + SEVERAL, with_these);
             }
-            let (low, high) = (lower_edge(bin), lower_edge(bin + 1));
-            low + (high - low) * (rank - below as f64) / count as f64
+            let mut below = below;
+            for (bin, count) in (start..end).zip(&self.counts[start..end]) {
+                let count = u64::from(*count);
+                if below + count >= needed {
+                    let (low, high) = (lower_edge(bin), lower_edge(bin + 1));
+                    return low + (high - low) * (rank - below as f64) / count as f64;
+                }
+                below += count;
+            }
+            lower_edge(end)
         })
     }
 }

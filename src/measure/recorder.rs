@@ -174,6 +174,14 @@ impl Recorder {
         }
     }
 
+    /// An attempt was sent and refused in the same moment.
+    #[inline]
+    pub fn refused_at_once(&mut self, cell: usize) {
+        let cell = &mut self.cells[cell];
+        cell.attempts += 1;
+        cell.ended[Outcome::Rejected as usize] += 1;
+    }
+
     /// An attempt at a pool stopped waiting: it entered service, was left, or its timer expired.
     #[inline]
     pub fn waited(&mut self, cell: usize, wait: Span) {

@@ -179,7 +179,8 @@ impl Draw {
 /// Maps 64 bits to the open interval (0, 1).
 #[inline(always)]
 fn open_unit(bits: u64) -> f64 {
-    ((bits >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+    // As the mantissa of a number in [1, 2); the difference is exact.
+    f64::from_bits(bits >> 12 | 1.0_f64.to_bits()) - (1.0 - f64::EPSILON / 2.0)
 }
 
 /// A draw serves as a generator of the `rand` crates too.

@@ -15,7 +15,7 @@ const MOST_THRESHOLDS: usize = 1_000;
 const MOST_ENTRIES: usize = 10_000;
 
 /// Most (audience, region) pairs: each is a process of arrivals of its own.
-const MOST_PAIRS: usize = 65_000;
+const MOST_PAIRS: usize = MOST_NAMES * MOST_NAMES;
 
 /// Checks all counts; whether they are small enough to go on.
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) -> bool {
