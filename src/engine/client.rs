@@ -79,7 +79,7 @@ impl<P: Probe> World<'_, P> {
         let Caller { viewer, ordinal, cohort, attempt, region, far, .. } = caller;
         let key = request.with(u64::from(attempt));
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
-        if !far && self.turns_away_now(usize::from(to.pool)) {
+        if !far && self.pools[usize::from(to.pool)].turns_away() {
             return self.refused_at_once(viewer, key, to);
         }
         let slot = self.dispatch(key, cohort, ordinal, viewer, to, region);

@@ -25,7 +25,7 @@ impl<P: Probe> World<'_, P> {
         }
         let settings = &self.settings.pools[pool];
         let state = &mut self.pools[pool];
-        if state.at_work() < settings.places {
+        if state.at_work() < state.places {
             return self.begin_service(slot, settings.timeout.map_or(NEVER, |timeout| now.after(timeout)));
         }
         if state.waiting >= settings.limit {
@@ -50,13 +50,6 @@ impl<P: Probe> World<'_, P> {
             self.after_delay(self.lanes.queue_timeout(pool), timeout, Kind::QueueTimeout, slot);
         }
         self.tell(viewer, Happening::Queued);
-    }
-
-    /// Whether an attempt that arrives now is turned away, and nothing else comes of it.
-    #[inline(always)]
-    pub fn turns_away_now(&self, pool: usize) -> bool {
-        let (state, settings) = (&self.pools[pool], &self.settings.pools[pool]);
-        state.waiting >= settings.limit && state.at_work() >= settings.places && !settings.limit_is_fatal
     }
 
     /// A place takes an attempt. The pool's timer ends at `deadline`, unless it runs already or never ends.
@@ -159,7 +152,7 @@ impl<P: Probe> World<'_, P> {
         let settings = &self.settings.pools[pool];
         loop {
             let state = &mut self.pools[pool];
-            if state.at_work() >= settings.places {
+            if state.at_work() >= state.places {
                 return;
             }
             if state.unanswered > 0 {
@@ -187,8 +180,9 @@ impl<P: Probe> World<'_, P> {
     /// Answering one that is turned away costs a place some time, before those who wait.
     #[inline(always)]
     pub fn turn_away(&mut self, pool: usize) {
-        if self.settings.pools[pool].turn_away.0 > 0 {
-            self.pools[pool].unanswered += 1;
+        let state = &mut self.pools[pool];
+        if state.answers {
+            state.unanswered += 1;
             self.fill_places(pool);
         }
     }
@@ -207,7 +201,7 @@ impl<P: Probe> World<'_, P> {
     /// A place has answered one that was turned away.
     pub fn turned_away(&mut self, pool: usize) {
         let state = &mut self.pools[pool];
-        if state.unanswered > 0 && state.at_work() <= self.settings.pools[pool].places {
+        if state.unanswered > 0 && state.at_work() <= state.places {
             // The next answer takes the place at once.
             state.unanswered -= 1;
             return self.end_answer_later(pool);

@@ -30,6 +30,12 @@ pub struct PoolState {
     pub answering: u64,
     /// Answers to those turned away that wait for a place.
     pub unanswered: u64,
+    /// How many attempts can be at work at once, as the settings have it.
+    pub places: u64,
+    /// So many that wait are the most: whoever comes then is turned away. Where that ends the run, no number is as high.
+    pub full_at: u64,
+    /// Whether an answer to one turned away takes a place for some time.
+    pub answers: bool,
 }
 
 /// Everything that a run holds.
@@ -169,6 +175,10 @@ impl<'m, P: Probe> World<'m, P> {
     /// Brings levels and links in line with the settings.
     fn apply_settings(&mut self) {
         for (index, pool) in self.settings.pools.iter().enumerate() {
+            let state = &mut self.pools[index];
+            state.places = pool.places;
+            state.full_at = if pool.limit_is_fatal { u64::MAX } else { pool.limit };
+            state.answers = pool.turn_away > Span::ZERO;
             let unlimited = pool.places == u64::MAX;
             let gauges = &mut self.recorder.pools[index];
             gauges.places.set(if unlimited { 0 } else { pool.places as i64 }, self.now);
@@ -208,12 +218,27 @@ impl<'m, P: Probe> World<'m, P> {
 
 impl PoolState {
     fn new() -> PoolState {
-        PoolState { queue: VecDeque::new(), waiting: 0, in_service: 0, answering: 0, unanswered: 0 }
+        PoolState {
+            queue: VecDeque::new(),
+            waiting: 0,
+            in_service: 0,
+            answering: 0,
+            unanswered: 0,
+            places: 0,
+            full_at: 0,
+            answers: false,
+        }
     }
 
     /// Places that serve or answer.
     #[inline]
     pub fn at_work(&self) -> u64 {
         self.in_service + self.answering
+    }
+
+    /// Whether an attempt that arrives now is turned away, and nothing else comes of it.
+    #[inline(always)]
+    pub fn turns_away(&self) -> bool {
+        self.waiting >= self.full_at && self.at_work() >= self.places
     }
 }
