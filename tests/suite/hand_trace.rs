@@ -10,12 +10,12 @@ const THREE_VIEWERS: &str = include_str!("../scenarios/three-viewers.toml");
 
 /// Writes down what happens to whom.
 #[derive(Default)]
-struct Log(Vec<(u64, u16, Happening)>);
+struct Log(Vec<(u64, Who, Happening)>);
 
 impl Probe for Log {
     const ENABLED: bool = true;
     fn happened(&mut self, now: Time, who: Who, what: Happening) {
-        self.0.push((now.0 / 1_000_000_000, who.cohort, what));
+        self.0.push((now.0 / 1_000_000_000, who, what));
     }
 }
 
@@ -58,7 +58,7 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
         (9, ann, StreamEnded),
         (9, ann, Watched),
     ];
-    assert_eq!(log.0, expected);
+    assert_eq!(log.0.into_iter().map(|(at, who, what)| (at, who.cohort, what)).collect::<Vec<_>>(), expected);
 
     let figures = Figures::of(&[run]);
     let all = figures.scope(Scope::default()).unwrap();
@@ -75,4 +75,28 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
     let busy: f64 =
         figures.series(figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap(), Column::Utilization).sum();
     assert!((busy / figures.intervals as f64 - 8.0 / 12.0).abs() < 1e-12);
+}
+
+/// Three who come in one instant come one after the other: all that the instant holds for the first happens before the
+/// second is there, as their numbers say.
+#[test]
+fn those_who_come_at_once_come_in_order() {
+    use Happening::*;
+    let text = "title = \"Three at once\"\nstart = 2020-04-03T09:00:00Z\ndrop = 2020-04-03T09:00:00Z\nend = 2020-04-03T09:01:00Z\n\
+        [audience.fans]\nviewers = 3\narrival = \"10 s\"\njourney = \"watch\"\n\
+        [journey.watch]\nsteps = [{ think = \"0 s\" }, { request = \"gateway\" }, { stream = \"5 s\" }]\n\
+        [pool.gateway]\nservers = 1\nservice = \"1 s\"\nqueue = { shared = { limit = 1 } }\n";
+    let model = Model::compile(&Scenario::parse("at-once.toml", text).unwrap());
+    let mut log = Log::default();
+    engine::run_with(&model, Seed { seed: 1, replication: 0 }, &mut log);
+    let at_ten: Vec<_> =
+        log.0.into_iter().filter(|entry| entry.0 == 10).map(|(_, who, what)| (who.ordinal, what)).collect();
+    let (began, sent) = (RequestBegan { request: 0 }, Sent { pool: 0, attempt: 1 });
+    let mut expected = Vec::new();
+    for (viewer, ends) in [vec![ServiceBegan], vec![Queued], vec![Rejected, ErrorPage, GaveUp]].into_iter().enumerate()
+    {
+        let steps = [Arrived, Thinks { until: s(10) }, began, sent].into_iter().chain(ends);
+        expected.extend(steps.map(|what| (viewer as u32, what)));
+    }
+    assert_eq!(at_ten, expected);
 }
