@@ -86,6 +86,7 @@ impl FutureEvents {
         }
     }
 
+    /// Adds an event that its lane cannot take, which happens after a setting changed.
     #[cold]
     fn push_out_of_order(&mut self, time: Time, event: u64) {
         self.calendar.push(time, event);
@@ -153,6 +154,7 @@ impl Lane {
         self.events.shrink_to(KEEP.max(self.events.len() * 2));
     }
 
+    /// Takes out void timers that have come to the front.
     #[inline(never)]
     fn pass_over_void(&mut self, rows: impl Rows) {
         self.look_ahead(rows);
