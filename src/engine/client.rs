@@ -8,7 +8,7 @@ use super::targets::{Destination, Target};
 use super::world::World;
 use crate::measure::Outcome;
 use crate::model::Jitter;
-use crate::random::{Key, Purpose};
+use crate::random::{Key, Part, Purpose};
 use crate::units::Span;
 
 /// Who sends an attempt, as read from the viewer's row.
@@ -77,7 +77,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn send(&mut self, caller: Caller, request: Key, to: Destination) {
         let Caller { viewer, ordinal, cohort, attempt, region, far, .. } = caller;
-        let key = request.with(u64::from(attempt));
+        let key = request.part(Part::Attempt, u64::from(attempt));
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
         if !far && self.pools[usize::from(to.pool)].turns_away() {
             return self.refused_at_once(viewer, key, to);

@@ -1,10 +1,11 @@
 //! Rows with a generation, so that an event about what is gone is recognised.
 //!
-//! Rows stand in one vector. A large one grows by a change of the page table where the system can do that (`mremap` on
-//! Linux), so nothing is copied or held twice, and what has not been used yet takes no memory. Free rows are linked
-//! through themselves and the one freed last is taken first, while it is still in the cache.
+//! Rows stand in one vector with room for as many as there are expected to be; what has not been used yet takes no memory.
+//! Should it have to grow, that is a change of the page table where the system can do that (`mremap` on Linux), so nothing
+//! is copied or held twice. Free rows are linked through themselves and the one freed last is taken first, while it is
+//! still in the cache.
 
-use super::prefetch::prefetch;
+use super::hints::{prefetch, room_for};
 
 /// Names no row.
 pub const NOBODY: u32 = u32::MAX;
@@ -40,9 +41,9 @@ pub struct Slab<T> {
 }
 
 impl<T: Row> Slab<T> {
-    /// No rows.
-    pub fn new() -> Slab<T> {
-        Slab { rows: Vec::new(), first_free: NOBODY }
+    /// No rows, and room for so many; others than these cost a move of all.
+    pub fn with_room(rows: usize) -> Slab<T> {
+        Slab { rows: room_for(rows), first_free: NOBODY }
     }
 
     /// Takes a row, to be filled in place; its number. It holds what the last user left and must keep its generation.

@@ -5,7 +5,7 @@ use super::event::{About, Event, Kind};
 use super::rows::Rows;
 use super::slab::{NOBODY, Row, Slab};
 use crate::measure::Outcome;
-use crate::random::Key;
+use crate::random::{Key, Part};
 use crate::units::{Span, Time};
 
 /// What a viewer is doing.
@@ -127,13 +127,13 @@ impl Viewer {
     #[inline(always)]
     pub fn step_key(&self, cohorts: &[Key]) -> Key {
         let place = u64::from(self.visit) << 32 | u64::from(self.pass) << 16 | u64::from(self.step);
-        self.key(cohorts).with(place)
+        self.key(cohorts).part(Part::Step, place)
     }
 
     /// The draws of the present request.
     #[inline(always)]
     pub fn request_key(&self, cohorts: &[Key]) -> Key {
-        self.step_key(cohorts).with(u64::from(self.refreshes) << 16 | u64::from(self.call))
+        self.step_key(cohorts).part(Part::Call, u64::from(self.refreshes) << 16 | u64::from(self.call))
     }
 }
 

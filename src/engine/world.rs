@@ -14,9 +14,12 @@ use super::targets::Targets;
 use super::waits::Waits;
 use super::{START, Seed, layout};
 use crate::measure::{Ledger, Measurements, Recorder, Stopped};
-use crate::model::{Model, PatienceClock, Settings};
+use crate::model::{Cohort, Model, PatienceClock, Settings};
 use crate::random::{Key, Purpose, Stream};
 use crate::units::{Span, Time};
+
+/// Few of those inside have an attempt under way; so many are room enough, and more are made should it come to that.
+const MOST_ROOM_FOR_JOBS: usize = 1 << 20;
 
 /// A pool at work.
 pub struct PoolState {
@@ -74,6 +77,7 @@ impl<'m, P: Probe> World<'m, P> {
         let usual =
             model.region_names.iter().map(|name| (Stream::new(root.with(*name).draw(Purpose::UsualReports)), false));
         let lanes = Lanes::new(model);
+        let viewers = model.cohorts.iter().map(Cohort::most_viewers).sum::<f64>() as usize;
         let pauses = |epoch: &crate::model::Epoch| {
             let mut patience = epoch.settings.clients.iter().filter_map(|client| client.patience.as_ref());
             patience.any(|patience| patience.clock == PatienceClock::UntilService)
@@ -86,8 +90,8 @@ impl<'m, P: Probe> World<'m, P> {
             lanes,
             targets: Targets::new(model, settings),
             waits: Waits::new(model),
-            viewers: Slab::new(),
-            jobs: Slab::new(),
+            viewers: Slab::with_room(viewers),
+            jobs: Slab::with_room(viewers.min(MOST_ROOM_FOR_JOBS)),
             pools: (0..model.pools).map(|_| PoolState::new()).collect(),
             links: settings.regions.iter().map(Link::new).collect(),
             streams: model

@@ -106,6 +106,20 @@ pub struct Cohort {
     pub already: Vec<AlreadyInside>,
 }
 
+impl Cohort {
+    /// How many people there will be at most, but for an accident of one in a thousand million.
+    pub fn most_viewers(&self) -> f64 {
+        // Six standard deviations above the mean of a Poisson number.
+        let most = |mean: f64| mean + 6.0 * mean.sqrt();
+        let coming = match &self.arrivals {
+            Arrivals::Crowd { count, .. } => *count as f64,
+            Arrivals::Rate(pieces) => most(pieces.iter().map(RatePiece::mass).sum()),
+            Arrivals::Trace(bins) => bins.iter().map(|bin| bin.count.ceil()).sum(),
+        };
+        coming + most(self.already.iter().map(|already| already.mean).sum())
+    }
+}
+
 /// People who are inside one stream step at the start.
 #[derive(Clone, Debug)]
 pub struct AlreadyInside {

@@ -17,7 +17,7 @@ const STEP_LOW: f64 = 1.490_792_913_492_646_6e-12;
 /// the last bit (P. T. P. Tang, Table-driven implementation of the exponential function in IEEE floating-point
 /// arithmetic, ACM TOMS 15 (1989)). The relative error is below 7·10^-16, as a test holds.
 #[inline]
-pub fn exp(x: f64) -> f64 {
+pub const fn exp(x: f64) -> f64 {
     // Adding and taking away 1.5·2^52 rounds to a whole number, in any mode of compilation.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let x = x.clamp(-700.0, 700.0);

@@ -9,8 +9,9 @@ use crate::units::Span;
 
 /// A distribution of non-negative spans. All parameters and values are nanoseconds, or pure numbers.
 ///
-/// A law whose quantile has a short form is sampled by inversion: one uniform a draw, and a
-/// larger uniform is a longer span, which keeps common random numbers in step when a parameter moves.
+/// What keeps common random numbers in step when a parameter moves: exponential and lognormal laws are one exponential or
+/// normal draw, whatever their parameters; another law whose quantile has a short form is sampled by inversion, so that a
+/// larger uniform is a longer span.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Law {
     /// Always the same.

@@ -14,7 +14,7 @@ static TABLE: [(f64, f64); CENTRES] = table();
 /// floating-point arithmetic, ACM TOMS 16 (1990)). The error is below 4·10^-16 of the result or, where that is below 1,
 /// below 4·10^-16, as a test holds: a thousandth of a nanosecond of half an hour.
 #[inline]
-pub fn minus_ln(x: f64) -> f64 {
+pub const fn minus_ln(x: f64) -> f64 {
     let bits = x.to_bits();
     let exponent = (bits >> 52) as i64 - 1023;
     let z = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);

@@ -171,7 +171,7 @@ fn a_tide_of_callers_is_poisson_at_every_phase() {
     );
     const CYCLES: usize = 202;
     let model = model(&window(64 * CYCLES as u64, 4, &rest));
-    let runs: Vec<(Phases, Vec<f64>)> = (0..64)
+    let runs: Vec<(Phases, Vec<f64>)> = (0..88)
         .into_par_iter()
         .map(|replication| {
             let nanos = 1_000_000_000;

@@ -44,7 +44,7 @@ fn sample(text: &str, replications: u64, rate: f64, servers: f64, figures: &[&st
 #[test]
 fn waits_of_mmc_are_erlangs() {
     for (servers, utilization, seconds, replications, half_width) in
-        [(2, 0.5, 100_000, 128, 0.01), (10, 0.9, 165_000, 96, 0.01), (10, 0.96, 150_000, 44, 0.03)]
+        [(2, 0.5, 100_000, 128, 0.01), (10, 0.9, 165_000, 96, 0.01), (10, 0.96, 150_000, 80, 0.03)]
     {
         let (rate, c) = (utilization * servers as f64, servers as f64);
         let text = queue(seconds, rate, servers, EXPONENTIAL, "");
