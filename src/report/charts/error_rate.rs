@@ -54,7 +54,7 @@ pub fn title(look: &Look<'_>) -> String {
         let since = if when == "after the drop" { "from the drop".to_owned() } else { when };
         return format!("{share} attempts fail {since} until {end}, where the run ends");
     }
-    format!("{share} attempts fail for {length} {when}")
+    format!("{share} attempts fail in the {length} {when}")
 }
 
 fn subtitle(look: &Look<'_>) -> String {

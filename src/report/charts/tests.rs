@@ -63,7 +63,7 @@ fn one_interval_all_errors_and_no_errors_are_told_truly() {
     assert_eq!(title_of(&all_errors), "All attempts fail from 08:59 until 09:09, where the run ends");
     check("quiet", &Morning::with_surge(0.0));
     assert_eq!(title_of(&Morning::with_surge(0.0)), "Nothing fails: all 6.5M attempts are served");
-    assert_eq!(title_of(&Morning::new()), "Nearly 9 in 10 attempts fail for 20 minutes after the drop");
+    assert_eq!(title_of(&Morning::new()), "Nearly 9 in 10 attempts fail in the 20 minutes after the drop");
 }
 
 #[test]
