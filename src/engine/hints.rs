@@ -1,5 +1,7 @@
 //! The one place with `unsafe`: hints to the processor and to the system, which change what a run costs and nothing else.
 
+use std::mem::MaybeUninit;
+
 /// Asks for a row to be brought into the cache before it is needed.
 ///
 /// A row touched at random costs about a hundred nanoseconds once the rows outgrow the caches; asked for a few events
@@ -25,33 +27,41 @@ pub fn prefetch<T>(row: &T) {
 }
 
 /// Bytes of a huge page.
+#[cfg(target_os = "linux")]
 const HUGE_PAGE: usize = 2 << 20;
-/// Less room is not worth a huge page.
-const LEAST_ROOM: usize = 4 * HUGE_PAGE;
+/// Less room is not worth huge pages.
+const LEAST_ROOM: usize = 8 << 20;
 
 /// Room for so many rows that are touched at random, in huge pages where the system has some: a processor remembers where
 /// two thousand pages are, and of small ones millions of viewers fill tens of thousands. Room that is not touched takes no
 /// memory. Where there cannot be so much room, or not in this way, the rows grow as any others.
-#[allow(unsafe_code)]
 pub fn room_for<T>(rows: usize) -> Vec<T> {
-    let mut room: Vec<T> = Vec::new();
-    #[cfg(target_os = "linux")]
-    if rows.saturating_mul(size_of::<T>()) >= LEAST_ROOM && room.try_reserve_exact(rows).is_ok() {
-        let spare = room.spare_capacity_mut();
-        let from = spare.as_mut_ptr().cast::<u8>();
-        let to_whole_pages = from.align_offset(HUGE_PAGE);
-        let pages = size_of_val(spare).saturating_sub(to_whole_pages) / HUGE_PAGE;
-        // SAFETY: the range lies within the room, whose size is more than what is passed over, and begins and ends at
-        // pages of any size that there is. The advice changes which pages are behind it and nothing that it holds. Where
-        // the system cannot follow it, all stays as it is.
-        unsafe {
-            libc::madvise(from.add(to_whole_pages).cast(), pages * HUGE_PAGE, libc::MADV_HUGEPAGE);
-        }
+    let mut room = Vec::new();
+    let much = rows.saturating_mul(size_of::<T>()) >= LEAST_ROOM;
+    if cfg!(target_os = "linux") && much && room.try_reserve_exact(rows).is_ok() {
+        advise_huge_pages(room.spare_capacity_mut());
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = (rows, LEAST_ROOM);
     room
 }
+
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn advise_huge_pages<T>(room: &mut [MaybeUninit<T>]) {
+    let start = room.as_mut_ptr().cast::<u8>();
+    let to_whole_pages = start.align_offset(HUGE_PAGE);
+    let bytes = size_of_val(room).saturating_sub(to_whole_pages) / HUGE_PAGE * HUGE_PAGE;
+    if bytes > 0 {
+        // SAFETY: the range lies within the room, since what is passed over and the bytes together are no more than its
+        // size, and it begins and ends where pages of any size do. The advice changes which pages are behind the room and
+        // nothing that it holds. Where the system cannot follow it all stays as it is, so its answer does not matter.
+        unsafe {
+            libc::madvise(start.add(to_whole_pages).cast(), bytes, libc::MADV_HUGEPAGE);
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn advise_huge_pages<T>(_room: &mut [MaybeUninit<T>]) {}
 
 #[cfg(test)]
 mod tests {

@@ -8,9 +8,9 @@
 //! There is one file for each actor: `journey`, `client` (the app), `human`, `pool`, `link`, `heartbeat`; the loop's
 //! `match` in this file holds the control flow. Pending events are kept by `future`: a [`calendar`] of `blocks` for
 //! random delays, a queue for each constant one; `lanes` says which. `tables` has the rows of viewers and attempts, in a
-//! `slab`. What can be known beforehand is worked out in `targets` (what each step is and where its calls go) and `waits`
-//! (which timers can never end). Events of one instant run by kind, then by cohort and viewer, so the result is a
-//! property of the model and not of the list of events.
+//! `slab`; `hints` asks processor and system for them ahead. What can be known beforehand is worked out in `targets` (what
+//! each step is and where its calls go) and `waits` (which timers can never end). Events of one instant run by kind, then by
+//! cohort and viewer, so the result is a property of the model and not of the list of events.
 //!
 //! What nearly every event goes through is `inline(always)`, what few do is kept out of line: the loop is then laid out
 //! as a profile-guided build would, most of whose gain it has, and a plain build has it too.

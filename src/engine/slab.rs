@@ -41,7 +41,7 @@ pub struct Slab<T> {
 }
 
 impl<T: Row> Slab<T> {
-    /// No rows, and room for so many; others than these cost a move of all.
+    /// No rows, and room for so many; should there be more, the room grows.
     pub fn with_room(rows: usize) -> Slab<T> {
         Slab { rows: room_for(rows), first_free: NOBODY }
     }
