@@ -107,7 +107,7 @@ pub struct Cohort {
 }
 
 impl Cohort {
-    /// How many people there will be at most, but for an accident of one in a thousand million.
+    /// For how many people to have room: a large crowd hardly ever has more.
     pub fn most_viewers(&self) -> f64 {
         // Six standard deviations above the mean of a Poisson number.
         let most = |mean: f64| mean + 6.0 * mean.sqrt();

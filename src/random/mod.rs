@@ -136,7 +136,7 @@ impl Key {
     /// The key of a numbered part of what a viewer does.
     ///
     /// It is moved, not mixed anew, since every draw mixes once more: a step, a call and an attempt cost one chain of
-    /// mixing together. From one key so derived to another of the same viewer it is a sum of small multiples of
+    /// mixing together. From one key so derived to another of the same viewer it is a sum of multiples of
     /// three odd numbers with nothing in common, which comes to the same only by an accident of one in 2^64.
     #[inline(always)]
     pub const fn part(self, part: Part, number: u64) -> Key {
@@ -263,8 +263,8 @@ mod tests {
         assert_eq!(starts.len(), all);
     }
 
-    /// Pearson's statistic over 16 × 16 cells of a draw and its neighbour: with 255 degrees of freedom more than 374 comes
-    /// once in a million.
+    /// Pearson's statistic over 16 × 16 cells of a draw and its neighbour: with 255 degrees of freedom more than 378 comes
+    /// less than once in a million.
     #[test]
     fn a_draw_says_nothing_of_its_neighbours() {
         let cohort = Key::root(504, 0).named("fans").named("france");
@@ -286,7 +286,7 @@ mod tests {
             }
             let expected = 200_000.0 / 256.0;
             let statistic: f64 = cells.iter().map(|count| (count - expected) * (count - expected) / expected).sum();
-            assert!(statistic < 374.0, "{number}: {statistic}");
+            assert!(statistic < 378.0, "{number}: {statistic}");
         }
     }
 

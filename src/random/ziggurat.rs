@@ -22,51 +22,53 @@ const NORMAL_AREA: f64 = 0.004_928_673_233_974_655;
 
 /// How far the layers reach, from the lowest to the highest, and the height of the curve there.
 struct Layers {
+    curve: Curve,
     /// Of the lowest, the width of a rectangle of its area; after the highest, zero.
     widths: [f64; LAYERS + 1],
     heights: [f64; LAYERS + 1],
 }
 
-static EXPONENTIAL: Layers = {
-    const fn height(x: f64) -> f64 {
-        exp(-x)
-    }
-    let mut layers = Layers::begin(EXPONENTIAL_TAIL, EXPONENTIAL_AREA, height(EXPONENTIAL_TAIL));
-    let mut layer = 2;
-    while layer < LAYERS {
-        let x = minus_ln(layers.next_height(layer, EXPONENTIAL_AREA));
-        layers.set(layer, x, height(x));
-        layer += 1;
-    }
-    layers
-};
+/// A density without its factor, and 1 at zero.
+#[derive(Clone, Copy)]
+enum Curve {
+    /// e^-x.
+    Exponential,
+    /// e^(-x²/2).
+    Normal,
+}
 
-static NORMAL: Layers = {
-    const fn height(x: f64) -> f64 {
-        exp(-x * x / 2.0)
+static EXPONENTIAL: Layers = Layers::new(Curve::Exponential, EXPONENTIAL_TAIL, EXPONENTIAL_AREA);
+static NORMAL: Layers = Layers::new(Curve::Normal, NORMAL_TAIL, NORMAL_AREA);
+
+impl Curve {
+    const fn height(self, x: f64) -> f64 {
+        match self {
+            Curve::Exponential => exp(-x),
+            Curve::Normal => exp(-x * x / 2.0),
+        }
     }
-    let mut layers = Layers::begin(NORMAL_TAIL, NORMAL_AREA, height(NORMAL_TAIL));
-    let mut layer = 2;
-    while layer < LAYERS {
-        let x = root(2.0 * minus_ln(layers.next_height(layer, NORMAL_AREA)));
-        layers.set(layer, x, height(x));
-        layer += 1;
+
+    /// Where the curve has this height.
+    const fn place(self, height: f64) -> f64 {
+        match self {
+            Curve::Exponential => minus_ln(height),
+            Curve::Normal => root(2.0 * minus_ln(height)),
+        }
     }
-    layers
-};
+}
 
 impl Layers {
-    /// The lowest layer, as wide as its area asks for, and where it ends.
-    const fn begin(tail: f64, area: f64, height: f64) -> Layers {
-        let mut layers = Layers { widths: [0.0; LAYERS + 1], heights: [1.0; LAYERS + 1] };
-        layers.set(0, area / height, 0.0);
-        layers.set(1, tail, height);
+    const fn new(curve: Curve, tail: f64, area: f64) -> Layers {
+        let mut layers = Layers { curve, widths: [0.0; LAYERS + 1], heights: [1.0; LAYERS + 1] };
+        (layers.widths[0], layers.heights[0]) = (area / curve.height(tail), 0.0);
+        (layers.widths[1], layers.heights[1]) = (tail, curve.height(tail));
+        let mut layer = 2;
+        while layer < LAYERS {
+            let x = curve.place(layers.next_height(layer, area));
+            (layers.widths[layer], layers.heights[layer]) = (x, curve.height(x));
+            layer += 1;
+        }
         layers
-    }
-
-    const fn set(&mut self, layer: usize, width: f64, height: f64) {
-        self.widths[layer] = width;
-        self.heights[layer] = height;
     }
 
     /// The height at which a layer begins: the one below is as wide as it is and has this area.
@@ -74,10 +76,10 @@ impl Layers {
         self.heights[layer - 1] + area / self.widths[layer - 1]
     }
 
-    /// Whether a point of a layer, drawn at the place x where the curve is so high, lies under the curve.
-    fn is_under(&self, layer: usize, draw: &mut Draw, curve: f64) -> bool {
+    /// Whether a point of a layer, drawn at the place x, lies under the curve.
+    fn is_under(&self, layer: usize, draw: &mut Draw, x: f64) -> bool {
         let (low, high) = (self.heights[layer], self.heights[layer + 1]);
-        low + (high - low) * draw.uniform() < curve
+        low + (high - low) * draw.uniform() < self.curve.height(x)
     }
 }
 
@@ -108,7 +110,7 @@ fn exponential_at_the_edge(draw: &mut Draw, layer: usize, x: f64) -> f64 {
         // What is left of an exponential time is exponential.
         return EXPONENTIAL_TAIL + minus_ln(draw.uniform());
     }
-    if EXPONENTIAL.is_under(layer, draw, exp(-x)) { x } else { exponential(draw) }
+    if EXPONENTIAL.is_under(layer, draw, x) { x } else { exponential(draw) }
 }
 
 /// Standard normal.
@@ -125,7 +127,7 @@ fn normal_at_the_edge(draw: &mut Draw, layer: usize, x: f64) -> f64 {
     if layer == 0 {
         return normal_tail(draw).copysign(x);
     }
-    if NORMAL.is_under(layer, draw, exp(-x * x / 2.0)) { x } else { normal(draw) }
+    if NORMAL.is_under(layer, draw, x) { x } else { normal(draw) }
 }
 
 /// A normal draw beyond the place where the tail begins (G. Marsaglia, Technometrics 6 (1964), 101–102).
