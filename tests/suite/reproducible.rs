@@ -8,15 +8,60 @@ use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::{METRICS, Scenario};
 
-/// Scenarios that use all features between them, how many replications, and the digest of their results.
-const PINNED: &[(&str, u64, &str)] = &[
-    ("everything", 1, "e67bb874f93aee27c7585a17640402b81e426e5b16e2fcd555f1825ba9e5a14c"),
-    ("everything", 3, "a059f4a53f05c69298f78a16cc98788957c4bcd8ab6cddca2039afd6f5da1cad"),
-    ("loss-and-laws", 1, "d86037fefd0d1beb96e02339d53436d73155c29fc0731c538b00e65cf4097a36"),
-    ("patience-and-stalls", 1, "6899871843a2d157c4ca1fe7d914c25e009548b2e44a5f38114ef906ce1cdaa1"),
+/// A scenario, its number of replications, and the digests of its intervals.csv and its summary.json. Between them the
+/// scenarios use every feature of version 0.1.
+struct Pin {
+    scenario: &'static str,
+    replications: u64,
+    intervals: &'static str,
+    summary: &'static str,
+}
+
+const PINNED: &[Pin] = &[
+    Pin {
+        scenario: "everything",
+        replications: 1,
+        intervals: "60f859ae0998963c9d4bb50e2942ae45a94ffbbe3ca94ba630a6047f6ea85557",
+        summary: "54e04495345925aa56696f8d2d232ec9df277e4253c713e484a4df79baad70f0",
+    },
+    Pin {
+        scenario: "everything",
+        replications: 3,
+        intervals: "b52a9b88c1ec7b9cc48dd2d59080412bd672007aaa98cb3efa7a622a02dad800",
+        summary: "9713366bb7aabc83e2c346e15df59905d3124b564001f8e28406d20846796751",
+    },
+    Pin {
+        scenario: "loss-and-laws",
+        replications: 1,
+        intervals: "65006f6ce502a28a9429b9c0e18201de0e2404f4cbe19d268af49ac9be0ea310",
+        summary: "259211e39dd1d7a6d2284c6896026378ae043bd56adb702d4938aa72294a4d01",
+    },
+    Pin {
+        scenario: "patience-and-stalls",
+        replications: 1,
+        intervals: "989f0fa1e2e606310c525de14eacce3b72c6edff7212f8f85028127d5d90a66b",
+        summary: "090f0b6fab40ca6bca75424158d458c60b00dbe688a1089c67bc026613167c6d",
+    },
 ];
 
-fn digest(name: &str, replications: u64) -> String {
+/// The columns of intervals.csv that are pinned, in order. A column that is added later stands in no digest.
+const COLUMNS: &str = "time_s clock region pool request arrivals attempts served rejected shed limited timed_out \
+    abandoned failed refused error_rate viewers_active viewers_error queue_mean in_service_mean utilization servers \
+    latency_p50_ms latency_p95_ms latency_p99_ms wasted_share streams_mean bitrate_mean_kbps link_utilization \
+    stalled_share reports wait_mean_ms wait_p90_ms waited_share starts start_time_p50_ms start_time_p95_ms \
+    capacity_per_s error_rate_low error_rate_high";
+
+/// The keys of summary.json that are pinned, as pointers. A figure that is added later stands in no digest.
+const SUMMARY: &str = "/title /scenario /seed /scale /replications /viewers/arrived /viewers/already /viewers/watched \
+    /viewers/gave_up /viewers/inside /viewers/streaming /viewers/asking /viewers/waiting /viewers/started \
+    /viewers/saw_error /viewers/outside /attempts/total /attempts/served /attempts/rejected /attempts/timed_out \
+    /attempts/abandoned /attempts/failed /attempts/shed /attempts/limited /attempts/refused /error_rate/overall \
+    /error_rate/peak /error_rate/peak_at_s /recovery_s /retry_amplification /wasted_share /latency_ms/p50 \
+    /latency_ms/p95 /latency_ms/p99 /wait_ms/mean /wait_ms/p50 /wait_ms/p90 /wait_ms/p99 /waited_share /utilization \
+    /queue_mean /link_utilization /stalled_share /reports/total /reports/peak /reports/peak_at_s /events /thresholds";
+
+/// Digests of intervals.csv and of summary.json.
+fn digests(name: &str, replications: u64) -> [String; 2] {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.toml"));
     let scenario = Scenario::read(&file).unwrap_or_else(|problems| panic!("{problems}"));
     let (spec, model) = (scenario.spec(), Model::compile(&scenario));
@@ -32,18 +77,39 @@ fn digest(name: &str, replications: u64) -> String {
         changes: Vec::new(),
         requests: &model.requests,
     };
-    report::digest(&context, &Figures::of(&runs)).unwrap()
+    let figures = Figures::of(&runs);
+    let table = report::intervals::csv(&context, &figures).unwrap();
+    let summary = report::summary::json(&context, &figures, None);
+    let summary = SUMMARY.split_whitespace().map(|pointer| format!("{pointer} {:?}\n", summary.pointer(pointer)));
+    [pinned_columns(&table), summary.collect()].map(|text| report::manifest::sha256(text.as_bytes()))
+}
+
+/// The pinned columns of intervals.csv, by the names in the header.
+fn pinned_columns(table: &[u8]) -> String {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let place = |name: &str| records[0].iter().position(|column| column == name);
+    let places: Vec<usize> = COLUMNS.split_whitespace().filter_map(place).collect();
+    let line = |record: &csv::StringRecord| places.iter().map(|place| &record[*place]).collect::<Vec<_>>().join(",");
+    records.iter().map(|record| line(record) + "\n").collect()
 }
 
 #[test]
 fn results_are_what_they_were() {
-    let now: Vec<_> = PINNED.iter().map(|(name, n, _)| (*name, *n, digest(name, *n))).collect();
-    let pinned: Vec<_> = PINNED.iter().map(|(name, n, digest)| (*name, *n, (*digest).to_owned())).collect();
+    let now: Vec<_> = PINNED.iter().map(|pin| digests(pin.scenario, pin.replications)).collect();
+    let pinned: Vec<_> = PINNED.iter().map(|pin| [pin.intervals, pin.summary].map(str::to_owned)).collect();
     assert!(
         now == pinned,
         "Results differ from the pinned ones. If a change of the engine, the figures or these scenarios meant them to, \
          say so in its commit and pin these instead:\n{}",
-        now.iter().map(|(name, n, digest)| format!("    (\"{name}\", {n}, \"{digest}\"),\n")).collect::<String>()
+        PINNED
+            .iter()
+            .zip(&now)
+            .map(|(Pin { scenario, replications, .. }, [intervals, summary])| format!(
+                "    Pin {{\n        scenario: \"{scenario}\",\n        replications: {replications},\n        \
+                 intervals: \"{intervals}\",\n        summary: \"{summary}\",\n    }},\n"
+            ))
+            .collect::<String>()
     );
 }
 
