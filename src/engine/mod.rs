@@ -1,71 +1,56 @@
 //! The simulation itself: a model and a seed in, measurements out.
 //!
-//! The life of a run: (1) the world lays out rows, levels and the first event of each arrival stream;
-//! (2) those who are in mid-stream at the start are put there; (3) the loop takes the earliest event from the
-//! future event list and hands it to its actor, closing each measurement interval on the way; (4) at the end of the
-//! window the last interval is closed; (5) the ledger is checked and the measurements are handed out.
+//! A run begins with a [`world`]: the rows, the levels, and the first event of each arrival process. The loop in this file
+//! takes the earliest event out of the event list (`pending`), moves the clock, closing measurement intervals on the way,
+//! and hands the event to its handler (`act`), which changes the state (`state`) and enters the change into the `books`.
+//! At the end of the window the last interval is closed and the measurements are returned.
 //!
-//! There is one file for each actor: `journey`, `client` (the app), `human`, `pool`, `link`, `heartbeat`; the loop's
-//! `match` in this file holds the control flow. Pending events are kept by `future`: a [`calendar`] of `blocks` for
-//! random delays, a queue for each constant one; `lanes` says which. `tables` has the rows of viewers and attempts, in a
-//! `slab`; `hints` asks processor and system for them ahead. What can be known beforehand is worked out in `targets` (what
-//! each step is and where its calls go) and `waits` (which timers can never end). Events of one instant run by kind, then by
-//! cohort and viewer, so the result is a property of the model and not of the list of events.
+//! Events of one instant run in a total order that is a property of the model: by class, cohort, viewer, kind and key of
+//! the attempt. So the same seed gives the same bytes, whatever the event list does.
 //!
-//! What nearly every event goes through is `inline(always)`, what few do is kept out of line: the loop is then laid out
-//! as a profile-guided build would, most of whose gain it has, and a plain build has it too.
+//! Hot handlers are `#[inline(always)]`, rare ones `#[cold]`; this recovers most of the gain of a profile-guided build
+//! (benches/README.md).
 
-mod arrivals;
-mod blocks;
-pub mod calendar;
-mod client;
-mod event;
-mod future;
-mod heartbeat;
-mod hints;
-mod human;
-mod journey;
-mod lanes;
-mod link;
-mod pool;
+mod act;
+mod books;
+mod memory;
+mod pending;
 mod probe;
-mod rows;
-mod slab;
-mod tables;
-mod targets;
-mod waits;
+mod state;
 mod world;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+pub use pending::calendar;
 pub use probe::{Happening, NoProbe, Probe, Who};
 
 use crate::measure::{Layout, Measurements, Scope, Stopped, Threshold};
 use crate::model::Model;
 use crate::units::{Span, Time};
-use event::{About, Event, Kind};
-use future::Due;
+use pending::event::{Class, Event, Kind, Subject};
+use pending::future::Due;
+use state::attempt::Attempt;
 use world::World;
 
-/// No run takes more events than this; reaching it is a reported end.
+/// Number of events after which a run ends, which is reported.
 const MOST_EVENTS: u64 = 1 << 42;
 
-/// Which random numbers a run draws.
+/// What the random numbers of a run depend on, beside the names in its model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed {
     /// The scenario's seed.
     pub seed: u64,
-    /// The number of the replication; two replications are independent.
+    /// The number of the replication; any two replications are independent.
     pub replication: u64,
 }
 
-/// Runs a model: pure, single-threaded, and the same bytes for the same seed.
+/// Runs a model on the calling thread. The same model and seed give the same measurements, bit for bit.
 pub fn run(model: &Model, seed: Seed) -> Measurements {
     run_with(model, seed, &mut NoProbe)
 }
 
-/// Runs a model and tells a probe what happens; a probe that is not enabled costs nothing.
+/// Runs a model and tells a probe what happens. A probe that is not enabled costs nothing.
 pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measurements {
     let mut world = World::new(model, seed, probe);
     let mut instant = BinaryHeap::new();
@@ -84,8 +69,18 @@ pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measureme
     world.finish()
 }
 
-/// The place of an event among those of its instant: class, cohort, viewer.
-type Rank = (u8, u16, u32);
+/// The position of an event in the order of its instant.
+///
+/// What concerns no viewer comes after all cohorts, by its number. The kind and the attempt's key come last, so that no
+/// row number decides between two attempts of one viewer.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    class: Class,
+    cohort: u16,
+    ordinal: u32,
+    kind: Kind,
+    key: u64,
+}
 
 impl<P: Probe> World<'_, P> {
     /// Runs several events of one instant by rank, together with those that they bring about at this instant.
@@ -103,48 +98,48 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Lets an event happen, away from the main loop.
+    /// Runs an event away from the main loop.
     #[inline(never)]
     fn handle_another(&mut self, event: Event) {
         self.handle(event);
     }
 
-    /// The next event, away from the main loop.
+    /// Takes the next event out away from the main loop.
     #[inline(never)]
     fn another_event(&mut self) -> Option<Due> {
         self.next_event()
     }
 
-    /// Lets one event happen. Stale events, about what is gone, are passed over.
+    /// Runs one event. A stale event, whose row has moved on, does nothing.
     #[inline(always)]
     fn handle(&mut self, event: Event) {
         self.events += 1;
         if self.events >= MOST_EVENTS {
             self.stopped = Some(Stopped::EventLimit);
         }
-        let Event { kind, generation, slot } = event;
-        // Written out for each kind, so that one jump leads to all that is to be done about it.
-        let awaited = |world: &Self, kind| world.jobs[slot].awaits(kind, generation);
-        let inside = |world: &Self| world.viewers.is_current(slot, generation);
+        let Event { kind, generation, row } = event;
+        // Each arm tests for stale events itself, so that one jump leads to everything about a kind.
+        let awaited = |world: &Self, kind| world.attempts[row].awaits(kind, generation);
+        let inside = |world: &Self| world.viewers.is_current(row, generation);
         match kind {
-            Kind::Change => self.change(slot as usize),
-            Kind::Complete if awaited(self, Kind::Complete) => self.complete(slot),
-            Kind::TurnedAway => self.turned_away(slot as usize),
-            Kind::Reply if awaited(self, Kind::Reply) => self.reply_arrives(slot),
-            Kind::Arrive => self.arrive(slot as usize),
-            Kind::Reach if awaited(self, Kind::Reach) => self.reach_pool(slot),
-            Kind::Leave if awaited(self, Kind::Leave) => self.client_left(slot),
-            Kind::Move if inside(self) => self.move_on(slot),
-            Kind::Stall => self.stall_event(slot as usize),
-            Kind::PoolTimeout if awaited(self, Kind::PoolTimeout) => self.pool_timer_ends(slot),
-            Kind::QueueTimeout if awaited(self, Kind::QueueTimeout) => self.pool_timer_ends(slot),
-            Kind::AppTimeout if awaited(self, Kind::AppTimeout) => self.abandon(slot, Happening::AppTimerEnded),
-            Kind::Patience if inside(self) => self.patience_ends(slot),
-            Kind::Heartbeat if inside(self) => self.heartbeat(slot),
-            Kind::Report => self.recorder.report(slot as usize),
-            Kind::UsualReport => self.usual_report(slot as usize),
-            // What they were about is gone.
-            Kind::Complete | Kind::Reply | Kind::Reach | Kind::Leave => {}
+            Kind::Change => self.change(row as usize),
+            Kind::Complete if awaited(self, Kind::Complete) => self.complete(row),
+            Kind::Answered => self.answered(row as usize),
+            Kind::Reply if awaited(self, Kind::Reply) => self.reply_arrives(row),
+            Kind::Arrive => self.arrive(row as usize),
+            Kind::Reach if awaited(self, Kind::Reach) => self.reach_pool(row),
+            Kind::Cancel if awaited(self, Kind::Cancel) => self.cancel(row),
+            Kind::Move if inside(self) => self.move_on(row),
+            Kind::Stall => self.stall(row as usize),
+            Kind::PoolTimeout if awaited(self, Kind::PoolTimeout) => self.pool_timer_expires(row),
+            Kind::QueueTimeout if awaited(self, Kind::QueueTimeout) => self.pool_timer_expires(row),
+            Kind::AppTimeout if awaited(self, Kind::AppTimeout) => self.app_timer_expires(row),
+            Kind::Patience if inside(self) => self.patience_ends(row),
+            Kind::Heartbeat if inside(self) => self.heartbeat(row),
+            Kind::Report => self.books.recorder.report(row as usize),
+            Kind::UsualReport => self.usual_report(row as usize),
+            // Stale.
+            Kind::Complete | Kind::Reply | Kind::Reach | Kind::Cancel => {}
             Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => {}
             Kind::Move | Kind::Patience | Kind::Heartbeat => {}
         }
@@ -152,18 +147,21 @@ impl<P: Probe> World<'_, P> {
 
     /// The rank of a pending event.
     fn rank(&self, bits: u64) -> Rank {
-        let Event { kind, slot, .. } = Event::unpack(bits);
-        let (cohort, ordinal) = match kind.about() {
-            About::Job => (self.jobs[slot].cohort, self.jobs[slot].ordinal),
-            About::Viewer => (self.viewers[slot].cohort, self.viewers[slot].ordinal),
-            About::Neither if kind == Kind::Arrive => (slot as u16, self.streams[slot as usize].count()),
-            About::Neither => (u16::MAX, slot),
+        let Event { kind, row, .. } = Event::unpack(bits);
+        let (cohort, ordinal, key) = match kind.subject() {
+            Subject::Attempt => {
+                let Attempt { cohort, ordinal, key, .. } = self.attempts[row];
+                (cohort, ordinal, key.number())
+            }
+            Subject::Viewer => (self.viewers[row].cohort, self.viewers[row].ordinal, 0),
+            Subject::Cohort => (row as u16, self.arrivals[row as usize].count(), 0),
+            Subject::Other => (u16::MAX, row, 0),
         };
-        (kind.class(), cohort, ordinal)
+        Rank { class: kind.class(), cohort, ordinal, kind, key }
     }
 }
 
-/// What a model's runs are measured by.
+/// The layout of the measurements of a model's runs.
 pub fn layout(model: &Model) -> Layout {
     let mut layout = Layout {
         regions: model.regions,

@@ -1,13 +1,14 @@
-//! Someone who is told what happens to each viewer, at no cost when nobody listens.
+//! Probes: they are told what happens to each viewer, at no cost where none is enabled.
 
+use crate::measure::Outcome;
 use crate::units::Time;
 
-/// Which viewer: the cohort, and their number among its arrivals.
+/// The identity of a viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Who {
     /// Index of the cohort.
     pub cohort: u16,
-    /// The how many-th to arrive, from 0.
+    /// Arrival index within the cohort, from 0.
     pub ordinal: u32,
 }
 
@@ -41,24 +42,38 @@ pub enum Happening {
     Watched,
 }
 
-/// Listens to a run.
+impl Happening {
+    /// The end of an attempt, as its client sees it in a reply.
+    pub fn ended(outcome: Outcome) -> Happening {
+        match outcome {
+            Outcome::Served => Happening::Served,
+            Outcome::Rejected => Happening::Rejected,
+            Outcome::TimedOut => Happening::TimedOut,
+            Outcome::Failed => Happening::Failed,
+            // No reply says so: the client itself left.
+            Outcome::Abandoned => Happening::AppTimerEnded,
+        }
+    }
+}
+
+/// Observes a run.
 pub trait Probe {
-    /// Whether viewers are listened to; if not, [`Probe::happened`] is never called and costs nothing.
+    /// Whether the probe is told what happens to viewers; if not, [`Probe::happened`] is never called and costs nothing.
     const ENABLED: bool;
 
-    /// Something happened to a viewer.
+    /// Takes what happens to a viewer.
     fn happened(&mut self, _now: Time, _who: Who, _what: Happening) {}
 
-    /// An interval was closed at `now`, after so many events.
+    /// Takes the end of an interval at `now`, after this number of events.
     fn interval_closed(&mut self, _now: Time, _events: u64) {}
 
-    /// Asked after each interval: whether the run is to end here, unfinished.
+    /// Whether the run is to end here, unfinished; asked after each interval.
     fn stop(&self) -> bool {
         false
     }
 }
 
-/// Nobody listens.
+/// The probe that observes nothing.
 pub struct NoProbe;
 
 impl Probe for NoProbe {

@@ -1,70 +1,67 @@
-//! The state of a run.
+//! Everything that a run holds, and the passing of time.
 
-use std::collections::VecDeque;
-
-use super::arrivals::ArrivalStream;
-use super::event::{Event, Kind};
-use super::future::{Due, FutureEvents};
-use super::lanes::Lanes;
-use super::link::Link;
+use super::books::Books;
+use super::pending::delays::{Delays, QueueId};
+use super::pending::event::{Event, Kind};
+use super::pending::future::{Due, FutureEvents};
 use super::probe::{Happening, Probe, Who};
-use super::slab::{NOBODY, Slab};
-use super::tables::{Job, Tables, Viewer};
-use super::targets::Targets;
-use super::waits::Waits;
+use super::state::arrivals::ArrivalProcess;
+use super::state::attempt::Attempt;
+use super::state::bounds::Bounds;
+use super::state::itinerary::Itineraries;
+use super::state::link::Link;
+use super::state::pool::Pool;
+use super::state::rows::Rows;
+use super::state::slab::Slab;
+use super::state::viewer::Viewer;
 use super::{START, Seed, layout};
 use crate::measure::{Ledger, Measurements, Recorder, Stopped};
-use crate::model::{Cohort, Model, PatienceClock, Settings};
+use crate::model::{Cohort, Epoch, Model, PatienceClock, Settings};
 use crate::random::{Key, Purpose, Stream};
 use crate::units::{Span, Time};
 
-/// Few of those inside have an attempt under way; so many are room enough, and more are made should it come to that.
-const MOST_ROOM_FOR_JOBS: usize = 1 << 20;
+/// Attempt rows reserved up front; the slab grows if more are in flight.
+const RESERVED_ATTEMPTS: usize = 1 << 20;
 
-/// A pool at work.
-pub struct PoolState {
-    /// First come, first served; entries whose attempt has left the queue are passed over.
-    pub queue: VecDeque<(u32, u32)>,
-    /// Attempts that wait.
-    pub waiting: u64,
-    /// Attempts in service.
-    pub in_service: u64,
-    /// Places that answer those turned away.
-    pub answering: u64,
-    /// Answers to those turned away that wait for a place.
-    pub unanswered: u64,
-    /// How many attempts can be at work at once, as the settings have it.
-    pub places: u64,
-    /// So many that wait are the most: whoever comes then is turned away. Where that ends the run, no number is as high.
-    pub full_at: u64,
-    /// Whether an answer to one turned away takes a place for some time.
-    pub answers: bool,
+/// The background reports of a region to the outage tracker.
+pub struct UsualReports {
+    /// The draws of the gaps between them.
+    pub gaps: Stream,
+    /// Whether the next one is a pending event.
+    pub pending: bool,
 }
 
-/// Everything that a run holds.
+/// The state of a run.
 pub struct World<'m, P> {
     pub model: &'m Model,
+    /// The settings in force.
     pub settings: &'m Settings,
     pub probe: &'m mut P,
     pub now: Time,
     pub future: FutureEvents,
-    pub lanes: Lanes,
-    pub targets: Targets,
-    pub waits: Waits,
+    pub delays: Delays,
+    pub bounds: Bounds,
+    /// The itineraries under the settings in force.
+    pub itineraries: Itineraries,
     pub viewers: Slab<Viewer>,
-    pub jobs: Slab<Job>,
-    pub pools: Vec<PoolState>,
+    pub attempts: Slab<Attempt>,
+    /// By pool.
+    pub pools: Vec<Pool>,
+    /// By region.
     pub links: Vec<Link>,
-    pub streams: Vec<ArrivalStream>,
-    /// For each region, the draws of the tracker's usual level, and whether its next report is in the future.
-    pub usual: Vec<(Stream, bool)>,
-    pub recorder: Recorder,
-    pub ledger: Ledger,
+    /// By cohort.
+    pub arrivals: Vec<ArrivalProcess>,
+    /// By region.
+    pub usual_reports: Vec<UsualReports>,
+    pub books: Books,
+    /// By cohort.
     pub cohort_keys: Vec<Key>,
-    /// Whether under some settings patience stands still while an attempt is in service.
+    /// Whether some settings of the timeline make the patience clock stand still while an attempt is in service.
     pub patience_may_pause: bool,
     pub interval_ends: Time,
+    /// Number of events run.
     pub events: u64,
+    /// Why the run ends before its window does, once it does.
     pub stopped: Option<Stopped>,
 }
 
@@ -74,36 +71,30 @@ impl<'m, P: Probe> World<'m, P> {
         let root = Key::root(seed.seed, seed.replication);
         let settings = &model.epochs[0].settings;
         let cohort_keys: Vec<Key> = model.cohorts.iter().map(|c| root.with(c.names[0]).with(c.names[1])).collect();
-        let usual =
-            model.region_names.iter().map(|name| (Stream::new(root.with(*name).draw(Purpose::UsualReports)), false));
-        let lanes = Lanes::new(model);
+        let gaps = |name: &u64| Stream::new(root.with(*name).draw(Purpose::UsualReports));
+        let arrivals = model.cohorts.iter().zip(&cohort_keys);
+        let delays = Delays::new(model);
         let viewers = model.cohorts.iter().map(Cohort::most_viewers).sum::<f64>() as usize;
-        let pauses = |epoch: &crate::model::Epoch| {
-            let mut patience = epoch.settings.clients.iter().filter_map(|client| client.patience.as_ref());
-            patience.any(|patience| patience.clock == PatienceClock::UntilService)
-        };
         let mut world = World {
             settings,
             probe,
             now: START,
-            future: FutureEvents::new(&lanes.holds, model.cohorts.len()),
-            lanes,
-            targets: Targets::new(model, settings),
-            waits: Waits::new(model),
-            viewers: Slab::with_room(viewers),
-            jobs: Slab::with_room(viewers.min(MOST_ROOM_FOR_JOBS)),
-            pools: (0..model.pools).map(|_| PoolState::new()).collect(),
+            future: FutureEvents::new(&delays.holds, model.cohorts.len()),
+            delays,
+            bounds: Bounds::new(model),
+            itineraries: Itineraries::new(model, settings),
+            viewers: Slab::with_capacity(viewers),
+            attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
+            pools: (0..model.pools).map(|_| Pool::default()).collect(),
             links: settings.regions.iter().map(Link::new).collect(),
-            streams: model
-                .cohorts
+            arrivals: arrivals.map(|(cohort, key)| ArrivalProcess::new(cohort, *key, model.end)).collect(),
+            usual_reports: model
+                .region_names
                 .iter()
-                .zip(&cohort_keys)
-                .map(|(c, key)| ArrivalStream::new(c, *key, model.end))
+                .map(|name| UsualReports { gaps: gaps(name), pending: false })
                 .collect(),
-            usual: usual.collect(),
-            recorder: Recorder::new(layout(model)),
-            ledger: Ledger::default(),
-            patience_may_pause: model.epochs.iter().any(pauses),
+            books: Books { ledger: Ledger::default(), recorder: Recorder::new(layout(model)) },
+            patience_may_pause: model.epochs.iter().any(pauses_patience),
             interval_ends: START.after(model.interval),
             events: 0,
             stopped: None,
@@ -111,24 +102,20 @@ impl<'m, P: Probe> World<'m, P> {
             model,
         };
         for (index, epoch) in model.epochs.iter().enumerate().skip(1) {
-            world.future.push(epoch.at, Event::about(Kind::Change, index).pack());
+            world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
-        world.apply_settings();
-        for region in 0..model.regions {
-            world.schedule_usual_report(region);
-        }
-        world.open_arrivals();
+        world.open();
         world
     }
 
-    /// Takes the next event out of the future.
+    /// Takes the earliest event out of the event list.
     #[inline(always)]
     pub fn next_event(&mut self) -> Option<Due> {
-        let rows = Tables { viewers: &self.viewers, jobs: &self.jobs };
-        self.future.pop(rows, |cohort, now| self.streams[cohort].next_after(now))
+        let rows = Rows { viewers: &self.viewers, attempts: &self.attempts };
+        self.future.pop(rows, |cohort, now| self.arrivals[cohort].next_after(now))
     }
 
-    /// Moves the clock, closing the intervals that end on the way.
+    /// Moves the clock and closes the intervals that end on the way.
     #[inline]
     pub fn advance_to(&mut self, time: Time) {
         debug_assert!(time >= self.now, "time runs backwards");
@@ -140,8 +127,8 @@ impl<'m, P: Probe> World<'m, P> {
 
     #[cold]
     fn close_interval(&mut self) {
-        self.recorder.close(self.interval_ends);
-        self.ledger.assert_balance();
+        self.assert_balance();
+        self.books.recorder.close(self.interval_ends);
         self.probe.interval_closed(self.interval_ends, self.events);
         if self.probe.stop() {
             self.stopped = Some(Stopped::Asked);
@@ -149,100 +136,53 @@ impl<'m, P: Probe> World<'m, P> {
         self.interval_ends = self.interval_ends.after(self.model.interval);
     }
 
-    /// Closes what is open and hands out the measurements.
+    /// Closes the last interval and returns the measurements.
     pub fn finish(mut self) -> Measurements {
         if self.stopped.is_none() {
             self.advance_to(self.model.end);
         }
-        self.ledger.outside = self.streams.iter_mut().map(ArrivalStream::outside_in_all).sum();
-        self.ledger.assert_balance();
-        let mut measurements = self.recorder.finish();
-        measurements.ledger = self.ledger;
+        self.books.ledger.outside = self.arrivals.iter_mut().map(ArrivalProcess::outside_in_all).sum();
+        self.assert_balance();
+        let mut measurements = self.books.recorder.finish();
+        measurements.ledger = self.books.ledger;
         measurements.events = self.events;
         measurements.stopped = self.stopped;
         measurements
     }
 
-    /// New settings come into force.
-    pub fn change(&mut self, epoch: usize) {
-        self.settings = &self.model.epochs[epoch].settings;
-        self.targets = Targets::new(self.model, self.settings);
-        self.apply_settings();
-        for pool in 0..self.pools.len() {
-            self.fill_places(pool);
-        }
-        for region in 0..self.model.regions {
-            self.schedule_usual_report(region);
+    /// Panics unless pools, gauges and ledger agree, which no input can bring about: it would be a fault of the engine.
+    fn assert_balance(&self) {
+        self.books.assert_balance();
+        for (pool, gauges) in self.pools.iter().zip(&self.books.recorder.pools) {
+            pool.assert_balance(gauges);
         }
     }
 
-    /// Brings levels and links in line with the settings.
-    fn apply_settings(&mut self) {
-        for (index, pool) in self.settings.pools.iter().enumerate() {
-            let state = &mut self.pools[index];
-            state.places = pool.places;
-            state.full_at = if pool.limit_is_fatal { u64::MAX } else { pool.limit };
-            state.answers = pool.turn_away > Span::ZERO;
-            let unlimited = pool.places == u64::MAX;
-            let gauges = &mut self.recorder.pools[index];
-            gauges.places.set(if unlimited { 0 } else { pool.places as i64 }, self.now);
-            // Levels are recorded at simulated size, as everything that is counted; reports bring them to full size.
-            gauges.servers.set((pool.servers * self.model.scale * 1e3).round() as i64, self.now);
-            let capacity = if unlimited { 0.0 } else { pool.capacity_per_second().min(1e12) };
-            gauges.capacity.set((capacity * 1e3).round() as i64, self.now);
-        }
-        for region in 0..self.links.len() {
-            self.apply_link(region);
-        }
-    }
-
-    /// Pushes an event about an attempt into the lane of its delay.
+    /// Pushes an event about an attempt after a constant delay.
     #[inline]
-    pub fn after_delay(&mut self, lane: usize, delay: Span, kind: Kind, job: u32) {
-        let generation = self.jobs.generation(job);
-        self.future.push_in_order(lane, self.now.after(delay), Event { kind, generation, slot: job }.pack());
+    pub fn after_delay(&mut self, queue: QueueId, delay: Span, kind: Kind, attempt: u32) {
+        let generation = self.attempts.generation(attempt);
+        self.future.push_in_order(queue, self.now.after(delay), Event { kind, generation, row: attempt }.pack());
     }
 
-    /// Pushes an event about a viewer that is void once the viewer moves on.
+    /// Pushes an event about a viewer, which becomes stale once the viewer moves on.
     #[inline]
     pub fn schedule(&mut self, at: Time, kind: Kind, viewer: u32) {
         let generation = self.viewers.generation(viewer);
-        self.future.push(at, Event { kind, generation, slot: viewer }.pack());
+        self.future.push(at, Event { kind, generation, row: viewer }.pack());
     }
 
-    /// Tells the probe, if anyone listens.
+    /// Tells the probe, if it is enabled, what happens to a viewer.
     #[inline(always)]
     pub fn tell(&mut self, viewer: u32, what: Happening) {
-        if P::ENABLED && viewer != NOBODY {
+        if P::ENABLED {
             let Viewer { cohort, ordinal, .. } = self.viewers[viewer];
             self.probe.happened(self.now, Who { cohort, ordinal }, what);
         }
     }
 }
 
-impl PoolState {
-    fn new() -> PoolState {
-        PoolState {
-            queue: VecDeque::new(),
-            waiting: 0,
-            in_service: 0,
-            answering: 0,
-            unanswered: 0,
-            places: 0,
-            full_at: 0,
-            answers: false,
-        }
-    }
-
-    /// Places that serve or answer.
-    #[inline]
-    pub fn at_work(&self) -> u64 {
-        self.in_service + self.answering
-    }
-
-    /// Whether an attempt that arrives now is turned away, and nothing else comes of it.
-    #[inline(always)]
-    pub fn turns_away(&self) -> bool {
-        self.waiting >= self.full_at && self.at_work() >= self.places
-    }
+fn pauses_patience(epoch: &Epoch) -> bool {
+    let mut patience = epoch.settings.clients.iter().filter_map(|client| client.patience.as_ref());
+    patience.any(|patience| patience.clock == PatienceClock::UntilService)
 }

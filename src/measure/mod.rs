@@ -11,7 +11,7 @@ mod summary;
 pub use figures::{Column, Estimate, Figures, Scope, ThresholdResult};
 pub use gauge::Gauge;
 pub use histogram::Histogram;
-pub use recorder::{Outcome, Recorder};
+pub use recorder::{Outcome, PoolGauges, Recorder, RegionGauges};
 pub use run::{Count, Layout, Ledger, Measurements, Row, Stopped, Threshold};
 pub use student::student;
 pub use summary::{estimate, summary_names, summary_of, thresholds_held};

@@ -1,15 +1,15 @@
-//! Heartbeats: requests that go out while a stream plays.
+//! Heartbeats: requests that go out at each full period of a stream.
 
-use super::event::{Event, Kind};
-use super::probe::Probe;
-use super::slab::NOBODY;
-use super::world::World;
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::Probe;
+use crate::engine::state::attempt::Origin;
+use crate::engine::world::World;
 use crate::model::{Heartbeat, Step};
 use crate::random::{Key, Purpose};
 use crate::units::Span;
 
 impl<P: Probe> World<'_, P> {
-    /// A stream that has played for `age` sends its first heartbeat at the next full period.
+    /// Schedules the first heartbeat of a stream that has played for `age`: at its next full period.
     #[inline]
     pub fn begin_heartbeats(&mut self, viewer: u32, age: Span) {
         if let Some(beat) = self.heartbeat_of(viewer) {
@@ -29,25 +29,23 @@ impl<P: Probe> World<'_, P> {
 
     fn schedule_heartbeat(&mut self, viewer: u32, after: Span) {
         let row = &self.viewers[viewer];
-        let lane = self.lanes.heartbeats(self.model.cohorts[usize::from(row.cohort)].journey);
-        let event = Event { kind: Kind::Heartbeat, generation: self.viewers.generation(viewer), slot: viewer };
-        self.future.push_in_order(lane, self.now.after(after), event.pack());
+        let queue = self.delays.heartbeat(self.model.cohorts[usize::from(row.cohort)].journey);
+        let event = Event { kind: Kind::Heartbeat, generation: self.viewers.generation(viewer), row: viewer };
+        self.future.push_in_order(queue, self.now.after(after), event.pack());
     }
 
-    /// A full period is over: one attempt that nobody waits for, without retry, page or report.
+    /// A heartbeat is due: one attempt that nobody waits for, without retry, error page or report.
     pub fn heartbeat(&mut self, viewer: u32) {
         let Some(beat) = self.heartbeat_of(viewer) else { return };
         let row = &mut self.viewers[viewer];
         row.attempt = row.attempt.wrapping_add(1);
-        let (cohort, ordinal, client) = (row.cohort, row.ordinal, usize::from(row.client));
         let draw = row.step_key(&self.cohort_keys).draw(Purpose::Heartbeat).bits();
         let key = Key::from_number(draw).with(u64::from(row.attempt));
-        let Some(target) = self.targets.of(cohort, row.step) else { return };
-        let to = self.targets.route(&target, self.settings, || row.key(&self.cohort_keys));
+        let Some(call) = self.itineraries.call_at(row.cohort, row.step) else { return };
+        let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
+        let sender = super::call::Sender::new(row, &call, Origin::NOBODY);
         self.schedule_heartbeat(viewer, beat.every);
-        self.recorder.request(usize::from(to.cell));
-        let slot = self.dispatch(key, cohort, ordinal, NOBODY, to, target.region);
-        self.start_app_timer(client, to, slot);
-        self.travel(slot);
+        self.books.recorder.request(usize::from(to.cell));
+        self.send(sender, key, to);
     }
 }

@@ -1,30 +1,30 @@
-//! The human who holds the remote control: waits, sees an error page, refreshes, reports, gives up, comes back.
+//! The human behind the app: waits, sees an error page, refreshes, reports, gives up, comes back.
 
-use super::event::{Event, Kind};
-use super::probe::{Happening, Probe};
-use super::slab::{NOBODY, Row};
-use super::tables::{NEVER, Phase, flags};
-use super::world::World;
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::{Happening, Probe};
+use crate::engine::state::slab::{NO_ROW, Row};
+use crate::engine::state::viewer::{NEVER, Phase, flags};
+use crate::engine::world::World;
 use crate::model::PatienceClock;
 use crate::random::Purpose;
-use crate::units::{Span, Time};
+use crate::units::Time;
 
 impl<P: Probe> World<'_, P> {
-    /// The human has waited long enough for the present request.
+    /// The patience of a viewer with the present request ends, unless it has been moved or stands still.
     pub fn patience_ends(&mut self, viewer: u32) {
         let row = &self.viewers[viewer];
         if row.patience != self.now || row.has(flags::PATIENCE_PAUSED) {
             return;
         }
-        if row.job != NOBODY {
-            self.leave(row.job);
+        if row.attempt_row != NO_ROW {
+            self.leave(row.attempt_row);
         }
         self.tell(viewer, Happening::PatienceEnded);
         self.request_failed(viewer);
     }
 
-    /// Sees to it that patience, of a viewer who has some, is watched if it may end until `then`, when the present attempt or pause is over at the
-    /// latest. Most requests are over long before, and their patience never becomes an event.
+    /// Makes the end of a viewer's patience an event if it can come before `then`, the latest end of the present attempt or
+    /// pause. Most requests end long before, so their patience never becomes an event.
     #[inline]
     pub fn watch_patience(&mut self, viewer: u32, then: Time) {
         let row = &mut self.viewers[viewer];
@@ -32,11 +32,11 @@ impl<P: Probe> World<'_, P> {
             return;
         }
         row.mark(flags::PATIENCE_WATCHED);
-        let event = Event { kind: Kind::Patience, generation: row.generation(), slot: viewer };
+        let event = Event { kind: Kind::Patience, generation: row.generation(), row: viewer };
         self.future.push(row.patience, event.pack());
     }
 
-    /// In the textbook's form nobody leaves once service has begun: patience stands still.
+    /// Stops the patience clock of a viewer whose attempt enters service, where patience runs `until_service`.
     #[inline]
     pub fn pause_patience(&mut self, viewer: u32) {
         if !self.patience_may_pause {
@@ -51,7 +51,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// No attempt is in service any more, and none was served: patience runs on.
+    /// Starts the patience clock again, since no attempt is in service any more and none was served.
     #[inline]
     pub fn resume_patience(&mut self, viewer: u32) {
         if !self.patience_may_pause {
@@ -66,11 +66,11 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// The attempts are used up or the patience is: an error page, unless the request is optional.
+    /// A request fails: an error page follows, unless the request is optional.
     pub fn request_failed(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
-        if self.targets.of(row.cohort, row.step).is_some_and(|target| target.optional) {
-            // By way of the future event list, so that thousands of refused calls of one instant do not nest.
+        if self.itineraries.call_at(row.cohort, row.step).is_some_and(|call| call.optional) {
+            // An event of this instant, so that thousands of rejected calls in a row do not nest.
             row.phase = Phase::Skipping;
             row.patience = NEVER;
             self.viewers.renew(viewer);
@@ -88,38 +88,38 @@ impl<P: Probe> World<'_, P> {
         {
             let at = self.now.after(refresh.delay.span(key.draw(Purpose::RefreshDelay)));
             row.phase = Phase::Refreshing;
-            self.ledger.waiting += 1;
+            self.books.ledger.waiting += 1;
             self.tell(viewer, Happening::RefreshAt { at });
             return self.schedule(at, Kind::Move, viewer);
         }
         self.give_up(viewer);
     }
 
-    /// Counts an error page, and draws once whether the viewer reports the outage.
+    /// Counts an error page; the first one of a viewer draws whether they report the outage.
     fn error_page(&mut self, viewer: u32) {
-        let stamp = self.recorder.stamp();
+        let stamp = self.books.recorder.stamp();
         let row = &mut self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         if row.error != stamp {
             row.error = stamp;
-            self.recorder.error_page(region);
+            self.books.recorder.error_page(region);
         }
-        self.ledger.saw_error += u64::from(!row.has(flags::SAW_ERROR));
+        self.books.ledger.saw_error += u64::from(!row.has(flags::SAW_ERROR));
         if !row.has(flags::REPORT_DRAWN)
             && let Some(report) = &self.settings.clients[usize::from(row.client)].report
         {
             let key = row.key(&self.cohort_keys);
             if key.draw(Purpose::Report).happens(report.probability) {
                 let at = self.now.after(report.delay.span(key.draw(Purpose::ReportDelay)));
-                self.future.push(at, Event::about(Kind::Report, region).pack());
+                self.future.push(at, Event::lasting(Kind::Report, region).pack());
             }
         }
         row.mark(flags::SAW_ERROR | flags::REPORT_DRAWN);
     }
 
-    /// The delay before a refresh is over.
+    /// A viewer refreshes, after the delay.
     pub fn refresh(&mut self, viewer: u32) {
-        self.ledger.waiting -= 1;
+        self.books.ledger.waiting -= 1;
         let row = &mut self.viewers[viewer];
         row.refreshes += 1;
         row.phase = Phase::Between;
@@ -127,15 +127,15 @@ impl<P: Probe> World<'_, P> {
             row.pass = row.pass.wrapping_add(1);
             return self.enter_step(viewer, 0);
         }
-        if let Some(target) = self.targets.of(row.cohort, row.step) {
-            self.begin_asking(viewer, target, true);
+        if let Some(call) = self.itineraries.call_at(row.cohort, row.step) {
+            self.begin_asking(viewer, call, true);
         }
     }
 
-    /// The viewer gives up, and perhaps comes back later.
+    /// A viewer gives up, and comes back later or never.
     pub fn give_up(&mut self, viewer: u32) {
         self.tell(viewer, Happening::GaveUp);
-        self.ledger.gave_up += 1;
+        self.books.ledger.gave_up += 1;
         let row = &mut self.viewers[viewer];
         if let Some(come_back) = &self.settings.clients[usize::from(row.client)].come_back {
             let key = row.key(&self.cohort_keys).with(u64::from(row.visit));
@@ -149,9 +149,9 @@ impl<P: Probe> World<'_, P> {
         self.viewers.remove(viewer);
     }
 
-    /// Someone who gave up is back, at the first step.
+    /// A viewer who gave up comes back, at the first step.
     pub fn come_back(&mut self, viewer: u32) {
-        self.ledger.gave_up -= 1;
+        self.books.ledger.gave_up -= 1;
         let row = &mut self.viewers[viewer];
         row.visit += 1;
         row.refreshes = 0;
@@ -159,28 +159,5 @@ impl<P: Probe> World<'_, P> {
         row.phase = Phase::Between;
         self.tell(viewer, Happening::CameBack);
         self.enter_step(viewer, 0);
-    }
-
-    /// A report of the tracker's usual level, and the next one.
-    pub fn usual_report(&mut self, region: usize) {
-        self.usual[region].1 = false;
-        if self.settings.regions[region].usual_reports > 0.0 {
-            self.recorder.report(region);
-            self.schedule_usual_report(region);
-        }
-    }
-
-    /// Draws when the next report of the usual level comes, unless that has been drawn.
-    pub fn schedule_usual_report(&mut self, region: usize) {
-        let rate = self.settings.regions[region].usual_reports * self.model.scale;
-        let (stream, pending) = &mut self.usual[region];
-        if rate > 0.0 && !*pending {
-            let gap = stream.exponential() / rate;
-            let at: Time = self.now.after(Span::from_seconds(gap).max(Span(1)));
-            if at < self.model.end {
-                *pending = true;
-                self.future.push(at, Event::about(Kind::UsualReport, region).pack());
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@
 //! algorithms for the shortest path problem, JACM 37 (1990), from which the digits are.
 
 use super::blocks::{Blocks, Chain, Entry};
-use super::rows::{FAR, NEAR, Rows};
+use super::lookahead::{FAR, Lookahead, NEAR};
 use crate::units::Time;
 
 /// Digits have six bits, so that a level's bit map is one word.
@@ -112,7 +112,7 @@ impl Calendar {
 
     /// Takes the earliest event out, unless it lies after `limit`; then nothing may be added before `limit` any more.
     #[inline(always)]
-    pub fn pop_until(&mut self, limit: Time, rows: impl Rows) -> Option<(Time, u64)> {
+    pub fn pop_until(&mut self, limit: Time, rows: impl Lookahead) -> Option<(Time, u64)> {
         if self.open.is_empty() && !self.open_next(limit.0, rows) {
             return None;
         }
@@ -190,7 +190,7 @@ impl Calendar {
 
     /// Opens the next bucket; false if nothing is pending that could lie at or before `limit`.
     #[inline(never)]
-    fn open_next(&mut self, limit: u64, rows: impl Rows) -> bool {
+    fn open_next(&mut self, limit: u64, rows: impl Lookahead) -> bool {
         if limit < self.nothing_before {
             self.wait_until(limit);
             return false;

@@ -1,0 +1,109 @@
+//! Viewers arrive, and those who are in mid-stream at the start of the window are put there.
+
+use crate::engine::START;
+use crate::engine::probe::{Happening, Probe};
+use crate::engine::state::attempt::Origin;
+use crate::engine::state::slab::Row;
+use crate::engine::state::viewer::{Viewer, flags};
+use crate::engine::world::World;
+use crate::measure::Stopped;
+use crate::model::Step;
+use crate::random::{Purpose, Stream, UnitPoisson, pick};
+use crate::units::Span;
+
+/// Number of arrivals that one cohort can have in a run, and of its viewers inside at the start.
+const MOST_VIEWERS: u32 = (1 << 31) - 1;
+/// Arrival index of the first viewer inside at the start, so that their number shifts no arrival's draws.
+const INSIDE_ALREADY: u32 = 1 << 31;
+
+impl<P: Probe> World<'_, P> {
+    /// Puts the viewers inside who are in mid-stream at the start, and sets the first arrival of each cohort.
+    pub fn open_arrivals(&mut self) {
+        for cohort in 0..self.model.cohorts.len() {
+            self.place_those_inside(cohort);
+            if let Some(first) = self.arrivals[cohort].next_in_window() {
+                self.future.expect_arrival(cohort, first);
+            }
+        }
+    }
+
+    /// A viewer of a cohort arrives. The next arrival is pending already, unless it falls at this instant too.
+    #[inline(always)]
+    pub fn arrive(&mut self, cohort: usize) {
+        let ordinal = self.arrivals[cohort].count_one();
+        let viewer = self.new_viewer(cohort, ordinal);
+        self.books.recorder.arrival(usize::from(self.itineraries.entrance(cohort).region));
+        self.tell(viewer, Happening::Arrived);
+        if self.arrivals[cohort].take_at_once() {
+            self.future.expect_arrival(cohort, self.now);
+        }
+        self.enter_step(viewer, 0);
+    }
+
+    /// Takes a row for a viewer of a cohort, with a client and a device.
+    #[inline(always)]
+    fn new_viewer(&mut self, cohort: usize, ordinal: u32) -> u32 {
+        if ordinal & !INSIDE_ALREADY >= MOST_VIEWERS || self.viewers.len() >= Origin::VIEWERS as usize - 1 {
+            self.stopped = Some(Stopped::ViewerLimit);
+        }
+        let entrance = self.itineraries.entrance(cohort);
+        let client = entrance.client.unwrap_or_else(|| self.draw_client(cohort, ordinal));
+        let device = entrance.device.unwrap_or_else(|| self.draw_device(cohort, ordinal));
+        self.books.ledger.arrived += 1;
+        let viewer = self.viewers.take();
+        let row = &mut self.viewers[viewer];
+        *row = Viewer {
+            ordinal,
+            // The flags of the row's last user go, its generation stays.
+            generation_and_flags: row.generation_and_flags & !0xff,
+            cohort: cohort as u16,
+            client,
+            device,
+            ..Viewer::VACANT
+        };
+        viewer
+    }
+
+    fn draw_client(&self, cohort: usize, ordinal: u32) -> u8 {
+        let mix = &self.settings.mixes[cohort].clients;
+        let draw = &mut self.cohort_keys[cohort].with(u64::from(ordinal)).draw(Purpose::Client);
+        mix[pick(mix, |(share, _)| *share, draw.uniform())].1 as u8
+    }
+
+    fn draw_device(&self, cohort: usize, ordinal: u32) -> u8 {
+        let devices = &self.settings.regions[self.model.cohorts[cohort].region].devices;
+        let draw = &mut self.cohort_keys[cohort].with(u64::from(ordinal)).draw(Purpose::Device);
+        pick(devices, |device| device.share, draw.uniform()) as u8
+    }
+
+    /// Puts a Poisson number of viewers into the middle of streams, each stream found in proportion to its length.
+    fn place_those_inside(&mut self, cohort: usize) {
+        let model = self.model;
+        let inside = &model.cohorts[cohort];
+        let mut count = 0;
+        for (number, already) in inside.already.iter().enumerate() {
+            let key = self.cohort_keys[cohort].with(number as u64);
+            let mut points = UnitPoisson::new(Stream::new(key.draw(Purpose::Already)));
+            let Some(Step::Stream { length, .. }) = self.settings.journeys[inside.journey].steps.get(already.step)
+            else {
+                continue;
+            };
+            while points.next_point() < already.mean && self.stopped.is_none() {
+                let viewer = self.new_viewer(cohort, INSIDE_ALREADY | count);
+                count += 1;
+                self.books.ledger.already += 1;
+                let own = self.viewers[viewer].key(&self.cohort_keys);
+                let found = length.length_biased(own.draw(Purpose::Already)) * already.stretch;
+                let left = own.draw(Purpose::Stream).uniform() * found;
+                let row = &mut self.viewers[viewer];
+                row.step = already.step as u8;
+                // The viewer's first stream began before the window and counts in no interval.
+                row.mark(flags::STARTED);
+                self.tell(viewer, Happening::AlreadyInside);
+                debug_assert!(self.now == START);
+                // The time left and the time played have one law, and their sum is the length found.
+                self.begin_stream(viewer, Span::from_nanos(left), Span::from_nanos(found - left));
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The client's app: it makes requests, sends attempts, sees their ends and retries.
+
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::{Happening, Probe};
+use crate::engine::state::attempt::{Attempt, Origin, flags as attempt_flags};
+use crate::engine::state::itinerary::{Call, Destination};
+use crate::engine::state::pool::Offer;
+use crate::engine::state::slab::{NO_ROW, Row};
+use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
+use crate::engine::world::World;
+use crate::measure::Outcome;
+use crate::model::Jitter;
+use crate::random::{Key, Part, Purpose};
+use crate::units::Span;
+
+/// Who sends an attempt, as read from the viewer's row.
+#[derive(Clone, Copy)]
+pub struct Sender {
+    origin: Origin,
+    ordinal: u32,
+    cohort: u16,
+    /// Number of the attempt within its request, from 1.
+    attempt: u16,
+    client: u8,
+    region: u8,
+    far: bool,
+}
+
+impl Sender {
+    /// The viewer of a row as sender; `origin` waits for the reply.
+    #[inline(always)]
+    pub fn new(row: &Viewer, call: &Call, origin: Origin) -> Sender {
+        let Viewer { ordinal, cohort, attempt, client, .. } = *row;
+        Sender { origin, ordinal, cohort, attempt, client, region: call.region, far: call.far }
+    }
+}
+
+impl<P: Probe> World<'_, P> {
+    /// A viewer enters a request step, or after a refresh makes the failed request anew.
+    #[inline(always)]
+    pub fn begin_asking(&mut self, viewer: u32, call: Call, anew: bool) {
+        let row = &mut self.viewers[viewer];
+        let region = usize::from(call.region);
+        self.books.asking_began(region, self.now);
+        let stamp = self.books.recorder.stamp();
+        if row.active != stamp {
+            row.active = stamp;
+            self.books.recorder.newly_active(region);
+        }
+        self.begin_request(viewer, call, anew);
+    }
+
+    /// A viewer makes a request.
+    #[inline(always)]
+    fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
+        let now = self.now;
+        let row = &mut self.viewers[viewer];
+        let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
+        if !anew {
+            self.books.recorder.request(usize::from(to.cell));
+        }
+        let key = row.request_key(&self.cohort_keys);
+        row.renew();
+        row.phase = Phase::Asking;
+        row.attempt = 1;
+        row.unmark(flags::PATIENCE_PAUSED | flags::PATIENCE_WATCHED);
+        row.patience = NEVER;
+        if !row.has(flags::STARTED) && row.since == NEVER && now >= self.model.drops[usize::from(call.region)] {
+            row.since = now;
+        }
+        if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
+            row.patience = now.after(patience.law.span(key.draw(Purpose::Patience)));
+        }
+        let sender = Sender::new(row, &call, Origin::viewer(viewer));
+        self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
+        self.send_attempt(viewer, sender, key, to);
+    }
+
+    /// Sends the next attempt of a viewer's present request, whose key is `request`.
+    #[inline(always)]
+    fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
+        let attempt = sender.attempt;
+        self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
+        self.send(sender, request.part(Part::Attempt, u64::from(attempt)), to);
+    }
+
+    /// Sends an attempt. Without distance the pool decides at once, and an attempt that it rejects needs no row.
+    #[inline(always)]
+    pub fn send(&mut self, sender: Sender, key: Key, to: Destination) {
+        if sender.far {
+            let attempt = self.dispatch(sender, key, to);
+            self.travel(attempt, Kind::Reach);
+            return;
+        }
+        let offer = self.pools[usize::from(to.pool)].offer(&self.settings.pools[usize::from(to.pool)]);
+        if offer == Offer::Reject {
+            return self.rejected_at_once(sender.origin, key, to);
+        }
+        let attempt = self.dispatch(sender, key, to);
+        self.attempts[attempt].reached = self.now;
+        self.accept_offer(attempt, offer);
+    }
+
+    /// Ends an attempt that is rejected at the instant of its sending.
+    #[inline(always)]
+    fn rejected_at_once(&mut self, origin: Origin, key: Key, to: Destination) {
+        self.books.attempt_rejected_at_once(to.cell);
+        self.turn_away(usize::from(to.pool));
+        if let Some(viewer) = origin.as_viewer() {
+            self.tell(viewer, Happening::Rejected);
+            self.attempt_failed(viewer, key);
+        }
+    }
+
+    /// Takes a row for an attempt and starts the timers of its client.
+    #[inline(always)]
+    fn dispatch(&mut self, sender: Sender, key: Key, to: Destination) -> u32 {
+        self.books.attempt_sent(to.cell);
+        let attempt = self.attempts.take();
+        let row = &mut self.attempts[attempt];
+        *row = Attempt {
+            key,
+            sent: self.now,
+            origin: sender.origin,
+            ordinal: sender.ordinal,
+            generation: row.generation,
+            cohort: sender.cohort,
+            cell: to.cell,
+            pool: to.pool,
+            region: sender.region,
+            ..Attempt::VACANT
+        };
+        let timeout = self.settings.clients[usize::from(sender.client)].timeout;
+        let longest_reply = self.bounds.longest_reply(usize::from(to.cell));
+        if let Some(viewer) = sender.origin.as_viewer() {
+            let row = &mut self.viewers[viewer];
+            row.attempt_row = attempt;
+            if row.patience != NEVER {
+                let longest = longest_reply.min(timeout.unwrap_or(Span::LONGEST));
+                self.watch_patience(viewer, self.now.after(longest));
+            }
+        }
+        if let Some(timeout) = timeout.filter(|timeout| *timeout < longest_reply) {
+            self.after_delay(self.delays.app_timeout(usize::from(sender.client)), timeout, Kind::AppTimeout, attempt);
+        }
+        attempt
+    }
+
+    /// Sends an attempt, its reply or its cancellation on its way, half a round trip long. False without distance.
+    #[inline]
+    pub fn travel(&mut self, attempt: u32, kind: Kind) -> bool {
+        let row = &self.attempts[attempt];
+        let region = usize::from(row.region);
+        let half = self.settings.regions[region].half_rtt;
+        if half == Span::ZERO {
+            return false;
+        }
+        let event = Event { kind, generation: row.generation, row: attempt };
+        self.future.push_in_order(self.delays.travel(region), self.now.after(half), event.pack());
+        true
+    }
+
+    /// The client sees the end of an attempt.
+    pub fn reply_arrives(&mut self, attempt: u32) {
+        let row = &self.attempts[attempt];
+        // The client may have left while a 504 was on its way and the work went on.
+        if row.has(attempt_flags::CLIENT_DONE) {
+            return;
+        }
+        let Attempt { outcome, key, origin, cell, service, .. } = *row;
+        if outcome == Outcome::Served {
+            self.books.recorder.service(usize::from(cell), service);
+        }
+        self.end_attempt(attempt, outcome);
+        self.free_if_done(attempt);
+        let Some(viewer) = origin.as_viewer() else { return };
+        self.tell(viewer, Happening::ended(outcome));
+        if outcome == Outcome::Served {
+            self.next_call(viewer);
+        } else {
+            self.attempt_failed(viewer, key);
+        }
+    }
+
+    /// Enters the end of an attempt, as its client sees it, into the books.
+    #[inline]
+    pub fn end_attempt(&mut self, attempt: u32, outcome: Outcome) {
+        let row = &mut self.attempts[attempt];
+        row.mark(attempt_flags::CLIENT_DONE);
+        let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
+        self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent));
+        if let Some(viewer) = origin.as_viewer() {
+            self.viewers[viewer].attempt_row = NO_ROW;
+        }
+    }
+
+    /// An attempt with this key ended other than served: the app retries, or the request fails.
+    #[inline(always)]
+    pub fn attempt_failed(&mut self, viewer: u32, key: Key) {
+        let row = &mut self.viewers[viewer];
+        let attempt = row.attempt;
+        let Some(retry) = &self.settings.clients[usize::from(row.client)].retry else {
+            return self.request_failed(viewer);
+        };
+        let stops = retry.probability < 1.0 && !key.draw(Purpose::Retry).happens(retry.probability);
+        if attempt >= retry.attempts || stops {
+            return self.request_failed(viewer);
+        }
+        row.phase = Phase::Pausing;
+        let longest = retry.pauses.len() - 1;
+        let pause = retry.pauses[usize::from(attempt - 1).min(longest)];
+        let spread = match retry.jitter {
+            Jitter::None => pause,
+            Jitter::Full => pause * key.draw(Purpose::Jitter).uniform(),
+            Jitter::Equal => pause / 2.0 + pause / 2.0 * key.draw(Purpose::Jitter).uniform(),
+        };
+        let at = self.now.after(Span::from_nanos(spread));
+        self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), row: viewer }.pack());
+        if row.patience != NEVER {
+            self.watch_patience(viewer, at);
+        }
+        self.tell(viewer, Happening::RetryAt { at });
+    }
+
+    /// Sends the next attempt of the present request, after the pause.
+    #[inline(always)]
+    pub fn retry(&mut self, viewer: u32) {
+        let row = &mut self.viewers[viewer];
+        row.phase = Phase::Asking;
+        row.attempt += 1;
+        if let Some(call) = self.itineraries.call_at(row.cohort, row.step) {
+            let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
+            let key = row.request_key(&self.cohort_keys);
+            let sender = Sender::new(row, &call, Origin::viewer(viewer));
+            self.send_attempt(viewer, sender, key, to);
+        }
+    }
+
+    /// Goes on after a call that was served, or that failed and is optional.
+    pub fn next_call(&mut self, viewer: u32) {
+        let row = &mut self.viewers[viewer];
+        let call = self.itineraries.call_at(row.cohort, row.step);
+        if let Some(call) = call
+            && row.call + 1 < call.times
+        {
+            row.call += 1;
+            row.active = self.books.recorder.stamp();
+            return self.begin_request(viewer, call, false);
+        }
+        let next = usize::from(row.step) + 1;
+        self.end_asking(viewer);
+        self.enter_step(viewer, next);
+    }
+
+    /// A viewer leaves a request step.
+    #[inline]
+    pub fn end_asking(&mut self, viewer: u32) {
+        let row = &mut self.viewers[viewer];
+        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        self.books.asking_ended(region, self.now);
+        row.renew();
+        row.active = self.books.recorder.stamp();
+        row.phase = Phase::Between;
+        row.patience = NEVER;
+    }
+}

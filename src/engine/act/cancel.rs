@@ -1,0 +1,95 @@
+//! Attempts that end before they are served: a timer expires, or the client leaves.
+
+use crate::engine::pending::event::Kind;
+use crate::engine::probe::{Happening, Probe};
+use crate::engine::state::attempt::{Attempt, Stage, flags};
+use crate::engine::world::World;
+use crate::measure::Outcome;
+use crate::model::Keep;
+
+impl<P: Probe> World<'_, P> {
+    /// A timer of the pool expires for an attempt that is queued or in service: 504.
+    pub fn pool_timer_expires(&mut self, attempt: u32) {
+        let row = &mut self.attempts[attempt];
+        row.outcome = Outcome::TimedOut;
+        let (pool, stage) = (usize::from(row.pool), row.stage);
+        match (stage, self.settings.pools[pool].on_timeout) {
+            (Stage::Queued, Keep::All) => self.end_wait(attempt),
+            (Stage::Queued, _) => {
+                self.leave_queue(attempt);
+                self.turn_away(pool);
+            }
+            (Stage::InService, Keep::Nothing) => {
+                self.abort_service(attempt);
+                self.fill_slots(pool);
+            }
+            _ => {}
+        }
+        self.reply(attempt, Outcome::TimedOut);
+    }
+
+    /// The app's `timeout` expires: the client leaves the attempt, and the app retries or the request fails.
+    pub fn app_timer_expires(&mut self, attempt: u32) {
+        let key = self.attempts[attempt].key;
+        if let Some(viewer) = self.leave(attempt) {
+            self.tell(viewer, Happening::AppTimerEnded);
+            self.attempt_failed(viewer, key);
+        }
+    }
+
+    /// The client leaves an attempt and cancels it at its pool. Returns the viewer who left.
+    pub fn leave(&mut self, attempt: u32) -> Option<u32> {
+        let Attempt { origin, stage, outcome, cell, service, .. } = self.attempts[attempt];
+        self.end_attempt(attempt, Outcome::Abandoned);
+        let viewer = origin.as_viewer();
+        if let Some(viewer) = viewer {
+            // A viewer has one attempt at a time, so none is in service any more and the patience clock runs on.
+            self.resume_patience(viewer);
+        }
+        if stage == Stage::Gone {
+            // The reply is on its way, in vain. The service of an attempt that was not served is recorded already.
+            if outcome == Outcome::Served {
+                self.books.recorder.wasted(usize::from(cell), service);
+            }
+            self.free_if_done(attempt);
+        } else if !self.travel(attempt, Kind::Cancel) {
+            self.cancel(attempt);
+        }
+        viewer
+    }
+
+    /// The cancellation of an attempt reaches its pool.
+    pub fn cancel(&mut self, attempt: u32) {
+        let row = &mut self.attempts[attempt];
+        let pool = usize::from(row.pool);
+        match (row.stage, self.settings.pools[pool].on_abandon) {
+            (Stage::Outbound, Keep::All) => {}
+            (Stage::Outbound, _) => row.mark(flags::CANCELLED_EARLY),
+            (Stage::Queued, Keep::All) => self.end_wait(attempt),
+            (Stage::Queued, _) => {
+                self.leave_queue(attempt);
+                self.free_if_done(attempt);
+            }
+            (Stage::InService, Keep::Nothing) => {
+                self.abort_service(attempt);
+                self.free_if_done(attempt);
+                self.fill_slots(pool);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes an attempt out of the queue of its pool before its turn.
+    fn leave_queue(&mut self, attempt: u32) {
+        self.end_wait(attempt);
+        let pool = usize::from(self.attempts[attempt].pool);
+        self.pools[pool].leave_queue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
+    }
+
+    /// Breaks the service of an attempt off; the time in service is wasted.
+    fn abort_service(&mut self, attempt: u32) {
+        self.leave_service(attempt);
+        let Attempt { cell, service, .. } = self.attempts[attempt];
+        self.books.recorder.wasted(usize::from(cell), service);
+    }
+}

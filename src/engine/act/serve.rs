@@ -1,0 +1,215 @@
+//! The pool: attempts reach it, wait, are served or turned away, and are answered.
+
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::{Happening, Probe};
+use crate::engine::state::attempt::{Attempt, Stage, flags};
+use crate::engine::state::pool::{Next, Offer};
+use crate::engine::state::viewer::NEVER;
+use crate::engine::world::World;
+use crate::measure::{Outcome, Stopped};
+use crate::random::Purpose;
+use crate::units::Time;
+
+impl<P: Probe> World<'_, P> {
+    /// An attempt reaches its pool after half a round trip.
+    #[inline(always)]
+    pub fn reach_pool(&mut self, attempt: u32) {
+        let row = &mut self.attempts[attempt];
+        row.reached = self.now;
+        let pool = usize::from(row.pool);
+        if row.has(flags::CANCELLED_EARLY) {
+            row.stage = Stage::Gone;
+            return self.attempts.remove(attempt);
+        }
+        let offer = self.pools[pool].offer(&self.settings.pools[pool]);
+        self.accept_offer(attempt, offer);
+    }
+
+    /// Does with an attempt what its pool has decided.
+    #[inline(always)]
+    pub fn accept_offer(&mut self, attempt: u32, offer: Offer) {
+        match offer {
+            Offer::Serve => {
+                let timeout = self.settings.pools[usize::from(self.attempts[attempt].pool)].timeout;
+                self.begin_service(attempt, timeout.map_or(NEVER, |timeout| self.now.after(timeout)));
+            }
+            Offer::Wait => self.wait(attempt),
+            Offer::Reject => self.reject(attempt),
+            Offer::Overflow => {
+                let pool = usize::from(self.attempts[attempt].pool);
+                self.stopped = Some(Stopped::QueueLimit { pool });
+                self.reject(attempt);
+            }
+        }
+    }
+
+    /// Rejects an attempt that has a row.
+    #[inline(never)]
+    fn reject(&mut self, attempt: u32) {
+        let row = &mut self.attempts[attempt];
+        row.stage = Stage::Gone;
+        let pool = usize::from(row.pool);
+        self.turn_away(pool);
+        self.reply(attempt, Outcome::Rejected);
+    }
+
+    /// An attempt joins the queue of its pool.
+    #[inline(always)]
+    fn wait(&mut self, attempt: u32) {
+        let pool = usize::from(self.attempts[attempt].pool);
+        let settings = &self.settings.pools[pool];
+        self.pools[pool].enqueue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
+        if let Some(timeout) = settings.timeout
+            && !self.bounds.queue_timeout_is_first(pool)
+        {
+            self.after_delay(self.delays.pool_timeout(pool), timeout, Kind::PoolTimeout, attempt);
+        }
+        if let Some(timeout) = settings.queue_timeout {
+            self.after_delay(self.delays.queue_timeout(pool), timeout, Kind::QueueTimeout, attempt);
+        }
+        if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {
+            self.tell(viewer, Happening::Queued);
+        }
+    }
+
+    /// A slot takes an attempt. The pool's `timeout` expires at `deadline`, unless its timer runs already or never expires.
+    #[inline(always)]
+    fn begin_service(&mut self, attempt: u32, deadline: Time) {
+        let now = self.now;
+        self.end_wait(attempt);
+        let row = &mut self.attempts[attempt];
+        let pool = usize::from(row.pool);
+        self.pools[pool].begin_service(row, &mut self.books.recorder.pools[pool], now);
+        let done = now.after(self.settings.pools[pool].service.span(row.key.draw(Purpose::Service)));
+        self.future.push(done, Event { kind: Kind::Complete, generation: row.generation, row: attempt }.pack());
+        // An attempt that was kept in the queue after its 504 has no timer any more, and nobody waits for it.
+        let Attempt { origin, outcome, .. } = *row;
+        let awaited = outcome != Outcome::TimedOut;
+        // The end of service is known, and with it whether the timer expires first.
+        if awaited && deadline < done {
+            self.after_delay(self.delays.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, attempt);
+        }
+        if let Some(viewer) = origin.as_viewer() {
+            if awaited {
+                self.pause_patience(viewer);
+            }
+            self.tell(viewer, Happening::ServiceBegan);
+        }
+    }
+
+    /// Records the waiting time of an attempt, once.
+    #[inline(always)]
+    pub fn end_wait(&mut self, attempt: u32) {
+        let row = &mut self.attempts[attempt];
+        if !row.has(flags::WAIT_RECORDED) {
+            row.mark(flags::WAIT_RECORDED);
+            self.books.recorder.waited(usize::from(row.cell), self.now.since(row.reached));
+        }
+    }
+
+    /// The service of an attempt ends.
+    #[inline(always)]
+    pub fn complete(&mut self, attempt: u32) {
+        let pool = self.leave_service(attempt);
+        // The longest waiting attempt takes the slot before the reply can bring about another attempt.
+        self.fill_slots(pool);
+        let row = &self.attempts[attempt];
+        if row.has(flags::CLIENT_DONE) || row.outcome == Outcome::TimedOut {
+            self.books.recorder.wasted(usize::from(row.cell), row.service);
+            return self.free_if_done(attempt);
+        }
+        let failure = self.settings.pools[pool].failure;
+        let fails = failure > 0.0 && row.key.draw(Purpose::Failure).happens(failure);
+        if fails {
+            self.books.recorder.wasted(usize::from(row.cell), row.service);
+        }
+        self.reply(attempt, if fails { Outcome::Failed } else { Outcome::Served });
+    }
+
+    /// Takes an attempt out of its slot and returns its pool. The time in service is recorded once it is known whether the
+    /// work was wasted.
+    #[inline]
+    pub fn leave_service(&mut self, attempt: u32) -> usize {
+        let row = &mut self.attempts[attempt];
+        let pool = usize::from(row.pool);
+        self.pools[pool].end_service(row, &mut self.books.recorder.pools[pool], self.now);
+        pool
+    }
+
+    /// Gives free slots to the answers and the attempts that wait for one.
+    #[inline]
+    pub fn fill_slots(&mut self, pool: usize) {
+        if self.pools[pool].has_waiting() {
+            self.fill_slots_from_queue(pool);
+        }
+    }
+
+    #[inline(never)]
+    fn fill_slots_from_queue(&mut self, pool: usize) {
+        let settings = &self.settings.pools[pool];
+        loop {
+            let gauges = &mut self.books.recorder.pools[pool];
+            match self.pools[pool].next(settings, &self.attempts, gauges, self.now) {
+                Next::Answer => self.end_answer_later(pool),
+                Next::Serve(attempt) => {
+                    let deadline = match settings.timeout {
+                        Some(timeout) if self.bounds.queue_timeout_is_first(pool) => {
+                            self.attempts[attempt].reached.after(timeout)
+                        }
+                        _ => NEVER,
+                    };
+                    self.begin_service(attempt, deadline);
+                }
+                Next::Idle => return,
+            }
+        }
+    }
+
+    /// Notes that a pool turned an attempt away; the answer may take a slot for some time.
+    #[inline(always)]
+    pub fn turn_away(&mut self, pool: usize) {
+        if self.pools[pool].owe_answer(&self.settings.pools[pool]) {
+            self.fill_slots(pool);
+        }
+    }
+
+    fn end_answer_later(&mut self, pool: usize) {
+        let done = self.now.after(self.settings.pools[pool].turn_away);
+        self.future.push_in_order(self.delays.turn_away(pool), done, Event::lasting(Kind::Answered, pool).pack());
+    }
+
+    /// A slot has answered an attempt that was turned away.
+    pub fn answered(&mut self, pool: usize) {
+        let gauges = &mut self.books.recorder.pools[pool];
+        match self.pools[pool].end_answer(&self.settings.pools[pool], gauges, self.now) {
+            true => self.end_answer_later(pool),
+            false => self.fill_slots(pool),
+        }
+    }
+
+    /// Sends the reply to an attempt on its way, if the client is still there.
+    #[inline(always)]
+    pub fn reply(&mut self, attempt: u32, outcome: Outcome) {
+        let row = &mut self.attempts[attempt];
+        row.outcome = outcome;
+        if row.has(flags::CLIENT_DONE) {
+            return self.free_if_done(attempt);
+        }
+        if outcome != Outcome::Served
+            && let Some(viewer) = row.origin.as_viewer()
+        {
+            self.resume_patience(viewer);
+        }
+        if !self.travel(attempt, Kind::Reply) {
+            self.reply_arrives(attempt);
+        }
+    }
+
+    /// Frees the row of an attempt with which neither its client nor its pool has anything more to do.
+    pub fn free_if_done(&mut self, attempt: u32) {
+        let row = &self.attempts[attempt];
+        if row.has(flags::CLIENT_DONE) && row.stage == Stage::Gone {
+            self.attempts.remove(attempt);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Streams: they play over the link of their region, stall where their share is too small, and end.
+
+use std::cmp::Reverse;
+
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::{Happening, Probe};
+use crate::engine::state::slab::Row;
+use crate::engine::state::viewer::{NEVER, Phase, flags};
+use crate::engine::world::World;
+use crate::model::Step;
+use crate::random::Purpose;
+use crate::units::{Span, Time};
+
+impl<P: Probe> World<'_, P> {
+    /// A viewer enters a `stream` step.
+    pub fn enter_stream(&mut self, viewer: u32) {
+        let row = &self.viewers[viewer];
+        let journey = self.model.cohorts[usize::from(row.cohort)].journey;
+        if let Step::Stream { length, .. } = &self.settings.journeys[journey].steps[usize::from(row.step)] {
+            let nanos = length.nanos(row.step_key(&self.cohort_keys).draw(Purpose::Stream));
+            let stretch = self.settings.mixes[usize::from(row.cohort)].stretch_at(self.now);
+            self.begin_stream(viewer, Span::from_nanos(nanos * stretch), Span::ZERO);
+        }
+    }
+
+    /// A stream that has played for `age` already goes on for `length`; a new stream has the age zero.
+    pub fn begin_stream(&mut self, viewer: u32, length: Span, age: Span) {
+        let now = self.now;
+        let until = now.after(length);
+        self.tell(viewer, Happening::StreamBegan { until });
+        let row = &mut self.viewers[viewer];
+        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        if !row.has(flags::STARTED) {
+            let since = (row.since != NEVER).then(|| now.since(row.since));
+            self.books.first_stream(region, since);
+        }
+        row.mark(flags::STARTED);
+        row.phase = Phase::Streaming;
+        row.attempt = 0;
+        self.join_link(region, viewer);
+        self.schedule(until, Kind::Move, viewer);
+        self.begin_heartbeats(viewer, age);
+    }
+
+    /// A stream ends: the viewer goes back by `then`, or on to the next step.
+    fn end_stream(&mut self, viewer: u32) {
+        self.leave_link(viewer);
+        self.tell(viewer, Happening::StreamEnded);
+        self.viewers.renew(viewer);
+        let row = &mut self.viewers[viewer];
+        row.phase = Phase::Between;
+        let journey = self.model.cohorts[usize::from(row.cohort)].journey;
+        let step = usize::from(row.step);
+        if let Some(Step::Stream { then: Some(then), .. }) = self.settings.journeys[journey].steps.get(step)
+            && row.step_key(&self.cohort_keys).draw(Purpose::Then).happens(then.probability)
+        {
+            row.pass = row.pass.wrapping_add(1);
+            return self.enter_step(viewer, then.step);
+        }
+        self.enter_step(viewer, step + 1);
+    }
+
+    /// A viewer leaves a stream after stalls longer than they bear.
+    fn leave_stalled_stream(&mut self, viewer: u32) {
+        self.leave_link(viewer);
+        self.tell(viewer, Happening::StallLeft);
+        self.viewers.renew(viewer);
+        self.viewers[viewer].phase = Phase::Between;
+        self.give_up(viewer);
+    }
+
+    /// A stream reaches its planned end. It ends, unless its device class has stalled meanwhile.
+    pub fn stream_may_end(&mut self, viewer: u32) {
+        let row = &self.viewers[viewer];
+        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        let now = self.now;
+        let class = &mut self.links[region].classes[usize::from(row.device)];
+        class.advance(now);
+        let lag = class.lag.round() as u64;
+        if lag <= row.since.0 {
+            return self.end_stream(viewer);
+        }
+        // On the clock of the class, the planned end is as far back as that clock lagged at the start of the stream.
+        let end = now.0.saturating_sub(row.since.0);
+        class.overdue.push(Reverse((end, row.position(), viewer, row.generation())));
+        self.schedule_stalls(region);
+    }
+
+    /// The clock of a device class reaches the first of its stalled streams: their ends, or the end of a viewer's patience.
+    pub fn stall(&mut self, number: usize) {
+        let (region, device) = (number >> 16, number & 0xffff);
+        let now = self.now;
+        loop {
+            let class = &mut self.links[region].classes[device];
+            class.advance(now);
+            if class.scheduled <= now {
+                class.scheduled = NEVER;
+            }
+            let clock = now.0 as f64 - class.lag;
+            if let Some(Reverse((end, _, viewer, generation))) = class.overdue.peek().copied()
+                && (!self.viewers.is_current(viewer, generation) || end as f64 <= clock + 0.5)
+            {
+                class.overdue.pop();
+                if self.viewers.is_current(viewer, generation) {
+                    self.end_stream(viewer);
+                }
+                continue;
+            }
+            if let Some(Reverse((lag, _, viewer, generation))) = class.impatient.peek().copied()
+                && (!self.viewers.is_current(viewer, generation) || lag as f64 <= class.lag + 0.5)
+            {
+                class.impatient.pop();
+                if self.viewers.is_current(viewer, generation) {
+                    self.leave_stalled_stream(viewer);
+                }
+                continue;
+            }
+            break;
+        }
+        self.schedule_stalls(region);
+    }
+
+    /// Brings the link of a region in line with the settings.
+    pub fn apply_link(&mut self, region: usize) {
+        let now = self.now;
+        let settings = &self.settings.regions[region];
+        let link = &mut self.links[region];
+        link.configure(settings);
+        link.share(now);
+        let gauges = &mut self.books.recorder.places[region];
+        gauges.capacity.set(settings.capacity.unwrap_or(0).min(i64::MAX as u64) as i64, now);
+        link.record(gauges, now);
+        self.schedule_stalls(region);
+    }
+
+    /// A stream joins the link of its region.
+    fn join_link(&mut self, region: usize, viewer: u32) {
+        let now = self.now;
+        let row = &mut self.viewers[viewer];
+        let device = usize::from(row.device);
+        self.books.stream_began(region, now);
+        row.since = Time(self.links[region].join(device, now).round() as u64);
+        if let Some(law) = &self.settings.clients[usize::from(row.client)].stall_patience {
+            let patience = law.nanos(row.step_key(&self.cohort_keys).draw(Purpose::StallPatience));
+            let (position, generation) = (row.position(), row.generation());
+            let class = &mut self.links[region].classes[device];
+            class.impatient.push(Reverse(((class.lag + patience) as u64, position, viewer, generation)));
+            class.sweep_impatient(&self.viewers);
+        }
+        self.share_link_anew(region, device, 1);
+    }
+
+    /// A stream leaves the link of its region.
+    fn leave_link(&mut self, viewer: u32) {
+        let row = &self.viewers[viewer];
+        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        let device = usize::from(row.device);
+        self.books.stream_ended(region, self.now);
+        self.links[region].leave(device);
+        self.share_link_anew(region, device, -1);
+    }
+
+    /// Shares a link anew after a stream of a device class has joined (`change` 1) or left (`change` −1).
+    #[inline]
+    fn share_link_anew(&mut self, region: usize, device: usize, change: i64) {
+        let gauges = &mut self.books.recorder.places[region];
+        if self.links[region].share_after(device, change, gauges, self.now) {
+            self.schedule_stalls(region);
+        }
+    }
+
+    /// Makes the next due stream of each device class of a region a pending event.
+    fn schedule_stalls(&mut self, region: usize) {
+        let now = self.now;
+        for device in 0..self.links[region].classes.len() {
+            let class = &mut self.links[region].classes[device];
+            if class.overdue.is_empty() && class.impatient.is_empty() {
+                continue;
+            }
+            class.advance(now);
+            if let Some(due) = class.next_due(now)
+                && due < class.scheduled
+            {
+                class.scheduled = due;
+                let number = region << 16 | device;
+                self.future.push(due, Event::lasting(Kind::Stall, number).pack());
+            }
+        }
+    }
+}

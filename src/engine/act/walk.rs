@@ -1,0 +1,95 @@
+//! The journey: a viewer walks from step to step.
+
+use crate::engine::pending::event::Kind;
+use crate::engine::probe::{Happening, Probe};
+use crate::engine::state::itinerary::Stop;
+use crate::engine::state::viewer::Phase;
+use crate::engine::world::World;
+use crate::model::Step;
+use crate::random::Purpose;
+use crate::units::{Span, Time};
+
+impl<P: Probe> World<'_, P> {
+    /// A viewer enters a step of their journey, or ends the journey after its last step.
+    pub fn enter_step(&mut self, viewer: u32, step: usize) {
+        let row = &mut self.viewers[viewer];
+        row.step = step as u8;
+        row.call = 0;
+        match *self.itineraries.stop_at(row.cohort, row.step) {
+            Stop::Request(call) => self.begin_asking(viewer, call, false),
+            Stop::Rest => self.rest(viewer),
+            Stop::Stream(_) => self.enter_stream(viewer),
+            Stop::End => self.watched(viewer),
+        }
+    }
+
+    /// A viewer enters a `think` or `wait` step.
+    fn rest(&mut self, viewer: u32) {
+        let now = self.now;
+        let row = &self.viewers[viewer];
+        let step = usize::from(row.step);
+        let cohort = &self.model.cohorts[usize::from(row.cohort)];
+        match &self.settings.journeys[cohort.journey].steps[step] {
+            Step::Think(law) => {
+                let until = now.after(law.span(row.step_key(&self.cohort_keys).draw(Purpose::Think)));
+                self.tell(viewer, Happening::Thinks { until });
+                self.stay(viewer, Phase::Thinking, until);
+            }
+            Step::Wait { spread } => {
+                let drop = self.model.drops[cohort.region];
+                if now >= drop {
+                    return self.enter_step(viewer, step + 1);
+                }
+                let key = row.step_key(&self.cohort_keys);
+                let spread = spread.as_ref().map_or(Span::ZERO, |law| law.span(key.draw(Purpose::Spread)));
+                let until = drop.after(spread);
+                self.tell(viewer, Happening::Waits { until });
+                self.stay(viewer, Phase::Waiting, until);
+            }
+            // The stop that led here was made from this step, so it is no other.
+            Step::Request { .. } | Step::Stream { .. } => {}
+        }
+    }
+
+    /// Keeps a viewer in a `think` or `wait` step.
+    fn stay(&mut self, viewer: u32, phase: Phase, until: Time) {
+        self.books.ledger.waiting += 1;
+        self.viewers[viewer].phase = phase;
+        self.schedule(until, Kind::Move, viewer);
+    }
+
+    /// A viewer moves on: the pause, thought, wait, stream or absence is over.
+    #[inline(always)]
+    pub fn move_on(&mut self, viewer: u32) {
+        let row = &mut self.viewers[viewer];
+        match row.phase {
+            Phase::Thinking | Phase::Waiting => {
+                self.books.ledger.waiting -= 1;
+                row.phase = Phase::Between;
+                let next = usize::from(row.step) + 1;
+                self.viewers.renew(viewer);
+                self.enter_step(viewer, next);
+            }
+            Phase::Pausing => self.retry(viewer),
+            Phase::Skipping => self.next_call(viewer),
+            Phase::Refreshing => {
+                self.viewers.renew(viewer);
+                self.refresh(viewer);
+            }
+            Phase::Streaming => self.stream_may_end(viewer),
+            Phase::Away => {
+                self.viewers.renew(viewer);
+                self.come_back(viewer);
+            }
+            // These viewers have no event of this kind: an attempt under way ends by its own events.
+            Phase::Asking | Phase::Between => {}
+        }
+    }
+
+    /// A viewer ends the journey.
+    pub fn watched(&mut self, viewer: u32) {
+        self.tell(viewer, Happening::Watched);
+        self.books.ledger.watched += 1;
+        self.viewers.remove(viewer);
+    }
+}

@@ -1,0 +1,82 @@
+//! The books of a run: the ledger and the recorder. Each operation enters one fact into both.
+
+use crate::measure::{Ledger, Outcome, Recorder};
+use crate::units::{Span, Time};
+
+/// The ledger, which must balance at every instant, and the recorder of intervals.
+pub struct Books {
+    /// Where every viewer and every attempt is.
+    pub ledger: Ledger,
+    /// Counts and levels by cell, pool and region.
+    pub recorder: Recorder,
+}
+
+impl Books {
+    /// Enters an attempt that is sent.
+    #[inline(always)]
+    pub fn attempt_sent(&mut self, cell: u16) {
+        self.ledger.sent += 1;
+        self.ledger.in_flight += 1;
+        self.recorder.sent(usize::from(cell));
+    }
+
+    /// Enters the end of an attempt, `latency` after it was sent.
+    #[inline(always)]
+    pub fn attempt_ended(&mut self, cell: u16, outcome: Outcome, latency: Span) {
+        self.ledger.in_flight -= 1;
+        self.ledger.ended += 1;
+        self.recorder.ended(usize::from(cell), outcome, latency);
+    }
+
+    /// Enters an attempt that is sent and rejected at one instant.
+    #[inline(always)]
+    pub fn attempt_rejected_at_once(&mut self, cell: u16) {
+        self.ledger.sent += 1;
+        self.ledger.ended += 1;
+        self.recorder.refused_at_once(usize::from(cell));
+    }
+
+    /// Enters a viewer who begins a request step.
+    #[inline(always)]
+    pub fn asking_began(&mut self, region: usize, now: Time) {
+        self.ledger.asking += 1;
+        self.recorder.places[region].asking.add(1, now);
+    }
+
+    /// Enters a viewer who ends a request step.
+    #[inline(always)]
+    pub fn asking_ended(&mut self, region: usize, now: Time) {
+        self.ledger.asking -= 1;
+        self.recorder.places[region].asking.add(-1, now);
+    }
+
+    /// Enters a stream that begins.
+    #[inline]
+    pub fn stream_began(&mut self, region: usize, now: Time) {
+        self.ledger.streaming += 1;
+        self.recorder.places[region].streams.add(1, now);
+    }
+
+    /// Enters a stream that ends.
+    #[inline]
+    pub fn stream_ended(&mut self, region: usize, now: Time) {
+        self.ledger.streaming -= 1;
+        self.recorder.places[region].streams.add(-1, now);
+    }
+
+    /// Enters a viewer's first stream, `since` after the first request that followed the release, if there was one.
+    pub fn first_stream(&mut self, region: usize, since: Option<Span>) {
+        self.ledger.started += 1;
+        self.recorder.started(region, since);
+    }
+
+    /// Panics unless ledger and gauges agree, which no input can bring about: it would be a fault of the engine.
+    pub fn assert_balance(&self) {
+        self.ledger.assert_balance();
+        let regions = &self.recorder.places;
+        let asking: i64 = regions.iter().map(|region| region.asking.level()).sum();
+        let streams: i64 = regions.iter().map(|region| region.streams.level()).sum();
+        let ledger = [self.ledger.asking as i64, self.ledger.streaming as i64];
+        assert_eq!([asking, streams], ledger, "requests and streams do not agree with the ledger");
+    }
+}

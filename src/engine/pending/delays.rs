@@ -1,0 +1,116 @@
+//! Which queue of the future event list each constant delay of a model has.
+
+use super::future::Holds;
+use crate::model::{Model, Settings, Step};
+use crate::units::Span;
+
+/// The number of a queue of the future event list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueId(pub u16);
+
+impl QueueId {
+    /// No queue; an event that is pushed to it goes to the calendar.
+    const NONE: QueueId = QueueId(u16::MAX);
+}
+
+/// The queues of a model. A delay that no settings use has none, since a tournament of few players is short.
+pub struct Delays {
+    /// Half a round trip, by region; regions at one distance share a queue.
+    travel: Vec<QueueId>,
+    pools: Vec<PoolDelays>,
+    /// The app's `timeout`, by client.
+    app_timeout: Vec<QueueId>,
+    /// The period of heartbeats, by journey.
+    heartbeat: Vec<QueueId>,
+    /// What each queue holds.
+    pub holds: Vec<Holds>,
+}
+
+/// The constant delays of a pool.
+#[derive(Clone, Copy)]
+struct PoolDelays {
+    turn_away: QueueId,
+    timeout: QueueId,
+    queue_timeout: QueueId,
+}
+
+impl Delays {
+    /// Gives every delay that some settings of the timeline use a queue.
+    pub fn new(model: &Model) -> Delays {
+        let settings = &model.epochs[0].settings;
+        let mut holds = Vec::new();
+        let mut queue_if = |used: bool, what: Holds| {
+            if !used {
+                return QueueId::NONE;
+            }
+            holds.push(what);
+            // A scenario has at most 64 regions, pools, clients and journeys, so the number fits.
+            QueueId((holds.len() - 1) as u16)
+        };
+        let mut distances: Vec<(Span, bool, QueueId)> = Vec::new();
+        for (index, region) in settings.regions.iter().enumerate() {
+            let far = ever(model, |settings| settings.regions[index].half_rtt > Span::ZERO);
+            let known = distances.iter().find(|known| (known.0, known.1) == (region.half_rtt, far));
+            let queue = known.map_or_else(|| queue_if(far, Holds::Travellers), |known| known.2);
+            distances.push((region.half_rtt, far, queue));
+        }
+        let pools = (0..model.pools).map(|pool| PoolDelays {
+            turn_away: queue_if(ever(model, |s| s.pools[pool].turn_away > Span::ZERO), Holds::Answers),
+            timeout: queue_if(ever(model, |s| s.pools[pool].timeout.is_some()), Holds::Timers),
+            queue_timeout: queue_if(ever(model, |s| s.pools[pool].queue_timeout.is_some()), Holds::Timers),
+        });
+        let pools = pools.collect();
+        let has_timeout = |client: usize| ever(model, |s| s.clients[client].timeout.is_some());
+        let app_timeout =
+            (0..settings.clients.len()).map(|client| queue_if(has_timeout(client), Holds::Timers)).collect();
+        let beats = |journey: usize| ever(model, |s| s.journeys[journey].steps.iter().any(has_heartbeat));
+        let heartbeat = (0..settings.journeys.len()).map(|journey| queue_if(beats(journey), Holds::Timers)).collect();
+        let travel = distances.into_iter().map(|(.., queue)| queue).collect();
+        Delays { travel, pools, app_timeout, heartbeat, holds }
+    }
+
+    /// Half a round trip of a region.
+    #[inline]
+    pub fn travel(&self, region: usize) -> QueueId {
+        self.travel[region]
+    }
+
+    /// The `turn_away` of a pool.
+    #[inline]
+    pub fn turn_away(&self, pool: usize) -> QueueId {
+        self.pools[pool].turn_away
+    }
+
+    /// The `timeout` of a pool.
+    #[inline]
+    pub fn pool_timeout(&self, pool: usize) -> QueueId {
+        self.pools[pool].timeout
+    }
+
+    /// The `queue_timeout` of a pool.
+    #[inline]
+    pub fn queue_timeout(&self, pool: usize) -> QueueId {
+        self.pools[pool].queue_timeout
+    }
+
+    /// The `timeout` of a client.
+    #[inline]
+    pub fn app_timeout(&self, client: usize) -> QueueId {
+        self.app_timeout[client]
+    }
+
+    /// The period of the heartbeats of a journey's streams.
+    #[inline]
+    pub fn heartbeat(&self, journey: usize) -> QueueId {
+        self.heartbeat[journey]
+    }
+}
+
+fn has_heartbeat(step: &Step) -> bool {
+    matches!(step, Step::Stream { heartbeat: Some(_), .. })
+}
+
+/// Whether some settings of the timeline use something.
+fn ever(model: &Model, uses: impl Fn(&Settings) -> bool) -> bool {
+    model.epochs.iter().any(|epoch| uses(&epoch.settings))
+}

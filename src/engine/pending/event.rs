@@ -1,0 +1,177 @@
+//! Events: what happens, to which row, and at which generation of that row. One table describes every kind.
+
+/// The place of a kind in the total order of one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Class {
+    Change,
+    Completion,
+    Reply,
+    Arrival,
+    Timer,
+}
+
+/// What the row number of an event refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An attempt.
+    Attempt,
+    /// A viewer.
+    Viewer,
+    /// A cohort.
+    Cohort,
+    /// A pool, a region, a device class or a change: the event concerns no viewer and never becomes stale.
+    Other,
+}
+
+/// When the row of an event is asked for ahead of its use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prefetch {
+    /// The event has been pending for long, so its row has left the cache.
+    Row,
+    /// The event follows the last use of its row within half a round trip; only the viewer behind the row is asked for.
+    ViewerOnly,
+    /// The event needs no row, or its row is still in the cache.
+    Nothing,
+}
+
+/// Declares the kinds once, in the order in which kinds of one class run for one viewer.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident: $class:ident, $subject:ident, $prefetch:ident, lapses: $lapses:literal;)*) => {
+        /// What happens at an event.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            /// Every kind, by its number.
+            const ALL: &'static [Kind] = &[$(Kind::$kind,)*];
+
+            /// The kind of a number. The last kind stands for every number without one, so the compiler needs no check.
+            #[inline(always)]
+            const fn from_number(number: u8) -> Kind {
+                $(if number == Kind::$kind as u8 { return Kind::$kind; })*
+                Kind::ALL[Kind::ALL.len() - 1]
+            }
+
+            /// The class of the kind in the total order.
+            #[inline(always)]
+            pub const fn class(self) -> Class {
+                match self { $(Kind::$kind => Class::$class,)* }
+            }
+
+            /// What the row number of the event refers to.
+            #[inline(always)]
+            pub const fn subject(self) -> Subject {
+                match self { $(Kind::$kind => Subject::$subject,)* }
+            }
+
+            /// Which rows are asked for ahead of the event.
+            #[inline(always)]
+            pub const fn prefetch(self) -> Prefetch {
+                match self { $(Kind::$kind => Prefetch::$prefetch,)* }
+            }
+
+            /// Whether most events of the kind are stale long before their time, as timers are, so that a queue of them
+            /// is worth cleaning ahead.
+            #[inline(always)]
+            pub const fn lapses(self) -> bool {
+                match self { $(Kind::$kind => $lapses,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The settings change.
+    Change:       Change,     Other,   Nothing,    lapses: false;
+    /// The service of an attempt ends.
+    Complete:     Completion, Attempt, Row,        lapses: false;
+    /// A server has answered an attempt that was turned away.
+    Answered:     Completion, Other,   Nothing,    lapses: false;
+    /// A reply reaches the client.
+    Reply:        Reply,      Attempt, ViewerOnly, lapses: false;
+    /// The next viewer of a cohort arrives.
+    Arrive:       Arrival,    Cohort,  Nothing,    lapses: false;
+    /// An attempt reaches its pool.
+    Reach:        Arrival,    Attempt, Nothing,    lapses: false;
+    /// The cancellation of an attempt reaches its pool.
+    Cancel:       Arrival,    Attempt, Nothing,    lapses: false;
+    /// The pause, thought, wait, stream or absence of a viewer ends.
+    Move:         Arrival,    Viewer,  Row,        lapses: false;
+    /// The first stalled stream of a device class ends, or its viewer runs out of patience.
+    Stall:        Arrival,    Other,   Nothing,    lapses: false;
+    /// The `timeout` of a pool expires for an attempt.
+    PoolTimeout:  Timer,      Attempt, Row,        lapses: true;
+    /// The `queue_timeout` of a pool expires for an attempt.
+    QueueTimeout: Timer,      Attempt, Row,        lapses: true;
+    /// The app's `timeout` expires for an attempt.
+    AppTimeout:   Timer,      Attempt, Row,        lapses: true;
+    /// The patience of a viewer with the present request ends.
+    Patience:     Timer,      Viewer,  Row,        lapses: false;
+    /// The next heartbeat of a stream is due.
+    Heartbeat:    Timer,      Viewer,  Row,        lapses: true;
+    /// A report by a viewer reaches the outage tracker.
+    Report:       Timer,      Other,   Nothing,    lapses: false;
+    /// A background report reaches the outage tracker.
+    UsualReport:  Timer,      Other,   Nothing,    lapses: false;
+}
+
+/// Bits of an event that hold its kind.
+const KIND_BITS: u32 = 6;
+/// Bits of an event that hold the generation of its row.
+pub const GENERATION_BITS: u32 = 26;
+const _: () = assert!(KIND_BITS + GENERATION_BITS == 32 && Kind::ALL.len() <= 1 << KIND_BITS);
+
+/// An event in 64 bits: 6 of its kind, 26 of the generation, 32 of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// What happens.
+    pub kind: Kind,
+    /// The generation of the row when the event was made; the event is stale once the row has another.
+    pub generation: u32,
+    /// The number of the row, or of what [`Subject::Other`] stands for.
+    pub row: u32,
+}
+
+impl Event {
+    /// An event that never becomes stale.
+    #[inline]
+    pub fn lasting(kind: Kind, number: usize) -> Event {
+        Event { kind, generation: 0, row: number as u32 }
+    }
+
+    /// The event as one number; of two events at one instant about one row, the lower kind has the lower number.
+    #[inline]
+    pub fn pack(self) -> u64 {
+        ((self.kind as u64) << (32 + GENERATION_BITS)) | (u64::from(self.generation) << 32) | u64::from(self.row)
+    }
+
+    /// The event that [`Event::pack`] made a number of.
+    #[inline]
+    pub fn unpack(bits: u64) -> Event {
+        Event {
+            kind: Kind::from_number((bits >> (32 + GENERATION_BITS)) as u8),
+            generation: (bits >> 32) as u32 & ((1 << GENERATION_BITS) - 1),
+            row: bits as u32,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_survives_packing_with_the_largest_row_and_generation() {
+        for kind in Kind::ALL {
+            let event = Event { kind: *kind, generation: (1 << GENERATION_BITS) - 1, row: u32::MAX };
+            assert_eq!(Event::unpack(event.pack()), event);
+        }
+    }
+
+    #[test]
+    fn kinds_stand_in_the_order_of_their_classes() {
+        assert!(Kind::ALL.is_sorted_by_key(|kind| kind.class()));
+    }
+}

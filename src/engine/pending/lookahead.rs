@@ -1,0 +1,25 @@
+//! What the event list knows of the rows that its events are about.
+
+/// Number of events ahead at which the row of an event is asked for.
+pub const FAR: usize = 16;
+/// Number of events ahead at which the row behind that row is asked for: the viewer of an attempt.
+pub const NEAR: usize = 8;
+
+/// The rows that events lead to.
+pub trait Lookahead: Copy {
+    /// Asks for the row of an event ahead of its use.
+    fn prefetch(&self, event: u64);
+    /// Asks for the row to which the row of an event leads.
+    fn prefetch_behind(&self, event: u64);
+    /// Whether an event that [`lapses`](super::event::Kind::lapses) is stale, now and for ever.
+    fn is_stale(&self, event: u64) -> bool;
+}
+
+/// Events without rows, for tests and benches of the event list alone.
+impl Lookahead for () {
+    fn prefetch(&self, _event: u64) {}
+    fn prefetch_behind(&self, _event: u64) {}
+    fn is_stale(&self, _event: u64) -> bool {
+        false
+    }
+}

@@ -1,0 +1,171 @@
+//! The row of an attempt, from its sending until neither its client nor its pool has anything more to do with it.
+
+use super::slab::{NO_ROW, Row};
+use crate::engine::START;
+use crate::engine::pending::event::{GENERATION_BITS, Kind};
+use crate::measure::Outcome;
+use crate::random::Key;
+use crate::units::{Span, Time};
+
+/// Where an attempt is, as seen from its pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Stage {
+    /// On its way to the pool.
+    Outbound,
+    /// In the pool's queue.
+    Queued,
+    /// In service.
+    InService,
+    /// No longer at the pool; a reply may be on its way.
+    Gone,
+}
+
+/// Who waits for the reply to an attempt, in 32 bits; the numbers above every viewer's row are left for other origins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin(u32);
+
+impl Origin {
+    /// Nobody: the attempt is a heartbeat, or its client has left.
+    pub const NOBODY: Origin = Origin(NO_ROW);
+    /// Number of viewers' rows that an origin can tell apart.
+    pub const VIEWERS: u32 = 1 << 30;
+
+    /// The viewer of a row, which is below [`Origin::VIEWERS`].
+    #[inline(always)]
+    pub fn viewer(row: u32) -> Origin {
+        debug_assert!(row < Origin::VIEWERS);
+        Origin(row)
+    }
+
+    /// The row of the viewer, if a viewer waits.
+    #[inline(always)]
+    pub fn as_viewer(self) -> Option<u32> {
+        (self.0 < Origin::VIEWERS).then_some(self.0)
+    }
+
+    /// The number to prefetch a viewer's row by. In a free row of an attempt it is any number.
+    #[inline(always)]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// Facts about an attempt, one bit each.
+pub mod flags {
+    /// The client has seen the end of the attempt, or has left.
+    pub const CLIENT_DONE: u8 = 1;
+    /// The waiting time of the attempt has been recorded.
+    pub const WAIT_RECORDED: u8 = 2;
+    /// The cancellation reached the pool before the attempt did.
+    pub const CANCELLED_EARLY: u8 = 4;
+}
+
+/// An attempt in 64 bytes, one line of the cache. Eight bytes are free for mechanisms to come.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub struct Attempt {
+    /// Key of the draws of this attempt.
+    pub key: Key,
+    /// Time of sending.
+    pub sent: Time,
+    /// Time of arrival at the pool; from the start of service on, that start.
+    pub reached: Time,
+    /// While queued in a linked queue, the neighbours in it; from the end of service on, the time in service.
+    pub service: Span,
+    /// Who waits for the reply; in a free row, the next free row.
+    pub origin: Origin,
+    /// Arrival index of the viewer within the cohort.
+    pub ordinal: u32,
+    /// Generation of the row.
+    pub generation: u32,
+    /// Number of the server within the pool; 0 where servers are interchangeable.
+    pub server: u32,
+    /// Index of the viewer's cohort.
+    pub cohort: u16,
+    /// Index of the cell in which the attempt is counted.
+    pub cell: u16,
+    /// Index of the pool.
+    pub pool: u8,
+    /// Index of the region.
+    pub region: u8,
+    /// Where the attempt is.
+    pub stage: Stage,
+    /// The end of the attempt as the pool states it; `TimedOut` from the expiry of a timer of the pool on.
+    pub outcome: Outcome,
+    /// See [`flags`].
+    pub flags: u8,
+}
+
+const _: () = assert!(size_of::<Attempt>() == 64 && Attempt::GENERATION_BITS <= GENERATION_BITS);
+
+impl Attempt {
+    /// Whether a flag is set.
+    #[inline(always)]
+    pub fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// Sets a flag.
+    #[inline(always)]
+    pub fn mark(&mut self, flag: u8) {
+        self.flags |= flag;
+    }
+
+    /// Whether an event of this kind that was made at this generation of the row still means anything.
+    #[inline]
+    pub fn awaits(&self, kind: Kind, generation: u32) -> bool {
+        self.generation == generation
+            && match kind {
+                Kind::AppTimeout => !self.has(flags::CLIENT_DONE),
+                Kind::QueueTimeout => self.stage == Stage::Queued && self.outcome != Outcome::TimedOut,
+                Kind::PoolTimeout => {
+                    matches!(self.stage, Stage::Queued | Stage::InService) && self.outcome != Outcome::TimedOut
+                }
+                // Service may have been broken off while the row is kept for a 504 on its way.
+                Kind::Complete => self.stage == Stage::InService,
+                _ => true,
+            }
+    }
+}
+
+impl Row for Attempt {
+    const VACANT: Attempt = Attempt {
+        key: Key::from_number(0),
+        sent: START,
+        reached: START,
+        service: Span::ZERO,
+        origin: Origin::NOBODY,
+        ordinal: 0,
+        generation: 0,
+        server: 0,
+        cohort: 0,
+        cell: 0,
+        pool: 0,
+        region: 0,
+        stage: Stage::Outbound,
+        outcome: Outcome::Served,
+        flags: 0,
+    };
+    const GENERATION_BITS: u32 = GENERATION_BITS;
+
+    #[inline]
+    fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    #[inline]
+    fn set_generation(&mut self, generation: u32) {
+        self.generation = generation;
+    }
+
+    #[inline]
+    fn next_free(&self) -> u32 {
+        self.origin.0
+    }
+
+    #[inline]
+    fn set_next_free(&mut self, row: u32) {
+        self.origin = Origin(row);
+    }
+}

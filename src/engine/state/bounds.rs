@@ -1,0 +1,57 @@
+//! Bounds on how long a reply can take, from which it follows that a timer can never expire and need not be started.
+//!
+//! A timer that another always overtakes changes nothing but the cost of a run. The bounds hold over all settings of the
+//! timeline, so they hold whatever changes while an attempt is under way.
+
+use crate::model::{Cell, Model};
+use crate::units::Span;
+
+/// The bounds of a model.
+pub struct Bounds {
+    /// By cell.
+    longest_reply: Vec<Span>,
+    /// By pool.
+    queue_timeout_is_first: Vec<bool>,
+}
+
+impl Bounds {
+    /// The bounds that the settings of a model's timeline guarantee.
+    pub fn new(model: &Model) -> Bounds {
+        Bounds {
+            longest_reply: model.cells.iter().map(|cell| longest_reply(model, cell)).collect(),
+            queue_timeout_is_first: (0..model.pools).map(|pool| queue_timeout_is_first(model, pool)).collect(),
+        }
+    }
+
+    /// The longest span from sending an attempt of a cell to its reply: the `timeout` of the pool and a round trip.
+    /// [`Span::LONGEST`] stands for no bound. An app's `timeout` that is no shorter never expires.
+    #[inline]
+    pub fn longest_reply(&self, cell: usize) -> Span {
+        self.longest_reply[cell]
+    }
+
+    /// Whether `queue_timeout` of a pool always expires before its `timeout`, which then matters in service only.
+    #[inline]
+    pub fn queue_timeout_is_first(&self, pool: usize) -> bool {
+        self.queue_timeout_is_first[pool]
+    }
+}
+
+fn longest_reply(model: &Model, cell: &Cell) -> Span {
+    let (mut timeout, mut half_rtt) = (Span::ZERO, Span::ZERO);
+    for epoch in &model.epochs {
+        timeout = timeout.max(epoch.settings.pools[cell.pool].timeout.unwrap_or(Span::LONGEST));
+        half_rtt = half_rtt.max(epoch.settings.regions[cell.region].half_rtt);
+    }
+    (timeout + half_rtt + half_rtt).min(Span::LONGEST)
+}
+
+fn queue_timeout_is_first(model: &Model, pool: usize) -> bool {
+    let timeouts = |epoch: usize| {
+        let pool = &model.epochs[epoch].settings.pools[pool];
+        (pool.queue_timeout, pool.timeout)
+    };
+    let (queued, whole) = timeouts(0);
+    queued.is_some_and(|queued| whole.is_none_or(|whole| queued < whole))
+        && (1..model.epochs.len()).all(|epoch| timeouts(epoch) == (queued, whole))
+}

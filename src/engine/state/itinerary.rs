@@ -1,0 +1,178 @@
+//! The steps of each cohort and the destinations of their calls, worked out once for each stretch of the timeline.
+
+use crate::model::{Model, Settings, Step};
+use crate::random::{Key, Purpose, pick};
+use crate::units::Span;
+
+/// The pool that an attempt goes to, and the cell in which it is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Destination {
+    /// Index of the pool.
+    pub pool: u8,
+    /// Index of the cell.
+    pub cell: u16,
+}
+
+/// Stands for the destination of a tier without a pool, which no valid scenario has.
+const NOWHERE: Destination = Destination { pool: 0, cell: 0 };
+
+/// A call of a request step, or the heartbeat of a stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// The destination, unless it is drawn for each viewer.
+    to: Destination,
+    /// Whether the destination is drawn for each viewer.
+    drawn: bool,
+    /// Whether a call that failed is skipped.
+    pub optional: bool,
+    /// Whether the region has a round trip above zero.
+    pub far: bool,
+    /// Index of the region.
+    pub region: u8,
+    /// Number of calls of the step.
+    pub times: u16,
+    /// Index of the request's name.
+    pub request: u16,
+    /// Index of the tier.
+    tier: u16,
+}
+
+/// A step of a journey, as the engine walks through it.
+#[derive(Clone, Copy, Debug)]
+pub enum Stop {
+    /// Calls to a tier.
+    Request(Call),
+    /// A time to think, or a wait for the drop.
+    Rest,
+    /// A stream, with its heartbeat.
+    Stream(Option<Call>),
+    /// The end of the journey.
+    End,
+}
+
+/// What all viewers of a cohort have in common when they arrive.
+#[derive(Clone, Copy, Debug)]
+pub struct Entrance {
+    /// Index of the region.
+    pub region: u8,
+    /// Index of the client, if the cohort has one client only.
+    pub client: Option<u8>,
+    /// Index of the device, if the region has one device only.
+    pub device: Option<u8>,
+}
+
+/// The itineraries of all cohorts under one set of settings.
+pub struct Itineraries {
+    /// For each cohort as many stops as the longest journey has steps, and one more.
+    stops: Vec<Stop>,
+    /// Number of stops of each cohort.
+    length: usize,
+    entrances: Vec<Entrance>,
+    /// See [`Model::cell_lookup`].
+    cells: Vec<u16>,
+    pools: usize,
+    requests: usize,
+}
+
+impl Itineraries {
+    /// The itineraries under these settings.
+    pub fn new(model: &Model, settings: &Settings) -> Itineraries {
+        let longest = settings.journeys.iter().map(|journey| journey.steps.len()).max().unwrap_or(0);
+        let mut all = Itineraries {
+            stops: Vec::new(),
+            entrances: (0..model.cohorts.len()).map(|cohort| entrance(model, settings, cohort)).collect(),
+            // One more than the last step, which is the end of the journey.
+            length: longest + 1,
+            cells: model.cell_lookup(),
+            pools: model.pools,
+            requests: model.requests.len(),
+        };
+        for cohort in &model.cohorts {
+            let steps = &settings.journeys[cohort.journey].steps;
+            for step in 0..all.length {
+                let stop = steps.get(step).map_or(Stop::End, |step| all.stop(settings, cohort.region, step));
+                all.stops.push(stop);
+            }
+        }
+        all
+    }
+
+    fn stop(&self, settings: &Settings, region: usize, step: &Step) -> Stop {
+        let call = |request: usize, tier: usize, times, optional| {
+            let pools = &settings.regions[region].routes[tier].pools;
+            Call {
+                to: pools.first().map_or(NOWHERE, |(_, pool)| self.destination(region, request, *pool)),
+                drawn: pools.len() > 1,
+                optional,
+                far: settings.regions[region].half_rtt != Span::ZERO,
+                region: region as u8,
+                times,
+                request: request as u16,
+                tier: tier as u16,
+            }
+        };
+        match step {
+            Step::Request { request, tier, times, optional } => Stop::Request(call(*request, *tier, *times, *optional)),
+            Step::Think(_) | Step::Wait { .. } => Stop::Rest,
+            Step::Stream { heartbeat, .. } => {
+                Stop::Stream(heartbeat.map(|beat| call(beat.request, beat.tier, 1, false)))
+            }
+        }
+    }
+
+    fn destination(&self, region: usize, request: usize, pool: usize) -> Destination {
+        let cell = self.cells[(region * self.requests + request) * self.pools + pool];
+        Destination { pool: pool as u8, cell }
+    }
+
+    /// What the viewers of a cohort have in common when they arrive.
+    #[inline(always)]
+    pub fn entrance(&self, cohort: usize) -> Entrance {
+        self.entrances[cohort]
+    }
+
+    /// The stop at a step of a cohort's journey.
+    #[inline(always)]
+    pub fn stop_at(&self, cohort: u16, step: u8) -> &Stop {
+        // A step is one of the journey's or one past its last, and no change adds or removes steps.
+        &self.stops[usize::from(cohort) * self.length + usize::from(step)]
+    }
+
+    /// The call at a step of a cohort's journey, if the step makes any.
+    #[inline(always)]
+    pub fn call_at(&self, cohort: u16, step: u8) -> Option<Call> {
+        match *self.stop_at(cohort, step) {
+            Stop::Request(call) => Some(call),
+            Stop::Stream(heartbeat) => heartbeat,
+            Stop::Rest | Stop::End => None,
+        }
+    }
+
+    /// The destination of a call by a viewer. Where a tier has several pools, one draw for each viewer and tier decides.
+    #[inline(always)]
+    pub fn route(&self, call: &Call, settings: &Settings, viewer: impl FnOnce() -> Key) -> Destination {
+        if !call.drawn {
+            return call.to;
+        }
+        self.draw_route(call.region, call.tier, call.request, settings, viewer())
+    }
+
+    #[cold]
+    fn draw_route(&self, region: u8, tier: u16, request: u16, settings: &Settings, viewer: Key) -> Destination {
+        let region = usize::from(region);
+        let route = &settings.regions[region].routes[usize::from(tier)];
+        let uniform = viewer.with(route.tier).draw(Purpose::Route).uniform();
+        let pool = route.pools[pick(&route.pools, |(share, _)| *share, uniform)].1;
+        self.destination(region, usize::from(request), pool)
+    }
+}
+
+fn entrance(model: &Model, settings: &Settings, cohort: usize) -> Entrance {
+    let region = model.cohorts[cohort].region;
+    let client = match settings.mixes[cohort].clients[..] {
+        [(_, only)] => Some(only as u8),
+        _ => None,
+    };
+    let device = (settings.regions[region].devices.len() == 1).then_some(0);
+    Entrance { region: region as u8, client, device }
+}

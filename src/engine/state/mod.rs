@@ -1,0 +1,14 @@
+//! The state of a run: rows of viewers and attempts, pools, links, arrival processes, itineraries.
+//!
+//! Nothing here knows the world: each type holds one kind of state and keeps its own rules.
+
+pub mod arrivals;
+pub mod attempt;
+pub mod bounds;
+pub mod itinerary;
+pub mod link;
+pub mod pool;
+mod ring;
+pub mod rows;
+pub mod slab;
+pub mod viewer;

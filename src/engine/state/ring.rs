@@ -1,0 +1,69 @@
+//! The shared queue of a pool: attempts in order of arrival, in a ring that drops stale entries by itself.
+
+use std::collections::VecDeque;
+
+use super::attempt::{Attempt, Stage};
+use super::slab::Slab;
+use crate::engine::pending::lookahead::NEAR;
+
+/// Number of stale entries below which a ring is not worth sweeping.
+const FEW_STALE: usize = 64;
+
+/// The row of a queued attempt and the generation of the row.
+type Entry = (u32, u32);
+
+/// Queued attempts in order of arrival.
+///
+/// An attempt that leaves the queue before its turn leaves a stale entry behind, which is passed over at the front. Once
+/// stale entries outnumber the others, all of them are swept out, so the ring is never more than a little over twice as
+/// long as the queue.
+#[derive(Default)]
+pub struct Ring {
+    entries: VecDeque<Entry>,
+    /// Number of entries that are not stale: the length of the queue.
+    length: u64,
+}
+
+impl Ring {
+    /// The length of the queue.
+    #[inline(always)]
+    pub fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Appends an attempt.
+    #[inline(always)]
+    pub fn push(&mut self, row: u32, attempts: &Slab<Attempt>) {
+        self.entries.push_back((row, attempts[row].generation));
+        self.length += 1;
+    }
+
+    /// Takes the attempt that has waited longest out of the queue.
+    #[inline]
+    pub fn pop(&mut self, attempts: &Slab<Attempt>) -> Option<u32> {
+        loop {
+            let entry = self.entries.pop_front()?;
+            if let Some((coming, _)) = self.entries.get(NEAR) {
+                attempts.prefetch(*coming);
+            }
+            if is_queued(attempts, entry) {
+                self.length -= 1;
+                return Some(entry.0);
+            }
+        }
+    }
+
+    /// Takes an attempt out of the queue before its turn; its row is no longer [`Stage::Queued`].
+    pub fn leave(&mut self, row: u32, attempts: &Slab<Attempt>) {
+        self.length -= 1;
+        if self.entries.front() == Some(&(row, attempts[row].generation)) {
+            self.entries.pop_front();
+        } else if self.entries.len() > 2 * self.length as usize + FEW_STALE {
+            self.entries.retain(|entry| is_queued(attempts, *entry));
+        }
+    }
+}
+
+fn is_queued(attempts: &Slab<Attempt>, (row, generation): Entry) -> bool {
+    attempts.is_current(row, generation) && attempts[row].stage == Stage::Queued
+}

@@ -1,0 +1,177 @@
+//! The row of a viewer who is inside, or away and coming back.
+
+use super::slab::{NO_ROW, Row};
+use crate::engine::pending::event::GENERATION_BITS;
+use crate::random::{Key, Part};
+use crate::units::Time;
+
+/// What a viewer does at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Phase {
+    /// Between two steps, within one event.
+    Between,
+    /// In a `think` step.
+    Thinking,
+    /// In a `wait` step.
+    Waiting,
+    /// In a `request` step, with an attempt under way.
+    Asking,
+    /// In a `request` step, in the pause before a retry.
+    Pausing,
+    /// In a `request` step, about to skip an optional call that failed.
+    Skipping,
+    /// In a stream.
+    Streaming,
+    /// After an error page, before a refresh.
+    Refreshing,
+    /// Away after giving up, until coming back.
+    Away,
+}
+
+/// Facts about a viewer, one bit each.
+pub mod flags {
+    /// The viewer's first stream has begun.
+    pub const STARTED: u8 = 1;
+    /// The viewer has been shown an error page.
+    pub const SAW_ERROR: u8 = 2;
+    /// The draw whether the viewer reports the outage has been made.
+    pub const REPORT_DRAWN: u8 = 4;
+    /// The viewer's patience clock stands still, since an attempt is in service.
+    pub const PATIENCE_PAUSED: u8 = 8;
+    /// The end of patience with the present request is a pending event.
+    pub const PATIENCE_WATCHED: u8 = 16;
+}
+
+/// A time later than every event; also stands for no time.
+pub const NEVER: Time = Time(u64::MAX);
+
+/// A viewer in 48 bytes, so that a streaming viewer with one pending event takes 64.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    /// Before the first stream: start of the first request after the release, or [`NEVER`].
+    /// In a stream: lag of the device class's clock at the start of the stream, in nanoseconds.
+    pub since: Time,
+    /// End of the patience with the present request; while the patience clock stands still, the patience left.
+    pub patience: Time,
+    /// Arrival index within the cohort, from 0.
+    pub ordinal: u32,
+    /// Row of the attempt under way; in a free row, the next free row.
+    pub attempt_row: u32,
+    /// Generation of the row in the upper 24 bits, [`flags`] in the lowest byte.
+    pub generation_and_flags: u32,
+    /// Index of the cohort.
+    pub cohort: u16,
+    /// Number of times this visit went back by `then` or began again.
+    pub pass: u16,
+    /// Number of the present request's attempt, from 1; in a stream, number of the heartbeat.
+    pub attempt: u16,
+    /// Index of the call within the request step, from 0.
+    pub call: u16,
+    /// Index plus one of the interval in which the viewer last was inside a request step.
+    pub active: u16,
+    /// Index plus one of the interval of the last error page.
+    pub error: u16,
+    /// Refreshes in this visit.
+    pub refreshes: u16,
+    /// Index of the visit.
+    pub visit: u16,
+    /// Index of the step.
+    pub step: u8,
+    /// What the viewer does at present.
+    pub phase: Phase,
+    /// Index of the client.
+    pub client: u8,
+    /// Index of the device.
+    pub device: u8,
+}
+
+const _: () = assert!(size_of::<Viewer>() == 48 && Viewer::GENERATION_BITS <= GENERATION_BITS);
+
+impl Viewer {
+    /// Whether a flag is set.
+    #[inline]
+    pub fn has(&self, flag: u8) -> bool {
+        self.generation_and_flags & u32::from(flag) != 0
+    }
+
+    /// Sets a flag.
+    #[inline]
+    pub fn mark(&mut self, flag: u8) {
+        self.generation_and_flags |= u32::from(flag);
+    }
+
+    /// Clears a flag.
+    #[inline]
+    pub fn unmark(&mut self, flag: u8) {
+        self.generation_and_flags &= !u32::from(flag);
+    }
+
+    /// The viewer's position in the order of all viewers: by cohort, then by arrival.
+    #[inline]
+    pub fn position(&self) -> u64 {
+        u64::from(self.cohort) << 32 | u64::from(self.ordinal)
+    }
+
+    /// Key of the viewer's draws. `cohorts` holds the key of each cohort, here and below.
+    #[inline(always)]
+    pub fn key(&self, cohorts: &[Key]) -> Key {
+        cohorts[usize::from(self.cohort)].with(u64::from(self.ordinal))
+    }
+
+    /// Key of the draws of the present step.
+    #[inline(always)]
+    pub fn step_key(&self, cohorts: &[Key]) -> Key {
+        let position = u64::from(self.visit) << 32 | u64::from(self.pass) << 16 | u64::from(self.step);
+        self.key(cohorts).part(Part::Step, position)
+    }
+
+    /// Key of the draws of the present request.
+    #[inline(always)]
+    pub fn request_key(&self, cohorts: &[Key]) -> Key {
+        self.step_key(cohorts).part(Part::Call, u64::from(self.refreshes) << 16 | u64::from(self.call))
+    }
+}
+
+impl Row for Viewer {
+    const VACANT: Viewer = Viewer {
+        since: NEVER,
+        patience: NEVER,
+        ordinal: 0,
+        attempt_row: NO_ROW,
+        generation_and_flags: 0,
+        cohort: 0,
+        pass: 0,
+        attempt: 0,
+        call: 0,
+        active: 0,
+        error: 0,
+        refreshes: 0,
+        visit: 0,
+        step: 0,
+        phase: Phase::Between,
+        client: 0,
+        device: 0,
+    };
+    const GENERATION_BITS: u32 = 24;
+
+    #[inline]
+    fn generation(&self) -> u32 {
+        self.generation_and_flags >> 8
+    }
+
+    #[inline]
+    fn set_generation(&mut self, generation: u32) {
+        self.generation_and_flags = generation << 8 | (self.generation_and_flags & 0xff);
+    }
+
+    #[inline]
+    fn next_free(&self) -> u32 {
+        self.attempt_row
+    }
+
+    #[inline]
+    fn set_next_free(&mut self, row: u32) {
+        self.attempt_row = row;
+    }
+}
