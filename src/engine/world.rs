@@ -46,7 +46,7 @@ pub struct World<'m, P> {
     pub viewers: Slab<Viewer>,
     pub attempts: Slab<Attempt>,
     /// By pool.
-    pub pools: Vec<Pool>,
+    pub pools: Vec<Pool<'m>>,
     /// By region.
     pub links: Vec<Link>,
     /// By cohort.
@@ -85,7 +85,7 @@ impl<'m, P: Probe> World<'m, P> {
             itineraries: Itineraries::new(model, settings),
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
-            pools: (0..model.pools).map(|_| Pool::default()).collect(),
+            pools: settings.pools.iter().map(Pool::new).collect(),
             links: settings.regions.iter().map(Link::new).collect(),
             arrivals: arrivals.map(|(cohort, key)| ArrivalProcess::new(cohort, *key, model.end)).collect(),
             usual_reports: model

@@ -41,7 +41,7 @@ impl<P: Probe> World<'_, P> {
         row.attempt = row.attempt.wrapping_add(1);
         let draw = row.step_key(&self.cohort_keys).draw(Purpose::Heartbeat).bits();
         let key = Key::from_number(draw).with(u64::from(row.attempt));
-        let Some(call) = self.itineraries.call_at(row.cohort, row.step) else { return };
+        let Some(call) = self.itineraries.heartbeat_at(row.cohort, row.step) else { return };
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         let sender = super::call::Sender::new(row, &call, Origin::NOBODY);
         self.schedule_heartbeat(viewer, beat.every);

@@ -92,7 +92,7 @@ impl<P: Probe> World<'_, P> {
             self.travel(attempt, Kind::Reach);
             return;
         }
-        let offer = self.pools[usize::from(to.pool)].offer(&self.settings.pools[usize::from(to.pool)]);
+        let offer = self.pools[usize::from(to.pool)].offer();
         if offer == Offer::Reject {
             return self.rejected_at_once(sender.origin, key, to);
         }
@@ -131,16 +131,18 @@ impl<P: Probe> World<'_, P> {
             ..Attempt::VACANT
         };
         let timeout = self.settings.clients[usize::from(sender.client)].timeout;
-        let longest_reply = self.bounds.longest_reply(usize::from(to.cell));
         if let Some(viewer) = sender.origin.as_viewer() {
             let row = &mut self.viewers[viewer];
             row.attempt_row = attempt;
             if row.patience != NEVER {
+                let longest_reply = self.bounds.longest_reply(usize::from(to.cell));
                 let longest = longest_reply.min(timeout.unwrap_or(Span::LONGEST));
                 self.watch_patience(viewer, self.now.after(longest));
             }
         }
-        if let Some(timeout) = timeout.filter(|timeout| *timeout < longest_reply) {
+        if let Some(timeout) = timeout
+            && timeout < self.bounds.longest_reply(usize::from(to.cell))
+        {
             self.after_delay(self.delays.app_timeout(usize::from(sender.client)), timeout, Kind::AppTimeout, attempt);
         }
         attempt
@@ -228,7 +230,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Asking;
         row.attempt += 1;
-        if let Some(call) = self.itineraries.call_at(row.cohort, row.step) {
+        if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
             let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys);
             let sender = Sender::new(row, &call, Origin::viewer(viewer));
@@ -239,7 +241,7 @@ impl<P: Probe> World<'_, P> {
     /// Goes on after a call that was served, or that failed and is optional.
     pub fn next_call(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
-        let call = self.itineraries.call_at(row.cohort, row.step);
+        let call = self.itineraries.request_at(row.cohort, row.step);
         if let Some(call) = call
             && row.call + 1 < call.times
         {

@@ -13,7 +13,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         row.outcome = Outcome::TimedOut;
         let (pool, stage) = (usize::from(row.pool), row.stage);
-        match (stage, self.settings.pools[pool].on_timeout) {
+        match (stage, self.pools[pool].settings.on_timeout) {
             (Stage::Queued, Keep::All) => self.end_wait(attempt),
             (Stage::Queued, _) => {
                 self.leave_queue(attempt);
@@ -62,7 +62,7 @@ impl<P: Probe> World<'_, P> {
     pub fn cancel(&mut self, attempt: u32) {
         let row = &mut self.attempts[attempt];
         let pool = usize::from(row.pool);
-        match (row.stage, self.settings.pools[pool].on_abandon) {
+        match (row.stage, self.pools[pool].settings.on_abandon) {
             (Stage::Outbound, Keep::All) => {}
             (Stage::Outbound, _) => row.mark(flags::CANCELLED_EARLY),
             (Stage::Queued, Keep::All) => self.end_wait(attempt),

@@ -31,7 +31,10 @@ impl<P: Probe> World<'_, P> {
 
     /// Brings gauges and links in line with the settings.
     fn apply_settings(&mut self) {
-        for (pool, gauges) in self.settings.pools.iter().zip(&mut self.books.recorder.pools) {
+        for ((pool, state), gauges) in
+            self.settings.pools.iter().zip(&mut self.pools).zip(&mut self.books.recorder.pools)
+        {
+            state.settings = pool;
             let unlimited = pool.places == u64::MAX;
             gauges.places.set(if unlimited { 0 } else { pool.places as i64 }, self.now);
             // Levels are recorded at simulated size, as counts are; reports bring both to full size.

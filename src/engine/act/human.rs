@@ -69,7 +69,7 @@ impl<P: Probe> World<'_, P> {
     /// A request fails: an error page follows, unless the request is optional.
     pub fn request_failed(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
-        if self.itineraries.call_at(row.cohort, row.step).is_some_and(|call| call.optional) {
+        if self.itineraries.request_at(row.cohort, row.step).is_some_and(|call| call.optional) {
             // An event of this instant, so that thousands of rejected calls in a row do not nest.
             row.phase = Phase::Skipping;
             row.patience = NEVER;
@@ -127,7 +127,7 @@ impl<P: Probe> World<'_, P> {
             row.pass = row.pass.wrapping_add(1);
             return self.enter_step(viewer, 0);
         }
-        if let Some(call) = self.itineraries.call_at(row.cohort, row.step) {
+        if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
             self.begin_asking(viewer, call, true);
         }
     }

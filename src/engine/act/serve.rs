@@ -21,7 +21,7 @@ impl<P: Probe> World<'_, P> {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
         }
-        let offer = self.pools[pool].offer(&self.settings.pools[pool]);
+        let offer = self.pools[pool].offer();
         self.accept_offer(attempt, offer);
     }
 
@@ -30,7 +30,7 @@ impl<P: Probe> World<'_, P> {
     pub fn accept_offer(&mut self, attempt: u32, offer: Offer) {
         match offer {
             Offer::Serve => {
-                let timeout = self.settings.pools[usize::from(self.attempts[attempt].pool)].timeout;
+                let timeout = self.pools[usize::from(self.attempts[attempt].pool)].settings.timeout;
                 self.begin_service(attempt, timeout.map_or(NEVER, |timeout| self.now.after(timeout)));
             }
             Offer::Wait => self.wait(attempt),
@@ -57,7 +57,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn wait(&mut self, attempt: u32) {
         let pool = usize::from(self.attempts[attempt].pool);
-        let settings = &self.settings.pools[pool];
+        let settings = self.pools[pool].settings;
         self.pools[pool].enqueue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
         if let Some(timeout) = settings.timeout
             && !self.bounds.queue_timeout_is_first(pool)
@@ -80,7 +80,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         let pool = usize::from(row.pool);
         self.pools[pool].begin_service(row, &mut self.books.recorder.pools[pool], now);
-        let done = now.after(self.settings.pools[pool].service.span(row.key.draw(Purpose::Service)));
+        let done = now.after(self.pools[pool].settings.service.span(row.key.draw(Purpose::Service)));
         self.future.push(done, Event { kind: Kind::Complete, generation: row.generation, row: attempt }.pack());
         // An attempt that was kept in the queue after its 504 has no timer any more, and nobody waits for it.
         let Attempt { origin, outcome, .. } = *row;
@@ -118,7 +118,7 @@ impl<P: Probe> World<'_, P> {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
             return self.free_if_done(attempt);
         }
-        let failure = self.settings.pools[pool].failure;
+        let failure = self.pools[pool].settings.failure;
         let fails = failure > 0.0 && row.key.draw(Purpose::Failure).happens(failure);
         if fails {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
@@ -146,10 +146,10 @@ impl<P: Probe> World<'_, P> {
 
     #[inline(never)]
     fn fill_slots_from_queue(&mut self, pool: usize) {
-        let settings = &self.settings.pools[pool];
+        let settings = self.pools[pool].settings;
         loop {
             let gauges = &mut self.books.recorder.pools[pool];
-            match self.pools[pool].next(settings, &self.attempts, gauges, self.now) {
+            match self.pools[pool].next(&self.attempts, gauges, self.now) {
                 Next::Answer => self.end_answer_later(pool),
                 Next::Serve(attempt) => {
                     let deadline = match settings.timeout {
@@ -168,20 +168,20 @@ impl<P: Probe> World<'_, P> {
     /// Notes that a pool turned an attempt away; the answer may take a slot for some time.
     #[inline(always)]
     pub fn turn_away(&mut self, pool: usize) {
-        if self.pools[pool].owe_answer(&self.settings.pools[pool]) {
+        if self.pools[pool].owe_answer() {
             self.fill_slots(pool);
         }
     }
 
     fn end_answer_later(&mut self, pool: usize) {
-        let done = self.now.after(self.settings.pools[pool].turn_away);
+        let done = self.now.after(self.pools[pool].settings.turn_away);
         self.future.push_in_order(self.delays.turn_away(pool), done, Event::lasting(Kind::Answered, pool).pack());
     }
 
     /// A slot has answered an attempt that was turned away.
     pub fn answered(&mut self, pool: usize) {
         let gauges = &mut self.books.recorder.pools[pool];
-        match self.pools[pool].end_answer(&self.settings.pools[pool], gauges, self.now) {
+        match self.pools[pool].end_answer(gauges, self.now) {
             true => self.end_answer_later(pool),
             false => self.fill_slots(pool),
         }

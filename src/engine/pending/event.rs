@@ -24,14 +24,16 @@ pub enum Subject {
     Other,
 }
 
-/// When the row of an event is asked for ahead of its use.
+/// Which rows are asked for ahead of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prefetch {
-    /// The event has been pending for long, so its row has left the cache.
-    Row,
-    /// The event follows the last use of its row within half a round trip; only the viewer behind the row is asked for.
-    ViewerOnly,
-    /// The event needs no row, or its row is still in the cache.
+    /// The viewer: the event has been pending for long, so the row has left the cache.
+    Viewer,
+    /// The attempt, for the same reason, and then the viewer behind it.
+    Attempt,
+    /// Only the viewer behind the attempt, whose own row was used within half a round trip.
+    ViewerBehind,
+    /// No row, since the event needs none or its row is still in the cache.
     Nothing,
 }
 
@@ -86,11 +88,11 @@ kinds! {
     /// The settings change.
     Change:       Change,     Other,   Nothing,    lapses: false;
     /// The service of an attempt ends.
-    Complete:     Completion, Attempt, Row,        lapses: false;
+    Complete:     Completion, Attempt, Attempt,    lapses: false;
     /// A server has answered an attempt that was turned away.
     Answered:     Completion, Other,   Nothing,    lapses: false;
     /// A reply reaches the client.
-    Reply:        Reply,      Attempt, ViewerOnly, lapses: false;
+    Reply:        Reply,      Attempt, ViewerBehind, lapses: false;
     /// The next viewer of a cohort arrives.
     Arrive:       Arrival,    Cohort,  Nothing,    lapses: false;
     /// An attempt reaches its pool.
@@ -98,19 +100,19 @@ kinds! {
     /// The cancellation of an attempt reaches its pool.
     Cancel:       Arrival,    Attempt, Nothing,    lapses: false;
     /// The pause, thought, wait, stream or absence of a viewer ends.
-    Move:         Arrival,    Viewer,  Row,        lapses: false;
+    Move:         Arrival,    Viewer,  Viewer,     lapses: false;
     /// The first stalled stream of a device class ends, or its viewer runs out of patience.
     Stall:        Arrival,    Other,   Nothing,    lapses: false;
     /// The `timeout` of a pool expires for an attempt.
-    PoolTimeout:  Timer,      Attempt, Row,        lapses: true;
+    PoolTimeout:  Timer,      Attempt, Attempt,    lapses: true;
     /// The `queue_timeout` of a pool expires for an attempt.
-    QueueTimeout: Timer,      Attempt, Row,        lapses: true;
+    QueueTimeout: Timer,      Attempt, Attempt,    lapses: true;
     /// The app's `timeout` expires for an attempt.
-    AppTimeout:   Timer,      Attempt, Row,        lapses: true;
+    AppTimeout:   Timer,      Attempt, Attempt,    lapses: true;
     /// The patience of a viewer with the present request ends.
-    Patience:     Timer,      Viewer,  Row,        lapses: false;
+    Patience:     Timer,      Viewer,  Viewer,     lapses: false;
     /// The next heartbeat of a stream is due.
-    Heartbeat:    Timer,      Viewer,  Row,        lapses: true;
+    Heartbeat:    Timer,      Viewer,  Viewer,     lapses: true;
     /// A report by a viewer reaches the outage tracker.
     Report:       Timer,      Other,   Nothing,    lapses: false;
     /// A background report reaches the outage tracker.

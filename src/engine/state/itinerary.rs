@@ -138,13 +138,21 @@ impl Itineraries {
         &self.stops[usize::from(cohort) * self.length + usize::from(step)]
     }
 
-    /// The call at a step of a cohort's journey, if the step makes any.
+    /// The call of a request step of a cohort's journey; `None` for any other step.
     #[inline(always)]
-    pub fn call_at(&self, cohort: u16, step: u8) -> Option<Call> {
-        match *self.stop_at(cohort, step) {
-            Stop::Request(call) => Some(call),
-            Stop::Stream(heartbeat) => heartbeat,
-            Stop::Rest | Stop::End => None,
+    pub fn request_at(&self, cohort: u16, step: u8) -> Option<Call> {
+        match self.stop_at(cohort, step) {
+            Stop::Request(call) => Some(*call),
+            Stop::Rest | Stop::Stream(_) | Stop::End => None,
+        }
+    }
+
+    /// The heartbeat of a stream step of a cohort's journey; `None` for any other step.
+    #[inline]
+    pub fn heartbeat_at(&self, cohort: u16, step: u8) -> Option<Call> {
+        match self.stop_at(cohort, step) {
+            Stop::Stream(heartbeat) => *heartbeat,
+            Stop::Request(_) | Stop::Rest | Stop::End => None,
         }
     }
 

@@ -33,8 +33,9 @@ pub enum Next {
 }
 
 /// A pool at work. Every method that changes a level changes its gauge with it.
-#[derive(Default)]
-pub struct Pool {
+pub struct Pool<'m> {
+    /// The settings in force.
+    pub settings: &'m Settings,
     queue: Ring,
     /// Attempts in service.
     in_service: u64,
@@ -44,15 +45,20 @@ pub struct Pool {
     unanswered: u64,
 }
 
-impl Pool {
+impl<'m> Pool<'m> {
+    /// A pool with nothing to do.
+    pub fn new(settings: &'m Settings) -> Pool<'m> {
+        Pool { settings, queue: Ring::default(), in_service: 0, answering: 0, unanswered: 0 }
+    }
+
     /// The only admission decision: what becomes of an attempt that reaches the pool now.
     #[inline(always)]
-    pub fn offer(&self, settings: &Settings) -> Offer {
-        if self.has_free_slot(settings) {
+    pub fn offer(&self) -> Offer {
+        if self.has_free_slot() {
             Offer::Serve
-        } else if self.queue.len() < settings.limit {
+        } else if self.queue.len() < self.settings.limit {
             Offer::Wait
-        } else if settings.limit_is_fatal {
+        } else if self.settings.limit_is_fatal {
             Offer::Overflow
         } else {
             Offer::Reject
@@ -61,8 +67,8 @@ impl Pool {
 
     /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
     #[inline]
-    pub fn next(&mut self, settings: &Settings, attempts: &Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
-        if !self.has_free_slot(settings) {
+    pub fn next(&mut self, attempts: &Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
+        if !self.has_free_slot() {
             return Next::Idle;
         }
         if self.unanswered > 0 {
@@ -121,15 +127,15 @@ impl Pool {
 
     /// Notes that an attempt was turned away; where the answer costs time, it waits for a slot.
     #[inline(always)]
-    pub fn owe_answer(&mut self, settings: &Settings) -> bool {
-        let costs_time = settings.turn_away > Span::ZERO;
+    pub fn owe_answer(&mut self) -> bool {
+        let costs_time = self.settings.turn_away > Span::ZERO;
         self.unanswered += u64::from(costs_time);
         costs_time
     }
 
     /// Ends an answer to an attempt that was turned away. True if the slot goes on to the next answer at once.
-    pub fn end_answer(&mut self, settings: &Settings, gauges: &mut PoolGauges, now: Time) -> bool {
-        if self.unanswered > 0 && self.busy() <= settings.places {
+    pub fn end_answer(&mut self, gauges: &mut PoolGauges, now: Time) -> bool {
+        if self.unanswered > 0 && self.busy() <= self.settings.places {
             self.unanswered -= 1;
             return true;
         }
@@ -145,8 +151,8 @@ impl Pool {
     }
 
     #[inline(always)]
-    fn has_free_slot(&self, settings: &Settings) -> bool {
-        self.busy() < settings.places
+    fn has_free_slot(&self) -> bool {
+        self.busy() < self.settings.places
     }
 
     /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.

@@ -19,17 +19,17 @@ impl Lookahead for Rows<'_> {
     #[inline]
     fn prefetch(&self, event: u64) {
         let Event { kind, row, .. } = Event::unpack(event);
-        match (kind.prefetch(), kind.subject()) {
-            (Prefetch::Row, Subject::Viewer) => self.viewers.prefetch(row),
-            (Prefetch::Row, Subject::Attempt) => self.attempts.prefetch(row),
-            _ => {}
+        match kind.prefetch() {
+            Prefetch::Viewer => self.viewers.prefetch(row),
+            Prefetch::Attempt => self.attempts.prefetch(row),
+            Prefetch::ViewerBehind | Prefetch::Nothing => {}
         }
     }
 
     #[inline]
     fn prefetch_behind(&self, event: u64) {
         let Event { kind, row, .. } = Event::unpack(event);
-        if kind.subject() == Subject::Attempt && kind.prefetch() != Prefetch::Nothing {
+        if matches!(kind.prefetch(), Prefetch::Attempt | Prefetch::ViewerBehind) {
             self.viewers.prefetch(self.attempts[row].origin.number());
         }
     }
