@@ -69,8 +69,7 @@ macro_rules! kinds {
             }
 
             /// Which rows are asked for ahead of the event.
-            #[inline(always)]
-            pub const fn prefetch(self) -> Prefetch {
+            const fn prefetch(self) -> Prefetch {
                 match self { $(Kind::$kind => Prefetch::$prefetch,)* }
             }
 
@@ -117,6 +116,36 @@ kinds! {
     Report:       Timer,      Other,   Nothing,    lapses: false;
     /// A background report reaches the outage tracker.
     UsualReport:  Timer,      Other,   Nothing,    lapses: false;
+}
+
+/// The kinds whose events ask for a row ahead, as a set of bits by number: a look at packed events that decodes no kind.
+pub struct Ahead(u64);
+
+impl Ahead {
+    /// The kinds for which the viewer is asked for.
+    pub const VIEWER: Ahead = Ahead::of([Prefetch::Viewer; 2]);
+    /// The kinds for which the attempt is asked for.
+    pub const ATTEMPT: Ahead = Ahead::of([Prefetch::Attempt; 2]);
+    /// The kinds for which the viewer behind the attempt is asked for.
+    pub const VIEWER_BEHIND: Ahead = Ahead::of([Prefetch::Attempt, Prefetch::ViewerBehind]);
+
+    const fn of(either: [Prefetch; 2]) -> Ahead {
+        let (mut bits, mut number) = (0, 0);
+        while number < Kind::ALL.len() {
+            let prefetch = Kind::ALL[number].prefetch() as u8;
+            if prefetch == either[0] as u8 || prefetch == either[1] as u8 {
+                bits |= 1 << number;
+            }
+            number += 1;
+        }
+        Ahead(bits)
+    }
+
+    /// Whether the kind of a packed event belongs to the set.
+    #[inline(always)]
+    pub fn has(self, event: u64) -> bool {
+        self.0 >> (event >> (u64::BITS - KIND_BITS)) & 1 != 0
+    }
 }
 
 /// Bits of an event that hold its kind.

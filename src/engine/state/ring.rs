@@ -65,5 +65,6 @@ impl Ring {
 }
 
 fn is_queued(attempts: &Slab<Attempt>, (row, generation): Entry) -> bool {
-    attempts.is_current(row, generation) && attempts[row].stage == Stage::Queued
+    let attempt = &attempts[row];
+    attempt.generation == generation && attempt.stage == Stage::Queued
 }

@@ -3,7 +3,7 @@
 use super::attempt::Attempt;
 use super::slab::Slab;
 use super::viewer::Viewer;
-use crate::engine::pending::event::{Event, Prefetch, Subject};
+use crate::engine::pending::event::{Ahead, Event, Subject};
 use crate::engine::pending::lookahead::Lookahead;
 
 /// All rows of a run.
@@ -18,19 +18,18 @@ pub struct Rows<'w> {
 impl Lookahead for Rows<'_> {
     #[inline]
     fn prefetch(&self, event: u64) {
-        let Event { kind, row, .. } = Event::unpack(event);
-        match kind.prefetch() {
-            Prefetch::Viewer => self.viewers.prefetch(row),
-            Prefetch::Attempt => self.attempts.prefetch(row),
-            Prefetch::ViewerBehind | Prefetch::Nothing => {}
+        // The number of the row is the lower half of an event.
+        if Ahead::VIEWER.has(event) {
+            self.viewers.prefetch(event as u32);
+        } else if Ahead::ATTEMPT.has(event) {
+            self.attempts.prefetch(event as u32);
         }
     }
 
     #[inline]
     fn prefetch_behind(&self, event: u64) {
-        let Event { kind, row, .. } = Event::unpack(event);
-        if matches!(kind.prefetch(), Prefetch::Attempt | Prefetch::ViewerBehind) {
-            self.viewers.prefetch(self.attempts[row].origin.number());
+        if Ahead::VIEWER_BEHIND.has(event) {
+            self.viewers.prefetch(self.attempts[event as u32].origin.number());
         }
     }
 
