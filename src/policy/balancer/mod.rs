@@ -190,12 +190,9 @@ mod tests {
     #[test]
     fn no_eligible_server_no_choice() {
         let loads = servers(&[0, 0], &[0, 1]);
-        for balancer in [
-            Balancer::Random,
-            Balancer::RoundRobin,
-            Balancer::LeastLoaded,
-            Balancer::LeastOf(LeastOf::default()),
-        ] {
+        for balancer in
+            [Balancer::Random, Balancer::RoundRobin, Balancer::LeastLoaded, Balancer::LeastOf(LeastOf::default())]
+        {
             assert_eq!(balancer.choose(&mut State::default(), &loads, |_| 0.5), None);
         }
     }
