@@ -1,0 +1,191 @@
+//! An index of the least key among many: how many have it, and which they are.
+//!
+//! It is a tree over the keys in which sixteen children share a parent, and a node knows the least key below it and how many
+//! have it. A change or a query takes one step for each of its levels, of which there are five for 100,000 keys, whatever
+//! the keys are; lists of servers for each load would need one for every load that occurs.
+
+/// The key of what is not there; all others are less.
+pub const ABSENT: u32 = u32::MAX;
+
+/// Children of a node.
+const WIDTH: usize = 16;
+
+/// An index of the least of the keys, each known by its number.
+#[derive(Clone, Debug)]
+pub struct Least {
+    /// The keys in order of number, filled up with [`ABSENT`] to whole blocks.
+    keys: Vec<u32>,
+    /// Nodes above the keys, level by level, the root alone on the last one; levels below it are filled up to whole blocks.
+    levels: Vec<Vec<Node>>,
+}
+
+/// What a node says about the keys below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Node {
+    /// The least of them.
+    least: u32,
+    /// How many have it.
+    ties: u32,
+}
+
+impl Node {
+    const EMPTY: Node = Node { least: ABSENT, ties: 0 };
+
+    /// The node of one key.
+    #[inline]
+    fn of(key: u32) -> Node {
+        Node { least: key, ties: u32::from(key != ABSENT) }
+    }
+
+    /// The node of all that two nodes are about.
+    #[inline]
+    fn with(self, other: Node) -> Node {
+        match self.least.cmp(&other.least) {
+            std::cmp::Ordering::Less => self,
+            std::cmp::Ordering::Greater => other,
+            std::cmp::Ordering::Equal => Node { ties: self.ties + other.ties, ..self },
+        }
+    }
+
+    /// This node after one child has changed; `None` if only a look at all children can tell.
+    #[inline]
+    fn after(self, old: Node, new: Node) -> Option<Node> {
+        if new.least < self.least {
+            return Some(new);
+        }
+        let gone = if old.least == self.least { old.ties } else { 0 };
+        let come = if new.least == self.least { new.ties } else { 0 };
+        let ties = self.ties - gone + come;
+        (ties > 0).then_some(Node { ties, ..self })
+    }
+}
+
+impl Least {
+    /// The index of some keys.
+    pub fn new(keys: impl Iterator<Item = u32>) -> Least {
+        let mut index = Least { keys: keys.collect(), levels: Vec::new() };
+        fill(&mut index.keys, ABSENT);
+        let mut level: Vec<Node> = index.keys.chunks(WIDTH).map(of_keys).collect();
+        while level.len() > 1 {
+            fill(&mut level, Node::EMPTY);
+            let above = level.chunks(WIDTH).map(of_nodes).collect();
+            index.levels.push(std::mem::replace(&mut level, above));
+        }
+        index.levels.push(level);
+        index
+    }
+
+    /// How many have the least key.
+    #[inline]
+    pub fn ties(&self) -> u32 {
+        self.root().ties
+    }
+
+    /// The `rank`-th of those that have the least key, in order of number, from 0; `None` if there are not so many.
+    pub fn nth(&self, mut rank: u32) -> Option<u32> {
+        let Node { least, ties } = self.root();
+        if rank >= ties {
+            return None;
+        }
+        let mut place = 0;
+        for level in self.levels.iter().rev().skip(1) {
+            place *= WIDTH;
+            while level[place].least != least || rank >= level[place].ties {
+                rank -= if level[place].least == least { level[place].ties } else { 0 };
+                place += 1;
+            }
+        }
+        place *= WIDTH;
+        while self.keys[place] != least || rank > 0 {
+            rank -= u32::from(self.keys[place] == least);
+            place += 1;
+        }
+        Some(place as u32)
+    }
+
+    /// Changes the key of a number that the index has.
+    pub fn set(&mut self, number: u32, key: u32) {
+        let mut place = number as usize;
+        let (mut old, mut new) = (Node::of(self.keys[place]), Node::of(key));
+        self.keys[place] = key;
+        for level in 0..self.levels.len() {
+            let (below, from) = self.levels.split_at_mut(level);
+            place /= WIDTH;
+            let children = place * WIDTH..(place + 1) * WIDTH;
+            let node = &mut from[0][place];
+            let before = *node;
+            *node = before.after(old, new).unwrap_or_else(|| match below.last() {
+                Some(nodes) => of_nodes(&nodes[children]),
+                None => of_keys(&self.keys[children]),
+            });
+            if *node == before {
+                break;
+            }
+            (old, new) = (before, *node);
+        }
+    }
+
+    #[inline]
+    fn root(&self) -> Node {
+        self.levels.last().and_then(|level| level.first()).copied().unwrap_or(Node::EMPTY)
+    }
+}
+
+/// Fills a level up to whole blocks.
+fn fill<T: Clone>(level: &mut Vec<T>, with: T) {
+    level.resize(level.len().next_multiple_of(WIDTH), with);
+}
+
+fn of_keys(keys: &[u32]) -> Node {
+    keys.iter().fold(Node::EMPTY, |node, key| node.with(Node::of(*key)))
+}
+
+fn of_nodes(nodes: &[Node]) -> Node {
+    nodes.iter().fold(Node::EMPTY, |node, other| node.with(*other))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every answer against a look at all keys.
+    fn agrees(index: &Least, keys: &[u32]) {
+        let least = keys.iter().copied().min().unwrap_or(ABSENT);
+        let places = (0..keys.len() as u32).filter(|place| least != ABSENT && keys[*place as usize] == least);
+        let places: Vec<u32> = places.collect();
+        assert_eq!(index.ties(), places.len() as u32);
+        for (rank, place) in places.iter().enumerate() {
+            assert_eq!(index.nth(rank as u32), Some(*place));
+        }
+        assert_eq!(index.nth(places.len() as u32), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_is_what_a_look_at_all_keys_is(
+            first in prop::collection::vec(0_u32..4, 0..600),
+            steps in prop::collection::vec((0_usize..600, 0_u32..5), 0..200),
+        ) {
+            let mut keys = first;
+            let mut index = Least::new(keys.iter().copied());
+            agrees(&index, &keys);
+            for (place, key) in steps {
+                if place < keys.len() {
+                    keys[place] = if key == 4 { ABSENT } else { key };
+                    index.set(place as u32, keys[place]);
+                    agrees(&index, &keys);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_keys_make_five_levels() {
+        let index = Least::new((0..100_000).map(|number| number % 7));
+        assert_eq!(index.levels.iter().map(Vec::len).collect::<Vec<_>>(), [6_256, 400, 32, 16, 1]);
+        assert_eq!(index.ties(), 14_286);
+        assert_eq!(index.nth(14_285), Some(99_995));
+    }
+}

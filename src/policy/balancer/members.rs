@@ -1,0 +1,171 @@
+//! A set of servers by number, whose k-th member is found in a few steps.
+
+/// Servers of a set, out of those numbered from 0 up to a size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Members {
+    /// One bit for each server.
+    words: Vec<u64>,
+    /// Members in the words before each word.
+    before: Vec<u32>,
+    /// Numbers that a member can have: all below this one.
+    size: u32,
+    /// Members of the set.
+    count: u32,
+}
+
+/// Servers in a word.
+const WORD: u32 = u64::BITS;
+
+impl Members {
+    /// The set of all servers below `size`.
+    pub fn all(size: u32) -> Members {
+        let mut members = Members { words: Vec::new(), before: Vec::new(), size: 0, count: 0 };
+        members.resize(size);
+        members
+    }
+
+    /// Members of the set.
+    #[inline]
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether a server belongs to the set.
+    #[inline]
+    pub fn contains(&self, server: u32) -> bool {
+        server < self.size && self.words[(server / WORD) as usize] >> (server % WORD) & 1 == 1
+    }
+
+    /// Puts a server into the set or takes it out, in a time that grows with the number of words after the server's.
+    pub fn set(&mut self, server: u32, member: bool) {
+        if server >= self.size || self.contains(server) == member {
+            return;
+        }
+        let word = (server / WORD) as usize;
+        self.words[word] ^= 1 << (server % WORD);
+        let change = if member { 1 } else { u32::MAX };
+        self.count = self.count.wrapping_add(change);
+        self.before[word + 1..].iter_mut().for_each(|before| *before = before.wrapping_add(change));
+    }
+
+    /// The `rank`-th member in order of number, from 0; `None` if there are not so many.
+    #[inline]
+    pub fn nth(&self, rank: u32) -> Option<u32> {
+        if rank >= self.count {
+            return None;
+        }
+        // The usual case: no server is missing.
+        if self.count == self.size {
+            return Some(rank);
+        }
+        let word = self.before.partition_point(|before| *before <= rank) - 1;
+        Some(word as u32 * WORD + nth_bit(self.words[word], rank - self.before[word]))
+    }
+
+    /// The first member whose number is `from` or more, and if there is none the first of all; `None` in an empty set.
+    #[inline]
+    pub fn next_from(&self, from: u32) -> Option<u32> {
+        if self.contains(from) {
+            return Some(from);
+        }
+        self.nth(self.rank(from)).or_else(|| self.nth(0))
+    }
+
+    /// Changes the numbers that a member can have. Servers that are added are members, servers that are removed are not.
+    pub fn resize(&mut self, size: u32) {
+        let kept = self.size.min(size);
+        self.words.resize(size.div_ceil(WORD) as usize, 0);
+        if let Some(last) = self.words.get_mut((kept / WORD) as usize) {
+            *last &= (1 << (kept % WORD)) - 1;
+        }
+        for server in kept..size {
+            self.words[(server / WORD) as usize] |= 1 << (server % WORD);
+        }
+        self.size = size;
+        self.count = 0;
+        self.before.clear();
+        for word in &self.words {
+            self.before.push(self.count);
+            self.count += word.count_ones();
+        }
+    }
+
+    /// Members below a number.
+    fn rank(&self, below: u32) -> u32 {
+        let word = (below / WORD) as usize;
+        match self.words.get(word) {
+            Some(bits) => self.before[word] + (bits & ((1 << (below % WORD)) - 1)).count_ones(),
+            None => self.count,
+        }
+    }
+}
+
+/// The place of the `rank`-th bit that is set, from 0; there must be so many.
+fn nth_bit(mut word: u64, mut rank: u32) -> u32 {
+    let mut place = 0;
+    for width in [32, 16, 8, 4, 2, 1] {
+        let low = (word & ((1 << width) - 1)).count_ones();
+        if rank >= low {
+            rank -= low;
+            word >>= width;
+            place += width;
+        }
+    }
+    place
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every answer against a list of truth values.
+    fn agrees(members: &Members, list: &[bool]) {
+        let numbers: Vec<u32> = (0..list.len() as u32).filter(|server| list[*server as usize]).collect();
+        assert_eq!(members.count(), numbers.len() as u32);
+        for (rank, server) in numbers.iter().enumerate() {
+            assert_eq!(members.nth(rank as u32), Some(*server));
+        }
+        assert_eq!(members.nth(numbers.len() as u32), None);
+        for from in 0..=list.len() as u32 + 70 {
+            let next = numbers.iter().find(|server| **server >= from).or(numbers.first()).copied();
+            assert_eq!(members.next_from(from), next, "from {from}");
+            assert_eq!(members.contains(from), list.get(from as usize).copied().unwrap_or(false));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_is_what_a_list_of_truth_values_is(
+            size in 0_u32..300,
+            steps in prop::collection::vec((0_u32..300, 0_u8..20), 0..60),
+        ) {
+            let mut members = Members::all(size);
+            let mut list = vec![true; size as usize];
+            agrees(&members, &list);
+            for (server, what) in steps {
+                if what == 0 {
+                    members.resize(server);
+                    list.resize(server as usize, true);
+                } else {
+                    members.set(server, what > 12);
+                    if let Some(member) = list.get_mut(server as usize) {
+                        *member = what > 12;
+                    }
+                }
+                agrees(&members, &list);
+            }
+        }
+    }
+
+    #[test]
+    fn the_nth_bit_is_found_in_any_word() {
+        for word in [1, u64::MAX, 1 << 63, 0x8000_0001_0000_8001, 0x5555_5555_5555_5555] {
+            let places = (0..64).filter(|place| word >> place & 1 == 1);
+            for (rank, place) in places.enumerate() {
+                assert_eq!(nth_bit(word, rank as u32), place);
+            }
+        }
+    }
+}

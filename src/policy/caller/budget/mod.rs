@@ -1,0 +1,254 @@
+//! Retry budgets: how many retries a caller allows itself. Five rules go by this name.
+//!
+//! A limit of attempts per request bounds the load of one request; a budget bounds that of all. If everything fails, three
+//! retries per request mean four times the load, a budget of 20% means 1.2 times.
+//!
+//! A caller tells its budget what it does, in this order: [`Counted::sent`] for each attempt; [`Counted::ended`] when the
+//! attempt has ended; [`Counted::allows`] if it wants to retry then, which takes what the retry costs; `sent` for that
+//! retry after its pause, or [`Counted::withdrawn`] if the retry is not sent after all. [`Windowed`] has the same methods.
+//!
+//! Four rules keep counts in one [`Word`] for each caller. `ratio` keeps a [`Window`]. Both begin with their default.
+
+mod bucket;
+mod concurrent;
+mod gate;
+mod level;
+mod ratio;
+mod tokens;
+
+pub use bucket::Bucket;
+pub use concurrent::Concurrent;
+pub use gate::Gate;
+pub use ratio::{Ratio, Window, Windowed};
+pub use tokens::Tokens;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::choice::{as_name_or_table, choice_in_files};
+
+/// How many retries a caller allows itself; a retry that the budget forbids ends the request as if its attempts were used
+/// up, and counts in `retries_denied`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+#[schemars(transform = as_name_or_table)]
+pub enum Budget {
+    /// Retries are at most a share of the first attempts in a sliding window, plus a rate that is always allowed (Finagle,
+    /// Linkerd).
+    Ratio(Ratio),
+    /// Retries under way are at most a share of the attempts under way, or a number that is always allowed (Envoy, Istio).
+    Concurrent(Concurrent),
+    /// Retries take tokens that successes give back (AWS SDKs, standard mode).
+    Tokens(Tokens),
+    /// Retries are sent while successes outweigh failures, which move a count up and down (gRPC).
+    Gate(Gate),
+    /// First attempts earn tokens that retries take (M. Brooker, 2022).
+    Bucket(Bucket),
+}
+choice_in_files!(Budget);
+
+/// A budget as the engine applies it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    /// A rule whose state is a [`Window`].
+    Windowed(Windowed),
+    /// A rule whose state is a [`Word`].
+    Counted(Counted),
+}
+
+/// A rule that keeps counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Counted {
+    /// See [`Budget::Concurrent`].
+    Concurrent(concurrent::Rule),
+    /// See [`Budget::Tokens`].
+    Tokens(tokens::Rule),
+    /// See [`Budget::Gate`].
+    Gate(gate::Rule),
+    /// See [`Budget::Bucket`].
+    Bucket(bucket::Rule),
+}
+
+/// Why a caller sends an attempt, or wants to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is the first attempt of a request.
+    First,
+    /// The attempt before it timed out.
+    TimedOut,
+    /// The attempt before it failed in another way.
+    Failed,
+}
+
+/// How an attempt ended, as far as a budget cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It was served.
+    Served,
+    /// It was not served.
+    NotServed,
+    /// Nobody waited for the end: the human left.
+    Left,
+}
+
+/// The state of a rule that keeps counts: 32 bits for one viewer, 64 bits where many share the state.
+pub trait Word: Copy + Default {
+    /// Bits of half a word.
+    const HALF: u32;
+    /// The highest value of a word.
+    const HIGHEST: u64;
+    /// The word as a number.
+    fn get(self) -> u64;
+    /// The word of a number, or of the highest value if the number is higher.
+    fn of(number: u64) -> Self;
+}
+
+impl Word for u32 {
+    const HALF: u32 = 16;
+    const HIGHEST: u64 = u32::MAX as u64;
+    #[inline]
+    fn get(self) -> u64 {
+        u64::from(self)
+    }
+    #[inline]
+    fn of(number: u64) -> u32 {
+        number.min(Self::HIGHEST) as u32
+    }
+}
+
+impl Word for u64 {
+    const HALF: u32 = 32;
+    const HIGHEST: u64 = u64::MAX;
+    #[inline]
+    fn get(self) -> u64 {
+        self
+    }
+    #[inline]
+    fn of(number: u64) -> u64 {
+        number
+    }
+}
+
+impl Budget {
+    /// The rule for states that stand for `callers` callers of the file: 1 for a viewer's own, the scale for what all
+    /// viewers of a region share, servers × scale for what the servers of a pool share.
+    ///
+    /// What is stated for all of them (capacities, reserves) grows with `callers` and is kept as a real number, to a
+    /// thousandth; what is stated per attempt (shares, costs, earnings) does not.
+    pub fn compile(&self, callers: f64) -> Rule {
+        match self {
+            Budget::Ratio(set) => Rule::Windowed(set.compile(callers)),
+            Budget::Concurrent(set) => Rule::Counted(Counted::Concurrent(set.compile(callers))),
+            Budget::Tokens(set) => Rule::Counted(Counted::Tokens(set.compile(callers))),
+            Budget::Gate(set) => Rule::Counted(Counted::Gate(set.compile(callers))),
+            Budget::Bucket(set) => Rule::Counted(Counted::Bucket(set.compile(callers))),
+        }
+    }
+}
+
+impl Counted {
+    /// Takes notice of an attempt that is sent.
+    #[inline]
+    pub fn sent<W: Word>(&self, state: &mut W, why: Why) {
+        match self {
+            Counted::Concurrent(rule) => rule.sent(state),
+            Counted::Bucket(rule) if why == Why::First => *state = W::of(rule.first_sent(state.get())),
+            Counted::Bucket(_) | Counted::Tokens(_) | Counted::Gate(_) => {}
+        }
+    }
+
+    /// Decides whether a retry may be sent; if so, the retry has taken what it costs.
+    #[inline]
+    pub fn allows<W: Word>(&self, state: &mut W, why: Why) -> bool {
+        let after = match self {
+            Counted::Concurrent(rule) => return rule.allows(state),
+            Counted::Gate(rule) => return rule.allows(state.get()),
+            Counted::Tokens(rule) => rule.pays(state.get(), why),
+            Counted::Bucket(rule) => rule.pays(state.get()),
+        };
+        if let Some(after) = after {
+            *state = W::of(after);
+        }
+        after.is_some()
+    }
+
+    /// Takes notice that a retry that was allowed is not sent after all, because the human left during its pause.
+    #[inline]
+    pub fn withdrawn<W: Word>(&self, state: &mut W) {
+        if let Counted::Concurrent(rule) = self {
+            rule.withdrawn(state);
+        }
+    }
+
+    /// Takes notice of the end of an attempt, which was sent for the reason `why`.
+    #[inline]
+    pub fn ended<W: Word>(&self, state: &mut W, why: Why, end: End) {
+        match self {
+            Counted::Concurrent(rule) => rule.ended(state, why),
+            Counted::Tokens(rule) => *state = W::of(rule.ended(state.get(), why, end)),
+            Counted::Gate(rule) => *state = W::of(rule.ended(state.get(), end)),
+            Counted::Bucket(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_a_name_or_a_table_with_its_parameters() {
+        let read = |text: &str| serde_json::from_str::<Budget>(text);
+        for (name, defaults) in [
+            ("ratio", r#"{"ratio":{"share":0.2,"at_least":"10/s","window":"10 s"}}"#),
+            ("concurrent", r#"{"concurrent":{"share":0.2,"at_least":3}}"#),
+            ("tokens", r#"{"tokens":{"capacity":500,"retry":5,"timeout":10,"refund":1}}"#),
+            ("gate", r#"{"gate":{"max_tokens":10,"token_ratio":0.1}}"#),
+            ("bucket", r#"{"bucket":{"earn":0.1,"most":5.0}}"#),
+        ] {
+            let by_name = read(&format!("\"{name}\"")).unwrap();
+            assert_eq!(by_name, read(&format!("{{ \"{name}\": {{}} }}")).unwrap());
+            assert_eq!(serde_json::to_string(&by_name).unwrap(), defaults);
+            assert_eq!(read(defaults).unwrap(), by_name);
+        }
+        assert!(read(r#"{ "tokens": { "token": 3 } }"#).is_err());
+    }
+
+    #[test]
+    fn a_viewers_state_is_four_bytes_or_a_window_of_sixty_four() {
+        assert_eq!((size_of::<u32>(), size_of::<Window>()), (4, 64));
+    }
+
+    /// The rules decide alike whether the state is one viewer's or shared.
+    #[test]
+    fn narrow_and_wide_states_agree() {
+        for name in ["concurrent", "tokens", "gate", "bucket"] {
+            let budget: Budget = serde_json::from_str(&format!("\"{name}\"")).unwrap();
+            let Rule::Counted(rule) = budget.compile(1.0) else { panic!("{name}") };
+            let (mut narrow, mut wide) = (0_u32, 0_u64);
+            let mut why = Why::First;
+            for step in 0..2_000 {
+                rule.sent(&mut narrow, why);
+                rule.sent(&mut wide, why);
+                let end = if step * step % 7 < 3 { End::Served } else { End::NotServed };
+                rule.ended(&mut narrow, why, end);
+                rule.ended(&mut wide, why, end);
+                let next = if step % 2 == 0 { Why::TimedOut } else { Why::Failed };
+                let allowed = end != End::Served && rule.allows(&mut narrow, next);
+                assert_eq!(allowed, end != End::Served && rule.allows(&mut wide, next), "{name}");
+                why = if allowed { next } else { Why::First };
+            }
+        }
+    }
+
+    /// What is stated for all callers is a real number on a small scale, and may be less than one attempt.
+    #[test]
+    fn capacities_grow_with_the_callers_and_costs_do_not() {
+        let retries = |callers: f64| {
+            let Rule::Counted(rule) = Budget::Tokens(Tokens::default()).compile(callers) else { panic!() };
+            let mut state = 0_u64;
+            (0..1_000_000).take_while(|_| rule.allows(&mut state, Why::Failed)).count()
+        };
+        assert_eq!([0.005, 0.01, 0.25, 1.0, 1_000.0].map(retries), [0, 1, 25, 100, 100_000]);
+    }
+}

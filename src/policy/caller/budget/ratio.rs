@@ -1,0 +1,243 @@
+//! `ratio`: retries are at most a share of the first attempts in a sliding window.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{End, Why};
+use crate::units::{Probability, Rate, Span, Time};
+
+/// Over a sliding window, retries are at most a share of the first attempts, the present one included, plus a rate that is
+/// always allowed (Finagle `RetryBudget`, Linkerd 2; tower `TpsBudget`). The window moves in tenths.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ratio {
+    /// Retries for each first attempt; 20% in Finagle and Linkerd.
+    #[schemars(extend("x-change" = true))]
+    pub share: Probability,
+    /// Retries that are always allowed; 10 a second in Finagle and Linkerd.
+    #[schemars(extend("x-change" = true))]
+    pub at_least: Rate,
+    /// How long an attempt counts: in its own tenth of the window and the nine after it; 10 s in Finagle and Linkerd.
+    #[schemars(extend("x-above" = "0 s", "x-change" = true))]
+    pub window: Span,
+}
+
+impl Default for Ratio {
+    fn default() -> Ratio {
+        Ratio { share: Probability(0.2), at_least: Rate(10.0), window: Span(10_000_000_000) }
+    }
+}
+
+/// Slices of a window, as Finagle has them.
+const SLICES: usize = 10;
+
+/// Millionths in one retry.
+const ONE: i64 = 1_000_000;
+
+/// The rule with its numbers in millionths of a retry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Windowed {
+    /// What a first attempt adds.
+    share: i64,
+    /// What is there without any first attempt.
+    reserve: i64,
+    /// Width of a slice in nanoseconds.
+    slice: u64,
+}
+
+/// What a caller did in the last ten slices: for each, what its first attempts added less what its retries took, in
+/// millionths of a retry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Number of the newest slice.
+    newest: u32,
+    /// Slices by their number modulo ten, in 48 bits each: enough for 140 million retries in a slice.
+    slices: [[u8; 6]; SLICES],
+}
+
+impl Ratio {
+    /// The rule for `callers` callers.
+    pub(super) fn compile(&self, callers: f64) -> Windowed {
+        let millionths = |number: f64| (number * ONE as f64).round() as i64;
+        Windowed {
+            share: millionths(self.share.0),
+            reserve: millionths(self.at_least.0 * self.window.seconds() * callers),
+            slice: (self.window.0.unsigned_abs() / SLICES as u64).max(1),
+        }
+    }
+}
+
+impl Windowed {
+    /// Takes notice of an attempt that is sent.
+    #[inline]
+    pub fn sent(&self, window: &mut Window, now: Time, why: Why) {
+        if why == Why::First {
+            window.advance(self.number(now));
+            window.add(self.share);
+        }
+    }
+
+    /// Decides whether a retry may be sent; if so, it counts from now on.
+    pub fn allows(&self, window: &mut Window, now: Time, _: Why) -> bool {
+        window.advance(self.number(now));
+        let allowed = window.sum() + self.reserve >= ONE;
+        if allowed {
+            window.add(-ONE);
+        }
+        allowed
+    }
+
+    /// Takes notice that a retry that was allowed is not sent after all. Finagle gives nothing back.
+    pub fn withdrawn(&self, _: &mut Window) {}
+
+    /// Takes notice of the end of an attempt, which this rule does not care about.
+    pub fn ended(&self, _: &mut Window, _: Why, _: End) {}
+
+    /// The number of the slice that holds a moment. It starts again from 0 after 2³² slices.
+    fn number(&self, now: Time) -> u32 {
+        (now.0 / self.slice) as u32
+    }
+}
+
+impl Window {
+    /// Forgets what is older than ten slices.
+    #[inline]
+    fn advance(&mut self, number: u32) {
+        let passed = number.wrapping_sub(self.newest).min(SLICES as u32);
+        for step in 1..=passed {
+            self.slices[self.newest.wrapping_add(step) as usize % SLICES] = [0; 6];
+        }
+        self.newest = number;
+    }
+
+    /// Adds to the newest slice.
+    #[inline]
+    fn add(&mut self, change: i64) {
+        let slice = &mut self.slices[self.newest as usize % SLICES];
+        *slice = narrow(wide(*slice) + change);
+    }
+
+    /// The sum of all slices.
+    #[inline]
+    fn sum(&self) -> i64 {
+        self.slices.iter().map(|slice| wide(*slice)).sum()
+    }
+}
+
+/// A signed number of 48 bits.
+fn wide([a, b, c, d, e, f]: [u8; 6]) -> i64 {
+    i64::from_le_bytes([0, 0, a, b, c, d, e, f]) >> 16
+}
+
+/// The same in six bytes; what is beyond 48 bits ends there.
+fn narrow(number: i64) -> [u8; 6] {
+    const HIGHEST: i64 = (1 << 47) - 1;
+    let [_, _, a, b, c, d, e, f] = (number.clamp(-HIGHEST, HIGHEST) << 16).to_le_bytes();
+    [a, b, c, d, e, f]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::caller::budget::{Budget, Rule};
+
+    const S: u64 = 1_000_000_000;
+
+    fn rule(share: f64, at_least: f64, callers: f64) -> Windowed {
+        let set = Ratio { share: Probability(share), at_least: Rate(at_least), ..Ratio::default() };
+        match Budget::Ratio(set).compile(callers) {
+            Rule::Windowed(rule) => rule,
+            Rule::Counted(_) => panic!("a ratio has a window"),
+        }
+    }
+
+    /// Sends a first attempt that fails, as do all of its retries, of which there may be any number.
+    fn retries(rule: &Windowed, window: &mut Window, now: Time) -> usize {
+        rule.sent(window, now, Why::First);
+        (0..).take_while(|_| rule.allows(window, now, Why::Failed)).count()
+    }
+
+    #[test]
+    fn when_everything_fails_load_is_one_and_the_share_and_the_rate_always_allowed() {
+        // 50 first attempts a second for 100 s: 20% of 500 and 100 more in each window.
+        let (rule, mut window) = (rule(0.2, 10.0, 1.0), Window::default());
+        let mut by_window = [0; 10];
+        for attempt in 0..5_000 {
+            let now = Time(attempt * S / 50 + S / 100);
+            by_window[attempt as usize / 500] += retries(&rule, &mut window, now);
+        }
+        assert_eq!(by_window, [200; 10]);
+    }
+
+    #[test]
+    fn without_a_rate_every_fifth_first_attempt_is_retried_at_a_fifth() {
+        let (rule, mut window) = (rule(0.2, 0.0, 1.0), Window::default());
+        for _ in 0..100 {
+            let five: Vec<usize> = (0..5).map(|_| retries(&rule, &mut window, Time(3 * S))).collect();
+            assert_eq!(five, [0, 0, 0, 0, 1]);
+        }
+    }
+
+    #[test]
+    fn an_attempt_counts_in_its_own_tenth_and_the_nine_after_it() {
+        let rule = rule(0.2, 0.0, 1.0);
+        for (now, allowed) in [(3 * S + S / 2, true), (13 * S - 1, true), (13 * S, false), (1_000 * S, false)] {
+            let mut window = Window::default();
+            (0..5).for_each(|_| rule.sent(&mut window, Time(3 * S + S / 3), Why::First));
+            assert_eq!(rule.allows(&mut window, Time(now), Why::Failed), allowed, "at {now}");
+        }
+        // So does a retry: the reserve of one is there again after ten tenths.
+        let rule = super::tests::rule(0.0, 0.1, 1.0);
+        let mut window = Window::default();
+        let allowed = [0, 1, 9, 10, 19, 20].map(|second| rule.allows(&mut window, Time(second * S), Why::TimedOut));
+        assert_eq!(allowed, [true, false, false, true, false, true]);
+    }
+
+    #[test]
+    fn a_reserve_may_be_a_fraction_of_one_retry() {
+        for (callers, allowed) in [(0.009, 0), (0.01, 1), (0.5, 50), (1.0, 100)] {
+            let rule = rule(0.0, 10.0, callers);
+            let mut window = Window::default();
+            assert_eq!((0..200).take_while(|_| rule.allows(&mut window, Time(S), Why::Failed)).count(), allowed);
+        }
+    }
+
+    #[test]
+    fn six_bytes_hold_signed_numbers_to_a_hundred_million_retries() {
+        for number in [0, 1, -1, ONE, -ONE, 140_000_000 * ONE, -140_000_000 * ONE] {
+            assert_eq!(wide(narrow(number)), number);
+        }
+        assert_eq!(wide(narrow(i64::MAX >> 16)), (1 << 47) - 1);
+    }
+
+    proptest! {
+        /// The rule as it reads, over a list of all that was done.
+        #[test]
+        fn a_window_of_slices_is_what_a_list_of_attempts_says(
+            steps in prop::collection::vec((0_u64..40, prop::bool::ANY), 1..600),
+            share in 0_u32..=10,
+            reserve in 0_u32..5,
+        ) {
+            let rule = rule(f64::from(share) / 10.0, f64::from(reserve) / 10.0, 1.0);
+            let (mut window, mut now) = (Window::default(), 0);
+            let (mut firsts, mut retries): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
+            for (gap, first) in steps {
+                now += gap * gap * S / 100;
+                let slice = now / S;
+                if first {
+                    firsts.push(slice);
+                    rule.sent(&mut window, Time(now), Why::First);
+                } else {
+                    let recent = |list: &[u64]| list.iter().filter(|other| **other + 10 > slice).count() as u32;
+                    let allowed = 10 * (recent(&retries) + 1) <= share * recent(&firsts) + 10 * reserve;
+                    prop_assert_eq!(rule.allows(&mut window, Time(now), Why::Failed), allowed);
+                    if allowed {
+                        retries.push(slice);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The discipline of a queue: which attempt a free slot takes, and which attempts are dropped instead.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::codel::CoDel;
+use crate::policy::choice::{as_name_or_table, choice_in_files};
+
+/// The order in which attempts leave a queue, and which are dropped when their turn comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+#[schemars(transform = as_name_or_table)]
+pub enum Discipline {
+    /// First come, first served; nothing is dropped.
+    #[default]
+    Fifo,
+    /// First come, first served; attempts that waited too long are `shed` at a controlled rate (CoDel, RFC 8289).
+    #[serde(rename = "codel")]
+    CoDel(CoDel),
+}
+choice_in_files!(Discipline);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Span;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Queue {
+        discipline: Discipline,
+    }
+
+    #[test]
+    fn a_discipline_is_a_name_or_a_table_with_its_parameters() {
+        let read = |text: &str| toml::from_str::<Queue>(text).map(|queue| queue.discipline);
+        let millis = |n: i64| Span(n * 1_000_000);
+        assert_eq!(read("discipline = 'fifo'"), Ok(Discipline::Fifo));
+        let published = Discipline::CoDel(CoDel { target: millis(5), interval: millis(100) });
+        assert_eq!(read("discipline = 'codel'"), Ok(published));
+        assert_eq!(read("discipline = { codel = { target = '5 ms', interval = '100 ms' } }"), Ok(published));
+        let patient = Discipline::CoDel(CoDel { target: millis(50), interval: millis(100) });
+        assert_eq!(read("discipline = { codel = { target = '50 ms' } }"), Ok(patient));
+        assert!(read("discipline = { codel = { goal = '50 ms' } }").unwrap_err().to_string().contains("goal"));
+        assert_eq!(read(&toml::to_string(&Queue { discipline: patient }).unwrap()), Ok(patient));
+    }
+}

@@ -1,0 +1,307 @@
+//! Virtual time: a clock that all jobs of a shared resource read, and that runs slower than real time while they get less
+//! than they could use.
+//!
+//! Jobs that share a resource equally progress at one speed, so a clock that runs at this speed says for all of them how far
+//! they are: a job that starts when the clock reads v and has work w ends when it reads v + w, whatever speeds come in
+//! between (A. Parekh and R. Gallager, A generalized processor sharing approach to flow control, IEEE/ACM ToN 1, 1993). A
+//! change of speed costs one addition, not one for each job.
+//!
+//! The speed is a share of real time: of streams on a link, the share of the time in which they play; of jobs on `c` cores,
+//! min(1, c / n). The clock keeps by how much it lags behind real time, which is nothing until somebody gets too little.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::units::Time;
+
+/// A clock that runs at a speed from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VirtualClock {
+    /// Nanoseconds of virtual time in one of real time.
+    speed: f64,
+    /// Nanoseconds by which it lagged behind real time when it was last brought up to date.
+    lag: f64,
+    /// When it was last brought up to date.
+    updated: Time,
+}
+
+impl Default for VirtualClock {
+    fn default() -> VirtualClock {
+        VirtualClock { speed: 1.0, lag: 0.0, updated: Time(0) }
+    }
+}
+
+impl VirtualClock {
+    /// Brings the clock up to date; whatever is asked of it afterwards is asked at `now`.
+    #[inline]
+    pub fn advance(&mut self, now: Time) {
+        if self.speed < 1.0 {
+            self.lag += (1.0 - self.speed) * (now.0 - self.updated.0) as f64;
+        }
+        self.updated = now;
+    }
+
+    /// Lets the clock run at another speed from `now` on.
+    #[inline]
+    pub fn set_speed(&mut self, now: Time, speed: f64) {
+        self.advance(now);
+        self.speed = speed;
+    }
+
+    /// Nanoseconds of virtual time in one of real time.
+    #[inline]
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// Nanoseconds by which the clock lags behind real time.
+    #[inline]
+    pub fn lag(&self) -> f64 {
+        self.lag
+    }
+
+    /// What the clock reads, in nanoseconds: real time less the lag.
+    #[inline]
+    pub fn reading(&self) -> f64 {
+        self.updated.0 as f64 - self.lag
+    }
+
+    /// When the first entry of an agenda of readings is due, if the speed stays; `None` if there is none or the clock stands.
+    pub fn next_due<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
+        self.when(agenda.first()? as f64 - self.reading(), self.speed)
+    }
+
+    /// Takes the first entry off an agenda of readings that are due, and before it all that are no longer `current`.
+    #[inline]
+    pub fn pop_due<P: Copy + Ord>(&self, agenda: &mut Agenda<P>, current: impl Fn(P) -> bool) -> Option<P> {
+        agenda.pop_reached(self.reading(), current)
+    }
+
+    /// When the first entry of an agenda of lags is due, if the speed stays; `None` if there is none or nothing is lost.
+    pub fn next_lagged<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
+        self.when(agenda.first()? as f64 - self.lag, 1.0 - self.speed)
+    }
+
+    /// Takes the first entry off an agenda of lags that are due, and before it all that are no longer `current`.
+    #[inline]
+    pub fn pop_lagged<P: Copy + Ord>(&self, agenda: &mut Agenda<P>, current: impl Fn(P) -> bool) -> Option<P> {
+        agenda.pop_reached(self.lag, current)
+    }
+
+    /// The first whole nanosecond at which `missing` will have passed at a speed; `None` if it never will.
+    fn when(&self, missing: f64, speed: f64) -> Option<Time> {
+        // Far beyond any window, and exact as a number of 64 bits.
+        const NEVER_MIND: f64 = 4e18;
+        (speed > 0.0)
+            .then(|| Time(self.updated.0.saturating_add((missing / speed).ceil().clamp(0.0, NEVER_MIND) as u64)))
+    }
+}
+
+/// What is due when a clock has come to a reading, or to a lag: the earliest first, and of those of one reading in a given
+/// order.
+#[derive(Clone, Debug)]
+pub struct Agenda<P> {
+    heap: BinaryHeap<Reverse<(u64, u64, P)>>,
+}
+
+impl<P: Ord> Default for Agenda<P> {
+    fn default() -> Agenda<P> {
+        Agenda { heap: BinaryHeap::new() }
+    }
+}
+
+impl<P: Copy + Ord> Agenda<P> {
+    /// Adds an entry that is due when the clock has come to `at` nanoseconds. Those of one reading come in ascending `order`.
+    pub fn push(&mut self, at: u64, order: u64, payload: P) {
+        self.heap.push(Reverse((at, order, payload)));
+    }
+
+    /// Entries, those that are no longer current included.
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
+    /// Takes out all entries but those that are `current`.
+    pub fn sweep(&mut self, current: impl Fn(P) -> bool) {
+        self.heap.retain(|Reverse((_, _, payload))| current(*payload));
+    }
+
+    /// When the first entry is due, in nanoseconds on the clock.
+    #[inline]
+    fn first(&self) -> Option<u64> {
+        self.heap.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    /// Takes off the first current entry if the clock has come so far, to the nearest nanosecond.
+    #[inline]
+    fn pop_reached(&mut self, clock: f64, current: impl Fn(P) -> bool) -> Option<P> {
+        while let Some(Reverse((at, _, payload))) = self.heap.peek().copied() {
+            let current = current(payload);
+            if current && at as f64 > clock + 0.5 {
+                return None;
+            }
+            self.heap.pop();
+            if current {
+                return Some(payload);
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Jobs that share some cores, or that are served at a speed which is given, with what is left of each: the slow twin.
+    struct Twin {
+        left: Vec<f64>,
+        updated: u64,
+    }
+
+    impl Twin {
+        fn advance(&mut self, now: u64, speed: f64) {
+            let done = speed * (now - self.updated) as f64;
+            self.left.iter_mut().for_each(|left| *left -= done);
+            self.updated = now;
+        }
+    }
+
+    /// The end of work is kept in whole nanoseconds and sought with half of one; sums have errors of their own far below.
+    const ROUNDING: f64 = 1.01;
+
+    proptest! {
+        /// Jobs come at random to `cores` cores and run at min(1, cores / jobs) each, to the end of the last.
+        #[test]
+        fn jobs_on_shared_cores_end_when_their_work_is_done(
+            cores in 1_u32..5,
+            jobs in prop::collection::vec((0_u64..3_000_000, 0_u64..9_000_000), 1..80),
+        ) {
+            let (mut clock, mut agenda) = (VirtualClock::default(), Agenda::<usize>::default());
+            let mut twin = Twin { left: Vec::new(), updated: 0 };
+            let mut running: Vec<usize> = Vec::new();
+            let (mut now, mut next) = (0, 0);
+            while next < jobs.len() || !running.is_empty() {
+                let arrival = jobs.get(next).map(|(gap, _)| jobs[..next].iter().map(|job| job.0).sum::<u64>() + gap);
+                let end = clock.next_due(&agenda).map(|time| time.0);
+                let event = arrival.into_iter().chain(end).min().unwrap();
+                prop_assert!(event >= now, "time goes on");
+                now = event;
+                twin.advance(now, clock.speed());
+                clock.advance(Time(now));
+                if Some(now) == end {
+                    while let Some(job) = clock.pop_due(&mut agenda, |_| true) {
+                        prop_assert!(twin.left[job].abs() < ROUNDING + clock.speed(), "{} ns left", twin.left[job]);
+                        running.retain(|other| *other != job);
+                    }
+                } else {
+                    agenda.push((clock.reading() + jobs[next].1 as f64).round() as u64, next as u64, next);
+                    twin.left.push(jobs[next].1 as f64);
+                    running.push(next);
+                    next += 1;
+                }
+                for job in &running {
+                    prop_assert!(twin.left[*job] > -ROUNDING, "{} ns overdue", -twin.left[*job]);
+                }
+                clock.set_speed(Time(now), f64::min(1.0, f64::from(cores) / running.len().max(1) as f64));
+            }
+        }
+
+        /// Streams that play a share of the time, some of which are left when they have lost too much, or ended by others.
+        #[test]
+        fn streams_end_when_they_have_played_or_lost_enough(
+            steps in prop::collection::vec((0_u8..8, 0_u64..4_000_000_000, 0_u64..=10), 1..120),
+        ) {
+            let (mut clock, mut ends, mut limits) = (VirtualClock::default(), Agenda::default(), Agenda::default());
+            // For each stream what is left to play, and what it may still lose.
+            let mut twin = [Twin { left: Vec::new(), updated: 0 }, Twin { left: Vec::new(), updated: 0 }];
+            let mut playing: Vec<bool> = Vec::new();
+            let mut now = 0;
+            for (what, span, share) in steps {
+                let until = now + span / 4;
+                loop {
+                    let due = [clock.next_due(&ends), clock.next_lagged(&limits)].into_iter().flatten().min();
+                    now = due.map_or(until, |due| until.min(due.0));
+                    twin[0].advance(now, clock.speed());
+                    twin[1].advance(now, 1.0 - clock.speed());
+                    clock.advance(Time(now));
+                    while let Some(stream) = clock.pop_due(&mut ends, |stream: usize| playing[stream]) {
+                        prop_assert!(twin[0].left[stream].abs() < 2.0 * ROUNDING);
+                        playing[stream] = false;
+                    }
+                    while let Some(stream) = clock.pop_lagged(&mut limits, |stream: usize| playing[stream]) {
+                        prop_assert!(twin[1].left[stream].abs() < 2.0 * ROUNDING);
+                        playing[stream] = false;
+                    }
+                    for stream in (0..playing.len()).filter(|stream| playing[*stream]) {
+                        prop_assert!(twin.iter().all(|twin| twin.left[stream] > -2.0 * ROUNDING));
+                    }
+                    if now == until {
+                        break;
+                    }
+                }
+                match what {
+                    0..4 => {
+                        let (stream, [length, limit]) = (playing.len(), [span + 1, span / (share + 1) + 1]);
+                        ends.push((clock.reading() + length as f64).round() as u64, 0, stream);
+                        limits.push((clock.lag() + limit as f64).round() as u64, 0, stream);
+                        twin[0].left.push(length as f64);
+                        twin[1].left.push(limit as f64);
+                        playing.push(true);
+                    }
+                    4 => if let Some(stream) = playing.iter().position(|playing| *playing) {
+                        playing[stream] = false;
+                        ends.sweep(|stream| playing[stream]);
+                        prop_assert_eq!(ends.len(), playing.iter().filter(|playing| **playing).count());
+                    },
+                    _ => clock.set_speed(Time(now), share as f64 / 10.0),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_that_stands_makes_nothing_due_and_one_at_full_speed_loses_nothing() {
+        let (mut clock, mut agenda) = (VirtualClock::default(), Agenda::default());
+        agenda.push(5_000, 0, 'a');
+        assert_eq!(clock.next_due(&agenda), Some(Time(5_000)));
+        assert_eq!(clock.next_lagged(&agenda), None);
+        clock.set_speed(Time(1_000), 0.0);
+        assert_eq!(clock.next_due(&agenda), None);
+        assert_eq!(clock.next_lagged(&agenda), Some(Time(6_000)));
+        clock.set_speed(Time(3_000), 0.5);
+        assert_eq!((clock.reading(), clock.lag()), (1_000.0, 2_000.0));
+        assert_eq!(clock.next_due(&agenda), Some(Time(11_000)));
+        assert_eq!(clock.next_due(&Agenda::<char>::default()), None);
+    }
+
+    #[test]
+    fn entries_come_by_reading_and_then_by_order_and_stale_ones_are_passed_over() {
+        let (mut clock, mut agenda) = (VirtualClock::default(), Agenda::default());
+        for (at, order, name) in [(7, 0, 'd'), (5, 2, 'b'), (5, 1, 'a'), (6, 0, 'c'), (8, 0, 'e')] {
+            agenda.push(at, order, name);
+        }
+        clock.advance(Time(7));
+        let mut popped = String::new();
+        while let Some(name) = clock.pop_due(&mut agenda, |name| name != 'c') {
+            popped.push(name);
+        }
+        assert_eq!((popped.as_str(), agenda.len()), ("abd", 1));
+        assert!(!agenda.is_empty());
+    }
+
+    #[test]
+    fn what_is_beyond_any_window_stays_in_order() {
+        let (mut clock, mut agenda) = (VirtualClock::default(), Agenda::default());
+        agenda.push(u64::MAX, 0, ());
+        clock.set_speed(Time(0), 1e-300);
+        assert!(clock.next_due(&agenda).is_some_and(|due| due.0 >= 4_000_000_000_000_000_000));
+    }
+}
