@@ -55,6 +55,7 @@
 pub mod engine;
 pub mod measure;
 pub mod model;
+pub mod policy;
 pub mod random;
 pub mod report;
 pub mod scenario;

@@ -7,8 +7,7 @@ use super::tables::{Job, NEVER, Phase, Place, Viewer, flags};
 use super::targets::{Destination, Target};
 use super::world::World;
 use crate::measure::Outcome;
-use crate::model::Jitter;
-use crate::random::{Key, Part, Purpose};
+use crate::random::{Key, Part};
 use crate::units::Span;
 
 /// Who sends an attempt, as read from the viewer's row.
@@ -66,7 +65,7 @@ impl<P: Probe> World<'_, P> {
             row.since = now;
         }
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
-            row.patience = now.after(patience.law.span(key.draw(Purpose::Patience)));
+            row.patience = now.after(patience.span(key));
         }
         let caller = Caller::new(viewer, row, &target);
         self.tell(viewer, Happening::RequestBegan { request: usize::from(target.request) });
@@ -87,7 +86,7 @@ impl<P: Probe> World<'_, P> {
         row.job = slot;
         if row.patience != NEVER {
             let answer = self.waits.longest_answer(usize::from(to.cell));
-            let timeout = self.settings.clients[usize::from(caller.client)].timeout.unwrap_or(Span::LONGEST);
+            let timeout = self.settings.clients[usize::from(caller.client)].timeout.span().unwrap_or(Span::LONGEST);
             self.watch_patience(viewer, self.now.after(answer.min(timeout)));
         }
         self.start_app_timer(usize::from(caller.client), to, slot);
@@ -108,7 +107,7 @@ impl<P: Probe> World<'_, P> {
     /// Starts the app's timer for an attempt, unless the pool is sure to answer first.
     #[inline]
     pub fn start_app_timer(&mut self, client: usize, to: Destination, slot: u32) {
-        if let Some(timeout) = self.settings.clients[client].timeout
+        if let Some(timeout) = self.settings.clients[client].timeout.span()
             && timeout < self.waits.longest_answer(usize::from(to.cell))
         {
             self.after_delay(self.lanes.app_timeout(client), timeout, Kind::AppTimeout, slot);
@@ -241,23 +240,12 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn attempt_failed(&mut self, viewer: u32, key: Key) {
         let row = &mut self.viewers[viewer];
-        let attempt = row.attempt;
-        let Some(retry) = &self.settings.clients[usize::from(row.client)].retry else {
+        let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
+        let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
             return self.request_failed(viewer);
         };
-        let stops = retry.probability < 1.0 && !key.draw(Purpose::Retry).happens(retry.probability);
-        if attempt >= retry.attempts || stops {
-            return self.request_failed(viewer);
-        }
         row.phase = Phase::Pausing;
-        let longest = retry.pauses.len() - 1;
-        let pause = retry.pauses[usize::from(attempt - 1).min(longest)];
-        let spread = match retry.jitter {
-            Jitter::None => pause,
-            Jitter::Full => pause * key.draw(Purpose::Jitter).uniform(),
-            Jitter::Equal => pause / 2.0 + pause / 2.0 * key.draw(Purpose::Jitter).uniform(),
-        };
-        let at = self.now.after(Span::from_nanos(spread));
+        let at = self.now.after(pause);
         self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), slot: viewer }.pack());
         if row.patience != NEVER {
             self.watch_patience(viewer, at);

@@ -41,9 +41,9 @@ impl Lanes {
             lanes.travel.push(lane);
         }
         for pool in 0..model.pools {
-            let turn_away = ever(model, |settings| settings.pools[pool].turn_away > Span::ZERO);
-            let timeout = ever(model, |settings| settings.pools[pool].timeout.is_some());
-            let queue_timeout = ever(model, |settings| settings.pools[pool].queue_timeout.is_some());
+            let turn_away = ever(model, |settings| settings.pools[pool].turn_away.takes_a_slot());
+            let timeout = ever(model, |settings| settings.pools[pool].timers.timeout.is_some());
+            let queue_timeout = ever(model, |settings| settings.pools[pool].timers.queue_timeout.is_some());
             let three = [
                 lanes.if_used(turn_away, Holds::Answers),
                 lanes.if_used(timeout, Holds::Timers),
@@ -52,7 +52,8 @@ impl Lanes {
             lanes.pools.push(three);
         }
         for client in 0..settings.clients.len() {
-            let lane = lanes.if_used(ever(model, |settings| settings.clients[client].timeout.is_some()), Holds::Timers);
+            let lane =
+                lanes.if_used(ever(model, |settings| settings.clients[client].timeout.span().is_some()), Holds::Timers);
             lanes.clients.push(lane);
         }
         for journey in 0..settings.journeys.len() {

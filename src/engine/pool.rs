@@ -7,7 +7,6 @@ use super::slab::NOBODY;
 use super::tables::{NEVER, Place};
 use super::world::World;
 use crate::measure::{Outcome, Stopped};
-use crate::model::Keep;
 use crate::random::Purpose;
 use crate::units::Time;
 
@@ -26,10 +25,10 @@ impl<P: Probe> World<'_, P> {
         let settings = &self.settings.pools[pool];
         let state = &mut self.pools[pool];
         if state.at_work() < state.places {
-            return self.begin_service(slot, settings.timeout.map_or(NEVER, |timeout| now.after(timeout)));
+            return self.begin_service(slot, settings.timers.timeout.map_or(NEVER, |timeout| now.after(timeout)));
         }
-        if state.waiting >= settings.limit {
-            if settings.limit_is_fatal {
+        if state.waiting >= settings.queue.limit {
+            if settings.queue.limit_is_fatal {
                 self.stopped = Some(Stopped::QueueLimit { pool });
             }
             job.place = Place::Gone;
@@ -41,12 +40,12 @@ impl<P: Probe> World<'_, P> {
         state.queue.push_back((slot, job.generation));
         self.recorder.pools[pool].queue.add(1, now);
         let viewer = job.viewer;
-        if let Some(timeout) = settings.timeout
+        if let Some(timeout) = settings.timers.timeout
             && !self.waits.ends_first(pool)
         {
             self.after_delay(self.lanes.pool_timeout(pool), timeout, Kind::PoolTimeout, slot);
         }
-        if let Some(timeout) = settings.queue_timeout {
+        if let Some(timeout) = settings.timers.queue_timeout {
             self.after_delay(self.lanes.queue_timeout(pool), timeout, Kind::QueueTimeout, slot);
         }
         self.tell(viewer, Happening::Queued);
@@ -91,8 +90,7 @@ impl<P: Probe> World<'_, P> {
             self.recorder.wasted(usize::from(job.cell), job.service);
             return self.close_pool_side(slot);
         }
-        let failure = self.settings.pools[pool].failure;
-        let fails = failure > 0.0 && job.key.draw(Purpose::Failure).happens(failure);
+        let fails = self.settings.pools[pool].failure.happens(job.key);
         if fails {
             self.recorder.wasted(usize::from(job.cell), job.service);
         }
@@ -168,7 +166,7 @@ impl<P: Probe> World<'_, P> {
             if job.generation == generation && job.place == Place::Queued {
                 state.waiting -= 1;
                 self.recorder.pools[pool].queue.add(-1, self.now);
-                let deadline = match settings.timeout {
+                let deadline = match settings.timers.timeout {
                     Some(timeout) if self.waits.ends_first(pool) => job.reached.after(timeout),
                     _ => NEVER,
                 };
@@ -194,7 +192,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     fn end_answer_later(&mut self, pool: usize) {
-        let done = self.now.after(self.settings.pools[pool].turn_away);
+        let done = self.now.after(self.settings.pools[pool].turn_away.span());
         self.future.push_in_order(self.lanes.turn_away(pool), done, Event::about(Kind::TurnedAway, pool).pack());
     }
 
@@ -216,13 +214,14 @@ impl<P: Probe> World<'_, P> {
         let job = &mut self.jobs[slot];
         job.outcome = Outcome::TimedOut;
         let (pool, place) = (usize::from(job.pool), job.place);
-        match (place, self.settings.pools[pool].on_timeout) {
-            (Place::Queued, Keep::All) => self.end_wait(slot),
-            (Place::Queued, _) => {
+        let work = self.settings.pools[pool].abandoned.on_timeout;
+        match place {
+            Place::Queued if work.leaves_the_queue() => {
                 self.leave_queue(slot);
                 self.turn_away(pool);
             }
-            (Place::Serving, Keep::Nothing) => {
+            Place::Queued => self.end_wait(slot),
+            Place::Serving if work.ends_in_service() => {
                 self.abort_service(slot);
                 self.fill_places(pool);
             }
@@ -235,15 +234,15 @@ impl<P: Probe> World<'_, P> {
     pub fn client_left(&mut self, slot: u32) {
         let job = &self.jobs[slot];
         let pool = usize::from(job.pool);
-        match (job.place, self.settings.pools[pool].on_abandon) {
-            (Place::Outbound, Keep::All) => {}
-            (Place::Outbound, _) => self.jobs[slot].left_early = true,
-            (Place::Queued, Keep::All) => self.end_wait(slot),
-            (Place::Queued, _) => {
+        let work = self.settings.pools[pool].abandoned.on_abandon;
+        match job.place {
+            Place::Outbound if work.leaves_the_queue() => self.jobs[slot].left_early = true,
+            Place::Queued if work.leaves_the_queue() => {
                 self.leave_queue(slot);
                 self.close_pool_side(slot);
             }
-            (Place::Serving, Keep::Nothing) => {
+            Place::Queued => self.end_wait(slot),
+            Place::Serving if work.ends_in_service() => {
                 self.abort_service(slot);
                 self.close_pool_side(slot);
                 self.fill_places(pool);

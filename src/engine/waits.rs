@@ -20,20 +20,15 @@ impl Waits {
         let longest_answer = |cell: &crate::model::Cell| {
             let mut longest = (Span::ZERO, Span::ZERO);
             for epoch in &model.epochs {
-                let timeout = epoch.settings.pools[cell.pool].timeout.unwrap_or(Span::LONGEST);
+                let timeout = epoch.settings.pools[cell.pool].timers.timeout.unwrap_or(Span::LONGEST);
                 longest.0 = longest.0.max(timeout);
                 longest.1 = longest.1.max(epoch.settings.regions[cell.region].half_rtt);
             }
             (longest.0 + longest.1 + longest.1).min(Span::LONGEST)
         };
         let ends_first = |pool: usize| {
-            let timeouts = |epoch: usize| {
-                let pool = &model.epochs[epoch].settings.pools[pool];
-                (pool.queue_timeout, pool.timeout)
-            };
-            let (queue, whole) = timeouts(0);
-            queue.is_some_and(|queue| whole.is_none_or(|whole| queue < whole))
-                && (1..model.epochs.len()).all(|epoch| timeouts(epoch) == (queue, whole))
+            let timers = |epoch: usize| model.epochs[epoch].settings.pools[pool].timers;
+            timers(0).queue_timer_ends_first() && (1..model.epochs.len()).all(|epoch| timers(epoch) == timers(0))
         };
         Waits {
             longest_answer: model.cells.iter().map(longest_answer).collect(),

@@ -14,7 +14,8 @@ use super::targets::Targets;
 use super::waits::Waits;
 use super::{START, Seed, layout};
 use crate::measure::{Ledger, Measurements, Recorder, Stopped};
-use crate::model::{Cohort, Model, PatienceClock, Settings};
+use crate::model::{Cohort, Model, Settings};
+use crate::policy::human::patience;
 use crate::random::{Key, Purpose, Stream};
 use crate::units::{Span, Time};
 
@@ -80,7 +81,7 @@ impl<'m, P: Probe> World<'m, P> {
         let viewers = model.cohorts.iter().map(Cohort::most_viewers).sum::<f64>() as usize;
         let pauses = |epoch: &crate::model::Epoch| {
             let mut patience = epoch.settings.clients.iter().filter_map(|client| client.patience.as_ref());
-            patience.any(|patience| patience.clock == PatienceClock::UntilService)
+            patience.any(patience::Settings::stands_still_in_service)
         };
         let mut world = World {
             settings,
@@ -180,14 +181,14 @@ impl<'m, P: Probe> World<'m, P> {
     fn apply_settings(&mut self) {
         for (index, pool) in self.settings.pools.iter().enumerate() {
             let state = &mut self.pools[index];
-            state.places = pool.places;
-            state.full_at = if pool.limit_is_fatal { u64::MAX } else { pool.limit };
-            state.answers = pool.turn_away > Span::ZERO;
-            let unlimited = pool.places == u64::MAX;
+            state.places = pool.slots.count;
+            state.full_at = pool.queue.rejects_at();
+            state.answers = pool.turn_away.takes_a_slot();
+            let unlimited = pool.slots.are_unlimited();
             let gauges = &mut self.recorder.pools[index];
-            gauges.places.set(if unlimited { 0 } else { pool.places as i64 }, self.now);
+            gauges.places.set(if unlimited { 0 } else { pool.slots.count as i64 }, self.now);
             // Levels are recorded at simulated size, as everything that is counted; reports bring them to full size.
-            gauges.servers.set((pool.servers * self.model.scale * 1e3).round() as i64, self.now);
+            gauges.servers.set((pool.slots.servers * self.model.scale * 1e3).round() as i64, self.now);
             let capacity = if unlimited { 0.0 } else { pool.capacity_per_second().min(1e12) };
             gauges.capacity.set((capacity * 1e3).round() as i64, self.now);
         }
