@@ -16,7 +16,8 @@ use super::state::slab::Slab;
 use super::state::viewer::Viewer;
 use super::{START, Seed, layout};
 use crate::measure::{Ledger, Measurements, Recorder, Stopped};
-use crate::model::{Cohort, Epoch, Model, PatienceClock, Settings};
+use crate::model::{Cohort, Epoch, Model, Settings};
+use crate::policy::human::patience;
 use crate::random::{Key, Purpose, Stream};
 use crate::units::{Span, Time};
 
@@ -184,5 +185,5 @@ impl<'m, P: Probe> World<'m, P> {
 
 fn pauses_patience(epoch: &Epoch) -> bool {
     let mut patience = epoch.settings.clients.iter().filter_map(|client| client.patience.as_ref());
-    patience.any(|patience| patience.clock == PatienceClock::UntilService)
+    patience.any(patience::Settings::stands_still_in_service)
 }

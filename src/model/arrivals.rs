@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::clock::{Clock, DAY};
-use super::law;
+use crate::policy::law;
 use crate::random::Law;
 use crate::scenario::moments::When;
 use crate::scenario::spec::{Audience, Multiplier, Spec};

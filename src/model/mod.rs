@@ -7,15 +7,11 @@
 
 mod arrivals;
 mod clock;
-mod law;
 mod settings;
 pub mod warnings;
 
 pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin};
-pub use settings::{
-    Client, CrowdMix, Device, Heartbeat, Jitter, Journey, Keep, Patience, PatienceClock, Pool, Region, Repeat, Retry,
-    Route, Settings, Step, StreamFactor, Then,
-};
+pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then};
 
 use crate::random::Law;
 use crate::scenario::Scenario;

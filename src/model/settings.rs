@@ -1,19 +1,20 @@
 //! Every setting that may change while a run goes on, compiled for one stretch of the timeline.
 
 use super::arrivals::Names;
-use super::law;
+use crate::policy::client::Client;
+use crate::policy::{client, law, pool};
 use crate::random::Law;
-use crate::scenario::spec::{self, Abandoned, RefreshFrom, Spec};
-use crate::scenario::unions::{Concurrency, StringOr};
+use crate::scenario::spec::{self, Spec};
+use crate::scenario::unions::StringOr;
 use crate::units::{Span, Time};
 
 /// All settings in force at one time.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// By index of the pool.
-    pub pools: Vec<Pool>,
+    pub pools: Vec<pool::Settings>,
     /// By index of the client; the last one is for audiences that name none.
-    pub clients: Vec<Client>,
+    pub clients: Vec<client::Settings>,
     /// By index of the journey.
     pub journeys: Vec<Journey>,
     /// By index of the region.
@@ -29,10 +30,10 @@ impl Settings {
     }
 
     pub(super) fn compile(spec: &Spec, names: &Names) -> Settings {
-        let mut clients: Vec<Client> = spec.client.values().map(Client::compile).collect();
-        clients.push(Client::compile(&spec::Client::default()));
+        let mut clients: Vec<client::Settings> = spec.client.values().map(Client::compile).collect();
+        clients.push(Client::default().compile());
         Settings {
-            pools: spec.pool.values().map(|pool| Pool::compile(pool, spec.scale)).collect(),
+            pools: spec.pool.values().map(|pool| pool.compile(spec.scale)).collect(),
             clients,
             journeys: spec.journey.values().map(|journey| Journey::compile(journey, names)).collect(),
             regions: spec.region.iter().map(|(name, region)| Region::compile(name, region, spec, names)).collect(),
@@ -41,222 +42,6 @@ impl Settings {
                 .collect(),
         }
     }
-}
-
-/// What becomes of work that nobody waits for any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
-    /// It leaves the queue; in service the work goes on.
-    DropQueued,
-    /// It stays and is served in vain.
-    All,
-    /// It ends at once, in service too.
-    Nothing,
-}
-
-impl From<Abandoned> for Keep {
-    fn from(mode: Abandoned) -> Keep {
-        match mode {
-            Abandoned::DropQueued => Keep::DropQueued,
-            Abandoned::Keep => Keep::All,
-            Abandoned::Abort => Keep::Nothing,
-        }
-    }
-}
-
-/// Servers that do one kind of work.
-#[derive(Clone, Debug)]
-pub struct Pool {
-    /// How many attempts are in service at once, after scaling; `u64::MAX` where it is unlimited.
-    pub places: u64,
-    /// How many servers stand for one place, at full size; 0 where places are unlimited.
-    pub servers: f64,
-    /// Service time.
-    pub service: Law,
-    /// How many attempts may wait, after scaling.
-    pub limit: u64,
-    /// Whether the file states no limit, so that reaching it ends the run.
-    pub limit_is_fatal: bool,
-    /// From arrival at the pool to the reply.
-    pub timeout: Option<Span>,
-    /// From arrival at the pool to service.
-    pub queue_timeout: Option<Span>,
-    /// What becomes of an attempt whose timer expired.
-    pub on_timeout: Keep,
-    /// What becomes of an attempt whose client left.
-    pub on_abandon: Keep,
-    /// Server time of a 503 or a queued 504.
-    pub turn_away: Span,
-    /// Chance that an attempt fails by itself.
-    pub failure: f64,
-}
-
-impl Pool {
-    fn compile(pool: &spec::Pool, scale: f64) -> Pool {
-        let (places, servers) = match pool.concurrency {
-            Concurrency::Unlimited => (u64::MAX, pool.servers as f64),
-            Concurrency::Limited(concurrency) => {
-                let full = pool.servers.saturating_mul(concurrency);
-                // A pool that has places keeps at least one, however small the scale.
-                (scaled(full, scale).max(u64::from(full > 0)), pool.servers as f64)
-            }
-        };
-        let limit = pool.queue.shared.limit;
-        let limit_is_fatal = limit == spec::SharedQueue::UNSTATED_LIMIT;
-        Pool {
-            places,
-            servers,
-            service: law::compile_span(&pool.service),
-            limit: if limit_is_fatal { limit } else { scaled(limit, scale) },
-            limit_is_fatal,
-            timeout: pool.timeout,
-            queue_timeout: pool.queue_timeout,
-            on_timeout: pool.on_timeout.into(),
-            on_abandon: pool.on_abandon.into(),
-            turn_away: pool.turn_away,
-            failure: pool.failure.0,
-        }
-    }
-
-    /// Attempts a second that the places can serve, as simulated; infinite where places are unlimited.
-    pub fn capacity_per_second(&self) -> f64 {
-        if self.places == u64::MAX { f64::INFINITY } else { self.places as f64 / super::mean_seconds(&self.service) }
-    }
-}
-
-fn scaled(count: u64, scale: f64) -> u64 {
-    (count as f64 * scale).round() as u64
-}
-
-/// The app and the human.
-#[derive(Clone, Debug)]
-pub struct Client {
-    /// The app's timer per attempt.
-    pub timeout: Option<Span>,
-    /// The human's patience per request.
-    pub patience: Option<Patience>,
-    /// Retries by the app.
-    pub retry: Option<Retry>,
-    /// Refreshes by the human, in one visit.
-    pub refresh: Option<Repeat>,
-    /// Whether a refresh begins the journey again.
-    pub refresh_from_start: bool,
-    /// Returns of those who gave up.
-    pub come_back: Option<Repeat>,
-    /// Reports to the tracker; at most one for each viewer.
-    pub report: Option<Repeat>,
-    /// How much stalling is borne in one stream.
-    pub stall_patience: Option<Law>,
-}
-
-/// A human's patience.
-#[derive(Clone, Debug)]
-pub struct Patience {
-    /// How long.
-    pub law: Law,
-    /// While what it runs.
-    pub clock: PatienceClock,
-}
-
-/// While what a human's patience runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PatienceClock {
-    /// Until the reply.
-    UntilReply,
-    /// While no attempt is in service.
-    UntilService,
-}
-
-/// Retries.
-#[derive(Clone, Debug)]
-pub struct Retry {
-    /// Attempts in all.
-    pub attempts: u16,
-    /// How likely each retry is.
-    pub probability: f64,
-    /// The pause before attempt k + 1, by k − 1, in nanoseconds; the last entry holds for all that follow.
-    pub pauses: Vec<f64>,
-    /// How it is spread.
-    pub jitter: Jitter,
-}
-
-/// How a pause b is spread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Jitter {
-    /// b.
-    None,
-    /// Uniform on (0, b).
-    Full,
-    /// b/2 + uniform on (0, b/2).
-    Equal,
-}
-
-impl From<spec::Jitter> for Jitter {
-    fn from(jitter: spec::Jitter) -> Jitter {
-        match jitter {
-            spec::Jitter::None => Jitter::None,
-            spec::Jitter::Full => Jitter::Full,
-            spec::Jitter::Equal => Jitter::Equal,
-        }
-    }
-}
-
-/// Something that happens again with a probability, after a delay, a number of times.
-#[derive(Clone, Debug)]
-pub struct Repeat {
-    /// How likely each time.
-    pub probability: f64,
-    /// After how long.
-    pub delay: Law,
-    /// How often at most.
-    pub attempts: u32,
-}
-
-impl Client {
-    fn compile(client: &spec::Client) -> Client {
-        let patience =
-            client.patience.as_ref().and_then(|patience| match (&patience.until_reply, &patience.until_service) {
-                (Some(law), _) => Some(Patience { law: law::compile_span(law), clock: PatienceClock::UntilReply }),
-                (_, Some(law)) => Some(Patience { law: law::compile_span(law), clock: PatienceClock::UntilService }),
-                _ => None,
-            });
-        let repeat = |probability: f64, delay: &crate::scenario::distribution::Distribution, attempts: u64| Repeat {
-            probability,
-            delay: law::compile_span(delay),
-            attempts: attempts.min(u64::from(u32::MAX)) as u32,
-        };
-        Client {
-            timeout: client.timeout,
-            patience,
-            retry: client.retry.as_ref().map(|retry| Retry {
-                attempts: retry.attempts.clamp(1, 10_000) as u16,
-                probability: retry.probability.0,
-                pauses: pauses(retry),
-                jitter: retry.jitter.into(),
-            }),
-            refresh: client.refresh.as_ref().map(|r| repeat(r.probability.0, &r.delay, r.attempts)),
-            refresh_from_start: client.refresh.as_ref().is_some_and(|r| r.from == RefreshFrom::Start),
-            come_back: client.come_back.as_ref().map(|c| repeat(c.probability.0, &c.delay, c.attempts)),
-            report: client.report.as_ref().map(|r| repeat(r.probability.0, &r.delay, 1)),
-            stall_patience: client.stall_patience.as_ref().map(law::compile_span),
-        }
-    }
-}
-
-/// min(cap, base·factor^(k−1)) for each retry, up to where it no longer grows.
-fn pauses(retry: &spec::Retry) -> Vec<f64> {
-    let Some(backoff) = &retry.backoff.exponential else { return vec![0.0] };
-    let cap = backoff.cap.unwrap_or(Span::LONGEST).0 as f64;
-    let mut pause = backoff.base.0 as f64;
-    let mut pauses = Vec::new();
-    for _ in 1..retry.attempts.clamp(2, 10_000) {
-        pauses.push(pause.min(cap));
-        if pause >= cap || backoff.factor <= 1.0 {
-            break;
-        }
-        pause *= backoff.factor;
-    }
-    pauses
 }
 
 /// What a viewer does.

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::arrivals::{CrowdPiece, multipliers};
-use super::{Arrivals, Journey, Model, Pool, Step, expected_visits, mean_seconds};
+use super::{Arrivals, Journey, Model, Step, expected_visits, mean_seconds};
+use crate::policy::pool;
 use crate::scenario::spec::Spec;
 use crate::scenario::unions::StringOr;
 use crate::scenario::{Diagnostic, Diagnostics, Level, Scenario};
@@ -11,8 +12,8 @@ use crate::units::Span;
 
 /// More of a crowd than this before `start` are lost unnoticed.
 const LOST_BEFORE: f64 = 0.001;
-/// Under so many places a scaled pool queues visibly more than the one that it stands for.
-const FEW_PLACES: u64 = 50;
+/// Under so many slots a scaled pool queues visibly more than the one that it stands for.
+const FEW_SLOTS: u64 = 50;
 
 /// A heartbeat that fewer streams than this live to see never goes out.
 const SILENT: f64 = 1e-4;
@@ -23,7 +24,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     timers(model, &mut found);
     crowds(model, &mut found);
     everyday_load(model, &mut found);
-    small_places(model, &mut found);
+    small_pools(model, &mut found);
     unused(scenario.spec(), &mut found);
     windows(scenario.spec(), &mut found);
     heartbeats(scenario.spec(), model, &mut found);
@@ -66,27 +67,27 @@ fn percent(share: f64) -> String {
 
 /// A timer that no attempt can reach: whoever is admitted is behind at most a full queue, and that is served sooner.
 ///
-/// The last of a full queue waits limit × mean service ÷ places on average. Three standard deviations of exponential
+/// The last of a full queue waits limit × mean service ÷ slots on average. Three standard deviations of exponential
 /// service are granted on top, which matters in short queues only.
 fn timers(model: &Model, found: &mut Found<'_>) {
     for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
         // Only a timer that stays the same over the whole run, in the same queue, can be told to be of no use.
-        let same = |other: &Pool| {
-            (other.limit, other.places, other.timeout, other.queue_timeout)
-                == (pool.limit, pool.places, pool.timeout, pool.queue_timeout)
+        let same = |other: &pool::Settings| {
+            (other.queue, other.slots.count, other.timers) == (pool.queue, pool.slots.count, pool.timers)
         };
         let steady = model.epochs.iter().all(|epoch| same(&epoch.settings.pools[index]));
-        if !steady || pool.limit_is_fatal || pool.places == 0 || pool.places == u64::MAX {
+        let (queue, slots) = (pool.queue, pool.slots);
+        if !steady || queue.limit_is_fatal || slots.count == 0 || slots.are_unlimited() {
             continue;
         }
         let mean = mean_seconds(&pool.service);
-        let longest_wait = pool.limit as f64 * mean / pool.places as f64;
-        let slack = 1.0 + 3.0 / (pool.limit as f64 + 1.0).sqrt();
+        let longest_wait = queue.limit as f64 * mean / slots.count as f64;
+        let slack = 1.0 + 3.0 / (queue.limit as f64 + 1.0).sqrt();
         let slow = pool.service.quantile(0.999) / 1e9;
         let served = format!(", and 999 of 1000 are then served within {}", span(slow));
         for (key, timer, reached, then) in [
-            ("queue_timeout", pool.queue_timeout, longest_wait * slack, ""),
-            ("timeout", pool.timeout, longest_wait * slack + slow, &served),
+            ("queue_timeout", pool.timers.queue_timeout, longest_wait * slack, ""),
+            ("timeout", pool.timers.timeout, longest_wait * slack + slow, &served),
         ] {
             let Some(timer) = timer.filter(|timer| timer.seconds() > reached) else { continue };
             let name = found.pool(index);
@@ -96,10 +97,10 @@ fn timers(model: &Model, found: &mut Found<'_>) {
                 format!("`{key}` of pool `{name}` can hardly expire"),
                 format!("{timer}, but a full queue is served in about {}", span(longest_wait)),
                 &format!(
-                    "{} waiting × {} mean service ÷ {} places = {}{then}; a longer queue or a shorter timer would give it work",
-                    full(pool.limit),
+                    "{} waiting × {} mean service ÷ {} slots = {}{then}; a longer queue or a shorter timer would give it work",
+                    full(queue.limit),
                     span(mean),
-                    full(pool.places),
+                    full(slots.count),
                     span(longest_wait)
                 ),
             );
@@ -158,7 +159,7 @@ fn everyday_load(model: &Model, found: &mut Found<'_>) {
         let pool = &settings.pools[index];
         let mean = mean_seconds(&pool.service);
         let load = rate * mean;
-        if pool.places == u64::MAX || load <= pool.places as f64 {
+        if pool.slots.are_unlimited() || load <= pool.slots.count as f64 {
             continue;
         }
         let name = found.pool(index);
@@ -166,9 +167,9 @@ fn everyday_load(model: &Model, found: &mut Found<'_>) {
         found.add(
             &format!("pool.{name}.servers"),
             format!("pool `{name}` cannot carry its everyday load"),
-            format!("{:.0} places for an offered load of {:.1}", full(pool.places as f64), full(load)),
+            format!("{:.0} slots for an offered load of {:.1}", full(pool.slots.count as f64), full(load)),
             &format!(
-                "at the busiest {:.1} requests a second × {} mean service keep {:.1} places busy, before anyone comes for \
+                "at the busiest {:.1} requests a second × {} mean service keep {:.1} slots busy, before anyone comes for \
                  the drop",
                 full(rate),
                 span(mean),
@@ -192,20 +193,20 @@ fn requests_per_viewer(journey: &Journey) -> Vec<(usize, f64)> {
     calls.filter(|(_, calls)| calls.is_finite()).collect()
 }
 
-/// A scaled pool of few places waits more than the pool that it stands for.
-fn small_places(model: &Model, found: &mut Found<'_>) {
+/// A scaled pool of few slots waits more than the pool that it stands for.
+fn small_pools(model: &Model, found: &mut Found<'_>) {
     if model.scale >= 1.0 {
         return;
     }
     for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
-        if (1..FEW_PLACES).contains(&pool.places) {
+        if (1..FEW_SLOTS).contains(&pool.slots.count) {
             let name = found.pool(index);
             found.add(
                 "scale",
-                format!("pool `{name}` has only {} places at this scale", pool.places),
+                format!("pool `{name}` has only {} slots at this scale", pool.slots.count),
                 format!("1:{:.0}", 1.0 / model.scale),
                 &format!(
-                    "small pools queue more than large ones of the same load; with {FEW_PLACES} places or more the error \
+                    "small pools queue more than large ones of the same load; with {FEW_SLOTS} slots or more the error \
                      is small"
                 ),
             );
@@ -369,13 +370,13 @@ timeout = "9 s"
     #[test]
     fn what_cannot_be_meant_is_shown_at_its_value_with_its_numbers() {
         for (from, to, expected) in [
-            ("timeout = \"5 s\"", "queue_timeout = \"6 s\"", "1000 waiting × 500 ms mean service ÷ 100 places = 5 s"),
+            ("timeout = \"5 s\"", "queue_timeout = \"6 s\"", "1000 waiting × 500 ms mean service ÷ 100 slots = 5 s"),
             ("timeout = \"5 s\"", "timeout = \"20 s\"", "and 999 of 1000 are then served within 3.45 s"),
             ("limit = 1_000", "limit = 0", "`timeout` of pool `api` can hardly expire"),
             ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` would come before `start`"),
             // 8/s × 2.0 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s.
             ("servers = 100", "servers = 80", "pool `api` cannot carry its everyday load"),
-            ("title", "scale = 0.2\ntitle", "pool `api` has only 20 places at this scale"),
+            ("title", "scale = 0.2\ntitle", "pool `api` has only 20 slots at this scale"),
             ("[client.tv]", "[client.web]\n[client.tv]", "client `web` is not used"),
             ("[pool.api]", "[pool.spare]\nservers = 1\nservice = \"1 s\"\n[pool.api]", "pool `spare` is not used"),
             ("[pool.api]", "[journey.j]\nsteps = [{ think = \"1 s\" }]\n[pool.api]", "journey `j` is not used"),

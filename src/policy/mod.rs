@@ -1,11 +1,90 @@
-//! Policies: the rules by which queues, balancers and callers decide. One file for each mechanism.
+//! The mechanisms of pools and clients, one file each.
 //!
-//! A file holds what the user writes, the state that the mechanism keeps, its rule, and their tests. A rule decides and
-//! does nothing else: it knows neither the engine nor the recorder. What it needs to see (loads, waiting times, draws from
-//! [0, 1), the time) is handed in, what happened is told to it, and what it decides is returned.
+//! ```text
+//! pool.rs          [pool.x]: the table, composed of
+//!   slots.rs         servers, concurrency: how many attempts are served at once
+//!   service.rs       service: how long an attempt is served
+//!   queue/           queue: where attempts wait
+//!   timers.rs        timeout, queue_timeout: how long the pool keeps an attempt
+//!   abandoned.rs     on_timeout, on_abandon: what becomes of work that nobody waits for
+//!   turn_away.rs     turn_away: what an answer costs that is no service
+//!   failure.rs       failure: how often an attempt fails by itself
+//! client.rs        [client.x]: the table, composed of
+//!   caller/          the app: timeout, retry
+//!   human/           the person: patience, refresh, come_back, report, stall_patience
+//! law.rs           a distribution as a file states it, and the law that is drawn from
+//! ```
+//!
+//! The file of a mechanism holds what the user writes (a serde type, whose doc comments are the reference and whose schema
+//! attributes say what is allowed and what may change), what no schema can check, the rule as pure functions, and tests.
+//! The engine reads what the user wrote. Only where a law, a name or the scale is in it does a `compile` turn the table
+//! into `Settings`.
+//!
+//! Mechanisms whose keys stand beside others in one table are parts of that table by `#[serde(flatten)]`. The schema, too,
+//! has their keys in one table, and the check of the file reads the schema and finds every error before serde runs. So
+//! flattening costs no position of a message, and a new key is written in the file of its mechanism alone.
 
+pub mod abandoned;
 pub mod balancer;
 pub mod caller;
-pub mod choice;
+mod choice;
+pub mod client;
+pub mod failure;
+pub mod human;
+pub mod law;
+pub mod pool;
 pub mod queue;
+pub mod service;
+pub mod slots;
+pub mod timers;
+pub mod turn_away;
 pub mod virtual_clock;
+
+use crate::scenario::distribution::Distribution;
+use crate::units::Probability;
+
+/// How often something may repeat without a pause; more at one instant would be a run that never moves on.
+const MOST_WITHOUT_PAUSE: u64 = 100;
+
+/// An error that no schema can state, because several keys cause it together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The key under which the error is shown, as a dotted path within the table.
+    pub key: String,
+    /// What is wrong.
+    pub title: String,
+    /// What stands at the key's value.
+    pub label: String,
+    /// What is allowed.
+    pub help: String,
+}
+
+impl Problem {
+    /// The error of something that happens up to `attempts` times at one instant.
+    fn without_pause(key: &str, attempts: u64) -> Problem {
+        Problem {
+            key: key.to_owned(),
+            title: "this repeats without a pause".to_owned(),
+            label: format!("up to {attempts} times at one instant"),
+            help: format!("without a pause at most {MOST_WITHOUT_PAUSE} attempts are allowed"),
+        }
+    }
+
+    /// The same error seen from the table that has this one at `key`.
+    fn below(self, key: &str) -> Problem {
+        Problem { key: format!("{key}.{}", self.key), ..self }
+    }
+}
+
+/// A visitor of distributions, each with its key as a dotted path within the table.
+pub type Visit<'a> = dyn FnMut(&str, &mut Distribution) + 'a;
+
+/// A count of full size at a scale, rounded.
+fn scaled(count: u64, scale: f64) -> u64 {
+    (count as f64 * scale).round() as u64
+}
+
+/// A probability that a table leaves out.
+fn certain() -> Probability {
+    Probability(1.0)
+}

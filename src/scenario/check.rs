@@ -234,7 +234,7 @@ fn text_problem(text: &str, form: &Json) -> Option<(String, String)> {
         return (!allowed.contains(&text)).then(|| (format!("{} is not one of them", quoted(text)), help));
     }
     let result = match form["format"].as_str() {
-        Some("span") => text.parse::<Span>().map(drop),
+        Some("span") => text.parse::<Span>().and_then(|span| span_in_bounds(span, form)),
         Some("bitrate") => text.parse::<Bitrate>().map(drop),
         Some("rate") => text.parse::<Rate>().map(drop),
         Some("when") => text.parse::<When>().map(drop),
@@ -242,6 +242,38 @@ fn text_problem(text: &str, form: &Json) -> Option<(String, String)> {
         _ => Ok(()),
     };
     result.err().map(|label| (label, example(form).map(|e| format!("for example {e}")).unwrap_or_default()))
+}
+
+/// Whether a span keeps to the bounds of its schema: `x-above`, and `x-at-least`, which includes the bound.
+fn span_in_bounds(span: Span, form: &Json) -> Result<(), String> {
+    if let Some(bound) = bound(form, "x-above").filter(|bound| span <= *bound) {
+        return Err(format!("{span} is not above {}", plain(bound)));
+    }
+    match bound(form, "x-at-least").filter(|bound| span < *bound) {
+        Some(Span::ZERO) => Err(format!("{span} is negative")),
+        Some(_) => Err(format!("{span} is too short")),
+        None => Ok(()),
+    }
+}
+
+/// The title of a quantity's schema with its bounds, as in `a span of time above zero`.
+pub(crate) fn title(form: &Json) -> Option<String> {
+    let title = form["title"].as_str()?;
+    Some(match (bound(form, "x-above"), bound(form, "x-at-least")) {
+        (Some(bound), _) => format!("{title} above {}", plain(bound)),
+        (None, Some(Span::ZERO)) => format!("{title} that is not negative"),
+        (None, Some(bound)) => format!("{title} of at least {bound}"),
+        (None, None) => title.to_owned(),
+    })
+}
+
+fn bound(form: &Json, key: &str) -> Option<Span> {
+    form[key].as_str().and_then(|text| text.parse().ok())
+}
+
+/// A bound in words.
+fn plain(bound: Span) -> String {
+    if bound == Span::ZERO { "zero".to_owned() } else { bound.to_string() }
 }
 
 fn out_of_range(number: f64, form: &'static Json) -> Option<(String, String, String)> {
@@ -282,8 +314,8 @@ fn expected_value(form: &Json) -> String {
     if !texts.is_empty() {
         return format!("one of {}", texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(", "));
     }
-    if let Some(title) = form["title"].as_str() {
-        return title.to_owned();
+    if let Some(title) = title(form) {
+        return title;
     }
     match schema::kind(form) {
         "string" => "a text in quotes",

@@ -1,61 +1,42 @@
 //! Dotted paths: how `--set`, sweeps and the timeline name a value, and which values may change while it runs.
 
+use indexmap::IndexSet;
+
 use super::diagnostics::{nearest, suggest};
 use super::schema;
 use super::tree::{Node, Value, quoted};
 
-/// What a change may set: `*` is any name or index, a final `**` is all that lies below.
-const CHANGEABLE: &[&str] = &[
-    "pool.*.servers",
-    "pool.*.concurrency",
-    "pool.*.service",
-    "pool.*.service.**",
-    "pool.*.queue.**",
-    "pool.*.timeout",
-    "pool.*.queue_timeout",
-    "pool.*.on_timeout",
-    "pool.*.on_abandon",
-    "pool.*.turn_away",
-    "pool.*.failure",
-    "client.*.**",
-    "delivery.**",
-    "region.*.rtt",
-    "region.*.link.capacity",
-    "region.*.route.**",
-    "region.*.delivery.**",
-    "audience.*.rate",
-    "audience.*.rate.*",
-    "audience.*.client",
-    "audience.*.client.*",
-    "multiplier.*.factor",
-    "multiplier.*.watch_time",
-    "multiplier.*.enabled",
-    "journey.*.steps.*.think",
-    "journey.*.steps.*.think.**",
-    "journey.*.steps.*.spread",
-    "journey.*.steps.*.spread.**",
-    "journey.*.steps.*.stream",
-    "journey.*.steps.*.stream.**",
-    "journey.*.steps.*.heartbeat.every",
-    "journey.*.steps.*.then.probability",
-    "reports.usual",
-    "reports.usual.*",
-];
-
-/// Whether a `[[change]]` may set the value of a dotted path. Names may be written as `*`.
+/// Whether a `[[change]]` may set the value of a dotted path: the schema marks its key, or one above it, with `x-change`.
+/// Names may be written as `*`.
 pub fn changeable(path: &str) -> bool {
-    let parts = path.split('.').collect::<Vec<_>>();
-    CHANGEABLE.iter().any(|pattern| {
-        let pattern = pattern.split('.').collect::<Vec<_>>();
-        match pattern.split_last() {
-            Some((&"**", head)) => parts.len() > head.len() && matches(head, &parts[..head.len()]),
-            _ => matches(&pattern, &parts),
+    let mut schema = schema::root();
+    for part in path.split('.') {
+        match schema::child(schema, part) {
+            Some(below) if schema::may_change(below) => return true,
+            Some(below) => schema = below,
+            None => return false,
         }
-    })
+    }
+    false
 }
 
-fn matches(pattern: &[&str], parts: &[&str]) -> bool {
-    pattern.len() == parts.len() && pattern.iter().zip(parts).all(|(p, part)| *p == "*" || p == part)
+/// Adds every path below a schema that a change may set as a whole, with `*` for a name or an index.
+fn markings(
+    schema: &'static serde_json::Value,
+    path: &[&'static str],
+    above: &[*const serde_json::Value],
+    found: &mut Vec<Vec<&'static str>>,
+) {
+    for (key, below) in schema::children(schema) {
+        let path = [path, &[key]].concat();
+        let resolved = std::ptr::from_ref(schema::resolve(below));
+        if schema::may_change(below) {
+            found.push(path);
+        } else if !above.contains(&resolved) {
+            // A law may contain laws, so the way down ends where it meets itself.
+            markings(below, &path, &[above, &[resolved]].concat(), found);
+        }
+    }
 }
 
 /// The parts of a dotted path. What a change sets is itself named by a dotted path, which is one key there.
@@ -181,29 +162,96 @@ fn unknown(schema: &'static serde_json::Value, walked: &str, part: &str) -> Refu
 /// What helps somebody whose change names a path that cannot change.
 pub(super) fn changeable_help(path: &str) -> String {
     let parts = path.split('.').collect::<Vec<_>>();
-    // The names that the user wrote make the nearest pattern a path of their own scenario.
-    let candidates = CHANGEABLE
-        .iter()
-        .map(|pattern| {
-            let filled = pattern.trim_end_matches(".**").split('.').enumerate().map(|(i, p)| match p {
-                "*" => parts.get(i).copied().unwrap_or("…"),
-                other => other,
-            });
-            filled.collect::<Vec<_>>().join(".")
-        })
-        .collect::<Vec<_>>();
-    match nearest(path, candidates.iter().map(String::as_str)).filter(|near| *near != path) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            let table = parts.first().copied().unwrap_or_default();
-            let own = candidates.iter().filter(|c| c.split('.').next() == Some(table)).cloned().collect::<Vec<_>>();
-            match own.is_empty() {
-                false => format!("what may change here: {}", own.join(", ")),
-                true => {
-                    "a change may set values of pool, client, delivery, region, audience, multiplier, journey and reports"
-                        .to_owned()
-                }
-            }
+    let mut marked = Vec::new();
+    markings(schema::root(), &[], &[], &mut marked);
+    // With the names that the user wrote, the nearest path is one of their own scenario.
+    let candidates = marked.iter().map(|path| {
+        let filled = path.iter().enumerate().map(|(i, key)| match *key {
+            "*" => parts.get(i).copied().unwrap_or("…"),
+            key => key,
+        });
+        filled.collect::<Vec<_>>().join(".")
+    });
+    let candidates = candidates.collect::<Vec<_>>();
+    if let Some(near) = nearest(path, candidates.iter().map(String::as_str)).filter(|near| *near != path) {
+        return format!("did you mean `{near}`?");
+    }
+    let table = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    let own = candidates.iter().filter(|path| table(path) == parts[0]).cloned().collect::<Vec<_>>();
+    if !own.is_empty() {
+        return format!("what may change here: {}", own.join(", "));
+    }
+    let tables = candidates.iter().map(|path| table(path)).collect::<IndexSet<_>>();
+    format!("a change may set values of these tables: {}", tables.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A path for each key that may change, as a whole or in part.
+    const CHANGEABLE: &str = "\
+        pool.api.servers pool.*.concurrency pool.api.service pool.api.service.gamma.mean pool.api.queue.shared \
+        pool.api.queue.shared.limit pool.api.timeout pool.api.queue_timeout pool.api.on_timeout pool.api.on_abandon \
+        pool.api.turn_away pool.api.failure \
+        client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \
+        client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.refresh client.tv.refresh.probability \
+        client.tv.come_back client.tv.come_back.delay client.tv.report client.tv.report.delay client.tv.stall_patience \
+        delivery.ladder delivery.ladder.0 delivery.cap delivery.devices delivery.devices.phone.share \
+        region.*.rtt region.france.link.capacity region.france.route.api region.france.route.api.backup \
+        region.france.delivery.ladder region.france.delivery.cap region.france.delivery.devices.phone \
+        audience.fans.rate audience.fans.rate.france audience.fans.client audience.fans.client.tv \
+        multiplier.lockdown.factor multiplier.lockdown.watch_time multiplier.lockdown.enabled \
+        journey.watch.steps.0.think journey.watch.steps.browse.think journey.*.steps.*.think.lognormal.sigma \
+        journey.watch.steps.2.spread journey.watch.steps.2.spread.uniform.low journey.watch.steps.3.stream \
+        journey.watch.steps.3.stream.mixture.0.of.exponential.mean journey.watch.steps.3.heartbeat.every \
+        journey.watch.steps.3.then.probability reports.usual reports.usual.france";
+
+    /// A path for each kind of value that may not.
+    const FIXED: &str = "\
+        title seed scale start drop end interval measure measure.from extends change change.0.set threshold.0.at_most \
+        pool pool.api pool.api.queue pool.api.severs client client.tv client.tv.tmeout delivery delivery.cp \
+        region region.france region.france.label region.france.time_zone region.france.drop_delay region.france.link \
+        region.france.route region.france.delivery audience audience.fans audience.fans.viewers audience.fans.arrival \
+        audience.fans.arrival.shift audience.fans.profile audience.fans.journey audience.fans.trace.scale \
+        multiplier multiplier.lockdown multiplier.lockdown.from multiplier.lockdown.audiences \
+        journey journey.watch journey.watch.steps journey.watch.steps.0 journey.watch.steps.0.request \
+        journey.watch.steps.0.times journey.watch.steps.3.then journey.watch.steps.3.then.name \
+        journey.watch.steps.3.heartbeat journey.watch.steps.3.heartbeat.request reports nothing nothing.at.all";
+
+    #[test]
+    fn what_a_change_may_set_is_what_the_schema_marks() {
+        for path in CHANGEABLE.split_whitespace() {
+            assert!(changeable(path), "{path}");
+        }
+        for path in FIXED.split_whitespace() {
+            assert!(!changeable(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_marked_path_may_change_and_is_among_the_examples() {
+        let mut marked = Vec::new();
+        markings(schema::root(), &[], &[], &mut marked);
+        for path in marked {
+            assert!(changeable(&path.join(".")), "{path:?}");
+            let same = |example: &str| {
+                let parts = example.split('.').collect::<Vec<_>>();
+                parts.len() >= path.len() && path.iter().zip(parts).all(|(key, part)| *key == "*" || *key == part)
+            };
+            assert!(CHANGEABLE.split_whitespace().any(same), "{path:?} may change and stands in no example");
+        }
+    }
+
+    #[test]
+    fn whoever_names_a_fixed_path_learns_what_may_change() {
+        for (path, help) in [
+            ("pool.apy.severs", "did you mean `pool.apy.servers`?"),
+            ("client.tv.tmeout", "did you mean `client.tv.timeout`?"),
+            ("client.tv", "what may change here: client.tv.timeout, client.tv.patience, client.tv.retry"),
+            ("seed", "region, audience, multiplier, journey, pool, client, reports, delivery"),
+        ] {
+            assert!(changeable_help(path).contains(help), "{path}: {}", changeable_help(path));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value as Json;
 
-use super::check::{example, range};
+use super::check::{example, range, title};
 use super::paths::changeable;
 use super::{METRICS, schema};
 
@@ -118,7 +118,7 @@ fn value(schema: &'static Json, path: &str, seen: &mut HashSet<String>, open: &m
                 format!("list of: {items}")
             }
             kind => {
-                let words = form["title"].as_str().map_or_else(|| plain(kind), str::to_owned);
+                let words = title(form).unwrap_or_else(|| plain(kind));
                 match (range(form), example(form)) {
                     (_, Some(example)) if form["type"] != "integer" => format!("{words}: `{example}`"),
                     (Some(range), _) => format!("{words} {range}"),

@@ -68,6 +68,20 @@ pub(super) fn child(schema: &'static Json, part: &str) -> Option<&'static Json> 
     })
 }
 
+/// Every key of a table with its schema; `*` for a name that users choose, or for an index.
+pub(super) fn children(schema: &'static Json) -> Vec<(&'static str, &'static Json)> {
+    let below = |form: &'static Json| {
+        let keys = form["properties"].as_object().into_iter().flatten().map(|(key, below)| (key.as_str(), below));
+        keys.chain(names(form).into_iter().chain(form.get("items")).map(|below| ("*", below)))
+    };
+    alternatives(schema).into_iter().flat_map(below).collect()
+}
+
+/// Whether a `[[change]]` may set the value of a key or an index, and all that lies below it.
+pub(super) fn may_change(schema: &Json) -> bool {
+    schema["x-change"] == true
+}
+
 /// The schema of every entry of a table whose keys are names that users choose.
 pub(super) fn names(schema: &'static Json) -> Option<&'static Json> {
     schema.get("additionalProperties").filter(|entry| entry.is_object())
@@ -163,7 +177,7 @@ fn tidy(schema: &mut Json) {
                     matches!(key.as_str(), "x-choice" | "x-replace" | "type" | "anyOf" | "default") && value.is_null();
                 // Formats of this crate are unknown elsewhere; their patterns say the same.
                 let format = key == "format" && value.is_string() && value != "date-time";
-                !own && !matches!(key.as_str(), "x-choice" | "x-replace") && !format
+                !own && !matches!(key.as_str(), "x-choice" | "x-replace" | "x-above" | "x-at-least") && !format
             });
             if let Some(one_of) = one_of {
                 table.insert("oneOf".to_owned(), one_of);
@@ -221,7 +235,9 @@ mod tests {
         let schema = json_schema();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         walk(&schema, &mut |part| {
-            assert!(part.get("x-choice").is_none() && part.get("x-replace").is_none());
+            // `x-change` alone stays: validators pass over it, and whoever reads the schema learns what may change.
+            let own = part.as_object().into_iter().flat_map(|part| part.keys()).find(|key| key.starts_with("x-"));
+            assert!(own.is_none_or(|key| key == "x-change"), "{own:?}");
             assert!(
                 part.get("anyOf").is_none_or(|forms| forms.as_array().is_some_and(|forms| forms.len() > 1)),
                 "{part}"

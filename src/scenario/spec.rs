@@ -4,12 +4,14 @@
 //! read cannot drift from what is read.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::distribution::{Distribution, Mix};
 use super::moments::{DateTime, When};
-use super::unions::{Concurrency, CountOr, StringOr};
+use super::unions::{CountOr, StringOr};
+use crate::policy::client::Client;
+use crate::policy::pool::Pool;
 use crate::units::{Bitrate, Probability, Rate, Span};
 
 /// Tables by name, in the order of the file.
@@ -50,6 +52,7 @@ pub struct Spec {
     pub end: DateTime,
     /// Width of one measurement interval.
     #[serde(default = "default_interval")]
+    #[schemars(extend("x-above" = "0 s"))]
     pub interval: Span,
     /// Window of the summary figures, for textbook cases: after the warm-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,15 +126,18 @@ pub struct Region {
     pub time_zone: String,
     /// How much later than the scenario's drop the release comes here: a staggered release.
     #[serde(default)]
+    #[schemars(extend("x-at-least" = "0 s"))]
     pub drop_delay: Span,
     /// Round trip between a viewer here and any pool.
     #[serde(default)]
+    #[schemars(extend("x-change" = true, "x-at-least" = "0 s"))]
     pub rtt: Span,
     /// What the delivery network can carry to this region; unlimited if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
     /// Which pool serves a tier here, drawn once per viewer and tier; a tier without a route goes to the pool of its name.
     #[serde(default)]
+    #[schemars(transform = entries_may_change)]
     pub route: Named<Named<Probability>>,
     /// The region's own delivery, in the place of the scenario's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,11 +148,19 @@ fn utc() -> String {
     "UTC".to_owned()
 }
 
+/// Lets a change set each entry of a table of names, but not the table as a whole.
+fn entries_may_change(schema: &mut Schema) {
+    if let Some(entry) = schema.get_mut("additionalProperties").and_then(|entry| entry.as_object_mut()) {
+        entry.insert("x-change".to_owned(), true.into());
+    }
+}
+
 /// What the delivery network can carry to a region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// Its capacity, shared max-min fairly among the streams.
+    #[schemars(extend("x-change" = true))]
     pub capacity: Bitrate,
 }
 
@@ -163,12 +177,14 @@ pub struct Audience {
     pub arrival: Option<Distribution>,
     /// An open, non-homogeneous Poisson stream: how many people come in a second, in all or for each region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
     pub rate: Option<StringOr<Rate, Named<Rate>>>,
     /// For a stream: factors on the rate at clock times of the region or offsets from the drop, piecewise linear.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Vec<(When, f64)>>,
     /// For a profile: after how long it starts again; 24 h by default for clock times, never for offsets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-above" = "0 s"))]
     pub repeat: Option<Span>,
     /// For a stream: `steady` puts those inside at the start who would be, in mid-stream; `none` starts empty.
     #[serde(default)]
@@ -183,6 +199,7 @@ pub struct Audience {
     pub journey: String,
     /// Their client, or a mix of clients with shares that add up to 1; without one nobody times out or tries again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
     pub client: Option<Mix>,
 }
 
@@ -283,14 +300,15 @@ pub enum Gaps {
 pub struct Multiplier {
     /// false takes the multiplier out without removing its table.
     #[serde(default = "yes")]
+    #[schemars(extend("x-change" = true))]
     pub enabled: bool,
     /// Factor on arrivals.
     #[serde(default = "one")]
-    #[schemars(range(min = 0.0, max = 1e6))]
+    #[schemars(range(min = 0.0, max = 1e6), extend("x-change" = true))]
     pub factor: f64,
     /// Factor on the length of streams that begin in the window.
     #[serde(default = "one")]
-    #[schemars(range(min = 0.0, max = 1000.0))]
+    #[schemars(range(min = 0.0, max = 1000.0), extend("x-change" = true))]
     pub watch_time: f64,
     /// The audiences it concerns; all, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -335,15 +353,18 @@ pub struct Step {
     pub optional: Option<bool>,
     /// A time in which nothing is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
     pub think: Option<Distribution>,
     /// Holds until the region's drop, and passes after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<WaitFor>,
     /// For a wait: one draw more after the drop, for those who waited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
     pub spread: Option<Distribution>,
     /// A stream of this length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
     pub stream: Option<Distribution>,
     /// For a stream: where to go on with what probability; else on to the next step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -368,6 +389,7 @@ pub struct Then {
     /// The step to go back to.
     pub name: String,
     /// How likely it is; else the viewer goes on.
+    #[schemars(extend("x-change" = true))]
     pub probability: Probability,
 }
 
@@ -381,252 +403,8 @@ pub struct Heartbeat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The period, in wall time, stalled or not.
+    #[schemars(extend("x-change" = true))]
     pub every: Span,
-}
-
-/// Servers that do one kind of work.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Pool {
-    /// How many servers.
-    #[schemars(range(min = 0, max = 1_000_000_000))]
-    pub servers: u64,
-    /// How many requests one server works on at once, or `"unlimited"`.
-    #[serde(default = "one_at_a_time")]
-    pub concurrency: Concurrency,
-    /// Time on an idle server; drawn anew for each attempt.
-    pub service: Distribution,
-    /// Where attempts wait.
-    #[serde(default)]
-    pub queue: Queue,
-    /// The gateway's timer, from the attempt's arrival at the pool to its reply; expiry is a 504.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timeout: Option<Span>,
-    /// The same, but only while the attempt waits for service to begin.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub queue_timeout: Option<Span>,
-    /// What becomes of an attempt whose timer expired.
-    #[serde(default)]
-    pub on_timeout: Abandoned,
-    /// What becomes of an attempt that the client has left.
-    #[serde(default)]
-    pub on_abandon: Abandoned,
-    /// Server time that answering a 503 or a queued 504 costs.
-    #[serde(default)]
-    pub turn_away: Span,
-    /// Independent chance that an attempt ends as `failed`.
-    #[serde(default)]
-    pub failure: Probability,
-}
-
-fn one_at_a_time() -> Concurrency {
-    Concurrency::Limited(1)
-}
-
-/// Where attempts wait for a server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Queue {
-    /// One queue for the whole pool, first come first served.
-    #[serde(default)]
-    pub shared: SharedQueue,
-}
-
-/// One queue for the whole pool.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SharedQueue {
-    /// How many attempts may wait; 0 is a loss system. Reaching the default of 100,000,000 ends the run with an error.
-    #[serde(default = "SharedQueue::default_limit")]
-    #[schemars(range(min = 0, max = 100_000_000))]
-    pub limit: u64,
-}
-
-impl SharedQueue {
-    /// The limit of a queue that states none; reaching it is a reported end of the run.
-    pub const UNSTATED_LIMIT: u64 = 100_000_000;
-
-    fn default_limit() -> u64 {
-        SharedQueue::UNSTATED_LIMIT
-    }
-}
-
-impl Default for SharedQueue {
-    fn default() -> Self {
-        SharedQueue { limit: SharedQueue::UNSTATED_LIMIT }
-    }
-}
-
-/// What becomes of an attempt that nobody waits for any more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Abandoned {
-    /// It leaves the queue, but in service the work goes on and is wasted.
-    #[default]
-    DropQueued,
-    /// It also stays queued and is served in vain.
-    Keep,
-    /// It ends in service too.
-    Abort,
-}
-
-/// The app, and the human who holds the remote control.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Client {
-    /// The app's own timer per attempt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timeout: Option<Span>,
-    /// How long a human waits for one request, through its retries and pauses.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub patience: Option<Patience>,
-    /// What the app does after an attempt that was not served.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry: Option<Retry>,
-    /// What the human does after an error page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refresh: Option<Refresh>,
-    /// Whether those who gave up come back later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub come_back: Option<ComeBack>,
-    /// Whether the human reports the outage to a tracker; drawn once per viewer, at the first failed request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<Report>,
-    /// How much stalling in all a viewer bears during one stream before they give up.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stall_patience: Option<Distribution>,
-}
-
-/// How long a human waits for one request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(extend("x-choice" = ["until_reply", "until_service"], "x-replace" = true))]
-pub struct Patience {
-    /// From the first attempt until a reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until_reply: Option<Distribution>,
-    /// The textbook's form, in which nobody leaves once service has begun: it runs while no attempt is in service.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until_service: Option<Distribution>,
-}
-
-/// What the app does after an attempt that was not served.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Retry {
-    /// How many attempts in all, the first included.
-    #[schemars(range(min = 1, max = 10_000))]
-    pub attempts: u64,
-    /// The pause before the next attempt.
-    #[serde(default)]
-    pub backoff: Backoff,
-    /// How the pause is spread.
-    #[serde(default)]
-    pub jitter: Jitter,
-    /// How likely a retry is.
-    #[serde(default = "certain")]
-    pub probability: Probability,
-}
-
-fn certain() -> Probability {
-    Probability(1.0)
-}
-
-/// The pause before attempt k+1.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Backoff {
-    /// min(cap, base·factor^(k−1)); no pause at all if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exponential: Option<ExponentialBackoff>,
-}
-
-/// A pause that grows by a factor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExponentialBackoff {
-    /// The first pause.
-    pub base: Span,
-    /// What each further pause is multiplied by; 1 is a constant pause.
-    #[serde(default = "two")]
-    #[schemars(range(min = 1.0, max = 1000.0))]
-    pub factor: f64,
-    /// The longest pause.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cap: Option<Span>,
-}
-
-fn two() -> f64 {
-    2.0
-}
-
-/// How a pause b is spread.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Jitter {
-    /// b.
-    #[default]
-    None,
-    /// Uniform on (0, b).
-    Full,
-    /// b/2 + uniform on (0, b/2).
-    Equal,
-}
-
-/// What the human does after an error page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Refresh {
-    /// How likely a refresh is.
-    pub probability: Probability,
-    /// How long the human takes.
-    pub delay: Distribution,
-    /// How many refreshes in one visit.
-    #[serde(default = "unbounded")]
-    #[schemars(range(min = 0, max = 1_000_000))]
-    pub attempts: u64,
-    /// Where the viewer begins again: with the failed request, or at the journey's start.
-    #[serde(default)]
-    pub from: RefreshFrom,
-}
-
-fn unbounded() -> u64 {
-    1_000_000
-}
-
-/// Where a refresh begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum RefreshFrom {
-    /// The failed request is made anew.
-    #[default]
-    Request,
-    /// The journey begins again.
-    Start,
-}
-
-/// Whether those who gave up come back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ComeBack {
-    /// How likely it is each time.
-    pub probability: Probability,
-    /// How long they stay away.
-    pub delay: Distribution,
-    /// How often at most.
-    #[serde(default = "unbounded")]
-    #[schemars(range(min = 0, max = 1_000_000))]
-    pub attempts: u64,
-}
-
-/// A report to an outage tracker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// How likely a viewer who saw a request fail is to report it.
-    pub probability: Probability,
-    /// How long after the first failure.
-    pub delay: Distribution,
 }
 
 /// The outage tracker.
@@ -635,6 +413,7 @@ pub struct Report {
 pub struct Reports {
     /// The tracker's usual level for each region, drawn as Poisson and counted with the rest.
     #[serde(default)]
+    #[schemars(extend("x-change" = true))]
     pub usual: Named<Rate>,
 }
 
@@ -643,13 +422,15 @@ pub struct Reports {
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
     /// Bit rates of the encodings, ascending.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-change" = true))]
     pub ladder: Vec<Bitrate>,
     /// No stream gets more; the 2020 European cut is a lower cap. Default: the highest rung.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
     pub cap: Option<Bitrate>,
     /// What people watch on: a device is drawn per viewer. Default: one device that plays the highest rung.
     #[serde(default)]
+    #[schemars(extend("x-change" = true))]
     pub devices: Named<Device>,
 }
 
@@ -693,6 +474,7 @@ pub struct Threshold {
     pub at_least: Option<Bound>,
     /// Width of the sliding window, a whole number of intervals; one interval by default. The worst window counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-above" = "0 s"))]
     pub window: Option<Span>,
     /// Windows that begin before this offset from the drop do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]

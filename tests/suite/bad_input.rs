@@ -309,8 +309,8 @@ fn a_change_sets_only_what_may_change_to_what_is_right() {
         base(set, "pool.api = { timeout = \"1 s\", service = \"3 ms\" }, \"journey.watch.steps.1.think\" = \"1 s\"");
     let scenario = Scenario::parse("good.toml", &good).unwrap_or_else(|problems| panic!("{problems}"));
     let pool = &scenario.timeline()[0].spec.pool["api"];
-    assert_eq!(pool.timeout.map(|span| span.seconds()), Some(1.0));
-    assert_eq!(pool.servers, 4);
+    assert_eq!(pool.timers.timeout.map(|span| span.seconds()), Some(1.0));
+    assert_eq!(pool.slots.servers, 4);
 }
 
 #[test]
@@ -323,7 +323,7 @@ fn settings_are_checked_together_and_shown_as_written() {
     let extends = scenario.with("extends", "other.toml").expect_err("the files are merged by then").to_string();
     assert!(extends.contains("cannot be set"), "{extends}");
     let changed = scenario.with_all(&settings[1..2]).unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!(changed.spec().pool["api"].timeout.map(|span| span.seconds()), Some(5.0));
+    assert_eq!(changed.spec().pool["api"].timers.timeout.map(|span| span.seconds()), Some(5.0));
 }
 
 /// Writes files into a new folder and reads the first.
@@ -366,8 +366,8 @@ fn extended_files_merge_and_their_mistakes_are_shown_in_them() {
         ("base/base.toml", parent),
     ])
     .unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!((good.spec().title.as_str(), good.spec().pool["api"].servers), ("Child", 7));
-    assert_eq!(good.timeline().iter().map(|epoch| epoch.spec.pool["api"].servers).collect::<Vec<_>>(), [8, 9]);
+    assert_eq!((good.spec().title.as_str(), good.spec().pool["api"].slots.servers), ("Child", 7));
+    assert_eq!(good.timeline().iter().map(|epoch| epoch.spec.pool["api"].slots.servers).collect::<Vec<_>>(), [8, 9]);
     let cleared = read(&[child("extends = \"base.toml\"\nchange = []"), ("base.toml", parent)]);
     assert!(cleared.unwrap_or_else(|problems| panic!("{problems}")).timeline().is_empty());
     let ring = read_problems(&[child("extends = \"b.toml\""), ("b.toml", b"extends = \"child.toml\"")]);

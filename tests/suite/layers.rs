@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("report", &["sweep", "scenario", "measure"]),
     ("sweep", &["scenario", "model", "engine", "measure", "random"]),
-    ("engine", &["model", "measure", "random"]),
-    ("model", &["scenario", "random"]),
-    ("scenario", &[]),
+    ("engine", &["model", "policy", "measure", "random"]),
+    ("model", &["scenario", "policy", "random"]),
+    ("scenario", &["policy"]),
+    // Of `scenario` only what a file is made of: distributions.
+    ("policy", &["scenario", "random"]),
     ("measure", &[]),
     ("random", &[]),
     ("units", &[]),

@@ -9,8 +9,7 @@ use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
 use crate::measure::Outcome;
-use crate::model::Jitter;
-use crate::random::{Key, Part, Purpose};
+use crate::random::{Key, Part};
 use crate::units::Span;
 
 /// Who sends an attempt, as read from the viewer's row.
@@ -69,7 +68,7 @@ impl<P: Probe> World<'_, P> {
             row.since = now;
         }
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
-            row.patience = now.after(patience.law.span(key.draw(Purpose::Patience)));
+            row.patience = now.after(patience.span(key));
         }
         let sender = Sender::new(row, &call, Origin::viewer(viewer));
         self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
@@ -130,7 +129,7 @@ impl<P: Probe> World<'_, P> {
             region: sender.region,
             ..Attempt::VACANT
         };
-        let timeout = self.settings.clients[usize::from(sender.client)].timeout;
+        let timeout = self.settings.clients[usize::from(sender.client)].timeout.span();
         if let Some(viewer) = sender.origin.as_viewer() {
             let row = &mut self.viewers[viewer];
             row.attempt_row = attempt;
@@ -200,23 +199,12 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     pub fn attempt_failed(&mut self, viewer: u32, key: Key) {
         let row = &mut self.viewers[viewer];
-        let attempt = row.attempt;
-        let Some(retry) = &self.settings.clients[usize::from(row.client)].retry else {
+        let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
+        let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
             return self.request_failed(viewer);
         };
-        let stops = retry.probability < 1.0 && !key.draw(Purpose::Retry).happens(retry.probability);
-        if attempt >= retry.attempts || stops {
-            return self.request_failed(viewer);
-        }
         row.phase = Phase::Pausing;
-        let longest = retry.pauses.len() - 1;
-        let pause = retry.pauses[usize::from(attempt - 1).min(longest)];
-        let spread = match retry.jitter {
-            Jitter::None => pause,
-            Jitter::Full => pause * key.draw(Purpose::Jitter).uniform(),
-            Jitter::Equal => pause / 2.0 + pause / 2.0 * key.draw(Purpose::Jitter).uniform(),
-        };
-        let at = self.now.after(Span::from_nanos(spread));
+        let at = self.now.after(pause);
         self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), row: viewer }.pack());
         if row.patience != NEVER {
             self.watch_patience(viewer, at);

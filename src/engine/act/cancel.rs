@@ -5,7 +5,6 @@ use crate::engine::probe::{Happening, Probe};
 use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::world::World;
 use crate::measure::Outcome;
-use crate::model::Keep;
 
 impl<P: Probe> World<'_, P> {
     /// A timer of the pool expires for an attempt that is queued or in service: 504.
@@ -13,13 +12,14 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         row.outcome = Outcome::TimedOut;
         let (pool, stage) = (usize::from(row.pool), row.stage);
-        match (stage, self.pools[pool].settings.on_timeout) {
-            (Stage::Queued, Keep::All) => self.end_wait(attempt),
-            (Stage::Queued, _) => {
+        let work = self.pools[pool].settings.abandoned.on_timeout;
+        match stage {
+            Stage::Queued if work.leaves_the_queue() => {
                 self.leave_queue(attempt);
                 self.turn_away(pool);
             }
-            (Stage::InService, Keep::Nothing) => {
+            Stage::Queued => self.end_wait(attempt),
+            Stage::InService if work.ends_in_service() => {
                 self.abort_service(attempt);
                 self.fill_slots(pool);
             }
@@ -62,15 +62,15 @@ impl<P: Probe> World<'_, P> {
     pub fn cancel(&mut self, attempt: u32) {
         let row = &mut self.attempts[attempt];
         let pool = usize::from(row.pool);
-        match (row.stage, self.pools[pool].settings.on_abandon) {
-            (Stage::Outbound, Keep::All) => {}
-            (Stage::Outbound, _) => row.mark(flags::CANCELLED_EARLY),
-            (Stage::Queued, Keep::All) => self.end_wait(attempt),
-            (Stage::Queued, _) => {
+        let work = self.pools[pool].settings.abandoned.on_abandon;
+        match row.stage {
+            Stage::Outbound if work.leaves_the_queue() => row.mark(flags::CANCELLED_EARLY),
+            Stage::Queued if work.leaves_the_queue() => {
                 self.leave_queue(attempt);
                 self.free_if_done(attempt);
             }
-            (Stage::InService, Keep::Nothing) => {
+            Stage::Queued => self.end_wait(attempt),
+            Stage::InService if work.ends_in_service() => {
                 self.abort_service(attempt);
                 self.free_if_done(attempt);
                 self.fill_slots(pool);

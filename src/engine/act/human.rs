@@ -5,8 +5,7 @@ use crate::engine::probe::{Happening, Probe};
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
-use crate::model::PatienceClock;
-use crate::random::Purpose;
+use crate::policy::human::patience;
 use crate::units::Time;
 
 impl<P: Probe> World<'_, P> {
@@ -44,7 +43,7 @@ impl<P: Probe> World<'_, P> {
         }
         let row = &mut self.viewers[viewer];
         let client = &self.settings.clients[usize::from(row.client)];
-        let stands_still = client.patience.as_ref().is_some_and(|p| p.clock == PatienceClock::UntilService);
+        let stands_still = client.patience.as_ref().is_some_and(patience::Settings::stands_still_in_service);
         if stands_still && row.patience != NEVER {
             row.patience = Time(row.patience.0.saturating_sub(self.now.0));
             row.mark(flags::PATIENCE_PAUSED);
@@ -82,11 +81,9 @@ impl<P: Probe> World<'_, P> {
         self.tell(viewer, Happening::ErrorPage);
         self.error_page(viewer);
         let row = &mut self.viewers[viewer];
-        if let Some(refresh) = &self.settings.clients[usize::from(row.client)].refresh
-            && u32::from(row.refreshes) < refresh.attempts.min(u32::from(u16::MAX))
-            && key.draw(Purpose::Refresh).happens(refresh.probability)
-        {
-            let at = self.now.after(refresh.delay.span(key.draw(Purpose::RefreshDelay)));
+        let refresh = self.settings.clients[usize::from(row.client)].refresh.as_ref();
+        if let Some(delay) = refresh.and_then(|refresh| refresh.delay(row.refreshes, key)) {
+            let at = self.now.after(delay);
             row.phase = Phase::Refreshing;
             self.books.ledger.waiting += 1;
             self.tell(viewer, Happening::RefreshAt { at });
@@ -107,12 +104,10 @@ impl<P: Probe> World<'_, P> {
         self.books.ledger.saw_error += u64::from(!row.has(flags::SAW_ERROR));
         if !row.has(flags::REPORT_DRAWN)
             && let Some(report) = &self.settings.clients[usize::from(row.client)].report
+            && let Some(delay) = report.delay(row.key(&self.cohort_keys))
         {
-            let key = row.key(&self.cohort_keys);
-            if key.draw(Purpose::Report).happens(report.probability) {
-                let at = self.now.after(report.delay.span(key.draw(Purpose::ReportDelay)));
-                self.future.push(at, Event::lasting(Kind::Report, region).pack());
-            }
+            let at = self.now.after(delay);
+            self.future.push(at, Event::lasting(Kind::Report, region).pack());
         }
         row.mark(flags::SAW_ERROR | flags::REPORT_DRAWN);
     }
@@ -123,7 +118,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         row.refreshes += 1;
         row.phase = Phase::Between;
-        if self.settings.clients[usize::from(row.client)].refresh_from_start {
+        if self.settings.clients[usize::from(row.client)].refresh.as_ref().is_some_and(|refresh| refresh.from_start) {
             row.pass = row.pass.wrapping_add(1);
             return self.enter_step(viewer, 0);
         }
@@ -139,9 +134,8 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         if let Some(come_back) = &self.settings.clients[usize::from(row.client)].come_back {
             let key = row.key(&self.cohort_keys).with(u64::from(row.visit));
-            let may = u32::from(row.visit) < come_back.attempts.min(u32::from(u16::MAX));
-            if may && key.draw(Purpose::ComeBack).happens(come_back.probability) {
-                let at = self.now.after(come_back.delay.span(key.draw(Purpose::ComeBackDelay)));
+            if let Some(delay) = come_back.delay(row.visit, key) {
+                let at = self.now.after(delay);
                 row.phase = Phase::Away;
                 return self.schedule(at, Kind::Move, viewer);
             }

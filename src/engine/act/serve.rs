@@ -30,7 +30,7 @@ impl<P: Probe> World<'_, P> {
     pub fn accept_offer(&mut self, attempt: u32, offer: Offer) {
         match offer {
             Offer::Serve => {
-                let timeout = self.pools[usize::from(self.attempts[attempt].pool)].settings.timeout;
+                let timeout = self.pools[usize::from(self.attempts[attempt].pool)].settings.timers.timeout;
                 self.begin_service(attempt, timeout.map_or(NEVER, |timeout| self.now.after(timeout)));
             }
             Offer::Wait => self.wait(attempt),
@@ -59,12 +59,12 @@ impl<P: Probe> World<'_, P> {
         let pool = usize::from(self.attempts[attempt].pool);
         let settings = self.pools[pool].settings;
         self.pools[pool].enqueue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
-        if let Some(timeout) = settings.timeout
+        if let Some(timeout) = settings.timers.timeout
             && !self.bounds.queue_timeout_is_first(pool)
         {
             self.after_delay(self.delays.pool_timeout(pool), timeout, Kind::PoolTimeout, attempt);
         }
-        if let Some(timeout) = settings.queue_timeout {
+        if let Some(timeout) = settings.timers.queue_timeout {
             self.after_delay(self.delays.queue_timeout(pool), timeout, Kind::QueueTimeout, attempt);
         }
         if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {
@@ -118,8 +118,7 @@ impl<P: Probe> World<'_, P> {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
             return self.free_if_done(attempt);
         }
-        let failure = self.pools[pool].settings.failure;
-        let fails = failure > 0.0 && row.key.draw(Purpose::Failure).happens(failure);
+        let fails = self.pools[pool].settings.failure.happens(row.key);
         if fails {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
         }
@@ -152,7 +151,7 @@ impl<P: Probe> World<'_, P> {
             match self.pools[pool].next(&self.attempts, gauges, self.now) {
                 Next::Answer => self.end_answer_later(pool),
                 Next::Serve(attempt) => {
-                    let deadline = match settings.timeout {
+                    let deadline = match settings.timers.timeout {
                         Some(timeout) if self.bounds.queue_timeout_is_first(pool) => {
                             self.attempts[attempt].reached.after(timeout)
                         }
@@ -174,7 +173,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     fn end_answer_later(&mut self, pool: usize) {
-        let done = self.now.after(self.pools[pool].settings.turn_away);
+        let done = self.now.after(self.pools[pool].settings.turn_away.span());
         self.future.push_in_order(self.delays.turn_away(pool), done, Event::lasting(Kind::Answered, pool).pack());
     }
 

@@ -55,12 +55,12 @@ impl Delays {
             distances.push((region.half_rtt, far, queue));
         }
         let pools = (0..model.pools).map(|pool| PoolDelays {
-            turn_away: queue_if(ever(model, |s| s.pools[pool].turn_away > Span::ZERO), Holds::Answers),
-            timeout: queue_if(ever(model, |s| s.pools[pool].timeout.is_some()), Holds::Timers),
-            queue_timeout: queue_if(ever(model, |s| s.pools[pool].queue_timeout.is_some()), Holds::Timers),
+            turn_away: queue_if(ever(model, |s| s.pools[pool].turn_away.takes_a_slot()), Holds::Answers),
+            timeout: queue_if(ever(model, |s| s.pools[pool].timers.timeout.is_some()), Holds::Timers),
+            queue_timeout: queue_if(ever(model, |s| s.pools[pool].timers.queue_timeout.is_some()), Holds::Timers),
         });
         let pools = pools.collect();
-        let has_timeout = |client: usize| ever(model, |s| s.clients[client].timeout.is_some());
+        let has_timeout = |client: usize| ever(model, |s| s.clients[client].timeout.span().is_some());
         let app_timeout =
             (0..settings.clients.len()).map(|client| queue_if(has_timeout(client), Holds::Timers)).collect();
         let beats = |journey: usize| ever(model, |s| s.journeys[journey].steps.iter().any(has_heartbeat));

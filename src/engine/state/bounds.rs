@@ -40,18 +40,13 @@ impl Bounds {
 fn longest_reply(model: &Model, cell: &Cell) -> Span {
     let (mut timeout, mut half_rtt) = (Span::ZERO, Span::ZERO);
     for epoch in &model.epochs {
-        timeout = timeout.max(epoch.settings.pools[cell.pool].timeout.unwrap_or(Span::LONGEST));
+        timeout = timeout.max(epoch.settings.pools[cell.pool].timers.timeout.unwrap_or(Span::LONGEST));
         half_rtt = half_rtt.max(epoch.settings.regions[cell.region].half_rtt);
     }
     (timeout + half_rtt + half_rtt).min(Span::LONGEST)
 }
 
 fn queue_timeout_is_first(model: &Model, pool: usize) -> bool {
-    let timeouts = |epoch: usize| {
-        let pool = &model.epochs[epoch].settings.pools[pool];
-        (pool.queue_timeout, pool.timeout)
-    };
-    let (queued, whole) = timeouts(0);
-    queued.is_some_and(|queued| whole.is_none_or(|whole| queued < whole))
-        && (1..model.epochs.len()).all(|epoch| timeouts(epoch) == (queued, whole))
+    let timers = |epoch: usize| model.epochs[epoch].settings.pools[pool].timers;
+    timers(0).queue_timer_ends_first() && (1..model.epochs.len()).all(|epoch| timers(epoch) == timers(0))
 }

@@ -5,8 +5,8 @@ use super::attempt::{Attempt, Stage};
 use super::ring::Ring;
 use super::slab::Slab;
 use crate::measure::PoolGauges;
-use crate::model::Pool as Settings;
-use crate::units::{Span, Time};
+use crate::policy::pool::Settings;
+use crate::units::Time;
 
 /// What a pool does with an attempt that reaches it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +56,9 @@ impl<'m> Pool<'m> {
     pub fn offer(&self) -> Offer {
         if self.has_free_slot() {
             Offer::Serve
-        } else if self.queue.len() < self.settings.limit {
+        } else if self.queue.len() < self.settings.queue.limit {
             Offer::Wait
-        } else if self.settings.limit_is_fatal {
+        } else if self.settings.queue.limit_is_fatal {
             Offer::Overflow
         } else {
             Offer::Reject
@@ -128,14 +128,14 @@ impl<'m> Pool<'m> {
     /// Notes that an attempt was turned away; where the answer costs time, it waits for a slot.
     #[inline(always)]
     pub fn owe_answer(&mut self) -> bool {
-        let costs_time = self.settings.turn_away > Span::ZERO;
+        let costs_time = self.settings.turn_away.takes_a_slot();
         self.unanswered += u64::from(costs_time);
         costs_time
     }
 
     /// Ends an answer to an attempt that was turned away. True if the slot goes on to the next answer at once.
     pub fn end_answer(&mut self, gauges: &mut PoolGauges, now: Time) -> bool {
-        if self.unanswered > 0 && self.busy() <= self.settings.places {
+        if self.unanswered > 0 && self.busy() <= self.settings.slots.count {
             self.unanswered -= 1;
             return true;
         }
@@ -152,7 +152,7 @@ impl<'m> Pool<'m> {
 
     #[inline(always)]
     fn has_free_slot(&self) -> bool {
-        self.busy() < self.settings.places
+        self.busy() < self.settings.slots.count
     }
 
     /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.

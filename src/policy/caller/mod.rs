@@ -1,4 +1,6 @@
-//! Callers: apps of viewers, edges of regions and servers that call other pools, and what they allow themselves to send.
+//! The caller: what an app does about the attempts that it sends.
 
 pub mod budget;
+pub mod retry;
 pub mod scope;
+pub mod timeout;

@@ -2,7 +2,8 @@
 
 use indexmap::IndexSet;
 
-use super::{Findings, laws};
+use super::Findings;
+use crate::policy::law;
 use crate::scenario::diagnostics::suggest;
 use crate::scenario::spec::{Journey, Spec, Step};
 use crate::scenario::tree::quoted;
@@ -121,7 +122,7 @@ fn then(path: &str, journey: &Journey, index: usize, out: &mut Findings<'_>) {
             out.value(&path, title, "which of them is meant?", "give one of them another `name`");
         }
     }
-    if laws::always_zero(stream) {
+    if law::always_zero(stream) {
         let label = "viewers could go round without end at one instant";
         out.value(&path.replace(".name", ""), "a stream of no length cannot lead back", label, "");
     }

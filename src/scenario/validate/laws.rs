@@ -2,7 +2,7 @@
 
 use super::Findings;
 use crate::scenario::distribution::{Choice, Distribution, Lognormal};
-use crate::scenario::spec::{Client, Spec, Step};
+use crate::scenario::spec::{Spec, Step};
 use crate::scenario::unions::StringOr;
 use crate::units::Span;
 
@@ -27,25 +27,10 @@ pub(super) fn each(spec: &mut Spec, visit: &mut dyn FnMut(&str, &mut Distributio
         }
     }
     for (name, pool) in &mut spec.pool {
-        visit(&format!("pool.{name}.service"), &mut pool.service);
+        pool.laws(&mut |key, law| visit(&format!("pool.{name}.{key}"), law));
     }
     for (name, client) in &mut spec.client {
-        let Client { patience, refresh, come_back, report, stall_patience, .. } = client;
-        let (reply, service) =
-            patience.as_mut().map_or((None, None), |p| (p.until_reply.as_mut(), p.until_service.as_mut()));
-        let laws = [
-            ("patience.until_reply", reply),
-            ("patience.until_service", service),
-            ("refresh.delay", refresh.as_mut().map(|r| &mut r.delay)),
-            ("come_back.delay", come_back.as_mut().map(|c| &mut c.delay)),
-            ("report.delay", report.as_mut().map(|r| &mut r.delay)),
-            ("stall_patience", stall_patience.as_mut()),
-        ];
-        for (key, law) in laws {
-            if let Some(law) = law {
-                visit(&format!("client.{name}.{key}"), law);
-            }
-        }
+        client.laws(&mut |key, law| visit(&format!("client.{name}.{key}"), law));
     }
 }
 
@@ -165,23 +150,6 @@ fn weights(path: &str, weights: impl ExactSizeIterator<Item = f64>, out: &mut Fi
         out.value(path, "the weights cannot be all zero", "nothing would ever be drawn", "");
     }
     few
-}
-
-/// Whether every draw is zero.
-pub(super) fn always_zero(law: &Distribution) -> bool {
-    match law {
-        StringOr::String(span) => *span == Span::ZERO,
-        StringOr::Table(choice) => {
-            choice.constant.as_ref().is_some_and(|law| law.value == Span::ZERO)
-                || choice.uniform.as_ref().is_some_and(|law| law.low == Span::ZERO && law.high == Span::ZERO)
-                || choice.normal.as_ref().is_some_and(|law| law.mean == Span::ZERO && law.sd == Span::ZERO)
-                || choice.empirical.as_ref().is_some_and(|law| law.values.iter().all(|value| *value == 0.0))
-                || choice
-                    .mixture
-                    .as_ref()
-                    .is_some_and(|parts| parts.iter().all(|part| part.weight == 0.0 || always_zero(&part.of)))
-        }
-    }
 }
 
 /// Whether the mean is infinite: a Pareto law of a shape up to 1, or a mixture with one.

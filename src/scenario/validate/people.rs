@@ -92,9 +92,6 @@ fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>)
 }
 
 fn profile(path: &str, audience: &Audience, out: &mut Findings<'_>) {
-    if let Some(repeat) = audience.repeat {
-        out.positive(&format!("{path}.repeat"), repeat);
-    }
     let Some(profile) = audience.profile.as_ref().filter(|_| out.trusted(&format!("{path}.profile"))) else { return };
     let Some((first, _)) = profile.first() else {
         return out.value(

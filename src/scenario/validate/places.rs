@@ -35,8 +35,6 @@ fn place(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>) {
         let title = format!("there is no time zone {}", quoted(&region.time_zone));
         out.value(&format!("{path}.time_zone"), title, "no such time zone", help);
     }
-    out.not_negative(&format!("{path}.drop_delay"), region.drop_delay);
-    out.not_negative(&format!("{path}.rtt"), region.rtt);
     if region.link.as_ref().is_some_and(|link| link.capacity == Bitrate(0)) {
         let help = "leave the link out if it has no limit; write \"1 bps\" for a link that is down";
         out.value(&format!("{path}.link.capacity"), "the link carries nothing", "not above zero", help);

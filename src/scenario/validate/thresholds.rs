@@ -137,9 +137,7 @@ fn window(path: &str, threshold: &Threshold, spec: &Spec, out: &mut Findings<'_>
     let trusted = ["start", "end", "interval"].iter().all(|path| out.trusted(path)) && super::window::is_sound(spec);
     if let Some(window) = threshold.window.filter(|_| trusted && spec.interval > Span::ZERO) {
         let at = format!("{path}.window");
-        if window <= Span::ZERO {
-            out.positive(&at, window);
-        } else if window.0 % spec.interval.0 != 0 {
+        if window.0 % spec.interval.0 != 0 {
             let help = format!("an interval is {} wide", spec.interval);
             out.value(&at, "the window is no whole number of intervals", "no multiple of `interval`", help);
         } else if window > spec.end.since(spec.start) {

@@ -36,9 +36,6 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         return;
     }
     let interval = spec.interval;
-    if interval <= Span::ZERO {
-        return out.positive("interval", interval);
-    }
     let count = length.0 / interval.0;
     if count > MOST_INTERVALS {
         let least = Span::from_seconds((length.seconds() / MOST_INTERVALS as f64).ceil());

@@ -1,4 +1,4 @@
-//! From a distribution of the file to a law of the engine.
+//! Laws: from a distribution as a file states it to the law that is drawn from.
 
 use crate::random::Law;
 use crate::scenario::distribution::{Choice, Distribution};
@@ -79,4 +79,21 @@ fn lognormal(law: &crate::scenario::distribution::Lognormal) -> Law {
 fn weighted(parts: Vec<(f64, Law)>) -> Law {
     let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
     Law::Mixture(parts.into_iter().map(|(weight, law)| (weight / total, law)).collect())
+}
+
+/// Whether every draw is zero.
+pub fn always_zero(law: &Distribution) -> bool {
+    match law {
+        StringOr::String(span) => *span == Span::ZERO,
+        StringOr::Table(choice) => {
+            choice.constant.as_ref().is_some_and(|law| law.value == Span::ZERO)
+                || choice.uniform.as_ref().is_some_and(|law| law.low == Span::ZERO && law.high == Span::ZERO)
+                || choice.normal.as_ref().is_some_and(|law| law.mean == Span::ZERO && law.sd == Span::ZERO)
+                || choice.empirical.as_ref().is_some_and(|law| law.values.iter().all(|value| *value == 0.0))
+                || choice
+                    .mixture
+                    .as_ref()
+                    .is_some_and(|parts| parts.iter().all(|part| part.weight == 0.0 || always_zero(&part.of)))
+        }
+    }
 }

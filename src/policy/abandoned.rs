@@ -1,0 +1,57 @@
+//! Abandoned work: what becomes of an attempt that nobody waits for any more.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a pool does with the attempts that nobody waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AbandonedWork {
+    /// What becomes of an attempt whose timer expired.
+    #[serde(default)]
+    #[schemars(extend("x-change" = true))]
+    pub on_timeout: Abandoned,
+    /// What becomes of an attempt that the client has left.
+    #[serde(default)]
+    #[schemars(extend("x-change" = true))]
+    pub on_abandon: Abandoned,
+}
+
+/// What becomes of an attempt that nobody waits for any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Abandoned {
+    /// It leaves the queue, but in service the work goes on and is wasted.
+    #[default]
+    DropQueued,
+    /// It also stays queued and is served in vain.
+    Keep,
+    /// It ends in service too.
+    Abort,
+}
+
+impl Abandoned {
+    /// Whether an attempt in the queue leaves it, and one on its way to the pool is not taken in.
+    #[inline]
+    pub fn leaves_the_queue(self) -> bool {
+        self != Abandoned::Keep
+    }
+
+    /// Whether an attempt in service gives back its slot at once.
+    #[inline]
+    pub fn ends_in_service(self) -> bool {
+        self == Abandoned::Abort
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mode_ends_more_than_the_one_before() {
+        let ends = |mode: Abandoned| (mode.leaves_the_queue(), mode.ends_in_service());
+        assert_eq!(ends(Abandoned::Keep), (false, false));
+        assert_eq!(ends(Abandoned::default()), (true, false));
+        assert_eq!(ends(Abandoned::Abort), (true, true));
+    }
+}

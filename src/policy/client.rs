@@ -1,0 +1,151 @@
+//! A client: the app, and the human who holds the remote control.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::caller::retry::{self, Retry};
+use super::caller::timeout::Timeout;
+use super::human::come_back::{self, ComeBack};
+use super::human::patience::{self, Patience};
+use super::human::refresh::{self, Refresh};
+use super::human::report::{self, Report};
+use super::human::stall_patience::StallPatience;
+use super::{Problem, Visit};
+use crate::random::Law;
+
+/// The app, and the human who holds the remote control.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// `timeout`.
+    #[serde(flatten)]
+    pub timeout: Timeout,
+    /// How long a human waits for one request, through its retries and pauses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub patience: Option<Patience>,
+    /// What the app does after an attempt that was not served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub retry: Option<Retry>,
+    /// What the human does after an error page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub refresh: Option<Refresh>,
+    /// Whether those who gave up come back later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub come_back: Option<ComeBack>,
+    /// Whether the human reports the outage to a tracker; drawn once per viewer, at the first failed request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub report: Option<Report>,
+    /// `stall_patience`.
+    #[serde(flatten)]
+    pub stall_patience: StallPatience,
+}
+
+impl Client {
+    /// The errors that no schema can state.
+    pub fn problems(&self) -> Vec<Problem> {
+        let retry = self.retry.as_ref().and_then(Retry::check).map(|problem| problem.below("retry"));
+        let refresh = self.refresh.as_ref().and_then(Refresh::check).map(|problem| problem.below("refresh"));
+        let come_back = self.come_back.as_ref().and_then(ComeBack::check).map(|problem| problem.below("come_back"));
+        [retry, refresh, come_back].into_iter().flatten().collect()
+    }
+
+    /// Calls `visit` with every distribution of the table.
+    pub fn laws(&mut self, visit: &mut Visit<'_>) {
+        if let Some(patience) = &mut self.patience {
+            patience.laws(&mut |key, law| visit(&format!("patience.{key}"), law));
+        }
+        if let Some(refresh) = &mut self.refresh {
+            refresh.laws(&mut |key, law| visit(&format!("refresh.{key}"), law));
+        }
+        if let Some(come_back) = &mut self.come_back {
+            come_back.laws(&mut |key, law| visit(&format!("come_back.{key}"), law));
+        }
+        if let Some(report) = &mut self.report {
+            report.laws(&mut |key, law| visit(&format!("report.{key}"), law));
+        }
+        self.stall_patience.laws(visit);
+    }
+
+    /// The client as the engine reads it.
+    pub fn compile(&self) -> Settings {
+        Settings {
+            timeout: self.timeout,
+            patience: self.patience.as_ref().and_then(Patience::compile),
+            retry: self.retry.as_ref().map(Retry::compile),
+            refresh: self.refresh.as_ref().map(Refresh::compile),
+            come_back: self.come_back.as_ref().map(ComeBack::compile),
+            report: self.report.as_ref().map(Report::compile),
+            stall_patience: self.stall_patience.compile(),
+        }
+    }
+}
+
+/// A client's settings in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The app's timer per attempt.
+    pub timeout: Timeout,
+    /// The human's patience per request.
+    pub patience: Option<patience::Settings>,
+    /// Retries by the app.
+    pub retry: Option<retry::Settings>,
+    /// Refreshes by the human, in one visit.
+    pub refresh: Option<refresh::Settings>,
+    /// Returns of those who gave up.
+    pub come_back: Option<come_back::Settings>,
+    /// Reports to the outage tracker, at most one for each viewer.
+    pub report: Option<report::Settings>,
+    /// How much stalling a viewer bears in one stream.
+    pub stall_patience: Option<Law>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+timeout = "10 s"
+stall_patience = "1 min"
+
+[patience]
+until_reply = "30 s"
+
+[retry]
+attempts = 4000
+
+[refresh]
+probability = 0.8
+delay = "0 s"
+
+[report]
+probability = 0.1
+delay = "6 s"
+"#;
+
+    #[test]
+    fn each_distribution_is_visited_under_its_key() {
+        let mut client: Client = toml::from_str(TEXT).unwrap_or_else(|error| panic!("{error}"));
+        let mut keys = Vec::new();
+        client.laws(&mut |key, _| keys.push(key.to_owned()));
+        assert_eq!(keys, ["patience.until_reply", "refresh.delay", "report.delay", "stall_patience"]);
+    }
+
+    #[test]
+    fn errors_are_shown_under_the_keys_of_the_table() {
+        let client: Client = toml::from_str(TEXT).unwrap_or_else(|error| panic!("{error}"));
+        let keys = client.problems().into_iter().map(|problem| problem.key).collect::<Vec<_>>();
+        assert_eq!(keys, ["retry.attempts", "refresh.delay"]);
+    }
+
+    #[test]
+    fn an_audience_without_a_client_has_one_that_does_nothing() {
+        let client = Client::default().compile();
+        assert_eq!(client.timeout.span(), None);
+        assert!(client.retry.is_none() && client.patience.is_none() && client.stall_patience.is_none());
+    }
+}

@@ -1,0 +1,40 @@
+//! Failure: an attempt that is served and fails all the same.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::random::{Key, Purpose};
+use crate::units::Probability;
+
+/// How often a pool fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Failure {
+    /// Independent chance that an attempt ends as `failed`.
+    #[serde(default)]
+    #[schemars(extend("x-change" = true))]
+    failure: Probability,
+}
+
+impl Failure {
+    /// Whether the attempt of this key fails at the end of its service.
+    #[inline]
+    pub fn happens(&self, attempt: Key) -> bool {
+        self.failure.0 > 0.0 && attempt.draw(Purpose::Failure).happens(self.failure.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_fails_with_the_stated_chance_and_always_the_same_way() {
+        let fails = |share: f64| {
+            let failure = Failure { failure: Probability(share) };
+            (0..10_000).filter(|n| failure.happens(Key::root(1, 0).with(*n))).count()
+        };
+        assert_eq!((fails(0.0), fails(1.0)), (0, 10_000));
+        // Five standard deviations of a binomial number.
+        assert!(fails(0.3).abs_diff(3_000) < 230, "{}", fails(0.3));
+    }
+}

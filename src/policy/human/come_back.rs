@@ -1,0 +1,82 @@
+//! Coming back: whether people who gave up try again later.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Chance, unbounded};
+use crate::policy::{MOST_WITHOUT_PAUSE, Problem, Visit, law};
+use crate::random::{Key, Purpose};
+use crate::scenario::distribution::Distribution;
+use crate::units::{Probability, Span};
+
+/// Whether those who gave up come back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComeBack {
+    /// How likely it is each time.
+    probability: Probability,
+    /// How long they stay away.
+    delay: Distribution,
+    /// How often at most.
+    #[serde(default = "unbounded")]
+    #[schemars(range(min = 0, max = 1_000_000))]
+    attempts: u64,
+}
+
+impl ComeBack {
+    /// The error of many returns at one instant.
+    pub fn check(&self) -> Option<Problem> {
+        let endless = self.attempts > MOST_WITHOUT_PAUSE && law::always_zero(&self.delay);
+        endless.then(|| Problem::without_pause("delay", self.attempts))
+    }
+
+    /// Calls `visit` with every distribution of the table.
+    pub fn laws(&mut self, visit: &mut Visit<'_>) {
+        visit("delay", &mut self.delay);
+    }
+
+    /// The table as the engine reads it.
+    pub fn compile(&self) -> Settings {
+        Settings {
+            chance: Chance { probability: self.probability.0, delay: law::compile_span(&self.delay) },
+            // The engine counts the visits of a viewer in 16 bits.
+            attempts: self.attempts.min(u64::from(u16::MAX)) as u16,
+        }
+    }
+}
+
+/// Returns as the engine reads them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    chance: Chance,
+    attempts: u16,
+}
+
+impl Settings {
+    /// How long somebody stays away who gave up in visit number `number` (from 0) of this key; `None` where they do not
+    /// come back.
+    #[inline]
+    pub fn delay(&self, number: u16, visit: Key) -> Option<Span> {
+        let chance = (number < self.attempts).then_some(&self.chance)?;
+        chance.taken(visit.draw(Purpose::ComeBack), visit.draw(Purpose::ComeBackDelay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_come_back_so_many_times_after_their_delay() {
+        let table = ComeBack {
+            probability: Probability(1.0),
+            delay: Distribution::String(Span::from_seconds(60.0)),
+            attempts: 2,
+        };
+        let delays = (0..3).map(|visit| table.compile().delay(visit, Key::root(1, 0)).map(Span::seconds));
+        assert_eq!(delays.collect::<Vec<_>>(), [Some(60.0), Some(60.0), None]);
+        assert_eq!(table.check(), None);
+        let at_once = ComeBack { delay: Distribution::String(Span::ZERO), attempts: 1_000, ..table };
+        assert_eq!(at_once.check().map(|problem| problem.key).as_deref(), Some("delay"));
+    }
+}

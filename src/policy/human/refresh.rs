@@ -1,0 +1,116 @@
+//! Refreshes: what a person does after an error page.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Chance, unbounded};
+use crate::policy::{MOST_WITHOUT_PAUSE, Problem, Visit, law};
+use crate::random::{Key, Purpose};
+use crate::scenario::distribution::Distribution;
+use crate::units::{Probability, Span};
+
+/// What the human does after an error page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    /// How likely a refresh is.
+    probability: Probability,
+    /// How long the human takes.
+    delay: Distribution,
+    /// How many refreshes in one visit.
+    #[serde(default = "unbounded")]
+    #[schemars(range(min = 0, max = 1_000_000))]
+    attempts: u64,
+    /// Where the viewer begins again: with the failed request, or at the journey's start.
+    #[serde(default)]
+    from: RefreshFrom,
+}
+
+/// Where a refresh begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum RefreshFrom {
+    /// The failed request is made anew.
+    #[default]
+    Request,
+    /// The journey begins again.
+    Start,
+}
+
+impl Refresh {
+    /// The error of many refreshes at one instant.
+    pub fn check(&self) -> Option<Problem> {
+        let endless = self.attempts > MOST_WITHOUT_PAUSE && law::always_zero(&self.delay);
+        endless.then(|| Problem::without_pause("delay", self.attempts))
+    }
+
+    /// Calls `visit` with every distribution of the table.
+    pub fn laws(&mut self, visit: &mut Visit<'_>) {
+        visit("delay", &mut self.delay);
+    }
+
+    /// The table as the engine reads it.
+    pub fn compile(&self) -> Settings {
+        Settings {
+            chance: Chance { probability: self.probability.0, delay: law::compile_span(&self.delay) },
+            // The engine counts the refreshes of a visit in 16 bits.
+            attempts: self.attempts.min(u64::from(u16::MAX)) as u16,
+            from_start: self.from == RefreshFrom::Start,
+        }
+    }
+}
+
+/// Refreshes as the engine reads them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    chance: Chance,
+    attempts: u16,
+    /// Whether a refresh begins the journey again.
+    pub from_start: bool,
+}
+
+impl Settings {
+    /// The delay of a refresh after an error page of this request, with `so_far` refreshes in the visit; `None` where the
+    /// person does not refresh.
+    #[inline]
+    pub fn delay(&self, so_far: u16, request: Key) -> Option<Span> {
+        let chance = (so_far < self.attempts).then_some(&self.chance)?;
+        chance.taken(request.draw(Purpose::Refresh), request.draw(Purpose::RefreshDelay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refresh(text: &str) -> Refresh {
+        toml::from_str(text).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn a_person_refreshes_with_a_probability_and_so_many_times() {
+        let settings = refresh("probability = 0.8\ndelay = \"6 s\"\nattempts = 2").compile();
+        let taken = |so_far| (0..10_000).filter_map(|n| settings.delay(so_far, Key::root(1, 0).with(n))).collect();
+        let first: Vec<Span> = taken(1);
+        // Five standard deviations of a binomial number.
+        assert!(first.len().abs_diff(8_000) < 200, "{}", first.len());
+        assert!(first.iter().all(|delay| delay.seconds() == 6.0));
+        assert_eq!(taken(2), []);
+    }
+
+    #[test]
+    fn refreshes_without_number_end_where_the_count_of_a_visit_does() {
+        let settings = refresh("probability = 1\ndelay = \"6 s\"\nfrom = \"start\"").compile();
+        assert!(settings.from_start);
+        assert!(settings.delay(u16::MAX - 1, Key::root(1, 0)).is_some());
+        assert!(settings.delay(u16::MAX, Key::root(1, 0)).is_none());
+    }
+
+    #[test]
+    fn many_refreshes_need_a_delay() {
+        assert_eq!(refresh("probability = 1\ndelay = \"0 s\"\nattempts = 100").check(), None);
+        assert_eq!(refresh("probability = 1\ndelay = \"1 ms\"").check(), None);
+        let problem = refresh("probability = 1\ndelay = \"0 s\"").check();
+        assert_eq!(problem.map(|problem| problem.key).as_deref(), Some("delay"));
+    }
+}

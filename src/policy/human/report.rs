@@ -1,0 +1,59 @@
+//! Reports: what people tell an outage tracker.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Chance;
+use crate::policy::{Visit, law};
+use crate::random::{Key, Purpose};
+use crate::scenario::distribution::Distribution;
+use crate::units::{Probability, Span};
+
+/// A report to an outage tracker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// How likely a viewer who saw a request fail is to report it.
+    probability: Probability,
+    /// How long after the first failure.
+    delay: Distribution,
+}
+
+impl Report {
+    /// Calls `visit` with every distribution of the table.
+    pub fn laws(&mut self, visit: &mut Visit<'_>) {
+        visit("delay", &mut self.delay);
+    }
+
+    /// The table as the engine reads it.
+    pub fn compile(&self) -> Settings {
+        Settings(Chance { probability: self.probability.0, delay: law::compile_span(&self.delay) })
+    }
+}
+
+/// Reports as the engine reads them.
+#[derive(Clone, Debug)]
+pub struct Settings(Chance);
+
+impl Settings {
+    /// How long after the first error page the viewer of this key reports it; `None` where they do not.
+    #[inline]
+    pub fn delay(&self, viewer: Key) -> Option<Span> {
+        self.0.taken(viewer.draw(Purpose::Report), viewer.draw(Purpose::ReportDelay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_viewer_reports_with_the_stated_probability_after_the_delay() {
+        let delay = Distribution::String(Span::from_seconds(300.0));
+        let settings = Report { probability: Probability(0.1), delay }.compile();
+        let reports = (0..10_000).filter_map(|n| settings.delay(Key::root(1, 0).with(n))).collect::<Vec<_>>();
+        // Five standard deviations of a binomial number.
+        assert!(reports.len().abs_diff(1_000) < 150, "{}", reports.len());
+        assert!(reports.iter().all(|delay| delay.seconds() == 300.0));
+    }
+}

@@ -1,0 +1,31 @@
+//! Patience with stalls: how much a person bears in one stream.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::{Visit, law};
+use crate::random::Law;
+use crate::scenario::distribution::Distribution;
+
+/// A viewer's patience with stalls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StallPatience {
+    /// How much stalling in all a viewer bears during one stream before they give up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    stall_patience: Option<Distribution>,
+}
+
+impl StallPatience {
+    /// Calls `visit` with every distribution of the table.
+    pub fn laws(&mut self, visit: &mut Visit<'_>) {
+        if let Some(law) = &mut self.stall_patience {
+            visit("stall_patience", law);
+        }
+    }
+
+    /// The law of the patience; `None` where stalls drive nobody away.
+    pub fn compile(&self) -> Option<Law> {
+        self.stall_patience.as_ref().map(law::compile_span)
+    }
+}

@@ -1,0 +1,28 @@
+//! Service: how long a server works on an attempt.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Visit, law};
+use crate::random::Law;
+use crate::scenario::distribution::Distribution;
+
+/// The service of a pool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Service {
+    /// Time on an idle server; drawn anew for each attempt.
+    #[schemars(extend("x-change" = true))]
+    service: Distribution,
+}
+
+impl Service {
+    /// The law of the service time.
+    pub fn compile(&self) -> Law {
+        law::compile_span(&self.service)
+    }
+
+    /// Calls `visit` with every distribution of the table.
+    pub fn laws(&mut self, visit: &mut Visit<'_>) {
+        visit("service", &mut self.service);
+    }
+}
