@@ -60,3 +60,4 @@ pub mod report;
 pub mod scenario;
 pub mod sweep;
 pub mod units;
+pub mod vocabulary;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::START;
-use super::probe::{Happening, Probe};
+use super::probe::Probe;
 use super::slab::Row;
 use super::tables::{Viewer, flags};
 use super::world::World;
@@ -11,6 +11,7 @@ use crate::measure::Stopped;
 use crate::model::{Arrivals, Cohort, RatePiece, Step};
 use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, exp, minus_ln, pick};
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 
 /// Arrivals that one cohort can have in a run, and people inside at its start.
 const MOST_VIEWERS: u32 = (1 << 31) - 1;

@@ -1,15 +1,15 @@
 //! The client's app: it makes a request, sends attempts, sees how they end and retries.
 
 use super::event::{Event, Kind};
-use super::probe::{Happening, Probe};
+use super::probe::Probe;
 use super::slab::{NOBODY, Row};
 use super::tables::{Job, NEVER, Phase, Place, Viewer, flags};
 use super::targets::{Destination, Target};
 use super::world::World;
-use crate::measure::Outcome;
 use crate::model::Jitter;
 use crate::random::{Key, Part, Purpose};
 use crate::units::Span;
+use crate::vocabulary::{Happening, Outcome};
 
 /// Who sends an attempt, as read from the viewer's row.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         let region = usize::from(target.region);
         self.ledger.asking += 1;
-        self.recorder.places[region].asking.add(1, self.now);
+        self.recorder.regions[region].asking.add(1, self.now);
         let stamp = self.recorder.stamp();
         if row.active != stamp {
             row.active = stamp;
@@ -101,7 +101,7 @@ impl<P: Probe> World<'_, P> {
         self.ledger.ended += 1;
         self.recorder.refused_at_once(usize::from(to.cell));
         self.turn_away(usize::from(to.pool));
-        self.tell(viewer, Happening::Rejected);
+        self.tell(viewer, Happening::Ended(Outcome::Rejected));
         self.attempt_failed(viewer, key);
     }
 
@@ -177,15 +177,7 @@ impl<P: Probe> World<'_, P> {
         if viewer == NOBODY {
             return;
         }
-        self.tell(
-            viewer,
-            match outcome {
-                Outcome::Served => Happening::Served,
-                Outcome::Rejected => Happening::Rejected,
-                Outcome::TimedOut => Happening::TimedOut,
-                _ => Happening::Failed,
-            },
-        );
+        self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
             self.next_call(viewer);
         } else {
@@ -301,7 +293,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         self.ledger.asking -= 1;
-        self.recorder.places[region].asking.add(-1, self.now);
+        self.recorder.regions[region].asking.add(-1, self.now);
         row.renew();
         row.active = self.recorder.stamp();
         row.phase = Phase::Between;

@@ -1,13 +1,14 @@
 //! The human who holds the remote control: waits, sees an error page, refreshes, reports, gives up, comes back.
 
 use super::event::{Event, Kind};
-use super::probe::{Happening, Probe};
+use super::probe::Probe;
 use super::slab::{NOBODY, Row};
 use super::tables::{NEVER, Phase, flags};
 use super::world::World;
 use crate::model::PatienceClock;
 use crate::random::Purpose;
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 
 impl<P: Probe> World<'_, P> {
     /// The human has waited long enough for the present request.

@@ -1,13 +1,14 @@
 //! The journey: a viewer walks from step to step.
 
 use super::event::Kind;
-use super::probe::{Happening, Probe};
+use super::probe::Probe;
 use super::tables::{NEVER, Phase, flags};
 use super::targets::{Act, Stage};
 use super::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 
 impl<P: Probe> World<'_, P> {
     /// A viewer enters a step; past the last one the journey is done.

@@ -11,12 +11,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::event::{Event, Kind};
-use super::probe::{Happening, Probe};
+use super::probe::Probe;
 use super::tables::Phase;
 use super::world::World;
 use crate::model::Region;
 use crate::random::Purpose;
 use crate::units::Time;
+use crate::vocabulary::Happening;
 
 /// Something that happens once the clock of a class has come so far: time on it in nanoseconds, the viewer's place
 /// among all, row, generation. The place orders those of one instant, so that the numbers of the rows do not.
@@ -170,7 +171,7 @@ impl<P: Probe> World<'_, P> {
         let link = &mut self.links[region];
         link.configure(settings);
         link.share(now);
-        self.recorder.places[region].capacity.set(settings.capacity.unwrap_or(0).min(i64::MAX as u64) as i64, now);
+        self.recorder.regions[region].capacity.set(settings.capacity.unwrap_or(0).min(i64::MAX as u64) as i64, now);
         self.record_link(region);
         self.arm_classes(region);
     }
@@ -180,7 +181,7 @@ impl<P: Probe> World<'_, P> {
         let now = self.now;
         let row = &mut self.viewers[viewer];
         let device = usize::from(row.device);
-        self.recorder.places[region].streams.add(1, now);
+        self.recorder.regions[region].streams.add(1, now);
         let link = &mut self.links[region];
         let class = &mut link.classes[device];
         class.advance(now);
@@ -209,7 +210,7 @@ impl<P: Probe> World<'_, P> {
         let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         let device = usize::from(row.device);
-        self.recorder.places[region].streams.add(-1, self.now);
+        self.recorder.regions[region].streams.add(-1, self.now);
         let link = &mut self.links[region];
         let class = &mut link.classes[device];
         class.streams -= 1;
@@ -230,7 +231,7 @@ impl<P: Probe> World<'_, P> {
             let class = &link.classes[device];
             let stalls = class.playing < 1.0;
             let change = change * class.carried as i64;
-            let gauges = &mut self.recorder.places[region];
+            let gauges = &mut self.recorder.regions[region];
             gauges.bitrate.add(change, self.now);
             if link.capacity.is_some() {
                 gauges.limited.add(change, self.now);
@@ -248,7 +249,7 @@ impl<P: Probe> World<'_, P> {
     fn record_link(&mut self, region: usize) {
         let link = &self.links[region];
         let (bitrate, stalled) = (link.bitrate() as i64, link.stalled());
-        let gauges = &mut self.recorder.places[region];
+        let gauges = &mut self.recorder.regions[region];
         gauges.bitrate.set(bitrate, self.now);
         gauges.limited.set(if link.capacity.is_some() { bitrate } else { 0 }, self.now);
         gauges.stalled.set(stalled, self.now);

@@ -39,11 +39,12 @@ mod world;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-pub use probe::{Happening, NoProbe, Probe, Who};
+pub use probe::{NoProbe, Probe, Who};
 
 use crate::measure::{Layout, Measurements, Scope, Stopped, Threshold};
 use crate::model::Model;
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 use event::{About, Event, Kind};
 use future::Due;
 use world::World;
@@ -176,24 +177,22 @@ pub fn layout(model: &Model) -> Layout {
         width: model.interval,
         measured: model.measured.clone(),
         scale: model.scale,
-        thresholds: model.thresholds.iter().filter_map(threshold).collect(),
+        thresholds: model.thresholds.iter().map(threshold).collect(),
     };
     layout.lay_out_rows();
     layout
 }
 
-/// Column names were checked when the scenario was read, so none is lost here.
-fn threshold(threshold: &crate::model::Threshold) -> Option<Threshold> {
-    use crate::measure::Column;
-    Some(Threshold {
-        column: *Column::ALL.iter().find(|column| column.name() == threshold.metric)?,
+fn threshold(threshold: &crate::model::Threshold) -> Threshold {
+    Threshold {
+        column: threshold.column,
         scope: Scope { region: threshold.region, pool: threshold.pool, request: threshold.request },
         bound: threshold.bound,
         at_most: threshold.at_most,
         window: threshold.window,
         range: threshold.range.clone(),
         text: threshold.text.clone(),
-    })
+    }
 }
 
 /// The start of the window.

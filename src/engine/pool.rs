@@ -1,15 +1,16 @@
 //! The pool: attempts arrive, wait, are served, time out, are left.
 
 use super::event::{Event, Kind};
-use super::probe::{Happening, Probe};
+use super::probe::Probe;
 use super::rows::NEAR;
 use super::slab::NOBODY;
 use super::tables::{NEVER, Place};
 use super::world::World;
-use crate::measure::{Outcome, Stopped};
+use crate::measure::Stopped;
 use crate::model::Keep;
 use crate::random::Purpose;
 use crate::units::Time;
+use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
     /// An attempt arrives: it is served, waits, or is turned away.

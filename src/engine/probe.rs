@@ -1,6 +1,7 @@
 //! Someone who is told what happens to each viewer, at no cost when nobody listens.
 
 use crate::units::Time;
+use crate::vocabulary::Happening;
 
 /// Which viewer: the cohort, and their number among its arrivals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,36 +10,6 @@ pub struct Who {
     pub cohort: u16,
     /// The how many-th to arrive, from 0.
     pub ordinal: u32,
-}
-
-/// What happens to a viewer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Happening {
-    Arrived,
-    AlreadyInside,
-    RequestBegan { request: usize },
-    Sent { pool: usize, attempt: u16 },
-    Queued,
-    ServiceBegan,
-    Served,
-    Rejected,
-    TimedOut,
-    Failed,
-    AppTimerEnded,
-    PatienceEnded,
-    ErrorPage,
-    Skipped,
-    RetryAt { at: Time },
-    RefreshAt { at: Time },
-    Waits { until: Time },
-    Thinks { until: Time },
-    StreamBegan { until: Time },
-    StreamEnded,
-    StallLeft,
-    GaveUp,
-    CameBack,
-    Watched,
 }
 
 /// Listens to a run.

@@ -4,9 +4,9 @@ use super::START;
 use super::event::{About, Event, Kind};
 use super::rows::Rows;
 use super::slab::{NOBODY, Row, Slab};
-use crate::measure::Outcome;
 use crate::random::{Key, Part};
 use crate::units::{Span, Time};
+use crate::vocabulary::Outcome;
 
 /// What a viewer is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

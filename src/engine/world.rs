@@ -7,7 +7,7 @@ use super::event::{Event, Kind};
 use super::future::{Due, FutureEvents};
 use super::lanes::Lanes;
 use super::link::Link;
-use super::probe::{Happening, Probe, Who};
+use super::probe::{Probe, Who};
 use super::slab::{NOBODY, Slab};
 use super::tables::{Job, Tables, Viewer};
 use super::targets::Targets;
@@ -17,6 +17,7 @@ use crate::measure::{Ledger, Measurements, Recorder, Stopped};
 use crate::model::{Cohort, Model, PatienceClock, Settings};
 use crate::random::{Key, Purpose, Stream};
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 
 /// Few of those inside have an attempt under way; so many are room enough, and more are made should it come to that.
 const MOST_ROOM_FOR_JOBS: usize = 1 << 20;
@@ -185,7 +186,7 @@ impl<'m, P: Probe> World<'m, P> {
             state.answers = pool.turn_away > Span::ZERO;
             let unlimited = pool.places == u64::MAX;
             let gauges = &mut self.recorder.pools[index];
-            gauges.places.set(if unlimited { 0 } else { pool.places as i64 }, self.now);
+            gauges.slots.set(if unlimited { 0 } else { pool.places as i64 }, self.now);
             // Levels are recorded at simulated size, as everything that is counted; reports bring them to full size.
             gauges.servers.set((pool.servers * self.model.scale * 1e3).round() as i64, self.now);
             let capacity = if unlimited { 0.0 } else { pool.capacity_per_second().min(1e12) };
