@@ -61,7 +61,10 @@ fn main() -> Result<(), Diagnostics> {
             .map(|replication| {
                 let run = engine::run(&model, Seed { seed: 7, replication });
                 let summary = summary_of(&run);
-                summary.iter().find(|(name, _)| name == "viewers.watched").map_or(f64::NAN, |(_, value)| *value)
+                summary
+                    .iter()
+                    .find(|(figure, _)| figure.name() == "viewers.watched")
+                    .map_or(f64::NAN, |(_, value)| *value)
             })
             .collect();
         let reference = reference.get_or_insert_with(|| watched.clone());

@@ -61,3 +61,4 @@ pub mod report;
 pub mod scenario;
 pub mod sweep;
 pub mod units;
+pub mod vocabulary;

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use dropstorm::engine::{Happening, Probe, Who};
+use dropstorm::engine::{Probe, Who};
 use dropstorm::model::Model;
 use dropstorm::scenario::spec::Spec;
 use dropstorm::units::Time;
+use dropstorm::vocabulary::Happening;
 
 use super::progress::ProgressProbe;
 
@@ -78,37 +79,20 @@ fn clock(spec: &Spec, from_drop_s: f64) -> String {
     spec.drop.offset.to_datetime(at).strftime("%H:%M:%S%.3f").to_string()
 }
 
-/// What happened, and the particulars, in words.
+/// The name of what happened, and its particulars.
 fn words(what: Happening, spec: &Spec, model: &Model) -> (&'static str, String) {
     let until = |time: Time| format!("until {}", clock(spec, seconds_from_drop(time, model)));
     let at = |time: Time| format!("at {}", clock(spec, seconds_from_drop(time, model)));
-    match what {
-        Happening::Arrived => ("arrived", String::new()),
-        Happening::AlreadyInside => ("already inside", "in mid-stream when the window opened".to_owned()),
-        Happening::RequestBegan { request } => ("request", model.requests[request].clone()),
+    let detail = match what {
+        Happening::RequestBegan { request } => model.requests[request].clone(),
         Happening::Sent { pool, attempt } => {
             let name = spec.pool.get_index(pool).map_or("", |(name, _)| name.as_str());
-            ("sent", format!("attempt {attempt} to {name}"))
+            format!("attempt {attempt} to {name}")
         }
-        Happening::Queued => ("queued", String::new()),
-        Happening::ServiceBegan => ("in service", String::new()),
-        Happening::Served => ("served", "200".to_owned()),
-        Happening::Rejected => ("rejected", "503: the queue was full".to_owned()),
-        Happening::TimedOut => ("timed out", "504: a timer of the pool expired".to_owned()),
-        Happening::Failed => ("failed", "500".to_owned()),
-        Happening::AppTimerEnded => ("abandoned", "499: the app's timer ended".to_owned()),
-        Happening::PatienceEnded => ("abandoned", "499: the human's patience ended".to_owned()),
-        Happening::ErrorPage => ("error page", String::new()),
-        Happening::Skipped => ("skipped", "the request is optional".to_owned()),
-        Happening::RetryAt { at: time } => ("will retry", at(time)),
-        Happening::RefreshAt { at: time } => ("will refresh", at(time)),
-        Happening::Waits { until: time } => ("waits", until(time)),
-        Happening::Thinks { until: time } => ("thinks", until(time)),
-        Happening::StreamBegan { until: time } => ("stream began", until(time)),
-        Happening::StreamEnded => ("stream ended", String::new()),
-        Happening::StallLeft => ("left the stream", "too much stalling".to_owned()),
-        Happening::GaveUp => ("gave up", String::new()),
-        Happening::CameBack => ("came back", String::new()),
-        Happening::Watched => ("watched", "the last step is done".to_owned()),
-    }
+        Happening::RetryAt { at: time } | Happening::RefreshAt { at: time } => at(time),
+        Happening::Waits { until: time } | Happening::Thinks { until: time } => until(time),
+        Happening::StreamBegan { until: time } => until(time),
+        _ => what.note(),
+    };
+    (what.name(), detail)
 }

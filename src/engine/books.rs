@@ -1,7 +1,8 @@
 //! The books of a run: the ledger and the recorder. Each operation enters one fact into both.
 
-use crate::measure::{Ledger, Outcome, Recorder};
+use crate::measure::{Ledger, Recorder};
 use crate::units::{Span, Time};
+use crate::vocabulary::Outcome;
 
 /// The ledger, which must balance at every instant, and the recorder of intervals.
 pub struct Books {
@@ -40,28 +41,28 @@ impl Books {
     #[inline(always)]
     pub fn asking_began(&mut self, region: usize, now: Time) {
         self.ledger.asking += 1;
-        self.recorder.places[region].asking.add(1, now);
+        self.recorder.regions[region].asking.add(1, now);
     }
 
     /// Enters a viewer who ends a request step.
     #[inline(always)]
     pub fn asking_ended(&mut self, region: usize, now: Time) {
         self.ledger.asking -= 1;
-        self.recorder.places[region].asking.add(-1, now);
+        self.recorder.regions[region].asking.add(-1, now);
     }
 
     /// Enters a stream that begins.
     #[inline]
     pub fn stream_began(&mut self, region: usize, now: Time) {
         self.ledger.streaming += 1;
-        self.recorder.places[region].streams.add(1, now);
+        self.recorder.regions[region].streams.add(1, now);
     }
 
     /// Enters a stream that ends.
     #[inline]
     pub fn stream_ended(&mut self, region: usize, now: Time) {
         self.ledger.streaming -= 1;
-        self.recorder.places[region].streams.add(-1, now);
+        self.recorder.regions[region].streams.add(-1, now);
     }
 
     /// Enters a viewer's first stream, `since` after the first request that followed the release, if there was one.
@@ -73,7 +74,7 @@ impl Books {
     /// Panics unless ledger and gauges agree, which no input can bring about: it would be a fault of the engine.
     pub fn assert_balance(&self) {
         self.ledger.assert_balance();
-        let regions = &self.recorder.places;
+        let regions = &self.recorder.regions;
         let asking: i64 = regions.iter().map(|region| region.asking.level()).sum();
         let streams: i64 = regions.iter().map(|region| region.streams.level()).sum();
         let ledger = [self.ledger.asking as i64, self.ledger.streaming as i64];

@@ -23,7 +23,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 pub use pending::calendar;
-pub use probe::{Happening, NoProbe, Probe, Who};
+pub use probe::{NoProbe, Probe, Who};
 
 use crate::measure::{Layout, Measurements, Scope, Stopped, Threshold};
 use crate::model::Model;
@@ -174,24 +174,22 @@ pub fn layout(model: &Model) -> Layout {
         width: model.interval,
         measured: model.measured.clone(),
         scale: model.scale,
-        thresholds: model.thresholds.iter().filter_map(threshold).collect(),
+        thresholds: model.thresholds.iter().map(threshold).collect(),
     };
     layout.lay_out_rows();
     layout
 }
 
-/// Column names were checked when the scenario was read, so none is lost here.
-fn threshold(threshold: &crate::model::Threshold) -> Option<Threshold> {
-    use crate::measure::Column;
-    Some(Threshold {
-        column: *Column::ALL.iter().find(|column| column.name() == threshold.metric)?,
+fn threshold(threshold: &crate::model::Threshold) -> Threshold {
+    Threshold {
+        column: threshold.column,
         scope: Scope { region: threshold.region, pool: threshold.pool, request: threshold.request },
         bound: threshold.bound,
         at_most: threshold.at_most,
         window: threshold.window,
         range: threshold.range.clone(),
         text: threshold.text.clone(),
-    })
+    }
 }
 
 /// The start of the window.

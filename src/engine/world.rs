@@ -4,7 +4,7 @@ use super::books::Books;
 use super::pending::delays::{Delays, QueueId};
 use super::pending::event::{Event, Kind};
 use super::pending::future::{Due, FutureEvents};
-use super::probe::{Happening, Probe, Who};
+use super::probe::{Probe, Who};
 use super::state::arrivals::ArrivalProcess;
 use super::state::attempt::Attempt;
 use super::state::bounds::Bounds;
@@ -20,6 +20,7 @@ use crate::model::{Cohort, Epoch, Model, Settings};
 use crate::policy::human::patience;
 use crate::random::{Key, Purpose, Stream};
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 
 /// Attempt rows reserved up front; the slab grows if more are in flight.
 const RESERVED_ATTEMPTS: usize = 1 << 20;

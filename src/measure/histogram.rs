@@ -100,19 +100,18 @@ impl Histogram {
 
     /// The span in nanoseconds that a share `p` of those counted do not exceed; NaN if none was.
     pub fn percentile(&self, p: f64) -> f64 {
-        let [value] = self.percentiles([p]);
-        value
+        self.percentiles(std::iter::once(p)).next().unwrap_or(f64::NAN)
     }
 
     /// The same for several shares, which ascend, in one pass.
-    pub fn percentiles<const N: usize>(&self, shares: [f64; N]) -> [f64; N] {
+    pub fn percentiles<'a>(&'a self, shares: impl Iterator<Item = f64> + 'a) -> impl Iterator<Item = f64> + 'a {
         let total = self.total();
-        if total == 0 {
-            return [f64::NAN; N];
-        }
         let Range { mut start, end } = self.bins();
         let mut below = self.zeros;
-        shares.map(|p| {
+        shares.map(move |p| {
+            if total == 0 {
+                return f64::NAN;
+            }
             let rank = (p * total as f64).max(1.0);
             if rank <= self.zeros as f64 {
                 return 0.0;

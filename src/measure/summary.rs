@@ -1,376 +1,173 @@
-//! From the measurements of replications to figures at full size, with intervals.
+//! The figures of one run.
 
-use std::ops::Range;
+use super::aggregate::over_window;
+use super::layout::{Layout, Scope};
+use super::measurements::Measurements;
+use super::row::Row;
+use super::threshold::thresholds_held;
+use super::windows::{ENOUGH_ENDED, ErrorWindows, USUAL_BOUND, window_length, windows};
+use crate::vocabulary::{Aggregation, Column, Distribution, Figure, Source};
 
-use super::figures::{Column, Estimate, Figures, ThresholdResult};
-use super::run::{Count, Layout, Mean, Measurements, Percentile, Ratio, Row, Threshold};
-use super::student::student_975;
-
-/// Seconds of the sliding window in which peaks and recovery are looked for.
-const WINDOW_S: f64 = 60.0;
-/// A window counts for the peak of the error rate from so many ended attempts on.
-const ENOUGH_ENDED: f64 = 100.0;
-/// The error rate above which a service has not recovered, unless a threshold states another.
-const RECOVERED_BELOW: f64 = 0.01;
-
-impl Figures {
-    /// The figures of the replications of one model; all have the same layout.
-    ///
-    /// # Panics
-    /// If there is no run at all, of which nothing could be said.
-    pub fn of(runs: &[Measurements]) -> Figures {
-        let layout = &runs[0].layout;
-        let full = 1.0 / layout.scale;
-        let scopes = layout.scopes.len();
-        let mut values = Vec::with_capacity(layout.intervals * scopes * Column::ALL.len());
-        let mut bounds = Vec::with_capacity(if runs.len() > 1 { layout.intervals * scopes } else { 0 });
-        for index in 0..layout.intervals * scopes {
-            let rows: Vec<&Row> = runs.iter().filter_map(|run| run.rows.get(index)).collect();
-            values.extend(Column::ALL.iter().map(|column| cell(&rows, *column, full)));
-            if runs.len() > 1 {
-                let rates: Vec<f64> = rows.iter().map(|row| error_rate(row)).filter(|rate| !rate.is_nan()).collect();
-                bounds.push(estimate(&rates).map_or((f64::NAN, f64::NAN), |e| (e.low.max(0.0), e.high.min(1.0))));
-            }
-        }
-        let names = summary_of(&runs[0]).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-        let summaries: Vec<Vec<(String, f64)>> = runs.iter().map(summary_of).collect();
-        let summary = names.into_iter().enumerate().map(|(index, name)| {
-            let values: Vec<f64> =
-                summaries.iter().map(|summary| summary[index].1).filter(|value| !value.is_nan()).collect();
-            (name, estimate(&values))
-        });
-        Figures {
-            scopes: layout.scopes.clone(),
-            intervals: layout.intervals,
-            first_s: layout.first.seconds(),
-            width_s: layout.width.seconds(),
-            values,
-            error_rate_bounds: (runs.len() > 1).then_some(bounds),
-            replications: runs.len(),
-            summary: summary.collect(),
-            thresholds: layout.thresholds.iter().map(|threshold| judge(threshold, runs)).collect(),
-            events: runs.iter().map(|run| run.events).sum(),
-        }
-    }
+/// The figures of one run at full size, in the order of [`Figure::ALL`]. A figure without a value is NaN.
+pub fn figures_of(run: &Measurements) -> Vec<(Figure, f64)> {
+    values(run, Figure::ALL)
 }
 
-/// The mean of some values and its 95% interval by Student's t; `None` of none.
-pub fn estimate(values: &[f64]) -> Option<Estimate> {
-    if values.is_empty() {
-        return None;
-    }
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    if values.len() == 1 {
-        return Some(Estimate { mean, low: mean, high: mean, n: 1 });
-    }
-    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0);
-    let half = student_975(values.len() - 1) * (variance / n).sqrt();
-    Some(Estimate { mean, low: mean - half, high: mean + half, n: values.len() })
+/// The figures of the summary of one run at full size, in the order of [`Figure::summary`].
+pub fn summary_of(run: &Measurements) -> Vec<(Figure, f64)> {
+    values(run, Figure::summary())
 }
 
-/// One cell of the table: counts and means averaged over the replications, ratios of sums, means of percentiles.
-fn cell(rows: &[&Row], column: Column, full: f64) -> f64 {
-    let mean_of = |value: &dyn Fn(&Row) -> f64| {
-        let (mut sum, mut n) = (0.0, 0.0);
-        for row in rows {
-            let value = value(row);
-            if !value.is_nan() {
-                sum += value;
-                n += 1.0;
-            }
-        }
-        sum / n
+fn values(run: &Measurements, figures: &[Figure]) -> Vec<(Figure, f64)> {
+    let errors = error_windows(run);
+    let summary = Summary {
+        run,
+        everything: run.of_everything(run.layout.measured.clone()).collect(),
+        worst: errors.worst(ENOUGH_ENDED).map(|(start, rate)| (errors.time_s(start), rate)),
+        recovery_s: errors.recovery_s(recovered_below(&run.layout)),
+        reports: most_reports(run),
+        full: 1.0 / run.layout.scale,
     };
-    let count = |count: Count| mean_of(&|row| row.counts[count as usize]) * full;
-    let mean = |mean: Mean| mean_of(&|row| row.means[mean as usize]) * full;
-    let percentile = |percentile: Percentile| mean_of(&|row| row.percentiles[percentile as usize]);
-    let ratio = |ratio: Ratio| {
-        let (over, under) = rows.iter().fold((0.0, 0.0), |sum, row| {
-            let (over, under) = row.ratios[ratio as usize];
-            (sum.0 + over, sum.1 + under)
-        });
-        over / under
-    };
-    match column {
-        Column::Arrivals => count(Count::Arrivals),
-        Column::Attempts => count(Count::Attempts),
-        Column::Served => count(Count::Served),
-        Column::Rejected => count(Count::Rejected),
-        Column::TimedOut => count(Count::TimedOut),
-        Column::Abandoned => count(Count::Abandoned),
-        Column::Failed => count(Count::Failed),
-        // No protection exists yet that could bring these about.
-        Column::Shed | Column::Limited | Column::Refused => 0.0,
-        Column::ErrorRate => {
-            let (ended, failed) = rows.iter().fold((0.0, 0.0), |sum, row| {
-                let (ended, failed) = row.ended_and_failed();
-                (sum.0 + ended, sum.1 + failed)
-            });
-            failed / ended
+    figures.iter().map(|figure| (*figure, summary.value(figure.source()))).collect()
+}
+
+/// What figures are made of.
+struct Summary<'a> {
+    run: &'a Measurements,
+    /// The rows of everything in the measured intervals.
+    everything: Vec<&'a Row>,
+    /// Start of the worst minute in seconds from the drop, and its error rate.
+    worst: Option<(f64, f64)>,
+    recovery_s: f64,
+    /// Start of the minute with most reports in seconds from the drop, and their number at simulated size.
+    reports: Option<(f64, f64)>,
+    /// Full size over simulated size.
+    full: f64,
+}
+
+impl Summary<'_> {
+    fn value(&self, source: Source) -> f64 {
+        let (run, full) = (self.run, self.full);
+        match source {
+            Source::Viewers(account) => run.ledger.viewers(account) as f64 * full,
+            Source::Window(column) => self.window(column),
+            Source::Percentile(distribution, share) => self.percentile(distribution, share),
+            Source::Amplification => self.total(Column::Attempts) / run.requests as f64,
+            Source::WorstErrorRate => self.worst.map_or(f64::NAN, |(_, rate)| rate),
+            Source::WorstErrorRateAt => self.worst.map_or(f64::NAN, |(at, _)| at),
+            Source::Recovery => self.recovery_s,
+            Source::WorstReports => self.reports.map_or(f64::NAN, |(_, n)| n * full),
+            Source::WorstReportsAt => self.reports.filter(|(_, n)| *n > 0.0).map_or(f64::NAN, |(at, _)| at),
+            Source::Thresholds => thresholds_held(run).map_or(f64::NAN, |held| f64::from(u8::from(held))),
+            Source::Events => run.events as f64,
         }
-        Column::ViewersActive => count(Count::ViewersActive),
-        Column::ViewersError => count(Count::ViewersError),
-        Column::QueueMean => mean(Mean::Queue),
-        Column::InServiceMean => mean(Mean::InService),
-        Column::Utilization => ratio(Ratio::Utilization),
-        Column::Servers => mean(Mean::Servers),
-        Column::LatencyP50 => percentile(Percentile::LatencyP50),
-        Column::LatencyP95 => percentile(Percentile::LatencyP95),
-        Column::LatencyP99 => percentile(Percentile::LatencyP99),
-        Column::WastedShare => ratio(Ratio::Wasted),
-        Column::StreamsMean => mean(Mean::Streams),
-        Column::BitrateMean => ratio(Ratio::Bitrate),
-        Column::LinkUtilization => ratio(Ratio::Link),
-        Column::StalledShare => ratio(Ratio::Stalled),
-        Column::Reports => count(Count::Reports),
-        Column::WaitMean => ratio(Ratio::Wait),
-        Column::WaitP90 => percentile(Percentile::WaitP90),
-        Column::WaitedShare => ratio(Ratio::Waited),
-        Column::Starts => count(Count::Starts),
-        Column::StartTimeP50 => percentile(Percentile::StartTimeP50),
-        Column::StartTimeP95 => percentile(Percentile::StartTimeP95),
-        Column::CapacityPerSecond => mean(Mean::Capacity),
+    }
+
+    /// A column of everything over the measured window; counts of nothing are zero.
+    fn window(&self, column: Column) -> f64 {
+        match column.aggregation() {
+            Aggregation::Count => self.total(column) * self.full,
+            _ => over_window(&self.everything, column, self.full),
+        }
+    }
+
+    /// A count over the measured window at simulated size.
+    fn total(&self, column: Column) -> f64 {
+        self.everything.iter().map(|row| row.count(column)).sum()
+    }
+
+    /// A percentile over the measured window, in milliseconds.
+    fn percentile(&self, distribution: Distribution, share: f64) -> f64 {
+        let nanos = match distribution {
+            Distribution::Latency => self.run.latency.percentile(share),
+            Distribution::Wait => self.run.wait.percentile(share),
+            // Kept by interval and region alone.
+            Distribution::StartTime => f64::NAN,
+        };
+        nanos / 1e6
     }
 }
 
-fn error_rate(row: &Row) -> f64 {
-    let (ended, failed) = row.ended_and_failed();
-    failed / ended
-}
-
-/// The summary of one run, in the order of the file. What has no value is NaN.
-pub fn summary_of(run: &Measurements) -> Vec<(String, f64)> {
+/// Ended and failed attempts of everything in sliding windows within the measured intervals, at simulated size.
+fn error_windows(run: &Measurements) -> ErrorWindows {
     let layout = &run.layout;
-    let full = 1.0 / layout.scale;
-    let everything: Vec<&Row> = layout.measured.clone().filter_map(|i| run.rows.get(i * layout.scopes.len())).collect();
-    let total = |count: Count| everything.iter().map(|row| row.count(count)).sum::<f64>();
-    let ratio = |ratio: Ratio| {
-        let (over, under) = everything
-            .iter()
-            .fold((0.0, 0.0), |sum, row| (sum.0 + row.ratios[ratio as usize].0, sum.1 + row.ratios[ratio as usize].1));
-        over / under
-    };
-    let books = &run.ledger;
-    let mut list: Vec<(String, f64)> = Vec::new();
-    let mut put = |name: &str, value: f64| list.push((name.to_owned(), value));
-    for (name, viewers) in [
-        ("viewers.arrived", books.arrived),
-        ("viewers.already", books.already),
-        ("viewers.watched", books.watched),
-        ("viewers.gave_up", books.gave_up),
-        ("viewers.inside", books.inside()),
-        ("viewers.streaming", books.streaming),
-        ("viewers.asking", books.asking),
-        ("viewers.waiting", books.waiting),
-        ("viewers.started", books.started),
-        ("viewers.saw_error", books.saw_error),
-        ("viewers.outside", books.outside),
-    ] {
-        put(name, viewers as f64 * full);
-    }
-    put("attempts.total", total(Count::Attempts) * full);
-    for (name, count) in [
-        ("attempts.served", Count::Served),
-        ("attempts.rejected", Count::Rejected),
-        ("attempts.timed_out", Count::TimedOut),
-        ("attempts.abandoned", Count::Abandoned),
-        ("attempts.failed", Count::Failed),
-    ] {
-        put(name, total(count) * full);
-    }
-    put("attempts.shed", 0.0);
-    put("attempts.limited", 0.0);
-    put("attempts.refused", 0.0);
-    let (ended, failed) = everything.iter().fold((0.0, 0.0), |sum, row| {
-        let (ended, failed) = row.ended_and_failed();
-        (sum.0 + ended, sum.1 + failed)
-    });
-    put("error_rate.overall", failed / ended);
-    let windows = ErrorWindows::of(run);
-    let peak = windows.peak();
-    put("error_rate.peak", peak.map_or(f64::NAN, |(_, rate)| rate));
-    put("error_rate.peak_at_s", peak.map_or(f64::NAN, |(at, _)| at));
-    put("recovery_s", windows.recovery(recovered_below(layout)));
-    put("retry_amplification", total(Count::Attempts) / run.requests as f64);
-    put("wasted_share", ratio(Ratio::Wasted));
-    for (name, p) in [("latency_ms.p50", 0.5), ("latency_ms.p95", 0.95), ("latency_ms.p99", 0.99)] {
-        put(name, run.latency.percentile(p) / 1e6);
-    }
-    put("wait_ms.mean", ratio(Ratio::Wait));
-    for (name, p) in [("wait_ms.p50", 0.5), ("wait_ms.p90", 0.9), ("wait_ms.p99", 0.99)] {
-        put(name, run.wait.percentile(p) / 1e6);
-    }
-    put("waited_share", ratio(Ratio::Waited));
-    put("utilization", ratio(Ratio::Utilization));
-    put(
-        "queue_mean",
-        everything.iter().map(|row| row.means[Mean::Queue as usize]).sum::<f64>() / everything.len() as f64 * full,
-    );
-    put("link_utilization", ratio(Ratio::Link));
-    put("stalled_share", ratio(Ratio::Stalled));
-    let reports = sliding(run, |row| row.count(Count::Reports));
-    put("reports.total", total(Count::Reports) * full);
-    // The tracker's curve is read by the minute.
-    let peak = reports.iter().copied().fold(None, |best: Option<(f64, f64)>, (at, n)| match best {
-        Some((_, most)) if most >= n => best,
-        _ => Some((at, n)),
-    });
-    put("reports.peak", peak.map_or(f64::NAN, |(_, n)| n * full));
-    put("reports.peak_at_s", peak.filter(|(_, n)| *n > 0.0).map_or(f64::NAN, |(at, _)| at));
-    list
+    let counts = (0..layout.measured.end)
+        .map(|interval| run.of_everything(interval..interval + 1).next().map_or((0.0, 0.0), Row::ended_and_failed));
+    ErrorWindows::new(counts.collect(), layout.measured.clone(), layout.first.seconds(), layout.width.seconds())
 }
 
-/// The names of the summary's figures, in the order of [`summary_of`].
-pub fn summary_names() -> Vec<String> {
-    // The names are those of any run, so that one without a single row tells them all.
-    summary_of(&Measurements::default()).into_iter().map(|(name, _)| name).collect()
-}
-
-/// Whether every threshold held in one run; `None` if the scenario has none.
-pub fn thresholds_held(run: &Measurements) -> Option<bool> {
-    let thresholds = &run.layout.thresholds;
-    let all = || thresholds.iter().all(|threshold| judge(threshold, std::slice::from_ref(run)).held);
-    (!thresholds.is_empty()).then(all)
-}
-
-/// The bound of the scenario's own threshold on the error rate of everything, or one percent.
+/// The bound of the scenario's first threshold on the error rate of everything, or the usual one.
 fn recovered_below(layout: &Layout) -> f64 {
-    layout
-        .thresholds
-        .iter()
-        .find(|threshold| {
-            threshold.column == Column::ErrorRate && threshold.at_most && threshold.scope == layout.scopes[0]
-        })
-        .map_or(RECOVERED_BELOW, |threshold| threshold.bound)
+    let of_everything = layout.thresholds.iter().find(|threshold| {
+        threshold.column == Column::ErrorRate && threshold.at_most && threshold.scope == Scope::default()
+    });
+    of_everything.map_or(USUAL_BOUND, |threshold| threshold.bound)
 }
 
-/// How many intervals make up the sliding window.
-fn window_length(layout: &Layout) -> usize {
-    ((WINDOW_S / layout.width.seconds()).round() as usize).max(1)
-}
-
-/// Sums over sliding windows of a minute within the measured intervals: start in seconds from the drop, and sum.
-fn sliding(run: &Measurements, value: impl Fn(&Row) -> f64) -> Vec<(f64, f64)> {
+/// The measured minute with most reports, the first of equals: start in seconds from the drop, reports at simulated size.
+fn most_reports(run: &Measurements) -> Option<(f64, f64)> {
     let layout = &run.layout;
-    let length = window_length(layout).min(layout.measured.len().max(1));
+    let length = window_length(layout.width.seconds(), layout.measured.len());
     windows(&layout.measured, length)
         .map(|window| {
-            let at = layout.first.seconds() + window.start as f64 * layout.width.seconds();
-            (at, window.filter_map(|i| run.rows.get(i * layout.scopes.len())).map(&value).sum())
+            (layout.time_s(window.start), run.of_everything(window).map(|row| row.count(Column::Reports)).sum())
         })
-        .collect()
-}
-
-/// All windows of some length within a range, sliding by one.
-fn windows(range: &Range<usize>, length: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-    (range.start..(range.end + 1).saturating_sub(length).max(range.start)).map(move |start| start..start + length)
-}
-
-/// The error rate in sliding windows of a minute.
-struct ErrorWindows {
-    /// Start in seconds from the drop, attempts ended, of those failed.
-    windows: Vec<(f64, f64, f64)>,
-    length_s: f64,
-    end_s: f64,
-}
-
-impl ErrorWindows {
-    fn of(run: &Measurements) -> ErrorWindows {
-        let ended = sliding(run, |row| row.ended_and_failed().0);
-        let failed = sliding(run, |row| row.ended_and_failed().1);
-        let layout = &run.layout;
-        let length = window_length(layout).min(layout.measured.len().max(1));
-        ErrorWindows {
-            windows: ended.into_iter().zip(failed).map(|((at, ended), (_, failed))| (at, ended, failed)).collect(),
-            length_s: length as f64 * layout.width.seconds(),
-            end_s: layout.first.seconds() + layout.measured.end as f64 * layout.width.seconds(),
-        }
-    }
-
-    /// The worst window with enough attempts, the first of equals.
-    fn peak(&self) -> Option<(f64, f64)> {
-        self.windows
-            .iter()
-            .filter(|(_, ended, _)| *ended >= ENOUGH_ENDED)
-            .map(|(at, ended, failed)| (*at, failed / ended))
-            .fold(None, |best, (at, rate)| match best {
-                Some((_, most)) if most >= rate => best,
-                _ => Some((at, rate)),
-            })
-    }
-
-    /// End of the last window above the bound, from the drop; 0 if there is none, NaN if that is the end.
-    fn recovery(&self, bound: f64) -> f64 {
-        match self.windows.iter().rev().find(|(_, ended, failed)| *ended > 0.0 && failed / ended > bound) {
-            None => 0.0,
-            Some((at, ..)) if at + self.length_s >= self.end_s - 1e-9 => f64::NAN,
-            Some((at, ..)) => (at + self.length_s).max(0.0),
-        }
-    }
-}
-
-/// Whether a threshold held in each replication, and its worst window.
-fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
-    let layout = &runs[0].layout;
-    let full = 1.0 / layout.scale;
-    let mut worst = (f64::NAN, f64::NAN);
-    let worse = |a: f64, b: f64| b.is_nan() || if threshold.at_most { a > b } else { a < b };
-    if let Some(scope) = layout.scopes.iter().position(|scope| *scope == threshold.scope) {
-        for run in runs {
-            for window in windows(&threshold.range, threshold.window) {
-                let at = layout.first.seconds() + window.start as f64 * layout.width.seconds();
-                let rows: Vec<&Row> = window.filter_map(|i| run.rows.get(i * layout.scopes.len() + scope)).collect();
-                let value = over_window(&rows, threshold.column, full);
-                if !value.is_nan() && worse(value, worst.0) {
-                    worst = (value, at);
-                }
-            }
-        }
-    }
-    let held =
-        worst.0.is_nan() || if threshold.at_most { worst.0 <= threshold.bound } else { worst.0 >= threshold.bound };
-    ThresholdResult { text: threshold.text.clone(), worst: worst.0, worst_at_s: worst.1, bound: threshold.bound, held }
-}
-
-/// A column over a window: counts are summed, ratios are of sums, means averaged, and of percentiles the highest counts.
-fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
-    let value = cell(rows, column, full);
-    match column {
-        Column::Arrivals
-        | Column::Attempts
-        | Column::Served
-        | Column::Rejected
-        | Column::Shed
-        | Column::Limited
-        | Column::TimedOut
-        | Column::Abandoned
-        | Column::Failed
-        | Column::Refused
-        | Column::ViewersActive
-        | Column::ViewersError
-        | Column::Reports
-        | Column::Starts => value * rows.len() as f64,
-        Column::LatencyP50
-        | Column::LatencyP95
-        | Column::LatencyP99
-        | Column::WaitP90
-        | Column::StartTimeP50
-        | Column::StartTimeP95 => rows.iter().map(|row| cell(&[row], column, full)).fold(f64::NAN, f64::max),
-        _ => value,
-    }
+        .reduce(|best: (f64, f64), next| if best.1 >= next.1 { best } else { next })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Span;
+    use crate::vocabulary::Outcome;
+
+    /// A run of minutes with so many served attempts, errors and reports each, at half of full size.
+    fn minutes(counts: &[[u64; 3]]) -> Measurements {
+        let (intervals, width) = (counts.len(), Span::from_seconds(60.0));
+        let mut layout = Layout { intervals, measured: 0..intervals, width, scale: 0.5, ..Layout::default() };
+        layout.lay_out_rows();
+        let rows = counts.iter().map(|[served, errors, reports]| {
+            let mut row = Row::default();
+            row.add(Outcome::Served.column(), *served);
+            row.add(Outcome::TimedOut.column(), *errors);
+            row.add(Column::Reports, *reports);
+            row
+        });
+        Measurements { layout, rows: rows.collect(), events: 7, ..Measurements::default() }
+    }
+
+    fn figure(run: &Measurements, wanted: Figure) -> f64 {
+        figures_of(run).into_iter().find(|(figure, _)| *figure == wanted).map_or(f64::NAN, |(_, value)| value)
+    }
 
     #[test]
-    fn the_interval_is_students() {
-        let e = estimate(&[1.0, 2.0, 3.0, 4.0]).unwrap();
-        assert_eq!((e.mean, e.n), (2.5, 4));
-        // 3.1824 × 1.29099 / 2.
-        assert!((e.high - 2.5 - 2.0543).abs() < 1e-3);
-        assert!(estimate(&[]).is_none());
+    fn figures_are_of_full_size_and_rates_are_not() {
+        let run = minutes(&[[100, 0, 3], [150, 50, 8], [100, 0, 8]]);
+        for (wanted, value) in [
+            (Figure::Attempts(Outcome::Served), 700.0),
+            (Figure::Attempts(Outcome::TimedOut), 100.0),
+            (Figure::Attempts(Outcome::Refused), 0.0),
+            (Figure::ErrorRateOverall, 0.125),
+            (Figure::ErrorRatePeak, 0.25),
+            (Figure::ErrorRatePeakAt, 60.0),
+            (Figure::Recovery, 120.0),
+            (Figure::ReportsTotal, 38.0),
+            (Figure::ReportsPeak, 16.0),
+            (Figure::ReportsPeakAt, 60.0),
+            (Figure::Events, 7.0),
+        ] {
+            assert_eq!(figure(&run, wanted), value, "{}", wanted.name());
+        }
+        for wanted in [Figure::LatencyP50, Figure::ThresholdsHeld, Figure::Utilization] {
+            assert!(figure(&run, wanted).is_nan(), "{}", wanted.name());
+        }
+    }
+
+    #[test]
+    fn a_run_without_intervals_has_figures_too() {
+        let run = minutes(&[]);
+        assert_eq!(figure(&run, Figure::Recovery), 0.0);
+        assert!(figure(&run, Figure::ErrorRatePeak).is_nan() && figure(&run, Figure::ReportsPeak).is_nan());
+        assert!(summary_of(&run).iter().map(|(figure, _)| figure).eq(Figure::summary()));
     }
 }

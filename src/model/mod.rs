@@ -17,6 +17,7 @@ use crate::random::Law;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spec};
 use crate::units::{Span, Time};
+use crate::vocabulary::Column;
 use arrivals::Names;
 
 /// Index of an audience within a region: the grain at which people differ by origin.
@@ -58,8 +59,8 @@ pub struct Model {
 /// What must hold in every window of a run.
 #[derive(Clone, Debug)]
 pub struct Threshold {
-    /// Name of the column.
-    pub metric: String,
+    /// The column.
+    pub column: Column,
     /// Index of the region, where one is named.
     pub region: Option<usize>,
     /// Index of the pool.
@@ -178,7 +179,11 @@ impl Model {
             drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
-            thresholds: spec.threshold.iter().map(|t| Threshold::compile(t, spec, &names, start, intervals)).collect(),
+            thresholds: spec
+                .threshold
+                .iter()
+                .filter_map(|threshold| Threshold::compile(threshold, spec, &names, start, intervals))
+                .collect(),
             epochs,
         };
         for (audience_name, audience) in &spec.audience {
@@ -229,13 +234,14 @@ impl Model {
 }
 
 impl Threshold {
+    /// Compiles a threshold. A checked scenario names only columns that exist, so none is passed over.
     fn compile(
         threshold: &crate::scenario::spec::Threshold,
         spec: &Spec,
         names: &Names,
         start: Span,
         intervals: usize,
-    ) -> Threshold {
+    ) -> Option<Threshold> {
         let width = spec.interval.0.max(1);
         // The first interval that begins at or after an offset.
         let edge = |at: Span| ((at - start).0.max(0) + width - 1) / width;
@@ -249,8 +255,8 @@ impl Threshold {
             .collect();
         let window = threshold.window.map_or(1, |window| (window.0 / width).max(1) as usize);
         let side = if threshold.at_most.is_some() { "at most" } else { "at least" };
-        Threshold {
-            metric: threshold.metric.clone(),
+        Some(Threshold {
+            column: Column::named(&threshold.metric)?,
             region: of.region.as_ref().and_then(|name| spec.region.get_index_of(name)),
             pool: of.pool.as_ref().and_then(|name| spec.pool.get_index_of(name)),
             request: of.request.as_ref().map(|name| names.request(name)),
@@ -264,7 +270,7 @@ impl Threshold {
                 bound.map_or("", |bound| bound.text.as_str()),
                 Span(width * window as i64)
             ),
-        }
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use super::terminal::{plain, trimmed};
 use super::tracker::Reports;
 use super::verdict::word;
 use crate::measure::{Figures, Scope};
+use crate::vocabulary::Figure;
 
 /// The table, at most `width` columns wide where its words allow it.
 pub fn table(runs: &[(&Context<'_>, &Figures)], width: usize) -> String {
@@ -61,13 +62,14 @@ fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
     const NONE: &str = "–";
     let findings = Findings::of(context.spec, figures);
     let clock = Clock::of_drop(context.spec);
-    let mean = |name| figures.summary(name).map(|estimate| estimate.mean).filter(|mean| mean.is_finite());
+    let mean = |figure| figures.figure(figure).map(|estimate| estimate.mean).filter(|mean| mean.is_finite());
     let reports = figures.scope(Scope::default()).and_then(|row| Reports::of(figures, row).peak());
-    let saw_error = match (mean("viewers.saw_error"), mean("viewers.arrived")) {
+    let saw_error = match (mean(Figure::ViewersSawError), mean(Figure::ViewersArrived)) {
         (Some(saw), Some(came)) if came > 0.0 => percent(saw / came),
         _ => NONE.to_owned(),
     };
-    let recovery = figures.summary.iter().find(|(name, _)| name == "recovery_s").map(|(_, estimate)| *estimate);
+    let recovery =
+        figures.summary.iter().find(|(figure, _)| *figure == Figure::Recovery).map(|(_, estimate)| *estimate);
     let over = match recovery {
         _ if !findings.in_trouble() => NONE.to_owned(),
         Some(Some(at)) => clock.moment(at.mean),
@@ -79,7 +81,7 @@ fn row(context: &Context<'_>, figures: &Figures) -> [String; 8] {
         findings.peak.map_or(NONE.to_owned(), |peak| percent(peak.rate)),
         if findings.above_s > 0.0 { short(findings.above_s) } else { NONE.to_owned() },
         saw_error,
-        mean("retry_amplification").map_or(NONE.to_owned(), |ratio| format!("{ratio:.2}")),
+        mean(Figure::RetryAmplification).map_or(NONE.to_owned(), |ratio| format!("{ratio:.2}")),
         reports.map_or(NONE.to_owned(), |(rate, _)| format!("{}/min", si(rate))),
         over,
         word(figures, &findings).to_owned(),

@@ -1,7 +1,8 @@
 //! What happened, asked of the figures once; titles, sentences and tables only repeat it.
 
-use crate::measure::{Column, Figures, Scope};
+use crate::measure::{Figures, Scope};
 use crate::scenario::spec::Spec;
+use crate::vocabulary::{Column, Figure, Outcome};
 
 /// The window over which a peak is judged.
 const WINDOW_S: f64 = 60.0;
@@ -9,65 +10,6 @@ const WINDOW_S: f64 = 60.0;
 const ENOUGH_ATTEMPTS: f64 = 100.0;
 /// What counts as trouble where the scenario states no threshold of its own.
 const USUAL_BOUND: f64 = 0.01;
-
-/// The ways in which an attempt ends other than served, in the order in which charts stack them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A timer of the pool expired.
-    TimedOut,
-    /// The queue was full.
-    Rejected,
-    /// The app or the human did not wait for the reply.
-    Abandoned,
-    /// A server failed.
-    Failed,
-    /// A protection turned it away.
-    Shed,
-    /// A rate limit or waiting room turned it away.
-    Limited,
-}
-
-impl Outcome {
-    /// All of them, lowest layer first.
-    pub const ALL: [Outcome; 6] =
-        [Outcome::TimedOut, Outcome::Rejected, Outcome::Abandoned, Outcome::Failed, Outcome::Shed, Outcome::Limited];
-
-    /// Its column.
-    pub fn column(self) -> Column {
-        match self {
-            Outcome::TimedOut => Column::TimedOut,
-            Outcome::Rejected => Column::Rejected,
-            Outcome::Abandoned => Column::Abandoned,
-            Outcome::Failed => Column::Failed,
-            Outcome::Shed => Column::Shed,
-            Outcome::Limited => Column::Limited,
-        }
-    }
-
-    /// Its name on a chart, status first.
-    pub fn label(self) -> &'static str {
-        match self {
-            Outcome::TimedOut => "504 timed out",
-            Outcome::Rejected => "503 queue full",
-            Outcome::Abandoned => "499 abandoned",
-            Outcome::Failed => "500 failed",
-            Outcome::Shed => "503 shed",
-            Outcome::Limited => "429 limited",
-        }
-    }
-
-    /// What it was, in a sentence.
-    pub fn phrase(self) -> &'static str {
-        match self {
-            Outcome::TimedOut => "gateway timeouts (504)",
-            Outcome::Rejected => "full queues (503)",
-            Outcome::Abandoned => "clients that gave up waiting (499)",
-            Outcome::Failed => "server failures (500)",
-            Outcome::Shed => "attempts turned away by a protection (503)",
-            Outcome::Limited => "rate limits (429)",
-        }
-    }
-}
 
 /// The worst window, a minute where intervals make one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,7 +97,7 @@ impl Findings {
         let ended = Ended::of(figures, row);
         findings.ended = ended.all.iter().sum();
         findings.failed = ended.failed.iter().sum();
-        findings.outcomes = Outcome::ALL
+        findings.outcomes = Outcome::errors()
             .into_iter()
             .map(|outcome| (outcome, finite(figures.series(row, outcome.column())).sum::<f64>()))
             .filter(|(_, count)| *count > 0.0)
@@ -200,8 +142,8 @@ pub fn stated_bound(spec: &Spec) -> Option<f64> {
 
 /// The peak as the summary has it, which had finer figures to go by.
 fn summary_peak(figures: &Figures) -> Option<Peak> {
-    let rate = figures.summary("error_rate.peak")?.mean;
-    let at_s = figures.summary("error_rate.peak_at_s")?.mean;
+    let rate = figures.figure(Figure::ErrorRatePeak)?.mean;
+    let at_s = figures.figure(Figure::ErrorRatePeakAt)?.mean;
     (rate.is_finite() && at_s.is_finite()).then_some(Peak { rate, at_s })
 }
 
@@ -221,10 +163,12 @@ impl Ended {
     fn of(figures: &Figures, row: usize) -> Ended {
         let count =
             |interval, column| Some(figures.value(interval, row, column)).filter(|n| n.is_finite()).unwrap_or(0.0);
+        let errors = Outcome::errors();
         let failed: Vec<f64> = (0..figures.intervals)
-            .map(|interval| Outcome::ALL.iter().map(|outcome| count(interval, outcome.column())).sum())
+            .map(|interval| errors.iter().map(|outcome| count(interval, outcome.column())).sum())
             .collect();
-        let all = (0..figures.intervals).map(|interval| failed[interval] + count(interval, Column::Served)).collect();
+        let served = |interval| count(interval, Outcome::Served.column());
+        let all = (0..figures.intervals).map(|interval| failed[interval] + served(interval)).collect();
         Ended { all, failed }
     }
 
@@ -370,7 +314,7 @@ mod tests {
     #[test]
     fn all_errors_from_end_to_end_are_an_unfinished_episode() {
         let mut morning = Morning::empty(12, 0.0, 10.0);
-        morning.fill(Column::TimedOut, 50.0);
+        morning.fill(Outcome::TimedOut.column(), 50.0);
         let findings = Findings::of(&morning.spec, &morning.figures);
         let episode = findings.episode.unwrap();
         assert_eq!((episode.from_s, episode.until_s, episode.share, episode.unfinished), (0.0, 120.0, 1.0, true));

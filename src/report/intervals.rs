@@ -3,7 +3,8 @@
 use super::clock::Clock;
 use super::numbers::cell;
 use super::{Context, ReportError};
-use crate::measure::{Column, Figures};
+use crate::measure::Figures;
+use crate::vocabulary::Column;
 
 /// Name of the file.
 pub const FILE: &str = "intervals.csv";

@@ -173,7 +173,7 @@ mod tests {
         let mut morning = Morning::new();
         let before = digest(&morning.context(), &morning.figures).unwrap();
         assert_eq!(digest(&Context { digest: "", ..morning.context() }, &morning.figures).unwrap(), before);
-        morning.set(3, 0, crate::measure::Column::Served, 7.0);
+        morning.set(3, 0, crate::vocabulary::Outcome::Served.column(), 7.0);
         assert_ne!(digest(&morning.context(), &morning.figures).unwrap(), before);
     }
 

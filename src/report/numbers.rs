@@ -1,5 +1,7 @@
 //! Numbers as files and people read them.
 
+use crate::vocabulary::Unit;
+
 /// Rounds to what a file shows: whole numbers stay, others keep six significant digits but never lose their whole part.
 ///
 /// Sums of the same terms then give the same text even where a last bit differs, and no cell is longer than it is worth.
@@ -106,6 +108,17 @@ pub fn millis(value: f64) -> String {
         _ if value < 99_950.0 => format!("{} s", si(value / 1e3)),
         _ if value < 5_970_000.0 => format!("{} min", si(value / 60e3)),
         _ => format!("{} h", si(value / 3600e3)),
+    }
+}
+
+/// A value in few characters, as its unit wants it: `93%`, `45 ms`, `19 minutes`, `1.2k`.
+pub fn in_unit(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share => percent(value),
+        Unit::Milliseconds => millis(value),
+        Unit::Seconds => duration(value),
+        Unit::Ratio => trim_zeros(&format!("{value:.2}")).to_owned(),
+        Unit::Count | Unit::Kbps | Unit::PerSecond => si(value),
     }
 }
 

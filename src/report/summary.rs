@@ -18,8 +18,12 @@ pub fn json(context: &Context<'_>, figures: &Figures, wall_s: Option<f64>) -> Va
     root.insert("scale".to_owned(), number(context.scale));
     root.insert("version".to_owned(), json!(env!("CARGO_PKG_VERSION")));
     root.insert("replications".to_owned(), json!(figures.replications));
-    for (name, estimate) in &figures.summary {
-        insert(&mut root, name, estimate.map_or(Value::Null, |estimate| figure(estimate, figures.replications)));
+    for (wanted, estimate) in &figures.summary {
+        insert(
+            &mut root,
+            wanted.name(),
+            estimate.map_or(Value::Null, |estimate| figure(estimate, figures.replications)),
+        );
     }
     root.insert("events".to_owned(), json!(figures.events));
     if let Some(wall_s) = wall_s {
@@ -91,11 +95,12 @@ fn number(value: f64) -> Value {
 mod tests {
     use super::*;
     use crate::report::support::Morning;
+    use crate::vocabulary::Figure;
 
     #[test]
     fn dotted_names_become_folders_and_missing_figures_null() {
         let mut morning = Morning::new();
-        morning.figures.summary.push(("recovery_s".to_owned(), None));
+        morning.figures.summary.push((Figure::Recovery, None));
         let tree = json(&morning.context(), &morning.figures, None);
         assert!(tree["viewers"]["arrived"].is_i64(), "{tree:#}");
         assert_eq!(tree["recovery_s"], Value::Null);

@@ -1,8 +1,9 @@
 //! A made-up but lifelike morning for tests: what the engine would leave, without the engine.
 
 use super::{Context, Mark};
-use crate::measure::{Column, Estimate, Figures, Scope, ThresholdResult};
+use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
 use crate::scenario::spec::Spec;
+use crate::vocabulary::{Column, Figure, Outcome};
 
 /// Three regions, two pools, two requests.
 const SCENARIO: &str = r#"
@@ -49,7 +50,7 @@ impl Morning {
         scopes.extend((0..spec.region.len()).map(|region| Scope { region: Some(region), ..Scope::default() }));
         scopes.extend((0..spec.pool.len()).map(|pool| Scope { pool: Some(pool), ..Scope::default() }));
         scopes.extend((0..2).map(|request| Scope { request: Some(request), ..Scope::default() }));
-        let values = vec![f64::NAN; intervals * scopes.len() * Column::ALL.len()];
+        let values = vec![f64::NAN; intervals * scopes.len() * Column::COUNT];
         let figures = Figures {
             scopes,
             intervals,
@@ -121,18 +122,18 @@ impl Morning {
                 for (column, value) in [
                     (Column::Arrivals, fresh * 10.0 * 0.6),
                     (Column::Attempts, if licence { served * 10.0 } else { attempts * 10.0 }),
-                    (Column::Served, served * 10.0),
-                    (Column::Rejected, if licence { 0.0 } else { rejected * 10.0 }),
-                    (Column::TimedOut, if licence { 0.0 } else { timed_out * 10.0 }),
-                    (Column::Abandoned, if licence { 0.0 } else { abandoned * 10.0 }),
+                    (Outcome::Served.column(), served * 10.0),
+                    (Outcome::Rejected.column(), if licence { 0.0 } else { rejected * 10.0 }),
+                    (Outcome::TimedOut.column(), if licence { 0.0 } else { timed_out * 10.0 }),
+                    (Outcome::Abandoned.column(), if licence { 0.0 } else { abandoned * 10.0 }),
                     (Column::ViewersError, pages * 10.0),
                     (Column::Reports, reports),
                     (Column::StreamsMean, streams),
                 ] {
                     morning.set(interval, row, column, (value * share).round());
                 }
-                for column in [Column::Shed, Column::Limited, Column::Failed, Column::Refused] {
-                    morning.set(interval, row, column, 0.0);
+                for outcome in [Outcome::Shed, Outcome::Limited, Outcome::Failed, Outcome::Refused] {
+                    morning.set(interval, row, outcome.column(), 0.0);
                 }
                 for (column, value) in [
                     (Column::ErrorRate, failed / (failed + served)),
@@ -173,28 +174,31 @@ impl Morning {
             }
         }
         let entries = [
-            ("viewers.arrived", arrived),
-            ("viewers.watched", arrived * 0.9),
-            ("viewers.saw_error", hurt),
-            ("attempts.total", total),
-            ("attempts.served", served),
-            ("attempts.rejected", rejected),
-            ("attempts.timed_out", timed_out),
-            ("attempts.abandoned", abandoned),
-            ("error_rate.overall", 1.0 - served / total),
-            ("error_rate.peak", peak),
-            ("error_rate.peak_at_s", peak_at),
-            ("recovery_s", above_until),
-            ("retry_amplification", 2.4),
-            ("wasted_share", 0.41),
-            ("latency_ms.p99", 5030.0),
+            (Figure::ViewersArrived, arrived),
+            (Figure::ViewersWatched, arrived * 0.9),
+            (Figure::ViewersSawError, hurt),
+            (Figure::AttemptsTotal, total),
+            (Figure::Attempts(Outcome::Served), served),
+            (Figure::Attempts(Outcome::Rejected), rejected),
+            (Figure::Attempts(Outcome::TimedOut), timed_out),
+            (Figure::Attempts(Outcome::Abandoned), abandoned),
+            (Figure::ErrorRateOverall, 1.0 - served / total),
+            (Figure::ErrorRatePeak, peak),
+            (Figure::ErrorRatePeakAt, peak_at),
+            (Figure::Recovery, above_until),
+            (Figure::RetryAmplification, 2.4),
+            (Figure::WastedShare, 0.41),
+            (Figure::LatencyP99, 5030.0),
         ];
         self.figures.summary = entries
             .iter()
-            .map(|(name, mean)| ((*name).to_owned(), Some(Estimate { mean: *mean, low: *mean, high: *mean, n: 1 })))
+            .map(|(figure, mean)| (*figure, Some(Estimate { mean: *mean, low: *mean, high: *mean, n: 1 })))
             .collect();
         self.figures.thresholds = vec![ThresholdResult {
             text: "error_rate at most 1% in any 60 s".to_owned(),
+            column: Column::ErrorRate,
+            scope: Scope::default(),
+            at_most: true,
             worst: peak,
             worst_at_s: peak_at,
             bound: 0.01,
@@ -205,8 +209,8 @@ impl Morning {
 
     /// One cell.
     pub fn set(&mut self, interval: usize, scope: usize, column: Column, value: f64) {
-        let index = (interval * self.figures.scopes.len() + scope) * Column::ALL.len() + column as usize;
-        self.figures.values[index] = value;
+        let place = self.figures.place(interval, scope, column);
+        self.figures.values[place] = value;
     }
 
     /// One column of every scope at every interval.

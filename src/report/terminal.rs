@@ -7,15 +7,13 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use super::Context;
 use super::clock::Clock;
 use super::findings::Findings;
-use super::numbers::{duration, grouped, millis, percent, si};
+use super::numbers::{grouped, in_unit, percent};
 use super::verdict::verdict;
-use crate::measure::{Column, Estimate, Figures, Scope, ThresholdResult};
+use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
+use crate::vocabulary::{Column, Figure, Unit};
 
 /// Text narrower than this cannot be read, and wider lines than that are not.
 const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
-
-/// How a figure is written.
-type Show<'a> = &'a dyn Fn(f64) -> String;
 
 /// What a word looks like on a terminal that can.
 #[derive(Clone, Copy)]
@@ -37,9 +35,9 @@ pub fn screen(context: &Context<'_>, figures: &Figures, files: &[PathBuf], width
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
     blocks.push(table(context, figures, width));
     if !figures.thresholds.is_empty() {
-        let lines = figures.thresholds.iter().enumerate().flat_map(|(index, result)| {
+        let lines = figures.thresholds.iter().flat_map(|result| {
             let (word, shade) = if result.held { ("held  ", Ink::Green) } else { ("FAILED", Ink::Red) };
-            let text = plain(&threshold(context, index, result));
+            let text = plain(&threshold(context, result));
             let wrapped = wrap(&text, width - 8);
             wrapped.into_iter().enumerate().map(move |(line, text)| {
                 let head = if line == 0 { paint(word, shade, colour) } else { " ".repeat(6) };
@@ -56,17 +54,11 @@ pub fn screen(context: &Context<'_>, figures: &Figures, files: &[PathBuf], width
 }
 
 /// A threshold with its worst window, in the unit of its metric.
-fn threshold(context: &Context<'_>, index: usize, result: &ThresholdResult) -> String {
+fn threshold(context: &Context<'_>, result: &ThresholdResult) -> String {
     if !result.worst.is_finite() {
         return format!("{}: no window counted", result.text);
     }
-    let metric = context.spec.threshold.get(index).map_or("", |threshold| threshold.metric.as_str());
-    let worst = match metric {
-        _ if metric.ends_with("_ms") => millis(result.worst),
-        "error_rate" | "utilization" | "link_utilization" => percent(result.worst),
-        _ if metric.ends_with("_share") => percent(result.worst),
-        _ => si(result.worst),
-    };
+    let worst = in_unit(result.column.unit(), result.worst);
     let clock = Clock::of_drop(context.spec);
     format!("{}: {worst} at the worst, at {}", result.text, clock.moment(result.worst_at_s))
 }
@@ -106,32 +98,30 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
 fn table(context: &Context<'_>, figures: &Figures, width: usize) -> String {
     let findings = Findings::of(context.spec, figures);
     let clock = Clock::of_drop(context.spec);
-    let ratio = |value: f64| format!("{value:.2}");
-    let moment = |value: f64| format!("{} after the drop", duration(value));
     let in_the_worst = format!("  failed in the worst {}", findings.window);
-    let rows: [(&str, &str, Show<'_>); 12] = [
-        ("viewers who came", "viewers.arrived", &grouped),
-        ("  saw an error page", "viewers.saw_error", &grouped),
-        ("  gave up", "viewers.gave_up", &grouped),
-        ("attempts", "attempts.total", &grouped),
-        ("  failed", "error_rate.overall", &percent),
-        (&in_the_worst, "error_rate.peak", &percent),
-        ("  per request", "retry_amplification", &ratio),
-        ("work that served nobody", "wasted_share", &percent),
-        ("half of the replies within", "latency_ms.p50", &millis),
-        ("99% of the replies within", "latency_ms.p99", &millis),
-        ("outage reports", "reports.total", &grouped),
-        ("over", "recovery_s", &moment),
+    let rows = [
+        ("viewers who came", Figure::ViewersArrived),
+        ("  saw an error page", Figure::ViewersSawError),
+        ("  gave up", Figure::ViewersGaveUp),
+        ("attempts", Figure::AttemptsTotal),
+        ("  failed", Figure::ErrorRateOverall),
+        (&in_the_worst, Figure::ErrorRatePeak),
+        ("  per request", Figure::RetryAmplification),
+        ("work that served nobody", Figure::WastedShare),
+        ("half of the replies within", Figure::LatencyP50),
+        ("99% of the replies within", Figure::LatencyP99),
+        ("outage reports", Figure::ReportsTotal),
+        ("over", Figure::Recovery),
     ];
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    for (name, key, show) in rows {
-        let Some(estimate) = figures.summary(key).filter(|estimate| estimate.mean.is_finite()) else { continue };
-        if key == "recovery_s" && !findings.in_trouble() {
+    for (name, figure) in rows {
+        let Some(estimate) = figures.figure(figure).filter(|estimate| estimate.mean.is_finite()) else { continue };
+        if figure == Figure::Recovery && !findings.in_trouble() {
             continue;
         }
-        table.add_row([name.to_owned(), figure(estimate, figures.replications, show)]);
+        table.add_row([name.to_owned(), written(figure.unit(), estimate, figures.replications)]);
     }
     if let Some(peak) = findings.peak.filter(|peak| peak.rate > 0.0) {
         table.add_row([format!("worst {}", findings.window), clock.moment(peak.at_s)]);
@@ -142,8 +132,14 @@ fn table(context: &Context<'_>, figures: &Figures, width: usize) -> String {
     trimmed(&table.to_string())
 }
 
-/// A figure, with its interval where there are replications.
-fn figure(estimate: Estimate, replications: usize, show: Show<'_>) -> String {
+/// A figure in its unit, with its interval where there are replications.
+fn written(unit: Unit, estimate: Estimate, replications: usize) -> String {
+    let show = |value: f64| match unit {
+        Unit::Count => grouped(value),
+        Unit::Ratio => format!("{value:.2}"),
+        Unit::Seconds => format!("{} after the drop", in_unit(unit, value)),
+        _ => in_unit(unit, value),
+    };
     if replications <= 1 {
         return show(estimate.mean);
     }

@@ -1,8 +1,9 @@
 //! What an outage tracker would show: reports by the minute, and their usual level.
 
 use super::findings::finite;
-use crate::measure::{Column, Figures};
+use crate::measure::Figures;
 use crate::scenario::spec::Spec;
+use crate::vocabulary::Column;
 
 /// Reports per minute in bins that are wide enough to be worth drawing.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::findings::Findings;
 use super::numbers::{duration, percent, si, trim_zeros};
 use crate::measure::{Estimate, Figures};
+use crate::vocabulary::Figure;
 
 /// A pool this busy on average is full for most of the time.
 const FULL: f64 = 0.9;
@@ -85,11 +86,11 @@ fn what_happened(findings: &Findings, clock: &Clock) -> String {
 }
 
 fn who_suffered(figures: &Figures) -> Option<String> {
-    let mean = |name| figures.summary(name).map(|estimate: Estimate| estimate.mean).filter(|mean| mean.is_finite());
-    let amplified = mean("retry_amplification").filter(|ratio| *ratio >= AMPLIFIED);
+    let mean = |figure| figures.figure(figure).map(|estimate: Estimate| estimate.mean).filter(|mean| mean.is_finite());
+    let amplified = mean(Figure::RetryAmplification).filter(|ratio| *ratio >= AMPLIFIED);
     let amplified =
         amplified.map(|ratio| format!("each request takes {} attempts on average", trim_zeros(&format!("{ratio:.1}"))));
-    let suffered = match (mean("viewers.saw_error"), mean("viewers.arrived")) {
+    let suffered = match (mean(Figure::ViewersSawError), mean(Figure::ViewersArrived)) {
         (Some(saw), Some(came)) if came > 0.0 && saw > 0.0 => {
             Some(format!("of {} viewers who come, {} ({}) see an error page", si(came), si(saw), percent(saw / came)))
         }
@@ -120,7 +121,8 @@ fn what_was_in_the_way(context: &Context<'_>, figures: &Figures, findings: &Find
         link => format!("links carry at most {} of their capacity", percent(link)),
     }));
     let parts = Some(parts.join(", while ")).filter(|way| !way.is_empty());
-    let recovery = figures.summary.iter().find(|(name, _)| name == "recovery_s").map(|(_, estimate)| *estimate);
+    let recovery =
+        figures.summary.iter().find(|(figure, _)| *figure == Figure::Recovery).map(|(_, estimate)| *estimate);
     let recovered = match recovery {
         Some(None) if findings.in_trouble() => Some("it is not over when the run ends".to_owned()),
         Some(Some(at)) if findings.in_trouble() && at.mean > 0.0 => {
@@ -135,8 +137,8 @@ fn what_was_in_the_way(context: &Context<'_>, figures: &Figures, findings: &Find
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::Column;
     use crate::report::support::Morning;
+    use crate::vocabulary::Outcome;
 
     fn of(morning: &Morning) -> String {
         verdict(&morning.context(), &morning.figures)
@@ -158,8 +160,8 @@ mod tests {
         assert!(text.starts_with("Nothing fails: all 6.5M attempts are served. The busiest pool, api,"), "{text}");
         assert_eq!(of(&Morning::empty(5, 0.0, 10.0)), "No attempt ends in this window.");
         let mut hopeless = Morning::empty(12, 0.0, 10.0);
-        hopeless.fill(Column::Rejected, 50.0);
-        hopeless.figures.summary.push(("recovery_s".to_owned(), None));
+        hopeless.fill(Outcome::Rejected.column(), 50.0);
+        hopeless.figures.summary.push((Figure::Recovery, None));
         assert_eq!(
             of(&hopeless),
             "In the worst minute, at 09:00, 100% of attempts fail, and the error rate is above 1% for 2 minutes; all of the failures are full queues (503). It is not over when the run ends."

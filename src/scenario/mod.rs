@@ -14,6 +14,7 @@ pub mod bound;
 pub(crate) mod check;
 pub(crate) mod diagnostics;
 pub mod distribution;
+mod glossary;
 mod load;
 mod merge;
 pub mod moments;
@@ -35,7 +36,6 @@ pub use reference::reference;
 pub use schema::json_schema;
 pub(crate) use schema::published;
 pub use starter::starter;
-pub use validate::METRICS;
 
 use crate::units::Span;
 use load::Loader;

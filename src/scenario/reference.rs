@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::check::{example, range, title};
 use super::paths::changeable;
-use super::{METRICS, schema};
+use super::{glossary, schema};
 
 /// What no single key can say.
 const INTRODUCTION: &str = "\
@@ -36,8 +36,7 @@ pub fn reference() -> String {
     while let Some(section) = open.pop_front() {
         section.write(&mut page, &mut seen, &mut open);
     }
-    let _ = writeln!(page, "\n## Metrics\n\nWhat a threshold may ask for: `{}`.", METRICS.join("`, `"));
-    page + BEHAVIOUR
+    page + &glossary::metrics() + &glossary::figures() + &glossary::fill(BEHAVIOUR)
 }
 
 /// What the engine makes of a scenario, and the trace worked by hand.

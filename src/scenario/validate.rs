@@ -18,8 +18,6 @@ use super::spec::Spec;
 use super::tree::{Node, quoted};
 use crate::units::{Probability, Span};
 
-pub use thresholds::METRICS;
-
 /// How far from 1 the shares of a mix may add up.
 const ROUNDING: f64 = 1e-6;
 

@@ -23,8 +23,8 @@ pub use question::Condition;
 
 use super::run::Progress;
 use super::table::Setting;
-use super::unit::Ended;
 use crate::scenario::{Diagnostics, Scenario};
+use crate::vocabulary::Ended;
 use question::Values;
 
 /// Replications of a value before it is first decided, and at most, unless others are asked for.

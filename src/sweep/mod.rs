@@ -46,4 +46,4 @@ pub use spec::{
 };
 pub use store::{Shard, Store, StoreError, units_of_shard};
 pub use table::{Parameter, Point, Setting, Table};
-pub use unit::{Ended, Unit};
+pub use unit::Unit;

@@ -13,12 +13,13 @@ use super::outline::Replications;
 use super::plan::Plan;
 use super::spec::{HalfWidth, Until};
 use super::store::{Shard, Store, StoreError};
-use super::unit::{Ended, Unit};
+use super::unit::Unit;
 use crate::engine::Probe;
 use crate::measure::estimate;
 use crate::model::Model;
 use crate::scenario::Diagnostics;
 use crate::units::Time;
+use crate::vocabulary::Ended;
 
 /// Whoever wants to know how far a sweep is, and may end it.
 pub trait Progress: Sync {

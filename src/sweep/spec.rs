@@ -16,6 +16,7 @@ use super::draft::RANGE;
 use crate::scenario::published;
 use crate::scenario::spec::Bound;
 use crate::units::tidy;
+use crate::vocabulary::Unit;
 
 /// A plan: which scenario, what varies in it, and how often each point is run.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -96,10 +97,9 @@ impl Serialize for HalfWidth {
 impl<'de> Deserialize<'de> for HalfWidth {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let bound = Bound::deserialize(deserializer)?;
-        Ok(if bound.text.trim_end().ends_with('%') {
-            HalfWidth::Relative(bound.value)
-        } else {
-            HalfWidth::Absolute(bound.value)
+        Ok(match bound.unit {
+            Some(Unit::Share) => HalfWidth::Relative(bound.value),
+            _ => HalfWidth::Absolute(bound.value),
         })
     }
 }

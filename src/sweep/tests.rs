@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::store::{FILE, ShardFile};
 use super::*;
+use crate::vocabulary::Ended;
 
 /// A plan of six units.
 fn plan(folder: &Path) -> Plan {

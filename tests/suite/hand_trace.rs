@@ -1,10 +1,11 @@
 //! Three viewers, one server, a dozen events: worked out by hand in the reference, and here.
 
-use dropstorm::engine::{self, Happening, Probe, Seed, Who};
-use dropstorm::measure::{Column, Figures, Scope};
+use dropstorm::engine::{self, Probe, Seed, Who};
+use dropstorm::measure::{Figures, Scope};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::units::Time;
+use dropstorm::vocabulary::{Column, Happening, Outcome};
 
 const THREE_VIEWERS: &str = include_str!("../scenarios/three-viewers.toml");
 
@@ -42,18 +43,18 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
         (2, cid, Arrived),
         (2, cid, RequestBegan { request: 0 }),
         (2, cid, Sent { pool: 0, attempt: 1 }),
-        (2, cid, Rejected),
+        (2, cid, Ended(Outcome::Rejected)),
         (2, cid, RetryAt { at: s(4) }),
         // At 4 s Ann's service ends, Bob's queue timer ends and Cid's pause ends. Completions come first: Bob is served.
         (4, bob, ServiceBegan),
-        (4, ann, Served),
+        (4, ann, Ended(Outcome::Served)),
         (4, ann, StreamBegan { until: s(9) }),
         (4, cid, Sent { pool: 0, attempt: 2 }),
         (4, cid, Queued),
-        (7, cid, TimedOut),
+        (7, cid, Ended(Outcome::TimedOut)),
         (7, cid, ErrorPage),
         (7, cid, GaveUp),
-        (8, bob, Served),
+        (8, bob, Ended(Outcome::Served)),
         (8, bob, StreamBegan { until: s(13) }),
         (9, ann, StreamEnded),
         (9, ann, Watched),
@@ -64,7 +65,10 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
     let all = figures.scope(Scope::default()).unwrap();
     let total = |column| figures.series(all, column).sum::<f64>();
     assert_eq!(total(Column::Attempts), 4.0);
-    assert_eq!((total(Column::Served), total(Column::Rejected), total(Column::TimedOut)), (2.0, 1.0, 1.0));
+    assert_eq!(
+        (total(Outcome::Served.column()), total(Outcome::Rejected.column()), total(Outcome::TimedOut.column())),
+        (2.0, 1.0, 1.0)
+    );
     assert_eq!(figures.summary("viewers.streaming").unwrap().mean, 1.0);
     assert_eq!(figures.summary("viewers.watched").unwrap().mean, 1.0);
     assert_eq!(figures.summary("viewers.gave_up").unwrap().mean, 1.0);
@@ -93,7 +97,8 @@ fn those_who_come_at_once_come_in_order() {
         log.0.into_iter().filter(|entry| entry.0 == 10).map(|(_, who, what)| (who.ordinal, what)).collect();
     let (began, sent) = (RequestBegan { request: 0 }, Sent { pool: 0, attempt: 1 });
     let mut expected = Vec::new();
-    for (viewer, ends) in [vec![ServiceBegan], vec![Queued], vec![Rejected, ErrorPage, GaveUp]].into_iter().enumerate()
+    for (viewer, ends) in
+        [vec![ServiceBegan], vec![Queued], vec![Ended(Outcome::Rejected), ErrorPage, GaveUp]].into_iter().enumerate()
     {
         let steps = [Arrived, Thinks { until: s(10) }, began, sent].into_iter().chain(ends);
         expected.extend(steps.map(|what| (viewer as u32, what)));

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 /// Each layer with all that it may import; everything may import itself and `units`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("report", &["sweep", "scenario", "measure"]),
-    ("sweep", &["scenario", "model", "engine", "measure", "random"]),
-    ("engine", &["model", "policy", "measure", "random"]),
-    ("model", &["scenario", "policy", "random"]),
-    ("scenario", &["policy"]),
-    // Of `scenario` only what a file is made of: distributions.
-    ("policy", &["scenario", "random"]),
-    ("measure", &[]),
+    ("report", &["sweep", "scenario", "measure", "vocabulary"]),
+    ("sweep", &["scenario", "model", "engine", "measure", "random", "vocabulary"]),
+    ("engine", &["model", "measure", "random", "vocabulary"]),
+    ("model", &["scenario", "random", "vocabulary"]),
+    ("scenario", &["vocabulary"]),
+    ("measure", &["vocabulary"]),
+    ("vocabulary", &[]),
     ("random", &[]),
     ("units", &[]),
 ];

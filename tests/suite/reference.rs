@@ -1,6 +1,5 @@
 //! The reference page and the editors' schema are made from the code; the copies beside the scenarios must be the same.
 
-use dropstorm::measure::Column;
 use dropstorm::{scenario, sweep};
 
 #[test]
@@ -21,10 +20,4 @@ fn the_schema_beside_the_sweeps_is_the_one_that_the_code_prints() {
     let copy = include_str!("../../scenarios/sweeps/plan.schema.json");
     let printed = format!("{:#}\n", sweep::json_schema());
     assert!(copy == printed, "make it anew: dropstorm schema --sweep > scenarios/sweeps/plan.schema.json");
-}
-
-#[test]
-fn a_threshold_may_ask_for_what_is_measured() {
-    let measured: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
-    assert_eq!(scenario::METRICS, measured);
 }

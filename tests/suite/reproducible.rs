@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use dropstorm::engine::{self, Seed};
-use dropstorm::measure::{Column, Figures};
+use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
-use dropstorm::scenario::{METRICS, Scenario};
+use dropstorm::scenario::Scenario;
 
 /// A scenario, its number of replications, and the digests of its intervals.csv and its summary.json. Between them the
 /// scenarios use every feature of version 0.1.
@@ -111,12 +111,6 @@ fn results_are_what_they_were() {
             ))
             .collect::<String>()
     );
-}
-
-#[test]
-fn thresholds_know_every_column() {
-    let columns: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
-    assert_eq!(METRICS.to_vec(), columns);
 }
 
 /// Asks a run to end after so many intervals.

@@ -1,7 +1,7 @@
 //! Viewers arrive, and those who are in mid-stream at the start of the window are put there.
 
 use crate::engine::START;
-use crate::engine::probe::{Happening, Probe};
+use crate::engine::probe::Probe;
 use crate::engine::state::attempt::Origin;
 use crate::engine::state::slab::Row;
 use crate::engine::state::viewer::{Viewer, flags};
@@ -10,6 +10,7 @@ use crate::measure::Stopped;
 use crate::model::Step;
 use crate::random::{Purpose, Stream, UnitPoisson, pick};
 use crate::units::Span;
+use crate::vocabulary::Happening;
 
 /// Number of arrivals that one cohort can have in a run, and of its viewers inside at the start.
 const MOST_VIEWERS: u32 = (1 << 31) - 1;

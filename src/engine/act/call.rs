@@ -1,16 +1,16 @@
 //! The client's app: it makes requests, sends attempts, sees their ends and retries.
 
 use crate::engine::pending::event::{Event, Kind};
-use crate::engine::probe::{Happening, Probe};
+use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Origin, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
 use crate::engine::state::pool::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
-use crate::measure::Outcome;
 use crate::random::{Key, Part};
 use crate::units::Span;
+use crate::vocabulary::{Happening, Outcome};
 
 /// Who sends an attempt, as read from the viewer's row.
 #[derive(Clone, Copy)]
@@ -106,7 +106,7 @@ impl<P: Probe> World<'_, P> {
         self.books.attempt_rejected_at_once(to.cell);
         self.turn_away(usize::from(to.pool));
         if let Some(viewer) = origin.as_viewer() {
-            self.tell(viewer, Happening::Rejected);
+            self.tell(viewer, Happening::Ended(Outcome::Rejected));
             self.attempt_failed(viewer, key);
         }
     }
@@ -175,7 +175,7 @@ impl<P: Probe> World<'_, P> {
         self.end_attempt(attempt, outcome);
         self.free_if_done(attempt);
         let Some(viewer) = origin.as_viewer() else { return };
-        self.tell(viewer, Happening::ended(outcome));
+        self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
             self.next_call(viewer);
         } else {

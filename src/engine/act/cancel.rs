@@ -1,10 +1,10 @@
 //! Attempts that end before they are served: a timer expires, or the client leaves.
 
 use crate::engine::pending::event::Kind;
-use crate::engine::probe::{Happening, Probe};
+use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::world::World;
-use crate::measure::Outcome;
+use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
     /// A timer of the pool expires for an attempt that is queued or in service: 504.

@@ -36,7 +36,7 @@ impl<P: Probe> World<'_, P> {
         {
             state.settings = pool;
             let unlimited = pool.slots.are_unlimited();
-            gauges.places.set(if unlimited { 0 } else { pool.slots.count as i64 }, self.now);
+            gauges.slots.set(if unlimited { 0 } else { pool.slots.count as i64 }, self.now);
             // Levels are recorded at simulated size, as counts are; reports bring both to full size.
             gauges.servers.set((pool.slots.servers * self.model.scale * 1e3).round() as i64, self.now);
             let capacity = if unlimited { 0.0 } else { pool.capacity_per_second().min(1e12) };

@@ -1,12 +1,13 @@
 //! The human behind the app: waits, sees an error page, refreshes, reports, gives up, comes back.
 
 use crate::engine::pending::event::{Event, Kind};
-use crate::engine::probe::{Happening, Probe};
+use crate::engine::probe::Probe;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
 use crate::policy::human::patience;
 use crate::units::Time;
+use crate::vocabulary::Happening;
 
 impl<P: Probe> World<'_, P> {
     /// The patience of a viewer with the present request ends, unless it has been moved or stands still.

@@ -1,14 +1,15 @@
 //! The pool: attempts reach it, wait, are served or turned away, and are answered.
 
 use crate::engine::pending::event::{Event, Kind};
-use crate::engine::probe::{Happening, Probe};
+use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::state::pool::{Next, Offer};
 use crate::engine::state::viewer::NEVER;
 use crate::engine::world::World;
-use crate::measure::{Outcome, Stopped};
+use crate::measure::Stopped;
 use crate::random::Purpose;
 use crate::units::Time;
+use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
     /// An attempt reaches its pool after half a round trip.

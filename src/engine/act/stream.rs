@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 
 use crate::engine::pending::event::{Event, Kind};
-use crate::engine::probe::{Happening, Probe};
+use crate::engine::probe::Probe;
 use crate::engine::state::slab::Row;
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 
 impl<P: Probe> World<'_, P> {
     /// A viewer enters a `stream` step.
@@ -127,7 +128,7 @@ impl<P: Probe> World<'_, P> {
         let link = &mut self.links[region];
         link.configure(settings);
         link.share(now);
-        let gauges = &mut self.books.recorder.places[region];
+        let gauges = &mut self.books.recorder.regions[region];
         gauges.capacity.set(settings.capacity.unwrap_or(0).min(i64::MAX as u64) as i64, now);
         link.record(gauges, now);
         self.schedule_stalls(region);
@@ -163,7 +164,7 @@ impl<P: Probe> World<'_, P> {
     /// Shares a link anew after a stream of a device class has joined (`change` 1) or left (`change` −1).
     #[inline]
     fn share_link_anew(&mut self, region: usize, device: usize, change: i64) {
-        let gauges = &mut self.books.recorder.places[region];
+        let gauges = &mut self.books.recorder.regions[region];
         if self.links[region].share_after(device, change, gauges, self.now) {
             self.schedule_stalls(region);
         }

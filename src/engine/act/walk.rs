@@ -1,13 +1,14 @@
 //! The journey: a viewer walks from step to step.
 
 use crate::engine::pending::event::Kind;
-use crate::engine::probe::{Happening, Probe};
+use crate::engine::probe::Probe;
 use crate::engine::state::itinerary::Stop;
 use crate::engine::state::viewer::Phase;
 use crate::engine::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
 use crate::units::{Span, Time};
+use crate::vocabulary::Happening;
 
 impl<P: Probe> World<'_, P> {
     /// A viewer enters a step of their journey, or ends the journey after its last step.

@@ -3,9 +3,9 @@
 use super::slab::{NO_ROW, Row};
 use crate::engine::START;
 use crate::engine::pending::event::{GENERATION_BITS, Kind};
-use crate::measure::Outcome;
 use crate::random::Key;
 use crate::units::{Span, Time};
+use crate::vocabulary::Outcome;
 
 /// Where an attempt is, as seen from its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

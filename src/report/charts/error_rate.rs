@@ -7,10 +7,10 @@ use super::canvas::{Canvas, Drawn, measure, sheet};
 use super::page::{self, Key, Marks, PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{Panel, Room, Run, runs};
 use super::{Look, theme};
-use crate::measure::Column;
-use crate::report::findings::{Outcome, stated_bound};
+use crate::report::findings::stated_bound;
 use crate::report::numbers::{capital, duration, in_words, percent, si};
 use crate::units::Span;
+use crate::vocabulary::{Column, Outcome};
 
 /// Name of the file.
 pub const FILE: &str = "error-rate.png";
@@ -81,13 +81,14 @@ impl Stack {
         };
         let mut height = vec![0.0; look.intervals.len()];
         let mut layers = Vec::new();
-        for outcome in Outcome::ALL {
+        let errors = Outcome::errors();
+        for outcome in errors.iter().copied() {
             if !look.findings.outcomes.iter().any(|(occurred, _)| *occurred == outcome) {
                 continue;
             }
             for (interval, height) in height.iter_mut().enumerate() {
-                let failed: f64 = Outcome::ALL.iter().map(|outcome| count(interval, outcome.column())).sum();
-                let ended = failed + count(interval, Column::Served);
+                let failed: f64 = errors.iter().map(|outcome| count(interval, outcome.column())).sum();
+                let ended = failed + count(interval, Outcome::Served.column());
                 *height = if ended > 0.0 { *height + count(interval, outcome.column()) / ended } else { f64::NAN };
             }
             layers.push((outcome, height.clone()));

@@ -5,8 +5,8 @@ use super::canvas::{Canvas, Drawn, sheet};
 use super::page::{self, Marks, PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{Panel, Room, runs};
 use super::{Look, highest, last, theme};
-use crate::measure::Column;
 use crate::report::numbers::millis;
+use crate::vocabulary::Column;
 
 /// Name of the file.
 pub const FILE: &str = "latency.png";

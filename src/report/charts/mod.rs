@@ -24,7 +24,8 @@ use super::clock::Clock;
 use super::findings::{Findings, finite};
 use super::tracker::Reports;
 use super::{Context, ReportError, numbers};
-use crate::measure::{Column, Figures, Scope};
+use crate::measure::{Figures, Scope};
+use crate::vocabulary::Column;
 
 /// What the charts of one run look at.
 pub struct Look<'a> {

@@ -7,9 +7,10 @@ use super::canvas::{Canvas, Drawn, measure, sheet};
 use super::page::{self, Marks, PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{Panel, Room, Run, runs};
 use super::{Look, highest, last, text, theme};
-use crate::measure::{Column, Figures};
+use crate::measure::Figures;
 use crate::report::Context;
 use crate::report::numbers::{percent, si};
+use crate::vocabulary::{Column, Outcome};
 
 /// Name of the file.
 pub const FILE: &str = "overlay.png";
@@ -75,7 +76,7 @@ fn line(look: &Look<'_>, rank: usize, with_reports: bool) -> Line {
             reports.bins.iter().map(|(from, until, rate)| ((*from, *until), *rate)).unzip();
         (runs(&bins, &values), last(&values))
     } else {
-        let served = look.per_second(look.all, Column::Served);
+        let served = look.per_second(look.all, Outcome::Served.column());
         (runs(&look.intervals, &served), last(&served))
     };
     Line {

@@ -5,11 +5,11 @@ use super::canvas::{Canvas, Drawn, sheet};
 use super::page::{self, Key, Marks, PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{Panel, Room};
 use super::{Look, theme};
-use crate::measure::Column;
 use crate::report::clock::Clock;
 
 use crate::report::numbers::{grouped, si, trim_zeros};
 use crate::report::tracker::{Reports, usual_reports};
+use crate::vocabulary::Column;
 
 /// Name of the file.
 pub const FILE: &str = "reports.png";

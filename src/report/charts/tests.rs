@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::report::Mark;
 use crate::report::support::Morning;
+use crate::vocabulary::Outcome;
 
 /// Draws everything twice and looks at the bytes.
 fn check(name: &str, morning: &Morning) {
@@ -50,14 +51,14 @@ fn no_rows_and_no_intervals_are_no_obstacle() {
 #[test]
 fn one_interval_all_errors_and_no_errors_are_told_truly() {
     let mut one = Morning::empty(1, 0.0, 60.0);
-    one.fill(Column::Served, 30.0);
-    one.fill(Column::TimedOut, 10.0);
+    one.fill(Outcome::Served.column(), 30.0);
+    one.fill(Outcome::TimedOut.column(), 10.0);
     one.fill(Column::Attempts, 40.0);
     one.fill(Column::Reports, 3.0);
     check("one-interval", &one);
     assert_eq!(title_of(&one), "1 in 4 attempts fail from the drop until 09:01, where the run ends");
     let mut all_errors = Morning::empty(60, -60.0, 10.0);
-    all_errors.fill(Column::Rejected, 500.0);
+    all_errors.fill(Outcome::Rejected.column(), 500.0);
     all_errors.fill(Column::Attempts, 500.0);
     check("all-errors", &all_errors);
     assert_eq!(title_of(&all_errors), "All attempts fail from 08:59 until 09:09, where the run ends");

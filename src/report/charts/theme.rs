@@ -6,7 +6,7 @@
 use plotters::style::RGBColor;
 
 use super::text::Face;
-use crate::report::findings::Outcome;
+use crate::vocabulary::Outcome;
 
 /// Text and the lines that matter most.
 pub const INK: RGBColor = RGBColor(0x1f, 0x29, 0x33);
@@ -43,12 +43,14 @@ pub const SERIES: [RGBColor; 5] = [
 /// The colour of an outcome.
 pub fn outcome(outcome: Outcome) -> RGBColor {
     match outcome {
+        Outcome::Served => GOOD,
         Outcome::TimedOut => RGBColor(0xc9, 0x3f, 0x2b),
         Outcome::Rejected => RGBColor(0xee, 0xa2, 0x36),
         Outcome::Abandoned => RGBColor(0x9b, 0xa8, 0xb5),
         Outcome::Failed => RGBColor(0x8a, 0x4f, 0xa3),
         Outcome::Shed => RGBColor(0x6c, 0xb8, 0xe6),
         Outcome::Limited => RGBColor(0x2a, 0x9d, 0x78),
+        Outcome::Refused => RGBColor(0x33, 0x41, 0x55),
     }
 }
 
@@ -90,3 +92,17 @@ pub const LABEL: Letters = Letters { size: 15.0, face: Face::Bold, colour: INK }
 pub const NOTE: Letters = Letters { size: 15.0, face: Face::Regular, colour: SUBDUED };
 /// Version, scenario, seed, digest.
 pub const FOOTER: Letters = Letters { size: 13.0, face: Face::Regular, colour: FAINT };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_outcome_has_a_colour_of_its_own() {
+        for (index, one) in Outcome::ALL.iter().enumerate() {
+            for other in &Outcome::ALL[index + 1..] {
+                assert_ne!(outcome(*one), outcome(*other), "{} and {}", one.name(), other.name());
+            }
+        }
+    }
+}

@@ -7,8 +7,8 @@ use super::canvas::{Canvas, Drawn, measure, sheet};
 use super::page::{self, Key, Marks, PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{Panel, Room, runs};
 use super::{Look, highest, last, text, theme};
-use crate::measure::Column;
 use crate::report::numbers::{percent, si};
+use crate::vocabulary::{Column, Outcome};
 
 /// Name of the file.
 pub const FILE: &str = "traffic.png";
@@ -28,7 +28,8 @@ struct Curves {
 impl Curves {
     fn of(look: &Look<'_>) -> Curves {
         let row = look.findings.bottleneck.map_or(look.all, |bottleneck| bottleneck.row);
-        let (sent, served) = (look.per_second(row, Column::Attempts), look.per_second(row, Column::Served));
+        let sent = look.per_second(row, Column::Attempts);
+        let served = look.per_second(row, Outcome::Served.column());
         let capacity = look.series(row, Column::CapacityPerSecond);
         let (busy, wasted) = (look.series(row, Column::Utilization), look.series(row, Column::WastedShare));
         let worked = (0..served.len())

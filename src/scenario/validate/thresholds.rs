@@ -1,82 +1,30 @@
 //! Thresholds: a known figure of a row that exists.
 
 use super::Findings;
-use crate::scenario::spec::{Bound, Spec, Threshold};
+use crate::scenario::spec::{Bound, Scope, Spec, Threshold};
 use crate::scenario::tree::quoted;
 use crate::units::Span;
-
-/// The measured columns of `intervals.csv`, which are the metrics of thresholds.
-pub const METRICS: &[&str] = &[
-    "arrivals",
-    "attempts",
-    "served",
-    "rejected",
-    "shed",
-    "limited",
-    "timed_out",
-    "abandoned",
-    "failed",
-    "refused",
-    "error_rate",
-    "viewers_active",
-    "viewers_error",
-    "queue_mean",
-    "in_service_mean",
-    "utilization",
-    "servers",
-    "latency_p50_ms",
-    "latency_p95_ms",
-    "latency_p99_ms",
-    "wasted_share",
-    "streams_mean",
-    "bitrate_mean_kbps",
-    "link_utilization",
-    "stalled_share",
-    "reports",
-    "wait_mean_ms",
-    "wait_p90_ms",
-    "waited_share",
-    "starts",
-    "start_time_p50_ms",
-    "start_time_p95_ms",
-    "capacity_per_s",
-];
-
-/// Figures of viewers and streams, which no pool or request has.
-const OF_VIEWERS: &[&str] = &[
-    "arrivals",
-    "viewers_active",
-    "viewers_error",
-    "streams_mean",
-    "bitrate_mean_kbps",
-    "link_utilization",
-    "stalled_share",
-    "reports",
-    "starts",
-    "start_time_p50_ms",
-    "start_time_p95_ms",
-];
-
-/// Figures of a pool's servers, which belong to no region's part of it.
-const OF_SERVERS: &[&str] = &["queue_mean", "in_service_mean", "utilization", "servers", "capacity_per_s"];
+use crate::vocabulary::{Column, RowKind};
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (index, threshold) in spec.threshold.iter().enumerate() {
         let path = format!("threshold.{index}");
-        if !METRICS.contains(&threshold.metric.as_str()) {
-            let known = METRICS.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let column = Column::named(&threshold.metric);
+        if column.is_none() {
+            let known: Vec<String> = Column::ALL.iter().map(|column| column.name().to_owned()).collect();
             out.unknown(&format!("{path}.metric"), "metric", &threshold.metric, &known);
         }
-        bounds(&path, threshold, out);
-        scope(&path, threshold, spec, out);
+        bounds(&path, threshold, column, out);
+        names(&path, &threshold.of, spec, out);
+        scope(&path, &threshold.of, column, out);
         window(&path, threshold, spec, out);
     }
 }
 
-fn bounds(path: &str, threshold: &Threshold, out: &mut Findings<'_>) {
+fn bounds(path: &str, threshold: &Threshold, column: Option<Column>, out: &mut Findings<'_>) {
     match (&threshold.at_most, &threshold.at_least) {
-        (Some(bound), None) => unit(&format!("{path}.at_most"), &threshold.metric, bound, out),
-        (None, Some(bound)) => unit(&format!("{path}.at_least"), &threshold.metric, bound, out),
+        (Some(bound), None) => unit(&format!("{path}.at_most"), column, bound, out),
+        (None, Some(bound)) => unit(&format!("{path}.at_least"), column, bound, out),
         (None, None) => out.value(path, "the threshold has no bound", "at_most or at_least belongs here", ""),
         (Some(_), Some(_)) => {
             let help = "write two thresholds";
@@ -85,27 +33,19 @@ fn bounds(path: &str, threshold: &Threshold, out: &mut Findings<'_>) {
     }
 }
 
-/// A bound with a unit has that of its metric.
-fn unit(path: &str, metric: &str, bound: &Bound, out: &mut Findings<'_>) {
-    if bound.text.parse::<f64>().is_ok() {
-        return;
-    }
-    let (given, fits) = match bound.text.trim_end() {
-        text if text.ends_with('%') => {
-            ("a share", metric.ends_with("_share") || metric.ends_with("utilization") || metric == "error_rate")
-        }
-        text if text.ends_with("bps") => ("a bit rate", metric.ends_with("_kbps")),
-        text if text.contains('/') => ("a rate", metric.ends_with("_per_s")),
-        _ => ("a span", metric.ends_with("_ms")),
-    };
-    if !fits && METRICS.contains(&metric) {
-        out.value(path, format!("{} is not measured in this unit", quoted(metric)), format!("this is {given}"), "");
+/// A bound with a unit measures what its column measures.
+fn unit(path: &str, column: Option<Column>, bound: &Bound, out: &mut Findings<'_>) {
+    if let (Some(column), Some(stated)) = (column, bound.unit)
+        && !column.unit().measures_like(stated)
+    {
+        let title = format!("{} is not measured in this unit", quoted(column.name()));
+        let help = format!("it is {}", column.unit().advice());
+        out.value(path, title, format!("this is {}", stated.called()), help);
     }
 }
 
-/// Only some combinations have rows in the tables.
-fn scope(path: &str, threshold: &Threshold, spec: &Spec, out: &mut Findings<'_>) {
-    let of = &threshold.of;
+/// The region, the pool and the request that a threshold is about exist.
+fn names(path: &str, of: &Scope, spec: &Spec, out: &mut Findings<'_>) {
     let requests = super::journeys::requests(spec);
     if let Some(region) = of.region.as_ref().filter(|region| !spec.region.contains_key(*region)) {
         out.unknown(&format!("{path}.of.region"), "region", region, spec.region.keys());
@@ -116,20 +56,19 @@ fn scope(path: &str, threshold: &Threshold, spec: &Spec, out: &mut Findings<'_>)
     if let Some(request) = of.request.as_ref().filter(|request| !requests.contains(*request)) {
         out.unknown(&format!("{path}.of.request"), "request", request, &requests);
     }
-    let metric = threshold.metric.as_str();
-    if of.region.is_some() && of.request.is_some() {
-        let help =
-            "a region, a pool, a request, a pool and a request, or a region and a pool have figures of their own";
-        return out.value(&format!("{path}.of"), "there are no figures of these together", "no such row", help);
-    }
-    if (of.pool.is_some() || of.request.is_some()) && OF_VIEWERS.contains(&metric) {
-        let help = "it is known for everything and for each region";
-        let title = format!("{} is not known of a pool or a request", quoted(metric));
-        out.value(&format!("{path}.of"), title, "no such figure", help);
-    }
-    if of.pool.is_some() && of.region.is_some() && OF_SERVERS.contains(&metric) {
-        let title = format!("{} is not known of one region's part of a pool", quoted(metric));
-        out.value(&format!("{path}.of"), title, "no such figure", "it is known for each pool");
+}
+
+/// The column is known in rows of the kind that a threshold asks for, and there are such rows.
+fn scope(path: &str, of: &Scope, column: Option<Column>, out: &mut Findings<'_>) {
+    let path = format!("{path}.of");
+    let Some(kind) = RowKind::of(of.region.is_some(), of.pool.is_some(), of.request.is_some()) else {
+        let help = format!("{} have figures of their own", RowKind::list(RowKind::ALL));
+        return out.value(&path, "there are no figures of these together", "no such row", help);
+    };
+    if let Some(column) = column.filter(|column| !column.known().contains(&kind)) {
+        let title = format!("{} is not known of {}", quoted(column.name()), kind.called());
+        let help = format!("it is known for {}", RowKind::list(column.known()));
+        out.value(&path, title, "no such figure", help);
     }
 }
 

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 
 use super::super::run::{Progress, Watch};
 use super::super::table::Setting;
-use super::super::unit::{Ended, Unit, metrics};
-use super::question::THRESHOLDS;
+use super::super::unit::Unit;
 use super::{FindError, Search};
 use crate::measure::student;
 use crate::model::Model;
+use crate::vocabulary::{Ended, Figure};
 
 /// The chance that a search is wrong about something that it says to be certain.
 const WRONG: f64 = 0.05;
@@ -75,7 +75,6 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     let setting = values.setting(base);
     let scenario = search.scenario.with(&values.path, &values.toml(base)).map_err(FindError::Value)?;
     let (model, seed) = (Model::compile(&scenario), scenario.spec().seed);
-    let metric = metrics().iter().position(|name| *name == condition.metric).unwrap_or_default();
     let looks = looks(search.first, search.at_most);
     // The ends are tried, then the edge is sought on the mean and on both sides of what is too close to tell.
     let decisions = 2.0 + 3.0 * values.halvings();
@@ -98,16 +97,16 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
             if unit.ended != Ended::Done {
                 return Err(FindError::CutShort { setting, ended: unit.ended });
             }
-            figures.push(match unit.figures[metric] {
+            figures.push(match unit.figure(condition.figure) {
                 // A run that does not recover would do so after its window, if ever.
-                figure if figure.is_nan() && condition.metric == "recovery_s" => f64::INFINITY,
+                figure if figure.is_nan() && condition.figure == Figure::Recovery => f64::INFINITY,
                 figure if figure.is_nan() => {
                     return Err(FindError::NoFigure { setting, replication: unit.replication });
                 }
                 figure => figure,
             });
         }
-        let (mean, low, high) = interval(&figures, tail, condition.metric == THRESHOLDS);
+        let (mean, low, high) = interval(&figures, tail, condition.figure == Figure::ThresholdsHeld);
         let n = figures.len() as u64;
         let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
             (true, true, _) => Verdict::Holds,

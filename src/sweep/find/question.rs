@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::super::axis::{self, Range};
 use super::super::table::Setting;
-use super::super::unit::metrics;
 use crate::scenario::diagnostics::{Diagnostic, Diagnostics, suggest};
 use crate::scenario::source::Source;
 use crate::scenario::tree::quoted;
 use crate::scenario::{Scenario, is_whole};
 use crate::units::{Dimension, Quantity, tidy};
+use crate::vocabulary::Figure;
 
 /// What is no whole number is found to this share of its range.
 const FINENESS: f64 = 1e-3;
@@ -37,8 +37,8 @@ pub(super) struct Values {
 /// What must hold of a figure's mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
-    /// A figure of the summary.
-    pub metric: String,
+    /// The figure.
+    pub figure: Figure,
     /// Whether the bound is the highest value allowed; else the lowest.
     pub at_most: bool,
     /// Whether the bound itself does not hold.
@@ -168,25 +168,24 @@ impl Condition {
         let metric = text[..at].trim_end();
         let strict = !text[at + 1..].starts_with('=');
         let bound = at + 1 + usize::from(!strict);
-        let names = metrics();
-        if !names.iter().any(|name| name == metric) {
+        let Some(figure) = Figure::named(metric) else {
             let error = Diagnostic::error(format!("there is no figure {}", quoted(metric)));
             let error = error.at(&source, 0..metric.len(), "no such figure");
-            return Err(error.help(suggest(metric, names.iter().map(String::as_str))));
-        }
-        if metric == THRESHOLDS && scenario.spec().threshold.is_empty() {
+            return Err(error.help(suggest(metric, Figure::ALL.iter().map(|figure| figure.name()))));
+        };
+        if figure == Figure::ThresholdsHeld && scenario.spec().threshold.is_empty() {
             let error = Diagnostic::error("the scenario has no thresholds");
             return Err(error.at(&source, 0..metric.len(), "none could hold").help("state one with [[threshold]]"));
         }
-        let in_unit = in_unit_of(metric, text[bound..].trim())
+        let in_unit = in_unit_of(figure, text[bound..].trim())
             .map_err(|label| Diagnostic::error("this is no bound").at(&source, bound..text.len(), label));
         let at_most = text[at..].starts_with('<');
-        in_unit.map(|bound| Condition { metric: metric.to_owned(), at_most, strict, bound, text: text.to_owned() })
+        in_unit.map(|bound| Condition { figure, at_most, strict, bound, text: text.to_owned() })
     }
 
     /// The unit of the figure: `%` for a share, which is a number from 0 to 1; empty for a count or a ratio.
     pub fn unit(&self) -> &'static str {
-        unit_of(&self.metric)
+        self.figure.unit().symbol()
     }
 
     /// Whether the condition holds of a value.
@@ -200,37 +199,16 @@ impl Condition {
     }
 }
 
-/// The figure that is 1 for a run in which all thresholds held, else 0.
-pub(super) const THRESHOLDS: &str = "thresholds_held";
-
-/// The unit of a figure of the summary, which its name tells.
-fn unit_of(metric: &str) -> &'static str {
-    let (head, last) = metric.split_once('.').unwrap_or((metric, metric));
-    let share = head.ends_with("_share") || head.ends_with("utilization") || metric == THRESHOLDS;
-    match () {
-        () if last.ends_with("_s") => "s",
-        () if head.ends_with("_ms") => "ms",
-        () if share || head == "error_rate" => "%",
-        () => "",
-    }
-}
-
 /// A bound in the unit of its figure.
-fn in_unit_of(metric: &str, text: &str) -> Result<f64, String> {
+fn in_unit_of(figure: Figure, text: &str) -> Result<f64, String> {
     if let Ok(number) = text.replace('_', "").parse::<f64>() {
         return if number.is_finite() { Ok(number) } else { Err("a bound is a finite number".to_owned()) };
     }
     let Some(quantity) = Quantity::read(text) else {
         return Err("a bound is a number, a share such as 1%, or a span such as 2 s".to_owned());
     };
-    match (unit_of(metric), quantity.dimension) {
-        ("%", Dimension::Number) => Ok(quantity.base),
-        ("ms", Dimension::Time) => Ok(quantity.base / 1e6),
-        ("s", Dimension::Time) => Ok(quantity.base / 1e9),
-        ("", _) => Err(format!("{} is a plain number", quoted(metric))),
-        ("%", _) => Err(format!("{} is a share, such as 1%", quoted(metric))),
-        _ => Err(format!("{} is a span, such as 2 s", quoted(metric))),
-    }
+    let unit = figure.unit();
+    unit.read(&quantity).ok_or_else(|| format!("{} is {}", quoted(figure.name()), unit.advice()))
 }
 
 /// One end of a range: a number, or a text with its unit.
@@ -291,15 +269,17 @@ mod tests {
 
     #[test]
     fn a_bound_has_the_unit_of_its_figure() {
-        let in_unit = |metric, text| in_unit_of(metric, text);
-        assert_eq!(in_unit("error_rate.peak", "1%"), Ok(0.01));
-        assert_eq!(in_unit("latency_ms.p99", "2 s"), Ok(2000.0));
-        assert_eq!(in_unit("recovery_s", "5 min"), Ok(300.0));
-        assert_eq!(in_unit("reports.peak", "1_000"), Ok(1000.0));
-        for (metric, text) in
-            [("reports.peak", "5%"), ("error_rate.peak", "2 s"), ("recovery_s", "2%"), ("queue_mean", "x")]
-        {
-            assert!(in_unit(metric, text).is_err(), "{metric} {text}");
+        assert_eq!(in_unit_of(Figure::ErrorRatePeak, "1%"), Ok(0.01));
+        assert_eq!(in_unit_of(Figure::LatencyP99, "2 s"), Ok(2000.0));
+        assert_eq!(in_unit_of(Figure::Recovery, "5 min"), Ok(300.0));
+        assert_eq!(in_unit_of(Figure::ReportsPeak, "1_000"), Ok(1000.0));
+        for (figure, text) in [
+            (Figure::ReportsPeak, "5%"),
+            (Figure::ErrorRatePeak, "2 s"),
+            (Figure::Recovery, "2%"),
+            (Figure::QueueMean, "x"),
+        ] {
+            assert!(in_unit_of(figure, text).is_err(), "{} {text}", figure.name());
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::io::{self, Read};
 
-use super::super::unit::{Ended, Unit};
+use super::super::unit::Unit;
+use crate::vocabulary::Ended;
 
 /// The first bytes of every file of units.
 pub const MAGIC: &[u8] = b"dropstorm units 1\n";

@@ -1,8 +1,9 @@
 //! Queues that people leave: M/M/c+D, Erlang A, and Mt/M/s+M.
 
-use dropstorm::engine::{self, Happening, Probe, Who};
-use dropstorm::measure::{Column, Figures, Measurements};
+use dropstorm::engine::{self, Probe, Who};
+use dropstorm::measure::{Figures, Measurements};
 use dropstorm::units::Time;
+use dropstorm::vocabulary::{Column, Happening};
 use rayon::prelude::*;
 use statrs::distribution::{DiscreteCDF, Poisson};
 

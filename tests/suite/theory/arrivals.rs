@@ -1,7 +1,8 @@
 //! When people come: the law of a crowd's delays, and the profile of an open stream.
 
-use dropstorm::engine::{self, Happening, Probe, Who};
+use dropstorm::engine::{self, Probe, Who};
 use dropstorm::units::Time;
+use dropstorm::vocabulary::Happening;
 use statrs::distribution::{ContinuousCDF, Exp, Gamma, LogNormal, Normal, Pareto, Uniform, Weibull};
 
 use super::intervals::{check, each, figure, level, model, seed, window};

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use dropstorm::engine::{self, Happening, Probe, Who};
-use dropstorm::measure::{Column, Figures, Scope};
+use dropstorm::engine::{self, Probe, Who};
+use dropstorm::measure::{Figures, Scope};
 use dropstorm::units::Time;
+use dropstorm::vocabulary::{Column, Happening, Outcome};
 
 use super::intervals::{model, seed, window};
 
@@ -51,9 +52,7 @@ impl Probe for Sums {
             Happening::Queued => Some(Doing::Waiting),
             Happening::ServiceBegan => Some(Doing::Served),
             Happening::StreamBegan { .. } => Some(Doing::Streaming),
-            Happening::Served
-            | Happening::TimedOut
-            | Happening::Failed
+            Happening::Ended(Outcome::Served | Outcome::TimedOut | Outcome::Failed)
             | Happening::AppTimerEnded
             | Happening::PatienceEnded
             | Happening::StreamEnded

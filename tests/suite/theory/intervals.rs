@@ -64,7 +64,11 @@ pub fn each<T: Send>(text: &str, replications: u64, take: impl Fn(&Measurements)
 
 /// One figure of a run's summary.
 pub fn figure(run: &Measurements, name: &str) -> f64 {
-    summary_of(run).into_iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no figure {name}")).1
+    summary_of(run)
+        .into_iter()
+        .find(|(figure, _)| figure.name() == name)
+        .unwrap_or_else(|| panic!("no figure {name}"))
+        .1
 }
 
 /// Asserts that the exact value lies in the confidence interval of the samples' mean, and that the interval reaches no

@@ -1,7 +1,8 @@
 //! Links that do not carry all: water-filling by hand, and stalls as processor sharing.
 
 use dropstorm::engine;
-use dropstorm::measure::{Column, Figures};
+use dropstorm::measure::Figures;
+use dropstorm::vocabulary::Column;
 
 use super::erlang::erlang_c;
 use super::intervals::{after_warm_up, check, each, figure, model, seed, window};

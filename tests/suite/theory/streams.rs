@@ -1,6 +1,7 @@
 //! Streams on links that carry them all: Mt/G/∞.
 
-use dropstorm::measure::{Column, Figures, Scope};
+use dropstorm::measure::{Figures, Scope};
+use dropstorm::vocabulary::Column;
 use statrs::distribution::{ContinuousCDF, Exp, Gamma, LogNormal, Weibull};
 
 use super::intervals::{check, each, window};

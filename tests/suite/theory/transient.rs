@@ -1,6 +1,7 @@
 //! How a queue answers a step in its rate, moment by moment.
 
-use dropstorm::measure::{Column, Figures};
+use dropstorm::measure::Figures;
+use dropstorm::vocabulary::{Column, Outcome};
 
 use super::intervals::{check, each, window};
 
@@ -68,7 +69,7 @@ fn a_step_in_the_rate_is_followed_as_kolmogorov_says() {
     let runs = each(&window(END_S as u64, 1, &rest), 20_000, |run| {
         let figures = Figures::of(std::slice::from_ref(run));
         let inside = |i| figures.value(i, 0, Column::QueueMean) + figures.value(i, 0, Column::InServiceMean);
-        (0..END_S).map(|i| (inside(i), figures.value(i, 0, Column::Rejected))).collect::<Vec<_>>()
+        (0..END_S).map(|i| (inside(i), figures.value(i, 0, Outcome::Rejected.column()))).collect::<Vec<_>>()
     });
     for (second, (inside, lost)) in forward().into_iter().enumerate() {
         let samples: Vec<f64> = runs.iter().map(|run| run[second].0).collect();

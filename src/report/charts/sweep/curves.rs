@@ -115,11 +115,11 @@ fn curve(
     points: &[&Point],
     x: usize,
     lane: &Lane<'_>,
-    metric: &Metric<'_>,
+    metric: &Metric,
     name: String,
     colour: RGBColor,
 ) -> Curve {
-    let index = sweep.metric(metric.name);
+    let index = sweep.metric(metric.name());
     let mut points: Vec<(usize, Estimate)> = points
         .iter()
         .filter(|point| point.mean(index).is_some())
@@ -130,7 +130,7 @@ fn curve(
 }
 
 /// The axis holds every mean, and the bands as far as they do not dwarf the curves.
-fn axis(curves: &[Curve], metric: &Metric<'_>) -> Axis {
+fn axis(curves: &[Curve], metric: &Metric) -> Axis {
     let all = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure));
     let lowest = all().map(|figure| figure.mean).fold(f64::INFINITY, f64::min);
     let highest = all().map(|figure| figure.mean).fold(f64::NEG_INFINITY, f64::max);
@@ -174,7 +174,7 @@ fn stroke(
 }
 
 /// What the curves come to.
-fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric<'_>, third: Option<&Lane<'_>>) -> String {
+fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, third: Option<&Lane<'_>>) -> String {
     if let Some(third) = third {
         let by = names::parameter(third.parameter);
         // Where the curves are farthest apart.
@@ -213,7 +213,7 @@ fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric<'_>, third: Option<&
 }
 
 /// What one curve comes to.
-fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric<'_>) -> String {
+fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric) -> String {
     let x = names::parameter(lane.parameter);
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return format!("No point has a value of {}", metric.object());
@@ -238,7 +238,7 @@ fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric<'_>) -> 
 }
 
 /// What the points of a sample come to, at which everything else varies too.
-fn range(curves: &[Curve], metric: &Metric<'_>) -> String {
+fn range(curves: &[Curve], metric: &Metric) -> String {
     let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
     let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(f64::NEG_INFINITY, f64::max));
     match means().next() {

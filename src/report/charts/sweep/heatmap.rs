@@ -13,6 +13,7 @@ use crate::report::charts::panel::Room;
 use crate::report::charts::{text, theme};
 use crate::report::numbers::capital;
 use crate::sweep::{Heatmap, Point, Setting, SmallMultiples};
+use crate::vocabulary::Figure;
 
 /// Where cells end and the colour bar begins.
 const RIGHT: f64 = 1410.0;
@@ -31,7 +32,7 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Heatmap) -> Drawn<Vec<u8>> {
     let map = map(sweep, &points, x, y, &metric);
     let bound = chart.contour.as_ref().map(|bound| metric.bound(bound));
     let title = if sweep.table.grid { title(&map, &metric, bound) } else { scattered(sweep, &points, &metric, bound) };
-    let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name))).collect();
+    let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
     let colours = colours(metric, &values, bound);
     let subtitle = sweep.subtitle(&[
         Some(metric.words()),
@@ -48,7 +49,7 @@ pub fn draw(sweep: &Sweep<'_>, chart: &Heatmap) -> Drawn<Vec<u8>> {
         } else if sweep.table.grid {
             map.draw(canvas, room, &colours)?;
         } else {
-            scatter(canvas, room, &map, &points, [x, y], sweep.metric(metric.name), &colours)?;
+            scatter(canvas, room, &map, &points, [x, y], sweep.metric(metric.name()), &colours)?;
         }
         map.foot(canvas, room)?;
         map.side(canvas, room)?;
@@ -120,21 +121,21 @@ pub fn multiples(sweep: &Sweep<'_>, chart: &SmallMultiples) -> Drawn<Vec<u8>> {
 }
 
 /// The figure over two parameters; of a sample only the sides matter.
-fn map<'t>(sweep: &'t Sweep<'_>, points: &[&Point], x: usize, y: usize, metric: &Metric<'_>) -> Map<'t> {
+fn map<'t>(sweep: &'t Sweep<'_>, points: &[&Point], x: usize, y: usize, metric: &Metric) -> Map<'t> {
     let (lane_x, lane_y) = (Lane::of(&sweep.table, x), Lane::of(&sweep.table, y));
     let mut cells = Vec::new();
     if sweep.table.grid {
         cells = vec![vec![None; lane_x.values.len()]; lane_y.values.len()];
         for point in points {
             if let (Some(column), Some(row)) = (lane_x.index(point.setting(x)), lane_y.index(point.setting(y))) {
-                cells[row][column] = point.mean(sweep.metric(metric.name));
+                cells[row][column] = point.mean(sweep.metric(metric.name()));
             }
         }
     }
     Map { x: lane_x, y: lane_y, cells }
 }
 
-fn colours<'m>(metric: Metric<'m>, values: &[f64], bound: Option<f64>) -> Colours<'m> {
+fn colours(metric: Metric, values: &[f64], bound: Option<f64>) -> Colours {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let axis = if values.is_empty() { Axis::shares(1.0, 5) } else { metric.axis(low, high, 6) };
@@ -142,7 +143,7 @@ fn colours<'m>(metric: Metric<'m>, values: &[f64], bound: Option<f64>) -> Colour
 }
 
 /// What the line is, if there is one to see.
-fn line_words(colours: &Colours<'_>, grid: bool) -> Option<String> {
+fn line_words(colours: &Colours, grid: bool) -> Option<String> {
     let bound = colours.bound.filter(|bound| grid && colours.axis.holds(*bound))?;
     Some(format!("white line: {}", colours.metric.show_bound(bound)))
 }
@@ -155,7 +156,7 @@ fn scatter(
     points: &[&Point],
     sides: [usize; 2],
     metric: usize,
-    colours: &Colours<'_>,
+    colours: &Colours,
 ) -> Drawn {
     let radius = (400.0 / (points.len() as f64).sqrt()).clamp(2.5, 9.0);
     canvas.line(&[(room.left, room.top), (room.left, room.bottom), (room.right, room.bottom)], theme::AXIS, 1.5)?;
@@ -191,7 +192,7 @@ pub(super) fn below(canvas: &Canvas<'_>, lane: &Lane<'_>, room: Room) -> Drawn {
 }
 
 /// What the heatmap comes to.
-fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
+fn title(map: &Map<'_>, metric: &Metric, bound: Option<f64>) -> String {
     let Some((least, most)) = ends(map) else { return format!("No point has a value of {}", metric.object()) };
     let Some(bound) = bound else { return from_to(map, metric, least.2, most.2) };
     let (limit, stays) = (metric.show_bound(bound), metric.verb("stays", "stay"));
@@ -213,7 +214,7 @@ fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
     let far = || sides.iter().find_map(|(lane, other, rows)| farthest(lane, other, rows));
     let head = format!("{} {stays} within {limit}", metric.title());
     // Where a cell has no value nobody knows whether it holds; what is not over by the end does not.
-    let known = !map.has_gaps() || metric.name == "recovery_s";
+    let known = !map.has_gaps() || metric.0 == Figure::Recovery;
     if let (true, Some(words)) = (known, whatever.or_else(far)) {
         return format!("{head} with {words}");
     }
@@ -265,7 +266,7 @@ fn ends(map: &Map<'_>) -> Option<(End, End)> {
 }
 
 /// The range of the figure, and which of the two parameters it goes with.
-fn from_to(map: &Map<'_>, metric: &Metric<'_>, least: f64, most: f64) -> String {
+fn from_to(map: &Map<'_>, metric: &Metric, least: f64, most: f64) -> String {
     let (low, high) = (metric.show(least), metric.show(most));
     if low == high {
         return format!("{}: {low} at every point", metric.title());
@@ -288,7 +289,7 @@ fn from_to(map: &Map<'_>, metric: &Metric<'_>, least: f64, most: f64) -> String 
 }
 
 /// What small multiples come to: how many points hold the bound at the best and the worst third value, or the range.
-fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
+fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: Option<f64>) -> String {
     let name = names::parameter(third.parameter);
     let mean = |map: &Map<'_>| {
         let (sum, count) = map.values().fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
@@ -328,8 +329,8 @@ fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric<'_>, bound: 
 }
 
 /// What the points of a sample come to.
-fn scattered(sweep: &Sweep<'_>, points: &[&Point], metric: &Metric<'_>, bound: Option<f64>) -> String {
-    let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name))).collect();
+fn scattered(sweep: &Sweep<'_>, points: &[&Point], metric: &Metric, bound: Option<f64>) -> String {
+    let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     match bound {

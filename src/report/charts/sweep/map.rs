@@ -10,6 +10,7 @@ use crate::report::charts::axis::Axis;
 use crate::report::charts::canvas::{Canvas, Drawn, Place, measure};
 use crate::report::charts::panel::Room;
 use crate::report::charts::{text, theme};
+use crate::vocabulary::Figure;
 
 /// A figure over two parameters.
 pub struct Map<'t> {
@@ -22,16 +23,16 @@ pub struct Map<'t> {
 }
 
 /// What all heatmaps of a chart share.
-pub struct Colours<'m> {
+pub struct Colours {
     /// The figure.
-    pub metric: Metric<'m>,
+    pub metric: Metric,
     /// From the darkest to the brightest.
     pub axis: Axis,
     /// Where the line is drawn.
     pub bound: Option<f64>,
 }
 
-impl Colours<'_> {
+impl Colours {
     fn of(&self, value: f64) -> RGBColor {
         viridis(self.axis.share(value))
     }
@@ -49,7 +50,7 @@ impl Map<'_> {
     }
 
     /// Draws the cells and the line.
-    pub fn draw(&self, canvas: &Canvas<'_>, room: Room, colours: &Colours<'_>) -> Drawn {
+    pub fn draw(&self, canvas: &Canvas<'_>, room: Room, colours: &Colours) -> Drawn {
         let across = |share: f64| room.left + share * (room.right - room.left);
         let upward = |share: f64| room.bottom - share * (room.bottom - room.top);
         for (row, cells) in self.cells.iter().enumerate() {
@@ -74,7 +75,7 @@ impl Map<'_> {
     }
 
     /// The value of each cell, if they all fit; on a ground of its own where the line runs through it.
-    fn numbers(&self, canvas: &Canvas<'_>, room: Room, colours: &Colours<'_>, lines: &[Vec<Place>]) -> Drawn {
+    fn numbers(&self, canvas: &Canvas<'_>, room: Room, colours: &Colours, lines: &[Vec<Place>]) -> Drawn {
         let letters = theme::NOTE;
         let text_of = |cell: Option<f64>| cell.map_or("–".to_owned(), |value| colours.metric.show(value));
         let texts = self.values().map(|value| measure(&text_of(Some(value)), letters));
@@ -149,7 +150,7 @@ fn runs_through(line: &[Place], from: Place, to: Place) -> bool {
 }
 
 /// The colour bar at the right of the sheet, with the bound on it, and what grey means if there is any.
-pub fn bar(canvas: &Canvas<'_>, colours: &Colours<'_>, top: f64, bottom: f64, left: f64, gaps: bool) -> Drawn {
+pub fn bar(canvas: &Canvas<'_>, colours: &Colours, top: f64, bottom: f64, left: f64, gaps: bool) -> Drawn {
     let bottom = if gaps { bottom - 48.0 } else { bottom };
     let right = left + 24.0;
     let place = |value: f64| bottom - colours.axis.share(value) * (bottom - top);
@@ -175,7 +176,7 @@ pub fn bar(canvas: &Canvas<'_>, colours: &Colours<'_>, top: f64, bottom: f64, le
     }
     if gaps {
         canvas.block((left, bottom + 24.0), (right, bottom + 48.0), theme::GRID, 1.0)?;
-        let words = if colours.metric.name == "recovery_s" { "not over" } else { "no value" };
+        let words = if colours.metric.0 == Figure::Recovery { "not over" } else { "no value" };
         canvas.text(words, (right + 10.0, bottom + 36.0), theme::TICK, HPos::Left, VPos::Center)?;
     }
     Ok(())

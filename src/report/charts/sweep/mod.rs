@@ -22,6 +22,7 @@ use crate::scenario::spec::Bound;
 use crate::sweep::{
     Curves, Heatmap, OneOrMany, Outline, Point, Ranking, Replications, Results, Show, SmallMultiples, Table,
 };
+use crate::vocabulary::Figure;
 
 /// The beginnings of the names of all charts of a sweep: `heatmap.png`, `heatmap-2.png`.
 pub const KINDS: [&str; 4] = ["heatmap", "curves", "small-multiples", "ranking"];
@@ -30,7 +31,7 @@ pub const KINDS: [&str; 4] = ["heatmap", "curves", "small-multiples", "ranking"]
 pub const MOST_POINTS: u64 = 100_000;
 
 /// The figure that is shown where the plan asks for none.
-const USUAL: &str = "error_rate.peak";
+const USUAL: Figure = Figure::ErrorRatePeak;
 
 /// The bound of the usual figure.
 const USUAL_BOUND: f64 = 0.01;
@@ -61,9 +62,9 @@ pub fn all(results: &Results<'_>, digest: &str) -> Result<Vec<(String, Vec<u8>)>
 fn suited(outline: &Outline) -> Show {
     let metric = match outline.replications() {
         Replications::Until(until) => until.metric.clone(),
-        Replications::Fixed(_) => USUAL.to_owned(),
+        Replications::Fixed(_) => USUAL.name().to_owned(),
     };
-    let bound = (metric == USUAL).then(|| Bound { value: USUAL_BOUND, text: "1%".to_owned() });
+    let bound = (metric == USUAL.name()).then(|| Bound::share(USUAL_BOUND));
     let mut wide: Vec<(String, usize)> = outline
         .parameters()
         .zip(outline.values_per_parameter())

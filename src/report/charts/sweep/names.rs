@@ -1,69 +1,29 @@
 //! What parameters and figures are called on charts, and how their values are written.
 
 use crate::report::charts::axis::{Axis, tick_si};
-use crate::report::numbers::{capital, duration, grouped, millis, percent, si, trim_zeros};
+use crate::report::numbers::{capital, grouped, in_unit, millis, percent, si, trim_zeros};
 use crate::scenario::spec::Bound;
 use crate::sweep::{Parameter, Setting};
+use crate::vocabulary::{Figure, Unit};
 
-/// A figure of the summary, as charts speak of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Metric<'a> {
-    /// Its name in files.
-    pub name: &'a str,
-    kind: Kind,
-}
-
-/// What a figure counts.
+/// A figure, as charts speak of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Share,
-    Seconds,
-    Millis,
-    Count,
-    Ratio,
-}
+pub struct Metric(pub Figure);
 
-/// Figures with words of their own; those of the others are their names without dots.
-const WORDS: [(&str, &str); 19] = [
-    ("error_rate.peak", "error rate in the worst minute"),
-    ("error_rate.overall", "share of attempts that fail"),
-    ("error_rate.peak_at_s", "time of the worst minute"),
-    ("recovery_s", "time until it is over"),
-    ("retry_amplification", "attempts for each request"),
-    ("wasted_share", "share of work in vain"),
-    ("waited_share", "share of attempts that wait"),
-    ("stalled_share", "share of streams that stall"),
-    ("thresholds_held", "share of runs in which all thresholds hold"),
-    ("viewers.saw_error", "viewers who see an error"),
-    ("viewers.gave_up", "viewers who give up"),
-    ("viewers.watched", "viewers who watch to the end"),
-    ("viewers.started", "viewers whose stream starts"),
-    ("viewers.arrived", "viewers who arrive"),
-    ("attempts.total", "attempts"),
-    ("queue_mean", "mean length of the queues"),
-    ("link_utilization", "utilization of links"),
-    ("reports.total", "outage reports"),
-    ("reports.peak", "outage reports in the worst minute"),
-];
+impl Metric {
+    /// The figure of this name; the plan was checked, so that there is one.
+    pub fn of(name: &str) -> Metric {
+        Metric(Figure::named(name).unwrap_or(super::USUAL))
+    }
 
-impl<'a> Metric<'a> {
-    /// The figure of this name.
-    pub fn of(name: &'a str) -> Metric<'a> {
-        let share = ["error_rate.overall", "error_rate.peak", "utilization", "link_utilization", "thresholds_held"];
-        let kind = match name {
-            _ if share.contains(&name) || name.ends_with("_share") => Kind::Share,
-            "retry_amplification" => Kind::Ratio,
-            _ if name.ends_with("_s") => Kind::Seconds,
-            _ if name.starts_with("latency_ms") || name.starts_with("wait_ms") => Kind::Millis,
-            _ => Kind::Count,
-        };
-        Metric { name, kind }
+    /// Its name in files.
+    pub fn name(&self) -> &'static str {
+        self.0.name()
     }
 
     /// In words, with a small first letter.
     pub fn words(&self) -> String {
-        let known = WORDS.iter().find(|(name, _)| *name == self.name).map(|(_, words)| (*words).to_owned());
-        known.unwrap_or_else(|| self.name.replace("_ms", "").replace(['.', '_'], " "))
+        self.0.words()
     }
 
     /// In words that begin a line.
@@ -73,8 +33,7 @@ impl<'a> Metric<'a> {
 
     /// The verb that agrees with the words.
     pub fn verb(&self, one: &'static str, several: &'static str) -> &'static str {
-        let plural = ["viewers", "attempts", "outage reports"];
-        if plural.iter().any(|start| self.words().starts_with(start)) { several } else { one }
+        if self.0.is_plural() { several } else { one }
     }
 
     /// The words within a sentence: `the error rate in the worst minute`, `viewers who see an error`.
@@ -87,61 +46,47 @@ impl<'a> Metric<'a> {
         format!("{} {}", self.words(), self.verb("depends", "depend"))
     }
 
-    /// A bound in the unit of the figure; as it was read, a span of time is in milliseconds.
+    /// A bound in the unit of the figure; where it was stated in another, the number counts.
     pub fn bound(&self, bound: &Bound) -> f64 {
-        let stated_as_span = bound.text.trim_end().ends_with(char::is_alphabetic);
-        if self.kind == Kind::Seconds && stated_as_span { bound.value / 1e3 } else { bound.value }
+        bound.unit.and_then(|unit| self.0.unit().convert(bound.value, unit)).unwrap_or(bound.value)
     }
 
     /// A value, short enough for a title or a cell.
     pub fn show(&self, value: f64) -> String {
-        match self.kind {
-            Kind::Share => percent(value),
-            Kind::Seconds if value.abs() < 1.0 => "0 min".to_owned(),
-            Kind::Seconds if value.abs() < 90.0 => format!("{value:.0} s"),
-            Kind::Seconds if value.abs() < 5400.0 => format!("{:.0} min", value / 60.0),
-            Kind::Seconds => duration(value),
-            Kind::Millis => millis(value),
-            Kind::Count => si(value),
-            Kind::Ratio => trim_zeros(&format!("{value:.2}")).to_owned(),
+        match self.0.unit() {
+            Unit::Seconds if value.abs() < 1.0 => "0 min".to_owned(),
+            Unit::Seconds if value.abs() < 90.0 => format!("{value:.0} s"),
+            Unit::Seconds if value.abs() < 5400.0 => format!("{:.0} min", value / 60.0),
+            unit => in_unit(unit, value),
         }
     }
 
     /// A bound as it was asked for, without rounding to few digits.
     pub fn show_bound(&self, value: f64) -> String {
-        match self.kind {
-            Kind::Share => format!("{}%", trim_zeros(&format!("{:.4}", value * 100.0))),
-            Kind::Count if value.fract() == 0.0 => grouped(value),
+        match self.0.unit() {
+            Unit::Share => format!("{}%", trim_zeros(&format!("{:.4}", value * 100.0))),
+            Unit::Count if value.fract() == 0.0 => grouped(value),
             _ => self.show(value),
         }
     }
 
     /// An axis with round ticks that holds these values; from zero unless they all lie far above it.
     pub fn axis(&self, low: f64, high: f64, steps: usize) -> Axis {
+        let unit = self.0.unit();
         // Times are round in minutes, or in hours.
-        let unit = match self.kind {
-            Kind::Seconds if high > 10_800.0 => 3600.0,
-            Kind::Seconds if high > 180.0 => 60.0,
-            _ => 1.0,
+        let (step, name) = match unit {
+            Unit::Seconds if high > 10_800.0 => (3600.0, "h"),
+            Unit::Seconds if high > 180.0 => (60.0, "min"),
+            _ => (1.0, "s"),
         };
-        let kind = self.kind;
-        let label = move |value: f64| match kind {
-            Kind::Share => percent((value * 1e9).round() / 1e9),
-            Kind::Seconds => {
-                let name = if unit == 3600.0 {
-                    "h"
-                } else if unit == 60.0 {
-                    "min"
-                } else {
-                    "s"
-                };
-                format!("{} {name}", trim_zeros(&format!("{:.2}", value / unit)))
-            }
-            Kind::Millis => millis(value),
-            Kind::Count | Kind::Ratio => tick_si(value),
+        let label = move |value: f64| match unit {
+            Unit::Share => percent((value * 1e9).round() / 1e9),
+            Unit::Seconds => format!("{} {name}", trim_zeros(&format!("{:.2}", value / step))),
+            Unit::Milliseconds => millis(value),
+            Unit::Count | Unit::Ratio | Unit::Kbps | Unit::PerSecond => tick_si(value),
         };
-        let bound = if self.kind == Kind::Share && high <= 1.0 { 1.0 } else { f64::INFINITY };
-        Axis::around(low, high, bound, steps, unit, label)
+        let bound = if unit == Unit::Share && high <= 1.0 { 1.0 } else { f64::INFINITY };
+        Axis::around(low, high, bound, steps, step, label)
     }
 }
 

@@ -153,7 +153,7 @@ fn legend(found: &Effects) -> Vec<(String, RGBColor, Key)> {
     legend
 }
 
-fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric<'_>) -> String {
+fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric) -> String {
     let Some(found) = found else { return format!("What {} on cannot be told", metric.depends()) };
     let name = |effect: &Effect| names::parameter(&sweep.table.parameters[effect.parameter]);
     let depends = capital(&metric.depends());

@@ -1,0 +1,113 @@
+//! How rows add up to one value of a column: over replications, and over a window.
+
+use super::row::Row;
+use crate::vocabulary::{Aggregation, Column};
+
+/// A column over the replications of one interval, at full size: counts and means averaged, ratios of sums, means of
+/// percentiles. `full` is full size over simulated size. NaN where the column does not apply.
+pub(super) fn over_replications(rows: &[&Row], column: Column, full: f64) -> f64 {
+    match column.aggregation() {
+        Aggregation::Count | Aggregation::Mean(_) => mean(rows, column) * full,
+        Aggregation::Percentile(..) => mean(rows, column),
+        Aggregation::Ratio | Aggregation::ErrorRate => ratio(rows, column),
+    }
+}
+
+/// A column over the intervals of a window of one run, at full size: counts summed, means averaged, ratios of sums, and
+/// the highest of percentiles. NaN where the column does not apply.
+pub(super) fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
+    match column.aggregation() {
+        Aggregation::Count => values(rows, column).reduce(|sum, value| sum + value).unwrap_or(f64::NAN) * full,
+        Aggregation::Mean(_) => mean(rows, column) * full,
+        Aggregation::Percentile(..) => values(rows, column).fold(f64::NAN, f64::max),
+        Aggregation::Ratio | Aggregation::ErrorRate => ratio(rows, column),
+    }
+}
+
+/// The values of a column in those rows in which it applies.
+fn values(rows: &[&Row], column: Column) -> impl Iterator<Item = f64> {
+    rows.iter().map(move |row| row.value(column)).filter(|value| !value.is_nan())
+}
+
+fn mean(rows: &[&Row], column: Column) -> f64 {
+    let (sum, n) = values(rows, column).fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
+    sum / n
+}
+
+fn ratio(rows: &[&Row], column: Column) -> f64 {
+    let (over, under) = rows.iter().map(|row| row.ratio(column)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+    over / under
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Key, Purpose};
+    use crate::vocabulary::Outcome;
+
+    /// A row of numbers drawn from a key; every third column does not apply.
+    fn row(key: Key) -> Row {
+        let mut row = Row::default();
+        for (index, column) in Column::ALL.iter().enumerate().filter(|(index, _)| index % 3 != 0) {
+            let uniform = key.with(index as u64).draw(Purpose::Service).uniform();
+            match column.aggregation() {
+                Aggregation::Count => row.add(*column, (uniform * 1e6) as u64),
+                Aggregation::Ratio => row.set_ratio(*column, uniform, 2.0 * uniform + 1.0),
+                Aggregation::Mean(_) | Aggregation::Percentile(..) => row.set(*column, uniform),
+                Aggregation::ErrorRate => {}
+            }
+        }
+        row
+    }
+
+    /// The slow, obvious twin: each column by its name, in the words of the reference.
+    fn twin(rows: &[&Row], column: Column, full: f64, window: bool) -> f64 {
+        let n = rows.len() as f64;
+        let sum = |value: &dyn Fn(&Row) -> f64| rows.iter().map(|row| value(row)).sum::<f64>();
+        let share = |over: &dyn Fn(&Row) -> f64, under: &dyn Fn(&Row) -> f64| sum(over) / sum(under);
+        let name = column.name();
+        let applies = !rows[0].value(column).is_nan();
+        match name {
+            "error_rate" => {
+                let count = |row: &Row, wanted: fn(&Outcome) -> bool| {
+                    Outcome::ALL
+                        .iter()
+                        .filter(|outcome| wanted(outcome))
+                        .map(|outcome| row.count(outcome.column()))
+                        .sum()
+                };
+                share(&|row| count(row, |outcome| *outcome != Outcome::Served), &|row| count(row, |_| true))
+            }
+            "utilization" | "wasted_share" | "bitrate_mean_kbps" | "link_utilization" | "stalled_share"
+            | "wait_mean_ms" | "waited_share" => share(&|row| row.ratio(column).0, &|row| row.ratio(column).1),
+            _ if !applies => f64::NAN,
+            _ if name.contains("_p50_") || name.contains("_p9") => match window {
+                true => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max),
+                false => sum(&|row| row.value(column)) / n,
+            },
+            _ if name.ends_with("_mean") || name == "servers" || name == "capacity_per_s" => {
+                sum(&|row| row.value(column)) / n * full
+            }
+            _ if window => sum(&|row| row.value(column)) * full,
+            _ => sum(&|row| row.value(column)) / n * full,
+        }
+    }
+
+    #[test]
+    fn columns_add_up_as_the_reference_says() {
+        for (rows, full) in [(1, 1.0), (3, 50.0), (60, 1.0 / 0.3)] {
+            let rows: Vec<Row> = (0..rows).map(|index| row(Key::root(7, index))).collect();
+            let rows: Vec<&Row> = rows.iter().collect();
+            for column in Column::ALL {
+                for (value, twin) in [
+                    (over_replications(&rows, *column, full), twin(&rows, *column, full, false)),
+                    (over_window(&rows, *column, full), twin(&rows, *column, full, true)),
+                ] {
+                    let same = (value.is_nan() && twin.is_nan()) || (value - twin).abs() <= 1e-12 * twin.abs();
+                    assert!(same, "{}: {value} is not {twin}", column.name());
+                }
+            }
+        }
+        assert!(Column::ALL.iter().all(|column| over_window(&[], *column, 1.0).is_nan()));
+    }
+}

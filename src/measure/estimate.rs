@@ -1,0 +1,51 @@
+//! Means over replications and their confidence intervals.
+
+use super::student::student_975;
+
+/// A figure over replications: its mean and a 95% confidence interval (Student's t), which is the mean itself when n = 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Mean over the replications.
+    pub mean: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+    /// Number of replications that had a value.
+    pub n: usize,
+}
+
+/// The mean of some values and its 95% interval by Student's t; `None` of none.
+pub fn estimate(values: &[f64]) -> Option<Estimate> {
+    if values.is_empty() {
+        return None;
+    }
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    if values.len() == 1 {
+        return Some(Estimate { mean, low: mean, high: mean, n: 1 });
+    }
+    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0);
+    let half = student_975(values.len() - 1) * (variance / n).sqrt();
+    Some(Estimate { mean, low: mean - half, high: mean + half, n: values.len() })
+}
+
+/// The estimate over those values that are numbers; `None` if none is.
+pub(super) fn estimate_of_numbers(values: impl Iterator<Item = f64>) -> Option<Estimate> {
+    estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interval_is_students() {
+        let e = estimate(&[1.0, 2.0, 3.0, 4.0]).unwrap();
+        assert_eq!((e.mean, e.n), (2.5, 4));
+        // 3.1824 × 1.29099 / 2.
+        assert!((e.high - 2.5 - 2.0543).abs() < 1e-3);
+        assert!(estimate(&[]).is_none());
+        assert_eq!(estimate_of_numbers([f64::NAN, 2.0].into_iter()).map(|e| (e.mean, e.n)), Some((2.0, 1)));
+    }
+}

@@ -1,0 +1,132 @@
+//! What is measured apart, and over which intervals.
+
+use std::ops::Range;
+
+use crate::units::Span;
+use crate::vocabulary::{Column, RowKind};
+
+/// What the figures of a row belong to; `None` stands for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// Index of a region, in the order of the scenario.
+    pub region: Option<usize>,
+    /// Index of a pool.
+    pub pool: Option<usize>,
+    /// Index of a request.
+    pub request: Option<usize>,
+}
+
+impl Scope {
+    /// The kind of the row; `None` where there are no such rows.
+    pub fn kind(&self) -> Option<RowKind> {
+        RowKind::of(self.region.is_some(), self.pool.is_some(), self.request.is_some())
+    }
+}
+
+/// What is measured apart, and over which intervals.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// Number of regions.
+    pub regions: usize,
+    /// Number of pools.
+    pub pools: usize,
+    /// Number of requests.
+    pub requests: usize,
+    /// Region, pool and request of each cell, and whether the cell counts in `all`.
+    pub cells: Vec<([usize; 3], bool)>,
+    /// The rows of each interval, in the order of the file.
+    pub scopes: Vec<Scope>,
+    /// Number of intervals.
+    pub intervals: usize,
+    /// Start of the first interval, from the drop.
+    pub first: Span,
+    /// Width of an interval.
+    pub width: Span,
+    /// The intervals that the summary covers.
+    pub measured: Range<usize>,
+    /// The fraction of the real size that was simulated.
+    pub scale: f64,
+    /// What must hold.
+    pub thresholds: Vec<Threshold>,
+}
+
+/// What must hold in every window.
+#[derive(Clone, Debug)]
+pub struct Threshold {
+    /// The column.
+    pub column: Column,
+    /// The row to which it applies.
+    pub scope: Scope,
+    /// The bound, in the unit of the column.
+    pub bound: f64,
+    /// Whether the bound is the highest value allowed; else the lowest.
+    pub at_most: bool,
+    /// Width of a window in intervals.
+    pub window: usize,
+    /// The intervals in which windows lie.
+    pub range: Range<usize>,
+    /// In words.
+    pub text: String,
+}
+
+impl Layout {
+    /// Lays out the rows of an interval, kind by kind. Pairs that no cell belongs to have no row.
+    pub fn lay_out_rows(&mut self) {
+        let each = |apart: bool, count: usize| match apart {
+            true => (0..count).map(Some).collect(),
+            false => vec![None],
+        };
+        let mut scopes = Vec::new();
+        for kind in RowKind::ALL {
+            let is_pair = kind.has_pool() && (kind.has_region() || kind.has_request());
+            for region in each(kind.has_region(), self.regions) {
+                for pool in each(kind.has_pool(), self.pools) {
+                    let requests = each(kind.has_request(), self.requests);
+                    let rows = requests.into_iter().map(|request| Scope { region, pool, request });
+                    scopes.extend(rows.filter(|scope| !is_pair || !self.members(*scope).is_empty()));
+                }
+            }
+        }
+        self.scopes = scopes;
+    }
+
+    /// The cells that a row sums up. Heartbeats count under their own name and pool only.
+    pub fn members(&self, scope: Scope) -> Vec<u16> {
+        let own_name_or_pool = scope.pool.is_some() || scope.request.is_some();
+        (0..self.cells.len())
+            .filter(|index| {
+                let ([region, pool, request], in_all) = self.cells[*index];
+                scope.region.is_none_or(|wanted| wanted == region)
+                    && scope.pool.is_none_or(|wanted| wanted == pool)
+                    && scope.request.is_none_or(|wanted| wanted == request)
+                    && (in_all || own_name_or_pool)
+            })
+            .map(|index| index as u16)
+            .collect()
+    }
+
+    /// Start of an interval in seconds from the drop.
+    pub(super) fn time_s(&self, interval: usize) -> f64 {
+        self.first.seconds() + interval as f64 * self.width.seconds()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_kind_by_kind_and_pairs_only_where_they_occur() {
+        let cells = vec![([0, 0, 0], true), ([0, 1, 1], true), ([1, 0, 0], false)];
+        let mut layout = Layout { regions: 2, pools: 2, requests: 2, cells, ..Layout::default() };
+        layout.lay_out_rows();
+        let kinds: Vec<RowKind> = layout.scopes.iter().filter_map(Scope::kind).collect();
+        assert!(kinds.is_sorted() && kinds.len() == layout.scopes.len());
+        let of = |kind| kinds.iter().filter(|known| **known == kind).count();
+        assert_eq!(RowKind::ALL.iter().map(|kind| of(*kind)).collect::<Vec<_>>(), [1, 2, 2, 2, 2, 3]);
+        // The third cell is a heartbeat: it counts for its pool and request, not for everything or its region.
+        assert_eq!(layout.members(Scope::default()), [0, 1]);
+        assert_eq!(layout.members(Scope { pool: Some(0), ..Scope::default() }), [0, 2]);
+        assert_eq!(layout.members(Scope { region: Some(1), ..Scope::default() }), [] as [u16; 0]);
+    }
+}

@@ -1,0 +1,65 @@
+//! The ledger: where every viewer is, and every attempt.
+
+use crate::vocabulary::Account;
+
+/// Where every viewer is, and every attempt; the accounts must balance at every instant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// Viewers who were inside when the window opened; counted in `arrived` too.
+    pub already: u64,
+    /// Viewers who arrived.
+    pub arrived: u64,
+    /// Viewers who did their last step.
+    pub watched: u64,
+    /// Viewers who gave up and are not back.
+    pub gave_up: u64,
+    /// Viewers inside, in a stream.
+    pub streaming: u64,
+    /// Viewers inside, in a request step.
+    pub asking: u64,
+    /// Viewers inside otherwise.
+    pub waiting: u64,
+    /// Viewers whose first stream began.
+    pub started: u64,
+    /// Viewers who were shown an error page.
+    pub saw_error: u64,
+    /// People of crowds and traces whose moment fell outside the window.
+    pub outside: u64,
+    /// Attempts sent, heartbeats included.
+    pub sent: u64,
+    /// Attempts ended.
+    pub ended: u64,
+    /// Attempts on their way, waiting, in service, or on their way back.
+    pub in_flight: u64,
+}
+
+impl Ledger {
+    /// Viewers who are inside.
+    pub fn inside(&self) -> u64 {
+        self.streaming + self.asking + self.waiting
+    }
+
+    /// Viewers in an account.
+    pub fn viewers(&self, account: Account) -> u64 {
+        match account {
+            Account::Arrived => self.arrived,
+            Account::Already => self.already,
+            Account::Watched => self.watched,
+            Account::GaveUp => self.gave_up,
+            Account::Inside => self.inside(),
+            Account::Streaming => self.streaming,
+            Account::Asking => self.asking,
+            Account::Waiting => self.waiting,
+            Account::Started => self.started,
+            Account::SawError => self.saw_error,
+            Account::Outside => self.outside,
+        }
+    }
+
+    /// Panics if the accounts do not balance, which no input can bring about: it would be a fault of the engine.
+    #[track_caller]
+    pub fn assert_balance(&self) {
+        assert_eq!(self.arrived, self.watched + self.gave_up + self.inside(), "viewers do not balance: {self:?}");
+        assert_eq!(self.sent, self.ended + self.in_flight, "attempts do not balance: {self:?}");
+    }
+}

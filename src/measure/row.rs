@@ -1,0 +1,148 @@
+//! The numbers of one row of one interval in one run, in a form that adds up.
+
+use crate::vocabulary::{Aggregation, Class, Column, Outcome};
+
+/// One interval of one scope in one run, at simulated size: for each column the numbers that add up to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    cells: [f64; WIDTH],
+}
+
+/// Numbers that a column is kept as: a ratio as its two sums, the error rate as those of the outcomes.
+const fn numbers(aggregation: Aggregation) -> usize {
+    match aggregation {
+        Aggregation::Count | Aggregation::Mean(_) | Aggregation::Percentile(..) => 1,
+        Aggregation::Ratio => 2,
+        Aggregation::ErrorRate => 0,
+    }
+}
+
+/// Where the numbers of each column begin.
+static PLACES: [usize; Column::COUNT] = {
+    let mut places = [0; Column::COUNT];
+    let mut column = 1;
+    while column < Column::COUNT {
+        places[column] = places[column - 1] + numbers(Column::ALL[column - 1].aggregation());
+        column += 1;
+    }
+    places
+};
+
+/// Numbers of a row.
+const WIDTH: usize = {
+    let last = Column::COUNT - 1;
+    PLACES[last] + numbers(Column::ALL[last].aggregation())
+};
+
+/// A row in which nothing applies: no count, mean or percentile, and ratios of nothing to nothing.
+static EMPTY: [f64; WIDTH] = {
+    let mut cells = [f64::NAN; WIDTH];
+    let mut column = 0;
+    while column < Column::COUNT {
+        if let Aggregation::Ratio = Column::ALL[column].aggregation() {
+            cells[PLACES[column]] = 0.0;
+            cells[PLACES[column] + 1] = 0.0;
+        }
+        column += 1;
+    }
+    cells
+};
+
+impl Default for Row {
+    fn default() -> Self {
+        Row { cells: EMPTY }
+    }
+}
+
+impl Row {
+    /// Adds to a count.
+    pub(super) fn add(&mut self, column: Column, n: u64) {
+        let sum = &mut self.cells[PLACES[column.index()]];
+        *sum = if sum.is_nan() { n as f64 } else { *sum + n as f64 };
+    }
+
+    /// Sets a mean or a percentile.
+    pub(super) fn set(&mut self, column: Column, value: f64) {
+        self.cells[PLACES[column.index()]] = value;
+    }
+
+    /// Sets the two sums of a ratio.
+    pub(super) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
+        let place = PLACES[column.index()];
+        (self.cells[place], self.cells[place + 1]) = (over, under);
+    }
+
+    /// A count, mean or percentile; NaN where it does not apply.
+    pub fn value(&self, column: Column) -> f64 {
+        self.cells[PLACES[column.index()]]
+    }
+
+    /// A count; zero where it does not apply.
+    pub fn count(&self, column: Column) -> f64 {
+        let value = self.value(column);
+        if value.is_nan() { 0.0 } else { value }
+    }
+
+    /// The two sums of a ratio, or of the error rate.
+    pub fn ratio(&self, column: Column) -> (f64, f64) {
+        match column.aggregation() {
+            Aggregation::ErrorRate => {
+                let (ended, failed) = self.ended_and_failed();
+                (failed, ended)
+            }
+            _ => {
+                let place = PLACES[column.index()];
+                (self.cells[place], self.cells[place + 1])
+            }
+        }
+    }
+
+    /// Attempts that ended, and those of them that failed.
+    pub fn ended_and_failed(&self) -> (f64, f64) {
+        Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
+            let count = self.count(outcome.column());
+            match outcome.class() {
+                Class::Success => (ended + count, failed),
+                Class::Error => (ended + count, failed + count),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_column_has_numbers_of_its_own() {
+        let mut row = Row::default();
+        for (index, column) in Column::ALL.iter().enumerate() {
+            match column.aggregation() {
+                Aggregation::Count => row.add(*column, index as u64),
+                Aggregation::Ratio => row.set_ratio(*column, index as f64, -(index as f64)),
+                Aggregation::Mean(_) | Aggregation::Percentile(..) => row.set(*column, index as f64),
+                Aggregation::ErrorRate => {}
+            }
+        }
+        for (index, column) in Column::ALL.iter().enumerate() {
+            match column.aggregation() {
+                Aggregation::Ratio => assert_eq!(row.ratio(*column), (index as f64, -(index as f64))),
+                Aggregation::ErrorRate => {}
+                _ => assert_eq!(row.value(*column), index as f64),
+            }
+        }
+        assert!(row.cells.iter().all(|cell| cell.is_finite()), "{row:?}");
+    }
+
+    #[test]
+    fn the_outcomes_add_up_to_what_ended() {
+        let mut row = Row::default();
+        assert_eq!(row.ended_and_failed(), (0.0, 0.0));
+        for (n, outcome) in Outcome::ALL.iter().enumerate() {
+            row.add(outcome.column(), n as u64 + 1);
+        }
+        let all: usize = (1..=Outcome::COUNT).sum();
+        assert_eq!(row.ended_and_failed(), (all as f64, all as f64 - 1.0));
+        assert_eq!(row.ratio(Column::ErrorRate), (all as f64 - 1.0, all as f64));
+    }
+}

@@ -1,0 +1,75 @@
+//! The vocabularies as tables of the reference.
+
+use std::fmt::Write;
+
+use crate::vocabulary::{Column, Figure, Happening, Outcome, RowKind};
+
+/// The columns of `intervals.csv`, which are the metrics of thresholds.
+pub(super) fn metrics() -> String {
+    let mut page = "\n## Metrics\n\nWhat a threshold may ask for: the columns of `intervals.csv`.\n\n".to_owned();
+    page += "| metric | unit | kind | known for | meaning |\n|---|---|---|---|---|\n";
+    for column in Column::ALL {
+        let known = match column.known() {
+            RowKind::ALL => "every row".to_owned(),
+            kinds => RowKind::list(kinds),
+        };
+        let (name, unit, kind) = (column.name(), column.unit().name(), column.aggregation().word());
+        let _ = writeln!(page, "| `{name}` | {unit} | {kind} | {known} | {} |", column.meaning());
+    }
+    page
+}
+
+/// The figures of a whole run.
+pub(super) fn figures() -> String {
+    let mut page = "\n## Figures\n\nWhat `summary.json` states of a run, and what sweeps and `find` may ask for; \
+        the last two are known to sweeps and `find` alone.\n\n| figure | unit | meaning |\n|---|---|---|\n"
+        .to_owned();
+    for figure in Figure::ALL {
+        let _ = writeln!(page, "| `{}` | {} | {} |", figure.name(), figure.unit().name(), figure.meaning());
+    }
+    page
+}
+
+/// A page with a table or list of a vocabulary in place of each `{{name}}`.
+pub(super) fn fill(page: &str) -> String {
+    page.replace("{{outcomes}}", &outcomes())
+        .replace("{{rows}}", &RowKind::list(RowKind::ALL))
+        .replace("{{happenings}}", &happenings())
+}
+
+fn outcomes() -> String {
+    let mut table = "| outcome | when | status |\n|---|---|---|\n".to_owned();
+    for outcome in Outcome::ALL {
+        let status = outcome.status().map_or("none".to_owned(), |status| status.to_string());
+        let _ = writeln!(table, "| `{}` | {} | {status} |", outcome.name(), outcome.meaning());
+    }
+    table
+}
+
+fn happenings() -> String {
+    let rows = Happening::table().into_iter().map(|(name, about, meaning)| {
+        let about = about.word();
+        format!("| {name} | {about} | {meaning} |")
+    });
+    let head = ["| event | about | meaning |".to_owned(), "|---|---|---|".to_owned()];
+    head.into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_stands_in_its_table() {
+        let page = metrics() + &figures() + &fill("{{outcomes}}{{rows}}{{happenings}}");
+        let columns = Column::ALL.iter().map(|column| column.name());
+        let figures = Figure::ALL.iter().map(|figure| figure.name());
+        for name in columns.chain(figures).chain(Outcome::ALL.iter().map(|outcome| outcome.name())) {
+            assert!(page.contains(&format!("\n| `{name}` |")), "{name} is missing");
+        }
+        for (name, ..) in Happening::table() {
+            assert!(page.contains(&format!("| {name} | ")), "{name} is missing");
+        }
+        assert!(!page.contains("{{"));
+    }
+}

@@ -1,0 +1,301 @@
+//! The measured columns of `intervals.csv`.
+
+use super::level::{Level, PoolLevel, RegionLevel};
+use super::outcome::Outcome;
+use super::scope::{OF_ATTEMPTS, OF_ONE_POOL, OF_SERVERS, OF_VIEWERS, RowKind};
+use super::unit::Unit;
+
+/// Attributes of a column.
+#[derive(Clone, Copy)]
+struct ColumnRow {
+    /// Name in the header of the file, and of the metric in thresholds.
+    name: &'static str,
+    /// Unit of a value.
+    unit: Unit,
+    /// Kinds of rows in which the column is known; it is empty in others.
+    known: &'static [RowKind],
+    /// How values add up.
+    aggregation: Aggregation,
+}
+
+/// How the values of a column add up over scopes, replications and intervals.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Aggregation {
+    /// A number of happenings: a sum over a window, a mean over replications.
+    Count,
+    /// The time-weighted mean of a level: a mean over a window and over replications.
+    Mean(Level),
+    /// A ratio of two sums: the ratio of both sums over a window and over replications.
+    Ratio,
+    /// The ratio of errors to ended attempts, which needs no sums but those of the outcomes.
+    ErrorRate,
+    /// The value that this share of the observations does not exceed: the highest one over a window, a mean over
+    /// replications.
+    Percentile(Distribution, f64),
+}
+
+impl Aggregation {
+    /// The word for it in the reference.
+    pub fn word(self) -> &'static str {
+        match self {
+            Aggregation::Count => "count",
+            Aggregation::Mean(_) => "mean",
+            Aggregation::Ratio | Aggregation::ErrorRate => "ratio",
+            Aggregation::Percentile(..) => "percentile",
+        }
+    }
+}
+
+/// Spans of which the distribution is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// Latency of served attempts, from send to reply.
+    Latency,
+    /// Waiting time of attempts at their pool.
+    Wait,
+    /// Time from a viewer's first request after the release to the first stream.
+    StartTime,
+}
+
+use Aggregation::{Count, Mean, Percentile, Ratio};
+
+table! {
+    /// A measured column of `intervals.csv`.
+    Column, ColumnRow,
+    /// Attempts that ended in the interval with this outcome.
+    Ended(Outcome);
+    /// Viewers who arrived in the interval.
+    Arrivals { name: "arrivals", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Attempts sent in the interval.
+    Attempts { name: "attempts", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
+    /// Share of errors among the attempts that ended in the interval; every outcome but `served` is an error.
+    ErrorRate { name: "error_rate", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Aggregation::ErrorRate }
+    /// Distinct viewers who were inside a request step in the interval, pauses included.
+    ViewersActive { name: "viewers_active", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Distinct viewers who were shown an error page in the interval.
+    ViewersError { name: "viewers_error", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Mean queue length: attempts waiting for service.
+    QueueMean {
+        name: "queue_mean", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Queue))
+    }
+    /// Mean number of attempts in service.
+    InServiceMean {
+        name: "in_service_mean", unit: Unit::Count, known: OF_SERVERS,
+        aggregation: Mean(Level::Pool(PoolLevel::InService)),
+    }
+    /// Mean share of the slots that are busy; above 1 while removed servers finish what they hold.
+    Utilization { name: "utilization", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
+    /// Mean number of servers.
+    Servers {
+        name: "servers", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Servers))
+    }
+    /// Median latency of the served attempts, from send to reply.
+    LatencyP50 {
+        name: "latency_p50_ms", unit: Unit::Milliseconds, known: OF_ATTEMPTS,
+        aggregation: Percentile(Distribution::Latency, 0.5),
+    }
+    /// 95th percentile of the latency of the served attempts.
+    LatencyP95 {
+        name: "latency_p95_ms", unit: Unit::Milliseconds, known: OF_ATTEMPTS,
+        aggregation: Percentile(Distribution::Latency, 0.95),
+    }
+    /// 99th percentile of the latency of the served attempts.
+    LatencyP99 {
+        name: "latency_p99_ms", unit: Unit::Milliseconds, known: OF_ATTEMPTS,
+        aggregation: Percentile(Distribution::Latency, 0.99),
+    }
+    /// Server time spent on attempts that were not served, over all server time of the attempts whose use of it became
+    /// known in the interval.
+    WastedShare { name: "wasted_share", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Ratio }
+    /// Mean number of streams that play.
+    StreamsMean {
+        name: "streams_mean", unit: Unit::Count, known: OF_VIEWERS,
+        aggregation: Mean(Level::Region(RegionLevel::Streams)),
+    }
+    /// Mean bit rate of a stream.
+    BitrateMean { name: "bitrate_mean_kbps", unit: Unit::Kbps, known: OF_VIEWERS, aggregation: Ratio }
+    /// Bit rate of all streams over the capacity of the link.
+    LinkUtilization { name: "link_utilization", unit: Unit::Share, known: OF_VIEWERS, aggregation: Ratio }
+    /// Mean share of a stream's time in which the stream stalls.
+    StalledShare { name: "stalled_share", unit: Unit::Share, known: OF_VIEWERS, aggregation: Ratio }
+    /// Reports to the outage tracker, its usual level included.
+    Reports { name: "reports", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Mean waiting time at the pool, until service begins, the client leaves or a timer of the pool expires.
+    WaitMean { name: "wait_mean_ms", unit: Unit::Milliseconds, known: OF_ATTEMPTS, aggregation: Ratio }
+    /// 90th percentile of the waiting time at the pool.
+    WaitP90 {
+        name: "wait_p90_ms", unit: Unit::Milliseconds, known: OF_ATTEMPTS,
+        aggregation: Percentile(Distribution::Wait, 0.9),
+    }
+    /// Attempts that had to wait, over the attempts whose wait at the pool ended.
+    WaitedShare { name: "waited_share", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Ratio }
+    /// Viewers whose first stream began.
+    Starts { name: "starts", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Median time from a viewer's first request after the release to the first stream.
+    StartTimeP50 {
+        name: "start_time_p50_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
+        aggregation: Percentile(Distribution::StartTime, 0.5),
+    }
+    /// 95th percentile of the time from a viewer's first request after the release to the first stream.
+    StartTimeP95 {
+        name: "start_time_p95_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
+        aggregation: Percentile(Distribution::StartTime, 0.95),
+    }
+    /// Attempts per second that the pool can serve: its slots over its mean service time.
+    CapacityPerSecond {
+        name: "capacity_per_s", unit: Unit::PerSecond, known: OF_ONE_POOL,
+        aggregation: Mean(Level::Pool(PoolLevel::Capacity)),
+    }
+}
+
+/// Columns of the table up to `attempts`, after which those of the outcomes stand.
+const BEFORE_OUTCOMES: usize = match Column::Attempts.own() {
+    Ok(place) => place + 1,
+    Err(_) => 0,
+};
+
+/// Outcomes whose columns follow; the columns of outcomes that were added later stand last in the file.
+const FIRST_OUTCOMES: usize = Outcome::Refused as usize + 1;
+
+static OF_OUTCOMES: [ColumnRow; Outcome::COUNT] = {
+    let row = ColumnRow { name: "", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count };
+    let mut rows = [row; Outcome::COUNT];
+    let mut index = 0;
+    while index < Outcome::COUNT {
+        rows[index].name = Outcome::ALL[index].name();
+        index += 1;
+    }
+    rows
+};
+
+static IN_FILE: [Column; Column::COUNT] = {
+    let mut columns = [Column::Arrivals; Column::COUNT];
+    let mut own = 0;
+    while own < Column::OWN.len() {
+        columns[Column::OWN[own].index()] = Column::OWN[own];
+        own += 1;
+    }
+    let mut outcome = 0;
+    while outcome < Outcome::COUNT {
+        let column = Column::Ended(Outcome::ALL[outcome]);
+        columns[column.index()] = column;
+        outcome += 1;
+    }
+    columns
+};
+
+impl Column {
+    /// Number of columns.
+    pub const COUNT: usize = Column::OWN.len() + Outcome::COUNT;
+
+    /// All columns, in the order of the file.
+    pub const ALL: &'static [Column] = &IN_FILE;
+
+    /// The place among [`Column::ALL`].
+    #[inline]
+    pub const fn index(self) -> usize {
+        match self.own() {
+            Ok(place) if place < BEFORE_OUTCOMES => place,
+            Ok(place) => place + FIRST_OUTCOMES,
+            Err(outcome) if (outcome as usize) < FIRST_OUTCOMES => BEFORE_OUTCOMES + outcome as usize,
+            Err(outcome) => Column::OWN.len() + outcome as usize,
+        }
+    }
+
+    const fn row(self) -> &'static ColumnRow {
+        match self.own() {
+            Ok(place) => &Column::own_rows()[place],
+            Err(outcome) => &OF_OUTCOMES[outcome as usize],
+        }
+    }
+
+    /// The column of a name.
+    pub fn named(name: &str) -> Option<Column> {
+        Column::ALL.iter().copied().find(|column| column.name() == name)
+    }
+
+    /// The name in the header of the file, and in thresholds.
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The unit of a value.
+    pub const fn unit(self) -> Unit {
+        self.row().unit
+    }
+
+    /// The kinds of rows in which the column is known; it is empty in others.
+    pub const fn known(self) -> &'static [RowKind] {
+        self.row().known
+    }
+
+    /// How values add up.
+    pub const fn aggregation(self) -> Aggregation {
+        self.row().aggregation
+    }
+
+    /// The text in the reference.
+    pub fn meaning(self) -> String {
+        match self.own() {
+            Ok(place) => Column::OWN_MEANINGS[place].to_owned(),
+            Err(outcome) => format!("Attempts that ended in the interval as `{}`.", outcome.name()),
+        }
+    }
+}
+
+impl Distribution {
+    /// The columns that are percentiles of the distribution, each with its share; the shares ascend.
+    pub fn percentiles(self) -> impl Iterator<Item = (Column, f64)> + Clone {
+        Column::ALL.iter().filter_map(move |column| match column.aggregation() {
+            Aggregation::Percentile(of, share) if of == self => Some((*column, share)),
+            _ => None,
+        })
+    }
+}
+
+impl Outcome {
+    /// The column that counts the outcome.
+    pub const fn column(self) -> Column {
+        Column::Ended(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn columns_have_unique_names_and_stand_where_their_index_says() {
+        let names: HashSet<&str> = Column::ALL.iter().map(|column| column.name()).collect();
+        assert_eq!(names.len(), Column::COUNT);
+        for (index, column) in Column::ALL.iter().enumerate() {
+            assert_eq!(column.index(), index);
+            assert_eq!(Column::named(column.name()), Some(*column));
+            assert!(!column.known().is_empty() && column.meaning().ends_with('.'), "{}", column.name());
+        }
+    }
+
+    #[test]
+    fn counts_have_the_unit_of_counts_and_percentiles_that_of_spans() {
+        for column in Column::ALL {
+            match column.aggregation() {
+                Aggregation::Count => assert_eq!(column.unit(), Unit::Count, "{}", column.name()),
+                Aggregation::Percentile(_, share) => {
+                    assert_eq!(column.unit(), Unit::Milliseconds, "{}", column.name());
+                    assert!(share > 0.0 && share < 1.0, "{}", column.name());
+                }
+                Aggregation::Mean(Level::Pool(_)) => assert!(!column.known().contains(&RowKind::Region)),
+                Aggregation::Mean(Level::Region(_)) => assert!(!column.known().contains(&RowKind::Pool)),
+                Aggregation::Ratio | Aggregation::ErrorRate => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_percentiles_of_a_distribution_ascend() {
+        for distribution in [Distribution::Latency, Distribution::Wait, Distribution::StartTime] {
+            assert!(distribution.percentiles().map(|(_, share)| share).is_sorted());
+        }
+    }
+}

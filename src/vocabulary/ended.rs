@@ -1,0 +1,47 @@
+//! How runs end.
+
+/// Attributes of an end.
+struct EndedRow {
+    word: &'static str,
+}
+
+table! {
+    /// How a run that was not stopped from outside ended.
+    Ended, EndedRow;
+    /// At the end of its window.
+    Done { word: "" }
+    /// A queue without a stated limit reached a hundred million attempts.
+    QueueLimit { word: "queue limit" }
+    /// The viewers outnumbered what can be told apart.
+    ViewerLimit { word: "viewer limit" }
+    /// The run took more events than any run may.
+    EventLimit { word: "event limit" }
+}
+
+impl Ended {
+    /// The word for it in tables; empty for the usual end.
+    pub fn word(self) -> &'static str {
+        self.row().word
+    }
+
+    /// The end of a number that stands in a store.
+    pub fn from_number(number: u8) -> Option<Ended> {
+        Ended::ALL.get(usize::from(number)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stores hold the numbers, so they must not move.
+    #[test]
+    fn an_end_is_known_by_its_number() {
+        for (number, ended) in
+            [(0, Ended::Done), (1, Ended::QueueLimit), (2, Ended::ViewerLimit), (3, Ended::EventLimit)]
+        {
+            assert_eq!((ended as u8, Ended::from_number(number)), (number, Some(ended)));
+        }
+        assert_eq!(Ended::from_number(4), None);
+    }
+}

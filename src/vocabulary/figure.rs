@@ -1,0 +1,412 @@
+//! The figures of a whole run: those of `summary.json`, and two that sweeps and `find` add.
+
+use std::fmt;
+
+use super::column::{Column, Distribution};
+use super::outcome::Outcome;
+use super::unit::Unit;
+
+/// Attributes of a figure.
+#[derive(Clone, Copy)]
+struct FigureRow {
+    /// Dotted name in `summary.json`, sweeps and `find`.
+    name: &'static str,
+    /// Unit of a value.
+    unit: Unit,
+    /// What the figure is called on charts, with a small first letter.
+    words: &'static str,
+    /// Whether the words are a plural.
+    plural: bool,
+    /// Where the value comes from.
+    source: Source,
+}
+
+/// Where the value of a figure comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    /// Viewers in an account of the ledger, at the end of the run.
+    Viewers(Account),
+    /// A column of everything, over the measured window.
+    Window(Column),
+    /// The value in milliseconds that this share of all observations of the measured window does not exceed.
+    Percentile(Distribution, f64),
+    /// Attempts sent over requests begun in the measured window.
+    Amplification,
+    /// The error rate of the worst minute of the measured window.
+    WorstErrorRate,
+    /// Start of that minute, from the drop.
+    WorstErrorRateAt,
+    /// End of the last minute in which the error rate exceeded the bound, from the drop.
+    Recovery,
+    /// Reports in the worst minute of the measured window.
+    WorstReports,
+    /// Start of that minute, from the drop.
+    WorstReportsAt,
+    /// Whether all thresholds held: 1 or 0.
+    Thresholds,
+    /// Events that the run took.
+    Events,
+}
+
+/// An account of viewers in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// Viewers who arrived, those inside already included.
+    Arrived,
+    /// Viewers who were inside when the window opened.
+    Already,
+    /// Viewers who did their last step.
+    Watched,
+    /// Viewers who gave up and are not back.
+    GaveUp,
+    /// Viewers inside.
+    Inside,
+    /// Viewers inside, in a stream.
+    Streaming,
+    /// Viewers inside, in a request step.
+    Asking,
+    /// Viewers inside otherwise.
+    Waiting,
+    /// Viewers whose first stream began.
+    Started,
+    /// Viewers who were shown an error page.
+    SawError,
+    /// People of crowds and traces whose moment fell outside the window.
+    Outside,
+}
+
+table! {
+    /// A figure of a whole run.
+    Figure, FigureRow,
+    /// Attempts that ended with this outcome.
+    Attempts(Outcome);
+    /// Viewers who arrived, those inside at the start included.
+    ViewersArrived {
+        name: "viewers.arrived", unit: Unit::Count, words: "viewers who arrive", plural: true,
+        source: Source::Viewers(Account::Arrived),
+    }
+    /// Viewers who were in mid-stream when the window opened.
+    ViewersAlready {
+        name: "viewers.already", unit: Unit::Count, words: "viewers inside at the start", plural: true,
+        source: Source::Viewers(Account::Already),
+    }
+    /// Viewers who did the last step of their journey.
+    ViewersWatched {
+        name: "viewers.watched", unit: Unit::Count, words: "viewers who watch to the end", plural: true,
+        source: Source::Viewers(Account::Watched),
+    }
+    /// Viewers who gave up and did not come back.
+    ViewersGaveUp {
+        name: "viewers.gave_up", unit: Unit::Count, words: "viewers who give up", plural: true,
+        source: Source::Viewers(Account::GaveUp),
+    }
+    /// Viewers who are inside at the end of the run.
+    ViewersInside {
+        name: "viewers.inside", unit: Unit::Count, words: "viewers inside at the end", plural: true,
+        source: Source::Viewers(Account::Inside),
+    }
+    /// Viewers who are in a stream at the end of the run.
+    ViewersStreaming {
+        name: "viewers.streaming", unit: Unit::Count, words: "viewers in a stream at the end", plural: true,
+        source: Source::Viewers(Account::Streaming),
+    }
+    /// Viewers who are in a request step at the end of the run.
+    ViewersAsking {
+        name: "viewers.asking", unit: Unit::Count, words: "viewers in a request at the end", plural: true,
+        source: Source::Viewers(Account::Asking),
+    }
+    /// Viewers who are inside at the end of the run, neither in a stream nor in a request step.
+    ViewersWaiting {
+        name: "viewers.waiting", unit: Unit::Count, words: "viewers between steps at the end", plural: true,
+        source: Source::Viewers(Account::Waiting),
+    }
+    /// Viewers whose first stream began.
+    ViewersStarted {
+        name: "viewers.started", unit: Unit::Count, words: "viewers whose stream starts", plural: true,
+        source: Source::Viewers(Account::Started),
+    }
+    /// Viewers who were shown an error page.
+    ViewersSawError {
+        name: "viewers.saw_error", unit: Unit::Count, words: "viewers who see an error", plural: true,
+        source: Source::Viewers(Account::SawError),
+    }
+    /// People of crowds and traces whose moment fell outside the window, and who were not simulated.
+    ViewersOutside {
+        name: "viewers.outside", unit: Unit::Count, words: "viewers outside the window", plural: true,
+        source: Source::Viewers(Account::Outside),
+    }
+    /// Attempts sent.
+    AttemptsTotal {
+        name: "attempts.total", unit: Unit::Count, words: "attempts", plural: true,
+        source: Source::Window(Column::Attempts),
+    }
+    /// Share of errors among the ended attempts.
+    ErrorRateOverall {
+        name: "error_rate.overall", unit: Unit::Share, words: "share of attempts that fail", plural: false,
+        source: Source::Window(Column::ErrorRate),
+    }
+    /// Error rate of the worst minute with at least 100 ended attempts.
+    ErrorRatePeak {
+        name: "error_rate.peak", unit: Unit::Share, words: "error rate in the worst minute", plural: false,
+        source: Source::WorstErrorRate,
+    }
+    /// Start of the worst minute, from the drop.
+    ErrorRatePeakAt {
+        name: "error_rate.peak_at_s", unit: Unit::Seconds, words: "time of the worst minute", plural: false,
+        source: Source::WorstErrorRateAt,
+    }
+    /// End of the last minute above 1%, or above the bound of a threshold on the error rate of everything, from the drop;
+    /// 0 if there is none, null if that minute is the end.
+    Recovery {
+        name: "recovery_s", unit: Unit::Seconds, words: "time until it is over", plural: false,
+        source: Source::Recovery,
+    }
+    /// Attempts sent over requests begun, where a request made anew by a refresh counts once.
+    RetryAmplification {
+        name: "retry_amplification", unit: Unit::Ratio, words: "attempts for each request", plural: true,
+        source: Source::Amplification,
+    }
+    /// Share of the server time that was spent on attempts which were not served.
+    WastedShare {
+        name: "wasted_share", unit: Unit::Share, words: "share of work in vain", plural: false,
+        source: Source::Window(Column::WastedShare),
+    }
+    /// Median latency of the served attempts.
+    LatencyP50 {
+        name: "latency_ms.p50", unit: Unit::Milliseconds, words: "latency p50", plural: false,
+        source: Source::Percentile(Distribution::Latency, 0.5),
+    }
+    /// 95th percentile of the latency of the served attempts.
+    LatencyP95 {
+        name: "latency_ms.p95", unit: Unit::Milliseconds, words: "latency p95", plural: false,
+        source: Source::Percentile(Distribution::Latency, 0.95),
+    }
+    /// 99th percentile of the latency of the served attempts.
+    LatencyP99 {
+        name: "latency_ms.p99", unit: Unit::Milliseconds, words: "latency p99", plural: false,
+        source: Source::Percentile(Distribution::Latency, 0.99),
+    }
+    /// Mean waiting time of attempts at their pool.
+    WaitMean {
+        name: "wait_ms.mean", unit: Unit::Milliseconds, words: "mean waiting time", plural: false,
+        source: Source::Window(Column::WaitMean),
+    }
+    /// Median waiting time of attempts at their pool.
+    WaitP50 {
+        name: "wait_ms.p50", unit: Unit::Milliseconds, words: "waiting time p50", plural: false,
+        source: Source::Percentile(Distribution::Wait, 0.5),
+    }
+    /// 90th percentile of the waiting time of attempts at their pool.
+    WaitP90 {
+        name: "wait_ms.p90", unit: Unit::Milliseconds, words: "waiting time p90", plural: false,
+        source: Source::Percentile(Distribution::Wait, 0.9),
+    }
+    /// 99th percentile of the waiting time of attempts at their pool.
+    WaitP99 {
+        name: "wait_ms.p99", unit: Unit::Milliseconds, words: "waiting time p99", plural: false,
+        source: Source::Percentile(Distribution::Wait, 0.99),
+    }
+    /// Attempts that had to wait, over the attempts whose wait at a pool ended.
+    WaitedShare {
+        name: "waited_share", unit: Unit::Share, words: "share of attempts that wait", plural: false,
+        source: Source::Window(Column::WaitedShare),
+    }
+    /// Mean share of the slots of all pools that are busy.
+    Utilization {
+        name: "utilization", unit: Unit::Share, words: "utilization", plural: false,
+        source: Source::Window(Column::Utilization),
+    }
+    /// Mean number of attempts waiting for service, in all pools together.
+    QueueMean {
+        name: "queue_mean", unit: Unit::Count, words: "mean length of the queues", plural: false,
+        source: Source::Window(Column::QueueMean),
+    }
+    /// Bit rate of all streams over the capacity of the links.
+    LinkUtilization {
+        name: "link_utilization", unit: Unit::Share, words: "utilization of links", plural: false,
+        source: Source::Window(Column::LinkUtilization),
+    }
+    /// Mean share of a stream's time in which the stream stalls.
+    StalledShare {
+        name: "stalled_share", unit: Unit::Share, words: "share of streams that stall", plural: false,
+        source: Source::Window(Column::StalledShare),
+    }
+    /// Reports to the outage tracker, its usual level included.
+    ReportsTotal {
+        name: "reports.total", unit: Unit::Count, words: "outage reports", plural: true,
+        source: Source::Window(Column::Reports),
+    }
+    /// Reports in the worst minute.
+    ReportsPeak {
+        name: "reports.peak", unit: Unit::Count, words: "outage reports in the worst minute", plural: true,
+        source: Source::WorstReports,
+    }
+    /// Start of the minute with most reports, from the drop.
+    ReportsPeakAt {
+        name: "reports.peak_at_s", unit: Unit::Seconds, words: "time of the worst minute of reports", plural: false,
+        source: Source::WorstReportsAt,
+    }
+    /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
+    ThresholdsHeld {
+        name: "thresholds_held", unit: Unit::Share, words: "share of runs in which all thresholds hold",
+        plural: false, source: Source::Thresholds,
+    }
+    /// Events that the run took.
+    Events { name: "events", unit: Unit::Count, words: "events", plural: true, source: Source::Events }
+}
+
+/// Figures of the table up to `attempts.total`, after which those of the outcomes stand.
+const BEFORE_OUTCOMES: usize = Figure::AttemptsTotal.place() + 1;
+
+/// Figures of the summary; those from `thresholds_held` on belong to sweeps and `find` alone.
+const IN_SUMMARY: usize = Figure::ThresholdsHeld.place() + Outcome::COUNT;
+
+static OF_OUTCOMES: [FigureRow; Outcome::COUNT] = {
+    let source = Source::Window(Column::Attempts);
+    let row = FigureRow { name: "", unit: Unit::Count, words: "", plural: true, source };
+    let mut rows = [row; Outcome::COUNT];
+    let mut index = 0;
+    while index < Outcome::COUNT {
+        let outcome = Outcome::ALL[index];
+        rows[index].name = outcome.figure();
+        rows[index].source = Source::Window(outcome.column());
+        index += 1;
+    }
+    rows
+};
+
+static IN_ORDER: [Figure; Figure::COUNT] = {
+    let mut figures = [Figure::ViewersArrived; Figure::COUNT];
+    let mut own = 0;
+    while own < Figure::OWN.len() {
+        figures[Figure::OWN[own].index()] = Figure::OWN[own];
+        own += 1;
+    }
+    let mut outcome = 0;
+    while outcome < Outcome::COUNT {
+        let figure = Figure::Attempts(Outcome::ALL[outcome]);
+        figures[figure.index()] = figure;
+        outcome += 1;
+    }
+    figures
+};
+
+impl Figure {
+    /// Number of figures.
+    pub const COUNT: usize = Figure::OWN.len() + Outcome::COUNT;
+
+    /// All figures, in the order of `points.csv`; those of `summary.json` come first, in its order.
+    pub const ALL: &'static [Figure] = &IN_ORDER;
+
+    /// The figures of `summary.json`, in its order.
+    pub fn summary() -> &'static [Figure] {
+        &Figure::ALL[..IN_SUMMARY]
+    }
+
+    /// The place among [`Figure::ALL`].
+    pub const fn index(self) -> usize {
+        match self.own() {
+            Ok(place) if place < BEFORE_OUTCOMES => place,
+            Ok(place) => place + Outcome::COUNT,
+            Err(outcome) => BEFORE_OUTCOMES + outcome.rank(),
+        }
+    }
+
+    /// The place in the table itself; its end for the figures of outcomes.
+    const fn place(self) -> usize {
+        match self.own() {
+            Ok(place) => place,
+            Err(_) => Figure::OWN.len(),
+        }
+    }
+
+    fn row(self) -> &'static FigureRow {
+        match self.own() {
+            Ok(place) => &Figure::own_rows()[place],
+            Err(outcome) => &OF_OUTCOMES[outcome as usize],
+        }
+    }
+
+    /// The figure of a dotted name.
+    pub fn named(name: &str) -> Option<Figure> {
+        Figure::ALL.iter().copied().find(|figure| figure.name() == name)
+    }
+
+    /// The dotted name in `summary.json`, sweeps and `find`.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The unit of a value.
+    pub fn unit(self) -> Unit {
+        self.row().unit
+    }
+
+    /// Where the value comes from.
+    pub fn source(self) -> Source {
+        self.row().source
+    }
+
+    /// What the figure is called on charts, with a small first letter.
+    pub fn words(self) -> String {
+        match self.own() {
+            Ok(_) => self.row().words.to_owned(),
+            Err(outcome) => format!("attempts {}", outcome.happening()),
+        }
+    }
+
+    /// Whether the words are a plural.
+    pub fn is_plural(self) -> bool {
+        self.row().plural
+    }
+
+    /// The text in the reference.
+    pub fn meaning(self) -> String {
+        match self.own() {
+            Ok(place) => Figure::OWN_MEANINGS[place].to_owned(),
+            Err(outcome) => format!("Attempts that ended as `{}`.", outcome.name()),
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn figures_have_unique_names_and_words() {
+        let names: HashSet<&str> = Figure::ALL.iter().map(|figure| figure.name()).collect();
+        let words: HashSet<String> = Figure::ALL.iter().map(|figure| figure.words()).collect();
+        assert_eq!((names.len(), words.len()), (Figure::COUNT, Figure::COUNT));
+        for (index, figure) in Figure::ALL.iter().enumerate() {
+            assert_eq!((figure.index(), Figure::named(figure.name())), (index, Some(*figure)));
+            assert!(figure.meaning().ends_with('.'), "{}", figure.name());
+        }
+    }
+
+    #[test]
+    fn the_attempts_stand_together_and_the_summary_ends_before_what_sweeps_add() {
+        let names: Vec<&str> = Figure::ALL.iter().map(|figure| figure.name()).collect();
+        let attempts: Vec<usize> = (0..names.len()).filter(|at| names[*at].starts_with("attempts.")).collect();
+        assert_eq!(names[attempts[0]], "attempts.total");
+        assert!(attempts.windows(2).all(|pair| pair[0] + 1 == pair[1]) && attempts.len() == 1 + Outcome::COUNT);
+        assert!(!Figure::summary().iter().any(|figure| matches!(figure.source(), Source::Thresholds | Source::Events)));
+        assert_eq!(Figure::summary().last().map(|figure| figure.name()), Some("reports.peak_at_s"));
+    }
+
+    #[test]
+    fn a_figure_over_the_window_has_the_unit_of_its_column() {
+        for figure in Figure::ALL {
+            if let Source::Window(column) = figure.source() {
+                assert_eq!(figure.unit(), column.unit(), "{}", figure.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What happens to viewers, as probes are told and traces write it.
+
+use super::outcome::Outcome;
+use crate::units::Time;
+
+/// Attributes of a happening.
+struct HappeningRow {
+    /// Name in a trace.
+    name: &'static str,
+    /// What it happens to.
+    about: Subject,
+    /// What a trace says beside the name; empty where the particulars say it, or the name alone.
+    note: &'static str,
+    /// The text in the reference: the doc comment.
+    meaning: &'static str,
+}
+
+/// What a happening is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The viewer.
+    Viewer,
+    /// The viewer's present request.
+    Request,
+    /// The present attempt of the request.
+    Attempt,
+    /// The viewer's stream.
+    Stream,
+}
+
+impl Subject {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Subject::Viewer => "viewer",
+            Subject::Request => "request",
+            Subject::Attempt => "attempt",
+            Subject::Stream => "stream",
+        }
+    }
+}
+
+/// Declares the happenings: each with its particulars, and a row of attributes.
+macro_rules! happenings {
+    ($(
+        $(#[doc = $meaning:literal])+
+        $variant:ident $({ $($(#[doc = $of:literal])+ $field:ident: $kind:ty),+ })? =>
+        { name: $name:literal, about: $about:ident, note: $note:literal }
+    )+) => {
+        /// What happens to a viewer.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Happening {
+            $( $(#[doc = $meaning])+ $variant $({ $( $(#[doc = $of])+ $field: $kind ),+ })?, )+
+            /// An attempt ended, and the client saw how. Where the client itself ended it, a timer is told instead.
+            Ended(Outcome),
+        }
+
+        /// The happenings of the table, in its order.
+        static ROWS: &[HappeningRow] = &[$( HappeningRow {
+            name: $name,
+            about: Subject::$about,
+            note: $note,
+            meaning: concat!($($meaning),+).trim_ascii_start(),
+        } ),+];
+
+        impl Happening {
+            /// The attributes; `Err` with the outcome of an attempt that ended.
+            fn row(self) -> Result<&'static HappeningRow, Outcome> {
+                #[repr(usize)]
+                enum Place { $($variant),+ }
+                match self {
+                    $( Happening::$variant $({ $($field: _),+ })? => Ok(&ROWS[Place::$variant as usize]), )+
+                    Happening::Ended(outcome) => Err(outcome),
+                }
+            }
+        }
+    };
+}
+
+happenings! {
+    /// The viewer arrived.
+    Arrived => { name: "arrived", about: Viewer, note: "" }
+    /// The viewer was in a stream when the window opened.
+    AlreadyInside => { name: "already inside", about: Viewer, note: "in mid-stream when the window opened" }
+    /// The viewer made a request.
+    RequestBegan {
+        /// Index of the request.
+        request: usize
+    } => { name: "request", about: Request, note: "" }
+    /// The app sent an attempt.
+    Sent {
+        /// Index of the pool.
+        pool: usize,
+        /// Number of the attempt within the request, from 1.
+        attempt: u16
+    } => { name: "sent", about: Attempt, note: "" }
+    /// The attempt joined the queue of its pool.
+    Queued => { name: "queued", about: Attempt, note: "" }
+    /// Service of the attempt began.
+    ServiceBegan => { name: "in service", about: Attempt, note: "" }
+    /// The app's timer ended, and the app abandoned the attempt.
+    AppTimerEnded => { name: "abandoned", about: Attempt, note: "499: the app's timer ended" }
+    /// The human's patience ended, and with it the request and the attempt under way, if there was one.
+    PatienceEnded => { name: "abandoned", about: Request, note: "499: the human's patience ended" }
+    /// The request failed, and the viewer was shown an error page.
+    ErrorPage => { name: "error page", about: Request, note: "" }
+    /// The request failed, and the viewer went on without it.
+    Skipped => { name: "skipped", about: Request, note: "the request is optional" }
+    /// The app will send another attempt.
+    RetryAt {
+        /// When.
+        at: Time
+    } => { name: "will retry", about: Request, note: "" }
+    /// The human will make the request anew.
+    RefreshAt {
+        /// When.
+        at: Time
+    } => { name: "will refresh", about: Request, note: "" }
+    /// The viewer waits for a moment.
+    Waits {
+        /// Until when.
+        until: Time
+    } => { name: "waits", about: Viewer, note: "" }
+    /// The viewer pauses between two steps.
+    Thinks {
+        /// Until when.
+        until: Time
+    } => { name: "thinks", about: Viewer, note: "" }
+    /// A stream began.
+    StreamBegan {
+        /// When it ends if it never stalls.
+        until: Time
+    } => { name: "stream began", about: Stream, note: "" }
+    /// The stream ended.
+    StreamEnded => { name: "stream ended", about: Stream, note: "" }
+    /// The viewer left the stream because it stalled for too long.
+    StallLeft => { name: "left the stream", about: Stream, note: "too much stalling" }
+    /// The viewer gave up.
+    GaveUp => { name: "gave up", about: Viewer, note: "" }
+    /// The viewer came back after giving up.
+    CameBack => { name: "came back", about: Viewer, note: "" }
+    /// The viewer did the last step of the journey.
+    Watched => { name: "watched", about: Viewer, note: "the last step is done" }
+}
+
+impl Happening {
+    /// The name in a trace.
+    pub fn name(self) -> &'static str {
+        self.row().map_or_else(Outcome::happening, |row| row.name)
+    }
+
+    /// What it happens to.
+    pub fn about(self) -> Subject {
+        self.row().map_or(Subject::Attempt, |row| row.about)
+    }
+
+    /// What a trace says beside the name, apart from particulars that only the run knows.
+    pub fn note(self) -> String {
+        self.row().map_or_else(Outcome::note, |row| row.note.to_owned())
+    }
+
+    /// The names in traces, each with what the happening is about and what it means, for the reference.
+    pub fn table() -> Vec<(&'static str, Subject, String)> {
+        let own = ROWS.iter().map(|row| (row.name, row.about, row.meaning.to_owned()));
+        let ended = Outcome::ALL.iter().map(|outcome| {
+            (outcome.happening(), Subject::Attempt, format!("The attempt ended as `{}`.", outcome.name()))
+        });
+        own.chain(ended).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_happening_has_the_attributes_of_its_row() {
+        let sent = Happening::Sent { pool: 0, attempt: 1 };
+        assert_eq!((sent.name(), sent.about(), sent.note().as_str()), ("sent", Subject::Attempt, ""));
+        assert_eq!(Happening::StallLeft.note(), "too much stalling");
+        assert_eq!(Happening::Watched.name(), ROWS.last().unwrap().name);
+    }
+
+    #[test]
+    fn each_outcome_is_told_under_its_own_name() {
+        for outcome in Outcome::ALL {
+            assert_eq!(Happening::Ended(*outcome).name(), outcome.happening());
+        }
+        assert_eq!(Happening::Ended(Outcome::Rejected).note(), "503: the queue was full");
+        assert_eq!(Happening::Ended(Outcome::Served).note(), "200");
+    }
+
+    /// Two timers of the client end an attempt as abandoned, and a trace gives the reason beside the name.
+    #[test]
+    fn names_in_traces_are_unique_but_for_what_abandons() {
+        let mut names: Vec<&str> = Happening::table().into_iter().map(|(name, ..)| name).collect();
+        names.sort_unstable();
+        let total = names.len();
+        names.dedup();
+        assert_eq!(total - names.len(), 2);
+    }
+}

@@ -1,0 +1,92 @@
+//! Kinds of rows in `intervals.csv`.
+
+/// Attributes of a kind of row.
+struct RowKindRow {
+    /// Whether a row of the kind belongs to one region, one pool, one request.
+    of: [bool; 3],
+    /// One such row in messages.
+    called: &'static str,
+}
+
+table! {
+    /// What a row of `intervals.csv` sums up. A column is known in the rows of some kinds.
+    RowKind, RowKindRow;
+    /// everything
+    All { of: [false, false, false], called: "everything" }
+    /// each region
+    Region { of: [true, false, false], called: "a region" }
+    /// each pool
+    Pool { of: [false, true, false], called: "a pool" }
+    /// each request
+    Request { of: [false, false, true], called: "a request" }
+    /// each pool and request
+    PoolRequest { of: [false, true, true], called: "one request's part of a pool" }
+    /// each region and pool
+    RegionPool { of: [true, true, false], called: "one region's part of a pool" }
+}
+
+/// Kinds of rows in which figures of attempts are known.
+pub(super) const OF_ATTEMPTS: &[RowKind] = RowKind::ALL;
+/// Kinds of rows in which figures of viewers, streams and links are known.
+pub(super) const OF_VIEWERS: &[RowKind] = &[RowKind::All, RowKind::Region];
+/// Kinds of rows in which figures of servers are known.
+pub(super) const OF_SERVERS: &[RowKind] = &[RowKind::All, RowKind::Pool];
+/// Kinds of rows in which figures of one pool are known, which do not add up over pools.
+pub(super) const OF_ONE_POOL: &[RowKind] = &[RowKind::Pool];
+
+impl RowKind {
+    /// The kind of the rows that belong to a region, a pool and a request or not; `None` where there are no such rows.
+    pub fn of(region: bool, pool: bool, request: bool) -> Option<RowKind> {
+        RowKind::ALL.iter().copied().find(|kind| kind.row().of == [region, pool, request])
+    }
+
+    /// Whether a row of the kind belongs to one region.
+    pub fn has_region(self) -> bool {
+        self.row().of[0]
+    }
+
+    /// Whether a row of the kind belongs to one pool.
+    pub fn has_pool(self) -> bool {
+        self.row().of[1]
+    }
+
+    /// Whether a row of the kind belongs to one request.
+    pub fn has_request(self) -> bool {
+        self.row().of[2]
+    }
+
+    /// All rows of the kind: `each region`.
+    pub fn each(self) -> &'static str {
+        self.meaning()
+    }
+
+    /// One row of the kind: `a region`.
+    pub fn called(self) -> &'static str {
+        self.row().called
+    }
+
+    /// All rows of several kinds: `everything and each region`.
+    pub fn list(kinds: &[RowKind]) -> String {
+        let each: Vec<&str> = kinds.iter().map(|kind| kind.each()).collect();
+        match each.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+            None => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_known_by_what_it_belongs_to() {
+        for kind in RowKind::ALL {
+            assert_eq!(RowKind::of(kind.has_region(), kind.has_pool(), kind.has_request()), Some(*kind));
+        }
+        assert_eq!(RowKind::of(true, false, true), None);
+        assert_eq!(RowKind::list(OF_VIEWERS), "everything and each region");
+        assert_eq!(RowKind::list(OF_ONE_POOL), "each pool");
+    }
+}
