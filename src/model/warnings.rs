@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::arrivals::{CrowdPiece, multipliers};
 use super::{Arrivals, Journey, Model, Step, expected_visits, mean_seconds};
 use crate::policy::pool;
+use crate::policy::queue::discipline::Discipline;
 use crate::scenario::spec::Spec;
 use crate::scenario::unions::StringOr;
 use crate::scenario::{Diagnostic, Diagnostics, Level, Scenario};
@@ -14,6 +15,9 @@ use crate::units::Span;
 const LOST_BEFORE: f64 = 0.001;
 /// Under so many slots a scaled pool queues visibly more than the one that it stands for.
 const FEW_SLOTS: u64 = 50;
+
+/// Relative error of the capacity of individual servers above which a scale is worth a warning.
+const VISIBLY_OFF: f64 = 0.02;
 
 /// A heartbeat that fewer streams than this live to see never goes out.
 const SILENT: f64 = 1e-4;
@@ -25,6 +29,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     crowds(model, &mut found);
     everyday_load(model, &mut found);
     small_pools(model, &mut found);
+    rounded_servers(model, &mut found);
     unused(scenario.spec(), &mut found);
     windows(scenario.spec(), &mut found);
     heartbeats(scenario.spec(), model, &mut found);
@@ -77,12 +82,14 @@ fn timers(model: &Model, found: &mut Found<'_>) {
         };
         let steady = model.epochs.iter().all(|epoch| same(&epoch.settings.pools[index]));
         let (queue, slots) = (pool.queue, pool.slots);
-        if !steady || queue.limit_is_fatal || slots.count == 0 || slots.are_unlimited() {
+        // The arithmetic is that of one queue, first come, first served.
+        let plain = queue.fleet.is_none() && queue.discipline == Discipline::Fifo;
+        if !steady || !plain || queue.limit.is_fatal || slots.count == 0 || slots.are_unlimited() {
             continue;
         }
         let mean = mean_seconds(&pool.service);
-        let longest_wait = queue.limit as f64 * mean / slots.count as f64;
-        let slack = 1.0 + 3.0 / (queue.limit as f64 + 1.0).sqrt();
+        let longest_wait = queue.limit.length as f64 * mean / slots.count as f64;
+        let slack = 1.0 + 3.0 / (queue.limit.length as f64 + 1.0).sqrt();
         let slow = pool.service.quantile(0.999) / 1e9;
         let served = format!(", and 999 of 1000 are then served within {}", span(slow));
         for (key, timer, reached, then) in [
@@ -98,7 +105,7 @@ fn timers(model: &Model, found: &mut Found<'_>) {
                 format!("{timer}, but a full queue is served in about {}", span(longest_wait)),
                 &format!(
                     "{} waiting × {} mean service ÷ {} slots = {}{then}; a longer queue or a shorter timer would give it work",
-                    full(queue.limit),
+                    full(queue.limit.length),
                     span(mean),
                     full(slots.count),
                     span(longest_wait)
@@ -209,6 +216,23 @@ fn small_pools(model: &Model, found: &mut Found<'_>) {
                     "small pools queue more than large ones of the same load; with {FEW_SLOTS} slots or more the error \
                      is small"
                 ),
+            );
+        }
+    }
+}
+
+/// A pool of individual servers whose capacity is visibly off at this scale.
+fn rounded_servers(model: &Model, found: &mut Found<'_>) {
+    let spec = found.scenario.spec();
+    for ((name, pool), settings) in spec.pool.iter().zip(&model.epochs[0].settings.pools) {
+        let Some(fleet) = &settings.queue.fleet else { continue };
+        let error = fleet.servers.capacity_error(&pool.slots, model.scale);
+        if error.abs() > VISIBLY_OFF {
+            found.add(
+                "scale",
+                format!("the capacity of pool `{name}` is {:+.0}% off at this scale", error * 100.0),
+                format!("simulated as {} servers with {} slots each", fleet.servers.servers, fleet.servers.slots),
+                "a scale at which its servers are a whole number has no such error",
             );
         }
     }

@@ -4,7 +4,9 @@
 //! pool.rs          [pool.x]: the table, composed of
 //!   slots.rs         servers, concurrency: how many attempts are served at once
 //!   service.rs       service: how long an attempt is served
-//!   queue/           queue: where attempts wait
+//!   queue/           queue: where attempts wait, in which order they leave, which are dropped
+//!   balancer/        queue.per_server.balancer: which server an attempt is sent to
+//!   individuals.rs   servers that are told apart, and their number at a scale
 //!   timers.rs        timeout, queue_timeout: how long the pool keeps an attempt
 //!   abandoned.rs     on_timeout, on_abandon: what becomes of work that nobody waits for
 //!   turn_away.rs     turn_away: what an answer costs that is no service
@@ -31,6 +33,7 @@ mod choice;
 pub mod client;
 pub mod failure;
 pub mod human;
+pub mod individuals;
 pub mod law;
 pub mod pool;
 pub mod queue;

@@ -43,8 +43,8 @@ pub struct Pool {
 
 impl Pool {
     /// The errors that no schema can state.
-    pub fn problems(&self) -> Vec<Problem> {
-        self.slots.check().into_iter().collect()
+    pub fn problems(&self, scale: f64) -> Vec<Problem> {
+        [self.slots.check(), self.queue.check(&self.slots, scale)].into_iter().flatten().collect()
     }
 
     /// Calls `visit` with every distribution of the table.
@@ -55,9 +55,9 @@ impl Pool {
     /// The pool at a scale.
     pub fn compile(&self, scale: f64) -> Settings {
         Settings {
-            slots: self.slots.compile(scale),
+            slots: self.slots.compile(self.queue.is_per_server(), scale),
             service: self.service.compile(),
-            queue: self.queue.compile(scale),
+            queue: self.queue.compile(&self.slots, scale),
             timers: self.timers,
             abandoned: self.abandoned,
             turn_away: self.turn_away,
@@ -73,7 +73,7 @@ pub struct Settings {
     pub slots: Slots,
     /// How long each is served.
     pub service: Law,
-    /// How many may wait.
+    /// Where attempts wait.
     pub queue: queue::Settings,
     /// How long the pool keeps an attempt.
     pub timers: Timers,

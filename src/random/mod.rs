@@ -91,6 +91,8 @@ pub enum Purpose {
     UsualReports,
     /// The points of a sweep.
     Design,
+    /// The server that a balancer sends an attempt to.
+    Balance,
 }
 
 /// What a part of a viewer's visit is; the number is how far the keys of two such parts lie apart.

@@ -4,7 +4,7 @@ use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Origin, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
-use crate::engine::state::pool::Offer;
+use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
@@ -91,20 +91,20 @@ impl<P: Probe> World<'_, P> {
             self.travel(attempt, Kind::Reach);
             return;
         }
-        let offer = self.pools[usize::from(to.pool)].offer();
+        let (offer, server) = self.pools[usize::from(to.pool)].offer(key);
         if offer == Offer::Reject {
-            return self.rejected_at_once(sender.origin, key, to);
+            return self.rejected_at_once(sender.origin, key, to, server);
         }
         let attempt = self.dispatch(sender, key, to);
         self.attempts[attempt].reached = self.now;
-        self.accept_offer(attempt, offer);
+        self.accept_offer(attempt, offer, server);
     }
 
     /// Ends an attempt that is rejected at the instant of its sending.
     #[inline(always)]
-    fn rejected_at_once(&mut self, origin: Origin, key: Key, to: Destination) {
+    fn rejected_at_once(&mut self, origin: Origin, key: Key, to: Destination, server: u32) {
         self.books.attempt_rejected_at_once(to.cell);
-        self.turn_away(usize::from(to.pool));
+        self.turn_away(usize::from(to.pool), server);
         if let Some(viewer) = origin.as_viewer() {
             self.tell(viewer, Happening::Ended(Outcome::Rejected));
             self.attempt_failed(viewer, key);

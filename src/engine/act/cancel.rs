@@ -11,17 +11,17 @@ impl<P: Probe> World<'_, P> {
     pub fn pool_timer_expires(&mut self, attempt: u32) {
         let row = &mut self.attempts[attempt];
         row.outcome = Outcome::TimedOut;
-        let (pool, stage) = (usize::from(row.pool), row.stage);
+        let (pool, server, stage) = (usize::from(row.pool), row.server, row.stage);
         let work = self.pools[pool].settings.abandoned.on_timeout;
         match stage {
             Stage::Queued if work.leaves_the_queue() => {
                 self.leave_queue(attempt);
-                self.turn_away(pool);
+                self.turn_away(pool, server);
             }
             Stage::Queued => self.end_wait(attempt),
             Stage::InService if work.ends_in_service() => {
                 self.abort_service(attempt);
-                self.fill_slots(pool);
+                self.fill_slots(pool, server);
             }
             _ => {}
         }
@@ -61,7 +61,7 @@ impl<P: Probe> World<'_, P> {
     /// The cancellation of an attempt reaches its pool.
     pub fn cancel(&mut self, attempt: u32) {
         let row = &mut self.attempts[attempt];
-        let pool = usize::from(row.pool);
+        let (pool, server) = (usize::from(row.pool), row.server);
         let work = self.pools[pool].settings.abandoned.on_abandon;
         match row.stage {
             Stage::Outbound if work.leaves_the_queue() => row.mark(flags::CANCELLED_EARLY),
@@ -73,7 +73,7 @@ impl<P: Probe> World<'_, P> {
             Stage::InService if work.ends_in_service() => {
                 self.abort_service(attempt);
                 self.free_if_done(attempt);
-                self.fill_slots(pool);
+                self.fill_slots(pool, server);
             }
             _ => {}
         }

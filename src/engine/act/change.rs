@@ -22,7 +22,9 @@ impl<P: Probe> World<'_, P> {
         self.itineraries = Itineraries::new(self.model, self.settings);
         self.apply_settings();
         for pool in 0..self.pools.len() {
-            self.fill_slots(pool);
+            for server in 0..self.pools[pool].server_numbers() {
+                self.fill_slots(pool, server);
+            }
         }
         for region in 0..self.model.regions {
             self.schedule_usual_report(region);
@@ -34,7 +36,7 @@ impl<P: Probe> World<'_, P> {
         for ((pool, state), gauges) in
             self.settings.pools.iter().zip(&mut self.pools).zip(&mut self.books.recorder.pools)
         {
-            state.settings = pool;
+            state.configure(pool);
             let unlimited = pool.slots.are_unlimited();
             gauges.slots.set(if unlimited { 0 } else { pool.slots.count as i64 }, self.now);
             // Levels are recorded at simulated size, as counts are; reports bring both to full size.

@@ -3,13 +3,16 @@
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
-use crate::engine::state::pool::{Next, Offer};
+use crate::engine::state::server::{Next, Offer};
 use crate::engine::state::viewer::NEVER;
 use crate::engine::world::World;
 use crate::measure::Stopped;
 use crate::random::Purpose;
 use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
+
+/// Bits of an event's number that hold a server; a pool has at most 100,000 servers with queues of their own.
+const SERVER_BITS: u32 = 20;
 
 impl<P: Probe> World<'_, P> {
     /// An attempt reaches its pool after half a round trip.
@@ -22,36 +25,55 @@ impl<P: Probe> World<'_, P> {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
         }
-        let offer = self.pools[pool].offer();
-        self.accept_offer(attempt, offer);
+        let (offer, server) = self.pools[pool].offer(row.key);
+        self.accept_offer(attempt, offer, server);
     }
 
-    /// Does with an attempt what its pool has decided.
+    /// Does with an attempt what a server of its pool has decided.
     #[inline(always)]
-    pub fn accept_offer(&mut self, attempt: u32, offer: Offer) {
+    pub fn accept_offer(&mut self, attempt: u32, offer: Offer, server: u32) {
+        let row = &mut self.attempts[attempt];
+        let pool = usize::from(row.pool);
         match offer {
             Offer::Serve => {
-                let timeout = self.pools[usize::from(self.attempts[attempt].pool)].settings.timers.timeout;
+                self.pools[pool].accept(row, server);
+                let timeout = self.pools[pool].settings.timers.timeout;
                 self.begin_service(attempt, timeout.map_or(NEVER, |timeout| self.now.after(timeout)));
             }
-            Offer::Wait => self.wait(attempt),
-            Offer::Reject => self.reject(attempt),
+            Offer::Wait => {
+                self.pools[pool].accept(row, server);
+                self.wait(attempt);
+            }
+            Offer::Reject => self.reject(attempt, server),
             Offer::Overflow => {
-                let pool = usize::from(self.attempts[attempt].pool);
                 self.stopped = Some(Stopped::QueueLimit { pool });
-                self.reject(attempt);
+                self.reject(attempt, server);
             }
         }
     }
 
     /// Rejects an attempt that has a row.
     #[inline(never)]
-    fn reject(&mut self, attempt: u32) {
+    fn reject(&mut self, attempt: u32, server: u32) {
         let row = &mut self.attempts[attempt];
         row.stage = Stage::Gone;
         let pool = usize::from(row.pool);
-        self.turn_away(pool);
+        self.turn_away(pool, server);
         self.reply(attempt, Outcome::Rejected);
+    }
+
+    /// Drops an attempt that a server has taken out of its queue for nothing.
+    #[cold]
+    fn shed(&mut self, attempt: u32) {
+        self.end_wait(attempt);
+        let row = &self.attempts[attempt];
+        let (pool, server) = (usize::from(row.pool), row.server);
+        if row.has(flags::CLIENT_DONE) || row.outcome == Outcome::TimedOut {
+            // The attempt was kept for nobody and has ended already.
+            return self.free_if_done(attempt);
+        }
+        self.pools[pool].owe_answer(server);
+        self.reply(attempt, Outcome::Shed);
     }
 
     /// An attempt joins the queue of its pool.
@@ -111,9 +133,11 @@ impl<P: Probe> World<'_, P> {
     /// The service of an attempt ends.
     #[inline(always)]
     pub fn complete(&mut self, attempt: u32) {
-        let pool = self.leave_service(attempt);
+        self.leave_service(attempt);
+        let row = &self.attempts[attempt];
+        let (pool, server) = (usize::from(row.pool), row.server);
         // The longest waiting attempt takes the slot before the reply can bring about another attempt.
-        self.fill_slots(pool);
+        self.fill_slots(pool, server);
         let row = &self.attempts[attempt];
         if row.has(flags::CLIENT_DONE) || row.outcome == Outcome::TimedOut {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
@@ -126,31 +150,30 @@ impl<P: Probe> World<'_, P> {
         self.reply(attempt, if fails { Outcome::Failed } else { Outcome::Served });
     }
 
-    /// Takes an attempt out of its slot and returns its pool. The time in service is recorded once it is known whether the
-    /// work was wasted.
+    /// Takes an attempt out of its slot. The time in service is recorded once it is known whether the work was wasted.
     #[inline]
-    pub fn leave_service(&mut self, attempt: u32) -> usize {
+    pub fn leave_service(&mut self, attempt: u32) {
         let row = &mut self.attempts[attempt];
         let pool = usize::from(row.pool);
         self.pools[pool].end_service(row, &mut self.books.recorder.pools[pool], self.now);
-        pool
     }
 
-    /// Gives free slots to the answers and the attempts that wait for one.
+    /// Gives free slots of a server to the answers and the attempts that wait for one.
     #[inline]
-    pub fn fill_slots(&mut self, pool: usize) {
-        if self.pools[pool].has_waiting() {
-            self.fill_slots_from_queue(pool);
+    pub fn fill_slots(&mut self, pool: usize, server: u32) {
+        if self.pools[pool].has_next(server) {
+            self.fill_slots_from_queue(pool, server);
         }
     }
 
     #[inline(never)]
-    fn fill_slots_from_queue(&mut self, pool: usize) {
+    fn fill_slots_from_queue(&mut self, pool: usize, server: u32) {
         let settings = self.pools[pool].settings;
         loop {
             let gauges = &mut self.books.recorder.pools[pool];
-            match self.pools[pool].next(&self.attempts, gauges, self.now) {
-                Next::Answer => self.end_answer_later(pool),
+            match self.pools[pool].next(server, &mut self.attempts, gauges, self.now) {
+                Next::Answer => self.end_answer_later(pool, server),
+                Next::Drop(attempt) => self.shed(attempt),
                 Next::Serve(attempt) => {
                     let deadline = match settings.timers.timeout {
                         Some(timeout) if self.bounds.queue_timeout_is_first(pool) => {
@@ -165,25 +188,30 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Notes that a pool turned an attempt away; the answer may take a slot for some time.
+    /// Notes that a server turned an attempt away; the answer may take a slot for some time.
     #[inline(always)]
-    pub fn turn_away(&mut self, pool: usize) {
-        if self.pools[pool].owe_answer() {
-            self.fill_slots(pool);
+    pub fn turn_away(&mut self, pool: usize, server: u32) {
+        if self.pools[pool].owe_answer(server) {
+            self.fill_slots(pool, server);
         }
     }
 
-    fn end_answer_later(&mut self, pool: usize) {
+    fn end_answer_later(&mut self, pool: usize, server: u32) {
         let done = self.now.after(self.pools[pool].settings.turn_away.span());
-        self.future.push_in_order(self.delays.turn_away(pool), done, Event::lasting(Kind::Answered, pool).pack());
+        self.future.push_in_order(
+            self.delays.turn_away(pool),
+            done,
+            Event::lasting(Kind::Answered, pool << SERVER_BITS | server as usize).pack(),
+        );
     }
 
-    /// A slot has answered an attempt that was turned away.
-    pub fn answered(&mut self, pool: usize) {
+    /// A slot has answered an attempt that was turned away. `number` holds the pool and the server.
+    pub fn answered(&mut self, number: usize) {
+        let (pool, server) = (number >> SERVER_BITS, (number & ((1 << SERVER_BITS) - 1)) as u32);
         let gauges = &mut self.books.recorder.pools[pool];
-        match self.pools[pool].end_answer(gauges, self.now) {
-            true => self.end_answer_later(pool),
-            false => self.fill_slots(pool),
+        match self.pools[pool].end_answer(server, gauges, self.now) {
+            true => self.end_answer_later(pool, server),
+            false => self.fill_slots(pool, server),
         }
     }
 

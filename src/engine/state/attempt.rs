@@ -71,7 +71,7 @@ pub struct Attempt {
     pub sent: Time,
     /// Time of arrival at the pool; from the start of service on, that start.
     pub reached: Time,
-    /// While queued in a linked queue, the neighbours in it; from the end of service on, the time in service.
+    /// While queued at a server, the neighbours in its queue; from the end of service on, the time in service.
     pub service: Span,
     /// Who waits for the reply; in a free row, the next free row.
     pub origin: Origin,
@@ -110,6 +110,18 @@ impl Attempt {
     #[inline(always)]
     pub fn mark(&mut self, flag: u8) {
         self.flags |= flag;
+    }
+
+    /// The rows before and after this one in the queue of a server.
+    #[inline]
+    pub fn neighbours(&self) -> (u32, u32) {
+        (self.service.0 as u32, (self.service.0 >> 32) as u32)
+    }
+
+    /// Sets the rows before and after this one in the queue of a server.
+    #[inline]
+    pub fn set_neighbours(&mut self, before: u32, after: u32) {
+        self.service = Span((u64::from(after) << 32 | u64::from(before)) as i64);
     }
 
     /// Whether an event of this kind that was made at this generation of the row still means anything.

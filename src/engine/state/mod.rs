@@ -5,10 +5,13 @@
 pub mod arrivals;
 pub mod attempt;
 pub mod bounds;
+mod fleet;
 pub mod itinerary;
+mod line;
 pub mod link;
 pub mod pool;
 mod ring;
 pub mod rows;
+pub mod server;
 pub mod slab;
 pub mod viewer;

@@ -1,164 +1,191 @@
-//! The state of a pool: who is in service, who waits, and the two decisions about attempts, [`Pool::offer`] and
-//! [`Pool::next`].
+//! A pool: its servers, interchangeable or individual, and the settings in force.
 
-use super::attempt::{Attempt, Stage};
+use super::attempt::Attempt;
+use super::fleet::Fleet;
 use super::ring::Ring;
+use super::server::{Next, Offer, Server};
 use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::pool::Settings;
+use crate::random::Key;
 use crate::units::Time;
 
-/// What a pool does with an attempt that reaches it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offer {
-    /// A slot is free and takes the attempt.
-    Serve,
-    /// The attempt joins the queue.
-    Wait,
-    /// The queue is full and the attempt is rejected.
-    Reject,
-    /// The queue has no stated limit and has reached the most that a run can hold, which ends the run.
-    Overflow,
-}
-
-/// What a pool does with a slot that may be free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// The slot answers an attempt that was turned away.
-    Answer,
-    /// The slot takes the queued attempt of this row.
-    Serve(u32),
-    /// No slot is free, or nothing waits for one.
-    Idle,
-}
+/// The number of no server: every server of the pool has been removed.
+pub const NO_SERVER: u32 = u32::MAX;
 
 /// A pool at work. Every method that changes a level changes its gauge with it.
 pub struct Pool<'m> {
     /// The settings in force.
     pub settings: &'m Settings,
-    queue: Ring,
-    /// Attempts in service.
-    in_service: u64,
-    /// Slots that answer attempts that were turned away.
-    answering: u64,
-    /// Answers to attempts that were turned away which wait for a slot.
-    unanswered: u64,
+    servers: Servers,
+}
+
+/// The servers of a pool.
+enum Servers {
+    /// Interchangeable servers with one queue; together they have the number 0.
+    Shared(Server<Ring>),
+    /// Individual servers, each with a queue of its own.
+    PerServer(Fleet),
+}
+
+/// Calls a method of a server, whichever queue the server has.
+macro_rules! on_server {
+    ($pool:expr, $number:expr, $server:ident => $call:expr) => {
+        match &mut $pool.servers {
+            Servers::Shared($server) => $call,
+            Servers::PerServer(fleet) => {
+                let $server = fleet.server($number);
+                $call
+            }
+        }
+    };
 }
 
 impl<'m> Pool<'m> {
     /// A pool with nothing to do.
     pub fn new(settings: &'m Settings) -> Pool<'m> {
-        Pool { settings, queue: Ring::default(), in_service: 0, answering: 0, unanswered: 0 }
+        let servers = match &settings.queue.fleet {
+            None => Servers::Shared(Server::default()),
+            Some(fleet) => Servers::PerServer(Fleet::new(fleet)),
+        };
+        Pool { settings, servers }
     }
 
-    /// The only admission decision: what becomes of an attempt that reaches the pool now.
-    #[inline(always)]
-    pub fn offer(&self) -> Offer {
-        if self.has_free_slot() {
-            Offer::Serve
-        } else if self.queue.len() < self.settings.queue.limit {
-            Offer::Wait
-        } else if self.settings.queue.limit_is_fatal {
-            Offer::Overflow
-        } else {
-            Offer::Reject
+    /// Puts new settings into force. A scenario never changes whether servers are individuals.
+    pub fn configure(&mut self, settings: &'m Settings) {
+        self.settings = settings;
+        if let (Servers::PerServer(fleet), Some(settings)) = (&mut self.servers, &settings.queue.fleet) {
+            fleet.configure(settings);
         }
     }
 
-    /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
+    /// How many numbers servers have, from 0: one where servers are interchangeable.
+    pub fn server_numbers(&self) -> u32 {
+        match &self.servers {
+            Servers::Shared(_) => 1,
+            Servers::PerServer(fleet) => fleet.len(),
+        }
+    }
+
+    /// What becomes of an attempt with this key that reaches the pool now, and the server that decides.
+    #[inline(always)]
+    pub fn offer(&mut self, key: Key) -> (Offer, u32) {
+        match &self.servers {
+            Servers::Shared(server) => (server.offer(self.settings.slots.count, &self.settings.queue), 0),
+            Servers::PerServer(_) => self.offer_by_balancer(key),
+        }
+    }
+
+    #[inline(never)]
+    fn offer_by_balancer(&mut self, key: Key) -> (Offer, u32) {
+        let set = &self.settings.queue;
+        let (Servers::PerServer(fleet), Some(individuals)) = (&mut self.servers, &set.fleet) else {
+            return (Offer::Reject, NO_SERVER);
+        };
+        match fleet.choose(individuals, key) {
+            Some(number) => (fleet.server(number).offer(individuals.servers.slots, set), number),
+            None => (Offer::Reject, NO_SERVER),
+        }
+    }
+
+    /// Notes that a server has accepted an attempt.
+    #[inline(always)]
+    pub fn accept(&mut self, attempt: &mut Attempt, server: u32) {
+        if let Servers::PerServer(fleet) = &mut self.servers {
+            attempt.server = server;
+            fleet.add_load(server, 1);
+        }
+    }
+
+    /// Notes that an attempt has left its server.
+    #[inline(always)]
+    fn release(&mut self, server: u32) {
+        if let Servers::PerServer(fleet) = &mut self.servers {
+            fleet.add_load(server, -1);
+        }
+    }
+
+    /// What a slot of a server that may have become free does next.
     #[inline]
-    pub fn next(&mut self, attempts: &Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
-        if !self.has_free_slot() {
-            return Next::Idle;
+    pub fn next(&mut self, server: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
+        let (slots, set) = (self.slots(), &self.settings.queue);
+        let next = on_server!(self, server, at => at.next(slots, set, attempts, gauges, now));
+        if let Next::Drop(_) = next {
+            self.release(server);
         }
-        if self.unanswered > 0 {
-            self.unanswered -= 1;
-            self.answering += 1;
-            gauges.answering.add(1, now);
-            return Next::Answer;
-        }
-        match self.queue.pop(attempts) {
-            Some(row) => {
-                gauges.queue.add(-1, now);
-                Next::Serve(row)
-            }
-            None => Next::Idle,
-        }
+        next
     }
 
-    /// Whether anything waits for a slot.
+    /// Whether a slot of a server that becomes free has anything to ask for.
     #[inline(always)]
-    pub fn has_waiting(&self) -> bool {
-        self.unanswered > 0 || self.queue.len() > 0
+    pub fn has_next(&mut self, server: u32) -> bool {
+        let set = &self.settings.queue;
+        on_server!(self, server, at => at.has_next(set))
     }
 
-    /// Puts an attempt into the queue.
+    /// Puts an attempt into the queue of its server.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        attempts[row].stage = Stage::Queued;
-        self.queue.push(row, attempts);
-        gauges.queue.add(1, now);
+        on_server!(self, attempts[row].server, at => at.enqueue(row, attempts, gauges, now));
     }
 
-    /// Takes an attempt out of the queue before its turn.
+    /// Takes an attempt out of the queue of its server before its turn.
     pub fn leave_queue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        attempts[row].stage = Stage::Gone;
-        self.queue.leave(row, attempts);
-        gauges.queue.add(-1, now);
+        let server = attempts[row].server;
+        on_server!(self, server, at => at.leave_queue(row, attempts, gauges, now));
+        self.release(server);
     }
 
-    /// Begins the service of an attempt.
+    /// Begins the service of an attempt at its server.
     #[inline(always)]
     pub fn begin_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
-        attempt.stage = Stage::InService;
-        attempt.reached = now;
-        self.in_service += 1;
-        gauges.in_service.add(1, now);
+        on_server!(self, attempt.server, at => at.begin_service(attempt, gauges, now));
     }
 
-    /// Ends the service of an attempt and records how long it took.
+    /// Ends the service of an attempt at its server and records how long it took.
     #[inline]
     pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
-        attempt.stage = Stage::Gone;
-        attempt.service = now.since(attempt.reached);
-        self.in_service -= 1;
-        gauges.in_service.add(-1, now);
+        let server = attempt.server;
+        on_server!(self, server, at => at.end_service(attempt, gauges, now));
+        self.release(server);
     }
 
-    /// Notes that an attempt was turned away; where the answer costs time, it waits for a slot.
+    /// Notes that an attempt was turned away at a server. True if the answer takes a slot for some time.
     #[inline(always)]
-    pub fn owe_answer(&mut self) -> bool {
-        let costs_time = self.settings.turn_away.takes_a_slot();
-        self.unanswered += u64::from(costs_time);
-        costs_time
-    }
-
-    /// Ends an answer to an attempt that was turned away. True if the slot goes on to the next answer at once.
-    pub fn end_answer(&mut self, gauges: &mut PoolGauges, now: Time) -> bool {
-        if self.unanswered > 0 && self.busy() <= self.settings.slots.count {
-            self.unanswered -= 1;
-            return true;
+    pub fn owe_answer(&mut self, server: u32) -> bool {
+        let owes = self.settings.turn_away.takes_a_slot() && server != NO_SERVER;
+        if owes {
+            on_server!(self, server, at => at.owe_answer());
         }
-        self.answering -= 1;
-        gauges.answering.add(-1, now);
-        false
+        owes
     }
 
-    /// Slots that serve or answer.
-    #[inline(always)]
-    fn busy(&self) -> u64 {
-        self.in_service + self.answering
+    /// Ends an answer to an attempt that was turned away at a server. True if the slot goes on to the next one at once.
+    pub fn end_answer(&mut self, server: u32, gauges: &mut PoolGauges, now: Time) -> bool {
+        let slots = self.slots();
+        on_server!(self, server, at => at.end_answer(slots, gauges, now))
     }
 
+    /// Slots of each server, or of all servers where they are interchangeable.
     #[inline(always)]
-    fn has_free_slot(&self) -> bool {
-        self.busy() < self.settings.slots.count
+    fn slots(&self) -> u64 {
+        match &self.settings.queue.fleet {
+            None => self.settings.slots.count,
+            Some(fleet) => fleet.servers.slots,
+        }
     }
 
     /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.
     pub fn assert_balance(&self, gauges: &PoolGauges) {
-        let levels = [self.queue.len(), self.in_service, self.answering].map(|level| level as i64);
+        let levels = match &self.servers {
+            Servers::Shared(server) => server.levels(),
+            Servers::PerServer(fleet) => fleet.levels(),
+        };
         let gauged = [gauges.queue, gauges.in_service, gauges.answering].map(|gauge| gauge.level());
-        assert_eq!(levels, gauged, "queued, in service and answering do not agree with their gauges");
+        assert_eq!(
+            levels.map(|level| level as i64),
+            gauged,
+            "queued, in service and answering do not agree with their gauges"
+        );
     }
 }

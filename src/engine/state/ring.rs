@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::attempt::{Attempt, Stage};
+use super::server::Queue;
 use super::slab::Slab;
 use crate::engine::pending::lookahead::NEAR;
 
@@ -24,23 +25,20 @@ pub struct Ring {
     length: u64,
 }
 
-impl Ring {
-    /// The length of the queue.
+impl Queue for Ring {
     #[inline(always)]
-    pub fn len(&self) -> u64 {
+    fn len(&self) -> u64 {
         self.length
     }
 
-    /// Appends an attempt.
     #[inline(always)]
-    pub fn push(&mut self, row: u32, attempts: &Slab<Attempt>) {
+    fn push(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
         self.entries.push_back((row, attempts[row].generation));
         self.length += 1;
     }
 
-    /// Takes the attempt that has waited longest out of the queue.
     #[inline]
-    pub fn pop(&mut self, attempts: &Slab<Attempt>) -> Option<u32> {
+    fn pop(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
         loop {
             let entry = self.entries.pop_front()?;
             if let Some((coming, _)) = self.entries.get(NEAR) {
@@ -53,8 +51,7 @@ impl Ring {
         }
     }
 
-    /// Takes an attempt out of the queue before its turn; its row is no longer [`Stage::Queued`].
-    pub fn leave(&mut self, row: u32, attempts: &Slab<Attempt>) {
+    fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
         self.length -= 1;
         if self.entries.front() == Some(&(row, attempts[row].generation)) {
             self.entries.pop_front();

@@ -1,4 +1,4 @@
-//! Queues: where attempts wait for a slot.
+//! Queues: where attempts wait for a slot, in which order they leave, and which of them are dropped.
 
 pub mod codel;
 pub mod discipline;
@@ -6,80 +6,190 @@ pub mod discipline;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Problem;
+use super::balancer::Balancer;
+use super::choice::{as_name_or_table, choice_in_files};
+use super::individuals::Individuals;
+use super::slots::Servers;
+use discipline::Discipline;
+
 /// Where attempts wait for a slot.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Queue {
-    /// One queue for the whole pool, first come first served.
-    #[serde(default)]
-    #[schemars(extend("x-change" = true))]
-    shared: SharedQueue,
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(remote = "Self", rename_all = "snake_case")]
+#[schemars(transform = as_name_or_table)]
+pub enum Queue {
+    /// One queue for the whole pool, whose servers are interchangeable.
+    Shared(SharedQueue),
+    /// One queue for each server. A balancer sends each attempt to a server, where it stays.
+    PerServer(PerServerQueue),
+}
+choice_in_files!(Queue);
+
+impl Default for Queue {
+    fn default() -> Queue {
+        Queue::Shared(SharedQueue::default())
+    }
 }
 
 impl Queue {
-    /// The queue at a scale.
-    pub fn compile(&self, scale: f64) -> Settings {
-        let SharedQueue { limit } = self.shared;
-        let limit_is_fatal = limit == SharedQueue::UNSTATED_LIMIT;
-        Settings { limit: if limit_is_fatal { limit } else { super::scaled(limit, scale) }, limit_is_fatal }
+    /// The error of individual servers that the scale cannot represent.
+    pub fn check(&self, servers: &Servers, scale: f64) -> Option<Problem> {
+        match self {
+            Queue::Shared(_) => None,
+            Queue::PerServer(_) => Individuals::of(servers, scale).check(servers, scale),
+        }
+    }
+
+    /// Whether each server has a queue of its own, so that servers are individuals.
+    pub fn is_per_server(&self) -> bool {
+        matches!(self, Queue::PerServer(_))
+    }
+
+    /// The queue of a pool of these servers at a scale.
+    pub fn compile(&self, servers: &Servers, scale: f64) -> Settings {
+        match self {
+            Queue::Shared(SharedQueue { limit, discipline }) => {
+                Settings { limit: Limit::new(*limit, scale), discipline: *discipline, fleet: None }
+            }
+            Queue::PerServer(PerServerQueue { limit, discipline, balancer }) => {
+                let servers = Individuals::of(servers, scale);
+                Settings {
+                    limit: Limit::new(*limit, servers.factor),
+                    discipline: *discipline,
+                    fleet: Some(Fleet { servers, balancer: *balancer }),
+                }
+            }
+        }
     }
 }
 
 /// One queue for the whole pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct SharedQueue {
-    /// How many attempts may wait; 0 is a loss system. Reaching the default of 100,000,000 ends the run with an error.
-    #[serde(default = "SharedQueue::unstated_limit")]
+#[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-change" = true))]
+pub struct SharedQueue {
+    /// Number of attempts that may wait; 0 is a loss system. Reaching the default of 100,000,000 ends the run with an error.
     #[schemars(range(min = 0, max = 100_000_000))]
     limit: u64,
-}
-
-impl SharedQueue {
-    /// Limit of a queue that states none; reaching it is a reported end of the run.
-    const UNSTATED_LIMIT: u64 = 100_000_000;
-
-    fn unstated_limit() -> u64 {
-        SharedQueue::UNSTATED_LIMIT
-    }
+    /// The order in which attempts leave the queue, and which of them are dropped.
+    discipline: Discipline,
 }
 
 impl Default for SharedQueue {
     fn default() -> SharedQueue {
-        SharedQueue { limit: SharedQueue::UNSTATED_LIMIT }
+        SharedQueue { limit: Limit::UNSTATED, discipline: Discipline::default() }
     }
 }
 
-/// A queue as simulated.
+/// One queue for each server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-change" = true))]
+pub struct PerServerQueue {
+    /// Number of attempts that may wait at each server; a server whose queue is full rejects. Reaching the default of
+    /// 100,000,000 ends the run with an error.
+    #[serde(default = "unstated")]
+    #[schemars(range(min = 0, max = 100_000_000))]
+    limit: u64,
+    /// The order in which attempts leave each queue, and which of them are dropped.
+    #[serde(default)]
+    discipline: Discipline,
+    /// The rule by which an attempt is sent to a server.
+    balancer: Balancer,
+}
+
+fn unstated() -> u64 {
+    Limit::UNSTATED
+}
+
+/// Length at which a queue is full, as simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// How many attempts may wait.
-    pub limit: u64,
-    /// Whether the file states no limit, so that reaching it ends the run.
-    pub limit_is_fatal: bool,
+pub struct Limit {
+    /// The length at which arrivals no longer wait.
+    pub length: u64,
+    /// Whether the file states no limit, so that reaching it ends the run instead of rejecting.
+    pub is_fatal: bool,
 }
 
-impl Settings {
-    /// Queue length at which arrivals are rejected; `u64::MAX` where the pool states no limit.
-    pub fn rejects_at(&self) -> u64 {
-        if self.limit_is_fatal { u64::MAX } else { self.limit }
+impl Limit {
+    /// The limit of a queue that states none.
+    const UNSTATED: u64 = 100_000_000;
+
+    fn new(full_size: u64, factor: f64) -> Limit {
+        let is_fatal = full_size == Limit::UNSTATED;
+        Limit { length: if is_fatal { full_size } else { super::scaled(full_size, factor) }, is_fatal }
     }
+}
+
+/// The queues of a pool, as simulated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// The limit of each queue.
+    pub limit: Limit,
+    /// The order in which attempts leave each queue, and which of them are dropped.
+    pub discipline: Discipline,
+    /// The servers with queues of their own; `None` where all servers share one queue.
+    pub fleet: Option<Fleet>,
+}
+
+/// Servers with queues of their own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fleet {
+    /// The individual servers.
+    pub servers: Individuals,
+    /// The rule by which an attempt is sent to a server.
+    pub balancer: Balancer,
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::slots::Concurrency;
     use super::*;
 
-    #[test]
-    fn a_stated_limit_shrinks_with_the_scale_and_rejects() {
-        let queue = Queue { shared: SharedQueue { limit: 1_000 } }.compile(0.1);
-        assert_eq!((queue.limit, queue.rejects_at()), (100, 100));
+    const SERVERS: Servers = Servers { servers: 8, concurrency: Concurrency::Limited(16) };
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pool {
+        #[serde(default)]
+        queue: Queue,
+    }
+
+    fn queue(text: &str) -> Queue {
+        toml::from_str::<Pool>(text).unwrap_or_else(|error| panic!("{error}")).queue
     }
 
     #[test]
-    fn an_unstated_limit_stays_and_rejects_nobody() {
-        let queue = Queue::default().compile(0.1);
-        assert_eq!((queue.limit, queue.rejects_at()), (100_000_000, u64::MAX));
-        assert!(queue.limit_is_fatal);
+    fn a_stated_limit_shrinks_with_the_scale_and_rejects() {
+        let queue = queue("queue = { shared = { limit = 1_000 } }").compile(&SERVERS, 0.1);
+        assert_eq!(queue.limit, Limit { length: 100, is_fatal: false });
+    }
+
+    #[test]
+    fn an_unstated_limit_stays_and_ends_the_run() {
+        for text in ["", "queue = 'shared'", "queue = { shared = { discipline = 'codel' } }"] {
+            let queue = queue(text).compile(&SERVERS, 0.1);
+            assert_eq!(queue.limit, Limit { length: 100_000_000, is_fatal: true }, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_queue_of_each_server_keeps_its_limit_unless_servers_are_merged() {
+        let queue = queue("queue = { per_server = { limit = 50, balancer = 'random' } }");
+        let limit = |scale| queue.compile(&SERVERS, scale).limit.length;
+        assert_eq!((limit(1.0), limit(0.5)), (50, 50));
+        // One server of sixteen slots at 1:8 becomes four of four.
+        assert_eq!(limit(0.125), 13);
+        assert_eq!(queue.compile(&SERVERS, 0.125).fleet.map(|fleet| fleet.servers.slots), Some(4));
+    }
+
+    #[test]
+    fn a_queue_is_of_one_kind_and_the_other_needs_a_balancer() {
+        for text in [
+            "queue = { shared = {}, per_server = { balancer = 'random' } }",
+            "queue = { per_server = { limit = 50 } }",
+            "queue = 'per_server'",
+        ] {
+            assert!(toml::from_str::<Pool>(text).is_err(), "{text}");
+        }
     }
 }

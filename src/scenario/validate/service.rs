@@ -8,7 +8,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, pool) in &spec.pool {
         let path = format!("pool.{name}");
         out.name(&path, name, true, true);
-        report(&path, pool.problems(), out);
+        report(&path, pool.problems(spec.scale), out);
     }
     for (name, client) in &spec.client {
         let path = format!("client.{name}");

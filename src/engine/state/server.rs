@@ -1,0 +1,183 @@
+//! A server: slots, a queue, and the two decisions about attempts, [`Server::offer`] and [`Server::next`].
+//!
+//! The servers of a pool that are interchangeable are one server here, with the slots of all of them.
+
+use super::attempt::{Attempt, Stage};
+use super::slab::Slab;
+use crate::measure::PoolGauges;
+use crate::policy::queue::discipline::Discipline;
+use crate::policy::queue::{Settings, codel};
+use crate::units::Time;
+
+/// Queued attempts in order of arrival.
+pub trait Queue: Default {
+    /// The length of the queue.
+    fn len(&self) -> u64;
+    /// Appends an attempt.
+    fn push(&mut self, row: u32, attempts: &mut Slab<Attempt>);
+    /// Takes the attempt that has waited longest out of the queue.
+    fn pop(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
+    /// Takes an attempt out of the queue before its turn. The attempt is no longer [`Stage::Queued`].
+    fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>);
+}
+
+/// What a server does with an attempt that is sent to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// A slot is free and takes the attempt.
+    Serve,
+    /// The attempt joins the queue.
+    Wait,
+    /// The queue is full and the attempt is rejected.
+    Reject,
+    /// The queue has no stated limit and has reached the most that a run can hold, which ends the run.
+    Overflow,
+}
+
+/// What a server does with a slot that may be free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The slot answers an attempt that was turned away.
+    Answer,
+    /// The slot takes the queued attempt of this row.
+    Serve(u32),
+    /// The queued attempt of this row is dropped, and the slot is still free.
+    Drop(u32),
+    /// No slot is free, or nothing waits for one.
+    Idle,
+}
+
+/// A server at work. Every method that changes a level changes the gauge of its pool with it.
+#[derive(Clone, Copy, Default)]
+pub struct Server<Q> {
+    queue: Q,
+    codel: codel::State,
+    /// Attempts in service.
+    in_service: u32,
+    /// Slots that answer an attempt that was turned away.
+    answering: u32,
+    /// Answers that wait for a slot.
+    unanswered: u32,
+}
+
+impl<Q: Queue> Server<Q> {
+    /// The only admission decision: what becomes of an attempt that is sent to the server now.
+    #[inline(always)]
+    pub fn offer(&self, slots: u64, set: &Settings) -> Offer {
+        if self.busy() < slots {
+            Offer::Serve
+        } else if self.queue.len() < set.limit.length {
+            Offer::Wait
+        } else if set.limit.is_fatal {
+            Offer::Overflow
+        } else {
+            Offer::Reject
+        }
+    }
+
+    /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
+    #[inline]
+    pub fn next(
+        &mut self,
+        slots: u64,
+        set: &Settings,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) -> Next {
+        if self.busy() >= slots {
+            return Next::Idle;
+        }
+        if self.unanswered > 0 {
+            self.unanswered -= 1;
+            self.answering += 1;
+            gauges.answering.add(1, now);
+            return Next::Answer;
+        }
+        let popped = self.queue.pop(attempts);
+        if let Some(row) = popped {
+            gauges.queue.add(-1, now);
+            if let Discipline::CoDel(set) = &set.discipline
+                && self.codel.drops(set, now, now.since(attempts[row].reached), self.queue.len())
+            {
+                attempts[row].stage = Stage::Gone;
+                return Next::Drop(row);
+            }
+            return Next::Serve(row);
+        }
+        self.codel.found_empty();
+        Next::Idle
+    }
+
+    /// Whether a slot that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
+    #[inline(always)]
+    pub fn has_next(&self, set: &Settings) -> bool {
+        self.unanswered > 0 || self.queue.len() > 0 || set.discipline != Discipline::Fifo
+    }
+
+    /// Puts an attempt into the queue.
+    #[inline(always)]
+    pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
+        attempts[row].stage = Stage::Queued;
+        self.queue.push(row, attempts);
+        gauges.queue.add(1, now);
+    }
+
+    /// Takes an attempt out of the queue before its turn.
+    pub fn leave_queue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
+        attempts[row].stage = Stage::Gone;
+        self.queue.leave(row, attempts);
+        gauges.queue.add(-1, now);
+    }
+
+    /// Begins the service of an attempt.
+    #[inline(always)]
+    pub fn begin_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+        attempt.stage = Stage::InService;
+        attempt.reached = now;
+        self.in_service += 1;
+        gauges.in_service.add(1, now);
+    }
+
+    /// Ends the service of an attempt and records how long it took.
+    #[inline]
+    pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+        attempt.stage = Stage::Gone;
+        attempt.service = now.since(attempt.reached);
+        self.in_service -= 1;
+        gauges.in_service.add(-1, now);
+    }
+
+    /// Notes an answer to an attempt that was turned away, which waits for a slot.
+    #[inline(always)]
+    pub fn owe_answer(&mut self) {
+        self.unanswered += 1;
+    }
+
+    /// Ends an answer to an attempt that was turned away. True if the slot goes on to the next answer at once.
+    pub fn end_answer(&mut self, slots: u64, gauges: &mut PoolGauges, now: Time) -> bool {
+        if self.unanswered > 0 && self.busy() <= slots {
+            self.unanswered -= 1;
+            return true;
+        }
+        self.answering -= 1;
+        gauges.answering.add(-1, now);
+        false
+    }
+
+    /// Whether the server holds nothing.
+    pub fn is_idle(&self) -> bool {
+        self.busy() == 0 && self.unanswered == 0 && self.queue.len() == 0
+    }
+
+    /// Attempts queued, attempts in service, and slots that answer.
+    pub fn levels(&self) -> [u64; 3] {
+        [self.queue.len(), u64::from(self.in_service), u64::from(self.answering)]
+    }
+
+    /// Slots that serve or answer.
+    #[inline(always)]
+    fn busy(&self) -> u64 {
+        u64::from(self.in_service) + u64::from(self.answering)
+    }
+}
