@@ -7,7 +7,6 @@
 
 mod arrivals;
 mod clock;
-mod law;
 mod settings;
 pub mod warnings;
 

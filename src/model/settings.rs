@@ -1,10 +1,10 @@
 //! Every setting that may change while a run goes on, compiled for one stretch of the timeline.
 
 use super::arrivals::Names;
-use super::law;
+use crate::document::law;
+use crate::document::unions::{Concurrency, StringOr};
 use crate::random::Law;
 use crate::scenario::spec::{self, Abandoned, RefreshFrom, Spec};
-use crate::scenario::unions::{Concurrency, StringOr};
 use crate::units::{Span, Time};
 
 /// All settings in force at one time.
@@ -220,7 +220,7 @@ impl Client {
                 (_, Some(law)) => Some(Patience { law: law::compile_span(law), clock: PatienceClock::UntilService }),
                 _ => None,
             });
-        let repeat = |probability: f64, delay: &crate::scenario::distribution::Distribution, attempts: u64| Repeat {
+        let repeat = |probability: f64, delay: &crate::document::distribution::Distribution, attempts: u64| Repeat {
             probability,
             delay: law::compile_span(delay),
             attempts: attempts.min(u64::from(u32::MAX)) as u32,

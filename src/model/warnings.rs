@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::arrivals::{CrowdPiece, multipliers};
 use super::{Arrivals, Journey, Model, Pool, Step, expected_visits, mean_seconds};
+use crate::document::unions::StringOr;
 use crate::scenario::spec::Spec;
-use crate::scenario::unions::StringOr;
 use crate::scenario::{Diagnostic, Diagnostics, Level, Scenario};
 use crate::units::Span;
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 /// Each layer with all that it may import; everything may import itself and `units`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("report", &["sweep", "scenario", "measure"]),
-    ("sweep", &["scenario", "model", "engine", "measure", "random"]),
+    ("report", &["sweep", "scenario", "measure", "document"]),
+    ("sweep", &["scenario", "model", "engine", "measure", "document", "random"]),
     ("engine", &["model", "measure", "random"]),
-    ("model", &["scenario", "random"]),
-    ("scenario", &[]),
+    ("model", &["scenario", "document", "random"]),
+    ("scenario", &["document"]),
+    ("document", &["random"]),
     ("measure", &[]),
     ("random", &[]),
     ("units", &[]),

@@ -1,8 +1,9 @@
 //! Pools and clients.
 
-use super::{Findings, laws};
+use super::Findings;
+use crate::document::law as laws;
+use crate::document::unions::Concurrency;
 use crate::scenario::spec::{Client, Pool, Retry, Spec};
-use crate::scenario::unions::Concurrency;
 use crate::units::Span;
 
 /// Most requests that a pool works on at once.

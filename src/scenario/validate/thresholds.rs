@@ -1,8 +1,9 @@
 //! Thresholds: a known figure of a row that exists.
 
 use super::Findings;
-use crate::scenario::spec::{Bound, Spec, Threshold};
-use crate::scenario::tree::quoted;
+use crate::document::bound::Bound;
+use crate::document::diagnostics::quoted;
+use crate::scenario::spec::{Spec, Threshold};
 use crate::units::Span;
 
 /// The measured columns of `intervals.csv`, which are the metrics of thresholds.
