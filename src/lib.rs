@@ -12,7 +12,8 @@
 //!     checked at the door)    no strings)     model + seed in)            intervals)      that writes files)
 //! ```
 //!
-//! 1. [`scenario`] reads a file and finds every mistake at once, each with its line. What it returns is valid.
+//! 1. [`scenario`] reads a file as a [`document`], which is located, checked TOML, and finds every error at once, each with
+//!    its line. What it returns is valid.
 //! 2. [`model`] compiles it: names become indices, distributions become laws, and the timeline becomes one complete set
 //!    of settings for each stretch between two changes. Compiling cannot fail.
 //! 3. [`engine`] runs it. The same seed gives the same bytes, on any number of threads and any machine, because
@@ -41,7 +42,7 @@
 //!     servers = 2
 //!     service = { exponential = { mean = "50 ms" } }
 //!     queue = { shared = { limit = 100 } }
-//! "#).map_err(|mistakes| mistakes.to_string())?;
+//! "#).map_err(|errors| errors.to_string())?;
 //! let model = Model::compile(&scenario);
 //! let runs: Vec<_> =
 //!     (0..5).map(|replication| engine::run(&model, engine::Seed { seed: 1, replication })).collect();
@@ -52,6 +53,7 @@
 //!
 //! Each layer imports only what stands to its left, and a test holds the arrows to that.
 
+pub mod document;
 pub mod engine;
 pub mod measure;
 pub mod model;

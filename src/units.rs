@@ -5,6 +5,7 @@
 //! whose text shows how to write it.
 
 mod quantity;
+pub mod written;
 
 pub(crate) use quantity::tidy;
 pub use quantity::{Dimension, Quantity};
@@ -16,6 +17,8 @@ use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use written::Written;
 
 /// Nanoseconds in a second.
 pub const NANOS_PER_SECOND: f64 = 1e9;
@@ -345,28 +348,19 @@ impl Serialize for Probability {
     }
 }
 
+impl Written<'_> for Probability {
+    const EXPECTED: &'static str = "a share such as 0.3 or \"30%\"";
+    fn from_text<E: de::Error>(text: &str) -> Result<Probability, E> {
+        text.parse().map_err(E::custom)
+    }
+    fn from_number<E: de::Error>(value: f64) -> Result<Probability, E> {
+        Probability::new(value).map_err(E::custom)
+    }
+}
+
 impl<'de> Deserialize<'de> for Probability {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Probability;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a share such as 0.3 or \"30%\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Probability, E> {
-                text.parse().map_err(E::custom)
-            }
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Probability, E> {
-                Probability::new(value).map_err(E::custom)
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Probability, E> {
-                Probability::new(value as f64).map_err(E::custom)
-            }
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Probability, E> {
-                Probability::new(value as f64).map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_any(Visitor)
+        Probability::read(deserializer)
     }
 }
 

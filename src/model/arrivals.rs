@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 
 use super::clock::{Clock, DAY};
-use crate::policy::law;
+use crate::document::law;
+use crate::document::moments::When;
+use crate::document::unions::{CountOr, StringOr};
 use crate::random::Law;
-use crate::scenario::moments::When;
 use crate::scenario::spec::{Audience, Multiplier, Spec};
-use crate::scenario::unions::{CountOr, StringOr};
 use crate::units::{Span, Time};
 
 /// Far enough from any moment of a window to stand for never.

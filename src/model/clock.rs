@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-use crate::scenario::moments::When;
+use crate::document::moments::When;
 use crate::units::Span;
 
 /// Seconds in a day.

@@ -1,11 +1,12 @@
 //! Every setting that may change while a run goes on, compiled for one stretch of the timeline.
 
 use super::arrivals::Names;
+use crate::document::law;
+use crate::document::unions::StringOr;
 use crate::policy::client::Client;
-use crate::policy::{client, law, pool};
+use crate::policy::{client, pool};
 use crate::random::Law;
 use crate::scenario::spec::{self, Spec};
-use crate::scenario::unions::StringOr;
 use crate::units::{Span, Time};
 
 /// All settings in force at one time.

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::arrivals::{CrowdPiece, multipliers};
 use super::{Arrivals, Journey, Model, Step, expected_visits, mean_seconds};
+use crate::document::unions::StringOr;
 use crate::policy::pool;
 use crate::policy::queue::discipline::Discipline;
 use crate::scenario::spec::Spec;
-use crate::scenario::unions::StringOr;
 use crate::scenario::{Diagnostic, Diagnostics, Level, Scenario};
 use crate::units::Span;
 

@@ -14,7 +14,6 @@
 //! client.rs        [client.x]: the table, composed of
 //!   caller/          the app: timeout, retry
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
-//! law.rs           a distribution as a file states it, and the law that is drawn from
 //! ```
 //!
 //! The file of a mechanism holds what the user writes (a serde type, whose doc comments are the reference and whose schema
@@ -34,7 +33,6 @@ pub mod client;
 pub mod failure;
 pub mod human;
 pub mod individuals;
-pub mod law;
 pub mod pool;
 pub mod queue;
 pub mod service;
@@ -43,7 +41,7 @@ pub mod timers;
 pub mod turn_away;
 pub mod virtual_clock;
 
-use crate::scenario::distribution::Distribution;
+use crate::document::distribution::Distribution;
 use crate::units::Probability;
 
 /// How often something may repeat without a pause; more at one instant would be a run that never moves on.

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Visit, law};
+use super::Visit;
+use crate::document::distribution::Distribution;
+use crate::document::law;
 use crate::random::Law;
-use crate::scenario::distribution::Distribution;
 
 /// The service of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

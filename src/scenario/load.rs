@@ -4,59 +4,54 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::Deserialize;
-
-use super::diagnostics::Diagnostic;
-use super::spec::{Region, Spec};
-use super::tree::{Node, Value};
-use super::{check, schema, validate};
+use super::schema::schema;
+use super::spec::Spec;
+use super::validate;
+use crate::document::check;
+use crate::document::diagnostics::Diagnostic;
+use crate::document::tree::Node;
 
 /// The region of a scenario that states none.
 pub(super) const DEFAULT_REGION: &str = "world";
 
-/// What is kept of the data files, so that neither the changes of a timeline nor the points of a sweep read them again.
+/// The data files, each read once for all changes of a timeline and all points of a sweep.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loader {
-    /// Files that were read, or why they could not be.
+    /// The content of each file, or why the file could not be read.
     pub files: BTreeMap<PathBuf, Arc<Result<Vec<u8>, Diagnostic>>>,
 }
 
-/// Checks the shape of a tree; what comes back has placeholders where something was wrong, and a region.
+/// Checks the shape of a tree; the tree that comes back has a region, and placeholders in the stead of wrong values.
 pub(super) fn check(tree: &Node) -> (Node, Vec<Diagnostic>) {
     let mut tree = tree.clone();
-    let found = check::check(&mut tree, schema::root());
+    let found = check::check(&mut tree, schema());
     add_default_region(&mut tree);
     (tree, found)
 }
 
 /// Adds the region `world` to a tree that has none.
 pub(super) fn add_default_region(tree: &mut Node) {
-    let (source, span) = (Arc::clone(&tree.source), tree.span.clone());
+    let mut empty = tree.empty();
+    empty.key_span = empty.span.clone();
     let Some(table) = tree.as_table_mut() else { return };
-    let empty = || Node::new(Value::Table(Default::default()), &source, span.clone());
-    let regions = table.entry("region".to_owned()).or_insert_with(empty);
+    let regions = table.entry("region".to_owned()).or_insert_with(|| empty.clone());
     if let Some(regions) = regions.as_table_mut().filter(|regions| regions.is_empty()) {
-        regions.insert(DEFAULT_REGION.to_owned(), empty());
+        regions.insert(DEFAULT_REGION.to_owned(), empty);
     }
 }
 
 /// Turns a tree whose shape is right into types and checks what they mean.
 pub(super) fn spec(tree: &Node, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Option<Spec> {
-    match Spec::deserialize(tree.to_toml()) {
+    match schema().deserialize::<Spec>(tree) {
         Ok(mut spec) => {
-            for (name, region) in &mut spec.region {
-                let Region { label, .. } = region;
-                if label.is_empty() {
-                    label.clone_from(name);
-                }
+            for (name, region) in spec.region.iter_mut().filter(|(_, region)| region.label.is_empty()) {
+                region.label.clone_from(name);
             }
             validate::validate(&mut spec, tree, loader, found);
             Some(spec)
         }
         Err(error) => {
-            // The check of the shape finds all that this could find, and says it better; this is the net below it.
-            let label = error.message().lines().collect::<Vec<_>>().join("; ");
-            found.push(tree.error("the scenario cannot be read", label));
+            found.push(error);
             None
         }
     }

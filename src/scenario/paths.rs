@@ -1,169 +1,50 @@
-//! Dotted paths: how `--set`, sweeps and the timeline name a value, and which values may change while it runs.
+//! Which values of a scenario may change while it runs, by dotted path.
 
 use indexmap::IndexSet;
 
-use super::diagnostics::{nearest, suggest};
-use super::schema;
-use super::tree::{Node, Value, quoted};
+use super::schema::schema;
+use crate::document::diagnostics::nearest;
+use crate::document::schema::Shape;
 
 /// Whether a `[[change]]` may set the value of a dotted path: the schema marks its key, or one above it, with `x-change`.
 /// Names may be written as `*`.
 pub fn changeable(path: &str) -> bool {
-    let mut schema = schema::root();
+    let mut shape = schema().root();
     for part in path.split('.') {
-        match schema::child(schema, part) {
-            Some(below) if schema::may_change(below) => return true,
-            Some(below) => schema = below,
+        match shape.child(part) {
+            Some(below) if below.may_change() => return true,
+            Some(below) => shape = below,
             None => return false,
         }
     }
     false
 }
 
-/// Adds every path below a schema that a change may set as a whole, with `*` for a name or an index.
-fn markings(
-    schema: &'static serde_json::Value,
-    path: &[&'static str],
-    above: &[*const serde_json::Value],
-    found: &mut Vec<Vec<&'static str>>,
-) {
-    for (key, below) in schema::children(schema) {
+/// Every path below a shape that a change may set as a whole, with `*` for a name or an index.
+fn markings<'s>(shape: Shape<'s>, path: &[&'s str], above: &[Shape<'s>], found: &mut Vec<Vec<&'s str>>) {
+    for (key, below) in shape.children() {
         let path = [path, &[key]].concat();
-        let resolved = std::ptr::from_ref(schema::resolve(below));
-        if schema::may_change(below) {
+        if below.may_change() {
             found.push(path);
-        } else if !above.contains(&resolved) {
+        } else if !above.iter().any(|other| other.is_same(below)) {
             // A law may contain laws, so the way down ends where it meets itself.
-            markings(below, &path, &[above, &[resolved]].concat(), found);
+            markings(below, &path, &[above, &[below]].concat(), found);
         }
-    }
-}
-
-/// The parts of a dotted path. What a change sets is itself named by a dotted path, which is one key there.
-pub(super) fn parts(path: &str) -> impl Iterator<Item = &str> {
-    let set = set_by_a_change(path);
-    let head = set.map_or(path, |set| path[..path.len() - set.len()].trim_end_matches('.'));
-    head.split('.').chain(set)
-}
-
-/// What follows `change.N.set.` in a path.
-fn set_by_a_change(path: &str) -> Option<&str> {
-    let (_, set) = path.strip_prefix("change.")?.split_once('.')?;
-    set.strip_prefix("set.").filter(|set| !set.is_empty())
-}
-
-/// Why a path cannot be set.
-pub(super) struct Refusal {
-    pub title: String,
-    pub label: String,
-    pub help: String,
-}
-
-impl Refusal {
-    fn new(title: String, label: &str, help: String) -> Refusal {
-        Refusal { title, label: label.to_owned(), help }
     }
 }
 
 /// Whether the value of a dotted path is a whole number wherever it is a number.
 pub(crate) fn is_whole(path: &str) -> bool {
-    let below = |schema: &'static serde_json::Value, part: &str| {
-        // A step's name stands for its index, which is what the schema knows.
-        schema::child(schema, part).or_else(|| schema::child(schema, "0"))
-    };
-    let path = set_by_a_change(path).unwrap_or(path);
-    let Some(schema) = path.split('.').try_fold(schema::root(), below) else { return false };
-    let kinds = schema::alternatives(schema).into_iter().map(schema::kind).collect::<Vec<_>>();
-    kinds.contains(&"integer") && !kinds.contains(&"number")
+    // A change names what it sets by a dotted path of its own: `change.0.set.pool.api.servers`.
+    let set = path.strip_prefix("change.").and_then(|rest| rest.split_once('.')?.1.strip_prefix("set."));
+    schema().is_whole(set.unwrap_or(path))
 }
 
-/// Puts a value at a dotted path, with the tables that lead to it where the file leaves them out.
-pub(super) fn assign(root: &mut Node, path: &str, value: Node) -> Result<(), Refusal> {
-    let mut node = root;
-    let mut schema = schema::root();
-    let mut walked = String::new();
-    let set = set_by_a_change(path);
-    let mut parts = parts(path).peekable();
-    while let Some(part) = parts.next() {
-        let last = parts.peek().is_none();
-        if !matches!(node.value, Value::Table(_) | Value::Array(..)) {
-            let title = format!("{} is {}, so it has no {}", quoted(&walked), node.value.kind(), quoted(part));
-            return Err(Refusal::new(title, "this path leads nowhere", format!("set {walked} as a whole")));
-        }
-        let below = match schema::child(schema, &index_of(node, part)) {
-            Some(below) => below,
-            // Which of these paths there are, and which may change, is found out when the timeline is built.
-            None if last && set == Some(part) => &serde_json::Value::Null,
-            None => return Err(unknown(schema, &walked, part)),
-        };
-        let named = schema::alternatives(schema).into_iter().any(|form| schema::names(form).is_some());
-        match &mut node.value {
-            Value::Table(table) if !table.contains_key(part) => {
-                if named && !last {
-                    return Err(Refusal::new(
-                        format!("there is no {} {}", walked.rsplit('.').next().unwrap_or_default(), quoted(part)),
-                        "no such name",
-                        suggest(part, table.keys().map(String::as_str)),
-                    ));
-                }
-                let mut empty = Node::new(Value::Table(Default::default()), &value.source, value.span.clone());
-                empty.key_span = value.key_span.clone();
-                table.insert(part.to_owned(), empty);
-            }
-            Value::Array(items, _) => {
-                let count = items.len();
-                if node.child(part).is_none() {
-                    let title = format!("{} has no element {}", quoted(&walked), quoted(part));
-                    let help = match count {
-                        0 => "it is empty".to_owned(),
-                        _ => format!("its elements are numbered from 0 to {}", count - 1),
-                    };
-                    return Err(Refusal::new(title, "no such element", help));
-                }
-            }
-            _ => {}
-        }
-        if !walked.is_empty() {
-            walked.push('.');
-        }
-        walked.push_str(part);
-        schema = below;
-        match node.child_mut(part) {
-            Some(child) => node = child,
-            None => {
-                return Err(Refusal::new(format!("there is no {}", quoted(&walked)), "no such path", String::new()));
-            }
-        }
-    }
-    *node = value;
-    Ok(())
-}
-
-/// A step's name stands for its index, which is what the schema knows.
-fn index_of(node: &Node, part: &str) -> String {
-    match node.value {
-        Value::Array(..) if part.parse::<usize>().is_err() => "0".to_owned(),
-        _ => part.to_owned(),
-    }
-}
-
-fn unknown(schema: &'static serde_json::Value, walked: &str, part: &str) -> Refusal {
-    let keys = schema::alternatives(schema)
-        .into_iter()
-        .filter_map(|form| form["properties"].as_object())
-        .flat_map(|properties| properties.keys().map(String::as_str));
-    let title = match walked {
-        "" => format!("unknown key {}", quoted(part)),
-        _ => format!("unknown key {} in {}", quoted(part), quoted(walked)),
-    };
-    Refusal::new(title, "no such key", suggest(part, keys))
-}
-
-/// What helps somebody whose change names a path that cannot change.
+/// Help for a change that names a path that cannot change.
 pub(super) fn changeable_help(path: &str) -> String {
     let parts = path.split('.').collect::<Vec<_>>();
     let mut marked = Vec::new();
-    markings(schema::root(), &[], &[], &mut marked);
+    markings(schema().root(), &[], &[], &mut marked);
     // With the names that the user wrote, the nearest path is one of their own scenario.
     let candidates = marked.iter().map(|path| {
         let filled = path.iter().enumerate().map(|(i, key)| match *key {
@@ -232,7 +113,7 @@ mod tests {
     #[test]
     fn every_marked_path_may_change_and_is_among_the_examples() {
         let mut marked = Vec::new();
-        markings(schema::root(), &[], &[], &mut marked);
+        markings(schema().root(), &[], &[], &mut marked);
         for path in marked {
             assert!(changeable(&path.join(".")), "{path:?}");
             let same = |example: &str| {

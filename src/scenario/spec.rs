@@ -7,9 +7,10 @@ use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
-use super::distribution::{Distribution, Mix};
-use super::moments::{DateTime, When};
-use super::unions::{CountOr, StringOr};
+use crate::document::bound::Bound;
+use crate::document::distribution::Distribution;
+use crate::document::moments::{DateTime, When};
+use crate::document::unions::{CountOr, Mix, StringOr};
 use crate::policy::client::Client;
 use crate::policy::pool::Pool;
 use crate::units::{Bitrate, Probability, Rate, Span};
@@ -483,9 +484,6 @@ pub struct Threshold {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Span>,
 }
-
-/// A bound in the unit of its metric: a plain number, a share `"1%"`, or a span `"2 s"` for columns in milliseconds.
-pub type Bound = super::bound::Bound;
 
 /// Whose figures a threshold reads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -1,22 +1,23 @@
-//! The timeline: what each `[[change]]` makes of the scenario, checked as if it were a scenario of its own.
+//! The timeline: the scenario after each `[[change]]`, checked as if it were a scenario of its own.
 
 use super::Epoch;
-use super::diagnostics::{Diagnostic, Diagnostics};
 use super::load::{self, Loader};
-use super::moments::{DateTime, When};
 use super::paths;
+use super::schema::schema;
 use super::spec::Spec;
-use super::tree::{Node, Value, quoted};
 use super::validate::window;
+use crate::document::diagnostics::{Diagnostic, Diagnostics, quoted};
+use crate::document::moments::{DateTime, When};
+use crate::document::tree::{Node, Value};
 use crate::units::Span;
 
-/// How many changes a scenario may hold; each is kept as a whole scenario in memory.
+/// Number of changes that a scenario may hold; each is kept as a whole scenario in memory.
 const MOST_CHANGES: usize = 1_000;
 
 /// Applies every change in order of time, each on top of those before it.
 pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {
     let mut tree = base.clone();
-    // An epoch has no timeline of its own; without it, checking a thousand changes stays quick.
+    // An epoch has no timeline of its own; without one, checking a thousand changes stays quick.
     let changes = tree.as_table_mut().and_then(|table| table.shift_remove("change"));
     let Some(Value::Array(changes, _)) = changes.map(|node| node.value) else { return Vec::new() };
     if let Some(first) = changes.get(MOST_CHANGES) {
@@ -43,9 +44,9 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         if let Some(set) = change.child("set") {
             apply(&mut tree, "", set, found);
         }
-        let (checked, problems) = load::check(&tree);
+        let (checked, errors) = load::check(&tree);
         tree = checked;
-        found.extend(problems);
+        found.extend(errors);
         match load::spec(&tree, loader, found) {
             Some(spec) => {
                 let note = change.child("note").and_then(Node::as_str).unwrap_or_default().to_owned();
@@ -57,7 +58,7 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
     epochs
 }
 
-/// The offset from the drop that a moment means; a clock time is read in the offset from UTC that the drop is written in.
+/// The offset from the drop that a moment means; a clock time is read in the offset from UTC in which the drop is written.
 fn offset(when: When, drop: DateTime) -> Span {
     match when {
         When::Offset(span) => span,
@@ -69,7 +70,7 @@ fn offset(when: When, drop: DateTime) -> Span {
     }
 }
 
-/// Sets what may be set; a table at a path that is no value itself is a group of paths.
+/// Sets the values of one change; a table at a path that is no value itself is a group of paths.
 fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>) {
     for (key, node) in set.as_table().into_iter().flatten() {
         if found.len() >= Diagnostics::MOST {
@@ -77,14 +78,12 @@ fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>)
         }
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         if paths::changeable(&path) {
-            if let Err(refusal) = paths::assign(tree, &path, node.clone()) {
-                found.push(node.key_error(refusal.title, refusal.label).help(refusal.help));
-            }
+            found.extend(schema().assign(tree, &path, node.clone()).err());
         } else if matches!(&node.value, Value::Table(table) if !table.is_empty()) {
             apply(tree, &path, node, found);
         } else {
             let error = node.key_error(format!("{} cannot change while it runs", quoted(&path)), "not changeable");
-            // The help takes a while to find, and nobody reads the hundredth.
+            // The help takes long to compute, and nobody reads the hundredth.
             found.push(if found.len() < 100 { error.help(paths::changeable_help(&path)) } else { error });
         }
     }

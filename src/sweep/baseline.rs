@@ -2,9 +2,9 @@
 
 use super::axis::{Axis, same};
 use super::outline::Outline;
+use crate::document::diagnostics::{Diagnostic, suggest};
+use crate::document::tree::Node;
 use crate::scenario::Scenario;
-use crate::scenario::diagnostics::{Diagnostic, suggest};
-use crate::scenario::tree::Node;
 
 /// Chooses the point that the others are compared with: the one that the plan names, else that of the scenario's own
 /// values if there is one, else the first.

@@ -9,13 +9,13 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::axis::{Axis, Range, Value, Values, column};
-use super::spec::inlined;
 use super::table::Parameter;
-use crate::scenario::Diagnostic;
-use crate::scenario::check;
+use crate::document::Diagnostic;
+use crate::document::check::check;
+use crate::document::schema::{Kind, Schema};
+use crate::document::source::Source;
+use crate::document::tree::{Node, Value as Tree};
 use crate::scenario::is_whole;
-use crate::scenario::source::Source;
-use crate::scenario::tree::{Node, Value as Tree};
 
 /// An axis, and where it stands.
 pub(super) struct Draft {
@@ -49,7 +49,10 @@ struct RangeSpec {
 }
 
 /// The schema of a range.
-pub(super) static RANGE: LazyLock<Json> = LazyLock::new(inlined::<RangeSpec>);
+pub(super) fn range_schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::of::<RangeSpec>("range"));
+    &SCHEMA
+}
 
 /// The keys that make a table a range.
 const OF_A_RANGE: [&str; 4] = ["from", "to", "steps", "log"];
@@ -82,7 +85,8 @@ pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Dia
             }
             Tree::Table(table) if !table.is_empty() => drafts.extend(axes(node, &name, sampled, found)),
             other => {
-                let label = format!("this is {}", if matches!(other, Tree::Table(_)) { "empty" } else { other.kind() });
+                let label = if other.kind() == Kind::Table { "empty" } else { other.kind().words() };
+                let label = format!("this is {label}");
                 let error = node.error("expected a list of values, or a range", label);
                 found.push(error.help("for example [100, 200, 400], or { from = 100, to = 400, steps = 4 }"));
             }
@@ -161,13 +165,12 @@ fn identity(value: &Value) -> String {
 /// An axis that is a range: its steps on a grid, itself in a sample.
 fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagnostic>) -> Option<Draft> {
     let mut checked = node.clone();
-    let problems = check::check(&mut checked, &RANGE);
-    if !problems.is_empty() {
-        found.extend(problems);
+    let errors = check(&mut checked, range_schema());
+    if !errors.is_empty() {
+        found.extend(errors);
         return None;
     }
-    // Its shape was checked by the schema of this very type.
-    let spec = RangeSpec::deserialize(checked.to_toml()).ok()?;
+    let spec: RangeSpec = range_schema().deserialize(&checked).map_err(|error| found.push(error)).ok()?;
     match (sampled, spec.steps) {
         (true, Some(_)) => {
             let steps = checked.child("steps").unwrap_or(&checked);

@@ -5,7 +5,7 @@
 //!    (axes, design)     (rayon, same crowds)    (append-only)   (one point at a time)
 //! ```
 //!
-//! 1. [`Plan::read`] reads the plan, finds every mistake at once and checks every point. Its [`Outline`] is all that
+//! 1. [`Plan::read`] reads the plan, finds every error at once and checks every point. Its [`Outline`] is all that
 //!    decides the results, in a form that stands in files.
 //! 2. [`run()`] runs the units that the [`Store`] does not hold yet; whatever happens, what it holds is true.
 //! 3. [`Results`] gives the figures of one point after the other; a [`Table`] holds some of them for all points.
@@ -41,9 +41,7 @@ pub use outline::{Outline, Replications};
 pub use plan::{MOST_UNITS, Plan};
 pub use results::Results;
 pub use run::{Progress, SweepError, run, seconds_per_unit};
-pub use spec::{
-    Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until, json_schema,
-};
+pub use spec::{Curves, Design, HalfWidth, Heatmap, Ranking, Sample, Show, SmallMultiples, Until, json_schema};
 pub use store::{Shard, Store, StoreError, units_of_shard};
 pub use table::{Parameter, Point, Setting, Table};
 pub use unit::Unit;

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::baseline;
@@ -12,9 +11,11 @@ use super::show;
 use super::spec::{Design, PlanSpec, schema};
 use super::unit::metrics;
 use super::validate;
-use crate::scenario::source::Source;
-use crate::scenario::tree::Node;
-use crate::scenario::{Diagnostic, Diagnostics, Scenario, check};
+use crate::document::check::check;
+use crate::document::source::{Origin, Source};
+use crate::document::tree::Node;
+use crate::document::{Diagnostic, Diagnostics};
+use crate::scenario::Scenario;
 
 /// Most units of a sweep: points times replications.
 pub const MOST_UNITS: u64 = 10_000_000;
@@ -24,9 +25,6 @@ const MOST_SOBOL: u64 = 65_536;
 
 /// Most axes; a Sobol sequence has no more dimensions.
 const MOST_AXES: usize = 256;
-
-/// Rank of the plan among the texts that messages are about: after the scenario's files, before settings.
-const RANK: usize = 500;
 
 /// A plan whose every point is valid.
 #[derive(Clone, Debug)]
@@ -41,14 +39,10 @@ impl Plan {
     /// `settings` hold at all points, over what the plan and the scenario state.
     ///
     /// # Errors
-    /// Every problem of the plan, each located; of points that are not valid, the first few.
+    /// Every error of the plan, each located; of points that are not valid, the first few.
     pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
-        let source = Source::read(path, RANK, PathBuf::new())?;
-        if source.text.trim().is_empty() {
-            let error = Diagnostic::error("the file is empty").at(&source, 0..0, "nothing here");
-            return Err(error.help("a plan states a `scenario` and what is to `vary`").into());
-        }
-        let tree = Node::parse(&source).map_err(Diagnostics::new)?;
+        let source = Source::read(path, Origin::Plan, PathBuf::new())?;
+        let tree = Node::parse(&source, schema()).map_err(Diagnostics::new)?;
         let name = path.file_stem().map_or_else(|| "sweep".to_owned(), |stem| stem.to_string_lossy().into_owned());
         Reader::new(tree).read(name, settings)
     }
@@ -80,17 +74,15 @@ struct Reader {
 
 impl Reader {
     fn new(mut tree: Node) -> Reader {
-        let found = check::check(&mut tree, schema());
+        let found = check(&mut tree, schema());
         Reader { tree, found }
     }
 
     fn read(mut self, name: String, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
-        let spec = match PlanSpec::deserialize(self.tree.to_toml()) {
+        let spec: PlanSpec = match schema().deserialize(&self.tree) {
             Ok(spec) => spec,
             Err(error) => {
-                // The check of the shape finds all that this could find, and says it better; this is the net below it.
-                let label = error.message().lines().collect::<Vec<_>>().join("; ");
-                self.found.push(self.tree.error("the plan cannot be read", label));
+                self.found.push(error);
                 return Err(Diagnostics::new(self.found));
             }
         };
@@ -127,7 +119,7 @@ impl Reader {
                     outline.data.sort();
                     outline.data.dedup();
                 }
-                Err(problems) => self.found.extend(problems),
+                Err(errors) => self.found.extend(errors),
             }
         }
         if self.found.is_empty() {
@@ -147,13 +139,8 @@ impl Reader {
             .and_then(|scenario| if all.is_empty() { Ok(scenario) } else { scenario.with_all(&all) });
         match read {
             Ok(scenario) => Some(scenario),
-            Err(problems) => {
-                // What has no place of its own, such as a file that does not exist, is a matter of this line.
-                let located = problems.into_iter().map(|problem| match problem.location() {
-                    Some(_) => problem,
-                    None => Diagnostic { help: problem.help, ..node.error(problem.title, "named here") },
-                });
-                self.found.extend(located);
+            Err(errors) => {
+                self.found.extend(errors.into_iter().map(|error| error.or_at(node, "named here")));
                 None
             }
         }

@@ -2,8 +2,8 @@
 
 use super::draft::Draft;
 use super::spec::Show;
-use crate::scenario::diagnostics::{Diagnostic, suggest};
-use crate::scenario::tree::{Node, quoted};
+use crate::document::diagnostics::{Diagnostic, quoted, suggest};
+use crate::document::tree::Node;
 
 /// Charts name parameters that vary and figures that exist.
 pub(super) fn check(tree: &Node, show: &Show, drafts: &[Draft], metrics: &[String], found: &mut Vec<Diagnostic>) {

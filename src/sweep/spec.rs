@@ -1,26 +1,24 @@
 //! The plan file as types: one struct per table, one field per key.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
 use std::sync::LazyLock;
 
 use indexmap::IndexMap;
-use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::value::MapAccessDeserializer;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use schemars::{JsonSchema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::draft::RANGE;
-use crate::scenario::published;
-use crate::scenario::spec::Bound;
+use super::draft::range_schema;
+use crate::document::bound::Bound;
+use crate::document::schema::Schema;
+use crate::document::unions::OneOrMany;
 use crate::units::tidy;
 use crate::vocabulary::Unit;
 
 /// A plan: which scenario, what varies in it, and how often each point is run.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "dropstorm plan")]
 pub(super) struct PlanSpec {
     /// What the sweep is called in charts; the scenario's title by default.
     #[serde(default)]
@@ -111,7 +109,7 @@ impl JsonSchema for HalfWidth {
     fn schema_name() -> Cow<'static, str> {
         "HalfWidth".into()
     }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(_: &mut SchemaGenerator) -> schemars::Schema {
         json_schema!({
             "anyOf": [
                 { "type": "string", "format": "bound", "title": "a share of the mean", "examples": ["5%"] },
@@ -220,82 +218,18 @@ pub struct Ranking {
     pub metrics: Vec<String>,
 }
 
-/// One table, or a list of them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct OneOrMany<T>(pub Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        OneOrMany(Vec::new())
-    }
-}
-
-impl<T> OneOrMany<T> {
-    /// Whether there is none at all.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Each in the order of the file.
-    pub fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.0.iter()
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
-            type Value = OneOrMany<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table or a list of tables")
-            }
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
-            }
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut many = Vec::new();
-                while let Some(one) = list.next_element()? {
-                    many.push(one);
-                }
-                Ok(OneOrMany(many))
-            }
-        }
-        deserializer.deserialize_any(Visitor(PhantomData))
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        format!("OneOrMany{}", T::schema_name()).into()
-    }
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let one = generator.subschema_for::<T>();
-        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
-    }
-}
-
-/// The schema of a type with everything in its place: references would be sought in the schema of the scenario.
-pub(super) fn inlined<T: JsonSchema>() -> Json {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    settings.into_generator().into_root_schema_for::<T>().to_value()
-}
-
 /// The schema of the plan file.
-pub(super) fn schema() -> &'static Json {
-    static SCHEMA: LazyLock<Json> = LazyLock::new(inlined::<PlanSpec>);
+pub(super) fn schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> =
+        LazyLock::new(|| Schema::of::<PlanSpec>("plan").if_empty("a plan states a `scenario` and what is to `vary`"));
     &SCHEMA
 }
 
 /// The JSON Schema (2020-12) of the plan file, for editors.
 pub fn json_schema() -> Json {
-    let mut whole = schema().clone();
-    let mut range = RANGE.clone();
-    // Schemas stand in their places, where only the outermost names its dialect.
+    let mut whole = schema().published();
+    let mut range = range_schema().published();
+    // Within another schema a part does not name the dialect.
     if let Some(range) = range.as_object_mut() {
         range.shift_remove("$schema");
     }
@@ -303,5 +237,5 @@ pub fn json_schema() -> Json {
     // Of paths that are written without quotes each part is a table.
     let group = json!({ "type": "object", "not": { "required": ["from"] } });
     whole["properties"]["vary"]["additionalProperties"] = json!({ "anyOf": [listed, range, group] });
-    published(whole)
+    whole
 }

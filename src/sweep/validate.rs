@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use super::axis::{Axis, Value, Values};
 use super::draft::Draft;
 use super::outline::Outline;
-use crate::scenario::diagnostics::Diagnostic;
-use crate::scenario::{Diagnostics, Scenario};
+use crate::document::Diagnostics;
+use crate::document::diagnostics::Diagnostic;
+use crate::scenario::Scenario;
 
 /// So many points are checked at a time; after those in which one is not valid no more are.
 const BATCH: usize = 4096;
@@ -50,7 +51,7 @@ pub(super) fn points(
             let mut list = locator.locate_all(&wrong);
             if let (true, Some(first)) = (wrong.len() > 1, list.first_mut()) {
                 let least = if more { "at least " } else { "" };
-                first.help = Some(joined(first.help.take(), &format!("{least}{} points are not valid", wrong.len())));
+                *first = first.clone().more_help(&format!("{least}{} points are not valid", wrong.len()));
             }
             return Err(list);
         }
@@ -70,7 +71,7 @@ fn check(
         points.partition_map(|point| match scenario.with_all(&settings(outline, point)) {
             // Nearly always the files are those of the scenario itself.
             Ok(at) => Either::Left(at.data().filter(|data| !known.contains(*data)).map(<[u8]>::to_vec).collect()),
-            Err(problems) => Either::Right((point, problems)),
+            Err(errors) => Either::Right((point, errors)),
         });
     data.extend(found.into_iter().flatten());
     wrong.sort_by_key(|(point, _)| *point);
@@ -87,7 +88,7 @@ pub(super) fn settings(outline: &Outline, point: u64) -> Vec<(String, String)> {
     .collect()
 }
 
-/// Finds the place in the plan that a problem of a point is a matter of.
+/// Finds the place in the plan that an error of a point belongs to.
 struct Locator<'a> {
     outline: &'a Outline,
     scenario: &'a Scenario,
@@ -96,14 +97,13 @@ struct Locator<'a> {
 
 impl Locator<'_> {
     fn locate_all(&self, wrong: &[(u64, Diagnostics)]) -> Vec<Diagnostic> {
-        wrong.iter().flat_map(|(point, problems)| problems.iter().map(|one| self.locate(*point, one))).collect()
+        wrong.iter().flat_map(|(point, errors)| errors.iter().map(|error| self.locate(*point, error))).collect()
     }
 
-    fn locate(&self, point: u64, problem: &Diagnostic) -> Diagnostic {
+    fn locate(&self, point: u64, error: &Diagnostic) -> Diagnostic {
         let values = self.outline.point(point);
-        let Some((axis, path, span)) = problem.in_setting().and_then(|(setting, span)| self.owner(setting, span))
-        else {
-            return Diagnostic { help: Some(joined(problem.help.clone(), &self.at(&values))), ..problem.clone() };
+        let Some((axis, path, span)) = error.in_setting().and_then(|(setting, span)| self.owner(setting, span)) else {
+            return error.clone().more_help(&self.at(&values));
         };
         let draft = &self.drafts[axis];
         // A path is wrong at every point, a value wherever it stands.
@@ -112,13 +112,9 @@ impl Locator<'_> {
             true => draft.key.clone(),
             false => draft.place(value_index(self.outline, axis, &values), path),
         };
-        let alone = in_key || self.alone(axis, &values).iter().any(|other| other.title == problem.title);
-        let mut located = Diagnostic::error(&problem.title).at(&draft.source, place, &problem.label);
-        located.help = match alone {
-            true => problem.help.clone(),
-            false => Some(joined(problem.help.clone(), &self.at(&values))),
-        };
-        located
+        let alone = in_key || self.alone(axis, &values).iter().any(|other| other.title == error.title);
+        let located = error.clone().moved(&draft.source, place);
+        if alone { located } else { located.more_help(&self.at(&values)) }
     }
 
     /// The axis and the path that a setting belongs to; settings come axis by axis, path by path.
@@ -135,7 +131,7 @@ impl Locator<'_> {
     fn alone(&self, axis: usize, values: &[Vec<Value>]) -> Vec<Diagnostic> {
         let paths = self.outline.axes[axis].parameter.paths.iter().cloned();
         let settings: Vec<_> = paths.zip(values[axis].iter().map(|value| value.toml.clone())).collect();
-        self.scenario.with_all(&settings).err().map(|problems| problems.into_iter().collect()).unwrap_or_default()
+        self.scenario.with_all(&settings).err().map(|errors| errors.into_iter().collect()).unwrap_or_default()
     }
 
     fn at(&self, values: &[Vec<Value>]) -> String {
@@ -143,10 +139,6 @@ impl Locator<'_> {
         let each = each.map(|(axis, values)| format!("{} = {}", axis.parameter.name(), values[0].setting.text));
         format!("at the point {}", each.collect::<Vec<_>>().join(", "))
     }
-}
-
-fn joined(help: Option<String>, more: &str) -> String {
-    help.filter(|help| !help.is_empty()).map_or_else(|| more.to_owned(), |help| format!("{help}; {more}"))
 }
 
 /// Which of the listed values of an axis a point has.

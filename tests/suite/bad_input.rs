@@ -99,7 +99,7 @@ fn refused(cases: &[(&str, &str, &str)]) {
         let found = problems(&base(from, to));
         let shown = found.to_string();
         assert!(shown.contains(expected), "`{to}` should say `{expected}`, but says\n{shown}");
-        assert_eq!(found.len(), 1, "`{to}` has one mistake, but gives\n{shown}");
+        assert_eq!(found.len(), 1, "`{to}` has one error, but gives\n{shown}");
         assert!(found.iter().all(|problem| problem.location().is_some()), "{shown}");
     }
 }
@@ -110,7 +110,7 @@ fn the_base_is_right() {
 }
 
 #[test]
-fn ten_mistakes_give_ten_messages_in_order() {
+fn ten_errors_give_ten_messages_in_order() {
     let mut text = BASE.to_owned();
     for (from, to) in [
         ("interval = \"10 s\"", "interval = 10"),
@@ -358,7 +358,7 @@ fn files_that_are_no_scenario_are_refused_at_once() {
 }
 
 #[test]
-fn extended_files_merge_and_their_mistakes_are_shown_in_them() {
+fn extended_files_merge_and_their_errors_are_shown_in_them() {
     let parent = BASE.as_bytes();
     let child = |text: &'static str| ("child.toml", text.as_bytes());
     let good = read(&[

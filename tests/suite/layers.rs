@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 /// Each layer with all that it may import; everything may import itself and `units`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("report", &["sweep", "scenario", "measure", "vocabulary"]),
-    ("sweep", &["scenario", "model", "engine", "measure", "random", "vocabulary"]),
-    ("engine", &["model", "measure", "random", "vocabulary"]),
-    ("model", &["scenario", "random", "vocabulary"]),
-    ("scenario", &["vocabulary"]),
+    ("report", &["sweep", "scenario", "measure", "document", "vocabulary"]),
+    ("sweep", &["scenario", "model", "engine", "measure", "document", "random", "vocabulary"]),
+    ("engine", &["model", "measure", "policy", "random", "vocabulary"]),
+    ("model", &["scenario", "policy", "document", "random", "vocabulary"]),
+    ("scenario", &["policy", "document", "vocabulary"]),
+    ("policy", &["document", "random", "vocabulary"]),
+    ("document", &["random", "vocabulary"]),
     ("measure", &["vocabulary"]),
     ("vocabulary", &[]),
     ("random", &[]),

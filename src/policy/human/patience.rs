@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Visit, law};
+use crate::document::distribution::Distribution;
+use crate::document::law;
+use crate::policy::Visit;
 use crate::random::{Key, Law, Purpose};
-use crate::scenario::distribution::Distribution;
 use crate::units::Span;
 
 /// How long a human waits for one request.

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Chance, unbounded};
-use crate::policy::{MOST_WITHOUT_PAUSE, Problem, Visit, law};
+use crate::document::distribution::Distribution;
+use crate::document::law;
+use crate::policy::{MOST_WITHOUT_PAUSE, Problem, Visit};
 use crate::random::{Key, Purpose};
-use crate::scenario::distribution::Distribution;
 use crate::units::{Probability, Span};
 
 /// What the human does after an error page.

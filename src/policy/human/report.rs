@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Chance;
-use crate::policy::{Visit, law};
+use crate::document::distribution::Distribution;
+use crate::document::law;
+use crate::policy::Visit;
 use crate::random::{Key, Purpose};
-use crate::scenario::distribution::Distribution;
 use crate::units::{Probability, Span};
 
 /// A report to an outage tracker.

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Visit, law};
+use crate::document::distribution::Distribution;
+use crate::document::law;
+use crate::policy::Visit;
 use crate::random::Law;
-use crate::scenario::distribution::Distribution;
 
 /// A viewer's patience with stalls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

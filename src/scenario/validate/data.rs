@@ -5,13 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Findings, laws};
-use crate::scenario::diagnostics::{Diagnostic, short, suggest};
-use crate::scenario::distribution::{Choice, Distribution};
+use crate::document::diagnostics::{Diagnostic, quoted, short, suggest};
+use crate::document::distribution::{Distribution, Family};
+use crate::document::source::read_data;
+use crate::document::unions::StringOr;
 use crate::scenario::load::Loader;
-use crate::scenario::source::read_data;
 use crate::scenario::spec::{Align, Bin, Gaps, Spec, TimeUnit, Trace};
-use crate::scenario::tree::quoted;
-use crate::scenario::unions::StringOr;
 use crate::units::Span;
 
 /// Most lines of a data file.
@@ -50,18 +49,22 @@ pub(super) fn read(spec: &mut Spec, loader: &mut Loader, out: &mut Findings<'_>)
 
 /// Reads the empirical laws of a distribution, those within mixtures too.
 fn measured(path: &str, law: &mut Distribution, loader: &mut Loader, out: &mut Findings<'_>) {
-    let StringOr::Table(Choice { empirical, mixture, .. }) = law else { return };
-    if let Some(empirical) = empirical {
-        let path = format!("{path}.empirical");
-        if let Some(bytes) = content(&mut empirical.file, &path, loader, out) {
+    let StringOr::Table(law) = law else { return };
+    match &mut law.family {
+        Family::Empirical(empirical) => {
+            let path = format!("{path}.empirical");
+            let Some(bytes) = content(&mut empirical.file, &path, loader, out) else { return };
             match spans_of(&bytes) {
                 Ok(values) => empirical.values = values,
                 Err(flaw) => report(&path, &empirical.file, flaw, out),
             }
         }
-    }
-    for (index, part) in mixture.iter_mut().flatten().enumerate() {
-        measured(&format!("{path}.mixture.{index}.of"), &mut part.of, loader, out);
+        Family::Mixture(parts) => {
+            for (index, part) in parts.iter_mut().enumerate() {
+                measured(&format!("{path}.mixture.{index}.of"), &mut part.of, loader, out);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -103,8 +106,8 @@ fn spans_of(bytes: &[u8]) -> Result<Vec<f64>, Flaw> {
         if values.len() == MOST_LINES {
             return Err(Flaw::new(format!("it has more than {MOST_LINES} values"), ""));
         }
-        let span = line.parse::<Span>().map_err(|problem| {
-            Flaw::new(format!("line {}: {problem}", index + 1), "write one span a line, such as 120 ms")
+        let span = line.parse::<Span>().map_err(|error| {
+            Flaw::new(format!("line {}: {error}", index + 1), "write one span a line, such as 120 ms")
         })?;
         values.push(span.0 as f64);
     }

@@ -3,13 +3,12 @@
 use indexmap::IndexSet;
 
 use super::Findings;
-use crate::policy::law;
-use crate::scenario::diagnostics::suggest;
+use crate::document::diagnostics::{quoted, suggest};
+use crate::document::law::always_zero;
 use crate::scenario::spec::{Journey, Spec, Step};
-use crate::scenario::tree::quoted;
 use crate::units::Span;
 
-/// A heartbeat more frequent than this is a mistake that would flood any pool.
+/// Shortest period of a heartbeat; a shorter one would flood any pool.
 const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
@@ -122,7 +121,7 @@ fn then(path: &str, journey: &Journey, index: usize, out: &mut Findings<'_>) {
             out.value(&path, title, "which of them is meant?", "give one of them another `name`");
         }
     }
-    if law::always_zero(stream) {
+    if always_zero(stream) {
         let label = "viewers could go round without end at one instant";
         out.value(&path.replace(".name", ""), "a stream of no length cannot lead back", label, "");
     }

@@ -1,8 +1,8 @@
 //! How much one scenario may hold; what is beyond that is refused before anything else is looked at.
 
 use super::{Findings, journeys};
+use crate::document::unions::{CountOr, StringOr};
 use crate::scenario::spec::{Audience, Spec};
-use crate::scenario::unions::{CountOr, StringOr};
 
 /// Most entries of a table whose entries have rows of their own in the tables of figures.
 const MOST_NAMES: usize = 64;

@@ -1,13 +1,11 @@
 //! Audiences and the multipliers on them.
 
-use super::{Findings, laws};
-use crate::scenario::moments::When;
+use super::Findings;
+use crate::document::law::has_infinite_mean;
+use crate::document::moments::When;
+use crate::document::unions::{CountOr, MOST_COUNT, StringOr};
 use crate::scenario::spec::{Already, Audience, Multiplier, Spec};
-use crate::scenario::unions::{CountOr, StringOr};
 use crate::units::Span;
-
-/// Most people that one audience sends to one region.
-const MOST_VIEWERS: u64 = 4_000_000_000;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     if spec.audience.is_empty() {
@@ -62,9 +60,9 @@ fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>)
         (_, Some(_)) => ("rate", None),
     };
     if let Some(CountOr::Table(table)) = &audience.viewers {
-        for (region, viewers) in table.iter().filter(|(_, viewers)| **viewers > MOST_VIEWERS) {
+        for (region, viewers) in table.iter().filter(|(_, viewers)| **viewers > MOST_COUNT) {
             let label = format!("{viewers} is too high");
-            let help = format!("at most {MOST_VIEWERS}");
+            let help = format!("at most {MOST_COUNT}");
             out.value(&format!("{path}.viewers.{region}"), "the number is out of its range", label, help);
         }
     }
@@ -161,7 +159,7 @@ fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) 
         return;
     }
     let steps = spec.journey.get(&audience.journey).map(|journey| journey.steps.as_slice()).unwrap_or_default();
-    if steps.iter().filter_map(|step| step.stream.as_ref()).any(laws::endless) {
+    if steps.iter().filter_map(|step| step.stream.as_ref()).any(has_infinite_mean) {
         let help = "a Pareto law needs a shape above 1 here, or write already = \"none\"";
         let label = "there is no steady state to begin in";
         out.value(&format!("{path}.already"), "the mean length of a stream is infinite", label, help);

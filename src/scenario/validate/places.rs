@@ -3,9 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::Findings;
-use crate::scenario::diagnostics::suggest;
+use crate::document::diagnostics::{quoted, suggest};
 use crate::scenario::spec::{Delivery, Region, Spec};
-use crate::scenario::tree::quoted;
 use crate::units::Bitrate;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {

@@ -1,8 +1,9 @@
 //! Thresholds: a known figure of a row that exists.
 
 use super::Findings;
-use crate::scenario::spec::{Bound, Scope, Spec, Threshold};
-use crate::scenario::tree::quoted;
+use crate::document::bound::Bound;
+use crate::document::diagnostics::quoted;
+use crate::scenario::spec::{Scope, Spec, Threshold};
 use crate::units::Span;
 use crate::vocabulary::{Column, RowKind};
 

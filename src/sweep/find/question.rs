@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use super::super::axis::{self, Range};
 use super::super::table::Setting;
-use crate::scenario::diagnostics::{Diagnostic, Diagnostics, suggest};
-use crate::scenario::source::Source;
-use crate::scenario::tree::quoted;
+use crate::document::diagnostics::{Diagnostic, Diagnostics, quoted, suggest};
+use crate::document::source::{Origin, Source};
 use crate::scenario::{Scenario, is_whole};
 use crate::units::{Dimension, Quantity, tidy};
 use crate::vocabulary::Figure;
@@ -17,9 +16,6 @@ const FINENESS: f64 = 1e-3;
 
 /// Ends that lie further apart than this factor are halved in the logarithm.
 const WIDE: f64 = 10.0;
-
-/// Rank of the question among the texts that messages are about: after everything that a scenario was made of.
-const RANK: usize = 2_000;
 
 /// The values of one setting between two ends.
 #[derive(Clone, Debug)]
@@ -80,22 +76,21 @@ impl Values {
         };
         let log = low.base > 0.0 && high.base / low.base > WIDE;
         let values = Values { path: path.to_owned(), low, high, log, whole, source, ends };
-        let problems: Vec<Diagnostic> =
-            [low.base, high.base].iter().flat_map(|end| values.problems(scenario, *end)).collect();
-        if problems.is_empty() { Ok(values) } else { Err(problems) }
+        let errors: Vec<Diagnostic> =
+            [low.base, high.base].iter().flat_map(|end| values.errors(scenario, *end)).collect();
+        if errors.is_empty() { Ok(values) } else { Err(errors) }
     }
 
-    /// What is wrong with a value, each under its place in the question.
-    fn problems(&self, scenario: &Scenario, base: f64) -> Vec<Diagnostic> {
-        let Err(problems) = scenario.with(&self.path, &self.toml(base)) else { return Vec::new() };
-        let located = problems.into_iter().map(|problem| match problem.in_setting() {
+    /// The errors that a value causes in the scenario, each under its place in the question.
+    fn errors(&self, scenario: &Scenario, base: f64) -> Vec<Diagnostic> {
+        let Err(errors) = scenario.with(&self.path, &self.toml(base)) else { return Vec::new() };
+        let located = errors.into_iter().map(|error| match error.in_setting() {
             Some((_, span)) => {
                 let end = self.ends[usize::from(base == self.high.base)].clone();
                 let place = if span.end <= self.path.len() { span } else { end };
-                let moved = Diagnostic::error(&problem.title).at(&self.source, place, &problem.label);
-                Diagnostic { help: problem.help, ..moved }
+                error.moved(&self.source, place)
             }
-            None => problem,
+            None => error,
         });
         located.collect()
     }
@@ -222,7 +217,7 @@ fn value(text: &str) -> toml::Value {
 }
 
 fn source(name: &str, text: String) -> Arc<Source> {
-    Source::new(name, &text, RANK)
+    Source::new(name, &text, Origin::Question)
 }
 
 /// Both parts of a question, or all that is wrong with them.
@@ -243,7 +238,7 @@ mod tests {
 
     fn values(text: &str) -> Values {
         let scenario = Scenario::parse("drop.toml", crate::scenario::starter()).unwrap();
-        Values::read(text, &scenario).unwrap_or_else(|problems| panic!("{}", Diagnostics::new(problems)))
+        Values::read(text, &scenario).unwrap_or_else(|errors| panic!("{}", Diagnostics::new(errors)))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Whatever a plan holds: every mistake is found before anything runs, at once, each under its place.
+//! Whatever a plan holds: every error is found before anything runs, at once, each under its place.
 
 use std::fs;
 
@@ -13,13 +13,13 @@ fn refused(desk: &Desk, cases: &[(&str, &str, usize, &str)]) {
         fs::write(desk.path().join("plan.toml"), PLAN.replace(from, to)).unwrap();
         let ended = desk.run("sweep plan.toml");
         ended.must(2, said).must(2, &format!("plan.toml:{line}:"));
-        assert_eq!(ended.err.matches("--> ").count(), 1, "`{to}` has one mistake, but gives\n{}", ended.err);
+        assert_eq!(ended.err.matches("--> ").count(), 1, "`{to}` has one error, but gives\n{}", ended.err);
         assert_eq!(desk.names("."), ["plan.toml", "small.toml"]);
     }
 }
 
 #[test]
-fn each_mistake_is_named_under_its_line() {
+fn each_error_is_named_under_its_line() {
     let range = "{ from = \"1 s\", to = \"3 s\", steps = 2 }";
     let show = |chart: &str| format!("{range}\n[show]\n{chart}\n");
     let cases: &[(&str, String, usize, &str)] = &[
@@ -129,7 +129,7 @@ fn a_point_that_is_wrong_by_itself_is_told_with_its_values() {
 }
 
 #[test]
-fn mistakes_of_the_plan_and_of_its_points_come_together() {
+fn errors_of_the_plan_and_of_its_points_come_together() {
     let plan = PLAN
         .replace("replications = 4", "replications = 4.5")
         .replace("pool.api.servers", "pool.api.severs")
@@ -142,7 +142,7 @@ fn mistakes_of_the_plan_and_of_its_points_come_together() {
     desk.run("sweep none.toml").must(2, "nothing varies").must(2, "none.toml:2:");
     desk.run("sweep absent.toml").must(2, "there is no file absent.toml");
     desk.run("sweep").must(2, "Usage");
-    // A mistake of the scenario is shown where it stands.
+    // An error of the scenario is shown where it stands.
     fs::write(desk.path().join("small.toml"), super::SCENARIO.replace("servers = 2", "servers = \"two\"")).unwrap();
     fs::write(desk.path().join("plan.toml"), PLAN).unwrap();
     desk.run("sweep plan.toml").must(2, "small.toml:13:");

@@ -16,12 +16,11 @@ mod ranking;
 use super::canvas::{Canvas, Drawn};
 use super::page::MARGIN;
 use super::{canvas, text, theme};
+use crate::document::bound::Bound;
+use crate::document::unions::OneOrMany;
 use crate::report::ReportError;
 use crate::report::numbers::grouped;
-use crate::scenario::spec::Bound;
-use crate::sweep::{
-    Curves, Heatmap, OneOrMany, Outline, Point, Ranking, Replications, Results, Show, SmallMultiples, Table,
-};
+use crate::sweep::{Curves, Heatmap, Outline, Point, Ranking, Replications, Results, Show, SmallMultiples, Table};
 use crate::vocabulary::Figure;
 
 /// The beginnings of the names of all charts of a sweep: `heatmap.png`, `heatmap-2.png`.

@@ -1,8 +1,8 @@
 //! What parameters and figures are called on charts, and how their values are written.
 
+use crate::document::bound::Bound;
 use crate::report::charts::axis::{Axis, tick_si};
 use crate::report::numbers::{capital, grouped, in_unit, millis, percent, si, trim_zeros};
-use crate::scenario::spec::Bound;
 use crate::sweep::{Parameter, Setting};
 use crate::vocabulary::{Figure, Unit};
 

@@ -1,55 +1,56 @@
-//! Distributions of spans as a scenario states them; the compiled, sampled form is [`crate::random::Law`].
+//! Distributions of spans as a document states them; the compiled, sampled form is [`crate::random::Law`].
+
+mod check;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::unions::StringOr;
-use crate::units::{Probability, Span};
+use crate::units::Span;
 
-/// A span of time that is drawn: a constant such as `"120 ms"`, or a table named after its law.
-pub type Distribution = StringOr<Span, Choice>;
+pub(crate) use check::{Sign, check};
+
+/// A distribution of spans: a constant such as `"120 ms"`, or a table with a law.
+pub type Distribution = StringOr<Span, ShiftedLaw>;
 
 /// A law by its name: exactly one of the laws, and `shift` beside it where arrivals are meant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(extend("x-choice" = ["constant", "exponential", "lognormal", "gamma", "weibull", "uniform", "normal", "pareto", "hyperexponential", "empirical", "mixture"], "x-replace" = true))]
-pub struct Choice {
-    /// Always the same span; the long form of `"120 ms"`, of use where a shift stands beside it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub constant: Option<Constant>,
-    /// Memoryless, with a mean.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exponential: Option<Exponential>,
-    /// The exponential of a normal variable, by median and sigma, mean and cv, or median and p99.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lognormal: Option<Lognormal>,
-    /// By mean and coefficient of variation; cv 1 is the exponential, cv 0.5 is Erlang-4.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gamma: Option<Gamma>,
-    /// By mean and shape; shape under 1 has a heavy tail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weibull: Option<Weibull>,
-    /// Any span between two ends is as likely as another.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uniform: Option<Uniform>,
-    /// By mean and standard deviation, redrawn until not negative (so the mean of what is drawn is a little higher).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub normal: Option<Normal>,
-    /// The power law above a minimum.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pareto: Option<Pareto>,
-    /// A mixture of exponentials, each with a weight: the law of bursty service.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hyperexponential: Option<Vec<Phase>>,
-    /// Linear between the sorted values of a file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub empirical: Option<Empirical>,
-    /// Several laws, each with a weight.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mixture: Option<Vec<Component>>,
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("x-noun" = "distribution"))]
+pub struct ShiftedLaw {
+    /// The law.
+    #[serde(flatten)]
+    pub family: Family,
     /// Moves the law; arrivals only may become negative, that is before the drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<Span>,
+}
+
+/// A family of laws with its parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// Always the same span; the long form of `"120 ms"`, of use where a shift stands beside it.
+    Constant(Constant),
+    /// Memoryless, with a mean.
+    Exponential(Exponential),
+    /// The exponential of a normal variable, by median and sigma, mean and cv, or median and p99.
+    Lognormal(Lognormal),
+    /// By mean and coefficient of variation; cv 1 is the exponential, cv 0.5 is Erlang-4.
+    Gamma(Gamma),
+    /// By mean and shape; shape under 1 has a heavy tail.
+    Weibull(Weibull),
+    /// Any span between two ends is as likely as another.
+    Uniform(Uniform),
+    /// By mean and standard deviation, redrawn until not negative (so the mean of what is drawn is a little higher).
+    Normal(Normal),
+    /// The power law above a minimum.
+    Pareto(Pareto),
+    /// A mixture of exponentials, each with a weight: the law of bursty service.
+    Hyperexponential(Vec<Phase>),
+    /// Linear between the sorted values of a file.
+    Empirical(Empirical),
+    /// Several laws, each with a weight.
+    Mixture(Vec<Component>),
 }
 
 /// Parameters of the constant law.
@@ -64,7 +65,7 @@ pub struct Constant {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exponential {
-    /// The mean; it is the standard deviation too.
+    /// The mean, which is the standard deviation too.
     pub mean: Span,
 }
 
@@ -72,7 +73,7 @@ pub struct Exponential {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lognormal {
-    /// Half of the draws are below it.
+    /// The median: half of all draws are below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub median: Option<Span>,
     /// Standard deviation of the logarithm.
@@ -86,7 +87,7 @@ pub struct Lognormal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1000.0))]
     pub cv: Option<f64>,
-    /// One draw in a hundred is above it.
+    /// The 99th percentile: one draw in a hundred is above it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p99: Option<Span>,
 }
@@ -129,7 +130,7 @@ pub struct Uniform {
 pub struct Normal {
     /// The mean before negative draws are redrawn.
     pub mean: Span,
-    /// Standard deviation, likewise.
+    /// The standard deviation before negative draws are redrawn.
     pub sd: Span,
 }
 
@@ -137,7 +138,7 @@ pub struct Normal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pareto {
-    /// No draw is below it.
+    /// The shortest span that is drawn.
     pub minimum: Span,
     /// The exponent of the tail; up to 1 the mean is infinite.
     #[schemars(range(min = 0.05, max = 1000.0))]
@@ -148,20 +149,20 @@ pub struct Pareto {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
-    /// How often this phase is drawn, relative to the others.
+    /// How often the phase is drawn, relative to the weights of the others.
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// The mean of the phase.
     pub mean: Span,
 }
 
-/// Where measured spans are read from.
+/// A file of measured spans.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Empirical {
     /// A file with one span a line, such as `120 ms`, beside the scenario.
     pub file: String,
-    /// The values read from the file, in nanoseconds and ascending; filled in when the scenario is read.
+    /// The spans of the file, in nanoseconds and ascending; filled in after the document is read.
     #[serde(skip)]
     pub values: Vec<f64>,
 }
@@ -170,12 +171,9 @@ pub struct Empirical {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Component {
-    /// How often this law is drawn, relative to the others.
+    /// How often the law is drawn, relative to the weights of the others.
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// The law.
     pub of: Distribution,
 }
-
-/// The share of one name in a mix.
-pub type Mix = StringOr<String, indexmap::IndexMap<String, Probability>>;

@@ -1,4 +1,4 @@
-//! Moments as people write them: a date-time with its offset, a clock time, an offset from the drop.
+//! Moments: a date-time with its offset from UTC, a clock time, an offset from the drop.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::units::Span;
 pub struct DateTime {
     /// The instant.
     pub timestamp: Timestamp,
-    /// The offset from UTC that the author wrote; clock times of the scenario itself are read in it.
+    /// The offset from UTC as written; clock times of the document are read in the offset of the drop.
     pub offset: Offset,
 }
 
@@ -86,12 +86,12 @@ impl JsonSchema for DateTime {
     }
 }
 
-/// A clock time of the drop's day, or an offset from the drop.
+/// A clock time on the day of the drop, or an offset from the drop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// Seconds after midnight, `"09:00"` or `"09:00:30"`; up to `"47:59"` for the small hours after.
+    /// Seconds after midnight, `"09:00"` or `"09:00:30"`; hours up to 47 reach into the next day.
     Clock(i64),
-    /// `"+20 min"`, `"-5 min"`.
+    /// Time from the drop, `"+20 min"` or `"-5 min"`.
     Offset(Span),
 }
 
@@ -157,5 +157,36 @@ impl JsonSchema for When {
             "title": "a clock time or an offset from the drop",
             "examples": ["+20 min", "09:00"]
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_read_back_as_they_were_written() {
+        for text in ["2020-04-03T09:00:00+02:00", "2020-04-03T09:00:00.5Z", "2020-04-03 09:00:00-08:00"] {
+            let moment: DateTime = text.parse().unwrap();
+            assert_eq!(moment.to_string().parse::<DateTime>().unwrap(), moment, "{text}");
+        }
+        for text in ["09:00", "09:00:30", "47:59", "+20 min", "-5 min"] {
+            assert_eq!(text.parse::<When>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_moment_that_cannot_be_placed_is_refused() {
+        assert!("2020-04-03T09:00:00".parse::<DateTime>().unwrap_err().contains("needs its offset"));
+        for text in ["48:00", "09:60", "9", "1:2:3:4", "noon"] {
+            assert!(text.parse::<When>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_span_between_two_moments_counts_their_offsets() {
+        let [early, late] =
+            ["2020-04-03T09:00:00+02:00", "2020-04-03T09:00:00Z"].map(|text| text.parse::<DateTime>().unwrap());
+        assert_eq!(late.since(early), Span(2 * 3_600 * 1_000_000_000));
     }
 }

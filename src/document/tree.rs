@@ -1,7 +1,7 @@
-//! The file as a tree in which every key and value knows where it stands.
+//! A document as a tree in which every key and value knows its place in a text.
 //!
-//! Checks, `--set`, the timeline and `extends` all work on this tree, so that any message can point
-//! at the very text that caused it, whichever file or setting that came from.
+//! Checks, settings of the command line, changes of the timeline and `extends` all work on this tree, so that a message
+//! points at the text that caused it, whichever file or setting the text came from.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,21 +9,21 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostics::{Diagnostic, short};
-use super::paths;
+use super::diagnostics::Diagnostic;
+use super::schema::{Kind, Schema};
 use super::source::Source;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub value: Value,
-    /// Where its key stands; the value itself for elements of arrays.
+    /// The range of the key; of the value itself for elements of lists.
     pub key_span: Range<usize>,
-    /// Where the value stands; the header for a table written with one.
+    /// The range of the value; of the header for a table written with one.
     pub span: Range<usize>,
-    /// The text that both spans lie in.
+    /// The text that both ranges lie in.
     pub source: Arc<Source>,
-    /// Stands in for a value that was wrong, so that the rest can still be checked; never part of a scenario that runs.
+    /// Whether the value stands in for a wrong one, so that the rest can still be checked.
     pub placeholder: bool,
 }
 
@@ -31,37 +31,37 @@ pub(crate) struct Node {
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     String(String),
-    /// `None` if it has more digits than 64 bits hold.
+    /// `None` if the number does not fit into 64 bits.
     Integer(Option<i64>),
     Float(f64),
     Boolean(bool),
     Datetime(toml::value::Datetime),
-    /// Elements, and whether they were written as `[[name]]` tables.
+    /// The elements, and whether they were written as `[[name]]` tables.
     Array(Vec<Node>, bool),
     Table(IndexMap<String, Node>),
 }
 
 impl Value {
-    /// What a message calls it.
-    pub fn kind(&self) -> &'static str {
+    /// The type of the value.
+    pub fn kind(&self) -> Kind {
         match self {
-            Value::String(_) => "a text",
-            Value::Integer(_) => "a whole number",
-            Value::Float(_) => "a number",
-            Value::Boolean(_) => "true or false",
-            Value::Datetime(_) => "a date-time",
-            Value::Array(..) => "a list",
-            Value::Table(_) => "a table",
+            Value::String(_) => Kind::Text,
+            Value::Integer(_) => Kind::Whole,
+            Value::Float(_) => Kind::Number,
+            Value::Boolean(_) => Kind::Boolean,
+            Value::Datetime(_) => Kind::DateTime,
+            Value::Array(..) => Kind::List,
+            Value::Table(_) => Kind::Table,
         }
     }
 }
 
 impl Node {
-    /// Reads a TOML document; all mistakes in its syntax are found at once.
-    pub fn parse(source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
+    /// Reads the TOML text of a document; all errors of its syntax are found at once.
+    pub fn parse(source: &Arc<Source>, schema: &Schema) -> Result<Node, Vec<Diagnostic>> {
         if source.text.trim().is_empty() {
             let error = Diagnostic::error("the file is empty").at(source, 0..0, "nothing here");
-            return Err(vec![error.help("`dropstorm new` writes a scenario to start from")]);
+            return Err(vec![error.help(schema.help_if_empty())]);
         }
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         if !errors.is_empty() {
@@ -70,12 +70,12 @@ impl Node {
         let start = source.text.len() - source.text.trim_start().len();
         let first_line = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
         let mut root = Node::new(convert(&DeValue::Table(table.into_inner()), source, 0), source, start..first_line);
-        // Only the root has no place of its own; what is missing from the file is shown at its first line.
+        // The root has no text of its own; what is missing from the document is shown at its first line.
         root.key_span = root.span.clone();
         Ok(root)
     }
 
-    /// Reads one TOML value out of the end of a source, from `offset` on.
+    /// Reads one TOML value from the rest of a text, from `offset` on.
     pub fn parse_value(source: &Arc<Source>, offset: usize) -> Result<Node, Vec<Diagnostic>> {
         let (value, errors) = DeValue::parse_recoverable(&source.text[offset..]);
         if !errors.is_empty() {
@@ -84,11 +84,18 @@ impl Node {
         Ok(Node::new(convert(value.get_ref(), source, offset), source, offset..source.text.len()))
     }
 
-    /// A value at a place.
+    /// A value at a place, which is that of its key too.
     pub fn new(value: Value, source: &Arc<Source>, span: Range<usize>) -> Node {
         Node { value, key_span: span.clone(), span, source: Arc::clone(source), placeholder: false }
     }
 
+    /// An empty table at the same place.
+    pub fn empty(&self) -> Node {
+        let (key_span, source) = (self.key_span.clone(), Arc::clone(&self.source));
+        Node { value: Value::Table(IndexMap::new()), key_span, span: self.span.clone(), source, placeholder: false }
+    }
+
+    /// The table, if the value is one.
     pub fn as_table(&self) -> Option<&IndexMap<String, Node>> {
         match &self.value {
             Value::Table(table) => Some(table),
@@ -96,6 +103,7 @@ impl Node {
         }
     }
 
+    /// The table to be changed, if the value is one.
     pub fn as_table_mut(&mut self) -> Option<&mut IndexMap<String, Node>> {
         match &mut self.value {
             Value::Table(table) => Some(table),
@@ -103,6 +111,7 @@ impl Node {
         }
     }
 
+    /// The text, if the value is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -110,40 +119,41 @@ impl Node {
         }
     }
 
-    /// The child of that key or index.
+    /// The value of a key of a table, or of an index of a list.
     pub fn child(&self, part: &str) -> Option<&Node> {
         match &self.value {
             Value::Table(table) => table.get(part),
-            Value::Array(items, _) => items.get(element(items, part)?),
+            Value::Array(items, _) => items.get(part.parse::<usize>().ok()?),
             _ => None,
         }
     }
 
-    /// The child of that key or index.
+    /// The value of a key of a table, or of an index of a list, to be changed.
     pub fn child_mut(&mut self, part: &str) -> Option<&mut Node> {
         match &mut self.value {
             Value::Table(table) => table.get_mut(part),
-            Value::Array(items, _) => {
-                let index = element(items, part)?;
-                items.get_mut(index)
-            }
+            Value::Array(items, _) => items.get_mut(part.parse::<usize>().ok()?),
             _ => None,
         }
     }
 
-    /// The node of a dotted path, or its nearest ancestor that stands in the file; and whether it is the node itself.
+    /// The node of a dotted path, or its nearest ancestor that stands in the document; and whether it is the node itself.
+    ///
+    /// A key may hold dots, as in `set = { "pool.api.servers" = 9 }`: the whole rest of a path may be one key.
     pub fn nearest(&self, path: &str) -> (&Node, bool) {
-        let mut node = self;
-        for part in paths::parts(path).filter(|part| !part.is_empty()) {
-            match node.child(part) {
-                Some(child) => node = child,
-                None => return (node, false),
-            }
+        let (mut node, mut rest) = (self, path);
+        while !rest.is_empty() {
+            let (part, below) = rest.split_once('.').unwrap_or((rest, ""));
+            (node, rest) = match (node.child(rest), node.child(part)) {
+                (Some(child), _) => (child, ""),
+                (None, Some(child)) => (child, below),
+                (None, None) => return (node, false),
+            };
         }
         (node, true)
     }
 
-    /// Whether this or anything below it stands in for a wrong value.
+    /// Whether this value or one below it stands in for a wrong one.
     pub fn doubtful(&self) -> bool {
         self.placeholder
             || match &self.value {
@@ -153,7 +163,7 @@ impl Node {
             }
     }
 
-    /// Whether this stands in for a wrong value, or has a plain value beside its children that does.
+    /// Whether this value stands in for a wrong one, or a plain value directly below it does.
     pub fn doubtful_itself(&self) -> bool {
         let plain = |node: &Node| node.placeholder && !matches!(node.value, Value::Table(_) | Value::Array(..));
         self.placeholder
@@ -164,7 +174,7 @@ impl Node {
             }
     }
 
-    /// The tree without its places.
+    /// The values without their places.
     pub fn to_toml(&self) -> toml::Value {
         match &self.value {
             Value::String(text) => toml::Value::String(text.clone()),
@@ -190,16 +200,6 @@ impl Node {
     }
 }
 
-/// The index that a part of a path means: a number, or for steps of a journey a name.
-fn element(items: &[Node], part: &str) -> Option<usize> {
-    let text = |item: &Node, key: &str| item.as_table()?.get(key)?.as_str().map(str::to_owned);
-    part.parse().ok().or_else(|| {
-        items
-            .iter()
-            .position(|item| text(item, "name").or_else(|| text(item, "request")).is_some_and(|name| name == part))
-    })
-}
-
 fn syntax_error(error: &toml::de::Error, source: &Arc<Source>, offset: usize) -> Diagnostic {
     let span = error.span().unwrap_or(0..0);
     let message = error.message().lines().collect::<Vec<_>>().join("; ");
@@ -219,7 +219,7 @@ fn convert(value: &DeValue<'_>, source: &Arc<Source>, offset: usize) -> Value {
                 .iter()
                 .map(|item| Node::new(convert(item.get_ref(), source, offset), source, place(item.span())))
                 .collect::<Vec<_>>();
-            // The parser keeps to itself how an array was written; a header's first table shares the place of the whole.
+            // The parser does not tell how an array was written; of `[[name]]` the place of the first table is the header.
             let headers = items.first().is_some_and(|first| {
                 let text = source.text.get(place(first.span())).unwrap_or_default();
                 text.starts_with("[[") && first.get_ref().is_table()
@@ -239,7 +239,50 @@ fn convert(value: &DeValue<'_>, source: &Arc<Source>, offset: usize) -> Value {
     }
 }
 
-/// A name in a message.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("`{}`", short(name))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::source::Origin;
+
+    fn tree(text: &str) -> Node {
+        #[derive(schemars::JsonSchema)]
+        struct Anything {}
+        Node::parse(&Source::new("a.toml", text, Origin::File(0)), &Schema::of::<Anything>("document")).unwrap()
+    }
+
+    /// The text of a value.
+    fn at<'n>(tree: &'n Node, path: &str) -> (&'n str, bool) {
+        let (node, exact) = tree.nearest(path);
+        (&node.source.text[node.span.clone()], exact)
+    }
+
+    #[test]
+    fn every_value_knows_its_place() {
+        let tree = tree("size = 3\n[pool.api]\nservers = [4, 5]\n");
+        assert_eq!(at(&tree, "size"), ("3", true));
+        assert_eq!(at(&tree, "pool.api.servers.1"), ("5", true));
+        assert_eq!(at(&tree, "pool.api.servers.7"), ("[4, 5]", false));
+        assert!(!at(&tree, "pool.web.servers").1);
+        assert_eq!(at(&tree, ""), ("size = 3", true));
+    }
+
+    #[test]
+    fn a_path_finds_a_key_that_holds_dots() {
+        let tree = tree("set = { \"pool.api.servers\" = 9, pool.web.servers = 8 }");
+        assert_eq!(at(&tree, "set.pool.api.servers"), ("9", true));
+        assert_eq!(at(&tree, "set.pool.web.servers"), ("8", true));
+    }
+
+    #[test]
+    fn a_list_remembers_whether_it_was_written_with_headers() {
+        let tree = tree("plain = [{ x = 1 }]\n[[change]]\nx = 1\n[[change]]\nx = 2\n");
+        let headers = |key: &str| matches!(tree.child(key).unwrap().value, Value::Array(_, true));
+        assert!(headers("change") && !headers("plain"));
+    }
+
+    #[test]
+    fn a_number_of_more_than_64_bits_is_kept_as_such() {
+        assert!(matches!(tree("x = 99999999999999999999").child("x").unwrap().value, Value::Integer(None)));
+        assert!(matches!(tree("x = 0xff").child("x").unwrap().value, Value::Integer(Some(255))));
+    }
 }

@@ -1,4 +1,4 @@
-//! Messages about a scenario: located, with a caret, what is allowed, and the nearest name.
+//! Messages about a document: each with its line, a caret, what is allowed, and the nearest name.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,38 +6,39 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
-use super::source::Source;
+use super::source::{Origin, Source};
+use super::tree::Node;
 
-/// How many diagnostics are shown; the rest are counted.
+/// Number of messages that are shown; the rest are counted.
 const SHOWN: usize = 50;
 
-/// Longest line that is shown whole; a longer one is cut around the caret.
+/// Length in bytes of the longest line that is shown whole; a longer line is cut around the caret.
 const LONGEST_LINE: usize = 4_000;
 
-/// Whether a diagnostic stops the run.
+/// Severity of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// The scenario cannot run.
+    /// The document cannot be used.
     Error,
-    /// The scenario runs, but probably not as meant.
+    /// The document can be used, but probably does not say what was meant.
     Warning,
 }
 
-/// Where in which text a diagnostic points.
+/// A range of a text that a message points at.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub source: Arc<Source>,
     pub span: Range<usize>,
 }
 
-/// One message about a scenario.
+/// One message about a document.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// Whether it stops the run.
+    /// Severity of the message.
     pub level: Level,
     /// What is wrong, in one line.
     pub title: String,
-    /// What stands beside the caret.
+    /// The text beside the caret.
     pub label: String,
     /// What is allowed, or what may have been meant.
     pub help: Option<String>,
@@ -45,24 +46,44 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error that points nowhere, such as a file that does not exist.
+    /// An error without a place, such as a file that does not exist.
     pub fn error(title: impl Into<String>) -> Diagnostic {
         Diagnostic { level: Level::Error, title: title.into(), label: String::new(), help: None, place: None }
     }
 
-    /// The same message with a line of help.
+    /// The same message with a line of help; an empty text is no help.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+        self.help = Some(help.into()).filter(|help| !help.is_empty());
         self
     }
 
+    /// The same message with more help after that which it has.
+    pub(crate) fn more_help(self, more: &str) -> Diagnostic {
+        let help = self.help.as_ref().map_or_else(|| more.to_owned(), |help| format!("{help}; {more}"));
+        self.help(help)
+    }
+
+    /// The same message with a caret under a range of a text, and a label beside the caret.
     pub(crate) fn at(mut self, source: &Arc<Source>, span: Range<usize>, label: impl Into<String>) -> Diagnostic {
         self.place = Some(Place { source: Arc::clone(source), span });
         self.label = label.into();
         self
     }
 
-    /// The message with its source line and caret, plain or with colours for a terminal.
+    /// The same message at another place, such as that of the plan which a value was taken from.
+    pub(crate) fn moved(self, source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
+        Diagnostic { place: Some(Place { source: Arc::clone(source), span }), ..self }
+    }
+
+    /// The same message at a value if it has no place, such as one about a file that the value names.
+    pub(crate) fn or_at(self, node: &Node, label: &str) -> Diagnostic {
+        match self.place {
+            Some(_) => self,
+            None => self.at(&node.source, node.span.clone(), label),
+        }
+    }
+
+    /// The message with its line and caret, plain or with colours for a terminal.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let severity = match self.level {
@@ -94,38 +115,43 @@ impl Diagnostic {
         renderer.render(&[group])
     }
 
-    /// The name of the file and the line from 1 that the message points at, if it points anywhere.
+    /// The file and the line, from 1, that the message points at; `None` for a message without a place.
     pub fn location(&self) -> Option<(&str, usize)> {
         let place = self.place.as_ref()?;
         Some((&place.source.name, Excerpt::around(&place.source.text, &place.span).line))
     }
 
-    /// The index of the setting that the message points at, and where in its text `PATH=VALUE`.
+    /// The index of the setting that the message points at, and the range within its text `PATH=VALUE`.
     pub(crate) fn in_setting(&self) -> Option<(usize, Range<usize>)> {
         let place = self.place.as_ref()?;
-        Some((place.source.rank.checked_sub(super::FIRST_SETTING)?, place.span.clone()))
+        match place.source.origin {
+            Origin::Setting(index) => Some((index, place.span.clone())),
+            _ => None,
+        }
     }
 
-    fn position(&self) -> (usize, usize) {
-        self.place.as_ref().map_or((0, 0), |place| (place.source.rank, place.span.start))
+    /// The sort key of a message: messages without a place come first.
+    fn position(&self) -> Option<(Origin, usize)> {
+        self.place.as_ref().map(|place| (place.source.origin, place.span.start))
     }
 
     fn same_as(&self, other: &Diagnostic) -> bool {
-        self.title == other.title
-            && self.position() == other.position()
-            && self.place.is_some() == other.place.is_some()
+        self.title == other.title && self.position() == other.position()
     }
 }
 
-/// A text whose control characters cannot disturb a terminal.
+/// A text in which control characters, which could disturb a terminal, are replaced.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
-/// The line of a text that a span begins on, and the span within it.
+/// The line of a text that a range begins on.
 struct Excerpt<'a> {
+    /// The line, cut where it is very long.
     text: &'a str,
+    /// The number of the line, from 1.
     line: usize,
+    /// The range within `text`.
     mark: Range<usize>,
 }
 
@@ -135,7 +161,7 @@ impl<'a> Excerpt<'a> {
         let mut from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         let mut until = text[from..line_end].strip_suffix('\r').map_or(line_end, |line| from + line.len()).max(start);
-        // A value of several lines is marked on its first, so that a message stays short.
+        // A value of several lines is marked on its first line only, so that the message stays short.
         let end = floor(text, span.end.clamp(start, until));
         if until - from > LONGEST_LINE {
             from = floor(text, from.max(start.saturating_sub(LONGEST_LINE / 2)));
@@ -146,7 +172,7 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// The last boundary between characters that is not after `index`.
+/// The last boundary between characters at or before `index`.
 fn floor(text: &str, mut index: usize) -> usize {
     while !text.is_char_boundary(index) {
         index -= 1;
@@ -154,37 +180,37 @@ fn floor(text: &str, mut index: usize) -> usize {
     index
 }
 
-/// All that is wrong with a scenario, in the order of its files.
+/// All messages about a document, in the order of its texts.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// After so many messages nothing more is looked for: the file is noise, and noise is refused at once.
+    /// Number of messages after which the check stops: such a file is noise, and noise is refused quickly.
     pub(crate) const MOST: usize = 10_000;
 
-    /// Sorts the messages by position and drops repetitions, as when a change is checked again.
+    /// Sorts messages by position and drops repetitions, which arise where one value is checked several times.
     pub fn new(mut list: Vec<Diagnostic>) -> Diagnostics {
         list.sort_by_key(Diagnostic::position);
         list.dedup_by(|a, b| a.same_as(b));
         Diagnostics(list)
     }
 
-    /// How many messages there are.
+    /// Number of messages.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no messages.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The messages in order.
+    /// The messages, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
 
-    /// All messages with their lines and carets, cut after 50 with a count of the rest.
+    /// The first 50 messages with their lines and carets, and the number of the rest.
     pub fn render(&self, colour: bool) -> String {
         let mut text =
             self.0.iter().take(SHOWN).map(|diagnostic| diagnostic.render(colour)).collect::<Vec<_>>().join("\n\n");
@@ -218,7 +244,20 @@ impl IntoIterator for Diagnostics {
     }
 }
 
-/// `did you mean` for a wrong name, if one of `known` is near, else the list of what is known.
+/// A name as messages show it.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("`{}`", short(name))
+}
+
+/// A text cut to a length that fits a message.
+pub(crate) fn short(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text.to_owned(),
+    }
+}
+
+/// Help for a wrong name: the nearest known name, or else the list of known names.
 pub(crate) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known = known.into_iter().collect::<Vec<_>>();
     if let Some(near) = nearest(wrong, known.iter().copied()) {
@@ -231,9 +270,9 @@ pub(crate) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
     }
 }
 
-/// The name that a typing mistake most likely meant.
+/// The known name that a typing error most likely meant: the one at the smallest edit distance, up to a third of its length.
 pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A name of thousands of characters is no typing mistake, and its distance would take long to find.
+    // A name of thousands of characters is no typing error, and its distance takes long to compute.
     if wrong.len() > 100 {
         return None;
     }
@@ -248,10 +287,57 @@ pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
         .map(|(_, name)| name)
 }
 
-/// `text` cut to a length that fits a message.
-pub(crate) fn short(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text.to_owned(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, origin: Origin, span: Range<usize>, title: &str) -> Diagnostic {
+        Diagnostic::error(title).at(&Source::new("a.toml", text, origin), span, "here")
+    }
+
+    #[test]
+    fn messages_come_in_the_order_of_their_texts_and_each_once() {
+        let list = Diagnostics::new(vec![
+            at("x = 1", Origin::Setting(0), 0..1, "set"),
+            at("x = 1\ny = 2", Origin::File(0), 6..7, "second"),
+            at("x = 1\ny = 2", Origin::File(0), 0..1, "first"),
+            at("x = 1\ny = 2", Origin::File(0), 0..1, "first"),
+            Diagnostic::error("nowhere"),
+        ]);
+        let titles: Vec<&str> = list.iter().map(|message| message.title.as_str()).collect();
+        assert_eq!(titles, ["nowhere", "first", "second", "set"]);
+        let places: Vec<_> = list.iter().map(Diagnostic::location).collect();
+        assert_eq!(places, [None, Some(("a.toml", 1)), Some(("a.toml", 2)), Some(("a.toml", 1))]);
+        assert_eq!(list.iter().last().and_then(Diagnostic::in_setting), Some((0, 0..1)));
+    }
+
+    #[test]
+    fn a_message_shows_its_line_with_a_caret_and_its_help() {
+        let text = at("size = 3\nweight = 5", Origin::File(0), 18..19, "wrong").help("write 4").render(false);
+        for part in ["error: wrong", "a.toml:2:10", "weight = 5", "^ here", "help: write 4"] {
+            assert!(text.contains(part), "{part} is missing from\n{text}");
+        }
+        assert!(Diagnostic::error("wrong").help("").help.is_none());
+    }
+
+    #[test]
+    fn any_range_of_any_text_can_be_shown() {
+        let long = "é".repeat(LONGEST_LINE);
+        for text in ["", "\r\n", "a\r\nb", "é\u{1b}[0m", long.as_str()] {
+            for start in 0..=text.len().min(12) {
+                let shown = at(text, Origin::File(0), start..text.len() + 3, "x").render(false);
+                assert!(shown.contains("error: x") && !shown.contains('\u{1b}'), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_the_one_that_was_mistyped() {
+        let known = ["service", "servers", "timeout"];
+        assert_eq!(nearest("timout", known), Some("timeout"));
+        assert_eq!(nearest("SERVERS", known), Some("servers"));
+        assert_eq!(nearest("entirely", known), None);
+        assert_eq!(suggest("servrs", known), "did you mean `servers`?");
+        assert_eq!(suggest("entirely", known), "known: service, servers, timeout");
     }
 }

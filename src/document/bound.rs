@@ -1,12 +1,12 @@
-//! The bound of a threshold: a number, a share or a span.
+//! A bound of a figure: a number, a share, a span, a bit rate or a rate.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::units::written::Written;
 use crate::units::{Bitrate, Probability, Rate, Span};
 use crate::vocabulary::Unit;
 
@@ -60,28 +60,19 @@ impl Serialize for Bound {
     }
 }
 
+impl Written<'_> for Bound {
+    const EXPECTED: &'static str = "a number, \"1%\" or \"2 s\"";
+    fn from_text<E: de::Error>(text: &str) -> Result<Bound, E> {
+        text.parse().map_err(E::custom)
+    }
+    fn from_number<E: de::Error>(value: f64) -> Result<Bound, E> {
+        Ok(Bound::number(value))
+    }
+}
+
 impl<'de> Deserialize<'de> for Bound {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Bound;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number, \"1%\" or \"2 s\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Bound, E> {
-                text.parse().map_err(E::custom)
-            }
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Bound, E> {
-                Ok(Bound::number(value))
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Bound, E> {
-                Ok(Bound::number(value as f64))
-            }
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Bound, E> {
-                Ok(Bound::number(value as f64))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
+        Bound::read(deserializer)
     }
 }
 
@@ -98,5 +89,24 @@ impl JsonSchema for Bound {
             "examples": ["1%", "2 s", 1000],
             "anyOf": [{ "type": "number" }, { "type": "string", "format": "bound", "title": "a bound with its unit", "examples": ["1%"] }]
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_has_the_value_in_the_unit_of_the_tables_and_reads_back() {
+        for (text, value) in [("1%", 0.01), ("2 s", 2000.0), ("3 Mbps", 3000.0), ("60/min", 1.0)] {
+            let bound = text.parse::<Bound>().unwrap();
+            assert_eq!((bound.value, bound.unit.is_some(), bound.text.as_str()), (value, true, text));
+        }
+        for json in ["1000.0", "0.5", "\"2 s\""] {
+            let bound: Bound = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&bound).unwrap(), json);
+        }
+        assert_eq!(serde_json::from_str::<Bound>("7").unwrap().value, 7.0);
+        assert!("soon".parse::<Bound>().unwrap_err().contains("is not a bound"));
     }
 }

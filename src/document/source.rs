@@ -1,4 +1,4 @@
-//! The texts that a scenario was read from, and how they are read without surprises.
+//! The texts of a document, and how files are read without surprises.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -7,63 +7,72 @@ use std::sync::Arc;
 
 use super::diagnostics::{Diagnostic, nearest};
 
-/// Largest file that is read as a scenario; noise of a hundred megabytes is refused before it is read.
-const LARGEST_SCENARIO: u64 = 16 << 20;
+/// Size in bytes of the largest document that is read; a larger file is refused before it is read.
+const LARGEST_DOCUMENT: u64 = 16 << 20;
 
-/// Largest CSV file or list of measured spans.
+/// Size in bytes of the largest CSV file or list of measured spans.
 const LARGEST_DATA: u64 = 256 << 20;
 
-/// One text with the name under which messages show it.
+/// Where a text comes from; messages about several texts are shown in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin {
+    /// A file; 0 is the document itself, the others are those that it extends.
+    File(usize),
+    /// The plan of a sweep, after the files of its scenario.
+    Plan,
+    /// A setting `PATH=VALUE` of the command line or of a sweep's point, by index.
+    Setting(usize),
+    /// A question of `dropstorm find`.
+    Question,
+}
+
+/// A text with the name under which messages show it.
 #[derive(Debug)]
 pub(crate) struct Source {
     /// The path of the file as the user wrote it, or what stands for it.
     pub name: String,
     /// The whole text.
     pub text: String,
-    /// The order in which messages about several texts are shown.
-    pub rank: usize,
+    /// Where the text comes from.
+    pub origin: Origin,
     /// The folder of the file.
     pub folder: PathBuf,
-    /// The same folder seen from that of the scenario itself; files that this text names lie here.
+    /// The same folder relative to the folder of the document itself; files that this text names lie here.
     pub relative: PathBuf,
 }
 
 impl Source {
-    pub fn new(name: &str, text: &str, rank: usize) -> Arc<Source> {
-        Arc::new(Source {
-            name: name.to_owned(),
-            text: text.to_owned(),
-            rank,
-            folder: PathBuf::new(),
-            relative: PathBuf::new(),
-        })
+    /// A text that is no file.
+    pub fn new(name: &str, text: &str, origin: Origin) -> Arc<Source> {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        Arc::new(Source { name, text, origin, folder: PathBuf::new(), relative: PathBuf::new() })
     }
 
-    /// Reads a scenario file; `relative` is its folder seen from that of the scenario itself.
-    pub fn read(path: &Path, rank: usize, relative: PathBuf) -> Result<Arc<Source>, Diagnostic> {
+    /// Reads a file; `relative` is its folder relative to the folder of the document itself.
+    pub fn read(path: &Path, origin: Origin, relative: PathBuf) -> Result<Arc<Source>, Diagnostic> {
         let name = path.display().to_string();
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        let bytes = read_bytes(path, "toml", LARGEST_SCENARIO)?;
+        let bytes = read_bytes(path, "toml", LARGEST_DOCUMENT)?;
         match String::from_utf8(bytes) {
             // Editors of some systems begin a file with a byte order mark, which is no part of its text.
             Ok(text) => {
                 let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-                Ok(Arc::new(Source { name, text, rank, folder, relative }))
+                Ok(Arc::new(Source { name, text, origin, folder, relative }))
             }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                // All before the first wrong byte is unchanged, so that its place in the shown text is the same.
-                let source = Arc::new(Source { name, text, rank, folder, relative });
+                // The text before the first wrong byte is unchanged, so the offset of that byte stays the same.
+                let source = Arc::new(Source { name, text, origin, folder, relative });
                 Err(Diagnostic::error("the file is not a text in UTF-8")
                     .at(&source, at..at + 1, "this byte belongs to no character")
-                    .help("save it as UTF-8; a scenario is a TOML text"))
+                    .help("save it as UTF-8; TOML is always UTF-8"))
             }
         }
     }
 }
 
-/// Reads a data file that a scenario names.
+/// Reads a data file that a document names.
 pub(crate) fn read_data(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("csv");
     read_bytes(path, extension, LARGEST_DATA)
@@ -90,7 +99,7 @@ fn read_bytes(path: &Path, extension: &str, limit: u64) -> Result<Vec<u8>, Diagn
         return Err(too_large(metadata.len()));
     }
     let mut bytes = Vec::new();
-    // A device or a pipe has no length to check beforehand, so the reading itself has an end.
+    // A device or a pipe has no length to check beforehand, so the reading itself stops at the limit.
     File::open(path)
         .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
         .map_err(|error| Diagnostic::error(format!("cannot read {shown}: {error}")))?;
@@ -100,6 +109,7 @@ fn read_bytes(path: &Path, extension: &str, limit: u64) -> Result<Vec<u8>, Diagn
     Ok(bytes)
 }
 
+/// The error for a file that does not exist, with the nearest name in its folder.
 fn missing(path: &Path, extension: &str) -> Diagnostic {
     let error = Diagnostic::error(format!("there is no file {}", path.display()));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -117,7 +127,7 @@ fn missing(path: &Path, extension: &str) -> Diagnostic {
     }
 }
 
-/// The first names of files in a folder that end like the one that was wanted.
+/// The first twenty names of files in a folder that have an extension, in alphabetical order.
 fn neighbours(folder: &Path, extension: &str) -> Vec<String> {
     let mut names = fs::read_dir(folder)
         .into_iter()

@@ -1,0 +1,300 @@
+//! The first check of a document: has the tree the shape that the schema describes?
+//!
+//! Every error of the document is found in one pass. A wrong value is then replaced by a placeholder, so that the second
+//! check, of what values mean together, can look at all the rest.
+
+mod placeholder;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::bound::Bound;
+use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, short, suggest};
+use super::moments::{DateTime, When};
+use super::schema::{Kind, Schema, Shape};
+use super::tree::{Node, Value};
+use crate::units::{Bitrate, Probability, Rate, Span};
+
+/// Number of errors after which no nearest names are sought, so that a file of noise is refused quickly.
+const SUGGESTED: usize = 200;
+
+/// Checks the shape of a document; a wrong value is reported and replaced by a placeholder.
+pub(crate) fn check(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
+    let mut checker = Checker { found: Vec::new() };
+    checker.value(root, schema.root());
+    checker.found
+}
+
+/// What is wrong with a value, beside where it stands.
+struct Flaw {
+    title: String,
+    label: String,
+    help: String,
+}
+
+impl Flaw {
+    fn new(title: impl Into<String>, label: impl Into<String>, help: impl Into<String>) -> Flaw {
+        Flaw { title: title.into(), label: label.into(), help: help.into() }
+    }
+}
+
+struct Checker {
+    found: Vec<Diagnostic>,
+}
+
+impl Checker {
+    fn value(&mut self, node: &mut Node, shape: Shape<'_>) {
+        if self.found.len() >= Diagnostics::MOST {
+            return;
+        }
+        let shape = shape.resolve();
+        let forms = shape.forms();
+        if forms.is_empty() || forms.iter().any(|form| form.kind() == Kind::Any) {
+            return self.any(node);
+        }
+        let given = node.value.kind();
+        let fitting = forms.iter().copied().find(|form| given.fits(form.kind()));
+        // Where nothing but a share is allowed, its own message tells how to write one.
+        let only_share = || forms.iter().copied().find(|form| forms.len() == 1 && form.kind() == Kind::Share);
+        let Some(form) = fitting.or_else(only_share) else {
+            return self.wrong(node, forms[0], wrong_type(given, &forms, shape));
+        };
+        let flaw = match &node.value {
+            value if form.kind() == Kind::Share => share_flaw(value),
+            Value::String(text) => text_flaw(text, form, &forms),
+            Value::Datetime(value) => {
+                value.to_string().parse::<DateTime>().err().map(|label| Flaw::new(expected(form), label, ""))
+            }
+            Value::Integer(None) => {
+                let range = form.range().unwrap_or_default();
+                Some(Flaw::new("the number is too large", "it does not fit into 64 bits", range))
+            }
+            Value::Integer(Some(number)) => number_flaw(*number as f64, form),
+            Value::Float(number) => number_flaw(*number, form),
+            Value::Boolean(_) => None,
+            Value::Array(..) => return self.list(node, form),
+            Value::Table(_) => return self.table(node, form),
+        };
+        if let Some(flaw) = flaw {
+            self.wrong(node, form, flaw);
+        }
+    }
+
+    /// Reports a value and puts a placeholder in its stead.
+    fn wrong(&mut self, node: &mut Node, shape: Shape<'_>, flaw: Flaw) {
+        self.found.push(node.error(flaw.title, flaw.label).help(flaw.help));
+        *node = placeholder::at(node, shape);
+    }
+
+    fn list(&mut self, node: &mut Node, form: Shape<'_>) {
+        let Value::Array(items, _) = &mut node.value else { return };
+        let count = items.len() as u64;
+        let (least, most) = form.lengths();
+        if count < least || count > most {
+            let title = if least == most { format!("expected {least} values") } else { "expected a list".to_owned() };
+            let label = match count {
+                0 => "this is empty".to_owned(),
+                1 => "there is 1 here".to_owned(),
+                _ => format!("there are {count} here"),
+            };
+            return self.wrong(node, form, Flaw::new(title, label, ""));
+        }
+        for (index, item) in items.iter_mut().enumerate() {
+            if let Some(shape) = form.element(index) {
+                self.value(item, shape);
+            }
+        }
+    }
+
+    fn table(&mut self, node: &mut Node, form: Shape<'_>) {
+        let place = node.empty();
+        let Value::Table(table) = &mut node.value else { return };
+        let choice = form.choice();
+        self.at_most_one_of(table, &choice);
+        let mut unknown = IndexSet::new();
+        for (key, child) in table.iter_mut() {
+            match form.key(key).or_else(|| form.names()) {
+                Some(shape) => self.value(child, shape),
+                None if form.is_open() => self.any(child),
+                None => drop(unknown.insert(key.clone())),
+            }
+        }
+        let meant = self.unknown_keys(table, &unknown, form);
+        table.retain(|key, _| !unknown.contains(key));
+        // Whoever mistyped a key has one message about it already, and needs no second one that it is missing.
+        let missing = form.required().filter(|key| !table.contains_key(*key)).collect::<Vec<_>>();
+        for key in missing {
+            let shape = form.key(key).unwrap_or(form.any());
+            if !meant.contains(&key) {
+                self.found.push(missing_key(&place, key, shape));
+            }
+            table.insert(key.to_owned(), placeholder::at(&place, shape));
+        }
+        if let Some(first) = choice.first().filter(|_| !table.keys().any(|key| choice.contains(&key.as_str()))) {
+            if !choice.iter().any(|key| meant.contains(key)) {
+                let help = format!("write exactly one of {}", choice.join(", "));
+                self.found.push(place.error("a choice is missing", "nothing is chosen here").help(help));
+            }
+            table.insert((*first).to_owned(), placeholder::at(&place, form.key(first).unwrap_or(form.any())));
+        }
+    }
+
+    /// Reports unknown keys; gives the known keys that were probably meant.
+    fn unknown_keys<'s>(
+        &mut self,
+        table: &IndexMap<String, Node>,
+        unknown: &IndexSet<String>,
+        form: Shape<'s>,
+    ) -> Vec<&'s str> {
+        let known = || form.keys().map(|(key, _)| key);
+        let mut meant = Vec::new();
+        for (key, child) in unknown.iter().filter_map(|key| table.get_key_value(key)) {
+            if let Some(now) = form.renamed(key) {
+                meant.push(now);
+                self.found.push(renamed_key(child, key, now));
+                continue;
+            }
+            let mut error = child.key_error(format!("unknown key {}", quoted(key)), "no such key here");
+            if self.found.len() < SUGGESTED {
+                meant.extend(nearest(key, known()));
+                error = error.help(suggest(key, known()));
+            }
+            self.found.push(error);
+        }
+        meant
+    }
+
+    /// Reports keys of a choice beside the first one, and takes them out, so that nothing more is said about them.
+    fn at_most_one_of(&mut self, table: &mut IndexMap<String, Node>, choice: &[&str]) {
+        let mut present = table.keys().filter(|key| choice.contains(&key.as_str())).cloned();
+        let Some(kept) = present.next() else { return };
+        for key in present.collect::<Vec<_>>() {
+            if let Some(child) = table.shift_remove(&key) {
+                let title = format!("`{key}` cannot stand beside `{kept}`");
+                let help = format!("write exactly one of {}", choice.join(", "));
+                self.found.push(child.key_error(title, "one too many").help(help));
+            }
+        }
+    }
+
+    /// A value of any type, such as one that a change sets; only numbers that cannot be calculated with are refused.
+    fn any(&mut self, node: &mut Node) {
+        match &mut node.value {
+            Value::Float(number) if !number.is_finite() => {
+                self.found.push(node.error("expected a finite number", "this is no number to calculate with"));
+                node.value = Value::Float(1.0);
+                node.placeholder = true;
+            }
+            Value::Integer(None) => {
+                self.found.push(node.error("the number is too large", "it does not fit into 64 bits"));
+                node.placeholder = true;
+            }
+            Value::Array(items, _) => items.iter_mut().for_each(|item| self.any(item)),
+            Value::Table(table) => table.values_mut().for_each(|item| self.any(item)),
+            _ => {}
+        }
+    }
+}
+
+/// The error for a key that has another name now.
+pub(super) fn renamed_key(node: &Node, former: &str, now: &str) -> Diagnostic {
+    node.key_error(format!("{} is called `{now}` now", quoted(former)), "renamed").help(format!("write `{now}`"))
+}
+
+fn missing_key(place: &Node, key: &str, shape: Shape<'_>) -> Diagnostic {
+    let error = place.error(format!("`{key}` is missing"), format!("`{key}` belongs here"));
+    let meaning = shape.description();
+    error.help(match shape.forms().first().and_then(|form| form.example()) {
+        Some(example) => format!("{meaning} For example {key} = {}", short(&example)),
+        None => meaning,
+    })
+}
+
+fn wrong_type(given: Kind, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
+    let wanted = forms.iter().map(|form| words(*form)).collect::<Vec<_>>().join(", or ");
+    let example = forms.iter().find_map(|form| form.example());
+    let help = match (given, example) {
+        (Kind::Whole | Kind::Number, Some(example)) if example.starts_with('"') => {
+            format!("a quantity carries its unit, for example {example}")
+        }
+        (Kind::Text, Some(example)) if forms[0].kind() == Kind::DateTime => {
+            format!("write it without quotes, for example {}", example.trim_matches('"'))
+        }
+        (Kind::Number, _) if forms.iter().any(|form| form.kind() == Kind::Whole) => {
+            "write it without a decimal point".to_owned()
+        }
+        (_, Some(example)) => format!("for example {example}"),
+        _ => shape.description(),
+    };
+    Flaw::new(format!("expected {wanted}"), format!("this is {}", given.words()), help)
+}
+
+/// What is wrong with a text that stands where a text may stand.
+fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Option<Flaw> {
+    let allowed = form.texts();
+    if !allowed.is_empty() {
+        // A choice that has a table of its own is easily written as a bare text.
+        let tables = forms.iter().flat_map(|form| form.choice()).collect::<Vec<_>>();
+        let help = match tables.contains(&text) {
+            true => format!("write {{ {text} = {{ … }} }}"),
+            false => suggest(text, allowed.iter().copied().chain(tables)),
+        };
+        let label = format!("{} is not one of them", quoted(text));
+        return (!allowed.contains(&text)).then(|| Flaw::new(expected(form), label, help));
+    }
+    let result = match form.format() {
+        "span" => text.parse::<Span>().and_then(|span| form.span_out_of_bounds(span).map_or(Ok(()), Err)),
+        "bitrate" => text.parse::<Bitrate>().map(drop),
+        "rate" => text.parse::<Rate>().map(drop),
+        "when" => text.parse::<When>().map(drop),
+        "bound" => text.parse::<Bound>().map(drop),
+        _ => Ok(()),
+    };
+    let example = || form.example().map(|example| format!("for example {example}")).unwrap_or_default();
+    result.err().map(|label| Flaw::new(expected(form), label, example()))
+}
+
+fn share_flaw(value: &Value) -> Option<Flaw> {
+    let result = match value {
+        Value::String(text) => text.parse::<Probability>().map(drop),
+        Value::Float(number) => Probability::new(*number).map(drop),
+        Value::Integer(Some(number)) => Probability::new(*number as f64).map(drop),
+        other => Err(format!("this is {}", other.kind().words())),
+    };
+    result.err().map(|label| Flaw::new("expected a share from 0 to 1", label, "for example \"30%\" or 0.3"))
+}
+
+fn number_flaw(number: f64, form: Shape<'_>) -> Option<Flaw> {
+    let range = || form.range().unwrap_or_default();
+    if !number.is_finite() {
+        return Some(Flaw::new("expected a finite number", "this is no number to calculate with", range()));
+    }
+    let low = form.minimum().is_some_and(|least| number < least);
+    let high = form.maximum().is_some_and(|most| number > most);
+    let label = match (low, high) {
+        (true, _) => format!("{number} is too low"),
+        (_, true) => format!("{number} is too high"),
+        _ => return None,
+    };
+    Some(Flaw::new("the number is out of its range", label, range()))
+}
+
+fn expected(form: Shape<'_>) -> String {
+    format!("expected {}", words(form))
+}
+
+/// What messages call a value of a form.
+fn words(form: Shape<'_>) -> String {
+    let texts = form.texts();
+    match (&texts[..], form.title(), form.kind()) {
+        ([only], ..) => format!("\"{only}\""),
+        ([_, ..], ..) => {
+            format!("one of {}", texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(", "))
+        }
+        ([], Some(title), _) => title,
+        ([], None, Kind::Text) => "a text in quotes".to_owned(),
+        ([], None, kind) => kind.words().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
