@@ -144,7 +144,7 @@ impl Journey {
     }
 }
 
-/// A place: its distance, its routes, its link.
+/// A region: its distance, its routes, its link.
 #[derive(Clone, Debug)]
 pub struct Region {
     /// Half the round trip.

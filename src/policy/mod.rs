@@ -16,14 +16,14 @@
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
 //! ```
 //!
-//! The file of a mechanism holds what the user writes (a serde type, whose doc comments are the reference and whose schema
-//! attributes say what is allowed and what may change), what no schema can check, the rule as pure functions, and tests.
-//! The engine reads what the user wrote. Only where a law, a name or the scale is in it does a `compile` turn the table
-//! into `Settings`.
+//! The file of a mechanism holds what the user writes, the checks that no schema can state, the rule as pure functions,
+//! and tests. What the user writes is a serde type: its doc comments are the reference, and its schema attributes say
+//! which values are allowed (`range`, `x-above`, `x-at-least`) and which keys a `[[change]]` may set (`x-change`). The
+//! engine reads this type. Only where a law, a name or the scale is in it does a `compile` make `Settings` of it.
 //!
-//! Mechanisms whose keys stand beside others in one table are parts of that table by `#[serde(flatten)]`. The schema, too,
-//! has their keys in one table, and the check of the file reads the schema and finds every error before serde runs. So
-//! flattening costs no position of a message, and a new key is written in the file of its mechanism alone.
+//! Several mechanisms share the table of a pool or a client. `#[serde(flatten)]` puts the keys of each into that table,
+//! in the schema too, so a new key is written in the file of its mechanism alone. Flattening costs no position of a
+//! message: the check of a file compares its tree with the schema and finds every error before serde reads the tree.
 
 pub mod abandoned;
 pub mod balancer;
@@ -44,7 +44,7 @@ pub mod virtual_clock;
 use crate::document::distribution::Distribution;
 use crate::units::Probability;
 
-/// How often something may repeat without a pause; more at one instant would be a run that never moves on.
+/// Most repetitions without a pause between them; many more at one instant would be a run that never moves on.
 const MOST_WITHOUT_PAUSE: u64 = 100;
 
 /// An error that no schema can state, because several keys cause it together.
@@ -85,7 +85,7 @@ fn scaled(count: u64, scale: f64) -> u64 {
     (count as f64 * scale).round() as u64
 }
 
-/// A probability that a table leaves out.
+/// The probability of what a table does not make a matter of chance.
 fn certain() -> Probability {
     Probability(1.0)
 }

@@ -12,7 +12,7 @@ pub struct Timers {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true, "x-above" = "0 s"))]
     pub timeout: Option<Span>,
-    /// The gateway's timer while the attempt waits, from its arrival at the pool to the start of service; expiry is a 504.
+    /// The gateway's timer for the wait, from the attempt's arrival at the pool to its service; expiry is a 504.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true, "x-above" = "0 s"))]
     pub queue_timeout: Option<Span>,

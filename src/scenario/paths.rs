@@ -6,8 +6,9 @@ use super::schema::schema;
 use crate::document::diagnostics::nearest;
 use crate::document::schema::Shape;
 
-/// Whether a `[[change]]` may set the value of a dotted path: the schema marks its key, or one above it, with `x-change`.
-/// Names may be written as `*`.
+/// Whether a `[[change]]` may set the value of a dotted path. Names may be written as `*`.
+///
+/// The schema marks with `x-change` what may change; so may all that lies below.
 pub fn changeable(path: &str) -> bool {
     let mut shape = schema().root();
     for part in path.split('.') {
@@ -76,7 +77,7 @@ mod tests {
         pool.api.queue.shared.limit pool.api.timeout pool.api.queue_timeout pool.api.on_timeout pool.api.on_abandon \
         pool.api.turn_away pool.api.failure \
         client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \
-        client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.refresh client.tv.refresh.probability \
+        client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.refresh client.tv.refresh.delay \
         client.tv.come_back client.tv.come_back.delay client.tv.report client.tv.report.delay client.tv.stall_patience \
         delivery.ladder delivery.ladder.0 delivery.cap delivery.devices delivery.devices.phone.share \
         region.*.rtt region.france.link.capacity region.france.route.api region.france.route.api.backup \

@@ -40,7 +40,7 @@ pub struct Spec {
     #[serde(default = "default_seed")]
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
     pub seed: u64,
-    /// 0.01 simulates one in a hundred: audiences, places of service, queue limits and links shrink together, and results
+    /// 0.01 simulates one in a hundred: audiences, slots, queue limits and links shrink together, and results
     /// are reported at full size.
     #[serde(default = "one")]
     #[schemars(range(min = 1e-6, max = 1.0))]
@@ -58,7 +58,7 @@ pub struct Spec {
     /// Window of the summary figures, for textbook cases: after the warm-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<Measure>,
-    /// Places with a clock, a link and an audience; without one there is `world`, on UTC, its link unlimited.
+    /// Where people are: each region has a clock and a link. Without one there is `world`, on UTC, its link unlimited.
     #[serde(default)]
     pub region: Named<Region>,
     /// Groups of people.
@@ -115,7 +115,7 @@ pub struct Measure {
     pub until: Option<Span>,
 }
 
-/// A place with a clock, a link and an audience.
+/// Where people are, with a clock, a distance and a link.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
@@ -140,7 +140,7 @@ pub struct Region {
     #[serde(default)]
     #[schemars(transform = entries_may_change)]
     pub route: Named<Named<Probability>>,
-    /// The region's own delivery, in the place of the scenario's.
+    /// The region's own delivery, instead of the scenario's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
 }
@@ -288,7 +288,7 @@ pub enum Align {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Gaps {
-    /// A mistake.
+    /// An error.
     #[default]
     Error,
     /// Nobody came.

@@ -246,6 +246,23 @@ fn laws_and_spans_make_sense() {
 }
 
 #[test]
+fn the_keys_of_every_mechanism_stand_in_one_table_with_their_bounds() {
+    let failure = "failure = \"1%\"";
+    let base = "base = \"1 s\"";
+    refused(&[
+        (failure, "turn_away = \"-1 ms\"", "-1 ms is negative"),
+        (failure, "queue_timeout = \"0 s\"", "expected a span of time above zero"),
+        (failure, "turn_awy = \"1 ms\"", "did you mean `turn_away`?"),
+        (failure, "failure = \"1%\"\nfailures = 3", "did you mean `failure`?"),
+        ("timeout = \"10 s\"", "timeout = \"0 s\"", "0 s is not above zero"),
+        ("timeout = \"10 s\"", "stall_patience = \"-1 s\"", "not negative"),
+        (base, "base = \"-1 s\"", "expected a span of time that is not negative"),
+        (base, "base = \"1 s\", cap = \"-1 s\"", "-1 s is negative"),
+        ("\"pool.api.servers\" = 9", "\"pool.api.turn_away\" = \"-2 ms\"", "-2 ms is negative"),
+    ]);
+}
+
+#[test]
 fn times_are_in_order_and_on_the_edges_of_intervals() {
     let end = "end = 2026-01-09T10:00:00+01:00";
     refused(&[

@@ -117,8 +117,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The pause before the next attempt, after attempt number `number` (from 1) of this key was not served; `None` where
-    /// the app does not retry.
+    /// The pause before the next attempt after attempt `number` (from 1), whose key is `attempt`, was not served; `None`
+    /// where the app does not retry.
     #[inline(always)]
     pub fn pause_after(&self, number: u16, attempt: Key) -> Option<Span> {
         let gives_up = self.probability < 1.0 && !attempt.draw(Purpose::Retry).happens(self.probability);

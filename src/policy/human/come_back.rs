@@ -54,8 +54,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// How long somebody stays away who gave up in visit number `number` (from 0) of this key; `None` where they do not
-    /// come back.
+    /// How long a person stays away who gave up in visit `number` (from 0), whose key is `visit`; `None` where the person
+    /// does not come back.
     #[inline]
     pub fn delay(&self, number: u16, visit: Key) -> Option<Span> {
         let chance = (number < self.attempts).then_some(&self.chance)?;

@@ -71,8 +71,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The delay of a refresh after an error page of this request, with `so_far` refreshes in the visit; `None` where the
-    /// person does not refresh.
+    /// The delay of a refresh after an error page of the request of this key, `so_far` refreshes into the visit; `None`
+    /// where the person does not refresh.
     #[inline]
     pub fn delay(&self, so_far: u16, request: Key) -> Option<Span> {
         let chance = (so_far < self.attempts).then_some(&self.chance)?;
