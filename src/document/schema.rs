@@ -349,7 +349,7 @@ impl<'s> Shape<'s> {
 
     /// Whether a change may set the value of this shape, and every value below it: `x-change`.
     pub fn may_change(self) -> bool {
-        self.json["x-change"] == true
+        self.json["x-change"] == true || self.resolve().json["x-change"] == true
     }
 
     /// Every key of a table with its shape; `*` stands for a name that users choose, or for an index.

@@ -117,12 +117,20 @@ pub fn as_name_or_table(schema: &mut Schema) {
     let name = json!({ "type": "string", "oneOf": names });
     let table = json!({
         "type": "object",
+        "description": schema.get("description"),
         "properties": tables,
         "additionalProperties": false,
         "x-choice": keys,
         "x-replace": true
     });
     schema.insert("anyOf".to_owned(), json!([name, table]));
+}
+
+/// Takes a name out of the schema of a choice whose parameters have no default: it is written as a table only.
+pub fn as_table_only(schema: &mut Schema, name: &str) {
+    if let Some(names) = schema.get_mut("anyOf").and_then(|forms| forms[0]["oneOf"].as_array_mut()) {
+        names.retain(|variant| variant["const"] != name);
+    }
 }
 
 #[cfg(test)]

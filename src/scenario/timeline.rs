@@ -9,6 +9,7 @@ use super::validate::window;
 use crate::document::diagnostics::{Diagnostic, Diagnostics, quoted};
 use crate::document::moments::{DateTime, When};
 use crate::document::tree::{Node, Value};
+use crate::policy::queue::Queue;
 use crate::units::Span;
 
 /// Number of changes that a scenario may hold; each is kept as a whole scenario in memory.
@@ -47,8 +48,10 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         let (checked, errors) = load::check(&tree);
         tree = checked;
         found.extend(errors);
+        let before = epochs.last().map_or(spec, |epoch: &Epoch| &epoch.spec);
         match load::spec(&tree, loader, found) {
             Some(spec) => {
+                found.extend(kinds_of_queues(before, &spec, change));
                 let note = change.child("note").and_then(Node::as_str).unwrap_or_default().to_owned();
                 epochs.push(Epoch { at, note, spec });
             }
@@ -56,6 +59,18 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         }
     }
     epochs
+}
+
+/// The error of each pool whose servers a change would tell apart, or no longer tell apart.
+fn kinds_of_queues(before: &Spec, after: &Spec, change: &Node) -> Vec<Diagnostic> {
+    let kept = |name: &String, queue: &Queue| after.pool.get(name).is_none_or(|pool| pool.queue.is_same_kind(queue));
+    let other = before.pool.iter().filter(|(name, pool)| !kept(name, &pool.queue));
+    let error = |name: &String| {
+        let place = change.child("set").unwrap_or(change);
+        let title = format!("the kind of queue of pool `{name}` cannot change while it runs");
+        place.error(title, "shared here, of each server there").help("limit, discipline and balancer may change")
+    };
+    other.map(|(name, _)| error(name)).collect()
 }
 
 /// The offset from the drop that a moment means; a clock time is read in the offset from UTC in which the drop is written.

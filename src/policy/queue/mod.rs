@@ -3,12 +3,12 @@
 pub mod codel;
 pub mod discipline;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
 use super::balancer::Balancer;
-use super::choice::{as_name_or_table, choice_in_files};
+use super::choice::{as_name_or_table, as_table_only, choice_in_files};
 use super::individuals::Individuals;
 use super::slots::Servers;
 use discipline::Discipline;
@@ -16,7 +16,7 @@ use discipline::Discipline;
 /// Where attempts wait for a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(remote = "Self", rename_all = "snake_case")]
-#[schemars(transform = as_name_or_table)]
+#[schemars(transform = as_name_or_table, transform = needs_a_balancer)]
 pub enum Queue {
     /// One queue for the whole pool, whose servers are interchangeable.
     Shared(SharedQueue),
@@ -24,6 +24,11 @@ pub enum Queue {
     PerServer(PerServerQueue),
 }
 choice_in_files!(Queue);
+
+/// A balancer has no default, so `per_server` is a table.
+fn needs_a_balancer(schema: &mut Schema) {
+    as_table_only(schema, "per_server");
+}
 
 impl Default for Queue {
     fn default() -> Queue {
@@ -38,6 +43,11 @@ impl Queue {
             Queue::Shared(_) => None,
             Queue::PerServer(_) => Individuals::of(servers, scale).check(servers, scale),
         }
+    }
+
+    /// Whether two queues are both shared, or both of each server.
+    pub fn is_same_kind(&self, other: &Queue) -> bool {
+        self.is_per_server() == other.is_per_server()
     }
 
     /// Whether each server has a queue of its own, so that servers are individuals.
