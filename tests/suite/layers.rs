@@ -10,6 +10,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("engine", &["model", "measure", "random"]),
     ("model", &["scenario", "random"]),
     ("scenario", &[]),
+    ("policy", &[]),
     ("measure", &[]),
     ("random", &[]),
     ("units", &[]),
