@@ -4,6 +4,9 @@
 mod abandonment;
 mod arrivals;
 mod balance;
+mod balancers_exact;
+mod budgets_exact;
+mod codel_exact;
 mod erlang;
 mod intervals;
 mod links;

@@ -23,12 +23,15 @@ fn queue(seconds: u64, rate: f64, servers: u64, service: &str, queue: &str) -> S
 const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;
 
 /// Figures of each replication, and two controls: how many arrived, and how long service took.
-struct Sampled {
-    figures: Vec<Vec<f64>>,
-    controls: [Vec<f64>; 2],
+pub struct Sampled {
+    /// By figure and replication.
+    pub figures: Vec<Vec<f64>>,
+    /// By control and replication.
+    pub controls: [Vec<f64>; 2],
 }
 
-fn sample(text: &str, replications: u64, rate: f64, servers: f64, figures: &[&str]) -> Sampled {
+/// Runs independent replications of a scenario whose pool has service of mean 1 s.
+pub fn sample(text: &str, replications: u64, rate: f64, servers: f64, figures: &[&str]) -> Sampled {
     let rows = each(text, replications, |run| {
         let seconds = run.layout.measured.len() as f64 * run.layout.width.seconds();
         let arrivals = figure(run, "attempts.total") / (rate * seconds) - 1.0;

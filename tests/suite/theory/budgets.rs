@@ -1,0 +1,163 @@
+//! Retry budgets: exact numbers of attempts when everything fails, and Brooker's curves.
+
+use dropstorm::measure::{Column, Figures};
+
+use super::budgets_exact::{
+    bucket, bucket_when_all_fails, concurrent_when_all_fails, gate_when_all_fails, ratio_when_all_fails,
+    tokens_when_all_fails,
+};
+use super::intervals::{check, each, figure, window};
+
+/// Requests of each viewer, all of which fail.
+const REQUESTS: u64 = 50;
+
+/// Attempts of one viewer on average, where each refreshes a failing request again and again and the app would try four
+/// times each time. With `pool` every attempt ends other than served.
+fn attempts_per_viewer(budget: &str, pool: &str) -> f64 {
+    let rest = format!(
+        r#"
+        [audience.crowd]
+        viewers = 200
+        arrival = {{ uniform = {{ low = "0 s", high = "10 s" }} }}
+        journey = "ask"
+        client = "app"
+        [journey.ask]
+        steps = [{{ request = "api" }}]
+        [client.app]
+        retry = {{ attempts = 4 }}
+        refresh = {{ probability = 1.0, delay = "1 s", attempts = {} }}
+        budget = {budget}
+        [pool.api]
+        servers = 1
+        concurrency = "unlimited"
+        {pool}"#,
+        REQUESTS - 1
+    );
+    let runs = each(&window(2_000, 10, &rest), 1, |run| figure(run, "attempts.total") / figure(run, "viewers.arrived"));
+    runs[0]
+}
+
+const FAILS: &str = r#"service = "10 ms"
+        failure = "100%""#;
+const TIMES_OUT: &str = r#"service = "10 s"
+        timeout = "1 s""#;
+
+#[test]
+fn tokens_pay_for_as_many_retries_as_their_capacity_holds() {
+    let budget = "{ tokens = { capacity = 500, retry = 5, timeout = 10, refund = 1 } }";
+    assert_eq!(attempts_per_viewer(budget, FAILS), (REQUESTS + tokens_when_all_fails(500, 5)) as f64);
+    assert_eq!(attempts_per_viewer(budget, TIMES_OUT), (REQUESTS + tokens_when_all_fails(500, 10)) as f64);
+}
+
+#[test]
+fn a_gate_closes_at_half_its_tokens() {
+    for max in [10, 11, 60] {
+        let budget = format!("{{ gate = {{ max_tokens = {max}, token_ratio = 0.1 }} }}");
+        assert_eq!(attempts_per_viewer(&budget, FAILS), (REQUESTS + gate_when_all_fails(max)) as f64);
+    }
+}
+
+#[test]
+fn a_bucket_lets_through_its_tokens_and_what_is_earned() {
+    let budget = "{ bucket = { earn = 0.1, most = 5 } }";
+    assert_eq!(attempts_per_viewer(budget, FAILS), (REQUESTS + bucket_when_all_fails(50, 1, REQUESTS)) as f64);
+}
+
+/// Each interval is a window of its own, and by its end all is spent that its first attempts allow.
+#[test]
+fn a_ratio_lets_through_its_share_in_each_window() {
+    let rest = r#"
+        [audience.open]
+        rate = "100/s"
+        journey = "ask"
+        client = "app"
+        [journey.ask]
+        steps = [{ request = "api" }]
+        [client.app]
+        retry = { attempts = 10 }
+        scope = "region"
+        budget = { ratio = { share = "20%", at_least = "10/s", window = "10 s" } }
+        [pool.api]
+        servers = 1
+        concurrency = "unlimited"
+        service = "10 us"
+        failure = "100%""#;
+    let intervals = each(&window(300, 10, rest), 1, |run| {
+        let figures = Figures::of(std::slice::from_ref(run));
+        let value = |interval, column| figures.value(interval, 0, column);
+        (0..30).map(|i| (value(i, Column::Arrivals), value(i, Column::Attempts))).collect::<Vec<_>>()
+    });
+    for (interval, (firsts, attempts)) in intervals[0].iter().enumerate() {
+        let exact = firsts + ratio_when_all_fails(*firsts, 0.2, 10.0, 10.0);
+        // A request that begins within its ten attempts of the end has retries in the next interval.
+        assert!((attempts - exact).abs() <= 9.0, "interval {interval}: {attempts} is not {exact}");
+    }
+}
+
+/// A thousand people come within half a second and fail after one.
+#[test]
+fn concurrent_retries_are_a_share_of_what_is_under_way() {
+    for tries in [2, 5] {
+        let rest = format!(
+            r#"
+            [audience.crowd]
+            viewers = 1000
+            arrival = {{ uniform = {{ low = "0 s", high = "500 ms" }} }}
+            journey = "ask"
+            client = "app"
+            [journey.ask]
+            steps = [{{ request = "api" }}]
+            [client.app]
+            retry = {{ attempts = {tries} }}
+            scope = "region"
+            budget = {{ concurrent = {{ share = "20%", at_least = 3 }} }}
+            [pool.api]
+            servers = 1
+            concurrency = "unlimited"
+            service = "1 s"
+            failure = "100%""#
+        );
+        let attempts = each(&window(30, 10, &rest), 1, |run| figure(run, "attempts.total"));
+        assert_eq!(attempts[0], concurrent_when_all_fails(1_000, 0.2, tries) as f64);
+    }
+}
+
+/// A hundred clients, or ten, make a thousand calls a second for a minute, each client with a bucket: here an edge each, which
+/// all of a region go through.
+#[test]
+fn brookers_curves_come_out_of_buckets() {
+    for (clients, failure) in [(100, 0.05), (100, 0.1), (100, 0.3), (100, 0.5), (10, 0.5)] {
+        let names = || (0..clients).map(|client| format!("c{client}"));
+        let regions: String = names().map(|name| format!("[region.{name}]\n")).collect();
+        let rates: Vec<String> = names().map(|name| format!("{name} = \"{}/s\"", 1_000 / clients)).collect();
+        let rest = format!(
+            r#"
+            {regions}
+            [audience.open]
+            rate = {{ {rates} }}
+            journey = "ask"
+            client = "app"
+            [journey.ask]
+            steps = [{{ request = "api" }}]
+            [client.app]
+            retry = {{ attempts = 100 }}
+            scope = "region"
+            budget = {{ bucket = {{ earn = 0.1, most = 5 }} }}
+            [pool.api]
+            servers = 1
+            concurrency = "unlimited"
+            service = "10 us"
+            failure = "{percent}%""#,
+            rates = rates.join(", "),
+            percent = 100.0 * failure
+        );
+        let rows = each(&window(60, 10, &rest), 64, |run| {
+            let calls = figure(run, "viewers.arrived");
+            (figure(run, "attempts.served") / calls, figure(run, "attempts.total") / calls)
+        });
+        let (served, attempts): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+        let exact = bucket(failure, 50, 1, 60_000.0 / f64::from(clients));
+        check(&format!("{clients} buckets at {failure}, served"), exact.0, &served, 0.005);
+        check(&format!("{clients} buckets at {failure}, attempts per call"), exact.1, &attempts, 0.002);
+    }
+}
