@@ -8,6 +8,7 @@ use super::probe::{Probe, Who};
 use super::state::arrivals::ArrivalProcess;
 use super::state::attempt::Attempt;
 use super::state::bounds::Bounds;
+use super::state::budgets::Budgets;
 use super::state::itinerary::Itineraries;
 use super::state::link::Link;
 use super::state::pool::Pool;
@@ -43,6 +44,7 @@ pub struct World<'m, P> {
     pub future: FutureEvents,
     pub delays: Delays,
     pub bounds: Bounds,
+    pub budgets: Budgets,
     /// The itineraries under the settings in force.
     pub itineraries: Itineraries,
     pub viewers: Slab<Viewer>,
@@ -84,6 +86,7 @@ impl<'m, P: Probe> World<'m, P> {
             future: FutureEvents::new(&delays.holds, model.cohorts.len()),
             delays,
             bounds: Bounds::new(model),
+            budgets: Budgets::new(model),
             itineraries: Itineraries::new(model, settings),
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),

@@ -65,6 +65,7 @@ impl Recorder {
         for cell in &self.members[index] {
             let cell = &self.cells[usize::from(*cell)];
             row.add(Column::Attempts, cell.attempts);
+            row.add(Column::RetriesDenied, cell.retries_denied);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
                 row.add(outcome.column(), ended);
             }

@@ -18,6 +18,7 @@ pub type RegionGauges = RegionLevels<Gauge>;
 #[derive(Clone, Debug, Default)]
 pub(super) struct CellCounts {
     pub attempts: u64,
+    pub retries_denied: u64,
     pub requests: u64,
     pub ended: [u64; Outcome::COUNT],
     pub wait_nanos: u128,
@@ -31,7 +32,7 @@ impl CellCounts {
     fn clear(&mut self) {
         self.latency.clear();
         self.wait.clear();
-        (self.attempts, self.requests) = (0, 0);
+        (self.attempts, self.requests, self.retries_denied) = (0, 0, 0);
         (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
         self.ended = [0; Outcome::COUNT];
     }
@@ -137,6 +138,11 @@ impl Recorder {
     #[inline]
     pub fn sent(&mut self, cell: usize) {
         self.cells[cell].attempts += 1;
+    }
+
+    /// A client's budget forbade the retry of an attempt.
+    pub fn retry_denied(&mut self, cell: usize) {
+        self.cells[cell].retries_denied += 1;
     }
 
     /// An attempt ended, `latency` after it was sent.

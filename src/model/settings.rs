@@ -31,8 +31,9 @@ impl Settings {
     }
 
     pub(super) fn compile(spec: &Spec, names: &Names) -> Settings {
-        let mut clients: Vec<client::Settings> = spec.client.values().map(Client::compile).collect();
-        clients.push(Client::default().compile());
+        let mut clients: Vec<client::Settings> =
+            spec.client.values().map(|client| client.compile(spec.scale)).collect();
+        clients.push(Client::default().compile(spec.scale));
         Settings {
             pools: spec.pool.values().map(|pool| pool.compile(spec.scale)).collect(),
             clients,

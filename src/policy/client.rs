@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::caller::budget::{self, Budget};
 use super::caller::retry::{self, Retry};
+use super::caller::scope::Scope;
 use super::caller::timeout::Timeout;
 use super::human::come_back::{self, ComeBack};
 use super::human::patience::{self, Patience};
@@ -28,6 +30,14 @@ pub struct Client {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub retry: Option<Retry>,
+    /// How many retries the app allows itself in all; as many as `retry` says if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub budget: Option<Budget>,
+    /// Who shares the state of `budget`.
+    #[serde(default)]
+    #[schemars(extend("x-change" = true))]
+    pub scope: Scope,
     /// What the human does after an error page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
@@ -71,9 +81,10 @@ impl Client {
         self.stall_patience.laws(visit);
     }
 
-    /// The client as the engine reads it.
-    pub fn compile(&self) -> Settings {
+    /// The client at a scale.
+    pub fn compile(&self, scale: f64) -> Settings {
         Settings {
+            budget: self.budget.as_ref().map(|budget| budget::Settings::new(budget, self.scope, scale)),
             timeout: self.timeout,
             patience: self.patience.as_ref().and_then(Patience::compile),
             retry: self.retry.as_ref().map(Retry::compile),
@@ -94,6 +105,8 @@ pub struct Settings {
     pub patience: Option<patience::Settings>,
     /// Retries by the app.
     pub retry: Option<retry::Settings>,
+    /// The app's budget of retries.
+    pub budget: Option<budget::Settings>,
     /// Refreshes by the human, in one visit.
     pub refresh: Option<refresh::Settings>,
     /// Returns of those who gave up.
@@ -144,7 +157,7 @@ delay = "6 s"
 
     #[test]
     fn an_audience_without_a_client_has_one_that_does_nothing() {
-        let client = Client::default().compile();
+        let client = Client::default().compile(1.0);
         assert_eq!(client.timeout.span(), None);
         assert!(client.retry.is_none() && client.patience.is_none() && client.stall_patience.is_none());
     }

@@ -146,6 +146,8 @@ table! {
         name: "capacity_per_s", unit: Unit::PerSecond, known: OF_ONE_POOL,
         aggregation: Mean(Level::Pool(PoolLevel::Capacity)),
     }
+    /// Retries that a client's budget forbade.
+    RetriesDenied { name: "retries_denied", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
 }
 
 /// Columns of the table up to `attempts`, after which those of the outcomes stand.

@@ -246,6 +246,11 @@ table! {
         name: "reports.peak_at_s", unit: Unit::Seconds, words: "time of the worst minute of reports", plural: false,
         source: Source::WorstReportsAt,
     }
+    /// Retries that clients' budgets forbade.
+    RetriesDenied {
+        name: "retries_denied", unit: Unit::Count, words: "retries denied by budgets", plural: true,
+        source: Source::Window(Column::RetriesDenied),
+    }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {
         name: "thresholds_held", unit: Unit::Share, words: "share of runs in which all thresholds hold",

@@ -111,6 +111,8 @@ happenings! {
         /// When.
         at: Time
     } => { name: "will retry", about: Request, note: "" }
+    /// The client's budget forbade another attempt.
+    RetryDenied => { name: "retry denied", about: Request, note: "the budget is used up" }
     /// The human will make the request anew.
     RefreshAt {
         /// When.

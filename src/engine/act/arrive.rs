@@ -52,6 +52,9 @@ impl<P: Probe> World<'_, P> {
         let device = entrance.device.unwrap_or_else(|| self.draw_device(cohort, ordinal));
         self.books.ledger.arrived += 1;
         let viewer = self.viewers.take();
+        if self.budgets.used {
+            self.budgets.begin(viewer);
+        }
         let row = &mut self.viewers[viewer];
         *row = Viewer {
             ordinal,

@@ -8,6 +8,7 @@ use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
+use crate::policy::caller::budget::{End, Why};
 use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
@@ -80,6 +81,7 @@ impl<P: Probe> World<'_, P> {
     fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
         let attempt = sender.attempt;
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
+        self.budget_sent(viewer);
         self.send(sender, request.part(Part::Attempt, u64::from(attempt)), to);
     }
 
@@ -107,7 +109,8 @@ impl<P: Probe> World<'_, P> {
         self.turn_away(usize::from(to.pool), server);
         if let Some(viewer) = origin.as_viewer() {
             self.tell(viewer, Happening::Ended(Outcome::Rejected));
-            self.attempt_failed(viewer, key);
+            self.budget_ended(viewer, End::NotServed);
+            self.attempt_failed(viewer, key, Why::Failed, to.cell);
         }
     }
 
@@ -177,9 +180,11 @@ impl<P: Probe> World<'_, P> {
         let Some(viewer) = origin.as_viewer() else { return };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
+            self.budget_ended(viewer, End::Served);
             self.next_call(viewer);
         } else {
-            self.attempt_failed(viewer, key);
+            self.budget_ended(viewer, End::NotServed);
+            self.attempt_failed(viewer, key, Why::Failed, cell);
         }
     }
 
@@ -195,14 +200,20 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// An attempt with this key ended other than served: the app retries, or the request fails.
+    /// An attempt with this key ended other than served, for the reason `why`: the app retries, or the request fails.
     #[inline(always)]
-    pub fn attempt_failed(&mut self, viewer: u32, key: Key) {
+    pub fn attempt_failed(&mut self, viewer: u32, key: Key, why: Why, cell: u16) {
         let row = &mut self.viewers[viewer];
         let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
         let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
             return self.request_failed(viewer);
         };
+        if self.budgets.used && !self.budget_allows(viewer, why) {
+            self.books.recorder.retry_denied(usize::from(cell));
+            self.tell(viewer, Happening::RetryDenied);
+            return self.request_failed(viewer);
+        }
+        let row = &mut self.viewers[viewer];
         row.phase = Phase::Pausing;
         let at = self.now.after(pause);
         self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), row: viewer }.pack());

@@ -4,6 +4,7 @@ use crate::engine::pending::event::Kind;
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::world::World;
+use crate::policy::caller::budget::{End, Why};
 use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
@@ -30,10 +31,11 @@ impl<P: Probe> World<'_, P> {
 
     /// The app's `timeout` expires: the client leaves the attempt, and the app retries or the request fails.
     pub fn app_timer_expires(&mut self, attempt: u32) {
-        let key = self.attempts[attempt].key;
+        let Attempt { key, cell, .. } = self.attempts[attempt];
         if let Some(viewer) = self.leave(attempt) {
             self.tell(viewer, Happening::AppTimerEnded);
-            self.attempt_failed(viewer, key);
+            self.budget_ended(viewer, End::NotServed);
+            self.attempt_failed(viewer, key, Why::TimedOut, cell);
         }
     }
 

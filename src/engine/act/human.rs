@@ -5,6 +5,7 @@ use crate::engine::probe::Probe;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
+use crate::policy::caller::budget::End;
 use crate::policy::human::patience;
 use crate::units::Time;
 use crate::vocabulary::Happening;
@@ -16,8 +17,12 @@ impl<P: Probe> World<'_, P> {
         if row.patience != self.now || row.has(flags::PATIENCE_PAUSED) {
             return;
         }
-        if row.attempt_row != NO_ROW {
-            self.leave(row.attempt_row);
+        let (attempt, pauses) = (row.attempt_row, row.phase == Phase::Pausing);
+        if attempt != NO_ROW {
+            self.leave(attempt);
+            self.budget_ended(viewer, End::Left);
+        } else if pauses {
+            self.budget_withdrawn(viewer);
         }
         self.tell(viewer, Happening::PatienceEnded);
         self.request_failed(viewer);

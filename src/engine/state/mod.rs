@@ -5,6 +5,7 @@
 pub mod arrivals;
 pub mod attempt;
 pub mod bounds;
+pub mod budgets;
 mod fleet;
 pub mod itinerary;
 mod line;

@@ -41,6 +41,8 @@ pub mod flags {
     pub const PATIENCE_PAUSED: u8 = 8;
     /// The end of patience with the present request is a pending event.
     pub const PATIENCE_WATCHED: u8 = 16;
+    /// The app's `timeout` ended the attempt before the present one.
+    pub const APP_TIMED_OUT: u8 = 32;
 }
 
 /// A time later than every event; also stands for no time.

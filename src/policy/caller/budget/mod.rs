@@ -25,6 +25,7 @@ pub use tokens::Tokens;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::scope::Scope;
 use crate::policy::choice::{as_name_or_table, choice_in_files};
 
 /// How many retries a caller allows itself; a retry that the budget forbids ends the request as if its attempts were used
@@ -54,6 +55,35 @@ pub enum Rule {
     Windowed(Windowed),
     /// A rule whose state is a [`Word`].
     Counted(Counted),
+}
+
+/// The budget of a client, as simulated.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The rule, for the states of its scope.
+    pub rule: Rule,
+    /// Who shares a state.
+    pub scope: Scope,
+}
+
+impl Settings {
+    /// A budget at a scale, which shrinks what a region shares and leaves a viewer's own as it is.
+    pub fn new(budget: &Budget, scope: Scope, scale: f64) -> Settings {
+        let callers = match scope {
+            Scope::Caller => 1.0,
+            Scope::Region => scale,
+        };
+        Settings { rule: budget.compile(callers), scope }
+    }
+
+    /// Whether two budgets go by the same rule for the same holders, so that a state of one means the same to the other.
+    pub fn is_same_rule(&self, other: &Settings) -> bool {
+        let kinds = |settings: &Settings| match &settings.rule {
+            Rule::Windowed(_) => None,
+            Rule::Counted(rule) => Some(std::mem::discriminant(rule)),
+        };
+        self.scope == other.scope && kinds(self) == kinds(other)
+    }
 }
 
 /// A rule that keeps counts.
