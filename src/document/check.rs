@@ -46,7 +46,6 @@ impl Checker {
         if self.found.len() >= Diagnostics::MOST {
             return;
         }
-        let shape = shape.resolve();
         let forms = shape.forms();
         if forms.is_empty() || forms.iter().any(|form| form.kind() == Kind::Any) {
             return self.any(node);

@@ -43,7 +43,8 @@ impl Schema {
         Schema { if_empty: help, ..self }
     }
 
-    /// The same schema with the keys by whose text an element of a list may be called in a path, the first present key first.
+    /// The same schema with the keys by whose text a path may call an element of a list; the first key that an element has
+    /// counts.
     pub fn elements_called_by(self, keys: &'static [&'static str]) -> Schema {
         Schema { element_names: keys, ..self }
     }
@@ -371,9 +372,10 @@ impl<'s> Shape<'s> {
         self.json["x-noun"].as_str()
     }
 
-    /// The meaning of the value, on one line: the doc comment of the type or field.
+    /// The meaning of the value, on one line: the doc comment of the field, or else of its type.
     pub fn description(self) -> String {
-        self.json["description"].as_str().unwrap_or_default().replace('\n', " ")
+        let own = self.json["description"].as_str().or_else(|| self.resolve().json["description"].as_str());
+        own.unwrap_or_default().replace('\n', " ")
     }
 }
 

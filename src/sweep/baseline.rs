@@ -46,7 +46,7 @@ pub(super) fn choose(tree: &Node, scenario: &Scenario, outline: &mut Outline, fo
     }
 }
 
-/// Reports what the baseline states of paths that do not vary.
+/// Reports paths of the baseline that do not vary.
 fn all_vary(stated: &Node, outline: &Outline, found: &mut Vec<Diagnostic>) {
     let known: Vec<&str> = outline.axes.iter().flat_map(|axis| &axis.parameter.paths).map(String::as_str).collect();
     for (path, node) in leaves(stated, "", &known) {
@@ -57,7 +57,7 @@ fn all_vary(stated: &Node, outline: &Outline, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The index of the value of an axis that has these values for its paths; one that is left out may be any.
+/// The index of the value of an axis that has the wanted value for each path; `None` stands for any value.
 fn index_of(axis: &Axis, wanted: &[Option<toml::Value>]) -> Option<usize> {
     (0..axis.len()).find(|index| {
         let values = axis.listed(*index);
@@ -68,7 +68,7 @@ fn index_of(axis: &Axis, wanted: &[Option<toml::Value>]) -> Option<usize> {
 /// The node of a dotted path in a table whose keys are paths or parts of them.
 fn find<'n>(table: &'n Node, path: &str) -> Option<&'n Node> {
     let (node, exact) = table.nearest(path);
-    table.child(path).or(exact.then_some(node))
+    exact.then_some(node)
 }
 
 /// Each value of such a table with its whole path.

@@ -17,12 +17,12 @@ use crate::document::source::Source;
 use crate::document::tree::{Node, Value as Tree};
 use crate::scenario::is_whole;
 
-/// An axis, and where it stands.
+/// An axis with its places in the plan.
 pub(super) struct Draft {
     pub axis: Axis,
     pub source: Arc<Source>,
     pub key: Span<usize>,
-    /// Where each listed value stands, `[value][path]`; of a range, the whole of it.
+    /// The place of each listed value, `[value][path]`; empty for a range.
     values: Vec<Vec<Span<usize>>>,
     whole: Span<usize>,
 }
@@ -58,7 +58,7 @@ pub(super) fn range_schema() -> &'static Schema {
 const OF_A_RANGE: [&str; 4] = ["from", "to", "steps", "log"];
 
 impl Draft {
-    /// Where a value stands, given by its place among the values and its path.
+    /// The place of a listed value for one path; of a range, the place of the whole.
     pub fn place(&self, value: Option<usize>, path: usize) -> Span<usize> {
         let listed = value.and_then(|value| self.values.get(value)?.get(path).cloned());
         listed.unwrap_or_else(|| self.whole.clone())
@@ -95,7 +95,7 @@ pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Dia
     drafts
 }
 
-/// Ends are plain values; of several paths they may be lists.
+/// Whether a table is a range rather than a group of paths: its ends are plain values, or lists where several paths move.
 fn is_range(table: &indexmap::IndexMap<String, Node>, paths: usize) -> bool {
     let end = |node: &Node| match node.value {
         Tree::Table(_) => false,
@@ -157,12 +157,12 @@ fn rows<'n>(items: &'n [Node], paths: usize, found: &mut Vec<Diagnostic>) -> Opt
     Some(rows)
 }
 
-/// Equal numbers are one value, however they are written.
+/// What makes a value the same as another: equal numbers are one value, however they are written.
 fn identity(value: &Value) -> String {
     value.setting.number.map_or_else(|| value.setting.text.clone(), |number| format!("{number:?}"))
 }
 
-/// An axis that is a range: its steps on a grid, itself in a sample.
+/// An axis that is a range: on a grid its steps are listed, in a sample the range itself is kept.
 fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagnostic>) -> Option<Draft> {
     let mut checked = node.clone();
     let errors = check(&mut checked, range_schema());
@@ -219,7 +219,7 @@ fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagno
     })
 }
 
-/// The values of a range at so many steps.
+/// The values of a range at `steps` even places, both ends included.
 fn stepped(node: &Node, ranges: &[Range], steps: u64, found: &mut Vec<Diagnostic>) -> Option<Vec<Vec<Value>>> {
     let share = |step: u64| if step + 1 == steps { 1.0 } else { step as f64 / (steps - 1) as f64 };
     let values: Vec<Vec<_>> =
@@ -233,7 +233,7 @@ fn stepped(node: &Node, ranges: &[Range], steps: u64, found: &mut Vec<Diagnostic
     Some(values)
 }
 
-/// One end of a range for one of several paths; `None` if there is a list that has none for it.
+/// One end of a range for one of several paths; `None` if the end is a list of another length.
 fn end(range: &Node, key: &str, path: usize, paths: usize) -> Option<toml::Value> {
     let node = range.child(key)?;
     match &node.value {
@@ -249,7 +249,7 @@ fn text_of(node: &Node) -> String {
     node.source.text.get(node.span.clone()).unwrap_or_default().to_owned()
 }
 
-/// Two axes that set the same value, or one a part of what the other sets.
+/// Reports axes that set the same value, or of which one sets a part of what another sets.
 pub(super) fn overlaps(drafts: &[Draft], found: &mut Vec<Diagnostic>) {
     let mut seen: Vec<&str> = Vec::new();
     for draft in drafts {

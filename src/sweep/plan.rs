@@ -1,4 +1,4 @@
-//! The plan: a sweep file, read and checked, with every point of it.
+//! The plan of a sweep: a file, read and checked together with every point.
 
 use std::path::{Path, PathBuf};
 
@@ -17,13 +17,13 @@ use crate::document::tree::Node;
 use crate::document::{Diagnostic, Diagnostics};
 use crate::scenario::Scenario;
 
-/// Most units of a sweep: points times replications.
+/// Largest number of units of a sweep: points times replications.
 pub const MOST_UNITS: u64 = 10_000_000;
 
-/// Most points of a Sobol sample.
+/// Largest number of points of a Sobol sample.
 const MOST_SOBOL: u64 = 65_536;
 
-/// Most axes; a Sobol sequence has no more dimensions.
+/// Largest number of axes; a Sobol sequence has no more dimensions.
 const MOST_AXES: usize = 256;
 
 /// A plan whose every point is valid.
@@ -47,7 +47,7 @@ impl Plan {
         Reader::new(tree).read(name, settings)
     }
 
-    /// What the store and the manifest state of it.
+    /// All of the plan that decides the results, as the store and the manifest state it.
     pub fn outline(&self) -> &Outline {
         &self.outline
     }
@@ -60,7 +60,7 @@ impl Plan {
     /// The scenario at a point.
     ///
     /// # Errors
-    /// None, as long as the files that it names are what they were when the plan was read.
+    /// None, unless a file that the scenario names has changed since the plan was read.
     pub fn scenario_at(&self, point: u64) -> Result<Scenario, Diagnostics> {
         self.scenario.with_all(&validate::settings(&self.outline, point))
     }
@@ -128,7 +128,7 @@ impl Reader {
         Err(Diagnostics::new(self.found))
     }
 
-    /// The scenario with the settings that hold everywhere.
+    /// The scenario with the settings that hold at all points.
     fn scenario(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Option<Scenario> {
         let node = self.tree.child("scenario").filter(|node| !node.doubtful())?;
         let mut all: Vec<(String, String)> = Vec::new();
@@ -184,7 +184,7 @@ impl Reader {
         Replications::Until(until.clone())
     }
 
-    /// Whether there are as many points and units as can be counted, and no more.
+    /// Whether the sweep has no more points and units than a sweep may have; reports it otherwise.
     fn size(&mut self, spec: &PlanSpec, outline: &Outline, drafts: &[Draft]) -> bool {
         let sample = spec.sample.as_ref();
         if let (Some(sample), Some(node)) = (sample, self.tree.child("sample").and_then(|s| s.child("points")))
@@ -196,7 +196,7 @@ impl Reader {
             return false;
         }
         let lengths = || drafts.iter().map(|draft| draft.axis.len() as u128);
-        // 256 axes of a million values each have more points than even this counts.
+        // 256 axes of a million values each have more points than 128 bits count.
         let points = match sample {
             Some(sample) => u128::from(sample.points),
             None => lengths().fold(1_u128, u128::saturating_mul),
@@ -219,7 +219,7 @@ impl Reader {
     }
 }
 
-/// A whole number with its thousands apart.
+/// A whole number with commas between the thousands.
 fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();

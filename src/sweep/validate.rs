@@ -1,4 +1,4 @@
-//! Every point is a valid scenario: found out before the first one runs.
+//! The check that every point of a plan is a valid scenario, before the first one runs.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::document::Diagnostics;
 use crate::document::diagnostics::Diagnostic;
 use crate::scenario::Scenario;
 
-/// So many points are checked at a time; after those in which one is not valid no more are.
+/// Number of points checked at a time; a batch with an invalid point is the last.
 const BATCH: usize = 4096;
 
 /// The contents of the data files that points name.
@@ -20,8 +20,8 @@ type Data = BTreeSet<Vec<u8>>;
 
 /// Checks all points; gives the contents of every data file that any of them names.
 ///
-/// First come points that meet every value of every axis once, so that all that is wrong with single values is found at
-/// once; then, if those are valid and `thorough`, all others, for what is wrong with values that meet.
+/// The first points meet every value of every axis, so that all errors of single values are found together. If these
+/// points are valid and the check is `thorough`, all others follow, for errors of combinations.
 pub(super) fn points(
     outline: &Outline,
     scenario: &Scenario,
@@ -59,7 +59,7 @@ pub(super) fn points(
     Ok(data)
 }
 
-/// Checks some points: adds the data files that they name, and gives what is wrong with which of them, in order.
+/// Checks some points: adds the data files that they name, and gives the errors of each invalid point, in order.
 fn check(
     outline: &Outline,
     scenario: &Scenario,
@@ -69,7 +69,7 @@ fn check(
     let known = &*data;
     let (found, mut wrong): (Vec<Data>, Vec<(u64, Diagnostics)>) =
         points.partition_map(|point| match scenario.with_all(&settings(outline, point)) {
-            // Nearly always the files are those of the scenario itself.
+            // Nearly always these are the files of the scenario itself.
             Ok(at) => Either::Left(at.data().filter(|data| !known.contains(*data)).map(<[u8]>::to_vec).collect()),
             Err(errors) => Either::Right((point, errors)),
         });
@@ -78,7 +78,7 @@ fn check(
     wrong
 }
 
-/// The settings of a point, as a scenario takes them.
+/// The settings of a point: dotted paths and TOML values.
 pub(super) fn settings(outline: &Outline, point: u64) -> Vec<(String, String)> {
     let values = outline.point(point);
     let axes = outline.axes.iter().zip(values);
@@ -106,7 +106,7 @@ impl Locator<'_> {
             return error.clone().more_help(&self.at(&values));
         };
         let draft = &self.drafts[axis];
-        // A path is wrong at every point, a value wherever it stands.
+        // An error of the path belongs to the key of the axis, an error of a value to the value.
         let in_key = span.end <= draft.axis.parameter.paths[path].len();
         let place = match in_key {
             true => draft.key.clone(),
@@ -127,7 +127,7 @@ impl Locator<'_> {
         paths.nth(setting).map(|(axis, path)| (axis, path, span))
     }
 
-    /// What is wrong with the values of one axis where nothing else varies.
+    /// The errors that the values of one axis cause where nothing else varies.
     fn alone(&self, axis: usize, values: &[Vec<Value>]) -> Vec<Diagnostic> {
         let paths = self.outline.axes[axis].parameter.paths.iter().cloned();
         let settings: Vec<_> = paths.zip(values[axis].iter().map(|value| value.toml.clone())).collect();
@@ -141,7 +141,7 @@ impl Locator<'_> {
     }
 }
 
-/// Which of the listed values of an axis a point has.
+/// The index of a point's value among the listed values of an axis.
 fn value_index(outline: &Outline, axis: usize, values: &[Vec<Value>]) -> Option<usize> {
     match &outline.axes[axis].values {
         Values::Listed(list) => list.iter().position(|value| *value == values[axis]),

@@ -13,13 +13,13 @@ use crate::scenario::load::Loader;
 use crate::scenario::spec::{Align, Bin, Gaps, Spec, TimeUnit, Trace};
 use crate::units::Span;
 
-/// Most lines of a data file.
+/// Largest number of lines of a data file.
 const MOST_LINES: usize = 2_000_000;
 
-/// How far a spacing may lie from the first one, relative to it.
+/// Relative difference up to which two spacings count as equal.
 const ROUNDING: f64 = 1e-6;
 
-/// What is wrong with a data file: a label for its name in the scenario, and what helps.
+/// An error of a data file: the label at the file's name in the scenario, and the help.
 struct Flaw {
     label: String,
     help: String,
@@ -31,7 +31,7 @@ impl Flaw {
     }
 }
 
-/// Reads every file that a scenario names into it.
+/// Reads the data files that a scenario names into its specification.
 pub(super) fn read(spec: &mut Spec, loader: &mut Loader, out: &mut Findings<'_>) {
     let (start, drop) = (spec.start.since(spec.drop), spec.drop.timestamp);
     for (name, audience) in &mut spec.audience {
@@ -47,7 +47,7 @@ pub(super) fn read(spec: &mut Spec, loader: &mut Loader, out: &mut Findings<'_>)
     laws::each(spec, &mut |path, law| measured(path, law, loader, out));
 }
 
-/// Reads the empirical laws of a distribution, those within mixtures too.
+/// Reads the files of empirical laws, those within mixtures too.
 fn measured(path: &str, law: &mut Distribution, loader: &mut Loader, out: &mut Findings<'_>) {
     let StringOr::Table(law) = law else { return };
     match &mut law.family {
@@ -73,7 +73,7 @@ fn report(path: &str, file: &str, flaw: Flaw, out: &mut Findings<'_>) {
     out.value(&format!("{path}.file"), title, flaw.label, flaw.help);
 }
 
-/// The bytes of a file that is named at `path`, and its name as seen from the scenario's own folder.
+/// Reads the file that is named at `path`, and makes its name relative to the scenario's own folder.
 fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Findings<'_>) -> Option<Vec<u8>> {
     let key = format!("{path}.file");
     let source = Arc::clone(&out.place(&key)?.0.source);
@@ -82,7 +82,7 @@ fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Finding
     match Arc::as_ref(read) {
         Ok(bytes) => {
             let bytes = bytes.clone();
-            // A file named by a scenario that this one extends is found from here, too, when the whole is written out.
+            // So the name holds for the resolved scenario too, even if another scenario that it extends named the file.
             *file = source.relative.join(file.as_str()).to_string_lossy().into_owned();
             Some(bytes)
         }
