@@ -12,7 +12,7 @@
 //!     checked at the door)    no strings)     model + seed in)            intervals)      that writes files)
 //! ```
 //!
-//! 1. [`scenario`] reads a file and finds every mistake at once, each with its line. What it returns is valid.
+//! 1. [`scenario`] reads a file and finds every error at once, each with its line. What it returns is valid.
 //! 2. [`model`] compiles it: names become indices, distributions become laws, and the timeline becomes one complete set
 //!    of settings for each stretch between two changes. Compiling cannot fail.
 //! 3. [`engine`] runs it. The same seed gives the same bytes, on any number of threads and any machine, because
@@ -20,11 +20,12 @@
 //! 4. [`measure`] records while it runs, and adds replications up to [`measure::Figures`] with 95% intervals.
 //! 5. [`report`] turns figures into files, charts and sentences.
 //!
-//! [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
+//! [`experiment`] runs replications in parallel, and several models on the same crowds, compared replication by
+//! replication. [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
 //! where it was stopped.
 //!
 //! ```
-//! use dropstorm::{engine, measure::Figures, model::Model, scenario::Scenario};
+//! use dropstorm::{experiment, measure::Figures, model::Model, scenario::Scenario};
 //!
 //! let scenario = Scenario::parse("example.toml", r#"
 //!     title = "Ten thousand at once"
@@ -41,10 +42,9 @@
 //!     servers = 2
 //!     service = { exponential = { mean = "50 ms" } }
 //!     queue = { shared = { limit = 100 } }
-//! "#).map_err(|mistakes| mistakes.to_string())?;
+//! "#).map_err(|errors| errors.to_string())?;
 //! let model = Model::compile(&scenario);
-//! let runs: Vec<_> =
-//!     (0..5).map(|replication| engine::run(&model, engine::Seed { seed: 1, replication })).collect();
+//! let runs = experiment::replicate(&model, 1, 0..5, |run| run);
 //! let error_rate = Figures::of(&runs).summary("error_rate.peak").ok_or("no attempt ended")?;
 //! assert!(error_rate.low > 0.5 && error_rate.high < 0.7);
 //! # Ok::<(), String>(())
@@ -53,6 +53,7 @@
 //! Each layer imports only what stands to its left, and a test holds the arrows to that.
 
 pub mod engine;
+pub mod experiment;
 pub mod measure;
 pub mod model;
 pub mod random;

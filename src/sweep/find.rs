@@ -21,9 +21,9 @@ use std::fmt;
 pub use decide::{Trial, Verdict};
 pub use question::Condition;
 
-use super::run::Progress;
 use super::table::Setting;
 use super::unit::Ended;
+use crate::experiment::Progress;
 use crate::scenario::{Diagnostics, Scenario};
 use question::Values;
 

@@ -18,6 +18,7 @@
 
 mod axis;
 mod baseline;
+mod calibrate;
 mod draft;
 pub mod effect;
 mod find;
@@ -35,12 +36,13 @@ mod tests;
 mod unit;
 mod validate;
 
+pub use calibrate::seconds_per_unit;
 pub use find::{Answer, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{Outline, Replications};
 pub use plan::{MOST_UNITS, Plan};
 pub use results::Results;
-pub use run::{Progress, SweepError, run, seconds_per_unit};
+pub use run::{SweepError, run};
 pub use spec::{
     Curves, Design, HalfWidth, Heatmap, OneOrMany, Ranking, Sample, Show, SmallMultiples, Until, json_schema,
 };

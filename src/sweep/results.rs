@@ -1,9 +1,10 @@
-//! From units to figures: one point at a time, so that a sweep of any size is read in constant memory.
+//! From units to figures: one point at a time, so that reading a sweep of any size takes constant memory.
 
 use super::outline::Outline;
 use super::store::{Store, StoreError};
 use super::table::{Point, Table};
 use super::unit::Unit;
+use crate::experiment;
 use crate::measure::{Estimate, estimate};
 
 /// The results of a sweep, read from its store.
@@ -11,12 +12,12 @@ use crate::measure::{Estimate, estimate};
 pub struct Results<'a> {
     outline: &'a Outline,
     store: &'a Store,
-    /// The units of the point that the others are compared with.
+    /// Units of the baseline, the point that all others are compared with.
     baseline: Vec<Unit>,
 }
 
 impl<'a> Results<'a> {
-    /// The results of a sweep whose units are all there.
+    /// Reads the results of a sweep from a store that holds all its units.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -77,10 +78,10 @@ impl<'a> Results<'a> {
         })
     }
 
-    /// How much more a figure is than at the baseline, replication by replication: both met the same crowd.
+    /// The difference of a figure to the baseline's, replication by replication: both faced the same crowds.
     fn paired(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
-        let pairs = units.iter().zip(&self.baseline);
-        over(pairs.map(|(unit, baseline)| unit.figures[metric] - baseline.figures[metric]))
+        let figures = |units: &'_ [Unit]| units.iter().map(|unit| unit.figures[metric]).collect::<Vec<_>>();
+        experiment::difference(figures(units), figures(&self.baseline))
     }
 }
 

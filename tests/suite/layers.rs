@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// Each layer with all that it may import; everything may import itself and `units`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("report", &["sweep", "scenario", "measure"]),
-    ("sweep", &["scenario", "model", "engine", "measure", "random"]),
+    ("report", &["sweep", "experiment", "scenario", "model", "engine", "measure"]),
+    ("sweep", &["experiment", "scenario", "model", "engine", "measure", "random"]),
+    ("experiment", &["model", "engine", "measure"]),
     ("engine", &["model", "measure", "random"]),
     ("model", &["scenario", "random"]),
     ("scenario", &[]),

@@ -4,13 +4,13 @@
 //! chance of one wrong decision in a whole search, a twentieth, is shared out evenly among all looks at all values that
 //! the search may take (C. E. Bonferroni, 1936): what it says to be certain is so at 95%, all decisions together.
 
-use rayon::prelude::*;
+use std::ops::Range;
 
-use super::super::run::{Progress, Watch};
 use super::super::table::Setting;
 use super::super::unit::{Ended, Unit, metrics};
-use super::question::THRESHOLDS;
+use super::question::{Condition, THRESHOLDS};
 use super::{FindError, Search};
+use crate::experiment::{Progress, Run, Watch, replicate_with};
 use crate::measure::student;
 use crate::model::Model;
 
@@ -85,27 +85,9 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     for until in looks {
         let round = figures.len() as u64..until;
         progress.planned(round.end - round.start);
-        let units: Option<Vec<Unit>> = round
-            .into_par_iter()
-            .map(|replication| {
-                let unit = Unit::run(&model, seed, 0, replication, &mut Watch { progress })?;
-                progress.done();
-                Some(unit)
-            })
-            .collect();
-        let Some(units) = units else { return Ok(None) };
-        for unit in units {
-            if unit.ended != Ended::Done {
-                return Err(FindError::CutShort { setting, ended: unit.ended });
-            }
-            figures.push(match unit.figures[metric] {
-                // A run that does not recover would do so after its window, if ever.
-                figure if figure.is_nan() && condition.metric == "recovery_s" => f64::INFINITY,
-                figure if figure.is_nan() => {
-                    return Err(FindError::NoFigure { setting, replication: unit.replication });
-                }
-                figure => figure,
-            });
+        let Some(units) = units(&model, seed, round, progress) else { return Ok(None) };
+        for unit in &units {
+            figures.push(figure(unit, metric, condition, &setting)?);
         }
         let (mean, low, high) = interval(&figures, tail, condition.metric == THRESHOLDS);
         let n = figures.len() as u64;
@@ -120,6 +102,31 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
         }
     }
     Ok(None)
+}
+
+/// Runs some replications of a value; `None` if `progress` stopped them.
+fn units(model: &Model, seed: u64, replications: Range<u64>, progress: &dyn Progress) -> Option<Vec<Unit>> {
+    let watch = |_| Watch::new(progress);
+    let keep = |run: Run<Watch<'_>>| {
+        progress.done();
+        Unit::of(0, run.replication, &run.measurements)
+    };
+    replicate_with(model, seed, replications, watch, keep)?.into_iter().collect()
+}
+
+/// The figure that the condition is about in one unit.
+fn figure(unit: &Unit, metric: usize, condition: &Condition, setting: &Setting) -> Result<f64, FindError> {
+    if unit.ended != Ended::Done {
+        return Err(FindError::CutShort { setting: setting.clone(), ended: unit.ended });
+    }
+    match unit.figures[metric] {
+        // A run that has not recovered when its window ends recovers later, if ever.
+        figure if figure.is_nan() && condition.metric == "recovery_s" => Ok(f64::INFINITY),
+        figure if figure.is_nan() => {
+            Err(FindError::NoFigure { setting: setting.clone(), replication: unit.replication })
+        }
+        figure => Ok(figure),
+    }
 }
 
 /// The mean of some values, and its interval that errs on either side with the chance `tail`.
