@@ -62,7 +62,7 @@ impl Overrides {
 /// How much a command prints.
 #[derive(Args)]
 pub struct Output {
-    /// Print what was found as JSON, and nothing else, on standard output
+    /// Print the results as JSON, and nothing else, on standard output
     #[arg(long)]
     pub json: bool,
     /// Print nothing but errors

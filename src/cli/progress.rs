@@ -69,8 +69,8 @@ impl Progress for Units {
         self.bar.inc(1);
     }
 
-    fn at(&self, place: &str) {
-        self.bar.set_message(place.to_owned());
+    fn at(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
     }
 
     fn stop(&self) -> bool {

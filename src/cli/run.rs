@@ -67,10 +67,13 @@ impl Run {
         self.warn_of(&prepared);
         let outcomes = threads.install(|| self.simulate(&prepared));
         let (reported, exit) = self.report(&prepared, outcomes);
-        let concluded = if self.output.json { self.print_json(&reported) } else { self.compare(&reported) };
-        let concluded = concluded.map_or_else(|error| error.tell(), |()| Exit::Done);
+        self.show(&reported)?;
+        match self.output.json {
+            true => self.print_json(&reported)?,
+            false => self.compare(&reported)?,
+        }
         self.count_wrong(&prepared);
-        Ok(wrong_input.or_worse(exit).or_worse(concluded))
+        Ok(wrong_input.or_worse(exit))
     }
 
     /// Prepares each scenario; the errors of those that cannot be run are told at once, and are the exit code.

@@ -13,8 +13,8 @@ pub trait Progress: Sync {
     /// One unit is done, and its result is kept.
     fn done(&self) {}
 
-    /// The experiment turns to `place`, such as one value of a search.
-    fn at(&self, _place: &str) {}
+    /// The experiment turns to `what`, such as one value of a search.
+    fn at(&self, _what: &str) {}
 
     /// One run has simulated one more measurement interval, in `events` events.
     fn advanced(&self, _events: u64) {}

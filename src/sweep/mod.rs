@@ -5,13 +5,13 @@
 //!    (axes, design)     (rayon, same crowds)    (append-only)   (one point at a time)
 //! ```
 //!
-//! 1. [`Plan::read`] reads the plan, finds every mistake at once and checks every point. Its [`Outline`] is all that
+//! 1. [`Plan::read`] reads the plan, finds every error at once and checks every point. Its [`Outline`] is all that
 //!    decides the results, in a form that stands in files.
-//! 2. [`run()`] runs the units that the [`Store`] does not hold yet; whatever happens, what it holds is true.
-//! 3. [`Results`] gives the figures of one point after the other; a [`Table`] holds some of them for all points.
-//! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts them together.
+//! 2. [`run()`] runs the units that the [`Store`] does not hold yet. The store survives a crash at any moment.
+//! 3. [`Results`] estimates the figures of one point after the other; a [`Table`] holds some figures of all points.
+//! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts the shards together.
 //!
-//! [`find()`] asks the question the other way round: for which values of one setting does a condition hold?
+//! [`find()`] answers the inverse question: for which values of one setting does a condition hold?
 //!
 //! What a plan may say and what a sweep leaves, for users:
 #![doc = include_str!("../../scenarios/sweeps/reference.md")]

@@ -26,12 +26,12 @@ impl<'a> Results<'a> {
         Ok(Results { outline, store, baseline })
     }
 
-    /// The sweep.
+    /// The plan of the sweep.
     pub fn outline(&self) -> &Outline {
         self.outline
     }
 
-    /// The units of a point, in the order of their replications.
+    /// Reads the units of a point, in the order of their replications.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -39,7 +39,7 @@ impl<'a> Results<'a> {
         units_of(self.outline, self.store, point)
     }
 
-    /// All figures of a point.
+    /// Estimates all figures of a point.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -48,7 +48,7 @@ impl<'a> Results<'a> {
         self.figures(point, &all)
     }
 
-    /// The table of some metrics over all points; unknown ones are left out.
+    /// Estimates some metrics at all points; unknown metrics are left out.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -80,17 +80,17 @@ impl<'a> Results<'a> {
 
     /// The difference of a figure to the baseline's, replication by replication: both faced the same crowds.
     fn paired(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
-        let figures = |units: &'_ [Unit]| units.iter().map(|unit| unit.figures[metric]).collect::<Vec<_>>();
-        experiment::difference(figures(units), figures(&self.baseline))
+        let figure = |unit: &Unit| unit.figures[metric];
+        experiment::difference(units.iter().map(figure), self.baseline.iter().map(figure))
     }
 }
 
-/// The estimate over those values that are numbers.
+/// Estimates the mean of the values that are not NaN.
 fn over(values: impl Iterator<Item = f64>) -> Option<Estimate> {
     estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
 }
 
-/// The units of a point from its first replication on.
+/// Reads the units of a point, from its first replication to the first that is missing.
 fn units_of(outline: &Outline, store: &Store, point: u64) -> Result<Vec<Unit>, StoreError> {
     let mut units = Vec::new();
     for replication in 0..outline.replications().most() {

@@ -1,6 +1,7 @@
 //! What a command leaves: files and a screen for each scenario, a comparison of several.
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
@@ -18,10 +19,12 @@ pub struct Reported<'a> {
     ready: &'a Prepared,
     figures: Figures,
     sample: Sample,
+    files: Vec<PathBuf>,
+    wall_s: f64,
 }
 
 impl Run {
-    /// Reports each scenario; those that cannot be reported are told of at once.
+    /// Writes the files of each scenario; the errors of those that cannot be reported are told at once.
     pub(super) fn report<'a>(&self, prepared: &'a [Prepared], outcomes: Vec<Outcome>) -> (Vec<Reported<'a>>, Exit) {
         let mut exit = Exit::Done;
         let mut reported = Vec::new();
@@ -39,7 +42,7 @@ impl Run {
         (reported, exit)
     }
 
-    /// Writes the files of one scenario and prints its screen.
+    /// Writes the files of one scenario.
     fn report_one<'a>(&self, ready: &'a Prepared, outcome: Outcome) -> Result<Reported<'a>, Error> {
         if let Some(stopped) = outcome.runs.iter().find_map(|run| run.stopped) {
             return Err(why_stopped(stopped, ready));
@@ -47,17 +50,25 @@ impl Run {
         let (figures, context) = (Figures::of(&outcome.runs), ready.context());
         let summaries = outcome.runs.iter().map(Sample::summary).collect();
         let sample = Sample { seed: ready.seed(), summaries };
-        let events = outcome.trace.map(|events| trace::csv(&events, context.spec, &ready.model));
-        let extra = events.transpose().map_err(Error::failed)?.map(|bytes| (trace::FILE, bytes));
-        let (charts, resolved) = (self.charts == Charts::All, ready.scenario.resolved());
-        let extra = extra.into_iter().collect();
-        let files = report::write(&ready.folder, &context, &figures, charts, extra, &resolved, outcome.wall_s)
+        let traced = outcome.trace.map(|events| trace::csv(&events, context.spec, &ready.model));
+        let traced = traced.transpose().map_err(Error::failed)?.map(|bytes| (trace::FILE, bytes));
+        let (charts, traced) = (self.charts == Charts::All, traced.into_iter().collect());
+        let resolved = ready.scenario.resolved();
+        let files = report::write(&ready.folder, &context, &figures, charts, traced, &resolved, outcome.wall_s)
             .map_err(Error::failed)?;
-        if self.output.is_for_people() {
-            let screen = terminal::screen(&context, &figures, &files, width(), io::stdout().is_terminal());
-            print(&format!("{screen}{}\n\n", speed(figures.events as f64, outcome.wall_s)))?;
+        Ok(Reported { ready, figures, sample, files, wall_s: outcome.wall_s })
+    }
+
+    /// Prints the screen of each scenario.
+    pub(super) fn show(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
+        if !self.output.is_for_people() {
+            return Ok(());
         }
-        Ok(Reported { ready, figures, sample })
+        for Reported { ready, figures, files, wall_s, .. } in reported {
+            let screen = terminal::screen(&ready.context(), figures, files, width(), io::stdout().is_terminal());
+            print(&format!("{screen}{}\n\n", speed(figures.events as f64, *wall_s)))?;
+        }
+        Ok(())
     }
 
     /// Prints one table of all scenarios and one of their differences, and draws them on common axes.
@@ -70,7 +81,10 @@ impl Run {
         }
         if !self.output.quiet {
             print(&format!("{}\n", comparison::table(&runs, width())))?;
-            print(&differences::table(&contexts, &compared(reported), width()))?;
+            let differences = differences::table(&contexts, &compared(reported), width());
+            if !differences.is_empty() {
+                print(&format!("\n{differences}\n"))?;
+            }
         }
         if self.charts == Charts::All {
             let folder = OutputFolder::prepare(&self.out).map_err(Error::failed)?;
