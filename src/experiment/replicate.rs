@@ -93,7 +93,7 @@ pub struct Arm<'m> {
 /// Runs replications of one model and returns what `take` makes of each, in their order.
 ///
 /// ```
-/// # use dropstorm::{experiment, measure::summary_of, model::Model, scenario::{Scenario, starter}};
+/// # use dropstorm::{experiment, model::Model, scenario::{Scenario, starter}};
 /// # let model = Model::compile(&Scenario::parse("drop.toml", starter()).and_then(|s| s.with("scale", "0.01")).unwrap());
 /// let attempts = experiment::replicate(&model, 1, 0..3, |run| run.ledger.sent);
 /// assert_eq!(attempts.len(), 3);
