@@ -2,14 +2,14 @@
 //!
 //! `cargo run --release --example compare_policies`
 //!
-//! Draws are keyed by who draws and what for, so every policy faces the same people with the same needs (common random
-//! numbers), and the difference between two policies is far sharper than either figure alone.
+//! Random draws are keyed by who draws and what for, so every policy faces the same people with the same needs (common
+//! random numbers), and the interval of the difference between two policies is far narrower than that of either figure.
 
-use dropstorm::engine::{self, Seed};
-use dropstorm::measure::{estimate, summary_of};
+use std::error::Error;
+
+use dropstorm::experiment::{self, Arm};
 use dropstorm::model::Model;
-use dropstorm::scenario::{Diagnostics, Scenario};
-use rayon::prelude::*;
+use dropstorm::scenario::Scenario;
 
 const DROP: &str = r#"
 title = "A drop that is too much for its servers"
@@ -46,35 +46,30 @@ const POLICIES: [(&str, &[(&str, &str)]); 5] = [
     ("10, backoff, jitter", &[("client.app.retry.attempts", "10"), ("client.app.retry.jitter", "full")]),
 ];
 
+const SEED: u64 = 7;
 const REPLICATIONS: u64 = 10;
+const FIGURE: &str = "viewers.watched";
 
-fn main() -> Result<(), Diagnostics> {
+fn main() -> Result<(), Box<dyn Error>> {
     let base = Scenario::parse("drop.toml", DROP)?;
-    let mut reference: Option<Vec<f64>> = None;
-    println!("{:<22} {:>9} {:>18} {:>26}", "policy", "watched", "95% interval", "against the first");
-    for (name, settings) in POLICIES {
+    let mut models = Vec::new();
+    for (_, settings) in POLICIES {
         let settings: Vec<_> = settings.iter().map(|(path, value)| (path.to_string(), value.to_string())).collect();
-        let scenario = base.with_all(&settings)?;
-        let model = Model::compile(&scenario);
-        let watched: Vec<f64> = (0..REPLICATIONS)
-            .into_par_iter()
-            .map(|replication| {
-                let run = engine::run(&model, Seed { seed: 7, replication });
-                let summary = summary_of(&run);
-                summary
-                    .iter()
-                    .find(|(figure, _)| figure.name() == "viewers.watched")
-                    .map_or(f64::NAN, |(_, value)| *value)
-            })
-            .collect();
-        let reference = reference.get_or_insert_with(|| watched.clone());
-        let paired: Vec<f64> = watched.iter().zip(reference.iter()).map(|(a, b)| a - b).collect();
-        if let (Some(mean), Some(difference)) = (estimate(&watched), estimate(&paired)) {
-            println!(
-                "{name:<22} {:>9.0} {:>8.0} – {:<7.0} {:>+9.0} ({:+.0} to {:+.0})",
-                mean.mean, mean.low, mean.high, difference.mean, difference.low, difference.high
-            );
-        }
+        models.push(Model::compile(&base.with_all(&settings)?));
+    }
+    let arms: Vec<Arm<'_>> = models.iter().map(|model| Arm { model, seed: SEED }).collect();
+    // The unit value is a listener that ignores all progress and never stops the experiment.
+    let comparison = experiment::pair(&arms, 0..REPLICATIONS, &()).ok_or("stopped")?;
+    println!("{:<22} {:>9} {:>18} {:>26}", "policy", "watched", "95% interval", "against the first");
+    for (arm, (name, _)) in POLICIES.iter().enumerate() {
+        let (Some(mean), Some(difference)) = (comparison.figure(arm, FIGURE), comparison.difference(arm, FIGURE))
+        else {
+            continue;
+        };
+        println!(
+            "{name:<22} {:>9.0} {:>8.0} – {:<7.0} {:>+9.0} ({:+.0} to {:+.0})",
+            mean.mean, mean.low, mean.high, difference.mean, difference.low, difference.high
+        );
     }
     Ok(())
 }

@@ -5,24 +5,25 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use dropstorm::engine::{self, Seed};
+use dropstorm::experiment;
 use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 
 fn main() -> ExitCode {
     let file = std::env::args().nth(1).unwrap_or_else(|| "scenarios/the-smallest-drop.toml".to_owned());
-    // Reading finds every mistake of the file at once; what is read is valid, so nothing after it can fail.
+    // Reading finds every error of the file at once; a scenario that was read is valid, so nothing after it can fail.
     let scenario = match Scenario::read(Path::new(&file)) {
         Ok(scenario) => scenario,
-        Err(mistakes) => {
-            eprintln!("{mistakes}");
+        Err(errors) => {
+            eprintln!("{errors}");
             return ExitCode::from(2);
         }
     };
     let model = Model::compile(&scenario);
-    let measurements = engine::run(&model, Seed { seed: scenario.spec().seed, replication: 0 });
-    let figures = Figures::of(&[measurements]);
+    // One replication; with `0..20` in place of `0..1` every figure has a 95% interval.
+    let runs = experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run);
+    let figures = Figures::of(&runs);
     println!("{}: {} events", scenario.spec().title, figures.events);
     for (name, estimate) in &figures.summary {
         match estimate {

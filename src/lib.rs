@@ -21,11 +21,12 @@
 //! 4. [`measure`] records while it runs, and adds replications up to [`measure::Figures`] with 95% intervals.
 //! 5. [`report`] turns figures into files, charts and sentences.
 //!
-//! [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
+//! [`experiment`] runs replications in parallel, and several models on the same crowds, compared replication by
+//! replication. [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
 //! where it was stopped.
 //!
 //! ```
-//! use dropstorm::{engine, measure::Figures, model::Model, scenario::Scenario};
+//! use dropstorm::{experiment, measure::Figures, model::Model, scenario::Scenario};
 //!
 //! let scenario = Scenario::parse("example.toml", r#"
 //!     title = "Ten thousand at once"
@@ -44,8 +45,7 @@
 //!     queue = { shared = { limit = 100 } }
 //! "#).map_err(|errors| errors.to_string())?;
 //! let model = Model::compile(&scenario);
-//! let runs: Vec<_> =
-//!     (0..5).map(|replication| engine::run(&model, engine::Seed { seed: 1, replication })).collect();
+//! let runs = experiment::replicate(&model, 1, 0..5, |run| run);
 //! let error_rate = Figures::of(&runs).summary("error_rate.peak").ok_or("no attempt ended")?;
 //! assert!(error_rate.low > 0.5 && error_rate.high < 0.7);
 //! # Ok::<(), String>(())
@@ -55,6 +55,7 @@
 
 pub mod document;
 pub mod engine;
+pub mod experiment;
 pub mod measure;
 pub mod model;
 pub mod policy;

@@ -1,15 +1,15 @@
-//! `dropstorm check`: every mistake of a scenario at once.
+//! `dropstorm check`: every error of a scenario at once.
 
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
 
-use super::{WRONG_INPUT, complain, print, setting};
+use super::error::{Error, Exit, print, warn};
+use super::options::Settings;
 
-/// Check scenario files: every mistake at once, with its line, and warnings of what cannot be meant
+/// Check scenario files: every error at once, with its line, and warnings of what cannot be meant
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  dropstorm check scenarios/*.toml\n  dropstorm check my-drop.toml --resolved     the file with every default filled in"
@@ -21,33 +21,32 @@ pub struct Check {
     /// Print each file with every default filled in
     #[arg(long)]
     resolved: bool,
-    /// Change a setting before checking; may be given again
-    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
-    settings: Vec<(String, String)>,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 impl Check {
-    pub fn run(&self) -> u8 {
-        let mut code = 0;
+    /// Checks each file, whatever is wrong with the others.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let mut exit = Exit::Done;
         for file in &self.files {
-            match Scenario::read(file).and_then(|scenario| scenario.with_all(&self.settings)) {
-                Ok(scenario) => {
-                    let warned = warnings::of(&scenario, &Model::compile(&scenario));
-                    if !warned.is_empty() {
-                        complain(&warned.render(std::io::stderr().is_terminal()));
-                    }
-                    if self.resolved {
-                        print(&scenario.resolved());
-                    } else {
-                        print(&format!("{}: ok\n", file.display()));
-                    }
-                }
-                Err(mistakes) => {
-                    complain(&mistakes.render(std::io::stderr().is_terminal()));
-                    code = WRONG_INPUT;
-                }
+            match self.scenario(file) {
+                Ok(scenario) => self.tell(file, &scenario)?,
+                Err(error) => exit = exit.or_worse(error.tell()),
             }
         }
-        code
+        Ok(exit)
+    }
+
+    fn scenario(&self, file: &Path) -> Result<Scenario, Error> {
+        Ok(Scenario::read(file).and_then(|scenario| self.settings.apply(scenario))?)
+    }
+
+    fn tell(&self, file: &Path, scenario: &Scenario) -> Result<(), Error> {
+        warn(&warnings::of(scenario, &Model::compile(scenario)));
+        match self.resolved {
+            true => print(&scenario.resolved()),
+            false => print(&format!("{}: ok\n", file.display())),
+        }
     }
 }

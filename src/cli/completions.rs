@@ -3,6 +3,7 @@
 use clap::{Args, CommandFactory};
 
 use super::Arguments;
+use super::error::{Error, Exit, print};
 
 /// Print completions for a shell
 #[derive(Args)]
@@ -16,10 +17,10 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self) -> u8 {
+    pub fn run(&self) -> Result<Exit, Error> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Arguments::command(), "dropstorm", &mut script);
-        super::print(&String::from_utf8_lossy(&script));
-        0
+        print(&String::from_utf8_lossy(&script))?;
+        Ok(Exit::Done)
     }
 }

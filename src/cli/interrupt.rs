@@ -1,24 +1,27 @@
-//! Ctrl-C, and the terminate of schedulers: the first asks the work to end cleanly, the second ends it at once.
+//! Ctrl-C, and the terminate signal of schedulers: the first asks the work to end cleanly, the second ends it at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-/// Whether somebody asked the work to end, and how.
+use super::error::Exit;
+
+/// The request to end a command, by a signal.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
-    /// Number of the first signal, 0 before it.
+    /// Number of the first signal; 0 before it.
     signal: Arc<AtomicUsize>,
 }
 
 impl Interrupt {
-    /// Listens from here on. Where that is not possible the system's own ways stay, and nothing is lost by them either.
+    /// Listens to both signals from here on. A signal that cannot be listened to keeps its effect, which ends the process;
+    /// no result is lost by that.
     pub fn listen() -> Interrupt {
         let interrupt = Interrupt::default();
         let again = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            // In this order: what the second signal does must look before the first has left its mark.
+            // In this order: the check for a second signal must run before the first signal leaves its mark.
             let _ = signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again));
             let _ = signal_hook::flag::register(signal, Arc::clone(&again));
             let _ = signal_hook::flag::register_usize(signal, Arc::clone(&interrupt.signal), signal as usize);
@@ -26,18 +29,13 @@ impl Interrupt {
         interrupt
     }
 
-    /// Whether it came.
+    /// Whether a signal came.
     pub fn came(&self) -> bool {
         self.signal.load(Ordering::Relaxed) != 0
     }
 
-    /// Whether it came from a scheduler rather than from the keyboard.
-    pub fn is_terminate(&self) -> bool {
-        self.signal.load(Ordering::Relaxed) == SIGTERM as usize
-    }
-
-    /// The exit code that shells give to a program that this signal ended.
-    pub fn exit_code(&self) -> u8 {
-        128 + self.signal.load(Ordering::Relaxed) as u8
+    /// The exit code that shells give to a program that the signal ended.
+    pub fn exit(&self) -> Exit {
+        if self.signal.load(Ordering::Relaxed) == SIGTERM as usize { Exit::Terminated } else { Exit::Interrupted }
     }
 }

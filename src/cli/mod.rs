@@ -1,26 +1,20 @@
-//! The command line: one file per command.
+//! The command line: one file for each command, one for the options that several share, one for how they end.
 
 mod check;
 mod completions;
+mod error;
 mod find;
 mod interrupt;
 mod new;
+mod options;
 mod progress;
 mod run;
 mod schema;
 mod sweep;
-mod trace;
-
-use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Exit code: the run failed.
-const FAILED: u8 = 1;
-/// Exit code: wrong usage or a wrong file.
-const WRONG_INPUT: u8 = 2;
-/// Exit code: a threshold did not hold.
-const THRESHOLD_MISSED: u8 = 99;
+use error::{Error, Exit};
 
 /// Simulates the moment when everyone presses play.
 ///
@@ -30,7 +24,7 @@ const THRESHOLD_MISSED: u8 = 99;
 #[command(
     version,
     max_term_width = 100,
-    after_help = "Examples:\n  dropstorm new my-drop.toml            a scenario to start from\n  dropstorm check my-drop.toml          every mistake at once, with its line\n  dropstorm run my-drop.toml            charts, figures and a verdict in out/my-drop/\n\nExit codes: 0 done, 1 the run failed, 2 wrong usage or a wrong file, 99 a threshold did not hold."
+    after_help = "Examples:\n  dropstorm new my-drop.toml            a scenario to start from\n  dropstorm check my-drop.toml          every error at once, with its line\n  dropstorm run my-drop.toml            charts, figures and a verdict in out/my-drop/\n\nExit codes: 0 done, 1 the run failed, 2 wrong usage or a wrong file, 99 a threshold did not hold."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -48,36 +42,34 @@ enum Command {
     Completions(completions::Completions),
 }
 
-/// Reads the arguments, does what they say, and gives the exit code.
-pub fn run() -> ExitCode {
-    let code = match Arguments::parse().command {
-        Command::New(command) => command.run(),
-        Command::Check(command) => command.run(),
-        Command::Schema(command) => command.run(),
-        Command::Run(command) => command.run(),
-        Command::Sweep(command) => command.run(),
-        Command::Find(command) => command.run(),
-        Command::Completions(command) => command.run(),
+/// Reads the arguments, does what they say, prints the error if there is one, and returns how the command ended.
+pub fn run() -> Exit {
+    let outcome = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command.run(),
+        Err(usage) => answer(&usage),
     };
-    ExitCode::from(code)
+    outcome.unwrap_or_else(|error| error.tell())
 }
 
-/// Prints to standard output; a reader who has gone away, as in `| head`, is no mistake.
-fn print(text: &str) {
-    use std::io::Write;
-    let _ = anstream::stdout().lock().write_all(text.as_bytes());
-}
-
-/// Prints to standard error, likewise.
-fn complain(text: &str) {
-    use std::io::Write;
-    let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
-}
-
-/// Splits `PATH=VALUE`.
-fn setting(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((path, value)) if !path.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
-        _ => Err(format!("`{text}` is not PATH=VALUE; for example pool.api.servers=200")),
+impl Command {
+    fn run(&self) -> Result<Exit, Error> {
+        match self {
+            Command::New(command) => command.run(),
+            Command::Check(command) => command.run(),
+            Command::Schema(command) => command.run(),
+            Command::Run(command) => command.run(),
+            Command::Sweep(command) => command.run(),
+            Command::Find(command) => command.run(),
+            Command::Completions(command) => command.run(),
+        }
     }
+}
+
+/// Prints what the parser says in place of a command: its help on standard output, or what is wrong on standard error.
+fn answer(usage: &clap::Error) -> Result<Exit, Error> {
+    let printed = usage.print();
+    if usage.use_stderr() {
+        return Ok(Exit::WrongInput);
+    }
+    error::written(printed).map(|()| Exit::Done)
 }

@@ -1,10 +1,12 @@
 //! `dropstorm new`: a scenario to start from.
 
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FAILED, WRONG_INPUT, complain, print};
+use super::error::{Error, Exit, print};
 
 /// Write a commented scenario that runs as it is
 #[derive(Args)]
@@ -16,30 +18,30 @@ pub struct New {
 }
 
 impl New {
-    pub fn run(&self) -> u8 {
+    pub fn run(&self) -> Result<Exit, Error> {
         let text = dropstorm::scenario::starter();
         if self.file.as_os_str() == "-" {
-            print(text);
-            return 0;
+            print(text)?;
+        } else {
+            self.write(text)?;
+            let file = self.file.display();
+            print(&format!("Wrote {file}. Next:\n  dropstorm run {file}\n"))?;
         }
+        Ok(Exit::Done)
+    }
+
+    /// Writes the file, which must not exist.
+    fn write(&self, text: &str) -> Result<(), Error> {
         let file = self.file.display();
-        match std::fs::OpenOptions::new().write(true).create_new(true).open(&self.file) {
-            Ok(mut handle) => {
-                if let Err(error) = std::io::Write::write_all(&mut handle, text.as_bytes()) {
-                    complain(&format!("error: cannot write {file}: {error}"));
-                    return FAILED;
-                }
-                print(&format!("Wrote {file}. Next:\n  dropstorm run {file}\n"));
-                0
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                complain(&format!("error: {file} exists already; it is left as it is"));
-                WRONG_INPUT
-            }
-            Err(error) => {
-                complain(&format!("error: cannot write {file}: {error}"));
-                WRONG_INPUT
-            }
-        }
+        let created = OpenOptions::new().write(true).create_new(true).open(&self.file);
+        let mut handle = created.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => Error::wrong_input(format!("{file} exists already; it is left as it is")),
+            _ => Error::wrong_input(format!("cannot write {file}: {error}")),
+        })?;
+        handle.write_all(text.as_bytes()).map_err(|error| {
+            // Half a scenario would keep the next attempt from writing a whole one.
+            let _ = fs::remove_file(&self.file);
+            Error::failed(format!("cannot write {file}: {error}"))
+        })
     }
 }

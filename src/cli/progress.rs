@@ -1,82 +1,66 @@
-//! Progress of long work: how far the simulated clock has come in all runs together, or how many units are done.
+//! Progress bars of long work on standard error.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use dropstorm::engine::Probe;
-use dropstorm::sweep;
-use dropstorm::units::Time;
+use dropstorm::experiment::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::interrupt::Interrupt;
 
-/// One bar for all runs of a command.
-pub struct Progress {
+/// The bar of a run: how far the simulated clock has come in all replications together.
+pub struct Intervals {
     bar: ProgressBar,
     events: AtomicU64,
 }
 
-impl Progress {
-    /// A bar over so many measurement intervals in all; silent unless shown to a terminal.
-    pub fn new(intervals: u64, shown: bool) -> Progress {
+impl Intervals {
+    /// A bar over measurement intervals; nothing is drawn unless `shown`, and then on a terminal only.
+    pub fn new(intervals: u64, shown: bool) -> Intervals {
         let bar = bar(intervals, shown, "  {bar:30} {percent:>3}%  {msg}  {eta} left");
-        Progress { bar, events: AtomicU64::new(0) }
+        Intervals { bar, events: AtomicU64::new(0) }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
+}
 
-    /// Tells of one more interval and the events that it took.
-    pub fn advance(&self, events: u64) {
+impl Progress for Intervals {
+    fn advanced(&self, events: u64) {
         let events = self.events.fetch_add(events, Ordering::Relaxed) + events;
         self.bar.set_message(format!("{:.1} M events", events as f64 / 1e6));
         self.bar.inc(1);
     }
 }
 
-fn bar(length: u64, shown: bool, template: &str) -> ProgressBar {
-    let bar = ProgressBar::new(length);
-    // Standard error, so that figures on standard output can be piped; hidden by itself where that is no terminal.
-    bar.set_draw_target(if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
-            // A bar whose rate cannot be written lacks its rate.
-            let _ = write!(text, "{:.1} a second", state.per_sec());
-        };
-        bar.set_style(style.with_key("rate", rate));
-    }
-    bar.enable_steady_tick(Duration::from_millis(250));
-    bar
-}
-
-/// The bar of a sweep or a search, with its rate; an interrupt ends the work.
+/// The bar of a sweep or a search: how many units are done, and how many a second; an interrupt ends the work.
 pub struct Units {
     bar: ProgressBar,
     interrupt: Interrupt,
 }
 
 impl Units {
-    /// A bar over units; silent unless shown to a terminal.
+    /// The bar of a sweep; nothing is drawn unless `shown`, and then on a terminal only.
     pub fn new(shown: bool, interrupt: Interrupt) -> Units {
         let bar = bar(0, shown, "  {bar:30} {percent:>3}%  {human_pos} of {human_len} units  {rate}  {eta} left");
         Units { bar, interrupt }
     }
 
-    /// The same for a search, of which nobody knows how long it will take.
+    /// The bar of a search, whose length is not known in advance.
     pub fn search(shown: bool, interrupt: Interrupt) -> Units {
         Units { bar: bar(0, shown, "  {spinner}  {msg}  {human_pos} runs  {rate}"), interrupt }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-impl sweep::Progress for Units {
+impl Progress for Units {
     fn planned(&self, units: u64) {
         self.bar.inc_length(units);
     }
@@ -85,8 +69,8 @@ impl sweep::Progress for Units {
         self.bar.inc(1);
     }
 
-    fn at(&self, place: &str) {
-        self.bar.set_message(place.to_owned());
+    fn at(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
     }
 
     fn stop(&self) -> bool {
@@ -94,24 +78,17 @@ impl sweep::Progress for Units {
     }
 }
 
-/// Listens to one run for the bar alone.
-pub struct ProgressProbe<'a> {
-    progress: &'a Progress,
-    told: u64,
-}
-
-impl<'a> ProgressProbe<'a> {
-    /// A listener that moves this bar.
-    pub fn new(progress: &'a Progress) -> ProgressProbe<'a> {
-        ProgressProbe { progress, told: 0 }
+fn bar(length: u64, shown: bool, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    // On standard error, so that figures on standard output can be piped; a target that is no terminal shows nothing.
+    bar.set_draw_target(if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        let rate = |state: &ProgressState, text: &mut dyn fmt::Write| {
+            // A bar whose rate cannot be written goes without it.
+            let _ = write!(text, "{:.1} a second", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
-}
-
-impl Probe for ProgressProbe<'_> {
-    const ENABLED: bool = false;
-
-    fn interval_closed(&mut self, _: Time, events: u64) {
-        self.progress.advance(events - self.told);
-        self.told = events;
-    }
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
 }

@@ -3,6 +3,8 @@
 use clap::Args;
 use dropstorm::{scenario, sweep};
 
+use super::error::{Error, Exit, print};
+
 /// Print the JSON Schema of scenario files or plans, for editors, or the reference page, for readers
 #[derive(Args)]
 #[command(
@@ -18,13 +20,13 @@ pub struct Schema {
 }
 
 impl Schema {
-    pub fn run(&self) -> u8 {
+    pub fn run(&self) -> Result<Exit, Error> {
         let text = match (self.reference, self.sweep) {
             (true, _) => scenario::reference(),
             (_, true) => format!("{:#}\n", sweep::json_schema()),
             _ => format!("{:#}\n", scenario::json_schema()),
         };
-        super::print(&text);
-        0
+        print(&text)?;
+        Ok(Exit::Done)
     }
 }

@@ -42,7 +42,7 @@ pub fn table(runs: &[(&Context<'_>, &Figures)], width: usize) -> String {
 }
 
 /// A name on the screen: printable, and no longer than a name should be.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     let name = plain(name);
     if name.chars().count() <= 32 { name } else { name.chars().take(31).chain(['…']).collect() }
 }

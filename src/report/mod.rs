@@ -4,8 +4,8 @@
 //!
 //! 1. [`findings`] asks the figures what happened: the peak, the episode around it, the bottleneck. Titles, sentences and
 //!    tables all draw on it, so that no two of them can disagree; [`tracker`] does the same for outage reports.
-//! 2. [`verdict`] says it in two or three sentences; [`terminal`] and [`comparison`] set it on a screen.
-//! 3. [`intervals`], [`summary`] and [`manifest`] are the files for machines, [`charts`] those for people.
+//! 2. [`verdict`] says it in two or three sentences; [`terminal`], [`comparison`] and [`differences`] set it on a screen.
+//! 3. [`intervals`], [`summary`], [`trace`] and [`manifest`] are the files for machines, [`charts`] those for people.
 //! 4. [`sweeps`] does the same for the results of a sweep.
 //! 5. [`files`] alone writes; [`write()`] below is the order in which it does.
 //!
@@ -14,6 +14,7 @@
 pub mod charts;
 pub mod clock;
 pub mod comparison;
+pub mod differences;
 pub mod files;
 pub mod findings;
 pub mod intervals;
@@ -26,6 +27,7 @@ pub mod summary;
 pub(crate) mod support;
 pub mod sweeps;
 pub mod terminal;
+pub mod trace;
 pub mod tracker;
 pub mod verdict;
 

@@ -42,7 +42,7 @@ pub fn bytes(tree: &Value) -> Vec<u8> {
 
 /// Puts a value at its dotted name. Where a name is a figure and a folder of figures at once, the figure moves to
 /// `value` within the folder, so that nothing is lost.
-fn insert(tree: &mut Map<String, Value>, name: &str, value: Value) {
+pub(super) fn insert(tree: &mut Map<String, Value>, name: &str, value: Value) {
     let Some((folder, rest)) = name.split_once('.') else {
         match tree.get_mut(name) {
             Some(Value::Object(inside)) if !value.is_object() => inside.insert("value".to_owned(), value),
@@ -60,7 +60,7 @@ fn insert(tree: &mut Map<String, Value>, name: &str, value: Value) {
 }
 
 /// A plain number with one replication, its mean and interval with several.
-fn figure(estimate: Estimate, replications: usize) -> Value {
+pub(super) fn figure(estimate: Estimate, replications: usize) -> Value {
     if replications <= 1 {
         return number(estimate.mean);
     }

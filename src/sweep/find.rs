@@ -5,13 +5,13 @@
 //! ```
 //!
 //! 1. Both ends are tried, which tells whether the condition holds from some value up, or down, or on all of the range.
-//! 2. The edge is found by halving. Each value is run on the same crowds, as often as it takes until the interval of the
-//!    figure excludes the bound, or a cap is reached, where the mean decides.
-//! 3. If values about the edge were too close to be certain, the halving goes on to both sides of it: what is left is
-//!    the bracket between the nearest values of which it is certain.
+//! 2. The edge is found by halving. Each value is run on the same crowds until the interval of the figure excludes the
+//!    bound, or until a cap on replications is reached, where the mean decides.
+//! 3. If values near the edge were too close to the bound to be certain, the halving goes on to both sides of the edge.
+//!    The result is the bracket between the nearest values that are certain.
 //!
-//! All this takes for granted that the condition does not come and go within the range; the [`Finding`] shows what was
-//! found at each value that was tried.
+//! The search assumes that the condition changes once within the range; the [`Finding`] shows the result at each value
+//! that was tried.
 
 mod decide;
 mod question;
@@ -21,16 +21,16 @@ use std::fmt;
 pub use decide::{Trial, Verdict};
 pub use question::Condition;
 
-use super::run::Progress;
 use super::table::Setting;
+use crate::experiment::Progress;
 use crate::scenario::{Diagnostics, Scenario};
 use crate::vocabulary::Ended;
 use question::Values;
 
-/// Replications of a value before it is first decided, and at most, unless others are asked for.
+/// Default replications of a value: before the first decision, and at most.
 const REPLICATIONS: (u64, u64) = (10, 100);
 
-/// What is sought.
+/// A question: for which values of one setting a condition holds.
 #[derive(Clone, Debug)]
 pub struct Search {
     scenario: Scenario,
@@ -51,13 +51,14 @@ impl Search {
         Ok(Search { scenario: scenario.clone(), values, condition, first, at_most })
     }
 
-    /// Replications of each value: so many before the first decision, at least two, and at most so many.
+    /// The same question with `first` replications of each value before the first decision, two or more, and `at_most`
+    /// in all.
     pub fn replications(self, first: u64, at_most: u64) -> Search {
         let first = first.max(2);
         Search { first, at_most: at_most.max(first), ..self }
     }
 
-    /// The dotted path that moves.
+    /// The dotted path of the setting that varies.
     pub fn path(&self) -> &str {
         &self.values.path
     }
@@ -67,18 +68,18 @@ impl Search {
         self.values.unit()
     }
 
-    /// What must hold.
+    /// The condition that must hold.
     pub fn condition(&self) -> &Condition {
         &self.condition
     }
 
-    /// The lowest and the highest value.
+    /// The lowest and the highest value of the range.
     pub fn ends(&self) -> [Setting; 2] {
         self.values.ends().map(|end| self.values.setting(end))
     }
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The answer.
@@ -88,12 +89,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// How many runs it took.
+    /// Runs of all values together.
     pub fn runs(&self) -> u64 {
         self.trials.iter().map(|trial| trial.n).sum()
     }
 
-    /// Whether the answer is beyond doubt at both ends of the range.
+    /// Whether the verdicts at both ends of the range are certain.
     pub fn ends_are_certain(&self) -> bool {
         [self.trials.first(), self.trials.last()].into_iter().flatten().all(|trial| trial.verdict.certain())
     }
@@ -112,14 +113,14 @@ pub enum Answer {
     Nowhere,
 }
 
-/// Where it begins or ceases to hold.
+/// The edge between values at which the condition holds and values at which it does not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
-    /// The last value on this side at which the condition holds, as far as means tell.
+    /// The value nearest to the edge at which the mean keeps to the bound.
     pub value: Setting,
-    /// The nearest value at which it certainly holds; `None` if not even the end of the range is certain.
+    /// The nearest value at which the condition certainly holds; `None` if not even the end of the range is certain.
     pub holds: Option<Setting>,
-    /// The nearest value at which it certainly does not; `None` likewise.
+    /// The nearest value at which the condition certainly does not hold; `None` likewise.
     pub fails: Option<Setting>,
 }
 
@@ -167,8 +168,8 @@ impl std::error::Error for FindError {
     }
 }
 
-/// Finds where the condition begins or ceases to hold, on all threads of the pool that it is called in; the answer does
-/// not depend on their number. `None` if [`Progress::stop`] ended it.
+/// Finds the edge of the condition, on all threads of the current rayon pool; the answer does not depend on their number.
+/// `None` if [`Progress::stop`] ended the search.
 ///
 /// # Errors
 /// If a value between the ends is not valid, or a run there has no figure.
@@ -206,8 +207,8 @@ impl Hunt<'_> {
         Ok(Some(if rising { Answer::Smallest(edge) } else { Answer::Largest(edge) }))
     }
 
-    /// The value nearest to the edge, from above or from below, that has this verdict; `Some(None)` if not even the end
-    /// of the range has it, `None` if it was stopped.
+    /// Finds the value nearest to the edge, from above or from below, that has a verdict; `Some(None)` if not even the end
+    /// of the range has the verdict, `None` if the search was stopped.
     fn nearest(&mut self, verdict: Verdict, from_above: bool) -> Result<Option<Option<f64>>, FindError> {
         let has = |trial: &Trial| trial.verdict == verdict;
         let end = if from_above { self.trials.last() } else { self.trials.first() };
@@ -218,9 +219,8 @@ impl Hunt<'_> {
         Ok(halved.map(|(below, above)| Some(if from_above { above } else { below })))
     }
 
-    /// Two neighbouring values between which something begins or ceases to be so; `None` if it was stopped.
-    ///
-    /// It is so at one end of the range and not at the other.
+    /// Finds two neighbouring values between which `is_so` changes, which is true at one end of the range and false at the
+    /// other; `None` if the search was stopped.
     fn halve(&mut self, is_so: impl Fn(&Trial) -> bool) -> Result<Option<(f64, f64)>, FindError> {
         loop {
             let turn = self.trials.windows(2).find(|pair| is_so(&pair[0]) != is_so(&pair[1]));
@@ -236,7 +236,7 @@ impl Hunt<'_> {
         }
     }
 
-    /// Runs a value and files what was found there; `None` if it was stopped.
+    /// Runs a value and inserts its trial in order; `None` if the search was stopped.
     fn trial(&mut self, base: f64) -> Result<Option<()>, FindError> {
         let trial = decide::decide(self.search, base, self.progress)?;
         Ok(trial.map(|trial| {

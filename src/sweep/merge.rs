@@ -1,16 +1,16 @@
-//! Puts the shards of a sweep together.
+//! Merges the shards of a sweep into one store.
 
 use std::path::{Path, PathBuf};
 
 use super::outline::Outline;
 use super::store::{self, Shard, ShardFile, Store, StoreError};
 
-/// Why shards could not be put together, each reason named.
+/// Why shards could not be merged.
 #[derive(Debug)]
 pub enum MergeError {
-    /// The shards are not all there, or not all of one sweep.
+    /// The shards are not all there, or not all of one sweep; each reason is named.
     Refused(Vec<String>),
-    /// The system refused something.
+    /// The system refused an operation on a file.
     Store(StoreError),
 }
 
@@ -34,63 +34,78 @@ impl From<StoreError> for MergeError {
 /// Puts all shards of a folder into one store, as if one machine had run them all.
 ///
 /// # Errors
-/// If one is missing, damaged, of another plan, or there twice with different contents: each is named.
+/// If a shard is missing, damaged, of another plan, or there twice with different contents: each reason is named.
 pub fn merge(folder: &Path) -> Result<(Outline, Store), MergeError> {
     let shards = Shards::find(folder)?;
-    let mut reasons: Vec<String> = shards.damaged.iter().map(ToString::to_string).collect();
+    let damaged = shards.damaged.iter().map(ToString::to_string);
     let Some(first) = shards.sound.first() else {
-        reasons.push(format!("there is no finished shard in `{}`", folder.display()));
-        return Err(MergeError::Refused(reasons));
+        let none = format!("there is no finished shard in `{}`", folder.display());
+        return Err(MergeError::Refused(damaged.chain([none]).collect()));
     };
-    for other in &shards.sound[1..] {
-        if other.outline.digest() != first.outline.digest() {
-            let difference = first.outline.difference(&other.outline);
-            let (path, first) = (other.path.display(), first.path.display());
-            reasons.push(format!("`{path}` is a shard of another plan than `{first}`; {difference}"));
-        } else if other.shard.count != first.shard.count {
-            let (path, name) = (other.path.display(), first.path.display());
-            let counts = (other.shard.count, first.shard.count);
-            reasons.push(format!("`{path}` is one of {} shards, `{name}` one of {}", counts.0, counts.1));
-        }
-    }
-    for (index, one) in shards.sound.iter().enumerate() {
-        let twin = shards.sound[..index].iter().find(|twin| twin.shard == one.shard);
-        if let Some(twin) = twin.filter(|twin| twin.checksum != one.checksum) {
-            let (path, twin) = (one.path.display(), twin.path.display());
-            reasons.push(format!("`{path}` and `{twin}` are the same shard {} with different contents", one.shard));
-        }
-    }
-    let missing = shards.missing();
-    if !missing.is_empty() {
-        let (count, list) = (missing.len(), listed(&missing));
-        reasons.push(format!("{count} of {} shards are missing: {list}", first.shard.count));
-    }
+    let reasons: Vec<String> = damaged
+        .chain(strangers(first, &shards.sound))
+        .chain(twins(&shards.sound))
+        .chain(gaps(first, &shards))
+        .collect();
     if !reasons.is_empty() {
         return Err(MergeError::Refused(reasons));
     }
-    let outline = first.outline.clone();
-    let store = Store::open(&folder.join(store::FILE), &outline, None)?;
+    let store = Store::open(&folder.join(store::FILE), &first.outline, None)?;
     for shard in &shards.sound {
-        let mut different = false;
-        shard.each(|unit| {
-            if let Some(known) = store.read(unit.point, unit.replication)? {
-                different |= !known.same_as(&unit);
-                return Ok(());
-            }
-            store.append(&unit)
-        })?;
-        if different {
-            let (shard, store) = (shard.path.display(), store.path().display());
-            return Err(MergeError::Refused(vec![format!(
-                "`{shard}` and `{store}` hold different results of one unit"
-            )]));
-        }
+        add(shard, &store)?;
     }
     store.sync()?;
-    Ok((outline, store))
+    Ok((first.outline.clone(), store))
 }
 
-/// The numbers of the shards of a folder that are not finished, and what is wrong with those that are damaged.
+/// The shards that are not of the same plan, or not of the same number of shards, as the first.
+fn strangers(first: &ShardFile, shards: &[ShardFile]) -> impl Iterator<Item = String> {
+    shards.iter().filter_map(|other| {
+        let (path, name) = (other.path.display(), first.path.display());
+        if other.outline.digest() != first.outline.digest() {
+            let difference = first.outline.difference(&other.outline);
+            return Some(format!("`{path}` is a shard of another plan than `{name}`; {difference}"));
+        }
+        let (own, its) = (first.shard.count, other.shard.count);
+        (own != its).then(|| format!("`{path}` is one of {its} shards, `{name}` one of {own}"))
+    })
+}
+
+/// The shards that are there twice with different contents.
+fn twins(shards: &[ShardFile]) -> impl Iterator<Item = String> {
+    shards.iter().enumerate().filter_map(|(index, one)| {
+        let twin = shards[..index].iter().find(|twin| twin.shard == one.shard)?;
+        let (path, name) = (one.path.display(), twin.path.display());
+        (twin.checksum != one.checksum)
+            .then(|| format!("`{path}` and `{name}` are the same shard {} with different contents", one.shard))
+    })
+}
+
+/// The shards that are missing, in one reason.
+fn gaps(first: &ShardFile, shards: &Shards) -> Option<String> {
+    let missing = shards.missing();
+    let (count, all, list) = (missing.len(), first.shard.count, listed(&missing));
+    (count > 0).then(|| format!("{count} of {all} shards are missing: {list}"))
+}
+
+/// Adds the units of a shard to a store.
+fn add(shard: &ShardFile, store: &Store) -> Result<(), MergeError> {
+    let mut different = false;
+    shard.each(|unit| {
+        if let Some(known) = store.read(unit.point, unit.replication)? {
+            different |= !known.same_as(&unit);
+            return Ok(());
+        }
+        store.append(&unit)
+    })?;
+    if different {
+        let (shard, store) = (shard.path.display(), store.path().display());
+        return Err(MergeError::Refused(vec![format!("`{shard}` and `{store}` hold different results of one unit")]));
+    }
+    Ok(())
+}
+
+/// Finds the indices of the shards of a folder that are not finished, and what is wrong with the damaged ones.
 ///
 /// # Errors
 /// If the folder cannot be read, or there is no sign of a shard in it.
@@ -102,17 +117,17 @@ pub fn missing(folder: &Path) -> Result<(Vec<u64>, Vec<String>), MergeError> {
     Ok((shards.missing(), shards.damaged.iter().map(ToString::to_string).collect()))
 }
 
-/// Numbers as schedulers take them: `1,5,9`.
+/// Formats indices as schedulers take them: `1,5,9`.
 pub fn listed(numbers: &[u64]) -> String {
     numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
 }
 
 /// The shards of a folder.
 struct Shards {
-    /// Those that are as they were written, in the order of their numbers.
+    /// Shards that are as they were written, in the order of their indices.
     sound: Vec<ShardFile>,
     damaged: Vec<StoreError>,
-    /// Those that a file is named after, whatever it holds.
+    /// Shards that a file is named after, whatever it holds.
     named: Vec<Shard>,
 }
 
@@ -131,7 +146,7 @@ impl Shards {
         Ok(Shards { sound, damaged, named })
     }
 
-    /// How many shards there should be, as far as any of them tells.
+    /// Number of shards of the sweep; `None` if no file tells.
     fn count(&self) -> Option<u64> {
         let sound = self.sound.iter().map(|file| file.shard.count);
         sound.chain(self.named.iter().map(|shard| shard.count)).next()

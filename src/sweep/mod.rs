@@ -7,17 +7,18 @@
 //!
 //! 1. [`Plan::read`] reads the plan, finds every error at once and checks every point. Its [`Outline`] is all that
 //!    decides the results, in a form that stands in files.
-//! 2. [`run()`] runs the units that the [`Store`] does not hold yet; whatever happens, what it holds is true.
-//! 3. [`Results`] gives the figures of one point after the other; a [`Table`] holds some of them for all points.
-//! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts them together.
+//! 2. [`run()`] runs the units that the [`Store`] does not hold yet. The store survives a crash at any moment.
+//! 3. [`Results`] estimates the figures of one point after the other; a [`Table`] holds some figures of all points.
+//! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts the shards together.
 //!
-//! [`find()`] asks the question the other way round: for which values of one setting does a condition hold?
+//! [`find()`] answers the inverse question: for which values of one setting does a condition hold?
 //!
 //! What a plan may say and what a sweep leaves, for users:
 #![doc = include_str!("../../scenarios/sweeps/reference.md")]
 
 mod axis;
 mod baseline;
+mod calibrate;
 mod draft;
 pub mod effect;
 mod find;
@@ -35,12 +36,13 @@ mod tests;
 mod unit;
 mod validate;
 
+pub use calibrate::seconds_per_unit;
 pub use find::{Answer, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{Outline, Replications};
 pub use plan::{MOST_UNITS, Plan};
 pub use results::Results;
-pub use run::{Progress, SweepError, run, seconds_per_unit};
+pub use run::{SweepError, run};
 pub use spec::{Curves, Design, HalfWidth, Heatmap, Ranking, Sample, Show, SmallMultiples, Until, json_schema};
 pub use store::{Shard, Store, StoreError, units_of_shard};
 pub use table::{Parameter, Point, Setting, Table};

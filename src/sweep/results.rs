@@ -1,9 +1,10 @@
-//! From units to figures: one point at a time, so that a sweep of any size is read in constant memory.
+//! From units to figures: one point at a time, so that reading a sweep of any size takes constant memory.
 
 use super::outline::Outline;
 use super::store::{Store, StoreError};
 use super::table::{Point, Table};
 use super::unit::Unit;
+use crate::experiment;
 use crate::measure::{Estimate, estimate};
 
 /// The results of a sweep, read from its store.
@@ -11,12 +12,12 @@ use crate::measure::{Estimate, estimate};
 pub struct Results<'a> {
     outline: &'a Outline,
     store: &'a Store,
-    /// The units of the point that the others are compared with.
+    /// Units of the baseline, the point that all others are compared with.
     baseline: Vec<Unit>,
 }
 
 impl<'a> Results<'a> {
-    /// The results of a sweep whose units are all there.
+    /// Reads the results of a sweep from a store that holds all its units.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -25,12 +26,12 @@ impl<'a> Results<'a> {
         Ok(Results { outline, store, baseline })
     }
 
-    /// The sweep.
+    /// The plan of the sweep.
     pub fn outline(&self) -> &Outline {
         self.outline
     }
 
-    /// The units of a point, in the order of their replications.
+    /// Reads the units of a point, in the order of their replications.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -38,7 +39,7 @@ impl<'a> Results<'a> {
         units_of(self.outline, self.store, point)
     }
 
-    /// All figures of a point.
+    /// Estimates all figures of a point.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -47,7 +48,7 @@ impl<'a> Results<'a> {
         self.figures(point, &all)
     }
 
-    /// The table of some metrics over all points; unknown ones are left out.
+    /// Estimates some metrics at all points; unknown metrics are left out.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -77,19 +78,19 @@ impl<'a> Results<'a> {
         })
     }
 
-    /// How much more a figure is than at the baseline, replication by replication: both met the same crowd.
+    /// The difference of a figure to the baseline's, replication by replication: both faced the same crowds.
     fn paired(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
-        let pairs = units.iter().zip(&self.baseline);
-        over(pairs.map(|(unit, baseline)| unit.figures[metric] - baseline.figures[metric]))
+        let figure = |unit: &Unit| unit.figures[metric];
+        experiment::difference(units.iter().map(figure), self.baseline.iter().map(figure))
     }
 }
 
-/// The estimate over those values that are numbers.
+/// Estimates the mean of the values that are not NaN.
 fn over(values: impl Iterator<Item = f64>) -> Option<Estimate> {
     estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
 }
 
-/// The units of a point from its first replication on.
+/// Reads the units of a point, from its first replication to the first that is missing.
 fn units_of(outline: &Outline, store: &Store, point: u64) -> Result<Vec<Unit>, StoreError> {
     let mut units = Vec::new();
     for replication in 0..outline.replications().most() {

@@ -1,11 +1,10 @@
-//! Runs the units of a plan on all threads of the pool that it is called in.
+//! Runs the units of a plan on all threads of the rayon pool that it is called in.
 //!
-//! Each unit's random numbers depend on its replication, never on its point, its shard or its thread, so that points are
-//! compared on the same crowds and the results are the same bytes however they came about.
+//! The random numbers of a unit depend on its replication, never on its point, its shard or its thread. So all points
+//! face the same crowds, and the results are the same bytes however they came about.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -14,32 +13,12 @@ use super::plan::Plan;
 use super::spec::{HalfWidth, Until};
 use super::store::{Shard, Store, StoreError};
 use super::unit::Unit;
-use crate::engine::Probe;
+use crate::engine::Seed;
+use crate::experiment::{Halt, Progress, Run, Task, Watch, runs};
 use crate::measure::estimate;
 use crate::model::Model;
 use crate::scenario::Diagnostics;
-use crate::units::Time;
 use crate::vocabulary::Ended;
-
-/// Whoever wants to know how far a sweep is, and may end it.
-pub trait Progress: Sync {
-    /// So many units are to be run from here on, as far as is known by now.
-    fn planned(&self, _units: u64) {}
-
-    /// One of them is done and kept.
-    fn done(&self) {}
-
-    /// From here on this is run, in words.
-    fn at(&self, _place: &str) {}
-
-    /// Asked often: whether to end here. What is done stays done.
-    fn stop(&self) -> bool {
-        false
-    }
-}
-
-/// Nobody wants to know.
-impl Progress for () {}
 
 /// Why a sweep could not go on.
 #[derive(Debug)]
@@ -76,56 +55,28 @@ impl From<StoreError> for SweepError {
 
 /// Runs all units of a plan, or of one shard of it, that the store does not hold yet.
 ///
-/// Gives whether all are done; they are not if [`Progress::stop`] ended it.
+/// Returns whether all units are done; they are not if [`Progress::stop`] ended the sweep.
 ///
 /// # Errors
-/// If a unit cannot be kept. What was kept before stays, and the same call goes on from there.
+/// If a unit cannot be kept. Units that were kept before stay, and the same call goes on from there.
 pub fn run(plan: &Plan, shard: Option<Shard>, store: &Store, progress: &dyn Progress) -> Result<bool, SweepError> {
     let outline = plan.outline();
     let own = |point, replication| shard.is_none_or(|shard| shard.has(outline, point, replication));
     let mut open = Open::new(outline.points());
-    let ended = AtomicBool::new(false);
-    let failure: Mutex<Option<SweepError>> = Mutex::new(None);
-    let fail = |error: SweepError| {
-        ended.store(true, Ordering::Relaxed);
-        if let Ok(mut failure) = failure.lock() {
-            failure.get_or_insert(error);
-        }
-    };
     for round in outline.replications().rounds() {
-        let missing = |point: &u64, round: &std::ops::Range<u64>| {
-            let point = *point;
-            round.clone().filter(move |replication| own(point, *replication) && !store.has(point, *replication))
-        };
-        progress.planned(open.points().map(|point| missing(&point, &round).count() as u64).sum());
-        let units = open.points().flat_map(|point| {
-            let model = Arc::new(OnceLock::new());
-            missing(&point, &round).map(move |replication| (point, replication, Arc::clone(&model)))
+        let wanted = |point, replication| own(point, replication) && !store.has(point, replication);
+        progress.planned(open.units(&round, &wanted).map(|units| units.count() as u64).sum());
+        let units = open.units(&round, &wanted).flat_map(|units| {
+            let model = PointModel::default();
+            units.map(move |(point, replication)| Missing { point, replication, model: model.clone() })
         });
-        units.take_while(|_| !ended.load(Ordering::Relaxed)).par_bridge().for_each(|(point, replication, model)| {
-            if progress.stop() {
-                return ended.store(true, Ordering::Relaxed);
-            }
-            // Whoever is first compiles the model, and the point's other replications share it.
-            match model.get_or_init(|| compiled(plan, point)) {
-                Ok((model, seed)) => match Unit::run(model, *seed, point, replication, &mut Watch { progress }) {
-                    Some(unit) => match store.append(&unit) {
-                        Ok(()) => progress.done(),
-                        Err(error) => fail(error.into()),
-                    },
-                    None => ended.store(true, Ordering::Relaxed),
-                },
-                Err(problems) => fail(SweepError::Point(problems.clone())),
-            }
-        });
-        if let Some(error) = failure.lock().ok().and_then(|mut failure| failure.take()) {
-            // The units before the one that failed are to last all the same.
-            let _ = store.sync();
-            return Err(error);
-        }
-        store.sync()?;
-        if ended.load(Ordering::Relaxed) {
-            return Ok(false);
+        let ended = run_all(plan, units, store, progress);
+        // Units that were kept before the round ended are to survive a power cut, whatever ended it.
+        let synced = store.sync();
+        match ended {
+            Err(Halt::Failed(error)) => return Err(error),
+            Err(Halt::Stopped) => return synced.map(|()| false).map_err(SweepError::from),
+            Ok(()) => synced?,
         }
         if let Replications::Until(until) = outline.replications() {
             let metric = outline.metrics().iter().position(|name| *name == until.metric).unwrap_or_default();
@@ -135,16 +86,56 @@ pub fn run(plan: &Plan, shard: Option<Shard>, store: &Store, progress: &dyn Prog
     Ok(true)
 }
 
-/// The model of a point and its seed.
-fn compiled(plan: &Plan, point: u64) -> Result<(Model, u64), Diagnostics> {
+/// Runs some units and keeps each as soon as it is done, so that memory does not grow with their number.
+fn run_all(
+    plan: &Plan,
+    units: impl Iterator<Item = Missing> + Send,
+    store: &Store,
+    progress: &dyn Progress,
+) -> Result<(), Halt<SweepError>> {
+    let keep = |unit: Missing, run: Run<Watch<'_>>| {
+        if let Some(unit) = Unit::of(unit.point, unit.replication, &run.measurements) {
+            store.append(&unit)?;
+            progress.done();
+        }
+        Ok(())
+    };
+    runs(units.par_bridge(), |unit| unit.task(plan, progress), keep).try_for_each(|unit| unit)
+}
+
+/// The model of a point and the seed of its scenario, compiled by the first thread that needs it and shared by the
+/// replications of the point.
+type PointModel = Arc<OnceLock<Result<(Model, u64), Diagnostics>>>;
+
+/// A unit that is to be run.
+struct Missing {
+    point: u64,
+    replication: u64,
+    model: PointModel,
+}
+
+impl Missing {
+    fn task<'p>(&self, plan: &Plan, progress: &'p dyn Progress) -> Result<Task<'_, Watch<'p>>, SweepError> {
+        match self.model.get_or_init(|| compiled(plan, self.point)) {
+            Ok((model, seed)) => {
+                let seed = Seed { seed: *seed, replication: self.replication };
+                Ok(Task { model, seed, probe: Watch::new(progress) })
+            }
+            Err(problems) => Err(SweepError::Point(problems.clone())),
+        }
+    }
+}
+
+/// The model of a point and the seed of its scenario.
+pub(super) fn compiled(plan: &Plan, point: u64) -> Result<(Model, u64), Diagnostics> {
     let scenario = plan.scenario_at(point)?;
     Ok((Model::compile(&scenario), scenario.spec().seed))
 }
 
-/// The points that are to be run further.
+/// The points that need more replications.
 struct Open {
     points: u64,
-    /// Whether a point is closed; empty while none is.
+    /// Whether each point is closed; empty while none is.
     closed: Vec<bool>,
 }
 
@@ -153,8 +144,17 @@ impl Open {
         Open { points, closed: Vec::new() }
     }
 
-    fn points(&self) -> impl Iterator<Item = u64> + '_ {
-        (0..self.points).filter(|point| !self.closed.get(*point as usize).copied().unwrap_or(false))
+    /// The wanted units of a round, point by point.
+    fn units(
+        &self,
+        round: &Range<u64>,
+        wanted: &(impl Fn(u64, u64) -> bool + Sync),
+    ) -> impl Iterator<Item = impl Iterator<Item = (u64, u64)> + Send> + Send {
+        let open = (0..self.points).filter(|point| !self.closed.get(*point as usize).copied().unwrap_or(false));
+        open.map(move |point| {
+            let units = round.clone().map(move |replication| (point, replication));
+            units.filter(|(point, replication)| wanted(*point, *replication))
+        })
     }
 
     fn close(&mut self, mut whether: impl FnMut(u64) -> Result<bool, StoreError>) -> Result<(), StoreError> {
@@ -167,7 +167,7 @@ impl Open {
     }
 }
 
-/// Whether the interval of a point is narrow enough after so many replications, or more of them can tell nothing.
+/// Whether a point needs no more replications: its interval is narrow enough, or a run of it was cut short by a limit.
 fn decided(until: &Until, metric: usize, point: u64, replications: u64, store: &Store) -> Result<bool, StoreError> {
     let mut values = Vec::with_capacity(replications as usize);
     for replication in 0..replications {
@@ -183,66 +183,4 @@ fn decided(until: &Until, metric: usize, point: u64, replications: u64, store: &
         HalfWidth::Absolute(width) => half <= width,
         HalfWidth::Relative(share) => half <= share * estimate.mean.abs(),
     })
-}
-
-/// Listens to a run only to end it when asked.
-pub(super) struct Watch<'a> {
-    pub progress: &'a dyn Progress,
-}
-
-impl Probe for Watch<'_> {
-    const ENABLED: bool = false;
-
-    fn stop(&self) -> bool {
-        self.progress.stop()
-    }
-}
-
-/// How long a unit takes, found by running a few of them for a short while; `None` if it was stopped.
-///
-/// A unit that does not end in time is judged by how far it has come.
-pub fn seconds_per_unit(plan: &Plan, budget: Duration, progress: &dyn Progress) -> Option<f64> {
-    let points = plan.outline().points();
-    // Both ends, the middle and the quarters: what is expensive is usually at an end.
-    let mut chosen = [0, points - 1, points / 2, points / 4, points / 4 * 3].to_vec();
-    let mut seen = std::collections::HashSet::new();
-    chosen.retain(|point| seen.insert(*point));
-    let begun = Instant::now();
-    let mut seconds = Vec::new();
-    for (index, point) in chosen.iter().enumerate() {
-        // Each of those that remain gets its share of what is left of the time.
-        let left = budget.saturating_sub(begun.elapsed()) / (chosen.len() - index) as u32;
-        if left.is_zero() {
-            break;
-        }
-        let started = Instant::now();
-        let (model, seed) = compiled(plan, *point).ok()?;
-        let mut watch = Calibration { progress, until: started + left, intervals: 0 };
-        let unit = Unit::run(&model, seed, *point, 0, &mut watch);
-        if progress.stop() {
-            return None;
-        }
-        let share = if unit.is_some() { 1.0 } else { watch.intervals.max(1) as f64 / model.intervals() as f64 };
-        seconds.push(started.elapsed().as_secs_f64() / share);
-    }
-    Some(seconds.iter().sum::<f64>() / seconds.len().max(1) as f64)
-}
-
-/// Listens to a run to end it when its time is up.
-struct Calibration<'a> {
-    progress: &'a dyn Progress,
-    until: Instant,
-    intervals: usize,
-}
-
-impl Probe for Calibration<'_> {
-    const ENABLED: bool = false;
-
-    fn interval_closed(&mut self, _: Time, _: u64) {
-        self.intervals += 1;
-    }
-
-    fn stop(&self) -> bool {
-        Instant::now() >= self.until || self.progress.stop()
-    }
 }

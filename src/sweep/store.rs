@@ -1,7 +1,7 @@
-//! Where units are kept: a file that only grows, so that whatever happens to the machine, what stands in it is true.
+//! The store: an append-only file of units that survives a crash at any moment.
 //!
-//! Each unit is written as soon as it is done, in one piece and with a checksum, and reaches the disk within a second.
-//! After a crash the first piece that is not as it was written ends the file; what came after is run again.
+//! Each unit is written as soon as it is done, in one frame with a checksum, and reaches the disk within a second. After a
+//! crash the first frame that is not as it was written ends the file; units after it are run again.
 
 mod frame;
 mod shard;
@@ -22,40 +22,40 @@ pub use shard::{Shard, ShardFile, units_of_shard};
 /// Name of the store in the folder of a sweep.
 pub const FILE: &str = "sweep.store";
 
-/// Bytes that a unit with so many figures takes in a store.
+/// Bytes of a unit with `figures` figures in a store.
 pub fn unit_bytes(figures: usize) -> u64 {
     frame::unit_length(figures) as u64
 }
 
-/// What was written is on its way to the disk no longer than this.
+/// Longest time from one flush to the disk to the next.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
-/// Why units could not be kept, or what was kept cannot be used.
+/// Why units could not be kept, or kept units cannot be used.
 #[derive(Debug)]
 pub enum StoreError {
-    /// The system refused something.
+    /// The system refused an operation on a file.
     File {
-        /// What was tried.
+        /// The operation.
         action: &'static str,
-        /// On which path.
+        /// The path.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
     /// Another process is writing this file.
     Busy(PathBuf),
-    /// It holds the units of another plan, or of another version's run of this one.
+    /// The file holds units of another plan, or of this plan run by another version.
     Foreign {
         /// The file.
         path: PathBuf,
-        /// In what they differ.
+        /// In what the plans differ.
         difference: String,
     },
-    /// It is not as it was written.
+    /// The file is not as it was written.
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         flaw: String,
     },
 }
@@ -82,7 +82,7 @@ impl std::error::Error for StoreError {
     }
 }
 
-/// What stands at the head of a file of units.
+/// The head of a file of units.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Header {
     digest: String,
@@ -90,7 +90,7 @@ struct Header {
     shard: Option<Shard>,
 }
 
-/// A file of units that is being written; no other process can write it meanwhile.
+/// A file of units, open for writing and locked against other processes.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
@@ -102,23 +102,23 @@ pub struct Store {
 #[derive(Debug)]
 struct Log {
     file: File,
-    /// Where the first unit stands.
+    /// Offset of the first unit in bytes.
     begin: u64,
-    /// For each possible unit one more than its place in the file, or 0.
+    /// For each possible unit its index in the file plus one; 0 for a unit that is not there.
     index: Vec<u32>,
-    /// How many units it holds.
+    /// Units in the file.
     units: u32,
-    /// Whether the file stands at its end, where the next unit goes.
+    /// Whether the file's cursor is at its end, where the next unit goes.
     at_end: bool,
     synced: Instant,
     broken: bool,
 }
 
 impl Store {
-    /// Opens a file of units, or begins it; a torn end is cut off.
+    /// Opens a file of units, or creates it; a torn end is cut off.
     ///
     /// # Errors
-    /// If another process writes it, if it holds another plan's units, or if the system refuses.
+    /// If another process writes the file, if it holds another plan's units, or if the system refuses.
     pub fn open(path: &Path, outline: &Outline, shard: Option<Shard>) -> Result<Store, StoreError> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed("create the folder", folder))?;
@@ -133,7 +133,7 @@ impl Store {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::Busy(path.to_owned())),
-            // Some file systems of clusters know no locks; their scheduler runs a shard once.
+            // Some cluster file systems have no locks; there the scheduler sees to it that a shard runs once.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(failed("lock", path)(error)),
         }
@@ -146,7 +146,7 @@ impl Store {
                 Err(StoreError::Foreign { path: path.to_owned(), difference })
             }
             Ok((_, begin)) => Store::resume(path, outline, file, begin),
-            // A file that ends within its head has never held a unit.
+            // A file that ends within its head never held a unit.
             Err(StoreError::Damaged { .. }) if length <= head.len() as u64 => {
                 let begun = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(&head));
                 begun.and_then(|()| file.sync_all()).map_err(failed("write", path))?;
@@ -157,7 +157,7 @@ impl Store {
         }
     }
 
-    /// Reads what the file holds and cuts off a torn end.
+    /// Indexes the units of a file and cuts off a torn end.
     fn resume(path: &Path, outline: &Outline, mut file: File, begin: u64) -> Result<Store, StoreError> {
         let (figures, most) = (outline.metrics().len(), outline.replications().most());
         let mut index = vec![0; usize::try_from(outline.most_units()).unwrap_or_default()];
@@ -176,35 +176,35 @@ impl Store {
         Ok(Store { path: path.to_owned(), most, figures, log: Mutex::new(log) })
     }
 
-    /// Where it is.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// How many units it holds.
+    /// Number of units.
     pub fn len(&self) -> u64 {
         u64::from(self.log().units)
     }
 
-    /// Whether it holds none.
+    /// Whether the store holds no unit.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether it holds a unit.
+    /// Whether the store holds a unit.
     pub fn has(&self, point: u64, replication: u64) -> bool {
-        self.log().index.get((point * self.most + replication) as usize).is_some_and(|place| *place > 0)
+        self.log().index.get((point * self.most + replication) as usize).is_some_and(|number| *number > 0)
     }
 
-    /// Adds a unit; one that it holds already is passed over.
+    /// Appends a unit; a unit that the store holds already is ignored.
     ///
     /// # Errors
-    /// If it cannot be written. The file is then as it was, and takes no more units.
+    /// If the unit cannot be written. The file is then as it was, and takes no more units.
     pub(super) fn append(&self, unit: &Unit) -> Result<(), StoreError> {
         let mut log = self.log();
         let log = &mut *log;
         let slot = (unit.point * self.most + unit.replication) as usize;
-        if log.index.get(slot).is_none_or(|place| *place > 0) {
+        if log.index.get(slot).is_none_or(|number| *number > 0) {
             return Ok(());
         }
         if log.broken {
@@ -218,7 +218,7 @@ impl Store {
         log.at_end = true;
         if let Err(error) = written.and_then(|_| log.file.write_all(&frame::unit(unit))) {
             log.broken = true;
-            // What was written of it is no unit; if it cannot be cut off now, the next start does so.
+            // A partly written unit is cut off; if that fails too, the next start does it.
             let _ = log.file.set_len(end);
             return Err(failed("write", &self.path)(error));
         }
@@ -233,7 +233,7 @@ impl Store {
     /// Waits until all units are on the disk.
     ///
     /// # Errors
-    /// If the system says that they are not.
+    /// If the system reports that a unit is not on the disk.
     pub fn sync(&self) -> Result<(), StoreError> {
         self.sync_log(&mut self.log())
     }
@@ -246,16 +246,16 @@ impl Store {
         })
     }
 
-    /// Reads a unit; `None` if it is not there.
+    /// Reads a unit; `None` if the store does not hold it.
     ///
     /// # Errors
-    /// If it cannot be read, or is no longer as it was written.
+    /// If the unit cannot be read, or is no longer as it was written.
     pub fn read(&self, point: u64, replication: u64) -> Result<Option<Unit>, StoreError> {
         let mut log = self.log();
         let slot = (point * self.most + replication) as usize;
-        let Some(place) = log.index.get(slot).copied().filter(|place| *place > 0) else { return Ok(None) };
+        let Some(number) = log.index.get(slot).copied().filter(|number| *number > 0) else { return Ok(None) };
         let length = frame::unit_length(self.figures);
-        let at = log.begin + u64::from(place - 1) * length as u64;
+        let at = log.begin + u64::from(number - 1) * length as u64;
         let mut bytes = vec![0; length];
         log.at_end = false;
         let read = log.file.seek(SeekFrom::Start(at)).and_then(|_| log.file.read_exact(&mut bytes));
@@ -270,7 +270,7 @@ impl Store {
         }
     }
 
-    /// A thread that panicked in between leaves a file that ends after a whole unit, or within one that is cut off.
+    /// Locks the log. A thread that panicked while it held the lock left a file whose torn end, if any, is cut off later.
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -278,12 +278,12 @@ impl Store {
 
 /// The bytes before the first unit.
 fn head(header: &Header) -> Vec<u8> {
-    // Every type of the header has a form in JSON, so that writing it cannot fail.
+    // Every type of the header has a form in JSON, so serializing it cannot fail.
     let json = serde_json::to_vec(header).unwrap_or_default();
     [frame::MAGIC, &frame::wrap(frame::HEADER, &json)].concat()
 }
 
-/// Reads the head of a file of units, and how long it is.
+/// Reads the head of a file of units and its length in bytes.
 fn read_header(file: &mut impl Read, path: &Path) -> Result<(Header, u64), StoreError> {
     let mut magic = [0; frame::MAGIC.len()];
     let begins = frame::filled(file, &mut magic).map_err(failed("read", path))?;
@@ -309,7 +309,7 @@ fn damaged(path: &Path, flaw: impl Into<String>) -> StoreError {
     StoreError::Damaged { path: path.to_owned(), flaw: flaw.into() }
 }
 
-/// Makes a new name last through a power cut. Some systems cannot open a folder, and theirs need not be told.
+/// Makes a new file name survive a power cut. A system that cannot open a folder needs no such call.
 fn sync_folder(path: &Path) {
     if let Some(Ok(folder)) = path.parent().map(File::open) {
         let _ = folder.sync_all();

@@ -1,8 +1,6 @@
-//! One unit of a sweep: a replication of a point, and what it came to.
+//! A unit: one replication of one point of a sweep, and its figures.
 
-use crate::engine::{self, Probe, Seed};
 use crate::measure::{Measurements, figures_of};
-use crate::model::Model;
 use crate::vocabulary::{Ended, Figure};
 
 /// A replication of a point, and its figures.
@@ -10,22 +8,21 @@ use crate::vocabulary::{Ended, Figure};
 pub struct Unit {
     /// Index of the point.
     pub point: u64,
-    /// Number of the replication.
+    /// Index of the replication.
     pub replication: u64,
-    /// How its run ended.
+    /// How the run of the replication ended.
     pub ended: Ended,
-    /// A figure for each metric of the sweep; NaN where there is none.
+    /// One figure for each metric of the sweep; NaN where the run had no value.
     pub figures: Vec<f64>,
 }
 
 impl Unit {
-    /// Runs one replication; `None` if whoever listens asked it to end.
-    pub(super) fn run<P: Probe>(model: &Model, seed: u64, point: u64, replication: u64, probe: &mut P) -> Option<Unit> {
-        let run = engine::run_with(model, Seed { seed, replication }, probe);
+    /// Reduces the run of a replication to its figures; `None` if the run was asked to end, which leaves no result.
+    pub(super) fn of(point: u64, replication: u64, run: &Measurements) -> Option<Unit> {
         let ended = run.ended()?;
-        let mut figures = figures(&run);
+        let mut figures = figures(run);
         if ended != Ended::Done {
-            // What a run came to that was cut short says nothing about the point.
+            // The figures of a run that a limit cut short say nothing about the point.
             figures.fill(f64::NAN);
         }
         Some(Unit { point, replication, ended, figures })
@@ -36,7 +33,7 @@ impl Unit {
         self.figures[figure.index()]
     }
 
-    /// Whether two units say the same, bit for bit.
+    /// Whether two units are the same, bit for bit.
     pub(super) fn same_as(&self, other: &Unit) -> bool {
         let bits = |unit: &Unit| unit.figures.iter().map(|figure| figure.to_bits()).collect::<Vec<_>>();
         (self.point, self.replication, self.ended) == (other.point, other.replication, other.ended)

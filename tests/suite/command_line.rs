@@ -119,7 +119,7 @@ fn the_exit_code_tells_how_it_ended() {
 }
 
 #[test]
-fn ten_mistakes_are_shown_at_once_each_in_its_place() {
+fn ten_errors_are_shown_at_once_each_in_its_place() {
     let mut text = SMALL.to_owned();
     for (from, to) in [
         ("title = \"Small\"", "title = 5"),
@@ -194,6 +194,44 @@ fn a_setting_that_leads_nowhere_names_the_nearest() {
     desk.run("run a.toml --set pool.api.servers=many").must(2, "expected a whole number");
     desk.run("run a.toml --set pool.api.servers").must(2, "is not PATH=VALUE");
     assert!(desk.names("out").is_empty());
+}
+
+#[test]
+fn several_scenarios_are_compared_with_the_first_replication_by_replication() {
+    let more = SMALL.replace("servers = 2", "servers = 3");
+    let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", &more), ("c.toml", &format!("seed = 9\n{SMALL}"))]);
+    let told = desk.run("run a.toml b.toml --replications 4 --charts none");
+    let difference = "Difference from a, on the same crowds: mean ± 95% interval over 4 replications";
+    assert!(told.must(0, "").out.contains(difference), "{}", told.out);
+    // A single replication has no interval, and another seed other crowds.
+    let one = desk.run("run a.toml b.toml --charts none");
+    assert!(!one.must(0, "").out.contains("Difference"), "{}", one.out);
+    let seeds = desk.run("run a.toml c.toml --replications 2 --charts none");
+    assert!(seeds.must(0, "").out.contains("since seeds differ"), "{}", seeds.out);
+    let json = desk.run("run a.toml b.toml --replications 4 --charts none --json");
+    let trees: serde_json::Value = serde_json::from_str(&json.must(0, "").out).unwrap();
+    assert_eq!(trees[0].get("differences"), None);
+    let differences = &trees[1]["differences"];
+    assert_eq!((&differences["to"], &differences["same_crowds"]), (&"a".into(), &true.into()));
+    assert_eq!(differences["viewers"]["arrived"]["high"], 0);
+    let (wait, means) = (&differences["wait_ms"]["mean"], [0, 1].map(|arm| &trees[arm]["wait_ms"]["mean"]["mean"]));
+    let [a, b] = means.map(|mean| mean.as_f64().unwrap());
+    assert!((wait["mean"].as_f64().unwrap() - (b - a)).abs() < 0.01 && wait["n"] == 4, "{wait}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_standard_output_is_an_error_and_a_reader_who_has_gone_is_none() {
+    let desk = Desk::with(&[("a.toml", SMALL)]);
+    for line in ["run a.toml --json --charts none", "run a.toml --charts none", "new -", "check a.toml", "--help"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = desk.command(line).stdout(full).output().unwrap();
+        crate::desk::Ended::of(ended).must(1, "cannot write to standard output: No space left on device");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = crate::desk::Ended::of(desk.command(line).stdout(writer).output().unwrap());
+        assert!(ended.err.is_empty(), "{}", ended.must(0, "").err);
+    }
 }
 
 #[test]

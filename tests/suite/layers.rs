@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// Each layer with all that it may import; everything may import itself and `units`.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("report", &["sweep", "scenario", "measure", "document", "vocabulary"]),
-    ("sweep", &["scenario", "model", "engine", "measure", "document", "random", "vocabulary"]),
+    ("report", &["sweep", "experiment", "scenario", "model", "measure", "document", "vocabulary"]),
+    ("sweep", &["experiment", "scenario", "model", "engine", "measure", "document", "random", "vocabulary"]),
+    ("experiment", &["model", "engine", "measure", "vocabulary"]),
     ("engine", &["model", "measure", "policy", "random", "vocabulary"]),
     ("model", &["scenario", "policy", "document", "random", "vocabulary"]),
     ("scenario", &["policy", "document", "vocabulary"]),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dropstorm::engine::{self, Seed};
+use dropstorm::experiment;
 use dropstorm::measure::Figures;
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
@@ -36,7 +36,7 @@ fn each_runs_and_some_fail_as_they_say() {
     for file in library() {
         let scenario = Scenario::read(&file).unwrap().with("scale", "0.002").unwrap();
         let model = Model::compile(&scenario);
-        let figures = Figures::of(&[engine::run(&model, Seed { seed: scenario.spec().seed, replication: 0 })]);
+        let figures = Figures::of(&experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run));
         let fails = ["operators-never", "no-queue-timeout"].contains(&scenario.name());
         assert_eq!(figures.thresholds_held(), !fails, "{}", scenario.name());
     }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod command_line;
 mod desk;
+mod experiment;
 mod hand_trace;
 mod layers;
 mod library;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dropstorm::engine::{self, Seed};
+use dropstorm::experiment;
 use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
@@ -65,8 +66,7 @@ fn digests(name: &str, replications: u64) -> [String; 2] {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.toml"));
     let scenario = Scenario::read(&file).unwrap_or_else(|problems| panic!("{problems}"));
     let (spec, model) = (scenario.spec(), Model::compile(&scenario));
-    let seed = |replication| Seed { seed: spec.seed, replication };
-    let runs: Vec<_> = (0..replications).map(|replication| engine::run(&model, seed(replication))).collect();
+    let runs = experiment::replicate(&model, spec.seed, 0..replications, |run| run);
     assert!(runs.iter().all(|run| run.ledger.sent > 1_000), "{name} is too small to tell");
     let context = Context {
         spec,

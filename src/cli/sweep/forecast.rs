@@ -1,26 +1,27 @@
-//! What a sweep will take, told before it begins: time from a short trial, memory and disk.
+//! What a sweep takes, estimated before it begins: time and memory from a short trial, disk from the plan.
 
 use std::fs;
 use std::time::Duration;
 
+use dropstorm::experiment::Progress;
 use dropstorm::report::numbers::duration;
-use dropstorm::sweep::{self, Plan, Progress};
+use dropstorm::sweep::{self, Outline, Plan, Replications};
 
-/// How long the trial may take.
+/// Wall-clock time of the trial at most.
 const TRIAL: Duration = Duration::from_secs(2);
 
-/// What the units that are still to be run will take.
+/// What the units take that are still to be run.
 pub struct Forecast {
-    /// Seconds on the clock; `None` if the trial was stopped.
+    /// Wall-clock time in seconds; `None` if the trial was stopped.
     pub seconds: Option<f64>,
-    /// Bytes of memory at the highest; `None` where the system does not tell.
+    /// Peak memory in bytes; `None` where the system does not tell.
     pub memory: Option<u64>,
-    /// Bytes of the store when all units are in it.
+    /// Size of the store with all units in it, in bytes.
     pub disk: u64,
 }
 
 impl Forecast {
-    /// Tries a few units.
+    /// Runs a few units and extrapolates.
     pub fn of(plan: &Plan, missing: u64, jobs: usize, progress: &dyn Progress) -> Forecast {
         let outline = plan.outline();
         let before = memory("VmRSS:");
@@ -35,8 +36,8 @@ impl Forecast {
     }
 
     /// In words: `about 3 minutes on 2 cores, 40 MiB of memory, 2 MiB on disk`.
-    pub fn words(&self, jobs: usize, at_most: bool) -> String {
-        let most = if at_most { "at most " } else { "" };
+    pub fn words(&self, jobs: usize, outline: &Outline) -> String {
+        let most = if matches!(outline.replications(), Replications::Until(_)) { "at most " } else { "" };
         let cores = if jobs == 1 { "core" } else { "cores" };
         let time = self.seconds.map(|seconds| format!("{most}about {} on {jobs} {cores}", duration(seconds)));
         let memory = self.memory.map(|bytes| format!("{} of memory", size(bytes)));
@@ -45,7 +46,7 @@ impl Forecast {
     }
 }
 
-/// A size in bytes, in few digits.
+/// A size in bytes as text with few digits.
 fn size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} bytes"),
@@ -54,7 +55,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// A figure of this process's memory in bytes, as Linux tells it.
+/// A memory figure of this process in bytes, from Linux's `/proc/self/status`.
 fn memory(figure: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(figure))?;

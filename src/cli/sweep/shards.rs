@@ -7,70 +7,58 @@ use dropstorm::report::{OutputFolder, sweeps};
 use dropstorm::sweep::store::ShardFile;
 use dropstorm::sweep::{self, MergeError, Results};
 
-use super::super::{FAILED, WRONG_INPUT, complain, print};
-use super::finished;
+use super::super::error::{Error, Exit, note, print};
+use super::super::options::Output;
+use super::tell;
 
-/// Puts all shards together and writes the results.
-pub fn merge(folder: &Path, quiet: bool, json: bool) -> u8 {
-    let outcome = shards_in(folder).and_then(|folder| {
-        let (outline, store) = sweep::merge(&folder).map_err(told)?;
-        let failed = |error: &dyn std::fmt::Display| (format!("error: {error}"), FAILED);
-        let results = Results::new(&outline, &store).map_err(|error| failed(&error))?;
-        let target = OutputFolder::prepare(&folder).map_err(|error| failed(&error))?;
-        let told = sweeps::write(&target, &results).map_err(|error| failed(&error))?;
-        Ok(finished(&told, &outline, &folder, None, quiet, json))
-    });
-    outcome.unwrap_or_else(|(mistake, code)| {
-        complain(&mistake);
-        code
-    })
+/// Puts all shards of a folder together and writes the results.
+pub fn merge(folder: &Path, output: &Output) -> Result<Exit, Error> {
+    let folder = shards_in(folder)?;
+    let (outline, store) = sweep::merge(&folder).map_err(refused)?;
+    let results = Results::new(&outline, &store).map_err(Error::failed)?;
+    let target = OutputFolder::prepare(&folder).map_err(Error::failed)?;
+    let told = sweeps::write(&target, &results).map_err(Error::failed)?;
+    tell::finished(&told, &outline, &folder, None, output)
 }
 
 /// Prints the numbers of the shards that are not finished.
-pub fn missing(folder: &Path) -> u8 {
-    match shards_in(folder).and_then(|folder| sweep::missing(&folder).map_err(told)) {
-        Ok((missing, damaged)) => {
-            damaged.iter().for_each(|flaw| complain(&format!("warning: {flaw}")));
-            if !missing.is_empty() {
-                print(&format!("{}\n", sweep::listed(&missing)));
-            }
-            0
-        }
-        Err((mistake, code)) => {
-            complain(&mistake);
-            code
-        }
+pub fn missing(folder: &Path) -> Result<Exit, Error> {
+    let (missing, damaged) = sweep::missing(&shards_in(folder)?).map_err(refused)?;
+    damaged.iter().for_each(|flaw| note(&format!("warning: {flaw}")));
+    if !missing.is_empty() {
+        print(&format!("{}\n", sweep::listed(&missing)))?;
     }
+    Ok(Exit::Done)
 }
 
 /// The folder that holds the shards: the one that is named, or the only one in it.
-fn shards_in(folder: &Path) -> Result<PathBuf, (String, u8)> {
+fn shards_in(folder: &Path) -> Result<PathBuf, Error> {
     let has_shards = |folder: &Path| ShardFile::find(folder).is_ok_and(|(_, named)| !named.is_empty());
     if has_shards(folder) {
         return Ok(folder.to_owned());
     }
+    let shown = folder.display();
     let entries = fs::read_dir(folder)
-        .map_err(|error| (format!("error: cannot read the folder `{}`: {error}", folder.display()), WRONG_INPUT))?;
+        .map_err(|error| Error::wrong_input(format!("cannot read the folder `{shown}`: {error}")))?;
     let mut within: Vec<PathBuf> =
         entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir() && has_shards(path)).collect();
     within.sort();
     match within.as_slice() {
         [only] => Ok(only.clone()),
-        [] => Err((format!("error: there is no shard of a sweep in `{}`", folder.display()), WRONG_INPUT)),
+        [] => Err(Error::wrong_input(format!("there is no shard of a sweep in `{shown}`"))),
         several => {
             let names: Vec<String> = several.iter().map(|path| path.display().to_string()).collect();
-            let title = format!("error: several sweeps have shards in `{}`", folder.display());
-            Err((format!("{title}\n  help: name one of {}", names.join(", ")), WRONG_INPUT))
+            let error = Error::wrong_input(format!("several sweeps have shards in `{shown}`"));
+            Err(error.help(format!("name one of {}", names.join(", "))))
         }
     }
 }
 
-fn told(error: MergeError) -> (String, u8) {
+/// The error of shards that cannot be put together.
+fn refused(error: MergeError) -> Error {
     match error {
-        MergeError::Refused(reasons) => {
-            let lines: Vec<String> = reasons.iter().map(|reason| format!("error: {reason}")).collect();
-            (lines.join("\n"), WRONG_INPUT)
-        }
-        MergeError::Store(error) => (format!("error: {error}"), FAILED),
+        // Each reason is an error of its own.
+        MergeError::Refused(reasons) => Error::wrong_input(reasons.join("\nerror: ")),
+        MergeError::Store(error) => Error::failed(error),
     }
 }

@@ -1,67 +1,68 @@
-//! One value of the setting: run as often as it takes to tell whether the condition holds there.
+//! Decides whether the condition holds at one value, with as many replications as that takes.
 //!
-//! The interval of the mean is looked at after ever more replications, and whoever looks often is wrong often. So the
-//! chance of one wrong decision in a whole search, a twentieth, is shared out evenly among all looks at all values that
-//! the search may take (C. E. Bonferroni, 1936): what it says to be certain is so at 95%, all decisions together.
+//! The interval of the mean is examined after ever more replications, and each look is a chance to be wrong. So the
+//! probability of one wrong decision in a whole search, 5%, is divided evenly among all looks at all values that the
+//! search may take (C. E. Bonferroni, 1936): verdicts called certain hold at 95%, all decisions of a search together.
 
-use rayon::prelude::*;
+use std::ops::Range;
 
-use super::super::run::{Progress, Watch};
 use super::super::table::Setting;
 use super::super::unit::Unit;
+use super::question::Condition;
 use super::{FindError, Search};
+use crate::experiment::{Progress, Run, Watch, replicate_with};
 use crate::measure::student;
 use crate::model::Model;
 use crate::vocabulary::{Ended, Figure};
 
-/// The chance that a search is wrong about something that it says to be certain.
+/// Probability that a search is wrong about any verdict that it calls certain.
 const WRONG: f64 = 0.05;
 
-/// What was found at one value.
+/// The result at one value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
-    /// The value.
+    /// The value that was tried.
     pub setting: Setting,
-    /// The mean of the figure.
+    /// Mean of the figure over the replications.
     pub mean: f64,
-    /// Lower end of the interval on which the decision rests; all of a search hold together at 95%.
+    /// Lower end of the interval that decides; the intervals of a search hold at 95% all together.
     pub low: f64,
-    /// Upper end of that interval.
+    /// Upper end of the interval that decides.
     pub high: f64,
-    /// How many replications were run.
+    /// Replications.
     pub n: u64,
-    /// What that says.
+    /// Whether the condition holds.
     pub verdict: Verdict,
-    /// The same value as the search counts it.
+    /// The value as a number that the search halves.
     pub(super) base: f64,
 }
 
 /// Whether the condition holds at a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Certainly.
+    /// The condition certainly holds.
     Holds,
-    /// On the mean of all replications that were allowed, but too close to be certain.
+    /// The mean keeps to the bound after all replications allowed, but the interval does not exclude the bound.
     ProbablyHolds,
-    /// Not on their mean, but too close to be certain.
+    /// The mean does not keep to the bound after all replications allowed, and the interval does not exclude the bound.
     ProbablyFails,
-    /// Certainly not.
+    /// The condition certainly does not hold.
     Fails,
 }
 
 impl Verdict {
-    /// Whether it holds as far as the mean tells.
+    /// Whether the mean keeps to the bound.
     pub fn holds(self) -> bool {
         matches!(self, Verdict::Holds | Verdict::ProbablyHolds)
     }
 
-    /// Whether it is beyond doubt.
+    /// Whether the interval excludes the bound.
     pub fn certain(self) -> bool {
         matches!(self, Verdict::Holds | Verdict::Fails)
     }
 }
 
-/// After how many replications the interval is looked at: first as often as asked, then after twice as many each time.
+/// Numbers of replications after which the interval is examined: `first`, then twice as many each time, at last `at_most`.
 pub(super) fn looks(first: u64, at_most: u64) -> Vec<u64> {
     let mut looks: Vec<u64> =
         std::iter::successors(Some(first), |n| n.checked_mul(2)).take_while(|n| *n < at_most).collect();
@@ -69,14 +70,14 @@ pub(super) fn looks(first: u64, at_most: u64) -> Vec<u64> {
     looks
 }
 
-/// Runs one value until it is decided or the cap is reached; `None` if it was stopped.
+/// Runs one value until its verdict is certain or the cap is reached; `None` if `progress` stopped it.
 pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Result<Option<Trial>, FindError> {
     let (values, condition) = (&search.values, &search.condition);
     let setting = values.setting(base);
     let scenario = search.scenario.with(&values.path, &values.toml(base)).map_err(FindError::Value)?;
     let (model, seed) = (Model::compile(&scenario), scenario.spec().seed);
     let looks = looks(search.first, search.at_most);
-    // The ends are tried, then the edge is sought on the mean and on both sides of what is too close to tell.
+    // Both ends are tried; then the mean's edge and both ends of the uncertain bracket are each sought by halving.
     let decisions = 2.0 + 3.0 * values.halvings();
     let tail = WRONG / (decisions * looks.len() as f64);
     progress.at(&format!("{} = {}", values.path, setting.text));
@@ -84,27 +85,9 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     for until in looks {
         let round = figures.len() as u64..until;
         progress.planned(round.end - round.start);
-        let units: Option<Vec<Unit>> = round
-            .into_par_iter()
-            .map(|replication| {
-                let unit = Unit::run(&model, seed, 0, replication, &mut Watch { progress })?;
-                progress.done();
-                Some(unit)
-            })
-            .collect();
-        let Some(units) = units else { return Ok(None) };
-        for unit in units {
-            if unit.ended != Ended::Done {
-                return Err(FindError::CutShort { setting, ended: unit.ended });
-            }
-            figures.push(match unit.figure(condition.figure) {
-                // A run that does not recover would do so after its window, if ever.
-                figure if figure.is_nan() && condition.figure == Figure::Recovery => f64::INFINITY,
-                figure if figure.is_nan() => {
-                    return Err(FindError::NoFigure { setting, replication: unit.replication });
-                }
-                figure => figure,
-            });
+        let Some(units) = units(&model, seed, round, progress) else { return Ok(None) };
+        for unit in &units {
+            figures.push(figure(unit, condition, &setting)?);
         }
         let (mean, low, high) = interval(&figures, tail, condition.figure == Figure::ThresholdsHeld);
         let n = figures.len() as u64;
@@ -121,7 +104,32 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     Ok(None)
 }
 
-/// The mean of some values, and its interval that errs on either side with the chance `tail`.
+/// Runs some replications of a value; `None` if `progress` stopped them.
+fn units(model: &Model, seed: u64, replications: Range<u64>, progress: &dyn Progress) -> Option<Vec<Unit>> {
+    let watch = |_| Watch::new(progress);
+    let keep = |run: Run<Watch<'_>>| {
+        progress.done();
+        Unit::of(0, run.replication, &run.measurements)
+    };
+    replicate_with(model, seed, replications, watch, keep)?.into_iter().collect()
+}
+
+/// The figure that the condition is about in one unit.
+fn figure(unit: &Unit, condition: &Condition, setting: &Setting) -> Result<f64, FindError> {
+    if unit.ended != Ended::Done {
+        return Err(FindError::CutShort { setting: setting.clone(), ended: unit.ended });
+    }
+    match unit.figure(condition.figure) {
+        // A run that has not recovered when its window ends recovers later, if ever.
+        figure if figure.is_nan() && condition.figure == Figure::Recovery => Ok(f64::INFINITY),
+        figure if figure.is_nan() => {
+            Err(FindError::NoFigure { setting: setting.clone(), replication: unit.replication })
+        }
+        figure => Ok(figure),
+    }
+}
+
+/// The mean of some values, and the ends of its interval, each of which errs with probability `tail`.
 fn interval(values: &[f64], tail: f64, is_share: bool) -> (f64, f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
@@ -138,9 +146,9 @@ fn interval(values: &[f64], tail: f64, is_share: bool) -> (f64, f64, f64) {
     (mean, (mean - half).max(least), mean + half)
 }
 
-/// The end towards `end` of the interval of a share that was met so often in `n` trials, by the bound of H. Chernoff
-/// (Annals of Mathematical Statistics 23, 1952): a share p brings about one as far off as q with a chance of at most
-/// exp(−n KL(q, p)). Student's t would be certain of a share of 1 after two trials.
+/// The end towards `end` of the interval of a probability that showed as `share` in `n` trials, by the bound of H.
+/// Chernoff (Annals of Mathematical Statistics 23, 1952): with probability p a share as far off as q comes about with a
+/// chance of at most exp(−n KL(q, p)). Student's t would be certain of a probability of 1 after two trials.
 fn share_bound(share: f64, n: f64, tail: f64, end: f64) -> f64 {
     let part = |q: f64, p: f64| if q == 0.0 { 0.0 } else { q * libm::log(q / p) };
     let divergence = |p: f64| part(share, p) + part(1.0 - share, 1.0 - p);

@@ -1,4 +1,4 @@
-//! The bytes of a store: frames, each with its length and checksum, so that a torn tail tells itself.
+//! The bytes of a store: frames, each with its length and checksum, by which a torn end is recognized.
 
 use std::io::{self, Read};
 
@@ -8,20 +8,20 @@ use crate::vocabulary::Ended;
 /// The first bytes of every file of units.
 pub const MAGIC: &[u8] = b"dropstorm units 1\n";
 
-/// What a frame holds, told by its first byte.
+/// First byte of the frame of a head.
 pub const HEADER: u8 = b'H';
-/// A unit.
+/// First byte of the frame of a unit.
 pub const UNIT: u8 = b'U';
-/// The end of a finished shard.
+/// First byte of the frame that ends a finished shard.
 pub const FOOTER: u8 = b'F';
 
-/// Longest frame that is believed; a header with a large plan is the longest that there is.
+/// Longest frame in bytes that is taken for one; the head of a large plan is far shorter.
 const LONGEST: usize = 1 << 30;
 
-/// Bytes of a frame before what it holds.
+/// Bytes of a frame before its content: length and checksum.
 pub const PREFIX: usize = 8;
 
-/// Wraps what a frame holds.
+/// Wraps content into a frame.
 pub fn wrap(kind: u8, content: &[u8]) -> Vec<u8> {
     let mut payload = Vec::with_capacity(content.len() + 1);
     payload.push(kind);
@@ -33,10 +33,10 @@ pub fn wrap(kind: u8, content: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// Reads the next frame: its kind and what it holds; `None` at the end and at the first byte that is not as written.
+/// Reads the kind and content of the next frame; `None` at the end of the file and at a frame that is not as written.
 ///
 /// # Errors
-/// What the system says, other than that the file ends.
+/// The error of the system, unless it is the end of the file.
 pub fn read(file: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
     let mut prefix = [0; PREFIX];
     if !filled(file, &mut prefix)? {
@@ -48,7 +48,7 @@ pub fn read(file: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
         return Ok(None);
     }
     let mut payload = Vec::new();
-    // A length that is noise must not take memory that the file does not fill.
+    // A length that is noise must not allocate memory that the file does not fill.
     if file.take(length as u64).read_to_end(&mut payload)? < length || crc32fast::hash(&payload) != checksum {
         return Ok(None);
     }
@@ -56,7 +56,7 @@ pub fn read(file: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
     Ok(Some((kind, payload)))
 }
 
-/// Fills a buffer; false where the file ends before.
+/// Fills a buffer; false if the file ends before the buffer is full.
 pub fn filled(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
     match file.read_exact(buffer) {
         Ok(()) => Ok(true),
@@ -65,12 +65,12 @@ pub fn filled(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
     }
 }
 
-/// Bytes of the frame of a unit with so many figures.
+/// Bytes of the frame of a unit with `figures` figures.
 pub fn unit_length(figures: usize) -> usize {
     PREFIX + 1 + 8 + 8 + 1 + figures * 8
 }
 
-/// The frame of a unit.
+/// Writes a unit into a frame.
 pub fn unit(unit: &Unit) -> Vec<u8> {
     let mut content = Vec::with_capacity(unit_length(unit.figures.len()));
     content.extend_from_slice(&unit.point.to_le_bytes());
@@ -82,7 +82,7 @@ pub fn unit(unit: &Unit) -> Vec<u8> {
     wrap(UNIT, &content)
 }
 
-/// The unit that a frame holds; `None` if it does not have so many figures.
+/// Reads a unit from the content of a frame; `None` if it does not have `figures` figures.
 pub fn unit_of(content: &[u8], figures: usize) -> Option<Unit> {
     let (point, rest) = content.split_first_chunk::<8>()?;
     let (replication, rest) = rest.split_first_chunk::<8>()?;

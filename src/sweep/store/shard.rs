@@ -1,7 +1,7 @@
-//! A part of a sweep, run by one of several machines: which units it has, and the file that it leaves.
+//! A shard: the part of a sweep that one of several machines runs, and the file with its units.
 //!
-//! While it runs its units go to a store of its own. When all are done they are written in order to a file with a
-//! checksum at its end, under another name until it is whole.
+//! While a shard runs, its units go to a store of its own. When all are done they are written in order to a file with a
+//! checksum at its end, under a temporary name until the file is whole.
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -18,16 +18,16 @@ use super::{Store, StoreError, damaged, failed, frame, read_header, sync_folder}
 /// Most shards of a sweep.
 const MOST: u64 = 100_000;
 
-/// Name endings of a finished shard and of one that is being run.
+/// Name endings of a finished shard and of a shard that is being run.
 const DONE: &str = "units";
 const UNFINISHED: &str = "part";
 
 /// One of several parts of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
-    /// Which one, from 0.
+    /// Index of the shard, from 0.
     pub index: u64,
-    /// How many there are.
+    /// Number of shards.
     pub count: u64,
 }
 
@@ -55,8 +55,8 @@ impl std::fmt::Display for Shard {
 }
 
 impl Shard {
-    /// Whether a unit belongs to it. Units are dealt out in turn, so that all shards take about as long; where intervals
-    /// decide how often a point is run, whole points are.
+    /// Whether a unit belongs to the shard. Units are dealt out in turn, so that all shards take about as long; whole points
+    /// are dealt out where intervals decide how often a point is run.
     pub fn has(self, outline: &Outline, point: u64, replication: u64) -> bool {
         let number = match outline.replications() {
             Replications::Fixed(count) => point * count + replication,
@@ -84,19 +84,19 @@ impl Shard {
 /// A finished shard.
 #[derive(Clone, Debug)]
 pub struct ShardFile {
-    /// Where it is.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Which one it is.
+    /// Which shard it is.
     pub shard: Shard,
-    /// The sweep that it is a part of.
+    /// The sweep that the shard is a part of.
     pub outline: Outline,
-    /// How many units it holds.
+    /// Number of units.
     pub units: u64,
-    /// Of all its bytes but the last few, which state it.
+    /// SHA-256 of all bytes before the frame that states it.
     pub checksum: [u8; 32],
 }
 
-/// How many units a shard has; where intervals decide how often a point is run, at most.
+/// Number of units of a shard; the largest possible number where intervals decide how often a point is run.
 pub fn units_of_shard(outline: &Outline, shard: Shard) -> u64 {
     let (dealt, each) = match outline.replications() {
         Replications::Fixed(_) => (outline.most_units(), 1),
@@ -106,10 +106,10 @@ pub fn units_of_shard(outline: &Outline, shard: Shard) -> u64 {
 }
 
 impl ShardFile {
-    /// Writes the file of a shard all of whose units are done, and takes its store away.
+    /// Writes the file of a shard whose units are all done, and removes its store.
     ///
     /// # Errors
-    /// If it cannot be written; the store is then kept.
+    /// If the file cannot be written; the store is then kept.
     pub fn write(store: Store, outline: &Outline, shard: Shard, folder: &Path) -> Result<PathBuf, StoreError> {
         let path = shard.file(folder);
         let unfinished = folder.join(format!(".{}.tmp", shard.name(DONE)));
@@ -140,10 +140,10 @@ impl ShardFile {
         Ok(path)
     }
 
-    /// Reads a file through and checks it.
+    /// Reads a whole file and checks it.
     ///
     /// # Errors
-    /// If it cannot be read, or is not as it was written.
+    /// If the file cannot be read, or is not as it was written.
     pub fn check(path: &Path) -> Result<ShardFile, StoreError> {
         let mut units = Units::open(path)?;
         let mut count = 0;
@@ -164,10 +164,10 @@ impl ShardFile {
         Ok(ShardFile { path: path.to_owned(), shard: units.shard, outline: units.outline, units: count, checksum })
     }
 
-    /// Gives each of its units to `take`.
+    /// Passes each unit to `take`.
     ///
     /// # Errors
-    /// If the file can no longer be read, or what `take` says.
+    /// If the file can no longer be read, or the error of `take`.
     pub(in super::super) fn each(
         &self,
         mut take: impl FnMut(Unit) -> Result<(), StoreError>,
@@ -179,7 +179,7 @@ impl ShardFile {
         Ok(())
     }
 
-    /// The files of finished shards in a folder, and the shards that any file in it is named after, finished or not.
+    /// Finds the files of finished shards in a folder, and all shards, finished or not, that a file is named after.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -202,7 +202,7 @@ impl ShardFile {
     }
 }
 
-/// A file that adds up its checksum as it is written.
+/// A file that updates its checksum as it is written.
 struct Sealed {
     file: BufWriter<File>,
     hash: Sha256,
@@ -215,7 +215,7 @@ impl Sealed {
     }
 }
 
-/// Reads a finished shard from its head on.
+/// A reader of the units of a finished shard.
 struct Units {
     path: PathBuf,
     file: BufReader<File>,
@@ -227,7 +227,7 @@ struct Units {
 
 enum Item {
     Unit(Unit),
-    /// How many units the file holds, and the checksum of all before.
+    /// Number of units in the file, and SHA-256 of all bytes before.
     Footer(u64, [u8; 32]),
 }
 
@@ -256,7 +256,7 @@ impl Units {
     }
 }
 
-/// Reads from a file and adds up the checksum of what was read.
+/// A reader that updates a checksum with the bytes that it reads.
 struct Heard<'a> {
     file: &'a mut BufReader<File>,
     hash: &'a mut Sha256,

@@ -69,6 +69,10 @@ fn what_is_not_whole_is_refused_by_name() {
     // A gap.
     fs::remove_file(file("shard-1-of-3.units")).unwrap();
     refused(&["1 of 3 shards are missing: 1"]);
+    // No other attempt mends a damaged file, so the exit code does not ask for one.
+    fs::write(file("shard-1-of-3.part"), vec![b'x'; 100_000]).unwrap();
+    desk.run("sweep plan.toml --shard 1/3 --out parts").must(1, "is damaged").must(1, "remove this file to begin anew");
+    fs::remove_file(file("shard-1-of-3.part")).unwrap();
     fs::write(file("shard-1-of-3.units"), &good).unwrap();
     // Another plan's shard, and one of another count.
     for (plan, shard, said) in [

@@ -107,6 +107,21 @@ fn an_interrupt_ends_it_cleanly_and_nobody_else_may_write_meanwhile() {
     same_results(&desk, "out/plan", "whole/plan");
 }
 
+/// Schedulers end a task by the terminate signal: a shard may then be dealt out again, a whole sweep ends as shells say.
+#[cfg(unix)]
+#[test]
+fn a_scheduler_that_terminates_a_shard_is_told_to_deal_it_out_again() {
+    let desk = long();
+    for (options, store, code) in
+        [("--shard 0/2", "out/plan/shard-0-of-2.part", 75), ("--out whole", "whole/plan/sweep.store", 143)]
+    {
+        let child = started(&desk, &format!("sweep plan.toml --quiet --jobs 1 {options}"), store, 20_000);
+        let told = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        Ended::of(child.wait_with_output().unwrap()).must(code, "the same command goes on from here");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_named_once_and_the_sweep_goes_on_when_there_is_room() {

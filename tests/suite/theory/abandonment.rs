@@ -1,14 +1,14 @@
 //! Queues that people leave: M/M/c+D, Erlang A, and Mt/M/s+M.
 
 use dropstorm::engine::{self, Probe, Who};
+use dropstorm::experiment::replicate_with;
 use dropstorm::measure::{Figures, Measurements};
 use dropstorm::units::Time;
 use dropstorm::vocabulary::{Column, Happening};
-use rayon::prelude::*;
 use statrs::distribution::{DiscreteCDF, Poisson};
 
 use super::erlang::{ErlangA, baccelli_hebuterne_timeout};
-use super::intervals::{after_warm_up, check, check_controlled, check_within, each, figure, model, seed, window};
+use super::intervals::{SEED, after_warm_up, check, check_controlled, check_within, each, figure, model, seed, window};
 
 #[test]
 fn timeouts_of_a_constant_timer_are_those_of_baccelli_and_hebuterne() {
@@ -172,20 +172,16 @@ fn a_tide_of_callers_is_poisson_at_every_phase() {
     );
     const CYCLES: usize = 202;
     let model = model(&window(64 * CYCLES as u64, 4, &rest));
-    let runs: Vec<(Phases, Vec<f64>)> = (0..88)
-        .into_par_iter()
-        .map(|replication| {
-            let nanos = 1_000_000_000;
-            let mut phases = Phases { width: 4 * nanos, skip: 128 * nanos, sent: [0.0; 16], queued: [0.0; 16] };
-            let run = engine::run_with(&model, seed(replication), &mut phases);
-            let figures = Figures::of(&[run]);
-            let inside = |i: usize| figures.value(i, 0, Column::QueueMean) + figures.value(i, 0, Column::InServiceMean);
-            let cycles = 2..CYCLES;
-            let mean =
-                |phase| cycles.clone().map(|cycle| inside(16 * cycle + phase)).sum::<f64>() / cycles.len() as f64;
-            (phases, (0..16).map(mean).collect())
-        })
-        .collect();
+    let nanos = 1_000_000_000;
+    let phases = |_| Phases { width: 4 * nanos, skip: 128 * nanos, sent: [0.0; 16], queued: [0.0; 16] };
+    let runs: Vec<(Phases, Vec<f64>)> = replicate_with(&model, SEED, 0..88, phases, |run| {
+        let figures = Figures::of(&[run.measurements]);
+        let inside = |i: usize| figures.value(i, 0, Column::QueueMean) + figures.value(i, 0, Column::InServiceMean);
+        let cycles = 2..CYCLES;
+        let mean = |phase| cycles.clone().map(|cycle| inside(16 * cycle + phase)).sum::<f64>() / cycles.len() as f64;
+        (run.probe, (0..16).map(mean).collect())
+    })
+    .unwrap();
 
     // m(t) over three periods from empty, of which the last counts: by then the start is forgotten to e^−12.
     let (steps, rate) = (3_200, |t: f64| {

@@ -5,11 +5,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dropstorm::engine::{self, Seed};
+use dropstorm::engine::Seed;
+use dropstorm::experiment;
 use dropstorm::measure::{Measurements, summary_of};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
-use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Chance that some comparison fails although every one of them holds.
@@ -19,7 +19,7 @@ const COMPARISONS: usize = 400;
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
 /// The seed of all theory tests; replications differ by their number.
-const SEED: u64 = 20_200_403;
+pub const SEED: u64 = 20_200_403;
 
 /// The chance of a false alarm that one comparison may have.
 pub fn level() -> f64 {
@@ -42,7 +42,7 @@ pub fn window(seconds: u64, interval: u64, rest: &str) -> String {
 
 /// The model of a scenario.
 pub fn model(text: &str) -> Model {
-    let scenario = Scenario::parse("theory.toml", text).unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"));
+    let scenario = Scenario::parse("theory.toml", text).unwrap_or_else(|errors| panic!("{errors}\n{text}"));
     Model::compile(&scenario)
 }
 
@@ -53,13 +53,10 @@ pub fn seed(replication: u64) -> Seed {
 
 /// Runs independent replications of a scenario and keeps what `take` makes of each.
 pub fn each<T: Send>(text: &str, replications: u64, take: impl Fn(&Measurements) -> T + Sync) -> Vec<T> {
-    let model = model(text);
-    let run = |replication| {
-        let run = engine::run(&model, seed(replication));
+    experiment::replicate(&model(text), SEED, 0..replications, |run| {
         assert_eq!(run.stopped, None);
         take(&run)
-    };
-    (0..replications).into_par_iter().map(run).collect()
+    })
 }
 
 /// One figure of a run's summary.

@@ -1,0 +1,91 @@
+//! The options that several commands share.
+
+use clap::Args;
+use dropstorm::scenario::{Diagnostics, Scenario};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::error::Error;
+
+/// Settings of the command line, which stand over those of the file.
+#[derive(Args)]
+pub struct Settings {
+    /// Another value for one setting, by its dotted path; may be given again
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+    settings: Vec<(String, String)>,
+}
+
+impl Settings {
+    /// The scenario with these settings.
+    pub fn apply(&self, scenario: Scenario) -> Result<Scenario, Diagnostics> {
+        applied(scenario, &self.settings)
+    }
+}
+
+/// What the command line states over the file, and how many runs go on at once.
+#[derive(Args)]
+pub struct Overrides {
+    #[command(flatten)]
+    settings: Settings,
+    /// Another seed than the file's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// The share of the real size that is simulated, such as 0.02
+    #[arg(long, value_name = "X")]
+    scale: Option<String>,
+    /// Parallel runs; all cores by default
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+}
+
+impl Overrides {
+    /// All settings by their paths, seed and scale among them.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let mut settings = self.settings.settings.clone();
+        settings.extend(self.scale.iter().map(|scale| ("scale".to_owned(), scale.clone())));
+        settings.extend(self.seed.iter().map(|seed| ("seed".to_owned(), seed.to_string())));
+        settings
+    }
+
+    /// The scenario with all settings.
+    pub fn apply(&self, scenario: Scenario) -> Result<Scenario, Diagnostics> {
+        applied(scenario, &self.settings())
+    }
+
+    /// The threads that runs go on.
+    pub fn threads(&self) -> Result<ThreadPool, Error> {
+        let threads = usize::from(self.jobs.unwrap_or(0));
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.map_err(|error| Error::failed(format!("cannot start {threads} threads: {error}")))
+    }
+}
+
+/// How much a command prints.
+#[derive(Args)]
+pub struct Output {
+    /// Print the results as JSON, and nothing else, on standard output
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl Output {
+    /// Whether progress, warnings and sentences for people are wanted.
+    pub fn is_for_people(&self) -> bool {
+        !self.json && !self.quiet
+    }
+}
+
+/// The scenario with some settings; it is checked again only if there are any.
+fn applied(scenario: Scenario, settings: &[(String, String)]) -> Result<Scenario, Diagnostics> {
+    if settings.is_empty() { Ok(scenario) } else { scenario.with_all(settings) }
+}
+
+/// Splits `PATH=VALUE`.
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
+        _ => Err(format!("`{text}` is not PATH=VALUE; for example pool.api.servers=200")),
+    }
+}

@@ -1,0 +1,158 @@
+//! What a command leaves: files and a screen for each scenario, a comparison of several.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use dropstorm::experiment::{Comparison, Sample};
+use dropstorm::measure::{Figures, Stopped};
+use dropstorm::report::{self, Context, OutputFolder, comparison, differences, numbers, summary, terminal, trace};
+
+use super::super::error::{Error, Exit, print};
+use super::simulate::Outcome;
+use super::{Charts, Prepared, Run};
+
+/// Width of the screen in columns where neither the shell nor the terminal states it.
+const USUAL_WIDTH: usize = 100;
+
+/// A scenario whose results are written.
+pub struct Reported<'a> {
+    ready: &'a Prepared,
+    figures: Figures,
+    sample: Sample,
+    files: Vec<PathBuf>,
+    wall_s: f64,
+}
+
+impl Run {
+    /// Writes the files of each scenario; the errors of those that cannot be reported are told at once.
+    pub(super) fn report<'a>(&self, prepared: &'a [Prepared], outcomes: Vec<Outcome>) -> (Vec<Reported<'a>>, Exit) {
+        let mut exit = Exit::Done;
+        let mut reported = Vec::new();
+        for (ready, outcome) in prepared.iter().zip(outcomes) {
+            match self.report_one(ready, outcome) {
+                Ok(scenario) => {
+                    if !scenario.figures.thresholds_held() {
+                        exit = exit.or_worse(Exit::ThresholdMissed);
+                    }
+                    reported.push(scenario);
+                }
+                Err(error) => exit = exit.or_worse(error.tell()),
+            }
+        }
+        (reported, exit)
+    }
+
+    /// Writes the files of one scenario.
+    fn report_one<'a>(&self, ready: &'a Prepared, outcome: Outcome) -> Result<Reported<'a>, Error> {
+        if let Some(stopped) = outcome.runs.iter().find_map(|run| run.stopped) {
+            return Err(why_stopped(stopped, ready));
+        }
+        let (figures, context) = (Figures::of(&outcome.runs), ready.context());
+        let summaries = outcome.runs.iter().map(Sample::summary).collect();
+        let sample = Sample { seed: ready.seed(), summaries };
+        let traced = outcome.trace.map(|events| trace::csv(&events, context.spec, &ready.model));
+        let traced = traced.transpose().map_err(Error::failed)?.map(|bytes| (trace::FILE, bytes));
+        let (charts, traced) = (self.charts == Charts::All, traced.into_iter().collect());
+        let resolved = ready.scenario.resolved();
+        let files = report::write(&ready.folder, &context, &figures, charts, traced, &resolved, outcome.wall_s)
+            .map_err(Error::failed)?;
+        Ok(Reported { ready, figures, sample, files, wall_s: outcome.wall_s })
+    }
+
+    /// Prints the screen of each scenario.
+    pub(super) fn show(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
+        if !self.output.is_for_people() {
+            return Ok(());
+        }
+        for Reported { ready, figures, files, wall_s, .. } in reported {
+            let screen = terminal::screen(&ready.context(), figures, files, width(), io::stdout().is_terminal());
+            print(&format!("{screen}{}\n\n", speed(figures.events as f64, *wall_s)))?;
+        }
+        Ok(())
+    }
+
+    /// Prints one table of all scenarios and one of their differences, and draws them on common axes.
+    pub(super) fn compare(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
+        let contexts = contexts(reported);
+        let runs: Vec<(&Context<'_>, &Figures)> =
+            contexts.iter().zip(reported.iter().map(|scenario| &scenario.figures)).collect();
+        if runs.len() < 2 {
+            return Ok(());
+        }
+        if !self.output.quiet {
+            print(&format!("{}\n", comparison::table(&runs, width())))?;
+            let differences = differences::table(&contexts, &compared(reported), width());
+            if !differences.is_empty() {
+                print(&format!("\n{differences}\n"))?;
+            }
+        }
+        if self.charts == Charts::All {
+            let folder = OutputFolder::prepare(&self.out).map_err(Error::failed)?;
+            let path = report::write_overlay(&folder, &runs).map_err(Error::failed)?;
+            if !self.output.quiet {
+                print(&format!("Wrote {}\n", path.display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints the summary of the only scenario, or a list of the summaries of several, each with its differences from the
+    /// first.
+    pub(super) fn print_json(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
+        let (contexts, comparison) = (contexts(reported), compared(reported));
+        let mut summaries = Vec::new();
+        for (arm, (context, scenario)) in contexts.iter().zip(reported).enumerate() {
+            let mut tree = summary::json(context, &scenario.figures, None);
+            if arm > 0 && comparison.replications > 1 {
+                tree["differences"] = differences::json(&contexts[0], &comparison, arm);
+            }
+            summaries.push(tree);
+        }
+        let whole = match summaries.pop() {
+            Some(only) if self.files.len() == 1 => only,
+            last => summaries.into_iter().chain(last).collect(),
+        };
+        print(&format!("{whole:#}\n"))
+    }
+}
+
+fn contexts<'a>(reported: &'a [Reported<'_>]) -> Vec<Context<'a>> {
+    reported.iter().map(|scenario| scenario.ready.context()).collect()
+}
+
+/// Each scenario compared with the first, replication by replication.
+fn compared(reported: &[Reported<'_>]) -> Comparison {
+    Comparison::of(&reported.iter().map(|scenario| &scenario.sample).collect::<Vec<_>>())
+}
+
+/// Events, wall-clock time and speed of the replications of one scenario.
+fn speed(events: f64, wall_s: f64) -> String {
+    let rate = events / 1e6 / wall_s.max(1e-9);
+    format!("{} events in {wall_s:.1} s, {rate:.1} M a second", numbers::grouped(events))
+}
+
+/// Width of the screen in columns: as the shell says, as the terminal says, or the usual.
+fn width() -> usize {
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    stated.or_else(terminal).unwrap_or(USUAL_WIDTH).clamp(40, 200)
+}
+
+fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {
+    let name = ready.scenario.name();
+    match stopped {
+        Stopped::QueueLimit { pool } => {
+            let pool = ready.scenario.spec().pool.get_index(pool).map_or("?", |(name, _)| name.as_str());
+            let reached = "reached a hundred million attempts and the run was ended";
+            Error::failed(format!("{name}: the queue of pool `{pool}` {reached}"))
+                .help(format!("state what happens then: [pool.{pool}] queue = {{ shared = {{ limit = 100_000 }} }}"))
+        }
+        Stopped::ViewerLimit => {
+            Error::failed(format!("{name}: more viewers than can be told apart; use a smaller scale"))
+        }
+        Stopped::EventLimit => {
+            Error::failed(format!("{name}: the run took more than 4 million million events and was ended"))
+        }
+        Stopped::Asked => Error::failed(format!("{name}: the run was asked to end")),
+    }
+}

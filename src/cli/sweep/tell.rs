@@ -1,0 +1,127 @@
+//! What a sweep says: before it runs, when it is stopped, and when it is done.
+
+use std::path::Path;
+
+use dropstorm::report::numbers::{duration, grouped, si};
+use dropstorm::report::sweeps::{self, Told};
+use dropstorm::sweep::{Outline, Replications, Shard, Store};
+use serde_json::json;
+
+use super::super::error::{Error, Exit, print};
+use super::super::options::Output;
+use super::forecast::Forecast;
+
+/// The units that a command ran itself, and how long they took.
+pub struct Ran {
+    pub units: u64,
+    pub wall_s: f64,
+}
+
+/// The plan in a few lines.
+pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
+    let (points, scenario) = (whole(outline.points()), outline.scenario());
+    let times = match outline.replications() {
+        Replications::Fixed(1) => String::new(),
+        Replications::Fixed(count) => {
+            format!(" × {} replications = {} units", whole(*count), whole(outline.most_units()))
+        }
+        Replications::Until(until) => format!(", each at most {} times", whole(until.at_most)),
+    };
+    let scale = if outline.scale() < 1.0 {
+        format!(" at 1:{}", whole((1.0 / outline.scale()).round() as u64))
+    } else {
+        String::new()
+    };
+    let mut text = format!("{}: {points} points{times} of {scenario}{scale}\n", outline.name());
+    for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
+        text.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
+    }
+    let (baseline, is) = outline.baseline();
+    text.push_str(&format!("  differences are to point {baseline}, {is}\n"));
+    if let Some(shard) = shard {
+        text.push_str(&format!("  shard {shard}: {} of the units\n", whole(units)));
+    }
+    text
+}
+
+/// How many units an earlier run has left.
+pub fn held(held: u64, units: u64) -> String {
+    format!("  {} of {} are done already\n", whole(held), whole(units))
+}
+
+/// What a sweep takes, for scripts.
+pub fn forecast_json(outline: &Outline, units: u64, jobs: usize, forecast: &Forecast, folder: &Path) -> String {
+    let tree = json!({
+        "sweep": outline.name(), "points": outline.points(), "units": units, "jobs": jobs,
+        "seconds": forecast.seconds, "memory_bytes": forecast.memory, "disk_bytes": forecast.disk,
+        "folder": folder,
+    });
+    format!("{tree:#}\n")
+}
+
+/// What is kept of a sweep that was stopped.
+pub fn kept(store: &Store, units: u64) -> String {
+    format!("stopped: {} of {} units are kept in {}", whole(store.len()), whole(units), store.path().display())
+}
+
+/// Says that a shard is done.
+pub fn shard(shard: Shard, file: &Path, units: u64, how: &str, output: &Output) -> Result<(), Error> {
+    if output.json {
+        let tree = json!({ "shard": shard.index, "of": shard.count, "units": units, "file": file });
+        return print(&format!("{tree:#}\n"));
+    }
+    if output.quiet {
+        return Ok(());
+    }
+    print(&format!("Shard {shard} is {how}: {} units in {}\n", whole(units), file.display()))
+}
+
+/// Says what a sweep left; an error if some of its units have no figures.
+pub fn finished(
+    told: &Told,
+    outline: &Outline,
+    folder: &Path,
+    ran: Option<Ran>,
+    output: &Output,
+) -> Result<Exit, Error> {
+    if output.json {
+        print(&results_json(told, outline, folder, ran))?;
+    } else if !output.quiet {
+        print(&results(told, folder, ran))?;
+    }
+    if told.cut_short > 0 {
+        let (cut, all) = (whole(told.cut_short), whole(told.units));
+        let error = format!("{cut} of {all} units were ended by a limit and have no figures");
+        return Err(Error::failed(error).help(format!("see the column `ended` of {}", sweeps::UNITS)));
+    }
+    Ok(Exit::Done)
+}
+
+fn results(told: &Told, folder: &Path, ran: Option<Ran>) -> String {
+    let mut text = String::new();
+    if let Some(Ran { units, wall_s }) = ran.filter(|ran| ran.units > 0) {
+        let rate = units as f64 / wall_s.max(1e-9);
+        text.push_str(&format!("{} units in {}, {} a second\n", whole(units), duration(wall_s), si(rate)));
+    }
+    let names: Vec<String> =
+        told.files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
+    text.push_str(&format!("Wrote {}: {}\n", folder.display(), names.join(", ")));
+    text
+}
+
+fn results_json(told: &Told, outline: &Outline, folder: &Path, ran: Option<Ran>) -> String {
+    let mut tree = json!({
+        "sweep": outline.name(), "points": outline.points(), "units": told.units, "cut_short": told.cut_short,
+        "digest": told.digest, "folder": folder, "files": told.files,
+    });
+    if let Some(Ran { units, wall_s }) = ran {
+        tree["ran"] = units.into();
+        tree["wall_s"] = wall_s.into();
+    }
+    format!("{tree:#}\n")
+}
+
+/// A whole number with its thousands apart.
+fn whole(number: u64) -> String {
+    grouped(number as f64)
+}

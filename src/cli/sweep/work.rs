@@ -1,0 +1,167 @@
+//! The work of a sweep: what is missing is run, and its results, or the file of the shard, are written.
+
+use std::path::Path;
+use std::time::Instant;
+
+use dropstorm::report::{OutputFolder, sweeps};
+use dropstorm::sweep::store::{self, ShardFile};
+use dropstorm::sweep::{self, Outline, Plan, Results, Shard, Store, StoreError};
+use rayon::ThreadPool;
+
+use super::super::error::{Error, Exit, note, print};
+use super::super::interrupt::Interrupt;
+use super::super::options::Output;
+use super::super::progress::Units;
+use super::forecast::Forecast;
+use super::tell::{self, Ran};
+
+/// Help for a store that cannot be used.
+const BEGIN_ANEW: &str = "remove this file to begin anew";
+const ANOTHER_FOLDER: &str = "take another folder with --out";
+
+/// A sweep, or one shard of it, and where it runs.
+pub struct Work<'a> {
+    pub plan: &'a Plan,
+    /// The folder of the sweep's results.
+    pub folder: &'a Path,
+    pub shard: Option<Shard>,
+    pub threads: &'a ThreadPool,
+    pub output: &'a Output,
+}
+
+impl Work<'_> {
+    /// Runs what is missing of the whole sweep and writes its results.
+    pub fn whole(&self) -> Result<Exit, Error> {
+        let store = Store::open(&self.folder.join(store::FILE), self.outline(), None).map_err(|error| match error {
+            // The folder is the user's choice.
+            StoreError::File { .. } => Error::wrong_input(error),
+            error => refused(error),
+        })?;
+        // The folder is tried before the run, so that no run ends in vain.
+        let target = OutputFolder::prepare(self.folder).map_err(Error::wrong_input)?;
+        let ran = self.run_missing(&store)?;
+        let results = Results::new(self.outline(), &store).map_err(Error::failed)?;
+        let told = sweeps::write(&target, &results).map_err(Error::failed)?;
+        tell::finished(&told, self.outline(), self.folder, Some(ran), self.output)
+    }
+
+    /// Runs what is missing of a shard and writes its file, unless it stands there already.
+    pub fn one_shard(&self, shard: Shard) -> Result<Exit, Error> {
+        if self.is_done(shard)? {
+            return Ok(Exit::Done);
+        }
+        let store = Store::open(&shard.unfinished(self.folder), self.outline(), Some(shard)).map_err(refused_shard)?;
+        // What fails on one machine may do well on another or later: whoever deals out shards may deal it out again.
+        self.run_shard(shard, store).map_err(Error::of_shard)
+    }
+
+    fn run_shard(&self, shard: Shard, store: Store) -> Result<Exit, Error> {
+        self.run_missing(&store)?;
+        let units = store.len();
+        let file = ShardFile::write(store, self.outline(), shard, self.folder).map_err(Error::failed)?;
+        tell::shard(shard, &file, units, "done", self.output)?;
+        Ok(Exit::Done)
+    }
+
+    /// Whether a shard was finished before; a damaged one is run again.
+    fn is_done(&self, shard: Shard) -> Result<bool, Error> {
+        let file = shard.file(self.folder);
+        if !file.exists() {
+            return Ok(false);
+        }
+        match ShardFile::check(&file) {
+            Ok(done) if done.outline.digest() == self.outline().digest() => {
+                tell::shard(shard, &file, done.units, "done already", self.output)?;
+                Ok(true)
+            }
+            Ok(_) => {
+                let error = format!("`{}` is a shard of another plan or version", file.display());
+                Err(Error::wrong_input(error).help(ANOTHER_FOLDER))
+            }
+            Err(StoreError::Damaged { .. }) => {
+                if !self.output.quiet {
+                    note(&format!("warning: `{}` is damaged and is run again", file.display()));
+                }
+                Ok(false)
+            }
+            Err(error) => Err(Error::failed(error).of_shard()),
+        }
+    }
+
+    /// Runs the units that the store lacks; an error if that was interrupted or failed.
+    fn run_missing(&self, store: &Store) -> Result<Ran, Error> {
+        let interrupt = Interrupt::listen();
+        let held = store.len();
+        if self.output.is_for_people() {
+            self.announce(held, &interrupt)?;
+        }
+        let begun = Instant::now();
+        let progress = Units::new(self.output.is_for_people(), interrupt.clone());
+        let complete = self.threads.install(|| sweep::run(self.plan, self.shard, store, &progress));
+        progress.finish();
+        match complete {
+            Ok(true) => Ok(Ran { units: store.len() - held, wall_s: begun.elapsed().as_secs_f64() }),
+            Ok(false) => Err(self.stopped(store, &interrupt)),
+            Err(error) => {
+                let kept = store.len();
+                let help = format!("{kept} units are kept; when that is mended the same command goes on");
+                Err(Error::failed(error).help(help))
+            }
+        }
+    }
+
+    /// Says what will be run and what it takes, where the store holds `held` units already.
+    pub fn announce(&self, held: u64, interrupt: &Interrupt) -> Result<(), Error> {
+        let (units, jobs) = (self.units(), self.threads.current_num_threads());
+        let missing = units.saturating_sub(held);
+        let forecast = Forecast::of(self.plan, missing, jobs, &Units::new(false, interrupt.clone()));
+        if self.output.json {
+            return print(&tell::forecast_json(self.outline(), units, jobs, &forecast, self.folder));
+        }
+        print(&tell::overview(self.outline(), self.shard, units))?;
+        if missing > 0 {
+            print(&format!("  {}\n", forecast.words(jobs, self.outline())))?;
+        }
+        if held > 0 {
+            print(&tell::held(held, units))?;
+        }
+        Ok(())
+    }
+
+    /// Says how to go on after an interrupt.
+    fn stopped(&self, store: &Store, interrupt: &Interrupt) -> Error {
+        // A scheduler that ends a shard for its own reasons is to deal it out again.
+        let exit = match interrupt.exit() {
+            Exit::Terminated if self.shard.is_some() => Exit::Retry,
+            exit => exit,
+        };
+        Error::stopped(tell::kept(store, self.units()), exit).help("the same command goes on from here")
+    }
+
+    fn outline(&self) -> &Outline {
+        self.plan.outline()
+    }
+
+    /// Units of the sweep or of its shard; where intervals decide how many, at most.
+    fn units(&self) -> u64 {
+        self.shard.map_or(self.outline().most_units(), |shard| sweep::units_of_shard(self.outline(), shard))
+    }
+}
+
+/// The error of a store that cannot be used.
+fn refused(error: StoreError) -> Error {
+    match error {
+        StoreError::Foreign { .. } => Error::wrong_input(error).help(format!("{ANOTHER_FOLDER}, or {BEGIN_ANEW}")),
+        StoreError::Damaged { .. } => Error::failed(error).help(BEGIN_ANEW),
+        error => Error::failed(error),
+    }
+}
+
+/// The error of a shard's store that cannot be used. Another attempt mends a file system of a cluster that is away for a
+/// moment, but no damaged file.
+fn refused_shard(error: StoreError) -> Error {
+    match error {
+        StoreError::File { .. } | StoreError::Busy(_) => refused(error).of_shard(),
+        error => refused(error),
+    }
+}

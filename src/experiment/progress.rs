@@ -1,0 +1,56 @@
+//! How far an experiment is, and the request to end it.
+
+use crate::engine::Probe;
+use crate::units::Time;
+
+/// A listener that is told how far an experiment is and may end it.
+///
+/// A unit is one replication of one model.
+pub trait Progress: Sync {
+    /// `units` more units are going to be run, as far as is known by now.
+    fn planned(&self, _units: u64) {}
+
+    /// One unit is done, and its result is kept.
+    fn done(&self) {}
+
+    /// The experiment turns to `what`, such as one value of a search.
+    fn at(&self, _what: &str) {}
+
+    /// One run has simulated one more measurement interval, in `events` events.
+    fn advanced(&self, _events: u64) {}
+
+    /// Whether the experiment is to end; asked at each interval of each run. What is done stays done.
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+/// The unit value ignores all reports and never stops anything.
+impl Progress for () {}
+
+/// A probe that reports each interval of a run to a [`Progress`] and stops the run when asked.
+pub struct Watch<'a> {
+    progress: &'a dyn Progress,
+    /// Events reported so far.
+    told: u64,
+}
+
+impl<'a> Watch<'a> {
+    /// A probe for one run.
+    pub fn new(progress: &'a dyn Progress) -> Watch<'a> {
+        Watch { progress, told: 0 }
+    }
+}
+
+impl Probe for Watch<'_> {
+    const ENABLED: bool = false;
+
+    fn interval_closed(&mut self, _: Time, events: u64) {
+        self.progress.advanced(events - self.told);
+        self.told = events;
+    }
+
+    fn stop(&self) -> bool {
+        self.progress.stop()
+    }
+}

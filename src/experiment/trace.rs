@@ -1,0 +1,68 @@
+//! A trace: what happened to the first viewers of a run, one by one.
+
+use std::collections::HashMap;
+
+use crate::engine::{Probe, Who};
+use crate::units::Time;
+use crate::vocabulary::Happening;
+
+/// Something that happened to a traced viewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TraceEvent {
+    /// When, from the start of the window.
+    pub time: Time,
+    /// Index of the viewer among the traced ones, in the order of arrival.
+    pub viewer: usize,
+    /// Cohort and arrival index of the viewer.
+    pub who: Who,
+    /// What happened.
+    pub what: Happening,
+}
+
+/// A probe that records the events of the first viewers to arrive, and passes all else on to another probe.
+#[derive(Debug)]
+pub struct Trace<P> {
+    inner: P,
+    /// Viewers that are traced at most.
+    most: usize,
+    /// Index of each traced viewer.
+    known: HashMap<Who, usize>,
+    events: Vec<TraceEvent>,
+}
+
+impl<P> Trace<P> {
+    /// A probe that traces at most `most` viewers.
+    pub fn new(most: usize, inner: P) -> Trace<P> {
+        Trace { inner, most, known: HashMap::new(), events: Vec::new() }
+    }
+
+    /// The events recorded, in the order in which they happened.
+    pub fn into_events(self) -> Vec<TraceEvent> {
+        self.events
+    }
+}
+
+impl<P: Probe> Probe for Trace<P> {
+    const ENABLED: bool = true;
+
+    fn happened(&mut self, time: Time, who: Who, what: Happening) {
+        let next = self.known.len();
+        if matches!(what, Happening::Arrived | Happening::AlreadyInside) && next < self.most {
+            self.known.insert(who, next);
+        }
+        if let Some(viewer) = self.known.get(&who) {
+            self.events.push(TraceEvent { time, viewer: *viewer, who, what });
+        }
+        if P::ENABLED {
+            self.inner.happened(time, who, what);
+        }
+    }
+
+    fn interval_closed(&mut self, now: Time, events: u64) {
+        self.inner.interval_closed(now, events);
+    }
+
+    fn stop(&self) -> bool {
+        self.inner.stop()
+    }
+}
