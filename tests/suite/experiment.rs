@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dropstorm::engine::Happening;
 use dropstorm::experiment::{Arm, Progress, Trace, Watch, pair, replicate, replicate_each, replicate_with};
 use dropstorm::measure::{estimate, summary_of};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
+use dropstorm::vocabulary::Happening;
 
 /// A drop that two servers cannot carry and four nearly can.
 const DROP: &str = r#"title = "Small"
@@ -79,7 +79,7 @@ fn a_difference_is_taken_crowd_by_crowd_and_its_interval_is_narrow() {
     let arms = [Arm { model: &two, seed: 3 }, Arm { model: &four, seed: 3 }, Arm { model: &two, seed: 3 }];
     let compared = pair(&arms, 0..10, &()).unwrap();
     let figure = |model: &Model| {
-        let of = |run| summary_of(&run).into_iter().find(|(name, _)| name == "attempts.total").unwrap().1;
+        let of = |run| summary_of(&run).into_iter().find(|(figure, _)| figure.name() == "attempts.total").unwrap().1;
         replicate(model, 3, 0..10, of)
     };
     let (attempts, fewer) = (figure(&two), figure(&four));
