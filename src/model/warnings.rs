@@ -84,12 +84,13 @@ fn timers(model: &Model, found: &mut Found<'_>) {
         let (queue, slots) = (pool.queue, pool.slots);
         // The arithmetic is that of one queue, first come, first served.
         let plain = queue.fleet.is_none() && queue.discipline == Discipline::Fifo;
-        if !steady || !plain || queue.limit.is_fatal || slots.count == 0 || slots.are_unlimited() {
+        if !steady || !plain || slots.count == 0 || slots.are_unlimited() {
             continue;
         }
+        let Some(limit) = queue.limit.stated() else { continue };
         let mean = mean_seconds(&pool.service);
-        let longest_wait = queue.limit.length as f64 * mean / slots.count as f64;
-        let slack = 1.0 + 3.0 / (queue.limit.length as f64 + 1.0).sqrt();
+        let longest_wait = limit as f64 * mean / slots.count as f64;
+        let slack = 1.0 + 3.0 / (limit as f64 + 1.0).sqrt();
         let slow = pool.service.quantile(0.999) / 1e9;
         let served = format!(", and 999 of 1000 are then served within {}", span(slow));
         for (key, timer, reached, then) in [
@@ -105,7 +106,7 @@ fn timers(model: &Model, found: &mut Found<'_>) {
                 format!("{timer}, but a full queue is served in about {}", span(longest_wait)),
                 &format!(
                     "{} waiting × {} mean service ÷ {} slots = {}{then}; a longer queue or a shorter timer would give it work",
-                    full(queue.limit.length),
+                    full(limit),
                     span(mean),
                     full(slots.count),
                     span(longest_wait)

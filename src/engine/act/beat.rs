@@ -1,8 +1,10 @@
 //! Heartbeats: requests that go out at each full period of a stream.
 
+use super::call::Sender;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::Origin;
+use crate::engine::state::itinerary::Destination;
 use crate::engine::world::World;
 use crate::model::{Heartbeat, Step};
 use crate::random::{Key, Purpose};
@@ -43,9 +45,15 @@ impl<P: Probe> World<'_, P> {
         let key = Key::from_number(draw).with(u64::from(row.attempt));
         let Some(call) = self.itineraries.heartbeat_at(row.cohort, row.step) else { return };
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
-        let sender = super::call::Sender::new(row, &call, Origin::NOBODY);
+        let sender = Sender::new(row, &call, Origin::NOBODY);
         self.schedule_heartbeat(viewer, beat.every);
         self.books.recorder.request(usize::from(to.cell));
+        self.send_unawaited(sender, key, to);
+    }
+
+    /// Sends an attempt away from the main loop, whose code would otherwise hold sending once more.
+    #[inline(never)]
+    fn send_unawaited(&mut self, sender: Sender, key: Key, to: Destination) {
         self.send(sender, key, to);
     }
 }

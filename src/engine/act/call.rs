@@ -81,25 +81,29 @@ impl<P: Probe> World<'_, P> {
     fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
         let attempt = sender.attempt;
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
-        self.budget_sent(viewer);
+        if self.budgets.used {
+            self.budget_sent(viewer);
+        }
         self.send(sender, request.part(Part::Attempt, u64::from(attempt)), to);
     }
 
     /// Sends an attempt. Without distance the pool decides at once, and an attempt that it rejects needs no row.
     #[inline(always)]
     pub fn send(&mut self, sender: Sender, key: Key, to: Destination) {
-        if sender.far {
-            let attempt = self.dispatch(sender, key, to);
-            self.travel(attempt, Kind::Reach);
-            return;
-        }
-        let (offer, server) = self.pools[usize::from(to.pool)].offer(key);
-        if offer == Offer::Reject {
+        let offer = if sender.far { None } else { Some(self.pools[usize::from(to.pool)].offer(key)) };
+        if let Some((Offer::Reject, server)) = offer {
             return self.rejected_at_once(sender.origin, key, to, server);
         }
         let attempt = self.dispatch(sender, key, to);
-        self.attempts[attempt].reached = self.now;
-        self.accept_offer(attempt, offer, server);
+        match offer {
+            Some((offer, server)) => {
+                self.attempts[attempt].reached = self.now;
+                self.accept_offer(attempt, offer, server);
+            }
+            None => {
+                self.travel(attempt, Kind::Reach);
+            }
+        }
     }
 
     /// Ends an attempt that is rejected at the instant of its sending.
@@ -109,7 +113,6 @@ impl<P: Probe> World<'_, P> {
         self.turn_away(usize::from(to.pool), server);
         if let Some(viewer) = origin.as_viewer() {
             self.tell(viewer, Happening::Ended(Outcome::Rejected));
-            self.budget_ended(viewer, End::NotServed);
             self.attempt_failed(viewer, key, Why::Failed, to.cell);
         }
     }
@@ -180,10 +183,11 @@ impl<P: Probe> World<'_, P> {
         let Some(viewer) = origin.as_viewer() else { return };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
-            self.budget_ended(viewer, End::Served);
+            if self.budgets.used {
+                self.budget_ended(viewer, End::Served);
+            }
             self.next_call(viewer);
         } else {
-            self.budget_ended(viewer, End::NotServed);
             self.attempt_failed(viewer, key, Why::Failed, cell);
         }
     }
@@ -203,6 +207,9 @@ impl<P: Probe> World<'_, P> {
     /// An attempt with this key ended other than served, for the reason `why`: the app retries, or the request fails.
     #[inline(always)]
     pub fn attempt_failed(&mut self, viewer: u32, key: Key, why: Why, cell: u16) {
+        if self.budgets.used {
+            self.budget_ended(viewer, End::NotServed);
+        }
         let row = &mut self.viewers[viewer];
         let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
         let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {

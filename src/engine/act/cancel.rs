@@ -4,7 +4,7 @@ use crate::engine::pending::event::Kind;
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::world::World;
-use crate::policy::caller::budget::{End, Why};
+use crate::policy::caller::budget::Why;
 use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
@@ -34,7 +34,6 @@ impl<P: Probe> World<'_, P> {
         let Attempt { key, cell, .. } = self.attempts[attempt];
         if let Some(viewer) = self.leave(attempt) {
             self.tell(viewer, Happening::AppTimerEnded);
-            self.budget_ended(viewer, End::NotServed);
             self.attempt_failed(viewer, key, Why::TimedOut, cell);
         }
     }

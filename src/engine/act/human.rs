@@ -20,9 +20,12 @@ impl<P: Probe> World<'_, P> {
         let (attempt, pauses) = (row.attempt_row, row.phase == Phase::Pausing);
         if attempt != NO_ROW {
             self.leave(attempt);
-            self.budget_ended(viewer, End::Left);
-        } else if pauses {
-            self.budget_withdrawn(viewer);
+        }
+        if self.budgets.used {
+            match pauses {
+                true => self.budget_withdrawn(viewer),
+                false => self.budget_ended(viewer, End::Left),
+            }
         }
         self.tell(viewer, Happening::PatienceEnded);
         self.request_failed(viewer);

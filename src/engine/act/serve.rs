@@ -43,12 +43,11 @@ impl<P: Probe> World<'_, P> {
             Offer::Wait => {
                 self.pools[pool].accept(row, server);
                 self.wait(attempt);
+                if self.pools[pool].overflows(server) {
+                    self.stopped = Some(Stopped::QueueLimit { pool });
+                }
             }
             Offer::Reject => self.reject(attempt, server),
-            Offer::Overflow => {
-                self.stopped = Some(Stopped::QueueLimit { pool });
-                self.reject(attempt, server);
-            }
         }
     }
 

@@ -123,6 +123,12 @@ impl<'m> Pool<'m> {
         on_server!(self, server, at => at.has_next(set))
     }
 
+    /// Whether the queue of a server without a stated limit is longer than a run can hold.
+    #[inline(always)]
+    pub fn overflows(&mut self, server: u32) -> bool {
+        on_server!(self, server, at => at.overflows())
+    }
+
     /// Puts an attempt into the queue of its server.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {

@@ -6,7 +6,7 @@ use super::attempt::{Attempt, Stage};
 use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::queue::discipline::Discipline;
-use crate::policy::queue::{Settings, codel};
+use crate::policy::queue::{Limit, Settings, codel};
 use crate::units::Time;
 
 /// Queued attempts in order of arrival.
@@ -30,8 +30,6 @@ pub enum Offer {
     Wait,
     /// The queue is full and the attempt is rejected.
     Reject,
-    /// The queue has no stated limit and has reached the most that a run can hold, which ends the run.
-    Overflow,
 }
 
 /// What a server does with a slot that may be free.
@@ -53,11 +51,11 @@ pub struct Server<Q> {
     queue: Q,
     codel: codel::State,
     /// Attempts in service.
-    in_service: u32,
+    in_service: u64,
     /// Slots that answer an attempt that was turned away.
-    answering: u32,
+    answering: u64,
     /// Answers that wait for a slot.
-    unanswered: u32,
+    unanswered: u64,
 }
 
 impl<Q: Queue> Server<Q> {
@@ -66,13 +64,17 @@ impl<Q: Queue> Server<Q> {
     pub fn offer(&self, slots: u64, set: &Settings) -> Offer {
         if self.busy() < slots {
             Offer::Serve
-        } else if self.queue.len() < set.limit.length {
+        } else if self.queue.len() < set.limit.rejects_at {
             Offer::Wait
-        } else if set.limit.is_fatal {
-            Offer::Overflow
         } else {
             Offer::Reject
         }
+    }
+
+    /// Whether a queue without a stated limit is longer than a run can hold.
+    #[inline(always)]
+    pub fn overflows(&self) -> bool {
+        self.queue.len() > Limit::MOST
     }
 
     /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
@@ -172,12 +174,12 @@ impl<Q: Queue> Server<Q> {
 
     /// Attempts queued, attempts in service, and slots that answer.
     pub fn levels(&self) -> [u64; 3] {
-        [self.queue.len(), u64::from(self.in_service), u64::from(self.answering)]
+        [self.queue.len(), self.in_service, self.answering]
     }
 
     /// Slots that serve or answer.
     #[inline(always)]
     fn busy(&self) -> u64 {
-        u64::from(self.in_service) + u64::from(self.answering)
+        self.in_service + self.answering
     }
 }

@@ -87,7 +87,7 @@ pub struct SharedQueue {
 
 impl Default for SharedQueue {
     fn default() -> SharedQueue {
-        SharedQueue { limit: Limit::UNSTATED, discipline: Discipline::default() }
+        SharedQueue { limit: Limit::MOST, discipline: Discipline::default() }
     }
 }
 
@@ -109,25 +109,27 @@ pub struct PerServerQueue {
 }
 
 fn unstated() -> u64 {
-    Limit::UNSTATED
+    Limit::MOST
 }
 
-/// Length at which a queue is full, as simulated.
+/// The limit of a queue, as simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// The length at which arrivals no longer wait.
-    pub length: u64,
-    /// Whether the file states no limit, so that reaching it ends the run instead of rejecting.
-    pub is_fatal: bool,
+    /// Queue length at which arrivals are rejected; `u64::MAX` where the file states no limit.
+    pub rejects_at: u64,
 }
 
 impl Limit {
-    /// The limit of a queue that states none.
-    const UNSTATED: u64 = 100_000_000;
+    /// Length beyond which a queue without a stated limit ends the run, and the limit that stands for none in the file.
+    pub const MOST: u64 = 100_000_000;
 
     fn new(full_size: u64, factor: f64) -> Limit {
-        let is_fatal = full_size == Limit::UNSTATED;
-        Limit { length: if is_fatal { full_size } else { super::scaled(full_size, factor) }, is_fatal }
+        Limit { rejects_at: if full_size == Limit::MOST { u64::MAX } else { super::scaled(full_size, factor) } }
+    }
+
+    /// The stated limit, if there is one.
+    pub fn stated(self) -> Option<u64> {
+        (self.rejects_at != u64::MAX).then_some(self.rejects_at)
     }
 }
 
@@ -171,21 +173,21 @@ mod tests {
     #[test]
     fn a_stated_limit_shrinks_with_the_scale_and_rejects() {
         let queue = queue("queue = { shared = { limit = 1_000 } }").compile(&SERVERS, 0.1);
-        assert_eq!(queue.limit, Limit { length: 100, is_fatal: false });
+        assert_eq!(queue.limit.stated(), Some(100));
     }
 
     #[test]
     fn an_unstated_limit_stays_and_ends_the_run() {
         for text in ["", "queue = 'shared'", "queue = { shared = { discipline = 'codel' } }"] {
             let queue = queue(text).compile(&SERVERS, 0.1);
-            assert_eq!(queue.limit, Limit { length: 100_000_000, is_fatal: true }, "{text}");
+            assert_eq!(queue.limit.stated(), None, "{text}");
         }
     }
 
     #[test]
     fn a_queue_of_each_server_keeps_its_limit_unless_servers_are_merged() {
         let queue = queue("queue = { per_server = { limit = 50, balancer = 'random' } }");
-        let limit = |scale| queue.compile(&SERVERS, scale).limit.length;
+        let limit = |scale| queue.compile(&SERVERS, scale).limit.rejects_at;
         assert_eq!((limit(1.0), limit(0.5)), (50, 50));
         // One server of sixteen slots at 1:8 becomes four of four.
         assert_eq!(limit(0.125), 13);
