@@ -94,10 +94,7 @@ impl State {
     /// Takes notice that a slot asked for an attempt and the queue was empty.
     pub fn found_empty(&mut self) {
         self.ripe = None;
-        self.phase = match self.phase {
-            Phase::Entered => Phase::Dropping,
-            _ => Phase::Passing,
-        };
+        self.phase = Phase::Passing;
     }
 
     /// Whether waits have been above the target for an interval (`ok_to_drop` in RFC 8289).
