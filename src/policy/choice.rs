@@ -117,6 +117,7 @@ pub fn as_name_or_table(schema: &mut Schema) {
     let name = json!({ "type": "string", "oneOf": names });
     let table = json!({
         "type": "object",
+        "description": schema.get("description"),
         "properties": tables,
         "additionalProperties": false,
         "x-choice": keys,
