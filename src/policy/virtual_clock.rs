@@ -19,9 +19,9 @@ use crate::units::Time;
 pub struct VirtualClock {
     /// Nanoseconds of virtual time in one of real time.
     speed: f64,
-    /// Nanoseconds by which it lagged behind real time when it was last brought up to date.
+    /// Lag behind real time at the last update, in nanoseconds.
     lag: f64,
-    /// When it was last brought up to date.
+    /// The time of the last update of the lag.
     updated: Time,
 }
 
@@ -32,7 +32,7 @@ impl Default for VirtualClock {
 }
 
 impl VirtualClock {
-    /// Brings the clock up to date; whatever is asked of it afterwards is asked at `now`.
+    /// Updates the lag to `now`; all other methods answer as of the last update.
     #[inline]
     pub fn advance(&mut self, now: Time) {
         if self.speed < 1.0 {
@@ -41,7 +41,7 @@ impl VirtualClock {
         self.updated = now;
     }
 
-    /// Lets the clock run at another speed from `now` on.
+    /// Updates the lag to `now` and sets the speed from then on.
     #[inline]
     pub fn set_speed(&mut self, now: Time, speed: f64) {
         self.advance(now);
@@ -66,29 +66,31 @@ impl VirtualClock {
         self.updated.0 as f64 - self.lag
     }
 
-    /// When the first entry of an agenda of readings is due, if the speed stays; `None` if there is none or the clock stands.
+    /// The time at which the first entry of an agenda of readings is due if the speed stays; `None` for an empty agenda and a
+    /// clock that stands.
     pub fn next_due<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
         self.when(agenda.first()? as f64 - self.reading(), self.speed)
     }
 
-    /// Takes the first entry off an agenda of readings that are due, and before it all that are no longer `current`.
+    /// Takes the first entry off an agenda of readings if the entry is due; entries that are not `current` are dropped.
     #[inline]
     pub fn pop_due<P: Copy + Ord>(&self, agenda: &mut Agenda<P>, current: impl Fn(P) -> bool) -> Option<P> {
         agenda.pop_reached(self.reading(), current)
     }
 
-    /// When the first entry of an agenda of lags is due, if the speed stays; `None` if there is none or nothing is lost.
+    /// The time at which the first entry of an agenda of lags is due if the speed stays; `None` for an empty agenda and a clock
+    /// at full speed.
     pub fn next_lagged<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
         self.when(agenda.first()? as f64 - self.lag, 1.0 - self.speed)
     }
 
-    /// Takes the first entry off an agenda of lags that are due, and before it all that are no longer `current`.
+    /// Takes the first entry off an agenda of lags if the entry is due; entries that are not `current` are dropped.
     #[inline]
     pub fn pop_lagged<P: Copy + Ord>(&self, agenda: &mut Agenda<P>, current: impl Fn(P) -> bool) -> Option<P> {
         agenda.pop_reached(self.lag, current)
     }
 
-    /// The first whole nanosecond at which `missing` will have passed at a speed; `None` if it never will.
+    /// The first whole nanosecond at which `missing` nanoseconds will have passed at a speed; `None` at no speed.
     fn when(&self, missing: f64, speed: f64) -> Option<Time> {
         // Far beyond any window, and exact as a number of 64 bits.
         const NEVER_MIND: f64 = 4e18;
@@ -97,8 +99,7 @@ impl VirtualClock {
     }
 }
 
-/// What is due when a clock has come to a reading, or to a lag: the earliest first, and of those of one reading in a given
-/// order.
+/// Entries that are due at a reading or a lag of a clock: the earliest first, those of one moment in a given order.
 #[derive(Clone, Debug)]
 pub struct Agenda<P> {
     heap: BinaryHeap<Reverse<(u64, u64, P)>>,
@@ -111,12 +112,12 @@ impl<P: Ord> Default for Agenda<P> {
 }
 
 impl<P: Copy + Ord> Agenda<P> {
-    /// Adds an entry that is due when the clock has come to `at` nanoseconds. Those of one reading come in ascending `order`.
+    /// Adds an entry that is due at `at` nanoseconds on the clock. Entries of one moment come in ascending `order`.
     pub fn push(&mut self, at: u64, order: u64, payload: P) {
         self.heap.push(Reverse((at, order, payload)));
     }
 
-    /// Entries, those that are no longer current included.
+    /// The number of entries, current or not.
     pub fn len(&self) -> usize {
         self.heap.len()
     }
@@ -126,18 +127,18 @@ impl<P: Copy + Ord> Agenda<P> {
         self.heap.is_empty()
     }
 
-    /// Takes out all entries but those that are `current`.
+    /// Drops all entries that are not `current`.
     pub fn sweep(&mut self, current: impl Fn(P) -> bool) {
         self.heap.retain(|Reverse((_, _, payload))| current(*payload));
     }
 
-    /// When the first entry is due, in nanoseconds on the clock.
+    /// The moment of the first entry, in nanoseconds on the clock.
     #[inline]
     fn first(&self) -> Option<u64> {
         self.heap.peek().map(|Reverse((at, ..))| *at)
     }
 
-    /// Takes off the first current entry if the clock has come so far, to the nearest nanosecond.
+    /// Takes off the first current entry if the clock has reached the entry's moment, to the nearest nanosecond.
     #[inline]
     fn pop_reached(&mut self, clock: f64, current: impl Fn(P) -> bool) -> Option<P> {
         while let Some(Reverse((at, _, payload))) = self.heap.peek().copied() {
@@ -160,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    /// Jobs that share some cores, or that are served at a speed which is given, with what is left of each: the slow twin.
+    /// The slow twin: work left of each job, in nanoseconds, updated at each change of speed.
     struct Twin {
         left: Vec<f64>,
         updated: u64,
@@ -174,7 +175,7 @@ mod tests {
         }
     }
 
-    /// The end of work is kept in whole nanoseconds and sought with half of one; sums have errors of their own far below.
+    /// Rounding of an end to whole nanoseconds, and the half of one by which an end may come early.
     const ROUNDING: f64 = 1.01;
 
     proptest! {
@@ -214,7 +215,7 @@ mod tests {
             }
         }
 
-        /// Streams that play a share of the time, some of which are left when they have lost too much, or ended by others.
+        /// Streams play a share of the time, and end when they have played enough, have lost too much, or are stopped.
         #[test]
         fn streams_end_when_they_have_played_or_lost_enough(
             steps in prop::collection::vec((0_u8..8, 0_u64..4_000_000_000, 0_u64..=10), 1..120),

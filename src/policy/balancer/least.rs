@@ -10,7 +10,7 @@ pub const ABSENT: u32 = u32::MAX;
 /// Children of a node.
 const WIDTH: usize = 16;
 
-/// An index of the least of the keys, each known by its number.
+/// An index of the least key among numbered keys.
 #[derive(Clone, Debug)]
 pub struct Least {
     /// The keys in order of number, filled up with [`ABSENT`] to whole blocks.
@@ -19,12 +19,12 @@ pub struct Least {
     levels: Vec<Vec<Node>>,
 }
 
-/// What a node says about the keys below it.
+/// The least key below a node, and its count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Node {
-    /// The least of them.
+    /// The least key.
     least: u32,
-    /// How many have it.
+    /// How many have the least key.
     ties: u32,
 }
 
@@ -37,7 +37,7 @@ impl Node {
         Node { least: key, ties: u32::from(key != ABSENT) }
     }
 
-    /// The node of all that two nodes are about.
+    /// The node above two nodes.
     #[inline]
     fn with(self, other: Node) -> Node {
         match self.least.cmp(&other.least) {

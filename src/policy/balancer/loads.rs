@@ -8,7 +8,7 @@ use super::members::Members;
 pub struct Loads {
     loads: Vec<u32>,
     eligible: Members,
-    /// An index of the least load among the eligible, if it is kept.
+    /// An index of the least load among the eligible; `None` where no balancer asks for the least of all.
     least: Option<Least>,
 }
 
@@ -36,7 +36,7 @@ impl Loads {
         self.loads[server as usize]
     }
 
-    /// Notes that a server has so many attempts more, or fewer where `change` is negative.
+    /// Changes the load of a server by a number of attempts.
     #[inline]
     pub fn add(&mut self, server: u32, change: i32) {
         let load = &mut self.loads[server as usize];
@@ -49,7 +49,7 @@ impl Loads {
         }
     }
 
-    /// Notes that a server may be chosen, or may not: it is down, ejected or draining.
+    /// Makes a server eligible, or not eligible because it is down, ejected or draining.
     pub fn set_eligible(&mut self, server: u32, eligible: bool) {
         self.eligible.set(server, eligible);
         let key = self.key(server);
@@ -78,7 +78,7 @@ impl Loads {
         ties().nth(pick(u, ties().count() as u32) as usize)
     }
 
-    /// What the index knows a server by.
+    /// The key of a server in the index.
     fn key(&self, server: u32) -> u32 {
         // A load as high as the key of what is absent is beyond any limit of a queue.
         if self.eligible.contains(server) { self.loads[server as usize] } else { ABSENT }

@@ -171,8 +171,22 @@ mod tests {
         assert_eq!(chosen(pair, &loads, 8, 2), [0, 2, 4, 6, 8, 10, 12, 14]);
         let loads = servers(&[7, 6, 5, 4, 3, 2, 1, 0], &[2, 7]);
         assert_eq!(chosen(pair, &loads, 6, 2), [0, 2, 0, 4, 6, 8, 10, 0]);
-        // Among equals the first drawn is taken, and every server is drawn first in seven of the pairs.
+        // Every server is drawn first in seven of the pairs.
         assert_eq!(chosen(pair, &servers(&[4; 8], &[]), 8, 2), [7; 8]);
+    }
+
+    #[test]
+    fn among_equals_the_first_drawn_is_taken() {
+        let loads = servers(&[4, 4, 4, 3], &[]);
+        let choose = |choices: u32, draws: &[f64]| {
+            let balancer = Balancer::LeastOf(LeastOf { choices });
+            balancer.choose(&mut State::default(), &loads, |j| draws[j as usize])
+        };
+        assert_eq!(choose(2, &[0.6, 0.0]), Some(2));
+        assert_eq!(choose(2, &[0.0, 0.0]), Some(0));
+        assert_eq!(choose(3, &[0.6, 0.0, 0.0]), Some(2));
+        // The third draw takes the second of the two that are left, which are servers 1 and 3.
+        assert_eq!(choose(3, &[0.6, 0.0, 0.9]), Some(3));
     }
 
     #[test]

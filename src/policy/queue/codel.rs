@@ -16,10 +16,10 @@ use crate::units::{Span, Time};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CoDel {
-    /// The wait that a standing queue may have; 5 ms in RFC 8289 (4.4).
+    /// The wait that a standing queue may have; 5 ms in RFC 8289 (section 5.3).
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub target: Span,
-    /// How long waits must stay above the target before the first drop; 100 ms in RFC 8289 (4.3).
+    /// How long waits must stay above the target before the first drop; 100 ms in RFC 8289 (section 5.3).
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub interval: Span,
 }
@@ -30,41 +30,42 @@ impl Default for CoDel {
     }
 }
 
-/// A drop phase that begins within so many intervals of the last one takes up its rate of drops (RFC 8289, 5.5).
+/// A drop phase that begins within so many intervals of the last one takes up its rate of drops (RFC 8289, section 5.5).
 const MEMORY_INTERVALS: i64 = 16;
 
-/// What a queue under CoDel remembers; one for each queue.
+/// The state of CoDel, one for each queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State {
-    /// When waits will have been above the target for an interval; `None` while they are below.
+    /// The time at which waits will have been above the target for an interval; `None` while waits are below
+    /// (`first_above_time_` in RFC 8289).
     ripe: Option<Time>,
     /// The time of the next drop, or of the last one planned (`drop_next_` in RFC 8289).
     next: Time,
-    /// Drops of this phase, with those that it took over (`count_`).
+    /// Drops of this phase, inherited ones included (`count_`).
     count: u32,
-    /// Drops taken over when this phase began (`lastcount_`).
+    /// Drops inherited from the phase before this one (`lastcount_`).
     inherited: u32,
     phase: Phase,
 }
 
-/// Where a queue stands between passing everything on and dropping.
+/// The phase of a queue: passing everything on, or dropping.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Phase {
     /// Everything passes.
     #[default]
     Passing,
-    /// The first drop was just made; RFC 8289 passes on the attempt behind it without a second look.
+    /// The first drop was just made; RFC 8289 passes on the attempt behind without a second look.
     Entered,
     /// The next drop is planned.
     Dropping,
-    /// A drop was just made; the next one is planned when the attempt behind it is seen to have waited too long.
+    /// A drop was just made; the next drop is planned if the attempt behind has waited too long as well.
     Dropped,
 }
 
 impl State {
     /// Decides about the attempt at the head of the queue: dropped (true), or passed on to a slot (false).
     ///
-    /// It is called for each attempt that leaves the queue for a slot, in order. `waited` is how long the attempt was
+    /// Each attempt that leaves the queue for a slot is asked about, in order. `waited` is how long the attempt was
     /// queued, `left` is the number of attempts behind it.
     pub fn drops(&mut self, set: &CoDel, now: Time, waited: Span, left: u64) -> bool {
         let above = self.stays_above(set, now, waited, left);
@@ -91,13 +92,10 @@ impl State {
         }
     }
 
-    /// Takes notice that a slot asked for an attempt and the queue was empty.
+    /// Records that a slot asked for an attempt and the queue was empty.
     pub fn found_empty(&mut self) {
         self.ripe = None;
-        self.phase = match self.phase {
-            Phase::Entered => Phase::Dropping,
-            _ => Phase::Passing,
-        };
+        self.phase = Phase::Passing;
     }
 
     /// Whether waits have been above the target for an interval (`ok_to_drop` in RFC 8289).

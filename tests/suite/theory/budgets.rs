@@ -122,14 +122,15 @@ fn concurrent_retries_are_a_share_of_what_is_under_way() {
     }
 }
 
-/// A hundred clients, or ten, make a thousand calls a second for a minute, each client with a bucket: here an edge each, which
-/// all of a region go through.
+/// Clients that make ten or a hundred calls a second for a minute, each with a bucket of its own: here edges, which all of a
+/// region go through. What comes out depends on the calls of one client and not on how many there are, so fifty regions show
+/// the curve of Brooker's hundred clients.
 #[test]
 fn brookers_curves_come_out_of_buckets() {
-    for (clients, failure) in [(100, 0.05), (100, 0.1), (100, 0.3), (100, 0.5), (10, 0.5)] {
+    for (clients, rate, failure) in [(50, 10, 0.05), (50, 10, 0.1), (50, 10, 0.3), (50, 10, 0.5), (10, 100, 0.5)] {
         let names = || (0..clients).map(|client| format!("c{client}"));
         let regions: String = names().map(|name| format!("[region.{name}]\n")).collect();
-        let rates: Vec<String> = names().map(|name| format!("{name} = \"{}/s\"", 1_000 / clients)).collect();
+        let rates: Vec<String> = names().map(|name| format!("{name} = \"{rate}/s\"")).collect();
         let rest = format!(
             r#"
             {regions}
@@ -156,7 +157,7 @@ fn brookers_curves_come_out_of_buckets() {
             (figure(run, "attempts.served") / calls, figure(run, "attempts.total") / calls)
         });
         let (served, attempts): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
-        let exact = bucket(failure, 50, 1, 60_000.0 / f64::from(clients));
+        let exact = bucket(failure, 50, 1, 60.0 * f64::from(rate));
         check(&format!("{clients} buckets at {failure}, served"), exact.0, &served, 0.005);
         check(&format!("{clients} buckets at {failure}, attempts per call"), exact.1, &attempts, 0.002);
     }

@@ -27,7 +27,7 @@ impl Default for Bucket {
 /// The cost of a retry, in thousandths.
 const RETRY: u64 = 1_000;
 
-/// The rule with its numbers in thousandths.
+/// The rule of a bucket, in thousandths of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     earn: u64,
@@ -72,7 +72,7 @@ mod tests {
         }
     }
 
-    /// One request whose attempts all fail; the retries that it makes.
+    /// Retries of one request whose attempts all fail.
     fn retries(rule: &Counted, state: &mut u32) -> u32 {
         rule.sent(state, Why::First);
         (0..).take_while(|_| rule.allows(state, Why::Failed)).count() as u32

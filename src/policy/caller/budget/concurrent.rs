@@ -29,7 +29,7 @@ impl Default for Concurrent {
 /// Millionths in one retry.
 const ONE: u64 = 1_000_000;
 
-/// The rule with its numbers in millionths.
+/// The rule of concurrent retries, in millionths of a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     share: u64,
@@ -44,7 +44,7 @@ impl Concurrent {
     }
 }
 
-/// What is under way.
+/// Attempts and retries under way.
 #[derive(Clone, Copy)]
 struct UnderWay {
     /// Attempts sent and not ended.
@@ -67,14 +67,14 @@ impl UnderWay {
 }
 
 impl Rule {
-    /// One attempt more is under way.
+    /// Records an attempt that is sent.
     #[inline]
     pub(super) fn sent<W: Word>(&self, state: &mut W) {
         let now = UnderWay::of(*state);
         UnderWay { attempts: now.attempts + 1, ..now }.store(state);
     }
 
-    /// Whether one retry more may be under way; if so, it is.
+    /// Decides whether a retry may be sent. A retry that is allowed is under way from now on.
     #[inline]
     pub(super) fn allows<W: Word>(&self, state: &mut W) -> bool {
         let now = UnderWay::of(*state);
@@ -85,14 +85,14 @@ impl Rule {
         allowed
     }
 
-    /// A retry that was in its pause is under way no longer.
+    /// Records that an allowed retry is not sent after all.
     #[inline]
     pub(super) fn withdrawn<W: Word>(&self, state: &mut W) {
         let now = UnderWay::of(*state);
         UnderWay { retries: now.retries.saturating_sub(1), ..now }.store(state);
     }
 
-    /// An attempt that was sent for the reason `why` is under way no longer.
+    /// Records the end of an attempt that was sent for the reason `why`.
     #[inline]
     pub(super) fn ended<W: Word>(&self, state: &mut W, why: Why) {
         let now = UnderWay::of(*state);

@@ -28,7 +28,7 @@ impl Default for Gate {
 /// What a failure takes, in thousandths.
 const FAILURE: u64 = 1_000;
 
-/// The rule with its numbers in thousandths.
+/// The rule of a gate, in thousandths of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     max: u64,

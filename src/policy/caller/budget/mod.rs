@@ -48,7 +48,7 @@ pub enum Budget {
 }
 choice_in_files!(Budget);
 
-/// A budget as the engine applies it.
+/// A budget for states of a given number of callers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
     /// A rule whose state is a [`Window`].
@@ -102,22 +102,22 @@ pub enum Counted {
 /// Why a caller sends an attempt, or wants to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It is the first attempt of a request.
+    /// A request begins with this attempt.
     First,
-    /// The attempt before it timed out.
+    /// The attempt before timed out.
     TimedOut,
-    /// The attempt before it failed in another way.
+    /// The attempt before failed in another way.
     Failed,
 }
 
 /// How an attempt ended, as far as a budget cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It was served.
+    /// A reply came in time.
     Served,
-    /// It was not served.
+    /// Any outcome other than served.
     NotServed,
-    /// Nobody waited for the end: the human left.
+    /// The human left, so that nobody saw the end.
     Left,
 }
 
@@ -177,7 +177,7 @@ impl Budget {
 }
 
 impl Counted {
-    /// Takes notice of an attempt that is sent.
+    /// Records an attempt that is sent.
     #[inline]
     pub fn sent<W: Word>(&self, state: &mut W, why: Why) {
         match self {
@@ -187,7 +187,7 @@ impl Counted {
         }
     }
 
-    /// Decides whether a retry may be sent; if so, the retry has taken what it costs.
+    /// Decides whether a retry may be sent. A retry that is allowed has paid its cost.
     #[inline]
     pub fn allows<W: Word>(&self, state: &mut W, why: Why) -> bool {
         let after = match self {
@@ -202,7 +202,7 @@ impl Counted {
         after.is_some()
     }
 
-    /// Takes notice that a retry that was allowed is not sent after all, because the human left during its pause.
+    /// Records that an allowed retry is not sent after all, because the human left during its pause.
     #[inline]
     pub fn withdrawn<W: Word>(&self, state: &mut W) {
         if let Counted::Concurrent(rule) = self {
@@ -210,7 +210,7 @@ impl Counted {
         }
     }
 
-    /// Takes notice of the end of an attempt, which was sent for the reason `why`.
+    /// Records the end of an attempt that was sent for the reason `why`.
     #[inline]
     pub fn ended<W: Word>(&self, state: &mut W, why: Why, end: End) {
         match self {

@@ -28,13 +28,13 @@ impl Default for Ratio {
     }
 }
 
-/// Slices of a window, as Finagle has them.
+/// Slices of a window (Finagle `WindowedAdder`).
 const SLICES: usize = 10;
 
 /// Millionths in one retry.
 const ONE: i64 = 1_000_000;
 
-/// The rule with its numbers in millionths of a retry.
+/// The rule of a ratio, in millionths of a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windowed {
     /// What a first attempt adds.
@@ -45,13 +45,12 @@ pub struct Windowed {
     slice: u64,
 }
 
-/// What a caller did in the last ten slices: for each, what its first attempts added less what its retries took, in
-/// millionths of a retry.
+/// The balance of each of the last ten slices: what first attempts added less what retries took, in millionths of a retry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// Number of the newest slice.
     newest: u32,
-    /// Slices by their number modulo ten, in 48 bits each: enough for 140 million retries in a slice.
+    /// Balances by number of the slice modulo ten, 48 bits each, which hold 140 million retries.
     slices: [[u8; 6]; SLICES],
 }
 
@@ -68,7 +67,7 @@ impl Ratio {
 }
 
 impl Windowed {
-    /// Takes notice of an attempt that is sent.
+    /// Records an attempt that is sent.
     #[inline]
     pub fn sent(&self, window: &mut Window, now: Time, why: Why) {
         if why == Why::First {
@@ -77,7 +76,7 @@ impl Windowed {
         }
     }
 
-    /// Decides whether a retry may be sent; if so, it counts from now on.
+    /// Decides whether a retry may be sent. A retry that is allowed counts from now on.
     pub fn allows(&self, window: &mut Window, now: Time, _: Why) -> bool {
         window.advance(self.number(now));
         let allowed = window.sum() + self.reserve >= ONE;
@@ -87,10 +86,10 @@ impl Windowed {
         allowed
     }
 
-    /// Takes notice that a retry that was allowed is not sent after all. Finagle gives nothing back.
+    /// Records that an allowed retry is not sent after all. Finagle gives nothing back.
     pub fn withdrawn(&self, _: &mut Window) {}
 
-    /// Takes notice of the end of an attempt, which this rule does not care about.
+    /// Records the end of an attempt, which does not concern this rule.
     pub fn ended(&self, _: &mut Window, _: Why, _: End) {}
 
     /// The number of the slice that holds a moment. It starts again from 0 after 2³² slices.

@@ -32,7 +32,7 @@ impl Default for Tokens {
     }
 }
 
-/// The rule with its numbers in thousandths.
+/// The rule of tokens, in thousandths of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     capacity: u64,
