@@ -1,6 +1,7 @@
 //! Retry budgets: exact numbers of attempts when everything fails, and Brooker's curves.
 
-use dropstorm::measure::{Column, Figures};
+use dropstorm::measure::Figures;
+use dropstorm::vocabulary::Column;
 
 use super::budgets_exact::{
     bucket, bucket_when_all_fails, concurrent_when_all_fails, gate_when_all_fails, ratio_when_all_fails,
@@ -11,9 +12,9 @@ use super::intervals::{check, each, figure, window};
 /// Requests of each viewer, all of which fail.
 const REQUESTS: u64 = 50;
 
-/// Attempts of one viewer on average, where each refreshes a failing request again and again and the app would try four
-/// times each time. With `pool` every attempt ends other than served.
-fn attempts_per_viewer(budget: &str, pool: &str) -> f64 {
+/// Attempts of one viewer on average, where each viewer refreshes a failing request again and again and the app would try a
+/// hundred times each time. With these keys of client and pool every attempt ends other than served.
+fn attempts_per_viewer(budget: &str, [client, pool]: [&str; 2]) -> f64 {
     let rest = format!(
         r#"
         [audience.crowd]
@@ -24,7 +25,8 @@ fn attempts_per_viewer(budget: &str, pool: &str) -> f64 {
         [journey.ask]
         steps = [{{ request = "api" }}]
         [client.app]
-        retry = {{ attempts = 4 }}
+        retry = {{ attempts = 100 }}
+        {client}
         refresh = {{ probability = 1.0, delay = "1 s", attempts = {} }}
         budget = {budget}
         [pool.api]
@@ -37,10 +39,8 @@ fn attempts_per_viewer(budget: &str, pool: &str) -> f64 {
     runs[0]
 }
 
-const FAILS: &str = r#"service = "10 ms"
-        failure = "100%""#;
-const TIMES_OUT: &str = r#"service = "10 s"
-        timeout = "1 s""#;
+const FAILS: [&str; 2] = ["", "service = '10 ms'\nfailure = '100%'"];
+const TIMES_OUT: [&str; 2] = ["timeout = '1 s'", "service = '10 s'"];
 
 #[test]
 fn tokens_pay_for_as_many_retries_as_their_capacity_holds() {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use dropstorm::engine::{self, Happening, Probe, Who};
+use dropstorm::engine::{self, Probe, Who};
 use dropstorm::policy::queue::codel::CoDel;
 use dropstorm::units::{Span, Time};
+use dropstorm::vocabulary::Happening;
 
 use super::codel_exact::single_server;
 use super::intervals::{figure, model, seed, window};

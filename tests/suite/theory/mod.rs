@@ -4,8 +4,11 @@
 mod abandonment;
 mod arrivals;
 mod balance;
+mod balancers;
 mod balancers_exact;
+mod budgets;
 mod budgets_exact;
+mod codel;
 mod codel_exact;
 mod erlang;
 mod intervals;

@@ -18,7 +18,8 @@ pub struct Tokens {
     /// Tokens that a retry takes; 5 in the AWS SDKs, 14 in those of 2026.
     #[schemars(range(min = 0, max = 1_000_000), extend("x-change" = true))]
     pub retry: u64,
-    /// Tokens that a retry takes after an attempt that timed out; 10 in the AWS SDKs, 14 in those of 2026.
+    /// Tokens that a retry takes after an attempt that the client's own `timeout` ended; 10 in the AWS SDKs, 14 in those of
+    /// 2026.
     #[schemars(range(min = 0, max = 1_000_000), extend("x-change" = true))]
     pub timeout: u64,
     /// Tokens that a request served at its first attempt gives back; 1 in the AWS SDKs.
