@@ -1,7 +1,5 @@
 //! Streams: they play over the link of their region, stall where their share is too small, and end.
 
-use std::cmp::Reverse;
-
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::slab::Row;
@@ -74,17 +72,11 @@ impl<P: Probe> World<'_, P> {
     pub fn stream_may_end(&mut self, viewer: u32) {
         let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
-        let now = self.now;
         let class = &mut self.links[region].classes[usize::from(row.device)];
-        class.advance(now);
-        let lag = class.lag.round() as u64;
-        if lag <= row.since.0 {
-            return self.end_stream(viewer);
+        match class.ends_as_planned(self.now, row.since, row.position(), (viewer, row.generation())) {
+            true => self.end_stream(viewer),
+            false => self.schedule_stalls(region),
         }
-        // On the clock of the class, the planned end is as far back as that clock lagged at the start of the stream.
-        let end = now.0.saturating_sub(row.since.0);
-        class.overdue.push(Reverse((end, row.position(), viewer, row.generation())));
-        self.schedule_stalls(region);
     }
 
     /// The clock of a device class reaches the first of its stalled streams: their ends, or the end of a viewer's patience.
@@ -93,30 +85,16 @@ impl<P: Probe> World<'_, P> {
         let now = self.now;
         loop {
             let class = &mut self.links[region].classes[device];
-            class.advance(now);
             if class.scheduled <= now {
                 class.scheduled = NEVER;
             }
-            let clock = now.0 as f64 - class.lag;
-            if let Some(Reverse((end, _, viewer, generation))) = class.overdue.peek().copied()
-                && (!self.viewers.is_current(viewer, generation) || end as f64 <= clock + 0.5)
-            {
-                class.overdue.pop();
-                if self.viewers.is_current(viewer, generation) {
-                    self.end_stream(viewer);
-                }
-                continue;
+            if let Some(viewer) = class.pop_ended(now, &self.viewers) {
+                self.end_stream(viewer);
+            } else if let Some(viewer) = class.pop_impatient(now, &self.viewers) {
+                self.leave_stalled_stream(viewer);
+            } else {
+                break;
             }
-            if let Some(Reverse((lag, _, viewer, generation))) = class.impatient.peek().copied()
-                && (!self.viewers.is_current(viewer, generation) || lag as f64 <= class.lag + 0.5)
-            {
-                class.impatient.pop();
-                if self.viewers.is_current(viewer, generation) {
-                    self.leave_stalled_stream(viewer);
-                }
-                continue;
-            }
-            break;
         }
         self.schedule_stalls(region);
     }
@@ -143,10 +121,8 @@ impl<P: Probe> World<'_, P> {
         row.since = Time(self.links[region].join(device, now).round() as u64);
         if let Some(law) = &self.settings.clients[usize::from(row.client)].stall_patience {
             let patience = law.nanos(row.step_key(&self.cohort_keys).draw(Purpose::StallPatience));
-            let (position, generation) = (row.position(), row.generation());
-            let class = &mut self.links[region].classes[device];
-            class.impatient.push(Reverse(((class.lag + patience) as u64, position, viewer, generation)));
-            class.sweep_impatient(&self.viewers);
+            let (position, stream) = (row.position(), (viewer, row.generation()));
+            self.links[region].classes[device].bears(patience, position, stream, &self.viewers);
         }
         self.share_link_anew(region, device, 1);
     }
@@ -175,13 +151,7 @@ impl<P: Probe> World<'_, P> {
         let now = self.now;
         for device in 0..self.links[region].classes.len() {
             let class = &mut self.links[region].classes[device];
-            if class.overdue.is_empty() && class.impatient.is_empty() {
-                continue;
-            }
-            class.advance(now);
-            if let Some(due) = class.next_due(now)
-                && due < class.scheduled
-            {
+            if let Some(due) = class.next_event(now) {
                 class.scheduled = due;
                 let number = region << 16 | device;
                 self.future.push(due, Event::lasting(Kind::Stall, number).pack());

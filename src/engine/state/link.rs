@@ -1,27 +1,23 @@
 //! The link of a region: its streams share the capacity max-min fairly and stall where the share is below the lowest rung.
 //!
 //! All streams of one device class have the same share, so the state is kept per class: a stream that joins or leaves
-//! costs a few additions. The clock of a class lags behind real time by the playing time that its streams have lost in
-//! stalls; a stream ends once its length has passed on that clock. While nothing stalls, the clock agrees with real time
-//! and the end of a stream is an ordinary event. A stream whose class has lagged at its planned end waits in a heap for
-//! the rest (virtual time: A. Parekh and R. Gallager, A generalized processor sharing approach to flow control, IEEE/ACM
-//! ToN 1, 1993).
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+//! costs a few additions. The virtual clock of a class lags behind real time by the playing time that its streams have
+//! lost in stalls; a stream ends once its length has passed on that clock. While nothing stalls, the clock agrees with
+//! real time and the end of a stream is an ordinary event. A stream whose class has lagged at its planned end waits in an
+//! agenda for the rest.
 
 use super::slab::Slab;
 use super::viewer::{NEVER, Viewer};
 use crate::measure::RegionGauges;
 use crate::model::Region;
+use crate::policy::virtual_clock::{Agenda, VirtualClock};
 use crate::units::Time;
 
-/// Number of stale entries below which a heap is not worth sweeping.
+/// Number of stale entries below which an agenda is not worth sweeping.
 const FEW_STALE: usize = 64;
 
-/// A stream and the reading of its class's clock or lag, in nanoseconds, at which something happens to it: reading,
-/// position of the viewer, row, generation. The position decides ties, so that row numbers do not.
-type Due = Reverse<(u64, u64, u32, u32)>;
+/// Row and generation of the viewer of a stream.
+type Stream = (u32, u32);
 
 /// The streams of a region on one kind of device.
 pub struct Class {
@@ -31,16 +27,12 @@ pub struct Class {
     peak: u64,
     /// Bit rate of a stream at present, in bits per second.
     carried: u64,
-    /// Share of the time in which a stream plays and does not stall.
-    playing: f64,
-    /// Lag of the class's clock behind real time, in nanoseconds.
-    pub lag: f64,
-    /// Time at which the lag was computed last.
-    updated: Time,
-    /// Streams past their planned end, by their end on the class's clock.
-    pub overdue: BinaryHeap<Due>,
-    /// Streams by the lag at which their viewers leave.
-    pub impatient: BinaryHeap<Due>,
+    /// The clock of the streams. Its speed is the share of the time in which a stream plays and does not stall.
+    clock: VirtualClock,
+    /// Streams past their planned end, by their end on the clock.
+    overdue: Agenda<Stream>,
+    /// Streams by the lag of the clock at which their viewers leave.
+    impatient: Agenda<Stream>,
     /// Time of the pending event of this class, or [`NEVER`].
     pub scheduled: Time,
 }
@@ -108,19 +100,18 @@ impl Link {
             capacity = capacity.saturating_sub(used);
             streams -= u128::from(class.streams);
             let rungs = self.ladder.partition_point(|rung| *rung <= share);
-            class.advance(now);
             class.carried = if rungs == 0 { share } else { self.ladder[rungs - 1] };
-            class.playing = if rungs == 0 { share as f64 / lowest as f64 } else { 1.0 };
+            class.clock.set_speed(now, if rungs == 0 { share as f64 / lowest as f64 } else { 1.0 });
         }
     }
 
     /// Adds a stream to a class and returns the lag of the class's clock, in nanoseconds.
     pub fn join(&mut self, device: usize, now: Time) -> f64 {
         let class = &mut self.classes[device];
-        class.advance(now);
+        class.clock.advance(now);
         class.streams += 1;
         self.demand += u128::from(class.peak);
-        class.lag
+        class.clock.lag()
     }
 
     /// Takes a stream out of a class.
@@ -149,7 +140,7 @@ impl Link {
         if self.capacity.is_some() {
             gauges.limited.add(bits, now);
         }
-        if class.playing < 1.0 {
+        if class.clock.speed() < 1.0 {
             self.record(gauges, now);
         }
         false
@@ -170,7 +161,7 @@ impl Link {
 
     /// Number of streams that stall, in millionths of a stream.
     fn stalled(&self) -> i64 {
-        self.classes.iter().map(|class| (class.streams as f64 * (1.0 - class.playing) * 1e6).round() as i64).sum()
+        self.classes.iter().map(|class| (class.streams as f64 * (1.0 - class.clock.speed()) * 1e6).round() as i64).sum()
     }
 }
 
@@ -181,41 +172,55 @@ impl Class {
             streams: 0,
             peak: 0,
             carried: 0,
-            playing: 1.0,
-            lag: 0.0,
-            updated: Time(0),
-            overdue: BinaryHeap::new(),
-            impatient: BinaryHeap::new(),
+            clock: VirtualClock::default(),
+            overdue: Agenda::default(),
+            impatient: Agenda::default(),
             scheduled: NEVER,
         }
     }
 
-    /// Computes the lag at `now`.
-    #[inline]
-    pub fn advance(&mut self, now: Time) {
-        if self.playing < 1.0 {
-            self.lag += (1.0 - self.playing) * (now.0 - self.updated.0) as f64;
+    /// Whether a stream that began at this lag of the clock has played in full at its planned end; if not, the stream
+    /// ends later on the clock. `position` decides between streams of one end.
+    pub fn ends_as_planned(&mut self, now: Time, lag_at_start: Time, position: u64, stream: Stream) -> bool {
+        self.clock.advance(now);
+        let in_time = self.clock.lag().round() as u64 <= lag_at_start.0;
+        if !in_time {
+            // On the clock, the planned end is as far back as the clock lagged at the start of the stream.
+            self.overdue.push(now.0.saturating_sub(lag_at_start.0), position, stream);
         }
-        self.updated = now;
+        in_time
     }
 
-    /// The time at which the first stream of the heaps is due, if no share changes before.
-    pub fn next_due(&self, now: Time) -> Option<Time> {
-        let after = |missing: f64, speed: f64| {
-            // A stream without progress is due after a change only.
-            (speed > 0.0).then(|| Time(now.0.saturating_add((missing / speed).ceil().clamp(0.0, 4e18) as u64)))
-        };
-        let clock = now.0 as f64 - self.lag;
-        let over = self.overdue.peek().and_then(|Reverse((end, ..))| after(*end as f64 - clock, self.playing));
-        let enough =
-            self.impatient.peek().and_then(|Reverse((lag, ..))| after(*lag as f64 - self.lag, 1.0 - self.playing));
-        [over, enough].into_iter().flatten().min()
-    }
-
-    /// Sweeps the entries of streams that have ended out of the heap of impatient viewers, once they are the greater part.
-    pub fn sweep_impatient(&mut self, viewers: &Slab<Viewer>) {
+    /// Notes that the viewer of a stream leaves once the stream has stalled for `patience` nanoseconds from now on.
+    pub fn bears(&mut self, patience: f64, position: u64, stream: Stream, viewers: &Slab<Viewer>) {
+        self.impatient.push((self.clock.lag() + patience) as u64, position, stream);
+        // Streams that end in peace leave entries behind, which are swept out once they are the greater part.
         if self.impatient.len() > 2 * self.streams as usize + FEW_STALE {
-            self.impatient.retain(|Reverse((_, _, viewer, generation))| viewers.is_current(*viewer, *generation));
+            self.impatient.sweep(|(viewer, generation)| viewers.is_current(viewer, generation));
         }
+    }
+
+    /// Takes out a stream that has ended on the clock by `now`.
+    pub fn pop_ended(&mut self, now: Time, viewers: &Slab<Viewer>) -> Option<u32> {
+        self.clock.advance(now);
+        let current = |(viewer, generation)| viewers.is_current(viewer, generation);
+        self.clock.pop_due(&mut self.overdue, current).map(|(viewer, _)| viewer)
+    }
+
+    /// Takes out a stream whose viewer has no patience with stalls left by `now`.
+    pub fn pop_impatient(&mut self, now: Time, viewers: &Slab<Viewer>) -> Option<u32> {
+        self.clock.advance(now);
+        let current = |(viewer, generation)| viewers.is_current(viewer, generation);
+        self.clock.pop_lagged(&mut self.impatient, current).map(|(viewer, _)| viewer)
+    }
+
+    /// The time at which the first stalled stream is due, if no share changes before; `None` if an event is pending by then.
+    pub fn next_event(&mut self, now: Time) -> Option<Time> {
+        if self.overdue.is_empty() && self.impatient.is_empty() {
+            return None;
+        }
+        self.clock.advance(now);
+        let due = [self.clock.next_due(&self.overdue), self.clock.next_lagged(&self.impatient)];
+        due.into_iter().flatten().min().filter(|due| *due < self.scheduled)
     }
 }
