@@ -81,8 +81,9 @@ fn in_overload_drops_come_by_the_law_until_they_are_as_many_as_are_too_many() {
     let fates = single_server(&arrivals, service, &CoDel::default());
     let millis = |at: Time| at.0 as f64 / 1e6;
     let first = millis(fates.dropped[0].1);
-    // The second to be looked at has waited 5 ms with one behind it, the third 10 ms with two behind it; 100 ms later it is ripe.
-    assert_eq!(first, 120.0);
+    // A completion comes before an arrival of its instant. So the attempt looked at after 20 ms has waited 10 ms with one
+    // behind it, and the one after 30 ms has waited 15 ms with two behind it; 100 ms later drops begin.
+    assert_eq!(first, 130.0);
     let mut planned = first;
     for (n, (_, at)) in fates.dropped.iter().enumerate().skip(1).take(50) {
         planned += 100.0 / (n as f64).sqrt();
