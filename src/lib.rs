@@ -20,6 +20,9 @@
 //! 4. [`measure`] records while it runs, and adds replications up to [`measure::Figures`] with 95% intervals.
 //! 5. [`report`] turns figures into files, charts and sentences.
 //!
+//! The words of all this, from the outcome of an attempt to the figures of a run, stand in [`vocabulary`]: one table each,
+//! with name, unit and meaning of every entry.
+//!
 //! [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
 //! where it was stopped.
 //!
