@@ -1,12 +1,11 @@
 //! From counters and gauges to the rows of an interval.
 
 use super::gauge::Gauge;
-use super::histogram::Histogram;
 use super::layout::Scope;
-use super::recorder::Recorder;
+use super::recorder::{Recorder, Spread};
 use super::row::Row;
 use crate::units::Time;
-use crate::vocabulary::{Aggregation, Column, Distribution, Level, Outcome, PoolLevels, RegionLevels};
+use crate::vocabulary::{Column, Level, Outcome, PoolLevels, RegionLevels};
 
 /// What the levels integrated to in one interval, in level × seconds.
 pub(super) struct Areas {
@@ -58,7 +57,7 @@ impl Recorder {
     }
 
     fn fill_attempts(&mut self, index: usize, row: &mut Row) {
-        let (latency, wait) = (&mut self.merged.latency, &mut self.merged.wait);
+        let (latency, wait) = (&mut self.merged.latency.histogram, &mut self.merged.wait.histogram);
         latency.clear();
         wait.clear();
         let (mut wait_nanos, mut server, mut wasted) = (0_u128, 0_u128, 0_u128);
@@ -75,12 +74,12 @@ impl Recorder {
             latency.merge(&cell.latency);
             wait.merge(&cell.wait);
         }
-        let (waits, at_once) = (wait.total(), wait.zeros());
+        let at_once = wait.zeros();
+        set_percentiles(row, &self.merged.latency);
+        let waits = set_percentiles(row, &self.merged.wait);
         row.set_ratio(Column::WaitMean, wait_nanos as f64 / 1e6, waits as f64);
         row.set_ratio(Column::WaitedShare, (waits - at_once) as f64, waits as f64);
         row.set_ratio(Column::WastedShare, wasted as f64, server as f64);
-        set_percentiles(row, Distribution::Latency, latency);
-        set_percentiles(row, Distribution::Wait, wait);
     }
 
     fn fill_pools(&self, scope: Scope, pools: &[PoolAreas], row: &mut Row) {
@@ -102,7 +101,7 @@ impl Recorder {
 
     fn fill_regions(&mut self, scope: Scope, regions: &[RegionLevels<f64>], row: &mut Row) {
         let mut sums = RegionLevels::<f64>::default();
-        self.merged.start_time.clear();
+        self.merged.start_time.histogram.clear();
         for (region, areas) in regions.iter().enumerate() {
             if scope.region.is_some_and(|wanted| wanted != region) {
                 continue;
@@ -113,14 +112,14 @@ impl Recorder {
             row.add(Column::Starts, counts.starts);
             row.add(Column::ViewersError, counts.viewers_error);
             row.add(Column::ViewersActive, counts.carried_active + counts.newly_active);
-            self.merged.start_time.merge(&counts.start_time);
+            self.merged.start_time.histogram.merge(&counts.start_time);
             sums = sums.map(|level, sum| sum + areas[level]);
         }
         let kilobits = if sums.bitrate > 0.0 { sums.bitrate / 1e3 } else { f64::NAN };
         row.set_ratio(Column::BitrateMean, kilobits, sums.streams);
         row.set_ratio(Column::LinkUtilization, sums.limited, sums.capacity);
         row.set_ratio(Column::StalledShare, sums.stalled, sums.streams);
-        set_percentiles(row, Distribution::StartTime, &self.merged.start_time);
+        set_percentiles(row, &self.merged.start_time);
         self.set_means(scope, row, |level| match level {
             Level::Region(level) => Some(sums[level]),
             Level::Pool(_) => None,
@@ -131,9 +130,8 @@ impl Recorder {
     fn set_means(&self, scope: Scope, row: &mut Row, area: impl Fn(Level) -> Option<f64>) {
         let Some(kind) = scope.kind() else { return };
         let width = self.layout.width.seconds();
-        for column in Column::ALL.iter().filter(|column| column.known().contains(&kind)) {
-            if let Aggregation::Mean(level) = column.aggregation()
-                && let Some(area) = area(level)
+        for (column, level) in self.means.iter().filter(|(column, _)| column.known().contains(&kind)) {
+            if let Some(area) = area(*level)
                 && (area > 0.0 || !level.attributes().unlimited_at_zero)
             {
                 row.set(*column, area / width);
@@ -142,12 +140,13 @@ impl Recorder {
     }
 }
 
-/// Sets the columns that are percentiles of a distribution, in milliseconds.
-fn set_percentiles(row: &mut Row, distribution: Distribution, histogram: &Histogram) {
-    let columns = distribution.percentiles();
-    for ((column, _), nanos) in columns.clone().zip(histogram.percentiles(columns.map(|(_, share)| share))) {
-        row.set(column, nanos / 1e6);
+/// Sets the columns that are percentiles of a distribution, in milliseconds; the number of spans in it.
+fn set_percentiles(row: &mut Row, spread: &Spread) -> u64 {
+    let mut walk = spread.histogram.walk();
+    for (column, share) in &spread.columns {
+        row.set(*column, walk.to(*share) / 1e6);
     }
+    walk.total()
 }
 
 fn seconds(nanos: i128) -> f64 {

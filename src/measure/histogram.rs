@@ -10,7 +10,7 @@ const PRECISION: u32 = 7;
 const SMALLEST: u32 = 10;
 /// Spans above 2^47 ns, about 39 hours, share the last bin.
 const LARGEST: u32 = 47;
-/// So many bins are passed over at once.
+/// Bins that are passed at once.
 const SEVERAL: usize = 16;
 const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 
@@ -21,9 +21,9 @@ const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 #[derive(Clone, Debug)]
 pub struct Histogram {
     counts: Box<[u32]>,
-    /// Zero is common (no wait at all) and exact.
+    /// Spans of zero, which are common (no wait at all) and exact.
     zeros: u64,
-    /// A bit for each octave of bins that holds anything, so that what is empty is not looked at.
+    /// A bit for each octave of bins that holds anything; empty octaves are skipped.
     octaves: u64,
 }
 
@@ -33,7 +33,7 @@ impl Default for Histogram {
     }
 }
 
-/// The bin of a span above zero: what a floating-point number has as exponent and first bits of the mantissa.
+/// The bin of a span above zero: exponent and first bits of the mantissa of the span as a floating-point number.
 #[inline]
 fn bin(nanos: i64) -> usize {
     const FIRST: u64 = (f64::MAX_EXP as u64 - 1 + SMALLEST as u64) << PRECISION;
@@ -52,7 +52,7 @@ fn lower_edge(bin: usize) -> f64 {
 }
 
 impl Histogram {
-    /// Counts one span; one that is negative counts as zero.
+    /// Counts one span; a negative span counts as zero.
     #[inline]
     pub fn record(&mut self, span: Span) {
         if span.0 <= 0 {
@@ -64,19 +64,19 @@ impl Histogram {
         self.octaves |= 1 << (bin >> PRECISION);
     }
 
-    /// The bins from the first octave to the last that hold anything.
+    /// The bins from the first octave that holds anything to the last.
     fn bins(&self) -> Range<usize> {
         let first = (self.octaves.trailing_zeros() as usize) << PRECISION;
         let end = ((u64::BITS - self.octaves.leading_zeros()) as usize) << PRECISION;
         first.min(end)..end
     }
 
-    /// How many spans were counted.
+    /// Number of spans counted.
     pub fn total(&self) -> u64 {
         self.zeros + self.counts[self.bins()].iter().map(|count| u64::from(*count)).sum::<u64>()
     }
 
-    /// How many of them were zero.
+    /// Number of spans counted that were zero.
     pub fn zeros(&self) -> u64 {
         self.zeros
     }
@@ -91,51 +91,71 @@ impl Histogram {
         }
     }
 
-    /// Forgets everything.
+    /// Forgets all spans.
     pub fn clear(&mut self) {
         let bins = self.bins();
         self.counts[bins].fill(0);
         (self.zeros, self.octaves) = (0, 0);
     }
 
-    /// The span in nanoseconds that a share `p` of those counted do not exceed; NaN if none was.
+    /// The span in nanoseconds that a share `p` of the spans counted do not exceed; NaN if none was counted.
     pub fn percentile(&self, p: f64) -> f64 {
-        self.percentiles(std::iter::once(p)).next().unwrap_or(f64::NAN)
+        self.walk().to(p)
     }
 
-    /// The same for several shares, which ascend, in one pass.
-    pub fn percentiles<'a>(&'a self, shares: impl Iterator<Item = f64> + 'a) -> impl Iterator<Item = f64> + 'a {
-        let total = self.total();
-        let Range { mut start, end } = self.bins();
-        let mut below = self.zeros;
-        shares.map(move |p| {
-            if total == 0 {
-                return f64::NAN;
+    /// A walk from percentile to percentile.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk { histogram: self, total: self.total(), bins: self.bins(), below: self.zeros }
+    }
+}
+
+/// A walk through the bins of a histogram, from the lowest upwards, which finds several percentiles in one pass.
+pub(super) struct Walk<'a> {
+    histogram: &'a Histogram,
+    total: u64,
+    /// The bins that were not passed yet.
+    bins: Range<usize>,
+    /// The spans in the bins that were passed.
+    below: u64,
+}
+
+impl Walk<'_> {
+    /// Number of spans in the histogram.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Walks on to the span in nanoseconds that a share `p` of the spans do not exceed; NaN if there are none. The shares
+    /// of one walk ascend.
+    pub fn to(&mut self, p: f64) -> f64 {
+        if self.total == 0 {
+            return f64::NAN;
+        }
+        let rank = (p * self.total as f64).max(1.0);
+        if rank <= self.histogram.zeros as f64 {
+            return 0.0;
+        }
+        let counts = &self.histogram.counts;
+        let (mut start, end, mut below) = (self.bins.start, self.bins.end, self.below);
+        // Several bins at a time as far as all of them lie below, then one by one.
+        let needed = rank.ceil() as u64;
+        while let Some(several) = counts[start..end].first_chunk::<SEVERAL>() {
+            let with_these = below + several.iter().map(|count| u64::from(*count)).sum::<u64>();
+            if with_these >= needed {
+                break;
             }
-            let rank = (p * total as f64).max(1.0);
-            if rank <= self.zeros as f64 {
-                return 0.0;
+            (start, below) = (start + SEVERAL, with_these);
+        }
+        (self.bins.start, self.below) = (start, below);
+        for (bin, count) in (start..end).zip(&counts[start..end]) {
+            let count = u64::from(*count);
+            if below + count >= needed {
+                let (low, high) = (lower_edge(bin), lower_edge(bin + 1));
+                return low + (high - low) * (rank - below as f64) / count as f64;
             }
-            // Several bins at a time as far as all of them lie below, then one by one.
-            let needed = rank.ceil() as u64;
-            while let Some(several) = self.counts[start..end].first_chunk::<SEVERAL>() {
-                let with_these = below + several.iter().map(|count| u64::from(*count)).sum::<u64>();
-                if with_these >= needed {
-                    break;
-                }
-                (start, below) = (start + SEVERAL, with_these);
-            }
-            let mut below = below;
-            for (bin, count) in (start..end).zip(&self.counts[start..end]) {
-                let count = u64::from(*count);
-                if below + count >= needed {
-                    let (low, high) = (lower_edge(bin), lower_edge(bin + 1));
-                    return low + (high - low) * (rank - below as f64) / count as f64;
-                }
-                below += count;
-            }
-            lower_edge(end)
-        })
+            below += count;
+        }
+        lower_edge(end)
     }
 }
 
@@ -164,6 +184,11 @@ mod tests {
             let exact = values[(p * values.len() as f64) as usize - 1] as f64;
             assert!((whole.percentile(p) / exact - 1.0).abs() < 0.008, "{p}");
             assert_eq!(whole.percentile(p), merged.percentile(p));
+        }
+        let mut walk = whole.walk();
+        assert_eq!(walk.total(), 50_000);
+        for p in [0.01, 0.01, 0.5, 0.9, 0.99] {
+            assert_eq!(walk.to(p), whole.percentile(p), "{p}");
         }
     }
 

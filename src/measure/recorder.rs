@@ -6,7 +6,7 @@ use super::layout::Layout;
 use super::measurements::Measurements;
 use super::row::Row;
 use crate::units::{Span, Time};
-use crate::vocabulary::{Outcome, PoolLevels, RegionLevels};
+use crate::vocabulary::{Column, Distribution, Level, Outcome, PoolLevels, RegionLevels};
 
 /// Levels of one pool.
 pub type PoolGauges = PoolLevels<Gauge>;
@@ -14,8 +14,10 @@ pub type PoolGauges = PoolLevels<Gauge>;
 /// Levels of one region.
 pub type RegionGauges = RegionLevels<Gauge>;
 
-/// Counters of one region, pool and request over one interval.
+/// Counters of one region, pool and request over one interval. The alignment makes the size a power of two, so that a
+/// cell is found by a shift.
 #[derive(Clone, Debug, Default)]
+#[repr(align(128))]
 pub(super) struct CellCounts {
     pub attempts: u64,
     pub retries_denied: u64,
@@ -77,8 +79,10 @@ pub struct Recorder {
     /// For each row, the cells that it sums up.
     pub(super) members: Vec<Vec<u16>>,
     rows: Vec<Row>,
-    /// Room in which histograms are merged.
+    /// The distributions of the row that is being closed.
     pub(super) merged: Merged,
+    /// The columns that are means of levels.
+    pub(super) means: Vec<(Column, Level)>,
     latency: Histogram,
     wait: Histogram,
     requests: u64,
@@ -86,11 +90,28 @@ pub struct Recorder {
 }
 
 /// The distributions of one row.
-#[derive(Default)]
 pub(super) struct Merged {
-    pub latency: Histogram,
-    pub wait: Histogram,
-    pub start_time: Histogram,
+    pub latency: Spread,
+    pub wait: Spread,
+    pub start_time: Spread,
+}
+
+/// A distribution, and the columns that are percentiles of it.
+pub(super) struct Spread {
+    pub histogram: Histogram,
+    /// Each column with its share; the shares ascend.
+    pub columns: Vec<(Column, f64)>,
+}
+
+impl Merged {
+    fn new() -> Merged {
+        let spread = |of: Distribution| Spread { histogram: Histogram::default(), columns: of.percentiles().collect() };
+        Merged {
+            latency: spread(Distribution::Latency),
+            wait: spread(Distribution::Wait),
+            start_time: spread(Distribution::StartTime),
+        }
+    }
 }
 
 impl Recorder {
@@ -106,7 +127,8 @@ impl Recorder {
             region_integrals: vec![RegionLevels::default(); layout.regions],
             members,
             rows: Vec::with_capacity(layout.intervals * layout.scopes.len()),
-            merged: Merged::default(),
+            merged: Merged::new(),
+            means: Level::means().collect(),
             latency: Histogram::default(),
             wait: Histogram::default(),
             requests: 0,
@@ -233,8 +255,8 @@ impl Recorder {
 
     /// Adds what the row of everything has merged to the distributions of the measured window.
     fn add_to_whole(&mut self) {
-        self.latency.merge(&self.merged.latency);
-        self.wait.merge(&self.merged.wait);
+        self.latency.merge(&self.merged.latency.histogram);
+        self.wait.merge(&self.merged.wait.histogram);
         self.requests += self.members[0].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
     }
 

@@ -73,6 +73,7 @@ impl Row {
     }
 
     /// A count, mean or percentile; NaN where it does not apply.
+    #[inline]
     pub fn value(&self, column: Column) -> f64 {
         self.cells[PLACES[column.index()]]
     }

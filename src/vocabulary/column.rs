@@ -204,6 +204,7 @@ impl Column {
         }
     }
 
+    #[inline]
     const fn row(self) -> &'static ColumnRow {
         match self.own() {
             Ok(place) => &Column::own_rows()[place],
@@ -232,6 +233,7 @@ impl Column {
     }
 
     /// How values add up.
+    #[inline]
     pub const fn aggregation(self) -> Aggregation {
         self.row().aggregation
     }
@@ -247,9 +249,19 @@ impl Column {
 
 impl Distribution {
     /// The columns that are percentiles of the distribution, each with its share; the shares ascend.
-    pub fn percentiles(self) -> impl Iterator<Item = (Column, f64)> + Clone {
+    pub fn percentiles(self) -> impl Iterator<Item = (Column, f64)> {
         Column::ALL.iter().filter_map(move |column| match column.aggregation() {
             Aggregation::Percentile(of, share) if of == self => Some((*column, share)),
+            _ => None,
+        })
+    }
+}
+
+impl Level {
+    /// The columns that are means of levels, each with its level.
+    pub fn means() -> impl Iterator<Item = (Column, Level)> {
+        Column::ALL.iter().filter_map(|column| match column.aggregation() {
+            Aggregation::Mean(level) => Some((*column, level)),
             _ => None,
         })
     }

@@ -14,11 +14,18 @@ struct FigureRow {
     /// Unit of a value.
     unit: Unit,
     /// What the figure is called on charts, with a small first letter.
-    words: &'static str,
-    /// Whether the words are a plural.
-    plural: bool,
+    words: Words,
     /// Where the value comes from.
     source: Source,
+}
+
+/// Words for a figure, as a sentence needs them.
+#[derive(Clone, Copy)]
+enum Words {
+    /// A singular: `error rate in the worst minute`.
+    One(&'static str),
+    /// A plural: `viewers who see an error`.
+    Many(&'static str),
 }
 
 /// Where the value of a figure comes from.
@@ -75,175 +82,140 @@ pub enum Account {
     Outside,
 }
 
+use Account::{Already, Arrived, Asking, GaveUp, Inside, Outside, SawError, Started, Streaming, Waiting, Watched};
+use Distribution::{Latency, Wait};
+use Source::{Percentile, Viewers, Window};
+use Unit::{Count, Milliseconds, Ratio, Seconds, Share};
+use Words::{Many, One};
+
 table! {
     /// A figure of a whole run.
     Figure, FigureRow,
     /// Attempts that ended with this outcome.
     Attempts(Outcome);
     /// Viewers who arrived, those inside at the start included.
-    ViewersArrived {
-        name: "viewers.arrived", unit: Unit::Count, words: "viewers who arrive", plural: true,
-        source: Source::Viewers(Account::Arrived),
-    }
+    ViewersArrived { name: "viewers.arrived", unit: Count, words: Many("viewers who arrive"), source: Viewers(Arrived) }
     /// Viewers who were in mid-stream when the window opened.
     ViewersAlready {
-        name: "viewers.already", unit: Unit::Count, words: "viewers inside at the start", plural: true,
-        source: Source::Viewers(Account::Already),
+        name: "viewers.already", unit: Count, words: Many("viewers inside at the start"), source: Viewers(Already)
     }
     /// Viewers who did the last step of their journey.
     ViewersWatched {
-        name: "viewers.watched", unit: Unit::Count, words: "viewers who watch to the end", plural: true,
-        source: Source::Viewers(Account::Watched),
+        name: "viewers.watched", unit: Count, words: Many("viewers who watch to the end"), source: Viewers(Watched)
     }
     /// Viewers who gave up and did not come back.
-    ViewersGaveUp {
-        name: "viewers.gave_up", unit: Unit::Count, words: "viewers who give up", plural: true,
-        source: Source::Viewers(Account::GaveUp),
-    }
+    ViewersGaveUp { name: "viewers.gave_up", unit: Count, words: Many("viewers who give up"), source: Viewers(GaveUp) }
     /// Viewers who are inside at the end of the run.
     ViewersInside {
-        name: "viewers.inside", unit: Unit::Count, words: "viewers inside at the end", plural: true,
-        source: Source::Viewers(Account::Inside),
+        name: "viewers.inside", unit: Count, words: Many("viewers inside at the end"), source: Viewers(Inside)
     }
     /// Viewers who are in a stream at the end of the run.
     ViewersStreaming {
-        name: "viewers.streaming", unit: Unit::Count, words: "viewers in a stream at the end", plural: true,
-        source: Source::Viewers(Account::Streaming),
+        name: "viewers.streaming", unit: Count, words: Many("viewers in a stream at the end"),
+        source: Viewers(Streaming),
     }
     /// Viewers who are in a request step at the end of the run.
     ViewersAsking {
-        name: "viewers.asking", unit: Unit::Count, words: "viewers in a request at the end", plural: true,
-        source: Source::Viewers(Account::Asking),
+        name: "viewers.asking", unit: Count, words: Many("viewers in a request at the end"), source: Viewers(Asking)
     }
     /// Viewers who are inside at the end of the run, neither in a stream nor in a request step.
     ViewersWaiting {
-        name: "viewers.waiting", unit: Unit::Count, words: "viewers between steps at the end", plural: true,
-        source: Source::Viewers(Account::Waiting),
+        name: "viewers.waiting", unit: Count, words: Many("viewers between steps at the end"), source: Viewers(Waiting)
     }
     /// Viewers whose first stream began.
     ViewersStarted {
-        name: "viewers.started", unit: Unit::Count, words: "viewers whose stream starts", plural: true,
-        source: Source::Viewers(Account::Started),
+        name: "viewers.started", unit: Count, words: Many("viewers whose stream starts"), source: Viewers(Started)
     }
     /// Viewers who were shown an error page.
     ViewersSawError {
-        name: "viewers.saw_error", unit: Unit::Count, words: "viewers who see an error", plural: true,
-        source: Source::Viewers(Account::SawError),
+        name: "viewers.saw_error", unit: Count, words: Many("viewers who see an error"), source: Viewers(SawError)
     }
     /// People of crowds and traces whose moment fell outside the window, and who were not simulated.
     ViewersOutside {
-        name: "viewers.outside", unit: Unit::Count, words: "viewers outside the window", plural: true,
-        source: Source::Viewers(Account::Outside),
+        name: "viewers.outside", unit: Count, words: Many("viewers outside the window"), source: Viewers(Outside)
     }
     /// Attempts sent.
-    AttemptsTotal {
-        name: "attempts.total", unit: Unit::Count, words: "attempts", plural: true,
-        source: Source::Window(Column::Attempts),
-    }
+    AttemptsTotal { name: "attempts.total", unit: Count, words: Many("attempts"), source: Window(Column::Attempts) }
     /// Share of errors among the ended attempts.
     ErrorRateOverall {
-        name: "error_rate.overall", unit: Unit::Share, words: "share of attempts that fail", plural: false,
-        source: Source::Window(Column::ErrorRate),
+        name: "error_rate.overall", unit: Share, words: One("share of attempts that fail"),
+        source: Window(Column::ErrorRate),
     }
     /// Error rate of the worst minute with at least 100 ended attempts.
     ErrorRatePeak {
-        name: "error_rate.peak", unit: Unit::Share, words: "error rate in the worst minute", plural: false,
+        name: "error_rate.peak", unit: Share, words: One("error rate in the worst minute"),
         source: Source::WorstErrorRate,
     }
     /// Start of the worst minute, from the drop.
     ErrorRatePeakAt {
-        name: "error_rate.peak_at_s", unit: Unit::Seconds, words: "time of the worst minute", plural: false,
+        name: "error_rate.peak_at_s", unit: Seconds, words: One("time of the worst minute"),
         source: Source::WorstErrorRateAt,
     }
     /// End of the last minute above 1%, or above the bound of a threshold on the error rate of everything, from the drop;
     /// 0 if there is none, null if that minute is the end.
-    Recovery {
-        name: "recovery_s", unit: Unit::Seconds, words: "time until it is over", plural: false,
-        source: Source::Recovery,
-    }
+    Recovery { name: "recovery_s", unit: Seconds, words: One("time until it is over"), source: Source::Recovery }
     /// Attempts sent over requests begun, where a request made anew by a refresh counts once.
     RetryAmplification {
-        name: "retry_amplification", unit: Unit::Ratio, words: "attempts for each request", plural: true,
+        name: "retry_amplification", unit: Ratio, words: Many("attempts for each request"),
         source: Source::Amplification,
     }
     /// Share of the server time that was spent on attempts which were not served.
     WastedShare {
-        name: "wasted_share", unit: Unit::Share, words: "share of work in vain", plural: false,
-        source: Source::Window(Column::WastedShare),
+        name: "wasted_share", unit: Share, words: One("share of work in vain"), source: Window(Column::WastedShare)
     }
     /// Median latency of the served attempts.
     LatencyP50 {
-        name: "latency_ms.p50", unit: Unit::Milliseconds, words: "latency p50", plural: false,
-        source: Source::Percentile(Distribution::Latency, 0.5),
+        name: "latency_ms.p50", unit: Milliseconds, words: One("latency p50"), source: Percentile(Latency, 0.5)
     }
     /// 95th percentile of the latency of the served attempts.
     LatencyP95 {
-        name: "latency_ms.p95", unit: Unit::Milliseconds, words: "latency p95", plural: false,
-        source: Source::Percentile(Distribution::Latency, 0.95),
+        name: "latency_ms.p95", unit: Milliseconds, words: One("latency p95"), source: Percentile(Latency, 0.95)
     }
     /// 99th percentile of the latency of the served attempts.
     LatencyP99 {
-        name: "latency_ms.p99", unit: Unit::Milliseconds, words: "latency p99", plural: false,
-        source: Source::Percentile(Distribution::Latency, 0.99),
+        name: "latency_ms.p99", unit: Milliseconds, words: One("latency p99"), source: Percentile(Latency, 0.99)
     }
     /// Mean waiting time of attempts at their pool.
     WaitMean {
-        name: "wait_ms.mean", unit: Unit::Milliseconds, words: "mean waiting time", plural: false,
-        source: Source::Window(Column::WaitMean),
+        name: "wait_ms.mean", unit: Milliseconds, words: One("mean waiting time"), source: Window(Column::WaitMean)
     }
     /// Median waiting time of attempts at their pool.
-    WaitP50 {
-        name: "wait_ms.p50", unit: Unit::Milliseconds, words: "waiting time p50", plural: false,
-        source: Source::Percentile(Distribution::Wait, 0.5),
-    }
+    WaitP50 { name: "wait_ms.p50", unit: Milliseconds, words: One("waiting time p50"), source: Percentile(Wait, 0.5) }
     /// 90th percentile of the waiting time of attempts at their pool.
-    WaitP90 {
-        name: "wait_ms.p90", unit: Unit::Milliseconds, words: "waiting time p90", plural: false,
-        source: Source::Percentile(Distribution::Wait, 0.9),
-    }
+    WaitP90 { name: "wait_ms.p90", unit: Milliseconds, words: One("waiting time p90"), source: Percentile(Wait, 0.9) }
     /// 99th percentile of the waiting time of attempts at their pool.
-    WaitP99 {
-        name: "wait_ms.p99", unit: Unit::Milliseconds, words: "waiting time p99", plural: false,
-        source: Source::Percentile(Distribution::Wait, 0.99),
-    }
+    WaitP99 { name: "wait_ms.p99", unit: Milliseconds, words: One("waiting time p99"), source: Percentile(Wait, 0.99) }
     /// Attempts that had to wait, over the attempts whose wait at a pool ended.
     WaitedShare {
-        name: "waited_share", unit: Unit::Share, words: "share of attempts that wait", plural: false,
-        source: Source::Window(Column::WaitedShare),
+        name: "waited_share", unit: Share, words: One("share of attempts that wait"),
+        source: Window(Column::WaitedShare),
     }
     /// Mean share of the slots of all pools that are busy.
-    Utilization {
-        name: "utilization", unit: Unit::Share, words: "utilization", plural: false,
-        source: Source::Window(Column::Utilization),
-    }
+    Utilization { name: "utilization", unit: Share, words: One("utilization"), source: Window(Column::Utilization) }
     /// Mean number of attempts waiting for service, in all pools together.
     QueueMean {
-        name: "queue_mean", unit: Unit::Count, words: "mean length of the queues", plural: false,
-        source: Source::Window(Column::QueueMean),
+        name: "queue_mean", unit: Count, words: One("mean length of the queues"), source: Window(Column::QueueMean)
     }
     /// Bit rate of all streams over the capacity of the links.
     LinkUtilization {
-        name: "link_utilization", unit: Unit::Share, words: "utilization of links", plural: false,
-        source: Source::Window(Column::LinkUtilization),
+        name: "link_utilization", unit: Share, words: One("utilization of links"),
+        source: Window(Column::LinkUtilization),
     }
     /// Mean share of a stream's time in which the stream stalls.
     StalledShare {
-        name: "stalled_share", unit: Unit::Share, words: "share of streams that stall", plural: false,
-        source: Source::Window(Column::StalledShare),
+        name: "stalled_share", unit: Share, words: One("share of streams that stall"),
+        source: Window(Column::StalledShare),
     }
     /// Reports to the outage tracker, its usual level included.
-    ReportsTotal {
-        name: "reports.total", unit: Unit::Count, words: "outage reports", plural: true,
-        source: Source::Window(Column::Reports),
-    }
+    ReportsTotal { name: "reports.total", unit: Count, words: Many("outage reports"), source: Window(Column::Reports) }
     /// Reports in the worst minute.
     ReportsPeak {
-        name: "reports.peak", unit: Unit::Count, words: "outage reports in the worst minute", plural: true,
+        name: "reports.peak", unit: Count, words: Many("outage reports in the worst minute"),
         source: Source::WorstReports,
     }
     /// Start of the minute with most reports, from the drop.
     ReportsPeakAt {
-        name: "reports.peak_at_s", unit: Unit::Seconds, words: "time of the worst minute of reports", plural: false,
+        name: "reports.peak_at_s", unit: Seconds, words: One("time of the worst minute of reports"),
         source: Source::WorstReportsAt,
     }
     /// Retries that clients' budgets forbade.
@@ -253,11 +225,11 @@ table! {
     }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {
-        name: "thresholds_held", unit: Unit::Share, words: "share of runs in which all thresholds hold",
-        plural: false, source: Source::Thresholds,
+        name: "thresholds_held", unit: Share, words: One("share of runs in which all thresholds hold"),
+        source: Source::Thresholds,
     }
     /// Events that the run took.
-    Events { name: "events", unit: Unit::Count, words: "events", plural: true, source: Source::Events }
+    Events { name: "events", unit: Count, words: Many("events"), source: Source::Events }
 }
 
 /// Figures of the table up to `attempts.total`, after which those of the outcomes stand.
@@ -268,7 +240,7 @@ const IN_SUMMARY: usize = Figure::ThresholdsHeld.place() + Outcome::COUNT;
 
 static OF_OUTCOMES: [FigureRow; Outcome::COUNT] = {
     let source = Source::Window(Column::Attempts);
-    let row = FigureRow { name: "", unit: Unit::Count, words: "", plural: true, source };
+    let row = FigureRow { name: "", unit: Count, words: Many(""), source };
     let mut rows = [row; Outcome::COUNT];
     let mut index = 0;
     while index < Outcome::COUNT {
@@ -354,15 +326,15 @@ impl Figure {
 
     /// What the figure is called on charts, with a small first letter.
     pub fn words(self) -> String {
-        match self.own() {
-            Ok(_) => self.row().words.to_owned(),
-            Err(outcome) => format!("attempts {}", outcome.happening()),
+        match (self.own(), self.row().words) {
+            (Ok(_), One(words) | Many(words)) => words.to_owned(),
+            (Err(outcome), _) => format!("attempts {}", outcome.happening()),
         }
     }
 
     /// Whether the words are a plural.
     pub fn is_plural(self) -> bool {
-        self.row().plural
+        matches!(self.row().words, Many(_))
     }
 
     /// The text in the reference.

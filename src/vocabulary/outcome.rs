@@ -33,50 +33,52 @@ pub enum Class {
     Error,
 }
 
+use Class::{Error, Success};
+
 table! {
     /// How an attempt ended. The order is that of the columns in `intervals.csv`.
     Outcome, OutcomeRow;
     /// A reply reached the viewer in time.
     Served {
-        name: "served", figure: "attempts.served", rank: 0, class: Class::Success, layer: None, status: Some(200),
+        name: "served", figure: "attempts.served", rank: 0, class: Success, layer: None, status: Some(200),
         label: "200 served", phrase: "replies in time (200)", happening: "served", reason: "",
     }
     /// The queue was full.
     Rejected {
-        name: "rejected", figure: "attempts.rejected", rank: 1, class: Class::Error, layer: Some(1), status: Some(503),
+        name: "rejected", figure: "attempts.rejected", rank: 1, class: Error, layer: Some(1), status: Some(503),
         label: "503 queue full", phrase: "full queues (503)", happening: "rejected", reason: "the queue was full",
     }
     /// A protection of the pool shed the attempt.
     Shed {
-        name: "shed", figure: "attempts.shed", rank: 5, class: Class::Error, layer: Some(4), status: Some(503),
+        name: "shed", figure: "attempts.shed", rank: 5, class: Error, layer: Some(4), status: Some(503),
         label: "503 shed", phrase: "attempts turned away by a protection (503)",
         happening: "shed", reason: "a protection turned it away",
     }
     /// A rate limit turned the attempt away.
     Limited {
-        name: "limited", figure: "attempts.limited", rank: 6, class: Class::Error, layer: Some(5), status: Some(429),
+        name: "limited", figure: "attempts.limited", rank: 6, class: Error, layer: Some(5), status: Some(429),
         label: "429 limited", phrase: "rate limits (429)", happening: "limited", reason: "a rate limit turned it away",
     }
     /// A timer of the pool expired, while the attempt was queued or in service.
     TimedOut {
-        name: "timed_out", figure: "attempts.timed_out", rank: 2, class: Class::Error, layer: Some(0), status: Some(504),
+        name: "timed_out", figure: "attempts.timed_out", rank: 2, class: Error, layer: Some(0), status: Some(504),
         label: "504 timed out", phrase: "gateway timeouts (504)",
         happening: "timed out", reason: "a timer of the pool expired",
     }
     /// The app's timer or the human's patience ended before a reply came.
     Abandoned {
-        name: "abandoned", figure: "attempts.abandoned", rank: 3, class: Class::Error, layer: Some(2), status: Some(499),
+        name: "abandoned", figure: "attempts.abandoned", rank: 3, class: Error, layer: Some(2), status: Some(499),
         label: "499 abandoned", phrase: "clients that gave up waiting (499)",
         happening: "abandoned", reason: "the client left",
     }
     /// The attempt met the pool's `failure`.
     Failed {
-        name: "failed", figure: "attempts.failed", rank: 4, class: Class::Error, layer: Some(3), status: Some(500),
+        name: "failed", figure: "attempts.failed", rank: 4, class: Error, layer: Some(3), status: Some(500),
         label: "500 failed", phrase: "server failures (500)", happening: "failed", reason: "",
     }
     /// The client's own breaker or throttle did not send the attempt.
     Refused {
-        name: "refused", figure: "attempts.refused", rank: 7, class: Class::Error, layer: Some(6), status: None,
+        name: "refused", figure: "attempts.refused", rank: 7, class: Error, layer: Some(6), status: None,
         label: "refused by the client", phrase: "attempts that clients kept back",
         happening: "refused", reason: "the client's breaker or throttle kept it back",
     }

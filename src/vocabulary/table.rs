@@ -32,6 +32,7 @@ macro_rules! table {
             }
 
             /// The attributes of the entry.
+            #[inline]
             const fn row(self) -> &'static $row {
                 static ROWS: [$row; $name::COUNT] = [$( $row { $($attribute: $value),+ } ),+];
                 &ROWS[self as usize]
@@ -59,12 +60,14 @@ macro_rules! table {
             const OWN_MEANINGS: &'static [&'static str] = &[$( concat!($($meaning),+).trim_ascii_start() ),+];
 
             /// The attributes of the entries of the table itself.
+            #[inline]
             const fn own_rows() -> &'static [$row] {
                 static ROWS: &[$row] = &[$( $row { $($attribute: $value),+ } ),+];
                 ROWS
             }
 
             /// The place of an entry in the table itself; `Err` with what the extra variant holds.
+            #[inline]
             const fn own(self) -> Result<usize, $other> {
                 #[repr(usize)]
                 enum Place { $($variant),+ }

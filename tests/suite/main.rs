@@ -15,3 +15,4 @@ mod sweep;
 // Exact values need no fixed bits: the intervals around what was simulated are far wider than the last digit.
 #[allow(clippy::disallowed_methods)]
 mod theory;
+mod vocabulary;
