@@ -220,7 +220,7 @@ table! {
     }
     /// Retries that clients' budgets forbade.
     RetriesDenied {
-        name: "retries_denied", unit: Unit::Count, words: "retries denied by budgets", plural: true,
+        name: "retries_denied", unit: Unit::Count, words: Many("retries denied by budgets"),
         source: Source::Window(Column::RetriesDenied),
     }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
