@@ -55,6 +55,11 @@ impl<P: Probe> World<'_, P> {
     fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
         let now = self.now;
         let row = &mut self.viewers[viewer];
+        row.attempt = 1;
+        if self.budgets.used {
+            self.budget_sent(viewer);
+        }
+        let row = &mut self.viewers[viewer];
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         if !anew {
             self.books.recorder.request(usize::from(to.cell));
@@ -62,7 +67,6 @@ impl<P: Probe> World<'_, P> {
         let key = row.request_key(&self.cohort_keys);
         row.renew();
         row.phase = Phase::Asking;
-        row.attempt = 1;
         row.unmark(flags::PATIENCE_PAUSED | flags::PATIENCE_WATCHED);
         row.patience = NEVER;
         if !row.has(flags::STARTED) && row.since == NEVER && now >= self.model.drops[usize::from(call.region)] {
@@ -81,9 +85,6 @@ impl<P: Probe> World<'_, P> {
     fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
         let attempt = sender.attempt;
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
-        if self.budgets.used {
-            self.budget_sent(viewer);
-        }
         self.send(sender, request.part(Part::Attempt, u64::from(attempt)), to);
     }
 
@@ -208,18 +209,38 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     pub fn attempt_failed(&mut self, viewer: u32, key: Key, why: Why, cell: u16) {
         if self.budgets.used {
-            self.budget_ended(viewer, End::NotServed);
+            return self.attempt_failed_on_budget(viewer, key, why, cell);
         }
-        let row = &mut self.viewers[viewer];
-        let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
-        let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
-            return self.request_failed(viewer);
-        };
-        if self.budgets.used && !self.budget_allows(viewer, why) {
+        match self.pause_after(viewer, key) {
+            Some(pause) => self.pause(viewer, pause),
+            None => self.request_failed(viewer),
+        }
+    }
+
+    /// The same where clients have budgets of retries.
+    #[cold]
+    #[inline(never)]
+    fn attempt_failed_on_budget(&mut self, viewer: u32, key: Key, why: Why, cell: u16) {
+        self.budget_ended(viewer, End::NotServed);
+        let Some(pause) = self.pause_after(viewer, key) else { return self.request_failed(viewer) };
+        if !self.budget_allows(viewer, why) {
             self.books.recorder.retry_denied(usize::from(cell));
             self.tell(viewer, Happening::RetryDenied);
             return self.request_failed(viewer);
         }
+        self.pause(viewer, pause);
+    }
+
+    /// The pause before the next attempt after one with this key; `None` where the app does not retry.
+    #[inline(always)]
+    fn pause_after(&self, viewer: u32, key: Key) -> Option<Span> {
+        let row = &self.viewers[viewer];
+        self.settings.clients[usize::from(row.client)].retry.as_ref()?.pause_after(row.attempt, key)
+    }
+
+    /// A viewer's app pauses before it retries.
+    #[inline(always)]
+    fn pause(&mut self, viewer: u32, pause: Span) {
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Pausing;
         let at = self.now.after(pause);
@@ -236,6 +257,10 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Asking;
         row.attempt += 1;
+        if self.budgets.used {
+            self.budget_sent(viewer);
+        }
+        let row = &self.viewers[viewer];
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
             let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys);

@@ -76,6 +76,8 @@ impl<'m> Pool<'m> {
         }
     }
 
+    // Cold, so that the branch to shared queues is laid out as the usual one.
+    #[cold]
     #[inline(never)]
     fn offer_by_balancer(&mut self, key: Key) -> (Offer, u32) {
         let set = &self.settings.queue;

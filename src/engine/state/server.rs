@@ -63,12 +63,9 @@ impl<Q: Queue> Server<Q> {
     #[inline(always)]
     pub fn offer(&self, slots: u64, set: &Settings) -> Offer {
         if self.busy() < slots {
-            Offer::Serve
-        } else if self.queue.len() < set.limit.rejects_at {
-            Offer::Wait
-        } else {
-            Offer::Reject
+            return Offer::Serve;
         }
+        if self.queue.len() < set.limit.rejects_at { Offer::Wait } else { Offer::Reject }
     }
 
     /// Whether a queue without a stated limit is longer than a run can hold.
