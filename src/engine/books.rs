@@ -1,6 +1,6 @@
 //! The books of a run: the ledger and the recorder. Each operation enters one fact into both.
 
-use crate::measure::{Ledger, Recorder};
+use crate::measure::{Layout, Ledger, Recorder};
 use crate::units::{Span, Time};
 use crate::vocabulary::Outcome;
 
@@ -10,9 +10,23 @@ pub struct Books {
     pub ledger: Ledger,
     /// Counts and levels by cell, pool and region.
     pub recorder: Recorder,
+    /// Attempts sent and attempts ended in the intervals that are closed.
+    closed: [u64; 2],
 }
 
 impl Books {
+    /// Empty books of a run of this layout.
+    pub fn new(layout: Layout) -> Books {
+        Books { ledger: Ledger::default(), recorder: Recorder::new(layout), closed: [0; 2] }
+    }
+
+    /// Closes the interval that ends at `now`.
+    pub fn close_interval(&mut self, now: Time) {
+        let [sent, ended] = self.recorder.attempts();
+        self.closed = [self.closed[0] + sent, self.closed[1] + ended];
+        self.recorder.close(now);
+    }
+
     /// Enters an attempt that is sent.
     #[inline(always)]
     pub fn attempt_sent(&mut self, cell: u16) {
@@ -79,5 +93,8 @@ impl Books {
         let streams: i64 = regions.iter().map(|region| region.streams.level()).sum();
         let ledger = [self.ledger.asking as i64, self.ledger.streaming as i64];
         assert_eq!([asking, streams], ledger, "requests and streams do not agree with the ledger");
+        let [sent, ended] = self.recorder.attempts();
+        let recorded = [self.closed[0] + sent, self.closed[1] + ended];
+        assert_eq!(recorded, [self.ledger.sent, self.ledger.ended], "attempts do not agree with the ledger");
     }
 }

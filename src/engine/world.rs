@@ -16,7 +16,7 @@ use super::state::rows::Rows;
 use super::state::slab::Slab;
 use super::state::viewer::Viewer;
 use super::{START, Seed, layout};
-use crate::measure::{Ledger, Measurements, Recorder, Stopped};
+use crate::measure::{Measurements, Stopped};
 use crate::model::{Cohort, Epoch, Model, Settings};
 use crate::policy::human::patience;
 use crate::random::{Key, Purpose, Stream};
@@ -98,7 +98,7 @@ impl<'m, P: Probe> World<'m, P> {
                 .iter()
                 .map(|name| UsualReports { gaps: gaps(name), pending: false })
                 .collect(),
-            books: Books { ledger: Ledger::default(), recorder: Recorder::new(layout(model)) },
+            books: Books::new(layout(model)),
             patience_may_pause: model.epochs.iter().any(pauses_patience),
             interval_ends: START.after(model.interval),
             events: 0,
@@ -133,7 +133,7 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     fn close_interval(&mut self) {
         self.assert_balance();
-        self.books.recorder.close(self.interval_ends);
+        self.books.close_interval(self.interval_ends);
         self.probe.interval_closed(self.interval_ends, self.events);
         if self.probe.stop() {
             self.stopped = Some(Stopped::Asked);

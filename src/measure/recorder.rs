@@ -234,6 +234,13 @@ impl Recorder {
         }
     }
 
+    /// Attempts sent and attempts ended in the interval that is open.
+    pub fn attempts(&self) -> [u64; 2] {
+        let count =
+            |[sent, ended]: [u64; 2], cell: &CellCounts| [sent + cell.attempts, ended + cell.ended.iter().sum::<u64>()];
+        self.cells.iter().fold([0; 2], count)
+    }
+
     /// Closes the interval that ends at `now`.
     pub fn close(&mut self, now: Time) {
         let areas = self.areas(now);

@@ -8,6 +8,7 @@ mod hand_trace;
 mod layers;
 mod library;
 mod licences;
+mod mechanisms;
 mod properties;
 mod reference;
 mod reproducible;

@@ -10,7 +10,7 @@ use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
 
 /// A scenario, its number of replications, and the digests of its intervals.csv and its summary.json. Between them the
-/// scenarios use every feature of version 0.1.
+/// scenarios use every feature.
 struct Pin {
     scenario: &'static str,
     replications: u64,
@@ -42,6 +42,12 @@ const PINNED: &[Pin] = &[
         replications: 1,
         intervals: "989f0fa1e2e606310c525de14eacce3b72c6edff7212f8f85028127d5d90a66b",
         summary: "090f0b6fab40ca6bca75424158d458c60b00dbe688a1089c67bc026613167c6d",
+    },
+    Pin {
+        scenario: "servers-and-budgets",
+        replications: 1,
+        intervals: "c1b2deac9b263a5caa6db633f089949b73fb526fbbb1eeb54565daac26e04dbc",
+        summary: "10a12d7aee6e576022c50def60dc23ef4bd4b43f3d7d1a72c296461e60e0c088",
     },
 ];
 

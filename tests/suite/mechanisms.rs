@@ -1,0 +1,126 @@
+//! Individual servers, CoDel and retry budgets, as somebody who uses them meets them.
+
+use dropstorm::engine::{self, Seed};
+use dropstorm::measure::{Figures, Scope};
+use dropstorm::model::{Model, warnings};
+use dropstorm::scenario::Scenario;
+use dropstorm::vocabulary::{Column, Outcome};
+
+use super::desk::Desk;
+
+/// An open stream of ten requests a second to one pool with these keys.
+fn scenario(pool: &str, rest: &str) -> String {
+    format!(
+        r#"
+        title = "One pool"
+        start = 2026-01-09T09:00:00Z
+        drop = 2026-01-09T09:00:00Z
+        end = 2026-01-09T09:10:00Z
+        [audience.open]
+        rate = "10/s"
+        journey = "ask"
+        client = "app"
+        [journey.ask]
+        steps = [{{ request = "api" }}]
+        [client.app]
+        [pool.api]
+        {pool}
+        {rest}"#
+    )
+}
+
+fn figures(text: &str) -> Figures {
+    let scenario = Scenario::parse("one-pool.toml", text).unwrap_or_else(|errors| panic!("{errors}"));
+    Figures::of(&[engine::run(&Model::compile(&scenario), Seed { seed: 1, replication: 0 })])
+}
+
+fn total(figures: &Figures, name: &str) -> f64 {
+    figures.summary(name).map_or(0.0, |estimate| estimate.mean)
+}
+
+/// Mean of a column of the pool between two minutes.
+fn mean(figures: &Figures, column: Column, minutes: std::ops::Range<usize>) -> f64 {
+    let row = figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap();
+    let values = (minutes.start * 6..minutes.end * 6).map(|interval| figures.value(interval, row, column));
+    values.sum::<f64>() / (minutes.len() * 6) as f64
+}
+
+#[test]
+fn removed_servers_finish_what_they_hold_and_take_nothing_new() {
+    let pool = "servers = 10\nservice = '5 min'\nqueue = { per_server = { limit = 0, balancer = 'round_robin' } }";
+    let change = "[[change]]\nat = '1 min'\nset = { 'pool.api.servers' = 4 }";
+    let figures = figures(&scenario(pool, change));
+    assert_eq!(total(&figures, "attempts.failed"), 0.0, "no attempt is lost with its server");
+    let in_service = |minutes| mean(&figures, Column::InServiceMean, minutes);
+    // All ten are taken within seconds and served for five minutes; then only four are taken again.
+    assert!(in_service(2..4) == 10.0, "{}", in_service(2..4));
+    assert!((3.9..=4.0).contains(&in_service(7..10)), "{}", in_service(7..10));
+}
+
+#[test]
+fn servers_come_back_with_the_lowest_free_numbers() {
+    let pool = "servers = 2\nservice = '10 ms'\nqueue = { per_server = { balancer = 'least_loaded' } }";
+    let change = "[[change]]\nat = '1 min'\nset = { 'pool.api.servers' = 0 }\n\
+                  [[change]]\nat = '2 min'\nset = { 'pool.api.servers' = 3 }";
+    let figures = figures(&scenario(pool, change));
+    assert_eq!(mean(&figures, Column::Ended(Outcome::Served), 1..2), 0.0, "a pool without servers rejects");
+    assert!(mean(&figures, Column::Ended(Outcome::Rejected), 1..2) > 90.0);
+    assert_eq!(mean(&figures, Column::Ended(Outcome::Rejected), 2..10), 0.0);
+}
+
+#[test]
+fn a_queue_of_one_server_is_full_while_others_are_empty() {
+    let pool = |balancer: &str| {
+        format!("servers = 10\nservice = '0.9 s'\nqueue = {{ per_server = {{ limit = 1, balancer = '{balancer}' }} }}")
+    };
+    let rejected = |balancer| total(&figures(&scenario(&pool(balancer), "")), "attempts.rejected");
+    assert!(rejected("random") > 10.0 * rejected("least_loaded"));
+}
+
+#[test]
+fn codel_sheds_from_a_standing_queue_and_each_answer_takes_a_slot() {
+    let pool = |turn_away: &str| {
+        format!(
+            "servers = 1\nservice = '110 ms'\nturn_away = '{turn_away}'\nqueue = {{ shared = {{ discipline = 'codel' }} }}"
+        )
+    };
+    let [cheap, dear] = ["0 s", "50 ms"].map(|turn_away| figures(&scenario(&pool(turn_away), "")));
+    let waits = [&cheap, &dear].map(|figures| total(figures, "wait_ms.p50"));
+    assert!(waits[0] < 1_500.0, "without CoDel the wait would be half a minute, with it {} ms", waits[0]);
+    assert!(total(&cheap, "attempts.shed") > 100.0 && total(&cheap, "attempts.rejected") == 0.0);
+    assert!(total(&dear, "attempts.served") < total(&cheap, "attempts.served"), "answers cost slots");
+}
+
+#[test]
+fn a_trace_says_when_a_budget_denies_a_retry() {
+    let keys = "retry = { attempts = 3 }\nbudget = { tokens = { capacity = 1, retry = 5 } }";
+    let text = scenario("servers = 1\nservice = '1 ms'\nfailure = '100%'", "")
+        .replace("[client.app]", &format!("[client.app]\n{keys}"));
+    let desk = Desk::with(&[("denied.toml", &text)]);
+    desk.run("run denied.toml --charts none --quiet --trace 1").must(0, "");
+    let trace = String::from_utf8(desk.bytes("out/denied/viewers.csv")).unwrap();
+    let events: Vec<&str> = trace.lines().filter_map(|line| line.split(',').nth(5)).collect();
+    assert_eq!(
+        events,
+        ["event", "arrived", "request", "sent", "in service", "failed", "retry denied", "error page", "gave up"]
+    );
+}
+
+#[test]
+fn the_kind_of_a_queue_cannot_change_while_it_runs() {
+    let change = "[[change]]\nat = '1 min'\nset = { 'pool.api.queue.per_server.balancer' = 'random' }";
+    let text = scenario("servers = 2\nservice = '1 s'", change);
+    let errors = Scenario::parse("one-pool.toml", &text).unwrap_err().to_string();
+    assert!(errors.contains("the kind of queue of pool `api` cannot change while it runs"), "{errors}");
+}
+
+#[test]
+fn a_scale_that_individual_servers_cannot_follow_is_an_error_and_a_small_error_a_warning() {
+    let text = scenario("servers = 10\nservice = '1 s'\nqueue = { per_server = { balancer = 'random' } }", "");
+    let at = |scale: &str| Scenario::parse("one-pool.toml", &text).unwrap().with("scale", scale);
+    let errors = at("0.01").unwrap_err().to_string();
+    assert!(errors.contains("the slots of this pool are -100% off"), "{errors}");
+    let scenario = at("0.43").unwrap();
+    let warned = warnings::of(&scenario, &Model::compile(&scenario)).to_string();
+    assert!(warned.contains("the capacity of pool `api` is -7% off at this scale"), "{warned}");
+}
