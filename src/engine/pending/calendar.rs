@@ -4,8 +4,8 @@
 //! differs from the cursor's. So buckets are narrow near the present and wide far away, at any density of events, and no
 //! width is given by hand. Counting zeros in bit maps finds the next bucket. A bucket with few events is sorted and opened;
 //! a bucket with many is first spread over the level below. Each event is moved a few times, sequentially, at any number of
-//! pending events. Compare R. Brown, Calendar Queues, CACM 31 (1988), and R. K. Ahuja et al., Faster algorithms for the
-//! shortest path problem, JACM 37 (1990), whose radix heaps have buckets by digit too.
+//! pending events. Compare R. Brown, Calendar Queues, CACM 31 (1988); buckets by digit are those of the radix heaps of R. K.
+//! Ahuja et al., Faster algorithms for the shortest path problem, JACM 37 (1990).
 
 use super::blocks::{Blocks, Chain, Entry, entry, time_of};
 use super::lookahead::{FAR, Lookahead, NEAR};
