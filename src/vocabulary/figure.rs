@@ -1,9 +1,10 @@
-//! The figures of a whole run: those of `summary.json`, and two that sweeps and `find` add.
+//! The figures of a whole run: the figures of `summary.json`, and two that only sweeps and `find` have.
 
 use std::fmt;
 
 use super::column::{Column, Distribution};
 use super::outcome::Outcome;
+use super::source::{Account, Source};
 use super::unit::Unit;
 
 /// Attributes of a figure.
@@ -13,66 +14,12 @@ struct FigureRow {
     name: &'static str,
     /// Unit of a value.
     unit: Unit,
-    /// What the figure is called on charts, with a small first letter.
+    /// Name on charts, with a small first letter.
     words: &'static str,
     /// Whether the words are a plural.
     plural: bool,
-    /// Where the value comes from.
+    /// Source of the value.
     source: Source,
-}
-
-/// Where the value of a figure comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Source {
-    /// Viewers in an account of the ledger, at the end of the run.
-    Viewers(Account),
-    /// A column of everything, over the measured window.
-    Window(Column),
-    /// The value in milliseconds that this share of all observations of the measured window does not exceed.
-    Percentile(Distribution, f64),
-    /// Attempts sent over requests begun in the measured window.
-    Amplification,
-    /// The error rate of the worst minute of the measured window.
-    WorstErrorRate,
-    /// Start of that minute, from the drop.
-    WorstErrorRateAt,
-    /// End of the last minute in which the error rate exceeded the bound, from the drop.
-    Recovery,
-    /// Reports in the worst minute of the measured window.
-    WorstReports,
-    /// Start of that minute, from the drop.
-    WorstReportsAt,
-    /// Whether all thresholds held: 1 or 0.
-    Thresholds,
-    /// Events that the run took.
-    Events,
-}
-
-/// An account of viewers in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Account {
-    /// Viewers who arrived, those inside already included.
-    Arrived,
-    /// Viewers who were inside when the window opened.
-    Already,
-    /// Viewers who did their last step.
-    Watched,
-    /// Viewers who gave up and are not back.
-    GaveUp,
-    /// Viewers inside.
-    Inside,
-    /// Viewers inside, in a stream.
-    Streaming,
-    /// Viewers inside, in a request step.
-    Asking,
-    /// Viewers inside otherwise.
-    Waiting,
-    /// Viewers whose first stream began.
-    Started,
-    /// Viewers who were shown an error page.
-    SawError,
-    /// People of crowds and traces whose moment fell outside the window.
-    Outside,
 }
 
 table! {
@@ -260,11 +207,11 @@ table! {
     Events { name: "events", unit: Unit::Count, words: "events", plural: true, source: Source::Events }
 }
 
-/// Figures of the table up to `attempts.total`, after which those of the outcomes stand.
-const BEFORE_OUTCOMES: usize = Figure::AttemptsTotal.place() + 1;
+/// Number of figures of the table up to `attempts.total`; the figures of the outcomes follow them.
+const BEFORE_OUTCOMES: usize = Figure::AttemptsTotal.index_in_table() + 1;
 
-/// Figures of the summary; those from `thresholds_held` on belong to sweeps and `find` alone.
-const IN_SUMMARY: usize = Figure::ThresholdsHeld.place() + Outcome::COUNT;
+/// Number of figures of the summary; the figures from `thresholds_held` on belong to sweeps and `find` alone.
+const IN_SUMMARY: usize = Figure::ThresholdsHeld.index_in_table() + Outcome::COUNT;
 
 static OF_OUTCOMES: [FigureRow; Outcome::COUNT] = {
     let source = Source::Window(Column::Attempts);
@@ -300,39 +247,39 @@ impl Figure {
     /// Number of figures.
     pub const COUNT: usize = Figure::OWN.len() + Outcome::COUNT;
 
-    /// All figures, in the order of `points.csv`; those of `summary.json` come first, in its order.
+    /// All figures, in the order of `points.csv`, which begins with the figures of `summary.json` in their order.
     pub const ALL: &'static [Figure] = &IN_ORDER;
 
-    /// The figures of `summary.json`, in its order.
+    /// The figures of `summary.json`, in the order of the file.
     pub fn summary() -> &'static [Figure] {
         &Figure::ALL[..IN_SUMMARY]
     }
 
-    /// The place among [`Figure::ALL`].
+    /// The index in [`Figure::ALL`].
     pub const fn index(self) -> usize {
-        match self.own() {
-            Ok(place) if place < BEFORE_OUTCOMES => place,
-            Ok(place) => place + Outcome::COUNT,
+        match self.own_index() {
+            Ok(own) if own < BEFORE_OUTCOMES => own,
+            Ok(own) => own + Outcome::COUNT,
             Err(outcome) => BEFORE_OUTCOMES + outcome.rank(),
         }
     }
 
-    /// The place in the table itself; its end for the figures of outcomes.
-    const fn place(self) -> usize {
-        match self.own() {
-            Ok(place) => place,
+    /// The index in the table itself; the length of the table for the figures of outcomes.
+    const fn index_in_table(self) -> usize {
+        match self.own_index() {
+            Ok(own) => own,
             Err(_) => Figure::OWN.len(),
         }
     }
 
     fn row(self) -> &'static FigureRow {
-        match self.own() {
-            Ok(place) => &Figure::own_rows()[place],
+        match self.own_index() {
+            Ok(own) => &Figure::own_rows()[own],
             Err(outcome) => &OF_OUTCOMES[outcome as usize],
         }
     }
 
-    /// The figure of a dotted name.
+    /// The figure with a dotted name; `None` if there is none.
     pub fn named(name: &str) -> Option<Figure> {
         Figure::ALL.iter().copied().find(|figure| figure.name() == name)
     }
@@ -347,14 +294,14 @@ impl Figure {
         self.row().unit
     }
 
-    /// Where the value comes from.
+    /// The source of the value.
     pub fn source(self) -> Source {
         self.row().source
     }
 
-    /// What the figure is called on charts, with a small first letter.
+    /// The name on charts, with a small first letter.
     pub fn words(self) -> String {
-        match self.own() {
+        match self.own_index() {
             Ok(_) => self.row().words.to_owned(),
             Err(outcome) => format!("attempts {}", outcome.happening()),
         }
@@ -367,8 +314,8 @@ impl Figure {
 
     /// The text in the reference.
     pub fn meaning(self) -> String {
-        match self.own() {
-            Ok(place) => Figure::OWN_MEANINGS[place].to_owned(),
+        match self.own_index() {
+            Ok(own) => Figure::OWN_MEANINGS[own].to_owned(),
             Err(outcome) => format!("Attempts that ended as `{}`.", outcome.name()),
         }
     }
@@ -397,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn the_attempts_stand_together_and_the_summary_ends_before_what_sweeps_add() {
+    fn figures_of_attempts_are_adjacent_and_the_summary_ends_before_the_figures_of_sweeps() {
         let names: Vec<&str> = Figure::ALL.iter().map(|figure| figure.name()).collect();
         let attempts: Vec<usize> = (0..names.len()).filter(|at| names[*at].starts_with("attempts.")).collect();
         assert_eq!(names[attempts[0]], "attempts.total");
