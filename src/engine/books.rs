@@ -48,7 +48,7 @@ impl Books {
     pub fn attempt_rejected_at_once(&mut self, cell: u16) {
         self.ledger.sent += 1;
         self.ledger.ended += 1;
-        self.recorder.refused_at_once(usize::from(cell));
+        self.recorder.sent_and_rejected(usize::from(cell));
     }
 
     /// Enters a viewer who begins a request step.

@@ -1,10 +1,12 @@
-//! How rows add up to one value of a column: over replications, and over a window.
+//! The aggregation of rows into one value of a column, over replications or over a window.
 
 use super::row::Row;
 use crate::vocabulary::{Aggregation, Column};
 
-/// A column over the replications of one interval, at full size: counts and means averaged, ratios of sums, means of
-/// percentiles. `full` is full size over simulated size. NaN where the column does not apply.
+/// The value of a column over the replications of one interval, at full size; NaN where the column does not apply.
+///
+/// Counts, means and percentiles are averaged over the replications, and ratios are ratios of sums. `full` is full size
+/// over simulated size.
 pub(super) fn over_replications(rows: &[&Row], column: Column, full: f64) -> f64 {
     match column.aggregation() {
         Aggregation::Count | Aggregation::Mean(_) => mean(rows, column) * full,
@@ -13,8 +15,10 @@ pub(super) fn over_replications(rows: &[&Row], column: Column, full: f64) -> f64
     }
 }
 
-/// A column over the intervals of a window of one run, at full size: counts summed, means averaged, ratios of sums, and
-/// the highest of percentiles. NaN where the column does not apply.
+/// The value of a column over the intervals of a window of one run, at full size; NaN where the column does not apply.
+///
+/// Counts are summed, means are averaged, ratios are ratios of sums, and of percentiles the highest is taken. `full` is full
+/// size over simulated size.
 pub(super) fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
     match column.aggregation() {
         Aggregation::Count => values(rows, column).reduce(|sum, value| sum + value).unwrap_or(f64::NAN) * full,
@@ -24,7 +28,7 @@ pub(super) fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
     }
 }
 
-/// The values of a column in those rows in which it applies.
+/// The values of a column in the rows in which the column applies.
 fn values(rows: &[&Row], column: Column) -> impl Iterator<Item = f64> {
     rows.iter().map(move |row| row.value(column)).filter(|value| !value.is_nan())
 }
@@ -45,7 +49,7 @@ mod tests {
     use crate::random::{Key, Purpose};
     use crate::vocabulary::Outcome;
 
-    /// A row of numbers drawn from a key; every third column does not apply.
+    /// A row of numbers drawn from a key, in which every third column does not apply.
     fn row(key: Key) -> Row {
         let mut row = Row::default();
         for (index, column) in Column::ALL.iter().enumerate().filter(|(index, _)| index % 3 != 0) {
@@ -60,7 +64,7 @@ mod tests {
         row
     }
 
-    /// The slow, obvious twin: each column by its name, in the words of the reference.
+    /// The slow twin: each column by its name, as the reference states its aggregation.
     fn twin(rows: &[&Row], column: Column, full: f64, window: bool) -> f64 {
         let n = rows.len() as f64;
         let sum = |value: &dyn Fn(&Row) -> f64| rows.iter().map(|row| value(row)).sum::<f64>();
@@ -94,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_add_up_as_the_reference_says() {
+    fn columns_are_aggregated_as_the_reference_says() {
         for (rows, full) in [(1, 1.0), (3, 50.0), (60, 1.0 / 0.3)] {
             let rows: Vec<Row> = (0..rows).map(|index| row(Key::root(7, index))).collect();
             let rows: Vec<&Row> = rows.iter().collect();

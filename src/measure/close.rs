@@ -1,4 +1,4 @@
-//! From counters and gauges to the rows of an interval.
+//! The closing of an interval: counters and gauges become rows.
 
 use super::gauge::Gauge;
 use super::layout::Scope;
@@ -7,21 +7,21 @@ use super::row::Row;
 use crate::units::Time;
 use crate::vocabulary::{Column, Level, Outcome, PoolLevels, RegionLevels};
 
-/// What the levels integrated to in one interval, in level × seconds.
+/// The integrals of the levels over one interval, in level × seconds.
 pub(super) struct Areas {
     pools: Vec<PoolAreas>,
     regions: Vec<RegionLevels<f64>>,
 }
 
-/// The areas of one pool.
+/// The integrals of the levels of one pool over one interval, in level × seconds.
 struct PoolAreas {
     levels: PoolLevels<f64>,
-    /// Slots that serve, and slots that answer attempts which were turned away.
+    /// Slots that serve or answer attempts that are not served.
     busy: f64,
 }
 
 impl Recorder {
-    /// What the levels integrated to in the interval that ends at `now`.
+    /// The integrals of the levels over the interval that ends at `now`.
     pub(super) fn areas(&mut self, now: Time) -> Areas {
         let integral = |gauge: &Gauge| gauge.integral(now);
         let pools = self.pools.iter().zip(&mut self.pool_integrals).map(|(gauges, before)| {
@@ -29,7 +29,7 @@ impl Recorder {
             let grown = ends.map(|level, end| end - before[level]);
             *before = ends;
             let levels = grown.map(|level, area| seconds(*area) / level.attributes().steps);
-            // Added up while they are whole numbers, so that the sum is exact.
+            // The sum is taken of whole numbers, so it is exact.
             PoolAreas { levels, busy: seconds(grown.in_service + grown.answering) }
         });
         let pools = pools.collect();
@@ -42,7 +42,7 @@ impl Recorder {
         Areas { pools, regions: regions.collect() }
     }
 
-    /// The row of a scope. What the scope has no figures of stays as in an empty row.
+    /// The row of a scope. Columns that are not known of the scope stay as in an empty row.
     pub(super) fn row(&mut self, index: usize, areas: &Areas) -> Row {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
@@ -56,6 +56,7 @@ impl Recorder {
         row
     }
 
+    /// Fills the columns of attempts, from the cells of the row.
     fn fill_attempts(&mut self, index: usize, row: &mut Row) {
         let (latency, wait) = (&mut self.merged.latency.histogram, &mut self.merged.wait.histogram);
         latency.clear();
@@ -82,13 +83,14 @@ impl Recorder {
         row.set_ratio(Column::WastedShare, wasted as f64, server as f64);
     }
 
+    /// Fills the columns of servers, from the pools of the row.
     fn fill_pools(&self, scope: Scope, pools: &[PoolAreas], row: &mut Row) {
         let mut sums = PoolLevels::<f64>::default();
         let mut busy = 0.0;
         for (pool, areas) in pools.iter().enumerate() {
             if scope.pool.is_none_or(|wanted| wanted == pool) {
                 sums = sums.map(|level, sum| sum + areas.levels[level]);
-                // Where slots are unlimited there is no share of them.
+                // Utilization leaves out pools with unlimited slots.
                 busy += if areas.levels.slots > 0.0 { areas.busy } else { 0.0 };
             }
         }
@@ -99,6 +101,7 @@ impl Recorder {
         });
     }
 
+    /// Fills the columns of viewers, streams and links, from the regions of the row.
     fn fill_regions(&mut self, scope: Scope, regions: &[RegionLevels<f64>], row: &mut Row) {
         let mut sums = RegionLevels::<f64>::default();
         self.merged.start_time.histogram.clear();
@@ -126,7 +129,7 @@ impl Recorder {
         });
     }
 
-    /// Sets the columns that are means of levels, as far as they are known of the scope.
+    /// Sets the columns that are means of levels and are known of the scope.
     fn set_means(&self, scope: Scope, row: &mut Row, area: impl Fn(Level) -> Option<f64>) {
         let Some(kind) = scope.kind() else { return };
         let width = self.layout.width.seconds();

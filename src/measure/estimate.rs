@@ -1,8 +1,9 @@
-//! Means over replications and their confidence intervals.
+//! Means over replications, with their confidence intervals.
 
 use super::student::student_975;
 
-/// A figure over replications: its mean and a 95% confidence interval (Student's t), which is the mean itself when n = 1.
+/// The mean of a figure over replications and its 95% confidence interval (Student's t). With n = 1, both ends of the interval
+/// are the mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// Mean over the replications.
@@ -11,11 +12,11 @@ pub struct Estimate {
     pub low: f64,
     /// Upper end of the interval.
     pub high: f64,
-    /// Number of replications that had a value.
+    /// Number of replications in which the figure has a value.
     pub n: usize,
 }
 
-/// The mean of some values and its 95% interval by Student's t; `None` of none.
+/// The mean of values and its 95% interval by Student's t; `None` without values.
 pub fn estimate(values: &[f64]) -> Option<Estimate> {
     if values.is_empty() {
         return None;
@@ -30,7 +31,7 @@ pub fn estimate(values: &[f64]) -> Option<Estimate> {
     Some(Estimate { mean, low: mean - half, high: mean + half, n: values.len() })
 }
 
-/// The estimate over those values that are numbers; `None` if none is.
+/// The estimate over the values that are not NaN; `None` if all are.
 pub(super) fn estimate_of_numbers(values: impl Iterator<Item = f64>) -> Option<Estimate> {
     estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
 }
@@ -40,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_interval_is_students() {
+    fn the_interval_is_that_of_students_t() {
         let e = estimate(&[1.0, 2.0, 3.0, 4.0]).unwrap();
         assert_eq!((e.mean, e.n), (2.5, 4));
         // 3.1824 × 1.29099 / 2.

@@ -68,15 +68,15 @@ impl Figures {
         }
     }
 
-    /// One figure; NaN where the cell is empty. `scope` is an index into [`Figures::scopes`].
+    /// The value of one cell; NaN if the cell is empty. `scope` is an index into [`Figures::scopes`].
     #[inline]
     pub fn value(&self, interval: usize, scope: usize, column: Column) -> f64 {
-        self.values[self.place(interval, scope, column)]
+        self.values[self.cell_index(interval, scope, column)]
     }
 
-    /// The place of a cell in [`Figures::values`].
+    /// The index of a cell in [`Figures::values`].
     #[inline]
-    pub(crate) fn place(&self, interval: usize, scope: usize, column: Column) -> usize {
+    pub(crate) fn cell_index(&self, interval: usize, scope: usize, column: Column) -> usize {
         (interval * self.scopes.len() + scope) * Column::COUNT + column.index()
     }
 

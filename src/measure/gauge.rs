@@ -1,14 +1,15 @@
-//! Time-weighted sums without an event per sample.
+//! Gauges: exact integrals of levels over time.
 
 use crate::units::Time;
 
-/// A level that steps up and down, and its integral over time.
+/// A level that changes in steps, with its integral over time.
 ///
-/// Each step of d at time t adds d·t to a moment; the integral up to now is level × now − moment.
-/// So a step costs one multiplication and one addition, and the integral is exact.
+/// A step of d at time t adds d·t to the moment; the integral from zero to now is level × now − moment. So a step costs one
+/// multiplication and one addition, no event samples the level, and the integral is exact.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gauge {
     level: i64,
+    /// Sum of step × time, in level × nanoseconds.
     moment: i128,
 }
 
@@ -19,14 +20,14 @@ impl Gauge {
         self.level
     }
 
-    /// Steps by `change` at `now`.
+    /// Changes the level by `change` at `now`.
     #[inline]
     pub fn add(&mut self, change: i64, now: Time) {
         self.level += change;
         self.moment += i128::from(change) * i128::from(now.0);
     }
 
-    /// Moves to `level` at `now`.
+    /// Sets the level at `now`.
     #[inline]
     pub fn set(&mut self, level: i64, now: Time) {
         self.add(level - self.level, now);

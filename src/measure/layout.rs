@@ -1,11 +1,11 @@
-//! What is measured apart, and over which intervals.
+//! The layout of measurements: scopes, cells and intervals.
 
 use std::ops::Range;
 
 use crate::units::Span;
 use crate::vocabulary::{Column, RowKind};
 
-/// What the figures of a row belong to; `None` stands for all.
+/// The region, pool and request that the figures of a row belong to; `None` stands for all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// Index of a region, in the order of the scenario.
@@ -17,13 +17,13 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The kind of the row; `None` where there are no such rows.
+    /// The kind of a row of the scope; `None` if no kind has such rows.
     pub fn kind(&self) -> Option<RowKind> {
         RowKind::of(self.region.is_some(), self.pool.is_some(), self.request.is_some())
     }
 }
 
-/// What is measured apart, and over which intervals.
+/// The scopes, cells and intervals of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// Number of regions.
@@ -34,7 +34,7 @@ pub struct Layout {
     pub requests: usize,
     /// Region, pool and request of each cell, and whether the cell counts in `all`.
     pub cells: Vec<([usize; 3], bool)>,
-    /// The rows of each interval, in the order of the file.
+    /// The scopes of the rows of each interval, in the order of the file.
     pub scopes: Vec<Scope>,
     /// Number of intervals.
     pub intervals: usize,
@@ -46,16 +46,16 @@ pub struct Layout {
     pub measured: Range<usize>,
     /// The fraction of the real size that was simulated.
     pub scale: f64,
-    /// What must hold.
+    /// The thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
 }
 
-/// What must hold in every window.
+/// A bound on a column that must hold in every window.
 #[derive(Clone, Debug)]
 pub struct Threshold {
     /// The column.
     pub column: Column,
-    /// The row to which it applies.
+    /// The scope of the rows.
     pub scope: Scope,
     /// The bound, in the unit of the column.
     pub bound: f64,
@@ -65,14 +65,14 @@ pub struct Threshold {
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: Range<usize>,
-    /// In words.
+    /// The threshold in words.
     pub text: String,
 }
 
 impl Layout {
-    /// Lays out the rows of an interval, kind by kind. Pairs that no cell belongs to have no row.
+    /// Lays out the rows of an interval, kind by kind. A pair of scopes without cells has no row.
     pub fn lay_out_rows(&mut self) {
-        let each = |apart: bool, count: usize| match apart {
+        let each = |separate: bool, count: usize| match separate {
             true => (0..count).map(Some).collect(),
             false => vec![None],
         };
@@ -90,7 +90,7 @@ impl Layout {
         self.scopes = scopes;
     }
 
-    /// The cells that a row sums up. Heartbeats count under their own name and pool only.
+    /// The cells that a row sums up. The cells of heartbeats count only in rows of their request or pool.
     pub fn members(&self, scope: Scope) -> Vec<u16> {
         let own_name_or_pool = scope.pool.is_some() || scope.request.is_some();
         (0..self.cells.len())
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_stand_kind_by_kind_and_pairs_only_where_they_occur() {
+    fn rows_are_laid_out_kind_by_kind_and_only_for_pairs_that_occur() {
         let cells = vec![([0, 0, 0], true), ([0, 1, 1], true), ([1, 0, 0], false)];
         let mut layout = Layout { regions: 2, pools: 2, requests: 2, cells, ..Layout::default() };
         layout.lay_out_rows();
@@ -124,7 +124,7 @@ mod tests {
         assert!(kinds.is_sorted() && kinds.len() == layout.scopes.len());
         let of = |kind| kinds.iter().filter(|known| **known == kind).count();
         assert_eq!(RowKind::ALL.iter().map(|kind| of(*kind)).collect::<Vec<_>>(), [1, 2, 2, 2, 2, 3]);
-        // The third cell is a heartbeat: it counts for its pool and request, not for everything or its region.
+        // The third cell is of heartbeats, so it counts for its pool and request, not for everything or its region.
         assert_eq!(layout.members(Scope::default()), [0, 1]);
         assert_eq!(layout.members(Scope { pool: Some(0), ..Scope::default() }), [0, 2]);
         assert_eq!(layout.members(Scope { region: Some(1), ..Scope::default() }), [] as [u16; 0]);

@@ -1,8 +1,8 @@
-//! The ledger: where every viewer is, and every attempt.
+//! The ledger of all viewers and attempts.
 
 use crate::vocabulary::Account;
 
-/// Where every viewer is, and every attempt; the accounts must balance at every instant.
+/// The accounts of all viewers and attempts, which must balance at every instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// Viewers who were inside when the window opened; counted in `arrived` too.
@@ -17,7 +17,7 @@ pub struct Ledger {
     pub streaming: u64,
     /// Viewers inside, in a request step.
     pub asking: u64,
-    /// Viewers inside otherwise.
+    /// Viewers inside, neither in a stream nor in a request step.
     pub waiting: u64,
     /// Viewers whose first stream began.
     pub started: u64,
@@ -29,7 +29,7 @@ pub struct Ledger {
     pub sent: u64,
     /// Attempts ended.
     pub ended: u64,
-    /// Attempts on their way, waiting, in service, or on their way back.
+    /// Attempts in transit to their pool, waiting, in service, or in transit back.
     pub in_flight: u64,
 }
 
@@ -56,7 +56,7 @@ impl Ledger {
         }
     }
 
-    /// Panics if the accounts do not balance, which no input can bring about: it would be a fault of the engine.
+    /// Panics if the accounts do not balance. Only a defect of the engine can cause that, no input.
     #[track_caller]
     pub fn assert_balance(&self) {
         assert_eq!(self.arrived, self.watched + self.gave_up + self.inside(), "viewers do not balance: {self:?}");

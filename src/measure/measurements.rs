@@ -1,4 +1,4 @@
-//! What one run leaves.
+//! The measurements of one run.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::ledger::Ledger;
 use super::row::Row;
 use crate::vocabulary::Ended;
 
-/// Why a run ended before its window did.
+/// The reason why a run ended before the end of its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
     /// A pool without a stated queue limit had a hundred million attempts waiting.
@@ -16,20 +16,20 @@ pub enum Stopped {
         /// Index of the pool.
         pool: usize,
     },
-    /// More viewers than can be told apart.
+    /// More viewers arrived than a run can number.
     ViewerLimit,
-    /// More events than any run may take.
+    /// The run reached the limit of events.
     EventLimit,
     /// The probe of the run asked it to end.
     Asked,
 }
 
-/// All that one run measured.
+/// The measurements of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Measurements {
-    /// What was measured apart.
+    /// The layout of the rows.
     pub layout: Layout,
-    /// `[interval][scope]`, flat.
+    /// The rows, `[interval][scope]`, flat.
     pub rows: Vec<Row>,
     /// Latency of all served attempts in the measured window.
     pub latency: Histogram,
@@ -37,26 +37,26 @@ pub struct Measurements {
     pub wait: Histogram,
     /// Requests begun in the measured window, refreshed ones counted once.
     pub requests: u64,
-    /// The ledger at the end.
+    /// The ledger at the end of the run.
     pub ledger: Ledger,
-    /// Events run.
+    /// Number of events.
     pub events: u64,
-    /// Set where a limit ended the run.
+    /// The reason of an early end; `None` if the run reached the end of its window.
     pub stopped: Option<Stopped>,
 }
 
 impl Measurements {
-    /// The row of everything in each interval of a range; none for intervals that the run did not reach.
+    /// The rows of everything in the intervals of a range that the run reached.
     pub(super) fn of_everything(&self, intervals: Range<usize>) -> impl Iterator<Item = &Row> {
         self.of_scope(0, intervals)
     }
 
-    /// The row of a scope in each interval of a range; none for intervals that the run did not reach.
+    /// The rows of a scope in the intervals of a range that the run reached.
     pub(super) fn of_scope(&self, scope: usize, intervals: Range<usize>) -> impl Iterator<Item = &Row> {
         intervals.filter_map(move |interval| self.rows.get(interval * self.layout.scopes.len() + scope))
     }
 
-    /// How the run ended; `None` if its probe asked it to.
+    /// The end of the run; `None` if the probe ended it.
     pub fn ended(&self) -> Option<Ended> {
         match self.stopped {
             None => Some(Ended::Done),

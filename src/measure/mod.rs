@@ -1,9 +1,10 @@
-//! What is recorded while a run goes on, and the figures it comes to.
+//! Measurement: the recording of a run, and the figures of its replications.
 //!
-//! While it runs: `recorder` counts, `gauge` and `histogram` hold levels and distributions, `close` turns them into the
-//! `row`s of each interval, `layout` says which rows there are, and `ledger` balances. Afterwards: `measurements` are what
-//! one run leaves; `aggregate` adds rows up, `windows` slide over them, `summary` and `threshold` ask them, and `figures`
-//! are the replications together, each with its `estimate`.
+//! During a run `recorder` counts events, `gauge` and `histogram` hold levels and distributions, `close` turns all of them
+//! into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A run
+//! ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of rows,
+//! `summary` computes the figures of one run, `threshold` judges them, and `figures` unites the replications of a model,
+//! each figure with its `estimate`.
 
 mod aggregate;
 mod close;

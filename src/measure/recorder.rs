@@ -179,7 +179,7 @@ impl Recorder {
 
     /// An attempt was sent and rejected in the same moment.
     #[inline]
-    pub fn refused_at_once(&mut self, cell: usize) {
+    pub fn sent_and_rejected(&mut self, cell: usize) {
         let cell = &mut self.cells[cell];
         cell.attempts += 1;
         cell.ended[Outcome::Rejected as usize] += 1;

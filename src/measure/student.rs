@@ -1,7 +1,7 @@
-//! Quantiles of Student's t: how far a mean of few values may lie from the truth.
+//! Quantiles of Student's t, for confidence intervals of means of few values.
 
-/// The 97.5% quantile of Student's t: exact to four decimals in the table, beyond it by the expansion of R. A. Fisher
-/// and E. A. Cornish (Technometrics 2, 1960), whose error there is under 0.0001.
+/// The 97.5% quantile of Student's t: from a table to four decimals for up to ten degrees of freedom, by the expansion of R.
+/// A. Fisher and E. A. Cornish (Technometrics 2, 1960) for more, where its error is under 0.0001.
 pub(super) fn student_975(degrees: usize) -> f64 {
     const TABLE: [f64; 10] = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281];
     if let Some(value) = TABLE.get(degrees.wrapping_sub(1)) {
@@ -15,24 +15,23 @@ pub(super) fn student_975(degrees: usize) -> f64 {
         + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * n * n * n)
 }
 
-/// The quantile of Student's t that a share `tail` lies beyond, for any tail below one half.
+/// The quantile of Student's t that a share `tail` below one half exceeds.
 ///
-/// Found by halving from the exact tail, which takes long enough that the many intervals of a report have
-/// `student_975` instead.
+/// Bisection on the exact tail finds the quantile. It is slow, so the many intervals of a report take `student_975`.
 pub fn student(degrees: usize, tail: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
-    while beyond(degrees, high) > tail && high < 1e15 {
+    while share_above(degrees, high) > tail && high < 1e15 {
         (low, high) = (high, high * 2.0);
     }
     while high - low > 1e-10 * high {
         let middle = (low + high) / 2.0;
-        if beyond(degrees, middle) > tail { low = middle } else { high = middle }
+        if share_above(degrees, middle) > tail { low = middle } else { high = middle }
     }
     high
 }
 
-/// The share of Student's t beyond `t`: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 26.7.3 and 4.
-fn beyond(degrees: usize, t: f64) -> f64 {
+/// The share of Student's t above `t` (M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 26.7.3 and 4).
+fn share_above(degrees: usize, t: f64) -> f64 {
     let angle = libm::atan(t / (degrees as f64).sqrt());
     let (sine, cosine) = (libm::sin(angle), libm::cos(angle));
     // The terms are cos, 2/3 cos³, … for odd degrees, and 1, 1/2 cos², … for even ones.
@@ -51,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_those_of_the_tables() {
+    fn quantiles_agree_with_published_tables() {
         assert!((student_975(11) - 2.2010).abs() < 2e-4 && (student_975(100) - 1.9840).abs() < 1e-4);
         for (degrees, tail, t) in
             [(1, 0.025, 12.7062), (2, 0.005, 9.9248), (9, 0.0005, 4.7809), (10, 0.0005, 4.5869), (120, 0.01, 2.3578)]

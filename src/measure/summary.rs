@@ -8,7 +8,7 @@ use super::threshold::thresholds_held;
 use super::windows::{ENOUGH_ENDED, ErrorWindows, USUAL_BOUND, window_length, windows};
 use crate::vocabulary::{Aggregation, Column, Distribution, Figure, Source};
 
-/// The figures of one run at full size, in the order of [`Figure::ALL`]. A figure without a value is NaN.
+/// All figures of one run at full size, in the order of [`Figure::ALL`]. A figure without a value is NaN.
 pub fn figures_of(run: &Measurements) -> Vec<(Figure, f64)> {
     values(run, Figure::ALL)
 }
@@ -31,15 +31,16 @@ fn values(run: &Measurements, figures: &[Figure]) -> Vec<(Figure, f64)> {
     figures.iter().map(|figure| (*figure, summary.value(figure.source()))).collect()
 }
 
-/// What figures are made of.
+/// The parts of a run from which figures are computed.
 struct Summary<'a> {
     run: &'a Measurements,
     /// The rows of everything in the measured intervals.
     everything: Vec<&'a Row>,
     /// Start of the worst minute in seconds from the drop, and its error rate.
     worst: Option<(f64, f64)>,
+    /// End of the last minute above the bound, in seconds from the drop.
     recovery_s: f64,
-    /// Start of the minute with most reports in seconds from the drop, and their number at simulated size.
+    /// Start of the minute with most reports in seconds from the drop, and its number of reports at simulated size.
     reports: Option<(f64, f64)>,
     /// Full size over simulated size.
     full: f64,
@@ -63,7 +64,7 @@ impl Summary<'_> {
         }
     }
 
-    /// A column of everything over the measured window; counts of nothing are zero.
+    /// A column of everything over the measured window at full size; a count that does not apply is zero.
     fn window(&self, column: Column) -> f64 {
         match column.aggregation() {
             Aggregation::Count => self.total(column) * self.full,
@@ -81,14 +82,14 @@ impl Summary<'_> {
         let nanos = match distribution {
             Distribution::Latency => self.run.latency.percentile(share),
             Distribution::Wait => self.run.wait.percentile(share),
-            // Kept by interval and region alone.
+            // Start times are kept only by interval and region.
             Distribution::StartTime => f64::NAN,
         };
         nanos / 1e6
     }
 }
 
-/// Ended and failed attempts of everything in sliding windows within the measured intervals, at simulated size.
+/// The ended and failed attempts of everything in sliding windows within the measured intervals, at simulated size.
 fn error_windows(run: &Measurements) -> ErrorWindows {
     let layout = &run.layout;
     let counts = (0..layout.measured.end)
@@ -96,7 +97,7 @@ fn error_windows(run: &Measurements) -> ErrorWindows {
     ErrorWindows::new(counts.collect(), layout.measured.clone(), layout.first.seconds(), layout.width.seconds())
 }
 
-/// The bound of the scenario's first threshold on the error rate of everything, or the usual one.
+/// The bound of the scenario's first threshold on the error rate of everything, else [`USUAL_BOUND`].
 fn recovered_below(layout: &Layout) -> f64 {
     let of_everything = layout.thresholds.iter().find(|threshold| {
         threshold.column == Column::ErrorRate && threshold.at_most && threshold.scope == Scope::default()
@@ -121,7 +122,7 @@ mod tests {
     use crate::units::Span;
     use crate::vocabulary::Outcome;
 
-    /// A run of minutes with so many served attempts, errors and reports each, at half of full size.
+    /// A run at half of full size with the served attempts, errors and reports of each minute.
     fn minutes(counts: &[[u64; 3]]) -> Measurements {
         let (intervals, width) = (counts.len(), Span::from_seconds(60.0));
         let mut layout = Layout { intervals, measured: 0..intervals, width, scale: 0.5, ..Layout::default() };
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_of_full_size_and_rates_are_not() {
+    fn counts_are_at_full_size_and_rates_do_not_scale() {
         let run = minutes(&[[100, 0, 3], [150, 50, 8], [100, 0, 8]]);
         for (wanted, value) in [
             (Figure::Attempts(Outcome::Served), 700.0),

@@ -1,4 +1,4 @@
-//! How thresholds fared.
+//! The judgement of thresholds.
 
 use super::aggregate::over_window;
 use super::layout::{Scope, Threshold};
@@ -7,41 +7,41 @@ use super::row::Row;
 use super::windows::windows;
 use crate::vocabulary::Column;
 
-/// How one threshold fared.
+/// The result of one threshold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ThresholdResult {
-    /// What was asked, in words: `error_rate of pool api at most 1% in any 60 s`.
+    /// The threshold in words: `error_rate of pool api at most 1% in any 60 s`.
     pub text: String,
     /// The column that is bounded.
     pub column: Column,
-    /// The row whose column it is.
+    /// The scope of the rows.
     pub scope: Scope,
     /// Whether the bound is the highest value allowed; else the lowest.
     pub at_most: bool,
     /// The worst window's value over all replications, in the unit of the column; NaN if no window counted.
     pub worst: f64,
-    /// Start of that window, in seconds from the drop.
+    /// Start of the worst window, in seconds from the drop.
     pub worst_at_s: f64,
     /// The bound, in the unit of the column.
     pub bound: f64,
-    /// Whether it held in each replication.
+    /// Whether the threshold held in every replication.
     pub held: bool,
 }
 
 impl Threshold {
-    /// Whether a value is worse than the worst so far.
+    /// Whether a value is worse than `worst`, the worst so far.
     fn is_worse(&self, value: f64, worst: f64) -> bool {
         let beyond = if self.at_most { value > worst } else { value < worst };
         !value.is_nan() && (worst.is_nan() || beyond)
     }
 
-    /// Whether the worst value keeps to the bound. What has no value breaks none.
+    /// Whether the worst value is within the bound; true if no window has a value.
     fn holds(&self, worst: f64) -> bool {
         worst.is_nan() || if self.at_most { worst <= self.bound } else { worst >= self.bound }
     }
 }
 
-/// Whether a threshold held in each replication, and its worst window.
+/// The result of a threshold over all replications.
 pub(super) fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
     let layout = &runs[0].layout;
     let full = 1.0 / layout.scale;
@@ -70,7 +70,7 @@ pub(super) fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdRe
     }
 }
 
-/// Whether every threshold held in one run; `None` if the scenario has none.
+/// Whether every threshold held in one run; `None` if the scenario has no thresholds.
 pub(super) fn thresholds_held(run: &Measurements) -> Option<bool> {
     let thresholds = &run.layout.thresholds;
     let all = || thresholds.iter().all(|threshold| judge(threshold, std::slice::from_ref(run)).held);
@@ -83,7 +83,7 @@ mod tests {
     use crate::measure::Layout;
     use crate::units::Span;
 
-    /// A run of two intervals of one second with so many attempts each, and a threshold on them.
+    /// The result of a threshold on the attempts of a run of two intervals of one second.
     fn judged(attempts: [u64; 2], at_most: bool, bound: f64, window: usize) -> ThresholdResult {
         let text = String::new();
         let scope = Scope::default();

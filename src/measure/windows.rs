@@ -1,25 +1,25 @@
-//! Sliding windows of a minute over intervals: one code for the summary of a single run and for the figures of several.
+//! Sliding windows of a minute over intervals, for the summary of one run and for the figures of several.
 
 use std::ops::Range;
 
-/// Width of a window in seconds.
+/// The width of a window, in seconds.
 pub const WINDOW_S: f64 = 60.0;
-/// Least number of ended attempts with which a window counts for the worst error rate.
+/// The least number of ended attempts with which a window counts for the worst error rate.
 pub const ENOUGH_ENDED: f64 = 100.0;
-/// Error rate above which a service is in trouble, unless a threshold of the scenario states another.
+/// The error rate above which a service is in trouble, unless a threshold of the scenario states another bound.
 pub const USUAL_BOUND: f64 = 0.01;
 
-/// Number of intervals that come closest to a window: at least one, at most `available`.
+/// The number of intervals whose width together is closest to a window: at least one, at most `available`.
 pub fn window_length(width_s: f64, available: usize) -> usize {
     ((WINDOW_S / width_s).round() as usize).clamp(1, available.max(1))
 }
 
-/// All windows of `length` intervals within `range`, each one interval after the last.
+/// All windows of `length` intervals within `range`, each one interval after the one before.
 pub fn windows(range: &Range<usize>, length: usize) -> impl DoubleEndedIterator<Item = Range<usize>> + Clone + use<> {
     (range.start..(range.end + 1).saturating_sub(length).max(range.start)).map(move |start| start..start + length)
 }
 
-/// Attempts that ended, and those of them that failed, summed over windows.
+/// Sums of ended and failed attempts over sliding windows.
 #[derive(Clone, Debug)]
 pub struct ErrorWindows {
     /// Ended and failed attempts of each interval, from the first of the run to the last of `range`.
@@ -44,23 +44,23 @@ impl ErrorWindows {
         self.length
     }
 
-    /// Ended attempts over some intervals.
+    /// The ended attempts in a range of intervals.
     pub fn ended(&self, intervals: Range<usize>) -> f64 {
         self.ended_and_failed[intervals].iter().map(|(ended, _)| ended).sum()
     }
 
-    /// Failed attempts over some intervals.
+    /// The failed attempts in a range of intervals.
     pub fn failed(&self, intervals: Range<usize>) -> f64 {
         self.ended_and_failed[intervals].iter().map(|(_, failed)| failed).sum()
     }
 
-    /// Error rate over some intervals; NaN if no attempt ended in them.
+    /// The error rate in a range of intervals; NaN if no attempt ended in the range.
     pub fn rate(&self, intervals: Range<usize>) -> f64 {
         let ended = self.ended(intervals.clone());
         if ended > 0.0 { self.failed(intervals) / ended } else { f64::NAN }
     }
 
-    /// First interval and error rate of the worst window with at least `least` ended attempts; the first of equals.
+    /// The first interval and the error rate of the worst window with at least `least` ended attempts; of equals, the first.
     pub fn worst(&self, least: f64) -> Option<(usize, f64)> {
         windows(&self.range, self.length)
             .filter(|window| self.ended(window.clone()) >= least)
@@ -69,8 +69,8 @@ impl ErrorWindows {
             .reduce(|worst, next| if next.1 > worst.1 { next } else { worst })
     }
 
-    /// End of the last window whose error rate exceeds `bound`, in seconds from the drop, at least 0: 0 if there is no
-    /// such window, NaN if it ends with the range.
+    /// The end of the last window whose error rate exceeds `bound`, in seconds from the drop and not below 0. Without such a
+    /// window it is 0; if that window ends with the range, it is NaN.
     pub fn recovery_s(&self, bound: f64) -> f64 {
         let Some(last) = windows(&self.range, self.length).rev().find(|window| self.rate(window.clone()) > bound)
         else {
@@ -80,7 +80,7 @@ impl ErrorWindows {
         if until_s >= self.time_s(self.range.end) - 1e-9 { f64::NAN } else { until_s.max(0.0) }
     }
 
-    /// Start of an interval in seconds from the drop.
+    /// The start of an interval, in seconds from the drop.
     pub fn time_s(&self, interval: usize) -> f64 {
         self.first_s + interval as f64 * self.width_s
     }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_window_is_a_minute_or_what_there_is() {
+    fn a_window_is_a_minute_or_all_available_intervals() {
         assert_eq!(
             [(10.0, 90), (25.0, 90), (60.0, 90), (900.0, 90), (10.0, 4), (10.0, 0), (0.0, 7)]
                 .map(|(width_s, available)| window_length(width_s, available)),

@@ -1,24 +1,25 @@
-//! The exponential function of a normal draw: the same bits on every machine, without a division.
+//! The exponential function for normal draws, with the same bits on every machine and without a division.
 
-/// Steps between 1 and 2, as powers of two; 2^7 of them bring the rest below ln 2 / 256.
+/// Number of equal steps of the exponent from 2^0 to 2^1; with 2^7 steps the remainder r is at most ln 2 / 256.
 const STEPS: usize = 128;
 
 /// 2^(i/128).
 static TABLE: [f64; STEPS] = table();
 
+/// Steps in 1: 128 / ln 2.
 const STEPS_PER_UNIT: f64 = STEPS as f64 / std::f64::consts::LN_2;
-/// ln 2 / 128 in two parts, the first of which has so few bits that a multiple of it is exact.
+/// ln 2 / 128 in two parts; the first part has few enough bits that its multiples are exact.
 const STEP_HIGH: f64 = f64::from_bits(0x3f76_2e42_fee0_0000);
 const STEP_LOW: f64 = 1.490_792_913_492_646_6e-12;
 
-/// e^x, where |x| is at most 700; beyond, e^±700.
+/// e^x for |x| up to 700; e^±700 beyond.
 ///
-/// x is (128·m + i)·(ln 2)/128 + r; then e^x is 2^m·2^(i/128)·e^r, and the series for e^r is cut off after r^5, below
-/// the last bit (P. T. P. Tang, Table-driven implementation of the exponential function in IEEE floating-point
-/// arithmetic, ACM TOMS 15 (1989)). The relative error is below 7·10^-16, as a test holds.
+/// With x = (128·m + i)·(ln 2)/128 + r, e^x is 2^m·2^(i/128)·e^r. The series for e^r is cut off after r^5, below the last
+/// bit (P. T. P. Tang, Table-driven implementation of the exponential function in IEEE floating-point arithmetic, ACM TOMS
+/// 15 (1989)). A test holds the relative error below 7·10^-16.
 #[inline]
 pub const fn exp(x: f64) -> f64 {
-    // Adding and taking away 1.5·2^52 rounds to a whole number, in any mode of compilation.
+    // Adding and subtracting 1.5·2^52 rounds to a whole number, in any mode of compilation.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let x = x.clamp(-700.0, 700.0);
     let shifted = x * STEPS_PER_UNIT + ROUND;
@@ -32,12 +33,12 @@ pub const fn exp(x: f64) -> f64 {
     f64::from_bits(value.to_bits().wrapping_add(((steps >> 7) << 52) as u64))
 }
 
-/// 2^(i/128), which is e^(i·(ln 2)/128), by its series.
+/// The table of 2^(i/128) = e^(i·(ln 2)/128), computed from the series of the exponential function.
 const fn table() -> [f64; STEPS] {
     let mut table = [1.0; STEPS];
     let mut i = 0;
     while i < STEPS {
-        // The series of e^y with y = i/128·ln 2 below 0.7, from the smallest term to the largest.
+        // y = i/128·ln 2 is below 0.7; terms are added from the smallest to the largest.
         let y = i as f64 / STEPS as f64 * std::f64::consts::LN_2;
         let (mut sum, mut k) = (1.0, 30);
         while k > 0 {
@@ -55,9 +56,9 @@ mod tests {
     use super::*;
     use crate::random::{Key, Purpose};
 
-    /// The slow, obvious twin.
+    /// The slow twin is libm.
     #[test]
-    fn it_agrees_with_libm() {
+    fn exp_agrees_with_libm() {
         let mut draw = Key::root(2, 0).draw(Purpose::Service);
         for x in (0..200_000).map(|_| (draw.uniform() - 0.5) * 1_390.0).chain([0.0, 1.0, -1.0, 1e-300, 30.0]) {
             let exact = libm::exp(x);

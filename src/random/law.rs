@@ -1,27 +1,28 @@
-//! Laws of spans, in nanoseconds: sampled, inverted, integrated.
+//! Laws: distributions of spans in nanoseconds, with their draws, quantiles, distribution functions and means.
 
 use rand::Rng;
 use rand_distr::Distribution;
 
 use super::exp::exp;
-use super::{Draw, normal_cdf, normal_quantile, open_unit};
+use super::gamma::{gamma_draw, regularized_gamma};
+use super::{Draw, normal_cdf, normal_quantile};
 use crate::units::Span;
 
-/// A distribution of non-negative spans. All parameters and values are nanoseconds, or pure numbers.
+/// A distribution of non-negative spans. Parameters and values are nanoseconds or pure numbers.
 ///
-/// What keeps common random numbers in step when a parameter moves: exponential and lognormal laws are one exponential or
-/// normal draw, whatever their parameters; another law whose quantile has a short form is sampled by inversion, so that a
-/// larger uniform is a longer span.
+/// Common random numbers stay in step when a parameter changes, because an exponential or lognormal law takes one
+/// exponential or normal draw at any parameters, and every other law with a short quantile function is sampled by
+/// inversion, where a larger uniform gives a longer span.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Law {
-    /// Always the same.
+    /// The same span always.
     Constant(f64),
     /// Exponential.
     Exponential {
-        /// The mean.
+        /// The mean in nanoseconds.
         mean: f64,
     },
-    /// exp(mu + sigma·Z).
+    /// Lognormal: exp(mu + sigma·Z), Z standard normal.
     Lognormal {
         /// Mean of the logarithm of the nanoseconds.
         mu: f64,
@@ -32,40 +33,40 @@ pub enum Law {
     Gamma {
         /// Shape k.
         shape: f64,
-        /// Scale θ; the mean is kθ.
+        /// Scale θ in nanoseconds; the mean is kθ.
         scale: f64,
     },
-    /// scale·E^(1/shape).
+    /// Weibull: scale·E^(1/shape), E exponential with mean 1.
     Weibull {
-        /// Scale λ.
+        /// Scale λ in nanoseconds.
         scale: f64,
         /// Shape k.
         shape: f64,
     },
     /// Uniform.
     Uniform {
-        /// The shortest.
+        /// The shortest span in nanoseconds.
         low: f64,
-        /// The longest.
+        /// The longest span in nanoseconds.
         high: f64,
     },
     /// Normal, cut off at zero.
     Normal {
-        /// Mean before the cut.
+        /// Mean before the cut, in nanoseconds.
         mean: f64,
-        /// Standard deviation before the cut.
+        /// Standard deviation before the cut, in nanoseconds.
         sd: f64,
     },
-    /// minimum·U^(−1/shape).
+    /// Pareto: minimum·U^(−1/shape), U uniform on (0, 1).
     Pareto {
-        /// The shortest.
+        /// The shortest span in nanoseconds.
         minimum: f64,
         /// The exponent of the tail.
         shape: f64,
     },
-    /// Linear between ascending values; at least one.
+    /// Empirical: a piecewise linear quantile function through ascending values, at least one.
     Empirical(Box<[f64]>),
-    /// Several laws; the weights add up to 1.
+    /// A mixture of laws; the weights add up to 1.
     Mixture(Box<[(f64, Law)]>),
 }
 
@@ -92,7 +93,7 @@ impl Law {
         }
     }
 
-    /// The value that a draw stays below with probability `p`, 0 < p < 1.
+    /// The value in nanoseconds that a draw does not exceed with probability `p`, 0 < p < 1.
     pub fn quantile(&self, p: f64) -> f64 {
         match self {
             Law::Constant(value) => *value,
@@ -105,16 +106,16 @@ impl Law {
                     return *mean;
                 }
                 let cut = normal_cdf(-mean / sd);
-                // Where almost all lies below zero, rounding may leave p at 1; the largest number under 1 stands in.
+                // If almost all of the mass lies below zero, rounding may give 1; the largest number below 1 stands for it.
                 let inside = (cut + p * (1.0 - cut)).min(1.0 - f64::EPSILON / 2.0);
                 (mean + sd * normal_quantile(inside)).max(0.0)
             }
             Law::Pareto { minimum, shape } => minimum * libm::pow(1.0 - p, -1.0 / shape),
             Law::Empirical(values) => {
-                let at = p * (values.len() - 1) as f64;
-                let index = (at as usize).min(values.len() - 1);
+                let position = p * (values.len() - 1) as f64;
+                let index = (position as usize).min(values.len() - 1);
                 match values.get(index + 1) {
-                    Some(next) => values[index] + (next - values[index]) * (at - index as f64),
+                    Some(next) => values[index] + (next - values[index]) * (position - index as f64),
                     None => values[index],
                 }
             }
@@ -122,7 +123,7 @@ impl Law {
         }
     }
 
-    /// The probability of a draw of at most `x`.
+    /// The probability of a draw of at most `x` nanoseconds.
     pub fn cdf(&self, x: f64) -> f64 {
         if x < 0.0 {
             return 0.0;
@@ -209,9 +210,10 @@ impl Law {
         }
     }
 
-    /// A draw in which a span counts in proportion to its length: what is found going on at a random moment.
+    /// A draw in which each span has a weight in proportion to its length, in nanoseconds: the span that a random moment
+    /// falls into.
     ///
-    /// The remaining part of what is found is uniform on (0, this); see D. R. Cox, Renewal Theory, 1962, 5.2.
+    /// The rest of the span after that moment is uniform on (0, draw); see D. R. Cox, Renewal Theory, 1962, 5.2.
     pub fn length_biased(&self, mut draw: Draw) -> f64 {
         match self {
             Law::Constant(value) => *value,
@@ -222,7 +224,7 @@ impl Law {
             Law::Uniform { low, high } => (low * low + (high * high - low * low) * draw.uniform()).sqrt(),
             Law::Pareto { minimum, shape } => minimum * libm::pow(draw.uniform(), -1.0 / (shape - 1.0).max(1e-3)),
             Law::Normal { mean, sd } => loop {
-                // Accepted in proportion to its length, under a bound that eight standard deviations reach.
+                // A value is accepted in proportion to its length, relative to eight standard deviations above the mean.
                 let value = self.quantile(draw.uniform());
                 if draw.uniform() * (mean.max(0.0) + 8.0 * sd) <= value {
                     return value;
@@ -252,7 +254,7 @@ impl Law {
         }
     }
 
-    /// The quantile by regula falsi (Illinois form) on the distribution function.
+    /// The quantile, by regula falsi (Illinois form) on the distribution function.
     fn invert(&self, p: f64) -> f64 {
         let (mut low, mut high) = (0.0, self.mean());
         while self.cdf(high) < p && high < 1e30 {
@@ -279,7 +281,7 @@ impl Law {
                 }
                 last_side = 1;
             }
-            // A nanosecond is the grain of simulated time.
+            // Simulated time is a whole number of nanoseconds.
             if high - low < 0.5 || error.abs() < 1e-15 {
                 return x;
             }
@@ -294,78 +296,17 @@ impl Distribution<f64> for Law {
     }
 }
 
-/// The index of the part that a uniform falls on; the shares add up to 1 but for rounding.
+/// The index of the part that a uniform draw selects; the shares add up to 1 but for rounding.
 #[inline]
 pub(crate) fn pick<T>(parts: &[T], share: impl Fn(&T) -> f64, uniform: f64) -> usize {
-    let mut left = uniform;
+    let mut remaining = uniform;
     for (index, part) in parts.iter().enumerate() {
-        left -= share(part);
-        if left < 0.0 {
+        remaining -= share(part);
+        if remaining < 0.0 {
             return index;
         }
     }
     parts.len() - 1
-}
-
-/// Gamma of scale 1: G. Marsaglia and W. W. Tsang, ACM Transactions on Mathematical Software 26 (2000), 363–372.
-fn gamma_draw(shape: f64, draw: &mut Draw) -> f64 {
-    if shape < 1.0 {
-        let boost = libm::pow(draw.uniform(), 1.0 / shape);
-        return gamma_draw(shape + 1.0, draw) * boost;
-    }
-    let d = shape - 1.0 / 3.0;
-    let c = 1.0 / (9.0 * d).sqrt();
-    loop {
-        let x = draw.normal();
-        let t = 1.0 + c * x;
-        if t <= 0.0 {
-            continue;
-        }
-        let v = t * t * t;
-        let u = open_unit(draw.bits());
-        if libm::log(u) < 0.5 * x * x + d - d * v + d * libm::log(v) {
-            return d * v;
-        }
-    }
-}
-
-/// The regularised lower incomplete gamma function P(a, x): the series below a + 1, Lentz's continued fraction above
-/// (W. H. Press et al., Numerical Recipes, 6.2).
-fn regularized_gamma(a: f64, x: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
-    }
-    let front = libm::exp(a * libm::log(x) - x - libm::lgamma(a));
-    if x < a + 1.0 {
-        let (mut term, mut sum) = (1.0 / a, 1.0 / a);
-        for n in 1..10_000 {
-            term *= x / (a + f64::from(n));
-            sum += term;
-            if term < sum * 1e-16 {
-                break;
-            }
-        }
-        return (front * sum).min(1.0);
-    }
-    let tiny = 1e-300;
-    let mut b = x + 1.0 - a;
-    let mut c = 1.0 / tiny;
-    let mut d = 1.0 / b;
-    let mut fraction = d;
-    for n in 1..10_000 {
-        let step = -f64::from(n) * (f64::from(n) - a);
-        b += 2.0;
-        d = step * d + b;
-        d = 1.0 / if d.abs() < tiny { tiny } else { d };
-        c = b + step / c;
-        c = if c.abs() < tiny { tiny } else { c };
-        let delta = d * c;
-        fraction *= delta;
-        if (delta - 1.0).abs() < 1e-16 {
-            break;
-        }
-    }
-    (1.0 - front * fraction).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -413,7 +354,7 @@ mod tests {
         }
     }
 
-    /// Mean over many draws within five standard errors; length-biased mean is E[X²]/E[X].
+    /// The mean of many draws lies within five standard errors of the law's; the length-biased mean is E[X²]/E[X].
     #[test]
     fn means_and_length_biased_means_are_those_of_the_law() {
         for (number, law) in laws().iter().enumerate() {
@@ -424,7 +365,7 @@ mod tests {
             let second = draws.iter().map(|x| x * x).sum::<f64>() / n as f64;
             let error = ((second - mean * mean) / n as f64).sqrt();
             assert!((mean - law.mean()).abs() < 5.0 * error, "{law:?}: {mean} against {}", law.mean());
-            // The Pareto law has no third moment here, so its second sample moment tells nothing sharp.
+            // The Pareto law has no third moment here, so its second sample moment is too uncertain to compare.
             if !matches!(law, Law::Pareto { .. }) {
                 let biased =
                     (0..n).map(|k| law.length_biased(key.with(k).draw(Purpose::Already))).sum::<f64>() / n as f64;

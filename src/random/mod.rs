@@ -1,15 +1,15 @@
-//! Random numbers as functions of who draws and what for, never as the next of a sequence.
+//! Keyed random numbers: each draw is a function of its key and its purpose, never the next number of a sequence.
 //!
-//! A [`Key`] is mixed from the seed, the replication and the names and numbers of whoever draws;
-//! a [`Draw`] is the short stream of numbers that belongs to one purpose of one key. No state is
-//! kept between draws, so an extra retry shifts nobody's later draws, and two scenarios that
-//! differ in one setting face the same people with the same needs (common random numbers).
+//! A [`Key`] is mixed from the seed, the replication, and the names and numbers of the entity that draws. A [`Draw`] is the
+//! short stream of numbers of one purpose of one key. No state is kept between draws, so an extra retry shifts no later
+//! draw, and two scenarios that differ in one setting have the same viewers with the same needs (common random numbers).
 //!
-//! Results are the same bits on every machine: functions come from the `libm` crate, but for the two that are called for
-//! nearly every event, the logarithm and the exponential function, which have tables and no division. With them the
-//! ziggurat draws what is exponential or normal.
+//! Results are the same bits on every machine: mathematical functions come from the `libm` crate. Only the two functions
+//! that nearly every event needs, the logarithm and the exponential function, are implemented here, from tables and without
+//! a division; the ziggurat uses them for exponential and normal draws.
 
 mod exp;
+mod gamma;
 mod law;
 mod ln;
 mod normal;
@@ -30,8 +30,8 @@ use rand::TryRng;
 /// 2^64 divided by the golden ratio, the increment of SplitMix64.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The finaliser of SplitMix64 (Stafford's variant 13): a bijection of 64 bits in which each input bit
-/// changes each output bit with a probability near one half.
+/// The finalizer of SplitMix64 (Stafford's variant 13): a bijection of 64 bits in which each input bit changes each output
+/// bit with a probability near one half.
 #[inline(always)]
 const fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -39,27 +39,27 @@ const fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// What a draw is for; two purposes of one key are independent.
+/// The purpose of a draw; the draws of two purposes of one key are independent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Purpose {
-    /// The client that a viewer has.
+    /// The client of a viewer.
     Client = 1,
-    /// The device that a viewer has.
+    /// The device of a viewer.
     Device,
-    /// The pool that a tier of a viewer is served by.
+    /// The pool that serves a tier for a viewer.
     Route,
-    /// A time to think.
+    /// The length of a pause between steps (`think`).
     Think,
-    /// The spread after a wait.
+    /// The delay after a wait for the drop (`spread`).
     Spread,
     /// The length of a stream.
     Stream,
-    /// Whether a viewer goes back after a stream.
+    /// Whether a viewer goes back to an earlier step after a stream (`then`).
     Then,
-    /// Service time of an attempt.
+    /// The service time of an attempt.
     Service,
-    /// Whether an attempt fails by itself.
+    /// Whether an attempt meets the `failure` of its pool.
     Failure,
     /// A human's patience with a request.
     Patience,
@@ -69,25 +69,25 @@ pub enum Purpose {
     Jitter,
     /// Whether an error page is refreshed.
     Refresh,
-    /// How long the refresh takes.
+    /// The delay of a refresh.
     RefreshDelay,
-    /// Whether someone who gave up comes back.
+    /// Whether a viewer who gave up comes back.
     ComeBack,
-    /// How long they stay away.
+    /// The delay of coming back.
     ComeBackDelay,
     /// Whether a viewer reports the outage.
     Report,
-    /// How long after the first failure.
+    /// The delay of a report after the first failure.
     ReportDelay,
-    /// How much stalling a viewer bears.
+    /// The patience of a viewer with stalls.
     StallPatience,
-    /// A heartbeat's own draws.
+    /// The draws of a heartbeat.
     Heartbeat,
-    /// The order of arrivals of an audience in a region.
+    /// The arrival times of an audience in a region.
     Arrivals,
-    /// Those who are inside when the window opens.
+    /// The viewers who are inside when the window opens.
     Already,
-    /// The usual level of the outage tracker.
+    /// The background reports of the outage tracker.
     UsualReports,
     /// The points of a sweep.
     Design,
@@ -95,59 +95,59 @@ pub enum Purpose {
     Balance,
 }
 
-/// What a part of a viewer's visit is; the number is how far the keys of two such parts lie apart.
+/// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Part {
-    /// A step, in one of its passes and visits.
+    /// A step in one pass of one visit.
     Step = 0xd134_2543_de82_ef95,
-    /// A call of a step, after so many refreshes.
+    /// A call of a step after a number of refreshes.
     Call = 0xaf25_1af3_b0f0_25b5,
     /// An attempt of a call.
     Attempt = 0xb564_ef22_ec7a_ece5,
 }
 
-/// Who draws: a point in a tree of keys whose root is the seed.
+/// The identity of an entity that draws: a node in a tree of keys whose root is the seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key(u64);
 
 impl Key {
-    /// The root of one replication of one seed.
+    /// The key of one replication of one seed.
     pub const fn root(seed: u64, replication: u64) -> Key {
         Key(mix(seed.wrapping_add(GOLDEN))).with(replication)
     }
 
-    /// A key read back from the number that [`Key::number`] gave.
+    /// The key of a number that [`Key::number`] returned.
     #[inline(always)]
     pub const fn from_number(number: u64) -> Key {
         Key(number)
     }
 
-    /// The key as a number, to be kept in a row of the engine's tables.
+    /// The key as a number, to be stored in a row of the engine.
     #[inline(always)]
     pub const fn number(self) -> u64 {
         self.0
     }
 
-    /// The key of a child with this number.
+    /// The key of the child with this number.
     #[inline(always)]
     pub const fn with(self, number: u64) -> Key {
         Key(mix(self.0.wrapping_add(number.wrapping_mul(GOLDEN)).wrapping_add(GOLDEN)))
     }
 
-    /// The key of a numbered part of what a viewer does.
+    /// The key of a numbered part of a visit.
     ///
-    /// It is moved, not mixed anew, since every draw mixes once more: a step, a call and an attempt cost one chain of
-    /// mixing together. From one key so derived to another of the same viewer it is a sum of multiples of
-    /// three odd numbers with nothing in common, which comes to the same only by an accident of one in 2^64.
+    /// The key is shifted, not mixed, since every draw mixes it: a step, a call and an attempt together cost one chain of
+    /// mixing. Two keys of one viewer derived in this way differ by a sum of multiples of three unrelated odd numbers, which
+    /// is zero only by an accident of one in 2^64.
     #[inline(always)]
     pub const fn part(self, part: Part, number: u64) -> Key {
         Key(self.0.wrapping_add(number.wrapping_add(1).wrapping_mul(part as u64)))
     }
 
-    /// The key of a child with this name, so that adding another name shifts nobody's draws.
+    /// The key of the child with this name. A name added to a scenario does not change the keys of other names.
     pub const fn named(self, name: &str) -> Key {
-        // FNV-1a (Fowler, Noll and Vo), of use because it is short and the same everywhere.
+        // FNV-1a (Fowler, Noll and Vo), chosen because it is short and the same everywhere.
         let bytes = name.as_bytes();
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut i = 0;
@@ -158,14 +158,14 @@ impl Key {
         self.with(hash)
     }
 
-    /// The numbers of one purpose.
+    /// The draw of one purpose.
     #[inline(always)]
     pub const fn draw(self, purpose: Purpose) -> Draw {
         Draw(self.0 ^ (purpose as u64).wrapping_mul(0xd6e8_feb8_6659_fd93))
     }
 }
 
-/// The short stream of numbers of one key and purpose: SplitMix64 from there on.
+/// The short stream of numbers of one key and purpose: SplitMix64 that starts at the key.
 #[derive(Clone, Copy, Debug)]
 pub struct Draw(u64);
 
@@ -177,25 +177,25 @@ impl Draw {
         mix(self.0)
     }
 
-    /// Uniform on the open interval (0, 1), on a grid of 2^-53 shifted by half a step.
+    /// A uniform number in the open interval (0, 1), on a grid of step 2^-52 that is shifted by half a step, 2^-53.
     #[inline(always)]
     pub fn uniform(&mut self) -> f64 {
         open_unit(self.bits())
     }
 
-    /// Exponential with mean 1.
+    /// An exponential number with mean 1.
     #[inline(always)]
     pub fn exponential(&mut self) -> f64 {
         ziggurat::exponential(self)
     }
 
-    /// Standard normal.
+    /// A standard normal number.
     #[inline(always)]
     pub fn normal(&mut self) -> f64 {
         ziggurat::normal(self)
     }
 
-    /// Whether something with this probability happens.
+    /// Whether an event of this probability happens.
     #[inline(always)]
     pub fn happens(&mut self, probability: f64) -> bool {
         self.uniform() < probability
@@ -205,11 +205,11 @@ impl Draw {
 /// Maps 64 bits to the open interval (0, 1).
 #[inline(always)]
 fn open_unit(bits: u64) -> f64 {
-    // As the mantissa of a number in [1, 2); the difference is exact.
+    // The bits become the mantissa of a number in [1, 2); the difference is exact.
     f64::from_bits(bits >> 12 | 1.0_f64.to_bits()) - (1.0 - f64::EPSILON / 2.0)
 }
 
-/// A draw serves as a generator of the `rand` crates too.
+/// A draw is also a generator of the `rand` crates.
 impl TryRng for Draw {
     type Error = Infallible;
 
@@ -234,20 +234,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_draw_depends_on_who_and_what_for_and_on_nothing_else() {
+    fn a_draw_depends_on_its_key_and_purpose_alone() {
         let viewer = Key::root(504, 0).named("fans").named("france").with(7);
         assert_eq!(viewer.draw(Purpose::Think).bits(), viewer.draw(Purpose::Think).bits());
         assert_ne!(viewer.draw(Purpose::Think).bits(), viewer.draw(Purpose::Stream).bits());
         assert_ne!(viewer.draw(Purpose::Think).bits(), viewer.with(1).draw(Purpose::Think).bits());
     }
 
-    /// Whatever a viewer does, all that is drawn for it starts from a number of its own.
+    /// Every draw of a viewer, for any part of a visit and any purpose, starts from a number of its own.
     #[test]
-    fn no_two_draws_of_a_viewer_are_one() {
+    fn no_two_draws_of_a_viewer_are_equal() {
         let viewer = Key::root(504, 0).named("fans").named("france").with(7);
         let mut starts = Vec::new();
         for (step, refreshes, call) in (0..24).flat_map(|i| (0..5).flat_map(move |j| (0..5).map(move |k| (i, j, k)))) {
-            // A step has the number of the visit, the pass and the step in it, a call those of the refresh and the call.
+            // The number of a step packs visit, pass and step; the number of a call packs refreshes and call.
             let step = viewer.part(Part::Step, (step / 12) << 32 | (step / 4 % 3) << 16 | (step % 4));
             let call = step.part(Part::Call, refreshes << 16 | call);
             let attempts = (1..6).map(|attempt| call.part(Part::Attempt, attempt));
@@ -265,10 +265,10 @@ mod tests {
         assert_eq!(starts.len(), all);
     }
 
-    /// Pearson's statistic over 16 × 16 cells of a draw and its neighbour: with 255 degrees of freedom more than 378 comes
-    /// less than once in a million.
+    /// Pearson's statistic over 16 × 16 cells of a draw and a neighbouring one stays under 378, which with 255 degrees of
+    /// freedom independent draws exceed less than once in a million.
     #[test]
-    fn a_draw_says_nothing_of_its_neighbours() {
+    fn a_draw_is_independent_of_neighbouring_draws() {
         let cohort = Key::root(504, 0).named("fans").named("france");
         let call = |viewer, call| cohort.with(viewer).part(Part::Step, 2).part(Part::Call, call);
         let attempt = |viewer, attempt| call(viewer, 1).part(Part::Attempt, attempt);

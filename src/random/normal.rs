@@ -1,7 +1,7 @@
-//! The normal distribution: its quantile and its distribution function, with the same bits everywhere.
+//! The normal distribution: its quantile and its distribution function, with the same bits on every machine.
 
-/// The quantile of the standard normal distribution, accurate to about 16 digits: algorithm AS 241
-/// (PPND16) of M. J. Wichura, Applied Statistics 37 (1988), 477–484. `p` lies in the open interval (0, 1).
+/// The quantile of the standard normal distribution at `p` in the open interval (0, 1), accurate to about 16 digits:
+/// algorithm AS 241 (PPND16) of M. J. Wichura, Applied Statistics 37 (1988), 477–484.
 #[inline]
 pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
@@ -24,7 +24,7 @@ pub fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
-/// Horner's rule; coefficients from the constant term upwards.
+/// A polynomial of degree 7 at `x` by Horner's rule; `coefficients` begin with the constant term.
 #[inline(always)]
 fn polynomial(x: f64, coefficients: &[f64; 8]) -> f64 {
     coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)

@@ -1,16 +1,16 @@
-//! Sequential streams: the arrivals of one audience in one region, in order.
+//! Sequential streams of random numbers, for the arrivals of one audience in one region.
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{Draw, minus_ln, open_unit};
 
-/// A generator for what no viewer owns: xoshiro256++ seeded from a draw.
+/// A generator for draws that belong to no viewer: xoshiro256++ seeded from a draw.
 #[derive(Clone, Debug)]
 pub struct Stream(Xoshiro256PlusPlus);
 
 impl Stream {
-    /// The stream of a key and purpose.
+    /// The stream of the key and purpose of a draw.
     pub fn new(mut draw: Draw) -> Stream {
         Stream(Xoshiro256PlusPlus::seed_from_u64(draw.bits()))
     }
@@ -21,52 +21,54 @@ impl Stream {
         self.0.next_u64()
     }
 
-    /// Uniform on the open interval (0, 1).
+    /// A uniform number in the open interval (0, 1).
     #[inline]
     pub fn uniform(&mut self) -> f64 {
         open_unit(self.bits())
     }
 
-    /// Exponential with mean 1.
+    /// An exponential number with mean 1.
     #[inline]
     pub fn exponential(&mut self) -> f64 {
         minus_ln(self.uniform())
     }
 
-    /// Several of them. No logarithm waits for the one before it, so the processor works on some at once.
-    fn exponentials(&mut self, room: &mut [f64]) {
-        for value in &mut *room {
+    /// Fills `values` with exponential numbers of mean 1. No logarithm depends on the one before it, so the processor
+    /// computes several at once.
+    fn exponentials(&mut self, values: &mut [f64]) {
+        for value in &mut *values {
             *value = self.uniform();
         }
-        for value in room {
+        for value in values {
             *value = minus_ln(*value);
         }
     }
 }
 
-/// The order statistics of `n` uniforms, one after the other and without storing them.
+/// The order statistics of `n` uniform numbers, generated in ascending order without storing all of them.
 ///
-/// With E exponential of mean 1, −ln(1 − U) grows by E/(n − k) from the k-th to the next
-/// (Rényi's representation; L. Devroye, Non-Uniform Random Variate Generation, 1986, V.3.1).
+/// From the k-th order statistic to the next, −ln(1 − U) grows by E/(n − k), E exponential with mean 1 (Rényi's
+/// representation; L. Devroye, Non-Uniform Random Variate Generation, 1986, V.3.1).
 #[derive(Clone, Debug)]
 pub struct OrderedUniforms {
     stream: Stream,
     remaining: u64,
+    /// −ln(1 − u) of the last uniform number u.
     log_survival: f64,
 }
 
 impl OrderedUniforms {
-    /// `n` uniforms in ascending order.
+    /// `n` uniform numbers in ascending order.
     pub fn new(stream: Stream, n: u64) -> OrderedUniforms {
         OrderedUniforms { stream, remaining: n, log_survival: 0.0 }
     }
 
-    /// The next uniforms, as many as there is room for and as are left, each given as −ln(1 − u), which keeps its
-    /// precision in the far tail; how many there were.
-    pub fn next_log_survivals(&mut self, room: &mut [f64]) -> usize {
-        let count = self.remaining.min(room.len() as u64) as usize;
-        self.stream.exponentials(&mut room[..count]);
-        for value in &mut room[..count] {
+    /// Writes −ln(1 − u) of the next uniform numbers u to `values` and returns their count, which is less than the length
+    /// of `values` only if fewer remain. −ln(1 − u) keeps its precision in the far tail, where u is close to 1.
+    pub fn next_log_survivals(&mut self, values: &mut [f64]) -> usize {
+        let count = self.remaining.min(values.len() as u64) as usize;
+        self.stream.exponentials(&mut values[..count]);
+        for value in &mut values[..count] {
             self.log_survival += *value / self.remaining as f64;
             self.remaining -= 1;
             *value = self.log_survival;
@@ -79,11 +81,12 @@ impl OrderedUniforms {
 #[derive(Clone, Debug)]
 pub struct UnitPoisson {
     stream: Stream,
+    /// The last point.
     at: f64,
 }
 
 impl UnitPoisson {
-    /// A process from zero on.
+    /// A process that starts at zero.
     pub fn new(stream: Stream) -> UnitPoisson {
         UnitPoisson { stream, at: 0.0 }
     }
@@ -94,12 +97,12 @@ impl UnitPoisson {
         self.at
     }
 
-    /// The next points.
-    pub fn next_points(&mut self, room: &mut [f64]) {
-        self.stream.exponentials(room);
-        for value in room {
-            self.at += *value;
-            *value = self.at;
+    /// Fills `points` with the next points.
+    pub fn next_points(&mut self, points: &mut [f64]) {
+        self.stream.exponentials(points);
+        for point in points {
+            self.at += *point;
+            *point = self.at;
         }
     }
 }

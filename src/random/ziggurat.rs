@@ -1,34 +1,35 @@
-//! Exponential and normal draws by the ziggurat: the same bits on every machine, and mostly one comparison.
+//! Exponential and normal draws by the ziggurat method, with the same bits on every machine and mostly one comparison.
 //!
-//! The area under a density is cut into layers of equal area, one upon the other. A point is drawn in a random layer;
-//! nearly always it lies in the part that is under the curve for certain. The layer at the bottom has the tail in place of
-//! a corner. G. Marsaglia and W. W. Tsang, The ziggurat method for generating random variables, Journal of Statistical
-//! Software 5 (2000); layer and place come from different bits of a number, as J. A. Doornik, An improved ziggurat method
-//! to generate normal random samples (2005), asks for.
+//! The area under a density is cut into horizontal layers of equal area. A point is drawn in a random layer; nearly always
+//! the point lies in the part of the layer that is wholly under the curve, and no more work is needed. The lowest layer has
+//! the tail where the others have a corner (G. Marsaglia and W. W. Tsang, The ziggurat method for generating random
+//! variables, Journal of Statistical Software 5 (2000)). The layer and the position in it come from different bits of a
+//! number, as J. A. Doornik, An improved ziggurat method to generate normal random samples (2005), requires.
 //!
-//! The crate `rand_distr` has the same method. It takes the logarithm of the system, or another if any crate of the
-//! program asks `num-traits` for it, so the last bit would depend on the machine and on who else is linked.
+//! The crate `rand_distr` has the same method but takes the logarithm of the system, or another one if any crate of the
+//! program enables it in `num-traits`. The last bit would then depend on the machine and on the other crates.
 
 use super::{Draw, exp, minus_ln, open_unit};
 
 const LAYERS: usize = 256;
 
-/// Where the tail of e^-x begins and the area of each layer, both so that the topmost layer ends at the height 1.
+/// Start of the tail of e^-x and area of each layer, chosen so that the topmost layer ends at the height 1.
 const EXPONENTIAL_TAIL: f64 = 7.697_117_470_131_05;
 const EXPONENTIAL_AREA: f64 = 0.003_949_659_822_581_557;
-/// The same of e^(-x²/2) to the right of zero.
+/// Start of the tail of e^(-x²/2) and area of each layer to the right of zero, chosen in the same way.
 const NORMAL_TAIL: f64 = 3.654_152_885_361_009;
 const NORMAL_AREA: f64 = 0.004_928_673_233_974_655;
 
-/// How far the layers reach, from the lowest to the highest, and the height of the curve there.
+/// The widths of the layers, from the lowest to the highest, and the height of the curve at each width.
 struct Layers {
     curve: Curve,
-    /// Of the lowest, the width of a rectangle of its area; after the highest, zero.
+    /// Width of each layer: for the lowest layer, the width of a rectangle of the same area; after the highest layer, zero.
     widths: [f64; LAYERS + 1],
+    /// Lower edge of each layer.
     heights: [f64; LAYERS + 1],
 }
 
-/// A density without its factor, and 1 at zero.
+/// A density up to a factor, with height 1 at zero.
 #[derive(Clone, Copy)]
 enum Curve {
     /// e^-x.
@@ -41,6 +42,7 @@ static EXPONENTIAL: Layers = Layers::new(Curve::Exponential, EXPONENTIAL_TAIL, E
 static NORMAL: Layers = Layers::new(Curve::Normal, NORMAL_TAIL, NORMAL_AREA);
 
 impl Curve {
+    /// The height of the curve at `x`.
     const fn height(self, x: f64) -> f64 {
         match self {
             Curve::Exponential => exp(-x),
@@ -48,8 +50,8 @@ impl Curve {
         }
     }
 
-    /// Where the curve has this height.
-    const fn place(self, height: f64) -> f64 {
+    /// The x at which the curve has a height.
+    const fn x_at(self, height: f64) -> f64 {
         match self {
             Curve::Exponential => minus_ln(height),
             Curve::Normal => root(2.0 * minus_ln(height)),
@@ -64,26 +66,26 @@ impl Layers {
         (layers.widths[1], layers.heights[1]) = (tail, curve.height(tail));
         let mut layer = 2;
         while layer < LAYERS {
-            let x = curve.place(layers.next_height(layer, area));
+            let x = curve.x_at(layers.next_height(layer, area));
             (layers.widths[layer], layers.heights[layer]) = (x, curve.height(x));
             layer += 1;
         }
         layers
     }
 
-    /// The height at which a layer begins: the one below is as wide as it is and has this area.
+    /// The height at which a layer begins, which gives the layer below its area.
     const fn next_height(&self, layer: usize, area: f64) -> f64 {
         self.heights[layer - 1] + area / self.widths[layer - 1]
     }
 
-    /// Whether a point of a layer, drawn at the place x, lies under the curve.
+    /// Whether a point of a layer at `x` and a random height lies under the curve.
     fn is_under(&self, layer: usize, draw: &mut Draw, x: f64) -> bool {
         let (low, high) = (self.heights[layer], self.heights[layer + 1]);
         low + (high - low) * draw.uniform() < self.curve.height(x)
     }
 }
 
-/// The square root by Heron's rule, for the tables: `f64::sqrt` is no constant function.
+/// The square root by Heron's method, for the tables, since `f64::sqrt` cannot be called in a constant.
 const fn root(square: f64) -> f64 {
     let mut root = 1.0;
     let mut round = 0;
@@ -94,7 +96,7 @@ const fn root(square: f64) -> f64 {
     root
 }
 
-/// Exponential with mean 1.
+/// An exponential number with mean 1.
 #[inline(always)]
 pub fn exponential(draw: &mut Draw) -> f64 {
     let bits = draw.bits();
@@ -103,17 +105,17 @@ pub fn exponential(draw: &mut Draw) -> f64 {
     if x < EXPONENTIAL.widths[layer + 1] { x } else { exponential_at_the_edge(draw, layer, x) }
 }
 
-/// One draw in ninety comes here: to the tail, to the corner of a layer, or to begin anew.
+/// An exponential number from the tail or from the corner of a layer, or a new draw; one draw in ninety comes here.
 #[cold]
 fn exponential_at_the_edge(draw: &mut Draw, layer: usize, x: f64) -> f64 {
     if layer == 0 {
-        // What is left of an exponential time is exponential.
+        // The exponential distribution has no memory, so the excess over the start of the tail is exponential too.
         return EXPONENTIAL_TAIL + minus_ln(draw.uniform());
     }
     if EXPONENTIAL.is_under(layer, draw, x) { x } else { exponential(draw) }
 }
 
-/// Standard normal.
+/// A standard normal number.
 #[inline(always)]
 pub fn normal(draw: &mut Draw) -> f64 {
     let bits = draw.bits();
@@ -122,6 +124,7 @@ pub fn normal(draw: &mut Draw) -> f64 {
     if x.abs() < NORMAL.widths[layer + 1] { x } else { normal_at_the_edge(draw, layer, x) }
 }
 
+/// A normal number from the tail or from the corner of a layer, or a new draw.
 #[cold]
 fn normal_at_the_edge(draw: &mut Draw, layer: usize, x: f64) -> f64 {
     if layer == 0 {
@@ -130,7 +133,7 @@ fn normal_at_the_edge(draw: &mut Draw, layer: usize, x: f64) -> f64 {
     if NORMAL.is_under(layer, draw, x) { x } else { normal(draw) }
 }
 
-/// A normal draw beyond the place where the tail begins (G. Marsaglia, Technometrics 6 (1964), 101–102).
+/// A normal number in the tail (G. Marsaglia, Technometrics 6 (1964), 101–102).
 fn normal_tail(draw: &mut Draw) -> f64 {
     loop {
         let beyond = minus_ln(draw.uniform()) / NORMAL_TAIL;
@@ -145,7 +148,7 @@ mod tests {
     use super::*;
     use crate::random::{Key, Purpose, normal_cdf};
 
-    /// The layers have one area and the last of them ends at the height 1; then the constants above are right.
+    /// All layers have the same area and the topmost one ends at the height 1, so the constants above are right.
     #[test]
     fn the_layers_fill_the_area_under_the_curve() {
         for (layers, area) in [(&EXPONENTIAL, EXPONENTIAL_AREA), (&NORMAL, NORMAL_AREA)] {
@@ -161,9 +164,9 @@ mod tests {
     }
 
     /// The Kolmogorov–Smirnov statistic of a million draws stays under 1.95/√n, which a correct sampler exceeds once in
-    /// 1,000; so does that of the draws in the tail alone.
+    /// 1,000. The statistic of the draws in the tail alone does too.
     #[test]
-    fn draws_follow_the_law_as_far_out_as_a_million_of_them_go() {
+    fn draws_follow_the_law_into_the_tail_of_a_million_draws() {
         let distance = |mut draws: Vec<f64>, cdf: &dyn Fn(f64) -> f64| {
             draws.sort_by(f64::total_cmp);
             let n = draws.len() as f64;

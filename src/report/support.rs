@@ -209,7 +209,7 @@ impl Morning {
 
     /// One cell.
     pub fn set(&mut self, interval: usize, scope: usize, column: Column, value: f64) {
-        let place = self.figures.place(interval, scope, column);
+        let place = self.figures.cell_index(interval, scope, column);
         self.figures.values[place] = value;
     }
 

@@ -1,8 +1,9 @@
-//! A number with its unit, where it is not known beforehand what it measures: the values of a sweep's axes.
+//! Quantities whose dimension is known only once they are read: the values of a sweep's axes.
 
-use super::{BITRATE_UNITS, RATE_UNITS, Span, TIME_UNITS, split_number};
+use super::Span;
+use super::text::{BITRATE_UNITS, RATE_UNITS, TIME_UNITS, split_number};
 
-/// What a quantity measures.
+/// The dimension of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
     /// A plain number, or a share.
@@ -11,20 +12,20 @@ pub enum Dimension {
     Time,
     /// A bit rate.
     Bitrate,
-    /// Happenings in a time.
+    /// A rate of events.
     Rate,
 }
 
-/// A number, and the unit in which it was stated.
+/// A number and the unit in which it was stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantity {
-    /// What it measures.
+    /// The dimension.
     pub dimension: Dimension,
-    /// The value in nanoseconds, bits per second, happenings per second, or plain.
+    /// The value in nanoseconds, bits per second, events per second, or as a plain number.
     pub base: f64,
-    /// The unit in which it was stated; empty for a plain number.
+    /// The unit in which the quantity was stated; empty for a plain number.
     pub unit: &'static str,
-    /// How much of [`Quantity::base`] one of the unit is.
+    /// [`Quantity::base`] of one unit.
     pub factor: f64,
 }
 
@@ -34,7 +35,7 @@ impl Quantity {
         Quantity { dimension: Dimension::Number, base, unit: "", factor: 1.0 }
     }
 
-    /// Reads `"90 s"`, `"3 Mbps"`, `"900/s"`, `"30%"`; `None` for a text that is no quantity.
+    /// Reads `"90 s"`, `"3 Mbps"`, `"900/s"` or `"30%"`; `None` for a text that is no quantity.
     pub fn read(text: &str) -> Option<Quantity> {
         let (digits, unit) = split_number(text);
         let known: [(Dimension, &'static [(&'static str, f64)]); 4] = [
@@ -55,22 +56,22 @@ impl Quantity {
         Some(Quantity { dimension: Dimension::Time, base: span.0 as f64, unit: "s", factor: 1e9 })
     }
 
-    /// The number in the unit that it was stated in; a share is a number from 0 to 1.
+    /// The number of this quantity in the unit of `other`; a share is a number from 0 to 1.
     pub fn in_unit_of(&self, other: &Quantity) -> f64 {
         if other.dimension == Dimension::Number { self.base } else { tidy(self.base / other.factor) }
     }
 
-    /// The same unit, with another value.
+    /// A quantity of another value in the same unit.
     pub fn with_base(self, base: f64) -> Quantity {
         Quantity { base, ..self }
     }
 
-    /// As a scenario states it: `90 s`, `30%`, `1.5`.
+    /// The quantity as a scenario states it: `90 s`, `30%`, `1.5`.
     pub fn text(&self) -> String {
         let number = tidy(self.base / self.factor);
-        // A rate's unit begins with its stroke and a share's is its sign; all others stand apart from the number.
-        let apart = if self.unit.is_empty() || self.unit.starts_with(['/', '%']) { "" } else { " " };
-        format!("{number}{apart}{}", self.unit)
+        // `/s` and `%` follow the number directly; a blank stands before every other unit.
+        let blank = if self.unit.is_empty() || self.unit.starts_with(['/', '%']) { "" } else { " " };
+        format!("{number}{blank}{}", self.unit)
     }
 }
 

@@ -1,7 +1,7 @@
-//! Values that may be written in more than one TOML type, such as a share: `0.3` or `"30%"`.
+//! Values that users may write in more than one TOML type, such as a share: `0.3` or `"30%"`.
 //!
-//! Serde's `untagged` says of a wrong value only that no variant fits. One visitor reads all such values by the type they
-//! are written in, and each type says with [`Written`] which types it takes.
+//! The errors of serde's `untagged` say only that no variant fits. Here one visitor reads a value by the TOML type that the
+//! user wrote, and an implementation of [`Written`] says which TOML types are allowed.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,23 +9,23 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{self, MapAccess, SeqAccess, Unexpected, Visitor};
 
-/// A value that may be written in more than one TOML type; a type that is not overridden is an error.
+/// A value that users may write in more than one TOML type. A method that is not overridden makes its TOML type an error.
 pub trait Written<'de>: Sized {
-    /// What an error says was expected.
+    /// The allowed forms, for errors: `a number or "full"`.
     const EXPECTED: &'static str;
 
     /// Reads a string.
     ///
     /// # Errors
-    /// The string is no such value, or none is allowed.
+    /// The string is not a value of the type, or strings are not allowed.
     fn from_text<E: de::Error>(text: &str) -> Result<Self, E> {
         Err(E::invalid_type(Unexpected::Str(text), &Self::EXPECTED))
     }
 
-    /// Reads a float, or a whole number where those mean the same.
+    /// Reads a float, and a whole number unless [`Written::from_count`] is overridden.
     ///
     /// # Errors
-    /// The number is no such value, or none is allowed.
+    /// The number is not a value of the type, or numbers are not allowed.
     fn from_number<E: de::Error>(number: f64) -> Result<Self, E> {
         Err(E::invalid_type(Unexpected::Float(number), &Self::EXPECTED))
     }
@@ -33,7 +33,7 @@ pub trait Written<'de>: Sized {
     /// Reads a whole number that is not negative.
     ///
     /// # Errors
-    /// The number is no such value, or none is allowed.
+    /// The number is not a value of the type, or numbers are not allowed.
     fn from_count<E: de::Error>(count: u64) -> Result<Self, E> {
         Self::from_number(count as f64)
     }
@@ -41,7 +41,7 @@ pub trait Written<'de>: Sized {
     /// Reads a table.
     ///
     /// # Errors
-    /// The table is no such value, or none is allowed.
+    /// The table is not a value of the type, or tables are not allowed.
     fn from_table<A: MapAccess<'de>>(_: A) -> Result<Self, A::Error> {
         Err(de::Error::invalid_type(Unexpected::Map, &Self::EXPECTED))
     }
@@ -49,20 +49,21 @@ pub trait Written<'de>: Sized {
     /// Reads a list.
     ///
     /// # Errors
-    /// The list is no such value, or none is allowed.
+    /// The list is not a value of the type, or lists are not allowed.
     fn from_list<A: SeqAccess<'de>>(_: A) -> Result<Self, A::Error> {
         Err(de::Error::invalid_type(Unexpected::Seq, &Self::EXPECTED))
     }
 
-    /// Reads a value by the type it is written in; the body of the type's `Deserialize`.
+    /// Reads a value by its TOML type; this is the body of the type's `Deserialize`.
     ///
     /// # Errors
-    /// The value is of a type that is not allowed, or wrong.
+    /// The TOML type is not allowed, or the value is wrong.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ByType(PhantomData))
     }
 }
 
+/// The visitor that calls the method of a value's TOML type.
 struct ByType<T>(PhantomData<T>);
 
 impl<'de, T: Written<'de>> Visitor<'de> for ByType<T> {
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_read_by_the_type_it_is_written_in() {
+    fn a_value_is_read_by_its_toml_type() {
         let read = |json: &str| serde_json::from_str::<Level>(json).map_err(|error| error.to_string());
         assert_eq!(
             [read("0.5"), read("\"full\""), read("-2"), read("3")],

@@ -1,4 +1,4 @@
-//! How runs end.
+//! The ways in which a run ends.
 
 /// Attributes of an end.
 struct EndedRow {
@@ -19,12 +19,12 @@ table! {
 }
 
 impl Ended {
-    /// The word for it in tables; empty for the usual end.
+    /// The word for the end in tables; empty for the end of the window.
     pub fn word(self) -> &'static str {
         self.row().word
     }
 
-    /// The end of a number that stands in a store.
+    /// The end with a number that was read from a store; `None` if there is none.
     pub fn from_number(number: u8) -> Option<Ended> {
         Ended::ALL.get(usize::from(number)).copied()
     }
@@ -34,7 +34,7 @@ impl Ended {
 mod tests {
     use super::*;
 
-    /// Stores hold the numbers, so they must not move.
+    /// Stores hold the numbers, so the numbers must not change.
     #[test]
     fn an_end_is_known_by_its_number() {
         for (number, ended) in

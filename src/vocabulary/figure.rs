@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::column::{Column, Distribution};
 use super::outcome::Outcome;
+use super::source::{Account, Source};
 use super::unit::Unit;
 
 /// Attributes of a figure.
@@ -26,60 +27,6 @@ enum Words {
     One(&'static str),
     /// A plural: `viewers who see an error`.
     Many(&'static str),
-}
-
-/// Where the value of a figure comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Source {
-    /// Viewers in an account of the ledger, at the end of the run.
-    Viewers(Account),
-    /// A column of everything, over the measured window.
-    Window(Column),
-    /// The value in milliseconds that this share of all observations of the measured window does not exceed.
-    Percentile(Distribution, f64),
-    /// Attempts sent over requests begun in the measured window.
-    Amplification,
-    /// The error rate of the worst minute of the measured window.
-    WorstErrorRate,
-    /// Start of that minute, from the drop.
-    WorstErrorRateAt,
-    /// End of the last minute in which the error rate exceeded the bound, from the drop.
-    Recovery,
-    /// Reports in the worst minute of the measured window.
-    WorstReports,
-    /// Start of that minute, from the drop.
-    WorstReportsAt,
-    /// Whether all thresholds held: 1 or 0.
-    Thresholds,
-    /// Events that the run took.
-    Events,
-}
-
-/// An account of viewers in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Account {
-    /// Viewers who arrived, those inside already included.
-    Arrived,
-    /// Viewers who were inside when the window opened.
-    Already,
-    /// Viewers who did their last step.
-    Watched,
-    /// Viewers who gave up and are not back.
-    GaveUp,
-    /// Viewers inside.
-    Inside,
-    /// Viewers inside, in a stream.
-    Streaming,
-    /// Viewers inside, in a request step.
-    Asking,
-    /// Viewers inside otherwise.
-    Waiting,
-    /// Viewers whose first stream began.
-    Started,
-    /// Viewers who were shown an error page.
-    SawError,
-    /// People of crowds and traces whose moment fell outside the window.
-    Outside,
 }
 
 use Account::{Already, Arrived, Asking, GaveUp, Inside, Outside, SawError, Started, Streaming, Waiting, Watched};

@@ -1,17 +1,17 @@
-//! Levels of pools and regions: what the engine steps up and down, and gauges integrate over time.
+//! Levels of pools and regions: quantities that the engine steps up and down and gauges integrate over time.
 
 use std::ops::{Index, IndexMut};
 
 /// Attributes of a level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LevelRow {
-    /// How many steps of the recorded level are one: 1,000 where it is recorded in thousandths.
+    /// Recorded steps in one unit of the level: 1,000 if the level is recorded in thousandths.
     pub steps: f64,
-    /// Whether a level of 0 stands for no limit, so that it has no mean.
+    /// Whether a level of 0 stands for no limit, so that the level has no mean.
     pub unlimited_at_zero: bool,
 }
 
-/// Declares the levels of one kind of thing: an enum of their names, and a struct with a value for each.
+/// Declares the levels of pools or of regions: an enum of the levels, and a struct with a value for each of them.
 macro_rules! levels {
     (
         $(#[doc = $about:literal])+
@@ -31,14 +31,14 @@ macro_rules! levels {
         pub struct $levels<T> { $( $(#[doc = $meaning])+ pub $field: T, )+ }
 
         impl $level {
-            /// How the level is recorded.
+            /// The attributes by which the level is recorded.
             pub const fn attributes(self) -> &'static LevelRow {
                 self.row()
             }
         }
 
         impl<T> $levels<T> {
-            /// The values that a function makes of these, level by level.
+            /// The results of a function that is called with each level and its value.
             pub fn map<U>(&self, mut each: impl FnMut($level, &T) -> U) -> $levels<U> {
                 $levels { $( $field: each($level::$variant, &self.$field), )+ }
             }
@@ -68,7 +68,7 @@ levels! {
     Queue as queue { steps: 1.0, unlimited_at_zero: false }
     /// Attempts in service.
     InService as in_service { steps: 1.0, unlimited_at_zero: false }
-    /// Slots that answer attempts which were turned away.
+    /// Slots that answer attempts which are not served.
     Answering as answering { steps: 1.0, unlimited_at_zero: false }
     /// Slots; 0 where they are unlimited.
     Slots as slots { steps: 1.0, unlimited_at_zero: true }
@@ -100,14 +100,14 @@ levels! {
 /// A level of a pool or of a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Of a pool.
+    /// A level of a pool.
     Pool(PoolLevel),
-    /// Of a region.
+    /// A level of a region.
     Region(RegionLevel),
 }
 
 impl Level {
-    /// How the level is recorded.
+    /// The attributes by which the level is recorded.
     pub const fn attributes(self) -> &'static LevelRow {
         match self {
             Level::Pool(level) => level.attributes(),

@@ -1,12 +1,12 @@
-//! The words of a run: outcomes, columns, figures, levels, happenings, kinds of rows, units, and how runs end.
+//! Vocabularies of a run: outcomes, columns, figures, levels, happenings, kinds of rows, units, and ends of runs.
 //!
-//! Each vocabulary is one table. A row is declared once, with every attribute of its entry: the name in files, the unit,
-//! the rows of `intervals.csv` in which it is known, how it adds up, its words on charts and in sentences. The doc comment
-//! of an entry is its text in the reference. Lengths of arrays, lists in messages, headers of files and the reference
-//! are derived from the tables, so that a new entry is one new row.
+//! Each vocabulary is one table with one row for each entry. A row states every attribute of its entry: for example the
+//! name in files, the unit, the rule of aggregation, and the words on charts. The doc comment of an entry is its text in the
+//! reference. Lengths of arrays, lists in messages, headers of files and the reference are derived from the tables, so a new
+//! entry is one new row.
 //!
-//! An outcome has a column, a figure and a happening without a row in those tables: [`Column::Ended`],
-//! [`Figure::Attempts`] and [`Happening::Ended`] hold it.
+//! Each outcome has a column, a figure and a happening without rows in the tables of these: [`Column::Ended`],
+//! [`Figure::Attempts`] and [`Happening::Ended`] hold the outcome.
 
 #[macro_use]
 mod table;
@@ -18,13 +18,15 @@ mod happening;
 mod level;
 mod outcome;
 mod scope;
+mod source;
 mod unit;
 
 pub use column::{Aggregation, Column, Distribution};
 pub use ended::Ended;
-pub use figure::{Account, Figure, Source};
+pub use figure::Figure;
 pub use happening::{Happening, Subject};
 pub use level::{Level, LevelRow, PoolLevel, PoolLevels, RegionLevel, RegionLevels};
 pub use outcome::{Class, Outcome};
 pub use scope::RowKind;
+pub use source::{Account, Source};
 pub use unit::Unit;

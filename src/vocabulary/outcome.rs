@@ -1,35 +1,35 @@
-//! How attempts end.
+//! Outcomes: the ends of attempts.
 
 /// Attributes of an outcome.
 struct OutcomeRow {
-    /// Name of the column in `intervals.csv`, and of the outcome in the reference.
+    /// Name of the column in `intervals.csv` and of the outcome in the reference.
     name: &'static str,
     /// Name of the figure in `summary.json`.
     figure: &'static str,
     /// Rank among the figures `attempts.*` of `summary.json`, from 0.
     rank: u8,
-    /// What the outcome is to the error rate.
+    /// Class of the outcome in error rates.
     class: Class,
     /// Layer in stacked charts of errors, from 0, the lowest.
     layer: Option<u8>,
-    /// HTTP status; `None` where no reply was sent.
+    /// HTTP status; `None` if no reply was sent.
     status: Option<u16>,
     /// Name on a chart, status first.
     label: &'static str,
-    /// The attempts that ended so, as words of a sentence.
+    /// Phrase for the attempts with this outcome, for sentences.
     phrase: &'static str,
     /// Name of the happening in a trace; on charts `attempts` stands before it.
     happening: &'static str,
-    /// Why, in a trace; empty where the status says it all.
+    /// Reason in a trace; empty if the status is reason enough.
     reason: &'static str,
 }
 
-/// What an outcome is to the error rate.
+/// The class of an outcome in error rates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// An ended attempt that is no error.
+    /// The outcome is no error.
     Success,
-    /// An ended attempt that is an error.
+    /// The outcome is an error.
     Error,
 }
 
@@ -85,7 +85,7 @@ table! {
 }
 
 impl Outcome {
-    /// Name of the column in `intervals.csv`, and of the outcome in the reference.
+    /// The name of the column in `intervals.csv` and of the outcome in the reference.
     pub const fn name(self) -> &'static str {
         self.row().name
     }
@@ -100,12 +100,12 @@ impl Outcome {
         self.row().rank as usize
     }
 
-    /// What the outcome is to the error rate.
+    /// The class of the outcome in error rates.
     pub const fn class(self) -> Class {
         self.row().class
     }
 
-    /// HTTP status; `None` where no reply was sent.
+    /// The HTTP status; `None` if no reply was sent.
     pub const fn status(self) -> Option<u16> {
         self.row().status
     }
@@ -115,7 +115,7 @@ impl Outcome {
         self.row().label
     }
 
-    /// The attempts that ended so, as words of a sentence.
+    /// The phrase for the attempts with this outcome, for sentences.
     pub const fn phrase(self) -> &'static str {
         self.row().phrase
     }
@@ -125,7 +125,7 @@ impl Outcome {
         self.row().happening
     }
 
-    /// What a trace says beside the name: status and reason.
+    /// The note beside the name in a trace: status and reason.
     pub fn note(self) -> String {
         let status = self.status().map(|status| status.to_string());
         let parts = [status.as_deref().unwrap_or_default(), self.row().reason];
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outcome_is_one_byte_and_its_names_belong_together() {
+    fn an_outcome_is_one_byte_and_its_names_agree() {
         assert_eq!(size_of::<Outcome>(), 1);
         for outcome in Outcome::ALL {
             let name = outcome.name();

@@ -4,7 +4,7 @@
 struct RowKindRow {
     /// Whether a row of the kind belongs to one region, one pool, one request.
     of: [bool; 3],
-    /// One such row in messages.
+    /// Name of one row of the kind in messages.
     called: &'static str,
 }
 
@@ -31,11 +31,12 @@ pub(super) const OF_ATTEMPTS: &[RowKind] = RowKind::ALL;
 pub(super) const OF_VIEWERS: &[RowKind] = &[RowKind::All, RowKind::Region];
 /// Kinds of rows in which figures of servers are known.
 pub(super) const OF_SERVERS: &[RowKind] = &[RowKind::All, RowKind::Pool];
-/// Kinds of rows in which figures of one pool are known, which do not add up over pools.
+/// Kinds of rows in which figures of one pool that do not add up over pools are known.
 pub(super) const OF_ONE_POOL: &[RowKind] = &[RowKind::Pool];
 
 impl RowKind {
-    /// The kind of the rows that belong to a region, a pool and a request or not; `None` where there are no such rows.
+    /// The kind of the rows that belong to one region, to one pool and to one request or not; `None` if there are no such
+    /// rows.
     pub fn of(region: bool, pool: bool, request: bool) -> Option<RowKind> {
         RowKind::ALL.iter().copied().find(|kind| kind.row().of == [region, pool, request])
     }
@@ -55,17 +56,17 @@ impl RowKind {
         self.row().of[2]
     }
 
-    /// All rows of the kind: `each region`.
+    /// The name of all rows of the kind: `each region`.
     pub fn each(self) -> &'static str {
         self.meaning()
     }
 
-    /// One row of the kind: `a region`.
+    /// The name of one row of the kind: `a region`.
     pub fn called(self) -> &'static str {
         self.row().called
     }
 
-    /// All rows of several kinds: `everything and each region`.
+    /// The name of all rows of several kinds: `everything and each region`.
     pub fn list(kinds: &[RowKind]) -> String {
         let each: Vec<&str> = kinds.iter().map(|kind| kind.each()).collect();
         match each.split_last() {
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_known_by_what_it_belongs_to() {
+    fn a_kind_is_found_by_the_scopes_it_has() {
         for kind in RowKind::ALL {
             assert_eq!(RowKind::of(kind.has_region(), kind.has_pool(), kind.has_request()), Some(*kind));
         }

@@ -4,15 +4,15 @@ use crate::units::{Dimension, Quantity};
 
 /// Attributes of a unit.
 struct UnitRow {
-    /// The sign behind a number; empty for plain numbers.
+    /// Symbol behind a number; empty for plain numbers.
     symbol: &'static str,
-    /// What a value in this unit is called in messages.
+    /// Name of a value in this unit, in messages.
     called: &'static str,
-    /// A value as a user writes it.
+    /// Value as a user writes it.
     example: &'static str,
-    /// What the unit measures; `None` where a value is written as a plain number.
+    /// Dimension of the unit; `None` if values are written as plain numbers.
     dimension: Option<Dimension>,
-    /// One of the unit in the base of its dimension: nanoseconds, bits per second, happenings per second.
+    /// Size of the unit in the base unit of its dimension: nanoseconds, bits per second, events per second.
     base: f64,
 }
 
@@ -41,17 +41,17 @@ impl Unit {
         self.meaning()
     }
 
-    /// The sign behind a number: `%` for a share, which is a number from 0 to 1; empty for counts and ratios.
+    /// The symbol behind a number: `%` for a share, whose value is a number from 0 to 1; empty for counts and ratios.
     pub fn symbol(self) -> &'static str {
         self.row().symbol
     }
 
-    /// What a value in this unit is called in messages: `a share`.
+    /// The name of a value in this unit, in messages: `a share`.
     pub fn called(self) -> &'static str {
         self.row().called
     }
 
-    /// What a value in this unit is and how it is written: `a share, such as 1%`.
+    /// The name of a value in this unit with an example: `a share, such as 1%`.
     pub fn advice(self) -> String {
         match self.row().dimension {
             Some(_) => format!("{}, such as {}", self.called(), self.row().example),
@@ -59,21 +59,21 @@ impl Unit {
         }
     }
 
-    /// Whether values in both units measure the same.
-    pub fn measures_like(self, other: Unit) -> bool {
+    /// Whether both units have the same dimension.
+    pub fn has_dimension_of(self, other: Unit) -> bool {
         self.row().dimension == other.row().dimension
     }
 
-    /// A value of another unit in this one; `None` where they measure different things.
+    /// The value in this unit of a value in the unit `from`; `None` if the dimensions differ.
     pub fn convert(self, value: f64, from: Unit) -> Option<f64> {
         match () {
             () if self == from => Some(value),
-            () if self.measures_like(from) => Some(value * from.row().base / self.row().base),
+            () if self.has_dimension_of(from) => Some(value * from.row().base / self.row().base),
             () => None,
         }
     }
 
-    /// A quantity in this unit; `None` where the unit measures something else.
+    /// The value of a quantity in this unit; `None` if the dimensions differ.
     pub fn read(self, quantity: &Quantity) -> Option<f64> {
         (self.row().dimension == Some(quantity.dimension)).then(|| quantity.base / self.row().base)
     }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantities_are_read_in_the_unit_and_only_in_one_that_measures_the_same() {
+    fn quantities_are_read_only_in_units_of_the_same_dimension() {
         let read = |unit: Unit, text| unit.read(&Quantity::read(text).unwrap());
         assert_eq!(read(Unit::Share, "1%"), Some(0.01));
         assert_eq!(read(Unit::Milliseconds, "2 s"), Some(2000.0));

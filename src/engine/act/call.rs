@@ -164,7 +164,7 @@ impl<P: Probe> World<'_, P> {
             return false;
         }
         let event = Event { kind, generation: row.generation, row: attempt };
-        self.future.push_in_order(self.delays.travel(region), self.now.after(half), event.pack());
+        self.future.push_in_order(self.delays.half_rtt(region), self.now.after(half), event.pack());
         true
     }
 

@@ -1,61 +1,51 @@
-//! The future event list: a radix calendar that sorts lazily.
+//! A radix calendar that sorts lazily: the pending events of random delays, in order of time.
 //!
-//! Times are read as numbers of eleven digits to the base 64. An event lies in the bucket of the
-//! highest digit in which its time differs from the cursor's, so buckets are narrow near the present and
-//! wide far away, at whatever density events come: no width is given by hand. The next bucket is
-//! found by counting zeros in bit maps. A bucket with few events is sorted and opened; one with
-//! many is first spread over the level below. Each event is moved a few times, sequentially, whatever the
-//! number of those pending; compare R. Brown, Calendar Queues, CACM 31 (1988), and R. K. Ahuja et al., Faster
-//! algorithms for the shortest path problem, JACM 37 (1990), from which the digits are.
+//! A time is a number of eleven digits to the base 64. An event lies in the bucket of the highest digit in which its time
+//! differs from the cursor's. So buckets are narrow near the present and wide far away, at any density of events, and no
+//! width is given by hand. Counting zeros in bit maps finds the next bucket. A bucket with few events is sorted and opened;
+//! a bucket with many is first spread over the level below. Each event is moved a few times, sequentially, at any number of
+//! pending events. Compare R. Brown, Calendar Queues, CACM 31 (1988); buckets by digit are those of the radix heaps of R. K.
+//! Ahuja et al., Faster algorithms for the shortest path problem, JACM 37 (1990).
 
-use super::blocks::{Blocks, Chain, Entry};
+use super::blocks::{Blocks, Chain, Entry, entry, time_of};
 use super::lookahead::{FAR, Lookahead, NEAR};
+use super::sort::{MOST_BY_CELLS, latest_first};
 use crate::units::Time;
 
-/// Digits have six bits, so that a level's bit map is one word.
+/// Bits of a digit, so that the bit map of a level is one word.
 const DIGIT_BITS: u32 = 6;
+/// Buckets of a level: values of a digit.
 const BUCKETS: usize = 1 << DIGIT_BITS;
+/// Levels: digits of a time.
 const LEVELS: usize = 11;
-/// A bucket with more events than this is spread over the level below rather than sorted.
-const SORT_AT_MOST: usize = 192;
-const _: () = assert!(SORT_AT_MOST <= u8::MAX as usize);
-/// So few events are sorted by insertion alone.
-const FEW: usize = 16;
-/// The open bucket is closed and spread over narrower ones once so many events were inserted, each at the cost of moving
-/// those after it, unless what it holds is short.
-const INSERT_AT_MOST: usize = 64;
-/// A bucket of so few events is short.
+/// Number of insertions after which a long open bucket is closed, since each moves the events before it in time.
+const MOST_INSERTED: usize = 64;
+/// Number of events up to which an open bucket is short and stays open.
 const SHORT: usize = 32;
 
-#[inline(always)]
-fn entry(time: Time, event: u64) -> Entry {
-    (u128::from(time.0) << 64) | u128::from(event)
-}
-
-#[inline(always)]
-fn time_of(entry: Entry) -> u64 {
-    (entry >> 64) as u64
-}
-
-/// Pending events, popped in order of time, then of their number.
+/// Pending events, popped in order of time, then of event number.
 pub struct Calendar {
     /// The open bucket, latest first, so that the next event is the last element.
     open: Vec<Entry>,
-    /// How many were put into the open bucket since it was opened.
+    /// Number of events that were inserted into the open bucket since it was opened.
     inserted: usize,
     /// All pending events before this time are in `open`.
     open_until: u64,
-    /// Start of the open bucket; the levels are laid out as seen from it.
+    /// Start of the open bucket; the level and bucket of every event are relative to it.
     cursor: u64,
+    /// Level of the open bucket.
     open_level: usize,
     /// Time of the last event popped.
     now: u64,
-    /// With nothing open, no bucket with events begins before this time.
+    /// Time before which no bucket with events begins, if `open` is empty.
     nothing_before: u64,
+    /// The buckets of each level.
     levels: Box<[[Chain; BUCKETS]; LEVELS]>,
+    /// The buckets of each level that hold events, one bit each.
     occupied: [u64; LEVELS],
+    /// The entries of all buckets.
     blocks: Blocks,
-    /// Empty but while an open bucket is closed.
+    /// A buffer for the events of an open bucket that is being closed; else empty.
     closing: Vec<Entry>,
 }
 
@@ -69,7 +59,7 @@ impl Calendar {
     /// An empty calendar at time zero.
     pub fn new() -> Calendar {
         Calendar {
-            open: Vec::with_capacity(SORT_AT_MOST + INSERT_AT_MOST + 1),
+            open: Vec::with_capacity(MOST_BY_CELLS + MOST_INSERTED + 1),
             inserted: 0,
             open_until: 0,
             cursor: 0,
@@ -88,12 +78,12 @@ impl Calendar {
         self.open.len() + self.levels.iter().flatten().map(Chain::len).sum::<usize>()
     }
 
-    /// Whether nothing is pending.
+    /// Whether no event is pending.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty() && self.occupied == [0; LEVELS]
     }
 
-    /// Adds an event. Its time must not lie before the last one popped.
+    /// Adds an event at a time that is not before the last event popped.
     #[inline(always)]
     pub fn push(&mut self, time: Time, event: u64) {
         let entry = entry(time, event);
@@ -104,13 +94,13 @@ impl Calendar {
         }
     }
 
-    /// Takes the earliest event out; among those of one instant, the one of the lowest number.
+    /// Takes out the earliest event; of several at one instant, the event with the lowest number.
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, u64)> {
         self.pop_until(Time(u64::MAX), ())
     }
 
-    /// Takes the earliest event out, unless it lies after `limit`; then nothing may be added before `limit` any more.
+    /// Takes out the earliest event unless its time is after `limit`. If it is, no event may be added before `limit` later.
     #[inline(always)]
     pub fn pop_until(&mut self, limit: Time, rows: impl Lookahead) -> Option<(Time, u64)> {
         if self.open.is_empty() && !self.open_next(limit.0, rows) {
@@ -133,19 +123,19 @@ impl Calendar {
         Some((Time(self.now), entry as u64))
     }
 
-    /// Bytes that blocks of pending events take, idle ones included.
-    pub fn held(&self) -> usize {
-        self.blocks.held()
+    /// Bytes of the blocks of all buckets, idle ones included.
+    pub fn bytes(&self) -> usize {
+        self.blocks.bytes()
     }
 
     /// Whether another event is pending at the instant of the last one popped.
     #[inline]
     pub fn has_more_at(&self, now: Time) -> bool {
-        // Whatever is not in the open bucket lies beyond it, thus later.
+        // Events outside of the open bucket are later than all events in it.
         self.open.last().is_some_and(|entry| time_of(*entry) == now.0)
     }
 
-    /// Puts an event into the bucket of its highest digit that differs from the cursor's.
+    /// Adds an event to the bucket of the highest digit in which its time differs from the cursor's.
     #[inline(always)]
     fn file(&mut self, entry: Entry) {
         let time = time_of(entry);
@@ -161,19 +151,20 @@ impl Calendar {
         self.blocks.push(bucket, entry);
     }
 
+    /// Inserts an event into the open bucket in order, and closes a bucket that has grown too long.
     #[inline(never)]
     fn insert_into_open(&mut self, entry: Entry) {
-        let place = self.open.partition_point(|other| *other > entry);
-        self.open.insert(place, entry);
+        let index = self.open.partition_point(|other| *other > entry);
+        self.open.insert(index, entry);
         self.inserted += 1;
-        if self.inserted > INSERT_AT_MOST && self.open.len() > SHORT && self.open_level > 0 {
+        if self.inserted > MOST_INSERTED && self.open.len() > SHORT && self.open_level > 0 {
             self.close_open();
         }
     }
 
-    /// Spreads an open bucket that has grown too long over narrower ones, as seen from the present.
+    /// Spreads the open bucket over narrower buckets, with the cursor at the present.
     ///
-    /// Events of the present instant stay, so that whatever is not in the open bucket lies beyond it.
+    /// Events of the present instant stay in the open bucket, so that all other events are later.
     #[cold]
     fn close_open(&mut self) {
         let present = self.open.partition_point(|entry| time_of(*entry) > self.now);
@@ -188,7 +179,7 @@ impl Calendar {
         self.closing = later;
     }
 
-    /// Opens the next bucket; false if nothing is pending that could lie at or before `limit`.
+    /// Opens the next bucket; false if every bucket with events begins after `limit`.
     #[inline(never)]
     fn open_next(&mut self, limit: u64, rows: impl Lookahead) -> bool {
         if limit < self.nothing_before {
@@ -203,7 +194,7 @@ impl Calendar {
             };
             let digit = self.occupied[level].trailing_zeros() as usize;
             let shift = DIGIT_BITS * level as u32;
-            // The digits above stay, this one is the bucket's, those below are zero.
+            // The start of the bucket has the cursor's digits above this level, the bucket's digit here, and zeros below.
             let above = self.cursor.checked_shr(shift + DIGIT_BITS).unwrap_or(0);
             let start = above.checked_shl(shift + DIGIT_BITS).unwrap_or(0) | ((digit as u64) << shift);
             if start > limit {
@@ -214,7 +205,7 @@ impl Calendar {
             self.occupied[level] &= !(1 << digit);
             let bucket = std::mem::replace(&mut self.levels[level][digit], Chain::EMPTY);
             self.cursor = start;
-            if level == 0 || bucket.len() <= SORT_AT_MOST {
+            if level == 0 || bucket.len() <= MOST_BY_CELLS {
                 self.open_until = start.saturating_add(1 << shift);
                 self.open_level = level;
                 self.inserted = 0;
@@ -229,11 +220,11 @@ impl Calendar {
         }
     }
 
-    /// Moves the cursor, with nothing open and all that is pending after `limit`, up to there. The levels stay as
-    /// they are: a time between the cursor and the first bucket differs from the cursor in no higher digit.
+    /// Moves the cursor to `limit`, with no bucket open and every pending event after `limit`. No event changes its bucket:
+    /// a time between the cursor and the first bucket differs from the cursor in no digit above that bucket's.
     #[inline]
     fn wait_until(&mut self, limit: u64) {
-        // The end of time is the limit of a caller who has none.
+        // A caller without a limit passes the end of time.
         if limit < u64::MAX {
             self.now = limit;
             self.cursor = limit;
@@ -242,66 +233,26 @@ impl Calendar {
         }
     }
 
-    /// Files a bucket's events anew, into narrower buckets. Each block is free before the next one is read, so that no
-    /// more of a bucket than one block is held twice.
+    /// Moves the events of a bucket into narrower buckets. Each block is released before the next block is read, so that
+    /// the memory of a bucket exceeds its events by one block at most.
     fn spread_bucket(&mut self, mut bucket: Chain) {
-        while let Some(block) = self.blocks.first(&bucket) {
-            for place in block {
-                self.file(self.blocks.at(place));
+        while let Some(block) = self.blocks.first_block(&bucket) {
+            for index in block {
+                self.file(self.blocks.entry_at(index));
             }
-            self.blocks.release_first(&mut bucket);
+            self.blocks.release_first_block(&mut bucket);
         }
     }
 
-    /// Moves the events of a bucket of width 2^`shift` into the open one, latest first: by the next seven bits of
-    /// their times, then by insertion, which finds little left to do.
+    /// Moves the events of a bucket of width 2^`shift` ns into the empty open bucket, latest first.
     fn open_bucket(&mut self, bucket: Chain, shift: u32) {
-        const CELL_BITS: u32 = 7;
-        const CELLS: usize = 1 << CELL_BITS;
-        let mut open = std::mem::take(&mut self.open);
-        if bucket.len() > SORT_AT_MOST {
-            // So many lie in one instant, where nothing but their numbers tells them apart.
-            self.blocks.of(bucket).for_each(|entries| open.extend_from_slice(entries));
-            open.sort_unstable_by(|a, b| b.cmp(a));
-        } else if bucket.len() <= FEW {
-            self.blocks.of(bucket).for_each(|entries| open.extend_from_slice(entries));
-            sort_by_insertion(&mut open);
-        } else {
-            let cell = |entry: Entry| !(time_of(entry) >> shift.saturating_sub(CELL_BITS)) as usize % CELLS;
-            let mut ends = [0_u8; CELLS];
-            self.blocks.of(bucket).flatten().for_each(|entry| ends[cell(*entry)] += 1);
-            let mut end = 0;
-            for count in &mut ends {
-                end += *count;
-                *count = end;
-            }
-            open.resize(bucket.len(), 0);
-            for entry in self.blocks.of(bucket).flatten() {
-                let place = &mut ends[cell(*entry)];
-                *place -= 1;
-                open[usize::from(*place)] = *entry;
-            }
-            sort_by_insertion(&mut open);
-        }
-        self.open = open;
+        let (open, blocks) = (&mut self.open, &self.blocks);
+        latest_first(|| blocks.entries_of(bucket), bucket.len(), shift, open);
         self.blocks.release(bucket);
-        if self.blocks.mostly_idle() {
+        if self.blocks.are_mostly_idle() {
             self.blocks.give_back(self.levels.iter_mut().flatten());
             self.closing = Vec::new();
         }
-    }
-}
-
-/// Sorts events that are nearly sorted, latest first.
-fn sort_by_insertion(events: &mut [Entry]) {
-    for i in 1..events.len() {
-        let entry = events[i];
-        let mut place = i;
-        while place > 0 && events[place - 1] < entry {
-            events[place] = events[place - 1];
-            place -= 1;
-        }
-        events[place] = entry;
     }
 }
 
@@ -340,7 +291,7 @@ mod tests {
         assert!(calendar.is_empty() && calendar.pop().is_none());
     }
 
-    /// The same with a limit, as the lanes set it: a head of theirs now and then, before which nothing may be popped.
+    /// Drives the calendar and a plain heap side by side, each pop with a limit, as the queues of constant delays set it.
     fn drive_with_limits(steps: usize, seed: u64, mut delay: impl FnMut(&mut Draw) -> u64) {
         let mut draw = Key::root(seed, 1).draw(Purpose::Service);
         let mut calendar = Calendar::new();
@@ -358,14 +309,14 @@ mod tests {
             if expected.is_some() {
                 heap.pop();
             }
-            // Whoever was told that nothing is due by the limit goes on there.
+            // If no event is due by the limit, simulated time moves on to the limit.
             now = expected.map_or(limit, |(time, _)| time);
             assert_eq!(calendar.has_more_at(Time(now)), heap.peek().is_some_and(|next| next.0.0 == now));
         }
     }
 
     #[test]
-    fn a_limit_holds_back_what_lies_after_it_and_nothing_else() {
+    fn a_limit_holds_back_the_events_after_it_and_no_others() {
         drive_with_limits(60_000, 1, |draw| (draw.exponential() * 1e9) as u64);
         drive_with_limits(60_000, 2, |draw| draw.bits() % 3);
         drive_with_limits(60_000, 3, |draw| draw.bits() >> (20 + draw.bits() % 44));
@@ -373,36 +324,36 @@ mod tests {
     }
 
     #[test]
-    fn what_was_held_at_the_peak_is_given_back() {
+    fn the_memory_of_a_peak_is_given_back() {
         let mut draw = Key::root(1, 0).draw(Purpose::Service);
         let mut calendar = Calendar::new();
         let peak = 1_000_000;
         for event in 0..peak {
             calendar.push(Time((draw.uniform() * 1e12) as u64), event);
         }
-        let held = calendar.held();
-        assert!(held < peak as usize * 18, "{held} bytes for {peak} events");
+        let at_peak = calendar.bytes();
+        assert!(at_peak < peak as usize * 18, "{at_peak} bytes for {peak} events");
         for _ in 0..peak - 1_000 {
             calendar.pop();
         }
-        assert!(calendar.held() < held / 10, "{} bytes are held after the peak of {held}", calendar.held());
-        let (mut last, mut left) = (Time(0), 0);
+        assert!(calendar.bytes() < at_peak / 10, "{} bytes after a peak of {at_peak}", calendar.bytes());
+        let (mut last, mut remaining) = (Time(0), 0);
         while let Some((time, _)) = calendar.pop() {
             assert!(time >= last);
-            (last, left) = (time, left + 1);
+            (last, remaining) = (time, remaining + 1);
         }
-        assert_eq!(left, 1_000);
+        assert_eq!(remaining, 1_000);
     }
 
     #[test]
-    fn it_pops_what_a_heap_pops_whatever_the_delays() {
+    fn the_calendar_pops_what_a_heap_pops_at_any_delays() {
         drive(60_000, 1, |draw, _| (draw.exponential() * 1e9) as u64);
         drive(60_000, 2, |_, _| 0);
         drive(60_000, 3, |draw, _| draw.bits() % 3);
         drive(60_000, 4, |draw, step| if step % 1000 < 900 { draw.bits() % 1000 } else { draw.bits() % (1 << 50) });
         drive(60_000, 5, |draw, _| draw.bits() >> (draw.bits() % 64));
         drive(60_000, 6, |_, step| 60_000 - step as u64);
-        // A burst so long that its buckets are spread and sorted in every way, then a few of one instant.
+        // A burst long enough that buckets are spread and sorted in every way, then a few events of one instant.
         drive(60_000, 8, |draw, step| if step % 7_000 < 6_000 { draw.bits() % 100_000_000 } else { 12 });
         drive(60_000, 7, |_, step| if step < 30_000 { 1_000_000_000 - step as u64 } else { 5 });
     }

@@ -13,16 +13,16 @@ impl QueueId {
     const NONE: QueueId = QueueId(u16::MAX);
 }
 
-/// The queues of a model. A delay that no settings use has none, since a tournament of few players is short.
+/// The queues of a model. A delay that no settings use has no queue, since a tournament of few players is short.
 pub struct Delays {
     /// Half a round trip, by region; regions at one distance share a queue.
-    travel: Vec<QueueId>,
+    half_rtt: Vec<QueueId>,
     pools: Vec<PoolDelays>,
     /// The app's `timeout`, by client.
     app_timeout: Vec<QueueId>,
     /// The period of heartbeats, by journey.
     heartbeat: Vec<QueueId>,
-    /// What each queue holds.
+    /// The kind of events in each queue.
     pub holds: Vec<Holds>,
 }
 
@@ -51,7 +51,7 @@ impl Delays {
         for (index, region) in settings.regions.iter().enumerate() {
             let far = ever(model, |settings| settings.regions[index].half_rtt > Span::ZERO);
             let known = distances.iter().find(|known| (known.0, known.1) == (region.half_rtt, far));
-            let queue = known.map_or_else(|| queue_if(far, Holds::Travellers), |known| known.2);
+            let queue = known.map_or_else(|| queue_if(far, Holds::InTransit), |known| known.2);
             distances.push((region.half_rtt, far, queue));
         }
         let pools = (0..model.pools).map(|pool| PoolDelays {
@@ -65,41 +65,41 @@ impl Delays {
             (0..settings.clients.len()).map(|client| queue_if(has_timeout(client), Holds::Timers)).collect();
         let beats = |journey: usize| ever(model, |s| s.journeys[journey].steps.iter().any(has_heartbeat));
         let heartbeat = (0..settings.journeys.len()).map(|journey| queue_if(beats(journey), Holds::Timers)).collect();
-        let travel = distances.into_iter().map(|(.., queue)| queue).collect();
-        Delays { travel, pools, app_timeout, heartbeat, holds }
+        let half_rtt = distances.into_iter().map(|(.., queue)| queue).collect();
+        Delays { half_rtt, pools, app_timeout, heartbeat, holds }
     }
 
-    /// Half a round trip of a region.
+    /// The queue of half a round trip of a region.
     #[inline]
-    pub fn travel(&self, region: usize) -> QueueId {
-        self.travel[region]
+    pub fn half_rtt(&self, region: usize) -> QueueId {
+        self.half_rtt[region]
     }
 
-    /// The `turn_away` of a pool.
+    /// The queue of the `turn_away` of a pool.
     #[inline]
     pub fn turn_away(&self, pool: usize) -> QueueId {
         self.pools[pool].turn_away
     }
 
-    /// The `timeout` of a pool.
+    /// The queue of the `timeout` of a pool.
     #[inline]
     pub fn pool_timeout(&self, pool: usize) -> QueueId {
         self.pools[pool].timeout
     }
 
-    /// The `queue_timeout` of a pool.
+    /// The queue of the `queue_timeout` of a pool.
     #[inline]
     pub fn queue_timeout(&self, pool: usize) -> QueueId {
         self.pools[pool].queue_timeout
     }
 
-    /// The `timeout` of a client.
+    /// The queue of the `timeout` of a client.
     #[inline]
     pub fn app_timeout(&self, client: usize) -> QueueId {
         self.app_timeout[client]
     }
 
-    /// The period of the heartbeats of a journey's streams.
+    /// The queue of the period of heartbeats in a journey's streams.
     #[inline]
     pub fn heartbeat(&self, journey: usize) -> QueueId {
         self.heartbeat[journey]
@@ -110,7 +110,7 @@ fn has_heartbeat(step: &Step) -> bool {
     matches!(step, Step::Stream { heartbeat: Some(_), .. })
 }
 
-/// Whether some settings of the timeline use something.
+/// Whether a predicate is true of some settings of the timeline.
 fn ever(model: &Model, uses: impl Fn(&Settings) -> bool) -> bool {
     model.epochs.iter().any(|epoch| uses(&epoch.settings))
 }

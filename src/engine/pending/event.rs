@@ -1,6 +1,6 @@
-//! Events: what happens, to which row, and at which generation of that row. One table describes every kind.
+//! Events: a kind, a row, and the generation of that row. One table describes every kind.
 
-/// The place of a kind in the total order of one instant.
+/// The rank of a kind in the total order of one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Class {

@@ -37,11 +37,11 @@ pub struct Due {
 /// Capacity of a queue, in events, below which memory is not given back.
 const KEEP: usize = 4096;
 
-/// What the events of a queue are about, which decides which rows are asked for ahead.
+/// The kind of events in a queue; it decides which rows are asked for ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
-    /// Attempts, replies and cancellations on their way, whose rows are still in the cache.
-    Travellers,
+    /// Attempts, replies and cancellations in transit, whose rows are still in the cache.
+    InTransit,
     /// Timers, most of which are stale when they become due, and whose rows have left the cache.
     Timers,
     /// Events without a row.
@@ -101,8 +101,8 @@ impl FutureEvents {
         self.arrivals.set(cohort, time);
     }
 
-    /// Takes the earliest event out. The order of several at one instant is not defined. After an arrival,
-    /// `next_arrival` states when the next viewer of that cohort arrives.
+    /// Takes out the earliest event. The order of several events at one instant is not defined. After an arrival,
+    /// `next_arrival` gives the time at which the next viewer of that cohort arrives.
     #[inline(always)]
     pub fn pop(&mut self, rows: impl Lookahead, next_arrival: impl FnOnce(usize, Time) -> Option<Time>) -> Option<Due> {
         let (head, queue) = self.heads.earliest();
@@ -132,12 +132,12 @@ impl FutureEvents {
 }
 
 impl Queue {
-    /// Takes the first event out, and of timers the stale ones that follow the first.
+    /// Takes out the first event, and in a queue of timers the stale events that follow it.
     #[inline(always)]
     fn pop(&mut self, rows: impl Lookahead) -> Option<(Time, u64)> {
         let first = self.events.pop_front()?;
         match self.holds {
-            Holds::Travellers => {
+            Holds::InTransit => {
                 if let Some((_, event)) = self.events.get(NEAR) {
                     rows.prefetch_behind(*event);
                 }
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn the_earliest_of_calendar_queues_and_arrivals_is_popped_and_known_to_be_alone_or_not() {
         let mut draw = Key::root(2, 0).draw(Purpose::Service);
-        let holds = [Holds::Travellers, Holds::Timers, Holds::Answers];
+        let holds = [Holds::InTransit, Holds::Timers, Holds::Answers];
         let mut delays = [30, 2_000, 7];
         let mut future = FutureEvents::new(&holds, 3);
         let mut twin: Vec<(Time, u64)> = Vec::new();
@@ -232,8 +232,8 @@ mod tests {
                 };
                 let earliest = twin.iter().map(|pending| pending.0).min();
                 assert_eq!(Some(time), earliest, "step {step}");
-                let place = twin.iter().position(|pending| *pending == (time, event));
-                twin.remove(place.expect("what comes out was put in"));
+                let index = twin.iter().position(|pending| *pending == (time, event));
+                twin.remove(index.expect("a popped event was pushed before"));
                 twin.extend(next);
                 let more = twin.iter().any(|pending| pending.0 == time);
                 assert_eq!((alone, future.has_more_at(time)), (!more, more), "step {step}");

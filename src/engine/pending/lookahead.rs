@@ -1,15 +1,15 @@
-//! What the event list knows of the rows that its events are about.
+//! The view that the event list has of the rows of its events.
 
 /// Number of events ahead at which the row of an event is asked for.
 pub const FAR: usize = 16;
 /// Number of events ahead at which the row behind that row is asked for: the viewer of an attempt.
 pub const NEAR: usize = 8;
 
-/// The rows that events lead to.
+/// The rows that events refer to.
 pub trait Lookahead: Copy {
     /// Asks for the row of an event ahead of its use.
     fn prefetch(&self, event: u64);
-    /// Asks for the row to which the row of an event leads.
+    /// Asks for the row that the row of an event refers to.
     fn prefetch_behind(&self, event: u64);
     /// Whether an event that [`lapses`](super::event::Kind::lapses) is stale, now and for ever.
     fn is_stale(&self, event: u64) -> bool;

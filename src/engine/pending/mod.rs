@@ -1,8 +1,9 @@
 //! Pending events, taken out in order of time.
 //!
-//! [`future`] is the future event list: a [`calendar`] for random delays, whose buckets stand in `blocks`, and a queue for
-//! each constant delay, found through `delays`. A `tournament` tells which queue, and which arrival process, comes next.
-//! The list knows the rows of its events only through [`lookahead`], by which it asks the processor for them ahead.
+//! [`future`] is the future event list: a [`calendar`] for random delays and a queue for each constant delay. `blocks` holds
+//! the buckets of the calendar, `sort` sorts one of them, and `delays` says which queue a constant delay has. A `tournament`
+//! finds the queue, or the arrival process, that comes next. The list sees the rows of its events through [`lookahead`]
+//! alone, by which it asks the processor for rows ahead of their use.
 
 mod blocks;
 pub mod calendar;
@@ -10,4 +11,5 @@ pub mod delays;
 pub mod event;
 pub mod future;
 pub mod lookahead;
+mod sort;
 mod tournament;

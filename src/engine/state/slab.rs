@@ -4,7 +4,7 @@
 //! can move pages (`mremap` on Linux), a vector that grows copies nothing and is never held twice. Free rows form a linked
 //! list; the row freed last is taken first, since it is still in the cache.
 
-use crate::engine::memory::{prefetch, room_for};
+use crate::engine::memory::{prefetch, reserve_rows};
 
 /// The number of no row.
 pub const NO_ROW: u32 = u32::MAX;
@@ -42,7 +42,7 @@ pub struct Slab<T> {
 impl<T: Row> Slab<T> {
     /// An empty slab with capacity for this number of rows; the capacity grows if more are taken.
     pub fn with_capacity(rows: usize) -> Slab<T> {
-        Slab { rows: room_for(rows), first_free: NO_ROW }
+        Slab { rows: reserve_rows(rows), first_free: NO_ROW }
     }
 
     /// Takes a row for use and returns its number. The row holds the values of its last user; the new user overwrites

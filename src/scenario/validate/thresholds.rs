@@ -37,7 +37,7 @@ fn bounds(path: &str, threshold: &Threshold, column: Option<Column>, out: &mut F
 /// A bound with a unit measures what its column measures.
 fn unit(path: &str, column: Option<Column>, bound: &Bound, out: &mut Findings<'_>) {
     if let (Some(column), Some(stated)) = (column, bound.unit)
-        && !column.unit().measures_like(stated)
+        && !column.unit().has_dimension_of(stated)
     {
         let title = format!("{} is not measured in this unit", quoted(column.name()));
         let help = format!("it is {}", column.unit().advice());
