@@ -65,6 +65,7 @@ impl Schema {
         step: &Step<'_>,
     ) -> Result<(&'n mut Node, Shape<'s>), Diagnostic> {
         let part = step.part;
+        shape.write_out(node);
         match &mut node.value {
             Value::Table(table) => {
                 let below = match shape.child(part) {
