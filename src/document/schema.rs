@@ -8,6 +8,7 @@
 //! - `x-choice`: names of keys of which exactly one must stand in a table. An externally tagged enum needs none.
 //! - `x-above`, `x-at-least`: the lower bound of a quantity, such as `0 s` or `0/s`.
 //! - `x-change`: a change of the timeline may set the value and every value below it.
+//! - `x-table`: a text stands for a table with the text as its key and all defaults. An externally tagged enum needs none.
 //! - `x-replace`: the table is one value, which a file that extends another replaces as a whole.
 //! - `x-renamed-from`: former names of a key.
 //! - `x-noun`: what the reference calls a table, such as `distribution`.
@@ -214,11 +215,9 @@ impl<'s> Shape<'s> {
     /// Writes out the bare name of a choice: `"codel"` becomes `{ codel = {} }`, which has all defaults.
     pub fn write_out(self, node: &mut Node) {
         let Some(name) = node.as_str() else { return };
-        let forms = self.forms();
-        let is_name = forms.iter().any(|form| form.texts().contains(&name));
-        if is_name && forms.iter().any(|form| form.choice().contains(&name)) {
-            let parameters = (name.to_owned(), node.empty());
-            node.value = Value::Table([parameters].into());
+        let mut texts = self.forms().into_iter().flat_map(|form| form.json["oneOf"].as_array().into_iter().flatten());
+        if texts.any(|text| text["const"] == *name && text["x-table"] == true) {
+            node.value = Value::Table([(name.to_owned(), node.empty())].into());
         }
     }
 

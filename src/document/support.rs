@@ -14,7 +14,13 @@ pub(crate) fn read<T: JsonSchema + DeserializeOwned>(text: &str) -> Result<T, St
     let schema = Schema::of::<T>("document");
     let told = |errors| Diagnostics::new(errors).to_string();
     let mut tree = Node::parse(&Source::new("a.toml", text, Origin::File(0)), &schema).map_err(told)?;
-    let found = check(&mut tree, &schema);
-    let value = schema.deserialize(&tree);
-    if found.is_empty() { value.map_err(|error| told(vec![error])) } else { Err(told(found)) }
+    let mut found = check(&mut tree, &schema);
+    match schema.deserialize(&tree) {
+        Ok(value) if found.is_empty() => Ok(value),
+        Ok(_) => Err(told(found)),
+        Err(error) => {
+            found.push(error);
+            Err(told(found))
+        }
+    }
 }

@@ -79,7 +79,7 @@ fn choice_table(variants: &[Json], enclosing: &Map<String, Json>) -> Map<String,
 fn texts(variant: &Json, definitions: &Json) -> Vec<Json> {
     match (tag(variant), variant["enum"].as_array()) {
         (Some(tag), _) if has_defaults(&variant["properties"][tag], definitions) => {
-            let mut text = json!({ "type": "string", "const": tag });
+            let mut text = json!({ "type": "string", "const": tag, "x-table": true });
             if variant["description"].is_string() {
                 text["description"] = variant["description"].clone();
             }
@@ -231,6 +231,8 @@ mod tests {
             for part in [title, help] {
                 assert!(error.contains(part), "{part}\n{error}");
             }
+            // A wrong value has a placeholder, so that the rest is read.
+            assert!(!error.contains("cannot be read"), "{error}");
             let column = text.find(caret).unwrap() + 1;
             assert!(error.contains(&format!("a.toml:1:{column}")), "{column}\n{error}");
         }

@@ -78,13 +78,16 @@ impl<'s> Shape<'s> {
 #[cfg(test)]
 mod tests {
     use schemars::JsonSchema;
+    use serde::Deserialize;
 
     use super::*;
     use crate::document::schema::Schema;
+    use crate::document::{read, reference};
 
-    #[derive(JsonSchema)]
+    #[derive(Debug, Deserialize, JsonSchema)]
     #[expect(dead_code, reason = "only the schema is of interest")]
     struct Tap {
+        /// How often it drops.
         #[schemars(extend("x-above" = "0/s"))]
         drops: Rate,
         #[schemars(extend("x-at-least" = "1/min"))]
@@ -136,5 +139,25 @@ mod tests {
         assert_eq!(reads::<Bitrate>("wire", "0 bps"), refused("0 bps is not above zero"));
         assert_eq!(reads::<Rate>("free", "0/s"), Ok(()));
         assert!(reads::<Rate>("free", "0").unwrap_err().contains("has no unit"));
+    }
+
+    #[test]
+    fn a_rate_at_its_bound_is_an_error_of_the_document_and_the_bound_stands_in_the_reference() {
+        let text = "cups = '0/h'\ndrops = '0/s'\nwarm = '0 s'\ncold = '6 s'\nwire = '1 bps'\nfree = '0/s'";
+        let error = read::<Tap>(text).unwrap_err();
+        assert_eq!(error.matches("error: ").count(), 2, "{error}");
+        for part in [
+            "expected a rate above zero",
+            "a.toml:2:9",
+            "0/s is not above zero",
+            "for example \"900/s\"",
+            "expected a rate of at least 1/min",
+            "a.toml:1:8",
+        ] {
+            assert!(error.contains(part), "{part}\n{error}");
+        }
+        let page = reference::tables(&Schema::of::<Tap>("tap"), |_| false);
+        let row = "| `drops` | a rate above zero: `\"900/s\"` | needed |  | How often it drops. |";
+        assert!(page.contains(row), "{page}");
     }
 }
