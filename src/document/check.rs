@@ -50,6 +50,7 @@ impl Checker {
         if forms.is_empty() || forms.iter().any(|form| form.kind() == Kind::Any) {
             return self.any(node);
         }
+        shape.write_out(node);
         let given = node.value.kind();
         let fitting = forms.iter().copied().find(|form| given.fits(form.kind()));
         // Where nothing but a share is allowed, its own message tells how to write one.
@@ -235,15 +236,15 @@ fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Option<Flaw> {
         let tables = forms.iter().flat_map(|form| form.choice()).collect::<Vec<_>>();
         let help = match tables.contains(&text) {
             true => format!("write {{ {text} = {{ … }} }}"),
-            false => suggest(text, allowed.iter().copied().chain(tables)),
+            false => suggest(text, allowed.iter().copied().chain(tables).collect::<IndexSet<_>>()),
         };
         let label = format!("{} is not one of them", quoted(text));
         return (!allowed.contains(&text)).then(|| Flaw::new(expected(form), label, help));
     }
     let result = match form.format() {
-        "span" => text.parse::<Span>().and_then(|span| form.span_out_of_bounds(span).map_or(Ok(()), Err)),
-        "bitrate" => text.parse::<Bitrate>().map(drop),
-        "rate" => text.parse::<Rate>().map(drop),
+        "span" => form.quantity::<Span>(text),
+        "bitrate" => form.quantity::<Bitrate>(text),
+        "rate" => form.quantity::<Rate>(text),
         "when" => text.parse::<When>().map(drop),
         "bound" => text.parse::<Bound>().map(drop),
         _ => Ok(()),

@@ -66,6 +66,7 @@ pub struct Constant {
 #[serde(deny_unknown_fields)]
 pub struct Exponential {
     /// The mean, which is the standard deviation too.
+    #[schemars(extend("x-above" = "0 s"))]
     pub mean: Span,
 }
 
@@ -75,6 +76,7 @@ pub struct Exponential {
 pub struct Lognormal {
     /// The median: half of all draws are below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-above" = "0 s"))]
     pub median: Option<Span>,
     /// Standard deviation of the logarithm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +84,7 @@ pub struct Lognormal {
     pub sigma: Option<f64>,
     /// The mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-above" = "0 s"))]
     pub mean: Option<Span>,
     /// Coefficient of variation: standard deviation over mean.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,6 +100,7 @@ pub struct Lognormal {
 #[serde(deny_unknown_fields)]
 pub struct Gamma {
     /// The mean.
+    #[schemars(extend("x-above" = "0 s"))]
     pub mean: Span,
     /// Coefficient of variation: standard deviation over mean.
     #[schemars(range(min = 0.01, max = 100.0))]
@@ -108,6 +112,7 @@ pub struct Gamma {
 #[serde(deny_unknown_fields)]
 pub struct Weibull {
     /// The mean.
+    #[schemars(extend("x-above" = "0 s"))]
     pub mean: Span,
     /// The shape k; 1 is the exponential.
     #[schemars(range(min = 0.05, max = 100.0))]
@@ -131,6 +136,7 @@ pub struct Normal {
     /// The mean before negative draws are redrawn.
     pub mean: Span,
     /// The standard deviation before negative draws are redrawn.
+    #[schemars(extend("x-at-least" = "0 s"))]
     pub sd: Span,
 }
 
@@ -139,6 +145,7 @@ pub struct Normal {
 #[serde(deny_unknown_fields)]
 pub struct Pareto {
     /// The shortest span that is drawn.
+    #[schemars(extend("x-above" = "0 s"))]
     pub minimum: Span,
     /// The exponent of the tail; up to 1 the mean is infinite.
     #[schemars(range(min = 0.05, max = 1000.0))]
@@ -153,6 +160,7 @@ pub struct Phase {
     #[schemars(range(min = 0.0))]
     pub weight: f64,
     /// The mean of the phase.
+    #[schemars(extend("x-above" = "0 s"))]
     pub mean: Span,
 }
 

@@ -2,7 +2,7 @@
 
 use super::diagnostics::{Diagnostic, quoted, suggest};
 use super::tree::Node;
-use crate::units::{Probability, Span};
+use crate::units::Probability;
 
 /// How far from 1 the shares of a mix may add up.
 const ROUNDING: f64 = 1e-6;
@@ -78,20 +78,6 @@ impl Findings<'_> {
     pub fn unknown_key<'n>(&mut self, path: &str, what: &str, name: &str, known: impl IntoIterator<Item = &'n String>) {
         let help = suggest(name, known.into_iter().map(String::as_str));
         self.key(path, format!("there is no {what} {}", quoted(name)), format!("no such {what}"), help);
-    }
-
-    /// Reports a span that is negative.
-    pub fn not_negative(&mut self, path: &str, span: Span) {
-        if span < Span::ZERO {
-            self.value(path, "expected a span that is not negative", format!("{span} is negative"), "");
-        }
-    }
-
-    /// Reports a span that is not above zero.
-    pub fn positive(&mut self, path: &str, span: Span) {
-        if span <= Span::ZERO {
-            self.value(path, "expected a span above zero", format!("{span} is not above zero"), "");
-        }
     }
 
     /// Reports shares that do not add up to 1.
@@ -177,12 +163,9 @@ mod tests {
     }
 
     #[test]
-    fn spans_shares_names_and_counts_have_their_rules() {
+    fn shares_names_and_counts_have_their_rules() {
         let share = |value| Probability(value);
         let reported = found("x = 1", "", |out| {
-            out.not_negative("x", Span(-1));
-            out.not_negative("x", Span::ZERO);
-            out.positive("x", Span::ZERO);
             out.whole("x", &[share(0.3), share(0.7)]);
             out.whole("x", &[share(0.3), share(0.6)]);
             out.name("x", "fine-name_1", false, true);
@@ -192,8 +175,6 @@ mod tests {
             out.at_most("x", "pools", 65, 64);
         });
         let titles = [
-            "expected a span that is not negative",
-            "expected a span above zero",
             "the shares do not add up to 1",
             "the name `all` is taken by the sums in the tables",
             "`not fine` is not a name",

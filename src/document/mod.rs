@@ -24,7 +24,11 @@ pub(crate) mod paths;
 pub(crate) mod reference;
 pub(crate) mod schema;
 pub(crate) mod source;
+#[cfg(test)]
+mod support;
 pub(crate) mod tree;
 pub mod unions;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Level};
+#[cfg(test)]
+pub(crate) use support::read;

@@ -65,6 +65,7 @@ impl Schema {
         step: &Step<'_>,
     ) -> Result<(&'n mut Node, Shape<'s>), Diagnostic> {
         let part = step.part;
+        shape.write_out(node);
         match &mut node.value {
             Value::Table(table) => {
                 let below = match shape.child(part) {
@@ -204,6 +205,14 @@ mod tests {
         #[schemars(extend("x-renamed-from" = ["planks"]))]
         boards: Option<u64>,
         depth: Option<Depth>,
+        paint: Option<Paint>,
+    }
+
+    #[derive(JsonSchema)]
+    #[schemars(rename_all = "snake_case")]
+    #[expect(dead_code, reason = "only the schema is of interest")]
+    enum Paint {
+        Oil { coats: Option<u64> },
     }
 
     #[derive(JsonSchema)]
@@ -219,7 +228,8 @@ mod tests {
         times: u64,
     }
 
-    const TEXT: &str = "visits = [{ name = 'a', times = 1 }, { times = 2 }]\n[shelf.top]\nboards = 3\n[set]\nx.y = 1\n";
+    const TEXT: &str =
+        "visits = [{ name = 'a', times = 1 }, { times = 2 }]\n[shelf.top]\nboards = 3\npaint = 'oil'\n[set]\nx.y = 1\n";
 
     fn schema() -> Schema {
         Schema::of::<Shop>("shop").elements_called_by(&["name"])
@@ -247,6 +257,11 @@ mod tests {
     fn a_value_is_put_where_its_path_leads() {
         assert_eq!(with("shelf.top.boards", "4"), "4");
         assert_eq!(with("shelf.top.depth.front", "0.5"), "0.5");
+        assert_eq!(
+            with("shelf.top.paint.oil.coats", "2"),
+            "2",
+            "the bare name of a choice is a table with all defaults"
+        );
         assert_eq!(with("visits.1.times", "7"), "7");
         assert_eq!(with("visits.a.times", "7"), "7");
         assert_eq!(with("visits.0.name", "b c"), "\"b c\"");

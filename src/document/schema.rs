@@ -6,11 +6,15 @@
 //! Beside the keywords of JSON Schema a shape knows these attributes, written as `#[schemars(extend("x-…" = …))]`:
 //!
 //! - `x-choice`: names of keys of which exactly one must stand in a table. An externally tagged enum needs none.
+//! - `x-above`, `x-at-least`: the lower bound of a quantity, such as `0 s` or `0/s`.
+//! - `x-change`: a change of the timeline may set the value and every value below it.
+//! - `x-table`: a text stands for a table with the text as its key and all defaults. An externally tagged enum needs none.
 //! - `x-replace`: the table is one value, which a file that extends another replaces as a whole.
 //! - `x-renamed-from`: former names of a key.
 //! - `x-noun`: what the reference calls a table, such as `distribution`.
 
 mod choices;
+mod lower;
 mod publish;
 
 use schemars::JsonSchema;
@@ -18,8 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::diagnostics::Diagnostic;
-use super::tree::Node;
-use crate::units::Span;
+use super::tree::{Node, Value};
 
 /// The schema of one kind of document.
 #[derive(Debug)]
@@ -209,6 +212,15 @@ impl<'s> Shape<'s> {
         strings(&self.json["x-choice"]).collect()
     }
 
+    /// Writes out the bare name of a choice: `"codel"` becomes `{ codel = {} }`, which has all defaults.
+    pub fn write_out(self, node: &mut Node) {
+        let Some(name) = node.as_str() else { return };
+        let mut texts = self.forms().into_iter().flat_map(|form| form.json["oneOf"].as_array().into_iter().flatten());
+        if texts.any(|text| text["const"] == *name && text["x-table"] == true) {
+            node.value = Value::Table([(name.to_owned(), node.empty())].into());
+        }
+    }
+
     /// The keys that a table must have.
     pub fn required(self) -> impl Iterator<Item = &'s str> {
         strings(&self.json["required"])
@@ -316,38 +328,6 @@ impl<'s> Shape<'s> {
         self.json.get("default").filter(|default| !default.is_null())
     }
 
-    /// What messages call a value of this shape, if the shape says so, with its bounds: `a span of time above zero`.
-    pub fn title(self) -> Option<String> {
-        let title = self.json["title"].as_str()?;
-        Some(match (self.span_above(), self.span_at_least()) {
-            (Some(bound), _) => format!("{title} above {}", in_words(bound)),
-            (None, Some(Span::ZERO)) => format!("{title} that is not negative"),
-            (None, Some(bound)) => format!("{title} of at least {bound}"),
-            (None, None) => title.to_owned(),
-        })
-    }
-
-    /// Why a span is outside of the bounds that the shape states; `None` if it keeps to them.
-    pub fn span_out_of_bounds(self, span: Span) -> Option<String> {
-        if let Some(bound) = self.span_above().filter(|bound| span <= *bound) {
-            return Some(format!("{span} is not above {}", in_words(bound)));
-        }
-        match self.span_at_least().filter(|bound| span < *bound)? {
-            Span::ZERO => Some(format!("{span} is negative")),
-            _ => Some(format!("{span} is too short")),
-        }
-    }
-
-    /// The bound that a span must be above: `x-above`.
-    fn span_above(self) -> Option<Span> {
-        self.json["x-above"].as_str()?.parse().ok()
-    }
-
-    /// The least span: `x-at-least`.
-    fn span_at_least(self) -> Option<Span> {
-        self.json["x-at-least"].as_str()?.parse().ok()
-    }
-
     /// Whether a change may set the value of this shape, and every value below it: `x-change`.
     pub fn may_change(self) -> bool {
         self.json["x-change"] == true || self.resolve().json["x-change"] == true
@@ -377,11 +357,6 @@ impl<'s> Shape<'s> {
         let own = self.json["description"].as_str().or_else(|| self.resolve().json["description"].as_str());
         own.unwrap_or_default().replace('\n', " ")
     }
-}
-
-/// A bound in words.
-fn in_words(bound: Span) -> String {
-    if bound == Span::ZERO { "zero".to_owned() } else { bound.to_string() }
 }
 
 /// The strings of a JSON array.

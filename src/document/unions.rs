@@ -7,7 +7,7 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::units::Probability;
 use crate::units::written::Written;
@@ -64,42 +64,42 @@ impl<S: JsonSchema, T: JsonSchema> JsonSchema for StringOr<S, T> {
 /// A whole number, or a table with one for each of several names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-pub enum CountOr<T> {
+pub enum Counts {
     /// One number.
-    Count(u64),
-    /// A table.
-    Table(T),
+    One(u64),
+    /// A number for each name.
+    ByName(IndexMap<String, u64>),
 }
 
-/// The highest count that a [`CountOr`] may hold.
-pub const MOST_COUNT: u64 = 4_000_000_000;
+/// The highest of [`Counts`].
+const MOST_COUNT: u64 = 4_000_000_000;
 
-impl<'de, T: Deserialize<'de>> Written<'de> for CountOr<T> {
+impl<'de> Written<'de> for Counts {
     const EXPECTED: &'static str = "a whole number or a table";
     fn from_count<E: de::Error>(count: u64) -> Result<Self, E> {
-        Ok(CountOr::Count(count))
+        Ok(Counts::One(count))
     }
     fn from_table<A: de::MapAccess<'de>>(table: A) -> Result<Self, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(table)).map(CountOr::Table)
+        IndexMap::deserialize(MapAccessDeserializer::new(table)).map(Counts::ByName)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for CountOr<T> {
+impl<'de> Deserialize<'de> for Counts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::read(deserializer)
     }
 }
 
-impl<T: JsonSchema> JsonSchema for CountOr<T> {
+impl JsonSchema for Counts {
     fn inline_schema() -> bool {
         true
     }
     fn schema_name() -> Cow<'static, str> {
-        format!("CountOr{}", T::schema_name()).into()
+        "Counts".into()
     }
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let count = json_schema!({ "type": "integer", "minimum": 0, "maximum": MOST_COUNT, "examples": [100_000] });
-        json_schema!({ "anyOf": [count, generator.subschema_for::<T>()] })
+        json_schema!({ "anyOf": [count, { "type": "object", "additionalProperties": count }] })
     }
 }
 
@@ -155,58 +155,6 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
     }
 }
 
-/// Number of requests that one server works on at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Concurrency {
-    /// A number of slots.
-    Limited(u64),
-    /// `"unlimited"`: no request ever waits.
-    Unlimited,
-}
-
-impl Serialize for Concurrency {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match *self {
-            Concurrency::Limited(slots) => serializer.serialize_u64(slots),
-            Concurrency::Unlimited => serializer.serialize_str("unlimited"),
-        }
-    }
-}
-
-impl Written<'_> for Concurrency {
-    const EXPECTED: &'static str = "a whole number or \"unlimited\"";
-    fn from_count<E: de::Error>(slots: u64) -> Result<Self, E> {
-        Ok(Concurrency::Limited(slots))
-    }
-    fn from_text<E: de::Error>(text: &str) -> Result<Self, E> {
-        match text {
-            "unlimited" => Ok(Concurrency::Unlimited),
-            _ => Err(E::custom("write a whole number or \"unlimited\"")),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Concurrency {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(deserializer)
-    }
-}
-
-impl JsonSchema for Concurrency {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "Concurrency".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [
-            { "type": "integer", "minimum": 1, "maximum": 1_000_000_000, "examples": [64] },
-            { "type": "string", "enum": ["unlimited"] }
-        ] })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,16 +163,15 @@ mod tests {
     #[derive(Debug, Deserialize, PartialEq, Serialize)]
     struct Values {
         span: StringOr<Span, IndexMap<String, f64>>,
-        count: CountOr<IndexMap<String, u64>>,
+        count: Counts,
         many: OneOrMany<IndexMap<String, u64>>,
-        slots: Concurrency,
     }
 
     #[test]
     fn each_way_of_writing_reads_back_as_it_was_written() {
         for text in [
-            "span = \"5 s\"\ncount = 3\nmany = [{ a = 1 }, { b = 2 }]\nslots = 4",
-            "span = { a = 1.5 }\ncount = { a = 3 }\nmany = { a = 1 }\nslots = \"unlimited\"",
+            "span = \"5 s\"\ncount = 3\nmany = [{ a = 1 }, { b = 2 }]",
+            "span = { a = 1.5 }\ncount = { a = 3 }\nmany = { a = 1 }",
         ] {
             let values: Values = toml::from_str(text).unwrap();
             let again: Values = toml::from_str(&toml::to_string(&values).unwrap()).unwrap();
@@ -234,12 +181,10 @@ mod tests {
 
     #[test]
     fn a_value_of_another_type_is_refused_with_what_is_allowed() {
-        let refused =
-            |json: &str| serde_json::from_str::<CountOr<IndexMap<String, u64>>>(json).unwrap_err().to_string();
+        let refused = |json: &str| serde_json::from_str::<Counts>(json).unwrap_err().to_string();
         for wrong in ["-1", "1.5", "\"x\"", "[]"] {
             assert!(refused(wrong).contains("expected a whole number or a table"), "{wrong}: {}", refused(wrong));
         }
-        assert!(serde_json::from_str::<Concurrency>("\"none\"").is_err());
         assert!(serde_json::from_str::<StringOr<Span, f64>>("\"5\"").unwrap_err().to_string().contains("has no unit"));
     }
 }

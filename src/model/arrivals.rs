@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::clock::{Clock, DAY};
 use crate::document::law;
 use crate::document::moments::When;
-use crate::document::unions::{CountOr, StringOr};
+use crate::document::unions::{Counts, StringOr};
 use crate::random::Law;
 use crate::scenario::spec::{Audience, Multiplier, Spec};
 use crate::units::{Span, Time};
@@ -69,7 +69,7 @@ pub fn cohorts(spec: &Spec) -> impl Iterator<Item = (&str, usize)> {
 fn has_people(spec: &Spec, audience: &Audience, region: usize) -> bool {
     let Some((name, _)) = spec.region.get_index(region) else { return false };
     let by_region = match (&audience.viewers, &audience.rate) {
-        (Some(CountOr::Table(table)), _) => Some(table.contains_key(name)),
+        (Some(Counts::ByName(table)), _) => Some(table.contains_key(name)),
         (_, Some(StringOr::Table(table))) => Some(table.contains_key(name)),
         _ => None,
     };
@@ -230,8 +230,8 @@ pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: 
     let factors = factor_steps(specs, audience_name, region);
     if let Some(viewers) = &audience.viewers {
         let full = match viewers {
-            CountOr::Count(count) => *count,
-            CountOr::Table(table) => *table.get(region_name)?,
+            Counts::One(count) => *count,
+            Counts::ByName(table) => *table.get(region_name)?,
         };
         let (law, shift) = law::compile(audience.arrival.as_ref()?);
         let origin = place.drop_delay + shift;

@@ -28,7 +28,6 @@
 pub mod abandoned;
 pub mod balancer;
 pub mod caller;
-mod choice;
 pub mod client;
 pub mod failure;
 pub mod human;

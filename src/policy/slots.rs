@@ -1,12 +1,13 @@
 //! Slots: how many attempts a pool serves at once.
 
-use std::fmt;
+use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Problem;
 use super::individuals::Individuals;
+use crate::units::written::Written;
 
 /// Most slots of a pool.
 const MOST_SLOTS: u64 = 1_000_000_000;
@@ -92,28 +93,22 @@ impl Serialize for Concurrency {
     }
 }
 
+impl Written<'_> for Concurrency {
+    const EXPECTED: &'static str = "a whole number or \"unlimited\"";
+    fn from_count<E: de::Error>(slots: u64) -> Result<Self, E> {
+        Ok(Concurrency::Limited(slots))
+    }
+    fn from_text<E: de::Error>(text: &str) -> Result<Self, E> {
+        match text {
+            "unlimited" => Ok(Concurrency::Unlimited),
+            _ => Err(E::custom("write a whole number or \"unlimited\"")),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Concurrency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Concurrency;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number or \"unlimited\"")
-            }
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Concurrency, E> {
-                Ok(Concurrency::Limited(value))
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Concurrency, E> {
-                u64::try_from(value).map(Concurrency::Limited).map_err(E::custom)
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Concurrency, E> {
-                match text {
-                    "unlimited" => Ok(Concurrency::Unlimited),
-                    _ => Err(E::custom("write a whole number or \"unlimited\"")),
-                }
-            }
-        }
-        deserializer.deserialize_any(Visitor)
+        Self::read(deserializer)
     }
 }
 
@@ -121,12 +116,12 @@ impl JsonSchema for Concurrency {
     fn inline_schema() -> bool {
         true
     }
-    fn schema_name() -> std::borrow::Cow<'static, str> {
+    fn schema_name() -> Cow<'static, str> {
         "Concurrency".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "anyOf": [
-            { "type": "integer", "minimum": 1, "maximum": 1_000_000_000, "examples": [64] },
+            { "type": "integer", "minimum": 1, "maximum": MOST_SLOTS, "examples": [64] },
             { "type": "string", "enum": ["unlimited"] }
         ] })
     }
@@ -150,6 +145,18 @@ mod tests {
         let unlimited = servers(3, Concurrency::Unlimited).compile(false, 0.01);
         assert!(unlimited.are_unlimited());
         assert_eq!(unlimited.servers, 3.0, "servers are those of full size");
+    }
+
+    #[test]
+    fn concurrency_is_a_whole_number_or_a_word() {
+        for (text, value) in [("4", Concurrency::Limited(4)), ("\"unlimited\"", Concurrency::Unlimited)] {
+            assert_eq!(serde_json::from_str::<Concurrency>(text).ok(), Some(value));
+            assert_eq!(serde_json::to_string(&value).unwrap(), text);
+        }
+        for wrong in ["\"none\"", "-1", "1.5", "{}"] {
+            let error = serde_json::from_str::<Concurrency>(wrong).unwrap_err().to_string();
+            assert!(error.contains("a whole number or \"unlimited\""), "{wrong}: {error}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::bound::Bound;
 use crate::document::distribution::Distribution;
 use crate::document::moments::{DateTime, When};
-use crate::document::unions::{CountOr, Mix, StringOr};
+use crate::document::unions::{Counts, Mix, StringOr};
 use crate::policy::client::Client;
 use crate::policy::pool::Pool;
 use crate::units::{Bitrate, Probability, Rate, Span};
@@ -172,7 +172,7 @@ pub struct Link {
 pub struct Audience {
     /// A finite crowd: how many people, in all or for each region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub viewers: Option<CountOr<Named<u64>>>,
+    pub viewers: Option<Counts>,
     /// For a crowd: the delay of each viewer's arrival from the region's drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Distribution>,

@@ -5,7 +5,9 @@ use crate::document::tree::{Node, Value};
 
 /// A value of a shape at the place of a node.
 pub(super) fn at(place: &Node, shape: Shape<'_>) -> Node {
-    Node { value: value(place, shape), placeholder: true, ..place.empty() }
+    let mut node = Node { value: value(place, shape), placeholder: true, ..place.empty() };
+    shape.write_out(&mut node);
+    node
 }
 
 fn value(place: &Node, shape: Shape<'_>) -> Value {

@@ -35,10 +35,7 @@ fn parameters(path: &str, family: &Family, sign: Sign, out: &mut Findings<'_>) {
     let at = |key: &str| format!("{path}.{key}");
     match family {
         Family::Constant(law) => value(&at("constant.value"), law.value, sign, out),
-        Family::Exponential(law) => out.positive(&at("exponential.mean"), law.mean),
-        Family::Gamma(law) => out.positive(&at("gamma.mean"), law.mean),
-        Family::Weibull(law) => out.positive(&at("weibull.mean"), law.mean),
-        Family::Pareto(law) => out.positive(&at("pareto.minimum"), law.minimum),
+        Family::Exponential(_) | Family::Gamma(_) | Family::Weibull(_) | Family::Pareto(_) => {}
         Family::Lognormal(law) => lognormal(&at("lognormal"), law, out),
         Family::Uniform(law) => {
             value(&at("uniform.low"), law.low, sign, out);
@@ -48,18 +45,14 @@ fn parameters(path: &str, family: &Family, sign: Sign, out: &mut Findings<'_>) {
             }
         }
         Family::Normal(law) => {
-            out.not_negative(&at("normal.sd"), law.sd);
             // At two standard deviations below zero one draw in 44 is kept, and far below that redrawing never ends.
-            if law.sd >= Span::ZERO && law.mean.seconds() < -2.0 * law.sd.seconds() {
+            if law.mean.seconds() < -2.0 * law.sd.seconds() {
                 let help = "negative draws are redrawn; the mean may be two standard deviations below zero at most";
                 out.value(&at("normal.mean"), "almost every draw would be negative", "too far below zero", help);
             }
         }
         Family::Hyperexponential(phases) => {
-            let few = weights(&at("hyperexponential"), phases.iter().map(|phase| phase.weight), out);
-            for (index, phase) in phases.iter().enumerate().filter(|_| few) {
-                out.positive(&at(&format!("hyperexponential.{index}.mean")), phase.mean);
-            }
+            weights(&at("hyperexponential"), phases.iter().map(|phase| phase.weight), out);
         }
         Family::Empirical(law) => {
             if sign == Sign::NotNegative && law.values.first().is_some_and(|least| *least < 0.0) {
@@ -78,8 +71,8 @@ fn parameters(path: &str, family: &Family, sign: Sign, out: &mut Findings<'_>) {
 
 /// A span that a distribution gives.
 fn value(path: &str, span: Span, sign: Sign, out: &mut Findings<'_>) {
-    if sign == Sign::NotNegative {
-        out.not_negative(path, span);
+    if sign == Sign::NotNegative && span < Span::ZERO {
+        out.value(path, "expected a span of time that is not negative", format!("{span} is negative"), "");
     }
 }
 
@@ -105,11 +98,6 @@ fn lognormal(path: &str, law: &Lognormal, out: &mut Findings<'_>) {
         let title = "a lognormal law has exactly two parameters that belong together";
         let help = "write `median` and `sigma`, or `mean` and `cv`, or `median` and `p99`";
         return out.value(path, title, "not such a pair", help);
-    }
-    for (key, span) in [("median", law.median), ("mean", law.mean)] {
-        if let Some(span) = span {
-            out.positive(&format!("{path}.{key}"), span);
-        }
     }
     if let (Some(median), Some(p99)) = (law.median, law.p99)
         && p99 <= median

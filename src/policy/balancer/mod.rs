@@ -10,15 +10,13 @@ pub use members::Members;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::choice::{as_name_or_table, choice_in_files};
 use loads::pick;
 
 /// Which server an attempt goes to, out of those that are eligible: up as far as is known, not ejected, not draining.
 ///
 /// Servers are numbered from 0. The load of a server is the number of attempts that it has in service and queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "snake_case")]
-#[schemars(transform = as_name_or_table)]
+#[serde(rename_all = "snake_case")]
 pub enum Balancer {
     /// Any eligible server, all equally likely.
     Random,
@@ -30,7 +28,6 @@ pub enum Balancer {
     /// power of two choices (M. Mitzenmacher, IEEE TPDS 12, 2001).
     LeastOf(LeastOf),
 }
-choice_in_files!(Balancer);
 
 /// Parameters of the choice among a few servers drawn at random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -113,6 +110,7 @@ fn least_of(choices: u32, loads: &Loads, mut draw: impl FnMut(u32) -> f64) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::read;
 
     /// Servers with these loads, of which some are not eligible.
     fn servers(loads: &[i32], ineligible: &[u32]) -> Loads {
@@ -213,12 +211,16 @@ mod tests {
 
     #[test]
     fn a_balancer_is_a_name_or_a_table_with_its_parameters() {
-        let read = |text: &str| serde_json::from_str::<Balancer>(text).unwrap();
-        assert_eq!(read(r#""random""#), Balancer::Random);
-        assert_eq!(read(r#""round_robin""#), Balancer::RoundRobin);
-        assert_eq!(read(r#""least_loaded""#), Balancer::LeastLoaded);
-        assert_eq!(read(r#""least_of""#), Balancer::LeastOf(LeastOf { choices: 2 }));
-        assert_eq!(read(r#"{ "least_of": { "choices": 3 } }"#), Balancer::LeastOf(LeastOf { choices: 3 }));
-        assert_eq!(serde_json::to_string(&read(r#""least_of""#)).unwrap(), r#"{"least_of":{"choices":2}}"#);
+        #[derive(Deserialize, JsonSchema)]
+        struct File {
+            balancer: Balancer,
+        }
+        let read = |text: &str| read::<File>(&format!("balancer = {text}")).unwrap().balancer;
+        assert_eq!(read("'random'"), Balancer::Random);
+        assert_eq!(read("'round_robin'"), Balancer::RoundRobin);
+        assert_eq!(read("'least_loaded'"), Balancer::LeastLoaded);
+        assert_eq!(read("'least_of'"), Balancer::LeastOf(LeastOf { choices: 2 }));
+        assert_eq!(read("{ least_of = { choices = 3 } }"), Balancer::LeastOf(LeastOf { choices: 3 }));
+        assert_eq!(serde_json::to_string(&read("'least_of'")).unwrap(), r#"{"least_of":{"choices":2}}"#);
     }
 }

@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Chance, unbounded};
+use super::{Repeated, check_repeated, unbounded};
 use crate::document::distribution::Distribution;
-use crate::document::law;
-use crate::policy::{MOST_WITHOUT_PAUSE, Problem, Visit};
+use crate::policy::{Problem, Visit};
 use crate::random::{Key, Purpose};
 use crate::units::{Probability, Span};
 
@@ -27,8 +26,7 @@ pub struct ComeBack {
 impl ComeBack {
     /// The error of many returns at one instant.
     pub fn check(&self) -> Option<Problem> {
-        let endless = self.attempts > MOST_WITHOUT_PAUSE && law::always_zero(&self.delay);
-        endless.then(|| Problem::without_pause("delay", self.attempts))
+        check_repeated(&self.delay, self.attempts)
     }
 
     /// Calls `visit` with every distribution of the table.
@@ -38,28 +36,20 @@ impl ComeBack {
 
     /// The table as the engine reads it.
     pub fn compile(&self) -> Settings {
-        Settings {
-            chance: Chance { probability: self.probability.0, delay: law::compile_span(&self.delay) },
-            // The engine counts the visits of a viewer in 16 bits.
-            attempts: self.attempts.min(u64::from(u16::MAX)) as u16,
-        }
+        Settings(Repeated::new(self.probability, &self.delay, self.attempts))
     }
 }
 
 /// Returns as the engine reads them.
 #[derive(Clone, Debug)]
-pub struct Settings {
-    chance: Chance,
-    attempts: u16,
-}
+pub struct Settings(Repeated);
 
 impl Settings {
     /// How long a person stays away who gave up in visit `number` (from 0), whose key is `visit`; `None` where the person
     /// does not come back.
     #[inline]
     pub fn delay(&self, number: u16, visit: Key) -> Option<Span> {
-        let chance = (number < self.attempts).then_some(&self.chance)?;
-        chance.taken(visit.draw(Purpose::ComeBack), visit.draw(Purpose::ComeBackDelay))
+        self.0.taken(number, visit.draw(Purpose::ComeBack), visit.draw(Purpose::ComeBackDelay))
     }
 }
 

@@ -6,15 +6,24 @@ pub mod refresh;
 pub mod report;
 pub mod stall_patience;
 
+use super::{MOST_WITHOUT_PAUSE, Problem};
+use crate::document::distribution::Distribution;
+use crate::document::law;
 use crate::random::{Draw, Law};
-use crate::units::Span;
+use crate::units::{Probability, Span};
 
 /// Most refreshes in a visit, or returns, where the file states no number.
 fn unbounded() -> u64 {
     1_000_000
 }
 
-/// Something that a person does with a probability, after a delay.
+/// The error of an action that is repeated many times at one instant.
+fn check_repeated(delay: &Distribution, attempts: u64) -> Option<Problem> {
+    let endless = attempts > MOST_WITHOUT_PAUSE && law::always_zero(delay);
+    endless.then(|| Problem::without_pause("delay", attempts))
+}
+
+/// An action that a person takes with a probability, after a delay.
 #[derive(Clone, Debug)]
 struct Chance {
     probability: f64,
@@ -22,9 +31,33 @@ struct Chance {
 }
 
 impl Chance {
+    fn new(probability: Probability, delay: &Distribution) -> Chance {
+        Chance { probability: probability.0, delay: law::compile_span(delay) }
+    }
+
     /// The delay, if the draw says that it happens.
     #[inline]
     fn taken(&self, mut whether: Draw, delay: Draw) -> Option<Span> {
         whether.happens(self.probability).then(|| self.delay.span(delay))
+    }
+}
+
+/// An action that a person takes up to so many times.
+#[derive(Clone, Debug)]
+struct Repeated {
+    chance: Chance,
+    attempts: u16,
+}
+
+impl Repeated {
+    fn new(probability: Probability, delay: &Distribution, attempts: u64) -> Repeated {
+        // The engine counts visits of a viewer, and refreshes of a visit, in 16 bits.
+        Repeated { chance: Chance::new(probability, delay), attempts: attempts.min(u64::from(u16::MAX)) as u16 }
+    }
+
+    /// The delay, if the action was taken less often than allowed, and the draw says that it happens.
+    #[inline]
+    fn taken(&self, so_far: u16, whether: Draw, delay: Draw) -> Option<Span> {
+        (so_far < self.attempts).then_some(&self.chance)?.taken(whether, delay)
     }
 }

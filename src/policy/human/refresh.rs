@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Chance, unbounded};
+use super::{Repeated, check_repeated, unbounded};
 use crate::document::distribution::Distribution;
-use crate::document::law;
-use crate::policy::{MOST_WITHOUT_PAUSE, Problem, Visit};
+use crate::policy::{Problem, Visit};
 use crate::random::{Key, Purpose};
 use crate::units::{Probability, Span};
 
@@ -41,8 +40,7 @@ enum RefreshFrom {
 impl Refresh {
     /// The error of many refreshes at one instant.
     pub fn check(&self) -> Option<Problem> {
-        let endless = self.attempts > MOST_WITHOUT_PAUSE && law::always_zero(&self.delay);
-        endless.then(|| Problem::without_pause("delay", self.attempts))
+        check_repeated(&self.delay, self.attempts)
     }
 
     /// Calls `visit` with every distribution of the table.
@@ -53,9 +51,7 @@ impl Refresh {
     /// The table as the engine reads it.
     pub fn compile(&self) -> Settings {
         Settings {
-            chance: Chance { probability: self.probability.0, delay: law::compile_span(&self.delay) },
-            // The engine counts the refreshes of a visit in 16 bits.
-            attempts: self.attempts.min(u64::from(u16::MAX)) as u16,
+            repeated: Repeated::new(self.probability, &self.delay, self.attempts),
             from_start: self.from == RefreshFrom::Start,
         }
     }
@@ -64,8 +60,7 @@ impl Refresh {
 /// Refreshes as the engine reads them.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    chance: Chance,
-    attempts: u16,
+    repeated: Repeated,
     /// Whether a refresh begins the journey again.
     pub from_start: bool,
 }
@@ -75,8 +70,7 @@ impl Settings {
     /// where the person does not refresh.
     #[inline]
     pub fn delay(&self, so_far: u16, request: Key) -> Option<Span> {
-        let chance = (so_far < self.attempts).then_some(&self.chance)?;
-        chance.taken(request.draw(Purpose::Refresh), request.draw(Purpose::RefreshDelay))
+        self.repeated.taken(so_far, request.draw(Purpose::Refresh), request.draw(Purpose::RefreshDelay))
     }
 }
 

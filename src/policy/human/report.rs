@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Chance;
 use crate::document::distribution::Distribution;
-use crate::document::law;
 use crate::policy::Visit;
 use crate::random::{Key, Purpose};
 use crate::units::{Probability, Span};
@@ -28,7 +27,7 @@ impl Report {
 
     /// The table as the engine reads it.
     pub fn compile(&self) -> Settings {
-        Settings(Chance { probability: self.probability.0, delay: law::compile_span(&self.delay) })
+        Settings(Chance::new(self.probability, &self.delay))
     }
 }
 

@@ -4,12 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::codel::CoDel;
-use crate::policy::choice::{as_name_or_table, choice_in_files};
 
 /// The order in which attempts leave a queue, and which are dropped when their turn comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "snake_case")]
-#[schemars(transform = as_name_or_table)]
+#[serde(rename_all = "snake_case")]
 pub enum Discipline {
     /// First come, first served; nothing is dropped.
     #[default]
@@ -18,21 +16,21 @@ pub enum Discipline {
     #[serde(rename = "codel")]
     CoDel(CoDel),
 }
-choice_in_files!(Discipline);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document;
     use crate::units::Span;
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
     struct Queue {
         discipline: Discipline,
     }
 
     #[test]
     fn a_discipline_is_a_name_or_a_table_with_its_parameters() {
-        let read = |text: &str| toml::from_str::<Queue>(text).map(|queue| queue.discipline);
+        let read = |text: &str| document::read::<Queue>(text).map(|queue| queue.discipline);
         let millis = |n: i64| Span(n * 1_000_000);
         assert_eq!(read("discipline = 'fifo'"), Ok(Discipline::Fifo));
         let published = Discipline::CoDel(CoDel { target: millis(5), interval: millis(100) });
@@ -40,7 +38,7 @@ mod tests {
         assert_eq!(read("discipline = { codel = { target = '5 ms', interval = '100 ms' } }"), Ok(published));
         let patient = Discipline::CoDel(CoDel { target: millis(50), interval: millis(100) });
         assert_eq!(read("discipline = { codel = { target = '50 ms' } }"), Ok(patient));
-        assert!(read("discipline = { codel = { goal = '50 ms' } }").unwrap_err().to_string().contains("goal"));
+        assert!(read("discipline = { codel = { goal = '50 ms' } }").unwrap_err().contains("unknown key `goal`"));
         assert_eq!(read(&toml::to_string(&Queue { discipline: patient }).unwrap()), Ok(patient));
     }
 }

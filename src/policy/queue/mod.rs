@@ -3,31 +3,23 @@
 pub mod codel;
 pub mod discipline;
 
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
 use super::balancer::Balancer;
-use super::choice::{as_name_or_table, as_table_only, choice_in_files};
 use super::individuals::Individuals;
 use super::slots::Servers;
 use discipline::Discipline;
 
 /// Where attempts wait for a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "snake_case")]
-#[schemars(transform = as_name_or_table, transform = needs_a_balancer)]
+#[serde(rename_all = "snake_case")]
 pub enum Queue {
     /// One queue for the whole pool, whose servers are interchangeable.
     Shared(SharedQueue),
     /// One queue for each server. A balancer sends each attempt to a server, where it stays.
     PerServer(PerServerQueue),
-}
-choice_in_files!(Queue);
-
-/// A balancer has no default, so `per_server` is a table.
-fn needs_a_balancer(schema: &mut Schema) {
-    as_table_only(schema, "per_server");
 }
 
 impl Default for Queue {
@@ -157,17 +149,18 @@ pub struct Fleet {
 mod tests {
     use super::super::slots::Concurrency;
     use super::*;
+    use crate::document::read;
 
     const SERVERS: Servers = Servers { servers: 8, concurrency: Concurrency::Limited(16) };
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
     struct Pool {
         #[serde(default)]
         queue: Queue,
     }
 
     fn queue(text: &str) -> Queue {
-        toml::from_str::<Pool>(text).unwrap_or_else(|error| panic!("{error}")).queue
+        read::<Pool>(text).unwrap_or_else(|error| panic!("{error}")).queue
     }
 
     #[test]
@@ -178,7 +171,7 @@ mod tests {
 
     #[test]
     fn an_unstated_limit_stays_and_ends_the_run() {
-        for text in ["", "queue = 'shared'", "queue = { shared = { discipline = 'codel' } }"] {
+        for text in ["# none stated", "queue = 'shared'", "queue = { shared = { discipline = 'codel' } }"] {
             let queue = queue(text).compile(&SERVERS, 0.1);
             assert_eq!(queue.limit.stated(), None, "{text}");
         }
@@ -196,12 +189,16 @@ mod tests {
 
     #[test]
     fn a_queue_is_of_one_kind_and_the_other_needs_a_balancer() {
-        for text in [
-            "queue = { shared = {}, per_server = { balancer = 'random' } }",
-            "queue = { per_server = { limit = 50 } }",
-            "queue = 'per_server'",
+        for (text, error) in [
+            (
+                "queue = { shared = {}, per_server = { balancer = 'random' } }",
+                "`per_server` cannot stand beside `shared`",
+            ),
+            ("queue = { per_server = { limit = 50 } }", "`balancer` is missing"),
+            ("queue = 'per_server'", "write { per_server = { … } }"),
         ] {
-            assert!(toml::from_str::<Pool>(text).is_err(), "{text}");
+            let found = read::<Pool>(text).unwrap_err();
+            assert!(found.contains(error), "{text}: {found}");
         }
     }
 }

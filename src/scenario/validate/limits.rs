@@ -1,7 +1,7 @@
 //! How much one scenario may hold; what is beyond that is refused before anything else is looked at.
 
 use super::{Findings, journeys};
-use crate::document::unions::{CountOr, StringOr};
+use crate::document::unions::{Counts, StringOr};
 use crate::scenario::spec::{Audience, Spec};
 
 /// Most entries of a table whose entries have rows of their own in the tables of figures.
@@ -74,7 +74,7 @@ pub(super) fn rows(spec: &Spec) -> usize {
 
 fn pairs(audience: &Audience) -> usize {
     match (&audience.viewers, &audience.rate) {
-        (Some(CountOr::Table(table)), _) => table.len(),
+        (Some(Counts::ByName(table)), _) => table.len(),
         (_, Some(StringOr::Table(table))) => table.len(),
         _ => 1,
     }

@@ -3,7 +3,7 @@
 use super::Findings;
 use crate::document::law::has_infinite_mean;
 use crate::document::moments::When;
-use crate::document::unions::{CountOr, MOST_COUNT, StringOr};
+use crate::document::unions::{Counts, StringOr};
 use crate::scenario::spec::{Already, Audience, Multiplier, Spec};
 use crate::units::Span;
 
@@ -53,19 +53,12 @@ fn kind(path: &str, audience: &Audience, out: &mut Findings<'_>) {
 /// Where these people are.
 fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     let (key, by_region) = match (&audience.viewers, &audience.rate) {
-        (Some(CountOr::Table(table)), _) => ("viewers", Some(table.keys().collect::<Vec<_>>())),
+        (Some(Counts::ByName(table)), _) => ("viewers", Some(table.keys().collect::<Vec<_>>())),
         (_, Some(StringOr::Table(table))) => ("rate", Some(table.keys().collect())),
         (None, None) => ("trace", None),
         (Some(_), _) => ("viewers", None),
         (_, Some(_)) => ("rate", None),
     };
-    if let Some(CountOr::Table(table)) = &audience.viewers {
-        for (region, viewers) in table.iter().filter(|(_, viewers)| **viewers > MOST_COUNT) {
-            let label = format!("{viewers} is too high");
-            let help = format!("at most {MOST_COUNT}");
-            out.value(&format!("{path}.viewers.{region}"), "the number is out of its range", label, help);
-        }
-    }
     if let Some(region) = &audience.region {
         if by_region.is_some() {
             let label = format!("`{key}` names its regions");

@@ -26,13 +26,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::scope::Scope;
-use crate::policy::choice::{as_name_or_table, choice_in_files};
 
 /// How many retries a caller allows itself; a retry that the budget forbids ends the request as if its attempts were used
 /// up, and counts in `retries_denied`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(remote = "Self", rename_all = "snake_case")]
-#[schemars(transform = as_name_or_table)]
+#[serde(rename_all = "snake_case")]
 pub enum Budget {
     /// Retries are at most a share of the first attempts in a sliding window, plus a rate that is always allowed (Finagle,
     /// Linkerd).
@@ -46,7 +44,6 @@ pub enum Budget {
     /// First attempts earn tokens that retries take (M. Brooker, 2022).
     Bucket(Bucket),
 }
-choice_in_files!(Budget);
 
 /// A budget for states of a given number of callers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -225,10 +222,15 @@ impl Counted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::read;
 
     #[test]
     fn a_budget_is_a_name_or_a_table_with_its_parameters() {
-        let read = |text: &str| serde_json::from_str::<Budget>(text);
+        #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        struct File {
+            budget: Budget,
+        }
+        let read = |text: &str| read::<File>(&format!("budget = {text}"));
         for (name, defaults) in [
             ("ratio", r#"{"ratio":{"share":0.2,"at_least":"10/s","window":"10 s"}}"#),
             ("concurrent", r#"{"concurrent":{"share":0.2,"at_least":3}}"#),
@@ -236,12 +238,12 @@ mod tests {
             ("gate", r#"{"gate":{"max_tokens":10,"token_ratio":0.1}}"#),
             ("bucket", r#"{"bucket":{"earn":0.1,"most":5.0}}"#),
         ] {
-            let by_name = read(&format!("\"{name}\"")).unwrap();
-            assert_eq!(by_name, read(&format!("{{ \"{name}\": {{}} }}")).unwrap());
-            assert_eq!(serde_json::to_string(&by_name).unwrap(), defaults);
-            assert_eq!(read(defaults).unwrap(), by_name);
+            let by_name = read(&format!("'{name}'")).unwrap();
+            assert_eq!(by_name, read(&format!("{{ {name} = {{}} }}")).unwrap());
+            assert_eq!(serde_json::to_string(&by_name.budget).unwrap(), defaults);
+            assert_eq!(crate::document::read(&toml::to_string(&by_name).unwrap()), Ok(by_name));
         }
-        assert!(read(r#"{ "tokens": { "token": 3 } }"#).is_err());
+        assert!(read("{ tokens = { token = 3 } }").unwrap_err().contains("unknown key `token`"));
     }
 
     #[test]
@@ -253,7 +255,7 @@ mod tests {
     #[test]
     fn narrow_and_wide_states_agree() {
         for name in ["concurrent", "tokens", "gate", "bucket"] {
-            let budget: Budget = serde_json::from_str(&format!("\"{name}\"")).unwrap();
+            let budget: Budget = serde_json::from_str(&format!("{{\"{name}\":{{}}}}")).unwrap();
             let Rule::Counted(rule) = budget.compile(1.0) else { panic!("{name}") };
             let (mut narrow, mut wide) = (0_u32, 0_u64);
             let mut why = Why::First;
