@@ -74,18 +74,18 @@ impl Row {
 
     /// A count, mean or percentile; NaN where it does not apply.
     #[inline]
-    pub fn value(&self, column: Column) -> f64 {
+    pub(super) fn value(&self, column: Column) -> f64 {
         self.cells[PLACES[column.index()]]
     }
 
     /// A count; zero where it does not apply.
-    pub fn count(&self, column: Column) -> f64 {
+    pub(super) fn count(&self, column: Column) -> f64 {
         let value = self.value(column);
         if value.is_nan() { 0.0 } else { value }
     }
 
     /// The two sums of a ratio, or of the error rate.
-    pub fn ratio(&self, column: Column) -> (f64, f64) {
+    pub(super) fn ratio(&self, column: Column) -> (f64, f64) {
         match column.aggregation() {
             Aggregation::ErrorRate => {
                 let (ended, failed) = self.ended_and_failed();
@@ -99,7 +99,7 @@ impl Row {
     }
 
     /// Attempts that ended, and those of them that failed.
-    pub fn ended_and_failed(&self) -> (f64, f64) {
+    pub(super) fn ended_and_failed(&self) -> (f64, f64) {
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
             let count = self.count(outcome.column());
             match outcome.class() {
