@@ -1,4 +1,4 @@
-//! The model: a compiled scenario of numbers and indices, without names.
+//! The model: a compiled scenario, in which indices stand for names.
 //!
 //! [`Model::compile`] alone turns a checked [`Scenario`] into the model that the engine runs. Names become indices in the
 //! order of the file, quantities become nanoseconds and bits per second, distributions become [`Law`]s, and the timeline

@@ -1,4 +1,4 @@
-//! The human: how long a person waits, and what a person does after an error page.
+//! The human: patience, refreshes, reports and returns.
 
 pub mod come_back;
 pub mod patience;
@@ -9,12 +9,12 @@ pub mod stall_patience;
 use crate::random::{Draw, Law};
 use crate::units::Span;
 
-/// Most refreshes in a visit, or returns, where the file states no number.
+/// The default of the largest number of refreshes or returns.
 fn unbounded() -> u64 {
     1_000_000
 }
 
-/// Something that a person does with a probability, after a delay.
+/// An action that a person takes with a probability, after a delay.
 #[derive(Clone, Debug)]
 struct Chance {
     probability: f64,
@@ -22,7 +22,7 @@ struct Chance {
 }
 
 impl Chance {
-    /// The delay, if the draw says that it happens.
+    /// The delay of the action; `None` if the draw `whether` says that the person does not take it.
     #[inline]
     fn taken(&self, mut whether: Draw, delay: Draw) -> Option<Span> {
         whether.happens(self.probability).then(|| self.delay.span(delay))
