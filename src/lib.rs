@@ -1,29 +1,32 @@
 //! # dropstorm
 //!
-//! Simulates the moment when everyone presses play: a discrete-event simulator of content release surges. Viewers
-//! arrive for a drop, ask pools of servers with capacity, queues and timers, stream over links with bandwidth caps, and, when
-//! something fails, retry, refresh, report and come back.
+//! dropstorm is a discrete-event simulator of content release surges, when everyone presses play at once. Viewers arrive for
+//! a drop and send requests to pools of servers with limited slots, queues and timers. They stream over links of limited
+//! bandwidth. When something fails, their apps retry, and the viewers refresh, report the outage, leave and come back.
 //!
-//! Data flows one way, and the modules are the stations:
+//! Data flows one way:
 //!
 //! ```text
 //! TOML text ─▶ Scenario ─▶ Model ─▶ engine::run ─▶ Measurements ─▶ Figures ─▶ report: PNG · CSV · JSON · terminal
-//!    (what the user wrote,   (compiled:      (pure:            (sums)    (full size,     (the only place
-//!     checked at the door)    no strings)     model + seed in)            intervals)      that writes files)
+//!              checked     compiled: pure: model   sums of         full size,  only the report and
+//!              at the door indices   and seed in   one run         intervals   the store write files
+//!              └──── experiment: replications, pairs ──── sweep: points ─▶ units in parallel ─▶ store ─▶ report
 //! ```
 //!
-//! 1. [`scenario`] reads a file as a [`document`], which is located, checked TOML, and finds every error at once, each with
-//!    its line. What it returns is valid.
-//! 2. [`model`] compiles it: names become indices, distributions become laws, and the timeline becomes one complete set
-//!    of settings for each stretch between two changes. Compiling cannot fail.
-//! 3. [`engine`] runs it. The same seed gives the same bytes, on any number of threads and any machine, because
-//!    [`random`] numbers are functions of who draws and what for, and ties are broken by a property of the model.
-//! 4. [`measure`] records while it runs, and adds replications up to [`measure::Figures`] with 95% intervals.
-//! 5. [`report`] turns figures into files, charts and sentences.
+//! The layers, each of which imports only from layers above it in this list (a test holds the exact table):
 //!
-//! [`experiment`] runs replications in parallel, and several models on the same crowds, compared replication by
-//! replication. [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
-//! where it was stopped.
+//! - [`units`]: simulated time, spans, rates, bit rates and probabilities, and their forms in files.
+//! - [`vocabulary`]: outcomes, columns, figures, levels and happenings, one declarative table each.
+//! - [`random`]: keyed random numbers and laws, with the same bits on every machine.
+//! - [`document`]: located TOML, checked against a schema, with every error at its line.
+//! - [`policy`]: the mechanisms of pools and clients, one file each: their tables, rules and tests.
+//! - [`scenario`]: the scenario file, checked as a whole; what it returns is valid.
+//! - [`model`]: the compiled scenario, with indices for names and one set of settings from each change to the next.
+//! - [`measure`]: the recording of a run, and the figures of its replications.
+//! - [`engine`]: the simulation of a model. The same seed gives the same bytes on any machine and any number of threads.
+//! - [`experiment`]: replications in parallel, and comparisons of several models on the same crowds.
+//! - [`sweep`]: experiments at many points of a space of settings, on one machine or many, which resume where they stopped.
+//! - [`report`]: files, charts and sentences made from figures.
 //!
 //! ```
 //! use dropstorm::{experiment, measure::Figures, model::Model, scenario::Scenario};
@@ -50,8 +53,6 @@
 //! assert!(error_rate.low > 0.5 && error_rate.high < 0.7);
 //! # Ok::<(), String>(())
 //! ```
-//!
-//! Each layer imports only what stands to its left, and a test holds the arrows to that.
 
 pub mod document;
 pub mod engine;

@@ -1,4 +1,4 @@
-//! When people come: crowds, Poisson streams and traces, with multipliers and the timeline worked in.
+//! Arrivals: crowds, Poisson streams and traces, compiled with their multipliers and the timeline.
 
 use indexmap::IndexMap;
 
@@ -10,15 +10,15 @@ use crate::random::Law;
 use crate::scenario::spec::{Audience, Multiplier, Spec};
 use crate::units::{Span, Time};
 
-/// Far enough from any moment of a window to stand for never.
+/// A span from the drop that is longer than any window.
 const FOREVER: Span = Span(i64::MAX / 4);
 
-/// Indices of the names that journeys mention.
+/// The indices of the names that journeys mention.
 pub struct Names<'a> {
     journeys: &'a IndexMap<String, crate::scenario::spec::Journey>,
-    /// Names of requests, in the order of their first mention.
+    /// The names of requests, in the order of their first mention.
     pub requests: IndexMap<&'a str, ()>,
-    /// Names of tiers, likewise.
+    /// The names of tiers, in the order of their first mention.
     pub tiers: IndexMap<&'a str, ()>,
 }
 
@@ -39,25 +39,25 @@ impl<'a> Names<'a> {
         names
     }
 
-    // The names below were found to exist when the scenario was read; an index of zero stands in where none could be.
+    // The check of the scenario guarantees that the names below exist, so the default of 0 is never taken.
 
-    /// Index of a request's name.
+    /// The index of a request's name.
     pub fn request(&self, name: &str) -> usize {
         self.requests.get_index_of(name).unwrap_or(0)
     }
 
-    /// Index of a tier.
+    /// The index of a tier.
     pub fn tier(&self, name: &str) -> usize {
         self.tiers.get_index_of(name).unwrap_or(0)
     }
 
-    /// Index of a journey.
+    /// The index of a journey.
     pub fn journey(&self, name: &str) -> usize {
         self.journeys.get_index_of(name).unwrap_or(0)
     }
 }
 
-/// Each audience in each region where it has people, ordered by audience, then region.
+/// The pairs of an audience and a region with people of the audience, ordered by audience, then region.
 pub fn cohorts(spec: &Spec) -> impl Iterator<Item = (&str, usize)> {
     spec.audience.iter().flat_map(|(name, audience)| {
         (0..spec.region.len())
@@ -66,6 +66,7 @@ pub fn cohorts(spec: &Spec) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
+/// Whether a scenario states people of an audience in a region.
 fn has_people(spec: &Spec, audience: &Audience, region: usize) -> bool {
     let Some((name, _)) = spec.region.get_index(region) else { return false };
     let by_region = match (&audience.viewers, &audience.rate) {
@@ -79,50 +80,50 @@ fn has_people(spec: &Spec, audience: &Audience, region: usize) -> bool {
     })
 }
 
-/// When the people of a cohort come.
+/// The arrival process of a cohort.
 #[derive(Clone, Debug)]
 pub enum Arrivals {
-    /// A finite crowd.
+    /// A crowd of a known number of people.
     Crowd {
-        /// How many come in all, inside the window or not.
+        /// Number of people, inside the window or not.
         count: u64,
-        /// The law of the delay.
+        /// Law of the delay of an arrival.
         law: Law,
-        /// The moment to which a delay of zero belongs, from the start of the window.
+        /// Moment of an arrival without delay, from the start of the window.
         origin: Span,
-        /// Where which factor holds, in order; their masses add up to 1.
+        /// Pieces of the law with a factor each, in order; their masses add up to 1.
         pieces: Vec<CrowdPiece>,
     },
-    /// A Poisson stream: its rate, piecewise linear.
+    /// A Poisson stream with a piecewise linear rate.
     Rate(Vec<RatePiece>),
-    /// A recorded curve.
+    /// A recorded curve of arrivals.
     Trace(Vec<TraceBin>),
 }
 
-/// A stretch of a crowd's law under one factor.
+/// A piece of a crowd's law with one factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CrowdPiece {
-    /// Where the stretch begins and ends on the law's distribution function.
+    /// Values of the law's distribution function at the start and at the end of the piece.
     pub law: (f64, f64),
-    /// Its share of those who come.
+    /// Share of the crowd that arrives in the piece.
     pub mass: f64,
 }
 
-/// A stretch of a Poisson stream.
+/// A piece of a Poisson stream with a linear rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RatePiece {
-    /// Its start.
+    /// Start of the piece.
     pub from: Time,
-    /// Its end.
+    /// End of the piece.
     pub until: Time,
-    /// Rate per nanosecond at its start.
+    /// Rate at the start, per nanosecond.
     pub first: f64,
-    /// Rate per nanosecond at its end.
+    /// Rate at the end, per nanosecond.
     pub last: f64,
 }
 
 impl RatePiece {
-    /// Expected arrivals.
+    /// The expected number of arrivals.
     pub fn mass(&self) -> f64 {
         (self.first + self.last) / 2.0 * (self.until.0 - self.from.0) as f64
     }
@@ -131,16 +132,16 @@ impl RatePiece {
 /// One bin of a recorded curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TraceBin {
-    /// Its start, from the start of the window; may lie before it.
+    /// Start of the bin from the start of the window; negative for a bin before the window.
     pub from: Span,
-    /// Its width.
+    /// Width of the bin.
     pub width: Span,
-    /// Expected arrivals.
+    /// Expected number of arrivals.
     pub count: f64,
 }
 
 impl Arrivals {
-    /// Arrivals a second at the start of the window.
+    /// The arrival rate at the start of the window, per second; 0 for crowds and traces.
     pub fn rate_at_start(&self) -> f64 {
         match self {
             Arrivals::Rate(pieces) => pieces.first().map_or(0.0, |piece| piece.first * 1e9),
@@ -149,34 +150,31 @@ impl Arrivals {
     }
 }
 
-/// A multiplier and its window, as offsets from the scenario's drop.
+/// A multiplier with its window, as offsets from the scenario's drop.
 pub struct Window<'a> {
-    /// The table of the file.
+    /// The multiplier as the file states it.
     pub multiplier: &'a Multiplier,
-    /// From here on.
+    /// Start of the window.
     pub from: Span,
-    /// Until before here.
+    /// End of the window, not included.
     pub until: Span,
 }
 
-/// The multipliers that concern an audience in a region.
+/// The enabled multipliers that apply to an audience in a region.
 pub fn multipliers<'a>(spec: &'a Spec, audience: &'a str, region: usize) -> impl Iterator<Item = Window<'a>> {
-    let (region_name, place) = match spec.region.get_index(region) {
-        Some((name, place)) => (name.as_str(), Some(place)),
+    let (region_name, table) = match spec.region.get_index(region) {
+        Some((name, table)) => (name.as_str(), Some(table)),
         None => ("", None),
     };
-    let delay = place.map_or(Span::ZERO, |p| p.drop_delay);
+    let delay = table.map_or(Span::ZERO, |table| table.drop_delay);
     let clock = region_clock(spec, region);
     spec.multiplier.values().filter_map(move |multiplier| {
-        let concerns =
+        let lists =
             |names: &Option<Vec<String>>, name: &str| names.as_ref().is_none_or(|list| list.iter().any(|n| n == name));
-        if !multiplier.enabled
-            || !concerns(&multiplier.audiences, audience)
-            || !concerns(&multiplier.regions, region_name)
-        {
+        if !multiplier.enabled || !lists(&multiplier.audiences, audience) || !lists(&multiplier.regions, region_name) {
             return None;
         }
-        // A clock time is the region's; an offset counts from the scenario's drop.
+        // A clock time is local to the region; an offset counts from the scenario's drop.
         let moment = |when: When| match when {
             When::Clock(_) => clock.offset(when) + delay,
             When::Offset(span) => span,
@@ -193,13 +191,13 @@ pub fn multipliers<'a>(spec: &'a Spec, audience: &'a str, region: usize) -> impl
 
 /// The clock of a region at its own drop.
 fn region_clock(spec: &Spec, region: usize) -> Clock {
-    let place = spec.region.get_index(region).map(|(_, place)| place);
-    let delay = place.map_or(Span::ZERO, |p| p.drop_delay);
+    let table = spec.region.get_index(region).map(|(_, table)| table);
+    let delay = table.map_or(Span::ZERO, |table| table.drop_delay);
     let drop = spec.drop.timestamp + jiff::SignedDuration::from_nanos(delay.0);
-    Clock::of_zone(place.map_or("UTC", |p| &p.time_zone), drop)
+    Clock::of_zone(table.map_or("UTC", |table| &table.time_zone), drop)
 }
 
-/// A piecewise constant factor over offsets from the scenario's drop: (from, factor), the last one without end.
+/// The piecewise constant product of the multipliers: offsets from the scenario's drop, each with the factor from there on.
 fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(Span, f64)> {
     let mut edges: Vec<Span> = vec![Span(-FOREVER.0)];
     for (number, (from, spec)) in specs.iter().enumerate() {
@@ -218,28 +216,28 @@ fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(
     edges.into_iter().map(|at| (at, factor_at(at))).collect()
 }
 
-/// Compiles the arrivals of one audience in one region. `specs` are the scenarios in force from each offset on, the
-/// first from the start of the window.
+/// The arrivals of one audience in one region; `None` without people. `specs` are the scenarios in force, each with the
+/// offset from the drop at which it begins; the first begins with the window.
 pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: usize) -> Option<Arrivals> {
     let (start, spec) = (specs[0].0, specs[0].1);
     let audience = spec.audience.get(audience_name)?;
     if !has_people(spec, audience, region) {
         return None;
     }
-    let (region_name, place) = spec.region.get_index(region)?;
+    let (region_name, table) = spec.region.get_index(region)?;
     let factors = factor_steps(specs, audience_name, region);
     if let Some(viewers) = &audience.viewers {
         let full = match viewers {
             Counts::One(count) => *count,
-            Counts::ByName(table) => *table.get(region_name)?,
+            Counts::ByName(by_region) => *by_region.get(region_name)?,
         };
         let (law, shift) = law::compile(audience.arrival.as_ref()?);
-        let origin = place.drop_delay + shift;
+        let origin = table.drop_delay + shift;
         return Some(crowd(full as f64 * spec.scale, law, origin, origin - start, &factors));
     }
     if let Some(trace) = &audience.trace {
         let bins = trace.bins.iter().flat_map(|bin| split_bin(bin.from, bin.width, bin.count * spec.scale, &factors));
-        let delay = if trace.moves_with_drop { place.drop_delay } else { Span::ZERO };
+        let delay = if trace.moves_with_drop { table.drop_delay } else { Span::ZERO };
         let bins = bins.map(|bin| TraceBin { from: bin.from + delay - start, ..bin });
         return Some(Arrivals::Trace(bins.collect()));
     }
@@ -249,14 +247,15 @@ pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: 
         let audience = spec.audience.get(audience_name)?;
         let per_second = match audience.rate.as_ref()? {
             StringOr::String(rate) => rate.0,
-            StringOr::Table(table) => table.get(region_name)?.0,
+            StringOr::Table(by_region) => by_region.get(region_name)?.0,
         };
-        let profile = Profile::compile(audience, region_clock(spec, region), place.drop_delay);
+        let profile = Profile::compile(audience, region_clock(spec, region), table.drop_delay);
         rate_pieces((*from, until), start, per_second * spec.scale / 1e9, &profile, &factors, &mut pieces);
     }
     Some(Arrivals::Rate(pieces))
 }
 
+/// A crowd of `people` before multipliers, whose number and law the factors change.
 fn crowd(people: f64, law: Law, origin_from_drop: Span, origin: Span, factors: &[(Span, f64)]) -> Arrivals {
     let mut pieces: Vec<CrowdPiece> = Vec::new();
     for (index, (from, factor)) in factors.iter().enumerate() {
@@ -274,7 +273,7 @@ fn crowd(people: f64, law: Law, origin_from_drop: Span, origin: Span, factors: &
     Arrivals::Crowd { count: (people * total).round() as u64, law, origin, pieces }
 }
 
-/// Splits a bin where a factor changes.
+/// The parts of a bin between changes of a factor.
 fn split_bin(from: Span, width: Span, count: f64, factors: &[(Span, f64)]) -> Vec<TraceBin> {
     let end = from + width;
     factors
@@ -289,10 +288,11 @@ fn split_bin(from: Span, width: Span, count: f64, factors: &[(Span, f64)]) -> Ve
         .collect()
 }
 
-/// A piecewise linear factor on a rate.
+/// A piecewise linear factor of a rate.
 struct Profile {
-    /// Offset from the scenario's drop, and factor.
+    /// Offsets from the scenario's drop, each with the factor there.
     points: Vec<(Span, f64)>,
+    /// Period after which the profile repeats; `None` if it does not.
     period: Option<Span>,
 }
 
@@ -314,7 +314,7 @@ impl Profile {
         Profile { points, period }
     }
 
-    /// The corner points within (from, until), with both ends.
+    /// The corner points of the profile between `from` and `until`, with both ends.
     fn corners(&self, from: Span, until: Span) -> Vec<Span> {
         let mut corners = vec![from, until];
         for (at, _) in &self.points {
@@ -332,7 +332,7 @@ impl Profile {
         corners
     }
 
-    /// The factor at a moment; beyond the ends of a profile that does not repeat, the nearest end's.
+    /// The factor at a moment. Beyond the ends of a profile that does not repeat, it is the factor of the nearest end.
     fn at(&self, moment: Span) -> f64 {
         let Some((first, _)) = self.points.first() else { return 1.0 };
         let count = self.points.len();
@@ -355,7 +355,7 @@ impl Profile {
     }
 }
 
-/// Appends the pieces of one stretch of the timeline.
+/// Appends the pieces of the rate between two changes of the timeline.
 fn rate_pieces(
     (from, until): (Span, Span),
     start: Span,
@@ -371,7 +371,7 @@ fn rate_pieces(
             continue;
         }
         for pair in profile.corners(low, high).windows(2) {
-            // The factor jumps where a period of the profile ends, so the end of a piece is read a moment before.
+            // The factor may jump where a period ends, so the value at the end of a piece is extrapolated from its middle.
             let (a, b) = (pair[0], pair[1]);
             let middle = profile.at(Span((a.0 + b.0) / 2));
             let first = profile.at(a);

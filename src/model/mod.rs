@@ -1,9 +1,8 @@
-//! The compiled scenario: numbers and indices, no strings.
+//! The model: a compiled scenario, in which indices stand for names.
 //!
-//! [`Model::compile`] is the only bridge from a checked [`Scenario`] to what the engine runs. Names
-//! become indices in the order of the file, quantities become nanoseconds and bits per second,
-//! distributions become [`Law`]s, and the timeline becomes one complete set of [`Settings`] for
-//! each stretch between two changes, so that the engine reads every setting in one place.
+//! [`Model::compile`] alone turns a checked [`Scenario`] into the model that the engine runs. Names become indices in the
+//! order of the file, quantities become nanoseconds and bits per second, distributions become [`Law`]s, and the timeline
+//! becomes one complete set of [`Settings`] from each change to the next.
 
 mod arrivals;
 mod clock;
@@ -20,25 +19,25 @@ use crate::units::{Span, Time};
 use crate::vocabulary::Column;
 use arrivals::Names;
 
-/// Index of an audience within a region: the grain at which people differ by origin.
+/// Index of a cohort, the people of one audience in one region.
 pub type CohortId = u16;
 
-/// A scenario ready to run.
+/// A compiled scenario.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// The end of the window; its start is [`Time`] zero.
+    /// End of the window, which starts at [`Time`] zero.
     pub end: Time,
-    /// The scenario's drop, from the start of the window; negative where the window opens after it.
+    /// The scenario's drop from the start of the window; negative if the window opens after the drop.
     pub drop: Span,
-    /// Width of a measurement interval; the window is a whole number of them.
+    /// Width of a measurement interval, which divides the window.
     pub interval: Span,
     /// The intervals that the summary covers.
     pub measured: std::ops::Range<usize>,
-    /// The fraction of the real size that is simulated.
+    /// Simulated size over full size.
     pub scale: f64,
-    /// Each audience in each region where it has people, ordered by audience, then region.
+    /// Cohorts, ordered by audience, then region.
     pub cohorts: Vec<Cohort>,
-    /// What is measured apart: each combination of region, pool and request that can occur.
+    /// Cells of measurement: the combinations of region, pool and request that can occur.
     pub cells: Vec<Cell>,
     /// Number of regions.
     pub regions: usize,
@@ -46,26 +45,26 @@ pub struct Model {
     pub pools: usize,
     /// Names of the requests, in the order in which journeys mention them.
     pub requests: Vec<String>,
-    /// The moment of each region's drop; the start of the window where it lies before.
+    /// Moment of each region's drop; the start of the window if the drop is earlier.
     pub drops: Vec<Time>,
-    /// A number for each region that depends on its name alone.
+    /// A number for each region that depends on the region's name alone, for keyed draws.
     pub region_names: Vec<u64>,
-    /// The settings in force from each moment on; the first from the start of the window.
+    /// Settings by the moment from which they are in force; the first are in force from the start of the window.
     pub epochs: Vec<Epoch>,
-    /// What must hold.
+    /// Thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
 }
 
-/// What must hold in every window of a run.
+/// A bound on a column that must hold in every window of a run.
 #[derive(Clone, Debug)]
 pub struct Threshold {
     /// The column.
     pub column: Column,
-    /// Index of the region, where one is named.
+    /// Index of the region; `None` for all.
     pub region: Option<usize>,
-    /// Index of the pool.
+    /// Index of the pool; `None` for all.
     pub pool: Option<usize>,
-    /// Index of the request.
+    /// Index of the request; `None` for all.
     pub request: Option<usize>,
     /// The bound, in the unit of the column.
     pub bound: f64,
@@ -75,36 +74,36 @@ pub struct Threshold {
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: std::ops::Range<usize>,
-    /// In words.
+    /// The threshold in words.
     pub text: String,
 }
 
-/// Settings and the moment from which they hold.
+/// Settings with the moment from which they are in force.
 #[derive(Clone, Debug)]
 pub struct Epoch {
-    /// From when on.
+    /// The moment.
     pub at: Time,
-    /// What holds.
+    /// The settings.
     pub settings: Settings,
 }
 
-/// One audience in one region.
+/// The people of one audience in one region.
 #[derive(Clone, Debug)]
 pub struct Cohort {
     /// Index of the region.
     pub region: usize,
     /// Index of the journey.
     pub journey: usize,
-    /// Numbers that depend on the audience's and the region's name alone, for keyed draws.
+    /// Numbers that depend on the names of the audience and of the region alone, for keyed draws.
     pub names: [u64; 2],
-    /// When its people come.
+    /// The arrival process.
     pub arrivals: Arrivals,
-    /// Those who are in mid-stream when the window opens.
+    /// People who are in mid-stream when the window opens.
     pub already: Vec<AlreadyInside>,
 }
 
 impl Cohort {
-    /// For how many people to have room: a large crowd hardly ever has more.
+    /// A number of people that a large cohort hardly ever exceeds, by which rows are reserved.
     pub fn most_viewers(&self) -> f64 {
         // Six standard deviations above the mean of a Poisson number.
         let most = |mean: f64| mean + 6.0 * mean.sqrt();
@@ -117,14 +116,14 @@ impl Cohort {
     }
 }
 
-/// People who are inside one stream step at the start.
+/// The people who are inside one stream step when the window opens.
 #[derive(Clone, Debug)]
 pub struct AlreadyInside {
-    /// The step.
+    /// Index of the step.
     pub step: usize,
-    /// The mean number, Poisson distributed.
+    /// Mean of the number of people, which is Poisson distributed.
     pub mean: f64,
-    /// Factor on the length of their streams.
+    /// Factor of the length of the streams.
     pub stretch: f64,
 }
 
@@ -137,12 +136,12 @@ pub struct Cell {
     pub pool: usize,
     /// Index of the request.
     pub request: usize,
-    /// Whether it is a heartbeat, which counts under its own name and pool but not in `all`.
+    /// Whether the request is only a heartbeat, which counts in rows of its request or pool but not in `all`.
     pub heartbeat: bool,
 }
 
 impl Model {
-    /// Compiles a checked scenario. It cannot fail: what could be wrong was found when the scenario was read.
+    /// The model of a scenario. Compiling cannot fail, since reading a scenario finds every error.
     pub fn compile(scenario: &Scenario) -> Model {
         let spec = scenario.spec();
         let names = Names::of(spec);
@@ -194,7 +193,7 @@ impl Model {
                 let cohort = model.cohorts.len();
                 let already = match audience.already {
                     Already::Steady => {
-                        inside_already(&settings.journeys[journey], arrivals.rate_at_start(), settings.stretch(cohort))
+                        steady_state(&settings.journeys[journey], arrivals.rate_at_start(), settings.stretch(cohort))
                     }
                     Already::None => Vec::new(),
                 };
@@ -223,7 +222,7 @@ impl Model {
             .collect()
     }
 
-    /// The index in [`Model::cells`] of each (region, request, pool), flat; `u16::MAX` where it cannot occur.
+    /// The index in [`Model::cells`] by region, request and pool, flat; `u16::MAX` for a combination that cannot occur.
     pub fn cell_lookup(&self) -> Vec<u16> {
         let mut lookup = vec![u16::MAX; self.regions * self.requests.len() * self.pools];
         for (index, cell) in self.cells.iter().enumerate() {
@@ -234,7 +233,7 @@ impl Model {
 }
 
 impl Threshold {
-    /// Compiles a threshold. A checked scenario names only columns that exist, so none is passed over.
+    /// The compiled threshold; `None` for an unknown column, which no checked scenario has.
     fn compile(
         threshold: &crate::scenario::spec::Threshold,
         spec: &Spec,
@@ -243,7 +242,7 @@ impl Threshold {
         intervals: usize,
     ) -> Option<Threshold> {
         let width = spec.interval.0.max(1);
-        // The first interval that begins at or after an offset.
+        // The first interval that begins at an offset or later.
         let edge = |at: Span| ((at - start).0.max(0) + width - 1) / width;
         let from = threshold.after.map_or(0, edge) as usize;
         let until = threshold.before.map_or(intervals, |at| ((at - start).0.max(0) / width) as usize);
@@ -274,14 +273,16 @@ impl Threshold {
     }
 }
 
-/// A number that depends on a name alone, so that adding another audience or region shifts nobody's draws.
+/// A number that depends on a name alone, so that another audience or region in the scenario changes no draws.
 fn name_number(name: &str) -> u64 {
     crate::random::Key::root(0, 0).named(name).number()
 }
 
-/// The steady state of a Poisson stream of viewers through a journey's streams: the number inside a step is Poisson
-/// with mean rate × visits × mean length (M/G/∞; L. Takács, Introduction to the Theory of Queues, 1962, 3.2).
-fn inside_already(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInside> {
+/// The people inside each stream step of a journey in the steady state of a Poisson stream of viewers.
+///
+/// The number of people inside a step is Poisson distributed with mean rate × visits × mean length (M/G/∞; L. Takács,
+/// Introduction to the Theory of Queues, 1962, 3.2).
+fn steady_state(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInside> {
     let visits = expected_visits(journey);
     let steps = &journey.steps;
     steps
@@ -297,7 +298,7 @@ fn inside_already(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInsi
         .collect()
 }
 
-/// Expected visits of each step by one viewer, with the loops of `then`: solved by iterating the flow.
+/// The expected number of visits of one viewer to each step, with the loops of `then`, by iteration of the flow.
 fn expected_visits(journey: &Journey) -> Vec<f64> {
     let steps = &journey.steps;
     let mut visits = vec![0.0; steps.len()];
@@ -329,7 +330,7 @@ fn expected_visits(journey: &Journey) -> Vec<f64> {
     visits
 }
 
-/// Every combination of region, pool and request that some journey can bring about under some settings.
+/// All combinations of region, pool and request that a journey can cause under some settings.
 fn possible_cells(model: &Model) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for cohort in &model.cohorts {
@@ -347,7 +348,7 @@ fn possible_cells(model: &Model) -> Vec<Cell> {
                         .iter_mut()
                         .find(|c| (c.region, c.pool, c.request) == (cell.region, cell.pool, cell.request))
                     {
-                        // A name that is both a heartbeat and a step's request counts in `all`.
+                        // A request that is also the request of a step counts in `all`.
                         Some(known) => known.heartbeat &= heartbeat,
                         None => cells.push(cell),
                     }
@@ -359,7 +360,7 @@ fn possible_cells(model: &Model) -> Vec<Cell> {
     cells
 }
 
-/// Mean of a law in seconds.
+/// The mean of a law, in seconds.
 pub(crate) fn mean_seconds(law: &Law) -> f64 {
     law.mean() / 1e9
 }

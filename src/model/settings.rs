@@ -1,4 +1,4 @@
-//! Every setting that may change while a run goes on, compiled for one stretch of the timeline.
+//! Settings: everything that may change during a run, compiled for the time between two changes.
 
 use super::arrivals::Names;
 use crate::document::law;
@@ -9,27 +9,28 @@ use crate::random::Law;
 use crate::scenario::spec::{self, Spec};
 use crate::units::{Span, Time};
 
-/// All settings in force at one time.
+/// The settings in force from one change to the next.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// By index of the pool.
+    /// Settings by index of the pool.
     pub pools: Vec<pool::Settings>,
-    /// By index of the client; the last one is for audiences that name none.
+    /// Settings by index of the client; the last are for audiences without a client.
     pub clients: Vec<client::Settings>,
-    /// By index of the journey.
+    /// Journeys by index.
     pub journeys: Vec<Journey>,
-    /// By index of the region.
+    /// Regions by index.
     pub regions: Vec<Region>,
-    /// By index of the cohort.
+    /// Mixes by index of the cohort.
     pub mixes: Vec<CrowdMix>,
 }
 
 impl Settings {
-    /// The factor on streams of a cohort that were running when the window opened.
+    /// The factor of the length of the streams of a cohort that began before the window opened.
     pub fn stretch(&self, cohort: usize) -> f64 {
         self.mixes[cohort].stretch_at(Time(0))
     }
 
+    /// The settings of a scenario.
     pub(super) fn compile(spec: &Spec, names: &Names) -> Settings {
         let mut clients: Vec<client::Settings> =
             spec.client.values().map(|client| client.compile(spec.scale)).collect();
@@ -46,10 +47,10 @@ impl Settings {
     }
 }
 
-/// What a viewer does.
+/// The journey of a viewer.
 #[derive(Clone, Debug)]
 pub struct Journey {
-    /// Step by step.
+    /// The steps in order.
     pub steps: Vec<Step>,
 }
 
@@ -62,42 +63,42 @@ pub enum Step {
         request: usize,
         /// Index of the tier.
         tier: usize,
-        /// How many calls.
+        /// Number of calls.
         times: u16,
-        /// Whether a failure is skipped.
+        /// Whether the viewer goes on after a failure.
         optional: bool,
     },
-    /// A pause.
+    /// A pause between two steps.
     Think(Law),
-    /// Holds until the region's drop and one draw more.
+    /// A wait until the region's drop and, if `spread` is set, for a random delay after it.
     Wait {
-        /// The draw.
+        /// Law of the delay after the drop.
         spread: Option<Law>,
     },
     /// A stream.
     Stream {
-        /// How long it plays.
+        /// Law of the time that the stream plays.
         length: Law,
-        /// Where to go afterwards.
+        /// Step to go back to afterwards.
         then: Option<Then>,
-        /// Requests while it plays.
+        /// Requests that the app makes while the stream plays.
         heartbeat: Option<Heartbeat>,
     },
 }
 
-/// Where a viewer goes after a stream.
+/// A return to a step after a stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Then {
     /// Index of the step.
     pub step: usize,
-    /// How likely it is.
+    /// Probability of the return.
     pub probability: f64,
 }
 
 /// A request at each full period of a stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Heartbeat {
-    /// Index of its name.
+    /// Index of the request's name.
     pub request: usize,
     /// Index of the tier.
     pub tier: usize,
@@ -145,38 +146,38 @@ impl Journey {
     }
 }
 
-/// A region: its distance, its routes, its link.
+/// A region: distance, routes and link.
 #[derive(Clone, Debug)]
 pub struct Region {
-    /// Half the round trip.
+    /// Half the round-trip time.
     pub half_rtt: Span,
-    /// By index of the tier.
+    /// Routes by index of the tier.
     pub routes: Vec<Route>,
-    /// What the link carries, after scaling; `None` where it is unlimited.
+    /// Capacity of the link at simulated size, in bits per second; `None` if the link is unlimited.
     pub capacity: Option<u64>,
-    /// Bit rates of the encodings, ascending; empty where video is not modelled.
+    /// Bit rates of the encodings in bits per second, ascending; empty if video is not modelled.
     pub ladder: Vec<u64>,
-    /// What people watch on; at least one.
+    /// Device classes, at least one.
     pub devices: Vec<Device>,
-    /// The outage tracker's usual level here, reports a second at full size.
+    /// Rate of background reports to the outage tracker, per second at full size.
     pub usual_reports: f64,
 }
 
-/// The pools that serve a tier, with the share of viewers of each.
+/// The pools that serve a tier, each with its share of the viewers.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// A number that depends on the tier's name alone, for the viewer's draw.
+    /// A number that depends on the tier's name alone, for the draw of a viewer's pool.
     pub tier: u64,
-    /// Share and index; the shares add up to 1.
+    /// Share and index of each pool; the shares add up to 1.
     pub pools: Vec<(f64, usize)>,
 }
 
-/// What people watch on.
+/// A class of devices.
 #[derive(Clone, Copy, Debug)]
 pub struct Device {
-    /// Share of viewers.
+    /// Share of the viewers.
     pub share: f64,
-    /// The highest bit rate a stream here gets: the device's peak or the cap.
+    /// Highest bit rate of a stream in bits per second: the device's peak or the cap, whichever is lower.
     pub peak: u64,
 }
 
@@ -214,21 +215,21 @@ impl Region {
     }
 }
 
-/// What differs between cohorts: their clients and how long they watch.
+/// The settings of one cohort: its clients, and the factors of the length of its streams.
 #[derive(Clone, Debug)]
 pub struct CrowdMix {
     /// Share and index of each client.
     pub clients: Vec<(f64, usize)>,
-    /// Factors on the length of streams.
+    /// Factors of the length of streams.
     pub factors: Vec<StreamFactor>,
 }
 
-/// A factor on the length of streams that begin in a window.
+/// A factor of the length of the streams that begin in a window.
 #[derive(Clone, Copy, Debug)]
 pub struct StreamFactor {
-    /// From this moment on.
+    /// Start of the window.
     pub from: Time,
-    /// Until before this one.
+    /// End of the window, not included.
     pub until: Time,
     /// The factor.
     pub factor: f64,
@@ -258,7 +259,7 @@ impl CrowdMix {
         CrowdMix { clients, factors }
     }
 
-    /// The product of the factors in force.
+    /// The product of the factors in force at a moment.
     #[inline]
     pub fn stretch_at(&self, now: Time) -> f64 {
         self.factors.iter().filter(|f| f.from <= now && now < f.until).map(|f| f.factor).product()

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a pool does with the attempts that nobody waits for.
+/// The rules of a pool for attempts that nobody waits for any more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AbandonedWork {
     /// What becomes of an attempt whose timer expired.
@@ -20,23 +20,23 @@ pub struct AbandonedWork {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Abandoned {
-    /// It leaves the queue, but in service the work goes on and is wasted.
+    /// A queued attempt leaves the queue; an attempt in service is served to the end, in vain.
     #[default]
     DropQueued,
-    /// It also stays queued and is served in vain.
+    /// A queued attempt stays in the queue too, and is served in vain.
     Keep,
-    /// It ends in service too.
+    /// A queued attempt leaves the queue, and an attempt in service ends at once.
     Abort,
 }
 
 impl Abandoned {
-    /// Whether an attempt in the queue leaves it, and one on its way to the pool is not taken in.
+    /// Whether a queued attempt leaves the queue, and an attempt in transit is not accepted by the pool.
     #[inline]
     pub fn leaves_the_queue(self) -> bool {
         self != Abandoned::Keep
     }
 
-    /// Whether an attempt in service gives back its slot at once.
+    /// Whether an attempt in service releases its slot at once.
     #[inline]
     pub fn ends_in_service(self) -> bool {
         self == Abandoned::Abort

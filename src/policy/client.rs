@@ -26,11 +26,11 @@ pub struct Client {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub patience: Option<Patience>,
-    /// What the app does after an attempt that was not served.
+    /// Retries of attempts that were not served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub retry: Option<Retry>,
-    /// How many retries the app allows itself in all; as many as `retry` says if absent.
+    /// Budget of the app's retries; without a budget only `retry` limits them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub budget: Option<Budget>,
@@ -38,11 +38,11 @@ pub struct Client {
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub scope: Scope,
-    /// What the human does after an error page.
+    /// Refreshes of error pages by the human.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub refresh: Option<Refresh>,
-    /// Whether those who gave up come back later.
+    /// Returns of viewers who gave up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub come_back: Option<ComeBack>,
@@ -109,11 +109,11 @@ pub struct Settings {
     pub budget: Option<budget::Settings>,
     /// Refreshes by the human, in one visit.
     pub refresh: Option<refresh::Settings>,
-    /// Returns of those who gave up.
+    /// Returns of viewers who gave up.
     pub come_back: Option<come_back::Settings>,
     /// Reports to the outage tracker, at most one for each viewer.
     pub report: Option<report::Settings>,
-    /// How much stalling a viewer bears in one stream.
+    /// Law of the stalling that a viewer tolerates in one stream; `None` if stalls drive no viewer away.
     pub stall_patience: Option<Law>,
 }
 
@@ -156,7 +156,7 @@ delay = "6 s"
     }
 
     #[test]
-    fn an_audience_without_a_client_has_one_that_does_nothing() {
+    fn the_default_client_has_no_timer_retries_or_patience() {
         let client = Client::default().compile(1.0);
         assert_eq!(client.timeout.span(), None);
         assert!(client.retry.is_none() && client.patience.is_none() && client.stall_patience.is_none());

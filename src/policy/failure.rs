@@ -1,4 +1,4 @@
-//! Failure: an attempt that is served and fails all the same.
+//! Failure: attempts that fail at the end of their service.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::random::{Key, Purpose};
 use crate::units::Probability;
 
-/// How often a pool fails.
+/// The failures of a pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
-    /// Independent chance that an attempt ends as `failed`.
+    /// Probability that an attempt ends as `failed`, drawn for each attempt.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     failure: Probability,
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attempt_fails_with_the_stated_chance_and_always_the_same_way() {
+    fn attempts_fail_with_the_stated_probability() {
         let fails = |share: f64| {
             let failure = Failure { failure: Probability(share) };
             (0..10_000).filter(|n| failure.happens(Key::root(1, 0).with(*n))).count()

@@ -1,4 +1,4 @@
-//! Individual servers: how many a pool whose servers are told apart has at a scale, and the slots of each.
+//! Individual servers: the number of servers with queues of their own at a scale, and the slots of each server.
 
 use super::Problem;
 use super::slots::{Concurrency, Servers};
@@ -7,13 +7,14 @@ use super::slots::{Concurrency, Servers};
 const FEWEST: u64 = 4;
 /// Largest number of individual servers of a pool, as simulated.
 const MOST: u64 = 100_000;
-/// Relative error of the simulated capacity above which a scenario is refused.
+/// Relative error of the simulated capacity above which a scenario is rejected.
 const TOO_FAR_OFF: f64 = 0.2;
 
 /// The individual servers of a pool, as simulated.
 ///
-/// The number of servers is rounded to the scale. Where that leaves fewer than four, there are four (or as many as the
-/// file states), and the slots and the queue limit of each shrink instead, so that a balancer still has a choice.
+/// The number of servers is rounded to the scale. If fewer than four servers would be left, there are four (or the number in
+/// the file if that is less), and the slots and the queue limit of each server shrink instead, so that a balancer still has
+/// a choice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Individuals {
     /// Number of servers.
@@ -25,7 +26,7 @@ pub struct Individuals {
 }
 
 impl Individuals {
-    /// The individual servers at a scale.
+    /// The individual servers of a pool at a scale.
     pub fn of(servers: &Servers, scale: f64) -> Individuals {
         let scaled = servers.servers as f64 * scale;
         let fewest = servers.servers.min(FEWEST);
@@ -35,7 +36,7 @@ impl Individuals {
             Concurrency::Unlimited => u64::MAX,
             Concurrency::Limited(each) => super::scaled(each, factor),
         };
-        // More servers than there may be are refused before a run.
+        // The check rejects a larger number of servers before a run.
         Individuals { servers: count.min(u64::from(u32::MAX)) as u32, slots, factor }
     }
 

@@ -1,16 +1,16 @@
-//! The mechanisms of pools and clients, one file each.
+//! Policies: the mechanisms of pools and clients, one file each.
 //!
 //! ```text
 //! pool.rs          [pool.x]: the table, composed of
-//!   slots.rs         servers, concurrency: how many attempts are served at once
-//!   service.rs       service: how long an attempt is served
-//!   queue/           queue: where attempts wait, in which order they leave, which are dropped
-//!   balancer/        queue.per_server.balancer: which server an attempt is sent to
-//!   individuals.rs   servers that are told apart, and their number at a scale
-//!   timers.rs        timeout, queue_timeout: how long the pool keeps an attempt
-//!   abandoned.rs     on_timeout, on_abandon: what becomes of work that nobody waits for
-//!   turn_away.rs     turn_away: what an answer costs that is no service
-//!   failure.rs       failure: how often an attempt fails by itself
+//!   slots.rs         servers, concurrency: the number of attempts in service at once
+//!   service.rs       service: the service time of an attempt
+//!   queue/           queue: the queues of the pool, their limits and their disciplines
+//!   balancer/        queue.per_server.balancer: the server that an attempt is sent to
+//!   individuals.rs   servers with queues of their own, and their number at a scale
+//!   timers.rs        timeout, queue_timeout: the longest time that the pool keeps an attempt
+//!   abandoned.rs     on_timeout, on_abandon: the end of attempts that nobody waits for any more
+//!   turn_away.rs     turn_away: the server time of a 503 or a queued 504
+//!   failure.rs       failure: the probability that an attempt fails
 //! client.rs        [client.x]: the table, composed of
 //!   caller/          the app: timeout, retry
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
@@ -19,11 +19,11 @@
 //! The file of a mechanism holds what the user writes, the checks that no schema can state, the rule as pure functions,
 //! and tests. What the user writes is a serde type: its doc comments are the reference, and its schema attributes say
 //! which values are allowed (`range`, `x-above`, `x-at-least`) and which keys a `[[change]]` may set (`x-change`). The
-//! engine reads this type. Only where a law, a name or the scale is in it does a `compile` make `Settings` of it.
+//! engine reads the same type. Only a type with a law, a name or a scale has a `compile`, which returns `Settings`.
 //!
 //! Several mechanisms share the table of a pool or a client. `#[serde(flatten)]` puts the keys of each into that table,
-//! in the schema too, so a new key is written in the file of its mechanism alone. Flattening costs no position of a
-//! message: the check of a file compares its tree with the schema and finds every error before serde reads the tree.
+//! in the schema too, so a new key is written in the file of its mechanism alone. Error messages keep their positions: the
+//! check of a file compares the file's tree with the schema and finds every error before serde reads the tree.
 
 pub mod abandoned;
 pub mod balancer;
@@ -43,7 +43,7 @@ pub mod virtual_clock;
 use crate::document::distribution::Distribution;
 use crate::units::Probability;
 
-/// Most repetitions without a pause between them; many more at one instant would be a run that never moves on.
+/// Largest number of repetitions without a pause; many more at one instant would be a run that never ends.
 const MOST_WITHOUT_PAUSE: u64 = 100;
 
 /// An error that no schema can state, because several keys cause it together.
@@ -51,16 +51,16 @@ const MOST_WITHOUT_PAUSE: u64 = 100;
 pub struct Problem {
     /// The key under which the error is shown, as a dotted path within the table.
     pub key: String,
-    /// What is wrong.
+    /// The error.
     pub title: String,
-    /// What stands at the key's value.
+    /// The label at the value of the key.
     pub label: String,
-    /// What is allowed.
+    /// The values that are allowed.
     pub help: String,
 }
 
 impl Problem {
-    /// The error of something that happens up to `attempts` times at one instant.
+    /// The error of up to `attempts` repetitions at one instant.
     fn without_pause(key: &str, attempts: u64) -> Problem {
         Problem {
             key: key.to_owned(),
@@ -70,7 +70,7 @@ impl Problem {
         }
     }
 
-    /// The same error seen from the table that has this one at `key`.
+    /// The error for the table that contains the present table under `key`.
     fn below(self, key: &str) -> Problem {
         Problem { key: format!("{key}.{}", self.key), ..self }
     }
@@ -79,12 +79,12 @@ impl Problem {
 /// A visitor of distributions, each with its key as a dotted path within the table.
 pub type Visit<'a> = dyn FnMut(&str, &mut Distribution) + 'a;
 
-/// A count of full size at a scale, rounded.
+/// A count at full size, scaled and rounded.
 fn scaled(count: u64, scale: f64) -> u64 {
     (count as f64 * scale).round() as u64
 }
 
-/// The probability of what a table does not make a matter of chance.
+/// The default of a probability: 1.
 fn certain() -> Probability {
     Probability(1.0)
 }

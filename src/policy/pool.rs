@@ -24,7 +24,7 @@ pub struct Pool {
     /// `service`.
     #[serde(flatten)]
     pub service: Service,
-    /// Where attempts wait.
+    /// Queue or queues in which attempts wait for a slot.
     #[serde(default)]
     pub queue: Queue,
     /// `timeout`, `queue_timeout`.
@@ -69,24 +69,24 @@ impl Pool {
 /// A pool's settings in force.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How many attempts are served at once.
+    /// Number of attempts in service at once.
     pub slots: Slots,
-    /// How long each is served.
+    /// Law of the service time.
     pub service: Law,
-    /// Where attempts wait.
+    /// The queue or queues of the pool.
     pub queue: queue::Settings,
-    /// How long the pool keeps an attempt.
+    /// Timers of the pool.
     pub timers: Timers,
-    /// What becomes of work that nobody waits for.
+    /// Rules for attempts that nobody waits for any more.
     pub abandoned: AbandonedWork,
-    /// What an answer costs that is no service.
+    /// Server time of a 503 or a queued 504.
     pub turn_away: TurnAway,
-    /// How often an attempt fails by itself.
+    /// Failures of the pool.
     pub failure: Failure,
 }
 
 impl Settings {
-    /// Attempts a second that the slots can serve, as simulated; infinite where slots are unlimited.
+    /// The capacity of the slots at simulated size, in attempts per second; infinite if slots are unlimited.
     pub fn capacity_per_second(&self) -> f64 {
         if self.slots.are_unlimited() {
             return f64::INFINITY;

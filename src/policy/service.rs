@@ -1,4 +1,4 @@
-//! Service: how long a server works on an attempt.
+//! Service: the time that a server works on an attempt.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::random::Law;
 /// The service of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Service {
-    /// Time on an idle server; drawn anew for each attempt.
+    /// Service time of an attempt on an idle server, drawn for each attempt.
     #[schemars(extend("x-change" = true))]
     service: Distribution,
 }

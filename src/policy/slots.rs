@@ -1,4 +1,4 @@
-//! Slots: how many attempts a pool serves at once.
+//! Slots: the number of attempts that a pool serves at once.
 
 use std::borrow::Cow;
 
@@ -9,23 +9,23 @@ use super::Problem;
 use super::individuals::Individuals;
 use crate::units::written::Written;
 
-/// Most slots of a pool.
+/// Largest number of slots of a pool.
 const MOST_SLOTS: u64 = 1_000_000_000;
 
-/// A pool's servers, and what each of them serves at once.
+/// The servers of a pool and their concurrency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Servers {
-    /// How many servers.
+    /// Number of servers.
     #[schemars(range(min = 0, max = 1_000_000_000), extend("x-change" = true))]
     pub servers: u64,
-    /// How many attempts one server serves at once, or `"unlimited"`.
+    /// Number of attempts that one server serves at once, or `"unlimited"`.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub concurrency: Concurrency,
 }
 
 impl Servers {
-    /// The error of more slots than a pool may have.
+    /// The error of too many slots.
     pub fn check(&self) -> Option<Problem> {
         let Concurrency::Limited(each) = self.concurrency else { return None };
         let slots = self.servers.saturating_mul(each);
@@ -53,28 +53,28 @@ impl Servers {
     }
 }
 
-/// A pool's slots as simulated.
+/// The slots of a pool, as simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slots {
-    /// How many attempts are served at once; `u64::MAX` where that is unlimited.
+    /// Number of slots; `u64::MAX` if slots are unlimited.
     pub count: u64,
-    /// How many servers the slots belong to, at full size.
+    /// Number of servers at full size.
     pub servers: f64,
 }
 
 impl Slots {
-    /// Whether every attempt is served at once, so that nobody ever waits.
+    /// Whether slots are unlimited, so that no attempt ever waits.
     pub fn are_unlimited(&self) -> bool {
         self.count == u64::MAX
     }
 }
 
-/// How many attempts one server serves at once.
+/// The concurrency of one server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concurrency {
     /// A number of slots.
     Limited(u64),
-    /// `"unlimited"`: nobody ever waits.
+    /// `"unlimited"`: no attempt ever waits.
     Unlimited,
 }
 

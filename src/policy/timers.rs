@@ -1,11 +1,11 @@
-//! Timers of a pool: how long it keeps an attempt.
+//! Timers: the longest time that a pool keeps an attempt.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Span;
 
-/// A pool's timers.
+/// The timers of a pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Timers {
     /// The gateway's timer, from the attempt's arrival at the pool to its reply; expiry is a 504.

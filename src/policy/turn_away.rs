@@ -1,27 +1,27 @@
-//! Turning away: what an answer costs a pool that is no service, a 503 or the 504 of a queued attempt.
+//! The server time that a pool spends on a 503 or on the 504 of a queued attempt.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Span;
 
-/// The cost of turning an attempt away.
+/// The cost of an answer to an attempt that is not served.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TurnAway {
-    /// Server time that answering a 503 or a queued 504 costs.
+    /// Server time of the answer to an attempt that is not served: a 503 or a queued 504.
     #[serde(default)]
     #[schemars(extend("x-change" = true, "x-at-least" = "0 s"))]
     turn_away: Span,
 }
 
 impl TurnAway {
-    /// Whether an answer takes a slot at all.
+    /// Whether an answer occupies a slot.
     #[inline]
     pub fn takes_a_slot(&self) -> bool {
         self.turn_away > Span::ZERO
     }
 
-    /// How long an answer takes a slot.
+    /// The time for which an answer occupies a slot.
     #[inline]
     pub fn span(&self) -> Span {
         self.turn_away

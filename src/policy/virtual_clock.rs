@@ -1,20 +1,18 @@
-//! Virtual time: a clock that all jobs of a shared resource read, and that runs slower than real time while they get less
-//! than they could use.
+//! Virtual clock: the common progress of all jobs that share a resource equally.
 //!
-//! Jobs that share a resource equally progress at one speed, so a clock that runs at this speed says for all of them how far
-//! they are: a job that starts when the clock reads v and has work w ends when it reads v + w, whatever speeds come in
-//! between (A. Parekh and R. Gallager, A generalized processor sharing approach to flow control, IEEE/ACM ToN 1, 1993). A
-//! change of speed costs one addition, not one for each job.
+//! Such jobs progress at one speed, and the clock runs at this speed: a job with work w that starts when the clock reads v
+//! ends when the clock reads v + w, at any speeds in between (A. Parekh and R. Gallager, A generalized processor sharing
+//! approach to flow control, IEEE/ACM ToN 1, 1993). A change of speed costs one addition, not one for each job.
 //!
-//! The speed is a share of real time: of streams on a link, the share of the time in which they play; of jobs on `c` cores,
-//! min(1, c / n). The clock keeps by how much it lags behind real time, which is nothing until somebody gets too little.
+//! The speed is a share of real time: for streams on a link, the share of the time in which they play; for n jobs on `c`
+//! cores, min(1, c / n). The clock stores its lag behind real time, which is zero until the resource is overloaded.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::units::Time;
 
-/// A clock that runs at a speed from 0 to 1.
+/// A virtual clock that runs at a speed from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VirtualClock {
     /// Nanoseconds of virtual time in one of real time.
@@ -60,7 +58,7 @@ impl VirtualClock {
         self.lag
     }
 
-    /// What the clock reads, in nanoseconds: real time less the lag.
+    /// The reading of the clock, in nanoseconds: real time less the lag.
     #[inline]
     pub fn reading(&self) -> f64 {
         self.updated.0 as f64 - self.lag
@@ -92,14 +90,14 @@ impl VirtualClock {
 
     /// The first whole nanosecond at which `missing` nanoseconds will have passed at a speed; `None` at no speed.
     fn when(&self, missing: f64, speed: f64) -> Option<Time> {
-        // Far beyond any window, and exact as a number of 64 bits.
-        const NEVER_MIND: f64 = 4e18;
+        // The limit is far beyond any window and exact in 64 bits.
+        const BEYOND_ANY_WINDOW: f64 = 4e18;
         (speed > 0.0)
-            .then(|| Time(self.updated.0.saturating_add((missing / speed).ceil().clamp(0.0, NEVER_MIND) as u64)))
+            .then(|| Time(self.updated.0.saturating_add((missing / speed).ceil().clamp(0.0, BEYOND_ANY_WINDOW) as u64)))
     }
 }
 
-/// Entries that are due at a reading or a lag of a clock: the earliest first, those of one moment in a given order.
+/// Entries that are due at a reading or at a lag of a clock, the earliest first, entries of one moment in a given order.
 #[derive(Clone, Debug)]
 pub struct Agenda<P> {
     heap: BinaryHeap<Reverse<(u64, u64, P)>>,
@@ -161,7 +159,7 @@ mod tests {
 
     use super::*;
 
-    /// The slow twin: work left of each job, in nanoseconds, updated at each change of speed.
+    /// The slow twin: the remaining work of each job, in nanoseconds, updated at each change of speed.
     struct Twin {
         left: Vec<f64>,
         updated: u64,
@@ -221,7 +219,7 @@ mod tests {
             steps in prop::collection::vec((0_u8..8, 0_u64..4_000_000_000, 0_u64..=10), 1..120),
         ) {
             let (mut clock, mut ends, mut limits) = (VirtualClock::default(), Agenda::default(), Agenda::default());
-            // For each stream what is left to play, and what it may still lose.
+            // The remaining playing time of each stream, and the remaining time that it may stall.
             let mut twin = [Twin { left: Vec::new(), updated: 0 }, Twin { left: Vec::new(), updated: 0 }];
             let mut playing: Vec<bool> = Vec::new();
             let mut now = 0;
@@ -299,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_any_window_stays_in_order() {
+    fn entries_beyond_any_window_stay_in_order() {
         let (mut clock, mut agenda) = (VirtualClock::default(), Agenda::default());
         agenda.push(u64::MAX, 0, ());
         clock.set_speed(Time(0), 1e-300);

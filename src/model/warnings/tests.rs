@@ -43,15 +43,15 @@ fn warnings(from: &str, to: &str) -> Diagnostics {
 }
 
 #[test]
-fn what_can_be_meant_gives_no_warning() {
+fn settings_that_make_sense_give_no_warning() {
     for (from, to) in [
         ("title", "title"),
-        // The queue takes 5 s to serve, so a timer of 5 s has work; one in a queue without limit always has.
+        // A full queue takes 5 s to serve, so a timer of 5 s can expire; in a queue without a limit any timer can.
         ("timeout = \"5 s\"", "queue_timeout = \"5 s\""),
         ("queue = { shared = { limit = 1_000 } }\n", ""),
-        // Without those who come every day any pool will do.
+        // Without the everyday audience any pool is large enough.
         ("rate = \"8/s\"", "rate = \"0/s\""),
-        // What only a change brings into use is used.
+        // A client that only a change refers to is used.
         (
             "client = \"tv\"\n",
             "client = \"tv\"\n[client.web]\n[[change]]\nat = \"1 min\"\nset = { \"audience.fans.client\" = \"web\" }\n",
@@ -64,7 +64,7 @@ fn what_can_be_meant_gives_no_warning() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_shown_at_its_value_with_its_numbers() {
+fn a_warning_is_shown_at_its_value_with_its_numbers() {
     for (from, to, expected) in [
         ("timeout = \"5 s\"", "queue_timeout = \"6 s\"", "1000 waiting × 500 ms mean service ÷ 100 slots = 5 s"),
         ("timeout = \"5 s\"", "timeout = \"20 s\"", "and 999 of 1000 are then served within 3.45 s"),

@@ -1,10 +1,10 @@
-//! An index of the least key among many: how many have it, and which they are.
+//! An index of the least key among numbered keys: the number of ties for it, and the k-th of them.
 //!
-//! It is a tree over the keys in which sixteen children share a parent, and a node knows the least key below it and how many
-//! have it. A change or a query takes one step for each of its levels, of which there are five for 100,000 keys, whatever
-//! the keys are; lists of servers for each load would need one for every load that occurs.
+//! The index is a tree in which sixteen children share a parent. A node holds the least key below it and the number of keys
+//! equal to it. A change or a query takes one step for each level, five for 100,000 keys, at any values of the keys. Lists of
+//! servers by load would need a list for every load that occurs.
 
-/// The key of what is not there; all others are less.
+/// The key of an absent entry; all other keys are less.
 pub const ABSENT: u32 = u32::MAX;
 
 /// Children of a node.
@@ -24,7 +24,7 @@ pub struct Least {
 struct Node {
     /// The least key.
     least: u32,
-    /// How many have the least key.
+    /// Number of keys equal to it.
     ties: u32,
 }
 
@@ -47,7 +47,7 @@ impl Node {
         }
     }
 
-    /// This node after one child has changed; `None` if only a look at all children can tell.
+    /// This node after one child has changed; `None` if the node must be computed from all children.
     #[inline]
     fn after(self, old: Node, new: Node) -> Option<Node> {
         if new.least < self.least {
@@ -75,44 +75,44 @@ impl Least {
         index
     }
 
-    /// How many have the least key.
+    /// The number of entries with the least key.
     #[inline]
     pub fn ties(&self) -> u32 {
         self.root().ties
     }
 
-    /// The `rank`-th of those that have the least key, in order of number, from 0; `None` if there are not so many.
+    /// The number of the `rank`-th entry with the least key, in order of number, from 0; `None` if there are fewer ties.
     pub fn nth(&self, mut rank: u32) -> Option<u32> {
         let Node { least, ties } = self.root();
         if rank >= ties {
             return None;
         }
-        let mut place = 0;
+        let mut index = 0;
         for level in self.levels.iter().rev().skip(1) {
-            place *= WIDTH;
-            while level[place].least != least || rank >= level[place].ties {
-                rank -= if level[place].least == least { level[place].ties } else { 0 };
-                place += 1;
+            index *= WIDTH;
+            while level[index].least != least || rank >= level[index].ties {
+                rank -= if level[index].least == least { level[index].ties } else { 0 };
+                index += 1;
             }
         }
-        place *= WIDTH;
-        while self.keys[place] != least || rank > 0 {
-            rank -= u32::from(self.keys[place] == least);
-            place += 1;
+        index *= WIDTH;
+        while self.keys[index] != least || rank > 0 {
+            rank -= u32::from(self.keys[index] == least);
+            index += 1;
         }
-        Some(place as u32)
+        Some(index as u32)
     }
 
-    /// Changes the key of a number that the index has.
+    /// Changes the key of an entry of the index.
     pub fn set(&mut self, number: u32, key: u32) {
-        let mut place = number as usize;
-        let (mut old, mut new) = (Node::of(self.keys[place]), Node::of(key));
-        self.keys[place] = key;
+        let mut index = number as usize;
+        let (mut old, mut new) = (Node::of(self.keys[index]), Node::of(key));
+        self.keys[index] = key;
         for level in 0..self.levels.len() {
             let (below, from) = self.levels.split_at_mut(level);
-            place /= WIDTH;
-            let children = place * WIDTH..(place + 1) * WIDTH;
-            let node = &mut from[0][place];
+            index /= WIDTH;
+            let children = index * WIDTH..(index + 1) * WIDTH;
+            let node = &mut from[0][index];
             let before = *node;
             *node = before.after(old, new).unwrap_or_else(|| match below.last() {
                 Some(nodes) => of_nodes(&nodes[children]),
@@ -150,16 +150,16 @@ mod tests {
 
     use super::*;
 
-    /// Every answer against a look at all keys.
+    /// Checks every answer against a look at all keys.
     fn agrees(index: &Least, keys: &[u32]) {
         let least = keys.iter().copied().min().unwrap_or(ABSENT);
-        let places = (0..keys.len() as u32).filter(|place| least != ABSENT && keys[*place as usize] == least);
-        let places: Vec<u32> = places.collect();
-        assert_eq!(index.ties(), places.len() as u32);
-        for (rank, place) in places.iter().enumerate() {
-            assert_eq!(index.nth(rank as u32), Some(*place));
+        let ties = (0..keys.len() as u32).filter(|number| least != ABSENT && keys[*number as usize] == least);
+        let ties: Vec<u32> = ties.collect();
+        assert_eq!(index.ties(), ties.len() as u32);
+        for (rank, number) in ties.iter().enumerate() {
+            assert_eq!(index.nth(rank as u32), Some(*number));
         }
-        assert_eq!(index.nth(places.len() as u32), None);
+        assert_eq!(index.nth(ties.len() as u32), None);
     }
 
     proptest! {
@@ -171,10 +171,10 @@ mod tests {
             let mut keys = first;
             let mut index = Least::new(keys.iter().copied());
             agrees(&index, &keys);
-            for (place, key) in steps {
-                if place < keys.len() {
-                    keys[place] = if key == 4 { ABSENT } else { key };
-                    index.set(place as u32, keys[place]);
+            for (number, key) in steps {
+                if number < keys.len() {
+                    keys[number] = if key == 4 { ABSENT } else { key };
+                    index.set(number as u32, keys[number]);
                     agrees(&index, &keys);
                 }
             }

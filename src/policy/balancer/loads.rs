@@ -1,4 +1,4 @@
-//! The servers of a pool as its balancer sees them: how much each has to do, and which of them may be chosen.
+//! The loads of the servers of a pool, and the servers that a balancer may choose.
 
 use super::least::{ABSENT, Least};
 use super::members::Members;
@@ -8,7 +8,7 @@ use super::members::Members;
 pub struct Loads {
     loads: Vec<u32>,
     eligible: Members,
-    /// An index of the least load among the eligible; `None` where no balancer asks for the least of all.
+    /// An index of the least load among the eligible servers; `None` if no balancer asks for the least of all.
     least: Option<Least>,
 }
 
@@ -18,8 +18,8 @@ impl Loads {
         Loads { loads: vec![0; servers as usize], eligible: Members::all(servers), least: None }
     }
 
-    /// Keeps an index of the least loaded servers from now on, or no longer. It makes [`Loads::least`] fast, and costs time at
-    /// each change of a load.
+    /// Creates or drops an index of the least loaded servers. The index makes [`Loads::least`] fast and costs time at each
+    /// change of a load.
     pub fn index_least(&mut self, wanted: bool) {
         self.least = wanted.then(|| Least::new((0..self.loads.len() as u32).map(|server| self.key(server))));
     }
@@ -58,16 +58,16 @@ impl Loads {
         }
     }
 
-    /// Changes the number of servers. Those that are added are idle and eligible; those that are removed must be idle.
+    /// Changes the number of servers. Added servers are idle and eligible; removed servers must be idle.
     pub fn resize(&mut self, servers: u32) {
         self.loads.resize(servers as usize, 0);
         self.eligible.resize(servers);
         self.index_least(self.least.is_some());
     }
 
-    /// One of the eligible servers with the least load, as the draw `u` from [0, 1) says; `None` if no server is eligible.
+    /// One of the eligible servers with the least load, chosen by the draw `u` from [0, 1); `None` if no server is eligible.
     ///
-    /// Without an index ([`Loads::index_least`]) it looks at every server.
+    /// Without an index ([`Loads::index_least`]) the method looks at every server.
     pub fn least(&self, u: f64) -> Option<u32> {
         if let Some(least) = &self.least {
             return least.nth(pick(u, least.ties()));
@@ -80,7 +80,7 @@ impl Loads {
 
     /// The key of a server in the index.
     fn key(&self, server: u32) -> u32 {
-        // A load as high as the key of what is absent is beyond any limit of a queue.
+        // A load equal to `ABSENT` is beyond any limit of a queue.
         if self.eligible.contains(server) { self.loads[server as usize] } else { ABSENT }
     }
 }

@@ -1,4 +1,4 @@
-//! A set of servers by number, whose k-th member is found in a few steps.
+//! A set of servers by number, which finds its k-th member in a few steps.
 
 /// Servers of a set, out of those numbered from 0 up to a size.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Members {
         server < self.size && self.words[(server / WORD) as usize] >> (server % WORD) & 1 == 1
     }
 
-    /// Puts a server into the set or takes it out, in a time that grows with the number of words after the server's.
+    /// Adds a server to the set or removes it, in a time that grows with the number of words after the server's word.
     pub fn set(&mut self, server: u32, member: bool) {
         if server >= self.size || self.contains(server) == member {
             return;
@@ -48,7 +48,7 @@ impl Members {
         self.before[word + 1..].iter_mut().for_each(|before| *before = before.wrapping_add(change));
     }
 
-    /// The `rank`-th member in order of number, from 0; `None` if there are not so many.
+    /// The `rank`-th member in order of number, from 0; `None` if the set has no more than `rank` members.
     #[inline]
     pub fn nth(&self, rank: u32) -> Option<u32> {
         if rank >= self.count {
@@ -71,7 +71,7 @@ impl Members {
         self.nth(self.rank(from)).or_else(|| self.nth(0))
     }
 
-    /// Changes the numbers that a member can have. Servers that are added are members, servers that are removed are not.
+    /// Changes the numbers that a member can have. Added servers are members, removed servers are not.
     pub fn resize(&mut self, size: u32) {
         let kept = self.size.min(size);
         self.words.resize(size.div_ceil(WORD) as usize, 0);
@@ -100,18 +100,18 @@ impl Members {
     }
 }
 
-/// The place of the `rank`-th bit that is set, from 0; there must be so many.
+/// The position of the `rank`-th bit that is set, from 0; more than `rank` bits must be set.
 fn nth_bit(mut word: u64, mut rank: u32) -> u32 {
-    let mut place = 0;
+    let mut position = 0;
     for width in [32, 16, 8, 4, 2, 1] {
         let low = (word & ((1 << width) - 1)).count_ones();
         if rank >= low {
             rank -= low;
             word >>= width;
-            place += width;
+            position += width;
         }
     }
-    place
+    position
 }
 
 #[cfg(test)]
@@ -120,7 +120,7 @@ mod tests {
 
     use super::*;
 
-    /// Every answer against a list of truth values.
+    /// Checks every answer against a list of truth values.
     fn agrees(members: &Members, list: &[bool]) {
         let numbers: Vec<u32> = (0..list.len() as u32).filter(|server| list[*server as usize]).collect();
         assert_eq!(members.count(), numbers.len() as u32);
@@ -162,9 +162,9 @@ mod tests {
     #[test]
     fn the_nth_bit_is_found_in_any_word() {
         for word in [1, u64::MAX, 1 << 63, 0x8000_0001_0000_8001, 0x5555_5555_5555_5555] {
-            let places = (0..64).filter(|place| word >> place & 1 == 1);
-            for (rank, place) in places.enumerate() {
-                assert_eq!(nth_bit(word, rank as u32), place);
+            let positions = (0..64).filter(|position| word >> position & 1 == 1);
+            for (rank, position) in positions.enumerate() {
+                assert_eq!(nth_bit(word, rank as u32), position);
             }
         }
     }

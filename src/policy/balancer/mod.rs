@@ -1,4 +1,4 @@
-//! Balancers: which server of a pool an attempt goes to.
+//! Balancers: the choice of the server that an attempt is sent to.
 
 mod least;
 mod loads;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use loads::pick;
 
-/// Which server an attempt goes to, out of those that are eligible: up as far as is known, not ejected, not draining.
+/// The rule that chooses a server for an attempt among the eligible servers: up as far as is known, not ejected, not draining.
 ///
 /// Servers are numbered from 0. The load of a server is the number of attempts that it has in service and queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -33,7 +33,7 @@ pub enum Balancer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LeastOf {
-    /// How many servers are drawn, all of them where there are fewer; 2 in Envoy (`choice_count`), HAProxy (`random`) and
+    /// Number of servers drawn, or all servers if there are fewer; 2 in Envoy (`choice_count`), HAProxy (`random`) and
     /// Finagle. These draw with replacement or not, here the servers drawn are different ones.
     #[schemars(range(min = 1, max = 32), extend("x-change" = true))]
     pub choices: u32,
@@ -82,22 +82,23 @@ impl Balancer {
     }
 }
 
-/// The least loaded of `choices` different eligible servers: draw j takes one of those that are left, in order of number.
+/// The least loaded of `choices` different eligible servers. Draw j chooses among the servers not drawn before, in order of
+/// number.
 fn least_of(choices: u32, loads: &Loads, mut draw: impl FnMut(u32) -> f64) -> Option<u32> {
     let eligible = loads.eligible();
     let choices = choices.min(eligible.count()).min(LeastOf::MOST as u32);
-    // Ranks among the eligible of those drawn so far, in ascending order.
+    // Ranks of the servers drawn so far among the eligible servers, in ascending order.
     let mut taken = [0; LeastOf::MOST];
     let mut best: Option<(u32, u32)> = None;
     for j in 0..choices {
         let mut rank = pick(draw(j), eligible.count() - j);
-        let mut place = 0;
-        while place < j as usize && taken[place] <= rank {
+        let mut index = 0;
+        while index < j as usize && taken[index] <= rank {
             rank += 1;
-            place += 1;
+            index += 1;
         }
-        taken.copy_within(place..j as usize, place + 1);
-        taken[place] = rank;
+        taken.copy_within(index..j as usize, index + 1);
+        taken[index] = rank;
         let server = eligible.nth(rank)?;
         let load = loads.load(server);
         if best.is_none_or(|(least, _)| load < least) {
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn more_choices_are_all_sets_of_so_many_servers() {
+    fn more_choices_are_all_sets_of_that_size() {
         let loads = servers(&[0, 1, 2, 3, 4, 5, 6, 7], &[]);
         let three = Balancer::LeastOf(LeastOf { choices: 3 });
         // 6 orders of each set of three: the least of 8 is in C(7, 2) = 21 of them, the next in C(6, 2) = 15, …

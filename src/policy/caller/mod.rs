@@ -1,4 +1,4 @@
-//! The caller: what an app does about the attempts that it sends.
+//! The caller: the timer, retries and retry budget of an app.
 
 pub mod budget;
 pub mod retry;

@@ -1,4 +1,4 @@
-//! Retries: what an app does after an attempt that was not served.
+//! Retries of attempts that were not served.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,20 +7,20 @@ use crate::policy::{MOST_WITHOUT_PAUSE, Problem, certain};
 use crate::random::{Key, Purpose};
 use crate::units::{Probability, Span};
 
-/// What the app does after an attempt that was not served.
+/// Retries of attempts that were not served.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retry {
-    /// How many attempts in all, the first included.
+    /// Largest number of attempts of a request, the first included.
     #[schemars(range(min = 1, max = 10_000))]
     attempts: u64,
     /// The pause before the next attempt.
     #[serde(default)]
     backoff: Backoff,
-    /// How the pause is spread.
+    /// Random spread of the pause.
     #[serde(default)]
     jitter: Jitter,
-    /// How likely a retry is.
+    /// Probability of each retry.
     #[serde(default = "certain")]
     probability: Probability,
 }
@@ -29,7 +29,7 @@ pub struct Retry {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Backoff {
-    /// min(cap, base·factor^(k−1)); no pause at all if absent.
+    /// A pause of min(cap, base·factor^(k−1)); without this key there is no pause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     exponential: Option<ExponentialBackoff>,
 }
@@ -41,7 +41,7 @@ struct ExponentialBackoff {
     /// The first pause.
     #[schemars(extend("x-at-least" = "0 s"))]
     base: Span,
-    /// What each further pause is multiplied by; 1 is a constant pause.
+    /// Factor from one pause to the next; 1 is a constant pause.
     #[serde(default = "two")]
     #[schemars(range(min = 1.0, max = 1000.0))]
     factor: f64,
@@ -55,16 +55,16 @@ fn two() -> f64 {
     2.0
 }
 
-/// How a pause b is spread.
+/// The random spread of a pause b.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Jitter {
-    /// b.
+    /// The pause is b.
     #[default]
     None,
-    /// Uniform on (0, b).
+    /// The pause is uniform on (0, b).
     Full,
-    /// b/2 + uniform on (0, b/2).
+    /// The pause is b/2 + uniform on (0, b/2).
     Equal,
 }
 
@@ -86,7 +86,7 @@ impl Retry {
         }
     }
 
-    /// min(cap, base·factor^(k−1)) in nanoseconds for each retry, up to where the pause no longer grows.
+    /// The pauses min(cap, base·factor^(k−1)) of the retries, in nanoseconds, up to the first that no later pause exceeds.
     fn pauses(&self) -> Vec<f64> {
         let Some(backoff) = &self.backoff.exponential else { return vec![0.0] };
         let cap = backoff.cap.unwrap_or(Span::LONGEST).0 as f64;
@@ -106,19 +106,19 @@ impl Retry {
 /// Retries as the engine reads them.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Attempts in all.
+    /// Largest number of attempts of a request.
     attempts: u16,
-    /// How likely each retry is.
+    /// Probability of each retry.
     probability: f64,
     /// The pause before attempt k+1 in nanoseconds, by k − 1; the last entry holds for all that follow.
     pauses: Vec<f64>,
-    /// How a pause is spread.
+    /// Random spread of a pause.
     jitter: Jitter,
 }
 
 impl Settings {
     /// The pause before the next attempt after attempt `number` (from 1), whose key is `attempt`, was not served; `None`
-    /// where the app does not retry.
+    /// if the app does not retry.
     #[inline(always)]
     pub fn pause_after(&self, number: u16, attempt: Key) -> Option<Span> {
         let gives_up = self.probability < 1.0 && !attempt.draw(Purpose::Retry).happens(self.probability);

@@ -1,4 +1,4 @@
-//! Coming back: whether people who gave up try again later.
+//! Returns of people who gave up.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,15 +9,15 @@ use crate::policy::{Problem, Visit};
 use crate::random::{Key, Purpose};
 use crate::units::{Probability, Span};
 
-/// Whether those who gave up come back.
+/// Returns of viewers who gave up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ComeBack {
-    /// How likely it is each time.
+    /// Probability of a return each time that a viewer gives up.
     probability: Probability,
-    /// How long they stay away.
+    /// Delay of a return.
     delay: Distribution,
-    /// How often at most.
+    /// Largest number of returns.
     #[serde(default = "unbounded")]
     #[schemars(range(min = 0, max = 1_000_000))]
     attempts: u64,
@@ -45,7 +45,7 @@ impl ComeBack {
 pub struct Settings(Repeated);
 
 impl Settings {
-    /// How long a person stays away who gave up in visit `number` (from 0), whose key is `visit`; `None` where the person
+    /// The delay of the return of a person who gave up in visit `number` (from 0), whose key is `visit`; `None` if the person
     /// does not come back.
     #[inline]
     pub fn delay(&self, number: u16, visit: Key) -> Option<Span> {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_come_back_so_many_times_after_their_delay() {
+    fn people_come_back_after_their_delay_up_to_the_limit() {
         let table = ComeBack {
             probability: Probability(1.0),
             delay: Distribution::String(Span::from_seconds(60.0)),

@@ -1,4 +1,4 @@
-//! Patience: how long a person waits for one request.
+//! Patience: the time that a person waits for one request.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,15 +9,15 @@ use crate::policy::Visit;
 use crate::random::{Key, Law, Purpose};
 use crate::units::Span;
 
-/// How long a human waits for one request.
+/// The patience of a human with one request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-choice" = ["until_reply", "until_service"], "x-replace" = true))]
 pub struct Patience {
-    /// From the first attempt until a reply.
+    /// Time from the first attempt until a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until_reply: Option<Distribution>,
-    /// The textbook's form, in which nobody leaves once service has begun: it runs while no attempt is in service.
+    /// Time without an attempt in service: the textbook's patience, in which nobody leaves once service has begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until_service: Option<Distribution>,
 }

@@ -1,4 +1,4 @@
-//! Refreshes: what a person does after an error page.
+//! Refreshes of error pages by a person.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,31 +9,31 @@ use crate::policy::{Problem, Visit};
 use crate::random::{Key, Purpose};
 use crate::units::{Probability, Span};
 
-/// What the human does after an error page.
+/// Refreshes of error pages by the human.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// How likely a refresh is.
+    /// Probability of a refresh.
     probability: Probability,
-    /// How long the human takes.
+    /// Delay of a refresh.
     delay: Distribution,
-    /// How many refreshes in one visit.
+    /// Largest number of refreshes in one visit.
     #[serde(default = "unbounded")]
     #[schemars(range(min = 0, max = 1_000_000))]
     attempts: u64,
-    /// Where the viewer begins again: with the failed request, or at the journey's start.
+    /// Point from which the viewer goes on: the failed request, or the start of the journey.
     #[serde(default)]
     from: RefreshFrom,
 }
 
-/// Where a refresh begins.
+/// The point from which a viewer goes on after a refresh.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum RefreshFrom {
-    /// The failed request is made anew.
+    /// The viewer makes the failed request again.
     #[default]
     Request,
-    /// The journey begins again.
+    /// The viewer begins the journey again.
     Start,
 }
 
@@ -67,7 +67,7 @@ pub struct Settings {
 
 impl Settings {
     /// The delay of a refresh after an error page of the request of this key, `so_far` refreshes into the visit; `None`
-    /// where the person does not refresh.
+    /// if the person does not refresh.
     #[inline]
     pub fn delay(&self, so_far: u16, request: Key) -> Option<Span> {
         self.repeated.taken(so_far, request.draw(Purpose::Refresh), request.draw(Purpose::RefreshDelay))
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_refreshes_with_a_probability_and_so_many_times() {
+    fn a_person_refreshes_with_a_probability_and_up_to_the_limit() {
         let settings = refresh("probability = 0.8\ndelay = \"6 s\"\nattempts = 2").compile();
         let taken = |so_far| (0..10_000).filter_map(|n| settings.delay(so_far, Key::root(1, 0).with(n))).collect();
         let first: Vec<Span> = taken(1);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn refreshes_without_number_end_where_the_count_of_a_visit_does() {
+    fn refreshes_without_a_stated_limit_end_at_the_largest_count() {
         let settings = refresh("probability = 1\ndelay = \"6 s\"\nfrom = \"start\"").compile();
         assert!(settings.from_start);
         assert!(settings.delay(u16::MAX - 1, Key::root(1, 0)).is_some());

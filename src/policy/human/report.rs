@@ -1,4 +1,4 @@
-//! Reports: what people tell an outage tracker.
+//! Reports of people to an outage tracker.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,9 @@ use crate::units::{Probability, Span};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
-    /// How likely a viewer who saw a request fail is to report it.
+    /// Probability that a viewer who saw a request fail reports the outage.
     probability: Probability,
-    /// How long after the first failure.
+    /// Delay of the report after the first failure.
     delay: Distribution,
 }
 
@@ -36,7 +36,7 @@ impl Report {
 pub struct Settings(Chance);
 
 impl Settings {
-    /// How long after the first error page the viewer of this key reports it; `None` where they do not.
+    /// The delay after the first error page at which the viewer of this key reports the outage; `None` if the viewer does not.
     #[inline]
     pub fn delay(&self, viewer: Key) -> Option<Span> {
         self.0.taken(viewer.draw(Purpose::Report), viewer.draw(Purpose::ReportDelay))

@@ -1,4 +1,4 @@
-//! Patience with stalls: how much a person bears in one stream.
+//! Patience with stalls: the stalling that a person tolerates in one stream.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::random::Law;
 /// A viewer's patience with stalls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StallPatience {
-    /// How much stalling in all a viewer bears during one stream before they give up.
+    /// Total stalling that a viewer tolerates during one stream before the viewer gives up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     stall_patience: Option<Distribution>,
@@ -25,7 +25,7 @@ impl StallPatience {
         }
     }
 
-    /// The law of the patience; `None` where stalls drive nobody away.
+    /// The law of the patience; `None` if stalls drive no viewer away.
     pub fn compile(&self) -> Option<Law> {
         self.stall_patience.as_ref().map(law::compile_span)
     }

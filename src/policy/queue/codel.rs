@@ -1,8 +1,8 @@
-//! CoDel, controlled delay: a queue whose attempts have all waited too long drops some at its head, ever faster.
+//! CoDel, controlled delay: a queue whose attempts have all waited too long drops attempts at its head, at a growing rate.
 //!
 //! K. Nichols, V. Jacobson, A. McGregor and J. Iyengar, Controlled Delay Active Queue Management, RFC 8289, 2018. The rule
-//! looks at how long each attempt has waited when its turn comes. What counts is the shortest wait of an interval: a burst
-//! that drains is let through, a standing queue is not.
+//! looks at how long each attempt has waited when its turn comes. The shortest wait of an interval decides: the rule
+//! lets a burst that drains pass, but not a standing queue.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,10 +16,10 @@ use crate::units::{Span, Time};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CoDel {
-    /// The wait that a standing queue may have; 5 ms in RFC 8289 (section 5.3).
+    /// Wait that a standing queue may have; 5 ms in RFC 8289 (section 5.3).
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub target: Span,
-    /// How long waits must stay above the target before the first drop; 100 ms in RFC 8289 (section 5.3).
+    /// Time that waits must stay above the target before the first drop; 100 ms in RFC 8289 (section 5.3).
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub interval: Span,
 }
@@ -30,7 +30,8 @@ impl Default for CoDel {
     }
 }
 
-/// A drop phase that begins within so many intervals of the last one takes up its rate of drops (RFC 8289, section 5.5).
+/// Number of intervals after a drop phase within which a new phase takes up the rate of drops of the last one (RFC 8289,
+/// section 5.5).
 const MEMORY_INTERVALS: i64 = 16;
 
 /// The state of CoDel, one for each queue.
@@ -65,7 +66,7 @@ enum Phase {
 impl State {
     /// Decides about the attempt at the head of the queue: dropped (true), or passed on to a slot (false).
     ///
-    /// Each attempt that leaves the queue for a slot is asked about, in order. `waited` is how long the attempt was
+    /// Each attempt that leaves the queue for a slot is asked about, in order. `waited` is the time that the attempt was
     /// queued, `left` is the number of attempts behind it.
     pub fn drops(&mut self, set: &CoDel, now: Time, waited: Span, left: u64) -> bool {
         let above = self.stays_above(set, now, waited, left);

@@ -1,4 +1,4 @@
-//! Queues: where attempts wait for a slot, in which order they leave, and which of them are dropped.
+//! Queues: their number, their limits, their disciplines and their balancer.
 
 pub mod codel;
 pub mod discipline;
@@ -12,7 +12,7 @@ use super::individuals::Individuals;
 use super::slots::Servers;
 use discipline::Discipline;
 
-/// Where attempts wait for a slot.
+/// The queue or queues in which attempts wait for a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Queue {

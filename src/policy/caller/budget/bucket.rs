@@ -42,16 +42,16 @@ impl Bucket {
 }
 
 impl Rule {
-    /// What is missing after a first attempt was sent.
+    /// The missing tokens after a first attempt was sent.
     #[inline]
     pub(super) fn first_sent(&self, missing: u64) -> u64 {
         give(missing, self.earn)
     }
 
-    /// What is missing after a retry, or `None` if there is no token for it.
+    /// The missing tokens after a retry; `None` if there is no token for the retry.
     ///
-    /// One token is enough, so that a bucket of one works; Brooker's program wants more than one, which delays a retry by one
-    /// first attempt and changes no rate.
+    /// One token is enough, so that a bucket of one works; Brooker's program requires more than one, which delays a retry by
+    /// one first attempt and changes no rate.
     #[inline]
     pub(super) fn pays(&self, missing: u64) -> Option<u64> {
         take(self.most, missing, RETRY)

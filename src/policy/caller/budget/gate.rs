@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::End;
 use super::level::{drain, give, thousandths};
 
-/// A failure takes one token, a success adds a part of one; retries are sent while more than half of the tokens are there.
-/// The count stays between 0 and its maximum, and starts there (gRPC proposal A6, `retryThrottling`).
+/// A failure takes one token, a success adds a part of one; retries are sent while more than half of the tokens are left.
+/// The count of tokens starts at its maximum and stays between 0 and the maximum (gRPC proposal A6, `retryThrottling`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gate {
@@ -25,7 +25,7 @@ impl Default for Gate {
     }
 }
 
-/// What a failure takes, in thousandths.
+/// The cost of a failure, in thousandths of a token.
 const FAILURE: u64 = 1_000;
 
 /// The rule of a gate, in thousandths of a token.
@@ -43,13 +43,13 @@ impl Gate {
 }
 
 impl Rule {
-    /// Whether more than half of the tokens are there.
+    /// Whether more than half of the tokens are left.
     #[inline]
     pub(super) fn allows(&self, missing: u64) -> bool {
         2 * missing < self.max
     }
 
-    /// What is missing after an attempt has ended.
+    /// The missing tokens after an attempt has ended.
     #[inline]
     pub(super) fn ended(&self, missing: u64, end: End) -> u64 {
         match end {
@@ -71,7 +71,7 @@ mod tests {
         }
     }
 
-    /// Tells the rule of an end and asks for a retry.
+    /// Records an end with the rule and asks for a retry.
     fn after(rule: &Counted, state: &mut u32, end: End) -> bool {
         rule.ended(state, Why::First, end);
         rule.allows(state, Why::Failed)

@@ -1,4 +1,4 @@
-//! A level of tokens, kept as what is missing from a full one, so that a state of zero is full.
+//! A level of tokens, stored as the number of missing tokens, so that a state of zero is a full level.
 //!
 //! Tokens are counted in thousandths, the precision that gRPC gives them (proposal A6); sums of tenths are exact.
 
@@ -7,20 +7,20 @@ pub fn thousandths(tokens: f64) -> u64 {
     (tokens * 1e3).round() as u64
 }
 
-/// What is missing after taking `cost` from a level of at most `full`; `None` if there is less than that.
+/// The missing tokens after `cost` is taken from a level of at most `full`; `None` if the level is below `cost`.
 #[inline]
 pub fn take(full: u64, missing: u64, cost: u64) -> Option<u64> {
     let after = missing + cost;
     (after <= full).then_some(after)
 }
 
-/// What is missing after taking `cost` from a level of at most `full`, or all that there is.
+/// The missing tokens after `cost`, or the whole level if it is less, is taken from a level of at most `full`.
 #[inline]
 pub fn drain(full: u64, missing: u64, cost: u64) -> u64 {
     (missing + cost).min(full)
 }
 
-/// What is missing after giving back `gain`; a full level takes no more.
+/// The missing tokens after `gain` is added; a level does not rise above full.
 #[inline]
 pub fn give(missing: u64, gain: u64) -> u64 {
     missing.saturating_sub(gain)

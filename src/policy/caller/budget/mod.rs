@@ -1,10 +1,10 @@
-//! Retry budgets: how many retries a caller allows itself. Five rules go by this name.
+//! Retry budgets: limits of all retries of a caller, by one of five rules.
 //!
-//! A limit of attempts per request bounds the load of one request; a budget bounds that of all. If everything fails, three
-//! retries per request mean four times the load, a budget of 20% means 1.2 times.
+//! A limit of attempts per request bounds the load of one request; a budget bounds the load of all requests. If every attempt
+//! fails, three retries per request mean four times the load, a budget of 20% means 1.2 times the load.
 //!
-//! A caller tells its budget what it does, in this order: [`Counted::sent`] for each attempt; [`Counted::ended`] when the
-//! attempt has ended; [`Counted::allows`] if it wants to retry then, which takes what the retry costs; `sent` for that
+//! A caller calls its budget in this order: [`Counted::sent`] for each attempt; [`Counted::ended`] when the
+//! attempt has ended; [`Counted::allows`] if the caller wants to retry, which takes the cost of the retry; `sent` for that
 //! retry after its pause, or [`Counted::withdrawn`] if the retry is not sent after all. [`Windowed`] has the same methods.
 //!
 //! Four rules keep counts in one [`Word`] for each caller. `ratio` keeps a [`Window`]. Both begin with their default.
@@ -27,8 +27,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scope::Scope;
 
-/// How many retries a caller allows itself; a retry that the budget forbids ends the request as if its attempts were used
-/// up, and counts in `retries_denied`.
+/// A limit of all retries of a caller. A retry that the budget forbids counts in `retries_denied`, and its request ends as
+/// if its attempts were used up.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Budget {
@@ -59,12 +59,12 @@ pub enum Rule {
 pub struct Settings {
     /// The rule, for the states of its scope.
     pub rule: Rule,
-    /// Who shares a state.
+    /// The callers that share a state.
     pub scope: Scope,
 }
 
 impl Settings {
-    /// A budget at a scale, which shrinks what a region shares and leaves a viewer's own as it is.
+    /// A budget at a scale, which shrinks the budget of a region and leaves the budget of a viewer as it is.
     pub fn new(budget: &Budget, scope: Scope, scale: f64) -> Settings {
         let callers = match scope {
             Scope::Caller => 1.0,
@@ -73,7 +73,7 @@ impl Settings {
         Settings { rule: budget.compile(callers), scope }
     }
 
-    /// Whether two budgets go by the same rule for the same holders, so that a state of one means the same to the other.
+    /// Whether two budgets have the same rule and scope, so that a state of one is a state of the other.
     pub fn is_same_rule(&self, other: &Settings) -> bool {
         let kinds = |settings: &Settings| match &settings.rule {
             Rule::Windowed(_) => None,
@@ -96,10 +96,10 @@ pub enum Counted {
     Bucket(bucket::Rule),
 }
 
-/// Why a caller sends an attempt, or wants to.
+/// The reason why a caller sends an attempt or wants to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// A request begins with this attempt.
+    /// The attempt is the first of its request.
     First,
     /// The attempt before timed out.
     TimedOut,
@@ -107,14 +107,14 @@ pub enum Why {
     Failed,
 }
 
-/// How an attempt ended, as far as a budget cares.
+/// The end of an attempt, as far as a budget distinguishes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// A reply came in time.
     Served,
-    /// Any outcome other than served.
+    /// The attempt had an outcome other than served.
     NotServed,
-    /// The human left, so that nobody saw the end.
+    /// The human left, so the app did not see the end.
     Left,
 }
 
@@ -157,11 +157,11 @@ impl Word for u64 {
 }
 
 impl Budget {
-    /// The rule for states that stand for `callers` callers of the file: 1 for a viewer's own, the scale for what all
-    /// viewers of a region share, servers × scale for what the servers of a pool share.
+    /// The rule for states that each stand for `callers` callers of the file: 1 for the state of a viewer, the scale for the
+    /// state of a region, servers × scale for a state that the servers of a pool share.
     ///
-    /// What is stated for all of them (capacities, reserves) grows with `callers` and is kept as a real number, to a
-    /// thousandth; what is stated per attempt (shares, costs, earnings) does not.
+    /// Parameters of a caller (capacities, reserves) are multiplied by `callers` and rounded to a thousandth; parameters of an
+    /// attempt (shares, costs, earnings) stay.
     pub fn compile(&self, callers: f64) -> Rule {
         match self {
             Budget::Ratio(set) => Rule::Windowed(set.compile(callers)),
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!((size_of::<u32>(), size_of::<Window>()), (4, 64));
     }
 
-    /// The rules decide alike whether the state is one viewer's or shared.
+    /// The rules decide alike on a state of 32 bits and on a state of 64 bits.
     #[test]
     fn narrow_and_wide_states_agree() {
         for name in ["concurrent", "tokens", "gate", "bucket"] {
@@ -273,7 +273,7 @@ mod tests {
         }
     }
 
-    /// What is stated for all callers is a real number on a small scale, and may be less than one attempt.
+    /// On a small scale a capacity is a real number and may be less than one attempt.
     #[test]
     fn capacities_grow_with_the_callers_and_costs_do_not() {
         let retries = |callers: f64| {

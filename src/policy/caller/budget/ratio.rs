@@ -17,7 +17,7 @@ pub struct Ratio {
     /// Retries that are always allowed; 10 a second in Finagle and Linkerd.
     #[schemars(extend("x-change" = true))]
     pub at_least: Rate,
-    /// How long an attempt counts: in its own tenth of the window and the nine after it; 10 s in Finagle and Linkerd.
+    /// Time for which an attempt counts: its own tenth of the window and the nine after it; 10 s in Finagle and Linkerd.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub window: Span,
 }
@@ -37,15 +37,15 @@ const ONE: i64 = 1_000_000;
 /// The rule of a ratio, in millionths of a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windowed {
-    /// What a first attempt adds.
+    /// Millionths that a first attempt adds.
     share: i64,
-    /// What is there without any first attempt.
+    /// Millionths that are available without any first attempt.
     reserve: i64,
     /// Width of a slice in nanoseconds.
     slice: u64,
 }
 
-/// The balance of each of the last ten slices: what first attempts added less what retries took, in millionths of a retry.
+/// The balance of each of the last ten slices, in millionths of a retry: additions of first attempts less costs of retries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// Number of the newest slice.
@@ -99,7 +99,7 @@ impl Windowed {
 }
 
 impl Window {
-    /// Forgets what is older than ten slices.
+    /// Clears the slices that are older than the last ten.
     #[inline]
     fn advance(&mut self, number: u32) {
         let passed = number.wrapping_sub(self.newest).min(SLICES as u32);
@@ -128,7 +128,7 @@ fn wide([a, b, c, d, e, f]: [u8; 6]) -> i64 {
     i64::from_le_bytes([0, 0, a, b, c, d, e, f]) >> 16
 }
 
-/// The same in six bytes; what is beyond 48 bits ends there.
+/// The six bytes of a number, which is limited to 48 bits.
 fn narrow(number: i64) -> [u8; 6] {
     const HIGHEST: i64 = (1 << 47) - 1;
     let [_, _, a, b, c, d, e, f] = (number.clamp(-HIGHEST, HIGHEST) << 16).to_le_bytes();
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    /// Sends a first attempt that fails, as do all of its retries, of which there may be any number.
+    /// Sends a first attempt that fails, and retries without limit that all fail.
     fn retries(rule: &Windowed, window: &mut Window, now: Time) -> usize {
         rule.sent(window, now, Why::First);
         (0..).take_while(|_| rule.allows(window, now, Why::Failed)).count()
@@ -212,7 +212,7 @@ mod tests {
     }
 
     proptest! {
-        /// The rule as it reads, over a list of all that was done.
+        /// The slow twin: the rule over a list of all attempts.
         #[test]
         fn a_window_of_slices_is_what_a_list_of_attempts_says(
             steps in prop::collection::vec((0_u64..40, prop::bool::ANY), 1..600),

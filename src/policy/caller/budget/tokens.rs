@@ -12,7 +12,7 @@ use super::{End, Why};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tokens {
-    /// The most tokens; 500 in the AWS SDKs.
+    /// Capacity in tokens; 500 in the AWS SDKs.
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     pub capacity: u64,
     /// Tokens that a retry takes; 5 in the AWS SDKs, 14 in those of 2026.
@@ -55,13 +55,13 @@ impl Tokens {
 }
 
 impl Rule {
-    /// What is missing after a retry, or `None` if there are too few tokens for it.
+    /// The missing tokens after a retry; `None` if there are too few tokens for the retry.
     #[inline]
     pub(super) fn pays(&self, missing: u64, why: Why) -> Option<u64> {
         take(self.capacity, missing, self.cost(why))
     }
 
-    /// What is missing after the end of an attempt that was sent for the reason `why`.
+    /// The missing tokens after the end of an attempt that was sent for the reason `why`.
     #[inline]
     pub(super) fn ended(&self, missing: u64, why: Why, end: End) -> u64 {
         match (end, why) {
@@ -112,7 +112,7 @@ mod tests {
         assert!(!rule.allows(&mut state, Why::Failed));
     }
 
-    /// Tokens step by step, as botocore's `RetryQuotaChecker` keeps them.
+    /// The tokens step by step, as botocore's `RetryQuotaChecker` computes them.
     #[test]
     fn success_gives_back_what_the_last_retry_took() {
         let rule = rule();

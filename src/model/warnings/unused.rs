@@ -1,0 +1,101 @@
+//! Warnings about tables and settings without effect.
+
+use std::collections::HashSet;
+
+use super::Found;
+use crate::document::unions::StringOr;
+use crate::model::arrivals::{cohorts, multipliers};
+use crate::model::{Model, Step};
+use crate::scenario::spec::{Multiplier, Spec};
+
+/// Share of streams that reach the period of a heartbeat below which the heartbeat is never sent.
+const SILENT: f64 = 1e-4;
+
+/// Warns of pools, clients and journeys that nothing refers to.
+pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
+    let journeys: HashSet<&str> = spec.audience.values().map(|audience| audience.journey.as_str()).collect();
+    let mut clients: HashSet<&str> = HashSet::new();
+    // A change of the timeline may use a client or a route later.
+    let specs = std::iter::once(spec).chain(found.scenario.timeline().iter().map(|epoch| &epoch.spec));
+    let mut pools: HashSet<&str> = HashSet::new();
+    for spec in specs.collect::<Vec<_>>() {
+        for audience in spec.audience.values() {
+            match &audience.client {
+                Some(StringOr::String(name)) => drop(clients.insert(name)),
+                Some(StringOr::Table(mix)) => clients.extend(mix.keys().map(String::as_str)),
+                None => {}
+            }
+        }
+        let used = spec.journey.iter().filter(|(name, _)| journeys.contains(name.as_str()));
+        for step in used.flat_map(|(_, journey)| &journey.steps) {
+            let tiers = step.request.iter().chain(step.heartbeat.iter().map(|beat| &beat.request));
+            for tier in tiers {
+                for region in spec.region.values() {
+                    match region.route.get(tier) {
+                        Some(shares) => pools.extend(shares.keys().map(String::as_str)),
+                        None => drop(pools.insert(tier)),
+                    }
+                }
+            }
+        }
+    }
+    let tables = [
+        (
+            "pool",
+            spec.pool.keys().collect::<Vec<_>>(),
+            &pools,
+            "no journey that an audience takes asks it for anything",
+        ),
+        ("client", spec.client.keys().collect(), &clients, "no audience has it"),
+        ("journey", spec.journey.keys().collect(), &journeys, "no audience takes it"),
+    ];
+    let idle: Vec<(String, String, &str)> = tables
+        .iter()
+        .flat_map(|(kind, names, used, why)| {
+            let idle = names.iter().filter(|name| !used.contains(name.as_str()));
+            idle.map(move |name| (format!("{kind}.{name}"), format!("{kind} `{name}` is not used"), *why))
+        })
+        .collect();
+    for (path, title, why) in idle {
+        found.add(&path, title, why.to_owned(), "");
+    }
+}
+
+/// Warns of a multiplier without effect, because its window misses the simulated one or it applies to no cohort.
+pub(super) fn windows(spec: &Spec, found: &mut Found<'_>) {
+    let (start, end) = (spec.start.since(spec.drop), spec.end.since(spec.drop));
+    let mut in_force: HashSet<*const Multiplier> = HashSet::new();
+    for (audience, region) in cohorts(spec) {
+        let overlapping =
+            multipliers(spec, audience, region).filter(|window| window.from < end && window.until > start);
+        in_force.extend(overlapping.map(|window| std::ptr::from_ref(window.multiplier)));
+    }
+    for (name, multiplier) in &spec.multiplier {
+        if multiplier.enabled && !in_force.contains(&std::ptr::from_ref(multiplier)) {
+            found.add(
+                &format!("multiplier.{name}"),
+                format!("multiplier `{name}` does nothing"),
+                format!("its window misses the simulated one, {start} to {end} around the drop, or concerns nobody"),
+                "",
+            );
+        }
+    }
+}
+
+/// Warns of a heartbeat whose period hardly any stream reaches.
+pub(super) fn heartbeats(spec: &Spec, model: &Model, found: &mut Found<'_>) {
+    let stretch = spec.multiplier.values().filter(|m| m.enabled).map(|m| m.watch_time.max(1.0)).product::<f64>();
+    for ((name, _), journey) in spec.journey.iter().zip(&model.epochs[0].settings.journeys) {
+        for (index, step) in journey.steps.iter().enumerate() {
+            let Step::Stream { length, heartbeat: Some(beat), .. } = step else { continue };
+            if 1.0 - length.cdf(beat.every.0 as f64 / stretch) < SILENT {
+                found.add(
+                    &format!("journey.{name}.steps.{index}.heartbeat.every"),
+                    "this heartbeat never goes out".to_owned(),
+                    format!("fewer than one stream in {:.0} lasts {}", 1.0 / SILENT, beat.every),
+                    "it goes out at each full period of a stream",
+                );
+            }
+        }
+    }
+}
