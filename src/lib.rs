@@ -52,6 +52,7 @@
 //!
 //! Each layer imports only what stands to its left, and a test holds the arrows to that.
 
+pub mod analysis;
 pub mod engine;
 pub mod measure;
 pub mod model;

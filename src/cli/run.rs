@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use dropstorm::analysis::Findings;
 use dropstorm::engine::{self, Seed};
 use dropstorm::measure::{Figures, Measurements, Stopped};
 use dropstorm::model::{Model, warnings};
-use dropstorm::report::{self, Context, Mark, OutputFolder};
+use dropstorm::report::{self, Context, Finished, Mark, OutputFolder, Subject};
 use dropstorm::scenario::Scenario;
 use rayon::prelude::*;
 
 use super::progress::{Progress, ProgressProbe};
-use super::trace::{self, TraceProbe};
+use super::trace::TraceProbe;
 use super::{FAILED, THRESHOLD_MISSED, WRONG_INPUT, complain, print, setting};
 
 /// Columns of the screen where it cannot be asked.
@@ -112,11 +113,11 @@ impl Run {
         let mut reported = Vec::new();
         for (ready, outcome) in prepared.iter().zip(outcomes) {
             match self.report(ready, outcome) {
-                Ok(figures) => {
+                Ok((figures, findings)) => {
                     if !figures.thresholds_held() {
                         code = worse(code, THRESHOLD_MISSED);
                     }
-                    reported.push((ready, figures));
+                    reported.push((ready, figures, findings));
                 }
                 Err(mistake) => {
                     complain(&mistake);
@@ -214,20 +215,21 @@ impl Run {
     }
 
     /// Writes the files of one scenario and prints its screen.
-    fn report(&self, ready: &Prepared, outcome: Outcome) -> Result<Figures, String> {
+    fn report(&self, ready: &Prepared, outcome: Outcome) -> Result<(Figures, Findings), String> {
         if let Some(stopped) = outcome.runs.iter().find_map(|run| run.stopped) {
             return Err(why_stopped(stopped, ready));
         }
         let figures = Figures::of(&outcome.runs);
+        let findings = Findings::of(&figures);
         let context = ready.context();
-        let extra = outcome.trace.map(|bytes| (trace::FILE, bytes)).into_iter().collect();
-        let charts = self.charts == Charts::All;
-        let resolved = ready.scenario.resolved();
-        let files = report::write(&ready.folder, &context, &figures, charts, extra, &resolved, outcome.wall_s)
-            .map_err(|error| format!("error: {error}"))?;
+        let subject = Subject { context: &context, figures: &figures, findings: &findings };
+        let (charts, resolved) = (self.charts == Charts::All, ready.scenario.resolved());
+        let trace = outcome.trace.as_deref();
+        let run = Finished { subject, charts, trace, resolved: &resolved, wall_s: outcome.wall_s };
+        let files = report::write(&ready.folder, &run).map_err(|error| format!("error: {error}"))?;
         if !self.quiet && !self.json {
             let colour = std::io::stdout().is_terminal();
-            print(&report::terminal::screen(&context, &figures, &files, width(), colour));
+            print(&report::terminal::screen(&subject, &files, width(), colour));
             print(&format!(
                 "{} events in {:.1} s, {:.1} M a second\n\n",
                 report::numbers::grouped(figures.events as f64),
@@ -235,12 +237,14 @@ impl Run {
                 figures.events as f64 / 1e6 / outcome.wall_s.max(1e-9)
             ));
         }
-        Ok(figures)
+        Ok((figures, findings))
     }
 
-    fn print_json(&self, reported: &[(&Prepared, Figures)]) {
-        let summaries: Vec<_> =
-            reported.iter().map(|(ready, figures)| report::summary::json(&ready.context(), figures, None)).collect();
+    fn print_json(&self, reported: &[(&Prepared, Figures, Findings)]) {
+        let summaries: Vec<_> = reported
+            .iter()
+            .map(|(ready, figures, _)| report::files::summary::json(&ready.context(), figures, None))
+            .collect();
         let whole = match <[_; 1]>::try_from(summaries) {
             Ok([only]) if self.files.len() == 1 => only,
             Ok(only) => serde_json::Value::Array(only.into()),
@@ -250,20 +254,23 @@ impl Run {
     }
 
     /// One table and one chart of all scenarios of the command.
-    fn compare(&self, reported: &[(&Prepared, Figures)]) -> Result<(), String> {
-        let contexts: Vec<Context> = reported.iter().map(|(ready, _)| ready.context()).collect();
-        let runs: Vec<(&Context, &Figures)> =
-            contexts.iter().zip(reported.iter().map(|(_, figures)| figures)).collect();
-        if runs.len() < 2 {
+    fn compare(&self, reported: &[(&Prepared, Figures, Findings)]) -> Result<(), String> {
+        let contexts: Vec<Context> = reported.iter().map(|(ready, ..)| ready.context()).collect();
+        let subjects: Vec<Subject> = contexts
+            .iter()
+            .zip(reported)
+            .map(|(context, (_, figures, findings))| Subject { context, figures, findings })
+            .collect();
+        if subjects.len() < 2 {
             return Ok(());
         }
         if !self.quiet {
-            print(&format!("{}\n", report::comparison::table(&runs, width())));
+            print(&format!("{}\n", report::terminal::comparison::table(&subjects, width())));
         }
         if self.charts == Charts::All {
             let folder = OutputFolder::prepare(&self.out).map_err(|error| format!("error: {error}"))?;
-            let path = report::write_overlay(&folder, &runs).map_err(|error| format!("error: {error}"))?;
-            if !self.quiet {
+            let paths = report::write_comparison(&folder, &subjects).map_err(|error| format!("error: {error}"))?;
+            for path in paths.iter().filter(|_| !self.quiet) {
                 print(&format!("Wrote {}\n", path.display()));
             }
         }

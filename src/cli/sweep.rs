@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use clap::{Args, Subcommand};
 use dropstorm::report::OutputFolder;
+use dropstorm::report::files::tables::UNITS;
 use dropstorm::report::numbers::grouped;
 use dropstorm::report::sweeps::{self, Told};
 use dropstorm::sweep::store::{self, ShardFile};
@@ -350,7 +351,7 @@ fn finished(told: &Told, outline: &Outline, folder: &Path, run: Option<(u64, f64
         let (cut, all) = (grouped(told.cut_short as f64), grouped(told.units as f64));
         complain(&format!(
             "error: {cut} of {all} units were ended by a limit and have no figures\n  help: see the column `ended` of {}",
-            sweeps::UNITS
+            UNITS
         ));
         return FAILED;
     }

@@ -9,9 +9,6 @@ use dropstorm::units::Time;
 
 use super::progress::ProgressProbe;
 
-/// The file that the trace goes to.
-pub const FILE: &str = "viewers.csv";
-
 /// Listens to the first viewers of a run.
 pub struct TraceProbe<'a> {
     progress: ProgressProbe<'a>,

@@ -120,6 +120,12 @@ pub struct Estimate {
 pub struct ThresholdResult {
     /// What was asked, in words: `error_rate of pool api at most 1% in any 60 s`.
     pub text: String,
+    /// The column that is bounded.
+    pub column: Column,
+    /// Whose column it is.
+    pub scope: Scope,
+    /// Whether the bound is the highest value allowed; else the lowest.
+    pub at_most: bool,
     /// The worst window's value over all replications, in the unit of the column; NaN if no window counted.
     pub worst: f64,
     /// Start of that window, in seconds from the drop.

@@ -1,17 +1,9 @@
 //! From the measurements of replications to figures at full size, with intervals.
 
-use std::ops::Range;
-
 use super::figures::{Column, Estimate, Figures, ThresholdResult};
 use super::run::{Count, Layout, Mean, Measurements, Percentile, Ratio, Row, Threshold};
 use super::student::student_975;
-
-/// Seconds of the sliding window in which peaks and recovery are looked for.
-const WINDOW_S: f64 = 60.0;
-/// A window counts for the peak of the error rate from so many ended attempts on.
-const ENOUGH_ENDED: f64 = 100.0;
-/// The error rate above which a service has not recovered, unless a threshold states another.
-const RECOVERED_BELOW: f64 = 0.01;
+use super::windows::{ENOUGH_ENDED, ErrorWindows, USUAL_BOUND, window_length, windows};
 
 impl Figures {
     /// The figures of the replications of one model; all have the same layout.
@@ -187,11 +179,11 @@ pub fn summary_of(run: &Measurements) -> Vec<(String, f64)> {
         (sum.0 + ended, sum.1 + failed)
     });
     put("error_rate.overall", failed / ended);
-    let windows = ErrorWindows::of(run);
-    let peak = windows.peak();
+    let errors = error_windows(run);
+    let peak = errors.worst(ENOUGH_ENDED);
     put("error_rate.peak", peak.map_or(f64::NAN, |(_, rate)| rate));
-    put("error_rate.peak_at_s", peak.map_or(f64::NAN, |(at, _)| at));
-    put("recovery_s", windows.recovery(recovered_below(layout)));
+    put("error_rate.peak_at_s", peak.map_or(f64::NAN, |(start, _)| errors.time_s(start)));
+    put("recovery_s", errors.recovery_s(recovered_below(layout)));
     put("retry_amplification", total(Count::Attempts) / run.requests as f64);
     put("wasted_share", ratio(Ratio::Wasted));
     for (name, p) in [("latency_ms.p50", 0.5), ("latency_ms.p95", 0.95), ("latency_ms.p99", 0.99)] {
@@ -242,18 +234,13 @@ fn recovered_below(layout: &Layout) -> f64 {
         .find(|threshold| {
             threshold.column == Column::ErrorRate && threshold.at_most && threshold.scope == layout.scopes[0]
         })
-        .map_or(RECOVERED_BELOW, |threshold| threshold.bound)
-}
-
-/// How many intervals make up the sliding window.
-fn window_length(layout: &Layout) -> usize {
-    ((WINDOW_S / layout.width.seconds()).round() as usize).max(1)
+        .map_or(USUAL_BOUND, |threshold| threshold.bound)
 }
 
 /// Sums over sliding windows of a minute within the measured intervals: start in seconds from the drop, and sum.
 fn sliding(run: &Measurements, value: impl Fn(&Row) -> f64) -> Vec<(f64, f64)> {
     let layout = &run.layout;
-    let length = window_length(layout).min(layout.measured.len().max(1));
+    let length = window_length(layout.width.seconds(), layout.measured.len());
     windows(&layout.measured, length)
         .map(|window| {
             let at = layout.first.seconds() + window.start as f64 * layout.width.seconds();
@@ -262,52 +249,13 @@ fn sliding(run: &Measurements, value: impl Fn(&Row) -> f64) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// All windows of some length within a range, sliding by one.
-fn windows(range: &Range<usize>, length: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-    (range.start..(range.end + 1).saturating_sub(length).max(range.start)).map(move |start| start..start + length)
-}
-
-/// The error rate in sliding windows of a minute.
-struct ErrorWindows {
-    /// Start in seconds from the drop, attempts ended, of those failed.
-    windows: Vec<(f64, f64, f64)>,
-    length_s: f64,
-    end_s: f64,
-}
-
-impl ErrorWindows {
-    fn of(run: &Measurements) -> ErrorWindows {
-        let ended = sliding(run, |row| row.ended_and_failed().0);
-        let failed = sliding(run, |row| row.ended_and_failed().1);
-        let layout = &run.layout;
-        let length = window_length(layout).min(layout.measured.len().max(1));
-        ErrorWindows {
-            windows: ended.into_iter().zip(failed).map(|((at, ended), (_, failed))| (at, ended, failed)).collect(),
-            length_s: length as f64 * layout.width.seconds(),
-            end_s: layout.first.seconds() + layout.measured.end as f64 * layout.width.seconds(),
-        }
-    }
-
-    /// The worst window with enough attempts, the first of equals.
-    fn peak(&self) -> Option<(f64, f64)> {
-        self.windows
-            .iter()
-            .filter(|(_, ended, _)| *ended >= ENOUGH_ENDED)
-            .map(|(at, ended, failed)| (*at, failed / ended))
-            .fold(None, |best, (at, rate)| match best {
-                Some((_, most)) if most >= rate => best,
-                _ => Some((at, rate)),
-            })
-    }
-
-    /// End of the last window above the bound, from the drop; 0 if there is none, NaN if that is the end.
-    fn recovery(&self, bound: f64) -> f64 {
-        match self.windows.iter().rev().find(|(_, ended, failed)| *ended > 0.0 && failed / ended > bound) {
-            None => 0.0,
-            Some((at, ..)) if at + self.length_s >= self.end_s - 1e-9 => f64::NAN,
-            Some((at, ..)) => (at + self.length_s).max(0.0),
-        }
-    }
+/// Ended and failed attempts of everything in sliding windows within the measured intervals, at simulated size.
+fn error_windows(run: &Measurements) -> ErrorWindows {
+    let layout = &run.layout;
+    let of_everything = |interval: usize| run.rows.get(interval * layout.scopes.len());
+    let counts =
+        (0..layout.measured.end).map(|interval| of_everything(interval).map_or((0.0, 0.0), Row::ended_and_failed));
+    ErrorWindows::new(counts.collect(), layout.measured.clone(), layout.first.seconds(), layout.width.seconds())
 }
 
 /// Whether a threshold held in each replication, and its worst window.
@@ -330,7 +278,16 @@ fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
     }
     let held =
         worst.0.is_nan() || if threshold.at_most { worst.0 <= threshold.bound } else { worst.0 >= threshold.bound };
-    ThresholdResult { text: threshold.text.clone(), worst: worst.0, worst_at_s: worst.1, bound: threshold.bound, held }
+    ThresholdResult {
+        text: threshold.text.clone(),
+        column: threshold.column,
+        scope: threshold.scope,
+        at_most: threshold.at_most,
+        worst: worst.0,
+        worst_at_s: worst.1,
+        bound: threshold.bound,
+        held,
+    }
 }
 
 /// A column over a window: counts are summed, ratios are of sums, means averaged, and of percentiles the highest counts.

@@ -1,0 +1,164 @@
+//! All findings of a run, asked of its figures once.
+
+use super::bottleneck::{Bottleneck, fullest_link, link_is_full};
+use super::errors::Errors;
+use super::latency::{Latency, MostStreams};
+use super::people::{Grade, Recovery, Viewers, mean};
+use super::reports::{Reports, of_regions};
+use crate::measure::{Column, Figures, Scope};
+
+/// The ways in which an attempt ends other than served, in the order in which charts stack them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A timer of the pool expired.
+    TimedOut,
+    /// The queue was full.
+    Rejected,
+    /// The app or the human did not wait for the reply.
+    Abandoned,
+    /// A server failed.
+    Failed,
+    /// A protection turned it away.
+    Shed,
+    /// A rate limit or waiting room turned it away.
+    Limited,
+}
+
+impl Outcome {
+    /// All of them, lowest layer first.
+    pub const ALL: [Outcome; 6] =
+        [Outcome::TimedOut, Outcome::Rejected, Outcome::Abandoned, Outcome::Failed, Outcome::Shed, Outcome::Limited];
+
+    /// Its column.
+    pub fn column(self) -> Column {
+        match self {
+            Outcome::TimedOut => Column::TimedOut,
+            Outcome::Rejected => Column::Rejected,
+            Outcome::Abandoned => Column::Abandoned,
+            Outcome::Failed => Column::Failed,
+            Outcome::Shed => Column::Shed,
+            Outcome::Limited => Column::Limited,
+        }
+    }
+
+    /// Its name on a chart, status first.
+    pub fn label(self) -> &'static str {
+        match self {
+            Outcome::TimedOut => "504 timed out",
+            Outcome::Rejected => "503 queue full",
+            Outcome::Abandoned => "499 abandoned",
+            Outcome::Failed => "500 failed",
+            Outcome::Shed => "503 shed",
+            Outcome::Limited => "429 limited",
+        }
+    }
+
+    /// What it was, in a sentence.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Outcome::TimedOut => "gateway timeouts (504)",
+            Outcome::Rejected => "full queues (503)",
+            Outcome::Abandoned => "clients that gave up waiting (499)",
+            Outcome::Failed => "server failures (500)",
+            Outcome::Shed => "attempts turned away by a protection (503)",
+            Outcome::Limited => "rate limits (429)",
+        }
+    }
+}
+
+/// What happened in a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Findings {
+    /// Failed attempts of everything, over time.
+    pub errors: Errors,
+    /// The pool closest to its limit.
+    pub bottleneck: Option<Bottleneck>,
+    /// Highest utilization of a link, if there are links.
+    pub link: Option<f64>,
+    /// Latency of served attempts, if any was served.
+    pub latency: Option<Latency>,
+    /// The most streams that played, if any did.
+    pub streams: Option<MostStreams>,
+    /// Viewers who came and who saw an error page, if any came.
+    pub viewers: Option<Viewers>,
+    /// Attempts for each request, if the summary has that figure.
+    pub amplification: Option<f64>,
+    /// Outage reports of everything.
+    pub reports: Reports,
+    /// Outage reports of each region that has any, by index of the region; those with the highest peaks first.
+    pub region_reports: Vec<(usize, Reports)>,
+    /// When the trouble was over.
+    pub recovery: Recovery,
+    /// How the run fared.
+    pub grade: Grade,
+}
+
+impl Findings {
+    /// Asks the figures.
+    pub fn of(figures: &Figures) -> Findings {
+        let all = figures.scope(Scope::default());
+        let errors = Errors::of(figures, all);
+        Findings {
+            bottleneck: all.and_then(|row| Bottleneck::of(figures, errors.episode, row)),
+            link: fullest_link(figures),
+            latency: all.and_then(|row| Latency::of(figures, row)),
+            streams: all.and_then(|row| MostStreams::of(figures, row)),
+            viewers: Viewers::of(figures),
+            amplification: mean(figures, "retry_amplification"),
+            reports: all.map_or_else(Reports::default, |row| Reports::of(figures, row)),
+            region_reports: of_regions(figures),
+            recovery: Recovery::of(figures, &errors),
+            grade: Grade::of(figures, &errors),
+            errors,
+        }
+    }
+
+    /// Whether the error rate of the worst window exceeds the bound.
+    pub fn in_trouble(&self) -> bool {
+        self.errors.episode.is_some()
+    }
+
+    /// Whether a link is full at some time.
+    pub fn link_is_full(&self) -> bool {
+        self.link.is_some_and(link_is_full)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support;
+
+    #[test]
+    fn the_morning_has_one_episode_that_begins_near_the_drop() {
+        let findings = Findings::of(&support::morning(1.0));
+        let episode = findings.errors.episode.unwrap();
+        assert!(episode.from_s.abs() < 300.0 && episode.until_s > 600.0 && !episode.unfinished, "{episode:?}");
+        assert!(episode.share > 0.3 && episode.share < 1.0);
+        assert_eq!(findings.errors.outcomes[0].0, Outcome::TimedOut);
+        let bottleneck = findings.bottleneck.unwrap();
+        assert!(bottleneck.pool == 0 && bottleneck.demand > 1.0 && bottleneck.is_full() && bottleneck.is_wasteful());
+        assert_eq!((findings.errors.stated_bound, findings.grade), (Some(0.01), Grade::Failed));
+        assert!(matches!(findings.recovery, Recovery::Over(at) if at.mean > 600.0));
+    }
+
+    #[test]
+    fn nothing_is_found_where_nothing_happened() {
+        for intervals in [0, 1, 5] {
+            let findings = Findings::of(&support::empty(intervals, 0.0, 10.0));
+            assert_eq!((findings.errors.peak, findings.errors.episode, findings.bottleneck), (None, None, None));
+            assert_eq!((findings.latency, findings.streams, findings.viewers), (None, None, None));
+            assert_eq!((findings.errors.overall(), findings.grade), (0.0, Grade::Empty));
+        }
+    }
+
+    #[test]
+    fn all_errors_from_end_to_end_are_an_unfinished_episode() {
+        let mut figures = support::empty(12, 0.0, 10.0);
+        support::fill(&mut figures, Column::TimedOut, 50.0);
+        let errors = Findings::of(&figures).errors;
+        let episode = errors.episode.unwrap();
+        assert_eq!((episode.from_s, episode.until_s, episode.share, episode.unfinished), (0.0, 120.0, 1.0, true));
+        assert_eq!(errors.above_s, 120.0);
+    }
+}

@@ -1,0 +1,87 @@
+//! What the run did to people, whether it is over, and how bad it was in one word's worth.
+
+use super::errors::Errors;
+use crate::measure::{Estimate, Figures};
+
+/// Error rate of the worst window from which on a run is an outage.
+const OUTAGE: f64 = 0.5;
+
+/// Viewers who came, and those of them who saw an error page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Viewers {
+    /// Viewers who arrived; above 0.
+    pub arrived: f64,
+    /// Of them, those who were shown an error page.
+    pub saw_error: f64,
+}
+
+impl Viewers {
+    /// The viewers of the summary; none if nobody came.
+    pub fn of(figures: &Figures) -> Option<Viewers> {
+        let viewers =
+            Viewers { arrived: mean(figures, "viewers.arrived")?, saw_error: mean(figures, "viewers.saw_error")? };
+        (viewers.arrived > 0.0).then_some(viewers)
+    }
+}
+
+/// When the trouble was over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Recovery {
+    /// There was no trouble.
+    Calm,
+    /// The summary does not say.
+    Unknown,
+    /// The run ended first, in each replication.
+    NotOver,
+    /// Seconds from the drop, over those replications in which it was over.
+    Over(Estimate),
+}
+
+impl Recovery {
+    /// The recovery of the summary, if there was trouble.
+    pub fn of(figures: &Figures, errors: &Errors) -> Recovery {
+        let known = figures.summary.iter().find(|(name, _)| name == "recovery_s").map(|(_, estimate)| *estimate);
+        match (errors.episode, known) {
+            (None, _) => Recovery::Calm,
+            (_, None) => Recovery::Unknown,
+            (_, Some(None)) => Recovery::NotOver,
+            (_, Some(Some(at))) => Recovery::Over(at),
+        }
+    }
+}
+
+/// How the run fared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// Every threshold held.
+    Held,
+    /// A threshold did not hold.
+    Failed,
+    /// Without thresholds: no attempt ended.
+    Empty,
+    /// Without thresholds: the worst window kept to the bound.
+    Calm,
+    /// Without thresholds: less than half of the attempts of the worst window failed.
+    Degraded,
+    /// Without thresholds: at least half of them did.
+    Outage,
+}
+
+impl Grade {
+    /// Whether the thresholds held; where there are none, how bad the worst window was.
+    pub fn of(figures: &Figures, errors: &Errors) -> Grade {
+        match errors.peak {
+            _ if !figures.thresholds.is_empty() && figures.thresholds_held() => Grade::Held,
+            _ if !figures.thresholds.is_empty() => Grade::Failed,
+            None => Grade::Empty,
+            Some(peak) if peak.rate <= errors.bound => Grade::Calm,
+            Some(peak) if peak.rate < OUTAGE => Grade::Degraded,
+            Some(_) => Grade::Outage,
+        }
+    }
+}
+
+/// The mean of a figure of the summary, if it has a finite value.
+pub(super) fn mean(figures: &Figures, name: &str) -> Option<f64> {
+    figures.summary(name).map(|estimate| estimate.mean).filter(|mean| mean.is_finite())
+}

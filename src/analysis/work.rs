@@ -1,0 +1,38 @@
+//! What was asked of a pool over time, what it could carry, and what came of it.
+
+use crate::measure::{Column, Figures};
+
+/// Rates of each interval, in attempts per second; NaN where unknown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Work {
+    /// Attempts sent.
+    pub sent: Vec<f64>,
+    /// Attempts served: goodput.
+    pub served: Vec<f64>,
+    /// Attempts served, and on top of them the wasted work as attempts of the mean size.
+    pub worked: Vec<f64>,
+    /// Attempts that the pool can serve.
+    pub capacity: Vec<f64>,
+}
+
+impl Work {
+    /// The work of a row.
+    pub fn of(figures: &Figures, row: usize) -> Work {
+        let series = |column| figures.series(row, column).collect::<Vec<f64>>();
+        let (sent, served) = (per_second(figures, row, Column::Attempts), per_second(figures, row, Column::Served));
+        let capacity = series(Column::CapacityPerSecond);
+        let (busy, wasted) = (series(Column::Utilization), series(Column::WastedShare));
+        let worked = (0..served.len())
+            .map(|i| {
+                let in_vain = capacity[i] * busy[i] * wasted[i];
+                served[i] + if in_vain.is_finite() { in_vain.max(0.0) } else { 0.0 }
+            })
+            .collect();
+        Work { sent, served, worked, capacity }
+    }
+}
+
+/// A count of each interval as a rate per second.
+pub fn per_second(figures: &Figures, row: usize, column: Column) -> Vec<f64> {
+    figures.series(row, column).map(|count| count / figures.width_s).collect()
+}

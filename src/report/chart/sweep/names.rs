@@ -1,0 +1,254 @@
+//! What parameters and figures are called on charts, and how their values are written.
+
+use crate::report::chart::axis::{Axis, tick_si};
+use crate::report::numbers::{capital, duration, grouped, millis, percent, si, trim_zeros};
+use crate::scenario::spec::Bound;
+use crate::sweep::{Parameter, Setting};
+
+/// A figure of the summary, as charts speak of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Metric<'a> {
+    /// Its name in files.
+    pub name: &'a str,
+    kind: Kind,
+}
+
+/// What a figure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Share,
+    Seconds,
+    Millis,
+    Count,
+    Ratio,
+}
+
+/// Figures with words of their own; those of the others are their names without dots.
+const WORDS: [(&str, &str); 19] = [
+    ("error_rate.peak", "error rate in the worst minute"),
+    ("error_rate.overall", "share of attempts that fail"),
+    ("error_rate.peak_at_s", "time of the worst minute"),
+    ("recovery_s", "time until it is over"),
+    ("retry_amplification", "attempts for each request"),
+    ("wasted_share", "share of work in vain"),
+    ("waited_share", "share of attempts that wait"),
+    ("stalled_share", "share of streams that stall"),
+    ("thresholds_held", "share of runs in which all thresholds hold"),
+    ("viewers.saw_error", "viewers who see an error"),
+    ("viewers.gave_up", "viewers who give up"),
+    ("viewers.watched", "viewers who watch to the end"),
+    ("viewers.started", "viewers whose stream starts"),
+    ("viewers.arrived", "viewers who arrive"),
+    ("attempts.total", "attempts"),
+    ("queue_mean", "mean length of the queues"),
+    ("link_utilization", "utilization of links"),
+    ("reports.total", "outage reports"),
+    ("reports.peak", "outage reports in the worst minute"),
+];
+
+impl<'a> Metric<'a> {
+    /// The figure of this name.
+    pub fn of(name: &'a str) -> Metric<'a> {
+        let share = ["error_rate.overall", "error_rate.peak", "utilization", "link_utilization", "thresholds_held"];
+        let kind = match name {
+            _ if share.contains(&name) || name.ends_with("_share") => Kind::Share,
+            "retry_amplification" => Kind::Ratio,
+            _ if name.ends_with("_s") => Kind::Seconds,
+            _ if name.starts_with("latency_ms") || name.starts_with("wait_ms") => Kind::Millis,
+            _ => Kind::Count,
+        };
+        Metric { name, kind }
+    }
+
+    /// In words, with a small first letter.
+    pub fn words(&self) -> String {
+        let known = WORDS.iter().find(|(name, _)| *name == self.name).map(|(_, words)| (*words).to_owned());
+        known.unwrap_or_else(|| self.name.replace("_ms", "").replace(['.', '_'], " "))
+    }
+
+    /// In words that begin a line.
+    pub fn title(&self) -> String {
+        capital(&self.words())
+    }
+
+    /// The verb that agrees with the words.
+    pub fn verb(&self, one: &'static str, several: &'static str) -> &'static str {
+        let plural = ["viewers", "attempts", "outage reports"];
+        if plural.iter().any(|start| self.words().starts_with(start)) { several } else { one }
+    }
+
+    /// The words within a sentence: `the error rate in the worst minute`, `viewers who see an error`.
+    pub fn object(&self) -> String {
+        format!("{}{}", self.verb("the ", ""), self.words())
+    }
+
+    /// `error rate in the worst minute depends`, `viewers who see an error depend`.
+    pub fn depends(&self) -> String {
+        format!("{} {}", self.words(), self.verb("depends", "depend"))
+    }
+
+    /// A bound in the unit of the figure; as it was read, a span of time is in milliseconds.
+    pub fn bound(&self, bound: &Bound) -> f64 {
+        let stated_as_span = bound.text.trim_end().ends_with(char::is_alphabetic);
+        if self.kind == Kind::Seconds && stated_as_span { bound.value / 1e3 } else { bound.value }
+    }
+
+    /// A value, short enough for a title or a cell.
+    pub fn show(&self, value: f64) -> String {
+        match self.kind {
+            Kind::Share => percent(value),
+            Kind::Seconds if value.abs() < 1.0 => "0 min".to_owned(),
+            Kind::Seconds if value.abs() < 90.0 => format!("{value:.0} s"),
+            Kind::Seconds if value.abs() < 5400.0 => format!("{:.0} min", value / 60.0),
+            Kind::Seconds => duration(value),
+            Kind::Millis => millis(value),
+            Kind::Count => si(value),
+            Kind::Ratio => trim_zeros(&format!("{value:.2}")).to_owned(),
+        }
+    }
+
+    /// A bound as it was asked for, without rounding to few digits.
+    pub fn show_bound(&self, value: f64) -> String {
+        match self.kind {
+            Kind::Share => format!("{}%", trim_zeros(&format!("{:.4}", value * 100.0))),
+            Kind::Count if value.fract() == 0.0 => grouped(value),
+            _ => self.show(value),
+        }
+    }
+
+    /// An axis with round ticks that holds these values; from zero unless they all lie far above it.
+    pub fn axis(&self, low: f64, high: f64, steps: usize) -> Axis {
+        // Times are round in minutes, or in hours.
+        let unit = match self.kind {
+            Kind::Seconds if high > 10_800.0 => 3600.0,
+            Kind::Seconds if high > 180.0 => 60.0,
+            _ => 1.0,
+        };
+        let kind = self.kind;
+        let label = move |value: f64| match kind {
+            Kind::Share => percent((value * 1e9).round() / 1e9),
+            Kind::Seconds => {
+                let name = if unit == 3600.0 {
+                    "h"
+                } else if unit == 60.0 {
+                    "min"
+                } else {
+                    "s"
+                };
+                format!("{} {name}", trim_zeros(&format!("{:.2}", value / unit)))
+            }
+            Kind::Millis => millis(value),
+            Kind::Count | Kind::Ratio => tick_si(value),
+        };
+        let bound = if self.kind == Kind::Share && high <= 1.0 { 1.0 } else { f64::INFINITY };
+        Axis::around(low, high, bound, steps, unit, label)
+    }
+}
+
+/// What a parameter is called: its path without the kind of thing that it belongs to, `gateway servers`.
+pub fn parameter(parameter: &Parameter) -> String {
+    words(parameter.name())
+}
+
+fn words(path: &str) -> String {
+    let change = path.strip_prefix("change.").and_then(|rest| rest.split_once('.'));
+    match change.map(|(number, rest)| (number, rest.strip_prefix("set."), rest)) {
+        Some((_, Some(set), _)) => return format!("{} after the change", words(set)),
+        Some((_, None, "at")) => return "time of the change".to_owned(),
+        _ => {}
+    }
+    const KINDS: [&str; 8] = ["pool", "client", "multiplier", "audience", "region", "journey", "delivery", "steps"];
+    // The names of laws, and of what is written in tables only because of TOML, say nothing on a chart.
+    const SILENT: [&str; 5] = ["lognormal", "exponential", "gamma", "uniform", "shared"];
+    let parts = path.split('.').filter(|part| !KINDS.contains(part) && !SILENT.contains(part));
+    parts.collect::<Vec<_>>().join(" ").replace(['_', '-'], " ")
+}
+
+/// The dotted path, and how many more move with it.
+pub fn path(parameter: &Parameter) -> String {
+    match parameter.paths.len() {
+        0 | 1 => parameter.name().to_owned(),
+        2 => format!("{} and 1 more", parameter.name()),
+        count => format!("{} and {} more", parameter.name(), count - 1),
+    }
+}
+
+/// A value of a parameter, with its unit: `120`, `5 s`, `full`.
+pub fn value(parameter: &Parameter, setting: &Setting) -> String {
+    match setting.number {
+        Some(number) if setting.text.ends_with('%') => percent(number),
+        Some(number) => with_unit(parameter, number),
+        None => setting.text.clone(),
+    }
+}
+
+/// A parameter with its value, or with a part of its values, as words of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Just this one.
+    At,
+    /// This one and all above it.
+    From,
+    /// This one and all below it.
+    UpTo,
+}
+
+/// `64 or more gateway servers`, `lockdown factor up to 1.4`, `app retry jitter full`.
+pub fn phrase(parameter: &Parameter, value: &str, reach: Reach) -> String {
+    let name = words(parameter.name());
+    let counted =
+        parameter.unit().is_empty() && ["servers", "attempts", "viewers"].iter().any(|noun| name.contains(noun));
+    match (counted, reach) {
+        (true, Reach::At) => format!("{value} {name}"),
+        (true, Reach::From) => format!("{value} or more {name}"),
+        (true, Reach::UpTo) => format!("{value} or fewer {name}"),
+        (false, Reach::At) => format!("{name} {value}"),
+        (false, Reach::From) => format!("{name} from {value}"),
+        (false, Reach::UpTo) => format!("{name} up to {value}"),
+    }
+}
+
+/// A number on the axis of a parameter.
+pub fn with_unit(parameter: &Parameter, number: f64) -> String {
+    let text = short(number);
+    match parameter.unit() {
+        "" => text,
+        "%" => percent(number),
+        unit if unit.starts_with('/') => format!("{text}{unit}"),
+        unit => format!("{text} {unit}"),
+    }
+}
+
+/// A number in at most four digits where it has no more.
+pub fn short(number: f64) -> String {
+    match number.abs() {
+        size if size >= 100_000.0 => si(number),
+        size if size >= 1000.0 => grouped(number),
+        size if size >= 100.0 => trim_zeros(&format!("{number:.1}")).to_owned(),
+        size if size >= 1.0 || number == 0.0 => trim_zeros(&format!("{number:.2}")).to_owned(),
+        _ => trim_zeros(&format!("{number:.4}")).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_figures_have_words() {
+        for (path, said) in [
+            ("pool.gateway.servers", "gateway servers"),
+            ("multiplier.lockdown.factor", "lockdown factor"),
+            ("change.0.at", "time of the change"),
+            ("change.0.set.pool.gateway.servers", "gateway servers after the change"),
+            ("client.app.retry.backoff.exponential.base", "app retry backoff base"),
+            ("region.united-kingdom.drop_delay", "united kingdom drop delay"),
+            ("seed", "seed"),
+        ] {
+            assert_eq!(words(path), said);
+        }
+        assert_eq!(Metric::of("latency_ms.p99").words(), "latency p99");
+        assert_eq!(Metric::of("recovery_s").show(1926.0), "32 min");
+        assert_eq!(Metric::of("error_rate.peak").show_bound(0.005), "0.5%");
+    }
+}

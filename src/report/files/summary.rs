@@ -1,0 +1,125 @@
+//! `summary.json`: what a run comes to, for scripts.
+
+use serde_json::{Map, Number, Value, json};
+
+use crate::measure::{Estimate, Figures, ThresholdResult};
+use crate::report::Context;
+use crate::report::numbers::rounded;
+
+/// Name of the file.
+pub const FILE: &str = "summary.json";
+
+/// The summary as a tree. Without `wall_s` it is the same on every machine; the digest is taken of that form.
+pub fn json(context: &Context<'_>, figures: &Figures, wall_s: Option<f64>) -> Value {
+    let mut root = Map::new();
+    root.insert("title".to_owned(), json!(context.spec.title));
+    root.insert("scenario".to_owned(), json!(context.name));
+    root.insert("seed".to_owned(), json!(context.seed));
+    root.insert("scale".to_owned(), number(context.scale));
+    root.insert("version".to_owned(), json!(env!("CARGO_PKG_VERSION")));
+    root.insert("replications".to_owned(), json!(figures.replications));
+    for (name, estimate) in &figures.summary {
+        insert(&mut root, name, estimate.map_or(Value::Null, |estimate| figure(estimate, figures.replications)));
+    }
+    root.insert("events".to_owned(), json!(figures.events));
+    if let Some(wall_s) = wall_s {
+        root.insert("wall_s".to_owned(), number(wall_s));
+    }
+    root.insert("thresholds".to_owned(), figures.thresholds.iter().map(threshold).collect());
+    Value::Object(root)
+}
+
+/// The bytes of the file: indented, with a newline at the end.
+pub fn bytes(tree: &Value) -> Vec<u8> {
+    let mut bytes = format!("{tree:#}").into_bytes();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Puts a value at its dotted name. Where a name is a figure and a folder of figures at once, the figure moves to
+/// `value` within the folder, so that nothing is lost.
+fn insert(tree: &mut Map<String, Value>, name: &str, value: Value) {
+    let Some((folder, rest)) = name.split_once('.') else {
+        match tree.get_mut(name) {
+            Some(Value::Object(inside)) if !value.is_object() => inside.insert("value".to_owned(), value),
+            _ => tree.insert(name.to_owned(), value),
+        };
+        return;
+    };
+    let slot = tree.entry(folder).or_insert_with(|| json!({}));
+    if !slot.is_object() {
+        *slot = json!({ "value": slot.take() });
+    }
+    if let Value::Object(inside) = slot {
+        insert(inside, rest, value);
+    }
+}
+
+/// A plain number with one replication, its mean and interval with several.
+fn figure(estimate: Estimate, replications: usize) -> Value {
+    if replications <= 1 {
+        return number(estimate.mean);
+    }
+    json!({
+        "mean": number(estimate.mean),
+        "low": number(estimate.low),
+        "high": number(estimate.high),
+        "n": estimate.n,
+    })
+}
+
+fn threshold(result: &ThresholdResult) -> Value {
+    json!({
+        "text": result.text,
+        "held": result.held,
+        "worst": number(result.worst),
+        "worst_at_s": number(result.worst_at_s),
+        "bound": number(result.bound),
+    })
+}
+
+/// A number as a file shows it: whole numbers without a point, null for what is none.
+fn number(value: f64) -> Value {
+    let value = rounded(value);
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        return Value::from(value as i64);
+    }
+    Number::from_f64(value).map_or(Value::Null, Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::support::Morning;
+
+    #[test]
+    fn dotted_names_become_folders_and_missing_figures_null() {
+        let mut morning = Morning::new();
+        morning.figures.summary.push(("recovery_s".to_owned(), None));
+        let tree = json(&morning.context(), &morning.figures, None);
+        assert!(tree["viewers"]["arrived"].is_i64(), "{tree:#}");
+        assert_eq!(tree["recovery_s"], Value::Null);
+        assert_eq!(tree["seed"], 504);
+        assert_eq!(tree.get("wall_s"), None);
+        assert_eq!(json(&morning.context(), &morning.figures, Some(1.25))["wall_s"], 1.25);
+    }
+
+    #[test]
+    fn with_replications_each_figure_has_its_interval() {
+        let mut morning = Morning::new();
+        morning.replicate(8);
+        let tree = json(&morning.context(), &morning.figures, None);
+        assert_eq!(tree["viewers"]["arrived"]["n"], 8);
+        assert!(tree["viewers"]["arrived"]["low"].is_number());
+    }
+
+    #[test]
+    fn a_figure_that_is_also_a_folder_loses_nothing() {
+        let mut tree = Map::new();
+        insert(&mut tree, "a", json!(1));
+        insert(&mut tree, "a.b", json!(2));
+        insert(&mut tree, "c.d", json!(3));
+        insert(&mut tree, "c", json!(4));
+        assert_eq!(Value::Object(tree), json!({ "a": { "value": 1, "b": 2 }, "c": { "d": 3, "value": 4 } }));
+    }
+}
