@@ -1,28 +1,28 @@
-//! The pool closest to its limit, and how full the links are.
+//! The pool closest to its capacity, and the fullest link.
 
 use super::errors::Episode;
 use super::finite;
 use crate::measure::{Column, Figures, Scope, WINDOW_S, window_length, windows};
 
-/// Utilization from which on a pool is full for most of the time.
+/// Utilization from which on a pool counts as full for most of the time.
 const FULL: f64 = 0.9;
-/// Share of wasted server time from which on it is worth a word.
+/// Share of wasted server time from which on reports mention the waste.
 const WASTEFUL: f64 = 0.05;
-/// Utilization from which on a link is full.
+/// Utilization from which on a link counts as full.
 const LINK_FULL: f64 = 0.999;
 
-/// The pool closest to its limit, or past it.
+/// The pool with the highest utilization.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bottleneck {
     /// Index of the pool.
     pub pool: usize,
-    /// Row of its figures.
+    /// Row of the pool's figures.
     pub row: usize,
     /// Mean utilization around the peak.
     pub utilization: f64,
-    /// Share of its server time around the peak that served nobody.
+    /// Share of the pool's server time around the peak that served nobody.
     pub wasted: f64,
-    /// Attempts sent to it over its capacity, in the worst window; NaN if its capacity is unknown.
+    /// Attempts sent to the pool over its capacity, in the worst window; NaN if the capacity is unknown.
     pub demand: f64,
 }
 
@@ -53,13 +53,13 @@ impl Bottleneck {
         self.utilization >= FULL
     }
 
-    /// Whether its wasted work is worth a word.
+    /// Whether reports mention the pool's wasted work.
     pub fn is_wasteful(&self) -> bool {
         self.wasted >= WASTEFUL
     }
 }
 
-/// From a window before the interval with most attempts to a window after it, in seconds from the drop.
+/// The interval with most attempts, with a window before and a window after, in seconds from the drop.
 fn around_the_greatest_demand(figures: &Figures, all: usize) -> Option<(f64, f64)> {
     let attempts = |i: usize| figures.value(i, all, Column::Attempts);
     let busiest = (0..figures.intervals)
@@ -68,7 +68,7 @@ fn around_the_greatest_demand(figures: &Figures, all: usize) -> Option<(f64, f64
     Some((figures.time_s(busiest) - WINDOW_S, figures.time_s(busiest + 1) + WINDOW_S))
 }
 
-/// Mean utilization of a pool over some intervals, and the share of that work that was wasted.
+/// Mean utilization of a pool over some intervals, and the wasted share of its work there.
 fn work(figures: &Figures, row: usize, intervals: &[usize]) -> Option<(f64, f64)> {
     let busy: Vec<(f64, f64)> = intervals
         .iter()

@@ -1,7 +1,7 @@
-//! How much runs differ from the first of them.
+//! Order of runs by their difference from the first run.
 
-/// The rank of each run when the first is followed by the others, those first whose series differ most from its own: by
-/// the sum of absolute differences, interval by interval; values that are no numbers count as 0. Equals keep their order.
+/// The rank of each series when the first is followed by the others in descending difference from the first: the sum of
+/// absolute differences, interval by interval. Values that are no numbers count as 0. Equals keep their order.
 pub fn by_difference(series: &[Vec<f64>]) -> Vec<usize> {
     let usable = |value: f64| if value.is_finite() { value } else { 0.0 };
     let distance = |one: &[f64], other: &[f64]| -> f64 {

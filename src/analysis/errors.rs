@@ -1,4 +1,4 @@
-//! Failed attempts over time: how many, the worst minute, the episode around it.
+//! Failed attempts over time: the count, the worst minute, the episode around that minute.
 
 use super::findings::Outcome;
 use super::finite;
@@ -20,7 +20,7 @@ pub struct Episode {
     pub from_s: f64,
     /// End, in seconds from the drop.
     pub until_s: f64,
-    /// Share of the attempts ended within it that failed.
+    /// Share of the attempts ended within the episode that failed.
     pub share: f64,
     /// Whether the run ends before the episode does.
     pub unfinished: bool,
@@ -45,7 +45,7 @@ pub struct Errors {
     pub above_s: f64,
     /// The episode around the worst window, if that exceeds the bound.
     pub episode: Option<Episode>,
-    /// Whether a window is about a minute long; else intervals are too long for that, and a window is one of them.
+    /// Whether a window lasts about a minute; else intervals are longer than that, and a window is one interval.
     pub by_minute: bool,
 }
 
@@ -124,8 +124,8 @@ fn worst(windows: &ErrorWindows) -> Option<(usize, f64)> {
     windows.worst(ENOUGH_ENDED).or_else(|| windows.worst(0.0))
 }
 
-/// Grows the stretch from the worst window to both sides for as long as half of the peak is reached. Intervals in which
-/// nothing ended do not break it unless there is a window full of them.
+/// Grows the episode from the worst window to both sides for as long as the smoothed error rate reaches half of the peak.
+/// Intervals in which nothing ended do not break the episode unless they fill a window.
 fn episode(windows: &ErrorWindows, figures: &Figures, bound: f64) -> Option<Episode> {
     let (first, peak) = worst(windows).filter(|(_, rate)| *rate > bound)?;
     let (length, count) = (windows.length(), figures.intervals);

@@ -1,4 +1,4 @@
-//! All findings of a run, asked of its figures once.
+//! All findings of a run.
 
 use super::bottleneck::{Bottleneck, fullest_link, link_is_full};
 use super::errors::Errors;
@@ -94,7 +94,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Asks the figures.
+    /// Computes all findings from the figures of a run.
     pub fn of(figures: &Figures) -> Findings {
         let all = figures.scope(Scope::default());
         let errors = Errors::of(figures, all);

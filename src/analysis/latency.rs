@@ -1,4 +1,4 @@
-//! How long served attempts took, and how many streams played, at their worst.
+//! The highest latency of served attempts, and the most streams that played.
 
 use super::highest;
 use crate::measure::{Column, Figures};

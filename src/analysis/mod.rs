@@ -1,8 +1,8 @@
-//! What happened in a run, computed once from its figures: numbers and scopes, no prose.
+//! Findings: what happened in a run, computed once from the run's figures as numbers and scopes, without prose.
 //!
-//! [`Findings::of`] is the whole of it; [`errors`], [`bottleneck`], [`latency`], [`people`] and [`reports`] are its parts.
-//! [`shares`] and [`work`] are series for those who draw them, [`compare`] tells runs apart. The layer reads
-//! [`Figures`](crate::measure::Figures) and nothing else, so that sweeps, thresholds and searches can read its findings too.
+//! [`Findings::of`] computes all; [`errors`], [`bottleneck`], [`latency`], [`people`] and [`reports`] have the parts.
+//! [`shares`] and [`work`] are series for charts, [`compare`] orders runs. The layer reads
+//! [`Figures`](crate::measure::Figures) and nothing else, so that sweeps, thresholds and searches can use findings too.
 
 pub mod bottleneck;
 pub mod compare;

@@ -1,4 +1,4 @@
-//! What the run did to people, whether it is over, and how bad it was in one word's worth.
+//! Harm to viewers, recovery from the trouble, and the grade of a run.
 
 use super::errors::Errors;
 use crate::measure::{Estimate, Figures};
@@ -6,12 +6,12 @@ use crate::measure::{Estimate, Figures};
 /// Error rate of the worst window from which on a run is an outage.
 const OUTAGE: f64 = 0.5;
 
-/// Viewers who came, and those of them who saw an error page.
+/// Viewers who arrived, and viewers who saw an error page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewers {
     /// Viewers who arrived; above 0.
     pub arrived: f64,
-    /// Of them, those who were shown an error page.
+    /// Viewers who were shown an error page.
     pub saw_error: f64,
 }
 
@@ -24,7 +24,7 @@ impl Viewers {
     }
 }
 
-/// When the trouble was over.
+/// When the trouble of a run was over.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Recovery {
     /// There was no trouble.
@@ -33,7 +33,7 @@ pub enum Recovery {
     Unknown,
     /// The run ended first, in each replication.
     NotOver,
-    /// Seconds from the drop, over those replications in which it was over.
+    /// Seconds from the drop, over the replications in which the trouble was over.
     Over(Estimate),
 }
 
@@ -50,7 +50,7 @@ impl Recovery {
     }
 }
 
-/// How the run fared.
+/// How a run fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grade {
     /// Every threshold held.
@@ -63,7 +63,7 @@ pub enum Grade {
     Calm,
     /// Without thresholds: less than half of the attempts of the worst window failed.
     Degraded,
-    /// Without thresholds: at least half of them did.
+    /// Without thresholds: at least half of the attempts of the worst window failed.
     Outage,
 }
 
@@ -81,7 +81,7 @@ impl Grade {
     }
 }
 
-/// The mean of a figure of the summary, if it has a finite value.
+/// The mean of a figure of the summary, if finite.
 pub(super) fn mean(figures: &Figures, name: &str) -> Option<f64> {
     figures.summary(name).map(|estimate| estimate.mean).filter(|mean| mean.is_finite())
 }

@@ -6,8 +6,8 @@ use crate::measure::{Column, Figures};
 /// Shares of the ended attempts of each interval, stacked by outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stack {
-    /// Outcomes that occurred, lowest first, each with its upper edge: its own share and all below it. NaN where no
-    /// attempt ended.
+    /// Outcomes that occurred, lowest first, each with the upper edge of its layer: the share of the outcome plus the
+    /// shares of all layers below. NaN where no attempt ended.
     pub layers: Vec<(Outcome, Vec<f64>)>,
 }
 

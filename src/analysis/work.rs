@@ -1,4 +1,4 @@
-//! What was asked of a pool over time, what it could carry, and what came of it.
+//! Demand, goodput, wasted work and capacity of a pool over time.
 
 use crate::measure::{Column, Figures};
 
@@ -9,7 +9,7 @@ pub struct Work {
     pub sent: Vec<f64>,
     /// Attempts served: goodput.
     pub served: Vec<f64>,
-    /// Attempts served, and on top of them the wasted work as attempts of the mean size.
+    /// Attempts served plus the wasted work, counted as attempts of the mean size.
     pub worked: Vec<f64>,
     /// Attempts that the pool can serve.
     pub capacity: Vec<f64>,

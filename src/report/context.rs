@@ -1,4 +1,4 @@
-//! What a report is about: a scenario, its figures, and what was found in them.
+//! What a report is about: a scenario, its figures, and the findings.
 
 use crate::analysis::Findings;
 use crate::measure::Figures;
@@ -53,14 +53,14 @@ impl<'a> Context<'a> {
     }
 }
 
-/// One run or several replications of it, with what was found in their figures. Findings are computed once, by whoever
-/// has the figures, and handed to all that speak of them.
+/// One run, or several replications, with the findings. Findings are computed once, by whoever has the figures, and handed
+/// to titles, sentences, tables and charts.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The scenario.
     pub context: &'a Context<'a>,
-    /// Its figures.
+    /// The figures of the run, or of its replications.
     pub figures: &'a Figures,
-    /// What happened.
+    /// The findings in these figures.
     pub findings: &'a Findings,
 }

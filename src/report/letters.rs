@@ -37,7 +37,8 @@ pub fn units_per_em(face: Face) -> f32 {
     font(face).units_per_em().unwrap_or(2048.0)
 }
 
-/// Each glyph of a text with the place of its origin, in units of the font's grid; and the width of the whole.
+/// Each glyph of a text with the horizontal place of the glyph's origin, and the width of the text, in units of the font's
+/// grid.
 pub fn set(text: &str, face: Face) -> (Vec<(GlyphId, f32)>, f32) {
     let font = font(face);
     let (mut glyphs, mut x, mut before) = (Vec::with_capacity(text.len()), 0.0, None);
@@ -58,8 +59,8 @@ pub fn width(text: &str, face: Face, size: f64) -> f64 {
     f64::from(set(text, face).1 / units_per_em(face)) * size
 }
 
-/// The text in letters that the fonts have. A letter that they lack would be drawn as a box; it becomes a question mark,
-/// and so do several of them in a row. Control characters and line breaks become single spaces.
+/// The text in letters that the fonts have. One or several letters in a row that the fonts lack become a question mark,
+/// since they would be drawn as boxes. Control characters and line breaks become single spaces.
 pub fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for letter in text.chars() {

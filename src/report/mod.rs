@@ -1,10 +1,10 @@
-//! What a run leaves: files, charts, and a few plain sentences.
+//! Reports of runs and sweeps: files, charts, and a few plain sentences.
 //!
 //! The way of the figures:
 //!
-//! 1. [`analysis`](crate::analysis) finds what happened, once; a [`Subject`] hands its findings to all that speak of them.
-//! 2. [`verdict`] puts them into two or three sentences; [`terminal`] sets these on a screen.
-//! 3. [`chart`] makes charts of them, as data; [`render`] draws these. [`files`] has the formats for programs.
+//! 1. [`analysis`](crate::analysis) finds what happened, once; a [`Subject`] hands the findings to all that need them.
+//! 2. [`verdict`] puts findings into two or three sentences; [`terminal`] sets the sentences on a screen.
+//! 3. [`chart`] makes charts as data, [`render`] draws charts. [`files`] has the formats for programs.
 //! 4. [`outputs`] lists every file, and [`write()`] writes those of a run; [`sweeps`] does the same for a sweep.
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
@@ -46,7 +46,7 @@ pub struct Finished<'a> {
     pub trace: Option<&'a [u8]>,
     /// The scenario with every default filled in.
     pub resolved: &'a str,
-    /// Seconds that the run took; they go into the summary alone.
+    /// Seconds that the run took; recorded in the summary alone.
     pub wall_s: f64,
 }
 

@@ -12,13 +12,13 @@ use super::render::png;
 use super::{Finished, ReportError, Subject};
 use crate::sweep::Results;
 
-/// A file, and how it is made of some material.
+/// A file that may be left, and how it is made.
 pub(super) struct Output<Make> {
-    /// Its name.
+    /// Name of the file.
     pub name: &'static str,
-    /// What it holds, and when there is one.
+    /// What the file holds, and when there is one.
     pub about: &'static str,
-    /// What makes it.
+    /// The function that makes the file.
     pub make: Make,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Material<'a> {
     pub intervals: &'a [u8],
 }
 
-/// Makes a file of a run; none where the run has nothing for it.
+/// Makes a file of a run; none where the run has nothing for the file.
 type OfRun = fn(&Material<'_>) -> Result<Option<Vec<u8>>, ReportError>;
 
 /// The files of a run.
@@ -90,7 +90,7 @@ impl Material<'_> {
     }
 }
 
-/// Makes a file of several runs; none where they have nothing for it.
+/// Makes a file of several runs; none where the runs have nothing for the file.
 type OfComparison = fn(&[Subject<'_>]) -> Result<Option<Vec<u8>>, ReportError>;
 
 /// The files of several runs together.
@@ -100,7 +100,7 @@ pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[Output {
     make: |subjects| chart::overlay::sheet(subjects).as_ref().map(png::draw).transpose(),
 }];
 
-/// Writes a table of a sweep, row by row; that of the units counts them.
+/// Writes a table of a sweep, row by row, and counts units.
 type OfSweep = fn(tables::File<'_>, &Results<'_>, &mut tables::Units) -> io::Result<()>;
 
 /// The tables of a sweep that its digest covers. Its charts, [`chart::sweep::KINDS`], follow the plan.

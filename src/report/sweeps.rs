@@ -1,4 +1,4 @@
-//! What a sweep leaves: a table of its points, one of their differences, one of all units, charts, and the manifest.
+//! Writes what a sweep leaves: tables of points, differences and units, charts, and the manifest.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub struct Told {
     pub digest: String,
     /// How many units there are.
     pub units: u64,
-    /// How many of them were ended by a limit and have no figures.
+    /// How many units were ended by a limit and have no figures.
     pub cut_short: u64,
 }
 
@@ -46,7 +46,7 @@ pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, Repor
     Ok(Told { files, digest, units: units.all, cut_short: units.cut_short })
 }
 
-/// Two sweeps have the same results just when they have the same digest: that of their tables, in order.
+/// The digest of the tables, in order. Two sweeps have the same results just when they have the same digest.
 fn digest(written: &[Written]) -> String {
     let tables = OF_SWEEP.map(|table| written.iter().find(|file| file.name == table.name));
     let mut hash = Sha256::new();

@@ -121,6 +121,14 @@ fn only_reports_and_the_store_write_files() {
 }
 
 #[test]
+fn only_the_renderer_of_png_knows_its_library() {
+    assert_eq!(
+        mentions(&["plotters", "tiny_skia", "png::"], &["report/render/png", "report/outputs.rs", "report/sweeps.rs"]),
+        [] as [String; 0]
+    );
+}
+
+#[test]
 fn only_the_command_line_reads_arguments_and_the_surroundings() {
     assert_eq!(
         mentions(&["env::args", "env::var", "clap::", "process::exit"], &["cli/", "main.rs"]),

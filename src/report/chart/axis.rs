@@ -5,12 +5,12 @@
 use crate::report::clock::Clock;
 use crate::report::numbers::{millis, percent, si, trim_zeros};
 
-/// A tick and what stands beside it.
+/// A tick with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
-    /// Its place.
+    /// Value at the tick.
     pub at: f64,
-    /// Its label.
+    /// Text beside the tick; may be empty.
     pub label: String,
 }
 

@@ -131,7 +131,7 @@ fn volume(view: &View<'_>, x: &Axis, room: Room) -> Panel {
     panel
 }
 
-/// The lower edge of a layer: the upper edge of the one below it, or the foot.
+/// The lower edge of a layer: the upper edge of the layer below, or the foot.
 fn lower(stack: &Stack, index: usize) -> Vec<f64> {
     match index.checked_sub(1) {
         Some(below) => stack.layers[below].1.clone(),
@@ -141,7 +141,7 @@ fn lower(stack: &Stack, index: usize) -> Vec<f64> {
 
 fn layers(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     for (index, (outcome, upper)) in stack.layers.iter().enumerate() {
-        // Gaps are the same in all layers but the foot, which has none; it takes the layer's.
+        // All layers have the same gaps, and the foot has none, so it takes the gaps of the layer.
         let gaps = |(low, up): (f64, &f64)| if up.is_finite() { low } else { f64::NAN };
         let lower: Vec<f64> = lower(stack, index).into_iter().zip(upper).map(gaps).collect();
         for (upper, lower) in runs(&view.intervals, upper).iter().zip(runs(&view.intervals, &lower)) {
@@ -150,7 +150,7 @@ fn layers(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     }
 }
 
-/// The names of the layers within them, each where its layer is thickest, if it is thick enough anywhere.
+/// Names each layer where it is thickest, if it is thick enough anywhere.
 fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     for (index, (outcome, upper)) in stack.layers.iter().enumerate() {
         let width = theme::LABEL.measure(outcome.label());
@@ -161,7 +161,7 @@ fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     }
 }
 
-/// The worst interval, or a word where there is nothing to see.
+/// Points at the worst interval, or says that there is nothing to see.
 fn peak(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     let errors = &view.findings.errors;
     if errors.ended <= 0.0 {

@@ -20,7 +20,7 @@ const LINE: f64 = 19.0;
 /// More marks than this are lines without words.
 const WORDED: usize = 60;
 
-/// Marks that have their places above a plot.
+/// Marks with their places above a plot.
 pub struct Marks {
     placed: Vec<Placed>,
     /// Height of each row of labels, the lowest first.
@@ -29,7 +29,7 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Finds a place for each mark that lies on the axis between `left` and `right`; the labels begin at `top`.
+    /// Lays out the drop and the changes that lie on the axis between `left` and `right`; the labels begin at `top`.
     pub fn lay_out(clock: &Clock, changes: &[Mark], x: &Axis, left: f64, right: f64, top: f64) -> Marks {
         let place = |t_s: f64| left + (t_s - x.low) / (x.high - x.low) * (right - left);
         let drop = Mark { t_s: 0.0, note: "drop".to_owned() };
@@ -86,7 +86,7 @@ impl Marks {
     }
 }
 
-/// A mark that has its place on the page.
+/// A mark and its place.
 struct Placed {
     x: f64,
     is_drop: bool,
@@ -117,7 +117,7 @@ impl Placed {
     }
 }
 
-/// Gives each mark with words its row, and says whether the rows sufficed.
+/// Gives each mark with words a row, and returns whether the rows sufficed.
 fn stack(placed: &mut [Placed]) -> bool {
     let worded: Vec<usize> = (0..placed.len()).filter(|i| !placed[*i].is_silent()).collect();
     for (rank, i) in worded.iter().enumerate().rev() {

@@ -1,7 +1,7 @@
 //! Charts as data, one file per picture; [`render`](super::render) draws them.
 //!
-//! [`model`] says what a chart is, [`axis`], [`panel`], [`marks`] and [`page`] put one together, [`shapes`] breaks it down
-//! for those that draw. A chart's title says what happened, in words made of the findings, so it holds for any figures.
+//! [`model`] defines a chart, [`axis`], [`panel`], [`marks`] and [`page`] put charts together, [`shapes`] breaks a chart down
+//! for renderers. A chart's title says what happened, in words made of the findings, so the title holds for any figures.
 
 pub mod axis;
 pub mod error_rate;
@@ -27,7 +27,7 @@ use crate::analysis::Findings;
 use crate::analysis::work::per_second;
 use crate::measure::{Column, Figures, Scope};
 
-/// What the charts of one run look at.
+/// A run as charts look at it.
 pub struct View<'a> {
     context: &'a Context<'a>,
     figures: &'a Figures,
@@ -40,7 +40,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Makes ready to chart a run.
+    /// The view of a run.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
         let Subject { context, figures, findings } = *subject;
         let intervals = (0..figures.intervals).map(|i| (figures.time_s(i), figures.time_s(i + 1))).collect();
@@ -80,8 +80,8 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The scenario's title, what is drawn, and the day and zone of the clock. The title gives way where room is short:
-    /// it stands in the footer's scenario too, the rest nowhere else.
+    /// The scenario's title, what is drawn, and the day and zone of the clock. The title gives way where room is short,
+    /// since the footer names the scenario too.
     fn subtitle(&self, what: &str) -> String {
         let rest = [what, &self.clock.date(0.0), &self.clock.offset()].join(" · ");
         let room = BETWEEN - theme::SUBTITLE.measure(&rest) - 20.0;
@@ -93,7 +93,7 @@ impl<'a> View<'a> {
         format!("{title} · {rest}")
     }
 
-    /// A sheet with its title and footer, and where the rest of it begins.
+    /// A sheet with title, subtitle, legend and footer, and where the plots may begin.
     fn begin(&self, title: &str, subtitle: &str, legend: &[Named]) -> (Sheet, f64) {
         page::begin(title, subtitle, legend, Provenance::of(self.context, self.figures.replications))
     }

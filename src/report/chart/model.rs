@@ -38,7 +38,7 @@ pub struct Sheet {
     pub title: Text,
     /// What is drawn.
     pub subtitle: Text,
-    /// Names of colours.
+    /// Names of what the colours stand for.
     pub legend: Vec<Entry>,
     /// Plots.
     pub panels: Vec<Panel>,
@@ -48,26 +48,26 @@ pub struct Sheet {
     pub scale: Option<Scale>,
     /// Texts that belong to no plot.
     pub texts: Vec<Text>,
-    /// What it takes to draw the chart again.
+    /// The footer: version, scenario, seed, scale, digest.
     pub footer: Text,
-    /// The same for programs, by the keywords of PNG's text chunks.
+    /// Title and provenance for programs, by the keywords of PNG's text chunks.
     pub notes: Vec<(&'static str, String)>,
 }
 
 /// An entry of the legend.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Left edge of the sample; it is centred on the height of the name.
+    /// Left edge of the sample, which is centred on the height of the name.
     pub left: f64,
-    /// The name beside it.
+    /// The name beside the sample.
     pub name: Text,
-    /// How the thing is drawn.
+    /// The form of the sample.
     pub key: Key,
-    /// Its colour.
+    /// Colour of the sample.
     pub colour: Colour,
 }
 
-/// How a thing is drawn, in a legend.
+/// The form of a sample in a legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     /// A filled area.
@@ -78,7 +78,7 @@ pub enum Key {
     Dashes,
 }
 
-/// A moment of the run: a dotted line through the plot, with its words at the upper end.
+/// A moment of the run: a dotted line through the plot, with words at the upper end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
     /// Where the line stands.
@@ -87,16 +87,16 @@ pub struct Mark {
     pub top: f64,
     /// Lower end of the line.
     pub bottom: f64,
-    /// The time, then the note line by line; none where there is no room for them.
+    /// The time, then the note line by line; empty where there is no room.
     pub words: Vec<Text>,
 }
 
-/// A bar of colours with the values that they stand for.
+/// A bar of colours, and the values that the colours stand for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
     /// Where the colours are, the lowest value at the foot.
     pub room: Room,
-    /// The values; labels that are in the way of the bound's are empty.
+    /// The values; a tick in the way of the bound has an empty label.
     pub axis: Axis,
     /// The height and the words of the bound that is drawn as a line.
     pub bound: Option<(f64, Text)>,
@@ -107,21 +107,21 @@ pub struct Scale {
 /// One part of a plot. Series are points in the units of the axes, from left to right and without gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// Horizontal lines at the ticks of the upright axis, with the labels beside them.
+    /// Horizontal lines at the ticks of the upright axis, with the labels of the ticks.
     Grid,
     /// The line at the foot.
     Base,
-    /// Ticks below the foot; some have no label, for want of room.
+    /// Ticks below the foot; the label of a tick is empty where there is no room.
     Ticks(Vec<super::axis::Tick>),
     /// A line through points.
     Line {
         /// The points.
         points: Vec<(f64, f64)>,
-        /// Its colour.
+        /// Colour of the line.
         colour: Colour,
-        /// Its width.
+        /// Width of the line.
         width: f64,
-        /// Whether it is dashed.
+        /// Whether the line is dashed.
         dashed: bool,
     },
     /// The area between two lines.
@@ -130,7 +130,7 @@ pub enum Part {
         upper: Vec<(f64, f64)>,
         /// The lower line.
         lower: Vec<(f64, f64)>,
-        /// Its colour.
+        /// Colour of the area.
         colour: Colour,
         /// From 0, invisible, to 1.
         opacity: f64,
@@ -139,7 +139,7 @@ pub enum Part {
     Bars {
         /// The bars.
         bars: Vec<(f64, f64, f64)>,
-        /// Their colour.
+        /// Colour of the bars.
         colour: Colour,
         /// From 0, invisible, to 1.
         opacity: f64,
@@ -148,24 +148,24 @@ pub enum Part {
     Dot(Dot),
     /// The cells of a heat map.
     Cells(Vec<Cell>),
-    /// The line along which a figure has a value, with a rim that keeps it apart from bright cells.
+    /// The lines along which a figure has some value, with a rim that sets the lines off from bright cells.
     Contour(Vec<Vec<Place>>),
     /// A plain line on the sheet.
     Rule {
-        /// Its corners.
+        /// Corners of the line.
         places: Vec<Place>,
-        /// Its colour.
+        /// Colour of the line.
         colour: Colour,
-        /// Its width.
+        /// Width of the line.
         width: f64,
     },
     /// A filled rectangle on the sheet.
     Block(Block),
-    /// Words, on a ground that keeps them readable where there is one.
+    /// Words, on a ground that keeps the words readable where something lies below.
     Label {
         /// The words.
         text: Text,
-        /// The ground below them.
+        /// The ground below the words.
         ground: Option<Block>,
     },
 }
@@ -173,11 +173,11 @@ pub enum Part {
 /// A dot on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dot {
-    /// Its middle.
+    /// Middle of the dot.
     pub at: Place,
-    /// Its colour.
+    /// Colour of the dot.
     pub colour: Colour,
-    /// Its radius, without the rim.
+    /// Radius of the dot, without the rim.
     pub radius: f64,
 }
 
@@ -188,7 +188,7 @@ pub struct Cell {
     pub from: Place,
     /// The opposite corner.
     pub to: Place,
-    /// The figure, if it has a value there.
+    /// The value of the figure, if there is one.
     pub value: Option<f64>,
     /// The colour of the value.
     pub fill: Fill,
@@ -201,13 +201,13 @@ pub struct Block {
     pub from: Place,
     /// The opposite corner.
     pub to: Place,
-    /// Its colour.
+    /// Colour of the rectangle.
     pub colour: Colour,
     /// From 0, invisible, to 1.
     pub opacity: f64,
 }
 
-/// A colour by what it stands for; renderers have the palettes.
+/// A colour by its meaning; renderers have the palettes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Colour {
     /// Text and the lines that matter most.
@@ -230,7 +230,7 @@ pub enum Colour {
     Waste,
     /// What people report.
     Reports,
-    /// Streams and what they carry.
+    /// Streams, and the traffic of streams.
     Streams,
     /// One of several scenarios, regions or pools, by rank below [`SERIES`].
     Series(usize),
@@ -266,37 +266,37 @@ pub struct Style {
 }
 
 impl Style {
-    /// The same in another colour.
+    /// The style in another colour.
     pub fn coloured(self, colour: Colour) -> Style {
         Style { colour, ..self }
     }
 
-    /// Width of a text in letters of this style, once it is cleaned.
+    /// Width of a cleaned text in letters of this style.
     pub fn measure(self, text: &str) -> f64 {
         letters::width(&letters::clean(text), self.face, self.size)
     }
 
-    /// The text, cleaned and cut with an ellipsis if it is wider than `room`.
+    /// The cleaned text, cut with an ellipsis if wider than `room`.
     pub fn shorten(self, text: &str, room: f64) -> String {
         letters::shorten(&letters::clean(text), self.face, self.size, room)
     }
 }
 
-/// Which point of a text its place is, from left to right.
+/// Which point of a text stands at the text's place, from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Across {
-    /// Its left end.
+    /// The left end.
     Left,
-    /// Its middle.
+    /// The middle.
     Centre,
-    /// Its right end.
+    /// The right end.
     Right,
 }
 
-/// Which point of a text its place is, from top to bottom.
+/// Which point of a text stands at the text's place, from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upright {
-    /// Its upper edge.
+    /// The upper edge.
     Top,
     /// Half the height of a capital letter.
     Middle,
@@ -307,33 +307,33 @@ pub enum Upright {
 pub struct Text {
     /// The letters, all of which the embedded fonts have.
     pub text: String,
-    /// Where it stands.
+    /// Place of the text.
     pub at: Place,
-    /// How it looks.
+    /// Size, weight and colour of the letters.
     pub style: Style,
-    /// What of it stands at `at` from left to right.
+    /// Which point of the text stands at `at`, from left to right.
     pub across: Across,
-    /// What of it stands at `at` from top to bottom.
+    /// Which point of the text stands at `at`, from top to bottom.
     pub upright: Upright,
 }
 
 impl Text {
-    /// A text that begins at a place, at half its height.
+    /// A text that begins at a place, half the height of a capital letter below its top.
     pub fn new(text: &str, at: Place, style: Style) -> Text {
         Text { text: letters::clean(text), at, style, across: Across::Left, upright: Upright::Middle }
     }
 
-    /// The same, cut with an ellipsis if it is wider than `room`.
+    /// A text that begins at a place, cut with an ellipsis if wider than `room`.
     pub fn within(text: &str, at: Place, style: Style, room: f64) -> Text {
         Text::new(&style.shorten(text, room), at, style)
     }
 
-    /// The text with its middle at its place.
+    /// The text with the middle at its place.
     pub fn centred(self) -> Text {
         Text { across: Across::Centre, ..self }
     }
 
-    /// The text with its end at its place.
+    /// The text with the end at its place.
     pub fn ending(self) -> Text {
         Text { across: Across::Right, ..self }
     }

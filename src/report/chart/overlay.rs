@@ -15,7 +15,7 @@ use crate::report::{Context, Subject, letters};
 /// One scenario's line in both plots.
 struct Line {
     name: String,
-    /// Its colour; none where it is one too many to have a colour and a name.
+    /// Colour of the line; none for scenarios beyond the number that have colours and names.
     colour: Option<Colour>,
     /// Error rate of the worst window.
     worst: f64,

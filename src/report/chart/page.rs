@@ -8,9 +8,9 @@ use crate::report::numbers::grouped;
 
 /// Distance of everything from the edges of the sheet.
 pub const MARGIN: f64 = 40.0;
-/// Where plots begin; left of it stand the numbers of their axes.
+/// The left edge of plots; further left stand the labels of the upright axis.
 pub const PLOT_LEFT: f64 = 112.0;
-/// Where the last plot's foot lies; below it stand the times and the footer.
+/// The foot of the lowest plot; below stand the ticks and the footer.
 pub const PLOT_BOTTOM: f64 = 816.0;
 /// The right edge of what may be written.
 pub const SHEET_RIGHT: f64 = WIDTH - 24.0;
@@ -20,11 +20,11 @@ pub const BETWEEN: f64 = WIDTH - 2.0 * MARGIN;
 /// Name, colour and sample of an entry of the legend.
 pub type Named = (String, Colour, Key);
 
-/// What it takes to draw a chart again.
+/// Where a chart comes from: what it takes to draw the chart again.
 pub struct Provenance {
     /// The footer's words.
     pub footer: String,
-    /// The same for programs, but for the title.
+    /// Texts for programs by keyword, without the title.
     pub notes: Vec<(&'static str, String)>,
 }
 
@@ -55,7 +55,7 @@ pub fn program(version: &str) -> String {
     format!("{} {version}", env!("CARGO_PKG_NAME"))
 }
 
-/// What programs read of a chart's origin.
+/// The origin of a chart for programs, by the keywords of PNG's text chunks.
 pub fn notes(version: &str, source: &str, seed: u64, digest: &str) -> Vec<(&'static str, String)> {
     vec![
         ("Software", program(version)),
@@ -65,7 +65,7 @@ pub fn notes(version: &str, source: &str, seed: u64, digest: &str) -> Vec<(&'sta
     ]
 }
 
-/// A sheet with title, subtitle, legend and footer, and where the rest of it begins.
+/// A sheet with title, subtitle, legend and footer, and where the plots may begin.
 pub fn begin(title: &str, subtitle: &str, legend: &[Named], provenance: Provenance) -> (Sheet, f64) {
     let mut notes = provenance.notes;
     notes.insert(1.min(notes.len()), ("Title", title.to_owned()));
@@ -83,7 +83,7 @@ pub fn begin(title: &str, subtitle: &str, legend: &[Named], provenance: Provenan
     (sheet, if legend.is_empty() { 104.0 } else { 140.0 })
 }
 
-/// The title; a long one becomes smaller before it becomes shorter.
+/// The title. The letters of a long title are made smaller before the title is cut.
 fn headline(title: &str) -> Text {
     let title = letters::clean(title);
     let mut style = theme::TITLE;
@@ -93,8 +93,8 @@ fn headline(title: &str) -> Text {
     Text::within(&title, (MARGIN, 40.0), style, BETWEEN)
 }
 
-/// The entries of the legend, side by side. What does not fit on the line is left out rather than cut; direct labels
-/// still name it.
+/// The entries of the legend, side by side. An entry that does not fit on the line is left out rather than cut; direct
+/// labels still name the thing.
 fn entries(legend: &[Named]) -> Vec<Entry> {
     let mut left = MARGIN;
     let mut entries = Vec::new();

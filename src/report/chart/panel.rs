@@ -1,4 +1,4 @@
-//! A plot: two axes and the parts between them, and where its labels find room.
+//! A plot: two axes, parts, and the layout of labels.
 
 use super::axis::Axis;
 use super::model::{Block, Colour, Dot, Part, Place, Room, Style, Text};
@@ -7,21 +7,21 @@ use super::theme;
 /// A stretch of a series without a gap: points in the units of the data, from left to right.
 pub type Run = Vec<(f64, f64)>;
 
-/// Places of data are rounded to this part of the sheet's unit, so that what is set beside a point keeps its distance.
+/// Places of data are multiples of one in `GRAIN` of the sheet's unit, so that labels keep their distance from points.
 const GRAIN: f64 = 8.0;
 
 /// A plot on the sheet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
-    /// Where it is, without the labels of its axes.
+    /// The rectangle between the axes, without their labels.
     pub room: Room,
     /// The axis from left to right.
     pub x: Axis,
     /// The axis from bottom to top.
     pub y: Axis,
-    /// What is drawn under the marks, the undermost first.
+    /// Parts drawn under the marks, the undermost first.
     pub under: Vec<Part>,
-    /// What is drawn over the marks.
+    /// Parts drawn over the marks, the undermost first.
     pub over: Vec<Part>,
 }
 
@@ -48,17 +48,17 @@ impl Panel {
         points.iter().map(|point| self.place(*point)).collect()
     }
 
-    /// Horizontal lines and the numbers beside them.
+    /// Adds horizontal lines at the ticks, and the labels of the ticks.
     pub fn grid(&mut self) {
         self.under.push(Part::Grid);
     }
 
-    /// The line at the foot, over the feet of areas.
+    /// Adds the line at the foot; after areas, so that their feet lie below the line.
     pub fn base(&mut self) {
         self.under.push(Part::Base);
     }
 
-    /// Ticks and their labels below the foot; a label that would run into the one before it stays away.
+    /// Adds ticks below the foot, with labels; a label that would run into the label before is left out.
     pub fn ticks(&mut self) {
         let mut free = f64::NEG_INFINITY;
         let mut ticks = self.x.ticks.clone();
@@ -74,55 +74,55 @@ impl Panel {
         self.under.push(Part::Ticks(ticks));
     }
 
-    /// What the plot shows, above its upper left corner.
+    /// Adds a caption above the upper left corner.
     pub fn caption(&mut self, text: &str) {
         let Room { left, top, right, .. } = self.room;
         let text = Text::within(text, (left, top - 14.0), theme::LABEL, right - left);
         self.under.push(Part::Label { text, ground: None });
     }
 
-    /// A line.
+    /// Adds a line.
     pub fn line(&mut self, run: &[(f64, f64)], colour: Colour, width: f64) {
         self.under.push(Part::Line { points: run.to_vec(), colour, width, dashed: false });
     }
 
-    /// A dashed line.
+    /// Adds a dashed line.
     pub fn dashes(&mut self, run: &[(f64, f64)], colour: Colour, width: f64) {
         self.under.push(Part::Line { points: run.to_vec(), colour, width, dashed: true });
     }
 
-    /// A dashed line from edge to edge at one height.
+    /// Adds a dashed line from edge to edge at one height.
     pub fn level(&mut self, y: f64, colour: Colour) {
         self.dashes(&[(self.x.low, y), (self.x.high, y)], colour, 1.5);
     }
 
-    /// The area between a line and the foot.
+    /// Adds the area between a line and the foot.
     pub fn area(&mut self, run: &[(f64, f64)], colour: Colour, opacity: f64) {
         let foot: Run = run.iter().map(|(x, _)| (*x, self.y.low)).collect();
         self.between(run, &foot, colour, opacity);
     }
 
-    /// The area between two lines.
+    /// Adds the area between two lines.
     pub fn between(&mut self, upper: &[(f64, f64)], lower: &[(f64, f64)], colour: Colour, opacity: f64) {
         self.under.push(Part::Area { upper: upper.to_vec(), lower: lower.to_vec(), colour, opacity });
     }
 
-    /// Bars from the foot.
+    /// Adds bars that stand on the foot: begin, end and height of each.
     pub fn bars(&mut self, bars: &[(f64, f64, f64)], colour: Colour, opacity: f64) {
         self.under.push(Part::Bars { bars: bars.to_vec(), colour, opacity });
     }
 
-    /// A dot at a point of the data.
+    /// Adds a dot at a point of the data.
     pub fn dot(&mut self, point: (f64, f64), colour: Colour, radius: f64) {
         self.under.push(Part::Dot(Dot { at: self.place(point), colour, radius }));
     }
 
-    /// A text of its own within the plot.
+    /// Adds a text over the marks.
     pub fn label(&mut self, text: Text) {
         self.over.push(Part::Label { text, ground: None });
     }
 
-    /// A sentence in the middle of a plot that has nothing to show.
+    /// Adds a sentence in the middle, for a plot that has nothing to show.
     pub fn notice(&mut self, words: &str) {
         let Room { left, top, right, bottom } = self.room;
         let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
@@ -131,7 +131,7 @@ impl Panel {
         self.over.push(Part::Label { text: Text::new(words, (x, y), theme::SUBTITLE).centred(), ground: Some(ground) });
     }
 
-    /// A text at a point of the data, on a ground of paper that keeps it readable over lines.
+    /// Adds a text at a point of the data, on a ground of paper, and a dot at the point.
     pub fn callout(&mut self, text: &str, point: (f64, f64), style: Style) {
         let (x, y) = self.place(point);
         let width = style.measure(text);
@@ -154,7 +154,7 @@ impl Panel {
         self.over.push(Part::Dot(Dot { at: (x, y), colour: style.colour, radius: 4.0 }));
     }
 
-    /// Labels beside the right edge at the heights of what they name, as far as `sheet_right`; they make way for each
+    /// Adds labels beside the right edge, as far as `sheet_right`, each at the height of a value; labels make way for each
     /// other.
     pub fn ends(&mut self, labels: &[(f64, String, Colour)], sheet_right: f64) {
         const APART: f64 = 20.0;
@@ -171,8 +171,8 @@ impl Panel {
         }
     }
 
-    /// Where a label of some width has the most room between two series: its middle, and the edges there. None if it
-    /// has nowhere the height of a line.
+    /// Where a label of some width has the most room between two series: middle of the label, and the edges there. None
+    /// where the room is lower than a line of text everywhere.
     pub fn thickest(
         &self,
         intervals: &[(f64, f64)],
@@ -232,8 +232,8 @@ pub fn dodge(heights: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
     placed
 }
 
-/// Cuts a series at its gaps. Each value stands at the middle of its interval; the first and last of a run reach to the
-/// outer edges of theirs, so that a single interval is still seen.
+/// Cuts a series at its gaps. Each value stands at the middle of its interval; the first and the last value of a run reach
+/// to the outer edges of their intervals, so that a single interval is still seen.
 pub fn runs(intervals: &[(f64, f64)], values: &[f64]) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut run: Run = Vec::new();

@@ -1,4 +1,4 @@
-//! `reports.png`: what people told an outage tracker, as such a site would show it.
+//! `reports.png`: outage reports per minute, as an outage tracker shows them.
 
 use super::View;
 use super::axis::Axis;

@@ -1,4 +1,4 @@
-//! A sheet as shapes, in the order in which they are drawn: all that a renderer needs to know how to draw.
+//! A sheet as shapes, in the order of drawing: a renderer has to draw these five shapes and nothing else.
 
 use super::model::{
     Across, Block, Cell, Colour, Dot, Entry, Fill, Key, Mark, Part, Place, Room, Scale, Sheet, Style, Text, Upright,
@@ -13,23 +13,23 @@ pub enum Shape {
     Line {
         /// The places.
         places: Vec<Place>,
-        /// Its colour.
+        /// Colour of the line.
         colour: Colour,
-        /// Its width.
+        /// Width of the line.
         width: f64,
-        /// Lengths of a dash and of the gap after it, which go on around corners; none where the line is whole.
+        /// Lengths of a dash and of the gap between dashes, which go on around corners; none where the line is whole.
         dash: Option<(f64, f64)>,
     },
     /// A filled shape.
     Area {
-        /// Its corners.
+        /// Corners of the shape.
         places: Vec<Place>,
-        /// Its colour.
+        /// Colour of the shape.
         colour: Colour,
         /// From 0, invisible, to 1.
         opacity: f64,
     },
-    /// A filled rectangle; those that touch show no seam.
+    /// A filled rectangle; rectangles that touch show no seam.
     Block(Block),
     /// A filled circle.
     Disc(Dot),
@@ -54,7 +54,7 @@ impl Sheet {
     }
 }
 
-/// Shapes that are being put together.
+/// The shapes of a sheet, while they are put together.
 struct Shapes(Vec<Shape>);
 
 impl Shapes {
@@ -78,7 +78,7 @@ impl Shapes {
         }
     }
 
-    /// A text that was cleaned before, such as the label of a tick.
+    /// The label of a tick.
     fn tick(&mut self, text: &str, at: Place, across: Across, upright: Upright) {
         let style: Style = theme::TICK;
         self.text(&Text { across, upright, ..Text::new(text, at, style) });
@@ -154,19 +154,19 @@ impl Shapes {
         }
     }
 
-    /// Bars with a sliver of paper between them where they are wide enough for it.
+    /// Bars, with a sliver of paper between wide ones.
     fn bars(&mut self, panel: &Panel, bars: &[(f64, f64, f64)], colour: Colour, opacity: f64) {
         let foot = panel.room.bottom;
         for (from, until, value) in bars.iter().filter(|bar| bar.2.is_finite() && bar.2 > 0.0) {
             let ((left, top), (right, _)) = (panel.place((*from, *value)), panel.place((*until, *value)));
             let gap = if right - left > 4.0 { 1.0 } else { 0.0 };
-            // What is there is seen, be it ever so little.
+            // A bar above zero is always seen.
             let (from, to) = ((left, top.min(foot - 1.0)), (right - gap, foot));
             self.0.push(Shape::Block(Block { from, to, colour, opacity }));
         }
     }
 
-    /// A dot with a rim of paper, so that it stands out on its own line.
+    /// A dot with a rim of paper, which sets the dot off from its own line.
     fn dot(&mut self, dot: Dot) {
         self.0.push(Shape::Disc(Dot { colour: Colour::Paper, radius: dot.radius + 1.5, ..dot }));
         self.0.push(Shape::Disc(dot));

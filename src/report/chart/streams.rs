@@ -1,4 +1,4 @@
-//! `streams.png`: how many streams play, and whether the links carry them.
+//! `streams.png`: how many streams play, and how much of their capacity the links carry.
 
 use super::View;
 use super::axis::Axis;

@@ -1,4 +1,4 @@
-//! Sizes and weights of letters, by what they are for.
+//! Styles of letters by purpose.
 
 use super::model::{Colour, Style};
 use crate::report::letters::Face;

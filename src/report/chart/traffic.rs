@@ -1,4 +1,4 @@
-//! `traffic.png`: what was asked of the bottleneck, what it could carry, and what came of it.
+//! `traffic.png`: demand, goodput, wasted work and capacity of the bottleneck, and the utilization of pools.
 
 use super::View;
 use super::axis::Axis;
@@ -13,7 +13,7 @@ use crate::measure::Column;
 use crate::report::letters;
 use crate::report::numbers::{percent, si};
 
-/// A capacity this many times above everything else would press the rest to the floor; it is told in words.
+/// A capacity more than this many times above all other curves is told in words: drawn, it would flatten them.
 const FAR_ABOVE: f64 = 3.0;
 
 /// What happened, in words that hold for any figures.
@@ -41,10 +41,10 @@ pub fn title(view: &View<'_>) -> String {
     format!("Demand reaches {} of the capacity of {pool}, the busiest pool", percent(demand))
 }
 
-/// The work of the bottleneck, or of everything, and what of it is worth drawing.
+/// The curves of the bottleneck, or of everything where there is no bottleneck.
 struct Curves {
     work: Work,
-    /// The highest rate but for the capacity.
+    /// The highest rate of the curves other than the capacity.
     others: f64,
     /// Whether the capacity is drawn.
     capacity: bool,

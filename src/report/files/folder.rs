@@ -13,14 +13,14 @@ use sha2::{Digest, Sha256};
 use super::manifest;
 use crate::report::outputs;
 
-/// A folder that could not be used, and why.
+/// Why a folder or a file could not be used.
 #[derive(Debug)]
 pub struct FileError {
-    /// What was tried.
+    /// The operation that failed.
     action: &'static str,
-    /// On which path.
+    /// The path that it failed on.
     path: PathBuf,
-    /// What the system said.
+    /// The error of the system.
     source: io::Error,
 }
 
@@ -39,11 +39,11 @@ impl std::error::Error for FileError {
 /// A file that stands in the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// Its name within the folder.
+    /// Name within the folder.
     pub name: String,
-    /// Its size.
+    /// Size in bytes.
     pub bytes: u64,
-    /// Its SHA-256.
+    /// SHA-256 of the content.
     pub sha256: String,
 }
 
@@ -55,7 +55,7 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
-    /// Makes the folder if need be and tries to write in it. What lies there stays untouched until the first result.
+    /// Creates the folder if need be and tries to write a file. Files that lie there stay untouched until the first result.
     ///
     /// # Errors
     /// Names the path and what the system said.
@@ -68,12 +68,12 @@ impl OutputFolder {
         Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()) })
     }
 
-    /// Where it is.
+    /// Path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes one file under a temporary name and renames it when it is whole.
+    /// Writes a file under a temporary name and renames the file when it is whole.
     ///
     /// # Errors
     /// Names the path and what the system said; the temporary file is taken away again.
@@ -81,7 +81,8 @@ impl OutputFolder {
         self.stream(name, |file| file.write_all(bytes))
     }
 
-    /// Writes one file likewise, piece by piece, for what is too large to be held in memory.
+    /// Writes a file piece by piece under a temporary name and renames the file when it is whole; for files that do not
+    /// fit in memory.
     ///
     /// # Errors
     /// Names the path and what the system or the writer said; the temporary file is taken away again.
@@ -106,8 +107,8 @@ impl OutputFolder {
         Ok(path)
     }
 
-    /// Removes what an older run left: its manifest first, so that the folder does not look whole while it changes,
-    /// then each of our files that is not in `kept` and was not written through this value.
+    /// Removes the files of an older run: first the manifest, so that the folder does not look whole while it changes, then
+    /// each output that is not in `kept` and was not written through this value.
     ///
     /// # Errors
     /// Names the file that resisted.
@@ -134,18 +135,18 @@ impl OutputFolder {
         names.filter(|name| outputs::is_chart_of_sweep(name)).collect()
     }
 
-    /// What was written through this value so far, in order.
+    /// Files written through this value so far, in order.
     pub fn written(&self) -> Vec<Written> {
         self.ledger().clone()
     }
 
-    /// A thread that panicked in between leaves a list that is still true.
+    /// The list of written files; a thread that panicked in between leaves a list that is still true.
     fn ledger(&self) -> MutexGuard<'_, Vec<Written>> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Writes a file until it is on the disk; gives its size and SHA-256.
+/// Writes a file, waits until the disk has it, and returns the size and the SHA-256 of the content.
 fn sealed(path: &Path, pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
     let mut file =
         Sealed { file: BufWriter::with_capacity(1 << 16, File::create(path)?), hash: Sha256::new(), bytes: 0 };
@@ -155,7 +156,7 @@ fn sealed(path: &Path, pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Resul
     Ok((file.bytes, manifest::hex(&file.hash.finalize())))
 }
 
-/// A file that adds up its checksum as it is written.
+/// A file whose size and checksum are summed up while it is written.
 struct Sealed {
     file: BufWriter<File>,
     hash: Sha256,

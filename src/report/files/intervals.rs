@@ -8,7 +8,7 @@ use crate::report::{Context, ReportError};
 /// Name of the file.
 pub const FILE: &str = "intervals.csv";
 
-/// The bytes of the file: a header, then for each interval its scopes in the order of the figures.
+/// The bytes of the file: a header, then for each interval a row for each scope, in the order of the figures.
 pub fn csv(context: &Context<'_>, figures: &Figures) -> Result<Vec<u8>, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = ["time_s", "clock", "region", "pool", "request"].into_iter();

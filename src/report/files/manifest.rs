@@ -1,6 +1,6 @@
-//! `manifest.json`: what made these files, so that they can be made again, and proof that they are unchanged.
+//! `manifest.json`: what made the files of a folder, so that they can be made again, and proof that they are unchanged.
 //!
-//! It is written last. A folder without it was cut short.
+//! The manifest is written last. A folder without a manifest was cut short.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -18,8 +18,8 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The digest of the results: of `intervals.csv`, then of the summary without the time on the wall. Two runs have the
-/// same results just when they have the same digest.
+/// The digest of the results: of `intervals.csv`, then of the summary without the wall time. Two runs have the same
+/// results just when they have the same digest.
 pub fn results_digest(intervals: &[u8], summary_without_wall: &Value) -> String {
     let mut hash = Sha256::new();
     // The length keeps a byte that moves from one file to the other from going unseen.
@@ -83,7 +83,7 @@ pub fn of_sweep(outline: &Outline, units: u64, digest: &str, written: &[Written]
     }))
 }
 
-/// One file. The summary holds the time on the wall, which differs from run to run, so `digest` stands for it.
+/// One file. The summary holds the wall time, which differs from run to run, so `digest` stands for its checksum.
 fn entry(file: &Written) -> Value {
     if file.name == summary::FILE {
         return json!({ "name": file.name });

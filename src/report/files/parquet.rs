@@ -32,7 +32,7 @@ pub(in crate::report) fn units(file: File<'_>, results: &Results<'_>, _: &mut Un
     Ok(())
 }
 
-/// The file and the rows that are not in it yet.
+/// The file, and the rows that are not written yet.
 struct Table<'a> {
     writer: SerializedFileWriter<&'a mut (dyn Write + Send)>,
     results: &'a Results<'a>,

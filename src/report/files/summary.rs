@@ -1,4 +1,4 @@
-//! `summary.json`: what a run comes to, for scripts.
+//! `summary.json`: the summary of a run, for scripts.
 
 use serde_json::{Map, Number, Value, json};
 
@@ -9,7 +9,7 @@ use crate::report::numbers::rounded;
 /// Name of the file.
 pub const FILE: &str = "summary.json";
 
-/// The summary as a tree. Without `wall_s` it is the same on every machine; the digest is taken of that form.
+/// The summary as a tree. Without `wall_s` the tree is the same on every machine; the digest covers that form.
 pub fn json(context: &Context<'_>, figures: &Figures, wall_s: Option<f64>) -> Value {
     let mut root = Map::new();
     root.insert("title".to_owned(), json!(context.spec.title));
@@ -36,7 +36,7 @@ pub fn bytes(tree: &Value) -> Vec<u8> {
     bytes
 }
 
-/// Puts a value at its dotted name. Where a name is a figure and a folder of figures at once, the figure moves to
+/// Puts a value at a dotted name. Where a name is a figure and a folder of figures at once, the figure moves to
 /// `value` within the folder, so that nothing is lost.
 fn insert(tree: &mut Map<String, Value>, name: &str, value: Value) {
     let Some((folder, rest)) = name.split_once('.') else {
@@ -55,7 +55,7 @@ fn insert(tree: &mut Map<String, Value>, name: &str, value: Value) {
     }
 }
 
-/// A plain number with one replication, its mean and interval with several.
+/// A figure: a plain number with one replication, mean and interval with several.
 fn figure(estimate: Estimate, replications: usize) -> Value {
     if replications <= 1 {
         return number(estimate.mean);
@@ -78,7 +78,7 @@ fn threshold(result: &ThresholdResult) -> Value {
     })
 }
 
-/// A number as a file shows it: whole numbers without a point, null for what is none.
+/// A number in JSON: whole numbers without a point, null for NaN and infinities.
 fn number(value: f64) -> Value {
     let value = rounded(value);
     if value.fract() == 0.0 && value.abs() < 9e15 {

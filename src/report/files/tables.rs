@@ -1,4 +1,4 @@
-//! The tables of a sweep: its points, their differences to the baseline, and all units.
+//! The tables of a sweep: points, differences to the baseline, units.
 //!
 //! - `points.csv`: a row for each point: `point`, the paths that vary, `replications`, and of each figure `.mean`, `.low`,
 //!   `.high` (95%) and `.n`.
@@ -17,12 +17,12 @@ use crate::sweep::{Outline, Point, Results, Setting};
 /// Name of the table of units.
 pub const UNITS: &str = "units.csv";
 
-/// How many units a sweep has, counted while they are written.
+/// Numbers of units of a sweep, counted while the units are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Units {
-    /// All of them.
+    /// All units.
     pub all: u64,
-    /// Those that a limit ended, which have no figures.
+    /// Units that a limit ended, which have no figures.
     pub cut_short: u64,
 }
 
@@ -72,7 +72,7 @@ fn of_points(
     table.flush()
 }
 
-/// Writes the table of units and counts them.
+/// Writes the table of units and counts the units.
 pub(in crate::report) fn units(file: File<'_>, results: &Results<'_>, counts: &mut Units) -> io::Result<()> {
     let outline = results.outline();
     let mut table = csv::Writer::from_writer(file);
@@ -107,9 +107,9 @@ pub(super) fn paths(outline: &Outline) -> Vec<String> {
     outline.parameters().flat_map(of_parameter).collect()
 }
 
-/// How the values of the paths of a sweep are written.
+/// How the values of the varied paths are written.
 struct Cells {
-    /// For each path whether all of its numbers are whole.
+    /// For each path, whether all numbers of the path are whole.
     whole: Vec<bool>,
 }
 
@@ -130,8 +130,8 @@ impl Cells {
     }
 }
 
-/// A number in full: the shortest text that reads back as the same number. It always has a point or an exponent, because
-/// readers guess the type of a column from its first rows.
+/// A number in full: the shortest text that reads back as the same number. The text always has a point or an exponent,
+/// because readers guess the type of a column from the first rows.
 fn number(value: f64) -> String {
     match value {
         _ if !value.is_finite() => String::new(),

@@ -9,7 +9,7 @@ use crate::report::clock::Clock;
 use crate::report::numbers::{percent, si, trim_zeros};
 use crate::report::verdict::word;
 
-/// The table, at most `width` columns wide where its words allow it.
+/// The table, at most `width` columns wide where the words allow that.
 pub fn table(subjects: &[Subject<'_>], width: usize) -> String {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -44,7 +44,7 @@ fn shown(name: &str) -> String {
     if name.chars().count() <= 32 { name } else { name.chars().take(31).chain(['…']).collect() }
 }
 
-/// A length of time in the narrowest words.
+/// A length of time in the fewest letters.
 fn short(seconds: f64) -> String {
     if seconds < 90.0 {
         format!("{seconds:.0} s")

@@ -12,7 +12,7 @@ use super::verdict::{verdict, window};
 use super::{Context, Subject};
 use crate::measure::{Column, Estimate, Figures, Scope, ThresholdResult};
 
-/// Text narrower than this cannot be read, and wider lines than that are not.
+/// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
 const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
 
 /// How a figure is written.
@@ -58,7 +58,7 @@ fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bo
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A threshold with its worst window, in the unit of its metric.
+/// A threshold and its worst window, in the unit of the threshold's metric.
 fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
     if !result.worst.is_finite() {
         return format!("{}: no window counted", result.text);
@@ -72,7 +72,7 @@ fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
     format!("{}: {worst} at the worst, at {}", result.text, clock.moment(result.worst_at_s))
 }
 
-/// The error rate over time as a line of bars, and the clock below it.
+/// The error rate over time as a line of bars, and a line with the clock below the bars.
 pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Option<[String; 2]> {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     const NAME: &str = "errors ";
@@ -103,7 +103,7 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
     Some([format!("{NAME}{bars}{peak}"), format!("{}{from}{}{until}", " ".repeat(NAME.len()), " ".repeat(gap))])
 }
 
-/// The figures that people ask for first; those that a run does not have are left out.
+/// The figures that people ask for first; figures that a run lacks are left out.
 fn table(subject: &Subject<'_>, width: usize) -> String {
     let Subject { context, figures, findings } = *subject;
     let window = window(&findings.errors);
@@ -144,7 +144,7 @@ fn table(subject: &Subject<'_>, width: usize) -> String {
     trimmed(&table.to_string())
 }
 
-/// A figure, with its interval where there are replications.
+/// A figure; with replications followed by the interval of its mean.
 fn figure(estimate: Estimate, replications: usize, show: Show<'_>) -> String {
     if replications <= 1 {
         return show(estimate.mean);
@@ -152,7 +152,7 @@ fn figure(estimate: Estimate, replications: usize, show: Show<'_>) -> String {
     format!("{} ({} to {})", show(estimate.mean), show(estimate.low), show(estimate.high))
 }
 
-/// Tables pad their last column; a terminal needs no trailing spaces.
+/// The text without trailing spaces: tables pad their last column.
 pub(super) fn trimmed(text: &str) -> String {
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }

@@ -6,8 +6,8 @@ pub type Line = Vec<(f64, f64)>;
 /// The lines at `level` through values at the crossings of `xs` and `ys`, given as `[y][x]`. Between two crossings the
 /// figure is taken to be straight; squares with a corner that has no value have no line.
 ///
-/// W. E. Lorensen and H. E. Cline, Marching Cubes, 1987, in two dimensions; of the two ways through a saddle the one is
-/// taken that the mean of its corners tells.
+/// W. E. Lorensen and H. E. Cline, Marching Cubes, 1987, in two dimensions. The mean of the four corners decides between the
+/// two ways through a saddle.
 pub fn contour(xs: &[f64], ys: &[f64], values: &[Vec<Option<f64>>], level: f64) -> Vec<Line> {
     let mut pieces: Vec<[(f64, f64); 2]> = Vec::new();
     for row in 1..ys.len() {
@@ -43,7 +43,7 @@ pub fn contour(xs: &[f64], ys: &[f64], values: &[Vec<Option<f64>>], level: f64) 
     joined(pieces)
 }
 
-/// Where the level lies between two neighbours. The same two give the same bits, from whichever square they are seen.
+/// Where the level lies between two neighbours; the same bits for a pair of neighbours in both squares that share it.
 fn crossing(
     a: (usize, usize),
     b: (usize, usize),
@@ -61,7 +61,7 @@ fn crossing(
     (between(xs[a.0], xs[b.0]), between(ys[a.1], ys[b.1]))
 }
 
-/// Puts pieces that meet into lines, so that they turn corners without notches.
+/// Joins pieces that meet into lines, so that lines turn corners without notches.
 fn joined(mut pieces: Vec<[(f64, f64); 2]>) -> Vec<Line> {
     let mut lines = Vec::new();
     while let Some(piece) = pieces.pop() {

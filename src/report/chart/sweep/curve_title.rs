@@ -5,7 +5,7 @@ use super::lane::Lane;
 use super::names::{self, Metric, Reach};
 use crate::measure::Estimate;
 
-/// What the curves come to.
+/// The title of curves over a grid.
 pub(super) fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric<'_>, third: Option<&Lane<'_>>) -> String {
     if let Some(third) = third {
         let by = names::parameter(third.parameter);
@@ -44,7 +44,7 @@ pub(super) fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric<'_>, thir
     along(curves.first().map_or(&[][..], |curve| &curve.points), lane, metric)
 }
 
-/// What one curve comes to.
+/// The title of a single curve.
 fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric<'_>) -> String {
     let x = names::parameter(lane.parameter);
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
@@ -69,7 +69,7 @@ fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric<'_>) -> 
     format!("{} {verb} from {} to {} with {x} from {from} to {to}", metric.title(), show(first), show(last))
 }
 
-/// What the points of a sample come to, at which everything else varies too.
+/// The title of a sample, at whose points everything else varies too.
 pub(super) fn range(curves: &[Curve], metric: &Metric<'_>) -> String {
     let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
     let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(f64::NEG_INFINITY, f64::max));

@@ -14,10 +14,10 @@ use crate::report::chart::theme;
 use crate::report::letters;
 use crate::sweep::{Curves, Point};
 
-/// The foot of the plot; below it stand ticks, the name of the parameter and the footer.
+/// The foot of the plot; below stand ticks, the name of the parameter and the footer.
 const BOTTOM: f64 = 774.0;
 
-/// More points than this are a line without dots.
+/// Curves of more points have no dots.
 const DOTTED: usize = 60;
 
 /// One curve.
@@ -29,7 +29,7 @@ pub(super) struct Curve {
     pub points: Vec<(usize, Estimate)>,
 }
 
-/// The curves; of a sample its points, since no two of them differ in one setting only.
+/// The curves; of a sample a dot for each point, since no two points differ in one setting only.
 pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
     let x = sweep.parameter(&chart.x);
     let by = chart.by.as_ref().map(|by| sweep.parameter(by)).filter(|by| *by != x);

@@ -13,7 +13,7 @@ use crate::report::chart::theme;
 use crate::report::numbers::capital;
 use crate::sweep::{Heatmap, Point, Setting};
 
-/// The heat map; of a sample its points.
+/// The heat map; of a sample a dot for each point.
 pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     let (x, y) = (sweep.parameter(&chart.x), sweep.parameter(&chart.y));
     let metric = Metric::of(&chart.colour);
@@ -46,13 +46,13 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     sheet
 }
 
-/// A plot whose sides are lanes; its axes are shares of them.
+/// An empty plot whose axes go from 0 to 1: shares of the sides of a heat map.
 pub(super) fn empty(room: Room) -> Panel {
     let share = Axis::with_ticks(0.0, 1.0, false, Vec::new());
     Panel::new(room, &share, share.clone())
 }
 
-/// The figure over two parameters; of a sample only the sides matter.
+/// The figure over two parameters; without cells for a sample.
 pub(super) fn map<'t>(sweep: &'t Sweep<'_>, points: &[&Point], x: usize, y: usize, metric: &Metric<'_>) -> Map<'t> {
     let (lane_x, lane_y) = (Lane::of(&sweep.table, x), Lane::of(&sweep.table, y));
     let mut cells = Vec::new();
@@ -89,7 +89,7 @@ fn scatter(
     std::iter::once(corner).chain(points.iter().filter_map(dot)).collect()
 }
 
-/// The name of the parameter of an upright side, and its path.
+/// Name and path of the parameter of an upright side.
 pub(super) fn beside(lane: &Lane<'_>, at: Place, room: f64) -> [Text; 2] {
     let name = capital(&names::parameter(lane.parameter));
     let start = theme::LABEL.measure(&name) + 10.0;
@@ -99,7 +99,7 @@ pub(super) fn beside(lane: &Lane<'_>, at: Place, room: f64) -> [Text; 2] {
     ]
 }
 
-/// The same below the middle of a plot.
+/// Name and path of the parameter of a level side, below the middle of the plot.
 pub(super) fn below(lane: &Lane<'_>, room: Room) -> [Text; 2] {
     let name = capital(&names::parameter(lane.parameter));
     let start = theme::LABEL.measure(&name) + 10.0;

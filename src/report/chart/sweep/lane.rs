@@ -1,22 +1,22 @@
-//! The values of a parameter along one side of a heatmap: where each lies, and the ticks beside them.
+//! The values of a parameter along one side of a heat map: places, cells and ticks.
 
 use super::names;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::theme;
 use crate::sweep::{Parameter, Setting, Table};
 
-/// A side of a heatmap; all places are shares of its length.
+/// A side of a heat map; all places are shares of the side's length.
 #[derive(Clone, Debug)]
 pub struct Lane<'t> {
     /// The parameter.
     pub parameter: &'t Parameter,
-    /// Its values in the order in which they are drawn: numbers ascending, categories as the plan has them.
+    /// The values of the parameter in drawing order: numbers ascending, categories as the plan has them.
     pub values: Vec<&'t Setting>,
-    /// Where each value lies.
+    /// Place of each value.
     pub centres: Vec<f64>,
-    /// Where the cell of each value begins; and the end.
+    /// Begin of the cell of each value, and the end of the last cell.
     pub edges: Vec<f64>,
-    /// The numbers at both ends, if the values are numbers, and whether they are even in the logarithm.
+    /// The numbers at both ends, if the values are numbers, and whether the side is logarithmic.
     span: Option<(f64, f64, bool)>,
 }
 
@@ -60,13 +60,13 @@ impl<'t> Lane<'t> {
         names::value(self.parameter, self.values[index])
     }
 
-    /// The least room that a value has to its own cell's edges, twice: that of a label at its place.
+    /// The least width of a label that is centred at a value and stays within the value's cell.
     pub fn narrowest(&self) -> f64 {
         let rooms = self.centres.iter().zip(self.edges.windows(2));
         rooms.map(|(centre, edges)| 2.0 * (centre - edges[0]).min(edges[1] - centre)).fold(f64::INFINITY, f64::min)
     }
 
-    /// The same side without the outer halves of the outermost cells: for lines, which end at their last values.
+    /// The side without the outer halves of the outermost cells, for lines, which end at the outermost values.
     pub fn tightened(mut self) -> Lane<'t> {
         const MARGIN: f64 = 0.03;
         let (first, last) = (self.centres.first().copied(), self.centres.last().copied());
@@ -86,7 +86,7 @@ impl<'t> Lane<'t> {
         self
     }
 
-    /// Ticks: each value beside its cell if they are short and fit; else round numbers, or as many names as fit.
+    /// Ticks: every value if the values are short and fit; else round numbers, or as many names as fit.
     /// `length` is that of the side on the sheet, `fits` how far apart the middles of two labels must be.
     pub fn ticks(&self, length: f64, fits: impl Fn(&str, &str) -> f64) -> Vec<(f64, String)> {
         let own: Vec<(f64, String)> =
@@ -119,7 +119,7 @@ impl<'t> Lane<'t> {
     }
 }
 
-/// The values as ascending numbers, if they all are numbers.
+/// The values as ascending numbers, if all values are numbers.
 fn numbers(parameter: &Parameter, values: &mut [&Setting]) -> Option<Vec<f64>> {
     if !parameter.numeric || values.iter().any(|value| value.number.is_none()) {
         return None;
@@ -129,7 +129,7 @@ fn numbers(parameter: &Parameter, values: &mut [&Setting]) -> Option<Vec<f64>> {
     Some(values.iter().map(|value| number(value)).collect())
 }
 
-/// Whether ascending numbers are more even in the logarithm, and span enough for that to matter.
+/// Whether ascending numbers are spaced more evenly in the logarithm, and span enough for that to matter.
 pub fn is_logarithmic(parameter: &Parameter, numbers: &[f64]) -> bool {
     let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return false };
     if *first <= 0.0 || first == last {

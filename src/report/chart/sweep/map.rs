@@ -9,7 +9,7 @@ use crate::report::chart::theme;
 
 /// Where the cells of all heat maps end.
 pub const RIGHT: f64 = 1410.0;
-/// The foot of the cells; below it stand ticks, the name of the parameter and the footer.
+/// The foot of the cells; below stand ticks, the name of the parameter and the footer.
 pub const BOTTOM: f64 = 774.0;
 /// Left edge of the bar of colours.
 const BAR: f64 = 1450.0;
@@ -26,13 +26,13 @@ pub struct Map<'t> {
     pub cells: Vec<Vec<Option<f64>>>,
 }
 
-/// What all heat maps of a chart share.
+/// The colours of the heat maps of a chart.
 pub struct Colours<'m> {
     /// The figure.
     pub metric: Metric<'m>,
-    /// From the darkest to the brightest.
+    /// The values from the darkest to the brightest colour.
     pub axis: Axis,
-    /// Where the line is drawn.
+    /// The value at which a line is drawn.
     pub bound: Option<f64>,
 }
 
@@ -50,7 +50,7 @@ impl<'m> Colours<'m> {
         value.map_or(Fill::Empty, |value| Fill::Value(self.axis.share(value)))
     }
 
-    /// What the line is, if there is one to see.
+    /// What the line means, if the line is on the scale.
     pub fn line_words(&self) -> Option<String> {
         let bound = self.bound.filter(|bound| self.axis.holds(*bound))?;
         Some(format!("white line: {}", self.metric.show_bound(bound)))
@@ -109,7 +109,7 @@ impl Map<'_> {
         [Part::Cells(cells), Part::Contour(lines)].into_iter().chain(numbers).collect()
     }
 
-    /// The value of each cell, if they all fit; on a ground of its own where the line runs through it.
+    /// The value of each cell as text, if all texts fit; on a ground of the cell's colour where the line crosses the text.
     fn numbers(&self, room: Room, colours: &Colours<'_>, lines: &[Vec<Place>]) -> Vec<Part> {
         const STYLE: Style = theme::NOTE;
         let text_of = |value: Option<f64>| value.map_or("–".to_owned(), |value| colours.metric.show(value));
@@ -133,7 +133,7 @@ impl Map<'_> {
         parts
     }
 
-    /// The line at a bound, from edge to edge: beyond the outermost middles the figure is taken to stay as it is.
+    /// The line at a bound, from edge to edge: beyond the middles of the outermost cells the figure is taken as constant.
     fn lines(&self, bound: f64) -> Vec<Vec<(f64, f64)>> {
         let padded = |centres: &[f64]| [&[0.0], centres, &[1.0]].concat();
         let nearest = |index: usize, count: usize| index.saturating_sub(1).min(count - 1);
@@ -174,7 +174,7 @@ fn rule(places: [Place; 2]) -> Part {
     Part::Rule { places: places.to_vec(), colour: Colour::Axis, width: 1.5 }
 }
 
-/// The rectangle that is cleared below a text if a line runs through it.
+/// The rectangle to clear below a text, if a line crosses the text.
 fn ground(text: &Text, lines: &[Vec<Place>]) -> Option<(Place, Place)> {
     let (x, y) = text.at;
     let half = text.style.measure(&text.text) / 2.0 + 4.0;

@@ -1,4 +1,4 @@
-//! The titles of heat maps: where the figure keeps to its bound, or how far it ranges and with which parameter.
+//! The titles of heat maps: where the figure keeps to the bound, or the range of the figure and the parameter behind it.
 
 use super::Sweep;
 use super::lane::Lane;
@@ -6,7 +6,7 @@ use super::map::Map;
 use super::names::{self, Metric, Reach};
 use crate::sweep::Point;
 
-/// What a heat map comes to.
+/// The title of a heat map.
 pub fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
     let Some((least, most)) = ends(map) else { return format!("No point has a value of {}", metric.object()) };
     let Some(bound) = bound else { return from_to(map, metric, least.2, most.2) };
@@ -28,7 +28,7 @@ pub fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
     });
     let far = || sides.iter().find_map(|(lane, other, rows)| farthest(lane, other, rows));
     let head = format!("{} {stays} within {limit}", metric.title());
-    // Where a cell has no value nobody knows whether it holds; what is not over by the end does not.
+    // Whether a cell without a value keeps to the bound is unknown; but what is not over by the end does not.
     let known = !map.has_gaps() || metric.name == "recovery_s";
     if let (true, Some(words)) = (known, whatever.or_else(far)) {
         return format!("{head} with {words}");
@@ -37,11 +37,11 @@ pub fn title(map: &Map<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
     format!("{head} at {count} of {} points", map.x.values.len() * map.y.values.len())
 }
 
-/// The value of one parameter at which most values of the other hold, and which those are.
+/// The value of one parameter at which most values of the other keep to the bound, and these values.
 fn farthest(lane: &Lane<'_>, other: &Lane<'_>, rows: &[Vec<bool>]) -> Option<String> {
     let counts: Vec<usize> = rows.iter().map(|row| row.iter().filter(|holds| **holds).count()).collect();
     let most = counts.iter().max()?;
-    // Of those that reach as far the one that costs the least: the first on the way to where it holds.
+    // Among equals the value that costs the least: the first on the way to where the bound is kept.
     let row = match counts.last() >= counts.first() {
         true => counts.iter().position(|count| count == most)?,
         false => counts.iter().rposition(|count| count == most)?,
@@ -50,7 +50,8 @@ fn farthest(lane: &Lane<'_>, other: &Lane<'_>, rows: &[Vec<bool>]) -> Option<Str
     Some(format!("{} and {words}", names::phrase(lane.parameter, &lane.text(row), Reach::At)))
 }
 
-/// Which values hold and how many, if they are all those from one on, or all those up to one. Not if all or none do.
+/// How many values keep to the bound and which, if these are all values from one on, or all up to one; none if all or no
+/// values do.
 fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
     let count = holds.iter().filter(|holds| **holds).count();
     if count == 0 || count == holds.len() {
@@ -66,7 +67,7 @@ fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
     Some((count, names::phrase(lane.parameter, &lane.text(value), reach)))
 }
 
-/// The lowest and the highest cell: column, row, value.
+/// Column, row and value of the lowest or the highest cell.
 type End = (usize, usize, f64);
 
 fn ends(map: &Map<'_>) -> Option<(End, End)> {
@@ -80,7 +81,7 @@ fn ends(map: &Map<'_>) -> Option<(End, End)> {
     Some((cells().min_by(by_value)?, cells().max_by(by_value)?))
 }
 
-/// The range of the figure, and which of the two parameters it goes with.
+/// The range of the figure, and the parameter that it goes with more.
 fn from_to(map: &Map<'_>, metric: &Metric<'_>, least: f64, most: f64) -> String {
     let (low, high) = (metric.show(least), metric.show(most));
     if low == high {
@@ -103,7 +104,8 @@ fn from_to(map: &Map<'_>, metric: &Metric<'_>, least: f64, most: f64) -> String 
     format!("{} {} from {low} to {high}{words}", metric.title(), metric.verb("goes", "go"))
 }
 
-/// What small multiples come to: how many points hold the bound at the best and the worst third value, or the range.
+/// The title of small multiples: at how many points the bound is kept with the best and with the worst value of the third
+/// parameter, or the range of means.
 pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric<'_>, bound: Option<f64>) -> String {
     let name = names::parameter(third.parameter);
     let mean = |map: &Map<'_>| {
@@ -143,7 +145,7 @@ pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric<'_>, bou
     }
 }
 
-/// What the points of a sample come to.
+/// The title of a heat map of a sample.
 pub fn scattered(sweep: &Sweep<'_>, points: &[&Point], metric: &Metric<'_>, bound: Option<f64>) -> String {
     let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name))).collect();
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);

@@ -27,17 +27,17 @@ use crate::sweep::{Outline, Point, Results, Show, Table};
 /// Kinds of charts, by the beginning of the names of their files: `heatmap.png`, `heatmap-2.png`.
 pub const KINDS: [&str; 4] = ["heatmap", "curves", "small-multiples", "ranking"];
 
-/// A sweep of more points leaves no charts: its table would not fit in little memory, nor its points on a sheet.
+/// Most points of a sweep that leaves charts: a larger table would not fit in little memory, nor the points on a sheet.
 pub const MOST_POINTS: u64 = 100_000;
 
-/// What every chart of a sweep draws on.
+/// A sweep as charts look at it.
 struct Sweep<'a> {
     outline: &'a Outline,
     table: Table,
     digest: &'a str,
 }
 
-/// The charts that a plan asks for, or those that suit it: the name of each without its ending, and the chart.
+/// The charts that a plan asks for, or charts that suit a plan that asks for none: file stem and sheet of each.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -52,7 +52,7 @@ pub fn all(results: &Results<'_>, digest: &str) -> Result<Vec<(String, Sheet)>, 
     Ok(numbered(Sweep { outline, table, digest }.charts(&show)))
 }
 
-/// Numbers charts of the same kind from the second on.
+/// Names charts by kind, and numbers charts of one kind from the second on.
 fn numbered(charts: Vec<(&'static str, Sheet)>) -> Vec<(String, Sheet)> {
     let mut counts = [0; KINDS.len()];
     let mut named = Vec::with_capacity(charts.len());
@@ -67,7 +67,7 @@ fn numbered(charts: Vec<(&'static str, Sheet)>) -> Vec<(String, Sheet)> {
 }
 
 impl Sweep<'_> {
-    /// The charts, each with its kind.
+    /// The charts that `show` asks for, each with its kind.
     fn charts(&self, show: &Show) -> Vec<(&'static str, Sheet)> {
         let heatmaps = show.heatmap.iter().map(|chart| (KINDS[0], heatmap::sheet(self, chart)));
         let curves = show.curves.iter().map(|chart| (KINDS[1], curves::sheet(self, chart)));
@@ -87,7 +87,8 @@ impl Sweep<'_> {
         self.table.metric(name).unwrap_or(0)
     }
 
-    /// The points of a chart that shows some parameters: of a grid those at which the others are as at the baseline.
+    /// The points of a chart that shows some parameters: of a grid the points at which all other parameters are as at the
+    /// baseline.
     fn slice(&self, shown: &[usize]) -> Vec<&Point> {
         let baseline = &self.table.points[self.table.baseline];
         let others: Vec<usize> = match self.table.grid {
@@ -130,7 +131,7 @@ impl Sweep<'_> {
         }
     }
 
-    /// `mean of 5 runs`.
+    /// How many runs a point stands for: `mean of 5 runs`.
     fn mean_of(&self) -> Option<String> {
         let counts = || self.table.points.iter().map(|point| point.replications);
         match (counts().min().unwrap_or(0), counts().max().unwrap_or(0)) {
@@ -140,12 +141,12 @@ impl Sweep<'_> {
         }
     }
 
-    /// A sheet with its title and footer, and where the rest of it begins.
+    /// A sheet with title, subtitle, legend and footer, and where the plots may begin.
     fn begin(&self, title: &str, subtitle: &str, legend: &[Named]) -> (Sheet, f64) {
         page::begin(title, subtitle, legend, self.provenance())
     }
 
-    /// What it takes to draw the charts again.
+    /// Version, sweep, scenario, seed, sizes and digest.
     fn provenance(&self) -> Provenance {
         let outline = self.outline;
         let points = grouped(outline.points() as f64);

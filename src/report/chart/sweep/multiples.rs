@@ -12,11 +12,11 @@ use crate::report::chart::theme;
 use crate::report::numbers::capital;
 use crate::sweep::{Point, SmallMultiples};
 
-/// More heat maps do not fit on a sheet.
+/// Most heat maps that fit on a sheet.
 const MOST_MAPS: usize = 12;
-/// Height of the name above each.
+/// Height of the name above each heat map.
 const HEAD: f64 = 30.0;
-/// Distance between two that stand side by side.
+/// Distance between heat maps side by side.
 const GAP: f64 = 22.0;
 
 /// The heat maps.

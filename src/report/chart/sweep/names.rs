@@ -1,14 +1,14 @@
-//! What parameters and figures are called on charts, and how their values are written.
+//! Names of parameters and figures on charts, and texts of values.
 
 use crate::report::chart::axis::{Axis, tick_si};
 use crate::report::numbers::{capital, duration, grouped, millis, percent, si, trim_zeros};
 use crate::scenario::spec::Bound;
 use crate::sweep::{Parameter, Setting};
 
-/// A figure of the summary, as charts speak of it.
+/// A figure of the summary, with words and units for charts.
 #[derive(Clone, Copy, Debug)]
 pub struct Metric<'a> {
-    /// Its name in files.
+    /// Name in files.
     pub name: &'a str,
     kind: Kind,
 }
@@ -23,7 +23,7 @@ enum Kind {
     Ratio,
 }
 
-/// Figures with words of their own; those of the others are their names without dots.
+/// Words for figures; a figure that is not listed is called by its name without dots.
 const WORDS: [(&str, &str); 19] = [
     ("error_rate.peak", "error rate in the worst minute"),
     ("error_rate.overall", "share of attempts that fail"),
@@ -87,7 +87,7 @@ impl<'a> Metric<'a> {
         format!("{} {}", self.words(), self.verb("depends", "depend"))
     }
 
-    /// A bound in the unit of the figure; as it was read, a span of time is in milliseconds.
+    /// A bound in the unit of the figure; bounds that were written as spans of time are read in milliseconds.
     pub fn bound(&self, bound: &Bound) -> f64 {
         let stated_as_span = bound.text.trim_end().ends_with(char::is_alphabetic);
         if self.kind == Kind::Seconds && stated_as_span { bound.value / 1e3 } else { bound.value }
@@ -107,7 +107,7 @@ impl<'a> Metric<'a> {
         }
     }
 
-    /// A bound as it was asked for, without rounding to few digits.
+    /// A bound as the plan states it, without rounding to few digits.
     pub fn show_bound(&self, value: f64) -> String {
         match self.kind {
             Kind::Share => format!("{}%", trim_zeros(&format!("{:.4}", value * 100.0))),
@@ -116,7 +116,7 @@ impl<'a> Metric<'a> {
         }
     }
 
-    /// An axis with round ticks that holds these values; from zero unless they all lie far above it.
+    /// An axis with round ticks that holds `low` and `high`; from zero unless both lie far above zero.
     pub fn axis(&self, low: f64, high: f64, steps: usize) -> Axis {
         // Times are round in minutes, or in hours.
         let unit = match self.kind {
@@ -145,7 +145,7 @@ impl<'a> Metric<'a> {
     }
 }
 
-/// What a parameter is called: its path without the kind of thing that it belongs to, `gateway servers`.
+/// Name of a parameter: the path without the kinds of things on it, `gateway servers`.
 pub fn parameter(parameter: &Parameter) -> String {
     words(parameter.name())
 }
@@ -164,7 +164,7 @@ fn words(path: &str) -> String {
     parts.collect::<Vec<_>>().join(" ").replace(['_', '-'], " ")
 }
 
-/// The dotted path, and how many more move with it.
+/// The dotted path of a parameter, and how many other paths move together with that path.
 pub fn path(parameter: &Parameter) -> String {
     match parameter.paths.len() {
         0 | 1 => parameter.name().to_owned(),
@@ -173,7 +173,7 @@ pub fn path(parameter: &Parameter) -> String {
     }
 }
 
-/// A value of a parameter, with its unit: `120`, `5 s`, `full`.
+/// A value of a parameter with the unit: `120`, `5 s`, `full`.
 pub fn value(parameter: &Parameter, setting: &Setting) -> String {
     match setting.number {
         Some(number) if setting.text.ends_with('%') => percent(number),
@@ -182,18 +182,19 @@ pub fn value(parameter: &Parameter, setting: &Setting) -> String {
     }
 }
 
-/// A parameter with its value, or with a part of its values, as words of a sentence.
+/// Which values of a parameter a phrase names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Just this one.
+    /// One value.
     At,
-    /// This one and all above it.
+    /// A value and all values above.
     From,
-    /// This one and all below it.
+    /// A value and all values below.
     UpTo,
 }
 
-/// `64 or more gateway servers`, `lockdown factor up to 1.4`, `app retry jitter full`.
+/// A parameter with values, as words of a sentence: `64 or more gateway servers`, `lockdown factor up to 1.4`, `app retry
+/// jitter full`.
 pub fn phrase(parameter: &Parameter, value: &str, reach: Reach) -> String {
     let name = words(parameter.name());
     let counted =
@@ -219,7 +220,7 @@ pub fn with_unit(parameter: &Parameter, number: f64) -> String {
     }
 }
 
-/// A number in at most four digits where it has no more.
+/// A number in few digits, without zeros at the end.
 pub fn short(number: f64) -> String {
     match number.abs() {
         size if size >= 100_000.0 => si(number),

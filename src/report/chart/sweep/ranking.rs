@@ -1,4 +1,4 @@
-//! `ranking.png`: the parameters by how much they move a figure.
+//! `ranking.png`: the parameters in the order of their effects on a figure.
 
 use super::Sweep;
 use super::heatmap::empty;
@@ -11,7 +11,7 @@ use crate::report::chart::theme;
 use crate::report::numbers::{capital, grouped, percent, trim_zeros};
 use crate::sweep::effect::{Effect, Effects, Method, effects};
 
-/// More parameters are left out, the weakest first.
+/// Most parameters that are shown; weaker ones are left out.
 const MOST_ROWS: usize = 20;
 
 const BOTTOM: f64 = 790.0;
@@ -35,9 +35,9 @@ pub fn sheet(sweep: &Sweep<'_>, metric: &str) -> Sheet {
     sheet
 }
 
-/// The rows of a ranking, each with the words at its left.
+/// The rows of a ranking.
 struct Rows<'a> {
-    /// Effects with the names and the paths of their parameters.
+    /// Effects, each with the name and the path of the parameter; the path is empty where rows are too low for two lines.
     shown: Vec<(&'a Effect, String, String)>,
     axis: Axis,
     room: Room,
@@ -52,7 +52,6 @@ impl<'a> Rows<'a> {
         let height = ((BOTTOM - top) / list.len() as f64).min(110.0);
         let row = |effect: &'a Effect| {
             let parameter = &sweep.table.parameters[effect.parameter];
-            // Paths stand in lines of their own, if there is room for two in a row.
             let path = if height >= 44.0 { names::path(parameter) } else { String::new() };
             (effect, capital(&names::parameter(parameter)), path)
         };
@@ -136,7 +135,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// From the least to the largest end of any bar or interval, with room for the numbers beside them.
+/// The axis from the least to the largest end of any bar or interval, with room for numbers beside the bars.
 fn axis(shown: &[Effect], method: Method) -> Axis {
     let ends = |effect: &Effect| {
         let (low, high) = effect.interval.unwrap_or((effect.size, effect.size));

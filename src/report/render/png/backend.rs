@@ -103,7 +103,7 @@ impl DrawingBackend for Skia<'_> {
         let (left, right) = (a.0.min(b.0) as f32, a.0.max(b.0) as f32);
         let (top, bottom) = (a.1.min(b.1) as f32, a.1.max(b.1) as f32);
         if fill {
-            // Filled rectangles end on whole pixels, so that those that touch show no seam.
+            // Filled rectangles end on whole pixels, so that rectangles that touch show no seam.
             let snap = |v: f32| (v / UNITS as f32).round();
             let rect = Rect::from_ltrb(
                 snap(left),

@@ -18,10 +18,10 @@ use crate::report::chart::model::{Across, Block, Colour, Dot, HEIGHT, Place, She
 use crate::report::chart::shapes::Shape;
 use crate::report::letters::Face;
 
-/// What drawing returns.
+/// The result of drawing.
 type Drawn<T = ()> = Result<T, ReportError>;
 
-/// The bytes of a chart's PNG; its notes become text chunks.
+/// Draws a chart and returns the bytes of the PNG; the notes of the sheet become text chunks.
 ///
 /// # Errors
 /// Only if the machine runs out of memory.
@@ -54,12 +54,12 @@ fn encode(pixmap: &Pixmap, notes: &[(&str, String)]) -> Drawn<Vec<u8>> {
     Ok(bytes)
 }
 
-/// An error of a library, as one of ours.
+/// An error of a drawing library.
 fn failed(error: impl std::fmt::Display) -> ReportError {
     ReportError::Chart(error.to_string())
 }
 
-/// A colour as plotters has it.
+/// A colour in the type of plotters.
 fn of(colour: Colour) -> RGBColor {
     let (red, green, blue) = rgb(colour);
     RGBColor(red, green, blue)
@@ -74,7 +74,7 @@ fn at(place: Place) -> (i32, i32) {
     (units(place.0), units(place.1))
 }
 
-/// The whole sheet as plotters sees it.
+/// The drawing area of the whole sheet.
 struct Canvas<'p> {
     area: DrawingArea<Skia<'p>, Shift>,
 }
