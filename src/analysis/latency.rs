@@ -46,3 +46,24 @@ impl MostStreams {
         (count > 0.0).then(|| MostStreams { count, at_s: figures.time_s(interval) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support;
+
+    #[test]
+    fn the_worst_is_the_first_of_equals_and_gaps_are_skipped() {
+        let mut figures = support::empty(5, 0.0, 10.0);
+        for (interval, median) in [(1, 40.0), (2, 90.0), (4, 90.0)] {
+            support::set(&mut figures, interval, 0, Column::LatencyP50, median);
+            support::set(&mut figures, interval, 0, Column::StreamsMean, median);
+        }
+        let latency = Latency::of(&figures, 0).unwrap();
+        assert_eq!((latency.first_median, latency.worst_median, latency.worst_at_s), (40.0, 90.0, 20.0));
+        assert_eq!(latency.worst_p99, 0.0);
+        assert_eq!(MostStreams::of(&figures, 0), Some(MostStreams { count: 90.0, at_s: 20.0 }));
+        assert_eq!(Latency::of(&figures, 1), None);
+        assert_eq!(MostStreams::of(&figures, 1), None);
+    }
+}

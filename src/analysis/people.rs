@@ -85,3 +85,42 @@ impl Grade {
 pub(super) fn mean(figures: &Figures, name: &str) -> Option<f64> {
     figures.summary(name).map(|estimate| estimate.mean).filter(|mean| mean.is_finite())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support;
+    use crate::measure::Column;
+
+    #[test]
+    fn recovery_is_known_only_where_there_was_trouble() {
+        let (mut bad, calm) = (support::morning(1.0), support::morning(0.0));
+        let of = |figures: &Figures| Recovery::of(figures, &Errors::of(figures, Some(0)));
+        assert!(matches!(of(&bad), Recovery::Over(_)));
+        assert_eq!(of(&calm), Recovery::Calm);
+        bad.summary.iter_mut().filter(|(name, _)| name == "recovery_s").for_each(|(_, estimate)| *estimate = None);
+        assert_eq!(of(&bad), Recovery::NotOver);
+        bad.summary.clear();
+        assert_eq!(of(&bad), Recovery::Unknown);
+    }
+
+    #[test]
+    fn without_thresholds_the_worst_window_grades_the_run() {
+        let grade = |failed: f64| {
+            let mut figures = support::empty(12, 0.0, 10.0);
+            support::fill(&mut figures, Column::Served, 1000.0 - failed);
+            support::fill(&mut figures, Column::Rejected, failed);
+            Grade::of(&figures, &Errors::of(&figures, Some(0)))
+        };
+        assert_eq!(
+            [10.0, 11.0, 499.0, 500.0].map(grade),
+            [Grade::Calm, Grade::Degraded, Grade::Degraded, Grade::Outage]
+        );
+    }
+
+    #[test]
+    fn nobody_is_harmed_where_nobody_came() {
+        assert_eq!(Viewers::of(&support::empty(3, 0.0, 10.0)), None);
+        assert!(Viewers::of(&support::morning(1.0)).unwrap().saw_error > 1e5);
+    }
+}

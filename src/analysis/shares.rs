@@ -40,3 +40,32 @@ impl Stack {
         rates.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::errors::Errors;
+    use crate::analysis::support;
+
+    #[test]
+    fn the_layers_add_up_to_the_error_rate() {
+        let figures = support::morning(1.0);
+        let stack = Stack::of(&figures, 0, &Errors::of(&figures, Some(0)).outcomes);
+        assert_eq!(stack.layers.iter().map(|(outcome, _)| *outcome).collect::<Vec<_>>(), Outcome::ALL[..3]);
+        let total = stack.total().unwrap();
+        for interval in [0, 200, 400] {
+            assert!((total[interval] - figures.value(interval, 0, Column::ErrorRate)).abs() < 1e-3, "{interval}");
+        }
+        assert!(stack.worst().unwrap().1 > 0.9);
+    }
+
+    #[test]
+    fn where_nothing_ended_there_is_a_gap_and_where_nothing_failed_no_layer() {
+        let mut figures = support::empty(3, 0.0, 10.0);
+        assert_eq!(Stack::of(&figures, 0, &[]).worst(), None);
+        support::set(&mut figures, 1, 0, Column::Rejected, 5.0);
+        let stack = Stack::of(&figures, 0, &[(Outcome::Rejected, 5.0)]);
+        assert!(stack.total().unwrap()[0].is_nan());
+        assert_eq!(stack.worst(), Some((1, 1.0)));
+    }
+}

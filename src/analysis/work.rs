@@ -36,3 +36,27 @@ impl Work {
 pub fn per_second(figures: &Figures, row: usize, column: Column) -> Vec<f64> {
     figures.series(row, column).map(|count| count / figures.width_s).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support;
+
+    #[test]
+    fn wasted_work_stands_on_top_of_goodput() {
+        let mut figures = support::empty(2, 0.0, 10.0);
+        for (column, value) in [
+            (Column::Attempts, 500.0),
+            (Column::Served, 200.0),
+            (Column::CapacityPerSecond, 40.0),
+            (Column::Utilization, 0.75),
+            (Column::WastedShare, 0.5),
+        ] {
+            support::set(&mut figures, 0, 0, column, value);
+        }
+        support::set(&mut figures, 1, 0, Column::Served, 200.0);
+        let work = Work::of(&figures, 0);
+        assert_eq!((work.sent[0], work.served[0], work.worked[0]), (50.0, 20.0, 35.0));
+        assert_eq!(work.worked[1], 20.0, "waste that is unknown counts as none");
+    }
+}

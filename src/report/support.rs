@@ -35,6 +35,7 @@ pub fn spec() -> Spec {
 }
 
 /// Figures together with what a report needs beside them.
+#[derive(Clone)]
 pub struct Morning {
     pub spec: Spec,
     pub requests: Vec<String>,

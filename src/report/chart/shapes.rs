@@ -199,3 +199,51 @@ impl Shapes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::axis::Axis;
+    use crate::report::chart::page::{Provenance, begin};
+
+    fn sheet() -> Sheet {
+        let provenance = Provenance { footer: "footer".to_owned(), notes: Vec::new() };
+        let (mut sheet, top) = begin("title", "subtitle", &[], provenance);
+        let room = Room { left: 100.03, top, right: 300.0, bottom: 200.0 };
+        let mut panel = Panel::new(room, &Axis::counts(10.0, 5), Axis::counts(10.0, 5));
+        panel.line(&[(0.0, 0.0), (10.0, 10.0)], Colour::Good, 2.0);
+        panel.notice("nothing");
+        sheet.marks.push(Mark { x: 150.0, top, bottom: 200.0, words: Vec::new() });
+        sheet.panels.push(panel);
+        sheet
+    }
+
+    #[test]
+    fn marks_lie_over_series_and_under_words() {
+        let shapes = sheet().shapes();
+        let place = |wanted: &dyn Fn(&Shape) -> bool| shapes.iter().position(wanted).unwrap();
+        let series = place(&|shape| matches!(shape, Shape::Line { colour: Colour::Good, .. }));
+        let mark = place(&|shape| matches!(shape, Shape::Line { dash: Some(_), .. }));
+        let words = place(&|shape| matches!(shape, Shape::Text(text) if text.text == "nothing"));
+        let footer = place(&|shape| matches!(shape, Shape::Text(text) if text.text == "footer"));
+        assert!(series < mark && mark < words && words < footer, "{shapes:?}");
+    }
+
+    #[test]
+    fn places_of_data_are_multiples_of_an_eighth() {
+        let panel = &sheet().panels[0];
+        for value in [0.0, 1.7, 3.33, 10.0] {
+            let (x, y) = panel.place((value, value));
+            assert!((x * 8.0).fract() == 0.0 && (y * 8.0).fract() == 0.0, "{x} {y}");
+        }
+        assert_eq!(panel.place((0.0, 10.0)), (100.0, panel.room.top));
+    }
+
+    #[test]
+    fn empty_texts_and_lines_of_one_place_leave_no_shape() {
+        let mut shapes = Shapes(Vec::new());
+        shapes.text(&Text::new(" ", (0.0, 0.0), theme::TICK));
+        shapes.line(&[(1.0, 1.0)], Colour::Ink, 1.0);
+        assert!(shapes.0.is_empty());
+    }
+}

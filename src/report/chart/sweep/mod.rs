@@ -1,7 +1,7 @@
 //! The charts of a sweep: heat maps with the line at a bound, small multiples of them, curves with bands, and rankings of
 //! parameters by effect.
 //!
-//! [`suited`] chooses the charts of a plan that asks for none. `names` has the words, `lane` the sides of a heat map, `map`
+//! `suited` chooses the charts of a plan that asks for none. `names` has the words, `lane` the sides of a heat map, `map`
 //! its cells, `contour` the line; each chart has a file of its own, and its title another where it is long.
 
 pub mod contour;
