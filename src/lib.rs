@@ -19,7 +19,8 @@
 //! 3. [`engine`] runs it. The same seed gives the same bytes, on any number of threads and any machine, because
 //!    [`random`] numbers are functions of who draws and what for, and ties are broken by a property of the model.
 //! 4. [`measure`] records while it runs, and adds replications up to [`measure::Figures`] with 95% intervals.
-//! 5. [`report`] turns figures into files, charts and sentences.
+//! 5. [`analysis`] finds what happened, from the figures alone: the worst minute, the bottleneck, who was harmed.
+//! 6. [`report`] turns figures and findings into files, charts and sentences.
 //!
 //! [`experiment`] runs replications in parallel, and several models on the same crowds, compared replication by
 //! replication. [`sweep`] does all this at many points of a space of settings: in parallel, on one machine or many, and it goes on
@@ -53,6 +54,7 @@
 //!
 //! Each layer imports only what stands to its left, and a test holds the arrows to that.
 
+pub mod analysis;
 pub mod document;
 pub mod engine;
 pub mod experiment;
