@@ -24,9 +24,10 @@
 //! - [`model`]: the compiled scenario, with indices for names and one set of settings from each change to the next.
 //! - [`measure`]: the recording of a run, and the figures of its replications.
 //! - [`engine`]: the simulation of a model. The same seed gives the same bytes on any machine and any number of threads.
+//! - [`analysis`]: findings, computed once from the figures alone: the worst minute, the episode around it, the bottleneck.
 //! - [`experiment`]: replications in parallel, and comparisons of several models on the same crowds.
 //! - [`sweep`]: experiments at many points of a space of settings, on one machine or many, which resume where they stopped.
-//! - [`report`]: files, charts and sentences made from figures.
+//! - [`report`]: files, charts and sentences made from figures and findings.
 //!
 //! ```
 //! use dropstorm::{experiment, measure::Figures, model::Model, scenario::Scenario};
@@ -54,6 +55,7 @@
 //! # Ok::<(), String>(())
 //! ```
 
+pub mod analysis;
 pub mod document;
 pub mod engine;
 pub mod experiment;

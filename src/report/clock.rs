@@ -1,4 +1,4 @@
-//! Clock times on the spot: seconds from the drop as people there read them off the wall.
+//! Clock times: seconds from the drop as the time of day in some time zone.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::scenario::spec::{Region, Spec};
 
-/// The wall clock of one place.
+/// The wall clock of a time zone.
 #[derive(Clone, Debug)]
 pub struct Clock {
     drop: Timestamp,
@@ -14,56 +14,56 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The clock in which the author wrote the drop; rows and charts of everything at once are read by it.
+    /// The clock in whose offset the scenario states the drop; rows and charts of all regions together use this clock.
     pub fn of_drop(spec: &Spec) -> Clock {
         Clock { drop: spec.drop.timestamp, zone: TimeZone::fixed(spec.drop.offset) }
     }
 
-    /// The clock of a region. A zone that the database lacks was refused when the scenario was read; should one come
-    /// here all the same, the drop's own offset is the least surprising stand-in.
+    /// The clock of a region. Scenarios with a zone that the database lacks are refused; should such a zone come here all
+    /// the same, the drop's own offset stands in.
     pub fn of_region(spec: &Spec, region: &Region) -> Clock {
         let zone = TimeZone::get(&region.time_zone).unwrap_or_else(|_| TimeZone::fixed(spec.drop.offset));
         Clock { drop: spec.drop.timestamp, zone }
     }
 
-    /// The civil time `t_s` seconds after the drop. What no calendar reaches stays at the drop.
+    /// The civil time `t_s` seconds after the drop; the drop itself where no calendar reaches that far.
     pub fn civil(&self, t_s: f64) -> DateTime {
         let nanos = if t_s.is_finite() { (t_s * 1e9).round().clamp(-9e18, 9e18) as i64 } else { 0 };
         let instant = self.drop.checked_add(SignedDuration::from_nanos(nanos)).unwrap_or(self.drop);
         self.zone.to_datetime(instant)
     }
 
-    /// `09:00:05`.
+    /// The time of day with seconds: `09:00:05`.
     pub fn seconds(&self, t_s: f64) -> String {
         let at = self.civil(t_s);
         format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
     }
 
-    /// `09:00`, the minute that is running.
+    /// The time of day, rounded down to the minute: `09:00`.
     pub fn minutes(&self, t_s: f64) -> String {
         let at = self.civil(t_s);
         format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
-    /// `09:00` on the day of the drop, `5 Apr 09:00` on any other.
+    /// The time of day, with the date unless that is the drop's: `09:00`, `5 Apr 09:00`.
     pub fn moment(&self, t_s: f64) -> String {
         let time = self.minutes(t_s);
         if self.civil(t_s).date() == self.civil(0.0).date() { time } else { format!("{} {time}", self.day(t_s)) }
     }
 
-    /// `3 April 2020`.
+    /// The date: `3 April 2020`.
     pub fn date(&self, t_s: f64) -> String {
         let date = self.civil(t_s).date();
         format!("{} {} {}", date.day(), MONTHS[usize::from(date.month().unsigned_abs()) - 1], date.year())
     }
 
-    /// `3 Apr`, for ticks.
+    /// The date without the year: `3 Apr`.
     pub fn day(&self, t_s: f64) -> String {
         let date: Date = self.civil(t_s).date();
         format!("{} {}", date.day(), &MONTHS[usize::from(date.month().unsigned_abs()) - 1][..3])
     }
 
-    /// `UTC+2`, as it stands at the drop.
+    /// The offset from UTC at the drop: `UTC+2`.
     pub fn offset(&self) -> String {
         let seconds = self.zone.to_offset(self.drop).seconds();
         let (sign, size) = (if seconds < 0 { '\u{2212}' } else { '+' }, seconds.unsigned_abs());
@@ -74,7 +74,7 @@ impl Clock {
         }
     }
 
-    /// Seconds from the local midnight before `t_s` to `t_s`; ticks fall on round times of this clock.
+    /// Seconds from the local midnight before `t_s` to `t_s`.
     pub fn since_midnight(&self, t_s: f64) -> f64 {
         let at = self.civil(t_s);
         f64::from(at.hour()) * 3600.0

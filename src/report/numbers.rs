@@ -1,10 +1,10 @@
-//! Numbers as files and people read them.
+//! Numbers as text, for files and for people.
 
 use crate::vocabulary::Unit;
 
-/// Rounds to what a file shows: whole numbers stay, others keep six significant digits but never lose their whole part.
+/// Rounds a number to what a file shows: whole numbers stay, others keep six significant digits and their whole part.
 ///
-/// Sums of the same terms then give the same text even where a last bit differs, and no cell is longer than it is worth.
+/// Sums of the same terms then give the same text even where a last bit differs, and cells stay short.
 pub fn rounded(value: f64) -> f64 {
     if !value.is_finite() || value.fract() == 0.0 {
         return value;
@@ -12,7 +12,7 @@ pub fn rounded(value: f64) -> f64 {
     if value.abs() >= 1e5 {
         return value.round();
     }
-    // The text of a number with six digits reads back as the nearest number to it, which no multiplication promises.
+    // The text of a number with six digits reads back as the nearest number, which multiplication does not promise.
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
@@ -47,7 +47,7 @@ pub fn si(value: f64) -> String {
     format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
 }
 
-/// Takes the zeros after a decimal point away, and the point with them.
+/// The text of a number without zeros at the end of its decimals, and without a decimal point that ends the text.
 pub fn trim_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }

@@ -1,147 +1,141 @@
 //! What happened, in two or three sentences.
 
-use super::Context;
 use super::clock::Clock;
-use super::findings::Findings;
-use super::numbers::{duration, percent, si, trim_zeros};
-use crate::measure::{Estimate, Figures};
-use crate::vocabulary::Figure;
+use super::numbers::{capital, duration, percent, si, trim_zeros};
+use super::{Context, Subject};
+use crate::analysis::Findings;
+use crate::analysis::errors::Errors;
+use crate::analysis::people::{Grade, Recovery};
 
-/// A pool this busy on average is full for most of the time.
-const FULL: f64 = 0.9;
-/// Retries below this are everyday.
+/// Attempts for each request below which retries are everyday.
 const AMPLIFIED: f64 = 1.2;
 
 /// The verdict: what failed and when, who suffered, what was in the way and when it was over.
-pub fn verdict(context: &Context<'_>, figures: &Figures) -> String {
-    let findings = Findings::of(context.spec, figures);
+pub fn verdict(subject: &Subject<'_>) -> String {
+    let Subject { context, findings, .. } = *subject;
     let clock = Clock::of_drop(context.spec);
-    let mut sentences = vec![what_happened(&findings, &clock)];
-    if findings.failed > 0.0 {
-        sentences.extend(who_suffered(figures));
+    let mut sentences = vec![what_happened(&findings.errors, &clock)];
+    if findings.errors.failed > 0.0 {
+        sentences.extend(who_suffered(findings));
     }
-    sentences.extend(what_was_in_the_way(context, figures, &findings, &clock));
+    sentences.extend(what_was_in_the_way(context, findings, &clock));
     sentences.join(" ")
 }
 
-/// One word: whether the thresholds held; where there are none, how bad the worst minute was.
-pub fn word(figures: &Figures, findings: &Findings) -> &'static str {
-    match findings.peak {
-        _ if !figures.thresholds.is_empty() => {
-            if figures.thresholds_held() {
-                "held"
-            } else {
-                "failed"
-            }
-        }
-        None => "empty",
-        Some(peak) if peak.rate <= findings.bound => "calm",
-        Some(peak) if peak.rate < 0.5 => "degraded",
-        Some(_) => "outage",
+/// A grade in one word.
+pub fn word(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Held => "held",
+        Grade::Failed => "failed",
+        Grade::Empty => "empty",
+        Grade::Calm => "calm",
+        Grade::Degraded => "degraded",
+        Grade::Outage => "outage",
     }
 }
 
-fn what_happened(findings: &Findings, clock: &Clock) -> String {
-    if findings.ended <= 0.0 {
+/// What the windows are called over which the error rate is judged.
+pub fn window(errors: &Errors) -> &'static str {
+    if errors.by_minute { "minute" } else { "interval" }
+}
+
+fn what_happened(errors: &Errors, clock: &Clock) -> String {
+    if errors.ended <= 0.0 {
         return "No attempt ends in this window.".to_owned();
     }
-    if findings.failed <= 0.0 {
-        return format!("Nothing fails: all {} attempts are served.", si(findings.ended));
+    if errors.failed <= 0.0 {
+        return format!("Nothing fails: all {} attempts are served.", si(errors.ended));
     }
-    let bound = percent(findings.bound);
-    let worst = match findings.peak {
-        Some(peak) if peak.rate <= findings.bound => {
-            return format!(
-                "Hardly anything fails: in the worst {}, at {}, {} of attempts, within the limit of {bound}.",
-                findings.window,
-                clock.moment(peak.at_s),
-                percent(peak.rate)
-            );
-        }
+    let bound = percent(errors.bound);
+    let worst = match errors.peak {
         Some(peak) => {
-            format!(
-                "In the worst {}, at {}, {} of attempts fail",
-                findings.window,
-                clock.moment(peak.at_s),
-                percent(peak.rate)
-            )
+            let (window, when, rate) = (window(errors), clock.moment(peak.at_s), percent(peak.rate));
+            if peak.rate <= errors.bound {
+                return format!(
+                    "Hardly anything fails: in the worst {window}, at {when}, {rate} of attempts, within the limit of \
+                     {bound}."
+                );
+            }
+            format!("In the worst {window}, at {when}, {rate} of attempts fail")
         }
-        None => format!("{} of attempts fail", percent(findings.overall())),
+        None => format!("{} of attempts fail", percent(errors.overall())),
     };
-    let kind = match findings.outcomes.as_slice() {
+    let above = match errors.above_s {
+        seconds if seconds > 0.0 => format!(", and the error rate is above {bound} for {}", duration(seconds)),
+        _ => String::new(),
+    };
+    format!("{worst}{above}{}.", how_it_failed(errors))
+}
+
+fn how_it_failed(errors: &Errors) -> String {
+    match errors.outcomes.as_slice() {
         [] => String::new(),
         [(only, _)] => format!("; all of the failures are {}", only.phrase()),
-        [(first, count), ..] if *count >= 0.5 * findings.failed => {
-            format!("; {} of the failures are {}", percent(count / findings.failed), first.phrase())
+        [(first, count), ..] if *count >= 0.5 * errors.failed => {
+            format!("; {} of the failures are {}", percent(count / errors.failed), first.phrase())
         }
         [(first, _), (second, _), ..] => {
             format!("; most of the failures are {} and {}", first.phrase(), second.phrase())
         }
-    };
-    let above = match findings.above_s {
-        seconds if seconds > 0.0 => format!(", and the error rate is above {bound} for {}", duration(seconds)),
-        _ => String::new(),
-    };
-    format!("{worst}{above}{kind}.")
+    }
 }
 
-fn who_suffered(figures: &Figures) -> Option<String> {
-    let mean = |figure| figures.figure(figure).map(|estimate: Estimate| estimate.mean).filter(|mean| mean.is_finite());
-    let amplified = mean(Figure::RetryAmplification).filter(|ratio| *ratio >= AMPLIFIED);
+fn who_suffered(findings: &Findings) -> Option<String> {
+    let suffered = findings.viewers.map(|viewers| {
+        let (saw, came) = (viewers.saw_error, viewers.arrived);
+        if saw > 0.0 {
+            format!("of {} viewers who come, {} ({}) see an error page", si(came), si(saw), percent(saw / came))
+        } else {
+            format!("none of {} viewers sees an error page", si(came))
+        }
+    });
+    let amplified = findings.amplification.filter(|ratio| *ratio >= AMPLIFIED);
     let amplified =
         amplified.map(|ratio| format!("each request takes {} attempts on average", trim_zeros(&format!("{ratio:.1}"))));
-    let suffered = match (mean(Figure::ViewersSawError), mean(Figure::ViewersArrived)) {
-        (Some(saw), Some(came)) if came > 0.0 && saw > 0.0 => {
-            Some(format!("of {} viewers who come, {} ({}) see an error page", si(came), si(saw), percent(saw / came)))
-        }
-        (Some(_), Some(came)) if came > 0.0 => Some(format!("none of {} viewers sees an error page", si(came))),
-        _ => None,
-    };
-    let parts: Vec<String> = suffered.into_iter().chain(amplified).collect();
-    (!parts.is_empty()).then(|| format!("{}.", super::numbers::capital(&parts.join(", and "))))
+    sentence(&suffered.into_iter().chain(amplified).collect::<Vec<_>>().join(", and "))
 }
 
-fn what_was_in_the_way(context: &Context<'_>, figures: &Figures, findings: &Findings, clock: &Clock) -> Option<String> {
+fn what_was_in_the_way(context: &Context<'_>, findings: &Findings, clock: &Clock) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(bottleneck) = findings.bottleneck {
-        let pool = context.spec.pool.get_index(bottleneck.pool).map_or("?", |(name, _)| name.as_str());
-        parts.push(match bottleneck.utilization {
-            busy if busy >= FULL && bottleneck.wasted >= 0.05 => {
-                format!(
-                    "the bottleneck is pool {pool}, where {} of the work then serves nobody",
-                    percent(bottleneck.wasted)
-                )
-            }
-            busy if busy >= FULL => format!("the bottleneck is pool {pool}, {} busy", percent(busy)),
-            busy => format!("the busiest pool, {pool}, is {} busy at that time", percent(busy)),
+        let (pool, busy) = (context.pool(bottleneck.pool), percent(bottleneck.utilization));
+        parts.push(if bottleneck.is_full() && bottleneck.is_wasteful() {
+            let wasted = percent(bottleneck.wasted);
+            format!("the bottleneck is pool {pool}, where {wasted} of the work then serves nobody")
+        } else if bottleneck.is_full() {
+            format!("the bottleneck is pool {pool}, {busy} busy")
+        } else {
+            format!("the busiest pool, {pool}, is {busy} busy at that time")
         });
     }
-    parts.extend(findings.link.map(|link| match link {
-        full if full >= 0.999 => "links are full".to_owned(),
-        link => format!("links carry at most {} of their capacity", percent(link)),
+    parts.extend(findings.link.map(|link| match findings.link_is_full() {
+        true => "links are full".to_owned(),
+        false => format!("links carry at most {} of their capacity", percent(link)),
     }));
-    let parts = Some(parts.join(", while ")).filter(|way| !way.is_empty());
-    let recovery =
-        figures.summary.iter().find(|(figure, _)| *figure == Figure::Recovery).map(|(_, estimate)| *estimate);
-    let recovered = match recovery {
-        Some(None) if findings.in_trouble() => Some("it is not over when the run ends".to_owned()),
-        Some(Some(at)) if findings.in_trouble() && at.mean > 0.0 => {
+    let way = Some(parts.join(", while ")).filter(|way| !way.is_empty());
+    let recovered = match findings.recovery {
+        Recovery::NotOver => Some("it is not over when the run ends".to_owned()),
+        Recovery::Over(at) if at.mean > 0.0 => {
             Some(format!("it is over at {}, {} after the drop", clock.moment(at.mean), duration(at.mean)))
         }
         _ => None,
     };
-    let sentence = parts.into_iter().chain(recovered).collect::<Vec<_>>().join("; ");
-    (!sentence.is_empty()).then(|| format!("{}.", super::numbers::capital(&sentence)))
+    sentence(&way.into_iter().chain(recovered).collect::<Vec<_>>().join("; "))
+}
+
+/// The words as a sentence, if there are any.
+fn sentence(words: &str) -> Option<String> {
+    (!words.is_empty()).then(|| format!("{}.", capital(words)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::support::Morning;
-    use crate::vocabulary::Outcome;
+    use crate::vocabulary::{Figure, Outcome};
 
     fn of(morning: &Morning) -> String {
-        verdict(&morning.context(), &morning.figures)
+        verdict(&morning.subject(&morning.context(), &morning.findings()))
     }
 
     #[test]
@@ -171,7 +165,7 @@ mod tests {
     #[test]
     fn a_word_says_whether_it_held() {
         let morning = Morning::new();
-        let word_of = |morning: &Morning| word(&morning.figures, &Findings::of(&morning.spec, &morning.figures));
+        let word_of = |morning: &Morning| word(morning.findings().grade);
         assert_eq!(word_of(&morning), "failed");
         assert_eq!(word_of(&Morning::with_surge(0.0)), "held");
         let mut without = morning;

@@ -78,7 +78,8 @@ mod tests {
         pool.api.queue.shared.discipline.codel.target pool.api.queue.per_server.balancer pool.api.timeout pool.api.queue_timeout pool.api.on_timeout pool.api.on_abandon \
         pool.api.turn_away pool.api.failure \
         client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \
-        client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.refresh client.tv.refresh.delay \
+        client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.budget client.tv.budget.tokens.capacity \
+        client.tv.scope client.tv.refresh client.tv.refresh.delay \
         client.tv.come_back client.tv.come_back.delay client.tv.report client.tv.report.delay client.tv.stall_patience \
         delivery.ladder delivery.ladder.0 delivery.cap delivery.devices delivery.devices.phone.share \
         region.*.rtt region.france.link.capacity region.france.route.api region.france.route.api.backup \

@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(names[attempts[0]], "attempts.total");
         assert!(attempts.windows(2).all(|pair| pair[0] + 1 == pair[1]) && attempts.len() == 1 + Outcome::COUNT);
         assert!(!Figure::summary().iter().any(|figure| matches!(figure.source(), Source::Thresholds | Source::Events)));
-        assert_eq!(Figure::summary().last().map(|figure| figure.name()), Some("reports.peak_at_s"));
+        assert_eq!(Figure::summary().last().map(|figure| figure.name()), Some("retries_denied"));
     }
 
     #[test]

@@ -84,10 +84,10 @@ fn digests(name: &str, replications: u64) -> [String; 2] {
         requests: &model.requests,
     };
     let figures = Figures::of(&runs);
-    let table = report::intervals::csv(&context, &figures).unwrap();
-    let summary = report::summary::json(&context, &figures, None);
+    let table = report::files::intervals::csv(&context, &figures).unwrap();
+    let summary = report::files::summary::json(&context, &figures, None);
     let summary = SUMMARY.split_whitespace().map(|pointer| format!("{pointer} {:?}\n", summary.pointer(pointer)));
-    [pinned_columns(&table), summary.collect()].map(|text| report::manifest::sha256(text.as_bytes()))
+    [pinned_columns(&table), summary.collect()].map(|text| report::files::manifest::sha256(text.as_bytes()))
 }
 
 /// The pinned columns of intervals.csv, by the names in the header.

@@ -3,9 +3,12 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use dropstorm::analysis::Findings;
 use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
-use dropstorm::report::{self, Context, OutputFolder, comparison, differences, numbers, summary, terminal, trace};
+use dropstorm::report::files::summary;
+use dropstorm::report::terminal::{self, comparison, differences};
+use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
 
 use super::super::error::{Error, Exit, print};
 use super::simulate::Outcome;
@@ -18,6 +21,7 @@ const USUAL_WIDTH: usize = 100;
 pub struct Reported<'a> {
     ready: &'a Prepared,
     figures: Figures,
+    findings: Findings,
     sample: Sample,
     files: Vec<PathBuf>,
     wall_s: f64,
@@ -47,16 +51,19 @@ impl Run {
         if let Some(stopped) = outcome.runs.iter().find_map(|run| run.stopped) {
             return Err(why_stopped(stopped, ready));
         }
-        let (figures, context) = (Figures::of(&outcome.runs), ready.context());
+        let figures = Figures::of(&outcome.runs);
+        let (findings, context) = (Findings::of(&figures), ready.context());
         let summaries = outcome.runs.iter().map(Sample::summary).collect();
         let sample = Sample { seed: ready.seed(), summaries };
-        let traced = outcome.trace.map(|events| trace::csv(&events, context.spec, &ready.model));
-        let traced = traced.transpose().map_err(Error::failed)?.map(|bytes| (trace::FILE, bytes));
-        let (charts, traced) = (self.charts == Charts::All, traced.into_iter().collect());
-        let resolved = ready.scenario.resolved();
-        let files = report::write(&ready.folder, &context, &figures, charts, traced, &resolved, outcome.wall_s)
-            .map_err(Error::failed)?;
-        Ok(Reported { ready, figures, sample, files, wall_s: outcome.wall_s })
+        let run = Finished {
+            subject: Subject { context: &context, figures: &figures, findings: &findings },
+            charts: self.charts == Charts::All,
+            trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
+            resolved: &ready.scenario.resolved(),
+            wall_s: outcome.wall_s,
+        };
+        let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
+        Ok(Reported { ready, figures, findings, sample, files, wall_s: outcome.wall_s })
     }
 
     /// Prints the screen of each scenario.
@@ -64,9 +71,10 @@ impl Run {
         if !self.output.is_for_people() {
             return Ok(());
         }
-        for Reported { ready, figures, files, wall_s, .. } in reported {
-            let screen = terminal::screen(&ready.context(), figures, files, width(), io::stdout().is_terminal());
-            print(&format!("{screen}{}\n\n", speed(figures.events as f64, *wall_s)))?;
+        for scenario in reported {
+            let (context, colour) = (scenario.ready.context(), io::stdout().is_terminal());
+            let screen = terminal::screen(&scenario.subject(&context), &scenario.files, width(), colour);
+            print(&format!("{screen}{}\n\n", speed(scenario.figures.events as f64, scenario.wall_s)))?;
         }
         Ok(())
     }
@@ -74,13 +82,13 @@ impl Run {
     /// Prints one table of all scenarios and one of their differences, and draws them on common axes.
     pub(super) fn compare(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
         let contexts = contexts(reported);
-        let runs: Vec<(&Context<'_>, &Figures)> =
-            contexts.iter().zip(reported.iter().map(|scenario| &scenario.figures)).collect();
-        if runs.len() < 2 {
+        let subjects: Vec<Subject<'_>> =
+            contexts.iter().zip(reported).map(|(context, scenario)| scenario.subject(context)).collect();
+        if subjects.len() < 2 {
             return Ok(());
         }
         if !self.output.quiet {
-            print(&format!("{}\n", comparison::table(&runs, width())))?;
+            print(&format!("{}\n", comparison::table(&subjects, width())))?;
             let differences = differences::table(&contexts, &compared(reported), width());
             if !differences.is_empty() {
                 print(&format!("\n{differences}\n"))?;
@@ -88,8 +96,8 @@ impl Run {
         }
         if self.charts == Charts::All {
             let folder = OutputFolder::prepare(&self.out).map_err(Error::failed)?;
-            let path = report::write_overlay(&folder, &runs).map_err(Error::failed)?;
-            if !self.output.quiet {
+            let paths = report::write_comparison(&folder, &subjects).map_err(Error::failed)?;
+            for path in paths.iter().filter(|_| !self.output.quiet) {
                 print(&format!("Wrote {}\n", path.display()))?;
             }
         }
@@ -104,7 +112,7 @@ impl Run {
         for (arm, (context, scenario)) in contexts.iter().zip(reported).enumerate() {
             let mut tree = summary::json(context, &scenario.figures, None);
             if arm > 0 && comparison.replications > 1 {
-                tree["differences"] = differences::json(&contexts[0], &comparison, arm);
+                tree["differences"] = summary::differences(&contexts[0], &comparison, arm);
             }
             summaries.push(tree);
         }
@@ -113,6 +121,13 @@ impl Run {
             last => summaries.into_iter().chain(last).collect(),
         };
         print(&format!("{whole:#}\n"))
+    }
+}
+
+impl Reported<'_> {
+    /// The results together with the context of the scenario.
+    fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
+        Subject { context, figures: &self.figures, findings: &self.findings }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use dropstorm::report::files::tables;
 use dropstorm::report::numbers::{duration, grouped, si};
-use dropstorm::report::sweeps::{self, Told};
+use dropstorm::report::sweeps::Told;
 use dropstorm::sweep::{Outline, Replications, Shard, Store};
 use serde_json::json;
 
@@ -92,7 +93,7 @@ pub fn finished(
     if told.cut_short > 0 {
         let (cut, all) = (whole(told.cut_short), whole(told.units));
         let error = format!("{cut} of {all} units were ended by a limit and have no figures");
-        return Err(Error::failed(error).help(format!("see the column `ended` of {}", sweeps::UNITS)));
+        return Err(Error::failed(error).help(format!("see the column `ended` of {}", tables::UNITS)));
     }
     Ok(Exit::Done)
 }

@@ -1,0 +1,111 @@
+//! What every chart has in common: the title, the legend, and what it takes to draw the chart again.
+
+use super::model::{Colour, Entry, HEIGHT, Key, Sheet, Text, WIDTH};
+use super::theme;
+use crate::report::Context;
+use crate::report::letters;
+use crate::report::numbers::grouped;
+
+/// Distance of everything from the edges of the sheet.
+pub const MARGIN: f64 = 40.0;
+/// The left edge of plots; further left stand the labels of the upright axis.
+pub const PLOT_LEFT: f64 = 112.0;
+/// The foot of the lowest plot; below stand the ticks and the footer.
+pub const PLOT_BOTTOM: f64 = 816.0;
+/// The right edge of what may be written.
+pub const SHEET_RIGHT: f64 = WIDTH - 24.0;
+/// Width between the margins.
+pub const BETWEEN: f64 = WIDTH - 2.0 * MARGIN;
+
+/// Name, colour and sample of an entry of the legend.
+pub type Named = (String, Colour, Key);
+
+/// Where a chart comes from: what it takes to draw the chart again.
+pub struct Provenance {
+    /// The footer's words.
+    pub footer: String,
+    /// Texts for programs by keyword, without the title.
+    pub notes: Vec<(&'static str, String)>,
+}
+
+impl Provenance {
+    /// Version, scenario, seed, scale and digest of a run.
+    pub fn of(context: &Context<'_>, replications: usize) -> Provenance {
+        let mut parts = vec![
+            program(env!("CARGO_PKG_VERSION")),
+            format!("scenario {}", theme::FOOTER.shorten(context.name, 500.0)),
+            format!("seed {}", context.seed),
+        ];
+        if replications > 1 {
+            parts.push(format!("{replications} replications"));
+        }
+        if context.scale > 0.0 && context.scale < 1.0 {
+            parts.push(format!("1:{}", grouped(1.0 / context.scale)));
+        }
+        if !context.digest.is_empty() {
+            parts.push(format!("digest {}", context.digest.chars().take(8).collect::<String>()));
+        }
+        let notes = notes(env!("CARGO_PKG_VERSION"), context.name, context.seed, context.digest);
+        Provenance { footer: parts.join(" · "), notes }
+    }
+}
+
+/// Name and version of the program.
+pub fn program(version: &str) -> String {
+    format!("{} {version}", env!("CARGO_PKG_NAME"))
+}
+
+/// The origin of a chart for programs, by the keywords of PNG's text chunks.
+pub fn notes(version: &str, source: &str, seed: u64, digest: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("Software", program(version)),
+        ("Source", source.to_owned()),
+        ("Seed", seed.to_string()),
+        ("Digest", digest.to_owned()),
+    ]
+}
+
+/// A sheet with title, subtitle, legend and footer, and where the plots may begin.
+pub fn begin(title: &str, subtitle: &str, legend: &[Named], provenance: Provenance) -> (Sheet, f64) {
+    let mut notes = provenance.notes;
+    notes.insert(1.min(notes.len()), ("Title", title.to_owned()));
+    let sheet = Sheet {
+        title: headline(title),
+        subtitle: Text::within(subtitle, (MARGIN, 75.0), theme::SUBTITLE, BETWEEN),
+        legend: entries(legend),
+        panels: Vec::new(),
+        marks: Vec::new(),
+        scale: None,
+        texts: Vec::new(),
+        footer: Text::within(&provenance.footer, (MARGIN, HEIGHT - 22.0), theme::FOOTER, BETWEEN),
+        notes,
+    };
+    (sheet, if legend.is_empty() { 104.0 } else { 140.0 })
+}
+
+/// The title. The letters of a long title are made smaller before the title is cut.
+fn headline(title: &str) -> Text {
+    let title = letters::clean(title);
+    let mut style = theme::TITLE;
+    while style.size > 22.0 && style.measure(&title) > BETWEEN {
+        style.size -= 1.0;
+    }
+    Text::within(&title, (MARGIN, 40.0), style, BETWEEN)
+}
+
+/// The entries of the legend, side by side. An entry that does not fit on the line is left out rather than cut; direct
+/// labels still name the thing.
+fn entries(legend: &[Named]) -> Vec<Entry> {
+    let mut left = MARGIN;
+    let mut entries = Vec::new();
+    for (name, colour, key) in legend {
+        let width = theme::LEGEND.measure(name);
+        if left + 34.0 + width > WIDTH - MARGIN {
+            break;
+        }
+        let name = Text::within(name, (left + 32.0, 112.0), theme::LEGEND, width + 1.0);
+        entries.push(Entry { left, name, key: *key, colour: *colour });
+        left += 32.0 + width + 28.0;
+    }
+    entries
+}

@@ -1,0 +1,80 @@
+//! The titles of curves: how the figure moves with the parameter, and where curves lie farthest apart.
+
+use super::curves::Curve;
+use super::lane::Lane;
+use super::names::{self, Metric, Reach};
+use crate::measure::Estimate;
+
+/// The title of curves over a grid.
+pub(super) fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, third: Option<&Lane<'_>>) -> String {
+    if let Some(third) = third {
+        let by = names::parameter(third.parameter);
+        // Where the curves are farthest apart.
+        let at = |index: usize| -> Vec<(&Curve, f64)> {
+            let of = |curve: &&Curve| curve.points.iter().find(|(at, _)| *at == index).map(|(_, figure)| figure.mean);
+            curves.iter().filter_map(|curve| Some((curve, of(&curve)?))).collect()
+        };
+        let widest = (0..lane.values.len())
+            .filter_map(|index| {
+                let values = at(index);
+                let low = values.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(curve, value)| (*curve, *value))?;
+                let high = values.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(curve, value)| (*curve, *value))?;
+                Some((index, low, high))
+            })
+            .max_by(|a, b| (a.2.1 - a.1.1).total_cmp(&(b.2.1 - b.1.1)));
+        let all = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
+        let range = all().fold(f64::NEG_INFINITY, f64::max) - all().fold(f64::INFINITY, f64::min);
+        return match widest {
+            // Curves that lie on each other are one curve.
+            Some((_, low, high)) if high.1 - low.1 <= 0.05 * range || metric.show(low.1) == metric.show(high.1) => {
+                format!("{}, whatever the {by}", along(&curves[0].points, lane, metric))
+            }
+            Some((index, low, high)) => format!(
+                "With {}: {} {} with {by} {}, {} with {}",
+                names::phrase(lane.parameter, &lane.text(index), Reach::At),
+                metric.words(),
+                metric.show(low.1),
+                low.0.name,
+                metric.show(high.1),
+                high.0.name
+            ),
+            None => format!("No point has a value of {}", metric.object()),
+        };
+    }
+    along(curves.first().map_or(&[][..], |curve| &curve.points), lane, metric)
+}
+
+/// The title of a single curve.
+fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric) -> String {
+    let x = names::parameter(lane.parameter);
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return format!("No point has a value of {}", metric.object());
+    };
+    let by_mean = |a: &&(usize, Estimate), b: &&(usize, Estimate)| a.1.mean.total_cmp(&b.1.mean);
+    let (least, most) = (points.iter().min_by(by_mean).unwrap_or(first), points.iter().max_by(by_mean).unwrap_or(last));
+    let show = |point: &(usize, Estimate)| metric.show(point.1.mean);
+    if show(least) == show(most) {
+        return format!("{}: {} at any {x}", metric.title(), show(least));
+    }
+    let ends = [first.0, last.0];
+    if !(lane.parameter.numeric && ends.contains(&least.0) && ends.contains(&most.0)) {
+        let at = |point: &(usize, Estimate)| {
+            format!("{} with {}", show(point), names::phrase(lane.parameter, &lane.text(point.0), Reach::At))
+        };
+        return format!("{}: {}, {}", metric.title(), at(least), at(most));
+    }
+    let rises = last.1.mean > first.1.mean;
+    let verb = if rises { metric.verb("rises", "rise") } else { metric.verb("falls", "fall") };
+    let (from, to) = (lane.text(first.0), lane.text(last.0));
+    format!("{} {verb} from {} to {} with {x} from {from} to {to}", metric.title(), show(first), show(last))
+}
+
+/// The title of a sample, at whose points everything else varies too.
+pub(super) fn range(curves: &[Curve], metric: &Metric) -> String {
+    let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
+    let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(f64::NEG_INFINITY, f64::max));
+    match means().next() {
+        Some(_) => format!("{}: from {} to {}", metric.title(), metric.show(low), metric.show(high)),
+        None => format!("No point has a value of {}", metric.object()),
+    }
+}

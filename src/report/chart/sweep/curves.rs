@@ -1,0 +1,179 @@
+//! `curves.png`: a figure over one parameter, with the interval of its mean as a band; a curve for each value of another.
+
+use super::Sweep;
+use super::curve_title::{range, title};
+use super::heatmap::below;
+use super::lane::Lane;
+use super::names::{self, Metric};
+use crate::measure::Estimate;
+use crate::report::chart::axis::{Axis, Tick};
+use crate::report::chart::model::{Colour, Key, Room, SERIES, Sheet, Text};
+use crate::report::chart::page::{MARGIN, Named, SHEET_RIGHT};
+use crate::report::chart::panel::Panel;
+use crate::report::chart::theme;
+use crate::report::letters;
+use crate::sweep::{Curves, Point};
+
+/// The foot of the plot; below stand ticks, the name of the parameter and the footer.
+const BOTTOM: f64 = 774.0;
+
+/// Curves of more points have no dots.
+const DOTTED: usize = 60;
+
+/// One curve.
+pub(super) struct Curve {
+    /// The value of the other parameter; empty if there is none.
+    pub name: String,
+    colour: Colour,
+    /// Index of the value of the parameter, and the figure there, from left to right.
+    pub points: Vec<(usize, Estimate)>,
+}
+
+/// The curves; of a sample a dot for each point, since no two points differ in one setting only.
+pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
+    let x = sweep.parameter(&chart.x);
+    let by = chart.by.as_ref().map(|by| sweep.parameter(by)).filter(|by| *by != x);
+    let metric = Metric::of(&chart.y);
+    let lane = Lane::of(&sweep.table, x).tightened();
+    let third = by.filter(|_| sweep.table.grid).map(|by| Lane::of(&sweep.table, by));
+    let shown: Vec<usize> = [Some(x), by].into_iter().flatten().collect();
+    let curves = curves(sweep, x, by.zip(third.as_ref()), &lane, &metric, &sweep.slice(&shown));
+    let joined = sweep.table.grid && lane.parameter.numeric;
+    let title = match sweep.table.grid {
+        true => title(&curves, &lane, &metric, third.as_ref()),
+        false => range(&curves, &metric),
+    };
+    let banded = curves.iter().flat_map(|curve| &curve.points).any(|(_, figure)| figure.high > figure.low);
+    let left_out = third
+        .as_ref()
+        .filter(|third| third.values.len() > curves.len())
+        .map(|third| format!("{} of {} values", curves.len(), third.values.len()));
+    let subtitle = sweep.subtitle(&[
+        Some(metric.words()),
+        sweep.mean_of(),
+        banded.then(|| format!("{}: 95% interval", if joined { "band" } else { "bars" })),
+        left_out,
+        sweep.elsewhere(&shown),
+    ]);
+    let named = |curve: &Curve| (curve.name.clone(), curve.colour, Key::Line);
+    let legend: Vec<Named> = curves.iter().filter(|_| third.is_some()).map(named).collect();
+    let (mut sheet, top) = sweep.begin(&title, &subtitle, &legend);
+    let top = top + 36.0;
+    let panel = plot(&curves, &lane, &metric, joined, top);
+    let head = match &third {
+        Some(third) => format!("{}, by {}", metric.title(), names::parameter(third.parameter)),
+        None => metric.title(),
+    };
+    sheet.texts.push(Text::within(&head, (MARGIN, top - 20.0), theme::LABEL, panel.room.right - MARGIN));
+    sheet.texts.extend(below(&lane, panel.room));
+    sheet.panels.push(panel);
+    sheet
+}
+
+/// A curve for each of the values of another parameter that are shown, or a single one.
+fn curves(
+    sweep: &Sweep<'_>,
+    x: usize,
+    other: Option<(usize, &Lane<'_>)>,
+    lane: &Lane<'_>,
+    metric: &Metric,
+    points: &[&Point],
+) -> Vec<Curve> {
+    let index = sweep.metric(metric.name());
+    let curve = |points: &mut dyn Iterator<Item = &Point>, name: &str, colour: Colour| {
+        let figure = |point: &Point| {
+            point.mean(index)?;
+            Some((lane.index(point.setting(x))?, point.figures[index]?))
+        };
+        let mut points: Vec<(usize, Estimate)> = points.filter_map(figure).collect();
+        points.sort_by_key(|(at, _)| *at);
+        Curve { name: letters::clean(name), colour, points }
+    };
+    let Some((by, third)) = other else {
+        return vec![curve(&mut points.iter().copied(), "", Colour::Good)];
+    };
+    let of_value = |(rank, value): (usize, usize)| {
+        let mut own = points.iter().copied().filter(|point| point.setting(by) == third.values[value]);
+        curve(&mut own, &third.text(value), Colour::Series(rank))
+    };
+    spread(third.values.len(), SERIES).into_iter().enumerate().map(of_value).collect()
+}
+
+/// At most `most` indices of `count`, evenly spread, the first and the last among them.
+fn spread(count: usize, most: usize) -> Vec<usize> {
+    let shown = count.min(most);
+    (0..shown).map(|i| if shown < 2 { 0 } else { (i * (count - 1) + (shown - 1) / 2) / (shown - 1) }).collect()
+}
+
+/// The plot from `top` down.
+fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, joined: bool, top: f64) -> Panel {
+    let labels = curves.iter().map(|curve| theme::LABEL.measure(&curve.name));
+    let right = SHEET_RIGHT - labels.fold(40.0, f64::max).min(260.0) - 16.0;
+    let y = axis(curves, metric);
+    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
+    let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };
+    let apart = |a: &str, b: &str| (theme::TICK.measure(a) + theme::TICK.measure(b)) / 2.0 + 14.0;
+    let ticks = lane.ticks(right - room.left, apart).into_iter().map(|(at, label)| Tick { at, label }).collect();
+    let mut panel = Panel::new(room, &Axis::with_ticks(0.0, 1.0, false, ticks), y);
+    panel.grid();
+    panel.base();
+    for curve in curves.iter().rev() {
+        stroke(&mut panel, curve, lane, joined);
+    }
+    panel.ticks();
+    if curves.iter().all(|curve| curve.points.is_empty()) {
+        panel.notice("No point has a value");
+    }
+    let end = |curve: &Curve| Some((curve.points.last()?.1.mean, curve.name.clone(), curve.colour));
+    panel.ends(&curves.iter().filter_map(end).collect::<Vec<_>>(), SHEET_RIGHT);
+    panel
+}
+
+/// The axis holds every mean, and the bands as far as they do not dwarf the curves.
+fn axis(curves: &[Curve], metric: &Metric) -> Axis {
+    let all = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure));
+    let lowest = all().map(|figure| figure.mean).fold(f64::INFINITY, f64::min);
+    let highest = all().map(|figure| figure.mean).fold(f64::NEG_INFINITY, f64::max);
+    if all().next().is_none() {
+        return metric.axis(0.0, 1.0, 6);
+    }
+    let room = (highest - lowest).max(0.1 * highest.abs());
+    let low = all().map(|figure| figure.low).fold(lowest, f64::min).max(lowest - room);
+    let high = all().map(|figure| figure.high).fold(highest, f64::max).min(highest + room);
+    // Nothing that is measured lies below zero, whatever the interval of its mean.
+    metric.axis(if lowest >= 0.0 { low.max(0.0) } else { low }, high, 6)
+}
+
+fn stroke(panel: &mut Panel, curve: &Curve, lane: &Lane<'_>, joined: bool) {
+    // A value of the parameter at which there is no figure is a gap.
+    let runs = curve.points.chunk_by(|a, b| b.0 == a.0 + 1);
+    for run in runs.filter(|_| joined) {
+        let line = |value: &dyn Fn(&Estimate) -> f64| -> Vec<(f64, f64)> {
+            run.iter().map(|(at, figure)| (lane.centres[*at], value(figure))).collect()
+        };
+        panel.between(&line(&|figure| figure.high), &line(&|figure| figure.low), curve.colour, 0.18);
+        panel.line(&line(&|figure| figure.mean), curve.colour, 2.5);
+    }
+    if curve.points.len() <= DOTTED || !joined {
+        let radius = if joined { 4.0 } else { 3.0 };
+        for (at, figure) in &curve.points {
+            if !joined {
+                let bar = [(lane.centres[*at], figure.low), (lane.centres[*at], figure.high)];
+                panel.line(&bar, curve.colour, 1.5);
+            }
+            panel.dot((lane.centres[*at], figure.mean), curve.colour, radius);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curves_that_are_shown_are_evenly_spread_with_both_ends() {
+        assert_eq!(spread(3, 5), [0, 1, 2]);
+        assert_eq!(spread(11, 5), [0, 3, 5, 8, 10]);
+        assert_eq!(spread(1, 5), [0]);
+    }
+}

@@ -1,0 +1,236 @@
+//! `ranking.png`: the parameters in the order of their effects on a figure.
+
+use super::Sweep;
+use super::heatmap::empty;
+use super::names::{self, Metric};
+use crate::report::chart::axis::Axis;
+use crate::report::chart::model::{Block, Colour, Key, Part, Place, Room, Sheet, Text};
+use crate::report::chart::page::{MARGIN, Named};
+use crate::report::chart::panel::Panel;
+use crate::report::chart::theme;
+use crate::report::numbers::{capital, grouped, percent, trim_zeros};
+use crate::sweep::effect::{Effect, Effects, Method, effects};
+
+/// Most parameters that are shown; weaker ones are left out.
+const MOST_ROWS: usize = 20;
+
+const BOTTOM: f64 = 790.0;
+const RIGHT: f64 = 1500.0;
+
+/// The ranking of a figure.
+pub fn sheet(sweep: &Sweep<'_>, metric: &str) -> Sheet {
+    let found = effects(&sweep.table, sweep.metric(metric));
+    let title = title(sweep, found.as_ref(), &Metric::of(metric));
+    let legend = found.as_ref().map_or(Vec::new(), legend);
+    let (mut sheet, top) = sweep.begin(&title, &subtitle(sweep, found.as_ref()), &legend);
+    let top = top + 14.0;
+    sheet.panels.push(match &found {
+        Some(found) => Rows::of(sweep, found, top).panel(found.method),
+        None => {
+            let mut panel = empty(Room { left: MARGIN, right: RIGHT, top, bottom: BOTTOM });
+            panel.notice("It never varies, or the points are too few to tell");
+            panel
+        }
+    });
+    sheet
+}
+
+/// The rows of a ranking.
+struct Rows<'a> {
+    /// Effects, each with the name and the path of the parameter; the path is empty where rows are too low for two lines.
+    shown: Vec<(&'a Effect, String, String)>,
+    axis: Axis,
+    room: Room,
+    /// Height of a row.
+    height: f64,
+    parts: Vec<Part>,
+}
+
+impl<'a> Rows<'a> {
+    fn of(sweep: &Sweep<'_>, found: &'a Effects, top: f64) -> Rows<'a> {
+        let list = &found.list[..found.list.len().min(MOST_ROWS)];
+        let height = ((BOTTOM - top) / list.len() as f64).min(110.0);
+        let row = |effect: &'a Effect| {
+            let parameter = &sweep.table.parameters[effect.parameter];
+            let path = if height >= 44.0 { names::path(parameter) } else { String::new() };
+            (effect, capital(&names::parameter(parameter)), path)
+        };
+        let shown: Vec<_> = list.iter().map(row).collect();
+        let width = |name: &str, path: &str| theme::LABEL.measure(name).max(theme::NOTE.measure(path));
+        let widest = shown.iter().map(|(_, name, path)| width(name, path)).fold(0.0, f64::max);
+        let (left, bottom) = (MARGIN + widest.min(470.0) + 24.0, top + height * list.len() as f64);
+        let room = Room { left, right: RIGHT, top, bottom };
+        Rows { shown, axis: axis(list, found.method), room, height, parts: Vec::new() }
+    }
+
+    fn panel(mut self, method: Method) -> Panel {
+        self.ticks();
+        for row in 0..self.shown.len() {
+            self.row(row, method);
+        }
+        let mut panel = empty(self.room);
+        panel.x = self.axis;
+        panel.under = self.parts;
+        panel
+    }
+
+    /// Where a value stands from left to right.
+    fn place(&self, value: f64) -> f64 {
+        self.room.left + self.axis.share(value.clamp(self.axis.low, self.axis.high)) * (RIGHT - self.room.left)
+    }
+
+    fn ticks(&mut self) {
+        for tick in self.axis.ticks.clone() {
+            let (x, Room { top, bottom, .. }) = (self.place(tick.at), self.room);
+            let colour = if tick.at == 0.0 { Colour::Axis } else { Colour::Grid };
+            self.rule(&[(x, top), (x, bottom)], colour, 1.5);
+            self.label(Text::new(&tick.label, (x, bottom + 8.0), theme::TICK).centred().hanging());
+        }
+    }
+
+    /// Name, bar, interval and number of one effect.
+    fn row(&mut self, row: usize, method: Method) {
+        let (effect, name, path) = self.shown[row].clone();
+        let middle = self.room.top + self.height * (row as f64 + 0.5);
+        let room = self.room.left - MARGIN - 16.0;
+        let upper = if path.is_empty() { middle } else { middle - 10.0 };
+        self.label(Text::within(&name, (MARGIN, upper), theme::LABEL, room));
+        self.label(Text::within(&path, (MARGIN, middle + 11.0), theme::NOTE, room));
+        if let Some(total) = effect.total {
+            self.bar(total, middle, Colour::Good, 0.3);
+        }
+        self.bar(effect.size, middle, colour(effect), 1.0);
+        let (mut low, mut high) = (effect.size.min(0.0), effect.size.max(effect.total.unwrap_or(0.0)));
+        if let Some(interval) = effect.interval {
+            self.whisker(interval, middle);
+            (low, high) = (low.min(interval.0), high.max(interval.1));
+        }
+        let text = words(effect, method);
+        self.label(match effect.size < 0.0 {
+            true => Text::new(&text, (self.place(low) - 10.0, middle), theme::LABEL).ending(),
+            false => Text::new(&text, (self.place(high) + 10.0, middle), theme::LABEL),
+        });
+    }
+
+    fn bar(&mut self, value: f64, middle: f64, colour: Colour, opacity: f64) {
+        let half = (self.height * 0.3).min(14.0);
+        let (from, to) = ((self.place(0.0), middle - half), (self.place(value), middle + half));
+        self.parts.push(Part::Block(Block { from, to, colour, opacity }));
+    }
+
+    fn whisker(&mut self, (low, high): (f64, f64), y: f64) {
+        let ends = [self.place(low), self.place(high)];
+        self.rule(&[(ends[0], y), (ends[1], y)], Colour::Ink, 2.0);
+        for x in ends {
+            self.rule(&[(x, y - 6.0), (x, y + 6.0)], Colour::Ink, 2.0);
+        }
+    }
+
+    fn rule(&mut self, places: &[Place], colour: Colour, width: f64) {
+        self.parts.push(Part::Rule { places: places.to_vec(), colour, width });
+    }
+
+    fn label(&mut self, text: Text) {
+        self.parts.push(Part::Label { text, ground: None });
+    }
+}
+
+/// The axis from the least to the largest end of any bar or interval, with room for numbers beside the bars.
+fn axis(shown: &[Effect], method: Method) -> Axis {
+    let ends = |effect: &Effect| {
+        let (low, high) = effect.interval.unwrap_or((effect.size, effect.size));
+        (low.min(effect.size), high.max(effect.size).max(effect.total.unwrap_or(0.0)))
+    };
+    let low = shown.iter().map(|effect| ends(effect).0).fold(0.0, f64::min);
+    let high = shown.iter().map(|effect| ends(effect).1).fold(0.0, f64::max);
+    let room = (high - low) * 0.08;
+    let low = if low < 0.0 { low - room } else { 0.0 };
+    let label = |value: f64| {
+        let value = (value * 1e9).round() / 1e9;
+        match method {
+            Method::Variance => percent(value),
+            _ => trim_zeros(&format!("{value:.2}")).replace('-', "\u{2212}"),
+        }
+    };
+    Axis::spanning(low, high + room, false, 9, label)
+}
+
+fn colour(effect: &Effect) -> Colour {
+    match effect {
+        Effect { total: Some(_), .. } => Colour::Good,
+        Effect { directed: false, .. } => Colour::Demand,
+        Effect { size, .. } if *size < 0.0 => Colour::Good,
+        _ => Colour::Reports,
+    }
+}
+
+fn words(effect: &Effect, method: Method) -> String {
+    match (method, effect.total) {
+        (Method::Variance, Some(total)) => format!("{} alone, {} in all", percent(effect.size), percent(total)),
+        _ if effect.size <= -0.005 => format!("\u{2212}{:.2}", -effect.size),
+        _ => format!("{:.2}", effect.size.abs()),
+    }
+}
+
+fn legend(found: &Effects) -> Vec<Named> {
+    if found.method == Method::Variance {
+        return vec![("alone; pale: with its interactions".to_owned(), Colour::Good, Key::Area)];
+    }
+    let mut legend = Vec::new();
+    let directed = || found.list.iter().filter(|effect| effect.directed);
+    if directed().any(|effect| effect.size >= 0.0) {
+        legend.push(("more of it raises the figure".to_owned(), Colour::Reports, Key::Area));
+    }
+    if directed().any(|effect| effect.size < 0.0) {
+        legend.push(("more of it lowers the figure".to_owned(), Colour::Good, Key::Area));
+    }
+    if found.list.iter().any(|effect| !effect.directed) {
+        legend.push(("a category, without direction".to_owned(), Colour::Demand, Key::Area));
+    }
+    legend
+}
+
+fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric) -> String {
+    let Some(found) = found else { return format!("What {} on cannot be told", metric.depends()) };
+    let name = |effect: &Effect| names::parameter(&sweep.table.parameters[effect.parameter]);
+    let depends = capital(&metric.depends());
+    match &found.list[..] {
+        [] => format!("{depends} on nothing that varies"),
+        [only] => format!("{depends} on {}", name(only)),
+        // Two whose intervals overlap are not told apart.
+        [first, second, ..] if overlap(first, second) => {
+            format!("{depends} most on {} and {}", name(first), name(second))
+        }
+        [first, second, ..] => format!("{depends} most on {}, then on {}", name(first), name(second)),
+    }
+}
+
+fn overlap(first: &Effect, second: &Effect) -> bool {
+    let strength = |effect: &Effect| {
+        let (low, high) = effect.interval.unwrap_or((effect.size, effect.size));
+        if effect.size < 0.0 { (-high, -low) } else { (low, high) }
+    };
+    strength(second).1 >= strength(first).0
+}
+
+fn subtitle(sweep: &Sweep<'_>, found: Option<&Effects>) -> String {
+    let Some(found) = found else { return sweep.subtitle(&[]) };
+    let (points, all) = (grouped(found.points as f64), sweep.table.points.len());
+    let of = match found.points == all {
+        true => format!("{points} points"),
+        false => format!("{points} of {} points, those with a value", grouped(all as f64)),
+    };
+    let explained = percent(found.explained);
+    let (what, rest) = match found.method {
+        Method::Variance => {
+            ("shares of the variance over the grid (Sobol indices)", format!("each alone: {explained} together"))
+        }
+        Method::Regression => ("standardised regression coefficients", format!("together they explain {explained}")),
+        Method::RankRegression => {
+            ("standardised rank regression coefficients", format!("together they explain {explained}"))
+        }
+    };
+    let whiskers = found.list.iter().any(|effect| effect.interval.is_some()).then(|| "whiskers: 95%".to_owned());
+    let left_out = (found.list.len() > MOST_ROWS).then(|| format!("the first {MOST_ROWS} of {}", found.list.len()));
+    sweep.subtitle(&[Some(what.to_owned()), Some(of), Some(rest), whiskers, left_out])
+}

@@ -1,0 +1,211 @@
+//! Charts must come out for any figures: whole, of their size, the same each time, and never with a panic.
+
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::analysis::support::threshold;
+use crate::report::Mark;
+use crate::report::render::png;
+use crate::report::support::Morning;
+use crate::vocabulary::Outcome;
+
+/// Every chart of a run that the figures have something for, by the stem of its file.
+fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
+    let view = View::of(subject);
+    let mut sheets = vec![
+        ("error-rate", error_rate::sheet(&view)),
+        ("traffic", traffic::sheet(&view)),
+        ("reports", reports::sheet(&view)),
+        ("latency", latency::sheet(&view)),
+    ];
+    sheets.extend(streams::sheet(&view).map(|sheet| ("streams", sheet)));
+    sheets
+}
+
+/// Where charts are left to be looked at.
+fn look(name: &str) -> PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/charts-look");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(name)
+}
+
+/// Draws everything, with the limit that the scenario states, and looks at the bytes.
+fn check(name: &str, morning: &Morning) {
+    let mut morning = morning.clone();
+    if morning.figures.thresholds.is_empty() {
+        morning.figures.thresholds.push(threshold(f64::NAN, f64::NAN));
+    }
+    let (context, findings) = (morning.context(), morning.findings());
+    let subject = morning.subject(&context, &findings);
+    let mut charts = sheets(&subject);
+    charts.push(("overlay", overlay::sheet(&[subject, subject]).unwrap()));
+    assert!(charts.len() >= 5);
+    assert_eq!(charts[0].1.shapes(), error_rate::sheet(&View::of(&subject)).shapes(), "{name}");
+    for (file, sheet) in &charts {
+        let bytes = png::draw(sheet).unwrap();
+        let mut reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+        assert_eq!((reader.info().width, reader.info().height), (1600, 900), "{name} {file}");
+        assert_eq!(reader.info().utf8_text.len(), 5, "{name} {file}");
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        assert!(pixels.iter().any(|channel| *channel < 100), "{name} {file} is blank");
+        std::fs::write(look(&format!("odd-{name}-{file}.png")), bytes).unwrap();
+    }
+    let _ = crate::report::verdict::verdict(&subject);
+    let _ = crate::report::terminal::screen(&subject, &[], 80, true);
+    let _ = crate::report::terminal::comparison::table(&[subject], 80);
+}
+
+fn title_of(morning: &Morning) -> String {
+    error_rate::title(&View::of(&morning.subject(&morning.context(), &morning.findings())))
+}
+
+#[test]
+fn no_rows_and_no_intervals_are_no_obstacle() {
+    check("no-intervals", &Morning::empty(0, 0.0, 10.0));
+    check("nothing-known", &Morning::empty(5, 0.0, 10.0));
+    let mut rowless = Morning::empty(5, 0.0, 10.0);
+    rowless.figures.scopes.clear();
+    rowless.figures.values.clear();
+    check("no-rows", &rowless);
+    assert_eq!(title_of(&rowless), "No attempt ends in this window");
+}
+
+#[test]
+fn one_interval_all_errors_and_no_errors_are_told_truly() {
+    let mut one = Morning::empty(1, 0.0, 60.0);
+    one.fill(Outcome::Served.column(), 30.0);
+    one.fill(Outcome::TimedOut.column(), 10.0);
+    one.fill(Column::Attempts, 40.0);
+    one.fill(Column::Reports, 3.0);
+    check("one-interval", &one);
+    assert_eq!(title_of(&one), "1 in 4 attempts fail from the drop until 09:01, where the run ends");
+    let mut all_errors = Morning::empty(60, -60.0, 10.0);
+    all_errors.fill(Outcome::Rejected.column(), 500.0);
+    all_errors.fill(Column::Attempts, 500.0);
+    check("all-errors", &all_errors);
+    assert_eq!(title_of(&all_errors), "All attempts fail from 08:59 until 09:09, where the run ends");
+    check("quiet", &Morning::with_surge(0.0));
+    assert_eq!(title_of(&Morning::with_surge(0.0)), "Nothing fails: all 6.5M attempts are served");
+    assert_eq!(title_of(&Morning::new()), "Nearly 9 in 10 attempts fail in the 20 minutes after the drop");
+}
+
+#[test]
+fn cells_that_are_no_sensible_numbers_are_left_out() {
+    for (name, value) in
+        [("infinite", f64::INFINITY), ("huge", 1e300), ("negative", -5.0), ("minus", f64::NEG_INFINITY)]
+    {
+        let mut morning = Morning::with_surge(0.5);
+        for column in Column::ALL {
+            for row in 0..morning.figures.scopes.len() {
+                morning.set(200, row, *column, value);
+            }
+        }
+        check(name, &morning);
+    }
+}
+
+#[test]
+fn windows_of_milliseconds_and_of_days_and_far_from_the_drop_have_their_clocks() {
+    for (name, first_s, width_s) in [
+        ("tiny", 0.0, 0.001),
+        ("days", -3600.0, 700.0),
+        ("late", 90_000.0, 10.0),
+        ("frozen", 0.0, 0.0),
+        ("years", 0.0, 9e5),
+    ] {
+        let mut morning = Morning::new();
+        (morning.figures.first_s, morning.figures.width_s) = (first_s, width_s);
+        check(name, &morning);
+    }
+}
+
+#[test]
+fn long_words_many_marks_and_foreign_letters_fit() {
+    let mut morning = Morning::new();
+    morning.replicate(8);
+    morning.spec.title =
+        "紙の家 ".to_owned() + &"An extraordinarily long title that no sheet of paper could hold ".repeat(5);
+    morning.changes = (0..24)
+        .map(|i| Mark {
+            t_s: f64::from(i % 12) * 55.0 + 4700.0 * f64::from(i / 12),
+            note: format!("change {i} of many, with a note that goes on and on"),
+        })
+        .collect();
+    morning.changes.push(Mark { t_s: f64::NAN, note: "never".to_owned() });
+    let label = "Region with quite a long name, and then some".to_owned();
+    morning.spec.region.values_mut().for_each(|region| region.label.clone_from(&label));
+    check("crowded", &morning);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_figures_can_be_drawn(
+        intervals in 0_usize..40,
+        first_s in -1e5_f64..1e5,
+        width_s in prop_oneof![1e-3..1.0_f64, 1.0..600.0_f64, 600.0..1e6_f64],
+        cells in proptest::collection::vec(prop_oneof![
+            4 => 0.0..1.0_f64, 4 => 0.0..1e4_f64, 2 => Just(0.0), 2 => Just(f64::NAN), 1 => Just(f64::INFINITY), 1 => -1e9..1e18_f64,
+        ], 97),
+        replications in 1_usize..3,
+    ) {
+        let mut morning = Morning::empty(intervals, first_s, width_s);
+        for (index, cell) in morning.figures.values.iter_mut().enumerate() {
+            *cell = cells[index * 31 % cells.len()];
+        }
+        if replications > 1 {
+            morning.replicate(replications);
+        }
+        check("any", &morning);
+    }
+}
+
+/// How long a chart takes is worth knowing, if only from a build that is optimised: `--nocapture` shows it.
+#[test]
+fn a_chart_takes_a_blink() {
+    let morning = Morning::new();
+    let (context, findings) = (morning.context(), morning.findings());
+    let began = std::time::Instant::now();
+    let charts = sheets(&morning.subject(&context, &findings));
+    charts.iter().for_each(|(_, sheet)| assert!(!png::draw(sheet).unwrap().is_empty()));
+    println!("{:?} a chart", began.elapsed() / u32::try_from(charts.len()).unwrap());
+}
+
+/// Leaves an overlay of seven surges, two of them grey.
+#[test]
+fn an_overlay_of_many_scenarios_can_be_looked_at() {
+    let mornings: Vec<Morning> = [1.0, 0.7, 0.5, 0.3, 0.0, 0.85, 0.4]
+        .into_iter()
+        .map(|surge| {
+            let mut morning = Morning::with_surge(surge);
+            morning.spec.title = format!("Surge of {:.0}% of the forecast", surge * 100.0);
+            morning
+        })
+        .collect();
+    let contexts: Vec<_> = mornings.iter().map(Morning::context).collect();
+    let findings: Vec<_> = mornings.iter().map(Morning::findings).collect();
+    let subjects: Vec<_> =
+        mornings.iter().zip(contexts.iter().zip(&findings)).map(|(m, (c, f))| m.subject(c, f)).collect();
+    std::fs::write(look("overlay.png"), png::draw(&overlay::sheet(&subjects).unwrap()).unwrap()).unwrap();
+    assert!(overlay::sheet(&[]).is_none());
+}
+
+/// Leaves the charts of the morning where they can be looked at.
+#[test]
+fn the_charts_of_a_morning_can_be_looked_at() {
+    let mut many = Morning::new();
+    many.replicate(8);
+    for (name, morning) in [("surge", Morning::new()), ("many", many), ("quiet", Morning::with_surge(0.0))] {
+        let (context, findings) = (morning.context(), morning.findings());
+        let subject = morning.subject(&context, &findings);
+        let mut charts = sheets(&subject);
+        charts.push(("overlay", overlay::sheet(&[subject]).unwrap()));
+        for (file, sheet) in charts {
+            std::fs::write(look(&format!("{name}-{file}.png")), png::draw(&sheet).unwrap()).unwrap();
+        }
+    }
+}

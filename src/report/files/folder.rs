@@ -1,0 +1,212 @@
+//! The folder of results, and the only code that writes into it.
+//!
+//! Three promises: the folder is tried *before* the run, so that an hour's work cannot end in "permission denied"; a file
+//! appears whole or not at all; and nothing of an older run stays beside the new files and looks like one of them.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::manifest;
+use crate::report::outputs;
+
+/// Why a folder or a file could not be used.
+#[derive(Debug)]
+pub struct FileError {
+    /// The operation that failed.
+    action: &'static str,
+    /// The path that it failed on.
+    path: PathBuf,
+    /// The error of the system.
+    source: io::Error,
+}
+
+impl std::fmt::Display for FileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "cannot {} `{}`: {}", self.action, self.path.display(), self.source)
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// A file that stands in the folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Name within the folder.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the content.
+    pub sha256: String,
+}
+
+/// A folder that was tried and can be written.
+#[derive(Debug)]
+pub struct OutputFolder {
+    path: PathBuf,
+    written: Mutex<Vec<Written>>,
+}
+
+impl OutputFolder {
+    /// Creates the folder if need be and tries to write a file. Files that lie there stay untouched until the first result.
+    ///
+    /// # Errors
+    /// Names the path and what the system said.
+    pub fn prepare(path: &Path) -> Result<OutputFolder, FileError> {
+        fs::create_dir_all(path).map_err(failed("create the folder", path))?;
+        // The process number keeps two runs that start at once from taking each other's trial for their own.
+        let trial = path.join(format!(".trial-{}.tmp", std::process::id()));
+        fs::write(&trial, b"trial").map_err(failed("write into", path))?;
+        fs::remove_file(&trial).map_err(failed("remove", &trial))?;
+        Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()) })
+    }
+
+    /// Path of the folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a file under a temporary name and renames the file when it is whole.
+    ///
+    /// # Errors
+    /// Names the path and what the system said; the temporary file is taken away again.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
+        self.stream(name, |file| file.write_all(bytes))
+    }
+
+    /// Writes a file piece by piece under a temporary name and renames the file when it is whole; for files that do not
+    /// fit in memory.
+    ///
+    /// # Errors
+    /// Names the path and what the system or the writer said; the temporary file is taken away again.
+    pub fn stream(
+        &self,
+        name: &str,
+        pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> Result<PathBuf, FileError> {
+        let path = self.path.join(name);
+        let unfinished = self.path.join(format!(".{name}-{}.tmp", std::process::id()));
+        let outcome = sealed(&unfinished, pieces)
+            .map_err(failed("write", &path))
+            .and_then(|seal| fs::rename(&unfinished, &path).map(|()| seal).map_err(failed("replace", &path)));
+        if outcome.is_err() {
+            // The first error is the one to report; that a half-written file also resists removal adds nothing.
+            let _ = fs::remove_file(&unfinished);
+        }
+        let (bytes, sha256) = outcome?;
+        let mut written = self.ledger();
+        written.retain(|file| file.name != name);
+        written.push(Written { name: name.to_owned(), bytes, sha256 });
+        Ok(path)
+    }
+
+    /// Removes the files of an older run: first the manifest, so that the folder does not look whole while it changes, then
+    /// each output that is not in `kept` and was not written through this value.
+    ///
+    /// # Errors
+    /// Names the file that resisted.
+    pub fn clear(&self, kept: &[&str]) -> Result<(), FileError> {
+        let fresh: Vec<String> = self.ledger().iter().map(|file| file.name.clone()).collect();
+        let stale = outputs::all().map(|(name, _)| name.to_owned()).chain(self.charts_of_sweep());
+        let stale = stale.filter(|name| !kept.contains(&name.as_str()) && !fresh.contains(name));
+        for name in std::iter::once(manifest::FILE.to_owned()).chain(stale) {
+            let path = self.path.join(&name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(failed("remove", &path)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The charts of a sweep that lie there.
+    fn charts_of_sweep(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(|name| outputs::is_chart_of_sweep(name)).collect()
+    }
+
+    /// Files written through this value so far, in order.
+    pub fn written(&self) -> Vec<Written> {
+        self.ledger().clone()
+    }
+
+    /// The list of written files; a thread that panicked in between leaves a list that is still true.
+    fn ledger(&self) -> MutexGuard<'_, Vec<Written>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes a file, waits until the disk has it, and returns the size and the SHA-256 of the content.
+fn sealed(path: &Path, pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
+    let mut file =
+        Sealed { file: BufWriter::with_capacity(1 << 16, File::create(path)?), hash: Sha256::new(), bytes: 0 };
+    pieces(&mut file)?;
+    file.flush()?;
+    file.file.get_ref().sync_all()?;
+    Ok((file.bytes, manifest::hex(&file.hash.finalize())))
+}
+
+/// A file whose size and checksum are summed up while it is written.
+struct Sealed {
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Sealed {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(buffer)?;
+        self.hash.update(&buffer[..count]);
+        self.bytes += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
+    let path = path.to_owned();
+    move |source| FileError { action, path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named_before_the_run() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("taken");
+        fs::write(&file, "").unwrap();
+        let error = OutputFolder::prepare(&file.join("out")).unwrap_err().to_string();
+        assert!(error.starts_with("cannot create the folder `") && error.contains("taken"), "{error}");
+    }
+
+    #[test]
+    fn files_appear_whole_and_stale_ones_go() {
+        let home = tempfile::tempdir().unwrap();
+        for name in ["error-rate.png", "heatmap-2.png", "manifest.json", "viewers.csv", "heatmap-of-the-user.png"] {
+            fs::write(home.path().join(name), "old").unwrap();
+        }
+        let folder = OutputFolder::prepare(home.path()).unwrap();
+        folder.write("viewers.csv", b"new").unwrap();
+        folder.clear(&["summary.json"]).unwrap();
+        let mut names: Vec<_> =
+            fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        assert_eq!(names, ["heatmap-of-the-user.png", "viewers.csv"]);
+        assert_eq!(folder.written()[0].sha256, manifest::sha256(b"new"));
+    }
+}

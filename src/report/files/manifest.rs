@@ -1,0 +1,97 @@
+//! `manifest.json`: what made the files of a folder, so that they can be made again, and proof that they are unchanged.
+//!
+//! The manifest is written last. A folder without a manifest was cut short.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Written, summary};
+use crate::measure::Figures;
+use crate::report::Context;
+use crate::sweep::{Outline, Replications};
+
+/// Name of the file.
+pub const FILE: &str = "manifest.json";
+
+/// SHA-256 in hexadecimal, as `sha256sum` prints it.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The digest of the results: of `intervals.csv`, then of the summary without the wall time. Two runs have the same
+/// results just when they have the same digest.
+pub fn results_digest(intervals: &[u8], summary_without_wall: &Value) -> String {
+    let mut hash = Sha256::new();
+    // The length keeps a byte that moves from one file to the other from going unseen.
+    hash.update((intervals.len() as u64).to_le_bytes());
+    hash.update(intervals);
+    hash.update(summary::bytes(summary_without_wall));
+    hex(&hash.finalize())
+}
+
+/// The bytes of the file of a run.
+pub fn bytes(context: &Context<'_>, figures: &Figures, digest: &str, files: &[Written], resolved: &str) -> Vec<u8> {
+    let files: Vec<Value> = files.iter().map(entry).collect();
+    summary::bytes(&json!({
+        "program": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "scenario": context.name,
+        "title": context.spec.title,
+        "seed": context.seed,
+        "replications": figures.replications,
+        "scale": context.scale,
+        "digest": digest,
+        "files": files,
+        "resolved": resolved,
+    }))
+}
+
+/// The bytes of the file of a sweep.
+pub fn of_sweep(outline: &Outline, units: u64, digest: &str, written: &[Written]) -> Vec<u8> {
+    let parameters: Vec<Value> = outline.parameters().map(|parameter| json!(parameter)).collect();
+    let (baseline, is) = outline.baseline();
+    let values = outline.settings(baseline);
+    let baseline_values: serde_json::Map<String, Value> = outline
+        .parameters()
+        .zip(&values)
+        .flat_map(|(parameter, values)| parameter.paths.iter().zip(values))
+        .map(|(path, setting)| (path.clone(), json!(setting.text)))
+        .collect();
+    let replications = match outline.replications() {
+        Replications::Fixed(count) => json!(count),
+        Replications::Until(until) => json!(until),
+    };
+    summary::bytes(&json!({
+        "program": env!("CARGO_PKG_NAME"),
+        "version": outline.version(),
+        "sweep": outline.name(),
+        "title": outline.title(),
+        "description": outline.description(),
+        "scenario": outline.scenario(),
+        "seed": outline.seed(),
+        "scale": outline.scale(),
+        "points": outline.points(),
+        "replications": replications,
+        "units": units,
+        "parameters": parameters,
+        "sample": outline.sample(),
+        "baseline": { "point": baseline, "is": is, "values": baseline_values },
+        "plan": outline.digest(),
+        "digest": digest,
+        "files": written.iter().map(entry).collect::<Vec<_>>(),
+        "resolved": outline.resolved(),
+    }))
+}
+
+/// One file. The summary holds the wall time, which differs from run to run, so `digest` stands for its checksum.
+fn entry(file: &Written) -> Value {
+    if file.name == summary::FILE {
+        return json!({ "name": file.name });
+    }
+    json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 })
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

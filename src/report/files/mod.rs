@@ -1,0 +1,12 @@
+//! The folder of results, and the formats for programs that lie in it.
+
+mod folder;
+pub mod intervals;
+pub mod manifest;
+#[cfg(feature = "parquet")]
+pub(super) mod parquet;
+pub mod summary;
+pub mod tables;
+pub mod trace;
+
+pub use folder::{FileError, OutputFolder, Written};

@@ -1,0 +1,164 @@
+//! Every file that a run, a comparison or a sweep may leave: one row each, in the order in which they are written.
+//!
+//! A new output is one row, and the function that makes it. What is written and what is removed of an older run both
+//! follow from these tables. The manifest is no row: it lists the others and is written last.
+
+use std::io;
+
+use super::chart::model::Sheet;
+use super::chart::{self, View};
+use super::files::{intervals, manifest, summary, tables, trace};
+use super::render::png;
+use super::{Finished, ReportError, Subject};
+use crate::sweep::Results;
+
+/// A file that may be left, and how it is made.
+pub(super) struct Output<Make> {
+    /// Name of the file.
+    pub name: &'static str,
+    /// What the file holds, and when there is one.
+    pub about: &'static str,
+    /// The function that makes the file.
+    pub make: Make,
+}
+
+/// What the files of a run are made of.
+pub(super) struct Material<'a> {
+    /// The run.
+    pub run: Finished<'a>,
+    /// The run as charts look at it.
+    pub view: View<'a>,
+    /// The bytes of `intervals.csv`.
+    pub intervals: &'a [u8],
+}
+
+/// Makes a file of a run; none where the run has nothing for the file.
+type OfRun = fn(&Material<'_>) -> Result<Option<Vec<u8>>, ReportError>;
+
+/// The files of a run.
+pub(super) const OF_RUN: &[Output<OfRun>] = &[
+    Output {
+        name: "error-rate.png",
+        about: "the share of attempts that fail, by outcome; with charts",
+        make: |material| material.chart(|view| Some(chart::error_rate::sheet(view))),
+    },
+    Output {
+        name: "traffic.png",
+        about: "attempts sent and served against the capacity of the bottleneck; with charts",
+        make: |material| material.chart(|view| Some(chart::traffic::sheet(view))),
+    },
+    Output {
+        name: "reports.png",
+        about: "reports to an outage tracker; with charts",
+        make: |material| material.chart(|view| Some(chart::reports::sheet(view))),
+    },
+    Output {
+        name: "latency.png",
+        about: "percentiles of the latency of served attempts; with charts",
+        make: |material| material.chart(|view| Some(chart::latency::sheet(view))),
+    },
+    Output {
+        name: "streams.png",
+        about: "streams that play, and what their links carry; with charts, where something streams",
+        make: |material| material.chart(chart::streams::sheet),
+    },
+    Output {
+        name: summary::FILE,
+        about: "the figures of the run, and how its thresholds fared",
+        make: |Material { run, .. }| {
+            let Subject { context, figures, .. } = run.subject;
+            Ok(Some(summary::bytes(&summary::json(context, figures, Some(run.wall_s)))))
+        },
+    },
+    Output {
+        name: intervals::FILE,
+        about: "every figure of every interval",
+        make: |material| Ok(Some(material.intervals.to_vec())),
+    },
+    Output {
+        name: trace::FILE,
+        about: "every event of the viewers that were traced; with a trace",
+        make: |Material { run, .. }| {
+            Ok(run.trace.map(|traced| trace::csv(traced, run.subject.context.spec)).transpose()?)
+        },
+    },
+];
+
+impl Material<'_> {
+    /// A chart as PNG, if charts are wanted and the run has something for this one.
+    fn chart(&self, sheet: fn(&View<'_>) -> Option<Sheet>) -> Result<Option<Vec<u8>>, ReportError> {
+        let sheet = if self.run.charts { sheet(&self.view) } else { None };
+        sheet.as_ref().map(png::draw).transpose()
+    }
+}
+
+/// Makes a file of several runs; none where the runs have nothing for the file.
+type OfComparison = fn(&[Subject<'_>]) -> Result<Option<Vec<u8>>, ReportError>;
+
+/// The files of several runs together.
+pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[Output {
+    name: "overlay.png",
+    about: "the error rates of all scenarios, and their reports or goodput; with charts",
+    make: |subjects| chart::overlay::sheet(subjects).as_ref().map(png::draw).transpose(),
+}];
+
+/// Writes a table of a sweep, row by row, and counts units.
+type OfSweep = fn(tables::File<'_>, &Results<'_>, &mut tables::Units) -> io::Result<()>;
+
+/// The tables of a sweep that its digest covers. Its charts, [`chart::sweep::KINDS`], follow the plan.
+pub(super) const OF_SWEEP: [Output<OfSweep>; 3] = [
+    Output { name: "points.csv", about: "every figure of every point", make: tables::points },
+    Output { name: "paired.csv", about: "how much more each figure is than at the baseline", make: tables::paired },
+    Output { name: tables::UNITS, about: "every replication of every point", make: tables::units },
+];
+
+/// The table of units for columnar tools; in builds with the feature `parquet`, and outside of the digest.
+pub(super) const UNITS_PARQUET: Output<Option<OfSweep>> = Output {
+    name: "units.parquet",
+    about: "every replication of every point, for columnar tools; in builds with parquet",
+    #[cfg(feature = "parquet")]
+    make: Some(super::files::parquet::units),
+    #[cfg(not(feature = "parquet"))]
+    make: None,
+};
+
+/// Name of every file with a fixed name that a run, a comparison or a sweep may leave, and what it holds.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_runs = OF_RUN.iter().map(|output| (output.name, output.about));
+    let of_comparisons = OF_COMPARISON.iter().map(|output| (output.name, output.about));
+    let of_sweeps = OF_SWEEP.iter().map(|output| (output.name, output.about));
+    let of_builds = (UNITS_PARQUET.name, UNITS_PARQUET.about);
+    let last = (manifest::FILE, "what made the files, and the SHA-256 of each; written last");
+    of_runs.chain(of_comparisons).chain(of_sweeps).chain([of_builds, last])
+}
+
+/// Whether a file is a chart of a sweep, such as `heatmap-2.png`: how many there are is the plan's choice.
+pub fn is_chart_of_sweep(name: &str) -> bool {
+    let stem = name.strip_suffix(".png").unwrap_or_default();
+    let rest = chart::sweep::KINDS.iter().find_map(|kind| stem.strip_prefix(kind));
+    rest.is_some_and(|rest| {
+        rest.is_empty() || rest.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_output_has_a_name_of_its_own_and_says_what_it_is() {
+        let mut names: Vec<&str> = all().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        assert!(all().all(|(_, about)| about.len() > 10));
+        assert!(!names.iter().any(|name| is_chart_of_sweep(name)));
+    }
+
+    #[test]
+    fn charts_of_sweeps_are_told_from_files_of_the_user() {
+        assert!(["heatmap.png", "heatmap-2.png", "small-multiples-11.png"].into_iter().all(is_chart_of_sweep));
+        assert!(!["heatmap-of-mine.png", "heatmap", "my-heatmap.png"].into_iter().any(is_chart_of_sweep));
+    }
+}

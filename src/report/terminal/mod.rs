@@ -1,0 +1,237 @@
+//! What the terminal shows at the end of a run: the verdict, a small table, and where the files are.
+
+pub mod comparison;
+pub mod differences;
+
+use std::path::PathBuf;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::clock::Clock;
+use super::numbers::{grouped, in_unit, percent};
+use super::verdict::{verdict, window};
+use super::{Context, Subject};
+use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
+use crate::vocabulary::{Column, Figure, Unit};
+
+/// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
+const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
+
+/// What a word looks like on a terminal that can.
+#[derive(Clone, Copy)]
+enum Ink {
+    Bold,
+    Green,
+    Red,
+    Dim,
+}
+
+/// The screen for one run: lines of at most `width` columns, coloured only if `colour` says so. Paths are not broken.
+pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bool) -> String {
+    let Subject { context, figures, .. } = *subject;
+    let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
+    let ink = |text: &str, ink: Ink| paint(text, ink, colour);
+    let mut blocks = Vec::new();
+    let title = wrap(&plain(&context.spec.title), width).iter().map(|line| ink(line, Ink::Bold)).collect::<Vec<_>>();
+    blocks.push(title.join("\n"));
+    blocks.push(wrap(&plain(&verdict(subject)), width).join("\n"));
+    blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
+    blocks.push(table(subject, width));
+    blocks.push(thresholds(context, figures, width, colour));
+    blocks.push(files.iter().map(|file| plain(&file.display().to_string())).collect::<Vec<_>>().join("\n"));
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n\n") + "\n"
+}
+
+/// The thresholds, one after the other: whether each held, in words.
+fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bool) -> String {
+    let clock = Clock::of_drop(context.spec);
+    let lines = figures.thresholds.iter().flat_map(|result| {
+        let (word, shade) = if result.held { ("held  ", Ink::Green) } else { ("FAILED", Ink::Red) };
+        let wrapped = wrap(&plain(&threshold(result, &clock)), width - 8);
+        wrapped.into_iter().enumerate().map(move |(line, text)| {
+            let head = if line == 0 { paint(word, shade, colour) } else { " ".repeat(6) };
+            format!("{head}  {text}")
+        })
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A threshold and its worst window, in the unit of the threshold's metric.
+fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
+    if !result.worst.is_finite() {
+        return format!("{}: no window counted", result.text);
+    }
+    let worst = in_unit(result.column.unit(), result.worst);
+    format!("{}: {worst} at the worst, at {}", result.text, clock.moment(result.worst_at_s))
+}
+
+/// The error rate over time as a line of bars, and a line with the clock below the bars.
+pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Option<[String; 2]> {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    const NAME: &str = "errors ";
+    let row = figures.scope(Scope::default())?;
+    let columns = width.saturating_sub(NAME.len() + 6).min(figures.intervals).min(72);
+    if columns == 0 {
+        return None;
+    }
+    let mut worst = f64::NAN;
+    let bars: String = (0..columns)
+        .map(|column| {
+            let (from, until) = (column * figures.intervals / columns, (column + 1) * figures.intervals / columns);
+            // The worst of what a bar stands for: a peak that is averaged away was not worth drawing.
+            let rate = (from..until).map(|i| figures.value(i, row, Column::ErrorRate)).fold(f64::NAN, f64::max);
+            worst = worst.max(rate);
+            // A bar for any error at all, a full one only for nothing but errors.
+            match rate {
+                rate if rate.is_nan() => ' ',
+                rate if rate <= 0.0 => BARS[0],
+                rate => BARS[((rate * 8.0) as usize).clamp(1, 7)],
+            }
+        })
+        .collect();
+    let clock = Clock::of_drop(context.spec);
+    let (from, until) = (clock.moment(figures.first_s), clock.moment(figures.time_s(figures.intervals)));
+    let gap = columns.saturating_sub(from.len() + until.len()).max(1);
+    let peak = if worst.is_nan() { String::new() } else { format!(" {}", percent(worst)) };
+    Some([format!("{NAME}{bars}{peak}"), format!("{}{from}{}{until}", " ".repeat(NAME.len()), " ".repeat(gap))])
+}
+
+/// The figures that people ask for first; figures that a run lacks are left out.
+fn table(subject: &Subject<'_>, width: usize) -> String {
+    let Subject { context, figures, findings } = *subject;
+    let window = window(&findings.errors);
+    let clock = Clock::of_drop(context.spec);
+    let in_the_worst = format!("  failed in the worst {window}");
+    let rows = [
+        ("viewers who came", Figure::ViewersArrived),
+        ("  saw an error page", Figure::ViewersSawError),
+        ("  gave up", Figure::ViewersGaveUp),
+        ("attempts", Figure::AttemptsTotal),
+        ("  failed", Figure::ErrorRateOverall),
+        (&in_the_worst, Figure::ErrorRatePeak),
+        ("  per request", Figure::RetryAmplification),
+        ("work that served nobody", Figure::WastedShare),
+        ("half of the replies within", Figure::LatencyP50),
+        ("99% of the replies within", Figure::LatencyP99),
+        ("outage reports", Figure::ReportsTotal),
+        ("over", Figure::Recovery),
+    ];
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    for (name, figure) in rows {
+        let Some(estimate) = figures.figure(figure).filter(|estimate| estimate.mean.is_finite()) else { continue };
+        if figure == Figure::Recovery && !findings.in_trouble() {
+            continue;
+        }
+        table.add_row([name.to_owned(), written(figure.unit(), estimate, figures.replications)]);
+    }
+    if let Some(peak) = findings.errors.peak.filter(|peak| peak.rate > 0.0) {
+        table.add_row([format!("worst {window}"), clock.moment(peak.at_s)]);
+    }
+    if let Some(column) = table.column_mut(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    trimmed(&table.to_string())
+}
+
+/// A figure in its unit; with replications followed by the interval of its mean.
+fn written(unit: Unit, estimate: Estimate, replications: usize) -> String {
+    let show = |value: f64| match unit {
+        Unit::Count => grouped(value),
+        Unit::Ratio => format!("{value:.2}"),
+        Unit::Seconds => format!("{} after the drop", in_unit(unit, value)),
+        _ => in_unit(unit, value),
+    };
+    if replications <= 1 {
+        return show(estimate.mean);
+    }
+    format!("{} ({} to {})", show(estimate.mean), show(estimate.low), show(estimate.high))
+}
+
+/// The text without trailing spaces: tables pad their last column.
+pub(super) fn trimmed(text: &str) -> String {
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// The text without control characters: a title must not be able to move the cursor.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn paint(text: &str, ink: Ink, colour: bool) -> String {
+    if !colour {
+        return text.to_owned();
+    }
+    let code = match ink {
+        Ink::Bold => "1",
+        Ink::Green => "32",
+        Ink::Red => "1;31",
+        Ink::Dim => "2",
+    };
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::support::Morning;
+
+    fn shown(morning: &Morning, width: usize, colour: bool) -> String {
+        let (context, findings) = (morning.context(), morning.findings());
+        screen(&morning.subject(&context, &findings), &["out/error-rate.png".into()], width, colour)
+    }
+
+    #[test]
+    fn the_screen_keeps_to_its_width_and_says_the_verdict_first() {
+        let morning = Morning::new();
+        for width in [0, 30, 60, 80, 200] {
+            let screen = shown(&morning, width, false);
+            let limit = width.clamp(*WIDTHS.start(), *WIDTHS.end());
+            for line in screen.lines() {
+                assert!(line.chars().count() <= limit, "{width}: {line}");
+            }
+            assert!(!screen.contains('\u{1b}'));
+        }
+        let screen = shown(&morning, 80, false);
+        std::fs::create_dir_all("target/charts-look").unwrap();
+        std::fs::write("target/charts-look/screen.txt", &screen).unwrap();
+        let second = screen.split("\n\n").nth(1).unwrap();
+        assert!(second.starts_with("In the worst minute"), "{screen}");
+        assert!(screen.contains("FAILED  error_rate at most 1%") && screen.contains("out/error-rate.png"), "{screen}");
+    }
+
+    #[test]
+    fn colour_comes_only_when_asked_and_titles_cannot_bring_their_own() {
+        let mut morning = Morning::new();
+        morning.spec.title = "red \u{1b}[31m alert".to_owned();
+        assert!(!shown(&morning, 80, false).contains('\u{1b}'));
+        assert!(shown(&morning, 80, true).contains("\u{1b}[1;31mFAILED"));
+    }
+
+    #[test]
+    fn the_sparkline_is_as_wide_as_there_are_intervals() {
+        let mut morning = Morning::empty(4, 0.0, 60.0);
+        for (interval, rate) in [0.0, 0.001, 1.0, f64::NAN].into_iter().enumerate() {
+            morning.set(interval, 0, Column::ErrorRate, rate);
+        }
+        let [line, _] = sparkline(&morning.context(), &morning.figures, 80).unwrap();
+        assert_eq!(line, "errors ▁▂█  100%");
+        assert_eq!(sparkline(&morning.context(), &Morning::empty(0, 0.0, 60.0).figures, 80), None);
+    }
+}
