@@ -71,5 +71,5 @@ fn a_question_that_makes_no_sense_is_refused_under_its_place() {
     both.must(2, "--vary:1:").must(2, "--until:1:");
     desk.run("find wrong.toml --vary pool.api.servers=1..9 --until error_rate.peak<1%").must(2, "wrong.toml:7:");
     desk.run("find small.toml --vary pool.api.servers=1..9 --until error_rate.peak<1% --set pool.api.servers=3")
-        .must(2, "is set and varies at once");
+        .must(2, "is set and varies in one command");
 }
