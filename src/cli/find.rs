@@ -23,7 +23,7 @@ use super::progress::Units;
 #[derive(Args)]
 #[command(
     mut_arg("quiet", |quiet| quiet.help("Print the value and nothing else")),
-    after_help = "Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary \"client.app.timeout=200 ms..5 s\" --until \"retry_amplification<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\" --at-most 400\n  dropstorm find my-drop.toml --scale 0.02 --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds held.\n\nExit codes: 0 found, or it holds at both ends; 1 failed; 2 wrong usage or a wrong file; 99 it holds at neither end; 130 stopped by Ctrl-C."
+    after_help = "Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary \"client.app.timeout=200 ms..5 s\" --until \"retry_amplification<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\" --at-most 400\n  dropstorm find my-drop.toml --scale 0.02 --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds held.\n\nExit codes: 0 found, or it holds at both ends; 1 failed; 2 wrong usage or a wrong file; 99 it holds at neither end; 130 stopped by Ctrl-C; 143 terminated."
 )]
 pub struct Find {
     /// The scenario file
