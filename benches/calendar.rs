@@ -1,10 +1,11 @@
-//! W3, the hold model: so many events pending; each hop takes the earliest and schedules one at a random time later.
+//! Times W3, the hold model: with a fixed number of pending events, each hop takes the earliest event and schedules one at a
+//! random time later.
 //!
-//! `cargo bench --bench calendar` prints the time of one hop, for the calendar and for a plain binary heap. The mean is what
-//! counts: from time to time the calendar spreads a wide bucket, for the sake of many hops to come.
+//! `cargo bench --bench calendar` prints the time of one hop, for the calendar and for a plain binary heap. Compare the
+//! means: now and then a hop of the calendar spreads a wide bucket, which speeds up many later hops.
 //!
-//! `free_servers` is what would stand in for the end of a service if all of a queue were settled in advance: of a thousand
-//! servers the next to be free takes one more customer.
+//! `free_servers` times the alternative to an event for each end of service: a heap of the times at which a thousand servers
+//! become free, of which the earliest takes the next customer.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,8 +25,8 @@ fn later(draw: &mut Draw, now: u64) -> u64 {
     now + (draw.exponential() * 1e9) as u64
 }
 
-/// Times single hops, in samples so large that the clock does not count, after as many hops as there are events: by then
-/// each event has been scheduled from within, and the bench sees the steady state.
+/// Times single hops in the steady state, which is reached after as many hops as there are events. Samples are so large that
+/// reading the clock does not count.
 fn hold(bencher: Bencher, pending: usize, mut hop: impl FnMut()) {
     for _ in 0..pending {
         hop();

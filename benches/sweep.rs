@@ -1,6 +1,6 @@
-//! Units of a sweep in a second, on one thread and on two, with the store that keeps each of them.
+//! Times the units of a sweep, on one thread and on two, with the store.
 //!
-//! `cargo bench --bench sweep`
+//! `cargo bench --bench sweep` prints the units per second.
 
 use std::fs;
 
@@ -27,7 +27,7 @@ fn units(bencher: Bencher, threads: usize) {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     fs::write(folder.path().join("drop.toml"), starter()).expect("room for a scenario");
     fs::write(folder.path().join("plan.toml"), PLAN).expect("room for a plan");
-    let plan = Plan::read(&folder.path().join("plan.toml"), &[]).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let plan = Plan::read(&folder.path().join("plan.toml"), &[]).unwrap_or_else(|errors| panic!("{errors}"));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     bencher.counter(ItemsCount::new(plan.outline().most_units())).bench_local(|| {
         let store = folder.path().join("sweep.store");

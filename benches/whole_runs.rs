@@ -1,7 +1,7 @@
-//! Whole runs through the library: the workloads of the comparison with other simulators, and the flagship morning, each
-//! at a size that takes about a second.
+//! Times whole runs through the library: the workloads of the comparison with other simulators, and the flagship morning,
+//! each at a size that takes about a second.
 //!
-//! `cargo bench --bench whole_runs` prints how many events a second each makes.
+//! `cargo bench --bench whole_runs` prints the events per second of each.
 
 use std::path::Path;
 
@@ -17,18 +17,18 @@ fn main() {
     divan::main();
 }
 
-/// Runs a scenario file of this repository, with some settings changed, again and again.
+/// Times runs of a scenario file of this repository, with some settings changed.
 fn run(bencher: Bencher, file: &str, settings: &[(&str, &str)]) {
     let settings: Vec<_> = settings.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
     let model = Scenario::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
         .and_then(|scenario| scenario.with_all(&settings))
         .map(|scenario| Model::compile(&scenario))
-        .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        .unwrap_or_else(|errors| panic!("{errors}"));
     let events = engine::run(&model, SEED).events;
     bencher.counter(ItemsCount::new(events)).bench_local(|| engine::run(&model, SEED));
 }
 
-/// A million customers instead of ten million: the time is a tenth, the servers stay what they are.
+/// One million customers instead of ten: a tenth of the time, with the same servers.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn w1_one_million(bencher: Bencher) {
     run(

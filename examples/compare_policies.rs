@@ -1,9 +1,9 @@
-//! Which retry policy serves the most people? The same crowd meets five policies, and differences are told with intervals.
+//! Compares five retry policies on the same crowds: how many people watch, and paired differences with intervals.
 //!
 //! `cargo run --release --example compare_policies`
 //!
-//! Random draws are keyed by who draws and what for, so every policy faces the same people with the same needs (common
-//! random numbers), and the interval of the difference between two policies is far narrower than that of either figure.
+//! A random number depends on the person who needs it and on its purpose. So every policy faces the same people with the
+//! same needs (common random numbers), and the interval of a difference is far narrower than that of either figure.
 
 use std::error::Error;
 
@@ -37,7 +37,7 @@ timeout = "5 s"
 retry = { attempts = 1, backoff = { exponential = { base = "1 s", cap = "60 s" } } }
 "#;
 
-/// A name, and the settings that make the policy.
+/// The name of each policy, and its settings.
 const POLICIES: [(&str, &[(&str, &str)]); 5] = [
     ("no retry", &[]),
     ("4 attempts, no pause", &[("client.app.retry.attempts", "4"), ("client.app.retry.backoff", "{}")]),
@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         models.push(Model::compile(&base.with_all(&settings)?));
     }
     let arms: Vec<Arm<'_>> = models.iter().map(|model| Arm { model, seed: SEED }).collect();
-    // The unit value is a listener that ignores all progress and never stops the experiment.
+    // The unit value ignores all progress and never stops the experiment.
     let comparison = experiment::pair(&arms, 0..REPLICATIONS, &()).ok_or("stopped")?;
     println!("{:<22} {:>9} {:>18} {:>26}", "policy", "watched", "95% interval", "against the first");
     for (arm, (name, _)) in POLICIES.iter().enumerate() {

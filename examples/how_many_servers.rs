@@ -1,8 +1,8 @@
-//! How many servers does a drop need? The least number with which fewer than one request in a hundred fails.
+//! Finds how many servers a drop needs: the smallest number with which the error rate stays below 1%.
 //!
 //! `cargo run --release --example how_many_servers`
 //!
-//! Each number of servers faces the same crowds, and is run until it is certain on which side of the bound it lies.
+//! Each number of servers faces the same crowds, and is run until the interval of the figure excludes the bound.
 
 use std::error::Error;
 
@@ -37,7 +37,7 @@ retry = { attempts = 3, backoff = { exponential = { base = "1 s" } }, jitter = "
 fn main() -> Result<(), Box<dyn Error>> {
     let scenario = Scenario::parse("drop.toml", DROP)?;
     let search = Search::new(&scenario, "pool.play.servers=4..100", "error_rate.peak<1%")?.replications(5, 40);
-    // The unit value is a listener that ignores all progress and never stops the search.
+    // The unit value ignores all progress and never stops the search.
     let finding = sweep::find(&search, &())?.ok_or("stopped")?;
     if let Answer::Smallest(edge) = &finding.answer {
         println!("{} servers keep the peak below 1%", edge.value.text);

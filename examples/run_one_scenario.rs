@@ -1,4 +1,4 @@
-//! Reads a scenario file, runs it once, and prints what became of the viewers.
+//! Reads a scenario file, runs it once, and prints the figures of its summary.
 //!
 //! `cargo run --release --example run_one_scenario -- scenarios/the-smallest-drop.toml`
 
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         }
     };
     let model = Model::compile(&scenario);
-    // One replication; with `0..20` in place of `0..1` every figure has a 95% interval.
+    // One replication; with `0..20` instead of `0..1` every figure has a 95% interval.
     let runs = experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run);
     let figures = Figures::of(&runs);
     println!("{}: {} events", scenario.spec().title, figures.events);

@@ -87,16 +87,16 @@ class Simulation:
             if self.pool.count == self.pool.capacity and len(self.pool.queue) >= self.workload.queue_limit:
                 self.rejected_503 += 1
                 continue
-            with self.pool.request() as place:
-                if not place.triggered:
+            with self.pool.request() as slot:
+                if not slot.triggered:
                     self.waited += 1
                     self.waiting_s -= self.env.now
                     if self.workload.queue_timeout is None:
-                        yield place
+                        yield slot
                     else:
-                        yield place | self.env.timeout(self.workload.queue_timeout)
+                        yield slot | self.env.timeout(self.workload.queue_timeout)
                     self.waiting_s += self.env.now
-                if place.triggered:
+                if slot.triggered:
                     yield self.env.timeout(self.random.expovariate(1 / self.workload.service))
                     self.served += 1
                     return

@@ -27,7 +27,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The exit code that tells more about a command that did several things: 1 before 2 before 99 before 0.
+    /// The worse of two exit codes of one command: 1 before 2 before 99 before 0.
     pub fn or_worse(self, other: Exit) -> Exit {
         let order = [Exit::Failed, Exit::WrongInput, Exit::ThresholdMissed];
         order.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
@@ -45,7 +45,7 @@ impl From<Exit> for ExitCode {
 pub struct Error {
     /// The text as it is printed, which may be several located messages.
     message: String,
-    /// What may help.
+    /// Advice, if there is any.
     help: Option<String>,
     exit: Exit,
 }
@@ -56,22 +56,22 @@ impl Error {
         Error { message: format!("error: {error}"), help: None, exit: Exit::WrongInput }
     }
 
-    /// A failure that no change of the arguments mends for certain, such as a full disk.
+    /// A failure that is no error of arguments or files, such as a full disk.
     pub fn failed(error: impl Display) -> Error {
         Error { message: format!("error: {error}"), help: None, exit: Exit::Failed }
     }
 
-    /// The end of work that somebody asked to end. `message` stands without the word "error".
+    /// The end of work that a signal asked to end. The message is printed without the word "error".
     pub fn stopped(message: String, exit: Exit) -> Error {
         Error { message, help: None, exit }
     }
 
-    /// The same error with a line of help.
+    /// Adds a line of help.
     pub fn help(self, help: impl Into<String>) -> Error {
         Error { help: Some(help.into()), ..self }
     }
 
-    /// The same error for a shard: a failure may be tried again.
+    /// The error of a shard, whose failures may be tried again.
     pub fn of_shard(self) -> Error {
         let exit = if self.exit == Exit::Failed { Exit::Retry } else { self.exit };
         Error { exit, ..self }

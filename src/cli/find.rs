@@ -16,19 +16,19 @@ use super::progress::Units;
 
 /// Find the smallest or largest value of one setting for which a figure keeps to a bound
 ///
-/// Both ends of the range are tried, and what lies between is halved, on the same crowds at each value. A value is run
-/// until the interval of the figure excludes the bound, or --at-most times, where the mean decides. All that is called
-/// certain is so at 95%, all decisions of the search together. It is taken for granted that the condition does not come
-/// and go within the range. At a scale below 1 neighbouring values may come to the same simulation.
+/// The search tries both ends of the range and halves what lies between, on the same crowds at each value. A value is run
+/// until the interval of the figure excludes the bound, or --at-most times; then the mean decides. Verdicts called certain
+/// hold at 95%, all decisions of the search together. The search assumes that the condition changes at most once within
+/// the range. At a scale below 1 neighbouring values may be the same simulation.
 #[derive(Args)]
 #[command(
     mut_arg("quiet", |quiet| quiet.help("Print the value and nothing else")),
-    after_help = "Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary \"client.app.timeout=200 ms..5 s\" --until \"retry_amplification<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\" --at-most 400\n  dropstorm find my-drop.toml --scale 0.02 --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds held.\n\nExit codes: 0 found, or it holds at both ends; 1 failed; 2 wrong usage or a wrong file; 99 it holds at neither end; 130 stopped by Ctrl-C."
+    after_help = "Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary \"client.app.timeout=200 ms..5 s\" --until \"retry_amplification<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\" --at-most 400\n  dropstorm find my-drop.toml --scale 0.02 --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds held.\n\nExit codes: 0 found, or it holds at both ends; 1 failed; 2 wrong usage or a wrong file; 99 it holds at neither end; 130 stopped by Ctrl-C; 143 terminated."
 )]
 pub struct Find {
     /// The scenario file
     file: PathBuf,
-    /// The setting and the ends of its range, in any order
+    /// The setting, and the ends of its range in any order
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: String,
     /// The bound that the mean of a figure must keep to; < <= > or >=
@@ -37,7 +37,7 @@ pub struct Find {
     /// Runs of each value before it is first decided
     #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     replications: u64,
-    /// Runs of a value at most; then its mean decides, and it counts as too close to be certain
+    /// Most runs of a value; then its mean decides, and the verdict is not certain
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     at_most: u64,
     #[command(flatten)]
@@ -68,7 +68,7 @@ impl Find {
             .and_then(|scenario| self.overrides.apply(scenario))
             .and_then(|scenario| Search::new(&scenario, &self.vary, &self.until))?;
         if let Some((path, _)) = self.overrides.settings().iter().find(|(path, _)| path == search.path()) {
-            return Err(Error::wrong_input(format!("`{path}` is set and varies at once")));
+            return Err(Error::wrong_input(format!("`{path}` is set and varies in one command")));
         }
         Ok(search.replications(self.replications, self.at_most))
     }

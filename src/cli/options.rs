@@ -6,30 +6,30 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::error::Error;
 
-/// Settings of the command line, which stand over those of the file.
+/// Settings of the command line, which take precedence over those of the file.
 #[derive(Args)]
 pub struct Settings {
-    /// Another value for one setting, by its dotted path; may be given again
+    /// Value of one setting, by its dotted path, instead of that of the file; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     settings: Vec<(String, String)>,
 }
 
 impl Settings {
-    /// The scenario with these settings.
+    /// Applies the settings to a scenario.
     pub fn apply(&self, scenario: Scenario) -> Result<Scenario, Diagnostics> {
         applied(scenario, &self.settings)
     }
 }
 
-/// What the command line states over the file, and how many runs go on at once.
+/// Settings, seed and scale that take precedence over those of the file, and the number of parallel runs.
 #[derive(Args)]
 pub struct Overrides {
     #[command(flatten)]
     settings: Settings,
-    /// Another seed than the file's
+    /// Seed, instead of that of the file
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The share of the real size that is simulated, such as 0.02
+    /// Share of the full size that is simulated, such as 0.02
     #[arg(long, value_name = "X")]
     scale: Option<String>,
     /// Parallel runs; all cores by default
@@ -38,7 +38,7 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// All settings by their paths, seed and scale among them.
+    /// All settings by dotted path, seed and scale among them.
     pub fn settings(&self) -> Vec<(String, String)> {
         let mut settings = self.settings.settings.clone();
         settings.extend(self.scale.iter().map(|scale| ("scale".to_owned(), scale.clone())));
@@ -46,12 +46,12 @@ impl Overrides {
         settings
     }
 
-    /// The scenario with all settings.
+    /// Applies all settings to a scenario.
     pub fn apply(&self, scenario: Scenario) -> Result<Scenario, Diagnostics> {
         applied(scenario, &self.settings())
     }
 
-    /// The threads that runs go on.
+    /// The threads on which runs are made.
     pub fn threads(&self) -> Result<ThreadPool, Error> {
         let threads = usize::from(self.jobs.unwrap_or(0));
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
@@ -59,7 +59,7 @@ impl Overrides {
     }
 }
 
-/// How much a command prints.
+/// The amount of output of a command.
 #[derive(Args)]
 pub struct Output {
     /// Print the results as JSON, and nothing else, on standard output
@@ -77,7 +77,7 @@ impl Output {
     }
 }
 
-/// The scenario with some settings; it is checked again only if there are any.
+/// Applies some settings to a scenario, which is checked again only if there are any.
 fn applied(scenario: Scenario, settings: &[(String, String)]) -> Result<Scenario, Diagnostics> {
     if settings.is_empty() { Ok(scenario) } else { scenario.with_all(settings) }
 }

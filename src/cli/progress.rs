@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::interrupt::Interrupt;
 
-/// The bar of a run: how far the simulated clock has come in all replications together.
+/// The bar of a run: measurement intervals done, in all replications together.
 pub struct Intervals {
     bar: ProgressBar,
     events: AtomicU64,
@@ -36,7 +36,7 @@ impl Progress for Intervals {
     }
 }
 
-/// The bar of a sweep or a search: how many units are done, and how many a second; an interrupt ends the work.
+/// The bar of a sweep or a search: units done, and units per second. An interrupt ends the work.
 pub struct Units {
     bar: ProgressBar,
     interrupt: Interrupt,

@@ -22,7 +22,7 @@ pub struct Run {
     /// Scenario files; several run in parallel and are compared with the first
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Where results go: a folder of the scenario's name within this one
+    /// Folder for results; each scenario has a folder of its own name in it
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
     /// Independent runs; from 2 on every figure has a 95% interval
@@ -33,7 +33,7 @@ pub struct Run {
     /// Which charts to draw
     #[arg(long, value_enum, default_value_t = Charts::All)]
     charts: Charts,
-    /// Leave viewers.csv with each event of the first N viewers
+    /// Write viewers.csv with each event of the first N viewers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     trace: Option<u32>,
     #[command(flatten)]
@@ -76,7 +76,7 @@ impl Run {
         Ok(wrong_input.or_worse(exit))
     }
 
-    /// Prepares each scenario; the errors of those that cannot be run are told at once, and are the exit code.
+    /// Prepares each scenario. Errors are printed at once; the exit code is that of the worst.
     fn prepare(&self) -> (Vec<Prepared>, Exit) {
         let mut exit = Exit::Done;
         let mut prepared: Vec<Prepared> = Vec::new();
@@ -89,7 +89,7 @@ impl Run {
         (prepared, exit)
     }
 
-    /// Reads a scenario, applies the settings of the command line and tries its folder, so that no run ends in vain.
+    /// Reads a scenario, applies the settings of the command line, and tries the folder for results before the run.
     fn prepare_one(&self, file: &Path, others: &[Prepared]) -> Result<Prepared, Error> {
         let scenario = Scenario::read(file).and_then(|scenario| self.overrides.apply(scenario))?;
         if others.iter().any(|other| other.scenario.name() == scenario.name()) {
@@ -109,7 +109,7 @@ impl Run {
         }
     }
 
-    /// Says at the end, where it is seen, that some scenarios are missing from the results.
+    /// Prints at the end how many scenarios are missing from the results.
     fn count_wrong(&self, prepared: &[Prepared]) {
         let (all, wrong) = (self.files.len(), self.files.len() - prepared.len());
         if wrong > 0 && all > 1 {
@@ -123,7 +123,7 @@ impl Prepared {
         self.scenario.spec().seed
     }
 
-    /// What the reports need to know beside the figures.
+    /// What reports need beside the figures.
     fn context(&self) -> Context<'_> {
         let changes = self.scenario.timeline().iter().filter(|change| !change.note.is_empty());
         Context {

@@ -20,7 +20,7 @@ use work::Work;
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "Examples:\n  dropstorm sweep scenarios/sweeps/how-many-servers.toml\n  dropstorm sweep plan.toml --dry-run          how many points, how long, how much memory\n  dropstorm sweep plan.toml --shard 7/64       one of 64 parts, for a cluster; counted from 0\n  dropstorm sweep missing out/plan             the shards that are not done: 1,5,9\n  dropstorm sweep merge out/plan               all shards into the results of one machine\n\nThe same command goes on where it was stopped.\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 75 a shard that may be tried again, 130 stopped by Ctrl-C."
+    after_help = "Examples:\n  dropstorm sweep scenarios/sweeps/how-many-servers.toml\n  dropstorm sweep plan.toml --dry-run          how many points, how long, how much memory\n  dropstorm sweep plan.toml --shard 7/64       one of 64 parts, for a cluster; counted from 0\n  dropstorm sweep missing out/plan             the shards that are not done: 1,5,9\n  dropstorm sweep merge out/plan               all shards into the results of one machine\n\nThe same command goes on where it was stopped.\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 75 a shard that may be tried again, 130 stopped by Ctrl-C, 143 terminated."
 )]
 pub struct Sweep {
     #[command(subcommand)]
@@ -28,7 +28,7 @@ pub struct Sweep {
     /// The plan: a TOML file
     #[arg(required = true)]
     plan: Option<PathBuf>,
-    /// Where results go: a folder of the plan's name within this one
+    /// Folder for results; the sweep has a folder of the plan's name in it
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -36,17 +36,17 @@ pub struct Sweep {
     /// Run only shard I of N, counted from 0
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Check the plan, say how long it would take, and stop
+    /// Check the plan, print how long the sweep would take, and stop
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     output: Output,
 }
 
-/// What is done with the shards of a sweep.
+/// Operations on the shards of a sweep.
 #[derive(Subcommand)]
 enum Part {
-    /// Put all shards of a folder together; the results are those of one machine, byte for byte
+    /// Merge all shards of a folder; the results are those of one machine, byte for byte
     #[command(after_help = "Examples:\n  dropstorm sweep merge out/plan")]
     Merge {
         /// The folder with the shards, or the one above it
@@ -71,7 +71,7 @@ impl Sweep {
         }
     }
 
-    /// Reads the plan and runs it, or one shard of it, or only says what it takes.
+    /// Reads the plan, and runs it or one shard of it, or only prints the forecast.
     fn sweep(&self) -> Result<Exit, Error> {
         // The parser asks for a plan wherever there is no subcommand.
         let Some(file) = &self.plan else { return Err(Error::wrong_input("a plan is missing")) };

@@ -1,4 +1,4 @@
-//! What an experiment with several arms comes to: each arm's figures, and how far they are from those of the first arm.
+//! Comparison of several arms: the figures of each arm, and their differences from those of the first arm.
 
 use super::pair::difference;
 use crate::measure::{Estimate, Measurements, estimate, summary_of};
@@ -39,7 +39,7 @@ pub struct Comparison {
 /// One arm of a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// Whether the arm faced the crowds of the first arm: whether their seeds are the same.
+    /// Whether the arm faced the crowds of the first arm, that is, has the same seed.
     pub same_crowds: bool,
     /// Mean and 95% interval of each figure; `None` where no replication had a value.
     pub figures: Vec<Option<Estimate>>,
@@ -62,8 +62,7 @@ impl Comparison {
         self.arms.get(arm)?.figures[self.metric(metric)?]
     }
 
-    /// How much a figure of one arm is above that of the first arm; `None` where the name, the arm or the value is
-    /// missing.
+    /// A figure of one arm minus that of the first arm; `None` where the name, the arm or the value is missing.
     pub fn difference(&self, arm: usize, metric: &str) -> Option<Estimate> {
         self.arms.get(arm)?.differences[self.metric(metric)?]
     }

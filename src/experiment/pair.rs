@@ -1,8 +1,8 @@
 //! Several arms on the same replications, compared replication by replication.
 //!
-//! Arms with the same seed face the same people with the same needs (common random numbers), so what is luck in one arm is
-//! the same luck in the other and drops out of their difference: the interval of the paired difference is far narrower
-//! than those of the two figures. Pairing is right for arms with different seeds too, but narrows nothing there.
+//! Arms with the same seed face the same people with the same needs (common random numbers). Chance that both arms share
+//! cancels in their difference, so the interval of the paired difference is far narrower than those of the two figures.
+//! Pairing is also valid for arms with different seeds, but narrows no interval there.
 
 use std::ops::Range;
 

@@ -1,13 +1,13 @@
-//! How far an experiment is, and the request to end it.
+//! Progress of an experiment, and the request to end it.
 
 use crate::engine::Probe;
 use crate::units::Time;
 
-/// A listener that is told how far an experiment is and may end it.
+/// A listener to the progress of an experiment, which may end the experiment.
 ///
 /// A unit is one replication of one model.
 pub trait Progress: Sync {
-    /// `units` more units are going to be run, as far as is known by now.
+    /// `units` more units are going to be run.
     fn planned(&self, _units: u64) {}
 
     /// One unit is done, and its result is kept.

@@ -1,4 +1,4 @@
-//! The loop over replications, and what goes into it and comes out of it.
+//! The loop over replications, its tasks and its results.
 
 use std::convert::Infallible;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::model::Model;
 /// A replication that is to be run.
 #[derive(Clone, Debug)]
 pub struct Task<'m, P> {
-    /// What is run.
+    /// The model that is run.
     pub model: &'m Model,
     /// Seed of the crowds and number of the replication.
     pub seed: Seed,
@@ -28,7 +28,7 @@ pub struct Run<P> {
     pub replication: u64,
     /// What the engine measured.
     pub measurements: Measurements,
-    /// The probe, with what it heard.
+    /// The probe after the run.
     pub probe: P,
     /// Wall-clock time of the run in seconds.
     pub seconds: f64,
@@ -81,7 +81,7 @@ where
     })
 }
 
-/// One of the systems that an experiment compares: a model, and the seed of its crowds.
+/// An arm of an experiment: a model, and the seed of its crowds.
 #[derive(Clone, Copy, Debug)]
 pub struct Arm<'m> {
     /// The model.

@@ -1,4 +1,4 @@
-//! A trace: what happened to the first viewers of a run, one by one.
+//! A trace: the events of the first viewers of a run.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use crate::engine::{Probe, Who};
 use crate::units::Time;
 use crate::vocabulary::Happening;
 
-/// Something that happened to a traced viewer.
+/// An event of a traced viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceEvent {
-    /// When, from the start of the window.
+    /// Time of the event, from the start of the window.
     pub time: Time,
     /// Index of the viewer among the traced ones, in the order of arrival.
     pub viewer: usize,
@@ -23,7 +23,7 @@ pub struct TraceEvent {
 #[derive(Debug)]
 pub struct Trace<P> {
     inner: P,
-    /// Viewers that are traced at most.
+    /// Most viewers that are traced.
     most: usize,
     /// Index of each traced viewer.
     known: HashMap<Who, usize>,

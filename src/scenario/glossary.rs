@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use crate::vocabulary::{Column, Figure, Happening, Outcome, RowKind};
 
-/// The columns of `intervals.csv`, which are the metrics of thresholds.
+/// The columns of `intervals.csv`, which are the metrics of thresholds, as a section of the reference.
 pub(super) fn metrics() -> String {
-    let mut page = "\n## Metrics\n\nWhat a threshold may ask for: the columns of `intervals.csv`.\n\n".to_owned();
+    let mut page = "\n## Metrics\n\nThe columns of `intervals.csv`, which thresholds may bound.\n\n".to_owned();
     page += "| metric | unit | kind | known for | meaning |\n|---|---|---|---|---|\n";
     for column in Column::ALL {
         let known = match column.known() {
@@ -19,10 +19,10 @@ pub(super) fn metrics() -> String {
     page
 }
 
-/// The figures of a whole run.
+/// The figures of a run, as a section of the reference.
 pub(super) fn figures() -> String {
-    let mut page = "\n## Figures\n\nWhat `summary.json` states of a run, and what sweeps and `find` may ask for; \
-        the last two are known to sweeps and `find` alone.\n\n| figure | unit | meaning |\n|---|---|---|\n"
+    let mut page = "\n## Figures\n\nThe figures of a run in `summary.json`, which sweeps and `find` may ask for; \
+        the last two are for sweeps and `find` alone.\n\n| figure | unit | meaning |\n|---|---|---|\n"
         .to_owned();
     for figure in Figure::ALL {
         let _ = writeln!(page, "| `{}` | {} | {} |", figure.name(), figure.unit().name(), figure.meaning());
@@ -30,7 +30,7 @@ pub(super) fn figures() -> String {
     page
 }
 
-/// A page with a table or list of a vocabulary in place of each `{{name}}`.
+/// Replaces each `{{name}}` of a page by the table or list of a vocabulary.
 pub(super) fn fill(page: &str) -> String {
     page.replace("{{outcomes}}", &outcomes())
         .replace("{{rows}}", &RowKind::list(RowKind::ALL))

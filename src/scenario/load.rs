@@ -1,4 +1,4 @@
-//! From a tree to checked types.
+//! Turns a tree into checked types.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,17 +11,17 @@ use crate::document::check;
 use crate::document::diagnostics::Diagnostic;
 use crate::document::tree::Node;
 
-/// The region of a scenario that states none.
+/// Name of the region of a scenario that states none.
 pub(super) const DEFAULT_REGION: &str = "world";
 
-/// The data files, each read once for all changes of a timeline and all points of a sweep.
+/// The data files of a scenario, each read once for all changes of a timeline and all points of a sweep.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loader {
     /// The content of each file, or why the file could not be read.
     pub files: BTreeMap<PathBuf, Arc<Result<Vec<u8>, Diagnostic>>>,
 }
 
-/// Checks the shape of a tree; the tree that comes back has a region, and placeholders in the stead of wrong values.
+/// Checks a tree against the schema. The returned tree has a region, and placeholders instead of wrong values.
 pub(super) fn check(tree: &Node) -> (Node, Vec<Diagnostic>) {
     let mut tree = tree.clone();
     let found = check::check(&mut tree, schema());
@@ -40,7 +40,7 @@ pub(super) fn add_default_region(tree: &mut Node) {
     }
 }
 
-/// Turns a tree whose shape is right into types and checks what they mean.
+/// Turns a tree that fits the schema into types and checks their meaning.
 pub(super) fn spec(tree: &Node, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Option<Spec> {
     match schema().deserialize::<Spec>(tree) {
         Ok(mut spec) => {

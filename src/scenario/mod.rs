@@ -1,8 +1,8 @@
-//! The scenario file: read, checked, and turned into types.
+//! The scenario file: reads it, checks it and turns it into types.
 //!
 //! ```text
-//! document ─▶ types ─▶ meaning checked ─▶ timeline
-//!             (spec)   (validate)         (timeline)
+//! document ─▶ types ─▶ checks of meaning ─▶ timeline
+//!             (spec)   (validate)           (timeline)
 //! ```
 //!
 //! All errors of a file are found at once, and each is shown with its line, a caret and what is allowed.
@@ -42,20 +42,20 @@ pub struct Scenario {
     name: String,
     spec: Spec,
     timeline: Vec<Epoch>,
-    /// The document as files and settings state it, for later settings.
+    /// The document that files and settings make up, to which later settings are applied.
     tree: Arc<Node>,
-    /// The data files that the scenario names, as they were read.
+    /// The contents of the data files that the scenario names.
     data: Arc<Loader>,
 }
 
-/// The scenario from one change of its timeline on.
+/// The scenario from one change of the timeline on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Epoch {
-    /// When the change happens, from the scenario's drop.
+    /// Moment of the change, as an offset from the scenario's drop.
     pub at: Span,
     /// The text of the mark on the charts.
     pub note: String,
-    /// The scenario after this change and those before it; its own list of changes is empty.
+    /// The scenario after this change and all earlier ones; the list of changes in it is empty.
     pub spec: Spec,
 }
 
@@ -72,7 +72,7 @@ impl Scenario {
         }
     }
 
-    /// Reads a scenario from a text; files that it names are sought beside the working folder.
+    /// Reads a scenario from a text. Paths in the text are relative to the working folder.
     ///
     /// # Errors
     /// Every error of the text, each located.
@@ -84,7 +84,7 @@ impl Scenario {
         }
     }
 
-    /// The same scenario with another value at a dotted path. `value` is TOML, or a bare text such as `5 s`.
+    /// Returns the scenario with another value at a dotted path. `value` is TOML, or a bare text such as `5 s`.
     ///
     /// # Errors
     /// Every error that the value causes, located in the setting.
@@ -92,7 +92,7 @@ impl Scenario {
         self.with_all(&[(path.to_owned(), value.to_owned())])
     }
 
-    /// The same scenario with several other values, checked together.
+    /// Returns the scenario with other values at several dotted paths, checked together.
     ///
     /// # Errors
     /// Every error that the values cause, each located in its setting.
@@ -137,18 +137,18 @@ impl Scenario {
         &self.timeline
     }
 
-    /// The stem of the file's name.
+    /// The name of the file without its extension.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The scenario as TOML with every default filled in; it reads back as the same scenario from the same folder.
+    /// The scenario as TOML with every default filled in. Read from the same folder, the text gives the same scenario.
     pub fn resolved(&self) -> String {
         // Every type of the specification has a form in TOML, so that writing it cannot fail.
         toml::to_string(&self.spec).unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"))
     }
 
-    /// The value of a dotted path, a default where the file leaves it out; `None` if there is no such value.
+    /// The value at a dotted path, or its default where the file states none; `None` if there is no such value.
     pub fn value(&self, path: &str) -> Option<toml::Value> {
         let whole = toml::Value::try_from(&self.spec).ok()?;
         schema().find(&whole, path).cloned()
@@ -159,7 +159,7 @@ impl Scenario {
         self.data.files.values().filter_map(|file| file.as_ref().as_ref().ok()).map(Vec::as_slice)
     }
 
-    /// A message located at the value of a dotted path, or at what encloses it if the file leaves it out.
+    /// A message located at the value of a dotted path, or at the enclosing table if the file does not state the value.
     pub fn diagnostic(
         &self,
         level: Level,
@@ -177,7 +177,7 @@ fn stem(path: &Path) -> String {
     path.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
-/// Applies one setting of the command line or of a sweep.
+/// Applies a setting of the command line or of a sweep to a tree.
 fn set(tree: &mut Node, index: usize, path: &str, value: &str, found: &mut Vec<Diagnostic>) {
     let node = match setting(index, path, value, &tree.source.folder) {
         Ok(node) => node,

@@ -1,4 +1,4 @@
-//! Which values of a scenario may change while it runs, by dotted path.
+//! Which values of a scenario may change during a run, by dotted path.
 
 use indexmap::IndexSet;
 
@@ -8,7 +8,7 @@ use crate::document::schema::Shape;
 
 /// Whether a `[[change]]` may set the value of a dotted path. Names may be written as `*`.
 ///
-/// The schema marks with `x-change` what may change; so may all that lies below.
+/// The schema marks changeable values with `x-change`. Everything below a marked value may change too.
 pub fn changeable(path: &str) -> bool {
     let mut shape = schema().root();
     for part in path.split('.') {
@@ -28,7 +28,7 @@ fn markings<'s>(shape: Shape<'s>, path: &[&'s str], above: &[Shape<'s>], found: 
         if below.may_change() {
             found.push(path);
         } else if !above.iter().any(|other| other.is_same(below)) {
-            // A law may contain laws, so the way down ends where it meets itself.
+            // A law may contain laws, so the descent ends at a shape that it has met above.
             markings(below, &path, &[above, &[below]].concat(), found);
         }
     }
@@ -36,17 +36,17 @@ fn markings<'s>(shape: Shape<'s>, path: &[&'s str], above: &[Shape<'s>], found: 
 
 /// Whether the value of a dotted path is a whole number wherever it is a number.
 pub(crate) fn is_whole(path: &str) -> bool {
-    // A change names what it sets by a dotted path of its own: `change.0.set.pool.api.servers`.
+    // The path of a value that a change sets contains another path: `change.0.set.pool.api.servers`.
     let set = path.strip_prefix("change.").and_then(|rest| rest.split_once('.')?.1.strip_prefix("set."));
     schema().is_whole(set.unwrap_or(path))
 }
 
-/// Help for a change that names a path that cannot change.
+/// The help for a change of a value that cannot change.
 pub(super) fn changeable_help(path: &str) -> String {
     let parts = path.split('.').collect::<Vec<_>>();
     let mut marked = Vec::new();
     markings(schema().root(), &[], &[], &mut marked);
-    // With the names that the user wrote, the nearest path is one of their own scenario.
+    // With the user's own names filled in, the suggested path is one of the user's scenario.
     let candidates = marked.iter().map(|path| {
         let filled = path.iter().enumerate().map(|(i, key)| match *key {
             "*" => parts.get(i).copied().unwrap_or("…"),

@@ -1,26 +1,27 @@
-//! The reference page of the scenario file, made from the same schema that checks it.
+//! The reference page of the scenario file, generated from the schema that checks the file.
 
 use super::glossary;
 use super::paths::changeable;
 use crate::document::reference;
 
-/// What no single key can say.
+/// The introduction: rules of all keys.
 const INTRODUCTION: &str = "\
 # The scenario file
 
-A scenario is a TOML file. This page is made from the code that reads it: `dropstorm schema` prints the same as a JSON
-Schema for editors, `dropstorm check --resolved FILE` prints a file with every default filled in, and `dropstorm new`
-writes a file to start from.
+A scenario is a TOML file. This page is generated from the code that reads the file. `dropstorm schema` prints the same as
+a JSON Schema for editors, `dropstorm check --resolved FILE` prints a file with every default filled in, and
+`dropstorm new` writes a file to start from.
 
 - **A quantity carries its unit.** Spans: `ns`, `us`, `ms`, `s`, `min`, `h`, `d`, also `\"1 h 30 min\"`. Bit rates: `bps`,
   `kbps`, `Mbps`, `Gbps`, `Tbps`, `Pbps`. Rates: `/ms`, `/s`, `/min`, `/h`, `/d`. Shares: `\"30%\"` or `0.3`.
-- **Every value has a dotted path**, `pool.api.servers`. `--set`, sweeps and the timeline all use it. Elements of a list
-  are numbered from 0; a step of a journey may be called by its name: `journey.watch.steps.browse.times`.
-- **A choice is a table named after the choice**: `{ lognormal = { median = \"40 ms\", sigma = 0.5 } }`.
-- **Names** are made of `a-z`, `A-Z`, `0-9`, `_` and `-`; `all` is taken.
-- **Change** says whether a `[[change]]` of the timeline may set the value. A law may change wherever its key may, as a
-  whole or one parameter of it.
-- **Files** that a scenario names (`extends`, traces, measured spans) are sought beside the file that names them.
+- **Every value has a dotted path**, such as `pool.api.servers`, for `--set`, sweeps and the timeline. Elements of a list are
+  numbered from 0; a step of a journey may also be addressed by its name: `journey.watch.steps.browse.times`.
+- **A choice is a table named after the choice**: `{ lognormal = { median = \"40 ms\", sigma = 0.5 } }`. Where the defaults do
+  for all parameters, its name alone is enough: `discipline = \"codel\"`.
+- **Names** consist of `a-z`, `A-Z`, `0-9`, `_` and `-`; `all` is reserved.
+- The column **change** says whether a `[[change]]` of the timeline may set the value. A distribution may change wherever its
+  key may, as a whole or in one parameter.
+- **Files** that a scenario names (`extends`, traces, measured spans) have paths relative to the file that names them.
 ";
 
 /// The reference of every table and key, in Markdown.
@@ -29,7 +30,7 @@ pub fn reference() -> String {
     INTRODUCTION.to_owned() + &tables + &glossary::metrics() + &glossary::figures() + &glossary::fill(BEHAVIOUR)
 }
 
-/// What the engine makes of a scenario, and the trace worked by hand.
+/// The behaviour of the engine, the files of a run, and a trace worked by hand.
 const BEHAVIOUR: &str = include_str!("behaviour.md");
 
 #[cfg(test)]

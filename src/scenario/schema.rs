@@ -1,4 +1,4 @@
-//! The schema of the scenario file, made once from the types that read it.
+//! The schema of the scenario file, derived once from the types that read it.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use crate::document::schema::Schema;
 pub(super) fn schema() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
         let schema = Schema::of::<Spec>("scenario");
-        // A step of a journey is called by its name, or else by what it requests.
+        // A step of a journey is addressed by its name, or without one by its tier.
         schema.if_empty("`dropstorm new` writes a scenario to start from").elements_called_by(&["name", "request"])
     });
     &SCHEMA
@@ -17,7 +17,7 @@ pub(super) fn schema() -> &'static Schema {
 
 /// The JSON Schema (2020-12) of the scenario file, for editors.
 ///
-/// It asks for less in a file that `extends` another, whose tables may leave out what the other file states.
+/// A file that `extends` another may leave out required keys that the other file states.
 pub fn json_schema() -> serde_json::Value {
     schema().published_extending()
 }

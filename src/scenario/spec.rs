@@ -1,7 +1,7 @@
 //! The scenario file as types: one struct per table, one field per key.
 //!
-//! The doc comment of a field is its text in the reference and in the JSON Schema, so what users
-//! read cannot drift from what is read.
+//! The doc comment of a field is the text of its key in the reference and in the JSON Schema, so the documentation of a key
+//! stands beside the code that reads it.
 
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema};
@@ -15,39 +15,39 @@ use crate::policy::client::Client;
 use crate::policy::pool::Pool;
 use crate::units::{Bitrate, Probability, Rate, Span};
 
-/// Tables by name, in the order of the file.
+/// Tables or values by name, in the order of the file.
 pub type Named<T> = IndexMap<String, T>;
 
-/// A scenario: who comes when, what they ask of which servers, and what must hold.
+/// A scenario: who arrives when, what they request from which servers, and which conditions must hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "dropstorm scenario")]
 pub struct Spec {
-    /// What the scenario is called, in charts and tables.
+    /// Title of the scenario in charts and tables.
     pub title: String,
-    /// What this file teaches.
+    /// What the scenario shows, in a few sentences.
     #[serde(default)]
     pub description: String,
-    /// Where the numbers come from; a number without a source is marked ASSUMPTION.
+    /// Sources of the numbers. `ASSUMPTION` marks numbers without a source.
     #[serde(default)]
     pub sources: Vec<String>,
-    /// Another scenario file that this one changes: tables merge, arrays and distributions replace, `[[change]]` and
-    /// `[[threshold]]` append to those of the other file. `change = []` takes away the other's, `change = [{ … }]` replaces
-    /// them; likewise `threshold`. A change or threshold cannot be changed alone.
+    /// Another scenario file, on which this file builds. Tables merge. Arrays and distributions replace those of the other
+    /// file, but `[[change]]` and `[[threshold]]` are appended. `change = []` removes the changes of the other file and
+    /// `change = [{ … }]` replaces all of them; likewise `threshold`. A single change or threshold cannot be replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
-    /// Seed of all random numbers; the same seed gives the same bytes.
+    /// Seed of all random numbers. The same seed gives the same bytes.
     #[serde(default = "default_seed")]
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
     pub seed: u64,
-    /// 0.01 simulates one in a hundred: audiences, slots, queue limits and links shrink together, and results
-    /// are reported at full size.
+    /// Share of the full size that is simulated; 0.01 simulates one viewer in a hundred. Audiences, slots, queue limits,
+    /// links and what the apps of a region share shrink together. Results are reported at full size.
     #[serde(default = "one")]
     #[schemars(range(min = 1e-6, max = 1.0))]
     pub scale: f64,
     /// Start of the simulated window.
     pub start: DateTime,
-    /// The moment of release: zero of every time axis.
+    /// Moment of the release, which is zero on every time axis.
     pub drop: DateTime,
     /// End of the simulated window.
     pub end: DateTime,
@@ -55,37 +55,38 @@ pub struct Spec {
     #[serde(default = "default_interval")]
     #[schemars(extend("x-above" = "0 s"))]
     pub interval: Span,
-    /// Window of the summary figures, for textbook cases: after the warm-up.
+    /// Window of the summary figures; the whole simulated window if absent. Steady states are measured after a warm-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<Measure>,
-    /// Where people are: each region has a clock and a link. Without one there is `world`, on UTC, its link unlimited.
+    /// Regions, each with a clock, a round trip and a link. A scenario without regions has one, `world`, on UTC and with an
+    /// unlimited link.
     #[serde(default)]
     pub region: Named<Region>,
-    /// Groups of people.
+    /// Audiences: groups of people.
     #[serde(default)]
     pub audience: Named<Audience>,
-    /// Factors on arrivals and watch time, for all the time or in a window.
+    /// Factors on arrivals and on the length of streams, at all times or in a window.
     #[serde(default)]
     pub multiplier: Named<Multiplier>,
-    /// What viewers do, step by step.
+    /// Journeys: the steps of viewers.
     #[serde(default)]
     pub journey: Named<Journey>,
-    /// Servers that do one kind of work.
+    /// Pools: servers that do one kind of work.
     #[serde(default)]
     pub pool: Named<Pool>,
-    /// The app, and the human who holds the remote control.
+    /// Clients: the app, and the human who holds the remote control.
     #[serde(default)]
     pub client: Named<Client>,
     /// The outage tracker.
     #[serde(default)]
     pub reports: Reports,
-    /// How video adapts to what the links carry.
+    /// Bit rates of video, and how they adapt to the links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
-    /// The timeline: settings that change while it runs.
+    /// The timeline: settings that change during the run.
     #[serde(default)]
     pub change: Vec<Change>,
-    /// What must hold; the exit code says whether it did.
+    /// Bounds on columns; the exit code is 99 if one does not hold.
     #[serde(default)]
     pub threshold: Vec<Threshold>,
 }
@@ -107,40 +108,41 @@ fn yes() -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Measure {
-    /// Offset from the drop; a whole number of intervals after the start. Default: the start.
+    /// Start of the window as an offset from the drop, a whole number of intervals after `start`; `start` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Span>,
-    /// Offset from the drop; a whole number of intervals after the start. Default: the end.
+    /// End of the window as an offset from the drop, a whole number of intervals after `start`; `end` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Span>,
 }
 
-/// Where people are, with a clock, a distance and a link.
+/// A region: its clock, its round trip, its link and its routes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
-    /// What the region is called in charts; its key by default.
+    /// Label of the region in charts; the name of the table if absent.
     #[serde(default)]
     pub label: String,
-    /// Name of its time zone in the IANA database, such as `Europe/Paris`; UTC by default.
+    /// Time zone of the region by its name in the IANA database, such as `Europe/Paris`.
     #[serde(default = "utc")]
     pub time_zone: String,
-    /// How much later than the scenario's drop the release comes here: a staggered release.
+    /// Delay of the release in this region after the scenario's drop, for a staggered release.
     #[serde(default)]
     #[schemars(extend("x-at-least" = "0 s"))]
     pub drop_delay: Span,
-    /// Round trip between a viewer here and any pool.
+    /// Round trip between a viewer of this region and any pool.
     #[serde(default)]
     #[schemars(extend("x-change" = true, "x-at-least" = "0 s"))]
     pub rtt: Span,
-    /// What the delivery network can carry to this region; unlimited if absent.
+    /// The link of the delivery network to this region; unlimited if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
-    /// Which pool serves a tier here, drawn once per viewer and tier; a tier without a route goes to the pool of its name.
+    /// Shares of the pools that serve a tier in this region; one pool is drawn per viewer and tier. Requests to a tier without
+    /// a route go to the pool of the same name.
     #[serde(default)]
     #[schemars(transform = entries_may_change)]
     pub route: Named<Named<Probability>>,
-    /// The region's own delivery, instead of the scenario's.
+    /// Delivery in this region; that of the scenario if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
 }
@@ -149,69 +151,73 @@ fn utc() -> String {
     "UTC".to_owned()
 }
 
-/// Lets a change set each entry of a table of names, but not the table as a whole.
+/// Marks each entry of a table of names as changeable, but not the table as a whole.
 fn entries_may_change(schema: &mut Schema) {
     if let Some(entry) = schema.get_mut("additionalProperties").and_then(|entry| entry.as_object_mut()) {
         entry.insert("x-change".to_owned(), true.into());
     }
 }
 
-/// What the delivery network can carry to a region.
+/// The link of the delivery network to a region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// Its capacity, shared max-min fairly among the streams.
+    /// Capacity of the link, which the streams share max-min fairly.
     #[schemars(extend("x-change" = true))]
     pub capacity: Bitrate,
 }
 
-/// A group of people: a finite crowd (`viewers` and `arrival`), an open stream (`rate`) or a recorded curve (`trace`).
+/// A group of people: a finite crowd (`viewers` and `arrival`), an open Poisson stream (`rate`) or a recorded curve
+/// (`trace`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-choice" = ["viewers", "rate", "trace"]))]
 pub struct Audience {
-    /// A finite crowd: how many people, in all or for each region.
+    /// Size of a finite crowd, in all or by region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub viewers: Option<Counts>,
-    /// For a crowd: the delay of each viewer's arrival from the region's drop.
+    /// For a crowd: law of the time of each viewer's arrival, as an offset from the region's drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Distribution>,
-    /// An open, non-homogeneous Poisson stream: how many people come in a second, in all or for each region.
+    /// Arrivals per unit of time of an open, non-homogeneous Poisson stream, in all or by region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub rate: Option<StringOr<Rate, Named<Rate>>>,
-    /// For a stream: factors on the rate at clock times of the region or offsets from the drop, piecewise linear.
+    /// For an open stream: factors on the rate at clock times of the region or at offsets from the drop, with linear
+    /// interpolation between them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Vec<(When, f64)>>,
-    /// For a profile: after how long it starts again; 24 h by default for clock times, never for offsets.
+    /// For a profile: period after which it repeats; if absent, 24 h for clock times and no repetition for offsets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub repeat: Option<Span>,
-    /// For a stream: `steady` puts those inside at the start who would be, in mid-stream; `none` starts empty.
+    /// For an open stream: who is inside when the window opens.
     #[serde(default)]
     pub already: Already,
-    /// A recorded curve.
+    /// A recorded curve of arrivals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Trace>,
-    /// The region of all these people, where `viewers` or `rate` is one number and there are several regions.
+    /// Region of all people of the audience; needed if there are several regions and neither `viewers` nor `rate` is by
+    /// region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// What they do.
+    /// Name of the journey that the people take.
     pub journey: String,
-    /// Their client, or a mix of clients with shares that add up to 1; without one nobody times out or tries again.
+    /// Name of the client, or shares of several clients that add up to 1. People without a client never time out and never
+    /// retry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub client: Option<Mix>,
 }
 
-/// Who is inside when the window opens.
+/// Viewers who are inside when the window opens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Already {
     /// Nobody.
     #[default]
     None,
-    /// Those who would be, in mid-stream: the steady state of the rate at the start.
+    /// A Poisson number of viewers in mid-stream: the steady state of the rate at the start.
     Steady,
 }
 
@@ -219,32 +225,32 @@ pub enum Already {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Trace {
-    /// A CSV file with a header, beside the scenario.
+    /// Path of a CSV file with a header, relative to the scenario.
     pub file: String,
-    /// The column that starts a bin: a number in `unit`, or an RFC 3339 time (then without `align`).
+    /// Column with the start of each bin: a number in `unit`, or an RFC 3339 time, which needs no `align`.
     pub time: String,
-    /// The unit of the time column, when it holds numbers.
+    /// Unit of the time column if it holds numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<TimeUnit>,
-    /// The column with how many come in a bin.
+    /// Column with the number of arrivals in each bin.
     pub count: String,
-    /// The time in the file that `align` places.
+    /// Time of the file that coincides with the moment of `align`.
     #[serde(default)]
     pub origin: f64,
-    /// Where `origin` lies: at the region's drop, the default, or at the start of the window.
+    /// Moment of the simulation at which `origin` lies; the region's drop if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub align: Option<Align>,
-    /// A factor on every count; fractions are rounded by a draw.
+    /// Factor on every count. A count that is not whole is rounded up or down by a draw.
     #[serde(default = "one")]
     #[schemars(range(min = 0.0, max = 1e6))]
     pub scale: f64,
-    /// What a missing or empty bin is: an error, or nobody.
+    /// Meaning of a bin that is missing or empty.
     #[serde(default)]
     pub gaps: Gaps,
-    /// The bins read from the file; filled in when the scenario is read.
+    /// The bins of the file, filled in when the scenario is read.
     #[serde(skip)]
     pub bins: Vec<Bin>,
-    /// Whether a region's `drop_delay` moves the bins: not if the file says when people came, or `align` is the start.
+    /// Whether a region's `drop_delay` moves the bins. It does not if the file holds absolute times or `align` is the start.
     #[serde(skip)]
     pub moves_with_drop: bool,
 }
@@ -252,11 +258,11 @@ pub struct Trace {
 /// One bin of a trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bin {
-    /// Its start, from the region's drop; from the scenario's drop if the trace does not move with the region's.
+    /// Start of the bin, from the region's drop; from the scenario's drop if the trace does not move with the region's.
     pub from: Span,
-    /// Its width.
+    /// Width of the bin.
     pub width: Span,
-    /// How many come within it, after `scale`.
+    /// Arrivals within the bin, after the factor `scale` of the trace.
     pub count: f64,
 }
 
@@ -274,7 +280,7 @@ pub enum TimeUnit {
     H,
 }
 
-/// Where the origin of a trace lies.
+/// Moments at which the origin of a trace may lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Align {
@@ -284,22 +290,22 @@ pub enum Align {
     Start,
 }
 
-/// What a missing bin of a trace is.
+/// Meanings of a missing bin of a trace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Gaps {
-    /// An error.
+    /// The file is wrong.
     #[default]
     Error,
-    /// Nobody came.
+    /// Nobody arrived.
     Zero,
 }
 
-/// A factor on arrivals and watch time, such as a lockdown.
+/// A factor on arrivals and on the length of streams, such as a lockdown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Multiplier {
-    /// false takes the multiplier out without removing its table.
+    /// Whether the multiplier is in force.
     #[serde(default = "yes")]
     #[schemars(extend("x-change" = true))]
     pub enabled: bool,
@@ -307,75 +313,75 @@ pub struct Multiplier {
     #[serde(default = "one")]
     #[schemars(range(min = 0.0, max = 1e6), extend("x-change" = true))]
     pub factor: f64,
-    /// Factor on the length of streams that begin in the window.
+    /// Factor on the length of the streams that begin in the window.
     #[serde(default = "one")]
     #[schemars(range(min = 0.0, max = 1000.0), extend("x-change" = true))]
     pub watch_time: f64,
-    /// The audiences it concerns; all, if left out.
+    /// Audiences that the multiplier applies to; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audiences: Option<Vec<String>>,
-    /// The regions it concerns; all, if left out.
+    /// Regions that the multiplier applies to; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regions: Option<Vec<String>>,
-    /// Start of its window: a clock time of each region on the drop's day, or an offset from the drop.
+    /// Start of the window: a clock time of each region on the day of the drop, or an offset from the drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<When>,
-    /// End of its window, likewise.
+    /// End of the window, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<When>,
 }
 
-/// What a viewer does.
+/// A journey: what a viewer does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Journey {
-    /// Steps in order.
+    /// The steps, in order.
     #[schemars(length(min = 1))]
     pub steps: Vec<Step>,
 }
 
-/// One step: a request, a time to think, a wait for the drop, or a stream.
+/// One step: a request, a think time, a wait for the drop, or a stream.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-choice" = ["request", "think", "wait", "stream"], "x-replace" = true))]
 pub struct Step {
-    /// A request to this tier: the pool of that name, or the pools of the region's route.
+    /// A request to this tier: to the pool of that name, or to the pools of the region's route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
-    /// What the step is called in tables and in `then`; by default what it requests.
+    /// Name of the step in tables and in `then`; the tier if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// For a request: how many calls, one after the other.
+    /// For a request: number of requests, one after the other; 1 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 10_000))]
     pub times: Option<u64>,
-    /// For a request: when it fails it is skipped, without page or refresh.
+    /// For a request: whether a viewer goes on after a failure, without error page and refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
-    /// A time in which nothing is asked.
+    /// Think time: a pause without requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub think: Option<Distribution>,
-    /// Holds until the region's drop, and passes after it.
+    /// A wait until the region's drop; it takes no time after the drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<WaitFor>,
-    /// For a wait: one draw more after the drop, for those who waited.
+    /// For a wait: law of a further pause of those who waited, from the drop on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub spread: Option<Distribution>,
-    /// A stream of this length.
+    /// A stream, by the law of its length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub stream: Option<Distribution>,
-    /// For a stream: where to go on with what probability; else on to the next step.
+    /// For a stream: an earlier step to which viewers go back with some probability; otherwise they go on to the next step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<Then>,
-    /// For a stream: a request at each full period of wall time.
+    /// For a stream: a request at each full period of simulated time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat: Option<Heartbeat>,
 }
 
-/// What a wait waits for.
+/// Moments that a viewer may wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WaitFor {
@@ -383,27 +389,27 @@ pub enum WaitFor {
     Drop,
 }
 
-/// Where a viewer goes after a stream.
+/// A step to which viewers go back after a stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Then {
-    /// The step to go back to.
+    /// Name of the earlier step.
     pub name: String,
-    /// How likely it is; else the viewer goes on.
+    /// Probability that a viewer goes back.
     #[schemars(extend("x-change" = true))]
     pub probability: Probability,
 }
 
-/// A request that goes out while a stream plays: one attempt, no retry, no error page, no report.
+/// A request at regular times during a stream: one attempt, without retry, error page and report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Heartbeat {
-    /// The tier that is asked.
+    /// Tier that the request goes to.
     pub request: String,
-    /// What the heartbeat is called in tables; by default what it requests.
+    /// Name of the heartbeat in tables; the tier if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The period, in wall time, stalled or not.
+    /// Period in simulated time, time in which the stream stalls included.
     #[schemars(extend("x-change" = true))]
     pub every: Span,
 }
@@ -412,90 +418,90 @@ pub struct Heartbeat {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reports {
-    /// The tracker's usual level for each region, drawn as Poisson and counted with the rest.
+    /// Usual rate of reports by region: a Poisson stream that counts with the reports of viewers.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub usual: Named<Rate>,
 }
 
-/// How video adapts to what the links carry.
+/// The bit rates of video, and how they adapt to the links.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
-    /// Bit rates of the encodings, ascending.
+    /// Bit rates of the encodings, in ascending order.
     #[schemars(length(min = 1), extend("x-change" = true))]
     pub ladder: Vec<Bitrate>,
-    /// No stream gets more; the 2020 European cut is a lower cap. Default: the highest rung.
+    /// Highest bit rate of a stream; the highest rung if absent. The European cut of 2020 is a lower cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub cap: Option<Bitrate>,
-    /// What people watch on: a device is drawn per viewer. Default: one device that plays the highest rung.
+    /// Devices, one of which is drawn per viewer; if absent, one device that plays the highest rung.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub devices: Named<Device>,
 }
 
-/// What people watch on.
+/// A device that people watch on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Device {
-    /// The highest bit rate that it plays.
+    /// Highest bit rate that the device plays.
     pub peak: Bitrate,
-    /// The share of viewers who have it; the shares add up to 1.
+    /// Share of viewers who have the device; the shares of all devices add up to 1.
     pub share: Probability,
 }
 
-/// One entry of the timeline.
+/// One change of the timeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
-    /// When: a clock time in the drop's offset, or an offset from the drop.
+    /// Moment of the change: a clock time at the drop's offset from UTC, or an offset from the drop.
     pub at: When,
     /// New values by dotted path.
     pub set: IndexMap<String, serde_json::Value>,
-    /// What the mark on the charts says.
+    /// Text of the mark on the charts; a change without a note has no mark.
     #[serde(default)]
     pub note: String,
 }
 
-/// What must hold.
+/// A bound on a column, which must hold in every window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
-    /// A column of intervals.csv.
+    /// A column of `intervals.csv`.
     pub metric: String,
-    /// Whose; everything, if left out.
+    /// Region, pool or request whose column is meant; everything if absent.
     #[serde(default)]
     pub of: Scope,
-    /// The highest value that is allowed: a number, or a string with its unit such as `"1%"`.
+    /// Highest value allowed: a number, or a text with a unit such as `"1%"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Bound>,
-    /// The lowest value that is allowed.
+    /// Lowest value allowed, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Bound>,
-    /// Width of the sliding window, a whole number of intervals; one interval by default. The worst window counts.
+    /// Width of the sliding window, a whole number of intervals; one interval if absent. The worst window counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub window: Option<Span>,
-    /// Windows that begin before this offset from the drop do not count.
+    /// Offset from the drop before which no window begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Span>,
-    /// Windows that end after this offset from the drop do not count.
+    /// Offset from the drop after which no window ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Span>,
 }
 
-/// Whose figures a threshold reads.
+/// The rows that a threshold reads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
-    /// A region.
+    /// Name of a region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// A pool.
+    /// Name of a pool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<String>,
-    /// A request.
+    /// Name of a request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
 }

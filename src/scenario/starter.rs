@@ -1,6 +1,6 @@
-//! The scenario that `dropstorm new` writes: small, complete, and explained line by line.
+//! The scenario that `dropstorm new` writes: small, complete and commented line by line.
 
-/// The commented scenario to start from; it runs as it is, in about a second.
+/// The commented scenario to start from. It runs as it is, in about a second.
 pub fn starter() -> &'static str {
     include_str!("starter.toml")
 }

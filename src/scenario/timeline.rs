@@ -1,4 +1,4 @@
-//! The timeline: the scenario after each `[[change]]`, checked as if it were a scenario of its own.
+//! The timeline: the scenario after each `[[change]]`, checked like a scenario of its own.
 
 use super::Epoch;
 use super::load::{self, Loader};
@@ -12,13 +12,13 @@ use crate::document::tree::{Node, Value};
 use crate::policy::queue::Queue;
 use crate::units::Span;
 
-/// Number of changes that a scenario may hold; each is kept as a whole scenario in memory.
+/// Most changes of a scenario; each is kept in memory as a whole scenario.
 const MOST_CHANGES: usize = 1_000;
 
 /// Applies every change in order of time, each on top of those before it.
 pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {
     let mut tree = base.clone();
-    // An epoch has no timeline of its own; without one, checking a thousand changes stays quick.
+    // Without the timeline in each tree, checking a thousand changes takes linear time.
     let changes = tree.as_table_mut().and_then(|table| table.shift_remove("change"));
     let Some(Value::Array(changes, _)) = changes.map(|node| node.value) else { return Vec::new() };
     if let Some(first) = changes.get(MOST_CHANGES) {
@@ -61,19 +61,19 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
     epochs
 }
 
-/// The error of each pool whose servers a change would tell apart, or no longer tell apart.
+/// The error of each pool whose queue a change would turn from shared to per server, or back.
 fn kinds_of_queues(before: &Spec, after: &Spec, change: &Node) -> Vec<Diagnostic> {
     let kept = |name: &String, queue: &Queue| after.pool.get(name).is_none_or(|pool| pool.queue.is_same_kind(queue));
     let other = before.pool.iter().filter(|(name, pool)| !kept(name, &pool.queue));
     let error = |name: &String| {
-        let place = change.child("set").unwrap_or(change);
-        let title = format!("the kind of queue of pool `{name}` cannot change while it runs");
-        place.error(title, "shared here, of each server there").help("limit, discipline and balancer may change")
+        let set = change.child("set").unwrap_or(change);
+        let title = format!("the kind of queue of pool `{name}` cannot change during the run");
+        set.error(title, "from shared to per server, or back").help("limit, discipline and balancer may change")
     };
     other.map(|(name, _)| error(name)).collect()
 }
 
-/// The offset from the drop that a moment means; a clock time is read in the offset from UTC in which the drop is written.
+/// The offset of a moment from the drop. A clock time is read at the offset from UTC with which the drop is written.
 fn offset(when: When, drop: DateTime) -> Span {
     match when {
         When::Offset(span) => span,
@@ -85,7 +85,7 @@ fn offset(when: When, drop: DateTime) -> Span {
     }
 }
 
-/// Sets the values of one change; a table at a path that is no value itself is a group of paths.
+/// Sets the values of one change. A table at a path that is no value itself is a group of paths.
 fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>) {
     for (key, node) in set.as_table().into_iter().flatten() {
         if found.len() >= Diagnostics::MOST {
@@ -97,8 +97,8 @@ fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>)
         } else if matches!(&node.value, Value::Table(table) if !table.is_empty()) {
             apply(tree, &path, node, found);
         } else {
-            let error = node.key_error(format!("{} cannot change while it runs", quoted(&path)), "not changeable");
-            // The help takes long to compute, and nobody reads the hundredth.
+            let error = node.key_error(format!("{} cannot change during the run", quoted(&path)), "not changeable");
+            // The help takes long to compute, so errors beyond the hundredth have none.
             found.push(if found.len() < 100 { error.help(paths::changeable_help(&path)) } else { error });
         }
     }

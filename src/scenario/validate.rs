@@ -1,13 +1,13 @@
-//! The second check of a scenario: do the values mean something together?
+//! The second check of a scenario: whether its values are meaningful together.
 //!
-//! Each subject has its own file; all of them report through [`Findings`] by dotted path.
+//! Each subject has a file of its own. All checks report through [`Findings`], by dotted path.
 
 mod data;
 mod journeys;
 mod laws;
 mod limits;
 mod people;
-mod places;
+mod regions;
 mod service;
 mod thresholds;
 pub(super) mod window;
@@ -19,7 +19,7 @@ use crate::document::distribution::{self, Sign};
 use crate::document::findings::Findings;
 use crate::document::tree::Node;
 
-/// Checks what a scenario means, and reads the data files that it names.
+/// Checks the meaning of a scenario and reads the data files that it names.
 pub(super) fn validate(spec: &mut Spec, tree: &Node, loader: &mut Loader, found: &mut Vec<Diagnostic>) {
     let mut out = Findings { tree, found };
     if !limits::check(spec, &mut out) {
@@ -32,7 +32,7 @@ pub(super) fn validate(spec: &mut Spec, tree: &Node, loader: &mut Loader, found:
         distribution::check(path, law, sign, &mut out);
     });
     window::check(spec, &mut out);
-    places::check(spec, &mut out);
+    regions::check(spec, &mut out);
     people::check(spec, &mut out);
     journeys::check(spec, &mut out);
     service::check(spec, &mut out);

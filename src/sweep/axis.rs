@@ -1,11 +1,11 @@
-//! One axis of the space of settings: the paths that it moves, and the values that they take.
+//! An axis of a sweep: the paths that the axis sets, and their values.
 
 use serde::{Deserialize, Serialize};
 
 use super::table::{Parameter, Setting};
 use crate::units::{Dimension, Quantity};
 
-/// A parameter with all that it may be.
+/// A parameter with all its values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Axis {
     pub parameter: Parameter,
@@ -16,31 +16,36 @@ pub(super) struct Axis {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Values {
-    /// `[value][path]`
+    /// Values in a list, `[value][path]`.
     Listed(Vec<Vec<Value>>),
-    /// For each path its range, from which a sample draws.
+    /// A range for each path, from which a sample draws.
     Ranges(Vec<Range>),
 }
 
-/// One value of one path, as tables show it and as the scenario is told it.
+/// One value of one path.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Value {
+    /// The value as tables show it.
     pub setting: Setting,
+    /// The value as TOML, for the scenario.
     pub toml: String,
 }
 
 /// A range of quantities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Range {
-    /// The lower end, as the plan states it; its unit is that of all values.
+    /// The value at the share 0, as the plan states it. All values have its unit.
     from: String,
+    /// The value at the share 1, as the plan states it.
     to: String,
+    /// Whether values are spaced evenly in the logarithm.
     log: bool,
+    /// Whether values are rounded to whole numbers.
     whole: bool,
 }
 
 impl Axis {
-    /// The value at the share `u` of the axis: of a list the element, of a range the value between its ends.
+    /// The value at the share `u` of the axis, from 0 to 1: an element of the list, or a value within the range.
     pub fn at(&self, u: f64) -> Vec<Value> {
         match &self.values {
             Values::Listed(list) => list[((u * list.len() as f64) as usize).min(list.len() - 1)].clone(),
@@ -48,7 +53,7 @@ impl Axis {
         }
     }
 
-    /// The value with this index; of a range its lower end.
+    /// The value with this index in the list; of a range the value at the share 0.
     pub fn listed(&self, index: usize) -> Vec<Value> {
         match &self.values {
             Values::Listed(list) => list[index].clone(),
@@ -56,7 +61,7 @@ impl Axis {
         }
     }
 
-    /// What it may be, in words short enough for a line: `1, 2, 4` or `11 values from 1 to 2`.
+    /// The values in words short enough for a line: `1, 2, 4` or `11 values from 1 to 2`.
     pub fn words(&self) -> String {
         const FEW: usize = 6;
         let texts =
@@ -71,7 +76,7 @@ impl Axis {
         }
     }
 
-    /// For each path whether all of its numbers are whole.
+    /// For each path, whether all its numbers are whole.
     pub fn whole(&self) -> Vec<bool> {
         let is_whole = |value: &Value| value.setting.number.is_some_and(|number| number.fract() == 0.0);
         match &self.values {
@@ -82,7 +87,7 @@ impl Axis {
         }
     }
 
-    /// How many values are listed; none of a range.
+    /// Number of values in the list; 0 of a range.
     pub fn len(&self) -> usize {
         match &self.values {
             Values::Listed(list) => list.len(),
@@ -92,7 +97,7 @@ impl Axis {
 }
 
 impl Range {
-    /// A range between two quantities of one dimension; the text says what is wrong with it.
+    /// A range between two quantities of one dimension; the error says what is wrong.
     pub fn new(from: &toml::Value, to: &toml::Value, log: bool, whole: bool) -> Result<Range, String> {
         let (Some(low), Some(high)) = (quantity(from), quantity(to)) else {
             return Err("a range goes from a number or a quantity to another".to_owned());
@@ -111,7 +116,7 @@ impl Range {
 
     /// The value at a share of the range.
     pub fn at(&self, u: f64) -> Value {
-        // Both ends were read once when the plan was, so that the fallback is never met.
+        // Both ends were read when the plan was read, so the fallback is never used.
         let read = |text: &str| text.parse().map(Quantity::number).ok().or_else(|| Quantity::read(text));
         let (from, to) =
             (read(&self.from).unwrap_or(Quantity::number(0.0)), read(&self.to).unwrap_or(Quantity::number(0.0)));
@@ -131,13 +136,14 @@ impl Range {
         Value { setting: Setting { text, number: Some(number) }, toml }
     }
 
-    /// The unit of the numbers.
+    /// Unit of the numbers; empty for plain numbers and shares.
     pub fn unit(&self) -> String {
         Quantity::read(&self.from).map(|from| shown_unit(&from)).unwrap_or_default()
     }
 }
 
-/// The values of one path of an axis: with numbers in the unit of the first, if all measure the same.
+/// The values of one path of an axis, and the unit of their numbers, which is that of the first value. Values of different
+/// dimensions have no numbers.
 pub(super) fn column(stated: &[(toml::Value, String)]) -> (Vec<Value>, String) {
     let quantities: Option<Vec<Quantity>> = stated.iter().map(|(value, _)| quantity(value)).collect();
     let alike = quantities
@@ -151,7 +157,7 @@ pub(super) fn column(stated: &[(toml::Value, String)]) -> (Vec<Value>, String) {
     (values.collect(), unit)
 }
 
-/// Whether a value of the scenario is this one of an axis, however each is written.
+/// Whether a value of the scenario and a value of an axis are equal, however they are written.
 pub(super) fn same(value: &Value, stated: &toml::Value) -> bool {
     let of_axis = value.setting.text.parse().map(Quantity::number).ok().or_else(|| Quantity::read(&value.setting.text));
     match (of_axis, quantity(stated)) {
@@ -160,7 +166,7 @@ pub(super) fn same(value: &Value, stated: &toml::Value) -> bool {
     }
 }
 
-/// A number or a quantity; shares are numbers.
+/// Reads a number or a quantity. A share is a number.
 pub(super) fn quantity(value: &toml::Value) -> Option<Quantity> {
     match value {
         toml::Value::Integer(number) => Some(Quantity::number(*number as f64)),
@@ -170,7 +176,7 @@ pub(super) fn quantity(value: &toml::Value) -> Option<Quantity> {
     }
 }
 
-/// A value as tables show it: texts without quotes.
+/// A value as tables show it: a text stands without quotes.
 pub(super) fn plain(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
@@ -178,6 +184,7 @@ pub(super) fn plain(value: &toml::Value) -> String {
     }
 }
 
+/// Unit of a quantity in tables; empty for plain numbers and shares.
 fn shown_unit(quantity: &Quantity) -> String {
     if quantity.dimension == Dimension::Number { String::new() } else { quantity.unit.to_owned() }
 }

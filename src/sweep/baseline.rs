@@ -1,4 +1,4 @@
-//! The point that the others are compared with.
+//! The baseline: the point with which all other points are compared.
 
 use super::axis::{Axis, same};
 use super::outline::Outline;
@@ -6,13 +6,13 @@ use crate::document::diagnostics::{Diagnostic, suggest};
 use crate::document::tree::Node;
 use crate::scenario::Scenario;
 
-/// Chooses the point that the others are compared with: the one that the plan names, else that of the scenario's own
-/// values if there is one, else the first.
+/// Chooses the baseline: the point that the plan names, or else the point of the scenario's own values if it is on the
+/// grid, or else the first point.
 pub(super) fn choose(tree: &Node, scenario: &Scenario, outline: &mut Outline, found: &mut Vec<Diagnostic>) {
     let stated = tree.child("baseline").filter(|node| !node.placeholder);
     if !outline.is_grid() {
         if let Some(node) = stated {
-            let error = node.key_error("a sample has no point that could be named", "its baseline is its first point");
+            let error = node.key_error("the points of a sample cannot be named", "its baseline is its first point");
             found.push(error.help("leave [baseline] out, or leave out [sample]"));
         }
         return;
@@ -46,7 +46,7 @@ pub(super) fn choose(tree: &Node, scenario: &Scenario, outline: &mut Outline, fo
     }
 }
 
-/// Reports paths of the baseline that do not vary.
+/// Reports paths of the baseline that do not vary in the plan.
 fn all_vary(stated: &Node, outline: &Outline, found: &mut Vec<Diagnostic>) {
     let known: Vec<&str> = outline.axes.iter().flat_map(|axis| &axis.parameter.paths).map(String::as_str).collect();
     for (path, node) in leaves(stated, "", &known) {
@@ -65,13 +65,13 @@ fn index_of(axis: &Axis, wanted: &[Option<toml::Value>]) -> Option<usize> {
     })
 }
 
-/// The node of a dotted path in a table whose keys are paths or parts of them.
+/// The node of a dotted path in a table whose keys are paths or parts of paths.
 fn find<'n>(table: &'n Node, path: &str) -> Option<&'n Node> {
     let (node, exact) = table.nearest(path);
     exact.then_some(node)
 }
 
-/// Each value of such a table with its whole path.
+/// Each value of a table whose keys are paths or parts of paths, with its whole path.
 fn leaves<'n>(table: &'n Node, prefix: &str, known: &[&str]) -> Vec<(String, &'n Node)> {
     let mut all = Vec::new();
     for (key, node) in table.as_table().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! The axes of a plan, read from its tree: each with the place where the plan states it.
+//! Reads the axes of a plan from its tree, each with its position in the text of the plan.
 
 use std::collections::HashSet;
 use std::ops::Range as Span;
@@ -17,13 +17,16 @@ use crate::document::source::Source;
 use crate::document::tree::{Node, Value as Tree};
 use crate::scenario::is_whole;
 
-/// An axis with its places in the plan.
+/// An axis with its positions in the text of the plan.
 pub(super) struct Draft {
     pub axis: Axis,
+    /// The text of the plan.
     pub source: Arc<Source>,
+    /// Position of the key.
     pub key: Span<usize>,
-    /// The place of each listed value, `[value][path]`; empty for a range.
+    /// Position of each listed value, `[value][path]`; empty for a range.
     values: Vec<Vec<Span<usize>>>,
+    /// Position of the whole list or range.
     whole: Span<usize>,
 }
 
@@ -31,15 +34,15 @@ pub(super) struct Draft {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RangeSpec {
-    /// One end: a number or a quantity; of several paths, one for each in a list.
+    /// First value: a number or a quantity; for several paths, a list with one for each.
     #[schemars(extend("examples" = [100]))]
     #[expect(dead_code, reason = "the ends are read from the tree; here they stand for the schema")]
     from: Json,
-    /// The other end.
+    /// Last value, likewise.
     #[schemars(extend("examples" = [400]))]
     #[expect(dead_code, reason = "the ends are read from the tree; here they stand for the schema")]
     to: Json,
-    /// How many values a grid has from end to end, both included.
+    /// Number of values on a grid, both ends included.
     #[serde(default)]
     #[schemars(range(min = 2, max = 1_000_000))]
     steps: Option<u64>,
@@ -54,18 +57,18 @@ pub(super) fn range_schema() -> &'static Schema {
     &SCHEMA
 }
 
-/// The keys that make a table a range.
+/// The keys by which a table is known as a range.
 const OF_A_RANGE: [&str; 4] = ["from", "to", "steps", "log"];
 
 impl Draft {
-    /// The place of a listed value for one path; of a range, the place of the whole.
-    pub fn place(&self, value: Option<usize>, path: usize) -> Span<usize> {
+    /// Position of a listed value for one path; of a range, position of the whole.
+    pub fn position(&self, value: Option<usize>, path: usize) -> Span<usize> {
         let listed = value.and_then(|value| self.values.get(value)?.get(path).cloned());
         listed.unwrap_or_else(|| self.whole.clone())
     }
 }
 
-/// Reads the table `vary`; a table that is no range is a group of paths, as when they are written without quotes.
+/// Reads the table `vary`. A table that is no range is a group of paths: TOML makes tables of paths without quotes.
 pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Diagnostic>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (key, node) in vary.as_table().into_iter().flatten() {
@@ -76,7 +79,7 @@ pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Dia
         }
         match &node.value {
             _ if paths.iter().any(String::is_empty) => {
-                let error = node.key_error("a path is missing", "between commas stands a path");
+                let error = node.key_error("a path is missing", "a path belongs between commas");
                 found.push(error.help("for example \"pool.api.servers, pool.login.servers\""));
             }
             Tree::Array(items, _) => drafts.extend(listed(node, items, paths, found)),
@@ -95,7 +98,7 @@ pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Dia
     drafts
 }
 
-/// Whether a table is a range rather than a group of paths: its ends are plain values, or lists where several paths move.
+/// Whether a table is a range rather than a group of paths: its ends are plain values, or lists for several paths.
 fn is_range(table: &indexmap::IndexMap<String, Node>, paths: usize) -> bool {
     let end = |node: &Node| match node.value {
         Tree::Table(_) => false,
@@ -105,7 +108,7 @@ fn is_range(table: &indexmap::IndexMap<String, Node>, paths: usize) -> bool {
     OF_A_RANGE.iter().any(|key| table.get(*key).is_some_and(end))
 }
 
-/// An axis whose values are listed.
+/// Reads an axis whose values are listed.
 fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mut Vec<Diagnostic>) -> Option<Draft> {
     if items.is_empty() {
         found.push(node.error("the axis has no values", "this is empty").help("for example [100, 200, 400]"));
@@ -138,7 +141,7 @@ fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mut Vec<Diagn
     })
 }
 
-/// The node of each value, `[value][path]`: of several paths an element may be a list with one value for each of them.
+/// The node of each value, `[value][path]`. For several paths an element may be a list with one value for each.
 fn rows<'n>(items: &'n [Node], paths: usize, found: &mut Vec<Diagnostic>) -> Option<Vec<Vec<&'n Node>>> {
     let mut rows = Vec::with_capacity(items.len());
     for item in items {
@@ -157,12 +160,12 @@ fn rows<'n>(items: &'n [Node], paths: usize, found: &mut Vec<Diagnostic>) -> Opt
     Some(rows)
 }
 
-/// What makes a value the same as another: equal numbers are one value, however they are written.
+/// A text that equal values share: equal numbers are one value, however they are written.
 fn identity(value: &Value) -> String {
     value.setting.number.map_or_else(|| value.setting.text.clone(), |number| format!("{number:?}"))
 }
 
-/// An axis that is a range: on a grid its steps are listed, in a sample the range itself is kept.
+/// Reads an axis that is a range. For a grid the values of the range are listed, for a sample the range is kept.
 fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagnostic>) -> Option<Draft> {
     let mut checked = node.clone();
     let errors = check(&mut checked, range_schema());
@@ -174,12 +177,12 @@ fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagno
     match (sampled, spec.steps) {
         (true, Some(_)) => {
             let steps = checked.child("steps").unwrap_or(&checked);
-            let error = steps.key_error("`steps` has no meaning in a sample", "the sample states how many points");
+            let error = steps.key_error("`steps` has no meaning in a sample", "the sample states the number of points");
             found.push(error.help("leave it out, or leave out [sample]"));
             return None;
         }
         (false, None) => {
-            let error = node.error("`steps` is missing", "a grid needs to know how many values");
+            let error = node.error("`steps` is missing", "a grid needs a number of values");
             found.push(error.help("for example steps = 5; or draw points from the ranges with [sample]"));
             return None;
         }
@@ -219,7 +222,7 @@ fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagno
     })
 }
 
-/// The values of a range at `steps` even places, both ends included.
+/// `steps` evenly spaced values of a range, both ends included.
 fn stepped(node: &Node, ranges: &[Range], steps: u64, found: &mut Vec<Diagnostic>) -> Option<Vec<Vec<Value>>> {
     let share = |step: u64| if step + 1 == steps { 1.0 } else { step as f64 / (steps - 1) as f64 };
     let values: Vec<Vec<_>> =

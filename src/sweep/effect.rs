@@ -1,71 +1,72 @@
-//! Which parameters move a figure most, and how surely.
+//! Effects: how much each parameter of a sweep moves a figure, with intervals.
 //!
-//! On a full grid the variance of the figure over the points is taken apart exactly: the share that a parameter has alone
-//! (Sobol's first-order index) and the share that goes with it in any way (its total index); I. M. Sobol, Mathematical
-//! Modelling and Computational Experiments 1, 1993. Of a sample there is a linear regression: the standardised
-//! coefficients, of the values or of their ranks, whichever explains more (A. Saltelli et al., Sensitivity Analysis in
-//! Practice, 2004, ch. 1 and 5), with intervals by the bootstrap over points (B. Efron, The Annals of Statistics 7, 1979).
+//! On a full grid the variance of the figure over the points is decomposed exactly: into the share of a parameter alone
+//! (Sobol's first-order index) and the share of the parameter with all its interactions (its total index); I. M. Sobol,
+//! Mathematical Modelling and Computational Experiments 1, 1993. For a sample there is a linear regression: the
+//! standardized coefficients of the values or of their ranks, whichever explain more (A. Saltelli et al., Sensitivity
+//! Analysis in Practice, 2004, ch. 1 and 5), with intervals by the bootstrap over points (B. Efron, The Annals of Statistics
+//! 7, 1979).
 
 use super::table::Table;
 use crate::random::{Key, Purpose, Stream};
 
-/// Resamples behind an interval.
+/// Resamples of the points for an interval.
 const ROUNDS: u64 = 500;
 
-/// Points are resampled one by one up to so many, then in so many groups, so that a large sample takes no longer.
+/// Groups in which points are resampled; up to this number each point is a group, and larger samples take no longer.
 const BLOCKS: usize = 1024;
 
-/// More columns than this are a matter for screening designs, not for a regression.
+/// Most columns of a regression; more parameters call for a screening design.
 const MOST_COLUMNS: usize = 64;
 
-/// How effects were found.
+/// Method by which effects were estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Shares of the variance over a full grid.
     Variance,
-    /// Standardised regression coefficients of the values.
+    /// Standardized regression coefficients of the values.
     Regression,
-    /// Standardised regression coefficients of the ranks.
+    /// Standardized regression coefficients of the ranks.
     RankRegression,
 }
 
-/// What each parameter does to a figure, the strongest first.
+/// The effects of all parameters on a figure, the strongest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effects {
-    /// How they were found.
+    /// Method by which the effects were estimated.
     pub method: Method,
-    /// The share of the variance that the regression explains; of a grid the sum of the shares of single parameters.
+    /// Share of the variance that the regression explains; on a grid, the sum of the first-order indices.
     pub explained: f64,
-    /// How many points had a value.
+    /// Number of points that had a value.
     pub points: usize,
-    /// Each parameter that has more than one value.
+    /// The effect of each parameter that has more than one value.
     pub list: Vec<Effect>,
 }
 
-/// What one parameter does to a figure.
+/// The effect of one parameter on a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effect {
     /// Index of the parameter.
     pub parameter: usize,
-    /// The standardised coefficient, below zero where more of the parameter is less of the figure; or the share of the
-    /// variance that it has alone. Of three or more categories, which have no direction, it is never below zero.
+    /// The standardized coefficient, which is negative where the figure falls as the parameter grows; on a grid, the
+    /// first-order index. The size of three or more categories, which have no direction, is never negative.
     pub size: f64,
     /// Whether the sign of the size means a direction.
     pub directed: bool,
-    /// Its 95% interval; of a grid, which is no sample, there is none.
+    /// 95% interval of the size; `None` on a grid, which is no sample.
     pub interval: Option<(f64, f64)>,
-    /// The share of the variance that goes with it in any way; of grids only.
+    /// The total index; `None` for a sample.
     pub total: Option<f64>,
 }
 
-/// What the parameters do to a metric of a table; `None` if it never varies or the points are too few to tell.
+/// The effects of the parameters on a metric of a table; `None` if the metric never varies or the points are too few.
 pub fn effects(table: &Table, metric: usize) -> Option<Effects> {
     let mut found = of_grid(table, metric).or_else(|| of_sample(table, metric))?;
     found.list.sort_by(|a, b| b.size.abs().total_cmp(&a.size.abs()));
     Some(found)
 }
 
-/// The shares of the variance on a grid whose every point has a value.
+/// The variance shares on a grid; `None` unless every point has a value.
 fn of_grid(table: &Table, metric: usize) -> Option<Effects> {
     let y: Vec<f64> = table.points.iter().map(|point| point.mean(metric)).collect::<Option<_>>()?;
     let lengths: Vec<usize> = (0..table.parameters.len()).map(|parameter| table.values(parameter).len()).collect();
@@ -101,7 +102,7 @@ fn of_grid(table: &Table, metric: usize) -> Option<Effects> {
     Some(Effects { method: Method::Variance, explained, points: y.len(), list })
 }
 
-/// The regression that explains more: of the values or of their ranks.
+/// The regression of the values or of their ranks, whichever explains more.
 fn of_sample(table: &Table, metric: usize) -> Option<Effects> {
     let rows: Vec<usize> = (0..table.points.len()).filter(|row| table.points[*row].mean(metric).is_some()).collect();
     let y: Vec<f64> = rows.iter().filter_map(|row| table.points[*row].mean(metric)).collect();
@@ -139,8 +140,8 @@ fn of_sample(table: &Table, metric: usize) -> Option<Effects> {
     Some(Effects { method, explained: fit.explained, points: rows.len(), list: list.collect() })
 }
 
-/// The columns of the regression and the parameter that each belongs to: a number as it is or as its logarithm, of
-/// categories one column for each but the first.
+/// The columns of the regression, and the parameter of each. A numeric parameter has one column, of its values or of their
+/// logarithms; categories have one indicator column each, but for the first.
 fn columns(table: &Table, rows: &[usize]) -> (Vec<Vec<f64>>, Vec<usize>) {
     let (mut columns, mut owners) = (Vec::new(), Vec::new());
     for (index, parameter) in table.parameters.iter().enumerate() {
@@ -156,7 +157,7 @@ fn columns(table: &Table, rows: &[usize]) -> (Vec<Vec<f64>>, Vec<usize>) {
                 owners.push(index);
             }
         }
-        // What does not vary cannot move anything.
+        // A column that does not vary has no effect.
         while columns.last().is_some_and(|column: &Vec<f64>| owners.last() == Some(&index) && variance(column) <= 0.0) {
             columns.pop();
             owners.pop();
@@ -165,7 +166,7 @@ fn columns(table: &Table, rows: &[usize]) -> (Vec<Vec<f64>>, Vec<usize>) {
     (columns, owners)
 }
 
-/// Sums of products of the columns, the figure and 1, by block of points: all that a regression needs.
+/// Sums of products of the columns, the figure and 1, by block of points, from which every regression is computed.
 struct Regression<'a> {
     blocks: Vec<Vec<f64>>,
     owners: &'a [usize],
@@ -174,14 +175,14 @@ struct Regression<'a> {
 /// The coefficients of one regression.
 struct Fit {
     explained: f64,
-    /// Parameter and size.
+    /// Index and size of each parameter.
     effects: Vec<(usize, f64)>,
 }
 
 impl Regression<'_> {
     fn of<'a>(columns: &[Vec<f64>], y: &[f64], owners: &'a [usize]) -> Regression<'a> {
-        let mut scaled: Vec<Vec<f64>> = columns.iter().map(|column| standardised(column)).collect();
-        scaled.push(standardised(y));
+        let mut scaled: Vec<Vec<f64>> = columns.iter().map(|column| standardized(column)).collect();
+        scaled.push(standardized(y));
         scaled.push(vec![1.0; y.len()]);
         let size = scaled.len();
         let count = y.len().min(BLOCKS);
@@ -197,12 +198,12 @@ impl Regression<'_> {
         Regression { blocks, owners }
     }
 
-    /// Every block once.
+    /// Weights with which every block counts once.
     fn all(&self) -> Vec<u32> {
         vec![1; self.blocks.len()]
     }
 
-    /// The regression on each block as often as stated.
+    /// The regression with each block as many times as `times` states.
     fn fit(&self, times: &[u32]) -> Fit {
         let columns = self.owners.len();
         let size = columns + 2;
@@ -235,7 +236,7 @@ impl Regression<'_> {
         Fit { explained, effects }
     }
 
-    /// The regression on resampled points, always the same ones.
+    /// The regressions on resampled points; the resamples are the same for every table.
     fn bootstrap(&self) -> Vec<Fit> {
         let key = Key::root(0, 0).named("bootstrap");
         let round = |round: u64| {
@@ -250,8 +251,8 @@ impl Regression<'_> {
     }
 }
 
-/// Solves a symmetric system by elimination. A column that the others make up gets nothing, so that two settings that
-/// always move together do not share an endless pair of opposite coefficients.
+/// Solves a symmetric system by elimination. The coefficient of a column that depends linearly on the columns before is zero;
+/// two settings that always move together would otherwise have huge opposite coefficients.
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     let size = right.len();
     for k in 0..size {
@@ -280,18 +281,19 @@ fn mean(values: &[f64]) -> f64 {
 
 fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);
-    // What is left of equal values by rounding is no variance.
+    // Equal values leave a rounding error, which is no variance.
     let sum: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     let variance = sum / values.len().max(1) as f64;
     if variance <= mean * mean * 1e-24 { 0.0 } else { variance }
 }
 
-fn standardised(values: &[f64]) -> Vec<f64> {
+/// Values with mean 0 and standard deviation 1; zeros if the values do not vary.
+fn standardized(values: &[f64]) -> Vec<f64> {
     let (mean, deviation) = (mean(values), variance(values).sqrt());
     values.iter().map(|value| if deviation > 0.0 { (value - mean) / deviation } else { 0.0 }).collect()
 }
 
-/// The place of each value in their order; equal ones share the middle of their places.
+/// The rank of each value, from 0; equal values share the mean of their ranks.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));

@@ -44,7 +44,7 @@ impl Search {
     /// Asks for which values of a range, `pool.api.servers=100..2000`, a condition holds, `error_rate.peak<1%`.
     ///
     /// # Errors
-    /// All that is wrong with either, each located, and all that is wrong with the scenario at an end of the range.
+    /// Every error of the range and of the condition, and every error of the scenario at an end of the range, each located.
     pub fn new(scenario: &Scenario, vary: &str, until: &str) -> Result<Search, Diagnostics> {
         let (values, condition) = question::read(scenario, vary, until)?;
         let (first, at_most) = REPLICATIONS;
@@ -63,7 +63,7 @@ impl Search {
         &self.values.path
     }
 
-    /// The unit of the numbers of its values; empty for plain numbers and shares.
+    /// Unit of the values' numbers; empty for plain numbers and shares.
     pub fn unit(&self) -> &'static str {
         self.values.unit()
     }
@@ -131,16 +131,16 @@ pub enum FindError {
     Value(Diagnostics),
     /// A run was ended by a limit and has no figures.
     CutShort {
-        /// The value at which it was.
+        /// The value at which the run was made.
         setting: Setting,
-        /// The limit.
+        /// The limit that ended the run.
         ended: Ended,
     },
     /// The figure has no value in a run, such as a latency where nobody was served.
     NoFigure {
-        /// The value at which it was.
+        /// The value at which the run was made.
         setting: Setting,
-        /// The run.
+        /// The replication without a figure.
         replication: u64,
     },
 }
@@ -182,7 +182,7 @@ pub fn find(search: &Search, progress: &dyn Progress) -> Result<Option<Finding>,
 struct Hunt<'a> {
     search: &'a Search,
     progress: &'a dyn Progress,
-    /// In the order of their values.
+    /// Trials so far, in the order of their values.
     trials: Vec<Trial>,
 }
 
@@ -240,8 +240,8 @@ impl Hunt<'_> {
     fn trial(&mut self, base: f64) -> Result<Option<()>, FindError> {
         let trial = decide::decide(self.search, base, self.progress)?;
         Ok(trial.map(|trial| {
-            let place = self.trials.partition_point(|other| other.base < base);
-            self.trials.insert(place, trial);
+            let position = self.trials.partition_point(|other| other.base < base);
+            self.trials.insert(position, trial);
         }))
     }
 }

@@ -5,15 +5,15 @@
 //!    (axes, design)     (rayon, same crowds)    (append-only)   (one point at a time)
 //! ```
 //!
-//! 1. [`Plan::read`] reads the plan, finds every error at once and checks every point. Its [`Outline`] is all that
-//!    decides the results, in a form that stands in files.
+//! 1. [`Plan::read`] reads the plan, finds every error at once and checks every point. Its [`Outline`] holds everything
+//!    that decides the results, and is stored with them.
 //! 2. [`run()`] runs the units that the [`Store`] does not hold yet. The store survives a crash at any moment.
 //! 3. [`Results`] estimates the figures of one point after the other; a [`Table`] holds some figures of all points.
 //! 4. A [`Shard`] is a part of a sweep for one of several machines; [`merge()`] puts the shards together.
 //!
 //! [`find()`] answers the inverse question: for which values of one setting does a condition hold?
 //!
-//! What a plan may say and what a sweep leaves, for users:
+//! The plan file and the results of a sweep, for users:
 #![doc = include_str!("../../scenarios/sweeps/reference.md")]
 
 mod axis;

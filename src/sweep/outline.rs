@@ -1,4 +1,4 @@
-//! All that decides the results of a sweep, in a form that stands in files.
+//! The outline: everything that decides the results of a sweep, as stored in its files.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -8,30 +8,30 @@ use super::spec::{Design, Sample, Show, Until};
 use super::table::{Parameter, Setting};
 use crate::random::{Key, Purpose};
 
-/// Replications that are run before the first look at an interval, and between two looks.
+/// Replications of a point before its interval is first examined, and between two examinations.
 const BATCH: u64 = 10;
 
 /// A sweep as its store and its manifest state it.
 ///
-/// Whoever has it needs neither the plan nor the scenario to turn units into results.
+/// With an outline, units become results without the plan and the scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outline {
-    /// Version of the program that runs it; another may give other figures.
+    /// Version of the program that runs the sweep; another version may give other figures.
     pub(super) version: String,
-    /// The stem of the plan's name.
+    /// Name of the plan file without its extension.
     pub(super) name: String,
     pub(super) title: String,
     pub(super) description: String,
-    /// The stem of the scenario's name.
+    /// Name of the scenario file without its extension.
     pub(super) scenario: String,
     pub(super) seed: u64,
     pub(super) scale: f64,
     pub(super) replications: Replications,
     pub(super) axes: Vec<Axis>,
     pub(super) sample: Option<Sample>,
-    /// Index of the point that the others are compared with.
+    /// Index of the baseline.
     pub(super) baseline: u64,
-    /// Why it is that one, in words.
+    /// Why this point is the baseline, in words.
     pub(super) baseline_is: String,
     pub(super) show: Show,
     /// Names of the figures of each unit.
@@ -46,14 +46,14 @@ pub struct Outline {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Replications {
-    /// Always as often.
+    /// A fixed number.
     Fixed(u64),
     /// Until an interval is narrow enough.
     Until(Until),
 }
 
 impl Replications {
-    /// The most that a point is run.
+    /// Most replications of a point.
     pub fn most(&self) -> u64 {
         match self {
             Replications::Fixed(count) => *count,
@@ -61,7 +61,7 @@ impl Replications {
         }
     }
 
-    /// The replications that are run between two looks at the intervals, in order.
+    /// The replications that are run between two examinations of the intervals, in order.
     pub(super) fn rounds(&self) -> impl Iterator<Item = std::ops::Range<u64>> + use<> {
         let most = self.most();
         let batch = match self {
@@ -73,22 +73,22 @@ impl Replications {
 }
 
 impl Outline {
-    /// The stem of the plan's name, under which its results lie.
+    /// Name of the plan file without its extension, which is the name of the folder of results.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it is to find out.
+    /// What the sweep is to find out.
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// What the sweep is called.
+    /// Title of the sweep in charts.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// The stem of the scenario's name.
+    /// Name of the scenario file without its extension.
     pub fn scenario(&self) -> &str {
         &self.scenario
     }
@@ -108,27 +108,27 @@ impl Outline {
         &self.replications
     }
 
-    /// What varies, in the order of the plan.
+    /// The parameters that vary, in the order of the plan.
     pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.axes.iter().map(|axis| &axis.parameter)
     }
 
-    /// What each parameter may be, in words short enough for a line.
+    /// The values of each parameter, in words short enough for a line.
     pub fn values_in_words(&self) -> Vec<String> {
         self.axes.iter().map(Axis::words).collect()
     }
 
-    /// How many values each parameter has; `None` of a range, from which a sample draws.
+    /// Number of values of each parameter; `None` for a range, from which a sample draws.
     pub fn values_per_parameter(&self) -> impl Iterator<Item = Option<usize>> {
         self.axes.iter().map(|axis| Some(axis.len()).filter(|count| *count > 0))
     }
 
-    /// For each path, in the order of the parameters, whether all of its numbers are whole.
+    /// For each path, in the order of the parameters, whether all its numbers are whole.
     pub fn whole(&self) -> Vec<bool> {
         self.axes.iter().flat_map(Axis::whole).collect()
     }
 
-    /// How the points are drawn; `None` of a grid.
+    /// The sample from which points are drawn; `None` for a grid.
     pub fn sample(&self) -> Option<&Sample> {
         self.sample.as_ref()
     }
@@ -143,12 +143,12 @@ impl Outline {
         self.sample.is_none()
     }
 
-    /// The point that the others are compared with, and why it is that one.
+    /// Index of the baseline, and why this point is the baseline.
     pub fn baseline(&self) -> (u64, &str) {
         (self.baseline, &self.baseline_is)
     }
 
-    /// Charts that the plan asks for.
+    /// The charts that the plan asks for.
     pub fn show(&self) -> &Show {
         &self.show
     }
@@ -158,12 +158,12 @@ impl Outline {
         &self.metrics
     }
 
-    /// The version of the program that runs it.
+    /// Version of the program that runs the sweep.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// How many points there are.
+    /// Number of points.
     pub fn points(&self) -> u64 {
         match &self.sample {
             Some(sample) => sample.points,
@@ -172,12 +172,12 @@ impl Outline {
         }
     }
 
-    /// The most units that there can be: points times replications.
+    /// Most units of the sweep: points times replications.
     pub fn most_units(&self) -> u64 {
         self.points() * self.replications.most()
     }
 
-    /// Where a point lies: `[parameter][path]`. Of a grid the last parameter moves fastest.
+    /// The settings of a point, `[parameter][path]`. On a grid the last parameter varies fastest.
     pub fn settings(&self, point: u64) -> Vec<Vec<Setting>> {
         let of_axis = |values: Vec<Value>| values.into_iter().map(|value| value.setting).collect();
         self.point(point).into_iter().map(of_axis).collect()
@@ -209,13 +209,13 @@ impl Outline {
         digits
     }
 
-    /// The grid point with these values, given by their indices.
+    /// The grid point whose value on each axis has this index.
     pub(super) fn grid_point(&self, digits: &[usize]) -> u64 {
         self.axes.iter().zip(digits).fold(0, |point, (axis, digit)| point * axis.len() as u64 + *digit as u64)
     }
 
-    /// What tells one plan's units from another's. The title, the charts and the baseline play no part in it: to change
-    /// them, nothing has to be run again.
+    /// SHA-256 of everything that decides the figures of units. Title, description, charts and baseline are left out, so a
+    /// change of these needs no unit to be run again.
     pub fn digest(&self) -> String {
         let decisive = Outline {
             title: String::new(),
@@ -228,7 +228,7 @@ impl Outline {
         hex(&Sha256::digest(serde_json::to_vec(&decisive).unwrap_or_default()))
     }
 
-    /// In what another sweep differs from this one, in words.
+    /// The parts in which another sweep differs from this one, in words.
     pub(super) fn difference(&self, other: &Outline) -> String {
         if self.version != other.version {
             return format!("it was begun by dropstorm {}, and this is {}", other.version, self.version);
@@ -246,7 +246,7 @@ impl Outline {
     }
 }
 
-/// Where a point of a sample lies on one axis, from 0 to 1.
+/// Coordinate of a sample point on one axis, from 0 to 1.
 fn drawn(sample: &Sample, point: u64, dimension: u32) -> f64 {
     let key = Key::root(u64::from(sample.seed), 0).named("sweep").with(u64::from(dimension));
     match sample.design {
@@ -260,21 +260,21 @@ fn drawn(sample: &Sample, point: u64, dimension: u32) -> f64 {
     }
 }
 
-/// Where a shuffle of `0..count` puts `index`, without a list: a Feistel network over the next power of four, walked
-/// until it ends within the range (J. Black and P. Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
+/// The image of `index` under a random permutation of `0..count`, without a list: a Feistel network over the next power of
+/// four, repeated until the image is within the range (J. Black and P. Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
 fn shuffled(key: Key, index: u64, count: u64) -> u64 {
     let half = (64 - count.saturating_sub(1).leading_zeros()).div_ceil(2).max(1);
     let mask = (1_u64 << half) - 1;
-    let mut place = index;
+    let mut image = index;
     loop {
-        let (mut left, mut right) = (place >> half, place & mask);
+        let (mut left, mut right) = (image >> half, image & mask);
         for round in 0..6 {
             let mixed = key.with(round).with(right).number() & mask;
             (left, right) = (right, left ^ mixed);
         }
-        place = left << half | right;
-        if place < count {
-            return place;
+        image = left << half | right;
+        if image < count {
+            return image;
         }
     }
 }
@@ -291,10 +291,10 @@ mod tests {
     #[test]
     fn a_shuffle_meets_every_number_once() {
         for count in [1, 2, 5, 64, 1000] {
-            let mut places: Vec<u64> = (0..count).map(|index| shuffled(Key::root(7, 0), index, count)).collect();
-            assert!(count < 5 || !places.is_sorted());
-            places.sort_unstable();
-            assert_eq!(places, (0..count).collect::<Vec<_>>());
+            let mut images: Vec<u64> = (0..count).map(|index| shuffled(Key::root(7, 0), index, count)).collect();
+            assert!(count < 5 || !images.is_sorted());
+            images.sort_unstable();
+            assert_eq!(images, (0..count).collect::<Vec<_>>());
         }
     }
 

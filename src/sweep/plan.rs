@@ -1,4 +1,4 @@
-//! The plan of a sweep: a file, read and checked together with every point.
+//! The plan of a sweep: reads the file and checks every point of the sweep.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ const MOST_SOBOL: u64 = 65_536;
 /// Largest number of axes; a Sobol sequence has no more dimensions.
 const MOST_AXES: usize = 256;
 
-/// A plan whose every point is valid.
+/// A plan, every point of which is valid.
 #[derive(Clone, Debug)]
 pub struct Plan {
     outline: Outline,
@@ -36,10 +36,10 @@ pub struct Plan {
 impl Plan {
     /// Reads a plan, its scenario, and checks every point.
     ///
-    /// `settings` hold at all points, over what the plan and the scenario state.
+    /// `settings` hold at all points and take precedence over the plan and the scenario.
     ///
     /// # Errors
-    /// Every error of the plan, each located; of points that are not valid, the first few.
+    /// Every error of the plan, each located; for invalid points, those of the first few.
     pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
         let source = Source::read(path, Origin::Plan, PathBuf::new())?;
         let tree = Node::parse(&source, schema()).map_err(Diagnostics::new)?;
@@ -47,7 +47,7 @@ impl Plan {
         Reader::new(tree).read(name, settings)
     }
 
-    /// All of the plan that decides the results, as the store and the manifest state it.
+    /// Everything of the plan that decides the results.
     pub fn outline(&self) -> &Outline {
         &self.outline
     }
@@ -60,13 +60,13 @@ impl Plan {
     /// The scenario at a point.
     ///
     /// # Errors
-    /// None, unless a file that the scenario names has changed since the plan was read.
+    /// Only if a file that the scenario names has changed since the plan was read.
     pub fn scenario_at(&self, point: u64) -> Result<Scenario, Diagnostics> {
         self.scenario.with_all(&validate::settings(&self.outline, point))
     }
 }
 
-/// Reads one plan.
+/// A plan that is being read.
 struct Reader {
     tree: Node,
     found: Vec<Diagnostic>,
@@ -223,8 +223,8 @@ impl Reader {
 fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

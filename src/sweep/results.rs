@@ -12,7 +12,7 @@ use crate::measure::{Estimate, estimate};
 pub struct Results<'a> {
     outline: &'a Outline,
     store: &'a Store,
-    /// Units of the baseline, the point that all others are compared with.
+    /// Units of the baseline.
     baseline: Vec<Unit>,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Results<'a> {
         })
     }
 
-    /// The difference of a figure to the baseline's, replication by replication: both faced the same crowds.
+    /// The difference of a figure to that of the baseline, replication by replication; both points faced the same crowds.
     fn paired(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
         let figure = |unit: &Unit| unit.figures[metric];
         experiment::difference(units.iter().map(figure), self.baseline.iter().map(figure))

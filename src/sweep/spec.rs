@@ -15,71 +15,72 @@ use crate::document::unions::OneOrMany;
 use crate::units::tidy;
 use crate::vocabulary::Unit;
 
-/// A plan: which scenario, what varies in it, and how often each point is run.
+/// A plan: a scenario, the settings that vary, and the number of replications.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "dropstorm plan")]
 pub(super) struct PlanSpec {
-    /// What the sweep is called in charts; the scenario's title by default.
+    /// Title of the sweep in charts; that of the scenario if absent.
     #[serde(default)]
     pub title: String,
-    /// What this plan is to find out.
+    /// What the sweep is to find out.
     #[serde(default)]
     pub description: String,
-    /// The scenario file, beside the plan.
+    /// Path of the scenario file, relative to the plan.
     #[schemars(extend("examples" = ["../my-drop.toml"]))]
     pub scenario: String,
-    /// How many times each point is run; 1 by default.
+    /// Replications of each point; 1 if absent.
     #[serde(default)]
     #[schemars(range(min = 1, max = 100_000))]
     pub replications: Option<u64>,
-    /// Instead of a fixed number: each point is run until one figure's interval is narrow enough.
+    /// Instead of a fixed number of replications: a bound on the interval of one figure, until which each point is run.
     #[serde(default)]
     pub until: Option<Until>,
-    /// Another scale than the scenario's.
+    /// Scale of all points; that of the scenario if absent.
     #[serde(default)]
     #[schemars(range(min = 1e-6, max = 1.0))]
     pub scale: Option<f64>,
-    /// Another seed than the scenario's.
+    /// Seed of all points; that of the scenario if absent.
     #[serde(default)]
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
     pub seed: Option<u64>,
-    /// What varies: values or a range by dotted path. Several paths, with commas between them, move together.
+    /// The settings that vary: a list of values or a range by dotted path. Several paths, separated by commas, move together.
     #[schemars(extend("examples" = ["{ \"pool.api.servers\" = [100, 200, 400] }"]))]
-    #[expect(dead_code, reason = "it is read from the tree, which knows its place; here it stands for the schema")]
+    #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
     pub vary: IndexMap<String, Json>,
-    /// Points drawn from the ranges, instead of the grid of every combination.
+    /// A sample of points drawn from the ranges, instead of the grid of all combinations.
     #[serde(default)]
     pub sample: Option<Sample>,
-    /// The point that the others are compared with, by the values that it has.
+    /// Values of the baseline, the point with which the others are compared.
     #[serde(default)]
-    #[expect(dead_code, reason = "it is read from the tree, which knows its place; here it stands for the schema")]
+    #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
     pub baseline: IndexMap<String, Json>,
-    /// Charts to draw; without it some that suit the plan are drawn.
+    /// Charts to draw; if absent, charts that suit the plan.
     #[serde(default)]
     pub show: Show,
 }
 
-/// Runs each point until the interval of one figure is narrow enough.
+/// A bound on the interval of one figure, until which each point is run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Until {
     /// A figure of the summary.
     #[schemars(extend("examples" = ["error_rate.overall"]))]
     pub metric: String,
-    /// Half the width of its 95% interval: a number in the figure's own unit, or a share of its mean such as `"5%"`.
+    /// Half the width of the figure's 95% interval: a number in the unit of the figure, or a share of its mean such as
+    /// `"5%"`.
     pub half_width: HalfWidth,
-    /// At most so many replications of a point, narrow or not.
+    /// Most replications of a point, whatever its interval.
     #[schemars(range(min = 2, max = 100_000))]
     pub at_most: u64,
 }
 
-/// How narrow an interval must be.
+/// Half the width that an interval may have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum HalfWidth {
     /// In the unit of the figure.
     Absolute(f64),
-    /// As a share of its mean.
+    /// As a share of the mean of the figure.
     Relative(f64),
 }
 
@@ -119,101 +120,101 @@ impl JsonSchema for HalfWidth {
     }
 }
 
-/// Points drawn from ranges.
+/// A sample: points drawn from the ranges and lists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
-    /// How the points are drawn.
+    /// Design by which the points are drawn.
     pub design: Design,
-    /// How many.
+    /// Number of points.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub points: u64,
-    /// Seed of the drawing; another seed gives other points.
+    /// Seed of the points; another seed gives other points.
     #[serde(default)]
     #[schemars(range(max = 4_294_967_295_u64))]
     pub seed: u32,
 }
 
-/// How points are drawn from the ranges.
+/// Designs by which points are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Design {
-    /// Owen-scrambled Sobol sequence: fills the space most evenly; at most 65,536 points. Powers of two are best.
+    /// Owen-scrambled Sobol sequence, which fills the space most evenly; at most 65,536 points, best a power of two.
     Sobol,
-    /// Each parameter's range is cut into as many layers as there are points, and each layer is met once.
+    /// Latin hypercube: the range of each parameter has as many layers as there are points, with one point in each layer.
     LatinHypercube,
     /// Independent uniform draws.
     Random,
 }
 
-/// Charts to draw; each may be one table or a list of tables.
+/// Charts to draw. Each kind may be one table or a list of tables.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Show {
-    /// A figure over two parameters as colour.
+    /// A heatmap: a figure over two parameters, as colour.
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub heatmap: OneOrMany<Heatmap>,
-    /// A figure over one parameter, as curves with bands.
+    /// Curves with bands: a figure over one parameter.
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub curves: OneOrMany<Curves>,
-    /// A heatmap for each value of a third parameter.
+    /// Small multiples: a heatmap for each value of a third parameter.
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub small_multiples: OneOrMany<SmallMultiples>,
-    /// The parameters by how much they move a figure.
+    /// A ranking: the parameters by their effects on a figure.
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub ranking: OneOrMany<Ranking>,
 }
 
-/// A figure over two parameters as colour.
+/// A heatmap: a figure over two parameters, as colour.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Heatmap {
-    /// The parameter from left to right.
+    /// Parameter of the horizontal axis.
     pub x: String,
-    /// The parameter from bottom to top.
+    /// Parameter of the vertical axis.
     pub y: String,
-    /// The figure that is the colour.
+    /// Figure of the colours.
     pub colour: String,
-    /// Draws the line along which the figure has this value.
+    /// Value of the figure at which a contour line is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contour: Option<Bound>,
 }
 
-/// A figure over one parameter, as curves with bands.
+/// Curves with bands: a figure over one parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Curves {
-    /// The parameter from left to right.
+    /// Parameter of the horizontal axis.
     pub x: String,
-    /// The figure.
+    /// Figure of the vertical axis.
     pub y: String,
-    /// A curve for each value of this parameter.
+    /// Parameter with a curve for each of its values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }
 
-/// A heatmap for each value of a third parameter.
+/// Small multiples: a heatmap for each value of a third parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SmallMultiples {
-    /// The parameter from left to right in each.
+    /// Parameter of each horizontal axis.
     pub x: String,
-    /// The parameter from bottom to top in each.
+    /// Parameter of each vertical axis.
     pub y: String,
-    /// The figure that is the colour.
+    /// Figure of the colours.
     pub colour: String,
-    /// The parameter that differs from heatmap to heatmap.
+    /// Parameter with a heatmap for each of its values.
     pub across: String,
-    /// Draws the line along which the figure has this value.
+    /// Value of the figure at which a contour line is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contour: Option<Bound>,
 }
 
-/// The parameters by how much they move a figure.
+/// A ranking: the parameters by their effects on a figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ranking {
-    /// The figures, a chart for each.
+    /// Figures, with a chart for each.
     #[schemars(length(min = 1))]
     pub metrics: Vec<String>,
 }
@@ -229,12 +230,12 @@ pub(super) fn schema() -> &'static Schema {
 pub fn json_schema() -> Json {
     let mut whole = schema().published();
     let mut range = range_schema().published();
-    // Within another schema a part does not name the dialect.
+    // A schema within another does not name the dialect.
     if let Some(range) = range.as_object_mut() {
         range.shift_remove("$schema");
     }
     let listed = json!({ "type": "array", "minItems": 1 });
-    // Of paths that are written without quotes each part is a table.
+    // In paths without quotes, each part is a table.
     let group = json!({ "type": "object", "not": { "required": ["from"] } });
     whole["properties"]["vary"]["additionalProperties"] = json!({ "anyOf": [listed, range, group] });
     whole

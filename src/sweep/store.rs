@@ -30,7 +30,7 @@ pub fn unit_bytes(figures: usize) -> u64 {
 /// Longest time from one flush to the disk to the next.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
-/// Why units could not be kept, or kept units cannot be used.
+/// Why units cannot be stored, or stored units cannot be used.
 #[derive(Debug)]
 pub enum StoreError {
     /// The system refused an operation on a file.
@@ -48,7 +48,7 @@ pub enum StoreError {
     Foreign {
         /// The file.
         path: PathBuf,
-        /// In what the plans differ.
+        /// The parts in which the plans differ, in words.
         difference: String,
     },
     /// The file is not as it was written.

@@ -18,7 +18,7 @@ const BATCH: usize = 4096;
 /// The contents of the data files that points name.
 type Data = BTreeSet<Vec<u8>>;
 
-/// Checks all points; gives the contents of every data file that any of them names.
+/// Checks all points. Returns the contents of every data file that a point names.
 ///
 /// The first points meet every value of every axis, so that all errors of single values are found together. If these
 /// points are valid and the check is `thorough`, all others follow, for errors of combinations.
@@ -59,7 +59,7 @@ pub(super) fn points(
     Ok(data)
 }
 
-/// Checks some points: adds the data files that they name, and gives the errors of each invalid point, in order.
+/// Checks some points, adds the data files that they name, and returns the errors of each invalid point, in order.
 fn check(
     outline: &Outline,
     scenario: &Scenario,
@@ -88,7 +88,7 @@ pub(super) fn settings(outline: &Outline, point: u64) -> Vec<(String, String)> {
     .collect()
 }
 
-/// Finds the place in the plan that an error of a point belongs to.
+/// Finds the position in the plan that an error of a point belongs to.
 struct Locator<'a> {
     outline: &'a Outline,
     scenario: &'a Scenario,
@@ -108,12 +108,12 @@ impl Locator<'_> {
         let draft = &self.drafts[axis];
         // An error of the path belongs to the key of the axis, an error of a value to the value.
         let in_key = span.end <= draft.axis.parameter.paths[path].len();
-        let place = match in_key {
+        let position = match in_key {
             true => draft.key.clone(),
-            false => draft.place(value_index(self.outline, axis, &values), path),
+            false => draft.position(value_index(self.outline, axis, &values), path),
         };
         let alone = in_key || self.alone(axis, &values).iter().any(|other| other.title == error.title);
-        let located = error.clone().moved(&draft.source, place);
+        let located = error.clone().moved(&draft.source, position);
         if alone { located } else { located.more_help(&self.at(&values)) }
     }
 

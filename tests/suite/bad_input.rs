@@ -1,4 +1,4 @@
-//! Whatever a file holds: never a panic, every problem at once, and each message names its line.
+//! Wrong scenario files: no panic, all errors at once, and each message at its line.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use dropstorm::scenario::{Diagnostics, Scenario, starter};
 use proptest::prelude::*;
 
-/// A scenario that uses most keys, one on each line, so that a case replaces little.
+/// A scenario that uses most keys, one on each line, so that each case replaces a short text.
 const BASE: &str = r#"
 title = "Base"
 start = 2026-01-09T08:50:00+01:00
@@ -93,7 +93,7 @@ fn problems(text: &str) -> Diagnostics {
     }
 }
 
-/// Each case replaces one text of the base; the one message must say what is expected, under a line of the file.
+/// Each case replaces one text of the base. There must be one message, which contains the expected words and is located.
 fn refused(cases: &[(&str, &str, &str)]) {
     for (from, to, expected) in cases {
         let found = problems(&base(from, to));
@@ -315,8 +315,8 @@ fn a_change_sets_only_what_may_change_to_what_is_right() {
         (set, "\"pool.api.servers\" = \"nine\"", "expected a whole number"),
         (set, "\"pool.api.severs\" = 9", "did you mean `pool.api.servers`?"),
         (set, "\"pool.apy.servers\" = 9", "did you mean `api`?"),
-        (set, "\"seed\" = 9", "cannot change while it runs"),
-        (set, "\"audience.fans.viewers\" = 9", "cannot change while it runs"),
+        (set, "\"seed\" = 9", "cannot change during the run"),
+        (set, "\"audience.fans.viewers\" = 9", "cannot change during the run"),
         (set, "\"pool.api.service.gamma.mean\" = \"1 s\"", "cannot stand beside"),
         (set, "\"pool.api.service\" = { exponential = { mean = \"0 s\" } }", "above zero"),
         (set, "\"audience.fans.client.tv\" = 0.1", "add up to 0.4"),
@@ -477,7 +477,7 @@ fn measured_spans_are_refused_with_their_line() {
     assert!(scenario.unwrap_or_else(|problems| panic!("{problems}")).resolved().contains("m.txt"));
 }
 
-/// Bits of TOML that are likely to hurt.
+/// Pieces of TOML that are likely to cause errors.
 const SPLINTERS: &[&str] = &[
     "",
     "\"",
@@ -527,7 +527,7 @@ fn wounds() -> impl Strategy<Value = Vec<Wound>> {
     prop::collection::vec(wound.prop_map(|(how, at, length, splinter)| Wound { how, at, length, splinter }), 1..4)
 }
 
-/// Cuts, doubles or replaces a piece of the text.
+/// Removes, doubles or replaces a piece of a text.
 fn injure(text: &mut String, wound: &Wound) {
     let floor = |mut index: usize| {
         while !text.is_char_boundary(index) {
@@ -556,7 +556,7 @@ fn leaves(value: &mut toml::Value) -> Vec<&mut toml::Value> {
     }
 }
 
-/// Whatever comes of it, there is no panic, and every message of a refused text names a line.
+/// No text causes a panic, and every message about a wrong text is located.
 fn survives(text: &str) -> Result<(), TestCaseError> {
     if let Err(found) = Scenario::parse("mutant.toml", text) {
         prop_assert!(!found.is_empty());

@@ -1,10 +1,10 @@
-//! The real binary in folders of its own: what it prints, what it leaves, and with which code it ends.
+//! The command line: what the binary prints, which files it writes, and its exit codes.
 
 use std::fs;
 
 use crate::desk::Desk;
 
-/// A drop small enough to run in an instant.
+/// A drop that runs within milliseconds.
 const SMALL: &str = r#"
 title = "Small"
 start = 2026-01-09T09:00:00Z
@@ -27,7 +27,7 @@ fn the_starter_is_made_checked_and_run_as_it_is() {
     desk.run("new").must(0, "");
     assert!(desk.run("check my-drop.toml").must(0, "").out.contains("my-drop.toml: ok"));
     assert_eq!(desk.run("new").must(2, "exists already").out, "");
-    // The starter is made to fail, so that its owner has something to mend; its threshold tells.
+    // The starter does not hold its threshold, so that users have something to improve.
     let ended = desk.run("run my-drop.toml --scale 0.5");
     assert!(matches!(ended.code, Some(0 | 99)), "{}", ended.err);
     let left = ["error-rate.png", "intervals.csv", "latency.png", "manifest.json", "reports.png", "streams.png"];
@@ -62,7 +62,7 @@ fn options_leave_what_they_promise() {
     let viewers: std::collections::BTreeSet<_> =
         trace.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(viewers.into_iter().collect::<Vec<_>>(), ["1", "2", "3"]);
-    // A later run without the option takes the older file away.
+    // A later run without the option removes the older file.
     desk.run("run a.toml --quiet --charts none --seed 4 --set pool.api.servers=3").must(0, "");
     assert_eq!(desk.names("out/a"), ["intervals.csv", "manifest.json", "summary.json"]);
     assert_eq!(desk.json("out/a/manifest.json")["seed"], 4);
@@ -79,7 +79,7 @@ fn any_number_of_jobs_leaves_the_same_bytes() {
     for name in names {
         let of = |jobs: &str| fs::read(desk.path().join(jobs).join("a").join(&name)).unwrap();
         if name == "summary.json" {
-            // How long it took is in the summary alone.
+            // Wall-clock time is in the summary alone.
             let of = |jobs: &str| {
                 let mut tree = desk.json(&format!("{jobs}/a/{name}"));
                 tree.as_object_mut().unwrap().remove("wall_s");
@@ -119,7 +119,7 @@ fn the_exit_code_tells_how_it_ended() {
 }
 
 #[test]
-fn ten_errors_are_shown_at_once_each_in_its_place() {
+fn ten_errors_are_shown_at_once_each_at_its_line() {
     let mut text = SMALL.to_owned();
     for (from, to) in [
         ("title = \"Small\"", "title = 5"),
@@ -203,7 +203,7 @@ fn several_scenarios_are_compared_with_the_first_replication_by_replication() {
     let told = desk.run("run a.toml b.toml --replications 4 --charts none");
     let difference = "Difference from a, on the same crowds: mean ± 95% interval over 4 replications";
     assert!(told.must(0, "").out.contains(difference), "{}", told.out);
-    // A single replication has no interval, and another seed other crowds.
+    // A single replication has no interval, and another seed has other crowds.
     let one = desk.run("run a.toml b.toml --charts none");
     assert!(!one.must(0, "").out.contains("Difference"), "{}", one.out);
     let seeds = desk.run("run a.toml c.toml --replications 2 --charts none");
@@ -239,7 +239,7 @@ fn every_command_shows_examples() {
     let desk = Desk::with(&[]);
     let all = desk.run("--help").must(0, "").out.clone();
     let commands = all.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    // A description that goes on in a second line is indented further than a name.
+    // The second line of a description is indented further than a name.
     let named = commands.filter(|line| !line.starts_with("   "));
     let names: Vec<&str> = named.filter_map(|line| line.split_whitespace().next()).collect();
     assert!(names.contains(&"run") && names.contains(&"check"), "{all}");

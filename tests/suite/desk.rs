@@ -1,4 +1,4 @@
-//! A folder of its own for each test, in which the real binary runs.
+//! Desks: temporary folders in which the binary runs, one for each test.
 
 use std::fs;
 use std::path::Path;
@@ -33,12 +33,12 @@ impl Desk {
         self.0.path()
     }
 
-    /// Runs a command line, split at its blanks.
+    /// Runs a command line, whose arguments are separated by blanks.
     pub fn run(&self, line: &str) -> Ended {
         Ended::of(self.command(line).output().unwrap())
     }
 
-    /// A command line that is yet to run.
+    /// The command of a command line, before it runs.
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropstorm"));
         command.args(line.split_whitespace()).current_dir(self.path()).env("NO_COLOR", "1").env("COLUMNS", "100");
@@ -49,7 +49,7 @@ impl Desk {
         fs::read(self.path().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
     }
 
-    /// Names of what lies in a folder, in order; nothing if there is no such folder.
+    /// Names of the entries of a folder, in order; none if there is no such folder.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path().join(folder)).into_iter().flatten();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -68,7 +68,7 @@ impl Ended {
         Ended { code: status.code(), out: text(stdout), err: text(stderr) }
     }
 
-    /// It ended with this code, and said so much on standard error.
+    /// Asserts the exit code and a text on standard error.
     #[track_caller]
     pub fn must(&self, code: i32, said: &str) -> &Ended {
         let Ended { code: ended, out, err } = self;

@@ -1,4 +1,4 @@
-//! Experiments: replications in order on any number of threads, arms on the same crowds, and an end on request.
+//! Experiments: replications in order on any number of threads, arms on the same crowds, and stopping on request.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +8,7 @@ use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::vocabulary::Happening;
 
-/// A drop that two servers cannot carry and four nearly can.
+/// A drop that overloads two servers but hardly four.
 const DROP: &str = r#"title = "Small"
 start = 2026-01-09T09:00:00Z
 drop = 2026-01-09T09:00:00Z
@@ -36,12 +36,12 @@ fn model_with(path: &str, value: &str) -> Model {
     Model::compile(&Scenario::parse("drop.toml", DROP).unwrap().with(path, value).unwrap())
 }
 
-/// What `work` returns in a rayon pool of so many threads.
+/// The result of `work` in a rayon pool of `threads` threads.
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }
 
-/// The sixty-four bits of each figure, so that missing values compare too.
+/// The bits of each figure, so that missing values (NaN) are equal too.
 fn bits(values: impl IntoIterator<Item = f64>) -> Vec<u64> {
     values.into_iter().map(f64::to_bits).collect()
 }
@@ -55,7 +55,7 @@ fn replications_come_in_order_with_the_same_bytes_on_any_number_of_threads() {
     for threads in [2, 5] {
         assert_eq!(on_threads(threads, || replicate(&model, 3, 0..12, summary)), all);
     }
-    // A range of replications is a part of a longer one, whatever ran before.
+    // A replication gives the same result in any range.
     assert_eq!(replicate(&model, 3, 5..8, summary), all[5..8]);
     assert_eq!(replicate(&model, 3, 4..4, summary).len(), 0);
 }
@@ -88,10 +88,10 @@ fn a_difference_is_taken_crowd_by_crowd_and_its_interval_is_narrow() {
     assert_eq!(Some(paired), by_hand);
     assert_eq!(compared.figure(1, "attempts.total"), estimate(&fewer));
     assert!(paired.high < 0.0 && paired.n == 10, "{paired:?}");
-    // The same system on the same crowds is the same to the last bit, however wide its figures are.
+    // The same system on the same crowds gives the same bits, however wide the intervals of its figures are.
     let same = compared.difference(2, "attempts.total").unwrap();
     assert_eq!((same.low, same.high), (0.0, 0.0));
-    // All arms face the same people, so how many came is no difference at all.
+    // All arms face the same people, so the numbers of arrivals do not differ.
     let came = compared.difference(1, "viewers.arrived").unwrap();
     assert_eq!((came.low, came.high), (0.0, 0.0));
     assert!(compared.arms.iter().all(|arm| arm.same_crowds));
@@ -111,7 +111,7 @@ fn common_crowds_narrow_the_difference_of_close_systems() {
     assert!(common < 0.5 * independent, "{common} is not much narrower than {independent}");
 }
 
-/// Asks the experiment to end after so many intervals of all runs together.
+/// Stops the experiment after a number of intervals of all runs together.
 struct Until {
     intervals: AtomicU64,
     at_most: u64,
@@ -139,7 +139,7 @@ fn an_experiment_ends_on_request_and_leaves_nothing_half_done() {
         let take = |_| kept.fetch_add(1, Ordering::Relaxed);
         let ended = on_threads(2, || replicate_each(&arms, 0..50, |_, _| Watch::new(&progress), take));
         assert_eq!(ended, None);
-        // Two threads may each finish the interval that they are in.
+        // Each of two threads may finish the interval that it has begun.
         let ran = progress.intervals.into_inner();
         assert!(ran <= at_most + 2 && kept.into_inner() <= ran / each, "{ran} intervals after {at_most}");
     }

@@ -1,4 +1,4 @@
-//! Three viewers, one server, a dozen events: worked out by hand in the reference, and here.
+//! The trace worked by hand: three viewers, one server and a dozen events, as in the reference.
 
 use dropstorm::engine::{self, Probe, Seed, Who};
 use dropstorm::measure::{Figures, Scope};
@@ -9,7 +9,7 @@ use dropstorm::vocabulary::{Column, Happening, Outcome};
 
 const THREE_VIEWERS: &str = include_str!("../scenarios/three-viewers.toml");
 
-/// Writes down what happens to whom.
+/// A probe that records each happening with its viewer.
 #[derive(Default)]
 struct Log(Vec<(u64, Who, Happening)>);
 
@@ -72,17 +72,17 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
     assert_eq!(figures.summary("viewers.streaming").unwrap().mean, 1.0);
     assert_eq!(figures.summary("viewers.watched").unwrap().mean, 1.0);
     assert_eq!(figures.summary("viewers.gave_up").unwrap().mean, 1.0);
-    // Bob waits 3 s, Cid 0 s at no queue and 3 s in the queue: of the three who reached the server two waited.
+    // Bob waits 3 s, Cid's first attempt does not wait and the second waits 3 s. Ann does not wait.
     assert_eq!(figures.summary("waited_share").unwrap().mean, 2.0 / 3.0);
     assert_eq!(figures.summary("wait_ms.mean").unwrap().mean, 2000.0);
-    // The server works from 0 to 8 s of 12.
+    // The server is busy from 0 to 8 s of 12 s.
     let busy: f64 =
         figures.series(figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap(), Column::Utilization).sum();
     assert!((busy / figures.intervals as f64 - 8.0 / 12.0).abs() < 1e-12);
 }
 
-/// Three who come in one instant come one after the other: all that the instant holds for the first happens before the
-/// second is there, as their numbers say.
+/// Three viewers who arrive at one instant arrive one after the other: everything that the instant holds for the first
+/// happens before the second arrives.
 #[test]
 fn those_who_come_at_once_come_in_order() {
     use Happening::*;

@@ -1,4 +1,4 @@
-//! Every scenario of the library is right, means what it says, and runs.
+//! Every scenario of the library is valid, gives no unexpected warning, and runs.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ fn library() -> Vec<PathBuf> {
 fn each_is_right_without_a_warning_and_says_what_it_teaches_and_from_where() {
     assert!(library().len() >= 10);
     for file in library() {
-        let scenario = Scenario::read(&file).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let scenario = Scenario::read(&file).unwrap_or_else(|errors| panic!("{errors}"));
         let warned = warnings::of(&scenario, &Model::compile(&scenario));
         assert!(warned.is_empty(), "{warned}");
         let spec = scenario.spec();
@@ -30,7 +30,7 @@ fn each_is_right_without_a_warning_and_says_what_it_teaches_and_from_where() {
     }
 }
 
-/// One in five hundred is enough to see the engine's own checks of the books pass, and the morning fail and recover.
+/// At 1:500 the engine's own balance checks run, and the morning fails and recovers.
 #[test]
 fn each_runs_and_some_fail_as_they_say() {
     for file in library() {

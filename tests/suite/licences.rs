@@ -1,8 +1,8 @@
-//! Whatever is linked in may be used under licences that ask for no more than a notice.
+//! Every dependency may be used under a licence that requires no more than a notice.
 
 use std::process::Command;
 
-/// Licences that ask for no more than a notice.
+/// Licences that require no more than a notice.
 const ACCEPTED: [&str; 11] = [
     "MIT",
     "MIT-0",

@@ -1,4 +1,4 @@
-//! All integration tests in one binary, which links once: one module for each thing that must be true.
+//! All integration tests, in one binary that is linked once; one module for each subject.
 
 mod bad_input;
 mod command_line;
@@ -13,7 +13,7 @@ mod properties;
 mod reference;
 mod reproducible;
 mod sweep;
-// Exact values need no fixed bits: the intervals around what was simulated are far wider than the last digit.
+// Exact values need no reproducible bits, since the intervals of simulated figures are far wider than a rounding error.
 #[allow(clippy::disallowed_methods)]
 mod theory;
 mod vocabulary;

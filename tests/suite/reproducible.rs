@@ -1,4 +1,4 @@
-//! The same seed gives the same bytes: today, tomorrow, in debug and release, and on any machine.
+//! The same seed gives the same bytes: in every version, in debug and release, and on every machine.
 
 use std::path::Path;
 
@@ -51,14 +51,14 @@ const PINNED: &[Pin] = &[
     },
 ];
 
-/// The columns of intervals.csv that are pinned, in order. A column that is added later stands in no digest.
+/// The columns of intervals.csv that are pinned, in order. Columns that are added later are in no digest.
 const COLUMNS: &str = "time_s clock region pool request arrivals attempts served rejected shed limited timed_out \
     abandoned failed refused error_rate viewers_active viewers_error queue_mean in_service_mean utilization servers \
     latency_p50_ms latency_p95_ms latency_p99_ms wasted_share streams_mean bitrate_mean_kbps link_utilization \
     stalled_share reports wait_mean_ms wait_p90_ms waited_share starts start_time_p50_ms start_time_p95_ms \
     capacity_per_s error_rate_low error_rate_high";
 
-/// The keys of summary.json that are pinned, as pointers. A figure that is added later stands in no digest.
+/// The keys of summary.json that are pinned, as pointers. Figures that are added later are in no digest.
 const SUMMARY: &str = "/title /scenario /seed /scale /replications /viewers/arrived /viewers/already /viewers/watched \
     /viewers/gave_up /viewers/inside /viewers/streaming /viewers/asking /viewers/waiting /viewers/started \
     /viewers/saw_error /viewers/outside /attempts/total /attempts/served /attempts/rejected /attempts/timed_out \
@@ -94,9 +94,9 @@ fn digests(name: &str, replications: u64) -> [String; 2] {
 fn pinned_columns(table: &[u8]) -> String {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let place = |name: &str| records[0].iter().position(|column| column == name);
-    let places: Vec<usize> = COLUMNS.split_whitespace().filter_map(place).collect();
-    let line = |record: &csv::StringRecord| places.iter().map(|place| &record[*place]).collect::<Vec<_>>().join(",");
+    let index = |name: &str| records[0].iter().position(|column| column == name);
+    let columns: Vec<usize> = COLUMNS.split_whitespace().filter_map(index).collect();
+    let line = |record: &csv::StringRecord| columns.iter().map(|index| &record[*index]).collect::<Vec<_>>().join(",");
     records.iter().map(|record| line(record) + "\n").collect()
 }
 
@@ -119,7 +119,7 @@ fn results_are_what_they_were() {
     );
 }
 
-/// Asks a run to end after so many intervals.
+/// A probe that stops a run after a number of intervals.
 struct Until(std::cell::Cell<u32>);
 
 impl engine::Probe for Until {
@@ -134,7 +134,7 @@ impl engine::Probe for Until {
     }
 }
 
-/// The next event after an interval may be an arrival; the engine itself asserts that the books balance.
+/// The next event after an interval may be an arrival. The engine asserts that its ledger balances.
 #[test]
 fn a_run_may_be_asked_to_end_after_any_interval() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/the-smallest-drop.toml");

@@ -1,4 +1,4 @@
-//! What a search found: for people and for scripts.
+//! The answer of a search, as a screen and as JSON.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use dropstorm::report::numbers::{capital, duration, grouped};
@@ -36,7 +36,7 @@ fn sentence(search: &Search, finding: &Finding) -> String {
     }
 }
 
-/// How certain an edge is.
+/// The bracket of an edge, in words: the nearest values that are certain.
 fn bracket(edge: &Edge) -> String {
     let at = |setting: &Option<Setting>, holds: &str| match setting {
         Some(setting) => format!("it certainly {holds} at {}", setting.text),
@@ -83,7 +83,7 @@ fn figure(condition: &Condition, value: f64) -> String {
     format!("{digits}{apart}{unit}")
 }
 
-/// The finding for scripts.
+/// The finding as JSON.
 pub fn tree(search: &Search, finding: &Finding, wall_s: f64) -> Json {
     let value = |setting: &Setting| json!({ "text": setting.text, "number": setting.number });
     let (answer, edge) = match &finding.answer {

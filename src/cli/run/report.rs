@@ -1,4 +1,4 @@
-//! What a command leaves: files and a screen for each scenario, a comparison of several.
+//! Writes the files and the screen of each scenario, and a comparison of several.
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub struct Reported<'a> {
 }
 
 impl Run {
-    /// Writes the files of each scenario; the errors of those that cannot be reported are told at once.
+    /// Writes the files of each scenario. Errors are printed at once.
     pub(super) fn report<'a>(&self, prepared: &'a [Prepared], outcomes: Vec<Outcome>) -> (Vec<Reported<'a>>, Exit) {
         let mut exit = Exit::Done;
         let mut reported = Vec::new();
@@ -146,7 +146,7 @@ fn speed(events: f64, wall_s: f64) -> String {
     format!("{} events in {wall_s:.1} s, {rate:.1} M a second", numbers::grouped(events))
 }
 
-/// Width of the screen in columns: as the shell says, as the terminal says, or the usual.
+/// Width of the screen in columns: that of the shell, that of the terminal, or the usual width.
 fn width() -> usize {
     let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));

@@ -1,4 +1,4 @@
-//! What a sweep takes, estimated before it begins: time and memory from a short trial, disk from the plan.
+//! The forecast of a sweep: time and memory from a short trial, disk space from the plan.
 
 use std::fs;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use dropstorm::experiment::Progress;
 use dropstorm::report::numbers::duration;
 use dropstorm::sweep::{self, Outline, Plan, Replications};
 
-/// Wall-clock time of the trial at most.
+/// Longest wall-clock time of the trial.
 const TRIAL: Duration = Duration::from_secs(2);
 
-/// What the units take that are still to be run.
+/// The estimated cost of the units that are still to be run.
 pub struct Forecast {
     /// Wall-clock time in seconds; `None` if the trial was stopped.
     pub seconds: Option<f64>,

@@ -11,7 +11,7 @@ use super::super::error::{Error, Exit, note, print};
 use super::super::options::Output;
 use super::tell;
 
-/// Puts all shards of a folder together and writes the results.
+/// Merges all shards of a folder and writes the results.
 pub fn merge(folder: &Path, output: &Output) -> Result<Exit, Error> {
     let folder = shards_in(folder)?;
     let (outline, store) = sweep::merge(&folder).map_err(refused)?;
@@ -54,7 +54,7 @@ fn shards_in(folder: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-/// The error of shards that cannot be put together.
+/// The error of shards that cannot be merged.
 fn refused(error: MergeError) -> Error {
     match error {
         // Each reason is an error of its own.

@@ -1,4 +1,4 @@
-//! What a sweep says: before it runs, when it is stopped, and when it is done.
+//! The messages of a sweep: before it runs, when it is stopped, and when it is done.
 
 use std::path::Path;
 
@@ -45,12 +45,12 @@ pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
     text
 }
 
-/// How many units an earlier run has left.
+/// The number of units that an earlier run has left, in words.
 pub fn held(held: u64, units: u64) -> String {
     format!("  {} of {} are done already\n", whole(held), whole(units))
 }
 
-/// What a sweep takes, for scripts.
+/// The forecast of a sweep as JSON.
 pub fn forecast_json(outline: &Outline, units: u64, jobs: usize, forecast: &Forecast, folder: &Path) -> String {
     let tree = json!({
         "sweep": outline.name(), "points": outline.points(), "units": units, "jobs": jobs,
@@ -60,12 +60,12 @@ pub fn forecast_json(outline: &Outline, units: u64, jobs: usize, forecast: &Fore
     format!("{tree:#}\n")
 }
 
-/// What is kept of a sweep that was stopped.
+/// The units that are kept of a sweep that was stopped, in words.
 pub fn kept(store: &Store, units: u64) -> String {
     format!("stopped: {} of {} units are kept in {}", whole(store.len()), whole(units), store.path().display())
 }
 
-/// Says that a shard is done.
+/// Prints that a shard is done.
 pub fn shard(shard: Shard, file: &Path, units: u64, how: &str, output: &Output) -> Result<(), Error> {
     if output.json {
         let tree = json!({ "shard": shard.index, "of": shard.count, "units": units, "file": file });
@@ -77,7 +77,7 @@ pub fn shard(shard: Shard, file: &Path, units: u64, how: &str, output: &Output) 
     print(&format!("Shard {shard} is {how}: {} units in {}\n", whole(units), file.display()))
 }
 
-/// Says what a sweep left; an error if some of its units have no figures.
+/// Prints the results of a sweep. Units without figures are an error.
 pub fn finished(
     told: &Told,
     outline: &Outline,

@@ -1,4 +1,4 @@
-//! The work of a sweep: what is missing is run, and its results, or the file of the shard, are written.
+//! Runs the units of a sweep that are missing, and writes the results or the file of the shard.
 
 use std::path::Path;
 use std::time::Instant;
@@ -30,14 +30,14 @@ pub struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Runs what is missing of the whole sweep and writes its results.
+    /// Runs the missing units of the whole sweep and writes its results.
     pub fn whole(&self) -> Result<Exit, Error> {
         let store = Store::open(&self.folder.join(store::FILE), self.outline(), None).map_err(|error| match error {
             // The folder is the user's choice.
             StoreError::File { .. } => Error::wrong_input(error),
             error => refused(error),
         })?;
-        // The folder is tried before the run, so that no run ends in vain.
+        // A folder that cannot be written is found before the run.
         let target = OutputFolder::prepare(self.folder).map_err(Error::wrong_input)?;
         let ran = self.run_missing(&store)?;
         let results = Results::new(self.outline(), &store).map_err(Error::failed)?;
@@ -45,13 +45,13 @@ impl Work<'_> {
         tell::finished(&told, self.outline(), self.folder, Some(ran), self.output)
     }
 
-    /// Runs what is missing of a shard and writes its file, unless it stands there already.
+    /// Runs the missing units of a shard and writes its file, unless the file exists.
     pub fn one_shard(&self, shard: Shard) -> Result<Exit, Error> {
         if self.is_done(shard)? {
             return Ok(Exit::Done);
         }
         let store = Store::open(&shard.unfinished(self.folder), self.outline(), Some(shard)).map_err(refused_shard)?;
-        // What fails on one machine may do well on another or later: whoever deals out shards may deal it out again.
+        // A failure of one machine, such as a full disk, may be absent on another or later, so the shard may be run again.
         self.run_shard(shard, store).map_err(Error::of_shard)
     }
 
@@ -63,7 +63,7 @@ impl Work<'_> {
         Ok(Exit::Done)
     }
 
-    /// Whether a shard was finished before; a damaged one is run again.
+    /// Whether a shard was finished before. A damaged shard is run again.
     fn is_done(&self, shard: Shard) -> Result<bool, Error> {
         let file = shard.file(self.folder);
         if !file.exists() {
@@ -88,7 +88,7 @@ impl Work<'_> {
         }
     }
 
-    /// Runs the units that the store lacks; an error if that was interrupted or failed.
+    /// Runs the units that the store lacks. An interrupt or a failure is an error.
     fn run_missing(&self, store: &Store) -> Result<Ran, Error> {
         let interrupt = Interrupt::listen();
         let held = store.len();
@@ -104,13 +104,14 @@ impl Work<'_> {
             Ok(false) => Err(self.stopped(store, &interrupt)),
             Err(error) => {
                 let kept = store.len();
-                let help = format!("{kept} units are kept; when that is mended the same command goes on");
+                let help =
+                    format!("{kept} units are kept; once the cause is removed, the same command goes on from them");
                 Err(Error::failed(error).help(help))
             }
         }
     }
 
-    /// Says what will be run and what it takes, where the store holds `held` units already.
+    /// Prints what will be run and its forecast, where the store holds `held` units already.
     pub fn announce(&self, held: u64, interrupt: &Interrupt) -> Result<(), Error> {
         let (units, jobs) = (self.units(), self.threads.current_num_threads());
         let missing = units.saturating_sub(held);
@@ -128,9 +129,9 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Says how to go on after an interrupt.
+    /// The error of an interrupt, which says how to go on.
     fn stopped(&self, store: &Store, interrupt: &Interrupt) -> Error {
-        // A scheduler that ends a shard for its own reasons is to deal it out again.
+        // A scheduler that terminated a shard may start it again.
         let exit = match interrupt.exit() {
             Exit::Terminated if self.shard.is_some() => Exit::Retry,
             exit => exit,

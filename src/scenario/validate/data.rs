@@ -1,4 +1,4 @@
-//! Data files that a scenario names: recorded curves and measured spans.
+//! Reads the data files that a scenario names: recorded curves and measured spans.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub(super) fn read(spec: &mut Spec, loader: &mut Loader, out: &mut Findings<'_>)
     laws::each(spec, &mut |path, law| measured(path, law, loader, out));
 }
 
-/// Reads the files of empirical laws, those within mixtures too.
+/// Reads the file of an empirical law, or the files of those within a mixture.
 fn measured(path: &str, law: &mut Distribution, loader: &mut Loader, out: &mut Findings<'_>) {
     let StringOr::Table(law) = law else { return };
     match &mut law.family {
@@ -73,7 +73,7 @@ fn report(path: &str, file: &str, flaw: Flaw, out: &mut Findings<'_>) {
     out.value(&format!("{path}.file"), title, flaw.label, flaw.help);
 }
 
-/// Reads the file that is named at `path`, and makes its name relative to the scenario's own folder.
+/// Reads the file that is named at `path`, and makes its name relative to the folder of the scenario.
 fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Findings<'_>) -> Option<Vec<u8>> {
     let key = format!("{path}.file");
     let source = Arc::clone(&out.place(&key)?.0.source);
@@ -82,7 +82,7 @@ fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Finding
     match Arc::as_ref(read) {
         Ok(bytes) => {
             let bytes = bytes.clone();
-            // So the name holds for the resolved scenario too, even if another scenario that it extends named the file.
+            // The name then holds in the resolved scenario too, even if an extended scenario in another folder stated it.
             *file = source.relative.join(file.as_str()).to_string_lossy().into_owned();
             Some(bytes)
         }
@@ -94,7 +94,7 @@ fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Finding
     }
 }
 
-/// One span a line, ascending in nanoseconds; empty lines and comments are passed over.
+/// Reads one span a line and sorts them, in nanoseconds. Empty lines and comments are skipped.
 fn spans_of(bytes: &[u8]) -> Result<Vec<f64>, Flaw> {
     let text = std::str::from_utf8(bytes).map_err(|_| Flaw::new("it is not a text in UTF-8", ""))?;
     let mut values = Vec::new();
@@ -118,7 +118,7 @@ fn spans_of(bytes: &[u8]) -> Result<Vec<f64>, Flaw> {
     Ok(values)
 }
 
-/// The bins of a recorded curve.
+/// Reads the bins of a recorded curve.
 fn bins_of(bytes: &[u8], trace: &mut Trace, start: Span, drop: Timestamp) -> Result<Vec<Bin>, Flaw> {
     let rows = rows_of(bytes, trace, drop)?;
     let Some([(_, first, _), (_, second, _)]) = rows.first_chunk() else {
@@ -165,7 +165,7 @@ fn nanos(unit: TimeUnit) -> f64 {
     }
 }
 
-/// Lines of a curve: the line's number, its time, and its count unless the cell is empty.
+/// Reads the lines of a curve: number of the line, time, and count unless the cell is empty.
 fn rows_of(bytes: &[u8], trace: &Trace, drop: Timestamp) -> Result<Vec<(u64, f64, Option<f64>)>, Flaw> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
     let header = reader.headers().map_err(|error| broken(&error))?.clone();
@@ -206,14 +206,14 @@ fn broken(error: &csv::Error) -> Flaw {
     }
 }
 
-/// A time cell: a number in the trace's unit, or an RFC 3339 time in nanoseconds from the drop.
+/// Reads a time cell: a number in the unit of the trace, or an RFC 3339 time, which becomes nanoseconds from the drop.
 fn moment(cell: &str, trace: &Trace, drop: Timestamp) -> Result<f64, Flaw> {
     let number = cell.parse::<f64>().ok().filter(|number| number.is_finite());
     match (trace.unit, number, cell.parse::<Timestamp>()) {
         (Some(_), Some(number), _) => Ok(number),
         (None, Some(_), _) => Err(Flaw::new("the time is a number", "add its unit, for example unit = \"min\"")),
         (None, None, Ok(_)) if trace.align.is_some() || trace.origin != 0.0 => {
-            let help = "take `align` and `origin` away: such a time has its place in the scenario already";
+            let help = "take `align` and `origin` away: such a time states its moment by itself";
             Err(Flaw::new("the time is a date-time", help))
         }
         (None, None, Ok(time)) => Ok((time.as_nanosecond() - drop.as_nanosecond()) as f64),
@@ -221,13 +221,13 @@ fn moment(cell: &str, trace: &Trace, drop: Timestamp) -> Result<f64, Flaw> {
             Err(Flaw::new("the time is a date-time", "take `unit` away: such a time has no unit"))
         }
         (_, None, Err(_)) => Err(Flaw::new(
-            format!("{} is no time", quoted(cell)),
+            format!("{} is not a time", quoted(cell)),
             "a time is a number in `unit`, or a time such as 2020-04-03T09:00:00+02:00",
         )),
     }
 }
 
-/// A count cell; nothing if it is empty.
+/// Reads a count cell; `None` if it is empty.
 fn amount(cell: &str) -> Result<Option<f64>, String> {
     if cell.is_empty() {
         return Ok(None);

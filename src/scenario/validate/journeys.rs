@@ -1,4 +1,4 @@
-//! Journeys: which steps there are, where they lead, and whom they ask.
+//! Checks of journeys: their steps, where the steps lead, and the tiers that they make requests to.
 
 use indexmap::IndexSet;
 
@@ -33,7 +33,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-/// The requests of a step: its path, the tier, and the name if it has one.
+/// The requests of a step and of its heartbeat: path, tier, and name if one is stated.
 fn asked<'s>(path: &str, step: &'s Step) -> impl Iterator<Item = (String, &'s str, Option<&'s str>)> {
     let request = step.request.as_deref().map(|tier| (path.to_owned(), tier, step.name.as_deref()));
     let heartbeat =
@@ -41,7 +41,7 @@ fn asked<'s>(path: &str, step: &'s Step) -> impl Iterator<Item = (String, &'s st
     request.into_iter().chain(heartbeat)
 }
 
-/// Every tier that some journey asks for.
+/// Every tier to which some journey makes a request.
 pub(super) fn tiers(spec: &Spec) -> IndexSet<String> {
     let steps = spec.journey.values().flat_map(|journey| &journey.steps);
     steps.flat_map(|step| asked("", step)).map(|(_, tier, _)| tier.to_owned()).collect()
@@ -53,7 +53,7 @@ pub(super) fn requests(spec: &Spec) -> IndexSet<String> {
     steps.flat_map(|step| asked("", step)).map(|(_, tier, name)| name.unwrap_or(tier).to_owned()).collect()
 }
 
-/// Keys that belong to another kind of step.
+/// Reports keys that belong to another kind of step.
 fn keys(path: &str, step: &Step, out: &mut Findings<'_>) {
     let at = |key: &str| format!("{path}.{key}");
     if step.request.is_none() {
@@ -79,7 +79,7 @@ fn keys(path: &str, step: &Step, out: &mut Findings<'_>) {
     }
 }
 
-/// A tier is a pool, or in every region a route.
+/// Reports a tier that is neither a pool nor routed in every region.
 fn ask(path: &str, tier: &str, spec: &Spec, out: &mut Findings<'_>) {
     if spec.pool.contains_key(tier) {
         return;
@@ -98,7 +98,7 @@ fn ask(path: &str, tier: &str, spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-/// A stream leads back to an earlier step, by its name.
+/// Reports a `then` that does not name exactly one earlier step.
 fn then(path: &str, journey: &Journey, index: usize, out: &mut Findings<'_>) {
     let Some((then, stream)) = journey.steps[index].then.as_ref().zip(journey.steps[index].stream.as_ref()) else {
         return;

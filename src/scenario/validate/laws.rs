@@ -1,4 +1,4 @@
-//! Every distribution of a scenario.
+//! Visits every distribution of a scenario.
 
 use crate::document::distribution::Distribution;
 use crate::scenario::spec::{Spec, Step};

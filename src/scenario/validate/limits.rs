@@ -1,23 +1,25 @@
-//! How much one scenario may hold; what is beyond that is refused before anything else is looked at.
+//! Limits on the size of a scenario, checked before anything else.
 
 use super::{Findings, journeys};
 use crate::document::unions::{Counts, StringOr};
 use crate::scenario::spec::{Audience, Spec};
 
-/// Most entries of a table whose entries have rows of their own in the tables of figures.
+/// Most entries of a table whose entries have rows of their own in `intervals.csv`.
 const MOST_NAMES: usize = 64;
 
+/// Most steps of a journey.
 const MOST_STEPS: usize = 200;
 
+/// Most thresholds of a scenario.
 const MOST_THRESHOLDS: usize = 1_000;
 
 /// Most pools in one route, names in a multiplier, rungs of a ladder, points of a profile and the like.
 const MOST_ENTRIES: usize = 10_000;
 
-/// Most (audience, region) pairs: each is a process of arrivals of its own.
+/// Most (audience, region) pairs; each is an arrival process of its own.
 const MOST_PAIRS: usize = MOST_NAMES * MOST_NAMES;
 
-/// Checks all counts; whether they are small enough to go on.
+/// Reports all counts above their limits. Returns whether there are none, so that the other checks may go on.
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) -> bool {
     let before = out.found.len();
     for (path, what, count) in [
@@ -66,12 +68,13 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) -> bool {
     out.found.len() == before
 }
 
-/// How many rows of figures each interval has: the sum, and those of regions, pools, requests and their pairs.
+/// Number of rows in each interval: the sum, regions, pools, requests, and pairs of pool and request and of region and pool.
 pub(super) fn rows(spec: &Spec) -> usize {
     let (regions, pools, requests) = (spec.region.len(), spec.pool.len(), journeys::requests(spec).len());
     1 + regions + pools + requests + pools * requests + regions * pools
 }
 
+/// Number of regions in which an audience has people.
 fn pairs(audience: &Audience) -> usize {
     match (&audience.viewers, &audience.rate) {
         (Some(Counts::ByName(table)), _) => table.len(),

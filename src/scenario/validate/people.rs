@@ -1,4 +1,4 @@
-//! Audiences and the multipliers on them.
+//! Checks of audiences and multipliers.
 
 use super::Findings;
 use crate::document::law::has_infinite_mean;
@@ -28,7 +28,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-/// Keys that belong to another kind of audience.
+/// Reports keys that belong to another kind of audience.
 fn kind(path: &str, audience: &Audience, out: &mut Findings<'_>) {
     if audience.viewers.is_some() && audience.arrival.is_none() {
         let help = "for example arrival = { exponential = { mean = \"10 min\" } }";
@@ -50,7 +50,7 @@ fn kind(path: &str, audience: &Audience, out: &mut Findings<'_>) {
     }
 }
 
-/// Where these people are.
+/// Checks the regions of an audience.
 fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     let (key, by_region) = match (&audience.viewers, &audience.rate) {
         (Some(Counts::ByName(table)), _) => ("viewers", Some(table.keys().collect::<Vec<_>>())),
@@ -82,6 +82,7 @@ fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>)
     }
 }
 
+/// Checks that the times of a profile ascend within its period, and that its factors are in range.
 fn profile(path: &str, audience: &Audience, out: &mut Findings<'_>) {
     let Some(profile) = audience.profile.as_ref().filter(|_| out.trusted(&format!("{path}.profile"))) else { return };
     let Some((first, _)) = profile.first() else {
@@ -126,7 +127,7 @@ fn moment(when: When) -> Span {
     }
 }
 
-/// The journey and the clients.
+/// Checks the names of the journey and of the clients.
 fn names(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     if !spec.journey.contains_key(&audience.journey) {
         out.unknown(&format!("{path}.journey"), "journey", &audience.journey, spec.journey.keys());
@@ -146,7 +147,7 @@ fn names(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-/// Nobody can be in the middle of a stream whose mean is infinite.
+/// Reports a steady state to begin in where the mean length of a stream is infinite.
 fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     if audience.already != Already::Steady {
         return;
@@ -159,6 +160,7 @@ fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) 
     }
 }
 
+/// Checks the names, the factor and the window of a multiplier.
 fn check_multiplier(path: &str, multiplier: &Multiplier, spec: &Spec, out: &mut Findings<'_>) {
     for (index, name) in multiplier.audiences.iter().flatten().enumerate() {
         if !spec.audience.contains_key(name) {

@@ -1,4 +1,4 @@
-//! Pools and clients: their names, and what each mechanism checks itself.
+//! Checks of pools and clients: their names, and the checks that each mechanism brings along.
 
 use super::Findings;
 use crate::policy::Problem;

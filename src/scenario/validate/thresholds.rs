@@ -1,4 +1,4 @@
-//! Thresholds: a known figure of a row that exists.
+//! Checks of thresholds: the column is known, and the scenario has the rows.
 
 use super::Findings;
 use crate::document::bound::Bound;
@@ -34,7 +34,7 @@ fn bounds(path: &str, threshold: &Threshold, column: Option<Column>, out: &mut F
     }
 }
 
-/// A bound with a unit measures what its column measures.
+/// Reports a bound whose unit measures something else than the column.
 fn unit(path: &str, column: Option<Column>, bound: &Bound, out: &mut Findings<'_>) {
     if let (Some(column), Some(stated)) = (column, bound.unit)
         && !column.unit().has_dimension_of(stated)
@@ -45,7 +45,7 @@ fn unit(path: &str, column: Option<Column>, bound: &Bound, out: &mut Findings<'_
     }
 }
 
-/// The region, the pool and the request that a threshold is about exist.
+/// Reports a region, pool or request that the scenario does not have.
 fn names(path: &str, of: &Scope, spec: &Spec, out: &mut Findings<'_>) {
     let requests = super::journeys::requests(spec);
     if let Some(region) = of.region.as_ref().filter(|region| !spec.region.contains_key(*region)) {
@@ -59,7 +59,7 @@ fn names(path: &str, of: &Scope, spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-/// The column is known in rows of the kind that a threshold asks for, and there are such rows.
+/// Reports a kind of row that does not exist, or in which the column is not known.
 fn scope(path: &str, of: &Scope, column: Option<Column>, out: &mut Findings<'_>) {
     let path = format!("{path}.of");
     let Some(kind) = RowKind::of(of.region.is_some(), of.pool.is_some(), of.request.is_some()) else {

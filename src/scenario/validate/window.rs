@@ -1,16 +1,16 @@
-//! The simulated window and the intervals that it is measured in.
+//! Checks of the simulated window, its intervals and the window of the summary.
 
 use super::Findings;
 use crate::scenario::spec::Spec;
 use crate::units::Span;
 
-/// A window is at most 30 days.
+/// Longest simulated window: 30 days.
 const LONGEST: Span = Span(30 * 86_400 * 1_000_000_000);
 
-/// Tables of figures count their intervals in 16 bits.
+/// Most intervals of a window; rows of viewers keep the number of an interval in 16 bits.
 const MOST_INTERVALS: i64 = 65_535;
 
-/// Each row of figures takes some 250 bytes.
+/// Most rows of all intervals together; each takes about 250 bytes.
 const MOST_ROWS: i64 = 10_000_000;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
@@ -63,12 +63,12 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     measure(spec, out);
 }
 
-/// Whether offsets from the drop can be compared with the window at all.
+/// Whether the window is in order, so that offsets from the drop can be compared with it.
 pub(in crate::scenario) fn is_sound(spec: &Spec) -> bool {
     spec.start.since(spec.end) < Span::ZERO && spec.drop.since(spec.end) <= Span::ZERO
 }
 
-/// The window of the summary begins and ends where an interval does.
+/// Reports a window of the summary whose ends are no edges of intervals, or that is empty.
 fn measure(spec: &Spec, out: &mut Findings<'_>) {
     let Some(measure) = &spec.measure else { return };
     let first = spec.start.since(spec.drop);

@@ -1,6 +1,6 @@
-//! What is asked: which setting moves between which values, and what must hold of which figure.
+//! Reads the question of a search: a range of one setting, and a condition on one figure.
 
-use std::ops::Range as Place;
+use std::ops::Range as Span;
 use std::sync::Arc;
 
 use super::super::axis::{self, Range};
@@ -11,10 +11,10 @@ use crate::scenario::{Scenario, is_whole};
 use crate::units::{Dimension, Quantity, tidy};
 use crate::vocabulary::Figure;
 
-/// What is no whole number is found to this share of its range.
+/// Precision to which a value that is no whole number is found, as a share of the range.
 const FINENESS: f64 = 1e-3;
 
-/// Ends that lie further apart than this factor are halved in the logarithm.
+/// Ratio of the ends above which a range is halved in the logarithm.
 const WIDE: f64 = 10.0;
 
 /// The values of one setting between two ends.
@@ -26,22 +26,22 @@ pub(super) struct Values {
     log: bool,
     whole: bool,
     source: Arc<Source>,
-    /// Where the ends stand in the text, the lower first.
-    ends: [Place<usize>; 2],
+    /// Positions of the ends in the text, the lower end first.
+    ends: [Span<usize>; 2],
 }
 
-/// What must hold of a figure's mean.
+/// A bound on the mean of a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// The figure.
     pub figure: Figure,
-    /// Whether the bound is the highest value allowed; else the lowest.
+    /// Whether the bound is the highest value allowed; otherwise it is the lowest.
     pub at_most: bool,
-    /// Whether the bound itself does not hold.
+    /// Whether the bound itself is excluded.
     pub strict: bool,
-    /// In the unit of the figure.
+    /// The bound, in the unit of the figure.
     pub bound: f64,
-    /// As it was asked: `error_rate.peak<1%`.
+    /// The condition as the user wrote it: `error_rate.peak<1%`.
     pub text: String,
 }
 
@@ -62,7 +62,7 @@ impl Values {
         let Some((from, to)) = range.split_once("..").filter(|_| !path.is_empty()) else {
             return Err(wrong("a path, and the two ends of the range"));
         };
-        let places = [start..start + from.len(), start + from.len() + 2..source.text.len()];
+        let positions = [start..start + from.len(), start + from.len() + 2..source.text.len()];
         let [from, to] = [from, to].map(value);
         let whole = is_whole(path);
         let (Some(low), Some(high)) = (axis::quantity(&from), axis::quantity(&to)) else {
@@ -71,8 +71,8 @@ impl Values {
         Range::new(&from, &to, false, whole).map_err(|label| wrong(&label))?;
         // The unit is that of the end which was written first.
         let (low, high, ends) = match low.base < high.base {
-            true => (low, low.with_base(high.base), places),
-            false => (low.with_base(high.base), low, [places[1].clone(), places[0].clone()]),
+            true => (low, low.with_base(high.base), positions),
+            false => (low.with_base(high.base), low, [positions[1].clone(), positions[0].clone()]),
         };
         let log = low.base > 0.0 && high.base / low.base > WIDE;
         let values = Values { path: path.to_owned(), low, high, log, whole, source, ends };
@@ -81,14 +81,14 @@ impl Values {
         if errors.is_empty() { Ok(values) } else { Err(errors) }
     }
 
-    /// The errors that a value causes in the scenario, each under its place in the question.
+    /// The errors that a value causes in the scenario, each located in the question.
     fn errors(&self, scenario: &Scenario, base: f64) -> Vec<Diagnostic> {
         let Err(errors) = scenario.with(&self.path, &self.toml(base)) else { return Vec::new() };
         let located = errors.into_iter().map(|error| match error.in_setting() {
             Some((_, span)) => {
                 let end = self.ends[usize::from(base == self.high.base)].clone();
-                let place = if span.end <= self.path.len() { span } else { end };
-                error.moved(&self.source, place)
+                let position = if span.end <= self.path.len() { span } else { end };
+                error.moved(&self.source, position)
             }
             None => error,
         });
@@ -100,7 +100,7 @@ impl Values {
         [self.low.base, self.high.base]
     }
 
-    /// A value about halfway between two others; `None` if they are as near to each other as is told apart.
+    /// A value about halfway between two others; `None` if the two are neighbours at the precision of the search.
     pub fn between(&self, low: f64, high: f64) -> Option<f64> {
         let [from, to, below, above] = [self.low.base, self.high.base, low, high].map(|base| self.coordinate(base));
         let middle = (below + above) / 2.0;
@@ -112,38 +112,38 @@ impl Values {
         if above - below <= step {
             return None;
         }
-        // Rounded to a decimal place that cannot bring it near either end.
+        // Rounding to this decimal digit moves the middle by less than half a step.
         let step = if self.log { low * step } else { step } / self.low.factor;
-        let place = libm::pow(10.0, libm::floor(libm::log10(step / 2.0)));
-        Some(tidy((middle / self.low.factor / place).round() * place) * self.low.factor)
+        let digit = libm::pow(10.0, libm::floor(libm::log10(step / 2.0)));
+        Some(tidy((middle / self.low.factor / digit).round() * digit) * self.low.factor)
     }
 
     fn coordinate(&self, base: f64) -> f64 {
         if self.log { libm::log(base) } else { base }
     }
 
-    /// How many values are tried at most on the way to the edge between two of them.
+    /// Most values that are tried on the way to an edge.
     pub fn halvings(&self) -> f64 {
         let range = self.coordinate(self.high.base) - self.coordinate(self.low.base);
-        // In the logarithm whole numbers lie closest at the upper end.
+        // On a logarithmic scale whole numbers are closest at the upper end.
         let finest = if self.log { 1.0 / self.high.base } else { 1.0 };
         let cells = if self.whole { range / finest } else { 1.0 / FINENESS };
-        // One more, since values are rounded, which makes halves of unequal size.
+        // One more, since rounding makes the halves unequal.
         libm::ceil(libm::log2(cells.max(2.0))) + 1.0
     }
 
-    /// As tables show it.
+    /// A value as tables show it.
     pub fn setting(&self, base: f64) -> Setting {
         let quantity = self.low.with_base(base);
         Setting { text: quantity.text(), number: Some(quantity.in_unit_of(&self.low)) }
     }
 
-    /// The unit of the numbers; empty for plain numbers and shares.
+    /// Unit of the values' numbers; empty for plain numbers and shares.
     pub fn unit(&self) -> &'static str {
         if self.low.dimension == Dimension::Number { "" } else { self.low.unit }
     }
 
-    /// As a scenario is told it.
+    /// A value as TOML, for the scenario.
     pub fn toml(&self, base: f64) -> String {
         let quantity = self.low.with_base(base);
         if quantity.unit.is_empty() { quantity.text() } else { format!("\"{}\"", quantity.text()) }
@@ -178,12 +178,12 @@ impl Condition {
         in_unit.map(|bound| Condition { figure, at_most, strict, bound, text: text.to_owned() })
     }
 
-    /// The unit of the figure: `%` for a share, which is a number from 0 to 1; empty for a count or a ratio.
+    /// Unit of the figure: `%` for a share, which is a number from 0 to 1; empty for a count or a ratio.
     pub fn unit(&self) -> &'static str {
         self.figure.unit().symbol()
     }
 
-    /// Whether the condition holds of a value.
+    /// Whether a value of the figure keeps to the bound.
     pub(super) fn holds(&self, value: f64) -> bool {
         match (self.at_most, self.strict) {
             (true, true) => value < self.bound,
@@ -194,7 +194,7 @@ impl Condition {
     }
 }
 
-/// A bound in the unit of its figure.
+/// Reads a bound in the unit of its figure.
 fn in_unit_of(figure: Figure, text: &str) -> Result<f64, String> {
     if let Ok(number) = text.replace('_', "").parse::<f64>() {
         return if number.is_finite() { Ok(number) } else { Err("a bound is a finite number".to_owned()) };
@@ -206,7 +206,7 @@ fn in_unit_of(figure: Figure, text: &str) -> Result<f64, String> {
     unit.read(&quantity).ok_or_else(|| format!("{} is {}", quoted(figure.name()), unit.advice()))
 }
 
-/// One end of a range: a number, or a text with its unit.
+/// Reads one end of a range: a number, or a text with a unit.
 fn value(text: &str) -> toml::Value {
     let text = text.trim().trim_matches(['"', '\'']).trim();
     let digits = text.replace('_', "");
@@ -220,7 +220,7 @@ fn source(name: &str, text: String) -> Arc<Source> {
     Source::new(name, &text, Origin::Question)
 }
 
-/// Both parts of a question, or all that is wrong with them.
+/// Reads both parts of a question, or returns every error of both.
 pub(super) fn read(scenario: &Scenario, vary: &str, until: &str) -> Result<(Values, Condition), Diagnostics> {
     match (Values::read(vary, scenario), Condition::read(until, scenario)) {
         (Ok(values), Ok(condition)) => Ok((values, condition)),

@@ -55,8 +55,8 @@ impl std::fmt::Display for Shard {
 }
 
 impl Shard {
-    /// Whether a unit belongs to the shard. Units are dealt out in turn, so that all shards take about as long; whole points
-    /// are dealt out where intervals decide how often a point is run.
+    /// Whether a unit belongs to the shard. Units are assigned to the shards in turn, so that all shards take about equally
+    /// long. Where intervals decide the number of replications, whole points are assigned.
     pub fn has(self, outline: &Outline, point: u64, replication: u64) -> bool {
         let number = match outline.replications() {
             Replications::Fixed(count) => point * count + replication,
@@ -86,7 +86,7 @@ impl Shard {
 pub struct ShardFile {
     /// Path of the file.
     pub path: PathBuf,
-    /// Which shard it is.
+    /// The shard.
     pub shard: Shard,
     /// The sweep that the shard is a part of.
     pub outline: Outline,
@@ -96,7 +96,7 @@ pub struct ShardFile {
     pub checksum: [u8; 32],
 }
 
-/// Number of units of a shard; the largest possible number where intervals decide how often a point is run.
+/// Number of units of a shard; the largest possible number where intervals decide the number of replications.
 pub fn units_of_shard(outline: &Outline, shard: Shard) -> u64 {
     let (dealt, each) = match outline.replications() {
         Replications::Fixed(_) => (outline.most_units(), 1),

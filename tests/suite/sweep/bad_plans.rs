@@ -1,11 +1,11 @@
-//! Whatever a plan holds: every error is found before anything runs, at once, each under its place.
+//! Wrong plans: all errors are found before anything runs, each with its line.
 
 use std::fs;
 
 use super::{PLAN, desk};
 use crate::desk::Desk;
 
-/// Each case replaces one text of the plan; the message must say this, under that line.
+/// Each case replaces one text of the plan. The message must contain the expected words, at the expected line.
 #[track_caller]
 fn refused(desk: &Desk, cases: &[(&str, &str, usize, &str)]) {
     for (from, to, line, said) in cases {
@@ -119,7 +119,7 @@ fn a_space_too_large_is_refused_at_once() {
 
 #[test]
 fn a_point_that_is_wrong_by_itself_is_told_with_its_values() {
-    // Either end of the window is right alone; one pair of them leaves no window.
+    // Each value of either end is valid by itself; one combination leaves no window.
     let plan = "scenario = \"small.toml\"\n[vary]\nstart = [2026-01-09T08:50:00Z, 2026-01-09T09:02:00Z]\n\
                 end = [2026-01-09T09:10:00Z, 2026-01-09T09:01:00Z]\n";
     let desk = desk(&[("plan.toml", plan)]);
@@ -142,7 +142,7 @@ fn errors_of_the_plan_and_of_its_points_come_together() {
     desk.run("sweep none.toml").must(2, "nothing varies").must(2, "none.toml:2:");
     desk.run("sweep absent.toml").must(2, "there is no file absent.toml");
     desk.run("sweep").must(2, "Usage");
-    // An error of the scenario is shown where it stands.
+    // An error of the scenario is located in the scenario.
     fs::write(desk.path().join("small.toml"), super::SCENARIO.replace("servers = 2", "servers = \"two\"")).unwrap();
     fs::write(desk.path().join("plan.toml"), PLAN).unwrap();
     desk.run("sweep plan.toml").must(2, "small.toml:13:");

@@ -1,4 +1,4 @@
-//! The pictures of a sweep: which ones there are, and what they say.
+//! The charts of a sweep: which ones are drawn, and their titles.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::desk;
 use crate::desk::Desk;
 
-/// The title of each chart of a sweep, by its file. A copy is left where it can be looked at.
+/// The title of each chart of a sweep, by file. Copies of the charts are kept for inspection.
 fn titles(desk: &Desk, plan: &str) -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/charts-look");
     std::fs::create_dir_all(&folder).unwrap();

@@ -1,4 +1,4 @@
-//! Points: grids, samples, and paths that move together.
+//! The points of sweeps: grids, samples, and paths that move together.
 
 use std::fs;
 use std::path::Path;

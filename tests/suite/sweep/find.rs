@@ -1,4 +1,4 @@
-//! The smallest and the largest value for which a condition holds, and what is said where there is none.
+//! Searches: the smallest and the largest value for which a condition holds, and the messages where there is none.
 
 use super::{SCENARIO, desk};
 use crate::desk::Desk;
@@ -17,7 +17,7 @@ fn the_edge_is_found_from_either_side_in_the_setting_s_own_unit() {
     let (value, holds, fails) =
         (number(&servers["value"]), number(&servers["certainly_holds"]), number(&servers["certainly_fails"]));
     assert!(fails < value && value <= holds && value.fract() == 0.0 && (2.0..10.0).contains(&value), "{servers:#}");
-    // What a value was found to be does not depend on the number of threads, and what was certain took fewer runs.
+    // Figures do not depend on the number of threads, and certain verdicts took fewer runs.
     let again = found(&desk, 0, "--vary|pool.api.servers=40..1|--until|wait_ms.mean<100 ms|--jobs|1");
     assert_eq!(servers["trials"], again["trials"]);
     let runs: Vec<u64> = servers["trials"].as_array().unwrap().iter().map(|t| t["n"].as_u64().unwrap()).collect();
@@ -66,10 +66,10 @@ fn a_question_that_makes_no_sense_is_refused_under_its_place() {
         ended.must(2, said).must(2, "^");
         assert_eq!(ended.err.matches("error:").count(), 1, "{vary} {until}\n{}", ended.err);
     }
-    // All at once, and those of the scenario where they stand.
+    // All errors at once, and those of the scenario located in it.
     let both = desk.run("find small.toml --vary pool.api.severs=1..9 --until peak<1%");
     both.must(2, "--vary:1:").must(2, "--until:1:");
     desk.run("find wrong.toml --vary pool.api.servers=1..9 --until error_rate.peak<1%").must(2, "wrong.toml:7:");
     desk.run("find small.toml --vary pool.api.servers=1..9 --until error_rate.peak<1% --set pool.api.servers=3")
-        .must(2, "is set and varies at once");
+        .must(2, "is set and varies in one command");
 }

@@ -1,4 +1,4 @@
-//! Sweeps: plans, the store that survives, shards, and the tables that come of them.
+//! Sweeps: plans, the store, shards, results and searches.
 
 mod bad_plans;
 mod charts;
@@ -10,7 +10,7 @@ mod survival;
 
 use crate::desk::Desk;
 
-/// A drop that runs in a blink.
+/// A drop that runs within milliseconds.
 const SCENARIO: &str = r#"title = "Small"
 start = 2026-01-09T09:00:00Z
 drop = 2026-01-09T09:00:00Z
@@ -39,7 +39,7 @@ replications = 4
 "pool.api.queue_timeout" = { from = "1 s", to = "3 s", steps = 2 }
 "#;
 
-/// What a sweep of three axes leaves.
+/// The result files of a sweep of three axes.
 const RESULTS: [&str; 5] = ["manifest.json", "paired.csv", "points.csv", "small-multiples.png", "units.csv"];
 
 /// A folder with the scenario and some plans.
@@ -49,7 +49,7 @@ fn desk(plans: &[(&str, &str)]) -> Desk {
     Desk::with(&files)
 }
 
-/// Every result file of one folder is that of another, byte for byte.
+/// Asserts that two folders have the same result files, byte for byte.
 #[track_caller]
 fn same_results(desk: &Desk, one: &str, other: &str) {
     for name in RESULTS {

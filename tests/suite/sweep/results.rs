@@ -1,4 +1,4 @@
-//! The tables: what stands in them, and that it is true.
+//! The tables of a sweep, against the runs that they summarize.
 
 use super::{PLAN, desk, table};
 
@@ -29,10 +29,10 @@ fn a_point_is_the_mean_of_its_units_and_its_difference_is_taken_crowd_by_crowd()
             assert_eq!(differences["attempts.total.high"], "0.0");
         }
     }
-    // All points met the same crowds.
+    // All points faced the same crowds.
     let arrived: Vec<Vec<f64>> = (0..12).map(|point| of_units(&point.to_string(), "viewers.arrived")).collect();
     assert!(arrived.iter().all(|crowd| *crowd == arrived[0]));
-    // A path with a unit states it and holds numbers; a category is a text.
+    // The column of a path with a unit states the unit and holds numbers; categories are texts.
     let first = &points[0];
     assert_eq!((first["pool.api.queue_timeout [s]"].as_str(), first["client.tv.retry.jitter"].as_str()), ("1", "none"));
 }

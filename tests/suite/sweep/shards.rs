@@ -1,4 +1,4 @@
-//! One sweep on many machines: shards in any order are one machine's results, and what is not whole is refused.
+//! Shards: merged in any order they give the results of one machine, and incomplete or damaged shards are errors.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ fn seven_shards_in_any_order_are_one_machines_results() {
     desk.run("sweep merge parts --quiet").must(0, "");
     desk.run("sweep plan.toml --quiet").must(0, "");
     same_results(&desk, "out/plan", "parts/plan");
-    // Merged once, it may be merged again, and a plain run finds all done.
+    // A second merge is allowed, and a plain run finds all units done.
     desk.run("sweep merge parts/plan --quiet").must(0, "");
     assert!(desk.run("sweep plan.toml --out parts").must(0, "").out.contains("48 of 48 are done already"));
     same_results(&desk, "out/plan", "parts/plan");
@@ -59,22 +59,22 @@ fn what_is_not_whole_is_refused_by_name() {
         }
         assert!(!file("manifest.json").exists() && !file("sweep.store").exists());
     };
-    // Cut short, and a byte that has changed.
+    // A file that is cut short, and one with a changed byte.
     fs::write(file("shard-1-of-3.units"), &good[..good.len() / 2]).unwrap();
     refused(&["shard-1-of-3.units` is damaged: it is cut short", "1 of 3 shards are missing: 1"]);
     let mut changed = good.clone();
     changed[good.len() - 400] ^= 1;
     fs::write(file("shard-1-of-3.units"), changed).unwrap();
     refused(&["shard-1-of-3.units` is damaged"]);
-    // A gap.
+    // A missing shard.
     fs::remove_file(file("shard-1-of-3.units")).unwrap();
     refused(&["1 of 3 shards are missing: 1"]);
-    // No other attempt mends a damaged file, so the exit code does not ask for one.
+    // Another attempt does not repair a damaged file, so the exit code is not 75.
     fs::write(file("shard-1-of-3.part"), vec![b'x'; 100_000]).unwrap();
     desk.run("sweep plan.toml --shard 1/3 --out parts").must(1, "is damaged").must(1, "remove this file to begin anew");
     fs::remove_file(file("shard-1-of-3.part")).unwrap();
     fs::write(file("shard-1-of-3.units"), &good).unwrap();
-    // Another plan's shard, and one of another count.
+    // A shard of another plan, and a shard of another number of shards.
     for (plan, shard, said) in [
         (PLAN.replace("replications = 4", "replications = 5"), "0/3", "different: the replications"),
         (PLAN.to_owned(), "0/4", "is one of 4 shards"),
@@ -86,7 +86,7 @@ fn what_is_not_whole_is_refused_by_name() {
         refused(&["shard-x.units` is", said]);
     }
     fs::remove_file(file("shard-x.units")).unwrap();
-    // The same shard twice is no harm; with other contents it is. The same plan on a changed data file would do that.
+    // The same shard twice is allowed, but not with different contents, which a changed data file could cause.
     fs::copy(file("shard-1-of-3.units"), file("shard-1-copy.units")).unwrap();
     desk.run("sweep merge parts --quiet").must(0, "");
 }
@@ -118,7 +118,7 @@ fn shards_that_cannot_be_are_refused() {
     for shard in ["7/7", "-1/4", "1", "1/0", "a/b", "0/1000000"] {
         desk.run(&format!("sweep plan.toml --shard={shard}")).must(2, "--shard");
     }
-    // More shards than units: some have none, and say so.
+    // With more shards than units, some shards have no unit.
     let told = desk.run("sweep plan.toml --shard 60/64");
     assert!(told.must(0, "").out.contains("Shard 60/64 is done: 0 units"), "{}", told.out);
 }

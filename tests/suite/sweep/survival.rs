@@ -1,4 +1,4 @@
-//! Whatever happens to the machine: what was kept is there, and the results are those of an undisturbed run.
+//! Interrupted sweeps: stored units survive, and the results are those of an undisturbed sweep.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -16,7 +16,7 @@ fn long() -> Desk {
     desk
 }
 
-/// Starts a sweep and waits until its store has so many bytes.
+/// Starts a sweep and waits until its store has a number of bytes.
 fn started(desk: &Desk, line: &str, store: &str, bytes: u64) -> Child {
     let mut command = desk.command(line);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -37,7 +37,7 @@ fn the_bytes_are_the_same_on_one_core_and_two_and_killed_three_times() {
     assert_eq!(desk.names("one/plan"), [&RESULTS[..4], &["sweep.store"], &RESULTS[4..]].concat());
 
     let whole = fs::metadata(desk.path().join("one/plan/sweep.store")).unwrap().len();
-    // The clock is as random as a power cut.
+    // The time of the kill is random, like that of a power cut.
     let random = u64::from(Instant::now().elapsed().subsec_nanos() + std::process::id()) % 97;
     for share in [15, 40, 65] {
         let bytes = whole * share / 100 + random;
@@ -73,7 +73,7 @@ fn another_plan_another_writer_and_a_foreign_file_are_refused() {
     let desk = desk(&[("plan.toml", PLAN)]);
     desk.run("sweep plan.toml --quiet").must(0, "");
     let before = desk.bytes("out/plan/sweep.store");
-    // Charts and titles may change without another run; what decides the figures may not.
+    // Charts and titles may change without another run. Settings that decide figures may not.
     for (options, said) in
         [("--seed 5", "different: the scenario"), ("--set pool.api.servers=3", "is set on the command line")]
     {
@@ -107,10 +107,10 @@ fn an_interrupt_ends_it_cleanly_and_nobody_else_may_write_meanwhile() {
     same_results(&desk, "out/plan", "whole/plan");
 }
 
-/// Schedulers end a task by the terminate signal: a shard may then be dealt out again, a whole sweep ends as shells say.
+/// Schedulers end a task by SIGTERM. A shard then ends with 75, so that it is started again, a whole sweep with 143.
 #[cfg(unix)]
 #[test]
-fn a_scheduler_that_terminates_a_shard_is_told_to_deal_it_out_again() {
+fn a_terminated_shard_asks_to_be_started_again() {
     let desk = long();
     for (options, store, code) in
         [("--shard 0/2", "out/plan/shard-0-of-2.part", 75), ("--out whole", "whole/plan/sweep.store", 143)]

@@ -1,4 +1,4 @@
-//! Queues that people leave: M/M/c+D, Erlang A, and Mt/M/s+M.
+//! Queues with abandonment: M/M/c+D, Erlang A, and Mt/M/s+M.
 
 use dropstorm::engine::{self, Probe, Who};
 use dropstorm::experiment::replicate_with;
@@ -51,7 +51,7 @@ fn erlang_a(minutes: u64, exact: &ErlangA) -> String {
     after_warm_up(60 * minutes, 60 * minutes / 100, &rest)
 }
 
-/// How far arrivals and the mean service of those served were from what they are in the mean.
+/// Controls: deviations of the arrivals and of the mean service time of the served from their expectations.
 fn controls(run: &Measurements, exact: &ErlangA) -> [f64; 2] {
     let minutes = run.layout.measured.len() as f64 * run.layout.width.seconds() / 60.0;
     let busy = figure(run, "utilization") * exact.servers as f64 * minutes;
@@ -121,7 +121,7 @@ fn patience_runs_on_after_the_app_has_left_a_service() {
     }
 }
 
-/// Counts who came and who waited, by the phase of a period.
+/// A probe that counts arrivals and waits by the phase of a period.
 struct Phases {
     width: u64,
     skip: u64,
@@ -202,7 +202,7 @@ fn a_tide_of_callers_is_poisson_at_every_phase() {
         }
         m = next;
     }
-    // Who came in this phase and in the three before is the luck that the controls take out.
+    // The controls remove the chance in the arrivals of this phase and of the three before.
     let luck = |phase: usize| -> Vec<f64> {
         let expected = came[phase] * (CYCLES - 2) as f64;
         runs.iter().map(|run| run.0.sent[phase] / expected - 1.0).collect()

@@ -1,4 +1,4 @@
-//! When people come: the law of a crowd's delays, and the profile of an open stream.
+//! Arrival times: the law of a crowd's delays, and the profile of an open stream.
 
 use dropstorm::engine::{self, Probe, Who};
 use dropstorm::units::Time;
@@ -82,7 +82,7 @@ fn a_crowd_comes_by_its_law() {
             let delay = |at: f64| cdf(at - 60.0 * shift_min);
             let (first, last) = (delay(0.0), delay(2_400.0));
             check_law(&format!("{arrival}, within the window"), &moments.0, |at| (delay(at) - first) / (last - first));
-            // How many are inside is binomial.
+            // The number of arrivals in the window is binomial.
             let mean = VIEWERS as f64 * (last - first);
             let quantile = Normal::standard().inverse_cdf(1.0 - level() / 2.0);
             let most = quantile * (mean * (1.0 - (last - first)).max(0.0)).sqrt() + 2.0;
@@ -97,7 +97,7 @@ fn law(law: impl ContinuousCDF<f64, f64> + 'static) -> Cdf {
     Box::new(move |x| law.cdf(x))
 }
 
-/// Given how many come, the arrivals of a Poisson stream are independent with density λ(t) / Λ.
+/// Given their number, the arrivals of a Poisson stream are independent with density λ(t) / Λ.
 #[test]
 fn a_stream_comes_by_its_profile() {
     // From 0.5 at the start up to 2 at 20 min, down to 0 at 30 min, and then nobody for 5 min, then up to 1 at 40 min.

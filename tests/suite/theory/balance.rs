@@ -1,4 +1,4 @@
-//! Little's law, exactly: on a run that ends empty, the integral of what is inside is the sum of the times spent there.
+//! Little's law, exactly: in a run that ends empty, the integral of each level is the sum of the times of all viewers in it.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use dropstorm::vocabulary::{Column, Happening, Outcome};
 
 use super::intervals::{model, seed, window};
 
-/// Adds up, viewer by viewer, the time in each pool's queue, in each pool's service, and in streams.
+/// A probe that adds up the times of all viewers in the queue of each pool, in service of each pool, and in streams.
 #[derive(Default)]
 struct Sums {
     pool: HashMap<Who, usize>,
@@ -27,7 +27,7 @@ enum Doing {
 }
 
 impl Sums {
-    /// Ends what the viewer was doing.
+    /// Ends the present activity of a viewer.
     fn close(&mut self, now: Time, who: Who) {
         if let Some((doing, since)) = self.since.remove(&who) {
             let seconds = (now.0 - since.0) as f64 / 1e9;
@@ -66,7 +66,7 @@ impl Probe for Sums {
     }
 }
 
-/// Two pools in overload with all kinds of failure, two regions whose links stall, and everyone gone in the end.
+/// Two pools in overload with all kinds of failure and two regions with stalls; everyone has left at the end.
 #[test]
 fn what_is_inside_is_the_sum_of_the_time_spent_there() {
     let rest = r#"

@@ -63,7 +63,7 @@ fn a_bucket_lets_through_its_tokens_and_what_is_earned() {
     assert_eq!(attempts_per_viewer(budget, FAILS), (REQUESTS + bucket_when_all_fails(50, 1, REQUESTS)) as f64);
 }
 
-/// Each interval is a window of its own, and by its end all is spent that its first attempts allow.
+/// Each interval is a window, by the end of which all retries are used that its first attempts allow.
 #[test]
 fn a_ratio_lets_through_its_share_in_each_window() {
     let rest = r#"
@@ -94,7 +94,7 @@ fn a_ratio_lets_through_its_share_in_each_window() {
     }
 }
 
-/// A thousand people come within half a second and fail after one.
+/// A thousand people arrive within half a second, and their attempts fail after one second.
 #[test]
 fn concurrent_retries_are_a_share_of_what_is_under_way() {
     for tries in [2, 5] {

@@ -10,7 +10,7 @@ use dropstorm::vocabulary::Happening;
 use super::codel_exact::single_server;
 use super::intervals::{figure, model, seed, window};
 
-/// When each viewer's attempt reached the pool, in order, and when each service began.
+/// A probe that records the time at which each viewer's attempt reached the pool, in order, and the start of each service.
 #[derive(Default)]
 struct Log {
     arrived: Vec<Time>,

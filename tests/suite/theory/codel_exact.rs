@@ -6,12 +6,12 @@ use std::collections::VecDeque;
 use dropstorm::policy::queue::codel::{CoDel, State};
 use dropstorm::units::{Span, Time};
 
-/// What becomes of each arrival, by its index.
+/// The fate of each arrival, by its index.
 #[derive(Default)]
 pub struct Fates {
-    /// Those that were served, and when service began.
+    /// Arrivals that were served, and the start of each service.
     pub began: Vec<(usize, Time)>,
-    /// Those that were dropped, and when.
+    /// Arrivals that were dropped, and the time of each drop.
     pub dropped: Vec<(usize, Time)>,
 }
 
@@ -24,7 +24,7 @@ struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// Takes attempts off the queue until one passes; whether one did.
+    /// Takes attempts off the queue until one passes. Returns whether one did.
     fn take(&mut self, now: Time) -> bool {
         while let Some((index, arrived)) = self.queue.pop_front() {
             if !self.state.drops(self.set, now, now.since(arrived), self.queue.len() as u64) {

@@ -1,12 +1,12 @@
-//! Exact results of queueing theory, worked out by the shortest correct way.
+//! Exact results of queueing theory, by the shortest correct computation.
 
-/// Erlang's loss formula: the chance that all `servers` are busy at an offered load of `load`, by the recursion
+/// Erlang's loss formula: the probability that all `servers` are busy at an offered load of `load`, by the recursion
 /// B(c) = aB(c − 1) / (c + aB(c − 1)) (A. K. Erlang, 1917; R. B. Cooper, Introduction to Queueing Theory, 1981, 3.3).
 pub fn erlang_b(servers: u64, load: f64) -> f64 {
     (1..=servers).fold(1.0, |b, c| load * b / (c as f64 + load * b))
 }
 
-/// Erlang's delay formula: the chance to wait in M/M/c (Cooper, 3.4).
+/// Erlang's delay formula: the probability of waiting in M/M/c (Cooper, 3.4).
 pub fn erlang_c(servers: u64, load: f64) -> f64 {
     let (b, c) = (erlang_b(servers, load), servers as f64);
     b / (1.0 - load / c * (1.0 - b))
@@ -22,7 +22,7 @@ pub fn birth_death(top: usize, birth: impl Fn(usize) -> f64, death: impl Fn(usiz
     let mut weights = vec![1.0];
     for n in 1..=top {
         weights.push(weights[n - 1] * birth(n - 1) / death(n));
-        // Only quotients count, so large weights are brought down before they overflow.
+        // Only ratios of weights count, so large weights are scaled down before they overflow.
         if weights[n] > 1e250 {
             weights.iter_mut().for_each(|weight| *weight *= 1e-250);
         }
@@ -31,7 +31,7 @@ pub fn birth_death(top: usize, birth: impl Fn(usize) -> f64, death: impl Fn(usiz
     weights.iter().map(|weight| weight / total).collect()
 }
 
-/// The chance that one of M/M/c gets no service within a constant `patience`: M/M/c+D.
+/// The probability that a customer of M/M/c is not served within a constant `patience`: M/M/c+D.
 ///
 /// The offered wait has the density λp(c−1)·exp(−cμw + λ·min(w, τ)) for w > 0 (F. Baccelli and G. Hébuterne, On Queues
 /// with Impatient Customers, Performance '81, 1981); the mass beyond τ belongs to those who time out.
@@ -71,7 +71,7 @@ impl ErlangA {
         birth_death(self.servers + 1_000, |_| self.rate, death)
     }
 
-    /// The chance to wait: arrivals see time averages (R. W. Wolff, Operations Research 30, 1982).
+    /// The probability of waiting: arrivals see time averages (R. W. Wolff, Operations Research 30, 1982).
     pub fn waits(&self) -> f64 {
         self.states()[self.servers..].iter().sum()
     }

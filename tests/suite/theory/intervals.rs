@@ -18,10 +18,10 @@ const FALSE_ALARM: f64 = 1e-4;
 const COMPARISONS: usize = 400;
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
-/// The seed of all theory tests; replications differ by their number.
+/// The seed of all theory tests.
 pub const SEED: u64 = 20_200_403;
 
-/// The chance of a false alarm that one comparison may have.
+/// Probability of a false alarm of one comparison.
 pub fn level() -> f64 {
     assert!(MADE.fetch_add(1, Ordering::Relaxed) < COMPARISONS, "raise COMPARISONS: more of them are made");
     FALSE_ALARM / COMPARISONS as f64
@@ -75,10 +75,10 @@ pub fn check(name: &str, exact: f64, samples: &[f64], half_width: f64) {
     check_controlled(name, exact, samples, &[], half_width);
 }
 
-/// The same with control variates: for each, how far it was from its known mean in every replication.
+/// The same with control variates, each given by its deviations from its known mean, one for each replication.
 ///
-/// What linear regression on the controls explains of the samples is taken out of their variance, which shortens runs
-/// by a factor of two to twenty where the luck of arrivals and services rules the result (S. S. Lavenberg and P. D.
+/// Linear regression on the controls removes the variance that they explain, which shortens runs by a factor of two to twenty
+/// where chance in arrivals and service times dominates (S. S. Lavenberg and P. D.
 /// Welch, A Perspective on the Use of Control Variables, Management Science 27, 1981).
 #[track_caller]
 pub fn check_controlled(name: &str, exact: f64, samples: &[f64], controls: &[Vec<f64>], half_width: f64) {
@@ -131,7 +131,7 @@ fn the_interval_is_students_and_controls_take_out_what_they_explain() {
     let samples = [1.0, 2.0, 3.0, 4.0];
     let (mean, error, degrees) = intercept(&samples, &[]);
     assert!((mean - 2.5).abs() < 1e-12 && (error - (5.0_f64 / 12.0).sqrt()).abs() < 1e-12 && degrees == 3.0);
-    // On the line 7 + 2x there is nothing left to be uncertain about.
+    // On the line 7 + 2x there is no residual variance.
     let control = vec![-3.0, -1.0, 0.5, 2.0];
     let line: Vec<f64> = control.iter().map(|x| 7.0 + 2.0 * x).collect();
     let (value, error, degrees) = intercept(&line, &[control]);

@@ -1,4 +1,4 @@
-//! Links that do not carry all: water-filling by hand, and stalls as processor sharing.
+//! Links in overload: water-filling worked by hand, and stalls as processor sharing.
 
 use dropstorm::engine;
 use dropstorm::measure::Figures;
@@ -11,8 +11,8 @@ const LADDER_KBPS: [f64; 4] = [500.0, 1_000.0, 2_000.0, 4_000.0];
 const PHONE_KBPS: f64 = 1_000.0;
 const TV_KBPS: f64 = 4_000.0;
 
-/// What a stream gets under a peak, and what it plays: the highest rung not above it. Below the lowest rung it takes
-/// all it gets and plays a part of the time.
+/// The bit rate that a stream takes under a peak, and the share of time for which it plays: the highest rung not above the
+/// peak; below the lowest rung the whole share, for a part of the time.
 fn rung(share: f64) -> (f64, f64) {
     match LADDER_KBPS.iter().rev().find(|rung| **rung <= share) {
         Some(rung) => (*rung, 1.0),
@@ -54,7 +54,7 @@ fn a_link_fills_like_water() {
     let value = |interval, column| figures.value(interval, 0, column);
     let close = |simulated: f64, exact: f64| (simulated - exact).abs() <= 1e-9 * exact.abs().max(1e-3);
 
-    // At first all fit, so the mean bit rate tells how many watch on which device.
+    // At first every stream has its peak, so the mean bit rate tells the number of viewers on each device.
     let phones = ((TV_KBPS - value(0, Column::BitrateMean)) * 1_000.0 / (TV_KBPS - PHONE_KBPS)).round();
     assert!((300.0..500.0).contains(&phones));
     let tvs = 1_000.0 - phones;
@@ -62,7 +62,7 @@ fn a_link_fills_like_water() {
     for (interval, mbps) in capacities.into_iter().enumerate() {
         let capacity = mbps * 1e3;
         let level = capacity / 1_000.0;
-        // Those whose peak is under the level get it, and the others share what is left.
+        // Streams whose peak is below the water level have their peak; the others share the rest.
         let phone = PHONE_KBPS.min(level);
         let tv = TV_KBPS.min((capacity - phones * phone) / tvs);
         let ((phone_rate, phone_plays), (tv_rate, tv_plays)) = (rung(phone), rung(tv));
@@ -88,13 +88,14 @@ fn figure_of(figures: &Figures, name: &str) -> f64 {
     figures.summary(name).unwrap().mean
 }
 
-/// With a ladder of one rung a link of m rungs is a processor of m places that those inside share equally, so the
-/// number of streams has the law of M/M/m whatever the law of their length (J. W. Cohen, The Multiple Phase Service
-/// Network with Generalized Processor Sharing, Acta Informatica 12, 1979), and those that find no place stall.
+/// With a ladder of one rung, a link with the capacity of m rungs is a processor that the streams share equally, each with at
+/// most 1/m of it. So the number of streams has the law of M/M/m whatever the law of their length (J. W. Cohen, The Multiple
+/// Phase Service Network with Generalized Processor Sharing, Acta Informatica 12, 1979), and the mean number of stalled
+/// streams is the mean queue length of M/M/m.
 #[test]
 fn stalls_are_processor_sharing() {
-    let (places, load) = (5.0, 3.5);
-    let waiting = erlang_c(5, load) * load / (places - load);
+    let (rungs, load) = (5.0, 3.5);
+    let waiting = erlang_c(5, load) * load / (rungs - load);
     for length in [r#"{ exponential = { mean = "1 s" } }"#, r#""1 s""#, r#"{ lognormal = { mean = "1 s", cv = 1.5 } }"#]
     {
         let rest = format!(
@@ -118,6 +119,6 @@ fn stalls_are_processor_sharing() {
         let column = |pick: fn(&(f64, f64, f64)) -> f64| rows.iter().map(pick).collect::<Vec<f64>>();
         check(&format!("streams that share, {length}"), load + waiting, &column(|row| row.0), 0.01);
         check(&format!("stalled share, {length}"), waiting / (load + waiting), &column(|row| row.1), 0.03);
-        check(&format!("utilization of the link, {length}"), load / places, &column(|row| row.2), 0.01);
+        check(&format!("utilization of the link, {length}"), load / rungs, &column(|row| row.2), 0.01);
     }
 }

@@ -3,7 +3,7 @@
 use super::erlang::{birth_death, erlang_b, erlang_c, pollaczek_khinchine};
 use super::intervals::{after_warm_up, check, check_controlled, each, figure};
 
-/// An open stream of `rate` a second asks a pool of `servers`, whose service has mean 1 s; `queue` states what waits.
+/// An open stream of `rate` requests a second to a pool of `servers`, whose service has mean 1 s; `queue` states its queue.
 fn queue(seconds: u64, rate: f64, servers: u64, service: &str, queue: &str) -> String {
     let rest = format!(
         r#"
@@ -22,7 +22,7 @@ fn queue(seconds: u64, rate: f64, servers: u64, service: &str, queue: &str) -> S
 
 const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;
 
-/// Figures of each replication, and two controls: how many arrived, and how long service took.
+/// Figures of each replication, and two controls: the number of arrivals and the mean service time.
 pub struct Sampled {
     /// By figure and replication.
     pub figures: Vec<Vec<f64>>,
@@ -70,7 +70,7 @@ fn losses_of_mgcc_are_erlangs_whatever_the_law() {
     for (name, law) in [("M", EXPONENTIAL), ("D", constant), ("lognormal", lognormal)] {
         let text = queue(3_000, 10.0, 10, law, "queue = { shared = { limit = 0 } }");
         let sampled = sample(&text, 64, 10.0, 10.0, &["error_rate.overall"]);
-        // A constant service leaves nothing for the second control to explain.
+        // A constant service time has no variance for the second control to explain.
         let controls = if law == constant { &sampled.controls[..1] } else { &sampled.controls[..] };
         check_controlled(&format!("M/{name}/10/10, P(loss)"), erlang_b(10, 10.0), &sampled.figures[0], controls, 0.01);
     }
@@ -97,7 +97,7 @@ fn waits_of_mg1_follow_pollaczek_and_khinchine() {
     {
         let sampled = sample(&queue(seconds, 0.7, 1, law, ""), 80, 0.7, 1.0, &["wait_ms.mean"]);
         let exact = 1e3 * pollaczek_khinchine(0.7, 1.0, cv);
-        // A constant service leaves nothing for the second control to explain.
+        // A constant service time has no variance for the second control to explain.
         let controls = if cv == 0.0 { &sampled.controls[..1] } else { &sampled.controls[..] };
         check_controlled(&format!("M/{name}/1 at 0.7, mean wait"), exact, &sampled.figures[0], controls, 0.01);
     }

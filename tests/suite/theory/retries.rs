@@ -1,4 +1,4 @@
-//! Retries alone: attempts fail by chance, and nothing else goes on.
+//! Retries where attempts fail independently of the load.
 
 use super::intervals::{check, each, figure, window};
 

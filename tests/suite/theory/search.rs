@@ -1,4 +1,4 @@
-//! The least number of servers that loses few enough, against Erlang's loss formula.
+//! The smallest number of servers with few enough losses, against Erlang's loss formula.
 
 use dropstorm::scenario::Scenario;
 use dropstorm::sweep::{self, Answer, Search};
@@ -6,8 +6,8 @@ use dropstorm::sweep::{self, Answer, Search};
 use super::erlang::erlang_b;
 use super::intervals::after_warm_up;
 
-/// M/M/c/c at 20 erlang. What is said to be certain must be so, and the answer may be off by one where a value lies too
-/// near the bound to be told apart from it.
+/// M/M/c/c at 20 erlang. Verdicts called certain must be right. The answer may be off by one where the figure of a value is
+/// too near to the bound.
 #[test]
 fn the_fewest_servers_that_lose_so_little_are_erlangs() {
     let rest = r#"

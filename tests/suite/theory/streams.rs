@@ -1,4 +1,4 @@
-//! Streams on links that carry them all: Mt/G/∞.
+//! Streams on links without overload: Mt/G/∞.
 
 use dropstorm::measure::{Figures, Scope};
 use dropstorm::vocabulary::Column;
@@ -97,7 +97,7 @@ fn a_steady_audience_is_stationary_from_the_first_interval_on() {
             service = "0 s""#
         );
         let sampled = streams(&window(1_800, 180, &rest), 128);
-        // Everyone watches twice in the mean.
+        // A viewer watches twice on average.
         for interval in [0, 1, 3, 9] {
             let samples: Vec<f64> = sampled.iter().map(|run| run[interval]).collect();
             check(&format!("steady, {length}, interval {interval}"), 2.0 * 10.0 * 600.0, &samples, 0.005);
@@ -105,8 +105,8 @@ fn a_steady_audience_is_stationary_from_the_first_interval_on() {
     }
 }
 
-/// Streams that go on when the window opens keep the beat that they began with, each its own: at a period e, streams of
-/// an exponential length of mean m send ∑ P(S > ke) = 1 / (exp(e/m) − 1) heartbeats each, at any time as many.
+/// Streams that run when the window opens have heartbeats at full periods since their own start. With the period e, a stream
+/// of an exponential length of mean m sends ∑ P(S > ke) = 1 / (exp(e/m) − 1) heartbeats on average, at a constant rate.
 #[test]
 fn heartbeats_of_a_steady_audience_are_steady_too() {
     let rest = r#"

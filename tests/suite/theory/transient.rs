@@ -1,4 +1,4 @@
-//! How a queue answers a step in its rate, moment by moment.
+//! The transient of a queue after a step in its arrival rate, second by second.
 
 use dropstorm::measure::Figures;
 use dropstorm::vocabulary::{Column, Outcome};
@@ -6,7 +6,8 @@ use dropstorm::vocabulary::{Column, Outcome};
 use super::intervals::{check, each, window};
 
 const SERVERS: usize = 50;
-const PLACES: usize = 60;
+/// Slots and queue limit together, the K of M/M/c/K.
+const MOST_INSIDE: usize = 60;
 const STEP_S: usize = 5;
 const END_S: usize = 15;
 
@@ -20,14 +21,14 @@ fn forward() -> Vec<(f64, f64)> {
     const STEPS: usize = 4_000;
     let h = 1.0 / STEPS as f64;
     let death = |n: usize| n.min(SERVERS) as f64;
-    let mut p = vec![0.0; PLACES + 1];
+    let mut p = vec![0.0; MOST_INSIDE + 1];
     p[0] = 1.0;
     let slope = |p: &[f64], rate: f64| -> Vec<f64> {
-        (0..=PLACES)
+        (0..=MOST_INSIDE)
             .map(|n| {
                 let up = if n > 0 { rate * p[n - 1] } else { 0.0 };
-                let down = if n < PLACES { death(n + 1) * p[n + 1] } else { 0.0 };
-                let out = if n < PLACES { rate } else { 0.0 } + death(n);
+                let down = if n < MOST_INSIDE { death(n + 1) * p[n + 1] } else { 0.0 };
+                let out = if n < MOST_INSIDE { rate } else { 0.0 } + death(n);
                 up + down - out * p[n]
             })
             .collect()
@@ -41,7 +42,7 @@ fn forward() -> Vec<(f64, f64)> {
                 let middle = moved(&p, &slope(&p, rate(second)), h / 2.0);
                 p = moved(&p, &slope(&middle, rate(second)), h);
                 inside += h * middle.iter().enumerate().map(|(n, p)| n as f64 * p).sum::<f64>();
-                lost += h * rate(second) * middle[PLACES];
+                lost += h * rate(second) * middle[MOST_INSIDE];
             }
             (inside, lost)
         })
@@ -64,7 +65,7 @@ fn a_step_in_the_rate_is_followed_as_kolmogorov_says() {
         [[change]]
         at = "+{STEP_S} s"
         set = {{ "audience.open.rate" = "60/s" }}"#,
-        PLACES - SERVERS
+        MOST_INSIDE - SERVERS
     );
     let runs = each(&window(END_S as u64, 1, &rest), 20_000, |run| {
         let figures = Figures::of(std::slice::from_ref(run));

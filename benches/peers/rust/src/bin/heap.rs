@@ -46,7 +46,7 @@ impl Eq for Event {}
 /// A request that is not over yet.
 #[derive(Clone, Copy)]
 struct Request {
-    /// Number of its timer while it waits, else [`NOT_WAITING`]; it voids timers and places in the queue that were left.
+    /// Number of its timer while it waits, else [`NOT_WAITING`]; a timer or a queue entry with another number is void.
     ticket: u64,
     attempts: u32,
 }

@@ -1,4 +1,4 @@
-//! Regions, their links and routes, and how video adapts.
+//! Checks of regions, their links and routes, and of delivery.
 
 use jiff::tz::TimeZone;
 
@@ -11,7 +11,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, region) in &spec.region {
         let path = format!("region.{name}");
         out.name(&path, name, true, true);
-        place(&path, region, spec, out);
+        check_region(&path, region, spec, out);
         if let Some(delivery) = &region.delivery {
             check_delivery(&format!("{path}.delivery"), delivery, out);
         }
@@ -24,7 +24,8 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-fn place(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>) {
+/// Checks the time zone, the link and the routes of a region.
+fn check_region(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>) {
     if TimeZone::get(&region.time_zone).is_err() {
         let known = jiff::tz::db().available().map(|name| name.to_string()).collect::<Vec<_>>();
         let mut help = suggest(&region.time_zone, known.iter().map(String::as_str));
@@ -52,6 +53,7 @@ fn place(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
+/// Checks the ladder, the cap and the devices of a delivery.
 fn check_delivery(path: &str, delivery: &Delivery, out: &mut Findings<'_>) {
     if delivery.ladder.first() == Some(&Bitrate(0)) {
         out.value(&format!("{path}.ladder.0"), "a rung carries no bits", "not above zero", "");
