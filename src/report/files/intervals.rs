@@ -19,8 +19,7 @@ pub fn csv(context: &Context<'_>, figures: &Figures) -> Result<Vec<u8>, ReportEr
     writer.write_record(header.chain(measured).chain(bounds.iter().copied()))?;
 
     let everywhere = Clock::of_drop(context.spec);
-    let places: Vec<Clock> =
-        context.spec.region.values().map(|region| Clock::of_region(context.spec, region)).collect();
+    let local: Vec<Clock> = context.spec.region.values().map(|region| Clock::of_region(context.spec, region)).collect();
     let regions: Vec<&str> = context.spec.region.keys().map(String::as_str).collect();
     let pools: Vec<&str> = context.spec.pool.keys().map(String::as_str).collect();
     let requests: Vec<&str> = context.requests.iter().map(String::as_str).collect();
@@ -29,7 +28,7 @@ pub fn csv(context: &Context<'_>, figures: &Figures) -> Result<Vec<u8>, ReportEr
         let time_s = figures.time_s(interval);
         // A clock is read once an interval, not once a row: the rows of an hour are many.
         let clock = everywhere.seconds(time_s);
-        let clocks: Vec<String> = places.iter().map(|place| place.seconds(time_s)).collect();
+        let clocks: Vec<String> = local.iter().map(|clock| clock.seconds(time_s)).collect();
         for (row, scope) in figures.scopes.iter().enumerate() {
             writer.write_field(cell(time_s))?;
             writer.write_field(scope.region.and_then(|region| clocks.get(region)).unwrap_or(&clock))?;

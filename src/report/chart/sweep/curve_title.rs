@@ -5,43 +5,47 @@ use super::lane::Lane;
 use super::names::{self, Metric, Reach};
 use crate::measure::Estimate;
 
-/// The title of curves over a grid.
+/// The title of curves over a grid, one for each value of a third parameter if there is one.
 pub(super) fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, third: Option<&Lane<'_>>) -> String {
-    if let Some(third) = third {
-        let by = names::parameter(third.parameter);
-        // Where the curves are farthest apart.
-        let at = |index: usize| -> Vec<(&Curve, f64)> {
-            let of = |curve: &&Curve| curve.points.iter().find(|(at, _)| *at == index).map(|(_, figure)| figure.mean);
-            curves.iter().filter_map(|curve| Some((curve, of(&curve)?))).collect()
-        };
-        let widest = (0..lane.values.len())
-            .filter_map(|index| {
-                let values = at(index);
-                let low = values.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(curve, value)| (*curve, *value))?;
-                let high = values.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(curve, value)| (*curve, *value))?;
-                Some((index, low, high))
-            })
-            .max_by(|a, b| (a.2.1 - a.1.1).total_cmp(&(b.2.1 - b.1.1)));
-        let all = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
-        let range = all().fold(f64::NEG_INFINITY, f64::max) - all().fold(f64::INFINITY, f64::min);
-        return match widest {
-            // Curves that lie on each other are one curve.
-            Some((_, low, high)) if high.1 - low.1 <= 0.05 * range || metric.show(low.1) == metric.show(high.1) => {
-                format!("{}, whatever the {by}", along(&curves[0].points, lane, metric))
-            }
-            Some((index, low, high)) => format!(
-                "With {}: {} {} with {by} {}, {} with {}",
-                names::phrase(lane.parameter, &lane.text(index), Reach::At),
-                metric.words(),
-                metric.show(low.1),
-                low.0.name,
-                metric.show(high.1),
-                high.0.name
-            ),
-            None => format!("No point has a value of {}", metric.object()),
-        };
+    let first = curves.first().map_or(&[][..], |curve| &curve.points);
+    let Some(third) = third else { return along(first, lane, metric) };
+    let by = names::parameter(third.parameter);
+    let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
+    let range = means().fold(f64::NEG_INFINITY, f64::max) - means().fold(f64::INFINITY, f64::min);
+    let Some((index, low, high)) = widest(curves, lane) else {
+        return format!("No point has a value of {}", metric.object());
+    };
+    // Curves that lie on each other are one curve.
+    if high.1 - low.1 <= 0.05 * range || metric.show(low.1) == metric.show(high.1) {
+        return format!("{}, whatever the {by}", along(first, lane, metric));
     }
-    along(curves.first().map_or(&[][..], |curve| &curve.points), lane, metric)
+    format!(
+        "With {}: {} {} with {by} {}, {} with {}",
+        names::phrase(lane.parameter, &lane.text(index), Reach::At),
+        metric.words(),
+        metric.show(low.1),
+        low.0.name,
+        metric.show(high.1),
+        high.0.name
+    )
+}
+
+/// A curve and its mean at some value of the parameter.
+type At<'c> = (&'c Curve, f64);
+
+/// Index of the value at which the curves lie farthest apart, with the lowest and the highest curve there.
+fn widest<'c>(curves: &'c [Curve], lane: &Lane<'_>) -> Option<(usize, At<'c>, At<'c>)> {
+    let at = |index: usize| -> Vec<At<'c>> {
+        let of = |curve: &Curve| curve.points.iter().find(|(at, _)| *at == index).map(|(_, figure)| figure.mean);
+        curves.iter().filter_map(|curve| Some((curve, of(curve)?))).collect()
+    };
+    let ends = |index: usize| {
+        let values = at(index);
+        let low = values.iter().min_by(|a, b| a.1.total_cmp(&b.1)).copied()?;
+        let high = values.iter().max_by(|a, b| a.1.total_cmp(&b.1)).copied()?;
+        Some((index, low, high))
+    };
+    (0..lane.values.len()).filter_map(ends).max_by(|a, b| (a.2.1 - a.1.1).total_cmp(&(b.2.1 - b.1.1)))
 }
 
 /// The title of a single curve.
