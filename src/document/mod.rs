@@ -5,7 +5,7 @@
 //!         (tree)              (merge)                        (check)          (schema)  (findings)
 //! ```
 //!
-//! The kind of document is a value, a [`schema::Schema`] made from the types that read it: scenarios and plans of sweeps
+//! The kind of document is a value, a `schema::Schema` made from the types that read it: scenarios and plans of sweeps
 //! are two of them. All errors of a document are found at once, and each is shown with its line, a caret, what is allowed
 //! and the nearest name.
 //!

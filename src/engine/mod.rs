@@ -1,6 +1,6 @@
 //! The simulation itself: a model and a seed in, measurements out.
 //!
-//! A run begins with a [`world`]: the rows, the levels, and the first event of each arrival process. The loop in this file
+//! A run begins with a `world`: the rows, the levels, and the first event of each arrival process. The loop in this file
 //! takes the earliest event out of the event list (`pending`), moves the clock, closing measurement intervals on the way,
 //! and hands the event to its handler (`act`), which changes the state (`state`) and enters the change into the `books`.
 //! At the end of the window the last interval is closed and the measurements are returned.

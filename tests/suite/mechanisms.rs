@@ -107,11 +107,11 @@ fn a_trace_says_when_a_budget_denies_a_retry() {
 }
 
 #[test]
-fn the_kind_of_a_queue_cannot_change_while_it_runs() {
+fn the_kind_of_a_queue_cannot_change_during_the_run() {
     let change = "[[change]]\nat = '1 min'\nset = { 'pool.api.queue.per_server.balancer' = 'random' }";
     let text = scenario("servers = 2\nservice = '1 s'", change);
     let errors = Scenario::parse("one-pool.toml", &text).unwrap_err().to_string();
-    assert!(errors.contains("the kind of queue of pool `api` cannot change while it runs"), "{errors}");
+    assert!(errors.contains("the kind of queue of pool `api` cannot change during the run"), "{errors}");
 }
 
 #[test]
