@@ -53,6 +53,8 @@ impl Summary<'_> {
             Source::Viewers(account) => run.ledger.viewers(account) as f64 * full,
             Source::Window(column) => self.window(column),
             Source::Percentile(distribution, share) => self.percentile(distribution, share),
+            // Attempts of requests that began before the measured window are no attempts of a request within it.
+            Source::Amplification if run.requests == 0 => f64::NAN,
             Source::Amplification => self.total(Column::Attempts) / run.requests as f64,
             Source::WorstErrorRate => self.worst.map_or(f64::NAN, |(_, rate)| rate),
             Source::WorstErrorRateAt => self.worst.map_or(f64::NAN, |(at, _)| at),

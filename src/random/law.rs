@@ -125,7 +125,8 @@ impl Law {
 
     /// The probability of a draw of at most `x` nanoseconds.
     pub fn cdf(&self, x: f64) -> f64 {
-        if x < 0.0 {
+        // An arrival may lie before its origin: a constant is the only law with negative values.
+        if x < 0.0 && !matches!(self, Law::Constant(_) | Law::Mixture(_)) {
             return 0.0;
         }
         match self {
@@ -206,7 +207,19 @@ impl Law {
             Law::Empirical(values) => {
                 values.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0).sum::<f64>() / (values.len() - 1) as f64
             }
-            Law::Mixture(parts) => parts.iter().map(|(weight, law)| weight * law.mean()).sum(),
+            // A part without weight may have an infinite mean.
+            Law::Mixture(parts) => {
+                parts.iter().filter(|(weight, _)| *weight > 0.0).map(|(weight, law)| weight * law.mean()).sum()
+            }
+        }
+    }
+
+    /// The least value in nanoseconds if it is negative, else 0.
+    fn lowest(&self) -> f64 {
+        match self {
+            Law::Constant(value) => value.min(0.0),
+            Law::Mixture(parts) => parts.iter().map(|(_, law)| law.lowest()).fold(0.0, f64::min),
+            _ => 0.0,
         }
     }
 
@@ -256,7 +269,8 @@ impl Law {
 
     /// The quantile, by regula falsi (Illinois form) on the distribution function.
     fn invert(&self, p: f64) -> f64 {
-        let (mut low, mut high) = (0.0, self.mean());
+        let mean = self.mean();
+        let (mut low, mut high) = (self.lowest(), if mean > 0.0 && mean.is_finite() { mean } else { 1.0 });
         while self.cdf(high) < p && high < 1e30 {
             low = high;
             high *= 2.0;
@@ -352,6 +366,14 @@ mod tests {
                 assert!((law.cdf(law.quantile(p)) - p).abs() < 1e-6, "{law:?} at {p}");
             }
         }
+    }
+
+    #[test]
+    fn a_mixture_may_have_negative_parts_and_parts_of_infinite_mean() {
+        let endless = Law::Pareto { minimum: 1e9, shape: 0.5 };
+        let law = Law::Mixture(vec![(0.5, Law::Constant(-8e6)), (0.5, endless), (0.0, Law::Constant(3.0))].into());
+        assert!((law.quantile(0.3) + 8e6).abs() < 1.0);
+        assert!((law.quantile(0.75) / 4e9 - 1.0).abs() < 1e-9, "the median of the Pareto law is 4 s");
     }
 
     /// The mean of many draws lies within five standard errors of the law's; the length-biased mean is E[X²]/E[X].

@@ -26,7 +26,7 @@ pub struct ArrivalProcess {
 }
 
 enum Source {
-    Crowd { uniforms: OrderedUniforms, law: Law, origin: Span, pieces: Vec<Piece>, piece: usize },
+    Crowd { uniforms: OrderedUniforms, law: Law, origin: Span, pieces: Vec<Piece>, piece: usize, last: Span },
     Rate { points: UnitPoisson, pieces: Vec<Slope>, piece: usize, before: f64 },
     Trace { stream: Stream, bins: Vec<TraceBin>, bin: usize, left: Option<OrderedUniforms> },
 }
@@ -60,6 +60,7 @@ impl ArrivalProcess {
                     law: law.clone(),
                     origin: *origin,
                     piece: 0,
+                    last: Span(i64::MIN),
                 }
             }
             Arrivals::Rate(pieces) => {
@@ -143,10 +144,13 @@ impl Source {
     fn draw(&mut self, batch: &mut [Span; BATCH]) -> usize {
         let mut points = [0.0; BATCH];
         match self {
-            Source::Crowd { uniforms, law, origin, pieces, piece } => {
+            Source::Crowd { uniforms, law, origin, pieces, piece, last } => {
                 let count = uniforms.next_log_survivals(&mut points);
                 for (at, log_survival) in batch.iter_mut().zip(&points[..count]) {
-                    *at = *origin + Span::from_nanos(crowd_delay(*log_survival, law, pieces, piece));
+                    let drawn = *origin + Span::from_nanos(crowd_delay(*log_survival, law, pieces, piece));
+                    // Quantiles that are found by a search are in order only up to its tolerance.
+                    *last = drawn.max(*last);
+                    *at = *last;
                 }
                 count
             }
