@@ -37,6 +37,9 @@ pub struct Rate(pub f64);
 pub struct Probability(pub f64);
 
 impl Time {
+    /// The start of the window.
+    pub const START: Time = Time(0);
+
     /// Seconds since the start of the window.
     pub fn seconds(self) -> f64 {
         self.0 as f64 / NANOS_PER_SECOND

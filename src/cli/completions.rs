@@ -1,8 +1,7 @@
 //! `dropstorm completions`: completion of commands and options in a shell.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 
-use super::Arguments;
 use super::error::{Error, Exit, print};
 
 /// Print completions for a shell
@@ -17,9 +16,9 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self) -> Result<Exit, Error> {
+    pub fn run(&self, arguments: &mut clap::Command) -> Result<Exit, Error> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "dropstorm", &mut script);
+        clap_complete::generate(self.shell, arguments, "dropstorm", &mut script);
         print(&String::from_utf8_lossy(&script))?;
         Ok(Exit::Done)
     }

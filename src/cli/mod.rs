@@ -12,7 +12,7 @@ mod run;
 mod schema;
 mod sweep;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use error::{Error, Exit};
 
@@ -60,7 +60,7 @@ impl Command {
             Command::Run(command) => command.run(),
             Command::Sweep(command) => command.run(),
             Command::Find(command) => command.run(),
-            Command::Completions(command) => command.run(),
+            Command::Completions(command) => command.run(&mut Arguments::command()),
         }
     }
 }

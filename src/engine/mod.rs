@@ -13,21 +13,25 @@
 
 mod act;
 mod books;
+mod layout;
 mod memory;
 mod pending;
 mod probe;
+mod seed;
 mod state;
 mod world;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+pub use layout::layout;
 pub use pending::calendar;
 pub use probe::{NoProbe, Probe, Who};
+pub use seed::Seed;
 
-use crate::measure::{Layout, Measurements, Scope, Stopped, Threshold};
+use crate::measure::{Measurements, Stopped};
 use crate::model::Model;
-use crate::units::{Span, Time};
+use crate::units::Time;
 use pending::event::{Class, Event, Kind, Subject};
 use pending::future::Due;
 use state::attempt::Attempt;
@@ -35,15 +39,6 @@ use world::World;
 
 /// Number of events after which a run ends, which is reported.
 const MOST_EVENTS: u64 = 1 << 42;
-
-/// What the random numbers of a run depend on, beside the names in its model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seed {
-    /// The scenario's seed.
-    pub seed: u64,
-    /// The number of the replication; any two replications are independent.
-    pub replication: u64,
-}
 
 /// Runs a model on the calling thread. The same model and seed give the same measurements, bit for bit.
 pub fn run(model: &Model, seed: Seed) -> Measurements {
@@ -160,37 +155,3 @@ impl<P: Probe> World<'_, P> {
         Rank { class: kind.class(), cohort, ordinal, kind, key }
     }
 }
-
-/// The layout of the measurements of a model's runs.
-pub fn layout(model: &Model) -> Layout {
-    let mut layout = Layout {
-        regions: model.regions,
-        pools: model.pools,
-        requests: model.requests.len(),
-        cells: model.cells.iter().map(|cell| ([cell.region, cell.pool, cell.request], !cell.heartbeat)).collect(),
-        scopes: Vec::new(),
-        intervals: model.intervals(),
-        first: Span(-model.drop.0),
-        width: model.interval,
-        measured: model.measured.clone(),
-        scale: model.scale,
-        thresholds: model.thresholds.iter().map(threshold).collect(),
-    };
-    layout.lay_out_rows();
-    layout
-}
-
-fn threshold(threshold: &crate::model::Threshold) -> Threshold {
-    Threshold {
-        column: threshold.column,
-        scope: Scope { region: threshold.region, pool: threshold.pool, request: threshold.request },
-        bound: threshold.bound,
-        at_most: threshold.at_most,
-        window: threshold.window,
-        range: threshold.range.clone(),
-        text: threshold.text.clone(),
-    }
-}
-
-/// The start of the window.
-const START: Time = Time(0);

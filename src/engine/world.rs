@@ -1,10 +1,12 @@
 //! Everything that a run holds, and the passing of time.
 
 use super::books::Books;
+use super::layout::layout;
 use super::pending::delays::{Delays, QueueId};
 use super::pending::event::{Event, Kind};
 use super::pending::future::{Due, FutureEvents};
 use super::probe::{Probe, Who};
+use super::seed::Seed;
 use super::state::arrivals::ArrivalProcess;
 use super::state::attempt::Attempt;
 use super::state::bounds::Bounds;
@@ -15,7 +17,6 @@ use super::state::pool::Pool;
 use super::state::rows::Rows;
 use super::state::slab::Slab;
 use super::state::viewer::Viewer;
-use super::{START, Seed, layout};
 use crate::measure::{Measurements, Stopped};
 use crate::model::{Cohort, Epoch, Model, Settings};
 use crate::policy::human::patience;
@@ -82,7 +83,7 @@ impl<'m, P: Probe> World<'m, P> {
         let mut world = World {
             settings,
             probe,
-            now: START,
+            now: Time::START,
             future: FutureEvents::new(&delays.holds, model.cohorts.len()),
             delays,
             bounds: Bounds::new(model),
@@ -100,7 +101,7 @@ impl<'m, P: Probe> World<'m, P> {
                 .collect(),
             books: Books::new(layout(model)),
             patience_may_pause: model.epochs.iter().any(pauses_patience),
-            interval_ends: START.after(model.interval),
+            interval_ends: Time::START.after(model.interval),
             events: 0,
             stopped: None,
             cohort_keys,

@@ -1,6 +1,6 @@
 //! Comparison of several arms: the figures of each arm, and their differences from those of the first arm.
 
-use super::pair::difference;
+use super::difference::difference;
 use crate::measure::{Estimate, Measurements, estimate, summary_of};
 use crate::vocabulary::Figure;
 

@@ -16,13 +16,15 @@
 //!    [`Trace`] records the events of single viewers.
 
 mod compare;
+mod difference;
 mod pair;
 mod progress;
 mod replicate;
 mod trace;
 
 pub use compare::{Compared, Comparison, Sample};
-pub use pair::{difference, pair};
+pub use difference::difference;
+pub use pair::pair;
 pub use progress::{Progress, Watch};
 pub use replicate::{Arm, Halt, Run, Task, replicate, replicate_each, replicate_with, runs};
 pub use trace::{Trace, TraceEvent};

@@ -1,13 +1,14 @@
 //! Warnings: settings that are allowed but hardly intended, found by arithmetic on the model and shown with their numbers.
 
+mod found;
 mod load;
 mod unused;
 
 use super::arrivals::CrowdPiece;
 use super::{Arrivals, Model};
-use crate::scenario::spec::Spec;
-use crate::scenario::{Diagnostic, Diagnostics, Level, Scenario};
+use crate::scenario::{Diagnostics, Scenario};
 use crate::units::Span;
+use found::Found;
 
 /// Share of a crowd before `start` above which the loss is worth a warning.
 const LOST_BEFORE: f64 = 0.001;
@@ -24,36 +25,6 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     unused::windows(scenario.spec(), &mut found);
     unused::heartbeats(scenario.spec(), model, &mut found);
     Diagnostics::new(found.list)
-}
-
-/// The warnings found so far.
-struct Found<'a> {
-    scenario: &'a Scenario,
-    list: Vec<Diagnostic>,
-}
-
-impl Found<'_> {
-    /// Adds a warning at a path of the scenario.
-    fn add(&mut self, path: &str, title: String, label: String, help: &str) {
-        let help = (!help.is_empty()).then(|| help.to_owned());
-        self.list.push(self.scenario.diagnostic(Level::Warning, path, title, label, help));
-    }
-
-    fn spec(&self) -> &Spec {
-        self.scenario.spec()
-    }
-
-    /// The name of a pool by its index.
-    fn pool(&self, index: usize) -> String {
-        self.spec().pool.get_index(index).map_or_else(String::new, |(name, _)| name.clone())
-    }
-}
-
-/// A span as text, in three digits.
-fn span(seconds: f64) -> String {
-    let nanos = Span::from_seconds(seconds);
-    let digits = 10_i64.pow((nanos.0.max(1).ilog10()).saturating_sub(2));
-    Span(nanos.0 / digits * digits).to_string()
 }
 
 /// A share as a percentage.

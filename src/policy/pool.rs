@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::abandoned::AbandonedWork;
 use super::failure::Failure;
+use super::individuals::Individuals;
 use super::queue::{self, Queue};
 use super::service::Service;
 use super::slots::{Servers, Slots};
@@ -52,10 +53,19 @@ impl Pool {
         self.service.laws(visit);
     }
 
+    /// The slots at a scale; individual servers round each for itself.
+    fn slots_at(&self, scale: f64) -> Slots {
+        if self.queue.is_per_server() {
+            let count = Individuals::of(&self.slots, scale).all_slots();
+            return Slots { count, servers: self.slots.servers as f64 };
+        }
+        self.slots.compile(scale)
+    }
+
     /// The pool at a scale.
     pub fn compile(&self, scale: f64) -> Settings {
         Settings {
-            slots: self.slots.compile(self.queue.is_per_server(), scale),
+            slots: self.slots_at(scale),
             service: self.service.compile(),
             queue: self.queue.compile(&self.slots, scale),
             timers: self.timers,

@@ -6,7 +6,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Problem;
-use super::individuals::Individuals;
 use crate::units::written::Written;
 
 /// Largest number of slots of a pool.
@@ -40,9 +39,8 @@ impl Servers {
     }
 
     /// The slots at a scale. A pool that has slots keeps at least one, however small the scale.
-    pub fn compile(&self, individuals: bool, scale: f64) -> Slots {
+    pub fn compile(&self, scale: f64) -> Slots {
         let count = match self.concurrency {
-            _ if individuals => Individuals::of(self, scale).all_slots(),
             Concurrency::Unlimited => u64::MAX,
             Concurrency::Limited(each) => {
                 let full = self.servers.saturating_mul(each);
@@ -137,12 +135,12 @@ mod tests {
 
     #[test]
     fn slots_are_servers_times_concurrency_at_the_scale() {
-        let slots = |count, each, scale| servers(count, Concurrency::Limited(each)).compile(false, scale).count;
+        let slots = |count, each, scale| servers(count, Concurrency::Limited(each)).compile(scale).count;
         assert_eq!(slots(16, 64, 1.0), 1024);
         assert_eq!(slots(16, 64, 0.125), 128);
         assert_eq!(slots(3, 1, 0.01), 1, "a pool keeps one slot");
         assert_eq!(slots(0, 64, 0.01), 0, "a pool without servers stays without");
-        let unlimited = servers(3, Concurrency::Unlimited).compile(false, 0.01);
+        let unlimited = servers(3, Concurrency::Unlimited).compile(0.01);
         assert!(unlimited.are_unlimited());
         assert_eq!(unlimited.servers, 3.0, "servers are those of full size");
     }

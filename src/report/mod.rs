@@ -14,6 +14,7 @@ pub mod clock;
 mod context;
 mod error;
 pub mod files;
+mod finished;
 pub mod letters;
 pub mod numbers;
 pub mod outputs;
@@ -30,26 +31,12 @@ pub use context::{Context, Mark, Subject};
 pub use error::ReportError;
 pub use files::trace::Traced;
 pub use files::{FileError, OutputFolder};
+pub use finished::Finished;
 
 use self::chart::View;
 use self::files::{intervals, manifest, summary};
 use self::outputs::{Material, OF_COMPARISON, OF_RUN};
 use crate::measure::Figures;
-
-/// A finished run, and what is to be left of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Finished<'a> {
-    /// The run.
-    pub subject: Subject<'a>,
-    /// Whether charts are drawn.
-    pub charts: bool,
-    /// The trace, if viewers were traced.
-    pub trace: Option<Traced<'a>>,
-    /// The scenario with every default filled in.
-    pub resolved: &'a str,
-    /// Seconds that the run took; recorded in the summary alone.
-    pub wall_s: f64,
-}
 
 /// The digest of a run's results, as hexadecimal SHA-256; `context.digest` plays no part in it.
 ///

@@ -1,9 +1,6 @@
 //! Turns a tree into checked types.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
-
+use super::loader::Loader;
 use super::schema::schema;
 use super::spec::Spec;
 use super::validate;
@@ -13,13 +10,6 @@ use crate::document::tree::Node;
 
 /// Name of the region of a scenario that states none.
 pub(super) const DEFAULT_REGION: &str = "world";
-
-/// The data files of a scenario, each read once for all changes of a timeline and all points of a sweep.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Loader {
-    /// The content of each file, or why the file could not be read.
-    pub files: BTreeMap<PathBuf, Arc<Result<Vec<u8>, Diagnostic>>>,
-}
 
 /// Checks a tree against the schema. The returned tree has a region, and placeholders instead of wrong values.
 pub(super) fn check(tree: &Node) -> (Node, Vec<Diagnostic>) {

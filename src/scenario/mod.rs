@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 mod glossary;
 mod load;
+mod loader;
 mod paths;
 mod reference;
 mod schema;
@@ -26,13 +27,13 @@ pub(crate) use paths::is_whole;
 pub use reference::reference;
 pub use schema::json_schema;
 pub use starter::starter;
+pub use timeline::Epoch;
 
 use crate::document::merge;
 use crate::document::paths::setting;
 use crate::document::source::{Origin, Source};
 use crate::document::tree::Node;
-use crate::units::Span;
-use load::Loader;
+use loader::Loader;
 use schema::schema;
 use spec::Spec;
 
@@ -46,17 +47,6 @@ pub struct Scenario {
     tree: Arc<Node>,
     /// The contents of the data files that the scenario names.
     data: Arc<Loader>,
-}
-
-/// The scenario from one change of the timeline on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Epoch {
-    /// Moment of the change, as an offset from the scenario's drop.
-    pub at: Span,
-    /// The text of the mark on the charts.
-    pub note: String,
-    /// The scenario after this change and all earlier ones; the list of changes in it is empty.
-    pub spec: Spec,
 }
 
 impl Scenario {

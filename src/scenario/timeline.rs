@@ -1,7 +1,7 @@
 //! The timeline: the scenario after each `[[change]]`, checked like a scenario of its own.
 
-use super::Epoch;
-use super::load::{self, Loader};
+use super::load;
+use super::loader::Loader;
 use super::paths;
 use super::schema::schema;
 use super::spec::Spec;
@@ -14,6 +14,17 @@ use crate::units::Span;
 
 /// Most changes of a scenario; each is kept in memory as a whole scenario.
 const MOST_CHANGES: usize = 1_000;
+
+/// The scenario from one change of the timeline on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Epoch {
+    /// Moment of the change, as an offset from the scenario's drop.
+    pub at: Span,
+    /// The text of the mark on the charts.
+    pub note: String,
+    /// The scenario after this change and all earlier ones; the list of changes in it is empty.
+    pub spec: Spec,
+}
 
 /// Applies every change in order of time, each on top of those before it.
 pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {

@@ -12,7 +12,7 @@ mod service;
 mod thresholds;
 pub(super) mod window;
 
-use super::load::Loader;
+use super::loader::Loader;
 use super::spec::Spec;
 use crate::document::diagnostics::Diagnostic;
 use crate::document::distribution::{self, Sign};

@@ -1,6 +1,5 @@
 //! Viewers arrive, and those who are in mid-stream at the start of the window are put there.
 
-use crate::engine::START;
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::Origin;
 use crate::engine::state::slab::Row;
@@ -9,7 +8,7 @@ use crate::engine::world::World;
 use crate::measure::Stopped;
 use crate::model::Step;
 use crate::random::{Purpose, Stream, UnitPoisson, pick};
-use crate::units::Span;
+use crate::units::{Span, Time};
 use crate::vocabulary::Happening;
 
 /// Number of arrivals that one cohort can have in a run, and of its viewers inside at the start.
@@ -104,7 +103,7 @@ impl<P: Probe> World<'_, P> {
                 // The viewer's first stream began before the window and counts in no interval.
                 row.mark(flags::STARTED);
                 self.tell(viewer, Happening::AlreadyInside);
-                debug_assert!(self.now == START);
+                debug_assert!(self.now == Time::START);
                 // The time left and the time played have one law, and their sum is the length found.
                 self.begin_stream(viewer, Span::from_nanos(left), Span::from_nanos(found - left));
             }

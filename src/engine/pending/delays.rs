@@ -1,8 +1,18 @@
 //! Which queue of the future event list each constant delay of a model has.
 
-use super::future::Holds;
 use crate::model::{Model, Settings, Step};
 use crate::units::Span;
+
+/// The kind of events in a queue; it decides which rows are asked for ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Attempts, replies and cancellations in transit, whose rows are still in the cache.
+    InTransit,
+    /// Timers, most of which are stale when they become due, and whose rows have left the cache.
+    Timers,
+    /// Events without a row.
+    Answers,
+}
 
 /// The number of a queue of the future event list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

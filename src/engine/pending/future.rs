@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use super::calendar::Calendar;
-use super::delays::QueueId;
+use super::delays::{Holds, QueueId};
 use super::event::{Event, Kind};
 use super::lookahead::{FAR, Lookahead, NEAR};
 use super::tournament::Tournament;
@@ -36,17 +36,6 @@ pub struct Due {
 
 /// Capacity of a queue, in events, below which memory is not given back.
 const KEEP: usize = 4096;
-
-/// The kind of events in a queue; it decides which rows are asked for ahead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
-    /// Attempts, replies and cancellations in transit, whose rows are still in the cache.
-    InTransit,
-    /// Timers, most of which are stale when they become due, and whose rows have left the cache.
-    Timers,
-    /// Events without a row.
-    Answers,
-}
 
 /// Events in order of time.
 struct Queue {

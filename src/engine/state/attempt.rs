@@ -1,7 +1,6 @@
 //! The row of an attempt, from its sending until neither its client nor its pool has anything more to do with it.
 
 use super::slab::{NO_ROW, Row};
-use crate::engine::START;
 use crate::engine::pending::event::{GENERATION_BITS, Kind};
 use crate::random::Key;
 use crate::units::{Span, Time};
@@ -144,8 +143,8 @@ impl Attempt {
 impl Row for Attempt {
     const VACANT: Attempt = Attempt {
         key: Key::from_number(0),
-        sent: START,
-        reached: START,
+        sent: Time::START,
+        reached: Time::START,
         service: Span::ZERO,
         origin: Origin::NOBODY,
         ordinal: 0,

@@ -1,6 +1,6 @@
 //! Warnings about queues and capacities.
 
-use super::{Found, span};
+use super::found::{Found, span};
 use crate::model::{Arrivals, Journey, Model, Step, expected_visits, mean_seconds};
 use crate::policy::pool;
 use crate::policy::queue::discipline::Discipline;

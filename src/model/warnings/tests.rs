@@ -1,6 +1,7 @@
 //! Tests of the warnings.
 
 use super::*;
+use crate::scenario::Level;
 
 const BASE: &str = r#"
 title = "Base"

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Found;
+use super::found::Found;
 use crate::document::unions::StringOr;
 use crate::model::arrivals::{cohorts, multipliers};
 use crate::model::{Model, Step};

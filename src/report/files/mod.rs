@@ -1,5 +1,6 @@
 //! The folder of results, and the formats for programs that lie in it.
 
+mod file;
 mod folder;
 pub mod intervals;
 pub mod manifest;
@@ -9,4 +10,5 @@ pub mod summary;
 pub mod tables;
 pub mod trace;
 
-pub use folder::{FileError, OutputFolder, Written};
+pub use file::{FileError, Written};
+pub use folder::OutputFolder;

@@ -18,7 +18,7 @@ use crate::sweep::{Results, Unit};
 const ROWS: usize = 16_384;
 
 /// Writes all units of a sweep.
-pub(in crate::report) fn units(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
+pub(crate) fn units(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
     let mut table = Table::new(file, results).map_err(io::Error::other)?;
     for point in 0..results.outline().points() {
         for unit in results.units(point).map_err(io::Error::other)? {

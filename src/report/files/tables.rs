@@ -27,15 +27,15 @@ pub struct Units {
 }
 
 /// Where a table goes.
-pub(in crate::report) type File<'a> = &'a mut (dyn Write + Send);
+pub(crate) type File<'a> = &'a mut (dyn Write + Send);
 
 /// Writes the table of points.
-pub(in crate::report) fn points(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
+pub(crate) fn points(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
     of_points(file, results, |point| &point.figures)
 }
 
 /// Writes the table of differences to the baseline.
-pub(in crate::report) fn paired(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
+pub(crate) fn paired(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
     of_points(file, results, |point| &point.paired)
 }
 
@@ -73,7 +73,7 @@ fn of_points(
 }
 
 /// Writes the table of units and counts the units.
-pub(in crate::report) fn units(file: File<'_>, results: &Results<'_>, counts: &mut Units) -> io::Result<()> {
+pub(crate) fn units(file: File<'_>, results: &Results<'_>, counts: &mut Units) -> io::Result<()> {
     let outline = results.outline();
     let mut table = csv::Writer::from_writer(file);
     let mut header = vec!["point".to_owned(), "replication".to_owned()];

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Findings, laws};
+use super::laws;
 use crate::document::diagnostics::{Diagnostic, quoted, short, suggest};
 use crate::document::distribution::{Distribution, Family};
+use crate::document::findings::Findings;
 use crate::document::source::read_data;
 use crate::document::unions::StringOr;
-use crate::scenario::load::Loader;
+use crate::scenario::loader::Loader;
 use crate::scenario::spec::{Align, Bin, Gaps, Spec, TimeUnit, Trace};
 use crate::units::Span;
 

@@ -2,8 +2,8 @@
 
 use indexmap::IndexSet;
 
-use super::Findings;
 use crate::document::diagnostics::{quoted, suggest};
+use crate::document::findings::Findings;
 use crate::document::law::always_zero;
 use crate::scenario::spec::{Journey, Spec, Step};
 use crate::units::Span;

@@ -1,6 +1,7 @@
 //! Limits on the size of a scenario, checked before anything else.
 
-use super::{Findings, journeys};
+use super::journeys;
+use crate::document::findings::Findings;
 use crate::document::unions::{Counts, StringOr};
 use crate::scenario::spec::{Audience, Spec};
 

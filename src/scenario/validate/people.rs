@@ -1,6 +1,6 @@
 //! Checks of audiences and multipliers.
 
-use super::Findings;
+use crate::document::findings::Findings;
 use crate::document::law::has_infinite_mean;
 use crate::document::moments::When;
 use crate::document::unions::{Counts, StringOr};

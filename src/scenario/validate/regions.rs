@@ -2,8 +2,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::Findings;
 use crate::document::diagnostics::{quoted, suggest};
+use crate::document::findings::Findings;
 use crate::scenario::spec::{Delivery, Region, Spec};
 use crate::units::Bitrate;
 

@@ -1,6 +1,6 @@
 //! Checks of pools and clients: their names, and the checks that each mechanism brings along.
 
-use super::Findings;
+use crate::document::findings::Findings;
 use crate::policy::Problem;
 use crate::scenario::spec::Spec;
 

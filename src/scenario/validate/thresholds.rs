@@ -1,8 +1,8 @@
 //! Checks of thresholds: the column is known, and the scenario has the rows.
 
-use super::Findings;
 use crate::document::bound::Bound;
 use crate::document::diagnostics::quoted;
+use crate::document::findings::Findings;
 use crate::scenario::spec::{Scope, Spec, Threshold};
 use crate::units::Span;
 use crate::vocabulary::{Column, RowKind};

@@ -1,6 +1,6 @@
 //! Checks of the simulated window, its intervals and the window of the summary.
 
-use super::Findings;
+use crate::document::findings::Findings;
 use crate::scenario::spec::Spec;
 use crate::units::Span;
 
@@ -64,7 +64,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
 }
 
 /// Whether the window is in order, so that offsets from the drop can be compared with it.
-pub(in crate::scenario) fn is_sound(spec: &Spec) -> bool {
+pub(crate) fn is_sound(spec: &Spec) -> bool {
     spec.start.since(spec.end) < Span::ZERO && spec.drop.since(spec.end) <= Span::ZERO
 }
 

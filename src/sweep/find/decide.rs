@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::super::table::Setting;
 use super::super::unit::Unit;
 use super::question::Condition;
-use super::{FindError, Search};
+use super::search::{FindError, Search};
 use crate::experiment::{Progress, Run, Watch, replicate_with};
 use crate::measure::student;
 use crate::model::Model;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Why, Word};
+use super::caller::{Why, Word};
 use crate::units::Probability;
 
 /// A retry is sent while the retries under way are fewer than a share of the attempts under way, or than a number that is

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::End;
+use super::caller::End;
 use super::level::{drain, give, thousandths};
 
 /// A failure takes one token, a success adds a part of one; retries are sent while more than half of the tokens are left.

@@ -1,9 +1,18 @@
 //! The titles of curves: how the figure moves with the parameter, and where curves lie farthest apart.
 
-use super::curves::Curve;
 use super::lane::Lane;
 use super::names::{self, Metric, Reach};
 use crate::measure::Estimate;
+use crate::report::chart::model::Colour;
+
+/// One curve.
+pub(super) struct Curve {
+    /// The value of the other parameter; empty if there is none.
+    pub name: String,
+    pub colour: Colour,
+    /// Index of the value of the parameter, and the figure there, from left to right.
+    pub points: Vec<(usize, Estimate)>,
+}
 
 /// The title of curves over a grid, one for each value of a third parameter if there is one.
 pub(super) fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, third: Option<&Lane<'_>>) -> String {

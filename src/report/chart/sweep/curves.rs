@@ -1,10 +1,10 @@
 //! `curves.png`: a figure over one parameter, with the interval of its mean as a band; a curve for each value of another.
 
-use super::Sweep;
-use super::curve_title::{range, title};
+use super::curve_title::{Curve, range, title};
 use super::heatmap::below;
 use super::lane::Lane;
 use super::names::{self, Metric};
+use super::view::Sweep;
 use crate::measure::Estimate;
 use crate::report::chart::axis::{Axis, Tick};
 use crate::report::chart::model::{Colour, Key, Room, SERIES, Sheet, Text};
@@ -19,15 +19,6 @@ const BOTTOM: f64 = 774.0;
 
 /// Curves of more points have no dots.
 const DOTTED: usize = 60;
-
-/// One curve.
-pub(super) struct Curve {
-    /// The value of the other parameter; empty if there is none.
-    pub name: String,
-    colour: Colour,
-    /// Index of the value of the parameter, and the figure there, from left to right.
-    pub points: Vec<(usize, Estimate)>,
-}
 
 /// The curves; of a sample a dot for each point, since no two points differ in one setting only.
 pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {

@@ -1,10 +1,10 @@
 //! `heatmap.png`: a figure over two parameters as colour.
 
-use super::Sweep;
 use super::lane::Lane;
 use super::map::{BOTTOM, Colours, Map, RIGHT};
 use super::map_title::{scattered, title};
 use super::names::{self, Metric};
+use super::view::Sweep;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Colour, Dot, Part, Place, Room, Sheet, Text};
 use crate::report::chart::page::MARGIN;

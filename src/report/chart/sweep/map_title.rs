@@ -1,9 +1,9 @@
 //! The titles of heat maps: where the figure keeps to the bound, or the range of the figure and the parameter behind it.
 
-use super::Sweep;
 use super::lane::Lane;
 use super::map::Map;
 use super::names::{self, Metric, Reach};
+use super::view::Sweep;
 use crate::sweep::Point;
 use crate::vocabulary::Figure;
 

@@ -1,11 +1,11 @@
 //! `small-multiples.png`: heat maps side by side, one for each value of a third parameter, all with the same colours.
 
-use super::Sweep;
 use super::heatmap::{below, beside, empty, map};
 use super::lane::Lane;
 use super::map::{BOTTOM, Colours, Map, RIGHT};
 use super::map_title::across_title;
 use super::names::{self, Metric};
+use super::view::Sweep;
 use crate::report::chart::model::{Room, Sheet, Text};
 use crate::report::chart::page::MARGIN;
 use crate::report::chart::theme;

@@ -1,8 +1,8 @@
 //! `ranking.png`: the parameters in the order of their effects on a figure.
 
-use super::Sweep;
 use super::heatmap::empty;
 use super::names::{self, Metric};
+use super::view::Sweep;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Block, Colour, Key, Part, Place, Room, Sheet, Text};
 use crate::report::chart::page::{MARGIN, Named};

@@ -1,0 +1,107 @@
+//! A sweep as its charts look at it: points, words and the frame of a sheet.
+
+use super::names;
+use crate::report::chart::model::Sheet;
+use crate::report::chart::page::{self, BETWEEN, Named, Provenance};
+use crate::report::chart::theme;
+use crate::report::letters;
+use crate::report::numbers::{capital, grouped};
+use crate::sweep::{Outline, Point, Table};
+
+/// A sweep as charts look at it.
+pub(super) struct Sweep<'a> {
+    pub outline: &'a Outline,
+    pub table: Table,
+    pub digest: &'a str,
+}
+
+impl Sweep<'_> {
+    /// Index of the parameter of a path; the plan was checked, so that there is one.
+    pub fn parameter(&self, path: &str) -> usize {
+        self.table.parameter(path).unwrap_or(0)
+    }
+
+    /// Index of a figure; the plan was checked, so that there is one.
+    pub fn metric(&self, name: &str) -> usize {
+        self.table.metric(name).unwrap_or(0)
+    }
+
+    /// The points of a chart that shows some parameters: of a grid the points at which all other parameters are as at the
+    /// baseline.
+    pub fn slice(&self, shown: &[usize]) -> Vec<&Point> {
+        let baseline = &self.table.points[self.table.baseline];
+        let others: Vec<usize> = match self.table.grid {
+            true => (0..self.table.parameters.len()).filter(|parameter| !shown.contains(parameter)).collect(),
+            false => Vec::new(),
+        };
+        let alike = |point: &&Point| others.iter().all(|other| point.settings[*other] == baseline.settings[*other]);
+        self.table.points.iter().filter(alike).collect()
+    }
+
+    /// The values of the parameters that a chart does not show: `at app retry jitter full`.
+    pub fn elsewhere(&self, shown: &[usize]) -> Option<String> {
+        let hidden = |index: &usize| !shown.contains(index) && self.table.values(*index).len() > 1;
+        let each: Vec<String> = (0..self.table.parameters.len())
+            .filter(hidden)
+            .map(|index| {
+                let parameter = &self.table.parameters[index];
+                let setting = self.table.points[self.table.baseline].setting(index);
+                format!("{} {}", names::parameter(parameter), names::value(parameter, setting))
+            })
+            .collect();
+        match (self.table.grid, each.len()) {
+            (_, 0) => None,
+            (true, _) => Some(format!("at {}", each.join(", "))),
+            (false, _) => Some("all other settings vary too".to_owned()),
+        }
+    }
+
+    /// The title of the sweep, then what is drawn.
+    pub fn subtitle(&self, parts: &[Option<String>]) -> String {
+        let rest = parts.iter().flatten().cloned().collect::<Vec<_>>().join(" · ");
+        let room = BETWEEN - theme::SUBTITLE.measure(&rest) - 20.0;
+        let title = letters::clean(&self.table.title);
+        if title.is_empty() || theme::SUBTITLE.measure(&title) > room {
+            return capital(&rest);
+        }
+        match title.ends_with(['?', '!', '.']) {
+            true => format!("{title} {}", capital(&rest)),
+            false => format!("{title} · {rest}"),
+        }
+    }
+
+    /// How many runs a point stands for: `mean of 5 runs`.
+    pub fn mean_of(&self) -> Option<String> {
+        let counts = || self.table.points.iter().map(|point| point.replications);
+        match (counts().min().unwrap_or(0), counts().max().unwrap_or(0)) {
+            (_, 0 | 1) => Some("one run a point".to_owned()),
+            (least, most) if least == most => Some(format!("mean of {most} runs")),
+            (least, most) => Some(format!("mean of {least} to {most} runs")),
+        }
+    }
+
+    /// A sheet with title, subtitle, legend and footer, and where the plots may begin.
+    pub fn begin(&self, title: &str, subtitle: &str, legend: &[Named]) -> (Sheet, f64) {
+        page::begin(title, subtitle, legend, self.provenance())
+    }
+
+    /// Version, sweep, scenario, seed, sizes and digest.
+    pub fn provenance(&self) -> Provenance {
+        let outline = self.outline;
+        let points = grouped(outline.points() as f64);
+        let units: usize = self.table.points.iter().map(|point| point.replications).sum();
+        let mut parts = vec![
+            page::program(outline.version()),
+            format!("sweep {}", theme::FOOTER.shorten(outline.name(), 320.0)),
+            format!("scenario {}", theme::FOOTER.shorten(outline.scenario(), 320.0)),
+            format!("seed {}", outline.seed()),
+            format!("{points} points, {} runs", grouped(units as f64)),
+        ];
+        if outline.scale() > 0.0 && outline.scale() < 1.0 {
+            parts.push(format!("1:{}", grouped(1.0 / outline.scale())));
+        }
+        parts.push(format!("digest {}", self.digest.chars().take(8).collect::<String>()));
+        let notes = page::notes(outline.version(), outline.name(), outline.seed(), self.digest);
+        Provenance { footer: parts.join(" · "), notes }
+    }
+}
