@@ -1,0 +1,49 @@
+//! What must not stand in some places: clocks and unordered tables in the engine, files and arguments deep in the library.
+
+use super::source::house;
+
+/// Where files of the house, outside of some places, say one of some words: `file: word`.
+fn said(words: &[&str], within: &str, outside: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in house() {
+        let file = source.in_src();
+        if file.starts_with(within) && !outside.iter().any(|place| file.starts_with(place)) {
+            let text = source.text();
+            found.extend(words.iter().filter(|word| text.contains(**word)).map(|word| format!("{file}: {word}")));
+        }
+    }
+    found
+}
+
+const NOTHING: [String; 0] = [];
+
+#[test]
+fn one_file_alone_is_unsafe() {
+    assert_eq!(said(&["unsafe"], "", &["engine/memory.rs"]), NOTHING);
+}
+
+#[test]
+fn only_reports_and_the_store_write_files() {
+    let writing = ["fs::write", "File::create", "OpenOptions", "create_dir", "fs::rename", "fs::remove", "fs::copy"];
+    assert_eq!(said(&writing, "", &["report/files", "sweep/store", "cli/new.rs"]), NOTHING);
+}
+
+#[test]
+fn only_the_command_line_reads_arguments_and_the_environment() {
+    assert_eq!(said(&["env::args", "env::var", "clap::", "process::exit"], "", &["cli/", "main.rs"]), NOTHING);
+}
+
+#[test]
+fn the_engine_knows_no_clock_no_random_order_and_no_dynamic_dispatch() {
+    let clocks = ["Instant", "SystemTime", "thread_rng"];
+    let orders = ["HashMap", "HashSet", "BTreeMap", "BTreeSet"];
+    assert_eq!(said(&[&clocks[..], &orders, &["dyn "]].concat(), "engine/", &[]), NOTHING);
+}
+
+/// Handlers run once an event. What they need lies in rows and rings that were made before; see also the test that counts.
+#[test]
+fn the_engines_handlers_allocate_nothing() {
+    let fresh = ["Vec::new", "vec!", "Box::new", "String::", "format!", "with_capacity("];
+    let copied = ["to_vec(", "to_owned(", "to_string(", ".collect("];
+    assert_eq!(said(&[&fresh[..], &copied, &[".collect::<"]].concat(), "engine/act/", &[]), NOTHING);
+}

@@ -1,0 +1,72 @@
+//! What the drawn cases cover: most can run, every key of the schema is in some of them, and everything happens.
+
+use std::collections::BTreeSet;
+
+use dropstorm::scenario::json_schema;
+use dropstorm::vocabulary::{Happening, Outcome};
+use serde_json::Value as Json;
+
+use super::case::{Case, Unfit, fixed};
+use super::draw::NOT_DRAWN;
+
+/// How attempts cannot end yet: no mechanism of this version ends them so.
+const NOT_YET: &[Outcome] = &[Outcome::Limited, Outcome::Refused];
+
+fn good() -> impl Iterator<Item = &'static Case> {
+    fixed().iter().filter_map(|(_, case)| case.as_ref().ok())
+}
+
+#[test]
+fn most_drawn_scenarios_can_run() {
+    let (all, good) = (fixed().len(), good().collect::<Vec<_>>());
+    let at_once = good.iter().filter(|case| case.drawn.refused.is_empty()).count();
+    let wrong = fixed().iter().filter(|(_, case)| matches!(case, Err(Unfit::NotMended))).count();
+    println!("{all} drawn, {at_once} right at once, {} when mended, {wrong} never", good.len());
+    assert!(good.len() * 10 >= all * 9, "only {} of {all} can run", good.len());
+    let asking = good.iter().filter(|case| case.run.ledger.sent > 0).count();
+    assert!(asking * 2 >= all, "only in {asking} of {all} anybody asks for anything");
+}
+
+#[test]
+fn every_key_of_the_schema_is_in_a_scenario_that_runs() {
+    let mut all = BTreeSet::new();
+    let schema = json_schema();
+    positions("Spec", &schema, &mut all);
+    for (name, definition) in schema["$defs"].as_object().unwrap() {
+        positions(name, definition, &mut all);
+    }
+    let used: BTreeSet<&String> = good().flat_map(|case| &case.drawn.used).collect();
+    let drawn = |position: &String| NOT_DRAWN.iter().all(|key| *position != format!("Spec.{key}"));
+    let missing: Vec<String> = all.into_iter().filter(drawn).filter(|position| !used.contains(position)).collect();
+    assert!(missing.is_empty(), "drawn, but never accepted; draw/hints.rs can say what they need: {missing:#?}");
+}
+
+/// Every key and every text to choose from below a schema, as the walk of the draws calls them.
+fn positions(at: &str, schema: &Json, found: &mut BTreeSet<String>) {
+    for (key, below) in schema["properties"].as_object().into_iter().flatten() {
+        let position = format!("{at}.{key}");
+        positions(&position, below, found);
+        found.insert(position);
+    }
+    for form in ["anyOf", "oneOf", "enum"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten()) {
+        if let Some(text) = form.as_str().or(form["const"].as_str()) {
+            found.insert(format!("{at} = {text}"));
+        }
+        positions(at, form, found);
+    }
+    if schema["additionalProperties"].is_object() {
+        positions(&format!("{at}.*"), &schema["additionalProperties"], found);
+    }
+    if schema["items"].is_object() {
+        positions(&format!("{at}[]"), &schema["items"], found);
+    }
+}
+
+#[test]
+fn everything_that_can_happen_happens() {
+    let seen: BTreeSet<&str> = good().flat_map(|case| &case.observer.names).copied().collect();
+    let not_yet: Vec<&str> = NOT_YET.iter().map(|outcome| outcome.happening()).collect();
+    let never: Vec<&str> =
+        Happening::table().into_iter().map(|(name, ..)| name).filter(|name| !seen.contains(name)).collect();
+    assert_eq!(never, not_yet, "what never happens, and what cannot happen yet");
+}

@@ -1,0 +1,124 @@
+//! What the schema does not say: whose name a text is, and how large a number may be for a run to take milliseconds.
+//!
+//! A key without a hint is drawn all the same. If no draw of it is ever accepted, a test says so and asks for a hint here.
+
+use dropstorm::vocabulary::Column;
+
+/// Features that are always on: without them nobody comes, or nobody asks.
+pub const ALWAYS: &[&str] = &["audience 1", "journey 1", "pool 1", "Step.request", "Audience.viewers"];
+
+/// How likely a choice falls on such a feature, besides its share among all that are on.
+pub const LIVELY: f64 = 0.35;
+
+/// Keys of the file that are not drawn: the frame of the run, and what names another scenario.
+pub const NOT_DRAWN: &[&str] = &["title", "start", "drop", "end", "interval", "extends"];
+
+/// Whose names stand where, if the key is not called after their table as `client` and `regions` are.
+const NAMES_OF: &[(&str, &str)] = &[
+    ("request", "pool"),
+    ("Audience.viewers", "region"),
+    ("Audience.rate", "region"),
+    ("Reports.usual", "region"),
+    ("Region.route", "pool"),
+    ("Region.route.*", "pool"),
+];
+
+/// Texts that mean something where they stand.
+const TEXTS: &[(&str, &[&str])] = &[
+    ("Heartbeat.name", &["beat"]),
+    ("name", &["open", "play", "pool1", "pool2"]),
+    ("time_zone", &["UTC", "Europe/Paris", "Asia/Kolkata", "America/Sao_Paulo"]),
+    ("Trace.file", &["tests/scenarios/arrivals.csv"]),
+    ("Trace.time", &["minute"]),
+    ("Trace.count", &["people"]),
+    ("Empirical.file", &["tests/scenarios/spans.txt"]),
+];
+
+/// Keys that mean something only where another key stands beside them.
+const BESIDE: &[(&str, &str)] = &[
+    ("Audience.arrival", "viewers"),
+    ("Audience.profile", "rate"),
+    ("Audience.repeat", "profile"),
+    ("Audience.already", "rate"),
+    ("Step.name", "request"),
+    ("Step.times", "request"),
+    ("Step.optional", "request"),
+    ("Step.spread", "wait"),
+    ("Step.then", "stream"),
+    ("Step.heartbeat", "stream"),
+];
+
+/// Keys that are needed wherever they may stand, though the schema does not say so.
+const NEEDED: &[&str] = &["Audience.arrival", "Trace.unit"];
+
+/// Tables with exactly one of some sets of keys, where the schema does not say so.
+const EXACTLY: &[(&str, &[&[&str]])] = &[
+    ("Lognormal", &[&["median", "sigma"], &["mean", "cv"], &["median", "p99"]]),
+    ("Threshold", &[&["at_most"], &["at_least"]]),
+];
+
+/// Keys that few of the places where they stand allow.
+const SELDOM: &[&str] = &["ShiftedLaw.shift"];
+
+/// The highest number that is drawn above the least one allowed, where the usual one would make a run long or dull.
+const HIGHEST: &[(&str, f64)] = &[
+    ("viewers", 100.0),
+    ("Audience.viewers.*", 100.0),
+    ("servers", 3.0),
+    ("concurrency", 2.0),
+    ("limit", 12.0),
+    ("attempts", 6.0),
+    ("Trace.scale", 0.2),
+    ("seed", 1e9),
+];
+
+/// The highest whole number or factor, above the least one allowed.
+const USUAL_HIGHEST: f64 = 4.0;
+
+/// The value of a hint for a position: by its whole name, or by its key alone.
+fn hint<T: Copy>(hints: &[(&str, T)], position: &str) -> Option<T> {
+    let found = |name: &str| hints.iter().find(|(known, _)| *known == name).map(|(_, hint)| *hint);
+    found(position).or_else(|| found(key(position)))
+}
+
+/// The key at the end of a position: `limit` of `SharedQueue.limit`, `audiences` of `Multiplier.audiences[]`.
+fn key(position: &str) -> &str {
+    position.trim_end_matches("[]").rsplit('.').next().unwrap_or_default()
+}
+
+/// The table whose names stand at a position.
+pub fn table_named<'t>(position: &str, tables: &[&'t str]) -> Option<&'t str> {
+    let called = hint(NAMES_OF, position).unwrap_or(key(position));
+    tables.iter().copied().find(|table| called == *table || called.strip_suffix('s') == Some(table))
+}
+
+/// The key that must stand beside a position for it to mean anything.
+pub fn beside(position: &str) -> Option<&'static str> {
+    hint(BESIDE, position)
+}
+
+/// The sets of keys of which a table has exactly one.
+pub fn exactly(table: &str) -> &'static [&'static [&'static str]] {
+    hint(EXACTLY, table).unwrap_or_default()
+}
+
+pub fn is_needed(position: &str) -> bool {
+    NEEDED.contains(&position)
+}
+
+pub fn is_seldom(position: &str) -> bool {
+    SELDOM.contains(&position)
+}
+
+/// The texts that mean something at a position.
+pub fn texts(position: &str) -> Option<Vec<&'static str>> {
+    match key(position) {
+        "metric" => Some(Column::ALL.iter().map(|column| column.name()).collect()),
+        _ => hint(TEXTS, position).map(<[_]>::to_vec),
+    }
+}
+
+/// The highest number above the least one allowed.
+pub fn highest(position: &str) -> f64 {
+    hint(HIGHEST, position).unwrap_or(USUAL_HIGHEST)
+}

@@ -1,0 +1,38 @@
+//! Properties that every run has, whatever the scenario: held against scenarios that are drawn from the JSON Schema.
+//!
+//! Each case draws another subset of features (swarm testing), so that a mechanism is seen alone, with a few others, and with
+//! all of them. The cases of a plain run are the same each time; besides, one test takes a fresh seed, which it prints first.
+
+mod books;
+mod case;
+mod coverage;
+mod draw;
+mod finer;
+mod fresh;
+mod long;
+mod neutral;
+mod observer;
+mod order;
+mod possible;
+mod reads_back;
+mod refused;
+mod repeats;
+mod strangers;
+mod sums;
+mod twin;
+
+use case::Property;
+
+/// Every property by its name.
+const ALL: &[(&str, Property)] = &[
+    ("the books balance", books::balance),
+    ("the parts add up", sums::add_up),
+    ("every figure is possible", possible::are_possible),
+    ("the same seed gives the same bytes", repeats::repeats),
+    ("the resolved scenario reads back", reads_back::reads_back),
+    ("what is wrong is refused at its line", refused::is_located),
+    ("strangers shift nobody's draws", strangers::shift_nothing),
+    ("what concerns nobody changes nothing", neutral::change_nothing),
+    ("the order of tables changes nothing", order::is_of_no_account),
+    ("finer intervals change no total", finer::change_no_total),
+];

@@ -1,0 +1,85 @@
+//! An observer that keeps books of its own: who has an attempt on its way, and how attempts ended.
+
+use std::collections::{BTreeSet, HashMap};
+
+use dropstorm::engine::{Probe, Who};
+use dropstorm::units::Time;
+use dropstorm::vocabulary::{Happening, Outcome};
+
+/// A drawn run of more events takes too long to be worth its time.
+const MOST_EVENTS: u64 = 200_000;
+
+#[derive(Default)]
+pub struct Observer {
+    now: Time,
+    events: u64,
+    on_its_way: HashMap<Who, bool>,
+    pub sent: u64,
+    /// How many attempts ended, by outcome.
+    pub ended: [u64; Outcome::COUNT],
+    pub arrived: u64,
+    pub watched: u64,
+    pub gave_up: u64,
+    /// The names of all happenings that it heard of.
+    pub names: BTreeSet<&'static str>,
+    /// What cannot be.
+    pub complaints: Vec<String>,
+}
+
+impl Observer {
+    /// How many attempts of viewers have not ended.
+    pub fn on_their_way(&self) -> u64 {
+        self.on_its_way.values().filter(|on_its_way| **on_its_way).count() as u64
+    }
+
+    fn complain(&mut self, complaint: String) {
+        if self.complaints.len() < 10 {
+            self.complaints.push(complaint);
+        }
+    }
+
+    fn attempt_ended(&mut self, who: Who, what: Happening, outcome: Outcome) {
+        if !self.on_its_way.insert(who, false).unwrap_or(false) {
+            self.complain(format!("{who:?}: {what:?}, but no attempt is on its way"));
+        }
+        self.ended[outcome as usize] += 1;
+    }
+}
+
+impl Probe for Observer {
+    const ENABLED: bool = true;
+
+    fn happened(&mut self, now: Time, who: Who, what: Happening) {
+        if now < self.now {
+            self.complain(format!("{who:?}: {what:?} at {now:?}, after {:?}", self.now));
+        }
+        self.now = now;
+        self.names.insert(what.name());
+        let on_its_way = self.on_its_way.get(&who).copied().unwrap_or(false);
+        match what {
+            Happening::Ended(outcome) => self.attempt_ended(who, what, outcome),
+            Happening::AppTimerEnded => self.attempt_ended(who, what, Outcome::Abandoned),
+            // Patience may also end in the pause before a retry, when no attempt is on its way.
+            Happening::PatienceEnded if on_its_way => self.attempt_ended(who, what, Outcome::Abandoned),
+            Happening::Sent { .. } => {
+                if self.on_its_way.insert(who, true).unwrap_or(false) {
+                    self.complain(format!("{who:?} sends before the last attempt ended"));
+                }
+                self.sent += 1;
+            }
+            Happening::Arrived | Happening::AlreadyInside => self.arrived += 1,
+            Happening::Watched => self.watched += 1,
+            Happening::GaveUp => self.gave_up += 1,
+            Happening::CameBack => self.gave_up -= 1,
+            _ => {}
+        }
+    }
+
+    fn interval_closed(&mut self, _: Time, events: u64) {
+        self.events = events;
+    }
+
+    fn stop(&self) -> bool {
+        self.events > MOST_EVENTS
+    }
+}
