@@ -66,7 +66,7 @@ pub struct World<'m, P> {
     pub interval_ends: Time,
     /// Number of events run.
     pub events: u64,
-    /// Why the run ends before its window does, once it does.
+    /// The reason why the run ends before the end of the window; `None` while it goes on.
     pub stopped: Option<Stopped>,
 }
 
