@@ -1,6 +1,6 @@
-//! What a run, or several replications of it, comes to: one table of figures and a summary, at full size.
+//! The figures of a model at full size, over one replication or more: one table of intervals and a summary.
 //!
-//! This is all that reports read. An empty cell is NaN in memory and empty in files.
+//! Reports read figures alone. An empty cell is NaN in memory and empty in files.
 
 use super::aggregate::over_replications;
 use super::estimate::{Estimate, estimate_of_numbers};
@@ -14,7 +14,7 @@ use crate::vocabulary::{Column, Figure};
 /// The figures of one or more replications of a scenario, at full size.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// Rows of each interval, in the order of the file.
+    /// The scopes of the rows of each interval, in the order of the file.
     pub scopes: Vec<Scope>,
     /// Number of intervals.
     pub intervals: usize,
@@ -22,25 +22,25 @@ pub struct Figures {
     pub first_s: f64,
     /// Width of an interval in seconds.
     pub width_s: f64,
-    /// `[interval][scope][column]`, flat.
+    /// The value of each cell, `[interval][scope][column]`, flat.
     pub values: Vec<f64>,
-    /// With replications: ends of the 95% interval of the error rate, `[interval][scope]`.
+    /// Ends of the 95% interval of each error rate, `[interval][scope]`; `None` with one replication.
     pub error_rate_bounds: Option<Vec<(f64, f64)>>,
     /// Number of replications.
     pub replications: usize,
-    /// The figures of the summary, in the order of the file; `None` where no value exists.
+    /// The figures of the summary, in the order of the file; `None` for a figure without a value.
     pub summary: Vec<(Figure, Option<Estimate>)>,
-    /// The thresholds of the scenario.
+    /// The results of the scenario's thresholds.
     pub thresholds: Vec<ThresholdResult>,
-    /// Events run, in all replications.
+    /// Number of events in all replications.
     pub events: u64,
 }
 
 impl Figures {
-    /// The figures of the replications of one model; all have the same layout.
+    /// The figures of the replications of one model, all with the same layout.
     ///
     /// # Panics
-    /// If there is no run at all, of which nothing could be said.
+    /// If `runs` is empty.
     pub fn of(runs: &[Measurements]) -> Figures {
         let layout = &runs[0].layout;
         let full = 1.0 / layout.scale;
@@ -80,27 +80,27 @@ impl Figures {
         (interval * self.scopes.len() + scope) * Column::COUNT + column.index()
     }
 
-    /// One column of one scope over all intervals.
+    /// The values of one column of one scope in all intervals.
     pub fn series(&self, scope: usize, column: Column) -> impl Iterator<Item = f64> + '_ {
         (0..self.intervals).map(move |interval| self.value(interval, scope, column))
     }
 
-    /// Index of a scope's rows, if it has rows.
+    /// The index of a scope in [`Figures::scopes`]; `None` if the scope has no rows.
     pub fn scope(&self, wanted: Scope) -> Option<usize> {
         self.scopes.iter().position(|scope| *scope == wanted)
     }
 
-    /// A figure of the summary.
+    /// The estimate of a figure of the summary; `None` if the figure has no value.
     pub fn figure(&self, wanted: Figure) -> Option<Estimate> {
         self.summary.iter().find(|(figure, _)| *figure == wanted).and_then(|(_, estimate)| *estimate)
     }
 
-    /// A figure of the summary by its dotted name: `viewers.arrived`.
+    /// The estimate of a figure of the summary by its dotted name: `viewers.arrived`.
     pub fn summary(&self, name: &str) -> Option<Estimate> {
         self.figure(Figure::named(name)?)
     }
 
-    /// Start of an interval in seconds from the drop.
+    /// The start of an interval in seconds from the drop.
     pub fn time_s(&self, interval: usize) -> f64 {
         self.first_s + self.width_s * interval as f64
     }
@@ -111,7 +111,7 @@ impl Figures {
     }
 }
 
-/// Ends of the 95% interval of the error rate over the replications of one row.
+/// The ends of the 95% interval of the error rate over the replications of one row.
 fn error_rate_bounds(rows: &[&Row]) -> (f64, f64) {
     let rates = rows.iter().map(|row| row.ended_and_failed()).map(|(ended, failed)| failed / ended);
     estimate_of_numbers(rates).map_or((f64::NAN, f64::NAN), |e| (e.low.max(0.0), e.high.min(1.0)))

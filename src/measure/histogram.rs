@@ -1,29 +1,31 @@
-//! A histogram of spans with bins of constant relative width, which merges exactly.
+//! Histograms of spans with bins of constant relative width, which merge exactly.
 
 use std::ops::Range;
 
 use crate::units::Span;
 
-/// Bits of the mantissa that tell bins apart: 128 bins to an octave, each under 0.8% wide.
+/// Bits of the mantissa that distinguish bins: 128 bins in an octave, each under 0.8% wide.
 const PRECISION: u32 = 7;
 /// Spans below 2^10 ns, about a microsecond, share the first bins.
 const SMALLEST: u32 = 10;
 /// Spans above 2^47 ns, about 39 hours, share the last bin.
 const LARGEST: u32 = 47;
-/// Bins that are passed at once.
-const SEVERAL: usize = 16;
+/// Number of bins that a walk skips at once while all of them lie below the wanted percentile.
+const SKIPPED: usize = 16;
+/// Number of bins.
 const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 
-/// Counts of spans.
+/// A histogram of spans.
 ///
-/// Within a bin the values are taken to lie evenly, so a percentile is off by less than half a
-/// percent of itself. Recording is a conversion and an increment; merging adds counts, in any order.
+/// The values within a bin are taken as evenly spread, so the relative error of a percentile is below half a percent. To
+/// record a span is a conversion and an increment; to merge is to add counts, in any order.
 #[derive(Clone, Debug)]
 pub struct Histogram {
+    /// Number of spans in each bin.
     counts: Box<[u32]>,
-    /// Spans of zero, which are common (no wait at all) and exact.
+    /// Number of spans of zero, which are common (no waiting time) and counted exactly.
     zeros: u64,
-    /// A bit for each octave of bins that holds anything; empty octaves are skipped.
+    /// The octaves in which some bin is not empty, one bit each; empty octaves are skipped.
     octaves: u64,
 }
 
@@ -33,7 +35,7 @@ impl Default for Histogram {
     }
 }
 
-/// The bin of a span above zero: exponent and first bits of the mantissa of the span as a floating-point number.
+/// The bin of a span above zero: the exponent and first bits of the mantissa of the span as a floating-point number.
 #[inline]
 fn bin(nanos: i64) -> usize {
     const FIRST: u64 = (f64::MAX_EXP as u64 - 1 + SMALLEST as u64) << PRECISION;
@@ -41,7 +43,7 @@ fn bin(nanos: i64) -> usize {
     (bits.saturating_sub(FIRST) as usize).min(BINS - 1)
 }
 
-/// The least span of a bin, in nanoseconds.
+/// The shortest span of a bin, in nanoseconds.
 fn lower_edge(bin: usize) -> f64 {
     if bin == 0 {
         return 0.0;
@@ -52,7 +54,7 @@ fn lower_edge(bin: usize) -> f64 {
 }
 
 impl Histogram {
-    /// Counts one span; a negative span counts as zero.
+    /// Counts a span; a negative span counts as zero.
     #[inline]
     pub fn record(&mut self, span: Span) {
         if span.0 <= 0 {
@@ -64,7 +66,7 @@ impl Histogram {
         self.octaves |= 1 << (bin >> PRECISION);
     }
 
-    /// The bins from the first octave that holds anything to the last.
+    /// The bins from the first octave to the last octave that is not empty.
     fn bins(&self) -> Range<usize> {
         let first = (self.octaves.trailing_zeros() as usize) << PRECISION;
         let end = ((u64::BITS - self.octaves.leading_zeros()) as usize) << PRECISION;
@@ -76,7 +78,7 @@ impl Histogram {
         self.zeros + self.counts[self.bins()].iter().map(|count| u64::from(*count)).sum::<u64>()
     }
 
-    /// Number of spans counted that were zero.
+    /// Number of spans of zero.
     pub fn zeros(&self) -> u64 {
         self.zeros
     }
@@ -91,7 +93,7 @@ impl Histogram {
         }
     }
 
-    /// Forgets all spans.
+    /// Removes all counts.
     pub fn clear(&mut self) {
         let bins = self.bins();
         self.counts[bins].fill(0);
@@ -103,7 +105,7 @@ impl Histogram {
         self.walk().to(p)
     }
 
-    /// A walk from percentile to percentile.
+    /// A walk through the percentiles in ascending order.
     pub(super) fn walk(&self) -> Walk<'_> {
         Walk { histogram: self, total: self.total(), bins: self.bins(), below: self.zeros }
     }
@@ -113,9 +115,9 @@ impl Histogram {
 pub(super) struct Walk<'a> {
     histogram: &'a Histogram,
     total: u64,
-    /// The bins that were not passed yet.
+    /// The bins that the walk has not passed yet.
     bins: Range<usize>,
-    /// The spans in the bins that were passed.
+    /// Number of spans in the bins that the walk has passed, zeros included.
     below: u64,
 }
 
@@ -137,14 +139,14 @@ impl Walk<'_> {
         }
         let counts = &self.histogram.counts;
         let (mut start, end, mut below) = (self.bins.start, self.bins.end, self.below);
-        // Several bins at a time as far as all of them lie below, then one by one.
+        // Whole groups of bins are skipped while they lie below the rank; the rest is walked bin by bin.
         let needed = rank.ceil() as u64;
-        while let Some(several) = counts[start..end].first_chunk::<SEVERAL>() {
-            let with_these = below + several.iter().map(|count| u64::from(*count)).sum::<u64>();
-            if with_these >= needed {
+        while let Some(group) = counts[start..end].first_chunk::<SKIPPED>() {
+            let with_group = below + group.iter().map(|count| u64::from(*count)).sum::<u64>();
+            if with_group >= needed {
                 break;
             }
-            (start, below) = (start + SEVERAL, with_these);
+            (start, below) = (start + SKIPPED, with_group);
         }
         (self.bins.start, self.below) = (start, below);
         for (bin, count) in (start..end).zip(&counts[start..end]) {
@@ -164,7 +166,7 @@ mod tests {
     use super::*;
     use crate::random::{Key, Law, Purpose};
 
-    /// The slow, obvious twin: all values, sorted.
+    /// The slow twin sorts all values.
     #[test]
     fn percentiles_agree_with_sorting_to_under_one_percent() {
         let law = Law::Lognormal { mu: 18.0, sigma: 2.0 };

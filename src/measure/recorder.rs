@@ -1,4 +1,4 @@
-//! What the engine tells while it runs: counters per cell and region, gauges per pool and region.
+//! The recorder of a run: counters by cell and region, gauges by pool and region.
 
 use super::gauge::Gauge;
 use super::histogram::Histogram;
@@ -8,10 +8,10 @@ use super::row::Row;
 use crate::units::{Span, Time};
 use crate::vocabulary::{Column, Distribution, Level, Outcome, PoolLevels, RegionLevels};
 
-/// Levels of one pool.
+/// The gauges of the levels of one pool.
 pub type PoolGauges = PoolLevels<Gauge>;
 
-/// Levels of one region.
+/// The gauges of the levels of one region.
 pub type RegionGauges = RegionLevels<Gauge>;
 
 /// Counters of one region, pool and request over one interval. The alignment makes the size a power of two, so that a
@@ -19,14 +19,23 @@ pub type RegionGauges = RegionLevels<Gauge>;
 #[derive(Clone, Debug, Default)]
 #[repr(align(128))]
 pub(super) struct CellCounts {
+    /// Attempts sent.
     pub attempts: u64,
+    /// Retries that budgets forbade.
     pub retries_denied: u64,
+    /// Requests begun, refreshes not counted.
     pub requests: u64,
+    /// Attempts ended, by outcome.
     pub ended: [u64; Outcome::COUNT],
+    /// Sum of waiting times.
     pub wait_nanos: u128,
+    /// Sum of service times, useful or wasted.
     pub server_nanos: u128,
+    /// Sum of wasted service times.
     pub wasted_nanos: u128,
+    /// Latencies of served attempts.
     pub latency: Histogram,
+    /// Waiting times.
     pub wait: Histogram,
 }
 
@@ -55,7 +64,7 @@ pub(super) struct RegionCounts {
 }
 
 impl RegionCounts {
-    /// Begins an interval with so many viewers inside a request step.
+    /// Begins an interval in which `asking` viewers are inside a request step already.
     fn clear(&mut self, asking: u64) {
         self.start_time.clear();
         (self.arrivals, self.reports, self.starts, self.viewers_error) = (0, 0, 0, 0);
@@ -63,18 +72,18 @@ impl RegionCounts {
     }
 }
 
-/// Counts what happens and closes it interval by interval.
+/// Counts events and closes the counts interval by interval.
 pub struct Recorder {
     pub(super) layout: Layout,
     pub(super) cells: Vec<CellCounts>,
     pub(super) region_counts: Vec<RegionCounts>,
-    /// Levels by pool.
+    /// Gauges by pool.
     pub pools: Vec<PoolGauges>,
-    /// Levels by region.
+    /// Gauges by region.
     pub regions: Vec<RegionGauges>,
     /// Integrals of the levels of each pool at the end of the last interval, in steps × nanoseconds.
     pub(super) pool_integrals: Vec<PoolLevels<i128>>,
-    /// Likewise of each region.
+    /// Integrals of the levels of each region at the end of the last interval, in steps × nanoseconds.
     pub(super) region_integrals: Vec<RegionLevels<i128>>,
     /// For each row, the cells that it sums up.
     pub(super) members: Vec<Vec<u16>>,
@@ -137,37 +146,37 @@ impl Recorder {
         }
     }
 
-    /// The interval that is being recorded, to stamp viewers with.
+    /// The number of the current interval, from 1, to stamp viewers with.
     #[inline]
     pub fn stamp(&self) -> u16 {
-        // Zero means never, so the first interval is stamped 1; a scenario has at most 65,535 intervals.
+        // A stamp of 0 means never. A scenario has at most 65,535 intervals, so the number fits.
         (self.interval + 1) as u16
     }
 
-    /// A viewer arrived.
+    /// Records that a viewer arrived.
     #[inline]
     pub fn arrival(&mut self, region: usize) {
         self.region_counts[region].arrivals += 1;
     }
 
-    /// A request was begun that is not a refresh of an earlier one.
+    /// Records that a request began that is not a refresh of an earlier request.
     #[inline]
     pub fn request(&mut self, cell: usize) {
         self.cells[cell].requests += 1;
     }
 
-    /// An attempt was sent.
+    /// Records that an attempt was sent.
     #[inline]
     pub fn sent(&mut self, cell: usize) {
         self.cells[cell].attempts += 1;
     }
 
-    /// A client's budget forbade the retry of an attempt.
+    /// Records that a client's budget forbade the retry of an attempt.
     pub fn retry_denied(&mut self, cell: usize) {
         self.cells[cell].retries_denied += 1;
     }
 
-    /// An attempt ended, `latency` after it was sent.
+    /// Records that an attempt ended, `latency` after it was sent.
     #[inline]
     pub fn ended(&mut self, cell: usize, outcome: Outcome, latency: Span) {
         let cell = &mut self.cells[cell];
@@ -185,7 +194,7 @@ impl Recorder {
         cell.ended[Outcome::Rejected as usize] += 1;
     }
 
-    /// An attempt at a pool stopped waiting: it entered service, was left, or its timer expired.
+    /// Records the waiting time of an attempt whose service began, whose client left, or whose timer expired.
     #[inline]
     pub fn waited(&mut self, cell: usize, wait: Span) {
         let cell = &mut self.cells[cell];
@@ -193,39 +202,40 @@ impl Recorder {
         cell.wait.record(wait);
     }
 
-    /// An attempt was served, after so much service.
+    /// Records the service time of an attempt that was served.
     #[inline]
     pub fn service(&mut self, cell: usize, time: Span) {
         self.cells[cell].server_nanos += time.0.max(0) as u128;
     }
 
-    /// Service time turned out to be wasted. Useful and wasted service are both counted when it is known which of the two
-    /// it is, so that the wasted share of an interval cannot exceed the whole.
+    /// Records service time that turned out to be wasted. Service time is recorded only once it is known to be useful or
+    /// wasted, so the wasted share of an interval cannot exceed 1.
     #[inline]
     pub fn wasted(&mut self, cell: usize, time: Span) {
         self.service(cell, time);
         self.cells[cell].wasted_nanos += time.0.max(0) as u128;
     }
 
-    /// A viewer who had not been inside a request step in this interval entered one.
+    /// Records that a viewer entered a request step, the first one in this interval.
     #[inline]
     pub fn newly_active(&mut self, region: usize) {
         self.region_counts[region].newly_active += 1;
     }
 
-    /// A viewer was shown the first error page of this interval.
+    /// Records that a viewer was shown an error page, the first one in this interval.
     #[inline]
     pub fn error_page(&mut self, region: usize) {
         self.region_counts[region].viewers_error += 1;
     }
 
-    /// A report reached the tracker.
+    /// Records that a report reached the outage tracker.
     #[inline]
     pub fn report(&mut self, region: usize) {
         self.region_counts[region].reports += 1;
     }
 
-    /// A viewer's first stream began, `since` after the first request that followed the release, if there was one.
+    /// Records that a viewer's first stream began, `since` after the viewer's first request after the release, if there was
+    /// one.
     #[inline]
     pub fn started(&mut self, region: usize, since: Option<Span>) {
         self.region_counts[region].starts += 1;
@@ -260,14 +270,14 @@ impl Recorder {
         self.interval += 1;
     }
 
-    /// Adds what the row of everything has merged to the distributions of the measured window.
+    /// Adds the distributions and requests of the row of everything to those of the measured window.
     fn add_to_whole(&mut self) {
         self.latency.merge(&self.merged.latency.histogram);
         self.wait.merge(&self.merged.wait.histogram);
         self.requests += self.members[0].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
     }
 
-    /// The run is over.
+    /// The measurements, once the run is over.
     pub fn finish(self) -> Measurements {
         Measurements {
             layout: self.layout,

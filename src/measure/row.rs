@@ -1,15 +1,15 @@
-//! The numbers of one row of one interval in one run, in a form that adds up.
+//! Rows: the values of one scope in one interval of one run, stored so that they can be aggregated.
 
 use crate::vocabulary::{Aggregation, Class, Column, Outcome};
 
-/// One interval of one scope in one run, at simulated size: for each column the numbers that add up to it.
+/// One interval of one scope in one run, at simulated size: for each column the cells that aggregate to its value.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     cells: [f64; WIDTH],
 }
 
-/// Numbers that a column is kept as: a ratio as its two sums, the error rate as those of the outcomes.
-const fn numbers(aggregation: Aggregation) -> usize {
+/// Number of cells of a column: two sums for a ratio, none for the error rate, which the counts of outcomes give.
+const fn cells_of(aggregation: Aggregation) -> usize {
     match aggregation {
         Aggregation::Count | Aggregation::Mean(_) | Aggregation::Percentile(..) => 1,
         Aggregation::Ratio => 2,
@@ -17,31 +17,31 @@ const fn numbers(aggregation: Aggregation) -> usize {
     }
 }
 
-/// Where the numbers of each column begin.
-static PLACES: [usize; Column::COUNT] = {
-    let mut places = [0; Column::COUNT];
+/// Index of the first cell of each column.
+static FIRST_CELL: [usize; Column::COUNT] = {
+    let mut first = [0; Column::COUNT];
     let mut column = 1;
     while column < Column::COUNT {
-        places[column] = places[column - 1] + numbers(Column::ALL[column - 1].aggregation());
+        first[column] = first[column - 1] + cells_of(Column::ALL[column - 1].aggregation());
         column += 1;
     }
-    places
+    first
 };
 
-/// Numbers of a row.
+/// Number of cells of a row.
 const WIDTH: usize = {
     let last = Column::COUNT - 1;
-    PLACES[last] + numbers(Column::ALL[last].aggregation())
+    FIRST_CELL[last] + cells_of(Column::ALL[last].aggregation())
 };
 
-/// A row in which nothing applies: no count, mean or percentile, and ratios of nothing to nothing.
+/// The cells of a row in which no column applies: NaN for counts, means and percentiles, and zero sums for ratios.
 static EMPTY: [f64; WIDTH] = {
     let mut cells = [f64::NAN; WIDTH];
     let mut column = 0;
     while column < Column::COUNT {
         if let Aggregation::Ratio = Column::ALL[column].aggregation() {
-            cells[PLACES[column]] = 0.0;
-            cells[PLACES[column] + 1] = 0.0;
+            cells[FIRST_CELL[column]] = 0.0;
+            cells[FIRST_CELL[column] + 1] = 0.0;
         }
         column += 1;
     }
@@ -57,28 +57,28 @@ impl Default for Row {
 impl Row {
     /// Adds to a count.
     pub(super) fn add(&mut self, column: Column, n: u64) {
-        let sum = &mut self.cells[PLACES[column.index()]];
+        let sum = &mut self.cells[FIRST_CELL[column.index()]];
         *sum = if sum.is_nan() { n as f64 } else { *sum + n as f64 };
     }
 
     /// Sets a mean or a percentile.
     pub(super) fn set(&mut self, column: Column, value: f64) {
-        self.cells[PLACES[column.index()]] = value;
+        self.cells[FIRST_CELL[column.index()]] = value;
     }
 
     /// Sets the two sums of a ratio.
     pub(super) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
-        let place = PLACES[column.index()];
-        (self.cells[place], self.cells[place + 1]) = (over, under);
+        let first = FIRST_CELL[column.index()];
+        (self.cells[first], self.cells[first + 1]) = (over, under);
     }
 
-    /// A count, mean or percentile; NaN where it does not apply.
+    /// The value of a count, mean or percentile; NaN if the column does not apply.
     #[inline]
     pub(super) fn value(&self, column: Column) -> f64 {
-        self.cells[PLACES[column.index()]]
+        self.cells[FIRST_CELL[column.index()]]
     }
 
-    /// A count; zero where it does not apply.
+    /// The value of a count; zero if the column does not apply.
     pub(super) fn count(&self, column: Column) -> f64 {
         let value = self.value(column);
         if value.is_nan() { 0.0 } else { value }
@@ -92,13 +92,13 @@ impl Row {
                 (failed, ended)
             }
             _ => {
-                let place = PLACES[column.index()];
-                (self.cells[place], self.cells[place + 1])
+                let first = FIRST_CELL[column.index()];
+                (self.cells[first], self.cells[first + 1])
             }
         }
     }
 
-    /// Attempts that ended, and those of them that failed.
+    /// Number of attempts that ended, and number of these that are errors.
     pub(super) fn ended_and_failed(&self) -> (f64, f64) {
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
             let count = self.count(outcome.column());
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_column_has_numbers_of_its_own() {
+    fn each_column_has_cells_of_its_own() {
         let mut row = Row::default();
         for (index, column) in Column::ALL.iter().enumerate() {
             match column.aggregation() {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outcomes_add_up_to_what_ended() {
+    fn the_counts_of_outcomes_add_up_to_the_ended_attempts() {
         let mut row = Row::default();
         assert_eq!(row.ended_and_failed(), (0.0, 0.0));
         for (n, outcome) in Outcome::ALL.iter().enumerate() {

@@ -8,34 +8,33 @@ use super::unit::Unit;
 /// Attributes of a column.
 #[derive(Clone, Copy)]
 struct ColumnRow {
-    /// Name in the header of the file, and of the metric in thresholds.
+    /// Name in the header of the file and in thresholds.
     name: &'static str,
     /// Unit of a value.
     unit: Unit,
-    /// Kinds of rows in which the column is known; it is empty in others.
+    /// Kinds of rows in which the column is known; the column is empty in rows of other kinds.
     known: &'static [RowKind],
-    /// How values add up.
+    /// Rule by which values are aggregated.
     aggregation: Aggregation,
 }
 
-/// How the values of a column add up over scopes, replications and intervals.
+/// The rule by which the values of a column are aggregated over scopes, replications and intervals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Aggregation {
-    /// A number of happenings: a sum over a window, a mean over replications.
+    /// A number of events: a sum over a window, a mean over replications.
     Count,
     /// The time-weighted mean of a level: a mean over a window and over replications.
     Mean(Level),
     /// A ratio of two sums: the ratio of both sums over a window and over replications.
     Ratio,
-    /// The ratio of errors to ended attempts, which needs no sums but those of the outcomes.
+    /// The ratio of errors to ended attempts, computed from the sums of the outcomes.
     ErrorRate,
-    /// The value that this share of the observations does not exceed: the highest one over a window, a mean over
-    /// replications.
+    /// The value that this share of the observations does not exceed: a maximum over a window, a mean over replications.
     Percentile(Distribution, f64),
 }
 
 impl Aggregation {
-    /// The word for it in the reference.
+    /// The word for the rule in the reference.
     pub fn word(self) -> &'static str {
         match self {
             Aggregation::Count => "count",
@@ -46,7 +45,7 @@ impl Aggregation {
     }
 }
 
-/// Spans of which the distribution is recorded.
+/// A kind of span whose distribution is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
     /// Latency of served attempts, from send to reply.
@@ -150,13 +149,13 @@ table! {
     RetriesDenied { name: "retries_denied", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
 }
 
-/// Columns of the table up to `attempts`, after which those of the outcomes stand.
-const BEFORE_OUTCOMES: usize = match Column::Attempts.own() {
-    Ok(place) => place + 1,
+/// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.
+const BEFORE_OUTCOMES: usize = match Column::Attempts.own_index() {
+    Ok(own) => own + 1,
     Err(_) => 0,
 };
 
-/// Outcomes whose columns follow; the columns of outcomes that were added later stand last in the file.
+/// Number of outcomes whose columns follow `attempts`; the columns of all later outcomes stand last in the file.
 const FIRST_OUTCOMES: usize = Outcome::Refused as usize + 1;
 
 static OF_OUTCOMES: [ColumnRow; Outcome::COUNT] = {
@@ -193,12 +192,12 @@ impl Column {
     /// All columns, in the order of the file.
     pub const ALL: &'static [Column] = &IN_FILE;
 
-    /// The place among [`Column::ALL`].
+    /// The index in [`Column::ALL`].
     #[inline]
     pub const fn index(self) -> usize {
-        match self.own() {
-            Ok(place) if place < BEFORE_OUTCOMES => place,
-            Ok(place) => place + FIRST_OUTCOMES,
+        match self.own_index() {
+            Ok(own) if own < BEFORE_OUTCOMES => own,
+            Ok(own) => own + FIRST_OUTCOMES,
             Err(outcome) if (outcome as usize) < FIRST_OUTCOMES => BEFORE_OUTCOMES + outcome as usize,
             Err(outcome) => Column::OWN.len() + outcome as usize,
         }
@@ -206,18 +205,18 @@ impl Column {
 
     #[inline]
     const fn row(self) -> &'static ColumnRow {
-        match self.own() {
-            Ok(place) => &Column::own_rows()[place],
+        match self.own_index() {
+            Ok(own) => &Column::own_rows()[own],
             Err(outcome) => &OF_OUTCOMES[outcome as usize],
         }
     }
 
-    /// The column of a name.
+    /// The column with a name; `None` if there is none.
     pub fn named(name: &str) -> Option<Column> {
         Column::ALL.iter().copied().find(|column| column.name() == name)
     }
 
-    /// The name in the header of the file, and in thresholds.
+    /// The name in the header of the file and in thresholds.
     pub const fn name(self) -> &'static str {
         self.row().name
     }
@@ -227,12 +226,12 @@ impl Column {
         self.row().unit
     }
 
-    /// The kinds of rows in which the column is known; it is empty in others.
+    /// The kinds of rows in which the column is known; the column is empty in rows of other kinds.
     pub const fn known(self) -> &'static [RowKind] {
         self.row().known
     }
 
-    /// How values add up.
+    /// The rule by which values are aggregated.
     #[inline]
     pub const fn aggregation(self) -> Aggregation {
         self.row().aggregation
@@ -240,8 +239,8 @@ impl Column {
 
     /// The text in the reference.
     pub fn meaning(self) -> String {
-        match self.own() {
-            Ok(place) => Column::OWN_MEANINGS[place].to_owned(),
+        match self.own_index() {
+            Ok(own) => Column::OWN_MEANINGS[own].to_owned(),
             Err(outcome) => format!("Attempts that ended in the interval as `{}`.", outcome.name()),
         }
     }
@@ -280,7 +279,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn columns_have_unique_names_and_stand_where_their_index_says() {
+    fn columns_have_unique_names_and_indices() {
         let names: HashSet<&str> = Column::ALL.iter().map(|column| column.name()).collect();
         assert_eq!(names.len(), Column::COUNT);
         for (index, column) in Column::ALL.iter().enumerate() {

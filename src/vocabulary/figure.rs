@@ -1,4 +1,4 @@
-//! The figures of a whole run: those of `summary.json`, and two that sweeps and `find` add.
+//! The figures of a whole run: the figures of `summary.json`, and two that only sweeps and `find` have.
 
 use std::fmt;
 
@@ -14,9 +14,9 @@ struct FigureRow {
     name: &'static str,
     /// Unit of a value.
     unit: Unit,
-    /// What the figure is called on charts, with a small first letter.
+    /// Name on charts, with a small first letter.
     words: Words,
-    /// Where the value comes from.
+    /// Source of the value.
     source: Source,
 }
 
@@ -179,11 +179,11 @@ table! {
     Events { name: "events", unit: Count, words: Many("events"), source: Source::Events }
 }
 
-/// Figures of the table up to `attempts.total`, after which those of the outcomes stand.
-const BEFORE_OUTCOMES: usize = Figure::AttemptsTotal.place() + 1;
+/// Number of figures of the table up to `attempts.total`; the figures of the outcomes follow them.
+const BEFORE_OUTCOMES: usize = Figure::AttemptsTotal.index_in_table() + 1;
 
-/// Figures of the summary; those from `thresholds_held` on belong to sweeps and `find` alone.
-const IN_SUMMARY: usize = Figure::ThresholdsHeld.place() + Outcome::COUNT;
+/// Number of figures of the summary; the figures from `thresholds_held` on belong to sweeps and `find` alone.
+const IN_SUMMARY: usize = Figure::ThresholdsHeld.index_in_table() + Outcome::COUNT;
 
 static OF_OUTCOMES: [FigureRow; Outcome::COUNT] = {
     let source = Source::Window(Column::Attempts);
@@ -219,39 +219,39 @@ impl Figure {
     /// Number of figures.
     pub const COUNT: usize = Figure::OWN.len() + Outcome::COUNT;
 
-    /// All figures, in the order of `points.csv`; those of `summary.json` come first, in its order.
+    /// All figures, in the order of `points.csv`, which begins with the figures of `summary.json` in their order.
     pub const ALL: &'static [Figure] = &IN_ORDER;
 
-    /// The figures of `summary.json`, in its order.
+    /// The figures of `summary.json`, in the order of the file.
     pub fn summary() -> &'static [Figure] {
         &Figure::ALL[..IN_SUMMARY]
     }
 
-    /// The place among [`Figure::ALL`].
+    /// The index in [`Figure::ALL`].
     pub const fn index(self) -> usize {
-        match self.own() {
-            Ok(place) if place < BEFORE_OUTCOMES => place,
-            Ok(place) => place + Outcome::COUNT,
+        match self.own_index() {
+            Ok(own) if own < BEFORE_OUTCOMES => own,
+            Ok(own) => own + Outcome::COUNT,
             Err(outcome) => BEFORE_OUTCOMES + outcome.rank(),
         }
     }
 
-    /// The place in the table itself; its end for the figures of outcomes.
-    const fn place(self) -> usize {
-        match self.own() {
-            Ok(place) => place,
+    /// The index in the table itself; the length of the table for the figures of outcomes.
+    const fn index_in_table(self) -> usize {
+        match self.own_index() {
+            Ok(own) => own,
             Err(_) => Figure::OWN.len(),
         }
     }
 
     fn row(self) -> &'static FigureRow {
-        match self.own() {
-            Ok(place) => &Figure::own_rows()[place],
+        match self.own_index() {
+            Ok(own) => &Figure::own_rows()[own],
             Err(outcome) => &OF_OUTCOMES[outcome as usize],
         }
     }
 
-    /// The figure of a dotted name.
+    /// The figure with a dotted name; `None` if there is none.
     pub fn named(name: &str) -> Option<Figure> {
         Figure::ALL.iter().copied().find(|figure| figure.name() == name)
     }
@@ -266,14 +266,14 @@ impl Figure {
         self.row().unit
     }
 
-    /// Where the value comes from.
+    /// The source of the value.
     pub fn source(self) -> Source {
         self.row().source
     }
 
-    /// What the figure is called on charts, with a small first letter.
+    /// The name on charts, with a small first letter.
     pub fn words(self) -> String {
-        match (self.own(), self.row().words) {
+        match (self.own_index(), self.row().words) {
             (Ok(_), One(words) | Many(words)) => words.to_owned(),
             (Err(outcome), _) => format!("attempts {}", outcome.happening()),
         }
@@ -286,8 +286,8 @@ impl Figure {
 
     /// The text in the reference.
     pub fn meaning(self) -> String {
-        match self.own() {
-            Ok(place) => Figure::OWN_MEANINGS[place].to_owned(),
+        match self.own_index() {
+            Ok(own) => Figure::OWN_MEANINGS[own].to_owned(),
             Err(outcome) => format!("Attempts that ended as `{}`.", outcome.name()),
         }
     }
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn the_attempts_stand_together_and_the_summary_ends_before_what_sweeps_add() {
+    fn figures_of_attempts_are_adjacent_and_the_summary_ends_before_the_figures_of_sweeps() {
         let names: Vec<&str> = Figure::ALL.iter().map(|figure| figure.name()).collect();
         let attempts: Vec<usize> = (0..names.len()).filter(|at| names[*at].starts_with("attempts.")).collect();
         assert_eq!(names[attempts[0]], "attempts.total");

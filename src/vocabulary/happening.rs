@@ -1,4 +1,4 @@
-//! What happens to viewers, as probes are told and traces write it.
+//! Happenings: the events in the life of a viewer, which probes are told and traces write.
 
 use super::outcome::Outcome;
 use crate::units::Time;
@@ -7,15 +7,15 @@ use crate::units::Time;
 struct HappeningRow {
     /// Name in a trace.
     name: &'static str,
-    /// What it happens to.
+    /// Subject of the happening.
     about: Subject,
-    /// What a trace says beside the name; empty where the particulars say it, or the name alone.
+    /// Note beside the name in a trace; empty if the name and the particulars of the happening say all.
     note: &'static str,
-    /// The text in the reference: the doc comment.
+    /// Text in the reference: the doc comment.
     meaning: &'static str,
 }
 
-/// What a happening is about.
+/// The subject of a happening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The viewer.
@@ -29,7 +29,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The word for it.
+    /// The word for the subject in a trace.
     pub fn word(self) -> &'static str {
         match self {
             Subject::Viewer => "viewer",
@@ -40,18 +40,19 @@ impl Subject {
     }
 }
 
-/// Declares the happenings: each with its particulars, and a row of attributes.
+/// Declares the happenings, each with its particulars and a row of attributes.
 macro_rules! happenings {
     ($(
         $(#[doc = $meaning:literal])+
         $variant:ident $({ $($(#[doc = $of:literal])+ $field:ident: $kind:ty),+ })? =>
         { name: $name:literal, about: $about:ident, note: $note:literal }
     )+) => {
-        /// What happens to a viewer.
+        /// An event in the life of a viewer.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Happening {
             $( $(#[doc = $meaning])+ $variant $({ $( $(#[doc = $of])+ $field: $kind ),+ })?, )+
-            /// An attempt ended, and the client saw how. Where the client itself ended it, a timer is told instead.
+            /// An attempt ended, and the client saw the outcome. If the client itself ended the attempt, the end of the
+            /// client's timer or patience is told instead.
             Ended(Outcome),
         }
 
@@ -67,9 +68,9 @@ macro_rules! happenings {
             /// The attributes; `Err` with the outcome of an attempt that ended.
             fn row(self) -> Result<&'static HappeningRow, Outcome> {
                 #[repr(usize)]
-                enum Place { $($variant),+ }
+                enum Index { $($variant),+ }
                 match self {
-                    $( Happening::$variant $({ $($field: _),+ })? => Ok(&ROWS[Place::$variant as usize]), )+
+                    $( Happening::$variant $({ $($field: _),+ })? => Ok(&ROWS[Index::$variant as usize]), )+
                     Happening::Ended(outcome) => Err(outcome),
                 }
             }
@@ -151,17 +152,17 @@ impl Happening {
         self.row().map_or_else(Outcome::happening, |row| row.name)
     }
 
-    /// What it happens to.
+    /// The subject of the happening.
     pub fn about(self) -> Subject {
         self.row().map_or(Subject::Attempt, |row| row.about)
     }
 
-    /// What a trace says beside the name, apart from particulars that only the run knows.
+    /// The note beside the name in a trace, without the particulars that only the run knows.
     pub fn note(self) -> String {
         self.row().map_or_else(Outcome::note, |row| row.note.to_owned())
     }
 
-    /// The names in traces, each with what the happening is about and what it means, for the reference. An outcome that
+    /// The names in traces, each with its subject and its meaning, for the reference. An outcome that
     /// timers tell under its name has no line of its own.
     pub fn table() -> Vec<(&'static str, Subject, String)> {
         let own = ROWS.iter().map(|row| (row.name, row.about, row.meaning.to_owned()));
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn each_outcome_is_told_under_its_own_name() {
+    fn each_outcome_has_a_happening_of_its_own_name() {
         for outcome in Outcome::ALL {
             assert_eq!(Happening::Ended(*outcome).name(), outcome.happening());
         }
@@ -196,7 +197,7 @@ mod tests {
 
     /// Two timers of the client end an attempt as abandoned, and a trace gives the reason beside the name.
     #[test]
-    fn names_in_traces_are_unique_but_for_what_abandons() {
+    fn only_the_name_abandoned_occurs_more_than_once_in_traces() {
         let names: Vec<&str> = Happening::table().into_iter().map(|(name, ..)| name).collect();
         for name in &names {
             let expected = if *name == Outcome::Abandoned.happening() { 2 } else { 1 };

@@ -2,11 +2,13 @@
 
 /// Declares an enum together with a row of attributes for each variant.
 ///
-/// `Name, Row; /// Meaning. Variant { attribute: value } …` gives the enum `Name`, the list `Name::ALL` in the order of
-/// the table, `Name::COUNT`, `meaning()`, which is the doc comment of the variant, and `row()` with its attributes.
+/// `Name, Row; /// Meaning. Variant { attribute: value } …` declares the enum `Name`, the list `Name::ALL` in the order of
+/// the table, `Name::COUNT`, `meaning()`, which returns the doc comment of a variant, and `row()`, which returns the
+/// attributes of a variant.
 ///
-/// With `Name, Row, Extra(Other);` the enum has one more variant, which holds an entry of another vocabulary. The table
-/// then covers the other variants (`OWN`, `own`, `OWN_MEANINGS`, `own_rows`), and the module states the order of the whole.
+/// With `Name, Row, Extra(Other);` the enum has one more variant, `Extra`, which holds an entry of another vocabulary. The
+/// table then declares only the other variants (`OWN`, `own_index`, `OWN_MEANINGS`, `own_rows`), and the module states the
+/// order of all entries.
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
@@ -25,7 +27,7 @@ macro_rules! table {
             /// Number of entries.
             pub const COUNT: usize = $name::ALL.len();
 
-            /// The text of the entry in the reference: its doc comment.
+            /// The text of the entry in the reference, which is the doc comment of the variant.
             pub const fn meaning(self) -> &'static str {
                 static MEANINGS: [&str; $name::COUNT] = [$( concat!($($meaning),+).trim_ascii_start() ),+];
                 MEANINGS[self as usize]
@@ -66,13 +68,13 @@ macro_rules! table {
                 ROWS
             }
 
-            /// The place of an entry in the table itself; `Err` with what the extra variant holds.
+            /// The index of an entry in the table itself; `Err` with the entry of the other vocabulary in the extra variant.
             #[inline]
-            const fn own(self) -> Result<usize, $other> {
+            const fn own_index(self) -> Result<usize, $other> {
                 #[repr(usize)]
-                enum Place { $($variant),+ }
+                enum Index { $($variant),+ }
                 match self {
-                    $($name::$variant => Ok(Place::$variant as usize),)+
+                    $($name::$variant => Ok(Index::$variant as usize),)+
                     $name::$extra(other) => Err(other),
                 }
             }
