@@ -11,7 +11,7 @@ use super::draw::Key;
 /// Set to a seed that was printed, it draws the same cases again.
 const VARIABLE: &str = "DROPSTORM_TEST_SEED";
 
-const CASES: u64 = 100;
+const CASES: u64 = 40;
 
 /// The seed of this run, which is printed before the first case is drawn.
 pub fn announced_seed() -> u64 {
