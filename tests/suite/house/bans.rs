@@ -25,7 +25,13 @@ fn one_file_alone_is_unsafe() {
 #[test]
 fn only_reports_and_the_store_write_files() {
     let writing = ["fs::write", "File::create", "OpenOptions", "create_dir", "fs::rename", "fs::remove", "fs::copy"];
-    assert_eq!(said(&writing, "", &["report/files", "sweep/store", "cli/new.rs"]), NOTHING);
+    assert_eq!(said(&writing, "", &["report/files/folder.rs", "sweep/store", "cli/new.rs"]), NOTHING);
+}
+
+#[test]
+fn only_the_renderer_of_png_knows_its_library() {
+    let drawing = ["plotters", "tiny_skia", "png::"];
+    assert_eq!(said(&drawing, "", &["report/render/png", "report/outputs.rs", "report/sweeps.rs"]), NOTHING);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use dropstorm::engine::{self, Seed};
-use dropstorm::measure::{Figures, Measurements, Scope, Stopped};
+use dropstorm::measure::{Figures, Measurements, Stopped};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 
@@ -17,7 +17,7 @@ use super::observer::Observer;
 pub type Property = fn(&Case) -> Result<(), String>;
 
 /// The cases that every run of the tests holds its properties against.
-pub const FIXED_SEED: u64 = 7;
+const FIXED_SEED: u64 = 7;
 
 const FIXED_CASES: u64 = 400;
 
@@ -62,16 +62,15 @@ pub fn case(seed: u64, off: BTreeSet<String>) -> Result<Case, Unfit> {
     }
 }
 
-/// The cases of one seed.
-pub fn cases(seed: u64, count: u64) -> impl Iterator<Item = (u64, Result<Case, Unfit>)> {
-    let seeds = (0..count).map(move |number| Key::of(seed).nth(number).seed());
-    seeds.map(|seed| (seed, case(seed, BTreeSet::new())))
+/// The seeds of the cases that are drawn from one seed.
+pub fn seeds(seed: u64, count: u64) -> impl Iterator<Item = u64> {
+    (0..count).map(move |number| Key::of(seed).nth(number).seed())
 }
 
-/// The cases that are the same in every run of the tests.
+/// The cases that are the same in every run of the tests, by their seeds.
 pub fn fixed() -> &'static [(u64, Result<Case, Unfit>)] {
     static FIXED: LazyLock<Vec<(u64, Result<Case, Unfit>)>> =
-        LazyLock::new(|| cases(FIXED_SEED, FIXED_CASES).collect());
+        LazyLock::new(|| seeds(FIXED_SEED, FIXED_CASES).map(|seed| (seed, case(seed, BTreeSet::new()))).collect());
     &FIXED
 }
 
@@ -127,6 +126,7 @@ fn used(case: &Result<Case, Unfit>) -> BTreeSet<String> {
     }
 }
 
+/// The scenario of a case.
 fn text(case: &Result<Case, Unfit>) -> String {
     match case {
         Ok(case) => case.drawn.text(),
@@ -135,23 +135,10 @@ fn text(case: &Result<Case, Unfit>) -> String {
     }
 }
 
-pub fn is_all(scope: &Scope) -> bool {
-    *scope == Scope::default()
-}
-
-pub fn is_region(scope: &Scope) -> bool {
-    scope.region.is_some() && scope.pool.is_none()
-}
-
-pub fn is_pool(scope: &Scope) -> bool {
-    scope.pool.is_some() && scope.region.is_none() && scope.request.is_none()
-}
-
 /// Fails a property with a message unless something holds.
 macro_rules! ensure {
     ($holds:expr, $($message:tt)+) => {
-        let holds: bool = $holds;
-        if !holds {
+        if !$holds {
             return Err(format!($($message)+));
         }
     };

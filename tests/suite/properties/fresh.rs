@@ -5,8 +5,7 @@ use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::ALL;
-use super::case::{broken, case, smallest};
-use super::draw::Key;
+use super::case::{broken, case, seeds, smallest};
 
 /// Set to a seed that was printed, it draws the same cases again.
 const VARIABLE: &str = "DROPSTORM_TEST_SEED";
@@ -37,5 +36,5 @@ pub fn every_property_holds(seed: u64) {
 #[test]
 fn every_property_holds_for_cases_that_nobody_has_seen_before() {
     let seed = announced_seed();
-    (0..CASES).for_each(|number| every_property_holds(Key::of(seed).nth(number).seed()));
+    seeds(seed, CASES).for_each(every_property_holds);
 }

@@ -9,6 +9,7 @@ mod coverage;
 mod draw;
 mod finer;
 mod fresh;
+mod laws;
 mod long;
 mod neutral;
 mod observer;
@@ -30,6 +31,7 @@ const ALL: &[(&str, Property)] = &[
     ("every figure is possible", possible::are_possible),
     ("the same seed gives the same bytes", repeats::repeats),
     ("the resolved scenario reads back", reads_back::reads_back),
+    ("quantiles undo distribution functions", laws::are_inverted),
     ("what is wrong is refused at its line", refused::is_located),
     ("strangers shift nobody's draws", strangers::shift_nothing),
     ("what concerns nobody changes nothing", neutral::change_nothing),

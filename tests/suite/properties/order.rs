@@ -3,7 +3,7 @@
 use dropstorm::measure::Scope;
 use toml::{Table, Value};
 
-use super::case::{Case, holds, is_all};
+use super::case::{Case, holds};
 use super::twin::{figures, same_rows};
 
 /// Tables whose order is of no account. That of audiences and regions decides between events of one instant.
@@ -20,7 +20,7 @@ pub fn is_of_no_account(case: &Case) -> Result<(), String> {
     let there = |pool: usize| case.model.pools - 1 - pool;
     same_rows(&case.figures, &figures(&tree)?, |scope| {
         // Requests are numbered as journeys name them, and the sum of all is rounded in the order of its parts.
-        let same = scope.request.is_none() && !is_all(&scope);
+        let same = scope.request.is_none() && scope != Scope::default();
         same.then(|| Scope { pool: scope.pool.map(there), ..scope })
     })
 }

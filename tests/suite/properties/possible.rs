@@ -1,34 +1,28 @@
-//! Figures that can be: none is negative, shares are at most 1, percentiles are in order.
+//! Figures that can be: none is negative, shares are at most 1, percentiles of one distribution are in order.
 
-use dropstorm::vocabulary::{Column, Figure};
+use dropstorm::vocabulary::{Column, Distribution, Figure, Unit};
 
 use super::case::{Case, ensure, holds};
 
-const SHARES: [Column; 6] = [
-    Column::ErrorRate,
-    Column::WastedShare,
-    Column::LinkUtilization,
-    Column::StalledShare,
-    Column::WaitedShare,
-    Column::Utilization,
-];
-
 pub fn are_possible(case: &Case) -> Result<(), String> {
-    let (figures, books) = (&case.figures, &case.run.ledger);
+    let figures = &case.figures;
     // Servers that are taken away finish what they hold, so for a while more slots are busy than there are.
     let fewer_slots = case.drawn.changes("servers") || case.drawn.changes("concurrency");
     for (index, value) in figures.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
         let column = Column::ALL[index % Column::COUNT];
         ensure!(*value >= 0.0 && value.is_finite(), "{} is {value}", column.name());
-        let at_most_1 = SHARES.contains(&column) && !(fewer_slots && column == Column::Utilization);
+        let at_most_1 = column.unit() == Unit::Share && !(fewer_slots && column == Column::Utilization);
         ensure!(!at_most_1 || *value <= 1.0 + 1e-9, "{} is {value}", column.name());
     }
-    let most_viewers = books.arrived as f64 / case.model.scale * (1.0 + 1e-9);
+    let most_viewers = case.run.ledger.arrived as f64 / case.model.scale * (1.0 + 1e-9);
     for (scope, interval) in (0..figures.scopes.len()).flat_map(|scope| (0..figures.intervals).map(move |i| (scope, i)))
     {
         let of = |column| figures.value(interval, scope, column);
-        let percentiles = [Column::LatencyP50, Column::LatencyP95, Column::LatencyP99].map(of);
-        ensure!(percentiles[0].is_nan() || percentiles.is_sorted(), "percentiles of latency: {percentiles:?}");
+        for distribution in [Distribution::Latency, Distribution::Wait, Distribution::StartTime] {
+            let percentiles: Vec<f64> = distribution.percentiles().map(|(column, _)| of(column)).collect();
+            let none = percentiles.iter().all(|percentile| percentile.is_nan());
+            ensure!(none || percentiles.is_sorted(), "percentiles of {distribution:?}: {percentiles:?}");
+        }
         for viewers in [Column::ViewersError, Column::ViewersActive].map(of) {
             ensure!(viewers.is_nan() || viewers <= most_viewers, "{viewers} viewers of {most_viewers}");
         }

@@ -3,7 +3,7 @@
 use dropstorm::measure::Scope;
 use toml::Table;
 
-use super::case::{Case, holds, is_all};
+use super::case::{Case, holds};
 use super::twin::{figures, joined, same_rows, with_regions_stated};
 
 const STRANGERS: &str = "[region.strangeland]\n[audience.strangers]\nviewers = { strangeland = 40 }\n\
@@ -20,7 +20,7 @@ fn unmoved_by_strangers(tree: &Table) -> Result<(), String> {
         let together = figures(&joined(tree, &strangers, before))?;
         let moved = |index: Option<usize>| index.map(|index| index + usize::from(before));
         same_rows(&alone, &together, |scope| {
-            let theirs = scope.request.is_none() && !is_all(&scope);
+            let theirs = scope.request.is_none() && scope != Scope::default();
             theirs.then_some(Scope { region: moved(scope.region), pool: moved(scope.pool), request: None })
         })?;
     }

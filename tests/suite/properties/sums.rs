@@ -1,40 +1,43 @@
-//! The parts against the whole.
+//! The parts against the whole: what adds up in the vocabulary adds up in the rows.
 
-use dropstorm::measure::Scope;
-use dropstorm::vocabulary::Column;
+use dropstorm::measure::Figures;
+use dropstorm::vocabulary::{Aggregation, Column, RowKind};
 
-use super::books::{outcomes, total};
-use super::case::{Case, ensure, holds, is_all, is_pool, is_region};
+use super::case::{Case, ensure, holds};
+
+/// Sum over all intervals of one column in all rows of a kind.
+pub fn total(figures: &Figures, column: Column, kind: RowKind) -> f64 {
+    let of = |scope: usize| kind_of(figures, scope) == Some(kind);
+    let scopes = (0..figures.scopes.len()).filter(|scope| of(*scope));
+    scopes.flat_map(|scope| figures.series(scope, column)).filter(|value| !value.is_nan()).sum()
+}
+
+pub fn kind_of(figures: &Figures, scope: usize) -> Option<RowKind> {
+    let scope = figures.scopes[scope];
+    RowKind::of(scope.region.is_some(), scope.pool.is_some(), scope.request.is_some())
+}
 
 pub fn add_up(case: &Case) -> Result<(), String> {
-    let of = |column, wanted: fn(&Scope) -> bool| total(&case.figures, column, wanted);
-    let same = |one: f64, other: f64| (one - other).abs() <= 1e-9 * one.abs();
-    for column in outcomes().chain([Column::Attempts]) {
-        let (all, regions, pools) = (of(column, is_all), of(column, is_region), of(column, is_pool));
-        ensure!(same(regions, all), "{} of regions: {regions}, not {all}", column.name());
-        // The rows of pools and requests hold heartbeats too, which are no part of the whole.
-        let requests = of(column, |scope| scope.request.is_some() && scope.pool.is_none());
-        ensure!(same(requests, pools), "{} of requests: {requests}, not {pools}", column.name());
-        for (what, parts) in [
-            ("requests of pools", of(column, |scope| scope.pool.is_some() && scope.request.is_some())),
-            ("pools of regions", of(column, |scope| scope.pool.is_some() && scope.region.is_some())),
-        ] {
-            ensure!(same(parts, pools), "{} of {what}: {parts}, not {pools}", column.name());
+    let adds = |column: &&Column| matches!(column.aggregation(), Aggregation::Count | Aggregation::Mean(_));
+    for column in Column::ALL.iter().filter(adds) {
+        let total = |kind| total(&case.figures, *column, kind);
+        let same = |one: f64, other: f64| (one - other).abs() <= 1e-9 * one.abs();
+        let (all, regions, pools) = (total(RowKind::All), total(RowKind::Region), total(RowKind::Pool));
+        let known = |kind| column.known().contains(&kind);
+        if known(RowKind::Region) {
+            ensure!(same(regions, all), "{} of regions: {regions}, not {all}", column.name());
         }
-        ensure!(all <= pools * (1.0 + 1e-9), "{} of pools: {pools}, less than {all}", column.name());
-        let beats = case.drawn.used.contains("Step.heartbeat");
-        ensure!(beats || same(pools, all), "{} of pools without heartbeats: {pools}, not {all}", column.name());
-    }
-    for column in [
-        Column::Arrivals,
-        Column::Starts,
-        Column::Reports,
-        Column::ViewersActive,
-        Column::ViewersError,
-        Column::StreamsMean,
-    ] {
-        let (all, regions) = (of(column, is_all), of(column, is_region));
-        ensure!(same(regions, all), "{} of regions: {regions}, not {all}", column.name());
+        // The rows of pools and requests hold heartbeats too, which are no part of the whole.
+        for parts in
+            [RowKind::Request, RowKind::PoolRequest, RowKind::RegionPool].into_iter().filter(|kind| known(*kind))
+        {
+            ensure!(same(total(parts), pools), "{} of {}: {}, not {pools}", column.name(), parts.each(), total(parts));
+        }
+        if known(RowKind::All) && known(RowKind::Pool) {
+            let beats = known(RowKind::Request) && case.drawn.used.contains("Step.heartbeat");
+            let holds = if beats { all <= pools * (1.0 + 1e-9) } else { same(pools, all) };
+            ensure!(holds, "{} of pools: {pools}, of all: {all}", column.name());
+        }
     }
     Ok(())
 }

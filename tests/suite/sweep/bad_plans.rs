@@ -3,11 +3,11 @@
 use std::fs;
 
 use super::{PLAN, desk};
-use crate::desk::Desk;
 
 /// Each case replaces one text of the plan. The message must contain the expected words, at the expected line.
 #[track_caller]
-fn refused(desk: &Desk, cases: &[(&str, &str, usize, &str)]) {
+fn refused(cases: &[(&str, String, usize, &str)]) {
+    let desk = desk(&[("plan.toml", PLAN)]);
     for (from, to, line, said) in cases {
         assert_eq!(PLAN.matches(from).count(), 1, "`{from}` must stand once in the plan");
         fs::write(desk.path().join("plan.toml"), PLAN.replace(from, to)).unwrap();
@@ -20,8 +20,6 @@ fn refused(desk: &Desk, cases: &[(&str, &str, usize, &str)]) {
 
 #[test]
 fn each_error_is_named_under_its_line() {
-    let range = "{ from = \"1 s\", to = \"3 s\", steps = 2 }";
-    let show = |chart: &str| format!("{range}\n[show]\n{chart}\n");
     let cases: &[(&str, String, usize, &str)] = &[
         ("small.toml", "smal.toml".into(), 1, "small.toml?"),
         ("scenario = \"small.toml\"", "title = \"x\"".into(), 1, "`scenario` is missing"),
@@ -70,6 +68,15 @@ fn each_error_is_named_under_its_line() {
         ("[1, 2, 4]", "{ from = 1, to = 4, steps = 9 }".into(), 4, "fall together"),
         ("[1, 2, 4]", "{ from = 1, to = 4, step = 9 }".into(), 4, "did you mean `steps`?"),
         ("[\"none\", \"full\"]", "[\"none\", \"ful\"]".into(), 5, "did you mean `full`?"),
+    ];
+    refused(cases);
+}
+
+#[test]
+fn each_error_of_charts_baseline_and_sample_is_named_under_its_line() {
+    let range = "{ from = \"1 s\", to = \"3 s\", steps = 2 }";
+    let show = |chart: &str| format!("{range}\n[show]\n{chart}\n");
+    let cases: &[(&str, String, usize, &str)] = &[
         (
             range,
             show("heatmap = { x = \"pool.api.severs\", y = \"pool.api.queue_timeout\", colour = \"error_rate.peak\" }"),
@@ -93,9 +100,7 @@ fn each_error_is_named_under_its_line() {
             "`steps` has no meaning in a sample",
         ),
     ];
-    let desk = desk(&[("plan.toml", PLAN)]);
-    let cases: Vec<_> = cases.iter().map(|(from, to, line, said)| (*from, to.as_str(), *line, *said)).collect();
-    refused(&desk, &cases);
+    refused(cases);
 }
 
 #[test]
