@@ -24,6 +24,7 @@ pub(crate) mod support;
 pub mod sweeps;
 pub mod terminal;
 pub mod verdict;
+pub mod words;
 
 use std::path::PathBuf;
 
