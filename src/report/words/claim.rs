@@ -82,18 +82,6 @@ pub enum Trouble {
     Waiting,
 }
 
-/// Levels of a steady rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// The rate exceeds the bound beyond chance.
-    Above,
-    /// Chance decides whether the rate exceeds the bound.
-    About,
-    /// The rate keeps to the bound beyond chance.
-    Within,
-}
-
 /// What follows the last trouble of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Aftermath {
@@ -122,24 +110,6 @@ pub enum Part {
     Request,
     /// Outcomes of attempts.
     Outcome,
-}
-
-/// Reasons for which a pool loses attempts or lets attempts wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// The pool has no server while attempts are sent to it.
-    NoServer,
-    /// The slots of the pool are taken while attempts wait or are turned away.
-    Full,
-    /// The pool turns attempts away in bursts.
-    Rejects,
-    /// The servers answer with errors.
-    Errors,
-    /// The pool is slower than the timers, though not full.
-    Slow,
-    /// Attempts wait, and none fails.
-    Waits,
 }
 
 /// What a claim asserts, and the figures by which anybody can decide it.
@@ -187,8 +157,8 @@ pub enum Fact {
         /// The ratio over the whole run.
         #[serde(flatten)]
         ratio: Ratio,
-        /// How the ratio compares with the bound.
-        level: Level,
+        /// How the ratio compares with the bound: `above`, `about` or `within`.
+        level: &'static str,
         /// The bound.
         bound: f64,
         /// Length of a window in seconds.
@@ -222,7 +192,7 @@ pub enum Fact {
     NotOver(Aftermath),
     /// Too few attempts follow a trouble to say that it is over.
     FewAfter(Aftermath),
-    /// The sum of a column, or a figure, is zero.
+    /// The sum of a column, or each of some figures, is zero.
     #[serde(rename = "none")]
     Nothing(Zero),
     /// Of all parts of a kind, the named part has the largest sum of a column.
@@ -255,8 +225,8 @@ pub enum Fact {
     Cause {
         /// Name of the pool.
         name: String,
-        /// The reason.
-        is: Why,
+        /// The reason: `no_server`, `full`, `rejects`, `errors`, `slow` or `waits`.
+        is: &'static str,
         /// Seconds in which the reason holds, or utilization, if the text states one.
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<f64>,
@@ -390,6 +360,49 @@ pub enum Fact {
         /// Name of the scenario that is subtracted.
         against: String,
     },
+    /// The greatest value of a column's cells in a stretch.
+    Highest {
+        /// The value.
+        value: f64,
+        /// Column of the cells.
+        column: &'static str,
+        /// Rows of the cells.
+        scope: Rows,
+        /// The interval of the cell with that value.
+        #[serde(flatten)]
+        at: Stretch,
+        /// Begin of the stretch in which no cell is greater.
+        over_from_s: f64,
+        /// End of that stretch.
+        over_to_s: f64,
+    },
+    /// The least and the greatest value that a column has over all parts of a kind.
+    Among {
+        /// The least value.
+        low: f64,
+        /// The greatest value.
+        high: f64,
+        /// What the values are of.
+        of: &'static str,
+        /// Column whose mean is taken.
+        column: &'static str,
+        /// Intervals over which the mean is taken.
+        #[serde(flatten)]
+        over: Stretch,
+    },
+    /// At a moment, attempts have been unanswered for long, as many for certain.
+    Late {
+        /// Number of attempts.
+        value: f64,
+        /// Rows of the attempts.
+        scope: Rows,
+        /// Seconds for which they have been unanswered.
+        bound: f64,
+        /// The moment in seconds from the drop.
+        at_s: f64,
+        /// Whether there are most of them at that moment.
+        most: bool,
+    },
     /// A ratio of two figures of the summary.
     Factor {
         /// Value of the ratio.
@@ -415,10 +428,10 @@ pub enum Zero {
         #[serde(flatten)]
         over: Stretch,
     },
-    /// A figure of the summary.
-    Figure {
-        /// Dotted path of the figure.
-        path: String,
+    /// Figures of the summary.
+    Figures {
+        /// Dotted paths of the figures.
+        paths: Vec<&'static str>,
     },
 }
 

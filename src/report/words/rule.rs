@@ -1,6 +1,6 @@
 //! The rule of sentences: outside of claims stand no number, no name, and no word that only a claim can decide.
 
-use super::claim::{Fact, Level};
+use super::claim::Fact;
 use super::phrase::Sentence;
 
 /// Words that assert more than a reader may take on trust.
@@ -43,11 +43,7 @@ fn decides(fact: &Fact, word: &str) -> bool {
         Fact::Over { .. } => word == "over",
         Fact::NotOver(_) | Fact::FewAfter(_) => matches!(word, "over" | "not"),
         Fact::Worst { .. } => word == "worst",
-        Fact::Steady { level, .. } => match level {
-            Level::Above => matches!(word, "throughout" | "above"),
-            Level::About => matches!(word, "throughout" | "about"),
-            Level::Within => matches!(word, "throughout" | "within"),
-        },
+        Fact::Steady { level, .. } => word == "throughout" || word == *level,
         Fact::Length { .. } => matches!(word, "above" | "within"),
         _ => false,
     }
