@@ -73,6 +73,16 @@ pub fn trim_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
+/// A ratio of 1 or more as a multiple: `1.04 times`, `2.5 times`, `31 times`.
+pub fn times(ratio: f64) -> String {
+    let decimals = match ratio {
+        ratio if ratio < 1.995 => 2,
+        ratio if ratio < 9.95 => 1,
+        _ => 0,
+    };
+    format!("{} times", trim_zeros(&format!("{ratio:.decimals$}")))
+}
+
 /// A whole number with thin groups: `1,240`.
 pub fn grouped(value: f64) -> String {
     if !value.is_finite() {
@@ -234,11 +244,15 @@ mod tests {
             "0% 0.001% 0.4% 1.2% 93% 99.99% 100%"
         );
         assert_eq!([0.99995, 0.996, 0.4, 1.004, 1e-9].map(percent).join(" "), "99.995% 99.6% 40% 100.4% 0.0000001%");
-        assert_eq!([0.0104, 0.00996, 0.01, 0.02].map(|share| percent_beside(share, 0.01)).join(" "), "1.04% 0.996% 1% 2%");
+        assert_eq!(
+            [0.0104, 0.00996, 0.01, 0.02].map(|share| percent_beside(share, 0.01)).join(" "),
+            "1.04% 0.996% 1% 2%"
+        );
         assert_eq!(
             [0.0, 12.0, 9_999.0, 10_000.0, 41_240.0, 999_499.0, 1.236e6, 2.5e9].map(count).join(" "),
             "0 12 9,999 10k 41.2k 999k 1.24M 2.5B"
         );
+        assert_eq!([1.04, 2.46, 31.2].map(times).join(", "), "1.04 times, 2.5 times, 31 times");
         assert_eq!([0.0004, 0.096, 0.94].map(si).join(" "), "0.0004 0.1 0.9");
         assert_eq!(grouped(1_240_000.4), "1,240,000");
         assert_eq!(

@@ -301,12 +301,15 @@ pub enum Fact {
         k: usize,
         /// Number of all replications.
         n: usize,
-        /// The state, as in `trouble.state`.
+        /// The state, as in `trouble.state`; `in_trouble` for trouble that is over or not.
         state: &'static str,
         /// Lower end of the share's 95% interval.
         low: f64,
         /// Upper end of the share's 95% interval.
         high: f64,
+        /// Rows that have the state; those of everything if absent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        scope: Option<Rows>,
     },
     /// The median over those replications in which a figure exists.
     Median {
@@ -515,6 +518,8 @@ pub enum Named {
     Outcome,
     /// A scenario.
     Scenario,
+    /// A column or figure that a threshold bounds.
+    Metric,
 }
 
 fn is_false(flag: &bool) -> bool {

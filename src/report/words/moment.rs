@@ -35,6 +35,14 @@ impl Moments {
         if self.dated || t_s == 0.0 { format!("at {bare}") } else { bare }
     }
 
+    /// A range of moments: `31 min to 35 min after the drop`.
+    pub fn range(&self, low_s: f64, high_s: f64) -> String {
+        match self.dated || low_s <= 0.0 {
+            true => format!("{} to {}", self.bare(low_s), self.bare(high_s)),
+            false => format!("{} to {}", exact(low_s), self.bare(high_s)),
+        }
+    }
+
     fn date(&self, t_s: f64) -> String {
         let time = self.clock.seconds((t_s * 1e3).round() / 1e3);
         format!("{} {}", self.clock.day(t_s), time.strip_suffix(":00").unwrap_or(&time))
@@ -82,6 +90,8 @@ mod tests {
             "at the drop; 0.4 s after the drop; 20 s before the drop; 5 min after the drop; 7 min 36 s after the drop; \
              2 h 5 min 10 s after the drop"
         );
+        assert_eq!(short.range(60.0, 90.0), "1 min to 1 min 30 s after the drop");
+        assert_eq!(short.range(-60.0, 90.0), "1 min before the drop to 1 min 30 s after the drop");
         let long = Moments::new(clock(), -86_400.0, 86_400.0);
         assert_eq!([0.0, 36_020.0].map(|t_s| long.at(t_s)).join("; "), "at 3 Apr 09:00; at 3 Apr 19:00:20");
         assert_eq!((short.bare(0.0), long.bare(-60.0)), ("the drop".to_owned(), "3 Apr 08:59".to_owned()));

@@ -124,7 +124,6 @@ macro_rules! phrase {
     };
 }
 
-#[cfg_attr(not(test), expect(unused_imports))]
 pub(crate) use phrase;
 
 #[cfg(test)]

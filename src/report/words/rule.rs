@@ -1,6 +1,6 @@
 //! The rule of sentences: outside of claims stand no number, no name, and no word that only a claim can decide.
 
-use super::claim::Fact;
+use super::claim::{Fact, Lasting};
 use super::phrase::Sentence;
 
 /// Words that assert more than a reader may take on trust.
@@ -44,7 +44,7 @@ fn decides(fact: &Fact, word: &str) -> bool {
         Fact::NotOver(_) | Fact::FewAfter(_) => matches!(word, "over" | "not"),
         Fact::Worst { .. } => word == "worst",
         Fact::Steady { level, .. } => word == "throughout" || word == *level,
-        Fact::Length { .. } => matches!(word, "above" | "within"),
+        Fact::Length { of: Lasting::Above { .. }, .. } => word == "above",
         _ => false,
     }
 }
