@@ -46,6 +46,7 @@ impl Recorder {
     pub(super) fn row(&mut self, index: usize, areas: &Areas) -> Row {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
+        self.merged.start_time.histogram.clear();
         self.fill_attempts(index, &mut row);
         if scope.request.is_none() && scope.region.is_none() {
             self.fill_pools(scope, &areas.pools, &mut row);
@@ -68,6 +69,7 @@ impl Recorder {
             row.add(Column::RetriesDenied, cell.retries_denied);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
                 row.add(outcome.column(), ended);
+                row.add(Column::EndedAttempts, ended);
             }
             wait_nanos += cell.wait_nanos;
             server += cell.server_nanos;
@@ -104,7 +106,6 @@ impl Recorder {
     /// Fills the columns of viewers, streams and links, from the regions of the row.
     fn fill_regions(&mut self, scope: Scope, regions: &[RegionLevels<f64>], row: &mut Row) {
         let mut sums = RegionLevels::<f64>::default();
-        self.merged.start_time.histogram.clear();
         for (region, areas) in regions.iter().enumerate() {
             if scope.region.is_some_and(|wanted| wanted != region) {
                 continue;

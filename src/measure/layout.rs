@@ -90,6 +90,11 @@ impl Layout {
         self.scopes = scopes;
     }
 
+    /// Number of scopes of one dimension at most: everything, each region, each pool and each request. They are the first.
+    pub fn single_scopes(&self) -> usize {
+        1 + self.regions + self.pools + self.requests
+    }
+
     /// The cells that a row sums up. The cells of heartbeats count only in rows of their request or pool.
     pub fn members(&self, scope: Scope) -> Vec<u16> {
         let own_name_or_pool = scope.pool.is_some() || scope.request.is_some();

@@ -3,7 +3,7 @@
 use super::gauge::Gauge;
 use super::histogram::Histogram;
 use super::layout::Layout;
-use super::measurements::Measurements;
+use super::measurements::{Distributions, Measurements};
 use super::row::Row;
 use crate::units::{Span, Time};
 use crate::vocabulary::{Column, Distribution, Level, Outcome, PoolLevels, RegionLevels};
@@ -92,8 +92,7 @@ pub struct Recorder {
     pub(super) merged: Merged,
     /// The columns that are means of levels.
     pub(super) means: Vec<(Column, Level)>,
-    latency: Histogram,
-    wait: Histogram,
+    distributions: Vec<Distributions>,
     requests: u64,
     interval: usize,
 }
@@ -103,6 +102,7 @@ pub(super) struct Merged {
     pub latency: Spread,
     pub wait: Spread,
     pub start_time: Spread,
+    pub request_time: Spread,
 }
 
 /// A distribution, and the columns that are percentiles of it.
@@ -119,6 +119,7 @@ impl Merged {
             latency: spread(Distribution::Latency),
             wait: spread(Distribution::Wait),
             start_time: spread(Distribution::StartTime),
+            request_time: spread(Distribution::RequestTime),
         }
     }
 }
@@ -138,8 +139,7 @@ impl Recorder {
             rows: Vec::with_capacity(layout.intervals * layout.scopes.len()),
             merged: Merged::new(),
             means: Level::means().collect(),
-            latency: Histogram::default(),
-            wait: Histogram::default(),
+            distributions: vec![Distributions::default(); layout.single_scopes()],
             requests: 0,
             interval: 0,
             layout,
@@ -257,8 +257,8 @@ impl Recorder {
         for index in 0..self.layout.scopes.len() {
             let row = self.row(index, &areas);
             self.rows.push(row);
-            if index == 0 && self.layout.measured.contains(&self.interval) {
-                self.add_to_whole();
+            if self.layout.measured.contains(&self.interval) {
+                self.add_to_whole(index);
             }
         }
         for cell in &mut self.cells {
@@ -270,11 +270,17 @@ impl Recorder {
         self.interval += 1;
     }
 
-    /// Adds the distributions and requests of the row of everything to those of the measured window.
-    fn add_to_whole(&mut self) {
-        self.latency.merge(&self.merged.latency.histogram);
-        self.wait.merge(&self.merged.wait.histogram);
-        self.requests += self.members[0].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
+    /// Adds the distributions of a row, and the requests of everything, to those of the measured window.
+    fn add_to_whole(&mut self, index: usize) {
+        if index == 0 {
+            self.requests += self.members[0].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
+        }
+        if let Some(whole) = self.distributions.get_mut(index) {
+            whole.latency.merge(&self.merged.latency.histogram);
+            whole.wait.merge(&self.merged.wait.histogram);
+            whole.start_time.merge(&self.merged.start_time.histogram);
+            whole.request_time.merge(&self.merged.request_time.histogram);
+        }
     }
 
     /// The measurements, once the run is over.
@@ -282,8 +288,7 @@ impl Recorder {
         Measurements {
             layout: self.layout,
             rows: self.rows,
-            latency: self.latency,
-            wait: self.wait,
+            distributions: self.distributions,
             requests: self.requests,
             ..Measurements::default()
         }

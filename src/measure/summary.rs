@@ -6,7 +6,7 @@ use super::measurements::Measurements;
 use super::row::Row;
 use super::threshold::thresholds_held;
 use super::windows::{ENOUGH_ENDED, ErrorWindows, USUAL_BOUND, window_length, windows};
-use crate::vocabulary::{Aggregation, Column, Distribution, Figure, Source};
+use crate::vocabulary::{Aggregation, Column, Figure, Source};
 
 /// All figures of one run at full size, in the order of [`Figure::ALL`]. A figure without a value is NaN.
 pub fn figures_of(run: &Measurements) -> Vec<(Figure, f64)> {
@@ -52,7 +52,7 @@ impl Summary<'_> {
         match source {
             Source::Viewers(account) => run.ledger.viewers(account) as f64 * full,
             Source::Window(column) => self.window(column),
-            Source::Percentile(distribution, share) => self.percentile(distribution, share),
+            Source::Percentile(distribution, share) => run.percentile(0, distribution, share),
             // Attempts of requests that began before the measured window are no attempts of a request within it.
             Source::Amplification if run.requests == 0 => f64::NAN,
             Source::Amplification => self.total(Column::Attempts) / run.requests as f64,
@@ -77,17 +77,6 @@ impl Summary<'_> {
     /// A count over the measured window at simulated size.
     fn total(&self, column: Column) -> f64 {
         self.everything.iter().map(|row| row.count(column)).sum()
-    }
-
-    /// A percentile over the measured window, in milliseconds.
-    fn percentile(&self, distribution: Distribution, share: f64) -> f64 {
-        let nanos = match distribution {
-            Distribution::Latency => self.run.latency.percentile(share),
-            Distribution::Wait => self.run.wait.percentile(share),
-            // Start times are kept only by interval and region.
-            Distribution::StartTime => f64::NAN,
-        };
-        nanos / 1e6
     }
 }
 
