@@ -28,8 +28,6 @@ pub struct Pool {
     pub saturated: Option<Saturated>,
     /// Most attempts sent in a window over what the slots can serve in it; NaN without slots.
     pub demand: f64,
-    /// Capacity of the slots as simulated over their capacity at full size; `None` if slots are unlimited.
-    pub scale_factor: Option<f64>,
 }
 
 impl Pool {
@@ -49,7 +47,6 @@ impl Pool {
             queue_peak: queues.fold(f64::NAN, f64::max) * frame.full(),
             saturated: Saturated::of(run, row, frame, frame.measured.clone()),
             demand: demand(run, row, frame),
-            scale_factor: None,
         }
     }
 }

@@ -48,6 +48,8 @@ pub struct Layout {
     pub scale: f64,
     /// The thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
+    /// Whether viewers go on after each request fails, by index of the request.
+    pub optional: Vec<bool>,
 }
 
 /// A bound on a column that must hold in every window.
@@ -88,6 +90,16 @@ impl Layout {
             }
         }
         self.scopes = scopes;
+    }
+
+    /// Number of the scopes of a kind: of regions, of pools or of requests; 0 for other kinds.
+    pub fn count(&self, kind: RowKind) -> usize {
+        match kind {
+            RowKind::Region => self.regions,
+            RowKind::Pool => self.pools,
+            RowKind::Request => self.requests,
+            RowKind::All | RowKind::PoolRequest | RowKind::RegionPool => 0,
+        }
     }
 
     /// Number of scopes of one dimension at most: everything, each region, each pool and each request. They are the first.

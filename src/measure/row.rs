@@ -56,18 +56,18 @@ impl Default for Row {
 
 impl Row {
     /// Adds to a count.
-    pub(super) fn add(&mut self, column: Column, n: u64) {
+    pub(crate) fn add(&mut self, column: Column, n: u64) {
         let sum = &mut self.cells[FIRST_CELL[column.index()]];
         *sum = if sum.is_nan() { n as f64 } else { *sum + n as f64 };
     }
 
     /// Sets the value of a column that is neither a count nor a ratio.
-    pub(super) fn set(&mut self, column: Column, value: f64) {
+    pub(crate) fn set(&mut self, column: Column, value: f64) {
         self.cells[FIRST_CELL[column.index()]] = value;
     }
 
     /// Sets the two sums of a ratio.
-    pub(super) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
+    pub(crate) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
         let first = FIRST_CELL[column.index()];
         (self.cells[first], self.cells[first + 1]) = (over, under);
     }

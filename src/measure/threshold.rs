@@ -71,7 +71,7 @@ pub(super) fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdRe
 }
 
 /// Whether every threshold held in one run; `None` if the scenario has no thresholds.
-pub(super) fn thresholds_held(run: &Measurements) -> Option<bool> {
+pub fn thresholds_held(run: &Measurements) -> Option<bool> {
     let thresholds = &run.layout.thresholds;
     let all = || thresholds.iter().all(|threshold| judge(threshold, std::slice::from_ref(run)).held);
     (!thresholds.is_empty()).then(all)

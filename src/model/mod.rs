@@ -16,11 +16,21 @@ use crate::random::Law;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spec};
 use crate::units::{Span, Time};
+use crate::vocabulary;
 use crate::vocabulary::Column;
 use arrivals::Names;
 
 /// Index of a cohort, the people of one audience in one region.
 pub type CohortId = u16;
+
+/// The names of a scenario's regions, pools and requests, in the order of their indices in the model.
+pub fn names(spec: &Spec) -> vocabulary::Names {
+    vocabulary::Names {
+        regions: spec.region.keys().cloned().collect(),
+        pools: spec.pool.keys().cloned().collect(),
+        requests: Names::of(spec).requests.keys().map(|name| (*name).to_owned()).collect(),
+    }
+}
 
 /// A compiled scenario.
 #[derive(Clone, Debug)]

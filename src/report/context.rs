@@ -1,6 +1,6 @@
 //! What a report is about: a scenario, its figures, and the findings.
 
-use crate::analysis::Findings;
+use crate::analysis::{Findings, Replications};
 use crate::measure::Figures;
 use crate::scenario::spec::Spec;
 
@@ -63,4 +63,6 @@ pub struct Subject<'a> {
     pub figures: &'a Figures,
     /// The findings in these figures.
     pub findings: &'a Findings,
+    /// The analysis of each replication.
+    pub analyses: &'a Replications,
 }

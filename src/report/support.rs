@@ -1,7 +1,7 @@
 //! The made-up morning of the tests of [`analysis`](crate::analysis), with the scenario that it might have come from.
 
 use super::{Context, Mark, Subject};
-use crate::analysis::{Findings, support};
+use crate::analysis::{Findings, Replications, support};
 use crate::measure::Figures;
 use crate::scenario::spec::Spec;
 use crate::vocabulary::Column;
@@ -42,6 +42,8 @@ pub struct Morning {
     pub requests: Vec<String>,
     pub changes: Vec<Mark>,
     pub figures: Figures,
+    /// None of the analyses, since there were no runs.
+    pub analyses: Replications,
 }
 
 impl Morning {
@@ -65,7 +67,7 @@ impl Morning {
 
     fn of(figures: Figures) -> Morning {
         let requests = ["browse", "license"].map(str::to_owned).to_vec();
-        Morning { spec: spec(), requests, changes: Vec::new(), figures }
+        Morning { spec: spec(), requests, changes: Vec::new(), figures, analyses: Replications { runs: Vec::new() } }
     }
 
     /// Sets one cell.
@@ -103,6 +105,6 @@ impl Morning {
 
     /// All of it together.
     pub fn subject<'a>(&'a self, context: &'a Context<'a>, findings: &'a Findings) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings }
+        Subject { context, figures: &self.figures, findings, analyses: &self.analyses }
     }
 }

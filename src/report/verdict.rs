@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(of(&Morning::empty(5, 0.0, 10.0)), "No attempt ends in this window.");
         let mut hopeless = Morning::empty(12, 0.0, 10.0);
         hopeless.fill(Outcome::Rejected.column(), 50.0);
-        hopeless.figures.summary.push((Figure::Recovery, None));
+        hopeless.figures.summary.push((Figure::Recovery.into(), None));
         assert_eq!(
             of(&hopeless),
             "In the worst minute, at 09:00, 100% of attempts fail, and the error rate is above 1% for 2 minutes; all of the failures are full queues (503). It is not over when the run ends."

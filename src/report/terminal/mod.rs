@@ -99,7 +99,7 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
 
 /// The figures that people ask for first; figures that a run lacks are left out.
 fn table(subject: &Subject<'_>, width: usize) -> String {
-    let Subject { context, figures, findings } = *subject;
+    let Subject { context, figures, findings, .. } = *subject;
     let window = window(&findings.errors);
     let clock = Clock::of_drop(context.spec);
     let in_the_worst = format!("  failed in the worst {window}");
