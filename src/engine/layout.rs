@@ -17,6 +17,7 @@ pub fn layout(model: &Model) -> Layout {
         width: model.interval,
         measured: model.measured.clone(),
         scale: model.scale,
+        harm_requests: model.harm.requests.clone(),
         thresholds: model.thresholds.iter().map(threshold).collect(),
         optional: (0..model.requests.len()).map(|request| is_optional(model, request)).collect(),
     };

@@ -46,6 +46,8 @@ pub struct Layout {
     pub measured: Range<usize>,
     /// The fraction of the real size that was simulated.
     pub scale: f64,
+    /// Indices of the requests in which people who come to harm are counted.
+    pub harm_requests: Vec<usize>,
     /// The thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
     /// Whether viewers go on after each request fails, by index of the request.

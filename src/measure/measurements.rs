@@ -70,6 +70,8 @@ pub struct Measurements {
     pub distributions: Vec<Distributions>,
     /// The people of each region.
     pub people: Vec<People>,
+    /// For each request that `[harm]` names, its index and the people who came to harm in it, at simulated size.
+    pub people_of_requests: Vec<(usize, [u64; Harm::COUNT])>,
     /// Requests begun in the measured window, refreshed ones counted once.
     pub requests: u64,
     /// The ledger at the end of the run.

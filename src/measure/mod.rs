@@ -1,6 +1,6 @@
 //! Measurement: the recording of a run, and the figures of its replications.
 //!
-//! During a run `recorder` counts events, `gauge` and `histogram` hold levels and distributions, `close` turns all of them
+//! During a run `recorder` counts events in `counts`, `gauge` and `histogram` hold levels and distributions, `close` turns all of them
 //! into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A run
 //! ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of rows,
 //! `summary` computes the figures of one run, `threshold` judges them, and `figures` unites the replications of a model,
@@ -8,6 +8,7 @@
 
 mod aggregate;
 mod close;
+mod counts;
 mod estimate;
 mod figures;
 mod gauge;
