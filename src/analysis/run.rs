@@ -5,6 +5,7 @@ use super::course::Course;
 use super::frame::Frame;
 use super::harm::Harm;
 use super::links::{self, Link};
+use super::peaks::Peaks;
 use super::pool::Pool;
 use super::whom::{self, Named};
 use super::why::{Why, rows_of_pools};
@@ -29,6 +30,8 @@ pub struct Analysis {
     pub named: Vec<Named>,
     /// Links that hold streams down, in the order of the regions.
     pub links: Vec<Link>,
+    /// Greatest values of single intervals and windows.
+    pub peaks: Peaks,
     /// People harmed.
     pub harm: Harm,
     /// People harmed of each region, by index.
@@ -73,6 +76,7 @@ impl Analysis {
             why: Why::of(run, &rows, &everything, &frame),
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
             links: links::limited(run, &frame),
+            peaks: Peaks::of(run, &frame),
             harm: Harm::of(run, None),
             harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
             amplification: Amplification::of(run, &frame),

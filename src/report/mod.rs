@@ -3,7 +3,7 @@
 //! The way of the figures:
 //!
 //! 1. [`analysis`](crate::analysis) finds what happened, once; a [`Subject`] hands the findings to all that need them.
-//! 2. [`verdict`] puts findings into two or three sentences; [`terminal`] sets the sentences on a screen.
+//! 2. [`words`] says once what happened, in sentences made of claims; [`terminal`] sets the sentences on a screen.
 //! 3. [`chart`] makes charts as data, [`render`] draws charts. [`files`] has the formats for programs.
 //! 4. [`outputs`] lists every file, and [`write()`] writes those of a run; [`sweeps`] does the same for a sweep.
 //!
@@ -23,7 +23,7 @@ pub mod render;
 pub(crate) mod support;
 pub mod sweeps;
 pub mod terminal;
-pub mod verdict;
+pub mod words;
 
 use std::path::PathBuf;
 

@@ -8,6 +8,7 @@ use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
 use dropstorm::report::files::summary;
 use dropstorm::report::terminal::{self, comparison, differences};
+use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
 
 use super::super::error::{Error, Exit, print};
@@ -23,6 +24,7 @@ pub struct Reported<'a> {
     figures: Figures,
     findings: Findings,
     analyses: Replications,
+    words: Words,
     sample: Sample,
     files: Vec<PathBuf>,
     wall_s: f64,
@@ -57,15 +59,18 @@ impl Run {
         let summaries: Vec<Vec<f64>> = each.map(|(run, of)| analysis::summary(run, of)).collect();
         let figures = analysis::figures(&outcome.runs, &summaries);
         let (findings, context) = (Findings::of(&figures), ready.context());
+        let words = Words::of(&context, &figures, &findings, &analyses);
         let sample = Sample::of(ready.seed(), &summaries);
+        let subject =
+            Subject { context: &context, figures: &figures, findings: &findings, analyses: &analyses, words: &words };
         let run = Finished {
-            subject: Subject { context: &context, figures: &figures, findings: &findings, analyses: &analyses },
+            subject,
             charts: self.charts == Charts::All,
             trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
             resolved: &ready.scenario.resolved(),
         };
         let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported { ready, figures, findings, analyses, sample, files, wall_s: outcome.wall_s })
+        Ok(Reported { ready, figures, findings, analyses, words, sample, files, wall_s: outcome.wall_s })
     }
 
     /// Prints the screen of each scenario.
@@ -113,6 +118,7 @@ impl Run {
         let mut summaries = Vec::new();
         for (arm, (context, scenario)) in contexts.iter().zip(reported).enumerate() {
             let mut tree = summary::json(context, &scenario.figures, &scenario.analyses);
+            summary::say(&mut tree, &scenario.words);
             if arm > 0 && comparison.replications > 1 {
                 tree["differences"] = summary::differences(&contexts[0], &comparison, arm);
             }
@@ -129,7 +135,13 @@ impl Run {
 impl Reported<'_> {
     /// The results together with the context of the scenario.
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings: &self.findings, analyses: &self.analyses }
+        Subject {
+            context,
+            figures: &self.figures,
+            findings: &self.findings,
+            analyses: &self.analyses,
+            words: &self.words,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::model;
 use crate::report::Context;
 use crate::report::clock::Clock;
 use crate::report::numbers::rounded;
+use crate::report::words::Words;
 use crate::vocabulary::{Names, Path};
 
 pub use super::summary_schema::json_schema;
@@ -110,6 +111,13 @@ fn region(index: usize) -> Scope {
 
 fn request(index: usize) -> Scope {
     Scope { request: Some(index), ..Scope::default() }
+}
+
+/// Adds what is said about the run to its summary: the verdict and the titles of the charts, each with its claims.
+pub fn say(tree: &mut Value, words: &Words) {
+    let titles = words.titles.iter().map(|(chart, title)| ((*chart).to_owned(), json!(title)));
+    tree["verdict"] = json!(words.verdict);
+    tree["titles"] = Value::Object(titles.collect());
 }
 
 /// The paired differences of scenario `arm` from the first scenario, as a tree like that of the summary.
