@@ -256,7 +256,14 @@ pub fn threshold(worst: f64, worst_at_s: f64) -> ThresholdResult {
         at_most: true,
         worst,
         worst_at_s,
+        worst_window_s: 60.0,
         bound: 0.01,
+        window_s: 60.0,
+        after_s: None,
+        before_s: None,
+        held_in: usize::from(worst <= 0.01),
+        judged_in: usize::from(!worst.is_nan()),
+        n: 1,
         held: worst <= 0.01,
     }
 }

@@ -31,6 +31,10 @@ fn threshold(threshold: &crate::model::Threshold) -> Threshold {
         at_most: threshold.at_most,
         window: threshold.window,
         range: threshold.range.clone(),
+        least: threshold.least,
+        after: threshold.after,
+        before: threshold.before,
+        passes_when_empty: threshold.passes_when_empty,
         text: threshold.text.clone(),
     }
 }

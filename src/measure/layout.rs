@@ -65,6 +65,14 @@ pub struct Threshold {
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: Range<usize>,
+    /// Least number of attempts of a window, as simulated, for rates; else 0.
+    pub least: u64,
+    /// Offset from the drop before which no window begins, as stated.
+    pub after: Option<Span>,
+    /// Offset from the drop after which no window ends, as stated.
+    pub before: Option<Span>,
+    /// Whether the threshold passes if no window counts.
+    pub passes_when_empty: bool,
     /// The threshold in words.
     pub text: String,
 }

@@ -3,7 +3,7 @@
 //! During a run `recorder` counts events, `gauge` and `histogram` hold levels and distributions, `close` turns all of them
 //! into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A run
 //! ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of rows,
-//! `summary` computes the figures of one run, `threshold` judges them, and `figures` unites the replications of a model,
+//! `summary` computes the figures of one run, `threshold` judges windows of them by `sums`, and `figures` unites the replications of a model,
 //! each figure with its `estimate`.
 
 mod aggregate;
@@ -19,6 +19,7 @@ mod recorder;
 mod row;
 mod student;
 mod summary;
+mod sums;
 mod threshold;
 mod windows;
 

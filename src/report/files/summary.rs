@@ -27,7 +27,13 @@ pub fn json(context: &Context<'_>, figures: &Figures, wall_s: Option<f64>) -> Va
     if let Some(wall_s) = wall_s {
         root.insert("wall_s".to_owned(), number(wall_s));
     }
-    root.insert("thresholds".to_owned(), figures.thresholds.iter().map(threshold).collect());
+    for rounding in context.roundings {
+        let pool = context.pool(rounding.pool);
+        let rate = |rate: Option<f64>| rate.map_or(Value::Null, number);
+        insert(&mut root, &format!("pools.{pool}.capacity_at_full"), rate(rounding.capacity_at_full));
+        insert(&mut root, &format!("pools.{pool}.capacity_at_scale"), rate(rounding.capacity_at_scale));
+    }
+    root.insert("thresholds".to_owned(), figures.thresholds.iter().map(|result| threshold(context, result)).collect());
     Value::Object(root)
 }
 
@@ -84,13 +90,31 @@ fn figure(estimate: Estimate, replications: usize) -> Value {
     })
 }
 
-fn threshold(result: &ThresholdResult) -> Value {
+fn threshold(context: &Context<'_>, result: &ThresholdResult) -> Value {
+    let names = [
+        ("region", result.scope.region.map(|index| context.region(index))),
+        ("pool", result.scope.pool.map(|index| context.pool(index))),
+        ("request", result.scope.request.and_then(|index| context.requests.get(index)).map(String::as_str)),
+    ];
+    let of: Map<String, Value> =
+        names.into_iter().filter_map(|(kind, name)| Some((kind.to_owned(), json!(name?)))).collect();
+    let seconds = |value: Option<f64>| value.map_or(Value::Null, number);
     json!({
         "text": result.text,
-        "held": result.held,
+        "metric": result.column.name(),
+        "of": of,
+        "after_s": seconds(result.after_s),
+        "before_s": seconds(result.before_s),
+        "window_s": number(result.window_s),
+        "op": if result.at_most { "<=" } else { ">=" },
+        "bound": number(result.bound),
         "worst": number(result.worst),
         "worst_at_s": number(result.worst_at_s),
-        "bound": number(result.bound),
+        "worst_window_s": number(result.worst_window_s),
+        "held": result.held,
+        "held_in": result.held_in,
+        "judged_in": result.judged_in,
+        "n": result.n,
     })
 }
 
