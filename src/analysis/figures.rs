@@ -181,7 +181,7 @@ fn found(analysis: &Analysis, kind: RowKind, index: usize, found: Found) -> f64 
         Found::Saturated => pool.map(|_| saturated.map_or(0.0, |saturated| saturated.length_s())),
         Found::SaturatedFrom => saturated.map(|saturated| saturated.from_s),
         Found::LostShare => analysis.why.lost_share(index),
-        Found::Demand => pool.map(|pool| pool.demand),
+        Found::Demand => pool.and_then(|pool| analysis.peaks.demand.get(pool.pool)?.map(|peak| peak.value)),
     };
     number.unwrap_or(f64::NAN)
 }

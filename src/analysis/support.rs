@@ -258,7 +258,14 @@ pub fn threshold(worst: f64, worst_at_s: f64) -> ThresholdResult {
         at_most: true,
         worst,
         worst_at_s,
+        worst_window_s: 60.0,
         bound: 0.01,
+        window_s: 60.0,
+        after_s: None,
+        before_s: None,
+        held_in: usize::from(worst <= 0.01),
+        judged_in: usize::from(!worst.is_nan()),
+        n: 1,
         held: worst <= 0.01,
     }
 }
@@ -296,7 +303,15 @@ pub fn replicate(figures: &mut Figures, n: usize) {
 /// The frame of a run of intervals from `first_s` on, all of them measured, at full size.
 pub fn frame(intervals: usize, width_s: f64, first_s: f64) -> Frame {
     let (first, width) = (Span::from_seconds(first_s), Span::from_seconds(width_s));
-    Frame::of(&Layout { intervals, measured: 0..intervals, first, width, scale: 1.0, ..Layout::default() })
+    Frame::of(&Layout {
+        intervals,
+        measured: 0..intervals,
+        first,
+        width,
+        scale: 1.0,
+        harm_wait: Span::from_seconds(10.0),
+        ..Layout::default()
+    })
 }
 
 /// The series of intervals with these ended and failed attempts, all of which are sent in their interval.

@@ -17,6 +17,7 @@ pub fn layout(model: &Model) -> Layout {
         width: model.interval,
         measured: model.measured.clone(),
         scale: model.scale,
+        harm_wait: model.harm.wait,
         harm_requests: model.harm.requests.clone(),
         thresholds: model.thresholds.iter().map(threshold).collect(),
         optional: (0..model.requests.len()).map(|request| is_optional(model, request)).collect(),
@@ -43,6 +44,10 @@ fn threshold(threshold: &crate::model::Threshold) -> Threshold {
         at_most: threshold.at_most,
         window: threshold.window,
         range: threshold.range.clone(),
+        least: threshold.least,
+        after: threshold.after,
+        before: threshold.before,
+        passes_when_empty: threshold.passes_when_empty,
         text: threshold.text.clone(),
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn over_replications(rows: &[&Row], column: Column, full: f64) -> f64
 }
 
 /// The factor from simulated to full size of a value: `full` for counts, 1 for others.
-fn factor(column: Column, full: f64) -> f64 {
+pub(super) fn factor(column: Column, full: f64) -> f64 {
     if column.unit() == Unit::Count { full } else { 1.0 }
 }
 

@@ -46,6 +46,8 @@ pub struct Layout {
     pub measured: Range<usize>,
     /// The fraction of the real size that was simulated.
     pub scale: f64,
+    /// Wait that counts as harm.
+    pub harm_wait: Span,
     /// Indices of the requests in which people who come to harm are counted.
     pub harm_requests: Vec<usize>,
     /// The thresholds of the scenario.
@@ -69,6 +71,14 @@ pub struct Threshold {
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: Range<usize>,
+    /// Least number of attempts of a window, as simulated, for rates; else 0.
+    pub least: u64,
+    /// Offset from the drop before which no window begins, as stated.
+    pub after: Option<Span>,
+    /// Offset from the drop after which no window ends, as stated.
+    pub before: Option<Span>,
+    /// Whether the threshold passes if no window counts.
+    pub passes_when_empty: bool,
     /// The threshold in words.
     pub text: String,
 }

@@ -1,10 +1,10 @@
 //! Measurement: the recording of a run, and the figures of its replications.
 //!
-//! During a run `recorder` counts events in `counts`, `gauge` and `histogram` hold levels and distributions, `close` turns all of them
-//! into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A run
-//! ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of rows,
-//! `summary` computes the figures of one run, `threshold` judges them, and `figures` unites the replications of a model,
-//! each figure with its `estimate`.
+//! During a run `recorder` counts events in `counts`, `gauge` and `histogram` hold levels and distributions, `close` turns all
+//! of them into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A
+//! run ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of
+//! rows, `reports` finds the minute with most reports, `threshold` judges windows of rows by `sums`, and `figures` unites the
+//! intervals of the replications of a model; `estimate` has means and their intervals.
 
 mod aggregate;
 mod close;
@@ -20,6 +20,7 @@ mod recorder;
 mod reports;
 mod row;
 mod student;
+mod sums;
 mod threshold;
 mod windows;
 

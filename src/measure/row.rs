@@ -98,6 +98,18 @@ impl Row {
         }
     }
 
+    /// The two numbers that add up over a window: of a count and a mean the value and 1, of a ratio its sums; zeros if the
+    /// column does not apply.
+    pub(super) fn summands(&self, column: Column) -> (f64, f64) {
+        match column.aggregation() {
+            Aggregation::Ratio | Aggregation::ErrorRate => self.ratio(column),
+            _ => match self.value(column) {
+                value if value.is_nan() => (0.0, 0.0),
+                value => (value, 1.0),
+            },
+        }
+    }
+
     /// Number of attempts that ended, and number of these that are errors.
     pub fn ended_and_failed(&self) -> (f64, f64) {
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {

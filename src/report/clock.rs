@@ -22,7 +22,8 @@ impl Clock {
     /// The clock of a region. Scenarios with a zone that the database lacks are refused; should such a zone come here all
     /// the same, the drop's own offset stands in.
     pub fn of_region(spec: &Spec, region: &Region) -> Clock {
-        let zone = TimeZone::get(&region.time_zone).unwrap_or_else(|_| TimeZone::fixed(spec.drop.offset));
+        let zone = region.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok());
+        let zone = zone.unwrap_or_else(|| TimeZone::fixed(spec.drop.offset));
         Clock { drop: spec.drop.timestamp, zone }
     }
 

@@ -106,6 +106,7 @@ impl Morning {
             digest: "0123456789abcdef",
             changes: self.changes.clone(),
             requests: &self.requests,
+            roundings: &[],
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::alike;
 use super::baseline;
 use super::draft::{self, Draft};
 use super::outline::{Outline, Replications, hex};
@@ -125,6 +126,7 @@ impl Reader {
             metrics: metrics.iter().map(|path| path.name(&names)).collect(),
             resolved: scenario.resolved(),
             data: Vec::new(),
+            alike: Vec::new(),
         };
         let sound = !drafts.is_empty() && self.size(&spec, &outline, &drafts);
         if sound {
@@ -139,6 +141,7 @@ impl Reader {
             }
         }
         if self.found.is_empty() {
+            outline.alike = alike::points(&outline, &scenario);
             return Ok(Plan { outline, scenario, metrics });
         }
         Err(Diagnostics::new(self.found))
@@ -149,6 +152,7 @@ impl Reader {
         let node = self.tree.child("scenario").filter(|node| !node.doubtful())?;
         let mut all: Vec<(String, String)> = Vec::new();
         all.extend(spec.scale.map(|scale| ("scale".to_owned(), scale.to_string())));
+        all.extend(spec.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
         all.extend(spec.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
         all.extend_from_slice(settings);
         let read = Scenario::read(&node.source.folder.join(&spec.scenario))

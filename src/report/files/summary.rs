@@ -29,7 +29,7 @@ pub fn json(context: &Context<'_>, figures: &Figures, analyses: &Replications) -
     for kind in ["pools", "regions", "requests"] {
         root.insert(kind.to_owned(), json!({}));
     }
-    for (name, pool) in scale::pools(context.spec, context.scale) {
+    for (name, pool) in scale::pools(context) {
         root["pools"][name] = pool;
     }
     for (index, name) in names.regions.iter().enumerate() {
@@ -194,15 +194,23 @@ fn threshold(result: &ThresholdResult, names: &Names) -> Value {
         ("request", result.scope.request, &names.requests),
     ];
     let of = of.into_iter().filter_map(|(kind, index, names)| Some((kind.to_owned(), json!(names.get(index?)?))));
+    let seconds = |value: Option<f64>| value.map_or(Value::Null, number);
     json!({
         "text": result.text,
         "metric": result.column.name(),
         "of": of.collect::<Map<String, Value>>(),
-        "op": if result.at_most { "at_most" } else { "at_least" },
+        "after_s": seconds(result.after_s),
+        "before_s": seconds(result.before_s),
+        "window_s": number(result.window_s),
+        "op": if result.at_most { "<=" } else { ">=" },
         "bound": number(result.bound),
         "worst": number(result.worst),
         "worst_at_s": number(result.worst_at_s),
+        "worst_window_s": number(result.worst_window_s),
         "held": result.held,
+        "held_in": result.held_in,
+        "judged_in": result.judged_in,
+        "n": result.n,
     })
 }
 

@@ -138,6 +138,7 @@ fn required(object: &Value, but: &[&str]) -> Value {
 
 fn definitions() -> Value {
     let number = json!({ "type": ["number", "null"] });
+    let count = json!({ "type": "integer", "minimum": 0 });
     let states: Vec<&str> = State::ALL.iter().map(|state| state.name()).collect();
     let counts = json!({ "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } });
     json!({
@@ -169,10 +170,15 @@ fn definitions() -> Value {
             "description": "A threshold, its worst window over all replications, and whether it held.",
             "properties": {
                 "text": { "type": "string" }, "metric": { "type": "string" }, "of": { "type": "object" },
-                "op": { "enum": ["at_most", "at_least"] }, "held": { "type": "boolean" },
-                "bound": number, "worst": number, "worst_at_s": number,
+                "after_s": number, "before_s": number, "window_s": { "type": "number" },
+                "op": { "enum": ["<=", ">="] }, "bound": { "type": "number" },
+                "worst": number, "worst_at_s": number, "worst_window_s": number,
+                "held": { "type": "boolean" }, "held_in": count, "judged_in": count, "n": count,
             },
-            "required": ["text", "metric", "of", "op", "bound", "worst", "worst_at_s", "held"],
+            "required": [
+                "text", "metric", "of", "after_s", "before_s", "window_s", "op", "bound", "worst", "worst_at_s",
+                "worst_window_s", "held", "held_in", "judged_in", "n",
+            ],
             "additionalProperties": false,
         },
         "sentence": {

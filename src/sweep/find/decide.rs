@@ -35,6 +35,20 @@ pub struct Trial {
     pub verdict: Verdict,
     /// The value as a number that the search halves.
     pub(super) base: f64,
+    /// The identity of the simulation at the value.
+    pub(super) identity: u64,
+}
+
+/// The model at one value, and the seed of its runs.
+fn model_at(search: &Search, base: f64) -> Result<(Model, u64), FindError> {
+    let values = &search.values;
+    let scenario = search.scenario.with(&values.path, &values.toml(base)).map_err(FindError::Value)?;
+    Ok((Model::compile(&scenario), scenario.spec().seed))
+}
+
+/// The identity of the simulation at one value.
+pub(super) fn identity(search: &Search, base: f64) -> Result<u64, FindError> {
+    Ok(model_at(search, base)?.0.identity())
 }
 
 /// Whether the condition holds at a value.
@@ -74,8 +88,7 @@ pub(super) fn looks(first: u64, at_most: u64) -> Vec<u64> {
 pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Result<Option<Trial>, FindError> {
     let (values, condition) = (&search.values, &search.condition);
     let setting = values.setting(base);
-    let scenario = search.scenario.with(&values.path, &values.toml(base)).map_err(FindError::Value)?;
-    let (model, seed) = (Model::compile(&scenario), scenario.spec().seed);
+    let (model, seed) = model_at(search, base)?;
     let looks = looks(search.first, search.at_most);
     // Both ends are tried; then the mean's edge and both ends of the uncertain bracket are each sought by halving.
     let decisions = 2.0 + 3.0 * values.halvings();
@@ -98,7 +111,7 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
             _ => Verdict::ProbablyFails,
         };
         if verdict.certain() || n == search.at_most {
-            return Ok(Some(Trial { setting, mean, low, high, n, verdict, base }));
+            return Ok(Some(Trial { setting, mean, low, high, n, verdict, base, identity: model.identity() }));
         }
     }
     Ok(None)
