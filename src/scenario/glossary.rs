@@ -34,7 +34,13 @@ pub(super) fn figures() -> String {
 pub(super) fn fill(page: &str) -> String {
     page.replace("{{outcomes}}", &outcomes())
         .replace("{{rows}}", &RowKind::list(RowKind::ALL))
+        .replace("{{scopes}}", &scopes())
         .replace("{{happenings}}", &happenings())
+}
+
+/// The names of the kinds of rows: `all`, `region` and so on.
+fn scopes() -> String {
+    RowKind::ALL.iter().map(|kind| format!("`{}`", kind.name())).collect::<Vec<_>>().join(", ")
 }
 
 fn outcomes() -> String {
@@ -61,7 +67,7 @@ mod tests {
 
     #[test]
     fn every_entry_stands_in_its_table() {
-        let page = metrics() + &figures() + &fill("{{outcomes}}{{rows}}{{happenings}}");
+        let page = metrics() + &figures() + &fill("{{outcomes}}{{rows}}{{scopes}}{{happenings}}");
         let columns = Column::ALL.iter().map(|column| column.name());
         let figures = Figure::ALL.iter().map(|figure| figure.name());
         for name in columns.chain(figures).chain(Outcome::ALL.iter().map(|outcome| outcome.name())) {

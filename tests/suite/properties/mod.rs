@@ -14,6 +14,7 @@ mod long;
 mod neutral;
 mod observer;
 mod order;
+mod people;
 mod possible;
 mod reads_back;
 mod refused;
@@ -36,5 +37,6 @@ const ALL: &[(&str, Property)] = &[
     ("strangers shift nobody's draws", strangers::shift_nothing),
     ("what concerns nobody changes nothing", neutral::change_nothing),
     ("the order of tables changes nothing", order::is_of_no_account),
+    ("people are those of a twin", people::are_those_of_a_twin),
     ("finer intervals change no total", finer::change_no_total),
 ];
