@@ -108,8 +108,24 @@ impl<'m> Pool<'m> {
     }
 
     /// What a slot of a server that may have become free does next.
-    #[inline]
+    #[inline(always)]
     pub fn next(&mut self, server: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
+        match &mut self.servers {
+            Servers::Shared(shared) => {
+                shared.next(self.settings.slots.count, &self.settings.queue, attempts, gauges, now)
+            }
+            Servers::PerServer(_) => self.next_of_individual(server, attempts, gauges, now),
+        }
+    }
+
+    #[inline(never)]
+    fn next_of_individual(
+        &mut self,
+        server: u32,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) -> Next {
         let (slots, set) = (self.slots(), &self.settings.queue);
         let next = on_server!(self, server, at => at.next(slots, set, attempts, gauges, now));
         if let Next::Drop(_) = next {
@@ -151,7 +167,7 @@ impl<'m> Pool<'m> {
     }
 
     /// Ends the service of an attempt at its server and records how long it took.
-    #[inline]
+    #[inline(always)]
     pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         let server = attempt.server;
         on_server!(self, server, at => at.end_service(attempt, gauges, now));

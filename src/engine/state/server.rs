@@ -50,8 +50,8 @@ pub enum Next {
 pub struct Server<Q> {
     queue: Q,
     codel: codel::State,
-    /// Attempts in service.
-    in_service: u64,
+    /// Slots that serve or answer.
+    busy: u64,
     /// Slots that answer an attempt that was turned away.
     answering: u64,
     /// Answers that wait for a slot.
@@ -62,7 +62,7 @@ impl<Q: Queue> Server<Q> {
     /// The only admission decision: what becomes of an attempt that is sent to the server now.
     #[inline(always)]
     pub fn offer(&self, slots: u64, set: &Settings) -> Offer {
-        if self.busy() < slots {
+        if self.busy < slots {
             return Offer::Serve;
         }
         if self.queue.len() < set.limit.rejects_at { Offer::Wait } else { Offer::Reject }
@@ -75,7 +75,7 @@ impl<Q: Queue> Server<Q> {
     }
 
     /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
-    #[inline]
+    #[inline(always)]
     pub fn next(
         &mut self,
         slots: u64,
@@ -84,12 +84,13 @@ impl<Q: Queue> Server<Q> {
         gauges: &mut PoolGauges,
         now: Time,
     ) -> Next {
-        if self.busy() >= slots {
+        if self.busy >= slots {
             return Next::Idle;
         }
         if self.unanswered > 0 {
             self.unanswered -= 1;
             self.answering += 1;
+            self.busy += 1;
             gauges.answering.add(1, now);
             return Next::Answer;
         }
@@ -134,16 +135,16 @@ impl<Q: Queue> Server<Q> {
     pub fn begin_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         attempt.stage = Stage::InService;
         attempt.reached = now;
-        self.in_service += 1;
+        self.busy += 1;
         gauges.in_service.add(1, now);
     }
 
     /// Ends the service of an attempt and records how long it took.
-    #[inline]
+    #[inline(always)]
     pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         attempt.stage = Stage::Gone;
         attempt.service = now.since(attempt.reached);
-        self.in_service -= 1;
+        self.busy -= 1;
         gauges.in_service.add(-1, now);
     }
 
@@ -155,28 +156,23 @@ impl<Q: Queue> Server<Q> {
 
     /// Ends an answer to an attempt that was turned away. True if the slot goes on to the next answer at once.
     pub fn end_answer(&mut self, slots: u64, gauges: &mut PoolGauges, now: Time) -> bool {
-        if self.unanswered > 0 && self.busy() <= slots {
+        if self.unanswered > 0 && self.busy <= slots {
             self.unanswered -= 1;
             return true;
         }
         self.answering -= 1;
+        self.busy -= 1;
         gauges.answering.add(-1, now);
         false
     }
 
     /// Whether the server holds nothing.
     pub fn is_idle(&self) -> bool {
-        self.busy() == 0 && self.unanswered == 0 && self.queue.len() == 0
+        self.busy == 0 && self.unanswered == 0 && self.queue.len() == 0
     }
 
     /// Attempts queued, attempts in service, and slots that answer.
     pub fn levels(&self) -> [u64; 3] {
-        [self.queue.len(), self.in_service, self.answering]
-    }
-
-    /// Slots that serve or answer.
-    #[inline(always)]
-    fn busy(&self) -> u64 {
-        self.in_service + self.answering
+        [self.queue.len(), self.busy - self.answering, self.answering]
     }
 }
