@@ -13,7 +13,7 @@ use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
 
-/// Who sends an attempt, as read from the viewer's row.
+/// The sender of an attempt, as read from the viewer's row.
 #[derive(Clone, Copy)]
 pub struct Sender {
     origin: Origin,

@@ -59,7 +59,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// How many numbers servers have, from 0: one where servers are interchangeable.
+    /// Number of servers that are told apart by a number from 0: one where servers are interchangeable.
     pub fn server_numbers(&self) -> u32 {
         match &self.servers {
             Servers::Shared(_) => 1,
@@ -67,7 +67,8 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// What becomes of an attempt with this key that reaches the pool now, and the server that decides.
+    /// Decides whether an attempt with this key that reaches the pool now is served, waits or is rejected; returns the server
+    /// that decides, too.
     #[inline(always)]
     pub fn offer(&mut self, key: Key) -> (Offer, u32) {
         match &self.servers {
@@ -107,7 +108,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// What a slot of a server that may have become free does next.
+    /// Chooses the next work of a slot of a server that may have become free.
     #[inline(always)]
     pub fn next(&mut self, server: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
         match &mut self.servers {

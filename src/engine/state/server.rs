@@ -21,7 +21,7 @@ pub trait Queue: Default {
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>);
 }
 
-/// What a server does with an attempt that is sent to it.
+/// Decision of a server about an attempt that is sent to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offer {
     /// A slot is free and takes the attempt.
@@ -32,7 +32,7 @@ pub enum Offer {
     Reject,
 }
 
-/// What a server does with a slot that may be free.
+/// Next work of a slot that may be free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// The slot answers an attempt that was turned away.
