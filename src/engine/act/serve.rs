@@ -89,6 +89,7 @@ impl<P: Probe> World<'_, P> {
             self.after_delay(self.delays.pool_timeout(pool), timeout, Kind::PoolTimeout, attempt);
         }
         if let Some(timeout) = settings.timers.queue_timeout {
+            let timeout = timeout.allowed(self.now, self.pools[pool].stands_since(server));
             self.after_delay(self.delays.queue_timeout(pool), timeout, Kind::QueueTimeout, attempt);
         }
         if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {

@@ -148,6 +148,12 @@ impl<'m> Pool<'m> {
         on_server!(self, server, at => at.overflows())
     }
 
+    /// The time since which the queue of a server has not been empty; of an empty queue, of no meaning.
+    #[inline(always)]
+    pub fn stands_since(&mut self, server: u32) -> Time {
+        on_server!(self, server, at => at.stands_since)
+    }
+
     /// Puts an attempt into the queue of its server.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {

@@ -16,7 +16,9 @@ pub trait Queue: Default {
     /// Appends an attempt.
     fn push(&mut self, row: u32, attempts: &mut Slab<Attempt>);
     /// Takes the attempt that has waited longest out of the queue.
-    fn pop(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
+    fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
+    /// Takes the attempt that came last out of the queue.
+    fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
     /// Takes an attempt out of the queue before its turn. The attempt is no longer [`Stage::Queued`].
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>);
 }
@@ -49,6 +51,8 @@ pub enum Next {
 #[derive(Clone, Copy, Default)]
 pub struct Server<Q> {
     queue: Q,
+    /// The time since which the queue has not been empty; of an empty queue, of no meaning.
+    pub stands_since: Time,
     codel: codel::State,
     /// Slots that serve or answer.
     busy: u64,
@@ -94,7 +98,14 @@ impl<Q: Queue> Server<Q> {
             gauges.answering.add(1, now);
             return Next::Answer;
         }
-        let popped = self.queue.pop(attempts);
+        let popped = match &set.discipline {
+            Discipline::Fifo | Discipline::CoDel(_) => self.queue.pop_oldest(attempts),
+            Discipline::Lifo => self.queue.pop_newest(attempts),
+            Discipline::AdaptiveLifo(set) if set.takes_newest(now, self.stands_since) => {
+                self.queue.pop_newest(attempts)
+            }
+            Discipline::AdaptiveLifo(_) => self.queue.pop_oldest(attempts),
+        };
         if let Some(row) = popped {
             gauges.queue.add(-1, now);
             if let Discipline::CoDel(set) = &set.discipline
@@ -112,13 +123,16 @@ impl<Q: Queue> Server<Q> {
     /// Whether a slot that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
     #[inline(always)]
     pub fn has_next(&self, set: &Settings) -> bool {
-        self.unanswered > 0 || self.queue.len() > 0 || set.discipline != Discipline::Fifo
+        self.unanswered > 0 || self.queue.len() > 0 || matches!(set.discipline, Discipline::CoDel(_))
     }
 
     /// Puts an attempt into the queue.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
         attempts[row].stage = Stage::Queued;
+        if self.queue.len() == 0 {
+            self.stands_since = now;
+        }
         self.queue.push(row, attempts);
         gauges.queue.add(1, now);
     }
