@@ -169,4 +169,6 @@ fn stacked(top: f64, weights: &[f64]) -> Vec<Room> {
 }
 
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod tests;

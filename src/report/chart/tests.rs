@@ -12,7 +12,7 @@ use crate::report::support::Morning;
 use crate::vocabulary::Outcome;
 
 /// Every chart of a run that the figures have something for, by the stem of its file.
-fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
+pub(super) fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
     let view = View::of(subject);
     let made = [
         ("error-rate", error_rate::sheet(&view)),
