@@ -69,7 +69,8 @@ fn a_change_without_a_note_is_marked_in_the_words_of_its_setting() {
 #[test]
 fn no_mark_is_left_out_and_all_charts_have_the_same() {
     let mut noted = Morning::new();
-    noted.changes = (0..20).map(|i| change(f64::from(i) * 120.0, &format!("operators add server {i}"), "1", "2")).collect();
+    noted.changes =
+        (0..20).map(|i| change(f64::from(i) * 120.0, &format!("operators add server {i}"), "1", "2")).collect();
     let first = marks(&charts(&noted)[0].1);
     for (name, sheet) in charts(&noted) {
         assert_eq!(marks(&sheet).0, first.0, "{name}");
@@ -257,7 +258,11 @@ fn what_is_not_measured_is_pale() {
     morning.spec.measure = toml::from_str("from = \"0 s\"\nuntil = \"30 min\"").unwrap();
     for (name, sheet) in charts(&morning) {
         let veils = |panel: &Panel| {
-            panel.under.iter().filter(|part| matches!(part, Part::Block(block) if block.colour == Colour::Paper)).count()
+            panel
+                .under
+                .iter()
+                .filter(|part| matches!(part, Part::Block(block) if block.colour == Colour::Paper))
+                .count()
         };
         assert!(sheet.panels.iter().all(|panel| veils(panel) == 2), "{name}");
     }

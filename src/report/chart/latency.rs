@@ -8,7 +8,6 @@ use super::panel::{End, Panel, runs};
 use super::ticks::tick_millis;
 use super::{View, stacked};
 use crate::measure::Scope;
-use crate::report::numbers::millis;
 use crate::vocabulary::Column;
 
 /// The curves: column, name, colour.
@@ -18,21 +17,6 @@ const CURVES: [(Column, &str, Colour); 3] = [
     (Column::LatencyP50, "half", Colour::Good),
 ];
 
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let Some(latency) = view.findings.latency else { return "No attempt is served in this window".to_owned() };
-    let worst = millis(latency.worst_median);
-    if latency.worst_median > 2.0 * latency.first_median {
-        let (when, first) = (view.clock.moment(latency.worst_at_s), millis(latency.first_median));
-        return format!("At {when} half of the replies take {worst} or longer; {first} at the start");
-    }
-    if latency.worst_p99 > 0.0 {
-        format!("Half of the replies come within {worst} at any time, 99% within {}", millis(latency.worst_p99))
-    } else {
-        format!("Half of the replies come within {worst} at any time")
-    }
-}
-
 /// The chart; none if no attempt is served.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     view.findings.latency?;
@@ -41,7 +25,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         "half, 95% and 99% of the replies come within this time from send to reply; log scale{highest}, {}",
         view.in_bins()
     );
-    let (mut sheet, top) = view.begin(&title(view), &view.subtitle(&what), &[]);
+    let (mut sheet, top) = view.begin(&view.words.title("latency"), &view.subtitle(&what), &[]);
     let x = view.time_axis();
     let marks = view.marks(&x, top);
     let mut lines: Vec<Line> = CURVES

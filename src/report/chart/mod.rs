@@ -30,6 +30,7 @@ use self::model::{Room, Sheet};
 use self::page::{BETWEEN, Named, PLOT_LEFT, PLOT_RIGHT, Provenance};
 use self::panel::Panel;
 use super::clock::Clock;
+use super::words::Words;
 use super::{Context, Subject, letters, numbers};
 use crate::analysis::Findings;
 use crate::analysis::work::per_second;
@@ -44,6 +45,7 @@ pub struct View<'a> {
     /// The figures of all intervals.
     whole: &'a Figures,
     findings: &'a Findings,
+    words: &'a Words,
     clock: Clock,
     /// Start and end of each bin, in seconds from the drop.
     intervals: Vec<(f64, f64)>,
@@ -54,10 +56,10 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The view of a run.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
-        let Subject { context, figures, findings } = *subject;
+        let Subject { context, figures, findings, words } = *subject;
         let Bins { figures: binned, edges: intervals } = Bins::of(figures);
         let (clock, all) = (Clock::of_drop(context.spec), figures.scope(Scope::default()));
-        View { context, figures: binned, whole: figures, findings, clock, intervals, all }
+        View { context, figures: binned, whole: figures, findings, words, clock, intervals, all }
     }
 
     /// Start and end of the run, in seconds from the drop.

@@ -7,26 +7,15 @@ use super::page::SHEET_RIGHT;
 use super::panel::{End, Panel, runs};
 use super::{CAPTION, View, stacked};
 use crate::analysis::highest;
-use crate::analysis::latency::MostStreams;
 use crate::measure::Scope;
 use crate::report::numbers::{percent, si};
 use crate::vocabulary::Column;
 
-/// What happened, in words that hold for any figures.
-fn title(view: &View<'_>, most: MostStreams) -> String {
-    let head = format!("Streams peak at {} at {}", si(most.count), view.clock.moment(most.at_s));
-    match view.findings.link {
-        Some(_) if view.findings.link_is_full() => format!("{head}, and a link is full"),
-        Some(link) => format!("{head}; the fullest link carries {} of its capacity", percent(link)),
-        None => head,
-    }
-}
-
 /// The chart; none if nothing streams.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
-    let most = view.findings.streams?;
+    view.findings.streams?;
     let what = format!("streams that play, what reaches them, and what carries them, {}", view.in_bins());
-    let (mut sheet, top) = view.begin(&title(view, most), &view.subtitle(&what), &[]);
+    let (mut sheet, top) = view.begin(&view.words.title("streams"), &view.subtitle(&what), &[]);
     let x = view.time_axis();
     let marks = view.marks(&x, top);
     let mut drawn: Vec<(f64, Curves)> = vec![(2.6, streams(view)), (1.2, bit_rate(view)), (1.0, stalls(view))];

@@ -11,6 +11,7 @@ use crate::analysis::{finite, highest, last};
 use crate::measure::Scope;
 use crate::report::letters;
 use crate::report::numbers::{percent, si};
+use crate::report::words::claim::Fact;
 use crate::vocabulary::{Column, Outcome};
 
 /// A capacity more than this many times above all other curves is told in words: drawn, it would flatten them.
@@ -18,33 +19,23 @@ const FAR_ABOVE: f64 = 3.0;
 /// A factor between curves from which on the larger hides the smaller.
 const HIDES: f64 = 30.0;
 
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let Some(bottleneck) = view.findings.bottleneck.filter(|bottleneck| bottleneck.demand.is_finite()) else {
-        let most = highest(&view.per_second(view.all, Column::Attempts));
-        return if most > 0.0 {
-            format!("Attempts peak at {} per second", si(most))
-        } else {
-            "No attempts are sent in this window".to_owned()
-        };
-    };
-    let (pool, demand) = (view.context.pool(bottleneck.pool), bottleneck.demand);
-    let times = if demand < 9.95 { format!("{demand:.1}") } else { si(demand) };
-    if view.findings.in_trouble() && demand > 1.0 && bottleneck.is_wasteful() {
-        let wasted = percent(bottleneck.wasted);
-        return format!(
-            "For a minute demand is {times} times the capacity of {pool}; while attempts fail, {wasted} of its work \
-             serves nobody"
-        );
-    }
-    if demand >= 1.05 {
-        return format!("For a minute demand is {times} times the capacity of {pool}");
-    }
-    format!("Demand reaches {} of the capacity of {pool}, the busiest pool", percent(demand))
+/// The pool that the title speaks of.
+fn titled(view: &View<'_>) -> Option<(usize, usize)> {
+    let (_, title) = view.words.titles.iter().find(|(name, _)| *name == "traffic")?;
+    let name = title.claims.iter().find_map(|claim| match &claim.fact {
+        Fact::Worst { ratio, .. } => ratio.scope.pool.as_deref(),
+        _ => None,
+    })?;
+    let pool = view.context.spec.pool.get_index_of(name)?;
+    Some((view.figures.scope(Scope { pool: Some(pool), ..Scope::default() })?, pool))
 }
 
-/// The pool that the chart is about: one without servers that is asked for something, else the bottleneck.
+/// The pool that the chart is about: that of the title, else one without servers that is asked for something, else the
+/// bottleneck.
 fn pool(view: &View<'_>) -> Option<(usize, usize)> {
+    if let Some(pool) = titled(view) {
+        return Some(pool);
+    }
     let empty = |row: usize| {
         let servers = view.whole.series(row, Column::Servers);
         let asked = view.whole.series(row, Column::Attempts);
@@ -119,7 +110,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     };
     let scale = if curves.is_logarithmic() { ", log scale" } else { "" };
     let what = format!("{what}{scale}, {}", view.in_bins());
-    let (mut sheet, top) = view.begin(&title(view), &view.subtitle(&what), &curves.legend());
+    let (mut sheet, top) = view.begin(&view.words.title("traffic"), &view.subtitle(&what), &curves.legend());
     let x = view.time_axis();
     let marks = view.marks(&x, top);
     let busy = pool.map(|(row, pool)| (view.series(Some(row), Column::Utilization), row, pool));
