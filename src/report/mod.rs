@@ -19,6 +19,7 @@ pub mod letters;
 pub mod numbers;
 pub mod outputs;
 pub mod render;
+pub mod settings;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod sweeps;

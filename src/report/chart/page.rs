@@ -10,6 +10,8 @@ use crate::report::numbers::grouped;
 pub const MARGIN: f64 = 40.0;
 /// The left edge of plots; further left stand the labels of the upright axis.
 pub const PLOT_LEFT: f64 = 112.0;
+/// The right edge of the plots of a run, so that all charts have one axis of time; further right stand names.
+pub const PLOT_RIGHT: f64 = SHEET_RIGHT - 220.0;
 /// The foot of the lowest plot; below stand the ticks and the footer.
 pub const PLOT_BOTTOM: f64 = 816.0;
 /// The right edge of what may be written.
