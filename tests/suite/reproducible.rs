@@ -103,8 +103,7 @@ fn digests(name: &str, replications: u64) -> [String; 3] {
     };
     let means = SUMMARY.split_whitespace().map(|pointer| line(pointer, "/mean")).collect();
     let found = FOUND.split_whitespace().map(|pointer| line(pointer, "")).collect();
-    [pinned_columns(&table, replications), means, found]
-        .map(|text| report::files::manifest::sha256(text.as_bytes()))
+    [pinned_columns(&table, replications), means, found].map(|text| report::files::manifest::sha256(text.as_bytes()))
 }
 
 /// The pinned columns of intervals.csv, by the names in the header, with numbers as version 0.1 wrote them: whole ones without

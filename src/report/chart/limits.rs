@@ -102,7 +102,8 @@ fn over(figures: &Figures, column: Column, row: usize, window: std::ops::Range<u
     let sum = |column: Column| known(column).reduce(|a, b| a + b);
     match column.aggregation() {
         Aggregation::Count => sum(column).unwrap_or(f64::NAN),
-        Aggregation::Percentile(..) => known(column).fold(f64::NAN, f64::max),
+        Aggregation::Percentile(..) | Aggregation::Highest => known(column).fold(f64::NAN, f64::max),
+        Aggregation::AtEnd => known(column).next_back().unwrap_or(f64::NAN),
         Aggregation::Mean(_) | Aggregation::Ratio => {
             sum(column).map_or(f64::NAN, |all| all / known(column).count() as f64)
         }

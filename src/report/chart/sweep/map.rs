@@ -45,7 +45,7 @@ impl Colours {
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let axis = match values {
             [] => Axis::shares(1.0, 5),
-            _ => logarithmic(metric, values).unwrap_or_else(|| metric.axis(low, high, 6)),
+            _ => logarithmic(&metric, values).unwrap_or_else(|| metric.axis(low, high, 6)),
         };
         Colours { metric, axis, bound }
     }
@@ -91,7 +91,7 @@ impl Colours {
 
 /// The axis in decades of values of which at least a third would be one colour otherwise: less than a thirtieth of the
 /// largest.
-fn logarithmic(metric: Metric, values: &[f64]) -> Option<Axis> {
+fn logarithmic(metric: &Metric, values: &[f64]) -> Option<Axis> {
     const HIDES: f64 = 30.0;
     let positive: Vec<f64> = values.iter().copied().filter(|value| *value > 0.0).collect();
     let high = positive.iter().copied().fold(0.0, f64::max);
