@@ -115,6 +115,10 @@ mod tests {
             at_most: true,
             window: 6,
             range: range.clone(),
+            least: 0,
+            after: None,
+            before: None,
+            passes_when_empty: false,
             text: String::new(),
         };
         let thresholds = thresholds.iter().map(threshold).collect();

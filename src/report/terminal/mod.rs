@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod differences;
+pub mod grid;
 
 use std::path::PathBuf;
 
