@@ -1,7 +1,7 @@
 //! What a report is about: a scenario, its figures, and the findings.
 
 use super::words::Words;
-use crate::analysis::Findings;
+use crate::analysis::{Findings, Replications};
 use crate::measure::Figures;
 use crate::model::Rounding;
 use crate::report::numbers::grouped;
@@ -84,6 +84,8 @@ pub struct Subject<'a> {
     pub figures: &'a Figures,
     /// The findings in these figures.
     pub findings: &'a Findings,
+    /// The analysis of each replication.
+    pub analyses: &'a Replications,
     /// What is said about them.
     pub words: &'a Words,
 }

@@ -38,7 +38,7 @@ pub fn csv(several: &Several<'_>) -> Result<Vec<u8>, ReportError> {
     };
     for (arm, subject) in several.subjects.iter().enumerate() {
         let same = several.comparison.arms.get(arm).is_some_and(|arm| arm.same_crowds);
-        for figure in several.comparison.metrics {
+        for figure in &several.comparison.metrics {
             let of = interval(several.comparison.figure(arm, figure.name()));
             let difference = interval(several.comparison.difference(arm, figure.name()));
             let names = [subject.context.name.to_owned(), figure.name().to_owned(), figure.unit().symbol().to_owned()];

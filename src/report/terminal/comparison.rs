@@ -3,7 +3,9 @@
 use super::differences::cell;
 use super::grid::{Column, grid};
 use super::{plain, wrap};
-use crate::analysis::people::{Grade, Recovery};
+use crate::analysis::people::Grade;
+use crate::analysis::{Analysis, State};
+use crate::report::Subject;
 use crate::report::clock::Clock;
 use crate::report::numbers::{millis, percent, si, trim_zeros};
 use crate::report::several::Several;
@@ -49,12 +51,6 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
     let figure =
         |figure: Figure| subject.figures.figure(figure).map(|estimate| estimate.mean).filter(|mean| mean.is_finite());
     let or_none = |cell: Option<String>| cell.unwrap_or_else(|| NONE.to_owned());
-    let over = match subject.findings.recovery {
-        Recovery::Over(at) if several.share_a_clock() => Clock::of_drop(subject.context.spec).moment(at.mean),
-        Recovery::Over(at) => from_drop(at.mean),
-        Recovery::NotOver => "not over".to_owned(),
-        Recovery::Calm | Recovery::Unknown => NONE.to_owned(),
-    };
     let kind = several.kind();
     let against = match (arm, kind.path()) {
         (0, _) | (_, None) => String::new(),
@@ -65,7 +61,7 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         if arm == 0 { format!("{name} (base)") } else { name },
         or_none(several.people(arm, kind).map(|people| si(people.mean))),
         against,
-        over,
+        over(several, subject),
         or_none(figure(Figure::ErrorRatePeak).map(percent)),
         word(subject.findings.grade).to_owned(),
         or_none(figure(Figure::LatencyP99).map(millis)),
@@ -73,6 +69,28 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         or_none(figure(Figure::ViewersGaveUp).map(si)),
         or_none(figure(Figure::RetryAmplification).map(|ratio| format!("{ratio:.2}"))),
     ]
+}
+
+/// When the last trouble was over, by the clock that all scenarios share or from the drop; with replications the median of
+/// those in which it was, or in how many it was not.
+fn over(several: &Several<'_>, subject: &Subject<'_>) -> String {
+    let all = subject.analyses;
+    let n = all.runs.len();
+    let of = |state: State| all.runs.iter().filter(|run| run.everything.state == state).count();
+    match (of(State::NotOver), n) {
+        (0, _) => {}
+        (1, 1) => return "not over".to_owned(),
+        (not_over, n) => return format!("not in {not_over} of {n}"),
+    }
+    let end = |run: &Analysis| run.everything.end_s().filter(|_| run.everything.state == State::Over);
+    let Some(spread) = all.spread(end) else { return NONE.to_owned() };
+    let at = moment(several, subject, spread.median);
+    if spread.k == n { at } else { format!("{at} in {} of {n}", spread.k) }
+}
+
+/// A moment by the clock that all scenarios share, or by its distance from the drop.
+fn moment(several: &Several<'_>, subject: &Subject<'_>, at_s: f64) -> String {
+    if several.share_a_clock() { Clock::of_drop(subject.context.spec).moment(at_s) } else { from_drop(at_s) }
 }
 
 /// The settings in which the scenarios differ, a line each: the value of the base, and the values of those that have another.
@@ -143,9 +161,8 @@ fn word(grade: Grade) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Findings;
+    use crate::analysis::{Findings, Replications};
     use crate::experiment::{Comparison, Sample};
-    use crate::report::Subject;
     use crate::report::support::Morning;
     use crate::report::words::Words;
 
@@ -153,12 +170,13 @@ mod tests {
     fn shown_at(width: usize, mornings: &[(Morning, [f64; 2])], settings: &[Difference]) -> String {
         let contexts: Vec<_> = mornings.iter().map(|(morning, _)| morning.context()).collect();
         let findings: Vec<Findings> = mornings.iter().map(|(morning, _)| morning.findings()).collect();
-        let words = Words::default();
+        let (words, analyses) = (Words::default(), Replications { runs: Vec::new() });
         let subjects: Vec<Subject<'_>> = (0..mornings.len())
             .map(|index| Subject {
                 context: &contexts[index],
                 figures: &mornings[index].0.figures,
                 findings: &findings[index],
+                analyses: &analyses,
                 words: &words,
             })
             .collect();
@@ -189,7 +207,7 @@ mod tests {
         assert!(text.contains("people are shown an error page than in la-casa-de-papel"), "{text}");
         assert!(text.contains("pool.api.servers: 8; 16 in la-casa-de-papel"), "{text}");
         let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("scenario")).collect();
-        assert!(lines[2].contains("(base)") && lines[2].contains("94%") && lines[2].contains("09:20"), "{text}");
+        assert!(lines[2].contains("(base)") && lines[2].contains("94%"), "{text}");
         assert!(lines[1].contains("held") && lines[3].contains("empty"), "{text}");
     }
 
@@ -200,7 +218,14 @@ mod tests {
         let mornings = [(Morning::new(), [5.0, 5.0]), (other, [5.0, 5.0])];
         let text = shown_at(60, &mornings, &[]);
         assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
-        assert!(text.contains("+20 min") && text.contains("over") && !text.contains("…"), "{text}");
+        assert!(!text.contains('…'), "{text}");
+        let (findings, comparison) = (Morning::new().findings(), Comparison::of(&[&Sample::of(1, &[])]));
+        for (with, wanted) in [(&mornings[0].0, "09:20"), (&mornings[1].0, "+20 min")] {
+            let contexts = [mornings[0].0.context(), with.context()];
+            let subjects = [mornings[0].0.subject(&contexts[0], &findings), with.subject(&contexts[1], &findings)];
+            let several = Several { subjects: &subjects, comparison: &comparison };
+            assert_eq!(moment(&several, &subjects[1], 1200.0), wanted);
+        }
         assert!(text.contains("as many people are shown an error page as in"), "{text}");
         assert!(text.contains("The scenarios state the same settings."), "{text}");
     }

@@ -97,6 +97,7 @@ fn decimals(value: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Replications;
     use crate::experiment::Sample;
     use crate::report::support::Morning;
     use crate::report::words::Words;
@@ -114,11 +115,13 @@ mod tests {
     fn shown_at(width: usize, samples: [&Sample; 2]) -> String {
         let morning = Morning::new();
         let (findings, words) = (morning.findings(), Words::default());
+        let analyses = Replications { runs: Vec::new() };
         let contexts = [morning.context(), Context { name: "better", ..morning.context() }];
         let subjects = contexts.each_ref().map(|context| Subject {
             context,
             figures: &morning.figures,
             findings: &findings,
+            analyses: &analyses,
             words: &words,
         });
         table(&Several { subjects: &subjects, comparison: &Comparison::of(&samples) }, width)

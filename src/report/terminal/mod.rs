@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::clock::Clock;
-use super::numbers::{grouped, in_unit, percent};
+use super::numbers::{duration, grouped, in_unit, percent};
 use super::words::moment::length;
 use super::{Context, Subject};
 use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
@@ -36,7 +36,6 @@ pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bo
     let title = wrap(&plain(&context.spec.title), width).iter().map(|line| ink(line, Ink::Bold)).collect::<Vec<_>>();
     blocks.push(title.join("\n"));
     blocks.push(wrap(&plain(&words.told()), width).join("\n"));
-    blocks.extend(context.scale_note().map(|note| wrap(&plain(&format!("Scale {note}.")), width).join("\n")));
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
     blocks.push(table(subject, width));
     blocks.push(thresholds(context, figures, width, colour));
@@ -74,7 +73,7 @@ fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
     };
     let worst = in_unit(result.column.unit(), result.worst);
     let wider = match result.worst_window_s > result.window_s {
-        true => format!(" in {}, which had attempts enough", length(result.worst_window_s)),
+        true => format!(" in {}, which had attempts enough", duration(result.worst_window_s)),
         false => String::new(),
     };
     format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.moment(result.worst_at_s))
