@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use super::aggregate::factor;
 use super::layout::{Scope, Threshold};
 use super::measurements::Measurements;
 use super::sums::Sums;
@@ -74,7 +75,9 @@ impl Threshold {
         let scope = run.layout.scopes.iter().position(|scope| *scope == self.scope)?;
         let full = 1.0 / run.layout.scale;
         let windows: Box<dyn Iterator<Item = Judged>> = match self.column.aggregation() {
-            Aggregation::Percentile(..) => Box::new(self.highest(run, scope)),
+            Aggregation::Percentile(..) => Box::new(self.highest(run, scope, 1.0)),
+            Aggregation::Highest => Box::new(self.highest(run, scope, factor(self.column, full))),
+            Aggregation::AtEnd => Box::new(self.last(run, scope, factor(self.column, full))),
             _ => Box::new(self.over_windows(run, scope, full)),
         };
         windows
@@ -128,8 +131,23 @@ impl Threshold {
         counted
     }
 
-    /// The highest value in each window of a column of percentiles.
-    fn highest(&self, run: &Measurements, scope: usize) -> impl Iterator<Item = Judged> {
+    /// The last value in each window of a level at the ends of intervals.
+    fn last(&self, run: &Measurements, scope: usize, factor: f64) -> impl Iterator<Item = Judged> {
+        let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(self.column));
+        let mut known: Option<(usize, f64)> = None;
+        let mut next = self.range.start;
+        windows(&self.range, self.window).map(move |window| {
+            for interval in next..window.end {
+                known = Some((interval, value(interval))).filter(|(_, value)| !value.is_nan()).or(known);
+            }
+            next = window.end;
+            let inside = known.filter(|(interval, _)| *interval >= window.start);
+            Judged { value: inside.map_or(f64::NAN, |(_, value)| value * factor), window }
+        })
+    }
+
+    /// The highest value in each window of a column of highest values or of percentiles.
+    fn highest(&self, run: &Measurements, scope: usize, factor: f64) -> impl Iterator<Item = Judged> {
         let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(self.column));
         // Intervals whose values fall, the highest of a window first.
         let mut falling: VecDeque<(usize, f64)> = VecDeque::new();
@@ -149,7 +167,7 @@ impl Threshold {
             while falling.front().is_some_and(|(interval, _)| *interval < window.start) {
                 falling.pop_front();
             }
-            Judged { value: falling.front().map_or(f64::NAN, |(_, value)| *value), window }
+            Judged { value: falling.front().map_or(f64::NAN, |(_, value)| *value * factor), window }
         })
     }
 }
@@ -183,7 +201,7 @@ pub(super) fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdRe
 }
 
 /// Whether every threshold held in one run; `None` if the scenario has no thresholds.
-pub(super) fn thresholds_held(run: &Measurements) -> Option<bool> {
+pub fn thresholds_held(run: &Measurements) -> Option<bool> {
     let thresholds = &run.layout.thresholds;
     let all = || thresholds.iter().all(|threshold| judge(threshold, std::slice::from_ref(run)).held);
     (!thresholds.is_empty()).then(all)
@@ -313,8 +331,8 @@ mod tests {
                     _ if draw.happens(0.2) => {}
                     Aggregation::Count => row.add(*column, (draw.uniform() * 9.0) as u64),
                     Aggregation::Ratio => row.set_ratio(*column, draw.uniform(), 1.0 + draw.uniform()),
-                    Aggregation::Mean(_) | Aggregation::Percentile(..) => row.set(*column, draw.uniform()),
                     Aggregation::ErrorRate => {}
+                    _ => row.set(*column, draw.uniform()),
                 }
             }
             row

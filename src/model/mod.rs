@@ -19,11 +19,21 @@ use crate::random::Law;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spec, WhenEmpty};
 use crate::units::{Span, Time};
+use crate::vocabulary;
 use crate::vocabulary::Column;
 use arrivals::Names;
 
 /// Index of a cohort, the people of one audience in one region.
 pub type CohortId = u16;
+
+/// The names of a scenario's regions, pools and requests, in the order of their indices in the model.
+pub fn names(spec: &Spec) -> vocabulary::Names {
+    vocabulary::Names {
+        regions: spec.region.keys().cloned().collect(),
+        pools: spec.pool.keys().cloned().collect(),
+        requests: Names::of(spec).requests.keys().map(|name| (*name).to_owned()).collect(),
+    }
+}
 
 /// A compiled scenario.
 #[derive(Clone, Debug)]
@@ -54,8 +64,19 @@ pub struct Model {
     pub region_names: Vec<u64>,
     /// Settings by the moment from which they are in force; the first are in force from the start of the window.
     pub epochs: Vec<Epoch>,
+    /// What counts as harm to people.
+    pub harm: Harm,
     /// Thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
+}
+
+/// What counts as harm to people.
+#[derive(Clone, Debug)]
+pub struct Harm {
+    /// The wait in queues and pauses above which people count as having waited.
+    pub wait: Span,
+    /// Indices of the requests in which people who come to harm are counted.
+    pub requests: Vec<usize>,
 }
 
 /// A bound on a column that must hold in every window of a run.
@@ -192,6 +213,10 @@ impl Model {
             drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
+            harm: Harm {
+                wait: spec.harm.wait,
+                requests: spec.harm.requests.iter().map(|name| names.request(name)).collect(),
+            },
             thresholds: spec
                 .threshold
                 .iter()

@@ -34,6 +34,12 @@ impl Clock {
         self.zone.to_datetime(instant)
     }
 
+    /// The moment as RFC 3339 states it: `2020-04-03T09:00:05+02:00`.
+    pub fn rfc3339(&self, t_s: f64) -> String {
+        let at = self.civil(t_s).to_zoned(self.zone.clone());
+        at.map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string())
+    }
+
     /// The time of day with seconds: `09:00:05`.
     pub fn seconds(&self, t_s: f64) -> String {
         let at = self.civil(t_s);

@@ -1,6 +1,7 @@
 //! What a report is about: a scenario, its figures, and the findings.
 
-use crate::analysis::Findings;
+use super::words::Words;
+use crate::analysis::{Findings, Replications};
 use crate::measure::Figures;
 use crate::model::Rounding;
 use crate::report::numbers::grouped;
@@ -73,8 +74,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// One run, or several replications, with the findings. Findings are computed once, by whoever has the figures, and handed
-/// to titles, sentences, tables and charts.
+/// One run, or several replications, with the findings and the words. Both are made once, by whoever has the figures, and
+/// handed to tables, charts, files and the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The scenario.
@@ -83,4 +84,8 @@ pub struct Subject<'a> {
     pub figures: &'a Figures,
     /// The findings in these figures.
     pub findings: &'a Findings,
+    /// The analysis of each replication.
+    pub analyses: &'a Replications,
+    /// What is said about them.
+    pub words: &'a Words,
 }

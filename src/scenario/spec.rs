@@ -84,6 +84,9 @@ pub struct Spec {
     /// The outage tracker.
     #[serde(default)]
     pub reports: Reports,
+    /// What counts as harm to people.
+    #[serde(default)]
+    pub harm: Harm,
     /// Bit rates of video, and how they adapt to the links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
@@ -118,6 +121,31 @@ pub struct Measure {
     /// End of the window as an offset from the drop, a whole number of intervals after `start`; `end` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Span>,
+}
+
+/// What counts as harm to people. Each person counts once for each kind of harm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Harm {
+    /// Wait above which a person has waited: in queues and in pauses before retries of one request, or of all requests from
+    /// the release to the first stream, delays of refreshes included. Time in service is no wait.
+    #[serde(default = "default_wait")]
+    #[schemars(extend("x-above" = "0 s"))]
+    pub wait: Span,
+    /// Requests in which people are counted who saw an error page, gave up or waited; at most ten.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
+    pub requests: Vec<String>,
+}
+
+impl Default for Harm {
+    fn default() -> Harm {
+        Harm { wait: default_wait(), requests: Vec::new() }
+    }
+}
+
+fn default_wait() -> Span {
+    Span(10_000_000_000)
 }
 
 /// A region: its clock, its round trip, its link and its routes.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use dropstorm::analysis::{Replications, figures_of};
 use dropstorm::engine::{self, Seed};
 use dropstorm::experiment;
-use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
@@ -84,9 +84,9 @@ fn digests(name: &str, replications: u64) -> [String; 2] {
         requests: &model.requests,
         roundings: &[],
     };
-    let figures = Figures::of(&runs);
+    let figures = figures_of(&runs);
     let table = report::files::intervals::csv(&context, &figures).unwrap();
-    let summary = report::files::summary::json(&context, &figures, None);
+    let summary = report::files::summary::json(&context, &figures, &Replications::of(&runs));
     let summary = SUMMARY.split_whitespace().map(|pointer| format!("{pointer} {:?}\n", summary.pointer(pointer)));
     [pinned_columns(&table), summary.collect()].map(|text| report::files::manifest::sha256(text.as_bytes()))
 }

@@ -57,7 +57,7 @@ fn table(search: &Search, finding: &Finding) -> Table {
     let mut table = Table::new();
     let condition = search.condition();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header([search.path(), condition.figure.name(), "interval", "runs", ""]);
+    table.set_header([search.path(), &condition.name, "interval", "runs", ""]);
     for trial in &finding.trials {
         let interval = format!("{} to {}", figure(condition, trial.low), figure(condition, trial.high));
         let (mean, runs) = (figure(condition, trial.mean), grouped(trial.n as f64));

@@ -46,6 +46,8 @@ impl<P: Probe> World<'_, P> {
             gauges.servers.set((pool.slots.servers * self.model.scale * 1e3).round() as i64, self.now);
             let capacity = if unlimited { 0.0 } else { pool.capacity_per_second().min(1e12) };
             gauges.capacity.set((capacity * 1e3).round() as i64, self.now);
+            gauges.no_server.set(i64::from(pool.slots.count == 0), self.now);
+            state.note_fullness(gauges, self.now);
         }
         for region in 0..self.links.len() {
             self.apply_link(region);

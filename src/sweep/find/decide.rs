@@ -13,7 +13,7 @@ use super::search::{FindError, Search};
 use crate::experiment::{Progress, Run, Watch, replicate_with};
 use crate::measure::student;
 use crate::model::Model;
-use crate::vocabulary::{Ended, Figure};
+use crate::vocabulary::{Ended, Figure, Path};
 
 /// Probability that a search is wrong about any verdict that it calls certain.
 const WRONG: f64 = 0.05;
@@ -98,11 +98,11 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     for until in looks {
         let round = figures.len() as u64..until;
         progress.planned(round.end - round.start);
-        let Some(units) = units(&model, seed, round, progress) else { return Ok(None) };
+        let Some(units) = units(&model, seed, round, condition.path, progress) else { return Ok(None) };
         for unit in &units {
             figures.push(figure(unit, condition, &setting)?);
         }
-        let (mean, low, high) = interval(&figures, tail, condition.figure == Figure::ThresholdsHeld);
+        let (mean, low, high) = interval(&figures, tail, condition.path.figure == Figure::ThresholdsHeld);
         let n = figures.len() as u64;
         let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
             (true, true, _) => Verdict::Holds,
@@ -118,11 +118,11 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
 }
 
 /// Runs some replications of a value; `None` if `progress` stopped them.
-fn units(model: &Model, seed: u64, replications: Range<u64>, progress: &dyn Progress) -> Option<Vec<Unit>> {
+fn units(model: &Model, seed: u64, replications: Range<u64>, path: Path, progress: &dyn Progress) -> Option<Vec<Unit>> {
     let watch = |_| Watch::new(progress);
     let keep = |run: Run<Watch<'_>>| {
         progress.done();
-        Unit::of(0, run.replication, &run.measurements)
+        Unit::of(0, run.replication, &run.measurements, &[path])
     };
     replicate_with(model, seed, replications, watch, keep)?.into_iter().collect()
 }
@@ -132,9 +132,9 @@ fn figure(unit: &Unit, condition: &Condition, setting: &Setting) -> Result<f64, 
     if unit.ended != Ended::Done {
         return Err(FindError::CutShort { setting: setting.clone(), ended: unit.ended });
     }
-    match unit.figure(condition.figure) {
+    match unit.figures[0] {
         // A run that has not recovered when its window ends recovers later, if ever.
-        figure if figure.is_nan() && condition.figure == Figure::Recovery => Ok(f64::INFINITY),
+        figure if figure.is_nan() && condition.path.figure == Figure::Recovery => Ok(f64::INFINITY),
         figure if figure.is_nan() => {
             Err(FindError::NoFigure { setting: setting.clone(), replication: unit.replication })
         }
