@@ -158,7 +158,8 @@ impl engine::Probe for Until {
 #[test]
 fn a_run_may_be_asked_to_end_after_any_interval() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/the-smallest-drop.toml");
-    let model = Model::compile(&Scenario::read(&file).unwrap().with("scale", "0.05").unwrap());
+    let small = [("scale", "0.05"), ("force_scale", "true")].map(|(path, value)| (path.to_owned(), value.to_owned()));
+    let model = Model::compile(&Scenario::read(&file).unwrap().with_all(&small).unwrap());
     for intervals in 1..40 {
         let run = engine::run_with(&model, Seed { seed: 1, replication: 0 }, &mut Until(intervals.into()));
         assert!(run.ledger.arrived > 0);
