@@ -18,3 +18,4 @@ mod sweep;
 #[allow(clippy::disallowed_methods)]
 mod theory;
 mod vocabulary;
+mod words;

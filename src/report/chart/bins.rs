@@ -66,7 +66,8 @@ fn merged(figures: &Figures, together: usize, groups: &[(usize, usize)]) -> Figu
             values.extend(Column::ALL.iter().map(|column| match column.aggregation() {
                 Aggregation::ErrorRate => error_rate(figures, *from..*until, scope),
                 Aggregation::Count => known(of(*column)).reduce(|a, b| a + b).map_or(f64::NAN, |sum| sum * whole),
-                Aggregation::Percentile(..) => known(of(*column)).fold(f64::NAN, f64::max),
+                Aggregation::Percentile(..) | Aggregation::Highest => known(of(*column)).fold(f64::NAN, f64::max),
+                Aggregation::AtEnd => known(of(*column)).last().unwrap_or(f64::NAN),
                 Aggregation::Mean(_) | Aggregation::Ratio => mean(known(of(*column))),
             }));
             if let (Some(bounds), Some(fine)) = (&mut bounds, &figures.error_rate_bounds) {

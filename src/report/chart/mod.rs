@@ -56,7 +56,7 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The view of a run.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
-        let Subject { context, figures, findings, words } = *subject;
+        let Subject { context, figures, findings, words, .. } = *subject;
         let Bins { figures: binned, edges: intervals } = Bins::of(figures);
         let (clock, all) = (Clock::of_drop(context.spec), figures.scope(Scope::default()));
         View { context, figures: binned, whole: figures, findings, words, clock, intervals, all }

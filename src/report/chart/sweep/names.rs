@@ -6,26 +6,29 @@ use crate::report::chart::ticks::{decimal, tick_millis, tick_percent, tick_si};
 use crate::report::numbers::{capital, grouped, in_unit, percent, si, trim_zeros};
 use crate::report::settings::words;
 use crate::sweep::{Parameter, Setting};
-use crate::vocabulary::{Figure, Unit};
+use crate::vocabulary::{Figure, Path, Unit};
 
-/// A figure of the summary, with words and units for charts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric(pub Figure);
+/// A figure of the summary by its dotted name, with words and units for charts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metric(pub Figure, String);
 
 impl Metric {
     /// The figure of this name; the plan was checked, so that there is one.
     pub fn of(name: &str) -> Metric {
-        Metric(Figure::named(name).unwrap_or(super::suited::USUAL))
+        Metric(Path::read(name).map_or(super::suited::USUAL, |(figure, ..)| figure), name.to_owned())
     }
 
     /// Name in files.
-    pub fn name(&self) -> &'static str {
-        self.0.name()
+    pub fn name(&self) -> &str {
+        &self.1
     }
 
     /// In words, with a small first letter.
     pub fn words(&self) -> String {
-        self.0.words()
+        match Path::read(&self.1) {
+            Some((figure, _, Some(of))) => format!("{} of {of}", figure.words()),
+            _ => self.0.words(),
+        }
     }
 
     /// In words that begin a line.
@@ -131,7 +134,8 @@ fn plain(text: &str) -> String {
         return text.to_owned();
     }
     let bare: String = text.chars().filter(|letter| !"{}[]\"".contains(*letter)).collect();
-    bare.replace(" = ", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    let spaced = bare.replace(" = ", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    spaced.replace(" ,", ",")
 }
 
 /// A time of the day, in seconds from midnight: `09:05`, `09:05:30`.
@@ -205,6 +209,8 @@ mod tests {
     fn values_have_words() {
         assert_eq!(plain(r#"{ exponential = { mean = "5 min" } }"#), "exponential mean 5 min");
         assert_eq!(plain(r#"{ uniform = { low = "0 s", high = "10 min" } }"#), "uniform low 0 s, high 10 min");
+        let mixed = r#"{ hyperexponential = [{ weight = 1, mean = "1 min" }, { weight = 2, mean = "8 min" }] }"#;
+        assert_eq!(plain(mixed), "hyperexponential weight 1, mean 1 min, weight 2, mean 8 min");
         assert_eq!((plain("full"), clock(300.0), clock(33_330.0)), ("full".into(), "00:05".into(), "09:15:30".into()));
         assert_eq!(Metric::of("error_rate.peak").show_bound(0.005), "0.5%");
     }
