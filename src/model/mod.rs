@@ -6,21 +6,34 @@
 
 mod arrivals;
 mod clock;
+mod identity;
+mod scale;
 mod settings;
 pub mod warnings;
 
 pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin};
+pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then};
 
 use crate::random::Law;
 use crate::scenario::Scenario;
-use crate::scenario::spec::{Already, Spec};
+use crate::scenario::spec::{Already, Spec, WhenEmpty};
 use crate::units::{Span, Time};
+use crate::vocabulary;
 use crate::vocabulary::Column;
 use arrivals::Names;
 
 /// Index of a cohort, the people of one audience in one region.
 pub type CohortId = u16;
+
+/// The names of a scenario's regions, pools and requests, in the order of their indices in the model.
+pub fn names(spec: &Spec) -> vocabulary::Names {
+    vocabulary::Names {
+        regions: spec.region.keys().cloned().collect(),
+        pools: spec.pool.keys().cloned().collect(),
+        requests: Names::of(spec).requests.keys().map(|name| (*name).to_owned()).collect(),
+    }
+}
 
 /// A compiled scenario.
 #[derive(Clone, Debug)]
@@ -85,9 +98,20 @@ pub struct Threshold {
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: std::ops::Range<usize>,
+    /// Least number of attempts of a window, as simulated, for rates; else 0.
+    pub least: u64,
+    /// Offset from the drop before which no window begins, as stated.
+    pub after: Option<Span>,
+    /// Offset from the drop after which no window ends, as stated.
+    pub before: Option<Span>,
+    /// Whether the threshold passes if no window counts.
+    pub passes_when_empty: bool,
     /// The threshold in words.
     pub text: String,
 }
+
+/// Least number of attempts over which a rate is judged, unless a threshold states another.
+const LEAST_ATTEMPTS: u64 = 100;
 
 /// Settings with the moment from which they are in force.
 #[derive(Clone, Debug)]
@@ -273,8 +297,15 @@ impl Threshold {
             .collect();
         let window = threshold.window.map_or(1, |window| (window.0 / width).max(1) as usize);
         let side = if threshold.at_most.is_some() { "at most" } else { "at least" };
+        let column = Column::named(&threshold.metric)?;
+        let least =
+            if column.is_share_of_attempts() { threshold.at_least_attempts.unwrap_or(LEAST_ATTEMPTS) } else { 0 };
         Some(Threshold {
-            column: Column::named(&threshold.metric)?,
+            column,
+            least,
+            after: threshold.after,
+            before: threshold.before,
+            passes_when_empty: threshold.when_empty == WhenEmpty::Pass,
             region: of.region.as_ref().and_then(|name| spec.region.get_index_of(name)),
             pool: of.pool.as_ref().and_then(|name| spec.pool.get_index_of(name)),
             request: of.request.as_ref().map(|name| names.request(name)),
