@@ -56,6 +56,11 @@ impl Measurements {
         intervals.filter_map(move |interval| self.rows.get(interval * self.layout.scopes.len() + scope))
     }
 
+    /// The row of a scope in an interval; `None` if the run did not reach the interval.
+    pub fn row(&self, interval: usize, scope: usize) -> Option<&Row> {
+        self.rows.get(interval * self.layout.scopes.len() + scope)
+    }
+
     /// The end of the run; `None` if the probe ended it.
     pub fn ended(&self) -> Option<Ended> {
         match self.stopped {

@@ -74,18 +74,18 @@ impl Row {
 
     /// The value of a count, mean or percentile; NaN if the column does not apply.
     #[inline]
-    pub(super) fn value(&self, column: Column) -> f64 {
+    pub fn value(&self, column: Column) -> f64 {
         self.cells[FIRST_CELL[column.index()]]
     }
 
     /// The value of a count; zero if the column does not apply.
-    pub(super) fn count(&self, column: Column) -> f64 {
+    pub fn count(&self, column: Column) -> f64 {
         let value = self.value(column);
         if value.is_nan() { 0.0 } else { value }
     }
 
     /// The two sums of a ratio, or of the error rate.
-    pub(super) fn ratio(&self, column: Column) -> (f64, f64) {
+    pub fn ratio(&self, column: Column) -> (f64, f64) {
         match column.aggregation() {
             Aggregation::ErrorRate => {
                 let (ended, failed) = self.ended_and_failed();
@@ -99,7 +99,7 @@ impl Row {
     }
 
     /// Number of attempts that ended, and number of these that are errors.
-    pub(super) fn ended_and_failed(&self) -> (f64, f64) {
+    pub fn ended_and_failed(&self) -> (f64, f64) {
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
             let count = self.count(outcome.column());
             match outcome.class() {

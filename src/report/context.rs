@@ -1,5 +1,6 @@
 //! What a report is about: a scenario, its figures, and the findings.
 
+use super::words::Words;
 use crate::analysis::Findings;
 use crate::measure::Figures;
 use crate::scenario::spec::Spec;
@@ -53,8 +54,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// One run, or several replications, with the findings. Findings are computed once, by whoever has the figures, and handed
-/// to titles, sentences, tables and charts.
+/// One run, or several replications, with the findings and the words. Both are made once, by whoever has the figures, and
+/// handed to tables, charts, files and the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The scenario.
@@ -63,4 +64,6 @@ pub struct Subject<'a> {
     pub figures: &'a Figures,
     /// The findings in these figures.
     pub findings: &'a Findings,
+    /// What is said about them.
+    pub words: &'a Words,
 }

@@ -3,7 +3,7 @@
 //! The way of the figures:
 //!
 //! 1. [`analysis`](crate::analysis) finds what happened, once; a [`Subject`] hands the findings to all that need them.
-//! 2. [`verdict`] puts findings into two or three sentences; [`terminal`] sets the sentences on a screen.
+//! 2. [`words`] says once what happened, in sentences made of claims; [`terminal`] sets the sentences on a screen.
 //! 3. [`chart`] makes charts as data, [`render`] draws charts. [`files`] has the formats for programs.
 //! 4. [`outputs`] lists every file, and [`write()`] writes those of a run; [`sweeps`] does the same for a sweep.
 //!
@@ -23,7 +23,7 @@ pub mod render;
 pub(crate) mod support;
 pub mod sweeps;
 pub mod terminal;
-pub mod verdict;
+pub mod words;
 
 use std::path::PathBuf;
 
@@ -54,11 +54,11 @@ pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, Report
 /// # Errors
 /// The folder then has no manifest, which tells it from a finished one.
 pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, ReportError> {
-    let Subject { context, figures, findings } = run.subject;
+    let Subject { context, figures, .. } = run.subject;
     let table = intervals::csv(context, figures)?;
     let digest = manifest::results_digest(&table, &summary::json(context, figures, None));
     let context = &Context { digest: &digest, ..context.clone() };
-    let subject = Subject { context, figures, findings };
+    let subject = Subject { context, ..run.subject };
     let material = Material { run: Finished { subject, ..*run }, view: View::of(&subject), intervals: &table };
 
     let mut files: Vec<(&str, Vec<u8>)> = Vec::new();

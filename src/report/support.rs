@@ -1,5 +1,7 @@
 //! The made-up morning of the tests of [`analysis`](crate::analysis), with the scenario that it might have come from.
 
+use super::words::Words;
+use super::words::phrase::Phrase;
 use super::{Context, Mark, Subject};
 use crate::analysis::{Findings, support};
 use crate::measure::Figures;
@@ -35,6 +37,13 @@ pub fn spec() -> Spec {
     toml::from_str(SCENARIO).unwrap()
 }
 
+/// Something that is said, so that sentences and titles can be looked for.
+fn words() -> Words {
+    let titles = ["error-rate", "traffic", "latency", "streams", "reports"];
+    let titles = titles.map(|name| (name, Phrase::from("a title that tells what happened").title())).into();
+    Words { verdict: vec![Phrase::from("a sentence that tells what happened").sentence()], titles, window_s: 60.0 }
+}
+
 /// Figures together with what a report needs beside them.
 #[derive(Clone)]
 pub struct Morning {
@@ -42,6 +51,7 @@ pub struct Morning {
     pub requests: Vec<String>,
     pub changes: Vec<Mark>,
     pub figures: Figures,
+    pub words: Words,
 }
 
 impl Morning {
@@ -65,7 +75,7 @@ impl Morning {
 
     fn of(figures: Figures) -> Morning {
         let requests = ["browse", "license"].map(str::to_owned).to_vec();
-        Morning { spec: spec(), requests, changes: Vec::new(), figures }
+        Morning { spec: spec(), requests, changes: Vec::new(), figures, words: words() }
     }
 
     /// Sets one cell.
@@ -103,6 +113,6 @@ impl Morning {
 
     /// All of it together.
     pub fn subject<'a>(&'a self, context: &'a Context<'a>, findings: &'a Findings) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings }
+        Subject { context, figures: &self.figures, findings, words: &self.words }
     }
 }

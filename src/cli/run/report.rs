@@ -3,11 +3,12 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use dropstorm::analysis::Findings;
+use dropstorm::analysis::{Findings, Replications};
 use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
 use dropstorm::report::files::summary;
 use dropstorm::report::terminal::{self, comparison, differences};
+use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
 
 use super::super::error::{Error, Exit, print};
@@ -22,6 +23,7 @@ pub struct Reported<'a> {
     ready: &'a Prepared,
     figures: Figures,
     findings: Findings,
+    words: Words,
     sample: Sample,
     files: Vec<PathBuf>,
     wall_s: f64,
@@ -53,17 +55,18 @@ impl Run {
         }
         let figures = Figures::of(&outcome.runs);
         let (findings, context) = (Findings::of(&figures), ready.context());
+        let words = Words::of(&context, &figures, &findings, &Replications::of(&outcome.runs));
         let summaries = outcome.runs.iter().map(Sample::summary).collect();
         let sample = Sample { seed: ready.seed(), summaries };
         let run = Finished {
-            subject: Subject { context: &context, figures: &figures, findings: &findings },
+            subject: Subject { context: &context, figures: &figures, findings: &findings, words: &words },
             charts: self.charts == Charts::All,
             trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
             resolved: &ready.scenario.resolved(),
             wall_s: outcome.wall_s,
         };
         let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported { ready, figures, findings, sample, files, wall_s: outcome.wall_s })
+        Ok(Reported { ready, figures, findings, words, sample, files, wall_s: outcome.wall_s })
     }
 
     /// Prints the screen of each scenario.
@@ -111,6 +114,7 @@ impl Run {
         let mut summaries = Vec::new();
         for (arm, (context, scenario)) in contexts.iter().zip(reported).enumerate() {
             let mut tree = summary::json(context, &scenario.figures, None);
+            summary::say(&mut tree, &scenario.words);
             if arm > 0 && comparison.replications > 1 {
                 tree["differences"] = summary::differences(&contexts[0], &comparison, arm);
             }
@@ -127,7 +131,7 @@ impl Run {
 impl Reported<'_> {
     /// The results together with the context of the scenario.
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings: &self.findings }
+        Subject { context, figures: &self.figures, findings: &self.findings, words: &self.words }
     }
 }
 

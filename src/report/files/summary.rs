@@ -6,6 +6,7 @@ use crate::experiment::Comparison;
 use crate::measure::{Estimate, Figures, ThresholdResult};
 use crate::report::Context;
 use crate::report::numbers::rounded;
+use crate::report::words::Words;
 
 /// Name of the file.
 pub const FILE: &str = "summary.json";
@@ -29,6 +30,13 @@ pub fn json(context: &Context<'_>, figures: &Figures, wall_s: Option<f64>) -> Va
     }
     root.insert("thresholds".to_owned(), figures.thresholds.iter().map(threshold).collect());
     Value::Object(root)
+}
+
+/// Adds what is said about the run to its summary: the verdict and the titles of the charts, each with its claims.
+pub fn say(tree: &mut Value, words: &Words) {
+    let titles = words.titles.iter().map(|(chart, title)| ((*chart).to_owned(), json!(title)));
+    tree["verdict"] = json!(words.verdict);
+    tree["titles"] = Value::Object(titles.collect());
 }
 
 /// The paired differences of scenario `arm` from the first scenario, as a tree like that of the summary.

@@ -9,7 +9,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::clock::Clock;
 use super::numbers::{grouped, in_unit, percent};
-use super::verdict::{verdict, window};
+use super::words::moment::length;
 use super::{Context, Subject};
 use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
 use crate::vocabulary::{Column, Figure, Unit};
@@ -28,13 +28,13 @@ enum Ink {
 
 /// The screen for one run: lines of at most `width` columns, coloured only if `colour` says so. Paths are not broken.
 pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bool) -> String {
-    let Subject { context, figures, .. } = *subject;
+    let Subject { context, figures, words, .. } = *subject;
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let ink = |text: &str, ink: Ink| paint(text, ink, colour);
     let mut blocks = Vec::new();
     let title = wrap(&plain(&context.spec.title), width).iter().map(|line| ink(line, Ink::Bold)).collect::<Vec<_>>();
     blocks.push(title.join("\n"));
-    blocks.push(wrap(&plain(&verdict(subject)), width).join("\n"));
+    blocks.push(wrap(&plain(&words.told()), width).join("\n"));
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
     blocks.push(table(subject, width));
     blocks.push(thresholds(context, figures, width, colour));
@@ -99,9 +99,8 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
 
 /// The figures that people ask for first; figures that a run lacks are left out.
 fn table(subject: &Subject<'_>, width: usize) -> String {
-    let Subject { context, figures, findings } = *subject;
-    let window = window(&findings.errors);
-    let clock = Clock::of_drop(context.spec);
+    let Subject { figures, findings, words, .. } = *subject;
+    let window = length(words.window_s);
     let in_the_worst = format!("  failed in the worst {window}");
     let rows = [
         ("viewers who came", Figure::ViewersArrived),
@@ -126,9 +125,6 @@ fn table(subject: &Subject<'_>, width: usize) -> String {
             continue;
         }
         table.add_row([name.to_owned(), written(figure.unit(), estimate, figures.replications)]);
-    }
-    if let Some(peak) = findings.errors.peak.filter(|peak| peak.rate > 0.0) {
-        table.add_row([format!("worst {window}"), clock.moment(peak.at_s)]);
     }
     if let Some(column) = table.column_mut(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -212,7 +208,7 @@ mod tests {
         std::fs::create_dir_all("target/charts-look").unwrap();
         std::fs::write("target/charts-look/screen.txt", &screen).unwrap();
         let second = screen.split("\n\n").nth(1).unwrap();
-        assert!(second.starts_with("In the worst minute"), "{screen}");
+        assert_eq!(second, "A sentence that tells what happened.", "{screen}");
         assert!(screen.contains("FAILED  error_rate at most 1%") && screen.contains("out/error-rate.png"), "{screen}");
     }
 
