@@ -140,7 +140,8 @@ mod tests {
     fn a_trouble_is_trimmed_to_where_failures_exceed_the_bound() {
         let counts = counts(&[0.0, 0.0, 3.0, 90.0, 100.0, 40.0, 1.0, 0.0, 0.0, 0.0]);
         let found = troubles(&counts, &frame(10));
-        assert_eq!(found, [Trouble { range: 2..6, ended: 800.0, failed: 233.0 }]);
+        // The third interval lies in a window that keeps to the bound.
+        assert_eq!(found, [Trouble { range: 3..6, ended: 600.0, failed: 230.0 }]);
     }
 
     #[test]
