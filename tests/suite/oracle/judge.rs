@@ -1,7 +1,7 @@
 //! The judgement of a whole run: every claim, every sentence, and what was left out.
 
 use super::evidence::Evidence;
-use super::{check, omitted, outside, printed};
+use super::{check, omitted, outside, printed, thresholds};
 
 /// Everything that is wrong with what a run says; nothing if all of it is true.
 pub fn faults(evidence: &Evidence) -> Vec<String> {
@@ -21,6 +21,7 @@ pub fn faults(evidence: &Evidence) -> Vec<String> {
         }
     }
     found.extend(omitted::omissions(evidence));
+    found.extend(thresholds::faults(evidence));
     found
 }
 

@@ -19,3 +19,4 @@ mod printed;
 mod rule;
 mod stability;
 mod table;
+mod thresholds;

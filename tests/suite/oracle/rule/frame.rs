@@ -70,7 +70,7 @@ fn bound(thresholds: &Json) -> f64 {
     let of_errors = |threshold: &&Json| threshold["metric"] == "error_rate" && everything(threshold);
     let found: Vec<&Json> = thresholds.as_array().into_iter().flatten().filter(of_errors).collect();
     match found[..] {
-        [one] if one["after_s"].is_null() && one["before_s"].is_null() && one["op"] != "at_least" => {
+        [one] if one["after_s"].is_null() && one["before_s"].is_null() && one["op"] != ">=" => {
             one["bound"].as_f64().unwrap_or(0.01)
         }
         _ => 0.01,
@@ -96,11 +96,9 @@ fn the_window_is_the_smallest_that_fits() {
 #[test]
 fn the_bound_is_that_of_a_threshold_that_stands_alone() {
     use serde_json::json;
-    let one =
-        json!({ "metric": "error_rate", "of": {}, "after_s": null, "before_s": null, "op": "at_most", "bound": 0.05 });
-    let timed =
-        json!({ "metric": "error_rate", "of": {}, "after_s": 60, "before_s": null, "op": "at_most", "bound": 0.2 });
-    let pool = json!({ "metric": "error_rate", "of": { "pool": "api" }, "op": "at_most", "bound": 0.3 });
+    let one = json!({ "metric": "error_rate", "of": {}, "after_s": null, "before_s": null, "op": "<=", "bound": 0.05 });
+    let timed = json!({ "metric": "error_rate", "of": {}, "after_s": 60, "before_s": null, "op": "<=", "bound": 0.2 });
+    let pool = json!({ "metric": "error_rate", "of": { "pool": "api" }, "op": "<=", "bound": 0.3 });
     assert_eq!(bound(&json!([one, pool])), 0.05);
     assert_eq!(bound(&json!([timed])), 0.01);
     assert_eq!(bound(&json!([one, timed])), 0.01);
