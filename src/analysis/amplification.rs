@@ -2,27 +2,41 @@
 
 use super::frame::Frame;
 use crate::measure::Measurements;
+use crate::vocabulary::Column;
 
-/// The attempts of everything by their origin, at full size; `None` where the origin is not recorded.
+/// The attempts of everything in the measured intervals by their origin, at full size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Amplification {
-    /// Attempts over first tries; `None` without first tries.
-    pub total: Option<f64>,
+    /// Attempts sent.
+    pub attempts: f64,
     /// Attempts that begin a step and call that their viewer has not reached before.
-    pub first_tries: Option<f64>,
-    /// Attempts that the client makes again after an error.
-    pub retries: Option<f64>,
+    pub first_tries: f64,
+    /// Attempts that apps make again after an error.
+    pub retries: f64,
     /// Attempts of viewers who refresh.
-    pub refreshes: Option<f64>,
+    pub refreshes: f64,
     /// Attempts of viewers who left and came back.
-    pub come_backs: Option<f64>,
-    /// Copies of attempts under way.
-    pub hedges: Option<f64>,
+    pub come_backs: f64,
 }
 
 impl Amplification {
     /// The amplification over the measured intervals.
-    pub fn of(_: &Measurements, _: &Frame) -> Amplification {
-        Amplification::default()
+    pub fn of(run: &Measurements, frame: &Frame) -> Amplification {
+        let sum = |column: Column| -> f64 {
+            let rows = frame.measured.clone().filter_map(|interval| run.row(interval, 0));
+            rows.map(|row| row.count(column)).sum::<f64>() * frame.full()
+        };
+        Amplification {
+            attempts: sum(Column::Attempts),
+            first_tries: sum(Column::FirstTries),
+            retries: sum(Column::Retries),
+            refreshes: sum(Column::Refreshes),
+            come_backs: sum(Column::ComeBacks),
+        }
+    }
+
+    /// Attempts over first tries; `None` without first tries.
+    pub fn total(&self) -> Option<f64> {
+        (self.first_tries > 0.0).then(|| self.attempts / self.first_tries)
     }
 }

@@ -110,6 +110,15 @@ impl Course {
         if highest.is_nan() { 0.0 } else { highest }
     }
 
+    /// The worst window that is told: the highest of the troubles, of equals the first; without trouble the highest of all,
+    /// `None` if no window has enough ended attempts.
+    pub fn worst(&self) -> Option<&Worst> {
+        let of_troubles = self.troubles.iter().map(|trouble| &trouble.worst);
+        of_troubles
+            .reduce(|worst, next| if next.rate > worst.rate { next } else { worst })
+            .or(self.worst_window.as_ref())
+    }
+
     /// The trouble with most failures, of equals the first.
     pub fn main(&self) -> Option<&Trouble> {
         self.troubles.iter().reduce(|most, next| if next.failed > most.failed { next } else { most })

@@ -66,3 +66,36 @@ fn keeps_to(series: &Series, after: &Range<usize>, enough: f64, bound: f64) -> b
     let first = (after.start..after.end).map(|end| after.start..end + 1).find(|at| series.ended(at.clone()) >= enough);
     first.is_some_and(|at| series.failed(at.clone()) <= bound * series.ended(at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support::frame;
+
+    /// The end of a trouble of two minutes with 1,000 ended attempts each, after which attempts are sent, end and fail.
+    fn after(after: &[[f64; 3]]) -> End {
+        let series = Series::new([&[[1000.0, 1000.0, 900.0]; 2], after].concat().into_iter());
+        End::of(&series, &frame(2 + after.len(), 60.0, 0.0), &(0..2), 2 + after.len(), Some(0.01))
+    }
+
+    #[test]
+    fn it_takes_enough_attempts_within_the_bound_to_be_over() {
+        assert_eq!(
+            after(&[[99.0, 50.0, 0.0], [1.0, 50.0, 1.0]]),
+            End::Over { attempts_after: 100.0, rate_after: 0.01 }
+        );
+        assert_eq!(after(&[[100.0, 100.0, 2.0]]), End::NotOver { sent_after: 100.0, ended_after: 100.0 });
+        assert_eq!(after(&[[500.0, 99.0, 0.0]]), End::NotOver { sent_after: 500.0, ended_after: 99.0 });
+        assert_eq!(after(&[[29.0, 29.0, 0.0]]), End::FewAfter { sent_after: 29.0, ended_after: 29.0 });
+        assert_eq!(after(&[[0.0, 0.0, 0.0]]), End::FewAfter { sent_after: 0.0, ended_after: 0.0 });
+        assert_eq!(after(&[]), End::NotOver { sent_after: 0.0, ended_after: 0.0 });
+        // What fails long after the end does not call the end into question.
+        assert!(after(&[[500.0, 500.0, 0.0], [500.0, 500.0, 30.0]]).is_over());
+    }
+
+    #[test]
+    fn where_few_ask_as_many_as_in_a_window_of_the_trouble_are_enough() {
+        let series = Series::new([[40.0, 40.0, 40.0], [40.0, 40.0, 0.0]].into_iter());
+        assert!(End::of(&series, &frame(2, 60.0, 0.0), &(0..1), 2, Some(0.01)).is_over());
+    }
+}

@@ -49,7 +49,7 @@ impl Frame {
             window: window::window(layout.width, layout.measured.len()),
             bound: stated.unwrap_or(USUAL_BOUND),
             bound_is_stated: stated.is_some(),
-            wait_bound: Span::from_seconds(10.0),
+            wait_bound: layout.harm_wait,
         }
     }
 
@@ -97,7 +97,7 @@ fn stated_bound(layout: &Layout) -> Option<f64> {
         threshold.column == Column::ErrorRate && threshold.at_most && threshold.scope == Scope::default()
     });
     match (of_everything.next(), of_everything.next()) {
-        (Some(only), None) if only.range == (0..layout.intervals) => Some(only.bound),
+        (Some(only), None) if only.after.is_none() && only.before.is_none() => Some(only.bound),
         _ => None,
     }
 }
@@ -107,14 +107,18 @@ mod tests {
     use super::*;
     use crate::measure::Threshold;
 
-    fn bound(thresholds: &[(f64, Range<usize>)]) -> f64 {
-        let threshold = |(bound, range): &(f64, Range<usize>)| Threshold {
+    fn bound(thresholds: &[(f64, Option<f64>)]) -> f64 {
+        let threshold = |(bound, before): &(f64, Option<f64>)| Threshold {
             column: Column::ErrorRate,
             scope: Scope::default(),
             bound: *bound,
             at_most: true,
             window: 6,
-            range: range.clone(),
+            range: 0..90,
+            least: 0,
+            after: None,
+            before: before.map(Span::from_seconds),
+            passes_when_empty: false,
             text: String::new(),
         };
         let thresholds = thresholds.iter().map(threshold).collect();
@@ -125,9 +129,9 @@ mod tests {
     #[test]
     fn one_threshold_without_times_states_the_bound() {
         assert_eq!(bound(&[]), USUAL_BOUND);
-        assert_eq!(bound(&[(0.05, 0..90)]), 0.05);
-        assert_eq!(bound(&[(0.05, 0..45)]), USUAL_BOUND, "it has times");
-        assert_eq!(bound(&[(0.05, 0..90), (0.02, 0..90)]), USUAL_BOUND, "there are two");
+        assert_eq!(bound(&[(0.05, None)]), 0.05);
+        assert_eq!(bound(&[(0.05, Some(450.0))]), USUAL_BOUND, "it has times");
+        assert_eq!(bound(&[(0.05, None), (0.02, None)]), USUAL_BOUND, "there are two");
     }
 
     #[test]

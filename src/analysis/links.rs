@@ -1,7 +1,9 @@
 //! Links that hold streams down.
 
 use super::frame::Frame;
-use crate::measure::Measurements;
+use super::waiting::runs_of;
+use crate::measure::{Measurements, Scope};
+use crate::vocabulary::Column;
 
 /// The time in which a region's link gives some stream less than the stream would play alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +21,26 @@ pub struct Link {
 }
 
 /// The links that hold streams down in the measured intervals, in the order of the regions.
-pub fn limited(_: &Measurements, _: &Frame) -> Vec<Link> {
-    Vec::new()
+pub fn limited(run: &Measurements, frame: &Frame) -> Vec<Link> {
+    (0..run.layout.regions).filter_map(|region| Link::of(run, region, frame)).collect()
+}
+
+impl Link {
+    fn of(run: &Measurements, region: usize, frame: &Frame) -> Option<Link> {
+        let scope = Scope { region: Some(region), ..Scope::default() };
+        let row = run.layout.scopes.iter().position(|known| *known == scope)?;
+        let share = |interval: usize| {
+            let (limited, whole) = run.row(interval, row).map_or((0.0, 0.0), |row| row.ratio(Column::LimitedShare));
+            if whole > 0.0 { limited / whole } else { 0.0 }
+        };
+        let runs = runs_of(frame.measured.clone(), |interval| share(interval) > 0.0);
+        let shares: f64 = frame.measured.clone().map(share).sum();
+        Some(Link {
+            region,
+            limited_s: shares * frame.width.seconds(),
+            from_s: frame.time_s(runs.first()?.start),
+            to_s: frame.time_s(runs.last()?.end),
+            is_contiguous: runs.len() == 1,
+        })
+    }
 }

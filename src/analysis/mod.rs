@@ -16,6 +16,7 @@ pub mod compare;
 pub mod course;
 pub mod end;
 pub mod errors;
+mod figures;
 pub mod findings;
 pub mod frame;
 pub mod groups;
@@ -35,6 +36,8 @@ pub mod state;
 pub mod steady;
 #[cfg(test)]
 pub(crate) mod support;
+#[cfg(test)]
+mod tests;
 pub mod trouble;
 pub mod waiting;
 pub mod whom;
@@ -48,6 +51,7 @@ pub use amplification::Amplification;
 pub use cause::Cause;
 pub use course::Course;
 pub use end::End;
+pub use figures::{figure, figures, figures_of, over_runs, summary, values};
 pub use findings::Findings;
 pub use frame::Frame;
 pub use groups::{Group, Spread};

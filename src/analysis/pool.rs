@@ -26,10 +26,6 @@ pub struct Pool {
     pub queue_peak: f64,
     /// When the pool is saturated.
     pub saturated: Option<Saturated>,
-    /// Most attempts sent in a window over what the slots can serve in it; NaN without slots.
-    pub demand: f64,
-    /// Capacity of the slots as simulated over their capacity at full size; `None` if slots are unlimited.
-    pub scale_factor: Option<f64>,
 }
 
 impl Pool {
@@ -48,25 +44,6 @@ impl Pool {
             utilization_peak: busy.fold(f64::NAN, f64::max),
             queue_peak: queues.fold(f64::NAN, f64::max) * frame.full(),
             saturated: Saturated::of(run, row, frame, frame.measured.clone()),
-            demand: demand(run, row, frame),
-            scale_factor: None,
         }
     }
-}
-
-/// Most attempts sent in a window over what the slots can serve in it; NaN without slots.
-fn demand(run: &Measurements, row: usize, frame: &Frame) -> f64 {
-    let mut sums = vec![(0.0, 0.0)];
-    for interval in frame.measured.clone() {
-        let (sent, room) = sums[sums.len() - 1];
-        let next = run.row(interval, row).map_or((0.0, 0.0), |row| {
-            (row.count(Column::Attempts), row.count(Column::CapacityPerSecond) * frame.width.seconds())
-        });
-        sums.push((sent + next.0, room + next.1));
-    }
-    let ratios = sums.windows(frame.window + 1).map(|pair| {
-        let (first, last) = (pair[0], pair[frame.window]);
-        (last.1 > first.1).then(|| (last.0 - first.0) / (last.1 - first.1))
-    });
-    ratios.flatten().fold(f64::NAN, f64::max)
 }

@@ -34,6 +34,8 @@ pub struct Analysis {
     pub peaks: Peaks,
     /// People harmed.
     pub harm: Harm,
+    /// People harmed of each region, by index.
+    pub harm_by_region: Vec<Harm>,
     /// Attempts beyond first tries.
     pub amplification: Amplification,
 }
@@ -45,6 +47,8 @@ pub struct Request {
     pub course: Course,
     /// Whether the request is only made as a heartbeat of streams, which does not count in everything.
     pub is_heartbeat: bool,
+    /// Whether viewers go on after the request fails.
+    pub is_optional: bool,
 }
 
 impl Analysis {
@@ -60,7 +64,7 @@ impl Analysis {
         let request = |request| {
             let course = course(Scope { request: Some(request), ..Scope::default() })?;
             let is_heartbeat = !layout.cells.iter().any(|([.., of], in_all)| *of == request && *in_all);
-            Some(Request { course, is_heartbeat })
+            Some(Request { course, is_heartbeat, is_optional: layout.optional.get(request).copied().unwrap_or(false) })
         };
         let everything = Course::of(run, 0, &frame);
         let regions: Vec<Course> = (0..layout.regions).filter_map(region).collect();
@@ -73,7 +77,8 @@ impl Analysis {
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
             links: links::limited(run, &frame),
             peaks: Peaks::of(run, &frame),
-            harm: Harm::of(run),
+            harm: Harm::of(run, None),
+            harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
             amplification: Amplification::of(run, &frame),
             everything,
             regions,

@@ -122,3 +122,41 @@ fn fits(failed: f64, ended: f64, rate: f64, [low, high]: [f64; 2]) -> bool {
     };
     (low * rate <= share && share <= high * rate) || by_chance()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support::{frame, series};
+
+    fn of(minutes: &[(f64, f64)]) -> Option<Level> {
+        Steady::of(&series(minutes), &frame(minutes.len(), 60.0, 0.0)).map(|steady| steady.level)
+    }
+
+    #[test]
+    fn the_same_rate_throughout_is_steady_and_lies_to_the_bound() {
+        assert_eq!(of(&[(10_000.0, 50.0); 60]), Some(Level::Within));
+        assert_eq!(of(&[(10_000.0, 100.0); 60]), Some(Level::About));
+        assert_eq!(of(&[(10_000.0, 200.0); 60]), Some(Level::Above));
+        assert_eq!(of(&[(10_000.0, 10_000.0); 60]), Some(Level::Above));
+        let steady = Steady::of(&series(&[(10_000.0, 150.0); 60]), &frame(60, 60.0, 0.0)).unwrap();
+        assert_eq!(steady.rate, 0.015);
+    }
+
+    #[test]
+    fn a_rate_that_changes_is_not_steady() {
+        let calm = [(10_000.0, 0.0); 30];
+        assert_eq!(of(&[&calm[..], &[(10_000.0, 400.0); 30]].concat()), None, "half and half");
+        assert_eq!(of(&[&[(10_000.0, 900.0)], &[(10_000.0, 200.0); 59][..]].concat()), None, "the first window");
+        assert_eq!(of(&[&[(10_000.0, 200.0); 40], &[(0.0, 0.0); 20][..]].concat()), None, "silence at the end");
+        assert_eq!(of(&[(10.0, 1.0); 60]), None, "under 1,000 attempts");
+        assert_eq!(of(&[(10_000.0, 0.0); 60]), None, "nothing fails");
+        assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn some_windows_may_be_odd_if_they_hold_few_failures() {
+        let mut minutes = vec![(10_000.0, 200.0); 60];
+        minutes[30] = (10_000.0, 450.0);
+        assert_eq!(of(&minutes), Some(Level::Above));
+    }
+}

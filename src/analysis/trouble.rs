@@ -185,3 +185,112 @@ fn is_close(last: &Range<usize>, next: &Range<usize>, frame: &Frame) -> bool {
     let longer = last.len().max(next.len()) as f64;
     gap < (frame.window as f64).max(0.01 * frame.measured.len() as f64).max(0.25 * longer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support::{frame, series};
+
+    /// The troubles of a run of minutes with these ended and failed attempts, told and slight.
+    fn of(minutes: &[(f64, f64)]) -> (Vec<Trouble>, Vec<Trouble>) {
+        troubles(&series(minutes), &frame(minutes.len(), 60.0, 0.0))
+    }
+
+    /// Ten calm minutes, then some, then ten calm ones.
+    fn between(minutes: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        [&[(1000.0, 1.0); 10], minutes, &[(1000.0, 1.0); 10]].concat()
+    }
+
+    #[test]
+    fn a_trouble_is_the_stretch_in_which_failures_exceed_the_bound() {
+        let (told, slight) = of(&between(&[(1000.0, 400.0), (1000.0, 900.0), (1000.0, 15.0), (1000.0, 200.0)]));
+        let [trouble] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!((trouble.begin_s, trouble.end_s, trouble.above_s, slight.len()), (600.0, 840.0, 240.0, 0));
+        assert_eq!((trouble.ended, trouble.failed, trouble.worst.rate), (4000.0, 1515.0, 0.9));
+        assert_eq!(trouble.end, End::Over { attempts_after: 10_000.0, rate_after: 0.001 });
+        assert_eq!((trouble.begin, trouble.plateau.is_none()), (Begin::AfterTheDrop, true));
+    }
+
+    #[test]
+    fn few_failures_and_chance_are_no_trouble() {
+        assert_eq!(of(&between(&[(9.0, 9.0)])).0, [], "nine failures");
+        assert_eq!(of(&between(&[(1000.0, 12.0)])).0, [], "within chance of the bound");
+        assert_eq!(of(&[(0.0, 0.0); 30]).0, []);
+        assert_eq!(of(&[]).0, []);
+    }
+
+    #[test]
+    fn troubles_apart_are_two_and_close_ones_are_one() {
+        let bad = [(1000.0, 500.0); 8];
+        let apart = [&bad[..], &[(1000.0, 0.0); 2], &bad].concat();
+        let (told, _) = of(&between(&apart));
+        assert_eq!(told.iter().map(|trouble| trouble.begin_s).collect::<Vec<_>>(), [600.0, 1200.0]);
+        assert_eq!(told[0].end, End::Over { attempts_after: 2000.0, rate_after: 0.0 });
+        // One minute is under a quarter of eight.
+        let close = [&bad[..], &[(1000.0, 0.0); 1], &bad].concat();
+        assert_eq!(of(&between(&close)).0.len(), 1);
+    }
+
+    #[test]
+    fn a_slight_trouble_is_counted_and_not_told() {
+        let (told, slight) = of(&between(&[&[(1000.0, 900.0); 9][..], &[(1000.0, 0.0); 9], &[(200.0, 60.0)]].concat()));
+        assert_eq!((told.len(), slight.len(), slight[0].failed), (1, 1, 60.0));
+    }
+
+    #[test]
+    fn the_begin_is_told_apart_from_the_start_of_the_run() {
+        let minutes = [[(1000.0, 900.0); 5], [(1000.0, 0.0); 5]].concat();
+        let begin = |from_s: f64| troubles(&series(&minutes), &frame(minutes.len(), 60.0, from_s)).0[0].begin;
+        assert_eq!((begin(0.0), begin(-120.0)), (Begin::AfterTheDrop, Begin::AtTheStart));
+        let (told, _) = of(&minutes);
+        assert_eq!(told[0].end_s, 300.0);
+        let later = [&[(1000.0, 0.0)][..], &minutes].concat();
+        assert_eq!(troubles(&series(&later), &frame(later.len(), 60.0, -120.0)).0[0].begin, Begin::BeforeTheDrop);
+    }
+
+    #[test]
+    fn with_sparse_attempts_calm_takes_longer_windows() {
+        // Ten attempts a minute: no minute has enough of them, ten minutes have.
+        let minutes = [[(10.0, 0.0); 20], [(10.0, 10.0); 20], [(10.0, 0.0); 20]].concat();
+        let (told, _) = of(&minutes);
+        assert_eq!(told.iter().map(|trouble| (trouble.begin_s, trouble.end_s)).collect::<Vec<_>>(), [(1200.0, 2400.0)]);
+        assert_eq!((told[0].worst.is_whole, told[0].worst.rate), (true, 1.0));
+        assert!(told[0].end.is_over());
+    }
+
+    /// The slow twin: every window and every part is tried.
+    #[test]
+    fn the_fast_way_finds_what_the_slow_way_finds() {
+        use crate::random::{Key, Purpose};
+        for case in 0..300 {
+            let draw = |at: u64| Key::root(11, case).with(at).draw(Purpose::Service).uniform();
+            let (mut level, mut minutes) = (0.0, Vec::new());
+            for at in 0..60 {
+                if draw(3 * at) < 0.2 {
+                    level = if draw(3 * at + 1) < 0.5 { 0.0 } else { draw(3 * at + 1) };
+                }
+                let ended = (400.0 * draw(3 * at + 2)).round();
+                minutes.push((ended, (ended * level * draw(1000 + at)).round()));
+            }
+            let (series, frame) = (series(&minutes), frame(minutes.len(), 60.0, 0.0));
+            assert_eq!(calm(&series, &frame), slow_calm(&minutes, &frame), "case {case}");
+            let fast = largest_excess(&series, 0..minutes.len(), frame.bound);
+            let excess = |at: &Range<usize>| at.clone().map(|i| minutes[i].1 - 0.01 * minutes[i].0).sum::<f64>();
+            let parts = (0..60).flat_map(|begin| (begin + 1..61).map(move |end| begin..end));
+            let most = parts.map(|part| excess(&part)).fold(0.0, f64::max);
+            assert!((fast.map_or(0.0, |part| excess(&part)) - most).abs() < 1e-6, "case {case}");
+        }
+    }
+
+    fn slow_calm(minutes: &[(f64, f64)], frame: &Frame) -> Vec<bool> {
+        let mut calm = vec![false; minutes.len()];
+        for begin in 0..minutes.len() {
+            let sum = |end: usize| minutes[begin..end].iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+            let end = (begin + frame.window..=minutes.len()).find(|end| sum(*end).0 >= ENOUGH);
+            if let Some(end) = end.filter(|end| sum(*end).1 <= frame.bound * sum(*end).0) {
+                calm[begin..end].fill(true);
+            }
+        }
+        calm
+    }
+}

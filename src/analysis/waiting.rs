@@ -118,3 +118,42 @@ fn longest(series: &Series, all: &Range<usize>) -> usize {
     }
     longest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support::frame;
+
+    fn of(intervals: &[[f64; 3]]) -> Waiting {
+        Waiting::of(&Series::new(intervals.iter().copied()), &frame(intervals.len(), 5.0, 0.0))
+    }
+
+    #[test]
+    fn attempts_wait_that_were_sent_ten_seconds_ago_and_have_not_ended() {
+        // 100 attempts every 5 s, of which none ends from 10 s to 30 s; then all do.
+        let mut intervals = vec![[100.0, 100.0, 0.0]; 12];
+        for interval in &mut intervals[2..6] {
+            interval[1] = 0.0;
+        }
+        intervals[6][1] = 500.0;
+        let waiting = of(&intervals);
+        assert_eq!((waiting.most, waiting.most_at_s, waiting.under_way_at_the_end), (200.0, 30.0, 0.0));
+        let [wait] = waiting.stretches.as_slice() else { panic!("{waiting:?}") };
+        // At 25 s the attempts of 10 s to 15 s have waited for 10 s.
+        assert_eq!((wait.begin_s, wait.end_s, wait.most), (20.0, 30.0, 200.0));
+        assert!(wait.end.is_over() && wait.begin == Begin::AfterTheDrop);
+        assert_eq!(waiting.longest_s, 15.0);
+    }
+
+    #[test]
+    fn who_waits_until_the_end_is_not_over_and_few_are_no_trouble() {
+        let waiting = of(&[[100.0, 0.0, 0.0]; 6]);
+        assert!(matches!(waiting.stretches[0].end, End::NotOver { .. }));
+        assert_eq!((waiting.under_way_at_the_end, waiting.longest_s), (600.0, 25.0));
+        assert_eq!(of(&[[1.0, 0.0, 0.0]; 6]).stretches, [], "under ten");
+        let mut many = [[10_000.0, 10_000.0, 0.0]; 12];
+        many[0][1] = 9_950.0;
+        assert_eq!(of(&many).stretches, [], "under a hundredth of a minute's attempts");
+        assert_eq!((of(&[]).stretches, of(&[]).most), (Vec::new(), 0.0));
+    }
+}

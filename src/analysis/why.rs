@@ -97,6 +97,14 @@ impl Why {
     }
 }
 
+impl Why {
+    /// A pool's share of the attempts that all pools lose in trouble; `None` without trouble.
+    pub fn lost_share(&self, pool: usize) -> Option<f64> {
+        let part = self.pools.get(pool).filter(|_| self.basis == Basis::Lost)?;
+        Some(part.part).filter(|share| share.is_finite())
+    }
+}
+
 /// The intervals from the first begin to the last end of what goes wrong, or all measured ones.
 fn stretch(everything: &Course, frame: &Frame) -> Range<usize> {
     let troubles = everything.troubles.iter().map(|trouble| &trouble.at);

@@ -111,3 +111,35 @@ impl Plateau {
 pub(super) fn windows(stretch: &Range<usize>, length: usize) -> impl Iterator<Item = Range<usize>> + use<> {
     (stretch.start..(stretch.end + 1).saturating_sub(length).max(stretch.start)).map(move |start| start..start + length)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support::{frame, series};
+
+    #[test]
+    fn the_worst_window_lies_within_the_stretch_and_comes_first_of_equals() {
+        let series = series(&[(1000.0, 900.0), (1000.0, 300.0), (4.0, 4.0), (1000.0, 300.0), (1000.0, 100.0)]);
+        let frame = frame(5, 60.0, -60.0);
+        let worst = Worst::of(&series, &frame, &(1..5));
+        assert_eq!((worst.rate, worst.from_s, worst.to_s, worst.is_whole), (0.3, 0.0, 60.0, false));
+        assert_eq!((worst.over_from_s, worst.over_to_s, worst.failed), (0.0, 240.0, 300.0));
+        let few = Worst::of(&series, &frame, &(2..3));
+        assert_eq!((few.rate, few.ended, few.is_whole), (1.0, 4.0, true));
+        assert_eq!(Worst::window(&series, &frame, &(2..3)), None);
+    }
+
+    #[test]
+    fn a_plateau_is_four_windows_about_as_bad_as_the_worst() {
+        let minutes = |rates: &[f64]| series(&rates.iter().map(|rate| (10_000.0, 10_000.0 * rate)).collect::<Vec<_>>());
+        let of = |rates: &[f64]| {
+            let (series, frame) = (minutes(rates), frame(rates.len(), 60.0, 0.0));
+            let all = 0..rates.len();
+            Plateau::of(&series, &frame, &all, &Worst::of(&series, &frame, &all))
+        };
+        let plateau = of(&[0.2, 0.5, 0.495, 0.5, 0.49, 0.3]).unwrap();
+        assert_eq!((plateau.from_s, plateau.to_s), (60.0, 300.0));
+        assert!((plateau.rate - 0.49625).abs() < 1e-12);
+        assert_eq!(of(&[0.2, 0.5, 0.495, 0.5, 0.3]), None, "three windows");
+    }
+}

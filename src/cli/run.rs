@@ -6,7 +6,7 @@ mod simulate;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use dropstorm::model::{Model, warnings};
+use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::Scenario;
 
@@ -53,6 +53,8 @@ enum Charts {
 struct Prepared {
     scenario: Scenario,
     model: Model,
+    /// What the scale makes of each pool.
+    roundings: Vec<Rounding>,
     folder: OutputFolder,
 }
 
@@ -100,7 +102,8 @@ impl Run {
         }
         let folder = OutputFolder::prepare(&self.out.join(scenario.name())).map_err(Error::wrong_input)?;
         let model = Model::compile(&scenario);
-        Ok(Prepared { scenario, model, folder })
+        let roundings = model.roundings();
+        Ok(Prepared { scenario, model, roundings, folder })
     }
 
     fn warn_of(&self, prepared: &[Prepared]) {
@@ -134,6 +137,7 @@ impl Prepared {
             digest: "",
             changes: changes.map(|change| Mark { t_s: change.at.seconds(), note: change.note.clone() }).collect(),
             requests: &self.model.requests,
+            roundings: &self.roundings,
         }
     }
 }

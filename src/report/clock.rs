@@ -22,7 +22,8 @@ impl Clock {
     /// The clock of a region. Scenarios with a zone that the database lacks are refused; should such a zone come here all
     /// the same, the drop's own offset stands in.
     pub fn of_region(spec: &Spec, region: &Region) -> Clock {
-        let zone = TimeZone::get(&region.time_zone).unwrap_or_else(|_| TimeZone::fixed(spec.drop.offset));
+        let zone = region.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok());
+        let zone = zone.unwrap_or_else(|| TimeZone::fixed(spec.drop.offset));
         Clock { drop: spec.drop.timestamp, zone }
     }
 
@@ -31,6 +32,12 @@ impl Clock {
         let nanos = if t_s.is_finite() { (t_s * 1e9).round().clamp(-9e18, 9e18) as i64 } else { 0 };
         let instant = self.drop.checked_add(SignedDuration::from_nanos(nanos)).unwrap_or(self.drop);
         self.zone.to_datetime(instant)
+    }
+
+    /// The moment as RFC 3339 states it: `2020-04-03T09:00:05+02:00`.
+    pub fn rfc3339(&self, t_s: f64) -> String {
+        let at = self.civil(t_s).to_zoned(self.zone.clone());
+        at.map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string())
     }
 
     /// The time of day with seconds: `09:00:05`.

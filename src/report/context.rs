@@ -1,8 +1,10 @@
 //! What a report is about: a scenario, its figures, and the findings.
 
 use super::words::Words;
-use crate::analysis::Findings;
+use crate::analysis::{Findings, Replications};
 use crate::measure::Figures;
+use crate::model::Rounding;
+use crate::report::numbers::grouped;
 use crate::scenario::spec::Spec;
 
 /// A moment worth a line on the charts.
@@ -31,6 +33,8 @@ pub struct Context<'a> {
     pub changes: Vec<Mark>,
     /// Names of the requests, by [`Scope::request`](crate::measure::Scope).
     pub requests: &'a [String],
+    /// What the scale makes of each pool; may be empty at scale 1.
+    pub roundings: &'a [Rounding],
 }
 
 impl<'a> Context<'a> {
@@ -46,6 +50,22 @@ impl<'a> Context<'a> {
             Some((name, region)) if region.label.is_empty() => name.as_str(),
             Some((_, region)) => region.label.as_str(),
         }
+    }
+
+    /// What the scale makes of the pools that it changes visibly, the most changed first; `None` if it changes none:
+    /// `1:10 gives pool api 500% of its capacity`.
+    pub fn scale_note(&self) -> Option<String> {
+        let mut visible: Vec<&Rounding> = self.roundings.iter().filter(|rounding| rounding.is_visible()).collect();
+        visible.sort_by(|a, b| b.distance().total_cmp(&a.distance()));
+        let first = visible.first()?;
+        let scale = grouped(1.0 / self.scale);
+        let share = |rounding: &Rounding| format!("{}%", grouped(rounding.factor * 100.0));
+        let rest = match visible.len() - 1 {
+            0 => String::new(),
+            1 => format!(", pool {} {}", self.pool(visible[1].pool), share(visible[1])),
+            more => format!(", and {more} other pools others"),
+        };
+        Some(format!("1:{scale} gives pool {} {} of its capacity{rest}", self.pool(first.pool), share(first)))
     }
 
     /// Outage reports per minute on an ordinary day, of all regions together.
@@ -64,6 +84,8 @@ pub struct Subject<'a> {
     pub figures: &'a Figures,
     /// The findings in these figures.
     pub findings: &'a Findings,
+    /// The analysis of each replication.
+    pub analyses: &'a Replications,
     /// What is said about them.
     pub words: &'a Words,
 }

@@ -36,15 +36,16 @@ pub use finished::Finished;
 use self::chart::View;
 use self::files::{intervals, manifest, summary};
 use self::outputs::{Material, OF_COMPARISON, OF_RUN};
+use crate::analysis::Replications;
 use crate::measure::Figures;
 
 /// The digest of a run's results, as hexadecimal SHA-256; `context.digest` plays no part in it.
 ///
 /// # Errors
 /// Only if the table cannot be put together.
-pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, ReportError> {
+pub fn digest(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Result<String, ReportError> {
     let table = intervals::csv(context, figures)?;
-    Ok(manifest::results_digest(&table, &summary::json(context, figures, None)))
+    Ok(manifest::results_digest(&table, &summary::json(context, figures, analyses)))
 }
 
 /// Writes all files of a run and returns their paths, the manifest last.
@@ -54,9 +55,9 @@ pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, Report
 /// # Errors
 /// The folder then has no manifest, which tells it from a finished one.
 pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, ReportError> {
-    let Subject { context, figures, .. } = run.subject;
+    let Subject { context, figures, analyses, .. } = run.subject;
     let table = intervals::csv(context, figures)?;
-    let digest = manifest::results_digest(&table, &summary::json(context, figures, None));
+    let digest = manifest::results_digest(&table, &summary::json(context, figures, analyses));
     let context = &Context { digest: &digest, ..context.clone() };
     let subject = Subject { context, ..run.subject };
     let material = Material { run: Finished { subject, ..*run }, view: View::of(&subject), intervals: &table };
@@ -99,7 +100,7 @@ mod tests {
     fn left_by(morning: &Morning, folder: &OutputFolder, charts: bool) -> Vec<String> {
         let (context, findings) = (morning.context(), morning.findings());
         let subject = morning.subject(&context, &findings);
-        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"", wall_s: 1.5 };
+        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"" };
         let paths = write(folder, &run).unwrap();
         paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
     }
@@ -107,10 +108,13 @@ mod tests {
     #[test]
     fn the_digest_depends_on_the_results_alone() {
         let mut morning = Morning::new();
-        let before = digest(&morning.context(), &morning.figures).unwrap();
-        assert_eq!(digest(&Context { digest: "", ..morning.context() }, &morning.figures).unwrap(), before);
+        let before = digest(&morning.context(), &morning.figures, &morning.analyses).unwrap();
+        assert_eq!(
+            digest(&Context { digest: "", ..morning.context() }, &morning.figures, &morning.analyses).unwrap(),
+            before
+        );
         morning.set(3, 0, crate::vocabulary::Outcome::Served.column(), 7.0);
-        assert_ne!(digest(&morning.context(), &morning.figures).unwrap(), before);
+        assert_ne!(digest(&morning.context(), &morning.figures, &morning.analyses).unwrap(), before);
     }
 
     #[test]
@@ -124,7 +128,7 @@ mod tests {
         assert!(!home.path().join("traffic.png").exists());
         let manifest: serde_json::Value =
             serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
-        assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures).unwrap());
+        assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures, &morning.analyses).unwrap());
         assert_eq!(manifest["files"][0]["name"], "summary.json");
     }
 

@@ -3,7 +3,7 @@
 use super::words::Words;
 use super::words::phrase::Phrase;
 use super::{Context, Mark, Subject};
-use crate::analysis::{Findings, support};
+use crate::analysis::{Findings, Replications, support};
 use crate::measure::Figures;
 use crate::scenario::spec::Spec;
 use crate::vocabulary::Column;
@@ -51,6 +51,8 @@ pub struct Morning {
     pub requests: Vec<String>,
     pub changes: Vec<Mark>,
     pub figures: Figures,
+    /// None of the analyses, since there were no runs.
+    pub analyses: Replications,
     pub words: Words,
 }
 
@@ -75,7 +77,8 @@ impl Morning {
 
     fn of(figures: Figures) -> Morning {
         let requests = ["browse", "license"].map(str::to_owned).to_vec();
-        Morning { spec: spec(), requests, changes: Vec::new(), figures, words: words() }
+        let analyses = Replications { runs: Vec::new() };
+        Morning { spec: spec(), requests, changes: Vec::new(), figures, analyses, words: words() }
     }
 
     /// Sets one cell.
@@ -103,6 +106,7 @@ impl Morning {
             digest: "0123456789abcdef",
             changes: self.changes.clone(),
             requests: &self.requests,
+            roundings: &[],
         }
     }
 
@@ -113,6 +117,6 @@ impl Morning {
 
     /// All of it together.
     pub fn subject<'a>(&'a self, context: &'a Context<'a>, findings: &'a Findings) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings, words: &self.words }
+        Subject { context, figures: &self.figures, findings, analyses: &self.analyses, words: &self.words }
     }
 }

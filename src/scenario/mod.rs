@@ -35,7 +35,7 @@ use crate::document::source::{Origin, Source};
 use crate::document::tree::Node;
 use loader::Loader;
 use schema::schema;
-use spec::Spec;
+use spec::{Change, Spec};
 
 /// A scenario that was read and checked.
 #[derive(Clone, Debug)]
@@ -134,8 +134,22 @@ impl Scenario {
 
     /// The scenario as TOML with every default filled in. Read from the same folder, the text gives the same scenario.
     pub fn resolved(&self) -> String {
+        let mut spec = self.spec.clone();
+        let changes = std::mem::take(&mut spec.change);
         // Every type of the specification has a form in TOML, so that writing it cannot fail.
-        toml::to_string(&self.spec).unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"))
+        let text = toml::to_string(&spec);
+        let text = text.unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"));
+        if changes.is_empty() {
+            return text;
+        }
+        // The settings of a change keep their order only on one line: one of them may lie within another.
+        let mut text = text.replacen("\nchange = []\n", "\n", 1);
+        for Change { at, set, note } in changes {
+            let set: toml::Table = set.into_iter().filter_map(|(path, value)| Some((path, in_toml(value)?))).collect();
+            let (at, note) = (toml::Value::String(at.to_string()), toml::Value::String(note));
+            text.push_str(&format!("\n[[change]]\nat = {at}\nset = {}\nnote = {note}\n", toml::Value::Table(set)));
+        }
+        text
     }
 
     /// The value at a dotted path, or its default where the file states none; `None` if there is no such value.
@@ -161,6 +175,11 @@ impl Scenario {
         let (node, _) = self.tree.nearest(path);
         Diagnostic { level, help, ..node.error(title, label) }
     }
+}
+
+/// A value of a change as TOML, which has no null; the check refuses one.
+fn in_toml(value: serde_json::Value) -> Option<toml::Value> {
+    toml::Value::try_from(value).ok()
 }
 
 fn stem(path: &Path) -> String {

@@ -29,6 +29,8 @@ table! {
 pub(super) const OF_ATTEMPTS: &[RowKind] = RowKind::ALL;
 /// Kinds of rows in which figures of viewers, streams and links are known.
 pub(super) const OF_VIEWERS: &[RowKind] = &[RowKind::All, RowKind::Region];
+/// Kinds of rows in which figures of whole requests are known.
+pub(super) const OF_REQUESTS: &[RowKind] = &[RowKind::All, RowKind::Region, RowKind::Request];
 /// Kinds of rows in which figures of servers are known.
 pub(super) const OF_SERVERS: &[RowKind] = &[RowKind::All, RowKind::Pool];
 /// Kinds of rows in which figures of one pool that do not add up over pools are known.

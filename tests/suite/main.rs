@@ -19,3 +19,4 @@ mod sweep;
 #[allow(clippy::disallowed_methods)]
 mod theory;
 mod vocabulary;
+mod words;

@@ -125,7 +125,9 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         if !row.has(flags::WAIT_RECORDED) {
             row.mark(flags::WAIT_RECORDED);
-            self.books.recorder.waited(usize::from(row.cell), self.now.since(row.reached));
+            let wait = self.now.since(row.reached);
+            row.asked.waited += wait.0 as f32;
+            self.books.recorder.waited(usize::from(row.cell), wait);
         }
     }
 

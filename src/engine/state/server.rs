@@ -119,7 +119,7 @@ impl<Q: Queue> Server<Q> {
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
         attempts[row].stage = Stage::Queued;
         self.queue.push(row, attempts);
-        gauges.queue.add(1, now);
+        gauges.queue.rise(now);
     }
 
     /// Takes an attempt out of the queue before its turn.

@@ -45,7 +45,7 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The view of a run.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
-        let Subject { context, figures, findings, words } = *subject;
+        let Subject { context, figures, findings, words, .. } = *subject;
         let intervals = (0..figures.intervals).map(|i| (figures.time_s(i), figures.time_s(i + 1))).collect();
         let (clock, all) = (Clock::of_drop(context.spec), figures.scope(Scope::default()));
         View { context, figures, findings, words, clock, intervals, all }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::clock::Clock;
-use super::numbers::{grouped, in_unit, percent};
+use super::numbers::{duration, grouped, in_unit, percent};
 use super::words::moment::length;
 use super::{Context, Subject};
 use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
@@ -47,10 +47,16 @@ pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bo
 fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bool) -> String {
     let clock = Clock::of_drop(context.spec);
     let lines = figures.thresholds.iter().flat_map(|result| {
-        let (word, shade) = if result.held { ("held  ", Ink::Green) } else { ("FAILED", Ink::Red) };
-        let wrapped = wrap(&plain(&threshold(result, &clock)), width - 8);
+        let (word, shade) = match (result.held, result.is_judged()) {
+            (true, true) => ("held", Ink::Green),
+            (false, true) => ("FAILED", Ink::Red),
+            (true, false) => ("not judged", Ink::Dim),
+            (false, false) => ("NOT JUDGED", Ink::Red),
+        };
+        let room = word.len().max(6);
+        let wrapped = wrap(&plain(&threshold(result, &clock)), width - room - 2);
         wrapped.into_iter().enumerate().map(move |(line, text)| {
-            let head = if line == 0 { paint(word, shade, colour) } else { " ".repeat(6) };
+            let head = if line == 0 { paint(&format!("{word:room$}"), shade, colour) } else { " ".repeat(room) };
             format!("{head}  {text}")
         })
     });
@@ -59,11 +65,17 @@ fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bo
 
 /// A threshold and its worst window, in the unit of the threshold's metric.
 fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
-    if !result.worst.is_finite() {
-        return format!("{}: no window counted", result.text);
-    }
+    let judged = match (result.judged_in, result.n) {
+        (0, _) => return format!("{}: no window counted, so nothing shows that it holds", result.text),
+        (judged, n) if judged < n => format!(", judged in {judged} of {n} runs"),
+        _ => String::new(),
+    };
     let worst = in_unit(result.column.unit(), result.worst);
-    format!("{}: {worst} at the worst, at {}", result.text, clock.moment(result.worst_at_s))
+    let wider = match result.worst_window_s > result.window_s {
+        true => format!(" in {}, which had attempts enough", duration(result.worst_window_s)),
+        false => String::new(),
+    };
+    format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.moment(result.worst_at_s))
 }
 
 /// The error rate over time as a line of bars, and a line with the clock below the bars.

@@ -76,7 +76,7 @@ pub fn links(voice: &Voice<'_>, most: usize) -> Phrase {
 
 /// How many attempts are made for a first try, where they are many more.
 fn amplification(voice: &Voice<'_>) -> Phrase {
-    let total = voice.run.amplification.total.filter(|total| *total >= AMPLIFIED);
+    let total = voice.run.amplification.total().filter(|total| *total >= AMPLIFIED);
     total
         .map(|value| {
             let text = format!("{} attempts", trim_zeros(&format!("{value:.1}")));
@@ -96,7 +96,7 @@ pub fn scale(voice: &Voice<'_>, judges_nothing: bool) -> Phrase {
         let times = Claim { text: times_exactly(factor), fact };
         phrase!["at this scale ", voice.pool(index), " has ", times, " its capacity"]
     };
-    let factors = voice.run.pools.iter().filter_map(|pool| Some((pool.pool, pool.scale_factor?)));
+    let factors = voice.context.roundings.iter().map(|rounding| (rounding.pool, rounding.factor));
     let told = factors.filter(|(_, factor)| {
         let change = (factor - 1.0).abs();
         change > ROUNDED[0] && (change > ROUNDED[1]) == judges_nothing

@@ -107,7 +107,7 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let mut clauses = Vec::new();
     let mut zero = Vec::new();
     for kind in whom::KINDS {
-        let Some(spread) = all.spread(kind.people) else { continue };
+        let Some(spread) = all.spread(|run| Some((kind.people)(run))) else { continue };
         if spread.high <= 0.0 {
             zero.push(kind.path);
             continue;

@@ -16,7 +16,7 @@ const PLACES: usize = 3;
 /// A kind of harm to people.
 pub struct Kind {
     /// Number of people in a run.
-    pub people: fn(&Analysis) -> Option<f64>,
+    pub people: fn(&Analysis) -> f64,
     /// Dotted path of the figure.
     pub path: &'static str,
     /// What one person suffers, and what several suffer.
@@ -34,7 +34,7 @@ pub const KINDS: [Kind; 5] = [
     kind(|run| run.harm.degraded, "harm.degraded", [" gets a poor picture", " get a poor picture"]),
 ];
 
-const fn kind(people: fn(&Analysis) -> Option<f64>, path: &'static str, verbs: [&'static str; 2]) -> Kind {
+const fn kind(people: fn(&Analysis) -> f64, path: &'static str, verbs: [&'static str; 2]) -> Kind {
     Kind { people, path, verbs, late: false }
 }
 
@@ -56,14 +56,14 @@ fn people(voice: &Voice<'_>) -> Phrase {
         return Phrase::default();
     }
     let clause = |kind: &Kind| {
-        let value = (kind.people)(voice.run).filter(|people| *people > 0.0)?;
+        let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0)?;
         let fact = Fact::People { value, path: kind.path.to_owned(), at_least: false };
         let verb = kind.verbs[usize::from(grouped(value) != "1")];
         Some(phrase![Claim { text: count(value), fact }, verb, beyond(voice, kind)])
     };
     let clauses: Vec<Phrase> = KINDS.iter().filter_map(clause).collect();
     if clauses.is_empty() {
-        return unharmed(voice);
+        return unharmed();
     }
     let came = arrived.map(|value| {
         let fact = Fact::People { value, path: "viewers.arrived".to_owned(), at_least: false };
@@ -73,18 +73,10 @@ fn people(voice: &Voice<'_>) -> Phrase {
     phrase![came, Phrase::join(clauses, ", ", " and ")]
 }
 
-/// That nobody is harmed, in as far as harm is known.
-fn unharmed(voice: &Voice<'_>) -> Phrase {
-    let known = KINDS.iter().filter(|kind| (kind.people)(voice.run).is_some());
-    let known: Vec<&'static str> = known.map(|kind| kind.path).collect();
-    let words = match known.as_slice() {
-        [] => return Phrase::default(),
-        [_, _, _, _, _] => " is harmed",
-        ["harm.saw_error", "harm.gave_up", ..] => " sees an error page or gives up",
-        _ => return Phrase::default(),
-    };
-    let paths = if words == " is harmed" { known } else { vec!["harm.saw_error", "harm.gave_up"] };
-    phrase![Claim { text: "nobody".to_owned(), fact: Fact::Nothing(Zero::Figures { paths }) }, words]
+/// That nobody is harmed.
+fn unharmed() -> Phrase {
+    let paths = KINDS.iter().map(|kind| kind.path).collect();
+    phrase![Claim { text: "nobody".to_owned(), fact: Fact::Nothing(Zero::Figures { paths }) }, " is harmed"]
 }
 
 /// The regions and requests that fare worse than the whole.
