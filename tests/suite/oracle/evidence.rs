@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use dropstorm::experiment;
-use dropstorm::measure::{Figures, summary_of};
+use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
-use dropstorm::vocabulary::Figure;
+use dropstorm::vocabulary::Harm;
 use serde_json::Value as Json;
 
 use super::rule::{Course, End, Frame, course, saturation, worst};
@@ -23,7 +23,7 @@ pub struct Evidence {
     pub frame: Frame,
     /// The table of each replication; empty for one alone.
     pub runs: Vec<Table>,
-    /// The figures of each replication by their names, without those that it has not.
+    /// People who came to harm in each replication, by the path of the figure.
     pub figures: Vec<BTreeMap<String, f64>>,
     /// What the command printed, and its exit code.
     pub ended: Ended,
@@ -86,12 +86,17 @@ fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTreeMap<
         digest: "",
         changes: Vec::new(),
         requests: &model.requests,
+        roundings: &[],
     };
     experiment::replicate(&model, spec.seed, 0..replications, |run| {
         let figures = Figures::of(std::slice::from_ref(&run));
         let table = report::files::intervals::csv(&context, &figures).unwrap();
-        let known = summary_of(&run).into_iter().filter(|(_, value)| !value.is_nan());
-        let known = known.map(|(figure, value)| (figure.name().to_owned(), value)).collect();
+        let harmed = run.people(None).harmed;
+        let known = Harm::ALL
+            .iter()
+            .zip(harmed)
+            .map(|(harm, people)| (format!("harm.{}", harm.name()), people as f64 / spec.scale));
+        let known = known.collect();
         (Table::read(&table, spec.interval.seconds()), known)
     })
 }
@@ -128,10 +133,10 @@ impl Evidence {
     pub fn over_replications(&self, path: &str) -> Result<Vec<f64>, String> {
         let values = self.runs.iter().zip(&self.figures).map(|(run, figures)| match self.of_run(run, path) {
             Some(value) => Ok(value),
-            None if figures.contains_key(path) || Figure::ALL.iter().any(|figure| figure.name() == path) => {
-                Ok(figures.get(path).copied())
-            }
-            None => Err(format!("nothing decides `{path}` of a replication")),
+            None => match figures.get(path) {
+                Some(value) => Ok(Some(*value)),
+                None => Err(format!("nothing decides `{path}` of a replication")),
+            },
         });
         Ok(values.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
