@@ -1,5 +1,7 @@
 //! Numbers as text, for files and for people.
 
+use serde_json::{Number, Value};
+
 use crate::vocabulary::Unit;
 
 /// Rounds a number to what a file shows: whole numbers stay, others keep six significant digits and their whole part.
@@ -16,14 +18,25 @@ pub fn rounded(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
+/// A number in JSON: whole numbers without a point, null for NaN and infinities.
+pub fn json(value: f64) -> Value {
+    let value = rounded(value);
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        return Value::from(value as i64);
+    }
+    Number::from_f64(value).map_or(Value::Null, Value::Number)
+}
+
 /// A number in a file: shortest exact form after [`rounded`]; empty where there is none.
+///
+/// The text always has a point or an exponent, because readers guess the type of a column from its first rows.
 pub fn cell(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
     let value = rounded(value);
     // Minus zero is no other number to a reader.
-    if value == 0.0 { "0".to_owned() } else { format!("{value}") }
+    if value == 0.0 { "0.0".to_owned() } else { format!("{value:?}") }
 }
 
 /// A count or rate in few characters, with an SI suffix: `950`, `1.2k`, `35k`, `4.1M`; never 0 for what is not 0.
@@ -186,13 +199,15 @@ mod tests {
     #[test]
     fn cells_are_short_exact_and_never_lose_a_whole_part() {
         for (value, text) in [
-            (12.0, "12"),
-            (-0.0, "0"),
+            (12.0, "12.0"),
+            (-0.0, "0.0"),
             (1.0 / 3.0, "0.333333"),
-            (1_234_567.4, "1234567"),
+            (1_234_567.4, "1234567.0"),
             (12_345.678, "12345.7"),
             (0.1 + 0.2, "0.3"),
-            (1e15, "1000000000000000"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e16"),
+            (1e-7, "1e-7"),
             (f64::NAN, ""),
             (f64::INFINITY, ""),
         ] {
