@@ -101,6 +101,7 @@ impl Run {
             )));
         }
         let folder = OutputFolder::within(&self.out, scenario.name())?;
+        self.output.warn_of_locks(&folder);
         let model = Model::compile(&scenario);
         Ok(Prepared { scenario, model, folder })
     }

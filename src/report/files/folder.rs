@@ -21,7 +21,7 @@ use crate::system::output::{self, Lock};
 pub struct OutputFolder {
     path: PathBuf,
     written: Mutex<Vec<Written>>,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl OutputFolder {
@@ -64,7 +64,12 @@ impl OutputFolder {
         let removed = fs::remove_file(&trial);
         tried.map_err(failed("write into", path))?;
         removed.map_err(failed("remove", &trial))?;
-        Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()), _lock: lock })
+        Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()), lock })
+    }
+
+    /// Whether other processes are kept out; not where the file system has no locks.
+    pub fn is_exclusive(&self) -> bool {
+        self.lock.is_exclusive()
     }
 
     /// Path of the folder.
