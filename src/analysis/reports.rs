@@ -35,6 +35,13 @@ impl Reports {
         Reports { bins }
     }
 
+    /// Start and end of the highest bin, the first of equals, and the number of reports in it; none if there are none.
+    pub fn most(&self) -> Option<(f64, f64, f64)> {
+        let (_, start) = self.peak()?;
+        let (from_s, to_s, rate) = *self.bins.iter().find(|bin| bin.0 == start)?;
+        Some((from_s, to_s, (rate * (to_s - from_s) / 60.0).round()))
+    }
+
     /// Reports per minute of the highest bin, the first of equals, and its start; none if nobody reports anything.
     pub fn peak(&self) -> Option<(f64, f64)> {
         self.bins

@@ -6,7 +6,7 @@ mod simulate;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use dropstorm::model::{Model, warnings};
+use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::Scenario;
 use dropstorm::system::text;
@@ -54,6 +54,8 @@ enum Charts {
 struct Prepared {
     scenario: Scenario,
     model: Model,
+    /// What the scale makes of each pool.
+    roundings: Vec<Rounding>,
     folder: OutputFolder,
 }
 
@@ -103,7 +105,8 @@ impl Run {
         let folder = OutputFolder::within(&self.out, scenario.name())?;
         self.output.warn_of_locks(&folder);
         let model = Model::compile(&scenario);
-        Ok(Prepared { scenario, model, folder })
+        let roundings = model.roundings();
+        Ok(Prepared { scenario, model, roundings, folder })
     }
 
     /// The folder of all results, for the files of several scenarios together; tried before the run too.
@@ -143,6 +146,7 @@ impl Prepared {
             digest: "",
             changes: changes.map(|change| Mark { t_s: change.at.seconds(), note: change.note.clone() }).collect(),
             requests: &self.model.requests,
+            roundings: &self.roundings,
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What a report is about: a scenario, its figures, and the findings.
 
-use crate::analysis::Findings;
+use super::words::Words;
+use crate::analysis::{Findings, Replications};
 use crate::measure::Figures;
+use crate::model::Rounding;
+use crate::report::numbers::grouped;
 use crate::scenario::spec::Spec;
 
 /// A moment worth a line on the charts.
@@ -30,6 +33,8 @@ pub struct Context<'a> {
     pub changes: Vec<Mark>,
     /// Names of the requests, by [`Scope::request`](crate::measure::Scope).
     pub requests: &'a [String],
+    /// What the scale makes of each pool; may be empty at scale 1.
+    pub roundings: &'a [Rounding],
 }
 
 impl<'a> Context<'a> {
@@ -47,14 +52,30 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// What the scale makes of the pools that it changes visibly, the most changed first; `None` if it changes none:
+    /// `1:10 gives pool api 500% of its capacity`.
+    pub fn scale_note(&self) -> Option<String> {
+        let mut visible: Vec<&Rounding> = self.roundings.iter().filter(|rounding| rounding.is_visible()).collect();
+        visible.sort_by(|a, b| b.distance().total_cmp(&a.distance()));
+        let first = visible.first()?;
+        let scale = grouped(1.0 / self.scale);
+        let share = |rounding: &Rounding| format!("{}%", grouped(rounding.factor * 100.0));
+        let rest = match visible.len() - 1 {
+            0 => String::new(),
+            1 => format!(", pool {} {}", self.pool(visible[1].pool), share(visible[1])),
+            more => format!(", and {more} other pools others"),
+        };
+        Some(format!("1:{scale} gives pool {} {} of its capacity{rest}", self.pool(first.pool), share(first)))
+    }
+
     /// Outage reports per minute on an ordinary day, of all regions together.
     pub fn usual_reports(&self) -> f64 {
         self.spec.reports.usual.values().map(|rate| rate.0 * 60.0).sum()
     }
 }
 
-/// One run, or several replications, with the findings. Findings are computed once, by whoever has the figures, and handed
-/// to titles, sentences, tables and charts.
+/// One run, or several replications, with the findings and the words. Both are made once, by whoever has the figures, and
+/// handed to tables, charts, files and the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The scenario.
@@ -63,4 +84,8 @@ pub struct Subject<'a> {
     pub figures: &'a Figures,
     /// The findings in these figures.
     pub findings: &'a Findings,
+    /// The analysis of each replication.
+    pub analyses: &'a Replications,
+    /// What is said about them.
+    pub words: &'a Words,
 }

@@ -66,8 +66,10 @@ pub(super) const OF_RUN: &[Output<OfRun>] = &[
         name: summary::FILE,
         about: "the figures of the run, and how its thresholds fared",
         make: |Material { run, .. }| {
-            let Subject { context, figures, .. } = run.subject;
-            Ok(Some(summary::bytes(&summary::json(context, figures, Some(run.wall_s)))))
+            let Subject { context, figures, analyses, words, .. } = run.subject;
+            let mut tree = summary::json(context, figures, analyses);
+            summary::say(&mut tree, words);
+            Ok(Some(summary::bytes(&tree)))
         },
     },
     Output {

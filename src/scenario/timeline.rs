@@ -45,7 +45,11 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
             let window = spec.start.since(spec.drop)..spec.end.since(spec.drop);
             if !window.contains(&at) && window::is_sound(spec) && !base.doubtful_itself() {
                 let error = change.child("at")?.error("the change lies outside of the simulated window", "outside");
-                found.push(error.help(format!("from {} to {} around the drop", window.start, window.end)));
+                let clock = match when {
+                    When::Clock(_) => format!("; its clock is that of the drop, UTC{}", spec.drop.offset),
+                    When::Offset(_) => String::new(),
+                };
+                found.push(error.help(format!("from {} to {} around the drop{clock}", window.start, window.end)));
             }
             Some((at, change))
         })

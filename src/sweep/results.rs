@@ -5,7 +5,8 @@ use super::store::{Store, StoreError};
 use super::table::{Point, Table};
 use super::unit::Unit;
 use crate::experiment;
-use crate::measure::{Estimate, estimate};
+use crate::measure::{Estimate, estimate_within};
+use crate::vocabulary::Path;
 
 /// The results of a sweep, read from its store.
 #[derive(Debug)]
@@ -73,9 +74,16 @@ impl<'a> Results<'a> {
         Ok(Point {
             settings: self.outline.settings(point),
             replications: units.len(),
-            figures: metrics.iter().map(|metric| over(units.iter().map(|unit| unit.figures[*metric]))).collect(),
+            figures: metrics.iter().map(|metric| self.over(&units, *metric)).collect(),
             paired: metrics.iter().map(|metric| self.paired(&units, *metric)).collect(),
         })
+    }
+
+    /// The mean of a figure over the units that have it, with an interval within what is possible.
+    fn over(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
+        let possible = Path::read(&self.outline.metrics()[metric]).map(|(figure, ..)| figure.possible());
+        let values = units.iter().map(|unit| unit.figures[metric]).filter(|value| !value.is_nan());
+        estimate_within(&values.collect::<Vec<_>>(), possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
     }
 
     /// The difference of a figure to that of the baseline, replication by replication; both points faced the same crowds.
@@ -83,11 +91,6 @@ impl<'a> Results<'a> {
         let figure = |unit: &Unit| unit.figures[metric];
         experiment::difference(units.iter().map(figure), self.baseline.iter().map(figure))
     }
-}
-
-/// Estimates the mean of the values that are not NaN.
-fn over(values: impl Iterator<Item = f64>) -> Option<Estimate> {
-    estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
 }
 
 /// Reads the units of a point, from its first replication to the first that is missing.

@@ -20,3 +20,4 @@ mod sweep;
 #[allow(clippy::disallowed_methods)]
 mod theory;
 mod vocabulary;
+mod words;

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use dropstorm::analysis::{Replications, figures_of};
 use dropstorm::engine::{self, Seed};
 use dropstorm::experiment;
-use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
@@ -23,13 +23,13 @@ const PINNED: &[Pin] = &[
         scenario: "everything",
         replications: 1,
         intervals: "60f859ae0998963c9d4bb50e2942ae45a94ffbbe3ca94ba630a6047f6ea85557",
-        summary: "54e04495345925aa56696f8d2d232ec9df277e4253c713e484a4df79baad70f0",
+        summary: "72699fe57de4a6471e529bd2b4673608b29a6095918e2b2b1cd580c5e9d249a9",
     },
     Pin {
         scenario: "everything",
         replications: 3,
         intervals: "b52a9b88c1ec7b9cc48dd2d59080412bd672007aaa98cb3efa7a622a02dad800",
-        summary: "9713366bb7aabc83e2c346e15df59905d3124b564001f8e28406d20846796751",
+        summary: "5b73f3fdc2bde43000e184f33b2481cd7d568b019dd5a31b9e11c2c812b57531",
     },
     Pin {
         scenario: "loss-and-laws",
@@ -82,21 +82,27 @@ fn digests(name: &str, replications: u64) -> [String; 2] {
         digest: "",
         changes: Vec::new(),
         requests: &model.requests,
+        roundings: &[],
     };
-    let figures = Figures::of(&runs);
+    let figures = figures_of(&runs);
     let table = report::files::intervals::csv(&context, &figures).unwrap();
-    let summary = report::files::summary::json(&context, &figures, None);
+    let summary = report::files::summary::json(&context, &figures, &Replications::of(&runs));
     let summary = SUMMARY.split_whitespace().map(|pointer| format!("{pointer} {:?}\n", summary.pointer(pointer)));
-    [pinned_columns(&table), summary.collect()].map(|text| report::files::manifest::sha256(text.as_bytes()))
+    [pinned_columns(&table, replications), summary.collect()]
+        .map(|text| report::files::manifest::sha256(text.as_bytes()))
 }
 
-/// The pinned columns of intervals.csv, by the names in the header.
-fn pinned_columns(table: &[u8]) -> String {
+/// The pinned columns of intervals.csv, by the names in the header, with numbers as version 0.1 wrote them: whole ones without
+/// a point.
+fn pinned_columns(table: &[u8], replications: u64) -> String {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let index = |name: &str| records[0].iter().position(|column| column == name);
-    let columns: Vec<usize> = COLUMNS.split_whitespace().filter_map(index).collect();
-    let line = |record: &csv::StringRecord| columns.iter().map(|index| &record[*index]).collect::<Vec<_>>().join(",");
+    // Without replications version 0.1 had no intervals.
+    let pinned = COLUMNS.split_whitespace().filter(|name| replications > 1 || !name.starts_with("error_rate_"));
+    let columns: Vec<usize> = pinned.filter_map(index).collect();
+    let cell = |text: &str| text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string());
+    let line = |record: &csv::StringRecord| columns.iter().map(|at| cell(&record[*at])).collect::<Vec<_>>().join(",");
     records.iter().map(|record| line(record) + "\n").collect()
 }
 

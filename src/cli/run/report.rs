@@ -3,11 +3,12 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use dropstorm::analysis::Findings;
+use dropstorm::analysis::{self, Findings, Replications};
 use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
 use dropstorm::report::files::summary;
 use dropstorm::report::terminal::{self, comparison, differences};
+use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
 use dropstorm::system::text;
 
@@ -23,6 +24,8 @@ pub struct Reported<'a> {
     ready: &'a Prepared,
     figures: Figures,
     findings: Findings,
+    analyses: Replications,
+    words: Words,
     sample: Sample,
     files: Vec<PathBuf>,
     wall_s: f64,
@@ -52,19 +55,23 @@ impl Run {
         if let Some(stopped) = outcome.runs.iter().find_map(|run| run.stopped) {
             return Err(why_stopped(stopped, ready));
         }
-        let figures = Figures::of(&outcome.runs);
+        let analyses = Replications::of(&outcome.runs);
+        let each = outcome.runs.iter().zip(&analyses.runs);
+        let summaries: Vec<Vec<f64>> = each.map(|(run, of)| analysis::summary(run, of)).collect();
+        let figures = analysis::figures(&outcome.runs, &summaries);
         let (findings, context) = (Findings::of(&figures), ready.context());
-        let summaries = outcome.runs.iter().map(Sample::summary).collect();
-        let sample = Sample { seed: ready.seed(), summaries };
+        let words = Words::of(&context, &figures, &findings, &analyses);
+        let sample = Sample::of(ready.seed(), &summaries);
+        let subject =
+            Subject { context: &context, figures: &figures, findings: &findings, analyses: &analyses, words: &words };
         let run = Finished {
-            subject: Subject { context: &context, figures: &figures, findings: &findings },
+            subject,
             charts: self.charts == Charts::All,
             trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
             resolved: &ready.scenario.resolved(),
-            wall_s: outcome.wall_s,
         };
         let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported { ready, figures, findings, sample, files, wall_s: outcome.wall_s })
+        Ok(Reported { ready, figures, findings, analyses, words, sample, files, wall_s: outcome.wall_s })
     }
 
     /// Prints the screen of each scenario.
@@ -110,7 +117,8 @@ impl Run {
         let (contexts, comparison) = (contexts(reported), compared(reported));
         let mut summaries = Vec::new();
         for (arm, (context, scenario)) in contexts.iter().zip(reported).enumerate() {
-            let mut tree = summary::json(context, &scenario.figures, None);
+            let mut tree = summary::json(context, &scenario.figures, &scenario.analyses);
+            summary::say(&mut tree, &scenario.words);
             if arm > 0 && comparison.replications > 1 {
                 tree["differences"] = summary::differences(&contexts[0], &comparison, arm);
             }
@@ -127,7 +135,13 @@ impl Run {
 impl Reported<'_> {
     /// The results together with the context of the scenario.
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings: &self.findings }
+        Subject {
+            context,
+            figures: &self.figures,
+            findings: &self.findings,
+            analyses: &self.analyses,
+            words: &self.words,
+        }
     }
 }
 

@@ -9,42 +9,9 @@ use super::panel::{Panel, Run, runs};
 use super::theme;
 use crate::analysis::highest;
 use crate::analysis::shares::Stack;
-use crate::report::numbers::{capital, duration, in_words, percent, si};
-use crate::report::verdict::window;
+use crate::report::numbers::percent;
 use crate::units::Span;
 use crate::vocabulary::{Column, Outcome};
-
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let errors = &view.findings.errors;
-    if errors.ended <= 0.0 {
-        return "No attempt ends in this window".to_owned();
-    }
-    if errors.failed <= 0.0 {
-        return format!("Nothing fails: all {} attempts are served", si(errors.ended));
-    }
-    let Some(episode) = errors.episode else {
-        return match errors.peak {
-            Some(peak) => {
-                let (rate, when) = (percent(peak.rate), view.clock.moment(peak.at_s));
-                format!("Hardly anything fails: {rate} of attempts in the worst {}, at {when}", window(errors))
-            }
-            None => format!("{} of all attempts fail", percent(errors.overall())),
-        };
-    };
-    let share = capital(&in_words(episode.share));
-    let length = duration(episode.until_s - episode.from_s);
-    let when = match episode.from_s {
-        from if (0.0..=120.0).contains(&from) => "after the drop".to_owned(),
-        from => format!("from {}", view.clock.moment(from)),
-    };
-    if episode.unfinished {
-        let end = view.clock.moment(episode.until_s);
-        let since = if when == "after the drop" { "from the drop".to_owned() } else { when };
-        return format!("{share} attempts fail {since} until {end}, where the run ends");
-    }
-    format!("{share} attempts fail in the {length} {when}")
-}
 
 fn subtitle(view: &View<'_>) -> String {
     let several = match view.figures.error_rate_bounds {
@@ -70,7 +37,7 @@ fn colour(outcome: Outcome) -> Colour {
 
 /// The chart.
 pub fn sheet(view: &View<'_>) -> Sheet {
-    let (mut sheet, top) = view.begin(&title(view), &subtitle(view), &legend(view));
+    let (mut sheet, top) = view.begin(&view.words.title("error-rate"), &subtitle(view), &legend(view));
     let limit = view.findings.errors.stated_bound.map(|bound| (bound, format!("limit {}", percent(bound))));
     let beside = limit.as_ref().map_or(0.0, |(_, label)| theme::LABEL.measure(label)).max(110.0);
     let right = SHEET_RIGHT - beside - 14.0;

@@ -17,25 +17,10 @@ const CURVES: [(Column, &str, Colour); 3] = [
     (Column::LatencyP50, "half within", Colour::Series(1)),
 ];
 
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let Some(latency) = view.findings.latency else { return "No attempt is served in this window".to_owned() };
-    let worst = millis(latency.worst_median);
-    if latency.worst_median > 2.0 * latency.first_median {
-        let (when, first) = (view.clock.moment(latency.worst_at_s), millis(latency.first_median));
-        return format!("At {when} half of the replies take {worst} or longer; {first} at the start");
-    }
-    if latency.worst_p99 > 0.0 {
-        format!("Half of the replies come within {worst} at any time, 99% within {}", millis(latency.worst_p99))
-    } else {
-        format!("Half of the replies come within {worst} at any time")
-    }
-}
-
 /// The chart.
 pub fn sheet(view: &View<'_>) -> Sheet {
     let subtitle = view.subtitle("latency of served attempts, from send to reply, on a log scale");
-    let (mut sheet, top) = view.begin(&title(view), &subtitle, &[]);
+    let (mut sheet, top) = view.begin(&view.words.title("latency"), &subtitle, &[]);
     let right = SHEET_RIGHT - 190.0;
     let x = view.time_axis(right);
     let marks = Marks::lay_out(&view.clock, &view.context.changes, &x, PLOT_LEFT, right, top);

@@ -22,6 +22,7 @@ use self::axis::Axis;
 use self::model::Sheet;
 use self::page::{BETWEEN, Named, PLOT_LEFT, Provenance};
 use super::clock::Clock;
+use super::words::Words;
 use super::{Context, Subject, numbers};
 use crate::analysis::Findings;
 use crate::analysis::work::per_second;
@@ -33,6 +34,7 @@ pub struct View<'a> {
     context: &'a Context<'a>,
     figures: &'a Figures,
     findings: &'a Findings,
+    words: &'a Words,
     clock: Clock,
     /// Start and end of each interval, in seconds from the drop.
     intervals: Vec<(f64, f64)>,
@@ -43,10 +45,10 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The view of a run.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
-        let Subject { context, figures, findings } = *subject;
+        let Subject { context, figures, findings, words, .. } = *subject;
         let intervals = (0..figures.intervals).map(|i| (figures.time_s(i), figures.time_s(i + 1))).collect();
         let (clock, all) = (Clock::of_drop(context.spec), figures.scope(Scope::default()));
-        View { context, figures, findings, clock, intervals, all }
+        View { context, figures, findings, words, clock, intervals, all }
     }
 
     /// The clock axis of the whole run, for a plot from the usual left edge to `right`.

@@ -42,6 +42,7 @@ impl Provenance {
         if context.scale > 0.0 && context.scale < 1.0 {
             parts.push(format!("1:{}", grouped(1.0 / context.scale)));
         }
+        parts.extend(context.scale_note());
         if !context.digest.is_empty() {
             parts.push(format!("digest {}", context.digest.chars().take(8).collect::<String>()));
         }

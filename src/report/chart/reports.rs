@@ -14,23 +14,6 @@ use crate::report::numbers::{grouped, si, trim_zeros};
 /// Regions that have a small chart of their own, at most.
 const SMALL: usize = 5;
 
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let usual = view.context.usual_reports();
-    let Some((peak, at_s)) = view.findings.reports.peak() else { return "Nobody reports an outage".to_owned() };
-    let when = view.clock.moment(at_s);
-    let times = peak / usual;
-    if times.is_finite() && times < 2.5 && peak < usual + 20.0 {
-        return format!("Outage reports stay near their usual level: at most {} per minute, at {when}", rate(peak));
-    }
-    let compared = match times {
-        times if times.is_finite() && times >= 9.5 => format!(", {} times their usual level", grouped(times.round())),
-        times if times.is_finite() && times >= 1.05 => format!(", {times:.1} times their usual level"),
-        _ => String::new(),
-    };
-    format!("Outage reports peak at {} per minute at {when}{compared}", rate(peak))
-}
-
 /// A rate per minute: whole where it is large, with a decimal where it is small.
 fn rate(value: f64) -> String {
     if value >= 9.95 { grouped(value) } else { trim_zeros(&format!("{value:.1}")).to_owned() }
@@ -43,7 +26,8 @@ pub fn sheet(view: &View<'_>) -> Sheet {
     if usual > 0.0 {
         legend.push((format!("Usual level, {} per minute", rate(usual)), Colour::Ink, Key::Dashes));
     }
-    let (mut sheet, top) = view.begin(&title(view), &view.subtitle("reports to an outage tracker"), &legend);
+    let (mut sheet, top) =
+        view.begin(&view.words.title("reports"), &view.subtitle("reports to an outage tracker"), &legend);
     let right = SHEET_RIGHT - 120.0;
     let x = view.time_axis(right);
     let marks = Marks::lay_out(&view.clock, &view.context.changes, &x, PLOT_LEFT, right, top);

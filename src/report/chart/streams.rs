@@ -6,26 +6,14 @@ use super::marks::Marks;
 use super::model::{Colour, Room, SERIES, Sheet};
 use super::page::{PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{Panel, runs};
-use crate::analysis::latency::MostStreams;
 use crate::analysis::{highest, last};
-use crate::report::numbers::{percent, si};
 use crate::vocabulary::Column;
-
-/// What happened, in words that hold for any figures.
-fn title(view: &View<'_>, most: MostStreams) -> String {
-    let head = format!("Streams peak at {} at {}", si(most.count), view.clock.moment(most.at_s));
-    match view.findings.link {
-        Some(_) if view.findings.link_is_full() => format!("{head}, and a link is full"),
-        Some(link) => format!("{head}; the fullest link carries {} of its capacity", percent(link)),
-        None => head,
-    }
-}
 
 /// The chart; none if nothing streams.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let most = view.findings.streams?;
     let subtitle = view.subtitle("streams that play, and what carries them");
-    let (mut sheet, top) = view.begin(&title(view, most), &subtitle, &[]);
+    let (mut sheet, top) = view.begin(&view.words.title("streams"), &subtitle, &[]);
     let right = SHEET_RIGHT - 170.0;
     let x = view.time_axis(right);
     let marks = Marks::lay_out(&view.clock, &view.context.changes, &x, PLOT_LEFT, right, top);

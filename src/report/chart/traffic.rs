@@ -16,31 +16,6 @@ use crate::vocabulary::Column;
 /// A capacity more than this many times above all other curves is told in words: drawn, it would flatten them.
 const FAR_ABOVE: f64 = 3.0;
 
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let Some(bottleneck) = view.findings.bottleneck.filter(|bottleneck| bottleneck.demand.is_finite()) else {
-        let most = highest(&view.per_second(view.all, Column::Attempts));
-        return if most > 0.0 {
-            format!("Attempts peak at {} per second", si(most))
-        } else {
-            "No attempts are sent in this window".to_owned()
-        };
-    };
-    let (pool, demand) = (view.context.pool(bottleneck.pool), bottleneck.demand);
-    let times = if demand < 9.95 { format!("{demand:.1}") } else { si(demand) };
-    if view.findings.in_trouble() && demand > 1.0 && bottleneck.is_wasteful() {
-        let wasted = percent(bottleneck.wasted);
-        return format!(
-            "For a minute demand is {times} times the capacity of {pool}; while attempts fail, {wasted} of its work \
-             serves nobody"
-        );
-    }
-    if demand >= 1.05 {
-        return format!("For a minute demand is {times} times the capacity of {pool}");
-    }
-    format!("Demand reaches {} of the capacity of {pool}, the busiest pool", percent(demand))
-}
-
 /// The curves of the bottleneck, or of everything where there is no bottleneck.
 struct Curves {
     work: Work,
@@ -101,7 +76,7 @@ pub fn sheet(view: &View<'_>) -> Sheet {
         }
         None => "attempts per second".to_owned(),
     };
-    let (mut sheet, top) = view.begin(&title(view), &view.subtitle(&what), &curves.legend());
+    let (mut sheet, top) = view.begin(&view.words.title("traffic"), &view.subtitle(&what), &curves.legend());
     let right = SHEET_RIGHT - 150.0;
     let x = view.time_axis(right);
     let marks = Marks::lay_out(&view.clock, &view.context.changes, &x, PLOT_LEFT, right, top);

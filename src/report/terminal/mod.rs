@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::clock::Clock;
-use super::numbers::{grouped, in_unit, percent};
-use super::verdict::{verdict, window};
+use super::numbers::{duration, grouped, in_unit, percent};
+use super::words::moment::length;
 use super::{Context, Subject};
 use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
 use crate::system::text::visible;
@@ -29,13 +29,13 @@ enum Ink {
 
 /// The screen for one run: lines of at most `width` columns, coloured only if `colour` says so. Paths are not broken.
 pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bool) -> String {
-    let Subject { context, figures, .. } = *subject;
+    let Subject { context, figures, words, .. } = *subject;
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let ink = |text: &str, ink: Ink| paint(text, ink, colour);
     let mut blocks = Vec::new();
     let title = wrap(&plain(&context.spec.title), width).iter().map(|line| ink(line, Ink::Bold)).collect::<Vec<_>>();
     blocks.push(title.join("\n"));
-    blocks.push(wrap(&plain(&verdict(subject)), width).join("\n"));
+    blocks.push(wrap(&plain(&words.told()), width).join("\n"));
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
     blocks.push(table(subject, width));
     blocks.push(thresholds(context, figures, width, colour));
@@ -48,10 +48,16 @@ pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bo
 fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bool) -> String {
     let clock = Clock::of_drop(context.spec);
     let lines = figures.thresholds.iter().flat_map(|result| {
-        let (word, shade) = if result.held { ("held  ", Ink::Green) } else { ("FAILED", Ink::Red) };
-        let wrapped = wrap(&plain(&threshold(result, &clock)), width - 8);
+        let (word, shade) = match (result.held, result.is_judged()) {
+            (true, true) => ("held", Ink::Green),
+            (false, true) => ("FAILED", Ink::Red),
+            (true, false) => ("not judged", Ink::Dim),
+            (false, false) => ("NOT JUDGED", Ink::Red),
+        };
+        let room = word.len().max(6);
+        let wrapped = wrap(&plain(&threshold(result, &clock)), width - room - 2);
         wrapped.into_iter().enumerate().map(move |(line, text)| {
-            let head = if line == 0 { paint(word, shade, colour) } else { " ".repeat(6) };
+            let head = if line == 0 { paint(&format!("{word:room$}"), shade, colour) } else { " ".repeat(room) };
             format!("{head}  {text}")
         })
     });
@@ -60,11 +66,17 @@ fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bo
 
 /// A threshold and its worst window, in the unit of the threshold's metric.
 fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
-    if !result.worst.is_finite() {
-        return format!("{}: no window counted", result.text);
-    }
+    let judged = match (result.judged_in, result.n) {
+        (0, _) => return format!("{}: no window counted, so nothing shows that it holds", result.text),
+        (judged, n) if judged < n => format!(", judged in {judged} of {n} runs"),
+        _ => String::new(),
+    };
     let worst = in_unit(result.column.unit(), result.worst);
-    format!("{}: {worst} at the worst, at {}", result.text, clock.moment(result.worst_at_s))
+    let wider = match result.worst_window_s > result.window_s {
+        true => format!(" in {}, which had attempts enough", duration(result.worst_window_s)),
+        false => String::new(),
+    };
+    format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.moment(result.worst_at_s))
 }
 
 /// The error rate over time as a line of bars, and a line with the clock below the bars.
@@ -100,9 +112,8 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
 
 /// The figures that people ask for first; figures that a run lacks are left out.
 fn table(subject: &Subject<'_>, width: usize) -> String {
-    let Subject { context, figures, findings } = *subject;
-    let window = window(&findings.errors);
-    let clock = Clock::of_drop(context.spec);
+    let Subject { figures, findings, words, .. } = *subject;
+    let window = length(words.window_s);
     let in_the_worst = format!("  failed in the worst {window}");
     let rows = [
         ("viewers who came", Figure::ViewersArrived),
@@ -127,9 +138,6 @@ fn table(subject: &Subject<'_>, width: usize) -> String {
             continue;
         }
         table.add_row([name.to_owned(), written(figure.unit(), estimate, figures.replications)]);
-    }
-    if let Some(peak) = findings.errors.peak.filter(|peak| peak.rate > 0.0) {
-        table.add_row([format!("worst {window}"), clock.moment(peak.at_s)]);
     }
     if let Some(column) = table.column_mut(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -213,7 +221,7 @@ mod tests {
         std::fs::create_dir_all("target/charts-look").unwrap();
         std::fs::write("target/charts-look/screen.txt", &screen).unwrap();
         let second = screen.split("\n\n").nth(1).unwrap();
-        assert!(second.starts_with("In the worst minute"), "{screen}");
+        assert_eq!(second, "A sentence that tells what happened.", "{screen}");
         assert!(screen.contains("FAILED  error_rate at most 1%") && screen.contains("out/error-rate.png"), "{screen}");
     }
 

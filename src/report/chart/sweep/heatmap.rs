@@ -22,7 +22,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     let bound = chart.contour.as_ref().map(|bound| metric.bound(bound));
     let title = if sweep.table.grid { title(&map, &metric, bound) } else { scattered(sweep, &points, &metric, bound) };
     let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
-    let colours = Colours::over(metric, &values, bound);
+    let colours = Colours::over(metric.clone(), &values, bound);
     let line = colours.line_words().filter(|_| sweep.table.grid);
     let subtitle = sweep.subtitle(&[Some(metric.words()), sweep.mean_of(), line, sweep.elsewhere(&[x, y])]);
     let (mut sheet, top) = sweep.begin(&title, &subtitle, &[]);

@@ -4,26 +4,29 @@ use crate::document::bound::Bound;
 use crate::report::chart::axis::{Axis, tick_si};
 use crate::report::numbers::{capital, grouped, in_unit, millis, percent, si, trim_zeros};
 use crate::sweep::{Parameter, Setting};
-use crate::vocabulary::{Figure, Unit};
+use crate::vocabulary::{Figure, Path, Unit};
 
-/// A figure of the summary, with words and units for charts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric(pub Figure);
+/// A figure of the summary by its dotted name, with words and units for charts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metric(pub Figure, String);
 
 impl Metric {
     /// The figure of this name; the plan was checked, so that there is one.
     pub fn of(name: &str) -> Metric {
-        Metric(Figure::named(name).unwrap_or(super::suited::USUAL))
+        Metric(Path::read(name).map_or(super::suited::USUAL, |(figure, ..)| figure), name.to_owned())
     }
 
     /// Name in files.
-    pub fn name(&self) -> &'static str {
-        self.0.name()
+    pub fn name(&self) -> &str {
+        &self.1
     }
 
     /// In words, with a small first letter.
     pub fn words(&self) -> String {
-        self.0.words()
+        match Path::read(&self.1) {
+            Some((figure, _, Some(of))) => format!("{} of {of}", figure.words()),
+            _ => self.0.words(),
+        }
     }
 
     /// In words that begin a line.
