@@ -73,7 +73,7 @@ fn demand(run: &Measurements, row: usize, frame: &Frame) -> Option<Peak> {
     }
     let of = |start: usize| {
         let (first, last) = (sums[start], *sums.get(start + frame.window)?);
-        (last.1 > first.1).then(|| (start, (last.0 - first.0) / (last.1 - first.1)))
+        (last.1 > first.1 && last.0 > first.0).then(|| (start, (last.0 - first.0) / (last.1 - first.1)))
     };
     let most = (0..sums.len()).filter_map(of).reduce(|most, next| if next.1 > most.1 { next } else { most });
     most.map(|(start, value)| {

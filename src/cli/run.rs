@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
+use dropstorm::system::text;
 
 use super::error::{Error, Exit, note, warn};
 use super::options::{Output, Overrides};
@@ -66,10 +67,11 @@ impl Run {
         if prepared.is_empty() {
             return Ok(wrong_input);
         }
+        let together = self.together(&prepared)?;
         self.warn_of(&prepared);
         let outcomes = threads.install(|| self.simulate(&prepared));
         let (reported, exit) = self.report(&prepared, outcomes);
-        self.compare(&reported)?;
+        self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
         self.count_wrong(&prepared);
         Ok(wrong_input.or_worse(exit))
@@ -102,13 +104,18 @@ impl Run {
         if others.iter().any(|other| other.scenario.name() == scenario.name()) {
             return Err(Error::wrong_input(format!(
                 "{} has the name of another scenario of this command, and would overwrite its results",
-                file.display()
+                text::path(file)
             )));
         }
-        let folder = OutputFolder::prepare(&self.out.join(scenario.name())).map_err(Error::wrong_input)?;
+        let folder = OutputFolder::within(&self.out, scenario.name())?;
         let model = Model::compile(&scenario);
         let roundings = model.roundings();
         Ok(Prepared { scenario, model, roundings, folder })
+    }
+
+    /// The folder of all results, for the files of several scenarios together; tried before the run too.
+    fn together(&self, prepared: &[Prepared]) -> Result<Option<OutputFolder>, Error> {
+        Ok(if prepared.len() > 1 { Some(OutputFolder::prepare(&self.out)?) } else { None })
     }
 
     /// Prints the warnings about the scenarios. A warning about several is printed once, at the first of them.

@@ -213,10 +213,7 @@ impl Model {
             drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
-            harm: Harm {
-                wait: spec.harm.wait,
-                requests: spec.harm.requests.iter().map(|name| names.request(name)).collect(),
-            },
+            harm: Harm::compile(&spec.harm, &names),
             thresholds: spec
                 .threshold
                 .iter()
@@ -268,6 +265,13 @@ impl Model {
             lookup[(cell.region * self.requests.len() + cell.request) * self.pools + cell.pool] = index as u16;
         }
         lookup
+    }
+}
+
+impl Harm {
+    fn compile(harm: &crate::scenario::spec::Harm, names: &Names) -> Harm {
+        let requests = harm.requests.iter().map(|name| names.request(name));
+        Harm { wait: harm.wait, requests: requests.collect() }
     }
 }
 

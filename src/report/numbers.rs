@@ -17,13 +17,15 @@ pub fn rounded(value: f64) -> f64 {
 }
 
 /// A number in a file: shortest exact form after [`rounded`]; empty where there is none.
+///
+/// The text always has a point or an exponent, because readers guess the type of a column from its first rows.
 pub fn cell(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
     let value = rounded(value);
     // Minus zero is no other number to a reader.
-    if value == 0.0 { "0".to_owned() } else { format!("{value}") }
+    if value == 0.0 { "0.0".to_owned() } else { format!("{value:?}") }
 }
 
 /// A count or rate in few characters, with an SI suffix: `950`, `1.2k`, `35k`, `4.1M`; never 0 for what is not 0.
@@ -219,13 +221,15 @@ mod tests {
     #[test]
     fn cells_are_short_exact_and_never_lose_a_whole_part() {
         for (value, text) in [
-            (12.0, "12"),
-            (-0.0, "0"),
+            (12.0, "12.0"),
+            (-0.0, "0.0"),
             (1.0 / 3.0, "0.333333"),
-            (1_234_567.4, "1234567"),
+            (1_234_567.4, "1234567.0"),
             (12_345.678, "12345.7"),
             (0.1 + 0.2, "0.3"),
-            (1e15, "1000000000000000"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e16"),
+            (1e-7, "1e-7"),
             (f64::NAN, ""),
             (f64::INFINITY, ""),
         ] {

@@ -4,7 +4,9 @@ mod bad_input;
 mod command_line;
 mod desk;
 mod experiment;
+mod fuzz;
 mod hand_trace;
+mod hostile;
 mod house;
 mod library;
 mod licences;
@@ -18,3 +20,4 @@ mod sweep;
 #[allow(clippy::disallowed_methods)]
 mod theory;
 mod vocabulary;
+mod words;

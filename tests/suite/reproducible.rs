@@ -88,16 +88,21 @@ fn digests(name: &str, replications: u64) -> [String; 2] {
     let table = report::files::intervals::csv(&context, &figures).unwrap();
     let summary = report::files::summary::json(&context, &figures, &Replications::of(&runs));
     let summary = SUMMARY.split_whitespace().map(|pointer| format!("{pointer} {:?}\n", summary.pointer(pointer)));
-    [pinned_columns(&table), summary.collect()].map(|text| report::files::manifest::sha256(text.as_bytes()))
+    [pinned_columns(&table, replications), summary.collect()]
+        .map(|text| report::files::manifest::sha256(text.as_bytes()))
 }
 
-/// The pinned columns of intervals.csv, by the names in the header.
-fn pinned_columns(table: &[u8]) -> String {
+/// The pinned columns of intervals.csv, by the names in the header, with numbers as version 0.1 wrote them: whole ones without
+/// a point.
+fn pinned_columns(table: &[u8], replications: u64) -> String {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let index = |name: &str| records[0].iter().position(|column| column == name);
-    let columns: Vec<usize> = COLUMNS.split_whitespace().filter_map(index).collect();
-    let line = |record: &csv::StringRecord| columns.iter().map(|index| &record[*index]).collect::<Vec<_>>().join(",");
+    // Without replications version 0.1 had no intervals.
+    let pinned = COLUMNS.split_whitespace().filter(|name| replications > 1 || !name.starts_with("error_rate_"));
+    let columns: Vec<usize> = pinned.filter_map(index).collect();
+    let cell = |text: &str| text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string());
+    let line = |record: &csv::StringRecord| columns.iter().map(|at| cell(&record[*at])).collect::<Vec<_>>().join(",");
     records.iter().map(|record| line(record) + "\n").collect()
 }
 

@@ -11,9 +11,9 @@ use dropstorm::report::several::Several;
 use dropstorm::report::terminal::{self, comparison, differences as paired};
 use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
-
 use dropstorm::scenario::spec::Spec;
 use dropstorm::scenario::{Difference, differences};
+use dropstorm::system::text;
 use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
@@ -93,19 +93,18 @@ impl Run {
 
     /// Compares several scenarios with the first: writes the files of the comparison, and prints it before the single runs, or
     /// prints all of it as JSON.
-    pub(super) fn compare(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
+    pub(super) fn compare(&self, reported: &[Reported<'_>], together: Option<&OutputFolder>) -> Result<(), Error> {
         let (contexts, comparison) = (contexts(reported), compared(reported));
         let subjects: Vec<Subject<'_>> =
             contexts.iter().zip(reported).map(|(context, scenario)| scenario.subject(context)).collect();
         let several = Several { subjects: &subjects, comparison: &comparison };
         let specs: Vec<&Spec> = contexts.iter().map(|context| context.spec).collect();
         let settings = differences(&specs);
-        let mut written = Vec::new();
-        if subjects.len() > 1 {
-            let folder = OutputFolder::prepare(&self.out).map_err(Error::failed)?;
-            let with_charts = self.charts == Charts::All;
-            written = report::write_comparison(&folder, &several, with_charts).map_err(Error::failed)?;
-        }
+        let write = |folder| report::write_comparison(folder, &several, self.charts == Charts::All);
+        let written = match together.filter(|_| subjects.len() > 1) {
+            Some(folder) => write(folder).map_err(Error::failed)?,
+            None => Vec::new(),
+        };
         if self.output.json {
             return self.print_json(reported, &several, &settings);
         }
@@ -114,7 +113,7 @@ impl Run {
         }
         let mut blocks = vec![comparison::screen(&several, &settings, width())];
         blocks.push(paired::table(&several, width()));
-        blocks.push(written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n"));
+        blocks.push(written.iter().map(|path| text::path(path).to_string()).collect::<Vec<_>>().join("\n"));
         blocks.retain(|block| !block.is_empty());
         print(&format!("{}\n\n", blocks.join("\n\n")))
     }
@@ -142,7 +141,7 @@ impl Run {
                 comparison_json(several, settings, summaries)
             }
         };
-        print(&format!("{whole:#}\n"))
+        print(&format!("{}\n", text::json(&whole)))
     }
 }
 

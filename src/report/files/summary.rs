@@ -11,6 +11,7 @@ use crate::report::Context;
 use crate::report::clock::Clock;
 use crate::report::numbers::rounded;
 use crate::report::words::Words;
+use crate::system::text;
 use crate::vocabulary::{Names, Path};
 
 pub use super::summary_schema::json_schema;
@@ -72,7 +73,7 @@ fn head(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Ma
     put("interval_s", number(figures.width_s));
     put("start_s", number(figures.time_s(0)));
     put("end_s", number(figures.time_s(figures.intervals)));
-    put("drop", json!(Clock::of_drop(context.spec).rfc3339(0.0)));
+    put("drop", json!(Clock::of_drop(context.spec).rfc3339(0.0, 0)));
     if let Some(Analysis { frame, .. }) = analyses.runs.first() {
         put("measure", json!({ "from_s": number(frame.from_s()), "until_s": number(frame.until_s()) }));
         put("window_s", number(frame.window_s()));
@@ -135,7 +136,7 @@ pub fn differences(first: &Context<'_>, comparison: &Comparison, arm: usize) -> 
 
 /// The bytes of the file: indented, with a newline at the end.
 pub fn bytes(tree: &Value) -> Vec<u8> {
-    let mut bytes = format!("{tree:#}").into_bytes();
+    let mut bytes = text::json(tree).into_bytes();
     bytes.push(b'\n');
     bytes
 }

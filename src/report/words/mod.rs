@@ -9,8 +9,6 @@ pub mod besides;
 pub mod claim;
 pub mod moment;
 pub mod phrase;
-#[cfg(test)]
-pub mod rule;
 pub mod several;
 pub mod spell;
 pub mod titles;

@@ -1,7 +1,7 @@
 //! The rule of sentences: outside of claims stand no number, no name, and no word that only a claim can decide.
 
-use super::claim::{Fact, Lasting};
-use super::phrase::Sentence;
+use dropstorm::report::words::claim::{Fact, Lasting};
+use dropstorm::report::words::phrase::Sentence;
 
 /// Words that assert more than a reader may take on trust.
 const DECIDED: &[&str] = &[
