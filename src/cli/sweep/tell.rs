@@ -36,7 +36,8 @@ pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
     };
     let mut plan = format!("{}: {points} points{times} of {scenario}{scale}\n", outline.name());
     for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
-        plan.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
+        // A value with a line break cannot pass for a line of its own.
+        plan.push_str(&format!("  {}: {}\n", parameter.paths.join(", "), text::visible(&values)));
     }
     plan.push_str(&alike(outline));
     let (baseline, is) = outline.baseline();
