@@ -52,7 +52,7 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
         at_s.map(|at_s| phrase![word, figure(voice.moments.bare(at_s), at_s, field)])
     };
     let limit = phrase![
-        named(&name.replace('_', " "), name, Named::Metric),
+        named(&in_words(name), name, Named::Metric),
         place,
         " is ",
         bound,
@@ -73,6 +73,12 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
         " from ",
         figure(voice.moments.bare(result.worst_at_s), result.worst_at_s, "worst_at_s"),
     ]
+}
+
+/// The name of a column in words: without its unit, which stands beside the value.
+fn in_words(column: &str) -> String {
+    let units = ["_ms", "_kbps", "_per_s"];
+    units.iter().find_map(|unit| column.strip_suffix(unit)).unwrap_or(column).replace('_', " ")
 }
 
 /// The links that hold streams down, the longest first.

@@ -83,8 +83,10 @@ fn traffic(voice: &Voice<'_>) -> Phrase {
     let demand = |pool: usize| voice.run.peaks.demand.get(pool).copied().flatten().map(|peak| (pool, peak));
     let named = voice.run.why.named.first().and_then(|pool| demand(*pool));
     let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
+    let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
     let busiest = named.or_else(|| all.reduce(|most, next| if next.1.value > most.1.value { next } else { most }));
-    let Some((pool, peak)) = busiest else { return sent(voice) };
+    // Of many pools that are about equally busy, none is worth a name.
+    let Some((pool, peak)) = busiest.filter(|_| is_one) else { return sent(voice) };
     let over = Stretch { from_s: peak.from_s, to_s: peak.to_s };
     let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
     let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
