@@ -10,7 +10,7 @@ use crate::analysis::compare::by_difference;
 use crate::analysis::highest;
 use crate::report::numbers::{percent, si};
 use crate::report::{Context, Subject, letters};
-use crate::vocabulary::{Column, Outcome};
+use crate::vocabulary::{Column, Figure, Outcome};
 
 /// One scenario's line in both plots.
 struct Line {
@@ -119,7 +119,7 @@ fn line(view: &View<'_>, rank: usize, with_reports: bool) -> Line {
         // Names of files are short, and different within one command; titles often share their beginning.
         name: letters::clean(view.context.name),
         colour: (rank < SERIES).then_some(Colour::Series(rank)),
-        worst: view.findings.errors.peak.map_or(0.0, |peak| peak.rate),
+        worst: view.whole.figure(Figure::ErrorRatePeak).map_or(0.0, |peak| peak.mean),
         errors: Series::of(&view.intervals, &view.series(view.all, Column::ErrorRate)),
         below,
     }
