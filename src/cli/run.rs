@@ -108,6 +108,7 @@ impl Run {
             )));
         }
         let folder = OutputFolder::within(&self.out, scenario.name())?;
+        self.output.warn_of_locks(&folder);
         let model = Model::compile(&scenario);
         let roundings = model.roundings();
         Ok(Prepared { scenario, model, roundings, folder })
@@ -160,14 +161,13 @@ impl Prepared {
 
     /// What reports need beside the figures.
     fn context(&self) -> Context<'_> {
-        let changes = self.scenario.timeline().iter().filter(|change| !change.note.is_empty());
         Context {
             spec: self.scenario.spec(),
             name: self.scenario.name(),
             seed: self.seed(),
             scale: self.scenario.spec().scale,
             digest: "",
-            changes: changes.map(|change| Mark { t_s: change.at.seconds(), note: change.note.clone() }).collect(),
+            changes: self.scenario.timeline().iter().map(Mark::of).collect(),
             requests: &self.model.requests,
             roundings: &self.roundings,
         }

@@ -29,7 +29,7 @@ pub(crate) use paths::is_whole;
 pub use reference::reference;
 pub use schema::json_schema;
 pub use starter::starter;
-pub use timeline::Epoch;
+pub use timeline::{Changed, Epoch};
 
 use crate::document::merge;
 use crate::document::paths::setting;

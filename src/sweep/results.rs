@@ -88,10 +88,10 @@ impl<'a> Results<'a> {
         estimate_within(&values.collect::<Vec<_>>(), possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
     }
 
-    /// Median and range of a figure that only some runs have, over the units that have it.
+    /// Median and range of a figure that only some runs have.
     fn spread(&self, units: &[Unit], metric: usize) -> Option<Spread> {
         let (figure, ..) = Path::read(&self.outline.metrics()[metric])?;
-        Spread::of(units.iter().map(|unit| unit.figures[metric])).filter(|_| figure.is_of_some_runs())
+        figure.is_of_some_runs().then(|| Spread::of(units.iter().map(|unit| unit.figures[metric])))?
     }
 
     /// The difference of a figure to that of the baseline, replication by replication; both points faced the same crowds.

@@ -48,8 +48,8 @@ pub struct Point {
     pub replications: usize,
     /// Estimate of each metric of the table; `None` where no replication had a value.
     pub figures: Vec<Option<Estimate>>,
-    /// Median and range of each metric that only some replications have, over those that have it; `None` for other metrics,
-    /// and where no replication has a value.
+    /// Median and range of each metric that only some runs have, such as `recovery_s`, over those that have it; `None` for
+    /// other metrics, and where no replication had a value.
     pub spreads: Vec<Option<Spread>>,
     /// Estimate of each metric minus that at the baseline, over the same replications; `None` where no replication had a
     /// value at both points.

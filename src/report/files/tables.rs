@@ -89,7 +89,7 @@ struct Shown {
 
 impl Shown {
     fn add(&mut self, value: Value, replications: usize) {
-        self.has_value |= value.estimate.is_some();
+        self.has_value |= value.estimate.is_some() || value.spread.is_some();
         self.has_gaps |= value.estimate.is_none_or(|estimate| estimate.n != replications);
         self.is_of_some_runs |= value.spread.is_some();
     }
@@ -124,6 +124,7 @@ impl Value {
             (_, Some(spread), "median") => number(spread.median),
             (_, Some(spread), "lowest") => number(spread.low),
             (_, Some(spread), "highest") => number(spread.high),
+            (_, Some(spread), "n") => spread.k.to_string(),
             (estimate, _, "n") => estimate.map_or(0, |estimate| estimate.n).to_string(),
             _ => String::new(),
         }
