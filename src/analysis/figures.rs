@@ -166,7 +166,7 @@ fn found(analysis: &Analysis, kind: RowKind, index: usize, found: Found) -> f64 
     let pool = analysis.pools.get(index).filter(|_| kind == RowKind::Pool);
     let saturated = pool.and_then(|pool| pool.saturated);
     let number = match found {
-        Found::Peak => of_course(|course| course.worst().map(|worst| worst.rate)),
+        Found::Peak => of_course(Course::peak),
         Found::PeakAt => of_course(|course| course.worst().map(|worst| worst.from_s)),
         Found::Recovery => of_course(Course::over_s),
         Found::Begin => of_course(Course::begin_s),

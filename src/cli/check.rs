@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
+use dropstorm::system::text::path;
 
 use super::error::{Error, Exit, print, warn};
 use super::options::Settings;
@@ -46,7 +47,7 @@ impl Check {
         warn(&warnings::of(scenario, &Model::compile(scenario)));
         match self.resolved {
             true => print(&scenario.resolved()),
-            false => print(&format!("{}: ok\n", file.display())),
+            false => print(&format!("{}: ok\n", path(file))),
         }
     }
 }

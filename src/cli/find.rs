@@ -8,6 +8,7 @@ use std::time::Instant;
 use clap::Args;
 use dropstorm::scenario::Scenario;
 use dropstorm::sweep::{self, Answer, FindError, Finding, Search};
+use dropstorm::system::text::json;
 
 use super::error::{Error, Exit, print};
 use super::interrupt::Interrupt;
@@ -75,7 +76,7 @@ impl Find {
 
     fn tell(&self, search: &Search, finding: &Finding, wall_s: f64) -> Result<(), Error> {
         if self.output.json {
-            return print(&format!("{:#}\n", answer::tree(search, finding, wall_s)));
+            return print(&format!("{}\n", json(&answer::tree(search, finding, wall_s))));
         }
         if self.output.quiet {
             return match &finding.answer {

@@ -13,6 +13,7 @@ mod schema;
 mod sweep;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use dropstorm::system::text::{is_hostile, visible_lines};
 
 use error::{Error, Exit};
 
@@ -37,6 +38,11 @@ enum Command {
     Check(check::Check),
     Schema(schema::Schema),
     Run(run::Run),
+    /// Compare scenarios with the first, on the same crowds: fewest people harmed first, differences with intervals
+    #[command(
+        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml b.toml --json --charts none    the comparison for scripts\n\n`dropstorm run` with several files is the same."
+    )]
+    Compare(run::Run),
     Sweep(sweep::Sweep),
     Find(find::Find),
     Completions(completions::Completions),
@@ -44,6 +50,7 @@ enum Command {
 
 /// Reads the arguments, does what they say, prints the error if there is one, and returns how the command ended.
 pub fn run() -> Exit {
+    interrupt::refuse_files_that_are_too_large();
     let outcome = match Arguments::try_parse() {
         Ok(arguments) => arguments.command.run(),
         Err(usage) => answer(&usage),
@@ -58,6 +65,7 @@ impl Command {
             Command::Check(command) => command.run(),
             Command::Schema(command) => command.run(),
             Command::Run(command) => command.run(),
+            Command::Compare(command) => command.run_comparison(),
             Command::Sweep(command) => command.run(),
             Command::Find(command) => command.run(),
             Command::Completions(command) => command.run(&mut Arguments::command()),
@@ -67,9 +75,12 @@ impl Command {
 
 /// Prints what the parser says in place of a command: its help on standard output, or what is wrong on standard error.
 fn answer(usage: &clap::Error) -> Result<Exit, Error> {
-    let printed = usage.print();
     if usage.use_stderr() {
+        // An argument may bring colours of its own, so that those of the parser are left out then.
+        let strange = std::env::args_os().any(|argument| argument.to_string_lossy().chars().any(is_hostile));
+        let text = if strange { usage.render().to_string() } else { usage.render().ansi().to_string() };
+        error::note(if strange { visible_lines(&text) } else { text.into() }.as_ref());
         return Ok(Exit::WrongInput);
     }
-    error::written(printed).map(|()| Exit::Done)
+    error::print(&usage.render().ansi().to_string()).map(|()| Exit::Done)
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dropstorm::experiment::Progress;
+use dropstorm::system::text::visible;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::interrupt::Interrupt;
@@ -70,7 +71,7 @@ impl Progress for Units {
     }
 
     fn at(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
+        self.bar.set_message(visible(what).into_owned());
     }
 
     fn stop(&self) -> bool {

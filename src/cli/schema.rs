@@ -2,6 +2,7 @@
 
 use clap::Args;
 use dropstorm::report::files::summary;
+use dropstorm::system::text::json;
 use dropstorm::{scenario, sweep};
 
 use super::error::{Error, Exit, print};
@@ -27,9 +28,9 @@ impl Schema {
     pub fn run(&self) -> Result<Exit, Error> {
         let text = match () {
             () if self.reference => scenario::reference(),
-            () if self.sweep => format!("{:#}\n", sweep::json_schema()),
-            () if self.summary => format!("{:#}\n", summary::json_schema()),
-            () => format!("{:#}\n", scenario::json_schema()),
+            () if self.sweep => format!("{}\n", json(&sweep::json_schema())),
+            () if self.summary => format!("{}\n", json(&summary::json_schema())),
+            () => format!("{}\n", json(&scenario::json_schema())),
         };
         print(&text)?;
         Ok(Exit::Done)

@@ -78,8 +78,9 @@ impl Sweep {
         let threads = self.overrides.threads()?;
         let plan = threads.install(|| Plan::read(file, &self.overrides.settings()))?;
         let folder = self.out.join(plan.outline().name());
-        let work = Work { plan: &plan, folder: &folder, shard: self.shard, threads: &threads, output: &self.output };
-        match self.shard {
+        let (out, folder, shard) = (&self.out, &folder, self.shard);
+        let work = Work { plan: &plan, out, folder, shard, threads: &threads, output: &self.output };
+        match shard {
             _ if self.dry_run => work.announce(0, &Interrupt::default()).map(|()| Exit::Done),
             Some(shard) => work.one_shard(shard),
             None => work.whole(),

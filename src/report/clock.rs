@@ -42,16 +42,22 @@ impl Clock {
         self.drop.checked_add(SignedDuration::from_nanos(nanos)).unwrap_or(self.drop)
     }
 
-    /// The moment as RFC 3339 states it: `2020-04-03T09:00:05+02:00`.
-    pub fn rfc3339(&self, t_s: f64) -> String {
-        let at = self.civil(t_s).to_zoned(self.zone.clone());
-        at.map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string())
-    }
-
     /// The time of day with seconds: `09:00:05`.
     pub fn seconds(&self, t_s: f64) -> String {
         let at = self.civil(t_s);
         format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    }
+
+    /// The moment in RFC 3339 with a number of decimals of the second: `2020-04-03T09:00:05+02:00`.
+    pub fn rfc3339(&self, t_s: f64, decimals: usize) -> String {
+        let at = self.civil(t_s);
+        let fraction = match decimals {
+            0 => String::new(),
+            _ => format!(".{:09}", at.subsec_nanosecond())[..=decimals].to_owned(),
+        };
+        let minutes = self.zone.to_offset(self.instant(t_s)).seconds() / 60;
+        let (sign, size) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
+        format!("{}{fraction}{sign}{:02}:{:02}", at.strftime("%Y-%m-%dT%H:%M:%S"), size / 60, size % 60)
     }
 
     /// The time of day, rounded down to the minute: `09:00`.
@@ -168,6 +174,8 @@ mod tests {
         assert_eq!((drop.moment(0.0), drop.moment(2.0 * 86_400.0)), ("09:00".to_owned(), "5 Apr 09:00".to_owned()));
         assert_eq!(drop.offset(), "UTC+2");
         assert_eq!(drop.date(0.0), "3 April 2020");
+        assert_eq!(drop.rfc3339(65.0, 0), "2020-04-03T09:01:05+02:00");
+        assert_eq!(drop.rfc3339(-0.25, 3), "2020-04-03T08:59:59.750+02:00");
         assert_eq!(drop.since_midnight(0.5), 9.0 * 3600.0 + 0.5);
         assert_eq!([drop.exact(60.0), drop.exact(70.0)], ["09:01", "09:01:10"]);
         assert_eq!(drop.dates(-3600.0, 3600.0), "3 April 2020");

@@ -50,7 +50,13 @@ const STATES: &str = "\n`trouble.state` of everything, of each region and of eac
 pub(super) fn fill(page: &str) -> String {
     page.replace("{{outcomes}}", &outcomes())
         .replace("{{rows}}", &RowKind::list(RowKind::ALL))
+        .replace("{{scopes}}", &scopes())
         .replace("{{happenings}}", &happenings())
+}
+
+/// The names of the kinds of rows: `all`, `region` and so on.
+fn scopes() -> String {
+    RowKind::ALL.iter().map(|kind| format!("`{}`", kind.name())).collect::<Vec<_>>().join(", ")
 }
 
 fn outcomes() -> String {
@@ -77,7 +83,7 @@ mod tests {
 
     #[test]
     fn every_entry_stands_in_its_table() {
-        let page = metrics() + &figures() + &fill("{{outcomes}}{{rows}}{{happenings}}");
+        let page = metrics() + &figures() + &fill("{{outcomes}}{{rows}}{{scopes}}{{happenings}}");
         let columns = Column::ALL.iter().map(|column| column.name());
         let of_everything = Figure::ALL.iter().filter(|figure| figure.is_known_of(RowKind::All));
         let figures = of_everything.map(|figure| figure.name());

@@ -10,6 +10,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+mod difference;
 mod glossary;
 mod load;
 mod loader;
@@ -22,6 +23,7 @@ mod timeline;
 mod validate;
 
 pub use crate::document::{Diagnostic, Diagnostics, Level};
+pub use difference::{Difference, differences};
 pub use paths::changeable;
 pub(crate) use paths::is_whole;
 pub use reference::reference;
@@ -31,11 +33,15 @@ pub use timeline::{Changed, Epoch};
 
 use crate::document::merge;
 use crate::document::paths::setting;
-use crate::document::source::{Origin, Source};
+use crate::document::source::{Origin, Source, name_of};
 use crate::document::tree::Node;
+use crate::system;
 use loader::Loader;
 use schema::schema;
 use spec::{Change, Spec};
+
+/// Name of a scenario whose path has none.
+const UNNAMED: &str = "scenario";
 
 /// A scenario that was read and checked.
 #[derive(Clone, Debug)]
@@ -56,8 +62,9 @@ impl Scenario {
     /// Every error of the files, each located.
     pub fn read(path: &Path) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
+        let name = name_of(path, UNNAMED)?;
         match merge::read(path, schema(), &mut found) {
-            Some(tree) => Scenario::build(stem(path), tree, Loader::default(), found),
+            Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
     }
@@ -68,8 +75,10 @@ impl Scenario {
     /// Every error of the text, each located.
     pub fn parse(name: &str, text: &str) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
-        match merge::parse(&Source::new(name, text, Origin::File(0)), schema(), &mut found) {
-            Some(tree) => Scenario::build(stem(Path::new(name)), tree, Loader::default(), found),
+        let source = Source::new(name, text, Origin::File(0));
+        let name = name_of(Path::new(name), UNNAMED)?;
+        match merge::parse(&source, schema(), &mut found) {
+            Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
     }
@@ -140,7 +149,7 @@ impl Scenario {
         let text = toml::to_string(&spec);
         let text = text.unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"));
         if changes.is_empty() {
-            return text;
+            return system::text::toml(text);
         }
         // The settings of a change keep their order only on one line: one of them may lie within another.
         let mut text = text.replacen("\nchange = []\n", "\n", 1);
@@ -149,7 +158,7 @@ impl Scenario {
             let (at, note) = (toml::Value::String(at.to_string()), toml::Value::String(note));
             text.push_str(&format!("\n[[change]]\nat = {at}\nset = {}\nnote = {note}\n", toml::Value::Table(set)));
         }
-        text
+        system::text::toml(text)
     }
 
     /// The value at a dotted path, or its default where the file states none; `None` if there is no such value.
@@ -180,10 +189,6 @@ impl Scenario {
 /// A value of a change as TOML, which has no null; the check refuses one.
 fn in_toml(value: serde_json::Value) -> Option<toml::Value> {
     toml::Value::try_from(value).ok()
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Applies a setting of the command line or of a sweep to a tree.

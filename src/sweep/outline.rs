@@ -7,6 +7,16 @@ use super::axis::{Axis, Value};
 use super::spec::{Design, Sample, Show, Until};
 use super::table::{Parameter, Setting};
 use crate::random::{Key, Purpose};
+use crate::system::text::visible;
+
+/// Largest number of units of a sweep: points times replications.
+pub const MOST_UNITS: u64 = 10_000_000;
+
+/// Largest number of points of a Sobol sample.
+pub(super) const MOST_SOBOL: u64 = 65_536;
+
+/// Largest number of axes; a Sobol sequence has no more dimensions.
+pub(super) const MOST_AXES: usize = 256;
 
 /// Replications of a point before its interval is first examined, and between two examinations.
 const BATCH: u64 = 10;
@@ -233,6 +243,30 @@ impl Outline {
         self.axes.iter().zip(digits).fold(0, |point, (axis, digit)| point * axis.len() as u64 + *digit as u64)
     }
 
+    /// What no plan can have brought about, if an outline from a file says such a thing.
+    pub(super) fn flaw(&self) -> Option<&'static str> {
+        let replications = self.replications.most();
+        let points = match &self.sample {
+            Some(sample) => u128::from(sample.points),
+            None => self.axes.iter().map(|axis| axis.len() as u128).fold(1, u128::saturating_mul),
+        };
+        let most = points.saturating_mul(replications.into());
+        if most == 0 || most > MOST_UNITS.into() {
+            return Some("a number of units that no sweep has");
+        }
+        let is_sobol = self.sample.as_ref().is_some_and(|sample| sample.design == Design::Sobol);
+        if is_sobol && points > MOST_SOBOL.into() {
+            return Some("more points than its sample has");
+        }
+        if self.axes.is_empty() || self.axes.len() > MOST_AXES || !self.axes.iter().all(Axis::is_whole) {
+            return Some("parameters without values");
+        }
+        if self.metrics.is_empty() || u128::from(self.baseline) >= points || !self.scale.is_finite() {
+            return Some("no figures, no baseline or no scale");
+        }
+        None
+    }
+
     /// SHA-256 of everything that decides the figures of units. Title, description, charts and baseline are left out, so a
     /// change of these needs no unit to be run again.
     pub fn digest(&self) -> String {
@@ -250,7 +284,11 @@ impl Outline {
     /// The parts in which another sweep differs from this one, in words.
     pub(super) fn difference(&self, other: &Outline) -> String {
         if self.version != other.version {
-            return format!("it was begun by dropstorm {}, and this is {}", other.version, self.version);
+            return format!(
+                "it was begun by dropstorm {}, and this is {}",
+                visible(&other.version),
+                visible(&self.version)
+            );
         }
         let parts = [
             ("the scenario", self.resolved != other.resolved || self.scenario != other.scenario),

@@ -4,15 +4,19 @@ mod bad_input;
 mod command_line;
 mod desk;
 mod experiment;
+mod fuzz;
 mod hand_trace;
+mod hostile;
 mod house;
 mod library;
 mod licences;
 mod long_tests;
 mod mechanisms;
+mod oracle;
 mod properties;
 mod reference;
 mod reproducible;
+mod summary;
 mod sweep;
 // Exact values need no reproducible bits, since the intervals of simulated figures are far wider than a rounding error.
 #[allow(clippy::disallowed_methods)]

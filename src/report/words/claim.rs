@@ -434,7 +434,7 @@ pub enum Zero {
     /// Figures of the summary.
     Figures {
         /// Dotted paths of the figures.
-        paths: Vec<&'static str>,
+        paths: Vec<String>,
     },
 }
 

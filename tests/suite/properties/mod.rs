@@ -4,7 +4,7 @@
 //! all of them. The cases of a plain run are the same each time; besides, one test takes a fresh seed, which it prints first.
 
 mod books;
-mod case;
+pub mod case;
 mod coverage;
 mod draw;
 mod finer;
@@ -14,6 +14,7 @@ mod long;
 mod neutral;
 mod observer;
 mod order;
+mod people;
 mod possible;
 mod reads_back;
 mod refused;
@@ -23,6 +24,9 @@ mod sums;
 mod twin;
 
 use case::Property;
+pub use fresh::announced_seed;
+pub use observer::Observer;
+pub use sums::total;
 
 /// Every property by its name.
 const ALL: &[(&str, Property)] = &[
@@ -37,5 +41,6 @@ const ALL: &[(&str, Property)] = &[
     ("strangers shift nobody's draws", strangers::shift_nothing),
     ("what concerns nobody changes nothing", neutral::change_nothing),
     ("the order of tables changes nothing", order::is_of_no_account),
+    ("people are those of a twin", people::are_those_of_a_twin),
     ("finer intervals change no total", finer::change_no_total),
 ];
