@@ -14,6 +14,7 @@ fn table(values: &[&str]) -> Table {
         replications: 1,
         figures: Vec::new(),
         paired: Vec::new(),
+        spreads: Vec::new(),
     };
     Table {
         title: String::new(),
