@@ -29,9 +29,8 @@ pub struct Told {
 /// Writes the tables of a sweep whose units are all there, its charts, and the manifest last.
 ///
 /// # Errors
-/// The folder then has no manifest, which tells it from a finished one.
+/// An older result then stays as it is, or, if the end itself failed, the folder has no manifest.
 pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, ReportError> {
-    folder.clear(&OF_SWEEP.map(|table| table.name))?;
     let (mut files, mut units) = (Vec::new(), Units::default());
     for table in &OF_SWEEP {
         files.push(folder.stream(table.name, |file| (table.make)(file, results, &mut units))?);
@@ -43,10 +42,11 @@ pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, Repor
     let mut titles = Vec::new();
     for (name, sheet) in chart::sweep::all(results, &digest)? {
         titles.push(sheet.title.text.clone());
-        files.push(folder.write(&format!("{name}.png"), &png::draw(&sheet)?)?);
+        files.push(folder.stage(&format!("{name}.png"), &png::draw(&sheet)?)?);
     }
     let listing = manifest::of_sweep(results.outline(), units.all, &digest, &folder.written());
-    files.push(folder.write(manifest::FILE, &listing)?);
+    files.push(folder.stage(manifest::FILE, &listing)?);
+    folder.publish()?;
     Ok(Told { files, titles, digest, units: units.all, cut_short: units.cut_short })
 }
 

@@ -95,10 +95,8 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
     total
         .map(|value| {
             let text = format!("{} attempts", trim_zeros(&format!("{value:.1}")));
-            phrase![
-                Claim { text, fact: Fact::Figure { value, path: "amplification.total".to_owned() } },
-                " are made for a first try"
-            ]
+            let fact = Fact::Figure { value, path: "amplification.total".to_owned() };
+            phrase!["a first try leads to ", Claim { text, fact }, " in the mean"]
         })
         .into()
 }
