@@ -41,7 +41,7 @@ fn json_stands_alone_and_quiet_says_nothing() {
     let summary: serde_json::Value =
         serde_json::from_str(&desk.run("run a.toml --json --charts none").must(0, "").out).unwrap();
     assert_eq!(
-        summary["viewers"]["arrived"].as_f64().unwrap() + summary["viewers"]["outside"].as_f64().unwrap(),
+        ["arrived", "outside"].map(|kind| summary["viewers"][kind]["mean"].as_f64().unwrap()).iter().sum::<f64>(),
         500.0
     );
     let both: serde_json::Value =
@@ -105,7 +105,7 @@ fn one_wrong_file_does_not_stop_the_others() {
     let ended = desk.run("run good.toml wrong.toml fine.toml --charts none");
     ended.must(2, "wrong.toml:13:");
     assert!(ended.err.trim_end().ends_with("1 of 3 scenarios could not be run; see above."), "{}", ended.err);
-    assert_eq!(desk.names("out"), ["fine", "good"]);
+    assert_eq!(desk.names("out"), ["comparison.csv", "fine", "good"]);
 }
 
 #[test]
