@@ -109,7 +109,7 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
     for kind in whom::KINDS {
         let Some(spread) = all.spread(|run| Some((kind.people)(run))) else { continue };
         if spread.high <= 0.0 {
-            zero.push(kind.path);
+            zero.push(kind.path.to_owned());
             continue;
         }
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));

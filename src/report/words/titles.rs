@@ -53,8 +53,8 @@ fn headline(voice: &Voice<'_>) -> Phrase {
         [only] => phrase![high(voice, only), "; ", Spell::of(only).ending(voice, Scope::default())],
         [.., last] => {
             let main = course.main().unwrap_or(last);
-            let ending = Spell::of(last).ending(voice, Scope::default());
-            phrase![high(voice, main), ", in the largest of ", spell::how_many(voice, course), "; the last: ", ending]
+            let ends = Spell::of(last).ends(voice, Scope::default());
+            phrase![high(voice, main), ", in the largest of ", spell::how_many(voice, course), "; the last", ends]
         }
     }
 }
@@ -134,7 +134,7 @@ fn served(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     match course.ended - course.failed {
         served if served > 0.0 => {
-            phrase![voice.sum(served, SERVED, course.scope), " attempts are served, too few for a median"]
+            phrase![voice.sum(served, SERVED, course.scope), " attempts are served, too few at a time for a median"]
         }
         _ => phrase![voice.zero("no", SERVED, course.scope), " attempt is served"],
     }
@@ -143,7 +143,7 @@ fn served(voice: &Voice<'_>) -> Phrase {
 fn streams(voice: &Voice<'_>) -> Phrase {
     let Some(peak) = voice.run.peaks.streams else { return Phrase::default() };
     let most = highest(voice, peak, Column::StreamsMean, count(peak.value));
-    phrase![most, " streams play at the peak, in ", width(voice, peak), " from ", from(voice, peak), links(voice)]
+    phrase!["streams peak at ", most, ", in ", width(voice, peak), " from ", from(voice, peak), links(voice)]
 }
 
 /// The link that holds streams down longest.
