@@ -111,12 +111,16 @@ impl Course {
     }
 
     /// The worst window that is told: the highest of the troubles, of equals the first; without trouble the highest of all,
-    /// `None` if no window has enough ended attempts.
+    /// `None` if no window has enough ended attempts, or if the rate is steady.
     pub fn worst(&self) -> Option<&Worst> {
         let of_troubles = self.troubles.iter().map(|trouble| &trouble.worst);
-        of_troubles
-            .reduce(|worst, next| if next.rate > worst.rate { next } else { worst })
-            .or(self.worst_window.as_ref())
+        let of_all = self.worst_window.as_ref().filter(|_| self.steady.is_none());
+        of_troubles.reduce(|worst, next| if next.rate > worst.rate { next } else { worst }).or(of_all)
+    }
+
+    /// The rate of the worst window, or the rate at which attempts fail throughout.
+    pub fn peak(&self) -> Option<f64> {
+        self.worst().map(|worst| worst.rate).or(self.steady.map(|steady| steady.rate))
     }
 
     /// The trouble with most failures, of equals the first.

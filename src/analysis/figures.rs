@@ -109,6 +109,8 @@ impl<'a> Of<'a> {
             // Attempts of requests that began before the measured window are no attempts of a request within it.
             Source::Amplification if run.requests == 0 => f64::NAN,
             Source::Amplification => self.total(Column::Attempts) / run.requests as f64,
+            // Attempts within the measured window may all belong to first tries before it.
+            Source::PerFirstTry if self.total(Column::FirstTries) <= 0.0 => f64::NAN,
             Source::PerFirstTry => self.total(Column::Attempts) / self.total(Column::FirstTries),
             Source::Success => 1.0 - self.total(Column::RequestsFailed) / self.total(Column::RequestsEnded),
             Source::Analysis(found) => {
@@ -166,7 +168,7 @@ fn found(analysis: &Analysis, kind: RowKind, index: usize, found: Found) -> f64 
     let pool = analysis.pools.get(index).filter(|_| kind == RowKind::Pool);
     let saturated = pool.and_then(|pool| pool.saturated);
     let number = match found {
-        Found::Peak => of_course(|course| course.worst().map(|worst| worst.rate)),
+        Found::Peak => of_course(Course::peak),
         Found::PeakAt => of_course(|course| course.worst().map(|worst| worst.from_s)),
         Found::Recovery => of_course(Course::over_s),
         Found::Begin => of_course(Course::begin_s),

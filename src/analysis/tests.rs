@@ -32,9 +32,8 @@ fn run(first: &[Minute], second: &[Minute], error: Outcome, busy: f64) -> Measur
             if scope.pool.is_some() {
                 let busy = if of(0) { busy } else { 0.1 };
                 row.set_ratio(Column::Utilization, 60.0 * busy, 60.0);
-                row.set(Column::QueueMean, if busy > 0.9 { 5.0 } else { 0.0 });
+                row.set(Column::QueueMean, if of(0) { 9.0 } else { 1.0 });
                 row.set(Column::Servers, 1.0);
-                row.set_ratio(Column::WaitMean, if of(0) { 9e3 } else { 1e3 }, 100.0);
             }
             rows.push(row);
         }

@@ -119,12 +119,13 @@ fn stretch(everything: &Course, frame: &Frame) -> Range<usize> {
 impl Part {
     fn of(run: &Measurements, row: usize, frame: &Frame, at: &Range<usize>) -> Part {
         let rows = || at.clone().filter_map(|interval| run.row(interval, row));
-        let waited_ms: f64 = rows().map(|row| row.ratio(Column::WaitMean).0).sum();
+        // The integral of the queue length is all the time spent waiting, also by those whose wait has no end yet.
+        let waited: f64 = rows().map(|row| row.count(Column::QueueMean)).sum();
         let within = Frame { measured: at.clone(), ..frame.clone() };
         let most = outcomes(run, row, &within).first().copied();
         Part {
             lost: rows().map(|row| row.ended_and_failed().1).sum::<f64>() * frame.full(),
-            waited_s: waited_ms / 1e3 * frame.full(),
+            waited_s: waited * frame.width.seconds() * frame.full(),
             part: f64::NAN,
             most,
             saturated: Saturated::of(run, row, frame, at.clone()),

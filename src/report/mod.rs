@@ -19,6 +19,8 @@ pub mod letters;
 pub mod numbers;
 pub mod outputs;
 pub mod render;
+pub mod settings;
+pub mod several;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod sweeps;
@@ -36,6 +38,7 @@ pub use finished::Finished;
 use self::chart::View;
 use self::files::{intervals, manifest, summary};
 use self::outputs::{Material, OF_COMPARISON, OF_RUN};
+use self::several::Several;
 use crate::analysis::Replications;
 use crate::measure::Figures;
 
@@ -53,7 +56,7 @@ pub fn digest(context: &Context<'_>, figures: &Figures, analyses: &Replications)
 /// The digest on the charts is taken from the results themselves, whatever the context says.
 ///
 /// # Errors
-/// The folder then has no manifest, which tells it from a finished one.
+/// An older result then stays as it is, or, if the end itself failed, the folder has no manifest.
 pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, ReportError> {
     let Subject { context, figures, analyses, .. } = run.subject;
     let table = intervals::csv(context, figures)?;
@@ -66,25 +69,29 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     for output in OF_RUN {
         files.extend((output.make)(&material)?.map(|bytes| (output.name, bytes)));
     }
-    // From here on the older run is gone; so everything that can fail without the disk has been done before.
-    folder.clear(&files.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
     let mut paths = Vec::new();
     for (name, bytes) in &files {
-        paths.push(folder.write(name, bytes)?);
+        paths.push(folder.stage(name, bytes)?);
     }
     let listing = manifest::bytes(context, figures, &digest, &folder.written(), run.resolved);
-    paths.push(folder.write(manifest::FILE, &listing)?);
+    paths.push(folder.stage(manifest::FILE, &listing)?);
+    // All of the new run is on the disk by now; here the older one goes.
+    folder.publish()?;
     Ok(paths)
 }
 
-/// Writes the files of several scenarios together and returns their paths; see [`chart::overlay`].
+/// Writes the files of several scenarios together, `with_charts` or without, and returns their paths.
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write_comparison(folder: &OutputFolder, subjects: &[Subject<'_>]) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_comparison(
+    folder: &OutputFolder,
+    several: &Several<'_>,
+    with_charts: bool,
+) -> Result<Vec<PathBuf>, ReportError> {
     let mut paths = Vec::new();
     for output in OF_COMPARISON {
-        if let Some(bytes) = (output.make)(subjects)? {
+        if let Some(bytes) = (output.make)(several, with_charts)? {
             paths.push(folder.write(output.name, &bytes)?);
         }
     }
@@ -95,6 +102,8 @@ pub fn write_comparison(folder: &OutputFolder, subjects: &[Subject<'_>]) -> Resu
 mod tests {
     use super::support::Morning;
     use super::*;
+    use crate::experiment::{Comparison, Sample};
+    use crate::vocabulary::Figure;
 
     /// Writes a morning into a folder and gives the names of its files.
     fn left_by(morning: &Morning, folder: &OutputFolder, charts: bool) -> Vec<String> {
@@ -147,8 +156,14 @@ mod tests {
         assert_eq!(names, [&charts[..], &["summary.json", "intervals.csv", "manifest.json"]].concat());
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), names.len());
         let (context, findings) = (morning.context(), morning.findings());
-        let paths = write_comparison(&folder, &[morning.subject(&context, &findings)]).unwrap();
-        assert!(paths.len() == 1 && paths[0].ends_with("overlay.png"));
-        assert!(write_comparison(&folder, &[]).unwrap().is_empty());
+        let subjects = [morning.subject(&context, &findings)];
+        let sample = Sample { seed: 1, summaries: vec![vec![1.5; Figure::summary().len()]] };
+        let comparison = Comparison::of(&[&sample]);
+        let several = Several { subjects: &subjects, comparison: &comparison };
+        let paths = write_comparison(&folder, &several, true).unwrap();
+        assert!(paths.len() == 2 && paths[0].ends_with("overlay.png") && paths[1].ends_with("comparison.csv"));
+        let table = std::fs::read_to_string(&paths[1]).unwrap();
+        assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0,,,1,true"), "{table}");
+        assert_eq!(write_comparison(&folder, &several, false).unwrap().len(), 1);
     }
 }

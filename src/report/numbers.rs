@@ -1,5 +1,7 @@
 //! Numbers as text, for files and for people.
 
+use serde_json::{Number, Value};
+
 use crate::vocabulary::Unit;
 
 /// Rounds a number to what a file shows: whole numbers stay, others keep six significant digits and their whole part.
@@ -14,6 +16,15 @@ pub fn rounded(value: f64) -> f64 {
     }
     // The text of a number with six digits reads back as the nearest number, which multiplication does not promise.
     format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// A number in JSON: whole numbers without a point, null for NaN and infinities.
+pub fn json(value: f64) -> Value {
+    let value = rounded(value);
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        return Value::from(value as i64);
+    }
+    Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
 /// A number in a file: shortest exact form after [`rounded`]; empty where there is none.
@@ -42,8 +53,12 @@ pub fn si(value: f64) -> String {
     format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
 }
 
-/// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`.
+/// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`. A mean count
+/// below ten that is not whole has two digits: `0.4`.
 pub fn count(value: f64) -> String {
+    if value.fract() != 0.0 && value.abs() < 9.95 {
+        return si(value);
+    }
     if !value.is_finite() || value.abs() < 9_999.5 {
         return grouped(value);
     }
@@ -171,43 +186,6 @@ pub fn in_unit(unit: Unit, value: f64) -> String {
     }
 }
 
-/// A share in words with a true qualifier: `nearly 9 in 10`, `half of all`, `more than 1 in 3`.
-pub fn in_words(share: f64) -> String {
-    const FRACTIONS: [(f64, &str); 16] = [
-        (0.9, "9 in 10"),
-        (0.8, "8 in 10"),
-        (0.75, "3 in 4"),
-        (0.7, "7 in 10"),
-        (2.0 / 3.0, "2 in 3"),
-        (0.6, "6 in 10"),
-        (0.5, "half of all"),
-        (0.4, "4 in 10"),
-        (1.0 / 3.0, "1 in 3"),
-        (0.3, "3 in 10"),
-        (0.25, "1 in 4"),
-        (0.2, "1 in 5"),
-        (0.1, "1 in 10"),
-        (0.05, "1 in 20"),
-        (0.02, "1 in 50"),
-        (0.01, "1 in 100"),
-    ];
-    match share {
-        _ if share >= 1.0 => return "all".to_owned(),
-        _ if share >= 0.95 => return "nearly all".to_owned(),
-        _ if share <= 0.0 || !share.is_finite() => return "none of all".to_owned(),
-        _ if share < 0.0095 => return "fewer than 1 in 100".to_owned(),
-        _ => {}
-    }
-    let distance = |fraction: f64| libm::log(share / fraction).abs();
-    let nearest = FRACTIONS.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
-    let (fraction, words) = nearest.copied().unwrap_or(FRACTIONS[6]);
-    match share / fraction {
-        ratio if ratio > 1.025 => format!("more than {words}"),
-        ratio if ratio < 0.975 => format!("nearly {words}"),
-        _ => words.to_owned(),
-    }
-}
-
 /// The text with its first letter large.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -253,8 +231,8 @@ mod tests {
             "1.04% 0.996% 1% 2%"
         );
         assert_eq!(
-            [0.0, 12.0, 9_999.0, 10_000.0, 41_240.0, 999_499.0, 1.236e6, 2.5e9].map(count).join(" "),
-            "0 12 9,999 10k 41.2k 999k 1.24M 2.5B"
+            [0.0, 0.04, 12.0, 9_999.0, 10_000.0, 41_240.0, 999_499.0, 1.236e6, 2.5e9].map(count).join(" "),
+            "0 0.04 12 9,999 10k 41.2k 999k 1.24M 2.5B"
         );
         assert_eq!([1.04, 2.46, 31.2].map(times).join(", "), "1.04 times, 2.5 times, 31 times");
         assert_eq!([0.0004, 0.096, 0.94].map(si).join(" "), "0.0004 0.1 0.9");
@@ -264,22 +242,5 @@ mod tests {
             "0.3 ms; 40 seconds; 19 minutes; 2 h 5 min; 2 hours; 3 days"
         );
         assert_eq!([45.0, 2500.0, 180e3, 7.2e6].map(millis).join("; "), "45 ms; 2.5 s; 3 min; 2 h");
-    }
-
-    #[test]
-    fn shares_in_words_are_true() {
-        for (share, words) in [
-            (1.0, "all"),
-            (0.97, "nearly all"),
-            (0.88, "9 in 10"),
-            (0.87, "nearly 9 in 10"),
-            (0.5, "half of all"),
-            (0.35, "more than 1 in 3"),
-            (0.004, "fewer than 1 in 100"),
-            (0.0, "none of all"),
-            (f64::NAN, "none of all"),
-        ] {
-            assert_eq!(in_words(share), words, "{share}");
-        }
     }
 }

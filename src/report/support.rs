@@ -64,7 +64,7 @@ impl Morning {
 
     /// The same with a surge of another size; 0 is an ordinary day.
     pub fn with_surge(surge: f64) -> Morning {
-        let mark = |t_s: f64, note: &str| Mark { t_s, note: note.to_owned() };
+        let mark = |t_s: f64, note: &str| Mark { t_s, note: note.to_owned(), steps: Vec::new() };
         let changes =
             vec![mark(1200.0, "operators add capacity in Dublin and Virginia"), mark(1500.0, "bit rate capped")];
         Morning { changes, ..Morning::of(support::morning(surge)) }

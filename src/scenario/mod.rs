@@ -10,6 +10,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+mod difference;
 mod glossary;
 mod load;
 mod loader;
@@ -22,12 +23,13 @@ mod timeline;
 mod validate;
 
 pub use crate::document::{Diagnostic, Diagnostics, Level};
+pub use difference::{Difference, differences};
 pub use paths::changeable;
 pub(crate) use paths::is_whole;
 pub use reference::reference;
 pub use schema::json_schema;
 pub use starter::starter;
-pub use timeline::Epoch;
+pub use timeline::{Changed, Epoch};
 
 use crate::document::merge;
 use crate::document::paths::setting;

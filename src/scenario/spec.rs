@@ -488,7 +488,7 @@ pub struct Change {
     pub at: When,
     /// New values by dotted path.
     pub set: IndexMap<String, serde_json::Value>,
-    /// Text of the mark on the charts; a change without a note has no mark.
+    /// Text of the mark on the charts; made of the settings if absent.
     #[serde(default)]
     pub note: String,
 }

@@ -4,6 +4,7 @@ use super::outline::Outline;
 use super::store::{Store, StoreError};
 use super::table::{Point, Table};
 use super::unit::Unit;
+use crate::analysis::Spread;
 use crate::experiment;
 use crate::measure::{Estimate, estimate_within};
 use crate::vocabulary::Path;
@@ -75,6 +76,7 @@ impl<'a> Results<'a> {
             settings: self.outline.settings(point),
             replications: units.len(),
             figures: metrics.iter().map(|metric| self.over(&units, *metric)).collect(),
+            spreads: metrics.iter().map(|metric| self.spread(&units, *metric)).collect(),
             paired: metrics.iter().map(|metric| self.paired(&units, *metric)).collect(),
         })
     }
@@ -84,6 +86,12 @@ impl<'a> Results<'a> {
         let possible = Path::read(&self.outline.metrics()[metric]).map(|(figure, ..)| figure.possible());
         let values = units.iter().map(|unit| unit.figures[metric]).filter(|value| !value.is_nan());
         estimate_within(&values.collect::<Vec<_>>(), possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
+    }
+
+    /// Median and range of a figure that only some runs have.
+    fn spread(&self, units: &[Unit], metric: usize) -> Option<Spread> {
+        let (figure, ..) = Path::read(&self.outline.metrics()[metric])?;
+        figure.is_of_some_runs().then(|| Spread::of(units.iter().map(|unit| unit.figures[metric])))?
     }
 
     /// The difference of a figure to that of the baseline, replication by replication; both points faced the same crowds.

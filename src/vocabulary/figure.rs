@@ -115,7 +115,7 @@ table! {
         name: "error_rate.overall", unit: Share, words: One("share of attempts that fail"),
         source: Window(Column::ErrorRate), known: ANY.called("error_rate") }
     /// Highest error rate of a window within a trouble, of those with at least 100 ended attempts; of the whole trouble if
-    /// it has none. Without trouble, of any window.
+    /// it has none. Without trouble, of any window, or the rate at which attempts fail throughout.
     ErrorRatePeak {
         name: "error_rate.peak", unit: Share, words: One("error rate at the worst"),
         source: Analysis(Found::Peak), known: COURSES.called("error_rate_peak") }

@@ -6,22 +6,24 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::support::threshold;
+use crate::experiment::{Comparison, Sample};
 use crate::report::Mark;
 use crate::report::render::png;
+use crate::report::several::Several;
 use crate::report::support::Morning;
 use crate::vocabulary::Outcome;
 
 /// Every chart of a run that the figures have something for, by the stem of its file.
-fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
+pub(super) fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
     let view = View::of(subject);
-    let mut sheets = vec![
+    let made = [
         ("error-rate", error_rate::sheet(&view)),
         ("traffic", traffic::sheet(&view)),
         ("reports", reports::sheet(&view)),
         ("latency", latency::sheet(&view)),
+        ("streams", streams::sheet(&view)),
     ];
-    sheets.extend(streams::sheet(&view).map(|sheet| ("streams", sheet)));
-    sheets
+    made.into_iter().filter_map(|(name, sheet)| Some((name, sheet?))).collect()
 }
 
 /// Where charts are left to be looked at.
@@ -41,8 +43,8 @@ fn check(name: &str, morning: &Morning) {
     let subject = morning.subject(&context, &findings);
     let mut charts = sheets(&subject);
     charts.push(("overlay", overlay::sheet(&[subject, subject]).unwrap()));
-    assert!(charts.len() >= 5);
-    assert_eq!(charts[0].1.shapes(), error_rate::sheet(&View::of(&subject)).shapes(), "{name}");
+    let again = sheets(&subject);
+    assert!(charts.iter().zip(&again).all(|(one, other)| one.1.shapes() == other.1.shapes()), "{name}");
     for (file, sheet) in &charts {
         let bytes = png::draw(sheet).unwrap();
         let mut reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
@@ -54,7 +56,9 @@ fn check(name: &str, morning: &Morning) {
         std::fs::write(look(&format!("odd-{name}-{file}.png")), bytes).unwrap();
     }
     let _ = crate::report::terminal::screen(&subject, &[], 80, true);
-    let _ = crate::report::terminal::comparison::table(&[subject], 80);
+    let comparison = Comparison::of(&[&Sample { seed: 1, summaries: Vec::new() }; 2]);
+    let several = Several { subjects: &[subject, subject], comparison: &comparison };
+    let _ = crate::report::terminal::comparison::screen(&several, &[], 80);
 }
 
 #[test]
@@ -122,9 +126,10 @@ fn long_words_many_marks_and_foreign_letters_fit() {
         .map(|i| Mark {
             t_s: f64::from(i % 12) * 55.0 + 4700.0 * f64::from(i / 12),
             note: format!("change {i} of many, with a note that goes on and on"),
+            steps: Vec::new(),
         })
         .collect();
-    morning.changes.push(Mark { t_s: f64::NAN, note: "never".to_owned() });
+    morning.changes.push(Mark { t_s: f64::NAN, note: "never".to_owned(), steps: Vec::new() });
     let label = "Region with quite a long name, and then some".to_owned();
     morning.spec.region.values_mut().for_each(|region| region.label.clone_from(&label));
     check("crowded", &morning);

@@ -83,6 +83,7 @@ pub fn of_sweep(outline: &Outline, units: u64, digest: &str, written: &[Written]
     }))
 }
 
+/// One file, with the checksum of its content.
 fn entry(file: &Written) -> Value {
     json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 })
 }

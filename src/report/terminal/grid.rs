@@ -32,7 +32,8 @@ pub fn grid(columns: &[Column], rows: &[Vec<String>], width: usize) -> String {
     let mut kept: Vec<usize> =
         (0..columns.len()).filter(|column| rows.iter().any(|row| !cell(row, *column).is_empty())).collect();
     while total(columns, rows, &kept) > width {
-        let Some(last) = kept.iter().copied().filter(|column| columns[*column].rank > 0).max_by_key(|c| columns[*c].rank)
+        let Some(last) =
+            kept.iter().copied().filter(|column| columns[*column].rank > 0).max_by_key(|c| columns[*c].rank)
         else {
             break;
         };

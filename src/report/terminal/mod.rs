@@ -2,18 +2,18 @@
 
 pub mod comparison;
 pub mod differences;
+pub mod grid;
+mod table;
 
 use std::path::PathBuf;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
 use super::clock::Clock;
-use super::numbers::{duration, grouped, in_unit, percent};
+use super::numbers::{in_unit, percent};
 use super::words::moment::length;
 use super::{Context, Subject};
-use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
+use crate::measure::{Figures, Scope, ThresholdResult};
 use crate::system::text::visible;
-use crate::vocabulary::{Column, Figure, Unit};
+use crate::vocabulary::Column;
 
 /// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
 const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
@@ -37,7 +37,7 @@ pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bo
     blocks.push(title.join("\n"));
     blocks.push(wrap(&plain(&words.told()), width).join("\n"));
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
-    blocks.push(table(subject, width));
+    blocks.push(table::table(subject, width));
     blocks.push(thresholds(context, figures, width, colour));
     blocks.push(files.iter().map(|file| plain(&file.to_string_lossy())).collect::<Vec<_>>().join("\n"));
     blocks.retain(|block| !block.is_empty());
@@ -73,7 +73,7 @@ fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
     };
     let worst = in_unit(result.column.unit(), result.worst);
     let wider = match result.worst_window_s > result.window_s {
-        true => format!(" in {}, which had attempts enough", duration(result.worst_window_s)),
+        true => format!(" in {}, which had attempts enough", length(result.worst_window_s)),
         false => String::new(),
     };
     format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.moment(result.worst_at_s))
@@ -104,64 +104,23 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
         })
         .collect();
     let clock = Clock::of_drop(context.spec);
-    let (from, until) = (clock.moment(figures.first_s), clock.moment(figures.time_s(figures.intervals)));
-    let gap = columns.saturating_sub(from.len() + until.len()).max(1);
+    let (first_s, last_s) = (figures.first_s, figures.time_s(figures.intervals));
+    let below = below(columns, [clock.moment(first_s), clock.moment(last_s)], -first_s / (last_s - first_s));
     let peak = if worst.is_nan() { String::new() } else { format!(" {}", percent(worst)) };
-    Some([format!("{NAME}{bars}{peak}"), format!("{}{from}{}{until}", " ".repeat(NAME.len()), " ".repeat(gap))])
+    Some([format!("{NAME}{bars}{peak}"), format!("{}{below}", " ".repeat(NAME.len()))])
 }
 
-/// The figures that people ask for first; figures that a run lacks are left out.
-fn table(subject: &Subject<'_>, width: usize) -> String {
-    let Subject { figures, findings, words, .. } = *subject;
-    let window = length(words.window_s);
-    let in_the_worst = format!("  failed in the worst {window}");
-    let rows = [
-        ("viewers who came", Figure::ViewersArrived),
-        ("  saw an error page", Figure::ViewersSawError),
-        ("  gave up", Figure::ViewersGaveUp),
-        ("attempts", Figure::AttemptsTotal),
-        ("  failed", Figure::ErrorRateOverall),
-        (&in_the_worst, Figure::ErrorRatePeak),
-        ("  per request", Figure::RetryAmplification),
-        ("work that served nobody", Figure::WastedShare),
-        ("half of the replies within", Figure::LatencyP50),
-        ("99% of the replies within", Figure::LatencyP99),
-        ("outage reports", Figure::ReportsTotal),
-        ("over", Figure::Recovery),
-    ];
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    for (name, figure) in rows {
-        let Some(estimate) = figures.figure(figure).filter(|estimate| estimate.mean.is_finite()) else { continue };
-        if figure == Figure::Recovery && !findings.in_trouble() {
-            continue;
-        }
-        table.add_row([name.to_owned(), written(figure.unit(), estimate, figures.replications)]);
+/// The line below the bars: the clock at both ends, and between them, if there is room, the drop at its place, a share of
+/// the width.
+fn below(columns: usize, [from, until]: [String; 2], place: f64) -> String {
+    const DROP: &str = "^drop";
+    let gap = columns.saturating_sub(from.len() + until.len()).max(1);
+    let at = (place * columns as f64) as usize;
+    if place < 0.0 || at < from.len() + 1 || at + DROP.len() + 1 > from.len() + gap {
+        return format!("{from}{}{until}", " ".repeat(gap));
     }
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    trimmed(&table.to_string())
-}
-
-/// A figure in its unit; with replications followed by the interval of its mean.
-fn written(unit: Unit, estimate: Estimate, replications: usize) -> String {
-    let show = |value: f64| match unit {
-        Unit::Count => grouped(value),
-        Unit::Ratio => format!("{value:.2}"),
-        Unit::Seconds => format!("{} after the drop", in_unit(unit, value)),
-        _ => in_unit(unit, value),
-    };
-    if replications <= 1 {
-        return show(estimate.mean);
-    }
-    format!("{} ({} to {})", show(estimate.mean), show(estimate.low), show(estimate.high))
-}
-
-/// The text without trailing spaces: tables pad their last column.
-pub(super) fn trimmed(text: &str) -> String {
-    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    let (before, after) = (at - from.len(), from.len() + gap - at - DROP.len());
+    format!("{from}{}{DROP}{}{until}", " ".repeat(before), " ".repeat(after))
 }
 
 /// The text in visible characters: a title must not be able to move the cursor. Line breaks become spaces.

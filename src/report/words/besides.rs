@@ -1,9 +1,9 @@
 //! What else there is to say: thresholds that do not hold, links that hold streams down, repeated attempts, the scale.
 
-use super::claim::{Claim, Fact, Lasting, Stretch};
+use super::claim::{Claim, Fact, Lasting, Named, Stretch, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
-use super::voice::Voice;
+use super::voice::{Voice, named};
 use crate::measure::{Scope, ThresholdResult};
 use crate::report::numbers::{in_unit, trim_zeros};
 
@@ -32,9 +32,10 @@ fn thresholds(voice: &Voice<'_>) -> Phrase {
     Phrase::join(failed.take(NAMED).map(|(index, result)| threshold(voice, index, result)), "; ", "; ")
 }
 
-/// A threshold that does not hold: `the limit of error_rate at most 1% is missed: 94% 2 min after the drop`.
+/// A threshold that does not hold: `the limit is missed that the error rate is at most 50% until 10 min after the drop: it is
+/// 73% in 1 min from 10 s after the drop`.
 fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phrase {
-    let (unit, worst) = (result.column.unit(), result.worst);
+    let (unit, name) = (result.column.unit(), result.column.name());
     let place = match result.scope {
         Scope { pool: Some(pool), .. } => phrase![" of ", voice.pool(pool)],
         scope => voice.place(scope),
@@ -42,22 +43,42 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
     let word = if result.at_most { "at most" } else { "at least" };
     let bound = Claim {
         text: format!("{word} {}", in_unit(unit, result.bound)),
-        fact: Fact::Bound { value: result.bound, of: result.column.name().to_owned() },
+        fact: Fact::Bound { value: result.bound, of: name.to_owned() },
     };
-    let metric = Claim {
-        text: result.column.name().replace('_', " "),
-        fact: Fact::Name { name: result.column.name().to_owned(), of: super::claim::Named::Metric },
+    let path = |field: &str| format!("thresholds.{index}.{field}");
+    let figure =
+        |text: String, value: f64, field: &str| Claim { text, fact: Fact::Figure { value, path: path(field) } };
+    let edge = |word: &'static str, at_s: Option<f64>, field: &str| {
+        at_s.map(|at_s| phrase![word, figure(voice.moments.bare(at_s), at_s, field)])
     };
-    let figure = |text: String, value: f64, field: &str| Claim {
-        text,
-        fact: Fact::Figure { value, path: format!("thresholds.{index}.{field}") },
-    };
-    let missed = phrase!["the limit is missed that the ", metric, place, " is ", bound];
-    if !worst.is_finite() {
-        return missed;
+    let limit = phrase![
+        named(&in_words(name), name, Named::Metric),
+        place,
+        " is ",
+        bound,
+        edge(" from ", result.after_s, "after_s"),
+        edge(" until ", result.before_s, "before_s"),
+    ];
+    if !result.worst.is_finite() {
+        let fact = Fact::Nothing(Zero::Figures { paths: vec![path("judged_in")] });
+        return phrase![Claim { text: "nothing".to_owned(), fact }, " shows whether the ", limit];
     }
-    let at = figure(voice.moments.at(result.worst_at_s), result.worst_at_s, "worst_at_s");
-    phrase![missed, ": it is ", figure(in_unit(unit, worst), worst, "worst"), " ", at]
+    phrase![
+        "the limit is missed that the ",
+        limit,
+        ": it is ",
+        figure(in_unit(unit, result.worst), result.worst, "worst"),
+        " in ",
+        figure(length(result.worst_window_s), result.worst_window_s, "worst_window_s"),
+        " from ",
+        figure(voice.moments.bare(result.worst_at_s), result.worst_at_s, "worst_at_s"),
+    ]
+}
+
+/// The name of a column in words: without its unit, which stands beside the value.
+fn in_words(column: &str) -> String {
+    let units = ["_ms", "_kbps", "_per_s"];
+    units.iter().find_map(|unit| column.strip_suffix(unit)).unwrap_or(column).replace('_', " ")
 }
 
 /// The links that hold streams down, the longest first.
@@ -80,10 +101,8 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
     total
         .map(|value| {
             let text = format!("{} attempts", trim_zeros(&format!("{value:.1}")));
-            phrase![
-                Claim { text, fact: Fact::Figure { value, path: "amplification.total".to_owned() } },
-                " are made for a first try"
-            ]
+            let fact = Fact::Figure { value, path: "amplification.total".to_owned() };
+            phrase!["a first try leads to ", Claim { text, fact }, " in the mean"]
         })
         .into()
 }

@@ -109,11 +109,12 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
     for kind in whom::KINDS {
         let Some(spread) = all.spread(|run| Some((kind.people)(run))) else { continue };
         if spread.high <= 0.0 {
-            zero.push(kind.path);
+            zero.push(kind.path.to_owned());
             continue;
         }
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
-        clauses.push(phrase![told(spread, kind.path, count, range), kind.verbs[1], whom::beyond(voice, &kind)]);
+        let people = told(spread, kind.path, count, range);
+        clauses.push(phrase!["people who", kind.verbs[1], whom::beyond(voice, &kind), ": ", people]);
     }
     if clauses.is_empty() && zero.len() == 5 {
         let fact = Fact::Nothing(Zero::Figures { paths: zero });

@@ -8,7 +8,6 @@ use super::what::told;
 use crate::analysis::Analysis;
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped};
-use crate::vocabulary::Figure;
 
 /// Regions and requests that a sentence names, at most.
 const PLACES: usize = 3;
@@ -51,8 +50,8 @@ pub fn harmed(voice: &Voice<'_>) -> Phrase {
 
 /// The people who are harmed, by kind.
 fn people(voice: &Voice<'_>) -> Phrase {
-    let arrived = voice.figure(Figure::ViewersArrived);
-    if arrived.is_none_or(|arrived| arrived <= 0.0) {
+    let present = voice.run.harm.present;
+    if present <= 0.0 {
         return Phrase::default();
     }
     let clause = |kind: &Kind| {
@@ -65,17 +64,14 @@ fn people(voice: &Voice<'_>) -> Phrase {
     if clauses.is_empty() {
         return unharmed();
     }
-    let came = arrived.map(|value| {
-        let fact = Fact::People { value, path: "viewers.arrived".to_owned(), at_least: false };
-        let text = format!("{} {}", count(value), if grouped(value) == "1" { "person" } else { "people" });
-        phrase!["of ", Claim { text, fact }, ", "]
-    });
-    phrase![came, Phrase::join(clauses, ", ", " and ")]
+    let text = format!("{} {}", count(present), if grouped(present) == "1" { "person" } else { "people" });
+    let fact = Fact::People { value: present, path: "viewers.present".to_owned(), at_least: false };
+    phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")]
 }
 
 /// That nobody is harmed.
 fn unharmed() -> Phrase {
-    let paths = KINDS.iter().map(|kind| kind.path).collect();
+    let paths = KINDS.iter().map(|kind| kind.path.to_owned()).collect();
     phrase![Claim { text: "nobody".to_owned(), fact: Fact::Nothing(Zero::Figures { paths }) }, " is harmed"]
 }
 
@@ -105,7 +101,7 @@ fn more(voice: &Voice<'_>) -> Option<Phrase> {
         let text = format!("{} regions", grouped(value));
         phrase![
             "; ",
-            Claim { text, fact: Fact::Count { value, of: "regions_in_trouble", rule: None } },
+            Claim { text, fact: Fact::Count { value, of: "regions_in_trouble", by: None } },
             " are in trouble"
         ]
     })

@@ -22,15 +22,15 @@ fn of_a_grid_the_last_path_moves_fastest() {
 }
 
 #[test]
-fn ranges_keep_their_unit_and_count_in_whole_numbers_where_the_scenario_does() {
+fn ranges_are_in_seconds_and_count_in_whole_numbers_where_the_scenario_does() {
     let steps = |range: &str, path: &str, column: &str| swept(&format!("[vary]\n\"{path}\" = {{ {range} }}\n"), column);
     assert_eq!(
         steps("from = 1, to = 100, steps = 3, log = true", "pool.api.servers", "pool.api.servers"),
         ["1", "10", "100"]
     );
     assert_eq!(
-        steps("from = \"500 ms\", to = \"2 s\", steps = 4", "pool.api.timeout", "pool.api.timeout [ms]"),
-        ["500", "1000", "1500", "2000"]
+        steps("from = \"500 ms\", to = \"2 s\", steps = 4", "pool.api.timeout", "pool.api.timeout [s]"),
+        ["0.5", "1.0", "1.5", "2.0"]
     );
     assert_eq!(
         steps("from = \"0%\", to = \"20%\", steps = 3", "pool.api.failure", "pool.api.failure"),
@@ -45,10 +45,10 @@ fn paths_in_one_key_move_together_with_equal_values_or_one_for_each() {
     assert_eq!(swept(equal, "pool.api.concurrency"), ["1", "2"]);
     let each = "[vary]\n\"pool.api.servers, pool.api.timeout\" = [[1, \"1 s\"], [2, \"5 s\"]]\n";
     assert_eq!(swept(each, "pool.api.servers"), ["1", "2"]);
-    assert_eq!(swept(each, "pool.api.timeout [s]"), ["1", "5"]);
+    assert_eq!(swept(each, "pool.api.timeout [s]"), ["1.0", "5.0"]);
     let ranges =
         "[vary]\n\"pool.api.servers, pool.api.timeout\" = { from = [1, \"1 s\"], to = [3, \"5 s\"], steps = 3 }\n";
-    assert_eq!(swept(ranges, "pool.api.timeout [s]"), ["1", "3", "5"]);
+    assert_eq!(swept(ranges, "pool.api.timeout [s]"), ["1.0", "3.0", "5.0"]);
 }
 
 #[test]
