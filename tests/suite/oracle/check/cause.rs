@@ -54,7 +54,8 @@ fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
     let Some(stated) = case.claim["value"].as_f64() else { return Ok(()) };
     let table = &case.evidence.table;
     let rule = saturation(table, pool).ok_or("there is no such pool")?;
-    let seconds = |saturated: &[bool]| range.clone().filter(|index| saturated[*index]).count() as f64 * table.interval_s;
+    let seconds =
+        |saturated: &[bool]| range.clone().filter(|index| saturated[*index]).count() as f64 * table.interval_s;
     // The time itself, or that of the intervals for which the rule holds.
     let right = match is {
         "no_server" => vec![share(case, pool, "no_server_share", range)?, seconds(&rule.no_server)],
