@@ -21,6 +21,7 @@ pub mod outputs;
 pub mod render;
 pub mod settings;
 pub mod several;
+mod subject;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod sweeps;
@@ -29,11 +30,12 @@ pub mod words;
 
 use std::path::PathBuf;
 
-pub use context::{Context, Mark, Subject};
+pub use context::{Context, Mark};
 pub use error::ReportError;
 pub use files::trace::Traced;
 pub use files::{FileError, OutputFolder};
 pub use finished::Finished;
+pub use subject::Subject;
 
 use self::chart::View;
 use self::files::{intervals, manifest, summary};

@@ -1,6 +1,5 @@
 //! How several scenarios differ from the first one, replication by replication, a line each.
 
-use super::comparison::shown;
 use super::grid::{Column, grid};
 use super::{plain, wrap};
 use crate::experiment::Comparison;
@@ -45,7 +44,7 @@ pub fn table(several: &Several<'_>, width: usize) -> String {
                 let difference = comparison.difference(arm, shown.metric);
                 cell(difference, comparison.replications, shown.unit, shown.size)
             });
-            [shown(several.subjects[arm].context.name)].into_iter().chain(cells).collect()
+            [super::name(several.subjects[arm].context.name)].into_iter().chain(cells).collect()
         })
         .collect();
     let heading = heading(&plain(several.subjects[0].context.name), comparison);

@@ -128,6 +128,12 @@ pub(super) fn plain(text: &str) -> String {
     visible(&text.replace(char::is_whitespace, " ")).into_owned()
 }
 
+/// A name on the screen: printable, and no longer than a name should be.
+pub(super) fn name(name: &str) -> String {
+    let name = plain(name);
+    if name.chars().count() <= 32 { name } else { name.chars().take(31).chain(['…']).collect() }
+}
+
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
