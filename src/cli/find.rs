@@ -20,7 +20,7 @@ use super::progress::Units;
 /// The search tries both ends of the range and halves what lies between, on the same crowds at each value. A value is run
 /// until the interval of the figure excludes the bound, or --at-most times; then the mean decides. Verdicts called certain
 /// hold at 95%, all decisions of the search together. The search assumes that the condition changes at most once within
-/// the range. At a scale below 1 neighbouring values may be the same simulation.
+/// the range. At a scale below 1 neighbouring values may be the same simulation; such values are not tried.
 #[derive(Args)]
 #[command(
     mut_arg("quiet", |quiet| quiet.help("Print the value and nothing else")),
@@ -32,7 +32,7 @@ pub struct Find {
     /// The setting, and the ends of its range in any order
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: String,
-    /// The bound that the mean of a figure must keep to; < <= > or >=
+    /// The bound that the mean of a figure must keep to, of recovery_s the median; < <= > or >=
     #[arg(long, value_name = "FIGURE<BOUND")]
     until: String,
     /// Runs of each value before it is first decided

@@ -1,10 +1,12 @@
 //! The options that several commands share.
 
 use clap::Args;
+use dropstorm::report::OutputFolder;
 use dropstorm::scenario::{Diagnostics, Scenario};
+use dropstorm::system::text;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::error::Error;
+use super::error::{Error, note};
 
 /// Settings of the command line, which take precedence over those of the file.
 #[derive(Args)]
@@ -32,6 +34,9 @@ pub struct Overrides {
     /// Share of the full size that is simulated, such as 0.02
     #[arg(long, value_name = "X")]
     scale: Option<String>,
+    /// Run at a scale at which rounding changes the slots of a pool by more than 20%
+    #[arg(long)]
+    force_scale: bool,
     /// Parallel runs; all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -42,6 +47,7 @@ impl Overrides {
     pub fn settings(&self) -> Vec<(String, String)> {
         let mut settings = self.settings.settings.clone();
         settings.extend(self.scale.iter().map(|scale| ("scale".to_owned(), scale.clone())));
+        settings.extend(self.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
         settings.extend(self.seed.iter().map(|seed| ("seed".to_owned(), seed.to_string())));
         settings
     }
@@ -74,6 +80,14 @@ impl Output {
     /// Whether progress, warnings and sentences for people are wanted.
     pub fn is_for_people(&self) -> bool {
         !self.json && !self.quiet
+    }
+
+    /// Warns of a folder from which other processes cannot be kept out.
+    pub fn warn_of_locks(&self, folder: &OutputFolder) {
+        if self.is_for_people() && !folder.is_exclusive() {
+            let path = text::path(folder.path());
+            note(&format!("warning: the file system of `{path}` has no locks, so let no other process write there"));
+        }
     }
 }
 

@@ -6,9 +6,9 @@ mod simulate;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use dropstorm::model::{Model, warnings};
+use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
-use dropstorm::scenario::Scenario;
+use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
 use dropstorm::system::text;
 
 use super::error::{Error, Exit, note, warn};
@@ -54,6 +54,8 @@ enum Charts {
 struct Prepared {
     scenario: Scenario,
     model: Model,
+    /// What the scale makes of each pool.
+    roundings: Vec<Rounding>,
     folder: OutputFolder,
 }
 
@@ -69,13 +71,18 @@ impl Run {
         self.warn_of(&prepared);
         let outcomes = threads.install(|| self.simulate(&prepared));
         let (reported, exit) = self.report(&prepared, outcomes);
+        self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
-        match self.output.json {
-            true => self.print_json(&reported)?,
-            false => self.compare(&reported, together.as_ref())?,
-        }
         self.count_wrong(&prepared);
         Ok(wrong_input.or_worse(exit))
+    }
+
+    /// Runs the scenarios if there are several.
+    pub fn run_comparison(&self) -> Result<Exit, Error> {
+        if self.files.len() < 2 {
+            return Err(Error::wrong_input("a comparison needs two scenarios or more"));
+        }
+        self.run()
     }
 
     /// Prepares each scenario. Errors are printed at once; the exit code is that of the worst.
@@ -101,20 +108,41 @@ impl Run {
             )));
         }
         let folder = OutputFolder::within(&self.out, scenario.name())?;
+        self.output.warn_of_locks(&folder);
         let model = Model::compile(&scenario);
-        Ok(Prepared { scenario, model, folder })
+        let roundings = model.roundings();
+        Ok(Prepared { scenario, model, roundings, folder })
     }
 
     /// The folder of all results, for the files of several scenarios together; tried before the run too.
     fn together(&self, prepared: &[Prepared]) -> Result<Option<OutputFolder>, Error> {
-        let wanted = prepared.len() > 1 && self.charts == Charts::All && !self.output.json;
-        Ok(if wanted { Some(OutputFolder::prepare(&self.out)?) } else { None })
+        Ok(if prepared.len() > 1 { Some(OutputFolder::prepare(&self.out)?) } else { None })
     }
 
+    /// Prints the warnings about the scenarios. A warning about several is printed once, at the first of them.
     fn warn_of(&self, prepared: &[Prepared]) {
-        if self.output.is_for_people() {
-            prepared.iter().for_each(|ready| warn(&warnings::of(&ready.scenario, &ready.model)));
+        if !self.output.is_for_people() {
+            return;
         }
+        let mut once: Vec<(Diagnostic, Vec<&str>)> = Vec::new();
+        for ready in prepared {
+            for warning in warnings::of(&ready.scenario, &ready.model) {
+                let same = |known: &Diagnostic| {
+                    (&known.title, &known.label, &known.help) == (&warning.title, &warning.label, &warning.help)
+                };
+                match once.iter_mut().find(|(known, _)| same(known)) {
+                    Some((_, also)) => also.push(ready.scenario.name()),
+                    None => once.push((warning, Vec::new())),
+                }
+            }
+        }
+        let told = once.into_iter().map(|(warning, also)| {
+            let help =
+                warning.help.iter().cloned().chain((!also.is_empty()).then(|| format!("also in {}", also.join(", "))));
+            let help = help.collect::<Vec<_>>().join("; ");
+            warning.help(help)
+        });
+        warn(&Diagnostics::new(told.collect()));
     }
 
     /// Prints at the end how many scenarios are missing from the results.
@@ -133,15 +161,15 @@ impl Prepared {
 
     /// What reports need beside the figures.
     fn context(&self) -> Context<'_> {
-        let changes = self.scenario.timeline().iter().filter(|change| !change.note.is_empty());
         Context {
             spec: self.scenario.spec(),
             name: self.scenario.name(),
             seed: self.seed(),
             scale: self.scenario.spec().scale,
             digest: "",
-            changes: changes.map(|change| Mark { t_s: change.at.seconds(), note: change.note.clone() }).collect(),
+            changes: self.scenario.timeline().iter().map(Mark::of).collect(),
             requests: &self.model.requests,
+            roundings: &self.roundings,
         }
     }
 }

@@ -34,8 +34,12 @@ const RESERVED_ATTEMPTS: usize = 1 << 20;
 pub struct UsualReports {
     /// The draws of the gaps between them.
     pub gaps: Stream,
-    /// Whether the next one is a pending event.
-    pub pending: bool,
+    /// Rate by which the next one was placed, per second; 0 if none is to come.
+    pub rate: f64,
+    /// Time of the next one at that rate, within the window or after it.
+    pub next: Time,
+    /// Rest of the gap to the next one, as the mean number of reports in it; `None` if the gap is still to be drawn.
+    pub rest: Option<f64>,
 }
 
 /// The state of a run.
@@ -109,7 +113,7 @@ impl<'m, P: Probe> World<'m, P> {
             usual_reports: model
                 .region_names
                 .iter()
-                .map(|name| UsualReports { gaps: gaps(name), pending: false })
+                .map(|name| UsualReports { gaps: gaps(name), rate: 0.0, next: Time::START, rest: None })
                 .collect(),
             books: Books::new(layout(model)),
             patience_may_pause: model.epochs.iter().any(pauses_patience),

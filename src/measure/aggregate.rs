@@ -17,7 +17,7 @@ pub(super) fn over_replications(rows: &[&Row], column: Column, full: f64) -> f64
 }
 
 /// The factor from simulated to full size of a value: `full` for counts, 1 for others.
-fn factor(column: Column, full: f64) -> f64 {
+pub(super) fn factor(column: Column, full: f64) -> f64 {
     if column.unit() == Unit::Count { full } else { 1.0 }
 }
 
@@ -25,7 +25,7 @@ fn factor(column: Column, full: f64) -> f64 {
 ///
 /// Counts are summed, means are averaged, ratios are ratios of sums, of levels at the end of an interval the last is taken,
 /// and of highest values and percentiles the highest. `full` is full size over simulated size.
-pub(super) fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
+pub fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
     match column.aggregation() {
         Aggregation::Count => values(rows, column).reduce(|sum, value| sum + value).unwrap_or(f64::NAN) * full,
         Aggregation::Mean(_) => mean(rows, column) * full,

@@ -31,6 +31,15 @@ pub fn estimate(values: &[f64]) -> Option<Estimate> {
     Some(Estimate { mean, low: mean - half, high: mean + half, n: values.len() })
 }
 
+/// The estimate of values whose mean lies between the ends of `possible`; the ends of the interval lie there too, unless a
+/// value itself lies beyond.
+pub fn estimate_within(values: &[f64], possible: (f64, f64)) -> Option<Estimate> {
+    let beyond = values.iter().copied();
+    let (least, most) = (beyond.clone().fold(possible.0, f64::min), beyond.fold(possible.1, f64::max));
+    let estimate = estimate(values)?;
+    Some(Estimate { low: estimate.low.max(least), high: estimate.high.min(most), ..estimate })
+}
+
 /// The estimate over the values that are not NaN; `None` if all are.
 pub(super) fn estimate_of_numbers(values: impl Iterator<Item = f64>) -> Option<Estimate> {
     estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
@@ -47,6 +56,8 @@ mod tests {
         // 3.1824 × 1.29099 / 2.
         assert!((e.high - 2.5 - 2.0543).abs() < 1e-3);
         assert!(estimate(&[]).is_none());
+        let within = estimate_within(&[0.0, 0.0, 0.6], (0.0, 1.0)).unwrap();
+        assert!(within.low == 0.0 && (within.mean - 0.2).abs() < 1e-12);
         assert_eq!(estimate_of_numbers([f64::NAN, 2.0].into_iter()).map(|e| (e.mean, e.n)), Some((2.0, 1)));
     }
 }

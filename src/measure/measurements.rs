@@ -93,6 +93,11 @@ impl Measurements {
         intervals.filter_map(move |interval| self.rows.get(interval * self.layout.scopes.len() + scope))
     }
 
+    /// The row of a scope in an interval; `None` if the run did not reach the interval.
+    pub fn row(&self, interval: usize, scope: usize) -> Option<&Row> {
+        self.rows.get(interval * self.layout.scopes.len() + scope)
+    }
+
     /// The people of a region, or of all regions.
     pub fn people(&self, region: Option<usize>) -> People {
         let of = self.people.iter().enumerate().filter(|(index, _)| region.is_none_or(|region| region == *index));

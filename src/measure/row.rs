@@ -56,36 +56,36 @@ impl Default for Row {
 
 impl Row {
     /// Adds to a count.
-    pub(super) fn add(&mut self, column: Column, n: u64) {
+    pub(crate) fn add(&mut self, column: Column, n: u64) {
         let sum = &mut self.cells[FIRST_CELL[column.index()]];
         *sum = if sum.is_nan() { n as f64 } else { *sum + n as f64 };
     }
 
     /// Sets the value of a column that is neither a count nor a ratio.
-    pub(super) fn set(&mut self, column: Column, value: f64) {
+    pub(crate) fn set(&mut self, column: Column, value: f64) {
         self.cells[FIRST_CELL[column.index()]] = value;
     }
 
     /// Sets the two sums of a ratio.
-    pub(super) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
+    pub(crate) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
         let first = FIRST_CELL[column.index()];
         (self.cells[first], self.cells[first + 1]) = (over, under);
     }
 
     /// The value of a column that is no ratio; NaN if the column does not apply.
     #[inline]
-    pub(super) fn value(&self, column: Column) -> f64 {
+    pub fn value(&self, column: Column) -> f64 {
         self.cells[FIRST_CELL[column.index()]]
     }
 
     /// The value of a count; zero if the column does not apply.
-    pub(super) fn count(&self, column: Column) -> f64 {
+    pub fn count(&self, column: Column) -> f64 {
         let value = self.value(column);
         if value.is_nan() { 0.0 } else { value }
     }
 
     /// The two sums of a ratio, or of the error rate.
-    pub(super) fn ratio(&self, column: Column) -> (f64, f64) {
+    pub fn ratio(&self, column: Column) -> (f64, f64) {
         match column.aggregation() {
             Aggregation::ErrorRate => {
                 let (ended, failed) = self.ended_and_failed();
@@ -98,8 +98,20 @@ impl Row {
         }
     }
 
+    /// The two numbers that add up over a window: of a count and a mean the value and 1, of a ratio its sums; zeros if the
+    /// column does not apply.
+    pub(super) fn summands(&self, column: Column) -> (f64, f64) {
+        match column.aggregation() {
+            Aggregation::Ratio | Aggregation::ErrorRate => self.ratio(column),
+            _ => match self.value(column) {
+                value if value.is_nan() => (0.0, 0.0),
+                value => (value, 1.0),
+            },
+        }
+    }
+
     /// Number of attempts that ended, and number of these that are errors.
-    pub(super) fn ended_and_failed(&self) -> (f64, f64) {
+    pub fn ended_and_failed(&self) -> (f64, f64) {
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
             let count = self.count(outcome.column());
             match outcome.class() {

@@ -11,6 +11,7 @@
 mod exp;
 mod gamma;
 mod law;
+mod length_biased;
 mod ln;
 mod normal;
 mod stream;

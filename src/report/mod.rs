@@ -3,7 +3,7 @@
 //! The way of the figures:
 //!
 //! 1. [`analysis`](crate::analysis) finds what happened, once; a [`Subject`] hands the findings to all that need them.
-//! 2. [`verdict`] puts findings into two or three sentences; [`terminal`] sets the sentences on a screen.
+//! 2. [`words`] says once what happened, in sentences made of claims; [`terminal`] sets the sentences on a screen.
 //! 3. [`chart`] makes charts as data, [`render`] draws charts. [`files`] has the formats for programs.
 //! 4. [`outputs`] lists every file, and [`write()`] writes those of a run; [`sweeps`] does the same for a sweep.
 //!
@@ -19,11 +19,13 @@ pub mod letters;
 pub mod numbers;
 pub mod outputs;
 pub mod render;
+pub mod settings;
+pub mod several;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod sweeps;
 pub mod terminal;
-pub mod verdict;
+pub mod words;
 
 use std::path::PathBuf;
 
@@ -36,15 +38,17 @@ pub use finished::Finished;
 use self::chart::View;
 use self::files::{intervals, manifest, summary};
 use self::outputs::{Material, OF_COMPARISON, OF_RUN};
+use self::several::Several;
+use crate::analysis::Replications;
 use crate::measure::Figures;
 
 /// The digest of a run's results, as hexadecimal SHA-256; `context.digest` plays no part in it.
 ///
 /// # Errors
 /// Only if the table cannot be put together.
-pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, ReportError> {
+pub fn digest(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Result<String, ReportError> {
     let table = intervals::csv(context, figures)?;
-    Ok(manifest::results_digest(&table, &summary::json(context, figures, None)))
+    Ok(manifest::results_digest(&table, &summary::json(context, figures, analyses)))
 }
 
 /// Writes all files of a run and returns their paths, the manifest last.
@@ -52,38 +56,42 @@ pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, Report
 /// The digest on the charts is taken from the results themselves, whatever the context says.
 ///
 /// # Errors
-/// The folder then has no manifest, which tells it from a finished one.
+/// An older result then stays as it is, or, if the end itself failed, the folder has no manifest.
 pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, ReportError> {
-    let Subject { context, figures, findings } = run.subject;
+    let Subject { context, figures, analyses, .. } = run.subject;
     let table = intervals::csv(context, figures)?;
-    let digest = manifest::results_digest(&table, &summary::json(context, figures, None));
+    let digest = manifest::results_digest(&table, &summary::json(context, figures, analyses));
     let context = &Context { digest: &digest, ..context.clone() };
-    let subject = Subject { context, figures, findings };
+    let subject = Subject { context, ..run.subject };
     let material = Material { run: Finished { subject, ..*run }, view: View::of(&subject), intervals: &table };
 
     let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
     for output in OF_RUN {
         files.extend((output.make)(&material)?.map(|bytes| (output.name, bytes)));
     }
-    // From here on the older run is gone; so everything that can fail without the disk has been done before.
-    folder.clear(&files.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
     let mut paths = Vec::new();
     for (name, bytes) in &files {
-        paths.push(folder.write(name, bytes)?);
+        paths.push(folder.stage(name, bytes)?);
     }
     let listing = manifest::bytes(context, figures, &digest, &folder.written(), run.resolved);
-    paths.push(folder.write(manifest::FILE, &listing)?);
+    paths.push(folder.stage(manifest::FILE, &listing)?);
+    // All of the new run is on the disk by now; here the older one goes.
+    folder.publish()?;
     Ok(paths)
 }
 
-/// Writes the files of several scenarios together and returns their paths; see [`chart::overlay`].
+/// Writes the files of several scenarios together, `with_charts` or without, and returns their paths.
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write_comparison(folder: &OutputFolder, subjects: &[Subject<'_>]) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_comparison(
+    folder: &OutputFolder,
+    several: &Several<'_>,
+    with_charts: bool,
+) -> Result<Vec<PathBuf>, ReportError> {
     let mut paths = Vec::new();
     for output in OF_COMPARISON {
-        if let Some(bytes) = (output.make)(subjects)? {
+        if let Some(bytes) = (output.make)(several, with_charts)? {
             paths.push(folder.write(output.name, &bytes)?);
         }
     }
@@ -94,12 +102,14 @@ pub fn write_comparison(folder: &OutputFolder, subjects: &[Subject<'_>]) -> Resu
 mod tests {
     use super::support::Morning;
     use super::*;
+    use crate::experiment::{Comparison, Sample};
+    use crate::vocabulary::Figure;
 
     /// Writes a morning into a folder and gives the names of its files.
     fn left_by(morning: &Morning, folder: &OutputFolder, charts: bool) -> Vec<String> {
         let (context, findings) = (morning.context(), morning.findings());
         let subject = morning.subject(&context, &findings);
-        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"", wall_s: 1.5 };
+        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"" };
         let paths = write(folder, &run).unwrap();
         paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
     }
@@ -107,10 +117,13 @@ mod tests {
     #[test]
     fn the_digest_depends_on_the_results_alone() {
         let mut morning = Morning::new();
-        let before = digest(&morning.context(), &morning.figures).unwrap();
-        assert_eq!(digest(&Context { digest: "", ..morning.context() }, &morning.figures).unwrap(), before);
+        let before = digest(&morning.context(), &morning.figures, &morning.analyses).unwrap();
+        assert_eq!(
+            digest(&Context { digest: "", ..morning.context() }, &morning.figures, &morning.analyses).unwrap(),
+            before
+        );
         morning.set(3, 0, crate::vocabulary::Outcome::Served.column(), 7.0);
-        assert_ne!(digest(&morning.context(), &morning.figures).unwrap(), before);
+        assert_ne!(digest(&morning.context(), &morning.figures, &morning.analyses).unwrap(), before);
     }
 
     #[test]
@@ -125,7 +138,7 @@ mod tests {
         assert!(!home.path().join("traffic.png").exists());
         let manifest: serde_json::Value =
             serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
-        assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures).unwrap());
+        assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures, &morning.analyses).unwrap());
         for file in manifest["files"].as_array().unwrap() {
             let bytes = std::fs::read(home.path().join(file["name"].as_str().unwrap())).unwrap();
             assert_eq!(file["sha256"], manifest::sha256(&bytes));
@@ -143,8 +156,14 @@ mod tests {
         assert_eq!(names, [&charts[..], &["summary.json", "intervals.csv", "manifest.json"]].concat());
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), names.len());
         let (context, findings) = (morning.context(), morning.findings());
-        let paths = write_comparison(&folder, &[morning.subject(&context, &findings)]).unwrap();
-        assert!(paths.len() == 1 && paths[0].ends_with("overlay.png"));
-        assert!(write_comparison(&folder, &[]).unwrap().is_empty());
+        let subjects = [morning.subject(&context, &findings)];
+        let sample = Sample { seed: 1, summaries: vec![vec![1.5; Figure::summary().len()]] };
+        let comparison = Comparison::of(&[&sample]);
+        let several = Several { subjects: &subjects, comparison: &comparison };
+        let paths = write_comparison(&folder, &several, true).unwrap();
+        assert!(paths.len() == 2 && paths[0].ends_with("overlay.png") && paths[1].ends_with("comparison.csv"));
+        let table = std::fs::read_to_string(&paths[1]).unwrap();
+        assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
+        assert_eq!(write_comparison(&folder, &several, false).unwrap().len(), 1);
     }
 }

@@ -7,8 +7,9 @@ use std::io;
 
 use super::chart::model::Sheet;
 use super::chart::{self, View};
-use super::files::{intervals, manifest, summary, tables, trace};
+use super::files::{comparison, intervals, manifest, summary, tables, trace};
 use super::render::png;
+use super::several::Several;
 use super::{Finished, ReportError, Subject};
 use crate::sweep::Results;
 
@@ -39,23 +40,23 @@ type OfRun = fn(&Material<'_>) -> Result<Option<Vec<u8>>, ReportError>;
 pub(super) const OF_RUN: &[Output<OfRun>] = &[
     Output {
         name: "error-rate.png",
-        about: "the share of attempts that fail, by outcome; with charts",
-        make: |material| material.chart(|view| Some(chart::error_rate::sheet(view))),
+        about: "the share of attempts that fail, by outcome; with charts, where something ends",
+        make: |material| material.chart(chart::error_rate::sheet),
     },
     Output {
         name: "traffic.png",
-        about: "attempts sent and served against the capacity of the bottleneck; with charts",
-        make: |material| material.chart(|view| Some(chart::traffic::sheet(view))),
+        about: "attempts sent and served against the capacity of the bottleneck; with charts, where something is sent",
+        make: |material| material.chart(chart::traffic::sheet),
     },
     Output {
         name: "reports.png",
-        about: "reports to an outage tracker; with charts",
-        make: |material| material.chart(|view| Some(chart::reports::sheet(view))),
+        about: "reports to an outage tracker; with charts, where somebody reports something",
+        make: |material| material.chart(chart::reports::sheet),
     },
     Output {
         name: "latency.png",
-        about: "percentiles of the latency of served attempts; with charts",
-        make: |material| material.chart(|view| Some(chart::latency::sheet(view))),
+        about: "percentiles of the latency of served attempts; with charts, where something is served",
+        make: |material| material.chart(chart::latency::sheet),
     },
     Output {
         name: "streams.png",
@@ -66,8 +67,10 @@ pub(super) const OF_RUN: &[Output<OfRun>] = &[
         name: summary::FILE,
         about: "the figures of the run, and how its thresholds fared",
         make: |Material { run, .. }| {
-            let Subject { context, figures, .. } = run.subject;
-            Ok(Some(summary::bytes(&summary::json(context, figures, Some(run.wall_s)))))
+            let Subject { context, figures, analyses, words, .. } = run.subject;
+            let mut tree = summary::json(context, figures, analyses);
+            summary::say(&mut tree, words);
+            Ok(Some(summary::bytes(&tree)))
         },
     },
     Output {
@@ -92,15 +95,25 @@ impl Material<'_> {
     }
 }
 
-/// Makes a file of several runs; none where the runs have nothing for the file.
-type OfComparison = fn(&[Subject<'_>]) -> Result<Option<Vec<u8>>, ReportError>;
+/// Makes a file of several runs, with charts or without; none where the runs have nothing for the file.
+type OfComparison = fn(&Several<'_>, bool) -> Result<Option<Vec<u8>>, ReportError>;
 
 /// The files of several runs together.
-pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[Output {
-    name: "overlay.png",
-    about: "the error rates of all scenarios, and their reports or goodput; with charts",
-    make: |subjects| chart::overlay::sheet(subjects).as_ref().map(png::draw).transpose(),
-}];
+pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[
+    Output {
+        name: "overlay.png",
+        about: "the error rates of all scenarios, and their reports or goodput; with charts",
+        make: |several, with_charts| {
+            let sheet = if with_charts { chart::overlay::sheet(several.subjects) } else { None };
+            sheet.as_ref().map(png::draw).transpose()
+        },
+    },
+    Output {
+        name: comparison::FILE,
+        about: "every figure of every scenario, and how far it is from that of the first",
+        make: |several, _| comparison::csv(several).map(Some),
+    },
+];
 
 /// Writes a table of a sweep, row by row, and counts units.
 type OfSweep = fn(tables::File<'_>, &Results<'_>, &mut tables::Units) -> io::Result<()>;

@@ -94,7 +94,7 @@ fn run_all(
     progress: &dyn Progress,
 ) -> Result<(), Halt<SweepError>> {
     let keep = |unit: Missing, run: Run<Watch<'_>>| {
-        if let Some(unit) = Unit::of(unit.point, unit.replication, &run.measurements) {
+        if let Some(unit) = Unit::of(unit.point, unit.replication, &run.measurements, plan.metrics()) {
             store.append(&unit)?;
             progress.done();
         }

@@ -300,6 +300,11 @@ impl Column {
         self.row().aggregation
     }
 
+    /// Whether a value is a share of attempts, which says little where there were few.
+    pub const fn is_share_of_attempts(self) -> bool {
+        matches!(self, Column::ErrorRate | Column::WaitedShare)
+    }
+
     /// The text in the reference.
     pub fn meaning(self) -> String {
         match self.own_index() {

@@ -7,6 +7,8 @@ use dropstorm::measure::Figures;
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
 
+use super::summary;
+
 fn library() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -30,14 +32,25 @@ fn each_is_right_without_a_warning_and_says_what_it_teaches_and_from_where() {
     }
 }
 
-/// At 1:500 the engine's own balance checks run, and the morning fails and recovers.
+/// Scales from small to large.
+const SCALES: [&str; 8] = ["0.002", "0.003", "0.004", "0.005", "0.01", "0.02", "0.1", "1"];
+
+/// The scenario at the smallest scale that leaves its pools as they are but for a fifth of their slots.
+fn small(scenario: &Scenario) -> Scenario {
+    let mut scales = SCALES.iter().filter_map(|scale| scenario.with("scale", scale).ok());
+    scales.next().unwrap_or_else(|| panic!("{} runs at no scale", scenario.name()))
+}
+
+/// At about 1:500 the engine's own balance checks run, and the morning fails and recovers.
 #[test]
 fn each_runs_and_some_fail_as_they_say() {
     for file in library() {
-        let scenario = Scenario::read(&file).unwrap().with("scale", "0.002").unwrap();
+        let scenario = small(&Scenario::read(&file).unwrap());
         let model = Model::compile(&scenario);
-        let figures = Figures::of(&experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run));
+        let runs = experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run);
+        let figures = Figures::of(&runs);
         let fails = ["operators-never", "no-queue-timeout"].contains(&scenario.name());
         assert_eq!(figures.thresholds_held(), !fails, "{}", scenario.name());
+        assert_eq!(summary::faults(&summary::of(&scenario, &model, &runs)), [] as [String; 0], "{}", scenario.name());
     }
 }

@@ -12,11 +12,14 @@ mod library;
 mod licences;
 mod long_tests;
 mod mechanisms;
+mod oracle;
 mod properties;
 mod reference;
 mod reproducible;
+mod summary;
 mod sweep;
 // Exact values need no reproducible bits, since the intervals of simulated figures are far wider than a rounding error.
 #[allow(clippy::disallowed_methods)]
 mod theory;
 mod vocabulary;
+mod words;

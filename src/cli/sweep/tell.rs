@@ -36,14 +36,36 @@ pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
     };
     let mut plan = format!("{}: {points} points{times} of {scenario}{scale}\n", outline.name());
     for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
-        plan.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
+        // A value with a line break cannot pass for a line of its own.
+        plan.push_str(&format!("  {}: {}\n", parameter.paths.join(", "), text::visible(&values)));
     }
+    plan.push_str(&alike(outline));
     let (baseline, is) = outline.baseline();
     plan.push_str(&format!("  differences are to point {baseline}, {is}\n"));
     if let Some(shard) = shard {
         plan.push_str(&format!("  shard {shard}: {} of the units\n", whole(units)));
     }
     plan
+}
+
+/// Number of points that are named as one simulation with another.
+const MOST_NAMED: usize = 3;
+
+/// The points that the scale makes the same simulation as an earlier one, in words; empty if there are none.
+fn alike(outline: &Outline) -> String {
+    let alike = outline.alike();
+    let values = |point: u64| outline.values_at(point).join(", ");
+    let named = alike.iter().take(MOST_NAMED);
+    let named = named.map(|(point, earlier)| format!("{} and {}", values(*earlier), values(*point)));
+    let rest = if alike.len() > MOST_NAMED { ", …" } else { "" };
+    match alike.len() {
+        0 => String::new(),
+        count => format!(
+            "  the scale makes {} of the points the same simulation as an earlier one: {}{rest}\n",
+            whole(count as u64),
+            named.collect::<Vec<_>>().join("; ")
+        ),
+    }
 }
 
 /// The number of units that an earlier run has left, in words.
@@ -105,6 +127,7 @@ fn results(told: &Told, folder: &Path, ran: Option<Ran>) -> String {
         let rate = units as f64 / wall_s.max(1e-9);
         shown.push_str(&format!("{} units in {}, {} a second\n", whole(units), duration(wall_s), si(rate)));
     }
+    told.titles.iter().for_each(|title| shown.push_str(&format!("{title}\n")));
     let names: Vec<String> =
         told.files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
     shown.push_str(&format!("Wrote {}: {}\n", text::path(folder), names.join(", ")));

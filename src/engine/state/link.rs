@@ -136,7 +136,7 @@ impl Link {
     }
 
     /// Shares the capacity anew after a stream of a class has joined (`change` 1) or left (`change` −1). False if nobody
-    /// else's share can have changed.
+    /// else's share can have changed and the streams of the class do not stall.
     #[inline]
     pub fn share_after(&mut self, device: usize, change: i64, gauges: &mut RegionGauges, now: Time) -> bool {
         if self.ladder.is_empty() {
@@ -155,10 +155,11 @@ impl Link {
         if self.capacity.is_some() {
             gauges.limited.add(bits, now);
         }
-        if class.clock.speed() < 1.0 {
+        let stalls = class.clock.speed() < 1.0;
+        if stalls {
             self.record(gauges, now);
         }
-        false
+        stalls
     }
 
     /// Sets the gauges to the present bit rate and number of stalled streams.
@@ -222,7 +223,9 @@ impl Class {
 
     /// Notes that the viewer of a stream leaves once the stream has stalled for `patience` nanoseconds from now on.
     pub fn bears(&mut self, patience: f64, position: u64, stream: Stream, viewers: &Slab<Viewer>) {
-        self.impatient.push((self.clock.lag() + patience) as u64, position, stream);
+        // Entries are taken to the nearest nanosecond, and without any stall nobody leaves, however impatient.
+        let stalled = (self.clock.lag() + 0.5) as u64 + 1;
+        self.impatient.push(((self.clock.lag() + patience) as u64).max(stalled), position, stream);
         // Streams that end in peace leave entries behind, which are swept out once they are the greater part.
         if self.impatient.len() > 2 * self.streams as usize + FEW_STALE {
             self.impatient.sweep(|(viewer, generation)| viewers.is_current(viewer, generation));

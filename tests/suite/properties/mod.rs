@@ -4,7 +4,7 @@
 //! all of them. The cases of a plain run are the same each time; besides, one test takes a fresh seed, which it prints first.
 
 mod books;
-mod case;
+pub mod case;
 mod coverage;
 mod draw;
 mod finer;
@@ -36,6 +36,7 @@ const ALL: &[(&str, Property)] = &[
     ("the same seed gives the same bytes", repeats::repeats),
     ("the resolved scenario reads back", reads_back::reads_back),
     ("quantiles undo distribution functions", laws::are_inverted),
+    ("a law is the same everywhere", laws::are_the_same_everywhere),
     ("what is wrong is refused at its line", refused::is_located),
     ("strangers shift nobody's draws", strangers::shift_nothing),
     ("what concerns nobody changes nothing", neutral::change_nothing),
