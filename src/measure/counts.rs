@@ -1,6 +1,7 @@
 //! Counters of one interval.
 
 use super::histogram::Histogram;
+use crate::units::Span;
 use crate::vocabulary::Outcome;
 
 /// Counters of one region, pool and request over one interval. The alignment makes the size a power of two, so that a
@@ -46,6 +47,15 @@ impl CellCounts {
         (self.in_flight + self.attempts).saturating_sub(self.ended.iter().sum())
     }
 
+    /// Records a request that a retry served, `latency` after the retry was sent, which was `before` nanoseconds after the
+    /// request began.
+    #[inline(never)]
+    pub fn served_by_retry(&mut self, latency: Span, before: f32) {
+        self.latency_of_retries.record(latency);
+        self.time_of_retries.record(Span(latency.0 + before as i64));
+    }
+
+    /// Begins an interval.
     pub fn clear(&mut self) {
         self.in_flight = self.now_in_flight();
         self.latency.clear();

@@ -1,7 +1,5 @@
 //! The recorder of a run: counters by cell and region, gauges by pool and region.
 
-use std::ops::Range;
-
 use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
 use super::histogram::Histogram;
@@ -134,17 +132,15 @@ impl Recorder {
 
     /// Records that an attempt ended, `latency` after it was sent. The attempt was sent `before` nanoseconds after its
     /// request began.
-    #[inline]
+    #[inline(always)]
     pub fn ended(&mut self, cell: usize, outcome: Outcome, latency: Span, before: f32) {
         let cell = &mut self.cells[cell];
         cell.ended[outcome as usize] += 1;
         if outcome == Outcome::Served {
             if before > 0.0 {
-                cell.latency_of_retries.record(latency);
-                cell.time_of_retries.record(Span(latency.0 + before as i64));
-            } else {
-                cell.latency.record(latency);
+                return cell.served_by_retry(latency, before);
             }
+            cell.latency.record(latency);
         }
     }
 
@@ -183,20 +179,9 @@ impl Recorder {
         self.people[region].harmed[harm as usize] += 1;
     }
 
-    /// Whether the open interval belongs to the measured window.
-    #[inline]
-    pub fn is_measured(&self) -> bool {
-        self.layout.measured.contains(&self.interval)
-    }
-
     /// Number of the interval that is open, from 0.
     pub fn interval(&self) -> usize {
         self.interval
-    }
-
-    /// The intervals of the measured window.
-    pub fn measured(&self) -> Range<usize> {
-        self.layout.measured.clone()
     }
 
     /// Whether a cell counts in rows of everything and of regions; the cells of heartbeats alone do not.

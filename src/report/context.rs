@@ -2,9 +2,6 @@
 
 use super::letters;
 use super::settings::Step;
-use super::words::Words;
-use crate::analysis::{Findings, Replications};
-use crate::measure::Figures;
 use crate::model::Rounding;
 use crate::report::numbers::grouped;
 use crate::scenario::Epoch;
@@ -98,20 +95,4 @@ impl<'a> Context<'a> {
     pub fn usual_reports(&self) -> f64 {
         self.spec.reports.usual.values().map(|rate| rate.0 * 60.0).sum()
     }
-}
-
-/// One run, or several replications, with the findings and the words. Both are made once, by whoever has the figures, and
-/// handed to tables, charts, files and the screen.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// The scenario.
-    pub context: &'a Context<'a>,
-    /// The figures of the run, or of its replications.
-    pub figures: &'a Figures,
-    /// The findings in these figures.
-    pub findings: &'a Findings,
-    /// The analysis of each replication.
-    pub analyses: &'a Replications,
-    /// What is said about them.
-    pub words: &'a Words,
 }

@@ -1,7 +1,7 @@
 //! A finished run, ready to be written.
 
-use super::context::Subject;
 use super::files::trace::Traced;
+use super::subject::Subject;
 
 /// A finished run, and what is to be left of it.
 #[derive(Clone, Copy, Debug)]

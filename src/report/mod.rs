@@ -21,6 +21,7 @@ pub mod outputs;
 pub mod render;
 pub mod settings;
 pub mod several;
+mod subject;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod sweeps;
@@ -29,11 +30,12 @@ pub mod words;
 
 use std::path::PathBuf;
 
-pub use context::{Context, Mark, Subject};
+pub use context::{Context, Mark};
 pub use error::ReportError;
 pub use files::trace::Traced;
 pub use files::{FileError, OutputFolder};
 pub use finished::Finished;
+pub use subject::Subject;
 
 use self::chart::View;
 use self::files::{intervals, manifest, summary};
@@ -163,7 +165,7 @@ mod tests {
         let paths = write_comparison(&folder, &several, true).unwrap();
         assert!(paths.len() == 2 && paths[0].ends_with("overlay.png") && paths[1].ends_with("comparison.csv"));
         let table = std::fs::read_to_string(&paths[1]).unwrap();
-        assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0,,,1,true"), "{table}");
+        assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
         assert_eq!(write_comparison(&folder, &several, false).unwrap().len(), 1);
     }
 }

@@ -27,6 +27,8 @@ pub struct Harm {
     pub heading: &'static str,
     /// The harm in a sentence, after a number of people.
     words: &'static str,
+    /// The verb that takes up the words again: "where 1.9M are".
+    verb: &'static str,
 }
 
 /// The kinds of harm; of kinds that hurt as many people, the first is told.
@@ -35,11 +37,12 @@ const KINDS: [Harm; 5] = [
         paths: &["harm.saw_error", "viewers.saw_error"],
         heading: "saw error",
         words: " people are shown an error page",
+        verb: " are",
     },
-    Harm { paths: &["harm.gave_up", "viewers.gave_up"], heading: "gave up", words: " people give up" },
-    Harm { paths: &["harm.waited"], heading: "waited", words: " people wait too long" },
-    Harm { paths: &["harm.stalled"], heading: "stalled", words: " people have streams that stall" },
-    Harm { paths: &["harm.degraded"], heading: "degraded", words: " people have poor pictures" },
+    Harm { paths: &["harm.gave_up", "viewers.gave_up"], heading: "gave up", words: " people give up", verb: " do" },
+    Harm { paths: &["harm.waited"], heading: "waited", words: " people wait too long", verb: " do" },
+    Harm { paths: &["harm.stalled"], heading: "stalled", words: " people have streams that stall", verb: " do" },
+    Harm { paths: &["harm.degraded"], heading: "degraded", words: " people have poor pictures", verb: " do" },
 ];
 
 impl Harm {
@@ -102,60 +105,13 @@ impl Several<'_> {
             text: si(in_base.mean),
             fact: Fact::People { value: in_base.mean, path: path.to_owned(), at_least: false },
         };
-        let several = difference.n > 1;
-        let told = match several {
-            true => (difference.low > 0.0) || (difference.high < 0.0),
-            false => difference.mean != 0.0,
-        };
-        if !told {
-            let claim = self.difference(difference, path, &format!("about as many ({})", self.plus_minus(difference)));
-            let claim = if difference.mean == 0.0 { self.difference(difference, path, "as many") } else { claim };
-            return Some(
-                phrase![
-                    "in ",
-                    self.name(other),
-                    " ",
-                    claim,
-                    kind.words,
-                    " as in ",
-                    self.name(0),
-                    ", where ",
-                    people,
-                    " are"
-                ]
-                .sentence(),
-            );
-        }
-        let way = if difference.mean < 0.0 { "fewer" } else { "more" };
-        let interval = if several { format!(" (95%: {})", self.plus_minus(difference)) } else { String::new() };
-        let claim = self.difference(difference, path, &format!("{} {way}{interval}", si(difference.mean.abs())));
-        Some(
-            phrase![
-                "in ",
-                self.name(other),
-                " ",
-                claim,
-                kind.words,
-                " than in ",
-                self.name(0),
-                ", where ",
-                people,
-                " are"
-            ]
-            .sentence(),
-        )
+        let (words, than) = compared(difference);
+        let claim = self.difference(difference, path, words);
+        let (there, base) = (phrase!["in ", self.name(other), " ", claim], self.name(0));
+        Some(phrase![there, kind.words, than, base, ", where ", people, kind.verb].sentence())
     }
 
-    /// A difference as an interval: `−1.3M to −1.1M`.
-    fn plus_minus(&self, difference: Estimate) -> String {
-        let signed = |value: f64| {
-            let sign = if value < 0.0 { "\u{2212}" } else { "+" };
-            format!("{sign}{}", si(value.abs()))
-        };
-        format!("{} to {}", signed(difference.low), signed(difference.high))
-    }
-
-    fn difference(&self, difference: Estimate, path: &str, text: &str) -> Claim {
+    fn difference(&self, difference: Estimate, path: &str, text: String) -> Claim {
         let fact = Fact::Difference {
             value: difference.mean,
             low: difference.low,
@@ -163,11 +119,26 @@ impl Several<'_> {
             path: path.to_owned(),
             against: self.subjects[0].context.name.to_owned(),
         };
-        Claim { text: text.to_owned(), fact }
+        Claim { text, fact }
     }
 
     fn name(&self, arm: usize) -> Claim {
         let name = self.subjects[arm].context.name;
         named(name, name, Named::Scenario)
+    }
+}
+
+/// A difference in words, and the word that follows: `1.2M fewer (95%: −1.3M to −1.1M)` and `than`. Chance may explain an interval
+/// with zero in it; one replication has no interval.
+fn compared(difference: Estimate) -> (String, &'static str) {
+    let Estimate { mean, low, high, n } = difference;
+    let signed = |value: f64| format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, si(value.abs()));
+    let interval = format!("{} to {}", signed(low), signed(high));
+    let many = format!("{} {}", si(mean.abs()), if mean < 0.0 { "fewer" } else { "more" });
+    match n {
+        _ if mean == 0.0 && (n <= 1 || low == high) => ("as many".to_owned(), " as in "),
+        0 | 1 => (many, " than in "),
+        _ if low > 0.0 || high < 0.0 => (format!("{many} (95%: {interval})"), " than in "),
+        _ => (format!("about as many (95%: {interval})"), " as in "),
     }
 }

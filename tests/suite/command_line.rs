@@ -251,3 +251,44 @@ fn every_command_shows_examples() {
         assert!(desk.run(&format!("{name} --help")).must(0, "").out.contains("Examples:"), "{name}");
     }
 }
+
+/// A service that every client gives up on: no attempt has a latency.
+const ALL_DOWN: &str = r#"
+title = "All down"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T09:02:00Z
+[audience.crowd]
+rate = "10/s"
+journey = "ask"
+client = "app"
+[journey.ask]
+steps = [{ request = "api" }]
+[pool.api]
+servers = 100
+service = "3 s"
+[client.app]
+timeout = "2 s"
+[[threshold]]
+metric = "latency_p99_ms"
+at_most = "100 ms"
+"#;
+
+#[test]
+fn a_gate_of_which_no_window_counts_is_missed_unless_that_is_to_pass() {
+    let lenient = format!("{ALL_DOWN}when_empty = \"pass\"\n");
+    let few = ALL_DOWN.replace("latency_p99_ms", "error_rate").replace("100 ms", "1%");
+    let desk = Desk::with(&[("down.toml", ALL_DOWN), ("lenient.toml", &lenient), ("few.toml", &few)]);
+    desk.run("run down.toml --charts none").must(99, "does not see the others");
+    let threshold = &desk.json("out/down/summary.json")["thresholds"][0];
+    assert_eq!((&threshold["held"], &threshold["judged_in"], &threshold["n"]), (&false.into(), &0.into(), &1.into()));
+    assert_eq!(threshold["worst"], serde_json::Value::Null);
+    desk.run("run lenient.toml --charts none --quiet").must(0, "");
+    // Of thirty attempts no rate is judged, of as many as are there one is.
+    desk.run("run few.toml --charts none --quiet --set audience.crowd.rate=15/min").must(99, "");
+    assert_eq!(desk.json("out/few/summary.json")["thresholds"][0]["judged_in"], 0);
+    let enough = few.replace("at_most", "at_least_attempts = 10\nat_most");
+    desk.write("few.toml", &enough);
+    desk.run("run few.toml --charts none --quiet --set audience.crowd.rate=15/min").must(99, "");
+    assert_eq!(desk.json("out/few/summary.json")["thresholds"][0]["judged_in"], 1);
+}

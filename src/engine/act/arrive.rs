@@ -57,7 +57,9 @@ impl<P: Probe> World<'_, P> {
         if self.restarts.used {
             self.restarts.forget(viewer);
         }
-        self.people.begin(viewer);
+        if self.people.is_kept {
+            self.people.begin(viewer);
+        }
         let row = &mut self.viewers[viewer];
         *row = Viewer {
             ordinal,

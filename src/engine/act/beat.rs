@@ -4,7 +4,7 @@ use super::call::Sender;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::Origin;
+use crate::engine::state::attempt::{Attempt, Origin};
 use crate::engine::state::itinerary::Destination;
 use crate::engine::world::World;
 use crate::model::{Heartbeat, Step};
@@ -54,11 +54,13 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Enters the end of a heartbeat, which is a request of one attempt.
-    pub fn heartbeat_ended(&mut self, cell: u16, outcome: Outcome, waited: f32) {
+    #[inline(never)]
+    pub fn heartbeat_ended(&mut self, attempt: u32, outcome: Outcome) {
+        let Attempt { cell, asked, .. } = self.attempts[attempt];
         if outcome != Outcome::Served {
             self.books.recorder.request_failed(usize::from(cell));
         }
-        if waited > self.people.bound {
+        if asked.waited > self.people.bound {
             self.books.recorder.request_waited(usize::from(cell));
         }
     }

@@ -57,6 +57,9 @@ impl<P: Probe> World<'_, P> {
     /// A viewer makes a request.
     #[inline(always)]
     fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
+        if self.restarts.used && !anew {
+            self.note_whether_again(viewer);
+        }
         let now = self.now;
         if self.budgets.used {
             self.budget_sent(viewer, 1);
@@ -66,11 +69,7 @@ impl<P: Probe> World<'_, P> {
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         if !anew {
             self.books.recorder.request(usize::from(to.cell));
-            if self.restarts.used {
-                self.note_whether_again(viewer);
-            }
         }
-        let row = &mut self.viewers[viewer];
         let key = row.request_key(&self.cohort_keys);
         row.renew();
         row.phase = Phase::Asking;
@@ -141,6 +140,7 @@ impl<P: Probe> World<'_, P> {
         self.books.attempt_sent(to.cell);
         let attempt = self.attempts.take();
         let row = &mut self.attempts[attempt];
+        let generation = row.generation;
         *row = Attempt {
             key,
             sent: self.now,
@@ -149,7 +149,7 @@ impl<P: Probe> World<'_, P> {
             reached: self.now,
             origin: sender.origin,
             ordinal: sender.ordinal,
-            generation: row.generation,
+            generation,
             cohort: sender.cohort,
             cell: to.cell,
             pool: to.pool,
@@ -157,7 +157,7 @@ impl<P: Probe> World<'_, P> {
         };
         let timeout = self.settings.clients[usize::from(sender.client)].timeout.span();
         if let Some(viewer) = sender.origin.as_viewer() {
-            self.under_way[usize::from(sender.region)].push(attempt, &self.attempts);
+            self.under_way[usize::from(sender.region)].push((attempt, generation), &self.attempts);
             let row = &mut self.viewers[viewer];
             row.attempt_row = attempt;
             if row.patience != NEVER {
@@ -166,7 +166,7 @@ impl<P: Probe> World<'_, P> {
                 self.watch_patience(viewer, self.now.after(longest));
             }
         } else if self.books.recorder.counts_in_all(usize::from(to.cell)) {
-            self.under_way[usize::from(sender.region)].push(attempt, &self.attempts);
+            self.under_way[usize::from(sender.region)].push((attempt, generation), &self.attempts);
         }
         if let Some(timeout) = timeout
             && timeout < self.bounds.longest_reply(usize::from(to.cell))
@@ -222,13 +222,10 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         row.mark(attempt_flags::CLIENT_DONE);
         let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
-        let waited = row.asked.waited;
-        let cell = row.cell;
-        self.books.attempt_ended(cell, outcome, self.now.since(row.sent), row.asked.elapsed);
-        if let Some(viewer) = origin.as_viewer() {
-            self.viewers[viewer].attempt_row = NO_ROW;
-        } else {
-            self.heartbeat_ended(cell, outcome, waited);
+        self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent), row.asked.elapsed);
+        match origin.as_viewer() {
+            Some(viewer) => self.viewers[viewer].attempt_row = NO_ROW,
+            None => self.heartbeat_ended(attempt, outcome),
         }
     }
 
@@ -268,7 +265,6 @@ impl<P: Probe> World<'_, P> {
         }
         let row = &mut self.viewers[viewer];
         let asked = row.paused_request();
-        row.attempt_row = NO_ROW;
         row.phase = Phase::Asking;
         row.attempt += 1;
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {

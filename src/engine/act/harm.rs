@@ -45,8 +45,9 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// A viewer gives up or has waited too long. Each person counts once in the measured window.
+    #[inline]
     pub fn harm(&mut self, viewer: u32, harm: Harm) {
-        if !self.books.recorder.is_measured() {
+        if !self.people.is_open {
             return;
         }
         let flag = if harm == Harm::GaveUp { flags::GAVE_UP } else { flags::WAITED };
@@ -56,14 +57,15 @@ impl<P: Probe> World<'_, P> {
             let region = self.model.cohorts[usize::from(row.cohort)].region;
             self.books.recorder.harmed(region, harm);
         }
-        self.harm_in_request(viewer, harm);
+        if self.people.lists_requests() {
+            self.harm_in_request(viewer, harm);
+        }
     }
 
-    /// A viewer comes to harm in the present request. `[harm]` names the requests in which people are counted.
+    /// A viewer comes to harm in the present request, in the measured window. `[harm]` names the requests in which people are
+    /// counted.
+    #[cold]
     pub fn harm_in_request(&mut self, viewer: u32, harm: Harm) {
-        if self.model.harm.requests.is_empty() || !self.books.recorder.is_measured() {
-            return;
-        }
         let row = &self.viewers[viewer];
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step)
             && let Some(number) = self.people.first_in_request(viewer, call.request, harm)
@@ -105,6 +107,7 @@ impl<P: Probe> World<'_, P> {
 
     /// The measured window opens: those inside are present in it.
     pub fn measure_opens(&mut self) {
+        self.people.is_open = true;
         for viewer in present(&self.viewers) {
             let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
             self.books.recorder.people[region].present += 1;
@@ -122,6 +125,7 @@ impl<P: Probe> World<'_, P> {
                 self.waits(viewer, waited);
             }
         }
+        self.people.is_open = false;
     }
 
     /// Notes what the streams of each device class have lost at an edge of the measured window.

@@ -127,7 +127,7 @@ impl<P: Probe> World<'_, P> {
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         if row.error != stamp {
             // The last error page may have come before the measured window.
-            if usize::from(row.error) <= self.books.recorder.measured().start && self.books.recorder.is_measured() {
+            if self.people.is_open && usize::from(row.error) <= self.model.measured.start {
                 self.books.recorder.harmed(region, Harm::SawError);
             }
             row.error = stamp;
@@ -142,7 +142,9 @@ impl<P: Probe> World<'_, P> {
             self.future.push(at, Event::lasting(Kind::Report, region).pack());
         }
         row.mark(flags::SAW_ERROR);
-        self.harm_in_request(viewer, Harm::SawError);
+        if self.people.is_open && self.people.lists_requests() {
+            self.harm_in_request(viewer, Harm::SawError);
+        }
     }
 
     /// A viewer refreshes, after the delay.

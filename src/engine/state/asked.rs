@@ -37,10 +37,11 @@ impl Asked {
     /// The request in 48 bits: the elapsed time exactly, the time that was no waiting to one part in 2,000.
     #[inline(always)]
     pub fn pack(self) -> (u32, u16) {
-        let busy = (self.elapsed - self.waited).to_bits();
-        // Zero, what rounding left of it, and a negative rest of rounding, whose sign is the highest bit.
-        let short = if busy as i32 <= 0 { 0 } else { (busy + (1 << (LEFT_OUT - 1))) >> LEFT_OUT };
-        (self.elapsed.to_bits(), short.saturating_sub(SMALLEST).min(u32::from(u16::MAX)) as u16)
+        // Rounding may leave a negative rest.
+        let busy = (self.elapsed - self.waited).max(0.0).to_bits();
+        let short = (busy + (1 << (LEFT_OUT - 1))) >> LEFT_OUT;
+        // No window is as long as the largest short number, 2^73 ns.
+        (self.elapsed.to_bits(), short.saturating_sub(SMALLEST) as u16)
     }
 
     /// The request that was packed.

@@ -37,6 +37,10 @@ pub struct People {
     pub judges_streams: bool,
     /// Start and end of the measured window.
     pub window: [Time; 2],
+    /// Whether the measured window is open.
+    pub is_open: bool,
+    /// Whether something is kept by viewer's row that a new viewer must not find.
+    pub is_kept: bool,
     /// Whether some journey has a stream that a viewer may wait for.
     pub awaits_streams: bool,
     first_waits: Vec<f32>,
@@ -75,6 +79,8 @@ impl People {
             notable: if awaits_streams { 0.0 } else { bound },
             judges_streams,
             window: [edge(model.measured.start), edge(model.measured.end)],
+            is_open: false,
+            is_kept: awaits_streams || listed,
             awaits_streams,
             first_waits: reserve_rows(if awaits_streams { viewers } else { 0 }),
             streams: reserve_rows(if judges_streams { viewers } else { 0 }),
@@ -86,9 +92,7 @@ impl People {
     /// Forgets the last viewer of a row.
     #[inline]
     pub fn begin(&mut self, row: u32) {
-        if self.awaits_streams
-            && let Some(wait) = self.first_waits.get_mut(row as usize)
-        {
+        if let Some(wait) = self.first_waits.get_mut(row as usize) {
             *wait = 0.0;
         }
         if let Some(bits) = self.in_requests.get_mut(row as usize) {
@@ -121,6 +125,12 @@ impl People {
         ]
     }
 
+    /// Whether `[harm]` names requests.
+    #[inline]
+    pub fn lists_requests(&self) -> bool {
+        !self.listed.is_empty()
+    }
+
     /// The number of a request among those that `[harm]` names, if the viewer comes to this harm in it for the first time.
     pub fn first_in_request(&mut self, row: u32, request: u16, harm: Harm) -> Option<usize> {
         let number = (*self.listed.get(usize::from(request))?)?;
@@ -149,6 +159,8 @@ mod tests {
             notable: 0.0,
             judges_streams: true,
             window: [Time(0), Time(1_000)],
+            is_open: true,
+            is_kept: true,
             awaits_streams: true,
             first_waits: Vec::new(),
             streams: Vec::new(),

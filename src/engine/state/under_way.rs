@@ -29,11 +29,11 @@ impl Log {
 
     /// Notes an attempt that is sent.
     #[inline(always)]
-    pub fn push(&mut self, row: u32, attempts: &Slab<Attempt>) {
+    pub fn push(&mut self, entry: Entry, attempts: &Slab<Attempt>) {
         if self.entries.len() == self.entries.capacity() {
             self.sweep(attempts);
         }
-        self.entries.push((row, attempts[row].generation));
+        self.entries.push(entry);
     }
 
     /// The time at which the oldest attempt under way was sent; `None` if no attempt is under way.
@@ -83,7 +83,7 @@ mod tests {
                 let row = attempts.take();
                 let generation = attempts[row].generation;
                 attempts[row] = Attempt { sent: Time(step), generation, ..super::super::slab::Row::VACANT };
-                log.push(row, &attempts);
+                log.push((row, generation), &attempts);
                 twin.push((step, row));
             } else if !twin.is_empty() {
                 // The row of an attempt whose client left may stay in use for a while; it is leaked here.

@@ -2,7 +2,8 @@
 //!
 //! - `points.csv`: a row for each point: `point`, the paths that vary, `replications`, and of each figure `.mean`, `.low`,
 //!   `.high` (95%) and `.n`. Figures without a value at any point have no columns, and `.n` stands only where some point
-//!   has fewer values than replications.
+//!   has fewer values than replications. A figure that only some runs have, such as `recovery_s`, has `.median`, `.least`,
+//!   `.most` and `.n` of those instead.
 //! - `paired.csv`: the same, of how much more each figure is than at the baseline, over the same crowds.
 //! - `units.csv`: a row for each replication of each point, with its figures; `ended` is empty unless a limit ended it.
 //!
@@ -99,7 +100,7 @@ impl Shown {
         let ends: &[&str] = match self {
             Shown { has_value: false, .. } => &[],
             Shown { has_gaps: false, .. } => &["mean", "low", "high"],
-            Shown { is_of_some_runs: true, .. } => &["median", "lowest", "highest", "n"],
+            Shown { is_of_some_runs: true, .. } => &["median", "least", "most", "n"],
             Shown { .. } => &["mean", "low", "high", "n"],
         };
         ends.iter().copied()
@@ -122,8 +123,8 @@ impl Value {
             (Some(estimate), _, "low") if estimate.n > 1 => number(estimate.low),
             (Some(estimate), _, "high") if estimate.n > 1 => number(estimate.high),
             (_, Some(spread), "median") => number(spread.median),
-            (_, Some(spread), "lowest") => number(spread.low),
-            (_, Some(spread), "highest") => number(spread.high),
+            (_, Some(spread), "least") => number(spread.low),
+            (_, Some(spread), "most") => number(spread.high),
             (_, Some(spread), "n") => spread.k.to_string(),
             (estimate, _, "n") => estimate.map_or(0, |estimate| estimate.n).to_string(),
             _ => String::new(),

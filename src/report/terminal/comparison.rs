@@ -56,7 +56,7 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         (0, _) | (_, None) => String::new(),
         (_, Some(path)) => cell(several.comparison.difference(arm, path), several.comparison.replications, "", 1.0),
     };
-    let name = shown(subject.context.name);
+    let name = super::name(subject.context.name);
     vec![
         if arm == 0 { format!("{name} (base)") } else { name },
         or_none(several.people(arm, kind).map(|people| si(people.mean))),
@@ -109,7 +109,8 @@ fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> St
     for Difference { path, values } in settings.iter().take(MOST_SETTINGS) {
         let base = values.first().map_or_else(|| NONE.to_owned(), value);
         let others = values.iter().zip(several.subjects).skip(1).filter(|(other, _)| Some(*other) != values.first());
-        let others = others.map(|(other, subject)| format!("{} in {}", value(other), shown(subject.context.name)));
+        let others =
+            others.map(|(other, subject)| format!("{} in {}", value(other), super::name(subject.context.name)));
         let line = format!("{path}: {base}; {}", others.collect::<Vec<_>>().join(", "));
         let wrapped = wrap(&plain(&line), width.saturating_sub(4));
         lines.extend(wrapped.into_iter().enumerate().map(|(index, text)| {
@@ -127,12 +128,6 @@ fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> St
 fn from_drop(seconds: f64) -> String {
     let sign = if seconds < 0.0 { "\u{2212}" } else { "+" };
     format!("{sign}{}", short(seconds.abs()))
-}
-
-/// A name on the screen: printable, and no longer than a name should be.
-pub(super) fn shown(name: &str) -> String {
-    let name = plain(name);
-    if name.chars().count() <= 32 { name } else { name.chars().take(31).chain(['…']).collect() }
 }
 
 /// A length of time in the fewest letters.
@@ -230,7 +225,8 @@ mod tests {
             let several = Several { subjects: &subjects, comparison: &comparison };
             assert_eq!(moment(&several, &subjects[1], 1200.0), wanted);
         }
-        assert!(text.contains("as many people are shown an error page as in"), "{text}");
+        let unwrapped = text.replace('\n', " ");
+        assert!(unwrapped.contains("as many people are shown an error page as in"), "{text}");
         assert!(text.contains("The scenarios state the same settings."), "{text}");
     }
 }

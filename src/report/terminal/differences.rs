@@ -1,6 +1,5 @@
 //! How several scenarios differ from the first one, replication by replication, a line each.
 
-use super::comparison::shown;
 use super::grid::{Column, grid};
 use super::{plain, wrap};
 use crate::experiment::Comparison;
@@ -45,7 +44,7 @@ pub fn table(several: &Several<'_>, width: usize) -> String {
                 let difference = comparison.difference(arm, shown.metric);
                 cell(difference, comparison.replications, shown.unit, shown.size)
             });
-            [shown(several.subjects[arm].context.name)].into_iter().chain(cells).collect()
+            [super::name(several.subjects[arm].context.name)].into_iter().chain(cells).collect()
         })
         .collect();
     let heading = heading(&plain(several.subjects[0].context.name), comparison);
@@ -164,6 +163,6 @@ mod tests {
         assert_eq!(cell(estimate(12.3456, 0.123), 9, "", 1.0), "+12.35 ± 0.12");
         assert_eq!(cell(estimate(0.0, 0.0), 9, "", 1.0), "0 ± 0");
         let alone = Some(Estimate { mean: -1_234_567.0, low: f64::NAN, high: f64::NAN, n: 1 });
-        assert_eq!(cell(alone, 1, "", 1.0), "−1.2346M");
+        assert_eq!(cell(alone, 1, "", 1.0), "−1.2M");
     }
 }

@@ -16,7 +16,7 @@ use crate::system::text::visible;
 use crate::vocabulary::Column;
 
 /// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
-const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
+const WIDTHS: std::ops::RangeInclusive<usize> = 30..=100;
 
 /// What a word looks like on a terminal that can.
 #[derive(Clone, Copy)]
@@ -126,6 +126,12 @@ fn below(columns: usize, [from, until]: [String; 2], place: f64) -> String {
 /// The text in visible characters: a title must not be able to move the cursor. Line breaks become spaces.
 pub(super) fn plain(text: &str) -> String {
     visible(&text.replace(char::is_whitespace, " ")).into_owned()
+}
+
+/// A name on the screen: printable, and no longer than a name should be.
+pub(super) fn name(name: &str) -> String {
+    let name = plain(name);
+    if name.chars().count() <= 32 { name } else { name.chars().take(31).chain(['…']).collect() }
 }
 
 fn wrap(text: &str, width: usize) -> Vec<String> {

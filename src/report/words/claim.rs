@@ -1,7 +1,11 @@
 //! Claims: what a sentence asserts, each with the figures that decide whether the claim is true.
 
+mod parts;
+
 use schemars::JsonSchema;
 use serde::Serialize;
+
+pub use parts::{Aftermath, By, Lasting, Named, Part, Ratio, Rows, Rule, Stretch, Trouble, Zero};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -11,113 +15,6 @@ pub struct Claim {
     /// What the words assert.
     #[serde(flatten)]
     pub fact: Fact,
-}
-
-/// Rows of `intervals.csv` by the names in their columns; an absent name stands for `all`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Rows {
-    /// Name of the region.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// Name of the pool.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pool: Option<String>,
-    /// Name of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request: Option<String>,
-}
-
-/// A stretch of time in seconds from the drop, without its last moment.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Stretch {
-    /// First moment.
-    pub from_s: f64,
-    /// End, which is the first moment that is not part of the stretch.
-    pub to_s: f64,
-}
-
-impl Stretch {
-    /// Length in seconds.
-    pub fn seconds(self) -> f64 {
-        self.to_s - self.from_s
-    }
-}
-
-/// A ratio of two columns' sums over a stretch of time.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Ratio {
-    /// Value of the ratio.
-    pub value: f64,
-    /// Column whose sum stands above the line.
-    pub num: &'static str,
-    /// Column whose sum stands below the line.
-    pub den: &'static str,
-    /// Rows that are summed.
-    pub scope: Rows,
-    /// Intervals that are summed.
-    #[serde(flatten)]
-    pub over: Stretch,
-}
-
-/// A rule by which trouble is told from calm.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Rule {
-    /// Kind of the trouble.
-    pub of: Trouble,
-    /// Rows, bound and window.
-    #[serde(flatten)]
-    pub by: By,
-}
-
-/// The rows, the bound and the window by which trouble is told from calm.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct By {
-    /// Rows that are judged.
-    pub scope: Rows,
-    /// Error rate above which an interval is in trouble, or seconds beyond which an answer is late.
-    pub bound: f64,
-    /// Length of a window in seconds.
-    pub window_s: f64,
-}
-
-/// Kinds of troubles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Trouble {
-    /// Attempts fail.
-    Errors,
-    /// Attempts stay unanswered.
-    Waiting,
-}
-
-/// What follows the last trouble of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Aftermath {
-    /// End of the last interval in trouble, in seconds from the drop.
-    pub value: f64,
-    /// Rule by which trouble is told from calm.
-    #[serde(flatten)]
-    pub rule: Rule,
-    /// Begin of the trouble, in seconds from the drop.
-    pub since_s: f64,
-    /// Attempts that were sent after the trouble.
-    pub sent_after: f64,
-    /// Attempts that ended after the trouble.
-    pub ended_after: f64,
-}
-
-/// What is counted by parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// Pools of servers.
-    Pool,
-    /// Regions.
-    Region,
-    /// Requests.
-    Request,
-    /// Outcomes of attempts.
-    Outcome,
 }
 
 /// What a claim asserts, and the figures by which anybody can decide it.
@@ -423,108 +320,6 @@ pub enum Fact {
         /// Dotted path of the figure below the line.
         per: String,
     },
-}
-
-/// What has no value but zero.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Zero {
-    /// The sum of a column.
-    Column {
-        /// Column that is summed.
-        column: &'static str,
-        /// Rows that are summed.
-        scope: Rows,
-        /// Intervals that are summed.
-        #[serde(flatten)]
-        over: Stretch,
-    },
-    /// Figures of the summary.
-    Figures {
-        /// Dotted paths of the figures.
-        paths: Vec<String>,
-    },
-}
-
-/// What a length of time is the length of.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(tag = "of", rename_all = "snake_case")]
-pub enum Lasting {
-    /// A window over which rates are judged.
-    Window,
-    /// A stretch.
-    Stretch(Stretch),
-    /// The measured part of the run.
-    Run,
-    /// The intervals of a stretch in which the error rate exceeds the bound.
-    Above {
-        /// Rows that are judged.
-        scope: Rows,
-        /// The bound.
-        bound: f64,
-        /// The stretch.
-        #[serde(flatten)]
-        over: Stretch,
-    },
-    /// The time in which the slots of a pool are taken while attempts wait or are turned away.
-    Full {
-        /// Rows of the pool.
-        scope: Rows,
-        /// Stretch in which the time is counted.
-        #[serde(flatten)]
-        over: Stretch,
-    },
-    /// The time in which a pool has no server while attempts are sent to it.
-    NoServer {
-        /// Rows of the pool.
-        scope: Rows,
-        /// Stretch in which the time is counted.
-        #[serde(flatten)]
-        over: Stretch,
-    },
-    /// The time in which a link gives a stream less than the stream would play alone.
-    Limited {
-        /// Rows of the region.
-        scope: Rows,
-        /// Stretch in which the time is counted.
-        #[serde(flatten)]
-        over: Stretch,
-    },
-    /// All troubles together.
-    Troubles {
-        /// Kind of the troubles.
-        of_trouble: Trouble,
-        /// Rows, bound and window.
-        #[serde(flatten)]
-        by: By,
-    },
-    /// A figure of the summary.
-    Figure {
-        /// Dotted path of the figure.
-        path: String,
-    },
-    /// A time beyond which an answer is late, as the scenario states it.
-    Late,
-}
-
-/// What has a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Named {
-    /// A region.
-    Region,
-    /// A pool.
-    Pool,
-    /// A request.
-    Request,
-    /// A kind of client.
-    Client,
-    /// An outcome of attempts.
-    Outcome,
-    /// A scenario.
-    Scenario,
-    /// A column or figure that a threshold bounds.
-    Metric,
 }
 
 fn is_false(flag: &bool) -> bool {

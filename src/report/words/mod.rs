@@ -7,6 +7,7 @@
 
 pub mod besides;
 pub mod claim;
+mod height;
 pub mod moment;
 pub mod phrase;
 pub mod several;

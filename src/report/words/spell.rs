@@ -1,10 +1,10 @@
 //! Begin and end of troubles and waits.
 
 use super::claim::{Aftermath, Claim, Fact, Lasting, Rule, Stretch, Trouble as Kind};
+use super::height::height;
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ATTEMPTS, Voice};
-use super::what::height;
 use crate::analysis::{Begin, Course, End, Trouble, Wait};
 use crate::measure::Scope;
 use crate::report::numbers::grouped;

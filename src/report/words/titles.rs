@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact, Ratio, Rows, Stretch};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
-use super::{several, what};
+use super::{height, several, what};
 use crate::analysis::reports::Reports;
 use crate::analysis::{Peak, Replications, Trouble};
 use crate::measure::Scope;
@@ -64,7 +64,7 @@ fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
     let all = Scope::default();
     match &trouble.plateau {
         Some(plateau) => {
-            let (rate, over) = what::plateau(voice, plateau, all);
+            let (rate, over) = height::plateau(voice, plateau, all);
             phrase![rate, " of attempts fail for ", voice.lasting(over)]
         }
         None if trouble.worst.is_whole => {

@@ -1,10 +1,11 @@
 //! What failed, when it began, and when it was over.
 
-use super::claim::{Claim, Fact, Stretch};
+use super::claim::{Claim, Fact};
+use super::height::height;
 use super::phrase::{Phrase, phrase};
 use super::spell::{Spell, troubles, waiting};
 use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
-use crate::analysis::{Course, Level, Plateau, Trouble};
+use crate::analysis::{Course, Level};
 use crate::measure::Scope;
 
 /// What became of the attempts of everything.
@@ -75,32 +76,4 @@ pub fn told(voice: &Voice<'_>, course: &Course) -> Phrase {
         [only] => phrase![height(voice, course, only), "; ", Spell::of(only).told(voice, course.scope)],
         _ => troubles(voice, course),
     }
-}
-
-/// How high the error rate of a trouble is.
-pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
-    let who = phrase![" of attempts", voice.place(course.scope)];
-    if let Some(plateau) = &trouble.plateau {
-        let (rate, over) = self::plateau(voice, plateau, course.scope);
-        return phrase![rate, who, " fail for ", voice.lasting(over), since(voice, trouble, plateau.from_s)];
-    }
-    let worst = voice.worst(&trouble.worst, course.scope);
-    let window = voice.window(trouble.worst.window_s());
-    if trouble.worst.is_whole {
-        return phrase![worst, who, " fail in ", window];
-    }
-    phrase![worst, who, " fail at the worst, in ", window, since(voice, trouble, trouble.worst.from_s)]
-}
-
-/// From when on a part of a trouble lasts, unless it is from the begin of the trouble.
-fn since(voice: &Voice<'_>, trouble: &Trouble, from_s: f64) -> Option<Phrase> {
-    (from_s != trouble.begin_s).then(|| phrase![" from ", voice.from(from_s, Scope::default())])
-}
-
-/// The rate of a plateau, and how long it lasts.
-pub fn plateau(voice: &Voice<'_>, plateau: &Plateau, scope: Scope) -> (Claim, Stretch) {
-    let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
-    let ratio = voice.ratio(plateau.rate, scope, over);
-    let fact = Fact::Plateau { ratio, window_s: voice.run.frame.window_s() };
-    (Claim { text: voice.share(plateau.rate), fact }, over)
 }

@@ -73,3 +73,28 @@ fn a_question_that_makes_no_sense_is_refused_under_its_place() {
     desk.run("find small.toml --vary pool.api.servers=1..9 --until error_rate.peak<1% --set pool.api.servers=3")
         .must(2, "is set and varies in one command");
 }
+
+#[test]
+fn at_a_scale_the_search_ends_where_values_are_one_simulation() {
+    let desk = desk(&[]);
+    let question = "--vary|pool.api.servers=10..200|--until|wait_ms.mean<100 ms|--set|audience.crowd.viewers=9000";
+    let found = found(&desk, 0, &format!("{question}|--scale|0.1|--force-scale|--at-most|20"));
+    let slots = |tree: &serde_json::Value| (tree["number"].as_f64().unwrap() * 0.1).round();
+    let mut tried: Vec<f64> = found["trials"].as_array().unwrap().iter().map(|trial| slots(&trial["value"])).collect();
+    assert!(tried.len() > 3 && tried.is_sorted(), "{found:#}");
+    tried.dedup();
+    assert_eq!(tried.len(), found["trials"].as_array().unwrap().len(), "each value is a simulation of its own");
+    assert_eq!(slots(&found["value"]) - slots(&found["blurred_to"]), 1.0, "{found:#}");
+    assert!(found["value"]["number"].as_f64().unwrap() - found["blurred_to"]["number"].as_f64().unwrap() > 1.0);
+}
+
+#[test]
+fn when_it_is_over_is_judged_by_the_median_run() {
+    let desk = desk(&[]);
+    let question = "--vary|pool.api.servers=1..40|--until|recovery_s<=2 min|--set|audience.crowd.viewers=1000";
+    let found = found(&desk, 0, &format!("{question}|--at-most|40"));
+    assert_eq!((&found["statistic"], &found["answer"]), (&"median".into(), &"smallest".into()));
+    let told = desk.command("find small.toml --at-most 20").args(question.split('|')).output().unwrap();
+    let told = crate::desk::Ended::of(told);
+    assert!(told.must(0, "").out.contains("recovery_s<=2 min in the median run holds"), "{}", told.out);
+}

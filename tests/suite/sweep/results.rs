@@ -73,3 +73,15 @@ fn a_dry_run_says_what_it_would_take_and_leaves_nothing() {
     let quiet = desk.run("sweep plan.toml --quiet");
     assert_eq!((quiet.code, quiet.out.as_str(), quiet.err.as_str()), (Some(0), "", ""));
 }
+
+#[test]
+fn points_that_the_scale_makes_one_are_told_and_a_scale_that_is_too_small_must_be_forced() {
+    let plan = "scenario = \"small.toml\"\nscale = 0.5\n[vary]\n\"pool.api.servers\" = [3, 4, 8]\n";
+    let forced = plan.replace("[vary]", "force_scale = true\n[vary]");
+    let desk = desk(&[("plan.toml", plan), ("forced.toml", &forced)]);
+    desk.run("sweep plan.toml --dry-run").must(2, "the slots of pool `api` are +33% off");
+    let told = desk.run("sweep forced.toml --dry-run");
+    let wanted = "the scale makes 1 of the points the same simulation as an earlier one: 3 and 4";
+    assert!(told.must(0, "").out.contains(wanted), "{}", told.out);
+    assert_eq!(told.out, desk.run("sweep plan.toml --dry-run --force-scale").out.replace("plan:", "forced:"));
+}

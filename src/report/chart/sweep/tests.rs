@@ -15,7 +15,6 @@ fn table(values: &[&str]) -> Table {
         figures: Vec::new(),
         spreads: Vec::new(),
         paired: Vec::new(),
-        spreads: Vec::new(),
     };
     Table {
         title: String::new(),
