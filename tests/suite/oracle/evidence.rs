@@ -76,7 +76,7 @@ impl<'a> Order<'a> {
 }
 
 /// The table and the figures of each replication, through the library.
-fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTreeMap<String, f64>)> {
+pub fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTreeMap<String, f64>)> {
     let (spec, model) = (scenario.spec(), Model::compile(scenario));
     let context = Context {
         spec,

@@ -6,6 +6,7 @@
 
 mod cases;
 mod check;
+mod comparison;
 mod evidence;
 mod fixture;
 mod generated;

@@ -82,8 +82,10 @@ fn in_words(evidence: &Evidence, claim: &Json, text: &str, needed: &[f64]) -> De
     let says = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
     if let Some(figure) = needed.first() {
         let right = match () {
-            () if text.contains("start of the run") => Some(evidence.table.time(evidence.frame.range.start)),
-            () if text.contains("end of the run") => Some(evidence.table.time(evidence.frame.range.end)),
+            () if text.contains("start of the run") => Some(evidence.table.start_s()),
+            () if text.contains("end of the run") => Some(evidence.table.end_s()),
+            () if text.contains("start of the measured time") => Some(evidence.table.time(evidence.frame.range.start)),
+            () if text.contains("end of the measured time") => Some(evidence.table.time(evidence.frame.range.end)),
             () if says(&["drop"]) => Some(0.0),
             () if says(&["no", "nobody", "nothing", "none", "never"]) && kind != "not_over" => Some(0.0),
             () if says(&["all", "everybody", "everything", "each", "every"]) => Some(1.0),
