@@ -1,17 +1,21 @@
 //! `dropstorm run`: scenarios in, pictures and verdicts out.
 
+mod partial;
 mod report;
 mod simulate;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use dropstorm::engine::Limits;
+use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::Scenario;
 
 use super::error::{Error, Exit, note, warn};
 use super::options::{Output, Overrides};
+use super::size::{Runs, Size};
 
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
 #[derive(Args)]
@@ -36,6 +40,10 @@ pub struct Run {
     /// Write viewers.csv with each event of the first N viewers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     trace: Option<u32>,
+    #[command(flatten)]
+    limits: partial::Limited,
+    #[command(flatten)]
+    size: Size,
     #[command(flatten)]
     output: Output,
 }
@@ -65,7 +73,8 @@ impl Run {
             return Ok(wrong_input);
         }
         self.warn_of(&prepared);
-        let outcomes = threads.install(|| self.simulate(&prepared));
+        let limits = self.size_up(&prepared, threads.current_num_threads())?;
+        let outcomes = threads.install(|| self.simulate(&prepared, limits));
         let (reported, exit) = self.report(&prepared, outcomes);
         self.show(&reported)?;
         match self.output.json {
@@ -103,6 +112,22 @@ impl Run {
         Ok(Prepared { scenario, model, folder })
     }
 
+    /// Says how large the runs will be, unless they are small, and refuses those that are too large. Returns what each run may
+    /// use.
+    fn size_up(&self, prepared: &[Prepared], jobs: usize) -> Result<Limits, Error> {
+        let forecasts = prepared.iter().map(|ready| Forecast::of(&ready.model)).collect();
+        let runs = Runs { forecasts, each: self.replications as f64, jobs, keeps: true };
+        let Some(sizes) = runs.sizes(true) else { return Ok(Limits::NONE) };
+        if !self.limits.are_set() {
+            let scale = prepared.first().map_or(1.0, |ready| ready.scenario.spec().scale);
+            sizes.check(&self.size, scale)?;
+        }
+        if self.output.is_for_people() && sizes.is_worth_saying() {
+            note(&sizes.words());
+        }
+        Ok(sizes.limits(self.limits.events()))
+    }
+
     fn warn_of(&self, prepared: &[Prepared]) {
         if self.output.is_for_people() {
             prepared.iter().for_each(|ready| warn(&warnings::of(&ready.scenario, &ready.model)));
@@ -132,6 +157,7 @@ impl Prepared {
             seed: self.seed(),
             scale: self.scenario.spec().scale,
             digest: "",
+            partial_until_s: None,
             changes: changes.map(|change| Mark { t_s: change.at.seconds(), note: change.note.clone() }).collect(),
             requests: &self.model.requests,
         }

@@ -20,8 +20,23 @@ pub enum Stopped {
     ViewerLimit,
     /// The run reached the limit of events.
     EventLimit,
+    /// The run reached the limit of memory.
+    MemoryLimit,
+    /// The time that the run may take was up, as its probe said.
+    TimeLimit,
     /// The probe of the run asked it to end.
     Asked,
+}
+
+/// The memory that a run took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Rows of viewers: most people inside at once.
+    pub viewers: u64,
+    /// Rows of attempts: most attempts under way at once.
+    pub attempts: u64,
+    /// Most bytes of all that grew during the run, as far as was looked.
+    pub bytes: u64,
 }
 
 /// The measurements of one run.
@@ -41,6 +56,8 @@ pub struct Measurements {
     pub ledger: Ledger,
     /// Number of events.
     pub events: u64,
+    /// What the run took of memory.
+    pub size: Size,
     /// The reason of an early end; `None` if the run reached the end of its window.
     pub stopped: Option<Stopped>,
 }
@@ -56,6 +73,11 @@ impl Measurements {
         intervals.filter_map(move |interval| self.rows.get(interval * self.layout.scopes.len() + scope))
     }
 
+    /// The end of the last interval that was closed, in seconds from the drop.
+    pub fn until_s(&self) -> f64 {
+        self.layout.time_s(self.rows.len() / self.layout.scopes.len().max(1))
+    }
+
     /// The end of the run; `None` if the probe ended it.
     pub fn ended(&self) -> Option<Ended> {
         match self.stopped {
@@ -63,7 +85,8 @@ impl Measurements {
             Some(Stopped::QueueLimit { .. }) => Some(Ended::QueueLimit),
             Some(Stopped::ViewerLimit) => Some(Ended::ViewerLimit),
             Some(Stopped::EventLimit) => Some(Ended::EventLimit),
-            Some(Stopped::Asked) => None,
+            Some(Stopped::MemoryLimit) => Some(Ended::MemoryLimit),
+            Some(Stopped::TimeLimit | Stopped::Asked) => None,
         }
     }
 }

@@ -28,7 +28,7 @@ pub use gauge::Gauge;
 pub use histogram::Histogram;
 pub use layout::{Layout, Scope, Threshold};
 pub use ledger::Ledger;
-pub use measurements::{Measurements, Stopped};
+pub use measurements::{Measurements, Size, Stopped};
 pub use recorder::{PoolGauges, Recorder, RegionGauges};
 pub use row::Row;
 pub use student::student;

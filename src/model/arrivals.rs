@@ -129,6 +129,12 @@ impl RatePiece {
     }
 }
 
+/// The share of a crowd below a value of its law's distribution function, with the factors of multipliers.
+pub fn share_below(pieces: &[CrowdPiece], p: f64) -> f64 {
+    let share = |piece: &CrowdPiece| piece.mass * ((p - piece.law.0) / (piece.law.1 - piece.law.0)).clamp(0.0, 1.0);
+    pieces.iter().map(share).sum()
+}
+
 /// One bin of a recorded curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TraceBin {

@@ -18,7 +18,6 @@
 
 mod axis;
 mod baseline;
-mod calibrate;
 mod draft;
 pub mod effect;
 mod find;
@@ -36,7 +35,6 @@ mod tests;
 mod unit;
 mod validate;
 
-pub use calibrate::seconds_per_unit;
 pub use find::{Answer, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{Outline, Replications};

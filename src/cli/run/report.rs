@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use dropstorm::analysis::Findings;
 use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
+use dropstorm::report::clock::Clock;
 use dropstorm::report::files::summary;
 use dropstorm::report::terminal::{self, comparison, differences};
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
 
 use super::super::error::{Error, Exit, print};
 use super::simulate::Outcome;
-use super::{Charts, Prepared, Run};
+use super::{Charts, Prepared, Run, partial};
 
 /// Width of the screen in columns where neither the shell nor the terminal states it.
 const USUAL_WIDTH: usize = 100;
@@ -20,6 +21,8 @@ const USUAL_WIDTH: usize = 100;
 /// A scenario whose results are written.
 pub struct Reported<'a> {
     ready: &'a Prepared,
+    /// Where a limit of the command ended the run, in seconds from the drop.
+    partial_until_s: Option<f64>,
     figures: Figures,
     findings: Findings,
     sample: Sample,
@@ -38,6 +41,9 @@ impl Run {
                     if !scenario.figures.thresholds_held() {
                         exit = exit.or_worse(Exit::ThresholdMissed);
                     }
+                    if scenario.is_partial() {
+                        exit = exit.or_worse(scenario.partial_error().tell());
+                    }
                     reported.push(scenario);
                 }
                 Err(error) => exit = exit.or_worse(error.tell()),
@@ -47,12 +53,17 @@ impl Run {
     }
 
     /// Writes the files of one scenario.
-    fn report_one<'a>(&self, ready: &'a Prepared, outcome: Outcome) -> Result<Reported<'a>, Error> {
-        if let Some(stopped) = outcome.runs.iter().find_map(|run| run.stopped) {
+    fn report_one<'a>(&self, ready: &'a Prepared, mut outcome: Outcome) -> Result<Reported<'a>, Error> {
+        let partial_until_s = match self.limits.are_set() {
+            true => partial::keep_what_there_is(&mut outcome.runs),
+            false => None,
+        };
+        let stopped = outcome.runs.iter().find_map(|run| run.stopped);
+        if let Some(stopped) = stopped.filter(|_| partial_until_s.is_none()) {
             return Err(why_stopped(stopped, ready));
         }
         let figures = Figures::of(&outcome.runs);
-        let (findings, context) = (Findings::of(&figures), ready.context());
+        let (findings, context) = (Findings::of(&figures), Context { partial_until_s, ..ready.context() });
         let summaries = outcome.runs.iter().map(Sample::summary).collect();
         let sample = Sample { seed: ready.seed(), summaries };
         let run = Finished {
@@ -63,7 +74,7 @@ impl Run {
             wall_s: outcome.wall_s,
         };
         let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported { ready, figures, findings, sample, files, wall_s: outcome.wall_s })
+        Ok(Reported { ready, partial_until_s, figures, findings, sample, files, wall_s: outcome.wall_s })
     }
 
     /// Prints the screen of each scenario.
@@ -72,7 +83,7 @@ impl Run {
             return Ok(());
         }
         for scenario in reported {
-            let (context, colour) = (scenario.ready.context(), io::stdout().is_terminal());
+            let (context, colour) = (scenario.context(), io::stdout().is_terminal());
             let screen = terminal::screen(&scenario.subject(&context), &scenario.files, width(), colour);
             print(&format!("{screen}{}\n\n", speed(scenario.figures.events as f64, scenario.wall_s)))?;
         }
@@ -125,6 +136,21 @@ impl Run {
 }
 
 impl Reported<'_> {
+    fn context(&self) -> Context<'_> {
+        Context { partial_until_s: self.partial_until_s, ..self.ready.context() }
+    }
+
+    fn is_partial(&self) -> bool {
+        self.partial_until_s.is_some()
+    }
+
+    /// The error of a run that a limit of the command ended.
+    fn partial_error(&self) -> Error {
+        let until = Clock::of_drop(self.ready.scenario.spec()).moment(self.partial_until_s.unwrap_or_default());
+        let name = self.ready.scenario.name();
+        Error::failed(format!("{name}: a limit ended the run; its results end at {until} and are marked as partial"))
+    }
+
     /// The results together with the context of the scenario.
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
         Subject { context, figures: &self.figures, findings: &self.findings }
@@ -132,7 +158,7 @@ impl Reported<'_> {
 }
 
 fn contexts<'a>(reported: &'a [Reported<'_>]) -> Vec<Context<'a>> {
-    reported.iter().map(|scenario| scenario.ready.context()).collect()
+    reported.iter().map(Reported::context).collect()
 }
 
 /// Each scenario compared with the first, replication by replication.
@@ -165,8 +191,13 @@ fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {
         Stopped::ViewerLimit => {
             Error::failed(format!("{name}: more viewers than can be told apart; use a smaller scale"))
         }
+        Stopped::MemoryLimit => {
+            Error::failed(format!("{name}: the run needed more memory than there is for it and was ended"))
+                .help("a smaller --scale, a shorter window or --jobs 1 leaves more to it")
+        }
+        Stopped::TimeLimit => Error::failed(format!("{name}: the time was up before the end of the first interval")),
         Stopped::EventLimit => {
-            Error::failed(format!("{name}: the run took more than 4 million million events and was ended"))
+            Error::failed(format!("{name}: the run reached the limit of events before the end of its first interval"))
         }
         Stopped::Asked => Error::failed(format!("{name}: the run was asked to end")),
     }

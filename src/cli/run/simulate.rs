@@ -1,5 +1,6 @@
 //! The replications of all scenarios of a command.
 
+use dropstorm::engine::Limits;
 use dropstorm::experiment::{self, Arm, Progress, Trace, TraceEvent, Watch, replicate_each};
 use dropstorm::measure::Measurements;
 
@@ -18,10 +19,10 @@ pub struct Outcome {
 
 impl Run {
     /// Runs all replications of all scenarios on the threads of the current pool.
-    pub(super) fn simulate(&self, prepared: &[Prepared]) -> Vec<Outcome> {
+    pub(super) fn simulate(&self, prepared: &[Prepared], limits: Limits) -> Vec<Outcome> {
         let arms: Vec<Arm<'_>> = prepared.iter().map(|ready| Arm { model: &ready.model, seed: ready.seed() }).collect();
         let intervals: u64 = prepared.iter().map(|ready| ready.model.intervals() as u64 * self.replications).sum();
-        let progress = Intervals::new(intervals, self.output.is_for_people());
+        let progress = Intervals::new(intervals, self.output.is_for_people(), limits, self.limits.until());
         let outcomes = self.replicate(&arms, &progress);
         progress.finish();
         // Nothing asks these runs to end, so none of them is missing.

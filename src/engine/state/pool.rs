@@ -174,6 +174,14 @@ impl<'m> Pool<'m> {
         on_server!(self, server, at => at.end_answer(slots, gauges, now))
     }
 
+    /// Bytes of the queue; individual servers link the rows of their attempts.
+    pub fn bytes(&self) -> usize {
+        match &self.servers {
+            Servers::Shared(server) => server.queue().bytes(),
+            Servers::PerServer(fleet) => fleet.bytes(),
+        }
+    }
+
     /// Slots of each server, or of all servers where they are interchangeable.
     #[inline(always)]
     fn slots(&self) -> u64 {

@@ -19,6 +19,10 @@ pub fn json(context: &Context<'_>, figures: &Figures, wall_s: Option<f64>) -> Va
     root.insert("scale".to_owned(), number(context.scale));
     root.insert("version".to_owned(), json!(env!("CARGO_PKG_VERSION")));
     root.insert("replications".to_owned(), json!(figures.replications));
+    if let Some(until_s) = context.partial_until_s {
+        root.insert("partial".to_owned(), json!(true));
+        root.insert("partial_until_s".to_owned(), number(until_s));
+    }
     for (wanted, estimate) in &figures.summary {
         let value = estimate.map_or(Value::Null, |estimate| figure(estimate, figures.replications));
         insert(&mut root, wanted.name(), value);

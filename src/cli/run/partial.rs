@@ -1,0 +1,61 @@
+//! Runs that end at a limit which the command states: their results are kept, and marked as partial.
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use dropstorm::measure::{Measurements, Stopped};
+use dropstorm::units::Span;
+
+/// Limits that end a run as partial.
+#[derive(Args)]
+pub struct Limited {
+    /// End the runs after this time, such as "10 min", and keep what they found until then, marked as partial
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    limit_time: Option<Duration>,
+    /// End each run after this number of events, and keep what it found until then, marked as partial
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit_events: Option<u64>,
+}
+
+impl Limited {
+    /// Whether the command states a limit, so that no run goes on for longer than somebody wants.
+    pub fn are_set(&self) -> bool {
+        self.limit_time.is_some() || self.limit_events.is_some()
+    }
+
+    /// Most events of a run.
+    pub fn events(&self) -> Option<u64> {
+        self.limit_events
+    }
+
+    /// The moment at which the runs end, counted from now.
+    pub fn until(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.limit_time?)
+    }
+}
+
+/// Keeps the runs that are whole, or else the first that a limit ended after its first interval. Returns where the results end
+/// in seconds from the drop; `None` if no limit ended a run, or a run has no interval.
+pub fn keep_what_there_is(runs: &mut Vec<Measurements>) -> Option<f64> {
+    let ended = |run: &Measurements| matches!(run.stopped, Some(Stopped::TimeLimit | Stopped::EventLimit));
+    if !runs.iter().any(ended) {
+        return None;
+    }
+    if runs.iter().any(|run| !ended(run)) {
+        runs.retain(|run| !ended(run));
+        return runs.first().map(Measurements::until_s);
+    }
+    let first = runs.iter().position(|run| !run.rows.is_empty())?;
+    runs.swap(0, first);
+    runs.truncate(1);
+    runs.first().map(Measurements::until_s)
+}
+
+/// Reads a span of wall-clock time.
+fn span(text: &str) -> Result<Duration, String> {
+    let span: Span = text.parse()?;
+    match span > Span::ZERO {
+        true => Ok(Duration::from_nanos(span.0 as u64)),
+        false => Err("expected a span above zero, such as \"10 min\"".to_owned()),
+    }
+}
