@@ -15,6 +15,7 @@
 //!
 //! The layers, each of which imports only from layers above it in this list (a test holds the exact table):
 //!
+//! - [`system`]: files, locks and texts that are safe to show; what the operating system may not be trusted with.
 //! - [`units`]: simulated time, spans, rates, bit rates and probabilities, and their forms in files.
 //! - [`vocabulary`]: outcomes, columns, figures, levels and happenings, one declarative table each.
 //! - [`random`]: keyed random numbers and laws, with the same bits on every machine.
@@ -66,5 +67,6 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod sweep;
+pub mod system;
 pub mod units;
 pub mod vocabulary;

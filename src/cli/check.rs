@@ -6,6 +6,7 @@ use clap::Args;
 use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
+use dropstorm::system::text::path;
 
 use super::error::{Error, Exit, note, print, warn};
 use super::options::Settings;
@@ -50,7 +51,7 @@ impl Check {
         if self.resolved {
             return print(&scenario.resolved());
         }
-        print(&format!("{}: ok\n", file.display()))?;
+        print(&format!("{}: ok\n", path(file)))?;
         let runs = Runs { forecasts: vec![Forecast::of(&model)], each: 1.0, jobs: 1, keeps: true };
         let Some(sizes) = runs.sizes(false) else { return Ok(()) };
         print(&format!("  {}\n", sizes.words()))?;

@@ -4,7 +4,9 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use dropstorm::report::FileError;
 use dropstorm::scenario::Diagnostics;
+use dropstorm::system::text::on_screen;
 
 /// The exit codes of all commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,20 +89,28 @@ impl Error {
     }
 }
 
+/// A folder or a file that cannot be used: wrong input where another path mends the error, else a failure, such as a full disk.
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Error {
+        if error.is_choice() { Error::wrong_input(error) } else { Error::failed(error) }
+    }
+}
+
 impl From<Diagnostics> for Error {
     fn from(problems: Diagnostics) -> Error {
         Error { message: problems.render(io::stderr().is_terminal()), help: None, exit: Exit::WrongInput }
     }
 }
 
-/// Prints text on standard output. A reader that has gone away, as in `| head`, is no error.
+/// Prints text on standard output, where characters that act on a terminal are shown as their numbers. A reader that has gone
+/// away, as in `| head`, is no error.
 pub fn print(text: &str) -> Result<(), Error> {
     let mut out = anstream::stdout().lock();
-    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    written(out.write_all(on_screen(text).as_bytes()).and_then(|()| out.flush()))
 }
 
 /// The outcome of writing to standard output, where a reader that has gone away is no error.
-pub fn written(outcome: io::Result<()>) -> Result<(), Error> {
+fn written(outcome: io::Result<()>) -> Result<(), Error> {
     match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::failed(format!("cannot write to standard output: {error}")))
@@ -109,10 +119,11 @@ pub fn written(outcome: io::Result<()>) -> Result<(), Error> {
     }
 }
 
-/// Prints a line on standard error: a warning, or an error by way of [`Error::tell`].
+/// Prints a line on standard error: a warning, or an error by way of [`Error::tell`]; characters that act on a terminal are
+/// shown as their numbers.
 pub fn note(text: &str) {
     // Nobody is left to be told that standard error cannot be written.
-    let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
+    let _ = writeln!(anstream::stderr().lock(), "{}", on_screen(text.trim_end()));
 }
 
 /// Prints the warnings about a scenario on standard error.

@@ -10,6 +10,7 @@ use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::sweep::{self, Answer, FindError, Finding, Search};
+use dropstorm::system::text::json;
 
 use super::error::{Error, Exit, note, print};
 use super::interrupt::Interrupt;
@@ -101,7 +102,7 @@ impl Find {
 
     fn tell(&self, search: &Search, finding: &Finding, wall_s: f64) -> Result<(), Error> {
         if self.output.json {
-            return print(&format!("{:#}\n", answer::tree(search, finding, wall_s)));
+            return print(&format!("{}\n", json(&answer::tree(search, finding, wall_s))));
         }
         if self.output.quiet {
             return match &finding.answer {

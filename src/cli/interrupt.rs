@@ -15,6 +15,16 @@ const GRACE: Duration = Duration::from_millis(700);
 /// Time from one look for a signal to the next.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
+/// Lets a write beyond the limit of the process on the size of files be an error, like a full disk, instead of the end of the
+/// process without a word.
+pub fn refuse_files_that_are_too_large() {
+    #[cfg(unix)]
+    {
+        // Whatever handles the signal, the write fails; where nothing can, the process ends as it did.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    }
+}
+
 /// The request to end a command, by a signal.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {

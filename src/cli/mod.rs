@@ -15,6 +15,7 @@ mod size;
 mod sweep;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use dropstorm::system::text::{is_hostile, visible_lines};
 
 use error::{Error, Exit};
 
@@ -46,6 +47,7 @@ enum Command {
 
 /// Reads the arguments, does what they say, prints the error if there is one, and returns how the command ended.
 pub fn run() -> Exit {
+    interrupt::refuse_files_that_are_too_large();
     let outcome = match Arguments::try_parse() {
         Ok(arguments) => arguments.command.run(),
         Err(usage) => answer(&usage),
@@ -69,9 +71,12 @@ impl Command {
 
 /// Prints what the parser says in place of a command: its help on standard output, or what is wrong on standard error.
 fn answer(usage: &clap::Error) -> Result<Exit, Error> {
-    let printed = usage.print();
     if usage.use_stderr() {
+        // An argument may bring colours of its own, so that those of the parser are left out then.
+        let strange = std::env::args_os().any(|argument| argument.to_string_lossy().chars().any(is_hostile));
+        let text = if strange { usage.render().to_string() } else { usage.render().ansi().to_string() };
+        error::note(if strange { visible_lines(&text) } else { text.into() }.as_ref());
         return Ok(Exit::WrongInput);
     }
-    error::written(printed).map(|()| Exit::Done)
+    error::print(&usage.render().ansi().to_string()).map(|()| Exit::Done)
 }

@@ -5,6 +5,8 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use dropstorm::system::is_choice;
+use dropstorm::system::text::path;
 
 use super::error::{Error, Exit, print};
 
@@ -24,7 +26,7 @@ impl New {
             print(text)?;
         } else {
             self.write(text)?;
-            let file = self.file.display();
+            let file = path(&self.file);
             print(&format!("Wrote {file}. Next:\n  dropstorm run {file}\n"))?;
         }
         Ok(Exit::Done)
@@ -32,13 +34,15 @@ impl New {
 
     /// Writes the file, which must not exist.
     fn write(&self, text: &str) -> Result<(), Error> {
-        let file = self.file.display();
+        let file = path(&self.file);
         let created = OpenOptions::new().write(true).create_new(true).open(&self.file);
         let mut handle = created.map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => Error::wrong_input(format!("{file} exists already; it is left as it is")),
-            _ => Error::wrong_input(format!("cannot write {file}: {error}")),
+            _ if is_choice(&error) => Error::wrong_input(format!("cannot write {file}: {error}")),
+            _ => Error::failed(format!("cannot write {file}: {error}")),
         })?;
-        handle.write_all(text.as_bytes()).map_err(|error| {
+        // Some file systems report a full disk no earlier than at this wait.
+        handle.write_all(text.as_bytes()).and_then(|()| handle.sync_all()).map_err(|error| {
             // Half a scenario would keep the next attempt from writing a whole one.
             let _ = fs::remove_file(&self.file);
             Error::failed(format!("cannot write {file}: {error}"))

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use dropstorm::engine::Limits;
 use dropstorm::experiment::Progress;
+use dropstorm::system::text::visible;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::interrupt::Interrupt;
@@ -83,7 +84,7 @@ impl Progress for Units {
     }
 
     fn at(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
+        self.bar.set_message(visible(what).into_owned());
     }
 
     fn stop(&self) -> bool {

@@ -12,6 +12,7 @@ use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::Scenario;
+use dropstorm::system::text;
 
 use super::error::{Error, Exit, note, warn};
 use super::options::{Output, Overrides};
@@ -72,6 +73,7 @@ impl Run {
         if prepared.is_empty() {
             return Ok(wrong_input);
         }
+        let together = self.together(&prepared)?;
         self.warn_of(&prepared);
         let limits = self.size_up(&prepared, threads.current_num_threads())?;
         let outcomes = threads.install(|| self.simulate(&prepared, limits));
@@ -79,7 +81,7 @@ impl Run {
         self.show(&reported)?;
         match self.output.json {
             true => self.print_json(&reported)?,
-            false => self.compare(&reported)?,
+            false => self.compare(&reported, together.as_ref())?,
         }
         self.count_wrong(&prepared);
         Ok(wrong_input.or_worse(exit))
@@ -104,10 +106,10 @@ impl Run {
         if others.iter().any(|other| other.scenario.name() == scenario.name()) {
             return Err(Error::wrong_input(format!(
                 "{} has the name of another scenario of this command, and would overwrite its results",
-                file.display()
+                text::path(file)
             )));
         }
-        let folder = OutputFolder::prepare(&self.out.join(scenario.name())).map_err(Error::wrong_input)?;
+        let folder = OutputFolder::within(&self.out, scenario.name())?;
         let model = Model::compile(&scenario);
         Ok(Prepared { scenario, model, folder })
     }
@@ -126,6 +128,12 @@ impl Run {
             note(&sizes.words());
         }
         Ok(sizes.limits(self.limits.events()))
+    }
+
+    /// The folder of all results, for the files of several scenarios together; tried before the run too.
+    fn together(&self, prepared: &[Prepared]) -> Result<Option<OutputFolder>, Error> {
+        let wanted = prepared.len() > 1 && self.charts == Charts::All && !self.output.json;
+        Ok(if wanted { Some(OutputFolder::prepare(&self.out)?) } else { None })
     }
 
     fn warn_of(&self, prepared: &[Prepared]) {

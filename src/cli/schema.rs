@@ -1,6 +1,7 @@
 //! `dropstorm schema`: the scenario format for editors, and for readers.
 
 use clap::Args;
+use dropstorm::system::text::json;
 use dropstorm::{scenario, sweep};
 
 use super::error::{Error, Exit, print};
@@ -23,8 +24,8 @@ impl Schema {
     pub fn run(&self) -> Result<Exit, Error> {
         let text = match (self.reference, self.sweep) {
             (true, _) => scenario::reference(),
-            (_, true) => format!("{:#}\n", sweep::json_schema()),
-            _ => format!("{:#}\n", scenario::json_schema()),
+            (_, true) => format!("{}\n", json(&sweep::json_schema())),
+            _ => format!("{}\n", json(&scenario::json_schema())),
         };
         print(&text)?;
         Ok(Exit::Done)

@@ -80,15 +80,10 @@ impl Sweep {
         let threads = self.overrides.threads()?;
         let plan = threads.install(|| Plan::read(file, &self.overrides.settings()))?;
         let folder = self.out.join(plan.outline().name());
-        let work = Work {
-            plan: &plan,
-            folder: &folder,
-            shard: self.shard,
-            threads: &threads,
-            size: &self.size,
-            output: &self.output,
-        };
-        match self.shard {
+        let (out, folder, shard) = (&self.out, &folder, self.shard);
+        let (threads, size, output) = (&threads, &self.size, &self.output);
+        let work = Work { plan: &plan, out, folder, shard, threads, size, output };
+        match shard {
             _ if self.dry_run => work.only_say().map(|()| Exit::Done),
             Some(shard) => work.one_shard(shard),
             None => work.whole(),

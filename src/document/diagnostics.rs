@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snip
 
 use super::source::{Origin, Source};
 use super::tree::Node;
+use crate::system::text::{is_hostile, visible, visible_lines};
 
 /// Number of messages that are shown; the rest are counted.
 const SHOWN: usize = 50;
@@ -90,9 +91,9 @@ impl Diagnostic {
             Level::Error => Severity::ERROR,
             Level::Warning => Severity::WARNING,
         };
-        let title = printable(&self.title);
-        let label = printable(&self.label);
-        let help = self.help.as_deref().map(printable);
+        let title = visible_lines(&self.title);
+        let label = visible_lines(&self.label);
+        let help = self.help.as_deref().map(visible_lines);
         let mut group = match &self.place {
             None => Group::with_title(severity.primary_title(title)),
             Some(place) => {
@@ -100,14 +101,14 @@ impl Diagnostic {
                 let mark = AnnotationKind::Primary.span(excerpt.mark);
                 severity.primary_title(title).element(
                     Snippet::source(excerpt.text)
-                        .path(place.source.name.as_str())
+                        .path(visible(&place.source.name))
                         .line_start(excerpt.line)
                         .annotation(if label.is_empty() { mark } else { mark.label(label) }),
                 )
             }
         };
         if self.place.is_none() && !self.label.is_empty() {
-            group = group.element(Severity::NOTE.message(printable(&self.label)));
+            group = group.element(Severity::NOTE.message(visible_lines(&self.label)));
         }
         if let Some(help) = help {
             group = group.element(Severity::HELP.message(help));
@@ -140,23 +141,18 @@ impl Diagnostic {
     }
 }
 
-/// A text in which control characters, which could disturb a terminal, are replaced.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
-}
-
 /// The line of a text that a range begins on.
-struct Excerpt<'a> {
-    /// The line, cut where it is very long.
-    text: &'a str,
+struct Excerpt {
+    /// The line, cut where it is very long, in visible characters.
+    text: String,
     /// The number of the line, from 1.
     line: usize,
     /// The range within `text`.
     mark: Range<usize>,
 }
 
-impl<'a> Excerpt<'a> {
-    fn around(text: &'a str, span: &Range<usize>) -> Excerpt<'a> {
+impl Excerpt {
+    fn around(text: &str, span: &Range<usize>) -> Excerpt {
         let start = floor(text, span.start.min(text.len()));
         let mut from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
@@ -168,8 +164,21 @@ impl<'a> Excerpt<'a> {
             until = floor(text, until.min(start + LONGEST_LINE / 2)).max(start);
         }
         let line = text.as_bytes()[..from].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Excerpt { text: &text[from..until], line, mark: start - from..end.min(until).max(start) - from }
+        let mark = start - from..end.min(until).max(start) - from;
+        let (text, mark) = shown(&text[from..until], mark);
+        Excerpt { text, line, mark }
     }
+}
+
+/// A line in visible characters, and where in it a range is. Tabs stay, since the renderer sets them as spaces.
+fn shown(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
+    if !line.chars().any(|letter| is_hostile(letter) && letter != '\t') {
+        return (line.to_owned(), mark);
+    }
+    let piece = |range: Range<usize>| line[range].split('\t').map(visible).collect::<Vec<_>>().join("\t");
+    let [before, within, after] = [0..mark.start, mark.clone(), mark.end..line.len()].map(piece);
+    let mark = before.len()..before.len() + within.len();
+    (before + &within + &after, mark)
 }
 
 /// The last boundary between characters at or before `index`.
@@ -249,11 +258,11 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", short(name))
 }
 
-/// A text cut to a length that fits a message.
+/// A text cut to a length that fits a message, on one line and in visible characters.
 pub(crate) fn short(text: &str) -> String {
     match text.char_indices().nth(40) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text.to_owned(),
+        Some((cut, _)) => format!("{}…", visible(&text[..cut])),
+        None => visible(text).into_owned(),
     }
 }
 
@@ -326,9 +335,19 @@ mod tests {
         for text in ["", "\r\n", "a\r\nb", "é\u{1b}[0m", long.as_str()] {
             for start in 0..=text.len().min(12) {
                 let shown = at(text, Origin::File(0), start..text.len() + 3, "x").render(false);
-                assert!(shown.contains("error: x") && !shown.contains('\u{1b}'), "{shown}");
+                assert!(shown.contains("error: x") && !shown.chars().any(|c| c != '\n' && is_hostile(c)), "{shown}");
             }
         }
+    }
+
+    #[test]
+    fn what_acts_on_a_terminal_is_shown_as_its_number_and_the_caret_stays_under_its_value() {
+        let text = at("a\t\u{202e}= \u{1b}[2J!", Origin::File(0), 6..11, "title \u{9b}").help("\u{7}").render(false);
+        for part in [r"error: title \u{9b}", r"\u{202e}= \u{1b}[2J!", r"help: \u{7}"] {
+            assert!(text.contains(part), "{part} is missing from\n{text}");
+        }
+        let column = |part: &str| text.lines().find_map(|line| Some(line.find(part)? - line.find('|')?));
+        assert_eq!(column("^^^^^^^^^ here"), column(r"\u{1b}[2J"), "{text}");
     }
 
     #[test]

@@ -99,9 +99,10 @@ impl Findings<'_> {
             "all" if reserved => "the name `all` is taken by the sums in the tables".to_owned(),
             _ if name.len() > LONGEST_NAME => format!("the name has more than {LONGEST_NAME} letters"),
             _ if !plain => format!("{} is not a name", quoted(name)),
+            _ if name.starts_with('-') => format!("the name {} begins with a minus sign", quoted(name)),
             _ => return,
         };
-        let help = "a name is made of a-z, A-Z, 0-9, _ and -";
+        let help = "a name is made of a-z, A-Z, 0-9, _ and -, and does not begin with -";
         match at_key {
             true => self.key(path, title, "choose another name", help),
             false => self.value(path, title, "choose another name", help),

@@ -1,11 +1,12 @@
 //! The texts of a document, and how files are read without surprises.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::diagnostics::{Diagnostic, nearest};
+use crate::system::{input, name, text};
 
 /// Size in bytes of the largest document that is read; a larger file is refused before it is read.
 const LARGEST_DOCUMENT: u64 = 16 << 20;
@@ -29,7 +30,7 @@ pub(crate) enum Origin {
 /// A text with the name under which messages show it.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// The path of the file as the user wrote it, or what stands for it.
+    /// The path of the file as the user wrote it, in visible characters, or what stands for it.
     pub name: String,
     /// The whole text.
     pub text: String,
@@ -50,7 +51,7 @@ impl Source {
 
     /// Reads a file; `relative` is its folder relative to the folder of the document itself.
     pub fn read(path: &Path, origin: Origin, relative: PathBuf) -> Result<Arc<Source>, Diagnostic> {
-        let name = path.display().to_string();
+        let name = text::path(path);
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let bytes = read_bytes(path, "toml", LARGEST_DOCUMENT)?;
         match String::from_utf8(bytes) {
@@ -79,29 +80,31 @@ pub(crate) fn read_data(path: &Path) -> Result<Vec<u8>, Diagnostic> {
 }
 
 fn read_bytes(path: &Path, extension: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
-    let shown = path.display();
-    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => missing(path, extension),
+    let shown = text::path(path);
+    let (file, size) = input::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => missing(path, extension),
+        ErrorKind::IsADirectory => {
+            let error = Diagnostic::error(format!("{shown} is a folder, not a file"));
+            match neighbours(path, extension).as_slice() {
+                [] => error,
+                names => error.help(format!("files in it: {}", names.join(", "))),
+            }
+        }
+        ErrorKind::InvalidInput => Diagnostic::error(format!("cannot read {shown}: {error}"))
+            .help("only files are read; save what it gives as a file"),
         _ => Diagnostic::error(format!("cannot read {shown}: {error}")),
     })?;
-    if metadata.is_dir() {
-        let error = Diagnostic::error(format!("{shown} is a folder, not a file"));
-        return Err(match neighbours(path, extension).as_slice() {
-            [] => error,
-            names => error.help(format!("files in it: {}", names.join(", "))),
-        });
-    }
     let too_large = |size: u64| {
         Diagnostic::error(format!("{shown} is too large: {} MiB", size >> 20))
             .help(format!("at most {} MiB are read", limit >> 20))
     };
-    if metadata.len() > limit {
-        return Err(too_large(metadata.len()));
+    if size > limit {
+        return Err(too_large(size));
     }
     let mut bytes = Vec::new();
-    // A device or a pipe has no length to check beforehand, so the reading itself stops at the limit.
-    File::open(path)
-        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+    // A file that grows while it is read has no length to check beforehand, so the reading itself stops at the limit.
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
         .map_err(|error| Diagnostic::error(format!("cannot read {shown}: {error}")))?;
     if bytes.len() as u64 > limit {
         return Err(too_large(bytes.len() as u64));
@@ -109,21 +112,34 @@ fn read_bytes(path: &Path, extension: &str, limit: u64) -> Result<Vec<u8>, Diagn
     Ok(bytes)
 }
 
+/// The name of a document, after which the folder of its results is named: that of its file without the extension.
+pub(crate) fn name_of(path: &Path, otherwise: &str) -> Result<String, Diagnostic> {
+    let name = name::stem(path, otherwise);
+    match name::flaw(&name) {
+        None => Ok(name),
+        Some(flaw) => {
+            let title = format!("`{}` cannot be the name of results: {flaw}", text::visible(&name));
+            let error = Diagnostic::error(title).more_help("the folder of the results is named after the file");
+            Err(error.more_help(&format!("rename {}", text::path(path))))
+        }
+    }
+}
+
 /// The error for a file that does not exist, with the nearest name in its folder.
 fn missing(path: &Path, extension: &str) -> Diagnostic {
-    let error = Diagnostic::error(format!("there is no file {}", path.display()));
+    let error = Diagnostic::error(format!("there is no file {}", text::path(path)));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return error.help(format!("there is no folder {} either", folder.display()));
+        return error.help(format!("there is no folder {} either", text::path(folder)));
     }
     let names = neighbours(folder, extension);
     let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if let Some(near) = nearest(&wanted, names.iter().map(String::as_str)) {
-        return error.help(format!("did you mean {}?", folder.join(near).display()));
+        return error.help(format!("did you mean {}?", text::path(&folder.join(near))));
     }
     match names.as_slice() {
-        [] => error.help(format!("there are no .{extension} files in {}", folder.display())),
-        names => error.help(format!("files in {}: {}", folder.display(), names.join(", "))),
+        [] => error.help(format!("there are no .{extension} files in {}", text::path(folder))),
+        names => error.help(format!("files in {}: {}", text::path(folder), names.join(", "))),
     }
 }
 

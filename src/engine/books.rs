@@ -6,7 +6,7 @@ use crate::vocabulary::Outcome;
 
 /// The ledger, which must balance at every instant, and the recorder of intervals.
 pub struct Books {
-    /// Where every viewer and every attempt is.
+    /// Counts of viewers and of attempts by whereabouts.
     pub ledger: Ledger,
     /// Counts and levels by cell, pool and region.
     pub recorder: Recorder,

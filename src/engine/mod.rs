@@ -65,7 +65,7 @@ pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measureme
 
 /// The position of an event in the order of its instant.
 ///
-/// What concerns no viewer comes after all cohorts, by its number. The kind and the attempt's key come last, so that no
+/// Events that concern no viewer come after all cohorts, by their number. The kind and the attempt's key come last, so that no
 /// row number decides between two attempts of one viewer.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {

@@ -1,6 +1,6 @@
 //! The seed of a run.
 
-/// What the random numbers of a run depend on, beside the names in its model.
+/// Seed and replication: the random numbers of a run depend on these and on the names in its model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed {
     /// The scenario's seed.

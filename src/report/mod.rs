@@ -119,12 +119,17 @@ mod tests {
         let morning = Morning::new();
         let folder = OutputFolder::prepare(home.path()).unwrap();
         folder.write("traffic.png", b"old").unwrap();
+        drop(folder);
         let folder = OutputFolder::prepare(home.path()).unwrap();
         assert_eq!(left_by(&morning, &folder, false), ["summary.json", "intervals.csv", "manifest.json"]);
         assert!(!home.path().join("traffic.png").exists());
         let manifest: serde_json::Value =
             serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
         assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures).unwrap());
+        for file in manifest["files"].as_array().unwrap() {
+            let bytes = std::fs::read(home.path().join(file["name"].as_str().unwrap())).unwrap();
+            assert_eq!(file["sha256"], manifest::sha256(&bytes));
+        }
         assert_eq!(manifest["files"][0]["name"], "summary.json");
     }
 

@@ -31,11 +31,15 @@ pub use timeline::Epoch;
 
 use crate::document::merge;
 use crate::document::paths::setting;
-use crate::document::source::{Origin, Source};
+use crate::document::source::{Origin, Source, name_of};
 use crate::document::tree::Node;
+use crate::system;
 use loader::Loader;
 use schema::schema;
 use spec::Spec;
+
+/// Name of a scenario whose path has none.
+const UNNAMED: &str = "scenario";
 
 /// A scenario that was read and checked.
 #[derive(Clone, Debug)]
@@ -56,8 +60,9 @@ impl Scenario {
     /// Every error of the files, each located.
     pub fn read(path: &Path) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
+        let name = name_of(path, UNNAMED)?;
         match merge::read(path, schema(), &mut found) {
-            Some(tree) => Scenario::build(stem(path), tree, Loader::default(), found),
+            Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
     }
@@ -68,8 +73,10 @@ impl Scenario {
     /// Every error of the text, each located.
     pub fn parse(name: &str, text: &str) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
-        match merge::parse(&Source::new(name, text, Origin::File(0)), schema(), &mut found) {
-            Some(tree) => Scenario::build(stem(Path::new(name)), tree, Loader::default(), found),
+        let source = Source::new(name, text, Origin::File(0));
+        let name = name_of(Path::new(name), UNNAMED)?;
+        match merge::parse(&source, schema(), &mut found) {
+            Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
     }
@@ -135,7 +142,9 @@ impl Scenario {
     /// The scenario as TOML with every default filled in. Read from the same folder, the text gives the same scenario.
     pub fn resolved(&self) -> String {
         // Every type of the specification has a form in TOML, so that writing it cannot fail.
-        toml::to_string(&self.spec).unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"))
+        let text = toml::to_string(&self.spec);
+        let text = text.unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"));
+        system::text::toml(text)
     }
 
     /// The value at a dotted path, or its default where the file states none; `None` if there is no such value.
@@ -161,10 +170,6 @@ impl Scenario {
         let (node, _) = self.tree.nearest(path);
         Diagnostic { level, help, ..node.error(title, label) }
     }
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Applies a setting of the command line or of a sweep to a tree.

@@ -75,7 +75,8 @@ mod tests {
     const CHANGEABLE: &str = "\
         pool.api.servers pool.*.concurrency pool.api.service pool.api.service.gamma.mean pool.api.queue.shared \
         pool.api.queue.shared.limit \
-        pool.api.queue.shared.discipline.codel.target pool.api.queue.per_server.balancer pool.api.timeout pool.api.queue_timeout pool.api.on_timeout pool.api.on_abandon \
+        pool.api.queue.shared.discipline.codel.target pool.api.queue.per_server.balancer pool.api.timeout pool.api.queue_timeout \
+        pool.api.queue_timeout.controlled_delay.target pool.api.queue.shared.discipline.adaptive_lifo.after pool.api.on_timeout pool.api.on_abandon \
         pool.api.turn_away pool.api.failure \
         client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \
         client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.budget client.tv.budget.tokens.capacity \

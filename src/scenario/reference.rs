@@ -18,7 +18,8 @@ a JSON Schema for editors, `dropstorm check --resolved FILE` prints a file with 
   numbered from 0; a step of a journey may also be addressed by its name: `journey.watch.steps.browse.times`.
 - **A choice is a table named after the choice**: `{ lognormal = { median = \"40 ms\", sigma = 0.5 } }`. Where the defaults do
   for all parameters, its name alone is enough: `discipline = \"codel\"`.
-- **Names** consist of `a-z`, `A-Z`, `0-9`, `_` and `-`; `all` is reserved.
+- **Names** consist of `a-z`, `A-Z`, `0-9`, `_` and `-`, and do not begin with `-`; `all` is reserved. The name of the file without
+  its extension becomes that of the folder of results, so it is one plain part of a path: no separator, no point in front.
 - The column **change** says whether a `[[change]]` of the timeline may set the value. A distribution may change wherever its
   key may, as a whole or in one parameter.
 - **Files** that a scenario names (`extends`, traces, measured spans) have paths relative to the file that names them.

@@ -87,6 +87,16 @@ impl Axis {
         }
     }
 
+    /// Whether each path of the axis has a unit, and each value of the axis one for each path.
+    pub fn is_whole(&self) -> bool {
+        let paths = self.parameter.paths.len();
+        let values = match &self.values {
+            Values::Listed(list) => !list.is_empty() && list.iter().all(|values| values.len() == paths),
+            Values::Ranges(ranges) => ranges.len() == paths,
+        };
+        paths > 0 && self.parameter.units.len() == paths && values
+    }
+
     /// Number of values in the list; 0 of a range.
     pub fn len(&self) -> usize {
         match &self.values {

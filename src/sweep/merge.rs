@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::outline::Outline;
 use super::store::{self, Shard, ShardFile, Store, StoreError};
+use crate::system::text;
 
 /// Why shards could not be merged.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ pub fn merge(folder: &Path) -> Result<(Outline, Store), MergeError> {
     let shards = Shards::find(folder)?;
     let damaged = shards.damaged.iter().map(ToString::to_string);
     let Some(first) = shards.sound.first() else {
-        let none = format!("there is no finished shard in `{}`", folder.display());
+        let none = format!("there is no finished shard in `{}`", text::path(folder));
         return Err(MergeError::Refused(damaged.chain([none]).collect()));
     };
     let reasons: Vec<String> = damaged
@@ -61,7 +62,7 @@ pub fn merge(folder: &Path) -> Result<(Outline, Store), MergeError> {
 /// The shards that are not of the same plan, or not of the same number of shards, as the first.
 fn strangers(first: &ShardFile, shards: &[ShardFile]) -> impl Iterator<Item = String> {
     shards.iter().filter_map(|other| {
-        let (path, name) = (other.path.display(), first.path.display());
+        let (path, name) = (text::path(&other.path), text::path(&first.path));
         if other.outline.digest() != first.outline.digest() {
             let difference = first.outline.difference(&other.outline);
             return Some(format!("`{path}` is a shard of another plan than `{name}`; {difference}"));
@@ -75,7 +76,7 @@ fn strangers(first: &ShardFile, shards: &[ShardFile]) -> impl Iterator<Item = St
 fn twins(shards: &[ShardFile]) -> impl Iterator<Item = String> {
     shards.iter().enumerate().filter_map(|(index, one)| {
         let twin = shards[..index].iter().find(|twin| twin.shard == one.shard)?;
-        let (path, name) = (one.path.display(), twin.path.display());
+        let (path, name) = (text::path(&one.path), text::path(&twin.path));
         (twin.checksum != one.checksum)
             .then(|| format!("`{path}` and `{name}` are the same shard {} with different contents", one.shard))
     })
@@ -99,7 +100,7 @@ fn add(shard: &ShardFile, store: &Store) -> Result<(), MergeError> {
         store.append(&unit)
     })?;
     if different {
-        let (shard, store) = (shard.path.display(), store.path().display());
+        let (shard, store) = (text::path(&shard.path), text::path(store.path()));
         return Err(MergeError::Refused(vec![format!("`{shard}` and `{store}` hold different results of one unit")]));
     }
     Ok(())
@@ -112,7 +113,7 @@ fn add(shard: &ShardFile, store: &Store) -> Result<(), MergeError> {
 pub fn missing(folder: &Path) -> Result<(Vec<u64>, Vec<String>), MergeError> {
     let shards = Shards::find(folder)?;
     if shards.count().is_none() {
-        return Err(MergeError::Refused(vec![format!("there is no shard in `{}`", folder.display())]));
+        return Err(MergeError::Refused(vec![format!("there is no shard in `{}`", text::path(folder))]));
     }
     Ok((shards.missing(), shards.damaged.iter().map(ToString::to_string).collect()))
 }

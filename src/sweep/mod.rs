@@ -37,8 +37,8 @@ mod validate;
 
 pub use find::{Answer, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
 pub use merge::{MergeError, listed, merge, missing};
-pub use outline::{Outline, Replications};
-pub use plan::{MOST_UNITS, Plan};
+pub use outline::{MOST_UNITS, Outline, Replications};
+pub use plan::Plan;
 pub use results::Results;
 pub use run::{SweepError, run};
 pub use spec::{Curves, Design, HalfWidth, Heatmap, Ranking, Sample, Show, SmallMultiples, Until, json_schema};

@@ -8,6 +8,15 @@ use super::spec::{Design, Sample, Show, Until};
 use super::table::{Parameter, Setting};
 use crate::random::{Key, Purpose};
 
+/// Largest number of units of a sweep: points times replications.
+pub const MOST_UNITS: u64 = 10_000_000;
+
+/// Largest number of points of a Sobol sample.
+pub(super) const MOST_SOBOL: u64 = 65_536;
+
+/// Largest number of axes; a Sobol sequence has no more dimensions.
+pub(super) const MOST_AXES: usize = 256;
+
 /// Replications of a point before its interval is first examined, and between two examinations.
 const BATCH: u64 = 10;
 
@@ -212,6 +221,30 @@ impl Outline {
     /// The grid point whose value on each axis has this index.
     pub(super) fn grid_point(&self, digits: &[usize]) -> u64 {
         self.axes.iter().zip(digits).fold(0, |point, (axis, digit)| point * axis.len() as u64 + *digit as u64)
+    }
+
+    /// What no plan can have brought about, if an outline from a file says such a thing.
+    pub(super) fn flaw(&self) -> Option<&'static str> {
+        let replications = self.replications.most();
+        let points = match &self.sample {
+            Some(sample) => u128::from(sample.points),
+            None => self.axes.iter().map(|axis| axis.len() as u128).fold(1, u128::saturating_mul),
+        };
+        let most = points.saturating_mul(replications.into());
+        if most == 0 || most > MOST_UNITS.into() {
+            return Some("a number of units that no sweep has");
+        }
+        let is_sobol = self.sample.as_ref().is_some_and(|sample| sample.design == Design::Sobol);
+        if is_sobol && points > MOST_SOBOL.into() {
+            return Some("more points than its sample has");
+        }
+        if self.axes.is_empty() || self.axes.len() > MOST_AXES || !self.axes.iter().all(Axis::is_whole) {
+            return Some("parameters without values");
+        }
+        if self.metrics.is_empty() || u128::from(self.baseline) >= points || !self.scale.is_finite() {
+            return Some("no figures, no baseline or no scale");
+        }
+        None
     }
 
     /// SHA-256 of everything that decides the figures of units. Title, description, charts and baseline are left out, so a

@@ -6,25 +6,16 @@ use sha2::{Digest, Sha256};
 
 use super::baseline;
 use super::draft::{self, Draft};
-use super::outline::{Outline, Replications, hex};
+use super::outline::{MOST_AXES, MOST_SOBOL, MOST_UNITS, Outline, Replications, hex};
 use super::show;
 use super::spec::{Design, PlanSpec, schema};
 use super::unit::metrics;
 use super::validate;
 use crate::document::check::check;
-use crate::document::source::{Origin, Source};
+use crate::document::source::{Origin, Source, name_of};
 use crate::document::tree::Node;
 use crate::document::{Diagnostic, Diagnostics};
 use crate::scenario::Scenario;
-
-/// Largest number of units of a sweep: points times replications.
-pub const MOST_UNITS: u64 = 10_000_000;
-
-/// Largest number of points of a Sobol sample.
-const MOST_SOBOL: u64 = 65_536;
-
-/// Largest number of axes; a Sobol sequence has no more dimensions.
-const MOST_AXES: usize = 256;
 
 /// A plan, every point of which is valid.
 #[derive(Clone, Debug)]
@@ -41,9 +32,9 @@ impl Plan {
     /// # Errors
     /// Every error of the plan, each located; for invalid points, those of the first few.
     pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+        let name = name_of(path, "sweep")?;
         let source = Source::read(path, Origin::Plan, PathBuf::new())?;
         let tree = Node::parse(&source, schema()).map_err(Diagnostics::new)?;
-        let name = path.file_stem().map_or_else(|| "sweep".to_owned(), |stem| stem.to_string_lossy().into_owned());
         Reader::new(tree).read(name, settings)
     }
 

@@ -1,13 +1,15 @@
 //! The store: an append-only file of units that survives a crash at any moment.
 //!
 //! Each unit is written as soon as it is done, in one frame with a checksum, and reaches the disk within a second. After a
-//! crash the first frame that is not as it was written ends the file; units after it are run again.
+//! crash the first frame that is not as it was written ends the file; units after it are run again. A file that is no store,
+//! and one that is a link, stays as it is.
 
 mod frame;
 mod shard;
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File};
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::outline::Outline;
 use super::unit::Unit;
+use crate::system::{is_choice, output, text};
 
 pub use shard::{Shard, ShardFile, units_of_shard};
 
@@ -63,12 +66,12 @@ pub enum StoreError {
 impl std::fmt::Display for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            StoreError::File { action, path, source } => write!(f, "cannot {action} `{}`: {source}", path.display()),
-            StoreError::Busy(path) => write!(f, "another process is writing `{}`", path.display()),
+            StoreError::File { action, path, source } => write!(f, "cannot {action} `{}`: {source}", text::path(path)),
+            StoreError::Busy(path) => write!(f, "another process is writing `{}`", text::path(path)),
             StoreError::Foreign { path, difference } => {
-                write!(f, "`{}` holds the units of another plan; {difference}", path.display())
+                write!(f, "`{}` holds the units of another plan; {difference}", text::path(path))
             }
-            StoreError::Damaged { path, flaw } => write!(f, "`{}` is damaged: {flaw}", path.display()),
+            StoreError::Damaged { path, flaw } => write!(f, "`{}` is damaged: {flaw}", text::path(path)),
         }
     }
 }
@@ -79,6 +82,13 @@ impl std::error::Error for StoreError {
             StoreError::File { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+impl StoreError {
+    /// Whether the error comes from the choice of a path, so that another path mends it.
+    pub fn is_choice(&self) -> bool {
+        matches!(self, StoreError::File { source, .. } if is_choice(source))
     }
 }
 
@@ -123,47 +133,39 @@ impl Store {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed("create the folder", folder))?;
         }
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(failed("write", path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Busy(path.to_owned())),
-            // Some cluster file systems have no locks; there the scheduler sees to it that a shard runs once.
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(failed("lock", path)(error)),
-        }
+        let mut file = output::open_alone(path).map_err(|error| match error.kind() {
+            ErrorKind::WouldBlock => StoreError::Busy(path.to_owned()),
+            _ => failed("write", path)(error),
+        })?;
         let head = head(&Header { digest: outline.digest(), outline: outline.clone(), shard });
         let length = file.metadata().map_err(failed("read", path))?.len();
-        let mut reader = BufReader::new(&mut file);
-        match read_header(&mut reader, path) {
+        // A file that grows meanwhile is read no further than to the end that it had.
+        match read_header(&mut BufReader::new((&mut file).take(length)), path) {
             Ok((found, _)) if found.digest != outline.digest() => {
                 let difference = outline.difference(&found.outline);
                 Err(StoreError::Foreign { path: path.to_owned(), difference })
             }
-            Ok((_, begin)) => Store::resume(path, outline, file, begin),
-            // A file that ends within its head never held a unit.
-            Err(StoreError::Damaged { .. }) if length <= head.len() as u64 => {
+            Ok((_, begin)) => Store::resume(path, outline, file, begin..length),
+            // A store that ends within its head never held a unit. What is no store belongs to somebody else.
+            Err(StoreError::Damaged { .. }) if length <= head.len() as u64 && is_begun(&mut file, path)? => {
                 let begun = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(&head));
                 begun.and_then(|()| file.sync_all()).map_err(failed("write", path))?;
-                sync_folder(path);
-                Store::resume(path, outline, file, head.len() as u64)
+                path.parent().into_iter().for_each(output::sync_folder);
+                let length = head.len() as u64;
+                Store::resume(path, outline, file, length..length)
             }
             Err(error) => Err(error),
         }
     }
 
     /// Indexes the units of a file and cuts off a torn end.
-    fn resume(path: &Path, outline: &Outline, mut file: File, begin: u64) -> Result<Store, StoreError> {
+    fn resume(path: &Path, outline: &Outline, mut file: File, held: Range<u64>) -> Result<Store, StoreError> {
+        let Range { start: begin, end: length } = held;
         let (figures, most) = (outline.metrics().len(), outline.replications().most());
         let mut index = vec![0; usize::try_from(outline.most_units()).unwrap_or_default()];
         let mut units = 0;
         file.seek(SeekFrom::Start(begin)).map_err(failed("read", path))?;
-        let mut reader = BufReader::with_capacity(1 << 20, &mut file);
+        let mut reader = BufReader::with_capacity(1 << 20, (&mut file).take(length - begin));
         while let Some((frame::UNIT, content)) = frame::read(&mut reader).map_err(failed("read", path))? {
             let Some(unit) = frame::unit_of(&content, figures) else { break };
             let Some(slot) = index.get_mut((unit.point * most + unit.replication) as usize) else { break };
@@ -270,10 +272,26 @@ impl Store {
         }
     }
 
+    /// Removes the file, while it is still locked, so that no other process goes on from it.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn remove(self) -> Result<(), StoreError> {
+        fs::remove_file(&self.path).map_err(failed("remove", &self.path))
+    }
+
     /// Locks the log. A thread that panicked while it held the lock left a file whose torn end, if any, is cut off later.
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a file is empty, or begins as a store does.
+fn is_begun(file: &mut File, path: &Path) -> Result<bool, StoreError> {
+    let mut first = Vec::new();
+    let read = file.rewind().and_then(|()| file.take(frame::MAGIC.len() as u64).read_to_end(&mut first));
+    read.map_err(failed("read", path))?;
+    Ok(frame::MAGIC.starts_with(&first))
 }
 
 /// The bytes before the first unit.
@@ -293,8 +311,13 @@ fn read_header(file: &mut impl Read, path: &Path) -> Result<(Header, u64), Store
     match frame::read(file).map_err(failed("read", path))? {
         Some((frame::HEADER, json)) => {
             let length = (frame::MAGIC.len() + frame::PREFIX + 1 + json.len()) as u64;
-            let header = serde_json::from_slice(&json);
-            Ok((header.map_err(|error| damaged(path, format!("its head cannot be read: {error}")))?, length))
+            let header: Header = serde_json::from_slice(&json)
+                .map_err(|error| damaged(path, format!("its head cannot be read: {error}")))?;
+            let stray = header.shard.filter(|shard| !shard.is_possible()).map(|_| "a shard that no sweep has");
+            match stray.or_else(|| header.outline.flaw()) {
+                None => Ok((header, length)),
+                Some(flaw) => Err(damaged(path, format!("its head states {flaw}"))),
+            }
         }
         _ => Err(damaged(path, "its head is cut short")),
     }
@@ -307,11 +330,4 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreE
 
 fn damaged(path: &Path, flaw: impl Into<String>) -> StoreError {
     StoreError::Damaged { path: path.to_owned(), flaw: flaw.into() }
-}
-
-/// Makes a new file name survive a power cut. A system that cannot open a folder needs no such call.
-fn sync_folder(path: &Path) {
-    if let Some(Ok(folder)) = path.parent().map(File::open) {
-        let _ = folder.sync_all();
-    }
 }

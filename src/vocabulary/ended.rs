@@ -6,7 +6,7 @@ struct EndedRow {
 }
 
 table! {
-    /// How a run that was not stopped from outside ended.
+    /// End of a run that was not stopped from outside.
     Ended, EndedRow;
     /// At the end of its window.
     Done { word: "" }

@@ -36,7 +36,7 @@ pub enum Class {
 use Class::{Error, Success};
 
 table! {
-    /// How an attempt ended. The order is that of the columns in `intervals.csv`.
+    /// End of an attempt. The order is that of the columns in `intervals.csv`.
     Outcome, OutcomeRow;
     /// A reply reached the viewer in time.
     Served {

@@ -10,6 +10,7 @@ use dropstorm::report::clock::Clock;
 use dropstorm::report::files::summary;
 use dropstorm::report::terminal::{self, comparison, differences};
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
+use dropstorm::system::text;
 
 use super::super::error::{Error, Exit, print};
 use super::simulate::Outcome;
@@ -91,7 +92,7 @@ impl Run {
     }
 
     /// Prints one table of all scenarios and one of their differences, and draws them on common axes.
-    pub(super) fn compare(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
+    pub(super) fn compare(&self, reported: &[Reported<'_>], together: Option<&OutputFolder>) -> Result<(), Error> {
         let contexts = contexts(reported);
         let subjects: Vec<Subject<'_>> =
             contexts.iter().zip(reported).map(|(context, scenario)| scenario.subject(context)).collect();
@@ -105,11 +106,10 @@ impl Run {
                 print(&format!("\n{differences}\n"))?;
             }
         }
-        if self.charts == Charts::All {
-            let folder = OutputFolder::prepare(&self.out).map_err(Error::failed)?;
-            let paths = report::write_comparison(&folder, &subjects).map_err(Error::failed)?;
+        if let Some(folder) = together {
+            let paths = report::write_comparison(folder, &subjects).map_err(Error::failed)?;
             for path in paths.iter().filter(|_| !self.output.quiet) {
-                print(&format!("Wrote {}\n", path.display()))?;
+                print(&format!("Wrote {}\n", text::path(path)))?;
             }
         }
         Ok(())
@@ -131,7 +131,7 @@ impl Run {
             Some(only) if self.files.len() == 1 => only,
             last => summaries.into_iter().chain(last).collect(),
         };
-        print(&format!("{whole:#}\n"))
+        print(&format!("{}\n", text::json(&whole)))
     }
 }
 

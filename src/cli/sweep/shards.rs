@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use dropstorm::report::{OutputFolder, sweeps};
 use dropstorm::sweep::store::ShardFile;
 use dropstorm::sweep::{self, MergeError, Results};
+use dropstorm::system::text;
 
 use super::super::error::{Error, Exit, note, print};
 use super::super::options::Output;
@@ -14,9 +15,10 @@ use super::tell;
 /// Merges all shards of a folder and writes the results.
 pub fn merge(folder: &Path, output: &Output) -> Result<Exit, Error> {
     let folder = shards_in(folder)?;
+    // Nobody else writes results there meanwhile; shards that still run write files of their own.
+    let target = OutputFolder::prepare(&folder)?;
     let (outline, store) = sweep::merge(&folder).map_err(refused)?;
     let results = Results::new(&outline, &store).map_err(Error::failed)?;
-    let target = OutputFolder::prepare(&folder).map_err(Error::failed)?;
     let told = sweeps::write(&target, &results).map_err(Error::failed)?;
     tell::finished(&told, &outline, &folder, None, output)
 }
@@ -37,7 +39,7 @@ fn shards_in(folder: &Path) -> Result<PathBuf, Error> {
     if has_shards(folder) {
         return Ok(folder.to_owned());
     }
-    let shown = folder.display();
+    let shown = text::path(folder);
     let entries = fs::read_dir(folder)
         .map_err(|error| Error::wrong_input(format!("cannot read the folder `{shown}`: {error}")))?;
     let mut within: Vec<PathBuf> =
@@ -47,7 +49,7 @@ fn shards_in(folder: &Path) -> Result<PathBuf, Error> {
         [only] => Ok(only.clone()),
         [] => Err(Error::wrong_input(format!("there is no shard of a sweep in `{shown}`"))),
         several => {
-            let names: Vec<String> = several.iter().map(|path| path.display().to_string()).collect();
+            let names: Vec<String> = several.iter().map(|folder| text::path(folder)).collect();
             let error = Error::wrong_input(format!("several sweeps have shards in `{shown}`"));
             Err(error.help(format!("name one of {}", names.join(", "))))
         }

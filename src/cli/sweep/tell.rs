@@ -6,6 +6,7 @@ use dropstorm::report::files::tables;
 use dropstorm::report::numbers::{duration, grouped, si};
 use dropstorm::report::sweeps::Told;
 use dropstorm::sweep::{Outline, Replications, Shard, Store};
+use dropstorm::system::text;
 use serde_json::json;
 
 use super::super::error::{Error, Exit, print};
@@ -33,16 +34,16 @@ pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
     } else {
         String::new()
     };
-    let mut text = format!("{}: {points} points{times} of {scenario}{scale}\n", outline.name());
+    let mut plan = format!("{}: {points} points{times} of {scenario}{scale}\n", outline.name());
     for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
-        text.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
+        plan.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
     }
     let (baseline, is) = outline.baseline();
-    text.push_str(&format!("  differences are to point {baseline}, {is}\n"));
+    plan.push_str(&format!("  differences are to point {baseline}, {is}\n"));
     if let Some(shard) = shard {
-        text.push_str(&format!("  shard {shard}: {} of the units\n", whole(units)));
+        plan.push_str(&format!("  shard {shard}: {} of the units\n", whole(units)));
     }
-    text
+    plan
 }
 
 /// The number of units that an earlier run has left, in words.
@@ -58,24 +59,24 @@ pub fn forecast_json(outline: &Outline, units: u64, jobs: usize, forecast: &Fore
         "disk_bytes": forecast.disk, "events": forecast.sizes.events.ceil(),
         "folder": folder,
     });
-    format!("{tree:#}\n")
+    format!("{}\n", text::json(&tree))
 }
 
 /// The units that are kept of a sweep that was stopped, in words.
 pub fn kept(store: &Store, units: u64) -> String {
-    format!("stopped: {} of {} units are kept in {}", whole(store.len()), whole(units), store.path().display())
+    format!("stopped: {} of {} units are kept in {}", whole(store.len()), whole(units), text::path(store.path()))
 }
 
 /// Prints that a shard is done.
 pub fn shard(shard: Shard, file: &Path, units: u64, how: &str, output: &Output) -> Result<(), Error> {
     if output.json {
         let tree = json!({ "shard": shard.index, "of": shard.count, "units": units, "file": file });
-        return print(&format!("{tree:#}\n"));
+        return print(&format!("{}\n", text::json(&tree)));
     }
     if output.quiet {
         return Ok(());
     }
-    print(&format!("Shard {shard} is {how}: {} units in {}\n", whole(units), file.display()))
+    print(&format!("Shard {shard} is {how}: {} units in {}\n", whole(units), text::path(file)))
 }
 
 /// Prints the results of a sweep. Units without figures are an error.
@@ -100,15 +101,15 @@ pub fn finished(
 }
 
 fn results(told: &Told, folder: &Path, ran: Option<Ran>) -> String {
-    let mut text = String::new();
+    let mut shown = String::new();
     if let Some(Ran { units, wall_s }) = ran.filter(|ran| ran.units > 0) {
         let rate = units as f64 / wall_s.max(1e-9);
-        text.push_str(&format!("{} units in {}, {} a second\n", whole(units), duration(wall_s), si(rate)));
+        shown.push_str(&format!("{} units in {}, {} a second\n", whole(units), duration(wall_s), si(rate)));
     }
     let names: Vec<String> =
         told.files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
-    text.push_str(&format!("Wrote {}: {}\n", folder.display(), names.join(", ")));
-    text
+    shown.push_str(&format!("Wrote {}: {}\n", text::path(folder), names.join(", ")));
+    shown
 }
 
 fn results_json(told: &Told, outline: &Outline, folder: &Path, ran: Option<Ran>) -> String {
@@ -120,7 +121,7 @@ fn results_json(told: &Told, outline: &Outline, folder: &Path, ran: Option<Ran>)
         tree["ran"] = units.into();
         tree["wall_s"] = wall_s.into();
     }
-    format!("{tree:#}\n")
+    format!("{}\n", text::json(&tree))
 }
 
 /// A whole number with its thousands apart.

@@ -6,6 +6,7 @@ use std::time::Instant;
 use dropstorm::report::{OutputFolder, sweeps};
 use dropstorm::sweep::store::{self, ShardFile};
 use dropstorm::sweep::{self, Outline, Plan, Results, Shard, Store, StoreError};
+use dropstorm::system::text;
 use rayon::ThreadPool;
 
 use super::super::error::{Error, Exit, note, print};
@@ -23,7 +24,9 @@ const ANOTHER_FOLDER: &str = "take another folder with --out";
 /// A sweep, or one shard of it, and where it runs.
 pub struct Work<'a> {
     pub plan: &'a Plan,
-    /// The folder of the sweep's results.
+    /// The folder of all results.
+    pub out: &'a Path,
+    /// The folder of the sweep's results within it.
     pub folder: &'a Path,
     pub shard: Option<Shard>,
     pub threads: &'a ThreadPool,
@@ -34,13 +37,9 @@ pub struct Work<'a> {
 impl Work<'_> {
     /// Runs the missing units of the whole sweep and writes its results.
     pub fn whole(&self) -> Result<Exit, Error> {
-        let store = Store::open(&self.folder.join(store::FILE), self.outline(), None).map_err(|error| match error {
-            // The folder is the user's choice.
-            StoreError::File { .. } => Error::wrong_input(error),
-            error => refused(error),
-        })?;
         // A folder that cannot be written is found before the run.
-        let target = OutputFolder::prepare(self.folder).map_err(Error::wrong_input)?;
+        let target = OutputFolder::within(self.out, self.outline().name())?;
+        let store = Store::open(&self.folder.join(store::FILE), self.outline(), None).map_err(refused)?;
         let ran = self.run_missing(&store)?;
         let results = Results::new(self.outline(), &store).map_err(Error::failed)?;
         let told = sweeps::write(&target, &results).map_err(Error::failed)?;
@@ -49,10 +48,17 @@ impl Work<'_> {
 
     /// Runs the missing units of a shard and writes its file, unless the file exists.
     pub fn one_shard(&self, shard: Shard) -> Result<Exit, Error> {
-        if self.is_done(shard)? {
+        OutputFolder::shared(self.out, self.outline().name()).map_err(|error| Error::from(error).of_shard())?;
+        let unfinished = shard.unfinished(self.folder);
+        let done = self.is_done(shard)?;
+        if done && !unfinished.exists() {
             return Ok(Exit::Done);
         }
-        let store = Store::open(&shard.unfinished(self.folder), self.outline(), Some(shard)).map_err(refused_shard)?;
+        let store = Store::open(&unfinished, self.outline(), Some(shard)).map_err(refused_shard)?;
+        // Another process may have finished the shard since, or died before it removed the store.
+        if done || self.is_done(shard)? {
+            return store.remove().map(|()| Exit::Done).map_err(refused_shard);
+        }
         // A failure of one machine, such as a full disk, may be absent on another or later, so the shard may be run again.
         self.run_shard(shard, store).map_err(Error::of_shard)
     }
@@ -73,16 +79,16 @@ impl Work<'_> {
         }
         match ShardFile::check(&file) {
             Ok(done) if done.outline.digest() == self.outline().digest() => {
-                tell::shard(shard, &file, done.units, "done already", self.output)?;
+                tell::shard(shard, &file, done.units, "done already", self.output).map_err(Error::of_shard)?;
                 Ok(true)
             }
             Ok(_) => {
-                let error = format!("`{}` is a shard of another plan or version", file.display());
+                let error = format!("`{}` is a shard of another plan or version", text::path(&file));
                 Err(Error::wrong_input(error).help(ANOTHER_FOLDER))
             }
             Err(StoreError::Damaged { .. }) => {
                 if !self.output.quiet {
-                    note(&format!("warning: `{}` is damaged and is run again", file.display()));
+                    note(&format!("warning: `{}` is damaged and is run again", text::path(&file)));
                 }
                 Ok(false)
             }
@@ -179,6 +185,7 @@ fn refused(error: StoreError) -> Error {
     match error {
         StoreError::Foreign { .. } => Error::wrong_input(error).help(format!("{ANOTHER_FOLDER}, or {BEGIN_ANEW}")),
         StoreError::Damaged { .. } => Error::failed(error).help(BEGIN_ANEW),
+        error if error.is_choice() => Error::wrong_input(error),
         error => Error::failed(error),
     }
 }

@@ -13,7 +13,7 @@ use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
 
-/// Who sends an attempt, as read from the viewer's row.
+/// The sender of an attempt, as read from the viewer's row.
 #[derive(Clone, Copy)]
 pub struct Sender {
     origin: Origin,
@@ -54,12 +54,11 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
         let now = self.now;
-        let row = &mut self.viewers[viewer];
-        row.attempt = 1;
         if self.budgets.used {
-            self.budget_sent(viewer);
+            self.budget_sent(viewer, 1);
         }
         let row = &mut self.viewers[viewer];
+        row.attempt = 1;
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         if !anew {
             self.books.recorder.request(usize::from(to.cell));
@@ -91,20 +90,17 @@ impl<P: Probe> World<'_, P> {
     /// Sends an attempt. Without distance the pool decides at once, and an attempt that it rejects needs no row.
     #[inline(always)]
     pub fn send(&mut self, sender: Sender, key: Key, to: Destination) {
-        let offer = if sender.far { None } else { Some(self.pools[usize::from(to.pool)].offer(key)) };
-        if let Some((Offer::Reject, server)) = offer {
+        if sender.far {
+            let attempt = self.dispatch(sender, key, to);
+            self.travel(attempt, Kind::Reach);
+            return;
+        }
+        let (offer, server) = self.pools[usize::from(to.pool)].offer(key);
+        if offer == Offer::Reject {
             return self.rejected_at_once(sender.origin, key, to, server);
         }
         let attempt = self.dispatch(sender, key, to);
-        match offer {
-            Some((offer, server)) => {
-                self.attempts[attempt].reached = self.now;
-                self.accept_offer(attempt, offer, server);
-            }
-            None => {
-                self.travel(attempt, Kind::Reach);
-            }
-        }
+        self.accept_offer(attempt, offer, server);
     }
 
     /// Ends an attempt that is rejected at the instant of its sending.
@@ -127,6 +123,8 @@ impl<P: Probe> World<'_, P> {
         *row = Attempt {
             key,
             sent: self.now,
+            // Where distance is in the way, the pool sets the time anew.
+            reached: self.now,
             origin: sender.origin,
             ordinal: sender.ordinal,
             generation: row.generation,
@@ -209,38 +207,16 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     pub fn attempt_failed(&mut self, viewer: u32, key: Key, why: Why, cell: u16) {
         if self.budgets.used {
-            return self.attempt_failed_on_budget(viewer, key, why, cell);
+            self.budget_ended(viewer, End::NotServed);
         }
-        match self.pause_after(viewer, key) {
-            Some(pause) => self.pause(viewer, pause),
-            None => self.request_failed(viewer),
-        }
-    }
-
-    /// The same where clients have budgets of retries.
-    #[cold]
-    #[inline(never)]
-    fn attempt_failed_on_budget(&mut self, viewer: u32, key: Key, why: Why, cell: u16) {
-        self.budget_ended(viewer, End::NotServed);
-        let Some(pause) = self.pause_after(viewer, key) else { return self.request_failed(viewer) };
-        if !self.budget_allows(viewer, why) {
-            self.books.recorder.retry_denied(usize::from(cell));
-            self.tell(viewer, Happening::RetryDenied);
+        let row = &mut self.viewers[viewer];
+        let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
+        let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
+            return self.request_failed(viewer);
+        };
+        if self.budgets.used && !self.budget_allows(viewer, why, cell) {
             return self.request_failed(viewer);
         }
-        self.pause(viewer, pause);
-    }
-
-    /// The pause before the next attempt after one with this key; `None` where the app does not retry.
-    #[inline(always)]
-    fn pause_after(&self, viewer: u32, key: Key) -> Option<Span> {
-        let row = &self.viewers[viewer];
-        self.settings.clients[usize::from(row.client)].retry.as_ref()?.pause_after(row.attempt, key)
-    }
-
-    /// A viewer's app pauses before it retries.
-    #[inline(always)]
-    fn pause(&mut self, viewer: u32, pause: Span) {
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Pausing;
         let at = self.now.after(pause);
@@ -254,13 +230,12 @@ impl<P: Probe> World<'_, P> {
     /// Sends the next attempt of the present request, after the pause.
     #[inline(always)]
     pub fn retry(&mut self, viewer: u32) {
+        if self.budgets.used {
+            self.budget_sent(viewer, self.viewers[viewer].attempt + 1);
+        }
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Asking;
         row.attempt += 1;
-        if self.budgets.used {
-            self.budget_sent(viewer);
-        }
-        let row = &self.viewers[viewer];
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
             let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys);

@@ -1,4 +1,4 @@
-//! What happens at an event: handlers on the [`World`](super::world::World), one file for each subject.
+//! Handlers of events on the [`World`](super::world::World), one file for each subject.
 //!
 //! A viewer `arrive`s and `walk`s from step to step; the app `call`s, within its `budget`; the pool `serve`s or the attempt is `cancel`led; the
 //! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; the settings

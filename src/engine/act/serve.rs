@@ -6,7 +6,7 @@ use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::state::server::{Next, Offer};
 use crate::engine::state::viewer::NEVER;
 use crate::engine::world::World;
-use crate::measure::Stopped;
+use crate::measure::{Recorder, Stopped};
 use crate::random::Purpose;
 use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
@@ -36,16 +36,14 @@ impl<P: Probe> World<'_, P> {
         let pool = usize::from(row.pool);
         match offer {
             Offer::Serve => {
-                self.pools[pool].accept(row, server);
-                let timeout = self.pools[pool].settings.timers.timeout;
+                let at = &mut self.pools[pool];
+                at.accept(row, server);
+                let timeout = at.settings.timers.timeout;
                 self.begin_service(attempt, timeout.map_or(NEVER, |timeout| self.now.after(timeout)));
             }
             Offer::Wait => {
                 self.pools[pool].accept(row, server);
-                self.wait(attempt);
-                if self.pools[pool].overflows(server) {
-                    self.stopped = Some(Stopped::QueueLimit { pool });
-                }
+                self.wait(attempt, server);
             }
             Offer::Reject => self.reject(attempt, server),
         }
@@ -75,18 +73,23 @@ impl<P: Probe> World<'_, P> {
         self.reply(attempt, Outcome::Shed);
     }
 
-    /// An attempt joins the queue of its pool.
+    /// An attempt joins the queue of a server of its pool.
     #[inline(always)]
-    fn wait(&mut self, attempt: u32) {
+    fn wait(&mut self, attempt: u32, server: u32) {
         let pool = usize::from(self.attempts[attempt].pool);
-        let settings = self.pools[pool].settings;
-        self.pools[pool].enqueue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
+        let at = &mut self.pools[pool];
+        let settings = at.settings;
+        at.enqueue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
+        if at.overflows(server) {
+            self.stopped = Some(Stopped::QueueLimit { pool });
+        }
         if let Some(timeout) = settings.timers.timeout
             && !self.bounds.queue_timeout_is_first(pool)
         {
             self.after_delay(self.delays.pool_timeout(pool), timeout, Kind::PoolTimeout, attempt);
         }
         if let Some(timeout) = settings.timers.queue_timeout {
+            let timeout = timeout.allowed(self.now, self.pools[pool].stands_since(server));
             self.after_delay(self.delays.queue_timeout(pool), timeout, Kind::QueueTimeout, attempt);
         }
         if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {
@@ -98,11 +101,12 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn begin_service(&mut self, attempt: u32, deadline: Time) {
         let now = self.now;
-        self.end_wait(attempt);
         let row = &mut self.attempts[attempt];
+        record_wait(row, &mut self.books.recorder, now);
         let pool = usize::from(row.pool);
-        self.pools[pool].begin_service(row, &mut self.books.recorder.pools[pool], now);
-        let done = now.after(self.pools[pool].settings.service.span(row.key.draw(Purpose::Service)));
+        let at = &mut self.pools[pool];
+        at.begin_service(row, &mut self.books.recorder.pools[pool], now);
+        let done = now.after(at.settings.service.span(row.key.draw(Purpose::Service)));
         self.future.push(done, Event { kind: Kind::Complete, generation: row.generation, row: attempt }.pack());
         // An attempt that was kept in the queue after its 504 has no timer any more, and nobody waits for it.
         let Attempt { origin, outcome, .. } = *row;
@@ -122,11 +126,7 @@ impl<P: Probe> World<'_, P> {
     /// Records the waiting time of an attempt, once.
     #[inline(always)]
     pub fn end_wait(&mut self, attempt: u32) {
-        let row = &mut self.attempts[attempt];
-        if !row.has(flags::WAIT_RECORDED) {
-            row.mark(flags::WAIT_RECORDED);
-            self.books.recorder.waited(usize::from(row.cell), self.now.since(row.reached));
-        }
+        record_wait(&mut self.attempts[attempt], &mut self.books.recorder, self.now);
     }
 
     /// The service of an attempt ends.
@@ -238,5 +238,13 @@ impl<P: Probe> World<'_, P> {
         if row.has(flags::CLIENT_DONE) && row.stage == Stage::Gone {
             self.attempts.remove(attempt);
         }
+    }
+}
+
+#[inline(always)]
+fn record_wait(row: &mut Attempt, recorder: &mut Recorder, now: Time) {
+    if !row.has(flags::WAIT_RECORDED) {
+        row.mark(flags::WAIT_RECORDED);
+        recorder.waited(usize::from(row.cell), now.since(row.reached));
     }
 }

@@ -11,7 +11,7 @@ pub enum Class {
     Timer,
 }
 
-/// What the row number of an event refers to.
+/// Subject of an event, which the row number refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// An attempt.
@@ -40,7 +40,7 @@ pub enum Prefetch {
 /// Declares the kinds once, in the order in which kinds of one class run for one viewer.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident: $class:ident, $subject:ident, $prefetch:ident, lapses: $lapses:literal;)*) => {
-        /// What happens at an event.
+        /// Kind of an event.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Kind { $($(#[$doc])* $kind,)* }
@@ -62,7 +62,7 @@ macro_rules! kinds {
                 match self { $(Kind::$kind => Class::$class,)* }
             }
 
-            /// What the row number of the event refers to.
+            /// The subject that the row number of the event refers to.
             #[inline(always)]
             pub const fn subject(self) -> Subject {
                 match self { $(Kind::$kind => Subject::$subject,)* }
@@ -157,7 +157,7 @@ const _: () = assert!(KIND_BITS + GENERATION_BITS == 32 && Kind::ALL.len() <= 1 
 /// An event in 64 bits: 6 of its kind, 26 of the generation, 32 of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// What happens.
+    /// Kind of the event.
     pub kind: Kind,
     /// The generation of the row when the event was made; the event is stale once the row has another.
     pub generation: u32,

@@ -6,7 +6,7 @@ use crate::random::Key;
 use crate::units::{Span, Time};
 use crate::vocabulary::Outcome;
 
-/// Where an attempt is, as seen from its pool.
+/// Stage of an attempt, as seen from its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Stage {
@@ -20,7 +20,7 @@ pub enum Stage {
     Gone,
 }
 
-/// Who waits for the reply to an attempt, in 32 bits; the numbers above every viewer's row are left for other origins.
+/// The viewer who waits for the reply to an attempt, in 32 bits; the numbers above every viewer's row are left for other origins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin(u32);
 
@@ -72,7 +72,7 @@ pub struct Attempt {
     pub reached: Time,
     /// While queued at a server, the neighbours in its queue; from the end of service on, the time in service.
     pub service: Span,
-    /// Who waits for the reply; in a free row, the next free row.
+    /// Viewer who waits for the reply; in a free row, the next free row.
     pub origin: Origin,
     /// Arrival index of the viewer within the cohort.
     pub ordinal: u32,
@@ -88,7 +88,7 @@ pub struct Attempt {
     pub pool: u8,
     /// Index of the region.
     pub region: u8,
-    /// Where the attempt is.
+    /// Stage at the pool.
     pub stage: Stage,
     /// The end of the attempt as the pool states it; `TimedOut` from the expiry of a timer of the pool on.
     pub outcome: Outcome,

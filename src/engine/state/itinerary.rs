@@ -50,7 +50,7 @@ pub enum Stop {
     End,
 }
 
-/// What all viewers of a cohort have in common when they arrive.
+/// Attributes that all viewers of a cohort have in common when they arrive.
 #[derive(Clone, Copy, Debug)]
 pub struct Entrance {
     /// Index of the region.
@@ -125,7 +125,7 @@ impl Itineraries {
         Destination { pool: pool as u8, cell }
     }
 
-    /// What the viewers of a cohort have in common when they arrive.
+    /// Attributes that the viewers of a cohort have in common when they arrive.
     #[inline(always)]
     pub fn entrance(&self, cohort: usize) -> Entrance {
         self.entrances[cohort]

@@ -38,13 +38,12 @@ impl Queue for Line {
         self.length += 1;
     }
 
-    fn pop(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
-        let first = self.first;
-        if first == NO_ROW {
-            return None;
-        }
-        self.leave(first, attempts);
-        Some(first)
+    fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
+        self.pop(self.first, attempts)
+    }
+
+    fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
+        self.pop(self.last, attempts)
     }
 
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
@@ -67,6 +66,17 @@ impl Queue for Line {
     }
 }
 
+impl Line {
+    /// Takes an attempt at an end of the queue out of it; [`NO_ROW`] stands for the end of an empty queue.
+    fn pop(&mut self, end: u32, attempts: &mut Slab<Attempt>) -> Option<u32> {
+        if end == NO_ROW {
+            return None;
+        }
+        self.leave(end, attempts);
+        Some(end)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
@@ -76,20 +86,25 @@ mod tests {
 
     /// The slow twin is a deque that is searched.
     #[test]
-    fn attempts_leave_in_order_of_arrival_whoever_left_before() {
+    fn attempts_leave_at_either_end_whoever_left_before() {
         let mut draw = Key::root(3, 0).draw(Purpose::Service);
         let mut attempts = Slab::with_capacity(0);
         let (mut line, mut twin) = (Line::default(), VecDeque::new());
         for step in 0..50_000 {
-            match draw.bits() % 4 {
+            match draw.bits() % 5 {
                 0 | 1 if twin.len() < 20 => {
                     let row = attempts.take();
                     line.push(row, &mut attempts);
                     twin.push_back(row);
                 }
                 2 => {
-                    let row = line.pop(&mut attempts);
+                    let row = line.pop_oldest(&mut attempts);
                     assert_eq!(row, twin.pop_front(), "step {step}");
+                    row.into_iter().for_each(|row| attempts.remove(row));
+                }
+                3 => {
+                    let row = line.pop_newest(&mut attempts);
+                    assert_eq!(row, twin.pop_back(), "step {step}");
                     row.into_iter().for_each(|row| attempts.remove(row));
                 }
                 _ if !twin.is_empty() => {

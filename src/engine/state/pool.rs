@@ -59,7 +59,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// How many numbers servers have, from 0: one where servers are interchangeable.
+    /// Number of servers that are told apart by a number from 0: one where servers are interchangeable.
     pub fn server_numbers(&self) -> u32 {
         match &self.servers {
             Servers::Shared(_) => 1,
@@ -67,7 +67,8 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// What becomes of an attempt with this key that reaches the pool now, and the server that decides.
+    /// Decides whether an attempt with this key that reaches the pool now is served, waits or is rejected; returns the server
+    /// that decides, too.
     #[inline(always)]
     pub fn offer(&mut self, key: Key) -> (Offer, u32) {
         match &self.servers {
@@ -107,9 +108,25 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// What a slot of a server that may have become free does next.
-    #[inline]
+    /// Chooses the next work of a slot of a server that may have become free.
+    #[inline(always)]
     pub fn next(&mut self, server: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
+        match &mut self.servers {
+            Servers::Shared(shared) => {
+                shared.next(self.settings.slots.count, &self.settings.queue, attempts, gauges, now)
+            }
+            Servers::PerServer(_) => self.next_of_individual(server, attempts, gauges, now),
+        }
+    }
+
+    #[inline(never)]
+    fn next_of_individual(
+        &mut self,
+        server: u32,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) -> Next {
         let (slots, set) = (self.slots(), &self.settings.queue);
         let next = on_server!(self, server, at => at.next(slots, set, attempts, gauges, now));
         if let Next::Drop(_) = next {
@@ -129,6 +146,12 @@ impl<'m> Pool<'m> {
     #[inline(always)]
     pub fn overflows(&mut self, server: u32) -> bool {
         on_server!(self, server, at => at.overflows())
+    }
+
+    /// The time since which the queue of a server has not been empty; of an empty queue, of no meaning.
+    #[inline(always)]
+    pub fn stands_since(&mut self, server: u32) -> Time {
+        on_server!(self, server, at => at.stands_since)
     }
 
     /// Puts an attempt into the queue of its server.
@@ -151,7 +174,7 @@ impl<'m> Pool<'m> {
     }
 
     /// Ends the service of an attempt at its server and records how long it took.
-    #[inline]
+    #[inline(always)]
     pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         let server = attempt.server;
         on_server!(self, server, at => at.end_service(attempt, gauges, now));

@@ -16,8 +16,8 @@ type Entry = (u32, u32);
 /// Queued attempts in order of arrival.
 ///
 /// An attempt that leaves the queue before its turn leaves a stale entry behind, which is passed over at the front. Once
-/// stale entries outnumber the others, all of them are swept out, so the ring is never more than a little over twice as
-/// long as the queue.
+/// stale entries outnumber the others when an attempt leaves, all of them are swept out, so the ring is never more than a
+/// little over twice as long as the longest queue.
 #[derive(Default)]
 pub struct Ring {
     entries: VecDeque<Entry>,
@@ -45,12 +45,22 @@ impl Queue for Ring {
     }
 
     #[inline]
-    fn pop(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
+    fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
         loop {
             let entry = self.entries.pop_front()?;
             if let Some((coming, _)) = self.entries.get(NEAR) {
                 attempts.prefetch(*coming);
             }
+            if is_queued(attempts, entry) {
+                self.length -= 1;
+                return Some(entry.0);
+            }
+        }
+    }
+
+    fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32> {
+        loop {
+            let entry = self.entries.pop_back()?;
             if is_queued(attempts, entry) {
                 self.length -= 1;
                 return Some(entry.0);

@@ -16,12 +16,14 @@ pub trait Queue: Default {
     /// Appends an attempt.
     fn push(&mut self, row: u32, attempts: &mut Slab<Attempt>);
     /// Takes the attempt that has waited longest out of the queue.
-    fn pop(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
+    fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
+    /// Takes the attempt that came last out of the queue.
+    fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
     /// Takes an attempt out of the queue before its turn. The attempt is no longer [`Stage::Queued`].
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>);
 }
 
-/// What a server does with an attempt that is sent to it.
+/// Decision of a server about an attempt that is sent to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offer {
     /// A slot is free and takes the attempt.
@@ -32,7 +34,7 @@ pub enum Offer {
     Reject,
 }
 
-/// What a server does with a slot that may be free.
+/// Next work of a slot that may be free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// The slot answers an attempt that was turned away.
@@ -49,9 +51,11 @@ pub enum Next {
 #[derive(Clone, Copy, Default)]
 pub struct Server<Q> {
     queue: Q,
+    /// The time since which the queue has not been empty; of an empty queue, of no meaning.
+    pub stands_since: Time,
     codel: codel::State,
-    /// Attempts in service.
-    in_service: u64,
+    /// Slots that serve or answer.
+    busy: u64,
     /// Slots that answer an attempt that was turned away.
     answering: u64,
     /// Answers that wait for a slot.
@@ -62,7 +66,7 @@ impl<Q: Queue> Server<Q> {
     /// The only admission decision: what becomes of an attempt that is sent to the server now.
     #[inline(always)]
     pub fn offer(&self, slots: u64, set: &Settings) -> Offer {
-        if self.busy() < slots {
+        if self.busy < slots {
             return Offer::Serve;
         }
         if self.queue.len() < set.limit.rejects_at { Offer::Wait } else { Offer::Reject }
@@ -75,7 +79,7 @@ impl<Q: Queue> Server<Q> {
     }
 
     /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
-    #[inline]
+    #[inline(always)]
     pub fn next(
         &mut self,
         slots: u64,
@@ -84,16 +88,24 @@ impl<Q: Queue> Server<Q> {
         gauges: &mut PoolGauges,
         now: Time,
     ) -> Next {
-        if self.busy() >= slots {
+        if self.busy >= slots {
             return Next::Idle;
         }
         if self.unanswered > 0 {
             self.unanswered -= 1;
             self.answering += 1;
+            self.busy += 1;
             gauges.answering.add(1, now);
             return Next::Answer;
         }
-        let popped = self.queue.pop(attempts);
+        let popped = match &set.discipline {
+            Discipline::Fifo | Discipline::CoDel(_) => self.queue.pop_oldest(attempts),
+            Discipline::Lifo => self.queue.pop_newest(attempts),
+            Discipline::AdaptiveLifo(set) if set.takes_newest(now, self.stands_since) => {
+                self.queue.pop_newest(attempts)
+            }
+            Discipline::AdaptiveLifo(_) => self.queue.pop_oldest(attempts),
+        };
         if let Some(row) = popped {
             gauges.queue.add(-1, now);
             if let Discipline::CoDel(set) = &set.discipline
@@ -111,13 +123,16 @@ impl<Q: Queue> Server<Q> {
     /// Whether a slot that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
     #[inline(always)]
     pub fn has_next(&self, set: &Settings) -> bool {
-        self.unanswered > 0 || self.queue.len() > 0 || set.discipline != Discipline::Fifo
+        self.unanswered > 0 || self.queue.len() > 0 || matches!(set.discipline, Discipline::CoDel(_))
     }
 
     /// Puts an attempt into the queue.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
         attempts[row].stage = Stage::Queued;
+        if self.queue.len() == 0 {
+            self.stands_since = now;
+        }
         self.queue.push(row, attempts);
         gauges.queue.add(1, now);
     }
@@ -134,16 +149,16 @@ impl<Q: Queue> Server<Q> {
     pub fn begin_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         attempt.stage = Stage::InService;
         attempt.reached = now;
-        self.in_service += 1;
+        self.busy += 1;
         gauges.in_service.add(1, now);
     }
 
     /// Ends the service of an attempt and records how long it took.
-    #[inline]
+    #[inline(always)]
     pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         attempt.stage = Stage::Gone;
         attempt.service = now.since(attempt.reached);
-        self.in_service -= 1;
+        self.busy -= 1;
         gauges.in_service.add(-1, now);
     }
 
@@ -155,11 +170,12 @@ impl<Q: Queue> Server<Q> {
 
     /// Ends an answer to an attempt that was turned away. True if the slot goes on to the next answer at once.
     pub fn end_answer(&mut self, slots: u64, gauges: &mut PoolGauges, now: Time) -> bool {
-        if self.unanswered > 0 && self.busy() <= slots {
+        if self.unanswered > 0 && self.busy <= slots {
             self.unanswered -= 1;
             return true;
         }
         self.answering -= 1;
+        self.busy -= 1;
         gauges.answering.add(-1, now);
         false
     }
@@ -171,17 +187,11 @@ impl<Q: Queue> Server<Q> {
 
     /// Whether the server holds nothing.
     pub fn is_idle(&self) -> bool {
-        self.busy() == 0 && self.unanswered == 0 && self.queue.len() == 0
+        self.busy == 0 && self.unanswered == 0 && self.queue.len() == 0
     }
 
     /// Attempts queued, attempts in service, and slots that answer.
     pub fn levels(&self) -> [u64; 3] {
-        [self.queue.len(), self.in_service, self.answering]
-    }
-
-    /// Slots that serve or answer.
-    #[inline(always)]
-    fn busy(&self) -> u64 {
-        self.in_service + self.answering
+        [self.queue.len(), self.busy - self.answering, self.answering]
     }
 }

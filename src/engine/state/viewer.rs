@@ -5,7 +5,7 @@ use crate::engine::pending::event::GENERATION_BITS;
 use crate::random::{Key, Part};
 use crate::units::Time;
 
-/// What a viewer does at present.
+/// Present activity of a viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Phase {
@@ -80,7 +80,7 @@ pub struct Viewer {
     pub visit: u16,
     /// Index of the step.
     pub step: u8,
-    /// What the viewer does at present.
+    /// Present activity.
     pub phase: Phase,
     /// Index of the client.
     pub client: u8,

@@ -50,7 +50,8 @@ impl<'m> Pool<'m> {
     /// A pool of which clients wait so long.
     pub fn new(set: &'m Settings, waits: Waits, horizon: f64) -> Pool<'m> {
         let seconds = |timer: Option<crate::units::Span>| timer.map_or(f64::INFINITY, |span| span.seconds());
-        let (whole, queue) = (seconds(set.timers.timeout), seconds(set.timers.queue_timeout));
+        let queue = set.timers.queue_timeout.map(|timeout| timeout.longest());
+        let (whole, queue) = (seconds(set.timers.timeout), seconds(queue));
         let mut service = mean_within(&set.service, horizon).max(1e-9);
         let last = whole.min(waits.client);
         // Work is cut short only where an expired timer ends it.
@@ -145,6 +146,6 @@ impl<'m> Pool<'m> {
     pub fn timers(&self) -> [f64; 2] {
         let seconds = |timer: Option<crate::units::Span>| timer.map_or(0.0, |span| span.seconds());
         let whole = if self.set.timers.queue_timer_ends_first() { 0.0 } else { seconds(self.set.timers.timeout) };
-        [whole, seconds(self.set.timers.queue_timeout)]
+        [whole, seconds(self.set.timers.queue_timeout.map(|timeout| timeout.longest()))]
     }
 }

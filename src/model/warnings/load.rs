@@ -34,7 +34,7 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
         let slow = pool.service.quantile(0.999) / 1e9;
         let served = format!(", and 999 of 1000 are then served within {}", span(slow));
         for (key, timer, reached, then) in [
-            ("queue_timeout", pool.timers.queue_timeout, longest_wait * slack, ""),
+            ("queue_timeout", pool.timers.queue_timeout.map(|timeout| timeout.longest()), longest_wait * slack, ""),
             ("timeout", pool.timers.timeout, longest_wait * slack + slow, &served),
         ] {
             let Some(timer) = timer.filter(|timer| timer.seconds() > reached) else { continue };

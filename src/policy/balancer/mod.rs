@@ -50,7 +50,7 @@ impl Default for LeastOf {
     }
 }
 
-/// What a balancer remembers between two attempts.
+/// State of a balancer between two attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// The number from which `round_robin` seeks the next server.
@@ -121,7 +121,7 @@ mod tests {
         servers
     }
 
-    /// How often each server is chosen when the first draw runs through `first` equal parts and each following one through
+    /// Number of times that each server is chosen when the first draw runs through `first` equal parts and each following one through
     /// one part fewer: all outcomes of draws without replacement, each exactly once.
     fn chosen(balancer: Balancer, loads: &Loads, first: u32, draws: u32) -> Vec<u32> {
         let mut counts = vec![0; 8];

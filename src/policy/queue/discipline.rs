@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::codel::CoDel;
+use super::lifo::AdaptiveLifo;
 
 /// The order in which attempts leave a queue, and which are dropped when their turn comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +16,10 @@ pub enum Discipline {
     /// First come, first served; attempts that waited too long are `shed` at a controlled rate (CoDel, RFC 8289).
     #[serde(rename = "codel")]
     CoDel(CoDel),
+    /// Last come, first served; nothing is dropped.
+    Lifo,
+    /// First come, first served, and last come, first served while a queue stands; nothing is dropped.
+    AdaptiveLifo(AdaptiveLifo),
 }
 
 #[cfg(test)]
@@ -36,6 +41,11 @@ mod tests {
         let published = Discipline::CoDel(CoDel { target: millis(5), interval: millis(100) });
         assert_eq!(read("discipline = 'codel'"), Ok(published));
         assert_eq!(read("discipline = { codel = { target = '5 ms', interval = '100 ms' } }"), Ok(published));
+        assert_eq!(read("discipline = 'lifo'"), Ok(Discipline::Lifo));
+        assert_eq!(
+            read("discipline = 'adaptive_lifo'"),
+            Ok(Discipline::AdaptiveLifo(AdaptiveLifo { after: millis(100) }))
+        );
         let patient = Discipline::CoDel(CoDel { target: millis(50), interval: millis(100) });
         assert_eq!(read("discipline = { codel = { target = '50 ms' } }"), Ok(patient));
         assert!(read("discipline = { codel = { goal = '50 ms' } }").unwrap_err().contains("unknown key `goal`"));

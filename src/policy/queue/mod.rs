@@ -1,7 +1,9 @@
 //! Queues: their number, their limits, their disciplines and their balancer.
 
 pub mod codel;
+pub mod controlled_delay;
 pub mod discipline;
+pub mod lifo;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

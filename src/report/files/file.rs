@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::system::{is_choice, text};
+
 /// Why a folder or a file could not be used.
 #[derive(Debug)]
 pub struct FileError {
@@ -16,13 +18,20 @@ pub struct FileError {
 
 impl std::fmt::Display for FileError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "cannot {} `{}`: {}", self.action, self.path.display(), self.source)
+        write!(f, "cannot {} `{}`: {}", self.action, text::path(&self.path), self.source)
     }
 }
 
 impl std::error::Error for FileError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
+    }
+}
+
+impl FileError {
+    /// Whether the error comes from the choice of a path, so that another path mends it. A full disk is none.
+    pub fn is_choice(&self) -> bool {
+        is_choice(&self.source)
     }
 }
 

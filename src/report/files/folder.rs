@@ -1,10 +1,11 @@
 //! The folder of results, and the only code that writes into it.
 //!
-//! Three promises: the folder is tried *before* the run, so that an hour's work cannot end in "permission denied"; a file
-//! appears whole or not at all; and nothing of an older run stays beside the new files and looks like one of them.
+//! Five promises: the folder is tried *before* the run, so that an hour's work cannot end in "permission denied"; one process
+//! at a time writes into it; a file appears whole or not at all; nothing is written through a link; and nothing of an older
+//! run stays beside the new files and looks like one of them.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,26 +14,57 @@ use sha2::{Digest, Sha256};
 use super::file::{FileError, Written, failed};
 use super::manifest;
 use crate::report::outputs;
+use crate::system::output::{self, Lock};
 
-/// A folder that was tried and can be written.
+/// A folder that was tried and can be written, by this process alone as long as the value lives.
 #[derive(Debug)]
 pub struct OutputFolder {
     path: PathBuf,
     written: Mutex<Vec<Written>>,
+    _lock: Lock,
 }
 
 impl OutputFolder {
-    /// Creates the folder if need be and tries to write a file. Files that lie there stay untouched until the first result.
+    /// Creates the folder of one result within the folder of all results, and prepares it; see [`OutputFolder::prepare`].
     ///
     /// # Errors
-    /// Names the path and what the system said.
+    /// Names the path and what the system said, or why no folder can have this name.
+    pub fn within(results: &Path, name: &str) -> Result<OutputFolder, FileError> {
+        OutputFolder::prepare(&OutputFolder::shared(results, name)?)
+    }
+
+    /// Creates the folder of one result within the folder of all results, for several processes that write side by side,
+    /// each a file of its own.
+    ///
+    /// # Errors
+    /// Names the path and what the system said, or why no folder can have this name.
+    pub fn shared(results: &Path, name: &str) -> Result<PathBuf, FileError> {
+        if outputs::all().any(|(taken, _)| taken == name) {
+            let error =
+                io::Error::new(ErrorKind::InvalidInput, "a file of this name lies beside the folders of results");
+            return Err(failed("create the folder", &results.join(name))(error));
+        }
+        output::folder(results, name).map_err(failed("create the folder", &results.join(name)))
+    }
+
+    /// Creates the folder if need be, keeps other processes out, and tries to write a file. What processes that died left
+    /// unfinished is removed. Whole files that lie there stay untouched until the first result.
+    ///
+    /// # Errors
+    /// Names the path and what the system said, for example that another process is writing there.
     pub fn prepare(path: &Path) -> Result<OutputFolder, FileError> {
         fs::create_dir_all(path).map_err(failed("create the folder", path))?;
+        let lock = Lock::of_folder(path).map_err(failed("write into", path))?;
+        if lock.is_exclusive() {
+            remove_unfinished(path);
+        }
         // The process number keeps two runs that start at once from taking each other's trial for their own.
         let trial = path.join(format!(".trial-{}.tmp", std::process::id()));
-        fs::write(&trial, b"trial").map_err(failed("write into", path))?;
-        fs::remove_file(&trial).map_err(failed("remove", &trial))?;
-        Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()) })
+        let tried = output::fresh(&trial).and_then(|mut file| file.write_all(b"trial"));
+        let removed = fs::remove_file(&trial);
+        tried.map_err(failed("write into", path))?;
+        removed.map_err(failed("remove", &trial))?;
+        Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()), _lock: lock })
     }
 
     /// Path of the folder.
@@ -68,6 +100,10 @@ impl OutputFolder {
             let _ = fs::remove_file(&unfinished);
         }
         let (bytes, sha256) = outcome?;
+        if name == manifest::FILE {
+            // The manifest says that the others are there, so that their names are on the disk before the run ends.
+            output::sync_folder(&self.path);
+        }
         let mut written = self.ledger();
         written.retain(|file| file.name != name);
         written.push(Written { name: name.to_owned(), bytes, sha256 });
@@ -97,9 +133,7 @@ impl OutputFolder {
 
     /// The charts of a sweep that lie there.
     fn charts_of_sweep(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        names.filter(|name| outputs::is_chart_of_sweep(name)).collect()
+        names_in(&self.path).filter(|name| outputs::is_chart_of_sweep(name)).collect()
     }
 
     /// Files written through this value so far, in order.
@@ -113,10 +147,32 @@ impl OutputFolder {
     }
 }
 
+/// Names of the entries of a folder.
+fn names_in(folder: &Path) -> impl Iterator<Item = String> {
+    fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok())
+}
+
+/// Removes the files that processes left unfinished, such as `.points.csv-4711.tmp`. The folder is locked, so those
+/// processes are gone.
+fn remove_unfinished(folder: &Path) {
+    let is_output = |name: &str| {
+        name == "trial" || outputs::is_chart_of_sweep(name) || outputs::all().any(|(known, _)| known == name)
+    };
+    let is_unfinished = |name: &String| {
+        let inner = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
+        let parts = inner.and_then(|inner| inner.rsplit_once('-'));
+        parts.is_some_and(|(name, process)| process.parse::<u32>().is_ok() && is_output(name))
+    };
+    for name in names_in(folder).filter(is_unfinished) {
+        // A file that stays does no harm: its name is never read, and that of the next process is another.
+        let _ = fs::remove_file(folder.join(name));
+    }
+}
+
 /// Writes a file, waits until the disk has it, and returns the size and the SHA-256 of the content.
 fn sealed(path: &Path, pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<(u64, String)> {
     let mut file =
-        Sealed { file: BufWriter::with_capacity(1 << 16, File::create(path)?), hash: Sha256::new(), bytes: 0 };
+        Sealed { file: BufWriter::with_capacity(1 << 16, output::fresh(path)?), hash: Sha256::new(), bytes: 0 };
     pieces(&mut file)?;
     file.flush()?;
     file.file.get_ref().sync_all()?;
@@ -159,7 +215,9 @@ mod tests {
     #[test]
     fn files_appear_whole_and_stale_ones_go() {
         let home = tempfile::tempdir().unwrap();
-        for name in ["error-rate.png", "heatmap-2.png", "manifest.json", "viewers.csv", "heatmap-of-the-user.png"] {
+        let old = ["error-rate.png", "heatmap-2.png", "manifest.json", "viewers.csv", "heatmap-of-the-user.png"];
+        let unfinished = [".viewers.csv-12.tmp", ".heatmap-3.png-9.tmp", ".trial-7.tmp", ".notes-7.tmp", ".mine.csv"];
+        for name in old.iter().chain(&unfinished) {
             fs::write(home.path().join(name), "old").unwrap();
         }
         let folder = OutputFolder::prepare(home.path()).unwrap();
@@ -168,7 +226,7 @@ mod tests {
         let mut names: Vec<_> =
             fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        assert_eq!(names, ["heatmap-of-the-user.png", "viewers.csv"]);
+        assert_eq!(names, [".mine.csv", ".notes-7.tmp", "heatmap-of-the-user.png", "viewers.csv"]);
         assert_eq!(folder.written()[0].sha256, manifest::sha256(b"new"));
     }
 }

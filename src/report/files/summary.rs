@@ -6,6 +6,7 @@ use crate::experiment::Comparison;
 use crate::measure::{Estimate, Figures, ThresholdResult};
 use crate::report::Context;
 use crate::report::numbers::rounded;
+use crate::system::text;
 
 /// Name of the file.
 pub const FILE: &str = "summary.json";
@@ -51,7 +52,7 @@ pub fn differences(first: &Context<'_>, comparison: &Comparison, arm: usize) -> 
 
 /// The bytes of the file: indented, with a newline at the end.
 pub fn bytes(tree: &Value) -> Vec<u8> {
-    let mut bytes = format!("{tree:#}").into_bytes();
+    let mut bytes = text::json(tree).into_bytes();
     bytes.push(b'\n');
     bytes
 }

@@ -7,12 +7,13 @@
 //!
 //! Numbers are written in full, so that they read back as the same numbers; what has no value is empty. A path whose
 //! values have a unit states it: `client.tv.timeout [s]`. Points are numbered from 0, in the order of the plan; of a grid
-//! the last path moves fastest.
+//! the last path moves fastest. A text that a spreadsheet would take for a formula has an apostrophe before it.
 
 use std::io::{self, Write};
 
 use crate::measure::Estimate;
 use crate::sweep::{Outline, Point, Results, Setting};
+use crate::system::text::visible;
 
 /// Name of the table of units.
 pub const UNITS: &str = "units.csv";
@@ -124,10 +125,19 @@ impl Cells {
         each.map(|(setting, whole)| match setting.number {
             Some(value) if *whole => format!("{value:.0}"),
             Some(value) => number(value),
-            None => setting.text.clone(),
+            None => text(&setting.text),
         })
         .collect()
     }
+}
+
+/// A text in a cell. Spreadsheets take a text that begins with `=`, `+`, `-`, `@` or a tab for a formula, so an apostrophe
+/// stands before it. Characters that act on a terminal are written as their numbers.
+pub fn text(text: &str) -> String {
+    let pieces: Vec<_> = text.split('\t').map(visible).collect();
+    let tame = pieces.join("\t");
+    let formula = tame.starts_with(['=', '+', '-', '@', '\t']);
+    if formula { format!("'{tame}") } else { tame }
 }
 
 /// A number in full: the shortest text that reads back as the same number. The text always has a point or an exponent,
@@ -144,6 +154,12 @@ fn number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_no_formulas() {
+        assert_eq!(["=1+1", "+1", "-a", "@x", "\t=1"].map(text), ["'=1+1", "'+1", "'-a", "'@x", "'\t=1"]);
+        assert_eq!(["full", "'a", "1 = 1", "", "\u{1b}["].map(text), ["full", "'a", "1 = 1", "", r"\u{1b}["]);
+    }
 
     #[test]
     fn numbers_read_back_as_they_were() {

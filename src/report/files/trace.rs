@@ -1,5 +1,6 @@
 //! `viewers.csv`: each event of the traced viewers, with its clock time and its particulars.
 
+use super::tables;
 use crate::experiment::TraceEvent;
 use crate::model::Model;
 use crate::scenario::spec::Spec;
@@ -38,7 +39,7 @@ pub fn csv(traced: Traced<'_>, spec: &Spec) -> Result<Vec<u8>, csv::Error> {
             format!("{at:.6}"),
             clock(spec, at),
             event.to_owned(),
-            detail,
+            tables::text(&detail),
         ])?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))

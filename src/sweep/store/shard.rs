@@ -4,7 +4,7 @@
 //! checksum at its end, under a temporary name until the file is whole.
 
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, Read, Take, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 
 use super::super::outline::{Outline, Replications};
 use super::super::unit::Unit;
-use super::{Store, StoreError, damaged, failed, frame, read_header, sync_folder};
+use super::{Store, StoreError, damaged, failed, frame, read_header};
+use crate::system::{input, output};
 
 /// Most shards of a sweep.
 const MOST: u64 = 100_000;
@@ -40,7 +41,7 @@ impl FromStr for Shard {
         let (index, count) = text.split_once('/').ok_or_else(wrong)?;
         let number = |digits: &str| digits.trim().parse::<u64>().map_err(|_| wrong());
         let shard = Shard { index: number(index)?, count: number(count)? };
-        match shard.index < shard.count && shard.count <= MOST {
+        match shard.is_possible() {
             true => Ok(shard),
             false if shard.count > MOST => Err(format!("at most {MOST} shards")),
             false => Err(wrong()),
@@ -55,6 +56,11 @@ impl std::fmt::Display for Shard {
 }
 
 impl Shard {
+    /// Whether a sweep can have such a shard.
+    pub(super) fn is_possible(self) -> bool {
+        self.index < self.count && self.count <= MOST
+    }
+
     /// Whether a unit belongs to the shard. Units are assigned to the shards in turn, so that all shards take about equally
     /// long. Where intervals decide the number of replications, whole points are assigned.
     pub fn has(self, outline: &Outline, point: u64, replication: u64) -> bool {
@@ -114,7 +120,7 @@ impl ShardFile {
         let path = shard.file(folder);
         let unfinished = folder.join(format!(".{}.tmp", shard.name(DONE)));
         let mut file = Sealed {
-            file: BufWriter::new(File::create(&unfinished).map_err(failed("write", &unfinished))?),
+            file: BufWriter::new(output::fresh(&unfinished).map_err(failed("write", &unfinished))?),
             hash: Sha256::new(),
         };
         let header = super::Header { digest: outline.digest(), outline: outline.clone(), shard: Some(shard) };
@@ -133,10 +139,8 @@ impl ShardFile {
         let inner = file.file.into_inner().map_err(|error| failed("write", &unfinished)(error.into_error()))?;
         inner.sync_all().map_err(failed("write", &unfinished))?;
         fs::rename(&unfinished, &path).map_err(failed("replace", &path))?;
-        sync_folder(&path);
-        let done = store.path().to_owned();
-        drop(store);
-        fs::remove_file(&done).map_err(failed("remove", &done))?;
+        output::sync_folder(folder);
+        store.remove()?;
         Ok(path)
     }
 
@@ -218,7 +222,7 @@ impl Sealed {
 /// A reader of the units of a finished shard.
 struct Units {
     path: PathBuf,
-    file: BufReader<File>,
+    file: BufReader<Take<File>>,
     shard: Shard,
     outline: Outline,
     hash: Sha256,
@@ -233,7 +237,9 @@ enum Item {
 
 impl Units {
     fn open(path: &Path) -> Result<Units, StoreError> {
-        let mut file = BufReader::with_capacity(1 << 20, File::open(path).map_err(failed("read", path))?);
+        let (file, length) = input::open(path).map_err(failed("read", path))?;
+        // A file that grows meanwhile is read no further than to the end that it had.
+        let mut file = BufReader::with_capacity(1 << 20, file.take(length));
         let mut hash = Sha256::new();
         let (header, _) = read_header(&mut Heard { file: &mut file, hash: &mut hash }, path)?;
         let Some(shard) = header.shard else { return Err(damaged(path, "it is no shard")) };
@@ -258,7 +264,7 @@ impl Units {
 
 /// A reader that updates a checksum with the bytes that it reads.
 struct Heard<'a> {
-    file: &'a mut BufReader<File>,
+    file: &'a mut BufReader<Take<File>>,
     hash: &'a mut Sha256,
 }
 

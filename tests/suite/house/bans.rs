@@ -23,9 +23,21 @@ fn one_file_alone_is_unsafe() {
 }
 
 #[test]
-fn only_reports_and_the_store_write_files() {
+fn only_reports_and_the_store_write_files_with_what_the_system_layer_offers() {
     let writing = ["fs::write", "File::create", "OpenOptions", "create_dir", "fs::rename", "fs::remove", "fs::copy"];
-    assert_eq!(said(&writing, "", &["report/files/folder.rs", "sweep/store", "cli/new.rs"]), NOTHING);
+    assert_eq!(said(&writing, "", &["report/files/folder.rs", "sweep/store", "cli/new.rs", "system/"]), NOTHING);
+}
+
+/// A pipe or a device has no end, and to open it may never return.
+#[test]
+fn files_of_the_user_are_opened_by_the_system_layer_alone() {
+    assert_eq!(said(&["File::open", "fs::read("], "", &["system/"]), NOTHING);
+}
+
+/// A clock that jumps, in either direction, changes nothing.
+#[test]
+fn nobody_asks_for_the_time_of_day() {
+    assert_eq!(said(&["SystemTime", "Timestamp::now", "Zoned::now", "UNIX_EPOCH"], "", &[]), NOTHING);
 }
 
 #[test]

@@ -5,12 +5,14 @@ use super::source::house;
 
 /// Each layer with the layers that it imports: only such as stand above it, and not all of those.
 const LAYERS: &[(&str, &str)] = &[
+    // Files, locks and terminals: what the operating system gives and takes.
+    ("system", ""),
     ("units", ""),
     ("vocabulary", "units"),
     ("random", "units"),
-    ("document", "units vocabulary random"),
+    ("document", "system units vocabulary random"),
     ("policy", "units vocabulary random document"),
-    ("scenario", "units vocabulary document policy"),
+    ("scenario", "system units vocabulary document policy"),
     ("model", "units vocabulary random document policy scenario"),
     // Records and adds up, whatever the scenario.
     ("measure", "units vocabulary"),
@@ -18,9 +20,9 @@ const LAYERS: &[(&str, &str)] = &[
     // From figures alone, so that sweeps can analyse what they stored.
     ("analysis", "units vocabulary measure"),
     ("experiment", "units vocabulary model measure engine"),
-    ("sweep", "units vocabulary random document scenario model measure engine analysis experiment"),
+    ("sweep", "system units vocabulary random document scenario model measure engine analysis experiment"),
     // Puts figures into words and pictures, without running anything.
-    ("report", "units vocabulary document scenario model measure analysis experiment sweep"),
+    ("report", "system units vocabulary document scenario model measure analysis experiment sweep"),
 ];
 
 /// What ties the layers together: the root of the library, and the binary, which imports any layer.

@@ -23,6 +23,9 @@ mod sums;
 mod twin;
 
 use case::Property;
+pub use fresh::announced_seed;
+pub use observer::Observer;
+pub use sums::total;
 
 /// Every property by its name.
 const ALL: &[(&str, Property)] = &[

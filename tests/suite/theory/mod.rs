@@ -12,6 +12,7 @@ mod codel;
 mod codel_exact;
 mod erlang;
 mod intervals;
+mod lifo;
 mod links;
 mod queues;
 mod retries;

@@ -1,4 +1,4 @@
-//! What a budget learns of an attempt, and the state of a caller.
+//! The events of an attempt that a budget is told of, and the state of a caller.
 
 /// The reason why a caller sends an attempt or wants to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use crate::report::ReportError;
 use crate::report::chart::model::{Across, Block, Colour, Dot, HEIGHT, Place, Sheet, Text, Upright, WIDTH};
 use crate::report::chart::shapes::Shape;
 use crate::report::letters::Face;
+use crate::system::text::visible_lines;
 
 /// The result of drawing.
 type Drawn<T = ()> = Result<T, ReportError>;
@@ -46,7 +47,7 @@ fn encode(pixmap: &Pixmap, notes: &[(&str, String)]) -> Drawn<Vec<u8>> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     for (key, text) in notes {
-        encoder.add_itxt_chunk((*key).to_owned(), text.clone()).map_err(failed)?;
+        encoder.add_itxt_chunk((*key).to_owned(), visible_lines(text).into_owned()).map_err(failed)?;
     }
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&rgb).map_err(failed)?;

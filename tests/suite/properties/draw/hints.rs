@@ -4,8 +4,16 @@
 
 use dropstorm::vocabulary::Column;
 
-/// Features that are always on: without them nobody comes, or nobody asks.
-pub const ALWAYS: &[&str] = &["audience 1", "journey 1", "pool 1", "Step.request", "Audience.viewers"];
+/// Features that are always on: without them nobody comes, nobody asks, or nothing is shed.
+pub const ALWAYS: &[&str] = &[
+    "audience 1",
+    "journey 1",
+    "pool 1",
+    "Step.request",
+    "Audience.viewers",
+    "SharedQueue.discipline",
+    "Discipline.codel",
+];
 
 /// How likely a choice falls on such a feature, besides its share among all that are on.
 pub const LIVELY: f64 = 0.35;
@@ -60,6 +68,10 @@ const EXACTLY: &[(&str, &[&[&str]])] = &[
 /// Keys that few of the places where they stand allow.
 const SELDOM: &[&str] = &["ShiftedLaw.shift"];
 
+/// Spans of protections that act only where they are shorter than the waits of a small scenario.
+const BRIEF: &[&str] =
+    &["CoDel.target", "CoDel.interval", "ControlledDelay.target", "ControlledDelay.interval", "AdaptiveLifo.after"];
+
 /// The highest number that is drawn above the least one allowed, where the usual one would make a run long or dull.
 const HIGHEST: &[(&str, f64)] = &[
     ("viewers", 100.0),
@@ -104,6 +116,10 @@ pub fn exactly(table: &str) -> &'static [&'static [&'static str]] {
 
 pub fn is_needed(position: &str) -> bool {
     NEEDED.contains(&position)
+}
+
+pub fn is_brief(position: &str) -> bool {
+    BRIEF.contains(&position)
 }
 
 pub fn is_seldom(position: &str) -> bool {

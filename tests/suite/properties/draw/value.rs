@@ -102,6 +102,7 @@ impl Draw<'_> {
         let interval = at.key.below(self.frame.intervals as usize) as i64;
         match Quantity::read(example).map(|quantity| quantity.dimension) {
             None => self.frame.clock(interval),
+            Some(Dimension::Time) if hints::is_brief(&at.position) => millis(at.key.magnitude(1.0, 300.0) as i64),
             Some(Dimension::Time) if at.key.at("zero").chance(ZERO) => millis(0),
             Some(Dimension::Time) if at.key.at("whole").chance(WHOLE) => {
                 millis(interval_ms * if is_offset { interval - self.frame.drop } else { interval + 1 })
