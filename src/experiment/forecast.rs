@@ -49,6 +49,8 @@ pub struct Forecast {
     pub load: Load,
     /// Bytes while it runs.
     pub running: f64,
+    /// Bytes of these that grow during the run.
+    pub growing: f64,
     /// Bytes of its measurements, which are kept until all replications are done.
     pub kept: f64,
     /// Bytes while its results are written.
@@ -84,6 +86,7 @@ impl Forecast {
         Forecast {
             load,
             running: state + row_bytes + histograms as f64,
+            growing: state + row_bytes,
             kept: row_bytes + (2 * Histogram::BYTES) as f64,
             writing: cells * (size_of::<f64>() as f64 + 2.0 * CELL_BYTES) + 24e6,
             results: cells * CELL_BYTES + CHARTS_BYTES,

@@ -282,9 +282,12 @@ fn crowd(people: f64, law: Law, origin_from_drop: Span, origin: Span, factors: &
 /// The parts of a bin between changes of a factor.
 fn split_bin(from: Span, width: Span, count: f64, factors: &[(Span, f64)]) -> Vec<TraceBin> {
     let end = from + width;
+    let first = factors.partition_point(|(begins, _)| *begins <= from).saturating_sub(1);
     factors
         .iter()
         .enumerate()
+        .skip(first)
+        .take_while(|(_, (begins, _))| *begins < end)
         .filter_map(|(index, (begins, factor))| {
             let low = from.max(*begins);
             let high = end.min(factors.get(index + 1).map_or(FOREVER, |(next, _)| *next));

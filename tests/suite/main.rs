@@ -15,6 +15,7 @@ mod mechanisms;
 mod properties;
 mod reference;
 mod reproducible;
+mod size;
 mod sweep;
 // Exact values need no reproducible bits, since the intervals of simulated figures are far wider than a rounding error.
 #[allow(clippy::disallowed_methods)]
