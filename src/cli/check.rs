@@ -52,7 +52,7 @@ impl Check {
             return print(&scenario.resolved());
         }
         print(&format!("{}: ok\n", path(file)))?;
-        let runs = Runs { forecasts: vec![Forecast::of(&model)], each: 1.0, jobs: 1, keeps: true };
+        let runs = Runs { forecasts: vec![Forecast::of(&model)], each: 1.0, jobs: 1, keeps: true, charts: true };
         let Some(sizes) = runs.sizes(false) else { return Ok(()) };
         print(&format!("  {}\n", sizes.words()))?;
         if let Some((error, help)) = sizes.too_large(scenario.spec().scale) {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use clap::Args;
 use dropstorm::engine::Limits;
-use dropstorm::experiment::forecast::{self, BASE_BYTES, Forecast};
+use dropstorm::experiment::forecast::{self, BASE_BYTES, CHARTS, Forecast};
 use dropstorm::model::Model;
 use dropstorm::report::numbers::{duration, si};
 use dropstorm::scenario::Scenario;
@@ -62,6 +62,8 @@ pub struct Runs {
     pub jobs: usize,
     /// Whether the measurements of all runs are kept until the last is done, and their results written.
     pub keeps: bool,
+    /// Whether charts are drawn.
+    pub charts: bool,
 }
 
 impl Runs {
@@ -75,15 +77,16 @@ impl Runs {
         let (kept, writing) = if self.keeps { (sum(|one| one.kept) * self.each, largest.writing) } else { (0.0, 0.0) };
         let running = largest.running * parallel;
         let simulation = sum(|one| one.seconds) / models * rounds;
-        let written = if self.keeps { sum(|one| one.seconds_of_writing) } else { 0.0 };
+        let charts = if self.charts { CHARTS } else { (0.0, 0.0, 0.0) };
+        let written = if self.keeps { sum(|one| one.seconds_of_writing) + models * charts.0 } else { 0.0 };
         let roughly = simulation + written;
         let speed = if calibrate && roughly > WORTH_CALIBRATING { forecast::speed(&WORKLOAD) } else { None };
         Some(Sizes {
             largest,
             events: sum(|one| one.load.events) * self.each,
             seconds: roughly / speed.unwrap_or(1.0),
-            memory: BASE_BYTES + (running + kept).max(kept + writing),
-            results: if self.keeps { sum(|one| one.results) } else { 0.0 },
+            memory: BASE_BYTES + (running + kept).max(kept + writing + charts.1),
+            results: if self.keeps { sum(|one| one.results) + models * charts.2 } else { 0.0 },
             parallel: parallel as usize,
             calibrated: speed.is_some(),
         })

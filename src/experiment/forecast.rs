@@ -11,7 +11,7 @@ use crate::model::{Load, Model, estimate};
 use crate::vocabulary::Column;
 
 /// Bytes of a process before it simulates anything.
-pub const BASE_BYTES: f64 = 12e6;
+pub const BASE_BYTES: f64 = 10e6;
 /// Bytes of a viewer's row, of an attempt's row, and of a pending event.
 const VIEWER: f64 = 48.0;
 const ATTEMPT: f64 = 64.0;
@@ -22,23 +22,23 @@ const QUEUED: f64 = 8.0;
 const IN_USE: f64 = 0.7;
 
 /// Nanoseconds of an event whose rows are in the cache.
-const EVENT_NANOS: f64 = 60.0;
+const EVENT_NANOS: f64 = 42.0;
 /// Nanoseconds more for each doubling of the rows beyond [`CACHE_BYTES`].
-const MISS_NANOS: f64 = 6.0;
+const MISS_NANOS: f64 = 14.0;
 /// Bytes of rows up to which the cache holds them.
 const CACHE_BYTES: f64 = 4e6;
-/// Nanoseconds of closing one row of one interval.
-const ROW_NANOS: f64 = 2_500.0;
+/// Nanoseconds of closing one row of one interval, and of adding one cell of measurement to a row.
+const ROW_NANOS: f64 = 2_000.0;
+const MEMBER_NANOS: f64 = 400.0;
 /// Nanoseconds of writing one cell of a table.
 const CELL_NANOS: f64 = 60.0;
-/// Seconds of drawing the charts of a run.
-const CHARTS_SECONDS: f64 = 0.6;
-/// Bytes of a cell in a table, and of the charts of a run.
+/// Bytes of a cell in a table.
 const CELL_BYTES: f64 = 3.0;
-const CHARTS_BYTES: f64 = 500e3;
+/// Seconds of drawing the charts of a run, bytes while they are drawn, and bytes of their files.
+pub const CHARTS: (f64, f64, f64) = (0.15, 12e6, 500e3);
 
 /// Events of the built-in workload on the development machine in a second.
-const EVENTS_PER_SECOND: f64 = 14e6;
+const EVENTS_PER_SECOND: f64 = 19e6;
 /// Longest time that the built-in workload runs.
 const CALIBRATION: Duration = Duration::from_millis(150);
 
@@ -53,13 +53,13 @@ pub struct Forecast {
     pub growing: f64,
     /// Bytes of its measurements, which are kept until all replications are done.
     pub kept: f64,
-    /// Bytes while its results are written.
+    /// Bytes while its tables are written.
     pub writing: f64,
-    /// Bytes of its results.
+    /// Bytes of its tables.
     pub results: f64,
     /// Seconds of the simulation on the development machine.
     pub seconds: f64,
-    /// Seconds of writing the results there.
+    /// Seconds of writing the tables there.
     pub seconds_of_writing: f64,
     /// Bytes of the rows of figures of all intervals, of which a longer interval needs fewer.
     pub rows: f64,
@@ -82,16 +82,16 @@ impl Forecast {
         let missed = libm::log2((state / CACHE_BYTES).max(1.0));
         let nanos = load.events * (EVENT_NANOS + MISS_NANOS * missed)
             + rows * load.share * ROW_NANOS
-            + (members * layout.intervals) as f64 * load.share * ROW_NANOS / 2.0;
+            + (members * layout.intervals) as f64 * load.share * MEMBER_NANOS;
         Forecast {
             load,
             running: state + row_bytes + histograms as f64,
             growing: state + row_bytes,
             kept: row_bytes + (2 * Histogram::BYTES) as f64,
-            writing: cells * (size_of::<f64>() as f64 + 2.0 * CELL_BYTES) + 24e6,
-            results: cells * CELL_BYTES + CHARTS_BYTES,
+            writing: cells * (size_of::<f64>() as f64 + 2.0 * CELL_BYTES),
+            results: cells * CELL_BYTES,
             seconds: nanos / 1e9,
-            seconds_of_writing: cells * CELL_NANOS / 1e9 + CHARTS_SECONDS,
+            seconds_of_writing: cells * CELL_NANOS / 1e9,
             rows: row_bytes,
         }
     }
