@@ -5,10 +5,9 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use dropstorm::experiment;
-use dropstorm::measure::Figures;
-use dropstorm::model::Model;
+use dropstorm::model::{self, Model};
 use dropstorm::scenario::Scenario;
+use dropstorm::{analysis, experiment};
 
 fn main() -> ExitCode {
     let file = std::env::args().nth(1).unwrap_or_else(|| "scenarios/the-smallest-drop.toml".to_owned());
@@ -23,9 +22,10 @@ fn main() -> ExitCode {
     let model = Model::compile(&scenario);
     // One replication; with `0..20` instead of `0..1` every figure has a 95% interval.
     let runs = experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run);
-    let figures = Figures::of(&runs);
+    let (figures, names) = (analysis::figures_of(&runs), model::names(scenario.spec()));
     println!("{}: {} events", scenario.spec().title, figures.events);
-    for (name, estimate) in &figures.summary {
+    for (path, estimate) in &figures.summary {
+        let name = path.name(&names);
         match estimate {
             Some(estimate) => println!("{name:>24} {:.6}", estimate.mean),
             None => println!("{name:>24} none"),

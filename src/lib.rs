@@ -25,13 +25,13 @@
 //! - [`model`]: the compiled scenario, with indices for names and one set of settings from each change to the next.
 //! - [`measure`]: the recording of a run, and the figures of its replications.
 //! - [`engine`]: the simulation of a model. The same seed gives the same bytes on any machine and any number of threads.
-//! - [`analysis`]: findings, computed once from the figures alone: the worst minute, the episode around it, the bottleneck.
+//! - [`analysis`]: what happened, computed once from what was measured: troubles, their causes, whom they hit, the figures.
 //! - [`experiment`]: replications in parallel, and comparisons of several models on the same crowds.
 //! - [`sweep`]: experiments at many points of a space of settings, on one machine or many, which resume where they stopped.
 //! - [`report`]: files, charts and sentences made from figures and findings.
 //!
 //! ```
-//! use dropstorm::{experiment, measure::Figures, model::Model, scenario::Scenario};
+//! use dropstorm::{analysis, experiment, model::Model, scenario::Scenario};
 //!
 //! let scenario = Scenario::parse("example.toml", r#"
 //!     title = "Ten thousand at once"
@@ -51,7 +51,7 @@
 //! "#).map_err(|errors| errors.to_string())?;
 //! let model = Model::compile(&scenario);
 //! let runs = experiment::replicate(&model, 1, 0..5, |run| run);
-//! let error_rate = Figures::of(&runs).summary("error_rate.peak").ok_or("no attempt ended")?;
+//! let error_rate = analysis::figures_of(&runs).summary("error_rate.peak").ok_or("no attempt ended")?;
 //! assert!(error_rate.low > 0.5 && error_rate.high < 0.7);
 //! # Ok::<(), String>(())
 //! ```

@@ -44,7 +44,7 @@ impl Recovery {
     /// The recovery of the summary, if there was trouble.
     pub fn of(figures: &Figures, errors: &Errors) -> Recovery {
         let known =
-            figures.summary.iter().find(|(figure, _)| *figure == Figure::Recovery).map(|(_, estimate)| *estimate);
+            figures.summary.iter().find(|(path, _)| *path == Figure::Recovery.into()).map(|(_, estimate)| *estimate);
         match (errors.episode, known) {
             (None, _) => Recovery::Calm,
             (_, None) => Recovery::Unknown,
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(of(&calm), Recovery::Calm);
         bad.summary
             .iter_mut()
-            .filter(|(figure, _)| *figure == Figure::Recovery)
+            .filter(|(path, _)| *path == Figure::Recovery.into())
             .for_each(|(_, estimate)| *estimate = None);
         assert_eq!(of(&bad), Recovery::NotOver);
         bad.summary.clear();

@@ -1,7 +1,9 @@
 //! A made-up but lifelike morning for tests: the figures that an engine would leave, without the engine.
 
-use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
-use crate::vocabulary::{Column, Figure, Outcome};
+use super::{Frame, series::Series};
+use crate::measure::{Estimate, Figures, Layout, Scope, ThresholdResult};
+use crate::units::Span;
+use crate::vocabulary::{Column, Figure, Outcome, Path};
 
 /// Share of each region in everything.
 const REGIONS: [f64; 6] = [0.26, 0.38, 0.14, 0.09, 0.1, 0.03];
@@ -242,7 +244,7 @@ fn summarise(figures: &mut Figures, sums: &Sums) {
         (Figure::LatencyP99, 5030.0),
     ];
     let estimate = |mean: f64| Some(Estimate { mean, low: mean, high: mean, n: 1 });
-    figures.summary = entries.iter().map(|(figure, mean)| (*figure, estimate(*mean))).collect();
+    figures.summary = entries.iter().map(|(figure, mean)| (Path::all(*figure), estimate(*mean))).collect();
     figures.thresholds = vec![threshold(peak, peak_at)];
     figures.events = 48_213_377;
 }
@@ -256,7 +258,14 @@ pub fn threshold(worst: f64, worst_at_s: f64) -> ThresholdResult {
         at_most: true,
         worst,
         worst_at_s,
+        worst_window_s: 60.0,
         bound: 0.01,
+        window_s: 60.0,
+        after_s: None,
+        before_s: None,
+        held_in: usize::from(worst <= 0.01),
+        judged_in: usize::from(!worst.is_nan()),
+        n: 1,
         held: worst <= 0.01,
     }
 }
@@ -289,4 +298,23 @@ pub fn replicate(figures: &mut Figures, n: usize) {
     for estimate in figures.summary.iter_mut().filter_map(|(_, estimate)| estimate.as_mut()) {
         *estimate = Estimate { low: estimate.mean * 0.97, high: estimate.mean * 1.03, n, ..*estimate };
     }
+}
+
+/// The frame of a run of intervals from `first_s` on, all of them measured, at full size.
+pub fn frame(intervals: usize, width_s: f64, first_s: f64) -> Frame {
+    let (first, width) = (Span::from_seconds(first_s), Span::from_seconds(width_s));
+    Frame::of(&Layout {
+        intervals,
+        measured: 0..intervals,
+        first,
+        width,
+        scale: 1.0,
+        harm_wait: Span::from_seconds(10.0),
+        ..Layout::default()
+    })
+}
+
+/// The series of intervals with these ended and failed attempts, all of which are sent in their interval.
+pub fn series(intervals: &[(f64, f64)]) -> Series {
+    Series::new(intervals.iter().map(|(ended, failed)| [*ended, *ended, *failed]))
 }

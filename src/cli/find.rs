@@ -23,7 +23,7 @@ use super::size::{Runs, Size, Sizes};
 /// The search tries both ends of the range and halves what lies between, on the same crowds at each value. A value is run
 /// until the interval of the figure excludes the bound, or --at-most times; then the mean decides. Verdicts called certain
 /// hold at 95%, all decisions of the search together. The search assumes that the condition changes at most once within
-/// the range. At a scale below 1 neighbouring values may be the same simulation.
+/// the range. At a scale below 1 neighbouring values may be the same simulation; such values are not tried.
 #[derive(Args)]
 #[command(
     mut_arg("quiet", |quiet| quiet.help("Print the value and nothing else")),

@@ -32,6 +32,9 @@ pub struct Overrides {
     /// Share of the full size that is simulated, such as 0.02
     #[arg(long, value_name = "X")]
     scale: Option<String>,
+    /// Run at a scale at which rounding changes the slots of a pool by more than 20%
+    #[arg(long)]
+    force_scale: bool,
     /// Parallel runs; all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -42,6 +45,7 @@ impl Overrides {
     pub fn settings(&self) -> Vec<(String, String)> {
         let mut settings = self.settings.settings.clone();
         settings.extend(self.scale.iter().map(|scale| ("scale".to_owned(), scale.clone())));
+        settings.extend(self.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
         settings.extend(self.seed.iter().map(|seed| ("seed".to_owned(), seed.to_string())));
         settings
     }

@@ -1,5 +1,6 @@
 //! `dropstorm run`: scenarios in, pictures and verdicts out.
 
+mod outcome;
 mod partial;
 mod report;
 mod simulate;
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use dropstorm::engine::Limits;
 use dropstorm::experiment::forecast::Forecast;
-use dropstorm::model::{Model, warnings};
+use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::Scenario;
 use dropstorm::system::text;
@@ -62,6 +63,8 @@ enum Charts {
 struct Prepared {
     scenario: Scenario,
     model: Model,
+    /// What the scale makes of each pool.
+    roundings: Vec<Rounding>,
     folder: OutputFolder,
 }
 
@@ -111,7 +114,8 @@ impl Run {
         }
         let folder = OutputFolder::within(&self.out, scenario.name())?;
         let model = Model::compile(&scenario);
-        Ok(Prepared { scenario, model, folder })
+        let roundings = model.roundings();
+        Ok(Prepared { scenario, model, roundings, folder })
     }
 
     /// Says how large the runs will be, unless they are small, and refuses those that are too large. Returns what each run may
@@ -158,7 +162,6 @@ impl Prepared {
 
     /// What reports need beside the figures.
     fn context(&self) -> Context<'_> {
-        let changes = self.scenario.timeline().iter().filter(|change| !change.note.is_empty());
         Context {
             spec: self.scenario.spec(),
             name: self.scenario.name(),
@@ -166,8 +169,9 @@ impl Prepared {
             scale: self.scenario.spec().scale,
             digest: "",
             partial_until_s: None,
-            changes: changes.map(|change| Mark { t_s: change.at.seconds(), note: change.note.clone() }).collect(),
+            changes: self.scenario.timeline().iter().map(Mark::of).collect(),
             requests: &self.model.requests,
+            roundings: &self.roundings,
         }
     }
 }

@@ -1,15 +1,16 @@
 //! `dropstorm schema`: the scenario format for editors, and for readers.
 
 use clap::Args;
+use dropstorm::report::files::summary;
 use dropstorm::system::text::json;
 use dropstorm::{scenario, sweep};
 
 use super::error::{Error, Exit, print};
 
-/// Print the JSON Schema of scenario files or plans, for editors, or the reference page, for readers
+/// Print the JSON Schema of scenario files, plans or summaries, or the reference page, for readers
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm schema > scenario.schema.json     and `#:schema ./scenario.schema.json` atop the scenario\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --reference | less"
+    after_help = "Examples:\n  dropstorm schema > scenario.schema.json     and `#:schema ./scenario.schema.json` atop the scenario\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --reference | less"
 )]
 pub struct Schema {
     /// Print the reference page in Markdown instead
@@ -18,14 +19,18 @@ pub struct Schema {
     /// Print the schema of the plans of sweeps instead
     #[arg(long, conflicts_with = "reference")]
     sweep: bool,
+    /// Print the schema of summary.json instead
+    #[arg(long, conflicts_with_all = ["reference", "sweep"])]
+    summary: bool,
 }
 
 impl Schema {
     pub fn run(&self) -> Result<Exit, Error> {
-        let text = match (self.reference, self.sweep) {
-            (true, _) => scenario::reference(),
-            (_, true) => format!("{}\n", json(&sweep::json_schema())),
-            _ => format!("{}\n", json(&scenario::json_schema())),
+        let text = match () {
+            () if self.reference => scenario::reference(),
+            () if self.sweep => format!("{}\n", json(&sweep::json_schema())),
+            () if self.summary => format!("{}\n", json(&summary::json_schema())),
+            () => format!("{}\n", json(&scenario::json_schema())),
         };
         print(&text)?;
         Ok(Exit::Done)

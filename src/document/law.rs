@@ -90,8 +90,14 @@ fn lognormal(law: &Lognormal) -> Law {
     }
 }
 
-/// A mixture whose weights add up to 1.
-fn mixture(parts: Vec<(f64, Law)>) -> Law {
+/// A mixture whose weights add up to 1; a law that has all the weight stands for itself.
+fn mixture(mut parts: Vec<(f64, Law)>) -> Law {
+    parts.retain(|(weight, _)| *weight > 0.0);
+    if parts.len() == 1
+        && let Some((_, law)) = parts.pop()
+    {
+        return law;
+    }
     let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
     Law::Mixture(parts.into_iter().map(|(weight, law)| (weight / total, law)).collect())
 }
@@ -117,6 +123,8 @@ mod tests {
         let parts = "{ mixture = [{ weight = 1, of = '1 s' }, { weight = 3, of = { constant = { value = '2 s' } } }] }";
         let Law::Mixture(parts) = compile_span(&distribution(parts)) else { panic!("another law") };
         assert_eq!(parts.iter().map(|(weight, _)| *weight).collect::<Vec<_>>(), [0.25, 0.75]);
+        let alone = "{ mixture = [{ weight = 0, of = '1 s' }, { weight = 3, of = '2 s' }] }";
+        assert!(matches!(compile_span(&distribution(alone)), Law::Constant(2e9)));
     }
 
     #[test]

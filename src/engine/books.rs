@@ -35,12 +35,12 @@ impl Books {
         self.recorder.sent(usize::from(cell));
     }
 
-    /// Enters the end of an attempt, `latency` after it was sent.
+    /// Enters the end of an attempt, `latency` after it was sent. It was sent `before` nanoseconds after its request began.
     #[inline(always)]
-    pub fn attempt_ended(&mut self, cell: u16, outcome: Outcome, latency: Span) {
+    pub fn attempt_ended(&mut self, cell: u16, outcome: Outcome, latency: Span, before: f32) {
         self.ledger.in_flight -= 1;
         self.ledger.ended += 1;
-        self.recorder.ended(usize::from(cell), outcome, latency);
+        self.recorder.ended(usize::from(cell), outcome, latency, before);
     }
 
     /// Enters an attempt that is sent and rejected at one instant.

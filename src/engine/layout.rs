@@ -1,7 +1,7 @@
 //! The layout of a run's measurements, from the model.
 
 use crate::measure::{Layout, Scope, Threshold};
-use crate::model::Model;
+use crate::model::{Model, Step};
 use crate::units::Span;
 
 /// The layout of the measurements of a model's runs.
@@ -17,10 +17,23 @@ pub fn layout(model: &Model) -> Layout {
         width: model.interval,
         measured: model.measured.clone(),
         scale: model.scale,
+        harm_wait: model.harm.wait,
+        harm_requests: model.harm.requests.clone(),
         thresholds: model.thresholds.iter().map(threshold).collect(),
+        optional: (0..model.requests.len()).map(|request| is_optional(model, request)).collect(),
     };
     layout.lay_out_rows();
     layout
+}
+
+/// Whether viewers go on after a request fails, in each step that makes the request.
+fn is_optional(model: &Model, request: usize) -> bool {
+    let steps = model.epochs.iter().flat_map(|epoch| &epoch.settings.journeys).flat_map(|journey| &journey.steps);
+    let mut of_request = steps.filter_map(|step| match step {
+        Step::Request { request: of, optional, .. } if *of == request => Some(*optional),
+        _ => None,
+    });
+    of_request.next().is_some_and(|first| first && of_request.all(|optional| optional))
 }
 
 fn threshold(threshold: &crate::model::Threshold) -> Threshold {
@@ -31,6 +44,10 @@ fn threshold(threshold: &crate::model::Threshold) -> Threshold {
         at_most: threshold.at_most,
         window: threshold.window,
         range: threshold.range.clone(),
+        least: threshold.least,
+        after: threshold.after,
+        before: threshold.before,
+        passes_when_empty: threshold.passes_when_empty,
         text: threshold.text.clone(),
     }
 }

@@ -14,9 +14,12 @@ use super::state::bounds::Bounds;
 use super::state::budgets::Budgets;
 use super::state::itinerary::Itineraries;
 use super::state::link::Link;
+use super::state::people::People;
 use super::state::pool::Pool;
+use super::state::restarts::Restarts;
 use super::state::rows::Rows;
 use super::state::slab::Slab;
+use super::state::under_way::Log;
 use super::state::viewer::Viewer;
 use crate::measure::{Measurements, Size, Stopped};
 use crate::model::{Cohort, Epoch, Model, Settings};
@@ -32,8 +35,12 @@ const RESERVED_ATTEMPTS: usize = 1 << 20;
 pub struct UsualReports {
     /// The draws of the gaps between them.
     pub gaps: Stream,
-    /// Whether the next one is a pending event.
-    pub pending: bool,
+    /// Rate by which the next one was placed, per second; 0 if none is to come.
+    pub rate: f64,
+    /// Time of the next one at that rate, within the window or after it.
+    pub next: Time,
+    /// Rest of the gap to the next one, as the mean number of reports in it; `None` if the gap is still to be drawn.
+    pub rest: Option<f64>,
 }
 
 /// The state of a run.
@@ -49,8 +56,14 @@ pub struct World<'m, P> {
     pub budgets: Budgets,
     /// The itineraries under the settings in force.
     pub itineraries: Itineraries,
+    /// Points that viewers who began again had reached.
+    pub restarts: Restarts,
+    /// Waits and streams of viewers, to judge harm.
+    pub people: People,
     pub viewers: Slab<Viewer>,
     pub attempts: Slab<Attempt>,
+    /// By region, the attempts under way; those of heartbeats only where they count in rows of everything.
+    pub under_way: Vec<Log>,
     /// By pool.
     pub pools: Vec<Pool<'m>>,
     /// By region.
@@ -97,15 +110,18 @@ impl<'m, P: Probe> World<'m, P> {
             bounds: Bounds::new(model),
             budgets: Budgets::new(model),
             itineraries: Itineraries::new(model, settings),
+            restarts: Restarts::new(model),
+            people: People::new(model),
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
+            under_way: (0..model.regions).map(|_| Log::new()).collect(),
             pools: settings.pools.iter().map(Pool::new).collect(),
             links: settings.regions.iter().map(Link::new).collect(),
             arrivals: arrivals.map(|(cohort, key)| ArrivalProcess::new(cohort, *key, model.end)).collect(),
             usual_reports: model
                 .region_names
                 .iter()
-                .map(|name| UsualReports { gaps: gaps(name), pending: false })
+                .map(|name| UsualReports { gaps: gaps(name), rate: 0.0, next: Time::START, rest: None })
                 .collect(),
             books: Books::new(layout(model)),
             patience_may_pause: model.epochs.iter().any(pauses_patience),
@@ -122,6 +138,9 @@ impl<'m, P: Probe> World<'m, P> {
             world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
         world.open();
+        if model.measured.start == 0 {
+            world.measure_opens();
+        }
         world
     }
 
@@ -145,7 +164,17 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     fn close_interval(&mut self) {
         self.assert_balance();
+        let next = self.books.recorder.interval() + 1;
+        if next == self.model.measured.end {
+            self.measure_closes(self.interval_ends);
+        }
+        for (log, oldest) in self.under_way.iter_mut().zip(&mut self.books.recorder.oldest) {
+            *oldest = log.oldest(&self.attempts);
+        }
         self.books.close_interval(self.interval_ends);
+        if next == self.model.measured.start {
+            self.measure_opens();
+        }
         self.probe.interval_closed(self.interval_ends, self.events);
         self.stopped = self.stopped.or(self.probe.stop());
         self.interval_ends = self.interval_ends.after(self.model.interval);
@@ -178,8 +207,12 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Closes the last interval and returns the measurements.
     pub fn finish(mut self) -> Measurements {
-        if self.stopped.is_none() {
-            self.advance_to(self.model.end);
+        match self.stopped {
+            None => self.advance_to(self.model.end),
+            Some(_) => self.measure_closes(self.now),
+        }
+        if self.people.judges_streams {
+            self.judge_all_streams();
         }
         let size = Size {
             viewers: self.viewers.len() as u64,

@@ -1,8 +1,9 @@
 //! Comparison of several arms: the figures of each arm, and their differences from those of the first arm.
 
 use super::difference::difference;
-use crate::measure::{Estimate, Measurements, estimate, summary_of};
-use crate::vocabulary::Figure;
+use crate::analysis::{Analysis, over_runs, values};
+use crate::measure::{Estimate, Measurements};
+use crate::vocabulary::{Figure, Path};
 
 /// The summaries of one arm's replications.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,9 +15,17 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The figures of one run's summary, in the order of `summary.json`; a figure without a value is NaN.
+    /// The figures of everything of one run's summary, in the order of `summary.json`; a figure without a value is NaN.
     pub fn summary(run: &Measurements) -> Vec<f64> {
-        summary_of(run).into_iter().map(|(_, value)| value).collect()
+        let paths: Vec<Path> = Figure::of_everything().into_iter().map(Path::all).collect();
+        values(run, &Analysis::of(run), &paths)
+    }
+
+    /// The sample of replications with these summaries, which begin with the figures of everything.
+    pub fn of(seed: u64, summaries: &[Vec<f64>]) -> Sample {
+        let figures = Figure::of_everything().len();
+        let of_everything = |summary: &Vec<f64>| summary.iter().copied().take(figures).collect();
+        Sample { seed, summaries: summaries.iter().map(of_everything).collect() }
     }
 
     /// One figure over the replications.
@@ -28,8 +37,8 @@ impl Sample {
 /// Several arms on the same replications, each compared with the first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The figures, in the order of `summary.json`.
-    pub metrics: &'static [Figure],
+    /// The figures of everything, in the order of `summary.json`.
+    pub metrics: Vec<Figure>,
     /// The arms, in the order in which they were given.
     pub arms: Vec<Compared>,
     /// Replications of each arm.
@@ -51,8 +60,8 @@ pub struct Compared {
 impl Comparison {
     /// Compares samples that have the same replications.
     pub fn of(samples: &[&Sample]) -> Comparison {
-        let metrics = Figure::summary();
-        let arms = samples.iter().map(|sample| compared(sample, samples[0], metrics.len())).collect();
+        let metrics = Figure::of_everything();
+        let arms = samples.iter().map(|sample| compared(sample, samples[0], &metrics)).collect();
         let replications = samples.iter().map(|sample| sample.summaries.len()).min().unwrap_or(0);
         Comparison { metrics, arms, replications }
     }
@@ -72,11 +81,11 @@ impl Comparison {
     }
 }
 
-fn compared(sample: &Sample, first: &Sample, metrics: usize) -> Compared {
-    let figure = |metric| estimate(&sample.figure(metric).filter(|value| !value.is_nan()).collect::<Vec<_>>());
+fn compared(sample: &Sample, first: &Sample, metrics: &[Figure]) -> Compared {
+    let each = || metrics.iter().enumerate();
     Compared {
         same_crowds: sample.seed == first.seed,
-        figures: (0..metrics).map(figure).collect(),
-        differences: (0..metrics).map(|metric| difference(sample.figure(metric), first.figure(metric))).collect(),
+        figures: each().map(|(at, figure)| over_runs(Path::all(*figure), sample.figure(at))).collect(),
+        differences: each().map(|(at, _)| difference(sample.figure(at), first.figure(at))).collect(),
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::progress::{Progress, Watch};
 use crate::engine::{self, Seed, layout};
-use crate::measure::{Histogram, Row};
+use crate::measure::{Histogram, Pooled, Row};
 use crate::model::{Load, Model, estimate};
 use crate::vocabulary::Column;
 
@@ -21,6 +21,9 @@ const QUEUED: f64 = 8.0;
 /// Share of a list that grows by doubling which is in use, in the mean.
 const IN_USE: f64 = 0.7;
 
+/// Figures of the summary for each scope, and bytes of the analysis of a run.
+const FIGURES_OF_SCOPE: usize = 40;
+const ANALYSIS: f64 = 3e3;
 /// Nanoseconds of an event whose rows are in the cache.
 const EVENT_NANOS: f64 = 42.0;
 /// Nanoseconds more for each doubling of the rows beyond [`CACHE_BYTES`].
@@ -51,8 +54,10 @@ pub struct Forecast {
     pub running: f64,
     /// Bytes of these that grow during the run.
     pub growing: f64,
-    /// Bytes of its measurements, which are kept until all replications are done.
+    /// Bytes that all replications together are reduced to, but for their summaries.
     pub kept: f64,
+    /// Bytes of the summary of one replication.
+    pub summary: f64,
     /// Bytes while its tables are written.
     pub writing: f64,
     /// Bytes of its tables.
@@ -72,7 +77,7 @@ impl Forecast {
         let layout = layout(model);
         let rows = (layout.intervals * layout.scopes.len()) as f64;
         let members: usize = layout.scopes.iter().map(|scope| layout.members(*scope).len()).sum();
-        let histograms = (layout.cells.len() * 2 + layout.regions + 5) * Histogram::BYTES;
+        let histograms = ((layout.cells.len() + layout.scopes.len()) * 4 + layout.regions + 5) * Histogram::BYTES;
         let row_bytes = rows * size_of::<Row>() as f64;
         let state = load.people * VIEWER
             + load.attempts * ATTEMPT
@@ -87,7 +92,8 @@ impl Forecast {
             load,
             running: state + row_bytes + histograms as f64,
             growing: state + row_bytes,
-            kept: row_bytes + (2 * Histogram::BYTES) as f64,
+            kept: Pooled::bytes(&layout) as f64,
+            summary: (layout.scopes.len() * FIGURES_OF_SCOPE * size_of::<f64>()) as f64 + ANALYSIS,
             writing: cells * (size_of::<f64>() as f64 + 2.0 * CELL_BYTES),
             results: cells * CELL_BYTES,
             seconds: nanos / 1e9,

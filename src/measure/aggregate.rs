@@ -1,28 +1,52 @@
 //! The aggregation of rows into one value of a column, over replications or over a window.
 
-use super::row::Row;
-use crate::vocabulary::{Aggregation, Column};
+use super::row::{Row, Summed};
+use crate::vocabulary::{Aggregation, Column, Unit};
 
-/// The value of a column over the replications of one interval, at full size; NaN where the column does not apply.
-///
-/// Counts, means and percentiles are averaged over the replications, and ratios are ratios of sums. `full` is full size
-/// over simulated size.
-pub(super) fn over_replications(rows: &[&Row], column: Column, full: f64) -> f64 {
-    match column.aggregation() {
-        Aggregation::Count | Aggregation::Mean(_) => mean(rows, column) * full,
-        Aggregation::Percentile(..) => mean(rows, column),
-        Aggregation::Ratio | Aggregation::ErrorRate => ratio(rows, column),
+/// The sums of rows of one interval and scope over replications.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RowSums {
+    sums: Summed,
+}
+
+impl RowSums {
+    /// Adds the row of one replication.
+    pub fn add(&mut self, row: &Row) {
+        self.sums.add(row);
     }
+
+    /// The value of a column over the replications, at full size; NaN where the column does not apply.
+    ///
+    /// Ratios are ratios of sums; values of all other columns are averaged over the replications. `full` is full size over
+    /// simulated size.
+    pub fn value(&self, column: Column, full: f64) -> f64 {
+        match column.aggregation() {
+            Aggregation::Count | Aggregation::Mean(_) => self.sums.mean(column) * full,
+            Aggregation::AtEnd | Aggregation::Highest => self.sums.mean(column) * factor(column, full),
+            Aggregation::Percentile(..) => self.sums.mean(column),
+            Aggregation::Ratio | Aggregation::ErrorRate => {
+                let (over, under) = self.sums.ratio(column);
+                over / under
+            }
+        }
+    }
+}
+
+/// The factor from simulated to full size of a value: `full` for counts, 1 for others.
+pub(super) fn factor(column: Column, full: f64) -> f64 {
+    if column.unit() == Unit::Count { full } else { 1.0 }
 }
 
 /// The value of a column over the intervals of a window of one run, at full size; NaN where the column does not apply.
 ///
-/// Counts are summed, means are averaged, ratios are ratios of sums, and of percentiles the highest is taken. `full` is full
-/// size over simulated size.
-pub(super) fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
+/// Counts are summed, means are averaged, ratios are ratios of sums, of levels at the end of an interval the last is taken,
+/// and of highest values and percentiles the highest. `full` is full size over simulated size.
+pub fn over_window(rows: &[&Row], column: Column, full: f64) -> f64 {
     match column.aggregation() {
         Aggregation::Count => values(rows, column).reduce(|sum, value| sum + value).unwrap_or(f64::NAN) * full,
         Aggregation::Mean(_) => mean(rows, column) * full,
+        Aggregation::AtEnd => values(rows, column).last().unwrap_or(f64::NAN) * factor(column, full),
+        Aggregation::Highest => values(rows, column).fold(f64::NAN, f64::max) * factor(column, full),
         Aggregation::Percentile(..) => values(rows, column).fold(f64::NAN, f64::max),
         Aggregation::Ratio | Aggregation::ErrorRate => ratio(rows, column),
     }
@@ -57,8 +81,8 @@ mod tests {
             match column.aggregation() {
                 Aggregation::Count => row.add(*column, (uniform * 1e6) as u64),
                 Aggregation::Ratio => row.set_ratio(*column, uniform, 2.0 * uniform + 1.0),
-                Aggregation::Mean(_) | Aggregation::Percentile(..) => row.set(*column, uniform),
                 Aggregation::ErrorRate => {}
+                _ => row.set(*column, uniform),
             }
         }
         row
@@ -83,8 +107,13 @@ mod tests {
                 share(&|row| count(row, |outcome| *outcome != Outcome::Served), &|row| count(row, |_| true))
             }
             "utilization" | "wasted_share" | "bitrate_mean_kbps" | "link_utilization" | "stalled_share"
-            | "wait_mean_ms" | "waited_share" => share(&|row| row.ratio(column).0, &|row| row.ratio(column).1),
+            | "wait_mean_ms" | "waited_share" | "full_share" | "no_server_share" | "service_mean_ms"
+            | "limited_share" | "peak_kbps" => share(&|row| row.ratio(column).0, &|row| row.ratio(column).1),
             _ if !applies => f64::NAN,
+            "in_flight" if window => rows.last().map_or(f64::NAN, |row| row.value(column)) * full,
+            "queue_max" if window => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max) * full,
+            "oldest_wait_ms" if window => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max),
+            "oldest_wait_ms" => sum(&|row| row.value(column)) / n,
             _ if name.contains("_p50_") || name.contains("_p9") => match window {
                 true => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max),
                 false => sum(&|row| row.value(column)) / n,
@@ -101,10 +130,12 @@ mod tests {
     fn columns_are_aggregated_as_the_reference_says() {
         for (rows, full) in [(1, 1.0), (3, 50.0), (60, 1.0 / 0.3)] {
             let rows: Vec<Row> = (0..rows).map(|index| row(Key::root(7, index))).collect();
+            let mut pooled = RowSums::default();
+            rows.iter().for_each(|row| pooled.add(row));
             let rows: Vec<&Row> = rows.iter().collect();
             for column in Column::ALL {
                 for (value, twin) in [
-                    (over_replications(&rows, *column, full), twin(&rows, *column, full, false)),
+                    (pooled.value(*column, full), twin(&rows, *column, full, false)),
                     (over_window(&rows, *column, full), twin(&rows, *column, full, true)),
                 ] {
                     let same = (value.is_nan() && twin.is_nan()) || (value - twin).abs() <= 1e-12 * twin.abs();

@@ -1,14 +1,17 @@
 //! The closing of an interval: counters and gauges become rows.
 
+use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
 use super::layout::Scope;
 use super::recorder::{Recorder, Spread};
 use super::row::Row;
 use crate::units::Time;
-use crate::vocabulary::{Column, Level, Outcome, PoolLevels, RegionLevels};
+use crate::vocabulary::{Column, Level, Outcome, PoolLevels, RegionLevels, RowKind};
 
 /// The integrals of the levels over one interval, in level × seconds.
 pub(super) struct Areas {
+    /// End of the interval.
+    now: Time,
     pools: Vec<PoolAreas>,
     regions: Vec<RegionLevels<f64>>,
 }
@@ -39,19 +42,26 @@ impl Recorder {
             *before = ends;
             levels
         });
-        Areas { pools, regions: regions.collect() }
+        Areas { now, pools, regions: regions.collect() }
     }
 
     /// The row of a scope. Columns that are not known of the scope stay as in an empty row.
     pub(super) fn row(&mut self, index: usize, areas: &Areas) -> Row {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
+        self.merged.start_time.histogram.clear();
+        self.merged.request_time.histogram.clear();
         self.fill_attempts(index, &mut row);
+        if scope.pool.is_none() {
+            self.fill_requests(index, &mut row);
+        }
         if scope.request.is_none() && scope.region.is_none() {
             self.fill_pools(scope, &areas.pools, &mut row);
         }
         if scope.request.is_none() && scope.pool.is_none() {
             self.fill_regions(scope, &areas.regions, &mut row);
+            self.fill_origins(index, &mut row);
+            self.fill_under_way(index, areas.now, &mut row);
         }
         row
     }
@@ -62,17 +72,21 @@ impl Recorder {
         latency.clear();
         wait.clear();
         let (mut wait_nanos, mut server, mut wasted) = (0_u128, 0_u128, 0_u128);
+        let mut services = 0;
         for cell in &self.members[index] {
             let cell = &self.cells[usize::from(*cell)];
             row.add(Column::Attempts, cell.attempts);
             row.add(Column::RetriesDenied, cell.retries_denied);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
                 row.add(outcome.column(), ended);
+                row.add(Column::EndedAttempts, ended);
             }
             wait_nanos += cell.wait_nanos;
             server += cell.server_nanos;
             wasted += cell.wasted_nanos;
+            services += cell.ended[Outcome::Served as usize] + cell.wasted;
             latency.merge(&cell.latency);
+            latency.merge(&cell.latency_of_retries);
             wait.merge(&cell.wait);
         }
         let at_once = wait.zeros();
@@ -81,6 +95,59 @@ impl Recorder {
         row.set_ratio(Column::WaitMean, wait_nanos as f64 / 1e6, waits as f64);
         row.set_ratio(Column::WaitedShare, (waits - at_once) as f64, waits as f64);
         row.set_ratio(Column::WastedShare, wasted as f64, server as f64);
+        if self.layout.scopes[index].kind() == Some(RowKind::Pool) {
+            row.set_ratio(Column::ServiceMean, server as f64 / 1e6, services as f64);
+        }
+    }
+
+    /// Fills the columns of whole requests, from the cells of the row.
+    fn fill_requests(&mut self, index: usize, row: &mut Row) {
+        let time = &mut self.merged.request_time.histogram;
+        for cell in &self.members[index] {
+            let cell = &self.cells[usize::from(*cell)];
+            time.merge(&cell.latency);
+            time.merge(&cell.time_of_retries);
+            row.add(Column::RequestsEnded, cell.ended[Outcome::Served as usize] + cell.requests_failed);
+            row.add(Column::RequestsFailed, cell.requests_failed);
+            row.add(Column::RequestsWaited, cell.requests_waited);
+        }
+        set_percentiles(row, &self.merged.request_time);
+    }
+
+    /// Fills the columns of the origins of attempts, of everything or of a region.
+    fn fill_origins(&self, index: usize, row: &mut Row) {
+        let cells = self.members[index].iter().map(|cell| &self.cells[usize::from(*cell)]);
+        let [attempts, requests] =
+            cells.fold([0; 2], |[attempts, requests], cell| [attempts + cell.attempts, requests + cell.requests]);
+        let region = self.layout.scopes[index].region;
+        let sum = |count: fn(&RegionCounts) -> u64| -> u64 { self.counts_of(region).map(count).sum() };
+        let (refreshed, back) = (sum(|counts| counts.refreshed), sum(|counts| counts.again_back));
+        let again_refreshed = sum(|counts| counts.again_refreshed);
+        // Each request begins with one attempt, and so does each refresh of a failed request; all others are retries.
+        row.add(Column::FirstTries, requests - again_refreshed - back);
+        row.add(Column::Retries, attempts - requests - refreshed);
+        row.add(Column::Refreshes, refreshed + again_refreshed);
+        row.add(Column::ComeBacks, back);
+        row.add(Column::GaveUp, sum(|counts| counts.gave_up));
+    }
+
+    /// The counts of a region, or of all regions.
+    fn counts_of(&self, region: Option<usize>) -> impl Iterator<Item = &RegionCounts> {
+        let of = self.region_counts.iter().enumerate();
+        of.filter(move |(index, _)| region.is_none_or(|region| region == *index)).map(|(_, counts)| counts)
+    }
+
+    /// Fills the columns of attempts under way at the end of the interval, of everything or of a region.
+    fn fill_under_way(&self, index: usize, now: Time, row: &mut Row) {
+        let cells = self.members[index].iter().map(|cell| &self.cells[usize::from(*cell)]);
+        row.set(Column::InFlight, cells.map(CellCounts::now_in_flight).sum::<u64>() as f64);
+        let oldest = match self.layout.scopes[index].region {
+            Some(region) => self.oldest[region],
+            None => self.oldest.iter().flatten().min().copied(),
+        };
+        if let Some(sent) = oldest {
+            row.set(Column::OldestWait, now.since(sent).millis());
+        }
     }
 
     /// Fills the columns of servers, from the pools of the row.
@@ -99,12 +166,21 @@ impl Recorder {
             Level::Pool(level) => Some(sums[level]),
             Level::Region(_) => None,
         });
+        if let Some(pool) = scope.pool {
+            let width = self.layout.width.seconds();
+            row.set_ratio(Column::FullShare, sums.full, width);
+            row.set_ratio(Column::NoServerShare, sums.no_server, width);
+            row.set(Column::QueueMax, self.pools[pool].queue.most() as f64);
+            if sums.no_server > 0.0 && sums.capacity == 0.0 {
+                row.set(Column::CapacityPerSecond, 0.0);
+            }
+        }
     }
 
     /// Fills the columns of viewers, streams and links, from the regions of the row.
     fn fill_regions(&mut self, scope: Scope, regions: &[RegionLevels<f64>], row: &mut Row) {
         let mut sums = RegionLevels::<f64>::default();
-        self.merged.start_time.histogram.clear();
+        let mut limited_s = 0.0;
         for (region, areas) in regions.iter().enumerate() {
             if scope.region.is_some_and(|wanted| wanted != region) {
                 continue;
@@ -117,11 +193,14 @@ impl Recorder {
             row.add(Column::ViewersActive, counts.carried_active + counts.newly_active);
             self.merged.start_time.histogram.merge(&counts.start_time);
             sums = sums.map(|level, sum| sum + areas[level]);
+            limited_s += if areas.capacity > 0.0 { self.layout.width.seconds() } else { 0.0 };
         }
         let kilobits = if sums.bitrate > 0.0 { sums.bitrate / 1e3 } else { f64::NAN };
         row.set_ratio(Column::BitrateMean, kilobits, sums.streams);
         row.set_ratio(Column::LinkUtilization, sums.limited, sums.capacity);
         row.set_ratio(Column::StalledShare, sums.stalled, sums.streams);
+        row.set_ratio(Column::LimitedShare, sums.short, limited_s);
+        row.set_ratio(Column::PeakBitrate, sums.alone / 1e3, if sums.alone > 0.0 { sums.streams } else { 0.0 });
         set_percentiles(row, &self.merged.start_time);
         self.set_means(scope, row, |level| match level {
             Level::Region(level) => Some(sums[level]),

@@ -2,14 +2,12 @@
 //!
 //! Reports read figures alone. An empty cell is NaN in memory and empty in files.
 
-use super::aggregate::over_replications;
-use super::estimate::{Estimate, estimate_of_numbers};
+use super::estimate::Estimate;
 use super::layout::Scope;
 use super::measurements::Measurements;
-use super::row::Row;
-use super::summary::summary_of;
-use super::threshold::{ThresholdResult, judge};
-use crate::vocabulary::{Column, Figure};
+use super::pooled::Pooled;
+use super::threshold::ThresholdResult;
+use crate::vocabulary::{Column, Figure, Path};
 
 /// The figures of one or more replications of a scenario, at full size.
 #[derive(Clone, Debug)]
@@ -28,8 +26,8 @@ pub struct Figures {
     pub error_rate_bounds: Option<Vec<(f64, f64)>>,
     /// Number of replications.
     pub replications: usize,
-    /// The figures of the summary, in the order of the file; `None` for a figure without a value.
-    pub summary: Vec<(Figure, Option<Estimate>)>,
+    /// The figures of the summary, in the order of the file; `None` for a figure without a value. The analysis adds them.
+    pub summary: Vec<(Path, Option<Estimate>)>,
     /// The results of the scenario's thresholds.
     pub thresholds: Vec<ThresholdResult>,
     /// Number of events in all replications.
@@ -37,35 +35,14 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The figures of the replications of one model, all with the same layout.
+    /// The intervals and thresholds of the replications of one model, all with the same layout, without a summary.
     ///
     /// # Panics
     /// If `runs` is empty.
     pub fn of(runs: &[Measurements]) -> Figures {
-        let layout = &runs[0].layout;
-        let full = 1.0 / layout.scale;
-        let cells = layout.intervals * layout.scopes.len();
-        let mut values = Vec::with_capacity(cells * Column::COUNT);
-        let mut bounds = Vec::with_capacity(if runs.len() > 1 { cells } else { 0 });
-        for index in 0..cells {
-            let rows: Vec<&Row> = runs.iter().filter_map(|run| run.rows.get(index)).collect();
-            values.extend(Column::ALL.iter().map(|column| over_replications(&rows, *column, full)));
-            if runs.len() > 1 {
-                bounds.push(error_rate_bounds(&rows));
-            }
-        }
-        Figures {
-            scopes: layout.scopes.clone(),
-            intervals: layout.intervals,
-            first_s: layout.first.seconds(),
-            width_s: layout.width.seconds(),
-            values,
-            error_rate_bounds: (runs.len() > 1).then_some(bounds),
-            replications: runs.len(),
-            summary: summary(runs),
-            thresholds: layout.thresholds.iter().map(|threshold| judge(threshold, runs)).collect(),
-            events: runs.iter().map(|run| run.events).sum(),
-        }
+        let mut pooled = Pooled::new(&runs[0].layout);
+        runs.iter().for_each(|run| pooled.add(run));
+        pooled.figures()
     }
 
     /// The value of one cell; NaN if the cell is empty. `scope` is an index into [`Figures::scopes`].
@@ -90,12 +67,13 @@ impl Figures {
         self.scopes.iter().position(|scope| *scope == wanted)
     }
 
-    /// The estimate of a figure of the summary; `None` if the figure has no value.
-    pub fn figure(&self, wanted: Figure) -> Option<Estimate> {
-        self.summary.iter().find(|(figure, _)| *figure == wanted).and_then(|(_, estimate)| *estimate)
+    /// The estimate of a figure of everything, or of a region, pool or request; `None` if the figure has no value.
+    pub fn figure(&self, wanted: impl Into<Path>) -> Option<Estimate> {
+        let wanted = wanted.into();
+        self.summary.iter().find(|(path, _)| *path == wanted).and_then(|(_, estimate)| *estimate)
     }
 
-    /// The estimate of a figure of the summary by its dotted name: `viewers.arrived`.
+    /// The estimate of a figure of everything by its dotted name: `viewers.arrived`.
     pub fn summary(&self, name: &str) -> Option<Estimate> {
         self.figure(Figure::named(name)?)
     }
@@ -109,18 +87,4 @@ impl Figures {
     pub fn thresholds_held(&self) -> bool {
         self.thresholds.iter().all(|threshold| threshold.held)
     }
-}
-
-/// The ends of the 95% interval of the error rate over the replications of one row.
-fn error_rate_bounds(rows: &[&Row]) -> (f64, f64) {
-    let rates = rows.iter().map(|row| row.ended_and_failed()).map(|(ended, failed)| failed / ended);
-    estimate_of_numbers(rates).map_or((f64::NAN, f64::NAN), |e| (e.low.max(0.0), e.high.min(1.0)))
-}
-
-fn summary(runs: &[Measurements]) -> Vec<(Figure, Option<Estimate>)> {
-    let summaries: Vec<Vec<(Figure, f64)>> = runs.iter().map(summary_of).collect();
-    let figures = Figure::summary().iter().enumerate();
-    figures
-        .map(|(index, figure)| (*figure, estimate_of_numbers(summaries.iter().map(|summary| summary[index].1))))
-        .collect()
 }

@@ -9,6 +9,8 @@ use crate::units::Time;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gauge {
     level: i64,
+    /// Highest level that [`Gauge::rise`] reached since the interval began, or the level at its begin.
+    most: i64,
     /// Sum of step × time, in level × nanoseconds.
     moment: i128,
 }
@@ -25,6 +27,23 @@ impl Gauge {
     pub fn add(&mut self, change: i64, now: Time) {
         self.level += change;
         self.moment += i128::from(change) * i128::from(now.0);
+    }
+
+    /// Raises the level by one at `now` and notes the highest level of the interval.
+    #[inline]
+    pub fn rise(&mut self, now: Time) {
+        self.add(1, now);
+        self.most = self.most.max(self.level);
+    }
+
+    /// The highest level of the interval, of a level that only [`Gauge::rise`] raises.
+    pub fn most(&self) -> i64 {
+        self.most
+    }
+
+    /// Begins an interval.
+    pub fn begin_interval(&mut self) {
+        self.most = self.level;
     }
 
     /// Sets the level at `now`.

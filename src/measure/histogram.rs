@@ -19,8 +19,8 @@ const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 ///
 /// One takes [`Histogram::BYTES`] bytes.
 ///
-/// The values within a bin are taken as evenly spread, so the relative error of a percentile is below half a percent. To
-/// record a span is a conversion and an increment; to merge is to add counts, in any order.
+/// The values within a bin are taken as evenly spread, up to the longest span, so the relative error of a percentile is below
+/// half a percent. To record a span is a conversion and an increment; to merge is to add counts, in any order.
 #[derive(Clone, Debug)]
 pub struct Histogram {
     /// Number of spans in each bin.
@@ -29,11 +29,13 @@ pub struct Histogram {
     zeros: u64,
     /// The octaves in which some bin is not empty, one bit each; empty octaves are skipped.
     octaves: u64,
+    /// The longest span, in nanoseconds; no percentile exceeds it.
+    longest: i64,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        Histogram { counts: vec![0; BINS].into(), zeros: 0, octaves: 0 }
+        Histogram { counts: vec![0; BINS].into(), zeros: 0, octaves: 0, longest: 0 }
     }
 }
 
@@ -69,6 +71,7 @@ impl Histogram {
         let bin = bin(span.0);
         self.counts[bin] += 1;
         self.octaves |= 1 << (bin >> PRECISION);
+        self.longest = self.longest.max(span.0);
     }
 
     /// The bins from the first octave to the last octave that is not empty.
@@ -92,6 +95,7 @@ impl Histogram {
     pub fn merge(&mut self, other: &Histogram) {
         self.zeros += other.zeros;
         self.octaves |= other.octaves;
+        self.longest = self.longest.max(other.longest);
         let bins = other.bins();
         for (mine, theirs) in self.counts[bins.clone()].iter_mut().zip(&other.counts[bins]) {
             *mine += theirs;
@@ -102,7 +106,7 @@ impl Histogram {
     pub fn clear(&mut self) {
         let bins = self.bins();
         self.counts[bins].fill(0);
-        (self.zeros, self.octaves) = (0, 0);
+        (self.zeros, self.octaves, self.longest) = (0, 0, 0);
     }
 
     /// The span in nanoseconds that a share `p` of the spans counted do not exceed; NaN if none was counted.
@@ -158,11 +162,12 @@ impl Walk<'_> {
             let count = u64::from(*count);
             if below + count >= needed {
                 let (low, high) = (lower_edge(bin), lower_edge(bin + 1));
-                return low + (high - low) * (rank - below as f64) / count as f64;
+                let within = low + (high - low) * (rank - below as f64) / count as f64;
+                return within.min(self.histogram.longest as f64);
             }
             below += count;
         }
-        lower_edge(end)
+        self.histogram.longest as f64
     }
 }
 
@@ -197,6 +202,23 @@ mod tests {
         for p in [0.01, 0.01, 0.5, 0.9, 0.99] {
             assert_eq!(walk.to(p), whole.percentile(p), "{p}");
         }
+    }
+
+    #[test]
+    fn no_percentile_exceeds_the_longest_span() {
+        let mut histogram = Histogram::default();
+        for _ in 0..1_000 {
+            histogram.record(Span(2_000_000_000));
+        }
+        assert_eq!([0.99, 1.0].map(|p| histogram.percentile(p)), [2e9; 2]);
+        assert!((histogram.percentile(0.1) / 2e9 - 1.0).abs() < 0.005);
+        let mut both = Histogram::default();
+        both.record(Span(2_000_000_001));
+        both.merge(&histogram);
+        assert_eq!(both.percentile(1.0), 2_000_000_001.0);
+        both.clear();
+        both.record(Span(5));
+        assert_eq!(both.percentile(1.0), 5.0);
     }
 
     #[test]

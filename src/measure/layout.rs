@@ -46,8 +46,14 @@ pub struct Layout {
     pub measured: Range<usize>,
     /// The fraction of the real size that was simulated.
     pub scale: f64,
+    /// Wait that counts as harm.
+    pub harm_wait: Span,
+    /// Indices of the requests in which people who come to harm are counted.
+    pub harm_requests: Vec<usize>,
     /// The thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
+    /// Whether viewers go on after each request fails, by index of the request.
+    pub optional: Vec<bool>,
 }
 
 /// A bound on a column that must hold in every window.
@@ -65,6 +71,14 @@ pub struct Threshold {
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: Range<usize>,
+    /// Least number of attempts of a window, as simulated, for rates; else 0.
+    pub least: u64,
+    /// Offset from the drop before which no window begins, as stated.
+    pub after: Option<Span>,
+    /// Offset from the drop after which no window ends, as stated.
+    pub before: Option<Span>,
+    /// Whether the threshold passes if no window counts.
+    pub passes_when_empty: bool,
     /// The threshold in words.
     pub text: String,
 }
@@ -90,6 +104,21 @@ impl Layout {
         self.scopes = scopes;
     }
 
+    /// Number of the scopes of a kind: of regions, of pools or of requests; 0 for other kinds.
+    pub fn count(&self, kind: RowKind) -> usize {
+        match kind {
+            RowKind::Region => self.regions,
+            RowKind::Pool => self.pools,
+            RowKind::Request => self.requests,
+            RowKind::All | RowKind::PoolRequest | RowKind::RegionPool => 0,
+        }
+    }
+
+    /// Number of scopes of one dimension at most: everything, each region, each pool and each request. They are the first.
+    pub fn single_scopes(&self) -> usize {
+        1 + self.regions + self.pools + self.requests
+    }
+
     /// The cells that a row sums up. The cells of heartbeats count only in rows of their request or pool.
     pub fn members(&self, scope: Scope) -> Vec<u16> {
         let own_name_or_pool = scope.pool.is_some() || scope.request.is_some();
@@ -106,7 +135,7 @@ impl Layout {
     }
 
     /// Start of an interval in seconds from the drop.
-    pub(super) fn time_s(&self, interval: usize) -> f64 {
+    pub fn time_s(&self, interval: usize) -> f64 {
         self.first.seconds() + interval as f64 * self.width.seconds()
     }
 }

@@ -6,7 +6,7 @@ use super::histogram::Histogram;
 use super::layout::Layout;
 use super::ledger::Ledger;
 use super::row::Row;
-use crate::vocabulary::Ended;
+use crate::vocabulary::{Distribution, Ended, Harm};
 
 /// The reason why a run ended before the end of its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,40 @@ pub struct Size {
     pub bytes: u64,
 }
 
+/// The distributions of one scope over the measured window.
+#[derive(Clone, Debug, Default)]
+pub struct Distributions {
+    /// Latency of served attempts.
+    pub latency: Histogram,
+    /// Waiting time of attempts at pools.
+    pub wait: Histogram,
+    /// Time from the first request after the release to the first stream; empty for pools and requests.
+    pub start_time: Histogram,
+    /// Time of served requests through all their retries; empty for pools.
+    pub request_time: Histogram,
+}
+
+impl Distributions {
+    /// The histogram of a distribution.
+    pub fn of(&self, distribution: Distribution) -> &Histogram {
+        match distribution {
+            Distribution::Latency => &self.latency,
+            Distribution::Wait => &self.wait,
+            Distribution::StartTime => &self.start_time,
+            Distribution::RequestTime => &self.request_time,
+        }
+    }
+}
+
+/// The people of one region within the measured window, at simulated size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct People {
+    /// People who were inside when the window opened or arrived in it.
+    pub present: u64,
+    /// People who came to each kind of harm.
+    pub harmed: [u64; Harm::COUNT],
+}
+
 /// The measurements of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Measurements {
@@ -46,10 +80,13 @@ pub struct Measurements {
     pub layout: Layout,
     /// The rows, `[interval][scope]`, flat.
     pub rows: Vec<Row>,
-    /// Latency of all served attempts in the measured window.
-    pub latency: Histogram,
-    /// Waiting time of all attempts at pools in the measured window.
-    pub wait: Histogram,
+    /// The distributions of each scope of one dimension at most, over the measured window. The scopes are the first of the
+    /// layout: everything, each region, each pool and each request.
+    pub distributions: Vec<Distributions>,
+    /// The people of each region.
+    pub people: Vec<People>,
+    /// For each request that `[harm]` names, its index and the people who came to harm in it, at simulated size.
+    pub people_of_requests: Vec<(usize, [u64; Harm::COUNT])>,
     /// Requests begun in the measured window, refreshed ones counted once.
     pub requests: u64,
     /// The ledger at the end of the run.
@@ -76,6 +113,26 @@ impl Measurements {
     /// The end of the last interval that was closed, in seconds from the drop.
     pub fn until_s(&self) -> f64 {
         self.layout.time_s(self.rows.len() / self.layout.scopes.len().max(1))
+    }
+
+    /// The row of a scope in an interval; `None` if the run did not reach the interval.
+    pub fn row(&self, interval: usize, scope: usize) -> Option<&Row> {
+        self.rows.get(interval * self.layout.scopes.len() + scope)
+    }
+
+    /// The people of a region, or of all regions.
+    pub fn people(&self, region: Option<usize>) -> People {
+        let of = self.people.iter().enumerate().filter(|(index, _)| region.is_none_or(|region| region == *index));
+        of.fold(People::default(), |sum, (_, people)| People {
+            present: sum.present + people.present,
+            harmed: std::array::from_fn(|harm| sum.harmed[harm] + people.harmed[harm]),
+        })
+    }
+
+    /// The value in milliseconds that a share of the observations of a scope in the measured window does not exceed; NaN
+    /// without observations. `scope` is an index into the scopes of the layout.
+    pub fn percentile(&self, scope: usize, distribution: Distribution, share: f64) -> f64 {
+        self.distributions.get(scope).map_or(f64::NAN, |of| of.of(distribution).percentile(share) / 1e6)
     }
 
     /// The end of the run; `None` if the probe ended it.

@@ -1,13 +1,14 @@
 //! Measurement: the recording of a run, and the figures of its replications.
 //!
-//! During a run `recorder` counts events, `gauge` and `histogram` hold levels and distributions, `close` turns all of them
-//! into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A run
-//! ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of rows,
-//! `summary` computes the figures of one run, `threshold` judges them, and `figures` unites the replications of a model,
-//! each figure with its `estimate`.
+//! During a run `recorder` counts events in `counts`, `gauge` and `histogram` hold levels and distributions, `close` turns all
+//! of them into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A
+//! run ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of
+//! rows, `reports` finds the minute with most reports, `threshold` judges windows of rows by `sums`, and `pooled` unites
+//! the replications of a model, one by one, into `figures`; `estimate` has means and their intervals.
 
 mod aggregate;
 mod close;
+mod counts;
 mod estimate;
 mod figures;
 mod gauge;
@@ -15,23 +16,27 @@ mod histogram;
 mod layout;
 mod ledger;
 mod measurements;
+mod pooled;
 mod recorder;
+mod reports;
 mod row;
 mod student;
-mod summary;
+mod sums;
 mod threshold;
 mod windows;
 
-pub use estimate::{Estimate, estimate};
+pub use aggregate::over_window;
+pub use estimate::{Estimate, estimate, estimate_within};
 pub use figures::Figures;
 pub use gauge::Gauge;
 pub use histogram::Histogram;
 pub use layout::{Layout, Scope, Threshold};
 pub use ledger::Ledger;
-pub use measurements::{Measurements, Size, Stopped};
+pub use measurements::{Distributions, Measurements, People, Size, Stopped};
+pub use pooled::Pooled;
 pub use recorder::{PoolGauges, Recorder, RegionGauges};
+pub use reports::most_reports;
 pub use row::Row;
 pub use student::student;
-pub use summary::{figures_of, summary_of};
-pub use threshold::ThresholdResult;
+pub use threshold::{ThresholdResult, thresholds_held};
 pub use windows::{ENOUGH_ENDED, ErrorWindows, USUAL_BOUND, WINDOW_S, window_length, windows};

@@ -1,76 +1,21 @@
 //! The recorder of a run: counters by cell and region, gauges by pool and region.
 
+use std::ops::Range;
+
+use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
 use super::histogram::Histogram;
 use super::layout::Layout;
-use super::measurements::Measurements;
+use super::measurements::{Distributions, Measurements, People};
 use super::row::Row;
 use crate::units::{Span, Time};
-use crate::vocabulary::{Column, Distribution, Level, Outcome, PoolLevels, RegionLevels};
+use crate::vocabulary::{Column, Distribution, Harm, Level, Outcome, PoolLevels, RegionLevels};
 
 /// The gauges of the levels of one pool.
 pub type PoolGauges = PoolLevels<Gauge>;
 
 /// The gauges of the levels of one region.
 pub type RegionGauges = RegionLevels<Gauge>;
-
-/// Counters of one region, pool and request over one interval. The alignment makes the size a power of two, so that a
-/// cell is found by a shift.
-#[derive(Clone, Debug, Default)]
-#[repr(align(128))]
-pub(super) struct CellCounts {
-    /// Attempts sent.
-    pub attempts: u64,
-    /// Retries that budgets forbade.
-    pub retries_denied: u64,
-    /// Requests begun, refreshes not counted.
-    pub requests: u64,
-    /// Attempts ended, by outcome.
-    pub ended: [u64; Outcome::COUNT],
-    /// Sum of waiting times.
-    pub wait_nanos: u128,
-    /// Sum of service times, useful or wasted.
-    pub server_nanos: u128,
-    /// Sum of wasted service times.
-    pub wasted_nanos: u128,
-    /// Latencies of served attempts.
-    pub latency: Histogram,
-    /// Waiting times.
-    pub wait: Histogram,
-}
-
-impl CellCounts {
-    fn clear(&mut self) {
-        self.latency.clear();
-        self.wait.clear();
-        (self.attempts, self.requests, self.retries_denied) = (0, 0, 0);
-        (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
-        self.ended = [0; Outcome::COUNT];
-    }
-}
-
-/// Counters of one region over one interval.
-#[derive(Clone, Debug, Default)]
-pub(super) struct RegionCounts {
-    pub arrivals: u64,
-    pub reports: u64,
-    pub starts: u64,
-    pub viewers_error: u64,
-    /// Viewers who entered a request step and had not been inside one in this interval.
-    pub newly_active: u64,
-    /// Viewers inside a request step when the interval began.
-    pub carried_active: u64,
-    pub start_time: Histogram,
-}
-
-impl RegionCounts {
-    /// Begins an interval in which `asking` viewers are inside a request step already.
-    fn clear(&mut self, asking: u64) {
-        self.start_time.clear();
-        (self.arrivals, self.reports, self.starts, self.viewers_error) = (0, 0, 0, 0);
-        (self.newly_active, self.carried_active) = (0, asking);
-    }
-}
 
 /// Counts events and closes the counts interval by interval.
 pub struct Recorder {
@@ -81,6 +26,13 @@ pub struct Recorder {
     pub pools: Vec<PoolGauges>,
     /// Gauges by region.
     pub regions: Vec<RegionGauges>,
+    /// By region, the time at which the oldest attempt under way was sent; `None` if there is none. The engine states it
+    /// before it closes an interval.
+    pub oldest: Vec<Option<Time>>,
+    /// The people of each region.
+    pub people: Vec<People>,
+    /// For each request that `[harm]` names, its index and the people who came to harm in it.
+    pub people_of_requests: Vec<(usize, [u64; Harm::COUNT])>,
     /// Integrals of the levels of each pool at the end of the last interval, in steps × nanoseconds.
     pub(super) pool_integrals: Vec<PoolLevels<i128>>,
     /// Integrals of the levels of each region at the end of the last interval, in steps × nanoseconds.
@@ -92,8 +44,7 @@ pub struct Recorder {
     pub(super) merged: Merged,
     /// The columns that are means of levels.
     pub(super) means: Vec<(Column, Level)>,
-    latency: Histogram,
-    wait: Histogram,
+    distributions: Vec<Distributions>,
     requests: u64,
     interval: usize,
 }
@@ -103,6 +54,7 @@ pub(super) struct Merged {
     pub latency: Spread,
     pub wait: Spread,
     pub start_time: Spread,
+    pub request_time: Spread,
 }
 
 /// A distribution, and the columns that are percentiles of it.
@@ -119,6 +71,7 @@ impl Merged {
             latency: spread(Distribution::Latency),
             wait: spread(Distribution::Wait),
             start_time: spread(Distribution::StartTime),
+            request_time: spread(Distribution::RequestTime),
         }
     }
 }
@@ -128,18 +81,21 @@ impl Recorder {
     pub fn new(layout: Layout) -> Recorder {
         let members = layout.scopes.iter().map(|scope| layout.members(*scope)).collect();
         Recorder {
-            cells: vec![CellCounts::default(); layout.cells.len()],
-            region_counts: vec![RegionCounts::default(); layout.regions],
+            // Made one by one, since a copy would touch the memory of its histograms.
+            cells: layout.cells.iter().map(|_| CellCounts::default()).collect(),
+            region_counts: (0..layout.regions).map(|_| RegionCounts::default()).collect(),
             pools: vec![PoolGauges::default(); layout.pools],
             regions: vec![RegionGauges::default(); layout.regions],
+            oldest: vec![None; layout.regions],
+            people: vec![People::default(); layout.regions],
+            people_of_requests: layout.harm_requests.iter().map(|request| (*request, [0; Harm::COUNT])).collect(),
             pool_integrals: vec![PoolLevels::default(); layout.pools],
             region_integrals: vec![RegionLevels::default(); layout.regions],
             members,
             rows: Vec::with_capacity(layout.intervals * layout.scopes.len()),
             merged: Merged::new(),
             means: Level::means().collect(),
-            latency: Histogram::default(),
-            wait: Histogram::default(),
+            distributions: (0..layout.single_scopes()).map(|_| Distributions::default()).collect(),
             requests: 0,
             interval: 0,
             layout,
@@ -176,14 +132,77 @@ impl Recorder {
         self.cells[cell].retries_denied += 1;
     }
 
-    /// Records that an attempt ended, `latency` after it was sent.
+    /// Records that an attempt ended, `latency` after it was sent. The attempt was sent `before` nanoseconds after its
+    /// request began.
     #[inline]
-    pub fn ended(&mut self, cell: usize, outcome: Outcome, latency: Span) {
+    pub fn ended(&mut self, cell: usize, outcome: Outcome, latency: Span, before: f32) {
         let cell = &mut self.cells[cell];
         cell.ended[outcome as usize] += 1;
         if outcome == Outcome::Served {
-            cell.latency.record(latency);
+            if before > 0.0 {
+                cell.latency_of_retries.record(latency);
+                cell.time_of_retries.record(Span(latency.0 + before as i64));
+            } else {
+                cell.latency.record(latency);
+            }
         }
+    }
+
+    /// Records that a request failed.
+    #[inline]
+    pub fn request_failed(&mut self, cell: usize) {
+        self.cells[cell].requests_failed += 1;
+    }
+
+    /// Records that a request ended after a longer wait than `[harm]` states.
+    pub fn request_waited(&mut self, cell: usize) {
+        self.cells[cell].requests_waited += 1;
+    }
+
+    /// Records that a refresh makes a failed request anew.
+    pub fn refreshed(&mut self, region: usize) {
+        self.region_counts[region].refreshed += 1;
+    }
+
+    /// Records that a viewer who began the journey again begins a request that the viewer had reached before; `back` if the
+    /// viewer came back after giving up, else a refresh began the journey again.
+    pub fn begun_again(&mut self, region: usize, back: bool) {
+        let counts = &mut self.region_counts[region];
+        *if back { &mut counts.again_back } else { &mut counts.again_refreshed } += 1;
+    }
+
+    /// Records that a viewer gave up.
+    #[inline]
+    pub fn gave_up(&mut self, region: usize) {
+        self.region_counts[region].gave_up += 1;
+    }
+
+    /// Records that a person came to a kind of harm for the first time in the measured window.
+    #[inline]
+    pub fn harmed(&mut self, region: usize, harm: Harm) {
+        self.people[region].harmed[harm as usize] += 1;
+    }
+
+    /// Whether the open interval belongs to the measured window.
+    #[inline]
+    pub fn is_measured(&self) -> bool {
+        self.layout.measured.contains(&self.interval)
+    }
+
+    /// Number of the interval that is open, from 0.
+    pub fn interval(&self) -> usize {
+        self.interval
+    }
+
+    /// The intervals of the measured window.
+    pub fn measured(&self) -> Range<usize> {
+        self.layout.measured.clone()
+    }
+
+    /// Whether a cell counts in rows of everything and of regions; the cells of heartbeats alone do not.
+    #[inline]
+    pub fn counts_in_all(&self, cell: usize) -> bool {
+        self.layout.cells[cell].1
     }
 
     /// An attempt was sent and rejected in the same moment.
@@ -213,6 +232,7 @@ impl Recorder {
     #[inline]
     pub fn wasted(&mut self, cell: usize, time: Span) {
         self.service(cell, time);
+        self.cells[cell].wasted += 1;
         self.cells[cell].wasted_nanos += time.0.max(0) as u128;
     }
 
@@ -262,24 +282,36 @@ impl Recorder {
         for index in 0..self.layout.scopes.len() {
             let row = self.row(index, &areas);
             self.rows.push(row);
-            if index == 0 && self.layout.measured.contains(&self.interval) {
-                self.add_to_whole();
+            if self.layout.measured.contains(&self.interval) {
+                self.add_to_whole(index);
             }
         }
         for cell in &mut self.cells {
             cell.clear();
         }
-        for (counts, gauges) in self.region_counts.iter_mut().zip(&self.regions) {
+        for gauges in &mut self.pools {
+            gauges.queue.begin_interval();
+        }
+        for ((counts, gauges), people) in self.region_counts.iter_mut().zip(&self.regions).zip(&mut self.people) {
+            if self.layout.measured.contains(&self.interval) {
+                people.present += counts.arrivals;
+            }
             counts.clear(gauges.asking.level().max(0) as u64);
         }
         self.interval += 1;
     }
 
-    /// Adds the distributions and requests of the row of everything to those of the measured window.
-    fn add_to_whole(&mut self) {
-        self.latency.merge(&self.merged.latency.histogram);
-        self.wait.merge(&self.merged.wait.histogram);
-        self.requests += self.members[0].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
+    /// Adds the distributions of a row, and the requests of everything, to those of the measured window.
+    fn add_to_whole(&mut self, index: usize) {
+        if index == 0 {
+            self.requests += self.members[0].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
+        }
+        if let Some(whole) = self.distributions.get_mut(index) {
+            whole.latency.merge(&self.merged.latency.histogram);
+            whole.wait.merge(&self.merged.wait.histogram);
+            whole.start_time.merge(&self.merged.start_time.histogram);
+            whole.request_time.merge(&self.merged.request_time.histogram);
+        }
     }
 
     /// The measurements, once the run is over.
@@ -287,8 +319,9 @@ impl Recorder {
         Measurements {
             layout: self.layout,
             rows: self.rows,
-            latency: self.latency,
-            wait: self.wait,
+            distributions: self.distributions,
+            people: self.people,
+            people_of_requests: self.people_of_requests,
             requests: self.requests,
             ..Measurements::default()
         }

@@ -11,9 +11,9 @@ pub struct Row {
 /// Number of cells of a column: two sums for a ratio, none for the error rate, which the counts of outcomes give.
 const fn cells_of(aggregation: Aggregation) -> usize {
     match aggregation {
-        Aggregation::Count | Aggregation::Mean(_) | Aggregation::Percentile(..) => 1,
         Aggregation::Ratio => 2,
         Aggregation::ErrorRate => 0,
+        _ => 1,
     }
 }
 
@@ -34,7 +34,7 @@ const WIDTH: usize = {
     FIRST_CELL[last] + cells_of(Column::ALL[last].aggregation())
 };
 
-/// The cells of a row in which no column applies: NaN for counts, means and percentiles, and zero sums for ratios.
+/// The cells of a row in which no column applies: zero sums for ratios, NaN for all others.
 static EMPTY: [f64; WIDTH] = {
     let mut cells = [f64::NAN; WIDTH];
     let mut column = 0;
@@ -56,36 +56,36 @@ impl Default for Row {
 
 impl Row {
     /// Adds to a count.
-    pub(super) fn add(&mut self, column: Column, n: u64) {
+    pub(crate) fn add(&mut self, column: Column, n: u64) {
         let sum = &mut self.cells[FIRST_CELL[column.index()]];
         *sum = if sum.is_nan() { n as f64 } else { *sum + n as f64 };
     }
 
-    /// Sets a mean or a percentile.
-    pub(super) fn set(&mut self, column: Column, value: f64) {
+    /// Sets the value of a column that is neither a count nor a ratio.
+    pub(crate) fn set(&mut self, column: Column, value: f64) {
         self.cells[FIRST_CELL[column.index()]] = value;
     }
 
     /// Sets the two sums of a ratio.
-    pub(super) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
+    pub(crate) fn set_ratio(&mut self, column: Column, over: f64, under: f64) {
         let first = FIRST_CELL[column.index()];
         (self.cells[first], self.cells[first + 1]) = (over, under);
     }
 
-    /// The value of a count, mean or percentile; NaN if the column does not apply.
+    /// The value of a column that is no ratio; NaN if the column does not apply.
     #[inline]
-    pub(super) fn value(&self, column: Column) -> f64 {
+    pub fn value(&self, column: Column) -> f64 {
         self.cells[FIRST_CELL[column.index()]]
     }
 
     /// The value of a count; zero if the column does not apply.
-    pub(super) fn count(&self, column: Column) -> f64 {
+    pub fn count(&self, column: Column) -> f64 {
         let value = self.value(column);
         if value.is_nan() { 0.0 } else { value }
     }
 
     /// The two sums of a ratio, or of the error rate.
-    pub(super) fn ratio(&self, column: Column) -> (f64, f64) {
+    pub fn ratio(&self, column: Column) -> (f64, f64) {
         match column.aggregation() {
             Aggregation::ErrorRate => {
                 let (ended, failed) = self.ended_and_failed();
@@ -98,8 +98,20 @@ impl Row {
         }
     }
 
+    /// The two numbers that add up over a window: of a count and a mean the value and 1, of a ratio its sums; zeros if the
+    /// column does not apply.
+    pub(super) fn summands(&self, column: Column) -> (f64, f64) {
+        match column.aggregation() {
+            Aggregation::Ratio | Aggregation::ErrorRate => self.ratio(column),
+            _ => match self.value(column) {
+                value if value.is_nan() => (0.0, 0.0),
+                value => (value, 1.0),
+            },
+        }
+    }
+
     /// Number of attempts that ended, and number of these that are errors.
-    pub(super) fn ended_and_failed(&self) -> (f64, f64) {
+    pub fn ended_and_failed(&self) -> (f64, f64) {
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
             let count = self.count(outcome.column());
             match outcome.class() {
@@ -107,6 +119,43 @@ impl Row {
                 Class::Error => (ended + count, failed + count),
             }
         })
+    }
+}
+
+/// The sums of several rows, cell by cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Summed {
+    cells: [f64; WIDTH],
+    /// Number of rows in which each cell has a value.
+    known: [u32; WIDTH],
+}
+
+impl Default for Summed {
+    fn default() -> Self {
+        Summed { cells: [0.0; WIDTH], known: [0; WIDTH] }
+    }
+}
+
+impl Summed {
+    /// Adds a row.
+    pub fn add(&mut self, row: &Row) {
+        for ((sum, known), cell) in self.cells.iter_mut().zip(&mut self.known).zip(row.cells) {
+            if !cell.is_nan() {
+                *sum += cell;
+                *known += 1;
+            }
+        }
+    }
+
+    /// The mean of a column that is no ratio over the rows in which the column applies; NaN if there are none.
+    pub fn mean(&self, column: Column) -> f64 {
+        let first = FIRST_CELL[column.index()];
+        self.cells[first] / f64::from(self.known[first])
+    }
+
+    /// The two sums of a ratio, or of the error rate.
+    pub fn ratio(&self, column: Column) -> (f64, f64) {
+        Row { cells: self.cells }.ratio(column)
     }
 }
 
@@ -121,8 +170,8 @@ mod tests {
             match column.aggregation() {
                 Aggregation::Count => row.add(*column, index as u64),
                 Aggregation::Ratio => row.set_ratio(*column, index as f64, -(index as f64)),
-                Aggregation::Mean(_) | Aggregation::Percentile(..) => row.set(*column, index as f64),
                 Aggregation::ErrorRate => {}
+                _ => row.set(*column, index as f64),
             }
         }
         for (index, column) in Column::ALL.iter().enumerate() {

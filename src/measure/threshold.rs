@@ -1,11 +1,14 @@
 //! The judgement of thresholds.
 
-use super::aggregate::over_window;
-use super::layout::{Scope, Threshold};
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use super::aggregate::factor;
+use super::layout::{Layout, Scope, Threshold};
 use super::measurements::Measurements;
-use super::row::Row;
+use super::sums::Sums;
 use super::windows::windows;
-use crate::vocabulary::Column;
+use crate::vocabulary::{Aggregation, Column};
 
 /// The result of one threshold.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,60 +21,212 @@ pub struct ThresholdResult {
     pub scope: Scope,
     /// Whether the bound is the highest value allowed; else the lowest.
     pub at_most: bool,
+    /// The bound, in the unit of the column.
+    pub bound: f64,
+    /// Width of a window, in seconds.
+    pub window_s: f64,
+    /// Offset from the drop before which no window begins, in seconds; `None` if the threshold states none.
+    pub after_s: Option<f64>,
+    /// Offset from the drop after which no window ends, in seconds; `None` if the threshold states none.
+    pub before_s: Option<f64>,
     /// The worst window's value over all replications, in the unit of the column; NaN if no window counted.
     pub worst: f64,
     /// Start of the worst window, in seconds from the drop.
     pub worst_at_s: f64,
-    /// The bound, in the unit of the column.
-    pub bound: f64,
-    /// Whether the threshold held in every replication.
+    /// Width of the worst window, in seconds: wider than `window_s` where that had too few attempts.
+    pub worst_window_s: f64,
+    /// Number of replications in which some window counted and every window kept to the bound.
+    pub held_in: usize,
+    /// Number of replications in which some window counted.
+    pub judged_in: usize,
+    /// Number of replications.
+    pub n: usize,
+    /// Whether the threshold passes: it held in every replication, or no window counted and that is to pass.
     pub held: bool,
+}
+
+impl ThresholdResult {
+    /// Whether some window counted in every replication; else the threshold is not judged, unless it was broken.
+    pub fn is_judged(&self) -> bool {
+        self.judged_in == self.n || self.held_in < self.judged_in
+    }
+}
+
+/// A window of a run, and the value in it.
+#[derive(Clone, Debug)]
+struct Judged {
+    value: f64,
+    window: Range<usize>,
 }
 
 impl Threshold {
     /// Whether a value is worse than `worst`, the worst so far.
     fn is_worse(&self, value: f64, worst: f64) -> bool {
-        let beyond = if self.at_most { value > worst } else { value < worst };
-        !value.is_nan() && (worst.is_nan() || beyond)
+        if self.at_most { value > worst } else { value < worst }
     }
 
-    /// Whether the worst value is within the bound; true if no window has a value.
-    fn holds(&self, worst: f64) -> bool {
-        worst.is_nan() || if self.at_most { worst <= self.bound } else { worst >= self.bound }
+    /// Whether a value is within the bound.
+    fn allows(&self, value: f64) -> bool {
+        if self.at_most { value <= self.bound } else { value >= self.bound }
+    }
+
+    /// The worst window of a run; of equals the first. `None` if no window counts.
+    fn worst(&self, run: &Measurements) -> Option<Judged> {
+        let scope = run.layout.scopes.iter().position(|scope| *scope == self.scope)?;
+        let full = 1.0 / run.layout.scale;
+        let windows: Box<dyn Iterator<Item = Judged>> = match self.column.aggregation() {
+            Aggregation::Percentile(..) => Box::new(self.highest(run, scope, 1.0)),
+            Aggregation::Highest => Box::new(self.highest(run, scope, factor(self.column, full))),
+            Aggregation::AtEnd => Box::new(self.last(run, scope, factor(self.column, full))),
+            _ => Box::new(self.over_windows(run, scope, full)),
+        };
+        windows
+            .filter(|judged| !judged.value.is_nan())
+            .reduce(|worst, next| if self.is_worse(next.value, worst.value) { next } else { worst })
+    }
+
+    /// The value of a count, a mean or a ratio in each window, by sums that are added up once.
+    fn over_windows(&self, run: &Measurements, scope: usize, full: f64) -> impl Iterator<Item = Judged> + use<'_> {
+        let mut sums = Sums::default();
+        for interval in 0..self.range.end {
+            let (over, under) = run.row(interval, scope).map_or((0.0, 0.0), |row| row.summands(self.column));
+            sums.push(over, under);
+        }
+        self.windows_of(&sums).into_iter().map(move |window| {
+            let (over, under) = sums.of(window.clone());
+            let value = match self.column.aggregation() {
+                Aggregation::Count if under == 0.0 => f64::NAN,
+                Aggregation::Count => over * full,
+                Aggregation::Mean(_) => over / under * full,
+                _ => over / under,
+            };
+            Judged { value, window }
+        })
+    }
+
+    /// The windows that count: each is as wide as stated, or wider where it has too few attempts.
+    fn windows_of(&self, sums: &Sums) -> Vec<Range<usize>> {
+        let least = self.least as f64;
+        let mut counted = Vec::new();
+        let mut until = self.range.start;
+        for window in windows(&self.range, self.window) {
+            until = until.max(window.end);
+            while until < self.range.end && sums.of(window.start..until).1 < least {
+                until += 1;
+            }
+            if sums.of(window.start..until).1 >= least {
+                counted.push(window.start..until);
+                continue;
+            }
+            // What is left has too few: the last window grows at its begin.
+            let mut start = window.start;
+            while start > self.range.start && sums.of(start..until).1 < least {
+                start -= 1;
+            }
+            if sums.of(start..until).1 >= least {
+                counted.push(start..until);
+            }
+            break;
+        }
+        counted
+    }
+
+    /// The last value in each window of a level at the ends of intervals.
+    fn last(&self, run: &Measurements, scope: usize, factor: f64) -> impl Iterator<Item = Judged> {
+        let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(self.column));
+        let mut known: Option<(usize, f64)> = None;
+        let mut next = self.range.start;
+        windows(&self.range, self.window).map(move |window| {
+            for interval in next..window.end {
+                known = Some((interval, value(interval))).filter(|(_, value)| !value.is_nan()).or(known);
+            }
+            next = window.end;
+            let inside = known.filter(|(interval, _)| *interval >= window.start);
+            Judged { value: inside.map_or(f64::NAN, |(_, value)| value * factor), window }
+        })
+    }
+
+    /// The highest value in each window of a column of highest values or of percentiles.
+    fn highest(&self, run: &Measurements, scope: usize, factor: f64) -> impl Iterator<Item = Judged> {
+        let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(self.column));
+        // Intervals whose values fall, the highest of a window first.
+        let mut falling: VecDeque<(usize, f64)> = VecDeque::new();
+        let mut next = self.range.start;
+        windows(&self.range, self.window).map(move |window| {
+            for interval in next..window.end {
+                let value = value(interval);
+                if value.is_nan() {
+                    continue;
+                }
+                while falling.back().is_some_and(|(_, lower)| *lower <= value) {
+                    falling.pop_back();
+                }
+                falling.push_back((interval, value));
+            }
+            next = window.end;
+            while falling.front().is_some_and(|(interval, _)| *interval < window.start) {
+                falling.pop_front();
+            }
+            Judged { value: falling.front().map_or(f64::NAN, |(_, value)| *value * factor), window }
+        })
     }
 }
 
-/// The result of a threshold over all replications.
-pub(super) fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
-    let layout = &runs[0].layout;
-    let full = 1.0 / layout.scale;
-    let (mut worst, mut worst_at_s) = (f64::NAN, f64::NAN);
-    if let Some(scope) = layout.scopes.iter().position(|scope| *scope == threshold.scope) {
-        for run in runs {
-            for window in windows(&threshold.range, threshold.window) {
-                let start = window.start;
-                let rows: Vec<&Row> = run.of_scope(scope, window).collect();
-                let value = over_window(&rows, threshold.column, full);
-                if threshold.is_worse(value, worst) {
-                    (worst, worst_at_s) = (value, layout.time_s(start));
-                }
-            }
+/// The verdicts on one threshold, run by run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Verdicts {
+    /// The worst window of all runs; of equals the first.
+    worst: Option<Judged>,
+    held_in: usize,
+    judged_in: usize,
+    n: usize,
+}
+
+impl Verdicts {
+    /// Adds the verdict on a run.
+    pub fn add(&mut self, threshold: &Threshold, run: &Measurements) {
+        self.n += 1;
+        let Some(of_run) = threshold.worst(run) else { return };
+        self.judged_in += 1;
+        self.held_in += usize::from(threshold.allows(of_run.value));
+        if self.worst.as_ref().is_none_or(|worst| threshold.is_worse(of_run.value, worst.value)) {
+            self.worst = Some(of_run);
         }
     }
-    ThresholdResult {
-        text: threshold.text.clone(),
-        column: threshold.column,
-        scope: threshold.scope,
-        at_most: threshold.at_most,
-        worst,
-        worst_at_s,
-        bound: threshold.bound,
-        held: threshold.holds(worst),
+
+    /// The result over all runs.
+    pub fn result(&self, threshold: &Threshold, layout: &Layout) -> ThresholdResult {
+        let Verdicts { worst, held_in, judged_in, n } = self;
+        let width = layout.width.seconds();
+        ThresholdResult {
+            text: threshold.text.clone(),
+            column: threshold.column,
+            scope: threshold.scope,
+            at_most: threshold.at_most,
+            bound: threshold.bound,
+            window_s: threshold.window as f64 * width,
+            after_s: threshold.after.map(|span| span.seconds()),
+            before_s: threshold.before.map(|span| span.seconds()),
+            worst: worst.as_ref().map_or(f64::NAN, |worst| worst.value),
+            worst_at_s: worst.as_ref().map_or(f64::NAN, |worst| layout.time_s(worst.window.start)),
+            worst_window_s: worst.as_ref().map_or(f64::NAN, |worst| worst.window.len() as f64 * width),
+            held_in: *held_in,
+            judged_in: *judged_in,
+            n: *n,
+            held: held_in == judged_in && (judged_in == n || threshold.passes_when_empty),
+        }
     }
+}
+
+/// The result of a threshold over some runs, at least one.
+fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
+    let mut verdicts = Verdicts::default();
+    runs.iter().for_each(|run| verdicts.add(threshold, run));
+    verdicts.result(threshold, &runs[0].layout)
 }
 
 /// Whether every threshold held in one run; `None` if the scenario has no thresholds.
-pub(super) fn thresholds_held(run: &Measurements) -> Option<bool> {
+pub fn thresholds_held(run: &Measurements) -> Option<bool> {
     let thresholds = &run.layout.thresholds;
     let all = || thresholds.iter().all(|threshold| judge(threshold, std::slice::from_ref(run)).held);
     (!thresholds.is_empty()).then(all)
@@ -79,32 +234,56 @@ pub(super) fn thresholds_held(run: &Measurements) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::aggregate::over_window;
+    use super::super::row::Row;
     use super::*;
     use crate::measure::Layout;
+    use crate::random::{Draw, Key, Purpose};
     use crate::units::Span;
+    use crate::vocabulary::Outcome;
 
-    /// The result of a threshold on the attempts of a run of two intervals of one second.
-    fn judged(attempts: [u64; 2], at_most: bool, bound: f64, window: usize) -> ThresholdResult {
-        let text = String::new();
-        let scope = Scope::default();
-        let threshold = Threshold { column: Column::Attempts, scope, bound, at_most, window, range: 0..2, text };
-        let width = Span::from_seconds(1.0);
+    /// A threshold on a column of everything over all intervals of a run.
+    fn threshold(column: Column, at_most: bool, bound: f64, window: usize, intervals: usize) -> Threshold {
+        Threshold {
+            column,
+            scope: Scope::default(),
+            bound,
+            at_most,
+            window,
+            range: 0..intervals,
+            least: 0,
+            after: None,
+            before: None,
+            passes_when_empty: false,
+            text: String::new(),
+        }
+    }
+
+    /// A run of intervals of one second at half the size.
+    fn run(rows: Vec<Row>) -> Measurements {
         let mut layout = Layout {
-            intervals: 2,
-            measured: 0..2,
-            width,
+            intervals: rows.len(),
+            measured: 0..rows.len(),
+            width: Span::from_seconds(1.0),
             scale: 0.5,
-            thresholds: vec![threshold],
             ..Layout::default()
         };
         layout.lay_out_rows();
-        let rows = attempts.map(|n| {
+        Measurements { layout, rows, ..Measurements::default() }
+    }
+
+    fn counts(column: Column, counts: &[u64]) -> Vec<Row> {
+        let row = |count: &u64| {
             let mut row = Row::default();
-            row.add(Column::Attempts, n);
+            row.add(column, *count);
             row
-        });
-        let run = Measurements { layout, rows: rows.into(), ..Measurements::default() };
-        judge(&run.layout.thresholds[0], std::slice::from_ref(&run))
+        };
+        counts.iter().map(row).collect()
+    }
+
+    /// The result of a threshold on the attempts of a run of two intervals.
+    fn judged(attempts: [u64; 2], at_most: bool, bound: f64, window: usize) -> ThresholdResult {
+        judge(&threshold(Column::Attempts, at_most, bound, window, 2), &[run(counts(Column::Attempts, &attempts))])
     }
 
     #[test]
@@ -118,8 +297,90 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_without_a_window_holds() {
+    fn a_threshold_without_a_window_is_not_judged_and_passes_only_if_asked_to() {
         let result = judged([3, 5], true, 0.0, 3);
-        assert!(result.worst.is_nan() && result.held);
+        assert!(result.worst.is_nan() && !result.held && !result.is_judged());
+        assert_eq!((result.held_in, result.judged_in, result.n), (0, 0, 1));
+        let mut lenient = threshold(Column::LatencyP99, true, 1.0, 1, 2);
+        let empty = [run(counts(Column::Attempts, &[3, 5]))];
+        assert!(!judge(&lenient, &empty).held, "no reply has a latency");
+        lenient.passes_when_empty = true;
+        let result = judge(&lenient, &empty);
+        assert!(result.held && !result.is_judged());
+    }
+
+    #[test]
+    fn one_replication_that_is_not_judged_is_enough_to_miss() {
+        let rows = |latency: Option<f64>| {
+            let mut row = Row::default();
+            latency.into_iter().for_each(|latency| row.set(Column::LatencyP99, latency));
+            run(vec![row])
+        };
+        let threshold = threshold(Column::LatencyP99, true, 50.0, 1, 1);
+        let result = judge(&threshold, &[rows(Some(40.0)), rows(None)]);
+        assert_eq!((result.held, result.is_judged(), result.judged_in), (false, false, 1));
+        let result = judge(&threshold, &[rows(Some(60.0)), rows(None)]);
+        assert_eq!((result.held, result.is_judged(), result.held_in), (false, true, 0), "it is broken, judged or not");
+    }
+
+    /// Rows of served and failed attempts.
+    fn ended(counts: &[(u64, u64)]) -> Vec<Row> {
+        let row = |(served, failed): &(u64, u64)| {
+            let mut row = Row::default();
+            row.add(Outcome::Served.column(), *served);
+            row.add(Outcome::Failed.column(), *failed);
+            row
+        };
+        counts.iter().map(row).collect()
+    }
+
+    #[test]
+    fn a_rate_is_judged_over_enough_attempts_in_a_window_that_grows() {
+        let runs = [run(ended(&[(100, 0), (0, 1), (40, 0), (60, 1), (2, 2)]))];
+        let mut threshold = threshold(Column::ErrorRate, true, 0.02, 1, 5);
+        assert_eq!(judge(&threshold, &runs).worst, 1.0, "one attempt of one");
+        threshold.least = 100;
+        // From the second interval to the fourth 2 of 102 fail; the last grows back to the third: 3 of 105.
+        let result = judge(&threshold, &runs);
+        assert_eq!((result.worst, result.worst_at_s, result.worst_window_s), (3.0 / 105.0, 2.0, 3.0));
+        threshold.least = 1_000;
+        assert!(!judge(&threshold, &runs).is_judged(), "the whole run has fewer");
+    }
+
+    /// Rows of random numbers, some of them without a value.
+    fn random_rows(intervals: usize, mut draw: Draw) -> Vec<Row> {
+        let row = |_| {
+            let mut row = Row::default();
+            for column in Column::ALL {
+                match column.aggregation() {
+                    _ if draw.happens(0.2) => {}
+                    Aggregation::Count => row.add(*column, (draw.uniform() * 9.0) as u64),
+                    Aggregation::Ratio => row.set_ratio(*column, draw.uniform(), 1.0 + draw.uniform()),
+                    Aggregation::ErrorRate => {}
+                    _ => row.set(*column, draw.uniform()),
+                }
+            }
+            row
+        };
+        (0..intervals).map(row).collect()
+    }
+
+    /// The slow twin adds up each window by itself.
+    #[test]
+    fn the_worst_window_is_that_of_adding_up_each_window() {
+        for seed in 0..40 {
+            let run = run(random_rows(30, Key::root(3, seed).draw(Purpose::Service)));
+            for column in Column::ALL {
+                for (window, at_most) in [(1, true), (4, true), (7, false)] {
+                    let threshold = threshold(*column, at_most, 0.0, window, 30);
+                    let of = |window| over_window(&run.of_scope(0, window).collect::<Vec<_>>(), *column, 2.0);
+                    let values = windows(&(0..30), window).map(of).filter(|value| !value.is_nan());
+                    let slow = if at_most { values.reduce(f64::max) } else { values.reduce(f64::min) };
+                    let fast = judge(&threshold, std::slice::from_ref(&run)).worst;
+                    let same = slow.map_or(fast.is_nan(), |slow| (fast - slow).abs() <= 1e-12 * slow.abs());
+                    assert!(same, "{}: {fast} is not {slow:?}", column.name());
+                }
+            }
+        }
     }
 }

@@ -200,7 +200,8 @@ fn region_clock(spec: &Spec, region: usize) -> Clock {
     let table = spec.region.get_index(region).map(|(_, table)| table);
     let delay = table.map_or(Span::ZERO, |table| table.drop_delay);
     let drop = spec.drop.timestamp + jiff::SignedDuration::from_nanos(delay.0);
-    Clock::of_zone(table.map_or("UTC", |table| &table.time_zone), drop)
+    let zone = table.and_then(|table| table.time_zone.as_deref());
+    Clock::of_zone(zone, spec.drop.offset, drop)
 }
 
 /// The piecewise constant product of the multipliers: offsets from the scenario's drop, each with the factor from there on.
@@ -219,7 +220,10 @@ fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(
             .map(|window| window.multiplier.factor)
             .product::<f64>()
     };
-    edges.into_iter().map(|at| (at, factor_at(at))).collect()
+    let mut steps: Vec<(Span, f64)> = edges.into_iter().map(|at| (at, factor_at(at))).collect();
+    // An edge at which nothing changes would draw the arrivals of a trace anew.
+    steps.dedup_by_key(|(_, factor)| *factor);
+    steps
 }
 
 /// The arrivals of one audience in one region; `None` without people. `specs` are the scenarios in force, each with the
@@ -265,7 +269,8 @@ pub fn compile(specs: &[(Span, &Spec)], end: Span, audience_name: &str, region: 
 fn crowd(people: f64, law: Law, origin_from_drop: Span, origin: Span, factors: &[(Span, f64)]) -> Arrivals {
     let mut pieces: Vec<CrowdPiece> = Vec::new();
     for (index, (from, factor)) in factors.iter().enumerate() {
-        let at = |moment: Span| law.cdf((moment - origin_from_drop).0 as f64);
+        // A window begins with its first instant and ends before its last.
+        let at = |moment: Span| law.cdf_below((moment - origin_from_drop).0 as f64);
         let low = if index == 0 { 0.0 } else { at(*from) };
         let high = factors.get(index + 1).map_or(1.0, |(next, _)| at(*next));
         if high > low && *factor > 0.0 {

@@ -12,27 +12,30 @@ pub const DAY: i64 = 86_400;
 /// The clock of a region on the day of its drop. For the whole window the offset from UTC is that at the drop.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    /// Local time of the drop, in seconds after midnight.
-    drop_s: i64,
+    /// Local time of the drop, from midnight.
+    drop: Span,
 }
 
 impl Clock {
-    /// The clock of a time zone. The check of the scenario rejects unknown zones; here they count as UTC.
-    pub fn of_zone(time_zone: &str, drop: Timestamp) -> Clock {
-        let offset = TimeZone::get(time_zone).map_or(Offset::UTC, |zone| zone.to_offset(drop));
-        Clock { drop_s: (drop.as_second() + i64::from(offset.seconds())).rem_euclid(DAY) }
+    /// The clock of a time zone, or at the offset with which the drop is written where a region states no zone. The check of
+    /// the scenario rejects unknown zones; here they count as none.
+    pub fn of_zone(time_zone: Option<&str>, written: Offset, drop: Timestamp) -> Clock {
+        let zone = time_zone.and_then(|name| TimeZone::get(name).ok());
+        let offset = zone.map_or(written, |zone| zone.to_offset(drop));
+        let seconds = (drop.as_second() + i64::from(offset.seconds())).rem_euclid(DAY);
+        Clock { drop: Span(seconds * 1_000_000_000 + i64::from(drop.subsec_nanosecond())) }
     }
 
     /// The offset of a moment from the drop.
     pub fn offset(self, when: When) -> Span {
         match when {
             When::Offset(span) => span,
-            When::Clock(seconds) => Span((seconds - self.drop_s) * 1_000_000_000),
+            When::Clock(seconds) => Span(seconds * 1_000_000_000) - self.drop,
         }
     }
 
     /// The offset of the local midnight before the drop from the drop.
     pub fn midnight(self) -> Span {
-        Span(-self.drop_s * 1_000_000_000)
+        Span(-self.drop.0)
     }
 }

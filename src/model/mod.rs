@@ -7,22 +7,35 @@
 mod arrivals;
 mod clock;
 mod estimate;
+mod identity;
+mod scale;
 mod settings;
 pub mod warnings;
 
 pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin, share_below};
 pub use estimate::{Load, estimate};
+pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then};
 
 use crate::random::Law;
 use crate::scenario::Scenario;
-use crate::scenario::spec::{Already, Spec};
+use crate::scenario::spec::{Already, Spec, WhenEmpty};
 use crate::units::{Span, Time};
+use crate::vocabulary;
 use crate::vocabulary::Column;
 use arrivals::Names;
 
 /// Index of a cohort, the people of one audience in one region.
 pub type CohortId = u16;
+
+/// The names of a scenario's regions, pools and requests, in the order of their indices in the model.
+pub fn names(spec: &Spec) -> vocabulary::Names {
+    vocabulary::Names {
+        regions: spec.region.keys().cloned().collect(),
+        pools: spec.pool.keys().cloned().collect(),
+        requests: Names::of(spec).requests.keys().map(|name| (*name).to_owned()).collect(),
+    }
+}
 
 /// A compiled scenario.
 #[derive(Clone, Debug)]
@@ -53,8 +66,19 @@ pub struct Model {
     pub region_names: Vec<u64>,
     /// Settings by the moment from which they are in force; the first are in force from the start of the window.
     pub epochs: Vec<Epoch>,
+    /// What counts as harm to people.
+    pub harm: Harm,
     /// Thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
+}
+
+/// What counts as harm to people.
+#[derive(Clone, Debug)]
+pub struct Harm {
+    /// The wait in queues and pauses above which people count as having waited.
+    pub wait: Span,
+    /// Indices of the requests in which people who come to harm are counted.
+    pub requests: Vec<usize>,
 }
 
 /// A bound on a column that must hold in every window of a run.
@@ -76,9 +100,20 @@ pub struct Threshold {
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: std::ops::Range<usize>,
+    /// Least number of attempts of a window, as simulated, for rates; else 0.
+    pub least: u64,
+    /// Offset from the drop before which no window begins, as stated.
+    pub after: Option<Span>,
+    /// Offset from the drop after which no window ends, as stated.
+    pub before: Option<Span>,
+    /// Whether the threshold passes if no window counts.
+    pub passes_when_empty: bool,
     /// The threshold in words.
     pub text: String,
 }
+
+/// Least number of attempts over which a rate is judged, unless a threshold states another.
+const LEAST_ATTEMPTS: u64 = 100;
 
 /// Settings with the moment from which they are in force.
 #[derive(Clone, Debug)]
@@ -187,6 +222,7 @@ impl Model {
             drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
+            harm: Harm::compile(&spec.harm, &names),
             thresholds: spec
                 .threshold
                 .iter()
@@ -241,6 +277,13 @@ impl Model {
     }
 }
 
+impl Harm {
+    fn compile(harm: &crate::scenario::spec::Harm, names: &Names) -> Harm {
+        let requests = harm.requests.iter().map(|name| names.request(name));
+        Harm { wait: harm.wait, requests: requests.collect() }
+    }
+}
+
 impl Threshold {
     /// The compiled threshold; `None` for an unknown column, which no checked scenario has.
     fn compile(
@@ -263,8 +306,15 @@ impl Threshold {
             .collect();
         let window = threshold.window.map_or(1, |window| (window.0 / width).max(1) as usize);
         let side = if threshold.at_most.is_some() { "at most" } else { "at least" };
+        let column = Column::named(&threshold.metric)?;
+        let least =
+            if column.is_share_of_attempts() { threshold.at_least_attempts.unwrap_or(LEAST_ATTEMPTS) } else { 0 };
         Some(Threshold {
-            column: Column::named(&threshold.metric)?,
+            column,
+            least,
+            after: threshold.after,
+            before: threshold.before,
+            passes_when_empty: threshold.when_empty == WhenEmpty::Pass,
             region: of.region.as_ref().and_then(|name| spec.region.get_index_of(name)),
             pool: of.pool.as_ref().and_then(|name| spec.pool.get_index_of(name)),
             request: of.request.as_ref().map(|name| names.request(name)),

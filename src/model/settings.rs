@@ -48,14 +48,14 @@ impl Settings {
 }
 
 /// The journey of a viewer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Journey {
     /// The steps in order.
     pub steps: Vec<Step>,
 }
 
 /// One step of a journey.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Calls to a tier, one after the other.
     Request {
@@ -87,7 +87,7 @@ pub enum Step {
 }
 
 /// A return to a step after a stream.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Then {
     /// Index of the step.
     pub step: usize,
@@ -96,7 +96,7 @@ pub struct Then {
 }
 
 /// A request at each full period of a stream.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Heartbeat {
     /// Index of the request's name.
     pub request: usize,

@@ -1,6 +1,8 @@
 //! Warnings: settings that are allowed but hardly intended, found by arithmetic on the model and shown with their numbers.
 
+mod everyday;
 mod found;
+mod gates;
 mod load;
 mod unused;
 
@@ -18,9 +20,10 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     let mut found = Found { scenario, list: Vec::new() };
     load::timers(model, &mut found);
     crowds(model, &mut found);
-    load::everyday_load(model, &mut found);
+    everyday::load(model, &mut found);
     load::small_pools(model, &mut found);
     load::rounded_servers(model, &mut found);
+    gates::latencies(model, &mut found);
     unused::tables(scenario.spec(), &mut found);
     unused::windows(scenario.spec(), &mut found);
     unused::heartbeats(scenario.spec(), model, &mut found);
@@ -40,7 +43,7 @@ fn crowds(model: &Model, found: &mut Found<'_>) {
     let mut crowds: Vec<(String, [f64; 2])> = Vec::new();
     for ((audience, _), cohort) in model.cohort_names(found.scenario.spec()).into_iter().zip(&model.cohorts) {
         let Arrivals::Crowd { count, law, origin, pieces } = &cohort.arrivals else { continue };
-        let before = share_below(pieces, law.cdf((Span(0) - *origin).0 as f64));
+        let before = share_below(pieces, law.cdf_below((Span(0) - *origin).0 as f64));
         if crowds.last().is_none_or(|(name, _)| name != audience) {
             crowds.push((audience.to_owned(), [0.0; 2]));
         }

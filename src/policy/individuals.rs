@@ -7,8 +7,6 @@ use super::slots::{Concurrency, Servers};
 const FEWEST: u64 = 4;
 /// Largest number of individual servers of a pool, as simulated.
 const MOST: u64 = 100_000;
-/// Relative error of the simulated capacity above which a scenario is rejected.
-const TOO_FAR_OFF: f64 = 0.2;
 
 /// The individual servers of a pool, as simulated.
 ///
@@ -45,29 +43,13 @@ impl Individuals {
         self.slots.saturating_mul(u64::from(self.servers))
     }
 
-    /// Relative error of the simulated number of slots against the stated number at this scale.
-    pub fn capacity_error(&self, servers: &Servers, scale: f64) -> f64 {
-        let Concurrency::Limited(each) = servers.concurrency else { return 0.0 };
-        let wanted = servers.servers as f64 * each as f64 * scale;
-        if wanted == 0.0 { 0.0 } else { self.all_slots() as f64 / wanted - 1.0 }
-    }
-
-    /// The error of more servers than a run can tell apart, or of a scale that changes the capacity too much.
-    pub fn check(&self, servers: &Servers, scale: f64) -> Option<Problem> {
-        if u64::from(self.servers) > MOST {
-            return Some(Problem {
-                key: "servers".to_owned(),
-                title: format!("the pool has {} servers with queues of their own", self.servers),
-                label: "too many".to_owned(),
-                help: format!("at most {MOST} can be simulated; a smaller scale or a shared queue helps"),
-            });
-        }
-        let error = self.capacity_error(servers, scale);
-        (error.abs() > TOO_FAR_OFF).then(|| Problem {
+    /// The error of more servers than a run can tell apart.
+    pub fn check(&self) -> Option<Problem> {
+        (u64::from(self.servers) > MOST).then(|| Problem {
             key: "servers".to_owned(),
-            title: format!("at scale {scale} the slots of this pool are {:+.0}% off", error * 100.0),
-            label: format!("simulated as {} servers with {} slots each", self.servers, self.slots),
-            help: "choose a scale at which servers × concurrency × scale is nearly a whole number of slots".to_owned(),
+            title: format!("the pool has {} servers with queues of their own", self.servers),
+            label: "too many".to_owned(),
+            help: format!("at most {MOST} can be simulated; a smaller scale or a shared queue helps"),
         })
     }
 }
@@ -91,14 +73,5 @@ mod tests {
         assert_eq!(at(2, 16, 0.5), (2, 8));
         assert_eq!(at(3, 1, 1.0), (3, 1), "at scale 1 any number is simulated");
         assert_eq!(at(0, 16, 0.5), (0, 16));
-    }
-
-    #[test]
-    fn a_scale_that_changes_the_capacity_by_a_fifth_is_an_error() {
-        let servers = Servers { servers: 10, concurrency: Concurrency::Limited(1) };
-        let error = |scale| Individuals::of(&servers, scale).check(&servers, scale).map(|problem| problem.title);
-        assert_eq!(error(1.0), None);
-        assert_eq!(error(0.5), None);
-        assert!(error(0.02).is_some_and(|title| title.contains("-100% off")));
     }
 }

@@ -43,7 +43,7 @@ pub mod virtual_clock;
 use crate::document::distribution::Distribution;
 use crate::units::Probability;
 
-/// Largest number of repetitions without a pause; many more at one instant would be a run that never ends.
+/// Largest number of repetitions without a pause; many more could be a run that hardly ends.
 const MOST_WITHOUT_PAUSE: u64 = 100;
 
 /// An error that no schema can state, because several keys cause it together.
@@ -60,13 +60,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The error of up to `attempts` repetitions at one instant.
+    /// The error of up to `attempts` repetitions without a pause between them.
     fn without_pause(key: &str, attempts: u64) -> Problem {
         Problem {
             key: key.to_owned(),
             title: "this repeats without a pause".to_owned(),
-            label: format!("up to {attempts} times at one instant"),
-            help: format!("without a pause at most {MOST_WITHOUT_PAUSE} attempts are allowed"),
+            label: format!("up to {attempts} times, each as soon as the one before has ended"),
+            help: format!("with a pause above zero more than {MOST_WITHOUT_PAUSE} are allowed"),
         }
     }
 

@@ -63,13 +63,18 @@ impl Pool {
         self.service.laws(visit);
     }
 
-    /// The slots at a scale; individual servers round each for itself.
+    /// The slots that are simulated at a scale; individual servers round each for itself.
     fn slots_at(&self, scale: f64) -> Slots {
         if self.queue.is_per_server() {
             let count = Individuals::of(&self.slots, scale).all_slots();
-            return Slots { count, servers: self.slots.servers as f64 };
+            return Slots { count, full: self.slots.full(), servers: self.slots.servers as f64 };
         }
         self.slots.compile(scale)
+    }
+
+    /// The slots that are simulated at a scale over those that the scale asks for.
+    pub fn scale_factor(&self, scale: f64) -> f64 {
+        self.slots_at(scale).factor_at(scale)
     }
 
     /// The pool at a scale.

@@ -8,6 +8,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::Problem;
 use crate::units::written::Written;
 
+/// Relative error of the slots of a pool at a scale above which the error is told.
+pub const VISIBLY_OFF: f64 = 0.02;
+/// Relative error of the slots of a pool at a scale above which the scale is refused unless it is forced.
+pub const TOO_FAR_OFF: f64 = 0.2;
+
 /// Largest number of slots of a pool.
 const MOST_SLOTS: u64 = 1_000_000_000;
 
@@ -40,14 +45,21 @@ impl Servers {
 
     /// The slots at a scale. A pool that has slots keeps at least one, however small the scale.
     pub fn compile(&self, scale: f64) -> Slots {
-        let count = match self.concurrency {
-            Concurrency::Unlimited => u64::MAX,
-            Concurrency::Limited(each) => {
-                let full = self.servers.saturating_mul(each);
-                super::scaled(full, scale).max(u64::from(full > 0))
-            }
+        let count = match self.full() {
+            u64::MAX => u64::MAX,
+            full => super::scaled(full, scale).max(u64::from(full > 0)),
         };
-        Slots { count, servers: self.servers as f64 }
+        Slots { count, full: self.full(), servers: self.servers as f64 }
+    }
+
+    /// The slots at full size; `u64::MAX` if slots are unlimited.
+    pub fn full(&self) -> u64 {
+        match self.concurrency {
+            // Servers that are not there serve nobody, whatever each could.
+            Concurrency::Unlimited if self.servers == 0 => 0,
+            Concurrency::Unlimited => u64::MAX,
+            Concurrency::Limited(each) => self.servers.saturating_mul(each),
+        }
     }
 }
 
@@ -56,6 +68,8 @@ impl Servers {
 pub struct Slots {
     /// Number of slots; `u64::MAX` if slots are unlimited.
     pub count: u64,
+    /// Number of slots at full size, as stated; `u64::MAX` if slots are unlimited.
+    pub full: u64,
     /// Number of servers at full size.
     pub servers: f64,
 }
@@ -65,6 +79,11 @@ impl Slots {
     pub fn are_unlimited(&self) -> bool {
         self.count == u64::MAX
     }
+
+    /// The simulated slots over the slots that a scale asks for; 1 where slots are unlimited, or none are stated.
+    pub fn factor_at(&self, scale: f64) -> f64 {
+        if self.are_unlimited() || self.full == 0 { 1.0 } else { self.count as f64 / (self.full as f64 * scale) }
+    }
 }
 
 /// The concurrency of one server.
@@ -72,7 +91,7 @@ impl Slots {
 pub enum Concurrency {
     /// A number of slots.
     Limited(u64),
-    /// `"unlimited"`: no attempt ever waits.
+    /// `"unlimited"`: no attempt waits as long as there is a server.
     Unlimited,
 }
 
@@ -140,9 +159,17 @@ mod tests {
         assert_eq!(slots(16, 64, 0.125), 128);
         assert_eq!(slots(3, 1, 0.01), 1, "a pool keeps one slot");
         assert_eq!(slots(0, 64, 0.01), 0, "a pool without servers stays without");
+        assert_eq!(servers(0, Concurrency::Unlimited).compile(1.0).count, 0, "no server has no slots");
         let unlimited = servers(3, Concurrency::Unlimited).compile(0.01);
         assert!(unlimited.are_unlimited());
         assert_eq!(unlimited.servers, 3.0, "servers are those of full size");
+    }
+
+    #[test]
+    fn the_factor_of_a_scale_is_what_rounding_makes_of_the_slots() {
+        let factor = |count, scale| servers(count, Concurrency::Limited(1)).compile(scale).factor_at(scale);
+        assert_eq!([factor(10, 1.0), factor(10, 0.5), factor(2, 0.1), factor(0, 0.1)], [1.0, 1.0, 5.0, 1.0]);
+        assert_eq!(servers(2, Concurrency::Unlimited).compile(0.1).factor_at(0.1), 1.0);
     }
 
     #[test]

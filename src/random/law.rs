@@ -10,7 +10,8 @@ use super::gamma::{gamma_draw, regularized_gamma};
 use super::{Draw, normal_cdf, normal_quantile};
 use crate::units::Span;
 
-/// A distribution of non-negative spans. Parameters and values are nanoseconds or pure numbers.
+/// A distribution of spans. Parameters and values are nanoseconds or pure numbers. Only a constant, a uniform and an empirical
+/// law, and a mixture of such laws, may have negative values, which are arrivals before their origin.
 ///
 /// Common random numbers stay in step when a parameter changes, because an exponential or lognormal law takes one
 /// exponential or normal draw at any parameters, and every other law with a short quantile function is sampled by
@@ -72,6 +73,9 @@ pub enum Law {
     Mixture(Box<[(f64, Law)]>),
 }
 
+/// Steps of regula falsi after which a search for a quantile goes on by halves.
+const PATIENT_STEPS: u32 = 60;
+
 impl Law {
     /// A span drawn from this law.
     #[inline]
@@ -127,8 +131,7 @@ impl Law {
 
     /// The probability of a draw of at most `x` nanoseconds.
     pub fn cdf(&self, x: f64) -> f64 {
-        // An arrival may lie before its origin: a constant is the only law with negative values.
-        if x < 0.0 && !matches!(self, Law::Constant(_) | Law::Mixture(_)) {
+        if x < 0.0 && !self.may_be_negative() {
             return 0.0;
         }
         match self {
@@ -181,6 +184,29 @@ impl Law {
         }
     }
 
+    /// The probability of a draw below `x` nanoseconds, which is that of at most `x` unless single values have a probability.
+    pub fn cdf_below(&self, x: f64) -> f64 {
+        let has_atom = match self {
+            Law::Mixture(parts) => return parts.iter().map(|(weight, law)| weight * law.cdf_below(x)).sum(),
+            Law::Constant(_) => true,
+            Law::Lognormal { sigma, .. } => *sigma == 0.0,
+            Law::Uniform { low, high } => high <= low,
+            Law::Normal { sd, .. } => *sd == 0.0,
+            Law::Empirical(values) => {
+                let ends = [|value: f64, x: f64| value < x, |value: f64, x: f64| value <= x]
+                    .map(|before| values.partition_point(|value| before(*value, x)));
+                values.len() == 1 || ends[1] - ends[0] > 1
+            }
+            _ => false,
+        };
+        self.cdf(if has_atom { x.next_down() } else { x })
+    }
+
+    /// Whether some values may be negative.
+    fn may_be_negative(&self) -> bool {
+        matches!(self, Law::Constant(_) | Law::Uniform { .. } | Law::Empirical(_) | Law::Mixture(_))
+    }
+
     /// The mean in nanoseconds; infinite for a Pareto law of shape 1 or less.
     pub fn mean(&self) -> f64 {
         match self {
@@ -219,53 +245,10 @@ impl Law {
     /// The least value in nanoseconds if it is negative, else 0.
     fn lowest(&self) -> f64 {
         match self {
-            Law::Constant(value) => value.min(0.0),
+            Law::Constant(value) | Law::Uniform { low: value, .. } => value.min(0.0),
+            Law::Empirical(values) => values[0].min(0.0),
             Law::Mixture(parts) => parts.iter().map(|(_, law)| law.lowest()).fold(0.0, f64::min),
             _ => 0.0,
-        }
-    }
-
-    /// A draw in which each span has a weight in proportion to its length, in nanoseconds: the span that a random moment
-    /// falls into.
-    ///
-    /// The rest of the span after that moment is uniform on (0, draw); see D. R. Cox, Renewal Theory, 1962, 5.2.
-    pub fn length_biased(&self, mut draw: Draw) -> f64 {
-        match self {
-            Law::Constant(value) => *value,
-            Law::Exponential { mean } => (draw.exponential() + draw.exponential()) * mean,
-            Law::Lognormal { mu, sigma } => libm::exp(mu + sigma * sigma + sigma * draw.normal()),
-            Law::Gamma { shape, scale } => gamma_draw(shape + 1.0, &mut draw) * scale,
-            Law::Weibull { scale, shape } => scale * libm::pow(gamma_draw(1.0 + 1.0 / shape, &mut draw), 1.0 / shape),
-            Law::Uniform { low, high } => (low * low + (high * high - low * low) * draw.uniform()).sqrt(),
-            Law::Pareto { minimum, shape } => minimum * libm::pow(draw.uniform(), -1.0 / (shape - 1.0).max(1e-3)),
-            Law::Normal { mean, sd } => loop {
-                // A value is accepted in proportion to its length, relative to eight standard deviations above the mean.
-                let value = self.quantile(draw.uniform());
-                if draw.uniform() * (mean.max(0.0) + 8.0 * sd) <= value {
-                    return value;
-                }
-                if *sd == 0.0 {
-                    return *mean;
-                }
-            },
-            Law::Empirical(values) if values.len() == 1 => values[0],
-            Law::Empirical(values) => {
-                let total: f64 = values.windows(2).map(|pair| pair[0] + pair[1]).sum();
-                let mut target = draw.uniform() * total;
-                for pair in values.windows(2) {
-                    target -= pair[0] + pair[1];
-                    if target <= 0.0 {
-                        let (low, high) = (pair[0], pair[1]);
-                        return (low * low + (high * high - low * low) * draw.uniform()).sqrt();
-                    }
-                }
-                values[values.len() - 1]
-            }
-            Law::Mixture(parts) => {
-                let mean = self.mean();
-                let part = pick(parts, |(weight, law)| weight * law.mean() / mean, draw.uniform());
-                parts[part].1.length_biased(draw)
-            }
         }
     }
 
@@ -279,9 +262,13 @@ impl Law {
         }
         let (mut below, mut above) = (self.cdf(low) - p, self.cdf(high) - p);
         let mut last_side = 0;
-        for _ in 0..200 {
-            let inner =
-                if above - below > 1e-300 { low - below * (high - low) / (above - below) } else { (low + high) / 2.0 };
+        for step in 0..200 {
+            // At jumps of the distribution function regula falsi may creep; halving the bracket never does.
+            let inner = if step < PATIENT_STEPS && above - below > 1e-300 {
+                low - below * (high - low) / (above - below)
+            } else {
+                (low + high) / 2.0
+            };
             let x = inner.clamp(low, high);
             let error = self.cdf(x) - p;
             if error < 0.0 {

@@ -12,6 +12,7 @@ mod binomial;
 mod exp;
 mod gamma;
 mod law;
+mod length_biased;
 mod ln;
 mod normal;
 mod stream;

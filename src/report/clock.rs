@@ -6,31 +6,40 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::scenario::spec::{Region, Spec};
 
+/// Runs shorter than this, in seconds, are told with seconds.
+const SHORT_S: f64 = 600.0;
+
 /// The wall clock of a time zone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
     drop: Timestamp,
     zone: TimeZone,
+    /// Whether moments are told with seconds.
+    fine: bool,
 }
 
 impl Clock {
     /// The clock in whose offset the scenario states the drop; rows and charts of all regions together use this clock.
     pub fn of_drop(spec: &Spec) -> Clock {
-        Clock { drop: spec.drop.timestamp, zone: TimeZone::fixed(spec.drop.offset) }
+        Clock { drop: spec.drop.timestamp, zone: TimeZone::fixed(spec.drop.offset), fine: is_short(spec) }
     }
 
     /// The clock of a region. Scenarios with a zone that the database lacks are refused; should such a zone come here all
     /// the same, the drop's own offset stands in.
     pub fn of_region(spec: &Spec, region: &Region) -> Clock {
-        let zone = TimeZone::get(&region.time_zone).unwrap_or_else(|_| TimeZone::fixed(spec.drop.offset));
-        Clock { drop: spec.drop.timestamp, zone }
+        let zone = region.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok());
+        let zone = zone.unwrap_or_else(|| TimeZone::fixed(spec.drop.offset));
+        Clock { drop: spec.drop.timestamp, zone, fine: is_short(spec) }
     }
 
     /// The civil time `t_s` seconds after the drop; the drop itself where no calendar reaches that far.
     pub fn civil(&self, t_s: f64) -> DateTime {
+        self.zone.to_datetime(self.instant(t_s))
+    }
+
+    fn instant(&self, t_s: f64) -> Timestamp {
         let nanos = if t_s.is_finite() { (t_s * 1e9).round().clamp(-9e18, 9e18) as i64 } else { 0 };
-        let instant = self.drop.checked_add(SignedDuration::from_nanos(nanos)).unwrap_or(self.drop);
-        self.zone.to_datetime(instant)
+        self.drop.checked_add(SignedDuration::from_nanos(nanos)).unwrap_or(self.drop)
     }
 
     /// The time of day with seconds: `09:00:05`.
@@ -39,15 +48,37 @@ impl Clock {
         format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
     }
 
+    /// The moment in RFC 3339 with a number of decimals of the second: `2020-04-03T09:00:05+02:00`.
+    pub fn rfc3339(&self, t_s: f64, decimals: usize) -> String {
+        let at = self.civil(t_s);
+        let fraction = match decimals {
+            0 => String::new(),
+            _ => format!(".{:09}", at.subsec_nanosecond())[..=decimals].to_owned(),
+        };
+        let minutes = self.zone.to_offset(self.drop).seconds() / 60;
+        let (sign, size) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
+        format!("{}{fraction}{sign}{:02}:{:02}", at.strftime("%Y-%m-%dT%H:%M:%S"), size / 60, size % 60)
+    }
+
     /// The time of day, rounded down to the minute: `09:00`.
     pub fn minutes(&self, t_s: f64) -> String {
         let at = self.civil(t_s);
         format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
-    /// The time of day, with the date unless that is the drop's: `09:00`, `5 Apr 09:00`.
+    /// The time of day, with the date unless that is the drop's, and with seconds in a run of under ten minutes: `09:00`,
+    /// `5 Apr 09:00`.
     pub fn moment(&self, t_s: f64) -> String {
-        let time = self.minutes(t_s);
+        self.with_date(t_s, if self.fine { self.seconds(t_s) } else { self.minutes(t_s) })
+    }
+
+    /// The time of day likewise, with seconds unless these are zero: `09:00`, `09:00:10`.
+    pub fn exact(&self, t_s: f64) -> String {
+        let seconds = self.fine || (self.since_midnight(t_s) + 1e-3) % 60.0 >= 1.0;
+        self.with_date(t_s, if seconds { self.seconds(t_s) } else { self.minutes(t_s) })
+    }
+
+    fn with_date(&self, t_s: f64, time: String) -> String {
         if self.civil(t_s).date() == self.civil(0.0).date() { time } else { format!("{} {time}", self.day(t_s)) }
     }
 
@@ -63,9 +94,27 @@ impl Clock {
         format!("{} {}", date.day(), &MONTHS[usize::from(date.month().unsigned_abs()) - 1][..3])
     }
 
+    /// The dates from one moment to another: `3 April 2020`, `3 to 5 April 2020`, `31 March to 1 April 2020`.
+    pub fn dates(&self, from_s: f64, until_s: f64) -> String {
+        let (first, last) = (self.civil(from_s).date(), self.civil(until_s).date());
+        let month = |date: Date| MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+        let until = self.date(until_s);
+        match first {
+            _ if first == last => until,
+            _ if first.year() != last.year() => format!("{} to {until}", self.date(from_s)),
+            _ if first.month() != last.month() => format!("{} {} to {until}", first.day(), month(first)),
+            _ => format!("{} to {until}", first.day()),
+        }
+    }
+
     /// The offset from UTC at the drop: `UTC+2`.
     pub fn offset(&self) -> String {
-        let seconds = self.zone.to_offset(self.drop).seconds();
+        self.offset_at(0.0)
+    }
+
+    /// The offset from UTC at a moment: `UTC+2`.
+    pub fn offset_at(&self, t_s: f64) -> String {
+        let seconds = self.zone.to_offset(self.instant(t_s)).seconds();
         let (sign, size) = (if seconds < 0 { '\u{2212}' } else { '+' }, seconds.unsigned_abs());
         match (size / 3600, size / 60 % 60) {
             (0, 0) => "UTC".to_owned(),
@@ -82,6 +131,12 @@ impl Clock {
             + f64::from(at.second())
             + f64::from(at.subsec_nanosecond()) / 1e9
     }
+}
+
+/// Whether a run lasts less than ten minutes.
+fn is_short(spec: &Spec) -> bool {
+    let length = spec.end.timestamp.duration_since(spec.start.timestamp).as_secs_f64();
+    length < SHORT_S
 }
 
 /// Names of months; jiff counts them from 1 to 12.
@@ -119,7 +174,29 @@ mod tests {
         assert_eq!((drop.moment(0.0), drop.moment(2.0 * 86_400.0)), ("09:00".to_owned(), "5 Apr 09:00".to_owned()));
         assert_eq!(drop.offset(), "UTC+2");
         assert_eq!(drop.date(0.0), "3 April 2020");
+        assert_eq!(drop.rfc3339(65.0, 0), "2020-04-03T09:01:05+02:00");
+        assert_eq!(drop.rfc3339(-0.25, 3), "2020-04-03T08:59:59.750+02:00");
         assert_eq!(drop.since_midnight(0.5), 9.0 * 3600.0 + 0.5);
+        assert_eq!([drop.exact(60.0), drop.exact(70.0)], ["09:01", "09:01:10"]);
+        assert_eq!(drop.dates(-3600.0, 3600.0), "3 April 2020");
+        assert_eq!(drop.dates(-3600.0, 2.0 * 86_400.0), "3 to 5 April 2020");
+        assert_eq!(drop.dates(-4.0 * 86_400.0, 0.0), "30 March to 3 April 2020");
+    }
+
+    #[test]
+    fn runs_of_under_ten_minutes_are_told_with_seconds() {
+        let mut spec = spec();
+        spec.end = "2020-04-03T08:39:59+02:00".parse().unwrap();
+        assert_eq!(Clock::of_drop(&spec).moment(5.0), "09:00:05");
+    }
+
+    #[test]
+    fn the_offset_of_a_zone_is_that_of_the_moment() {
+        let mut spec = spec();
+        spec.drop = "2020-03-29T01:30:00+01:00".parse().unwrap();
+        let france = Clock::of_region(&spec, &spec.region["france"]);
+        assert_eq!([france.offset_at(0.0), france.offset_at(3600.0)], ["UTC+1", "UTC+2"]);
+        assert_eq!(france.minutes(3600.0), "03:30");
     }
 
     #[test]

@@ -1,16 +1,40 @@
 //! What a report is about: a scenario, its figures, and the findings.
 
-use crate::analysis::Findings;
+use super::letters;
+use super::settings::Step;
+use super::words::Words;
+use crate::analysis::{Findings, Replications};
 use crate::measure::Figures;
+use crate::model::Rounding;
+use crate::report::numbers::grouped;
+use crate::scenario::Epoch;
 use crate::scenario::spec::Spec;
 
-/// A moment worth a line on the charts.
-#[derive(Clone, Debug, PartialEq)]
+/// A change of the timeline, as a line on the charts.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mark {
     /// Seconds from the drop.
     pub t_s: f64,
-    /// What happens then.
+    /// What happens then, in the words of the scenario; may be empty.
     pub note: String,
+    /// The settings that change.
+    pub steps: Vec<Step>,
+}
+
+impl Mark {
+    /// The mark of a change.
+    pub fn of(change: &Epoch) -> Mark {
+        let steps = change.set.iter().map(Step::of).collect();
+        Mark { t_s: change.at.seconds(), note: change.note.clone(), steps }
+    }
+
+    /// The note; where there is none, or none in letters of the charts, the settings in words.
+    pub fn words(&self) -> String {
+        if (!self.note.is_empty() && letters::has(&self.note)) || self.steps.is_empty() {
+            return self.note.clone();
+        }
+        self.steps.iter().map(Step::words).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// What a report needs to know beside the figures.
@@ -26,12 +50,14 @@ pub struct Context<'a> {
     pub scale: f64,
     /// The digest of the results, or its first digits; see [`digest`](super::digest). May be empty.
     pub digest: &'a str,
-    /// Changes of the timeline that are worth a line.
+    /// Changes of the timeline.
     pub changes: Vec<Mark>,
     /// Where a limit of the command ended a run, in seconds from the drop: what comes later is missing. `None` for a whole run.
     pub partial_until_s: Option<f64>,
     /// Names of the requests, by [`Scope::request`](crate::measure::Scope).
     pub requests: &'a [String],
+    /// What the scale makes of each pool; may be empty at scale 1.
+    pub roundings: &'a [Rounding],
 }
 
 impl<'a> Context<'a> {
@@ -40,13 +66,34 @@ impl<'a> Context<'a> {
         self.spec.pool.get_index(index).map_or("?", |(name, _)| name.as_str())
     }
 
-    /// Label of a region, or its name where the scenario gives it no label.
+    /// Label of a region, or its name where the scenario gives it no label in letters of the charts.
     pub fn region(&self, index: usize) -> &'a str {
         match self.spec.region.get_index(index) {
             None => "?",
-            Some((name, region)) if region.label.is_empty() => name.as_str(),
+            Some((name, region)) if region.label.is_empty() || !letters::has(&region.label) => name.as_str(),
             Some((_, region)) => region.label.as_str(),
         }
+    }
+
+    /// What the scale makes of the pools that it changes visibly, the most changed first; `None` if it changes none:
+    /// `1:10 gives pool api 500% of its capacity`.
+    pub fn scale_note(&self) -> Option<String> {
+        let mut visible: Vec<&Rounding> = self.roundings.iter().filter(|rounding| rounding.is_visible()).collect();
+        visible.sort_by(|a, b| b.distance().total_cmp(&a.distance()));
+        let first = visible.first()?;
+        let scale = grouped(1.0 / self.scale);
+        let share = |rounding: &Rounding| format!("{}%", grouped(rounding.factor * 100.0));
+        let rest = match visible.len() - 1 {
+            0 => String::new(),
+            1 => format!(", pool {} {}", self.pool(visible[1].pool), share(visible[1])),
+            more => format!(", and {more} other pools others"),
+        };
+        Some(format!("1:{scale} gives pool {} {} of its capacity{rest}", self.pool(first.pool), share(first)))
+    }
+
+    /// Name of a request.
+    pub fn request(&self, index: usize) -> &'a str {
+        self.requests.get(index).map_or("?", String::as_str)
     }
 
     /// Outage reports per minute on an ordinary day, of all regions together.
@@ -55,8 +102,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// One run, or several replications, with the findings. Findings are computed once, by whoever has the figures, and handed
-/// to titles, sentences, tables and charts.
+/// One run, or several replications, with the findings and the words. Both are made once, by whoever has the figures, and
+/// handed to tables, charts, files and the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The scenario.
@@ -65,4 +112,8 @@ pub struct Subject<'a> {
     pub figures: &'a Figures,
     /// The findings in these figures.
     pub findings: &'a Findings,
+    /// The analysis of each replication.
+    pub analyses: &'a Replications,
+    /// What is said about them.
+    pub words: &'a Words,
 }

@@ -14,6 +14,4 @@ pub struct Finished<'a> {
     pub trace: Option<Traced<'a>>,
     /// The scenario with every default filled in.
     pub resolved: &'a str,
-    /// Seconds that the run took; recorded in the summary alone.
-    pub wall_s: f64,
 }

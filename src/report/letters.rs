@@ -1,6 +1,6 @@
 //! The fonts that come with the program, the widths of texts in them, and texts that fit a width.
 //!
-//! No font of the machine is asked for, so a chart has the same bytes everywhere.
+//! No font of the machine is asked for, so a chart has the same bytes everywhere. `letters/subset.py` makes the fonts.
 
 use std::sync::OnceLock;
 
@@ -59,6 +59,12 @@ pub fn width(text: &str, face: Face, size: f64) -> f64 {
     f64::from(set(text, face).1 / units_per_em(face)) * size
 }
 
+/// Whether the fonts have every letter of a text.
+pub fn has(text: &str) -> bool {
+    text.chars()
+        .all(|letter| letter.is_whitespace() || letter.is_control() || font(Face::Regular).glyph_id(letter).0 != 0)
+}
+
 /// The text in letters that the fonts have. One or several letters in a row that the fonts lack become a question mark,
 /// since they would be drawn as boxes. Control characters and line breaks become single spaces.
 pub fn clean(text: &str) -> String {
@@ -96,12 +102,18 @@ pub fn shorten(text: &str, face: Face, size: f64, room: f64) -> String {
 /// The text in at most `lines` lines, each at most `room` wide; what does not fit is cut with an ellipsis.
 pub fn wrap(text: &str, face: Face, size: f64, room: f64, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
-    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
+    let fits = |word: &str| width(word, face, size) <= room;
+    let mut words = text.split(' ').filter(|word| !word.is_empty()).flat_map(|word| pieces(word, &fits)).peekable();
     while words.peek().is_some() && wrapped.len() < lines {
         let last = wrapped.len() + 1 == lines;
         let mut line = String::new();
         while let Some(word) = words.peek() {
-            let longer = if line.is_empty() { (*word).to_owned() } else { format!("{line} {word}") };
+            // A piece that goes on with a word stands close to the piece before.
+            let longer = match word.strip_prefix('\u{200b}') {
+                Some(piece) => format!("{line}{piece}"),
+                None if line.is_empty() => word.clone(),
+                None => format!("{line} {word}"),
+            };
             // On the last line all words go in, and the end is cut off below.
             if line.is_empty() || last || width(&longer, face, size) <= room {
                 line = longer;
@@ -116,14 +128,32 @@ pub fn wrap(text: &str, face: Face, size: f64, room: f64, lines: usize) -> Vec<S
     wrapped
 }
 
+/// A word, or the pieces of a word that is too long for a line: each ends with a hyphen or the like, and those that go on
+/// with the word begin with a space of no width.
+fn pieces(word: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
+    if fits(word) {
+        return vec![word.to_owned()];
+    }
+    let ends = word.split_inclusive(['-', '_', '/', '.']).enumerate();
+    ends.map(|(index, piece)| if index == 0 { piece.to_owned() } else { format!("\u{200b}{piece}") }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn long_words_break_after_hyphens() {
+        let name = "a-pool-with-a-very-long-name-for-recommendations";
+        let lines = wrap(name, Face::Bold, 15.0, 200.0, 3);
+        assert!(lines.len() == 2 && lines.concat() == name, "{lines:?}");
+        assert_eq!(wrap("a-b c-d", Face::Bold, 15.0, 200.0, 3), ["a-b c-d"]);
+    }
+
+    #[test]
     fn the_embedded_fonts_are_whole_and_have_the_letters_of_the_charts() {
         for face in [Face::Regular, Face::Medium, Face::Bold] {
-            for letter in "AZaz09 ·–…−%×éüñßŁ’".chars() {
+            for letter in "AZaz09 ·–…−→%×éüñßŁ’ΑΩαωάϊАЯаяЁёЇїșểŵ".chars() {
                 assert_ne!(font(face).glyph_id(letter).0, 0, "{letter} in {face:?}");
             }
             assert!(width("AVAVAV", face, 16.0) < 6.0 * width("A", face, 16.0).max(width("V", face, 16.0)), "kerning");
@@ -134,6 +164,8 @@ mod tests {
     fn letters_that_the_fonts_lack_leave_no_boxes() {
         assert_eq!(clean("Haus des Geldes 紙の家\n\tpart 4 ✨"), "Haus des Geldes ? part 4 ?");
         assert_eq!(clean("why??"), "why??");
+        assert!(["Ελλάδα", "Россия", "Україна", "Česko Łódź Ş", "Việt Nam"].into_iter().all(has));
+        assert!(!["日本", "مصر", "✨"].into_iter().any(has));
     }
 
     #[test]

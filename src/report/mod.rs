@@ -3,7 +3,7 @@
 //! The way of the figures:
 //!
 //! 1. [`analysis`](crate::analysis) finds what happened, once; a [`Subject`] hands the findings to all that need them.
-//! 2. [`verdict`] puts findings into two or three sentences; [`terminal`] sets the sentences on a screen.
+//! 2. [`words`] says once what happened, in sentences made of claims; [`terminal`] sets the sentences on a screen.
 //! 3. [`chart`] makes charts as data, [`render`] draws charts. [`files`] has the formats for programs.
 //! 4. [`outputs`] lists every file, and [`write()`] writes those of a run; [`sweeps`] does the same for a sweep.
 //!
@@ -19,11 +19,12 @@ pub mod letters;
 pub mod numbers;
 pub mod outputs;
 pub mod render;
+pub mod settings;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod sweeps;
 pub mod terminal;
-pub mod verdict;
+pub mod words;
 
 use std::path::PathBuf;
 
@@ -36,15 +37,16 @@ pub use finished::Finished;
 use self::chart::View;
 use self::files::{intervals, manifest, summary};
 use self::outputs::{Material, OF_COMPARISON, OF_RUN};
+use crate::analysis::Replications;
 use crate::measure::Figures;
 
 /// The digest of a run's results, as hexadecimal SHA-256; `context.digest` plays no part in it.
 ///
 /// # Errors
 /// Only if the table cannot be put together.
-pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, ReportError> {
+pub fn digest(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Result<String, ReportError> {
     let table = intervals::csv(context, figures)?;
-    Ok(manifest::results_digest(&table, &summary::json(context, figures, None)))
+    Ok(manifest::results_digest(&table, &summary::json(context, figures, analyses)))
 }
 
 /// Writes all files of a run and returns their paths, the manifest last.
@@ -54,11 +56,11 @@ pub fn digest(context: &Context<'_>, figures: &Figures) -> Result<String, Report
 /// # Errors
 /// The folder then has no manifest, which tells it from a finished one.
 pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, ReportError> {
-    let Subject { context, figures, findings } = run.subject;
+    let Subject { context, figures, analyses, .. } = run.subject;
     let table = intervals::csv(context, figures)?;
-    let digest = manifest::results_digest(&table, &summary::json(context, figures, None));
+    let digest = manifest::results_digest(&table, &summary::json(context, figures, analyses));
     let context = &Context { digest: &digest, ..context.clone() };
-    let subject = Subject { context, figures, findings };
+    let subject = Subject { context, ..run.subject };
     let material = Material { run: Finished { subject, ..*run }, view: View::of(&subject), intervals: &table };
 
     let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
@@ -99,7 +101,7 @@ mod tests {
     fn left_by(morning: &Morning, folder: &OutputFolder, charts: bool) -> Vec<String> {
         let (context, findings) = (morning.context(), morning.findings());
         let subject = morning.subject(&context, &findings);
-        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"", wall_s: 1.5 };
+        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"" };
         let paths = write(folder, &run).unwrap();
         paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
     }
@@ -107,10 +109,13 @@ mod tests {
     #[test]
     fn the_digest_depends_on_the_results_alone() {
         let mut morning = Morning::new();
-        let before = digest(&morning.context(), &morning.figures).unwrap();
-        assert_eq!(digest(&Context { digest: "", ..morning.context() }, &morning.figures).unwrap(), before);
+        let before = digest(&morning.context(), &morning.figures, &morning.analyses).unwrap();
+        assert_eq!(
+            digest(&Context { digest: "", ..morning.context() }, &morning.figures, &morning.analyses).unwrap(),
+            before
+        );
         morning.set(3, 0, crate::vocabulary::Outcome::Served.column(), 7.0);
-        assert_ne!(digest(&morning.context(), &morning.figures).unwrap(), before);
+        assert_ne!(digest(&morning.context(), &morning.figures, &morning.analyses).unwrap(), before);
     }
 
     #[test]
@@ -125,7 +130,7 @@ mod tests {
         assert!(!home.path().join("traffic.png").exists());
         let manifest: serde_json::Value =
             serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
-        assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures).unwrap());
+        assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures, &morning.analyses).unwrap());
         for file in manifest["files"].as_array().unwrap() {
             let bytes = std::fs::read(home.path().join(file["name"].as_str().unwrap())).unwrap();
             assert_eq!(file["sha256"], manifest::sha256(&bytes));

@@ -17,39 +17,72 @@ pub fn rounded(value: f64) -> f64 {
 }
 
 /// A number in a file: shortest exact form after [`rounded`]; empty where there is none.
+///
+/// The text always has a point or an exponent, because readers guess the type of a column from its first rows.
 pub fn cell(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
     let value = rounded(value);
     // Minus zero is no other number to a reader.
-    if value == 0.0 { "0".to_owned() } else { format!("{value}") }
+    if value == 0.0 { "0.0".to_owned() } else { format!("{value:?}") }
 }
 
-/// A count or rate in few characters, with an SI suffix: `950`, `1.2k`, `35k`, `4.1M`.
+/// A count or rate in few characters, with an SI suffix: `950`, `1.2k`, `35k`, `4.1M`; never 0 for what is not 0.
 pub fn si(value: f64) -> String {
-    let size = value.abs();
-    let (divisor, suffix) = match size {
-        _ if !size.is_finite() => return "–".to_owned(),
-        _ if size >= 999_500_000.0 => (1e9, "B"),
-        _ if size >= 999_500.0 => (1e6, "M"),
-        _ if size >= 999.5 => (1e3, "k"),
-        _ => (1.0, ""),
-    };
-    let scaled = value / divisor;
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let (scaled, suffix) = with_suffix(value);
     // Two digits say enough; three where the first two would be whole anyway.
     let decimals = match scaled.abs() {
         scaled if scaled >= 9.95 || scaled == 0.0 => 0,
-        scaled if scaled >= 0.095 => 1,
-        scaled if scaled >= 0.0095 => 2,
-        _ => 3,
+        _ => (1..9).find(|decimals| scaled.abs() * power_of_ten(*decimals) >= 0.95).unwrap_or(9),
     };
     format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
+}
+
+/// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`.
+pub fn count(value: f64) -> String {
+    if !value.is_finite() || value.abs() < 9_999.5 {
+        return grouped(value);
+    }
+    let (scaled, suffix) = with_suffix(value);
+    let decimals = match scaled.abs() {
+        scaled if scaled >= 99.95 => 0,
+        scaled if scaled >= 9.995 => 1,
+        _ => 2,
+    };
+    format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
+}
+
+/// A number over the largest power of a thousand that leaves a whole part, and the letter for that power.
+fn with_suffix(value: f64) -> (f64, &'static str) {
+    match value.abs() {
+        size if size >= 999_500_000.0 => (value / 1e9, "B"),
+        size if size >= 999_500.0 => (value / 1e6, "M"),
+        size if size >= 999.5 => (value / 1e3, "k"),
+        _ => (value, ""),
+    }
+}
+
+fn power_of_ten(exponent: usize) -> f64 {
+    (0..exponent).fold(1.0, |power, _| power * 10.0)
 }
 
 /// The text of a number without zeros at the end of its decimals, and without a decimal point that ends the text.
 pub fn trim_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}
+
+/// A ratio of 1 or more as a multiple: `1.04 times`, `2.5 times`, `31 times`.
+pub fn times(ratio: f64) -> String {
+    let decimals = match ratio {
+        ratio if ratio < 1.995 => 2,
+        ratio if ratio < 9.95 => 1,
+        _ => 0,
+    };
+    format!("{} times", trim_zeros(&format!("{ratio:.decimals$}")))
 }
 
 /// A whole number with thin groups: `1,240`.
@@ -68,17 +101,33 @@ pub fn grouped(value: f64) -> String {
     if value < 0.0 && digits != "0" { format!("\u{2212}{text}") } else { text }
 }
 
-/// A share as a percentage that never rounds something to nothing or a part to all: `93%`, `0.4%`, `<0.01%`, `99.9%`.
+/// A share as a percentage that never rounds something to nothing or a part to all: `93%`, `0.4%`, `0.0012%`, `99.96%`.
 pub fn percent(share: f64) -> String {
+    percent_with(share, |text| matches!(text, "0" | "100"))
+}
+
+/// A share as a percentage that also reads differently from another share, unless both are the same.
+pub fn percent_beside(share: f64, other: f64) -> String {
+    let other = percent(other);
+    percent_with(share, |text| matches!(text, "0" | "100") || Some(text) == other.strip_suffix('%'))
+}
+
+/// A share as a percentage with as many decimals as its size asks for, and with more as long as the text is misread.
+fn percent_with(share: f64, is_misread: impl Fn(&str) -> bool) -> String {
     let value = share * 100.0;
-    match value {
-        _ if !value.is_finite() => "–".to_owned(),
-        _ if value > 0.0 && value < 0.01 => "<0.01%".to_owned(),
-        _ if value < 1.0 => format!("{}%", trim_zeros(&format!("{value:.2}"))),
-        _ if value < 9.95 => format!("{}%", trim_zeros(&format!("{value:.1}"))),
-        _ if value > 99.0 && value < 100.0 => format!("{}%", trim_zeros(&format!("{:.1}", value.min(99.9)))),
-        _ => format!("{value:.0}%"),
+    if !value.is_finite() {
+        return "–".to_owned();
     }
+    let least = match value.abs() {
+        size if size < 1.0 => 2,
+        size if size < 9.95 => 1,
+        _ => 0,
+    };
+    let shown = |decimals: usize| trim_zeros(&format!("{value:.decimals$}")).to_owned();
+    // A text with nine decimals that reads back as the value says all there is to say.
+    let is_right = |text: &str| !is_misread(text) || text.parse() == Ok(value);
+    let decimals = (least..9).find(|decimals| is_right(&shown(*decimals))).unwrap_or(9);
+    format!("{}%", shown(decimals))
 }
 
 /// A length of time in words short enough for a title: `40 seconds`, `19 minutes`, `2 h 5 min`, `3 days`.
@@ -122,43 +171,6 @@ pub fn in_unit(unit: Unit, value: f64) -> String {
     }
 }
 
-/// A share in words with a true qualifier: `nearly 9 in 10`, `half of all`, `more than 1 in 3`.
-pub fn in_words(share: f64) -> String {
-    const FRACTIONS: [(f64, &str); 16] = [
-        (0.9, "9 in 10"),
-        (0.8, "8 in 10"),
-        (0.75, "3 in 4"),
-        (0.7, "7 in 10"),
-        (2.0 / 3.0, "2 in 3"),
-        (0.6, "6 in 10"),
-        (0.5, "half of all"),
-        (0.4, "4 in 10"),
-        (1.0 / 3.0, "1 in 3"),
-        (0.3, "3 in 10"),
-        (0.25, "1 in 4"),
-        (0.2, "1 in 5"),
-        (0.1, "1 in 10"),
-        (0.05, "1 in 20"),
-        (0.02, "1 in 50"),
-        (0.01, "1 in 100"),
-    ];
-    match share {
-        _ if share >= 1.0 => return "all".to_owned(),
-        _ if share >= 0.95 => return "nearly all".to_owned(),
-        _ if share <= 0.0 || !share.is_finite() => return "none of all".to_owned(),
-        _ if share < 0.0095 => return "fewer than 1 in 100".to_owned(),
-        _ => {}
-    }
-    let distance = |fraction: f64| libm::log(share / fraction).abs();
-    let nearest = FRACTIONS.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
-    let (fraction, words) = nearest.copied().unwrap_or(FRACTIONS[6]);
-    match share / fraction {
-        ratio if ratio > 1.025 => format!("more than {words}"),
-        ratio if ratio < 0.975 => format!("nearly {words}"),
-        _ => words.to_owned(),
-    }
-}
-
 /// The text with its first letter large.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -172,13 +184,15 @@ mod tests {
     #[test]
     fn cells_are_short_exact_and_never_lose_a_whole_part() {
         for (value, text) in [
-            (12.0, "12"),
-            (-0.0, "0"),
+            (12.0, "12.0"),
+            (-0.0, "0.0"),
             (1.0 / 3.0, "0.333333"),
-            (1_234_567.4, "1234567"),
+            (1_234_567.4, "1234567.0"),
             (12_345.678, "12345.7"),
             (0.1 + 0.2, "0.3"),
-            (1e15, "1000000000000000"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e16"),
+            (1e-7, "1e-7"),
             (f64::NAN, ""),
             (f64::INFINITY, ""),
         ] {
@@ -194,30 +208,24 @@ mod tests {
         );
         assert_eq!(
             [0.0, 0.00001, 0.004, 0.0123, 0.93, 0.9999, 1.0].map(percent).join(" "),
-            "0% <0.01% 0.4% 1.2% 93% 99.9% 100%"
+            "0% 0.001% 0.4% 1.2% 93% 99.99% 100%"
         );
+        assert_eq!([0.99995, 0.996, 0.4, 1.004, 1e-9].map(percent).join(" "), "99.995% 99.6% 40% 100.4% 0.0000001%");
+        assert_eq!(
+            [0.0104, 0.00996, 0.01, 0.02].map(|share| percent_beside(share, 0.01)).join(" "),
+            "1.04% 0.996% 1% 2%"
+        );
+        assert_eq!(
+            [0.0, 12.0, 9_999.0, 10_000.0, 41_240.0, 999_499.0, 1.236e6, 2.5e9].map(count).join(" "),
+            "0 12 9,999 10k 41.2k 999k 1.24M 2.5B"
+        );
+        assert_eq!([1.04, 2.46, 31.2].map(times).join(", "), "1.04 times, 2.5 times, 31 times");
+        assert_eq!([0.0004, 0.096, 0.94].map(si).join(" "), "0.0004 0.1 0.9");
         assert_eq!(grouped(1_240_000.4), "1,240,000");
         assert_eq!(
             [0.0003, 40.0, 1140.0, 7500.0, 7200.0, 2.6e5].map(duration).join("; "),
             "0.3 ms; 40 seconds; 19 minutes; 2 h 5 min; 2 hours; 3 days"
         );
         assert_eq!([45.0, 2500.0, 180e3, 7.2e6].map(millis).join("; "), "45 ms; 2.5 s; 3 min; 2 h");
-    }
-
-    #[test]
-    fn shares_in_words_are_true() {
-        for (share, words) in [
-            (1.0, "all"),
-            (0.97, "nearly all"),
-            (0.88, "9 in 10"),
-            (0.87, "nearly 9 in 10"),
-            (0.5, "half of all"),
-            (0.35, "more than 1 in 3"),
-            (0.004, "fewer than 1 in 100"),
-            (0.0, "none of all"),
-            (f64::NAN, "none of all"),
-        ] {
-            assert_eq!(in_words(share), words, "{share}");
-        }
     }
 }

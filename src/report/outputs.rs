@@ -39,23 +39,23 @@ type OfRun = fn(&Material<'_>) -> Result<Option<Vec<u8>>, ReportError>;
 pub(super) const OF_RUN: &[Output<OfRun>] = &[
     Output {
         name: "error-rate.png",
-        about: "the share of attempts that fail, by outcome; with charts",
-        make: |material| material.chart(|view| Some(chart::error_rate::sheet(view))),
+        about: "the share of attempts that fail, by outcome; with charts, where something ends",
+        make: |material| material.chart(chart::error_rate::sheet),
     },
     Output {
         name: "traffic.png",
-        about: "attempts sent and served against the capacity of the bottleneck; with charts",
-        make: |material| material.chart(|view| Some(chart::traffic::sheet(view))),
+        about: "attempts sent and served against the capacity of the bottleneck; with charts, where something is sent",
+        make: |material| material.chart(chart::traffic::sheet),
     },
     Output {
         name: "reports.png",
-        about: "reports to an outage tracker; with charts",
-        make: |material| material.chart(|view| Some(chart::reports::sheet(view))),
+        about: "reports to an outage tracker; with charts, where somebody reports something",
+        make: |material| material.chart(chart::reports::sheet),
     },
     Output {
         name: "latency.png",
-        about: "percentiles of the latency of served attempts; with charts",
-        make: |material| material.chart(|view| Some(chart::latency::sheet(view))),
+        about: "percentiles of the latency of served attempts; with charts, where something is served",
+        make: |material| material.chart(chart::latency::sheet),
     },
     Output {
         name: "streams.png",
@@ -66,8 +66,10 @@ pub(super) const OF_RUN: &[Output<OfRun>] = &[
         name: summary::FILE,
         about: "the figures of the run, and how its thresholds fared",
         make: |Material { run, .. }| {
-            let Subject { context, figures, .. } = run.subject;
-            Ok(Some(summary::bytes(&summary::json(context, figures, Some(run.wall_s)))))
+            let Subject { context, figures, analyses, words, .. } = run.subject;
+            let mut tree = summary::json(context, figures, analyses);
+            summary::say(&mut tree, words);
+            Ok(Some(summary::bytes(&tree)))
         },
     },
     Output {

@@ -1,7 +1,9 @@
 //! The made-up morning of the tests of [`analysis`](crate::analysis), with the scenario that it might have come from.
 
+use super::words::Words;
+use super::words::phrase::Phrase;
 use super::{Context, Mark, Subject};
-use crate::analysis::{Findings, support};
+use crate::analysis::{Findings, Replications, support};
 use crate::measure::Figures;
 use crate::scenario::spec::Spec;
 use crate::vocabulary::Column;
@@ -35,6 +37,13 @@ pub fn spec() -> Spec {
     toml::from_str(SCENARIO).unwrap()
 }
 
+/// Something that is said, so that sentences and titles can be looked for.
+fn words() -> Words {
+    let titles = ["error-rate", "traffic", "latency", "streams", "reports"];
+    let titles = titles.map(|name| (name, Phrase::from("a title that tells what happened").title())).into();
+    Words { verdict: vec![Phrase::from("a sentence that tells what happened").sentence()], titles, window_s: 60.0 }
+}
+
 /// Figures together with what a report needs beside them.
 #[derive(Clone)]
 pub struct Morning {
@@ -42,6 +51,9 @@ pub struct Morning {
     pub requests: Vec<String>,
     pub changes: Vec<Mark>,
     pub figures: Figures,
+    /// None of the analyses, since there were no runs.
+    pub analyses: Replications,
+    pub words: Words,
 }
 
 impl Morning {
@@ -52,7 +64,7 @@ impl Morning {
 
     /// The same with a surge of another size; 0 is an ordinary day.
     pub fn with_surge(surge: f64) -> Morning {
-        let mark = |t_s: f64, note: &str| Mark { t_s, note: note.to_owned() };
+        let mark = |t_s: f64, note: &str| Mark { t_s, note: note.to_owned(), steps: Vec::new() };
         let changes =
             vec![mark(1200.0, "operators add capacity in Dublin and Virginia"), mark(1500.0, "bit rate capped")];
         Morning { changes, ..Morning::of(support::morning(surge)) }
@@ -65,7 +77,8 @@ impl Morning {
 
     fn of(figures: Figures) -> Morning {
         let requests = ["browse", "license"].map(str::to_owned).to_vec();
-        Morning { spec: spec(), requests, changes: Vec::new(), figures }
+        let analyses = Replications { runs: Vec::new() };
+        Morning { spec: spec(), requests, changes: Vec::new(), figures, analyses, words: words() }
     }
 
     /// Sets one cell.
@@ -94,6 +107,7 @@ impl Morning {
             digest: "0123456789abcdef",
             changes: self.changes.clone(),
             requests: &self.requests,
+            roundings: &[],
         }
     }
 
@@ -104,6 +118,6 @@ impl Morning {
 
     /// All of it together.
     pub fn subject<'a>(&'a self, context: &'a Context<'a>, findings: &'a Findings) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings }
+        Subject { context, figures: &self.figures, findings, analyses: &self.analyses, words: &self.words }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use paths::is_whole;
 pub use reference::reference;
 pub use schema::json_schema;
 pub use starter::starter;
-pub use timeline::Epoch;
+pub use timeline::{Changed, Epoch};
 
 use crate::document::merge;
 use crate::document::paths::setting;
@@ -36,7 +36,7 @@ use crate::document::tree::Node;
 use crate::system;
 use loader::Loader;
 use schema::schema;
-use spec::Spec;
+use spec::{Change, Spec};
 
 /// Name of a scenario whose path has none.
 const UNNAMED: &str = "scenario";
@@ -141,9 +141,21 @@ impl Scenario {
 
     /// The scenario as TOML with every default filled in. Read from the same folder, the text gives the same scenario.
     pub fn resolved(&self) -> String {
+        let mut spec = self.spec.clone();
+        let changes = std::mem::take(&mut spec.change);
         // Every type of the specification has a form in TOML, so that writing it cannot fail.
-        let text = toml::to_string(&self.spec);
+        let text = toml::to_string(&spec);
         let text = text.unwrap_or_else(|error| format!("# this scenario cannot be written: {error}\n"));
+        if changes.is_empty() {
+            return system::text::toml(text);
+        }
+        // The settings of a change keep their order only on one line: one of them may lie within another.
+        let mut text = text.replacen("\nchange = []\n", "\n", 1);
+        for Change { at, set, note } in changes {
+            let set: toml::Table = set.into_iter().filter_map(|(path, value)| Some((path, in_toml(value)?))).collect();
+            let (at, note) = (toml::Value::String(at.to_string()), toml::Value::String(note));
+            text.push_str(&format!("\n[[change]]\nat = {at}\nset = {}\nnote = {note}\n", toml::Value::Table(set)));
+        }
         system::text::toml(text)
     }
 
@@ -170,6 +182,11 @@ impl Scenario {
         let (node, _) = self.tree.nearest(path);
         Diagnostic { level, help, ..node.error(title, label) }
     }
+}
+
+/// A value of a change as TOML, which has no null; the check refuses one.
+fn in_toml(value: serde_json::Value) -> Option<toml::Value> {
+    toml::Value::try_from(value).ok()
 }
 
 /// Applies a setting of the command line or of a sweep to a tree.

@@ -47,6 +47,10 @@ pub struct Spec {
     #[serde(default = "one")]
     #[schemars(range(min = 1e-6, max = 1.0))]
     pub scale: f64,
+    /// Whether a `scale` is simulated at which rounding changes the slots of some pool by more than 20%. Such a run is
+    /// of a pool with another capacity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub force_scale: bool,
     /// Start of the simulated window.
     pub start: DateTime,
     /// Moment of the release, which is zero on every time axis.
@@ -60,8 +64,8 @@ pub struct Spec {
     /// Window of the summary figures; the whole simulated window if absent. Steady states are measured after a warm-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<Measure>,
-    /// Regions, each with a clock, a round trip and a link. A scenario without regions has one, `world`, on UTC and with an
-    /// unlimited link.
+    /// Regions, each with a clock, a round trip and a link. A scenario without regions has one, `world`, on the clock of `drop`
+    /// and with an unlimited link.
     #[serde(default)]
     pub region: Named<Region>,
     /// Audiences: groups of people.
@@ -82,6 +86,9 @@ pub struct Spec {
     /// The outage tracker.
     #[serde(default)]
     pub reports: Reports,
+    /// What counts as harm to people.
+    #[serde(default)]
+    pub harm: Harm,
     /// Bit rates of video, and how they adapt to the links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
@@ -118,6 +125,31 @@ pub struct Measure {
     pub until: Option<Span>,
 }
 
+/// What counts as harm to people. Each person counts once for each kind of harm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Harm {
+    /// Wait above which a person has waited: in queues and in pauses before retries of one request, or of all requests from
+    /// the release to the first stream, delays of refreshes included. Time in service is no wait.
+    #[serde(default = "default_wait")]
+    #[schemars(extend("x-above" = "0 s"))]
+    pub wait: Span,
+    /// Requests in which people are counted who saw an error page, gave up or waited; at most ten.
+    #[serde(default)]
+    #[schemars(length(max = 10))]
+    pub requests: Vec<String>,
+}
+
+impl Default for Harm {
+    fn default() -> Harm {
+        Harm { wait: default_wait(), requests: Vec::new() }
+    }
+}
+
+fn default_wait() -> Span {
+    Span(10_000_000_000)
+}
+
 /// A region: its clock, its round trip, its link and its routes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -125,9 +157,10 @@ pub struct Region {
     /// Label of the region in charts; the name of the table if absent.
     #[serde(default)]
     pub label: String,
-    /// Time zone of the region by its name in the IANA database, such as `Europe/Paris`.
-    #[serde(default = "utc")]
-    pub time_zone: String,
+    /// Time zone of the region by its name in the IANA database, such as `Europe/Paris`; if absent, the clock of the region
+    /// is at the offset from UTC with which `drop` is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// Delay of the release in this region after the scenario's drop, for a staggered release.
     #[serde(default)]
     #[schemars(extend("x-at-least" = "0 s"))]
@@ -147,10 +180,6 @@ pub struct Region {
     /// Delivery in this region; that of the scenario if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
-}
-
-fn utc() -> String {
-    "UTC".to_owned()
 }
 
 /// Marks each entry of a table of names as changeable, but not the table as a whole.
@@ -461,7 +490,7 @@ pub struct Change {
     pub at: When,
     /// New values by dotted path.
     pub set: IndexMap<String, serde_json::Value>,
-    /// Text of the mark on the charts; a change without a note has no mark.
+    /// Text of the mark on the charts; made of the settings if absent.
     #[serde(default)]
     pub note: String,
 }
@@ -481,7 +510,8 @@ pub struct Threshold {
     /// Lowest value allowed, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Bound>,
-    /// Width of the sliding window, a whole number of intervals; one interval if absent. The worst window counts.
+    /// Width of the sliding window, a whole number of intervals; one interval if absent. The worst window counts. If no
+    /// window counts, nothing was judged: see `when_empty`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub window: Option<Span>,
@@ -491,6 +521,26 @@ pub struct Threshold {
     /// Offset from the drop after which no window ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Span>,
+    /// For `error_rate` and `waited_share`: the fewest attempts, counted as simulated, over which a rate is judged; 100 if
+    /// absent. A window with fewer grows until it has as many, first at its end, then at its begin. If all time from `after`
+    /// to `before` has fewer, no window counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub at_least_attempts: Option<u64>,
+    /// What a threshold is worth of which no window counts, because nothing was there to judge.
+    #[serde(default)]
+    pub when_empty: WhenEmpty,
+}
+
+/// Verdicts on a threshold of which no window counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WhenEmpty {
+    /// The threshold is missed, since nothing shows that it holds.
+    #[default]
+    Fail,
+    /// The threshold is passed.
+    Pass,
 }
 
 /// The rows that a threshold reads.

@@ -2,7 +2,7 @@
 
 use super::load;
 use super::loader::Loader;
-use super::paths;
+use super::paths::{changeable, changeable_help};
 use super::schema::schema;
 use super::spec::Spec;
 use super::validate::window;
@@ -22,8 +22,21 @@ pub struct Epoch {
     pub at: Span,
     /// The text of the mark on the charts.
     pub note: String,
+    /// The settings that the change states, in its order.
+    pub set: Vec<Changed>,
     /// The scenario after this change and all earlier ones; the list of changes in it is empty.
     pub spec: Spec,
+}
+
+/// One setting of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The dotted path.
+    pub path: String,
+    /// The value before the change, as TOML or as a bare text; `None` if there was none.
+    pub from: Option<String>,
+    /// The value after the change, likewise.
+    pub to: Option<String>,
 }
 
 /// Applies every change in order of time, each on top of those before it.
@@ -45,16 +58,22 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
             let window = spec.start.since(spec.drop)..spec.end.since(spec.drop);
             if !window.contains(&at) && window::is_sound(spec) && !base.doubtful_itself() {
                 let error = change.child("at")?.error("the change lies outside of the simulated window", "outside");
-                found.push(error.help(format!("from {} to {} around the drop", window.start, window.end)));
+                let clock = match when {
+                    When::Clock(_) => format!("; its clock is that of the drop, UTC{}", spec.drop.offset),
+                    When::Offset(_) => String::new(),
+                };
+                found.push(error.help(format!("from {} to {} around the drop{clock}", window.start, window.end)));
             }
             Some((at, change))
         })
         .collect::<Vec<_>>();
     dated.sort_by_key(|(at, _)| *at);
     let mut epochs = Vec::new();
+    let mut before_as_toml = toml::Value::try_from(spec).ok();
     for (at, change) in dated {
+        let mut paths = Vec::new();
         if let Some(set) = change.child("set") {
-            apply(&mut tree, "", set, found);
+            apply(&mut tree, "", set, &mut paths, found);
         }
         let (checked, errors) = load::check(&tree);
         tree = checked;
@@ -64,12 +83,26 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
             Some(spec) => {
                 found.extend(kinds_of_queues(before, &spec, change));
                 let note = change.child("note").and_then(Node::as_str).unwrap_or_default().to_owned();
-                epochs.push(Epoch { at, note, spec });
+                let after_as_toml = toml::Value::try_from(&spec).ok();
+                let value = |whole: &Option<toml::Value>, path: &str| Some(text(schema().find(whole.as_ref()?, path)?));
+                let changed = |path: String| Changed {
+                    from: value(&before_as_toml, &path),
+                    to: value(&after_as_toml, &path),
+                    path,
+                };
+                let set = paths.into_iter().map(changed).collect();
+                before_as_toml = after_as_toml;
+                epochs.push(Epoch { at, note, set, spec });
             }
             None => return epochs,
         }
     }
     epochs
+}
+
+/// A value as a plan or a setting would state it: a text bare, all others as TOML.
+fn text(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The error of each pool whose queue a change would turn from shared to per server, or back.
@@ -96,21 +129,22 @@ fn offset(when: When, drop: DateTime) -> Span {
     }
 }
 
-/// Sets the values of one change. A table at a path that is no value itself is a group of paths.
-fn apply(tree: &mut Node, prefix: &str, set: &Node, found: &mut Vec<Diagnostic>) {
+/// Sets the values of one change, and lists their paths. A table at a path that is no value itself is a group of paths.
+fn apply(tree: &mut Node, prefix: &str, set: &Node, paths: &mut Vec<String>, found: &mut Vec<Diagnostic>) {
     for (key, node) in set.as_table().into_iter().flatten() {
         if found.len() >= Diagnostics::MOST {
             return;
         }
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
-        if paths::changeable(&path) {
+        if changeable(&path) {
             found.extend(schema().assign(tree, &path, node.clone()).err());
+            paths.push(path);
         } else if matches!(&node.value, Value::Table(table) if !table.is_empty()) {
-            apply(tree, &path, node, found);
+            apply(tree, &path, node, paths, found);
         } else {
             let error = node.key_error(format!("{} cannot change during the run", quoted(&path)), "not changeable");
             // The help takes long to compute, so errors beyond the hundredth have none.
-            found.push(if found.len() < 100 { error.help(paths::changeable_help(&path)) } else { error });
+            found.push(if found.len() < 100 { error.help(changeable_help(&path)) } else { error });
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Each subject has a file of its own. All checks report through [`Findings`], by dotted path.
 
 mod data;
+mod harm;
 mod journeys;
 mod laws;
 mod limits;
@@ -36,5 +37,6 @@ pub(super) fn validate(spec: &mut Spec, tree: &Node, loader: &mut Loader, found:
     people::check(spec, &mut out);
     journeys::check(spec, &mut out);
     service::check(spec, &mut out);
+    harm::check(spec, &mut out);
     thresholds::check(spec, &mut out);
 }

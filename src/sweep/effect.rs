@@ -325,6 +325,7 @@ mod tests {
             settings: at.iter().map(|x| vec![Setting { text: x.to_string(), number: Some(*x) }]).collect(),
             replications: 1,
             figures: vec![estimate(figure(at))],
+            spreads: vec![None],
             paired: vec![None],
         };
         Table {

@@ -10,6 +10,9 @@
 //! 3. If values near the edge were too close to the bound to be certain, the halving goes on to both sides of the edge.
 //!    The result is the bracket between the nearest values that are certain.
 //!
+//! At a scale below 1 neighbouring values may be one simulation, since rounding leaves no difference between them. Such a value
+//! is not run again: the search ends where the scale tells nothing apart any more, and the [`Edge`] says so.
+//!
 //! The search assumes that the condition changes once within the range; the [`Finding`] shows the result at each value
 //! that was tried.
 
@@ -67,6 +70,9 @@ pub struct Edge {
     pub holds: Option<Setting>,
     /// The nearest value at which the condition certainly does not hold; `None` likewise.
     pub fails: Option<Setting>,
+    /// The nearest value at which the mean does not keep to the bound, if the scale tells nothing apart between it and
+    /// `value`, though there are values between; `None` if the two are neighbours.
+    pub blurred_to: Option<Setting>,
 }
 
 /// Finds the edge of the condition, on all threads of the current rayon pool; the answer does not depend on their number.
@@ -104,7 +110,9 @@ impl Hunt<'_> {
         let Some(fails) = self.nearest(Verdict::Fails, !rising)? else { return Ok(None) };
         let setting = |base| self.search.values.setting(base);
         let value = setting(if rising { above } else { below });
-        let edge = Edge { value, holds: holds.map(setting), fails: fails.map(setting) };
+        let blurred = self.search.values.between(below, above).is_some();
+        let blurred_to = blurred.then(|| setting(if rising { below } else { above }));
+        let edge = Edge { value, holds: holds.map(setting), fails: fails.map(setting), blurred_to };
         Ok(Some(if rising { Answer::Smallest(edge) } else { Answer::Largest(edge) }))
     }
 
@@ -120,21 +128,40 @@ impl Hunt<'_> {
         Ok(halved.map(|(below, above)| Some(if from_above { above } else { below })))
     }
 
-    /// Finds two neighbouring values between which `is_so` changes, which is true at one end of the range and false at the
-    /// other; `None` if the search was stopped.
+    /// Finds two values between which `is_so` changes, which is true at one end of the range and false at the other, and
+    /// between which there is no value that is another simulation; `None` if the search was stopped.
     fn halve(&mut self, is_so: impl Fn(&Trial) -> bool) -> Result<Option<(f64, f64)>, FindError> {
         loop {
             let turn = self.trials.windows(2).find(|pair| is_so(&pair[0]) != is_so(&pair[1]));
             let (below, above) = match turn {
-                Some(pair) => (pair[0].base, pair[1].base),
+                Some(pair) => (&pair[0], &pair[1]),
                 None => return Ok(Some(self.search.values.ends().into())),
             };
-            match self.search.values.between(below, above) {
+            let middle = self.between(below, above)?;
+            let (below, above) = (below.base, above.base);
+            match middle {
                 None => return Ok(Some((below, above))),
                 Some(middle) if self.trial(middle)?.is_none() => return Ok(None),
                 Some(_) => {}
             }
         }
+    }
+
+    /// A value about halfway between two that were tried which is a simulation of its own; `None` if there is none.
+    fn between(&self, below: &Trial, above: &Trial) -> Result<Option<f64>, FindError> {
+        let (mut low, mut high) = (below.base, above.base);
+        while let Some(middle) = self.search.values.between(low, high) {
+            let identity = decide::identity(self.search, middle)?;
+            // What is the same simulation as an end is the same all the way to that end.
+            if identity == below.identity {
+                low = middle;
+            } else if identity == above.identity {
+                high = middle;
+            } else {
+                return Ok(Some(middle));
+            }
+        }
+        Ok(None)
     }
 
     /// Runs a value and inserts its trial in order; `None` if the search was stopped.

@@ -16,6 +16,7 @@
 //! The plan file and the results of a sweep, for users:
 #![doc = include_str!("../../scenarios/sweeps/reference.md")]
 
+mod alike;
 mod axis;
 mod baseline;
 mod draft;

@@ -49,6 +49,9 @@ pub struct Outline {
     pub(super) resolved: String,
     /// SHA-256 of each data file.
     pub(super) data: Vec<String>,
+    /// Points that the scale makes the same simulation as an earlier point, each with that point; in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) alike: Vec<(u64, u64)>,
 }
 
 /// How often each point is run.
@@ -155,6 +158,22 @@ impl Outline {
     /// Index of the baseline, and why this point is the baseline.
     pub fn baseline(&self) -> (u64, &str) {
         (self.baseline, &self.baseline_is)
+    }
+
+    /// Points that the scale makes the same simulation as an earlier point, each with the first such point; in order.
+    pub fn alike(&self) -> &[(u64, u64)] {
+        &self.alike
+    }
+
+    /// The values of the parameters at a point, as tables show them.
+    pub fn values_at(&self, point: u64) -> Vec<String> {
+        self.point(point).into_iter().flatten().map(|value| value.setting.text).collect()
+    }
+
+    /// The first point that the scale makes the same simulation as this one; `None` if the point is a simulation of its own.
+    pub fn same_as(&self, point: u64) -> Option<u64> {
+        let found = self.alike.binary_search_by_key(&point, |(point, _)| *point);
+        found.ok().map(|index| self.alike[index].1)
     }
 
     /// The charts that the plan asks for.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::alike;
 use super::baseline;
 use super::draft::{self, Draft};
 use super::outline::{MOST_AXES, MOST_SOBOL, MOST_UNITS, Outline, Replications, hex};
@@ -15,13 +16,17 @@ use crate::document::check::check;
 use crate::document::source::{Origin, Source, name_of};
 use crate::document::tree::Node;
 use crate::document::{Diagnostic, Diagnostics};
+use crate::model;
 use crate::scenario::Scenario;
+use crate::vocabulary::Path as Figure;
 
 /// A plan, every point of which is valid.
 #[derive(Clone, Debug)]
 pub struct Plan {
     outline: Outline,
     scenario: Scenario,
+    /// The metrics of the outline, as figures.
+    metrics: Vec<Figure>,
 }
 
 impl Plan {
@@ -46,6 +51,11 @@ impl Plan {
     /// The scenario before anything varies.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// The figures of each unit, in the order of the outline's metrics.
+    pub(super) fn metrics(&self) -> &[Figure] {
+        &self.metrics
     }
 
     /// The scenario at a point.
@@ -79,10 +89,17 @@ impl Reader {
         };
         let scenario = self.scenario(&spec, settings);
         let drafts = self.axes(&spec, settings);
-        let metrics = metrics();
-        let replications = self.replications(&spec, &metrics);
-        show::check(&self.tree, &spec.show, &drafts, &metrics, &mut self.found);
+        let names = scenario.as_ref().map_or_else(Default::default, |scenario| model::names(scenario.spec()));
+        let known: Vec<String> = Figure::every(&names).iter().map(|path| path.name(&names)).collect();
+        // Without a scenario, which has an error of its own, nothing is known of its regions, pools and requests.
+        let is_known = |name: &str| {
+            known.iter().any(|known| known == name) || (scenario.is_none() && Figure::read(name).is_some())
+        };
+        let figures = show::Known { names: &known, is_known: &is_known };
+        let replications = self.replications(&spec, &figures);
+        show::check(&self.tree, &spec.show, &drafts, &figures, &mut self.found);
         let Some(scenario) = scenario else { return Err(Diagnostics::new(self.found)) };
+        let metrics = metrics(&show::figures(&spec), &names);
         let mut outline = Outline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             name,
@@ -97,9 +114,10 @@ impl Reader {
             baseline: 0,
             baseline_is: "the first point".to_owned(),
             show: spec.show.clone(),
-            metrics,
+            metrics: metrics.iter().map(|path| path.name(&names)).collect(),
             resolved: scenario.resolved(),
             data: Vec::new(),
+            alike: Vec::new(),
         };
         let sound = !drafts.is_empty() && self.size(&spec, &outline, &drafts);
         if sound {
@@ -114,7 +132,8 @@ impl Reader {
             }
         }
         if self.found.is_empty() {
-            return Ok(Plan { outline, scenario });
+            outline.alike = alike::points(&outline, &scenario);
+            return Ok(Plan { outline, scenario, metrics });
         }
         Err(Diagnostics::new(self.found))
     }
@@ -124,6 +143,7 @@ impl Reader {
         let node = self.tree.child("scenario").filter(|node| !node.doubtful())?;
         let mut all: Vec<(String, String)> = Vec::new();
         all.extend(spec.scale.map(|scale| ("scale".to_owned(), scale.to_string())));
+        all.extend(spec.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
         all.extend(spec.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
         all.extend_from_slice(settings);
         let read = Scenario::read(&node.source.folder.join(&spec.scenario))
@@ -160,13 +180,13 @@ impl Reader {
         drafts
     }
 
-    fn replications(&mut self, spec: &PlanSpec, metrics: &[String]) -> Replications {
+    fn replications(&mut self, spec: &PlanSpec, figures: &show::Known<'_>) -> Replications {
         let Some(until) = &spec.until else { return Replications::Fixed(spec.replications.unwrap_or(1)) };
         if let Some(node) = self.tree.child("replications") {
             let error = node.key_error("`replications` cannot stand beside `until`", "one too many");
             self.found.push(error.help("`until` has its own bound: at_most = 200"));
         }
-        show::metric(&self.tree, "until.metric", &until.metric, metrics, &mut self.found);
+        show::metric(&self.tree, "until.metric", &until.metric, figures, &mut self.found);
         let positive = matches!(until.half_width,
             super::HalfWidth::Absolute(value) | super::HalfWidth::Relative(value) if value > 0.0);
         if let (false, Some(node)) = (positive, self.tree.child("until").and_then(|until| until.child("half_width"))) {

@@ -4,8 +4,10 @@ use super::outline::Outline;
 use super::store::{Store, StoreError};
 use super::table::{Point, Table};
 use super::unit::Unit;
+use crate::analysis::Spread;
 use crate::experiment;
-use crate::measure::{Estimate, estimate};
+use crate::measure::{Estimate, estimate_within};
+use crate::vocabulary::Path;
 
 /// The results of a sweep, read from its store.
 #[derive(Debug)]
@@ -73,9 +75,23 @@ impl<'a> Results<'a> {
         Ok(Point {
             settings: self.outline.settings(point),
             replications: units.len(),
-            figures: metrics.iter().map(|metric| over(units.iter().map(|unit| unit.figures[*metric]))).collect(),
+            figures: metrics.iter().map(|metric| self.over(&units, *metric)).collect(),
+            spreads: metrics.iter().map(|metric| self.spread(&units, *metric)).collect(),
             paired: metrics.iter().map(|metric| self.paired(&units, *metric)).collect(),
         })
+    }
+
+    /// The mean of a figure over the units that have it, with an interval within what is possible.
+    fn over(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
+        let possible = Path::read(&self.outline.metrics()[metric]).map(|(figure, ..)| figure.possible());
+        let values = units.iter().map(|unit| unit.figures[metric]).filter(|value| !value.is_nan());
+        estimate_within(&values.collect::<Vec<_>>(), possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
+    }
+
+    /// Median and range of a figure that only some runs have.
+    fn spread(&self, units: &[Unit], metric: usize) -> Option<Spread> {
+        let (figure, ..) = Path::read(&self.outline.metrics()[metric])?;
+        figure.is_of_some_runs().then(|| Spread::of(units.iter().map(|unit| unit.figures[metric])))?
     }
 
     /// The difference of a figure to that of the baseline, replication by replication; both points faced the same crowds.
@@ -83,11 +99,6 @@ impl<'a> Results<'a> {
         let figure = |unit: &Unit| unit.figures[metric];
         experiment::difference(units.iter().map(figure), self.baseline.iter().map(figure))
     }
-}
-
-/// Estimates the mean of the values that are not NaN.
-fn over(values: impl Iterator<Item = f64>) -> Option<Estimate> {
-    estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
 }
 
 /// Reads the units of a point, from its first replication to the first that is missing.

@@ -104,7 +104,7 @@ fn run_all(
 ) -> Result<(), Halt<SweepError>> {
     let keep = |unit: Missing, run: Run<Watch<'_>>| {
         let point = unit.point;
-        if let Some(unit) = Unit::of(point, unit.replication, &run.measurements) {
+        if let Some(unit) = Unit::of(point, unit.replication, &run.measurements, plan.metrics()) {
             // Another machine may have the memory, so a store holds no such unit.
             if unit.ended == Ended::MemoryLimit {
                 return Err(SweepError::Memory { point });

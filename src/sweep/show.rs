@@ -1,12 +1,31 @@
 //! Checks that the charts of a plan name parameters and figures that exist.
 
 use super::draft::Draft;
-use super::spec::Show;
+use super::spec::{PlanSpec, Show};
 use crate::document::diagnostics::{Diagnostic, quoted, suggest};
 use crate::document::tree::Node;
 
+/// The figures that a chart may name.
+pub(super) struct Known<'a> {
+    /// Names of all figures.
+    pub names: &'a [String],
+    /// Whether there is a figure of a name.
+    pub is_known: &'a dyn Fn(&str) -> bool,
+}
+
+/// Names of the figures that a plan asks for.
+pub(super) fn figures(spec: &PlanSpec) -> Vec<&str> {
+    let show = &spec.show;
+    let maps = show.heatmap.iter().map(|chart| chart.colour.as_str());
+    let curves = show.curves.iter().map(|chart| chart.y.as_str());
+    let multiples = show.small_multiples.iter().map(|chart| chart.colour.as_str());
+    let rankings = show.ranking.iter().flat_map(|chart| chart.metrics.iter().map(String::as_str));
+    let until = spec.until.iter().map(|until| until.metric.as_str());
+    maps.chain(curves).chain(multiples).chain(rankings).chain(until).collect()
+}
+
 /// Reports charts that name a path that does not vary or a figure that does not exist.
-pub(super) fn check(tree: &Node, show: &Show, drafts: &[Draft], metrics: &[String], found: &mut Vec<Diagnostic>) {
+pub(super) fn check(tree: &Node, show: &Show, drafts: &[Draft], figures: &Known<'_>, found: &mut Vec<Diagnostic>) {
     let paths: Vec<String> = drafts.iter().flat_map(|draft| draft.axis.parameter.paths.clone()).collect();
     let mut names: Vec<(String, &str, bool)> = Vec::new();
     for (index, chart) in show.heatmap.iter().enumerate() {
@@ -33,7 +52,7 @@ pub(super) fn check(tree: &Node, show: &Show, drafts: &[Draft], metrics: &[Strin
     }
     for (path, name, is_metric) in names {
         if is_metric {
-            metric(tree, &path, name, metrics, found);
+            metric(tree, &path, name, figures, found);
         } else if !paths.is_empty() && !paths.iter().any(|path| path == name) {
             let node = at(tree, &path);
             if !node.doubtful() {
@@ -45,11 +64,11 @@ pub(super) fn check(tree: &Node, show: &Show, drafts: &[Draft], metrics: &[Strin
 }
 
 /// Reports a figure that does not exist.
-pub(super) fn metric(tree: &Node, path: &str, name: &str, metrics: &[String], found: &mut Vec<Diagnostic>) {
+pub(super) fn metric(tree: &Node, path: &str, name: &str, figures: &Known<'_>, found: &mut Vec<Diagnostic>) {
     let node = at(tree, path);
-    if !metrics.iter().any(|known| known == name) && !node.doubtful() {
+    if !(figures.is_known)(name) && !node.doubtful() {
         let error = node.error(format!("there is no figure {}", quoted(name)), "no such figure");
-        found.push(error.help(suggest(name, metrics.iter().map(String::as_str))));
+        found.push(error.help(suggest(name, figures.names.iter().map(String::as_str))));
     }
 }
 

@@ -40,6 +40,10 @@ pub(super) struct PlanSpec {
     #[serde(default)]
     #[schemars(range(min = 1e-6, max = 1.0))]
     pub scale: Option<f64>,
+    /// Whether a scale is simulated at which rounding changes the slots of some pool by more than 20%; that of the scenario
+    /// if absent.
+    #[serde(default)]
+    pub force_scale: bool,
     /// Seed of all points; that of the scenario if absent.
     #[serde(default)]
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]

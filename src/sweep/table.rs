@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::Spread;
 use crate::measure::Estimate;
 
 /// A parameter of a sweep: one axis of a grid, one dimension of a sample.
@@ -47,6 +48,9 @@ pub struct Point {
     pub replications: usize,
     /// Estimate of each metric of the table; `None` where no replication had a value.
     pub figures: Vec<Option<Estimate>>,
+    /// Median and range of each metric that only some runs have, such as `recovery_s`, over those that have it; `None` for
+    /// other metrics, and where no replication had a value.
+    pub spreads: Vec<Option<Spread>>,
     /// Estimate of each metric minus that at the baseline, over the same replications; `None` where no replication had a
     /// value at both points.
     pub paired: Vec<Option<Estimate>>,

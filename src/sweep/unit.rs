@@ -1,7 +1,8 @@
 //! A unit: one replication of one point of a sweep, and its figures.
 
-use crate::measure::{Measurements, figures_of};
-use crate::vocabulary::{Ended, Figure};
+use crate::analysis::{Analysis, values};
+use crate::measure::Measurements;
+use crate::vocabulary::{Ended, Names, Path, RowKind};
 
 /// A replication of a point, and its figures.
 #[derive(Clone, Debug)]
@@ -18,19 +19,13 @@ pub struct Unit {
 
 impl Unit {
     /// Reduces the run of a replication to its figures; `None` if the run was asked to end, which leaves no result.
-    pub(super) fn of(point: u64, replication: u64, run: &Measurements) -> Option<Unit> {
-        let ended = run.ended()?;
-        let mut figures = figures(run);
-        if ended != Ended::Done {
+    pub(super) fn of(point: u64, replication: u64, run: &Measurements, metrics: &[Path]) -> Option<Unit> {
+        let figures = match run.ended()? {
+            Ended::Done => figures(run, metrics),
             // The figures of a run that a limit cut short say nothing about the point.
-            figures.fill(f64::NAN);
-        }
-        Some(Unit { point, replication, ended, figures })
-    }
-
-    /// A figure; NaN where there is none.
-    pub(super) fn figure(&self, figure: Figure) -> f64 {
-        self.figures[figure.index()]
+            _ => vec![f64::NAN; metrics.len()],
+        };
+        Some(Unit { point, replication, ended: run.ended()?, figures })
     }
 
     /// Whether two units are the same, bit for bit.
@@ -41,14 +36,16 @@ impl Unit {
     }
 }
 
-/// Names of the figures of a unit, in the order of [`figures`].
-pub(super) fn metrics() -> Vec<String> {
-    Figure::ALL.iter().map(|figure| figure.name().to_owned()).collect()
+/// The metrics of a sweep: the figures of everything, then those of single regions, pools and requests among the figures
+/// that are asked for, then the figures of sweeps alone.
+pub(super) fn metrics(asked: &[&str], names: &Names) -> Vec<Path> {
+    let is_metric = |path: &Path| path.kind == RowKind::All || asked.contains(&path.name(names).as_str());
+    Path::every(names).into_iter().filter(is_metric).collect()
 }
 
-/// The figures of a run, in the order of [`Figure::ALL`].
-fn figures(run: &Measurements) -> Vec<f64> {
+/// The figures of a run, one for each metric.
+fn figures(run: &Measurements, metrics: &[Path]) -> Vec<f64> {
     // One form of NaN, so that the same results are the same bytes.
     let one_nan = |value: f64| if value.is_nan() { f64::NAN } else { value };
-    figures_of(run).into_iter().map(|(_, value)| one_nan(value)).collect()
+    values(run, &Analysis::of(run), metrics).into_iter().map(one_nan).collect()
 }

@@ -61,6 +61,16 @@ impl Quantity {
         if other.dimension == Dimension::Number { self.base } else { tidy(self.base / other.factor) }
     }
 
+    /// The unit in which tables state quantities of a unit's dimension, and the factor from the unit to it; `None` for plain
+    /// numbers and shares.
+    pub fn canonical(unit: &str) -> Option<(&'static str, f64)> {
+        let known = [(TIME_UNITS, "s", 1e9), (BITRATE_UNITS, "kbps", 1e3), (RATE_UNITS, "/s", 1.0)];
+        known.into_iter().find_map(|(units, canonical, base)| {
+            let (_, factor) = units.iter().find(|(name, _)| *name == unit)?;
+            Some((canonical, factor / base))
+        })
+    }
+
     /// A quantity of another value in the same unit.
     pub fn with_base(self, base: f64) -> Quantity {
         Quantity { base, ..self }
@@ -94,6 +104,10 @@ mod tests {
         for text in ["full", "", "5 parsec", "3"] {
             assert_eq!(Quantity::read(text), None, "{text}");
         }
+        assert_eq!(Quantity::canonical("min"), Some(("s", 60.0)));
+        assert_eq!(Quantity::canonical("Mbps"), Some(("kbps", 1e3)));
+        assert_eq!(Quantity::canonical("/s"), Some(("/s", 1.0)));
+        assert_eq!(["", "%", "parsec"].map(Quantity::canonical), [None; 3]);
         let (seconds, millis) = (Quantity::read("2 s").unwrap(), Quantity::read("500 ms").unwrap());
         assert_eq!(seconds.in_unit_of(&millis), 2000.0);
         assert_eq!(Quantity::read("30%").unwrap().in_unit_of(&Quantity::read("5%").unwrap()), 0.3);

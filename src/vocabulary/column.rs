@@ -2,7 +2,7 @@
 
 use super::level::{Level, PoolLevel, RegionLevel};
 use super::outcome::Outcome;
-use super::scope::{OF_ATTEMPTS, OF_ONE_POOL, OF_SERVERS, OF_VIEWERS, RowKind};
+use super::scope::{OF_ATTEMPTS, OF_ONE_POOL, OF_REQUESTS, OF_SERVERS, OF_VIEWERS, RowKind};
 use super::unit::Unit;
 
 /// Attributes of a column.
@@ -29,6 +29,10 @@ pub enum Aggregation {
     Ratio,
     /// The ratio of errors to ended attempts, computed from the sums of the outcomes.
     ErrorRate,
+    /// A level at the end of an interval: the last over a window, a mean over replications.
+    AtEnd,
+    /// The highest value in an interval: a maximum over a window, a mean over replications.
+    Highest,
     /// The value that this share of the observations does not exceed: a maximum over a window, a mean over replications.
     Percentile(Distribution, f64),
 }
@@ -40,6 +44,8 @@ impl Aggregation {
             Aggregation::Count => "count",
             Aggregation::Mean(_) => "mean",
             Aggregation::Ratio | Aggregation::ErrorRate => "ratio",
+            Aggregation::AtEnd => "at end",
+            Aggregation::Highest => "highest",
             Aggregation::Percentile(..) => "percentile",
         }
     }
@@ -54,9 +60,11 @@ pub enum Distribution {
     Wait,
     /// Time from a viewer's first request after the release to the first stream.
     StartTime,
+    /// Time from the begin of a request to the reply that served the request, through all its retries.
+    RequestTime,
 }
 
-use Aggregation::{Count, Mean, Percentile, Ratio};
+use Aggregation::{AtEnd, Count, Highest, Mean, Percentile, Ratio};
 
 table! {
     /// A measured column of `intervals.csv`.
@@ -147,6 +155,61 @@ table! {
     }
     /// Retries that a client's budget forbade.
     RetriesDenied { name: "retries_denied", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
+    /// Attempts that ended in the interval, served or not.
+    EndedAttempts { name: "ended", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
+    /// Attempts sent for a step and call that the viewer had not reached before. A return by `then` makes the steps from
+    /// there on new again, a refresh or a return after giving up does not.
+    FirstTries { name: "first_tries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Attempts that a client's app sent after a failed attempt of the same request.
+    Retries { name: "retries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Attempts sent since a person refreshed, other than retries, up to the point that the person had reached.
+    Refreshes { name: "refreshes", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Attempts sent since a person came back after giving up, other than retries, up to the point that the person had
+    /// reached.
+    ComeBacks { name: "come_backs", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Attempts under way at the end of the interval: sent, and not yet ended for their client.
+    InFlight { name: "in_flight", unit: Unit::Count, known: OF_VIEWERS, aggregation: AtEnd }
+    /// Age of the oldest attempt under way at the end of the interval; empty if no attempt is under way.
+    OldestWait { name: "oldest_wait_ms", unit: Unit::Milliseconds, known: OF_VIEWERS, aggregation: Highest }
+    /// Times that a person gave up in the interval, those who come back later included.
+    GaveUp { name: "gave_up", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Share of the time in which every slot of the pool is busy and an attempt waits; 0 while the pool has no slots.
+    FullShare { name: "full_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }
+    /// Share of the time in which the pool has no server.
+    NoServerShare { name: "no_server_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }
+    /// Largest queue length in the interval.
+    QueueMax { name: "queue_max", unit: Unit::Count, known: OF_ONE_POOL, aggregation: Highest }
+    /// Mean time in service of the attempts whose use of a server became known in the interval, those included that were
+    /// broken off or served in vain.
+    ServiceMean { name: "service_mean_ms", unit: Unit::Milliseconds, known: OF_ONE_POOL, aggregation: Ratio }
+    /// Requests that ended in the interval: served, or failed after their last attempt. A heartbeat is a request of one
+    /// attempt.
+    RequestsEnded { name: "requests_ended", unit: Unit::Count, known: OF_REQUESTS, aggregation: Count }
+    /// Requests that ended in the interval and were not served.
+    RequestsFailed { name: "requests_failed", unit: Unit::Count, known: OF_REQUESTS, aggregation: Count }
+    /// Requests that ended in the interval, served or not, after more time in queues and in pauses before retries than
+    /// `wait` of `[harm]` states.
+    RequestsWaited { name: "requests_waited", unit: Unit::Count, known: OF_REQUESTS, aggregation: Count }
+    /// Median time of the served requests, from the first attempt to the reply, through all retries.
+    TimeP50 {
+        name: "time_p50_ms", unit: Unit::Milliseconds, known: OF_REQUESTS,
+        aggregation: Percentile(Distribution::RequestTime, 0.5),
+    }
+    /// 95th percentile of the time of the served requests, through all retries.
+    TimeP95 {
+        name: "time_p95_ms", unit: Unit::Milliseconds, known: OF_REQUESTS,
+        aggregation: Percentile(Distribution::RequestTime, 0.95),
+    }
+    /// 99th percentile of the time of the served requests, through all retries.
+    TimeP99 {
+        name: "time_p99_ms", unit: Unit::Milliseconds, known: OF_REQUESTS,
+        aggregation: Percentile(Distribution::RequestTime, 0.99),
+    }
+    /// Share of the time in which the link gives some stream less than the stream would play alone; of everything the mean
+    /// over the links whose capacity is limited.
+    LimitedShare { name: "limited_share", unit: Unit::Share, known: OF_VIEWERS, aggregation: Ratio }
+    /// Mean bit rate that a stream would have alone: the highest rung within the peak of the device and the cap.
+    PeakBitrate { name: "peak_kbps", unit: Unit::Kbps, known: OF_VIEWERS, aggregation: Ratio }
 }
 
 /// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.
@@ -237,6 +300,11 @@ impl Column {
         self.row().aggregation
     }
 
+    /// Whether a value is a share of attempts, which says little where there were few.
+    pub const fn is_share_of_attempts(self) -> bool {
+        matches!(self, Column::ErrorRate | Column::WaitedShare)
+    }
+
     /// The text in the reference.
     pub fn meaning(self) -> String {
         match self.own_index() {
@@ -300,14 +368,16 @@ mod tests {
                 }
                 Aggregation::Mean(Level::Pool(_)) => assert!(!column.known().contains(&RowKind::Region)),
                 Aggregation::Mean(Level::Region(_)) => assert!(!column.known().contains(&RowKind::Pool)),
-                Aggregation::Ratio | Aggregation::ErrorRate => {}
+                Aggregation::AtEnd | Aggregation::Highest | Aggregation::Ratio | Aggregation::ErrorRate => {}
             }
         }
     }
 
     #[test]
     fn the_percentiles_of_a_distribution_ascend() {
-        for distribution in [Distribution::Latency, Distribution::Wait, Distribution::StartTime] {
+        for distribution in
+            [Distribution::Latency, Distribution::Wait, Distribution::StartTime, Distribution::RequestTime]
+        {
             assert!(distribution.percentiles().map(|(_, share)| share).is_sorted());
         }
     }

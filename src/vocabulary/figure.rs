@@ -1,10 +1,13 @@
-//! The figures of a whole run: the figures of `summary.json`, and two that only sweeps and `find` have.
+//! The figures of a run and of its regions, pools and requests: those of `summary.json`, and two that only sweeps and `find`
+//! have.
 
-use std::fmt;
+mod named;
 
 use super::column::{Column, Distribution};
+use super::harm::Harm;
 use super::outcome::Outcome;
-use super::source::{Account, Source};
+use super::scope::RowKind;
+use super::source::{Account, Found, Source};
 use super::unit::Unit;
 
 /// Attributes of a figure.
@@ -18,7 +21,40 @@ struct FigureRow {
     words: Words,
     /// Source of the value.
     source: Source,
+    /// Of what the figure is known, and how it is called there.
+    known: Known,
 }
+
+/// Of what a figure is known, and how it is called there.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Everything, each region, each pool, each request, or some of these.
+    of: &'static [RowKind],
+    /// Name within a region, pool or request; empty if it is the name of the figure.
+    within: &'static str,
+}
+
+impl Known {
+    /// The same with a name of its own within a region, pool or request.
+    const fn called(self, within: &'static str) -> Known {
+        Known { within, ..self }
+    }
+}
+
+/// Figures of everything alone.
+const ALL: Known = Known { of: &[RowKind::All], within: "" };
+/// Figures of all attempts of a scope.
+const ANY: Known = Known { of: &[RowKind::All, RowKind::Region, RowKind::Pool, RowKind::Request], within: "" };
+/// Figures of what became of a scope, from its begin to its end.
+const COURSES: Known = Known { of: &[RowKind::All, RowKind::Region, RowKind::Request], within: "" };
+/// Figures of people.
+const PEOPLE: Known = Known { of: &[RowKind::All, RowKind::Region], within: "" };
+/// Figures of a region alone.
+const REGIONS: Known = Known { of: &[RowKind::Region], within: "" };
+/// Figures of servers, of all pools together and of each.
+const SERVERS: Known = Known { of: &[RowKind::All, RowKind::Pool], within: "" };
+/// Figures of a pool alone.
+const POOLS: Known = Known { of: &[RowKind::Pool], within: "" };
 
 /// Words for a figure, as a sentence needs them.
 #[derive(Clone, Copy)]
@@ -30,9 +66,9 @@ enum Words {
 }
 
 use Account::{Already, Arrived, Asking, GaveUp, Inside, Outside, SawError, Started, Streaming, Waiting, Watched};
-use Distribution::{Latency, Wait};
-use Source::{Percentile, Viewers, Window};
-use Unit::{Count, Milliseconds, Ratio, Seconds, Share};
+use Distribution::{Latency, RequestTime, StartTime, Wait};
+use Source::{Analysis, Percentile, Viewers, Window};
+use Unit::{Count, Kbps, Milliseconds, Ratio, Seconds, Share};
 use Words::{Many, One};
 
 table! {
@@ -41,296 +77,287 @@ table! {
     /// Attempts that ended with this outcome.
     Attempts(Outcome);
     /// Viewers who arrived, those inside at the start included.
-    ViewersArrived { name: "viewers.arrived", unit: Count, words: Many("viewers who arrive"), source: Viewers(Arrived) }
+    ViewersArrived { name: "viewers.arrived", unit: Count, words: Many("viewers who arrive"), source: Viewers(Arrived), known: ALL }
     /// Viewers who were in mid-stream when the window opened.
     ViewersAlready {
-        name: "viewers.already", unit: Count, words: Many("viewers inside at the start"), source: Viewers(Already)
-    }
+        name: "viewers.already", unit: Count, words: Many("viewers inside at the start"), source: Viewers(Already), known: ALL }
     /// Viewers who did the last step of their journey.
     ViewersWatched {
-        name: "viewers.watched", unit: Count, words: Many("viewers who watch to the end"), source: Viewers(Watched)
-    }
+        name: "viewers.watched", unit: Count, words: Many("viewers who watch to the end"), source: Viewers(Watched), known: ALL }
     /// Viewers who gave up and did not come back.
-    ViewersGaveUp { name: "viewers.gave_up", unit: Count, words: Many("viewers who give up"), source: Viewers(GaveUp) }
+    ViewersGaveUp { name: "viewers.gave_up", unit: Count, words: Many("viewers who give up"), source: Viewers(GaveUp), known: ALL }
     /// Viewers who are inside at the end of the run.
     ViewersInside {
-        name: "viewers.inside", unit: Count, words: Many("viewers inside at the end"), source: Viewers(Inside)
-    }
+        name: "viewers.inside", unit: Count, words: Many("viewers inside at the end"), source: Viewers(Inside), known: ALL }
     /// Viewers who are in a stream at the end of the run.
     ViewersStreaming {
         name: "viewers.streaming", unit: Count, words: Many("viewers in a stream at the end"),
-        source: Viewers(Streaming),
-    }
+        source: Viewers(Streaming), known: ALL }
     /// Viewers who are in a request step at the end of the run.
     ViewersAsking {
-        name: "viewers.asking", unit: Count, words: Many("viewers in a request at the end"), source: Viewers(Asking)
-    }
+        name: "viewers.asking", unit: Count, words: Many("viewers in a request at the end"), source: Viewers(Asking), known: ALL }
     /// Viewers who are inside at the end of the run, neither in a stream nor in a request step.
     ViewersWaiting {
-        name: "viewers.waiting", unit: Count, words: Many("viewers between steps at the end"), source: Viewers(Waiting)
-    }
+        name: "viewers.waiting", unit: Count, words: Many("viewers between steps at the end"), source: Viewers(Waiting), known: ALL }
     /// Viewers whose first stream began.
     ViewersStarted {
-        name: "viewers.started", unit: Count, words: Many("viewers whose stream starts"), source: Viewers(Started)
-    }
+        name: "viewers.started", unit: Count, words: Many("viewers whose stream starts"), source: Viewers(Started), known: ALL }
     /// Viewers who were shown an error page.
     ViewersSawError {
-        name: "viewers.saw_error", unit: Count, words: Many("viewers who see an error"), source: Viewers(SawError)
-    }
+        name: "viewers.saw_error", unit: Count, words: Many("viewers who see an error"), source: Viewers(SawError), known: ALL }
     /// People of crowds and traces whose moment fell outside the window, and who were not simulated.
     ViewersOutside {
-        name: "viewers.outside", unit: Count, words: Many("viewers outside the window"), source: Viewers(Outside)
-    }
+        name: "viewers.outside", unit: Count, words: Many("viewers outside the window"), source: Viewers(Outside), known: ALL }
     /// Attempts sent.
-    AttemptsTotal { name: "attempts.total", unit: Count, words: Many("attempts"), source: Window(Column::Attempts) }
+    AttemptsTotal { name: "attempts.total", unit: Count, words: Many("attempts"), source: Window(Column::Attempts), known: ANY }
     /// Share of errors among the ended attempts.
     ErrorRateOverall {
         name: "error_rate.overall", unit: Share, words: One("share of attempts that fail"),
-        source: Window(Column::ErrorRate),
-    }
-    /// Error rate of the worst minute with at least 100 ended attempts.
+        source: Window(Column::ErrorRate), known: ANY.called("error_rate") }
+    /// Highest error rate of a window within a trouble, of those with at least 100 ended attempts; of the whole trouble if
+    /// it has none. Without trouble, of any window, or the rate at which attempts fail throughout.
     ErrorRatePeak {
-        name: "error_rate.peak", unit: Share, words: One("error rate in the worst minute"),
-        source: Source::WorstErrorRate,
-    }
-    /// Start of the worst minute, from the drop.
+        name: "error_rate.peak", unit: Share, words: One("error rate at the worst"),
+        source: Analysis(Found::Peak), known: COURSES.called("error_rate_peak") }
+    /// Start of the window with the highest error rate, from the drop.
     ErrorRatePeakAt {
-        name: "error_rate.peak_at_s", unit: Seconds, words: One("time of the worst minute"),
-        source: Source::WorstErrorRateAt,
-    }
-    /// End of the last minute above 1%, or above the bound of a threshold on the error rate of everything, from the drop;
-    /// 0 if there is none, null if that minute is the end.
-    Recovery { name: "recovery_s", unit: Seconds, words: One("time until it is over"), source: Source::Recovery }
-    /// Attempts sent over requests begun, where a request made anew by a refresh counts once.
+        name: "error_rate.peak_at_s", unit: Seconds, words: One("time of the worst"),
+        source: Analysis(Found::PeakAt), known: COURSES.called("error_rate_peak_at_s") }
+    /// End of the last trouble, from the drop; 0 if there is no trouble, null unless the last trouble is over.
+    Recovery { name: "recovery_s", unit: Seconds, words: One("time until it is over"), source: Analysis(Found::Recovery), known: COURSES }
+    /// Attempts sent over requests begun, where a request made anew by a refresh counts once. Deprecated: ask for
+    /// `amplification.total`.
     RetryAmplification {
         name: "retry_amplification", unit: Ratio, words: Many("attempts for each request"),
-        source: Source::Amplification,
-    }
+        source: Source::Amplification, known: ALL }
     /// Share of the server time that was spent on attempts which were not served.
     WastedShare {
-        name: "wasted_share", unit: Share, words: One("share of work in vain"), source: Window(Column::WastedShare)
-    }
+        name: "wasted_share", unit: Share, words: One("share of work in vain"), source: Window(Column::WastedShare), known: ANY }
     /// Median latency of the served attempts.
     LatencyP50 {
-        name: "latency_ms.p50", unit: Milliseconds, words: One("latency p50"), source: Percentile(Latency, 0.5)
-    }
+        name: "latency_ms.p50", unit: Milliseconds, words: One("latency p50"), source: Percentile(Latency, 0.5), known: ANY }
     /// 95th percentile of the latency of the served attempts.
     LatencyP95 {
-        name: "latency_ms.p95", unit: Milliseconds, words: One("latency p95"), source: Percentile(Latency, 0.95)
-    }
+        name: "latency_ms.p95", unit: Milliseconds, words: One("latency p95"), source: Percentile(Latency, 0.95), known: ANY }
     /// 99th percentile of the latency of the served attempts.
     LatencyP99 {
-        name: "latency_ms.p99", unit: Milliseconds, words: One("latency p99"), source: Percentile(Latency, 0.99)
-    }
+        name: "latency_ms.p99", unit: Milliseconds, words: One("latency p99"), source: Percentile(Latency, 0.99), known: ANY }
     /// Mean waiting time of attempts at their pool.
     WaitMean {
-        name: "wait_ms.mean", unit: Milliseconds, words: One("mean waiting time"), source: Window(Column::WaitMean)
-    }
+        name: "wait_ms.mean", unit: Milliseconds, words: One("mean waiting time"), source: Window(Column::WaitMean), known: ANY }
     /// Median waiting time of attempts at their pool.
-    WaitP50 { name: "wait_ms.p50", unit: Milliseconds, words: One("waiting time p50"), source: Percentile(Wait, 0.5) }
+    WaitP50 { name: "wait_ms.p50", unit: Milliseconds, words: One("waiting time p50"), source: Percentile(Wait, 0.5), known: ANY }
     /// 90th percentile of the waiting time of attempts at their pool.
-    WaitP90 { name: "wait_ms.p90", unit: Milliseconds, words: One("waiting time p90"), source: Percentile(Wait, 0.9) }
+    WaitP90 { name: "wait_ms.p90", unit: Milliseconds, words: One("waiting time p90"), source: Percentile(Wait, 0.9), known: ANY }
     /// 99th percentile of the waiting time of attempts at their pool.
-    WaitP99 { name: "wait_ms.p99", unit: Milliseconds, words: One("waiting time p99"), source: Percentile(Wait, 0.99) }
+    WaitP99 { name: "wait_ms.p99", unit: Milliseconds, words: One("waiting time p99"), source: Percentile(Wait, 0.99), known: ANY }
     /// Attempts that had to wait, over the attempts whose wait at a pool ended.
     WaitedShare {
         name: "waited_share", unit: Share, words: One("share of attempts that wait"),
-        source: Window(Column::WaitedShare),
-    }
+        source: Window(Column::WaitedShare), known: ANY }
     /// Mean share of the slots of all pools that are busy.
-    Utilization { name: "utilization", unit: Share, words: One("utilization"), source: Window(Column::Utilization) }
+    Utilization { name: "utilization", unit: Share, words: One("utilization"), source: Window(Column::Utilization), known: SERVERS }
     /// Mean number of attempts waiting for service, in all pools together.
     QueueMean {
-        name: "queue_mean", unit: Count, words: One("mean length of the queues"), source: Window(Column::QueueMean)
-    }
+        name: "queue_mean", unit: Count, words: One("mean length of the queues"), source: Window(Column::QueueMean), known: SERVERS }
     /// Bit rate of all streams over the capacity of the links.
     LinkUtilization {
         name: "link_utilization", unit: Share, words: One("utilization of links"),
-        source: Window(Column::LinkUtilization),
-    }
+        source: Window(Column::LinkUtilization), known: PEOPLE }
     /// Mean share of a stream's time in which the stream stalls.
     StalledShare {
         name: "stalled_share", unit: Share, words: One("share of streams that stall"),
-        source: Window(Column::StalledShare),
-    }
+        source: Window(Column::StalledShare), known: PEOPLE }
     /// Reports to the outage tracker, its usual level included.
-    ReportsTotal { name: "reports.total", unit: Count, words: Many("outage reports"), source: Window(Column::Reports) }
+    ReportsTotal { name: "reports.total", unit: Count, words: Many("outage reports"), source: Window(Column::Reports), known: PEOPLE.called("reports") }
     /// Reports in the worst minute.
     ReportsPeak {
         name: "reports.peak", unit: Count, words: Many("outage reports in the worst minute"),
-        source: Source::WorstReports,
-    }
+        source: Source::WorstReports, known: ALL }
     /// Start of the minute with most reports, from the drop.
     ReportsPeakAt {
         name: "reports.peak_at_s", unit: Seconds, words: One("time of the worst minute of reports"),
-        source: Source::WorstReportsAt,
-    }
+        source: Source::WorstReportsAt, known: ALL }
     /// Retries that clients' budgets forbade.
     RetriesDenied {
-        name: "retries_denied", unit: Unit::Count, words: Many("retries denied by budgets"),
-        source: Source::Window(Column::RetriesDenied),
+        name: "retries_denied", unit: Count, words: Many("retries denied by budgets"),
+        source: Window(Column::RetriesDenied), known: ALL }
+    /// Begin of the first trouble, from the drop; null if there is none.
+    TroubleBegin {
+        name: "trouble.begin_s", unit: Seconds, words: One("begin of the trouble"), source: Analysis(Found::Begin),
+        known: COURSES
+    }
+    /// End of the last trouble, from the drop; null unless there is trouble and the last of it is over.
+    TroubleOver {
+        name: "trouble.over_s", unit: Seconds, words: One("end of the trouble"), source: Analysis(Found::Over),
+        known: COURSES
+    }
+    /// Seconds of the intervals within troubles whose error rate exceeds the bound.
+    TroubleAbove {
+        name: "trouble.above_s", unit: Seconds, words: One("time above the bound"), source: Analysis(Found::Above),
+        known: COURSES
+    }
+    /// Troubles, slight ones not counted.
+    TroubleCount {
+        name: "trouble.count", unit: Count, words: Many("troubles"), source: Analysis(Found::Count), known: COURSES
+    }
+    /// Attempts sent over first tries.
+    AmplificationTotal {
+        name: "amplification.total", unit: Ratio, words: Many("attempts for each first try"),
+        source: Source::PerFirstTry, known: PEOPLE
+    }
+    /// Attempts for a step and call that their viewer had not reached before.
+    FirstTries {
+        name: "amplification.first_tries", unit: Count, words: Many("first tries"), source: Window(Column::FirstTries),
+        known: PEOPLE
+    }
+    /// Attempts that apps sent after a failed attempt of the same request.
+    Retries {
+        name: "amplification.retries", unit: Count, words: Many("retries"), source: Window(Column::Retries),
+        known: PEOPLE
+    }
+    /// Attempts sent since a person refreshed, up to the point that the person had reached.
+    Refreshes {
+        name: "amplification.refreshes", unit: Count, words: Many("attempts after refreshes"),
+        source: Window(Column::Refreshes), known: PEOPLE
+    }
+    /// Attempts sent since a person came back after giving up, up to the point that the person had reached.
+    ComeBacks {
+        name: "amplification.come_backs", unit: Count, words: Many("attempts of people who come back"),
+        source: Window(Column::ComeBacks), known: PEOPLE
+    }
+    /// People who were inside when the measured window opened, or arrived in it.
+    Present {
+        name: "viewers.present", unit: Count, words: Many("people present"), source: Source::Present,
+        known: PEOPLE.called("present")
+    }
+    /// People who were shown an error page in the measured window, each counted once.
+    HarmSawError {
+        name: "harm.saw_error", unit: Count, words: Many("people who see an error"),
+        source: Source::Harmed(Harm::SawError), known: PEOPLE.called("saw_error")
+    }
+    /// People who gave up at least once in the measured window, those who came back included.
+    HarmGaveUp {
+        name: "harm.gave_up", unit: Count, words: Many("people who give up"), source: Source::Harmed(Harm::GaveUp),
+        known: PEOPLE.called("gave_up")
+    }
+    /// People who waited in queues and pauses for more than `wait` of `[harm]`: in one request through all its retries, or
+    /// before their first frame.
+    HarmWaited {
+        name: "harm.waited", unit: Count, words: Many("people who wait too long"), source: Source::Harmed(Harm::Waited),
+        known: PEOPLE.called("waited")
+    }
+    /// People whose streams stalled for over 1% of their time.
+    HarmStalled {
+        name: "harm.stalled", unit: Count, words: Many("people whose streams stall"),
+        source: Source::Harmed(Harm::Stalled), known: PEOPLE.called("stalled")
+    }
+    /// People whose streams had under half of the bit rate that they would have alone, for over a tenth of their time.
+    HarmDegraded {
+        name: "harm.degraded", unit: Count, words: Many("people with under half of their bit rate"),
+        source: Source::Harmed(Harm::Degraded), known: PEOPLE.called("degraded")
+    }
+    /// Attempts that at one time were unanswered for longer than `wait` of `[harm]`, at least.
+    UnansweredMost {
+        name: "unanswered.most", unit: Count, words: Many("attempts unanswered for long"),
+        source: Analysis(Found::UnansweredMost), known: ALL
+    }
+    /// That time, from the drop.
+    UnansweredMostAt {
+        name: "unanswered.most_at_s", unit: Seconds, words: One("time of most unanswered attempts"),
+        source: Analysis(Found::UnansweredMostAt), known: ALL
+    }
+    /// Attempts under way when the measured window ends.
+    UnansweredAtEnd {
+        name: "unanswered.at_end", unit: Count, words: Many("attempts under way at the end"),
+        source: Analysis(Found::UnansweredAtEnd), known: ALL
+    }
+    /// Share of the requests that ended which were served, through all their retries.
+    SuccessShare {
+        name: "success_share", unit: Share, words: One("share of requests served in the end"),
+        source: Source::Success, known: COURSES
+    }
+    /// Median time of the served requests, from the first attempt to the reply, through all retries.
+    TimeP50 {
+        name: "time_ms.p50", unit: Milliseconds, words: One("time of requests p50"),
+        source: Percentile(RequestTime, 0.5), known: COURSES
+    }
+    /// 95th percentile of the time of the served requests, through all retries.
+    TimeP95 {
+        name: "time_ms.p95", unit: Milliseconds, words: One("time of requests p95"),
+        source: Percentile(RequestTime, 0.95), known: COURSES
+    }
+    /// 99th percentile of the time of the served requests, through all retries.
+    TimeP99 {
+        name: "time_ms.p99", unit: Milliseconds, words: One("time of requests p99"),
+        source: Percentile(RequestTime, 0.99), known: COURSES
+    }
+    /// Median time from a viewer's first request after the release to the first frame, through all retries.
+    StartTimeP50 {
+        name: "start_time_ms.p50", unit: Milliseconds, words: One("time to first frame p50"),
+        source: Percentile(StartTime, 0.5), known: PEOPLE
+    }
+    /// 95th percentile of the time to the first frame.
+    StartTimeP95 {
+        name: "start_time_ms.p95", unit: Milliseconds, words: One("time to first frame p95"),
+        source: Percentile(StartTime, 0.95), known: PEOPLE
+    }
+    /// 99th percentile of the time to the first frame.
+    StartTimeP99 {
+        name: "start_time_ms.p99", unit: Milliseconds, words: One("time to first frame p99"),
+        source: Percentile(StartTime, 0.99), known: PEOPLE
+    }
+    /// Viewers whose first stream began in the measured window.
+    Started {
+        name: "started", unit: Count, words: Many("first streams"), source: Window(Column::Starts), known: REGIONS
+    }
+    /// Mean bit rate of a stream.
+    Bitrate {
+        name: "bitrate_kbps", unit: Kbps, words: One("mean bit rate"), source: Window(Column::BitrateMean),
+        known: PEOPLE
+    }
+    /// Share of the time in which the link gives some stream less than the stream would play alone.
+    LimitedShare {
+        name: "limited_share", unit: Share, words: One("share of time in which links hold streams down"),
+        source: Window(Column::LimitedShare), known: PEOPLE
+    }
+    /// Highest share of busy slots in an interval.
+    UtilizationPeak {
+        name: "utilization_peak", unit: Share, words: One("highest utilization"),
+        source: Source::Highest(Column::Utilization), known: POOLS
+    }
+    /// Largest queue length.
+    QueuePeak {
+        name: "queue_peak", unit: Count, words: One("longest queue"), source: Window(Column::QueueMax), known: POOLS
+    }
+    /// Mean number of servers.
+    Servers {
+        name: "servers", unit: Count, words: One("mean number of servers"), source: Window(Column::Servers),
+        known: POOLS
+    }
+    /// Seconds of the intervals in which the pool is saturated: full, or without a server while something is asked.
+    Saturated {
+        name: "saturated_s", unit: Seconds, words: One("time saturated"), source: Analysis(Found::Saturated),
+        known: POOLS
+    }
+    /// Start of the first interval in which the pool is saturated, from the drop; null if there is none.
+    SaturatedFrom {
+        name: "saturated_from_s", unit: Seconds, words: One("begin of saturation"),
+        source: Analysis(Found::SaturatedFrom), known: POOLS
+    }
+    /// The pool's share of the attempts that all pools lose in trouble; null without trouble.
+    LostShare {
+        name: "lost_share", unit: Share, words: One("share of the attempts lost"), source: Analysis(Found::LostShare),
+        known: POOLS
+    }
+    /// Most attempts sent in a window over what the slots can serve in it.
+    Demand {
+        name: "demand", unit: Ratio, words: One("demand over capacity"), source: Analysis(Found::Demand), known: POOLS
     }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {
         name: "thresholds_held", unit: Share, words: One("share of runs in which all thresholds hold"),
-        source: Source::Thresholds,
-    }
+        source: Source::Thresholds, known: ALL }
     /// Events that the run took.
-    Events { name: "events", unit: Count, words: Many("events"), source: Source::Events }
-}
-
-/// Number of figures of the table up to `attempts.total`; the figures of the outcomes follow them.
-const BEFORE_OUTCOMES: usize = Figure::AttemptsTotal.index_in_table() + 1;
-
-/// Number of figures of the summary; the figures from `thresholds_held` on belong to sweeps and `find` alone.
-const IN_SUMMARY: usize = Figure::ThresholdsHeld.index_in_table() + Outcome::COUNT;
-
-static OF_OUTCOMES: [FigureRow; Outcome::COUNT] = {
-    let source = Source::Window(Column::Attempts);
-    let row = FigureRow { name: "", unit: Count, words: Many(""), source };
-    let mut rows = [row; Outcome::COUNT];
-    let mut index = 0;
-    while index < Outcome::COUNT {
-        let outcome = Outcome::ALL[index];
-        rows[index].name = outcome.figure();
-        rows[index].source = Source::Window(outcome.column());
-        index += 1;
-    }
-    rows
-};
-
-static IN_ORDER: [Figure; Figure::COUNT] = {
-    let mut figures = [Figure::ViewersArrived; Figure::COUNT];
-    let mut own = 0;
-    while own < Figure::OWN.len() {
-        figures[Figure::OWN[own].index()] = Figure::OWN[own];
-        own += 1;
-    }
-    let mut outcome = 0;
-    while outcome < Outcome::COUNT {
-        let figure = Figure::Attempts(Outcome::ALL[outcome]);
-        figures[figure.index()] = figure;
-        outcome += 1;
-    }
-    figures
-};
-
-impl Figure {
-    /// Number of figures.
-    pub const COUNT: usize = Figure::OWN.len() + Outcome::COUNT;
-
-    /// All figures, in the order of `points.csv`, which begins with the figures of `summary.json` in their order.
-    pub const ALL: &'static [Figure] = &IN_ORDER;
-
-    /// The figures of `summary.json`, in the order of the file.
-    pub fn summary() -> &'static [Figure] {
-        &Figure::ALL[..IN_SUMMARY]
-    }
-
-    /// The index in [`Figure::ALL`].
-    pub const fn index(self) -> usize {
-        match self.own_index() {
-            Ok(own) if own < BEFORE_OUTCOMES => own,
-            Ok(own) => own + Outcome::COUNT,
-            Err(outcome) => BEFORE_OUTCOMES + outcome.rank(),
-        }
-    }
-
-    /// The index in the table itself; the length of the table for the figures of outcomes.
-    const fn index_in_table(self) -> usize {
-        match self.own_index() {
-            Ok(own) => own,
-            Err(_) => Figure::OWN.len(),
-        }
-    }
-
-    fn row(self) -> &'static FigureRow {
-        match self.own_index() {
-            Ok(own) => &Figure::own_rows()[own],
-            Err(outcome) => &OF_OUTCOMES[outcome as usize],
-        }
-    }
-
-    /// The figure with a dotted name; `None` if there is none.
-    pub fn named(name: &str) -> Option<Figure> {
-        Figure::ALL.iter().copied().find(|figure| figure.name() == name)
-    }
-
-    /// The dotted name in `summary.json`, sweeps and `find`.
-    pub fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// The unit of a value.
-    pub fn unit(self) -> Unit {
-        self.row().unit
-    }
-
-    /// The source of the value.
-    pub fn source(self) -> Source {
-        self.row().source
-    }
-
-    /// The name on charts, with a small first letter.
-    pub fn words(self) -> String {
-        match (self.own_index(), self.row().words) {
-            (Ok(_), One(words) | Many(words)) => words.to_owned(),
-            (Err(outcome), _) => format!("attempts {}", outcome.happening()),
-        }
-    }
-
-    /// Whether the words are a plural.
-    pub fn is_plural(self) -> bool {
-        matches!(self.row().words, Many(_))
-    }
-
-    /// The text in the reference.
-    pub fn meaning(self) -> String {
-        match self.own_index() {
-            Ok(own) => Figure::OWN_MEANINGS[own].to_owned(),
-            Err(outcome) => format!("Attempts that ended as `{}`.", outcome.name()),
-        }
-    }
-}
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn figures_have_unique_names_and_words() {
-        let names: HashSet<&str> = Figure::ALL.iter().map(|figure| figure.name()).collect();
-        let words: HashSet<String> = Figure::ALL.iter().map(|figure| figure.words()).collect();
-        assert_eq!((names.len(), words.len()), (Figure::COUNT, Figure::COUNT));
-        for (index, figure) in Figure::ALL.iter().enumerate() {
-            assert_eq!((figure.index(), Figure::named(figure.name())), (index, Some(*figure)));
-            assert!(figure.meaning().ends_with('.'), "{}", figure.name());
-        }
-    }
-
-    #[test]
-    fn figures_of_attempts_are_adjacent_and_the_summary_ends_before_the_figures_of_sweeps() {
-        let names: Vec<&str> = Figure::ALL.iter().map(|figure| figure.name()).collect();
-        let attempts: Vec<usize> = (0..names.len()).filter(|at| names[*at].starts_with("attempts.")).collect();
-        assert_eq!(names[attempts[0]], "attempts.total");
-        assert!(attempts.windows(2).all(|pair| pair[0] + 1 == pair[1]) && attempts.len() == 1 + Outcome::COUNT);
-        assert!(!Figure::summary().iter().any(|figure| matches!(figure.source(), Source::Thresholds | Source::Events)));
-        assert_eq!(Figure::summary().last().map(|figure| figure.name()), Some("retries_denied"));
-    }
-
-    #[test]
-    fn a_figure_over_the_window_has_the_unit_of_its_column() {
-        for figure in Figure::ALL {
-            if let Source::Window(column) = figure.source() {
-                assert_eq!(figure.unit(), column.unit(), "{}", figure.name());
-            }
-        }
-    }
+    Events { name: "events", unit: Count, words: Many("events"), source: Source::Events, known: ALL }
 }

@@ -76,6 +76,10 @@ levels! {
     Servers as servers { steps: 1e3, unlimited_at_zero: false }
     /// Attempts per second that the slots can serve, in thousandths; 0 where slots are unlimited.
     Capacity as capacity { steps: 1e3, unlimited_at_zero: true }
+    /// 1 while every slot is busy and an attempt waits, else 0.
+    Full as full { steps: 1.0, unlimited_at_zero: false }
+    /// 1 while there is no server, else 0.
+    NoServer as no_server { steps: 1.0, unlimited_at_zero: false }
 }
 
 levels! {
@@ -95,6 +99,10 @@ levels! {
     Stalled as stalled { steps: 1e6, unlimited_at_zero: false }
     /// Capacity of the link in bits per second; 0 where it is unlimited.
     Capacity as capacity { steps: 1.0, unlimited_at_zero: true }
+    /// Bits per second that the streams would carry if each of them were alone on the link.
+    Alone as alone { steps: 1.0, unlimited_at_zero: false }
+    /// 1 while the link gives some stream less than the stream would carry alone, else 0.
+    Short as short { steps: 1.0, unlimited_at_zero: false }
 }
 
 /// A level of a pool or of a region.

@@ -1,4 +1,4 @@
-//! Vocabularies of a run: outcomes, columns, figures, levels, happenings, kinds of rows, units, and ends of runs.
+//! Vocabularies of a run: outcomes, columns, figures, levels, happenings, kinds of harm and of rows, units, ends of runs.
 //!
 //! Each vocabulary is one table with one row for each entry. A row states every attribute of its entry: for example the
 //! name in files, the unit, the rule of aggregation, and the words on charts. The doc comment of an entry is its text in the
@@ -15,8 +15,10 @@ mod column;
 mod ended;
 mod figure;
 mod happening;
+mod harm;
 mod level;
 mod outcome;
+mod path;
 mod scope;
 mod source;
 mod unit;
@@ -25,8 +27,10 @@ pub use column::{Aggregation, Column, Distribution};
 pub use ended::Ended;
 pub use figure::Figure;
 pub use happening::{Happening, Subject};
+pub use harm::Harm;
 pub use level::{Level, LevelRow, PoolLevel, PoolLevels, RegionLevel, RegionLevels};
 pub use outcome::{Class, Outcome};
+pub use path::{Names, Path};
 pub use scope::RowKind;
-pub use source::{Account, Source};
+pub use source::{Account, Found, Source};
 pub use unit::Unit;

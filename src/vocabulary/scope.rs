@@ -2,6 +2,8 @@
 
 /// Attributes of a kind of row.
 struct RowKindRow {
+    /// Name in `intervals.csv`.
+    name: &'static str,
     /// Whether a row of the kind belongs to one region, one pool, one request.
     of: [bool; 3],
     /// Name of one row of the kind in messages.
@@ -12,23 +14,25 @@ table! {
     /// What a row of `intervals.csv` sums up. A column is known in the rows of some kinds.
     RowKind, RowKindRow;
     /// everything
-    All { of: [false, false, false], called: "everything" }
+    All { name: "all", of: [false, false, false], called: "everything" }
     /// each region
-    Region { of: [true, false, false], called: "a region" }
+    Region { name: "region", of: [true, false, false], called: "a region" }
     /// each pool
-    Pool { of: [false, true, false], called: "a pool" }
+    Pool { name: "pool", of: [false, true, false], called: "a pool" }
     /// each request
-    Request { of: [false, false, true], called: "a request" }
+    Request { name: "request", of: [false, false, true], called: "a request" }
     /// each pool and request
-    PoolRequest { of: [false, true, true], called: "one request's part of a pool" }
+    PoolRequest { name: "pool_request", of: [false, true, true], called: "one request's part of a pool" }
     /// each region and pool
-    RegionPool { of: [true, true, false], called: "one region's part of a pool" }
+    RegionPool { name: "region_pool", of: [true, true, false], called: "one region's part of a pool" }
 }
 
 /// Kinds of rows in which figures of attempts are known.
 pub(super) const OF_ATTEMPTS: &[RowKind] = RowKind::ALL;
 /// Kinds of rows in which figures of viewers, streams and links are known.
 pub(super) const OF_VIEWERS: &[RowKind] = &[RowKind::All, RowKind::Region];
+/// Kinds of rows in which figures of whole requests are known.
+pub(super) const OF_REQUESTS: &[RowKind] = &[RowKind::All, RowKind::Region, RowKind::Request];
 /// Kinds of rows in which figures of servers are known.
 pub(super) const OF_SERVERS: &[RowKind] = &[RowKind::All, RowKind::Pool];
 /// Kinds of rows in which figures of one pool that do not add up over pools are known.
@@ -39,6 +43,11 @@ impl RowKind {
     /// rows.
     pub fn of(region: bool, pool: bool, request: bool) -> Option<RowKind> {
         RowKind::ALL.iter().copied().find(|kind| kind.row().of == [region, pool, request])
+    }
+
+    /// The name in `intervals.csv`.
+    pub fn name(self) -> &'static str {
+        self.row().name
     }
 
     /// Whether a row of the kind belongs to one region.

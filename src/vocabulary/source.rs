@@ -1,24 +1,31 @@
 //! The sources of the values of figures.
 
 use super::column::{Column, Distribution};
+use super::harm::Harm;
 
-/// The source of the value of a figure.
+/// The source of the value of a figure: of everything, or of the region, pool or request that the figure is asked of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
     /// Viewers in an account of the ledger, at the end of the run.
     Viewers(Account),
-    /// A column of the rows of everything, over the measured window.
+    /// People who were inside when the measured window opened, or arrived in it.
+    Present,
+    /// People who came to a kind of harm in the measured window.
+    Harmed(Harm),
+    /// A column over the measured window.
     Window(Column),
+    /// The highest value of a column in an interval of the measured window.
+    Highest(Column),
     /// The value in milliseconds that this share of all observations of the measured window does not exceed.
     Percentile(Distribution, f64),
     /// Attempts sent over requests begun in the measured window.
     Amplification,
-    /// The error rate of the worst minute of the measured window.
-    WorstErrorRate,
-    /// The start of the minute with the worst error rate, from the drop.
-    WorstErrorRateAt,
-    /// The end of the last minute in which the error rate exceeded the bound, from the drop.
-    Recovery,
+    /// Attempts sent over first tries in the measured window.
+    PerFirstTry,
+    /// Requests served over requests that ended in the measured window.
+    Success,
+    /// A number of the analysis.
+    Analysis(Found),
     /// Reports in the minute of the measured window with most reports.
     WorstReports,
     /// The start of the minute with most reports, from the drop.
@@ -27,6 +34,53 @@ pub enum Source {
     Thresholds,
     /// Events of the run.
     Events,
+}
+
+/// A number of the analysis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The highest error rate of a window.
+    Peak,
+    /// The start of that window, from the drop.
+    PeakAt,
+    /// The end of the last trouble, from the drop; 0 without trouble.
+    Recovery,
+    /// The begin of the first trouble, from the drop.
+    Begin,
+    /// The end of the last trouble, from the drop.
+    Over,
+    /// Seconds above the bound within troubles.
+    Above,
+    /// Number of troubles.
+    Count,
+    /// Attempts that at one time wait too long.
+    UnansweredMost,
+    /// That time, from the drop.
+    UnansweredMostAt,
+    /// Attempts under way at the end.
+    UnansweredAtEnd,
+    /// Seconds in which a pool is saturated.
+    Saturated,
+    /// The start of the first interval in which a pool is saturated, from the drop.
+    SaturatedFrom,
+    /// A pool's share of the attempts lost in trouble.
+    LostShare,
+    /// Most attempts sent to a pool in a window over what its slots can serve.
+    Demand,
+}
+
+impl Found {
+    /// Whether the number is a moment, which may lie before the drop.
+    pub fn is_moment(self) -> bool {
+        use Found::{Begin, Over, PeakAt, Recovery, SaturatedFrom, UnansweredMostAt};
+        matches!(self, PeakAt | Recovery | Begin | Over | UnansweredMostAt | SaturatedFrom)
+    }
+
+    /// Whether a run has the number only if something happened in it.
+    pub fn is_of_some_runs(self) -> bool {
+        use Found::{Begin, LostShare, Over, PeakAt, Recovery, SaturatedFrom, UnansweredMostAt};
+        matches!(self, PeakAt | Recovery | Begin | Over | UnansweredMostAt | SaturatedFrom | LostShare)
+    }
 }
 
 /// An account of viewers in the ledger.

@@ -2,11 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use dropstorm::analysis::{self, Analysis};
 use dropstorm::experiment::{Arm, Progress, Trace, Watch, pair, replicate, replicate_each, replicate_with};
-use dropstorm::measure::{estimate, summary_of};
+use dropstorm::measure::{Measurements, estimate};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
-use dropstorm::vocabulary::Happening;
+use dropstorm::vocabulary::{Figure, Happening};
 
 /// A drop that overloads two servers but hardly four.
 const DROP: &str = r#"title = "Small"
@@ -49,7 +50,7 @@ fn bits(values: impl IntoIterator<Item = f64>) -> Vec<u64> {
 #[test]
 fn replications_come_in_order_with_the_same_bytes_on_any_number_of_threads() {
     let model = model(2);
-    let summary = |run| bits(summary_of(&run).into_iter().map(|(_, value)| value));
+    let summary = |run: Measurements| bits(analysis::summary(&run, &Analysis::of(&run)));
     let all = on_threads(1, || replicate(&model, 3, 0..12, summary));
     assert!(all.windows(2).all(|pair| pair[0] != pair[1]), "two replications are the same");
     for threads in [2, 5] {
@@ -79,7 +80,7 @@ fn a_difference_is_taken_crowd_by_crowd_and_its_interval_is_narrow() {
     let arms = [Arm { model: &two, seed: 3 }, Arm { model: &four, seed: 3 }, Arm { model: &two, seed: 3 }];
     let compared = pair(&arms, 0..10, &()).unwrap();
     let figure = |model: &Model| {
-        let of = |run| summary_of(&run).into_iter().find(|(figure, _)| figure.name() == "attempts.total").unwrap().1;
+        let of = |run: Measurements| analysis::figure(&run, Figure::AttemptsTotal);
         replicate(model, 3, 0..10, of)
     };
     let (attempts, fewer) = (figure(&two), figure(&four));

@@ -1,7 +1,8 @@
 //! The trace worked by hand: three viewers, one server and a dozen events, as in the reference.
 
+use dropstorm::analysis::figures_of;
 use dropstorm::engine::{self, Probe, Seed, Who};
-use dropstorm::measure::{Figures, Scope};
+use dropstorm::measure::Scope;
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::units::Time;
@@ -61,7 +62,7 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
     ];
     assert_eq!(log.0.into_iter().map(|(at, who, what)| (at, who.cohort, what)).collect::<Vec<_>>(), expected);
 
-    let figures = Figures::of(&[run]);
+    let figures = figures_of(&[run]);
     let all = figures.scope(Scope::default()).unwrap();
     let total = |column| figures.series(all, column).sum::<f64>();
     assert_eq!(total(Column::Attempts), 4.0);

@@ -7,6 +7,8 @@ use dropstorm::measure::Figures;
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
 
+use super::summary;
+
 fn library() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -36,8 +38,10 @@ fn each_runs_and_some_fail_as_they_say() {
     for file in library() {
         let scenario = Scenario::read(&file).unwrap().with("scale", "0.002").unwrap();
         let model = Model::compile(&scenario);
-        let figures = Figures::of(&experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run));
+        let runs = experiment::replicate(&model, scenario.spec().seed, 0..1, |run| run);
+        let figures = Figures::of(&runs);
         let fails = ["operators-never", "no-queue-timeout"].contains(&scenario.name());
         assert_eq!(figures.thresholds_held(), !fails, "{}", scenario.name());
+        assert_eq!(summary::faults(&summary::of(&scenario, &model, &runs)), [] as [String; 0], "{}", scenario.name());
     }
 }

@@ -16,8 +16,10 @@ mod properties;
 mod reference;
 mod reproducible;
 mod size;
+mod summary;
 mod sweep;
 // Exact values need no reproducible bits, since the intervals of simulated figures are far wider than a rounding error.
 #[allow(clippy::disallowed_methods)]
 mod theory;
 mod vocabulary;
+mod words;

@@ -1,5 +1,6 @@
 //! Individual servers, CoDel and retry budgets, as somebody who uses them meets them.
 
+use dropstorm::analysis::figures_of;
 use dropstorm::engine::{self, Seed};
 use dropstorm::measure::{Figures, Scope};
 use dropstorm::model::{Model, warnings};
@@ -31,7 +32,7 @@ fn scenario(pool: &str, rest: &str) -> String {
 
 fn figures(text: &str) -> Figures {
     let scenario = Scenario::parse("one-pool.toml", text).unwrap_or_else(|errors| panic!("{errors}"));
-    Figures::of(&[engine::run(&Model::compile(&scenario), Seed { seed: 1, replication: 0 })])
+    figures_of(&[engine::run(&Model::compile(&scenario), Seed { seed: 1, replication: 0 })])
 }
 
 fn total(figures: &Figures, name: &str) -> f64 {

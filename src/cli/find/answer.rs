@@ -42,7 +42,14 @@ fn bracket(edge: &Edge) -> String {
         Some(setting) => format!("it certainly {holds} at {}", setting.text),
         None => format!("nowhere is it certain that it {holds}"),
     };
-    capital(&format!("{}, and {} (95%).", at(&edge.fails, "fails"), at(&edge.holds, "holds")))
+    let certain = capital(&format!("{}, and {} (95%).", at(&edge.fails, "fails"), at(&edge.holds, "holds")));
+    match &edge.blurred_to {
+        Some(blurred) => {
+            let (one, other) = (&blurred.text, &edge.value.text);
+            format!("{certain}\nThe scale tells nothing apart between {one} and {other}; a larger scale does.")
+        }
+        None => certain,
+    }
 }
 
 /// One line for each value that was tried.
@@ -50,7 +57,7 @@ fn table(search: &Search, finding: &Finding) -> Table {
     let mut table = Table::new();
     let condition = search.condition();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header([search.path(), condition.figure.name(), "interval", "runs", ""]);
+    table.set_header([search.path(), &condition.name, "interval", "runs", ""]);
     for trial in &finding.trials {
         let interval = format!("{} to {}", figure(condition, trial.low), figure(condition, trial.high));
         let (mean, runs) = (figure(condition, trial.mean), grouped(trial.n as f64));
@@ -102,6 +109,7 @@ pub fn tree(search: &Search, finding: &Finding, wall_s: f64) -> Json {
         "path": search.path(), "unit": search.unit(), "condition": search.condition().text, "answer": answer,
         "value": edge.map(|edge| value(&edge.value)),
         "certainly_holds": edge.and_then(|edge| edge.holds.as_ref()).map(value),
+        "blurred_to": edge.and_then(|edge| edge.blurred_to.as_ref()).map(value),
         "certainly_fails": edge.and_then(|edge| edge.fails.as_ref()).map(value),
         "confidence": 0.95, "runs": finding.runs(), "wall_s": wall_s, "trials": trials.collect::<Vec<_>>(),
     })

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use dropstorm::measure::{Measurements, Stopped};
 use dropstorm::units::Span;
 
 /// Limits that end a run as partial.
@@ -32,23 +31,6 @@ impl Limited {
     pub fn until(&self) -> Option<Instant> {
         Instant::now().checked_add(self.limit_time?)
     }
-}
-
-/// Keeps the runs that are whole, or else the first that a limit ended after its first interval. Returns where the results end
-/// in seconds from the drop; `None` if no limit ended a run, or a run has no interval.
-pub fn keep_what_there_is(runs: &mut Vec<Measurements>) -> Option<f64> {
-    let ended = |run: &Measurements| matches!(run.stopped, Some(Stopped::TimeLimit | Stopped::EventLimit));
-    if !runs.iter().any(ended) {
-        return None;
-    }
-    if runs.iter().any(|run| !ended(run)) {
-        runs.retain(|run| !ended(run));
-        return runs.first().map(Measurements::until_s);
-    }
-    let first = runs.iter().position(|run| !run.rows.is_empty())?;
-    runs.swap(0, first);
-    runs.truncate(1);
-    runs.first().map(Measurements::until_s)
 }
 
 /// Reads a span of wall-clock time.

@@ -3,18 +3,19 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use dropstorm::analysis::Findings;
+use dropstorm::analysis::{Findings, Replications};
 use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
 use dropstorm::report::clock::Clock;
 use dropstorm::report::files::summary;
 use dropstorm::report::terminal::{self, comparison, differences};
+use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
 use dropstorm::system::text;
 
 use super::super::error::{Error, Exit, print};
-use super::simulate::Outcome;
-use super::{Charts, Prepared, Run, partial};
+use super::outcome::Outcome;
+use super::{Charts, Prepared, Run};
 
 /// Width of the screen in columns where neither the shell nor the terminal states it.
 const USUAL_WIDTH: usize = 100;
@@ -26,6 +27,8 @@ pub struct Reported<'a> {
     partial_until_s: Option<f64>,
     figures: Figures,
     findings: Findings,
+    analyses: Replications,
+    words: Words,
     sample: Sample,
     files: Vec<PathBuf>,
     wall_s: f64,
@@ -55,27 +58,28 @@ impl Run {
 
     /// Writes the files of one scenario.
     fn report_one<'a>(&self, ready: &'a Prepared, mut outcome: Outcome) -> Result<Reported<'a>, Error> {
-        let partial_until_s = match self.limits.are_set() {
-            true => partial::keep_what_there_is(&mut outcome.runs),
-            false => None,
-        };
-        let stopped = outcome.runs.iter().find_map(|run| run.stopped);
-        if let Some(stopped) = stopped.filter(|_| partial_until_s.is_none()) {
+        if self.limits.are_set() {
+            outcome.accept_partial();
+        }
+        if let Some(stopped) = outcome.stopped {
             return Err(why_stopped(stopped, ready));
         }
-        let figures = Figures::of(&outcome.runs);
+        let partial_until_s = outcome.partial_until_s;
+        let nothing = || Error::failed(format!("{}: nothing was run", ready.scenario.name()));
+        let (figures, analyses, summaries) = outcome.reduced().ok_or_else(nothing)?;
         let (findings, context) = (Findings::of(&figures), Context { partial_until_s, ..ready.context() });
-        let summaries = outcome.runs.iter().map(Sample::summary).collect();
-        let sample = Sample { seed: ready.seed(), summaries };
+        let words = Words::of(&context, &figures, &findings, &analyses);
+        let sample = Sample::of(ready.seed(), &summaries);
+        let subject =
+            Subject { context: &context, figures: &figures, findings: &findings, analyses: &analyses, words: &words };
         let run = Finished {
-            subject: Subject { context: &context, figures: &figures, findings: &findings },
+            subject,
             charts: self.charts == Charts::All,
             trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
             resolved: &ready.scenario.resolved(),
-            wall_s: outcome.wall_s,
         };
         let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported { ready, partial_until_s, figures, findings, sample, files, wall_s: outcome.wall_s })
+        Ok(Reported { ready, partial_until_s, figures, findings, analyses, words, sample, files, wall_s: outcome.wall_s })
     }
 
     /// Prints the screen of each scenario.
@@ -121,7 +125,8 @@ impl Run {
         let (contexts, comparison) = (contexts(reported), compared(reported));
         let mut summaries = Vec::new();
         for (arm, (context, scenario)) in contexts.iter().zip(reported).enumerate() {
-            let mut tree = summary::json(context, &scenario.figures, None);
+            let mut tree = summary::json(context, &scenario.figures, &scenario.analyses);
+            summary::say(&mut tree, &scenario.words);
             if arm > 0 && comparison.replications > 1 {
                 tree["differences"] = summary::differences(&contexts[0], &comparison, arm);
             }
@@ -153,7 +158,13 @@ impl Reported<'_> {
 
     /// The results together with the context of the scenario.
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings: &self.findings }
+        Subject {
+            context,
+            figures: &self.figures,
+            findings: &self.findings,
+            analyses: &self.analyses,
+            words: &self.words,
+        }
     }
 }
 

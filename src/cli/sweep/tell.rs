@@ -38,12 +38,33 @@ pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
     for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
         plan.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
     }
+    text.push_str(&alike(outline));
     let (baseline, is) = outline.baseline();
     plan.push_str(&format!("  differences are to point {baseline}, {is}\n"));
     if let Some(shard) = shard {
         plan.push_str(&format!("  shard {shard}: {} of the units\n", whole(units)));
     }
     plan
+}
+
+/// Number of points that are named as one simulation with another.
+const MOST_NAMED: usize = 3;
+
+/// The points that the scale makes the same simulation as an earlier one, in words; empty if there are none.
+fn alike(outline: &Outline) -> String {
+    let alike = outline.alike();
+    let values = |point: u64| outline.values_at(point).join(", ");
+    let named = alike.iter().take(MOST_NAMED);
+    let named = named.map(|(point, earlier)| format!("{} and {}", values(*earlier), values(*point)));
+    let rest = if alike.len() > MOST_NAMED { ", …" } else { "" };
+    match alike.len() {
+        0 => String::new(),
+        count => format!(
+            "  the scale makes {} of the points the same simulation as an earlier one: {}{rest}\n",
+            whole(count as u64),
+            named.collect::<Vec<_>>().join("; ")
+        ),
+    }
 }
 
 /// The number of units that an earlier run has left, in words.

@@ -55,6 +55,10 @@ impl<P: Probe> World<'_, P> {
         if self.budgets.used {
             self.budgets.begin(viewer);
         }
+        if self.restarts.used {
+            self.restarts.forget(viewer);
+        }
+        self.people.begin(viewer);
         let row = &mut self.viewers[viewer];
         *row = Viewer {
             ordinal,

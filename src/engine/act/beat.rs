@@ -3,12 +3,14 @@
 use super::call::Sender;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::Origin;
 use crate::engine::state::itinerary::Destination;
 use crate::engine::world::World;
 use crate::model::{Heartbeat, Step};
 use crate::random::{Key, Purpose};
 use crate::units::Span;
+use crate::vocabulary::Outcome;
 
 impl<P: Probe> World<'_, P> {
     /// Schedules the first heartbeat of a stream that has played for `age`: at its next full period.
@@ -45,10 +47,20 @@ impl<P: Probe> World<'_, P> {
         let key = Key::from_number(draw).with(u64::from(row.attempt));
         let Some(call) = self.itineraries.heartbeat_at(row.cohort, row.step) else { return };
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
-        let sender = Sender::new(row, &call, Origin::NOBODY);
+        let sender = Sender::new(row, &call, Origin::NOBODY, Asked::default());
         self.schedule_heartbeat(viewer, beat.every);
         self.books.recorder.request(usize::from(to.cell));
         self.send_unawaited(sender, key, to);
+    }
+
+    /// Enters the end of a heartbeat, which is a request of one attempt.
+    pub fn heartbeat_ended(&mut self, cell: u16, outcome: Outcome, waited: f32) {
+        if outcome != Outcome::Served {
+            self.books.recorder.request_failed(usize::from(cell));
+        }
+        if waited > self.people.bound {
+            self.books.recorder.request_waited(usize::from(cell));
+        }
     }
 
     /// Sends an attempt away from the main loop, whose code would otherwise hold sending once more.

@@ -2,8 +2,10 @@
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
+use crate::engine::state::restarts::Again;
 use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
@@ -24,14 +26,16 @@ pub struct Sender {
     client: u8,
     region: u8,
     far: bool,
+    /// What the request has taken so far.
+    asked: Asked,
 }
 
 impl Sender {
     /// The viewer of a row as sender; `origin` waits for the reply.
     #[inline(always)]
-    pub fn new(row: &Viewer, call: &Call, origin: Origin) -> Sender {
+    pub fn new(row: &Viewer, call: &Call, origin: Origin, asked: Asked) -> Sender {
         let Viewer { ordinal, cohort, attempt, client, .. } = *row;
-        Sender { origin, ordinal, cohort, attempt, client, region: call.region, far: call.far }
+        Sender { origin, ordinal, cohort, attempt, client, region: call.region, far: call.far, asked }
     }
 }
 
@@ -62,7 +66,11 @@ impl<P: Probe> World<'_, P> {
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         if !anew {
             self.books.recorder.request(usize::from(to.cell));
+            if self.restarts.used {
+                self.note_whether_again(viewer);
+            }
         }
+        let row = &mut self.viewers[viewer];
         let key = row.request_key(&self.cohort_keys);
         row.renew();
         row.phase = Phase::Asking;
@@ -74,9 +82,20 @@ impl<P: Probe> World<'_, P> {
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
             row.patience = now.after(patience.span(key));
         }
-        let sender = Sender::new(row, &call, Origin::viewer(viewer));
+        let sender = Sender::new(row, &call, Origin::viewer(viewer), Asked::default());
         self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
         self.send_attempt(viewer, sender, key, to);
+    }
+
+    /// Notes whether a viewer who began the journey again had reached the present call before.
+    #[cold]
+    #[inline(never)]
+    fn note_whether_again(&mut self, viewer: u32) {
+        let row = &self.viewers[viewer];
+        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        if let Some(again) = self.restarts.again(viewer, row) {
+            self.books.recorder.begun_again(region, again == Again::ComeBack);
+        }
     }
 
     /// Sends the next attempt of a viewer's present request, whose key is `request`.
@@ -97,7 +116,7 @@ impl<P: Probe> World<'_, P> {
         }
         let (offer, server) = self.pools[usize::from(to.pool)].offer(key);
         if offer == Offer::Reject {
-            return self.rejected_at_once(sender.origin, key, to, server);
+            return self.rejected_at_once(sender, key, to, server);
         }
         let attempt = self.dispatch(sender, key, to);
         self.accept_offer(attempt, offer, server);
@@ -105,12 +124,14 @@ impl<P: Probe> World<'_, P> {
 
     /// Ends an attempt that is rejected at the instant of its sending.
     #[inline(always)]
-    fn rejected_at_once(&mut self, origin: Origin, key: Key, to: Destination, server: u32) {
+    fn rejected_at_once(&mut self, sender: Sender, key: Key, to: Destination, server: u32) {
         self.books.attempt_rejected_at_once(to.cell);
         self.turn_away(usize::from(to.pool), server);
-        if let Some(viewer) = origin.as_viewer() {
+        if let Some(viewer) = sender.origin.as_viewer() {
             self.tell(viewer, Happening::Ended(Outcome::Rejected));
-            self.attempt_failed(viewer, key, Why::Failed, to.cell);
+            self.attempt_failed(viewer, key, Why::Failed, to.cell, sender.asked);
+        } else {
+            self.books.recorder.request_failed(usize::from(to.cell));
         }
     }
 
@@ -123,6 +144,7 @@ impl<P: Probe> World<'_, P> {
         *row = Attempt {
             key,
             sent: self.now,
+            asked: sender.asked,
             // Where distance is in the way, the pool sets the time anew.
             reached: self.now,
             origin: sender.origin,
@@ -131,9 +153,11 @@ impl<P: Probe> World<'_, P> {
             cohort: sender.cohort,
             cell: to.cell,
             pool: to.pool,
-            region: sender.region,
             ..Attempt::VACANT
         };
+        if self.books.recorder.counts_in_all(usize::from(to.cell)) {
+            self.under_way[usize::from(sender.region)].push(attempt, &self.attempts);
+        }
         let timeout = self.settings.clients[usize::from(sender.client)].timeout.span();
         if let Some(viewer) = sender.origin.as_viewer() {
             let row = &mut self.viewers[viewer];
@@ -156,7 +180,7 @@ impl<P: Probe> World<'_, P> {
     #[inline]
     pub fn travel(&mut self, attempt: u32, kind: Kind) -> bool {
         let row = &self.attempts[attempt];
-        let region = usize::from(row.region);
+        let region = usize::from(self.itineraries.entrance(usize::from(row.cohort)).region);
         let half = self.settings.regions[region].half_rtt;
         if half == Span::ZERO {
             return false;
@@ -173,7 +197,7 @@ impl<P: Probe> World<'_, P> {
         if row.has(attempt_flags::CLIENT_DONE) {
             return;
         }
-        let Attempt { outcome, key, origin, cell, service, .. } = *row;
+        let Attempt { outcome, key, origin, cell, service, asked, sent, .. } = *row;
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
         }
@@ -185,9 +209,10 @@ impl<P: Probe> World<'_, P> {
             if self.budgets.used {
                 self.budget_ended(viewer, End::Served);
             }
+            self.request_ends(viewer, cell, asked);
             self.next_call(viewer);
         } else {
-            self.attempt_failed(viewer, key, Why::Failed, cell);
+            self.attempt_failed(viewer, key, Why::Failed, cell, asked.after(self.now.since(sent)));
         }
     }
 
@@ -197,29 +222,37 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         row.mark(attempt_flags::CLIENT_DONE);
         let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
-        self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent));
+        let waited = row.asked.waited;
+        let cell = row.cell;
+        self.books.attempt_ended(cell, outcome, self.now.since(row.sent), row.asked.elapsed);
         if let Some(viewer) = origin.as_viewer() {
             self.viewers[viewer].attempt_row = NO_ROW;
+        } else {
+            self.heartbeat_ended(cell, outcome, waited);
         }
     }
 
     /// An attempt with this key ended other than served, for the reason `why`: the app retries, or the request fails.
+    ///
+    /// The request has gone to `cell` and taken `asked` so far.
     #[inline(always)]
-    pub fn attempt_failed(&mut self, viewer: u32, key: Key, why: Why, cell: u16) {
+    pub fn attempt_failed(&mut self, viewer: u32, key: Key, why: Why, cell: u16, asked: Asked) {
         if self.budgets.used {
             self.budget_ended(viewer, End::NotServed);
         }
         let row = &mut self.viewers[viewer];
         let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
         let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
-            return self.request_failed(viewer);
+            return self.request_failed(viewer, cell, asked);
         };
         if self.budgets.used && !self.budget_allows(viewer, why, cell) {
-            return self.request_failed(viewer);
+            return self.request_failed(viewer, cell, asked);
         }
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Pausing;
         let at = self.now.after(pause);
+        // The end of patience may cut the pause short; both ends are known.
+        row.pause_request(asked.paused(at.min(row.patience).since(self.now)));
         self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), row: viewer }.pack());
         if row.patience != NEVER {
             self.watch_patience(viewer, at);
@@ -234,12 +267,14 @@ impl<P: Probe> World<'_, P> {
             self.budget_sent(viewer, self.viewers[viewer].attempt + 1);
         }
         let row = &mut self.viewers[viewer];
+        let asked = row.paused_request();
+        row.attempt_row = NO_ROW;
         row.phase = Phase::Asking;
         row.attempt += 1;
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
             let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys);
-            let sender = Sender::new(row, &call, Origin::viewer(viewer));
+            let sender = Sender::new(row, &call, Origin::viewer(viewer), asked);
             self.send_attempt(viewer, sender, key, to);
         }
     }

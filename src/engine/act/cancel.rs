@@ -2,9 +2,11 @@
 
 use crate::engine::pending::event::Kind;
 use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::world::World;
 use crate::policy::caller::budget::Why;
+use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
@@ -32,15 +34,16 @@ impl<P: Probe> World<'_, P> {
     /// The app's `timeout` expires: the client leaves the attempt, and the app retries or the request fails.
     pub fn app_timer_expires(&mut self, attempt: u32) {
         let Attempt { key, cell, .. } = self.attempts[attempt];
-        if let Some(viewer) = self.leave(attempt) {
+        if let Some((viewer, asked)) = self.leave(attempt) {
             self.tell(viewer, Happening::AppTimerEnded);
-            self.attempt_failed(viewer, key, Why::TimedOut, cell);
+            self.attempt_failed(viewer, key, Why::TimedOut, cell, asked);
         }
     }
 
-    /// The client leaves an attempt and cancels it at its pool. Returns the viewer who left.
-    pub fn leave(&mut self, attempt: u32) -> Option<u32> {
-        let Attempt { origin, stage, outcome, cell, service, .. } = self.attempts[attempt];
+    /// The client leaves an attempt and cancels it at its pool. Returns the viewer who left, and what the request has taken.
+    pub fn leave(&mut self, attempt: u32) -> Option<(u32, Asked)> {
+        let Attempt { origin, stage, outcome, cell, service, sent, .. } = self.attempts[attempt];
+        let asked = self.waited_at(attempt, self.now).after(self.now.since(sent));
         self.end_attempt(attempt, Outcome::Abandoned);
         let viewer = origin.as_viewer();
         if let Some(viewer) = viewer {
@@ -56,7 +59,18 @@ impl<P: Probe> World<'_, P> {
         } else if !self.travel(attempt, Kind::Cancel) {
             self.cancel(attempt);
         }
-        viewer
+        viewer.map(|viewer| (viewer, asked))
+    }
+
+    /// What the request of an attempt had taken when the attempt was sent, and the wait at the pool until `now`.
+    pub fn waited_at(&self, attempt: u32, now: Time) -> Asked {
+        let row = &self.attempts[attempt];
+        match row.stage {
+            Stage::Queued if !row.has(flags::WAIT_RECORDED) => {
+                Asked { waited: row.asked.waited + now.since(row.reached).0 as f32, ..row.asked }
+            }
+            _ => row.asked,
+        }
     }
 
     /// The cancellation of an attempt reaches its pool.

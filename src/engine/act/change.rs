@@ -4,7 +4,7 @@ use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::itinerary::Itineraries;
 use crate::engine::world::World;
-use crate::units::{Span, Time};
+use crate::units::Span;
 
 impl<P: Probe> World<'_, P> {
     /// Applies the first settings and sets the first arrivals and background reports.
@@ -46,31 +46,41 @@ impl<P: Probe> World<'_, P> {
             gauges.servers.set((pool.slots.servers * self.model.scale * 1e3).round() as i64, self.now);
             let capacity = if unlimited { 0.0 } else { pool.capacity_per_second().min(1e12) };
             gauges.capacity.set((capacity * 1e3).round() as i64, self.now);
+            gauges.no_server.set(i64::from(pool.slots.count == 0), self.now);
+            state.note_fullness(gauges, self.now);
         }
         for region in 0..self.links.len() {
             self.apply_link(region);
         }
     }
 
-    /// A background report reaches the outage tracker.
+    /// A background report reaches the outage tracker, unless a change has moved the report.
     pub fn usual_report(&mut self, region: usize) {
-        self.usual_reports[region].pending = false;
-        if self.settings.regions[region].usual_reports > 0.0 {
+        let usual = &mut self.usual_reports[region];
+        if usual.rate > 0.0 && usual.next == self.now {
+            (usual.rate, usual.rest) = (0.0, None);
             self.books.recorder.report(region);
             self.schedule_usual_report(region);
         }
     }
 
-    /// Draws the time of the next background report of a region, unless one is pending.
+    /// Places the next background report of a region. A change of the rate stretches what is left of the gap; a change of
+    /// anything else moves no report.
     fn schedule_usual_report(&mut self, region: usize) {
         let rate = self.settings.regions[region].usual_reports * self.model.scale;
         let usual = &mut self.usual_reports[region];
-        if rate > 0.0 && !usual.pending {
-            let gap = usual.gaps.exponential() / rate;
-            let at: Time = self.now.after(Span::from_seconds(gap).max(Span(1)));
-            if at < self.model.end {
-                usual.pending = true;
-                self.future.push(at, Event::lasting(Kind::UsualReport, region).pack());
+        if rate == usual.rate {
+            return;
+        }
+        if usual.rate > 0.0 {
+            usual.rest = Some(usual.next.since(self.now).seconds() * usual.rate);
+        }
+        usual.rate = rate;
+        if rate > 0.0 {
+            let rest = usual.rest.take().unwrap_or_else(|| usual.gaps.exponential());
+            usual.next = self.now.after(Span::from_seconds(rest / rate).max(Span(1)));
+            if usual.next < self.model.end {
+                self.future.push(usual.next, Event::lasting(Kind::UsualReport, region).pack());
             }
         }
     }

@@ -2,13 +2,15 @@
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
+use crate::engine::state::restarts::Again;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
 use crate::policy::caller::budget::End;
 use crate::policy::human::patience;
 use crate::units::Time;
-use crate::vocabulary::Happening;
+use crate::vocabulary::{Happening, Harm};
 
 impl<P: Probe> World<'_, P> {
     /// The patience of a viewer with the present request ends, unless it has been moved or stands still.
@@ -17,10 +19,8 @@ impl<P: Probe> World<'_, P> {
         if row.patience != self.now || row.has(flags::PATIENCE_PAUSED) {
             return;
         }
-        let (attempt, pauses) = (row.attempt_row, row.phase == Phase::Pausing);
-        if attempt != NO_ROW {
-            self.leave(attempt);
-        }
+        let pauses = row.phase == Phase::Pausing;
+        let Some((cell, asked)) = self.leave_request(viewer) else { return };
         if self.budgets.used {
             match pauses {
                 true => self.budget_withdrawn(viewer),
@@ -28,7 +28,21 @@ impl<P: Probe> World<'_, P> {
             }
         }
         self.tell(viewer, Happening::PatienceEnded);
-        self.request_failed(viewer);
+        self.request_failed(viewer, cell, asked);
+    }
+
+    /// A viewer leaves the attempt under way or the pause before the next one. Returns the cell of the request and what the
+    /// request has taken.
+    fn leave_request(&mut self, viewer: u32) -> Option<(u16, Asked)> {
+        let row = &self.viewers[viewer];
+        if row.phase != Phase::Pausing && row.attempt_row != NO_ROW {
+            let attempt = row.attempt_row;
+            let cell = self.attempts[attempt].cell;
+            return self.leave(attempt).map(|(_, asked)| (cell, asked));
+        }
+        let call = self.itineraries.request_at(row.cohort, row.step)?;
+        let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
+        Some((to.cell, row.paused_request()))
     }
 
     /// Makes the end of a viewer's patience an event if it can come before `then`, the latest end of the present attempt or
@@ -74,8 +88,10 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// A request fails: an error page follows, unless the request is optional.
-    pub fn request_failed(&mut self, viewer: u32) {
+    /// A request to a cell fails after what it has taken: an error page follows, unless the request is optional.
+    pub fn request_failed(&mut self, viewer: u32, cell: u16, asked: Asked) {
+        self.books.recorder.request_failed(usize::from(cell));
+        self.request_ends(viewer, cell, asked);
         let row = &mut self.viewers[viewer];
         if self.itineraries.request_at(row.cohort, row.step).is_some_and(|call| call.optional) {
             // An event of this instant, so that thousands of rejected calls in a row do not nest.
@@ -95,6 +111,9 @@ impl<P: Probe> World<'_, P> {
             let at = self.now.after(delay);
             row.phase = Phase::Refreshing;
             self.books.ledger.waiting += 1;
+            if self.people.notable == 0.0 {
+                self.waits_for_stream(viewer, delay.0 as f32);
+            }
             self.tell(viewer, Happening::RefreshAt { at });
             return self.schedule(at, Kind::Move, viewer);
         }
@@ -107,18 +126,23 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         if row.error != stamp {
+            // The last error page may have come before the measured window.
+            if usize::from(row.error) <= self.books.recorder.measured().start && self.books.recorder.is_measured() {
+                self.books.recorder.harmed(region, Harm::SawError);
+            }
             row.error = stamp;
             self.books.recorder.error_page(region);
         }
         self.books.ledger.saw_error += u64::from(!row.has(flags::SAW_ERROR));
-        if !row.has(flags::REPORT_DRAWN)
+        if !row.has(flags::SAW_ERROR)
             && let Some(report) = &self.settings.clients[usize::from(row.client)].report
             && let Some(delay) = report.delay(row.key(&self.cohort_keys))
         {
             let at = self.now.after(delay);
             self.future.push(at, Event::lasting(Kind::Report, region).pack());
         }
-        row.mark(flags::SAW_ERROR | flags::REPORT_DRAWN);
+        row.mark(flags::SAW_ERROR);
+        self.harm_in_request(viewer, Harm::SawError);
     }
 
     /// A viewer refreshes, after the delay.
@@ -129,8 +153,11 @@ impl<P: Probe> World<'_, P> {
         row.phase = Phase::Between;
         if self.settings.clients[usize::from(row.client)].refresh.as_ref().is_some_and(|refresh| refresh.from_start) {
             row.pass = row.pass.wrapping_add(1);
+            self.restarts.begin(viewer, row, Again::Refresh);
             return self.enter_step(viewer, 0);
         }
+        let region = self.model.cohorts[usize::from(row.cohort)].region;
+        self.books.recorder.refreshed(region);
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
             self.begin_asking(viewer, call, true);
         }
@@ -140,6 +167,9 @@ impl<P: Probe> World<'_, P> {
     pub fn give_up(&mut self, viewer: u32) {
         self.tell(viewer, Happening::GaveUp);
         self.books.ledger.gave_up += 1;
+        let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
+        self.books.recorder.gave_up(region);
+        self.harm(viewer, Harm::GaveUp);
         let row = &mut self.viewers[viewer];
         if let Some(come_back) = &self.settings.clients[usize::from(row.client)].come_back {
             let key = row.key(&self.cohort_keys).with(u64::from(row.visit));
@@ -149,13 +179,14 @@ impl<P: Probe> World<'_, P> {
                 return self.schedule(at, Kind::Move, viewer);
             }
         }
-        self.viewers.remove(viewer);
+        self.remove_viewer(viewer);
     }
 
     /// A viewer who gave up comes back, at the first step.
     pub fn come_back(&mut self, viewer: u32) {
         self.books.ledger.gave_up -= 1;
         let row = &mut self.viewers[viewer];
+        self.restarts.begin(viewer, row, Again::ComeBack);
         row.visit += 1;
         row.refreshes = 0;
         row.pass = 0;

@@ -1,8 +1,8 @@
 //! Handlers of events on the [`World`](super::world::World), one file for each subject.
 //!
 //! A viewer `arrive`s and `walk`s from step to step; the app `call`s, within its `budget`; the pool `serve`s or the attempt is `cancel`led; the
-//! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; the settings
-//! `change`.
+//! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
+//! `harm`; the settings `change`.
 
 mod arrive;
 mod beat;
@@ -10,6 +10,7 @@ mod budget;
 mod call;
 mod cancel;
 mod change;
+mod harm;
 mod human;
 mod serve;
 mod stream;

@@ -245,6 +245,8 @@ impl<P: Probe> World<'_, P> {
 fn record_wait(row: &mut Attempt, recorder: &mut Recorder, now: Time) {
     if !row.has(flags::WAIT_RECORDED) {
         row.mark(flags::WAIT_RECORDED);
-        recorder.waited(usize::from(row.cell), now.since(row.reached));
+        let wait = now.since(row.reached);
+        row.asked.waited += wait.0 as f32;
+        recorder.waited(usize::from(row.cell), wait);
     }
 }

@@ -54,6 +54,7 @@ impl<P: Probe> World<'_, P> {
             && row.step_key(&self.cohort_keys).draw(Purpose::Then).happens(then.probability)
         {
             row.pass = row.pass.wrapping_add(1);
+            self.restarts.forget(viewer);
             return self.enter_step(viewer, then.step);
         }
         self.enter_step(viewer, step + 1);
@@ -119,6 +120,10 @@ impl<P: Probe> World<'_, P> {
         let device = usize::from(row.device);
         self.books.stream_began(region, now);
         row.since = Time(self.links[region].join(device, now).round() as u64);
+        if self.people.judges_streams {
+            self.stream_joins(viewer, region);
+        }
+        let row = &self.viewers[viewer];
         if let Some(law) = &self.settings.clients[usize::from(row.client)].stall_patience {
             let patience = law.nanos(row.step_key(&self.cohort_keys).draw(Purpose::StallPatience));
             let (position, stream) = (row.position(), (viewer, row.generation()));
@@ -132,6 +137,9 @@ impl<P: Probe> World<'_, P> {
         let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         let device = usize::from(row.device);
+        if self.people.judges_streams {
+            self.stream_leaves(viewer, region);
+        }
         self.books.stream_ended(region, self.now);
         self.links[region].leave(device);
         self.share_link_anew(region, device, -1);

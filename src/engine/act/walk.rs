@@ -91,6 +91,15 @@ impl<P: Probe> World<'_, P> {
     pub fn watched(&mut self, viewer: u32) {
         self.tell(viewer, Happening::Watched);
         self.books.ledger.watched += 1;
+        self.remove_viewer(viewer);
+    }
+
+    /// A viewer leaves for good.
+    #[inline]
+    pub fn remove_viewer(&mut self, viewer: u32) {
+        if self.people.judges_streams {
+            self.judge_streams(viewer);
+        }
         self.viewers.remove(viewer);
     }
 }

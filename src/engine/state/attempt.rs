@@ -1,5 +1,6 @@
 //! The row of an attempt, from its sending until neither its client nor its pool has anything more to do with it.
 
+use super::asked::Asked;
 use super::slab::{NO_ROW, Row};
 use crate::engine::pending::event::{GENERATION_BITS, Kind};
 use crate::random::Key;
@@ -60,7 +61,7 @@ pub mod flags {
     pub const CANCELLED_EARLY: u8 = 4;
 }
 
-/// An attempt in 64 bytes, one line of the cache. Eight bytes are free for mechanisms to come.
+/// An attempt in 64 bytes, one line of the cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 pub struct Attempt {
@@ -72,6 +73,8 @@ pub struct Attempt {
     pub reached: Time,
     /// While queued at a server, the neighbours in its queue; from the end of service on, the time in service.
     pub service: Span,
+    /// Time that the request had taken when the attempt was sent, and since then the wait at the pool once it has ended.
+    pub asked: Asked,
     /// Viewer who waits for the reply; in a free row, the next free row.
     pub origin: Origin,
     /// Arrival index of the viewer within the cohort.
@@ -86,8 +89,6 @@ pub struct Attempt {
     pub cell: u16,
     /// Index of the pool.
     pub pool: u8,
-    /// Index of the region.
-    pub region: u8,
     /// Stage at the pool.
     pub stage: Stage,
     /// The end of the attempt as the pool states it; `TimedOut` from the expiry of a timer of the pool on.
@@ -146,6 +147,7 @@ impl Row for Attempt {
         sent: Time::START,
         reached: Time::START,
         service: Span::ZERO,
+        asked: Asked { elapsed: 0.0, waited: 0.0 },
         origin: Origin::NOBODY,
         ordinal: 0,
         generation: 0,
@@ -153,7 +155,6 @@ impl Row for Attempt {
         cohort: 0,
         cell: 0,
         pool: 0,
-        region: 0,
         stage: Stage::Outbound,
         outcome: Outcome::Served,
         flags: 0,

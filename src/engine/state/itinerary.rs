@@ -59,6 +59,8 @@ pub struct Entrance {
     pub client: Option<u8>,
     /// Index of the device, if the region has one device only.
     pub device: Option<u8>,
+    /// Whether the journey has a stream.
+    pub has_stream: bool,
 }
 
 /// The itineraries of all cohorts under one set of settings.
@@ -182,5 +184,7 @@ fn entrance(model: &Model, settings: &Settings, cohort: usize) -> Entrance {
         _ => None,
     };
     let device = (settings.regions[region].devices.len() == 1).then_some(0);
-    Entrance { region: region as u8, client, device }
+    let steps = &settings.journeys[model.cohorts[cohort].journey].steps;
+    let has_stream = steps.iter().any(|step| matches!(step, Step::Stream { .. }));
+    Entrance { region: region as u8, client, device, has_stream }
 }

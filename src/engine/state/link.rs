@@ -27,8 +27,15 @@ pub struct Class {
     peak: u64,
     /// Bit rate of a stream at present, in bits per second.
     carried: u64,
+    /// Bit rate of a stream that is alone on the link, in bits per second.
+    alone: u64,
     /// The clock of the streams. Its speed is the share of the time in which a stream plays and does not stall.
     clock: VirtualClock,
+    /// A clock that stands while a stream has under half of the bit rate that it would have alone; its lag is the time for
+    /// which streams were degraded.
+    undegraded: VirtualClock,
+    /// The nanoseconds for which streams had stalled and been degraded when the measured window opened and closed.
+    pub lost_at_edges: [[f64; 2]; 2],
     /// Streams past their planned end, by their end on the clock.
     overdue: Agenda<Stream>,
     /// Streams by the lag of the clock at which their viewers leave.
@@ -51,6 +58,8 @@ pub struct Link {
     demand: u128,
     /// Whether the share of some class is below its peak.
     short: bool,
+    /// Whether some stream carries less than it would alone.
+    limited: bool,
 }
 
 impl Link {
@@ -63,6 +72,7 @@ impl Link {
             by_peak: Vec::new(),
             demand: 0,
             short: false,
+            limited: false,
         }
     }
 
@@ -81,6 +91,8 @@ impl Link {
         }
         for (class, device) in self.classes.iter_mut().zip(&region.devices) {
             class.peak = device.peak;
+            let rungs = self.ladder.partition_point(|rung| *rung <= class.peak);
+            class.alone = if rungs == 0 { class.peak } else { self.ladder[rungs - 1] };
         }
         self.by_peak = (0..self.classes.len()).collect();
         self.by_peak.sort_by_key(|index| self.classes[*index].peak);
@@ -95,7 +107,7 @@ impl Link {
         let Some(&lowest) = self.ladder.first() else { return };
         let mut capacity = u128::from(self.capacity.unwrap_or(u64::MAX));
         let mut streams: u128 = self.classes.iter().map(|class| u128::from(class.streams)).sum();
-        self.short = false;
+        (self.short, self.limited) = (false, false);
         for index in &self.by_peak {
             let class = &mut self.classes[*index];
             let level = if streams == 0 || self.capacity.is_none() { u128::MAX } else { capacity / streams };
@@ -107,6 +119,8 @@ impl Link {
             let rungs = self.ladder.partition_point(|rung| *rung <= share);
             class.carried = if rungs == 0 { share } else { self.ladder[rungs - 1] };
             class.clock.set_speed(now, if rungs == 0 { share as f64 / lowest as f64 } else { 1.0 });
+            class.undegraded.set_speed(now, if 2 * class.carried < class.alone { 0.0 } else { 1.0 });
+            self.limited |= class.streams > 0 && class.carried < class.alone;
         }
     }
 
@@ -127,7 +141,7 @@ impl Link {
     }
 
     /// Shares the capacity anew after a stream of a class has joined (`change` 1) or left (`change` −1). False if nobody
-    /// else's share can have changed.
+    /// else's share can have changed and the streams of the class do not stall.
     #[inline]
     pub fn share_after(&mut self, device: usize, change: i64, gauges: &mut RegionGauges, now: Time) -> bool {
         if self.ladder.is_empty() {
@@ -142,13 +156,15 @@ impl Link {
         let class = &self.classes[device];
         let bits = change * class.carried as i64;
         gauges.bitrate.add(bits, now);
+        gauges.alone.add(change * class.alone as i64, now);
         if self.capacity.is_some() {
             gauges.limited.add(bits, now);
         }
-        if class.clock.speed() < 1.0 {
+        let stalls = class.clock.speed() < 1.0;
+        if stalls {
             self.record(gauges, now);
         }
-        false
+        stalls
     }
 
     /// Sets the gauges to the present bit rate and number of stalled streams.
@@ -157,6 +173,8 @@ impl Link {
         gauges.bitrate.set(bitrate, now);
         gauges.limited.set(if self.capacity.is_some() { bitrate } else { 0 }, now);
         gauges.stalled.set(self.stalled(), now);
+        gauges.alone.set(self.classes.iter().map(|class| (class.streams * class.alone) as i64).sum(), now);
+        gauges.short.set(i64::from(self.limited), now);
     }
 
     /// Bit rate of all streams together, in bits per second.
@@ -177,11 +195,23 @@ impl Class {
             streams: 0,
             peak: 0,
             carried: 0,
+            alone: 0,
             clock: VirtualClock::default(),
+            undegraded: VirtualClock::default(),
+            lost_at_edges: [[0.0; 2]; 2],
             overdue: Agenda::default(),
             impatient: Agenda::default(),
             scheduled: NEVER,
         }
+    }
+
+    /// The nanoseconds by `now` for which streams have stalled and for which they were degraded. The clocks stay as they
+    /// are, since an update in between would round their sums otherwise.
+    pub fn lost(&self, now: Time) -> [f64; 2] {
+        [self.clock, self.undegraded].map(|mut clock| {
+            clock.advance(now);
+            clock.lag()
+        })
     }
 
     /// Whether a stream that began at this lag of the clock has played in full at its planned end; if not, the stream
@@ -198,7 +228,9 @@ impl Class {
 
     /// Notes that the viewer of a stream leaves once the stream has stalled for `patience` nanoseconds from now on.
     pub fn bears(&mut self, patience: f64, position: u64, stream: Stream, viewers: &Slab<Viewer>) {
-        self.impatient.push((self.clock.lag() + patience) as u64, position, stream);
+        // Entries are taken to the nearest nanosecond, and without any stall nobody leaves, however impatient.
+        let stalled = (self.clock.lag() + 0.5) as u64 + 1;
+        self.impatient.push(((self.clock.lag() + patience) as u64).max(stalled), position, stream);
         // Streams that end in peace leave entries behind, which are swept out once they are the greater part.
         if self.impatient.len() > 2 * self.streams as usize + FEW_STALE {
             self.impatient.sweep(|(viewer, generation)| viewers.is_current(viewer, generation));

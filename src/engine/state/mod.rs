@@ -3,6 +3,7 @@
 //! Nothing here knows the world: each type holds one kind of state and keeps its own rules.
 
 pub mod arrivals;
+pub mod asked;
 pub mod attempt;
 pub mod bounds;
 pub mod budgets;
@@ -10,9 +11,12 @@ mod fleet;
 pub mod itinerary;
 mod line;
 pub mod link;
+pub mod people;
 pub mod pool;
+pub mod restarts;
 mod ring;
 pub mod rows;
 pub mod server;
 pub mod slab;
+pub mod under_way;
 pub mod viewer;

@@ -113,7 +113,11 @@ impl<'m> Pool<'m> {
     pub fn next(&mut self, server: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
         match &mut self.servers {
             Servers::Shared(shared) => {
-                shared.next(self.settings.slots.count, &self.settings.queue, attempts, gauges, now)
+                let next = shared.next(self.settings.slots.count, &self.settings.queue, attempts, gauges, now);
+                if gauges.queue.level() == 0 {
+                    gauges.full.set(0, now);
+                }
+                next
             }
             Servers::PerServer(_) => self.next_of_individual(server, attempts, gauges, now),
         }
@@ -132,6 +136,7 @@ impl<'m> Pool<'m> {
         if let Next::Drop(_) = next {
             self.release(server);
         }
+        self.queue_fell(gauges, now);
         next
     }
 
@@ -158,6 +163,37 @@ impl<'m> Pool<'m> {
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
         on_server!(self, attempts[row].server, at => at.enqueue(row, attempts, gauges, now));
+        match &self.servers {
+            // Nothing waits for interchangeable servers unless every slot is busy.
+            Servers::Shared(_) if gauges.queue.level() == 1 => self.note_fullness(gauges, now),
+            Servers::Shared(_) => {}
+            Servers::PerServer(_) => self.note_fullness(gauges, now),
+        }
+    }
+
+    /// Notes that the queue may have become shorter.
+    #[inline(always)]
+    fn queue_fell(&self, gauges: &mut PoolGauges, now: Time) {
+        match &self.servers {
+            Servers::Shared(_) if gauges.queue.level() == 0 => gauges.full.set(0, now),
+            Servers::Shared(_) => {}
+            Servers::PerServer(_) => self.note_fullness(gauges, now),
+        }
+    }
+
+    /// Notes whether every slot is busy and an attempt waits.
+    #[cold]
+    #[inline(never)]
+    pub fn note_fullness(&self, gauges: &mut PoolGauges, now: Time) {
+        let busy = match &self.servers {
+            // A slot that is free while an attempt waits takes the attempt at this instant.
+            Servers::Shared(_) => self.settings.slots.count > 0,
+            Servers::PerServer(_) => {
+                let busy = gauges.in_service.level() + gauges.answering.level();
+                gauges.slots.level() > 0 && busy >= gauges.slots.level()
+            }
+        };
+        gauges.full.set(i64::from(busy && gauges.queue.level() > 0), now);
     }
 
     /// Takes an attempt out of the queue of its server before its turn.
@@ -165,12 +201,16 @@ impl<'m> Pool<'m> {
         let server = attempts[row].server;
         on_server!(self, server, at => at.leave_queue(row, attempts, gauges, now));
         self.release(server);
+        self.queue_fell(gauges, now);
     }
 
     /// Begins the service of an attempt at its server.
     #[inline(always)]
     pub fn begin_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         on_server!(self, attempt.server, at => at.begin_service(attempt, gauges, now));
+        if let Servers::PerServer(_) = &self.servers {
+            self.note_fullness(gauges, now);
+        }
     }
 
     /// Ends the service of an attempt at its server and records how long it took.
@@ -179,6 +219,9 @@ impl<'m> Pool<'m> {
         let server = attempt.server;
         on_server!(self, server, at => at.end_service(attempt, gauges, now));
         self.release(server);
+        if let Servers::PerServer(_) = &self.servers {
+            self.note_fullness(gauges, now);
+        }
     }
 
     /// Notes that an attempt was turned away at a server. True if the answer takes a slot for some time.
@@ -194,7 +237,9 @@ impl<'m> Pool<'m> {
     /// Ends an answer to an attempt that was turned away at a server. True if the slot goes on to the next one at once.
     pub fn end_answer(&mut self, server: u32, gauges: &mut PoolGauges, now: Time) -> bool {
         let slots = self.slots();
-        on_server!(self, server, at => at.end_answer(slots, gauges, now))
+        let goes_on = on_server!(self, server, at => at.end_answer(slots, gauges, now));
+        self.queue_fell(gauges, now);
+        goes_on
     }
 
     /// Bytes of the queue; individual servers link the rows of their attempts.

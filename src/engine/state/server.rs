@@ -134,7 +134,7 @@ impl<Q: Queue> Server<Q> {
             self.stands_since = now;
         }
         self.queue.push(row, attempts);
-        gauges.queue.add(1, now);
+        gauges.queue.rise(now);
     }
 
     /// Takes an attempt out of the queue before its turn.

@@ -1,5 +1,6 @@
 //! The row of a viewer who is inside, or away and coming back.
 
+use super::asked::Asked;
 use super::slab::{NO_ROW, Row};
 use crate::engine::pending::event::GENERATION_BITS;
 use crate::random::{Key, Part};
@@ -33,16 +34,18 @@ pub enum Phase {
 pub mod flags {
     /// The viewer's first stream has begun.
     pub const STARTED: u8 = 1;
-    /// The viewer has been shown an error page.
+    /// The viewer has been shown an error page, and the draw whether they report the outage has been made.
     pub const SAW_ERROR: u8 = 2;
-    /// The draw whether the viewer reports the outage has been made.
-    pub const REPORT_DRAWN: u8 = 4;
+    /// The viewer has given up in the measured window.
+    pub const GAVE_UP: u8 = 4;
     /// The viewer's patience clock stands still, since an attempt is in service.
     pub const PATIENCE_PAUSED: u8 = 8;
     /// The end of patience with the present request is a pending event.
     pub const PATIENCE_WATCHED: u8 = 16;
     /// The app's `timeout` ended the attempt before the present one.
     pub const APP_TIMED_OUT: u8 = 32;
+    /// The viewer has waited longer than `[harm]` states, in the measured window.
+    pub const WAITED: u8 = 64;
 }
 
 /// A time later than every event; also stands for no time.
@@ -54,11 +57,13 @@ pub struct Viewer {
     /// Before the first stream: start of the first request after the release, or [`NEVER`].
     /// In a stream: lag of the device class's clock at the start of the stream, in nanoseconds.
     pub since: Time,
-    /// End of the patience with the present request; while the patience clock stands still, the patience left.
+    /// End of the patience with the present request; while the patience clock stands still, the patience left. In a stream on
+    /// a limited link, start of the stream.
     pub patience: Time,
     /// Arrival index within the cohort, from 0.
     pub ordinal: u32,
-    /// Row of the attempt under way; in a free row, the next free row.
+    /// Row of the attempt under way; in a pause, the elapsed time of the request; in a stream on a limited link, the time for
+    /// which the device class had been degraded at its start; in a free row, the next free row.
     pub attempt_row: u32,
     /// Generation of the row in the upper 24 bits, [`flags`] in the lowest byte.
     pub generation_and_flags: u32,
@@ -70,7 +75,8 @@ pub struct Viewer {
     pub attempt: u16,
     /// Index of the call within the request step, from 0.
     pub call: u16,
-    /// Index plus one of the interval in which the viewer last was inside a request step.
+    /// Index plus one of the interval in which the viewer last was inside a request step; in a pause within one, the time of
+    /// the request that was no waiting.
     pub active: u16,
     /// Index plus one of the interval of the last error page.
     pub error: u16,
@@ -113,6 +119,29 @@ impl Viewer {
     #[inline]
     pub fn position(&self) -> u64 {
         u64::from(self.cohort) << 32 | u64::from(self.ordinal)
+    }
+
+    /// Stores what the present request has taken by the end of the pause that begins.
+    #[inline(always)]
+    pub fn pause_request(&mut self, asked: Asked) {
+        (self.attempt_row, self.active) = asked.pack();
+    }
+
+    /// What the present request has taken by the end of the pause.
+    #[inline(always)]
+    pub fn paused_request(&self) -> Asked {
+        Asked::unpack((self.attempt_row, self.active))
+    }
+
+    /// Stores the start of a stream, and the nanoseconds for which its device class had been degraded.
+    pub fn note_stream(&mut self, now: Time, degraded: f64) {
+        self.patience = now;
+        self.attempt_row = (degraded as f32).to_bits();
+    }
+
+    /// The start of the present stream, and the nanoseconds for which its device class had stalled and been degraded.
+    pub fn noted_stream(&self) -> (Time, [f64; 2]) {
+        (self.patience, [self.since.0 as f64, f64::from(f32::from_bits(self.attempt_row))])
     }
 
     /// Key of the viewer's draws. `cohorts` holds the key of each cohort, here and below.

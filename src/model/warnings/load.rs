@@ -1,14 +1,16 @@
 //! Warnings about queues and capacities.
 
 use super::found::{Found, span};
-use crate::model::{Arrivals, Journey, Model, Step, expected_visits, mean_seconds};
+use crate::model::{Model, Rounding, mean_seconds};
 use crate::policy::pool;
 use crate::policy::queue::discipline::Discipline;
+use crate::units::Span;
 
 /// Number of slots below which a scaled pool queues visibly more than at full size.
 const FEW_SLOTS: u64 = 50;
-/// Relative error of the capacity of individual servers above which a scale is worth a warning.
-const VISIBLY_OFF: f64 = 0.02;
+/// The 99.9th percentile of a service time over its mean above which the mean tells little of how long a queue takes; that of
+/// an exponential law is 6.9.
+const HEAVY_TAILED: f64 = 8.0;
 
 /// Warns of a timer that hardly an attempt reaches, since even a full queue is served sooner.
 ///
@@ -16,14 +18,16 @@ const VISIBLY_OFF: f64 = 0.02;
 /// service are added, which matter only in short queues.
 pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
     for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
-        // The arithmetic holds only if the timers and the queue stay the same during the whole run.
+        // The arithmetic holds only if the timers, the queue and the service stay the same during the whole run.
         let same = |other: &pool::Settings| {
             (other.queue, other.slots.count, other.timers) == (pool.queue, pool.slots.count, pool.timers)
+                && (&other.service, other.turn_away) == (&pool.service, pool.turn_away)
         };
         let steady = model.epochs.iter().all(|epoch| same(&epoch.settings.pools[index]));
         let (queue, slots) = (pool.queue, pool.slots);
-        // The arithmetic is that of one first-come-first-served queue.
-        let plain = queue.fleet.is_none() && queue.discipline == Discipline::Fifo;
+        // The arithmetic is that of one first-come-first-served queue whose slots do nothing but serve.
+        let first_come = queue.fleet.is_none() && queue.discipline == Discipline::Fifo;
+        let plain = first_come && !pool.turn_away.takes_a_slot();
         if !steady || !plain || slots.count == 0 || slots.are_unlimited() {
             continue;
         }
@@ -32,6 +36,9 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
         let longest_wait = limit as f64 * mean / slots.count as f64;
         let slack = 1.0 + 3.0 / (limit as f64 + 1.0).sqrt();
         let slow = pool.service.quantile(0.999) / 1e9;
+        if slow > HEAVY_TAILED * mean {
+            continue;
+        }
         let served = format!(", and 999 of 1000 are then served within {}", span(slow));
         for (key, timer, reached, then) in [
             ("queue_timeout", pool.timers.queue_timeout.map(|timeout| timeout.longest()), longest_wait * slack, ""),
@@ -56,68 +63,19 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
     }
 }
 
-/// Warns of a pool whose capacity is below the offered load of its Poisson streams at their highest rate.
-pub(super) fn everyday_load(model: &Model, found: &mut Found<'_>) {
-    let settings = &model.epochs[0].settings;
-    let mut busiest = vec![0.0; model.pools];
-    for cohort in &model.cohorts {
-        let Arrivals::Rate(pieces) = &cohort.arrivals else { continue };
-        let peak = pieces.iter().map(|piece| piece.first.max(piece.last)).fold(0.0, f64::max) * 1e9;
-        for (tier, requests) in requests_per_viewer(&settings.journeys[cohort.journey]) {
-            for (share, pool) in &settings.regions[cohort.region].routes[tier].pools {
-                busiest[*pool] += peak * requests * share;
-            }
-        }
-    }
-    for (index, rate) in busiest.into_iter().enumerate() {
-        let pool = &settings.pools[index];
-        let mean = mean_seconds(&pool.service);
-        let load = rate * mean;
-        if pool.slots.are_unlimited() || load <= pool.slots.count as f64 {
-            continue;
-        }
-        let name = found.pool(index);
-        let full = |value: f64| value / model.scale;
-        found.add(
-            &format!("pool.{name}.servers"),
-            format!("pool `{name}` cannot carry its everyday load"),
-            format!("{:.0} slots for an offered load of {:.1}", full(pool.slots.count as f64), full(load)),
-            &format!(
-                "at the busiest {:.1} requests a second × {} mean service keep {:.1} slots busy, before anyone comes for \
-                 the drop",
-                full(rate),
-                span(mean),
-                full(load)
-            ),
-        );
-    }
-}
-
-/// The expected calls of one viewer by tier, with `times`, the loops of `then`, and heartbeats.
-fn requests_per_viewer(journey: &Journey) -> Vec<(usize, f64)> {
-    let visits = expected_visits(journey);
-    let calls = journey.steps.iter().zip(visits).filter_map(|(step, visits)| match step {
-        Step::Request { tier, times, .. } => Some((*tier, visits * f64::from(*times))),
-        Step::Stream { length, heartbeat: Some(beat), .. } => {
-            let reaches = |beats: i32| 1.0 - length.cdf(f64::from(beats) * beat.every.0 as f64);
-            Some((beat.tier, visits * (1..10_000).map(reaches).take_while(|share| *share > 1e-6).sum::<f64>()))
-        }
-        _ => None,
-    });
-    calls.filter(|(_, calls)| calls.is_finite()).collect()
-}
-
 /// Warns of a scaled pool with few slots, in which attempts wait longer than at full size.
 pub(super) fn small_pools(model: &Model, found: &mut Found<'_>) {
     if model.scale >= 1.0 {
         return;
     }
-    for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
-        if (1..FEW_SLOTS).contains(&pool.slots.count) {
+    for index in 0..model.pools {
+        // A pool that changes in the run is as large as it ever gets.
+        let slots = model.epochs.iter().map(|epoch| epoch.settings.pools[index].slots.count).max().unwrap_or(0);
+        if (1..FEW_SLOTS).contains(&slots) {
             let name = found.pool(index);
             found.add(
                 "scale",
-                format!("pool `{name}` has only {} slots at this scale", pool.slots.count),
+                format!("pool `{name}` has only {slots} slots at this scale"),
                 format!("1:{:.0}", 1.0 / model.scale),
                 &format!(
                     "small pools queue more than large ones of the same load; with {FEW_SLOTS} slots or more the error \
@@ -128,19 +86,31 @@ pub(super) fn small_pools(model: &Model, found: &mut Found<'_>) {
     }
 }
 
-/// Warns of a pool of individual servers whose capacity changes visibly at this scale.
+/// Warns of a pool whose capacity changes visibly at this scale.
 pub(super) fn rounded_servers(model: &Model, found: &mut Found<'_>) {
-    let spec = found.scenario.spec();
-    for ((name, pool), settings) in spec.pool.iter().zip(&model.epochs[0].settings.pools) {
-        let Some(fleet) = &settings.queue.fleet else { continue };
-        let error = fleet.servers.capacity_error(&pool.slots, model.scale);
-        if error.abs() > VISIBLY_OFF {
-            found.add(
-                "scale",
-                format!("the capacity of pool `{name}` is {:+.0}% off at this scale", error * 100.0),
-                format!("simulated as {} servers with {} slots each", fleet.servers.servers, fleet.servers.slots),
-                "a scale at which its servers are a whole number has no such error",
-            );
-        }
+    for rounding in model.roundings().into_iter().filter(Rounding::is_visible) {
+        let name = found.pool(rounding.pool);
+        let rate = |capacity: Option<f64>| capacity.map_or_else(|| "as many".to_owned(), |rate| format!("{rate:.1}"));
+        let when = if rounding.at_s > -model.drop.seconds() {
+            format!(" from {} on", span_from_drop(rounding.at_s))
+        } else {
+            String::new()
+        };
+        found.add(
+            "scale",
+            format!("the capacity of pool `{name}` is {:+.0}% off at this scale", (rounding.factor - 1.0) * 100.0),
+            format!(
+                "{} instead of {} attempts a second{when}",
+                rate(rounding.capacity_at_scale),
+                rate(rounding.capacity_at_full)
+            ),
+            "a scale at which its slots are a whole number has no such error",
+        );
     }
+}
+
+/// An offset from the drop in words.
+fn span_from_drop(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { "" } else { "+" };
+    format!("{sign}{}", Span::from_seconds(seconds))
 }

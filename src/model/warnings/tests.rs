@@ -58,6 +58,10 @@ fn settings_that_make_sense_give_no_warning() {
             "client = \"tv\"\n[client.web]\n[[change]]\nat = \"1 min\"\nset = { \"audience.fans.client\" = \"web\" }\n",
         ),
         ("title", "scale = 0.5\ntitle"),
+        // A bound below every timer, over attempts that are mostly served in time.
+        ("[client.tv]", "[[threshold]]\nmetric = \"latency_p99_ms\"\nat_most = \"4 s\"\n[client.tv]"),
+        // A whole crowd at the moment at which the window opens.
+        ("{ exponential = { mean = \"10 min\" }, shift = \"-9 min\" }", "\"-10 min\""),
     ] {
         let found = warnings(from, to);
         assert!(found.is_empty(), "`{to}` gives\n{found}");
@@ -71,13 +75,25 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
         ("timeout = \"5 s\"", "timeout = \"20 s\"", "and 999 of 1000 are then served within 3.45 s"),
         ("limit = 1_000", "limit = 0", "`timeout` of pool `api` can hardly expire"),
         ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` would come before `start`"),
-        // 8/s × 2.0 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s.
-        ("servers = 100", "servers = 80", "pool `api` cannot carry its everyday load"),
+        // At 09:00 8/s × 1.5 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s keep 63.7 slots busy.
+        ("servers = 100", "servers = 60", "pool `api` cannot carry its everyday load"),
+        ("servers = 100", "servers = 60", "world on that of the drop, UTC+00"),
+        ("from = \"-5 min\"", "from = \"06:00\"\nuntil = \"07:00\"", "world on that of the drop, UTC+00"),
         ("title", "scale = 0.2\ntitle", "pool `api` has only 20 slots at this scale"),
         ("[client.tv]", "[client.web]\n[client.tv]", "client `web` is not used"),
         ("[pool.api]", "[pool.spare]\nservers = 1\nservice = \"1 s\"\n[pool.api]", "pool `spare` is not used"),
         ("[pool.api]", "[journey.j]\nsteps = [{ think = \"1 s\" }]\n[pool.api]", "journey `j` is not used"),
         ("from = \"-5 min\"", "from = \"2 h\"", "multiplier `lockdown` does nothing"),
+        (
+            "[client.tv]",
+            "[[threshold]]\nmetric = \"latency_p99_ms\"\nof.request = \"browse\"\nat_most = \"5 s\"\n[client.tv]",
+            "no attempt that is served takes longer than 5 s, when a timer ends",
+        ),
+        (
+            "[client.tv]\ntimeout = \"9 s\"",
+            "[[threshold]]\nmetric = \"latency_p99_ms\"\nat_most = \"100 ms\"\n[client.tv]\ntimeout = \"300 ms\"",
+            "half of the attempts at pool `api` by client `tv` would take 346 ms or longer, a timer ends after 300 ms",
+        ),
         ("every = \"5 min\"", "every = \"4 h\"", "this heartbeat never goes out"),
     ] {
         let found = warnings(from, to);

@@ -3,13 +3,17 @@
 use std::collections::HashSet;
 
 use super::found::Found;
+use crate::document::moments::When;
 use crate::document::unions::StringOr;
 use crate::model::arrivals::{cohorts, multipliers};
 use crate::model::{Model, Step};
-use crate::scenario::spec::{Multiplier, Spec};
+use crate::scenario::spec::{Multiplier, Region, Spec};
 
 /// Share of streams that reach the period of a heartbeat below which the heartbeat is never sent.
 const SILENT: f64 = 1e-4;
+
+/// Number of regions whose clocks are named.
+const MOST_CLOCKS: usize = 4;
 
 /// Warns of pools, clients and journeys that nothing refers to.
 pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
@@ -76,10 +80,26 @@ pub(super) fn windows(spec: &Spec, found: &mut Found<'_>) {
                 &format!("multiplier.{name}"),
                 format!("multiplier `{name}` does nothing"),
                 format!("its window misses the simulated one, {start} to {end} around the drop, or concerns nobody"),
-                "",
+                &if by_clock(multiplier) { clocks(spec) } else { String::new() },
             );
         }
     }
+}
+
+/// Whether an end of a multiplier's window is a clock time.
+fn by_clock(multiplier: &Multiplier) -> bool {
+    [multiplier.from, multiplier.until].iter().any(|end| matches!(end, Some(When::Clock(_))))
+}
+
+/// The clocks on which clock times of regions are read, in words.
+pub(super) fn clocks(spec: &Spec) -> String {
+    let clock = |(name, region): (&String, &Region)| match &region.time_zone {
+        Some(zone) => format!("{name} on that of {zone}"),
+        None => format!("{name} on that of the drop, UTC{}", spec.drop.offset),
+    };
+    let few = spec.region.iter().take(MOST_CLOCKS).map(clock).collect::<Vec<_>>().join(", ");
+    let rest = if spec.region.len() > MOST_CLOCKS { ", …" } else { "" };
+    format!("each region reads clock times on its own clock: {few}{rest}")
 }
 
 /// Warns of a heartbeat whose period hardly any stream reaches.

@@ -72,7 +72,7 @@ enum Jitter {
 const JITTERED: [f64; 2] = [0.5, 0.75];
 
 impl Retry {
-    /// The error of many attempts at one instant.
+    /// The error of many attempts without a pause.
     pub fn check(&self) -> Option<Problem> {
         let exponential = self.backoff.exponential.as_ref();
         let pauses = exponential.is_some_and(|b| b.base > Span::ZERO && b.cap.is_none_or(|cap| cap > Span::ZERO));

@@ -24,7 +24,7 @@ pub struct ComeBack {
 }
 
 impl ComeBack {
-    /// The error of many returns at one instant.
+    /// The error of many returns without a pause.
     pub fn check(&self) -> Option<Problem> {
         check_repeated(&self.delay, self.attempts)
     }

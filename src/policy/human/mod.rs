@@ -17,7 +17,7 @@ fn unbounded() -> u64 {
     1_000_000
 }
 
-/// The error of an action that is repeated many times at one instant.
+/// The error of an action that is repeated many times without a pause.
 fn check_repeated(delay: &Distribution, attempts: u64) -> Option<Problem> {
     let endless = attempts > MOST_WITHOUT_PAUSE && law::always_zero(delay);
     endless.then(|| Problem::without_pause("delay", attempts))

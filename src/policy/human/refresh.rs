@@ -38,7 +38,7 @@ enum RefreshFrom {
 }
 
 impl Refresh {
-    /// The error of many refreshes at one instant.
+    /// The error of many refreshes without a pause.
     pub fn check(&self) -> Option<Problem> {
         check_repeated(&self.delay, self.attempts)
     }

@@ -31,11 +31,11 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// The error of individual servers that the scale cannot represent.
+    /// The error of too many individual servers at a scale.
     pub fn check(&self, servers: &Servers, scale: f64) -> Option<Problem> {
         match self {
             Queue::Shared(_) => None,
-            Queue::PerServer(_) => Individuals::of(servers, scale).check(servers, scale),
+            Queue::PerServer(_) => Individuals::of(servers, scale).check(),
         }
     }
 

@@ -2,17 +2,10 @@
 //!
 //! The range of an axis is finite and not empty, whatever the data.
 
+use super::ticks::{
+    Tick, decimal, on_the_clock, round_step, rungs, tick_millis, tick_percent, tick_si, time_label, time_step,
+};
 use crate::report::clock::Clock;
-use crate::report::numbers::{millis, percent, si, trim_zeros};
-
-/// A tick with its label.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tick {
-    /// Value at the tick.
-    pub at: f64,
-    /// Text beside the tick; may be empty.
-    pub label: String,
-}
 
 /// One axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +27,7 @@ impl Axis {
         let whole = (highest / step + 1e-9).floor();
         // A gap of most of a step above the data is better spent on the data.
         let count = if highest / step - whole > 0.7 { whole + 1.0 } else { whole.max(1.0) };
-        let ticks = (0..=count as usize).map(|i| i as f64 * step).map(|at| Tick { at, label: label(at) }).collect();
+        let ticks = (0..=count as usize).map(|i| i as f64 * step).map(|at| Tick::new(at, label(at))).collect();
         Axis { low: 0.0, high: highest.max(count * step), ticks, logarithmic: false }
     }
 
@@ -46,7 +39,7 @@ impl Axis {
     /// Shares: to 100% where they come near it, so that "nearly all" looks like nearly all.
     pub fn shares(highest: f64, steps: usize) -> Axis {
         let highest = if highest > 0.45 { highest.max(1.0) } else { (highest * 1.15).max(0.002) };
-        Axis::from_zero(highest, steps, |share| percent((share * 1e9).round() / 1e9))
+        Axis::from_zero(highest, steps, tick_percent)
     }
 
     /// Ends and ticks at round multiples of `unit` around the values, and none above `bound`; from zero unless all values
@@ -66,7 +59,7 @@ impl Axis {
             last = (bound / unit / step + 1e-6).floor();
         }
         let count = (last - first).max(1.0) as usize;
-        let ticks = (0..=count).map(|i| (first + i as f64) * step * unit).map(|at| Tick { at, label: label(at) });
+        let ticks = (0..=count).map(|i| (first + i as f64) * step * unit).map(|at| Tick::new(at, label(at)));
         let ticks: Vec<Tick> = ticks.collect();
         Axis { low: first * step * unit, high: (first + count as f64) * step * unit, ticks, logarithmic: false }
     }
@@ -98,7 +91,7 @@ impl Axis {
             let (first, last) = ((low / step - 1e-6).ceil() as i64, (high / step + 1e-6).floor() as i64);
             values = (first..=last).map(|i| i as f64 * step).collect();
         }
-        let ticks = values.into_iter().map(|at| Tick { at, label: label(at) }).collect();
+        let ticks = values.into_iter().map(|at| Tick::new(at, label(at))).collect();
         Axis { low, high, ticks, logarithmic }
     }
 
@@ -108,45 +101,91 @@ impl Axis {
         Axis { low, high, ticks, logarithmic: logarithmic && low > 0.0 }
     }
 
-    /// Milliseconds in decades around the values.
+    /// Milliseconds around the values, with ticks at whole units of time.
     pub fn log_millis(lowest: f64, highest: f64) -> Axis {
         let usable = |value: f64| value.is_finite() && value > 0.0;
         let low = if usable(lowest) { lowest.clamp(1e-6, 1e12) } else { 1.0 };
         let high = if usable(highest) { highest.clamp(low, 1e12) } else { low };
-        let (first, mut last) = ((libm::log10(low) + 1e-9).floor() as i32, (libm::log10(high) - 1e-9).ceil() as i32);
-        last = last.max(first + 1);
-        let within: &[f64] = if last - first <= 2 { &[1.0, 2.0, 5.0] } else { &[1.0] };
-        let mut ticks: Vec<Tick> = Vec::new();
-        for decade in first..=last {
-            for factor in within {
-                let at = factor * libm::exp10(f64::from(decade));
-                if at <= libm::exp10(f64::from(last)) * 1.000_001 {
-                    ticks.push(Tick { at, label: millis(at) });
-                }
-            }
-        }
+        let (low, high) = (low * (1.0 + 1e-9), high * (1.0 - 1e-9));
+        let decades = rungs(&[1.0]);
+        let first = decades.iter().rposition(|at| *at <= low).unwrap_or(0);
+        let last = decades.iter().position(|at| *at >= high).unwrap_or(decades.len() - 1).max(first + 1);
+        let ends = decades[first]..=decades[last];
+        let ticks = if last - first <= 2 { rungs(&[1.0, 2.0, 5.0]) } else { decades.clone() };
+        let ticks = ticks.into_iter().filter(|at| ends.contains(at)).map(|at| Tick::new(at, tick_millis(at))).collect();
+        Axis { low: *ends.start(), high: *ends.end(), ticks, logarithmic: true }
+    }
+
+    /// Counts or rates in decades around the values.
+    pub fn log_counts(lowest: f64, highest: f64) -> Axis {
+        let usable = |value: f64| value.is_finite() && value > 0.0;
+        let high = if usable(highest) { highest.clamp(1e-9, 1e18) } else { 1.0 };
+        // Four decades are as many as can be told apart.
+        let low = if usable(lowest) { lowest.clamp(high * 1e-4, high) } else { high * 1e-4 };
+        let first = (libm::log10(low) + 1e-9).floor() as i32;
+        let last = ((libm::log10(high) - 1e-9).ceil() as i32).max(first + 1);
+        let ticks = (first..=last).map(|decade| libm::exp10(f64::from(decade)));
+        let ticks = ticks.map(|at| Tick::new(at, tick_si(at))).collect();
         Axis { low: libm::exp10(f64::from(first)), high: libm::exp10(f64::from(last)), ticks, logarithmic: true }
     }
 
-    /// Time from the drop, with ticks at round times of the clock and at least `apart` pixels between them.
+    /// Time from the drop, with ticks at round times of the clock and at least `apart` units of the sheet between them. The
+    /// date stands below the first tick and wherever it changes, unless all of the axis is one day.
     pub fn clock(clock: &Clock, from_s: f64, until_s: f64, room: f64, apart: f64) -> Axis {
-        let low = if from_s.is_finite() { from_s.clamp(-1e10, 1e10) } else { 0.0 };
-        let high = if until_s.is_finite() && until_s > low { until_s.min(1e10) } else { low + 1.0 };
-        let high = high.max(low + 1e-3);
+        let (low, high) = ends(from_s, until_s);
         let most = (room / apart).floor().clamp(2.0, 24.0);
         let step = time_step((high - low) / most);
         // Ticks count from local midnight, so that they fall on round times in any zone.
         let midnight = low - clock.since_midnight(low);
         let first = ((low - midnight) / step - 1e-6).ceil();
-        let mut ticks = Vec::new();
+        let mut ticks: Vec<Tick> = Vec::new();
         for i in 0..=(most as usize + 1) {
-            let at = midnight + (first + i as f64) * step;
+            let at = on_the_clock(clock, midnight + (first + i as f64) * step, step);
             if at > high + step * 1e-6 {
                 break;
             }
-            ticks.push(Tick { at: at.clamp(low, high), label: time_label(clock, at, step) });
+            if at >= low - step * 1e-6 && ticks.last().is_none_or(|last| at > last.at + step * 0.4) {
+                ticks.push(Tick::new(at.clamp(low, high), time_label(clock, at, step)));
+            }
+        }
+        if clock.day(low) != clock.day(high) {
+            let mut before = String::new();
+            for tick in &mut ticks {
+                let day = clock.day(tick.at + 1e-6);
+                if day != before && day != tick.label {
+                    tick.below.clone_from(&day);
+                }
+                before = day;
+            }
         }
         Axis { low, high, ticks, logarithmic: false }
+    }
+
+    /// Time from the drop, counted from the drop: `−10 min`, `drop`, `+10 min`.
+    pub fn offsets(from_s: f64, until_s: f64, room: f64, apart: f64) -> Axis {
+        let (low, high) = ends(from_s, until_s);
+        let most = (room / apart).floor().clamp(2.0, 24.0);
+        let step = time_step((high - low) / most);
+        let (unit, name) = match low.abs().max(high.abs()) {
+            size if size < 180.0 => (1.0, "s"),
+            size if size < 3.0 * 3600.0 => (60.0, "min"),
+            size if size < 3.0 * 86_400.0 => (3600.0, "h"),
+            _ => (86_400.0, "d"),
+        };
+        let (first, last) = ((low / step - 1e-6).ceil() as i64, (high / step + 1e-6).floor() as i64);
+        let label = |at: f64| match at {
+            0.0 => "drop".to_owned(),
+            at if at < 0.0 => format!("\u{2212}{} {name}", decimal(-at / unit)),
+            at => format!("+{} {name}", decimal(at / unit)),
+        };
+        let ticks = (first..=last).take(most as usize + 2).map(|i| i as f64 * step);
+        let ticks = ticks.map(|at| Tick::new(at.clamp(low, high), label(at))).collect();
+        Axis { low, high, ticks, logarithmic: false }
+    }
+
+    /// Whether equal distances stand for equal factors.
+    pub fn is_logarithmic(&self) -> bool {
+        self.logarithmic
     }
 
     /// Where a value lies between the ends, 0 to 1 if it is within.
@@ -164,50 +203,11 @@ impl Axis {
     }
 }
 
-/// The next step of 1, 2, 2.5 or 5 times a power of ten.
-fn round_step(least: f64) -> f64 {
-    let power = libm::exp10(libm::log10(least).floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0]
-        .iter()
-        .map(|factor| factor * power)
-        .find(|step| *step >= least * 0.999_999)
-        .unwrap_or(power * 10.0)
-}
-
-/// The next step that clocks and calendars know.
-fn time_step(least: f64) -> f64 {
-    const STEPS: [f64; 18] = [
-        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0,
-        43_200.0, 86_400.0,
-    ];
-    if least < 1.0 {
-        return round_step(least);
-    }
-    STEPS.into_iter().find(|step| *step >= least).unwrap_or_else(|| round_step(least / 86_400.0).ceil() * 86_400.0)
-}
-
-fn time_label(clock: &Clock, at: f64, step: f64) -> String {
-    // A nudge keeps what falls just short of a full second by rounding from losing it.
-    let at = at + 1e-6;
-    let midnight = clock.since_midnight(at) < 1.0;
-    match step {
-        _ if step < 1.0 => format!("{} s", trim_zeros(&format!("{:.3}", at - 1e-6))),
-        _ if step < 60.0 => clock.seconds(at),
-        _ if step >= 86_400.0 || (midnight && step >= 3600.0) => clock.day(at),
-        _ => clock.minutes(at),
-    }
-}
-
-/// A tick's number without false zeros: `0`, `2.5k`, `20k`.
-pub fn tick_si(value: f64) -> String {
-    let (divisor, suffix) = match value.abs() {
-        size if size >= 1e9 => (1e9, "B"),
-        size if size >= 1e6 => (1e6, "M"),
-        size if size >= 1e3 => (1e3, "k"),
-        size if size > 0.0 && size < 0.01 => return si(value),
-        _ => (1.0, ""),
-    };
-    format!("{}{suffix}", trim_zeros(&format!("{:.2}", value / divisor)))
+/// The ends of an axis of time: finite and apart.
+fn ends(from_s: f64, until_s: f64) -> (f64, f64) {
+    let low = if from_s.is_finite() { from_s.clamp(-1e10, 1e10) } else { 0.0 };
+    let high = if until_s.is_finite() && until_s > low { until_s.min(1e10) } else { low + 1.0 };
+    (low, high.max(low + 1e-3))
 }
 
 #[cfg(test)]
@@ -216,15 +216,27 @@ mod tests {
     use crate::report::support::spec;
 
     fn labels(axis: &Axis) -> String {
-        axis.ticks.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>().join(" ")
+        let text = |tick: &Tick| match tick.below.as_str() {
+            "" => tick.label.clone(),
+            below => format!("{}/{below}", tick.label),
+        };
+        axis.ticks.iter().map(text).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn ticks_are_round() {
         assert_eq!(labels(&Axis::counts(6740.0, 5)), "0 2k 4k 6k");
+        assert_eq!(labels(&Axis::counts(0.1, 4)), "0 0.025 0.05 0.075 0.1");
         assert_eq!(labels(&Axis::shares(0.97, 5)), "0% 20% 40% 60% 80% 100%");
         assert_eq!(labels(&Axis::shares(0.03, 4)), "0% 1% 2% 3%");
         assert_eq!(labels(&Axis::log_millis(55.0, 5030.0)), "10 ms 100 ms 1 s 10 s");
+        assert_eq!(labels(&Axis::log_millis(5e3, 500e3)), "1 s 2 s 5 s 10 s 20 s 50 s 1 min 2 min 5 min 10 min");
+        assert_eq!(labels(&Axis::log_counts(3.0, 20e3)), "1 10 100 1k 10k 100k");
+        assert_eq!(labels(&Axis::offsets(-600.0, 1800.0, 400.0, 80.0)), "\u{2212}10 min drop +10 min +20 min +30 min");
+    }
+
+    #[test]
+    fn clocks_have_dates_where_these_change() {
         let clock = Clock::of_drop(&spec());
         assert_eq!(
             labels(&Axis::clock(&clock, -1800.0, 5400.0, 1300.0, 100.0)),
@@ -232,9 +244,20 @@ mod tests {
         );
         assert_eq!(
             labels(&Axis::clock(&clock, -3600.0, 3.0 * 86_400.0, 900.0, 90.0)),
-            "12:00 4 Apr 12:00 5 Apr 12:00 6 Apr"
+            "12:00/3 Apr 00:00/4 Apr 12:00 00:00/5 Apr 12:00 00:00/6 Apr"
         );
+        let evening = Axis::clock(&clock, 14.5 * 3600.0, 15.5 * 3600.0, 500.0, 90.0);
+        assert_eq!(labels(&evening), "23:30/3 Apr 23:45 00:00/4 Apr 00:15 00:30");
         assert_eq!(labels(&Axis::clock(&clock, 0.0, 0.01, 500.0, 90.0)), "0 s 0.002 s 0.004 s 0.006 s 0.008 s 0.01 s");
+    }
+
+    #[test]
+    fn ticks_stay_on_the_clock_where_the_clock_is_put_forward() {
+        let mut spec = spec();
+        spec.drop = "2020-03-28T20:00:00+01:00".parse().unwrap();
+        let france = Clock::of_region(&spec, &spec.region["france"]);
+        let axis = Axis::clock(&france, 0.0, 24.0 * 3600.0, 900.0, 90.0);
+        assert_eq!(labels(&axis), "21:00/28 Mar 00:00/29 Mar 03:00 06:00 09:00 12:00 15:00 18:00 21:00");
     }
 
     #[test]
@@ -247,6 +270,8 @@ mod tests {
                     Axis::counts(a, 5),
                     Axis::shares(a, 5),
                     Axis::log_millis(a, b),
+                    Axis::log_counts(a, b),
+                    Axis::offsets(a, b, 1000.0, 90.0),
                     Axis::clock(&clock, a, b, 1000.0, 90.0),
                 ] {
                     assert!(axis.low.is_finite() && axis.high.is_finite() && axis.low < axis.high, "{a} {b}: {axis:?}");

@@ -1,58 +1,29 @@
 //! `error-rate.png`: what share of the attempts failed, and how.
 
-use super::View;
 use super::axis::Axis;
-use super::marks::Marks;
-use super::model::{Colour, Fill, Key, Room, Sheet, Text};
-use super::page::{Named, PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
-use super::panel::{Panel, Run, runs};
-use super::theme;
-use crate::analysis::highest;
+use super::limits::{Limit, reach};
+use super::model::{Colour, Fill, Key, Room, SERIES, Sheet, Text};
+use super::page::{Named, SHEET_RIGHT};
+use super::panel::{End, Panel, Run, runs};
+use super::{CAPTION, View, stacked, theme};
 use crate::analysis::shares::Stack;
-use crate::report::numbers::{capital, duration, in_words, percent, si};
-use crate::report::verdict::window;
+use crate::analysis::{finite, highest};
+use crate::measure::{ENOUGH_ENDED, Scope};
+use crate::report::numbers::percent;
 use crate::units::Span;
 use crate::vocabulary::{Column, Outcome};
-
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let errors = &view.findings.errors;
-    if errors.ended <= 0.0 {
-        return "No attempt ends in this window".to_owned();
-    }
-    if errors.failed <= 0.0 {
-        return format!("Nothing fails: all {} attempts are served", si(errors.ended));
-    }
-    let Some(episode) = errors.episode else {
-        return match errors.peak {
-            Some(peak) => {
-                let (rate, when) = (percent(peak.rate), view.clock.moment(peak.at_s));
-                format!("Hardly anything fails: {rate} of attempts in the worst {}, at {when}", window(errors))
-            }
-            None => format!("{} of all attempts fail", percent(errors.overall())),
-        };
-    };
-    let share = capital(&in_words(episode.share));
-    let length = duration(episode.until_s - episode.from_s);
-    let when = match episode.from_s {
-        from if (0.0..=120.0).contains(&from) => "after the drop".to_owned(),
-        from => format!("from {}", view.clock.moment(from)),
-    };
-    if episode.unfinished {
-        let end = view.clock.moment(episode.until_s);
-        let since = if when == "after the drop" { "from the drop".to_owned() } else { when };
-        return format!("{share} attempts fail {since} until {end}, where the run ends");
-    }
-    format!("{share} attempts fail in the {length} {when}")
-}
 
 fn subtitle(view: &View<'_>) -> String {
     let several = match view.figures.error_rate_bounds {
         Some(_) => format!(", mean of {} replications with its 95% interval", view.figures.replications),
         None => String::new(),
     };
-    let width = Span::from_seconds(view.figures.width_s);
-    view.subtitle(&format!("share of ended attempts by how they failed, in intervals of {width}{several}"))
+    let what = if view.findings.errors.failed > 0.0 {
+        "share of ended attempts by how they failed, "
+    } else {
+        "attempts sent per second, "
+    };
+    view.subtitle(&format!("{what}{}{several}", view.in_bins()))
 }
 
 fn legend(view: &View<'_>) -> Vec<Named> {
@@ -68,34 +39,46 @@ fn colour(outcome: Outcome) -> Colour {
     Colour::Fill(Fill::Outcome(outcome))
 }
 
-/// The chart.
-pub fn sheet(view: &View<'_>) -> Sheet {
-    let (mut sheet, top) = view.begin(&title(view), &subtitle(view), &legend(view));
-    let limit = view.findings.errors.stated_bound.map(|bound| (bound, format!("limit {}", percent(bound))));
-    let beside = limit.as_ref().map_or(0.0, |(_, label)| theme::LABEL.measure(label)).max(110.0);
-    let right = SHEET_RIGHT - beside - 14.0;
-    let x = view.time_axis(right);
-    let marks = Marks::lay_out(&view.clock, &view.context.changes, &x, PLOT_LEFT, right, top);
-    let main = Room { left: PLOT_LEFT, right, top: marks.bottom(), bottom: 652.0 };
-    let strip = Room { left: PLOT_LEFT, right, top: 712.0, bottom: PLOT_BOTTOM };
-    sheet.marks = marks.down_to(main.bottom);
-    sheet.panels = vec![rates(view, &x, main, limit), volume(view, &x, strip)];
-    sheet
+/// The chart; none if no attempt ends. Where nothing fails there is no rate to draw, only what was sent.
+pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    if view.findings.errors.ended <= 0.0 {
+        return None;
+    }
+    let (mut sheet, top) = view.begin(&view.words.title("error-rate"), &subtitle(view), &legend(view));
+    let x = view.time_axis();
+    let marks = view.marks(&x, top);
+    let guests = Guest::of(view);
+    let failed = view.findings.errors.failed > 0.0;
+    let weights: &[f64] = match (failed, guests.is_empty()) {
+        (false, true) => &[1.0],
+        (false, false) => &[0.5, 0.5],
+        (true, true) => &[5.0, 1.2],
+        (true, false) => &[5.0, 2.6, 1.2],
+    };
+    // The first plot has a caption of its own where it is not that of the rates.
+    let rooms = stacked(marks.bottom() + if failed { 0.0 } else { CAPTION }, weights);
+    if failed {
+        sheet.panels.push(rates(view, &x, rooms[0]));
+    }
+    if !guests.is_empty() {
+        sheet.panels.push(elsewhere(view, &x, rooms[usize::from(failed)], &guests));
+    }
+    sheet.panels.push(volume(view, &x, rooms[rooms.len() - 1]));
+    sheet.marks = marks.through(&rooms);
+    Some(sheet)
 }
 
 /// The error rate, stacked by outcome.
-fn rates(view: &View<'_>, x: &Axis, room: Room, limit: Option<(f64, String)>) -> Panel {
+fn rates(view: &View<'_>, x: &Axis, room: Room) -> Panel {
     let stack = match view.all {
-        Some(row) => Stack::of(view.figures, row, &view.findings.errors.outcomes),
+        Some(row) => Stack::of(&view.figures, row, &view.findings.errors.outcomes),
         None => Stack { layers: Vec::new() },
     };
     let highest = stack.total().map_or(0.0, highest);
     let bands = bands(view);
-    let reach = bands.iter().flatten().map(|(_, _, high)| *high).fold(highest, f64::max);
-    // The limit belongs into the picture wherever it would not flatten it.
-    let shown = limit.as_ref().map(|(bound, _)| *bound).filter(|bound| *bound <= 1.0 && highest < 0.45);
-    let reach = shown.map_or(reach, |bound| reach.max(bound * 1.3));
-    let mut panel = Panel::new(room, x, Axis::shares(reach.min(1.0), 5));
+    let most = bands.iter().flatten().map(|(_, _, high)| *high).fold(highest, f64::max);
+    let limits = Limit::of(view, Column::ErrorRate, Scope::default());
+    let mut panel = Panel::new(room, x, Axis::shares(reach(&limits, most).min(1.0), 5));
     panel.grid();
     layers(view, &mut panel, &stack);
     for band in &bands {
@@ -104,28 +87,99 @@ fn rates(view: &View<'_>, x: &Axis, room: Room, limit: Option<(f64, String)>) ->
         panel.between(&upper, &lower, Colour::Ink, 0.22);
     }
     for run in stack.total().map_or_else(Vec::new, |total| runs(&view.intervals, total)) {
-        panel.line(&run, Colour::Ink, 1.6);
+        panel.line(&run, Colour::Ink, 1.2);
     }
-    if let Some((bound, label)) = limit.filter(|(bound, _)| panel.y.holds(*bound)) {
-        panel.level(bound, Colour::Ink);
-        panel.ends(&[(bound, label, Colour::Ink)], SHEET_RIGHT);
-    }
+    view.fade(&mut panel);
+    let ends = panel.limits(&limits, percent);
     panel.base();
     names(view, &mut panel, &stack);
+    panel.ends(&ends, SHEET_RIGHT);
     peak(view, &mut panel, &stack);
+    panel
+}
+
+/// A region or a request that is shown beside everything.
+struct Guest {
+    scope: Scope,
+    name: String,
+    failed: f64,
+    rates: Vec<f64>,
+}
+
+impl Guest {
+    /// Those with a threshold of their own, and those that fare more than twice as badly as everything; at most as many as
+    /// have colours, those with most failures.
+    fn of(view: &View<'_>) -> Vec<Guest> {
+        let whole = view.findings.errors.overall();
+        let one = |scope: &Scope| match *scope {
+            Scope { region: Some(region), pool: None, request: None } => Some(view.context.region(region).to_owned()),
+            Scope { region: None, pool: Some(pool), request: None } => Some(view.context.pool(pool).to_owned()),
+            Scope { region: None, pool: None, request: Some(request) } => {
+                Some(view.context.request(request).to_owned())
+            }
+            _ => None,
+        };
+        let guest = |(row, scope): (usize, &Scope)| {
+            let name = one(scope)?;
+            let count = |outcome: &Outcome| finite(view.whole.series(row, outcome.column())).sum::<f64>();
+            let failed: f64 = Outcome::errors().iter().map(count).sum();
+            let ended = failed + count(&Outcome::Served);
+            let asked = view.whole.thresholds.iter().any(|t| t.column == Column::ErrorRate && t.scope == *scope);
+            let worse = failed > 2.0 * whole * ended && failed >= 0.01 * ended && ended >= ENOUGH_ENDED;
+            // A pool that fares badly is told by what it does to regions and requests.
+            let shown = ended > 0.0 && (asked || (worse && scope.pool.is_none()));
+            shown.then(|| Guest { scope: *scope, name, failed, rates: view.series(Some(row), Column::ErrorRate) })
+        };
+        let mut guests: Vec<Guest> = view.whole.scopes.iter().enumerate().filter_map(guest).collect();
+        guests.sort_by(|a, b| b.failed.total_cmp(&a.failed));
+        guests
+    }
+}
+
+/// The error rates of scopes that fare otherwise than the whole.
+fn elsewhere(view: &View<'_>, x: &Axis, room: Room, guests: &[Guest]) -> Panel {
+    let shown = &guests[..guests.len().min(SERIES)];
+    let limits: Vec<(usize, Limit)> = shown
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, guest)| Limit::of(view, Column::ErrorRate, guest.scope).into_iter().map(move |l| (rank, l)))
+        .collect();
+    let most = shown.iter().map(|guest| highest(&guest.rates)).fold(0.0, f64::max);
+    let own: Vec<Limit> = limits.iter().map(|(_, limit)| limit.clone()).collect();
+    let mut panel = Panel::new(room, x, Axis::shares(reach(&own, most).min(1.0), 3));
+    panel.grid();
+    panel
+        .caption(&format!("Share of attempts that fail{}", View::of_all(shown.len(), guests.len(), "that fare worse")));
+    let mut ends = Vec::new();
+    for (rank, guest) in shown.iter().enumerate() {
+        for run in runs(&view.intervals, &guest.rates) {
+            panel.line(&run, Colour::Series(rank), 2.0);
+        }
+        ends.extend(End::of(&view.intervals, &guest.rates, &guest.name, Colour::Series(rank)));
+    }
+    view.fade(&mut panel);
+    for (rank, limit) in &limits {
+        let told = panel.limits(std::slice::from_ref(limit), percent);
+        let name = &shown[*rank].name;
+        ends.extend(told.into_iter().map(|end| End { text: format!("{} · {name}", end.text), ..end }));
+    }
+    panel.base();
+    panel.ends(&ends, SHEET_RIGHT);
     panel
 }
 
 /// Attempts sent per second.
 fn volume(view: &View<'_>, x: &Axis, room: Room) -> Panel {
     let volume = view.per_second(view.all, Column::Attempts);
-    let mut panel = Panel::new(room, x, Axis::counts(highest(&volume), 2));
+    let steps = if room.bottom - room.top > 200.0 { 5 } else { 2 };
+    let mut panel = Panel::new(room, x, Axis::counts(highest(&volume), steps));
     panel.grid();
     panel.caption("Attempts sent per second");
     for run in runs(&view.intervals, &volume) {
         panel.area(&run, Colour::Demand, 0.22);
         panel.line(&run, Colour::Demand, 2.0);
     }
+    view.fade(&mut panel);
     panel.base();
     panel.ticks();
     panel
@@ -145,7 +199,7 @@ fn layers(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
         let gaps = |(low, up): (f64, &f64)| if up.is_finite() { low } else { f64::NAN };
         let lower: Vec<f64> = lower(stack, index).into_iter().zip(upper).map(gaps).collect();
         for (upper, lower) in runs(&view.intervals, upper).iter().zip(runs(&view.intervals, &lower)) {
-            panel.between(upper, &lower, colour(*outcome), 0.92);
+            panel.between(upper, &lower, colour(*outcome), 1.0);
         }
     }
 }
@@ -161,18 +215,19 @@ fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     }
 }
 
-/// Points at the worst interval, or says that there is nothing to see.
+/// Points at the worst of the bins in which enough attempts ended.
 fn peak(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
-    let errors = &view.findings.errors;
-    if errors.ended <= 0.0 {
-        panel.notice("no attempt ends in this window");
-    } else if errors.failed <= 0.0 {
-        panel.notice("no errors");
-    } else if let Some((interval, rate)) = stack.worst() {
-        let (from, until) = view.intervals[interval];
-        let middle = (from + until) / 2.0;
-        let words = format!("peak {} at {}", percent(rate), view.clock.moment(middle));
-        panel.callout(&words, (middle, rate), theme::LABEL);
+    let Some((total, row)) = stack.total().zip(view.all) else { return };
+    let ended = |bin: usize| -> f64 {
+        finite(Outcome::ALL.iter().map(|outcome| view.figures.value(bin, row, outcome.column()))).sum()
+    };
+    let enough = total.iter().enumerate().filter(|(bin, rate)| rate.is_finite() && ended(*bin) >= ENOUGH_ENDED);
+    let worst = enough.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+    if let Some((bin, rate)) = worst.filter(|(_, rate)| **rate > 0.0) {
+        let (from, until) = view.intervals[bin];
+        let words =
+            format!("{} in {} from {}", percent(*rate), Span::from_seconds(until - from), view.clock.exact(from));
+        panel.callout(&words, ((from + until) / 2.0, *rate), theme::LABEL);
     }
 }
 

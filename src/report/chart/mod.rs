@@ -4,8 +4,10 @@
 //! for renderers. A chart's title says what happened, in words made of the findings, so the title holds for any figures.
 
 pub mod axis;
+mod bins;
 pub mod error_rate;
 pub mod latency;
+mod limits;
 pub mod marks;
 pub mod model;
 pub mod overlay;
@@ -16,13 +18,20 @@ pub mod shapes;
 pub mod streams;
 pub mod sweep;
 pub mod theme;
+pub mod ticks;
 pub mod traffic;
 
+use std::borrow::Cow;
+
 use self::axis::Axis;
-use self::model::Sheet;
-use self::page::{BETWEEN, Named, PLOT_LEFT, Provenance};
+use self::bins::Bins;
+use self::marks::Marks;
+use self::model::{Room, Sheet};
+use self::page::{BETWEEN, Named, PLOT_LEFT, PLOT_RIGHT, Provenance};
+use self::panel::Panel;
 use super::clock::Clock;
-use super::{Context, Subject, numbers};
+use super::words::Words;
+use super::{Context, Subject, letters, numbers};
 use crate::analysis::Findings;
 use crate::analysis::work::per_second;
 use crate::measure::{Figures, Scope};
@@ -31,10 +40,14 @@ use crate::vocabulary::Column;
 /// A run as charts look at it.
 pub struct View<'a> {
     context: &'a Context<'a>,
-    figures: &'a Figures,
+    /// The figures of the bins that are drawn.
+    figures: Cow<'a, Figures>,
+    /// The figures of all intervals.
+    whole: &'a Figures,
     findings: &'a Findings,
+    words: &'a Words,
     clock: Clock,
-    /// Start and end of each interval, in seconds from the drop.
+    /// Start and end of each bin, in seconds from the drop.
     intervals: Vec<(f64, f64)>,
     /// Row of the figures of everything, if there are rows.
     all: Option<usize>,
@@ -43,21 +56,52 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The view of a run.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
-        let Subject { context, figures, findings } = *subject;
-        let intervals = (0..figures.intervals).map(|i| (figures.time_s(i), figures.time_s(i + 1))).collect();
+        let Subject { context, figures, findings, words, .. } = *subject;
+        let Bins { figures: binned, edges: intervals } = Bins::of(figures);
         let (clock, all) = (Clock::of_drop(context.spec), figures.scope(Scope::default()));
-        View { context, figures, findings, clock, intervals, all }
+        View { context, figures: binned, whole: figures, findings, words, clock, intervals, all }
     }
 
-    /// The clock axis of the whole run, for a plot from the usual left edge to `right`.
-    fn time_axis(&self, right: f64) -> Axis {
-        let (from, until) = (self.figures.first_s, self.figures.time_s(self.figures.intervals));
-        Axis::clock(&self.clock, from, until, right - PLOT_LEFT, 92.0)
+    /// Start and end of the run, in seconds from the drop.
+    fn span(&self) -> (f64, f64) {
+        (self.whole.first_s, self.whole.time_s(self.whole.intervals))
+    }
+
+    /// The clock axis of the whole run, the same for every plot from the usual left to the usual right edge.
+    fn time_axis(&self) -> Axis {
+        let (from, until) = self.span();
+        Axis::clock(&self.clock, from, until, PLOT_RIGHT - PLOT_LEFT, 92.0)
+    }
+
+    /// The drops and the changes above plots that begin at `top`.
+    fn marks(&self, x: &Axis, top: f64) -> Marks {
+        Marks::lay_out(&self.clock, self.context, x, PLOT_LEFT, PLOT_RIGHT, top)
+    }
+
+    /// Makes pale what the summary does not cover.
+    fn fade(&self, panel: &mut Panel) {
+        let Some(measure) = &self.context.spec.measure else { return };
+        let (first, last) = self.span();
+        let from = measure.from.map_or(first, |at| at.seconds().clamp(first, last));
+        let until = measure.until.map_or(last, |at| at.seconds().clamp(first, last));
+        for (start, end) in [(first, from), (until, last)] {
+            if end > start {
+                panel.fade(start, end);
+            }
+        }
+    }
+
+    /// What the subtitle says of the bins: `in intervals of 10 s`, `in bins of 5 s`.
+    fn in_bins(&self) -> String {
+        let width = crate::units::Span::from_seconds(self.figures.width_s);
+        let word = if self.figures.intervals == self.whole.intervals { "intervals" } else { "bins" };
+        let faded = if self.context.spec.measure.is_some() { "; pale: not measured" } else { "" };
+        format!("in {word} of {width}{faded}")
     }
 
     /// A count of each interval as a rate per second; empty where there is no row.
     fn per_second(&self, row: Option<usize>, column: Column) -> Vec<f64> {
-        row.map_or_else(Vec::new, |row| per_second(self.figures, row, column))
+        row.map_or_else(Vec::new, |row| per_second(&self.figures, row, column))
     }
 
     /// One column of a row; empty where there is no row.
@@ -81,17 +125,24 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The scenario's title, what is drawn, and the day and zone of the clock. The title gives way where room is short,
-    /// since the footer names the scenario too.
+    /// The scenario's title, what is drawn, and the days and zone of the clock. The title gives way where room is short, or
+    /// where the fonts lack its letters, since the footer names the scenario too.
     fn subtitle(&self, what: &str) -> String {
-        let rest = [what, &self.clock.date(0.0), &self.clock.offset()].join(" · ");
+        let (from, until) = self.span();
+        let rest = [what, &self.clock.dates(from, until), &self.clock.offset()].join(" · ");
         let room = BETWEEN - theme::SUBTITLE.measure(&rest) - 20.0;
-        let title = theme::SUBTITLE.shorten(&self.context.spec.title, room.min(600.0));
+        let title = if letters::has(&self.context.spec.title) { self.context.spec.title.as_str() } else { "" };
+        let title = theme::SUBTITLE.shorten(title, room.min(600.0));
         // A title of a few letters and an ellipsis tells nobody anything.
         if title.is_empty() || (room < 100.0 && title.ends_with('…')) {
             return numbers::capital(&rest);
         }
         format!("{title} · {rest}")
+    }
+
+    /// The rows that are drawn of those that have something, and how many there are: `5 of 25 regions`; empty if all are.
+    fn of_all(shown: usize, all: usize, things: &str) -> String {
+        if shown < all { format!(": {shown} of {all} {things}") } else { String::new() }
     }
 
     /// A sheet with title, subtitle, legend and footer, and where the plots may begin.
@@ -100,5 +151,26 @@ impl<'a> View<'a> {
     }
 }
 
+/// Height of the caption of a plot.
+const CAPTION: f64 = 26.0;
+
+/// Rooms one above the other from `top` to the foot of the lowest plot, with shares of the height in the ratio of `weights`
+/// and room for a caption above each but the first.
+fn stacked(top: f64, weights: &[f64]) -> Vec<Room> {
+    const APART: f64 = 48.0;
+    let all = page::PLOT_BOTTOM - top - APART * (weights.len().max(1) - 1) as f64;
+    let total: f64 = weights.iter().sum();
+    let mut upper = top;
+    let mut rooms = Vec::with_capacity(weights.len());
+    for weight in weights {
+        let bottom = upper + all * weight / total;
+        rooms.push(Room { left: PLOT_LEFT, right: PLOT_RIGHT, top: upper, bottom });
+        upper = bottom + APART;
+    }
+    rooms
+}
+
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use crate::report::letters::{self, Face};
 use crate::vocabulary::Outcome;
 
 use super::axis::Axis;
+use super::ticks::Tick;
 
 /// Width of a sheet.
 pub const WIDTH: f64 = 1600.0;
@@ -112,7 +113,7 @@ pub enum Part {
     /// The line at the foot.
     Base,
     /// Ticks below the foot; the label of a tick is empty where there is no room.
-    Ticks(Vec<super::axis::Tick>),
+    Ticks(Vec<Tick>),
     /// A line through points.
     Line {
         /// The points.
@@ -230,8 +231,12 @@ pub enum Colour {
     Waste,
     /// What people report.
     Reports,
+    /// A limit that is broken.
+    Broken,
     /// Streams, and the traffic of streams.
     Streams,
+    /// Time of streams in which the picture stands still.
+    Stalls,
     /// One of several scenarios, regions or pools, by rank below [`SERIES`].
     Series(usize),
     /// A fill whose colour is its meaning.

@@ -4,10 +4,10 @@ use super::axis::Axis;
 use super::marks::Marks;
 use super::model::{Colour, Room, SERIES, Sheet};
 use super::page::{self, PLOT_BOTTOM, PLOT_LEFT, Provenance, SHEET_RIGHT};
-use super::panel::{Panel, Run, runs};
+use super::panel::{End, Panel, Run, runs};
 use super::{View, theme};
 use crate::analysis::compare::by_difference;
-use crate::analysis::{highest, last};
+use crate::analysis::highest;
 use crate::report::numbers::{percent, si};
 use crate::report::{Context, Subject, letters};
 use crate::vocabulary::{Column, Outcome};
@@ -26,12 +26,15 @@ struct Line {
 /// A series as it is drawn.
 struct Series {
     runs: Vec<Run>,
-    end: Option<f64>,
 }
 
 impl Series {
     fn of(intervals: &[(f64, f64)], values: &[f64]) -> Series {
-        Series { runs: runs(intervals, values), end: last(values) }
+        Series { runs: runs(intervals, values) }
+    }
+
+    fn end(&self) -> Option<(f64, f64)> {
+        self.runs.last().and_then(|run| run.last()).copied()
     }
 
     fn highest(&self) -> f64 {
@@ -48,16 +51,18 @@ pub fn sheet(subjects: &[Subject<'_>]) -> Option<Sheet> {
     let rates: Vec<Vec<f64>> = views.iter().map(|view| view.series(view.all, Column::ErrorRate)).collect();
     let ranks = by_difference(&rates);
     let lines: Vec<Line> = views.iter().zip(ranks).map(|(view, rank)| line(view, rank, with_reports)).collect();
-    let (mut sheet, top) = begin(first, &lines);
+    let one_clock = views.iter().all(|view| view.clock == first.clock);
+    let (mut sheet, top) = begin(first, &lines, one_clock);
     let right = SHEET_RIGHT - 290.0;
-    let from = views.iter().map(|view| view.figures.first_s).fold(f64::INFINITY, f64::min);
-    let until = views.iter().map(|view| view.figures.time_s(view.figures.intervals)).fold(f64::NEG_INFINITY, f64::max);
-    let x = Axis::clock(&first.clock, from, until, right - PLOT_LEFT, 92.0);
+    let from = views.iter().map(|view| view.span().0).fold(f64::INFINITY, f64::min);
+    let until = views.iter().map(|view| view.span().1).fold(f64::NEG_INFINITY, f64::max);
+    let x = match one_clock {
+        true => Axis::clock(&first.clock, from, until, right - PLOT_LEFT, 92.0),
+        false => Axis::offsets(from, until, right - PLOT_LEFT, 92.0),
+    };
     // Changes differ between scenarios; what they share is the drop.
-    let marks = Marks::lay_out(&first.clock, &[], &x, PLOT_LEFT, right, top);
+    let marks = Marks::of_drop(one_clock.then_some(&first.clock), &x, PLOT_LEFT, right, top);
     let main = Room { left: PLOT_LEFT, right, top: marks.bottom(), bottom: 540.0 };
-    sheet.marks = marks.down_to(main.bottom);
-
     let tallest = |series: fn(&Line) -> &Series| lines.iter().map(|line| series(line).highest()).fold(0.0, f64::max);
     let mut panel = Panel::new(main, &x, Axis::shares(tallest(|line| &line.errors).min(1.0), 5));
     panel.grid();
@@ -66,6 +71,7 @@ pub fn sheet(subjects: &[Subject<'_>]) -> Option<Sheet> {
     panel.ends(&names(&lines, |line| &line.errors, percent), SHEET_RIGHT);
 
     let strip = Room { left: PLOT_LEFT, right, top: 608.0, bottom: PLOT_BOTTOM };
+    sheet.marks = marks.through(&[main, strip]);
     let mut below = Panel::new(strip, &x, Axis::counts(tallest(|line| &line.below) * 1.05, 3));
     below.grid();
     below.caption(if with_reports { "Outage reports per minute" } else { "Goodput: attempts served per second" });
@@ -78,9 +84,19 @@ pub fn sheet(subjects: &[Subject<'_>]) -> Option<Sheet> {
 }
 
 /// The sheet with what stands around the plots; its footer is that of the first scenario, and counts the others.
-fn begin(first: &View<'_>, lines: &[Line]) -> (Sheet, f64) {
-    let what = format!("Share of ended attempts that fail, {} scenarios", lines.len());
-    let subtitle = [what, first.clock.date(0.0), first.clock.offset()].join(" · ");
+fn begin(first: &View<'_>, lines: &[Line], one_clock: bool) -> (Sheet, f64) {
+    let what = match lines.len() {
+        1 => "Share of ended attempts that fail".to_owned(),
+        count if count > SERIES => {
+            format!("Share of ended attempts that fail, {SERIES} of {count} scenarios with a name and a colour")
+        }
+        count => format!("Share of ended attempts that fail, {count} scenarios"),
+    };
+    let (from, until) = first.span();
+    let subtitle = match one_clock {
+        true => [what, first.clock.dates(from, until), first.clock.offset()].join(" · "),
+        false => [what, "time from the drop of each".to_owned()].join(" · "),
+    };
     let name = match lines.len() - 1 {
         0 => first.context.name.to_owned(),
         1 => format!("{} and 1 other", first.context.name),
@@ -143,20 +159,16 @@ fn strokes(panel: &mut Panel, lines: &[Line], series: impl Fn(&Line) -> &Series)
     }
 }
 
-/// Labels for the coloured lines: beside their ends, with their peaks, since ends are mostly alike.
-fn names(
-    lines: &[Line],
-    series: impl Fn(&Line) -> &Series,
-    show: impl Fn(f64) -> String,
-) -> Vec<(f64, String, Colour)> {
+/// Labels for the coloured lines: at their ends, with their peaks, since ends are mostly alike.
+fn names(lines: &[Line], series: impl Fn(&Line) -> &Series, show: impl Fn(f64) -> String) -> Vec<End> {
     lines
         .iter()
         .filter_map(|line| {
-            let (value, colour) = (series(line).end?, line.colour?);
+            let (at, colour) = (series(line).end()?, line.colour?);
             // The number is worth its room; the name is what gives way.
             let peak = format!(" · peak {}", show(series(line).highest()));
             let room = 274.0 - theme::LABEL.measure(&peak);
-            Some((value, format!("{}{peak}", theme::LABEL.shorten(&line.name, room)), colour))
+            Some(End { at, text: format!("{}{peak}", theme::LABEL.shorten(&line.name, room)), colour })
         })
         .collect()
 }

@@ -11,6 +11,8 @@ use crate::report::numbers::grouped;
 pub const MARGIN: f64 = 40.0;
 /// The left edge of plots; further left stand the labels of the upright axis.
 pub const PLOT_LEFT: f64 = 112.0;
+/// The right edge of the plots of a run, so that all charts have one axis of time; further right stand names.
+pub const PLOT_RIGHT: f64 = SHEET_RIGHT - 220.0;
 /// The foot of the lowest plot; below stand the ticks and the footer.
 pub const PLOT_BOTTOM: f64 = 816.0;
 /// The right edge of what may be written.
@@ -46,6 +48,7 @@ impl Provenance {
         if let Some(until_s) = context.partial_until_s {
             parts.insert(0, format!("PARTIAL, until {}", Clock::of_drop(context.spec).moment(until_s)));
         }
+        parts.extend(context.scale_note());
         if !context.digest.is_empty() {
             parts.push(format!("digest {}", context.digest.chars().take(8).collect::<String>()));
         }

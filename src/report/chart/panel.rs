@@ -3,12 +3,35 @@
 use super::axis::Axis;
 use super::model::{Block, Colour, Dot, Part, Place, Room, Style, Text};
 use super::theme;
+use crate::report::letters;
 
 /// A stretch of a series without a gap: points in the units of the data, from left to right.
 pub type Run = Vec<(f64, f64)>;
 
+/// The name of a series at its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct End {
+    /// The end of the series, in the units of the data.
+    pub at: (f64, f64),
+    /// The name.
+    pub text: String,
+    /// Colour of the series.
+    pub colour: Colour,
+}
+
+impl End {
+    /// The name at the end of the last interval in which a series has a value; none if it has none.
+    pub fn of(intervals: &[(f64, f64)], values: &[f64], text: &str, colour: Colour) -> Option<End> {
+        let last = values.iter().zip(intervals).rev().find(|(value, _)| value.is_finite());
+        last.map(|(value, (_, until))| End { at: (*until, *value), text: text.to_owned(), colour })
+    }
+}
+
 /// Places of data are multiples of one in `GRAIN` of the sheet's unit, so that labels keep their distance from points.
 const GRAIN: f64 = 8.0;
+
+/// Height of a line of a label.
+const LINE: f64 = 18.0;
 
 /// A plot on the sheet.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,11 +87,11 @@ impl Panel {
         let mut ticks = self.x.ticks.clone();
         for tick in &mut ticks {
             let (x, _) = self.place((tick.at, self.y.low));
-            let half = theme::TICK.measure(&tick.label) / 2.0;
+            let half = theme::TICK.measure(&tick.label).max(theme::TICK.measure(&tick.below)) / 2.0;
             if x - half > free + 8.0 {
                 free = x + half;
             } else {
-                tick.label.clear();
+                (tick.label, tick.below) = (String::new(), String::new());
             }
         }
         self.under.push(Part::Ticks(ticks));
@@ -94,6 +117,13 @@ impl Panel {
     /// Adds a dashed line from edge to edge at one height.
     pub fn level(&mut self, y: f64, colour: Colour) {
         self.dashes(&[(self.x.low, y), (self.x.high, y)], colour, 1.5);
+    }
+
+    /// Makes what has been drawn from one moment to another pale.
+    pub fn fade(&mut self, from: f64, until: f64) {
+        let (left, right) = (self.place((from, self.y.low)).0, self.place((until, self.y.low)).0);
+        let veil = paper((left, self.room.top), (right, self.room.bottom), 0.7);
+        self.under.push(Part::Block(veil));
     }
 
     /// Adds the area between a line and the foot.
@@ -154,20 +184,33 @@ impl Panel {
         self.over.push(Part::Dot(Dot { at: (x, y), colour: style.colour, radius: 4.0 }));
     }
 
-    /// Adds labels beside the right edge, as far as `sheet_right`, each at the height of a value; labels make way for each
-    /// other.
-    pub fn ends(&mut self, labels: &[(f64, String, Colour)], sheet_right: f64) {
-        const APART: f64 = 20.0;
-        let mut wanted: Vec<(f64, &str, Colour)> = labels
-            .iter()
-            .map(|(value, text, colour)| (self.place((self.x.high, *value)).1, text.as_str(), *colour))
-            .collect();
-        wanted.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let heights: Vec<f64> = wanted.iter().map(|label| label.0).collect();
-        let left = self.room.right + 10.0;
-        for ((_, text, colour), y) in wanted.iter().zip(dodge(&heights, APART, self.room.top, self.room.bottom)) {
-            let style = theme::LABEL.coloured(*colour);
-            self.label(Text::within(text, (left, y), style, sheet_right - left));
+    /// Adds the names of series, each at the end of its series: beside the right edge, as far as `sheet_right`, where the
+    /// series reaches so far; else within the plot. Names make way for each other.
+    pub fn ends(&mut self, ends: &[End], sheet_right: f64) {
+        let edge = self.room.right - 3.0;
+        let mut placed: Vec<(Place, &End)> = ends.iter().map(|end| (self.place(end.at), end)).collect();
+        placed.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
+        let (beside, within): (Vec<_>, Vec<_>) = placed.into_iter().partition(|(at, _)| at.0 >= edge);
+        for side in [&beside, &within] {
+            let room = |at: &Place| (sheet_right - at.0 - 10.0).max(0.0);
+            let mut texts: Vec<Vec<String>> = side.iter().map(|(at, end)| in_lines(&end.text, room(at))).collect();
+            // Where there is no room for long names in two lines, these are cut.
+            if texts.iter().map(Vec::len).sum::<usize>() as f64 * LINE > self.room.bottom - self.room.top + 2.0 * LINE {
+                texts = side.iter().map(|(at, end)| vec![theme::LABEL.shorten(&end.text, room(at))]).collect();
+            }
+            let wanted: Vec<(f64, f64)> =
+                side.iter().zip(&texts).map(|((at, _), lines)| (at.1, lines.len() as f64 * LINE - 2.0)).collect();
+            for ((((x, _), end), lines), middle) in
+                side.iter().zip(&texts).zip(dodge(&wanted, self.room.top - 12.0, self.room.bottom + 12.0))
+            {
+                let style = theme::LABEL.coloured(end.colour);
+                for (index, line) in lines.iter().enumerate() {
+                    let (left, y) = (x + 10.0, middle + LINE * (index as f64 - (lines.len() - 1) as f64 / 2.0));
+                    let text = Text::new(line, (left, y), style);
+                    let ground = paper((left - 4.0, y - 9.0), (left + style.measure(line) + 4.0, y + 9.0), 0.8);
+                    self.over.push(Part::Label { text, ground: (*x < edge).then_some(ground) });
+                }
+            }
         }
     }
 
@@ -180,7 +223,7 @@ impl Panel {
         lower: &[f64],
         width: f64,
     ) -> Option<(f64, f64, f64)> {
-        const LINE: f64 = 26.0;
+        const LEAST: f64 = 26.0;
         let half = width / 2.0 + 8.0;
         // A few hundred candidates find as good a place as all of them.
         let step = (intervals.len() / 240).max(1);
@@ -204,7 +247,7 @@ impl Panel {
                 Some((*x, above, below))
             })
             .max_by(|a, b| (a.2 - a.1).total_cmp(&(b.2 - b.1)))
-            .filter(|(_, above, below)| below - above > LINE)
+            .filter(|(_, above, below)| below - above > LEAST)
     }
 }
 
@@ -212,46 +255,46 @@ fn paper(from: Place, to: Place, opacity: f64) -> Block {
     Block { from, to, colour: Colour::Paper, opacity }
 }
 
-/// Moves ascending heights apart by at least `apart`, each as little as need be, and within the edges as far as they go.
-pub fn dodge(heights: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
-    let mut placed = heights.to_vec();
+/// The lines of a name: at most two.
+fn in_lines(text: &str, room: f64) -> Vec<String> {
+    letters::wrap(&letters::clean(text), theme::LABEL.face, theme::LABEL.size, room, 2)
+}
+
+/// Moves labels, each with its wanted middle and its height, apart in the order of their middles, each as little as need be,
+/// and within the edges as far as they go; returns the middles.
+pub fn dodge(labels: &[(f64, f64)], top: f64, bottom: f64) -> Vec<f64> {
+    let mut placed: Vec<f64> = labels.iter().map(|label| label.0).collect();
+    let apart = |i: usize| (labels[i - 1].1 + labels[i].1) / 2.0;
     for i in 1..placed.len() {
-        placed[i] = placed[i].max(placed[i - 1] + apart);
+        placed[i] = placed[i].max(placed[i - 1] + apart(i));
     }
     // What was pushed over the lower edge pushes back.
-    let mut limit = bottom;
-    for y in placed.iter_mut().rev() {
-        *y = y.min(limit);
-        limit = *y - apart;
+    for i in (0..placed.len()).rev() {
+        let limit = match placed.get(i + 1) {
+            Some(below) => below - apart(i + 1),
+            None => bottom - labels[i].1 / 2.0,
+        };
+        placed[i] = placed[i].min(limit);
     }
-    let mut floor = top;
-    for y in &mut placed {
-        *y = y.max(floor);
-        floor = *y + apart;
+    for i in 0..placed.len() {
+        let floor = if i == 0 { top + labels[i].1 / 2.0 } else { placed[i - 1] + apart(i) };
+        placed[i] = placed[i].max(floor);
     }
     placed
 }
 
-/// Cuts a series at its gaps. Each value stands at the middle of its interval; the first and the last value of a run reach
-/// to the outer edges of their intervals, so that a single interval is still seen.
+/// The series as steps, cut at its gaps: each value is as wide as its interval.
 pub fn runs(intervals: &[(f64, f64)], values: &[f64]) -> Vec<Run> {
-    let mut runs = Vec::new();
+    let mut runs: Vec<Run> = Vec::new();
     let mut run: Run = Vec::new();
-    let mut end = None;
     for ((from, until), value) in intervals.iter().zip(values) {
         if value.is_finite() {
-            if run.is_empty() {
-                run.push((*from, *value));
-            }
-            run.push(((from + until) / 2.0, *value));
-            end = Some((*until, *value));
-        } else if let Some(last) = end.take() {
-            run.push(last);
+            run.extend([(*from, *value), (*until, *value)]);
+        } else if !run.is_empty() {
             runs.push(std::mem::take(&mut run));
         }
     }
-    if let Some(last) = end {
-        run.push(last);
+    if !run.is_empty() {
         runs.push(run);
     }
     runs
@@ -263,19 +306,38 @@ mod tests {
 
     #[test]
     fn labels_make_way_for_each_other() {
-        assert_eq!(dodge(&[10.0, 12.0, 50.0], 20.0, 0.0, 100.0), [10.0, 30.0, 50.0]);
-        assert_eq!(dodge(&[95.0, 99.0, 100.0], 20.0, 0.0, 100.0), [60.0, 80.0, 100.0]);
-        assert!(dodge(&[], 20.0, 0.0, 100.0).is_empty());
+        let alike = |middles: &[f64]| middles.iter().map(|middle| (*middle, 20.0)).collect::<Vec<_>>();
+        assert_eq!(dodge(&alike(&[10.0, 12.0, 50.0]), 0.0, 100.0), [10.0, 30.0, 50.0]);
+        assert_eq!(dodge(&alike(&[95.0, 99.0, 100.0]), 0.0, 100.0), [50.0, 70.0, 90.0]);
+        assert_eq!(dodge(&[(10.0, 20.0), (10.0, 40.0)], 0.0, 100.0), [10.0, 40.0]);
+        assert!(dodge(&[], 0.0, 100.0).is_empty());
     }
 
     #[test]
-    fn series_are_cut_at_their_gaps_and_reach_their_edges() {
+    fn series_are_steps_and_cut_at_their_gaps() {
         let intervals = [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (30.0, 40.0)];
         let cut = runs(&intervals, &[1.0, 2.0, f64::NAN, 3.0]);
-        assert_eq!(
-            cut,
-            [vec![(0.0, 1.0), (5.0, 1.0), (15.0, 2.0), (20.0, 2.0)], vec![(30.0, 3.0), (35.0, 3.0), (40.0, 3.0)]]
-        );
+        assert_eq!(cut, [vec![(0.0, 1.0), (10.0, 1.0), (10.0, 2.0), (20.0, 2.0)], vec![(30.0, 3.0), (40.0, 3.0)]]);
         assert!(runs(&intervals, &[f64::INFINITY; 4]).is_empty());
+    }
+
+    #[test]
+    fn the_name_of_a_series_stands_where_the_series_ends() {
+        let axis = Axis::counts(40.0, 4);
+        let room = Room { left: 100.0, top: 100.0, right: 500.0, bottom: 300.0 };
+        let mut panel = Panel::new(room, &axis, Axis::counts(10.0, 5));
+        let intervals = [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0), (30.0, 40.0)];
+        let named = |values: &[f64], text: &str| End::of(&intervals, values, text, Colour::Ink);
+        let gone = named(&[5.0, 5.0, f64::NAN, f64::NAN], "gone").unwrap();
+        let there = named(&[5.0; 4], "there").unwrap();
+        assert_eq!((gone.at, named(&[f64::NAN; 4], "never")), ((20.0, 5.0), None));
+        panel.ends(&[gone, there], 600.0);
+        let place = |name: &str| {
+            panel.over.iter().find_map(|part| match part {
+                Part::Label { text, .. } if text.text == name => Some(text.at.0),
+                _ => None,
+            })
+        };
+        assert_eq!((place("gone"), place("there")), (Some(310.0), Some(510.0)));
     }
 }

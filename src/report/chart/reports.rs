@@ -1,102 +1,104 @@
 //! `reports.png`: outage reports per minute, as an outage tracker shows them.
 
-use super::View;
 use super::axis::Axis;
-use super::marks::Marks;
-use super::model::{Colour, Key, Room, Sheet, Text};
+use super::limits::{Limit, reach};
+use super::model::{self, Colour, Key, Room, Sheet, Text};
 use super::page::{PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
-use super::panel::Panel;
-use super::theme;
+use super::panel::{End, Panel};
+use super::{View, stacked, theme};
 use crate::analysis::reports::Reports;
+use crate::measure::Scope;
 use crate::report::clock::Clock;
+use crate::report::letters;
 use crate::report::numbers::{grouped, si, trim_zeros};
+use crate::units::Span;
+use crate::vocabulary::Column;
 
 /// Regions that have a small chart of their own, at most.
 const SMALL: usize = 5;
-
-/// What happened, in words that hold for any figures.
-pub fn title(view: &View<'_>) -> String {
-    let usual = view.context.usual_reports();
-    let Some((peak, at_s)) = view.findings.reports.peak() else { return "Nobody reports an outage".to_owned() };
-    let when = view.clock.moment(at_s);
-    let times = peak / usual;
-    if times.is_finite() && times < 2.5 && peak < usual + 20.0 {
-        return format!("Outage reports stay near their usual level: at most {} per minute, at {when}", rate(peak));
-    }
-    let compared = match times {
-        times if times.is_finite() && times >= 9.5 => format!(", {} times their usual level", grouped(times.round())),
-        times if times.is_finite() && times >= 1.05 => format!(", {times:.1} times their usual level"),
-        _ => String::new(),
-    };
-    format!("Outage reports peak at {} per minute at {when}{compared}", rate(peak))
-}
 
 /// A rate per minute: whole where it is large, with a decimal where it is small.
 fn rate(value: f64) -> String {
     if value >= 9.95 { grouped(value) } else { trim_zeros(&format!("{value:.1}")).to_owned() }
 }
 
-/// The chart.
-pub fn sheet(view: &View<'_>) -> Sheet {
+/// The chart; none if nobody reports anything.
+pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    let reports = &view.findings.reports;
+    reports.peak()?;
     let usual = view.context.usual_reports();
     let mut legend = vec![("Reports per minute".to_owned(), Colour::Reports, Key::Area)];
     if usual > 0.0 {
         legend.push((format!("Usual level, {} per minute", rate(usual)), Colour::Ink, Key::Dashes));
     }
-    let (mut sheet, top) = view.begin(&title(view), &view.subtitle("reports to an outage tracker"), &legend);
-    let right = SHEET_RIGHT - 120.0;
-    let x = view.time_axis(right);
-    let marks = Marks::lay_out(&view.clock, &view.context.changes, &x, PLOT_LEFT, right, top);
+    let bin = Span::from_seconds(reports.width_s);
+    let what = format!("reports to an outage tracker per minute, counted over {bin} each");
+    let (mut sheet, top) = view.begin(&view.words.title("reports"), &view.subtitle(&what), &legend);
+    let x = view.time_axis();
+    let marks = view.marks(&x, top);
     let regions = &view.findings.region_reports;
-    let regions = &regions[..regions.len().min(SMALL)];
-    let bottom = if regions.len() > 1 { 576.0 } else { PLOT_BOTTOM };
-    let main = Room { left: PLOT_LEFT, right, top: marks.bottom(), bottom };
-    sheet.marks = marks.down_to(bottom);
-    sheet.panels.push(everywhere(view, usual, &x, main));
+    let mut rooms = stacked(marks.bottom(), &[1.0]);
     if regions.len() > 1 {
-        by_region(view, &mut sheet, regions, right);
+        rooms[0].bottom = 545.0;
     }
-    sheet
+    sheet.panels.push(everywhere(view, usual, &x, rooms[0]));
+    sheet.marks = marks.through(&rooms);
+    if regions.len() > 1 {
+        by_region(view, &mut sheet, regions);
+    }
+    Some(sheet)
 }
 
 /// The reports of all regions together, against their usual level.
 fn everywhere(view: &View<'_>, usual: f64, x: &Axis, room: Room) -> Panel {
     let reports = &view.findings.reports;
+    let limits: Vec<Limit> = Limit::of(view, Column::Reports, Scope::default())
+        .into_iter()
+        .map(|limit| Limit { bound: limit.bound * 60.0 / limit.window_s, ..limit })
+        .collect();
     // A calm day must look calm, so the scale begins at several times the usual level.
     let most = reports.peak().map_or(0.0, |peak| peak.0).max(usual * 5.0);
-    let mut panel = Panel::new(room, x, Axis::counts(most * 1.16, 5));
+    let mut panel = Panel::new(room, x, Axis::counts(reach(&limits, most) * 1.16, 5));
     panel.grid();
     panel.bars(&reports.bins, Colour::Reports, 0.82);
+    let mut ends = Vec::new();
     if usual > 0.0 && panel.y.holds(usual) {
         panel.level(usual, Colour::Ink);
-        panel.ends(&[(usual, format!("usual {}", rate(usual)), Colour::Ink)], SHEET_RIGHT);
+        ends.push(End { at: (x.high, usual), text: format!("usual {}", rate(usual)), colour: Colour::Ink });
     }
+    view.fade(&mut panel);
+    ends.extend(panel.limits(&limits, rate));
     panel.base();
     panel.ticks();
+    panel.ends(&ends, SHEET_RIGHT);
     if let Some((peak, at_s)) = reports.peak() {
         let (from, until, _) = reports.bins.iter().find(|bin| bin.1 > at_s).copied().unwrap_or((at_s, at_s, peak));
-        let words = format!("{} per minute at {}", rate(peak), view.clock.moment(at_s));
+        let words = format!("{} per minute from {}", rate(peak), view.clock.exact(at_s));
         panel.callout(&words, ((from + until) / 2.0, peak), theme::LABEL.coloured(Colour::Reports));
-    } else {
-        panel.notice("no reports");
     }
     panel
 }
 
-/// A row of small plots on one scale, each on the clock of its region.
-fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)], right: f64) {
+/// A row of small plots on one scale, each on the clock of its region and with its own drop.
+fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)]) {
     // Room for half a clock time at the end of one and half of one at the beginning of the next.
     const APART: f64 = 58.0;
-    let count = regions.len() as f64;
-    let width = (right + 96.0 - PLOT_LEFT - APART * (count - 1.0)) / count;
+    let shown = &regions[..regions.len().min(SMALL)];
+    let (count, all) = (shown.len() as f64, regions.len());
+    let width = (SHEET_RIGHT - 24.0 - PLOT_LEFT - APART * (count - 1.0)) / count;
     let most = regions.first().and_then(|(_, reports)| reports.peak()).map_or(0.0, |peak| peak.0);
-    for (rank, (region, reports)) in regions.iter().enumerate() {
+    let (from, until) = view.span();
+    let head = match shown.len() < all {
+        true => format!("{} of {all} regions, those with the highest peaks", shown.len()),
+        false => "By region".to_owned(),
+    };
+    sheet.texts.push(Text::new(&format!("{head}, each on its own clock"), (PLOT_LEFT, 620.0), theme::LABEL));
+    for (rank, (region, reports)) in shown.iter().enumerate() {
         let left = PLOT_LEFT + rank as f64 * (width + APART);
-        let room = Room { left, right: left + width, top: 690.0, bottom: PLOT_BOTTOM };
-        let spec = view.context.spec.region.get_index(*region);
-        let clock = spec.map_or_else(|| view.clock.clone(), |(_, region)| Clock::of_region(view.context.spec, region));
-        let until = view.figures.time_s(view.figures.intervals);
-        let x = Axis::clock(&clock, view.figures.first_s, until, width, 74.0);
+        let room = Room { left, right: left + width, top: 716.0, bottom: PLOT_BOTTOM };
+        let spec = view.context.spec.region.get_index(*region).map(|(_, region)| region);
+        let clock = spec.map_or_else(|| view.clock.clone(), |region| Clock::of_region(view.context.spec, region));
+        let x = Axis::clock(&clock, from, until, width, 74.0);
         let mut y = Axis::counts(most * 1.02, 2);
         if rank > 0 {
             // One scale for all, so its numbers stand at the first alone.
@@ -105,13 +107,25 @@ fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)], r
         let mut panel = Panel::new(room, &x, y);
         panel.grid();
         panel.bars(&reports.bins, Colour::Reports, 0.82);
+        view.fade(&mut panel);
         panel.base();
         panel.ticks();
+        let drop_s = spec.map_or(0.0, |region| region.drop_delay.seconds());
+        if x.holds(drop_s) {
+            let at = panel.place((drop_s, 0.0)).0;
+            sheet.marks.push(model::Mark { x: at, top: room.top, bottom: room.bottom, words: Vec::new() });
+        }
         sheet.panels.push(panel);
-        sheet.texts.push(Text::within(view.context.region(*region), (left, 650.0), theme::LABEL, width));
+        let style = theme::LABEL;
+        let name =
+            letters::wrap(&letters::clean(view.context.region(*region)), style.face, style.size, width + 30.0, 2);
+        for (line, words) in name.iter().enumerate() {
+            sheet.texts.push(Text::new(words, (left, 645.0 + 19.0 * line as f64), style));
+        }
         if let Some((peak, at_s)) = reports.peak() {
-            let words = format!("peak {} at {} {}", si(peak), clock.moment(at_s), clock.offset());
-            sheet.texts.push(Text::within(&words, (left, 670.0), theme::NOTE, width));
+            let words = format!("{} from {} {}", si(peak), clock.exact(at_s), clock.offset_at(at_s));
+            let foot = 645.0 + 19.0 * name.len() as f64 + 1.0;
+            sheet.texts.push(Text::within(&words, (left, foot), theme::NOTE, width + 40.0));
         }
     }
 }

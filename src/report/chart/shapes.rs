@@ -117,6 +117,7 @@ impl Shapes {
                     let (x, foot) = (panel.place((tick.at, panel.y.low)).0, panel.room.bottom);
                     self.line(&[(x, foot), (x, foot + 6.0)], Colour::Axis, 1.5);
                     self.tick(&tick.label, (x, foot + 12.0), Across::Centre, Upright::Top);
+                    self.tick(&tick.below, (x, foot + 31.0), Across::Centre, Upright::Top);
                 }
             }
             Part::Line { points, colour, width, dashed } => {

@@ -12,16 +12,16 @@ use crate::report::support::Morning;
 use crate::vocabulary::Outcome;
 
 /// Every chart of a run that the figures have something for, by the stem of its file.
-fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
+pub(super) fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
     let view = View::of(subject);
-    let mut sheets = vec![
+    let made = [
         ("error-rate", error_rate::sheet(&view)),
         ("traffic", traffic::sheet(&view)),
         ("reports", reports::sheet(&view)),
         ("latency", latency::sheet(&view)),
+        ("streams", streams::sheet(&view)),
     ];
-    sheets.extend(streams::sheet(&view).map(|sheet| ("streams", sheet)));
-    sheets
+    made.into_iter().filter_map(|(name, sheet)| Some((name, sheet?))).collect()
 }
 
 /// Where charts are left to be looked at.
@@ -41,8 +41,8 @@ fn check(name: &str, morning: &Morning) {
     let subject = morning.subject(&context, &findings);
     let mut charts = sheets(&subject);
     charts.push(("overlay", overlay::sheet(&[subject, subject]).unwrap()));
-    assert!(charts.len() >= 5);
-    assert_eq!(charts[0].1.shapes(), error_rate::sheet(&View::of(&subject)).shapes(), "{name}");
+    let again = sheets(&subject);
+    assert!(charts.iter().zip(&again).all(|(one, other)| one.1.shapes() == other.1.shapes()), "{name}");
     for (file, sheet) in &charts {
         let bytes = png::draw(sheet).unwrap();
         let mut reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
@@ -53,13 +53,8 @@ fn check(name: &str, morning: &Morning) {
         assert!(pixels.iter().any(|channel| *channel < 100), "{name} {file} is blank");
         std::fs::write(look(&format!("odd-{name}-{file}.png")), bytes).unwrap();
     }
-    let _ = crate::report::verdict::verdict(&subject);
     let _ = crate::report::terminal::screen(&subject, &[], 80, true);
     let _ = crate::report::terminal::comparison::table(&[subject], 80);
-}
-
-fn title_of(morning: &Morning) -> String {
-    error_rate::title(&View::of(&morning.subject(&morning.context(), &morning.findings())))
 }
 
 #[test]
@@ -70,7 +65,6 @@ fn no_rows_and_no_intervals_are_no_obstacle() {
     rowless.figures.scopes.clear();
     rowless.figures.values.clear();
     check("no-rows", &rowless);
-    assert_eq!(title_of(&rowless), "No attempt ends in this window");
 }
 
 #[test]
@@ -81,15 +75,11 @@ fn one_interval_all_errors_and_no_errors_are_told_truly() {
     one.fill(Column::Attempts, 40.0);
     one.fill(Column::Reports, 3.0);
     check("one-interval", &one);
-    assert_eq!(title_of(&one), "1 in 4 attempts fail from the drop until 09:01, where the run ends");
     let mut all_errors = Morning::empty(60, -60.0, 10.0);
     all_errors.fill(Outcome::Rejected.column(), 500.0);
     all_errors.fill(Column::Attempts, 500.0);
     check("all-errors", &all_errors);
-    assert_eq!(title_of(&all_errors), "All attempts fail from 08:59 until 09:09, where the run ends");
     check("quiet", &Morning::with_surge(0.0));
-    assert_eq!(title_of(&Morning::with_surge(0.0)), "Nothing fails: all 6.5M attempts are served");
-    assert_eq!(title_of(&Morning::new()), "Nearly 9 in 10 attempts fail in the 20 minutes after the drop");
 }
 
 #[test]
@@ -132,9 +122,10 @@ fn long_words_many_marks_and_foreign_letters_fit() {
         .map(|i| Mark {
             t_s: f64::from(i % 12) * 55.0 + 4700.0 * f64::from(i / 12),
             note: format!("change {i} of many, with a note that goes on and on"),
+            steps: Vec::new(),
         })
         .collect();
-    morning.changes.push(Mark { t_s: f64::NAN, note: "never".to_owned() });
+    morning.changes.push(Mark { t_s: f64::NAN, note: "never".to_owned(), steps: Vec::new() });
     let label = "Region with quite a long name, and then some".to_owned();
     morning.spec.region.values_mut().for_each(|region| region.label.clone_from(&label));
     check("crowded", &morning);

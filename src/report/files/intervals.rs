@@ -4,7 +4,8 @@ use crate::measure::Figures;
 use crate::report::clock::Clock;
 use crate::report::numbers::cell;
 use crate::report::{Context, ReportError};
-use crate::vocabulary::Column;
+use crate::scenario::spec::Spec;
+use crate::vocabulary::{Column, RowKind};
 
 /// Name of the file.
 pub const FILE: &str = "intervals.csv";
@@ -12,13 +13,12 @@ pub const FILE: &str = "intervals.csv";
 /// The bytes of the file: a header, then for each interval a row for each scope, in the order of the figures.
 pub fn csv(context: &Context<'_>, figures: &Figures) -> Result<Vec<u8>, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = ["time_s", "clock", "region", "pool", "request"].into_iter();
+    let header = ["time_s", "time", "clock", "scope", "region", "pool", "request"].into_iter();
     let measured = Column::ALL.iter().map(|column| column.name());
-    let bounds: &[&str] =
-        if figures.error_rate_bounds.is_some() { &["error_rate_low", "error_rate_high"] } else { &[] };
-    writer.write_record(header.chain(measured).chain(bounds.iter().copied()))?;
+    writer.write_record(header.chain(measured).chain(["error_rate_low", "error_rate_high"]))?;
 
     let everywhere = Clock::of_drop(context.spec);
+    let decimals = decimals(context.spec);
     let local: Vec<Clock> = context.spec.region.values().map(|region| Clock::of_region(context.spec, region)).collect();
     let regions: Vec<&str> = context.spec.region.keys().map(String::as_str).collect();
     let pools: Vec<&str> = context.spec.pool.keys().map(String::as_str).collect();
@@ -27,28 +27,36 @@ pub fn csv(context: &Context<'_>, figures: &Figures) -> Result<Vec<u8>, ReportEr
     for interval in 0..figures.intervals {
         let time_s = figures.time_s(interval);
         // A clock is read once an interval, not once a row: the rows of an hour are many.
-        let clock = everywhere.seconds(time_s);
+        let (time, clock) = (everywhere.rfc3339(time_s, decimals), everywhere.seconds(time_s));
         let clocks: Vec<String> = local.iter().map(|clock| clock.seconds(time_s)).collect();
         for (row, scope) in figures.scopes.iter().enumerate() {
             writer.write_field(cell(time_s))?;
+            writer.write_field(&time)?;
             writer.write_field(scope.region.and_then(|region| clocks.get(region)).unwrap_or(&clock))?;
+            writer.write_field(scope.kind().map_or("", RowKind::name))?;
             for (index, names) in [(scope.region, &regions), (scope.pool, &pools), (scope.request, &requests)] {
                 writer.write_field(name(index, names))?;
             }
             for column in Column::ALL {
                 writer.write_field(cell(figures.value(interval, row, *column)))?;
             }
-            if let Some(bounds) = &figures.error_rate_bounds {
-                let (low, high) =
-                    bounds.get(interval * figures.scopes.len() + row).copied().unwrap_or((f64::NAN, f64::NAN));
-                writer.write_field(cell(low))?;
-                writer.write_field(cell(high))?;
-            }
+            let bounds = figures.error_rate_bounds.as_ref();
+            let bounds = bounds.and_then(|bounds| bounds.get(interval * figures.scopes.len() + row));
+            let (low, high) = bounds.copied().unwrap_or((f64::NAN, f64::NAN));
+            writer.write_field(cell(low))?;
+            writer.write_field(cell(high))?;
             // An empty record ends the row that was written field by field.
             writer.write_record(None::<&[u8]>)?;
         }
     }
     writer.into_inner().map_err(|error| ReportError::Csv(error.into_error().into()))
+}
+
+/// The decimals that the starts of all intervals need: thousandths, millionths or billionths of a second, or none.
+fn decimals(spec: &Spec) -> usize {
+    let nanos = [i128::from(spec.interval.0), spec.start.timestamp.as_nanosecond()];
+    let whole = |decimals: &usize| nanos.iter().all(|nanos| nanos % 10_i128.pow(9 - *decimals as u32) == 0);
+    [0, 3, 6].into_iter().find(whole).unwrap_or(9)
 }
 
 /// The name behind an index: `all` where summed; a number, rather than nothing, for an index without a name.
@@ -77,25 +85,40 @@ mod tests {
         morning.set(0, 0, Column::ErrorRate, 1.0 / 3.0);
         morning.set(0, 0, Column::LatencyP50, f64::NAN);
         let table = table(&morning);
-        assert_eq!(table[0][..7], ["time_s", "clock", "region", "pool", "request", "arrivals", "attempts"]);
+        let header = ["time_s", "time", "clock", "scope", "region", "pool", "request", "arrivals", "attempts"];
+        assert_eq!(table[0][..9], header);
         // The last column of version 0.1; columns that were added later stand after it.
-        assert_eq!(table[0][37], "capacity_per_s");
+        assert_eq!(table[0][39], "capacity_per_s");
         assert_eq!(table.len(), 1 + morning.figures.intervals * morning.figures.scopes.len());
         let at = |name: &str| table[0].iter().position(|column| column == name).unwrap();
-        assert_eq!(table[1][..5], ["-1800", "08:30:00", "all", "all", "all"]);
-        assert_eq!(table[1][at("attempts")], "1234");
+        assert_eq!(table[1][..7], ["-1800.0", "2020-04-03T08:30:00+02:00", "08:30:00", "all", "all", "all", "all"]);
+        assert_eq!(table[1][at("attempts")], "1234.0");
         assert_eq!(table[1][at("error_rate")], "0.333333");
         assert_eq!(table[1][at("latency_p50_ms")], "");
         // Chile's row stands on Chile's clock.
-        assert!(table.iter().any(|row| row[..4] == ["-1800", "03:30:00", "chile", "all"]));
+        let chile = ["-1800.0", "2020-04-03T08:30:00+02:00", "03:30:00", "region", "chile", "all"];
+        assert!(table.iter().any(|row| row[..6] == chile));
     }
 
     #[test]
-    fn replications_append_the_ends_of_the_interval() {
+    fn the_columns_are_the_same_with_and_without_replications() {
         let mut morning = Morning::new();
+        let alone = table(&morning);
         morning.replicate(8);
         let table = table(&morning);
+        assert_eq!(table[0], alone[0]);
         assert_eq!(table[0][table[0].len() - 2..], ["error_rate_low", "error_rate_high"]);
+        assert!(alone[1..].iter().all(|row| row.ends_with(&[String::new(), String::new()])));
         assert!(table.iter().all(|row| row.len() == table[0].len()));
+    }
+
+    #[test]
+    fn moments_have_the_decimals_that_the_intervals_need() {
+        let of = |interval: &str| {
+            let mut spec = Morning::new().spec;
+            spec.interval = interval.parse().unwrap();
+            decimals(&spec)
+        };
+        assert_eq!(["10 s", "100 ms", "1.5 ms", "100 ns"].map(of), [0, 3, 6, 9]);
     }
 }

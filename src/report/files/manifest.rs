@@ -18,14 +18,14 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The digest of the results: of `intervals.csv`, then of the summary without the wall time. Two runs have the same
+/// The digest of the results: of `intervals.csv`, then of the summary. Two runs have the same
 /// results just when they have the same digest.
-pub fn results_digest(intervals: &[u8], summary_without_wall: &Value) -> String {
+pub fn results_digest(intervals: &[u8], tree: &Value) -> String {
     let mut hash = Sha256::new();
     // The length keeps a byte that moves from one file to the other from going unseen.
     hash.update((intervals.len() as u64).to_le_bytes());
     hash.update(intervals);
-    hash.update(summary::bytes(summary_without_wall));
+    hash.update(summary::bytes(tree));
     hex(&hash.finalize())
 }
 
@@ -87,7 +87,7 @@ pub fn of_sweep(outline: &Outline, units: u64, digest: &str, written: &[Written]
     }))
 }
 
-/// One file. The summary holds the wall time, so its checksum differs from run to run; `digest` does not.
+/// One file, with the checksum of its content.
 fn entry(file: &Written) -> Value {
     json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 })
 }

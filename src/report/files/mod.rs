@@ -6,7 +6,9 @@ pub mod intervals;
 pub mod manifest;
 #[cfg(feature = "parquet")]
 pub(super) mod parquet;
+mod scale;
 pub mod summary;
+mod summary_schema;
 pub mod tables;
 pub mod trace;
 

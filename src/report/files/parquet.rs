@@ -11,7 +11,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 
-use super::tables::{File, Units, paths};
+use super::tables::{File, Paths, Units};
 use crate::sweep::{Results, Unit};
 
 /// Units that are held in memory before they are written.
@@ -51,7 +51,7 @@ impl<'a> Table<'a> {
     fn new(file: &'a mut (dyn Write + Send), results: &'a Results<'a>) -> Result<Table<'a>, ParquetError> {
         let outline = results.outline();
         let settings = outline.settings(0);
-        let of_paths = paths(outline).into_iter().zip(settings.iter().flatten());
+        let of_paths = Paths::of(outline).names().zip(settings.iter().flatten());
         let mut fields = vec![whole("point")?, whole("replication")?];
         for (name, setting) in of_paths {
             fields.push(if setting.number.is_some() { number(&name)? } else { text(&name)? });
@@ -99,13 +99,16 @@ impl<'a> Table<'a> {
         let outline = self.results.outline();
         let whole = |value: fn(&Unit) -> u64| Column::Whole(self.rows.iter().map(|unit| value(unit) as i64).collect());
         let mut columns = vec![whole(|unit| unit.point), whole(|unit| unit.replication)];
-        let settings: Vec<Vec<_>> =
-            self.rows.iter().map(|unit| outline.settings(unit.point).into_iter().flatten().collect()).collect();
-        for path in 0..settings.first().map_or(0, Vec::len) {
-            let of_path = settings.iter().map(|row| &row[path]);
-            columns.push(match settings[0][path].number {
-                Some(_) => Column::Number(of_path.map(|setting| setting.number).collect()),
-                None => Column::Text(of_path.map(|setting| setting.text.as_str().into()).collect()),
+        let settings: Vec<Vec<Vec<_>>> = self.rows.iter().map(|unit| outline.settings(unit.point)).collect();
+        let paths = Paths::of(outline);
+        let numbers: Vec<Vec<Option<f64>>> = settings.iter().map(|row| paths.numbers(row)).collect();
+        for path in 0..numbers.first().map_or(0, Vec::len) {
+            columns.push(match numbers[0][path] {
+                Some(_) => Column::Number(numbers.iter().map(|row| row[path]).collect()),
+                None => {
+                    let texts = settings.iter().filter_map(|row| row.iter().flatten().nth(path));
+                    Column::Text(texts.map(|setting| setting.text.as_str().into()).collect())
+                }
             });
         }
         for metric in 0..outline.metrics().len() {

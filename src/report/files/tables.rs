@@ -1,19 +1,22 @@
 //! The tables of a sweep: points, differences to the baseline, units.
 //!
 //! - `points.csv`: a row for each point: `point`, the paths that vary, `replications`, and of each figure `.mean`, `.low`,
-//!   `.high` (95%) and `.n`.
-//! - `paired.csv`: the same columns, of how much more each figure is than at the baseline, over the same crowds.
+//!   `.high` (95%) and `.n`. Figures without a value at any point have no columns, and `.n` stands only where some point
+//!   has fewer values than replications.
+//! - `paired.csv`: the same, of how much more each figure is than at the baseline, over the same crowds.
 //! - `units.csv`: a row for each replication of each point, with its figures; `ended` is empty unless a limit ended it.
 //!
-//! Numbers are written in full, so that they read back as the same numbers; what has no value is empty. A path whose
-//! values have a unit states it: `client.tv.timeout [s]`. Points are numbered from 0, in the order of the plan; of a grid
-//! the last path moves fastest. A text that a spreadsheet would take for a formula has an apostrophe before it.
+//! Numbers are written in full, so that they read back as the same numbers; what has no value is empty. Quantities are
+//! stated in seconds, kbps and events per second, as the header says: `client.tv.timeout [s]`. Points are numbered from 0,
+//! in the order of the plan; of a grid the last path moves fastest. A text that a spreadsheet would take for a formula has
+//! an apostrophe before it.
 
 use std::io::{self, Write};
 
 use crate::measure::Estimate;
 use crate::sweep::{Outline, Point, Results, Setting};
 use crate::system::text::visible;
+use crate::units::{Quantity, tidy};
 
 /// Name of the table of units.
 pub const UNITS: &str = "units.csv";
@@ -47,30 +50,68 @@ fn of_points(
     figures: impl Fn(&Point) -> &Vec<Option<Estimate>>,
 ) -> io::Result<()> {
     let outline = results.outline();
+    let mut shown = vec![Shown::default(); outline.metrics().len()];
+    for index in 0..outline.points() {
+        let point = results.point(index).map_err(io::Error::other)?;
+        shown.iter_mut().zip(figures(&point)).for_each(|(shown, estimate)| shown.add(*estimate, point.replications));
+    }
+    let paths = Paths::of(outline);
     let mut table = csv::Writer::from_writer(file);
     let mut header = vec!["point".to_owned()];
-    header.extend(paths(outline));
+    header.extend(paths.names());
     header.push("replications".to_owned());
-    let ends = [".mean", ".low", ".high", ".n"];
-    header.extend(outline.metrics().iter().flat_map(|metric| ends.map(|end| format!("{metric}{end}"))));
+    for (metric, shown) in outline.metrics().iter().zip(&shown) {
+        header.extend(shown.ends().map(|end| format!("{metric}.{end}")));
+    }
     table.write_record(&header)?;
-    let cells = Cells::of(outline);
     for index in 0..outline.points() {
         let point = results.point(index).map_err(io::Error::other)?;
         let mut row = vec![index.to_string()];
-        row.extend(cells.settings(&point.settings));
+        row.extend(paths.cells(&point.settings));
         row.push(point.replications.to_string());
-        for estimate in figures(&point) {
-            match estimate {
-                Some(Estimate { mean, low, high, n }) => {
-                    row.extend([number(*mean), number(*low), number(*high), n.to_string()]);
-                }
-                None => row.extend([String::new(), String::new(), String::new(), "0".to_owned()]),
-            }
+        for (estimate, shown) in figures(&point).iter().zip(&shown) {
+            row.extend(shown.ends().map(|end| cell_of(*estimate, end)));
         }
         table.write_record(&row)?;
     }
     table.flush()
+}
+
+/// Which columns of a figure a table of points has.
+#[derive(Clone, Copy, Default)]
+struct Shown {
+    /// Whether the figure has a value at some point.
+    has_value: bool,
+    /// Whether some point has fewer values than replications.
+    has_gaps: bool,
+}
+
+impl Shown {
+    fn add(&mut self, estimate: Option<Estimate>, replications: usize) {
+        self.has_value |= estimate.is_some();
+        self.has_gaps |= estimate.is_none_or(|estimate| estimate.n != replications);
+    }
+
+    /// The ends of the names of the columns.
+    fn ends(self) -> impl Iterator<Item = &'static str> {
+        let ends: &[&str] = match self {
+            Shown { has_value: false, .. } => &[],
+            Shown { has_gaps: false, .. } => &["mean", "low", "high"],
+            Shown { .. } => &["mean", "low", "high", "n"],
+        };
+        ends.iter().copied()
+    }
+}
+
+/// One cell of a figure. One value has no interval.
+fn cell_of(estimate: Option<Estimate>, end: &str) -> String {
+    match (estimate, end) {
+        (Some(estimate), "mean") => number(estimate.mean),
+        (Some(estimate), "low") if estimate.n > 1 => number(estimate.low),
+        (Some(estimate), "high") if estimate.n > 1 => number(estimate.high),
+        (estimate, "n") => estimate.map_or(0, |estimate| estimate.n).to_string(),
+        _ => String::new(),
+    }
 }
 
 /// Writes the table of units and counts the units.
@@ -78,13 +119,13 @@ pub(crate) fn units(file: File<'_>, results: &Results<'_>, counts: &mut Units) -
     let outline = results.outline();
     let mut table = csv::Writer::from_writer(file);
     let mut header = vec!["point".to_owned(), "replication".to_owned()];
-    header.extend(paths(outline));
+    let paths = Paths::of(outline);
+    header.extend(paths.names());
     header.extend(outline.metrics().iter().cloned());
     header.push("ended".to_owned());
     table.write_record(&header)?;
-    let cells = Cells::of(outline);
     for point in 0..outline.points() {
-        let settings = cells.settings(&outline.settings(point));
+        let settings: Vec<String> = paths.cells(&outline.settings(point)).collect();
         for unit in results.units(point).map_err(io::Error::other)? {
             let mut row = vec![point.to_string(), unit.replication.to_string()];
             row.extend(settings.iter().cloned());
@@ -98,36 +139,52 @@ pub(crate) fn units(file: File<'_>, results: &Results<'_>, counts: &mut Units) -
     table.flush()
 }
 
-/// The names of the columns of the paths that vary.
-pub(super) fn paths(outline: &Outline) -> Vec<String> {
-    let of_parameter = |parameter: &crate::sweep::Parameter| {
-        let each = parameter.paths.iter().zip(&parameter.units);
-        each.map(|(path, unit)| if unit.is_empty() { path.clone() } else { format!("{path} [{unit}]") })
-            .collect::<Vec<_>>()
-    };
-    outline.parameters().flat_map(of_parameter).collect()
+/// The columns of the paths that vary.
+pub(super) struct Paths(Vec<Path>);
+
+/// The column of a path.
+struct Path {
+    /// Name of the path, with its unit if it has one.
+    name: String,
+    /// Factor from the unit of the plan to that of the column.
+    factor: f64,
+    /// Whether all values are whole numbers without a unit.
+    whole: bool,
 }
 
-/// How the values of the varied paths are written.
-struct Cells {
-    /// For each path, whether all numbers of the path are whole.
-    whole: Vec<bool>,
-}
-
-impl Cells {
-    fn of(outline: &Outline) -> Cells {
-        Cells { whole: outline.whole() }
+impl Paths {
+    /// The columns of the paths of a sweep.
+    pub(super) fn of(outline: &Outline) -> Paths {
+        let stated = outline.parameters().flat_map(|parameter| parameter.paths.iter().zip(&parameter.units));
+        let path = |((path, unit), whole): ((&String, &String), bool)| match Quantity::canonical(unit) {
+            Some((unit, factor)) => Path { name: format!("{path} [{unit}]"), factor, whole: false },
+            None => Path { name: path.clone(), factor: 1.0, whole },
+        };
+        Paths(stated.zip(outline.whole()).map(path).collect())
     }
 
-    /// The values of a point: numbers where all of the path's values are numbers.
-    fn settings(&self, settings: &[Vec<Setting>]) -> Vec<String> {
-        let each = settings.iter().flatten().zip(&self.whole);
-        each.map(|(setting, whole)| match setting.number {
-            Some(value) if *whole => format!("{value:.0}"),
+    /// The names of the columns.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|path| path.name.clone())
+    }
+
+    /// The values of a point in the units of the columns; `None` for a text.
+    pub(super) fn numbers(&self, settings: &[Vec<Setting>]) -> Vec<Option<f64>> {
+        let each = settings.iter().flatten().zip(&self.0);
+        each.map(|(setting, path)| {
+            setting.number.map(|value| if path.factor == 1.0 { value } else { tidy(value * path.factor) })
+        })
+        .collect()
+    }
+
+    /// The values of a point as text: numbers where all of the path's values are numbers.
+    fn cells(&self, settings: &[Vec<Setting>]) -> impl Iterator<Item = String> {
+        let each = self.numbers(settings).into_iter().zip(settings.iter().flatten()).zip(&self.0);
+        each.map(|((value, setting), path)| match value {
+            Some(value) if path.whole => format!("{value:.0}"),
             Some(value) => number(value),
             None => text(&setting.text),
         })
-        .collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The colours of charts on white paper. A thing has one colour, in every chart of every run.
 //!
-//! The hues follow Okabe and Ito's set, which people with any of the common colour blindnesses can tell apart, darkened
-//! where white paper would swallow them; neighbours in a stack also differ in lightness.
+//! Colours that meet in a chart are told apart by people with normal sight and with any of the three dichromacies; a test
+//! simulates these. Letters are darker than the areas and lines of their colour where it takes that to read them.
 
 use crate::report::chart::model::{Colour, Fill, SERIES};
 use crate::vocabulary::Outcome;
@@ -10,31 +10,49 @@ use crate::vocabulary::Outcome;
 pub type Rgb = (u8, u8, u8);
 
 const INK: Rgb = (0x1f, 0x29, 0x33);
+const BLACK: Rgb = (0x00, 0x00, 0x00);
 const PAPER: Rgb = (0xff, 0xff, 0xff);
 const GRID: Rgb = (0xe4, 0xe7, 0xeb);
-const GOOD: Rgb = (0x1b, 0x6c, 0xb5);
+const GOOD: Rgb = (0x10, 0x4a, 0x94);
+const RED: Rgb = (0xc9, 0x3f, 0x2b);
+
+/// The least contrast of letters with their ground, after WCAG 2.2.
+const READABLE: f64 = 4.5;
 
 /// Scenarios, regions or pools, by rank.
 const RANKS: [Rgb; SERIES] =
-    [(0xc9, 0x3f, 0x2b), (0x1b, 0x6c, 0xb5), (0x0f, 0x8a, 0x6c), (0xc9, 0x7a, 0x05), (0x8a, 0x4f, 0xa3)];
+    [(0xa8, 0x25, 0x0d), (0x17, 0x88, 0x50), (0xc9, 0x7a, 0x05), (0xbf, 0x72, 0xdd), (0x53, 0x06, 0xaf)];
 
 /// The colour of a thing.
 pub fn rgb(colour: Colour) -> Rgb {
     match colour {
         Colour::Ink => INK,
-        Colour::Subdued | Colour::Demand => (0x5a, 0x67, 0x75),
-        Colour::Faint => (0x8a, 0x96, 0xa3),
+        Colour::Subdued => (0x5a, 0x67, 0x75),
+        Colour::Demand => (0x68, 0x65, 0x70),
+        Colour::Faint => (0x6b, 0x76, 0x82),
         Colour::Grid => GRID,
         Colour::Axis => (0x9a, 0xa5, 0xb1),
         Colour::Paper => PAPER,
-        Colour::Good => GOOD,
-        Colour::Waste => (0xe3, 0x8a, 0x6b),
-        Colour::Reports => (0xc9, 0x3f, 0x2b),
-        Colour::Streams => (0x0f, 0x7b, 0x6c),
+        Colour::Good | Colour::Streams => GOOD,
+        Colour::Waste | Colour::Stalls => (0xf2, 0xb0, 0x97),
+        Colour::Reports | Colour::Broken => RED,
         Colour::Series(rank) => RANKS[rank.min(SERIES - 1)],
         Colour::Fill(fill) => filled(fill),
         Colour::On(fill) => on(filled(fill)),
     }
+}
+
+/// The colour of letters: that of the thing, or a darker one where that is hard to read on paper.
+pub fn of_letters(colour: Colour) -> Rgb {
+    let mut rgb = rgb(colour);
+    if matches!(colour, Colour::On(_) | Colour::Paper) {
+        return rgb;
+    }
+    while contrast(rgb, PAPER) < READABLE {
+        let darker = |channel: u8| (u16::from(channel) * 19 / 20) as u8;
+        rgb = (darker(rgb.0), darker(rgb.1), darker(rgb.2));
+    }
+    rgb
 }
 
 fn filled(fill: Fill) -> Rgb {
@@ -48,20 +66,32 @@ fn filled(fill: Fill) -> Rgb {
 fn of_outcome(outcome: Outcome) -> Rgb {
     match outcome {
         Outcome::Served => GOOD,
-        Outcome::TimedOut => (0xc9, 0x3f, 0x2b),
+        Outcome::TimedOut => RED,
         Outcome::Rejected => (0xee, 0xa2, 0x36),
-        Outcome::Abandoned => (0x9b, 0xa8, 0xb5),
+        Outcome::Abandoned => (0x95, 0xa5, 0xb2),
         Outcome::Failed => (0x8a, 0x4f, 0xa3),
-        Outcome::Shed => (0x6c, 0xb8, 0xe6),
-        Outcome::Limited => (0x2a, 0x9d, 0x78),
+        Outcome::Shed => (0x27, 0xa3, 0xef),
+        Outcome::Limited => (0x31, 0xe8, 0xb0),
         Outcome::Refused => (0x33, 0x41, 0x55),
     }
 }
 
-/// Ink or paper, whichever is read more easily on a ground: by the relative luminance of WCAG, simplified.
+/// Black or paper, whichever is read more easily on a ground.
 fn on(ground: Rgb) -> Rgb {
-    let light = 0.299 * f64::from(ground.0) + 0.587 * f64::from(ground.1) + 0.114 * f64::from(ground.2);
-    if light > 140.0 { INK } else { PAPER }
+    if contrast(BLACK, ground) > contrast(PAPER, ground) { BLACK } else { PAPER }
+}
+
+/// The share of light of a channel.
+fn linear(channel: u8) -> f64 {
+    let share = f64::from(channel) / 255.0;
+    if share <= 0.04045 { share / 12.92 } else { libm::pow((share + 0.055) / 1.055, 2.4) }
+}
+
+/// The contrast of two colours, from 1 to 21, after WCAG 2.2.
+fn contrast(one: Rgb, other: Rgb) -> f64 {
+    let light = |colour: Rgb| 0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2) + 0.05;
+    let (one, other) = (light(one), light(other));
+    one.max(other) / one.min(other)
 }
 
 /// The colour of a value between the lowest (0) and the highest (1) of a scale: Viridis by S. van der Walt and N. Smith
@@ -98,20 +128,103 @@ fn viridis(share: f64) -> Rgb {
 mod tests {
     use super::*;
 
-    #[test]
-    fn each_outcome_has_a_colour_of_its_own() {
-        for (index, one) in Outcome::ALL.iter().enumerate() {
-            for other in &Outcome::ALL[index + 1..] {
-                assert_ne!(of_outcome(*one), of_outcome(*other), "{} and {}", one.name(), other.name());
+    /// Rows of a matrix over linear red, green and blue.
+    type Sight = [[f64; 3]; 3];
+
+    /// Normal sight, then protanopia, deuteranopia and tritanopia: G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, A
+    /// Physiologically-based Model for Simulation of Color Vision Deficiency, 2009, at full severity.
+    const SIGHTS: [Sight; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    ];
+
+    /// Lightness, green to red and blue to yellow in CIELAB under D65.
+    fn lab(colour: Rgb, sight: &Sight) -> [f64; 3] {
+        let seen = [linear(colour.0), linear(colour.1), linear(colour.2)];
+        let seen = sight.map(|row| (row[0] * seen[0] + row[1] * seen[1] + row[2] * seen[2]).clamp(0.0, 1.0));
+        let sum = |weights: [f64; 3]| weights[0] * seen[0] + weights[1] * seen[1] + weights[2] * seen[2];
+        let bent = |share: f64| {
+            if share > 216.0 / 24389.0 { libm::cbrt(share) } else { (24389.0 / 27.0 * share + 16.0) / 116.0 }
+        };
+        let x = bent(sum([0.412_456_4, 0.357_576_1, 0.180_437_5]) / 0.950_47);
+        let y = bent(sum([0.212_672_9, 0.715_152_2, 0.072_175]));
+        let z = bent(sum([0.019_333_9, 0.119_192, 0.950_304_1]) / 1.088_83);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// The least distance of two colours in the eyes of anybody.
+    fn distance(one: Rgb, other: Rgb) -> f64 {
+        let far = |sight: &Sight| {
+            let (one, other) = (lab(one, sight), lab(other, sight));
+            (0..3).map(|i| libm::pow(one[i] - other[i], 2.0)).sum::<f64>().sqrt()
+        };
+        SIGHTS.iter().map(far).fold(f64::INFINITY, f64::min)
+    }
+
+    fn are_told_apart(colours: &[Colour]) {
+        for (index, one) in colours.iter().enumerate() {
+            for other in &colours[index + 1..] {
+                let far = distance(rgb(*one), rgb(*other));
+                assert!(far >= 20.0, "{one:?} and {other:?} are {far:.1} apart");
             }
         }
     }
 
     #[test]
-    fn the_scale_has_its_ends_and_letters_are_read_on_both() {
+    fn the_distance_is_that_of_the_standard() {
+        assert!(distance((0, 0, 0), (0, 0, 0)) == 0.0);
+        let white = lab((255, 255, 255), &SIGHTS[0]);
+        assert!((white[0] - 100.0).abs() < 0.01 && white[1].abs() < 0.02 && white[2].abs() < 0.02, "{white:?}");
+        let red = lab((255, 0, 0), &SIGHTS[0]);
+        assert!((red[0] - 53.24).abs() < 0.05 && (red[1] - 80.09).abs() < 0.05 && (red[2] - 67.2).abs() < 0.05);
+        // What this sight takes for one colour.
+        assert!(distance((0xc9, 0x3f, 0x2b), (0x7d, 0x72, 0x2e)) < 20.0);
+    }
+
+    #[test]
+    fn colours_that_meet_are_told_apart_by_everybody() {
+        let outcomes: Vec<Colour> =
+            Outcome::errors().iter().map(|outcome| Colour::Fill(Fill::Outcome(*outcome))).collect();
+        are_told_apart(&outcomes);
+        let ranks = (0..SERIES).map(Colour::Series);
+        are_told_apart(&ranks.clone().chain([Colour::Demand, Colour::Good, Colour::Waste]).collect::<Vec<_>>());
+        are_told_apart(&ranks.chain([Colour::Streams, Colour::Stalls]).collect::<Vec<_>>());
+        are_told_apart(&[Colour::Reports, Colour::Ink, Colour::Good, Colour::Demand]);
+        are_told_apart(&[Colour::Broken, Colour::Ink]);
+    }
+
+    #[test]
+    fn letters_are_read_on_their_ground() {
+        let mut colours = vec![
+            Colour::Ink,
+            Colour::Subdued,
+            Colour::Faint,
+            Colour::Good,
+            Colour::Demand,
+            Colour::Waste,
+            Colour::Reports,
+            Colour::Broken,
+            Colour::Streams,
+            Colour::Stalls,
+        ];
+        colours.extend((0..SERIES).map(Colour::Series));
+        for colour in colours {
+            assert!(contrast(of_letters(colour), PAPER) >= READABLE, "{colour:?}");
+        }
+        let outcomes = Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome));
+        let values = (0..=100).map(|share| Fill::Value(f64::from(share) / 100.0));
+        for fill in outcomes.chain(values).chain([Fill::Empty]) {
+            let found = contrast(of_letters(Colour::On(fill)), rgb(Colour::Fill(fill)));
+            assert!(found >= READABLE, "{fill:?}: {found:.2}");
+        }
+    }
+
+    #[test]
+    fn the_scale_has_its_ends() {
         assert_eq!(rgb(Colour::Fill(Fill::Value(0.0))), (0x44, 0x01, 0x54));
         assert_eq!(rgb(Colour::Fill(Fill::Value(1.0))), (0xfd, 0xe7, 0x25));
         assert_eq!(rgb(Colour::Fill(Fill::Value(f64::NAN))), (0x44, 0x01, 0x54));
-        assert_eq!([0.0, 1.0].map(|share| rgb(Colour::On(Fill::Value(share)))), [PAPER, INK]);
     }
 }

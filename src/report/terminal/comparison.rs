@@ -3,11 +3,10 @@
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use super::{plain, trimmed};
-use crate::analysis::people::Recovery;
+use crate::analysis::people::{Grade, Recovery};
 use crate::report::Subject;
 use crate::report::clock::Clock;
 use crate::report::numbers::{percent, si, trim_zeros};
-use crate::report::verdict::word;
 
 /// The table, at most `width` columns wide where the words allow that.
 pub fn table(subjects: &[Subject<'_>], width: usize) -> String {
@@ -52,6 +51,18 @@ fn short(seconds: f64) -> String {
         format!("{:.0} min", seconds / 60.0)
     } else {
         format!("{} h", trim_zeros(&format!("{:.1}", seconds / 3600.0)))
+    }
+}
+
+/// A grade in one word.
+fn word(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Held => "held",
+        Grade::Failed => "failed",
+        Grade::Empty => "empty",
+        Grade::Calm => "calm",
+        Grade::Degraded => "degraded",
+        Grade::Outage => "outage",
     }
 }
 

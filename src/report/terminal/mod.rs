@@ -2,18 +2,18 @@
 
 pub mod comparison;
 pub mod differences;
+mod grid;
+mod table;
 
 use std::path::PathBuf;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
 use super::clock::Clock;
-use super::numbers::{grouped, in_unit, percent};
-use super::verdict::{verdict, window};
+use super::numbers::{in_unit, percent};
+use super::words::moment::length;
 use super::{Context, Subject};
-use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
+use crate::measure::{Figures, Scope, ThresholdResult};
 use crate::system::text::visible;
-use crate::vocabulary::{Column, Figure, Unit};
+use crate::vocabulary::Column;
 
 /// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
 const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
@@ -29,15 +29,15 @@ enum Ink {
 
 /// The screen for one run: lines of at most `width` columns, coloured only if `colour` says so. Paths are not broken.
 pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bool) -> String {
-    let Subject { context, figures, .. } = *subject;
+    let Subject { context, figures, words, .. } = *subject;
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let ink = |text: &str, ink: Ink| paint(text, ink, colour);
     let mut blocks = Vec::new();
     let title = wrap(&plain(&context.spec.title), width).iter().map(|line| ink(line, Ink::Bold)).collect::<Vec<_>>();
     blocks.push(title.join("\n"));
-    blocks.push(wrap(&plain(&verdict(subject)), width).join("\n"));
+    blocks.push(wrap(&plain(&words.told()), width).join("\n"));
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
-    blocks.push(table(subject, width));
+    blocks.push(table::table(subject, width));
     blocks.push(thresholds(context, figures, width, colour));
     blocks.push(files.iter().map(|file| plain(&file.to_string_lossy())).collect::<Vec<_>>().join("\n"));
     blocks.retain(|block| !block.is_empty());
@@ -48,10 +48,16 @@ pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bo
 fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bool) -> String {
     let clock = Clock::of_drop(context.spec);
     let lines = figures.thresholds.iter().flat_map(|result| {
-        let (word, shade) = if result.held { ("held  ", Ink::Green) } else { ("FAILED", Ink::Red) };
-        let wrapped = wrap(&plain(&threshold(result, &clock)), width - 8);
+        let (word, shade) = match (result.held, result.is_judged()) {
+            (true, true) => ("held", Ink::Green),
+            (false, true) => ("FAILED", Ink::Red),
+            (true, false) => ("not judged", Ink::Dim),
+            (false, false) => ("NOT JUDGED", Ink::Red),
+        };
+        let room = word.len().max(6);
+        let wrapped = wrap(&plain(&threshold(result, &clock)), width - room - 2);
         wrapped.into_iter().enumerate().map(move |(line, text)| {
-            let head = if line == 0 { paint(word, shade, colour) } else { " ".repeat(6) };
+            let head = if line == 0 { paint(&format!("{word:room$}"), shade, colour) } else { " ".repeat(room) };
             format!("{head}  {text}")
         })
     });
@@ -60,11 +66,17 @@ fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bo
 
 /// A threshold and its worst window, in the unit of the threshold's metric.
 fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
-    if !result.worst.is_finite() {
-        return format!("{}: no window counted", result.text);
-    }
+    let judged = match (result.judged_in, result.n) {
+        (0, _) => return format!("{}: no window counted, so nothing shows that it holds", result.text),
+        (judged, n) if judged < n => format!(", judged in {judged} of {n} runs"),
+        _ => String::new(),
+    };
     let worst = in_unit(result.column.unit(), result.worst);
-    format!("{}: {worst} at the worst, at {}", result.text, clock.moment(result.worst_at_s))
+    let wider = match result.worst_window_s > result.window_s {
+        true => format!(" in {}, which had attempts enough", length(result.worst_window_s)),
+        false => String::new(),
+    };
+    format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.moment(result.worst_at_s))
 }
 
 /// The error rate over time as a line of bars, and a line with the clock below the bars.
@@ -92,63 +104,23 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
         })
         .collect();
     let clock = Clock::of_drop(context.spec);
-    let (from, until) = (clock.moment(figures.first_s), clock.moment(figures.time_s(figures.intervals)));
-    let gap = columns.saturating_sub(from.len() + until.len()).max(1);
+    let (first_s, last_s) = (figures.first_s, figures.time_s(figures.intervals));
+    let below = below(columns, [clock.moment(first_s), clock.moment(last_s)], -first_s / (last_s - first_s));
     let peak = if worst.is_nan() { String::new() } else { format!(" {}", percent(worst)) };
-    Some([format!("{NAME}{bars}{peak}"), format!("{}{from}{}{until}", " ".repeat(NAME.len()), " ".repeat(gap))])
+    Some([format!("{NAME}{bars}{peak}"), format!("{}{below}", " ".repeat(NAME.len()))])
 }
 
-/// The figures that people ask for first; figures that a run lacks are left out.
-fn table(subject: &Subject<'_>, width: usize) -> String {
-    let Subject { context, figures, findings } = *subject;
-    let window = window(&findings.errors);
-    let clock = Clock::of_drop(context.spec);
-    let in_the_worst = format!("  failed in the worst {window}");
-    let rows = [
-        ("viewers who came", Figure::ViewersArrived),
-        ("  saw an error page", Figure::ViewersSawError),
-        ("  gave up", Figure::ViewersGaveUp),
-        ("attempts", Figure::AttemptsTotal),
-        ("  failed", Figure::ErrorRateOverall),
-        (&in_the_worst, Figure::ErrorRatePeak),
-        ("  per request", Figure::RetryAmplification),
-        ("work that served nobody", Figure::WastedShare),
-        ("half of the replies within", Figure::LatencyP50),
-        ("99% of the replies within", Figure::LatencyP99),
-        ("outage reports", Figure::ReportsTotal),
-        ("over", Figure::Recovery),
-    ];
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    for (name, figure) in rows {
-        let Some(estimate) = figures.figure(figure).filter(|estimate| estimate.mean.is_finite()) else { continue };
-        if figure == Figure::Recovery && !findings.in_trouble() {
-            continue;
-        }
-        table.add_row([name.to_owned(), written(figure.unit(), estimate, figures.replications)]);
+/// The line below the bars: the clock at both ends, and between them, if there is room, the drop at its place, a share of
+/// the width.
+fn below(columns: usize, [from, until]: [String; 2], place: f64) -> String {
+    const DROP: &str = "^drop";
+    let gap = columns.saturating_sub(from.len() + until.len()).max(1);
+    let at = (place * columns as f64) as usize;
+    if place < 0.0 || at < from.len() + 1 || at + DROP.len() + 1 > from.len() + gap {
+        return format!("{from}{}{until}", " ".repeat(gap));
     }
-    if let Some(peak) = findings.errors.peak.filter(|peak| peak.rate > 0.0) {
-        table.add_row([format!("worst {window}"), clock.moment(peak.at_s)]);
-    }
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    trimmed(&table.to_string())
-}
-
-/// A figure in its unit; with replications followed by the interval of its mean.
-fn written(unit: Unit, estimate: Estimate, replications: usize) -> String {
-    let show = |value: f64| match unit {
-        Unit::Count => grouped(value),
-        Unit::Ratio => format!("{value:.2}"),
-        Unit::Seconds => format!("{} after the drop", in_unit(unit, value)),
-        _ => in_unit(unit, value),
-    };
-    if replications <= 1 {
-        return show(estimate.mean);
-    }
-    format!("{} ({} to {})", show(estimate.mean), show(estimate.low), show(estimate.high))
+    let (before, after) = (at - from.len(), from.len() + gap - at - DROP.len());
+    format!("{from}{}{DROP}{}{until}", " ".repeat(before), " ".repeat(after))
 }
 
 /// The text without trailing spaces: tables pad their last column.
@@ -213,7 +185,7 @@ mod tests {
         std::fs::create_dir_all("target/charts-look").unwrap();
         std::fs::write("target/charts-look/screen.txt", &screen).unwrap();
         let second = screen.split("\n\n").nth(1).unwrap();
-        assert!(second.starts_with("In the worst minute"), "{screen}");
+        assert_eq!(second, "A sentence that tells what happened.", "{screen}");
         assert!(screen.contains("FAILED  error_rate at most 1%") && screen.contains("out/error-rate.png"), "{screen}");
     }
 

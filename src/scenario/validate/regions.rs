@@ -26,13 +26,13 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
 
 /// Checks the time zone, the link and the routes of a region.
 fn check_region(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>) {
-    if TimeZone::get(&region.time_zone).is_err() {
+    if let Some(zone) = region.time_zone.as_ref().filter(|zone| TimeZone::get(zone).is_err()) {
         let known = jiff::tz::db().available().map(|name| name.to_string()).collect::<Vec<_>>();
-        let mut help = suggest(&region.time_zone, known.iter().map(String::as_str));
+        let mut help = suggest(zone, known.iter().map(String::as_str));
         if !help.starts_with("did") {
             help = "names are those of the IANA database, for example \"Europe/Paris\"".to_owned();
         }
-        let title = format!("there is no time zone {}", quoted(&region.time_zone));
+        let title = format!("there is no time zone {}", quoted(zone));
         out.value(&format!("{path}.time_zone"), title, "no such time zone", help);
     }
     if region.link.as_ref().is_some_and(|link| link.capacity == Bitrate(0)) {

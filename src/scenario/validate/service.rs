@@ -1,7 +1,10 @@
 //! Checks of pools and clients: their names, and the checks that each mechanism brings along.
 
+use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
 use crate::policy::Problem;
+use crate::policy::pool::Pool;
+use crate::policy::slots::TOO_FAR_OFF;
 use crate::scenario::spec::Spec;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
@@ -18,12 +21,33 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
                 help,
             );
         }
+        scale(name, pool, spec, out);
     }
     for (name, client) in &spec.client {
         let path = format!("client.{name}");
         out.name(&path, name, true, false);
         report(&path, client.problems(), out);
     }
+}
+
+/// Reports a scale at which rounding changes the slots of a pool too much.
+fn scale(name: &str, pool: &Pool, spec: &Spec, out: &mut Findings<'_>) {
+    let factor = pool.scale_factor(spec.scale);
+    if spec.force_scale || (factor - 1.0).abs() <= TOO_FAR_OFF || !out.trusted("scale") {
+        return;
+    }
+    let title =
+        format!("at scale {} the slots of pool {} are {:+.0}% off", spec.scale, quoted(name), (factor - 1.0) * 100.0);
+    let stated = pool.slots.full() as f64;
+    let wanted = stated * spec.scale;
+    let label = format!("{} slots stand for {wanted:.3}", (factor * wanted).round());
+    // From one slot on, the next whole number of slots is at most twice as many.
+    let enough = wanted.max(1.0).ceil() / stated;
+    let help = match enough < 1.0 {
+        true => format!("{enough:.3} or a larger scale may do; --force-scale, or force_scale = true, runs it as it is"),
+        false => "scale 1 does; --force-scale, or force_scale = true, runs it as it is".to_owned(),
+    };
+    out.value("scale", title, label, help);
 }
 
 fn report(path: &str, problems: Vec<Problem>, out: &mut Findings<'_>) {

@@ -19,6 +19,11 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         names(&path, &threshold.of, spec, out);
         scope(&path, &threshold.of, column, out);
         window(&path, threshold, spec, out);
+        if threshold.at_least_attempts.is_some() && column.is_some_and(|column| !column.is_share_of_attempts()) {
+            let help = "only `error_rate` and `waited_share` are judged over a number of attempts";
+            let title = "`at_least_attempts` belongs to rates";
+            out.key(&format!("{path}.at_least_attempts"), title, "not allowed here", help);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::search::{FindError, Search};
 use crate::experiment::{Progress, Run, Watch, replicate_with};
 use crate::measure::student;
 use crate::model::Model;
-use crate::vocabulary::{Ended, Figure};
+use crate::vocabulary::{Ended, Figure, Path};
 
 /// Probability that a search is wrong about any verdict that it calls certain.
 const WRONG: f64 = 0.05;
@@ -35,6 +35,20 @@ pub struct Trial {
     pub verdict: Verdict,
     /// The value as a number that the search halves.
     pub(super) base: f64,
+    /// The identity of the simulation at the value.
+    pub(super) identity: u64,
+}
+
+/// The model at one value, and the seed of its runs.
+fn model_at(search: &Search, base: f64) -> Result<(Model, u64), FindError> {
+    let values = &search.values;
+    let scenario = search.scenario.with(&values.path, &values.toml(base)).map_err(FindError::Value)?;
+    Ok((Model::compile(&scenario), scenario.spec().seed))
+}
+
+/// The identity of the simulation at one value.
+pub(super) fn identity(search: &Search, base: f64) -> Result<u64, FindError> {
+    Ok(model_at(search, base)?.0.identity())
 }
 
 /// Whether the condition holds at a value.
@@ -74,8 +88,7 @@ pub(super) fn looks(first: u64, at_most: u64) -> Vec<u64> {
 pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Result<Option<Trial>, FindError> {
     let (values, condition) = (&search.values, &search.condition);
     let setting = values.setting(base);
-    let scenario = search.scenario.with(&values.path, &values.toml(base)).map_err(FindError::Value)?;
-    let (model, seed) = (Model::compile(&scenario), scenario.spec().seed);
+    let (model, seed) = model_at(search, base)?;
     let looks = looks(search.first, search.at_most);
     // Both ends are tried; then the mean's edge and both ends of the uncertain bracket are each sought by halving.
     let decisions = 2.0 + 3.0 * values.halvings();
@@ -85,11 +98,11 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     for until in looks {
         let round = figures.len() as u64..until;
         progress.planned(round.end - round.start);
-        let Some(units) = units(&model, seed, round, progress) else { return Ok(None) };
+        let Some(units) = units(&model, seed, round, condition.path, progress) else { return Ok(None) };
         for unit in &units {
             figures.push(figure(unit, condition, &setting)?);
         }
-        let (mean, low, high) = interval(&figures, tail, condition.figure == Figure::ThresholdsHeld);
+        let (mean, low, high) = interval(&figures, tail, condition.path.figure == Figure::ThresholdsHeld);
         let n = figures.len() as u64;
         let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
             (true, true, _) => Verdict::Holds,
@@ -98,18 +111,18 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
             _ => Verdict::ProbablyFails,
         };
         if verdict.certain() || n == search.at_most {
-            return Ok(Some(Trial { setting, mean, low, high, n, verdict, base }));
+            return Ok(Some(Trial { setting, mean, low, high, n, verdict, base, identity: model.identity() }));
         }
     }
     Ok(None)
 }
 
 /// Runs some replications of a value; `None` if `progress` stopped them.
-fn units(model: &Model, seed: u64, replications: Range<u64>, progress: &dyn Progress) -> Option<Vec<Unit>> {
+fn units(model: &Model, seed: u64, replications: Range<u64>, path: Path, progress: &dyn Progress) -> Option<Vec<Unit>> {
     let watch = |_| Watch::new(progress);
     let keep = |run: Run<Watch<'_>>| {
         progress.done();
-        Unit::of(0, run.replication, &run.measurements)
+        Unit::of(0, run.replication, &run.measurements, &[path])
     };
     replicate_with(model, seed, replications, watch, keep)?.into_iter().collect()
 }
@@ -119,9 +132,9 @@ fn figure(unit: &Unit, condition: &Condition, setting: &Setting) -> Result<f64, 
     if unit.ended != Ended::Done {
         return Err(FindError::CutShort { setting: setting.clone(), ended: unit.ended });
     }
-    match unit.figure(condition.figure) {
+    match unit.figures[0] {
         // A run that has not recovered when its window ends recovers later, if ever.
-        figure if figure.is_nan() && condition.figure == Figure::Recovery => Ok(f64::INFINITY),
+        figure if figure.is_nan() && condition.path.figure == Figure::Recovery => Ok(f64::INFINITY),
         figure if figure.is_nan() => {
             Err(FindError::NoFigure { setting: setting.clone(), replication: unit.replication })
         }

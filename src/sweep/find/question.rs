@@ -7,9 +7,10 @@ use super::super::axis::{self, Range};
 use super::super::table::Setting;
 use crate::document::diagnostics::{Diagnostic, Diagnostics, quoted, suggest};
 use crate::document::source::{Origin, Source};
+use crate::model;
 use crate::scenario::{Scenario, is_whole};
 use crate::units::{Dimension, Quantity, tidy};
-use crate::vocabulary::{Figure, Unit};
+use crate::vocabulary::{Figure, Path, Unit};
 
 /// Precision to which a value that is no whole number is found, as a share of the range.
 const FINENESS: f64 = 1e-3;
@@ -33,8 +34,10 @@ pub(super) struct Values {
 /// A bound on the mean of a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
-    /// The figure.
-    pub figure: Figure,
+    /// The figure, and of what.
+    pub path: Path,
+    /// The dotted name of the figure.
+    pub name: String,
     /// Whether the bound is the highest value allowed; otherwise it is the lowest.
     pub at_most: bool,
     /// Whether the bound itself is excluded.
@@ -163,31 +166,33 @@ impl Condition {
         let metric = text[..at].trim_end();
         let strict = !text[at + 1..].starts_with('=');
         let bound = at + 1 + usize::from(!strict);
-        let Some(figure) = Figure::named(metric) else {
+        let names = model::names(scenario.spec());
+        let Some(path) = Path::named(metric, &names) else {
             let error = Diagnostic::error(format!("there is no figure {}", quoted(metric)));
             let error = error.at(&source, 0..metric.len(), "no such figure");
-            return Err(error.help(suggest(metric, Figure::ALL.iter().map(|figure| figure.name()))));
+            let known: Vec<String> = Path::every(&names).iter().map(|path| path.name(&names)).collect();
+            return Err(error.help(suggest(metric, known.iter().map(String::as_str))));
         };
-        if figure == Figure::ThresholdsHeld && scenario.spec().threshold.is_empty() {
+        if path.figure == Figure::ThresholdsHeld && scenario.spec().threshold.is_empty() {
             let error = Diagnostic::error("the scenario has no thresholds");
             return Err(error.at(&source, 0..metric.len(), "none could hold").help("state one with [[threshold]]"));
         }
-        let in_unit = in_unit_of(figure, text[bound..].trim())
+        let in_unit = in_unit_of(path.figure, text[bound..].trim())
             .map_err(|label| Diagnostic::error("this is no bound").at(&source, bound..text.len(), label));
         let at_most = text[at..].starts_with('<');
-        let in_unit = in_unit.and_then(|value| match beyond(figure, value) {
+        let in_unit = in_unit.and_then(|value| match beyond(path.figure, value) {
             None => Ok(value),
             Some(label) => {
                 let error = Diagnostic::error("no value of the figure is beyond this bound, or none within it");
                 Err(error.at(&source, bound..text.len(), label))
             }
         });
-        in_unit.map(|bound| Condition { figure, at_most, strict, bound, text: text.to_owned() })
+        in_unit.map(|bound| Condition { path, name: metric.to_owned(), at_most, strict, bound, text: text.to_owned() })
     }
 
     /// Unit of the figure: `%` for a share, which is a number from 0 to 1; empty for a count or a ratio.
     pub fn unit(&self) -> &'static str {
-        self.figure.unit().symbol()
+        self.path.figure.unit().symbol()
     }
 
     /// Whether a value of the figure keeps to the bound.

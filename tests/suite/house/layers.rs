@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &str)] = &[
     ("engine", "units vocabulary random policy model measure"),
     // From figures alone, so that sweeps can analyse what they stored.
     ("analysis", "units vocabulary measure"),
-    ("experiment", "units vocabulary model measure engine"),
+    ("experiment", "units vocabulary model measure engine analysis"),
     ("sweep", "system units vocabulary random document scenario model measure engine analysis experiment"),
     // Puts figures into words and pictures, without running anything.
     ("report", "system units vocabulary document scenario model measure analysis experiment sweep"),

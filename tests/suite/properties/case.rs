@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
+use dropstorm::analysis::figures_of;
 use dropstorm::engine::{self, Seed};
 use dropstorm::measure::{Figures, Measurements, Stopped};
 use dropstorm::model::Model;
@@ -52,7 +53,7 @@ pub fn case(seed: u64, off: BTreeSet<String>) -> Result<Case, Unfit> {
         let model = Model::compile(&scenario);
         let mut observer = Observer::default();
         let run = engine::run_with(&model, SEED, &mut observer);
-        let figures = Figures::of(std::slice::from_ref(&run));
+        let figures = figures_of(std::slice::from_ref(&run));
         (model, observer, run, figures)
     }));
     match ran {

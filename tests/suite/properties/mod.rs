@@ -14,6 +14,7 @@ mod long;
 mod neutral;
 mod observer;
 mod order;
+mod people;
 mod possible;
 mod reads_back;
 mod refused;
@@ -44,9 +45,11 @@ const ALL: &[(&str, Property)] = &[
     ("the same seed gives the same bytes", repeats::repeats),
     ("the resolved scenario reads back", reads_back::reads_back),
     ("quantiles undo distribution functions", laws::are_inverted),
+    ("a law is the same everywhere", laws::are_the_same_everywhere),
     ("what is wrong is refused at its line", refused::is_located),
     ("strangers shift nobody's draws", strangers::shift_nothing),
     ("what concerns nobody changes nothing", neutral::change_nothing),
     ("the order of tables changes nothing", order::is_of_no_account),
+    ("people are those of a twin", people::are_those_of_a_twin),
     ("finer intervals change no total", finer::change_no_total),
 ];

@@ -34,10 +34,7 @@ pub fn change_nothing(case: &Case) -> Result<(), String> {
     }
     same_as("a threshold", &with_one_more(&tree, "threshold", table(THRESHOLD)))?;
     // Where something changes anyway, what is so at the start may be otherwise by then.
-    // A change draws the arrivals of a trace and the usual reports anew, and lets viewers leave streams that stall from the
-    // first moment on.
-    let disturbed = ["Audience.trace", "Spec.reports", "Client.stall_patience"];
-    if tree.contains_key("change") || disturbed.iter().any(|feature| case.drawn.used.contains(*feature)) {
+    if tree.contains_key("change") {
         return Ok(());
     }
     let pool = tree.get("pool").and_then(|pools| pools.get("pool1"));

@@ -1,6 +1,6 @@
 //! Figures that can be: none is negative, shares are at most 1, percentiles of one distribution are in order.
 
-use dropstorm::vocabulary::{Column, Distribution, Figure, Unit};
+use dropstorm::vocabulary::{Column, Distribution, Unit};
 
 use super::case::{Case, ensure, holds};
 
@@ -27,10 +27,14 @@ pub fn are_possible(case: &Case) -> Result<(), String> {
             ensure!(viewers.is_nan() || viewers <= most_viewers, "{viewers} viewers of {most_viewers}");
         }
     }
-    for (figure, value) in &figures.summary {
+    for (path, value) in &figures.summary {
         let value = value.map_or(0.0, |estimate| estimate.mean);
-        let may_be_before_the_drop = matches!(figure, Figure::ErrorRatePeakAt | Figure::ReportsPeakAt);
-        ensure!(may_be_before_the_drop || (value >= 0.0 && value.is_finite()), "{} is {value}", figure.name());
+        let figure = path.figure;
+        let (least, most) = figure.possible();
+        // Servers that are taken away finish what they hold, as above.
+        let most = if fewer_slots && figure.name().starts_with("utilization") { f64::INFINITY } else { most };
+        ensure!(value.is_finite(), "{} is {value}", figure.name());
+        ensure!(least <= value && value <= most + 1e-9, "{} is {value}", figure.name());
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ pub fn add_up(case: &Case) -> Result<(), String> {
         let same = |one: f64, other: f64| (one - other).abs() <= 1e-9 * one.abs();
         let (all, regions, pools) = (total(RowKind::All), total(RowKind::Region), total(RowKind::Pool));
         let known = |kind| column.known().contains(&kind);
+        let beats = case.drawn.used.contains("Step.heartbeat");
         if known(RowKind::Region) {
             ensure!(same(regions, all), "{} of regions: {regions}, not {all}", column.name());
         }
@@ -31,11 +32,15 @@ pub fn add_up(case: &Case) -> Result<(), String> {
         for parts in
             [RowKind::Request, RowKind::PoolRequest, RowKind::RegionPool].into_iter().filter(|kind| known(*kind))
         {
+            if !known(RowKind::Pool) {
+                let holds = if beats { all <= total(parts) * (1.0 + 1e-9) } else { same(total(parts), all) };
+                ensure!(holds, "{} of {}: {}, of all: {all}", column.name(), parts.each(), total(parts));
+                continue;
+            }
             ensure!(same(total(parts), pools), "{} of {}: {}, not {pools}", column.name(), parts.each(), total(parts));
         }
         if known(RowKind::All) && known(RowKind::Pool) {
-            let beats = known(RowKind::Request) && case.drawn.used.contains("Step.heartbeat");
-            let holds = if beats { all <= pools * (1.0 + 1e-9) } else { same(pools, all) };
+            let holds = if beats && known(RowKind::Request) { all <= pools * (1.0 + 1e-9) } else { same(pools, all) };
             ensure!(holds, "{} of pools: {pools}, of all: {all}", column.name());
         }
     }

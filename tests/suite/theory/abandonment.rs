@@ -1,5 +1,6 @@
 //! Queues with abandonment: M/M/c+D, Erlang A, and Mt/M/s+M.
 
+use dropstorm::analysis::figures_of;
 use dropstorm::engine::{self, Probe, Who};
 use dropstorm::experiment::replicate_with;
 use dropstorm::measure::{Figures, Measurements};
@@ -114,7 +115,7 @@ fn patience_runs_on_after_the_app_has_left_a_service() {
             servers = 9
             service = "100 s""#
         );
-        let figures = Figures::of(&[engine::run(&model(&window(60, 1, &rest)), seed(0))]);
+        let figures = figures_of(&[engine::run(&model(&window(60, 1, &rest)), seed(0))]);
         let errors: Vec<f64> = figures.series(0, Column::ViewersError).collect();
         assert_eq!(errors.iter().position(|errors| *errors > 0.0), Some(gives_up_s), "at a round trip of {rtt}");
         assert_eq!(figures.summary("attempts.total").unwrap().mean, 3.0);

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use dropstorm::analysis::figures_of;
 use dropstorm::engine::{self, Probe, Who};
-use dropstorm::measure::{Figures, Scope};
+use dropstorm::measure::Scope;
 use dropstorm::units::Time;
 use dropstorm::vocabulary::{Column, Happening, Outcome};
 
@@ -114,7 +115,7 @@ fn what_is_inside_is_the_sum_of_the_time_spent_there() {
     let mut sums = Sums::default();
     let run = engine::run_with(&model(&window(14_400, 60, rest)), seed(0), &mut sums);
     assert_eq!((run.ledger.inside(), run.ledger.in_flight), (0, 0), "the run must end empty");
-    let figures = Figures::of(&[run]);
+    let figures = figures_of(&[run]);
     let integral = |scope, column| {
         let index = figures.scope(scope).unwrap();
         figures.series(index, column).sum::<f64>() * figures.width_s

@@ -5,11 +5,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use dropstorm::analysis;
 use dropstorm::engine::Seed;
 use dropstorm::experiment;
-use dropstorm::measure::{Measurements, summary_of};
+use dropstorm::measure::Measurements;
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
+use dropstorm::vocabulary::Figure;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Chance that some comparison fails although every one of them holds.
@@ -61,11 +63,7 @@ pub fn each<T: Send>(text: &str, replications: u64, take: impl Fn(&Measurements)
 
 /// One figure of a run's summary.
 pub fn figure(run: &Measurements, name: &str) -> f64 {
-    summary_of(run)
-        .into_iter()
-        .find(|(figure, _)| figure.name() == name)
-        .unwrap_or_else(|| panic!("no figure {name}"))
-        .1
+    analysis::figure(run, Figure::named(name).unwrap_or_else(|| panic!("no figure {name}")))
 }
 
 /// Asserts that the exact value lies in the confidence interval of the samples' mean, and that the interval reaches no

@@ -1,5 +1,6 @@
 //! Links in overload: water-filling worked by hand, and stalls as processor sharing.
 
+use dropstorm::analysis::figures_of;
 use dropstorm::engine;
 use dropstorm::measure::Figures;
 use dropstorm::vocabulary::Column;
@@ -50,7 +51,7 @@ fn a_link_fills_like_water() {
         steps = [{{ stream = "100 s" }}]
         {changes}"#
     );
-    let figures = Figures::of(&[engine::run(&model(&window(160, 10, &rest)), seed(0))]);
+    let figures = figures_of(&[engine::run(&model(&window(160, 10, &rest)), seed(0))]);
     let value = |interval, column| figures.value(interval, 0, column);
     let close = |simulated: f64, exact: f64| (simulated - exact).abs() <= 1e-9 * exact.abs().max(1e-3);
 

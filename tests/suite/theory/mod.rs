@@ -18,4 +18,5 @@ mod queues;
 mod retries;
 mod search;
 mod streams;
+mod suffering;
 mod transient;

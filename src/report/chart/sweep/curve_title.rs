@@ -70,14 +70,20 @@ fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric) -> Stri
         return format!("{}: {} at any {x}", metric.title(), show(least));
     }
     let ends = [first.0, last.0];
-    if !(lane.parameter.numeric && ends.contains(&least.0) && ends.contains(&most.0)) {
+    if !(lane.ordered && ends.contains(&least.0) && ends.contains(&most.0)) {
         let at = |point: &(usize, Estimate)| {
             format!("{} with {}", show(point), names::phrase(lane.parameter, &lane.text(point.0), Reach::At))
         };
         return format!("{}: {}, {}", metric.title(), at(least), at(most));
     }
-    let rises = last.1.mean > first.1.mean;
-    let verb = if rises { metric.verb("rises", "rise") } else { metric.verb("falls", "fall") };
+    let steady = |pair: &[(usize, Estimate)]| (pair[1].1.mean >= pair[0].1.mean) == (last.1.mean > first.1.mean);
+    let verb = match last.1.mean > first.1.mean {
+        _ if !points.windows(2).all(|pair| pair[0].1.mean == pair[1].1.mean || steady(pair)) => {
+            metric.verb("goes", "go")
+        }
+        true => metric.verb("rises", "rise"),
+        false => metric.verb("falls", "fall"),
+    };
     let (from, to) = (lane.text(first.0), lane.text(last.0));
     format!("{} {verb} from {} to {} with {x} from {from} to {to}", metric.title(), show(first), show(last))
 }

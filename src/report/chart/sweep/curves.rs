@@ -6,11 +6,12 @@ use super::lane::Lane;
 use super::names::{self, Metric};
 use super::view::Sweep;
 use crate::measure::Estimate;
-use crate::report::chart::axis::{Axis, Tick};
+use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Colour, Key, Room, SERIES, Sheet, Text};
 use crate::report::chart::page::{MARGIN, Named, SHEET_RIGHT};
-use crate::report::chart::panel::Panel;
+use crate::report::chart::panel::{End, Panel};
 use crate::report::chart::theme;
+use crate::report::chart::ticks::Tick;
 use crate::report::letters;
 use crate::sweep::{Curves, Point};
 
@@ -29,7 +30,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
     let third = by.filter(|_| sweep.table.grid).map(|by| Lane::of(&sweep.table, by));
     let shown: Vec<usize> = [Some(x), by].into_iter().flatten().collect();
     let curves = curves(sweep, x, by.zip(third.as_ref()), &lane, &metric, &sweep.slice(&shown));
-    let joined = sweep.table.grid && lane.parameter.numeric;
+    let joined = sweep.table.grid && lane.ordered;
     let title = match sweep.table.grid {
         true => title(&curves, &lane, &metric, third.as_ref()),
         false => range(&curves, &metric),
@@ -103,8 +104,12 @@ fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, joined: bool, top: f
     let y = axis(curves, metric);
     let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
     let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };
-    let apart = |a: &str, b: &str| (theme::TICK.measure(a) + theme::TICK.measure(b)) / 2.0 + 14.0;
-    let ticks = lane.ticks(right - room.left, apart).into_iter().map(|(at, label)| Tick { at, label }).collect();
+    let label = |(at, lines): (f64, Vec<String>)| {
+        let mut lines = lines.into_iter();
+        let label = lines.next().unwrap_or_default();
+        Tick { at, label, below: lines.collect::<Vec<_>>().join(" ") }
+    };
+    let ticks = lane.labels(right - room.left).into_iter().map(label).collect();
     let mut panel = Panel::new(room, &Axis::with_ticks(0.0, 1.0, false, ticks), y);
     panel.grid();
     panel.base();
@@ -115,7 +120,12 @@ fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, joined: bool, top: f
     if curves.iter().all(|curve| curve.points.is_empty()) {
         panel.notice("No point has a value");
     }
-    let end = |curve: &Curve| Some((curve.points.last()?.1.mean, curve.name.clone(), curve.colour));
+    let end = |curve: &Curve| {
+        let (index, figure) = curve.points.last()?;
+        // The names stand in one column, beside the last value of the parameter.
+        let x = if index + 1 == lane.centres.len() { 1.0 } else { lane.centres[*index] };
+        Some(End { at: (x, figure.mean), text: curve.name.clone(), colour: curve.colour })
+    };
     panel.ends(&curves.iter().filter_map(end).collect::<Vec<_>>(), SHEET_RIGHT);
     panel
 }

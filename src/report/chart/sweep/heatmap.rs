@@ -22,12 +22,13 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     let bound = chart.contour.as_ref().map(|bound| metric.bound(bound));
     let title = if sweep.table.grid { title(&map, &metric, bound) } else { scattered(sweep, &points, &metric, bound) };
     let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
-    let colours = Colours::over(metric, &values, bound);
+    let colours = Colours::over(metric.clone(), &values, bound);
     let line = colours.line_words().filter(|_| sweep.table.grid);
-    let subtitle = sweep.subtitle(&[Some(metric.words()), sweep.mean_of(), line, sweep.elsewhere(&[x, y])]);
+    let subtitle =
+        sweep.subtitle(&[Some(metric.words()), sweep.mean_of(), colours.words(), line, sweep.elsewhere(&[x, y])]);
     let (mut sheet, top) = sweep.begin(&title, &subtitle, &[]);
     let top = top + 36.0;
-    let left = MARGIN + map.y.widest(BOTTOM - top).min(200.0) + 16.0;
+    let left = MARGIN + map.y.widest(BOTTOM - top).min(250.0) + 16.0;
     let room = Room { left, right: RIGHT, top, bottom: BOTTOM };
     let mut panel = empty(room);
     if values.is_empty() {
@@ -105,6 +106,7 @@ pub(super) fn below(lane: &Lane<'_>, room: Room) -> [Text; 2] {
     let start = theme::LABEL.measure(&name) + 10.0;
     let path = theme::NOTE.shorten(&names::path(lane.parameter), 700.0);
     let left = (room.left + room.right - start - theme::NOTE.measure(&path)) / 2.0;
-    let y = room.bottom + 52.0;
+    let lines = lane.labels(room.right - room.left).iter().map(|(_, lines)| lines.len()).max().unwrap_or(1).max(1);
+    let y = room.bottom + 34.0 + 18.0 * lines as f64;
     [Text::new(&name, (left, y), theme::LABEL), Text::new(&path, (left + start, y), theme::NOTE)]
 }

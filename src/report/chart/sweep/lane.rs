@@ -1,8 +1,12 @@
 //! The values of a parameter along one side of a heat map: places, cells and ticks.
 
+use std::cmp::Ordering;
+
 use super::names;
+use crate::document::moments::When;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::theme;
+use crate::report::letters;
 use crate::sweep::{Parameter, Setting, Table};
 
 /// A side of a heat map; all places are shares of the side's length.
@@ -16,8 +20,10 @@ pub struct Lane<'t> {
     pub centres: Vec<f64>,
     /// Begin of the cell of each value, and the end of the last cell.
     pub edges: Vec<f64>,
-    /// The numbers at both ends, if the values are numbers, and whether the side is logarithmic.
+    /// The numbers at both ends, if the values are numbers or times of the day, and whether the side is logarithmic.
     span: Option<(f64, f64, bool)>,
+    /// Whether the values have an order and distances: numbers, or times of the day.
+    pub ordered: bool,
 }
 
 impl<'t> Lane<'t> {
@@ -25,7 +31,7 @@ impl<'t> Lane<'t> {
     pub fn of(table: &'t Table, parameter: usize) -> Lane<'t> {
         let mut values = table.values(parameter);
         let own = &table.parameters[parameter];
-        let numbers = numbers(own, &mut values);
+        let numbers = numbers(&mut values);
         let log = numbers.as_deref().is_some_and(|numbers| is_logarithmic(own, numbers));
         let places: Vec<f64> = match &numbers {
             Some(numbers) => numbers.iter().map(|x| if log { libm::log(*x) } else { *x }).collect(),
@@ -47,6 +53,7 @@ impl<'t> Lane<'t> {
             centres: places.iter().map(|x| share(*x)).collect(),
             edges: edges.iter().map(|x| share(*x)).collect(),
             span: (numbers.is_some() && count > 1).then(|| (end(first), end(last), log)),
+            ordered: numbers.is_some(),
         }
     }
 
@@ -102,7 +109,8 @@ impl<'t> Lane<'t> {
                 .find(|step| own.iter().step_by(*step).cloned().collect::<Vec<_>>().windows(2).all(apart));
             return own.into_iter().step_by(step.unwrap_or(1)).collect();
         };
-        let label = |x: f64| names::with_unit(self.parameter, x);
+        let clock = self.values.iter().all(|value| value.number.is_none());
+        let label = |x: f64| if clock { names::clock(x) } else { names::with_unit(self.parameter, x) };
         (2..=10)
             .rev()
             .map(|most| {
@@ -113,20 +121,55 @@ impl<'t> Lane<'t> {
             .unwrap_or_default()
     }
 
+    /// The labels of a level side of this length, each of one or several lines: names of categories are never left out.
+    pub fn labels(&self, length: f64) -> Vec<(f64, Vec<String>)> {
+        let style = theme::TICK;
+        let apart = |a: &str, b: &str| (style.measure(a) + style.measure(b)) / 2.0 + 14.0;
+        if self.ordered {
+            return self.ticks(length, apart).into_iter().map(|(at, label)| (at, vec![label])).collect();
+        }
+        let room = |index: usize| (self.edges[index + 1] - self.edges[index]) * length - 10.0;
+        self.named(|index| letters::wrap(&letters::clean(&self.text(index)), style.face, style.size, room(index), 3))
+    }
+
+    /// The labels of an upright side of this length, likewise.
+    pub fn beside(&self, length: f64) -> Vec<(f64, Vec<String>)> {
+        const WIDE: f64 = 250.0;
+        let style = theme::TICK;
+        if self.ordered {
+            return self.ticks(length, |_, _| 22.0).into_iter().map(|(at, label)| (at, vec![label])).collect();
+        }
+        let lines = |index: usize| ((self.edges[index + 1] - self.edges[index]) * length / 18.0).max(1.0) as usize;
+        self.named(|index| {
+            letters::wrap(&letters::clean(&self.text(index)), style.face, style.size, WIDE, lines(index))
+        })
+    }
+
+    fn named(&self, lines: impl Fn(usize) -> Vec<String>) -> Vec<(f64, Vec<String>)> {
+        self.centres.iter().enumerate().map(|(index, at)| (*at, lines(index))).collect()
+    }
+
     /// Width of the widest tick beside a side of this length.
     pub fn widest(&self, length: f64) -> f64 {
-        self.ticks(length, |_, _| 22.0).iter().map(|(_, text)| theme::TICK.measure(text)).fold(0.0, f64::max)
+        let lines = self.beside(length).into_iter().flat_map(|(_, lines)| lines);
+        lines.map(|line| theme::TICK.measure(&line)).fold(0.0, f64::max)
     }
 }
 
-/// The values as ascending numbers, if all values are numbers.
-fn numbers(parameter: &Parameter, values: &mut [&Setting]) -> Option<Vec<f64>> {
-    if !parameter.numeric || values.iter().any(|value| value.number.is_none()) {
-        return None;
-    }
-    let number = |value: &Setting| value.number.unwrap_or(0.0);
-    values.sort_by(|a, b| number(a).total_cmp(&number(b)));
-    Some(values.iter().map(|value| number(value)).collect())
+/// The values as ascending numbers, if all values are numbers, or all are times of the day.
+fn numbers(values: &mut [&Setting]) -> Option<Vec<f64>> {
+    let clock = |value: &&Setting| match value.text.parse() {
+        Ok(When::Clock(seconds)) => Some(seconds as f64),
+        _ => None,
+    };
+    let number = |value: &&Setting| value.number;
+    let of = |get: &dyn Fn(&&Setting) -> Option<f64>, values: &mut [&Setting]| {
+        let known: Option<Vec<f64>> = values.iter().map(get).collect();
+        known?;
+        values.sort_by(|a, b| get(a).partial_cmp(&get(b)).unwrap_or(Ordering::Equal));
+        values.iter().map(get).collect::<Option<Vec<f64>>>()
+    };
+    of(&number, values).or_else(|| of(&clock, values))
 }
 
 /// Whether ascending numbers are spaced more evenly in the logarithm, and span enough for that to matter.

@@ -1,11 +1,12 @@
 //! A heat map: cells in colour, the line at a bound, and the bar that says what the colours mean.
 
-use super::contour::contour;
+use super::contour::boundary;
 use super::lane::Lane;
 use super::names::Metric;
 use crate::report::chart::axis::Axis;
-use crate::report::chart::model::{Block, Cell, Colour, Fill, Part, Place, Room, Scale, Style, Text};
+use crate::report::chart::model::{Cell, Colour, Fill, Part, Place, Room, Scale, Style, Text};
 use crate::report::chart::theme;
+use crate::report::chart::ticks::Tick;
 use crate::vocabulary::Figure;
 
 /// Where the cells of all heat maps end.
@@ -14,8 +15,8 @@ pub const RIGHT: f64 = 1410.0;
 pub const BOTTOM: f64 = 774.0;
 /// Left edge of the bar of colours.
 const BAR: f64 = 1450.0;
-/// Distance between the ticks of an upright side, at least.
-const TICKS_APART: f64 = 22.0;
+/// Height of a line of a tick's label.
+const LINE: f64 = 18.0;
 
 /// A figure over two parameters.
 pub struct Map<'t> {
@@ -42,8 +43,16 @@ impl Colours {
     pub fn over(metric: Metric, values: &[f64], bound: Option<f64>) -> Colours {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let axis = if values.is_empty() { Axis::shares(1.0, 5) } else { metric.axis(low, high, 6) };
+        let axis = match values {
+            [] => Axis::shares(1.0, 5),
+            _ => logarithmic(&metric, values).unwrap_or_else(|| metric.axis(low, high, 6)),
+        };
         Colours { metric, axis, bound }
+    }
+
+    /// What the subtitle says of the colours, if equal steps of colour stand for equal factors.
+    pub fn words(&self) -> Option<String> {
+        self.axis.is_logarithmic().then(|| "colours on a log scale".to_owned())
     }
 
     /// The colour of a value, or of none.
@@ -80,6 +89,26 @@ impl Colours {
     }
 }
 
+/// The axis in decades of values of which at least a third would be one colour otherwise: less than a thirtieth of the
+/// largest.
+fn logarithmic(metric: &Metric, values: &[f64]) -> Option<Axis> {
+    const HIDES: f64 = 30.0;
+    let positive: Vec<f64> = values.iter().copied().filter(|value| *value > 0.0).collect();
+    let high = positive.iter().copied().fold(0.0, f64::max);
+    let hidden = positive.iter().filter(|value| **value * HIDES < high).count();
+    if values.iter().any(|value| *value < 0.0) || positive.len() < 3 || hidden * 3 < positive.len() {
+        return None;
+    }
+    let low = positive.iter().copied().fold(high, f64::min).max(high * 1e-4);
+    let mut axis = Axis::spanning(low, high, true, 6, |value| metric.tick(value, high));
+    if values.iter().any(|value| *value < low) {
+        // All that is lower has the darkest colour.
+        axis.ticks.retain(|tick| tick.at > low * 1.5);
+        axis.ticks.insert(0, Tick::new(low, format!("≤ {}", metric.show(low))));
+    }
+    Some(axis)
+}
+
 impl Map<'_> {
     /// The values that there are.
     pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
@@ -106,12 +135,12 @@ impl Map<'_> {
         let lines = colours.bound.map_or_else(Vec::new, |bound| self.lines(bound)).into_iter();
         let lines: Vec<Vec<Place>> =
             lines.map(|line| line.into_iter().map(|(x, y)| (across(x), upward(y))).collect()).collect();
-        let numbers = self.numbers(room, colours, &lines);
+        let numbers = self.numbers(room, colours);
         [Part::Cells(cells), Part::Contour(lines)].into_iter().chain(numbers).collect()
     }
 
-    /// The value of each cell as text, if all texts fit; on a ground of the cell's colour where the line crosses the text.
-    fn numbers(&self, room: Room, colours: &Colours, lines: &[Vec<Place>]) -> Vec<Part> {
+    /// The value of each cell as text, if all texts fit.
+    fn numbers(&self, room: Room, colours: &Colours) -> Vec<Part> {
         const STYLE: Style = theme::NOTE;
         let text_of = |value: Option<f64>| value.map_or("–".to_owned(), |value| colours.metric.show(value));
         let widths = self.values().map(|value| STYLE.measure(&text_of(Some(value))));
@@ -124,73 +153,51 @@ impl Map<'_> {
         for (row, values) in self.cells.iter().enumerate() {
             for (column, value) in values.iter().enumerate() {
                 let at = (room.left + self.x.centres[column] * width, room.bottom - self.y.centres[row] * height);
-                let fill = colours.of(*value);
-                let text = Text::new(&text_of(*value), at, STYLE.coloured(Colour::On(fill))).centred();
-                let ground =
-                    ground(&text, lines).map(|(from, to)| Block { from, to, colour: Colour::Fill(fill), opacity: 1.0 });
-                parts.push(Part::Label { text, ground });
+                let style = STYLE.coloured(Colour::On(colours.of(*value)));
+                parts.push(Part::Label { text: Text::new(&text_of(*value), at, style).centred(), ground: None });
             }
         }
         parts
     }
 
-    /// The line at a bound, from edge to edge: beyond the middles of the outermost cells the figure is taken as constant.
+    /// The line between the cells that keep to a bound and those that do not.
     fn lines(&self, bound: f64) -> Vec<Vec<(f64, f64)>> {
-        let padded = |centres: &[f64]| [&[0.0], centres, &[1.0]].concat();
-        let nearest = |index: usize, count: usize| index.saturating_sub(1).min(count - 1);
-        let (columns, rows) = (self.x.centres.len(), self.y.centres.len());
-        let values: Vec<Vec<Option<f64>>> = (0..rows + 2)
-            .map(|row| (0..columns + 2).map(|x| self.cells[nearest(row, rows)][nearest(x, columns)]).collect())
-            .collect();
-        contour(&padded(&self.x.centres), &padded(&self.y.centres), &values, bound)
+        let holds = |row: &Vec<Option<f64>>| row.iter().map(|cell| cell.map(|value| value <= bound)).collect();
+        boundary(&self.x.edges, &self.y.edges, &self.cells.iter().map(holds).collect::<Vec<_>>())
     }
 
-    /// Ticks and values at the foot.
+    /// Ticks and values at the foot; names of categories in several lines.
     pub fn foot(&self, room: Room) -> Vec<Part> {
         let width = room.right - room.left;
-        let apart = |a: &str, b: &str| (theme::TICK.measure(a) + theme::TICK.measure(b)) / 2.0 + 14.0;
-        let tick = |(share, label): (f64, String)| {
+        let mut parts = Vec::new();
+        for (share, lines) in self.x.labels(width) {
             let x = room.left + share * width;
-            let label = theme::TICK.shorten(&label, width);
-            let text = Text::new(&label, (x, room.bottom + 12.0), theme::TICK).centred().hanging();
-            [rule([(x, room.bottom), (x, room.bottom + 6.0)]), Part::Label { text, ground: None }]
-        };
-        self.x.ticks(width, apart).into_iter().flat_map(tick).collect()
+            parts.push(rule([(x, room.bottom), (x, room.bottom + 6.0)]));
+            for (line, words) in lines.iter().enumerate() {
+                let at = (x, room.bottom + 12.0 + LINE * line as f64);
+                parts.push(Part::Label { text: Text::new(words, at, theme::TICK).centred().hanging(), ground: None });
+            }
+        }
+        parts
     }
 
-    /// Ticks and values at the left.
+    /// Ticks and values at the left; names of categories in several lines.
     pub fn side(&self, room: Room) -> Vec<Part> {
         let height = room.bottom - room.top;
-        let tick = |(share, label): (f64, String)| {
+        let mut parts = Vec::new();
+        for (share, lines) in self.y.beside(height) {
             let y = room.bottom - share * height;
-            let label = theme::TICK.shorten(&label, 200.0);
-            let text = Text::new(&label, (room.left - 12.0, y), theme::TICK).ending();
-            [rule([(room.left - 6.0, y), (room.left, y)]), Part::Label { text, ground: None }]
-        };
-        self.y.ticks(height, |_, _| TICKS_APART).into_iter().flat_map(tick).collect()
+            parts.push(rule([(room.left - 6.0, y), (room.left, y)]));
+            for (line, words) in lines.iter().enumerate() {
+                let above = (lines.len() - 1) as f64 / 2.0;
+                let at = (room.left - 12.0, y + LINE * (line as f64 - above));
+                parts.push(Part::Label { text: Text::new(words, at, theme::TICK).ending(), ground: None });
+            }
+        }
+        parts
     }
 }
 
 fn rule(places: [Place; 2]) -> Part {
     Part::Rule { places: places.to_vec(), colour: Colour::Axis, width: 1.5 }
-}
-
-/// The rectangle to clear below a text, if a line crosses the text.
-fn ground(text: &Text, lines: &[Vec<Place>]) -> Option<(Place, Place)> {
-    let (x, y) = text.at;
-    let half = text.style.measure(&text.text) / 2.0 + 4.0;
-    // What is cleared reaches further than what is looked at, so that no line is cut lengthwise.
-    let around = |height: f64| ((x - half, y - height), (x + half, y + height));
-    let (from, to) = around(7.0);
-    lines.iter().any(|line| runs_through(line, from, to)).then(|| around(13.0))
-}
-
-/// Whether a line meets a rectangle; sampled, since a few units of a rim do no harm.
-fn runs_through(line: &[Place], from: Place, to: Place) -> bool {
-    let within = |(x, y): Place| x > from.0 - 3.0 && x < to.0 + 3.0 && y > from.1 - 3.0 && y < to.1 + 3.0;
-    line.windows(2).any(|pair| {
-        let along =
-            |share: f64| (pair[0].0 + (pair[1].0 - pair[0].0) * share, pair[0].1 + (pair[1].1 - pair[0].1) * share);
-        (0..=64).any(|step| within(along(f64::from(step) / 64.0)))
-    })
 }

@@ -59,7 +59,7 @@ fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
         return None;
     }
     let last = holds.len() - 1;
-    let (value, reach) = match (holds[..count].iter().all(|holds| *holds), lane.parameter.numeric) {
+    let (value, reach) = match (holds[..count].iter().all(|holds| *holds), lane.ordered) {
         (true, true) => (count - 1, Reach::UpTo),
         (false, true) if holds[last + 1 - count..].iter().all(|holds| *holds) => (last + 1 - count, Reach::From),
         (_, false) if count == 1 => (holds.iter().position(|holds| *holds)?, Reach::At),
@@ -85,6 +85,12 @@ fn ends(map: &Map<'_>) -> Option<(End, End)> {
 /// The range of the figure, and the parameter that it goes with more.
 fn from_to(map: &Map<'_>, metric: &Metric, least: f64, most: f64) -> String {
     let (low, high) = (metric.show(least), metric.show(most));
+    let all = map.x.values.len() * map.y.values.len();
+    let known = map.values().count();
+    if known < all {
+        let verb = metric.verb("has a value", "have values");
+        return format!("{} {verb} at {known} of {all} points: from {low} to {high}", metric.title());
+    }
     if low == high {
         return format!("{}: {low} at every point", metric.title());
     }
@@ -108,7 +114,10 @@ fn from_to(map: &Map<'_>, metric: &Metric, least: f64, most: f64) -> String {
 /// The title of small multiples: at how many points the bound is kept with the best and with the worst value of the third
 /// parameter, or the range of means.
 pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: Option<f64>) -> String {
-    let name = names::parameter(third.parameter);
+    let name = match maps.len() < third.values.len() {
+        true => format!("of the {} values shown of {}", maps.len(), names::parameter(third.parameter)),
+        false => names::parameter(third.parameter),
+    };
     let mean = |map: &Map<'_>| {
         let (sum, count) = map.values().fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
         (count > 0).then(|| sum / f64::from(count))

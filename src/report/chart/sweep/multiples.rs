@@ -35,10 +35,10 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> Sheet {
         .collect();
     let bound = chart.contour.as_ref().map(|bound| metric.bound(bound));
     let values: Vec<f64> = maps.iter().flat_map(Map::values).collect();
-    let colours = Colours::over(metric, &values, bound);
+    let colours = Colours::over(metric.clone(), &values, bound);
     let left_out = (third.values.len() > shown).then(|| format!("{shown} of {} values", third.values.len()));
     let elsewhere = sweep.elsewhere(&[x, y, across]);
-    let parts = [Some(metric.words()), sweep.mean_of(), colours.line_words(), left_out, elsewhere];
+    let parts = [Some(metric.words()), sweep.mean_of(), colours.words(), colours.line_words(), left_out, elsewhere];
     let title = across_title(&maps, &third, &metric, bound);
     let (mut sheet, top) = sweep.begin(&title, &sweep.subtitle(&parts), &[]);
     lay_out(&mut sheet, &maps, &third, &colours, top + 30.0);

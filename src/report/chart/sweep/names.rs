@@ -1,29 +1,34 @@
 //! Names of parameters and figures on charts, and texts of values.
 
 use crate::document::bound::Bound;
-use crate::report::chart::axis::{Axis, tick_si};
-use crate::report::numbers::{capital, grouped, in_unit, millis, percent, si, trim_zeros};
+use crate::report::chart::axis::Axis;
+use crate::report::chart::ticks::{decimal, tick_millis, tick_percent, tick_si};
+use crate::report::numbers::{capital, grouped, in_unit, percent, si, trim_zeros};
+use crate::report::settings::words;
 use crate::sweep::{Parameter, Setting};
-use crate::vocabulary::{Figure, Unit};
+use crate::vocabulary::{Figure, Path, Unit};
 
-/// A figure of the summary, with words and units for charts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric(pub Figure);
+/// A figure of the summary by its dotted name, with words and units for charts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metric(pub Figure, String);
 
 impl Metric {
     /// The figure of this name; the plan was checked, so that there is one.
     pub fn of(name: &str) -> Metric {
-        Metric(Figure::named(name).unwrap_or(super::suited::USUAL))
+        Metric(Path::read(name).map_or(super::suited::USUAL, |(figure, ..)| figure), name.to_owned())
     }
 
     /// Name in files.
-    pub fn name(&self) -> &'static str {
-        self.0.name()
+    pub fn name(&self) -> &str {
+        &self.1
     }
 
     /// In words, with a small first letter.
     pub fn words(&self) -> String {
-        self.0.words()
+        match Path::read(&self.1) {
+            Some((figure, _, Some(of))) => format!("{} of {of}", figure.words()),
+            _ => self.0.words(),
+        }
     }
 
     /// In words that begin a line.
@@ -54,7 +59,8 @@ impl Metric {
     /// A value, short enough for a title or a cell.
     pub fn show(&self, value: f64) -> String {
         match self.0.unit() {
-            Unit::Seconds if value.abs() < 1.0 => "0 min".to_owned(),
+            Unit::Seconds if value == 0.0 => "0 s".to_owned(),
+            Unit::Seconds if value.abs() < 9.5 => format!("{value:.1} s"),
             Unit::Seconds if value.abs() < 90.0 => format!("{value:.0} s"),
             Unit::Seconds if value.abs() < 5400.0 => format!("{:.0} min", value / 60.0),
             unit => in_unit(unit, value),
@@ -70,6 +76,17 @@ impl Metric {
         }
     }
 
+    /// The label of a tick on an axis up to `high`.
+    pub fn tick(&self, value: f64, high: f64) -> String {
+        match self.0.unit() {
+            Unit::Share => tick_percent(value),
+            Unit::Seconds if high > 180.0 => tick_millis(value * 1e3),
+            Unit::Seconds => format!("{} s", decimal(value)),
+            Unit::Milliseconds => tick_millis(value),
+            Unit::Count | Unit::Ratio | Unit::Kbps | Unit::PerSecond => tick_si(value),
+        }
+    }
+
     /// An axis with round ticks that holds `low` and `high`; from zero unless both lie far above zero.
     pub fn axis(&self, low: f64, high: f64, steps: usize) -> Axis {
         let unit = self.0.unit();
@@ -80,10 +97,8 @@ impl Metric {
             _ => (1.0, "s"),
         };
         let label = move |value: f64| match unit {
-            Unit::Share => percent((value * 1e9).round() / 1e9),
-            Unit::Seconds => format!("{} {name}", trim_zeros(&format!("{:.2}", value / step))),
-            Unit::Milliseconds => millis(value),
-            Unit::Count | Unit::Ratio | Unit::Kbps | Unit::PerSecond => tick_si(value),
+            Unit::Seconds => format!("{} {name}", decimal(value / step)),
+            _ => self.tick(value, high),
         };
         let bound = if unit == Unit::Share && high <= 1.0 { 1.0 } else { f64::INFINITY };
         Axis::around(low, high, bound, steps, step, label)
@@ -93,20 +108,6 @@ impl Metric {
 /// Name of a parameter: the path without the kinds of things on it, `gateway servers`.
 pub fn parameter(parameter: &Parameter) -> String {
     words(parameter.name())
-}
-
-fn words(path: &str) -> String {
-    let change = path.strip_prefix("change.").and_then(|rest| rest.split_once('.'));
-    match change.map(|(number, rest)| (number, rest.strip_prefix("set."), rest)) {
-        Some((_, Some(set), _)) => return format!("{} after the change", words(set)),
-        Some((_, None, "at")) => return "time of the change".to_owned(),
-        _ => {}
-    }
-    const KINDS: [&str; 8] = ["pool", "client", "multiplier", "audience", "region", "journey", "delivery", "steps"];
-    // The names of laws, and of what is written in tables only because of TOML, say nothing on a chart.
-    const SILENT: [&str; 5] = ["lognormal", "exponential", "gamma", "uniform", "shared"];
-    let parts = path.split('.').filter(|part| !KINDS.contains(part) && !SILENT.contains(part));
-    parts.collect::<Vec<_>>().join(" ").replace(['_', '-'], " ")
 }
 
 /// The dotted path of a parameter, and how many other paths move together with that path.
@@ -123,8 +124,24 @@ pub fn value(parameter: &Parameter, setting: &Setting) -> String {
     match setting.number {
         Some(number) if setting.text.ends_with('%') => percent(number),
         Some(number) => with_unit(parameter, number),
-        None => setting.text.clone(),
+        None => plain(&setting.text),
     }
+}
+
+/// A value that is no number in words: TOML without its brackets, `exponential mean 5 min`.
+fn plain(text: &str) -> String {
+    if !text.starts_with(['{', '[']) {
+        return text.to_owned();
+    }
+    let bare: String = text.chars().filter(|letter| !"{}[]\"".contains(*letter)).collect();
+    bare.replace(" = ", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A time of the day, in seconds from midnight: `09:05`, `09:05:30`.
+pub fn clock(seconds: f64) -> String {
+    let all = seconds.round().max(0.0) as u64;
+    let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
+    if seconds == 0 { format!("{hours:02}:{minutes:02}") } else { format!("{hours:02}:{minutes:02}:{seconds:02}") }
 }
 
 /// Which values of a parameter a phrase names.
@@ -181,20 +198,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_and_figures_have_words() {
-        for (path, said) in [
-            ("pool.gateway.servers", "gateway servers"),
-            ("multiplier.lockdown.factor", "lockdown factor"),
-            ("change.0.at", "time of the change"),
-            ("change.0.set.pool.gateway.servers", "gateway servers after the change"),
-            ("client.app.retry.backoff.exponential.base", "app retry backoff base"),
-            ("region.united-kingdom.drop_delay", "united kingdom drop delay"),
-            ("seed", "seed"),
-        ] {
-            assert_eq!(words(path), said);
-        }
+    fn figures_have_words() {
         assert_eq!(Metric::of("latency_ms.p99").words(), "latency p99");
         assert_eq!(Metric::of("recovery_s").show(1926.0), "32 min");
+        assert_eq!([0.0, 0.7, 45.0].map(|value| Metric::of("recovery_s").show(value)).join(", "), "0 s, 0.7 s, 45 s");
+    }
+
+    #[test]
+    fn values_have_words() {
+        assert_eq!(plain(r#"{ exponential = { mean = "5 min" } }"#), "exponential mean 5 min");
+        assert_eq!(plain(r#"{ uniform = { low = "0 s", high = "10 min" } }"#), "uniform low 0 s, high 10 min");
+        assert_eq!((plain("full"), clock(300.0), clock(33_330.0)), ("full".into(), "00:05".into(), "09:15:30".into()));
         assert_eq!(Metric::of("error_rate.peak").show_bound(0.005), "0.5%");
     }
 }

@@ -194,7 +194,10 @@ fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric) -> String 
     let Some(found) = found else { return format!("What {} on cannot be told", metric.depends()) };
     let name = |effect: &Effect| names::parameter(&sweep.table.parameters[effect.parameter]);
     let depends = capital(&metric.depends());
-    match &found.list[..] {
+    // Coefficients that explain less than half are a weak ground for an order.
+    let weak = found.method != Method::Variance && found.explained < 0.5 && !found.list.is_empty();
+    let rest = if weak { format!("; together they explain {}", percent(found.explained)) } else { String::new() };
+    let head = match &found.list[..] {
         [] => format!("{depends} on nothing that varies"),
         [only] => format!("{depends} on {}", name(only)),
         // Two whose intervals overlap are not told apart.
@@ -202,7 +205,8 @@ fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric) -> String 
             format!("{depends} most on {} and {}", name(first), name(second))
         }
         [first, second, ..] => format!("{depends} most on {}, then on {}", name(first), name(second)),
-    }
+    };
+    format!("{head}{rest}")
 }
 
 fn overlap(first: &Effect, second: &Effect) -> bool {

@@ -12,7 +12,7 @@ use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyl
 use tiny_skia::Pixmap;
 
 use self::backend::{MEDIUM, Skia, UNITS};
-use super::palette::rgb;
+use super::palette::{Rgb, of_letters, rgb};
 use crate::report::ReportError;
 use crate::report::chart::model::{Across, Block, Colour, Dot, HEIGHT, Place, Sheet, Text, Upright, WIDTH};
 use crate::report::chart::shapes::Shape;
@@ -62,7 +62,10 @@ fn failed(error: impl std::fmt::Display) -> ReportError {
 
 /// A colour in the type of plotters.
 fn of(colour: Colour) -> RGBColor {
-    let (red, green, blue) = rgb(colour);
+    typed(rgb(colour))
+}
+
+fn typed((red, green, blue): Rgb) -> RGBColor {
     RGBColor(red, green, blue)
 }
 
@@ -156,7 +159,7 @@ impl Canvas<'_> {
             Upright::Top => VPos::Top,
             Upright::Middle => VPos::Center,
         };
-        let colour = of(text.style.colour);
+        let colour = typed(of_letters(text.style.colour));
         let style = TextStyle::from(font).color(&colour).pos(Pos::new(across, upright));
         self.area.draw(&Letters::new(text.text.as_str(), at(text.at), style)).map_err(failed)
     }

@@ -118,11 +118,7 @@ impl Draw<'_> {
                 let place = allowed.next()?;
                 Some((place.path.clone(), self.value_for(place, key.at(&place.path))))
             });
-            let settings: toml::Table = settings.collect();
-            // The resolved scenario loses the order of two settings of which one lies within the other.
-            let within = |path: &str| settings.keys().any(|other| path != other && path.starts_with(other.as_str()));
-            let apart = settings.iter().filter(|(path, _)| !within(path));
-            change["set"] = Value::Table(apart.map(|(path, value)| (path.clone(), value.clone())).collect());
+            change["set"] = Value::Table(settings.collect());
         }
     }
 }

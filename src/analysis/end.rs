@@ -1,0 +1,101 @@
+//! Whether a trouble is over.
+
+use std::ops::Range;
+
+use super::frame::{ENOUGH, Frame};
+use super::series::Series;
+
+/// Attempts, as simulated, that must be sent or have ended after a trouble for a judgement.
+const LEAST: f64 = 30.0;
+
+/// How a trouble ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum End {
+    /// It is over: after it enough attempts end, within the bound.
+    Over {
+        /// Attempts that end after it and before the next trouble, at full size.
+        attempts_after: f64,
+        /// Share of these that fail.
+        rate_after: f64,
+    },
+    /// It is not over when the measured intervals end.
+    NotOver {
+        /// Attempts sent after its last moment, at full size.
+        sent_after: f64,
+        /// Attempts that end after its last moment, at full size.
+        ended_after: f64,
+    },
+    /// Too few attempts follow to say that it is over.
+    FewAfter {
+        /// Attempts sent after its last moment, at full size.
+        sent_after: f64,
+        /// Attempts that end after its last moment, at full size.
+        ended_after: f64,
+    },
+}
+
+impl End {
+    /// Whether the trouble is over.
+    pub fn is_over(&self) -> bool {
+        matches!(self, End::Over { .. })
+    }
+
+    /// The end of a trouble after which the next one begins at `until`, or the measured intervals end there. With a bound,
+    /// the attempts that follow must keep to it.
+    pub(super) fn of(series: &Series, frame: &Frame, at: &Range<usize>, until: usize, bound: Option<f64>) -> End {
+        let after = at.end..until;
+        let (sent, ended) = (series.sent(after.clone()), series.ended(after.clone()));
+        let (sent_after, ended_after) = (sent * frame.full(), ended * frame.full());
+        let in_a_window = series.ended(at.clone()) / at.len() as f64 * frame.window as f64;
+        let enough = in_a_window.clamp(LEAST, ENOUGH);
+        if at.end == frame.measured.end {
+            return End::NotOver { sent_after, ended_after };
+        }
+        if ended >= enough && bound.is_none_or(|bound| keeps_to(series, &after, enough, bound)) {
+            return End::Over { attempts_after: ended_after, rate_after: series.rate(after) };
+        }
+        if sent >= LEAST || ended >= enough {
+            return End::NotOver { sent_after, ended_after };
+        }
+        End::FewAfter { sent_after, ended_after }
+    }
+}
+
+/// Whether the first `enough` attempts that end in some intervals, counted by whole intervals, keep to the bound.
+fn keeps_to(series: &Series, after: &Range<usize>, enough: f64, bound: f64) -> bool {
+    let first = (after.start..after.end).map(|end| after.start..end + 1).find(|at| series.ended(at.clone()) >= enough);
+    first.is_some_and(|at| series.failed(at.clone()) <= bound * series.ended(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support::frame;
+
+    /// The end of a trouble of two minutes with 1,000 ended attempts each, after which attempts are sent, end and fail.
+    fn after(after: &[[f64; 3]]) -> End {
+        let series = Series::new([&[[1000.0, 1000.0, 900.0]; 2], after].concat().into_iter());
+        End::of(&series, &frame(2 + after.len(), 60.0, 0.0), &(0..2), 2 + after.len(), Some(0.01))
+    }
+
+    #[test]
+    fn it_takes_enough_attempts_within_the_bound_to_be_over() {
+        assert_eq!(
+            after(&[[99.0, 50.0, 0.0], [1.0, 50.0, 1.0]]),
+            End::Over { attempts_after: 100.0, rate_after: 0.01 }
+        );
+        assert_eq!(after(&[[100.0, 100.0, 2.0]]), End::NotOver { sent_after: 100.0, ended_after: 100.0 });
+        assert_eq!(after(&[[500.0, 99.0, 0.0]]), End::NotOver { sent_after: 500.0, ended_after: 99.0 });
+        assert_eq!(after(&[[29.0, 29.0, 0.0]]), End::FewAfter { sent_after: 29.0, ended_after: 29.0 });
+        assert_eq!(after(&[[0.0, 0.0, 0.0]]), End::FewAfter { sent_after: 0.0, ended_after: 0.0 });
+        assert_eq!(after(&[]), End::NotOver { sent_after: 0.0, ended_after: 0.0 });
+        // What fails long after the end does not call the end into question.
+        assert!(after(&[[500.0, 500.0, 0.0], [500.0, 500.0, 30.0]]).is_over());
+    }
+
+    #[test]
+    fn where_few_ask_as_many_as_in_a_window_of_the_trouble_are_enough() {
+        let series = Series::new([[40.0, 40.0, 40.0], [40.0, 40.0, 0.0]].into_iter());
+        assert!(End::of(&series, &frame(2, 60.0, 0.0), &(0..1), 2, Some(0.01)).is_over());
+    }
+}

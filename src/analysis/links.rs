@@ -1,0 +1,46 @@
+//! Links that hold streams down.
+
+use super::frame::Frame;
+use super::waiting::runs_of;
+use crate::measure::{Measurements, Scope};
+use crate::vocabulary::Column;
+
+/// The time in which a region's link gives some stream less than the stream would play alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// Index of the region.
+    pub region: usize,
+    /// Seconds in which the link holds streams down.
+    pub limited_s: f64,
+    /// Start of the first interval in which it does, in seconds from the drop.
+    pub from_s: f64,
+    /// End of the last interval in which it does, in seconds from the drop.
+    pub to_s: f64,
+    /// Whether it does in all intervals between.
+    pub is_contiguous: bool,
+}
+
+/// The links that hold streams down in the measured intervals, in the order of the regions.
+pub fn limited(run: &Measurements, frame: &Frame) -> Vec<Link> {
+    (0..run.layout.regions).filter_map(|region| Link::of(run, region, frame)).collect()
+}
+
+impl Link {
+    fn of(run: &Measurements, region: usize, frame: &Frame) -> Option<Link> {
+        let scope = Scope { region: Some(region), ..Scope::default() };
+        let row = run.layout.scopes.iter().position(|known| *known == scope)?;
+        let share = |interval: usize| {
+            let (limited, whole) = run.row(interval, row).map_or((0.0, 0.0), |row| row.ratio(Column::LimitedShare));
+            if whole > 0.0 { limited / whole } else { 0.0 }
+        };
+        let runs = runs_of(frame.measured.clone(), |interval| share(interval) > 0.0);
+        let shares: f64 = frame.measured.clone().map(share).sum();
+        Some(Link {
+            region,
+            limited_s: shares * frame.width.seconds(),
+            from_s: frame.time_s(runs.first()?.start),
+            to_s: frame.time_s(runs.last()?.end),
+            is_contiguous: runs.len() == 1,
+        })
+    }
+}

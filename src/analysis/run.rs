@@ -1,0 +1,95 @@
+//! The analysis of one run.
+
+use super::amplification::Amplification;
+use super::course::Course;
+use super::frame::Frame;
+use super::harm::Harm;
+use super::links::{self, Link};
+use super::peaks::Peaks;
+use super::pool::Pool;
+use super::whom::{self, Named};
+use super::why::{Why, rows_of_pools};
+use crate::measure::{Measurements, Scope};
+
+/// What happened in one run, over its measured intervals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// The measured intervals, the window and the bounds.
+    pub frame: Frame,
+    /// What became of the attempts of everything, heartbeats aside.
+    pub everything: Course,
+    /// What became of the attempts of each region, by index, heartbeats aside.
+    pub regions: Vec<Course>,
+    /// What became of the attempts of each request, by index.
+    pub requests: Vec<Request>,
+    /// What became of each pool, by index.
+    pub pools: Vec<Pool>,
+    /// Which pools lose the attempts, or make them wait.
+    pub why: Why,
+    /// Regions and requests that fare worse than everything together, the worst first.
+    pub named: Vec<Named>,
+    /// Links that hold streams down, in the order of the regions.
+    pub links: Vec<Link>,
+    /// Greatest values of single intervals and windows.
+    pub peaks: Peaks,
+    /// People harmed.
+    pub harm: Harm,
+    /// People harmed of each region, by index.
+    pub harm_by_region: Vec<Harm>,
+    /// Attempts beyond first tries.
+    pub amplification: Amplification,
+}
+
+/// The attempts of one request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// What became of them.
+    pub course: Course,
+    /// Whether the request is only made as a heartbeat of streams, which does not count in everything.
+    pub is_heartbeat: bool,
+    /// Whether viewers go on after the request fails.
+    pub is_optional: bool,
+}
+
+impl Analysis {
+    /// The analysis of a run.
+    pub fn of(run: &Measurements) -> Analysis {
+        let layout = &run.layout;
+        let frame = Frame::of(layout);
+        let course = |scope: Scope| {
+            let row = layout.scopes.iter().position(|known| *known == scope);
+            row.map(|row| Course::of(run, row, &frame))
+        };
+        let region = |region| course(Scope { region: Some(region), ..Scope::default() });
+        let request = |request| {
+            let course = course(Scope { request: Some(request), ..Scope::default() })?;
+            let is_heartbeat = !layout.cells.iter().any(|([.., of], in_all)| *of == request && *in_all);
+            Some(Request { course, is_heartbeat, is_optional: layout.optional.get(request).copied().unwrap_or(false) })
+        };
+        let everything = Course::of(run, 0, &frame);
+        let regions: Vec<Course> = (0..layout.regions).filter_map(region).collect();
+        let requests: Vec<Request> = (0..layout.requests).filter_map(request).collect();
+        let rows = rows_of_pools(run);
+        let scopes = regions.iter().chain(requests.iter().map(|request| &request.course));
+        Analysis {
+            named: whom::named(&everything, scopes),
+            why: Why::of(run, &rows, &everything, &frame),
+            pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
+            links: links::limited(run, &frame),
+            peaks: Peaks::of(run, &frame),
+            harm: Harm::of(run, None),
+            harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
+            amplification: Amplification::of(run, &frame),
+            everything,
+            regions,
+            requests,
+            frame,
+        }
+    }
+
+    /// What became of the attempts of everything, of a region or of a request; `None` for other scopes.
+    pub fn course(&self, scope: Scope) -> Option<&Course> {
+        let others = self.regions.iter().chain(self.requests.iter().map(|request| &request.course));
+        std::iter::once(&self.everything).chain(others).find(|course| course.scope == scope)
+    }
+}

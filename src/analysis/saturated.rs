@@ -1,0 +1,65 @@
+//! When a pool is full, and when it has no server.
+
+use std::ops::Range;
+
+use super::frame::Frame;
+use super::waiting::runs_of;
+use crate::measure::{Measurements, Row};
+use crate::vocabulary::{Column, Outcome};
+
+/// Share of busy slots from which on a pool is full, if somebody waits or is turned away.
+const FULL: f64 = 0.98;
+
+/// Time in which a pool is saturated: full, or without a server while something is asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Saturated {
+    /// Seconds in intervals in which the pool is full.
+    pub full_s: f64,
+    /// Seconds in intervals in which the pool has no server.
+    pub no_server_s: f64,
+    /// Start of the first such interval, in seconds from the drop.
+    pub from_s: f64,
+    /// End of the last such interval, in seconds from the drop.
+    pub to_s: f64,
+    /// Whether all intervals between are such.
+    pub is_contiguous: bool,
+}
+
+impl Saturated {
+    /// Seconds in all.
+    pub fn length_s(&self) -> f64 {
+        self.full_s + self.no_server_s
+    }
+
+    /// The saturated intervals of a pool's row among some; `None` if there is none.
+    pub fn of(run: &Measurements, row: usize, frame: &Frame, among: Range<usize>) -> Option<Saturated> {
+        let is = |interval: usize, what: fn(&Row) -> bool| run.row(interval, row).is_some_and(what);
+        let runs = runs_of(among.clone(), |interval| is(interval, is_full) || is(interval, has_no_server));
+        let (first, last) = (runs.first()?, runs.last()?);
+        let full = among.clone().filter(|interval| is(*interval, is_full)).count();
+        let no_server = among.filter(|interval| is(*interval, has_no_server)).count();
+        Some(Saturated {
+            full_s: frame.length_s(full),
+            no_server_s: frame.length_s(no_server),
+            from_s: frame.time_s(first.start),
+            to_s: frame.time_s(last.end),
+            is_contiguous: runs.len() == 1,
+        })
+    }
+}
+
+/// Whether at least 98% of the slots are busy, and somebody waits or is turned away.
+fn is_full(row: &Row) -> bool {
+    let (busy, slots) = row.ratio(Column::Utilization);
+    let turned_away = row.count(Outcome::Rejected.column()) + row.count(Outcome::Shed.column());
+    slots > 0.0
+        && busy >= FULL * slots
+        && !has_no_server(row)
+        && (row.count(Column::QueueMean) > 0.0 || turned_away > 0.0)
+}
+
+/// Whether there is no server throughout, and something is asked.
+fn has_no_server(row: &Row) -> bool {
+    let asked = row.count(Column::Attempts) > 0.0 || row.count(Column::QueueMean) > 0.0;
+    asked && row.value(Column::Servers) <= 0.0
+}

@@ -1,0 +1,164 @@
+//! Which pools lose the attempts, or make them wait.
+
+use std::ops::Range;
+
+use super::cause::Cause;
+use super::course::{Course, outcomes};
+use super::frame::Frame;
+use super::saturated::Saturated;
+use crate::measure::{Measurements, Scope};
+use crate::vocabulary::{Column, Outcome};
+
+/// Part of the loss from which on a pool is named.
+const NAMED: f64 = 0.2;
+/// Difference of utilization within which pools are alike.
+const ALIKE: f64 = 0.1;
+
+/// Which pools lose the attempts of a stretch, or make them wait.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// What is shared out among the pools.
+    pub basis: Basis,
+    /// Start of the stretch, in seconds from the drop: the first begin of a trouble, or of the measured intervals.
+    pub from_s: f64,
+    /// End of the stretch, in seconds from the drop.
+    pub to_s: f64,
+    /// Each pool, by index.
+    pub pools: Vec<Part>,
+    /// Pools with a fifth or more, in the order in which they became saturated; those that never did come last, the greatest
+    /// part first.
+    pub named: Vec<usize>,
+    /// All pools with slots, if they are more than three and about equally busy.
+    pub alike: Option<Alike>,
+}
+
+/// What is shared out among pools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Attempts that end as errors.
+    Lost,
+    /// Time that attempts wait.
+    Waited,
+}
+
+/// The part of one pool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Attempts that end as errors at the pool in the stretch, at full size.
+    pub lost: f64,
+    /// Seconds that attempts wait at the pool in the stretch, all together, at full size.
+    pub waited_s: f64,
+    /// The pool's share of what all pools lose, or of the time that attempts wait; NaN if there is nothing to share.
+    pub part: f64,
+    /// The most frequent error of the pool in the stretch.
+    pub most: Option<(Outcome, f64)>,
+    /// When the pool is saturated within the stretch.
+    pub saturated: Option<Saturated>,
+    /// Mean share of busy slots in the stretch; NaN without slots.
+    pub utilization: f64,
+    /// Why attempts are lost or wait; `None` if they are not.
+    pub cause: Option<Cause>,
+}
+
+/// Pools that are about equally busy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alike {
+    /// Number of pools.
+    pub pools: usize,
+    /// Mean utilization.
+    pub mean: f64,
+    /// Lowest utilization.
+    pub low: f64,
+    /// Highest utilization.
+    pub high: f64,
+}
+
+impl Why {
+    /// The parts of the pools with these rows in what became of everything.
+    pub fn of(run: &Measurements, rows: &[usize], everything: &Course, frame: &Frame) -> Why {
+        let basis = if everything.fails() { Basis::Lost } else { Basis::Waited };
+        let at = stretch(everything, frame);
+        let mut pools: Vec<Part> = rows.iter().map(|row| Part::of(run, *row, frame, &at)).collect();
+        let amount = |part: &Part| match basis {
+            Basis::Lost => part.lost,
+            Basis::Waited => part.waited_s,
+        };
+        let whole: f64 = pools.iter().map(amount).sum();
+        let length_s = frame.length_s(at.len());
+        for part in &mut pools {
+            let most = part.most.filter(|_| basis == Basis::Lost).map(|(outcome, _)| outcome);
+            part.part = amount(part) / whole;
+            let cause = || Cause::of(part.saturated, most, part.utilization, length_s, frame);
+            part.cause = if amount(part) > 0.0 { cause() } else { None };
+        }
+        let named = named(&pools);
+        let (from_s, to_s) = (frame.time_s(at.start), frame.time_s(at.end));
+        Why { basis, from_s, to_s, named, alike: alike(&pools), pools }
+    }
+}
+
+impl Why {
+    /// A pool's share of the attempts that all pools lose in trouble; `None` without trouble.
+    pub fn lost_share(&self, pool: usize) -> Option<f64> {
+        let part = self.pools.get(pool).filter(|_| self.basis == Basis::Lost)?;
+        Some(part.part).filter(|share| share.is_finite())
+    }
+}
+
+/// The intervals from the first begin to the last end of what goes wrong, or all measured ones.
+fn stretch(everything: &Course, frame: &Frame) -> Range<usize> {
+    let troubles = everything.troubles.iter().map(|trouble| &trouble.at);
+    let waits = everything.waiting.stretches.iter().map(|wait| &wait.at);
+    let at: Vec<&Range<usize>> = if everything.troubles.is_empty() { waits.collect() } else { troubles.collect() };
+    match (at.first(), at.last()) {
+        (Some(first), Some(last)) if everything.steady.is_none() => first.start..last.end,
+        _ => frame.measured.clone(),
+    }
+}
+
+impl Part {
+    fn of(run: &Measurements, row: usize, frame: &Frame, at: &Range<usize>) -> Part {
+        let rows = || at.clone().filter_map(|interval| run.row(interval, row));
+        // The integral of the queue length is all the time spent waiting, also by those whose wait has no end yet.
+        let waited: f64 = rows().map(|row| row.count(Column::QueueMean)).sum();
+        let within = Frame { measured: at.clone(), ..frame.clone() };
+        let most = outcomes(run, row, &within).first().copied();
+        Part {
+            lost: rows().map(|row| row.ended_and_failed().1).sum::<f64>() * frame.full(),
+            waited_s: waited * frame.width.seconds() * frame.full(),
+            part: f64::NAN,
+            most,
+            saturated: Saturated::of(run, row, frame, at.clone()),
+            utilization: mean_utilization(run, row, at),
+            cause: None,
+        }
+    }
+}
+
+/// Mean share of busy slots over some intervals; NaN without slots.
+pub(super) fn mean_utilization(run: &Measurements, row: usize, at: &Range<usize>) -> f64 {
+    let rows = at.clone().filter_map(|interval| run.row(interval, row));
+    let (busy, slots) = rows.map(|row| row.ratio(Column::Utilization)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+    busy / slots
+}
+
+fn named(pools: &[Part]) -> Vec<usize> {
+    let mut named: Vec<usize> = (0..pools.len()).filter(|pool| pools[*pool].part >= NAMED).collect();
+    let filled = |pool: usize| pools[pool].saturated.map_or(f64::INFINITY, |saturated| saturated.from_s);
+    named.sort_by(|a, b| filled(*a).total_cmp(&filled(*b)).then(pools[*b].part.total_cmp(&pools[*a].part)));
+    named
+}
+
+fn alike(pools: &[Part]) -> Option<Alike> {
+    let busy: Vec<f64> = pools.iter().map(|part| part.utilization).filter(|share| share.is_finite()).collect();
+    let (low, high) = (busy.iter().copied().reduce(f64::min)?, busy.iter().copied().reduce(f64::max)?);
+    let mean = busy.iter().sum::<f64>() / busy.len() as f64;
+    (busy.len() > 3 && high - low <= ALIKE).then_some(Alike { pools: busy.len(), mean, low, high })
+}
+
+/// The rows of the pools, by index of the pool.
+pub(super) fn rows_of_pools(run: &Measurements) -> Vec<usize> {
+    let layout = &run.layout;
+    let row = |pool| layout.scopes.iter().position(|scope| *scope == Scope { pool: Some(pool), ..Scope::default() });
+    (0..layout.pools).filter_map(row).collect()
+}

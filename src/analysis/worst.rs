@@ -1,0 +1,145 @@
+//! The worst window of some intervals, and the plateau around it.
+
+use std::ops::Range;
+
+use super::frame::{ENOUGH, Frame};
+use super::series::Series;
+
+/// The highest error rate of a window.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Worst {
+    /// Share of the ended attempts that failed.
+    pub rate: f64,
+    /// Intervals of the window.
+    pub at: Range<usize>,
+    /// Start of the window, in seconds from the drop.
+    pub from_s: f64,
+    /// End of the window, in seconds from the drop.
+    pub to_s: f64,
+    /// Attempts that ended in the window, at full size.
+    pub ended: f64,
+    /// Attempts that failed in the window, at full size.
+    pub failed: f64,
+    /// Start of the stretch of which this is the worst window, in seconds from the drop.
+    pub over_from_s: f64,
+    /// End of that stretch, in seconds from the drop.
+    pub over_to_s: f64,
+    /// Whether the stretch has no window with enough ended attempts, so that this is the whole stretch.
+    pub is_whole: bool,
+}
+
+impl Worst {
+    /// Length of the window in seconds.
+    pub fn window_s(&self) -> f64 {
+        self.to_s - self.from_s
+    }
+
+    /// The worst window of the frame's length within a stretch, of those with enough ended attempts; of equals the first.
+    pub fn window(series: &Series, frame: &Frame, stretch: &Range<usize>) -> Option<Worst> {
+        let worst = windows(stretch, frame.window)
+            .filter(|at| series.ended(at.clone()) >= ENOUGH)
+            .map(|at| (series.rate(at.clone()), at))
+            .reduce(|worst, next| if next.0 > worst.0 { next } else { worst });
+        worst.map(|(_, at)| Worst::at(series, frame, at, stretch, false))
+    }
+
+    /// The worst window of a stretch, or the whole stretch if that has no window with enough ended attempts.
+    pub fn of(series: &Series, frame: &Frame, stretch: &Range<usize>) -> Worst {
+        let whole = || Worst::at(series, frame, stretch.clone(), stretch, true);
+        Worst::window(series, frame, stretch).unwrap_or_else(whole)
+    }
+
+    fn at(series: &Series, frame: &Frame, at: Range<usize>, stretch: &Range<usize>, is_whole: bool) -> Worst {
+        Worst {
+            rate: series.rate(at.clone()),
+            from_s: frame.time_s(at.start),
+            to_s: frame.time_s(at.end),
+            ended: series.ended(at.clone()) * frame.full(),
+            failed: series.failed(at.clone()) * frame.full(),
+            over_from_s: frame.time_s(stretch.start),
+            over_to_s: frame.time_s(stretch.end),
+            is_whole,
+            at,
+        }
+    }
+}
+
+/// A stretch around the worst window in which all windows are about as bad.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plateau {
+    /// Share of the attempts ended in the stretch that failed.
+    pub rate: f64,
+    /// Start, in seconds from the drop.
+    pub from_s: f64,
+    /// End, in seconds from the drop.
+    pub to_s: f64,
+    /// Attempts that ended in the stretch, at full size.
+    pub ended: f64,
+    /// Attempts that failed in the stretch, at full size.
+    pub failed: f64,
+}
+
+impl Plateau {
+    /// The plateau around the worst window of a stretch, if it is at least four windows long: each of its windows has enough
+    /// ended attempts and a rate within a point or three standard errors of the worst.
+    pub fn of(series: &Series, frame: &Frame, stretch: &Range<usize>, worst: &Worst) -> Option<Plateau> {
+        if worst.is_whole {
+            return None;
+        }
+        let most = series.ended(worst.at.clone());
+        let is_level = |start: usize| {
+            let at = start..start + frame.window;
+            let ended = series.ended(at.clone());
+            let error = (worst.rate * (1.0 - worst.rate) / ended.max(most)).sqrt();
+            ended >= ENOUGH && series.rate(at) >= worst.rate - (3.0 * error).max(0.01)
+        };
+        let last = stretch.end.saturating_sub(frame.window);
+        let first = (stretch.start..worst.at.start).rev().take_while(|start| is_level(*start)).last();
+        let final_ = (worst.at.start + 1..last + 1).take_while(|start| is_level(*start)).last();
+        let at = first.unwrap_or(worst.at.start)..final_.unwrap_or(worst.at.start) + frame.window;
+        (at.len() >= 4 * frame.window).then(|| Plateau {
+            rate: series.rate(at.clone()),
+            from_s: frame.time_s(at.start),
+            to_s: frame.time_s(at.end),
+            ended: series.ended(at.clone()) * frame.full(),
+            failed: series.failed(at) * frame.full(),
+        })
+    }
+}
+
+/// All windows of `length` intervals within a stretch, each one interval after the one before.
+pub(super) fn windows(stretch: &Range<usize>, length: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    (stretch.start..(stretch.end + 1).saturating_sub(length).max(stretch.start)).map(move |start| start..start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::support::{frame, series};
+
+    #[test]
+    fn the_worst_window_lies_within_the_stretch_and_comes_first_of_equals() {
+        let series = series(&[(1000.0, 900.0), (1000.0, 300.0), (4.0, 4.0), (1000.0, 300.0), (1000.0, 100.0)]);
+        let frame = frame(5, 60.0, -60.0);
+        let worst = Worst::of(&series, &frame, &(1..5));
+        assert_eq!((worst.rate, worst.from_s, worst.to_s, worst.is_whole), (0.3, 0.0, 60.0, false));
+        assert_eq!((worst.over_from_s, worst.over_to_s, worst.failed), (0.0, 240.0, 300.0));
+        let few = Worst::of(&series, &frame, &(2..3));
+        assert_eq!((few.rate, few.ended, few.is_whole), (1.0, 4.0, true));
+        assert_eq!(Worst::window(&series, &frame, &(2..3)), None);
+    }
+
+    #[test]
+    fn a_plateau_is_four_windows_about_as_bad_as_the_worst() {
+        let minutes = |rates: &[f64]| series(&rates.iter().map(|rate| (10_000.0, 10_000.0 * rate)).collect::<Vec<_>>());
+        let of = |rates: &[f64]| {
+            let (series, frame) = (minutes(rates), frame(rates.len(), 60.0, 0.0));
+            let all = 0..rates.len();
+            Plateau::of(&series, &frame, &all, &Worst::of(&series, &frame, &all))
+        };
+        let plateau = of(&[0.2, 0.5, 0.495, 0.5, 0.49, 0.3]).unwrap();
+        assert_eq!((plateau.from_s, plateau.to_s), (60.0, 300.0));
+        assert!((plateau.rate - 0.49625).abs() < 1e-12);
+        assert_eq!(of(&[0.2, 0.5, 0.495, 0.5, 0.3]), None, "three windows");
+    }
+}

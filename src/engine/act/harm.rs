@@ -1,0 +1,155 @@
+//! What people suffer: who waited too long, saw an error page, gave up, or watched a stream that stalled or was degraded.
+
+use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
+use crate::engine::state::people::present;
+use crate::engine::state::slab::NO_ROW;
+use crate::engine::state::viewer::{NEVER, Phase, flags};
+use crate::engine::world::World;
+use crate::units::Time;
+use crate::vocabulary::Harm;
+
+impl<P: Probe> World<'_, P> {
+    /// A request of a viewer ends, served or not.
+    #[inline(always)]
+    pub fn request_ends(&mut self, viewer: u32, cell: u16, asked: Asked) {
+        if asked.waited > self.people.notable {
+            self.request_ends_after_waiting(viewer, cell, asked);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn request_ends_after_waiting(&mut self, viewer: u32, cell: u16, asked: Asked) {
+        if asked.waited > self.people.bound {
+            self.books.recorder.request_waited(usize::from(cell));
+        }
+        self.waits(viewer, asked.waited);
+    }
+
+    /// A viewer has waited in a request, which may have come before the viewer's first stream.
+    fn waits(&mut self, viewer: u32, nanos: f32) {
+        if nanos > self.people.bound {
+            self.harm(viewer, Harm::Waited);
+        }
+        self.waits_for_stream(viewer, nanos);
+    }
+
+    /// A viewer who asked for a stream after the release and has had none yet waits for it.
+    pub fn waits_for_stream(&mut self, viewer: u32, nanos: f32) {
+        let row = &self.viewers[viewer];
+        let awaits = self.itineraries.entrance(usize::from(row.cohort)).has_stream;
+        if awaits && !row.has(flags::STARTED) && row.since != NEVER && self.people.waits_for_stream(viewer, nanos) {
+            self.harm(viewer, Harm::Waited);
+        }
+    }
+
+    /// A viewer gives up or has waited too long. Each person counts once in the measured window.
+    pub fn harm(&mut self, viewer: u32, harm: Harm) {
+        if !self.books.recorder.is_measured() {
+            return;
+        }
+        let flag = if harm == Harm::GaveUp { flags::GAVE_UP } else { flags::WAITED };
+        let row = &mut self.viewers[viewer];
+        if !row.has(flag) {
+            row.mark(flag);
+            let region = self.model.cohorts[usize::from(row.cohort)].region;
+            self.books.recorder.harmed(region, harm);
+        }
+        self.harm_in_request(viewer, harm);
+    }
+
+    /// A viewer comes to harm in the present request. `[harm]` names the requests in which people are counted.
+    pub fn harm_in_request(&mut self, viewer: u32, harm: Harm) {
+        if self.model.harm.requests.is_empty() || !self.books.recorder.is_measured() {
+            return;
+        }
+        let row = &self.viewers[viewer];
+        if let Some(call) = self.itineraries.request_at(row.cohort, row.step)
+            && let Some(number) = self.people.first_in_request(viewer, call.request, harm)
+        {
+            self.books.recorder.people_of_requests[number].1[harm as usize] += 1;
+        }
+    }
+
+    /// Notes the start of a stream, in fields of the row that a stream does not need.
+    pub fn stream_joins(&mut self, viewer: u32, region: usize) {
+        let now = self.now;
+        let row = &mut self.viewers[viewer];
+        let [_, degraded] = self.links[region].classes[usize::from(row.device)].lost(now);
+        row.note_stream(now, degraded);
+    }
+
+    /// Adds a stream that ends to those of its viewer, as far as it lies in the measured window.
+    pub fn stream_leaves(&mut self, viewer: u32, region: usize) {
+        let (now, [opens, closes]) = (self.now, self.people.window);
+        let row = &self.viewers[viewer];
+        let class = &self.links[region].classes[usize::from(row.device)];
+        let (began, lost_at_start) = row.noted_stream();
+        let (from, until) = (began.max(opens), now.min(closes));
+        if until > from {
+            let before = if began < opens { class.lost_at_edges[0] } else { lost_at_start };
+            let after = if now > closes { class.lost_at_edges[1] } else { class.lost(now) };
+            let lost = std::array::from_fn(|kind| after[kind] - before[kind]);
+            self.people.add_stream(viewer, until.since(from), lost);
+        }
+    }
+
+    /// Judges the streams of a viewer who watches no more.
+    pub fn judge_streams(&mut self, viewer: u32) {
+        let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
+        for harm in self.people.judge_streams(viewer).into_iter().flatten() {
+            self.books.recorder.harmed(region, harm);
+        }
+    }
+
+    /// The measured window opens: those inside are present in it.
+    pub fn measure_opens(&mut self) {
+        for viewer in present(&self.viewers) {
+            let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
+            self.books.recorder.people[region].present += 1;
+        }
+        self.note_lost(0, self.people.window[0]);
+    }
+
+    /// The last interval of the measured window is about to close at `now`: requests under way count as far as they have
+    /// come, and a pause counts whole.
+    pub fn measure_closes(&mut self, now: Time) {
+        self.note_lost(1, now);
+        for viewer in 0..self.viewers.len() as u32 {
+            let waited = self.waited_so_far(viewer, now);
+            if waited > self.people.notable {
+                self.waits(viewer, waited);
+            }
+        }
+    }
+
+    /// Notes what the streams of each device class have lost at an edge of the measured window.
+    fn note_lost(&mut self, edge: usize, at: Time) {
+        for class in self.links.iter_mut().flat_map(|link| &mut link.classes) {
+            class.lost_at_edges[edge] = class.lost(at);
+        }
+    }
+
+    /// The nanoseconds that a viewer has waited in a request under way; 0 without a request.
+    fn waited_so_far(&self, viewer: u32, now: Time) -> f32 {
+        let row = &self.viewers[viewer];
+        match row.phase {
+            Phase::Asking if row.attempt_row != NO_ROW => self.waited_at(row.attempt_row, now).waited,
+            Phase::Pausing => row.paused_request().waited,
+            _ => 0.0,
+        }
+    }
+
+    /// Judges the streams of all viewers who are left at the end of the run.
+    pub fn judge_all_streams(&mut self) {
+        for viewer in 0..self.viewers.len() as u32 {
+            let row = &self.viewers[viewer];
+            if row.phase == Phase::Streaming {
+                let region = self.model.cohorts[usize::from(row.cohort)].region;
+                self.stream_leaves(viewer, region);
+            }
+            self.judge_streams(viewer);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Whether two models are the same simulation.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fmt::{self, Write};
+use std::hash::Hasher;
+
+use super::{Arrivals, Model};
+
+/// A writer that keeps the hash of what was written.
+struct Hashed(DefaultHasher);
+
+impl Write for Hashed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write(text.as_bytes());
+        Ok(())
+    }
+}
+
+impl Model {
+    /// A number that two models share if every run of one is a run of the other, event by event; of different simulations
+    /// the numbers are different but for an accident of one in 2^64. The number of servers at full size, which reports
+    /// state, is no part of a simulation.
+    pub fn identity(&self) -> u64 {
+        let mut hashed = Hashed(DefaultHasher::new());
+        // Writing to a hash cannot fail.
+        let _ = self.write_identity(&mut hashed);
+        hashed.0.finish()
+    }
+
+    fn write_identity(&self, into: &mut Hashed) -> fmt::Result {
+        write!(into, "{:?}{:?}{:?}{:?}{:?}", self.end, self.drop, self.interval, self.measured, self.scale)?;
+        write!(into, "{:?}{:?}{:?}{:?}", self.cells, self.requests, self.drops, self.region_names)?;
+        write!(into, "{:?}", self.thresholds)?;
+        for cohort in &self.cohorts {
+            write!(into, "{:?}{:?}{:?}{:?}", cohort.region, cohort.journey, cohort.names, cohort.already)?;
+            match &cohort.arrivals {
+                // A curve may have millions of bins, and numbers are quicker than their digits.
+                Arrivals::Trace(bins) => {
+                    for bin in bins {
+                        into.0.write_i64(bin.from.0);
+                        into.0.write_i64(bin.width.0);
+                        into.0.write_u64(bin.count.to_bits());
+                    }
+                }
+                other => write!(into, "{other:?}")?,
+            }
+        }
+        for epoch in &self.epochs {
+            let settings = &epoch.settings;
+            write!(into, "{:?}{:?}{:?}{:?}", epoch.at, settings.clients, settings.journeys, settings.regions)?;
+            write!(into, "{:?}", settings.mixes)?;
+            for pool in &settings.pools {
+                write!(into, "{:?}{:?}{:?}", pool.slots.count, pool.service, pool.queue)?;
+                write!(into, "{:?}{:?}{:?}{:?}", pool.timers, pool.abandoned, pool.turn_away, pool.failure)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! The table of a run: the figures that people ask for first.
+
+use super::grid::{Column, grid};
+use crate::measure::{Estimate, Figures};
+use crate::report::Subject;
+use crate::report::numbers::{grouped, in_unit};
+use crate::report::words::moment::length;
+use crate::vocabulary::{Figure, Unit};
+
+/// The columns: name, value, and with replications the interval of the mean, which a narrow screen has no room for.
+const COLUMNS: [Column; 3] = [Column::left("", 0), Column::right("", 0), Column::left("", 1)];
+
+/// The figures of a run, in at most `width` columns; figures that the run lacks are left out.
+pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
+    let Subject { figures, words, .. } = *subject;
+    let in_the_worst = format!("  failed in the worst {}", length(words.window_s));
+    let rows = [
+        ("people who came", Figure::ViewersArrived),
+        ("  saw an error page", Figure::HarmSawError),
+        ("  gave up", Figure::HarmGaveUp),
+        ("  waited too long", Figure::HarmWaited),
+        ("  saw the stream stall", Figure::HarmStalled),
+        ("  had a poor picture", Figure::HarmDegraded),
+        ("attempts", Figure::AttemptsTotal),
+        ("  failed", Figure::ErrorRateOverall),
+        (&in_the_worst, Figure::ErrorRatePeak),
+        ("  for a first try", Figure::AmplificationTotal),
+        ("work that served nobody", Figure::WastedShare),
+        ("half of the replies within", Figure::LatencyP50),
+        ("99% of the replies within", Figure::LatencyP99),
+        ("half of the streams start within", Figure::StartTimeP50),
+        ("outage reports", Figure::ReportsTotal),
+    ];
+    let rows = rows.into_iter().filter_map(|(name, figure)| row(figures, name, figure));
+    grid(&COLUMNS, &rows.collect::<Vec<_>>(), width)
+}
+
+/// A row of the table; none for a figure without a value, or for harm that nobody came to.
+fn row(figures: &Figures, name: &str, figure: Figure) -> Option<Vec<String>> {
+    let estimate = figures.figure(figure).filter(|estimate| estimate.mean.is_finite())?;
+    let is_of_interest = !figure.name().starts_with("harm.") || estimate.mean > 0.0;
+    is_of_interest.then(|| {
+        let Estimate { mean, low, high, .. } = estimate;
+        let show = |value: f64| shown(figure.unit(), value);
+        let interval = match figures.replications {
+            0 | 1 => String::new(),
+            _ => format!("({} to {})", show(low), show(high)),
+        };
+        vec![name.to_owned(), show(mean), interval]
+    })
+}
+
+fn shown(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Count => grouped(value),
+        Unit::Ratio => format!("{value:.2}"),
+        _ => in_unit(unit, value),
+    }
+}

@@ -1,0 +1,125 @@
+//! What else there is to say: thresholds that do not hold, links that hold streams down, repeated attempts, the scale.
+
+use super::claim::{Claim, Fact, Lasting, Named, Stretch, Zero};
+use super::moment::length;
+use super::phrase::{Phrase, phrase};
+use super::voice::{Voice, named};
+use crate::measure::{Scope, ThresholdResult};
+use crate::report::numbers::{in_unit, trim_zeros};
+
+/// Thresholds and links that a sentence names, at most.
+const NAMED: usize = 2;
+/// Attempts for a first try from which on repeated attempts are told.
+const AMPLIFIED: f64 = 1.2;
+/// Change of a pool's capacity by rounding, beyond which it is told, and beyond which a run judges nothing.
+const ROUNDED: [f64; 2] = [0.02, 0.2];
+
+/// What else there is to say of a run.
+pub fn more(voice: &Voice<'_>) -> Phrase {
+    let parts = [thresholds(voice), links(voice, NAMED), amplification(voice), scale(voice, false)];
+    Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
+}
+
+/// What else there is to say of several replications.
+pub fn of_all(voice: &Voice<'_>) -> Phrase {
+    let parts = [thresholds(voice), scale(voice, false)];
+    Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
+}
+
+/// The thresholds that do not hold.
+fn thresholds(voice: &Voice<'_>) -> Phrase {
+    let failed = voice.figures.thresholds.iter().enumerate().filter(|(_, result)| !result.held);
+    Phrase::join(failed.take(NAMED).map(|(index, result)| threshold(voice, index, result)), "; ", "; ")
+}
+
+/// A threshold that does not hold: `the limit is missed that the error rate is at most 50% until 10 min after the drop: it is
+/// 73% in 1 min from 10 s after the drop`.
+fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phrase {
+    let (unit, name) = (result.column.unit(), result.column.name());
+    let place = match result.scope {
+        Scope { pool: Some(pool), .. } => phrase![" of ", voice.pool(pool)],
+        scope => voice.place(scope),
+    };
+    let word = if result.at_most { "at most" } else { "at least" };
+    let bound = Claim {
+        text: format!("{word} {}", in_unit(unit, result.bound)),
+        fact: Fact::Bound { value: result.bound, of: name.to_owned() },
+    };
+    let path = |field: &str| format!("thresholds.{index}.{field}");
+    let figure =
+        |text: String, value: f64, field: &str| Claim { text, fact: Fact::Figure { value, path: path(field) } };
+    let edge = |word: &'static str, at_s: Option<f64>, field: &str| {
+        at_s.map(|at_s| phrase![word, figure(voice.moments.bare(at_s), at_s, field)])
+    };
+    let limit = phrase![
+        named(&name.replace('_', " "), name, Named::Metric),
+        place,
+        " is ",
+        bound,
+        edge(" from ", result.after_s, "after_s"),
+        edge(" until ", result.before_s, "before_s"),
+    ];
+    if !result.worst.is_finite() {
+        let fact = Fact::Nothing(Zero::Figures { paths: vec![path("judged_in")] });
+        return phrase![Claim { text: "nothing".to_owned(), fact }, " shows whether the ", limit];
+    }
+    phrase![
+        "the limit is missed that the ",
+        limit,
+        ": it is ",
+        figure(in_unit(unit, result.worst), result.worst, "worst"),
+        " in ",
+        figure(length(result.worst_window_s), result.worst_window_s, "worst_window_s"),
+        " from ",
+        figure(voice.moments.bare(result.worst_at_s), result.worst_at_s, "worst_at_s"),
+    ]
+}
+
+/// The links that hold streams down, the longest first.
+pub fn links(voice: &Voice<'_>, most: usize) -> Phrase {
+    let mut links: Vec<_> = voice.run.links.iter().collect();
+    links.sort_by(|a, b| b.limited_s.total_cmp(&a.limited_s));
+    let link = |link: &&crate::analysis::Link| {
+        let over = Stretch { from_s: link.from_s, to_s: link.to_s };
+        let scope = voice.rows(Scope { region: Some(link.region), ..Scope::default() });
+        let fact = Fact::Length { value: link.limited_s, of: Lasting::Limited { scope, over } };
+        let long = Claim { text: length(link.limited_s), fact };
+        phrase!["the link of ", voice.region(link.region), " holds streams down for ", long]
+    };
+    Phrase::join(links.iter().take(most).map(link), "; ", "; ")
+}
+
+/// How many attempts are made for a first try, where they are many more.
+fn amplification(voice: &Voice<'_>) -> Phrase {
+    let total = voice.run.amplification.total().filter(|total| *total >= AMPLIFIED);
+    total
+        .map(|value| {
+            let text = format!("{} attempts", trim_zeros(&format!("{value:.1}")));
+            phrase![
+                Claim { text, fact: Fact::Figure { value, path: "amplification.total".to_owned() } },
+                " are made for a first try"
+            ]
+        })
+        .into()
+}
+
+/// What rounding at a reduced scale does to the pools: so much that the run judges nothing, or less than that.
+pub fn scale(voice: &Voice<'_>, judges_nothing: bool) -> Phrase {
+    let pool = |(index, factor): (usize, f64)| {
+        let path = |end: &str| format!("pools.{}.{end}", voice.context.pool(index));
+        let fact = Fact::Factor { value: factor, path: path("capacity_at_scale"), per: path("capacity_at_full") };
+        let times = Claim { text: times_exactly(factor), fact };
+        phrase!["at this scale ", voice.pool(index), " has ", times, " its capacity"]
+    };
+    let factors = voice.context.roundings.iter().map(|rounding| (rounding.pool, rounding.factor));
+    let told = factors.filter(|(_, factor)| {
+        let change = (factor - 1.0).abs();
+        change > ROUNDED[0] && (change > ROUNDED[1]) == judges_nothing
+    });
+    Phrase::join(told.take(NAMED).map(pool), ", ", " and ")
+}
+
+/// A multiple that may be below 1: `0.96 times`, `3.33 times`.
+fn times_exactly(factor: f64) -> String {
+    format!("{} times", trim_zeros(&format!("{factor:.2}")))
+}

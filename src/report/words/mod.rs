@@ -1,0 +1,59 @@
+//! What is said about a run: sentences and titles made of claims that the run's own files decide.
+//!
+//! [`Words::of`] says it once; the screen, the charts and `summary.json` repeat it. [`claim`] lists the kinds of claims,
+//! [`phrase`] puts claims between fixed words, [`moment`] tells times, [`voice`] has the names and figures of the run, and
+//! numbers are those of [`numbers`](super::numbers). The verdict has up to four sentences: [`what`] happened and when it was
+//! over, [`why`], to [`whom`], and what there is [`besides`]; replications have [`several`].
+
+pub mod besides;
+pub mod claim;
+pub mod moment;
+pub mod phrase;
+pub mod several;
+pub mod spell;
+pub mod titles;
+pub mod verdict;
+pub mod voice;
+pub mod what;
+pub mod whom;
+pub mod why;
+
+use self::phrase::Sentence;
+use self::voice::Voice;
+use super::Context;
+use crate::analysis::{Findings, Replications};
+use crate::measure::Figures;
+
+/// What is said about a run or its replications.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    /// The verdict: what and when over, why, to whom, what else.
+    pub verdict: Vec<Sentence>,
+    /// The title of each chart, by the chart's name.
+    pub titles: Vec<(&'static str, Sentence)>,
+    /// Length in seconds of the windows over which rates are judged.
+    pub window_s: f64,
+}
+
+impl Words {
+    /// The words for the replications of a scenario; none without a replication.
+    pub fn of(context: &Context<'_>, figures: &Figures, findings: &Findings, all: &Replications) -> Words {
+        let Some(first) = all.runs.first() else { return Words::default() };
+        let voice = Voice::new(context, figures, first);
+        let (verdict, titles) = match all.only() {
+            Some(_) => (verdict::verdict(&voice), titles::of_run(&voice, &findings.reports)),
+            None => (several::verdict(&voice, all), titles::of_all(&voice, all)),
+        };
+        Words { verdict, titles, window_s: first.frame.window_s() }
+    }
+
+    /// The verdict as a person reads it.
+    pub fn told(&self) -> String {
+        self.verdict.iter().map(Sentence::shown).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The title of a chart as a person reads it; empty if the chart has none.
+    pub fn title(&self, chart: &str) -> String {
+        self.titles.iter().find(|(name, _)| *name == chart).map(|(_, title)| title.shown()).unwrap_or_default()
+    }
+}

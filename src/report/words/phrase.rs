@@ -1,0 +1,160 @@
+//! Phrases and sentences: fixed words with claims between them.
+//!
+//! Words outside of claims are literals of the program, so no number and no name gets into a sentence without a claim.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::claim::{Claim, Fact};
+use crate::report::numbers::capital;
+
+/// A sentence or a title with its claims.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Sentence {
+    /// The words; `{0}` stands for the text of the first claim, `{1}` for that of the second, and so on.
+    pub text: String,
+    /// The claims.
+    pub claims: Vec<Claim>,
+}
+
+impl Sentence {
+    /// The sentence as a person reads it.
+    pub fn shown(&self) -> String {
+        let mut shown = String::with_capacity(self.text.len());
+        let mut rest = self.text.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            shown.push_str(before);
+            let (number, after) = after.split_once('}').unwrap_or((after, ""));
+            let claim = number.parse().ok().and_then(|index: usize| self.claims.get(index));
+            shown.extend(claim.map(|claim| claim.text.as_str()));
+            rest = after;
+        }
+        shown.push_str(rest);
+        shown
+    }
+}
+
+/// A part of a phrase.
+#[derive(Clone, Debug, PartialEq)]
+enum Piece {
+    Words(&'static str),
+    Claim(Claim),
+}
+
+/// Words and claims, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Phrase(Vec<Piece>);
+
+impl Phrase {
+    /// The phrase followed by words, a claim, or another phrase.
+    #[must_use]
+    pub fn then(mut self, more: impl Into<Phrase>) -> Phrase {
+        self.0.extend(more.into().0);
+        self
+    }
+
+    /// The phrases with `between` before each but the first and the last, and `last` before the last.
+    pub fn join(phrases: impl IntoIterator<Item = Phrase>, between: &'static str, last: &'static str) -> Phrase {
+        let phrases: Vec<Phrase> = phrases.into_iter().collect();
+        let count = phrases.len();
+        let mut joined = Phrase::default();
+        for (index, phrase) in phrases.into_iter().enumerate() {
+            let before = match index {
+                0 => "",
+                index if index + 1 == count => last,
+                _ => between,
+            };
+            joined = joined.then(before).then(phrase);
+        }
+        joined
+    }
+
+    /// Whether the phrase says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The phrase as a sentence: a capital first, a full stop last.
+    pub fn sentence(self) -> Sentence {
+        self.then(".").title()
+    }
+
+    /// The phrase as a title: a capital first, unless a name stands there.
+    pub fn title(self) -> Sentence {
+        let mut sentence = Sentence { text: String::new(), claims: Vec::new() };
+        for (index, piece) in self.0.into_iter().enumerate() {
+            match piece {
+                Piece::Words(words) if index == 0 => sentence.text.push_str(&capital(words)),
+                Piece::Words(words) => sentence.text.push_str(words),
+                Piece::Claim(mut claim) => {
+                    if index == 0 && !matches!(claim.fact, Fact::Name { .. } | Fact::Most { .. }) {
+                        claim.text = capital(&claim.text);
+                    }
+                    sentence.text.push_str(&format!("{{{}}}", sentence.claims.len()));
+                    sentence.claims.push(claim);
+                }
+            }
+        }
+        sentence
+    }
+}
+
+impl From<&'static str> for Phrase {
+    fn from(words: &'static str) -> Phrase {
+        Phrase(if words.is_empty() { Vec::new() } else { vec![Piece::Words(words)] })
+    }
+}
+
+impl From<Claim> for Phrase {
+    fn from(claim: Claim) -> Phrase {
+        Phrase(vec![Piece::Claim(claim)])
+    }
+}
+
+impl From<Option<Phrase>> for Phrase {
+    fn from(phrase: Option<Phrase>) -> Phrase {
+        phrase.unwrap_or_default()
+    }
+}
+
+/// A phrase of words, claims and phrases.
+macro_rules! phrase {
+    ($($piece:expr),* $(,)?) => {
+        $crate::report::words::phrase::Phrase::default()$(.then($piece))*
+    };
+}
+
+pub(crate) use phrase;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::words::claim::Named;
+
+    fn name(name: &str) -> Claim {
+        Claim { text: name.to_owned(), fact: Fact::Name { name: name.to_owned(), of: Named::Pool } }
+    }
+
+    #[test]
+    fn a_sentence_has_a_capital_a_full_stop_and_its_claims_in_order() {
+        let sentence = phrase!["pool ", name("{1} api"), " fills before ", name("login")].sentence();
+        assert_eq!(sentence.text, "Pool {0} fills before {1}.");
+        assert_eq!(sentence.shown(), "Pool {1} api fills before login.");
+        assert_eq!(phrase![name("api"), " fills"].title().shown(), "api fills");
+    }
+
+    #[test]
+    fn phrases_are_joined_as_a_person_lists_them() {
+        let list = |names: &[&str]| Phrase::join(names.iter().map(|it| name(it).into()), ", ", " and ").title().shown();
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!((list(&["a"]), list(&[])), ("a".to_owned(), String::new()));
+        assert!(phrase![""].is_empty());
+    }
+
+    #[test]
+    fn a_claim_in_json_has_its_kind_beside_its_figures() {
+        let json = serde_json::to_value(phrase![name("api")].title()).unwrap();
+        let claims = serde_json::json!([{ "text": "api", "kind": "name", "name": "api", "of": "pool" }]);
+        assert_eq!(json, serde_json::json!({ "text": "{0}", "claims": claims }));
+    }
+}

@@ -1,0 +1,209 @@
+//! Begin and end of troubles and waits.
+
+use super::claim::{Aftermath, Claim, Fact, Lasting, Rule, Stretch, Trouble as Kind};
+use super::moment::length;
+use super::phrase::{Phrase, phrase};
+use super::voice::{ATTEMPTS, Voice};
+use super::what::height;
+use crate::analysis::{Begin, Course, End, Trouble, Wait};
+use crate::measure::Scope;
+use crate::report::numbers::grouped;
+
+/// Share of a trouble's time above the bound below which that time is told.
+const MOSTLY: f64 = 0.8;
+/// Share of the attempts sent that must be unanswered at the end to be told.
+const UNANSWERED: f64 = 0.01;
+
+/// A stretch of trouble or of waiting.
+#[derive(Clone, Copy, Debug)]
+pub struct Spell {
+    kind: Kind,
+    begin: Begin,
+    end: End,
+    over: Stretch,
+    above_s: f64,
+}
+
+impl Spell {
+    /// The spell of a trouble.
+    pub fn of(trouble: &Trouble) -> Spell {
+        let over = Stretch { from_s: trouble.begin_s, to_s: trouble.end_s };
+        Spell { kind: Kind::Errors, begin: trouble.begin, end: trouble.end, over, above_s: trouble.above_s }
+    }
+
+    /// The spell of a wait.
+    fn of_wait(wait: &Wait) -> Spell {
+        let over = Stretch { from_s: wait.begin_s, to_s: wait.end_s };
+        Spell { kind: Kind::Waiting, begin: wait.begin, end: wait.end, over, above_s: over.seconds() }
+    }
+
+    /// When the spell begins and ends, as a clause.
+    pub fn told(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+        let begins = self.begins(voice, scope);
+        let begins = match self.begin {
+            Begin::AtTheStart => phrase!["this lasts ", begins],
+            _ => phrase!["this begins ", begins],
+        };
+        phrase![begins, " and", self.ends(voice, scope), self.above(voice, scope)]
+    }
+
+    /// When the spell begins.
+    fn begins(&self, voice: &Voice<'_>, scope: Scope) -> Claim {
+        let value = self.over.from_s;
+        let text = match self.begin {
+            Begin::AtTheStart => "from the start of the run".to_owned(),
+            _ => voice.moments.at(value),
+        };
+        Claim { text, fact: Fact::Begins { value, rule: voice.rule(self.kind, scope), until_s: self.over.to_s } }
+    }
+
+    /// The claim that the spell is over at its end; `None` unless it is.
+    fn is_over(&self, voice: &Voice<'_>, scope: Scope) -> Option<Claim> {
+        let End::Over { attempts_after, rate_after } = self.end else { return None };
+        let (value, since_s) = (self.over.to_s, self.over.from_s);
+        let fact = Fact::Over { value, rule: voice.rule(self.kind, scope), since_s, attempts_after, rate_after };
+        Some(Claim { text: voice.moments.at(value), fact })
+    }
+
+    /// When the spell ends: ` is over 5 min after the drop`.
+    fn ends(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+        let rule = voice.rule(self.kind, scope);
+        match self.end {
+            End::Over { .. } => phrase![" is over ", self.is_over(voice, scope).map(Phrase::from)],
+            End::NotOver { sent_after, ended_after } => {
+                let claim = Claim {
+                    text: "not over".to_owned(),
+                    fact: Fact::NotOver(self.after(rule, sent_after, ended_after)),
+                };
+                phrase![" is ", claim, voice.when_it_ends()]
+            }
+            End::FewAfter { sent_after, ended_after } => {
+                let fact = Fact::FewAfter(self.after(rule, sent_after, ended_after));
+                let last = Claim { text: voice.moments.at(self.over.to_s), fact };
+                if sent_after > 0.0 {
+                    return phrase![" lasts until ", last, " or longer, since too few ask after that to tell"];
+                }
+                let rest = Stretch { from_s: self.over.to_s, to_s: voice.measured().to_s };
+                phrase![
+                    " lasts until ",
+                    last,
+                    ", after which ",
+                    voice.zero_in("nobody", ATTEMPTS, scope, rest),
+                    " asks"
+                ]
+            }
+        }
+    }
+
+    /// How the spell ends, in few words: `over 5 min after the drop`.
+    pub fn ending(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+        match self.is_over(voice, scope) {
+            Some(over) => phrase!["over ", over],
+            None => phrase!["this", self.ends(voice, scope)],
+        }
+    }
+
+    fn after(&self, rule: Rule, sent_after: f64, ended_after: f64) -> Aftermath {
+        Aftermath { value: self.over.to_s, rule, since_s: self.over.from_s, sent_after, ended_after }
+    }
+
+    /// For how much of its time the spell is above the bound, if that is not nearly all of it.
+    fn above(&self, voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
+        let whole = self.over.seconds();
+        (self.above_s < MOSTLY * whole).then(|| {
+            let of = Lasting::Above { scope: voice.rows(scope), bound: voice.run.frame.bound, over: self.over };
+            let above = Claim { text: length(self.above_s), fact: Fact::Length { value: self.above_s, of } };
+            phrase![", above the bound of ", voice.bound(), " for ", above, " of these ", voice.lasting(self.over)]
+        })
+    }
+}
+
+/// Several troubles of a scope: how many, the first and the last, and the one with most failures.
+pub fn troubles(voice: &Voice<'_>, course: &Course) -> Phrase {
+    let (Some(first), Some(last), Some(main)) = (course.troubles.first(), course.troubles.last(), course.main()) else {
+        return Phrase::default();
+    };
+    let (first, last) = (Spell::of(first), Spell::of(last));
+    let begins = match first.begin {
+        Begin::AtTheStart => "; the first lasts ",
+        _ => "; the first begins ",
+    };
+    phrase![
+        "attempts",
+        voice.place(course.scope),
+        " fail in ",
+        how_many(voice, course),
+        slight(voice, course),
+        " that last ",
+        together(voice, course),
+        " together",
+        begins,
+        first.begins(voice, course.scope),
+        ", the last",
+        last.ends(voice, course.scope),
+        "; in the largest, from ",
+        voice.from(main.begin_s, course.scope),
+        ", ",
+        height(voice, course, main),
+    ]
+}
+
+/// How many troubles are told.
+pub fn how_many(voice: &Voice<'_>, course: &Course) -> Claim {
+    number(voice, course, course.troubles.len(), "troubles", "troubles")
+}
+
+/// A number of troubles.
+fn number(voice: &Voice<'_>, course: &Course, number: usize, of: &'static str, noun: &str) -> Claim {
+    let value = number as f64;
+    let rule = Some(voice.rule(Kind::Errors, course.scope));
+    Claim { text: format!("{} {noun}", grouped(value)), fact: Fact::Count { value, of, rule } }
+}
+
+fn slight(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
+    let noun = match course.slight.len() {
+        0 => return None,
+        1 => "slight one",
+        _ => "slight ones",
+    };
+    Some(phrase![" and ", number(voice, course, course.slight.len(), "slight_troubles", noun)])
+}
+
+/// The length of the troubles that are told, together.
+fn together(voice: &Voice<'_>, course: &Course) -> Claim {
+    let value: f64 = course.troubles.iter().map(Trouble::length_s).sum();
+    let Rule { of: of_trouble, scope, bound, window_s } = voice.rule(Kind::Errors, course.scope);
+    let of = Lasting::Troubles { of_trouble, scope, bound, window_s };
+    Claim { text: length(value), fact: Fact::Length { value, of } }
+}
+
+/// How many attempts of a scope wait too long at once, at least.
+pub fn at_once(voice: &Voice<'_>, course: &Course) -> Phrase {
+    let (waiting, scope) = (&course.waiting, course.scope);
+    let bound = voice.run.frame.wait_bound.seconds();
+    let most = voice.unanswered(waiting.most, waiting.most_at_s, bound, true, scope);
+    let place = voice.place(scope);
+    phrase!["at least ", most, " attempts", place, " at once wait more than ", voice.late(), " for an answer"]
+}
+
+/// Attempts of a scope that wait too long, as a clause; `None` if too few do.
+pub fn waiting(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
+    let (waiting, scope) = (&course.waiting, course.scope);
+    let (first, last) = (waiting.stretches.first()?, waiting.stretches.last()?);
+    let (first, last) = (Spell::of_wait(first), Spell::of_wait(last));
+    let when = match first.begin {
+        Begin::AtTheStart => phrase!["; this lasts ", first.begins(voice, scope), " and", last.ends(voice, scope)],
+        _ => phrase!["; this begins ", first.begins(voice, scope), " and", last.ends(voice, scope)],
+    };
+    Some(phrase![at_once(voice, course), when, at_the_end(voice, course)])
+}
+
+/// The attempts without an answer when the run ends, if they are many and the waiting is not over.
+fn at_the_end(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
+    let left = course.waiting.under_way_at_the_end;
+    let is_over = course.waiting.stretches.last().is_some_and(|wait| wait.end.is_over());
+    (!is_over && left > UNANSWERED * course.sent).then(|| {
+        let claim = voice.unanswered(left, voice.measured().to_s, 0.0, false, course.scope);
+        phrase![", with ", claim, " still unanswered"]
+    })
+}

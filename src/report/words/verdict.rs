@@ -1,0 +1,16 @@
+//! The verdict on one run: what and when over, why, to whom, what else.
+
+use super::phrase::{Phrase, Sentence, phrase};
+use super::voice::Voice;
+use super::{besides, what, whom, why};
+
+/// The verdict in at most four sentences; one that the run's figures do not decide is left out.
+pub fn verdict(voice: &Voice<'_>) -> Vec<Sentence> {
+    let rounded = besides::scale(voice, true);
+    let what = match rounded.is_empty() {
+        true => what::happened(voice),
+        false => phrase![rounded, ", so that this run does not show the whole one: in it ", what::happened(voice)],
+    };
+    let parts = [what, why::reason(voice), whom::harmed(voice), besides::more(voice)];
+    parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
+}

@@ -1,0 +1,105 @@
+//! What failed, when it began, and when it was over.
+
+use super::claim::{Claim, Fact, Stretch};
+use super::phrase::{Phrase, phrase};
+use super::spell::{Spell, troubles, waiting};
+use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
+use crate::analysis::{Course, Level, Plateau, Trouble};
+use crate::measure::Scope;
+
+/// What became of the attempts of everything.
+pub fn happened(voice: &Voice<'_>) -> Phrase {
+    let course = &voice.run.everything;
+    let all = Scope::default();
+    if course.sent <= 0.0 && course.ended <= 0.0 {
+        return phrase![voice.zero("nobody", ATTEMPTS, all), " asks for anything"];
+    }
+    let waits = waiting(voice, course);
+    let told = attempts(voice, course);
+    match waits {
+        None => told,
+        Some(waits) if course.fails() => phrase![told, "; ", waits],
+        Some(waits) => phrase![told, ", but ", waits],
+    }
+}
+
+/// How many of the attempts of everything fail, and when.
+pub fn attempts(voice: &Voice<'_>, course: &Course) -> Phrase {
+    if course.ended <= 0.0 {
+        let sent = voice.sum(course.sent, ATTEMPTS, course.scope);
+        return phrase![voice.zero("none", ENDED, course.scope), " of ", sent, " attempts is answered"];
+    }
+    if course.steady.is_some() || !course.troubles.is_empty() {
+        return told(voice, course);
+    }
+    let ended = voice.sum(course.ended, ENDED, course.scope);
+    if course.failed <= 0.0 {
+        let beats = voice.run.requests.iter().any(|request| request.is_heartbeat && request.course.failed > 0.0);
+        let aside = if beats { ", heartbeats aside" } else { "" };
+        return phrase![voice.zero("no", ERRORS, course.scope), " attempt of ", ended, " fails", aside];
+    }
+    let few = phrase![voice.sum(course.failed, ERRORS, course.scope), " of ", ended, verb(course.failed)];
+    let Some(worst) = course.worst_window.as_ref().filter(|_| !course.is_few) else { return few };
+    let limit = match worst.rate <= voice.run.frame.bound {
+        true => phrase![", which is less than the bound of ", voice.bound()],
+        false => Phrase::default(),
+    };
+    phrase![few, ", at the worst ", voice.worst(worst, course.scope), " in ", voice.window(worst.window_s()), limit]
+}
+
+/// The verb for attempts that fail.
+fn verb(failed: f64) -> &'static str {
+    if failed.round() == 1.0 { " attempts fails" } else { " attempts fail" }
+}
+
+/// What became of the attempts of a scope that fail throughout or in troubles.
+pub fn told(voice: &Voice<'_>, course: &Course) -> Phrase {
+    if let Some(steady) = course.steady {
+        let fact = Fact::Steady {
+            ratio: voice.ratio(steady.rate, course.scope, voice.measured()),
+            level: steady.level.word(),
+            bound: voice.run.frame.bound,
+            window_s: voice.run.frame.window_s(),
+        };
+        let rate = Claim { text: voice.share(steady.rate), fact };
+        let level = match steady.level {
+            Level::Above => " fail throughout, above the bound of ",
+            Level::About => " fail throughout, about the bound of ",
+            Level::Within => " fail throughout, within the bound of ",
+        };
+        return phrase![rate, " of attempts", voice.place(course.scope), level, voice.bound()];
+    }
+    match course.troubles.as_slice() {
+        [] => Phrase::default(),
+        [only] => phrase![height(voice, course, only), "; ", Spell::of(only).told(voice, course.scope)],
+        _ => troubles(voice, course),
+    }
+}
+
+/// How high the error rate of a trouble is.
+pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
+    let who = phrase![" of attempts", voice.place(course.scope)];
+    if let Some(plateau) = &trouble.plateau {
+        let (rate, over) = self::plateau(voice, plateau, course.scope);
+        return phrase![rate, who, " fail for ", voice.lasting(over), since(voice, trouble, plateau.from_s)];
+    }
+    let worst = voice.worst(&trouble.worst, course.scope);
+    let window = voice.window(trouble.worst.window_s());
+    if trouble.worst.is_whole {
+        return phrase![worst, who, " fail in ", window];
+    }
+    phrase![worst, who, " fail at the worst, in ", window, since(voice, trouble, trouble.worst.from_s)]
+}
+
+/// From when on a part of a trouble lasts, unless it is from the begin of the trouble.
+fn since(voice: &Voice<'_>, trouble: &Trouble, from_s: f64) -> Option<Phrase> {
+    (from_s != trouble.begin_s).then(|| phrase![" from ", voice.from(from_s, Scope::default())])
+}
+
+/// The rate of a plateau, and how long it lasts.
+pub fn plateau(voice: &Voice<'_>, plateau: &Plateau, scope: Scope) -> (Claim, Stretch) {
+    let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
+    let ratio = voice.ratio(plateau.rate, scope, over);
+    let fact = Fact::Plateau { ratio, window_s: voice.run.frame.window_s() };
+    (Claim { text: voice.share(plateau.rate), fact }, over)
+}

@@ -1,0 +1,108 @@
+//! To whom it happens: people, then regions and requests.
+
+use super::claim::{Claim, Fact, Zero};
+use super::phrase::{Phrase, phrase};
+use super::spell::waiting;
+use super::voice::Voice;
+use super::what::told;
+use crate::analysis::Analysis;
+use crate::measure::Scope;
+use crate::report::numbers::{count, grouped};
+
+/// Regions and requests that a sentence names, at most.
+const PLACES: usize = 3;
+
+/// A kind of harm to people.
+pub struct Kind {
+    /// Number of people in a run.
+    pub people: fn(&Analysis) -> f64,
+    /// Dotted path of the figure.
+    pub path: &'static str,
+    /// What one person suffers, and what several suffer.
+    pub verbs: [&'static str; 2],
+    /// Whether the wait beyond which an answer is late follows.
+    late: bool,
+}
+
+/// The kinds of harm in the order in which they are told.
+pub const KINDS: [Kind; 5] = [
+    kind(|run| run.harm.saw_error, "harm.saw_error", [" sees an error page", " see an error page"]),
+    kind(|run| run.harm.gave_up, "harm.gave_up", [" gives up", " give up"]),
+    Kind { late: true, ..kind(|run| run.harm.waited, "harm.waited", [" waits more than ", " wait more than "]) },
+    kind(|run| run.harm.stalled, "harm.stalled", [" sees the stream stall", " see the stream stall"]),
+    kind(|run| run.harm.degraded, "harm.degraded", [" gets a poor picture", " get a poor picture"]),
+];
+
+const fn kind(people: fn(&Analysis) -> f64, path: &'static str, verbs: [&'static str; 2]) -> Kind {
+    Kind { people, path, verbs, late: false }
+}
+
+/// The wait after the verb of a kind of harm, if it has one.
+pub fn beyond(voice: &Voice<'_>, kind: &Kind) -> Option<Phrase> {
+    kind.late.then(|| phrase![voice.late(), " for an answer"])
+}
+
+/// To whom it happens: people harmed, then regions and requests that fare worse than the whole.
+pub fn harmed(voice: &Voice<'_>) -> Phrase {
+    let parts = [people(voice), places(voice)];
+    Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
+}
+
+/// The people who are harmed, by kind.
+fn people(voice: &Voice<'_>) -> Phrase {
+    let present = voice.run.harm.present;
+    if present <= 0.0 {
+        return Phrase::default();
+    }
+    let clause = |kind: &Kind| {
+        let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0)?;
+        let fact = Fact::People { value, path: kind.path.to_owned(), at_least: false };
+        let verb = kind.verbs[usize::from(grouped(value) != "1")];
+        Some(phrase![Claim { text: count(value), fact }, verb, beyond(voice, kind)])
+    };
+    let clauses: Vec<Phrase> = KINDS.iter().filter_map(clause).collect();
+    if clauses.is_empty() {
+        return unharmed();
+    }
+    let text = format!("{} {}", count(present), if grouped(present) == "1" { "person" } else { "people" });
+    let fact = Fact::People { value: present, path: "viewers.present".to_owned(), at_least: false };
+    phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")]
+}
+
+/// That nobody is harmed.
+fn unharmed() -> Phrase {
+    let paths = KINDS.iter().map(|kind| kind.path.to_owned()).collect();
+    phrase![Claim { text: "nobody".to_owned(), fact: Fact::Nothing(Zero::Figures { paths }) }, " is harmed"]
+}
+
+/// The regions and requests that fare worse than the whole.
+fn places(voice: &Voice<'_>) -> Phrase {
+    let named = &voice.run.named;
+    let clauses = named.iter().take(PLACES).filter_map(|named| place(voice, named.scope));
+    let clauses: Vec<Phrase> = clauses.collect();
+    Phrase::join(clauses, "; ", "; ").then(more(voice))
+}
+
+/// What happens in a region or to a request.
+fn place(voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
+    let course = voice.run.course(scope)?;
+    if course.fails() {
+        return Some(told(voice, course));
+    }
+    waiting(voice, course)
+}
+
+/// How many regions are in trouble, where more are than the sentence names.
+fn more(voice: &Voice<'_>) -> Option<Phrase> {
+    let troubled = voice.run.regions.iter().filter(|course| course.is_in_trouble()).count();
+    let named = voice.run.named.iter().filter(|named| named.scope.region.is_some()).count();
+    (named > PLACES).then(|| {
+        let value = troubled as f64;
+        let text = format!("{} regions", grouped(value));
+        phrase![
+            "; ",
+            Claim { text, fact: Fact::Count { value, of: "regions_in_trouble", rule: None } },
+            " are in trouble"
+        ]
+    })
+}

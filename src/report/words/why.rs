@@ -1,0 +1,105 @@
+//! Why attempts fail or wait.
+
+use super::claim::{Claim, Fact, Named, Stretch};
+use super::moment::length;
+use super::phrase::{Phrase, phrase};
+use super::voice::{ERRORS, Voice, named};
+use crate::analysis::{Alike, Basis, Cause};
+use crate::measure::Scope;
+use crate::report::numbers::{grouped, percent};
+
+/// Pools that a sentence names, at most.
+const POOLS: usize = 4;
+/// Words between clauses.
+const AND: &str = "; ";
+
+/// Why it happened: the pools that lose the attempts or make them wait, and how attempts fail.
+pub fn reason(voice: &Voice<'_>) -> Phrase {
+    Phrase::join([pools(voice), outcome(voice)].into_iter().filter(|part| !part.is_empty()), AND, AND)
+}
+
+/// The pools with a fifth or more of the loss or the wait.
+pub fn pools(voice: &Voice<'_>) -> Phrase {
+    let why = &voice.run.why;
+    let troubled = voice.run.everything.is_in_trouble();
+    if let Some(alike) = why.alike.filter(|_| troubled && why.named.len() != 1) {
+        return together(voice, alike);
+    }
+    // A calm run has no cause; a pool that is full or has no server is worth a word all the same.
+    let telling = |pool: &&usize| {
+        troubled || matches!(why.pools[**pool].cause, Some(Cause::Full { .. } | Cause::NoServer { .. }))
+    };
+    let clauses = why.named.iter().filter(telling).take(POOLS).filter_map(|pool| clause(voice, *pool));
+    Phrase::join(clauses, AND, AND)
+}
+
+/// Pools that are about equally busy.
+fn together(voice: &Voice<'_>, alike: Alike) -> Phrase {
+    let count = alike.pools as f64;
+    let pools = Fact::Count { value: count, of: "pools", rule: None };
+    let over = stretch(voice);
+    let among = Fact::Among { low: alike.low, high: alike.high, of: "pools", column: "utilization", over };
+    phrase![
+        "the ",
+        Claim { text: format!("{} pools", grouped(count)), fact: pools },
+        " are alike, ",
+        Claim { text: format!("{} to {}", percent(alike.low), percent(alike.high)), fact: among },
+        " busy",
+    ]
+}
+
+/// The stretch in which pools are judged.
+fn stretch(voice: &Voice<'_>) -> Stretch {
+    Stretch { from_s: voice.run.why.from_s, to_s: voice.run.why.to_s }
+}
+
+/// What is wrong with a pool, and its part of the loss.
+fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+    let why = &voice.run.why;
+    let part = &why.pools[pool];
+    let cause = part.cause?;
+    let (words, text, value) = match cause {
+        Cause::NoServer { for_s } => (" is ", format!("without a server for {}", length(for_s)), Some(for_s)),
+        Cause::Full { for_s } => (" is ", format!("full for {}", length(for_s)), Some(for_s)),
+        Cause::Rejects { utilization } => {
+            (" turns attempts away in bursts ", format!("while {} busy", percent(utilization)), Some(utilization))
+        }
+        Cause::Errors => (" ", "answers with errors".to_owned(), None),
+        Cause::Slow => (" is ", "slower than the timers, though not full".to_owned(), None),
+        Cause::Waits => (" ", "makes attempts wait, though not full".to_owned(), None),
+    };
+    let name = voice.context.pool(pool).to_owned();
+    let fact = Fact::Cause { name, is: cause.word(), value, over: stretch(voice) };
+    let saturated = part.saturated.filter(|saturated| saturated.is_contiguous && value.is_some());
+    let is_saturated = matches!(cause, Cause::Full { .. } | Cause::NoServer { .. });
+    let from = saturated.filter(|_| is_saturated).map(|saturated| {
+        let scope = Scope { pool: Some(pool), ..Scope::default() };
+        let fact = Fact::Moment { value: saturated.from_s, of: "full_from", scope: voice.rows(scope), column: None };
+        phrase![" from ", Claim { text: voice.moments.bare(saturated.from_s), fact }]
+    });
+    Some(phrase![voice.pool(pool), words, Claim { text, fact }, from, loss(voice, pool)])
+}
+
+/// The pool's part of the failed attempts, where there are several pools.
+fn loss(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+    let why = &voice.run.why;
+    let part = &why.pools[pool];
+    (why.basis == Basis::Lost && why.pools.len() > 1).then(|| {
+        let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
+        let fact = Fact::Part { value: part.part, column: ERRORS, scope, whole: "pools", over: stretch(voice) };
+        phrase![" and loses ", Claim { text: percent(part.part), fact }, " of the failed attempts"]
+    })
+}
+
+/// How most of the failed attempts of everything fail.
+fn outcome(voice: &Voice<'_>) -> Phrase {
+    let course = &voice.run.everything;
+    let Some((outcome, failed)) = course.outcomes.first().filter(|_| course.fails() || course.steady.is_some()) else {
+        return Phrase::default();
+    };
+    let value = failed / course.failed;
+    let scope = voice.rows(Scope::default());
+    let fact = Fact::Part { value, column: outcome.name(), scope, whole: ERRORS, over: voice.measured() };
+    let name = named(outcome.phrase(), outcome.name(), Named::Outcome);
+    phrase![Claim { text: percent(value), fact }, " of the failures are ", name]
+}

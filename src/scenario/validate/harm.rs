@@ -1,0 +1,16 @@
+//! Checks of what counts as harm: the requests exist, and each is named once.
+
+use crate::document::findings::Findings;
+use crate::scenario::spec::Spec;
+
+pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
+    let known = super::journeys::requests(spec);
+    for (index, request) in spec.harm.requests.iter().enumerate() {
+        let path = format!("harm.requests.{index}");
+        if !known.contains(request) {
+            out.unknown(&path, "request", request, &known);
+        } else if spec.harm.requests[..index].contains(request) {
+            out.value(&path, "the request is named twice", "named before", "");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+"""Every table of the library opens as it is in polars, pandas and DuckDB, and all three read the same numbers.
+
+Usage: tables_open.py DROPSTORM FOLDER. Runs each scenario of scenarios/ at a small scale (the smallest drop also with
+replications and a trace) and each sweep at a smaller one, into FOLDER, and opens every CSV and Parquet file that they leave.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas
+import polars
+
+# Columns of text; every other column of a table holds numbers alone.
+TEXTS = {"time", "clock", "scope", "region", "pool", "request", "viewer", "audience", "event", "detail", "ended"}
+# Paths of sweeps whose values are words or moments.
+WORDS = {"client.app.retry.jitter", "end"}
+SCALE = "0.0005"
+SWEEP_SCALE = "0.0002"
+
+
+def run(program: Path, arguments: list[str]) -> None:
+    command = [str(program), *arguments, "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # 99 says that a threshold did not hold.
+    if done.returncode not in (0, 99):
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+
+
+def leave_tables(program: Path, folder: Path) -> None:
+    for scenario in sorted(Path("scenarios").glob("*.toml")):
+        run(program, ["run", str(scenario), "--scale", SCALE, "--charts", "none", "--out", str(folder / "runs")])
+    smallest = ["run", "scenarios/the-smallest-drop.toml", "--scale", "0.02", "--charts", "none"]
+    run(program, [*smallest, "--replications", "3", "--out", str(folder / "replications")])
+    run(program, [*smallest, "--trace", "20", "--out", str(folder / "trace")])
+    for plan in sorted(Path("scenarios/sweeps").glob("*.toml")):
+        run(program, ["sweep", str(plan), "--scale", SWEEP_SCALE, "--charts", "none", "--out", str(folder / "sweeps")])
+
+
+def frames(file: Path) -> dict[str, pandas.DataFrame]:
+    """The table as each of the three reads it without a hint, as a frame of pandas."""
+    # A table without gaps in its first rows must not end in an error further down.
+    if file.suffix == ".parquet":
+        return {
+            "polars": polars.read_parquet(file).to_pandas(),
+            "pandas": pandas.read_parquet(file),
+            "duckdb": duckdb.sql(f"SELECT * FROM '{file}'").df(),
+        }
+    return {
+        "polars": polars.read_csv(file).to_pandas(),
+        "pandas": pandas.read_csv(file, low_memory=False),
+        "duckdb": duckdb.sql(f"SELECT * FROM read_csv('{file}')").df(),
+    }
+
+
+def check(file: Path) -> int:
+    read = frames(file)
+    first = read["pandas"]
+    for name, frame in read.items():
+        if list(frame.columns) != list(first.columns) or len(frame) != len(first):
+            sys.exit(f"{file}: {name} reads {frame.shape} with other columns than pandas, {first.shape}")
+        for column in first.columns:
+            is_text = column in TEXTS or column in WORDS
+            if is_text:
+                continue
+            values = pandas.to_numeric(frame[column], errors="coerce")
+            lost = values.isna() & frame[column].notna() & (frame[column].astype(str) != "")
+            if lost.any():
+                sys.exit(f"{file}: {name} reads {frame[column][lost].iloc[0]!r} in {column}, which is no number")
+            expected = pandas.to_numeric(first[column], errors="coerce")
+            if not ((values == expected) | (values.isna() & expected.isna())).all():
+                sys.exit(f"{file}: {name} reads other numbers than pandas in {column}")
+            if frame[column].notna().any() and not pandas.api.types.is_numeric_dtype(frame[column].dtype):
+                sys.exit(f"{file}: {name} reads {column} as {frame[column].dtype}")
+    if "time" in first.columns:
+        moments = pandas.to_datetime(first["time"], format="ISO8601", utc=True)
+        seconds = (moments - moments.iloc[0]).dt.total_seconds()
+        if not ((seconds - (first["time_s"] - first["time_s"].iloc[0])).abs() < 1e-6).all():
+            sys.exit(f"{file}: time and time_s disagree")
+        polars.read_csv(file)["time"].str.to_datetime(time_zone="UTC")
+        duckdb.sql(f"SELECT max(CAST(time AS TIMESTAMPTZ)) FROM read_csv('{file}')").fetchall()
+    return len(first)
+
+
+def main() -> None:
+    program, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
+    leave_tables(program, folder)
+    files = sorted(file for ending in ("csv", "parquet") for file in folder.rglob(f"*.{ending}"))
+    rows = sum(check(file) for file in files)
+    if len(files) < 20:
+        sys.exit(f"only {len(files)} tables were left: {files}")
+    print(f"{len(files)} tables with {rows} rows open in polars, pandas and DuckDB")
+
+
+main()

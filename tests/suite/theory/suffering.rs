@@ -1,0 +1,173 @@
+//! Full pools, oldest attempts, whole requests and harm to people, worked out by hand.
+
+use dropstorm::engine;
+use dropstorm::measure::{Figures, Measurements};
+use dropstorm::vocabulary::{Column, Harm, RowKind};
+
+use super::intervals::{after_warm_up, check, each, model, seed, window};
+
+fn run(text: &str) -> (Measurements, Figures) {
+    let run = engine::run(&model(text), seed(0));
+    let figures = Figures::of(std::slice::from_ref(&run));
+    (run, figures)
+}
+
+/// The values of a column in the rows of one kind, interval by interval; 0 stands for no value.
+fn series(figures: &Figures, kind: RowKind, column: Column) -> Vec<f64> {
+    let scope = figures.scopes.iter().position(|scope| scope.kind() == Some(kind)).unwrap();
+    figures.series(scope, column).map(|value| if value.is_nan() { 0.0 } else { value }).collect()
+}
+
+/// Three people ask one server at once. Service takes 2 s, so they wait 0, 2 and 4 s.
+#[test]
+fn three_people_at_one_server() {
+    let rest = r#"
+        [harm]
+        wait = "3 s"
+        requests = ["desk"]
+        [audience.crowd]
+        viewers = 3
+        arrival = "0 s"
+        journey = "ask"
+        [journey.ask]
+        steps = [{ request = "desk" }]
+        [pool.desk]
+        servers = 1
+        service = "2 s""#;
+    let (run, figures) = run(&window(8, 1, rest));
+    let pool = |column| series(&figures, RowKind::Pool, column);
+    let all = |column| series(&figures, RowKind::All, column);
+    assert_eq!(pool(Column::FullShare), [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(pool(Column::NoServerShare), [0.0; 8]);
+    assert_eq!(pool(Column::QueueMax), [2.0, 2.0, 2.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(pool(Column::ServiceMean), [0.0, 0.0, 2e3, 0.0, 2e3, 0.0, 2e3, 0.0]);
+    assert_eq!(all(Column::InFlight), [3.0, 3.0, 2.0, 2.0, 1.0, 1.0, 0.0, 0.0]);
+    assert_eq!(all(Column::OldestWait), [1e3, 2e3, 3e3, 4e3, 5e3, 6e3, 0.0, 0.0]);
+    assert_eq!(all(Column::FirstTries), [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    let request = |column| series(&figures, RowKind::Request, column);
+    assert_eq!(request(Column::RequestsEnded), [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
+    assert_eq!(request(Column::RequestsWaited), [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+    assert_eq!(request(Column::TimeP99), [0.0, 0.0, 2e3, 0.0, 4e3, 0.0, 6e3, 0.0]);
+    assert_eq!((run.people(None).present, run.people(None).harmed), (3, [0, 0, 1, 0, 0]));
+    assert_eq!(run.people_of_requests, [(0, [0, 0, 1, 0, 0])]);
+}
+
+/// A request that is rejected at once and sent again twice, 6 s apart, waits for nothing but the pauses.
+#[test]
+fn pauses_before_retries_are_waiting_and_time_in_service_is_not() {
+    let rest = r#"
+        [audience.crowd]
+        viewers = 2
+        arrival = "0 s"
+        journey = "ask"
+        client = "app"
+        [journey.ask]
+        steps = [{ request = "desk" }]
+        [client.app.retry]
+        attempts = 3
+        backoff = { constant = "6 s" }
+        [pool.desk]
+        servers = 1
+        service = "11 s"
+        queue = { shared = { limit = 0 } }"#;
+    let (run, figures) = run(&window(30, 30, rest));
+    // One is served for 11 s; the other is rejected at 0 s and at 6 s, and served from 12 s on, after 12 s of pauses.
+    let request = |column| series(&figures, RowKind::Request, column)[0];
+    assert_eq!([Column::RequestsEnded, Column::RequestsFailed, Column::RequestsWaited].map(request), [2.0, 0.0, 1.0]);
+    assert!((request(Column::TimeP99) / 23e3 - 1.0).abs() < 0.005, "{}", request(Column::TimeP99));
+    let all = |column| series(&figures, RowKind::All, column)[0];
+    assert_eq!([Column::FirstTries, Column::Retries, Column::Refreshes].map(all), [2.0, 2.0, 0.0]);
+    assert_eq!(run.people(None).harmed[Harm::Waited as usize], 1);
+}
+
+/// Ten people watch for 100 s on a link that has room for a tenth, a quarter and then a hundredth of what they would have.
+#[test]
+fn streams_on_a_link_that_is_too_small() {
+    let rest = |from: &str| {
+        format!(
+            r#"
+        [measure]
+        from = "{from}"
+        [region.here]
+        link = {{ capacity = "40 Mbps" }}
+        [delivery]
+        ladder = ["1000 kbps", "2000 kbps", "4000 kbps"]
+        [audience.crowd]
+        viewers = 10
+        arrival = "0 s"
+        journey = "watch"
+        [journey.watch]
+        steps = [{{ stream = "100 s" }}]
+        [[change]]
+        at = "+20 s"
+        set = {{ "region.here.link.capacity" = "10 Mbps" }}
+        [[change]]
+        at = "+40 s"
+        set = {{ "region.here.link.capacity" = "20 Mbps" }}
+        [[change]]
+        at = "+60 s"
+        set = {{ "region.here.link.capacity" = "8 Mbps" }}
+        [[change]]
+        at = "+70 s"
+        set = {{ "region.here.link.capacity" = "40 Mbps" }}"#
+        )
+    };
+    let (all, figures) = run(&window(110, 10, &rest("0 s")));
+    let here = |column| series(&figures, RowKind::Region, column);
+    // At half of what a stream would have alone nobody is degraded, but the link is limited.
+    assert_eq!(here(Column::LimitedShare), [0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(here(Column::PeakBitrate)[..10], [4e3; 10]);
+    // Stalled for a fifth of 10 s, degraded for 30 s of the 102 s.
+    assert_eq!(all.people(Some(0)).harmed, [0, 0, 0, 10, 10]);
+    // From 40 s on degraded for 10 s of the 62 s; from 70 s on nothing is wrong.
+    assert_eq!(run(&window(110, 10, &rest("40 s"))).0.people(None).harmed, [0, 0, 0, 10, 10]);
+    assert_eq!(run(&window(110, 10, &rest("70 s"))).0.people(None).harmed, [0, 0, 0, 0, 0]);
+    assert_eq!(run(&window(110, 10, &rest("70 s"))).0.people(None).present, 10);
+}
+
+/// M/M/1 at ρ = 0.8: the server is busy and somebody waits with probability ρ².
+#[test]
+fn the_share_of_time_in_which_a_pool_is_full() {
+    let rest = r#"
+        [audience.crowd]
+        rate = "80/s"
+        journey = "ask"
+        [journey.ask]
+        steps = [{ request = "desk" }]
+        [pool.desk]
+        servers = 1
+        service = { exponential = { mean = "10 ms" } }"#;
+    let full = each(&after_warm_up(1_000, 20, rest), 8, |run| {
+        let figures = Figures::of(std::slice::from_ref(run));
+        let scope = figures.scopes.iter().position(|scope| scope.kind() == Some(RowKind::Pool)).unwrap();
+        let measured = run.layout.measured.clone();
+        let n = measured.len() as f64;
+        measured.map(|interval| figures.value(interval, scope, Column::FullShare)).sum::<f64>() / n
+    });
+    check("full share of M/M/1", 0.64, &full, 0.05);
+}
+
+/// A pool without servers serves nobody: its capacity is 0, and it is never full.
+#[test]
+fn a_pool_without_servers() {
+    let rest = r#"
+        [audience.crowd]
+        viewers = 3
+        arrival = "0 s"
+        journey = "ask"
+        [journey.ask]
+        steps = [{ request = "desk" }]
+        [pool.desk]
+        servers = 0
+        service = "2 s""#;
+    let (run, figures) = run(&window(20, 10, rest));
+    let pool = |column| series(&figures, RowKind::Pool, column);
+    assert_eq!(pool(Column::NoServerShare), [1.0; 2]);
+    assert_eq!(pool(Column::FullShare), [0.0; 2]);
+    let scope = figures.scopes.iter().position(|scope| scope.kind() == Some(RowKind::Pool)).unwrap();
+    assert!(figures.series(scope, Column::CapacityPerSecond).all(|value| value == 0.0));
+    assert!(figures.series(scope, Column::Utilization).all(f64::is_nan));
+    // Whoever still waits when the window closes has waited for 20 s.
+    assert_eq!(run.people(None).harmed, [0, 0, 3, 0, 0]);
+    assert_eq!(series(&figures, RowKind::All, Column::OldestWait), [1e4, 2e4]);
+}

@@ -1,0 +1,137 @@
+//! Verdicts and titles: each state of a run told truly, and nothing said without a claim.
+
+mod rule;
+
+use dropstorm::analysis::{Findings, Replications};
+use dropstorm::experiment::replicate;
+use dropstorm::measure::Figures;
+use dropstorm::model::Model;
+use dropstorm::report::Context;
+use dropstorm::report::words::Words;
+use dropstorm::report::words::phrase::Sentence;
+use dropstorm::scenario::Scenario;
+
+/// A hundred people a second who ask once, and a pool that serves them easily.
+const EVERYDAY: &str = r#"title = "Everyday"
+start = 2026-03-01T08:50:00Z
+drop = 2026-03-01T09:00:00Z
+end = 2026-03-01T09:30:00Z
+interval = "10 s"
+[audience.crowd]
+rate = "100/s"
+journey = "visit"
+[journey.visit]
+steps = [{ request = "api" }]
+[pool.api]
+servers = 20
+service = { exponential = { mean = "50 ms" } }
+"#;
+
+/// What is said about some replications of a scenario.
+fn words(toml: &str, replications: u64) -> Words {
+    let scenario = Scenario::parse("words.toml", toml).unwrap();
+    let model = Model::compile(&scenario);
+    let runs = replicate(&model, scenario.spec().seed, 0..replications, |run| run);
+    let (figures, all) = (Figures::of(&runs), Replications::of(&runs));
+    let context = Context {
+        spec: scenario.spec(),
+        name: scenario.name(),
+        seed: scenario.spec().seed,
+        scale: scenario.spec().scale,
+        digest: "",
+        changes: Vec::new(),
+        requests: &model.requests,
+    };
+    let words = Words::of(&context, &figures, &Findings::of(&figures), &all);
+    for sentence in words.verdict.iter().chain(words.titles.iter().map(|(_, title)| title)) {
+        assert_eq!(rule::broken(sentence), Vec::<String>::new(), "{}", sentence.shown());
+    }
+    assert!(words.verdict.len() <= 4, "{}", words.told());
+    words
+}
+
+/// The sentences of the verdict on one run of the everyday with something added.
+fn told(more: &str) -> Vec<String> {
+    words(&format!("{EVERYDAY}{more}"), 1).verdict.iter().map(Sentence::shown).collect()
+}
+
+/// A change of the number of servers.
+fn servers(at: &str, servers: u64) -> String {
+    format!("[[change]]\nat = \"{at}\"\nset = {{ \"pool.api.servers\" = {servers} }}\n")
+}
+
+#[test]
+fn a_calm_run_has_no_trouble_and_no_harm() {
+    let told = told("");
+    assert!(told[0].starts_with("No attempt of 24"), "{told:?}");
+    assert!(told.iter().all(|sentence| !sentence.contains("begins")), "{told:?}");
+    assert!(told[1].starts_with("Nobody "), "{told:?}");
+}
+
+#[test]
+fn an_outage_is_told_with_begin_end_cause_and_people() {
+    let outage =
+        format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("+5 min", 0), servers("+10 min", 20));
+    let told = told(&outage);
+    assert!(told[0].contains("this begins 5 min after the drop and is over 10 min after the drop"), "{told:?}");
+    assert!(told[1].starts_with("api is without a server for 5 min from 5 min after the drop"), "{told:?}");
+    assert!(told[2].contains(" people, ") && told[2].contains(" see an error page"), "{told:?}");
+}
+
+#[test]
+fn trouble_before_the_drop_is_not_told_from_the_drop() {
+    let outage = format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("-8 min", 0), servers("-5 min", 20));
+    let told = told(&outage);
+    assert!(told[0].contains("this begins 8 min before the drop and is over 5 min before the drop"), "{told:?}");
+}
+
+#[test]
+fn trouble_at_the_end_is_not_over() {
+    let outage = format!("queue = {{ shared = {{ limit = 100 }} }}\n{}", servers("+29 min", 0));
+    assert!(told(&outage)[0].ends_with("this begins 29 min after the drop and is not over when the run ends."));
+}
+
+#[test]
+fn who_waits_without_failing_is_told() {
+    let told = told(&format!("{}{}", servers("+5 min", 0), servers("+6 min", 40)));
+    assert!(told[0].starts_with("No attempt of 24") && told[0].contains(", but at least "), "{told:?}");
+    assert!(
+        told[0].contains(" at once wait more than 10 s for an answer; this begins 5 min 10 s after the drop"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_loss_by_design_is_steady_and_neither_begins_nor_ends() {
+    let told = told("failure = 0.005\n");
+    assert!(
+        told[0].starts_with("0.") && told[0].ends_with("of attempts fail throughout, within the bound of 1%."),
+        "{told:?}"
+    );
+    let told = self::told("failure = 0.2\n");
+    assert!(told[0].ends_with("of attempts fail throughout, above the bound of 1%."), "{told:?}");
+    assert!(told[1].starts_with("api answers with errors"), "{told:?}");
+}
+
+#[test]
+fn nobody_who_asks_is_told_and_nothing_else_is_made_up() {
+    let toml = EVERYDAY.replace("rate = \"100/s\"", "viewers = 0\narrival = \"5 min\"");
+    let words = words(&toml, 1);
+    assert_eq!(words.told(), "Nobody asks for anything.");
+    assert_eq!(words.title("error-rate"), "Nobody asks for anything");
+    assert_eq!(words.title("traffic"), "No attempt is sent");
+}
+
+#[test]
+fn replications_are_told_by_what_became_of_them() {
+    let outage =
+        format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("+5 min", 0), servers("+10 min", 20));
+    let words = words(&format!("{EVERYDAY}{outage}"), 3);
+    let told = words.told();
+    assert!(
+        told.starts_with("Trouble that is over in 3 of 3 replications (44% to 100%); the error rate peaks at "),
+        "{told}"
+    );
+    assert!(told.contains("the end comes 10 min after the drop") || told.contains("in the median"), "{told}");
+    assert!(words.title("error-rate").starts_with("Trouble that is over in 3 of 3 replications"));
+}
