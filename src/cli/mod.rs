@@ -40,6 +40,11 @@ enum Command {
     Check(check::Check),
     Schema(schema::Schema),
     Run(run::Run),
+    /// Compare scenarios with the first, on the same crowds: fewest people harmed first, differences with intervals
+    #[command(
+        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml b.toml --json --charts none    the comparison for scripts\n\n`dropstorm run` with several files is the same."
+    )]
+    Compare(run::Run),
     Sweep(sweep::Sweep),
     Find(find::Find),
     Completions(completions::Completions),
@@ -62,6 +67,7 @@ impl Command {
             Command::Check(command) => command.run(),
             Command::Schema(command) => command.run(),
             Command::Run(command) => command.run(),
+            Command::Compare(command) => command.run_comparison(),
             Command::Sweep(command) => command.run(),
             Command::Find(command) => command.run(),
             Command::Completions(command) => command.run(&mut Arguments::command()),

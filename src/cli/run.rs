@@ -12,7 +12,7 @@ use dropstorm::engine::Limits;
 use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
-use dropstorm::scenario::Scenario;
+use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
 use dropstorm::system::text;
 
 use super::error::{Error, Exit, note, warn};
@@ -81,13 +81,18 @@ impl Run {
         let limits = self.size_up(&prepared, threads.current_num_threads())?;
         let outcomes = threads.install(|| self.simulate(&prepared, limits));
         let (reported, exit) = self.report(&prepared, outcomes);
+        self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
-        match self.output.json {
-            true => self.print_json(&reported)?,
-            false => self.compare(&reported, together.as_ref())?,
-        }
         self.count_wrong(&prepared);
         Ok(wrong_input.or_worse(exit))
+    }
+
+    /// Runs the scenarios if there are several.
+    pub fn run_comparison(&self) -> Result<Exit, Error> {
+        if self.files.len() < 2 {
+            return Err(Error::wrong_input("a comparison needs two scenarios or more"));
+        }
+        self.run()
     }
 
     /// Prepares each scenario. Errors are printed at once; the exit code is that of the worst.
@@ -136,14 +141,33 @@ impl Run {
 
     /// The folder of all results, for the files of several scenarios together; tried before the run too.
     fn together(&self, prepared: &[Prepared]) -> Result<Option<OutputFolder>, Error> {
-        let wanted = prepared.len() > 1 && self.charts == Charts::All && !self.output.json;
-        Ok(if wanted { Some(OutputFolder::prepare(&self.out)?) } else { None })
+        Ok(if prepared.len() > 1 { Some(OutputFolder::prepare(&self.out)?) } else { None })
     }
 
+    /// Prints the warnings about the scenarios. A warning about several is printed once, at the first of them.
     fn warn_of(&self, prepared: &[Prepared]) {
-        if self.output.is_for_people() {
-            prepared.iter().for_each(|ready| warn(&warnings::of(&ready.scenario, &ready.model)));
+        if !self.output.is_for_people() {
+            return;
         }
+        let mut once: Vec<(Diagnostic, Vec<&str>)> = Vec::new();
+        for ready in prepared {
+            for warning in warnings::of(&ready.scenario, &ready.model) {
+                let same = |known: &Diagnostic| {
+                    (&known.title, &known.label, &known.help) == (&warning.title, &warning.label, &warning.help)
+                };
+                match once.iter_mut().find(|(known, _)| same(known)) {
+                    Some((_, also)) => also.push(ready.scenario.name()),
+                    None => once.push((warning, Vec::new())),
+                }
+            }
+        }
+        let told = once.into_iter().map(|(warning, also)| {
+            let help =
+                warning.help.iter().cloned().chain((!also.is_empty()).then(|| format!("also in {}", also.join(", "))));
+            let help = help.collect::<Vec<_>>().join("; ");
+            warning.help(help)
+        });
+        warn(&Diagnostics::new(told.collect()));
     }
 
     /// Prints at the end how many scenarios are missing from the results.

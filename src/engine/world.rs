@@ -111,7 +111,7 @@ impl<'m, P: Probe> World<'m, P> {
             budgets: Budgets::new(model),
             itineraries: Itineraries::new(model, settings),
             restarts: Restarts::new(model),
-            people: People::new(model),
+            people: People::new(model, viewers),
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
             under_way: (0..model.regions).map(|_| Log::new()).collect(),
@@ -209,7 +209,8 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn finish(mut self) -> Measurements {
         match self.stopped {
             None => self.advance_to(self.model.end),
-            Some(_) => self.measure_closes(self.now),
+            Some(_) if self.books.recorder.interval() < self.model.measured.end => self.measure_closes(self.now),
+            Some(_) => {}
         }
         if self.people.judges_streams {
             self.judge_all_streams();

@@ -20,6 +20,7 @@ pub mod numbers;
 pub mod outputs;
 pub mod render;
 pub mod settings;
+pub mod several;
 #[cfg(test)]
 pub(crate) mod support;
 pub mod sweeps;
@@ -37,6 +38,7 @@ pub use finished::Finished;
 use self::chart::View;
 use self::files::{intervals, manifest, summary};
 use self::outputs::{Material, OF_COMPARISON, OF_RUN};
+use self::several::Several;
 use crate::analysis::Replications;
 use crate::measure::Figures;
 
@@ -78,14 +80,18 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     Ok(paths)
 }
 
-/// Writes the files of several scenarios together and returns their paths; see [`chart::overlay`].
+/// Writes the files of several scenarios together, `with_charts` or without, and returns their paths.
 ///
 /// # Errors
 /// If a file cannot be written.
-pub fn write_comparison(folder: &OutputFolder, subjects: &[Subject<'_>]) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_comparison(
+    folder: &OutputFolder,
+    several: &Several<'_>,
+    with_charts: bool,
+) -> Result<Vec<PathBuf>, ReportError> {
     let mut paths = Vec::new();
     for output in OF_COMPARISON {
-        if let Some(bytes) = (output.make)(subjects)? {
+        if let Some(bytes) = (output.make)(several, with_charts)? {
             paths.push(folder.write(output.name, &bytes)?);
         }
     }
@@ -96,6 +102,8 @@ pub fn write_comparison(folder: &OutputFolder, subjects: &[Subject<'_>]) -> Resu
 mod tests {
     use super::support::Morning;
     use super::*;
+    use crate::experiment::{Comparison, Sample};
+    use crate::vocabulary::Figure;
 
     /// Writes a morning into a folder and gives the names of its files.
     fn left_by(morning: &Morning, folder: &OutputFolder, charts: bool) -> Vec<String> {
@@ -148,8 +156,14 @@ mod tests {
         assert_eq!(names, [&charts[..], &["summary.json", "intervals.csv", "manifest.json"]].concat());
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), names.len());
         let (context, findings) = (morning.context(), morning.findings());
-        let paths = write_comparison(&folder, &[morning.subject(&context, &findings)]).unwrap();
-        assert!(paths.len() == 1 && paths[0].ends_with("overlay.png"));
-        assert!(write_comparison(&folder, &[]).unwrap().is_empty());
+        let subjects = [morning.subject(&context, &findings)];
+        let sample = Sample { seed: 1, summaries: vec![vec![1.5; Figure::summary().len()]] };
+        let comparison = Comparison::of(&[&sample]);
+        let several = Several { subjects: &subjects, comparison: &comparison };
+        let paths = write_comparison(&folder, &several, true).unwrap();
+        assert!(paths.len() == 2 && paths[0].ends_with("overlay.png") && paths[1].ends_with("comparison.csv"));
+        let table = std::fs::read_to_string(&paths[1]).unwrap();
+        assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0,,,1,true"), "{table}");
+        assert_eq!(write_comparison(&folder, &several, false).unwrap().len(), 1);
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers as text, for files and for people.
 
+use serde_json::{Number, Value};
+
 use crate::vocabulary::Unit;
 
 /// Rounds a number to what a file shows: whole numbers stay, others keep six significant digits and their whole part.
@@ -14,6 +16,15 @@ pub fn rounded(value: f64) -> f64 {
     }
     // The text of a number with six digits reads back as the nearest number, which multiplication does not promise.
     format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// A number in JSON: whole numbers without a point, null for NaN and infinities.
+pub fn json(value: f64) -> Value {
+    let value = rounded(value);
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        return Value::from(value as i64);
+    }
+    Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
 /// A number in a file: shortest exact form after [`rounded`]; empty where there is none.

@@ -7,8 +7,9 @@ use std::io;
 
 use super::chart::model::Sheet;
 use super::chart::{self, View};
-use super::files::{intervals, manifest, summary, tables, trace};
+use super::files::{comparison, intervals, manifest, summary, tables, trace};
 use super::render::png;
+use super::several::Several;
 use super::{Finished, ReportError, Subject};
 use crate::sweep::Results;
 
@@ -94,15 +95,25 @@ impl Material<'_> {
     }
 }
 
-/// Makes a file of several runs; none where the runs have nothing for the file.
-type OfComparison = fn(&[Subject<'_>]) -> Result<Option<Vec<u8>>, ReportError>;
+/// Makes a file of several runs, with charts or without; none where the runs have nothing for the file.
+type OfComparison = fn(&Several<'_>, bool) -> Result<Option<Vec<u8>>, ReportError>;
 
 /// The files of several runs together.
-pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[Output {
-    name: "overlay.png",
-    about: "the error rates of all scenarios, and their reports or goodput; with charts",
-    make: |subjects| chart::overlay::sheet(subjects).as_ref().map(png::draw).transpose(),
-}];
+pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[
+    Output {
+        name: "overlay.png",
+        about: "the error rates of all scenarios, and their reports or goodput; with charts",
+        make: |several, with_charts| {
+            let sheet = if with_charts { chart::overlay::sheet(several.subjects) } else { None };
+            sheet.as_ref().map(png::draw).transpose()
+        },
+    },
+    Output {
+        name: comparison::FILE,
+        about: "every figure of every scenario, and how far it is from that of the first",
+        make: |several, _| comparison::csv(several).map(Some),
+    },
+];
 
 /// Writes a table of a sweep, row by row, and counts units.
 type OfSweep = fn(tables::File<'_>, &Results<'_>, &mut tables::Units) -> io::Result<()>;

@@ -10,6 +10,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+mod difference;
 mod glossary;
 mod load;
 mod loader;
@@ -22,6 +23,7 @@ mod timeline;
 mod validate;
 
 pub use crate::document::{Diagnostic, Diagnostics, Level};
+pub use difference::{Difference, differences};
 pub use paths::changeable;
 pub(crate) use paths::is_whole;
 pub use reference::reference;

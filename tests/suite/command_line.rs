@@ -46,7 +46,8 @@ fn json_stands_alone_and_quiet_says_nothing() {
     );
     let both: serde_json::Value =
         serde_json::from_str(&desk.run("run a.toml b.toml --json --charts none").must(0, "").out).unwrap();
-    assert_eq!(both.as_array().unwrap().len(), 2);
+    assert_eq!(both["scenarios"].as_array().unwrap().len(), 2);
+    assert_eq!((&both["base"], &both["settings"]), (&"a".into(), &serde_json::json!([])));
     let quiet = desk.run("run a.toml --quiet --charts none");
     assert_eq!((quiet.code, quiet.out.as_str(), quiet.err.as_str()), (Some(0), "", ""));
     let both = desk.run("run a.toml --json --quiet --charts none");
@@ -211,10 +212,23 @@ fn several_scenarios_are_compared_with_the_first_replication_by_replication() {
     // A single replication has no interval, and another seed has other crowds.
     let one = desk.run("run a.toml b.toml --charts none");
     assert!(!one.must(0, "").out.contains("Difference"), "{}", one.out);
+    assert!(one.out.find("What differs:") < one.out.find("events in"), "{}", one.out);
+    assert!(one.out.contains("pool.api.servers: 2; 3 in b"), "{}", one.out);
+    assert!(desk.names("out").contains(&"comparison.csv".to_owned()));
+    let same = desk.run("compare a.toml b.toml --charts none");
+    let without_time =
+        |text: &str| text.lines().filter(|line| !line.contains("events in")).map(str::to_owned).collect();
+    let lines: [Vec<String>; 2] = [without_time(&one.out), without_time(&same.must(0, "").out)];
+    assert_eq!(lines[0], lines[1], "compare is run with several files");
+    desk.run("compare a.toml --charts none").must(2, "needs two scenarios or more");
     let seeds = desk.run("run a.toml c.toml --replications 2 --charts none");
     assert!(seeds.must(0, "").out.contains("since seeds differ"), "{}", seeds.out);
     let json = desk.run("run a.toml b.toml --replications 4 --charts none --json");
-    let trees: serde_json::Value = serde_json::from_str(&json.must(0, "").out).unwrap();
+    let whole: serde_json::Value = serde_json::from_str(&json.must(0, "").out).unwrap();
+    assert_eq!(whole["settings"][0]["path"], "pool.api.servers");
+    assert_eq!(whole["settings"][0]["values"], serde_json::json!({ "a": "2", "b": "3" }));
+    assert!(whole["verdict"][0]["claims"].as_array().is_some_and(|claims| claims.len() >= 4), "{whole:#}");
+    let trees = &whole["scenarios"];
     assert_eq!(trees[0].get("differences"), None);
     let differences = &trees[1]["differences"];
     assert_eq!((&differences["to"], &differences["same_crowds"]), (&"a".into(), &true.into()));

@@ -10,12 +10,14 @@ use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
 
-/// A scenario, its number of replications, and the digests of its intervals.csv, its summary.json and its analysis. Between them the
+/// A scenario, its number of replications, and the digests of its intervals.csv, of the
+/// percentiles there, of its summary.json and of its analysis. Between them the
 /// scenarios use every feature.
 struct Pin {
     scenario: &'static str,
     replications: u64,
     intervals: &'static str,
+    percentiles: &'static str,
     summary: &'static str,
     found: &'static str,
 }
@@ -24,35 +26,40 @@ const PINNED: &[Pin] = &[
     Pin {
         scenario: "everything",
         replications: 1,
-        intervals: "60f859ae0998963c9d4bb50e2942ae45a94ffbbe3ca94ba630a6047f6ea85557",
+        intervals: "955b509c0c8903e58a29d40de9cb427692f566065f9c1aaafc2135fc521a056a",
+        percentiles: "6d9b2e3aa108edcb271fe48e1275d31856dd3bf6897636bfe72283567ace38b4",
         summary: "b97eafbd3c219288c08d13ea1f053a471a379d2d705170e755d5008bf1ea0ce7",
         found: "",
     },
     Pin {
         scenario: "everything",
         replications: 3,
-        intervals: "b52a9b88c1ec7b9cc48dd2d59080412bd672007aaa98cb3efa7a622a02dad800",
+        intervals: "f062d5d94193aac719ad486bc77945c351e74c898fd90bcc0e574f9f81b14f68",
+        percentiles: "b2c095da3e6791d80bff0012025dafd889ece48e698f98622569237c8ef2ece4",
         summary: "8502abca41d047a9310569111e5d5ccfddcbe24feee8e2b30a51ca8269ab69d9",
         found: "",
     },
     Pin {
         scenario: "loss-and-laws",
         replications: 1,
-        intervals: "65006f6ce502a28a9429b9c0e18201de0e2404f4cbe19d268af49ac9be0ea310",
+        intervals: "e0ed5ca3b7f78c458011ea17e791dea6a04fd06fc2babae75a2e051af3b4125b",
+        percentiles: "2cbc0780baa18bf420a4f2bde4e750183a2436827d5484366f153c5217fd60ab",
         summary: "752312e176f1bbf3690e97916a5456783ec814f1806633ce98783306cd586292",
         found: "",
     },
     Pin {
         scenario: "patience-and-stalls",
         replications: 1,
-        intervals: "989f0fa1e2e606310c525de14eacce3b72c6edff7212f8f85028127d5d90a66b",
+        intervals: "828bdae22e29021dcff497e9dabc542f09ddfca6dd3e5a3a3ec82600d11291f1",
+        percentiles: "bec89fdbd63e5e9e8fb2671735e6320f7c8b4cbec10e42dbdc89496c81f40967",
         summary: "483b14af47a68c0f98ad5afe75ec86e0615e4640dda7c9362580e1fd2682b688",
         found: "",
     },
     Pin {
         scenario: "servers-and-budgets",
         replications: 1,
-        intervals: "c1b2deac9b263a5caa6db633f089949b73fb526fbbb1eeb54565daac26e04dbc",
+        intervals: "ce11c4d1d5e3acddc3c324d0a8d550bbce8030899683848a3b50fbddeb3f2180",
+        percentiles: "28137ff3d2a3c37968845badc9fdfb732cb4f506ff043c74c06d62de4da3cea7",
         summary: "8e009c09f67058f22687cddce2d658dad765684a81814a2c7a51352f98fa9553",
         found: "",
     },
@@ -61,9 +68,13 @@ const PINNED: &[Pin] = &[
 /// The columns of intervals.csv that are pinned, in order. Columns that are added later are in no digest.
 const COLUMNS: &str = "time_s clock region pool request arrivals attempts served rejected shed limited timed_out \
     abandoned failed refused error_rate viewers_active viewers_error queue_mean in_service_mean utilization servers \
-    latency_p50_ms latency_p95_ms latency_p99_ms wasted_share streams_mean bitrate_mean_kbps link_utilization \
-    stalled_share reports wait_mean_ms wait_p90_ms waited_share starts start_time_p50_ms start_time_p95_ms \
-    capacity_per_s error_rate_low error_rate_high";
+    wasted_share streams_mean bitrate_mean_kbps link_utilization stalled_share reports wait_mean_ms waited_share \
+    starts capacity_per_s error_rate_low error_rate_high";
+
+/// The percentiles of intervals.csv that are pinned, in order. Version 0.1 had others where a percentile lay above the
+/// longest span.
+const PERCENTILES: &str = "latency_p50_ms latency_p95_ms latency_p99_ms wait_p90_ms start_time_p50_ms \
+    start_time_p95_ms";
 
 /// The figures of summary.json whose means are pinned, as pointers; their numbers are those of version 0.2.0. Figures that
 /// are added later are in no digest. Not among them are those of the worst window and of the recovery, which the analysis
@@ -78,8 +89,8 @@ const SUMMARY: &str = "/viewers/arrived /viewers/already /viewers/watched /viewe
 /// What the analysis finds of everything, as pointers; pinned since it was defined.
 const FOUND: &str = "/window_s /bound /trouble /error_rate/peak /error_rate/peak_at_s /recovery_s";
 
-/// Digests of intervals.csv, of the figures of summary.json and of what the analysis finds.
-fn digests(name: &str, replications: u64) -> [String; 3] {
+/// Digests of intervals.csv, of its percentiles, of the figures of summary.json and of what the analysis finds.
+fn digests(name: &str, replications: u64) -> [String; 4] {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(format!("{name}.toml"));
     let scenario = Scenario::read(&file).unwrap_or_else(|problems| panic!("{problems}"));
     let (spec, model) = (scenario.spec(), Model::compile(&scenario));
@@ -105,18 +116,18 @@ fn digests(name: &str, replications: u64) -> [String; 3] {
     };
     let means = SUMMARY.split_whitespace().map(|pointer| line(pointer, "/mean")).collect();
     let found = FOUND.split_whitespace().map(|pointer| line(pointer, "")).collect();
-    [pinned_columns(&table, replications), means, found]
-        .map(|text| report::files::manifest::sha256(text.as_bytes()))
+    let of = |columns| pinned_columns(&table, columns, replications);
+    [of(COLUMNS), of(PERCENTILES), means, found].map(|text| report::files::manifest::sha256(text.as_bytes()))
 }
 
 /// The pinned columns of intervals.csv, by the names in the header, with numbers as version 0.1 wrote them: whole ones without
 /// a point.
-fn pinned_columns(table: &[u8], replications: u64) -> String {
+fn pinned_columns(table: &[u8], columns: &str, replications: u64) -> String {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table);
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let index = |name: &str| records[0].iter().position(|column| column == name);
     // Without replications version 0.1 had no intervals.
-    let pinned = COLUMNS.split_whitespace().filter(|name| replications > 1 || !name.starts_with("error_rate_"));
+    let pinned = columns.split_whitespace().filter(|name| replications > 1 || !name.starts_with("error_rate_"));
     let columns: Vec<usize> = pinned.filter_map(index).collect();
     let cell = |text: &str| text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string());
     let line = |record: &csv::StringRecord| columns.iter().map(|at| cell(&record[*at])).collect::<Vec<_>>().join(",");
@@ -126,7 +137,8 @@ fn pinned_columns(table: &[u8], replications: u64) -> String {
 #[test]
 fn results_are_what_they_were() {
     let now: Vec<_> = PINNED.iter().map(|pin| digests(pin.scenario, pin.replications)).collect();
-    let pinned: Vec<_> = PINNED.iter().map(|pin| [pin.intervals, pin.summary, pin.found].map(str::to_owned)).collect();
+    let of = |pin: &Pin| [pin.intervals, pin.percentiles, pin.summary, pin.found].map(str::to_owned);
+    let pinned: Vec<_> = PINNED.iter().map(of).collect();
     assert!(
         now == pinned,
         "Results differ from the pinned ones. If a change of the engine, the figures or these scenarios meant them to, \
@@ -134,9 +146,10 @@ fn results_are_what_they_were() {
         PINNED
             .iter()
             .zip(&now)
-            .map(|(Pin { scenario, replications, .. }, [intervals, summary, found])| format!(
+            .map(|(Pin { scenario, replications, .. }, [intervals, percentiles, summary, found])| format!(
                 "    Pin {{\n        scenario: \"{scenario}\",\n        replications: {replications},\n        \
-                 intervals: \"{intervals}\",\n        summary: \"{summary}\",\n        found: \"{found}\",\n    }},\n"
+                 intervals: \"{intervals}\",\n        percentiles: \"{percentiles}\",\n        \
+                 summary: \"{summary}\",\n        found: \"{found}\",\n    }},\n"
             ))
             .collect::<String>()
     );
@@ -161,7 +174,8 @@ impl engine::Probe for Until {
 #[test]
 fn a_run_may_be_asked_to_end_after_any_interval() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/the-smallest-drop.toml");
-    let model = Model::compile(&Scenario::read(&file).unwrap().with("scale", "0.05").unwrap());
+    let small = [("scale", "0.05"), ("force_scale", "true")].map(|(path, value)| (path.to_owned(), value.to_owned()));
+    let model = Model::compile(&Scenario::read(&file).unwrap().with_all(&small).unwrap());
     for intervals in 1..40 {
         let run = engine::run_with(&model, Seed { seed: 1, replication: 0 }, &mut Until(intervals.into()));
         assert!(run.ledger.arrived > 0);

@@ -8,10 +8,15 @@ use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
 use dropstorm::report::clock::Clock;
 use dropstorm::report::files::summary;
-use dropstorm::report::terminal::{self, comparison, differences};
+use dropstorm::report::several::Several;
+use dropstorm::report::terminal::{self, comparison, differences as paired};
 use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
 use dropstorm::system::text;
+
+use dropstorm::scenario::spec::Spec;
+use dropstorm::scenario::{Difference, differences};
+use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
 use super::outcome::Outcome;
@@ -95,49 +100,77 @@ impl Run {
         Ok(())
     }
 
-    /// Prints one table of all scenarios and one of their differences, and draws them on common axes.
+    /// Compares several scenarios with the first: writes the files of the comparison, and prints it before the single runs, or
+    /// prints all of it as JSON.
     pub(super) fn compare(&self, reported: &[Reported<'_>], together: Option<&OutputFolder>) -> Result<(), Error> {
-        let contexts = contexts(reported);
+        let (contexts, comparison) = (contexts(reported), compared(reported));
         let subjects: Vec<Subject<'_>> =
             contexts.iter().zip(reported).map(|(context, scenario)| scenario.subject(context)).collect();
-        if subjects.len() < 2 {
+        let several = Several { subjects: &subjects, comparison: &comparison };
+        let specs: Vec<&Spec> = contexts.iter().map(|context| context.spec).collect();
+        let settings = differences(&specs);
+        let mut written = Vec::new();
+        if let Some(folder) = together.filter(|_| subjects.len() > 1) {
+            let with_charts = self.charts == Charts::All;
+            written = report::write_comparison(folder, &several, with_charts).map_err(Error::failed)?;
+        }
+        if self.output.json {
+            return self.print_json(reported, &several, &settings);
+        }
+        if subjects.len() < 2 || self.output.quiet {
             return Ok(());
         }
-        if !self.output.quiet {
-            print(&format!("{}\n", comparison::table(&subjects, width())))?;
-            let differences = differences::table(&contexts, &compared(reported), width());
-            if !differences.is_empty() {
-                print(&format!("\n{differences}\n"))?;
-            }
-        }
-        if let Some(folder) = together {
-            let paths = report::write_comparison(folder, &subjects).map_err(Error::failed)?;
-            for path in paths.iter().filter(|_| !self.output.quiet) {
-                print(&format!("Wrote {}\n", text::path(path)))?;
-            }
-        }
-        Ok(())
+        let mut blocks = vec![comparison::screen(&several, &settings, width())];
+        blocks.push(paired::table(&several, width()));
+        blocks.push(written.iter().map(|path| text::path(path)).collect::<Vec<_>>().join("\n"));
+        blocks.retain(|block| !block.is_empty());
+        print(&format!("{}\n\n", blocks.join("\n\n")))
     }
 
-    /// Prints the summary of the only scenario, or a list of the summaries of several, each with its differences from the
-    /// first.
-    pub(super) fn print_json(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
-        let (contexts, comparison) = (contexts(reported), compared(reported));
-        let mut summaries = Vec::new();
-        for (arm, (context, scenario)) in contexts.iter().zip(reported).enumerate() {
-            let mut tree = summary::json(context, &scenario.figures, &scenario.analyses);
+    /// Prints the summary of the only scenario, or the comparison of several with their summaries.
+    fn print_json(
+        &self,
+        reported: &[Reported<'_>],
+        several: &Several<'_>,
+        settings: &[Difference],
+    ) -> Result<(), Error> {
+        let mut summaries: Vec<Value> = Vec::new();
+        for (arm, (subject, scenario)) in several.subjects.iter().zip(reported).enumerate() {
+            let mut tree = summary::json(subject.context, &scenario.figures, &scenario.analyses);
             summary::say(&mut tree, &scenario.words);
-            if arm > 0 && comparison.replications > 1 {
-                tree["differences"] = summary::differences(&contexts[0], &comparison, arm);
+            if arm > 0 {
+                tree["differences"] = summary::differences(several.subjects[0].context, several.comparison, arm);
             }
             summaries.push(tree);
         }
         let whole = match summaries.pop() {
             Some(only) if self.files.len() == 1 => only,
-            last => summaries.into_iter().chain(last).collect(),
+            last => {
+                summaries.extend(last);
+                comparison_json(several, settings, summaries)
+            }
         };
         print(&format!("{}\n", text::json(&whole)))
     }
+}
+
+/// A comparison as JSON: the verdict, the settings in which the scenarios differ, and the summary of each with its differences
+/// from the first.
+fn comparison_json(several: &Several<'_>, settings: &[Difference], summaries: Vec<Value>) -> Value {
+    let names: Vec<&str> = several.subjects.iter().map(|subject| subject.context.name).collect();
+    let settings = settings.iter().map(|setting| {
+        let values = names.iter().zip(&setting.values).map(|(name, value)| ((*name).to_owned(), json!(value)));
+        json!({ "path": setting.path, "values": values.collect::<Map<String, Value>>() })
+    });
+    json!({
+        "format": 1,
+        "base": names.first(),
+        "order": several.order().into_iter().map(|arm| names[arm]).collect::<Vec<_>>(),
+        "replications": several.comparison.replications,
+        "verdict": several.verdict().into_iter().collect::<Vec<_>>(),
+        "settings": settings.collect::<Vec<_>>(),
+        "scenarios": summaries,
+    })
 }
 
 impl Reported<'_> {

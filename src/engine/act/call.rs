@@ -155,11 +155,9 @@ impl<P: Probe> World<'_, P> {
             pool: to.pool,
             ..Attempt::VACANT
         };
-        if self.books.recorder.counts_in_all(usize::from(to.cell)) {
-            self.under_way[usize::from(sender.region)].push(attempt, &self.attempts);
-        }
         let timeout = self.settings.clients[usize::from(sender.client)].timeout.span();
         if let Some(viewer) = sender.origin.as_viewer() {
+            self.under_way[usize::from(sender.region)].push(attempt, &self.attempts);
             let row = &mut self.viewers[viewer];
             row.attempt_row = attempt;
             if row.patience != NEVER {
@@ -167,6 +165,8 @@ impl<P: Probe> World<'_, P> {
                 let longest = longest_reply.min(timeout.unwrap_or(Span::LONGEST));
                 self.watch_patience(viewer, self.now.after(longest));
             }
+        } else if self.books.recorder.counts_in_all(usize::from(to.cell)) {
+            self.under_way[usize::from(sender.region)].push(attempt, &self.attempts);
         }
         if let Some(timeout) = timeout
             && timeout < self.bounds.longest_reply(usize::from(to.cell))

@@ -111,7 +111,7 @@ impl<P: Probe> World<'_, P> {
             let at = self.now.after(delay);
             row.phase = Phase::Refreshing;
             self.books.ledger.waiting += 1;
-            if self.people.notable == 0.0 {
+            if self.people.awaits_streams {
                 self.waits_for_stream(viewer, delay.0 as f32);
             }
             self.tell(viewer, Happening::RefreshAt { at });

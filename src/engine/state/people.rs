@@ -4,7 +4,8 @@
 //! journey has a stream, and the sums of streams where a link is limited. What no journey and no link needs takes no memory.
 
 use super::slab::Slab;
-use super::viewer::Viewer;
+use super::viewer::{Phase, Viewer};
+use crate::engine::memory::reserve_rows;
 use crate::model::{Model, Step};
 use crate::units::{Span, Time};
 use crate::vocabulary::Harm;
@@ -37,7 +38,7 @@ pub struct People {
     /// Start and end of the measured window.
     pub window: [Time; 2],
     /// Whether some journey has a stream that a viewer may wait for.
-    awaits_streams: bool,
+    pub awaits_streams: bool,
     first_waits: Vec<f32>,
     streams: Vec<Streams>,
     /// For each request its number among those that `[harm]` names.
@@ -56,8 +57,8 @@ fn entry<T: Copy + Default>(entries: &mut Vec<T>, row: u32) -> &mut T {
 }
 
 impl People {
-    /// Nobody has waited yet.
-    pub fn new(model: &Model) -> People {
+    /// Nobody has waited yet; memory is reserved for this number of viewers.
+    pub fn new(model: &Model, viewers: usize) -> People {
         let settings = || model.epochs.iter().map(|epoch| &epoch.settings);
         let limited = |region: &crate::model::Region| region.capacity.is_some() && !region.ladder.is_empty();
         let awaits_streams = settings()
@@ -68,14 +69,15 @@ impl People {
         let place = |request| model.harm.requests.iter().position(|listed| *listed == request).map(|place| place as u8);
         let listed = !model.harm.requests.is_empty();
         let edge = |interval: usize| Time(model.interval.0 as u64 * interval as u64);
+        let judges_streams = settings().flat_map(|settings| &settings.regions).any(limited);
         People {
             bound,
             notable: if awaits_streams { 0.0 } else { bound },
-            judges_streams: settings().flat_map(|settings| &settings.regions).any(limited),
+            judges_streams,
             window: [edge(model.measured.start), edge(model.measured.end)],
             awaits_streams,
-            first_waits: Vec::new(),
-            streams: Vec::new(),
+            first_waits: reserve_rows(if awaits_streams { viewers } else { 0 }),
+            streams: reserve_rows(if judges_streams { viewers } else { 0 }),
             listed: if listed { (0..model.requests.len()).map(place).collect() } else { Vec::new() },
             in_requests: Vec::new(),
         }
@@ -133,7 +135,6 @@ impl People {
 
 /// The rows of all viewers who are inside, or away and coming back.
 pub fn present(viewers: &Slab<Viewer>) -> impl Iterator<Item = u32> + '_ {
-    use super::viewer::Phase;
     // Between two events, only a free row is between two steps.
     (0..viewers.len() as u32).filter(|row| viewers[*row].phase != Phase::Between)
 }

@@ -6,8 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::support::threshold;
+use crate::experiment::{Comparison, Sample};
 use crate::report::Mark;
 use crate::report::render::png;
+use crate::report::several::Several;
 use crate::report::support::Morning;
 use crate::vocabulary::Outcome;
 
@@ -54,7 +56,9 @@ fn check(name: &str, morning: &Morning) {
         std::fs::write(look(&format!("odd-{name}-{file}.png")), bytes).unwrap();
     }
     let _ = crate::report::terminal::screen(&subject, &[], 80, true);
-    let _ = crate::report::terminal::comparison::table(&[subject], 80);
+    let comparison = Comparison::of(&[&Sample { seed: 1, summaries: Vec::new() }; 2]);
+    let several = Several { subjects: &[subject, subject], comparison: &comparison };
+    let _ = crate::report::terminal::comparison::screen(&several, &[], 80);
 }
 
 #[test]

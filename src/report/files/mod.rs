@@ -1,5 +1,6 @@
 //! The folder of results, and the formats for programs that lie in it.
 
+pub mod comparison;
 mod file;
 mod folder;
 pub mod intervals;

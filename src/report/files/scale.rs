@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::summary::number;
 use crate::model::Rounding;
 use crate::report::Context;
+use crate::report::numbers::json as number;
 
 /// For each pool by name its slots and queue limit at full size when the run starts, and its capacity at full size and as
 /// simulated when the two are furthest apart, in attempts per second at full size; null where there is no limit.

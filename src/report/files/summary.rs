@@ -1,6 +1,6 @@
 //! `summary.json`: the summary of a run, for scripts.
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
 use super::scale;
 use crate::analysis::{Analysis, Replications, Request};
@@ -9,18 +9,15 @@ use crate::measure::{Estimate, Figures, Scope, ThresholdResult};
 use crate::model;
 use crate::report::Context;
 use crate::report::clock::Clock;
-use crate::report::numbers::rounded;
+use crate::report::numbers::json as number;
 use crate::report::words::Words;
 use crate::system::text;
 use crate::vocabulary::{Names, Path};
 
-pub use super::summary_schema::json_schema;
+pub use super::summary_schema::{FORMAT, json_schema};
 
 /// Name of the file.
 pub const FILE: &str = "summary.json";
-
-/// Version of the format. It grows when a key of the file changes its meaning or goes.
-pub const FORMAT: u64 = 1;
 
 /// The summary as a tree. It is the same on every machine.
 pub fn json(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Value {
@@ -217,15 +214,6 @@ fn threshold(result: &ThresholdResult, names: &Names) -> Value {
         "judged_in": result.judged_in,
         "n": result.n,
     })
-}
-
-/// A number in JSON: whole numbers without a point, null for NaN and infinities.
-pub(super) fn number(value: f64) -> Value {
-    let value = rounded(value);
-    if value.fract() == 0.0 && value.abs() < 9e15 {
-        return Value::from(value as i64);
-    }
-    Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
 #[cfg(test)]

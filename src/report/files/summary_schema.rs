@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::analysis::State;
 use crate::vocabulary::{Figure, RowKind};
 
+/// Version of the format. It grows when a key of the file changes its meaning or goes.
+pub const FORMAT: u64 = 1;
+
 /// The JSON Schema of `summary.json`, in which each figure states its meaning and unit.
 pub fn json_schema() -> Value {
     let mut properties = head();
@@ -56,7 +59,7 @@ fn head() -> Map<String, Value> {
     measure.insert("from_s".to_owned(), number("Start of the measured window."));
     measure.insert("until_s".to_owned(), number("End of the measured window."));
     let entries = [
-        ("format", json!({ "const": super::summary::FORMAT, "description": "Version of this format." })),
+        ("format", json!({ "const": FORMAT, "description": "Version of this format." })),
         ("name", text("Name of the scenario, the stem of its file.")),
         ("title", text("Title of the scenario.")),
         ("description", text("What the scenario shows.")),

@@ -1,40 +1,132 @@
-//! Several scenarios in one table, a line each.
+//! Several scenarios on one screen: a line each, the settings in which they differ, and the verdict.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
-
-use super::{plain, trimmed};
-use crate::analysis::people::{Grade, Recovery};
+use super::differences::cell;
+use super::grid::{Column, grid};
+use super::{plain, wrap};
+use crate::analysis::people::Grade;
+use crate::analysis::{Analysis, State};
 use crate::report::Subject;
 use crate::report::clock::Clock;
-use crate::report::numbers::{percent, si, trim_zeros};
+use crate::report::numbers::{millis, percent, si, trim_zeros};
+use crate::report::several::Several;
+use crate::scenario::Difference;
+use crate::vocabulary::Figure;
 
-/// The table, at most `width` columns wide where the words allow that.
-pub fn table(subjects: &[Subject<'_>], width: usize) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width.max(40)).unwrap_or(u16::MAX));
-    table.set_header([
-        "scenario",
-        "worst min",
-        "too high",
-        "saw error",
-        "attempts",
-        "reports at most",
-        "over",
-        "verdict",
-    ]);
-    for subject in subjects {
-        table.add_row(row(subject));
+/// What stands where there is nothing to say.
+const NONE: &str = "–";
+/// Number of settings that are shown; the rest are counted.
+const MOST_SETTINGS: usize = 12;
+/// Letters of a value of a setting that are shown.
+const LONGEST_VALUE: usize = 32;
+
+/// The screen of a comparison, in lines of at most `width` columns where names leave room for that: the verdict, the table of
+/// the scenarios with fewest people harmed first, and the settings in which the scenarios differ.
+pub fn screen(several: &Several<'_>, settings: &[Difference], width: usize) -> String {
+    let verdict = several.verdict().map(|sentence| wrap(&plain(&sentence.shown()), width).join("\n"));
+    let blocks = [verdict, Some(table(several, width)), Some(differing(several, settings, width))];
+    let blocks: Vec<String> = blocks.into_iter().flatten().filter(|block| !block.is_empty()).collect();
+    blocks.join("\n\n")
+}
+
+/// The table: a line for each scenario, those that harm fewest people first.
+fn table(several: &Several<'_>, width: usize) -> String {
+    let columns = [
+        Column::left("scenario", 0),
+        Column::right(several.kind().heading, 0),
+        Column::right("against base", 1),
+        Column::right("over", 2),
+        Column::right("worst", 4),
+        Column::left("limit", 3),
+        Column::right("99% within", 5),
+        Column::right("90% wait", 6),
+        Column::right("gave up", 8),
+        Column::right("attempts", 7),
+    ];
+    let rows: Vec<Vec<String>> = several.order().into_iter().map(|arm| row(several, arm)).collect();
+    grid(&columns, &rows, width)
+}
+
+fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
+    let subject = &several.subjects[arm];
+    let figure =
+        |figure: Figure| subject.figures.figure(figure).map(|estimate| estimate.mean).filter(|mean| mean.is_finite());
+    let or_none = |cell: Option<String>| cell.unwrap_or_else(|| NONE.to_owned());
+    let kind = several.kind();
+    let against = match (arm, kind.path()) {
+        (0, _) | (_, None) => String::new(),
+        (_, Some(path)) => cell(several.comparison.difference(arm, path), several.comparison.replications, "", 1.0),
+    };
+    let name = shown(subject.context.name);
+    vec![
+        if arm == 0 { format!("{name} (base)") } else { name },
+        or_none(several.people(arm, kind).map(|people| si(people.mean))),
+        against,
+        over(several, subject),
+        or_none(figure(Figure::ErrorRatePeak).map(percent)),
+        word(subject.findings.grade).to_owned(),
+        or_none(figure(Figure::LatencyP99).map(millis)),
+        or_none(figure(Figure::WaitP90).map(millis)),
+        or_none(figure(Figure::ViewersGaveUp).map(si)),
+        or_none(figure(Figure::RetryAmplification).map(|ratio| format!("{ratio:.2}"))),
+    ]
+}
+
+/// When the last trouble was over, by the clock that all scenarios share or from the drop; with replications the median of
+/// those in which it was, or in how many it was not.
+fn over(several: &Several<'_>, subject: &Subject<'_>) -> String {
+    let all = subject.analyses;
+    let n = all.runs.len();
+    let of = |state: State| all.runs.iter().filter(|run| run.everything.state == state).count();
+    match (of(State::NotOver), n) {
+        (0, _) => {}
+        (1, 1) => return "not over".to_owned(),
+        (not_over, n) => return format!("not in {not_over} of {n}"),
     }
-    // A name that is broken in the middle is no name; where there is room, the other columns give way.
-    let longest = subjects.iter().map(|subject| shown(subject.context.name).chars().count() + 2).max().unwrap_or(0);
-    if let Some(column) = table.column_mut(0).filter(|_| longest * 3 < width) {
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(u16::try_from(longest).unwrap_or(0))));
+    let end = |run: &Analysis| run.everything.end_s().filter(|_| run.everything.state == State::Over);
+    let Some(spread) = all.spread(end) else { return NONE.to_owned() };
+    let at = moment(several, subject, spread.median);
+    if spread.k == n { at } else { format!("{at} in {} of {n}", spread.k) }
+}
+
+/// A moment by the clock that all scenarios share, or by its distance from the drop.
+fn moment(several: &Several<'_>, subject: &Subject<'_>, at_s: f64) -> String {
+    if several.share_a_clock() { Clock::of_drop(subject.context.spec).moment(at_s) } else { from_drop(at_s) }
+}
+
+/// The settings in which the scenarios differ, a line each: the value of the base, and the values of those that have another.
+fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> String {
+    if settings.is_empty() {
+        return "The scenarios state the same settings.".to_owned();
     }
-    for column in table.column_iter_mut().skip(1).take(6) {
-        column.set_cell_alignment(CellAlignment::Right);
+    let value = |value: &Option<String>| match value {
+        Some(text) if text.chars().count() > LONGEST_VALUE => {
+            text.chars().take(LONGEST_VALUE - 1).chain(['…']).collect()
+        }
+        Some(text) => text.clone(),
+        None => NONE.to_owned(),
+    };
+    let mut lines = vec!["What differs:".to_owned()];
+    for Difference { path, values } in settings.iter().take(MOST_SETTINGS) {
+        let base = values.first().map_or_else(|| NONE.to_owned(), value);
+        let others = values.iter().zip(several.subjects).skip(1).filter(|(other, _)| Some(*other) != values.first());
+        let others = others.map(|(other, subject)| format!("{} in {}", value(other), shown(subject.context.name)));
+        let line = format!("{path}: {base}; {}", others.collect::<Vec<_>>().join(", "));
+        let wrapped = wrap(&plain(&line), width.saturating_sub(4));
+        lines.extend(wrapped.into_iter().enumerate().map(|(index, text)| {
+            let indent = if index == 0 { "  " } else { "    " };
+            format!("{indent}{text}")
+        }));
     }
-    trimmed(&table.to_string())
+    if settings.len() > MOST_SETTINGS {
+        lines.push(format!("  and {} more of {} settings", settings.len() - MOST_SETTINGS, settings.len()));
+    }
+    lines.join("\n")
+}
+
+/// A moment by its distance from the drop.
+fn from_drop(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { "\u{2212}" } else { "+" };
+    format!("{sign}{}", short(seconds.abs()))
 }
 
 /// A name on the screen: printable, and no longer than a name should be.
@@ -66,47 +158,75 @@ fn word(grade: Grade) -> &'static str {
     }
 }
 
-fn row(subject: &Subject<'_>) -> [String; 8] {
-    const NONE: &str = "–";
-    let Subject { context, findings, .. } = *subject;
-    let errors = &findings.errors;
-    let over = match findings.recovery {
-        Recovery::Over(at) => Clock::of_drop(context.spec).moment(at.mean),
-        Recovery::NotOver => "not over".to_owned(),
-        Recovery::Calm | Recovery::Unknown => NONE.to_owned(),
-    };
-    let or_none = |cell: Option<String>| cell.unwrap_or_else(|| NONE.to_owned());
-    [
-        shown(context.name),
-        or_none(errors.peak.map(|peak| percent(peak.rate))),
-        or_none((errors.above_s > 0.0).then(|| short(errors.above_s))),
-        or_none(findings.viewers.map(|viewers| percent(viewers.saw_error / viewers.arrived))),
-        or_none(findings.amplification.map(|ratio| format!("{ratio:.2}"))),
-        or_none(findings.reports.peak().map(|(rate, _)| format!("{}/min", si(rate)))),
-        over,
-        word(findings.grade).to_owned(),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::{Findings, Replications};
+    use crate::experiment::{Comparison, Sample};
     use crate::report::support::Morning;
+    use crate::report::words::Words;
+
+    /// What the comparison of some mornings shows, the first of which is the base; `people` see an error in each replication.
+    fn shown_at(width: usize, mornings: &[(Morning, [f64; 2])], settings: &[Difference]) -> String {
+        let contexts: Vec<_> = mornings.iter().map(|(morning, _)| morning.context()).collect();
+        let findings: Vec<Findings> = mornings.iter().map(|(morning, _)| morning.findings()).collect();
+        let (words, analyses) = (Words::default(), Replications { runs: Vec::new() });
+        let subjects: Vec<Subject<'_>> = (0..mornings.len())
+            .map(|index| Subject {
+                context: &contexts[index],
+                figures: &mornings[index].0.figures,
+                findings: &findings[index],
+                analyses: &analyses,
+                words: &words,
+            })
+            .collect();
+        let sample = |people: &[f64; 2]| {
+            let of =
+                |people: f64| move |figure: &Figure| if figure.name().ends_with("saw_error") { people } else { 0.0 };
+            let summaries = people.map(|people| Figure::summary().iter().map(of(people)).collect());
+            Sample { seed: 1, summaries: summaries.into() }
+        };
+        let samples: Vec<Sample> = mornings.iter().map(|(_, people)| sample(people)).collect();
+        let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
+        screen(&Several { subjects: &subjects, comparison: &comparison }, settings, width)
+    }
 
     #[test]
-    fn each_scenario_has_a_line() {
-        let (bad, good, none) = (Morning::new(), Morning::with_surge(0.0), Morning::empty(3, 0.0, 10.0));
-        let mornings = [bad, good, none];
-        let (contexts, findings) =
-            (mornings.each_ref().map(Morning::context), mornings.each_ref().map(Morning::findings));
-        let subjects = [0, 1, 2].map(|i| mornings[i].subject(&contexts[i], &findings[i]));
-        let text = table(&subjects, 120);
-        std::fs::create_dir_all("target/charts-look").unwrap();
-        std::fs::write("target/charts-look/comparison.txt", &text).unwrap();
-        assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
-        assert!(
-            text.contains("94%") && text.contains("09:20") && text.contains("failed") && text.contains("empty"),
-            "{text}"
-        );
+    fn those_who_harm_fewest_come_first_and_the_verdict_is_about_them() {
+        let mornings = [
+            (Morning::new(), [1_000.0, 1_010.0]),
+            (Morning::with_surge(0.0), [2.0, 8.0]),
+            (Morning::empty(3, 0.0, 10.0), [2_000.0, 2_010.0]),
+        ];
+        let settings = [Difference {
+            path: "pool.api.servers".to_owned(),
+            values: vec![Some("8".to_owned()), Some("16".to_owned()), Some("8".to_owned())],
+        }];
+        let text = shown_at(120, &mornings, &settings);
+        assert!(text.contains("fewer (95%: "), "{text}");
+        assert!(text.contains("people are shown an error page than in la-casa-de-papel"), "{text}");
+        assert!(text.contains("pool.api.servers: 8; 16 in la-casa-de-papel"), "{text}");
+        let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("scenario")).collect();
+        assert!(lines[2].contains("(base)") && lines[2].contains("94%"), "{text}");
+        assert!(lines[1].contains("held") && lines[3].contains("empty"), "{text}");
+    }
+
+    #[test]
+    fn at_sixty_columns_no_letter_is_lost_and_clocks_that_differ_give_way_to_the_drop() {
+        let mut other = Morning::new();
+        other.spec.drop = "2020-04-03T09:00:00+01:00".parse().unwrap();
+        let mornings = [(Morning::new(), [5.0, 5.0]), (other, [5.0, 5.0])];
+        let text = shown_at(60, &mornings, &[]);
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        assert!(!text.contains('…'), "{text}");
+        let (findings, comparison) = (Morning::new().findings(), Comparison::of(&[&Sample::of(1, &[])]));
+        for (with, wanted) in [(&mornings[0].0, "09:20"), (&mornings[1].0, "+20 min")] {
+            let contexts = [mornings[0].0.context(), with.context()];
+            let subjects = [mornings[0].0.subject(&contexts[0], &findings), with.subject(&contexts[1], &findings)];
+            let several = Several { subjects: &subjects, comparison: &comparison };
+            assert_eq!(moment(&several, &subjects[1], 1200.0), wanted);
+        }
+        assert!(text.contains("as many people are shown an error page as in"), "{text}");
+        assert!(text.contains("The scenarios state the same settings."), "{text}");
     }
 }

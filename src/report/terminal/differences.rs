@@ -1,50 +1,55 @@
 //! How several scenarios differ from the first one, replication by replication, a line each.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
 use super::comparison::shown;
-use super::{plain, trimmed};
+use super::grid::{Column, grid};
+use super::{plain, wrap};
 use crate::experiment::Comparison;
 use crate::measure::Estimate;
-use crate::report::Context;
 use crate::report::numbers::trim_zeros;
+use crate::report::several::Several;
 
-/// A figure of the table: its heading, its name in the summary, the unit it is shown in, and how large that unit is.
+/// A figure of the table: its column, its name in the summary, the unit it is shown in, and how large that unit is.
 struct Shown {
-    heading: &'static str,
+    column: Column,
     metric: &'static str,
     unit: &'static str,
     size: f64,
 }
 
-/// The figures that the comparison of scenarios shows too, as far as replications can differ in them.
-const SHOWN: [Shown; 4] = [
-    Shown { heading: "worst min", metric: "error_rate.peak", unit: " pp", size: 0.01 },
-    Shown { heading: "saw error", metric: "viewers.saw_error", unit: "", size: 1.0 },
-    Shown { heading: "attempts", metric: "retry_amplification", unit: "", size: 1.0 },
-    Shown { heading: "over", metric: "recovery_s", unit: " min", size: 60.0 },
+/// The figures of the table, as far as replications can differ in them.
+const SHOWN: [Shown; 7] = [
+    Shown { column: Column::right("saw error", 0), metric: "viewers.saw_error", unit: "", size: 1.0 },
+    Shown { column: Column::right("gave up", 4), metric: "viewers.gave_up", unit: "", size: 1.0 },
+    Shown { column: Column::right("worst", 2), metric: "error_rate.peak", unit: " pp", size: 0.01 },
+    Shown { column: Column::right("over", 3), metric: "recovery_s", unit: " min", size: 60.0 },
+    Shown { column: Column::right("99% within", 5), metric: "latency_ms.p99", unit: " s", size: 1e3 },
+    Shown { column: Column::right("90% wait", 6), metric: "wait_ms.p90", unit: " s", size: 1e3 },
+    Shown { column: Column::right("attempts", 7), metric: "retry_amplification", unit: "", size: 1.0 },
 ];
 
-/// The table: a line for each scenario after the first, with mean and 95% interval of the paired differences.
+/// The table: a line for each scenario after the first, with the mean and the 95% interval of the paired differences, in lines
+/// of at most `width` columns where names leave room for that.
 ///
 /// Empty unless there are several scenarios with several replications each, since an interval needs two of both.
-pub fn table(contexts: &[Context<'_>], comparison: &Comparison, width: usize) -> String {
-    let Some((first, others)) = contexts.split_first() else { return String::new() };
-    if others.is_empty() || comparison.replications < 2 {
+pub fn table(several: &Several<'_>, width: usize) -> String {
+    let comparison = several.comparison;
+    if several.subjects.len() < 2 || comparison.replications < 2 {
         return String::new();
     }
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width.max(40)).unwrap_or(u16::MAX));
-    table.set_header(["scenario"].into_iter().chain(SHOWN.iter().map(|shown| shown.heading)));
-    for (arm, context) in (1..).zip(others) {
-        let cell = |shown: &Shown| cell(comparison.difference(arm, shown.metric), comparison.replications, shown);
-        table.add_row([shown(context.name)].into_iter().chain(SHOWN.iter().map(cell)));
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    format!("{}\n{}", heading(&plain(first.name), comparison), trimmed(&table.to_string()))
+    let columns: Vec<Column> =
+        [Column::left("scenario", 0)].into_iter().chain(SHOWN.iter().map(|shown| shown.column)).collect();
+    let others = several.order().into_iter().filter(|arm| *arm != 0);
+    let rows: Vec<Vec<String>> = others
+        .map(|arm| {
+            let cells = SHOWN.iter().map(|shown| {
+                let difference = comparison.difference(arm, shown.metric);
+                cell(difference, comparison.replications, shown.unit, shown.size)
+            });
+            [shown(several.subjects[arm].context.name)].into_iter().chain(cells).collect()
+        })
+        .collect();
+    let heading = heading(&plain(several.subjects[0].context.name), comparison);
+    format!("{}\n{}", wrap(&heading, width).join("\n"), grid(&columns, &rows, width))
 }
 
 /// The sentence above the table.
@@ -57,16 +62,18 @@ fn heading(first: &str, comparison: &Comparison) -> String {
     format!("Difference from {first}, {crowds}: mean ± 95% interval over {replications} replications")
 }
 
-/// A difference as `−12.3 ± 0.7`, with as many decimals as its half-width needs; a dash unless every replication had a
-/// value in both scenarios, since a mean over some of them would be that of the lucky ones.
-fn cell(difference: Option<Estimate>, replications: usize, shown: &Shown) -> String {
+/// A difference as `−12.3 ± 0.7`, with as many decimals as its half-width needs, or without an interval where there is one
+/// replication; a dash unless every replication had a value in both scenarios, since a mean over some of them would be that of
+/// the lucky ones.
+pub(super) fn cell(difference: Option<Estimate>, replications: usize, unit: &str, unit_size: f64) -> String {
     let Some(difference) = difference.filter(|difference| difference.n == replications) else {
         return "–".to_owned();
     };
-    let (mean, half) = (difference.mean / shown.size, (difference.high - difference.low) / 2.0 / shown.size);
+    let half = if replications > 1 { (difference.high - difference.low) / 2.0 } else { 0.0 };
+    let (mean, half) = (difference.mean / unit_size, half / unit_size);
     let (divisor, suffix) = match mean.abs().max(half) {
-        size if size >= 1e6 => (1e6, " M"),
-        size if size >= 1e4 => (1e3, " k"),
+        size if size >= 1e6 => (1e6, "M"),
+        size if size >= 1e4 => (1e3, "k"),
         _ => (1.0, ""),
     };
     let (mean, half) = (mean / divisor, half / divisor);
@@ -77,7 +84,9 @@ fn cell(difference: Option<Estimate>, replications: usize, shown: &Shown) -> Str
         mean if mean < 0.0 => "\u{2212}",
         _ => "+",
     };
-    format!("{sign}{digits} ± {half:.decimals$}{suffix}{}", shown.unit)
+    let interval = if replications > 1 { format!(" ± {half:.decimals$}") } else { String::new() };
+    let apart = if suffix.is_empty() || interval.is_empty() { "" } else { " " };
+    format!("{sign}{digits}{interval}{apart}{suffix}{unit}")
 }
 
 /// Decimals that show two significant digits of a value, at most four.
@@ -88,8 +97,11 @@ fn decimals(value: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Replications;
     use crate::experiment::Sample;
     use crate::report::support::Morning;
+    use crate::report::words::Words;
+    use crate::report::{Context, Subject};
     use crate::vocabulary::Figure;
 
     /// A sample whose figures are all zero but one.
@@ -99,27 +111,39 @@ mod tests {
         Sample { seed, summaries: values.iter().map(summary).collect() }
     }
 
-    #[test]
-    fn each_scenario_after_the_first_has_its_paired_difference() {
+    /// The table of two scenarios.
+    fn shown_at(width: usize, samples: [&Sample; 2]) -> String {
         let morning = Morning::new();
+        let (findings, words) = (morning.findings(), Words::default());
+        let analyses = Replications { runs: Vec::new() };
         let contexts = [morning.context(), Context { name: "better", ..morning.context() }];
-        let before = sample(1, "error_rate.peak", &[0.90, 0.80, 0.70]);
-        let after = sample(1, "error_rate.peak", &[0.60, 0.52, 0.38]);
-        let text = table(&contexts, &Comparison::of(&[&before, &after]), 100);
-        // Differences of −30, −28 and −32 points: 4.3027 × 2 / √3 is 4.97.
-        assert!(text.contains("−30.0 ± 5.0 pp") && text.contains("on the same crowds"), "{text}");
-        assert!(text.contains("0 ± 0") && text.lines().all(|line| line.chars().count() <= 100), "{text}");
-        let other = Comparison::of(&[&before, &Sample { seed: 2, ..after }]);
-        assert!(table(&contexts, &other, 100).contains("seeds differ"));
+        let subjects = contexts.each_ref().map(|context| Subject {
+            context,
+            figures: &morning.figures,
+            findings: &findings,
+            analyses: &analyses,
+            words: &words,
+        });
+        table(&Several { subjects: &subjects, comparison: &Comparison::of(&samples) }, width)
     }
 
     #[test]
-    fn one_replication_or_one_scenario_has_no_interval() {
-        let morning = Morning::new();
-        let context = morning.context();
-        let (one, three) = (sample(1, "recovery_s", &[1.0]), sample(1, "recovery_s", &[1.0, 2.0, 3.0]));
-        assert_eq!(table(&[context.clone(), context.clone()], &Comparison::of(&[&one, &one]), 100), "");
-        assert_eq!(table(&[context], &Comparison::of(&[&three]), 100), "");
+    fn each_scenario_after_the_first_has_its_paired_difference() {
+        let before = sample(1, "error_rate.peak", &[0.90, 0.80, 0.70]);
+        let after = sample(1, "error_rate.peak", &[0.60, 0.52, 0.38]);
+        let text = shown_at(100, [&before, &after]);
+        // Differences of −30, −28 and −32 points: 4.3027 × 2 / √3 is 4.97.
+        assert!(text.contains("−30.0 ± 5.0 pp") && text.contains("on the same crowds"), "{text}");
+        assert!(text.contains("0 ± 0") && text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        let narrow = shown_at(60, [&before, &after]);
+        assert!(narrow.contains("−30.0 ± 5.0 pp") && narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
+        assert!(shown_at(100, [&before, &Sample { seed: 2, ..after }]).contains("seeds differ"));
+    }
+
+    #[test]
+    fn one_replication_has_no_interval() {
+        let one = sample(1, "recovery_s", &[1.0]);
+        assert_eq!(shown_at(100, [&one, &one]), "");
     }
 
     #[test]
@@ -128,17 +152,18 @@ mod tests {
             &sample(1, "recovery_s", &[60.0, 120.0, 180.0]),
             &sample(1, "recovery_s", &[120.0, f64::NAN, 240.0]),
         ]);
-        let over = &SHOWN[3];
-        assert_eq!(cell(comparison.difference(1, over.metric), 3, over), "–");
-        assert_eq!(cell(comparison.difference(1, over.metric), 2, over), "+1.0 ± 0.0 min");
+        let over = comparison.difference(1, "recovery_s");
+        assert_eq!(cell(over, 3, " min", 60.0), "–");
+        assert_eq!(cell(over, 2, " min", 60.0), "+1.0 ± 0.0 min");
     }
 
     #[test]
     fn large_counts_and_narrow_intervals_are_short() {
         let estimate = |mean: f64, half: f64| Some(Estimate { mean, low: mean - half, high: mean + half, n: 9 });
-        let count = &SHOWN[1];
-        assert_eq!(cell(estimate(-1_234_567.0, 2_100.0), 9, count), "−1.2346 ± 0.0021 M");
-        assert_eq!(cell(estimate(12.3456, 0.123), 9, count), "+12.35 ± 0.12");
-        assert_eq!(cell(estimate(0.0, 0.0), 9, count), "0 ± 0");
+        assert_eq!(cell(estimate(-1_234_567.0, 2_100.0), 9, "", 1.0), "−1.2346 ± 0.0021 M");
+        assert_eq!(cell(estimate(12.3456, 0.123), 9, "", 1.0), "+12.35 ± 0.12");
+        assert_eq!(cell(estimate(0.0, 0.0), 9, "", 1.0), "0 ± 0");
+        let alone = Some(Estimate { mean: -1_234_567.0, low: f64::NAN, high: f64::NAN, n: 1 });
+        assert_eq!(cell(alone, 1, "", 1.0), "−1.2346M");
     }
 }

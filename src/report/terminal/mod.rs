@@ -2,7 +2,7 @@
 
 pub mod comparison;
 pub mod differences;
-mod grid;
+pub mod grid;
 mod table;
 
 use std::path::PathBuf;

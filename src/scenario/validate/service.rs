@@ -40,7 +40,7 @@ fn scale(name: &str, pool: &Pool, spec: &Spec, out: &mut Findings<'_>) {
         format!("at scale {} the slots of pool {} are {:+.0}% off", spec.scale, quoted(name), (factor - 1.0) * 100.0);
     let stated = pool.slots.full() as f64;
     let wanted = stated * spec.scale;
-    let label = format!("{} slots stand for {wanted:.3}", (factor * wanted).round());
+    let label = format!("simulated slots: {} for {wanted:.3}", (factor * wanted).round());
     // From one slot on, the next whole number of slots is at most twice as many.
     let enough = wanted.max(1.0).ceil() / stated;
     let help = match enough < 1.0 {

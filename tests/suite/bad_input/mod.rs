@@ -68,6 +68,9 @@ usual = { france = "1/min" }
 ladder = ["1 Mbps", "2 Mbps"]
 cap = "2 Mbps"
 devices = { tv = { peak = "2 Mbps", share = 1.0 } }
+[harm]
+wait = "8 s"
+requests = ["browse", "playback"]
 [[change]]
 at = "+10 min"
 set = { "pool.api.servers" = 9 }
@@ -129,6 +132,15 @@ fn ten_errors_give_ten_messages_in_order() {
     let lines = found.iter().map(|problem| problem.location().map(|(_, line)| line)).collect::<Vec<_>>();
     assert!(lines.is_sorted() && lines.iter().all(Option::is_some), "{lines:?}");
     assert!(found.to_string().contains("did you mean `Europe/Paris`?"), "{found}");
+}
+
+#[test]
+fn harm_is_checked() {
+    refused(&[
+        ("wait = \"8 s\"", "wait = \"0 s\"", "above 0 s"),
+        ("\"playback\"]", "\"playbak\"]", "did you mean `playback`?"),
+        ("\"playback\"]", "\"browse\"]", "the request is named twice"),
+    ]);
 }
 
 #[test]

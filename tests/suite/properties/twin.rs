@@ -38,6 +38,8 @@ pub fn with_regions_stated(drawn: &Drawn) -> Option<Table> {
         return None;
     }
     let mut tree = drawn.tree.clone();
+    // Strangers bring pools of few servers, and may come to a scenario of any scale.
+    tree.insert("force_scale".to_owned(), Value::Boolean(true));
     if !tree.contains_key("region") {
         tree.insert("region".to_owned(), table("world = {}"));
     }

@@ -22,15 +22,15 @@ fn of_a_grid_the_last_path_moves_fastest() {
 }
 
 #[test]
-fn ranges_keep_their_unit_and_count_in_whole_numbers_where_the_scenario_does() {
+fn ranges_are_in_seconds_and_count_in_whole_numbers_where_the_scenario_does() {
     let steps = |range: &str, path: &str, column: &str| swept(&format!("[vary]\n\"{path}\" = {{ {range} }}\n"), column);
     assert_eq!(
         steps("from = 1, to = 100, steps = 3, log = true", "pool.api.servers", "pool.api.servers"),
         ["1", "10", "100"]
     );
     assert_eq!(
-        steps("from = \"500 ms\", to = \"2 s\", steps = 4", "pool.api.timeout", "pool.api.timeout [ms]"),
-        ["500", "1000", "1500", "2000"]
+        steps("from = \"500 ms\", to = \"2 s\", steps = 4", "pool.api.timeout", "pool.api.timeout [s]"),
+        ["0.5", "1.0", "1.5", "2.0"]
     );
     assert_eq!(
         steps("from = \"0%\", to = \"20%\", steps = 3", "pool.api.failure", "pool.api.failure"),

@@ -41,6 +41,7 @@ fn words(toml: &str, replications: u64) -> Words {
         digest: "",
         changes: Vec::new(),
         requests: &model.requests,
+        roundings: &[],
     };
     let words = Words::of(&context, &figures, &Findings::of(&figures), &all);
     for sentence in words.verdict.iter().chain(words.titles.iter().map(|(_, title)| title)) {

@@ -1,0 +1,49 @@
+//! `comparison.csv`: every figure of several scenarios, with its paired difference from the first.
+
+use crate::measure::Estimate;
+use crate::report::ReportError;
+use crate::report::numbers::cell;
+use crate::report::several::Several;
+
+/// Name of the file.
+pub const FILE: &str = "comparison.csv";
+
+const HEADER: [&str; 12] = [
+    "scenario",
+    "figure",
+    "unit",
+    "mean",
+    "low",
+    "high",
+    "n",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "difference_n",
+    "same_crowds",
+];
+
+/// The table: a line for each figure of each scenario, the scenarios in the order in which they were given. Low and high are
+/// the ends of 95% intervals, which need two replications.
+///
+/// # Errors
+/// Only if the table cannot be put together.
+pub fn csv(several: &Several<'_>) -> Result<Vec<u8>, ReportError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(HEADER)?;
+    let interval = |estimate: Option<Estimate>| match estimate {
+        Some(Estimate { mean, low, high, n }) if n > 1 => [cell(mean), cell(low), cell(high), n.to_string()],
+        Some(Estimate { mean, n, .. }) => [cell(mean), String::new(), String::new(), n.to_string()],
+        None => [String::new(), String::new(), String::new(), "0".to_owned()],
+    };
+    for (arm, subject) in several.subjects.iter().enumerate() {
+        let same = several.comparison.arms.get(arm).is_some_and(|arm| arm.same_crowds);
+        for figure in &several.comparison.metrics {
+            let of = interval(several.comparison.figure(arm, figure.name()));
+            let difference = interval(several.comparison.difference(arm, figure.name()));
+            let names = [subject.context.name.to_owned(), figure.name().to_owned(), figure.unit().symbol().to_owned()];
+            writer.write_record(names.into_iter().chain(of).chain(difference).chain([same.to_string()]))?;
+        }
+    }
+    Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+}
