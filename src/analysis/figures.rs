@@ -3,7 +3,8 @@
 use super::replications::Replications;
 use super::{Analysis, Course, Spread};
 use crate::measure::{
-    Estimate, Figures, Layout, Measurements, Pooled, Row, Scope, estimate_within, most_reports, over_window, thresholds_held,
+    Estimate, Figures, Layout, Measurements, Pooled, Row, Scope, estimate_within, most_reports, over_window,
+    thresholds_held,
 };
 use crate::vocabulary::{Aggregation, Column, Found, Path, RowKind, Source};
 

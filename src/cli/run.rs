@@ -127,7 +127,8 @@ impl Run {
     /// use.
     fn size_up(&self, prepared: &[Prepared], jobs: usize) -> Result<Limits, Error> {
         let forecasts = prepared.iter().map(|ready| Forecast::of(&ready.model)).collect();
-        let runs = Runs { forecasts, each: self.replications as f64, jobs, keeps: true, charts: self.charts == Charts::All };
+        let runs =
+            Runs { forecasts, each: self.replications as f64, jobs, keeps: true, charts: self.charts == Charts::All };
         let Some(sizes) = runs.sizes(true) else { return Ok(Limits::NONE) };
         if !self.limits.are_set() {
             let scale = prepared.first().map_or(1.0, |ready| ready.scenario.spec().scale);

@@ -74,7 +74,11 @@ impl Runs {
         let models = self.forecasts.len() as f64;
         let parallel = (self.jobs as f64).min((self.each * models).ceil()).max(1.0);
         let rounds = (self.each * models / parallel).max(1.0);
-        let (kept, writing) = if self.keeps { (sum(|one| one.kept) + sum(|one| one.summary) * self.each, largest.writing) } else { (0.0, 0.0) };
+        let (kept, writing) = if self.keeps {
+            (sum(|one| one.kept) + sum(|one| one.summary) * self.each, largest.writing)
+        } else {
+            (0.0, 0.0)
+        };
         let running = largest.running * parallel;
         let simulation = sum(|one| one.seconds) / models * rounds;
         let charts = if self.charts { CHARTS } else { (0.0, 0.0, 0.0) };

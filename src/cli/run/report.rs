@@ -84,7 +84,17 @@ impl Run {
             resolved: &ready.scenario.resolved(),
         };
         let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported { ready, partial_until_s, figures, findings, analyses, words, sample, files, wall_s: outcome.wall_s })
+        Ok(Reported {
+            ready,
+            partial_until_s,
+            figures,
+            findings,
+            analyses,
+            words,
+            sample,
+            files,
+            wall_s: outcome.wall_s,
+        })
     }
 
     /// Prints the screen of each scenario.

@@ -22,9 +22,11 @@ impl Run {
         let intervals: u64 = prepared.iter().map(|ready| ready.model.intervals() as u64 * self.replications).sum();
         let progress = Intervals::new(intervals, self.output.is_for_people(), limits, self.limits.until());
         let mut outcomes: Vec<Outcome> = arms.iter().map(|_| Outcome::default()).collect();
-        let largest = prepared.iter().map(|ready| Pooled::bytes_of_run(&engine::layout(&ready.model))).max().unwrap_or(0);
+        let largest =
+            prepared.iter().map(|ready| Pooled::bytes_of_run(&engine::layout(&ready.model))).max().unwrap_or(0);
         // Runs are added in their order, so that sums are the same bytes; the runs of one batch wait for each other.
-        let batch = (BATCH_BYTES / (largest * arms.len()).max(1)).clamp(1, MOST_IN_BATCH).max(rayon::current_num_threads());
+        let batch =
+            (BATCH_BYTES / (largest * arms.len()).max(1)).clamp(1, MOST_IN_BATCH).max(rayon::current_num_threads());
         let mut from = 0;
         while from < self.replications {
             let until = self.replications.min(from + batch as u64);

@@ -38,7 +38,7 @@ pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
     for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
         plan.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
     }
-    text.push_str(&alike(outline));
+    plan.push_str(&alike(outline));
     let (baseline, is) = outline.baseline();
     plan.push_str(&format!("  differences are to point {baseline}, {is}\n"));
     if let Some(shard) = shard {
