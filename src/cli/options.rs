@@ -1,10 +1,12 @@
 //! The options that several commands share.
 
 use clap::Args;
+use dropstorm::report::OutputFolder;
 use dropstorm::scenario::{Diagnostics, Scenario};
+use dropstorm::system::text;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::error::Error;
+use super::error::{Error, note};
 
 /// Settings of the command line, which take precedence over those of the file.
 #[derive(Args)]
@@ -78,6 +80,14 @@ impl Output {
     /// Whether progress, warnings and sentences for people are wanted.
     pub fn is_for_people(&self) -> bool {
         !self.json && !self.quiet
+    }
+
+    /// Warns of a folder from which other processes cannot be kept out.
+    pub fn warn_of_locks(&self, folder: &OutputFolder) {
+        if self.is_for_people() && !folder.is_exclusive() {
+            let path = text::path(folder.path());
+            note(&format!("warning: the file system of `{path}` has no locks, so let no other process write there"));
+        }
     }
 }
 

@@ -118,6 +118,7 @@ impl Run {
             )));
         }
         let folder = OutputFolder::within(&self.out, scenario.name())?;
+        self.output.warn_of_locks(&folder);
         let model = Model::compile(&scenario);
         let roundings = model.roundings();
         Ok(Prepared { scenario, model, roundings, folder })

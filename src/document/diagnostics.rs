@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snip
 
 use super::source::{Origin, Source};
 use super::tree::Node;
-use crate::system::text::{is_hostile, visible, visible_lines};
+use crate::system::text::{is_hostile, visible};
 
 /// Number of messages that are shown; the rest are counted.
 const SHOWN: usize = 50;
@@ -91,9 +91,9 @@ impl Diagnostic {
             Level::Error => Severity::ERROR,
             Level::Warning => Severity::WARNING,
         };
-        let title = visible_lines(&self.title);
-        let label = visible_lines(&self.label);
-        let help = self.help.as_deref().map(visible_lines);
+        let title = visible(&self.title);
+        let label = visible(&self.label);
+        let help = self.help.as_deref().map(visible);
         let mut group = match &self.place {
             None => Group::with_title(severity.primary_title(title)),
             Some(place) => {
@@ -108,7 +108,7 @@ impl Diagnostic {
             }
         };
         if self.place.is_none() && !self.label.is_empty() {
-            group = group.element(Severity::NOTE.message(visible_lines(&self.label)));
+            group = group.element(Severity::NOTE.message(visible(&self.label)));
         }
         if let Some(help) = help {
             group = group.element(Severity::HELP.message(help));

@@ -87,7 +87,7 @@ fn read_bytes(path: &Path, extension: &str, limit: u64) -> Result<Vec<u8>, Diagn
             let error = Diagnostic::error(format!("{shown} is a folder, not a file"));
             match neighbours(path, extension).as_slice() {
                 [] => error,
-                names => error.help(format!("files in it: {}", names.join(", "))),
+                names => error.help(format!("files in it: {}", listed(names))),
             }
         }
         ErrorKind::InvalidInput => Diagnostic::error(format!("cannot read {shown}: {error}"))
@@ -139,8 +139,13 @@ fn missing(path: &Path, extension: &str) -> Diagnostic {
     }
     match names.as_slice() {
         [] => error.help(format!("there are no .{extension} files in {}", text::path(folder))),
-        names => error.help(format!("files in {}: {}", text::path(folder), names.join(", "))),
+        names => error.help(format!("files in {}: {}", text::path(folder), listed(names))),
     }
+}
+
+/// Names in a list, in visible characters.
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| text::visible(name)).collect::<Vec<_>>().join(", ")
 }
 
 /// The first twenty names of files in a folder that have an extension, in alphabetical order.

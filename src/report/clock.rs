@@ -55,7 +55,7 @@ impl Clock {
             0 => String::new(),
             _ => format!(".{:09}", at.subsec_nanosecond())[..=decimals].to_owned(),
         };
-        let minutes = self.zone.to_offset(self.drop).seconds() / 60;
+        let minutes = self.zone.to_offset(self.instant(t_s)).seconds() / 60;
         let (sign, size) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
         format!("{}{fraction}{sign}{:02}:{:02}", at.strftime("%Y-%m-%dT%H:%M:%S"), size / 60, size % 60)
     }

@@ -75,6 +75,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Name of a request.
+    pub fn request(&self, index: usize) -> &'a str {
+        self.requests.get(index).map_or("?", String::as_str)
+    }
+
     /// What the scale makes of the pools that it changes visibly, the most changed first; `None` if it changes none:
     /// `1:10 gives pool api 500% of its capacity`.
     pub fn scale_note(&self) -> Option<String> {
@@ -89,11 +94,6 @@ impl<'a> Context<'a> {
             more => format!(", and {more} other pools others"),
         };
         Some(format!("1:{scale} gives pool {} {} of its capacity{rest}", self.pool(first.pool), share(first)))
-    }
-
-    /// Name of a request.
-    pub fn request(&self, index: usize) -> &'a str {
-        self.requests.get(index).map_or("?", String::as_str)
     }
 
     /// Outage reports per minute on an ordinary day, of all regions together.

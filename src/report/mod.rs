@@ -56,7 +56,7 @@ pub fn digest(context: &Context<'_>, figures: &Figures, analyses: &Replications)
 /// The digest on the charts is taken from the results themselves, whatever the context says.
 ///
 /// # Errors
-/// The folder then has no manifest, which tells it from a finished one.
+/// An older result then stays as it is, or, if the end itself failed, the folder has no manifest.
 pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, ReportError> {
     let Subject { context, figures, analyses, .. } = run.subject;
     let table = intervals::csv(context, figures)?;
@@ -69,14 +69,14 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     for output in OF_RUN {
         files.extend((output.make)(&material)?.map(|bytes| (output.name, bytes)));
     }
-    // From here on the older run is gone; so everything that can fail without the disk has been done before.
-    folder.clear(&files.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
     let mut paths = Vec::new();
     for (name, bytes) in &files {
-        paths.push(folder.write(name, bytes)?);
+        paths.push(folder.stage(name, bytes)?);
     }
     let listing = manifest::bytes(context, figures, &digest, &folder.written(), run.resolved);
-    paths.push(folder.write(manifest::FILE, &listing)?);
+    paths.push(folder.stage(manifest::FILE, &listing)?);
+    // All of the new run is on the disk by now; here the older one goes.
+    folder.publish()?;
     Ok(paths)
 }
 

@@ -16,6 +16,8 @@ use crate::sweep::Results;
 pub struct Told {
     /// The files, the manifest last.
     pub files: Vec<PathBuf>,
+    /// The titles of the charts.
+    pub titles: Vec<String>,
     /// SHA-256 over the tables.
     pub digest: String,
     /// How many units there are.
@@ -27,9 +29,8 @@ pub struct Told {
 /// Writes the tables of a sweep whose units are all there, its charts, and the manifest last.
 ///
 /// # Errors
-/// The folder then has no manifest, which tells it from a finished one.
+/// An older result then stays as it is, or, if the end itself failed, the folder has no manifest.
 pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, ReportError> {
-    folder.clear(&OF_SWEEP.map(|table| table.name))?;
     let (mut files, mut units) = (Vec::new(), Units::default());
     for table in &OF_SWEEP {
         files.push(folder.stream(table.name, |file| (table.make)(file, results, &mut units))?);
@@ -38,12 +39,15 @@ pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, Repor
         files.push(folder.stream(UNITS_PARQUET.name, |file| make(file, results, &mut units))?);
     }
     let digest = digest(&folder.written());
+    let mut titles = Vec::new();
     for (name, sheet) in chart::sweep::all(results, &digest)? {
-        files.push(folder.write(&format!("{name}.png"), &png::draw(&sheet)?)?);
+        titles.push(sheet.title.text.clone());
+        files.push(folder.stage(&format!("{name}.png"), &png::draw(&sheet)?)?);
     }
     let listing = manifest::of_sweep(results.outline(), units.all, &digest, &folder.written());
-    files.push(folder.write(manifest::FILE, &listing)?);
-    Ok(Told { files, digest, units: units.all, cut_short: units.cut_short })
+    files.push(folder.stage(manifest::FILE, &listing)?);
+    folder.publish()?;
+    Ok(Told { files, titles, digest, units: units.all, cut_short: units.cut_short })
 }
 
 /// The digest of the tables, in order. Two sweeps have the same results just when they have the same digest.

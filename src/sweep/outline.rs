@@ -7,6 +7,7 @@ use super::axis::{Axis, Value};
 use super::spec::{Design, Sample, Show, Until};
 use super::table::{Parameter, Setting};
 use crate::random::{Key, Purpose};
+use crate::system::text::visible;
 
 /// Largest number of units of a sweep: points times replications.
 pub const MOST_UNITS: u64 = 10_000_000;
@@ -283,7 +284,11 @@ impl Outline {
     /// The parts in which another sweep differs from this one, in words.
     pub(super) fn difference(&self, other: &Outline) -> String {
         if self.version != other.version {
-            return format!("it was begun by dropstorm {}, and this is {}", other.version, self.version);
+            return format!(
+                "it was begun by dropstorm {}, and this is {}",
+                visible(&other.version),
+                visible(&self.version)
+            );
         }
         let parts = [
             ("the scenario", self.resolved != other.resolved || self.scenario != other.scenario),

@@ -312,8 +312,9 @@ fn read_header(file: &mut impl Read, path: &Path) -> Result<(Header, u64), Store
     match frame::read(&mut Noted { file, read: &mut read }).map_err(failed("read", path))? {
         Some((frame::HEADER, json)) => {
             let length = (frame::MAGIC.len() + frame::PREFIX + 1 + json.len()) as u64;
-            let header: Header = serde_json::from_slice(&json)
-                .map_err(|error| damaged(path, format!("its head cannot be read: {error}")))?;
+            let header: Header = serde_json::from_slice(&json).map_err(|error| {
+                damaged(path, format!("its head cannot be read: {}", text::visible(&error.to_string())))
+            })?;
             let stray = header.shard.filter(|shard| !shard.is_possible()).map(|_| "a shard that no sweep has");
             match stray.or_else(|| header.outline.flaw()) {
                 None => Ok((header, length)),

@@ -12,6 +12,7 @@ mod library;
 mod licences;
 mod long_tests;
 mod mechanisms;
+mod oracle;
 mod properties;
 mod reference;
 mod reproducible;

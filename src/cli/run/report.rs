@@ -12,10 +12,9 @@ use dropstorm::report::several::Several;
 use dropstorm::report::terminal::{self, comparison, differences as paired};
 use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
-use dropstorm::system::text;
-
 use dropstorm::scenario::spec::Spec;
 use dropstorm::scenario::{Difference, differences};
+use dropstorm::system::text;
 use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
@@ -119,11 +118,11 @@ impl Run {
         let several = Several { subjects: &subjects, comparison: &comparison };
         let specs: Vec<&Spec> = contexts.iter().map(|context| context.spec).collect();
         let settings = differences(&specs);
-        let mut written = Vec::new();
-        if let Some(folder) = together.filter(|_| subjects.len() > 1) {
-            let with_charts = self.charts == Charts::All;
-            written = report::write_comparison(folder, &several, with_charts).map_err(Error::failed)?;
-        }
+        let write = |folder| report::write_comparison(folder, &several, self.charts == Charts::All);
+        let written = match together.filter(|_| subjects.len() > 1) {
+            Some(folder) => write(folder).map_err(Error::failed)?,
+            None => Vec::new(),
+        };
         if self.output.json {
             return self.print_json(reported, &several, &settings);
         }
@@ -132,7 +131,7 @@ impl Run {
         }
         let mut blocks = vec![comparison::screen(&several, &settings, width())];
         blocks.push(paired::table(&several, width()));
-        blocks.push(written.iter().map(|path| text::path(path)).collect::<Vec<_>>().join("\n"));
+        blocks.push(written.iter().map(|path| text::path(path).to_string()).collect::<Vec<_>>().join("\n"));
         blocks.retain(|block| !block.is_empty());
         print(&format!("{}\n\n", blocks.join("\n\n")))
     }

@@ -42,8 +42,10 @@ fn shards_in(folder: &Path) -> Result<PathBuf, Error> {
     let shown = text::path(folder);
     let entries = fs::read_dir(folder)
         .map_err(|error| Error::wrong_input(format!("cannot read the folder `{shown}`: {error}")))?;
-    let mut within: Vec<PathBuf> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir() && has_shards(path)).collect();
+    // A link may lead anywhere; whoever means the folder behind it names it.
+    let is_folder = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut within: Vec<PathBuf> = paths.filter(|path| is_folder(path) && has_shards(path)).collect();
     within.sort();
     match within.as_slice() {
         [only] => Ok(only.clone()),

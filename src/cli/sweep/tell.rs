@@ -36,7 +36,8 @@ pub fn overview(outline: &Outline, shard: Option<Shard>, units: u64) -> String {
     };
     let mut plan = format!("{}: {points} points{times} of {scenario}{scale}\n", outline.name());
     for (parameter, values) in outline.parameters().zip(outline.values_in_words()) {
-        plan.push_str(&format!("  {}: {values}\n", parameter.paths.join(", ")));
+        // A value with a line break cannot pass for a line of its own.
+        plan.push_str(&format!("  {}: {}\n", parameter.paths.join(", "), text::visible(&values)));
     }
     plan.push_str(&alike(outline));
     let (baseline, is) = outline.baseline();
@@ -127,6 +128,7 @@ fn results(told: &Told, folder: &Path, ran: Option<Ran>) -> String {
         let rate = units as f64 / wall_s.max(1e-9);
         shown.push_str(&format!("{} units in {}, {} a second\n", whole(units), duration(wall_s), si(rate)));
     }
+    told.titles.iter().for_each(|title| text.push_str(&format!("{title}\n")));
     let names: Vec<String> =
         told.files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
     shown.push_str(&format!("Wrote {}: {}\n", text::path(folder), names.join(", ")));

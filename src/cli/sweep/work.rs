@@ -39,6 +39,7 @@ impl Work<'_> {
     pub fn whole(&self) -> Result<Exit, Error> {
         // A folder that cannot be written is found before the run.
         let target = OutputFolder::within(self.out, self.outline().name())?;
+        self.output.warn_of_locks(&target);
         let store = Store::open(&self.folder.join(store::FILE), self.outline(), None).map_err(refused)?;
         let ran = self.run_missing(&store)?;
         let results = Results::new(self.outline(), &store).map_err(Error::failed)?;

@@ -4,6 +4,7 @@ use super::model::{Colour, Fill, Part, Sheet};
 use super::shapes::Shape;
 use super::*;
 use crate::analysis::support::threshold;
+use crate::measure::ThresholdResult;
 use crate::report::Mark;
 use crate::report::settings::Step;
 use crate::report::support::Morning;
@@ -104,9 +105,8 @@ fn every_regional_drop_is_marked() {
 #[test]
 fn a_limit_is_drawn_over_exactly_its_time_and_red_where_it_is_broken() {
     let mut morning = Morning::new();
-    morning.figures.thresholds = vec![threshold(0.9, 0.0)];
-    morning.spec.threshold[0].after = Some("5 min".parse().unwrap());
-    morning.spec.threshold[0].before = Some("50 min".parse().unwrap());
+    let broken = ThresholdResult { after_s: Some(300.0), before_s: Some(3000.0), ..threshold(0.9, 600.0) };
+    morning.figures.thresholds = vec![broken];
     let sheet = chart(&morning, "error-rate");
     let limit: Vec<_> = lines(&sheet).filter(|(points, _, dashed)| *dashed && points[0].1 == 0.01).collect();
     assert_eq!(limit.len(), 1);
@@ -118,13 +118,15 @@ fn a_limit_is_drawn_over_exactly_its_time_and_red_where_it_is_broken() {
     let sheet = chart(&morning, "error-rate");
     assert!(says(&sheet, "limit 1%") && !says(&sheet, "broken"));
     assert!(lines(&sheet).all(|(_, colour, _)| colour != Colour::Broken));
+    morning.figures.thresholds = vec![threshold(f64::NAN, f64::NAN)];
+    assert!(says(&chart(&morning, "error-rate"), "limit 1%, not judged"));
 }
 
 #[test]
 fn a_limit_of_one_region_brings_the_region_into_the_picture() {
     let mut morning = Morning::new();
     let scope = Scope { region: Some(0), ..Scope::default() };
-    morning.figures.thresholds = vec![crate::measure::ThresholdResult { scope, ..threshold(0.9, 0.0) }];
+    morning.figures.thresholds = vec![ThresholdResult { scope, ..threshold(0.9, 0.0) }];
     let sheet = chart(&morning, "error-rate");
     assert!(says(&sheet, "limit 1%, broken · France") && sheet.panels.len() == 3, "{:?}", texts(&sheet));
 }

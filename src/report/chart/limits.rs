@@ -1,10 +1,23 @@
 //! Thresholds on a panel: drawn over exactly the time for which they hold, and red where they are broken.
 
+use std::ops::Range;
+
 use super::View;
 use super::model::Colour;
 use super::panel::{End, Panel};
-use crate::measure::{Figures, Scope, windows};
+use crate::measure::{ENOUGH_ENDED, Figures, Scope, ThresholdResult, windows};
 use crate::vocabulary::{Aggregation, Column, Outcome};
+
+/// What a run says of a threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was kept.
+    Held,
+    /// It was broken.
+    Broken,
+    /// There was too little to judge by.
+    NotJudged,
+}
 
 /// A threshold on a column of a scope.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +30,8 @@ pub struct Limit {
     pub bound: f64,
     /// Whether the bound is the highest value allowed; else the lowest.
     pub at_most: bool,
-    /// Whether the threshold held.
-    pub held: bool,
+    /// What the run says of it.
+    pub verdict: Verdict,
     /// Width of a window, in seconds.
     pub window_s: f64,
     /// The windows that break the threshold, those that touch as one.
@@ -28,31 +41,35 @@ pub struct Limit {
 impl Limit {
     /// The thresholds of a run on a column of a scope.
     pub fn of(view: &View<'_>, column: Column, scope: Scope) -> Vec<Limit> {
-        let (stated, judged) = (&view.context.spec.threshold, &view.whole.thresholds);
-        let run = (view.whole.first_s, view.whole.time_s(view.whole.intervals));
-        let wanted = judged.iter().enumerate().filter(|(_, result)| result.column == column && result.scope == scope);
-        let limit = |(index, result): (usize, &crate::measure::ThresholdResult)| {
-            let stated = stated.get(index).filter(|_| stated.len() == judged.len());
-            let at = |pick: fn(&crate::scenario::spec::Threshold) -> Option<crate::units::Span>| {
-                stated.and_then(pick).map(crate::units::Span::seconds)
+        let run = view.span();
+        let judged = view.whole.thresholds.iter().enumerate();
+        let wanted = judged.filter(|(_, result)| result.column == column && result.scope == scope);
+        let limit = |(index, result): (usize, &ThresholdResult)| {
+            let stated = view.context.spec.threshold.get(index).and_then(|stated| stated.at_least_attempts);
+            let least = stated.map_or(ENOUGH_ENDED, |least| least as f64) / view.context.scale.clamp(1e-9, 1.0);
+            let from_s = result.after_s.unwrap_or(run.0).clamp(run.0, run.1);
+            let until_s = result.before_s.unwrap_or(run.1).clamp(from_s, run.1);
+            let verdict = match (result.is_judged(), result.held) {
+                (false, _) => Verdict::NotJudged,
+                (true, true) => Verdict::Held,
+                (true, false) => Verdict::Broken,
             };
-            let from_s = at(|threshold| threshold.after).unwrap_or(run.0).clamp(run.0, run.1);
-            let until_s = at(|threshold| threshold.before).unwrap_or(run.1).clamp(from_s, run.1);
-            let window_s = at(|threshold| threshold.window).unwrap_or(view.whole.width_s);
             let mut limit = Limit {
                 from_s,
                 until_s,
                 bound: result.bound,
                 at_most: result.at_most,
-                held: result.held,
-                window_s,
+                verdict,
+                window_s: result.window_s,
                 broken: Vec::new(),
             };
-            if !result.held {
-                limit.broken = broken(view.whole, column, scope, &limit);
-                // A single replication may have broken what the mean of all keeps to.
+            if verdict == Verdict::Broken {
+                limit.broken = broken(view.whole, column, scope, &limit, least);
+                // A single replication may have broken what the mean of all keeps to, and windows grow until they hold
+                // enough attempts.
                 if limit.broken.is_empty() && result.worst_at_s.is_finite() {
-                    limit.broken.push((result.worst_at_s, (result.worst_at_s + window_s).min(until_s)));
+                    let end = (result.worst_at_s + result.worst_window_s).min(until_s);
+                    limit.broken.push((result.worst_at_s, end));
                 }
             }
             limit
@@ -63,7 +80,12 @@ impl Limit {
     /// The words beside the line: `limit 1%`, `limit 5%, broken`.
     pub fn words(&self, show: impl Fn(f64) -> String) -> String {
         let side = if self.at_most { "limit" } else { "at least" };
-        format!("{side} {}{}", show(self.bound), if self.held { "" } else { ", broken" })
+        let verdict = match self.verdict {
+            Verdict::Held => "",
+            Verdict::Broken => ", broken",
+            Verdict::NotJudged => ", not judged",
+        };
+        format!("{side} {}{verdict}", show(self.bound))
     }
 }
 
@@ -74,14 +96,14 @@ pub fn reach(limits: &[Limit], highest: f64) -> f64 {
 }
 
 /// The windows of a run that break a limit, those that touch as one.
-fn broken(figures: &Figures, column: Column, scope: Scope, limit: &Limit) -> Vec<(f64, f64)> {
+fn broken(figures: &Figures, column: Column, scope: Scope, limit: &Limit, least: f64) -> Vec<(f64, f64)> {
     let Some(row) = figures.scope(scope) else { return Vec::new() };
     let interval = |at_s: f64| ((at_s - figures.first_s) / figures.width_s).clamp(0.0, figures.intervals as f64);
     let range = (interval(limit.from_s) - 1e-6).ceil() as usize..(interval(limit.until_s) + 1e-6).floor() as usize;
     let length = ((limit.window_s / figures.width_s + 1e-6) as usize).max(1);
     let mut broken: Vec<(f64, f64)> = Vec::new();
     for window in windows(&range, length) {
-        let value = over(figures, column, row, window.clone());
+        let value = over(figures, column, row, window.clone(), least);
         let breaks = if limit.at_most { value > limit.bound } else { value < limit.bound };
         if !breaks {
             continue;
@@ -95,8 +117,8 @@ fn broken(figures: &Figures, column: Column, scope: Scope, limit: &Limit) -> Vec
     broken
 }
 
-/// The value of a column over a window; NaN if there is none.
-fn over(figures: &Figures, column: Column, row: usize, window: std::ops::Range<usize>) -> f64 {
+/// The value of a column over a window; NaN if there is none, or if too few attempts ended in it for a rate.
+fn over(figures: &Figures, column: Column, row: usize, window: Range<usize>, least: f64) -> f64 {
     let known =
         |column: Column| window.clone().map(move |i| figures.value(i, row, column)).filter(|value| !value.is_nan());
     let sum = |column: Column| known(column).reduce(|a, b| a + b);
@@ -109,7 +131,8 @@ fn over(figures: &Figures, column: Column, row: usize, window: std::ops::Range<u
         }
         Aggregation::ErrorRate => {
             let failed: f64 = Outcome::errors().iter().filter_map(|outcome| sum(outcome.column())).sum();
-            failed / (failed + sum(Outcome::Served.column()).unwrap_or(0.0))
+            let ended = failed + sum(Outcome::Served.column()).unwrap_or(0.0);
+            if ended >= least { failed / ended } else { f64::NAN }
         }
     }
 }
@@ -121,7 +144,7 @@ impl Panel {
         let mut ends = Vec::new();
         for limit in limits {
             let y = limit.bound;
-            let colour = if limit.held { Colour::Ink } else { Colour::Broken };
+            let colour = if limit.verdict == Verdict::Broken { Colour::Broken } else { Colour::Ink };
             let text = limit.words(&show);
             if !self.y.holds(y) {
                 let text = format!("{text} ({} the picture)", if y > self.y.high { "above" } else { "below" });

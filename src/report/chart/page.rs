@@ -94,25 +94,34 @@ pub fn begin(title: &str, subtitle: &str, legend: &[Named], provenance: Provenan
 fn headline(title: &str) -> Text {
     let title = letters::clean(title);
     let mut style = theme::TITLE;
-    while style.size > 22.0 && style.measure(&title) > BETWEEN {
+    while style.size > 16.0 && style.measure(&title) > BETWEEN {
         style.size -= 1.0;
     }
     Text::within(&title, (MARGIN, 40.0), style, BETWEEN)
 }
 
-/// The entries of the legend, side by side. An entry that does not fit on the line is left out rather than cut; direct
-/// labels still name the thing.
+/// The entries of the legend, side by side. Where there is no room for what names say of figures, it is left out; what does
+/// not fit even so is counted.
 fn entries(legend: &[Named]) -> Vec<Entry> {
+    const SAMPLE: f64 = 32.0;
+    const APART: f64 = 28.0;
+    let width = |name: &str| SAMPLE + theme::LEGEND.measure(name) + APART;
+    let long = legend.iter().map(|(name, ..)| width(name)).sum::<f64>() - APART > BETWEEN;
     let mut left = MARGIN;
-    let mut entries = Vec::new();
-    for (name, colour, key) in legend {
-        let width = theme::LEGEND.measure(name);
-        if left + 34.0 + width > WIDTH - MARGIN {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (index, (name, colour, key)) in legend.iter().enumerate() {
+        let name = if long { name.split(" · ").next().unwrap_or(name) } else { name };
+        let rest = legend.len() - index;
+        let more = if rest > 1 { theme::LEGEND.measure(&format!("and {rest} more")) } else { 0.0 };
+        if left + width(name) - APART > WIDTH - MARGIN - more {
+            if let Some(last) = entries.last_mut() {
+                last.name.text.push_str(&format!(" and {rest} more"));
+            }
             break;
         }
-        let name = Text::within(name, (left + 32.0, 112.0), theme::LEGEND, width + 1.0);
-        entries.push(Entry { left, name, key: *key, colour: *colour });
-        left += 32.0 + width + 28.0;
+        let text = Text::new(name, (left + SAMPLE, 112.0), theme::LEGEND);
+        entries.push(Entry { left, name: text, key: *key, colour: *colour });
+        left += width(name);
     }
     entries
 }

@@ -1,4 +1,4 @@
-//! `reports.png`: outage reports per minute, as an outage tracker shows them.
+//! `reports.png`: outage reports over time, as an outage tracker shows them.
 
 use super::axis::Axis;
 use super::limits::{Limit, reach};
@@ -17,22 +17,34 @@ use crate::vocabulary::Column;
 /// Regions that have a small chart of their own, at most.
 const SMALL: usize = 5;
 
-/// A rate per minute: whole where it is large, with a decimal where it is small.
+/// A number of reports: whole where it is large, with a decimal where it is small.
 fn rate(value: f64) -> String {
     if value >= 9.95 { grouped(value) } else { trim_zeros(&format!("{value:.1}")).to_owned() }
+}
+
+/// How many reports there are in each bin: start, end, number.
+fn counts(reports: &Reports) -> Vec<(f64, f64, f64)> {
+    let count = |(from, until, rate): &(f64, f64, f64)| (*from, *until, rate * (until - from) / 60.0);
+    reports.bins.iter().map(count).collect()
+}
+
+/// The bin with most reports, the first of equals.
+fn tallest(bars: &[(f64, f64, f64)]) -> Option<(f64, f64, f64)> {
+    let known = bars.iter().copied().filter(|bar| bar.2.is_finite() && bar.2 > 0.0);
+    known.reduce(|best, next| if next.2 > best.2 { next } else { best })
 }
 
 /// The chart; none if nobody reports anything.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let reports = &view.findings.reports;
     reports.peak()?;
-    let usual = view.context.usual_reports();
-    let mut legend = vec![("Reports per minute".to_owned(), Colour::Reports, Key::Area)];
-    if usual > 0.0 {
-        legend.push((format!("Usual level, {} per minute", rate(usual)), Colour::Ink, Key::Dashes));
-    }
+    let usual = view.context.usual_reports() * reports.width_s / 60.0;
     let bin = Span::from_seconds(reports.width_s);
-    let what = format!("reports to an outage tracker per minute, counted over {bin} each");
+    let mut legend = vec![(format!("Reports in {bin}"), Colour::Reports, Key::Area)];
+    if usual > 0.0 {
+        legend.push((format!("Usual level, {} in {bin}", rate(usual)), Colour::Ink, Key::Dashes));
+    }
+    let what = format!("reports to an outage tracker, counted over {bin} each");
     let (mut sheet, top) = view.begin(&view.words.title("reports"), &view.subtitle(&what), &legend);
     let x = view.time_axis();
     let marks = view.marks(&x, top);
@@ -54,13 +66,14 @@ fn everywhere(view: &View<'_>, usual: f64, x: &Axis, room: Room) -> Panel {
     let reports = &view.findings.reports;
     let limits: Vec<Limit> = Limit::of(view, Column::Reports, Scope::default())
         .into_iter()
-        .map(|limit| Limit { bound: limit.bound * 60.0 / limit.window_s, ..limit })
+        .map(|limit| Limit { bound: limit.bound * reports.width_s / limit.window_s, ..limit })
         .collect();
     // A calm day must look calm, so the scale begins at several times the usual level.
-    let most = reports.peak().map_or(0.0, |peak| peak.0).max(usual * 5.0);
+    let bars = counts(reports);
+    let most = tallest(&bars).map_or(0.0, |bar| bar.2).max(usual * 5.0);
     let mut panel = Panel::new(room, x, Axis::counts(reach(&limits, most) * 1.16, 5));
     panel.grid();
-    panel.bars(&reports.bins, Colour::Reports, 0.82);
+    panel.bars(&bars, Colour::Reports, 0.82);
     let mut ends = Vec::new();
     if usual > 0.0 && panel.y.holds(usual) {
         panel.level(usual, Colour::Ink);
@@ -71,10 +84,9 @@ fn everywhere(view: &View<'_>, usual: f64, x: &Axis, room: Room) -> Panel {
     panel.base();
     panel.ticks();
     panel.ends(&ends, SHEET_RIGHT);
-    if let Some((peak, at_s)) = reports.peak() {
-        let (from, until, _) = reports.bins.iter().find(|bin| bin.1 > at_s).copied().unwrap_or((at_s, at_s, peak));
-        let words = format!("{} per minute from {}", rate(peak), view.clock.exact(at_s));
-        panel.callout(&words, ((from + until) / 2.0, peak), theme::LABEL.coloured(Colour::Reports));
+    if let Some((from, until, count)) = tallest(&bars) {
+        let words = format!("{} in {} from {}", rate(count), Span::from_seconds(until - from), view.clock.exact(from));
+        panel.callout(&words, ((from + until) / 2.0, count), theme::LABEL.coloured(Colour::Reports));
     }
     panel
 }
@@ -86,7 +98,7 @@ fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)]) {
     let shown = &regions[..regions.len().min(SMALL)];
     let (count, all) = (shown.len() as f64, regions.len());
     let width = (SHEET_RIGHT - 24.0 - PLOT_LEFT - APART * (count - 1.0)) / count;
-    let most = regions.first().and_then(|(_, reports)| reports.peak()).map_or(0.0, |peak| peak.0);
+    let most = regions.iter().filter_map(|(_, reports)| tallest(&counts(reports))).map(|bar| bar.2).fold(0.0, f64::max);
     let (from, until) = view.span();
     let head = match shown.len() < all {
         true => format!("{} of {all} regions, those with the highest peaks", shown.len()),
@@ -106,7 +118,8 @@ fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)]) {
         }
         let mut panel = Panel::new(room, &x, y);
         panel.grid();
-        panel.bars(&reports.bins, Colour::Reports, 0.82);
+        let bars = counts(reports);
+        panel.bars(&bars, Colour::Reports, 0.82);
         view.fade(&mut panel);
         panel.base();
         panel.ticks();
@@ -122,8 +135,8 @@ fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)]) {
         for (line, words) in name.iter().enumerate() {
             sheet.texts.push(Text::new(words, (left, 645.0 + 19.0 * line as f64), style));
         }
-        if let Some((peak, at_s)) = reports.peak() {
-            let words = format!("{} from {} {}", si(peak), clock.exact(at_s), clock.offset_at(at_s));
+        if let Some((at_s, _, count)) = tallest(&bars) {
+            let words = format!("{} from {} {}", si(count), clock.exact(at_s), clock.offset_at(at_s));
             let foot = 645.0 + 19.0 * name.len() as f64 + 1.0;
             sheet.texts.push(Text::within(&words, (left, foot), theme::NOTE, width + 40.0));
         }

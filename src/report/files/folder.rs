@@ -1,8 +1,8 @@
 //! The folder of results, and the only code that writes into it.
 //!
 //! Five promises: the folder is tried *before* the run, so that an hour's work cannot end in "permission denied"; one process
-//! at a time writes into it; a file appears whole or not at all; nothing is written through a link; and nothing of an older
-//! run stays beside the new files and looks like one of them.
+//! at a time writes into it; a result appears whole or not at all, and an older one stays until then; nothing is written
+//! through a link; and nothing of an older run stays beside the new files and looks like one of them.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -20,8 +20,16 @@ use crate::system::output::{self, Lock};
 #[derive(Debug)]
 pub struct OutputFolder {
     path: PathBuf,
-    written: Mutex<Vec<Written>>,
-    _lock: Lock,
+    written: Mutex<Vec<Entry>>,
+    lock: Lock,
+}
+
+/// A file that was written through an [`OutputFolder`].
+#[derive(Debug)]
+struct Entry {
+    written: Written,
+    /// Whether the file still has its temporary name.
+    staged: bool,
 }
 
 impl OutputFolder {
@@ -64,7 +72,12 @@ impl OutputFolder {
         let removed = fs::remove_file(&trial);
         tried.map_err(failed("write into", path))?;
         removed.map_err(failed("remove", &trial))?;
-        Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()), _lock: lock })
+        Ok(OutputFolder { path: path.to_owned(), written: Mutex::new(Vec::new()), lock })
+    }
+
+    /// Whether other processes are kept out; not where the file system has no locks.
+    pub fn is_exclusive(&self) -> bool {
+        self.lock.is_exclusive()
     }
 
     /// Path of the folder.
@@ -72,16 +85,25 @@ impl OutputFolder {
         &self.path
     }
 
-    /// Writes a file under a temporary name and renames the file when it is whole.
+    /// Writes one file that belongs to no others: under a temporary name, which is replaced when the file is whole.
     ///
     /// # Errors
     /// Names the path and what the system said; the temporary file is taken away again.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
+        let path = self.stage(name, bytes)?;
+        self.place_staged()?;
+        Ok(path)
+    }
+
+    /// Writes a file of a result under a temporary name, until [`OutputFolder::publish`], and returns its later path.
+    ///
+    /// # Errors
+    /// Names the path and what the system said; the temporary file is taken away again.
+    pub fn stage(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
         self.stream(name, |file| file.write_all(bytes))
     }
 
-    /// Writes a file piece by piece under a temporary name and renames the file when it is whole; for files that do not
-    /// fit in memory.
+    /// Writes a file of a result piece by piece, like [`OutputFolder::stage`]; for files that do not fit in memory.
     ///
     /// # Errors
     /// Names the path and what the system or the writer said; the temporary file is taken away again.
@@ -91,44 +113,56 @@ impl OutputFolder {
         pieces: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<PathBuf, FileError> {
         let path = self.path.join(name);
-        let unfinished = self.path.join(format!(".{name}-{}.tmp", std::process::id()));
-        let outcome = sealed(&unfinished, pieces)
-            .map_err(failed("write", &path))
-            .and_then(|seal| fs::rename(&unfinished, &path).map(|()| seal).map_err(failed("replace", &path)));
-        if outcome.is_err() {
-            // The first error is the one to report; that a half-written file also resists removal adds nothing.
-            let _ = fs::remove_file(&unfinished);
+        match sealed(&self.unfinished(name), pieces) {
+            Ok((bytes, sha256)) => {
+                let mut files = self.ledger();
+                files.retain(|file| file.written.name != name);
+                files.push(Entry { written: Written { name: name.to_owned(), bytes, sha256 }, staged: true });
+                Ok(path)
+            }
+            Err(error) => {
+                // The first error is the one to report; that a half-written file also resists removal adds nothing.
+                let _ = fs::remove_file(self.unfinished(name));
+                Err(failed("write", &path)(error))
+            }
         }
-        let (bytes, sha256) = outcome?;
-        if name == manifest::FILE {
-            // The manifest says that the others are there, so that their names are on the disk before the run ends.
-            output::sync_folder(&self.path);
-        }
-        let mut written = self.ledger();
-        written.retain(|file| file.name != name);
-        written.push(Written { name: name.to_owned(), bytes, sha256 });
-        Ok(path)
     }
 
-    /// Removes the files of an older run: first the manifest, so that the folder does not look whole while it changes, then
-    /// each output that is not in `kept` and was not written through this value.
+    /// Puts the staged files in the place of an older result: removes its manifest, so that the folder does not look whole
+    /// while it changes, and its other files; then gives the new files their names, in the order in which they were written.
     ///
     /// # Errors
     /// Names the file that resisted.
-    pub fn clear(&self, kept: &[&str]) -> Result<(), FileError> {
-        let fresh: Vec<String> = self.ledger().iter().map(|file| file.name.clone()).collect();
-        let stale = outputs::all().map(|(name, _)| name.to_owned()).chain(self.charts_of_sweep());
-        let stale = stale.filter(|name| !kept.contains(&name.as_str()) && !fresh.contains(name));
+    pub fn publish(&self) -> Result<(), FileError> {
+        let fresh: Vec<String> = self.ledger().iter().map(|file| file.written.name.clone()).collect();
+        let known = outputs::all().map(|(name, _)| name.to_owned()).chain(self.charts_of_sweep());
+        let stale = known.filter(|name| !fresh.contains(name));
         for name in std::iter::once(manifest::FILE.to_owned()).chain(stale) {
             let path = self.path.join(&name);
             match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(failed("remove", &path)(error));
-                }
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("remove", &path)(error)),
                 _ => {}
             }
         }
+        self.place_staged()?;
+        // The manifest says that the others are there, so their names are on the disk before the command ends.
+        output::sync_folder(&self.path);
         Ok(())
+    }
+
+    /// Gives the staged files their names.
+    fn place_staged(&self) -> Result<(), FileError> {
+        for file in self.ledger().iter_mut().filter(|file| file.staged) {
+            let path = self.path.join(&file.written.name);
+            fs::rename(self.unfinished(&file.written.name), &path).map_err(failed("replace", &path))?;
+            file.staged = false;
+        }
+        Ok(())
+    }
+
+    /// The path of a file until it is placed. The process number keeps files apart where the file system has no locks.
+    fn unfinished(&self, name: &str) -> PathBuf {
+        self.path.join(format!(".{name}-{}.tmp", std::process::id()))
     }
 
     /// The charts of a sweep that lie there.
@@ -138,12 +172,21 @@ impl OutputFolder {
 
     /// Files written through this value so far, in order.
     pub fn written(&self) -> Vec<Written> {
-        self.ledger().clone()
+        self.ledger().iter().map(|file| file.written.clone()).collect()
     }
 
     /// The list of written files; a thread that panicked in between leaves a list that is still true.
-    fn ledger(&self) -> MutexGuard<'_, Vec<Written>> {
+    fn ledger(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for OutputFolder {
+    fn drop(&mut self) {
+        for file in self.ledger().iter().filter(|file| file.staged) {
+            // What cannot be removed goes with the next result.
+            let _ = fs::remove_file(self.unfinished(&file.written.name));
+        }
     }
 }
 
@@ -221,12 +264,29 @@ mod tests {
             fs::write(home.path().join(name), "old").unwrap();
         }
         let folder = OutputFolder::prepare(home.path()).unwrap();
-        folder.write("viewers.csv", b"new").unwrap();
-        folder.clear(&["summary.json"]).unwrap();
+        folder.stage("viewers.csv", b"new").unwrap();
+        assert_eq!(fs::read(home.path().join("viewers.csv")).unwrap(), b"old");
+        folder.publish().unwrap();
         let mut names: Vec<_> =
             fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         assert_eq!(names, [".mine.csv", ".notes-7.tmp", "heatmap-of-the-user.png", "viewers.csv"]);
         assert_eq!(folder.written()[0].sha256, manifest::sha256(b"new"));
+    }
+
+    #[test]
+    fn a_result_that_cannot_be_finished_leaves_the_older_one_as_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("manifest.json"), "old").unwrap();
+        let folder = OutputFolder::prepare(home.path()).unwrap();
+        folder.stage("intervals.csv", b"new").unwrap();
+        let full = folder.stream("summary.json", |file| {
+            file.write_all(b"half of it")?;
+            Err(ErrorKind::StorageFull.into())
+        });
+        assert!(full.unwrap_err().to_string().starts_with("cannot write `"));
+        drop(folder);
+        let names: Vec<String> = names_in(home.path()).collect();
+        assert_eq!(names, ["manifest.json"]);
     }
 }

@@ -36,15 +36,16 @@ pub fn judge(scenario: &Scenario, tally: &Tally) -> Result<(), String> {
     ranges(&figures)
 }
 
-/// Whether the people and the table of a scenario are few enough for a run of milliseconds.
+/// Whether the people, the reports and the table of a scenario are few enough for a run of milliseconds.
 fn is_small(scenario: &Scenario) -> bool {
     let spec = scenario.spec();
     let window = (spec.end.timestamp.as_nanosecond() - spec.start.timestamp.as_nanosecond()) as f64 / 1e9;
     let people: f64 = spec.audience.values().map(|audience| people(audience, window)).sum();
+    let reports: f64 = spec.reports.usual.values().map(|rate| rate.0 * window).sum();
     let factors: f64 = spec.multiplier.values().map(|multiplier| multiplier.factor.max(1.0)).product();
     let intervals = window / spec.interval.seconds();
     let rows = (1 + spec.region.len()) * (1 + spec.pool.len()) * 4;
-    people * factors * spec.scale <= MOST_VIEWERS && intervals * rows as f64 <= MOST_CELLS
+    (people * factors + reports) * spec.scale <= MOST_VIEWERS && intervals * rows as f64 <= MOST_CELLS
 }
 
 /// Most people of an audience within a window, before factors.

@@ -4,7 +4,7 @@
 //! all of them. The cases of a plain run are the same each time; besides, one test takes a fresh seed, which it prints first.
 
 mod books;
-mod case;
+pub mod case;
 mod coverage;
 mod draw;
 mod finer;

@@ -33,6 +33,7 @@ fn words(toml: &str, replications: u64) -> Words {
     let model = Model::compile(&scenario);
     let runs = replicate(&model, scenario.spec().seed, 0..replications, |run| run);
     let (figures, all) = (Figures::of(&runs), Replications::of(&runs));
+    let roundings = model.roundings();
     let context = Context {
         spec: scenario.spec(),
         name: scenario.name(),
@@ -41,7 +42,7 @@ fn words(toml: &str, replications: u64) -> Words {
         digest: "",
         changes: Vec::new(),
         requests: &model.requests,
-        roundings: &[],
+        roundings: &roundings,
     };
     let words = Words::of(&context, &figures, &Findings::of(&figures), &all);
     for sentence in words.verdict.iter().chain(words.titles.iter().map(|(_, title)| title)) {

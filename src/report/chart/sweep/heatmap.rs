@@ -24,8 +24,9 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
     let colours = Colours::over(metric.clone(), &values, bound);
     let line = colours.line_words().filter(|_| sweep.table.grid);
-    let subtitle =
-        sweep.subtitle(&[Some(metric.words()), sweep.mean_of(), colours.words(), line, sweep.elsewhere(&[x, y])]);
+    let hatched = (!map.alike.is_empty()).then(|| sweep.hatched());
+    let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, sweep.elsewhere(&[x, y])];
+    let subtitle = sweep.subtitle(&parts);
     let (mut sheet, top) = sweep.begin(&title, &subtitle, &[]);
     let top = top + 36.0;
     let left = MARGIN + map.y.widest(BOTTOM - top).min(250.0) + 16.0;
@@ -56,16 +57,17 @@ pub(super) fn empty(room: Room) -> Panel {
 /// The figure over two parameters; without cells for a sample.
 pub(super) fn map<'t>(sweep: &'t Sweep<'_>, points: &[&Point], x: usize, y: usize, metric: &Metric) -> Map<'t> {
     let (lane_x, lane_y) = (Lane::of(&sweep.table, x), Lane::of(&sweep.table, y));
-    let mut cells = Vec::new();
+    let (mut cells, mut alike) = (Vec::new(), Vec::new());
     if sweep.table.grid {
         cells = vec![vec![None; lane_x.values.len()]; lane_y.values.len()];
         for point in points {
             if let (Some(column), Some(row)) = (lane_x.index(point.setting(x)), lane_y.index(point.setting(y))) {
                 cells[row][column] = point.mean(sweep.metric(metric.name()));
+                alike.extend(sweep.is_alike(point).then_some((column, row)));
             }
         }
     }
-    Map { x: lane_x, y: lane_y, cells }
+    Map { x: lane_x, y: lane_y, cells, alike }
 }
 
 /// The points of a sample as dots between two sides.

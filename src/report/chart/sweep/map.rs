@@ -26,6 +26,8 @@ pub struct Map<'t> {
     pub y: Lane<'t>,
     /// `[y][x]`; none where there is no value.
     pub cells: Vec<Vec<Option<f64>>>,
+    /// Column and row of the cells that the scale makes the same simulation as others.
+    pub alike: Vec<(usize, usize)>,
 }
 
 /// The colours of the heat maps of a chart.
@@ -135,8 +137,31 @@ impl Map<'_> {
         let lines = colours.bound.map_or_else(Vec::new, |bound| self.lines(bound)).into_iter();
         let lines: Vec<Vec<Place>> =
             lines.map(|line| line.into_iter().map(|(x, y)| (across(x), upward(y))).collect()).collect();
+        let hatching = self.hatching(room, colours);
         let numbers = self.numbers(room, colours);
-        [Part::Cells(cells), Part::Contour(lines)].into_iter().chain(numbers).collect()
+        std::iter::once(Part::Cells(cells)).chain(hatching).chain([Part::Contour(lines)]).chain(numbers).collect()
+    }
+
+    /// Slanting lines over the cells that are no points of their own.
+    fn hatching(&self, room: Room, colours: &Colours) -> Vec<Part> {
+        const APART: f64 = 9.0;
+        let mut parts = Vec::new();
+        for (column, row) in self.alike.iter().copied() {
+            let (width, height) = (room.right - room.left, room.bottom - room.top);
+            let left = room.left + self.x.edges[column] * width;
+            let right = room.left + self.x.edges[column + 1] * width;
+            let bottom = room.bottom - self.y.edges[row] * height;
+            let top = room.bottom - self.y.edges[row + 1] * height;
+            let colour = Colour::On(colours.of(self.cells[row][column]));
+            // Each line is where x + y has one value, a multiple of the distance, so that lines go on in the next cell.
+            let mut sum = ((left + top) / APART).ceil() * APART;
+            while sum < right + bottom {
+                let (from, to) = ((sum - bottom).max(left), (sum - top).min(right));
+                parts.push(Part::Rule { places: vec![(from, sum - from), (to, sum - to)], colour, width: 1.0 });
+                sum += APART;
+            }
+        }
+        parts
     }
 
     /// The value of each cell as text, if all texts fit.

@@ -38,7 +38,9 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> Sheet {
     let colours = Colours::over(metric.clone(), &values, bound);
     let left_out = (third.values.len() > shown).then(|| format!("{shown} of {} values", third.values.len()));
     let elsewhere = sweep.elsewhere(&[x, y, across]);
-    let parts = [Some(metric.words()), sweep.mean_of(), colours.words(), colours.line_words(), left_out, elsewhere];
+    let hatched = maps.iter().any(|map| !map.alike.is_empty()).then(|| sweep.hatched());
+    let line = colours.line_words();
+    let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, left_out, elsewhere];
     let title = across_title(&maps, &third, &metric, bound);
     let (mut sheet, top) = sweep.begin(&title, &sweep.subtitle(&parts), &[]);
     lay_out(&mut sheet, &maps, &third, &colours, top + 30.0);

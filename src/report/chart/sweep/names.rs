@@ -134,7 +134,8 @@ fn plain(text: &str) -> String {
         return text.to_owned();
     }
     let bare: String = text.chars().filter(|letter| !"{}[]\"".contains(*letter)).collect();
-    bare.replace(" = ", " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    let spaced = bare.replace(" = ", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    spaced.replace(" ,", ",")
 }
 
 /// A time of the day, in seconds from midnight: `09:05`, `09:05:30`.
@@ -208,6 +209,8 @@ mod tests {
     fn values_have_words() {
         assert_eq!(plain(r#"{ exponential = { mean = "5 min" } }"#), "exponential mean 5 min");
         assert_eq!(plain(r#"{ uniform = { low = "0 s", high = "10 min" } }"#), "uniform low 0 s, high 10 min");
+        let mixed = r#"{ hyperexponential = [{ weight = 1, mean = "1 min" }, { weight = 2, mean = "8 min" }] }"#;
+        assert_eq!(plain(mixed), "hyperexponential weight 1, mean 1 min, weight 2, mean 8 min");
         assert_eq!((plain("full"), clock(300.0), clock(33_330.0)), ("full".into(), "00:05".into(), "09:15:30".into()));
         assert_eq!(Metric::of("error_rate.peak").show_bound(0.005), "0.5%");
     }

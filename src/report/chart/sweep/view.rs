@@ -38,6 +38,19 @@ impl Sweep<'_> {
         self.table.points.iter().filter(alike).collect()
     }
 
+    /// Whether the scale makes a point the same simulation as another.
+    pub fn is_alike(&self, point: &Point) -> bool {
+        let alike = self.outline.alike();
+        let mut both = alike.iter().flat_map(|(point, earlier)| [*point, *earlier]);
+        !alike.is_empty()
+            && both.any(|index| self.table.points.get(index as usize).is_some_and(|other| std::ptr::eq(other, point)))
+    }
+
+    /// What hatching means.
+    pub fn hatched(&self) -> String {
+        format!("hatched: 1:{} makes neighbours one simulation", grouped(1.0 / self.outline.scale()))
+    }
+
     /// The values of the parameters that a chart does not show: `at app retry jitter full`.
     pub fn elsewhere(&self, shown: &[usize]) -> Option<String> {
         let hidden = |index: &usize| !shown.contains(index) && self.table.values(*index).len() > 1;

@@ -1,0 +1,89 @@
+//! Why a pool loses attempts, or makes them wait.
+
+use super::{Case, Decided, same};
+use crate::oracle::rule::{causes, parts_of_the_lost, saturation};
+use crate::oracle::table::{Range, Scope};
+
+/// The part of the lost attempts from which a pool is named.
+const NAMED: f64 = 0.2;
+
+pub fn decide(case: &Case<'_>) -> Decided {
+    let (pool, range, is) = (case.text("name")?, case.range()?, case.text("is")?);
+    let table = &case.evidence.table;
+    if !table.has(&Scope::pool(pool)) {
+        return Err(format!("there is no pool `{pool}`"));
+    }
+    value(case, pool, is, &range)?;
+    let parts = parts_of_the_lost(table, &range);
+    let lost: f64 = parts.iter().map(|(_, part)| part).sum();
+    let own = parts.iter().find(|(name, _)| name == pool).map_or(0.0, |(_, part)| *part);
+    if lost > 0.0 && is != "waits" {
+        if own < NAMED - 1e-6 {
+            return Err(format!("`{pool}` loses {own} of the failed attempts"));
+        }
+        let right = causes(table, &case.evidence.frame, pool, &range);
+        let words: Vec<&str> = right.iter().map(|cause| cause.word()).collect();
+        return if words.contains(&is) { Ok(()) } else { Err(format!("`{pool}` is {words:?}")) };
+    }
+    waits(case, pool, is, &range)
+}
+
+/// Where nothing is lost, the same by the time that attempts wait.
+fn waits(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
+    let table = &case.evidence.table;
+    let waited = |pool: &str| table.sum(&Scope::pool(pool), "queue_mean", range).unwrap_or(0.0);
+    let all: f64 = table.names("pool").iter().map(|pool| waited(pool)).sum();
+    if all <= 0.0 || waited(pool) < (NAMED - 1e-6) * all {
+        return Err(format!("`{pool}` has {} of {all} of what waits", waited(pool)));
+    }
+    let saturation = saturation(table, pool).ok_or("there is no such pool")?;
+    let enough = |count: usize| count > 0 && (count >= case.evidence.frame.window || 2 * count >= range.len());
+    let none = enough(range.clone().filter(|index| saturation.no_server[*index]).count());
+    let full = enough(range.clone().filter(|index| saturation.full[*index]).count());
+    let right = match is {
+        "no_server" => none,
+        "full" => full,
+        "waits" => !none && !full,
+        _ => false,
+    };
+    if right { Ok(()) } else { Err(format!("`{pool}` is without a server: {none}, full: {full}")) }
+}
+
+/// Seconds without a server or full, or how busy the pool is.
+fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
+    let Some(stated) = case.claim["value"].as_f64() else { return Ok(()) };
+    let table = &case.evidence.table;
+    let right = match is {
+        "no_server" => vec![share(case, pool, "no_server_share", range)?],
+        // The time in which all slots are taken, or that of the intervals which the rule calls full.
+        "full" => {
+            let rule = saturation(table, pool).ok_or("there is no such pool")?;
+            let count = range.clone().filter(|index| rule.full[*index]).count() as f64;
+            vec![share(case, pool, "full_share", range)?, count * table.interval_s]
+        }
+        "rejects" => vec![busy(case, pool, range)?],
+        _ => return Err(format!("`{is}` has no value")),
+    };
+    if right.iter().any(|right| same(stated, *right)) {
+        Ok(())
+    } else {
+        Err(format!("the value is {right:?}, not {stated}"))
+    }
+}
+
+/// The sum of a share of each interval, in seconds.
+pub fn share(case: &Case<'_>, pool: &str, column: &str, range: &Range) -> Result<f64, String> {
+    Ok(case.total(&Scope::pool(pool), column, range)? * case.evidence.table.interval_s)
+}
+
+/// The mean utilization, by the slots of each interval.
+fn busy(case: &Case<'_>, pool: &str, range: &Range) -> Result<f64, String> {
+    let column = |name: &str| case.evidence.table.column(&Scope::pool(pool), name).ok_or(format!("no column `{name}`"));
+    let (busy, servers) = (column("utilization")?, column("servers")?);
+    let (mut sum, mut of) = (0.0, 0.0);
+    for index in range.clone().filter(|index| !busy[*index].is_nan()) {
+        sum += busy[index] * servers[index];
+        of += servers[index];
+    }
+    if of > 0.0 { Ok(sum / of) } else { Err("no server was there".to_owned()) }
+}

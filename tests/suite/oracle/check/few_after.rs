@@ -1,0 +1,17 @@
+//! Too few attempts follow a trouble to say that it is over.
+
+use super::not_over::aftermath;
+use super::{Case, Decided};
+use crate::oracle::rule::End;
+
+pub fn decide(case: &Case<'_>) -> Decided {
+    let course = case.course()?;
+    if case.is_of_waiting()? {
+        return Err("waiting ends when nobody waits".to_owned());
+    }
+    let trouble = case.trouble(&course, "since_s", "value")?;
+    match course.end(&trouble, &case.evidence.frame) {
+        End::FewAfter | End::NobodyAfter => aftermath(case, &course, trouble.range.end),
+        other => Err(format!("the trouble is {other:?}")),
+    }
+}

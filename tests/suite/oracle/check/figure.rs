@@ -1,0 +1,39 @@
+//! A figure by its dotted path; where the table decides it, by the table.
+
+use super::{Case, Decided, agree, at_path};
+use crate::oracle::rule::worst;
+use crate::oracle::table::Scope;
+
+pub fn decide(case: &Case<'_>) -> Decided {
+    let (path, stated) = (case.text("path")?, case.number("value")?);
+    agree(path, stated, figure(case, path)?)?;
+    match by_the_table(case, path) {
+        Some(right) => agree(path, stated, right),
+        None => Ok(()),
+    }
+}
+
+/// The figure of the summary.
+pub fn figure(case: &Case<'_>, path: &str) -> Result<f64, String> {
+    at_path(&case.evidence.summary, path).ok_or_else(|| format!("there is no figure `{path}`"))
+}
+
+/// The figure as the table has it; `None` if the table does not decide it.
+fn by_the_table(case: &Case<'_>, path: &str) -> Option<f64> {
+    let (evidence, all) = (case.evidence, Scope::default());
+    let range = &evidence.frame.range;
+    let sum = |column: &str| evidence.table.sum(&all, column, range);
+    match path {
+        "error_rate.overall" => Some(sum("errors")? / sum("ended")?),
+        "amplification.total" => {
+            sum("first_tries").filter(|first| *first > 0.0).and_then(|first| Some(sum("attempts")? / first))
+        }
+        "error_rate.peak" => {
+            let course = evidence.course(&all)?;
+            let rates =
+                course.troubles.iter().filter_map(|trouble| worst(&course.counts, &evidence.frame, &trouble.range));
+            rates.map(|worst| worst.rate).reduce(f64::max)
+        }
+        _ => None,
+    }
+}

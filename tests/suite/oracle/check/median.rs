@@ -1,0 +1,25 @@
+//! The median over those replications in which a figure exists.
+
+use super::{Case, Decided, agree};
+use crate::oracle::evidence::Evidence;
+
+pub fn decide(case: &Case<'_>) -> Decided {
+    let values = known(case, case.evidence)?;
+    agree("the median", case.number("value")?, median(&values))
+}
+
+/// The values of the figure in those replications that have it, in order.
+pub fn known(case: &Case<'_>, evidence: &Evidence) -> Result<Vec<f64>, String> {
+    let path = case.text("path")?;
+    let mut values = evidence.over_replications(path)?;
+    values.sort_by(f64::total_cmp);
+    agree("the number of replications", case.number("n")?, evidence.runs.len() as f64)?;
+    agree("the number that has the figure", case.number("k")?, values.len() as f64)?;
+    if values.is_empty() { Err(format!("no replication has `{path}`")) } else { Ok(values) }
+}
+
+/// The middle of sorted values.
+pub fn median(values: &[f64]) -> f64 {
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
+}

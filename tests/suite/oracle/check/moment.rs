@@ -1,0 +1,49 @@
+//! A moment.
+
+use super::{Case, Decided, agree, same};
+use crate::oracle::rule::saturation;
+use crate::oracle::table::{Range, Scope};
+
+pub fn decide(case: &Case<'_>) -> Decided {
+    let (stated, table) = (case.number("value")?, &case.evidence.table);
+    let measured = case.evidence.frame.range.clone();
+    match case.text("of")? {
+        "drop" => agree("the drop", stated, 0.0),
+        of @ ("full_from" | "full_until") => {
+            let spans = full(case, &measured)?;
+            let edges = spans.iter().map(|span| table.time(if of == "full_from" { span.start } else { span.end }));
+            let edges: Vec<f64> = edges.collect();
+            if edges.iter().any(|edge| same(stated, *edge)) {
+                Ok(())
+            } else {
+                Err(format!("it is full from or until {edges:?}"))
+            }
+        }
+        "peak" => {
+            let column = table.column(&case.scope()?, case.text("column")?).ok_or("there is no such column")?;
+            let index = case.index("value")?;
+            let most = measured.clone().map(|index| column[index]).filter(|value| !value.is_nan()).fold(0.0, f64::max);
+            let at = measured.contains(&index) && same(column[index], most);
+            if at { Ok(()) } else { Err(format!("the peak is {most}")) }
+        }
+        "change" => {
+            let changes: Vec<f64> =
+                case.evidence.scenario.timeline().iter().map(|change| change.at.seconds()).collect();
+            if changes.iter().any(|at| same(stated, *at)) { Ok(()) } else { Err(format!("changes are at {changes:?}")) }
+        }
+        other => Err(format!("no moment is known as `{other}`")),
+    }
+}
+
+/// The stretches from the first to the last interval in which the pool is full: in the measured time and in each trouble.
+fn full(case: &Case<'_>, measured: &Range) -> Result<Vec<Range>, String> {
+    let Scope { pool: Some(pool), .. } = case.scope()? else { return Err("no pool is named".to_owned()) };
+    let saturation = saturation(&case.evidence.table, &pool).ok_or("there is no such pool")?;
+    let course = case.evidence.course(&Scope::default()).ok_or("there are no attempts")?;
+    let mut within = vec![measured.clone()];
+    within.extend(course.troubles.iter().map(|trouble| trouble.range.clone()));
+    within.extend(course.waiting.iter().cloned());
+    let spans = within.iter().filter_map(|range| saturation.span(range));
+    // A stretch may be told only if nothing interrupts it.
+    Ok(spans.filter(|span| saturation.longest(span) == span.len()).collect())
+}

@@ -1,0 +1,19 @@
+//! The stretch around the worst that is as bad.
+
+use super::rate::ratio;
+use super::{Case, Decided, agree};
+use crate::oracle::rule::{plateau, worst};
+
+pub fn decide(case: &Case<'_>) -> Decided {
+    case.window()?;
+    let (course, range) = (case.course()?, case.range()?);
+    agree("the rate", case.number("value")?, ratio(case, &case.scope()?, &range)?)?;
+    let frame = &case.evidence.frame;
+    let within =
+        course.troubles.iter().find(|trouble| trouble.range.start <= range.start && range.end <= trouble.range.end);
+    let within = within.ok_or_else(|| format!("{} lies in no trouble", case.spell(&range)))?;
+    let found = worst(&course.counts, frame, &within.range)
+        .and_then(|worst| plateau(&course.counts, frame, &within.range, &worst))
+        .ok_or("the trouble has no plateau")?;
+    if found.range == range { Ok(()) } else { Err(format!("the plateau is {}", case.spell(&found.range))) }
+}

@@ -1,0 +1,65 @@
+//! The highest rate of a window.
+
+use super::rate::ratio;
+use super::{Case, Decided, agree};
+use crate::oracle::rule::{Course, LEAST};
+use crate::oracle::table::{Range, Scope};
+
+pub fn decide(case: &Case<'_>) -> Decided {
+    let (scope, at, over) = (case.scope()?, case.range()?, case.between("over_from_s", "over_to_s")?);
+    case.window()?;
+    if at.start < over.start || at.end > over.end {
+        return Err("the worst lies outside of what it is the worst of".to_owned());
+    }
+    let of_errors = case.text("num")? == "errors" && case.text("den")? == "ended";
+    if of_errors {
+        agree("the least count", case.number("least")?, LEAST)?;
+        let course = case.course()?;
+        if !of_a_trouble(case, &course, &over) {
+            return Err(format!("{} is neither a trouble nor, without one, the measured time", case.spell(&over)));
+        }
+    }
+    let stated = case.number("value")?;
+    agree("the rate", stated, ratio(case, &scope, &at)?)?;
+    let window = case.evidence.frame.window;
+    let counts = windows(case, &scope, &over, window)?;
+    if at.len() == window || over.len() < window {
+        if let Some((range, higher)) = counts.into_iter().find(|(_, rate)| *rate > stated * (1.0 + 2e-4) + 1e-9) {
+            return Err(format!("the rate is {higher} in {}", case.spell(&range)));
+        }
+        let whole = at.len() == window || at == over;
+        return if whole {
+            Ok(())
+        } else {
+            Err("a trouble that is shorter than a window is told as a whole".to_owned())
+        };
+    }
+    // A trouble is told as a whole if no window of it has enough attempts.
+    if at == over && counts.is_empty() {
+        Ok(())
+    } else {
+        Err("the worst is longer or shorter than a window".to_owned())
+    }
+}
+
+/// Whether a range is a trouble that is told, lasts from the first to the last, or is the measured time of a scope that has
+/// none.
+fn of_a_trouble(case: &Case<'_>, course: &Course, over: &Range) -> bool {
+    let told = &course.troubles;
+    let Some((first, last)) = told.first().zip(told.last()) else {
+        return course.steady.is_none() && *over == case.evidence.frame.range;
+    };
+    told.iter().any(|trouble| trouble.range == *over) || *over == (first.range.start..last.range.end)
+}
+
+/// The windows of a range that have enough attempts, with their rates.
+fn windows(case: &Case<'_>, scope: &Scope, over: &Range, window: usize) -> Result<Vec<(Range, f64)>, String> {
+    let least = case.number("least")?;
+    let (num, den) = (case.cells(scope, case.text("num")?)?, case.cells(scope, case.text("den")?)?);
+    let ended = case.cells(scope, "ended")?;
+    let sum = |cells: &[f64], range: &Range| cells[range.clone()].iter().sum::<f64>();
+    let ranges = (over.start..over.end).map(|from| from..from + window).filter(|range| range.end <= over.end);
+    let enough = ranges.filter(|range| sum(&ended, range) * case.evidence.frame.scale >= least - 1e-6);
+    let rated = enough.filter(|range| sum(&den, range) > 0.0);
+    Ok(rated.map(|range| (range.clone(), sum(&num, &range) / sum(&den, &range))).collect())
+}

@@ -1,0 +1,177 @@
+//! What the oracle judges by: the files of a run, and the table of each of its replications.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use dropstorm::experiment;
+use dropstorm::measure::Figures;
+use dropstorm::model::Model;
+use dropstorm::report::{self, Context};
+use dropstorm::scenario::Scenario;
+use dropstorm::vocabulary::Harm;
+use serde_json::Value as Json;
+
+use super::rule::{Course, End, Frame, course, saturation, worst};
+use super::table::{Scope, Table};
+use crate::desk::{Desk, Ended};
+
+/// A run that is judged.
+pub struct Evidence {
+    pub scenario: Scenario,
+    pub summary: Json,
+    pub table: Table,
+    pub frame: Frame,
+    /// The table of each replication; empty for one alone.
+    pub runs: Vec<Table>,
+    /// People who came to harm in each replication, by the path of the figure.
+    pub figures: Vec<BTreeMap<String, f64>>,
+    /// What the command printed, and its exit code.
+    pub ended: Ended,
+}
+
+/// What is run: a file, settings, and how often.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    pub file: &'a Path,
+    pub settings: Vec<(String, String)>,
+    pub replications: u64,
+}
+
+impl<'a> Order<'a> {
+    pub fn of(file: &'a Path) -> Order<'a> {
+        Order { file, settings: Vec::new(), replications: 1 }
+    }
+
+    pub fn with(mut self, path: &str, value: impl ToString) -> Order<'a> {
+        self.settings.push((path.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Runs the command and reads what it leaves.
+    ///
+    /// # Errors
+    /// What the command printed, if it leaves no files.
+    pub fn run(&self) -> Result<Evidence, String> {
+        let scenario = Scenario::read(self.file).and_then(|scenario| scenario.with_all(&self.settings));
+        let scenario = scenario.map_err(|problems| problems.to_string())?;
+        let desk = Desk::with(&[]);
+        let mut command = desk.command("run --out out --charts none --jobs 1");
+        command.arg(self.file).args(["--replications", &self.replications.to_string()]);
+        for (path, value) in &self.settings {
+            command.args(["--set", &format!("{path}={value}")]);
+        }
+        let ended = Ended::of(command.output().unwrap());
+        let folder = format!("out/{}", scenario.name());
+        if !desk.names(&folder).contains(&"summary.json".to_owned()) {
+            return Err(format!("{:?}\n{}\n{}", ended.code, ended.out, ended.err));
+        }
+        let summary = desk.json(&format!("{folder}/summary.json"));
+        let interval_s = scenario.spec().interval.seconds();
+        let table = Table::read(&desk.bytes(&format!("{folder}/intervals.csv")), interval_s);
+        let each = if self.replications > 1 { replications(&scenario, self.replications) } else { Vec::new() };
+        let (runs, figures) = each.into_iter().unzip();
+        let frame = Frame::of(&summary, &table);
+        Ok(Evidence { scenario, summary, table, frame, runs, figures, ended })
+    }
+}
+
+/// The table and the figures of each replication, through the library.
+fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTreeMap<String, f64>)> {
+    let (spec, model) = (scenario.spec(), Model::compile(scenario));
+    let context = Context {
+        spec,
+        name: scenario.name(),
+        seed: spec.seed,
+        scale: spec.scale,
+        digest: "",
+        changes: Vec::new(),
+        requests: &model.requests,
+        roundings: &[],
+    };
+    experiment::replicate(&model, spec.seed, 0..replications, |run| {
+        let figures = Figures::of(std::slice::from_ref(&run));
+        let table = report::files::intervals::csv(&context, &figures).unwrap();
+        let harmed = run.people(None).harmed;
+        let known = Harm::ALL
+            .iter()
+            .zip(harmed)
+            .map(|(harm, people)| (format!("harm.{}", harm.name()), people as f64 / spec.scale));
+        let known = known.collect();
+        (Table::read(&table, spec.interval.seconds()), known)
+    })
+}
+
+impl Evidence {
+    /// The sentences of the verdict and the titles, in one list.
+    pub fn sentences(&self) -> Vec<&Json> {
+        let verdict = self.summary["verdict"].as_array().into_iter().flatten();
+        verdict.chain(self.summary["titles"].as_object().into_iter().flat_map(|titles| titles.values())).collect()
+    }
+
+    /// Every claim of every sentence.
+    pub fn claims(&self) -> Vec<&Json> {
+        self.sentences().into_iter().flat_map(|sentence| sentence["claims"].as_array().into_iter().flatten()).collect()
+    }
+
+    /// The same run with another summary.
+    pub fn with(&self, summary: Json) -> Evidence {
+        let Evidence { scenario, table, frame, runs, figures, .. } = self;
+        let ended = Ended { code: self.ended.code, out: String::new(), err: String::new() };
+        let (scenario, table, frame) = (scenario.clone(), table.clone(), frame.clone());
+        Evidence { scenario, summary, table, frame, runs: runs.clone(), figures: figures.clone(), ended }
+    }
+
+    /// The course of a scope; `None` where the table has no such row.
+    pub fn course(&self, scope: &Scope) -> Option<Course> {
+        course(&self.table, scope, &self.frame)
+    }
+
+    /// The values of a figure in those replications that have it: by their tables where the tables decide it.
+    ///
+    /// # Errors
+    /// If nothing decides it.
+    pub fn over_replications(&self, path: &str) -> Result<Vec<f64>, String> {
+        let values = self.runs.iter().zip(&self.figures).map(|(run, figures)| match self.of_run(run, path) {
+            Some(value) => Ok(value),
+            None => match figures.get(path) {
+                Some(value) => Ok(Some(*value)),
+                None => Err(format!("nothing decides `{path}` of a replication")),
+            },
+        });
+        Ok(values.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// A figure of one replication by its table: `None` if tables do not decide it, `Some(None)` if the run has it not.
+    fn of_run(&self, run: &Table, path: &str) -> Option<Option<f64>> {
+        let course = course(run, &Scope::default(), &self.frame)?;
+        if let Some(pool) = path.strip_prefix("pools.").and_then(|rest| rest.strip_suffix(".saturated_s")) {
+            let saturated = saturation(run, pool)?.intervals(&self.frame.range) as f64;
+            return Some(Some(saturated * run.interval_s));
+        }
+        match path {
+            "error_rate.peak" => Some(self.peak(&course)),
+            "trouble.begin_s" => {
+                let first = course.troubles.first().map(|trouble| trouble.range.start);
+                Some(first.or(course.waiting.first().map(|range| range.start)).map(|index| run.time(index)))
+            }
+            "trouble.over_s" => Some(match course.states(&self.frame)[..] {
+                ["over"] => self.ended(&course).map(|index| run.time(index)),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The worst of all troubles; without one, the highest rate of a window.
+    fn peak(&self, course: &Course) -> Option<f64> {
+        let of_troubles = course.troubles.iter().filter_map(|it| worst(&course.counts, &self.frame, &it.range));
+        let highest = of_troubles.map(|worst| worst.rate).reduce(f64::max);
+        highest.or_else(|| worst(&course.counts, &self.frame, &self.frame.range).map(|worst| worst.rate))
+    }
+
+    /// The end of the last trouble of either kind.
+    fn ended(&self, course: &Course) -> Option<usize> {
+        let fails = course.troubles.last().filter(|it| course.end(it, &self.frame) == End::Over).map(|it| it.range.end);
+        fails.max(course.waiting.last().map(|range| range.end))
+    }
+}

@@ -1,0 +1,62 @@
+//! Every sentence about scenarios that nobody wrote: drawn from the JSON Schema, with other features each.
+
+use std::collections::BTreeSet;
+
+use super::evidence::{Evidence, Order};
+use super::judge::faults;
+use crate::desk::Desk;
+use crate::long_tests;
+use crate::properties::case::{case, seeds};
+
+/// The cases of a plain run.
+const PLAIN: u64 = 50;
+
+/// The seed that cases are drawn from.
+const SEED: u64 = 12;
+
+/// The run of a drawn scenario; none if the scenario cannot be run in a moment.
+pub fn run_of(seed: u64, replications: u64) -> Option<(Evidence, String)> {
+    let text = case(seed, BTreeSet::new()).ok()?.drawn.text();
+    let desk = Desk::with(&[("drawn.toml", &text)]);
+    let file = desk.path().join("drawn.toml");
+    // Scales that change a pool by more than a fifth are refused, which other tests hold.
+    let evidence = Order { replications, ..Order::of(&file) }.run().ok()?;
+    Some((evidence, text))
+}
+
+/// Judges what is said of the cases of some seeds; at least half of them must run.
+#[track_caller]
+fn are_told_as_they_are(seeds: impl Iterator<Item = u64>, replications: u64) {
+    let (mut ran, mut all, mut wrong) = (0, 0, Vec::new());
+    for seed in seeds {
+        all += 1;
+        let Some((evidence, text)) = run_of(seed, replications) else { continue };
+        ran += 1;
+        let faults = faults(&evidence);
+        if !faults.is_empty() {
+            wrong.push(format!("drawn from {seed}:\n{}\n{text}", faults.join("\n")));
+        }
+    }
+    assert!(2 * ran >= all, "only {ran} of {all} cases run");
+    // One scenario is enough to read at a time.
+    assert!(wrong.is_empty(), "{} of {ran} are told wrong, such as the one {}", wrong.len(), wrong[0]);
+}
+
+#[test]
+fn scenarios_that_nobody_wrote_are_told_as_they_are() {
+    are_told_as_they_are(seeds(SEED, PLAIN), 1);
+}
+
+#[test]
+fn replications_of_scenarios_that_nobody_wrote_are_told_as_they_are() {
+    are_told_as_they_are(seeds(SEED + 1, 8), 9);
+}
+
+mod long {
+    use super::{SEED, are_told_as_they_are, long_tests, seeds};
+
+    #[test]
+    fn a_thousand_scenarios_that_nobody_wrote_are_told_as_they_are() {
+        are_told_as_they_are(seeds(SEED + 2, long_tests::share(1000)), 1);
+    }
+}

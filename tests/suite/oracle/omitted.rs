@@ -1,0 +1,182 @@
+//! What was left out: a trouble, a place in trouble, people who are harmed, a limit that fails, a scale that bends the run.
+
+use serde_json::Value as Json;
+
+use super::check::{at_path, same};
+use super::evidence::Evidence;
+use super::rule::{Course, worst};
+use super::table::Scope;
+
+/// Kinds of claims that tell of a trouble.
+const OF_TROUBLE: &[&str] =
+    &["begins", "over", "not_over", "few_after", "worst", "plateau", "steady", "late", "count", "sum", "rate"];
+
+/// The kinds of harm.
+const HARM: &[&str] = &["saw_error", "gave_up", "waited", "stalled", "degraded"];
+
+/// Everything that the verdict leaves out.
+pub fn omissions(evidence: &Evidence) -> Vec<String> {
+    let verdict: Vec<&Json> = evidence.summary["verdict"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|it| it["claims"].as_array())
+        .flatten()
+        .collect();
+    let mut found = Vec::new();
+    if evidence.runs.is_empty() {
+        found.extend(troubles(evidence, &verdict));
+        found.extend(places(evidence, &verdict));
+    } else {
+        found.extend(replications(evidence, &verdict));
+    }
+    found.extend(harm(evidence, &verdict));
+    found.extend(thresholds(evidence, &verdict));
+    found.extend(scale(evidence, &verdict));
+    found
+}
+
+fn tells(verdict: &[&Json], kinds: &[&str], scope: &Scope, what: impl Fn(&Json) -> bool) -> bool {
+    verdict.iter().any(|claim| {
+        let of_kind = kinds.contains(&claim["kind"].as_str().unwrap_or_default());
+        of_kind && claim["scope"].is_object() && Scope::of(&claim["scope"]) == *scope && what(claim)
+    })
+}
+
+/// Troubles of everything: when the first begins, whether the last is over, how many there are.
+fn troubles(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let all = Scope::default();
+    let Some(course) = evidence.course(&all) else { return Vec::new() };
+    let mut found = Vec::new();
+    if course.steady.is_some() && !tells(verdict, &["steady"], &all, |_| true) {
+        found.push("failures at a steady rate are not told".to_owned());
+    }
+    let of = |rule: &'static str| move |claim: &Json| claim["of"] == rule;
+    for (rule, count) in [("errors", course.troubles.len()), ("waiting", course.waiting.len())] {
+        if count == 0 {
+            continue;
+        }
+        let late = rule == "waiting" && tells(verdict, &["late"], &all, |_| true);
+        if !late && !tells(verdict, &["begins", "over", "not_over", "few_after"], &all, of(rule)) {
+            found.push(format!("trouble of {rule} is not told"));
+        }
+        if !tells(verdict, &["over", "not_over", "few_after"], &all, of(rule)) {
+            found.push(format!("whether trouble of {rule} is over is not told"));
+        }
+        let counted = |claim: &Json| claim["value"].as_f64() == Some(count as f64);
+        if count > 1 && !tells(verdict, &["count"], &all, counted) {
+            found.push(format!("that there are {count} troubles of {rule} is not told"));
+        }
+    }
+    if !course.troubles.is_empty() && !tells(verdict, &["worst", "plateau"], &all, |_| true) {
+        found.push("how bad it is is not told".to_owned());
+    }
+    found
+}
+
+/// Regions and requests that are in trouble while the whole is not, or of which the worst is over twice that of the whole.
+fn places(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let highest = |course: &Course| {
+        let rates = course.troubles.iter().filter_map(|trouble| worst(&course.counts, &evidence.frame, &trouble.range));
+        rates.map(|worst| worst.rate).fold(course.steady.as_ref().map_or(0.0, |steady| steady.rate), f64::max)
+    };
+    let Some(whole) = evidence.course(&Scope::default()) else { return Vec::new() };
+    let names = |kind: &str| evidence.table.names(kind).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let regions = names("region").into_iter().map(|name| Scope::region(&name));
+    let scopes = regions.chain(names("request").into_iter().map(|name| Scope::request(&name)));
+    let mut due: Vec<Scope> = Vec::new();
+    for scope in scopes {
+        let Some(course) = evidence.course(&scope) else { continue };
+        let alone = course.is_in_trouble() && !whole.is_in_trouble() && whole.steady.is_none();
+        let worse = highest(&course) > 2.0 * highest(&whole) * (1.0 + 1e-3) && !course.troubles.is_empty();
+        if alone || worse {
+            due.push(scope);
+        }
+    }
+    let told =
+        due.iter().filter(|scope| tells(verdict, OF_TROUBLE, scope, |_| true) || is_named(verdict, scope)).count();
+    // Where there are many, some are named and the others are counted.
+    let counted = verdict
+        .iter()
+        .any(|claim| claim["kind"] == "count" && claim["of"].as_str().is_some_and(|of| of.contains("in_trouble")));
+    if told == due.len() || (told > 0 && counted) {
+        return Vec::new();
+    }
+    let missing = due.iter().filter(|scope| !tells(verdict, OF_TROUBLE, scope, |_| true) && !is_named(verdict, scope));
+    missing.map(|scope| format!("trouble of {} is not told", scope.json())).collect()
+}
+
+fn is_named(verdict: &[&Json], scope: &Scope) -> bool {
+    let name = scope.region.as_deref().or(scope.request.as_deref());
+    verdict.iter().any(|claim| {
+        ["name", "most"].contains(&claim["kind"].as_str().unwrap_or_default()) && claim["name"].as_str() == name
+    })
+}
+
+/// With replications: how many are in each state that occurs.
+fn replications(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let states = evidence.summary["trouble"]["state"].as_object().into_iter().flatten();
+    let due = states.filter(|(_, count)| count.as_f64().unwrap_or(0.0) > 0.0);
+    let told = |state: &str| verdict.iter().any(|claim| claim["kind"] == "runs" && claim["state"] == state);
+    due.filter(|(state, _)| !told(state))
+        .map(|(state, count)| format!("that {count} replications are {state} is not told"))
+        .collect()
+}
+
+/// People who are harmed and of whom no sentence tells.
+fn harm(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let path = |kind: &str| format!("harm.{kind}");
+    let told = |path: &str| verdict.iter().any(|claim| claim["path"] == path);
+    let harmed = |kind: &&&str| at_path(&evidence.summary, &path(kind)).is_some_and(|people| people > 0.0);
+    HARM.iter()
+        .filter(harmed)
+        .filter(|kind| !told(&path(kind)))
+        .map(|kind| format!("harm.{kind} is not told"))
+        .collect()
+}
+
+/// Limits that fail; of many, two are told.
+fn thresholds(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let all = evidence.summary["thresholds"].as_array().into_iter().flatten();
+    let failed: Vec<&Json> =
+        all.filter(|it| it["held_in"].as_f64() < it["judged_in"].as_f64() || it["held"] == false).collect();
+    let told = |it: &&&Json| {
+        verdict.iter().any(|claim| {
+            claim["kind"] == "bound"
+                && claim["of"] == it["metric"]
+                && claim["value"].as_f64().zip(it["bound"].as_f64()).is_some_and(|(one, other)| same(one, other))
+        })
+    };
+    let count = failed.iter().filter(told).count();
+    if count >= failed.len().min(2) {
+        return Vec::new();
+    }
+    failed
+        .iter()
+        .filter(|it| !told(it))
+        .map(|it| format!("that `{}` misses its limit is not told", it["metric"]))
+        .collect()
+}
+
+/// Pools whose capacity at this scale is another, beyond 2%.
+fn scale(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let pools: Vec<&str> = evidence.table.names("pool");
+    let factor = |pool: &&&str| {
+        let figure = |end: &str| at_path(&evidence.summary, &format!("pools.{pool}.{end}"));
+        figure("capacity_at_scale")
+            .zip(figure("capacity_at_full"))
+            .is_some_and(|(at, full)| full > 0.0 && (at / full - 1.0).abs() > 0.0201)
+    };
+    let due: Vec<&&str> = pools.iter().filter(factor).collect();
+    let told = |pool: &&&&str| {
+        verdict
+            .iter()
+            .any(|claim| claim["kind"] == "factor" && claim["path"] == format!("pools.{pool}.capacity_at_scale"))
+    };
+    let count = due.iter().filter(told).count();
+    if count >= due.len().min(2) {
+        Vec::new()
+    } else {
+        vec![format!("of {due:?} the scale changes the capacity, which is not told")]
+    }
+}

@@ -1,0 +1,63 @@
+//! Bottleneck and cause: which pools lost the attempts, and why.
+
+use super::Frame;
+use super::saturated::saturation;
+use crate::oracle::table::{Range, Scope, Table};
+
+/// Why a pool loses attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    NoServer,
+    Full,
+    Rejects,
+    Errors,
+    Slow,
+}
+
+impl Cause {
+    pub fn word(self) -> &'static str {
+        match self {
+            Cause::NoServer => "no_server",
+            Cause::Full => "full",
+            Cause::Rejects => "rejects",
+            Cause::Errors => "errors",
+            Cause::Slow => "slow",
+        }
+    }
+}
+
+/// Each pool's part of the attempts that are lost in a range.
+pub fn parts_of_the_lost(table: &Table, range: &Range) -> Vec<(String, f64)> {
+    let lost = |pool: &&str| table.sum(&Scope::pool(pool), "errors", range).unwrap_or(0.0);
+    let pools = table.names("pool");
+    let total: f64 = pools.iter().map(lost).sum();
+    pools.iter().map(|pool| ((*pool).to_owned(), if total > 0.0 { lost(pool) / total } else { 0.0 })).collect()
+}
+
+/// The causes that may be told of a pool in a range: the first that holds, or those that hold equally.
+pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Cause> {
+    let Some(saturation) = saturation(table, pool) else { return Vec::new() };
+    let enough = |count: usize| count > 0 && (count >= frame.window || 2 * count >= range.len());
+    let none = range.clone().filter(|index| saturation.no_server[*index]).count();
+    let full = range.clone().filter(|index| saturation.full[*index]).count();
+    let mut found = Vec::new();
+    if enough(none) {
+        found.push(Cause::NoServer);
+    }
+    if enough(full) {
+        found.push(Cause::Full);
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    let sum = |outcomes: &[&str]| -> f64 {
+        outcomes.iter().map(|outcome| table.sum(&Scope::pool(pool), outcome, range).unwrap_or(0.0)).sum()
+    };
+    let ways = [
+        (Cause::Rejects, sum(&["rejected", "shed", "limited", "refused"])),
+        (Cause::Errors, sum(&["failed"])),
+        (Cause::Slow, sum(&["timed_out", "abandoned"])),
+    ];
+    let most = ways.iter().map(|(_, count)| *count).fold(0.0, f64::max);
+    ways.into_iter().filter(|(_, count)| *count > 0.0 && *count >= 0.999 * most).map(|(cause, _)| cause).collect()
+}

@@ -1,0 +1,115 @@
+//! The course of a run in one scope: steady, calm, or in trouble, and how the last trouble ends.
+
+use super::steady::{Steady, steady};
+use super::trouble::{Counts, Trouble, troubles};
+use super::waiting::waiting;
+use super::{Frame, LEAST};
+use crate::oracle::table::{Range, Scope, Table};
+
+/// What a run came to in one scope.
+#[derive(Clone, Debug)]
+pub struct Course {
+    pub counts: Counts,
+    pub steady: Option<Steady>,
+    /// Troubles that are told, in the order of time.
+    pub troubles: Vec<Trouble>,
+    /// Troubles with under 2% of the failures, which are counted only.
+    pub slight: Vec<Trouble>,
+    /// Stretches in which attempts wait for too long.
+    pub waiting: Vec<Range>,
+}
+
+/// How a trouble ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum End {
+    /// Enough attempts after it kept to the bound.
+    Over,
+    /// Enough were sent after it to tell, but they do not.
+    NotOver,
+    /// Too few were sent after it to tell.
+    FewAfter,
+    /// Nobody asked after it.
+    NobodyAfter,
+}
+
+/// The course of a scope; `None` where the table has no such row.
+pub fn course(table: &Table, scope: &Scope, frame: &Frame) -> Option<Course> {
+    let counts = Counts::of(table, scope)?;
+    let steady = steady(&counts, frame);
+    let (mut told, mut slight) = (Vec::new(), Vec::new());
+    if steady.is_none() {
+        let all = troubles(&counts, frame);
+        let failed: f64 = all.iter().map(|trouble| trouble.failed).sum();
+        (told, slight) = all.into_iter().partition(|trouble| trouble.failed >= 0.02 * failed);
+    }
+    let waiting = waiting(&counts, frame);
+    Some(Course { counts, steady, troubles: told, slight, waiting })
+}
+
+impl Course {
+    pub fn is_in_trouble(&self) -> bool {
+        !self.troubles.is_empty() || !self.waiting.is_empty()
+    }
+
+    /// How a trouble ends.
+    pub fn end(&self, trouble: &Trouble, frame: &Frame) -> End {
+        let after = trouble.range.end..frame.range.end;
+        if after.is_empty() {
+            return End::NotOver;
+        }
+        let need = self.needed(trouble, frame);
+        if self.settled(after.clone(), need, frame) {
+            return End::Over;
+        }
+        match self.counts.sent(&after) * frame.scale {
+            sent if sent <= 1e-9 => End::NobodyAfter,
+            sent if sent < 30.0 - 1e-6 => End::FewAfter,
+            _ => End::NotOver,
+        }
+    }
+
+    /// The attempts after a trouble that tell that it is over: 100, or as many as a window of it had, but at least 30.
+    fn needed(&self, trouble: &Trouble, frame: &Frame) -> f64 {
+        let windows = (trouble.range.len() as f64 / frame.window as f64).max(1.0);
+        (trouble.ended * frame.scale / windows).clamp(30.0, LEAST)
+    }
+
+    /// Whether enough attempts ended after a trouble, and kept to the bound.
+    fn settled(&self, after: Range, need: f64, frame: &Frame) -> bool {
+        let (mut failed, mut ended) = (0.0, 0.0);
+        for index in after {
+            failed += self.counts.failed[index];
+            ended += self.counts.ended[index];
+            if ended * frame.scale >= need - 1e-6 && failed <= frame.bound * ended * (1.0 + 1e-12) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The states that may be told: two where waiting and failing end differently.
+    pub fn states(&self, frame: &Frame) -> Vec<&'static str> {
+        let sent = self.counts.sent(&frame.range) * frame.scale;
+        let (_, ended) = self.counts.over(&frame.range);
+        if sent <= 0.0 && ended <= 0.0 {
+            return vec!["silent"];
+        }
+        if self.steady.is_some() && self.waiting.is_empty() {
+            return vec!["steady"];
+        }
+        let waits = self.waiting.last().map(|range| if range.end == frame.range.end { "not_over" } else { "over" });
+        let fails = self.troubles.last().map(|trouble| match self.end(trouble, frame) {
+            End::Over => "over",
+            End::NotOver => "not_over",
+            End::FewAfter => "too_few",
+            End::NobodyAfter => "silent",
+        });
+        match (fails, waits) {
+            (Some("not_over"), _) | (_, Some("not_over")) => vec!["not_over"],
+            (Some(fails), _) => vec![fails],
+            (None, Some(waits)) => vec![waits],
+            (None, None) if ended * frame.scale < LEAST => vec!["calm", "too_few"],
+            (None, None) => vec!["calm"],
+        }
+    }
+}

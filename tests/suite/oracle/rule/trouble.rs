@@ -1,0 +1,167 @@
+//! Trouble: stretches without calm in which the bound is exceeded for certain.
+
+use super::wilson::wilson;
+use super::{Frame, LEAST, Z};
+use crate::oracle::table::{Range, Scope, Table};
+
+/// Failures from which a stretch counts as trouble, counted as simulated.
+const FAILURES: f64 = 10.0;
+
+/// What was sent and what ended in each interval of one scope, at full size.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    pub sent: Vec<f64>,
+    pub ended: Vec<f64>,
+    pub failed: Vec<f64>,
+}
+
+/// A stretch of intervals in which the error rate is too high.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trouble {
+    pub range: Range,
+    pub ended: f64,
+    pub failed: f64,
+}
+
+impl Counts {
+    pub fn of(table: &Table, scope: &Scope) -> Option<Counts> {
+        let clean = |name: &str| {
+            let column = table.column(scope, name)?;
+            Some(column.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect::<Vec<f64>>())
+        };
+        Some(Counts { sent: clean("attempts")?, ended: clean("ended")?, failed: clean("errors")? })
+    }
+
+    /// The sums of what failed and of what ended over a range.
+    pub fn over(&self, range: &Range) -> (f64, f64) {
+        (self.failed[range.clone()].iter().sum(), self.ended[range.clone()].iter().sum())
+    }
+
+    /// The share of failures over a range; `None` where nothing ended.
+    pub fn rate(&self, range: &Range) -> Option<f64> {
+        let (failed, ended) = self.over(range);
+        (ended > 0.0).then(|| failed / ended)
+    }
+
+    pub fn sent(&self, range: &Range) -> f64 {
+        self.sent[range.clone()].iter().sum()
+    }
+
+    fn trouble(&self, range: Range) -> Trouble {
+        let (failed, ended) = self.over(&range);
+        Trouble { range, ended, failed }
+    }
+}
+
+/// Whether each interval lies in a window that is calm.
+fn calm(counts: &Counts, frame: &Frame) -> Vec<bool> {
+    let mut calm = vec![false; counts.ended.len()];
+    let last = frame.range.end.saturating_sub(frame.window);
+    for from in frame.range.start..=last {
+        let window = from..from + frame.window;
+        if window.end > frame.range.end {
+            break;
+        }
+        let (failed, ended) = counts.over(&window);
+        // The share of two whole numbers is compared without a division, so that a rate of exactly the bound keeps to it.
+        if ended * frame.scale >= LEAST - 1e-6 && failed <= frame.bound * ended * (1.0 + 1e-12) {
+            calm[window].fill(true);
+        }
+    }
+    calm
+}
+
+/// The part of a stretch in which failures most exceed what the bound allows; none if they never do.
+fn trimmed(counts: &Counts, stretch: Range, bound: f64) -> Option<Range> {
+    let (mut best, mut found) = (0.0, None);
+    let (mut sum, mut from) = (0.0, stretch.start);
+    for index in stretch {
+        if sum <= 0.0 {
+            (sum, from) = (0.0, index);
+        }
+        sum += counts.failed[index] - bound * counts.ended[index];
+        if sum > best + 1e-9 {
+            (best, found) = (sum, Some(from..index + 1));
+        }
+    }
+    found
+}
+
+/// Every trouble of a scope, slight ones too, in the order of time.
+pub fn troubles(counts: &Counts, frame: &Frame) -> Vec<Trouble> {
+    let calm = calm(counts, frame);
+    let mut found = Vec::new();
+    let mut from = frame.range.start;
+    while from < frame.range.end {
+        if calm[from] {
+            from += 1;
+            continue;
+        }
+        let to = (from..frame.range.end).find(|index| calm[*index]).unwrap_or(frame.range.end);
+        if let Some(range) = trimmed(counts, from..to, frame.bound) {
+            let (failed, ended) = counts.over(&range);
+            let (failed, ended) = (failed * frame.scale, ended * frame.scale);
+            if failed >= FAILURES - 1e-6 && wilson(failed, ended, Z).0 > frame.bound {
+                found.push(range);
+            }
+        }
+        from = to;
+    }
+    joined(found, frame).into_iter().map(|range| counts.trouble(range)).collect()
+}
+
+/// Troubles that are close to one another are one.
+pub(super) fn joined(mut ranges: Vec<Range>, frame: &Frame) -> Vec<Range> {
+    let close = |one: &Range, other: &Range| {
+        let gap = (other.start - one.end) as f64;
+        let longer = one.len().max(other.len()) as f64;
+        gap < frame.window as f64 || gap < 0.01 * frame.run as f64 || gap < 0.25 * longer
+    };
+    while let Some(index) = ranges.windows(2).position(|pair| close(&pair[0], &pair[1])) {
+        let next = ranges.remove(index + 1);
+        ranges[index].end = next.end;
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(run: usize) -> Frame {
+        Frame { window: 2, bound: 0.01, scale: 1.0, range: 0..run, wait_s: 10.0, interval_s: 10.0, run }
+    }
+
+    fn counts(failed: &[f64]) -> Counts {
+        Counts { sent: vec![200.0; failed.len()], ended: vec![200.0; failed.len()], failed: failed.to_vec() }
+    }
+
+    #[test]
+    fn a_trouble_is_trimmed_to_where_failures_exceed_the_bound() {
+        let counts = counts(&[0.0, 0.0, 3.0, 90.0, 100.0, 40.0, 1.0, 0.0, 0.0, 0.0]);
+        let found = troubles(&counts, &frame(10));
+        // The third interval lies in a window that keeps to the bound.
+        assert_eq!(found, [Trouble { range: 3..6, ended: 600.0, failed: 230.0 }]);
+    }
+
+    #[test]
+    fn troubles_that_are_close_are_one() {
+        let mut failed = vec![0.0; 400];
+        failed[100..110].fill(100.0);
+        failed[114..120].fill(100.0);
+        failed[300..304].fill(100.0);
+        let found: Vec<Range> =
+            troubles(&counts(&failed), &frame(400)).into_iter().map(|trouble| trouble.range).collect();
+        // A gap of four intervals is one of a hundredth of the run and no less; that of ten and six is a quarter of neither.
+        assert_eq!(found, [100..110, 114..120, 300..304]);
+        failed[113] = 100.0;
+        assert_eq!(troubles(&counts(&failed), &frame(400)).len(), 2);
+    }
+
+    #[test]
+    fn a_rate_of_exactly_the_bound_keeps_to_it_and_few_failures_are_no_trouble() {
+        assert_eq!(troubles(&counts(&[2.0; 20]), &frame(20)), []);
+        let few = Counts { sent: vec![3.0; 20], ended: vec![3.0; 20], failed: [vec![0.0; 17], vec![3.0; 3]].concat() };
+        assert_eq!(troubles(&few, &frame(20)), []);
+    }
+}

@@ -1,0 +1,67 @@
+//! What is said of a scenario stays the same, in kind, whatever the seed and the width of its intervals.
+
+use std::collections::BTreeSet;
+
+use super::cases::cases;
+use super::evidence::{Evidence, Order};
+use crate::long_tests;
+
+/// Cases that are known to stay hard, and why.
+const HARD: &[(&str, &str)] = &[
+    ("words/e01-flapping", "whether spells are one trouble hangs on the window's length"),
+    ("words/e15b-loss-just-above", "1.1% against 1%"),
+    ("words/e21-thirty-people", "thirty people"),
+];
+
+const SEEDS: u64 = 8;
+
+/// Widths of intervals, as multiples of that of the file.
+const WIDTHS: &[f64] = &[0.5, 1.0, 2.0, 3.0];
+
+/// What a run says, without its figures: kinds, scopes and states.
+fn said(evidence: &Evidence) -> BTreeSet<String> {
+    let verdict = evidence.summary["verdict"].as_array().into_iter().flatten();
+    let claims = verdict.flat_map(|sentence| sentence["claims"].as_array().into_iter().flatten());
+    let keys = ["kind", "scope", "of", "is", "name", "level", "state"];
+    let kind = |claim: &serde_json::Value| keys.map(|key| claim[key].to_string()).join(" ");
+    let state = evidence.summary["trouble"]["state"].to_string();
+    claims.map(kind).chain([state]).collect()
+}
+
+/// What differs between what is said of a case with each seed and width, and with those of the file.
+fn differences(order: &Order<'_>) -> Vec<String> {
+    let Ok(first) = order.run() else { return vec!["the case does not run".to_owned()] };
+    let expected = said(&first);
+    let own_s = first.table.interval_s;
+    let mut found = Vec::new();
+    for width in WIDTHS {
+        for seed in 1..=SEEDS {
+            let interval = format!("\"{} ms\"", (own_s * width * 1e3).round());
+            // Some widths are refused, since times must be whole intervals.
+            let Ok(run) = order.clone().with("seed", seed).with("interval", interval).run() else { continue };
+            let now = said(&run);
+            if now != expected {
+                let apart: Vec<&String> = now.symmetric_difference(&expected).collect();
+                found.push(format!("seed {seed}, intervals of {} s: {apart:?}", own_s * width));
+            }
+        }
+    }
+    found
+}
+
+mod long {
+    use super::{HARD, cases, differences, long_tests};
+
+    #[test]
+    fn what_is_said_hangs_on_no_seed_and_no_width() {
+        let mut cases = cases("words");
+        cases.retain(|case| !HARD.iter().any(|(name, _)| *name == case.name));
+        cases.truncate(long_tests::share(cases.len() as u64) as usize);
+        let named = |(name, found): (&str, Vec<String>)| {
+            found.into_iter().map(move |it| format!("{name}: {it}")).collect::<Vec<_>>()
+        };
+        let wrong: Vec<String> =
+            cases.iter().map(|case| (case.name.as_str(), differences(&case.order()))).flat_map(named).collect();
+        assert!(wrong.is_empty(), "{} times something else is said:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}
