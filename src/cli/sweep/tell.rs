@@ -128,7 +128,7 @@ fn results(told: &Told, folder: &Path, ran: Option<Ran>) -> String {
         let rate = units as f64 / wall_s.max(1e-9);
         shown.push_str(&format!("{} units in {}, {} a second\n", whole(units), duration(wall_s), si(rate)));
     }
-    told.titles.iter().for_each(|title| text.push_str(&format!("{title}\n")));
+    told.titles.iter().for_each(|title| shown.push_str(&format!("{title}\n")));
     let names: Vec<String> =
         told.files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
     shown.push_str(&format!("Wrote {}: {}\n", text::path(folder), names.join(", ")));

@@ -123,11 +123,6 @@ fn below(columns: usize, [from, until]: [String; 2], place: f64) -> String {
     format!("{from}{}{DROP}{}{until}", " ".repeat(before), " ".repeat(after))
 }
 
-/// The text without trailing spaces: tables pad their last column.
-pub(super) fn trimmed(text: &str) -> String {
-    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
-}
-
 /// The text in visible characters: a title must not be able to move the cursor. Line breaks become spaces.
 pub(super) fn plain(text: &str) -> String {
     visible(&text.replace(char::is_whitespace, " ")).into_owned()
