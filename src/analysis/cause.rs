@@ -54,11 +54,15 @@ impl Cause {
     ) -> Option<Cause> {
         let long = frame.window_s().min(length_s / 2.0).max(frame.length_s(1));
         if let Some(saturated) = saturated {
-            if saturated.no_server_s > 0.0 {
-                return Some(Cause::NoServer { for_s: saturated.no_server_s });
+            let Saturated { no_server_s, full_s, .. } = saturated;
+            if no_server_s >= long && no_server_s >= full_s {
+                return Some(Cause::NoServer { for_s: no_server_s });
             }
-            if saturated.full_s >= long {
-                return Some(Cause::Full { for_s: saturated.full_s });
+            if full_s >= long {
+                return Some(Cause::Full { for_s: full_s });
+            }
+            if no_server_s >= long {
+                return Some(Cause::NoServer { for_s: no_server_s });
             }
         }
         match most {

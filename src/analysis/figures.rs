@@ -112,6 +112,8 @@ impl<'a> Of<'a> {
             // Attempts of requests that began before the measured window are no attempts of a request within it.
             Source::Amplification if run.requests == 0 => f64::NAN,
             Source::Amplification => self.total(Column::Attempts) / run.requests as f64,
+            // Attempts within the measured window may all belong to first tries before it.
+            Source::PerFirstTry if self.total(Column::FirstTries) <= 0.0 => f64::NAN,
             Source::PerFirstTry => self.total(Column::Attempts) / self.total(Column::FirstTries),
             Source::Success => 1.0 - self.total(Column::RequestsFailed) / self.total(Column::RequestsEnded),
             Source::Analysis(found) => {

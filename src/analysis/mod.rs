@@ -10,7 +10,6 @@
 //! from the drop.
 
 pub mod amplification;
-pub mod bottleneck;
 pub mod cause;
 pub mod compare;
 pub mod course;
@@ -24,7 +23,6 @@ pub mod harm;
 pub mod latency;
 pub mod links;
 pub mod peaks;
-pub mod people;
 pub mod pool;
 pub mod replications;
 pub mod reports;

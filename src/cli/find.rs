@@ -35,7 +35,7 @@ pub struct Find {
     /// The setting, and the ends of its range in any order
     #[arg(long, value_name = "PATH=LOW..HIGH")]
     vary: String,
-    /// The bound that the mean of a figure must keep to; < <= > or >=
+    /// The bound that the mean of a figure must keep to, of recovery_s the median; < <= > or >=
     #[arg(long, value_name = "FIGURE<BOUND")]
     until: String,
     /// Runs of each value before it is first decided

@@ -94,7 +94,7 @@ pub struct Arm<'m> {
 ///
 /// ```
 /// # use dropstorm::{experiment, model::Model, scenario::{Scenario, starter}};
-/// # let model = Model::compile(&Scenario::parse("drop.toml", starter()).and_then(|s| s.with("scale", "0.01")).unwrap());
+/// # let model = Model::compile(&Scenario::parse("drop.toml", starter()).and_then(|s| s.with("scale", "0.5")).unwrap());
 /// let attempts = experiment::replicate(&model, 1, 0..3, |run| run.ledger.sent);
 /// assert_eq!(attempts.len(), 3);
 /// ```

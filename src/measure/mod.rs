@@ -39,4 +39,4 @@ pub use reports::most_reports;
 pub use row::Row;
 pub use student::student;
 pub use threshold::{ThresholdResult, thresholds_held};
-pub use windows::{ENOUGH_ENDED, ErrorWindows, USUAL_BOUND, WINDOW_S, window_length, windows};
+pub use windows::windows;

@@ -53,8 +53,12 @@ pub fn si(value: f64) -> String {
     format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
 }
 
-/// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`.
+/// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`. A mean count
+/// below ten that is not whole has two digits: `0.4`.
 pub fn count(value: f64) -> String {
+    if value.fract() != 0.0 && value.abs() < 9.95 {
+        return si(value);
+    }
     if !value.is_finite() || value.abs() < 9_999.5 {
         return grouped(value);
     }
@@ -227,8 +231,8 @@ mod tests {
             "1.04% 0.996% 1% 2%"
         );
         assert_eq!(
-            [0.0, 12.0, 9_999.0, 10_000.0, 41_240.0, 999_499.0, 1.236e6, 2.5e9].map(count).join(" "),
-            "0 12 9,999 10k 41.2k 999k 1.24M 2.5B"
+            [0.0, 0.04, 12.0, 9_999.0, 10_000.0, 41_240.0, 999_499.0, 1.236e6, 2.5e9].map(count).join(" "),
+            "0 0.04 12 9,999 10k 41.2k 999k 1.24M 2.5B"
         );
         assert_eq!([1.04, 2.46, 31.2].map(times).join(", "), "1.04 times, 2.5 times, 31 times");
         assert_eq!([0.0004, 0.096, 0.94].map(si).join(" "), "0.0004 0.1 0.9");

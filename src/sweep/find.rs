@@ -13,10 +13,14 @@
 //! At a scale below 1 neighbouring values may be one simulation, since rounding leaves no difference between them. Such a value
 //! is not run again: the search ends where the scale tells nothing apart any more, and the [`Edge`] says so.
 //!
+//! When it is over, `recovery_s`, has no mean where some run is not over: the median of the runs is judged, and a run that is
+//! not over counts above all others.
+//!
 //! The search assumes that the condition changes once within the range; the [`Finding`] shows the result at each value
 //! that was tried.
 
 mod decide;
+mod median;
 mod question;
 mod search;
 

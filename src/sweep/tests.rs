@@ -11,7 +11,8 @@ use crate::vocabulary::Ended;
 fn plan(folder: &Path) -> Plan {
     let scenario = crate::scenario::starter().replace("scale", "# scale");
     fs::write(folder.join("drop.toml"), scenario).unwrap();
-    let text = "scenario = \"drop.toml\"\nscale = 0.001\nreplications = 2\n[vary]\nseed = [1, 2, 3]\n";
+    let text =
+        "scenario = \"drop.toml\"\nscale = 0.001\nforce_scale = true\nreplications = 2\n[vary]\nseed = [1, 2, 3]\n";
     fs::write(folder.join("plan.toml"), text).unwrap();
     Plan::read(&folder.join("plan.toml"), &[]).unwrap_or_else(|problems| panic!("{problems}"))
 }
@@ -25,7 +26,7 @@ fn unit(outline: &Outline, point: u64, replication: u64, figure: f64) -> Unit {
 fn what_stands_in_a_file_reads_back_as_the_same_sweep() {
     let home = tempfile::tempdir().unwrap();
     plan(home.path());
-    let text = "scenario = \"drop.toml\"\nscale = 0.001\n[vary]\nseed = { from = 1, to = 1000, steps = 3, log = true }\n\
+    let text = "scenario = \"drop.toml\"\nscale = 0.001\nforce_scale = true\n[vary]\nseed = { from = 1, to = 1000, steps = 3, log = true }\n\
                 \"pool.playback.failure\" = { from = \"0.1%\", to = \"0.7%\", steps = 7 }\n\
                 [until]\nmetric = \"attempts.total\"\nhalf_width = \"7%\"\nat_most = 9\n";
     fs::write(home.path().join("plan.toml"), text).unwrap();

@@ -13,7 +13,8 @@ pub fn screen(search: &Search, finding: &Finding, wall_s: f64) -> String {
 
 /// The answer in words.
 fn sentence(search: &Search, finding: &Finding) -> String {
-    let (path, condition) = (search.path(), &search.condition().text);
+    let of = if search.condition().is_of_the_median() { " in the median run" } else { "" };
+    let (path, condition) = (search.path(), format!("{}{of}", search.condition().text));
     let [low, high] = search.ends().map(|end| end.text);
     let certainty = if finding.ends_are_certain() { "" } else { ", though too close to be certain" };
     match &finding.answer {
@@ -57,7 +58,9 @@ fn table(search: &Search, finding: &Finding) -> Table {
     let mut table = Table::new();
     let condition = search.condition();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header([search.path(), &condition.name, "interval", "runs", ""]);
+    let figure_of =
+        if condition.is_of_the_median() { format!("median {}", condition.name) } else { condition.name.clone() };
+    table.set_header([search.path(), &figure_of, "interval", "runs", ""]);
     for trial in &finding.trials {
         let interval = format!("{} to {}", figure(condition, trial.low), figure(condition, trial.high));
         let (mean, runs) = (figure(condition, trial.mean), grouped(trial.n as f64));
@@ -82,6 +85,9 @@ fn words(verdict: Verdict) -> &'static str {
 fn figure(condition: &Condition, value: f64) -> String {
     let unit = condition.unit();
     let value = if unit == "%" { value * 100.0 } else { value };
+    if value == f64::NEG_INFINITY {
+        return "–".to_owned();
+    }
     if !value.is_finite() {
         return "never".to_owned();
     }
@@ -106,6 +112,7 @@ pub fn tree(search: &Search, finding: &Finding, wall_s: f64) -> Json {
         })
     });
     json!({
+        "statistic": if search.condition().is_of_the_median() { "median" } else { "mean" },
         "path": search.path(), "unit": search.unit(), "condition": search.condition().text, "answer": answer,
         "value": edge.map(|edge| value(&edge.value)),
         "certainly_holds": edge.and_then(|edge| edge.holds.as_ref()).map(value),

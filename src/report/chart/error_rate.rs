@@ -6,9 +6,10 @@ use super::model::{Colour, Fill, Key, Room, SERIES, Sheet, Text};
 use super::page::{Named, SHEET_RIGHT};
 use super::panel::{End, Panel, Run, runs};
 use super::{CAPTION, View, stacked, theme};
+use crate::analysis::frame::ENOUGH;
 use crate::analysis::shares::Stack;
 use crate::analysis::{finite, highest};
-use crate::measure::{ENOUGH_ENDED, Scope};
+use crate::measure::Scope;
 use crate::report::numbers::percent;
 use crate::units::Span;
 use crate::vocabulary::{Column, Outcome};
@@ -125,7 +126,7 @@ impl Guest {
             let failed: f64 = Outcome::errors().iter().map(count).sum();
             let ended = failed + count(&Outcome::Served);
             let asked = view.whole.thresholds.iter().any(|t| t.column == Column::ErrorRate && t.scope == *scope);
-            let worse = failed > 2.0 * whole * ended && failed >= 0.01 * ended && ended >= ENOUGH_ENDED;
+            let worse = failed > 2.0 * whole * ended && failed >= 0.01 * ended && ended >= ENOUGH;
             // A pool that fares badly is told by what it does to regions and requests.
             let shown = ended > 0.0 && (asked || (worse && scope.pool.is_none()));
             shown.then(|| Guest { scope: *scope, name, failed, rates: view.series(Some(row), Column::ErrorRate) })
@@ -221,7 +222,7 @@ fn peak(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     let ended = |bin: usize| -> f64 {
         finite(Outcome::ALL.iter().map(|outcome| view.figures.value(bin, row, outcome.column()))).sum()
     };
-    let enough = total.iter().enumerate().filter(|(bin, rate)| rate.is_finite() && ended(*bin) >= ENOUGH_ENDED);
+    let enough = total.iter().enumerate().filter(|(bin, rate)| rate.is_finite() && ended(*bin) >= ENOUGH);
     let worst = enough.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
     if let Some((bin, rate)) = worst.filter(|(_, rate)| **rate > 0.0) {
         let (from, until) = view.intervals[bin];

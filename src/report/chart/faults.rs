@@ -81,8 +81,8 @@ fn no_mark_is_left_out_and_all_charts_have_the_same() {
     let mut close = Morning::new();
     close.changes = (0..20).map(|i| change(f64::from(i), "", &(10 + i).to_string(), &(11 + i).to_string())).collect();
     for (name, sheet) in charts(&close) {
-        assert!(says(&sheet, "20 changes: gateway servers 10 → 30"), "{name}: {:?}", marks(&sheet).0);
-        assert!(says(&sheet, "09:00 to 09:00:19"), "{name}: {:?}", marks(&sheet).0);
+        let told = marks(&sheet).0.join(" ");
+        assert!(told.contains("09:00 to 09:00:19 20 changes: gateway servers 10 → 30"), "{name}: {told}");
     }
 }
 
@@ -210,6 +210,8 @@ fn what_is_left_out_is_counted() {
 #[test]
 fn bit_rate_and_stalls_are_drawn_beside_links() {
     let mut morning = Morning::new();
+    morning.fill(Column::BitrateMean, 3000.0);
+    morning.fill(Column::LinkUtilization, 0.5);
     morning.fill(Column::StalledShare, 0.4);
     let sheet = chart(&morning, "streams");
     assert!(["Mean bit rate", "the picture stands still", "links carry"].iter().all(|words| says(&sheet, words)));

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::View;
 use super::model::Colour;
 use super::panel::{End, Panel};
-use crate::measure::{ENOUGH_ENDED, Figures, Scope, ThresholdResult, windows};
+use crate::analysis::frame::ENOUGH;
+use crate::measure::{Figures, Scope, ThresholdResult, windows};
 use crate::vocabulary::{Aggregation, Column, Outcome};
 
 /// What a run says of a threshold.
@@ -46,7 +47,7 @@ impl Limit {
         let wanted = judged.filter(|(_, result)| result.column == column && result.scope == scope);
         let limit = |(index, result): (usize, &ThresholdResult)| {
             let stated = view.context.spec.threshold.get(index).and_then(|stated| stated.at_least_attempts);
-            let least = stated.map_or(ENOUGH_ENDED, |least| least as f64) / view.context.scale.clamp(1e-9, 1.0);
+            let least = stated.map_or(ENOUGH, |least| least as f64) / view.context.scale.clamp(1e-9, 1.0);
             let from_s = result.after_s.unwrap_or(run.0).clamp(run.0, run.1);
             let until_s = result.before_s.unwrap_or(run.1).clamp(from_s, run.1);
             let verdict = match (result.is_judged(), result.held) {

@@ -10,7 +10,7 @@ use crate::analysis::compare::by_difference;
 use crate::analysis::highest;
 use crate::report::numbers::{percent, si};
 use crate::report::{Context, Subject, letters};
-use crate::vocabulary::{Column, Outcome};
+use crate::vocabulary::{Column, Figure, Outcome};
 
 /// One scenario's line in both plots.
 struct Line {
@@ -104,7 +104,12 @@ fn begin(first: &View<'_>, lines: &[Line], one_clock: bool) -> (Sheet, f64) {
     };
     let provenance = |context: &Context<'_>| Provenance::of(context, first.figures.replications);
     let Provenance { footer, .. } = provenance(&Context { name: &name, ..first.context.clone() });
-    page::begin(&title(lines), &subtitle, &[], Provenance { footer, ..provenance(first.context) })
+    page::begin(
+        &title(lines, first.whole.replications),
+        &subtitle,
+        &[],
+        Provenance { footer, ..provenance(first.context) },
+    )
 }
 
 fn line(view: &View<'_>, rank: usize, with_reports: bool) -> Line {
@@ -119,14 +124,15 @@ fn line(view: &View<'_>, rank: usize, with_reports: bool) -> Line {
         // Names of files are short, and different within one command; titles often share their beginning.
         name: letters::clean(view.context.name),
         colour: (rank < SERIES).then_some(Colour::Series(rank)),
-        worst: view.findings.errors.peak.map_or(0.0, |peak| peak.rate),
+        worst: view.whole.figure(Figure::ErrorRatePeak).map_or(0.0, |peak| peak.mean),
         errors: Series::of(&view.intervals, &view.series(view.all, Column::ErrorRate)),
         below,
     }
 }
 
 /// What the comparison comes to, in words that hold for any figures.
-fn title(lines: &[Line]) -> String {
+fn title(lines: &[Line], replications: usize) -> String {
+    let head = if replications > 1 { "At the worst, in the mean of the replications," } else { "At the worst" };
     let short = |line: &Line| theme::TITLE.shorten(&line.name, 420.0);
     let by_worst = |a: &&Line, b: &&Line| a.worst.total_cmp(&b.worst);
     match (lines.iter().min_by(by_worst), lines.iter().max_by(by_worst)) {
@@ -134,14 +140,14 @@ fn title(lines: &[Line]) -> String {
             format!("{}: {} of attempts fail at the worst", short(only), percent(only.worst))
         }
         (Some(best), Some(worst)) if worst.worst > best.worst => format!(
-            "At the worst {} of attempts fail in \u{201c}{}\u{201d}, {} in \u{201c}{}\u{201d}",
+            "{head} {} of attempts fail in \u{201c}{}\u{201d}, {} in \u{201c}{}\u{201d}",
             percent(worst.worst),
             short(worst),
             percent(best.worst),
             short(best)
         ),
         (Some(best), _) if best.worst > 0.0 => {
-            format!("At the worst {} of attempts fail in each of {} scenarios", percent(best.worst), lines.len())
+            format!("{head} {} of attempts fail in each of {} scenarios", percent(best.worst), lines.len())
         }
         _ => format!("Nothing fails in any of {} scenarios", lines.len()),
     }

@@ -44,8 +44,19 @@ fn pool(view: &View<'_>) -> Option<(usize, usize)> {
     let without = view.pool_rows().map(|(row, pool)| (empty(row), row, pool)).filter(|(asked, ..)| *asked > 0.0);
     match without.max_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((_, row, pool)) => Some((row, pool)),
-        None => view.findings.bottleneck.map(|bottleneck| (bottleneck.row, bottleneck.pool)),
+        None => busiest(view),
     }
+}
+
+/// The pool with the highest mean utilization, of equals the first.
+fn busiest(view: &View<'_>) -> Option<(usize, usize)> {
+    let mean = |row: usize| {
+        let busy: Vec<f64> = finite(view.whole.series(row, Column::Utilization)).collect();
+        (!busy.is_empty()).then(|| busy.iter().sum::<f64>() / busy.len() as f64)
+    };
+    let pools = view.pool_rows().filter_map(|(row, pool)| Some((mean(row)?, row, pool)));
+    let most = pools.reduce(|most, next| if next.0 > most.0 { next } else { most });
+    most.map(|(_, row, pool)| (row, pool))
 }
 
 /// The curves of the pool, or of everything where there is none to speak of.

@@ -13,6 +13,7 @@
 
 use std::io::{self, Write};
 
+use crate::analysis::Spread;
 use crate::measure::Estimate;
 use crate::sweep::{Outline, Point, Results, Setting};
 use crate::system::text::visible;
@@ -35,25 +36,23 @@ pub(crate) type File<'a> = &'a mut (dyn Write + Send);
 
 /// Writes the table of points.
 pub(crate) fn points(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
-    of_points(file, results, |point| &point.figures)
+    of_points(file, results, |point, metric| Value { estimate: point.figures[metric], spread: point.spreads[metric] })
 }
 
 /// Writes the table of differences to the baseline.
 pub(crate) fn paired(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
-    of_points(file, results, |point| &point.paired)
+    of_points(file, results, |point, metric| Value { estimate: point.paired[metric], spread: None })
 }
 
 /// One of the two tables of points.
-fn of_points(
-    file: File<'_>,
-    results: &Results<'_>,
-    figures: impl Fn(&Point) -> &Vec<Option<Estimate>>,
-) -> io::Result<()> {
+fn of_points(file: File<'_>, results: &Results<'_>, value: impl Fn(&Point, usize) -> Value) -> io::Result<()> {
     let outline = results.outline();
     let mut shown = vec![Shown::default(); outline.metrics().len()];
     for index in 0..outline.points() {
         let point = results.point(index).map_err(io::Error::other)?;
-        shown.iter_mut().zip(figures(&point)).for_each(|(shown, estimate)| shown.add(*estimate, point.replications));
+        for (metric, shown) in shown.iter_mut().enumerate() {
+            shown.add(value(&point, metric), point.replications);
+        }
     }
     let paths = Paths::of(outline);
     let mut table = csv::Writer::from_writer(file);
@@ -69,8 +68,8 @@ fn of_points(
         let mut row = vec![index.to_string()];
         row.extend(paths.cells(&point.settings));
         row.push(point.replications.to_string());
-        for (estimate, shown) in figures(&point).iter().zip(&shown) {
-            row.extend(shown.ends().map(|end| cell_of(*estimate, end)));
+        for (metric, shown) in shown.iter().enumerate() {
+            row.extend(shown.ends().map(|end| value(&point, metric).cell(end)));
         }
         table.write_record(&row)?;
     }
@@ -84,12 +83,15 @@ struct Shown {
     has_value: bool,
     /// Whether some point has fewer values than replications.
     has_gaps: bool,
+    /// Whether only some runs have the figure, so that a mean would be one of a selection.
+    is_of_some_runs: bool,
 }
 
 impl Shown {
-    fn add(&mut self, estimate: Option<Estimate>, replications: usize) {
-        self.has_value |= estimate.is_some();
-        self.has_gaps |= estimate.is_none_or(|estimate| estimate.n != replications);
+    fn add(&mut self, value: Value, replications: usize) {
+        self.has_value |= value.estimate.is_some() || value.spread.is_some();
+        self.has_gaps |= value.estimate.is_none_or(|estimate| estimate.n != replications);
+        self.is_of_some_runs |= value.spread.is_some();
     }
 
     /// The ends of the names of the columns.
@@ -97,20 +99,35 @@ impl Shown {
         let ends: &[&str] = match self {
             Shown { has_value: false, .. } => &[],
             Shown { has_gaps: false, .. } => &["mean", "low", "high"],
+            Shown { is_of_some_runs: true, .. } => &["median", "lowest", "highest", "n"],
             Shown { .. } => &["mean", "low", "high", "n"],
         };
         ends.iter().copied()
     }
 }
 
-/// One cell of a figure. One value has no interval.
-fn cell_of(estimate: Option<Estimate>, end: &str) -> String {
-    match (estimate, end) {
-        (Some(estimate), "mean") => number(estimate.mean),
-        (Some(estimate), "low") if estimate.n > 1 => number(estimate.low),
-        (Some(estimate), "high") if estimate.n > 1 => number(estimate.high),
-        (estimate, "n") => estimate.map_or(0, |estimate| estimate.n).to_string(),
-        _ => String::new(),
+/// A figure at a point.
+#[derive(Clone, Copy)]
+struct Value {
+    estimate: Option<Estimate>,
+    /// Median and range over the runs that have the figure, if only some have it.
+    spread: Option<Spread>,
+}
+
+impl Value {
+    /// One cell of the figure. One value has no interval.
+    fn cell(self, end: &str) -> String {
+        match (self.estimate, self.spread, end) {
+            (Some(estimate), _, "mean") => number(estimate.mean),
+            (Some(estimate), _, "low") if estimate.n > 1 => number(estimate.low),
+            (Some(estimate), _, "high") if estimate.n > 1 => number(estimate.high),
+            (_, Some(spread), "median") => number(spread.median),
+            (_, Some(spread), "lowest") => number(spread.low),
+            (_, Some(spread), "highest") => number(spread.high),
+            (_, Some(spread), "n") => spread.k.to_string(),
+            (estimate, _, "n") => estimate.map_or(0, |estimate| estimate.n).to_string(),
+            _ => String::new(),
+        }
     }
 }
 

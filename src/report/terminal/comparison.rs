@@ -3,8 +3,8 @@
 use super::differences::cell;
 use super::grid::{Column, grid};
 use super::{plain, wrap};
-use crate::analysis::people::Grade;
 use crate::analysis::{Analysis, State};
+use crate::measure::Scope;
 use crate::report::Subject;
 use crate::report::clock::Clock;
 use crate::report::numbers::{millis, percent, si, trim_zeros};
@@ -63,7 +63,7 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         against,
         over(several, subject),
         or_none(figure(Figure::ErrorRatePeak).map(percent)),
-        word(subject.findings.grade).to_owned(),
+        word(subject),
         or_none(figure(Figure::LatencyP99).map(millis)),
         or_none(figure(Figure::WaitP90).map(millis)),
         or_none(figure(Figure::ViewersGaveUp).map(si)),
@@ -146,15 +146,19 @@ fn short(seconds: f64) -> String {
     }
 }
 
-/// A grade in one word.
-fn word(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Held => "held",
-        Grade::Failed => "failed",
-        Grade::Empty => "empty",
-        Grade::Calm => "calm",
-        Grade::Degraded => "degraded",
-        Grade::Outage => "outage",
+/// Whether the thresholds held; without thresholds what became of everything, in most replications.
+fn word(subject: &Subject<'_>) -> String {
+    match (subject.figures.thresholds.is_empty(), subject.figures.thresholds_held()) {
+        (false, true) => return "held".to_owned(),
+        (false, false) => return "failed".to_owned(),
+        (true, _) => {}
+    }
+    let states = subject.analyses.states(Scope::default());
+    let most = states.into_iter().reduce(|most, next| if next.1.k > most.1.k { next } else { most });
+    match most.filter(|(_, share)| share.k > 0) {
+        Some((state, share)) if share.k == share.n => state.name().replace('_', " "),
+        Some((state, share)) => format!("{} in {} of {}", state.name().replace('_', " "), share.k, share.n),
+        None => NONE.to_owned(),
     }
 }
 
@@ -208,7 +212,7 @@ mod tests {
         assert!(text.contains("pool.api.servers: 8; 16 in la-casa-de-papel"), "{text}");
         let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("scenario")).collect();
         assert!(lines[2].contains("(base)") && lines[2].contains("94%"), "{text}");
-        assert!(lines[1].contains("held") && lines[3].contains("empty"), "{text}");
+        assert!(lines[1].contains("held") && lines[3].contains(NONE), "{text}");
     }
 
     #[test]

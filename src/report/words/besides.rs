@@ -52,7 +52,7 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
         at_s.map(|at_s| phrase![word, figure(voice.moments.bare(at_s), at_s, field)])
     };
     let limit = phrase![
-        named(&name.replace('_', " "), name, Named::Metric),
+        named(&in_words(name), name, Named::Metric),
         place,
         " is ",
         bound,
@@ -75,6 +75,12 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
     ]
 }
 
+/// The name of a column in words: without its unit, which stands beside the value.
+fn in_words(column: &str) -> String {
+    let units = ["_ms", "_kbps", "_per_s"];
+    units.iter().find_map(|unit| column.strip_suffix(unit)).unwrap_or(column).replace('_', " ")
+}
+
 /// The links that hold streams down, the longest first.
 pub fn links(voice: &Voice<'_>, most: usize) -> Phrase {
     let mut links: Vec<_> = voice.run.links.iter().collect();
@@ -95,10 +101,8 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
     total
         .map(|value| {
             let text = format!("{} attempts", trim_zeros(&format!("{value:.1}")));
-            phrase![
-                Claim { text, fact: Fact::Figure { value, path: "amplification.total".to_owned() } },
-                " are made for a first try"
-            ]
+            let fact = Fact::Figure { value, path: "amplification.total".to_owned() };
+            phrase!["a first try leads to ", Claim { text, fact }, " in the mean"]
         })
         .into()
 }

@@ -64,6 +64,14 @@ pub struct Ratio {
 pub struct Rule {
     /// Kind of the trouble.
     pub of: Trouble,
+    /// Rows, bound and window.
+    #[serde(flatten)]
+    pub by: By,
+}
+
+/// The rows, the bound and the window by which trouble is told from calm.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct By {
     /// Rows that are judged.
     pub scope: Rows,
     /// Error rate above which an interval is in trouble, or seconds beyond which an answer is late.
@@ -238,11 +246,11 @@ pub enum Fact {
     Count {
         /// The number.
         value: f64,
-        /// What is counted, as `troubles`.
+        /// What is counted: `troubles`, `slight_troubles`, `waiting`, `pools`, `regions_in_trouble`.
         of: &'static str,
-        /// Rule by which trouble is told from calm, where troubles are counted.
+        /// The rows, the bound and the window by which troubles are told, where troubles are counted.
         #[serde(flatten)]
-        rule: Option<Rule>,
+        by: Option<By>,
     },
     /// A number of people.
     People {
@@ -486,12 +494,9 @@ pub enum Lasting {
     Troubles {
         /// Kind of the troubles.
         of_trouble: Trouble,
-        /// Rows that are judged.
-        scope: Rows,
-        /// Error rate above which an interval is in trouble, or seconds beyond which an answer is late.
-        bound: f64,
-        /// Length of a window in seconds.
-        window_s: f64,
+        /// Rows, bound and window.
+        #[serde(flatten)]
+        by: By,
     },
     /// A figure of the summary.
     Figure {

@@ -113,7 +113,8 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
             continue;
         }
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
-        clauses.push(phrase![told(spread, kind.path, count, range), kind.verbs[1], whom::beyond(voice, &kind)]);
+        let people = told(spread, kind.path, count, range);
+        clauses.push(phrase!["people who", kind.verbs[1], whom::beyond(voice, &kind), ": ", people]);
     }
     if clauses.is_empty() && zero.len() == 5 {
         let fact = Fact::Nothing(Zero::Figures { paths: zero });

@@ -66,7 +66,7 @@ impl Spell {
     }
 
     /// When the spell ends: ` is over 5 min after the drop`.
-    fn ends(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+    pub fn ends(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
         let rule = voice.rule(self.kind, scope);
         match self.end {
             End::Over { .. } => phrase![" is over ", self.is_over(voice, scope).map(Phrase::from)],
@@ -156,8 +156,9 @@ pub fn how_many(voice: &Voice<'_>, course: &Course) -> Claim {
 /// A number of troubles.
 fn number(voice: &Voice<'_>, course: &Course, number: usize, of: &'static str, noun: &str) -> Claim {
     let value = number as f64;
-    let rule = Some(voice.rule(Kind::Errors, course.scope));
-    Claim { text: format!("{} {noun}", grouped(value)), fact: Fact::Count { value, of, rule } }
+    let kind = if of == "waiting" { Kind::Waiting } else { Kind::Errors };
+    let by = Some(voice.rule(kind, course.scope).by);
+    Claim { text: format!("{} {noun}", grouped(value)), fact: Fact::Count { value, of, by } }
 }
 
 fn slight(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
@@ -172,8 +173,8 @@ fn slight(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
 /// The length of the troubles that are told, together.
 fn together(voice: &Voice<'_>, course: &Course) -> Claim {
     let value: f64 = course.troubles.iter().map(Trouble::length_s).sum();
-    let Rule { of: of_trouble, scope, bound, window_s } = voice.rule(Kind::Errors, course.scope);
-    let of = Lasting::Troubles { of_trouble, scope, bound, window_s };
+    let Rule { of: of_trouble, by } = voice.rule(Kind::Errors, course.scope);
+    let of = Lasting::Troubles { of_trouble, by };
     Claim { text: length(value), fact: Fact::Length { value, of } }
 }
 
@@ -190,11 +191,15 @@ pub fn at_once(voice: &Voice<'_>, course: &Course) -> Phrase {
 pub fn waiting(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
     let (waiting, scope) = (&course.waiting, course.scope);
     let (first, last) = (waiting.stretches.first()?, waiting.stretches.last()?);
-    let (first, last) = (Spell::of_wait(first), Spell::of_wait(last));
-    let when = match first.begin {
-        Begin::AtTheStart => phrase!["; this lasts ", first.begins(voice, scope), " and", last.ends(voice, scope)],
-        _ => phrase!["; this begins ", first.begins(voice, scope), " and", last.ends(voice, scope)],
+    let number = match waiting.stretches.len() {
+        1 => None,
+        waits => Some(phrase![", in ", number(voice, course, waits, "waiting", "such times")]),
     };
+    let (this, rest) = if number.is_some() { ("; the first", ", the last") } else { ("; this", " and") };
+    let (first, last) = (Spell::of_wait(first), Spell::of_wait(last));
+    let verb = if first.begin == Begin::AtTheStart { " lasts " } else { " begins " };
+    let begins = first.begins(voice, scope);
+    let when = phrase![number, this, verb, begins, rest, last.ends(voice, scope)];
     Some(phrase![at_once(voice, course), when, at_the_end(voice, course)])
 }
 

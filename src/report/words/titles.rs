@@ -53,8 +53,8 @@ fn headline(voice: &Voice<'_>) -> Phrase {
         [only] => phrase![high(voice, only), "; ", Spell::of(only).ending(voice, Scope::default())],
         [.., last] => {
             let main = course.main().unwrap_or(last);
-            let ending = Spell::of(last).ending(voice, Scope::default());
-            phrase![high(voice, main), ", in the largest of ", spell::how_many(voice, course), "; the last: ", ending]
+            let ends = Spell::of(last).ends(voice, Scope::default());
+            phrase![high(voice, main), ", in the largest of ", spell::how_many(voice, course), "; the last", ends]
         }
     }
 }
@@ -83,8 +83,10 @@ fn traffic(voice: &Voice<'_>) -> Phrase {
     let demand = |pool: usize| voice.run.peaks.demand.get(pool).copied().flatten().map(|peak| (pool, peak));
     let named = voice.run.why.named.first().and_then(|pool| demand(*pool));
     let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
+    let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
     let busiest = named.or_else(|| all.reduce(|most, next| if next.1.value > most.1.value { next } else { most }));
-    let Some((pool, peak)) = busiest else { return sent(voice) };
+    // Of many pools that are about equally busy, none is worth a name.
+    let Some((pool, peak)) = busiest.filter(|_| is_one) else { return sent(voice) };
     let over = Stretch { from_s: peak.from_s, to_s: peak.to_s };
     let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
     let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
@@ -134,7 +136,7 @@ fn served(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     match course.ended - course.failed {
         served if served > 0.0 => {
-            phrase![voice.sum(served, SERVED, course.scope), " attempts are served, too few for a median"]
+            phrase![voice.sum(served, SERVED, course.scope), " attempts are served, too few at a time for a median"]
         }
         _ => phrase![voice.zero("no", SERVED, course.scope), " attempt is served"],
     }
@@ -143,7 +145,7 @@ fn served(voice: &Voice<'_>) -> Phrase {
 fn streams(voice: &Voice<'_>) -> Phrase {
     let Some(peak) = voice.run.peaks.streams else { return Phrase::default() };
     let most = highest(voice, peak, Column::StreamsMean, count(peak.value));
-    phrase![most, " streams play at the peak, in ", width(voice, peak), " from ", from(voice, peak), links(voice)]
+    phrase!["streams peak at ", most, ", in ", width(voice, peak), " from ", from(voice, peak), links(voice)]
 }
 
 /// The link that holds streams down longest.

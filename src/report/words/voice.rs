@@ -1,6 +1,6 @@
 //! The voice in which a run is told: claims about its figures, with the names and the clock of its scenario.
 
-use super::claim::{Claim, Fact, Lasting, Named, Ratio, Rows, Rule, Stretch, Trouble};
+use super::claim::{By, Claim, Fact, Lasting, Named, Ratio, Rows, Rule, Stretch, Trouble};
 use super::moment::{Moments, length};
 use super::phrase::{Phrase, phrase};
 use crate::analysis::{Analysis, Worst};
@@ -71,7 +71,7 @@ impl<'a> Voice<'a> {
             Trouble::Errors => frame.bound,
             Trouble::Waiting => frame.wait_bound.seconds(),
         };
-        Rule { of, scope: self.rows(scope), bound, window_s: frame.window_s() }
+        Rule { of, by: By { scope: self.rows(scope), bound, window_s: frame.window_s() } }
     }
 
     /// A share of failed attempts, told from the bound.

@@ -19,6 +19,7 @@ pub fn happened(voice: &Voice<'_>) -> Phrase {
     match waits {
         None => told,
         Some(waits) if course.fails() => phrase![told, "; ", waits],
+        Some(waits) if course.ended <= 0.0 => phrase![told, "; ", waits],
         Some(waits) => phrase![told, ", but ", waits],
     }
 }

@@ -101,7 +101,7 @@ fn more(voice: &Voice<'_>) -> Option<Phrase> {
         let text = format!("{} regions", grouped(value));
         phrase![
             "; ",
-            Claim { text, fact: Fact::Count { value, of: "regions_in_trouble", rule: None } },
+            Claim { text, fact: Fact::Count { value, of: "regions_in_trouble", by: None } },
             " are in trouble"
         ]
     })

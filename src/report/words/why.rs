@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact, Named, Stretch};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ERRORS, Voice, named};
-use crate::analysis::{Alike, Basis, Cause};
+use crate::analysis::{Alike, Basis, Cause, Saturated};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, percent};
 
@@ -36,7 +36,7 @@ pub fn pools(voice: &Voice<'_>) -> Phrase {
 /// Pools that are about equally busy.
 fn together(voice: &Voice<'_>, alike: Alike) -> Phrase {
     let count = alike.pools as f64;
-    let pools = Fact::Count { value: count, of: "pools", rule: None };
+    let pools = Fact::Count { value: count, of: "pools", by: None };
     let over = stretch(voice);
     let among = Fact::Among { low: alike.low, high: alike.high, of: "pools", column: "utilization", over };
     phrase![
@@ -58,26 +58,56 @@ fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let why = &voice.run.why;
     let part = &why.pools[pool];
     let cause = part.cause?;
-    let (words, text, value) = match cause {
-        Cause::NoServer { for_s } => (" is ", format!("without a server for {}", length(for_s)), Some(for_s)),
-        Cause::Full { for_s } => (" is ", format!("full for {}", length(for_s)), Some(for_s)),
-        Cause::Rejects { utilization } => {
-            (" turns attempts away in bursts ", format!("while {} busy", percent(utilization)), Some(utilization))
+    let saturated = part.saturated.filter(|_| matches!(cause, Cause::Full { .. } | Cause::NoServer { .. }));
+    let rest = saturated.map(|saturated| match cause {
+        Cause::NoServer { .. } if is_long(voice, saturated.full_s) => {
+            phrase![" and ", caused(voice, pool, Cause::Full { for_s: saturated.full_s })]
         }
-        Cause::Errors => (" ", "answers with errors".to_owned(), None),
-        Cause::Slow => (" is ", "slower than the timers, though not full".to_owned(), None),
-        Cause::Waits => (" ", "makes attempts wait, though not full".to_owned(), None),
+        Cause::Full { .. } if is_long(voice, saturated.no_server_s) => {
+            phrase![" and ", caused(voice, pool, Cause::NoServer { for_s: saturated.no_server_s })]
+        }
+        _ => when(voice, pool, saturated),
+    });
+    let verb = match cause {
+        Cause::NoServer { .. } | Cause::Full { .. } | Cause::Slow => " is ",
+        Cause::Rejects { .. } => " turns attempts away in bursts ",
+        Cause::Errors | Cause::Waits => " ",
+    };
+    Some(phrase![voice.pool(pool), verb, caused(voice, pool, cause), rest, loss(voice, pool)])
+}
+
+/// Whether a pool is full, or without a server, for a window or half of the stretch in which pools are judged.
+fn is_long(voice: &Voice<'_>, seconds: f64) -> bool {
+    let frame = &voice.run.frame;
+    seconds >= frame.window_s().min(stretch(voice).seconds() / 2.0).max(frame.length_s(1))
+}
+
+/// The claim of a cause.
+fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
+    let (text, value) = match cause {
+        Cause::NoServer { for_s } => (format!("without a server for {}", length(for_s)), Some(for_s)),
+        Cause::Full { for_s } => (format!("full for {}", length(for_s)), Some(for_s)),
+        Cause::Rejects { utilization } => (format!("while {} busy", percent(utilization)), Some(utilization)),
+        Cause::Errors => ("answers with errors".to_owned(), None),
+        Cause::Slow => ("slower than the timers, though not full".to_owned(), None),
+        Cause::Waits => ("makes attempts wait, though not full".to_owned(), None),
     };
     let name = voice.context.pool(pool).to_owned();
-    let fact = Fact::Cause { name, is: cause.word(), value, over: stretch(voice) };
-    let saturated = part.saturated.filter(|saturated| saturated.is_contiguous && value.is_some());
-    let is_saturated = matches!(cause, Cause::Full { .. } | Cause::NoServer { .. });
-    let from = saturated.filter(|_| is_saturated).map(|saturated| {
-        let scope = Scope { pool: Some(pool), ..Scope::default() };
-        let fact = Fact::Moment { value: saturated.from_s, of: "full_from", scope: voice.rows(scope), column: None };
-        phrase![" from ", Claim { text: voice.moments.bare(saturated.from_s), fact }]
-    });
-    Some(phrase![voice.pool(pool), words, Claim { text, fact }, from, loss(voice, pool)])
+    Claim { text, fact: Fact::Cause { name, is: cause.word(), value, over: stretch(voice) } }
+}
+
+/// From when on a pool is saturated; where it is so at times, of how long a stretch. Nothing where it is saturated in two
+/// ways, since neither begins for certain with the first of them.
+fn when(voice: &Voice<'_>, pool: usize, saturated: Saturated) -> Phrase {
+    if saturated.full_s > 0.0 && saturated.no_server_s > 0.0 {
+        return Phrase::default();
+    }
+    if !saturated.is_contiguous {
+        return phrase![" of ", voice.lasting(stretch(voice))];
+    }
+    let scope = Scope { pool: Some(pool), ..Scope::default() };
+    let fact = Fact::Moment { value: saturated.from_s, of: "full_from", scope: voice.rows(scope), column: None };
+    phrase![" from ", Claim { text: voice.moments.bare(saturated.from_s), fact }]
 }
 
 /// The pool's part of the failed attempts, where there are several pools.

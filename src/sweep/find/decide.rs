@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::super::table::Setting;
 use super::super::unit::Unit;
+use super::median::median;
 use super::question::Condition;
 use super::search::{FindError, Search};
 use crate::experiment::{Progress, Run, Watch, replicate_with};
@@ -23,7 +24,7 @@ const WRONG: f64 = 0.05;
 pub struct Trial {
     /// The value that was tried.
     pub setting: Setting,
-    /// Mean of the figure over the replications.
+    /// Mean of the figure over the replications; their median where [`Condition::is_of_the_median`].
     pub mean: f64,
     /// Lower end of the interval that decides; the intervals of a search hold at 95% all together.
     pub low: f64,
@@ -102,7 +103,10 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
         for unit in &units {
             figures.push(figure(unit, condition, &setting)?);
         }
-        let (mean, low, high) = interval(&figures, tail, condition.path.figure == Figure::ThresholdsHeld);
+        let (mean, low, high) = match condition.is_of_the_median() {
+            true => median(&figures, tail),
+            false => interval(&figures, tail, condition.path.figure == Figure::ThresholdsHeld),
+        };
         let n = figures.len() as u64;
         let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
             (true, true, _) => Verdict::Holds,
@@ -148,9 +152,6 @@ fn interval(values: &[f64], tail: f64, is_share: bool) -> (f64, f64, f64) {
     let mean = values.iter().sum::<f64>() / n;
     if is_share {
         return (mean, share_bound(mean, n, tail, 0.0), share_bound(mean, n, tail, 1.0));
-    }
-    if mean.is_infinite() {
-        return (mean, mean, mean);
     }
     let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0);
     let half = student(values.len() - 1, tail) * (variance / n).sqrt();

@@ -195,6 +195,11 @@ impl Condition {
         self.path.figure.unit().symbol()
     }
 
+    /// Whether the median of the runs must keep to the bound, not the mean: where it is over, which some runs never are.
+    pub fn is_of_the_median(&self) -> bool {
+        self.path.figure == Figure::Recovery
+    }
+
     /// Whether a value of the figure keeps to the bound.
     pub(super) fn holds(&self, value: f64) -> bool {
         match (self.at_most, self.strict) {

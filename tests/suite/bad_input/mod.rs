@@ -70,7 +70,7 @@ cap = "2 Mbps"
 devices = { tv = { peak = "2 Mbps", share = 1.0 } }
 [harm]
 wait = "8 s"
-requests = ["browse", "playback"]
+requests = ["playback"]
 [[change]]
 at = "+10 min"
 set = { "pool.api.servers" = 9 }
@@ -137,9 +137,9 @@ fn ten_errors_give_ten_messages_in_order() {
 #[test]
 fn harm_is_checked() {
     refused(&[
-        ("wait = \"8 s\"", "wait = \"0 s\"", "above 0 s"),
+        ("wait = \"8 s\"", "wait = \"0 s\"", "above zero"),
         ("\"playback\"]", "\"playbak\"]", "did you mean `playback`?"),
-        ("\"playback\"]", "\"browse\"]", "the request is named twice"),
+        ("[\"playback\"]", "[\"playback\", \"playback\"]", "the request is named twice"),
     ]);
 }
 

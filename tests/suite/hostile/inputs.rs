@@ -60,7 +60,7 @@ fn what_is_no_file_is_refused_at_once_wherever_a_file_is_named() {
             "check overlay.toml",
             "sweep x",
             "sweep plan-of-x.toml --dry-run",
-            "find x --vary pool.api.servers=1..4 --until error_rate.peak<1%",
+            "find x --vary pool.api.servers=1..4 --until error_rate.overall<1%",
         ] {
             soon(&desk, line).must(2, said);
         }

@@ -39,7 +39,7 @@ fn titles_notes_and_labels_are_shown_in_visible_characters() {
         ("sweep plan.toml --dry-run", 0),
         ("sweep plan.toml", 0),
         ("sweep plan.toml --json", 0),
-        ("find a.toml --vary pool.api.servers=1..4 --until error_rate.peak<1% --replications 2 --at-most 2", 0),
+        ("find a.toml --vary pool.api.servers=1..4 --until error_rate.overall<1% --replications 2 --at-most 2", 0),
     ] {
         let ended = soon(&desk, line);
         assert!(ended.code == Some(code) || ended.code == Some(99), "{line}: {}", ended.err);
@@ -94,7 +94,7 @@ fn messages_show_excerpts_paths_and_arguments_in_visible_characters() {
         format!("run a.toml --{raw}"),
         raw.to_owned(),
         format!("sweep missing {raw}"),
-        format!("find a.toml --vary {raw}=1..2 --until error_rate.peak<1%"),
+        format!("find a.toml --vary {raw}=1..2 --until error_rate.overall<1%"),
         format!("find a.toml --vary pool.api.servers=1..2 --until {raw}"),
         format!("sweep plan.toml --shard {raw}"),
         format!("run a.toml --out a.toml/{raw}"),

@@ -34,12 +34,19 @@ fn are_told_as_they_are(seeds: impl Iterator<Item = u64>, replications: u64) {
         ran += 1;
         let faults = faults(&evidence);
         if !faults.is_empty() {
-            wrong.push(format!("drawn from {seed}:\n{}\n{text}", faults.join("\n")));
+            wrong.push((format!("drawn from {seed}: {}", faults.join("\n")), text));
         }
     }
     assert!(2 * ran >= all, "only {ran} of {all} cases run");
+    let faults: Vec<&str> = wrong.iter().map(|(faults, _)| faults.as_str()).collect();
     // One scenario is enough to read at a time.
-    assert!(wrong.is_empty(), "{} of {ran} are told wrong, such as the one {}", wrong.len(), wrong[0]);
+    assert!(
+        wrong.is_empty(),
+        "{} of {ran} are told wrong:\n{}\nThe first is\n{}",
+        wrong.len(),
+        faults.join("\n"),
+        wrong[0].1
+    );
 }
 
 #[test]

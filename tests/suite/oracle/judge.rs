@@ -12,8 +12,9 @@ pub fn faults(evidence: &Evidence) -> Vec<String> {
         if let Err(why) = outside::decide(evidence, sentence) {
             fault(why);
         }
-        for claim in sentence["claims"].as_array().into_iter().flatten() {
-            for decided in [check::decide(evidence, claim), printed::decide(evidence, claim)] {
+        let claims = sentence["claims"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for claim in claims {
+            for decided in [check::decide(evidence, claim, claims), printed::decide(evidence, claim)] {
                 if let Err(why) = decided {
                     fault(format!("{why}\n    claim: {claim}"));
                 }

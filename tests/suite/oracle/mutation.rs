@@ -27,21 +27,27 @@ const LIES: &[(&str, Lie)] = &[
 impl Tally {
     /// Tells every lie about a run whose claims are true.
     pub fn tell(&mut self, name: &str, evidence: &Evidence) {
-        for claim in evidence.claims() {
-            for (lie, tell) in LIES {
-                for false_claim in tell(evidence, claim) {
-                    let objects = check::decide(evidence, &false_claim).is_err();
-                    self.count(objects, || format!("{name}: {lie}: {false_claim}"));
-                }
-            }
-            for misprint in misprints(claim) {
-                let objects = printed::decide(evidence, &misprint).is_err();
-                self.count(objects, || format!("{name}: misprint: {misprint}"));
-            }
+        for sentence in evidence.sentences() {
+            let claims = sentence["claims"].as_array().map(Vec::as_slice).unwrap_or_default();
+            claims.iter().for_each(|claim| self.tell_of(name, evidence, claim, claims));
         }
         for (what, summary) in left_out(evidence) {
             let objects = !omitted::omissions(&evidence.with(summary)).is_empty();
             self.count(objects, || format!("{name}: {what} is left out"));
+        }
+    }
+
+    /// Tells every lie about one claim of a sentence.
+    fn tell_of(&mut self, name: &str, evidence: &Evidence, claim: &Json, beside: &[Json]) {
+        for (lie, tell) in LIES {
+            for false_claim in tell(evidence, claim) {
+                let objects = check::decide(evidence, &false_claim, beside).is_err();
+                self.count(objects, || format!("{name}: {lie}: {false_claim}"));
+            }
+        }
+        for misprint in misprints(claim) {
+            let objects = printed::decide(evidence, &misprint).is_err();
+            self.count(objects, || format!("{name}: misprint: {misprint}"));
         }
     }
 

@@ -85,5 +85,5 @@ fn names(evidence: &Evidence) -> Vec<String> {
 /// Names that scenarios give and that are words of sentences too.
 const ENGLISH: &[&str] = &[
     "a", "viewers", "people", "request", "requests", "server", "servers", "service", "pool", "queue", "link", "stream",
-    "streams", "wait", "first", "start", "it", "in", "is", "at", "be", "game",
+    "streams", "wait", "first", "start", "it", "in", "is", "at", "be", "game", "play",
 ];

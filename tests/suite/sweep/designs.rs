@@ -45,10 +45,10 @@ fn paths_in_one_key_move_together_with_equal_values_or_one_for_each() {
     assert_eq!(swept(equal, "pool.api.concurrency"), ["1", "2"]);
     let each = "[vary]\n\"pool.api.servers, pool.api.timeout\" = [[1, \"1 s\"], [2, \"5 s\"]]\n";
     assert_eq!(swept(each, "pool.api.servers"), ["1", "2"]);
-    assert_eq!(swept(each, "pool.api.timeout [s]"), ["1", "5"]);
+    assert_eq!(swept(each, "pool.api.timeout [s]"), ["1.0", "5.0"]);
     let ranges =
         "[vary]\n\"pool.api.servers, pool.api.timeout\" = { from = [1, \"1 s\"], to = [3, \"5 s\"], steps = 3 }\n";
-    assert_eq!(swept(ranges, "pool.api.timeout [s]"), ["1", "3", "5"]);
+    assert_eq!(swept(ranges, "pool.api.timeout [s]"), ["1.0", "3.0", "5.0"]);
 }
 
 #[test]

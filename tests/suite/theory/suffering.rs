@@ -65,7 +65,7 @@ fn pauses_before_retries_are_waiting_and_time_in_service_is_not() {
         steps = [{ request = "desk" }]
         [client.app.retry]
         attempts = 3
-        backoff = { constant = "6 s" }
+        backoff = { exponential = { base = "6 s", factor = 1 } }
         [pool.desk]
         servers = 1
         service = "11 s"

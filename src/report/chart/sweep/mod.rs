@@ -15,6 +15,8 @@ mod multiples;
 mod names;
 mod ranking;
 mod suited;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use super::model::Sheet;

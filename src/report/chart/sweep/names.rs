@@ -60,7 +60,7 @@ impl Metric {
     pub fn show(&self, value: f64) -> String {
         match self.0.unit() {
             Unit::Seconds if value == 0.0 => "0 s".to_owned(),
-            Unit::Seconds if value.abs() < 9.5 => format!("{value:.1} s"),
+            Unit::Seconds if value.abs() < 9.5 => format!("{} s", trim_zeros(&format!("{value:.1}"))),
             Unit::Seconds if value.abs() < 90.0 => format!("{value:.0} s"),
             Unit::Seconds if value.abs() < 5400.0 => format!("{:.0} min", value / 60.0),
             unit => in_unit(unit, value),

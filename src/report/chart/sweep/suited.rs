@@ -1,9 +1,9 @@
 //! The charts of a plan without `[show]`: of one parameter curves, of two a heat map, of three small multiples, of more and
 //! of samples a ranking.
 
+use crate::analysis::frame::USUAL_BOUND;
 use crate::document::bound::Bound;
 use crate::document::unions::OneOrMany;
-use crate::measure::USUAL_BOUND;
 use crate::sweep::{Curves, Heatmap, Outline, Ranking, Replications, Show, SmallMultiples};
 use crate::vocabulary::Figure;
 

@@ -2,13 +2,18 @@
 
 use super::cause::share;
 use super::figure::figure;
-use super::{Case, Decided, agree};
+use super::{Case, Decided, agree, same};
 use crate::oracle::table::Scope;
 
 pub fn decide(case: &Case<'_>) -> Decided {
     let (stated, table, frame) = (case.number("value")?, &case.evidence.table, &case.evidence.frame);
     let right = match case.text("of")? {
-        "window" => frame.window_s(),
+        // A trouble that is told as a whole has its own length.
+        "window" => {
+            let mut whole =
+                case.beside.iter().filter(|it| it["kind"] == "worst").filter_map(|it| it["window_s"].as_f64());
+            whole.find(|length| same(stated, *length)).unwrap_or(frame.window_s())
+        }
         "run" => frame.range.len() as f64 * table.interval_s,
         "late" => frame.wait_s,
         "stretch" => case.range()?.len() as f64 * table.interval_s,

@@ -42,6 +42,8 @@ pub type Decided = Result<(), String>;
 pub struct Case<'a> {
     pub evidence: &'a Evidence,
     pub claim: &'a Json,
+    /// All claims of its sentence.
+    pub beside: &'a [Json],
 }
 
 type Checker = fn(&Case<'_>) -> Decided;
@@ -78,16 +80,16 @@ const KINDS: &[(&str, Checker)] = &[
     ("worst", worst::decide),
 ];
 
-/// Decides a claim by its figures; what it prints is judged apart from them.
+/// Decides a claim of a sentence by its figures; what it prints is judged apart from them.
 ///
 /// # Errors
 /// Why the claim is false, or that nothing decides it.
-pub fn decide(evidence: &Evidence, claim: &Json) -> Decided {
+pub fn decide(evidence: &Evidence, claim: &Json, beside: &[Json]) -> Decided {
     let kind = claim["kind"].as_str().unwrap_or_default();
     let Some((_, checker)) = KINDS.iter().find(|(known, _)| *known == kind) else {
         return Err(format!("no checker knows the kind `{kind}`"));
     };
-    checker(&Case { evidence, claim })
+    checker(&Case { evidence, claim, beside })
 }
 
 /// Whether two figures are the same. Cells have six digits, so sums of them are not exact.

@@ -9,6 +9,11 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let measured = case.evidence.frame.range.clone();
     match case.text("of")? {
         "drop" => agree("the drop", stated, 0.0),
+        "from" => {
+            let mut begins = case.beside.iter().filter_map(|claim| claim["from_s"].as_f64());
+            let known = begins.any(|from| same(stated, from));
+            if known { Ok(()) } else { Err("nothing in the sentence is told from then on".to_owned()) }
+        }
         of @ ("full_from" | "full_until") => {
             let spans = full(case, &measured)?;
             let edges = spans.iter().map(|span| table.time(if of == "full_from" { span.start } else { span.end }));

@@ -12,8 +12,12 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let within =
         course.troubles.iter().find(|trouble| trouble.range.start <= range.start && range.end <= trouble.range.end);
     let within = within.ok_or_else(|| format!("{} lies in no trouble", case.spell(&range)))?;
-    let found = worst(&course.counts, frame, &within.range)
-        .and_then(|worst| plateau(&course.counts, frame, &within.range, &worst))
-        .ok_or("the trouble has no plateau")?;
-    if found.range == range { Ok(()) } else { Err(format!("the plateau is {}", case.spell(&found.range))) }
+    let worst = worst(&course.counts, frame, &within.range).ok_or("the trouble has no worst")?;
+    let found = plateau(&course.counts, frame, &within.range, &worst).ok_or("the trouble has no plateau")?;
+    let inside = found.range.start <= range.start && range.end <= found.range.end;
+    let holds_worst = range.start <= worst.range.start && worst.range.end <= range.end;
+    match inside && holds_worst && range.len() >= 4 * frame.window {
+        true => Ok(()),
+        false => Err(format!("the plateau is {}", case.spell(&found.range))),
+    }
 }

@@ -7,7 +7,12 @@ use crate::oracle::table::{Range, Scope};
 
 pub fn decide(case: &Case<'_>) -> Decided {
     let (scope, at, over) = (case.scope()?, case.range()?, case.between("over_from_s", "over_to_s")?);
-    case.window()?;
+    let window = case.evidence.frame.window;
+    // A trouble that is told as a whole has its own length.
+    match at == over && at.len() != window {
+        true => agree("the window", case.number("window_s")?, at.len() as f64 * case.evidence.table.interval_s)?,
+        false => case.window()?,
+    }
     if at.start < over.start || at.end > over.end {
         return Err("the worst lies outside of what it is the worst of".to_owned());
     }
@@ -21,7 +26,6 @@ pub fn decide(case: &Case<'_>) -> Decided {
     }
     let stated = case.number("value")?;
     agree("the rate", stated, ratio(case, &scope, &at)?)?;
-    let window = case.evidence.frame.window;
     let counts = windows(case, &scope, &over, window)?;
     if at.len() == window || over.len() < window {
         if let Some((range, higher)) = counts.into_iter().find(|(_, rate)| *rate > stated * (1.0 + 2e-4) + 1e-9) {

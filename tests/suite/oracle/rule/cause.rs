@@ -41,7 +41,7 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
     let none = range.clone().filter(|index| saturation.no_server[*index]).count();
     let full = range.clone().filter(|index| saturation.full[*index]).count();
     let mut found = Vec::new();
-    if enough(none) {
+    if none > 0 {
         found.push(Cause::NoServer);
     }
     if enough(full) {

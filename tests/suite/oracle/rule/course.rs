@@ -106,6 +106,8 @@ impl Course {
         });
         match (fails, waits) {
             (Some("not_over"), _) | (_, Some("not_over")) => vec!["not_over"],
+            // That nobody asks any more is one way of too few asking.
+            (Some("silent"), _) => vec!["silent", "too_few"],
             (Some(fails), _) => vec![fails],
             (None, Some(waits)) => vec![waits],
             (None, None) if ended * frame.scale < LEAST => vec!["calm", "too_few"],
