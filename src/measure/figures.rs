@@ -4,8 +4,6 @@
 
 use super::estimate::Estimate;
 use super::layout::Scope;
-use super::measurements::Measurements;
-use super::pooled::Pooled;
 use super::threshold::ThresholdResult;
 use crate::vocabulary::{Column, Figure, Path};
 
@@ -35,16 +33,6 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The intervals and thresholds of the replications of one model, all with the same layout, without a summary.
-    ///
-    /// # Panics
-    /// If `runs` is empty.
-    pub fn of(runs: &[Measurements]) -> Figures {
-        let mut pooled = Pooled::new(&runs[0].layout);
-        runs.iter().for_each(|run| pooled.add(run));
-        pooled.figures()
-    }
-
     /// The value of one cell; NaN if the cell is empty. `scope` is an index into [`Figures::scopes`].
     #[inline]
     pub fn value(&self, interval: usize, scope: usize, column: Column) -> f64 {

@@ -96,6 +96,18 @@ impl Pooled {
     }
 }
 
+impl Figures {
+    /// The intervals and thresholds of the replications of one model, all with the same layout, without a summary.
+    ///
+    /// # Panics
+    /// If `runs` is empty.
+    pub fn of(runs: &[Measurements]) -> Figures {
+        let mut pooled = Pooled::new(&runs[0].layout);
+        runs.iter().for_each(|run| pooled.add(run));
+        pooled.figures()
+    }
+}
+
 /// The ends of the 95% interval of the error rate over the runs in one row.
 fn error_rate_bounds(error_rate: &Moments) -> (f64, f64) {
     error_rate.estimate().map_or((f64::NAN, f64::NAN), |e| (e.low.max(0.0), e.high.min(1.0)))
