@@ -81,10 +81,10 @@ fn causes_are_told_apart() {
     let mut run = run(&minutes(10..15), &minutes(0..0), Outcome::TimedOut, 0.99);
     let pool = run.layout.scopes.iter().position(|scope| scope.pool == Some(0)).unwrap();
     let rows = run.layout.scopes.len();
-    for minute in 10..12 {
+    for minute in 10..13 {
         run.rows[minute * rows + pool].set(Column::Servers, 0.0);
     }
-    assert_eq!(Analysis::of(&run).why.pools[0].cause, Some(Cause::NoServer { for_s: 120.0 }));
+    assert_eq!(Analysis::of(&run).why.pools[0].cause, Some(Cause::NoServer { for_s: 180.0 }));
     let saturated = Analysis::of(&run).pools[0].saturated.unwrap();
     assert_eq!((saturated.from_s, saturated.length_s(), saturated.is_contiguous), (0.0, 1800.0, true));
 }

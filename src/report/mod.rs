@@ -163,7 +163,7 @@ mod tests {
         let paths = write_comparison(&folder, &several, true).unwrap();
         assert!(paths.len() == 2 && paths[0].ends_with("overlay.png") && paths[1].ends_with("comparison.csv"));
         let table = std::fs::read_to_string(&paths[1]).unwrap();
-        assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0,,,1,true"), "{table}");
+        assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
         assert_eq!(write_comparison(&folder, &several, false).unwrap().len(), 1);
     }
 }

@@ -230,7 +230,8 @@ mod tests {
             let several = Several { subjects: &subjects, comparison: &comparison };
             assert_eq!(moment(&several, &subjects[1], 1200.0), wanted);
         }
-        assert!(text.contains("as many people are shown an error page as in"), "{text}");
+        let unwrapped = text.replace('\n', " ");
+        assert!(unwrapped.contains("as many people are shown an error page as in"), "{text}");
         assert!(text.contains("The scenarios state the same settings."), "{text}");
     }
 }

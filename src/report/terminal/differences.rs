@@ -164,6 +164,6 @@ mod tests {
         assert_eq!(cell(estimate(12.3456, 0.123), 9, "", 1.0), "+12.35 ± 0.12");
         assert_eq!(cell(estimate(0.0, 0.0), 9, "", 1.0), "0 ± 0");
         let alone = Some(Estimate { mean: -1_234_567.0, low: f64::NAN, high: f64::NAN, n: 1 });
-        assert_eq!(cell(alone, 1, "", 1.0), "−1.2346M");
+        assert_eq!(cell(alone, 1, "", 1.0), "−1.2M");
     }
 }

@@ -16,7 +16,7 @@ use crate::system::text::visible;
 use crate::vocabulary::Column;
 
 /// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
-const WIDTHS: std::ops::RangeInclusive<usize> = 24..=100;
+const WIDTHS: std::ops::RangeInclusive<usize> = 30..=100;
 
 /// What a word looks like on a terminal that can.
 #[derive(Clone, Copy)]

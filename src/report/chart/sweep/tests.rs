@@ -13,8 +13,8 @@ fn table(values: &[&str]) -> Table {
         settings: vec![vec![Setting { text: (*text).to_owned(), number: None }]],
         replications: 1,
         figures: Vec::new(),
-        paired: Vec::new(),
         spreads: Vec::new(),
+        paired: Vec::new(),
     };
     Table {
         title: String::new(),

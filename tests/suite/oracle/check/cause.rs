@@ -53,14 +53,13 @@ fn waits(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
 fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
     let Some(stated) = case.claim["value"].as_f64() else { return Ok(()) };
     let table = &case.evidence.table;
+    let rule = saturation(table, pool).ok_or("there is no such pool")?;
+    let seconds =
+        |saturated: &[bool]| range.clone().filter(|index| saturated[*index]).count() as f64 * table.interval_s;
+    // The time itself, or that of the intervals for which the rule holds.
     let right = match is {
-        "no_server" => vec![share(case, pool, "no_server_share", range)?],
-        // The time in which all slots are taken, or that of the intervals which the rule calls full.
-        "full" => {
-            let rule = saturation(table, pool).ok_or("there is no such pool")?;
-            let count = range.clone().filter(|index| rule.full[*index]).count() as f64;
-            vec![share(case, pool, "full_share", range)?, count * table.interval_s]
-        }
+        "no_server" => vec![share(case, pool, "no_server_share", range)?, seconds(&rule.no_server)],
+        "full" => vec![share(case, pool, "full_share", range)?, seconds(&rule.full)],
         "rejects" => vec![busy(case, pool, range)?],
         _ => return Err(format!("`{is}` has no value")),
     };

@@ -10,7 +10,11 @@ pub fn decide(case: &Case<'_>) -> Decided {
     match case.text("of")? {
         "drop" => agree("the drop", stated, 0.0),
         "from" => {
-            let mut begins = case.beside.iter().filter_map(|claim| claim["from_s"].as_f64());
+            let mut begins = case
+                .beside
+                .iter()
+                .flat_map(|it| [&it["from_s"], &it["over_from_s"]])
+                .filter_map(serde_json::Value::as_f64);
             let known = begins.any(|from| same(stated, from));
             if known { Ok(()) } else { Err("nothing in the sentence is told from then on".to_owned()) }
         }
