@@ -182,7 +182,11 @@ pub fn is_logarithmic(parameter: &Parameter, numbers: &[f64]) -> bool {
         let gaps: Vec<f64> = numbers.windows(2).map(|pair| place(pair[1]) - place(pair[0])).collect();
         gaps.iter().copied().fold(0.0, f64::max) / gaps.iter().copied().fold(f64::INFINITY, f64::min)
     };
-    parameter.log || (parameter.numeric && numbers.len() > 2 && last / first >= 4.0 && unevenness(&libm::log) < unevenness(&|x| x))
+    parameter.log
+        || (parameter.numeric
+            && numbers.len() > 2
+            && last / first >= 4.0
+            && unevenness(&libm::log) < unevenness(&|x| x))
 }
 
 /// Whether a number has at most three significant digits.
