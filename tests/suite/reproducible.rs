@@ -5,6 +5,7 @@ use std::path::Path;
 use dropstorm::analysis::{Replications, figures_of};
 use dropstorm::engine::{self, Seed};
 use dropstorm::experiment;
+use dropstorm::measure::Stopped;
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
@@ -97,6 +98,7 @@ fn digests(name: &str, replications: u64) -> [String; 4] {
     let runs = experiment::replicate(&model, spec.seed, 0..replications, |run| run);
     assert!(runs.iter().all(|run| run.ledger.sent > 1_000), "{name} is too small to tell");
     let context = Context {
+        partial_until_s: None,
         spec,
         name: scenario.name(),
         seed: spec.seed,
@@ -164,8 +166,8 @@ impl engine::Probe for Until {
         self.0.set(self.0.get().saturating_sub(1));
     }
 
-    fn stop(&self) -> bool {
-        self.0.get() == 0
+    fn stop(&self) -> Option<Stopped> {
+        (self.0.get() == 0).then_some(Stopped::Asked)
     }
 }
 
