@@ -46,11 +46,12 @@ impl Reports {
         Reports { width_s: together as f64 * figures.width_s, bins }
     }
 
-    /// Start and end of the highest bin, the first of equals, and the number of reports in it; none if there are none.
-    pub fn most(&self) -> Option<(f64, f64, f64)> {
-        let (_, start) = self.peak()?;
-        let (from_s, to_s, rate) = *self.bins.iter().find(|bin| bin.0 == start)?;
-        Some((from_s, to_s, (rate * (to_s - from_s) / 60.0).round()))
+    /// Start and end of the highest bin that lies wholly within a stretch, the first of equals, and the number of reports in
+    /// it; none if there are none.
+    pub fn most(&self, from_s: f64, until_s: f64) -> Option<(f64, f64, f64)> {
+        let within = self.bins.iter().filter(|bin| from_s <= bin.0 && bin.1 <= until_s && bin.2 > 0.0);
+        let most = within.reduce(|most, next| if next.2 > most.2 { next } else { most });
+        most.map(|(from, until, rate)| (*from, *until, rate * (until - from) / 60.0))
     }
 
     /// Reports per minute of the highest bin, the first of equals, and its start; none if nobody reports anything.

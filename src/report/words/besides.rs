@@ -115,7 +115,11 @@ pub fn scale(voice: &Voice<'_>, judges_nothing: bool) -> Phrase {
         let times = Claim { text: times_exactly(factor), fact };
         phrase!["at this scale ", voice.pool(index), " has ", times, " its capacity"]
     };
-    let factors = voice.context.roundings.iter().map(|rounding| (rounding.pool, rounding.factor));
+    // The factor is that of the capacities in the summary; a pool without them has none to tell.
+    let factors = voice.context.roundings.iter().filter_map(|rounding| {
+        let (at_scale, at_full) = (rounding.capacity_at_scale?, rounding.capacity_at_full?);
+        (at_full > 0.0).then_some((rounding.pool, at_scale / at_full))
+    });
     let told = factors.filter(|(_, factor)| {
         let change = (factor - 1.0).abs();
         change > ROUNDED[0] && (change > ROUNDED[1]) == judges_nothing

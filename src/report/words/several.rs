@@ -17,7 +17,7 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
     let rounded = besides::scale(voice, true);
     let what = match rounded.is_empty() {
         true => what(voice, all),
-        false => phrase![rounded, ", so that these runs do show another whole: ", what(voice, all)],
+        false => phrase![rounded, ", so that these runs are of another system; in them: ", what(voice, all)],
     };
     let parts = [what, why(voice, all), harmed(voice, all), besides::of_all(voice)];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()

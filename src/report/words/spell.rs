@@ -51,7 +51,8 @@ impl Spell {
     fn begins(&self, voice: &Voice<'_>, scope: Scope) -> Claim {
         let value = self.over.from_s;
         let text = match self.begin {
-            Begin::AtTheStart => "from the start of the run".to_owned(),
+            Begin::AtTheStart if voice.run.frame.measured.start == 0 => "from the start of the run".to_owned(),
+            Begin::AtTheStart => "from the start of the measured time".to_owned(),
             _ => voice.moments.at(value),
         };
         Claim { text, fact: Fact::Begins { value, rule: voice.rule(self.kind, scope), until_s: self.over.to_s } }

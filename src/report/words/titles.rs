@@ -155,8 +155,12 @@ fn links(voice: &Voice<'_>) -> Option<Phrase> {
 }
 
 fn reports_of(voice: &Voice<'_>, reports: &Reports) -> Phrase {
-    let Some((from_s, to_s, value)) = reports.most() else {
+    if reports.peak().is_none() {
         return phrase![voice.zero("nobody", Column::Reports.name(), Scope::default()), " reports an outage"];
+    }
+    let measured = voice.measured();
+    let Some((from_s, to_s, value)) = reports.most(measured.from_s, measured.to_s) else {
+        return "outage reports".into();
     };
     let over = Stretch { from_s, to_s };
     let fact = Fact::Sum { value, column: Column::Reports.name(), scope: Rows::default(), over };

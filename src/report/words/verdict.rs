@@ -9,7 +9,7 @@ pub fn verdict(voice: &Voice<'_>) -> Vec<Sentence> {
     let rounded = besides::scale(voice, true);
     let what = match rounded.is_empty() {
         true => what::happened(voice),
-        false => phrase![rounded, ", so that this run does not show the whole one: in it ", what::happened(voice)],
+        false => phrase![rounded, ", so that this run is of another system; in it ", what::happened(voice)],
     };
     let parts = [what, why::reason(voice), whom::harmed(voice), besides::more(voice)];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
