@@ -12,6 +12,7 @@ use dropstorm::sweep::{self, Plan, Store};
 const PLAN: &str = r#"
 scenario = "drop.toml"
 scale = 0.01
+force_scale = true
 replications = 20
 [vary]
 "pool.playback.servers" = [4, 8, 12, 16, 20]

@@ -3,23 +3,26 @@
 use super::replications::Replications;
 use super::{Analysis, Course, Spread};
 use crate::measure::{
-    Estimate, Figures, Measurements, Row, Scope, estimate_within, most_reports, over_window, thresholds_held,
+    Estimate, Figures, Layout, Measurements, Pooled, Row, Scope, estimate_within, most_reports, over_window,
+    thresholds_held,
 };
 use crate::vocabulary::{Aggregation, Column, Found, Path, RowKind, Source};
 
 /// The figures of some runs of one model, at full size: the table of intervals, and each figure of the summary over the
 /// replications, of which `summaries` has the values.
-pub fn figures(runs: &[Measurements], summaries: &[Vec<f64>]) -> Figures {
-    let paths = runs.first().map_or_else(Vec::new, paths);
+pub fn figures(runs: &Pooled, summaries: &[Vec<f64>]) -> Figures {
+    let paths = paths(runs.layout());
     let values = |at: usize| summaries.iter().map(move |values| values.get(at).copied().unwrap_or(f64::NAN));
     let summary = paths.iter().enumerate().map(|(at, path)| (*path, over_runs(*path, values(at)))).collect();
-    Figures { summary, ..Figures::of(runs) }
+    Figures { summary, ..runs.figures() }
 }
 
-/// The figures of some runs of one model, which are analysed for this alone.
+/// The figures of some runs of one model, at least one, which are analysed for this alone.
 pub fn figures_of(runs: &[Measurements]) -> Figures {
     let summaries: Vec<Vec<f64>> = runs.iter().map(|run| summary(run, &Analysis::of(run))).collect();
-    figures(runs, &summaries)
+    let mut pooled = Pooled::new(&runs[0].layout);
+    runs.iter().for_each(|run| pooled.add(run));
+    figures(&pooled, &summaries)
 }
 
 /// One figure of a run, which is analysed for this alone if it must be; NaN where there is none.
@@ -31,12 +34,12 @@ pub fn figure(run: &Measurements, path: impl Into<Path>) -> f64 {
 
 /// The values of the figures of the summary of one run, in their order; those of everything come first.
 pub fn summary(run: &Measurements, analysis: &Analysis) -> Vec<f64> {
-    values(run, analysis, &paths(run))
+    values(run, analysis, &paths(&run.layout))
 }
 
-/// The paths of the summary of a run.
-fn paths(run: &Measurements) -> Vec<Path> {
-    Path::summary(&|kind| run.layout.count(kind))
+/// The paths of the summary of a run of a layout.
+fn paths(layout: &Layout) -> Vec<Path> {
+    Path::summary(&|kind| layout.count(kind))
 }
 
 /// The estimate of a figure over runs, within what is possible. A figure that only some runs have is not averaged, since

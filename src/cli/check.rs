@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::Scenario;
 use dropstorm::system::text::path;
 
-use super::error::{Error, Exit, print, warn};
+use super::error::{Error, Exit, note, print, warn};
 use super::options::Settings;
+use super::size::Runs;
 
 /// Check scenario files: every error at once, with its line, and warnings of what cannot be meant
 #[derive(Args)]
@@ -44,10 +46,18 @@ impl Check {
     }
 
     fn tell(&self, file: &Path, scenario: &Scenario) -> Result<(), Error> {
-        warn(&warnings::of(scenario, &Model::compile(scenario)));
-        match self.resolved {
-            true => print(&scenario.resolved()),
-            false => print(&format!("{}: ok\n", path(file))),
+        let model = Model::compile(scenario);
+        warn(&warnings::of(scenario, &model));
+        if self.resolved {
+            return print(&scenario.resolved());
         }
+        print(&format!("{}: ok\n", path(file)))?;
+        let runs = Runs { forecasts: vec![Forecast::of(&model)], each: 1.0, jobs: 1, keeps: true, charts: true };
+        let Some(sizes) = runs.sizes(false) else { return Ok(()) };
+        print(&format!("  {}\n", sizes.words()))?;
+        if let Some((error, help)) = sizes.too_large(scenario.spec().scale) {
+            note(&format!("note: `run` refuses this: {error}\n  help: {help}"));
+        }
+        Ok(())
     }
 }

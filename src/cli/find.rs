@@ -6,14 +6,17 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use dropstorm::experiment::forecast::Forecast;
+use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::sweep::{self, Answer, FindError, Finding, Search};
 use dropstorm::system::text::json;
 
-use super::error::{Error, Exit, print};
+use super::error::{Error, Exit, note, print};
 use super::interrupt::Interrupt;
 use super::options::{Output, Overrides};
 use super::progress::Units;
+use super::size::{Runs, Size, Sizes};
 
 /// Find the smallest or largest value of one setting for which a figure keeps to a bound
 ///
@@ -44,6 +47,8 @@ pub struct Find {
     #[command(flatten)]
     overrides: Overrides,
     #[command(flatten)]
+    size: Size,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -53,14 +58,35 @@ impl Find {
         let search = self.search()?;
         let threads = self.overrides.threads()?;
         let interrupt = Interrupt::listen();
-        let progress = Units::search(self.output.is_for_people(), interrupt.clone());
-        let begun = Instant::now();
-        let found = threads.install(|| sweep::find(&search, &progress));
-        progress.finish();
         let stopped = || Error::stopped("stopped before an answer was found".to_owned(), interrupt.exit());
-        let finding = found.map_err(could_not_go_on)?.ok_or_else(stopped)?;
+        let begun = Instant::now();
+        let found = interrupt.within(stopped, || {
+            let sizes = self.size_up(&search, threads.current_num_threads())?;
+            let progress = Units::search(self.output.is_for_people(), interrupt.clone(), sizes.limits(None));
+            let found = threads.install(|| sweep::find(&search, &progress));
+            progress.finish();
+            found.map_err(could_not_go_on)
+        });
+        let finding = found?.ok_or_else(stopped)?;
         self.tell(&search, &finding, begun.elapsed().as_secs_f64())?;
         Ok(if finding.answer == Answer::Nowhere { Exit::ThresholdMissed } else { Exit::Done })
+    }
+
+    /// Says how large the search may become, unless it is small, and refuses it if it is too large.
+    fn size_up(&self, search: &Search, jobs: usize) -> Result<Sizes, Error> {
+        let mut forecasts = Vec::new();
+        for scenario in search.scenarios_at_ends()? {
+            forecasts.push(Forecast::of(&Model::compile(&scenario)));
+        }
+        // Both ends are run at least, and most values between them need no more than the first replications.
+        let each = self.replications as f64 * search.most_values() / 2.0;
+        let runs = Runs { forecasts, each, jobs, keeps: false, charts: false };
+        let Some(sizes) = runs.sizes(true) else { return Err(Error::failed("a search without ends")) };
+        sizes.check(&self.size, search.scale())?;
+        if self.output.is_for_people() && sizes.is_worth_saying() {
+            note(&sizes.words());
+        }
+        Ok(sizes)
     }
 
     /// The question, with the settings that hold throughout.

@@ -5,11 +5,13 @@ mod completions;
 mod error;
 mod find;
 mod interrupt;
+mod machine;
 mod new;
 mod options;
 mod progress;
 mod run;
 mod schema;
+mod size;
 mod sweep;
 
 use clap::{CommandFactory, Parser, Subcommand};

@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use dropstorm::engine::Limits;
 use dropstorm::experiment::Progress;
 use dropstorm::system::text::visible;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -14,13 +15,16 @@ use super::interrupt::Interrupt;
 pub struct Intervals {
     bar: ProgressBar,
     events: AtomicU64,
+    limits: Limits,
+    until: Option<Instant>,
 }
 
 impl Intervals {
-    /// A bar over measurement intervals; nothing is drawn unless `shown`, and then on a terminal only.
-    pub fn new(intervals: u64, shown: bool) -> Intervals {
+    /// A bar over measurement intervals; nothing is drawn unless `shown`, and then on a terminal only. Each run keeps to the
+    /// limits, and all of them end at `until`.
+    pub fn new(intervals: u64, shown: bool, limits: Limits, until: Option<Instant>) -> Intervals {
         let bar = bar(intervals, shown, "  {bar:30} {percent:>3}%  {msg}  {eta} left");
-        Intervals { bar, events: AtomicU64::new(0) }
+        Intervals { bar, events: AtomicU64::new(0), limits, until }
     }
 
     /// Removes the bar.
@@ -35,24 +39,33 @@ impl Progress for Intervals {
         self.bar.set_message(format!("{:.1} M events", events as f64 / 1e6));
         self.bar.inc(1);
     }
+
+    fn time_is_up(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
+    }
 }
 
 /// The bar of a sweep or a search: units done, and units per second. An interrupt ends the work.
 pub struct Units {
     bar: ProgressBar,
     interrupt: Interrupt,
+    limits: Limits,
 }
 
 impl Units {
     /// The bar of a sweep; nothing is drawn unless `shown`, and then on a terminal only.
-    pub fn new(shown: bool, interrupt: Interrupt) -> Units {
+    pub fn new(shown: bool, interrupt: Interrupt, limits: Limits) -> Units {
         let bar = bar(0, shown, "  {bar:30} {percent:>3}%  {human_pos} of {human_len} units  {rate}  {eta} left");
-        Units { bar, interrupt }
+        Units { bar, interrupt, limits }
     }
 
     /// The bar of a search, whose length is not known in advance.
-    pub fn search(shown: bool, interrupt: Interrupt) -> Units {
-        Units { bar: bar(0, shown, "  {spinner}  {msg}  {human_pos} runs  {rate}"), interrupt }
+    pub fn search(shown: bool, interrupt: Interrupt, limits: Limits) -> Units {
+        Units { bar: bar(0, shown, "  {spinner}  {msg}  {human_pos} runs  {rate}"), interrupt, limits }
     }
 
     /// Removes the bar.
@@ -76,6 +89,10 @@ impl Progress for Units {
 
     fn stop(&self) -> bool {
         self.interrupt.came()
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
     }
 }
 

@@ -1,11 +1,15 @@
 //! `dropstorm run`: scenarios in, pictures and verdicts out.
 
+mod outcome;
+mod partial;
 mod report;
 mod simulate;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use dropstorm::engine::Limits;
+use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
@@ -13,6 +17,7 @@ use dropstorm::system::text;
 
 use super::error::{Error, Exit, note, warn};
 use super::options::{Output, Overrides};
+use super::size::{Runs, Size};
 
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
 #[derive(Args)]
@@ -37,6 +42,10 @@ pub struct Run {
     /// Write viewers.csv with each event of the first N viewers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     trace: Option<u32>,
+    #[command(flatten)]
+    limits: partial::Limited,
+    #[command(flatten)]
+    size: Size,
     #[command(flatten)]
     output: Output,
 }
@@ -69,7 +78,8 @@ impl Run {
         }
         let together = self.together(&prepared)?;
         self.warn_of(&prepared);
-        let outcomes = threads.install(|| self.simulate(&prepared));
+        let limits = self.size_up(&prepared, threads.current_num_threads())?;
+        let outcomes = threads.install(|| self.simulate(&prepared, limits));
         let (reported, exit) = self.report(&prepared, outcomes);
         self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
@@ -112,6 +122,23 @@ impl Run {
         let model = Model::compile(&scenario);
         let roundings = model.roundings();
         Ok(Prepared { scenario, model, roundings, folder })
+    }
+
+    /// Says how large the runs will be, unless they are small, and refuses those that are too large. Returns what each run may
+    /// use.
+    fn size_up(&self, prepared: &[Prepared], jobs: usize) -> Result<Limits, Error> {
+        let forecasts = prepared.iter().map(|ready| Forecast::of(&ready.model)).collect();
+        let runs =
+            Runs { forecasts, each: self.replications as f64, jobs, keeps: true, charts: self.charts == Charts::All };
+        let Some(sizes) = runs.sizes(true) else { return Ok(Limits::NONE) };
+        if !self.limits.are_set() {
+            let scale = prepared.first().map_or(1.0, |ready| ready.scenario.spec().scale);
+            sizes.check(&self.size, scale)?;
+        }
+        if self.output.is_for_people() && sizes.is_worth_saying() {
+            note(&sizes.words());
+        }
+        Ok(sizes.limits(self.limits.events()))
     }
 
     /// The folder of all results, for the files of several scenarios together; tried before the run too.
@@ -167,6 +194,7 @@ impl Prepared {
             seed: self.seed(),
             scale: self.scenario.spec().scale,
             digest: "",
+            partial_until_s: None,
             changes: self.scenario.timeline().iter().map(Mark::of).collect(),
             requests: &self.model.requests,
             roundings: &self.roundings,

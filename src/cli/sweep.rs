@@ -11,8 +11,8 @@ use clap::{Args, Subcommand};
 use dropstorm::sweep::{Plan, Shard};
 
 use super::error::{Error, Exit};
-use super::interrupt::Interrupt;
 use super::options::{Output, Overrides};
+use super::size::Size;
 use work::Work;
 
 /// Run a scenario at many points of a space of settings, on all cores, and go on where it was stopped
@@ -39,6 +39,8 @@ pub struct Sweep {
     /// Check the plan, print how long the sweep would take, and stop
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    size: Size,
     #[command(flatten)]
     output: Output,
 }
@@ -79,9 +81,10 @@ impl Sweep {
         let plan = threads.install(|| Plan::read(file, &self.overrides.settings()))?;
         let folder = self.out.join(plan.outline().name());
         let (out, folder, shard) = (&self.out, &folder, self.shard);
-        let work = Work { plan: &plan, out, folder, shard, threads: &threads, output: &self.output };
+        let (threads, size, output) = (&threads, &self.size, &self.output);
+        let work = Work { plan: &plan, out, folder, shard, threads, size, output };
         match shard {
-            _ if self.dry_run => work.announce(0, &Interrupt::default()).map(|()| Exit::Done),
+            _ if self.dry_run => work.only_say().map(|()| Exit::Done),
             Some(shard) => work.one_shard(shard),
             None => work.whole(),
         }

@@ -2,6 +2,8 @@
 
 mod check;
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -172,7 +174,7 @@ pub struct Empirical {
     pub file: String,
     /// The spans of the file, in nanoseconds and ascending; filled in after the document is read.
     #[serde(skip)]
-    pub values: Vec<f64>,
+    pub values: Arc<[f64]>,
 }
 
 /// One law of a mixture.

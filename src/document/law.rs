@@ -1,5 +1,7 @@
 //! From a distribution of a document to a law that is sampled.
 
+use std::sync::Arc;
+
 use super::distribution::{Distribution, Family, Lognormal};
 use super::unions::StringOr;
 use crate::random::{Law, normal_quantile};
@@ -65,7 +67,7 @@ fn of_family(family: &Family) -> Law {
         Family::Hyperexponential(phases) => {
             mixture(phases.iter().map(|phase| (phase.weight, Law::Exponential { mean: nanos(phase.mean) })).collect())
         }
-        Family::Empirical(law) => Law::Empirical(law.values.clone().into()),
+        Family::Empirical(law) => Law::Empirical(Arc::clone(&law.values)),
         Family::Mixture(parts) => mixture(parts.iter().map(|part| (part.weight, compile_span(&part.of))).collect()),
     }
 }

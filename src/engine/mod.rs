@@ -14,6 +14,7 @@
 mod act;
 mod books;
 mod layout;
+mod limits;
 mod memory;
 mod pending;
 mod probe;
@@ -25,20 +26,18 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 pub use layout::layout;
+pub use limits::{LOOK_EVERY, Limits, MOST_EVENTS};
 pub use pending::calendar;
 pub use probe::{NoProbe, Probe, Who};
 pub use seed::Seed;
 
-use crate::measure::{Measurements, Stopped};
+use crate::measure::Measurements;
 use crate::model::Model;
 use crate::units::Time;
 use pending::event::{Class, Event, Kind, Subject};
 use pending::future::Due;
 use state::attempt::Attempt;
 use world::World;
-
-/// Number of events after which a run ends, which is reported.
-const MOST_EVENTS: u64 = 1 << 42;
 
 /// Runs a model on the calling thread. The same model and seed give the same measurements, bit for bit.
 pub fn run(model: &Model, seed: Seed) -> Measurements {
@@ -90,6 +89,10 @@ impl<P: Probe> World<'_, P> {
             }
             let Some(Reverse((_, bits))) = instant.pop() else { break };
             self.handle_another(Event::unpack(bits));
+            // A whole crowd may arrive at one instant.
+            if self.stopped.is_some() {
+                break;
+            }
         }
     }
 
@@ -109,8 +112,8 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn handle(&mut self, event: Event) {
         self.events += 1;
-        if self.events >= MOST_EVENTS {
-            self.stopped = Some(Stopped::EventLimit);
+        if self.events >= self.look_at {
+            self.look();
         }
         let Event { kind, generation, row } = event;
         // Each arm tests for stale events itself, so that one jump leads to everything about a kind.

@@ -1,5 +1,7 @@
 //! Probes: they are told what happens to each viewer, at no cost where none is enabled.
 
+use super::limits::Limits;
+use crate::measure::Stopped;
 use crate::units::Time;
 use crate::vocabulary::Happening;
 
@@ -23,9 +25,20 @@ pub trait Probe {
     /// Takes the end of an interval at `now`, after this number of events.
     fn interval_closed(&mut self, _now: Time, _events: u64) {}
 
-    /// Whether the run is to end here, unfinished; asked after each interval.
-    fn stop(&self) -> bool {
-        false
+    /// Why the run is to end here, unfinished; `None` if it is to go on. Asked after each interval and every
+    /// [`LOOK_EVERY`](super::LOOK_EVERY) events.
+    fn stop(&self) -> Option<Stopped> {
+        None
+    }
+
+    /// What the run may use; asked once, before the run.
+    fn limits(&self) -> Limits {
+        Limits::NONE
+    }
+
+    /// Bytes that the probe holds, which count as memory of the run.
+    fn bytes(&self) -> usize {
+        0
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::books::Books;
 use super::layout::layout;
+use super::limits::{LOOK_EVERY, Limits};
 use super::pending::delays::{Delays, QueueId};
 use super::pending::event::{Event, Kind};
 use super::pending::future::{Due, FutureEvents};
@@ -20,7 +21,7 @@ use super::state::rows::Rows;
 use super::state::slab::Slab;
 use super::state::under_way::Log;
 use super::state::viewer::Viewer;
-use crate::measure::{Measurements, Stopped};
+use crate::measure::{Measurements, Size, Stopped};
 use crate::model::{Cohort, Epoch, Model, Settings};
 use crate::policy::human::patience;
 use crate::random::{Key, Purpose, Stream};
@@ -79,6 +80,11 @@ pub struct World<'m, P> {
     pub interval_ends: Time,
     /// Number of events run.
     pub events: u64,
+    limits: Limits,
+    /// Number of events at which the limits are looked at next.
+    pub look_at: u64,
+    /// Most bytes that a look found.
+    most_bytes: u64,
     /// The reason why the run ends before the end of the window; `None` while it goes on.
     pub stopped: Option<Stopped>,
 }
@@ -92,7 +98,9 @@ impl<'m, P: Probe> World<'m, P> {
         let gaps = |name: &u64| Stream::new(root.with(*name).draw(Purpose::UsualReports));
         let arrivals = model.cohorts.iter().zip(&cohort_keys);
         let delays = Delays::new(model);
-        let viewers = model.cohorts.iter().map(Cohort::most_viewers).sum::<f64>() as usize;
+        let most = |cohort: &Cohort| cohort.most_viewers(model.end);
+        let viewers = model.cohorts.iter().map(most).sum::<f64>() as usize;
+        let limits = probe.limits();
         let mut world = World {
             settings,
             probe,
@@ -119,6 +127,9 @@ impl<'m, P: Probe> World<'m, P> {
             patience_may_pause: model.epochs.iter().any(pauses_patience),
             interval_ends: Time::START.after(model.interval),
             events: 0,
+            limits,
+            look_at: limits.events.min(LOOK_EVERY),
+            most_bytes: 0,
             stopped: None,
             cohort_keys,
             model,
@@ -165,10 +176,33 @@ impl<'m, P: Probe> World<'m, P> {
             self.measure_opens();
         }
         self.probe.interval_closed(self.interval_ends, self.events);
-        if self.probe.stop() {
-            self.stopped = Some(Stopped::Asked);
-        }
+        self.stopped = self.stopped.or(self.probe.stop());
         self.interval_ends = self.interval_ends.after(self.model.interval);
+    }
+
+    /// Ends the run if it has reached a limit.
+    #[cold]
+    #[inline(never)]
+    pub fn look(&mut self) {
+        self.look_at = self.limits.events.min(self.events + LOOK_EVERY);
+        self.most_bytes = self.most_bytes.max(self.bytes());
+        let reached = if self.events >= self.limits.events {
+            Some(Stopped::EventLimit)
+        } else if self.most_bytes > self.limits.memory {
+            Some(Stopped::MemoryLimit)
+        } else {
+            self.probe.stop()
+        };
+        self.stopped = self.stopped.or(reached);
+    }
+
+    /// Bytes of all that grows during a run.
+    fn bytes(&self) -> u64 {
+        let rows = self.viewers.bytes() + self.attempts.bytes() + self.budgets.bytes();
+        let queues: usize = self.pools.iter().map(Pool::bytes).sum();
+        let links: usize = self.links.iter().map(Link::bytes).sum();
+        let all = rows + self.future.bytes() + queues + links + self.books.recorder.bytes() + self.probe.bytes();
+        all as u64
     }
 
     /// Closes the last interval and returns the measurements.
@@ -181,11 +215,17 @@ impl<'m, P: Probe> World<'m, P> {
         if self.people.judges_streams {
             self.judge_all_streams();
         }
+        let size = Size {
+            viewers: self.viewers.len() as u64,
+            attempts: self.attempts.len() as u64,
+            bytes: self.most_bytes.max(self.bytes()),
+        };
         self.books.ledger.outside = self.arrivals.iter_mut().map(ArrivalProcess::outside_in_all).sum();
         self.assert_balance();
         let mut measurements = self.books.recorder.finish();
         measurements.ledger = self.books.ledger;
         measurements.events = self.events;
+        measurements.size = size;
         measurements.stopped = self.stopped;
         measurements
     }

@@ -17,6 +17,7 @@
 
 mod compare;
 mod difference;
+pub mod forecast;
 mod pair;
 mod progress;
 mod replicate;

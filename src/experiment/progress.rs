@@ -1,6 +1,7 @@
 //! Progress of an experiment, and the request to end it.
 
-use crate::engine::Probe;
+use crate::engine::{Limits, Probe};
+use crate::measure::Stopped;
 use crate::units::Time;
 
 /// A listener to the progress of an experiment, which may end the experiment.
@@ -19,9 +20,19 @@ pub trait Progress: Sync {
     /// One run has simulated one more measurement interval, in `events` events.
     fn advanced(&self, _events: u64) {}
 
-    /// Whether the experiment is to end; asked at each interval of each run. What is done stays done.
+    /// Whether the experiment is to end; asked many times a second. What is done stays done.
     fn stop(&self) -> bool {
         false
+    }
+
+    /// Whether the time that the experiment may take is up. Runs then end where they are.
+    fn time_is_up(&self) -> bool {
+        false
+    }
+
+    /// What each run may use.
+    fn limits(&self) -> Limits {
+        Limits::NONE
     }
 }
 
@@ -50,7 +61,12 @@ impl Probe for Watch<'_> {
         self.told = events;
     }
 
-    fn stop(&self) -> bool {
-        self.progress.stop()
+    fn stop(&self) -> Option<Stopped> {
+        let up = || self.progress.time_is_up().then_some(Stopped::TimeLimit);
+        self.progress.stop().then_some(Stopped::Asked).or_else(up)
+    }
+
+    fn limits(&self) -> Limits {
+        self.progress.limits()
     }
 }

@@ -38,7 +38,11 @@ impl<P: Probe> Task<'_, P> {
     /// Runs the replication on the calling thread; `None` if its probe stopped it.
     pub fn run(mut self) -> Option<Run<P>> {
         let begun = Instant::now();
-        let measurements = engine::run_with(self.model, self.seed, &mut self.probe);
+        let measurements = match self.probe.stop() {
+            // Time that is up before the run leaves nothing but that.
+            Some(stopped) => Measurements { stopped: Some(stopped), ..Measurements::default() },
+            None => engine::run_with(self.model, self.seed, &mut self.probe),
+        };
         let asked = measurements.stopped == Some(Stopped::Asked);
         let (replication, seconds) = (self.seed.replication, begun.elapsed().as_secs_f64());
         (!asked).then_some(Run { replication, measurements, probe: self.probe, seconds })
@@ -72,10 +76,6 @@ where
 {
     units.map(move |unit| {
         let task = task(&unit).map_err(Halt::Failed)?;
-        // The engine asks its probe at the end of an interval only; a unit that has not begun should not begin.
-        if task.probe.stop() {
-            return Err(Halt::Stopped);
-        }
         let run = task.run().ok_or(Halt::Stopped)?;
         take(unit, run).map_err(Halt::Failed)
     })

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::engine::{Probe, Who};
+use crate::engine::{Limits, Probe, Who};
+use crate::measure::Stopped;
 use crate::units::Time;
 use crate::vocabulary::Happening;
 
@@ -62,7 +63,15 @@ impl<P: Probe> Probe for Trace<P> {
         self.inner.interval_closed(now, events);
     }
 
-    fn stop(&self) -> bool {
+    fn stop(&self) -> Option<Stopped> {
         self.inner.stop()
+    }
+
+    fn limits(&self) -> Limits {
+        self.inner.limits()
+    }
+
+    fn bytes(&self) -> usize {
+        self.events.capacity() * size_of::<TraceEvent>() + self.known.capacity() * size_of::<(Who, usize)>()
     }
 }

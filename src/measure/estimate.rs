@@ -40,9 +40,37 @@ pub fn estimate_within(values: &[f64], possible: (f64, f64)) -> Option<Estimate>
     Some(Estimate { low: estimate.low.max(least), high: estimate.high.min(most), ..estimate })
 }
 
-/// The estimate over the values that are not NaN; `None` if all are.
-pub(super) fn estimate_of_numbers(values: impl Iterator<Item = f64>) -> Option<Estimate> {
-    estimate(&values.filter(|value| !value.is_nan()).collect::<Vec<_>>())
+/// Number, mean and spread of values that are added one by one (B. P. Welford, Technometrics 4, 1962).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moments {
+    n: u32,
+    mean: f64,
+    /// Sum of the squared distances from the mean.
+    squares: f64,
+}
+
+impl Moments {
+    /// Adds a value, unless it is NaN.
+    pub fn add(&mut self, value: f64) {
+        if value.is_nan() {
+            return;
+        }
+        self.n += 1;
+        let distance = value - self.mean;
+        self.mean += distance / f64::from(self.n);
+        self.squares += distance * (value - self.mean);
+    }
+
+    /// The estimate over the values; `None` without values.
+    pub fn estimate(&self) -> Option<Estimate> {
+        let (n, mean) = (self.n as usize, self.mean);
+        if n < 2 {
+            return (n == 1).then_some(Estimate { mean, low: mean, high: mean, n });
+        }
+        let variance = self.squares / (n as f64 - 1.0);
+        let half = student_975(n - 1) * (variance / n as f64).sqrt();
+        Some(Estimate { mean, low: mean - half, high: mean + half, n })
+    }
 }
 
 #[cfg(test)]
@@ -58,6 +86,20 @@ mod tests {
         assert!(estimate(&[]).is_none());
         let within = estimate_within(&[0.0, 0.0, 0.6], (0.0, 1.0)).unwrap();
         assert!(within.low == 0.0 && (within.mean - 0.2).abs() < 1e-12);
-        assert_eq!(estimate_of_numbers([f64::NAN, 2.0].into_iter()).map(|e| (e.mean, e.n)), Some((2.0, 1)));
+    }
+
+    #[test]
+    fn values_that_come_one_by_one_have_the_same_estimate() {
+        let values = [0.3, 0.1, 0.35, 0.2, 0.9];
+        let mut moments = Moments::default();
+        assert!(moments.estimate().is_none());
+        for (n, value) in values.into_iter().enumerate() {
+            moments.add(f64::NAN);
+            moments.add(value);
+            let (one_by_one, at_once) = (moments.estimate().unwrap(), estimate(&values[..=n]).unwrap());
+            let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
+            assert!(near(one_by_one.low, at_once.low) && near(one_by_one.high, at_once.high), "{one_by_one:?}");
+            assert!(near(one_by_one.mean, at_once.mean) && one_by_one.n == at_once.n);
+        }
     }
 }

@@ -2,12 +2,9 @@
 //!
 //! Reports read figures alone. An empty cell is NaN in memory and empty in files.
 
-use super::aggregate::over_replications;
-use super::estimate::{Estimate, estimate_of_numbers};
+use super::estimate::Estimate;
 use super::layout::Scope;
-use super::measurements::Measurements;
-use super::row::Row;
-use super::threshold::{ThresholdResult, judge};
+use super::threshold::ThresholdResult;
 use crate::vocabulary::{Column, Figure, Path};
 
 /// The figures of one or more replications of a scenario, at full size.
@@ -36,37 +33,6 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The intervals and thresholds of the replications of one model, all with the same layout, without a summary.
-    ///
-    /// # Panics
-    /// If `runs` is empty.
-    pub fn of(runs: &[Measurements]) -> Figures {
-        let layout = &runs[0].layout;
-        let full = 1.0 / layout.scale;
-        let cells = layout.intervals * layout.scopes.len();
-        let mut values = Vec::with_capacity(cells * Column::COUNT);
-        let mut bounds = Vec::with_capacity(if runs.len() > 1 { cells } else { 0 });
-        for index in 0..cells {
-            let rows: Vec<&Row> = runs.iter().filter_map(|run| run.rows.get(index)).collect();
-            values.extend(Column::ALL.iter().map(|column| over_replications(&rows, *column, full)));
-            if runs.len() > 1 {
-                bounds.push(error_rate_bounds(&rows));
-            }
-        }
-        Figures {
-            scopes: layout.scopes.clone(),
-            intervals: layout.intervals,
-            first_s: layout.first.seconds(),
-            width_s: layout.width.seconds(),
-            values,
-            error_rate_bounds: (runs.len() > 1).then_some(bounds),
-            replications: runs.len(),
-            summary: Vec::new(),
-            thresholds: layout.thresholds.iter().map(|threshold| judge(threshold, runs)).collect(),
-            events: runs.iter().map(|run| run.events).sum(),
-        }
-    }
-
     /// The value of one cell; NaN if the cell is empty. `scope` is an index into [`Figures::scopes`].
     #[inline]
     pub fn value(&self, interval: usize, scope: usize, column: Column) -> f64 {
@@ -109,10 +75,4 @@ impl Figures {
     pub fn thresholds_held(&self) -> bool {
         self.thresholds.iter().all(|threshold| threshold.held)
     }
-}
-
-/// The ends of the 95% interval of the error rate over the replications of one row.
-fn error_rate_bounds(rows: &[&Row]) -> (f64, f64) {
-    let rates = rows.iter().map(|row| row.ended_and_failed()).map(|(ended, failed)| failed / ended);
-    estimate_of_numbers(rates).map_or((f64::NAN, f64::NAN), |e| (e.low.max(0.0), e.high.min(1.0)))
 }

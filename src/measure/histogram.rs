@@ -17,6 +17,8 @@ const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 
 /// A histogram of spans.
 ///
+/// One takes [`Histogram::BYTES`] bytes.
+///
 /// The values within a bin are taken as evenly spread, up to the longest span, so the relative error of a percentile is below
 /// half a percent. To record a span is a conversion and an increment; to merge is to add counts, in any order.
 #[derive(Clone, Debug)]
@@ -56,6 +58,9 @@ fn lower_edge(bin: usize) -> f64 {
 }
 
 impl Histogram {
+    /// Bytes of the bins.
+    pub const BYTES: usize = BINS * size_of::<u32>();
+
     /// Counts a span; a negative span counts as zero.
     #[inline]
     pub fn record(&mut self, span: Span) {

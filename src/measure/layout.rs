@@ -135,7 +135,7 @@ impl Layout {
     }
 
     /// Start of an interval in seconds from the drop.
-    pub(super) fn time_s(&self, interval: usize) -> f64 {
+    pub fn time_s(&self, interval: usize) -> f64 {
         self.first.seconds() + interval as f64 * self.width.seconds()
     }
 }

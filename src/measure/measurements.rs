@@ -20,8 +20,23 @@ pub enum Stopped {
     ViewerLimit,
     /// The run reached the limit of events.
     EventLimit,
+    /// The run reached the limit of memory.
+    MemoryLimit,
+    /// The time that the run may take was up, as its probe said.
+    TimeLimit,
     /// The probe of the run asked it to end.
     Asked,
+}
+
+/// The memory that a run took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Rows of viewers: most people inside at once.
+    pub viewers: u64,
+    /// Rows of attempts: most attempts under way at once.
+    pub attempts: u64,
+    /// Most bytes of all that grew during the run, as far as was looked.
+    pub bytes: u64,
 }
 
 /// The distributions of one scope over the measured window.
@@ -78,6 +93,8 @@ pub struct Measurements {
     pub ledger: Ledger,
     /// Number of events.
     pub events: u64,
+    /// What the run took of memory.
+    pub size: Size,
     /// The reason of an early end; `None` if the run reached the end of its window.
     pub stopped: Option<Stopped>,
 }
@@ -91,6 +108,11 @@ impl Measurements {
     /// The rows of a scope in the intervals of a range that the run reached.
     pub(super) fn of_scope(&self, scope: usize, intervals: Range<usize>) -> impl Iterator<Item = &Row> {
         intervals.filter_map(move |interval| self.rows.get(interval * self.layout.scopes.len() + scope))
+    }
+
+    /// The end of the last interval that was closed, in seconds from the drop.
+    pub fn until_s(&self) -> f64 {
+        self.layout.time_s(self.rows.len() / self.layout.scopes.len().max(1))
     }
 
     /// The row of a scope in an interval; `None` if the run did not reach the interval.
@@ -120,7 +142,8 @@ impl Measurements {
             Some(Stopped::QueueLimit { .. }) => Some(Ended::QueueLimit),
             Some(Stopped::ViewerLimit) => Some(Ended::ViewerLimit),
             Some(Stopped::EventLimit) => Some(Ended::EventLimit),
-            Some(Stopped::Asked) => None,
+            Some(Stopped::MemoryLimit) => Some(Ended::MemoryLimit),
+            Some(Stopped::TimeLimit | Stopped::Asked) => None,
         }
     }
 }

@@ -3,8 +3,8 @@
 //! During a run `recorder` counts events in `counts`, `gauge` and `histogram` hold levels and distributions, `close` turns all
 //! of them into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A
 //! run ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of
-//! rows, `reports` finds the minute with most reports, `threshold` judges windows of rows by `sums`, and `figures` unites the
-//! intervals of the replications of a model; `estimate` has means and their intervals.
+//! rows, `reports` finds the minute with most reports, `threshold` judges windows of rows by `sums`, and `pooled` unites
+//! the replications of a model, one by one, into `figures`; `estimate` has means and their intervals.
 
 mod aggregate;
 mod close;
@@ -16,6 +16,7 @@ mod histogram;
 mod layout;
 mod ledger;
 mod measurements;
+mod pooled;
 mod recorder;
 mod reports;
 mod row;
@@ -31,7 +32,8 @@ pub use gauge::Gauge;
 pub use histogram::Histogram;
 pub use layout::{Layout, Scope, Threshold};
 pub use ledger::Ledger;
-pub use measurements::{Distributions, Measurements, People, Stopped};
+pub use measurements::{Distributions, Measurements, People, Size, Stopped};
+pub use pooled::Pooled;
 pub use recorder::{PoolGauges, Recorder, RegionGauges};
 pub use reports::most_reports;
 pub use row::Row;

@@ -249,6 +249,11 @@ impl Recorder {
         }
     }
 
+    /// Bytes of the rows of all closed intervals.
+    pub fn bytes(&self) -> usize {
+        self.rows.len() * size_of::<Row>()
+    }
+
     /// Attempts sent and attempts ended in the interval that is open.
     pub fn attempts(&self) -> [u64; 2] {
         let count =

@@ -122,6 +122,43 @@ impl Row {
     }
 }
 
+/// The sums of several rows, cell by cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Summed {
+    cells: [f64; WIDTH],
+    /// Number of rows in which each cell has a value.
+    known: [u32; WIDTH],
+}
+
+impl Default for Summed {
+    fn default() -> Self {
+        Summed { cells: [0.0; WIDTH], known: [0; WIDTH] }
+    }
+}
+
+impl Summed {
+    /// Adds a row.
+    pub fn add(&mut self, row: &Row) {
+        for ((sum, known), cell) in self.cells.iter_mut().zip(&mut self.known).zip(row.cells) {
+            if !cell.is_nan() {
+                *sum += cell;
+                *known += 1;
+            }
+        }
+    }
+
+    /// The mean of a column that is no ratio over the rows in which the column applies; NaN if there are none.
+    pub fn mean(&self, column: Column) -> f64 {
+        let first = FIRST_CELL[column.index()];
+        self.cells[first] / f64::from(self.known[first])
+    }
+
+    /// The two sums of a ratio, or of the error rate.
+    pub fn ratio(&self, column: Column) -> (f64, f64) {
+        Row { cells: self.cells }.ratio(column)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::aggregate::factor;
-use super::layout::{Scope, Threshold};
+use super::layout::{Layout, Scope, Threshold};
 use super::measurements::Measurements;
 use super::sums::Sums;
 use super::windows::windows;
@@ -172,32 +172,57 @@ impl Threshold {
     }
 }
 
-/// The result of a threshold over all replications.
-pub(super) fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
-    let layout = &runs[0].layout;
-    let judged: Vec<Judged> = runs.iter().filter_map(|run| threshold.worst(run)).collect();
-    let held_in = judged.iter().filter(|worst| threshold.allows(worst.value)).count();
-    let (judged_in, n) = (judged.len(), runs.len());
-    let worst =
-        judged.into_iter().reduce(|worst, next| if threshold.is_worse(next.value, worst.value) { next } else { worst });
-    let width = layout.width.seconds();
-    ThresholdResult {
-        text: threshold.text.clone(),
-        column: threshold.column,
-        scope: threshold.scope,
-        at_most: threshold.at_most,
-        bound: threshold.bound,
-        window_s: threshold.window as f64 * width,
-        after_s: threshold.after.map(|span| span.seconds()),
-        before_s: threshold.before.map(|span| span.seconds()),
-        worst: worst.as_ref().map_or(f64::NAN, |worst| worst.value),
-        worst_at_s: worst.as_ref().map_or(f64::NAN, |worst| layout.time_s(worst.window.start)),
-        worst_window_s: worst.as_ref().map_or(f64::NAN, |worst| worst.window.len() as f64 * width),
-        held_in,
-        judged_in,
-        n,
-        held: held_in == judged_in && (judged_in == n || threshold.passes_when_empty),
+/// The verdicts on one threshold, run by run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Verdicts {
+    /// The worst window of all runs; of equals the first.
+    worst: Option<Judged>,
+    held_in: usize,
+    judged_in: usize,
+    n: usize,
+}
+
+impl Verdicts {
+    /// Adds the verdict on a run.
+    pub fn add(&mut self, threshold: &Threshold, run: &Measurements) {
+        self.n += 1;
+        let Some(of_run) = threshold.worst(run) else { return };
+        self.judged_in += 1;
+        self.held_in += usize::from(threshold.allows(of_run.value));
+        if self.worst.as_ref().is_none_or(|worst| threshold.is_worse(of_run.value, worst.value)) {
+            self.worst = Some(of_run);
+        }
     }
+
+    /// The result over all runs.
+    pub fn result(&self, threshold: &Threshold, layout: &Layout) -> ThresholdResult {
+        let Verdicts { worst, held_in, judged_in, n } = self;
+        let width = layout.width.seconds();
+        ThresholdResult {
+            text: threshold.text.clone(),
+            column: threshold.column,
+            scope: threshold.scope,
+            at_most: threshold.at_most,
+            bound: threshold.bound,
+            window_s: threshold.window as f64 * width,
+            after_s: threshold.after.map(|span| span.seconds()),
+            before_s: threshold.before.map(|span| span.seconds()),
+            worst: worst.as_ref().map_or(f64::NAN, |worst| worst.value),
+            worst_at_s: worst.as_ref().map_or(f64::NAN, |worst| layout.time_s(worst.window.start)),
+            worst_window_s: worst.as_ref().map_or(f64::NAN, |worst| worst.window.len() as f64 * width),
+            held_in: *held_in,
+            judged_in: *judged_in,
+            n: *n,
+            held: held_in == judged_in && (judged_in == n || threshold.passes_when_empty),
+        }
+    }
+}
+
+/// The result of a threshold over some runs, at least one.
+fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
+    let mut verdicts = Verdicts::default();
+    runs.iter().for_each(|run| verdicts.add(threshold, run));
+    verdicts.result(threshold, &runs[0].layout)
 }
 
 /// Whether every threshold held in one run; `None` if the scenario has no thresholds.

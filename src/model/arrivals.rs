@@ -129,6 +129,12 @@ impl RatePiece {
     }
 }
 
+/// The share of a crowd below a value of its law's distribution function, with the factors of multipliers.
+pub fn share_below(pieces: &[CrowdPiece], p: f64) -> f64 {
+    let share = |piece: &CrowdPiece| piece.mass * ((p - piece.law.0) / (piece.law.1 - piece.law.0)).clamp(0.0, 1.0);
+    pieces.iter().map(share).sum()
+}
+
 /// One bin of a recorded curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TraceBin {
@@ -281,9 +287,12 @@ fn crowd(people: f64, law: Law, origin_from_drop: Span, origin: Span, factors: &
 /// The parts of a bin between changes of a factor.
 fn split_bin(from: Span, width: Span, count: f64, factors: &[(Span, f64)]) -> Vec<TraceBin> {
     let end = from + width;
+    let first = factors.partition_point(|(begins, _)| *begins <= from).saturating_sub(1);
     factors
         .iter()
         .enumerate()
+        .skip(first)
+        .take_while(|(_, (begins, _))| *begins < end)
         .filter_map(|(index, (begins, factor))| {
             let low = from.max(*begins);
             let high = end.min(factors.get(index + 1).map_or(FOREVER, |(next, _)| *next));

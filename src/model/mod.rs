@@ -6,13 +6,15 @@
 
 mod arrivals;
 mod clock;
+mod estimate;
 mod identity;
 mod scale;
 mod settings;
 mod threshold;
 pub mod warnings;
 
-pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin};
+pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin, share_below};
+pub use estimate::{Load, estimate};
 pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then};
 
@@ -106,14 +108,21 @@ pub struct Cohort {
 }
 
 impl Cohort {
-    /// A number of people that a large cohort hardly ever exceeds, by which rows are reserved.
-    pub fn most_viewers(&self) -> f64 {
+    /// A number of people that a large cohort hardly ever exceeds before `end`, by which rows are reserved.
+    pub fn most_viewers(&self, end: Time) -> f64 {
         // Six standard deviations above the mean of a Poisson number.
         let most = |mean: f64| mean + 6.0 * mean.sqrt();
+        let within = Span(0)..Span(end.0 as i64);
         let coming = match &self.arrivals {
-            Arrivals::Crowd { count, .. } => *count as f64,
+            Arrivals::Crowd { count, law, origin, pieces } => {
+                let share = |at: Span| share_below(pieces, law.cdf((at - *origin).0 as f64));
+                most(*count as f64 * (share(within.end) - share(within.start))).min(*count as f64)
+            }
             Arrivals::Rate(pieces) => most(pieces.iter().map(RatePiece::mass).sum()),
-            Arrivals::Trace(bins) => bins.iter().map(|bin| bin.count.ceil()).sum(),
+            Arrivals::Trace(bins) => {
+                let inside = |bin: &&TraceBin| bin.from < within.end && bin.from + bin.width > within.start;
+                bins.iter().filter(inside).map(|bin| bin.count.ceil()).sum()
+            }
         };
         coming + most(self.already.iter().map(|already| already.mean).sum())
     }

@@ -6,7 +6,7 @@ mod gates;
 mod load;
 mod unused;
 
-use super::arrivals::CrowdPiece;
+use super::arrivals::share_below;
 use super::{Arrivals, Model};
 use crate::scenario::{Diagnostics, Scenario};
 use crate::units::Span;
@@ -62,12 +62,6 @@ fn crowds(model: &Model, found: &mut Found<'_>) {
             );
         }
     }
-}
-
-/// The share of a crowd below a value of its law's distribution function, with the factors of multipliers.
-fn share_below(pieces: &[CrowdPiece], p: f64) -> f64 {
-    let share = |piece: &CrowdPiece| piece.mass * ((p - piece.law.0) / (piece.law.1 - piece.law.0)).clamp(0.0, 1.0);
-    pieces.iter().map(share).sum()
 }
 
 #[cfg(test)]

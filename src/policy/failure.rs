@@ -16,6 +16,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Probability that an attempt ends as `failed`.
+    pub fn probability(&self) -> f64 {
+        self.failure.0
+    }
+
     /// Whether the attempt of this key fails at the end of its service.
     #[inline]
     pub fn happens(&self, attempt: Key) -> bool {

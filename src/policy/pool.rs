@@ -48,6 +48,16 @@ impl Pool {
         [self.slots.check(), self.queue.check(&self.slots, scale)].into_iter().flatten().collect()
     }
 
+    /// Mean service time in nanoseconds.
+    pub fn mean_service(&self) -> f64 {
+        self.service.compile().mean()
+    }
+
+    /// Whether the mean service time is infinite.
+    pub fn serves_for_ever(&self) -> bool {
+        self.service.has_infinite_mean()
+    }
+
     /// Calls `visit` with every distribution of the table.
     pub fn laws(&mut self, visit: &mut Visit<'_>) {
         self.service.laws(visit);

@@ -22,6 +22,11 @@ impl Service {
         law::compile_span(&self.service)
     }
 
+    /// Whether the mean is infinite.
+    pub fn has_infinite_mean(&self) -> bool {
+        law::has_infinite_mean(&self.service)
+    }
+
     /// Calls `visit` with every distribution of the table.
     pub fn laws(&mut self, visit: &mut Visit<'_>) {
         visit("service", &mut self.service);

@@ -120,6 +120,11 @@ impl<P: Copy + Ord> Agenda<P> {
         self.heap.len()
     }
 
+    /// Bytes of the entries.
+    pub fn bytes(&self) -> usize {
+        self.heap.capacity() * size_of::<Reverse<(u64, u64, P)>>()
+    }
+
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.heap.is_empty()

@@ -1,5 +1,7 @@
 //! Laws: distributions of spans in nanoseconds, with their draws, quantiles, distribution functions and means.
 
+use std::sync::Arc;
+
 use rand::Rng;
 use rand_distr::Distribution;
 
@@ -66,7 +68,7 @@ pub enum Law {
         shape: f64,
     },
     /// Empirical: a piecewise linear quantile function through ascending values, at least one.
-    Empirical(Box<[f64]>),
+    Empirical(Arc<[f64]>),
     /// A mixture of laws; the weights add up to 1.
     Mixture(Box<[(f64, Law)]>),
 }

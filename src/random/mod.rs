@@ -8,6 +8,7 @@
 //! that nearly every event needs, the logarithm and the exponential function, are implemented here, from tables and without
 //! a division; the ziggurat uses them for exponential and normal draws.
 
+mod binomial;
 mod exp;
 mod gamma;
 mod law;
@@ -17,6 +18,7 @@ mod normal;
 mod stream;
 mod ziggurat;
 
+pub(crate) use binomial::binomial;
 pub(crate) use exp::exp;
 pub use law::Law;
 pub(crate) use law::pick;

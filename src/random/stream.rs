@@ -63,6 +63,16 @@ impl OrderedUniforms {
         OrderedUniforms { stream, remaining: n, log_survival: 0.0 }
     }
 
+    /// `n` uniform numbers above `p` in ascending order: those that remain of more numbers once all up to `p` have passed.
+    pub fn above(p: f64, stream: Stream, n: u64) -> OrderedUniforms {
+        OrderedUniforms { stream, remaining: n, log_survival: -libm::log1p(-p) }
+    }
+
+    /// How many numbers have not been written yet.
+    pub fn remaining(&self) -> u64 {
+        self.remaining
+    }
+
     /// Writes −ln(1 − u) of the next uniform numbers u to `values` and returns their count, which is less than the length
     /// of `values` only if fewer remain. −ln(1 − u) keeps its precision in the far tail, where u is close to 1.
     pub fn next_log_survivals(&mut self, values: &mut [f64]) -> usize {

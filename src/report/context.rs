@@ -49,6 +49,8 @@ pub struct Context<'a> {
     pub digest: &'a str,
     /// Changes of the timeline.
     pub changes: Vec<Mark>,
+    /// Where a limit of the command ended a run, in seconds from the drop: what comes later is missing. `None` for a whole run.
+    pub partial_until_s: Option<f64>,
     /// Names of the requests, by [`Scope::request`](crate::measure::Scope).
     pub requests: &'a [String],
     /// What the scale makes of each pool; may be empty at scale 1.

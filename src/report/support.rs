@@ -99,6 +99,7 @@ impl Morning {
     /// What a report needs beside the figures.
     pub fn context(&self) -> Context<'_> {
         Context {
+            partial_until_s: None,
             spec: &self.spec,
             name: "la-casa-de-papel",
             seed: 504,

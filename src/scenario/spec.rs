@@ -3,6 +3,8 @@
 //! The doc comment of a field is the text of its key in the reference and in the JSON Schema, so the documentation of a key
 //! stands beside the code that reads it.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
@@ -278,7 +280,7 @@ pub struct Trace {
     pub gaps: Gaps,
     /// The bins of the file, filled in when the scenario is read.
     #[serde(skip)]
-    pub bins: Vec<Bin>,
+    pub bins: Arc<[Bin]>,
     /// Whether a region's `drop_delay` moves the bins. It does not if the file holds absolute times or `align` is the start.
     #[serde(skip)]
     pub moves_with_drop: bool,

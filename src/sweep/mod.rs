@@ -19,7 +19,6 @@
 mod alike;
 mod axis;
 mod baseline;
-mod calibrate;
 mod draft;
 pub mod effect;
 mod find;
@@ -37,7 +36,6 @@ mod tests;
 mod unit;
 mod validate;
 
-pub use calibrate::seconds_per_unit;
 pub use find::{Answer, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{MOST_UNITS, Outline, Replications};

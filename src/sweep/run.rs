@@ -27,6 +27,11 @@ pub enum SweepError {
     Store(StoreError),
     /// A point that was valid when the plan was read no longer is.
     Point(Diagnostics),
+    /// A unit needed more memory than it may use on this machine.
+    Memory {
+        /// Index of the point.
+        point: u64,
+    },
 }
 
 impl std::fmt::Display for SweepError {
@@ -34,6 +39,9 @@ impl std::fmt::Display for SweepError {
         match self {
             SweepError::Store(error) => error.fmt(f),
             SweepError::Point(problems) => problems.fmt(f),
+            SweepError::Memory { point } => {
+                write!(f, "a run at point {point} needed more memory than there is for it and was ended")
+            }
         }
     }
 }
@@ -43,6 +51,7 @@ impl std::error::Error for SweepError {
         match self {
             SweepError::Store(error) => Some(error),
             SweepError::Point(problems) => Some(problems),
+            SweepError::Memory { .. } => None,
         }
     }
 }
@@ -94,7 +103,12 @@ fn run_all(
     progress: &dyn Progress,
 ) -> Result<(), Halt<SweepError>> {
     let keep = |unit: Missing, run: Run<Watch<'_>>| {
-        if let Some(unit) = Unit::of(unit.point, unit.replication, &run.measurements, plan.metrics()) {
+        let point = unit.point;
+        if let Some(unit) = Unit::of(point, unit.replication, &run.measurements, plan.metrics()) {
+            // Another machine may have the memory, so a store holds no such unit.
+            if unit.ended == Ended::MemoryLimit {
+                return Err(SweepError::Memory { point });
+            }
             store.append(&unit)?;
             progress.done();
         }
@@ -127,7 +141,7 @@ impl Missing {
 }
 
 /// The model of a point and the seed of its scenario.
-pub(super) fn compiled(plan: &Plan, point: u64) -> Result<(Model, u64), Diagnostics> {
+fn compiled(plan: &Plan, point: u64) -> Result<(Model, u64), Diagnostics> {
     let scenario = plan.scenario_at(point)?;
     Ok((Model::compile(&scenario), scenario.spec().seed))
 }

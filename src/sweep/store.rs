@@ -308,7 +308,8 @@ fn read_header(file: &mut impl Read, path: &Path) -> Result<(Header, u64), Store
     if !begins || magic != frame::MAGIC {
         return Err(damaged(path, "this is no file of a sweep's units, or it is cut short"));
     }
-    match frame::read(file).map_err(failed("read", path))? {
+    let mut read = Vec::new();
+    match frame::read(&mut Noted { file, read: &mut read }).map_err(failed("read", path))? {
         Some((frame::HEADER, json)) => {
             let length = (frame::MAGIC.len() + frame::PREFIX + 1 + json.len()) as u64;
             let header: Header = serde_json::from_slice(&json).map_err(|error| {
@@ -320,7 +321,21 @@ fn read_header(file: &mut impl Read, path: &Path) -> Result<(Header, u64), Store
                 Some(flaw) => Err(damaged(path, format!("its head states {flaw}"))),
             }
         }
-        _ => Err(damaged(path, "its head is cut short")),
+        _ => Err(damaged(path, format!("its head is {}", frame::flaw(&read)))),
+    }
+}
+
+/// A reader that keeps what it has read.
+struct Noted<'a, R> {
+    file: &'a mut R,
+    read: &'a mut Vec<u8>,
+}
+
+impl<R: Read> Read for Noted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.read.extend_from_slice(&buffer[..count]);
+        Ok(count)
     }
 }
 

@@ -12,6 +12,9 @@ use super::input::only_files;
 /// Name of the file that is locked where a folder itself cannot be.
 const LOCK_FILE: &str = ".lock";
 
+/// Most files that are opened one after the other because each was removed meanwhile.
+const MOST_TRIES: usize = 100;
+
 /// The error of a folder or a file that another process writes.
 fn busy() -> io::Error {
     io::Error::new(ErrorKind::WouldBlock, "another process is writing there")
@@ -68,9 +71,8 @@ impl Lock {
         // A lock on the folder itself leaves no file behind. Windows and some network file systems have none on folders.
         match File::open(path).map(|folder| folder.try_lock().map(|()| folder)) {
             Ok(Ok(folder)) if is_at(&folder, path) => return Ok(Lock { _held: folder, exclusive: true, file: None }),
-            // Another folder has taken its place meanwhile.
-            Ok(Ok(_)) => return Lock::of_folder(path),
-            Ok(Err(TryLockError::WouldBlock)) => return Err(busy()),
+            // Another folder has taken its place meanwhile, and another process is at work there.
+            Ok(Ok(_)) | Ok(Err(TryLockError::WouldBlock)) => return Err(busy()),
             Ok(Err(TryLockError::Error(_))) | Err(_) => {}
         }
         let file = path.join(LOCK_FILE);
@@ -95,7 +97,7 @@ impl Drop for Lock {
 
 /// Opens a file like [`open_alone`], and says whether other processes are kept out.
 fn locked(path: &Path) -> io::Result<(File, bool)> {
-    loop {
+    for _ in 0..MOST_TRIES {
         let file = own_file(path)?;
         match file.try_lock() {
             // Whoever had the lock before may have removed the file; a lock on what is gone keeps nobody out.
@@ -106,6 +108,7 @@ fn locked(path: &Path) -> io::Result<(File, bool)> {
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
+    Err(busy())
 }
 
 /// Opens a file for reading and writing, or makes it, and keeps other processes out as long as it is open, where the file

@@ -16,6 +16,8 @@ table! {
     ViewerLimit { word: "viewer limit" }
     /// The run took more events than any run may.
     EventLimit { word: "event limit" }
+    /// The run needed more memory than it may use. Another machine may have more, so no store holds such a run.
+    MemoryLimit { word: "memory limit" }
 }
 
 impl Ended {
@@ -37,11 +39,15 @@ mod tests {
     /// Stores hold the numbers, so the numbers must not change.
     #[test]
     fn an_end_is_known_by_its_number() {
-        for (number, ended) in
-            [(0, Ended::Done), (1, Ended::QueueLimit), (2, Ended::ViewerLimit), (3, Ended::EventLimit)]
-        {
+        for (number, ended) in [
+            (0, Ended::Done),
+            (1, Ended::QueueLimit),
+            (2, Ended::ViewerLimit),
+            (3, Ended::EventLimit),
+            (4, Ended::MemoryLimit),
+        ] {
             assert_eq!((ended as u8, Ended::from_number(number)), (number, Some(ended)));
         }
-        assert_eq!(Ended::from_number(4), None);
+        assert_eq!(Ended::from_number(5), None);
     }
 }

@@ -16,6 +16,7 @@ mod oracle;
 mod properties;
 mod reference;
 mod reproducible;
+mod size;
 mod summary;
 mod sweep;
 // Exact values need no reproducible bits, since the intervals of simulated figures are far wider than a rounding error.

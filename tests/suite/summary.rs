@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 /// The summary of some runs of a scenario.
 pub fn of(scenario: &Scenario, model: &Model, runs: &[Measurements]) -> Value {
     let context = Context {
+        partial_until_s: None,
         spec: scenario.spec(),
         name: scenario.name(),
         seed: scenario.spec().seed,

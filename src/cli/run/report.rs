@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use dropstorm::analysis::{self, Findings, Replications};
+use dropstorm::analysis::{Findings, Replications};
 use dropstorm::experiment::{Comparison, Sample};
 use dropstorm::measure::{Figures, Stopped};
+use dropstorm::report::clock::Clock;
 use dropstorm::report::files::summary;
 use dropstorm::report::several::Several;
 use dropstorm::report::terminal::{self, comparison, differences as paired};
@@ -17,7 +18,7 @@ use dropstorm::system::text;
 use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
-use super::simulate::Outcome;
+use super::outcome::Outcome;
 use super::{Charts, Prepared, Run};
 
 /// Width of the screen in columns where neither the shell nor the terminal states it.
@@ -26,6 +27,8 @@ const USUAL_WIDTH: usize = 100;
 /// A scenario whose results are written.
 pub struct Reported<'a> {
     ready: &'a Prepared,
+    /// Where a limit of the command ended the run, in seconds from the drop.
+    partial_until_s: Option<f64>,
     figures: Figures,
     findings: Findings,
     analyses: Replications,
@@ -46,6 +49,9 @@ impl Run {
                     if !scenario.figures.thresholds_held() {
                         exit = exit.or_worse(Exit::ThresholdMissed);
                     }
+                    if scenario.is_partial() {
+                        exit = exit.or_worse(scenario.partial_error().tell());
+                    }
                     reported.push(scenario);
                 }
                 Err(error) => exit = exit.or_worse(error.tell()),
@@ -55,15 +61,17 @@ impl Run {
     }
 
     /// Writes the files of one scenario.
-    fn report_one<'a>(&self, ready: &'a Prepared, outcome: Outcome) -> Result<Reported<'a>, Error> {
-        if let Some(stopped) = outcome.runs.iter().find_map(|run| run.stopped) {
+    fn report_one<'a>(&self, ready: &'a Prepared, mut outcome: Outcome) -> Result<Reported<'a>, Error> {
+        if self.limits.are_set() {
+            outcome.accept_partial();
+        }
+        if let Some(stopped) = outcome.stopped {
             return Err(why_stopped(stopped, ready));
         }
-        let analyses = Replications::of(&outcome.runs);
-        let each = outcome.runs.iter().zip(&analyses.runs);
-        let summaries: Vec<Vec<f64>> = each.map(|(run, of)| analysis::summary(run, of)).collect();
-        let figures = analysis::figures(&outcome.runs, &summaries);
-        let (findings, context) = (Findings::of(&figures), ready.context());
+        let partial_until_s = outcome.partial_until_s;
+        let nothing = || Error::failed(format!("{}: nothing was run", ready.scenario.name()));
+        let (figures, analyses, summaries) = outcome.reduced().ok_or_else(nothing)?;
+        let (findings, context) = (Findings::of(&figures), Context { partial_until_s, ..ready.context() });
         let words = Words::of(&context, &figures, &findings, &analyses);
         let sample = Sample::of(ready.seed(), &summaries);
         let subject =
@@ -75,7 +83,17 @@ impl Run {
             resolved: &ready.scenario.resolved(),
         };
         let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported { ready, figures, findings, analyses, words, sample, files, wall_s: outcome.wall_s })
+        Ok(Reported {
+            ready,
+            partial_until_s,
+            figures,
+            findings,
+            analyses,
+            words,
+            sample,
+            files,
+            wall_s: outcome.wall_s,
+        })
     }
 
     /// Prints the screen of each scenario.
@@ -84,7 +102,7 @@ impl Run {
             return Ok(());
         }
         for scenario in reported {
-            let (context, colour) = (scenario.ready.context(), io::stdout().is_terminal());
+            let (context, colour) = (scenario.context(), io::stdout().is_terminal());
             let screen = terminal::screen(&scenario.subject(&context), &scenario.files, width(), colour);
             print(&format!("{screen}{}\n\n", speed(scenario.figures.events as f64, scenario.wall_s)))?;
         }
@@ -165,6 +183,21 @@ fn comparison_json(several: &Several<'_>, settings: &[Difference], summaries: Ve
 }
 
 impl Reported<'_> {
+    fn context(&self) -> Context<'_> {
+        Context { partial_until_s: self.partial_until_s, ..self.ready.context() }
+    }
+
+    fn is_partial(&self) -> bool {
+        self.partial_until_s.is_some()
+    }
+
+    /// The error of a run that a limit of the command ended.
+    fn partial_error(&self) -> Error {
+        let until = Clock::of_drop(self.ready.scenario.spec()).moment(self.partial_until_s.unwrap_or_default());
+        let name = self.ready.scenario.name();
+        Error::failed(format!("{name}: a limit ended the run; its results end at {until} and are marked as partial"))
+    }
+
     /// The results together with the context of the scenario.
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
         Subject {
@@ -178,7 +211,7 @@ impl Reported<'_> {
 }
 
 fn contexts<'a>(reported: &'a [Reported<'_>]) -> Vec<Context<'a>> {
-    reported.iter().map(|scenario| scenario.ready.context()).collect()
+    reported.iter().map(Reported::context).collect()
 }
 
 /// Each scenario compared with the first, replication by replication.
@@ -211,8 +244,13 @@ fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {
         Stopped::ViewerLimit => {
             Error::failed(format!("{name}: more viewers than can be told apart; use a smaller scale"))
         }
+        Stopped::MemoryLimit => {
+            Error::failed(format!("{name}: the run needed more memory than there is for it and was ended"))
+                .help("a smaller --scale, a shorter window or --jobs 1 leaves more to it")
+        }
+        Stopped::TimeLimit => Error::failed(format!("{name}: the time was up before the end of the first interval")),
         Stopped::EventLimit => {
-            Error::failed(format!("{name}: the run took more than 4 million million events and was ended"))
+            Error::failed(format!("{name}: the run reached the limit of events before the end of its first interval"))
         }
         Stopped::Asked => Error::failed(format!("{name}: the run was asked to end")),
     }

@@ -1,60 +1,56 @@
 //! The replications of all scenarios of a command.
 
-use dropstorm::experiment::{self, Arm, Progress, Trace, TraceEvent, Watch, replicate_each};
-use dropstorm::measure::Measurements;
+use std::ops::Range;
+
+use dropstorm::engine::{self, Limits};
+use dropstorm::experiment::{Arm, Progress, Trace, Watch, replicate_each};
+use dropstorm::measure::Pooled;
 
 use super::super::progress::Intervals;
+use super::outcome::{One, Outcome};
 use super::{Prepared, Run};
 
-/// The replications of one scenario.
-#[derive(Default)]
-pub struct Outcome {
-    pub runs: Vec<Measurements>,
-    /// Events of the traced viewers of the first replication, if any are traced.
-    pub trace: Option<Vec<TraceEvent>>,
-    /// Wall-clock time of all replications together, in seconds.
-    pub wall_s: f64,
-}
+/// Bytes of measurements that wait until those before them are added.
+const BATCH_BYTES: usize = 128 << 20;
+/// Most replications that wait for each other.
+const MOST_IN_BATCH: usize = 1_024;
 
 impl Run {
     /// Runs all replications of all scenarios on the threads of the current pool.
-    pub(super) fn simulate(&self, prepared: &[Prepared]) -> Vec<Outcome> {
+    pub(super) fn simulate(&self, prepared: &[Prepared], limits: Limits) -> Vec<Outcome> {
         let arms: Vec<Arm<'_>> = prepared.iter().map(|ready| Arm { model: &ready.model, seed: ready.seed() }).collect();
         let intervals: u64 = prepared.iter().map(|ready| ready.model.intervals() as u64 * self.replications).sum();
-        let progress = Intervals::new(intervals, self.output.is_for_people());
-        let outcomes = self.replicate(&arms, &progress);
+        let progress = Intervals::new(intervals, self.output.is_for_people(), limits, self.limits.until());
+        let mut outcomes: Vec<Outcome> = arms.iter().map(|_| Outcome::default()).collect();
+        let largest =
+            prepared.iter().map(|ready| Pooled::bytes_of_run(&engine::layout(&ready.model))).max().unwrap_or(0);
+        // Runs are added in their order, so that sums are the same bytes; the runs of one batch wait for each other.
+        let batch =
+            (BATCH_BYTES / (largest * arms.len()).max(1)).clamp(1, MOST_IN_BATCH).max(rayon::current_num_threads());
+        let mut from = 0;
+        while from < self.replications {
+            let until = self.replications.min(from + batch as u64);
+            // Nothing asks these runs to end, so none of them is missing.
+            let each = self.replicate(&arms, from..until, &progress).unwrap_or_default();
+            for (outcome, ones) in outcomes.iter_mut().zip(each) {
+                ones.into_iter().for_each(|one| outcome.add(one));
+            }
+            from = until;
+        }
         progress.finish();
-        // Nothing asks these runs to end, so none of them is missing.
-        outcomes.unwrap_or_default()
+        outcomes
     }
 
-    /// The replications of each arm; the first one of each is traced if the command asks for a trace.
-    fn replicate(&self, arms: &[Arm<'_>], progress: &dyn Progress) -> Option<Vec<Outcome>> {
+    /// Some replications of each arm; the first one of each is traced if the command asks for a trace.
+    fn replicate(&self, arms: &[Arm<'_>], which: Range<u64>, progress: &dyn Progress) -> Option<Vec<Vec<One>>> {
         let watch = |_, _| Watch::new(progress);
-        let untraced = |from| replicate_each(arms, from..self.replications, watch, Outcome::of);
-        let Some(most) = self.trace else { return Some(untraced(0)?.into_iter().map(Outcome::add_up).collect()) };
+        let Some(most) = self.trace.filter(|_| which.start == 0) else {
+            return replicate_each(arms, which, watch, One::of);
+        };
         let probe = |_, _| Trace::new(most as usize, Watch::new(progress));
-        let (traced, others) = rayon::join(|| replicate_each(arms, 0..1, probe, Outcome::with_trace), || untraced(1));
+        let untraced = || replicate_each(arms, 1..which.end, watch, One::of);
+        let (traced, others) = rayon::join(|| replicate_each(arms, 0..1, probe, One::with_trace), untraced);
         let each = traced?.into_iter().zip(others?);
-        Some(each.map(|(first, others)| Outcome::add_up(first.into_iter().chain(others))).collect())
-    }
-}
-
-impl Outcome {
-    fn of<P>(run: experiment::Run<P>) -> Outcome {
-        Outcome { runs: vec![run.measurements], trace: None, wall_s: run.seconds }
-    }
-
-    fn with_trace<P>(run: experiment::Run<Trace<P>>) -> Outcome {
-        Outcome { trace: Some(run.probe.into_events()), runs: vec![run.measurements], wall_s: run.seconds }
-    }
-
-    fn add_up(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
-        outcomes.into_iter().fold(Outcome::default(), |mut sum, one| {
-            sum.runs.extend(one.runs);
-            sum.trace = sum.trace.or(one.trace);
-            sum.wall_s += one.wall_s;
-            sum
-        })
+        Some(each.map(|(first, others)| first.into_iter().chain(others).collect()).collect())
     }
 }

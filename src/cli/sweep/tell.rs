@@ -77,7 +77,8 @@ pub fn held(held: u64, units: u64) -> String {
 pub fn forecast_json(outline: &Outline, units: u64, jobs: usize, forecast: &Forecast, folder: &Path) -> String {
     let tree = json!({
         "sweep": outline.name(), "points": outline.points(), "units": units, "jobs": jobs,
-        "seconds": forecast.seconds, "memory_bytes": forecast.memory, "disk_bytes": forecast.disk,
+        "seconds": forecast.sizes.seconds, "memory_bytes": forecast.sizes.memory.ceil(),
+        "disk_bytes": forecast.disk, "events": forecast.sizes.events.ceil(),
         "folder": folder,
     });
     format!("{}\n", text::json(&tree))

@@ -13,6 +13,7 @@ use super::super::error::{Error, Exit, note, print};
 use super::super::interrupt::Interrupt;
 use super::super::options::Output;
 use super::super::progress::Units;
+use super::super::size::Size;
 use super::forecast::Forecast;
 use super::tell::{self, Ran};
 
@@ -29,6 +30,7 @@ pub struct Work<'a> {
     pub folder: &'a Path,
     pub shard: Option<Shard>,
     pub threads: &'a ThreadPool,
+    pub size: &'a Size,
     pub output: &'a Output,
 }
 
@@ -98,17 +100,26 @@ impl Work<'_> {
     /// Runs the units that the store lacks. An interrupt or a failure is an error.
     fn run_missing(&self, store: &Store) -> Result<Ran, Error> {
         let interrupt = Interrupt::listen();
+        let ran = interrupt.within(|| self.stopped(store, &interrupt), || self.run_until(store, &interrupt));
+        // A signal that came as the last unit was done ends the command all the same.
+        if interrupt.came() { Err(self.stopped(store, &interrupt)) } else { ran }
+    }
+
+    /// Runs the units that the store lacks, until a signal comes.
+    fn run_until(&self, store: &Store, interrupt: &Interrupt) -> Result<Ran, Error> {
         let held = store.len();
+        let forecast = self.forecast(held)?;
         if self.output.is_for_people() {
-            self.announce(held, &interrupt)?;
+            self.announce(held, &forecast)?;
         }
+        forecast.sizes.check(self.size, self.outline().scale())?;
         let begun = Instant::now();
-        let progress = Units::new(self.output.is_for_people(), interrupt.clone());
+        let progress = Units::new(self.output.is_for_people(), interrupt.clone(), forecast.sizes.limits(None));
         let complete = self.threads.install(|| sweep::run(self.plan, self.shard, store, &progress));
         progress.finish();
         match complete {
             Ok(true) => Ok(Ran { units: store.len() - held, wall_s: begun.elapsed().as_secs_f64() }),
-            Ok(false) => Err(self.stopped(store, &interrupt)),
+            Ok(false) => Err(self.stopped(store, interrupt)),
             Err(error) => {
                 let kept = store.len();
                 let help =
@@ -118,13 +129,27 @@ impl Work<'_> {
         }
     }
 
+    /// Prints what would be run, and its forecast.
+    pub fn only_say(&self) -> Result<(), Error> {
+        let forecast = self.forecast(0)?;
+        self.announce(0, &forecast)?;
+        if let Some((error, help)) = forecast.sizes.too_large(self.outline().scale()) {
+            note(&format!("note: without --force-size this is refused: {error}\n  help: {help}"));
+        }
+        Ok(())
+    }
+
+    /// The forecast where the store holds `held` units already.
+    fn forecast(&self, held: u64) -> Result<Forecast, Error> {
+        Forecast::of(self.plan, self.units().saturating_sub(held), self.threads.current_num_threads())
+    }
+
     /// Prints what will be run and its forecast, where the store holds `held` units already.
-    pub fn announce(&self, held: u64, interrupt: &Interrupt) -> Result<(), Error> {
+    fn announce(&self, held: u64, forecast: &Forecast) -> Result<(), Error> {
         let (units, jobs) = (self.units(), self.threads.current_num_threads());
         let missing = units.saturating_sub(held);
-        let forecast = Forecast::of(self.plan, missing, jobs, &Units::new(false, interrupt.clone()));
         if self.output.json {
-            return print(&tell::forecast_json(self.outline(), units, jobs, &forecast, self.folder));
+            return print(&tell::forecast_json(self.outline(), units, jobs, forecast, self.folder));
         }
         print(&tell::overview(self.outline(), self.shard, units))?;
         if missing > 0 {

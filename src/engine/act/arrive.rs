@@ -1,5 +1,6 @@
 //! Viewers arrive, and those who are in mid-stream at the start of the window are put there.
 
+use crate::engine::limits::LOOK_EVERY;
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::Origin;
 use crate::engine::state::slab::Row;
@@ -100,6 +101,9 @@ impl<P: Probe> World<'_, P> {
             while points.next_point() < already.mean && self.stopped.is_none() {
                 let viewer = self.new_viewer(cohort, INSIDE_ALREADY | count);
                 count += 1;
+                if u64::from(count).is_multiple_of(LOOK_EVERY) {
+                    self.look();
+                }
                 self.books.ledger.already += 1;
                 let own = self.viewers[viewer].key(&self.cohort_keys);
                 let found = length.length_biased(own.draw(Purpose::Already)) * already.stretch;

@@ -113,6 +113,12 @@ impl FutureEvents {
         Some(Due { time, event, alone: arrival != time && self.heads.earliest().0 != time })
     }
 
+    /// Bytes of all pending events.
+    pub fn bytes(&self) -> usize {
+        let queues: usize = self.queues.iter().map(|queue| queue.events.capacity()).sum();
+        self.calendar.bytes() + queues * size_of::<(Time, u64)>()
+    }
+
     /// Whether another event is pending at the instant of the last one popped.
     #[inline]
     pub fn has_more_at(&self, now: Time) -> bool {

@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
-use crate::model::{Arrivals, Cohort, RatePiece, TraceBin};
-use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, exp, minus_ln};
+use crate::model::{Arrivals, Cohort, RatePiece, TraceBin, share_below};
+use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, binomial, exp, minus_ln};
 use crate::units::{Span, Time};
 
 /// Number of arrivals drawn at a time; the processor overlaps the logarithms of a batch, and would wait for a single one.
 const BATCH: usize = 32;
+
+/// Expected number of people of a crowd before the window above which their number is drawn, and not each of them.
+const MANY_BEFORE: f64 = 1e6;
 
 /// The arrivals of one cohort.
 pub struct ArrivalProcess {
@@ -26,9 +29,28 @@ pub struct ArrivalProcess {
 }
 
 enum Source {
-    Crowd { uniforms: OrderedUniforms, law: Law, origin: Span, pieces: Vec<Piece>, piece: usize, last: Span },
-    Rate { points: UnitPoisson, pieces: Vec<Slope>, piece: usize, before: f64 },
-    Trace { stream: Stream, bins: Vec<TraceBin>, bin: usize, left: Option<OrderedUniforms> },
+    Crowd {
+        people: u64,
+        uniforms: OrderedUniforms,
+        law: Law,
+        origin: Span,
+        pieces: Vec<Piece>,
+        piece: usize,
+        last: Span,
+    },
+    Rate {
+        points: UnitPoisson,
+        pieces: Vec<Slope>,
+        piece: usize,
+        before: f64,
+    },
+    Trace {
+        stream: Stream,
+        bins: Vec<TraceBin>,
+        bin: usize,
+        left: Option<OrderedUniforms>,
+        before: u64,
+    },
 }
 
 /// A stretch of a crowd's law under one factor.
@@ -49,6 +71,13 @@ impl ArrivalProcess {
         let stream = Stream::new(key.draw(Purpose::Arrivals));
         let source = match &cohort.arrivals {
             Arrivals::Crowd { count, law, origin, pieces } => {
+                let early = share_below(pieces, law.cdf((Span(0) - *origin).0 as f64));
+                let uniforms = if *count as f64 * early > MANY_BEFORE {
+                    let coming = *count - binomial(*count, early, &mut key.with(u64::MAX).draw(Purpose::Arrivals));
+                    OrderedUniforms::above(early, stream, coming)
+                } else {
+                    OrderedUniforms::new(stream, *count)
+                };
                 let mut before = 0.0;
                 let pieces = pieces.iter().map(|piece| {
                     before += piece.mass;
@@ -56,7 +85,8 @@ impl ArrivalProcess {
                 });
                 Source::Crowd {
                     pieces: pieces.collect(),
-                    uniforms: OrderedUniforms::new(stream, *count),
+                    people: *count,
+                    uniforms,
                     law: law.clone(),
                     origin: *origin,
                     piece: 0,
@@ -67,7 +97,7 @@ impl ArrivalProcess {
                 let pieces = pieces.iter().map(Slope::new).collect();
                 Source::Rate { points: UnitPoisson::new(stream), pieces, piece: 0, before: 0.0 }
             }
-            Arrivals::Trace(bins) => Source::Trace { stream, bins: bins.clone(), bin: 0, left: None },
+            Arrivals::Trace(bins) => Source::Trace { stream, bins: bins.clone(), bin: 0, left: None, before: 0 },
         };
         ArrivalProcess { source, end, drawn: [Span::ZERO; BATCH], coming: 0..0, count: 0, outside: 0, at_once: false }
     }
@@ -126,15 +156,21 @@ impl ArrivalProcess {
         self.coming.next().map(|next| self.drawn[next])
     }
 
-    /// Number of arrivals of a crowd or trace outside the window; draws the rest of the process.
+    /// Number of arrivals of a crowd or trace outside the window. Nobody outside is drawn to be counted.
     pub fn outside_in_all(&mut self) -> u64 {
-        // A Poisson stream exists only within the window.
-        if !matches!(self.source, Source::Rate { .. }) {
-            while self.next_of_all().is_some() {
-                self.outside += 1;
+        match &mut self.source {
+            Source::Crowd { people, .. } => *people - u64::from(self.count),
+            // A Poisson stream exists only within the window.
+            Source::Rate { .. } => 0,
+            Source::Trace { stream, bins, bin, left, before } => {
+                let begun = left.as_ref().map(|left| (left.remaining(), 1));
+                let (mut after, next) = begun.unwrap_or((0, 0));
+                for bin in bins.iter().skip(*bin + next) {
+                    after += uniforms_of_bin(stream, bin.count).remaining();
+                }
+                self.outside + *before + self.coming.len() as u64 + after
             }
         }
-        self.outside
     }
 }
 
@@ -144,7 +180,7 @@ impl Source {
     fn draw(&mut self, batch: &mut [Span; BATCH]) -> usize {
         let mut points = [0.0; BATCH];
         match self {
-            Source::Crowd { uniforms, law, origin, pieces, piece, last } => {
+            Source::Crowd { uniforms, law, origin, pieces, piece, last, .. } => {
                 let count = uniforms.next_log_survivals(&mut points);
                 for (at, log_survival) in batch.iter_mut().zip(&points[..count]) {
                     let drawn = *origin + Span::from_nanos(crowd_delay(*log_survival, law, pieces, piece));
@@ -168,9 +204,14 @@ impl Source {
                 }
                 BATCH
             }
-            Source::Trace { stream, bins, bin, left } => {
+            Source::Trace { stream, bins, bin, left, before } => {
                 while let Some(current) = bins.get(*bin) {
                     let uniforms = left.get_or_insert_with(|| uniforms_of_bin(stream, current.count));
+                    if current.from + current.width <= Span::ZERO {
+                        *before += uniforms.remaining();
+                        (*left, *bin) = (None, *bin + 1);
+                        continue;
+                    }
                     let count = uniforms.next_log_survivals(&mut points);
                     for (at, log_survival) in batch.iter_mut().zip(&points[..count]) {
                         let share = -libm::expm1(-log_survival);

@@ -82,6 +82,11 @@ impl Budgets {
         }
     }
 
+    /// Bytes of the states of viewers.
+    pub fn bytes(&self) -> usize {
+        self.viewer_counts.capacity() * size_of::<u32>() + self.viewer_windows.capacity() * size_of::<Window>()
+    }
+
     /// Begins the budget of a viewer who arrives, full.
     #[cold]
     pub fn begin(&mut self, viewer: u32) {

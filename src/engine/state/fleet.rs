@@ -48,6 +48,11 @@ impl Fleet {
         self.loads.index_least(settings.balancer.wants_least());
     }
 
+    /// Bytes of the servers.
+    pub fn bytes(&self) -> usize {
+        self.servers.capacity() * size_of::<Server<Line>>()
+    }
+
     /// Number of servers, those that only finish what they hold included.
     pub fn len(&self) -> u32 {
         self.servers.len() as u32

@@ -76,6 +76,11 @@ impl Link {
         }
     }
 
+    /// Bytes of the agendas.
+    pub fn bytes(&self) -> usize {
+        self.classes.iter().map(|class| class.overdue.bytes() + class.impatient.bytes()).sum()
+    }
+
     /// Puts new settings into force.
     pub fn configure(&mut self, region: &Region) {
         self.capacity = region.capacity;

@@ -242,6 +242,14 @@ impl<'m> Pool<'m> {
         goes_on
     }
 
+    /// Bytes of the queue; individual servers link the rows of their attempts.
+    pub fn bytes(&self) -> usize {
+        match &self.servers {
+            Servers::Shared(server) => server.queue().bytes(),
+            Servers::PerServer(fleet) => fleet.bytes(),
+        }
+    }
+
     /// Slots of each server, or of all servers where they are interchangeable.
     #[inline(always)]
     fn slots(&self) -> u64 {

@@ -25,6 +25,13 @@ pub struct Ring {
     length: u64,
 }
 
+impl Ring {
+    /// Bytes of the entries, stale ones included.
+    pub fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>()
+    }
+}
+
 impl Queue for Ring {
     #[inline(always)]
     fn len(&self) -> u64 {

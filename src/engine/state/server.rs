@@ -180,6 +180,11 @@ impl<Q: Queue> Server<Q> {
         false
     }
 
+    /// The queue.
+    pub fn queue(&self) -> &Q {
+        &self.queue
+    }
+
     /// Whether the server holds nothing.
     pub fn is_idle(&self) -> bool {
         self.busy == 0 && self.unanswered == 0 && self.queue.len() == 0

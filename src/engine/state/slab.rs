@@ -96,6 +96,11 @@ impl<T: Row> Slab<T> {
         self.rows.len()
     }
 
+    /// Bytes of the rows that have been used.
+    pub fn bytes(&self) -> usize {
+        self.rows.len() * size_of::<T>()
+    }
+
     /// Asks the processor for a row ahead of its use; does nothing for a number without a row.
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {

@@ -68,6 +68,9 @@ enum Jitter {
     Equal,
 }
 
+/// Mean share of a pause that remains with full and with equal jitter.
+const JITTERED: [f64; 2] = [0.5, 0.75];
+
 impl Retry {
     /// The error of many attempts without a pause.
     pub fn check(&self) -> Option<Problem> {
@@ -117,6 +120,23 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Expected attempts of a request, and expected pauses between them in nanoseconds, where each attempt fails with
+    /// probability `fails`.
+    pub fn expected(&self, fails: f64) -> (f64, f64) {
+        let again = fails * self.probability;
+        let share = if self.jitter == Jitter::None { 1.0 } else { JITTERED[usize::from(self.jitter == Jitter::Equal)] };
+        let (mut attempts, mut pauses, mut reached) = (1.0, 0.0, 1.0);
+        for retry in 0..usize::from(self.attempts) - 1 {
+            reached *= again;
+            attempts += reached;
+            pauses += reached * share * self.pauses[retry.min(self.pauses.len() - 1)];
+            if reached < 1e-9 {
+                break;
+            }
+        }
+        (attempts, pauses)
+    }
+
     /// The pause before the next attempt after attempt `number` (from 1), whose key is `attempt`, was not served; `None`
     /// if the app does not retry.
     #[inline(always)]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Repeated, check_repeated, unbounded};
+use super::{Repeated, Repeats, check_repeated, unbounded};
 use crate::document::distribution::Distribution;
 use crate::policy::{Problem, Visit};
 use crate::random::{Key, Purpose};
@@ -45,6 +45,11 @@ impl ComeBack {
 pub struct Settings(Repeated);
 
 impl Settings {
+    /// The action in the mean.
+    pub fn expected(&self) -> Repeats {
+        self.0.expected()
+    }
+
     /// The delay of the return of a person who gave up in visit `number` (from 0), whose key is `visit`; `None` if the person
     /// does not come back.
     #[inline]

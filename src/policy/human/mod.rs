@@ -42,6 +42,27 @@ impl Chance {
     }
 }
 
+/// An action that a person takes again and again, in the mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Repeats {
+    /// Probability of the action each time.
+    pub probability: f64,
+    /// Mean delay in nanoseconds; may be infinite.
+    pub delay: f64,
+    /// Largest number of times.
+    pub most: f64,
+}
+
+impl Repeats {
+    /// The probability of one more time, without a largest number, that gives the same number of times in the mean, where
+    /// there is occasion for the action with probability `occasion`.
+    pub fn again(&self, occasion: f64) -> f64 {
+        let again = (self.probability * occasion).min(1.0 - 1e-9);
+        // Σ again^k for k up to `most` is (1 − again^(most + 1)) / (1 − again).
+        1.0 - (1.0 - again) / (1.0 - libm::pow(again, self.most + 1.0))
+    }
+}
+
 /// An action that a person takes up to so many times.
 #[derive(Clone, Debug)]
 struct Repeated {
@@ -53,6 +74,15 @@ impl Repeated {
     fn new(probability: Probability, delay: &Distribution, attempts: u64) -> Repeated {
         // The engine counts visits of a viewer, and refreshes of a visit, in 16 bits.
         Repeated { chance: Chance::new(probability, delay), attempts: attempts.min(u64::from(u16::MAX)) as u16 }
+    }
+
+    /// The action in the mean.
+    fn expected(&self) -> Repeats {
+        Repeats {
+            probability: self.chance.probability,
+            delay: self.chance.delay.mean(),
+            most: f64::from(self.attempts),
+        }
     }
 
     /// The delay, if the action was taken less often than allowed, and the draw says that it happens.

@@ -60,6 +60,11 @@ enum Clock {
 }
 
 impl Settings {
+    /// The law of the patience.
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
     /// The patience with the request of this key.
     #[inline]
     pub fn span(&self, request: Key) -> Span {

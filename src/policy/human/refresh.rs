@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Repeated, check_repeated, unbounded};
+use super::{Repeated, Repeats, check_repeated, unbounded};
 use crate::document::distribution::Distribution;
 use crate::policy::{Problem, Visit};
 use crate::random::{Key, Purpose};
@@ -66,6 +66,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The action in the mean.
+    pub fn expected(&self) -> Repeats {
+        self.repeated.expected()
+    }
+
     /// The delay of a refresh after an error page of the request of this key, `so_far` refreshes into the visit; `None`
     /// if the person does not refresh.
     #[inline]

@@ -36,6 +36,11 @@ impl Report {
 pub struct Settings(Chance);
 
 impl Settings {
+    /// Probability of a report, and its mean delay in nanoseconds.
+    pub fn expected(&self) -> (f64, f64) {
+        (self.0.probability, self.0.delay.mean())
+    }
+
     /// The delay after the first error page at which the viewer of this key reports the outage; `None` if the viewer does not.
     #[inline]
     pub fn delay(&self, viewer: Key) -> Option<Span> {

@@ -3,6 +3,7 @@
 use super::model::{Colour, Entry, HEIGHT, Key, Sheet, Text, WIDTH};
 use super::theme;
 use crate::report::Context;
+use crate::report::clock::Clock;
 use crate::report::letters;
 use crate::report::numbers::grouped;
 
@@ -43,6 +44,9 @@ impl Provenance {
         }
         if context.scale > 0.0 && context.scale < 1.0 {
             parts.push(format!("1:{}", grouped(1.0 / context.scale)));
+        }
+        if let Some(until_s) = context.partial_until_s {
+            parts.insert(0, format!("PARTIAL, until {}", Clock::of_drop(context.spec).moment(until_s)));
         }
         parts.extend(context.scale_note());
         if !context.digest.is_empty() {

@@ -32,7 +32,7 @@ pub fn results_digest(intervals: &[u8], tree: &Value) -> String {
 /// The bytes of the file of a run.
 pub fn bytes(context: &Context<'_>, figures: &Figures, digest: &str, files: &[Written], resolved: &str) -> Vec<u8> {
     let files: Vec<Value> = files.iter().map(entry).collect();
-    summary::bytes(&json!({
+    let mut tree = json!({
         "program": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),
         "scenario": context.name,
@@ -43,7 +43,11 @@ pub fn bytes(context: &Context<'_>, figures: &Figures, digest: &str, files: &[Wr
         "digest": digest,
         "files": files,
         "resolved": resolved,
-    }))
+    });
+    if context.partial_until_s.is_some() {
+        tree["partial"] = true.into();
+    }
+    summary::bytes(&tree)
 }
 
 /// The bytes of the file of a sweep.

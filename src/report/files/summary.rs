@@ -67,6 +67,10 @@ fn head(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Ma
     put("seed", json!(context.seed));
     put("scale", number(context.scale));
     put("replications", json!(figures.replications));
+    if let Some(until_s) = context.partial_until_s {
+        put("partial", json!(true));
+        put("partial_until_s", number(until_s));
+    }
     put("interval_s", number(figures.width_s));
     put("start_s", number(figures.time_s(0)));
     put("end_s", number(figures.time_s(figures.intervals)));

@@ -37,7 +37,8 @@ pub fn json_schema() -> Value {
         }),
     );
     let mut schema = object(properties);
-    schema["required"] = required(&schema, &["description", "verdict", "titles", "differences"]);
+    schema["required"] =
+        required(&schema, &["description", "partial", "partial_until_s", "verdict", "titles", "differences"]);
     schema["$defs"] = definitions();
     let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -67,6 +68,11 @@ fn head() -> Map<String, Value> {
         ("seed", count("Seed of the run.")),
         ("scale", number("Share of the full size that was simulated; all figures are at full size.")),
         ("replications", count("Number of replications.")),
+        (
+            "partial",
+            json!({ "const": true, "description": "Stated where a limit of the command ended the run early." }),
+        ),
+        ("partial_until_s", number("End of what was simulated of a partial run.")),
         ("interval_s", number("Width of an interval.")),
         ("start_s", number("Start of the run.")),
         ("end_s", number("End of the run.")),

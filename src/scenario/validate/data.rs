@@ -1,5 +1,6 @@
 //! Reads the data files that a scenario names: recorded curves and measured spans.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use crate::document::distribution::{Distribution, Family};
 use crate::document::findings::Findings;
 use crate::document::source::read_data;
 use crate::document::unions::StringOr;
-use crate::scenario::loader::Loader;
+use crate::scenario::loader::{Bins, Flaw, Loader};
 use crate::scenario::spec::{Align, Bin, Gaps, Spec, TimeUnit, Trace};
 use crate::units::Span;
 
@@ -19,12 +20,6 @@ const MOST_LINES: usize = 2_000_000;
 
 /// Relative difference up to which two spacings count as equal.
 const ROUNDING: f64 = 1e-6;
-
-/// An error of a data file: the label at the file's name in the scenario, and the help.
-struct Flaw {
-    label: String,
-    help: String,
-}
 
 impl Flaw {
     fn new(label: impl Into<String>, help: impl Into<String>) -> Flaw {
@@ -38,10 +33,12 @@ pub(super) fn read(spec: &mut Spec, loader: &mut Loader, out: &mut Findings<'_>)
     for (name, audience) in &mut spec.audience {
         let Some(trace) = &mut audience.trace else { continue };
         let path = format!("audience.{name}.trace");
-        let bins = content(&mut trace.file, &path, loader, out);
-        let Some(bytes) = bins else { continue };
-        match bins_of(&bytes, trace, start, drop) {
-            Ok(bins) => trace.bins = bins,
+        let how = format!("{trace:?} from {start} around {drop}");
+        let Some((target, content)) = content(&mut trace.file, &path, loader, out) else { continue };
+        let Ok(bytes) = content.as_ref() else { continue };
+        let read = loader.bins.entry((target, how)).or_insert_with(|| bins_of(bytes, trace, start, drop));
+        match read {
+            Ok(read) => (trace.bins, trace.moves_with_drop) = (Arc::clone(&read.bins), read.moves_with_drop),
             Err(flaw) => report(&path, &trace.file, flaw, out),
         }
     }
@@ -54,9 +51,10 @@ fn measured(path: &str, law: &mut Distribution, loader: &mut Loader, out: &mut F
     match &mut law.family {
         Family::Empirical(empirical) => {
             let path = format!("{path}.empirical");
-            let Some(bytes) = content(&mut empirical.file, &path, loader, out) else { return };
-            match spans_of(&bytes) {
-                Ok(values) => empirical.values = values,
+            let Some((target, content)) = content(&mut empirical.file, &path, loader, out) else { return };
+            let Ok(bytes) = content.as_ref() else { return };
+            match loader.spans.entry(target).or_insert_with(|| spans_of(bytes)) {
+                Ok(values) => empirical.values = Arc::clone(values),
                 Err(flaw) => report(&path, &empirical.file, flaw, out),
             }
         }
@@ -69,34 +67,32 @@ fn measured(path: &str, law: &mut Distribution, loader: &mut Loader, out: &mut F
     }
 }
 
-fn report(path: &str, file: &str, flaw: Flaw, out: &mut Findings<'_>) {
+fn report(path: &str, file: &str, flaw: &Flaw, out: &mut Findings<'_>) {
     let title = format!("the file {} cannot be used", quoted(file));
-    out.value(&format!("{path}.file"), title, flaw.label, flaw.help);
+    out.value(&format!("{path}.file"), title, flaw.label.clone(), flaw.help.clone());
 }
 
-/// Reads the file that is named at `path`, and makes its name relative to the folder of the scenario.
-fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Findings<'_>) -> Option<Vec<u8>> {
+/// A data file and what was read of it.
+type Content = (PathBuf, Arc<Result<Vec<u8>, Diagnostic>>);
+
+/// Reads the file that is named at `path`, and makes its name relative to the folder of the scenario. `None` if the file
+/// cannot be read, which is reported.
+fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Findings<'_>) -> Option<Content> {
     let key = format!("{path}.file");
     let source = Arc::clone(&out.place(&key)?.0.source);
     let target = source.folder.join(file.as_str());
-    let read = loader.files.entry(target.clone()).or_insert_with(|| Arc::new(read_data(&target)));
-    match Arc::as_ref(read) {
-        Ok(bytes) => {
-            let bytes = bytes.clone();
-            // The name then holds in the resolved scenario too, even if an extended scenario in another folder stated it.
-            *file = source.relative.join(file.as_str()).to_string_lossy().into_owned();
-            Some(bytes)
-        }
-        Err(Diagnostic { title, help, .. }) => {
-            let (title, help) = (title.clone(), help.clone().unwrap_or_default());
-            out.value(&key, title, "named here", help);
-            None
-        }
+    let read = Arc::clone(loader.files.entry(target.clone()).or_insert_with(|| Arc::new(read_data(&target))));
+    if let Err(Diagnostic { title, help, .. }) = read.as_ref() {
+        out.value(&key, title.clone(), "named here", help.clone().unwrap_or_default());
+        return None;
     }
+    // The name then holds in the resolved scenario too, even if an extended scenario in another folder stated it.
+    *file = source.relative.join(file.as_str()).to_string_lossy().into_owned();
+    Some((target, read))
 }
 
 /// Reads one span a line and sorts them, in nanoseconds. Empty lines and comments are skipped.
-fn spans_of(bytes: &[u8]) -> Result<Vec<f64>, Flaw> {
+fn spans_of(bytes: &[u8]) -> Result<Arc<[f64]>, Flaw> {
     let text = std::str::from_utf8(bytes).map_err(|_| Flaw::new("it is not a text in UTF-8", ""))?;
     let mut values = Vec::new();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -116,11 +112,11 @@ fn spans_of(bytes: &[u8]) -> Result<Vec<f64>, Flaw> {
         return Err(Flaw::new("it is empty", "write one span a line, such as 120 ms"));
     }
     values.sort_by(f64::total_cmp);
-    Ok(values)
+    Ok(values.into())
 }
 
 /// Reads the bins of a recorded curve.
-fn bins_of(bytes: &[u8], trace: &mut Trace, start: Span, drop: Timestamp) -> Result<Vec<Bin>, Flaw> {
+fn bins_of(bytes: &[u8], trace: &Trace, start: Span, drop: Timestamp) -> Result<Bins, Flaw> {
     let rows = rows_of(bytes, trace, drop)?;
     let Some([(_, first, _), (_, second, _)]) = rows.first_chunk() else {
         return Err(Flaw::new("it has fewer than two bins", "the width of a bin is the distance of the first two"));
@@ -133,7 +129,7 @@ fn bins_of(bytes: &[u8], trace: &mut Trace, start: Span, drop: Timestamp) -> Res
         }
         None => (1.0, 0.0, Span::ZERO),
     };
-    trace.moves_with_drop = trace.unit.is_some() && trace.align != Some(Align::Start);
+    let moves_with_drop = trace.unit.is_some() && trace.align != Some(Align::Start);
     let mut bins = Vec::with_capacity(rows.len());
     let mut before: Option<f64> = None;
     for (line, time, count) in rows {
@@ -154,7 +150,7 @@ fn bins_of(bytes: &[u8], trace: &mut Trace, start: Span, drop: Timestamp) -> Res
         let end = Span::from_nanos((time - origin + width) * unit) + shift;
         bins.push(Bin { from, width: end - from, count: count.unwrap_or(0.0) * trace.scale });
     }
-    Ok(bins)
+    Ok(Bins { bins: bins.into(), moves_with_drop })
 }
 
 fn nanos(unit: TimeUnit) -> f64 {

@@ -3,13 +3,20 @@
 use indexmap::IndexSet;
 
 use crate::document::diagnostics::{quoted, suggest};
+use crate::document::distribution::Distribution;
 use crate::document::findings::Findings;
-use crate::document::law::always_zero;
+use crate::document::law::{self, always_zero};
 use crate::scenario::spec::{Journey, Spec, Step};
 use crate::units::Span;
 
 /// Shortest period of a heartbeat; a shorter one would flood any pool.
 const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
+
+/// Shortest mean time of a loop of steps, in nanoseconds.
+const SHORTEST_ROUND: f64 = 1_000.0;
+
+/// Probability of a return above which viewers go round a loop so often that its length matters.
+const OFTEN: f64 = 0.999;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, journey) in &spec.journey {
@@ -28,7 +35,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
                     None => out.name(&format!("{path}.request"), tier, false, true),
                 }
             }
-            then(&path, journey, index, out);
+            then(&path, journey, index, spec, out);
         }
     }
 }
@@ -98,8 +105,20 @@ fn ask(path: &str, tier: &str, spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
+/// The mean time of some steps in nanoseconds, where no request waits for anything.
+fn shortest(steps: &[Step], spec: &Spec) -> f64 {
+    let mean = |law: &Distribution| law::compile_span(law).mean();
+    let service = |tier: &str| spec.pool.get(tier).map_or(f64::INFINITY, |pool| pool.mean_service());
+    let of = |step: &Step| match (&step.request, &step.think, &step.stream) {
+        (Some(tier), ..) => service(tier),
+        (_, Some(law), _) | (.., Some(law)) => mean(law),
+        _ => f64::INFINITY,
+    };
+    steps.iter().map(of).sum()
+}
+
 /// Reports a `then` that does not name exactly one earlier step.
-fn then(path: &str, journey: &Journey, index: usize, out: &mut Findings<'_>) {
+fn then(path: &str, journey: &Journey, index: usize, spec: &Spec, out: &mut Findings<'_>) {
     let Some((then, stream)) = journey.steps[index].then.as_ref().zip(journey.steps[index].stream.as_ref()) else {
         return;
     };
@@ -120,6 +139,13 @@ fn then(path: &str, journey: &Journey, index: usize, out: &mut Findings<'_>) {
             let title = format!("several steps are called {}", quoted(&then.name));
             out.value(&path, title, "which of them is meant?", "give one of them another `name`");
         }
+    }
+    let target = names[..index].iter().position(|name| *name == Some(then.name.as_str()));
+    let round = target.map_or(f64::INFINITY, |target| shortest(&journey.steps[target..=index], spec));
+    if !always_zero(stream) && then.probability.0 > OFTEN && round < SHORTEST_ROUND {
+        let label = format!("once round takes {} in the mean", Span::from_nanos(round));
+        let help = "a microsecond at least; a closed loop takes its time from the service of the requests in it";
+        out.value(&path.replace(".name", ""), "viewers go round too fast to be simulated", label, help);
     }
     if always_zero(stream) {
         let label = "viewers could go round without end at one instant";

@@ -1,11 +1,15 @@
 //! Checks of audiences and multipliers.
 
+use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
 use crate::document::law::has_infinite_mean;
 use crate::document::moments::When;
 use crate::document::unions::{Counts, StringOr};
 use crate::scenario::spec::{Already, Audience, Multiplier, Spec};
 use crate::units::Span;
+
+/// Most points of a profile in all its repetitions within the window.
+const MOST_CORNERS: i64 = 1_000_000;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     if spec.audience.is_empty() {
@@ -17,7 +21,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         out.name(&path, name, true, false);
         kind(&path, audience, out);
         regions(&path, audience, spec, out);
-        profile(&path, audience, out);
+        profile(&path, audience, spec, out);
         names(&path, audience, spec, out);
         steady(&path, audience, spec, out);
     }
@@ -83,7 +87,7 @@ fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>)
 }
 
 /// Checks that the times of a profile ascend within its period, and that its factors are in range.
-fn profile(path: &str, audience: &Audience, out: &mut Findings<'_>) {
+fn profile(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     let Some(profile) = audience.profile.as_ref().filter(|_| out.trusted(&format!("{path}.profile"))) else { return };
     let Some((first, _)) = profile.first() else {
         return out.value(
@@ -116,7 +120,14 @@ fn profile(path: &str, audience: &Audience, out: &mut Findings<'_>) {
     if let Some(period) = period.filter(|period| length >= *period && *period > Span::ZERO) {
         let label = format!("{length} from its first to its last time");
         let help = format!("it starts again after {period}; see `repeat`");
-        out.value(&format!("{path}.profile"), "the profile is longer than its period", label, help);
+        return out.value(&format!("{path}.profile"), "the profile is longer than its period", label, help);
+    }
+    let window = spec.end.since(spec.start).0.max(0);
+    let rounds = period.map_or(0, |period| window / period.0.max(1));
+    if rounds.saturating_mul(profile.len() as i64) > MOST_CORNERS {
+        let label = format!("{rounds} times in the window");
+        let help = format!("at most {MOST_CORNERS} points in all");
+        out.value(&format!("{path}.repeat"), "the profile repeats too often", label, help);
     }
 }
 
@@ -153,6 +164,12 @@ fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) 
         return;
     }
     let steps = spec.journey.get(&audience.journey).map(|journey| journey.steps.as_slice()).unwrap_or_default();
+    if let Some(step) = steps.iter().find(|step| step.then.as_ref().is_some_and(|then| then.probability.0 >= 1.0)) {
+        let back = step.then.as_ref().map_or("", |then| then.name.as_str());
+        let label = format!("whoever comes goes back to {} for ever", quoted(back));
+        let help = "a probability below 1 lets people leave, or write already = \"none\"";
+        out.value(&format!("{path}.already"), "people who never leave have no steady state", label, help);
+    }
     if steps.iter().filter_map(|step| step.stream.as_ref()).any(has_infinite_mean) {
         let help = "a Pareto law needs a shape above 1 here, or write already = \"none\"";
         let label = "there is no steady state to begin in";

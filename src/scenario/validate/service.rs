@@ -12,6 +12,15 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         let path = format!("pool.{name}");
         out.name(&path, name, true, true);
         report(&path, pool.problems(spec.scale), out);
+        if pool.serves_for_ever() {
+            let help = "a Pareto law needs a shape above 1 here";
+            out.value(
+                &format!("{path}.service"),
+                "the mean service time is infinite",
+                "the pool has no capacity",
+                help,
+            );
+        }
         scale(name, pool, spec, out);
     }
     for (name, client) in &spec.client {

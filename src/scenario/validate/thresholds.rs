@@ -5,7 +5,7 @@ use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
 use crate::scenario::spec::{Scope, Spec, Threshold};
 use crate::units::Span;
-use crate::vocabulary::{Column, RowKind};
+use crate::vocabulary::{Column, RowKind, Unit};
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (index, threshold) in spec.threshold.iter().enumerate() {
@@ -46,7 +46,14 @@ fn unit(path: &str, column: Option<Column>, bound: &Bound, out: &mut Findings<'_
     {
         let title = format!("{} is not measured in this unit", quoted(column.name()));
         let help = format!("it is {}", column.unit().advice());
-        out.value(path, title, format!("this is {}", stated.called()), help);
+        return out.value(path, title, format!("this is {}", stated.called()), help);
+    }
+    let Some(column) = column else { return };
+    let title = format!("no value of {} is near this bound", quoted(column.name()));
+    if bound.value < 0.0 {
+        out.value(path, title, "it is never negative", "");
+    } else if column.unit() == Unit::Share && bound.value > 1.0 {
+        out.value(path, title, "a share is at most 100%", "");
     }
 }
 

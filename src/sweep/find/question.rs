@@ -10,7 +10,7 @@ use crate::document::source::{Origin, Source};
 use crate::model;
 use crate::scenario::{Scenario, is_whole};
 use crate::units::{Dimension, Quantity, tidy};
-use crate::vocabulary::{Figure, Path};
+use crate::vocabulary::{Figure, Path, Unit};
 
 /// Precision to which a value that is no whole number is found, as a share of the range.
 const FINENESS: f64 = 1e-3;
@@ -180,6 +180,13 @@ impl Condition {
         let in_unit = in_unit_of(path.figure, text[bound..].trim())
             .map_err(|label| Diagnostic::error("this is no bound").at(&source, bound..text.len(), label));
         let at_most = text[at..].starts_with('<');
+        let in_unit = in_unit.and_then(|value| match beyond(path.figure, value) {
+            None => Ok(value),
+            Some(label) => {
+                let error = Diagnostic::error("no value of the figure is beyond this bound, or none within it");
+                Err(error.at(&source, bound..text.len(), label))
+            }
+        });
         in_unit.map(|bound| Condition { path, name: metric.to_owned(), at_most, strict, bound, text: text.to_owned() })
     }
 
@@ -201,6 +208,18 @@ impl Condition {
             (false, true) => value > self.bound,
             (false, false) => value >= self.bound,
         }
+    }
+}
+
+/// Why a figure never has a value near a bound; `None` if it may.
+fn beyond(figure: Figure, bound: f64) -> Option<String> {
+    let share = figure.unit() == Unit::Share;
+    // Moments may lie before the drop.
+    let moment = figure.unit() == Unit::Seconds;
+    match bound {
+        _ if share && bound > 1.0 => Some("a share is at most 100%".to_owned()),
+        _ if bound < 0.0 && !moment => Some("no such figure is negative".to_owned()),
+        _ => None,
     }
 }
 

@@ -53,6 +53,25 @@ impl Search {
         &self.condition
     }
 
+    /// The scenario at the lowest and at the highest value of the range.
+    ///
+    /// # Errors
+    /// Only if a file that the scenario names has changed since the question was asked.
+    pub fn scenarios_at_ends(&self) -> Result<Vec<Scenario>, Diagnostics> {
+        let at = |end: f64| self.scenario.with(&self.values.path, &self.values.toml(end));
+        self.values.ends().into_iter().map(at).collect()
+    }
+
+    /// The scale of the scenario.
+    pub fn scale(&self) -> f64 {
+        self.scenario.spec().scale
+    }
+
+    /// Number of values that are tried until an edge is found.
+    pub fn most_values(&self) -> f64 {
+        2.0 + self.values.halvings()
+    }
+
     /// The lowest and the highest value of the range.
     pub fn ends(&self) -> [Setting; 2] {
         self.values.ends().map(|end| self.values.setting(end))

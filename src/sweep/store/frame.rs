@@ -56,6 +56,15 @@ pub fn read(file: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
     Ok(Some((kind, payload)))
 }
 
+/// What is wrong with a frame that could not be read, whose first bytes these are: all that the file has, or more.
+pub fn flaw(begun: &[u8]) -> &'static str {
+    let length = begun.first_chunk::<4>().map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize);
+    match begun.len() < PREFIX || (1..=LONGEST).contains(&length) && begun.len() < PREFIX + length {
+        true => "cut short",
+        false => "not as it was written",
+    }
+}
+
 /// Fills a buffer; false if the file ends before the buffer is full.
 pub fn filled(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
     match file.read_exact(buffer) {

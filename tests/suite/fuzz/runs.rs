@@ -61,7 +61,7 @@ fn people(audience: &Audience, window: f64) -> f64 {
         Some(StringOr::Table(rates)) => rates.values().map(|rate| rate.0).sum(),
     };
     let factors = audience.profile.iter().flatten().map(|(_, factor)| *factor);
-    let bins: f64 = audience.trace.iter().flat_map(|trace| &trace.bins).map(|bin| bin.count).sum();
+    let bins: f64 = audience.trace.iter().flat_map(|trace| trace.bins.iter()).map(|bin| bin.count).sum();
     crowd as f64 + rate * factors.fold(1.0, f64::max) * window + bins
 }
 

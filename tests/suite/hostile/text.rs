@@ -147,6 +147,14 @@ fn cells_of_tables_are_no_formulas() {
     }
 }
 
+#[test]
+fn the_name_of_a_scenario_is_no_formula_in_a_table() {
+    let desk = Desk::with(&[("a.toml", SCENARIO), ("=1+1.toml", SCENARIO)]);
+    soon(&desk, "run a.toml =1+1.toml --quiet --charts none").must(0, "");
+    let table = String::from_utf8(desk.bytes("out/comparison.csv")).unwrap();
+    assert!(table.contains("\n'=1+1,") && !table.contains("\n=1+1,"), "{table}");
+}
+
 /// Coloured texts are the only ones with escapes: those of this program.
 #[test]
 fn colours_are_the_programs_own() {

@@ -79,6 +79,7 @@ impl<'a> Order<'a> {
 pub fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTreeMap<String, f64>)> {
     let (spec, model) = (scenario.spec(), Model::compile(scenario));
     let context = Context {
+        partial_until_s: None,
         spec,
         name: scenario.name(),
         seed: spec.seed,

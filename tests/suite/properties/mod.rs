@@ -23,10 +23,19 @@ mod strangers;
 mod sums;
 mod twin;
 
+use std::collections::BTreeSet;
+
 use case::Property;
+use dropstorm::model::Model;
 pub use fresh::announced_seed;
 pub use observer::Observer;
 pub use sums::total;
+
+/// The models of drawn scenarios, by their seeds; what could not be mended is left out.
+pub fn drawn_models(seed: u64, count: u64) -> impl Iterator<Item = (u64, Model)> {
+    let model = |seed| Some((seed, Model::compile(&draw::drawn(seed, BTreeSet::new()).scenario?)));
+    case::seeds(seed, count).filter_map(model)
+}
 
 /// Every property by its name.
 const ALL: &[(&str, Property)] = &[

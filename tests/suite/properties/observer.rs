@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use dropstorm::engine::{Probe, Who};
+use dropstorm::measure::Stopped;
 use dropstorm::units::Time;
 use dropstorm::vocabulary::{Happening, Outcome};
 
@@ -79,7 +80,7 @@ impl Probe for Observer {
         self.events = events;
     }
 
-    fn stop(&self) -> bool {
-        self.events > MOST_EVENTS
+    fn stop(&self) -> Option<Stopped> {
+        (self.events > MOST_EVENTS).then_some(Stopped::Asked)
     }
 }

@@ -35,6 +35,7 @@ fn words(toml: &str, replications: u64) -> Words {
     let (figures, all) = (Figures::of(&runs), Replications::of(&runs));
     let roundings = model.roundings();
     let context = Context {
+        partial_until_s: None,
         spec: scenario.spec(),
         name: scenario.name(),
         seed: scenario.spec().seed,

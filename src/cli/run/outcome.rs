@@ -1,0 +1,106 @@
+//! What is kept of the replications of one scenario: no more than figures need, however many there are.
+
+use dropstorm::analysis::{self, Analysis, Replications};
+use dropstorm::experiment::{Run, Trace, TraceEvent};
+use dropstorm::measure::{Figures, Measurements, Pooled, Stopped};
+
+/// The replications of one scenario.
+#[derive(Default)]
+pub struct Outcome {
+    pooled: Option<Pooled>,
+    analyses: Vec<Analysis>,
+    /// `[replication][figure]`
+    summaries: Vec<Vec<f64>>,
+    /// The first run that a limit ended after its first interval.
+    cut_short: Option<One>,
+    /// Why the first run that ended early did so.
+    pub stopped: Option<Stopped>,
+    /// Where the results end in seconds from the drop, if a limit of the command ended a run.
+    pub partial_until_s: Option<f64>,
+    /// Events of the traced viewers of the first replication, if any are traced.
+    pub trace: Option<Vec<TraceEvent>>,
+    /// Wall-clock time of all replications together, in seconds.
+    pub wall_s: f64,
+}
+
+/// One replication, until it is added.
+pub struct One {
+    measurements: Measurements,
+    /// Analysis and summary; `None` where no interval was closed.
+    reduced: Option<(Analysis, Vec<f64>)>,
+    trace: Option<Vec<TraceEvent>>,
+    seconds: f64,
+}
+
+impl One {
+    /// A replication without a trace.
+    pub fn of<P>(run: Run<P>) -> One {
+        One::new(run.measurements, None, run.seconds)
+    }
+
+    /// A replication with the events of its trace.
+    pub fn with_trace<P>(run: Run<Trace<P>>) -> One {
+        let trace = Some(run.probe.into_events());
+        One::new(run.measurements, trace, run.seconds)
+    }
+
+    fn new(measurements: Measurements, trace: Option<Vec<TraceEvent>>, seconds: f64) -> One {
+        let reduced = (!measurements.rows.is_empty()).then(|| {
+            let analysis = Analysis::of(&measurements);
+            let summary = analysis::summary(&measurements, &analysis);
+            (analysis, summary)
+        });
+        One { measurements, reduced, trace, seconds }
+    }
+}
+
+impl Outcome {
+    /// Adds a replication. Of runs that a limit ended, the first alone is kept, in case no other is whole.
+    pub fn add(&mut self, one: One) {
+        self.wall_s += one.seconds;
+        if let Some(stopped) = one.measurements.stopped {
+            self.stopped = self.stopped.or(Some(stopped));
+            if self.cut_short.is_none() && one.reduced.is_some() {
+                self.cut_short = Some(one);
+            }
+            return;
+        }
+        self.pool(one);
+    }
+
+    fn pool(&mut self, one: One) {
+        let Some((analysis, summary)) = one.reduced else { return };
+        let layout = &one.measurements.layout;
+        self.pooled.get_or_insert_with(|| Pooled::new(layout)).add(&one.measurements);
+        self.analyses.push(analysis);
+        self.summaries.push(summary);
+        self.trace = self.trace.take().or(one.trace);
+    }
+
+    /// Accepts that a limit of the command ended some run: what is whole is kept, or else the first that was ended.
+    pub fn accept_partial(&mut self) {
+        if !matches!(self.stopped, Some(Stopped::TimeLimit | Stopped::EventLimit)) {
+            return;
+        }
+        let cut = self.cut_short.take();
+        let until_s = cut.as_ref().map(|one| one.measurements.until_s());
+        if let Some(pooled) = &self.pooled {
+            let layout = pooled.layout();
+            self.partial_until_s = Some(layout.time_s(layout.intervals));
+        } else if let Some(cut) = cut {
+            self.partial_until_s = until_s;
+            self.pool(cut);
+        }
+        if self.partial_until_s.is_some() {
+            self.stopped = None;
+        }
+    }
+
+    /// Figures, analyses and summaries; `None` without a replication.
+    pub fn reduced(&mut self) -> Option<(Figures, Replications, Vec<Vec<f64>>)> {
+        let pooled = self.pooled.take()?;
+        let summaries = std::mem::take(&mut self.summaries);
+        let figures = analysis::figures(&pooled, &summaries);
+        Some((figures, Replications { runs: std::mem::take(&mut self.analyses) }, summaries))
+    }
+}

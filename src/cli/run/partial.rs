@@ -1,0 +1,43 @@
+//! Runs that end at a limit which the command states: their results are kept, and marked as partial.
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use dropstorm::units::Span;
+
+/// Limits that end a run as partial.
+#[derive(Args)]
+pub struct Limited {
+    /// End the runs after this time, such as "10 min", and keep what they found until then, marked as partial
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    limit_time: Option<Duration>,
+    /// End each run after this number of events, and keep what it found until then, marked as partial
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit_events: Option<u64>,
+}
+
+impl Limited {
+    /// Whether the command states a limit, so that no run goes on for longer than somebody wants.
+    pub fn are_set(&self) -> bool {
+        self.limit_time.is_some() || self.limit_events.is_some()
+    }
+
+    /// Most events of a run.
+    pub fn events(&self) -> Option<u64> {
+        self.limit_events
+    }
+
+    /// The moment at which the runs end, counted from now.
+    pub fn until(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.limit_time?)
+    }
+}
+
+/// Reads a span of wall-clock time.
+fn span(text: &str) -> Result<Duration, String> {
+    let span: Span = text.parse()?;
+    match span > Span::ZERO {
+        true => Ok(Duration::from_nanos(span.0 as u64)),
+        false => Err("expected a span above zero, such as \"10 min\"".to_owned()),
+    }
+}

@@ -1,0 +1,242 @@
+//! The size of runs before the runs: what it is said to be, when it is refused, and what each run may use.
+
+use std::sync::LazyLock;
+
+use clap::Args;
+use dropstorm::engine::Limits;
+use dropstorm::experiment::forecast::{self, BASE_BYTES, CHARTS, Forecast};
+use dropstorm::model::Model;
+use dropstorm::report::numbers::{duration, si};
+use dropstorm::scenario::Scenario;
+
+use super::error::Error;
+use super::machine;
+
+/// Number of events above which a run asks for `--force-size`.
+const MANY_EVENTS: f64 = 1e11;
+/// Seconds above which a command asks for `--force-size`.
+const LONG: f64 = 3600.0;
+/// Seconds from which on the speed of the machine is measured; the measurement itself takes a fraction of a second.
+const WORTH_CALIBRATING: f64 = 3.0;
+/// Seconds and bytes from which on the size of runs is said before they begin, whatever else is.
+const WORTH_SAYING: (f64, f64) = (3.0, 400e6);
+/// Smallest scale that is proposed.
+const SMALLEST_SCALE: f64 = 1e-6;
+/// Share of the memory that may be used in all.
+const USABLE: f64 = 0.9;
+
+/// Whether runs of any size are accepted.
+#[derive(Args)]
+pub struct Size {
+    /// Run whatever size is estimated: over an hour, over 10^11 events, or more memory than there is
+    #[arg(long)]
+    force_size: bool,
+}
+
+/// The estimated size of the runs of a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// The largest run.
+    largest: Forecast,
+    /// Events of all runs.
+    pub events: f64,
+    /// Seconds until all runs are done and their results written.
+    pub seconds: f64,
+    /// Bytes of memory at the peak.
+    pub memory: f64,
+    /// Bytes of the results.
+    pub results: f64,
+    /// Runs at the same time.
+    parallel: usize,
+    /// Whether the speed is that of this machine.
+    calibrated: bool,
+}
+
+/// Models that are run, each a number of times.
+pub struct Runs {
+    /// The cost of a run of each model.
+    pub forecasts: Vec<Forecast>,
+    /// Runs of each model.
+    pub each: f64,
+    /// Most runs at the same time.
+    pub jobs: usize,
+    /// Whether the measurements of all runs are kept until the last is done, and their results written.
+    pub keeps: bool,
+    /// Whether charts are drawn.
+    pub charts: bool,
+}
+
+impl Runs {
+    /// The size of all runs. The speed of this machine is measured where `calibrate` says so and it is worth its time.
+    pub fn sizes(&self, calibrate: bool) -> Option<Sizes> {
+        let largest = *self.forecasts.iter().max_by(|a, b| a.running.total_cmp(&b.running))?;
+        let sum = |of: fn(&Forecast) -> f64| self.forecasts.iter().map(of).sum::<f64>();
+        let models = self.forecasts.len() as f64;
+        let parallel = (self.jobs as f64).min((self.each * models).ceil()).max(1.0);
+        let rounds = (self.each * models / parallel).max(1.0);
+        let (kept, writing) = if self.keeps {
+            (sum(|one| one.kept) + sum(|one| one.summary) * self.each, largest.writing)
+        } else {
+            (0.0, 0.0)
+        };
+        let running = largest.running * parallel;
+        let simulation = sum(|one| one.seconds) / models * rounds;
+        let charts = if self.charts { CHARTS } else { (0.0, 0.0, 0.0) };
+        let written = if self.keeps { sum(|one| one.seconds_of_writing) + models * charts.0 } else { 0.0 };
+        let roughly = simulation + written;
+        let speed = if calibrate && roughly > WORTH_CALIBRATING { forecast::speed(&WORKLOAD) } else { None };
+        Some(Sizes {
+            largest,
+            events: sum(|one| one.load.events) * self.each,
+            seconds: roughly / speed.unwrap_or(1.0),
+            memory: BASE_BYTES + (running + kept).max(kept + writing + charts.1),
+            results: if self.keeps { sum(|one| one.results) + models * charts.2 } else { 0.0 },
+            parallel: parallel as usize,
+            calibrated: speed.is_some(),
+        })
+    }
+}
+
+/// The workload by which the speed of a machine is measured: a busy pool of servers.
+static WORKLOAD: LazyLock<Model> = LazyLock::new(|| {
+    let text = include_str!("size/workload.toml");
+    // The text is a part of the program, and a test reads it.
+    Scenario::parse("workload.toml", text)
+        .map_or_else(|errors| panic!("{errors}"), |workload| Model::compile(&workload))
+});
+
+impl Sizes {
+    /// Whether the size is said before the runs begin.
+    pub fn is_worth_saying(&self) -> bool {
+        self.seconds >= WORTH_SAYING.0 || self.memory >= WORTH_SAYING.1
+    }
+
+    /// How sure the seconds are, in a word.
+    pub fn about(&self) -> &'static str {
+        if self.calibrated { "about" } else { "roughly" }
+    }
+
+    /// The size in words: `about 12 seconds, 310 MB of memory; at most 1.9M people inside and 208k attempts under way at once`.
+    pub fn words(&self) -> String {
+        let load = &self.largest.load;
+        let results = if self.results > 0.0 { format!(", {} of results", bytes(self.results)) } else { String::new() };
+        format!(
+            "{} {}, {} of memory{results}; {} events, at most {} people inside and {} attempts under way",
+            self.about(),
+            seconds(self.seconds),
+            bytes(self.memory),
+            count(self.events),
+            count(load.people),
+            count(load.attempts),
+        )
+    }
+
+    /// What each run may use of this machine.
+    pub fn limits(&self, events: Option<u64>) -> Limits {
+        let memory = machine::memory().map_or(u64::MAX, |(all, _)| {
+            let left = all as f64 * USABLE - BASE_BYTES;
+            (left / self.parallel as f64).max(1e6) as u64
+        });
+        Limits { events: events.unwrap_or(Limits::NONE.events).min(Limits::NONE.events), memory }
+    }
+
+    /// The error of runs that are too large for this machine or for anybody's patience.
+    pub fn check(&self, size: &Size, scale: f64) -> Result<(), Error> {
+        match self.too_large(scale) {
+            Some((error, help)) if !size.force_size => {
+                Err(Error::wrong_input(error).help(format!("{help}; --force-size runs it all the same")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Why the runs are too large, and what would help.
+    pub fn too_large(&self, scale: f64) -> Option<(String, String)> {
+        let load = &self.largest.load;
+        if let Some((all, whose)) = machine::memory()
+            && self.memory > all as f64
+        {
+            let error = format!(
+                "this would need {} of memory, and {whose} {}: {} people inside and {} attempts under way at once in each of {} \
+                 parallel runs, and {} for the rows of all intervals",
+                bytes(self.memory),
+                bytes(all as f64),
+                count(load.people),
+                count(load.attempts),
+                self.parallel,
+                bytes(self.largest.rows)
+            );
+            return Some((error, self.help(all as f64, scale)));
+        }
+        if self.events > MANY_EVENTS || self.seconds > LONG {
+            let error = format!("this would take {} and {} events", seconds(self.seconds), count(self.events));
+            return Some((error, "a smaller --scale, a shorter window or fewer runs take less".to_owned()));
+        }
+        None
+    }
+
+    /// What would bring the memory below a limit.
+    fn help(&self, limit: f64, scale: f64) -> String {
+        let fixed = self.memory - (self.largest.running - self.largest.rows) * self.parallel as f64;
+        if fixed > limit / 2.0 {
+            let fewer = if self.parallel > 1 { ", --jobs 1" } else { "" };
+            return format!(
+                "a longer `interval`, a shorter window, fewer regions or fewer replications need less{fewer}"
+            );
+        }
+        // With one digit, and half of the memory to spare.
+        let wanted = scale * (limit / 2.0 - fixed) / (self.memory - fixed);
+        if wanted < SMALLEST_SCALE {
+            return "no scale makes it small enough; look at what keeps so many people inside".to_owned();
+        }
+        let digit = libm::pow(10.0, libm::floor(libm::log10(wanted)));
+        format!("--scale {} or a shorter window needs less", si_free((wanted / digit).floor().max(1.0) * digit))
+    }
+}
+
+/// A small number as an argument: `0.002`.
+fn si_free(value: f64) -> String {
+    let text = format!("{value:.12}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A number in few digits; a number that nothing can be counted to, as a power of ten.
+fn count(number: f64) -> String {
+    if number < 1e15 { si(number.ceil()) } else { format!("{number:.0e}") }
+}
+
+/// A time in words, without a precision that an estimate does not have.
+pub fn seconds(seconds: f64) -> String {
+    match seconds {
+        _ if seconds < 1.0 => "less than a second".to_owned(),
+        _ if seconds < 1e12 => duration(seconds),
+        _ => "over 30,000 years".to_owned(),
+    }
+}
+
+/// A number of bytes in words, in decimal units.
+pub fn bytes(bytes: f64) -> String {
+    match bytes {
+        _ if bytes < 1e6 => format!("{:.0} kB", (bytes / 1e3).ceil()),
+        _ if bytes < 1e9 => format!("{:.0} MB", (bytes / 1e6).ceil()),
+        _ if bytes < 1e12 => format!("{:.1} GB", bytes / 1e9),
+        _ => format!("{} TB", count(bytes / 1e12)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_workload_is_a_scenario_and_the_machine_has_a_speed() {
+        assert!(forecast::speed(&WORKLOAD).is_some_and(|speed| speed > 1e-4));
+    }
+
+    #[test]
+    fn bytes_are_said_in_decimal_units() {
+        let said = [10.0, 1.4e6, 2.25e9, 3e14].map(bytes);
+        assert_eq!(said, ["1 kB", "2 MB", "2.2 GB", "300 TB"]);
+        assert_eq!(si_free(0.0002), "0.0002");
+    }
+}

@@ -1,0 +1,125 @@
+//! The cost of runs before the runs: bytes and seconds, from the size that the model is estimated to have.
+//!
+//! The constants were measured on the development machine (2 cores, AMD EPYC). [`speed`] compares another machine with it.
+
+use std::time::{Duration, Instant};
+
+use super::progress::{Progress, Watch};
+use crate::engine::{self, Seed, layout};
+use crate::measure::{Histogram, Pooled, Row};
+use crate::model::{Load, Model, estimate};
+use crate::vocabulary::Column;
+
+/// Bytes of a process before it simulates anything.
+pub const BASE_BYTES: f64 = 10e6;
+/// Bytes of a viewer's row, of an attempt's row, and of a pending event.
+const VIEWER: f64 = 48.0;
+const ATTEMPT: f64 = 64.0;
+const EVENT: f64 = 16.0;
+/// Bytes of an attempt's entry in a shared queue.
+const QUEUED: f64 = 8.0;
+/// Share of a list that grows by doubling which is in use, in the mean.
+const IN_USE: f64 = 0.7;
+
+/// Figures of the summary for each scope, and bytes of the analysis of a run.
+const FIGURES_OF_SCOPE: usize = 40;
+const ANALYSIS: f64 = 3e3;
+/// Nanoseconds of an event whose rows are in the cache.
+const EVENT_NANOS: f64 = 42.0;
+/// Nanoseconds more for each doubling of the rows beyond [`CACHE_BYTES`].
+const MISS_NANOS: f64 = 14.0;
+/// Bytes of rows up to which the cache holds them.
+const CACHE_BYTES: f64 = 4e6;
+/// Nanoseconds of closing one row of one interval, and of adding one cell of measurement to a row.
+const ROW_NANOS: f64 = 2_000.0;
+const MEMBER_NANOS: f64 = 400.0;
+/// Nanoseconds of writing one cell of a table.
+const CELL_NANOS: f64 = 60.0;
+/// Bytes of a cell in a table.
+const CELL_BYTES: f64 = 3.0;
+/// Seconds of drawing the charts of a run, bytes while they are drawn, and bytes of their files.
+pub const CHARTS: (f64, f64, f64) = (0.15, 12e6, 500e3);
+
+/// Events of the built-in workload on the development machine in a second.
+const EVENTS_PER_SECOND: f64 = 19e6;
+/// Longest time that the built-in workload runs.
+const CALIBRATION: Duration = Duration::from_millis(150);
+
+/// The cost of one run of a model.
+#[derive(Clone, Copy, Debug)]
+pub struct Forecast {
+    /// The size of the run.
+    pub load: Load,
+    /// Bytes while it runs.
+    pub running: f64,
+    /// Bytes of these that grow during the run.
+    pub growing: f64,
+    /// Bytes that all replications together are reduced to, but for their summaries.
+    pub kept: f64,
+    /// Bytes of the summary of one replication.
+    pub summary: f64,
+    /// Bytes while its tables are written.
+    pub writing: f64,
+    /// Bytes of its tables.
+    pub results: f64,
+    /// Seconds of the simulation on the development machine.
+    pub seconds: f64,
+    /// Seconds of writing the tables there.
+    pub seconds_of_writing: f64,
+    /// Bytes of the rows of figures of all intervals, of which a longer interval needs fewer.
+    pub rows: f64,
+}
+
+impl Forecast {
+    /// The cost of one run of a model.
+    pub fn of(model: &Model) -> Forecast {
+        let load = estimate(model);
+        let layout = layout(model);
+        let rows = (layout.intervals * layout.scopes.len()) as f64;
+        let members: usize = layout.scopes.iter().map(|scope| layout.members(*scope).len()).sum();
+        let histograms = ((layout.cells.len() + layout.scopes.len()) * 4 + layout.regions + 5) * Histogram::BYTES;
+        let row_bytes = rows * size_of::<Row>() as f64;
+        let state = load.people * VIEWER
+            + load.attempts * ATTEMPT
+            + (load.pending + load.timers / IN_USE) * EVENT
+            + load.queued * QUEUED / IN_USE;
+        let cells = rows * Column::COUNT as f64;
+        let missed = libm::log2((state / CACHE_BYTES).max(1.0));
+        let nanos = load.events * (EVENT_NANOS + MISS_NANOS * missed)
+            + rows * load.share * ROW_NANOS
+            + (members * layout.intervals) as f64 * load.share * MEMBER_NANOS;
+        Forecast {
+            load,
+            running: state + row_bytes + histograms as f64,
+            growing: state + row_bytes,
+            kept: Pooled::bytes(&layout) as f64,
+            summary: (layout.scopes.len() * FIGURES_OF_SCOPE * size_of::<f64>()) as f64 + ANALYSIS,
+            writing: cells * (size_of::<f64>() as f64 + 2.0 * CELL_BYTES),
+            results: cells * CELL_BYTES,
+            seconds: nanos / 1e9,
+            seconds_of_writing: cells * CELL_NANOS / 1e9,
+            rows: row_bytes,
+        }
+    }
+}
+
+/// The speed of this machine as a multiple of that of the development machine, from a run of the built-in workload `model`
+/// that takes a fraction of a second at most; `None` if nothing was run.
+pub fn speed(model: &Model) -> Option<f64> {
+    let timer = Timer { until: Instant::now() + CALIBRATION };
+    let begun = Instant::now();
+    let run = engine::run_with(model, Seed { seed: 1, replication: 0 }, &mut Watch::new(&timer));
+    let seconds = begun.elapsed().as_secs_f64();
+    (run.events > 0 && seconds > 0.0).then(|| run.events as f64 / seconds / EVENTS_PER_SECOND)
+}
+
+/// Ends a run when its time is up.
+struct Timer {
+    until: Instant,
+}
+
+impl Progress for Timer {
+    fn time_is_up(&self) -> bool {
+        Instant::now() >= self.until
+    }
+}

@@ -1,0 +1,78 @@
+//! What becomes of a request whose attempts succeed with some probability: attempts, pauses, refreshes, and how long it takes.
+
+use super::hold::mean_within;
+use crate::policy::client;
+use crate::policy::human::Repeats;
+
+/// Attempts per request, more than the first, that a budget of retries is taken to allow at most.
+const BUDGET: f64 = 0.3;
+
+/// A client in the mean.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'m> {
+    set: &'m client::Settings,
+    /// Mean patience in seconds; infinite without a limit.
+    patience: f64,
+    refresh: Option<Repeats>,
+    horizon: f64,
+}
+
+/// A request in the mean, from its first attempt until the viewer goes on or gives up.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// Attempts.
+    pub attempts: f64,
+    /// Refreshes.
+    pub refreshes: f64,
+    /// Probability of an error page.
+    pub error: f64,
+    /// Probability of success in the end.
+    pub success: f64,
+    /// Duration in seconds.
+    pub seconds: f64,
+}
+
+impl<'m> Caller<'m> {
+    /// A client in a window of `horizon` seconds.
+    pub fn new(set: &'m client::Settings, horizon: f64) -> Caller<'m> {
+        let patience = set.patience.as_ref().map_or(f64::INFINITY, |patience| mean_within(patience.law(), horizon));
+        Caller { set, patience, refresh: set.refresh.as_ref().map(|refresh| refresh.expected()), horizon }
+    }
+
+    /// The client's settings.
+    pub fn settings(&self) -> &'m client::Settings {
+        self.set
+    }
+
+    /// Mean patience in seconds; infinite without a limit.
+    pub fn patience(&self) -> f64 {
+        self.patience
+    }
+
+    /// A request of which each attempt succeeds with probability `success` after `sojourn` seconds.
+    pub fn request(&self, success: f64, sojourn: f64) -> Request {
+        let (mut attempts, mut pauses) =
+            self.set.retry.as_ref().map_or((1.0, 0.0), |retry| retry.expected(1.0 - success));
+        if self.set.budget.is_some() && attempts > 1.0 + BUDGET {
+            (attempts, pauses) = (1.0 + BUDGET, pauses * BUDGET / (attempts - 1.0));
+        }
+        pauses = (pauses / 1e9).min(self.horizon);
+        // Impatience ends the request somewhere in between.
+        let patient = (self.patience / (attempts * sojourn + pauses).max(1e-9)).min(1.0);
+        let once = (success * attempts).min(1.0) * patient;
+        attempts = 1.0 + (attempts - 1.0) * patient;
+        let seconds = (attempts * sojourn + pauses * patient).min(self.patience);
+        let error = 1.0 - once;
+        let again = self.refresh.map_or(0.0, |refresh| refresh.again(error));
+        // Rounds until success, or until the viewer refreshes no more.
+        let rounds = 1.0 / (1.0 - again).max(1e-9);
+        let delay = self.refresh.map_or(0.0, |refresh| (refresh.delay / 1e9).min(self.horizon));
+        Request {
+            attempts: attempts * rounds,
+            refreshes: rounds - 1.0,
+            error,
+            success: (once * rounds).min(1.0),
+            seconds: seconds * rounds + (rounds - 1.0) * delay,
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The fluid: groups of people flow through their journeys, step of time by step of time, and meet in the pools.
+
+mod walk;
+
+use super::caller::Caller;
+use super::grid;
+use super::group::{Group, groups};
+use super::hold::Hold;
+use super::load::Load;
+use super::pool::{Pool, State, Waits};
+use crate::model::{Model, Settings, Step};
+use walk::{Place, Sums, Walker};
+
+/// Rounds in which the flow of a step of time and the pools are brought in line.
+const ROUNDS: usize = 3;
+
+/// The fluid of a model.
+pub struct Fluid<'m> {
+    model: &'m Model,
+    /// Length of the window in seconds.
+    horizon: f64,
+    /// Ends of the steps of time in nanoseconds.
+    edges: Vec<f64>,
+    groups: Vec<Group>,
+    /// What is in force, by group and by pool.
+    walkers: Vec<Walker<'m>>,
+    pools: Vec<Pool<'m>>,
+    states: Vec<State>,
+    /// Pending timers of attempts, patience and reports, by group.
+    timers: Vec<Timers>,
+    load: Load,
+}
+
+/// Levels of timers of one group, which run for about their length whether they mean anything or not.
+#[derive(Clone, Copy, Default)]
+struct Timers {
+    app: f64,
+    pool: f64,
+    queue: f64,
+    patience: f64,
+    reports: f64,
+}
+
+impl<'m> Fluid<'m> {
+    /// The fluid at the start of the window.
+    pub fn new(model: &'m Model) -> Fluid<'m> {
+        let settings = &model.epochs[0].settings;
+        let width: usize = settings.journeys.iter().map(|journey| journey.steps.len() * 4).sum();
+        let edges = grid::edges(model, width);
+        let groups = groups(model, &edges);
+        let timers = vec![Timers::default(); groups.len()];
+        let horizon = model.end.seconds();
+        let load = Load { share: 1.0, ..Load::default() };
+        let mut fluid = Fluid {
+            model,
+            horizon,
+            edges,
+            groups,
+            walkers: Vec::new(),
+            pools: Vec::new(),
+            states: Vec::new(),
+            timers,
+            load,
+        };
+        fluid.put_into_force(settings);
+        fluid.states = fluid.pools.iter().map(Pool::idle).collect();
+        fluid
+    }
+
+    /// Flows through the window.
+    pub fn run(mut self) -> Load {
+        let mut epochs = self.model.epochs.iter().skip(1).peekable();
+        let usual: f64 = self.model.epochs[0].settings.regions.iter().map(|region| region.usual_reports).sum();
+        self.load.events += usual * self.model.scale * self.horizon + self.model.epochs.len() as f64;
+        self.load.people = self.walkers.iter().map(Walker::people).sum();
+        for step in 1..self.edges.len() {
+            let mut changed = None;
+            while let Some(epoch) = epochs.next_if(|epoch| epoch.at.0 as f64 <= self.edges[step - 1]) {
+                changed = Some(epoch);
+            }
+            if let Some(epoch) = changed {
+                self.put_into_force(&epoch.settings);
+            }
+            self.flow(step);
+            if self.pools.iter().zip(&self.states).any(|(pool, state)| pool.overflows(state)) {
+                self.load.share = self.edges[step] / self.model.end.0 as f64;
+                break;
+            }
+        }
+        self.load
+    }
+
+    /// Puts settings into force; people stay where they are.
+    fn put_into_force(&mut self, settings: &'m Settings) {
+        let before = std::mem::take(&mut self.walkers);
+        let mut shortest = vec![f64::INFINITY; settings.pools.len()];
+        for (index, group) in self.groups.iter().enumerate() {
+            let caller = Caller::new(&settings.clients[group.client], self.horizon);
+            let timeout = caller.settings().timeout.span().map_or(f64::INFINITY, |span| span.seconds());
+            for (_, pool) in group.routes.iter().flatten() {
+                shortest[*pool] = shortest[*pool].min(timeout).min(caller.patience());
+            }
+            let places = self.places(settings, group);
+            self.walkers.push(Walker::new(group, caller, places, before.get(index), self.horizon));
+        }
+        let pools = settings.pools.iter().zip(shortest);
+        self.pools = pools.map(|(set, client)| Pool::new(set, Waits { client }, self.horizon)).collect();
+    }
+
+    /// The steps of a group's journey.
+    fn places(&self, settings: &Settings, group: &Group) -> Vec<Place> {
+        let stretch = settings.mixes[group.cohort].stretch_at(self.model.end);
+        let steps = settings.journeys[group.journey].steps.iter();
+        steps
+            .map(|step| match step {
+                Step::Request { times, optional, .. } => Place::Ask { calls: f64::from(*times), optional: *optional },
+                Step::Think(law) => Place::Stay { hold: Hold::of(law, self.horizon), then: None, every: None },
+                Step::Wait { spread } => Place::Wait {
+                    drop: group.drop,
+                    spread: spread.as_ref().map_or(1e-9, |law| Hold::of(law, self.horizon).mean),
+                },
+                Step::Stream { length, then, heartbeat } => Place::Stay {
+                    hold: Hold::of(length, self.horizon).stretched(stretch),
+                    then: then.map(|then| (then.step, then.probability)),
+                    every: heartbeat.map(|beat| beat.every.seconds()),
+                },
+            })
+            .collect()
+    }
+
+    /// Flows through one step of time.
+    fn flow(&mut self, step: usize) {
+        let (from, to) = (self.edges[step - 1], self.edges[step]);
+        let dt = (to - from) / 1e9;
+        let mut sums = Sums::new(self.pools.len(), self.groups.len());
+        let mut states = self.states.clone();
+        for round in 0..ROUNDS {
+            sums.clear();
+            for (index, (walker, group)) in self.walkers.iter_mut().zip(&self.groups).enumerate() {
+                let coming = group.arrived[step] - group.arrived[step - 1];
+                walker.walk(group, &states, (from, dt), coming.max(0.0), &mut sums, index);
+            }
+            for (pool, set) in self.pools.iter().enumerate() {
+                let most = if sums.unawaited[pool] { f64::INFINITY } else { sums.asking[pool] };
+                let new = set.after(&self.states[pool], sums.calls[pool], most, dt);
+                // The first round knows the pool of the step before; later ones approach what agrees with the flow.
+                let part = if round == 0 { 1.0 } else { 0.6 };
+                states[pool].success += (new.success - states[pool].success) * part;
+                states[pool].sojourn += (new.sojourn - states[pool].sojourn) * part;
+                states[pool] = State { success: states[pool].success, sojourn: states[pool].sojourn, ..new };
+            }
+        }
+        self.states = states;
+        self.walkers.iter_mut().for_each(Walker::commit);
+        self.enter(&sums, step, dt);
+    }
+
+    /// Enters a step of time into the load.
+    fn enter(&mut self, sums: &Sums, step: usize, dt: f64) {
+        let coming: f64 = self.groups.iter().map(|group| group.arrived[step] - group.arrived[step - 1]).sum();
+        self.load.arrivals += coming;
+        self.load.events += coming + sums.events;
+        let (mut queued, mut in_service) = (0.0, 0.0);
+        for (pool, state) in self.states.iter().enumerate() {
+            let [served, rejected, left] = state.ended;
+            let far = sums.far[pool] / sums.calls[pool].max(1e-300);
+            self.load.sent += served + rejected + left;
+            self.load.events += self.pools[pool].events(state.ended) + (served + rejected + left) * 2.0 * far;
+            queued += state.queued;
+            in_service += state.in_service;
+        }
+        let (mut under_way, mut timers, mut pending) = (queued + in_service, 0.0, in_service);
+        for (index, (group, walker)) in self.groups.iter().zip(&self.walkers).enumerate() {
+            under_way += sums.calls_of[index] / dt * group.rtt;
+            let levels = &mut self.timers[index];
+            *levels = levels.after(walker, &self.pools, group, sums, index, dt);
+            timers += levels.app + levels.pool + levels.queue + walker.beating();
+            pending += levels.patience + levels.reports + walker.moving();
+        }
+        let people = self.walkers.iter().map(Walker::people).sum();
+        let load = &mut self.load;
+        load.people = load.people.max(people);
+        load.attempts = load.attempts.max(under_way);
+        load.queued = load.queued.max(queued);
+        load.pending = load.pending.max(pending);
+        load.timers = load.timers.max(timers);
+    }
+}
+
+impl Timers {
+    /// The levels after `dt` seconds.
+    fn after(
+        &self,
+        walker: &Walker<'_>,
+        pools: &[Pool<'_>],
+        group: &Group,
+        sums: &Sums,
+        index: usize,
+        dt: f64,
+    ) -> Timers {
+        let level = |before: f64, started: f64, seconds: f64| match seconds > 0.0 {
+            true => (before + started) / (1.0 + dt / seconds),
+            false => 0.0,
+        };
+        let calls = sums.calls_of[index];
+        let [mut whole, mut queue] = [0.0_f64; 2];
+        for (_, pool) in group.routes.iter().flatten() {
+            let [of_pool, of_queue] = pools[*pool].timers();
+            (whole, queue) = (whole.max(of_pool), queue.max(of_queue));
+        }
+        let bound = if whole > 0.0 { whole + group.rtt } else { f64::INFINITY };
+        let app = walker.timeout().filter(|timeout| *timeout < bound).unwrap_or(0.0);
+        let (patience, watched) = walker.patience_watched(bound.min(app + 1e9 * f64::from(u8::from(app == 0.0))));
+        Timers {
+            app: level(self.app, calls, app),
+            pool: level(self.pool, sums.waiting_of[index], whole),
+            queue: level(self.queue, sums.waiting_of[index], queue),
+            patience: level(self.patience, sums.requests_of[index] * watched, patience),
+            reports: level(self.reports, sums.reports_of[index], walker.report_delay()),
+        }
+    }
+}

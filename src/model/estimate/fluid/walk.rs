@@ -1,0 +1,352 @@
+//! One group on its way through its journey, in one step of time.
+
+use crate::model::estimate::caller::{Caller, Request};
+use crate::model::estimate::group::Group;
+use crate::model::estimate::hold::Hold;
+use crate::model::estimate::pool::State;
+
+/// Most rounds in which the flow of returns settles.
+const RETURNS: usize = 3;
+
+/// A step of a journey as people stay in it.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// Calls, one after the other.
+    Ask {
+        /// Number of calls.
+        calls: f64,
+        /// Whether people go on after a failure.
+        optional: bool,
+    },
+    /// A stay of random length.
+    Stay {
+        /// The length.
+        hold: Hold,
+        /// Step to return to afterwards, and the probability of that.
+        then: Option<(usize, f64)>,
+        /// Seconds from one heartbeat to the next.
+        every: Option<f64>,
+    },
+    /// A wait for the drop.
+    Wait {
+        /// The drop in nanoseconds.
+        drop: f64,
+        /// Mean delay after the drop in seconds.
+        spread: f64,
+    },
+}
+
+/// What a step of time adds up to.
+pub struct Sums {
+    /// Events that are not about pools.
+    pub events: f64,
+    /// Attempts by pool.
+    pub calls: Vec<f64>,
+    /// Attempts that travel, by pool.
+    pub far: Vec<f64>,
+    /// People who ask, by pool.
+    pub asking: Vec<f64>,
+    /// Whether attempts reach the pool that nobody waits for.
+    pub unawaited: Vec<bool>,
+    /// Attempts, attempts that wait, requests and reports, by group.
+    pub calls_of: Vec<f64>,
+    pub waiting_of: Vec<f64>,
+    pub requests_of: Vec<f64>,
+    pub reports_of: Vec<f64>,
+}
+
+impl Sums {
+    pub fn new(pools: usize, groups: usize) -> Sums {
+        let zeros = |count: usize| vec![0.0; count];
+        Sums {
+            events: 0.0,
+            calls: zeros(pools),
+            far: zeros(pools),
+            asking: zeros(pools),
+            unawaited: vec![false; pools],
+            calls_of: zeros(groups),
+            waiting_of: zeros(groups),
+            requests_of: zeros(groups),
+            reports_of: zeros(groups),
+        }
+    }
+
+    pub fn clear(&mut self) {
+        *self = Sums::new(self.calls.len(), self.calls_of.len());
+    }
+}
+
+/// One pass of a group through its journey.
+struct Passing<'a> {
+    states: &'a [State],
+    /// Start of the step of time in nanoseconds, and its length in seconds.
+    time: (f64, f64),
+    /// What the pass adds to; nothing while the flow of returns is sought.
+    sums: Option<(&'a mut Sums, usize)>,
+    /// People who go back to each step.
+    back: Vec<f64>,
+    gave_up: f64,
+    events: f64,
+}
+
+/// A group and where its people are.
+pub struct Walker<'m> {
+    caller: Caller<'m>,
+    places: Vec<Place>,
+    /// Where the stages of each step begin in `inside`; the last are those who are away.
+    first: Vec<usize>,
+    /// People by stage.
+    inside: Vec<f64>,
+    /// The same after the step of time.
+    after: Vec<f64>,
+    /// People who return to each step, in the step of time before.
+    returns: Vec<f64>,
+    away: Option<Hold>,
+    /// People between two attempts.
+    pausing: f64,
+}
+
+impl<'m> Walker<'m> {
+    /// A group whose people are where they were before, or where they are at the start.
+    pub fn new(
+        group: &Group,
+        caller: Caller<'m>,
+        places: Vec<Place>,
+        before: Option<&Walker<'m>>,
+        horizon: f64,
+    ) -> Walker<'m> {
+        let mut first = vec![0];
+        for place in &places {
+            let stages = if let Place::Stay { hold, .. } = place { hold.stages } else { 1 };
+            first.push(first[first.len() - 1] + stages);
+        }
+        let come_back = caller.settings().come_back.as_ref().map(|come_back| come_back.expected().delay / 1e9);
+        let away = come_back.map(|delay| Hold { mean: delay.clamp(1e-9, horizon), stages: 1 });
+        let stages = first[first.len() - 1] + 1;
+        let mut inside = before.map_or_else(|| vec![0.0; stages], |before| before.inside.clone());
+        // A change keeps the number of stages unless it changes a law.
+        inside.resize(stages, 0.0);
+        if before.is_none() {
+            for (step, people) in group.inside.iter().enumerate() {
+                let of_step = first[step]..first[step + 1];
+                let each = people / of_step.len() as f64;
+                inside[of_step].fill(each);
+            }
+        }
+        let returns = vec![0.0; places.len() + 1];
+        Walker { caller, places, first, after: inside.clone(), inside, returns, away, pausing: 0.0 }
+    }
+
+    /// People inside or away.
+    pub fn people(&self) -> f64 {
+        self.inside.iter().sum()
+    }
+
+    /// People with an event of their own: in a stay, a wait, a pause, or away.
+    pub fn moving(&self) -> f64 {
+        let asking = |step: &usize| matches!(self.places.get(*step), Some(Place::Ask { .. }));
+        let asks: f64 = (0..self.places.len()).filter(asking).map(|step| self.inside[self.first[step]]).sum();
+        self.people() - asks + self.pausing
+    }
+
+    /// People in streams with heartbeats.
+    pub fn beating(&self) -> f64 {
+        let beats = |step: &usize| matches!(self.places[*step], Place::Stay { every: Some(_), .. });
+        (0..self.places.len()).filter(beats).map(|step| self.people_in(step)).sum()
+    }
+
+    /// The app's timeout in seconds.
+    pub fn timeout(&self) -> Option<f64> {
+        self.caller.settings().timeout.span().map(|span| span.seconds())
+    }
+
+    /// Mean patience in seconds, and the share of requests whose patience may end within `bound` seconds.
+    pub fn patience_watched(&self, bound: f64) -> (f64, f64) {
+        match &self.caller.settings().patience {
+            None => (0.0, 0.0),
+            Some(patience) => (self.caller.patience(), patience.law().cdf(bound.min(1e18) * 1e9)),
+        }
+    }
+
+    /// Mean delay of a report in seconds.
+    pub fn report_delay(&self) -> f64 {
+        self.caller.settings().report.as_ref().map_or(0.0, |report| (report.expected().1 / 1e9).min(1e9))
+    }
+
+    fn people_in(&self, step: usize) -> f64 {
+        self.inside[self.first[step]..self.first[step + 1]].iter().sum()
+    }
+
+    /// Takes the people of the step of time over.
+    pub fn commit(&mut self) {
+        self.inside.copy_from_slice(&self.after);
+    }
+
+    /// Walks for the step of time `(from, dt)`, in which `coming` people come, and adds to the sums.
+    pub fn walk(
+        &mut self,
+        group: &Group,
+        states: &[State],
+        time: (f64, f64),
+        coming: f64,
+        sums: &mut Sums,
+        index: usize,
+    ) {
+        let loops = self.places.iter().any(|place| matches!(place, Place::Stay { then: Some(_), .. }));
+        if loops {
+            self.settle(group, states, time, coming);
+        }
+        let returns = std::mem::take(&mut self.returns);
+        self.returns = self.pass(group, states, time, coming, &returns, Some((sums, index)));
+        if loops {
+            self.returns = returns;
+        }
+    }
+
+    /// Finds the flow of returns that brings about itself. Every flow of the step of time is linear in it.
+    fn settle(&mut self, group: &Group, states: &[State], time: (f64, f64), coming: f64) {
+        let nothing = vec![0.0; self.returns.len()];
+        let base = self.pass(group, states, time, coming, &nothing, None);
+        let mut flow: Vec<f64> = base.iter().map(|flow| flow.max(1e-12)).collect();
+        for _ in 0..RETURNS {
+            let brought = self.pass(group, states, time, coming, &flow, None);
+            for ((flow, brought), base) in flow.iter_mut().zip(&brought).zip(&base) {
+                let again = ((brought - base) / *flow).clamp(0.0, 1.0 - 1e-12);
+                *flow = if *brought > 0.0 { (base / (1.0 - again)).max(1e-12) } else { 0.0 };
+            }
+        }
+        self.returns = flow;
+    }
+
+    /// Lets everybody go on for the step of time; returns how many go back to each step by `then`.
+    fn pass(
+        &mut self,
+        group: &Group,
+        states: &[State],
+        time: (f64, f64),
+        coming: f64,
+        returns: &[f64],
+        sums: Option<(&mut Sums, usize)>,
+    ) -> Vec<f64> {
+        let mut on = Passing { states, time, sums, back: vec![0.0; returns.len()], gave_up: 0.0, events: 0.0 };
+        let last = self.inside.len() - 1;
+        let mut flow = coming;
+        self.pausing = 0.0;
+        if let Some(away) = self.away {
+            let home = away.pass(&self.inside[last..], &mut self.after[last..], 0.0, time.1);
+            flow += home;
+            on.events += home;
+        }
+        for (step, returning) in returns.iter().enumerate().take(self.places.len()) {
+            flow += returning;
+            flow = match self.places[step] {
+                Place::Stay { hold, then, every } => self.stay(group, step, flow, (hold, then, every), &mut on),
+                Place::Wait { drop, spread } => self.wait(step, flow, (drop, spread), &mut on),
+                Place::Ask { calls, optional } => self.ask(group, step, flow, (calls, optional), &mut on),
+            };
+        }
+        let again = self.caller.settings().come_back.as_ref().map_or(0.0, |come_back| come_back.expected().again(1.0));
+        self.after[last] += if self.away.is_some() { on.gave_up * again } else { 0.0 };
+        if let Some((sums, _)) = on.sums {
+            sums.events += on.events;
+        }
+        on.back
+    }
+
+    /// Passes a stay of random length; returns how many go on to the next step.
+    fn stay(
+        &mut self,
+        group: &Group,
+        step: usize,
+        coming: f64,
+        (hold, then, every): (Hold, Option<(usize, f64)>, Option<f64>),
+        on: &mut Passing<'_>,
+    ) -> f64 {
+        let stages = self.first[step]..self.first[step + 1];
+        let mut flow = hold.pass(&self.inside[stages.clone()], &mut self.after[stages.clone()], coming, on.time.1);
+        on.events += flow;
+        if let Some((target, probability)) = then {
+            on.back[target] += flow * probability;
+            flow *= 1.0 - probability;
+        }
+        if let (Some(every), Some((sums, index))) = (every, &mut on.sums) {
+            let beats = self.after[stages].iter().sum::<f64>() * on.time.1 / every;
+            on.events += beats;
+            sums.send(group, step, beats, None, on.states, *index);
+        }
+        flow
+    }
+
+    /// Passes a wait for the drop; returns how many go on to the next step.
+    fn wait(&mut self, step: usize, coming: f64, (drop, spread): (f64, f64), on: &mut Passing<'_>) -> f64 {
+        let ((from, dt), stage) = (on.time, self.first[step]);
+        let before = self.inside[stage];
+        let released = from + dt * 1e9 > drop;
+        let stays = if released { before / (1.0 + dt / spread) } else { before + coming };
+        self.after[stage] = stays;
+        on.events += (before - stays).max(0.0);
+        if released { coming + before - stays } else { 0.0 }
+    }
+
+    /// Passes the calls of a step; returns how many go on to the next step.
+    fn ask(
+        &mut self,
+        group: &Group,
+        step: usize,
+        coming: f64,
+        (calls, optional): (f64, bool),
+        on: &mut Passing<'_>,
+    ) -> f64 {
+        let stage = self.first[step];
+        let (request, sojourn) = self.request(group, step, on.states);
+        let seconds = (request.seconds * calls).max(1e-9);
+        let asks = (self.inside[stage] + coming) / (1.0 + on.time.1 / seconds);
+        let done = self.inside[stage] + coming - asks;
+        self.after[stage] = asks;
+        let flow = if optional { done } else { done * libm::pow(request.success, calls) };
+        on.gave_up += done - flow;
+        let under_way = (request.attempts * sojourn / request.seconds.max(1e-12)).min(1.0);
+        self.pausing += asks * (1.0 - under_way);
+        on.events += done * calls * ((request.attempts - 1.0).max(0.0) + request.refreshes);
+        if let Some((sums, index)) = &mut on.sums {
+            // The first attempt goes out as people come, all others on the way.
+            let sent = (coming + done * (calls * request.attempts - 1.0)).max(0.0);
+            sums.send(group, step, sent, Some(asks + done), on.states, *index);
+            sums.requests_of[*index] += done * calls * (1.0 + request.refreshes);
+            let report = self.caller.settings().report.as_ref().map_or(0.0, |report| report.expected().0);
+            let reports = done * (1.0 - libm::pow(1.0 - request.error, calls)) * report;
+            sums.reports_of[*index] += reports;
+            on.events += reports;
+        }
+        flow
+    }
+
+    /// A request of a step as the pools are, and the mean time of an attempt in seconds.
+    fn request(&self, group: &Group, step: usize, states: &[State]) -> (Request, f64) {
+        let (mut success, mut sojourn) = (0.0, 0.0);
+        for (share, pool) in &group.routes[step] {
+            success += share * states[*pool].success;
+            sojourn += share * states[*pool].sojourn;
+        }
+        let sojourn = (sojourn + group.rtt).min(self.timeout().unwrap_or(f64::INFINITY));
+        (self.caller.request(success.clamp(0.0, 1.0), sojourn), sojourn)
+    }
+}
+
+impl Sums {
+    /// Adds attempts of a step; `asking` people wait for them, or nobody.
+    fn send(&mut self, group: &Group, step: usize, attempts: f64, asking: Option<f64>, states: &[State], index: usize) {
+        for (share, pool) in &group.routes[step] {
+            self.calls[*pool] += attempts * share;
+            self.far[*pool] += attempts * share * group.far;
+            match asking {
+                Some(people) => self.asking[*pool] += people * share,
+                None => self.unawaited[*pool] |= attempts > 0.0,
+            }
+            if states[*pool].queued > 0.5 {
+                self.waiting_of[index] += attempts * share;
+            }
+        }
+        self.calls_of[index] += attempts;
+    }
+}

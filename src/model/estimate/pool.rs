@@ -1,0 +1,151 @@
+//! A pool as a fluid: what flows in is served, waits, is rejected or times out.
+
+use super::hold::mean_within;
+use crate::policy::pool::Settings;
+use crate::policy::queue::Limit;
+
+/// A pool in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool<'m> {
+    set: &'m Settings,
+    /// Slots; infinite where unlimited.
+    slots: f64,
+    /// Mean service in seconds.
+    service: f64,
+    /// Queue length at which attempts are rejected.
+    limit: f64,
+    /// Longest wait of attempts that leave the queue by then, in seconds.
+    leaves: f64,
+    /// Longest time that a client waits for an attempt which stays in the queue all the same, in seconds.
+    abandoned: f64,
+    /// Time from an attempt's arrival within which it must be served, in seconds.
+    last: f64,
+}
+
+/// The state of a pool.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State {
+    /// Attempts in the queue.
+    pub queued: f64,
+    /// Attempts in service.
+    pub in_service: f64,
+    /// Attempts that came within the longest wait.
+    pub recent: f64,
+    /// Probability that an attempt succeeds.
+    pub success: f64,
+    /// Mean time from sending an attempt to its end, in seconds, without distance.
+    pub sojourn: f64,
+    /// Attempts that ended in the last step: served, rejected, timed out while they waited.
+    pub ended: [f64; 3],
+}
+
+/// The client's limits on its attempts at a pool, in seconds; infinite without a limit.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    /// The app's `timeout`, or the viewer's patience if that is shorter.
+    pub client: f64,
+}
+
+impl<'m> Pool<'m> {
+    /// A pool of which clients wait so long.
+    pub fn new(set: &'m Settings, waits: Waits, horizon: f64) -> Pool<'m> {
+        let seconds = |timer: Option<crate::units::Span>| timer.map_or(f64::INFINITY, |span| span.seconds());
+        let queue = set.timers.queue_timeout.map(|timeout| timeout.longest());
+        let (whole, queue) = (seconds(set.timers.timeout), seconds(queue));
+        let mut service = mean_within(&set.service, horizon).max(1e-9);
+        let last = whole.min(waits.client);
+        // Work is cut short only where an expired timer ends it.
+        if last.is_finite() && set.abandoned.on_timeout.ends_in_service() && set.abandoned.on_abandon.ends_in_service()
+        {
+            service = service.min(last);
+        }
+        let (mut leaves, mut abandoned) = (f64::INFINITY, f64::INFINITY);
+        for (timer, goes) in [
+            (whole.min(queue), set.abandoned.on_timeout.leaves_the_queue()),
+            (waits.client, set.abandoned.on_abandon.leaves_the_queue()),
+        ] {
+            let kind = if goes { &mut leaves } else { &mut abandoned };
+            *kind = kind.min(timer);
+        }
+        let each = set.queue.fleet.as_ref().map_or(1.0, |fleet| f64::from(fleet.servers.servers));
+        Pool {
+            slots: if set.slots.are_unlimited() { f64::INFINITY } else { set.slots.count as f64 },
+            limit: set.queue.limit.stated().map_or(f64::INFINITY, |limit| limit as f64 * each),
+            last,
+            set,
+            service,
+            leaves,
+            abandoned,
+        }
+    }
+
+    /// The state of the pool with nothing to do.
+    pub fn idle(&self) -> State {
+        State { success: self.success(0.0), sojourn: self.service, ..State::default() }
+    }
+
+    /// Probability that an attempt which has waited for some seconds is served in time and does not fail.
+    fn success(&self, wait: f64) -> f64 {
+        let in_time = if self.last.is_finite() { self.set.service.cdf((self.last - wait) * 1e9) } else { 1.0 };
+        (1.0 - self.set.failure.probability()) * in_time
+    }
+
+    /// The state after `dt` seconds in which `coming` attempts come, of which no more than `most` can be in the queue, since
+    /// each of them has somebody who waits.
+    pub fn after(&self, before: &State, coming: f64, most: f64, dt: f64) -> State {
+        if self.slots.is_infinite() {
+            let rate = coming / dt;
+            let in_service = (before.in_service + coming) / (1.0 + dt / self.service);
+            let ended = [before.in_service + coming - in_service, 0.0, 0.0];
+            return State { in_service: in_service.min(rate * self.service + before.in_service), ended, ..self.idle() };
+        }
+        let offered = before.queued + coming;
+        let capacity = self.slots / self.service * dt;
+        // An answer to a rejected attempt takes server time too.
+        let answer = self.set.turn_away.span().seconds();
+        let refused = (offered - capacity - self.limit.min(offered)).max(0.0);
+        let capacity = (capacity - refused * answer / self.service).max(capacity * 0.01);
+        let served = offered.min(capacity);
+        let mut waiting = offered - served;
+        let recent = if self.leaves.is_finite() { (before.recent + coming) / (1.0 + dt / self.leaves) } else { 0.0 };
+        let left = if self.leaves.is_finite() { (waiting - recent.max(self.slots)).max(0.0) } else { 0.0 };
+        waiting -= left;
+        let rejected = (waiting - self.limit).max(0.0);
+        waiting = (waiting - rejected).min(most.max(before.queued));
+        let ended = served + left + rejected;
+        let wait = if ended > 0.0 { waiting * dt / ended } else { 0.0 };
+        // First come, first served: who is served waited as long as the queue is, or as anybody waits.
+        let waited = if left > 0.0 { self.leaves } else { (waiting * self.service / self.slots).min(self.leaves) };
+        let late = wait > self.abandoned;
+        State {
+            queued: waiting,
+            in_service: (served / dt * self.service).min(self.slots),
+            recent,
+            success: match ended > 0.0 {
+                _ if late => 0.0,
+                true => self.success(waited) * served / ended,
+                false => self.success(0.0),
+            },
+            sojourn: if late { self.abandoned } else { wait + self.service * served / ended.max(1e-300) },
+            ended: [served, rejected, left],
+        }
+    }
+
+    /// Events of the pool itself in a step that ended so many attempts, if none travels.
+    pub fn events(&self, [served, rejected, left]: [f64; 3]) -> f64 {
+        let answers = if self.set.turn_away.takes_a_slot() { rejected + left } else { 0.0 };
+        served + left + answers
+    }
+
+    /// Whether a queue without a stated limit is so long that it ends the run.
+    pub fn overflows(&self, state: &State) -> bool {
+        self.limit.is_infinite() && state.queued > Limit::MOST as f64
+    }
+
+    /// Timers that an attempt starts: seconds of each, for those that wait and for all.
+    pub fn timers(&self) -> [f64; 2] {
+        let seconds = |timer: Option<crate::units::Span>| timer.map_or(0.0, |span| span.seconds());
+        let whole = if self.set.timers.queue_timer_ends_first() { 0.0 } else { seconds(self.set.timers.timeout) };
+        [whole, seconds(self.set.timers.queue_timeout.map(|timeout| timeout.longest()))]
+    }
+}

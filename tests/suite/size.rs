@@ -1,0 +1,182 @@
+//! The estimated size of runs: near to what runs take, said before they begin, and refused where it does not fit.
+
+use std::path::Path;
+
+use dropstorm::engine::{self, Seed};
+use dropstorm::experiment::forecast::{BASE_BYTES, Forecast};
+use dropstorm::experiment::{Progress, Watch};
+use dropstorm::measure::{Measurements, Stopped};
+use dropstorm::model::{Model, estimate};
+use dropstorm::scenario::Scenario;
+
+use super::desk::Desk;
+
+const WINDOW: &str = r#"title = "t"
+start = 2020-04-03T09:00:00Z
+drop  = 2020-04-03T09:00:00Z
+"#;
+
+/// A window of two hours, in which people ask once.
+fn asking(people: &str) -> String {
+    format!(
+        "{WINDOW}end = 2020-04-03T11:00:00Z\n[audience.crowd]\n{people}\njourney = \"watch\"\n[journey.watch]\n\
+         steps = [{{ request = \"api\" }}]\n[pool.api]\nservers = 10\nservice = {{ exponential = {{ mean = \"50 ms\" }} }}\n"
+    )
+}
+
+fn model(text: &str) -> Model {
+    Model::compile(&Scenario::parse("t.toml", text).unwrap_or_else(|errors| panic!("{errors}")))
+}
+
+fn run(model: &Model, seed: u64) -> Measurements {
+    engine::run(model, Seed { seed, replication: 0 })
+}
+
+/// How far an estimate is off, as a factor of one or more, where a few more or less do not matter.
+fn off(estimated: f64, taken: f64, few: f64) -> f64 {
+    let ratio = (estimated + few) / (taken + few);
+    ratio.max(1.0 / ratio)
+}
+
+/// The factors by which events and memory are off, and the line of a table.
+fn compared(name: &str, model: &Model, run: &Measurements) -> (f64, f64, String) {
+    let forecast = Forecast::of(model);
+    let events = off(forecast.load.events, run.events as f64, 1_000.0);
+    let histograms = forecast.running - forecast.growing;
+    let memory = off(forecast.running + BASE_BYTES, run.size.bytes as f64 + histograms + BASE_BYTES, 0.0);
+    let line = format!(
+        "{name:32} {:>12.0} {:>12} {events:>6.2} {:>10.0} {:>10} {:>10.0} {:>10} {memory:>6.2}",
+        forecast.load.events,
+        run.events,
+        forecast.load.people,
+        run.size.viewers,
+        forecast.load.attempts,
+        run.size.attempts
+    );
+    (events, memory, line)
+}
+
+/// The scenarios of the library.
+fn library() -> Vec<(String, Scenario)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut all: Vec<(String, Scenario)> = files
+        .filter(|file| file.extension().is_some_and(|extension| extension == "toml"))
+        .map(|file| (file.file_stem().unwrap().to_string_lossy().into_owned(), Scenario::read(&file).unwrap()))
+        .collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}
+
+#[test]
+fn the_estimates_of_the_library_are_near() {
+    for (name, scenario) in library() {
+        let model = Model::compile(&scenario.with("scale", "0.01").unwrap());
+        let (events, memory, line) = compared(&name, &model, &run(&model, scenario.spec().seed));
+        println!("{line}");
+        assert!(events < 3.0 && memory < 2.0, "{line}");
+    }
+}
+
+#[test]
+fn people_outside_of_the_window_cost_nothing() {
+    let many = "viewers = 2_000_000_000\narrival = { exponential = { mean = \"30 d\" }, shift = \"-60 d\" }";
+    let model = model(&asking(many).replace("servers = 10", "servers = 1_000_000"));
+    let load = estimate(&model);
+    let run = run(&model, 1);
+    // All but e^−2 of them have come before the window; of the others one in 360 comes within two hours.
+    let expected = 2e9 * libm::exp(-2.0) * -libm::expm1(-1.0 / 360.0);
+    let five_deviations = 5.0 * expected.sqrt() / expected;
+    assert!(
+        (run.ledger.arrived as f64 / expected - 1.0).abs() < five_deviations,
+        "{} of {expected}",
+        run.ledger.arrived
+    );
+    assert!((load.arrivals / expected - 1.0).abs() < 1e-6, "{} of {expected}", load.arrivals);
+    assert_eq!(run.ledger.arrived + run.ledger.outside, 2_000_000_000);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_advice_before_it_begins() {
+    let desk = Desk::with(&[]);
+    let at_once = "viewers = 2_000_000_000\narrival = { constant = { value = \"1 s\" } }";
+    desk.write("crowd.toml", &asking(at_once));
+    let stream = "{ stream = { lognormal = { median = \"45 min\", sigma = 10 } } }";
+    let steady = asking("rate = \"1/s\"\nalready = \"steady\"").replace("{ request = \"api\" }", stream);
+    desk.write("steady.toml", &steady);
+    desk.write("plan.toml", "scenario = \"crowd.toml\"\n[vary]\n\"pool.api.servers\" = [1]\n");
+    for command in ["run crowd.toml", "run steady.toml", "sweep plan.toml"] {
+        let told = desk.run(command);
+        assert!(told.must(2, "").err.contains("of memory, and"), "{command}: {}", told.err);
+        assert!(told.err.contains("--scale") || told.err.contains("no scale"), "{command}: {}", told.err);
+    }
+    let told = desk.run("check crowd.toml steady.toml");
+    assert!(told.must(0, "").out.contains("roughly"), "{}", told.out);
+    assert!(told.err.contains("`run` refuses this"), "{}", told.err);
+    let told = desk.run("sweep plan.toml --dry-run");
+    assert!(told.must(0, "").err.contains("--force-size"), "{}", told.err);
+}
+
+#[test]
+fn a_loop_that_takes_for_ever_asks_to_be_forced() {
+    let desk = Desk::with(&[]);
+    let back = "{ stream = \"1 us\", then = { name = \"api\", probability = 1 } }";
+    let text = asking("viewers = 100\narrival = \"1 s\"")
+        .replace("{ request = \"api\" }", &format!("{{ request = \"api\" }}, {back}"));
+    desk.write("loop.toml", &text.replace("{ exponential = { mean = \"50 ms\" } }", "\"1 us\""));
+    let told = desk.run("run loop.toml");
+    assert!(told.must(2, "").err.contains("--force-size"), "{}", told.err);
+    let told = desk.run("run loop.toml --limit-events 1000000 --json");
+    assert!(told.must(1, "").err.contains("partial"), "{}", told.err);
+    let (summary, manifest) = (desk.json("out/loop/summary.json"), desk.json("out/loop/manifest.json"));
+    assert_eq!((&summary["partial"], &manifest["partial"]), (&true.into(), &true.into()));
+}
+
+#[test]
+fn a_run_that_outgrows_its_memory_ends_with_one_line() {
+    struct Small;
+    impl Progress for Small {
+        fn limits(&self) -> engine::Limits {
+            engine::Limits { memory: 4 << 20, ..engine::Limits::NONE }
+        }
+    }
+    let model = model(&asking("viewers = 1_000_000\narrival = { uniform = { low = \"0 s\", high = \"1 h\" } }"));
+    let mut watch = Watch::new(&Small);
+    let run = engine::run_with(&model, Seed { seed: 1, replication: 0 }, &mut watch);
+    assert_eq!(run.stopped, Some(Stopped::MemoryLimit));
+    // A look every 65,536 events finds it soon after.
+    assert!(run.size.bytes < 24 << 20, "{}", run.size.bytes);
+}
+
+/// Drawn scenarios, and the library at a larger scale.
+mod long {
+    use super::super::long_tests::share;
+    use super::super::properties::drawn_models;
+    use super::*;
+
+    /// A run of more events takes too long to be worth its time.
+    struct Short;
+    impl Progress for Short {
+        fn limits(&self) -> engine::Limits {
+            engine::Limits { events: 5_000_000, ..engine::Limits::NONE }
+        }
+    }
+
+    #[test]
+    fn the_estimates_of_drawn_scenarios_are_near() {
+        let (mut all, mut far, mut table) = (0, 0, String::new());
+        for (seed, model) in drawn_models(11, share(200).max(20)) {
+            let mut watch = Watch::new(&Short);
+            let run = engine::run_with(&model, Seed { seed: 7, replication: 0 }, &mut watch);
+            if run.stopped.is_some() {
+                continue;
+            }
+            let (events, memory, line) = compared(&format!("drawn from {seed}"), &model, &run);
+            all += 1;
+            far += usize::from(events > 3.0 || memory > 2.0);
+            table.push_str(&format!("{line}\n"));
+        }
+        println!("{table}");
+        assert!(far * 20 <= all, "{far} of {all} estimates are far off\n{table}");
+    }
+}
