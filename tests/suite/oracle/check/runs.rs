@@ -13,12 +13,18 @@ pub fn decide(case: &Case<'_>) -> Decided {
     agree("the number of replications", n, runs.len() as f64)?;
     let scope = if case.claim["scope"].is_object() { case.scope()? } else { Scope::default() };
     let frame = &case.evidence.frame;
-    let has = |table| {
-        let states = course(table, &scope, frame).map(|course| (course.states(frame), course.is_in_trouble()));
-        states.is_some_and(|(states, trouble)| if state == "in_trouble" { trouble } else { states.contains(&state) })
+    let states = |table| {
+        let course = course(table, &scope, frame)?;
+        let in_trouble = course.is_in_trouble().then_some("in_trouble");
+        Some(if state == "in_trouble" { in_trouble.into_iter().collect() } else { course.states(frame) })
     };
-    let right = runs.iter().filter(|table| has(table)).count();
-    agree("the number with that state", k, right as f64)?;
+    let of_runs: Vec<Vec<&str>> = runs.iter().filter_map(states).collect();
+    // Some runs may be told in two ways.
+    let at_least = of_runs.iter().filter(|states| states[..] == [state]).count() as f64;
+    let at_most = of_runs.iter().filter(|states| states.contains(&state)).count() as f64;
+    if k < at_least || k > at_most {
+        return Err(format!("{at_least} to {at_most} replications are {state}, not {k}"));
+    }
     let (low, high) = wilson(k, n, Z);
     agree("the lower end", case.number("low")?, low)?;
     agree("the upper end", case.number("high")?, high)

@@ -1,6 +1,6 @@
 //! The course of a run in one scope: steady, calm, or in trouble, and how the last trouble ends.
 
-use super::steady::{Steady, steady};
+use super::steady::{Level, Steady, steady};
 use super::trouble::{Counts, Trouble, troubles};
 use super::waiting::waiting;
 use super::{Frame, LEAST};
@@ -94,8 +94,9 @@ impl Course {
         if sent <= 0.0 && ended <= 0.0 {
             return vec!["silent"];
         }
-        if self.steady.is_some() && self.waiting.is_empty() {
-            return vec!["steady"];
+        if let Some(steady) = self.steady.as_ref().filter(|_| self.waiting.is_empty()) {
+            // A few failures within the bound, which only chance makes steady, are calm as well.
+            return if steady.level == Level::Within { vec!["steady", "calm"] } else { vec!["steady"] };
         }
         let waits = self.waiting.last().map(|range| if range.end == frame.range.end { "not_over" } else { "over" });
         let fails = self.troubles.last().map(|trouble| match self.end(trouble, frame) {
