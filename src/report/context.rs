@@ -25,9 +25,14 @@ impl Mark {
         Mark { t_s: change.at.seconds(), note: change.note.clone(), steps }
     }
 
+    /// Whether there is a note in letters of the charts.
+    pub fn is_noted(&self) -> bool {
+        !self.note.is_empty() && letters::has(&self.note)
+    }
+
     /// The note; where there is none, or none in letters of the charts, the settings in words.
     pub fn words(&self) -> String {
-        if (!self.note.is_empty() && letters::has(&self.note)) || self.steps.is_empty() {
+        if self.is_noted() || self.steps.is_empty() {
             return self.note.clone();
         }
         self.steps.iter().map(Step::words).collect::<Vec<_>>().join("; ")

@@ -167,6 +167,7 @@ impl Group {
             let count = self.marks.len();
             if let ([from], [to]) = (&first.steps[..], &last.steps[..])
                 && let (Some(before), Some(after)) = (&from.from, &to.to)
+                && !self.marks.iter().any(Mark::is_noted)
                 && self.marks.iter().all(|mark| matches!(&mark.steps[..], [step] if step.name == from.name))
             {
                 return format!("{count} changes: {} {before} → {after}", from.name);
