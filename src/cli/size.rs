@@ -202,7 +202,7 @@ fn si_free(value: f64) -> String {
 
 /// A number in few digits; a number that nothing can be counted to, as a power of ten.
 fn count(number: f64) -> String {
-    if number < 1e15 { si(number.ceil()) } else { format!("{number:.0e}") }
+    if number < 1e12 { si(number.ceil()) } else { format!("{number:.0e}") }
 }
 
 /// A time in words, without a precision that an estimate does not have.

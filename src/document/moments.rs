@@ -47,7 +47,8 @@ impl FromStr for DateTime {
             None => return Err(wanted.to_owned()),
         };
         // TOML allows a space for the `T`; the timestamp's reader does too.
-        let timestamp: Timestamp = text.parse().map_err(|_| wanted.to_owned())?;
+        let beyond = |_| "the moment lies beyond the calendar, which ends with the 30th of December 9999".to_owned();
+        let timestamp: Timestamp = text.parse().map_err(beyond)?;
         Ok(DateTime { timestamp, offset })
     }
 }
@@ -177,6 +178,7 @@ mod tests {
 
     #[test]
     fn a_moment_that_cannot_be_placed_is_refused() {
+        assert!("9999-12-31T23:59:59Z".parse::<DateTime>().unwrap_err().contains("beyond the calendar"));
         assert!("2020-04-03T09:00:00".parse::<DateTime>().unwrap_err().contains("needs its offset"));
         for text in ["48:00", "09:60", "9", "1:2:3:4", "noon"] {
             assert!(text.parse::<When>().is_err(), "{text}");

@@ -104,6 +104,8 @@ pub struct Walker<'m> {
     away: Option<Hold>,
     /// People between two attempts.
     pausing: f64,
+    /// Most people who may be in one place in the step of time.
+    crowd: f64,
 }
 
 impl<'m> Walker<'m> {
@@ -134,7 +136,7 @@ impl<'m> Walker<'m> {
             }
         }
         let returns = vec![0.0; places.len() + 1];
-        Walker { caller, places, first, after: inside.clone(), inside, returns, away, pausing: 0.0 }
+        Walker { caller, places, first, after: inside.clone(), inside, returns, away, pausing: 0.0, crowd: 0.0 }
     }
 
     /// People inside or away.
@@ -232,6 +234,7 @@ impl<'m> Walker<'m> {
         let last = self.inside.len() - 1;
         let mut flow = coming;
         self.pausing = 0.0;
+        self.crowd = self.people() + coming;
         if let Some(away) = self.away {
             let home = away.pass(&self.inside[last..], &mut self.after[last..], 0.0, time.1);
             flow += home;
@@ -311,7 +314,8 @@ impl<'m> Walker<'m> {
         if let Some((sums, index)) = &mut on.sums {
             // The first attempt goes out as people come, all others on the way.
             let sent = (coming + done * (calls * request.attempts - 1.0)).max(0.0);
-            sums.send(group, step, sent, Some(asks + done), on.states, *index);
+            // However often people go round, none of them is in a queue twice.
+            sums.send(group, step, sent, Some((asks + done).min(self.crowd)), on.states, *index);
             sums.requests_of[*index] += done * calls * (1.0 + request.refreshes);
             let report = self.caller.settings().report.as_ref().map_or(0.0, |report| report.expected().0);
             let reports = done * (1.0 - libm::pow(1.0 - request.error, calls)) * report;
