@@ -118,9 +118,11 @@ impl Course {
         of_troubles.reduce(|worst, next| if next.rate > worst.rate { next } else { worst }).or(of_all)
     }
 
-    /// The rate of the worst window, or the rate at which attempts fail throughout.
+    /// The rate of the worst window, or the rate at which attempts fail throughout; 0 where none of those that ended failed,
+    /// however few.
     pub fn peak(&self) -> Option<f64> {
-        self.worst().map(|worst| worst.rate).or(self.steady.map(|steady| steady.rate))
+        let none = (self.failed <= 0.0 && self.ended > 0.0).then_some(0.0);
+        self.worst().map(|worst| worst.rate).or(self.steady.map(|steady| steady.rate)).or(none)
     }
 
     /// The trouble with most failures, of equals the first.

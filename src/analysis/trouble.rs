@@ -169,15 +169,22 @@ fn counts(series: &Series, at: &Range<usize>, bound: f64) -> bool {
 }
 
 /// Stretches, with those made one that lie closer than a window, a hundredth of the run or a quarter of the longer of both.
-pub(super) fn together(stretches: Vec<Range<usize>>, frame: &Frame) -> Vec<Range<usize>> {
-    let mut one: Vec<Range<usize>> = Vec::new();
-    for next in stretches {
-        match one.last_mut() {
-            Some(last) if is_close(last, &next, frame) => last.end = next.end,
-            _ => one.push(next),
+pub(super) fn together(mut stretches: Vec<Range<usize>>, frame: &Frame) -> Vec<Range<usize>> {
+    loop {
+        let before = stretches.len();
+        let mut one: Vec<Range<usize>> = Vec::with_capacity(before);
+        for next in stretches {
+            match one.last_mut() {
+                Some(last) if is_close(last, &next, frame) => last.end = next.end,
+                _ => one.push(next),
+            }
         }
+        // A stretch that has grown may be close to the one before it.
+        if one.len() == before {
+            return one;
+        }
+        stretches = one;
     }
-    one
 }
 
 fn is_close(last: &Range<usize>, next: &Range<usize>, frame: &Frame) -> bool {

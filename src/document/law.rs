@@ -67,6 +67,8 @@ fn of_family(family: &Family) -> Law {
         Family::Hyperexponential(phases) => {
             mixture(phases.iter().map(|phase| (phase.weight, Law::Exponential { mean: nanos(phase.mean) })).collect())
         }
+        // The file of these values could not be read, which is reported; the law is never sampled.
+        Family::Empirical(law) if law.values.is_empty() => Law::Constant(0.0),
         Family::Empirical(law) => Law::Empirical(Arc::clone(&law.values)),
         Family::Mixture(parts) => mixture(parts.iter().map(|part| (part.weight, compile_span(&part.of))).collect()),
     }

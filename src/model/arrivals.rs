@@ -387,15 +387,13 @@ fn rate_pieces(
         for pair in profile.corners(low, high).windows(2) {
             // The factor may jump where a period ends, so the value at the end of a piece is extrapolated from its middle.
             let (a, b) = (pair[0], pair[1]);
-            let middle = profile.at(Span((a.0 + b.0) / 2));
-            let first = profile.at(a);
-            let last = 2.0 * middle - first;
+            let (first, middle) = (profile.at(a), profile.at(Span((a.0 + b.0) / 2)));
             let time = |at: Span| Time((at - start).0.max(0) as u64);
             pieces.push(RatePiece {
                 from: time(a),
                 until: time(b),
                 first: per_nano * factor * first,
-                last: (per_nano * factor * last).max(0.0),
+                last: (per_nano * factor * (2.0 * middle - first)).max(0.0),
             });
         }
     }

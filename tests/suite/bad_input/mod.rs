@@ -305,7 +305,7 @@ fn keys_stand_where_they_mean_something() {
         ("[audience.fans]", "[audience.fans]\nalready = \"steady\"", "belongs to an audience with `rate`"),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", times = 2 }", "belongs to a step with `request`"),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", spread = \"2 s\" }", "belongs to a step with `wait`"),
-        ("times = 2", "then = { name = \"browse\", probability = 1 }", "belongs to a step with `stream`"),
+        ("times = 2", "then = { name = \"browse\", probability = 0.5 }", "belongs to a step with `stream`"),
         ("at_most = \"1%\"", "", "has no bound"),
         ("at_most = \"1%\"", "at_most = \"1%\"\nat_least = 0", "one too many"),
         ("at_most = \"1%\"", "at_most = \"1 s\"", "not measured in this unit"),

@@ -66,8 +66,13 @@ fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric) -> Stri
     let by_mean = |a: &&(usize, Estimate), b: &&(usize, Estimate)| a.1.mean.total_cmp(&b.1.mean);
     let (least, most) = (points.iter().min_by(by_mean).unwrap_or(first), points.iter().max_by(by_mean).unwrap_or(last));
     let show = |point: &(usize, Estimate)| metric.show(point.1.mean);
+    if let [only] = points {
+        let at = names::phrase(lane.parameter, &lane.text(only.0), Reach::At);
+        return format!("{}: {} with {at}, and no value elsewhere", metric.title(), show(only));
+    }
     if show(least) == show(most) {
-        return format!("{}: {} at any {x}", metric.title(), show(least));
+        let elsewhere = if points.len() < lane.values.len() { " where there is a value" } else { "" };
+        return format!("{}: {} at any {x}{elsewhere}", metric.title(), show(least));
     }
     let ends = [first.0, last.0];
     if !(lane.ordered && ends.contains(&least.0) && ends.contains(&most.0)) {

@@ -23,7 +23,7 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let at_least = of_runs.iter().filter(|states| states[..] == [state]).count() as f64;
     let at_most = of_runs.iter().filter(|states| states.contains(&state)).count() as f64;
     if k < at_least || k > at_most {
-        return Err(format!("{at_least} to {at_most} replications are {state}, not {k}"));
+        return Err(format!("{at_least} to {at_most} replications are {state}, not {k}: {of_runs:?}"));
     }
     let (low, high) = wilson(k, n, Z);
     agree("the lower end", case.number("low")?, low)?;
