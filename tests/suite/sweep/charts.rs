@@ -39,7 +39,7 @@ fn each_plan_has_a_picture_that_suits_it_and_says_what_happened() {
         ("two-points", "[vary]\n\"pool.api.servers\" = [1, 4]\n".to_owned(), "curves.png", "falls from"),
         ("categories", format!("[vary]\n{jitter}"), "curves.png", "with tv retry jitter"),
         ("one-axis", format!("[vary]\n{patience}"), "curves.png", "api queue timeout"),
-        ("two-axes", format!("[vary]\n{servers}{patience}"), "heatmap.png", "4 or more api servers"),
+        ("two-axes", format!("[vary]\n{servers}{patience}"), "heatmap.png", "within 1% at 4 of 12 points"),
         ("three-axes", format!("[vary]\n{servers}{jitter}{patience}"), "small-multiples.png", "Error rate"),
         (
             "sample",
@@ -47,7 +47,7 @@ fn each_plan_has_a_picture_that_suits_it_and_says_what_happened() {
                 "[vary]\n\"pool.api.servers\" = {{ from = 1, to = 4 }}\n{crowd}{jitter}[sample]\ndesign = \"sobol\"\npoints = 64\n"
             ),
             "ranking.png",
-            "Error rate in the worst minute depends most on",
+            "Error rate at the worst depends most on",
         ),
     ] {
         let desk = desk(&[(&format!("{name}.toml"), &plan(&lines))]);

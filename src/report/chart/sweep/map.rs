@@ -7,7 +7,7 @@ use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Cell, Colour, Fill, Part, Place, Room, Scale, Style, Text};
 use crate::report::chart::theme;
 use crate::report::chart::ticks::Tick;
-use crate::vocabulary::Figure;
+use crate::vocabulary::{Figure, Unit};
 
 /// Where the cells of all heat maps end.
 pub const RIGHT: f64 = 1410.0;
@@ -102,13 +102,30 @@ fn logarithmic(metric: &Metric, values: &[f64]) -> Option<Axis> {
         return None;
     }
     let low = positive.iter().copied().fold(high, f64::min).max(high * 1e-4);
-    let mut axis = Axis::spanning(low, high, true, 6, |value| metric.tick(value, high));
+    let mut axis = match metric.0.unit() {
+        Unit::Seconds => Axis::with_ticks(low, high, true, times(low, high, metric)),
+        _ => Axis::spanning(low, high, true, 6, |value| metric.tick(value, high)),
+    };
     if values.iter().any(|value| *value < low) {
         // All that is lower has the darkest colour.
         axis.ticks.retain(|tick| tick.at > low * 1.5);
         axis.ticks.insert(0, Tick::new(low, format!("≤ {}", metric.show(low))));
     }
     Some(axis)
+}
+
+/// At most six ticks at round times between two times in seconds.
+fn times(low: f64, high: f64, metric: &Metric) -> Vec<Tick> {
+    const ROUND: [f64; 18] = [
+        0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 2400.0, 7200.0, 18_000.0,
+        86_400.0,
+    ];
+    let within: Vec<f64> = ROUND.into_iter().filter(|at| (low..=high).contains(at)).collect();
+    let apart = within.len().div_ceil(6).max(1);
+    let mut ticks: Vec<Tick> =
+        within.into_iter().rev().step_by(apart).map(|at| Tick::new(at, metric.tick(at, high))).collect();
+    ticks.reverse();
+    ticks
 }
 
 impl Map<'_> {
