@@ -51,7 +51,8 @@ impl<'a> Table<'a> {
     fn new(file: &'a mut (dyn Write + Send), results: &'a Results<'a>) -> Result<Table<'a>, ParquetError> {
         let outline = results.outline();
         let settings = outline.settings(0);
-        let of_paths = Paths::of(outline).names().zip(settings.iter().flatten());
+        let paths = Paths::of(outline);
+        let of_paths = paths.names().zip(settings.iter().flatten());
         let mut fields = vec![whole("point")?, whole("replication")?];
         for (name, setting) in of_paths {
             fields.push(if setting.number.is_some() { number(&name)? } else { text(&name)? });
