@@ -35,7 +35,8 @@ def leave_tables(program: Path, folder: Path) -> None:
     library = folder / "scenarios"
     shutil.copytree("scenarios", library)
     for scenario in sorted(library.glob("*.toml")):
-        run(program, ["run", str(scenario), "--scale", SCALE, "--charts", "none", "--out", str(folder / "runs")])
+        small = ["--force-scale", "--scale", SCALE, "--charts", "none"]
+        run(program, ["run", str(scenario), *small, "--out", str(folder / "runs")])
     smallest = ["run", str(library / "the-smallest-drop.toml"), "--charts", "none"]
     run(program, [*smallest, "--replications", "3", "--out", str(folder / "replications")])
     run(program, [*smallest, "--trace", "20", "--out", str(folder / "trace")])
@@ -43,7 +44,8 @@ def leave_tables(program: Path, folder: Path) -> None:
         text = plan.read_text(encoding="utf-8")
         for key, value in SMALLER.items():
             text = re.sub(rf"(?m)^{key} = .*$", f"{key} = {value}", text)
-        plan.write_text(text, encoding="utf-8")
+        # So small a scale makes another service of a pool, which changes nothing about the form of a table.
+        plan.write_text(f"force_scale = true\n{text}", encoding="utf-8")
         run(program, ["sweep", str(plan), "--out", str(folder / "sweeps")])
 
 
