@@ -80,8 +80,8 @@ pub struct Plateau {
 }
 
 impl Plateau {
-    /// The plateau around the worst window of a stretch, if it is at least four windows long: each of its windows has enough
-    /// ended attempts and a rate within a point or three standard errors of the worst.
+    /// The plateau around the worst window of a stretch, if it is at least four windows long: each of its windows has ended
+    /// attempts, however few, and a rate within a point or three standard errors of the worst.
     pub fn of(series: &Series, frame: &Frame, stretch: &Range<usize>, worst: &Worst) -> Option<Plateau> {
         if worst.is_whole {
             return None;
@@ -91,7 +91,8 @@ impl Plateau {
             let at = start..start + frame.window;
             let ended = series.ended(at.clone());
             let error = (worst.rate * (1.0 - worst.rate) / ended.max(most)).sqrt();
-            ended >= ENOUGH && series.rate(at) >= worst.rate - (3.0 * error).max(0.01)
+            // A window in which nothing ended has no rate, and is not level.
+            series.rate(at) >= worst.rate - (3.0 * error).max(0.01)
         };
         let last = stretch.end.saturating_sub(frame.window);
         let first = (stretch.start..worst.at.start).rev().take_while(|start| is_level(*start)).last();
@@ -141,5 +142,13 @@ mod tests {
         assert_eq!((plateau.from_s, plateau.to_s), (60.0, 300.0));
         assert!((plateau.rate - 0.49625).abs() < 1e-12);
         assert_eq!(of(&[0.2, 0.5, 0.495, 0.5, 0.3]), None, "three windows");
+        let fading = series(&[(1000.0, 1000.0), (1000.0, 1000.0), (50.0, 50.0), (5.0, 5.0), (0.0, 0.0)]);
+        let frame = frame(5, 60.0, 0.0);
+        let plateau = Plateau::of(&fading, &frame, &(0..4), &Worst::of(&fading, &frame, &(0..4))).unwrap();
+        assert_eq!(
+            (plateau.from_s, plateau.to_s),
+            (0.0, 240.0),
+            "the last windows have few attempts, and all of these fail"
+        );
     }
 }
