@@ -11,7 +11,7 @@ use super::seed::Seed;
 use super::state::arrivals::ArrivalProcess;
 use super::state::attempt::Attempt;
 use super::state::bounds::Bounds;
-use super::state::budgets::Budgets;
+use super::state::callers::Callers;
 use super::state::itinerary::Itineraries;
 use super::state::link::Link;
 use super::state::people::People;
@@ -53,7 +53,7 @@ pub struct World<'m, P> {
     pub future: FutureEvents,
     pub delays: Delays,
     pub bounds: Bounds,
-    pub budgets: Budgets,
+    pub callers: Callers,
     /// The itineraries under the settings in force.
     pub itineraries: Itineraries,
     /// Points that viewers who began again had reached.
@@ -108,7 +108,7 @@ impl<'m, P: Probe> World<'m, P> {
             future: FutureEvents::new(&delays.holds, model.cohorts.len()),
             delays,
             bounds: Bounds::new(model),
-            budgets: Budgets::new(model),
+            callers: Callers::new(model),
             itineraries: Itineraries::new(model, settings),
             restarts: Restarts::new(model),
             people: People::new(model, viewers),
@@ -198,7 +198,7 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Bytes of all that grows during a run.
     fn bytes(&self) -> u64 {
-        let rows = self.viewers.bytes() + self.attempts.bytes() + self.budgets.bytes();
+        let rows = self.viewers.bytes() + self.attempts.bytes() + self.callers.bytes();
         let queues: usize = self.pools.iter().map(Pool::bytes).sum();
         let links: usize = self.links.iter().map(Link::bytes).sum();
         let all = rows + self.future.bytes() + queues + links + self.books.recorder.bytes() + self.probe.bytes();

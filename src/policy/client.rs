@@ -84,7 +84,8 @@ impl Client {
     /// The client at a scale.
     pub fn compile(&self, scale: f64) -> Settings {
         Settings {
-            budget: self.budget.as_ref().map(|budget| budget::Settings::new(budget, self.scope, scale)),
+            scope: self.scope,
+            budget: self.budget.as_ref().map(|budget| budget.compile(self.scope.callers(scale))),
             timeout: self.timeout,
             patience: self.patience.as_ref().and_then(Patience::compile),
             retry: self.retry.as_ref().map(Retry::compile),
@@ -105,8 +106,10 @@ pub struct Settings {
     pub patience: Option<patience::Settings>,
     /// Retries by the app.
     pub retry: Option<retry::Settings>,
+    /// The callers that share a state of the protections.
+    pub scope: Scope,
     /// The app's budget of retries.
-    pub budget: Option<budget::Settings>,
+    pub budget: Option<budget::Rule>,
     /// Refreshes by the human, in one visit.
     pub refresh: Option<refresh::Settings>,
     /// Returns of viewers who gave up.
@@ -115,6 +118,13 @@ pub struct Settings {
     pub report: Option<report::Settings>,
     /// Law of the stalling that a viewer tolerates in one stream; `None` if stalls drive no viewer away.
     pub stall_patience: Option<Law>,
+}
+
+impl Settings {
+    /// Whether a protection decides which attempts are sent.
+    pub fn is_protected(&self) -> bool {
+        self.budget.is_some()
+    }
 }
 
 #[cfg(test)]

@@ -52,8 +52,8 @@ impl<P: Probe> World<'_, P> {
         let device = entrance.device.unwrap_or_else(|| self.draw_device(cohort, ordinal));
         self.books.ledger.arrived += 1;
         let viewer = self.viewers.take();
-        if self.budgets.used {
-            self.budgets.begin(viewer);
+        if self.callers.used {
+            self.callers.begin(viewer);
         }
         if self.restarts.used {
             self.restarts.forget(viewer);

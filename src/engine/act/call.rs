@@ -10,7 +10,7 @@ use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
-use crate::policy::caller::budget::{End, Why};
+use crate::policy::caller::attempt::End;
 use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
@@ -61,8 +61,8 @@ impl<P: Probe> World<'_, P> {
             self.note_whether_again(viewer);
         }
         let now = self.now;
-        if self.budgets.used {
-            self.budget_sent(viewer, 1);
+        if self.callers.used {
+            self.caller_sent(viewer, 1);
         }
         let row = &mut self.viewers[viewer];
         row.attempt = 1;
@@ -128,7 +128,7 @@ impl<P: Probe> World<'_, P> {
         self.turn_away(usize::from(to.pool), server);
         if let Some(viewer) = sender.origin.as_viewer() {
             self.tell(viewer, Happening::Ended(Outcome::Rejected));
-            self.attempt_failed(viewer, key, Why::Failed, to.cell, sender.asked);
+            self.attempt_failed(viewer, key, Outcome::Rejected, to.cell, sender.asked);
         } else {
             self.books.recorder.request_failed(usize::from(to.cell));
         }
@@ -206,13 +206,13 @@ impl<P: Probe> World<'_, P> {
         let Some(viewer) = origin.as_viewer() else { return };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
-            if self.budgets.used {
-                self.budget_ended(viewer, End::Served);
+            if self.callers.used {
+                self.caller_ended(viewer, End::Served);
             }
             self.request_ends(viewer, cell, asked);
             self.next_call(viewer);
         } else {
-            self.attempt_failed(viewer, key, Why::Failed, cell, asked.after(self.now.since(sent)));
+            self.attempt_failed(viewer, key, outcome, cell, asked.after(self.now.since(sent)));
         }
     }
 
@@ -229,20 +229,20 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// An attempt with this key ended other than served, for the reason `why`: the app retries, or the request fails.
+    /// An attempt with this key ended with an outcome other than served: the app retries, or the request fails.
     ///
     /// The request has gone to `cell` and taken `asked` so far.
     #[inline(always)]
-    pub fn attempt_failed(&mut self, viewer: u32, key: Key, why: Why, cell: u16, asked: Asked) {
-        if self.budgets.used {
-            self.budget_ended(viewer, End::NotServed);
+    pub fn attempt_failed(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
+        if self.callers.used {
+            self.caller_ended(viewer, End::of(outcome));
         }
         let row = &mut self.viewers[viewer];
         let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
         let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
             return self.request_failed(viewer, cell, asked);
         };
-        if self.budgets.used && !self.budget_allows(viewer, why, cell) {
+        if self.callers.used && !self.caller_may_retry(viewer, outcome, cell) {
             return self.request_failed(viewer, cell, asked);
         }
         let row = &mut self.viewers[viewer];
@@ -260,8 +260,8 @@ impl<P: Probe> World<'_, P> {
     /// Sends the next attempt of the present request, after the pause.
     #[inline(always)]
     pub fn retry(&mut self, viewer: u32) {
-        if self.budgets.used {
-            self.budget_sent(viewer, self.viewers[viewer].attempt + 1);
+        if self.callers.used {
+            self.caller_sent(viewer, self.viewers[viewer].attempt + 1);
         }
         let row = &mut self.viewers[viewer];
         let asked = row.paused_request();

@@ -5,7 +5,6 @@ use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
 use crate::engine::world::World;
-use crate::policy::caller::budget::Why;
 use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
 
@@ -36,7 +35,7 @@ impl<P: Probe> World<'_, P> {
         let Attempt { key, cell, .. } = self.attempts[attempt];
         if let Some((viewer, asked)) = self.leave(attempt) {
             self.tell(viewer, Happening::AppTimerEnded);
-            self.attempt_failed(viewer, key, Why::TimedOut, cell, asked);
+            self.attempt_failed(viewer, key, Outcome::Abandoned, cell, asked);
         }
     }
 

@@ -19,8 +19,8 @@ impl<P: Probe> World<'_, P> {
     /// Puts the settings of an epoch into force.
     pub fn change(&mut self, epoch: usize) {
         let before = std::mem::replace(&mut self.settings, &self.model.epochs[epoch].settings);
-        if self.budgets.used {
-            self.budgets.change(before, self.settings, |viewer| usize::from(self.viewers[viewer].client));
+        if self.callers.used {
+            self.callers.change(before, self.settings, |viewer| usize::from(self.viewers[viewer].client));
         }
         self.itineraries = Itineraries::new(self.model, self.settings);
         self.apply_settings();

@@ -7,7 +7,7 @@ use crate::engine::state::restarts::Again;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
-use crate::policy::caller::budget::End;
+use crate::policy::caller::attempt::End;
 use crate::policy::human::patience;
 use crate::units::Time;
 use crate::vocabulary::{Happening, Harm};
@@ -21,10 +21,10 @@ impl<P: Probe> World<'_, P> {
         }
         let pauses = row.phase == Phase::Pausing;
         let Some((cell, asked)) = self.leave_request(viewer) else { return };
-        if self.budgets.used {
+        if self.callers.used {
             match pauses {
-                true => self.budget_withdrawn(viewer),
-                false => self.budget_ended(viewer, End::Left),
+                true => self.caller_withdrawn(viewer),
+                false => self.caller_ended(viewer, End::Left),
             }
         }
         self.tell(viewer, Happening::PatienceEnded);

@@ -1,13 +1,13 @@
 //! Handlers of events on the [`World`](super::world::World), one file for each subject.
 //!
-//! A viewer `arrive`s and `walk`s from step to step; the app `call`s, within its `budget`; the pool `serve`s or the attempt is `cancel`led; the
+//! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `serve`s or the attempt is `cancel`led; the
 //! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
 //! `harm`; the settings `change`.
 
 mod arrive;
 mod beat;
-mod budget;
 mod call;
+mod caller;
 mod cancel;
 mod change;
 mod harm;

@@ -1,5 +1,6 @@
 //! The caller: the timer, retries and retry budget of an app.
 
+pub mod attempt;
 pub mod budget;
 pub mod retry;
 pub mod scope;

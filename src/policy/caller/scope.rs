@@ -13,3 +13,13 @@ pub enum Scope {
     /// All apps of a region share one state: an edge that every request of the region goes through.
     Region,
 }
+
+impl Scope {
+    /// The callers of the file that share one state at a scale, which shrinks a region and leaves a viewer as it is.
+    pub fn callers(self, scale: f64) -> f64 {
+        match self {
+            Scope::Caller => 1.0,
+            Scope::Region => scale,
+        }
+    }
+}

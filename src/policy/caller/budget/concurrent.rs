@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::caller::{Why, Word};
+use super::word::Word;
+use crate::policy::caller::attempt::Why;
 use crate::units::Probability;
 
 /// A retry is sent while the retries under way are fewer than a share of the attempts under way, or than a number that is

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::caller::End;
 use super::level::{drain, give, thousandths};
+use crate::policy::caller::attempt::End;
 
 /// A failure takes one token, a success adds a part of one; retries are sent while more than half of the tokens are left.
 /// The count of tokens starts at its maximum and stays between 0 and the maximum (gRPC proposal A6, `retryThrottling`).
@@ -54,7 +54,7 @@ impl Rule {
     pub(super) fn ended(&self, missing: u64, end: End) -> u64 {
         match end {
             End::Served => give(missing, self.ratio),
-            End::NotServed => drain(self.max, missing, FAILURE),
+            End::NotServed | End::Failed => drain(self.max, missing, FAILURE),
             End::Left => missing,
         }
     }

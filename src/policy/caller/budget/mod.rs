@@ -10,24 +10,24 @@
 //! Four rules keep counts in one [`Word`] for each caller. `ratio` keeps a [`Window`]. Both begin with their default.
 
 mod bucket;
-mod caller;
 mod concurrent;
 mod gate;
 mod level;
 mod ratio;
 mod tokens;
+mod word;
 
 pub use bucket::Bucket;
-pub use caller::{End, Why, Word};
 pub use concurrent::Concurrent;
 pub use gate::Gate;
 pub use ratio::{Ratio, Window, Windowed};
 pub use tokens::Tokens;
+pub use word::Word;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::scope::Scope;
+use super::attempt::{End, Why};
 
 /// A limit of all retries of a caller. A retry that the budget forbids counts in `retries_denied`, and its request ends as
 /// if its attempts were used up.
@@ -56,32 +56,14 @@ pub enum Rule {
     Counted(Counted),
 }
 
-/// The budget of a client, as simulated.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The rule, for the states of its scope.
-    pub rule: Rule,
-    /// The callers that share a state.
-    pub scope: Scope,
-}
-
-impl Settings {
-    /// A budget at a scale, which shrinks the budget of a region and leaves the budget of a viewer as it is.
-    pub fn new(budget: &Budget, scope: Scope, scale: f64) -> Settings {
-        let callers = match scope {
-            Scope::Caller => 1.0,
-            Scope::Region => scale,
-        };
-        Settings { rule: budget.compile(callers), scope }
-    }
-
-    /// Whether two budgets have the same rule and scope, so that a state of one is a state of the other.
-    pub fn is_same_rule(&self, other: &Settings) -> bool {
-        let kinds = |settings: &Settings| match &settings.rule {
+impl Rule {
+    /// Whether two rules are of one kind, so that a state of one is a state of the other.
+    pub fn is_same_kind(&self, other: &Rule) -> bool {
+        let kind = |rule: &Rule| match rule {
             Rule::Windowed(_) => None,
             Rule::Counted(rule) => Some(std::mem::discriminant(rule)),
         };
-        self.scope == other.scope && kinds(self) == kinds(other)
+        kind(self) == kind(other)
     }
 }
 

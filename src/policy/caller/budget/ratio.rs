@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::caller::{End, Why};
+use crate::policy::caller::attempt::{End, Why};
 use crate::units::{Probability, Rate, Span, Time};
 
 /// Over a sliding window, retries are at most a share of the first attempts, the present one included, plus a rate that is

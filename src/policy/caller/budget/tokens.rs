@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::caller::{End, Why};
 use super::level::{give, take, thousandths};
+use crate::policy::caller::attempt::{End, Why};
 
 /// A retry takes tokens, more of them after a timeout. A request served at its first attempt gives back a few, one served
 /// after retries gives back what the last of them took. The tokens start at their capacity (AWS SDKs, standard mode;
@@ -67,7 +67,7 @@ impl Rule {
         match (end, why) {
             (End::Served, Why::First) => give(missing, self.refund),
             (End::Served, _) => give(missing, self.cost(why)),
-            (End::NotServed | End::Left, _) => missing,
+            (End::NotServed | End::Failed | End::Left, _) => missing,
         }
     }
 

@@ -1,26 +1,4 @@
-//! The events of an attempt that a budget is told of, and the state of a caller.
-
-/// The reason why a caller sends an attempt or wants to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The attempt is the first of its request.
-    First,
-    /// The attempt before timed out.
-    TimedOut,
-    /// The attempt before failed in another way.
-    Failed,
-}
-
-/// The end of an attempt, as far as a budget distinguishes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// A reply came in time.
-    Served,
-    /// The attempt had an outcome other than served.
-    NotServed,
-    /// The human left, so the app did not see the end.
-    Left,
-}
+//! The state of a rule that keeps counts.
 
 /// The state of a rule that keeps counts: 32 bits for one viewer, 64 bits where many share the state.
 pub trait Word: Copy + Default {

@@ -1,0 +1,68 @@
+//! The protections of a viewer's client are asked before attempts are sent or retried, and told what became of them.
+
+use crate::engine::probe::Probe;
+use crate::engine::state::kept::{Holder, Who};
+use crate::engine::state::viewer::{Viewer, flags};
+use crate::engine::world::World;
+use crate::policy::caller::attempt::{End, Why};
+use crate::policy::client;
+use crate::vocabulary::{Happening, Outcome};
+
+impl<'m, P: Probe> World<'m, P> {
+    /// Tells the client of a viewer that attempt `number` of the present request, from 1, is sent.
+    #[cold]
+    #[inline(never)]
+    pub fn caller_sent(&mut self, viewer: u32, number: u16) {
+        let (set, holder, why) = self.caller(viewer, number);
+        self.callers.sent(set, holder, self.now, why);
+    }
+
+    /// Tells the client of a viewer that the present attempt ended.
+    #[cold]
+    #[inline(never)]
+    pub fn caller_ended(&mut self, viewer: u32, end: End) {
+        let (set, holder, why) = self.caller(viewer, self.viewers[viewer].attempt);
+        self.callers.ended(set, holder, why, end);
+    }
+
+    /// Tells the client of a viewer that a retry which it allowed is not sent after all.
+    #[cold]
+    #[inline(never)]
+    pub fn caller_withdrawn(&mut self, viewer: u32) {
+        let (set, holder, _) = self.caller(viewer, self.viewers[viewer].attempt);
+        self.callers.withdrawn(set, holder);
+    }
+
+    /// Whether the client of a viewer allows a retry of an attempt that ended with an outcome. A retry that is denied is
+    /// counted in the cell of the attempt before it.
+    #[cold]
+    #[inline(never)]
+    pub fn caller_may_retry(&mut self, viewer: u32, outcome: Outcome, cell: u16) -> bool {
+        let row = &mut self.viewers[viewer];
+        let why = if outcome == Outcome::Abandoned { Why::TimedOut } else { Why::Failed };
+        match why {
+            Why::TimedOut => row.mark(flags::APP_TIMED_OUT),
+            Why::First | Why::Failed => row.unmark(flags::APP_TIMED_OUT),
+        }
+        let (set, holder, _) = self.caller(viewer, self.viewers[viewer].attempt);
+        let allows = self.callers.may_retry(set, holder, self.now, why);
+        if !allows {
+            self.books.recorder.retry_denied(usize::from(cell));
+            self.tell(viewer, Happening::RetryDenied);
+        }
+        allows
+    }
+
+    /// The client of a viewer, the holder of its states, and why attempt `number` of the present request is sent.
+    fn caller(&self, viewer: u32, number: u16) -> (&'m client::Settings, Holder, Why) {
+        let row = &self.viewers[viewer];
+        let Viewer { cohort, client, .. } = *row;
+        let (region, client) = (self.model.cohorts[usize::from(cohort)].region, usize::from(client));
+        let why = match number {
+            1 => Why::First,
+            _ if row.has(flags::APP_TIMED_OUT) => Why::TimedOut,
+            _ => Why::Failed,
+        };
+        (&self.settings.clients[client], Holder { who: Who::Viewer(viewer), region, client }, why)
+    }
+}

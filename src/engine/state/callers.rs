@@ -1,0 +1,144 @@
+//! The protections of callers at work: each holder asks before an attempt is sent or retried, and tells what became of it.
+
+use super::kept::{Holder, Kept, Who};
+use crate::model::{Model, Settings};
+use crate::policy::caller::attempt::{End, Why};
+use crate::policy::caller::budget::{Rule, Window};
+use crate::policy::caller::scope::Scope;
+use crate::policy::client;
+use crate::units::Time;
+
+/// The states of all protections of callers in a run.
+pub struct Callers {
+    /// Whether some settings use a protection at all; if not, nobody asks or tells.
+    pub used: bool,
+    budgets: Budgets,
+}
+
+impl Callers {
+    /// The states at the start of the window.
+    pub fn new(model: &Model) -> Callers {
+        let mut clients = model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);
+        Callers { used: clients.any(client::Settings::is_protected), budgets: Budgets::new(model) }
+    }
+
+    /// Bytes of the states.
+    pub fn bytes(&self) -> usize {
+        self.budgets.bytes()
+    }
+
+    /// Begins the states of a viewer who arrives.
+    #[cold]
+    pub fn begin(&mut self, viewer: u32) {
+        self.budgets.begin(viewer);
+    }
+
+    /// Begins every state anew whose rule a change replaces by another; `client_of` tells the client of a viewer's row.
+    pub fn change(&mut self, before: &Settings, after: &Settings, client_of: impl Fn(u32) -> usize + Copy) {
+        let replaced = |same: fn(&client::Settings, &client::Settings) -> bool| {
+            let pairs = before.clients.iter().zip(&after.clients);
+            let replaced: Vec<bool> = pairs.map(|(a, b)| a.scope != b.scope || !same(a, b)).collect();
+            move |client: usize| replaced.get(client).copied().unwrap_or(true)
+        };
+        self.budgets.replace(replaced(|a, b| both(&a.budget, &b.budget, Rule::is_same_kind)), client_of);
+    }
+
+    /// Notes that an attempt is sent for the reason `why`.
+    pub fn sent(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) {
+        self.budgets.sent(set, holder, now, why);
+    }
+
+    /// Notes the end of an attempt that was sent for the reason `why`.
+    pub fn ended(&mut self, set: &client::Settings, holder: Holder, why: Why, end: End) {
+        self.budgets.ended(set, holder, why, end);
+    }
+
+    /// Whether a retry for the reason `why` may be made; if so, it has taken what it costs.
+    pub fn may_retry(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) -> bool {
+        self.budgets.allows(set, holder, now, why)
+    }
+
+    /// Notes that a retry which was allowed is not sent after all.
+    pub fn withdrawn(&mut self, set: &client::Settings, holder: Holder) {
+        self.budgets.withdrawn(set, holder);
+    }
+}
+
+/// Whether there are two rules, and the second can take over the states of the first.
+fn both<R>(before: &Option<R>, after: &Option<R>, same: impl Fn(&R, &R) -> bool) -> bool {
+    matches!((before, after), (Some(before), Some(after)) if same(before, after))
+}
+
+/// The states of budgets.
+struct Budgets {
+    /// Of viewers, under rules that keep counts.
+    narrow: Kept<u32>,
+    /// Of regions and servers, under rules that keep counts.
+    wide: Kept<u64>,
+    /// Under rules that keep a window.
+    windows: Kept<Window>,
+}
+
+/// Calls a method of a budget's rule, if the client has a budget, on the state of its holder.
+macro_rules! on_state {
+    ($budgets:expr, $set:expr, $holder:expr, $rule:ident, $state:ident => $counted:expr, $windowed:expr) => {
+        match (&$set.budget, $set.scope, $holder.who) {
+            (None, ..) => None,
+            (Some(Rule::Counted($rule)), Scope::Caller, Who::Viewer(_)) => {
+                let $state = $budgets.narrow.of($set.scope, $holder);
+                Some($counted)
+            }
+            (Some(Rule::Counted($rule)), ..) => {
+                let $state = $budgets.wide.of($set.scope, $holder);
+                Some($counted)
+            }
+            (Some(Rule::Windowed($rule)), ..) => {
+                let $state = $budgets.windows.of($set.scope, $holder);
+                Some($windowed)
+            }
+        }
+    };
+}
+
+impl Budgets {
+    fn new(model: &Model) -> Budgets {
+        let counts = |client: &client::Settings| matches!(client.budget, Some(Rule::Counted(_)));
+        Budgets {
+            narrow: Kept::new(model, |client| counts(client) && client.scope == Scope::Caller),
+            wide: Kept::new(model, |client| counts(client) && client.scope == Scope::Region),
+            windows: Kept::new(model, |client| matches!(client.budget, Some(Rule::Windowed(_)))),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.narrow.bytes() + self.wide.bytes() + self.windows.bytes()
+    }
+
+    fn begin(&mut self, viewer: u32) {
+        self.narrow.begin(viewer);
+        self.windows.begin(viewer);
+    }
+
+    fn replace(&mut self, replaced: impl Fn(usize) -> bool, client_of: impl Fn(u32) -> usize + Copy) {
+        self.narrow.replace(&replaced, client_of);
+        self.wide.replace(&replaced, client_of);
+        self.windows.replace(&replaced, client_of);
+    }
+
+    fn sent(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) {
+        on_state!(self, set, holder, rule, state => rule.sent(state, why), rule.sent(state, now, why));
+    }
+
+    fn ended(&mut self, set: &client::Settings, holder: Holder, why: Why, end: End) {
+        on_state!(self, set, holder, rule, state => rule.ended(state, why, end), rule.ended(state, why, end));
+    }
+
+    fn allows(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) -> bool {
+        on_state!(self, set, holder, rule, state => rule.allows(state, why), rule.allows(state, now, why))
+            .unwrap_or(true)
+    }
+
+    fn withdrawn(&mut self, set: &client::Settings, holder: Holder) {
+        on_state!(self, set, holder, rule, state => rule.withdrawn(state), rule.withdrawn(state));
+    }
+}

@@ -1,0 +1,38 @@
+//! The attempts of a caller, as far as its budget, breaker and throttle distinguish them.
+
+use crate::vocabulary::Outcome;
+
+/// The reason why a caller sends an attempt or wants to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The attempt is the first of its request.
+    First,
+    /// The app's timer ended the attempt before.
+    TimedOut,
+    /// The attempt before failed in another way.
+    Failed,
+}
+
+/// The end of an attempt that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// A reply came in time.
+    Served,
+    /// The pool took the attempt and answered with a failure.
+    Failed,
+    /// The attempt had another outcome than served or failed.
+    NotServed,
+    /// The human left, so the app did not see the end.
+    Left,
+}
+
+impl End {
+    /// The end that an outcome is to the app; the app's own timer ends an attempt as abandoned.
+    pub fn of(outcome: Outcome) -> End {
+        match outcome {
+            Outcome::Served => End::Served,
+            Outcome::Failed => End::Failed,
+            _ => End::NotServed,
+        }
+    }
+}
