@@ -2,6 +2,7 @@
 
 use clap::Args;
 use dropstorm::report::OutputFolder;
+use dropstorm::report::render::{Look, Theme};
 use dropstorm::scenario::{Diagnostics, Scenario};
 use dropstorm::system::text;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -62,6 +63,24 @@ impl Overrides {
         let threads = usize::from(self.jobs.unwrap_or(0));
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
         pool.map_err(|error| Error::failed(format!("cannot start {threads} threads: {error}")))
+    }
+}
+
+/// How pictures are drawn.
+#[derive(Args)]
+pub struct Pictures {
+    /// Draw each chart as SVG too
+    #[arg(long)]
+    svg: bool,
+    /// Draw charts on dark paper
+    #[arg(long)]
+    dark: bool,
+}
+
+impl Pictures {
+    /// How charts are drawn.
+    pub fn look(&self) -> Look {
+        Look { theme: if self.dark { Theme::Dark } else { Theme::Light }, svg: self.svg }
     }
 }
 

@@ -11,12 +11,13 @@ use clap::{Args, ValueEnum};
 use dropstorm::engine::Limits;
 use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, Rounding, warnings};
+use dropstorm::report::render::Look;
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
 use dropstorm::system::text;
 
 use super::error::{Error, Exit, note, warn};
-use super::options::{Output, Overrides};
+use super::options::{Output, Overrides, Pictures};
 use super::size::{Runs, Size};
 
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
@@ -39,6 +40,8 @@ pub struct Run {
     /// Which charts to draw
     #[arg(long, value_enum, default_value_t = Charts::All)]
     charts: Charts,
+    #[command(flatten)]
+    pictures: Pictures,
     /// Write viewers.csv with each event of the first N viewers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     trace: Option<u32>,
@@ -122,6 +125,11 @@ impl Run {
         let model = Model::compile(&scenario);
         let roundings = model.roundings();
         Ok(Prepared { scenario, model, roundings, folder })
+    }
+
+    /// How charts are drawn, if they are.
+    fn look(&self) -> Option<Look> {
+        (self.charts == Charts::All).then(|| self.pictures.look())
     }
 
     /// Says how large the runs will be, unless they are small, and refuses those that are too large. Returns what each run may

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use dropstorm::sweep::{Plan, Shard};
 
 use super::error::{Error, Exit};
-use super::options::{Output, Overrides};
+use super::options::{Output, Overrides, Pictures};
 use super::size::Size;
 use work::Work;
 
@@ -40,6 +40,8 @@ pub struct Sweep {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    pictures: Pictures,
+    #[command(flatten)]
     size: Size,
     #[command(flatten)]
     output: Output,
@@ -54,6 +56,8 @@ enum Part {
         /// The folder with the shards, or the one above it
         folder: PathBuf,
         #[command(flatten)]
+        pictures: Pictures,
+        #[command(flatten)]
         output: Output,
     },
     /// Print the shards of a folder that are not done, such as 1,5,9
@@ -67,7 +71,7 @@ enum Part {
 impl Sweep {
     pub fn run(&self) -> Result<Exit, Error> {
         match &self.part {
-            Some(Part::Merge { folder, output }) => shards::merge(folder, output),
+            Some(Part::Merge { folder, pictures, output }) => shards::merge(folder, pictures.look(), output),
             Some(Part::Missing { folder }) => shards::missing(folder),
             None => self.sweep(),
         }
@@ -81,8 +85,8 @@ impl Sweep {
         let plan = threads.install(|| Plan::read(file, &self.overrides.settings()))?;
         let folder = self.out.join(plan.outline().name());
         let (out, folder, shard) = (&self.out, &folder, self.shard);
-        let (threads, size, output) = (&threads, &self.size, &self.output);
-        let work = Work { plan: &plan, out, folder, shard, threads, size, output };
+        let (threads, look, size, output) = (&threads, self.pictures.look(), &self.size, &self.output);
+        let work = Work { plan: &plan, out, folder, shard, threads, look, size, output };
         match shard {
             _ if self.dry_run => work.only_say().map(|()| Exit::Done),
             Some(shard) => work.one_shard(shard),

@@ -1,6 +1,7 @@
 //! A finished run, ready to be written.
 
 use super::files::trace::Traced;
+use super::render::Look;
 use super::subject::Subject;
 
 /// A finished run, and what is to be left of it.
@@ -8,8 +9,8 @@ use super::subject::Subject;
 pub struct Finished<'a> {
     /// The run.
     pub subject: Subject<'a>,
-    /// Whether charts are drawn.
-    pub charts: bool,
+    /// How charts are drawn, if they are.
+    pub charts: Option<Look>,
     /// The trace, if viewers were traced.
     pub trace: Option<Traced<'a>>,
     /// The scenario with every default filled in.

@@ -17,6 +17,9 @@ pub enum Face {
     Bold,
 }
 
+/// Height of a capital letter, in ems.
+pub const CAP_HEIGHT: f32 = 0.711;
+
 /// The font of a face.
 pub fn font(face: Face) -> &'static FontRef<'static> {
     static FONTS: OnceLock<[FontRef<'static>; 3]> = OnceLock::new();

@@ -38,8 +38,10 @@ pub use finished::Finished;
 pub use subject::Subject;
 
 use self::chart::View;
+use self::chart::model::Sheet;
 use self::files::{intervals, manifest, summary};
-use self::outputs::{Material, OF_COMPARISON, OF_RUN};
+use self::outputs::{CHARTS_OF_COMPARISON, CHARTS_OF_RUN, Material, OF_COMPARISON, OF_RUN};
+use self::render::Look;
 use self::several::Several;
 use crate::analysis::Replications;
 use crate::measure::Figures;
@@ -65,11 +67,18 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     let digest = manifest::results_digest(&table, &summary::json(context, figures, analyses));
     let context = &Context { digest: &digest, ..context.clone() };
     let subject = Subject { context, ..run.subject };
-    let material = Material { run: Finished { subject, ..*run }, view: View::of(&subject), intervals: &table };
+    let material = Material { run: Finished { subject, ..*run }, intervals: &table };
 
-    let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    if let Some(look) = run.charts {
+        let view = View::of(&subject);
+        let sheets = CHARTS_OF_RUN.iter().filter_map(|chart| Some((chart.name, (chart.make)(&view)?)));
+        for (name, sheet) in sheets {
+            files.extend(drawn(name, &sheet, look)?);
+        }
+    }
     for output in OF_RUN {
-        files.extend((output.make)(&material)?.map(|bytes| (output.name, bytes)));
+        files.extend((output.make)(&material)?.map(|bytes| (output.name.to_owned(), bytes)));
     }
     let mut paths = Vec::new();
     for (name, bytes) in &files {
@@ -82,18 +91,31 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     Ok(paths)
 }
 
-/// Writes the files of several scenarios together, `with_charts` or without, and returns their paths.
+/// The files of a chart.
+fn drawn(name: &str, sheet: &Sheet, look: Look) -> Result<impl Iterator<Item = (String, Vec<u8>)>, ReportError> {
+    Ok(render::files(sheet, look)?.into_iter().map(move |(end, bytes)| (format!("{name}{end}"), bytes)))
+}
+
+/// Writes the files of several scenarios together, with charts if these have a look, and returns their paths.
 ///
 /// # Errors
 /// If a file cannot be written.
 pub fn write_comparison(
     folder: &OutputFolder,
     several: &Several<'_>,
-    with_charts: bool,
+    charts: Option<Look>,
 ) -> Result<Vec<PathBuf>, ReportError> {
     let mut paths = Vec::new();
+    if let Some(look) = charts {
+        for (name, sheet) in CHARTS_OF_COMPARISON.iter().filter_map(|chart| Some((chart.name, (chart.make)(several)?)))
+        {
+            for (file, bytes) in drawn(name, &sheet, look)? {
+                paths.push(folder.write(&file, &bytes)?);
+            }
+        }
+    }
     for output in OF_COMPARISON {
-        if let Some(bytes) = (output.make)(several, with_charts)? {
+        if let Some(bytes) = (output.make)(several)? {
             paths.push(folder.write(output.name, &bytes)?);
         }
     }
@@ -108,7 +130,7 @@ mod tests {
     use crate::vocabulary::Figure;
 
     /// Writes a morning into a folder and gives the names of its files.
-    fn left_by(morning: &Morning, folder: &OutputFolder, charts: bool) -> Vec<String> {
+    fn left_by(morning: &Morning, folder: &OutputFolder, charts: Option<Look>) -> Vec<String> {
         let (context, findings) = (morning.context(), morning.findings());
         let subject = morning.subject(&context, &findings);
         let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"" };
@@ -136,7 +158,7 @@ mod tests {
         folder.write("traffic.png", b"old").unwrap();
         drop(folder);
         let folder = OutputFolder::prepare(home.path()).unwrap();
-        assert_eq!(left_by(&morning, &folder, false), ["summary.json", "intervals.csv", "manifest.json"]);
+        assert_eq!(left_by(&morning, &folder, None), ["summary.json", "intervals.csv", "manifest.json"]);
         assert!(!home.path().join("traffic.png").exists());
         let manifest: serde_json::Value =
             serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
@@ -153,19 +175,21 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let morning = Morning::new();
         let folder = OutputFolder::prepare(home.path()).unwrap();
-        let names = left_by(&morning, &folder, true);
-        let charts = ["error-rate.png", "traffic.png", "reports.png", "latency.png", "streams.png"];
-        assert_eq!(names, [&charts[..], &["summary.json", "intervals.csv", "manifest.json"]].concat());
+        let names = left_by(&morning, &folder, Some(Look { svg: true, ..Look::default() }));
+        let charts = ["error-rate", "traffic", "reports", "latency", "streams"];
+        let charts = charts.iter().flat_map(|name| [format!("{name}.png"), format!("{name}.svg")]);
+        let tables = ["summary.json", "intervals.csv", "manifest.json"].map(str::to_owned);
+        assert_eq!(names, charts.chain(tables).collect::<Vec<_>>());
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), names.len());
         let (context, findings) = (morning.context(), morning.findings());
         let subjects = [morning.subject(&context, &findings)];
         let sample = Sample { seed: 1, summaries: vec![vec![1.5; Figure::summary().len()]] };
         let comparison = Comparison::of(&[&sample]);
         let several = Several { subjects: &subjects, comparison: &comparison };
-        let paths = write_comparison(&folder, &several, true).unwrap();
+        let paths = write_comparison(&folder, &several, Some(Look::default())).unwrap();
         assert!(paths.len() == 2 && paths[0].ends_with("overlay.png") && paths[1].ends_with("comparison.csv"));
         let table = std::fs::read_to_string(&paths[1]).unwrap();
         assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
-        assert_eq!(write_comparison(&folder, &several, false).unwrap().len(), 1);
+        assert_eq!(write_comparison(&folder, &several, None).unwrap().len(), 1);
     }
 }

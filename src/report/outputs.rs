@@ -8,7 +8,7 @@ use std::io;
 use super::chart::model::Sheet;
 use super::chart::{self, View};
 use super::files::{comparison, intervals, manifest, summary, tables, trace};
-use super::render::png;
+use super::render::ENDS;
 use super::several::Several;
 use super::{Finished, ReportError, Subject};
 use crate::sweep::Results;
@@ -27,8 +27,6 @@ pub(super) struct Output<Make> {
 pub(super) struct Material<'a> {
     /// The run.
     pub run: Finished<'a>,
-    /// The run as charts look at it.
-    pub view: View<'a>,
     /// The bytes of `intervals.csv`.
     pub intervals: &'a [u8],
 }
@@ -36,33 +34,40 @@ pub(super) struct Material<'a> {
 /// Makes a file of a run; none where the run has nothing for the file.
 type OfRun = fn(&Material<'_>) -> Result<Option<Vec<u8>>, ReportError>;
 
-/// The files of a run.
-pub(super) const OF_RUN: &[Output<OfRun>] = &[
+/// Makes a chart of a run; none where the run has nothing for the chart.
+type ChartOfRun = fn(&View<'_>) -> Option<Sheet>;
+
+/// The charts of a run: `NAME.png`, and `NAME.svg` where that is asked for.
+pub(super) const CHARTS_OF_RUN: &[Output<ChartOfRun>] = &[
     Output {
-        name: "error-rate.png",
+        name: "error-rate",
         about: "the share of attempts that fail, by outcome; with charts, where something ends",
-        make: |material| material.chart(chart::error_rate::sheet),
+        make: chart::error_rate::sheet,
     },
     Output {
-        name: "traffic.png",
+        name: "traffic",
         about: "attempts sent and served against the capacity of the bottleneck; with charts, where something is sent",
-        make: |material| material.chart(chart::traffic::sheet),
+        make: chart::traffic::sheet,
     },
     Output {
-        name: "reports.png",
+        name: "reports",
         about: "reports to an outage tracker; with charts, where somebody reports something",
-        make: |material| material.chart(chart::reports::sheet),
+        make: chart::reports::sheet,
     },
     Output {
-        name: "latency.png",
+        name: "latency",
         about: "percentiles of the latency of served attempts; with charts, where something is served",
-        make: |material| material.chart(chart::latency::sheet),
+        make: chart::latency::sheet,
     },
     Output {
-        name: "streams.png",
+        name: "streams",
         about: "streams that play, and what their links carry; with charts, where something streams",
-        make: |material| material.chart(chart::streams::sheet),
+        make: chart::streams::sheet,
     },
+];
+
+/// The files of a run, after its charts.
+pub(super) const OF_RUN: &[Output<OfRun>] = &[
     Output {
         name: summary::FILE,
         about: "the figures of the run, and how its thresholds fared",
@@ -87,33 +92,25 @@ pub(super) const OF_RUN: &[Output<OfRun>] = &[
     },
 ];
 
-impl Material<'_> {
-    /// A chart as PNG, if charts are wanted and the run has something for this one.
-    fn chart(&self, sheet: fn(&View<'_>) -> Option<Sheet>) -> Result<Option<Vec<u8>>, ReportError> {
-        let sheet = if self.run.charts { sheet(&self.view) } else { None };
-        sheet.as_ref().map(png::draw).transpose()
-    }
-}
+/// Makes a chart of several runs; none where the runs have nothing for the chart.
+type ChartOfComparison = fn(&Several<'_>) -> Option<Sheet>;
 
-/// Makes a file of several runs, with charts or without; none where the runs have nothing for the file.
-type OfComparison = fn(&Several<'_>, bool) -> Result<Option<Vec<u8>>, ReportError>;
+/// The charts of several runs together.
+pub(super) const CHARTS_OF_COMPARISON: &[Output<ChartOfComparison>] = &[Output {
+    name: "overlay",
+    about: "the error rates of all scenarios, and their reports or goodput; with charts",
+    make: |several| chart::overlay::sheet(several.subjects),
+}];
 
-/// The files of several runs together.
-pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[
-    Output {
-        name: "overlay.png",
-        about: "the error rates of all scenarios, and their reports or goodput; with charts",
-        make: |several, with_charts| {
-            let sheet = if with_charts { chart::overlay::sheet(several.subjects) } else { None };
-            sheet.as_ref().map(png::draw).transpose()
-        },
-    },
-    Output {
-        name: comparison::FILE,
-        about: "every figure of every scenario, and how far it is from that of the first",
-        make: |several, _| comparison::csv(several).map(Some),
-    },
-];
+/// Makes a file of several runs; none where the runs have nothing for the file.
+type OfComparison = fn(&Several<'_>) -> Result<Option<Vec<u8>>, ReportError>;
+
+/// The files of several runs together, after their charts.
+pub(super) const OF_COMPARISON: &[Output<OfComparison>] = &[Output {
+    name: comparison::FILE,
+    about: "every figure of every scenario, and how far it is from that of the first",
+    make: |several| comparison::csv(several).map(Some),
+}];
 
 /// Writes a table of a sweep, row by row, and counts units.
 type OfSweep = fn(tables::File<'_>, &Results<'_>, &mut tables::Units) -> io::Result<()>;
@@ -136,18 +133,23 @@ pub(super) const UNITS_PARQUET: Output<Option<OfSweep>> = Output {
 };
 
 /// Name of every file with a fixed name that a run, a comparison or a sweep may leave, and what it holds.
-pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn all() -> impl Iterator<Item = (String, &'static str)> {
+    let of_runs = CHARTS_OF_RUN.iter().map(|output| (output.name, output.about));
+    let of_comparisons = CHARTS_OF_COMPARISON.iter().map(|output| (output.name, output.about));
+    let charts = of_runs.chain(of_comparisons);
+    let charts = charts.flat_map(|(name, about)| ENDS.map(|end| (format!("{name}{end}"), about)));
     let of_runs = OF_RUN.iter().map(|output| (output.name, output.about));
     let of_comparisons = OF_COMPARISON.iter().map(|output| (output.name, output.about));
     let of_sweeps = OF_SWEEP.iter().map(|output| (output.name, output.about));
     let of_builds = (UNITS_PARQUET.name, UNITS_PARQUET.about);
     let last = (manifest::FILE, "what made the files, and the SHA-256 of each; written last");
-    of_runs.chain(of_comparisons).chain(of_sweeps).chain([of_builds, last])
+    let tables = of_runs.chain(of_comparisons).chain(of_sweeps).chain([of_builds, last]);
+    charts.chain(tables.map(|(name, about)| (name.to_owned(), about)))
 }
 
 /// Whether a file is a chart of a sweep, such as `heatmap-2.png`: how many there are is the plan's choice.
 pub fn is_chart_of_sweep(name: &str) -> bool {
-    let stem = name.strip_suffix(".png").unwrap_or_default();
+    let stem = ENDS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or_default();
     let rest = chart::sweep::KINDS.iter().find_map(|kind| stem.strip_prefix(kind));
     rest.is_some_and(|rest| {
         rest.is_empty() || rest.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok())
@@ -160,7 +162,7 @@ mod tests {
 
     #[test]
     fn every_output_has_a_name_of_its_own_and_says_what_it_is() {
-        let mut names: Vec<&str> = all().map(|(name, _)| name).collect();
+        let mut names: Vec<String> = all().map(|(name, _)| name).collect();
         names.sort_unstable();
         let count = names.len();
         names.dedup();
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn charts_of_sweeps_are_told_from_files_of_the_user() {
-        assert!(["heatmap.png", "heatmap-2.png", "small-multiples-11.png"].into_iter().all(is_chart_of_sweep));
+        assert!(["heatmap.png", "heatmap-2.svg", "small-multiples-11.png"].into_iter().all(is_chart_of_sweep));
         assert!(!["heatmap-of-mine.png", "heatmap", "my-heatmap.png"].into_iter().any(is_chart_of_sweep));
     }
 }

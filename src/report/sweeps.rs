@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::files::tables::Units;
 use super::files::{OutputFolder, Written, manifest};
 use super::outputs::{OF_SWEEP, UNITS_PARQUET};
-use super::render::png;
+use super::render::{self, Look};
 use super::{ReportError, chart};
 use crate::sweep::Results;
 
@@ -30,7 +30,7 @@ pub struct Told {
 ///
 /// # Errors
 /// An older result then stays as it is, or, if the end itself failed, the folder has no manifest.
-pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, ReportError> {
+pub fn write(folder: &OutputFolder, results: &Results<'_>, look: Look) -> Result<Told, ReportError> {
     let (mut files, mut units) = (Vec::new(), Units::default());
     for table in &OF_SWEEP {
         files.push(folder.stream(table.name, |file| (table.make)(file, results, &mut units))?);
@@ -42,7 +42,9 @@ pub fn write(folder: &OutputFolder, results: &Results<'_>) -> Result<Told, Repor
     let mut titles = Vec::new();
     for (name, sheet) in chart::sweep::all(results, &digest)? {
         titles.push(sheet.title.text.clone());
-        files.push(folder.stage(&format!("{name}.png"), &png::draw(&sheet)?)?);
+        for (end, bytes) in render::files(&sheet, look)? {
+            files.push(folder.stage(&format!("{name}{end}"), &bytes)?);
+        }
     }
     let listing = manifest::of_sweep(results.outline(), units.all, &digest, &folder.written());
     files.push(folder.stage(manifest::FILE, &listing)?);

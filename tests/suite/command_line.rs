@@ -36,6 +36,21 @@ fn the_starter_is_made_checked_and_run_as_it_is() {
 }
 
 #[test]
+fn charts_are_drawn_as_svg_and_on_dark_paper_where_that_is_asked_for() {
+    let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL)]);
+    desk.run("run a.toml b.toml --svg --dark --quiet").must(0, "");
+    let picture = String::from_utf8(desk.bytes("out/a/error-rate.svg")).unwrap();
+    assert!(picture.contains("<rect width=\"1600\" height=\"900\" fill=\"#12171d\"/>") && !picture.contains("<text"));
+    assert!(desk.names("out").contains(&"overlay.svg".to_owned()));
+    let listed = desk.json("out/a/manifest.json")["files"].to_string();
+    assert!(listed.contains("error-rate.svg") && listed.contains("error-rate.png"), "{listed}");
+    let dark = desk.bytes("out/a/error-rate.png");
+    desk.run("run a.toml --quiet").must(0, "");
+    assert!(!desk.names("out/a").contains(&"error-rate.svg".to_owned()));
+    assert_ne!(dark, desk.bytes("out/a/error-rate.png"));
+}
+
+#[test]
 fn json_stands_alone_and_quiet_says_nothing() {
     let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL)]);
     let summary: serde_json::Value =

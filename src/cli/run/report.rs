@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
 use super::outcome::Outcome;
-use super::{Charts, Prepared, Run};
+use super::{Prepared, Run};
 
 /// Width of the screen in columns where neither the shell nor the terminal states it.
 const USUAL_WIDTH: usize = 100;
@@ -78,7 +78,7 @@ impl Run {
             Subject { context: &context, figures: &figures, findings: &findings, analyses: &analyses, words: &words };
         let run = Finished {
             subject,
-            charts: self.charts == Charts::All,
+            charts: self.look(),
             trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
             resolved: &ready.scenario.resolved(),
         };
@@ -118,7 +118,7 @@ impl Run {
         let several = Several { subjects: &subjects, comparison: &comparison };
         let specs: Vec<&Spec> = contexts.iter().map(|context| context.spec).collect();
         let settings = differences(&specs);
-        let write = |folder| report::write_comparison(folder, &several, self.charts == Charts::All);
+        let write = |folder| report::write_comparison(folder, &several, self.look());
         let written = match together.filter(|_| subjects.len() > 1) {
             Some(folder) => write(folder).map_err(Error::failed)?,
             None => Vec::new(),

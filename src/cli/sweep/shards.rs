@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dropstorm::report::render::Look;
 use dropstorm::report::{OutputFolder, sweeps};
 use dropstorm::sweep::store::ShardFile;
 use dropstorm::sweep::{self, MergeError, Results};
@@ -13,13 +14,13 @@ use super::super::options::Output;
 use super::tell;
 
 /// Merges all shards of a folder and writes the results.
-pub fn merge(folder: &Path, output: &Output) -> Result<Exit, Error> {
+pub fn merge(folder: &Path, look: Look, output: &Output) -> Result<Exit, Error> {
     let folder = shards_in(folder)?;
     // Nobody else writes results there meanwhile; shards that still run write files of their own.
     let target = OutputFolder::prepare(&folder)?;
     let (outline, store) = sweep::merge(&folder).map_err(refused)?;
     let results = Results::new(&outline, &store).map_err(Error::failed)?;
-    let told = sweeps::write(&target, &results).map_err(Error::failed)?;
+    let told = sweeps::write(&target, &results, look).map_err(Error::failed)?;
     tell::finished(&told, &outline, &folder, None, output)
 }
 

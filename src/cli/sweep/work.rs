@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use dropstorm::report::render::Look;
 use dropstorm::report::{OutputFolder, sweeps};
 use dropstorm::sweep::store::{self, ShardFile};
 use dropstorm::sweep::{self, Outline, Plan, Results, Shard, Store, StoreError};
@@ -30,6 +31,7 @@ pub struct Work<'a> {
     pub folder: &'a Path,
     pub shard: Option<Shard>,
     pub threads: &'a ThreadPool,
+    pub look: Look,
     pub size: &'a Size,
     pub output: &'a Output,
 }
@@ -43,7 +45,7 @@ impl Work<'_> {
         let store = Store::open(&self.folder.join(store::FILE), self.outline(), None).map_err(refused)?;
         let ran = self.run_missing(&store)?;
         let results = Results::new(self.outline(), &store).map_err(Error::failed)?;
-        let told = sweeps::write(&target, &results).map_err(Error::failed)?;
+        let told = sweeps::write(&target, &results, self.look).map_err(Error::failed)?;
         tell::finished(&told, self.outline(), self.folder, Some(ran), self.output)
     }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::analysis::support::threshold;
 use crate::experiment::{Comparison, Sample};
 use crate::report::Mark;
-use crate::report::render::png;
+use crate::report::render::{Theme, png, svg};
 use crate::report::several::Several;
 use crate::report::support::Morning;
 use crate::vocabulary::Outcome;
@@ -46,13 +46,15 @@ fn check(name: &str, morning: &Morning) {
     let again = sheets(&subject);
     assert!(charts.iter().zip(&again).all(|(one, other)| one.1.shapes() == other.1.shapes()), "{name}");
     for (file, sheet) in &charts {
-        let bytes = png::draw(sheet).unwrap();
+        let bytes = png::draw(sheet, Theme::Light).unwrap();
         let mut reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
         assert_eq!((reader.info().width, reader.info().height), (1600, 900), "{name} {file}");
         assert_eq!(reader.info().utf8_text.len(), 5, "{name} {file}");
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut pixels).unwrap();
         assert!(pixels.iter().any(|channel| *channel < 100), "{name} {file} is blank");
+        let svg = String::from_utf8(svg::draw(sheet, Theme::Dark)).unwrap();
+        assert!(!svg.contains("NaN") && !svg.contains("inf") && svg.ends_with("</svg>\n"), "{name} {file}");
         std::fs::write(look(&format!("odd-{name}-{file}.png")), bytes).unwrap();
     }
     let _ = crate::report::terminal::screen(&subject, &[], 80, true);
@@ -166,7 +168,7 @@ fn a_chart_takes_a_blink() {
     let (context, findings) = (morning.context(), morning.findings());
     let began = std::time::Instant::now();
     let charts = sheets(&morning.subject(&context, &findings));
-    charts.iter().for_each(|(_, sheet)| assert!(!png::draw(sheet).unwrap().is_empty()));
+    charts.iter().for_each(|(_, sheet)| assert!(!png::draw(sheet, Theme::Light).unwrap().is_empty()));
     println!("{:?} a chart", began.elapsed() / u32::try_from(charts.len()).unwrap());
 }
 
@@ -185,7 +187,7 @@ fn an_overlay_of_many_scenarios_can_be_looked_at() {
     let findings: Vec<_> = mornings.iter().map(Morning::findings).collect();
     let subjects: Vec<_> =
         mornings.iter().zip(contexts.iter().zip(&findings)).map(|(m, (c, f))| m.subject(c, f)).collect();
-    std::fs::write(look("overlay.png"), png::draw(&overlay::sheet(&subjects).unwrap()).unwrap()).unwrap();
+    std::fs::write(look("overlay.png"), png::draw(&overlay::sheet(&subjects).unwrap(), Theme::Light).unwrap()).unwrap();
     assert!(overlay::sheet(&[]).is_none());
 }
 
@@ -200,7 +202,7 @@ fn the_charts_of_a_morning_can_be_looked_at() {
         let mut charts = sheets(&subject);
         charts.push(("overlay", overlay::sheet(&[subject]).unwrap()));
         for (file, sheet) in charts {
-            std::fs::write(look(&format!("{name}-{file}.png")), png::draw(&sheet).unwrap()).unwrap();
+            std::fs::write(look(&format!("{name}-{file}.png")), png::draw(&sheet, Theme::Light).unwrap()).unwrap();
         }
     }
 }

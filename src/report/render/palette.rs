@@ -1,7 +1,7 @@
-//! The colours of charts on white paper. A thing has one colour, in every chart of every run.
+//! The colours of charts on light and on dark paper. A thing has one colour, in every chart of every run.
 //!
 //! Colours that meet in a chart are told apart by people with normal sight and with any of the three dichromacies; a test
-//! simulates these. Letters are darker than the areas and lines of their colour where it takes that to read them.
+//! simulates these. Letters are moved away from the paper where it takes that to read them.
 
 use crate::report::chart::model::{Colour, Fill, SERIES};
 use crate::vocabulary::Outcome;
@@ -9,76 +9,143 @@ use crate::vocabulary::Outcome;
 /// Red, green and blue.
 pub type Rgb = (u8, u8, u8);
 
-const INK: Rgb = (0x1f, 0x29, 0x33);
+/// The paper of charts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark ink on white paper.
+    #[default]
+    Light,
+    /// Light ink on dark paper.
+    Dark,
+}
+
+/// Colours that have a name; those of [`Outcome`] and of values stand elsewhere.
+struct Inks {
+    ink: Rgb,
+    subdued: Rgb,
+    faint: Rgb,
+    grid: Rgb,
+    axis: Rgb,
+    paper: Rgb,
+    demand: Rgb,
+    good: Rgb,
+    waste: Rgb,
+    red: Rgb,
+    /// Scenarios, regions or pools, by rank; the one that is nearest to the red of what is broken comes last.
+    ranks: [Rgb; SERIES],
+}
+
+const LIGHT: Inks = Inks {
+    ink: (0x1f, 0x29, 0x33),
+    subdued: (0x5a, 0x67, 0x75),
+    faint: (0x6b, 0x76, 0x82),
+    grid: (0xe4, 0xe7, 0xeb),
+    axis: (0x9a, 0xa5, 0xb1),
+    paper: WHITE,
+    demand: (0x68, 0x65, 0x70),
+    good: (0x10, 0x4a, 0x94),
+    waste: (0xf2, 0xb0, 0x97),
+    red: (0xc9, 0x3f, 0x2b),
+    ranks: [(0x53, 0x06, 0xaf), (0x17, 0x88, 0x50), (0xc9, 0x7a, 0x05), (0xbf, 0x72, 0xdd), (0xa8, 0x25, 0x0d)],
+};
+
+const DARK: Inks = Inks {
+    ink: (0xe8, 0xeb, 0xef),
+    subdued: (0xab, 0xb5, 0xc0),
+    faint: (0x93, 0x9e, 0xaa),
+    grid: (0x2a, 0x32, 0x3b),
+    axis: (0x5f, 0x6b, 0x77),
+    paper: (0x12, 0x17, 0x1d),
+    demand: (0xb5, 0x8d, 0xb6),
+    good: (0x5b, 0xbe, 0xff),
+    waste: (0xf6, 0xbc, 0x97),
+    red: (0xff, 0x59, 0x51),
+    ranks: [(0x9e, 0x73, 0xff), (0x27, 0x99, 0x78), (0xe9, 0x99, 0x1f), (0xe4, 0xcc, 0xe4), (0xcb, 0x4b, 0x2d)],
+};
+
 const BLACK: Rgb = (0x00, 0x00, 0x00);
-const PAPER: Rgb = (0xff, 0xff, 0xff);
-const GRID: Rgb = (0xe4, 0xe7, 0xeb);
-const GOOD: Rgb = (0x10, 0x4a, 0x94);
-const RED: Rgb = (0xc9, 0x3f, 0x2b);
+const WHITE: Rgb = (0xff, 0xff, 0xff);
 
 /// The least contrast of letters with their ground, after WCAG 2.2.
 const READABLE: f64 = 4.5;
 
-/// Scenarios, regions or pools, by rank; the one that is nearest to the red of what is broken comes last.
-const RANKS: [Rgb; SERIES] =
-    [(0x53, 0x06, 0xaf), (0x17, 0x88, 0x50), (0xc9, 0x7a, 0x05), (0xbf, 0x72, 0xdd), (0xa8, 0x25, 0x0d)];
+impl Theme {
+    /// Both themes.
+    pub const ALL: [Theme; 2] = [Theme::Light, Theme::Dark];
 
-/// The colour of a thing.
-pub fn rgb(colour: Colour) -> Rgb {
-    match colour {
-        Colour::Ink => INK,
-        Colour::Subdued => (0x5a, 0x67, 0x75),
-        Colour::Demand => (0x68, 0x65, 0x70),
-        Colour::Faint => (0x6b, 0x76, 0x82),
-        Colour::Grid => GRID,
-        Colour::Axis => (0x9a, 0xa5, 0xb1),
-        Colour::Paper => PAPER,
-        Colour::Good | Colour::Streams => GOOD,
-        Colour::Waste | Colour::Stalls => (0xf2, 0xb0, 0x97),
-        Colour::Reports | Colour::Broken => RED,
-        Colour::Series(rank) => RANKS[rank.min(SERIES - 1)],
-        Colour::Fill(fill) => filled(fill),
-        Colour::On(fill) => on(filled(fill)),
+    /// The colour of a thing.
+    pub fn rgb(self, colour: Colour) -> Rgb {
+        let inks = self.inks();
+        match colour {
+            Colour::Ink => inks.ink,
+            Colour::Subdued => inks.subdued,
+            Colour::Demand => inks.demand,
+            Colour::Faint => inks.faint,
+            Colour::Grid => inks.grid,
+            Colour::Axis => inks.axis,
+            Colour::Paper => inks.paper,
+            Colour::Good | Colour::Streams => inks.good,
+            Colour::Waste | Colour::Stalls => inks.waste,
+            Colour::Reports | Colour::Broken => inks.red,
+            Colour::Series(rank) => inks.ranks[rank.min(SERIES - 1)],
+            Colour::Fill(fill) => self.filled(fill),
+            Colour::On(fill) => on(self.filled(fill)),
+        }
+    }
+
+    /// The colour of letters: that of the thing, or one farther from the paper where that is hard to read.
+    pub fn letters(self, colour: Colour) -> Rgb {
+        let mut rgb = self.rgb(colour);
+        if matches!(colour, Colour::On(_) | Colour::Paper) {
+            return rgb;
+        }
+        let farther = |channel: u8| match self {
+            Theme::Light => (u16::from(channel) * 19 / 20) as u8,
+            Theme::Dark => 255 - (u16::from(255 - channel) * 19 / 20) as u8,
+        };
+        while contrast(rgb, self.inks().paper) < READABLE {
+            rgb = (farther(rgb.0), farther(rgb.1), farther(rgb.2));
+        }
+        rgb
+    }
+
+    fn inks(self) -> &'static Inks {
+        match self {
+            Theme::Light => &LIGHT,
+            Theme::Dark => &DARK,
+        }
+    }
+
+    fn filled(self, fill: Fill) -> Rgb {
+        match fill {
+            Fill::Outcome(outcome) => self.of_outcome(outcome),
+            Fill::Value(share) => viridis(share),
+            Fill::Empty => self.inks().grid,
+        }
+    }
+
+    fn of_outcome(self, outcome: Outcome) -> Rgb {
+        let inks = self.inks();
+        let (light, dark) = match outcome {
+            Outcome::Served => (inks.good, inks.good),
+            Outcome::TimedOut => (inks.red, inks.red),
+            Outcome::Rejected => ((0xee, 0xa2, 0x36), (0xf2, 0xa2, 0x32)),
+            Outcome::Abandoned => ((0x95, 0xa5, 0xb2), (0x94, 0xa9, 0xad)),
+            Outcome::Failed => ((0x8a, 0x4f, 0xa3), (0xba, 0x70, 0xbd)),
+            Outcome::Shed => ((0x27, 0xa3, 0xef), (0x27, 0x7f, 0xec)),
+            Outcome::Limited => ((0x31, 0xe8, 0xb0), (0x2d, 0xf9, 0xa9)),
+            Outcome::Refused => ((0x33, 0x41, 0x55), (0x5a, 0x6d, 0x78)),
+        };
+        match self {
+            Theme::Light => light,
+            Theme::Dark => dark,
+        }
     }
 }
 
-/// The colour of letters: that of the thing, or a darker one where that is hard to read on paper.
-pub fn of_letters(colour: Colour) -> Rgb {
-    let mut rgb = rgb(colour);
-    if matches!(colour, Colour::On(_) | Colour::Paper) {
-        return rgb;
-    }
-    while contrast(rgb, PAPER) < READABLE {
-        let darker = |channel: u8| (u16::from(channel) * 19 / 20) as u8;
-        rgb = (darker(rgb.0), darker(rgb.1), darker(rgb.2));
-    }
-    rgb
-}
-
-fn filled(fill: Fill) -> Rgb {
-    match fill {
-        Fill::Outcome(outcome) => of_outcome(outcome),
-        Fill::Value(share) => viridis(share),
-        Fill::Empty => GRID,
-    }
-}
-
-fn of_outcome(outcome: Outcome) -> Rgb {
-    match outcome {
-        Outcome::Served => GOOD,
-        Outcome::TimedOut => RED,
-        Outcome::Rejected => (0xee, 0xa2, 0x36),
-        Outcome::Abandoned => (0x95, 0xa5, 0xb2),
-        Outcome::Failed => (0x8a, 0x4f, 0xa3),
-        Outcome::Shed => (0x27, 0xa3, 0xef),
-        Outcome::Limited => (0x31, 0xe8, 0xb0),
-        Outcome::Refused => (0x33, 0x41, 0x55),
-    }
-}
-
-/// Black or paper, whichever is read more easily on a ground.
+/// Black or white, whichever is read more easily on a ground.
 fn on(ground: Rgb) -> Rgb {
-    if contrast(BLACK, ground) > contrast(PAPER, ground) { BLACK } else { PAPER }
+    if contrast(BLACK, ground) > contrast(WHITE, ground) { BLACK } else { WHITE }
 }
 
 /// The share of light of a channel.
@@ -164,10 +231,12 @@ mod tests {
     }
 
     fn are_told_apart(colours: &[Colour]) {
-        for (index, one) in colours.iter().enumerate() {
-            for other in &colours[index + 1..] {
-                let far = distance(rgb(*one), rgb(*other));
-                assert!(far >= 20.0, "{one:?} and {other:?} are {far:.1} apart");
+        for theme in Theme::ALL {
+            for (index, one) in colours.iter().enumerate() {
+                for other in &colours[index + 1..] {
+                    let far = distance(theme.rgb(*one), theme.rgb(*other));
+                    assert!(far >= 20.0, "{theme:?}: {one:?} and {other:?} are {far:.1} apart");
+                }
             }
         }
     }
@@ -210,21 +279,35 @@ mod tests {
             Colour::Stalls,
         ];
         colours.extend((0..SERIES).map(Colour::Series));
-        for colour in colours {
-            assert!(contrast(of_letters(colour), PAPER) >= READABLE, "{colour:?}");
-        }
         let outcomes = Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome));
         let values = (0..=100).map(|share| Fill::Value(f64::from(share) / 100.0));
-        for fill in outcomes.chain(values).chain([Fill::Empty]) {
-            let found = contrast(of_letters(Colour::On(fill)), rgb(Colour::Fill(fill)));
-            assert!(found >= READABLE, "{fill:?}: {found:.2}");
+        let fills: Vec<Fill> = outcomes.chain(values).chain([Fill::Empty]).collect();
+        for theme in Theme::ALL {
+            for colour in &colours {
+                let found = contrast(theme.letters(*colour), theme.rgb(Colour::Paper));
+                assert!(found >= READABLE, "{theme:?}, {colour:?}: {found:.2}");
+            }
+            for fill in &fills {
+                let found = contrast(theme.letters(Colour::On(*fill)), theme.rgb(Colour::Fill(*fill)));
+                assert!(found >= READABLE, "{theme:?}, {fill:?}: {found:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_and_areas_stand_out_from_dark_paper() {
+        let named = [Colour::Good, Colour::Demand, Colour::Waste, Colour::Broken].into_iter();
+        let outcomes = Outcome::ALL.iter().map(|outcome| Colour::Fill(Fill::Outcome(*outcome)));
+        for colour in named.chain((0..SERIES).map(Colour::Series)).chain(outcomes) {
+            let found = contrast(Theme::Dark.rgb(colour), Theme::Dark.rgb(Colour::Paper));
+            assert!(found >= 3.0, "{colour:?}: {found:.2}");
         }
     }
 
     #[test]
     fn the_scale_has_its_ends() {
-        assert_eq!(rgb(Colour::Fill(Fill::Value(0.0))), (0x44, 0x01, 0x54));
-        assert_eq!(rgb(Colour::Fill(Fill::Value(1.0))), (0xfd, 0xe7, 0x25));
-        assert_eq!(rgb(Colour::Fill(Fill::Value(f64::NAN))), (0x44, 0x01, 0x54));
+        assert_eq!(Theme::Light.rgb(Colour::Fill(Fill::Value(0.0))), (0x44, 0x01, 0x54));
+        assert_eq!(Theme::Light.rgb(Colour::Fill(Fill::Value(1.0))), (0xfd, 0xe7, 0x25));
+        assert_eq!(Theme::Light.rgb(Colour::Fill(Fill::Value(f64::NAN))), (0x44, 0x01, 0x54));
     }
 }

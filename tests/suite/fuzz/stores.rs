@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use dropstorm::report::render::Look;
 use dropstorm::report::{OutputFolder, sweeps};
 use dropstorm::sweep::store::{FILE, ShardFile};
 use dropstorm::sweep::{self, Plan, Results, Shard, Store, StoreError};
@@ -173,7 +174,7 @@ fn written(outline: &sweep::Outline, store: &Store, folder: &Path) -> Result<(),
     let results = Results::new(outline, store).map_err(|error| error.to_string())?;
     let target = OutputFolder::prepare(folder).map_err(|error| error.to_string())?;
     // A chart may be refused; what counts is that it is refused in words.
-    sweeps::write(&target, &results).map(drop).or_else(|error| match error.to_string() {
+    sweeps::write(&target, &results, Look::default()).map(drop).or_else(|error| match error.to_string() {
         said if said.is_empty() => Err("an error says nothing".to_owned()),
         _ => Ok(()),
     })

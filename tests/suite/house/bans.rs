@@ -43,7 +43,7 @@ fn nobody_asks_for_the_time_of_day() {
 #[test]
 fn only_the_renderer_of_png_knows_its_library() {
     let drawing = ["plotters", "tiny_skia", "png::"];
-    assert_eq!(said(&drawing, "", &["report/render/png", "report/outputs.rs", "report/sweeps.rs"]), NOTHING);
+    assert_eq!(said(&drawing, "", &["report/render/png", "report/render/mod.rs"]), NOTHING);
 }
 
 #[test]

@@ -13,16 +13,13 @@ use plotters_backend::{
 };
 use tiny_skia::{FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
 
-use crate::report::letters::{self, Face};
+use crate::report::letters::{self, CAP_HEIGHT, Face};
 
 /// Units of plotters in a pixel.
 pub const UNITS: f64 = 8.0;
 
 /// The name under which a text style asks for the medium weight; plotters itself knows only normal and bold.
 pub const MEDIUM: &str = "medium";
-
-/// Height of a capital letter in Roboto, in ems.
-const CAP_HEIGHT: f32 = 0.711;
 
 type Outcome = Result<(), DrawingErrorKind<Infallible>>;
 

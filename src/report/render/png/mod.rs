@@ -12,7 +12,7 @@ use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyl
 use tiny_skia::Pixmap;
 
 use self::backend::{MEDIUM, Skia, UNITS};
-use super::palette::{Rgb, of_letters, rgb};
+use super::palette::{Rgb, Theme};
 use crate::report::ReportError;
 use crate::report::chart::model::{Across, Block, Colour, Dot, HEIGHT, Place, Sheet, Text, Upright, WIDTH};
 use crate::report::chart::shapes::Shape;
@@ -26,12 +26,12 @@ type Drawn<T = ()> = Result<T, ReportError>;
 ///
 /// # Errors
 /// Only if the machine runs out of memory.
-pub fn draw(sheet: &Sheet) -> Result<Vec<u8>, ReportError> {
+pub fn draw(sheet: &Sheet, theme: Theme) -> Result<Vec<u8>, ReportError> {
     let (width, height) = (WIDTH as u32, HEIGHT as u32);
     let mut pixmap = Pixmap::new(width, height).ok_or_else(|| failed("a sheet of this size does not fit in memory"))?;
     {
-        let canvas = Canvas { area: Skia::new(&mut pixmap).into_drawing_area() };
-        canvas.area.fill(&of(Colour::Paper)).map_err(failed)?;
+        let canvas = Canvas { area: Skia::new(&mut pixmap).into_drawing_area(), theme };
+        canvas.area.fill(&canvas.of(Colour::Paper)).map_err(failed)?;
         sheet.shapes().iter().try_for_each(|shape| canvas.draw(shape))?;
         canvas.area.present().map_err(failed)?;
     }
@@ -61,10 +61,6 @@ fn failed(error: impl std::fmt::Display) -> ReportError {
 }
 
 /// A colour in the type of plotters.
-fn of(colour: Colour) -> RGBColor {
-    typed(rgb(colour))
-}
-
 fn typed((red, green, blue): Rgb) -> RGBColor {
     RGBColor(red, green, blue)
 }
@@ -81,23 +77,28 @@ fn at(place: Place) -> (i32, i32) {
 /// The drawing area of the whole sheet.
 struct Canvas<'p> {
     area: DrawingArea<Skia<'p>, Shift>,
+    theme: Theme,
 }
 
 impl Canvas<'_> {
+    fn of(&self, colour: Colour) -> RGBColor {
+        typed(self.theme.rgb(colour))
+    }
+
     fn draw(&self, shape: &Shape) -> Drawn {
         match shape {
             Shape::Line { places, colour, width, dash: None } => self.line(places, *colour, *width),
             Shape::Line { places, colour, width, dash: Some(dash) } => self.dashes(places, *colour, *width, *dash),
             Shape::Area { places, colour, opacity } => {
                 let places: Vec<_> = places.iter().copied().map(at).collect();
-                self.area.draw(&Polygon::new(places, of(*colour).mix(*opacity).filled())).map_err(failed)
+                self.area.draw(&Polygon::new(places, self.of(*colour).mix(*opacity).filled())).map_err(failed)
             }
             Shape::Block(Block { from, to, colour, opacity }) => {
-                let rectangle = Rectangle::new([at(*from), at(*to)], of(*colour).mix(*opacity).filled());
+                let rectangle = Rectangle::new([at(*from), at(*to)], self.of(*colour).mix(*opacity).filled());
                 self.area.draw(&rectangle).map_err(failed)
             }
             Shape::Disc(Dot { at: middle, colour, radius }) => {
-                self.area.draw(&Circle::new(at(*middle), units(*radius), of(*colour).filled())).map_err(failed)
+                self.area.draw(&Circle::new(at(*middle), units(*radius), self.of(*colour).filled())).map_err(failed)
             }
             Shape::Text(text) => self.text(text),
         }
@@ -108,7 +109,8 @@ impl Canvas<'_> {
             return Ok(());
         }
         let places: Vec<_> = places.iter().copied().map(at).collect();
-        let style = ShapeStyle { color: of(colour).mix(1.0), filled: false, stroke_width: units(width).unsigned_abs() };
+        let style =
+            ShapeStyle { color: self.of(colour).mix(1.0), filled: false, stroke_width: units(width).unsigned_abs() };
         self.area.draw(&PathElement::new(places, style)).map_err(failed)
     }
 
@@ -159,7 +161,7 @@ impl Canvas<'_> {
             Upright::Top => VPos::Top,
             Upright::Middle => VPos::Center,
         };
-        let colour = typed(of_letters(text.style.colour));
+        let colour = typed(self.theme.letters(text.style.colour));
         let style = TextStyle::from(font).color(&colour).pos(Pos::new(across, upright));
         self.area.draw(&Letters::new(text.text.as_str(), at(text.at), style)).map_err(failed)
     }

@@ -1,0 +1,189 @@
+//! Shapes as elements of SVG.
+
+use std::fmt::Write;
+
+use super::escaped;
+use super::outlines::Outlines;
+use super::path::{number, through};
+use crate::report::chart::model::{Across, Block, Colour, Dot, Fill, Text, Upright};
+use crate::report::chart::shapes::Shape;
+use crate::report::letters::{self, CAP_HEIGHT, Face};
+use crate::report::render::Theme;
+
+/// How colours are stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// The colours of one theme.
+    Fixed(Theme),
+    /// Variables of the page around the drawing, which has both themes.
+    Variables,
+}
+
+impl Paint {
+    /// The colour of a thing.
+    pub fn of(self, colour: Colour) -> String {
+        match self {
+            Paint::Fixed(theme) => hex(theme.rgb(colour)),
+            Paint::Variables => variable("c", colour),
+        }
+    }
+
+    /// The colour of letters.
+    fn of_letters(self, colour: Colour) -> String {
+        match self {
+            Paint::Fixed(theme) => hex(theme.letters(colour)),
+            Paint::Variables => variable("t", colour),
+        }
+    }
+}
+
+/// Red, green and blue as SVG and CSS write them.
+pub(super) fn hex((red, green, blue): (u8, u8, u8)) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The variable that holds a colour; values of a scale have the same colour in every theme and need none.
+fn variable(kind: &str, colour: Colour) -> String {
+    match colour {
+        Colour::Fill(Fill::Value(_)) | Colour::On(Fill::Value(_)) => hex(Theme::Light.rgb(colour)),
+        colour => format!("var(--{kind}-{})", name(colour)),
+    }
+}
+
+/// The name of a colour among the variables of a page.
+fn name(colour: Colour) -> String {
+    match colour {
+        Colour::Fill(Fill::Outcome(outcome)) => outcome.column().name().replace('_', "-"),
+        Colour::On(Fill::Outcome(outcome)) => format!("on-{}", outcome.column().name().replace('_', "-")),
+        Colour::Fill(_) => "empty".to_owned(),
+        Colour::On(_) => "on-empty".to_owned(),
+        Colour::Series(rank) => format!("series-{rank}"),
+        named => format!("{named:?}").to_lowercase(),
+    }
+}
+
+/// How letters are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lettering {
+    /// As outlines, which need no font.
+    Outlines,
+    /// As text that is as wide as in the embedded fonts, whatever font the reader has.
+    Text,
+}
+
+/// Draws shapes, one after the other.
+#[derive(Debug)]
+pub struct Pen {
+    paint: Paint,
+    lettering: Lettering,
+    outlines: Outlines,
+    drawn: String,
+}
+
+impl Pen {
+    /// A pen that has drawn nothing.
+    pub fn new(paint: Paint, lettering: Lettering) -> Pen {
+        Pen { paint, lettering, outlines: Outlines::default(), drawn: String::new() }
+    }
+
+    /// The definitions of the letters, and the elements that were drawn.
+    pub fn into_parts(self) -> (String, String) {
+        (self.outlines.definitions(), self.drawn)
+    }
+
+    /// Adds markup as it is: the begin or the end of a group.
+    pub fn markup(&mut self, markup: &str) {
+        self.drawn.push_str(markup);
+    }
+
+    /// Draws a shape.
+    pub fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Line { places, colour, width, dash } => {
+                let dash = dash.map_or_else(String::new, |(dash, gap)| {
+                    format!(" stroke-dasharray=\"{} {}\"", number(dash), number(gap))
+                });
+                let (path, colour, width) = (through(places, false), self.paint.of(*colour), number(*width));
+                self.element(&format!(
+                    "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\"{dash}/>"
+                ));
+            }
+            Shape::Area { places, colour, opacity } => {
+                let (path, fill) = (through(places, true), self.fill(*colour, *opacity));
+                self.element(&format!("<path d=\"{path}\"{fill}/>"));
+            }
+            Shape::Block(block) => self.block(*block),
+            Shape::Disc(Dot { at: (x, y), colour, radius }) => {
+                let (x, y, radius, fill) = (number(*x), number(*y), number(*radius), self.fill(*colour, 1.0));
+                self.element(&format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"{fill}/>"));
+            }
+            Shape::Text(text) => self.text(text),
+        }
+    }
+
+    fn element(&mut self, element: &str) {
+        self.drawn.push_str(element);
+        self.drawn.push('\n');
+    }
+
+    fn fill(&self, colour: Colour, opacity: f64) -> String {
+        let clear = if opacity < 1.0 { format!(" fill-opacity=\"{opacity}\"") } else { String::new() };
+        format!(" fill=\"{}\"{clear}", self.paint.of(colour))
+    }
+
+    /// A rectangle. Rectangles that touch show no seam.
+    fn block(&mut self, Block { from, to, colour, opacity }: Block) {
+        let (left, top) = (from.0.min(to.0), from.1.min(to.1));
+        let (width, height) = ((from.0 - to.0).abs(), (from.1 - to.1).abs());
+        let sides = [left, top, width.max(0.1), height.max(0.1)].map(number);
+        let fill = self.fill(colour, opacity);
+        self.element(&format!(
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"{fill} shape-rendering=\"crispEdges\"/>",
+            sides[0], sides[1], sides[2], sides[3]
+        ));
+    }
+
+    fn text(&mut self, text: &Text) {
+        let (size, face) = (text.style.size, text.style.face);
+        let width = letters::width(&text.text, face, size);
+        let down = match text.upright {
+            Upright::Top => size * 0.8,
+            Upright::Middle => size * f64::from(CAP_HEIGHT) / 2.0,
+        };
+        let y = text.at.1 + down;
+        let colour = self.paint.of_letters(text.style.colour);
+        match self.lettering {
+            Lettering::Outlines => {
+                let left = match text.across {
+                    Across::Left => text.at.0,
+                    Across::Centre => text.at.0 - width / 2.0,
+                    Across::Right => text.at.0 - width,
+                };
+                let (uses, scale) =
+                    (self.outlines.uses(&text.text, face), size / f64::from(letters::units_per_em(face)));
+                let (x, y) = (number(left), number(y));
+                // Outlines overlap within a glyph, where the other rule would leave holes.
+                self.element(&format!(
+                    "<g transform=\"translate({x} {y}) scale({scale:.6})\" fill=\"{colour}\" fill-rule=\"nonzero\">{uses}</g>"
+                ));
+            }
+            Lettering::Text => {
+                let mut styled = format!("<text x=\"{}\" y=\"{}\"", number(text.at.0), number(y));
+                // Writing to a string does not fail.
+                let _ = write!(styled, " font-size=\"{}\" textLength=\"{}\"", number(size), number(width));
+                styled.push_str(match text.across {
+                    Across::Left => "",
+                    Across::Centre => " text-anchor=\"middle\"",
+                    Across::Right => " text-anchor=\"end\"",
+                });
+                styled.push_str(match face {
+                    Face::Regular => "",
+                    Face::Medium => " font-weight=\"500\"",
+                    Face::Bold => " font-weight=\"700\"",
+                });
+                let words = escaped(&text.text);
+                self.element(&format!("{styled} lengthAdjust=\"spacingAndGlyphs\" fill=\"{colour}\">{words}</text>"));
+            }
+        }
+    }
+}
