@@ -50,7 +50,7 @@ impl Model {
             write!(into, "{:?}{:?}{:?}{:?}", epoch.at, settings.clients, settings.journeys, settings.regions)?;
             write!(into, "{:?}", settings.mixes)?;
             for pool in &settings.pools {
-                write!(into, "{:?}{:?}{:?}", pool.slots.count, pool.service, pool.queue)?;
+                write!(into, "{:?}{:?}{:?}{:?}", pool.slots.count, pool.service, pool.queue, pool.fleet)?;
                 write!(into, "{:?}{:?}{:?}{:?}", pool.timers, pool.abandoned, pool.turn_away, pool.failure)?;
             }
         }

@@ -20,6 +20,7 @@ pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings
 
 pub use threshold::Threshold;
 
+use crate::policy::pool::Pool;
 use crate::random::Law;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spec};
@@ -164,10 +165,11 @@ impl Model {
             offset.map_or(default, |at| ((at - start).0 / spec.interval.0.max(1)).clamp(0, intervals as i64) as usize)
         };
         let measure = spec.measure.as_ref();
-        let mut epochs = vec![Epoch { at: Time(0), settings: Settings::compile(spec, &names) }];
+        let individuals = individuals(scenario);
+        let mut epochs = vec![Epoch { at: Time(0), settings: Settings::compile(spec, &names, &individuals) }];
         let mut specs: Vec<(Span, &Spec)> = vec![(start, spec)];
         for change in scenario.timeline() {
-            let settings = Settings::compile(&change.spec, &names);
+            let settings = Settings::compile(&change.spec, &names, &individuals);
             let from_start = change.at - start;
             if from_start.0 <= 0 {
                 epochs[0].settings = settings;
@@ -250,6 +252,13 @@ impl Harm {
         let requests = harm.requests.iter().map(|name| names.request(name));
         Harm { wait: harm.wait, requests: requests.collect() }
     }
+}
+
+/// Whether the servers of each pool are individuals at some time of the run.
+fn individuals(scenario: &Scenario) -> Vec<bool> {
+    let specs = || [scenario.spec()].into_iter().chain(scenario.timeline().iter().map(|change| &change.spec));
+    let some = |name: &String| specs().any(|spec| spec.pool.get(name).is_some_and(Pool::has_individuals));
+    scenario.spec().pool.keys().map(some).collect()
 }
 
 /// A number that depends on a name alone, so that another audience or region in the scenario changes no draws.

@@ -30,13 +30,13 @@ impl Settings {
         self.mixes[cohort].stretch_at(Time(0))
     }
 
-    /// The settings of a scenario.
-    pub(super) fn compile(spec: &Spec, names: &Names) -> Settings {
+    /// The settings of a scenario; `individuals` says by index of the pool whether its servers are individuals.
+    pub(super) fn compile(spec: &Spec, names: &Names, individuals: &[bool]) -> Settings {
         let mut clients: Vec<client::Settings> =
             spec.client.values().map(|client| client.compile(spec.scale)).collect();
         clients.push(Client::default().compile(spec.scale));
         Settings {
-            pools: spec.pool.values().map(|pool| pool.compile(spec.scale)).collect(),
+            pools: spec.pool.values().zip(individuals).map(|(pool, of)| pool.compile(spec.scale, *of)).collect(),
             clients,
             journeys: spec.journey.values().map(|journey| Journey::compile(journey, names)).collect(),
             regions: spec.region.iter().map(|(name, region)| Region::compile(name, region, spec, names)).collect(),

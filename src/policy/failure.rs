@@ -21,10 +21,14 @@ impl Failure {
         self.failure.0
     }
 
-    /// Whether the attempt of this key fails at the end of its service.
+    /// Whether the attempt of this key fails at the end of its service, by the pool's probability or by that of its server.
     #[inline]
-    pub fn happens(&self, attempt: Key) -> bool {
-        self.failure.0 > 0.0 && attempt.draw(Purpose::Failure).happens(self.failure.0)
+    pub fn happens(&self, attempt: Key, server: f64) -> bool {
+        let failure = match server {
+            0.0 => self.failure.0,
+            _ => 1.0 - (1.0 - self.failure.0) * (1.0 - server),
+        };
+        failure > 0.0 && attempt.draw(Purpose::Failure).happens(failure)
     }
 }
 
@@ -34,12 +38,14 @@ mod tests {
 
     #[test]
     fn attempts_fail_with_the_stated_probability() {
-        let fails = |share: f64| {
+        let fails = |share: f64, server: f64| {
             let failure = Failure { failure: Probability(share) };
-            (0..10_000).filter(|n| failure.happens(Key::root(1, 0).with(*n))).count()
+            (0..10_000).filter(|n| failure.happens(Key::root(1, 0).with(*n), server)).count()
         };
-        assert_eq!((fails(0.0), fails(1.0)), (0, 10_000));
+        assert_eq!((fails(0.0, 0.0), fails(1.0, 0.0), fails(0.0, 1.0)), (0, 10_000, 10_000));
         // Five standard deviations of a binomial number.
-        assert!(fails(0.3).abs_diff(3_000) < 230, "{}", fails(0.3));
+        assert!(fails(0.3, 0.0).abs_diff(3_000) < 230, "{}", fails(0.3, 0.0));
+        assert!(fails(0.3, 0.5).abs_diff(6_500) < 240, "{}", fails(0.3, 0.5));
+        assert!(fails(0.0, 0.3) == fails(0.3, 0.0), "one draw decides");
     }
 }

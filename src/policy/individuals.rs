@@ -1,4 +1,4 @@
-//! Individual servers: the number of servers with queues of their own at a scale, and the slots of each server.
+//! Individual servers: the number of servers that are told apart at a scale, and the slots of each server.
 
 use super::Problem;
 use super::slots::{Concurrency, Servers};
@@ -47,9 +47,9 @@ impl Individuals {
     pub fn check(&self) -> Option<Problem> {
         (u64::from(self.servers) > MOST).then(|| Problem {
             key: "servers".to_owned(),
-            title: format!("the pool has {} servers with queues of their own", self.servers),
+            title: format!("the pool has {} individual servers", self.servers),
             label: "too many".to_owned(),
-            help: format!("at most {MOST} can be simulated; a smaller scale or a shared queue helps"),
+            help: format!("at most {MOST} can be simulated; a smaller scale helps, or a shared queue of servers that are all alike"),
         })
     }
 }

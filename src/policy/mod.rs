@@ -6,7 +6,9 @@
 //!   service.rs       service: the service time of an attempt
 //!   queue/           queue: the queues of the pool, their limits and their disciplines
 //!   balancer/        queue.per_server.balancer: the server that an attempt is sent to
-//!   individuals.rs   servers with queues of their own, and their number at a scale
+//!   individuals.rs   servers that are told apart, and their number at a scale
+//!   differences.rs   speeds, failures: what tells servers apart
+//!   fleet.rs         what the engine reads about individual servers
 //!   timers.rs        timeout, queue_timeout: the longest time that the pool keeps an attempt
 //!   abandoned.rs     on_timeout, on_abandon: the end of attempts that nobody waits for any more
 //!   turn_away.rs     turn_away: the server time of a 503 or a queued 504
@@ -29,7 +31,9 @@ pub mod abandoned;
 pub mod balancer;
 pub mod caller;
 pub mod client;
+pub mod differences;
 pub mod failure;
+pub mod fleet;
 pub mod human;
 pub mod individuals;
 pub mod pool;

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::abandoned::AbandonedWork;
+use super::differences::Differences;
 use super::failure::Failure;
+use super::fleet;
 use super::individuals::Individuals;
 use super::queue::{self, Queue};
 use super::service::Service;
@@ -40,12 +42,21 @@ pub struct Pool {
     /// `failure`.
     #[serde(flatten)]
     pub failure: Failure,
+    /// `speeds`, `failures`.
+    #[serde(flatten)]
+    pub differences: Differences,
 }
 
 impl Pool {
+    /// Whether the servers are individuals under these settings, each with a number.
+    pub fn has_individuals(&self) -> bool {
+        self.queue.is_per_server() || self.differences.are_stated()
+    }
+
     /// The errors that no schema can state.
     pub fn problems(&self, scale: f64) -> Vec<Problem> {
-        [self.slots.check(), self.queue.check(&self.slots, scale)].into_iter().flatten().collect()
+        let individuals = self.has_individuals().then(|| Individuals::of(&self.slots, scale));
+        [self.slots.check(), individuals.and_then(|servers| servers.check())].into_iter().flatten().collect()
     }
 
     /// Mean service time in nanoseconds.
@@ -63,30 +74,36 @@ impl Pool {
         self.service.laws(visit);
     }
 
+    /// The simulated slots over the slots that a scale asks for.
+    pub fn scale_factor(&self, scale: f64) -> f64 {
+        self.slots_at(scale, self.has_individuals()).factor_at(scale)
+    }
+
     /// The slots that are simulated at a scale; individual servers round each for itself.
-    fn slots_at(&self, scale: f64) -> Slots {
-        if self.queue.is_per_server() {
+    fn slots_at(&self, scale: f64, individuals: bool) -> Slots {
+        if individuals {
             let count = Individuals::of(&self.slots, scale).all_slots();
             return Slots { count, full: self.slots.full(), servers: self.slots.servers as f64 };
         }
         self.slots.compile(scale)
     }
 
-    /// The slots that are simulated at a scale over those that the scale asks for.
-    pub fn scale_factor(&self, scale: f64) -> f64 {
-        self.slots_at(scale).factor_at(scale)
-    }
-
-    /// The pool at a scale.
-    pub fn compile(&self, scale: f64) -> Settings {
+    /// The pool at a scale. Servers are individuals in all settings of a run if they are in some of them.
+    pub fn compile(&self, scale: f64, individuals: bool) -> Settings {
+        let servers = individuals.then(|| Individuals::of(&self.slots, scale));
         Settings {
-            slots: self.slots_at(scale),
+            slots: self.slots_at(scale, individuals),
             service: self.service.compile(),
-            queue: self.queue.compile(&self.slots, scale),
+            queue: self.queue.compile(scale, servers.as_ref()),
             timers: self.timers,
             abandoned: self.abandoned,
             turn_away: self.turn_away,
             failure: self.failure,
+            fleet: servers.map(|servers| fleet::Settings {
+                servers,
+                balancer: self.queue.balancer(),
+                differences: self.differences.clone(),
+            }),
         }
     }
 }
@@ -108,15 +125,35 @@ pub struct Settings {
     pub turn_away: TurnAway,
     /// Failures of the pool.
     pub failure: Failure,
+    /// The individual servers; `None` where servers are interchangeable.
+    pub fleet: Option<fleet::Settings>,
 }
 
 impl Settings {
-    /// The capacity of the slots at simulated size, in attempts per second; infinite if slots are unlimited.
-    pub fn capacity_per_second(&self) -> f64 {
+    /// Slots of each server, or of all servers where they are interchangeable.
+    #[inline]
+    pub fn slots_of_one(&self) -> u64 {
+        match &self.fleet {
+            None => self.slots.count,
+            Some(fleet) => fleet.servers.slots,
+        }
+    }
+
+    /// The attempts per second that slots serve which do the work of `work_rate` slots of speed 1; infinite if slots are unlimited.
+    pub fn capacity_per_second(&self, work_rate: f64) -> f64 {
         if self.slots.are_unlimited() {
             return f64::INFINITY;
         }
-        self.slots.count as f64 / (self.service.mean() / NANOS_PER_SECOND)
+        work_rate / (self.service.mean() / NANOS_PER_SECOND)
+    }
+
+    /// The slots at simulated size, each weighed by the speed of its server; infinite if slots are unlimited.
+    pub fn work_rate(&self) -> f64 {
+        match &self.fleet {
+            _ if self.slots.are_unlimited() => f64::INFINITY,
+            None => self.slots.count as f64,
+            Some(fleet) => fleet.work_rate(0..fleet.servers.servers),
+        }
     }
 }
 
@@ -150,7 +187,12 @@ mod tests {
     #[test]
     fn the_capacity_is_that_of_the_slots_at_the_scale() {
         let pool = pool("servers = 10\nconcurrency = 4\nservice = { exponential = { mean = \"50 ms\" } }\n");
-        assert_eq!(pool.compile(1.0).capacity_per_second(), 800.0);
-        assert_eq!(pool.compile(0.1).capacity_per_second(), 80.0);
+        let capacity = |pool: &Pool, scale| {
+            let settings = pool.compile(scale, pool.has_individuals());
+            settings.capacity_per_second(settings.work_rate())
+        };
+        assert_eq!((capacity(&pool, 1.0), capacity(&pool, 0.1)), (800.0, 80.0));
+        let half = Pool { differences: Differences { speeds: vec![1.0, 0.5], ..Differences::default() }, ..pool };
+        assert_eq!((capacity(&half, 1.0), capacity(&half, 0.4)), (600.0, 240.0));
     }
 }

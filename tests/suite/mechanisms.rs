@@ -78,6 +78,56 @@ fn a_queue_of_one_server_is_full_while_others_are_empty() {
     assert!(rejected("random") > 10.0 * rejected("least_loaded"));
 }
 
+/// All columns of all rows.
+fn all_values(figures: &Figures) -> Vec<u64> {
+    let rows = figures.scopes.len();
+    let columns = |row| Column::ALL.iter().map(move |column| (row, *column));
+    let cells =
+        (0..60).flat_map(|interval| (0..rows).flat_map(columns).map(move |(row, column)| (interval, row, column)));
+    cells.map(|(interval, row, column)| figures.value(interval, row, column).to_bits()).collect()
+}
+
+#[test]
+fn individuals_that_are_alike_and_share_a_queue_are_interchangeable() {
+    for queue in ["{ limit = 9 }", "{ discipline = 'codel' }", "{ limit = 5, discipline = 'lifo' }"] {
+        let pool = |keys: &str| {
+            format!(
+                "servers = 3\nconcurrency = 2\nservice = {{ exponential = {{ mean = '1 s' }} }}\nfailure = 0.1\n\
+                 timeout = '3 s'\nqueue_timeout = '2 s'\non_timeout = 'abort'\nturn_away = '20 ms'\n\
+                 queue = {{ shared = {queue} }}\n{keys}"
+            )
+        };
+        let change = "[[change]]\nat = '4 min'\nset = { 'pool.api.servers' = 4 }";
+        let alike = figures(&scenario(&pool(""), change));
+        assert!(total(&alike, "attempts.rejected") + total(&alike, "attempts.shed") > 100.0);
+        assert!(total(&alike, "attempts.timed_out") > 100.0);
+        assert_eq!(all_values(&figures(&scenario(&pool("speeds = [1.0]"), change))), all_values(&alike));
+    }
+}
+
+#[test]
+fn a_fast_server_is_one_with_less_work() {
+    let pool = |service: &str| format!("servers = 4\nservice = '{service}'\nqueue = {{ shared = {{ limit = 2 }} }}");
+    let fast = figures(&scenario(&format!("{}\nspeeds = [2.5, 2.5]", pool("1 s")), ""));
+    assert_eq!(all_values(&fast), all_values(&figures(&scenario(&pool("400 ms"), ""))));
+}
+
+#[test]
+fn a_change_makes_servers_slower_and_fail() {
+    let pool = "servers = 4\nservice = '100 ms'\nqueue = { per_server = { balancer = 'round_robin' } }";
+    let change =
+        "[[change]]\nat = '5 min'\nset = { 'pool.api.speeds' = [1, 0.5, 1, 1], 'pool.api.failures' = [0, 0, '100%'] }";
+    let figures = figures(&scenario(pool, change));
+    let column = |column, minutes| mean(&figures, column, minutes);
+    assert_eq!(column(Column::Ended(Outcome::Failed), 0..5), 0.0);
+    let share = column(Column::Ended(Outcome::Failed), 5..10) / column(Column::Ended(Outcome::Served), 5..10);
+    assert!((0.32..0.35).contains(&share), "every fourth attempt fails, not {share} for one that is served");
+    assert!((99.9..100.1).contains(&column(Column::ServiceMean, 0..5)));
+    let served = column(Column::ServiceMean, 5..10);
+    assert!((124.9..125.1).contains(&served), "one of four servers takes twice as long, not {served} ms");
+    assert_eq!((column(Column::CapacityPerSecond, 1..5), column(Column::CapacityPerSecond, 6..10)), (40.0, 35.0));
+}
+
 #[test]
 fn codel_sheds_from_a_standing_queue_and_each_answer_takes_a_slot() {
     let pool = |turn_away: &str| {

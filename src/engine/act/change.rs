@@ -25,8 +25,8 @@ impl<P: Probe> World<'_, P> {
         self.itineraries = Itineraries::new(self.model, self.settings);
         self.apply_settings();
         for pool in 0..self.pools.len() {
-            for server in 0..self.pools[pool].server_numbers() {
-                self.fill_slots(pool, server);
+            for queue in 0..self.pools[pool].queues() {
+                self.fill_slots(pool, queue);
             }
         }
         for region in 0..self.model.regions {
@@ -40,14 +40,7 @@ impl<P: Probe> World<'_, P> {
             self.settings.pools.iter().zip(&mut self.pools).zip(&mut self.books.recorder.pools)
         {
             state.configure(pool);
-            let unlimited = pool.slots.are_unlimited();
-            gauges.slots.set(if unlimited { 0 } else { pool.slots.count as i64 }, self.now);
-            // Levels are recorded at simulated size, as counts are; reports bring both to full size.
-            gauges.servers.set((pool.slots.servers * self.model.scale * 1e3).round() as i64, self.now);
-            let capacity = if unlimited { 0.0 } else { pool.capacity_per_second().min(1e12) };
-            gauges.capacity.set((capacity * 1e3).round() as i64, self.now);
-            gauges.no_server.set(i64::from(pool.slots.count == 0), self.now);
-            state.note_fullness(gauges, self.now);
+            state.measure(self.model.scale, gauges, self.now);
         }
         for region in 0..self.links.len() {
             self.apply_link(region);

@@ -7,7 +7,6 @@ use crate::engine::state::server::{Next, Offer};
 use crate::engine::state::viewer::NEVER;
 use crate::engine::world::World;
 use crate::measure::{Recorder, Stopped};
-use crate::random::Purpose;
 use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
 
@@ -106,7 +105,7 @@ impl<P: Probe> World<'_, P> {
         let pool = usize::from(row.pool);
         let at = &mut self.pools[pool];
         at.begin_service(row, &mut self.books.recorder.pools[pool], now);
-        let done = now.after(at.settings.service.span(row.key.draw(Purpose::Service)));
+        let done = now.after(at.service_time(row));
         self.future.push(done, Event { kind: Kind::Complete, generation: row.generation, row: attempt }.pack());
         // An attempt that was kept in the queue after its 504 has no timer any more, and nobody waits for it.
         let Attempt { origin, outcome, .. } = *row;
@@ -142,7 +141,7 @@ impl<P: Probe> World<'_, P> {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
             return self.free_if_done(attempt);
         }
-        let fails = self.pools[pool].settings.failure.happens(row.key);
+        let fails = self.pools[pool].fails(row);
         if fails {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
         }
@@ -171,7 +170,7 @@ impl<P: Probe> World<'_, P> {
         loop {
             let gauges = &mut self.books.recorder.pools[pool];
             match self.pools[pool].next(server, &mut self.attempts, gauges, self.now) {
-                Next::Answer => self.end_answer_later(pool, server),
+                Next::Answer(server) => self.end_answer_later(pool, server),
                 Next::Drop(attempt) => self.shed(attempt),
                 Next::Serve(attempt) => {
                     let deadline = match settings.timers.timeout {

@@ -1,24 +1,70 @@
-//! Individual servers: each with slots and a queue of its own, and a balancer in front of them.
+//! Individual servers: each has a number and slots of its own, and a queue of its own or one that all share.
+//!
+//! A server with a queue of its own is chosen by a balancer when an attempt comes. Servers that share a queue take attempts
+//! out of it when a slot is free; among free servers the one with the fewest busy slots does, the lowest number among equals.
 
+use super::attempt::{Attempt, Stage};
+use super::lane::{Lane, Turn};
 use super::line::Line;
-use super::server::Server;
-use crate::policy::balancer::{self, Loads};
-use crate::policy::queue;
+use super::server::{Next, Offer};
+use super::slab::Slab;
+use super::standing::{Reason, Standing};
+use crate::measure::PoolGauges;
+use crate::policy::balancer::{self, ABSENT, Least, Loads};
+use crate::policy::pool::Settings;
+use crate::policy::queue::Limit;
+use crate::policy::queue::discipline::Discipline;
+use crate::policy::{fleet, pool};
 use crate::random::{Key, Purpose};
+use crate::units::Time;
 
-/// The individual servers of a pool, by number.
+/// The number of no server: no server takes new attempts.
+pub const NO_SERVER: u32 = u32::MAX;
+
+/// One server at work.
+#[derive(Clone, Copy, Default)]
+struct Individual {
+    /// Slots that serve or answer.
+    busy: u32,
+    /// Slots that answer an attempt that was turned away.
+    answering: u32,
+    standing: Standing,
+}
+
+/// The attempts that wait for one server, or for all.
+#[derive(Clone, Copy, Default)]
+struct Waiting {
+    lane: Lane<Line>,
+    /// Answers to attempts that were turned away, which wait for a slot.
+    unanswered: u64,
+}
+
+/// The individual servers of a pool, by number. Every method that changes a level changes the gauge of the pool with it.
 pub struct Fleet {
-    servers: Vec<Server<Line>>,
-    /// By server: attempts queued and in service. Servers that have been removed take no new ones and are not eligible.
+    servers: Vec<Individual>,
+    /// One for each server, or one for all.
+    queues: Vec<Waiting>,
+    /// Whether the servers share one queue.
+    shares_queue: bool,
+    /// By server with a queue of its own: attempts queued and in service.
     loads: Loads,
+    /// Servers that share a queue and have a free slot, by busy slots.
+    free: Least,
     balancer: balancer::State,
 }
 
 impl Fleet {
     /// The servers of a pool, idle.
-    pub fn new(settings: &queue::Fleet) -> Fleet {
-        let mut fleet = Fleet { servers: Vec::new(), loads: Loads::new(0), balancer: balancer::State::default() };
-        fleet.configure(settings);
+    pub fn new(set: &pool::Settings, of: &fleet::Settings) -> Fleet {
+        let mut fleet = Fleet {
+            servers: Vec::new(),
+            queues: vec![Waiting::default(); 1],
+            shares_queue: of.balancer.is_none(),
+            loads: Loads::new(0),
+            free: Least::new(std::iter::empty()),
+            balancer: balancer::State::default(),
+        };
+        fleet.configure(set, of);
         fleet
     }
 
@@ -26,62 +72,251 @@ impl Fleet {
     ///
     /// Servers that go are those of the highest numbers: they take nothing new and finish what they hold. A server that
     /// comes has the lowest number that no server has, those that still finish included.
-    pub fn configure(&mut self, settings: &queue::Fleet) {
-        let serving = self.loads.eligible().count();
-        let mut surplus = serving.saturating_sub(settings.servers.servers);
-        for number in (0..self.len()).rev() {
-            if surplus > 0 && self.loads.eligible().contains(number) {
-                self.loads.set_eligible(number, false);
+    pub fn configure(&mut self, set: &pool::Settings, of: &fleet::Settings) {
+        let serving = self.servers.iter().filter(|server| server.standing.counts()).count() as u32;
+        let mut surplus = serving.saturating_sub(of.servers.servers);
+        for number in (0..self.servers.len()).rev() {
+            if surplus > 0 && self.servers[number].standing.counts() {
+                self.servers[number].standing.set(Reason::Draining, true);
                 surplus -= 1;
             }
         }
-        let mut missing = settings.servers.servers.saturating_sub(serving);
-        for number in 0..self.len() {
-            if missing > 0 && !self.loads.eligible().contains(number) && self.servers[number as usize].is_idle() {
-                self.servers[number as usize] = Server::default();
-                self.loads.set_eligible(number, true);
+        let mut missing = of.servers.servers.saturating_sub(serving);
+        for number in 0..self.servers.len() {
+            if missing > 0 && !self.servers[number].standing.counts() && self.is_idle(number) {
+                self.servers[number] = Individual::default();
+                if let Some(queue) = self.queues.get_mut(number).filter(|_| !self.shares_queue) {
+                    *queue = Waiting::default();
+                }
                 missing -= 1;
             }
         }
-        self.servers.resize(self.servers.len() + missing as usize, Server::default());
-        self.loads.resize(self.len());
-        self.loads.index_least(settings.balancer.wants_least());
+        self.servers.resize(self.servers.len() + missing as usize, Individual::default());
+        self.loads.resize(self.servers.len() as u32);
+        if !self.shares_queue {
+            self.queues.resize(self.servers.len(), Waiting::default());
+        }
+        for (number, server) in self.servers.iter().enumerate() {
+            self.loads.set_eligible(number as u32, server.standing.is_eligible());
+        }
+        if let Some(balancer) = &of.balancer {
+            self.loads.index_least(balancer.wants_least());
+        }
+        if self.shares_queue {
+            let key = |server: &Individual| server.key_of_free(set);
+            self.free = Least::new(self.servers.iter().map(key));
+        }
+    }
+
+    /// Whether a server holds nothing of its own.
+    fn is_idle(&self, number: usize) -> bool {
+        let queue = self.queues.get(number).filter(|_| !self.shares_queue);
+        self.servers[number].busy == 0 && queue.is_none_or(|queue| queue.unanswered == 0 && queue.lane.len() == 0)
     }
 
     /// Bytes of the servers.
     pub fn bytes(&self) -> usize {
-        self.servers.capacity() * size_of::<Server<Line>>()
+        self.servers.capacity() * size_of::<Individual>() + self.queues.capacity() * size_of::<Waiting>()
     }
 
-    /// Number of servers, those that only finish what they hold included.
-    pub fn len(&self) -> u32 {
-        self.servers.len() as u32
+    /// Number of queues.
+    pub fn queues(&self) -> u32 {
+        self.queues.len() as u32
     }
 
-    /// The server that an attempt with this key is sent to; `None` if no server takes new attempts.
+    /// The numbers of the servers that are up and not removed.
+    pub fn counted(&self) -> impl Iterator<Item = u32> + '_ {
+        let counts = |(_, server): &(usize, &Individual)| server.standing.counts();
+        self.servers.iter().enumerate().filter(counts).map(|(number, _)| number as u32)
+    }
+
+    /// The number of the queue in which attempts of a server wait.
     #[inline]
-    pub fn choose(&mut self, settings: &queue::Fleet, key: Key) -> Option<u32> {
+    fn queue_of(&self, server: u32) -> usize {
+        if self.shares_queue { 0 } else { server as usize }
+    }
+
+    /// Decides about an attempt with this key that reaches the pool now; returns the server that decides, too.
+    #[inline]
+    pub fn offer(&mut self, set: &Settings, of: &fleet::Settings, key: Key) -> (Offer, u32) {
+        let Some(balancer) = &of.balancer else { return self.offer_to_all(set) };
         let mut draws = key.draw(Purpose::Balance);
-        settings.balancer.choose(&mut self.balancer, &self.loads, |_| draws.uniform())
+        match balancer.choose(&mut self.balancer, &self.loads, |_| draws.uniform()) {
+            Some(server) if u64::from(self.servers[server as usize].busy) < of.servers.slots => (Offer::Serve, server),
+            Some(server) if self.queues[server as usize].lane.len() < set.queue.limit.rejects_at => {
+                (Offer::Wait, server)
+            }
+            Some(server) => (Offer::Reject, server),
+            None => (Offer::Reject, NO_SERVER),
+        }
     }
 
-    /// A server by its number.
-    #[inline]
-    pub fn server(&mut self, number: u32) -> &mut Server<Line> {
-        &mut self.servers[number as usize]
+    /// Decides about an attempt that reaches servers which share a queue.
+    fn offer_to_all(&self, set: &Settings) -> (Offer, u32) {
+        match self.free.nth(0) {
+            Some(server) => (Offer::Serve, server),
+            None if self.queues[0].lane.len() < set.queue.limit.rejects_at => (Offer::Wait, 0),
+            None => (Offer::Reject, 0),
+        }
     }
 
-    /// Notes that an attempt joined a server (`change` 1) or left it (`change` −1).
+    /// Notes that a server, or the queue of all, has accepted an attempt.
     #[inline]
-    pub fn add_load(&mut self, number: u32, change: i32) {
-        self.loads.add(number, change);
+    pub fn accept(&mut self, attempt: &mut Attempt, server: u32) {
+        attempt.server = server;
+        if !self.shares_queue {
+            self.loads.add(server, 1);
+        }
+    }
+
+    /// Notes that an attempt has left its server.
+    #[inline]
+    fn release(&mut self, server: u32) {
+        if !self.shares_queue {
+            self.loads.add(server, -1);
+        }
+    }
+
+    /// Notes that the busy slots or the standing of a server have changed.
+    #[inline]
+    fn note_busy(&mut self, set: &Settings, server: u32) {
+        if self.shares_queue {
+            self.free.set(server, self.servers[server as usize].key_of_free(set));
+        }
+    }
+
+    /// Whether the queue of a server without a stated limit is longer than a run can hold.
+    pub fn overflows(&self, server: u32) -> bool {
+        self.queues[self.queue_of(server)].lane.len() > Limit::MOST
+    }
+
+    /// The time since which the queue of a server has not been empty; of an empty queue, of no meaning.
+    pub fn stands_since(&self, server: u32) -> Time {
+        self.queues[self.queue_of(server)].lane.stands_since
+    }
+
+    /// Whether a slot of a server that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
+    #[inline]
+    pub fn has_next(&self, set: &Settings, server: u32) -> bool {
+        let queue = &self.queues[self.queue_of(server)];
+        queue.unanswered > 0 || queue.lane.len() > 0 || matches!(set.queue.discipline, Discipline::CoDel(_))
+    }
+
+    /// What a slot does next that may have become free at a server: answers to attempts that were turned away come before the
+    /// queue.
+    pub fn next(
+        &mut self,
+        set: &Settings,
+        server: u32,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) -> Next {
+        let Some(server) = self.free_server(set, server) else { return Next::Idle };
+        let number = self.queue_of(server);
+        let queue = &mut self.queues[number];
+        if queue.unanswered > 0 {
+            queue.unanswered -= 1;
+            self.servers[server as usize].answering += 1;
+            self.servers[server as usize].busy += 1;
+            self.note_busy(set, server);
+            gauges.answering.add(1, now);
+            return Next::Answer(server);
+        }
+        let Some(turn) = queue.lane.take(&set.queue.discipline, attempts, now) else { return Next::Idle };
+        gauges.queue.add(-1, now);
+        match turn {
+            Turn::Serve(row) => {
+                attempts[row].server = server;
+                Next::Serve(row)
+            }
+            Turn::Drop(row) => {
+                self.release(server);
+                Next::Drop(row)
+            }
+        }
+    }
+
+    /// The server with a free slot whose turn it is to look at the queue of a server.
+    #[inline]
+    fn free_server(&self, set: &Settings, server: u32) -> Option<u32> {
+        if self.shares_queue {
+            return self.free.nth(0);
+        }
+        (u64::from(self.servers[server as usize].busy) < set.slots_of_one()).then_some(server)
+    }
+
+    /// Puts an attempt into the queue of its server.
+    pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
+        let number = self.queue_of(attempts[row].server);
+        self.queues[number].lane.push(row, attempts, now);
+        gauges.queue.rise(now);
+    }
+
+    /// Takes an attempt out of the queue of its server before its turn.
+    pub fn leave_queue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
+        let server = attempts[row].server;
+        let number = self.queue_of(server);
+        self.queues[number].lane.leave(row, attempts);
+        gauges.queue.add(-1, now);
+        self.release(server);
+    }
+
+    /// Begins the service of an attempt at its server.
+    #[inline]
+    pub fn begin_service(&mut self, set: &Settings, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+        attempt.stage = Stage::InService;
+        attempt.reached = now;
+        self.servers[attempt.server as usize].busy += 1;
+        self.note_busy(set, attempt.server);
+        gauges.in_service.add(1, now);
+    }
+
+    /// Ends the service of an attempt at its server and records how long it took.
+    #[inline]
+    pub fn end_service(&mut self, set: &Settings, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+        attempt.stage = Stage::Gone;
+        attempt.service = now.since(attempt.reached);
+        self.servers[attempt.server as usize].busy -= 1;
+        self.note_busy(set, attempt.server);
+        self.release(attempt.server);
+        gauges.in_service.add(-1, now);
+    }
+
+    /// Notes an answer to an attempt that was turned away at a server, which waits for a slot.
+    pub fn owe_answer(&mut self, server: u32) {
+        let number = self.queue_of(server);
+        self.queues[number].unanswered += 1;
+    }
+
+    /// Ends an answer to an attempt that was turned away. True if the slot goes on to the next answer at once.
+    pub fn end_answer(&mut self, set: &Settings, server: u32, gauges: &mut PoolGauges, now: Time) -> bool {
+        let number = self.queue_of(server);
+        let at = &mut self.servers[server as usize];
+        let stays = at.standing.counts() || !self.shares_queue;
+        if self.queues[number].unanswered > 0 && u64::from(at.busy) <= set.slots_of_one() && stays {
+            self.queues[number].unanswered -= 1;
+            return true;
+        }
+        at.answering -= 1;
+        at.busy -= 1;
+        self.note_busy(set, server);
+        gauges.answering.add(-1, now);
+        false
     }
 
     /// Attempts queued, attempts in service, and slots that answer, of all servers together.
     pub fn levels(&self) -> [u64; 3] {
-        self.servers.iter().fold([0; 3], |sum, server| {
-            let levels = server.levels();
-            std::array::from_fn(|level| sum[level] + levels[level])
-        })
+        let queued = self.queues.iter().map(|queue| queue.lane.len()).sum();
+        let sum = |level: fn(&Individual) -> u32| self.servers.iter().map(|server| u64::from(level(server))).sum();
+        [queued, sum(|server| server.busy - server.answering), sum(|server| server.answering)]
+    }
+}
+
+impl Individual {
+    /// The key in an index of servers that share a queue: busy slots, or none where no slot is free for a new attempt.
+    fn key_of_free(&self, set: &Settings) -> u32 {
+        let is_free = self.standing.is_eligible() && u64::from(self.busy) < set.slots_of_one();
+        if is_free { self.busy } else { ABSENT }
     }
 }

@@ -1,7 +1,7 @@
 //! The queue of one server: a linked list through the rows of its attempts, so that 100,000 queues allocate nothing.
 
 use super::attempt::Attempt;
-use super::server::Queue;
+use super::lane::Queue;
 use super::slab::{NO_ROW, Slab};
 
 /// Queued attempts in order of arrival. Any of them leaves in constant time.

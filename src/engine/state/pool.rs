@@ -1,17 +1,13 @@
 //! A pool: its servers, interchangeable or individual, and the settings in force.
 
 use super::attempt::Attempt;
-use super::fleet::Fleet;
-use super::ring::Ring;
+use super::fleet::{Fleet, NO_SERVER};
 use super::server::{Next, Offer, Server};
 use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::pool::Settings;
-use crate::random::Key;
-use crate::units::Time;
-
-/// The number of no server: every server of the pool has been removed.
-pub const NO_SERVER: u32 = u32::MAX;
+use crate::random::{Key, Purpose};
+use crate::units::{Span, Time};
 
 /// A pool at work. Every method that changes a level changes its gauge with it.
 pub struct Pool<'m> {
@@ -23,47 +19,59 @@ pub struct Pool<'m> {
 /// The servers of a pool.
 enum Servers {
     /// Interchangeable servers with one queue; together they have the number 0.
-    Shared(Server<Ring>),
-    /// Individual servers, each with a queue of its own.
-    PerServer(Fleet),
-}
-
-/// Calls a method of a server, whichever queue the server has.
-macro_rules! on_server {
-    ($pool:expr, $number:expr, $server:ident => $call:expr) => {
-        match &mut $pool.servers {
-            Servers::Shared($server) => $call,
-            Servers::PerServer(fleet) => {
-                let $server = fleet.server($number);
-                $call
-            }
-        }
-    };
+    Alike(Server),
+    /// Individual servers.
+    Individual(Fleet),
 }
 
 impl<'m> Pool<'m> {
     /// A pool with nothing to do.
     pub fn new(settings: &'m Settings) -> Pool<'m> {
-        let servers = match &settings.queue.fleet {
-            None => Servers::Shared(Server::default()),
-            Some(fleet) => Servers::PerServer(Fleet::new(fleet)),
+        let servers = match &settings.fleet {
+            None => Servers::Alike(Server::default()),
+            Some(fleet) => Servers::Individual(Fleet::new(settings, fleet)),
         };
         Pool { settings, servers }
     }
 
-    /// Puts new settings into force. A scenario never changes whether servers are individuals.
+    /// Puts new settings into force. Servers are individuals in all settings of a run or in none.
     pub fn configure(&mut self, settings: &'m Settings) {
         self.settings = settings;
-        if let (Servers::PerServer(fleet), Some(settings)) = (&mut self.servers, &settings.queue.fleet) {
-            fleet.configure(settings);
+        if let (Servers::Individual(fleet), Some(of)) = (&mut self.servers, &settings.fleet) {
+            fleet.configure(settings, of);
         }
     }
 
-    /// Number of servers that are told apart by a number from 0: one where servers are interchangeable.
-    pub fn server_numbers(&self) -> u32 {
+    /// Sets the levels that depend on the settings and on which servers are up. Levels are recorded at simulated size, as
+    /// counts are; reports bring both to full size.
+    #[cold]
+    #[inline(never)]
+    pub fn measure(&self, scale: f64, gauges: &mut PoolGauges, now: Time) {
+        let set = self.settings;
+        let all = set.slots.count;
+        let (slots, servers, work_rate) = match (&self.servers, &set.fleet) {
+            (Servers::Individual(fleet), Some(of)) => {
+                let up = fleet.counted().count() as f64;
+                let share = up / f64::from(of.servers.servers.max(1));
+                let slots = if set.slots.are_unlimited() { all } else { of.servers.slots * up as u64 };
+                (if up > 0.0 { slots } else { 0 }, share, of.work_rate(fleet.counted()))
+            }
+            _ => (all, 1.0, set.work_rate()),
+        };
+        let unlimited = set.slots.are_unlimited();
+        gauges.slots.set(if unlimited { 0 } else { slots as i64 }, now);
+        gauges.servers.set((set.slots.servers * servers * scale * 1e3).round() as i64, now);
+        let capacity = if unlimited { 0.0 } else { set.capacity_per_second(work_rate).min(1e12) };
+        gauges.capacity.set((capacity * 1e3).round() as i64, now);
+        gauges.no_server.set(i64::from(slots == 0), now);
+        self.note_fullness(gauges, now);
+    }
+
+    /// Number of queues, which have the numbers from 0 on.
+    pub fn queues(&self) -> u32 {
         match &self.servers {
-            Servers::Shared(_) => 1,
-            Servers::PerServer(fleet) => fleet.len(),
+            Servers::Alike(_) => 1,
+            Servers::Individual(fleet) => fleet.queues(),
         }
     }
 
@@ -72,39 +80,26 @@ impl<'m> Pool<'m> {
     #[inline(always)]
     pub fn offer(&mut self, key: Key) -> (Offer, u32) {
         match &self.servers {
-            Servers::Shared(server) => (server.offer(self.settings.slots.count, &self.settings.queue), 0),
-            Servers::PerServer(_) => self.offer_by_balancer(key),
+            Servers::Alike(server) => (server.offer(self.settings.slots.count, &self.settings.queue), 0),
+            Servers::Individual(_) => self.offer_to_individuals(key),
         }
     }
 
-    // Cold, so that the branch to shared queues is laid out as the usual one.
+    // Cold, so that the branch to interchangeable servers is laid out as the usual one.
     #[cold]
     #[inline(never)]
-    fn offer_by_balancer(&mut self, key: Key) -> (Offer, u32) {
-        let set = &self.settings.queue;
-        let (Servers::PerServer(fleet), Some(individuals)) = (&mut self.servers, &set.fleet) else {
-            return (Offer::Reject, NO_SERVER);
-        };
-        match fleet.choose(individuals, key) {
-            Some(number) => (fleet.server(number).offer(individuals.servers.slots, set), number),
-            None => (Offer::Reject, NO_SERVER),
+    fn offer_to_individuals(&mut self, key: Key) -> (Offer, u32) {
+        match (&mut self.servers, &self.settings.fleet) {
+            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, key),
+            _ => (Offer::Reject, NO_SERVER),
         }
     }
 
     /// Notes that a server has accepted an attempt.
     #[inline(always)]
     pub fn accept(&mut self, attempt: &mut Attempt, server: u32) {
-        if let Servers::PerServer(fleet) = &mut self.servers {
-            attempt.server = server;
-            fleet.add_load(server, 1);
-        }
-    }
-
-    /// Notes that an attempt has left its server.
-    #[inline(always)]
-    fn release(&mut self, server: u32) {
-        if let Servers::PerServer(fleet) = &mut self.servers {
-            fleet.add_load(server, -1);
+        if let Servers::Individual(fleet) = &mut self.servers {
+            fleet.accept(attempt, server);
         }
     }
 
@@ -112,14 +107,14 @@ impl<'m> Pool<'m> {
     #[inline(always)]
     pub fn next(&mut self, server: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
         match &mut self.servers {
-            Servers::Shared(shared) => {
-                let next = shared.next(self.settings.slots.count, &self.settings.queue, attempts, gauges, now);
+            Servers::Alike(alike) => {
+                let next = alike.next(self.settings.slots.count, &self.settings.queue, attempts, gauges, now);
                 if gauges.queue.level() == 0 {
                     gauges.full.set(0, now);
                 }
                 next
             }
-            Servers::PerServer(_) => self.next_of_individual(server, attempts, gauges, now),
+            Servers::Individual(_) => self.next_of_individual(server, attempts, gauges, now),
         }
     }
 
@@ -131,64 +126,65 @@ impl<'m> Pool<'m> {
         gauges: &mut PoolGauges,
         now: Time,
     ) -> Next {
-        let (slots, set) = (self.slots(), &self.settings.queue);
-        let next = on_server!(self, server, at => at.next(slots, set, attempts, gauges, now));
-        if let Next::Drop(_) = next {
-            self.release(server);
-        }
-        self.queue_fell(gauges, now);
+        let Servers::Individual(fleet) = &mut self.servers else { return Next::Idle };
+        let next = fleet.next(self.settings, server, attempts, gauges, now);
+        self.note_fullness(gauges, now);
         next
     }
 
     /// Whether a slot of a server that becomes free has anything to ask for.
     #[inline(always)]
-    pub fn has_next(&mut self, server: u32) -> bool {
-        let set = &self.settings.queue;
-        on_server!(self, server, at => at.has_next(set))
+    pub fn has_next(&self, server: u32) -> bool {
+        match &self.servers {
+            Servers::Alike(alike) => alike.has_next(&self.settings.queue),
+            Servers::Individual(fleet) => fleet.has_next(self.settings, server),
+        }
     }
 
     /// Whether the queue of a server without a stated limit is longer than a run can hold.
     #[inline(always)]
-    pub fn overflows(&mut self, server: u32) -> bool {
-        on_server!(self, server, at => at.overflows())
+    pub fn overflows(&self, server: u32) -> bool {
+        match &self.servers {
+            Servers::Alike(alike) => alike.overflows(),
+            Servers::Individual(fleet) => fleet.overflows(server),
+        }
     }
 
     /// The time since which the queue of a server has not been empty; of an empty queue, of no meaning.
     #[inline(always)]
-    pub fn stands_since(&mut self, server: u32) -> Time {
-        on_server!(self, server, at => at.stands_since)
+    pub fn stands_since(&self, server: u32) -> Time {
+        match &self.servers {
+            Servers::Alike(alike) => alike.stands_since(),
+            Servers::Individual(fleet) => fleet.stands_since(server),
+        }
     }
 
     /// Puts an attempt into the queue of its server.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        on_server!(self, attempts[row].server, at => at.enqueue(row, attempts, gauges, now));
-        match &self.servers {
-            // Nothing waits for interchangeable servers unless every slot is busy.
-            Servers::Shared(_) if gauges.queue.level() == 1 => self.note_fullness(gauges, now),
-            Servers::Shared(_) => {}
-            Servers::PerServer(_) => self.note_fullness(gauges, now),
-        }
-    }
-
-    /// Notes that the queue may have become shorter.
-    #[inline(always)]
-    fn queue_fell(&self, gauges: &mut PoolGauges, now: Time) {
-        match &self.servers {
-            Servers::Shared(_) if gauges.queue.level() == 0 => gauges.full.set(0, now),
-            Servers::Shared(_) => {}
-            Servers::PerServer(_) => self.note_fullness(gauges, now),
+        match &mut self.servers {
+            Servers::Alike(alike) => {
+                alike.enqueue(row, attempts, gauges, now);
+                // Nothing waits for interchangeable servers unless every slot is busy.
+                if gauges.queue.level() == 1 {
+                    self.note_fullness(gauges, now);
+                }
+            }
+            Servers::Individual(fleet) => {
+                fleet.enqueue(row, attempts, gauges, now);
+                self.note_fullness(gauges, now);
+            }
         }
     }
 
     /// Notes whether every slot is busy and an attempt waits.
     #[cold]
     #[inline(never)]
-    pub fn note_fullness(&self, gauges: &mut PoolGauges, now: Time) {
+    fn note_fullness(&self, gauges: &mut PoolGauges, now: Time) {
         let busy = match &self.servers {
             // A slot that is free while an attempt waits takes the attempt at this instant.
-            Servers::Shared(_) => self.settings.slots.count > 0,
-            Servers::PerServer(_) => {
+            Servers::Alike(_) => self.settings.slots.count > 0,
+            Servers::Individual(_) => {
                 let busy = gauges.in_service.level() + gauges.answering.level();
                 gauges.slots.level() > 0 && busy >= gauges.slots.level()
             }
@@ -198,29 +194,61 @@ impl<'m> Pool<'m> {
 
     /// Takes an attempt out of the queue of its server before its turn.
     pub fn leave_queue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        let server = attempts[row].server;
-        on_server!(self, server, at => at.leave_queue(row, attempts, gauges, now));
-        self.release(server);
-        self.queue_fell(gauges, now);
+        match &mut self.servers {
+            Servers::Alike(alike) => {
+                alike.leave_queue(row, attempts, gauges, now);
+                if gauges.queue.level() == 0 {
+                    gauges.full.set(0, now);
+                }
+            }
+            Servers::Individual(fleet) => {
+                fleet.leave_queue(row, attempts, gauges, now);
+                self.note_fullness(gauges, now);
+            }
+        }
     }
 
     /// Begins the service of an attempt at its server.
     #[inline(always)]
     pub fn begin_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
-        on_server!(self, attempt.server, at => at.begin_service(attempt, gauges, now));
-        if let Servers::PerServer(_) = &self.servers {
-            self.note_fullness(gauges, now);
+        match &mut self.servers {
+            Servers::Alike(alike) => alike.begin_service(attempt, gauges, now),
+            Servers::Individual(fleet) => {
+                fleet.begin_service(self.settings, attempt, gauges, now);
+                self.note_fullness(gauges, now);
+            }
         }
+    }
+
+    /// The time that an attempt takes at its server, whose service begins now.
+    #[inline(always)]
+    pub fn service_time(&self, attempt: &Attempt) -> Span {
+        let drawn = self.settings.service.span(attempt.key.draw(Purpose::Service));
+        match &self.settings.fleet {
+            None => drawn,
+            Some(fleet) => fleet.time_at(attempt.server, drawn),
+        }
+    }
+
+    /// Whether an attempt fails at the end of its service.
+    #[inline(always)]
+    pub fn fails(&self, attempt: &Attempt) -> bool {
+        let server = match &self.settings.fleet {
+            None => 0.0,
+            Some(fleet) => fleet.differences.failure(attempt.server),
+        };
+        self.settings.failure.happens(attempt.key, server)
     }
 
     /// Ends the service of an attempt at its server and records how long it took.
     #[inline(always)]
     pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
-        let server = attempt.server;
-        on_server!(self, server, at => at.end_service(attempt, gauges, now));
-        self.release(server);
-        if let Servers::PerServer(_) = &self.servers {
-            self.note_fullness(gauges, now);
+        match &mut self.servers {
+            Servers::Alike(alike) => alike.end_service(attempt, gauges, now),
+            Servers::Individual(fleet) => {
+                fleet.end_service(self.settings, attempt, gauges, now);
+                self.note_fullness(gauges, now);
+            }
         }
     }
 
@@ -229,41 +257,45 @@ impl<'m> Pool<'m> {
     pub fn owe_answer(&mut self, server: u32) -> bool {
         let owes = self.settings.turn_away.takes_a_slot() && server != NO_SERVER;
         if owes {
-            on_server!(self, server, at => at.owe_answer());
+            match &mut self.servers {
+                Servers::Alike(alike) => alike.owe_answer(),
+                Servers::Individual(fleet) => fleet.owe_answer(server),
+            }
         }
         owes
     }
 
     /// Ends an answer to an attempt that was turned away at a server. True if the slot goes on to the next one at once.
     pub fn end_answer(&mut self, server: u32, gauges: &mut PoolGauges, now: Time) -> bool {
-        let slots = self.slots();
-        let goes_on = on_server!(self, server, at => at.end_answer(slots, gauges, now));
-        self.queue_fell(gauges, now);
-        goes_on
+        match &mut self.servers {
+            Servers::Alike(alike) => {
+                let goes_on = alike.end_answer(self.settings.slots.count, gauges, now);
+                if gauges.queue.level() == 0 {
+                    gauges.full.set(0, now);
+                }
+                goes_on
+            }
+            Servers::Individual(fleet) => {
+                let goes_on = fleet.end_answer(self.settings, server, gauges, now);
+                self.note_fullness(gauges, now);
+                goes_on
+            }
+        }
     }
 
     /// Bytes of the queue; individual servers link the rows of their attempts.
     pub fn bytes(&self) -> usize {
         match &self.servers {
-            Servers::Shared(server) => server.queue().bytes(),
-            Servers::PerServer(fleet) => fleet.bytes(),
-        }
-    }
-
-    /// Slots of each server, or of all servers where they are interchangeable.
-    #[inline(always)]
-    fn slots(&self) -> u64 {
-        match &self.settings.queue.fleet {
-            None => self.settings.slots.count,
-            Some(fleet) => fleet.servers.slots,
+            Servers::Alike(alike) => alike.bytes(),
+            Servers::Individual(fleet) => fleet.bytes(),
         }
     }
 
     /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.
     pub fn assert_balance(&self, gauges: &PoolGauges) {
         let levels = match &self.servers {
-            Servers::Shared(server) => server.levels(),
-            Servers::PerServer(fleet) => fleet.levels(),
+            Servers::Alike(alike) => alike.levels(),
+            Servers::Individual(fleet) => fleet.levels(),
         };
         let gauged = [gauges.queue, gauges.in_service, gauges.answering].map(|gauge| gauge.level());
         assert_eq!(

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::attempt::{Attempt, Stage};
-use super::server::Queue;
+use super::lane::Queue;
 use super::slab::Slab;
 use crate::engine::pending::lookahead::NEAR;
 

@@ -1,29 +1,17 @@
-//! A server: slots, a queue, and the two decisions about attempts, [`Server::offer`] and [`Server::next`].
+//! Interchangeable servers with one queue, and the two decisions about attempts, [`Server::offer`] and [`Server::next`].
 //!
-//! The servers of a pool that are interchangeable are one server here, with the slots of all of them.
+//! Together the servers are one server here, with the slots of all of them.
 
 use super::attempt::{Attempt, Stage};
+use super::lane::{Lane, Turn};
+use super::ring::Ring;
 use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::queue::discipline::Discipline;
-use crate::policy::queue::{Limit, Settings, codel};
+use crate::policy::queue::{Limit, Settings};
 use crate::units::Time;
 
-/// Queued attempts in order of arrival.
-pub trait Queue: Default {
-    /// The length of the queue.
-    fn len(&self) -> u64;
-    /// Appends an attempt.
-    fn push(&mut self, row: u32, attempts: &mut Slab<Attempt>);
-    /// Takes the attempt that has waited longest out of the queue.
-    fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
-    /// Takes the attempt that came last out of the queue.
-    fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
-    /// Takes an attempt out of the queue before its turn. The attempt is no longer [`Stage::Queued`].
-    fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>);
-}
-
-/// Decision of a server about an attempt that is sent to it.
+/// Decision of a pool about an attempt that is sent to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offer {
     /// A slot is free and takes the attempt.
@@ -37,8 +25,8 @@ pub enum Offer {
 /// Next work of a slot that may be free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// The slot answers an attempt that was turned away.
-    Answer,
+    /// A slot of the server of this number answers an attempt that was turned away.
+    Answer(u32),
     /// The slot takes the queued attempt of this row.
     Serve(u32),
     /// The queued attempt of this row is dropped, and the slot is still free.
@@ -47,13 +35,10 @@ pub enum Next {
     Idle,
 }
 
-/// A server at work. Every method that changes a level changes the gauge of its pool with it.
-#[derive(Clone, Copy, Default)]
-pub struct Server<Q> {
-    queue: Q,
-    /// The time since which the queue has not been empty; of an empty queue, of no meaning.
-    pub stands_since: Time,
-    codel: codel::State,
+/// Interchangeable servers at work. Every method that changes a level changes the gauge of its pool with it.
+#[derive(Default)]
+pub struct Server {
+    lane: Lane<Ring>,
     /// Slots that serve or answer.
     busy: u64,
     /// Slots that answer an attempt that was turned away.
@@ -62,20 +47,26 @@ pub struct Server<Q> {
     unanswered: u64,
 }
 
-impl<Q: Queue> Server<Q> {
+impl Server {
     /// The only admission decision: what becomes of an attempt that is sent to the server now.
     #[inline(always)]
     pub fn offer(&self, slots: u64, set: &Settings) -> Offer {
         if self.busy < slots {
             return Offer::Serve;
         }
-        if self.queue.len() < set.limit.rejects_at { Offer::Wait } else { Offer::Reject }
+        if self.lane.len() < set.limit.rejects_at { Offer::Wait } else { Offer::Reject }
     }
 
     /// Whether a queue without a stated limit is longer than a run can hold.
     #[inline(always)]
     pub fn overflows(&self) -> bool {
-        self.queue.len() > Limit::MOST
+        self.lane.len() > Limit::MOST
+    }
+
+    /// The time since which the queue has not been empty; of an empty queue, of no meaning.
+    #[inline(always)]
+    pub fn stands_since(&self) -> Time {
+        self.lane.stands_since
     }
 
     /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
@@ -96,51 +87,32 @@ impl<Q: Queue> Server<Q> {
             self.answering += 1;
             self.busy += 1;
             gauges.answering.add(1, now);
-            return Next::Answer;
+            return Next::Answer(0);
         }
-        let popped = match &set.discipline {
-            Discipline::Fifo | Discipline::CoDel(_) => self.queue.pop_oldest(attempts),
-            Discipline::Lifo => self.queue.pop_newest(attempts),
-            Discipline::AdaptiveLifo(set) if set.takes_newest(now, self.stands_since) => {
-                self.queue.pop_newest(attempts)
-            }
-            Discipline::AdaptiveLifo(_) => self.queue.pop_oldest(attempts),
-        };
-        if let Some(row) = popped {
-            gauges.queue.add(-1, now);
-            if let Discipline::CoDel(set) = &set.discipline
-                && self.codel.drops(set, now, now.since(attempts[row].reached), self.queue.len())
-            {
-                attempts[row].stage = Stage::Gone;
-                return Next::Drop(row);
-            }
-            return Next::Serve(row);
+        let Some(turn) = self.lane.take(&set.discipline, attempts, now) else { return Next::Idle };
+        gauges.queue.add(-1, now);
+        match turn {
+            Turn::Serve(row) => Next::Serve(row),
+            Turn::Drop(row) => Next::Drop(row),
         }
-        self.codel.found_empty();
-        Next::Idle
     }
 
     /// Whether a slot that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
     #[inline(always)]
     pub fn has_next(&self, set: &Settings) -> bool {
-        self.unanswered > 0 || self.queue.len() > 0 || matches!(set.discipline, Discipline::CoDel(_))
+        self.unanswered > 0 || self.lane.len() > 0 || matches!(set.discipline, Discipline::CoDel(_))
     }
 
     /// Puts an attempt into the queue.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        attempts[row].stage = Stage::Queued;
-        if self.queue.len() == 0 {
-            self.stands_since = now;
-        }
-        self.queue.push(row, attempts);
+        self.lane.push(row, attempts, now);
         gauges.queue.rise(now);
     }
 
     /// Takes an attempt out of the queue before its turn.
     pub fn leave_queue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        attempts[row].stage = Stage::Gone;
-        self.queue.leave(row, attempts);
+        self.lane.leave(row, attempts);
         gauges.queue.add(-1, now);
     }
 
@@ -180,18 +152,13 @@ impl<Q: Queue> Server<Q> {
         false
     }
 
-    /// The queue.
-    pub fn queue(&self) -> &Q {
-        &self.queue
-    }
-
-    /// Whether the server holds nothing.
-    pub fn is_idle(&self) -> bool {
-        self.busy == 0 && self.unanswered == 0 && self.queue.len() == 0
+    /// Bytes of the queue.
+    pub fn bytes(&self) -> usize {
+        self.lane.queue().bytes()
     }
 
     /// Attempts queued, attempts in service, and slots that answer.
     pub fn levels(&self) -> [u64; 3] {
-        [self.queue.len(), self.busy - self.answering, self.answering]
+        [self.lane.len(), self.busy - self.answering, self.answering]
     }
 }

@@ -67,10 +67,11 @@ impl<'m> Pool<'m> {
             let kind = if goes { &mut leaves } else { &mut abandoned };
             *kind = kind.min(timer);
         }
-        let each = set.queue.fleet.as_ref().map_or(1.0, |fleet| f64::from(fleet.servers.servers));
+        let balanced = set.fleet.as_ref().filter(|fleet| fleet.balancer.is_some());
+        let queues = balanced.map_or(1.0, |fleet| f64::from(fleet.servers.servers));
         Pool {
-            slots: if set.slots.are_unlimited() { f64::INFINITY } else { set.slots.count as f64 },
-            limit: set.queue.limit.stated().map_or(f64::INFINITY, |limit| limit as f64 * each),
+            slots: set.work_rate(),
+            limit: set.queue.limit.stated().map_or(f64::INFINITY, |limit| limit as f64 * queues),
             last,
             set,
             service,

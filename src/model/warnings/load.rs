@@ -21,12 +21,13 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
         // The arithmetic holds only if the timers, the queue and the service stay the same during the whole run.
         let same = |other: &pool::Settings| {
             (other.queue, other.slots.count, other.timers) == (pool.queue, pool.slots.count, pool.timers)
+                && other.fleet == pool.fleet
                 && (&other.service, other.turn_away) == (&pool.service, pool.turn_away)
         };
         let steady = model.epochs.iter().all(|epoch| same(&epoch.settings.pools[index]));
         let (queue, slots) = (pool.queue, pool.slots);
         // The arithmetic is that of one first-come-first-served queue whose slots do nothing but serve.
-        let first_come = queue.fleet.is_none() && queue.discipline == Discipline::Fifo;
+        let first_come = pool.fleet.is_none() && queue.discipline == Discipline::Fifo;
         let plain = first_come && !pool.turn_away.takes_a_slot();
         if !steady || !plain || slots.count == 0 || slots.are_unlimited() {
             continue;

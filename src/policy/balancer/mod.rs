@@ -4,6 +4,7 @@ mod least;
 mod loads;
 mod members;
 
+pub use least::{ABSENT, Least};
 pub use loads::Loads;
 pub use members::Members;
 

@@ -8,10 +8,8 @@ pub mod lifo;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
 use super::balancer::Balancer;
 use super::individuals::Individuals;
-use super::slots::Servers;
 use discipline::Discipline;
 
 /// The queue or queues in which attempts wait for a slot.
@@ -31,14 +29,6 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// The error of too many individual servers at a scale.
-    pub fn check(&self, servers: &Servers, scale: f64) -> Option<Problem> {
-        match self {
-            Queue::Shared(_) => None,
-            Queue::PerServer(_) => Individuals::of(servers, scale).check(),
-        }
-    }
-
     /// Whether two queues are both shared, or both of each server.
     pub fn is_same_kind(&self, other: &Queue) -> bool {
         self.is_per_server() == other.is_per_server()
@@ -49,19 +39,23 @@ impl Queue {
         matches!(self, Queue::PerServer(_))
     }
 
-    /// The queue of a pool of these servers at a scale.
-    pub fn compile(&self, servers: &Servers, scale: f64) -> Settings {
+    /// The rule by which an attempt is sent to a server; `None` where servers share a queue.
+    pub fn balancer(&self) -> Option<Balancer> {
+        match self {
+            Queue::Shared(_) => None,
+            Queue::PerServer(queue) => Some(queue.balancer),
+        }
+    }
+
+    /// The queues of a pool at a scale, with its servers where they are individuals.
+    pub fn compile(&self, scale: f64, individuals: Option<&Individuals>) -> Settings {
         match self {
             Queue::Shared(SharedQueue { limit, discipline }) => {
-                Settings { limit: Limit::new(*limit, scale), discipline: *discipline, fleet: None }
+                Settings { limit: Limit::new(*limit, scale), discipline: *discipline }
             }
-            Queue::PerServer(PerServerQueue { limit, discipline, balancer }) => {
-                let servers = Individuals::of(servers, scale);
-                Settings {
-                    limit: Limit::new(*limit, servers.factor),
-                    discipline: *discipline,
-                    fleet: Some(Fleet { servers, balancer: *balancer }),
-                }
+            Queue::PerServer(PerServerQueue { limit, discipline, .. }) => {
+                let factor = individuals.map_or(scale, |servers| servers.factor);
+                Settings { limit: Limit::new(*limit, factor), discipline: *discipline }
             }
         }
     }
@@ -134,26 +128,13 @@ pub struct Settings {
     pub limit: Limit,
     /// The order in which attempts leave each queue, and which of them are dropped.
     pub discipline: Discipline,
-    /// The servers with queues of their own; `None` where all servers share one queue.
-    pub fleet: Option<Fleet>,
-}
-
-/// Servers with queues of their own.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fleet {
-    /// The individual servers.
-    pub servers: Individuals,
-    /// The rule by which an attempt is sent to a server.
-    pub balancer: Balancer,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::slots::Concurrency;
+    use super::super::slots::{Concurrency, Servers};
     use super::*;
     use crate::document::read;
-
-    const SERVERS: Servers = Servers { servers: 8, concurrency: Concurrency::Limited(16) };
 
     #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
     struct Pool {
@@ -167,14 +148,14 @@ mod tests {
 
     #[test]
     fn a_stated_limit_shrinks_with_the_scale_and_rejects() {
-        let queue = queue("queue = { shared = { limit = 1_000 } }").compile(&SERVERS, 0.1);
+        let queue = queue("queue = { shared = { limit = 1_000 } }").compile(0.1, None);
         assert_eq!(queue.limit.stated(), Some(100));
     }
 
     #[test]
     fn an_unstated_limit_stays_and_ends_the_run() {
         for text in ["# none stated", "queue = 'shared'", "queue = { shared = { discipline = 'codel' } }"] {
-            let queue = queue(text).compile(&SERVERS, 0.1);
+            let queue = queue(text).compile(0.1, None);
             assert_eq!(queue.limit.stated(), None, "{text}");
         }
     }
@@ -182,11 +163,11 @@ mod tests {
     #[test]
     fn a_queue_of_each_server_keeps_its_limit_unless_servers_are_merged() {
         let queue = queue("queue = { per_server = { limit = 50, balancer = 'random' } }");
-        let limit = |scale| queue.compile(&SERVERS, scale).limit.rejects_at;
+        let servers = Servers { servers: 8, concurrency: Concurrency::Limited(16) };
+        let limit = |scale| queue.compile(scale, Some(&Individuals::of(&servers, scale))).limit.rejects_at;
         assert_eq!((limit(1.0), limit(0.5)), (50, 50));
         // One server of sixteen slots at 1:8 becomes four of four.
         assert_eq!(limit(0.125), 13);
-        assert_eq!(queue.compile(&SERVERS, 0.125).fleet.map(|fleet| fleet.servers.slots), Some(4));
     }
 
     #[test]

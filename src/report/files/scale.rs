@@ -11,7 +11,7 @@ use crate::report::numbers::json as number;
 pub(super) fn pools<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, Value)> {
     let roundings = context.roundings;
     context.spec.pool.iter().enumerate().map(move |(index, (name, pool))| {
-        let full = pool.compile(1.0);
+        let full = pool.compile(1.0, pool.has_individuals());
         let unlimited = full.slots.are_unlimited();
         let rounding = roundings.iter().find(|rounding| rounding.pool == index);
         let capacity = |of: fn(&Rounding) -> Option<f64>| rounding.and_then(of).map_or(Value::Null, number);

@@ -1,0 +1,40 @@
+//! The fleet: what the engine reads about servers that are individuals.
+
+use super::balancer::Balancer;
+use super::differences::Differences;
+use super::individuals::Individuals;
+use crate::units::Span;
+
+/// The settings of individual servers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The servers and their slots.
+    pub servers: Individuals,
+    /// The rule by which an attempt is sent to a server that has a queue of its own; `None` where servers share a queue.
+    pub balancer: Option<Balancer>,
+    /// What tells the servers apart.
+    pub differences: Differences,
+}
+
+impl Settings {
+    /// The time that a server takes for work which takes `drawn` at speed 1.
+    #[inline]
+    pub fn time_at(&self, server: u32, drawn: Span) -> Span {
+        match self.differences.speed(server) {
+            1.0 => drawn,
+            speed => Span::from_nanos(drawn.0 as f64 / speed),
+        }
+    }
+
+    /// Slots of all servers together, each weighed by the speed of its server; infinite where slots are unlimited.
+    pub fn work_rate(&self, servers: impl Iterator<Item = u32>) -> f64 {
+        if self.servers.slots == u64::MAX {
+            return f64::INFINITY;
+        }
+        let slots = self.servers.slots as f64;
+        if self.differences.speeds.is_empty() {
+            return slots * servers.count() as f64;
+        }
+        servers.map(|server| slots * self.differences.speed(server)).sum()
+    }
+}
