@@ -1,6 +1,6 @@
 """Every table of the library opens as it is in polars, pandas and DuckDB, and all three read the same numbers.
 
-Usage: tables_open.py DROPSTORM FOLDER. Runs each scenario of scenarios/ at a small scale, the smallest drop also with
+Usage: tables_open.py DROPSTORM FOLDER. Runs each scenario of scenarios/, its textbook/ and its surges/ at a small scale, the smallest drop also with
 replications and a trace, and each sweep with fewer points, into the new FOLDER, and opens every table that they leave.
 """
 
@@ -34,7 +34,7 @@ def run(program: Path, arguments: list[str]) -> None:
 def leave_tables(program: Path, folder: Path) -> None:
     library = folder / "scenarios"
     shutil.copytree("scenarios", library)
-    for scenario in sorted(library.glob("*.toml")):
+    for scenario in sorted([*library.glob("*.toml"), *library.glob("textbook/*.toml"), *library.glob("surges/*.toml")]):
         small = ["--force-scale", "--scale", SCALE, "--charts", "none"]
         run(program, ["run", str(scenario), *small, "--out", str(folder / "runs")])
     smallest = ["run", str(library / "the-smallest-drop.toml"), "--charts", "none"]

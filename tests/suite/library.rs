@@ -9,10 +9,17 @@ use dropstorm::scenario::Scenario;
 
 use super::summary;
 
-fn library() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
+/// Folders of scenarios, below the root of the repository.
+const FOLDERS: [&str; 3] = ["scenarios", "scenarios/textbook", "scenarios/surges"];
+
+/// Scenarios that carry a warning for a reason: the overload that the warning names is their subject.
+const WARNED: [&str; 1] = ["evening-of-3-april-2020"];
+
+/// The files of all scenarios of the library.
+pub fn library() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let entries = FOLDERS.iter().flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap());
+    let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();
@@ -22,11 +29,11 @@ fn library() -> Vec<PathBuf> {
 
 #[test]
 fn each_is_right_without_a_warning_and_says_what_it_teaches_and_from_where() {
-    assert!(library().len() >= 10);
+    assert!(library().len() >= 20);
     for file in library() {
         let scenario = Scenario::read(&file).unwrap_or_else(|errors| panic!("{errors}"));
         let warned = warnings::of(&scenario, &Model::compile(&scenario));
-        assert!(warned.is_empty(), "{warned}");
+        assert_eq!(warned.is_empty(), !WARNED.contains(&scenario.name()), "{}: {warned}", scenario.name());
         let spec = scenario.spec();
         assert!(!spec.description.is_empty() && !spec.sources.is_empty(), "{}", file.display());
     }

@@ -1,7 +1,5 @@
 //! The estimated size of runs: near to what runs take, said before they begin, and refused where it does not fit.
 
-use std::path::Path;
-
 use dropstorm::engine::{self, Seed};
 use dropstorm::experiment::forecast::{BASE_BYTES, Forecast};
 use dropstorm::experiment::{Progress, Watch};
@@ -10,6 +8,7 @@ use dropstorm::model::{Model, estimate};
 use dropstorm::scenario::Scenario;
 
 use super::desk::Desk;
+use super::library;
 
 const WINDOW: &str = r#"title = "t"
 start = 2020-04-03T09:00:00Z
@@ -58,14 +57,8 @@ fn compared(name: &str, model: &Model, run: &Measurements) -> (f64, f64, String)
 
 /// The scenarios of the library.
 fn library() -> Vec<(String, Scenario)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut all: Vec<(String, Scenario)> = files
-        .filter(|file| file.extension().is_some_and(|extension| extension == "toml"))
-        .map(|file| (file.file_stem().unwrap().to_string_lossy().into_owned(), Scenario::read(&file).unwrap()))
-        .collect();
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    all
+    let files = library::library().into_iter();
+    files.map(|file| Scenario::read(&file).unwrap()).map(|scenario| (scenario.name().to_owned(), scenario)).collect()
 }
 
 #[test]

@@ -1,20 +1,11 @@
 //! Every scenario of the library is told as it is, at a small scale that changes no pool by more than a fifth.
 
-use std::path::{Path, PathBuf};
-
 use super::evidence::Order;
 use super::judge::faults;
+use crate::library::library;
 
 /// Scales to try, the smallest first.
 const SCALES: &[&str] = &["0.002", "0.01", "0.02", "0.05", "0.1", "0.2"];
-
-fn library() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|it| it == "toml")).collect();
-    files.sort();
-    files
-}
 
 #[test]
 fn the_library_is_told_as_it_is() {

@@ -79,9 +79,11 @@ pub fn steady(counts: &Counts, frame: &Frame) -> Option<Steady> {
     }
     let tiles = tiles(&range, frame.window);
     let fitting: Vec<bool> = tiles.iter().map(|tile| fits(counts, tile, rate, (0.5, 2.0), frame.scale)).collect();
-    let apart: f64 = tiles.iter().zip(&fitting).filter(|(_, fits)| !**fits).map(|(tile, _)| counts.over(tile).0).sum();
+    let apart: Vec<&Range> = tiles.iter().zip(&fitting).filter(|(_, fits)| !**fits).map(|(tile, _)| tile).collect();
+    let apart_failed: f64 = apart.iter().map(|tile| counts.over(tile).0).sum();
+    let apart_time: usize = apart.iter().map(|tile| tile.len()).sum();
     let ends = *fitting.first()? && *fitting.last()?;
-    if !ends || apart > failed / 5.0 {
+    if !ends || apart_failed > failed / 5.0 || 5 * apart_time > range.len() {
         return None;
     }
     let (low, high) = wilson(failed * frame.scale, of * frame.scale, Z);
