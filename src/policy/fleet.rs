@@ -12,6 +12,8 @@ pub struct Settings {
     pub servers: Individuals,
     /// The rule by which an attempt is sent to a server that has a queue of its own; `None` where servers share a queue.
     pub balancer: Option<Balancer>,
+    /// Whether an attempt that meets a full queue is sent on to another server.
+    pub redispatch: bool,
     /// What tells the servers apart.
     pub differences: Differences,
 }

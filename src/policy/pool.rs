@@ -102,6 +102,7 @@ impl Pool {
             fleet: servers.map(|servers| fleet::Settings {
                 servers,
                 balancer: self.queue.balancer(),
+                redispatch: self.queue.redispatches(),
                 differences: self.differences.clone(),
             }),
         }

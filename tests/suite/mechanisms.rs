@@ -78,6 +78,47 @@ fn a_queue_of_one_server_is_full_while_others_are_empty() {
     assert!(rejected("random") > 10.0 * rejected("least_loaded"));
 }
 
+#[test]
+fn an_attempt_that_meets_a_full_server_is_sent_on_only_with_redispatch() {
+    let pool = |keys: &str| {
+        format!(
+            "servers = 10\nservice = '0.95 s'\nturn_away = '1 ms'\nqueue = {{ per_server = {{ limit = 1, balancer = 'random', {keys} }} }}"
+        )
+    };
+    let rejected = |keys| total(&figures(&scenario(&pool(keys), "")), "attempts.rejected");
+    let (stays, sent_on) = (rejected("redispatch = false"), rejected("redispatch = true"));
+    assert!(stays > 1_000.0 && sent_on > 0.0 && sent_on < 0.3 * stays, "{stays} and {sent_on} are rejected");
+    // Without queues it is the loss system of all slots, whoever is asked first.
+    let loss = |balancer| format!("servers = 10\nservice = '0.95 s'\nqueue = {{ {balancer}limit = 0 }} }}");
+    let one = |balancer| total(&figures(&scenario(&loss(balancer), "")), "attempts.rejected");
+    assert_eq!(one("per_server = { redispatch = true, balancer = 'round_robin', "), one("shared = { "));
+}
+
+#[test]
+fn stale_loads_send_a_herd_to_whoever_was_idle() {
+    let pool = |balancer| {
+        format!("servers = 10\nservice = '0.8 s'\nqueue = {{ per_server = {{ balancer = {{ {balancer} }} }} }}")
+    };
+    let wait = |balancer| total(&figures(&scenario(&pool(balancer), "")), "wait_ms.mean");
+    let fresh = wait("least_loaded = {}");
+    let [stale, of_two] = ["least_loaded = { view_age = '5 s' }", "least_of = { view_age = '5 s' }"].map(wait);
+    assert!(fresh < 100.0 && of_two > 5.0 * fresh && stale > 1.5 * of_two, "{fresh}, {of_two}, {stale} ms");
+}
+
+#[test]
+fn a_slow_server_gets_less_by_recent_times_and_its_share_by_stickiness() {
+    let pool = |balancer| {
+        format!(
+            "servers = 4\nconcurrency = 100\nservice = '100 ms'\nspeeds = [0.1, 1, 1, 1]\n\
+             queue = {{ per_server = {{ balancer = '{balancer}' }} }}"
+        )
+    };
+    let mean_service = |balancer| mean(&figures(&scenario(&pool(balancer), "")), Column::ServiceMean, 0..10);
+    // A quarter of the attempts take ten times as long.
+    assert!((300.0..350.0).contains(&mean_service("sticky")), "{}", mean_service("sticky"));
+    assert!(mean_service("peak_ewma") < 120.0, "{}", mean_service("peak_ewma"));
+}
+
 /// All columns of all rows.
 fn all_values(figures: &Figures) -> Vec<u64> {
     let rows = figures.scopes.len();

@@ -5,6 +5,7 @@ use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
+use crate::engine::state::pool::Ask;
 use crate::engine::state::restarts::Again;
 use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
@@ -113,7 +114,8 @@ impl<P: Probe> World<'_, P> {
             self.travel(attempt, Kind::Reach);
             return;
         }
-        let (offer, server) = self.pools[usize::from(to.pool)].offer(key);
+        let ask = Ask { key, cohort: sender.cohort, ordinal: sender.ordinal };
+        let (offer, server) = self.pools[usize::from(to.pool)].offer(ask, &self.cohort_keys, self.now);
         if offer == Offer::Reject {
             return self.rejected_at_once(sender, key, to, server);
         }

@@ -3,6 +3,7 @@
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
+use crate::engine::state::pool::Ask;
 use crate::engine::state::server::{Next, Offer};
 use crate::engine::state::viewer::NEVER;
 use crate::engine::world::World;
@@ -24,24 +25,24 @@ impl<P: Probe> World<'_, P> {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
         }
-        let (offer, server) = self.pools[pool].offer(row.key);
+        let ask = Ask { key: row.key, cohort: row.cohort, ordinal: row.ordinal };
+        let (offer, server) = self.pools[pool].offer(ask, &self.cohort_keys, self.now);
         self.accept_offer(attempt, offer, server);
     }
 
     /// Does with an attempt what a server of its pool has decided.
     #[inline(always)]
     pub fn accept_offer(&mut self, attempt: u32, offer: Offer, server: u32) {
-        let row = &mut self.attempts[attempt];
-        let pool = usize::from(row.pool);
+        let pool = usize::from(self.attempts[attempt].pool);
         match offer {
             Offer::Serve => {
                 let at = &mut self.pools[pool];
-                at.accept(row, server);
+                at.accept(attempt, &mut self.attempts, server, self.now);
                 let timeout = at.settings.timers.timeout;
                 self.begin_service(attempt, timeout.map_or(NEVER, |timeout| self.now.after(timeout)));
             }
             Offer::Wait => {
-                self.pools[pool].accept(row, server);
+                self.pools[pool].accept(attempt, &mut self.attempts, server, self.now);
                 self.wait(attempt, server);
             }
             Offer::Reject => self.reject(attempt, server),
@@ -151,9 +152,8 @@ impl<P: Probe> World<'_, P> {
     /// Takes an attempt out of its slot. The time in service is recorded once it is known whether the work was wasted.
     #[inline]
     pub fn leave_service(&mut self, attempt: u32) {
-        let row = &mut self.attempts[attempt];
-        let pool = usize::from(row.pool);
-        self.pools[pool].end_service(row, &mut self.books.recorder.pools[pool], self.now);
+        let pool = usize::from(self.attempts[attempt].pool);
+        self.pools[pool].end_service(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
     }
 
     /// Gives free slots of a server to the answers and the attempts that wait for one.

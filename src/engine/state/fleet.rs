@@ -6,11 +6,12 @@
 use super::attempt::{Attempt, Stage};
 use super::lane::{Lane, Turn};
 use super::line::Line;
+use super::pool::Ask;
 use super::server::{Next, Offer};
 use super::slab::Slab;
 use super::standing::{Reason, Standing};
 use crate::measure::PoolGauges;
-use crate::policy::balancer::{self, ABSENT, Least, Loads};
+use crate::policy::balancer::{self, ABSENT, Balancer, Least, Loads};
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::queue::discipline::Discipline;
@@ -51,6 +52,8 @@ pub struct Fleet {
     /// Servers that share a queue and have a free slot, by busy slots.
     free: Least,
     balancer: balancer::State,
+    /// By row of an attempt: when it reached its server; empty where no balancer remembers how long attempts take.
+    reached: Vec<Time>,
 }
 
 impl Fleet {
@@ -63,6 +66,7 @@ impl Fleet {
             loads: Loads::new(0),
             free: Least::new(std::iter::empty()),
             balancer: balancer::State::default(),
+            reached: Vec::new(),
         };
         fleet.configure(set, of);
         fleet
@@ -88,6 +92,8 @@ impl Fleet {
                 if let Some(queue) = self.queues.get_mut(number).filter(|_| !self.shares_queue) {
                     *queue = Waiting::default();
                 }
+                self.loads.renew(number as u32);
+                self.balancer.renew(number as u32);
                 missing -= 1;
             }
         }
@@ -100,12 +106,16 @@ impl Fleet {
             self.loads.set_eligible(number as u32, server.standing.is_eligible());
         }
         if let Some(balancer) = &of.balancer {
+            self.loads.see_at_multiples_of(balancer.view_age());
             self.loads.index_least(balancer.wants_least());
+            self.loads.index_room(of.redispatch);
+            let numbers = self.counted().last().map_or(0, |highest| highest + 1);
+            self.balancer.configure(balancer, self.servers.len() as u32, numbers);
         }
         if self.shares_queue {
-            let key = |server: &Individual| server.key_of_free(set);
-            self.free = Least::new(self.servers.iter().map(key));
+            self.free = Least::new(self.servers.iter().map(|_| ABSENT));
         }
+        (0..self.servers.len() as u32).for_each(|server| self.note(set, server));
     }
 
     /// Whether a server holds nothing of its own.
@@ -116,7 +126,9 @@ impl Fleet {
 
     /// Bytes of the servers.
     pub fn bytes(&self) -> usize {
-        self.servers.capacity() * size_of::<Individual>() + self.queues.capacity() * size_of::<Waiting>()
+        self.servers.capacity() * size_of::<Individual>()
+            + self.queues.capacity() * size_of::<Waiting>()
+            + self.reached.capacity() * size_of::<Time>()
     }
 
     /// Number of queues.
@@ -136,19 +148,39 @@ impl Fleet {
         if self.shares_queue { 0 } else { server as usize }
     }
 
-    /// Decides about an attempt with this key that reaches the pool now; returns the server that decides, too.
+    /// Decides about an attempt that reaches the pool now; returns the server that decides, too.
     #[inline]
-    pub fn offer(&mut self, set: &Settings, of: &fleet::Settings, key: Key) -> (Offer, u32) {
+    pub fn offer(
+        &mut self,
+        set: &Settings,
+        of: &fleet::Settings,
+        ask: Ask,
+        cohorts: &[Key],
+        now: Time,
+    ) -> (Offer, u32) {
         let Some(balancer) = &of.balancer else { return self.offer_to_all(set) };
-        let mut draws = key.draw(Purpose::Balance);
-        match balancer.choose(&mut self.balancer, &self.loads, |_| draws.uniform()) {
-            Some(server) if u64::from(self.servers[server as usize].busy) < of.servers.slots => (Offer::Serve, server),
-            Some(server) if self.queues[server as usize].lane.len() < set.queue.limit.rejects_at => {
-                (Offer::Wait, server)
-            }
-            Some(server) => (Offer::Reject, server),
-            None => (Offer::Reject, NO_SERVER),
+        let mut draws = ask.key.draw(Purpose::Balance);
+        let viewer = || ask.viewer(cohorts);
+        let chosen = balancer.choose(&mut self.balancer, &mut self.loads, now, viewer, |_| draws.uniform());
+        let Some(server) = chosen else { return (Offer::Reject, NO_SERVER) };
+        let offer = self.offer_of(set, server);
+        if offer == Offer::Reject
+            && of.redispatch
+            && let Some(other) = self.loads.least_with_room(draws.uniform())
+        {
+            return (self.offer_of(set, other), other);
         }
+        (offer, server)
+    }
+
+    /// The decision of a server with a queue of its own about a new attempt.
+    #[inline]
+    fn offer_of(&self, set: &Settings, server: u32) -> Offer {
+        if u64::from(self.servers[server as usize].busy) < set.slots_of_one() {
+            return Offer::Serve;
+        }
+        let is_full = self.queues[server as usize].lane.len() >= set.queue.limit.rejects_at;
+        if is_full { Offer::Reject } else { Offer::Wait }
     }
 
     /// Decides about an attempt that reaches servers which share a queue.
@@ -160,28 +192,51 @@ impl Fleet {
         }
     }
 
-    /// Notes that a server, or the queue of all, has accepted an attempt.
+    /// Notes that a server, or the queue of all, has accepted the attempt of a row.
     #[inline]
-    pub fn accept(&mut self, attempt: &mut Attempt, server: u32) {
-        attempt.server = server;
-        if !self.shares_queue {
-            self.loads.add(server, 1);
-        }
-    }
-
-    /// Notes that an attempt has left its server.
-    #[inline]
-    fn release(&mut self, server: u32) {
-        if !self.shares_queue {
-            self.loads.add(server, -1);
-        }
-    }
-
-    /// Notes that the busy slots or the standing of a server have changed.
-    #[inline]
-    fn note_busy(&mut self, set: &Settings, server: u32) {
+    pub fn accept(&mut self, of: &fleet::Settings, row: u32, server: u32, now: Time) {
         if self.shares_queue {
-            self.free.set(server, self.servers[server as usize].key_of_free(set));
+            return;
+        }
+        self.loads.add(server, 1, now);
+        if of.balancer.as_ref().is_some_and(Balancer::remembers) {
+            self.note_reached(row, now);
+        }
+    }
+
+    #[cold]
+    fn note_reached(&mut self, row: u32, now: Time) {
+        let row = row as usize;
+        if row >= self.reached.len() {
+            self.reached.resize((row + 1).next_power_of_two(), Time::START);
+        }
+        self.reached[row] = now;
+    }
+
+    /// Notes that the attempt of a row has left its server.
+    #[inline]
+    fn release(&mut self, set: &Settings, row: u32, server: u32, now: Time) {
+        if self.shares_queue {
+            return;
+        }
+        self.loads.add(server, -1, now);
+        if let Some(balancer) = set.fleet.as_ref().and_then(|of| of.balancer.as_ref())
+            && balancer.remembers()
+            && let Some(since) = self.reached.get(row as usize)
+        {
+            self.balancer.left(balancer, server, *since, now);
+        }
+    }
+
+    /// Notes that what a server holds or its standing has changed.
+    #[inline]
+    fn note(&mut self, set: &Settings, server: u32) {
+        let at = &self.servers[server as usize];
+        if self.shares_queue {
+            let is_free = at.standing.is_eligible() && u64::from(at.busy) < set.slots_of_one();
+            self.free.set(server, if is_free { at.busy } else { ABSENT });
+        } else if set.fleet.as_ref().is_some_and(|of| of.redispatch) {
+            self.loads.note_room(server, self.offer_of(set, server) != Offer::Reject);
         }
     }
 
@@ -219,7 +274,7 @@ impl Fleet {
             queue.unanswered -= 1;
             self.servers[server as usize].answering += 1;
             self.servers[server as usize].busy += 1;
-            self.note_busy(set, server);
+            self.note(set, server);
             gauges.answering.add(1, now);
             return Next::Answer(server);
         }
@@ -231,7 +286,8 @@ impl Fleet {
                 Next::Serve(row)
             }
             Turn::Drop(row) => {
-                self.release(server);
+                self.release(set, row, server, now);
+                self.note(set, server);
                 Next::Drop(row)
             }
         }
@@ -247,19 +303,44 @@ impl Fleet {
     }
 
     /// Puts an attempt into the queue of its server.
-    pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        let number = self.queue_of(attempts[row].server);
+    pub fn enqueue(
+        &mut self,
+        set: &Settings,
+        row: u32,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) {
+        let server = attempts[row].server;
+        let number = self.queue_of(server);
         self.queues[number].lane.push(row, attempts, now);
         gauges.queue.rise(now);
+        self.note_queue(set, server);
+    }
+
+    /// Notes that the queue of a server has changed.
+    #[inline]
+    fn note_queue(&mut self, set: &Settings, server: u32) {
+        if !self.shares_queue {
+            self.note(set, server);
+        }
     }
 
     /// Takes an attempt out of the queue of its server before its turn.
-    pub fn leave_queue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
+    pub fn leave_queue(
+        &mut self,
+        set: &Settings,
+        row: u32,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) {
         let server = attempts[row].server;
         let number = self.queue_of(server);
         self.queues[number].lane.leave(row, attempts);
         gauges.queue.add(-1, now);
-        self.release(server);
+        self.release(set, row, server, now);
+        self.note_queue(set, server);
     }
 
     /// Begins the service of an attempt at its server.
@@ -268,18 +349,27 @@ impl Fleet {
         attempt.stage = Stage::InService;
         attempt.reached = now;
         self.servers[attempt.server as usize].busy += 1;
-        self.note_busy(set, attempt.server);
+        self.note(set, attempt.server);
         gauges.in_service.add(1, now);
     }
 
     /// Ends the service of an attempt at its server and records how long it took.
     #[inline]
-    pub fn end_service(&mut self, set: &Settings, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+    pub fn end_service(
+        &mut self,
+        set: &Settings,
+        row: u32,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) {
+        let attempt = &mut attempts[row];
         attempt.stage = Stage::Gone;
         attempt.service = now.since(attempt.reached);
-        self.servers[attempt.server as usize].busy -= 1;
-        self.note_busy(set, attempt.server);
-        self.release(attempt.server);
+        let server = attempt.server;
+        self.servers[server as usize].busy -= 1;
+        self.release(set, row, server, now);
+        self.note(set, server);
         gauges.in_service.add(-1, now);
     }
 
@@ -300,7 +390,7 @@ impl Fleet {
         }
         at.answering -= 1;
         at.busy -= 1;
-        self.note_busy(set, server);
+        self.note(set, server);
         gauges.answering.add(-1, now);
         false
     }
@@ -310,13 +400,5 @@ impl Fleet {
         let queued = self.queues.iter().map(|queue| queue.lane.len()).sum();
         let sum = |level: fn(&Individual) -> u32| self.servers.iter().map(|server| u64::from(level(server))).sum();
         [queued, sum(|server| server.busy - server.answering), sum(|server| server.answering)]
-    }
-}
-
-impl Individual {
-    /// The key in an index of servers that share a queue: busy slots, or none where no slot is free for a new attempt.
-    fn key_of_free(&self, set: &Settings) -> u32 {
-        let is_free = self.standing.is_eligible() && u64::from(self.busy) < set.slots_of_one();
-        if is_free { self.busy } else { ABSENT }
     }
 }

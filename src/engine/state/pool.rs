@@ -9,6 +9,24 @@ use crate::policy::pool::Settings;
 use crate::random::{Key, Purpose};
 use crate::units::{Span, Time};
 
+/// An attempt that asks a pool for service.
+#[derive(Clone, Copy)]
+pub struct Ask {
+    /// Key of the draws of the attempt.
+    pub key: Key,
+    /// Index of the viewer's cohort.
+    pub cohort: u16,
+    /// Arrival index of the viewer within the cohort.
+    pub ordinal: u32,
+}
+
+impl Ask {
+    /// The key of the viewer, which all attempts of the viewer share.
+    pub fn viewer(&self, cohorts: &[Key]) -> Key {
+        cohorts[usize::from(self.cohort)].with(u64::from(self.ordinal))
+    }
+}
+
 /// A pool at work. Every method that changes a level changes its gauge with it.
 pub struct Pool<'m> {
     /// The settings in force.
@@ -21,7 +39,7 @@ enum Servers {
     /// Interchangeable servers with one queue; together they have the number 0.
     Alike(Server),
     /// Individual servers.
-    Individual(Fleet),
+    Individual(Box<Fleet>),
 }
 
 impl<'m> Pool<'m> {
@@ -29,7 +47,7 @@ impl<'m> Pool<'m> {
     pub fn new(settings: &'m Settings) -> Pool<'m> {
         let servers = match &settings.fleet {
             None => Servers::Alike(Server::default()),
-            Some(fleet) => Servers::Individual(Fleet::new(settings, fleet)),
+            Some(fleet) => Servers::Individual(Box::new(Fleet::new(settings, fleet))),
         };
         Pool { settings, servers }
     }
@@ -75,31 +93,32 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Decides whether an attempt with this key that reaches the pool now is served, waits or is rejected; returns the server
-    /// that decides, too.
+    /// Decides whether an attempt that reaches the pool now is served, waits or is rejected; returns the server that decides, too.
+    /// `cohorts` are the keys of the cohorts.
     #[inline(always)]
-    pub fn offer(&mut self, key: Key) -> (Offer, u32) {
+    pub fn offer(&mut self, ask: Ask, cohorts: &[Key], now: Time) -> (Offer, u32) {
         match &self.servers {
             Servers::Alike(server) => (server.offer(self.settings.slots.count, &self.settings.queue), 0),
-            Servers::Individual(_) => self.offer_to_individuals(key),
+            Servers::Individual(_) => self.offer_to_individuals(ask, cohorts, now),
         }
     }
 
     // Cold, so that the branch to interchangeable servers is laid out as the usual one.
     #[cold]
     #[inline(never)]
-    fn offer_to_individuals(&mut self, key: Key) -> (Offer, u32) {
+    fn offer_to_individuals(&mut self, ask: Ask, cohorts: &[Key], now: Time) -> (Offer, u32) {
         match (&mut self.servers, &self.settings.fleet) {
-            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, key),
+            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, ask, cohorts, now),
             _ => (Offer::Reject, NO_SERVER),
         }
     }
 
-    /// Notes that a server has accepted an attempt.
+    /// Notes that a server has accepted the attempt of a row.
     #[inline(always)]
-    pub fn accept(&mut self, attempt: &mut Attempt, server: u32) {
-        if let Servers::Individual(fleet) = &mut self.servers {
-            fleet.accept(attempt, server);
+    pub fn accept(&mut self, row: u32, attempts: &mut Slab<Attempt>, server: u32, now: Time) {
+        if let (Servers::Individual(fleet), Some(of)) = (&mut self.servers, &self.settings.fleet) {
+            attempts[row].server = server;
+            fleet.accept(of, row, server, now);
         }
     }
 
@@ -171,7 +190,7 @@ impl<'m> Pool<'m> {
                 }
             }
             Servers::Individual(fleet) => {
-                fleet.enqueue(row, attempts, gauges, now);
+                fleet.enqueue(self.settings, row, attempts, gauges, now);
                 self.note_fullness(gauges, now);
             }
         }
@@ -202,7 +221,7 @@ impl<'m> Pool<'m> {
                 }
             }
             Servers::Individual(fleet) => {
-                fleet.leave_queue(row, attempts, gauges, now);
+                fleet.leave_queue(self.settings, row, attempts, gauges, now);
                 self.note_fullness(gauges, now);
             }
         }
@@ -242,11 +261,11 @@ impl<'m> Pool<'m> {
 
     /// Ends the service of an attempt at its server and records how long it took.
     #[inline(always)]
-    pub fn end_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+    pub fn end_service(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
         match &mut self.servers {
-            Servers::Alike(alike) => alike.end_service(attempt, gauges, now),
+            Servers::Alike(alike) => alike.end_service(&mut attempts[row], gauges, now),
             Servers::Individual(fleet) => {
-                fleet.end_service(self.settings, attempt, gauges, now);
+                fleet.end_service(self.settings, row, attempts, gauges, now);
                 self.note_fullness(gauges, now);
             }
         }

@@ -2,20 +2,27 @@
 
 use super::least::{ABSENT, Least};
 use super::members::Members;
+use super::view::View;
+use crate::units::{Span, Time};
 
 /// The load of each server, in attempts in service and queued, and which servers are eligible.
 #[derive(Clone, Debug)]
 pub struct Loads {
     loads: Vec<u32>,
     eligible: Members,
-    /// An index of the least load among the eligible servers; `None` if no balancer asks for the least of all.
+    /// The loads as the balancer sees them; `None` if it always sees them as they are.
+    view: Option<View>,
+    /// An index of the least load that is seen among the eligible servers; `None` if no balancer asks for the least of all.
     least: Option<Least>,
+    /// An index of the least true load among the eligible servers that have room; `None` if nobody asks for it.
+    roomy: Option<Least>,
 }
 
 impl Loads {
     /// Idle servers, all of them eligible.
     pub fn new(servers: u32) -> Loads {
-        Loads { loads: vec![0; servers as usize], eligible: Members::all(servers), least: None }
+        let eligible = Members::all(servers);
+        Loads { loads: vec![0; servers as usize], eligible, view: None, least: None, roomy: None }
     }
 
     /// Creates or drops an index of the least loaded servers. The index makes [`Loads::least`] fast and costs time at each
@@ -24,10 +31,30 @@ impl Loads {
         self.least = wanted.then(|| Least::new((0..self.loads.len() as u32).map(|server| self.key(server))));
     }
 
+    /// Creates or drops an index of the least loaded servers that have room. [`Loads::note_room`] fills it.
+    pub fn index_room(&mut self, wanted: bool) {
+        self.roomy = wanted.then(|| Least::new(self.loads.iter().map(|_| ABSENT)));
+    }
+
+    /// Lets the balancer see loads as they stood at the last multiple of `age`; a span of zero stands for loads as they are. A
+    /// view of another age begins with loads as they are.
+    pub fn see_at_multiples_of(&mut self, age: Span) {
+        if self.view.as_ref().map_or(Span::ZERO, View::age) != age {
+            self.view = (age > Span::ZERO).then(|| View::new(age, self.loads.len() as u32));
+            self.index_least(self.least.is_some());
+        }
+    }
+
     /// Servers that may be chosen.
     #[inline]
     pub fn eligible(&self) -> &Members {
         &self.eligible
+    }
+
+    /// Number of servers, eligible or not.
+    #[cfg(test)]
+    pub fn servers(&self) -> u32 {
+        self.loads.len() as u32
     }
 
     /// Attempts in service and queued at a server.
@@ -36,13 +63,35 @@ impl Loads {
         self.loads[server as usize]
     }
 
+    /// The load of a server as the balancer sees it.
+    #[inline]
+    pub fn seen(&self, server: u32) -> u32 {
+        let load = self.loads[server as usize];
+        self.view.as_ref().map_or(load, |view| view.of(server, load))
+    }
+
+    /// Lets the balancer look at the loads, if a look is due at `now`.
+    #[inline]
+    pub fn look(&mut self, now: Time) {
+        let Loads { view, least, loads, eligible, .. } = self;
+        let Some(view) = view else { return };
+        view.look(now, |server| {
+            if let Some(least) = least.as_mut().filter(|_| eligible.contains(server)) {
+                least.set(server, loads[server as usize]);
+            }
+        });
+    }
+
     /// Changes the load of a server by a number of attempts.
     #[inline]
-    pub fn add(&mut self, server: u32, change: i32) {
+    pub fn add(&mut self, server: u32, change: i32, now: Time) {
+        self.look(now);
         let load = &mut self.loads[server as usize];
         debug_assert!(load.checked_add_signed(change).is_some(), "server {server} has {load} attempts");
-        *load = load.saturating_add_signed(change);
-        if let Some(least) = &mut self.least
+        let before = std::mem::replace(load, load.saturating_add_signed(change));
+        if let Some(view) = &mut self.view {
+            view.save(server, before);
+        } else if let Some(least) = &mut self.least
             && self.eligible.contains(server)
         {
             least.set(server, *load);
@@ -58,14 +107,36 @@ impl Loads {
         }
     }
 
+    /// Notes whether a server has room for one more attempt, for the index of servers that have room.
+    #[inline]
+    pub fn note_room(&mut self, server: u32, has_room: bool) {
+        if let Some(roomy) = &mut self.roomy {
+            let is_open = has_room && self.eligible.contains(server);
+            roomy.set(server, if is_open { self.loads[server as usize] } else { ABSENT });
+        }
+    }
+
     /// Changes the number of servers. Added servers are idle and eligible; removed servers must be idle.
     pub fn resize(&mut self, servers: u32) {
         self.loads.resize(servers as usize, 0);
         self.eligible.resize(servers);
+        if let Some(view) = &mut self.view {
+            view.resize(servers);
+        }
         self.index_least(self.least.is_some());
+        self.index_room(self.roomy.is_some());
     }
 
-    /// One of the eligible servers with the least load, chosen by the draw `u` from [0, 1); `None` if no server is eligible.
+    /// A new server, which is idle, has the number of one that is gone.
+    pub fn renew(&mut self, server: u32) {
+        debug_assert!(self.loads[server as usize] == 0, "server {server} is not idle");
+        if let Some(view) = &mut self.view {
+            view.renew(server);
+        }
+    }
+
+    /// One of the eligible servers with the least load that is seen, chosen by the draw `u` from [0, 1); `None` if no server is
+    /// eligible.
     ///
     /// Without an index ([`Loads::index_least`]) the method looks at every server.
     pub fn least(&self, u: f64) -> Option<u32> {
@@ -78,10 +149,16 @@ impl Loads {
         ties().nth(pick(u, ties().count() as u32) as usize)
     }
 
+    /// One of the servers with the least true load that are eligible and have room, chosen by the draw `u` from [0, 1); `None` if
+    /// there is none.
+    pub fn least_with_room(&self, u: f64) -> Option<u32> {
+        self.roomy.as_ref().and_then(|roomy| roomy.nth(pick(u, roomy.ties())))
+    }
+
     /// The key of a server in the index.
     fn key(&self, server: u32) -> u32 {
         // A load equal to `ABSENT` is beyond any limit of a queue.
-        if self.eligible.contains(server) { self.loads[server as usize] } else { ABSENT }
+        if self.eligible.contains(server) { self.seen(server) } else { ABSENT }
     }
 }
 
@@ -99,38 +176,98 @@ mod tests {
 
     use super::*;
 
+    /// The slow twin of stale loads: a copy of all loads at every look, and a look at every server for the least.
+    struct Twin {
+        age: u64,
+        /// The number of the last look.
+        look: u64,
+        loads: Vec<u32>,
+        seen: Vec<u32>,
+        eligible: Vec<bool>,
+        roomy: Vec<bool>,
+    }
+
+    impl Twin {
+        fn advance(&mut self, now: u64) {
+            let look = now.checked_div(self.age).unwrap_or(0);
+            if self.age == 0 || look > self.look {
+                self.seen.clone_from(&self.loads);
+            }
+            self.look = look;
+        }
+
+        /// The ⌊u·m⌋-th of the m servers with the least value among those that pass a test.
+        fn least(&self, values: &[u32], passes: impl Fn(usize) -> bool, u: f64) -> Option<u32> {
+            let open: Vec<usize> = (0..values.len()).filter(|server| passes(*server)).collect();
+            let least = open.iter().map(|server| values[*server]).min()?;
+            let ties: Vec<usize> = open.into_iter().filter(|server| values[*server] == least).collect();
+            Some(ties[(u * ties.len() as f64) as usize] as u32)
+        }
+    }
+
     proptest! {
-        /// Servers come, go, fail and recover while attempts arrive at the least loaded and leave.
+        /// Servers come, go, fail and recover while attempts arrive at the server that is seen least loaded and leave.
         #[test]
-        fn the_index_of_least_loads_agrees_with_a_look_at_every_server(
+        fn indices_and_views_agree_with_a_look_at_every_server(
             servers in 1_u32..90,
-            steps in prop::collection::vec((0_u8..12, 0_u32..90, 0.0_f64..1.0), 0..300),
+            age in prop_oneof![Just(0_u64), 1_u64..40],
+            steps in prop::collection::vec((0_u8..14, 0_u32..90, 0.0_f64..1.0, 0_u64..12), 0..300),
         ) {
-            let (mut fast, mut slow) = (Loads::new(servers), Loads::new(servers));
-            let mut size = servers;
+            let count = servers as usize;
+            let mut fast = Loads::new(servers);
             fast.index_least(true);
-            for (what, server, u) in steps {
-                let chosen = slow.least(u);
+            fast.index_room(true);
+            fast.see_at_multiples_of(Span(age as i64));
+            let (loads, seen) = (vec![0; count], vec![0; count]);
+            let mut slow = Twin { age, look: 0, loads, seen, eligible: vec![true; count], roomy: vec![false; count] };
+            let mut now = 0;
+            for (what, server, u, gap) in steps {
+                now += gap;
+                slow.advance(now);
+                fast.look(Time(now));
+                let chosen = slow.least(&slow.seen, |server| slow.eligible[server], u);
                 prop_assert_eq!(fast.least(u), chosen);
-                let (add, eligible) = match what {
+                for server in 0..slow.loads.len() {
+                    prop_assert_eq!(fast.seen(server as u32), slow.seen[server]);
+                }
+                let roomy = slow.least(&slow.loads, |server| slow.eligible[server] && slow.roomy[server], u);
+                prop_assert_eq!(fast.least_with_room(u), roomy);
+                let index = server as usize;
+                let known = index < slow.loads.len();
+                match what {
                     0 => {
-                        size = server + 1;
-                        fast.resize(size);
-                        slow.resize(size);
-                        (None, None)
+                        fast.resize(server + 1);
+                        for list in [&mut slow.loads, &mut slow.seen] {
+                            list.resize(index + 1, 0);
+                        }
+                        slow.eligible.resize(index + 1, true);
+                        slow.roomy = vec![false; index + 1];
                     }
-                    1 => (None, Some((server, false))),
-                    2 => (None, Some((server, true))),
-                    3..8 => (chosen.map(|server| (server, 1)), None),
-                    _ => ((server < size && slow.load(server) > 0).then_some((server, -1)), None),
-                };
-                for loads in [&mut fast, &mut slow] {
-                    if let Some((server, change)) = add {
-                        loads.add(server, change);
+                    1 | 2 if known => {
+                        fast.set_eligible(server, what == 2);
+                        slow.eligible[index] = what == 2;
+                        fast.note_room(server, slow.roomy[index]);
                     }
-                    if let Some((server, eligible)) = eligible.filter(|(server, _)| *server < size) {
-                        loads.set_eligible(server, eligible);
+                    3 if known && slow.loads[index] == 0 => {
+                        fast.renew(server);
+                        // Whoever has not changed since the last look is seen as it is.
+                        slow.seen[index] = 0;
                     }
+                    4 | 5 if known => {
+                        slow.roomy[index] = what == 5;
+                        fast.note_room(server, slow.roomy[index]);
+                    }
+                    6..10 => if let Some(chosen) = chosen {
+                        fast.add(chosen, 1, Time(now));
+                        slow.loads[chosen as usize] += 1;
+                        fast.note_room(chosen, slow.roomy[chosen as usize]);
+                    },
+                    _ if known && slow.loads[index] > 0 => {
+                        fast.add(server, -1, Time(now));
+                        slow.loads[index] -= 1;
+                        fast.note_room(server, slow.roomy[index]);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -141,7 +278,7 @@ mod tests {
         let mut loads = Loads::new(10);
         loads.index_least(true);
         for busy in [0, 3, 4, 9] {
-            loads.add(busy, 2);
+            loads.add(busy, 2, Time::START);
         }
         loads.set_eligible(7, false);
         // Draws from the middles of as many equal parts as there are equals.

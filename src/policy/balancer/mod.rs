@@ -3,6 +3,9 @@
 mod least;
 mod loads;
 mod members;
+pub mod peak_ewma;
+mod sticky;
+mod view;
 
 pub use least::{ABSENT, Least};
 pub use loads::Loads;
@@ -11,7 +14,10 @@ pub use members::Members;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::random::Key;
+use crate::units::{Span, Time};
 use loads::pick;
+use peak_ewma::{Latency, PeakEwma};
 
 /// The rule that chooses a server for an attempt among the eligible servers: up as far as is known, not ejected, not draining.
 ///
@@ -23,11 +29,27 @@ pub enum Balancer {
     Random,
     /// One server after the other in order of number, the first one first.
     RoundRobin,
-    /// The server with the least load; among equals, all equally likely. The balancer knows all loads at every moment.
-    LeastLoaded,
+    /// The server with the least load; among equals, all equally likely.
+    LeastLoaded(LeastLoaded),
     /// The server with the least load out of a few different ones drawn at random, the first one drawn among equals: the
     /// power of two choices (M. Mitzenmacher, IEEE TPDS 12, 2001).
     LeastOf(LeastOf),
+    /// The server with the least recent times, times its load, out of a few different ones drawn at random, the first one
+    /// drawn among equals: Finagle's Peak EWMA.
+    PeakEwma(PeakEwma),
+    /// A server for each viewer, by a hash over all servers that are not draining; while it is not eligible, the next one in a
+    /// sequence of hashes.
+    Sticky,
+}
+
+/// Parameters of the choice of the least loaded server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LeastLoaded {
+    /// Age of the loads that the balancer sees: loads as they stood at the last multiple of it since the start of the window,
+    /// before the first event of that moment; at 0 it sees them as they are.
+    #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
+    pub view_age: Span,
 }
 
 /// Parameters of the choice among a few servers drawn at random.
@@ -38,6 +60,10 @@ pub struct LeastOf {
     /// Finagle. These draw with replacement or not, here the servers drawn are different ones.
     #[schemars(range(min = 1, max = 32), extend("x-change" = true))]
     pub choices: u32,
+    /// Age of the loads that the balancer sees: loads as they stood at the last multiple of it since the start of the window,
+    /// before the first event of that moment; at 0 it sees them as they are.
+    #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
+    pub view_age: Span,
 }
 
 impl LeastOf {
@@ -47,28 +73,78 @@ impl LeastOf {
 
 impl Default for LeastOf {
     fn default() -> LeastOf {
-        LeastOf { choices: 2 }
+        LeastOf { choices: 2, view_age: Span::ZERO }
     }
 }
 
 /// State of a balancer between two attempts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     /// The number from which `round_robin` seeks the next server.
     next: u32,
+    /// By server, what `peak_ewma` remembers; empty for other balancers.
+    latencies: Vec<Latency>,
+    /// Numbers over which `sticky` hashes: all up to the highest one of a server that is not draining.
+    numbers: u32,
+}
+
+impl State {
+    /// Puts a balancer into force over so many servers, of which those numbered from `numbers` on are all draining.
+    /// `peak_ewma` forgets everything when another balancer replaces it.
+    pub fn configure(&mut self, balancer: &Balancer, servers: u32, numbers: u32) {
+        self.numbers = numbers;
+        let remembered = if balancer.remembers() { servers as usize } else { 0 };
+        self.latencies.resize(remembered, Latency::default());
+    }
+
+    /// A new server has the number of one that is gone.
+    pub fn renew(&mut self, server: u32) {
+        if let Some(latency) = self.latencies.get_mut(server as usize) {
+            *latency = Latency::default();
+        }
+    }
+
+    /// Notes that an attempt has left a server, which it reached at `since`.
+    pub fn left(&mut self, balancer: &Balancer, server: u32, since: Time, now: Time) {
+        if let (Balancer::PeakEwma(set), Some(latency)) = (balancer, self.latencies.get_mut(server as usize)) {
+            latency.observe(set, now, now.since(since).0 as f64);
+        }
+    }
 }
 
 impl Balancer {
     /// Whether the rule asks for the least loaded of all servers, so that [`Loads::index_least`] is worth its cost.
     pub fn wants_least(&self) -> bool {
-        matches!(self, Balancer::LeastLoaded)
+        matches!(self, Balancer::LeastLoaded(_))
     }
 
-    /// The server that an attempt goes to; `None` if no server is eligible.
+    /// Whether the rule remembers how long attempts took at each server.
+    pub fn remembers(&self) -> bool {
+        matches!(self, Balancer::PeakEwma(_))
+    }
+
+    /// Age of the loads that the balancer sees; zero if it sees them as they are.
+    pub fn view_age(&self) -> Span {
+        match self {
+            Balancer::LeastLoaded(set) => set.view_age,
+            Balancer::LeastOf(set) => set.view_age,
+            _ => Span::ZERO,
+        }
+    }
+
+    /// The server that an attempt of a viewer goes to; `None` if no server is eligible.
     ///
     /// `draw(j)` is the attempt's draw number j, from [0, 1). A rule takes as many as it needs, from 0 on.
     #[inline]
-    pub fn choose(&self, state: &mut State, loads: &Loads, mut draw: impl FnMut(u32) -> f64) -> Option<u32> {
+    pub fn choose(
+        &self,
+        state: &mut State,
+        loads: &mut Loads,
+        now: Time,
+        viewer: impl FnOnce() -> Key,
+        mut draw: impl FnMut(u32) -> f64,
+    ) -> Option<u32> {
+        loads.look(now);
         let eligible = loads.eligible();
         match self {
             Balancer::Random => eligible.nth(pick(draw(0), eligible.count())),
@@ -77,20 +153,29 @@ impl Balancer {
                 state.next = server + 1;
                 Some(server)
             }
-            Balancer::LeastLoaded => loads.least(draw(0)),
-            Balancer::LeastOf(LeastOf { choices }) => least_of(*choices, loads, draw),
+            Balancer::LeastLoaded(_) => loads.least(draw(0)),
+            Balancer::LeastOf(set) => best_of(set.choices, eligible, draw, |server| loads.seen(server)),
+            Balancer::PeakEwma(set) => best_of(set.choices, eligible, draw, |server| {
+                state.latencies[server as usize].cost(set, now, loads.load(server))
+            }),
+            Balancer::Sticky => sticky::choose(viewer(), state.numbers, eligible),
         }
     }
 }
 
-/// The least loaded of `choices` different eligible servers. Draw j chooses among the servers not drawn before, in order of
-/// number.
-fn least_of(choices: u32, loads: &Loads, mut draw: impl FnMut(u32) -> f64) -> Option<u32> {
-    let eligible = loads.eligible();
+/// The server of the least cost out of `choices` different eligible ones, the first one drawn among equals. Draw j chooses among
+/// the servers not drawn before, in order of number.
+#[inline]
+fn best_of<C: PartialOrd>(
+    choices: u32,
+    eligible: &Members,
+    mut draw: impl FnMut(u32) -> f64,
+    mut cost: impl FnMut(u32) -> C,
+) -> Option<u32> {
     let choices = choices.min(eligible.count()).min(LeastOf::MOST as u32);
     // Ranks of the servers drawn so far among the eligible servers, in ascending order.
     let mut taken = [0; LeastOf::MOST];
-    let mut best: Option<(u32, u32)> = None;
+    let mut best: Option<(C, u32)> = None;
     for j in 0..choices {
         let mut rank = pick(draw(j), eligible.count() - j);
         let mut index = 0;
@@ -101,9 +186,9 @@ fn least_of(choices: u32, loads: &Loads, mut draw: impl FnMut(u32) -> f64) -> Op
         taken.copy_within(index..j as usize, index + 1);
         taken[index] = rank;
         let server = eligible.nth(rank)?;
-        let load = loads.load(server);
-        if best.is_none_or(|(least, _)| load < least) {
-            best = Some((load, server));
+        let cost = cost(server);
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, server));
         }
     }
     best.map(|(_, server)| server)
@@ -117,41 +202,47 @@ mod tests {
     /// Servers with these loads, of which some are not eligible.
     fn servers(loads: &[i32], ineligible: &[u32]) -> Loads {
         let mut servers = Loads::new(loads.len() as u32);
-        loads.iter().enumerate().for_each(|(server, load)| servers.add(server as u32, *load));
+        loads.iter().enumerate().for_each(|(server, load)| servers.add(server as u32, *load, Time::START));
         ineligible.iter().for_each(|server| servers.set_eligible(*server, false));
         servers
     }
 
+    /// The server that a balancer chooses at the start.
+    fn choose(balancer: Balancer, state: &mut State, loads: &mut Loads, draw: impl FnMut(u32) -> f64) -> Option<u32> {
+        state.configure(&balancer, loads.servers(), loads.servers());
+        balancer.choose(state, loads, Time::START, || Key::root(1, 0), draw)
+    }
+
     /// Number of times that each server is chosen when the first draw runs through `first` equal parts and each following one through
     /// one part fewer: all outcomes of draws without replacement, each exactly once.
-    fn chosen(balancer: Balancer, loads: &Loads, first: u32, draws: u32) -> Vec<u32> {
+    fn chosen(balancer: Balancer, loads: &mut Loads, first: u32, draws: u32) -> Vec<u32> {
         let mut counts = vec![0; 8];
         let outcomes: u32 = (0..draws).map(|j| first - j).product();
         for outcome in 0..outcomes {
             let part = |j: u32| outcome / (0..j).map(|i| first - i).product::<u32>() % (first - j);
             let draw = |j| (f64::from(part(j)) + 0.5) / f64::from(first - j);
-            counts[balancer.choose(&mut State::default(), loads, draw).unwrap() as usize] += 1;
+            counts[choose(balancer, &mut State::default(), loads, draw).unwrap() as usize] += 1;
         }
         counts
     }
 
     #[test]
     fn random_takes_every_eligible_server_equally_often() {
-        let loads = servers(&[9, 0, 5, 0, 0, 0, 0, 0], &[1, 6]);
-        assert_eq!(chosen(Balancer::Random, &loads, 6, 1), [1, 0, 1, 1, 1, 1, 0, 1]);
+        let mut loads = servers(&[9, 0, 5, 0, 0, 0, 0, 0], &[1, 6]);
+        assert_eq!(chosen(Balancer::Random, &mut loads, 6, 1), [1, 0, 1, 1, 1, 1, 0, 1]);
     }
 
     #[test]
     fn round_robin_goes_from_one_eligible_server_to_the_next() {
         let mut loads = servers(&[0; 8], &[0, 3]);
         let mut state = State::default();
-        let mut next = |loads: &Loads| Balancer::RoundRobin.choose(&mut state, loads, |_| unreachable!()).unwrap();
-        let first: Vec<u32> = (0..8).map(|_| next(&loads)).collect();
+        let mut next = |loads: &mut Loads| choose(Balancer::RoundRobin, &mut state, loads, |_| unreachable!()).unwrap();
+        let first: Vec<u32> = (0..8).map(|_| next(&mut loads)).collect();
         assert_eq!(first, [1, 2, 4, 5, 6, 7, 1, 2]);
         loads.set_eligible(3, true);
-        assert_eq!((next(&loads), next(&loads)), (3, 4));
+        assert_eq!((next(&mut loads), next(&mut loads)), (3, 4));
         loads.resize(4);
-        assert_eq!((next(&loads), next(&loads)), (1, 2));
+        assert_eq!((next(&mut loads), next(&mut loads)), (1, 2));
     }
 
     #[test]
@@ -159,28 +250,30 @@ mod tests {
         let mut loads = servers(&[3, 1, 2, 1, 0, 1, 1, 4], &[4, 5]);
         for index in [false, true] {
             loads.index_least(index);
-            assert_eq!(chosen(Balancer::LeastLoaded, &loads, 3, 1), [0, 1, 0, 1, 0, 0, 1, 0]);
+            assert_eq!(
+                chosen(Balancer::LeastLoaded(LeastLoaded::default()), &mut loads, 3, 1),
+                [0, 1, 0, 1, 0, 0, 1, 0]
+            );
         }
     }
 
     #[test]
     fn two_choices_are_all_pairs_of_different_servers() {
         // Each of the 56 ordered pairs once: the lowest of eight is in 14 of them, the next in 12 without it, the last in none.
-        let loads = servers(&[7, 6, 5, 4, 3, 2, 1, 0], &[]);
-        let pair = Balancer::LeastOf(LeastOf { choices: 2 });
-        assert_eq!(chosen(pair, &loads, 8, 2), [0, 2, 4, 6, 8, 10, 12, 14]);
-        let loads = servers(&[7, 6, 5, 4, 3, 2, 1, 0], &[2, 7]);
-        assert_eq!(chosen(pair, &loads, 6, 2), [0, 2, 0, 4, 6, 8, 10, 0]);
+        let mut loads = servers(&[7, 6, 5, 4, 3, 2, 1, 0], &[]);
+        let pair = least_of(2);
+        assert_eq!(chosen(pair, &mut loads, 8, 2), [0, 2, 4, 6, 8, 10, 12, 14]);
+        let mut loads = servers(&[7, 6, 5, 4, 3, 2, 1, 0], &[2, 7]);
+        assert_eq!(chosen(pair, &mut loads, 6, 2), [0, 2, 0, 4, 6, 8, 10, 0]);
         // Every server is drawn first in seven of the pairs.
-        assert_eq!(chosen(pair, &servers(&[4; 8], &[]), 8, 2), [7; 8]);
+        assert_eq!(chosen(pair, &mut servers(&[4; 8], &[]), 8, 2), [7; 8]);
     }
 
     #[test]
     fn among_equals_the_first_drawn_is_taken() {
-        let loads = servers(&[4, 4, 4, 3], &[]);
-        let choose = |choices: u32, draws: &[f64]| {
-            let balancer = Balancer::LeastOf(LeastOf { choices });
-            balancer.choose(&mut State::default(), &loads, |j| draws[j as usize])
+        let mut loads = servers(&[4, 4, 4, 3], &[]);
+        let mut choose = |choices: u32, draws: &[f64]| {
+            super::tests::choose(least_of(choices), &mut State::default(), &mut loads, |j| draws[j as usize])
         };
         assert_eq!(choose(2, &[0.6, 0.0]), Some(2));
         assert_eq!(choose(2, &[0.0, 0.0]), Some(0));
@@ -191,38 +284,84 @@ mod tests {
 
     #[test]
     fn more_choices_are_all_sets_of_that_size() {
-        let loads = servers(&[0, 1, 2, 3, 4, 5, 6, 7], &[]);
-        let three = Balancer::LeastOf(LeastOf { choices: 3 });
+        let mut loads = servers(&[0, 1, 2, 3, 4, 5, 6, 7], &[]);
+        let three = least_of(3);
         // 6 orders of each set of three: the least of 8 is in C(7, 2) = 21 of them, the next in C(6, 2) = 15, …
-        assert_eq!(chosen(three, &loads, 8, 3), [126, 90, 60, 36, 18, 6, 0, 0]);
-        let all = Balancer::LeastOf(LeastOf { choices: 32 });
-        assert_eq!(chosen(all, &servers(&[3, 2, 1, 2, 0, 0, 0, 0], &[4, 5, 6, 7]), 4, 4)[2], 24);
-        let one = Balancer::LeastOf(LeastOf { choices: 1 });
-        assert_eq!(chosen(one, &loads, 8, 1), [1; 8]);
+        assert_eq!(chosen(three, &mut loads, 8, 3), [126, 90, 60, 36, 18, 6, 0, 0]);
+        let all = least_of(32);
+        assert_eq!(chosen(all, &mut servers(&[3, 2, 1, 2, 0, 0, 0, 0], &[4, 5, 6, 7]), 4, 4)[2], 24);
+        let one = least_of(1);
+        assert_eq!(chosen(one, &mut loads, 8, 1), [1; 8]);
+    }
+
+    /// A stale view: the pair is drawn as ever, and compared by loads of the last look.
+    #[test]
+    fn stale_loads_are_those_of_the_last_multiple_of_the_age() {
+        let mut loads = servers(&[5, 1], &[]);
+        let set = LeastOf { choices: 2, view_age: Span(100) };
+        loads.see_at_multiples_of(set.view_age);
+        let choose = |loads: &mut Loads, now: u64| {
+            Balancer::LeastOf(set).choose(&mut State::default(), loads, Time(now), || Key::root(1, 0), |_| 0.0).unwrap()
+        };
+        assert_eq!(choose(&mut loads, 30), 1);
+        loads.add(1, 9, Time(30));
+        assert_eq!(choose(&mut loads, 99), 1, "the nine that came are not seen yet");
+        assert_eq!(choose(&mut loads, 100), 0);
+        // What happens at the moment of a look comes after it.
+        loads.add(0, 9, Time(300));
+        assert_eq!((choose(&mut loads, 300), choose(&mut loads, 399), choose(&mut loads, 400)), (0, 0, 1));
+    }
+
+    #[test]
+    fn peak_ewma_takes_the_server_with_the_least_time_times_load() {
+        let mut loads = servers(&[0, 0, 2, 0], &[3]);
+        let mut state = State::default();
+        let both = Balancer::PeakEwma(PeakEwma { choices: 3, ..PeakEwma::default() });
+        let second = 1_000_000_000;
+        state.configure(&both, 4, 4);
+        state.left(&both, 0, Time(0), Time(6 * second));
+        state.left(&both, 1, Time(4 * second), Time(6 * second));
+        let choose = |state: &mut State, loads: &mut Loads| {
+            both.choose(state, loads, Time(6 * second), || Key::root(1, 0), |_| 0.0)
+        };
+        assert_eq!(choose(&mut state, &mut loads), Some(1), "2 s against 6 s, and one that never answered");
+        loads.add(1, 3, Time(6 * second));
+        assert_eq!(choose(&mut state, &mut loads), Some(0), "4 × 2 s against 6 s");
+        loads.add(2, -2, Time(6 * second));
+        assert_eq!(choose(&mut state, &mut loads), Some(2), "an idle server without history costs nothing");
     }
 
     #[test]
     fn no_eligible_server_no_choice() {
-        let loads = servers(&[0, 0], &[0, 1]);
-        for balancer in
-            [Balancer::Random, Balancer::RoundRobin, Balancer::LeastLoaded, Balancer::LeastOf(LeastOf::default())]
-        {
-            assert_eq!(balancer.choose(&mut State::default(), &loads, |_| 0.5), None);
+        for name in ["'random'", "'round_robin'", "'least_loaded'", "'least_of'", "'peak_ewma'", "'sticky'"] {
+            assert_eq!(choose(read_one(name), &mut State::default(), &mut servers(&[0, 0], &[0, 1]), |_| 0.5), None);
         }
     }
 
-    #[test]
-    fn a_balancer_is_a_name_or_a_table_with_its_parameters() {
+    fn least_of(choices: u32) -> Balancer {
+        Balancer::LeastOf(LeastOf { choices, view_age: Span::ZERO })
+    }
+
+    fn read_one(text: &str) -> Balancer {
         #[derive(Deserialize, JsonSchema)]
         struct File {
             balancer: Balancer,
         }
-        let read = |text: &str| read::<File>(&format!("balancer = {text}")).unwrap().balancer;
-        assert_eq!(read("'random'"), Balancer::Random);
-        assert_eq!(read("'round_robin'"), Balancer::RoundRobin);
-        assert_eq!(read("'least_loaded'"), Balancer::LeastLoaded);
-        assert_eq!(read("'least_of'"), Balancer::LeastOf(LeastOf { choices: 2 }));
-        assert_eq!(read("{ least_of = { choices = 3 } }"), Balancer::LeastOf(LeastOf { choices: 3 }));
-        assert_eq!(serde_json::to_string(&read("'least_of'")).unwrap(), r#"{"least_of":{"choices":2}}"#);
+        read::<File>(&format!("balancer = {text}")).unwrap_or_else(|error| panic!("{error}")).balancer
+    }
+
+    #[test]
+    fn a_balancer_is_a_name_or_a_table_with_its_parameters() {
+        assert_eq!(read_one("'random'"), Balancer::Random);
+        assert_eq!(read_one("'round_robin'"), Balancer::RoundRobin);
+        assert_eq!(read_one("'least_loaded'"), Balancer::LeastLoaded(LeastLoaded::default()));
+        assert_eq!(read_one("'least_of'"), least_of(2));
+        assert_eq!(read_one("{ least_of = { choices = 3 } }"), least_of(3));
+        let stale = LeastLoaded { view_age: Span(100_000_000) };
+        assert_eq!(read_one("{ least_loaded = { view_age = '100 ms' } }"), Balancer::LeastLoaded(stale));
+        assert_eq!(read_one("'peak_ewma'"), Balancer::PeakEwma(PeakEwma::default()));
+        assert_eq!(read_one("'sticky'"), Balancer::Sticky);
+        let written = serde_json::to_string(&read_one("'least_of'")).unwrap();
+        assert_eq!(written, r#"{"least_of":{"choices":2,"view_age":"0 s"}}"#);
     }
 }

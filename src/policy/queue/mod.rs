@@ -47,6 +47,11 @@ impl Queue {
         }
     }
 
+    /// Whether an attempt that meets a full queue is sent on to another server.
+    pub fn redispatches(&self) -> bool {
+        matches!(self, Queue::PerServer(queue) if queue.redispatch)
+    }
+
     /// The queues of a pool at a scale, with its servers where they are individuals.
     pub fn compile(&self, scale: f64, individuals: Option<&Individuals>) -> Settings {
         match self {
@@ -94,6 +99,10 @@ pub struct PerServerQueue {
     discipline: Discipline,
     /// The rule by which an attempt is sent to a server.
     balancer: Balancer,
+    /// Whether an attempt that meets a full queue is sent on to another server: to the least loaded one that is eligible and has
+    /// room, by true loads. Without it a full server rejects, even while others are idle.
+    #[serde(default)]
+    redispatch: bool,
 }
 
 fn unstated() -> u64 {
