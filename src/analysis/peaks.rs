@@ -34,6 +34,17 @@ pub struct Peaks {
     pub streams: Option<Peak>,
     /// For each pool, attempts sent in a window over what the slots can serve in the window.
     pub demand: Vec<Option<Peak>>,
+    /// For each pool whose number of servers changes, the most servers in the mean of an interval, at full size.
+    pub servers: Vec<Option<Change>>,
+}
+
+/// A number that changes over a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// The greatest value.
+    pub most: Peak,
+    /// How far the least value is below the greatest, as a share of the greatest.
+    pub by: f64,
 }
 
 impl Peaks {
@@ -49,6 +60,7 @@ impl Peaks {
             p99: with(Column::LatencyP99, FOR_P99),
             streams: of_all(&|row| row.value(Column::StreamsMean) * frame.full()),
             demand: rows_of_pools(run).into_iter().map(|row| demand(run, row, frame)).collect(),
+            servers: rows_of_pools(run).into_iter().map(|row| servers(run, row, frame)).collect(),
         }
     }
 }
@@ -58,6 +70,15 @@ fn highest(run: &Measurements, row: usize, frame: &Frame, value: &dyn Fn(&Row) -
     let of = |interval: usize| Some((interval, run.row(interval, row).map(value).filter(|value| *value > 0.0)?));
     let most = frame.measured.clone().filter_map(of).reduce(|most, next| if next.1 > most.1 { next } else { most });
     most.map(|(interval, value)| Peak { value, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) })
+}
+
+/// The servers of a pool, if their number changes.
+fn servers(run: &Measurements, row: usize, frame: &Frame) -> Option<Change> {
+    let of = |row: &Row| row.value(Column::Servers) * frame.full();
+    let most = highest(run, row, frame, &of)?;
+    let least = frame.measured.clone().filter_map(|interval| run.row(interval, row)).map(of).fold(most.value, f64::min);
+    let by = 1.0 - least / most.value;
+    (by > 1e-6).then_some(Change { most, by })
 }
 
 /// Most attempts sent to a pool in a window over what its slots can serve there; `None` without slots.

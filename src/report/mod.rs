@@ -106,6 +106,7 @@ pub fn write_comparison(
     charts: Option<Look>,
 ) -> Result<Vec<PathBuf>, ReportError> {
     let mut paths = Vec::new();
+    folder.remove(outputs::FORMER_OF_COMPARISON.map(str::to_owned))?;
     if let Some(look) = charts {
         for (name, sheet) in CHARTS_OF_COMPARISON.iter().filter_map(|chart| Some((chart.name, (chart.make)(several)?)))
         {
@@ -155,11 +156,13 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let morning = Morning::new();
         let folder = OutputFolder::prepare(home.path()).unwrap();
-        folder.write("traffic.png", b"old").unwrap();
+        for name in ["demand.png", "traffic.png"] {
+            folder.write(name, b"old").unwrap();
+        }
         drop(folder);
         let folder = OutputFolder::prepare(home.path()).unwrap();
         assert_eq!(left_by(&morning, &folder, None), ["summary.json", "intervals.csv", "manifest.json"]);
-        assert!(!home.path().join("traffic.png").exists());
+        assert!(!home.path().join("demand.png").exists() && !home.path().join("traffic.png").exists());
         let manifest: serde_json::Value =
             serde_json::from_slice(&std::fs::read(home.path().join("manifest.json")).unwrap()).unwrap();
         assert_eq!(manifest["digest"], digest(&morning.context(), &morning.figures, &morning.analyses).unwrap());
@@ -176,7 +179,7 @@ mod tests {
         let morning = Morning::new();
         let folder = OutputFolder::prepare(home.path()).unwrap();
         let names = left_by(&morning, &folder, Some(Look { svg: true, ..Look::default() }));
-        let charts = ["error-rate", "traffic", "reports", "latency", "streams"];
+        let charts = ["overview", "error-rate", "demand", "pools", "people", "reports", "waiting", "delivery"];
         let charts = charts.iter().flat_map(|name| [format!("{name}.png"), format!("{name}.svg")]);
         let tables = ["summary.json", "intervals.csv", "manifest.json"].map(str::to_owned);
         assert_eq!(names, charts.chain(tables).collect::<Vec<_>>());
@@ -187,7 +190,7 @@ mod tests {
         let comparison = Comparison::of(&[&sample]);
         let several = Several { subjects: &subjects, comparison: &comparison };
         let paths = write_comparison(&folder, &several, Some(Look::default())).unwrap();
-        assert!(paths.len() == 2 && paths[0].ends_with("overlay.png") && paths[1].ends_with("comparison.csv"));
+        assert!(paths.len() == 2 && paths[0].ends_with("comparison.png") && paths[1].ends_with("comparison.csv"));
         let table = std::fs::read_to_string(&paths[1]).unwrap();
         assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
         assert_eq!(write_comparison(&folder, &several, None).unwrap().len(), 1);

@@ -40,14 +40,34 @@ type ChartOfRun = fn(&View<'_>) -> Option<Sheet>;
 /// The charts of a run: `NAME.png`, and `NAME.svg` where that is asked for.
 pub(super) const CHARTS_OF_RUN: &[Output<ChartOfRun>] = &[
     Output {
+        name: "overview",
+        about: "one page: what failed, why, how it felt, who watched, to whom; with charts, where something is asked",
+        make: chart::overview::sheet,
+    },
+    Output {
         name: "error-rate",
         about: "the share of attempts that fail, by outcome; with charts, where something ends",
         make: chart::error_rate::sheet,
     },
     Output {
-        name: "traffic",
-        about: "attempts sent and served against the capacity of the bottleneck; with charts, where something is sent",
-        make: chart::traffic::sheet,
+        name: "demand",
+        about: "attempts by origin, and what the bottleneck serves of them; with charts, where something is sent",
+        make: chart::demand::sheet,
+    },
+    Output {
+        name: "pools",
+        about: "how busy the servers of each pool are, its queue and its wait; with charts, where there are servers",
+        make: chart::pools::sheet,
+    },
+    Output {
+        name: "people",
+        about: "people who arrive, ask, see an error, give up and watch; with charts, where somebody is there",
+        make: chart::people::sheet,
+    },
+    Output {
+        name: "regions",
+        about: "the share of people harmed in each region, as a map and bars; with charts, where somebody is",
+        make: chart::regions::sheet,
     },
     Output {
         name: "reports",
@@ -55,14 +75,19 @@ pub(super) const CHARTS_OF_RUN: &[Output<ChartOfRun>] = &[
         make: chart::reports::sheet,
     },
     Output {
-        name: "latency",
-        about: "percentiles of the latency of served attempts; with charts, where something is served",
-        make: chart::latency::sheet,
+        name: "waiting",
+        about: "how long replies take, and streams until they start; with charts, where something is served",
+        make: chart::waiting::sheet,
     },
     Output {
-        name: "streams",
+        name: "delivery",
         about: "streams that play, and what their links carry; with charts, where something streams",
-        make: chart::streams::sheet,
+        make: chart::delivery::sheet,
+    },
+    Output {
+        name: "servers",
+        about: "the servers of the pools whose number changes; with charts, where some does",
+        make: chart::servers::sheet,
     },
 ];
 
@@ -97,9 +122,9 @@ type ChartOfComparison = fn(&Several<'_>) -> Option<Sheet>;
 
 /// The charts of several runs together.
 pub(super) const CHARTS_OF_COMPARISON: &[Output<ChartOfComparison>] = &[Output {
-    name: "overlay",
-    about: "the error rates of all scenarios, and their reports or goodput; with charts",
-    make: |several| chart::overlay::sheet(several.subjects),
+    name: "comparison",
+    about: "a row for each scenario: its errors, the people it harms, how far it is from the base; with charts",
+    make: chart::comparison::sheet,
 }];
 
 /// Makes a file of several runs; none where the runs have nothing for the file.
@@ -131,6 +156,11 @@ pub(super) const UNITS_PARQUET: Output<Option<OfSweep>> = Output {
     #[cfg(not(feature = "parquet"))]
     make: None,
 };
+
+/// Charts of a run that earlier versions left and others took the place of; the next run removes them.
+pub const FORMER_OF_RUN: [&str; 3] = ["traffic.png", "latency.png", "streams.png"];
+/// The same of several runs together.
+pub const FORMER_OF_COMPARISON: [&str; 1] = ["overlay.png"];
 
 /// Name of every file with a fixed name that a run, a comparison or a sweep may leave, and what it holds.
 pub fn all() -> impl Iterator<Item = (String, &'static str)> {

@@ -1,12 +1,14 @@
 //! Several scenarios, compared with the first: who harms how many people, and the verdict about it.
 
 use super::Subject;
-use super::numbers::si;
+use super::clock::Clock;
+use super::numbers::{si, trim_zeros};
 use super::words::claim::{Claim, Fact, Named};
 use super::words::phrase::{Sentence, phrase};
 use super::words::voice::named;
+use crate::analysis::{Analysis, State};
 use crate::experiment::Comparison;
-use crate::measure::Estimate;
+use crate::measure::{Estimate, Scope};
 use crate::vocabulary::Figure;
 
 /// Several scenarios and their differences from the first, which is the base.
@@ -32,7 +34,7 @@ pub struct Harm {
 }
 
 /// The kinds of harm; of kinds that hurt as many people, the first is told.
-const KINDS: [Harm; 5] = [
+pub const KINDS: [Harm; 5] = [
     Harm {
         paths: &["harm.saw_error", "viewers.saw_error"],
         heading: "saw error",
@@ -89,6 +91,48 @@ impl Several<'_> {
         self.subjects.windows(2).all(|pair| drop(&pair[0]) == drop(&pair[1]))
     }
 
+    /// When the last trouble of a scenario was over, by the clock that all scenarios share or from the drop; with replications
+    /// the median of those in which it was, or in how many it was not. `None` if there was none.
+    pub fn over(&self, arm: usize) -> Option<String> {
+        let all = self.subjects[arm].analyses;
+        let n = all.runs.len();
+        let of = |state: State| all.runs.iter().filter(|run| run.everything.state == state).count();
+        match (of(State::NotOver), n) {
+            (0, _) => {}
+            (1, 1) => return Some("not over".to_owned()),
+            (not_over, n) => return Some(format!("not in {not_over} of {n}")),
+        }
+        let end = |run: &Analysis| run.everything.end_s().filter(|_| run.everything.state == State::Over);
+        let spread = all.spread(end)?;
+        let at = self.moment(arm, spread.median);
+        Some(if spread.k == n { at } else { format!("{at} in {} of {n}", spread.k) })
+    }
+
+    /// A moment of a scenario by the clock that all scenarios share, or by its distance from the drop.
+    pub fn moment(&self, arm: usize, at_s: f64) -> String {
+        if self.share_a_clock() {
+            Clock::of_drop(self.subjects[arm].context.spec).moment(at_s)
+        } else {
+            from_drop(at_s)
+        }
+    }
+
+    /// Whether the thresholds of a scenario held; without thresholds what became of everything, in most replications.
+    pub fn held(&self, arm: usize) -> Option<String> {
+        let subject = &self.subjects[arm];
+        match (subject.figures.thresholds.is_empty(), subject.figures.thresholds_held()) {
+            (false, true) => return Some("held".to_owned()),
+            (false, false) => return Some("failed".to_owned()),
+            (true, _) => {}
+        }
+        let states = subject.analyses.states(Scope::default());
+        let most = states.into_iter().reduce(|most, next| if next.1.k > most.1.k { next } else { most });
+        most.filter(|(_, share)| share.k > 0).map(|(state, share)| {
+            let name = state.name().replace('_', " ");
+            if share.k == share.n { name } else { format!("{name} in {} of {}", share.k, share.n) }
+        })
+    }
+
     /// What the comparison comes to; `None` unless there are two scenarios with a kind of harm that is known.
     pub fn verdict(&self) -> Option<Sentence> {
         let (kind, order) = (self.kind(), self.order());
@@ -140,5 +184,22 @@ fn compared(difference: Estimate) -> (String, &'static str) {
         0 | 1 => (many, " than in "),
         _ if low > 0.0 || high < 0.0 => (format!("{many} (95%: {interval})"), " than in "),
         _ => (format!("about as many (95%: {interval})"), " as in "),
+    }
+}
+
+/// A moment by its distance from the drop.
+fn from_drop(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { "\u{2212}" } else { "+" };
+    format!("{sign}{}", short(seconds.abs()))
+}
+
+/// A length of time in the fewest letters.
+fn short(seconds: f64) -> String {
+    if seconds < 90.0 {
+        format!("{seconds:.0} s")
+    } else if seconds < 90.0 * 60.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{} h", trim_zeros(&format!("{:.1}", seconds / 3600.0)))
     }
 }

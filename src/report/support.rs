@@ -39,9 +39,15 @@ pub fn spec() -> Spec {
 
 /// Something that is said, so that sentences and titles can be looked for.
 fn words() -> Words {
-    let titles = ["error-rate", "traffic", "latency", "streams", "reports"];
+    let titles =
+        ["overview", "error-rate", "demand", "pools", "people", "regions", "waiting", "delivery", "reports", "servers"];
     let titles = titles.map(|name| (name, Phrase::from("a title that tells what happened").title())).into();
-    Words { verdict: vec![Phrase::from("a sentence that tells what happened").sentence()], titles, window_s: 60.0 }
+    Words {
+        verdict: vec![Phrase::from("a sentence that tells what happened").sentence()],
+        titles,
+        key_figures: Vec::new(),
+        window_s: 60.0,
+    }
 }
 
 /// Figures together with what a report needs beside them.

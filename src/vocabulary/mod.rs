@@ -21,6 +21,7 @@ mod outcome;
 mod path;
 mod scope;
 mod source;
+mod tiles;
 mod unit;
 
 pub use column::{Aggregation, Column, Distribution};
@@ -33,4 +34,5 @@ pub use outcome::{Class, Outcome};
 pub use path::{Names, Path};
 pub use scope::RowKind;
 pub use source::{Account, Found, Source};
+pub use tiles::{COLUMNS, ROWS, TILES, Tile};
 pub use unit::Unit;

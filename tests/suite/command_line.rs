@@ -30,8 +30,12 @@ fn the_starter_is_made_checked_and_run_as_it_is() {
     // The starter does not hold its threshold, so that users have something to improve.
     let ended = desk.run("run my-drop.toml --scale 0.5");
     assert!(matches!(ended.code, Some(0 | 99)), "{}", ended.err);
-    let left = ["error-rate.png", "intervals.csv", "latency.png", "manifest.json", "reports.png", "streams.png"];
-    assert_eq!(desk.names("out/my-drop"), [&left[..], &["summary.json", "traffic.png"]].concat());
+    let charts = ["delivery.png", "demand.png", "error-rate.png", "overview.png", "people.png", "pools.png"];
+    let more = ["regions.png", "reports.png", "servers.png", "waiting.png"];
+    let left = desk.names("out/my-drop");
+    let drawn: Vec<&String> = left.iter().filter(|name| name.ends_with(".png")).collect();
+    assert_eq!(drawn, [&charts[..], &more[..]].concat());
+    assert_eq!(left.len(), drawn.len() + 3, "{left:?}");
     assert_eq!(desk.names("."), ["my-drop.toml", "out"]);
 }
 

@@ -29,6 +29,14 @@ impl Default for Queue {
 }
 
 impl Queue {
+    /// Number of attempts that may wait in the one queue of the pool; `None` if none is stated, or each server has a queue.
+    pub fn shared_limit(&self) -> Option<u64> {
+        match self {
+            Queue::Shared(shared) if shared.limit < Limit::MOST => Some(shared.limit),
+            _ => None,
+        }
+    }
+
     /// Whether two queues are both shared, or both of each server.
     pub fn is_same_kind(&self, other: &Queue) -> bool {
         self.is_per_server() == other.is_per_server()

@@ -70,7 +70,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
 }
 
 /// The error rate, stacked by outcome.
-fn rates(view: &View<'_>, x: &Axis, room: Room) -> Panel {
+pub(super) fn rates(view: &View<'_>, x: &Axis, room: Room) -> Panel {
     let stack = match view.all {
         Some(row) => Stack::of(&view.figures, row, &view.findings.errors.outcomes),
         None => Stack { layers: Vec::new() },

@@ -4,9 +4,11 @@ use super::model::{Colour, Fill, Part, Sheet};
 use super::shapes::Shape;
 use super::*;
 use crate::analysis::support::threshold;
+use crate::experiment::{Comparison, Sample};
 use crate::measure::ThresholdResult;
 use crate::report::Mark;
 use crate::report::settings::Step;
+use crate::report::several::Several;
 use crate::report::support::Morning;
 use crate::vocabulary::Outcome;
 
@@ -49,10 +51,11 @@ fn change(t_s: f64, note: &str, from: &str, to: &str) -> Mark {
     Mark { t_s, note: note.to_owned(), steps: step(from, to) }
 }
 
-/// What the marks of a sheet say, and how many lines each panel has.
+/// What the marks of a sheet say, and how many lines the first panel has.
 fn marks(sheet: &Sheet) -> (Vec<String>, usize) {
+    let first = sheet.panels[0].room.top;
     let words = sheet.marks.iter().flat_map(|mark| mark.words.iter().map(|text| text.text.clone()));
-    (words.collect(), sheet.marks.iter().filter(|mark| mark.bottom == sheet.panels[0].room.bottom).count())
+    (words.collect(), sheet.marks.iter().filter(|mark| mark.top < first && mark.bottom > first).count())
 }
 
 #[test]
@@ -178,7 +181,7 @@ fn work_is_never_drawn_above_what_there_is() {
     let mut morning = Morning::new();
     morning.fill(Column::Utilization, 1.3);
     morning.fill(Column::WastedShare, 0.7);
-    let sheet = chart(&morning, "traffic");
+    let sheet = chart(&morning, "demand");
     let parts = sheet.panels.iter().flat_map(|panel| &panel.under);
     let waste = parts.filter_map(|part| match part {
         Part::Area { upper, colour: Colour::Waste, .. } => Some(upper),
@@ -191,11 +194,11 @@ fn work_is_never_drawn_above_what_there_is() {
 #[test]
 fn what_hides_the_rest_is_drawn_on_a_logarithmic_axis() {
     let mut morning = Morning::new();
-    assert!(!chart(&morning, "traffic").panels[0].y.is_logarithmic());
+    assert!(!chart(&morning, "demand").panels[0].y.is_logarithmic());
     for row in 0..morning.figures.scopes.len() {
         morning.set(200, row, Column::Attempts, 1e9);
     }
-    let sheet = chart(&morning, "traffic");
+    let sheet = chart(&morning, "demand");
     assert!(sheet.panels[0].y.is_logarithmic() && says(&sheet, "log scale"));
 }
 
@@ -203,7 +206,7 @@ fn what_hides_the_rest_is_drawn_on_a_logarithmic_axis() {
 fn what_is_left_out_is_counted() {
     let mut morning = Morning::new();
     morning.fill(Column::LinkUtilization, 0.5);
-    assert!(says(&chart(&morning, "streams"), "5 of 6 regions"));
+    assert!(says(&chart(&morning, "delivery"), "5 of 6 regions"));
     assert!(says(&chart(&morning, "reports"), "5 of 6 regions"));
 }
 
@@ -213,10 +216,10 @@ fn bit_rate_and_stalls_are_drawn_beside_links() {
     morning.fill(Column::BitrateMean, 3000.0);
     morning.fill(Column::LinkUtilization, 0.5);
     morning.fill(Column::StalledShare, 0.4);
-    let sheet = chart(&morning, "streams");
+    let sheet = chart(&morning, "delivery");
     assert!(["Mean bit rate", "the picture stands still", "links carry"].iter().all(|words| says(&sheet, words)));
     morning.fill(Column::StalledShare, 0.0);
-    assert!(!says(&chart(&morning, "streams"), "stands still"));
+    assert!(!says(&chart(&morning, "delivery"), "stands still"));
 }
 
 #[test]
@@ -252,8 +255,8 @@ fn a_pool_without_servers_is_the_one_that_is_shown() {
         morning.set(interval, row, Column::Utilization, f64::NAN);
         morning.set(interval, row, Column::CapacityPerSecond, 0.0);
     }
-    let sheet = chart(&morning, "traffic");
-    assert!(says(&sheet, "pool license") && says(&sheet, "the pool has no server"), "{:?}", texts(&sheet));
+    let sheet = chart(&morning, "demand");
+    assert!(says(&sheet, "license") && says(&sheet, "the pool has no server"), "{:?}", texts(&sheet));
 }
 
 #[test]
@@ -270,7 +273,7 @@ fn what_is_not_measured_is_pale() {
         };
         assert!(sheet.panels.iter().all(|panel| veils(panel) == 2), "{name}");
     }
-    assert!(says(&chart(&morning, "latency"), "pale: not measured"));
+    assert!(says(&chart(&morning, "waiting"), "pale: not measured"));
 }
 
 #[test]
@@ -291,7 +294,8 @@ fn scenarios_on_different_clocks_are_compared_by_the_time_from_the_drop() {
         let contexts = mornings.map(Morning::context);
         let findings = mornings.map(Morning::findings);
         let subjects = [0, 1].map(|i| mornings[i].subject(&contexts[i], &findings[i]));
-        overlay::sheet(&subjects).unwrap()
+        let comparison = Comparison::of(&[&Sample { seed: 1, summaries: Vec::new() }; 2]);
+        comparison::sheet(&Several { subjects: &subjects, comparison: &comparison }).unwrap()
     };
     let (alike, different) = (sheet([&one, &one]), sheet([&one, &other]));
     assert!(says(&alike, "09:30") && !says(&alike, "+30 min"));

@@ -5,21 +5,29 @@
 
 pub mod axis;
 mod bins;
+mod bottleneck;
+pub mod comparison;
+mod curves;
+pub mod delivery;
+pub mod demand;
 pub mod error_rate;
-pub mod latency;
 mod limits;
 pub mod marks;
 pub mod model;
-pub mod overlay;
+pub mod overview;
 pub mod page;
 pub mod panel;
+pub mod people;
+pub mod pools;
+pub mod regions;
 pub mod reports;
+pub mod servers;
 pub mod shapes;
-pub mod streams;
+mod strips;
 pub mod sweep;
 pub mod theme;
 pub mod ticks;
-pub mod traffic;
+pub mod waiting;
 
 use std::borrow::Cow;
 
@@ -147,7 +155,13 @@ impl<'a> View<'a> {
 
     /// A sheet with title, subtitle, legend and footer, and where the plots may begin.
     fn begin(&self, title: &str, subtitle: &str, legend: &[Named]) -> (Sheet, f64) {
-        page::begin(title, subtitle, legend, Provenance::of(self.context, self.figures.replications))
+        self.begin_high(model::HEIGHT, title, subtitle, legend)
+    }
+
+    /// The same on a sheet of some height.
+    fn begin_high(&self, height: f64, title: &str, subtitle: &str, legend: &[Named]) -> (Sheet, f64) {
+        let provenance = Provenance::of(self.context, self.figures.replications);
+        page::begin_high(height, title, subtitle, legend, provenance)
     }
 }
 

@@ -13,7 +13,7 @@ use super::ticks::Tick;
 
 /// Width of a sheet.
 pub const WIDTH: f64 = 1600.0;
-/// Height of a sheet.
+/// Height of a sheet that lies across; a sheet that stands upright states its own.
 pub const HEIGHT: f64 = 900.0;
 
 /// A place on the sheet: from the left edge, from the upper edge.
@@ -35,6 +35,8 @@ pub struct Room {
 /// One chart. Its parts are drawn in the order of the fields; of the panels first all that lies under the marks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
+    /// Height of the sheet; its width is [`WIDTH`].
+    pub height: f64,
     /// What happened, in words computed from the figures.
     pub title: Text,
     /// What is drawn.
@@ -149,6 +151,8 @@ pub enum Part {
     Dot(Dot),
     /// The cells of a heat map.
     Cells(Vec<Cell>),
+    /// A grid of filled cells in the units of the axes.
+    Heat(Heat),
     /// The lines along which a figure has some value, with a rim that sets the lines off from bright cells.
     Contour(Vec<Vec<Place>>),
     /// A plain line on the sheet.
@@ -180,6 +184,17 @@ pub struct Dot {
     pub colour: Colour,
     /// Radius of the dot, without the rim.
     pub radius: f64,
+}
+
+/// A grid of filled cells; both axes place it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heat {
+    /// Edges of the columns, ascending; one more than there are columns.
+    pub xs: Vec<f64>,
+    /// Edges of the rows, in the order of the rows; one more than there are rows.
+    pub ys: Vec<f64>,
+    /// The cells, row by row; none where nothing is drawn.
+    pub fills: Vec<Option<Fill>>,
 }
 
 /// A cell of a heat map.
@@ -233,6 +248,14 @@ pub enum Colour {
     Reports,
     /// A limit that is broken.
     Broken,
+    /// Attempts that wait.
+    Queue,
+    /// Attempts that apps make again after an error.
+    Retries,
+    /// Attempts of people who refresh.
+    Refreshes,
+    /// Attempts of people who come back.
+    ComeBacks,
     /// Streams, and the traffic of streams.
     Streams,
     /// Time of streams in which the picture stands still.
@@ -255,6 +278,10 @@ pub enum Fill {
     Outcome(Outcome),
     /// A value between the lowest (0) and the highest (1) of a scale.
     Value(f64),
+    /// A share of what goes wrong, from nothing (0) to all (1).
+    Harm(f64),
+    /// A share of what there is, from nothing (0) to all (1).
+    Amount(f64),
     /// No value.
     Empty,
 }

@@ -9,9 +9,10 @@ use crate::report::numbers::grouped;
 
 /// Distance of everything from the edges of the sheet.
 pub const MARGIN: f64 = 40.0;
-/// The left edge of plots; further left stand the labels of the upright axis.
-pub const PLOT_LEFT: f64 = 112.0;
-/// The right edge of the plots of a run, so that all charts have one axis of time; further right stand names.
+/// The left edge of the plots of a run; further left stand the labels of the upright axis, or the names of regions.
+pub const PLOT_LEFT: f64 = 168.0;
+/// The right edge of the plots of a run; both edges are those of all its charts, so that these have one axis of time. Further
+/// right stand names.
 pub const PLOT_RIGHT: f64 = SHEET_RIGHT - 220.0;
 /// The foot of the lowest plot; below stand the ticks and the footer.
 pub const PLOT_BOTTOM: f64 = 816.0;
@@ -72,11 +73,17 @@ pub fn notes(version: &str, source: &str, seed: u64, digest: &str) -> Vec<(&'sta
     ]
 }
 
-/// A sheet with title, subtitle, legend and footer, and where the plots may begin.
+/// A sheet that lies across with title, subtitle, legend and footer, and where the plots may begin.
 pub fn begin(title: &str, subtitle: &str, legend: &[Named], provenance: Provenance) -> (Sheet, f64) {
+    begin_high(HEIGHT, title, subtitle, legend, provenance)
+}
+
+/// A sheet of some height with title, subtitle, legend and footer, and where the plots may begin.
+pub fn begin_high(height: f64, title: &str, subtitle: &str, legend: &[Named], provenance: Provenance) -> (Sheet, f64) {
     let mut notes = provenance.notes;
     notes.insert(1.min(notes.len()), ("Title", title.to_owned()));
     let sheet = Sheet {
+        height,
         title: headline(title),
         subtitle: Text::within(subtitle, (MARGIN, 75.0), theme::SUBTITLE, BETWEEN),
         legend: entries(legend),
@@ -84,7 +91,7 @@ pub fn begin(title: &str, subtitle: &str, legend: &[Named], provenance: Provenan
         marks: Vec::new(),
         scale: None,
         texts: Vec::new(),
-        footer: Text::within(&provenance.footer, (MARGIN, HEIGHT - 22.0), theme::FOOTER, BETWEEN),
+        footer: Text::within(&provenance.footer, (MARGIN, height - 22.0), theme::FOOTER, BETWEEN),
         notes,
     };
     (sheet, if legend.is_empty() { 104.0 } else { 140.0 })

@@ -104,6 +104,23 @@ impl Panel {
         self.under.push(Part::Label { text, ground: None });
     }
 
+    /// Adds a heading above the upper left corner, and a note behind the heading as far as there is room.
+    pub fn heading(&mut self, heading: &str, note: &str) {
+        let Room { left, top, right, .. } = self.room;
+        // Marks run down to the plot behind the words.
+        let mut put = |text: Text, from: f64| {
+            let end = from + text.style.measure(&text.text);
+            let ground = paper((from - 6.0, top - 24.0), (end + 6.0, top - 4.0), 1.0);
+            self.over.push(Part::Label { text, ground: Some(ground) });
+            end
+        };
+        let end = put(Text::within(heading, (left, top - 14.0), theme::LABEL, right - left), left);
+        let from = end + 12.0;
+        if !note.is_empty() && from + 60.0 < right {
+            put(Text::within(note, (from, top - 14.0), theme::NOTE, right - from), from);
+        }
+    }
+
     /// Adds a line.
     pub fn line(&mut self, run: &[(f64, f64)], colour: Colour, width: f64) {
         self.under.push(Part::Line { points: run.to_vec(), colour, width, dashed: false });

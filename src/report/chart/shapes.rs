@@ -1,7 +1,8 @@
 //! A sheet as shapes, in the order of drawing: a renderer has to draw these five shapes and nothing else.
 
 use super::model::{
-    Across, Block, Cell, Colour, Dot, Entry, Fill, Key, Mark, Part, Place, Room, Scale, Sheet, Style, Text, Upright,
+    Across, Block, Cell, Colour, Dot, Entry, Fill, Heat, Key, Mark, Part, Place, Room, Scale, Sheet, Style, Text,
+    Upright,
 };
 use super::panel::Panel;
 use super::theme;
@@ -133,6 +134,7 @@ impl Shapes {
             Part::Bars { bars, colour, opacity } => self.bars(panel, bars, *colour, *opacity),
             Part::Dot(dot) => self.dot(*dot),
             Part::Cells(cells) => cells.iter().for_each(|cell| self.cell(cell)),
+            Part::Heat(heat) => self.heat(panel, heat),
             Part::Contour(lines) => {
                 lines.iter().for_each(|line| self.line(line, Colour::Ink, 6.0));
                 lines.iter().for_each(|line| self.line(line, Colour::Paper, 3.0));
@@ -171,6 +173,23 @@ impl Shapes {
     fn dot(&mut self, dot: Dot) {
         self.0.push(Shape::Disc(Dot { colour: Colour::Paper, radius: dot.radius + 1.5, ..dot }));
         self.0.push(Shape::Disc(dot));
+    }
+
+    /// The cells of a grid; neighbours in a row that have one fill are one block.
+    fn heat(&mut self, panel: &Panel, heat: &Heat) {
+        let columns = heat.xs.len().saturating_sub(1);
+        for (row, edges) in heat.ys.windows(2).enumerate() {
+            let mut from = 0;
+            while from < columns {
+                let fill = |column: usize| heat.fills.get(row * columns + column).copied().flatten();
+                let until = (from + 1..columns).find(|column| fill(*column) != fill(from)).unwrap_or(columns);
+                if let Some(fill) = fill(from) {
+                    let (one, other) = ((heat.xs[from], edges[0]), (heat.xs[until], edges[1]));
+                    self.block(panel.place(one), panel.place(other), Colour::Fill(fill));
+                }
+                from = until;
+            }
+        }
     }
 
     fn cell(&mut self, cell: &Cell) {

@@ -11,17 +11,22 @@ use crate::report::Mark;
 use crate::report::render::{Theme, png, svg};
 use crate::report::several::Several;
 use crate::report::support::Morning;
-use crate::vocabulary::Outcome;
+use crate::vocabulary::{Figure, Outcome};
 
 /// Every chart of a run that the figures have something for, by the stem of its file.
 pub(super) fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
     let view = View::of(subject);
     let made = [
+        ("overview", overview::sheet(&view)),
         ("error-rate", error_rate::sheet(&view)),
-        ("traffic", traffic::sheet(&view)),
+        ("demand", demand::sheet(&view)),
+        ("pools", pools::sheet(&view)),
+        ("people", people::sheet(&view)),
+        ("regions", regions::sheet(&view)),
         ("reports", reports::sheet(&view)),
-        ("latency", latency::sheet(&view)),
-        ("streams", streams::sheet(&view)),
+        ("waiting", waiting::sheet(&view)),
+        ("delivery", delivery::sheet(&view)),
+        ("servers", servers::sheet(&view)),
     ];
     made.into_iter().filter_map(|(name, sheet)| Some((name, sheet?))).collect()
 }
@@ -42,13 +47,16 @@ fn check(name: &str, morning: &Morning) {
     let (context, findings) = (morning.context(), morning.findings());
     let subject = morning.subject(&context, &findings);
     let mut charts = sheets(&subject);
-    charts.push(("overlay", overlay::sheet(&[subject, subject]).unwrap()));
+    let comparison = Comparison::of(&[&Sample { seed: 1, summaries: Vec::new() }; 2]);
+    let several = Several { subjects: &[subject, subject], comparison: &comparison };
+    charts.push(("comparison", comparison::sheet(&several).unwrap()));
     let again = sheets(&subject);
     assert!(charts.iter().zip(&again).all(|(one, other)| one.1.shapes() == other.1.shapes()), "{name}");
     for (file, sheet) in &charts {
         let bytes = png::draw(sheet, Theme::Light).unwrap();
         let mut reader = ::png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
-        assert_eq!((reader.info().width, reader.info().height), (1600, 900), "{name} {file}");
+        let size = (reader.info().width, f64::from(reader.info().height));
+        assert_eq!(size, (1600, sheet.height.floor()), "{name} {file}");
         assert_eq!(reader.info().utf8_text.len(), 5, "{name} {file}");
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut pixels).unwrap();
@@ -58,8 +66,6 @@ fn check(name: &str, morning: &Morning) {
         std::fs::write(look(&format!("odd-{name}-{file}.png")), bytes).unwrap();
     }
     let _ = crate::report::terminal::screen(&subject, &[], 80, true);
-    let comparison = Comparison::of(&[&Sample { seed: 1, summaries: Vec::new() }; 2]);
-    let several = Several { subjects: &[subject, subject], comparison: &comparison };
     let _ = crate::report::terminal::comparison::screen(&several, &[], 80);
 }
 
@@ -172,23 +178,31 @@ fn a_chart_takes_a_blink() {
     println!("{:?} a chart", began.elapsed() / u32::try_from(charts.len()).unwrap());
 }
 
-/// Leaves an overlay of seven surges, two of them grey.
+/// Leaves a comparison of seven surges.
 #[test]
-fn an_overlay_of_many_scenarios_can_be_looked_at() {
-    let mornings: Vec<Morning> = [1.0, 0.7, 0.5, 0.3, 0.0, 0.85, 0.4]
-        .into_iter()
-        .map(|surge| {
-            let mut morning = Morning::with_surge(surge);
-            morning.spec.title = format!("Surge of {:.0}% of the forecast", surge * 100.0);
-            morning
-        })
-        .collect();
+fn a_comparison_of_many_scenarios_can_be_looked_at() {
+    let mornings: Vec<Morning> = [1.0, 0.7, 0.5, 0.3, 0.0, 0.85, 0.4].into_iter().map(Morning::with_surge).collect();
     let contexts: Vec<_> = mornings.iter().map(Morning::context).collect();
     let findings: Vec<_> = mornings.iter().map(Morning::findings).collect();
     let subjects: Vec<_> =
         mornings.iter().zip(contexts.iter().zip(&findings)).map(|(m, (c, f))| m.subject(c, f)).collect();
-    std::fs::write(look("overlay.png"), png::draw(&overlay::sheet(&subjects).unwrap(), Theme::Light).unwrap()).unwrap();
-    assert!(overlay::sheet(&[]).is_none());
+    let sample = |index: usize| {
+        let of = |run: usize| {
+            let people = |figure: &Figure| match figure.name().ends_with("saw_error") {
+                true => 1e6 / (index + 1) as f64 + 3e4 * run as f64,
+                false => 0.0,
+            };
+            Figure::summary().iter().map(people).collect()
+        };
+        Sample { seed: 1, summaries: (0..3).map(of).collect() }
+    };
+    let samples: Vec<Sample> = (0..subjects.len()).map(sample).collect();
+    let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
+    let several = Several { subjects: &subjects, comparison: &comparison };
+    let sheet = comparison::sheet(&several).unwrap();
+    std::fs::write(look("comparison.png"), png::draw(&sheet, Theme::Light).unwrap()).unwrap();
+    assert_eq!(sheet.panels.len(), 8);
+    assert!(comparison::sheet(&Several { subjects: &[], comparison: &comparison }).is_none());
 }
 
 /// Leaves the charts of the morning where they can be looked at.
@@ -198,10 +212,7 @@ fn the_charts_of_a_morning_can_be_looked_at() {
     many.replicate(8);
     for (name, morning) in [("surge", Morning::new()), ("many", many), ("quiet", Morning::with_surge(0.0))] {
         let (context, findings) = (morning.context(), morning.findings());
-        let subject = morning.subject(&context, &findings);
-        let mut charts = sheets(&subject);
-        charts.push(("overlay", overlay::sheet(&[subject]).unwrap()));
-        for (file, sheet) in charts {
+        for (file, sheet) in sheets(&morning.subject(&context, &findings)) {
             std::fs::write(look(&format!("{name}-{file}.png")), png::draw(&sheet, Theme::Light).unwrap()).unwrap();
         }
     }

@@ -5,6 +5,8 @@ use crate::report::letters::Face;
 
 /// What happened.
 pub const TITLE: Style = Style { size: 30.0, face: Face::Bold, colour: Colour::Ink };
+/// A key figure.
+pub const NUMBER: Style = Style { size: 30.0, face: Face::Bold, colour: Colour::Ink };
 /// What is drawn.
 pub const SUBTITLE: Style = Style { size: 18.0, face: Face::Regular, colour: Colour::Subdued };
 /// Names in a legend.

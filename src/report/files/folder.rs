@@ -137,13 +137,8 @@ impl OutputFolder {
         let fresh: Vec<String> = self.ledger().iter().map(|file| file.written.name.clone()).collect();
         let known = outputs::all().map(|(name, _)| name.to_owned()).chain(self.charts_of_sweep());
         let stale = known.filter(|name| !fresh.contains(name));
-        for name in std::iter::once(manifest::FILE.to_owned()).chain(stale) {
-            let path = self.path.join(&name);
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("remove", &path)(error)),
-                _ => {}
-            }
-        }
+        let former = outputs::FORMER_OF_RUN.map(str::to_owned);
+        self.remove(std::iter::once(manifest::FILE.to_owned()).chain(stale).chain(former))?;
         self.place_staged()?;
         // The manifest says that the others are there, so their names are on the disk before the command ends.
         output::sync_folder(&self.path);
@@ -163,6 +158,21 @@ impl OutputFolder {
     /// The path of a file until it is placed. The process number keeps files apart where the file system has no locks.
     fn unfinished(&self, name: &str) -> PathBuf {
         self.path.join(format!(".{name}-{}.tmp", std::process::id()))
+    }
+
+    /// Removes files, whether they are there or not.
+    ///
+    /// # Errors
+    /// Names the file that resisted.
+    pub fn remove(&self, names: impl IntoIterator<Item = String>) -> Result<(), FileError> {
+        for name in names {
+            let path = self.path.join(&name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("remove", &path)(error)),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The charts of a sweep that lie there.

@@ -115,10 +115,12 @@ fn request(index: usize) -> Scope {
     Scope { request: Some(index), ..Scope::default() }
 }
 
-/// Adds what is said about the run to its summary: the verdict and the titles of the charts, each with its claims.
+/// Adds what is said about the run to its summary: the verdict, the key figures and the titles of the
+/// charts, each with its claims.
 pub fn say(tree: &mut Value, words: &Words) {
     let titles = words.titles.iter().map(|(chart, title)| ((*chart).to_owned(), json!(title)));
     tree["verdict"] = json!(words.verdict);
+    tree["key_figures"] = json!(words.key_figures);
     tree["titles"] = Value::Object(titles.collect());
 }
 

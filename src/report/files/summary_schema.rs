@@ -25,6 +25,7 @@ pub fn json_schema() -> Value {
         json!({ "type": "integer", "minimum": 0, "description": Figure::Events.meaning() }),
     );
     properties.insert("verdict".to_owned(), json!({ "type": "array", "items": { "$ref": "#/$defs/sentence" } }));
+    properties.insert("key_figures".to_owned(), json!({ "type": "array", "items": { "$ref": "#/$defs/sentence" } }));
     properties.insert(
         "titles".to_owned(),
         json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/sentence" } }),
@@ -37,8 +38,10 @@ pub fn json_schema() -> Value {
         }),
     );
     let mut schema = object(properties);
-    schema["required"] =
-        required(&schema, &["description", "partial", "partial_until_s", "verdict", "titles", "differences"]);
+    schema["required"] = required(
+        &schema,
+        &["description", "partial", "partial_until_s", "verdict", "key_figures", "titles", "differences"],
+    );
     schema["$defs"] = definitions();
     let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -31,6 +31,14 @@ struct Inks {
     good: Rgb,
     waste: Rgb,
     red: Rgb,
+    queue: Rgb,
+    /// Attempts that are made again: by apps, after a refresh, by people who come back.
+    again: [Rgb; 3],
+    /// From nothing that goes wrong to nothing but that: farther from the paper steadily, so that grey and colour-blind
+    /// readers see the order.
+    harm: [Rgb; 6],
+    /// From nothing to all that there is, in the blue of what goes well.
+    amount: [Rgb; 5],
     /// Scenarios, regions or pools, by rank; the one that is nearest to the red of what is broken comes last.
     ranks: [Rgb; SERIES],
 }
@@ -46,6 +54,17 @@ const LIGHT: Inks = Inks {
     good: (0x10, 0x4a, 0x94),
     waste: (0xf2, 0xb0, 0x97),
     red: (0xc9, 0x3f, 0x2b),
+    queue: (0x8c, 0x6b, 0xb1),
+    again: [(0x41, 0x86, 0xc2), (0xd9, 0xa8, 0x60), (0x94, 0x10, 0xe4)],
+    harm: [
+        (0xf7, 0xf1, 0xec),
+        (0xf6, 0xcd, 0xb4),
+        (0xec, 0x9a, 0x7b),
+        (0xd6, 0x5f, 0x47),
+        (0xa8, 0x2a, 0x1f),
+        (0x5e, 0x0d, 0x12),
+    ],
+    amount: [(0xee, 0xf2, 0xf7), (0xbf, 0xd2, 0xe8), (0x7f, 0xa5, 0xd1), (0x3c, 0x70, 0xb0), (0x10, 0x3a, 0x74)],
     ranks: [(0x53, 0x06, 0xaf), (0x17, 0x88, 0x50), (0xc9, 0x7a, 0x05), (0xbf, 0x72, 0xdd), (0xa8, 0x25, 0x0d)],
 };
 
@@ -60,6 +79,17 @@ const DARK: Inks = Inks {
     good: (0x5b, 0xbe, 0xff),
     waste: (0xf6, 0xbc, 0x97),
     red: (0xff, 0x59, 0x51),
+    queue: (0xb5, 0x97, 0xd8),
+    again: [(0x24, 0x94, 0xf1), (0xff, 0xf3, 0x88), (0x88, 0x30, 0xfe)],
+    harm: [
+        (0x24, 0x1f, 0x20),
+        (0x5a, 0x25, 0x20),
+        (0x96, 0x33, 0x28),
+        (0xd0, 0x4f, 0x3a),
+        (0xf2, 0x8a, 0x66),
+        (0xff, 0xd9, 0xb8),
+    ],
+    amount: [(0x1c, 0x24, 0x2e), (0x1f, 0x45, 0x70), (0x2c, 0x70, 0xb0), (0x5f, 0xa6, 0xe4), (0xbf, 0xe0, 0xff)],
     ranks: [(0x9e, 0x73, 0xff), (0x27, 0x99, 0x78), (0xe9, 0x99, 0x1f), (0xe4, 0xcc, 0xe4), (0xcb, 0x4b, 0x2d)],
 };
 
@@ -87,6 +117,10 @@ impl Theme {
             Colour::Good | Colour::Streams => inks.good,
             Colour::Waste | Colour::Stalls => inks.waste,
             Colour::Reports | Colour::Broken => inks.red,
+            Colour::Queue => inks.queue,
+            Colour::Retries => inks.again[0],
+            Colour::Refreshes => inks.again[1],
+            Colour::ComeBacks => inks.again[2],
             Colour::Series(rank) => inks.ranks[rank.min(SERIES - 1)],
             Colour::Fill(fill) => self.filled(fill),
             Colour::On(fill) => on(self.filled(fill)),
@@ -120,6 +154,8 @@ impl Theme {
         match fill {
             Fill::Outcome(outcome) => self.of_outcome(outcome),
             Fill::Value(share) => viridis(share),
+            Fill::Harm(share) => along(&self.inks().harm, share),
+            Fill::Amount(share) => along(&self.inks().amount, share),
             Fill::Empty => self.inks().grid,
         }
     }
@@ -183,11 +219,16 @@ fn viridis(share: f64) -> Rgb {
         (0xd8, 0xe2, 0x19),
         (0xfd, 0xe7, 0x25),
     ];
-    let along = if share.is_finite() { share.clamp(0.0, 1.0) * (PLACES.len() - 1) as f64 } else { 0.0 };
-    let low = (along as usize).min(PLACES.len() - 2);
+    along(&PLACES, share)
+}
+
+/// The colour at a share of the way along colours at even places.
+fn along(places: &[Rgb], share: f64) -> Rgb {
+    let along = if share.is_finite() { share.clamp(0.0, 1.0) * (places.len() - 1) as f64 } else { 0.0 };
+    let low = (along as usize).min(places.len() - 2);
     let rest = along - low as f64;
     let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * rest).round() as u8;
-    let (a, b) = (PLACES[low], PLACES[low + 1]);
+    let (a, b) = (places[low], places[low + 1]);
     (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
 }
 
@@ -261,7 +302,8 @@ mod tests {
         are_told_apart(&ranks.clone().chain([Colour::Demand, Colour::Good, Colour::Waste]).collect::<Vec<_>>());
         are_told_apart(&ranks.chain([Colour::Streams, Colour::Stalls]).collect::<Vec<_>>());
         are_told_apart(&[Colour::Reports, Colour::Ink, Colour::Good, Colour::Demand]);
-        are_told_apart(&[Colour::Broken, Colour::Ink]);
+        are_told_apart(&[Colour::Broken, Colour::Ink, Colour::Queue]);
+        are_told_apart(&[Colour::Demand, Colour::Retries, Colour::Refreshes, Colour::ComeBacks, Colour::Paper]);
     }
 
     #[test]
@@ -277,10 +319,17 @@ mod tests {
             Colour::Broken,
             Colour::Streams,
             Colour::Stalls,
+            Colour::Queue,
+            Colour::Retries,
+            Colour::Refreshes,
+            Colour::ComeBacks,
         ];
         colours.extend((0..SERIES).map(Colour::Series));
         let outcomes = Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome));
-        let values = (0..=100).map(|share| Fill::Value(f64::from(share) / 100.0));
+        let values = (0..=100).flat_map(|share| {
+            let share = f64::from(share) / 100.0;
+            [Fill::Value(share), Fill::Harm(share), Fill::Amount(share)]
+        });
         let fills: Vec<Fill> = outcomes.chain(values).chain([Fill::Empty]).collect();
         for theme in Theme::ALL {
             for colour in &colours {
@@ -301,6 +350,22 @@ mod tests {
         for colour in named.chain((0..SERIES).map(Colour::Series)).chain(outcomes) {
             let found = contrast(Theme::Dark.rgb(colour), Theme::Dark.rgb(Colour::Paper));
             assert!(found >= 3.0, "{colour:?}: {found:.2}");
+        }
+    }
+
+    #[test]
+    fn scales_of_shares_lead_away_from_the_paper_in_the_eyes_of_anybody() {
+        for (theme, scale) in Theme::ALL
+            .into_iter()
+            .flat_map(|theme| [Fill::Harm as fn(f64) -> Fill, Fill::Amount].map(|scale| (theme, scale)))
+        {
+            let shade = |share: usize| theme.rgb(Colour::Fill(scale(share as f64 / 32.0)));
+            for sight in &SIGHTS {
+                let light: Vec<f64> = (0..=32).map(|share| lab(shade(share), sight)[0]).collect();
+                let farther = |pair: &[f64]| (pair[1] < pair[0]) == (theme == Theme::Light);
+                assert!(light.windows(2).all(farther), "{theme:?}: {light:?}");
+            }
+            assert!(distance(shade(0), shade(32)) > 60.0);
         }
     }
 

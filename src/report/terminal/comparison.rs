@@ -3,11 +3,7 @@
 use super::differences::cell;
 use super::grid::{Column, grid};
 use super::{plain, wrap};
-use crate::analysis::{Analysis, State};
-use crate::measure::Scope;
-use crate::report::Subject;
-use crate::report::clock::Clock;
-use crate::report::numbers::{millis, percent, si, trim_zeros};
+use crate::report::numbers::{millis, percent, si};
 use crate::report::several::Several;
 use crate::scenario::Difference;
 use crate::vocabulary::Figure;
@@ -61,36 +57,14 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         if arm == 0 { format!("{name} (base)") } else { name },
         or_none(several.people(arm, kind).map(|people| si(people.mean))),
         against,
-        over(several, subject),
+        or_none(several.over(arm)),
         or_none(figure(Figure::ErrorRatePeak).map(percent)),
-        word(subject),
+        or_none(several.held(arm)),
         or_none(figure(Figure::LatencyP99).map(millis)),
         or_none(figure(Figure::WaitP90).map(millis)),
         or_none(figure(Figure::ViewersGaveUp).map(si)),
         or_none(figure(Figure::RetryAmplification).map(|ratio| format!("{ratio:.2}"))),
     ]
-}
-
-/// When the last trouble was over, by the clock that all scenarios share or from the drop; with replications the median of
-/// those in which it was, or in how many it was not.
-fn over(several: &Several<'_>, subject: &Subject<'_>) -> String {
-    let all = subject.analyses;
-    let n = all.runs.len();
-    let of = |state: State| all.runs.iter().filter(|run| run.everything.state == state).count();
-    match (of(State::NotOver), n) {
-        (0, _) => {}
-        (1, 1) => return "not over".to_owned(),
-        (not_over, n) => return format!("not in {not_over} of {n}"),
-    }
-    let end = |run: &Analysis| run.everything.end_s().filter(|_| run.everything.state == State::Over);
-    let Some(spread) = all.spread(end) else { return NONE.to_owned() };
-    let at = moment(several, subject, spread.median);
-    if spread.k == n { at } else { format!("{at} in {} of {n}", spread.k) }
-}
-
-/// A moment by the clock that all scenarios share, or by its distance from the drop.
-fn moment(several: &Several<'_>, subject: &Subject<'_>, at_s: f64) -> String {
-    if several.share_a_clock() { Clock::of_drop(subject.context.spec).moment(at_s) } else { from_drop(at_s) }
 }
 
 /// The settings in which the scenarios differ, a line each: the value of the base, and the values of those that have another.
@@ -124,44 +98,12 @@ fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> St
     lines.join("\n")
 }
 
-/// A moment by its distance from the drop.
-fn from_drop(seconds: f64) -> String {
-    let sign = if seconds < 0.0 { "\u{2212}" } else { "+" };
-    format!("{sign}{}", short(seconds.abs()))
-}
-
-/// A length of time in the fewest letters.
-fn short(seconds: f64) -> String {
-    if seconds < 90.0 {
-        format!("{seconds:.0} s")
-    } else if seconds < 90.0 * 60.0 {
-        format!("{:.0} min", seconds / 60.0)
-    } else {
-        format!("{} h", trim_zeros(&format!("{:.1}", seconds / 3600.0)))
-    }
-}
-
-/// Whether the thresholds held; without thresholds what became of everything, in most replications.
-fn word(subject: &Subject<'_>) -> String {
-    match (subject.figures.thresholds.is_empty(), subject.figures.thresholds_held()) {
-        (false, true) => return "held".to_owned(),
-        (false, false) => return "failed".to_owned(),
-        (true, _) => {}
-    }
-    let states = subject.analyses.states(Scope::default());
-    let most = states.into_iter().reduce(|most, next| if next.1.k > most.1.k { next } else { most });
-    match most.filter(|(_, share)| share.k > 0) {
-        Some((state, share)) if share.k == share.n => state.name().replace('_', " "),
-        Some((state, share)) => format!("{} in {} of {}", state.name().replace('_', " "), share.k, share.n),
-        None => NONE.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::{Findings, Replications};
     use crate::experiment::{Comparison, Sample};
+    use crate::report::Subject;
     use crate::report::support::Morning;
     use crate::report::words::Words;
 
@@ -223,7 +165,7 @@ mod tests {
             let contexts = [mornings[0].0.context(), with.context()];
             let subjects = [mornings[0].0.subject(&contexts[0], &findings), with.subject(&contexts[1], &findings)];
             let several = Several { subjects: &subjects, comparison: &comparison };
-            assert_eq!(moment(&several, &subjects[1], 1200.0), wanted);
+            assert_eq!(several.moment(1, 1200.0), wanted);
         }
         let unwrapped = text.replace('\n', " ");
         assert!(unwrapped.contains("as many people are shown an error page as in"), "{text}");

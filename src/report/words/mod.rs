@@ -8,8 +8,10 @@
 pub mod besides;
 pub mod claim;
 mod height;
+pub mod key_figures;
 pub mod moment;
 pub mod phrase;
+mod places;
 pub mod several;
 pub mod spell;
 pub mod titles;
@@ -32,6 +34,8 @@ pub struct Words {
     pub verdict: Vec<Sentence>,
     /// The title of each chart, by the chart's name.
     pub titles: Vec<(&'static str, Sentence)>,
+    /// What a reader looks up first: each a sentence that begins with its number.
+    pub key_figures: Vec<Sentence>,
     /// Length in seconds of the windows over which rates are judged.
     pub window_s: f64,
 }
@@ -45,7 +49,8 @@ impl Words {
             Some(_) => (verdict::verdict(&voice), titles::of_run(&voice, &findings.reports)),
             None => (several::verdict(&voice, all), titles::of_all(&voice, all)),
         };
-        Words { verdict, titles, window_s: first.frame.window_s() }
+        let key_figures = key_figures::of(&voice, all);
+        Words { verdict, titles, key_figures, window_s: first.frame.window_s() }
     }
 
     /// The verdict as a person reads it.

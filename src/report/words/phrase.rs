@@ -18,6 +18,17 @@ pub struct Sentence {
 }
 
 impl Sentence {
+    /// The number with which a key figure begins, and the words after it.
+    pub fn number_and_words(&self) -> (String, String) {
+        let number = self.claims.first().map(|claim| claim.text.clone()).unwrap_or_default();
+        let shown = self.shown();
+        // A moment is a number only up to what it is counted from.
+        let moment = [" after ", " before "].into_iter().find_map(|word| number.find(word));
+        let number = moment.map_or(number.as_str(), |end| &number[..end]).to_owned();
+        let words = shown.strip_prefix(number.as_str()).unwrap_or(&shown).trim_start().to_owned();
+        (number, words)
+    }
+
     /// The sentence as a person reads it.
     pub fn shown(&self) -> String {
         let mut shown = String::with_capacity(self.text.len());

@@ -58,6 +58,26 @@ impl Spell {
         Claim { text, fact: Fact::Begins { value, rule: voice.rule(self.kind, scope), until_s: self.over.to_s } }
     }
 
+    /// The claim about the end of the spell: that it is over, that it is not, or when it was seen last.
+    pub fn end_claim(&self, voice: &Voice<'_>, scope: Scope) -> Claim {
+        let rule = voice.rule(self.kind, scope);
+        match self.end {
+            End::Over { attempts_after, rate_after } => {
+                let (value, since_s) = (self.over.to_s, self.over.from_s);
+                let fact = Fact::Over { value, rule, since_s, attempts_after, rate_after };
+                Claim { text: voice.moments.bare(value), fact }
+            }
+            End::NotOver { sent_after, ended_after } => {
+                let fact = Fact::NotOver(self.after(rule, sent_after, ended_after));
+                Claim { text: "not over".to_owned(), fact }
+            }
+            End::FewAfter { sent_after, ended_after } => {
+                let fact = Fact::FewAfter(self.after(rule, sent_after, ended_after));
+                Claim { text: voice.moments.bare(self.over.to_s), fact }
+            }
+        }
+    }
+
     /// The claim that the spell is over at its end; `None` unless it is.
     fn is_over(&self, voice: &Voice<'_>, scope: Scope) -> Option<Claim> {
         let End::Over { attempts_after, rate_after } = self.end else { return None };

@@ -4,44 +4,103 @@ use super::claim::{Claim, Fact, Ratio, Rows, Stretch};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
-use super::{height, several, what};
+use super::{height, key_figures, places, several, what, whom, why};
 use crate::analysis::reports::Reports;
 use crate::analysis::{Peak, Replications, Trouble};
 use crate::measure::Scope;
 use crate::report::numbers::{count, millis, percent, times};
 use crate::vocabulary::{Column, Figure};
 
+/// Attempts for a first try from which on they are told.
+const AGAIN: f64 = 1.05;
+
 /// The title of each chart of a run, by the name of the chart.
 pub fn of_run(voice: &Voice<'_>, reports: &Reports) -> Vec<(&'static str, Sentence)> {
     let titles = [
+        ("overview", overview(voice)),
         ("error-rate", headline(voice)),
-        ("traffic", traffic(voice)),
-        ("latency", latency(voice)),
-        ("streams", streams(voice)),
+        ("demand", demand(voice)),
+        ("pools", pools(voice)),
+        ("people", whom::people(voice)),
+        ("regions", places::regions(voice)),
+        ("waiting", latency(voice)),
+        ("delivery", streams(voice)),
         ("reports", reports_of(voice, reports)),
+        ("servers", places::servers(voice)),
     ];
     titles.into_iter().filter(|(_, title)| !title.is_empty()).map(|(name, title)| (name, title.title())).collect()
 }
 
 /// The title of each chart of several replications, by the name of the chart.
 pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sentence)> {
-    let mean = |figure: Figure, show: fn(f64) -> String, after: &'static str| {
-        let value = voice.figure(figure).filter(|value| *value > 0.0)?;
-        let fact = Fact::Figure { value, path: figure.name().to_owned() };
-        Some(phrase![Claim { text: show(value), fact }, after])
+    let mean = |figure: Figure, show: fn(f64) -> String, after: &'static str| -> Phrase {
+        let told = voice.figure(figure).filter(|value| *value > 0.0).map(|value| {
+            let fact = Fact::Figure { value, path: figure.name().to_owned() };
+            phrase![Claim { text: show(value), fact }, after]
+        });
+        told.into()
     };
+    let people = places::harmed(voice).map(|harmed| phrase![harmed, " in the mean of the replications"]);
+    let busy: Phrase = pools_up_to(voice).map(|busy| phrase![busy, " in the mean of the replications"]).into();
     let titles = [
+        ("overview", phrase![people.clone().map(|people| phrase![people, "; "]), several::states(all)]),
         ("error-rate", several::states(all)),
-        ("traffic", mean(Figure::AttemptsTotal, count, " attempts are sent in the mean of the replications").into()),
-        ("latency", mean(Figure::LatencyP50, millis, " is the median latency in the mean of the replications").into()),
-        ("streams", mean(Figure::ViewersStarted, count, " streams start in the mean of the replications").into()),
-        ("reports", mean(Figure::ReportsTotal, count, " outage reports in the mean of the replications").into()),
+        ("demand", mean(Figure::AttemptsTotal, count, " attempts are sent in the mean of the replications")),
+        ("pools", busy),
+        (
+            "people",
+            match people {
+                Some(people) => people,
+                None => mean(Figure::Present, count, " people are there in the mean of the replications"),
+            },
+        ),
+        ("regions", places::regions(voice)),
+        ("waiting", mean(Figure::LatencyP50, millis, " is the median latency in the mean of the replications")),
+        ("delivery", mean(Figure::ViewersStarted, count, " streams start in the mean of the replications")),
+        ("reports", mean(Figure::ReportsTotal, count, " outage reports in the mean of the replications")),
+        ("servers", places::servers(voice)),
     ];
-    titles
-        .into_iter()
-        .filter(|(_, title): &(_, Phrase)| !title.is_empty())
-        .map(|(name, title)| (name, title.title()))
-        .collect()
+    titles.into_iter().filter(|(_, title)| !title.is_empty()).map(|(name, title)| (name, title.title())).collect()
+}
+
+/// Who is harmed, and why: the few words that a reader of a single page takes along.
+fn overview(voice: &Voice<'_>) -> Phrase {
+    let Some(harmed) = places::harmed(voice) else { return headline(voice) };
+    let why = match asked(voice).filter(|(_, peak)| peak.value >= 1.0) {
+        Some((asked, _)) => asked,
+        None => why::pools(voice),
+    };
+    if why.is_empty() { harmed } else { phrase![harmed, "; ", why] }
+}
+
+/// How many attempts follow from first tries, and what that is for the pool in question.
+fn demand(voice: &Voice<'_>) -> Phrase {
+    let again = voice.run.amplification;
+    let asked = match asked(voice) {
+        Some((asked, peak)) => {
+            phrase![asked, ", in ", voice.window(peak.to_s - peak.from_s), " from ", from(voice, peak)]
+        }
+        None => sent(voice),
+    };
+    if again.total().is_none_or(|total| total < AGAIN) {
+        return asked;
+    }
+    let sum = |value: f64, column: &'static str| voice.sum(value, column, Scope::default());
+    let (first, attempts) = (sum(again.first_tries, Column::FirstTries.name()), sum(again.attempts, ATTEMPTS));
+    phrase![first, " first tries become ", attempts, " attempts; ", asked]
+}
+
+/// The pools that lose attempts or make them wait; where there are none, how busy the busiest gets.
+fn pools(voice: &Voice<'_>) -> Phrase {
+    match why::pools(voice) {
+        none if none.is_empty() => pools_up_to(voice).into(),
+        pools => pools,
+    }
+}
+
+fn pools_up_to(voice: &Voice<'_>) -> Option<Phrase> {
+    let (pool, busy) = key_figures::busy(voice)?;
+    Some(phrase![voice.pool(pool), " is busy up to ", busy])
 }
 
 /// What happened, in the few words of a title.
@@ -78,31 +137,23 @@ fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
     }
 }
 
-/// What the pool in question is sent, over what it can serve; without such a pool, when most attempts are sent.
-fn traffic(voice: &Voice<'_>) -> Phrase {
+/// What the pool in question is sent over what it can serve, at the peak; `None` without such a pool.
+fn asked(voice: &Voice<'_>) -> Option<(Phrase, Peak)> {
     let demand = |pool: usize| voice.run.peaks.demand.get(pool).copied().flatten().map(|peak| (pool, peak));
     let named = voice.run.why.named.first().and_then(|pool| demand(*pool));
     let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
     let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
     let busiest = named.or_else(|| all.reduce(|most, next| if next.1.value > most.1.value { next } else { most }));
     // Of many pools that are about equally busy, none is worth a name.
-    let Some((pool, peak)) = busiest.filter(|_| is_one) else { return sent(voice) };
+    let (pool, peak) = busiest.filter(|_| is_one)?;
     let over = Stretch { from_s: peak.from_s, to_s: peak.to_s };
     let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
     let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
     let ratio = Ratio { value: peak.value, num: ATTEMPTS, den: "capacity", scope, over };
     let fact = Fact::Worst { ratio, window_s: over.seconds(), over_from_s, over_to_s, least: 0.0 };
     let (text, of) = if peak.value < 1.0 { (percent(peak.value), " of") } else { (times(peak.value), "") };
-    phrase![
-        voice.pool(pool),
-        " is sent up to ",
-        Claim { text, fact },
-        of,
-        " what it can serve, in ",
-        voice.window(over.seconds()),
-        " from ",
-        from(voice, peak),
-    ]
+    let claim = Claim { text, fact };
+    Some((phrase![voice.pool(pool), " is sent up to ", claim, of, " what it can serve"], peak))
 }
 
 /// When most attempts are sent.

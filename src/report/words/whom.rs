@@ -49,7 +49,7 @@ pub fn harmed(voice: &Voice<'_>) -> Phrase {
 }
 
 /// The people who are harmed, by kind.
-fn people(voice: &Voice<'_>) -> Phrase {
+pub fn people(voice: &Voice<'_>) -> Phrase {
     let present = voice.run.harm.present;
     if present <= 0.0 {
         return Phrase::default();

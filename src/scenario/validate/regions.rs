@@ -6,6 +6,7 @@ use crate::document::diagnostics::{quoted, suggest};
 use crate::document::findings::Findings;
 use crate::scenario::spec::{Delivery, Region, Spec};
 use crate::units::Bitrate;
+use crate::vocabulary::{TILES, Tile};
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, region) in &spec.region {
@@ -38,6 +39,12 @@ fn check_region(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>
     if region.link.as_ref().is_some_and(|link| link.capacity == Bitrate(0)) {
         let help = "leave the link out if it has no limit; write \"1 bps\" for a link that is down";
         out.value(&format!("{path}.link.capacity"), "the link carries nothing", "not above zero", help);
+    }
+    for code in region.map.split_whitespace().filter(|code| Tile::of(code).is_none()) {
+        let known = suggest(code, TILES.iter().map(|tile| tile.code));
+        let help = if code == "UK" { "the code of the United Kingdom is \"GB\"".to_owned() } else { known };
+        let title = format!("the map of Europe has no country {}", quoted(code));
+        out.value(&format!("{path}.map"), title, "no such code", help);
     }
     let tiers = super::journeys::tiers(spec);
     for (tier, pools) in &region.route {

@@ -41,7 +41,7 @@ fn a_folder_of_results_that_is_a_link_is_refused() {
 
 #[test]
 fn a_result_takes_the_place_of_a_link_and_leaves_what_it_led_to() {
-    for file in ["summary.json", "manifest.json", "traffic.png", "viewers.csv", "heatmap.png"] {
+    for file in ["summary.json", "manifest.json", "demand.png", "viewers.csv", "heatmap.png"] {
         let desk = linked(&format!("out/a/{file}"));
         soon(&desk, "run a.toml --quiet").must(0, "");
         nothing_changed(&desk);
@@ -97,5 +97,5 @@ fn the_folder_of_all_results_may_be_a_link_since_the_user_chose_it() {
     fs::create_dir(desk.path().join("elsewhere")).unwrap();
     symlink("elsewhere", desk.path().join("out")).unwrap();
     soon(&desk, "run a.toml b.toml --quiet").must(0, "");
-    assert_eq!(desk.names("elsewhere"), ["a", "b", "comparison.csv", "overlay.png"]);
+    assert_eq!(desk.names("elsewhere"), ["a", "b", "comparison.csv", "comparison.png"]);
 }

@@ -22,8 +22,8 @@ fn a_name_that_is_no_plain_component_is_refused_and_nothing_lands_outside() {
     assert!(!desk.path().join("out").exists());
     assert_eq!(desk.bytes("summary.json"), b"kept");
     // A folder of results would stand where the files of a comparison go.
-    fs::write(desk.path().join("overlay.png.toml"), SCENARIO).unwrap();
-    desk.run("run overlay.png.toml").must(2, "a file of this name lies beside the folders of results");
+    fs::write(desk.path().join("comparison.png.toml"), SCENARIO).unwrap();
+    desk.run("run comparison.png.toml").must(2, "a file of this name lies beside the folders of results");
     fs::write(desk.path().join("Fußball 2026.toml"), SCENARIO).unwrap();
     let ended = desk.command("run --charts none --quiet").arg("Fußball 2026.toml").output().unwrap();
     assert!(ended.status.success());

@@ -103,10 +103,14 @@ pub fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTree
 }
 
 impl Evidence {
-    /// The sentences of the verdict and the titles, in one list.
+    /// The sentences of the verdict, the key figures and the titles, in one list.
     pub fn sentences(&self) -> Vec<&Json> {
         let verdict = self.summary["verdict"].as_array().into_iter().flatten();
-        verdict.chain(self.summary["titles"].as_object().into_iter().flat_map(|titles| titles.values())).collect()
+        let figures = self.summary["key_figures"].as_array().into_iter().flatten();
+        verdict
+            .chain(figures)
+            .chain(self.summary["titles"].as_object().into_iter().flat_map(|titles| titles.values()))
+            .collect()
     }
 
     /// Every claim of every sentence.

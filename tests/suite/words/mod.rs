@@ -46,7 +46,8 @@ fn words(toml: &str, replications: u64) -> Words {
         roundings: &roundings,
     };
     let words = Words::of(&context, &figures, &Findings::of(&figures), &all);
-    for sentence in words.verdict.iter().chain(words.titles.iter().map(|(_, title)| title)) {
+    let titles = words.titles.iter().map(|(_, title)| title);
+    for sentence in words.verdict.iter().chain(&words.key_figures).chain(titles) {
         assert_eq!(rule::broken(sentence), Vec::<String>::new(), "{}", sentence.shown());
     }
     assert!(words.verdict.len() <= 4, "{}", words.told());

@@ -14,7 +14,7 @@ use tiny_skia::Pixmap;
 use self::backend::{MEDIUM, Skia, UNITS};
 use super::palette::{Rgb, Theme};
 use crate::report::ReportError;
-use crate::report::chart::model::{Across, Block, Colour, Dot, HEIGHT, Place, Sheet, Text, Upright, WIDTH};
+use crate::report::chart::model::{Across, Block, Colour, Dot, Place, Sheet, Text, Upright, WIDTH};
 use crate::report::chart::shapes::Shape;
 use crate::report::letters::Face;
 use crate::system::text::visible_lines;
@@ -27,7 +27,7 @@ type Drawn<T = ()> = Result<T, ReportError>;
 /// # Errors
 /// Only if the machine runs out of memory.
 pub fn draw(sheet: &Sheet, theme: Theme) -> Result<Vec<u8>, ReportError> {
-    let (width, height) = (WIDTH as u32, HEIGHT as u32);
+    let (width, height) = (WIDTH as u32, sheet.height as u32);
     let mut pixmap = Pixmap::new(width, height).ok_or_else(|| failed("a sheet of this size does not fit in memory"))?;
     {
         let canvas = Canvas { area: Skia::new(&mut pixmap).into_drawing_area(), theme };

@@ -12,26 +12,26 @@ use std::fmt::Write;
 pub use shape::{Lettering, Paint, Pen};
 
 use super::Theme;
-use crate::report::chart::model::{Colour, HEIGHT, Sheet, WIDTH};
+use crate::report::chart::model::{Colour, Sheet, WIDTH};
 
 /// Draws a chart and returns the bytes of the SVG; title and notes of the sheet become its title and description.
 pub fn draw(sheet: &Sheet, theme: Theme) -> Vec<u8> {
     let mut pen = Pen::new(Paint::Fixed(theme), Lettering::Outlines);
     sheet.shapes().iter().for_each(|shape| pen.shape(shape));
     let (letters, drawn) = pen.into_parts();
-    let title = escaped(&sheet.title.text);
+    let (title, height) = (escaped(&sheet.title.text), sheet.height.floor());
     let mut svg = String::with_capacity(drawn.len() + letters.len() + 1024);
     // Writing to a string does not fail.
     let _ = write!(
         svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" \
          role=\"img\" aria-labelledby=\"title\" aria-describedby=\"about\" fill-rule=\"evenodd\" stroke-linejoin=\"round\">\n\
          <title id=\"title\">{title}</title>\n<desc id=\"about\">{}</desc>\n<metadata>{}</metadata>\n",
         escaped(&sheet.subtitle.text),
         escaped(&notes(sheet)),
     );
     let paper = Paint::Fixed(theme).of(Colour::Paper);
-    let _ = writeln!(svg, "<defs>{letters}</defs>\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{paper}\"/>");
+    let _ = writeln!(svg, "<defs>{letters}</defs>\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"{paper}\"/>");
     svg.push_str(&drawn);
     svg.push_str("</svg>\n");
     svg.into_bytes()

@@ -1,0 +1,96 @@
+//! The pool that a chart is about, and what it is asked and serves.
+
+use super::View;
+use super::limits::{Limit, Verdict};
+use crate::analysis::finite;
+use crate::analysis::work::Work;
+use crate::measure::Scope;
+use crate::report::words::claim::Fact;
+use crate::vocabulary::Column;
+
+/// A pool, and what it is asked and serves.
+pub struct Bottleneck {
+    /// Row of the pool.
+    pub row: usize,
+    /// Index of the pool.
+    pub index: usize,
+    /// What it is asked and serves.
+    pub work: Work,
+    /// Whether the pool has no server all through.
+    pub without_servers: bool,
+}
+
+impl Bottleneck {
+    /// The pool that the titles speak of, else one without servers that is asked for something, else the busiest; none if
+    /// nothing is asked of it.
+    pub fn of(view: &View<'_>) -> Option<Bottleneck> {
+        let (row, index) = titled(view).or_else(|| without(view)).or_else(|| busiest(view))?;
+        let pool = Bottleneck::at(view, row, index);
+        pool.work.sent.iter().any(|sent| *sent > 0.0).then_some(pool)
+    }
+
+    /// A pool by its row and its index.
+    pub fn at(view: &View<'_>, row: usize, index: usize) -> Bottleneck {
+        let servers = view.series(Some(row), Column::Servers);
+        let without_servers = !servers.is_empty() && servers.iter().all(|servers| *servers == 0.0);
+        Bottleneck { row, index, work: Work::of(&view.figures, row), without_servers }
+    }
+
+    /// Whether what the pool can serve is known and has an end.
+    pub fn is_measured(&self) -> bool {
+        self.work.capacity.iter().any(|capacity| capacity.is_finite() && *capacity > 0.0)
+    }
+
+    /// The attempts that may wait at full size; `None` where that is not stated, is of each server, or changes.
+    pub fn queue_limit(&self, view: &View<'_>) -> Option<f64> {
+        let (name, pool) = view.context.spec.pool.get_index(self.index)?;
+        let queue = format!("{} queue", crate::report::settings::words(name));
+        let changes =
+            view.context.changes.iter().flat_map(|mark| &mark.steps).any(|step| step.name.starts_with(&queue));
+        pool.queue.shared_limit().filter(|_| !changes).map(|limit| limit as f64)
+    }
+
+    /// A bound that holds all through.
+    pub fn bound(&self, view: &View<'_>, bound: f64) -> Limit {
+        let (from_s, until_s) = view.span();
+        Limit { from_s, until_s, bound, at_most: true, verdict: Verdict::Held, window_s: 0.0, broken: Vec::new() }
+    }
+}
+
+/// The pool that a title compares with its capacity.
+fn titled(view: &View<'_>) -> Option<(usize, usize)> {
+    let of_pools = ["overview", "demand"];
+    let mut claims =
+        view.words.titles.iter().filter(|(name, _)| of_pools.contains(name)).flat_map(|(_, title)| &title.claims);
+    let name = claims.find_map(|claim| match &claim.fact {
+        Fact::Worst { ratio, .. } => ratio.scope.pool.as_deref(),
+        _ => None,
+    })?;
+    let pool = view.context.spec.pool.get_index_of(name)?;
+    Some((view.figures.scope(Scope { pool: Some(pool), ..Scope::default() })?, pool))
+}
+
+/// The pool that is asked for most while it has no server; none if there is none.
+fn without(view: &View<'_>) -> Option<(usize, usize)> {
+    let asked = |row: usize| {
+        let servers = view.whole.series(row, Column::Servers);
+        let asked = view.whole.series(row, Column::Attempts);
+        finite(servers.zip(asked).map(|(servers, asked)| if servers == 0.0 { asked } else { 0.0 })).sum::<f64>()
+    };
+    let pools = view.pool_rows().map(|(row, pool)| (asked(row), row, pool)).filter(|(asked, ..)| *asked > 0.0);
+    pools.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row, pool)| (row, pool))
+}
+
+/// The pool with the highest mean utilization, of equals the first; among pools without slots that with most attempts.
+fn busiest(view: &View<'_>) -> Option<(usize, usize)> {
+    let mean = |row: usize, column: Column| {
+        let values: Vec<f64> = finite(view.whole.series(row, column)).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    };
+    let most = |column: Column| {
+        let pools = view.pool_rows().filter_map(|(row, pool)| Some((mean(row, column)?, row, pool)));
+        pools.reduce(|most, next| if next.0 > most.0 { next } else { most })
+    };
+    let found = most(Column::Utilization).or_else(|| most(Column::Attempts));
+    found.map(|(_, row, pool)| (row, pool))
+}

@@ -1,0 +1,250 @@
+//! `comparison.png`: a row for each scenario: its errors over time against those of the base, the people it harms, how far it is
+//! from the base, when it was over, and whether its limits hold.
+
+use super::axis::Axis;
+use super::marks::Marks;
+use super::model::{Block, Colour, Part, Place, Room, Sheet, Style, Text};
+use super::page::{self, MARGIN, Provenance, SHEET_RIGHT};
+use super::panel::{Panel, Run, runs};
+use super::{View, theme};
+use crate::analysis::highest;
+use crate::measure::Estimate;
+use crate::report::numbers::si;
+use crate::report::several::Several;
+use crate::report::{Context, letters};
+use crate::vocabulary::Column;
+
+/// Rows of the chart, at most.
+const MOST: usize = 30;
+/// The edges of the columns: names, errors, bars, differences, ends, limits.
+const NAMES: (f64, f64) = (MARGIN, 296.0);
+const ERRORS: (f64, f64) = (312.0, 880.0);
+const BARS: (f64, f64) = (910.0, 1130.0);
+const DIFFERENCE: f64 = 1212.0;
+const OVER: f64 = 1384.0;
+const LIMIT: f64 = 1500.0;
+
+/// A row of the chart.
+struct Row {
+    arm: usize,
+    name: String,
+    errors: Vec<Run>,
+    /// Highest error rate.
+    worst: f64,
+    people: Option<Estimate>,
+    difference: Option<Estimate>,
+    over: Option<String>,
+    limit: Option<String>,
+}
+
+/// The scenarios on one clock, those that harm fewest people first; none if there is none.
+pub fn sheet(several: &Several<'_>) -> Option<Sheet> {
+    let views: Vec<View<'_>> = several.subjects.iter().map(View::of).collect();
+    let base = views.first()?;
+    let order = several.order();
+    let shown = shown(&order);
+    let rows: Vec<Row> = shown.iter().map(|arm| row(several, &views[*arm], *arm)).collect();
+    let one_clock = several.share_a_clock();
+    let each = match rows.len() {
+        0..=10 => 58.0,
+        11..=18 => 46.0,
+        _ => 36.0,
+    };
+    let (mut sheet, top) = begin(several, base, (rows.len(), each), one_clock);
+    let from = views.iter().map(|view| view.span().0).fold(f64::INFINITY, f64::min);
+    let until = views.iter().map(|view| view.span().1).fold(f64::NEG_INFINITY, f64::max);
+    let x = match one_clock {
+        true => Axis::clock(&base.clock, from, until, ERRORS.1 - ERRORS.0, 92.0),
+        false => Axis::offsets(from, until, ERRORS.1 - ERRORS.0, 92.0),
+    };
+    // Changes differ between scenarios; what they share is the drop.
+    let marks = Marks::of_drop(one_clock.then_some(&base.clock), &x, ERRORS.0, ERRORS.1, top + 22.0);
+    let head = marks.bottom() - 12.0;
+    heads(&mut sheet, several, head);
+    let worst = rows.iter().map(|row| row.worst).fold(0.0, f64::max).min(1.0);
+    let outline = row(several, base, 0).errors;
+    let mut rooms = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let upper = marks.bottom() + 14.0 + each * index as f64;
+        let room = Room { left: ERRORS.0, right: ERRORS.1, top: upper, bottom: upper + each - 16.0 };
+        let mut panel = errors(row, &outline, &x, Axis::with_ticks(0.0, axis_top(worst), false, Vec::new()), room);
+        if index + 1 == rows.len() {
+            panel.ticks();
+        }
+        sheet.panels.push(panel);
+        words(&mut sheet, row, room, several.comparison.replications);
+        rooms.push(room);
+    }
+    if let (Some(first), Some(last)) = (rooms.first(), rooms.last()) {
+        let room = Room { left: BARS.0, right: BARS.1, top: first.top, bottom: last.bottom };
+        sheet.panels.push(bars(&rows, &rooms, room));
+    }
+    sheet.marks = marks.through(&rooms);
+    Some(sheet)
+}
+
+/// The arms that have rows, in order; of too many the base, and as many of the others as there is room for.
+fn shown(order: &[usize]) -> Vec<usize> {
+    if order.len() <= MOST {
+        return order.to_vec();
+    }
+    let mut others = 0;
+    let keep = |arm: &usize| {
+        others += usize::from(*arm != 0);
+        *arm == 0 || others < MOST
+    };
+    order.iter().copied().filter(keep).collect()
+}
+
+/// The end of the axis of errors: everything where rates come near, else the highest rate.
+fn axis_top(worst: f64) -> f64 {
+    if worst > 0.45 { 1.0 } else { (worst * 1.1).max(0.01) }
+}
+
+/// The sheet with what stands around the plots; its footer is that of the base, and counts the others.
+fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one_clock: bool) -> (Sheet, f64) {
+    let (from, until) = base.span();
+    let all = several.subjects.len();
+    let crowds =
+        if several.comparison.arms.iter().all(|arm| arm.same_crowds) { "the same people" } else { "own crowds" };
+    let left_out = if rows < all { format!("{rows} of {all} scenarios") } else { format!("{all} scenarios") };
+    let what = format!("{left_out} with {crowds}, fewest harmed first; outline: {}", base.context.name);
+    let subtitle = match one_clock {
+        true => [what, base.clock.dates(from, until), base.clock.offset()].join(" · "),
+        false => [what, "time from the drop of each".to_owned()].join(" · "),
+    };
+    let name = match all - 1 {
+        0 => base.context.name.to_owned(),
+        1 => format!("{} and 1 other", base.context.name),
+        others => format!("{} and {others} others", base.context.name),
+    };
+    let provenance = |context: &Context<'_>| Provenance::of(context, base.figures.replications);
+    let Provenance { footer, .. } = provenance(&Context { name: &name, ..base.context.clone() });
+    let height = 104.0 + 80.0 + each * rows as f64 + 110.0;
+    let provenance = Provenance { footer, ..provenance(base.context) };
+    page::begin_high(height.max(440.0), &title(several, base), &subtitle, &[], provenance)
+}
+
+/// What the comparison comes to; of one scenario alone, what happened.
+fn title(several: &Several<'_>, base: &View<'_>) -> String {
+    match several.verdict() {
+        Some(verdict) => verdict.shown().trim_end_matches('.').to_owned(),
+        None => base.words.title("overview"),
+    }
+}
+
+/// The heads of the columns.
+fn heads(sheet: &mut Sheet, several: &Several<'_>, y: f64) {
+    let interval = if several.comparison.replications > 1 { " (95%)" } else { "" };
+    let harm = several.kind().heading;
+    for (words, left) in [
+        (format!("people: {harm}{interval}"), BARS.0),
+        ("against the base".to_owned(), DIFFERENCE),
+        ("over".to_owned(), OVER),
+        ("limit".to_owned(), LIMIT),
+    ] {
+        sheet.texts.push(Text::new(&words, (left, y), theme::NOTE));
+    }
+}
+
+fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
+    let rates = view.series(view.all, Column::ErrorRate);
+    let (kind, path) = (several.kind(), several.kind().path());
+    Row {
+        arm,
+        // Names of files are short, and different within one command; titles often share their beginning.
+        name: letters::clean(&view.context.name.replace('-', " ")),
+        worst: highest(&rates),
+        errors: runs(&view.intervals, &rates),
+        people: several.people(arm, kind).filter(|people| people.mean.is_finite()),
+        difference: path.filter(|_| arm > 0).and_then(|path| several.comparison.difference(arm, path)),
+        over: several.over(arm),
+        limit: several.held(arm),
+    }
+}
+
+/// The errors of a row, and the outline of those of the base.
+fn errors(row: &Row, outline: &[Run], x: &Axis, y: Axis, room: Room) -> Panel {
+    let mut panel = Panel::new(room, x, y);
+    let (colour, opacity) = if row.arm == 0 { (Colour::Demand, 0.8) } else { (Colour::Broken, 0.85) };
+    row.errors.iter().for_each(|run| panel.area(run, colour, opacity));
+    outline.iter().for_each(|run| panel.line(run, Colour::Ink, 1.6));
+    panel.base();
+    panel
+}
+
+/// The name of a row, and what stands behind its bar.
+fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
+    let y = room.bottom - (room.bottom - room.top) / 2.0;
+    let mut text = |words: &str, at: Place, style: Style, width: f64| {
+        sheet.texts.push(Text::within(words, at, style, width));
+    };
+    let style = if row.arm == 0 { theme::LABEL } else { theme::LEGEND };
+    let lines = letters::wrap(&row.name, style.face, style.size, NAMES.1 - NAMES.0, 2);
+    for (index, line) in lines.iter().enumerate() {
+        let shift = 19.0 * (index as f64 - (lines.len() - 1) as f64 / 2.0);
+        text(line, (NAMES.0, y + shift), style, NAMES.1 - NAMES.0);
+    }
+    let signed = |value: f64| match value {
+        value if value.abs() < 0.5 => "±0".to_owned(),
+        value => format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, si(value.abs())),
+    };
+    if let Some(difference) = row.difference {
+        let Estimate { mean, low, high, n } = difference;
+        let decided = if n > 1 { low > 0.0 || high < 0.0 } else { mean.abs() >= 0.5 };
+        let colour = match decided {
+            true if mean < 0.0 => Colour::Good,
+            true => Colour::Broken,
+            false => Colour::Subdued,
+        };
+        let shift = if replications > 1 && n > 1 { 9.0 } else { 0.0 };
+        text(&signed(mean), (DIFFERENCE, y - shift), theme::LABEL.coloured(colour), OVER - DIFFERENCE - 8.0);
+        if shift > 0.0 {
+            let interval = format!("{} to {}", signed(low), signed(high));
+            text(&interval, (DIFFERENCE, y + shift), theme::FOOTER, OVER - DIFFERENCE - 8.0);
+        }
+    } else if row.arm == 0 {
+        text("base", (DIFFERENCE, y), theme::LABEL, OVER - DIFFERENCE - 8.0);
+    }
+    let over = row.over.clone().unwrap_or_else(|| "–".to_owned());
+    let not_over = over.starts_with("not");
+    let style = if not_over { theme::LABEL.coloured(Colour::Broken) } else { theme::LEGEND };
+    text(&over, (OVER, y), style, LIMIT - OVER - 8.0);
+    let limit = row.limit.clone().unwrap_or_else(|| "–".to_owned());
+    let style = if limit == "failed" { theme::LABEL.coloured(Colour::Broken) } else { theme::NOTE };
+    text(&limit, (LIMIT, y), style, SHEET_RIGHT - LIMIT);
+}
+
+/// The people harmed in each row as bars with whiskers, and the base's number as a line through all rows.
+fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
+    let ends = |row: &Row| row.people.map_or(0.0, |people| people.high.max(people.mean));
+    let most = rows.iter().map(ends).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let none = Axis::with_ticks(0.0, 1.0, false, Vec::new());
+    let mut panel = Panel::new(room, &none, none.clone());
+    let at = |value: f64| room.left + (room.right - room.left) * (value / most.max(1e-12)).clamp(0.0, 1.0);
+    let rule = |from: Place, to: Place, width: f64| Part::Rule { places: vec![from, to], colour: Colour::Ink, width };
+    for (row, own) in rows.iter().zip(rooms) {
+        let Some(people) = row.people else { continue };
+        let y = (own.top + own.bottom) / 2.0;
+        let (colour, half) = if row.arm == 0 { (Colour::Demand, 11.0) } else { (Colour::Broken, 11.0) };
+        let end = at(people.mean);
+        if people.mean > 0.0 {
+            let (from, to) = ((room.left, y - half), (end.max(room.left + 1.0), y + half));
+            panel.under.push(Part::Block(Block { from, to, colour, opacity: 0.85 }));
+        }
+        let mut right = end;
+        if people.n > 1 && people.high > people.low {
+            let (low, high) = (at(people.low.max(0.0)), at(people.high));
+            panel.over.push(rule((low, y), (high, y), 1.6));
+            panel.over.push(rule((low, y - 5.0), (low, y + 5.0), 1.6));
+            panel.over.push(rule((high, y - 5.0), (high, y + 5.0), 1.6));
+            right = right.max(high);
+        }
+        panel.label(Text::new(&si(people.mean), (right + 8.0, y), theme::LEGEND));
+    }
+    if let Some(base) = rows.iter().find(|row| row.arm == 0).and_then(|row| row.people) {
+        let x = at(base.mean);
+        panel.under.push(rule((x, room.top), (x, room.bottom), 1.2));
+    }
+    panel
+}

@@ -1,0 +1,141 @@
+//! Curves over the clock of a run: a heading, one curve or several with their names, and their limits.
+
+use super::View;
+use super::axis::Axis;
+use super::limits::{Limit, reach};
+use super::model::{Colour, Room};
+use super::page::SHEET_RIGHT;
+use super::panel::{End, Panel, runs};
+use super::ticks::tick_millis;
+use crate::analysis::highest;
+use crate::measure::Scope;
+use crate::report::numbers::{percent, si};
+use crate::vocabulary::Column;
+
+/// What the values of curves are, and with that how their axis is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// Counts and rates, from zero.
+    Counts,
+    /// Shares, from zero.
+    Shares,
+    /// Milliseconds, on a logarithmic axis.
+    Millis,
+}
+
+/// Curves that share a plot.
+pub struct Curves {
+    /// What is drawn, in few words.
+    pub heading: String,
+    /// What else there is to know about it.
+    pub note: String,
+    /// The curves.
+    pub lines: Vec<Line>,
+    /// What the values are.
+    pub values: Values,
+    /// Opacity of the area below the curves.
+    pub filled: f64,
+}
+
+/// One curve.
+#[derive(Clone)]
+pub struct Line {
+    /// Name at its end; may be empty.
+    pub name: String,
+    /// Colour.
+    pub colour: Colour,
+    /// The value of each bin; NaN where there is none.
+    pub values: Vec<f64>,
+    /// Thresholds on it.
+    pub limits: Vec<Limit>,
+}
+
+impl Line {
+    /// The curve of a column of a scope, times a factor, with the thresholds on it; none where the column is empty.
+    pub fn of(view: &View<'_>, scope: Scope, column: Column, factor: f64, name: &str, colour: Colour) -> Option<Line> {
+        let row = view.figures.scope(scope)?;
+        let values: Vec<f64> = view.series(Some(row), column).iter().map(|value| value * factor).collect();
+        let limits = Limit::of(view, column, scope).into_iter();
+        let limits = limits.map(|limit| Limit { bound: limit.bound * factor, ..limit }).collect();
+        let known = values.iter().any(|value| value.is_finite());
+        known.then(|| Line { name: name.to_owned(), colour, values, limits })
+    }
+
+    /// The curve without values of zero or below, for which a logarithm has no place.
+    pub fn positive(mut self) -> Line {
+        self.values.iter_mut().filter(|value| **value <= 0.0).for_each(|value| *value = f64::NAN);
+        self
+    }
+}
+
+impl Curves {
+    /// Curves with a heading.
+    pub fn new(heading: &str, note: &str, lines: impl IntoIterator<Item = Line>, values: Values) -> Curves {
+        let lines = lines.into_iter().collect();
+        Curves { heading: heading.to_owned(), note: note.to_owned(), lines, values, filled: 0.0 }
+    }
+
+    /// The curves with the area below them filled.
+    pub fn filled(self, opacity: f64) -> Curves {
+        Curves { filled: opacity, ..self }
+    }
+
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        !self.lines.iter().any(|line| line.values.iter().any(|value| value.is_finite()))
+    }
+
+    fn axis(&self, room: Room) -> Axis {
+        let most = self.lines.iter().map(|line| highest(&line.values)).fold(0.0, f64::max);
+        let limits: Vec<Limit> = self.lines.iter().flat_map(|line| line.limits.clone()).collect();
+        let steps = match room.bottom - room.top {
+            high if high > 200.0 => 5,
+            high if high > 110.0 => 3,
+            _ => 2,
+        };
+        match self.values {
+            Values::Counts => Axis::counts(reach(&limits, most) * 1.05, steps),
+            Values::Shares => Axis::shares(reach(&limits, most), steps),
+            Values::Millis => {
+                let all = || self.lines.iter().flat_map(|line| &line.values).chain(limits.iter().map(|it| &it.bound));
+                let low = all().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
+                Axis::log_millis(low, all().copied().filter(|value| value.is_finite()).fold(0.0, f64::max))
+            }
+        }
+    }
+
+    /// The plot.
+    pub fn panel(&self, view: &View<'_>, x: &Axis, room: Room) -> Panel {
+        let mut panel = Panel::new(room, x, self.axis(room));
+        panel.grid();
+        panel.heading(&self.heading, &self.note);
+        let mut ends = Vec::new();
+        for line in &self.lines {
+            for run in runs(&view.intervals, &line.values) {
+                if self.filled > 0.0 {
+                    panel.area(&run, line.colour, self.filled);
+                }
+                let stroke = if line.colour == Colour::Stalls { Colour::Ink } else { line.colour };
+                panel.line(&run, stroke, 2.0);
+            }
+            ends.extend(End::of(&view.intervals, &line.values, &line.name, line.colour));
+        }
+        ends.retain(|end| !end.text.is_empty());
+        view.fade(&mut panel);
+        for line in &self.lines {
+            let show = |value: f64| match self.values {
+                Values::Shares => percent(value),
+                Values::Counts => si(value),
+                Values::Millis => tick_millis(value),
+            };
+            let told = panel.limits(&line.limits, show).into_iter();
+            ends.extend(told.map(|end| match line.name.as_str() {
+                "" => end,
+                name => End { text: format!("{} · {name}", end.text), ..end },
+            }));
+        }
+        panel.base();
+        panel.ends(&ends, SHEET_RIGHT);
+        panel
+    }
+}

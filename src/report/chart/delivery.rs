@@ -1,0 +1,68 @@
+//! `delivery.png`: how many streams play, what reaches them, and how much of their capacity the links carry.
+
+use super::curves::{Curves, Line, Values};
+use super::model::{Colour, SERIES, Sheet};
+use super::{CAPTION, View, stacked};
+use crate::analysis::highest;
+use crate::measure::Scope;
+use crate::vocabulary::Column;
+
+/// The chart; none if nothing streams.
+pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    view.findings.streams?;
+    let what = format!("streams that play, what reaches them, and what carries them, {}", view.in_bins());
+    let (mut sheet, top) = view.begin(&view.words.title("delivery"), &view.subtitle(&what), &[]);
+    let x = view.time_axis();
+    let marks = view.marks(&x, top);
+    let mut drawn: Vec<(f64, Curves)> = vec![(2.6, streams(view)), (1.2, bit_rate(view)), (1.0, stalls(view))];
+    drawn.push((1.4, links(view)));
+    drawn.retain(|(_, curves)| !curves.lines.is_empty());
+    let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
+    for ((_, curves), room) in drawn.iter().zip(&rooms) {
+        sheet.panels.push(curves.panel(view, &x, *room));
+    }
+    if let Some(lowest) = sheet.panels.last_mut() {
+        lowest.ticks();
+    }
+    sheet.marks = marks.through(&rooms);
+    Some(sheet)
+}
+
+/// One curve of everything in a column, without a curve where the column is empty.
+fn one(view: &View<'_>, heading: &str, column: Column, factor: f64, colour: Colour, values: Values) -> Curves {
+    Curves::new(heading, "", Line::of(view, Scope::default(), column, factor, "", colour), values)
+}
+
+fn streams(view: &View<'_>) -> Curves {
+    one(view, "Streams that play", Column::StreamsMean, 1.0, Colour::Streams, Values::Counts).filled(0.16)
+}
+
+fn bit_rate(view: &View<'_>) -> Curves {
+    one(view, "Mean bit rate of a stream, bit/s", Column::BitrateMean, 1e3, Colour::Streams, Values::Counts)
+}
+
+/// The time in which streams stand still; without a curve where none ever does.
+fn stalls(view: &View<'_>) -> Curves {
+    let heading = "Share of the time of streams in which the picture stands still";
+    let mut curves = one(view, heading, Column::StalledShare, 1.0, Colour::Stalls, Values::Shares).filled(0.8);
+    curves.lines.retain(|line| highest(&line.values) > 0.0 || !line.limits.is_empty());
+    curves
+}
+
+/// The links of the regions whose links are fullest; those with a threshold of their own first.
+fn links(view: &View<'_>) -> Curves {
+    let line = |(_, region): (usize, usize)| {
+        let scope = Scope { region: Some(region), ..Scope::default() };
+        Line::of(view, scope, Column::LinkUtilization, 1.0, view.context.region(region), Colour::Ink)
+    };
+    let mut lines: Vec<Line> = view.region_rows().filter_map(line).collect();
+    let rank = |line: &Line| (line.limits.is_empty(), -highest(&line.values));
+    lines.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)));
+    let all = lines.len();
+    lines.truncate(SERIES);
+    for (rank, line) in lines.iter_mut().enumerate() {
+        line.colour = Colour::Series(rank);
+    }
+    let heading = format!("What the links carry, of their capacity{}", View::of_all(lines.len(), all, "regions"));
+    Curves::new(&heading, "", lines, Values::Shares)
+}

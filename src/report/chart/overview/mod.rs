@@ -1,0 +1,210 @@
+//! `overview.png`: one page that can be mailed: what failed, why, how it felt, who watched and to whom it happened, on one
+//! clock.
+
+mod why;
+
+use super::axis::Axis;
+use super::bottleneck::Bottleneck;
+use super::curves::{Curves, Line, Values};
+use super::error_rate;
+use super::limits::{Limit, Verdict};
+use super::model::{Block, Colour, Fill, Part, Room, Sheet, Text};
+use super::page::{BETWEEN, MARGIN, PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
+use super::panel::Panel;
+use super::strips::Strips;
+use super::{View, theme};
+use crate::measure::Scope;
+use crate::report::numbers::{grouped, percent};
+use crate::report::words::claim::Fact;
+use crate::report::words::phrase::Sentence;
+use crate::vocabulary::Column;
+
+/// Height between a plot and the next, in which the heading of the next stands.
+const APART: f64 = 56.0;
+/// Below the lowest plot: the labels of the clock, the date and the footer.
+const FOOT: f64 = 100.0;
+
+/// A plot of the page, with its height.
+enum Plot {
+    Failed,
+    Why(Bottleneck),
+    Curves(Curves),
+    Whom(Strips),
+}
+
+impl Plot {
+    fn height(&self) -> f64 {
+        match self {
+            Plot::Failed => 190.0,
+            Plot::Why(_) => 170.0,
+            Plot::Curves(curves) if curves.values == Values::Millis => 130.0,
+            Plot::Curves(_) => 100.0,
+            Plot::Whom(strips) => strips.height(),
+        }
+    }
+}
+
+/// The page; none if nothing ends and nothing is sent.
+pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    let plots = plots(view);
+    if view.findings.errors.ended <= 0.0 && plots.is_empty() {
+        return None;
+    }
+    let title = view.words.title("overview");
+    let what = view.in_bins();
+    let everyone = match view.context.scale {
+        scale if scale > 0.0 && scale < 1.0 => format!("one in {} simulated", grouped(1.0 / scale)),
+        _ => "everyone simulated".to_owned(),
+    };
+    let subtitle = view.subtitle(&format!("{everyone}, {what}"));
+    let figures = key_figures(&view.words.key_figures);
+    let top = if figures.is_empty() { 104.0 } else { 190.0 };
+    let x = view.time_axis();
+    let marks = view.marks(&x, top);
+    let rooms = rooms(&plots, marks.bottom() + 34.0);
+    let height = rooms.last().map_or(marks.bottom(), |room| room.bottom) + FOOT;
+    let mut sheet = view.begin_high(height, &title, &subtitle, &[]).0;
+    sheet.texts.extend(figures);
+    for (plot, room) in plots.iter().zip(&rooms) {
+        sheet.panels.push(panel(view, &x, plot, *room));
+    }
+    if let Some(lowest) = sheet.panels.last_mut() {
+        lowest.ticks();
+    }
+    sheet.marks = marks.through(&rooms);
+    Some(sheet)
+}
+
+/// The plots for which there are figures, the uppermost first.
+fn plots(view: &View<'_>) -> Vec<Plot> {
+    let mut plots = Vec::new();
+    if view.findings.errors.failed > 0.0 {
+        plots.push(Plot::Failed);
+    }
+    if let Some(pool) = Bottleneck::of(view) {
+        let queue = why::queue(view, &pool);
+        plots.push(Plot::Why(pool));
+        plots.extend(queue.map(Plot::Curves));
+    }
+    plots.extend([felt(view), watching(view)].into_iter().filter(|curves| !curves.is_empty()).map(Plot::Curves));
+    plots.extend(Strips::whom(view).map(Plot::Whom));
+    plots
+}
+
+/// Rooms below each other.
+fn rooms(plots: &[Plot], top: f64) -> Vec<Room> {
+    let mut top = top;
+    let mut rooms = Vec::with_capacity(plots.len());
+    for plot in plots {
+        let bottom = top + plot.height();
+        rooms.push(Room { left: PLOT_LEFT, right: PLOT_RIGHT, top, bottom });
+        top = bottom + APART;
+    }
+    rooms
+}
+
+fn panel(view: &View<'_>, x: &Axis, plot: &Plot, room: Room) -> Panel {
+    match plot {
+        Plot::Failed => {
+            let mut panel = error_rate::rates(view, x, room);
+            let limits = Limit::of(view, Column::ErrorRate, Scope::default());
+            let broken = limits.iter().any(|limit| limit.verdict == Verdict::Broken);
+            let note = match (limits.is_empty(), broken) {
+                (true, _) => "share of ended attempts, by outcome",
+                (false, false) => "share of ended attempts, by outcome; a limit is drawn where it counts",
+                (false, true) => {
+                    "share of ended attempts, by outcome; a limit is drawn where it counts, red where broken"
+                }
+            };
+            panel.heading("What failed", note);
+            outcomes(view, &mut panel);
+            panel
+        }
+        Plot::Why(pool) => why::panel(view, x, pool, room),
+        Plot::Curves(curves) => curves.panel(view, x, room),
+        Plot::Whom(strips) => strips.panel(view, x, room),
+    }
+}
+
+/// How attempts failed, in the colours of the layers, beside the plot where no limit stands.
+fn outcomes(view: &View<'_>, panel: &mut Panel) {
+    let errors = &view.findings.errors;
+    let at = panel.room.right + 10.0;
+    for (index, (outcome, count)) in errors.outcomes.iter().take(5).enumerate() {
+        let y = panel.room.top + 8.0 + 20.0 * index as f64;
+        let colour = Colour::Fill(Fill::Outcome(*outcome));
+        let block = Block { from: (at, y - 6.0), to: (at + 14.0, y + 6.0), colour, opacity: 1.0 };
+        panel.over.push(Part::Block(block));
+        let words = format!("{} · {}", outcome.label(), percent(count / errors.failed));
+        panel.label(Text::within(&words, (at + 22.0, y), theme::NOTE, SHEET_RIGHT - at - 22.0));
+    }
+}
+
+/// The time to the first frame; where nothing streams, the time of requests through all retries, or of attempts.
+fn felt(view: &View<'_>) -> Curves {
+    let all = Scope::default();
+    let pair = |half: Column, most: Column| -> Vec<Line> {
+        let line = |column, name, colour| Line::of(view, all, column, 1.0, name, colour).map(Line::positive);
+        let pair = [line(most, "95%", Colour::Series(0)), line(half, "half", Colour::Good)];
+        pair.into_iter().flatten().filter(|line| line.values.iter().any(|value| value.is_finite())).collect()
+    };
+    let starts = pair(Column::StartTimeP50, Column::StartTimeP95);
+    if !starts.is_empty() {
+        let note = "of those whose stream starts in the interval, through all retries; log scale";
+        return Curves::new(
+            "What it felt like: from the first request to the first frame",
+            note,
+            starts,
+            Values::Millis,
+        );
+    }
+    let requests = pair(Column::TimeP50, Column::TimeP95);
+    let note = "through all retries, of those that are served in the end; log scale";
+    Curves::new("What it felt like: time of a request", note, requests, Values::Millis)
+}
+
+/// The streams that play; where there are none, the people who ask for something.
+fn watching(view: &View<'_>) -> Curves {
+    let all = Scope::default();
+    let line = |column, colour| Line::of(view, all, column, 1.0, "", colour);
+    let playing = |line: &Line| line.values.iter().any(|value| *value > 0.0);
+    match line(Column::StreamsMean, Colour::Streams).filter(playing) {
+        Some(streams) => Curves::new("Who watches", "streams that play", [streams], Values::Counts).filled(0.16),
+        None => {
+            let asking = line(Column::ViewersActive, Colour::Demand).filter(playing);
+            Curves::new("Who asks", "people in a request, pauses included", asking, Values::Counts).filled(0.16)
+        }
+    }
+}
+
+/// The key figures side by side: each a number and the words below it.
+fn key_figures(figures: &[Sentence]) -> Vec<Text> {
+    let room = BETWEEN / figures.len().max(1) as f64;
+    let texts = figures.iter().enumerate().flat_map(|(index, figure)| {
+        let left = MARGIN + index as f64 * room;
+        let (number, words) = figure.number_and_words();
+        let mut style = theme::NUMBER;
+        if figure.claims.first().is_some_and(|claim| is_harm(&claim.fact)) {
+            style = style.coloured(Colour::Broken);
+        }
+        while style.size > 18.0 && style.measure(&number) > room - 18.0 {
+            style.size -= 1.0;
+        }
+        let words = crate::report::letters::wrap(&words, theme::NOTE.face, theme::NOTE.size, room - 18.0, 2);
+        let line =
+            |(index, words): (usize, &String)| Text::new(words, (left, 157.0 + 18.0 * index as f64), theme::NOTE);
+        let below: Vec<Text> = words.iter().enumerate().map(line).collect();
+        std::iter::once(Text::within(&number, (left, 126.0), style, room - 10.0)).chain(below)
+    });
+    texts.collect()
+}
+
+/// Whether a figure tells of people harmed or of attempts that fail.
+fn is_harm(fact: &Fact) -> bool {
+    match fact {
+        Fact::People { path, .. } => path.starts_with("harm."),
+        Fact::Worst { ratio, .. } => ratio.value > 0.0,
+        Fact::NotOver(_) => true,
+        _ => false,
+    }
+}

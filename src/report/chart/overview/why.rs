@@ -1,0 +1,132 @@
+//! Why: what is asked of the bottleneck and what it serves, in multiples of its capacity; and its queue.
+
+use crate::analysis::{finite, highest};
+use crate::measure::Scope;
+use crate::report::chart::View;
+use crate::report::chart::axis::Axis;
+use crate::report::chart::bottleneck::Bottleneck;
+use crate::report::chart::curves::{Curves, Line, Values};
+use crate::report::chart::model::{Block, Colour, Part, Room, Text};
+use crate::report::chart::page::SHEET_RIGHT;
+use crate::report::chart::panel::{End, Panel, runs};
+use crate::report::chart::theme;
+use crate::report::chart::ticks::decimal;
+use crate::report::numbers::{grouped, si};
+use crate::vocabulary::Column;
+
+/// A factor between curves from which on an even axis would hide the smaller.
+const HIDES: f64 = 30.0;
+/// Highest multiple of the peak queue up to which its limit is drawn.
+const REACH: f64 = 2.0;
+
+/// The plot of a pool: in multiples of its capacity, or, where that is unknown or endless, in attempts per second.
+pub fn panel(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
+    if pool.is_measured() { multiples(view, x, pool, room) } else { rates(view, x, pool, room) }
+}
+
+fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
+    let over = |values: &[f64]| -> Vec<f64> {
+        let ratio = |(value, capacity): (&f64, &f64)| if *capacity > 0.0 { value / capacity } else { f64::NAN };
+        values.iter().zip(&pool.work.capacity).map(ratio).collect()
+    };
+    let (mut asked, mut served) = (over(&pool.work.sent), over(&pool.work.served));
+    let most = highest(&asked).max(1.0);
+    let least = finite(asked.iter().chain(&served).copied()).filter(|value| *value > 0.0).fold(1.0, f64::min);
+    let log = most > 4.0 || most / least > HIDES && most > 1.5;
+    let label = |value: f64| format!("{}×", decimal(value));
+    let y = if log {
+        let low = least.max(most * 1e-4).max(0.01);
+        for values in [&mut asked, &mut served] {
+            values.iter_mut().filter(|value| **value < low).for_each(|value| *value = low);
+        }
+        Axis::spanning(low * 0.9, most * 1.15, true, 7, label)
+    } else {
+        Axis::from_zero(most * 1.08, 4, label)
+    };
+    let mut panel = Panel::new(room, x, y);
+    panel.grid();
+    let scale = if log { "; log scale" } else { "" };
+    panel.heading(
+        &format!("Why: what is asked of {}, in multiples of what it can serve", view.context.pool(pool.index)),
+        &format!("beyond 1× attempts wait or are turned away{scale}"),
+    );
+    for run in runs(&view.intervals, &asked) {
+        panel.area(&run, Colour::Demand, 0.12);
+    }
+    panel.line(&[(x.low, 1.0), (x.high, 1.0)], Colour::Ink, 1.8);
+    for (values, colour) in [(&asked, Colour::Demand), (&served, Colour::Good)] {
+        runs(&view.intervals, values).iter().for_each(|run| panel.line(run, colour, 2.4));
+    }
+    view.fade(&mut panel);
+    panel.base();
+    let mut ends = vec![End { at: (x.high, 1.0), text: "what it can serve".to_owned(), colour: Colour::Ink }];
+    ends.extend(End::of(&view.intervals, &asked, "asked", Colour::Demand));
+    ends.extend(End::of(&view.intervals, &served, "served", Colour::Good));
+    panel.ends(&ends, SHEET_RIGHT);
+    servers(view, pool, &mut panel);
+    panel
+}
+
+/// The number of servers and what they can serve, at the foot where each number begins.
+fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) {
+    let servers = view.series(Some(pool.row), Column::Servers);
+    let mut free = f64::NEG_INFINITY;
+    for (index, count) in servers.iter().enumerate() {
+        let before = index.checked_sub(1).map_or(f64::NAN, |before| servers[before]);
+        // A mean within a step is no number of servers.
+        let steady = servers.get(index + 1).is_none_or(|next| (next - count).abs() < 1e-6);
+        if !count.is_finite() || (count - before).abs() < 1e-6 || !steady {
+            continue;
+        }
+        let at = panel.place((view.intervals[index].0, panel.y.low)).0 + 6.0;
+        let capacity = pool.work.capacity[index];
+        let words = match count.round() {
+            1.0 => format!("1 server · {}/s", si(capacity)),
+            count => format!("{} servers · {}/s", grouped(count), si(capacity)),
+        };
+        let width = theme::NOTE.measure(&words);
+        if at >= free && at + width <= panel.room.right {
+            let y = panel.room.bottom - 12.0;
+            let (from, to) = ((at - 4.0, y - 9.0), (at + width + 4.0, y + 9.0));
+            let ground = Some(Block { from, to, colour: Colour::Paper, opacity: 0.85 });
+            panel.over.push(Part::Label { text: Text::new(&words, (at, y), theme::NOTE), ground });
+            free = at + width + 14.0;
+        }
+    }
+}
+
+fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
+    let line = |values: &[f64], name: &str, colour| {
+        let values = values.to_vec();
+        Line { name: name.to_owned(), colour, values, limits: Vec::new() }
+    };
+    let lines = [line(&pool.work.sent, "asked", Colour::Demand), line(&pool.work.served, "served", Colour::Good)];
+    let note = match pool.without_servers {
+        true => "attempts per second; the pool has no server",
+        false => "attempts per second; what it can serve has no bound",
+    };
+    let heading = format!("Why: what is asked of {}", view.context.pool(pool.index));
+    Curves::new(&heading, note, lines, Values::Counts).panel(view, x, room)
+}
+
+/// The queue of the pool with its limit; none where nothing ever waits.
+pub fn queue(view: &View<'_>, pool: &Bottleneck) -> Option<Curves> {
+    let scope = Scope { pool: Some(pool.index), ..Scope::default() };
+    let mut line = Line::of(view, scope, Column::QueueMean, 1.0, "", Colour::Queue)?;
+    let peak = highest(&line.values);
+    if peak < 0.5 {
+        return None;
+    }
+    let limit = pool.queue_limit(view);
+    let note = match limit {
+        Some(limit) => format!("attempts that wait, mean of an interval; at most {} may", grouped(limit)),
+        None => "attempts that wait, mean of an interval".to_owned(),
+    };
+    if let Some(limit) = limit.filter(|limit| *limit <= REACH * peak) {
+        line.limits.push(pool.bound(view, limit));
+    }
+    Some(
+        Curves::new(&format!("The queue of {}", view.context.pool(pool.index)), &note, [line], Values::Counts)
+            .filled(0.3),
+    )
+}

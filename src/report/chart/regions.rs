@@ -1,0 +1,150 @@
+//! `regions.png`: in which regions people came to harm: a map in tiles where countries are known, and bars of all regions.
+
+use super::axis::Axis;
+use super::model::{Block, Colour, Fill, Part, Room, Sheet, Text};
+use super::page::{MARGIN, PLOT_BOTTOM, SHEET_RIGHT};
+use super::panel::Panel;
+use super::strips::{harm, people_of};
+use super::{View, theme};
+use crate::report::clock::Clock;
+use crate::report::numbers::{count, percent};
+use crate::vocabulary::{COLUMNS, ROWS, TILES, Tile};
+
+/// Bars of the chart, at most.
+const MOST: usize = 30;
+/// Side of a tile, with the space to the next.
+const SIDE: f64 = 78.0;
+/// Steps of the scale of colours.
+const STEPS: f64 = 24.0;
+
+/// A region and its people.
+struct Bar<'v> {
+    name: &'v str,
+    tiles: Vec<Tile>,
+    /// People who came to harm, and people there.
+    harmed: f64,
+    present: f64,
+    /// The drop on the clock of the region.
+    drop: String,
+    /// Outage reports; `None` where none is modelled.
+    reports: Option<f64>,
+}
+
+impl Bar<'_> {
+    fn share(&self) -> f64 {
+        self.harmed / self.present
+    }
+
+    fn words(&self) -> String {
+        let reports = self.reports.map_or_else(String::new, |reports| format!(" · {} reports", count(reports)));
+        format!("{} · {} of {}{reports}", percent(self.share()), count(self.harmed), count(self.present))
+    }
+}
+
+/// The chart; none unless people of several regions are known and somebody is harmed.
+pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    let (figure, kind) = harm(view)?;
+    let bar = |(_, region): (usize, usize)| {
+        let (harmed, present) = people_of(view, figure, region)?;
+        let (_, spec) = view.context.spec.region.get_index(region)?;
+        let clock = Clock::of_region(view.context.spec, spec);
+        let at = spec.drop_delay.seconds();
+        let reports = view.findings.region_reports.iter().find(|(of, _)| *of == region).map(|(_, reports)| {
+            reports.bins.iter().map(|(from, until, rate)| rate * (until - from) / 60.0).sum::<f64>()
+        });
+        let drop = format!("drop {} {}", clock.exact(at), clock.offset_at(at));
+        let tiles = spec.map.split_whitespace().filter_map(Tile::of).collect();
+        Some(Bar { name: view.context.region(region), tiles, harmed, present, drop, reports })
+    };
+    let mut bars: Vec<Bar<'_>> = view.region_rows().filter_map(bar).collect();
+    let all = bars.len();
+    if all < 2 {
+        return None;
+    }
+    bars.sort_by(|a, b| b.share().total_cmp(&a.share()).then(b.harmed.total_cmp(&a.harmed)));
+    let top = bars.iter().map(Bar::share).fold(0.0, f64::max);
+    let shown = View::of_all(all.min(MOST), all, "regions");
+    let what = format!("share of the people of each region: {kind}{shown}, each drop on its own clock");
+    let (mut sheet, upper) = view.begin(&view.words.title("regions"), &view.subtitle(&what), &[]);
+    let mapped = bars.iter().any(|bar| !bar.tiles.is_empty());
+    let left = if mapped { MARGIN + SIDE * f64::from(COLUMNS) + 40.0 } else { MARGIN };
+    if mapped {
+        let room = Room { left: MARGIN, right: left - 40.0, top: upper + 16.0, bottom: PLOT_BOTTOM };
+        sheet.panels.push(map(&bars, top, room));
+    }
+    bars.truncate(MOST);
+    let room = Room { left, right: SHEET_RIGHT, top: upper + 10.0, bottom: PLOT_BOTTOM + 20.0 };
+    sheet.panels.push(listed(&bars, top, room));
+    Some(sheet)
+}
+
+fn empty(room: Room) -> Panel {
+    let none = || Axis::with_ticks(0.0, 1.0, false, Vec::new());
+    Panel::new(room, &none(), none())
+}
+
+fn fill(share: f64, top: f64) -> Fill {
+    Fill::Harm(((share / top.max(1e-12)).clamp(0.0, 1.0) * STEPS).round() / STEPS)
+}
+
+/// The tiles of the regions over those of the other countries.
+fn map(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
+    let mut panel = empty(room);
+    let height = SIDE * f64::from(ROWS);
+    let upper = room.top + ((room.bottom - room.top - height) / 2.0).max(0.0);
+    let corner = |tile: &Tile| (room.left + SIDE * f64::from(tile.column), upper + SIDE * f64::from(tile.row));
+    for tile in TILES {
+        let own = bars.iter().find(|bar| bar.tiles.contains(tile));
+        let (x, y) = corner(tile);
+        let colour = own.map_or(Colour::Fill(Fill::Empty), |bar| Colour::Fill(fill(bar.share(), top)));
+        let opacity = if own.is_some() { 1.0 } else { 0.45 };
+        let block = Block { from: (x, y), to: (x + SIDE - 4.0, y + SIDE - 4.0), colour, opacity };
+        panel.under.push(Part::Block(block));
+        let middle = x + (SIDE - 4.0) / 2.0;
+        let Some(bar) = own else {
+            panel.label(Text::new(tile.code, (middle, y + SIDE / 2.0 - 2.0), theme::FOOTER).centred());
+            continue;
+        };
+        let on = Colour::On(fill(bar.share(), top));
+        panel.label(Text::new(tile.code, (middle, y + 25.0), theme::LABEL.coloured(on)).centred());
+        panel.label(Text::new(&percent(bar.share()), (middle, y + 48.0), theme::NOTE.coloured(on)).centred());
+    }
+    panel
+}
+
+/// A bar for each region, the largest share first.
+fn listed(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
+    let mut panel = empty(room);
+    let each = ((room.bottom - room.top) / bars.len().max(1) as f64).min(60.0);
+    let width = |text: &str| theme::LABEL.measure(text);
+    let names = bars.iter().map(|bar| width(bar.name)).fold(60.0, f64::max).min((room.right - room.left) * 0.3);
+    let words = bars.iter().map(|bar| theme::NOTE.measure(&bar.words())).fold(0.0, f64::max);
+    let different = bars.windows(2).any(|pair| pair[0].drop != pair[1].drop);
+    let drops = match different {
+        true => bars.iter().map(|bar| theme::NOTE.measure(&bar.drop)).fold(0.0, f64::max) + 24.0,
+        false => 0.0,
+    };
+    let left = room.left + names + 14.0;
+    let right = (room.right - drops - words - 16.0).max(left + 40.0);
+    for (index, bar) in bars.iter().enumerate() {
+        let y = room.top + each * (index as f64 + 0.5);
+        let half = (each * 0.34).min(13.0);
+        let name = theme::LABEL.shorten(bar.name, names);
+        panel.label(Text::new(&name, (left - 14.0, y), theme::LABEL).ending());
+        let end = left + (right - left) * (bar.share() / top.max(1e-12)).clamp(0.0, 1.0);
+        let colour = Colour::Fill(fill(bar.share(), top));
+        // The palest end of the scale is set off from the paper.
+        let ground =
+            Block { from: (left, y - half), to: (right, y + half), colour: Colour::Fill(Fill::Empty), opacity: 0.35 };
+        panel.under.push(Part::Block(ground));
+        if bar.harmed > 0.0 {
+            let to = (end.max(left + 1.0), y + half);
+            panel.under.push(Part::Block(Block { from: (left, y - half), to, colour, opacity: 1.0 }));
+        }
+        panel.label(Text::within(&bar.words(), (right + 12.0, y), theme::NOTE, words + 2.0));
+        if different {
+            panel.label(Text::new(&bar.drop, (room.right, y), theme::NOTE).ending());
+        }
+    }
+    panel
+}

@@ -1,0 +1,70 @@
+//! `servers.png`: how many servers each pool has, where that changes.
+
+use super::curves::{Curves, Line, Values};
+use super::limits::Limit;
+use super::model::{Colour, Room, Sheet};
+use super::page::{PLOT_LEFT, PLOT_RIGHT};
+use super::{CAPTION, View};
+use crate::analysis::finite;
+use crate::measure::Scope;
+use crate::report::numbers::si;
+use crate::vocabulary::Column;
+
+/// Pools of the chart, at most.
+const MOST: usize = 5;
+
+/// Height of the plot of a pool, and of the space below.
+const HEIGHT: f64 = 170.0;
+const APART: f64 = 52.0;
+
+fn room(top: f64) -> Room {
+    Room { left: PLOT_LEFT, right: PLOT_RIGHT, top, bottom: top + HEIGHT }
+}
+
+/// The chart; none if the servers of no pool change.
+pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    let changed = |row: usize| {
+        let all: Vec<f64> = finite(view.whole.series(row, Column::Servers)).collect();
+        let (low, high) = all.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));
+        if high > 0.0 { (high - low) / high } else { 0.0 }
+    };
+    let mut pools: Vec<(f64, usize, usize)> =
+        view.pool_rows().map(|(row, pool)| (changed(row), row, pool)).filter(|(by, ..)| *by > 1e-6).collect();
+    let all = pools.len();
+    pools.sort_by(|a, b| b.0.total_cmp(&a.0));
+    pools.truncate(MOST);
+    if pools.is_empty() {
+        return None;
+    }
+    let shown = View::of_all(pools.len(), all, "pools");
+    let what = format!("servers of the pools whose number changes{shown}, {}", view.in_bins());
+    let x = view.time_axis();
+    let marks = view.marks(&x, 104.0);
+    let top = marks.bottom() + CAPTION;
+    let rooms: Vec<Room> = (0..pools.len()).map(|index| room(top + index as f64 * (HEIGHT + APART))).collect();
+    let height = rooms.last().map_or(top, |room| room.bottom) + 84.0;
+    let (mut sheet, _) = view.begin_high(height, &view.words.title("servers"), &view.subtitle(&what), &[]);
+    for ((_, row, pool), room) in pools.iter().zip(&rooms) {
+        let scope = Scope { pool: Some(*pool), ..Scope::default() };
+        let line = Line {
+            name: String::new(),
+            colour: Colour::Good,
+            values: view.series(Some(*row), Column::Servers),
+            limits: Limit::of(view, Column::Servers, scope),
+        };
+        let capacity: Vec<f64> = finite(view.whole.series(*row, Column::CapacityPerSecond)).collect();
+        let (low, high) =
+            capacity.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));
+        let note = match low.is_finite() {
+            true => format!("mean of an interval; they can serve {} to {} attempts a second", si(low), si(high)),
+            false => "mean of an interval".to_owned(),
+        };
+        let heading = format!("Servers of {}", view.context.pool(*pool));
+        sheet.panels.push(Curves::new(&heading, &note, [line], Values::Counts).filled(0.14).panel(view, &x, *room));
+    }
+    if let Some(lowest) = sheet.panels.last_mut() {
+        lowest.ticks();
+    }
+    sheet.marks = marks.through(&rooms);
+    Some(sheet)
+}

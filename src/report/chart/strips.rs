@@ -1,0 +1,191 @@
+//! Strips of colour over the clock, one above the other: each a region, a request or a pool, with its total at the end.
+
+use super::View;
+use super::axis::Axis;
+use super::model::{Block, Colour, Fill, Heat, Part, Room, Text};
+use super::page::SHEET_RIGHT;
+use super::panel::Panel;
+use super::theme;
+use crate::analysis::highest;
+use crate::measure::Scope;
+use crate::report::numbers::{count, percent};
+use crate::report::several;
+use crate::vocabulary::{Column, Figure, Path, RowKind};
+
+/// Strips of a chart, at most.
+const MOST: usize = 40;
+/// Steps of a scale of colours.
+const STEPS: f64 = 24.0;
+
+/// Strips that share a plot.
+pub struct Strips {
+    heading: String,
+    note: String,
+    /// What the totals are of.
+    of: String,
+    rows: Vec<Strip>,
+    /// The value that has the darkest colour.
+    top: f64,
+}
+
+/// A strip.
+pub struct Strip {
+    /// Name before the strip.
+    pub name: String,
+    /// The value of each bin; NaN where there is none.
+    pub values: Vec<f64>,
+    /// Words behind the strip.
+    pub total: String,
+    /// What strips are sorted by, the greatest first.
+    pub weight: f64,
+}
+
+impl Strips {
+    /// The share of attempts that fail in each region, or for each request where there are no several regions; none where
+    /// there is nothing to tell apart, or nothing fails.
+    pub fn whom(view: &View<'_>) -> Option<Strips> {
+        let regions: Vec<Strip> = view.region_rows().filter_map(|(row, region)| of_region(view, row, region)).collect();
+        let (rows, things, of) = match regions.len() > 1 {
+            true => (regions, "region", harm(view).map_or("failed", |(_, words)| words)),
+            false => (of_requests(view), "request", "failed"),
+        };
+        let top = rows.iter().map(|row| highest(&row.values)).fold(0.0, f64::max);
+        if rows.len() < 2 || top <= 0.0 {
+            return None;
+        }
+        let all = rows.len();
+        let mut strips = Strips {
+            heading: format!("To whom: share of attempts that fail, by {things}"),
+            note: String::new(),
+            of: of.to_owned(),
+            rows,
+            top: rounded_up(top),
+        };
+        strips.sort();
+        let shown = strips.rows.len();
+        strips.note = match shown < all {
+            true => format!("{shown} of {all} {things}s, those with most first; blank: nothing ends"),
+            false => "those with most first; blank: nothing ends".to_owned(),
+        };
+        Some(strips)
+    }
+
+    fn sort(&mut self) {
+        self.rows.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        self.rows.truncate(MOST);
+    }
+
+    /// The height that the strips need.
+    pub fn height(&self) -> f64 {
+        let each = match self.rows.len() {
+            0..=12 => 22.0,
+            13..=25 => 19.0,
+            _ => 17.0,
+        };
+        self.rows.len() as f64 * each
+    }
+
+    /// The plot.
+    pub fn panel(&self, view: &View<'_>, x: &Axis, room: Room) -> Panel {
+        let count = self.rows.len() as f64;
+        let mut panel = Panel::new(room, x, Axis::with_ticks(0.0, count.max(1.0), false, Vec::new()));
+        panel.heading(&self.heading, &self.note);
+        let mut xs: Vec<f64> = view.intervals.iter().map(|(from, _)| *from).collect();
+        xs.extend(view.intervals.last().map(|(_, until)| *until));
+        let sliver = 1.0 / (self.height() / count.max(1.0));
+        for (index, row) in self.rows.iter().enumerate() {
+            let upper = count - index as f64;
+            let ys = vec![upper - sliver, upper - 1.0 + sliver];
+            let fills = row.values.iter().map(|value| self.fill(*value)).collect();
+            panel.under.push(Part::Heat(Heat { xs: xs.clone(), ys, fills }));
+            let y = panel.place((x.low, upper - 0.5)).1;
+            let name = theme::NOTE.shorten(&row.name, room.left - 52.0);
+            panel.label(Text::new(&name, (room.left - 12.0, y), theme::NOTE).ending());
+            panel.label(Text::within(&row.total, (room.right + 10.0, y), theme::NOTE, SHEET_RIGHT - room.right - 12.0));
+        }
+        view.fade(&mut panel);
+        panel.base();
+        self.key(&mut panel);
+        panel
+    }
+
+    fn fill(&self, value: f64) -> Option<Fill> {
+        let share = (value / self.top).clamp(0.0, 1.0);
+        value.is_finite().then(|| Fill::Harm((share * STEPS).round() / STEPS))
+    }
+
+    /// What the colours mean, at the right end of the heading; and beside it what the totals are of.
+    fn key(&self, panel: &mut Panel) {
+        let (right, y) = (panel.room.right, panel.room.top - 16.0);
+        let top = percent(self.top);
+        let width = theme::NOTE.measure(&top) + 8.0;
+        panel.label(Text::new(&top, (right, y), theme::NOTE).ending());
+        let (left, each) = (right - width - 120.0, 120.0 / (STEPS + 1.0));
+        for step in 0..=STEPS as usize {
+            let from = left + each * step as f64;
+            let colour = Colour::Fill(Fill::Harm(step as f64 / STEPS));
+            let block = Block { from: (from, y - 7.0), to: (from + each, y + 7.0), colour, opacity: 1.0 };
+            panel.under.push(Part::Block(block));
+        }
+        panel.label(Text::new("0%", (left - 8.0, y), theme::NOTE).ending());
+        panel.label(Text::new(&self.of, (right + 10.0, y), theme::NOTE));
+    }
+}
+
+/// The end of a scale of shares: all, or a round share above the highest.
+fn rounded_up(share: f64) -> f64 {
+    let rounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+    rounds.into_iter().find(|round| share <= *round).unwrap_or(1.0)
+}
+
+/// The kind of harm that most people come to; none if nobody is harmed.
+pub fn harm(view: &View<'_>) -> Option<(Figure, &'static str)> {
+    let kinds = several::KINDS.iter().filter_map(|kind| {
+        let figure = Figure::named(kind.path()?)?;
+        Some((figure, kind.heading, view.whole.figure(figure)?.mean)).filter(|(.., people)| *people > 0.0)
+    });
+    kinds.reduce(|most, next| if next.2 > most.2 { next } else { most }).map(|(figure, words, _)| (figure, words))
+}
+
+/// The people of a region who came to a kind of harm, and the people there; none where that is not known.
+pub fn people_of(view: &View<'_>, figure: Figure, region: usize) -> Option<(f64, f64)> {
+    let of = |figure: Figure| view.whole.figure(Path { figure, kind: RowKind::Region, index: region });
+    Some((of(figure)?.mean, of(Figure::Present)?.mean)).filter(|(_, present)| *present > 0.0)
+}
+
+fn of_region(view: &View<'_>, row: usize, region: usize) -> Option<Strip> {
+    let values = view.series(Some(row), Column::ErrorRate);
+    if !values.iter().any(|value| value.is_finite()) {
+        return None;
+    }
+    let harmed = harm(view).and_then(|(figure, _)| people_of(view, figure, region));
+    let (total, weight) = match harmed {
+        Some((harmed, present)) => (format!("{} of {}", percent(harmed / present), count(present)), harmed),
+        None => failed(view, row),
+    };
+    Some(Strip { name: view.context.region(region).to_owned(), values, total, weight })
+}
+
+/// The requests of which more than a heartbeat is known.
+fn of_requests(view: &View<'_>) -> Vec<Strip> {
+    let rows = view.whole.scopes.iter().enumerate().filter_map(|(row, scope)| match *scope {
+        Scope { region: None, pool: None, request: Some(request) } => Some((row, request)),
+        _ => None,
+    });
+    let strip = |(row, request): (usize, usize)| {
+        let values = view.series(Some(row), Column::ErrorRate);
+        let (total, weight) = failed(view, row);
+        let known = values.iter().any(|value| value.is_finite());
+        known.then(|| Strip { name: view.context.request(request).to_owned(), values, total, weight })
+    };
+    rows.filter_map(strip).collect()
+}
+
+/// The share of a row's ended attempts that failed, in words, and their number.
+fn failed(view: &View<'_>, row: usize) -> (String, f64) {
+    let sum = |column: Column| crate::analysis::finite(view.whole.series(row, column)).sum::<f64>();
+    let failed: f64 = crate::vocabulary::Outcome::errors().iter().map(|outcome| sum(outcome.column())).sum();
+    let ended = failed + sum(crate::vocabulary::Outcome::Served.column());
+    let share = if ended > 0.0 { format!("{} of {}", percent(failed / ended), count(ended)) } else { String::new() };
+    (share, failed)
+}

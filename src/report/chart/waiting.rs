@@ -1,0 +1,92 @@
+//! `waiting.png`: how long served attempts took from send to reply, below the share of those that failed, and how long people
+//! wait in all.
+
+use super::curves::{Curves, Line, Values};
+use super::limits::Limit;
+use super::model::{Colour, Sheet};
+use super::{CAPTION, View, stacked};
+use crate::measure::Scope;
+use crate::vocabulary::Column;
+
+/// The curves: column, name, colour.
+const CURVES: [(Column, &str, Colour); 3] = [
+    (Column::LatencyP99, "99%", Colour::Series(0)),
+    (Column::LatencyP95, "95%", Colour::Series(3)),
+    (Column::LatencyP50, "half", Colour::Good),
+];
+
+/// The chart; none if no attempt is served.
+pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    view.findings.latency?;
+    let highest = if view.figures.intervals == view.whole.intervals { "" } else { ", the highest of each bin" };
+    let what = format!("time from send to reply of the attempts that are served{highest}, {}", view.in_bins());
+    let (mut sheet, top) = view.begin(&view.words.title("waiting"), &view.subtitle(&what), &[]);
+    let x = view.time_axis();
+    let marks = view.marks(&x, top);
+    let failed = failed(view);
+    let latency = Curves::new(
+        "How long a reply takes",
+        "half, 95% and 99% of the replies come within this time; log scale",
+        lines(view),
+        Values::Millis,
+    );
+    let starts = starts(view);
+    let mut drawn = vec![(1.0, failed), (3.4, latency), (1.8, starts)];
+    drawn.retain(|(_, curves)| !curves.is_empty());
+    let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
+    for ((_, curves), room) in drawn.iter().zip(&rooms) {
+        sheet.panels.push(curves.panel(view, &x, *room));
+    }
+    if let Some(lowest) = sheet.panels.last_mut() {
+        lowest.ticks();
+    }
+    sheet.marks = marks.through(&rooms);
+    Some(sheet)
+}
+
+/// The share of attempts that fail and have no latency; empty where none fails.
+fn failed(view: &View<'_>) -> Curves {
+    let line = Line::of(view, Scope::default(), Column::ErrorRate, 1.0, "", Colour::Broken);
+    let line = line.filter(|line| line.values.iter().any(|rate| *rate > 0.0));
+    let line = line.map(|line| Line { limits: Vec::new(), ..line });
+    let note = "share of ended attempts: below are those that were served alone";
+    Curves::new("Failed", note, line, Values::Shares).filled(0.3)
+}
+
+/// The percentiles of the latency of everything, and of scopes with a threshold of their own.
+fn lines(view: &View<'_>) -> Vec<Line> {
+    let line = |scope, column, name: &str, colour| Line::of(view, scope, column, 1.0, name, colour).map(Line::positive);
+    let mut lines: Vec<Line> =
+        CURVES.iter().filter_map(|(column, name, colour)| line(Scope::default(), *column, name, *colour)).collect();
+    let mut ranks = [2, 4].into_iter();
+    for scope in view.whole.scopes.iter().filter(|scope| **scope != Scope::default()) {
+        for (column, name, _) in CURVES {
+            if Limit::of(view, column, *scope).is_empty() {
+                continue;
+            }
+            let Some(rank) = ranks.next() else { return lines };
+            let name = format!("{} {name}", scope_name(view, *scope));
+            lines.extend(line(*scope, column, &name, Colour::Series(rank)));
+        }
+    }
+    lines
+}
+
+fn scope_name(view: &View<'_>, scope: Scope) -> String {
+    let parts = [
+        scope.region.map(|region| view.context.region(region)),
+        scope.pool.map(|pool| view.context.pool(pool)),
+        scope.request.map(|request| view.context.request(request)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The time to the first frame.
+fn starts(view: &View<'_>) -> Curves {
+    let line = |column, name, colour| Line::of(view, Scope::default(), column, 1.0, name, colour).map(Line::positive);
+    let lines =
+        [line(Column::StartTimeP95, "95%", Colour::Series(3)), line(Column::StartTimeP50, "half", Colour::Good)];
+    let note =
+        "from the first request to the first frame, through all retries, of those whose stream starts; log scale";
+    Curves::new("How long until a stream starts", note, lines.into_iter().flatten(), Values::Millis)
+}

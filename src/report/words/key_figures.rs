@@ -1,0 +1,170 @@
+//! Key figures: what a reader looks up first, each a number with a few words.
+
+use super::claim::{Claim, Fact, Lasting, Rows, Stretch};
+use super::moment::length;
+use super::phrase::{Phrase, Sentence, phrase};
+use super::spell::Spell;
+use super::voice::{ATTEMPTS, ERRORS, Voice};
+use super::whom::KINDS;
+use crate::analysis::{End, Replications, State};
+use crate::measure::Scope;
+use crate::report::numbers::{count, millis, percent, trim_zeros};
+use crate::vocabulary::{Column, Figure};
+
+/// Key figures of a run, at most.
+pub const MOST: usize = 7;
+/// Kinds of harm among them, at most.
+const HARMS: usize = 2;
+/// Attempts for a first try from which on they are worth a figure.
+const REPEATED: f64 = 1.05;
+
+/// The key figures of a run or of its replications, each a sentence that begins with its number.
+pub fn of(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
+    let mut told: Vec<Phrase> = vec![present(voice)];
+    told.extend(harms(voice));
+    told.extend([beyond(voice), repeated(voice), height(voice, all), end(voice, all)]);
+    told.retain(|figure| !figure.is_empty());
+    let mut more = [attempts(voice), started(voice), streams(voice, all), busiest(voice)].into_iter();
+    while told.len() < MOST
+        && let Some(next) = more.next()
+    {
+        told.extend((!next.is_empty()).then_some(next));
+    }
+    told.truncate(MOST);
+    told.into_iter().map(Phrase::title).collect()
+}
+
+/// A positive figure of the summary as a claim.
+fn figure(voice: &Voice<'_>, figure: Figure, show: impl Fn(f64) -> String) -> Option<Claim> {
+    let value = voice.figure(figure).filter(|value| *value > 0.0)?;
+    Some(Claim { text: show(value), fact: Fact::Figure { value, path: figure.name().to_owned() } })
+}
+
+/// A number of people as a claim; `None` for nobody.
+fn people(voice: &Voice<'_>, path: &'static str) -> Option<(f64, Claim)> {
+    let value = voice.figure(Figure::named(path)?).filter(|value| *value > 0.0)?;
+    let fact = Fact::People { value, path: path.to_owned(), at_least: false };
+    Some((value, Claim { text: count(value), fact }))
+}
+
+fn present(voice: &Voice<'_>) -> Phrase {
+    people(voice, "viewers.present").map(|(_, people)| phrase![people, " people came"]).into()
+}
+
+/// The people harmed, by kind, with their share of all people.
+fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
+    let Some((present, _)) = people(voice, "viewers.present") else { return Vec::new() };
+    let of = |path: &'static str, words: &'static str| {
+        let (value, claim) = people(voice, path)?;
+        let share = value / present;
+        let fact = Fact::Factor { value: share, path: path.to_owned(), per: "viewers.present".to_owned() };
+        Some(phrase![claim, words, " (", Claim { text: percent(share), fact }, ")"])
+    };
+    const WORDS: [&str; 5] =
+        [" saw an error page", " gave up", " waited too long", " had a stalling stream", " had a poor picture"];
+    KINDS.iter().zip(WORDS).filter_map(|(kind, words)| of(kind.path, words)).take(HARMS).collect()
+}
+
+/// For how long more attempts fail than the bound allows.
+fn beyond(voice: &Voice<'_>) -> Phrase {
+    let path = Figure::TroubleAbove.name().to_owned();
+    let value = voice.figure(Figure::TroubleAbove).filter(|value| *value > 0.0);
+    let told = value.map(|value| {
+        let long = Claim { text: length(value), fact: Fact::Length { value, of: Lasting::Figure { path } } };
+        phrase![long, " beyond ", voice.bound(), " of errors"]
+    });
+    told.into()
+}
+
+fn repeated(voice: &Voice<'_>) -> Phrase {
+    let value = voice.figure(Figure::AmplificationTotal).filter(|value| *value >= REPEATED);
+    let show = |value: f64| trim_zeros(&format!("{value:.1}")).to_owned();
+    value
+        .and_then(|_| figure(voice, Figure::AmplificationTotal, show))
+        .map(|claim| phrase![claim, " attempts for a first try"])
+        .into()
+}
+
+/// How many attempts fail at the worst.
+fn height(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    if all.only().is_none() {
+        let peak = figure(voice, Figure::ErrorRatePeak, percent);
+        return peak.map(|peak| phrase![peak, " is the mean peak of errors"]).into();
+    }
+    let course = &voice.run.everything;
+    if course.ended > 0.0 && course.failed <= 0.0 {
+        return phrase![voice.zero("none", ERRORS, course.scope), " of the attempts failed"];
+    }
+    match course.worst() {
+        Some(worst) => {
+            phrase![voice.worst(worst, course.scope), " failed in the worst ", voice.window(worst.window_s())]
+        }
+        None => Phrase::default(),
+    }
+}
+
+/// When the last trouble is over.
+fn end(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    if all.only().is_none() {
+        let share = all.share(|run| run.everything.state == State::Over);
+        let troubled = all.share(|run| run.everything.is_in_trouble());
+        let fact = Fact::Runs {
+            k: share.k,
+            n: share.n,
+            state: State::Over.name(),
+            low: share.low,
+            high: share.high,
+            scope: None,
+        };
+        let told = Claim { text: format!("{} of {}", share.k, share.n), fact };
+        return if troubled.k > 0 { phrase![told, " replications recover"] } else { Phrase::default() };
+    }
+    let Some(last) = voice.run.everything.troubles.last() else { return Phrase::default() };
+    let claim = Spell::of(last).end_claim(voice, Scope::default());
+    match last.end {
+        End::Over { .. } => phrase![claim, " it is over"],
+        End::NotOver { .. } => phrase![claim, voice.when_it_ends()],
+        End::FewAfter { .. } => phrase![claim, " it lasts, or longer"],
+    }
+}
+
+fn attempts(voice: &Voice<'_>) -> Phrase {
+    let sent = voice.figure(Figure::AttemptsTotal).filter(|sent| *sent > 0.0);
+    sent.map(|sent| phrase![voice.sum(sent, ATTEMPTS, Scope::default()), " attempts sent"]).into()
+}
+
+fn started(voice: &Voice<'_>) -> Phrase {
+    let median = figure(voice, Figure::StartTimeP50, millis);
+    median.map(|median| phrase![median, " to the first frame (median)"]).into()
+}
+
+/// The most streams at once.
+fn streams(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    let Some(peak) = voice.run.peaks.streams.filter(|_| all.only().is_some()) else { return Phrase::default() };
+    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
+    let at = Stretch { from_s: peak.from_s, to_s: peak.to_s };
+    let (column, scope) = (Column::StreamsMean.name(), Rows::default());
+    let fact = Fact::Highest { value: peak.value, column, scope, at, over_from_s, over_to_s };
+    phrase![Claim { text: count(peak.value), fact }, " streams at the peak"]
+}
+
+/// How busy the busiest pool is at the peak.
+fn busiest(voice: &Voice<'_>) -> Phrase {
+    busy(voice).map(|(pool, claim)| phrase![claim, " is how busy ", voice.pool(pool), " gets"]).into()
+}
+
+/// The pool with the highest utilization of an interval, of equals the first, and that utilization.
+pub fn busy(voice: &Voice<'_>) -> Option<(usize, Claim)> {
+    let value = |pool: usize| {
+        let path = crate::vocabulary::Path {
+            figure: Figure::UtilizationPeak,
+            kind: crate::vocabulary::RowKind::Pool,
+            index: pool,
+        };
+        Some((pool, voice.figures.figure(path)?.mean)).filter(|(_, busy)| *busy > 0.0)
+    };
+    let pools = (0..voice.run.pools.len()).filter_map(value);
+    let (pool, value) = pools.reduce(|most, next| if next.1 > most.1 { next } else { most })?;
+    let path = format!("pools.{}.{}", voice.context.pool(pool), Figure::UtilizationPeak.name_within());
+    Some((pool, Claim { text: percent(value), fact: Fact::Figure { value, path } }))
+}

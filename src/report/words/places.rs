@@ -1,0 +1,76 @@
+//! Titles about people, regions and servers.
+
+use super::claim::{Claim, Fact, Stretch};
+use super::phrase::{Phrase, phrase};
+use super::voice::Voice;
+use super::whom::{self, KINDS, Kind};
+use crate::measure::Scope;
+use crate::report::numbers::{count, grouped, percent, trim_zeros};
+use crate::vocabulary::{Column, Figure, Path, RowKind};
+
+/// The kind of harm that most people come to, with its figure and their number; `None` if nobody is harmed.
+fn kind(voice: &Voice<'_>) -> Option<(&'static Kind, Figure, f64)> {
+    let kinds = KINDS.iter().filter_map(|kind| {
+        let figure = Figure::named(kind.path)?;
+        Some((kind, figure, voice.figure(figure).filter(|people| *people > 0.0)?))
+    });
+    kinds.reduce(|most, next| if next.2 > most.2 { next } else { most })
+}
+
+/// How many of the people come to the kind of harm that most come to.
+pub fn harmed(voice: &Voice<'_>) -> Option<Phrase> {
+    let (kind, _, value) = kind(voice)?;
+    let present = voice.figure(Figure::Present)?;
+    let people = |text: String, value: f64, path: &str| Claim {
+        text,
+        fact: Fact::People { value, path: path.to_owned(), at_least: false },
+    };
+    let verb = kind.verbs[usize::from(grouped(value) != "1")];
+    let of = people(format!("{} people", count(present)), present, Figure::Present.name());
+    Some(phrase![people(count(value), value, kind.path), " of ", of, verb, whom::beyond(voice, kind)])
+}
+
+/// The share of people harmed in the region with the largest and in that with the smallest share.
+pub fn regions(voice: &Voice<'_>) -> Phrase {
+    let Some((kind, figure, _)) = kind(voice) else { return Phrase::default() };
+    let share = |region: usize| {
+        let of = |figure| voice.figures.figure(Path { figure, kind: RowKind::Region, index: region });
+        let (harmed, present) = (of(figure)?.mean, of(Figure::Present)?.mean);
+        (present > 0.0).then_some((region, harmed / present))
+    };
+    let shares: Vec<(usize, f64)> = (0..voice.context.spec.region.len()).filter_map(share).collect();
+    let least = shares.iter().copied().reduce(|least, next| if next.1 < least.1 { next } else { least });
+    let most = shares.iter().copied().reduce(|most, next| if next.1 > most.1 { next } else { most });
+    let (Some(most), Some(least)) = (most, least) else { return Phrase::default() };
+    let claim = |(region, value): (usize, f64)| {
+        let name = voice.rows(Scope { region: Some(region), ..Scope::default() }).region.unwrap_or_default();
+        let path = |figure: Figure| format!("regions.{name}.{}", figure.name_within());
+        Claim { text: percent(value), fact: Fact::Factor { value, path: path(figure), per: path(Figure::Present) } }
+    };
+    let who = phrase![" of people", kind.verbs[1], whom::beyond(voice, kind)];
+    let first = phrase!["in ", voice.region(most.0), " ", claim(most), who];
+    if most.0 == least.0 { first } else { phrase![first, ", in ", voice.region(least.0), " ", claim(least)] }
+}
+
+/// The most servers of the pool whose servers change most, and from when on; over several replications their mean number.
+pub fn servers(voice: &Voice<'_>) -> Phrase {
+    let peak = |pool: usize| Some((pool, voice.run.peaks.servers.get(pool).copied().flatten()?));
+    let pools = (0..voice.run.peaks.servers.len()).filter_map(peak);
+    let most = pools.reduce(|most, next| if next.1.by > most.1.by { next } else { most });
+    let Some((pool, peak)) = most else { return Phrase::default() };
+    let scope = Scope { pool: Some(pool), ..Scope::default() };
+    if voice.figures.replications > 1 {
+        let path = Path { figure: Figure::Servers, kind: RowKind::Pool, index: pool };
+        let Some(value) = voice.figures.figure(path).map(|servers| servers.mean) else { return Phrase::default() };
+        let path = format!("pools.{}.{}", voice.context.pool(pool), Figure::Servers.name_within());
+        let text = trim_zeros(&format!("{value:.1}")).to_owned();
+        let servers = Claim { text, fact: Fact::Figure { value, path } };
+        return phrase![voice.pool(pool), " has ", servers, " servers in the mean"];
+    }
+    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
+    let at = Stretch { from_s: peak.most.from_s, to_s: peak.most.to_s };
+    let (value, column) = (peak.most.value, Column::Servers.name());
+    let fact = Fact::Highest { value, column, scope: voice.rows(scope), at, over_from_s, over_to_s };
+    let claim = Claim { text: trim_zeros(&format!("{value:.1}")).to_owned(), fact };
+    phrase![voice.pool(pool), " has up to ", claim, " servers, from ", voice.from(peak.most.from_s, Scope::default())]
+}
