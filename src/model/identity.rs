@@ -33,6 +33,7 @@ impl Model {
         write!(into, "{:?}", self.thresholds)?;
         for cohort in &self.cohorts {
             write!(into, "{:?}{:?}{:?}{:?}", cohort.region, cohort.journey, cohort.names, cohort.already)?;
+            into.0.write_u8(u8::from(cohort.even));
             match &cohort.arrivals {
                 // A curve may have millions of bins, and numbers are quicker than their digits.
                 Arrivals::Trace(bins) => {

@@ -23,7 +23,7 @@ pub use threshold::Threshold;
 use crate::policy::pool::Pool;
 use crate::random::Law;
 use crate::scenario::Scenario;
-use crate::scenario::spec::{Already, Spec};
+use crate::scenario::spec::{Already, Spacing, Spec};
 use crate::units::{Span, Time};
 use crate::vocabulary;
 use arrivals::Names;
@@ -104,6 +104,8 @@ pub struct Cohort {
     pub names: [u64; 2],
     /// The arrival process.
     pub arrivals: Arrivals,
+    /// Whether the arrivals of a stream or trace are evenly spaced.
+    pub even: bool,
     /// People who are in mid-stream when the window opens.
     pub already: Vec<AlreadyInside>,
 }
@@ -217,6 +219,7 @@ impl Model {
                     journey,
                     names: [name_number(audience_name), name_number(region_name)],
                     arrivals,
+                    even: audience.spacing == Spacing::Even,
                     already,
                 });
             }

@@ -203,7 +203,7 @@ pub struct Link {
     pub capacity: Bitrate,
 }
 
-/// A group of people: a finite crowd (`viewers` and `arrival`), an open Poisson stream (`rate`) or a recorded curve
+/// A group of people: a finite crowd (`viewers` and `arrival`), an open stream (`rate`) or a recorded curve
 /// (`trace`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -215,7 +215,7 @@ pub struct Audience {
     /// For a crowd: law of the time of each viewer's arrival, as an offset from the region's drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Distribution>,
-    /// Arrivals per unit of time of an open, non-homogeneous Poisson stream, in all or by region.
+    /// Arrivals per unit of time of an open stream, in all or by region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub rate: Option<StringOr<Rate, Named<Rate>>>,
@@ -227,6 +227,9 @@ pub struct Audience {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub repeat: Option<Span>,
+    /// For an open stream or a recorded curve: how arrivals follow each other.
+    #[serde(default)]
+    pub spacing: Spacing,
     /// For an open stream: who is inside when the window opens.
     #[serde(default)]
     pub already: Already,
@@ -255,6 +258,18 @@ pub enum Already {
     None,
     /// A Poisson number of viewers in mid-stream: the steady state of the rate at the start.
     Steady,
+}
+
+/// Ways in which arrivals follow each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Spacing {
+    /// At random: a Poisson stream, or uniform within each bin of a curve.
+    #[default]
+    Poisson,
+    /// Evenly: the k-th arrival of a stream comes when the integral of the rate reaches k, and the c arrivals of a bin come in
+    /// the middle of its c equal parts.
+    Even,
 }
 
 /// A recorded curve of arrivals.

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::spacing::{InBin, Points};
 use crate::model::{Arrivals, Cohort, RatePiece, TraceBin, share_below};
-use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, UnitPoisson, binomial, exp, minus_ln};
+use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, binomial, exp, minus_ln};
 use crate::units::{Span, Time};
 
 /// Number of arrivals drawn at a time; the processor overlaps the logarithms of a batch, and would wait for a single one.
@@ -39,7 +40,7 @@ enum Source {
         last: Span,
     },
     Rate {
-        points: UnitPoisson,
+        points: Points,
         pieces: Vec<Slope>,
         piece: usize,
         before: f64,
@@ -48,7 +49,8 @@ enum Source {
         stream: Stream,
         bins: Vec<TraceBin>,
         bin: usize,
-        left: Option<OrderedUniforms>,
+        even: bool,
+        left: Option<InBin>,
         before: u64,
     },
 }
@@ -95,9 +97,12 @@ impl ArrivalProcess {
             }
             Arrivals::Rate(pieces) => {
                 let pieces = pieces.iter().map(Slope::new).collect();
-                Source::Rate { points: UnitPoisson::new(stream), pieces, piece: 0, before: 0.0 }
+                Source::Rate { points: Points::new(cohort.even, stream), pieces, piece: 0, before: 0.0 }
             }
-            Arrivals::Trace(bins) => Source::Trace { stream, bins: bins.clone(), bin: 0, left: None, before: 0 },
+            Arrivals::Trace(bins) => {
+                let bins = bins.clone();
+                Source::Trace { stream, bins, bin: 0, even: cohort.even, left: None, before: 0 }
+            }
         };
         ArrivalProcess { source, end, drawn: [Span::ZERO; BATCH], coming: 0..0, count: 0, outside: 0, at_once: false }
     }
@@ -162,11 +167,11 @@ impl ArrivalProcess {
             Source::Crowd { people, .. } => *people - u64::from(self.count),
             // A Poisson stream exists only within the window.
             Source::Rate { .. } => 0,
-            Source::Trace { stream, bins, bin, left, before } => {
+            Source::Trace { stream, bins, bin, even, left, before } => {
                 let begun = left.as_ref().map(|left| (left.remaining(), 1));
                 let (mut after, next) = begun.unwrap_or((0, 0));
                 for bin in bins.iter().skip(*bin + next) {
-                    after += uniforms_of_bin(stream, bin.count).remaining();
+                    after += InBin::new(*even, stream, bin.count).remaining();
                 }
                 self.outside + *before + self.coming.len() as u64 + after
             }
@@ -204,17 +209,16 @@ impl Source {
                 }
                 BATCH
             }
-            Source::Trace { stream, bins, bin, left, before } => {
+            Source::Trace { stream, bins, bin, even, left, before } => {
                 while let Some(current) = bins.get(*bin) {
-                    let uniforms = left.get_or_insert_with(|| uniforms_of_bin(stream, current.count));
+                    let within = left.get_or_insert_with(|| InBin::new(*even, stream, current.count));
                     if current.from + current.width <= Span::ZERO {
-                        *before += uniforms.remaining();
+                        *before += within.remaining();
                         (*left, *bin) = (None, *bin + 1);
                         continue;
                     }
-                    let count = uniforms.next_log_survivals(&mut points);
-                    for (at, log_survival) in batch.iter_mut().zip(&points[..count]) {
-                        let share = -libm::expm1(-log_survival);
+                    let count = within.next_shares(&mut points);
+                    for (at, share) in batch.iter_mut().zip(&points[..count]) {
                         *at = current.from + Span::from_nanos(current.width.0 as f64 * share);
                     }
                     if count > 0 {
@@ -227,16 +231,6 @@ impl Source {
             }
         }
     }
-}
-
-/// The arrivals of one bin of a trace: the integer part of the expected number, plus one with the probability of the
-/// fractional part.
-fn uniforms_of_bin(stream: &mut Stream, expected: f64) -> OrderedUniforms {
-    let whole = expected.floor();
-    let more = u64::from(stream.uniform() < expected - whole);
-    let mut seed = Key::from_number(stream.bits()).draw(Purpose::Arrivals);
-    let own = Stream::new(Key::from_number(seed.bits()).draw(Purpose::Arrivals));
-    OrderedUniforms::new(own, whole as u64 + more)
 }
 
 /// The delay of one viewer of a crowd in nanoseconds, from −ln(1 − u) of the uniform u.

@@ -21,5 +21,6 @@ pub mod rows;
 pub mod server;
 pub mod slab;
 mod standing;
+pub mod spacing;
 pub mod under_way;
 pub mod viewer;

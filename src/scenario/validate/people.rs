@@ -5,7 +5,7 @@ use crate::document::findings::Findings;
 use crate::document::law::has_infinite_mean;
 use crate::document::moments::When;
 use crate::document::unions::{Counts, StringOr};
-use crate::scenario::spec::{Already, Audience, Multiplier, Spec};
+use crate::scenario::spec::{Already, Audience, Multiplier, Spacing, Spec};
 use crate::units::Span;
 
 /// Most points of a profile in all its repetitions within the window.
@@ -41,11 +41,14 @@ fn kind(path: &str, audience: &Audience, out: &mut Findings<'_>) {
     if audience.viewers.is_none() {
         out.misplaced(&format!("{path}.arrival"), "an audience with `viewers`");
     }
+    // A default may be written out, as `check --resolved` does.
+    if audience.viewers.is_some() && audience.spacing != Spacing::default() {
+        out.misplaced(&format!("{path}.spacing"), "an audience with `rate` or `trace`");
+    }
     if audience.rate.is_none() {
         for key in ["profile", "repeat"] {
             out.misplaced(&format!("{path}.{key}"), "an audience with `rate`");
         }
-        // The default may be written out, as `check --resolved` does.
         if audience.already != Already::None {
             out.misplaced(&format!("{path}.already"), "an audience with `rate`");
         }

@@ -303,6 +303,7 @@ fn keys_stand_where_they_mean_something() {
         ("arrival = { exponential = { mean = \"8 min\" }, shift = \"-4 min\" }", "", "`arrival` is missing"),
         ("rate = { france", "arrival = \"1 s\"\nrate = { france", "belongs to an audience with `viewers`"),
         ("[audience.fans]", "[audience.fans]\nalready = \"steady\"", "belongs to an audience with `rate`"),
+        ("[audience.fans]", "[audience.fans]\nspacing = \"even\"", "belongs to an audience with `rate` or `trace`"),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", times = 2 }", "belongs to a step with `request`"),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", spread = \"2 s\" }", "belongs to a step with `wait`"),
         ("times = 2", "then = { name = \"browse\", probability = 0.5 }", "belongs to a step with `stream`"),

@@ -10,6 +10,7 @@ mod budgets;
 mod budgets_exact;
 mod codel;
 mod codel_exact;
+mod demand;
 mod erlang;
 mod intervals;
 mod lifo;

@@ -48,6 +48,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("Audience.profile", "rate"),
     ("Audience.repeat", "profile"),
     ("Audience.already", "rate"),
+    // As beside `trace`; beside `viewers` it has no meaning.
+    ("Audience.spacing", "rate"),
     ("Step.name", "request"),
     ("Step.times", "request"),
     ("Step.optional", "request"),
