@@ -17,6 +17,7 @@ use super::state::link::Link;
 use super::state::people::People;
 use super::state::pool::Pool;
 use super::state::restarts::Restarts;
+use super::state::rounds::{Rounds, Turns};
 use super::state::rows::Rows;
 use super::state::slab::Slab;
 use super::state::under_way::Log;
@@ -58,6 +59,10 @@ pub struct World<'m, P> {
     pub itineraries: Itineraries,
     /// Points that viewers who began again had reached.
     pub restarts: Restarts,
+    /// Rounds of viewers whose journeys repeat.
+    pub rounds: Rounds,
+    /// Turns at the present instant.
+    pub turns: Turns,
     /// Waits and streams of viewers, to judge harm.
     pub people: People,
     pub viewers: Slab<Viewer>,
@@ -111,6 +116,8 @@ impl<'m, P: Probe> World<'m, P> {
             callers: Callers::new(model),
             itineraries: Itineraries::new(model, settings),
             restarts: Restarts::new(model),
+            rounds: Rounds::new(model),
+            turns: Turns::new(),
             people: People::new(model, viewers),
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
@@ -199,6 +206,7 @@ impl<'m, P: Probe> World<'m, P> {
     /// Bytes of all that grows during a run.
     fn bytes(&self) -> u64 {
         let rows = self.viewers.bytes() + self.attempts.bytes() + self.callers.bytes();
+        let rows = rows + self.rounds.bytes() + self.turns.bytes();
         let queues: usize = self.pools.iter().map(Pool::bytes).sum();
         let links: usize = self.links.iter().map(Link::bytes).sum();
         let all = rows + self.future.bytes() + queues + links + self.books.recorder.bytes() + self.probe.bytes();

@@ -22,6 +22,15 @@ pub enum Stopped {
     EventLimit,
     /// The run reached the limit of memory.
     MemoryLimit,
+    /// A viewer went round a thousand times at one instant.
+    EndlessLoop {
+        /// Index of the journey.
+        journey: usize,
+        /// Index of the step from which the viewer turned back.
+        step: usize,
+    },
+    /// A viewer went round more often than can be counted.
+    RoundLimit,
     /// The time that the run may take was up, as its probe said.
     TimeLimit,
     /// The probe of the run asked it to end.
@@ -143,6 +152,8 @@ impl Measurements {
             Some(Stopped::ViewerLimit) => Some(Ended::ViewerLimit),
             Some(Stopped::EventLimit) => Some(Ended::EventLimit),
             Some(Stopped::MemoryLimit) => Some(Ended::MemoryLimit),
+            Some(Stopped::EndlessLoop { .. }) => Some(Ended::EndlessLoop),
+            Some(Stopped::RoundLimit) => Some(Ended::RoundLimit),
             Some(Stopped::TimeLimit | Stopped::Asked) => None,
         }
     }

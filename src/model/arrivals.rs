@@ -68,16 +68,7 @@ pub fn cohorts(spec: &Spec) -> impl Iterator<Item = (&str, usize)> {
 
 /// Whether a scenario states people of an audience in a region.
 fn has_people(spec: &Spec, audience: &Audience, region: usize) -> bool {
-    let Some((name, _)) = spec.region.get_index(region) else { return false };
-    let by_region = match (&audience.viewers, &audience.rate) {
-        (Some(Counts::ByName(table)), _) => Some(table.contains_key(name)),
-        (_, Some(StringOr::Table(table))) => Some(table.contains_key(name)),
-        _ => None,
-    };
-    by_region.unwrap_or_else(|| match &audience.region {
-        Some(chosen) => chosen == name,
-        None => region == 0,
-    })
+    spec.region.get_index(region).is_some_and(|(name, _)| audience.has_people_in(name, spec))
 }
 
 /// The arrival process of a cohort.

@@ -16,7 +16,7 @@ pub mod warnings;
 pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin, share_below};
 pub use estimate::{Load, estimate};
 pub use scale::Rounding;
-pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then};
+pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then, Until};
 
 pub use threshold::Threshold;
 
@@ -65,6 +65,8 @@ pub struct Model {
     pub requests: Vec<String>,
     /// Moment of each region's drop; the start of the window if the drop is earlier.
     pub drops: Vec<Time>,
+    /// Each region's drop from the start of the window; negative if the drop is earlier.
+    pub releases: Vec<Span>,
     /// A number for each region that depends on the region's name alone, for keyed draws.
     pub region_names: Vec<u64>,
     /// Settings by the moment from which they are in force; the first are in force from the start of the window.
@@ -192,6 +194,7 @@ impl Model {
             regions: spec.region.len(),
             pools: spec.pool.len(),
             drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
+            releases: spec.region.values().map(|r| r.drop_delay - start).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
             harm: Harm::compile(&spec.harm, &names),
@@ -226,6 +229,11 @@ impl Model {
         }
         model.cells = possible_cells(&model);
         model
+    }
+
+    /// A moment that is stated as an offset from a region's drop; the start of the window if it is earlier.
+    pub fn moment(&self, region: usize, offset: Span) -> Time {
+        Time((self.releases[region] + offset).0.max(0) as u64)
     }
 
     /// Number of measurement intervals.
@@ -289,7 +297,8 @@ fn steady_state(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInside
         .collect()
 }
 
-/// The expected number of visits of one viewer to each step, with the loops of `then`, by iteration of the flow.
+/// The expected number of visits of one viewer to each step, with the loops of `then` and all rounds, by iteration of the flow.
+/// Infinite where viewers never leave.
 fn expected_visits(journey: &Journey) -> Vec<f64> {
     let steps = &journey.steps;
     let mut visits = vec![0.0; steps.len()];
@@ -299,12 +308,8 @@ fn expected_visits(journey: &Journey) -> Vec<f64> {
     }
     for _ in 0..10_000 {
         let mut next = vec![0.0; steps.len()];
-        for (index, step) in steps.iter().enumerate() {
+        for (index, back) in journey.thens.iter().enumerate() {
             visits[index] += flow[index];
-            let back = match step {
-                Step::Stream { then: Some(then), .. } => Some(then),
-                _ => None,
-            };
             let onward = flow[index] * (1.0 - back.map_or(0.0, |then| then.probability));
             if let Some(then) = back {
                 next[then.step] += flow[index] * then.probability;
@@ -318,7 +323,9 @@ fn expected_visits(journey: &Journey) -> Vec<f64> {
             break;
         }
     }
-    visits
+    let rounds = journey.repeat.map_or(1.0, |repeat| repeat.rounds());
+    let stays = flow.iter().sum::<f64>() > 0.5;
+    visits.into_iter().map(|visits| if stays { f64::INFINITY } else { visits * rounds }).collect()
 }
 
 /// All combinations of region, pool and request that a journey can cause under some settings.

@@ -4,9 +4,10 @@ use super::arrivals::Names;
 use crate::document::law;
 use crate::document::unions::StringOr;
 use crate::policy::client::Client;
-use crate::policy::{client, pool};
+use crate::policy::repeat::Repeat;
+use crate::policy::{client, distance, pool};
 use crate::random::Law;
-use crate::scenario::spec::{self, Spec};
+use crate::scenario::spec::{self, Spec, WaitFor};
 use crate::units::{Span, Time};
 
 /// The settings in force from one change to the next.
@@ -52,6 +53,10 @@ impl Settings {
 pub struct Journey {
     /// The steps in order.
     pub steps: Vec<Step>,
+    /// For each step, the step that may follow it instead of the next one.
+    pub thens: Vec<Option<Then>>,
+    /// Rounds of the journey.
+    pub repeat: Option<Repeat>,
 }
 
 /// One step of a journey.
@@ -70,28 +75,39 @@ pub enum Step {
     },
     /// A pause between two steps.
     Think(Law),
-    /// A wait until the region's drop and, if `spread` is set, for a random delay after it.
+    /// A wait until a moment and, if `spread` is set, for a random delay after it.
     Wait {
-        /// Law of the delay after the drop.
+        /// The moment, from the region's drop.
+        until: Span,
+        /// Law of the delay after the moment.
         spread: Option<Law>,
     },
     /// A stream.
     Stream {
         /// Law of the time that the stream plays.
         length: Law,
-        /// Step to go back to afterwards.
-        then: Option<Then>,
+        /// When it ends at the latest.
+        until: Option<Until>,
         /// Requests that the app makes while the stream plays.
         heartbeat: Option<Heartbeat>,
     },
 }
 
-/// A return to a step after a stream.
+/// The moment at which a stream ends for everybody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Until {
+    /// The moment, from the region's drop.
+    pub at: Span,
+    /// Law of a delay after the moment, drawn for each viewer.
+    pub spread: Option<Law>,
+}
+
+/// A step that may follow another one instead of the next.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Then {
     /// Index of the step.
     pub step: usize,
-    /// Probability of the return.
+    /// Probability that it follows.
     pub probability: f64,
 }
 
@@ -128,10 +144,7 @@ impl Journey {
             } else if let Some(law) = &step.stream {
                 Step::Stream {
                     length: law::compile_span(law),
-                    then: step
-                        .then
-                        .as_ref()
-                        .map(|then| Then { step: step_named(&then.name), probability: then.probability.0 }),
+                    until: step.until.map(|at| Until { at, spread: step.spread.as_ref().map(law::compile_span) }),
                     heartbeat: step.heartbeat.as_ref().map(|beat| Heartbeat {
                         request: names.request(beat.name.as_ref().unwrap_or(&beat.request)),
                         tier: names.tier(&beat.request),
@@ -139,18 +152,26 @@ impl Journey {
                     }),
                 }
             } else {
-                Step::Wait { spread: step.spread.as_ref().map(law::compile_span) }
+                let until = match step.wait {
+                    Some(WaitFor::Until(offset)) => offset,
+                    Some(WaitFor::Drop) | None => Span::ZERO,
+                };
+                Step::Wait { until, spread: step.spread.as_ref().map(law::compile_span) }
             }
         });
-        Journey { steps: steps.collect() }
+        let then = |step: &spec::Step| {
+            let then = step.then.as_ref()?;
+            Some(Then { step: step_named(&then.name), probability: then.probability.0 })
+        };
+        Journey { steps: steps.collect(), thens: journey.steps.iter().map(then).collect(), repeat: journey.repeat }
     }
 }
 
 /// A region: distance, routes and link.
 #[derive(Clone, Debug)]
 pub struct Region {
-    /// Half the round-trip time.
-    pub half_rtt: Span,
+    /// The way between viewers and pools.
+    pub distance: distance::Settings,
     /// Routes by index of the tier.
     pub routes: Vec<Route>,
     /// Capacity of the link at simulated size, in bits per second; `None` if the link is unlimited.
@@ -205,7 +226,7 @@ impl Region {
             devices.push(Device { share: 1.0, peak: top.min(cap) });
         }
         Region {
-            half_rtt: Span(region.rtt.0 / 2),
+            distance: region.distance.compile(),
             routes: routes.collect(),
             capacity: region.link.as_ref().map(|link| (link.capacity.0 as f64 * spec.scale).round() as u64),
             ladder,

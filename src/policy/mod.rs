@@ -13,6 +13,8 @@
 //!   abandoned.rs     on_timeout, on_abandon: the end of attempts that nobody waits for any more
 //!   turn_away.rs     turn_away: the server time of a 503 or a queued 504
 //!   failure.rs       failure: the probability that an attempt fails
+//! distance.rs      region.x.rtt, region.x.loss: the way between viewers and pools
+//! repeat.rs        journey.x.repeat: rounds of a journey
 //! client.rs        [client.x]: the table, composed of
 //!   caller/          the app: timeout, retry
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
@@ -32,12 +34,14 @@ pub mod balancer;
 pub mod caller;
 pub mod client;
 pub mod differences;
+pub mod distance;
 pub mod failure;
 pub mod fleet;
 pub mod human;
 pub mod individuals;
 pub mod pool;
 pub mod queue;
+pub mod repeat;
 pub mod service;
 pub mod slots;
 pub mod timers;

@@ -96,6 +96,10 @@ pub enum Purpose {
     Design,
     /// The server that a balancer sends an attempt to.
     Balance,
+    /// The round trip of an attempt.
+    RoundTrip,
+    /// Whether an attempt is lost, and on which way.
+    Loss,
 }
 
 /// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.

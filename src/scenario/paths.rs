@@ -83,14 +83,14 @@ mod tests {
         client.tv.scope client.tv.refresh client.tv.refresh.delay \
         client.tv.come_back client.tv.come_back.delay client.tv.report client.tv.report.delay client.tv.stall_patience \
         delivery.ladder delivery.ladder.0 delivery.cap delivery.devices delivery.devices.phone.share \
-        region.*.rtt region.france.link.capacity region.france.route.api region.france.route.api.backup \
+        region.*.rtt region.*.rtt.uniform.low region.*.loss region.france.link.capacity region.france.route.api region.france.route.api.backup \
         region.france.delivery.ladder region.france.delivery.cap region.france.delivery.devices.phone \
         audience.fans.rate audience.fans.rate.france audience.fans.client audience.fans.client.tv \
         multiplier.lockdown.factor multiplier.lockdown.watch_time multiplier.lockdown.enabled \
         journey.watch.steps.0.think journey.watch.steps.browse.think journey.*.steps.*.think.lognormal.sigma \
         journey.watch.steps.2.spread journey.watch.steps.2.spread.uniform.low journey.watch.steps.3.stream \
         journey.watch.steps.3.stream.mixture.0.of.exponential.mean journey.watch.steps.3.heartbeat.every \
-        journey.watch.steps.3.then.probability reports.usual reports.usual.france";
+        journey.watch.steps.3.then.probability journey.watch.repeat.pacing reports.usual reports.usual.france";
 
     /// A path for each kind of value that may not.
     const FIXED: &str = "\
@@ -102,7 +102,7 @@ mod tests {
         multiplier multiplier.lockdown multiplier.lockdown.from multiplier.lockdown.audiences \
         journey journey.watch journey.watch.steps journey.watch.steps.0 journey.watch.steps.0.request \
         journey.watch.steps.0.times journey.watch.steps.3.then journey.watch.steps.3.then.name \
-        journey.watch.steps.3.heartbeat journey.watch.steps.3.heartbeat.request reports nothing nothing.at.all";
+        journey.watch.steps.3.heartbeat journey.watch.steps.3.until journey.watch.repeat journey.watch.repeat.times journey.watch.steps.3.heartbeat.request reports nothing nothing.at.all";
 
     #[test]
     fn what_a_change_may_set_is_what_the_schema_marks() {

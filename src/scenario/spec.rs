@@ -14,7 +14,9 @@ use crate::document::distribution::Distribution;
 use crate::document::moments::{DateTime, When};
 use crate::document::unions::{Counts, Mix, StringOr};
 use crate::policy::client::Client;
+use crate::policy::distance::Distance;
 use crate::policy::pool::Pool;
+use crate::policy::repeat::Repeat;
 use crate::units::{Bitrate, Probability, Rate, Span};
 
 /// Tables or values by name, in the order of the file.
@@ -170,10 +172,9 @@ pub struct Region {
     #[serde(default)]
     #[schemars(extend("x-at-least" = "0 s"))]
     pub drop_delay: Span,
-    /// Round trip between a viewer of this region and any pool.
-    #[serde(default)]
-    #[schemars(extend("x-change" = true, "x-at-least" = "0 s"))]
-    pub rtt: Span,
+    /// `rtt`, `loss`.
+    #[serde(flatten)]
+    pub distance: Distance,
     /// The link of the delivery network to this region; unlimited if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
@@ -258,6 +259,21 @@ pub enum Already {
     None,
     /// A Poisson number of viewers in mid-stream: the steady state of the rate at the start.
     Steady,
+}
+
+impl Audience {
+    /// Whether people of the audience are in a region.
+    pub fn has_people_in(&self, region: &str, spec: &Spec) -> bool {
+        let by_region = match (&self.viewers, &self.rate) {
+            (Some(Counts::ByName(table)), _) => Some(table.contains_key(region)),
+            (_, Some(StringOr::Table(table))) => Some(table.contains_key(region)),
+            _ => None,
+        };
+        by_region.unwrap_or_else(|| match &self.region {
+            Some(chosen) => chosen == region,
+            None => spec.region.first().is_some_and(|(first, _)| first == region),
+        })
+    }
 }
 
 /// Ways in which arrivals follow each other.
@@ -389,9 +405,12 @@ pub struct Journey {
     /// The steps, in order.
     #[schemars(length(min = 1))]
     pub steps: Vec<Step>,
+    /// Rounds of the journey; one if absent. A viewer who has done the last step begins again at the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
 }
 
-/// One step: a request, a think time, a wait for the drop, or a stream.
+/// One step: a request, a think time, a wait for a moment, or a stream.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-choice" = ["request", "think", "wait", "stream"], "x-replace" = true))]
@@ -413,10 +432,11 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub think: Option<Distribution>,
-    /// A wait until the region's drop; it takes no time after the drop.
+    /// A wait until a moment; it takes no time after that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<WaitFor>,
-    /// For a wait: law of a further pause of those who waited, from the drop on.
+    /// For a wait: law of a further pause of those who waited, from the moment on. For a stream with `until`: law of the delay of
+    /// its end after that moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub spread: Option<Distribution>,
@@ -424,7 +444,11 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub stream: Option<Distribution>,
-    /// For a stream: an earlier step to which viewers go back with some probability; otherwise they go on to the next step.
+    /// For a stream: moment at which it ends for everybody who has not left before, as an offset from the region's drop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Span>,
+    /// A step to which viewers go from this one with some probability, whether this one was done or skipped; otherwise they go on
+    /// to the next step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<Then>,
     /// For a stream: a request at each full period of simulated time.
@@ -438,15 +462,17 @@ pub struct Step {
 pub enum WaitFor {
     /// The region's drop.
     Drop,
+    /// A moment, as an offset from the region's drop.
+    Until(Span),
 }
 
-/// A step to which viewers go back after a stream.
+/// A step to which viewers go instead of the next one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Then {
-    /// Name of the earlier step.
+    /// Name of the step: an earlier one, this one or a later one.
     pub name: String,
-    /// Probability that a viewer goes back.
+    /// Probability that a viewer goes there.
     #[schemars(extend("x-change" = true))]
     pub probability: Probability,
 }

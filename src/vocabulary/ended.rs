@@ -18,6 +18,10 @@ table! {
     EventLimit { word: "event limit" }
     /// The run needed more memory than it may use. Another machine may have more, so no store holds such a run.
     MemoryLimit { word: "memory limit" }
+    /// A viewer went round a thousand times at one instant.
+    EndlessLoop { word: "endless loop" }
+    /// A viewer went round more often than can be counted.
+    RoundLimit { word: "round limit" }
 }
 
 impl Ended {
@@ -45,9 +49,11 @@ mod tests {
             (2, Ended::ViewerLimit),
             (3, Ended::EventLimit),
             (4, Ended::MemoryLimit),
+            (5, Ended::EndlessLoop),
+            (6, Ended::RoundLimit),
         ] {
             assert_eq!((ended as u8, Ended::from_number(number)), (number, Some(ended)));
         }
-        assert_eq!(Ended::from_number(5), None);
+        assert_eq!(Ended::from_number(7), None);
     }
 }

@@ -99,6 +99,10 @@ happenings! {
     Queued => { name: "queued", about: Attempt, note: "" }
     /// Service of the attempt began.
     ServiceBegan => { name: "in service", about: Attempt, note: "" }
+    /// The attempt was lost on its way to the pool.
+    Lost => { name: "lost", about: Attempt, note: "the client's timer goes on" }
+    /// The reply to the attempt was lost on its way to the client.
+    ReplyLost => { name: "reply lost", about: Attempt, note: "the client's timer goes on" }
     /// The app's timer ended, and the app abandoned the attempt.
     AppTimerEnded => { name: "abandoned", about: Attempt, note: "499: the app's timer ended" }
     /// The human's patience ended, and with it the request and the attempt under way, if there was one.
@@ -129,6 +133,8 @@ happenings! {
         /// Until when.
         until: Time
     } => { name: "thinks", about: Viewer, note: "" }
+    /// The viewer began another round of the journey.
+    BeganRound => { name: "next round", about: Viewer, note: "the journey repeats" }
     /// A stream began.
     StreamBegan {
         /// When it ends if it never stalls.

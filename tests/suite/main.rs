@@ -8,6 +8,7 @@ mod fuzz;
 mod hand_trace;
 mod hostile;
 mod house;
+mod journeys;
 mod library;
 mod licences;
 mod long_tests;

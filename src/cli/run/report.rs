@@ -248,6 +248,16 @@ fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {
             Error::failed(format!("{name}: the run needed more memory than there is for it and was ended"))
                 .help("a smaller --scale, a shorter window or --jobs 1 leaves more to it")
         }
+        Stopped::EndlessLoop { journey, step } => {
+            let journey = ready.scenario.spec().journey.get_index(journey).map_or("?", |(name, _)| name.as_str());
+            let turned = format!("a viewer of journey `{journey}` turned back a thousand times at one instant");
+            Error::failed(format!("{name}: {turned}, and the run was ended")).help(format!(
+                "the last time after journey.{journey}.steps.{step}; a `think` step or a pacing takes time"
+            ))
+        }
+        Stopped::RoundLimit => {
+            Error::failed(format!("{name}: a viewer went round 16 million times and the run was ended"))
+        }
         Stopped::TimeLimit => Error::failed(format!("{name}: the time was up before the end of the first interval")),
         Stopped::EventLimit => {
             Error::failed(format!("{name}: the run reached the limit of events before the end of its first interval"))

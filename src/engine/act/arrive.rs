@@ -58,6 +58,9 @@ impl<P: Probe> World<'_, P> {
         if self.restarts.used {
             self.restarts.forget(viewer);
         }
+        if self.rounds.used {
+            self.rounds.arrive(viewer, self.now);
+        }
         if self.people.is_kept {
             self.people.begin(viewer);
         }

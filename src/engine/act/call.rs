@@ -3,7 +3,7 @@
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::{Attempt, Origin, flags as attempt_flags};
+use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
 use crate::engine::state::pool::Ask;
 use crate::engine::state::restarts::Again;
@@ -12,6 +12,7 @@ use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::End;
+use crate::policy::distance::{self, Lost};
 use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
@@ -111,7 +112,14 @@ impl<P: Probe> World<'_, P> {
     pub fn send(&mut self, sender: Sender, key: Key, to: Destination) {
         if sender.far {
             let attempt = self.dispatch(sender, key, to);
-            self.travel(attempt, Kind::Reach);
+            let settings = self.settings;
+            let distance = &settings.regions[usize::from(sender.region)].distance;
+            if distance.loss() > 0.0 && self.is_lost(attempt, sender.client, distance) {
+                return;
+            }
+            if !self.travel(attempt, Kind::Reach) {
+                self.reach_without_delay(attempt);
+            }
             return;
         }
         let ask = Ask { key, cohort: sender.cohort, ordinal: sender.ordinal };
@@ -121,6 +129,35 @@ impl<P: Probe> World<'_, P> {
         }
         let attempt = self.dispatch(sender, key, to);
         self.accept_offer(attempt, offer, server);
+    }
+
+    /// Whether an attempt is lost on its way to the pool; it may also be marked to have its reply lost. Where the client has
+    /// no timer, which a change may bring about while viewers with an earlier client are inside, nothing is lost.
+    #[cold]
+    #[inline(never)]
+    fn is_lost(&mut self, attempt: u32, client: u8, distance: &distance::Settings) -> bool {
+        let row = &mut self.attempts[attempt];
+        if self.settings.clients[usize::from(client)].timeout.span().is_none() {
+            return false;
+        }
+        let lost = distance.lost(row.key);
+        match lost {
+            // Neither the pool nor any reply has anything to do with the attempt.
+            Some(Lost::There) => (row.stage, row.outcome) = (Stage::Gone, Outcome::Abandoned),
+            Some(Lost::Back) => row.mark(attempt_flags::REPLY_LOST),
+            None => {}
+        }
+        if let (Some(Lost::There), Some(viewer)) = (lost, row.origin.as_viewer()) {
+            self.tell(viewer, Happening::Lost);
+        }
+        lost == Some(Lost::There)
+    }
+
+    /// An attempt reaches its pool at the instant of its sending, in a region where other attempts take time.
+    #[cold]
+    #[inline(never)]
+    fn reach_without_delay(&mut self, attempt: u32) {
+        self.reach_pool(attempt);
     }
 
     /// Ends an attempt that is rejected at the instant of its sending.
@@ -183,7 +220,7 @@ impl<P: Probe> World<'_, P> {
     pub fn travel(&mut self, attempt: u32, kind: Kind) -> bool {
         let row = &self.attempts[attempt];
         let region = usize::from(self.itineraries.entrance(usize::from(row.cohort)).region);
-        let half = self.settings.regions[region].half_rtt;
+        let half = self.settings.regions[region].distance.half(row.key);
         if half == Span::ZERO {
             return false;
         }
@@ -290,6 +327,9 @@ impl<P: Probe> World<'_, P> {
         }
         let next = usize::from(row.step) + 1;
         self.end_asking(viewer);
+        if call.is_some_and(|call| call.turns) {
+            return self.go_on_by_then(viewer);
+        }
         self.enter_step(viewer, next);
     }
 

@@ -7,6 +7,7 @@ use crate::engine::state::restarts::Again;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
 use crate::engine::world::World;
+use crate::measure::Stopped;
 use crate::policy::caller::attempt::End;
 use crate::policy::human::patience;
 use crate::units::Time;
@@ -154,9 +155,11 @@ impl<P: Probe> World<'_, P> {
         row.refreshes += 1;
         row.phase = Phase::Between;
         if self.settings.clients[usize::from(row.client)].refresh.as_ref().is_some_and(|refresh| refresh.from_start) {
-            row.pass = row.pass.wrapping_add(1);
             self.restarts.begin(viewer, row, Again::Refresh);
-            return self.enter_step(viewer, 0);
+            if self.begin_pass(viewer) {
+                self.enter_step(viewer, 0);
+            }
+            return;
         }
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         self.books.recorder.refreshed(region);
@@ -173,13 +176,12 @@ impl<P: Probe> World<'_, P> {
         self.books.recorder.gave_up(region);
         self.harm(viewer, Harm::GaveUp);
         let row = &mut self.viewers[viewer];
-        if let Some(come_back) = &self.settings.clients[usize::from(row.client)].come_back {
-            let key = row.key(&self.cohort_keys).with(u64::from(row.visit));
-            if let Some(delay) = come_back.delay(row.visit, key) {
-                let at = self.now.after(delay);
-                row.phase = Phase::Away;
-                return self.schedule(at, Kind::Move, viewer);
-            }
+        if let Some(come_back) = &self.settings.clients[usize::from(row.client)].come_back
+            && let Some(delay) = come_back.delay(row.visit(), row.come_back_key(&self.cohort_keys))
+        {
+            let at = self.now.after(delay);
+            row.phase = Phase::Away;
+            return self.schedule(at, Kind::Move, viewer);
         }
         self.remove_viewer(viewer);
     }
@@ -189,10 +191,14 @@ impl<P: Probe> World<'_, P> {
         self.books.ledger.gave_up -= 1;
         let row = &mut self.viewers[viewer];
         self.restarts.begin(viewer, row, Again::ComeBack);
-        row.visit += 1;
         row.refreshes = 0;
-        row.pass = 0;
         row.phase = Phase::Between;
+        if !row.begin_visit() {
+            self.stopped = Some(Stopped::RoundLimit);
+        }
+        if self.rounds.used {
+            self.rounds.begin(viewer, self.now);
+        }
         self.tell(viewer, Happening::CameBack);
         self.enter_step(viewer, 0);
     }

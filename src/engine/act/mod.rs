@@ -14,4 +14,5 @@ mod harm;
 mod human;
 mod serve;
 mod stream;
+mod turn;
 mod walk;

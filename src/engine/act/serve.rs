@@ -218,6 +218,7 @@ impl<P: Probe> World<'_, P> {
     pub fn reply(&mut self, attempt: u32, outcome: Outcome) {
         let row = &mut self.attempts[attempt];
         row.outcome = outcome;
+        let is_lost = row.has(flags::REPLY_LOST);
         if row.has(flags::CLIENT_DONE) {
             return self.free_if_done(attempt);
         }
@@ -226,8 +227,21 @@ impl<P: Probe> World<'_, P> {
         {
             self.resume_patience(viewer);
         }
+        if is_lost {
+            return self.lose_reply(attempt);
+        }
         if !self.travel(attempt, Kind::Reply) {
             self.reply_arrives(attempt);
+        }
+    }
+
+    /// The reply to an attempt is lost; the timers of the client go on.
+    #[cold]
+    #[inline(never)]
+    fn lose_reply(&mut self, attempt: u32) {
+        if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {
+            self.tell(viewer, Happening::ReplyLost);
+            self.resume_patience(viewer);
         }
     }
 

@@ -25,7 +25,12 @@ impl<P: Probe> World<'_, P> {
     /// A stream that has played for `age` already goes on for `length`; a new stream has the age zero.
     pub fn begin_stream(&mut self, viewer: u32, length: Span, age: Span) {
         let now = self.now;
-        let until = now.after(length);
+        let mut until = now.after(length);
+        if self.itineraries.whistles
+            && let Some(whistle) = self.whistle(viewer)
+        {
+            until = until.min(whistle.max(now));
+        }
         self.tell(viewer, Happening::StreamBegan { until });
         let row = &mut self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
@@ -41,23 +46,27 @@ impl<P: Probe> World<'_, P> {
         self.begin_heartbeats(viewer, age);
     }
 
-    /// A stream ends: the viewer goes back by `then`, or on to the next step.
+    /// A stream ends, and the viewer goes on.
     fn end_stream(&mut self, viewer: u32) {
         self.leave_link(viewer);
         self.tell(viewer, Happening::StreamEnded);
         self.viewers.renew(viewer);
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Between;
-        let journey = self.model.cohorts[usize::from(row.cohort)].journey;
-        let step = usize::from(row.step);
-        if let Some(Step::Stream { then: Some(then), .. }) = self.settings.journeys[journey].steps.get(step)
-            && row.step_key(&self.cohort_keys).draw(Purpose::Then).happens(then.probability)
-        {
-            row.pass = row.pass.wrapping_add(1);
-            self.restarts.forget(viewer);
-            return self.enter_step(viewer, then.step);
-        }
-        self.enter_step(viewer, step + 1);
+        self.go_on(viewer);
+    }
+
+    /// The moment at which a stream ends for everybody, if its step states one.
+    #[cold]
+    #[inline(never)]
+    fn whistle(&self, viewer: u32) -> Option<Time> {
+        let row = &self.viewers[viewer];
+        let cohort = &self.model.cohorts[usize::from(row.cohort)];
+        let step = self.settings.journeys[cohort.journey].steps.get(usize::from(row.step));
+        let Some(Step::Stream { until: Some(until), .. }) = step else { return None };
+        let key = row.step_key(&self.cohort_keys);
+        let spread = until.spread.as_ref().map_or(Span::ZERO, |law| law.span(key.draw(Purpose::Spread)));
+        Some(self.model.moment(cohort.region, until.at).after(spread))
     }
 
     /// A viewer leaves a stream after stalls longer than they bear.
@@ -69,14 +78,25 @@ impl<P: Probe> World<'_, P> {
         self.give_up(viewer);
     }
 
-    /// A stream reaches its planned end. It ends, unless its device class has stalled meanwhile.
+    /// A stream reaches its planned end. It ends, unless its device class has stalled meanwhile and no moment is stated at which
+    /// it ends all the same.
     pub fn stream_may_end(&mut self, viewer: u32) {
         let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         let class = &mut self.links[region].classes[usize::from(row.device)];
         match class.ends_as_planned(self.now, row.since, row.position(), (viewer, row.generation())) {
             true => self.end_stream(viewer),
-            false => self.schedule_stalls(region),
+            false => {
+                if self.itineraries.whistles
+                    && let Some(whistle) = self.whistle(viewer)
+                {
+                    if whistle <= self.now {
+                        return self.end_stream(viewer);
+                    }
+                    self.schedule(whistle, Kind::Move, viewer);
+                }
+                self.schedule_stalls(region);
+            }
         }
     }
 

@@ -21,6 +21,7 @@ impl<P: Probe> World<'_, P> {
             Stop::Rest => self.rest(viewer),
             Stop::Stream(_) => self.enter_stream(viewer),
             Stop::End => self.watched(viewer),
+            Stop::Again => self.end_round(viewer),
         }
     }
 
@@ -36,14 +37,14 @@ impl<P: Probe> World<'_, P> {
                 self.tell(viewer, Happening::Thinks { until });
                 self.stay(viewer, Phase::Thinking, until);
             }
-            Step::Wait { spread } => {
-                let drop = self.model.drops[cohort.region];
-                if now >= drop {
-                    return self.enter_step(viewer, step + 1);
+            Step::Wait { until, spread } => {
+                let moment = self.model.moment(cohort.region, *until);
+                if now >= moment {
+                    return self.go_on(viewer);
                 }
                 let key = row.step_key(&self.cohort_keys);
                 let spread = spread.as_ref().map_or(Span::ZERO, |law| law.span(key.draw(Purpose::Spread)));
-                let until = drop.after(spread);
+                let until = moment.after(spread);
                 self.tell(viewer, Happening::Waits { until });
                 self.stay(viewer, Phase::Waiting, until);
             }
@@ -52,8 +53,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Keeps a viewer in a `think` or `wait` step.
-    fn stay(&mut self, viewer: u32, phase: Phase, until: Time) {
+    /// Keeps a viewer in a `think` or `wait` step, or between two rounds.
+    pub fn stay(&mut self, viewer: u32, phase: Phase, until: Time) {
         self.books.ledger.waiting += 1;
         self.viewers[viewer].phase = phase;
         self.schedule(until, Kind::Move, viewer);
@@ -67,9 +68,13 @@ impl<P: Probe> World<'_, P> {
             Phase::Thinking | Phase::Waiting => {
                 self.books.ledger.waiting -= 1;
                 row.phase = Phase::Between;
-                let next = usize::from(row.step) + 1;
                 self.viewers.renew(viewer);
-                self.enter_step(viewer, next);
+                self.go_on(viewer);
+            }
+            Phase::Pacing => {
+                self.books.ledger.waiting -= 1;
+                row.phase = Phase::Between;
+                self.begin_round(viewer);
             }
             Phase::Pausing => self.retry(viewer),
             Phase::Skipping => self.next_call(viewer),

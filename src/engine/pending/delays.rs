@@ -1,6 +1,6 @@
 //! Which queue of the future event list each constant delay of a model has.
 
-use crate::model::{Model, Settings, Step};
+use crate::model::{Model, Region, Settings, Step};
 use crate::units::Span;
 
 /// The kind of events in a queue; it decides which rows are asked for ahead.
@@ -59,10 +59,10 @@ impl Delays {
         };
         let mut distances: Vec<(Span, bool, QueueId)> = Vec::new();
         for (index, region) in settings.regions.iter().enumerate() {
-            let far = ever(model, |settings| settings.regions[index].half_rtt > Span::ZERO);
-            let known = distances.iter().find(|known| (known.0, known.1) == (region.half_rtt, far));
+            let far = ever(model, |settings| half(&settings.regions[index]) > Span::ZERO);
+            let known = distances.iter().find(|known| (known.0, known.1) == (half(region), far));
             let queue = known.map_or_else(|| queue_if(far, Holds::InTransit), |known| known.2);
-            distances.push((region.half_rtt, far, queue));
+            distances.push((half(region), far, queue));
         }
         let pools = (0..model.pools).map(|pool| PoolDelays {
             turn_away: queue_if(ever(model, |s| s.pools[pool].turn_away.takes_a_slot()), Holds::Answers),
@@ -118,6 +118,11 @@ impl Delays {
 
 fn has_heartbeat(step: &Step) -> bool {
     matches!(step, Step::Stream { heartbeat: Some(_), .. })
+}
+
+/// Half the round trip of a region; zero where each attempt has a round trip of its own, which needs no queue.
+fn half(region: &Region) -> Span {
+    region.distance.constant_half().unwrap_or(Span::ZERO)
 }
 
 /// Whether a predicate is true of some settings of the timeline.

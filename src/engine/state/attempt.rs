@@ -59,6 +59,8 @@ pub mod flags {
     pub const WAIT_RECORDED: u8 = 2;
     /// The cancellation reached the pool before the attempt did.
     pub const CANCELLED_EARLY: u8 = 4;
+    /// The reply will be lost on its way.
+    pub const REPLY_LOST: u8 = 8;
 }
 
 /// An attempt in 64 bytes, one line of the cache.

@@ -23,7 +23,8 @@ impl Bounds {
         }
     }
 
-    /// The longest span from sending an attempt of a cell to its reply: the `timeout` of the pool and a round trip.
+    /// The longest span from sending an attempt of a cell to its reply: the `timeout` of the pool and a round trip, unless a
+    /// reply can be lost.
     /// [`Span::LONGEST`] stands for no bound. An app's `timeout` that is no shorter never expires.
     #[inline]
     pub fn longest_reply(&self, cell: usize) -> Span {
@@ -38,12 +39,12 @@ impl Bounds {
 }
 
 fn longest_reply(model: &Model, cell: &Cell) -> Span {
-    let (mut timeout, mut half_rtt) = (Span::ZERO, Span::ZERO);
+    let (mut timeout, mut travel) = (Span::ZERO, Span::ZERO);
     for epoch in &model.epochs {
         timeout = timeout.max(epoch.settings.pools[cell.pool].timers.timeout.unwrap_or(Span::LONGEST));
-        half_rtt = half_rtt.max(epoch.settings.regions[cell.region].half_rtt);
+        travel = travel.max(epoch.settings.regions[cell.region].distance.longest());
     }
-    (timeout + half_rtt + half_rtt).min(Span::LONGEST)
+    (timeout + travel).min(Span::LONGEST)
 }
 
 fn queue_timeout_is_first(model: &Model, pool: usize) -> bool {

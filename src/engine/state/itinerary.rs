@@ -2,7 +2,6 @@
 
 use crate::model::{Model, Settings, Step};
 use crate::random::{Key, Purpose, pick};
-use crate::units::Span;
 
 /// The pool that an attempt goes to, and the cell in which it is counted.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +24,9 @@ pub struct Call {
     drawn: bool,
     /// Whether a call that failed is skipped.
     pub optional: bool,
-    /// Whether the region has a round trip above zero.
+    /// Whether the step has a `then`.
+    pub turns: bool,
+    /// Whether attempts take time on their way, or may be lost.
     pub far: bool,
     /// Index of the region.
     pub region: u8,
@@ -48,6 +49,8 @@ pub enum Stop {
     Stream(Option<Call>),
     /// The end of the journey.
     End,
+    /// The end of a round of a journey that repeats.
+    Again,
 }
 
 /// Attributes that all viewers of a cohort have in common when they arrive.
@@ -70,6 +73,10 @@ pub struct Itineraries {
     /// Number of stops of each cohort.
     length: usize,
     entrances: Vec<Entrance>,
+    /// Whether some step has a `then`.
+    pub turns: bool,
+    /// Whether some stream ends at a stated moment.
+    pub whistles: bool,
     /// See [`Model::cell_lookup`].
     cells: Vec<u16>,
     pools: usize,
@@ -85,28 +92,35 @@ impl Itineraries {
             entrances: (0..model.cohorts.len()).map(|cohort| entrance(model, settings, cohort)).collect(),
             // One more than the last step, which is the end of the journey.
             length: longest + 1,
+            turns: settings.journeys.iter().any(|journey| journey.thens.iter().any(Option::is_some)),
+            whistles: settings.journeys.iter().flat_map(|journey| &journey.steps).any(has_whistle),
             cells: model.cell_lookup(),
             pools: model.pools,
             requests: model.requests.len(),
         };
         for cohort in &model.cohorts {
-            let steps = &settings.journeys[cohort.journey].steps;
+            let journey = &settings.journeys[cohort.journey];
             for step in 0..all.length {
-                let stop = steps.get(step).map_or(Stop::End, |step| all.stop(settings, cohort.region, step));
+                let stop = match journey.steps.get(step) {
+                    Some(at) => all.stop(settings, cohort.region, at, journey.thens[step].is_some()),
+                    None if journey.repeat.is_some() => Stop::Again,
+                    None => Stop::End,
+                };
                 all.stops.push(stop);
             }
         }
         all
     }
 
-    fn stop(&self, settings: &Settings, region: usize, step: &Step) -> Stop {
-        let call = |request: usize, tier: usize, times, optional| {
+    fn stop(&self, settings: &Settings, region: usize, step: &Step, turns: bool) -> Stop {
+        let call = |request: usize, tier: usize, times, optional, turns| {
             let pools = &settings.regions[region].routes[tier].pools;
             Call {
                 to: pools.first().map_or(NOWHERE, |(_, pool)| self.destination(region, request, *pool)),
                 drawn: pools.len() > 1,
                 optional,
-                far: settings.regions[region].half_rtt != Span::ZERO,
+                turns,
+                far: settings.regions[region].distance.is_far(),
                 region: region as u8,
                 times,
                 request: request as u16,
@@ -114,10 +128,12 @@ impl Itineraries {
             }
         };
         match step {
-            Step::Request { request, tier, times, optional } => Stop::Request(call(*request, *tier, *times, *optional)),
+            Step::Request { request, tier, times, optional } => {
+                Stop::Request(call(*request, *tier, *times, *optional, turns))
+            }
             Step::Think(_) | Step::Wait { .. } => Stop::Rest,
             Step::Stream { heartbeat, .. } => {
-                Stop::Stream(heartbeat.map(|beat| call(beat.request, beat.tier, 1, false)))
+                Stop::Stream(heartbeat.map(|beat| call(beat.request, beat.tier, 1, false, false)))
             }
         }
     }
@@ -145,7 +161,7 @@ impl Itineraries {
     pub fn request_at(&self, cohort: u16, step: u8) -> Option<Call> {
         match self.stop_at(cohort, step) {
             Stop::Request(call) => Some(*call),
-            Stop::Rest | Stop::Stream(_) | Stop::End => None,
+            Stop::Rest | Stop::Stream(_) | Stop::End | Stop::Again => None,
         }
     }
 
@@ -154,7 +170,7 @@ impl Itineraries {
     pub fn heartbeat_at(&self, cohort: u16, step: u8) -> Option<Call> {
         match self.stop_at(cohort, step) {
             Stop::Stream(heartbeat) => *heartbeat,
-            Stop::Request(_) | Stop::Rest | Stop::End => None,
+            Stop::Request(_) | Stop::Rest | Stop::End | Stop::Again => None,
         }
     }
 
@@ -175,6 +191,10 @@ impl Itineraries {
         let pool = route.pools[pick(&route.pools, |(share, _)| *share, uniform)].1;
         self.destination(region, usize::from(request), pool)
     }
+}
+
+fn has_whistle(step: &Step) -> bool {
+    matches!(step, Step::Stream { until: Some(_), .. })
 }
 
 fn entrance(model: &Model, settings: &Settings, cohort: usize) -> Entrance {

@@ -24,6 +24,8 @@ pub enum Phase {
     Skipping,
     /// In a stream.
     Streaming,
+    /// Between two rounds of the journey.
+    Pacing,
     /// After an error page, before a refresh.
     Refreshing,
     /// Away after giving up, until coming back.
@@ -51,6 +53,11 @@ pub mod flags {
 /// A time later than every event; also stands for no time.
 pub const NEVER: Time = Time(u64::MAX);
 
+/// Bits that hold the index of a pass.
+const PASS_BITS: u32 = 24;
+/// The last index of a pass.
+const LAST_PASS: u32 = (1 << PASS_BITS) - 1;
+
 /// A viewer in 48 bytes, so that a streaming viewer with one pending event takes 64.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewer {
@@ -67,10 +74,11 @@ pub struct Viewer {
     pub attempt_row: u32,
     /// Generation of the row in the upper 24 bits, [`flags`] in the lowest byte.
     pub generation_and_flags: u32,
+    /// Index of the visit in the upper 8 bits, index of the pass within the visit in the lower 24: of the times that the viewer
+    /// went to another step by `then` or began the journey again.
+    pub visit_and_pass: u32,
     /// Index of the cohort.
     pub cohort: u16,
-    /// Number of times this visit went back by `then` or began again.
-    pub pass: u16,
     /// Number of the present request's attempt, from 1; in a stream, number of the heartbeat.
     pub attempt: u16,
     /// Index of the call within the request step, from 0.
@@ -82,8 +90,6 @@ pub struct Viewer {
     pub error: u16,
     /// Refreshes in this visit.
     pub refreshes: u16,
-    /// Index of the visit.
-    pub visit: u16,
     /// Index of the step.
     pub step: u8,
     /// Present activity.
@@ -97,6 +103,9 @@ pub struct Viewer {
 const _: () = assert!(size_of::<Viewer>() == 48 && Viewer::GENERATION_BITS <= GENERATION_BITS);
 
 impl Viewer {
+    /// The last index of a visit.
+    const LAST_VISIT: u16 = (u32::MAX >> PASS_BITS) as u16;
+
     /// Whether a flag is set.
     #[inline]
     pub fn has(&self, flag: u8) -> bool {
@@ -144,6 +153,36 @@ impl Viewer {
         (self.patience, [self.since.0 as f64, f64::from(f32::from_bits(self.attempt_row))])
     }
 
+    /// Index of the visit; the last one stands for all that follow.
+    #[inline]
+    pub fn visit(&self) -> u16 {
+        (self.visit_and_pass >> PASS_BITS) as u16
+    }
+
+    /// Begins another pass of the visit; false if no number is left.
+    #[inline]
+    pub fn begin_pass(&mut self) -> bool {
+        let is_left = self.visit_and_pass & LAST_PASS < LAST_PASS;
+        self.visit_and_pass += u32::from(is_left);
+        is_left
+    }
+
+    /// Begins another visit; after the last index, another pass of it. False if no number is left.
+    pub fn begin_visit(&mut self) -> bool {
+        if self.visit() == Viewer::LAST_VISIT {
+            return self.begin_pass();
+        }
+        self.visit_and_pass = (u32::from(self.visit()) + 1) << PASS_BITS;
+        true
+    }
+
+    /// Key of the draws whether and when the viewer comes back after the present visit.
+    pub fn come_back_key(&self, cohorts: &[Key]) -> Key {
+        let visit = u64::from(self.visit());
+        let beyond = if self.visit() == Viewer::LAST_VISIT { u64::from(self.visit_and_pass & LAST_PASS) } else { 0 };
+        self.key(cohorts).with(beyond << 16 | visit)
+    }
+
     /// Key of the viewer's draws. `cohorts` holds the key of each cohort, here and below.
     #[inline(always)]
     pub fn key(&self, cohorts: &[Key]) -> Key {
@@ -153,7 +192,9 @@ impl Viewer {
     /// Key of the draws of the present step.
     #[inline(always)]
     pub fn step_key(&self, cohorts: &[Key]) -> Key {
-        let position = u64::from(self.visit) << 32 | u64::from(self.pass) << 16 | u64::from(self.step);
+        let pass = u64::from(self.visit_and_pass & LAST_PASS);
+        let visit = u64::from(self.visit_and_pass >> PASS_BITS);
+        let position = (pass >> 16) << 40 | visit << 32 | (pass & 0xffff) << 16 | u64::from(self.step);
         self.key(cohorts).part(Part::Step, position)
     }
 
@@ -171,14 +212,13 @@ impl Row for Viewer {
         ordinal: 0,
         attempt_row: NO_ROW,
         generation_and_flags: 0,
+        visit_and_pass: 0,
         cohort: 0,
-        pass: 0,
         attempt: 0,
         call: 0,
         active: 0,
         error: 0,
         refreshes: 0,
-        visit: 0,
         step: 0,
         phase: Phase::Between,
         client: 0,
@@ -204,5 +244,45 @@ impl Row for Viewer {
     #[inline]
     fn set_next_free(&mut self, row: u32) {
         self.attempt_row = row;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_and_passes_are_numbered_until_no_number_is_left() {
+        let mut viewer = Viewer::VACANT;
+        assert!(viewer.begin_pass() && viewer.begin_pass() && viewer.begin_visit());
+        assert_eq!((viewer.visit(), viewer.visit_and_pass & LAST_PASS), (1, 0));
+        for visit in 2..=Viewer::LAST_VISIT {
+            assert!(viewer.begin_visit() && viewer.visit() == visit);
+        }
+        // Further visits have numbers, and so draws, of their own.
+        let cohorts = [Key::root(1, 0)];
+        let keys = |viewer: &Viewer| [viewer.step_key(&cohorts), viewer.come_back_key(&cohorts)];
+        let last = keys(&viewer);
+        assert!(viewer.begin_visit() && viewer.visit() == Viewer::LAST_VISIT);
+        assert!(keys(&viewer).iter().zip(last).all(|(key, last)| *key != last));
+        viewer.visit_and_pass |= LAST_PASS;
+        assert!(!viewer.begin_pass() && !viewer.begin_visit() && viewer.visit() == Viewer::LAST_VISIT);
+    }
+
+    #[test]
+    fn the_draws_of_every_pass_are_its_own() {
+        let key = |visit: u32, pass: u32, step: u8| {
+            let viewer = Viewer { visit_and_pass: visit << PASS_BITS | pass, step, ..Viewer::VACANT };
+            viewer.step_key(&[Key::root(1, 0)]).number()
+        };
+        let passes = [0, 1, 0xffff, 0x1_0000, 0x1_0001, 0xff_ffff];
+        let mut keys: Vec<u64> = (0..4)
+            .flat_map(|visit| passes.map(|pass| (visit, pass)))
+            .flat_map(|(visit, pass)| [0, 1, 255].map(|step| key(visit, pass, step)))
+            .collect();
+        let all = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), all);
     }
 }

@@ -5,10 +5,10 @@ mod walk;
 use super::caller::Caller;
 use super::grid;
 use super::group::{Group, groups};
-use super::hold::Hold;
+use super::hold::{Hold, mean_within};
 use super::load::Load;
 use super::pool::{Pool, State, Waits};
-use crate::model::{Model, Settings, Step};
+use crate::model::{Journey, Model, Settings, Step};
 use walk::{Place, Sums, Walker};
 
 /// Rounds in which the flow of a step of time and the pools are brought in line.
@@ -101,31 +101,47 @@ impl<'m> Fluid<'m> {
                 shortest[*pool] = shortest[*pool].min(timeout).min(caller.patience());
             }
             let places = self.places(settings, group);
-            self.walkers.push(Walker::new(group, caller, places, before.get(index), self.horizon));
+            let turns = turns(&settings.journeys[group.journey], &places);
+            self.walkers.push(Walker::new(group, caller, (places, turns), before.get(index), self.horizon));
         }
         let pools = settings.pools.iter().zip(shortest);
         self.pools = pools.map(|(set, client)| Pool::new(set, Waits { client }, self.horizon)).collect();
     }
 
-    /// The steps of a group's journey.
+    /// The steps of a group's journey; of one that repeats, also the time between its rounds.
     fn places(&self, settings: &Settings, group: &Group) -> Vec<Place> {
         let stretch = settings.mixes[group.cohort].stretch_at(self.model.end);
         let steps = settings.journeys[group.journey].steps.iter();
         steps
             .map(|step| match step {
                 Step::Request { times, optional, .. } => Place::Ask { calls: f64::from(*times), optional: *optional },
-                Step::Think(law) => Place::Stay { hold: Hold::of(law, self.horizon), then: None, every: None },
-                Step::Wait { spread } => Place::Wait {
-                    drop: group.drop,
+                Step::Think(law) => {
+                    Place::Stay { hold: Hold::of(law, self.horizon), until: f64::INFINITY, every: None }
+                }
+                Step::Wait { until, spread } => Place::Wait {
+                    drop: group.drop + until.0 as f64,
                     spread: spread.as_ref().map_or(1e-9, |law| Hold::of(law, self.horizon).mean),
                 },
-                Step::Stream { length, then, heartbeat } => Place::Stay {
+                Step::Stream { length, until, heartbeat } => Place::Stay {
                     hold: Hold::of(length, self.horizon).stretched(stretch),
-                    then: then.map(|then| (then.step, then.probability)),
+                    until: until.as_ref().map_or(f64::INFINITY, |until| group.drop + until.at.0 as f64),
                     every: heartbeat.map(|beat| beat.every.seconds()),
                 },
             })
+            .chain(self.pause(&settings.journeys[group.journey], stretch))
             .collect()
+    }
+
+    /// The time between two rounds of a journey that repeats. What requests take of it is not known here.
+    fn pause(&self, journey: &Journey, stretch: f64) -> Option<Place> {
+        let within = |step: &Step| match step {
+            Step::Think(law) => mean_within(law, self.horizon),
+            Step::Stream { length, .. } => mean_within(length, self.horizon) * stretch,
+            Step::Request { .. } | Step::Wait { .. } => 0.0,
+        };
+        let rest = journey.repeat?.pacing().seconds() - journey.steps.iter().map(within).sum::<f64>();
+        let hold = Hold { mean: rest.clamp(1e-9, self.horizon), stages: 1 };
+        Some(Place::Stay { hold, until: f64::INFINITY, every: None })
     }
 
     /// Flows through one step of time.
@@ -185,6 +201,15 @@ impl<'m> Fluid<'m> {
         load.pending = load.pending.max(pending);
         load.timers = load.timers.max(timers);
     }
+}
+
+/// For each place, the place to which people go on from it instead of the next, and the share of them.
+fn turns(journey: &Journey, places: &[Place]) -> Vec<Option<(usize, f64)>> {
+    let mut turns: Vec<_> = journey.thens.iter().map(|then| then.map(|then| (then.step, then.probability))).collect();
+    // Rounds in the mean: of each so many there is one in which people leave.
+    turns.extend(journey.repeat.map(|repeat| Some((0, 1.0 - 1.0 / repeat.rounds()))));
+    debug_assert_eq!(turns.len(), places.len());
+    turns
 }
 
 impl Timers {

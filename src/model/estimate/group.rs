@@ -21,6 +21,8 @@ pub struct Group {
     pub far: f64,
     /// Mean round trip in seconds.
     pub rtt: f64,
+    /// Share of the attempts that are lost on the way.
+    pub loss: f64,
     /// Share of each pool in the requests of each step, and in its heartbeats.
     pub routes: Vec<Vec<(f64, usize)>>,
     /// People who were added up, for means.
@@ -49,7 +51,7 @@ pub fn groups(model: &Model, edges: &[f64]) -> Vec<Group> {
                     &mut groups[last]
                 }
             };
-            group.add(settings, cohort.region, &arrived, *share);
+            group.add(settings, cohort.region, &arrived, *share, model.end.seconds());
             for already in &cohort.already {
                 group.inside[already.step] += already.mean * share;
             }
@@ -62,11 +64,11 @@ impl Group {
     fn new(settings: &Settings, journey: usize, client: usize, drop: f64, cohort: usize, edges: usize) -> Group {
         let steps = settings.journeys[journey].steps.len();
         let (arrived, inside, routes) = (vec![0.0; edges], vec![0.0; steps], vec![Vec::new(); steps]);
-        Group { journey, client, drop, cohort, arrived, inside, far: 0.0, rtt: 0.0, routes, weight: 0.0 }
+        Group { journey, client, drop, cohort, arrived, inside, far: 0.0, rtt: 0.0, loss: 0.0, routes, weight: 0.0 }
     }
 
     /// Adds a share of the people of a cohort in a region.
-    fn add(&mut self, settings: &Settings, region: usize, arrived: &[f64], share: f64) {
+    fn add(&mut self, settings: &Settings, region: usize, arrived: &[f64], share: f64, horizon: f64) {
         for (sum, arrived) in self.arrived.iter_mut().zip(arrived) {
             *sum += arrived * share;
         }
@@ -74,9 +76,10 @@ impl Group {
         let people = (arrived.last().copied().unwrap_or(0.0) * share).max(1e-9);
         let part = people / (self.weight + people);
         self.weight += people;
-        let rtt = region.half_rtt.seconds() * 2.0;
-        self.far += (f64::from(u8::from(rtt > 0.0)) - self.far) * part;
-        self.rtt += (rtt - self.rtt) * part;
+        let distance = &region.distance;
+        self.far += (f64::from(u8::from(distance.is_far())) - self.far) * part;
+        self.rtt += (distance.mean_seconds().min(horizon) - self.rtt) * part;
+        self.loss += (distance.loss() - self.loss) * part;
         for (routes, step) in self.routes.iter_mut().zip(&settings.journeys[self.journey].steps) {
             let tier = match step {
                 Step::Request { tier, .. } => *tier,

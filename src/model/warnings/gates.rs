@@ -83,9 +83,9 @@ fn asked(model: &Model, threshold: &Threshold) -> Vec<Asked> {
                 let pools = region.routes[tier].pools.iter().filter(|(share, _)| *share > 0.0).map(|(_, pool)| *pool);
                 for pool in pools.filter(|pool| threshold.pool.is_none_or(|wanted| wanted == *pool)) {
                     let at = &settings.pools[pool];
-                    let rtt_s = 2.0 * region.half_rtt.seconds();
-                    let pool_s = at.timers.timeout.map_or(f64::INFINITY, |timeout| timeout.seconds() + rtt_s);
-                    let median_s = at.service.quantile(0.5) / NANOS_PER_SECOND + rtt_s;
+                    let longest_s = region.distance.longest().seconds();
+                    let pool_s = at.timers.timeout.map_or(f64::INFINITY, |timeout| timeout.seconds() + longest_s);
+                    let median_s = at.service.quantile(0.5) / NANOS_PER_SECOND + region.distance.median_seconds();
                     let mix = settings.mixes[cohort].clients.iter().filter(|(share, _)| *share > 0.0);
                     for client in mix.map(|(_, client)| *client) {
                         let timeout = settings.clients[client].timeout.span();

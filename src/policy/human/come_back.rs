@@ -17,7 +17,7 @@ pub struct ComeBack {
     probability: Probability,
     /// Delay of a return.
     delay: Distribution,
-    /// Largest number of returns.
+    /// Largest number of returns; above 255 they have no limit.
     #[serde(default = "unbounded")]
     #[schemars(range(min = 0, max = 1_000_000))]
     attempts: u64,

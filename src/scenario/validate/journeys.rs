@@ -15,6 +15,9 @@ const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
 /// Shortest mean time of a loop of steps, in nanoseconds.
 const SHORTEST_ROUND: f64 = 1_000.0;
 
+/// Rounds of which it does not matter how long they take.
+const MOST_ROUNDS_AT_ONCE: f64 = 100.0;
+
 /// Probability of a return above which viewers go round a loop so often that its length matters.
 const OFTEN: f64 = 0.999;
 
@@ -36,6 +39,12 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
                 }
             }
             then(&path, journey, index, spec, out);
+        }
+        if let Some(repeat) = &journey.repeat {
+            let round = shortest(&journey.steps, spec).max(repeat.pacing().0 as f64);
+            if round < SHORTEST_ROUND && repeat.rounds() > MOST_ROUNDS_AT_ONCE {
+                too_fast(&format!("{path}.repeat"), round, out);
+            }
         }
     }
 }
@@ -68,11 +77,11 @@ fn keys(path: &str, step: &Step, out: &mut Findings<'_>) {
             out.misplaced(&at(key), "a step with `request`");
         }
     }
-    if step.wait.is_none() {
-        out.misplaced(&at("spread"), "a step with `wait`");
+    if step.wait.is_none() && step.until.is_none() {
+        out.misplaced(&at("spread"), "a step with `wait`, or a stream with `until`");
     }
     if step.stream.is_none() {
-        out.misplaced(&at("then"), "a step with `stream`");
+        out.misplaced(&at("until"), "a step with `stream`");
         out.misplaced(&at("heartbeat"), "a step with `stream`");
     }
     if let Some(beat) = step.heartbeat.as_ref().filter(|beat| beat.every < SHORTEST_HEARTBEAT) {
@@ -112,43 +121,46 @@ fn shortest(steps: &[Step], spec: &Spec) -> f64 {
     let of = |step: &Step| match (&step.request, &step.think, &step.stream) {
         (Some(tier), ..) => service(tier),
         (_, Some(law), _) | (.., Some(law)) => mean(law),
-        _ => f64::INFINITY,
+        // Later rounds find the moment past.
+        _ => 0.0,
     };
     steps.iter().map(of).sum()
 }
 
-/// Reports a `then` that does not name exactly one earlier step.
+/// Reports a round that takes no time worth the name.
+fn too_fast(path: &str, round: f64, out: &mut Findings<'_>) {
+    let label = format!("once round takes {} in the mean", Span::from_nanos(round));
+    let help = "a microsecond at least; a closed loop takes its time from the service of the requests in it";
+    out.value(path, "viewers go round too fast to be simulated", label, help);
+}
+
+/// Reports a `then` that does not name exactly one step, or leads back in no time.
 fn then(path: &str, journey: &Journey, index: usize, spec: &Spec, out: &mut Findings<'_>) {
-    let Some((then, stream)) = journey.steps[index].then.as_ref().zip(journey.steps[index].stream.as_ref()) else {
-        return;
-    };
+    let step = &journey.steps[index];
+    let Some(then) = &step.then else { return };
     let names = journey.steps.iter().map(|step| step.name.as_deref().or(step.request.as_deref())).collect::<Vec<_>>();
-    let earlier = names[..index].iter().flatten().copied().collect::<Vec<_>>();
-    let path = format!("{path}.then.name");
-    match earlier.iter().filter(|name| **name == then.name).count() {
+    let path = format!("{path}.then");
+    let name = format!("{path}.name");
+    match names.iter().flatten().filter(|name| **name == then.name).count() {
         0 => {
-            let later = names[index..].contains(&Some(then.name.as_str()));
-            let title = match later {
-                true => format!("the step {} comes later", quoted(&then.name)),
-                false => format!("there is no step {}", quoted(&then.name)),
-            };
-            out.value(&path, title, "no earlier step has this name", suggest(&then.name, earlier));
+            let known = names.iter().flatten().copied().collect::<Vec<_>>();
+            let title = format!("there is no step {}", quoted(&then.name));
+            out.value(&name, title, "no step of the journey has this name", suggest(&then.name, known));
         }
         1 => {}
         _ => {
             let title = format!("several steps are called {}", quoted(&then.name));
-            out.value(&path, title, "which of them is meant?", "give one of them another `name`");
+            out.value(&name, title, "which of them is meant?", "give one of them another `name`");
         }
     }
-    let target = names[..index].iter().position(|name| *name == Some(then.name.as_str()));
-    let round = target.map_or(f64::INFINITY, |target| shortest(&journey.steps[target..=index], spec));
-    if !always_zero(stream) && then.probability.0 > OFTEN && round < SHORTEST_ROUND {
-        let label = format!("once round takes {} in the mean", Span::from_nanos(round));
-        let help = "a microsecond at least; a closed loop takes its time from the service of the requests in it";
-        out.value(&path.replace(".name", ""), "viewers go round too fast to be simulated", label, help);
-    }
-    if always_zero(stream) {
+    let target = names.iter().position(|name| *name == Some(then.name.as_str())).filter(|target| *target <= index);
+    let Some(target) = target else { return };
+    if step.stream.as_ref().is_some_and(always_zero) {
         let label = "viewers could go round without end at one instant";
-        out.value(&path.replace(".name", ""), "a stream of no length cannot lead back", label, "");
+        return out.value(&path, "a stream of no length cannot lead back", label, "");
+    }
+    let round = shortest(&journey.steps[target..=index], spec);
+    if then.probability.0 > OFTEN && round < SHORTEST_ROUND {
+        too_fast(&path, round, out);
     }
 }

@@ -10,6 +10,9 @@ pub(super) fn each(spec: &mut Spec, visit: &mut dyn FnMut(&str, &mut Distributio
             visit(&format!("audience.{name}.arrival"), law);
         }
     }
+    for (name, region) in &mut spec.region {
+        region.distance.laws(&mut |key, law| visit(&format!("region.{name}.{key}"), law));
+    }
     for (name, journey) in &mut spec.journey {
         for (index, step) in journey.steps.iter_mut().enumerate() {
             let Step { think, spread, stream, .. } = step;

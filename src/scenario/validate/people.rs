@@ -5,7 +5,7 @@ use crate::document::findings::Findings;
 use crate::document::law::has_infinite_mean;
 use crate::document::moments::When;
 use crate::document::unions::{Counts, StringOr};
-use crate::scenario::spec::{Already, Audience, Multiplier, Spacing, Spec};
+use crate::scenario::spec::{Already, Audience, Multiplier, Spacing, Spec, Step};
 use crate::units::Span;
 
 /// Most points of a profile in all its repetitions within the window.
@@ -167,9 +167,15 @@ fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) 
         return;
     }
     let steps = spec.journey.get(&audience.journey).map(|journey| journey.steps.as_slice()).unwrap_or_default();
-    if let Some(step) = steps.iter().find(|step| step.then.as_ref().is_some_and(|then| then.probability.0 >= 1.0)) {
-        let back = step.then.as_ref().map_or("", |then| then.name.as_str());
-        let label = format!("whoever comes goes back to {} for ever", quoted(back));
+    let repeats = spec.journey.get(&audience.journey).and_then(|journey| journey.repeat);
+    let name = |step: &Step| step.name.clone().or(step.request.clone()).unwrap_or_default();
+    let leads_back = |index: usize| {
+        let then = steps[index].then.as_ref().filter(|then| then.probability.0 >= 1.0)?;
+        steps[..=index].iter().any(|step| name(step) == then.name).then(|| quoted(&then.name))
+    };
+    let forever = repeats.filter(|repeat| repeat.rounds().is_infinite()).map(|_| "the first step".to_owned());
+    if let Some(back) = (0..steps.len()).find_map(leads_back).or(forever) {
+        let label = format!("whoever comes goes back to {back} for ever");
         let help = "a probability below 1 lets people leave, or write already = \"none\"";
         out.value(&format!("{path}.already"), "people who never leave have no steady state", label, help);
     }

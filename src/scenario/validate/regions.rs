@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::document::diagnostics::{quoted, suggest};
 use crate::document::findings::Findings;
+use crate::document::unions::{Mix, StringOr};
 use crate::scenario::spec::{Delivery, Region, Spec};
 use crate::units::Bitrate;
 use crate::vocabulary::{TILES, Tile};
@@ -13,6 +14,9 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         let path = format!("region.{name}");
         out.name(&path, name, true, true);
         check_region(&path, region, spec, out);
+        if region.distance.loses() {
+            loss(&path, name, spec, out);
+        }
         if let Some(delivery) = &region.delivery {
             check_delivery(&format!("{path}.delivery"), delivery, out);
         }
@@ -58,6 +62,31 @@ fn check_region(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>
         }
         out.whole(&path, pools.values());
     }
+}
+
+/// Reports clients in a region that would wait without end for an attempt that is lost.
+fn loss(path: &str, region: &str, spec: &Spec, out: &mut Findings<'_>) {
+    for (audience, people) in spec.audience.iter().filter(|(_, people)| people.has_people_in(region, spec)) {
+        let waits = |name: &str| spec.client.get(name).is_some_and(|client| client.timeout.span().is_none());
+        let label = match &people.client {
+            None => format!("audience {} has no client, so that nobody would notice", quoted(audience)),
+            Some(mix) => match mix_names(mix).find(|name| waits(name)) {
+                Some(name) => format!("client {} would wait for a lost attempt for ever", quoted(name)),
+                None => continue,
+            },
+        };
+        let help = "give the client a `timeout`: only its timer notices that an attempt is lost";
+        return out.value(&format!("{path}.loss"), "attempts are lost here and a client has no timer", label, help);
+    }
+}
+
+/// The names of the clients in a mix.
+fn mix_names(mix: &Mix) -> impl Iterator<Item = &str> {
+    let (one, several) = match mix {
+        StringOr::String(name) => (Some(name.as_str()), None),
+        StringOr::Table(shares) => (None, Some(shares.keys().map(String::as_str))),
+    };
+    one.into_iter().chain(several.into_iter().flatten())
 }
 
 /// Checks the ladder, the cap and the devices of a delivery.

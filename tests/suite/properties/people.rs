@@ -202,9 +202,10 @@ pub fn are_those_of_a_twin(case: &Case) -> Result<(), String> {
         Twin { model, from_start, people: HashMap::new(), interval, counts: [0; 8], harmed, oldest: Vec::new() };
     let run = engine::run_with(model, SEED, &mut twin);
     // The twin does not know the steps that `then` leads to, nor whose refreshes begin where.
-    let walks_on = !case.drawn.used.contains("Step.then") && refreshes().all(|other| other == from_start);
+    let turns = ["Step.then", "Journey.repeat"].iter().any(|key| case.drawn.used.contains(*key));
+    let walks_on = !turns && refreshes().all(|other| other == from_start);
     // It hears of the end of a wait half a round trip late.
-    let is_near = !case.drawn.used.contains("Region.rtt");
+    let is_near = !["Region.rtt", "Region.loss"].iter().any(|key| case.drawn.used.contains(*key));
     let counted = [
         (Column::FirstTries, walks_on),
         (Column::Retries, true),

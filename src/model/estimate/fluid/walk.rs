@@ -22,8 +22,8 @@ pub enum Place {
     Stay {
         /// The length.
         hold: Hold,
-        /// Step to return to afterwards, and the probability of that.
-        then: Option<(usize, f64)>,
+        /// When it ends at the latest, in nanoseconds.
+        until: f64,
         /// Seconds from one heartbeat to the next.
         every: Option<f64>,
     },
@@ -93,6 +93,8 @@ struct Passing<'a> {
 pub struct Walker<'m> {
     caller: Caller<'m>,
     places: Vec<Place>,
+    /// For each place, the place to which people go on instead of the next, and the share of them.
+    turns: Vec<Option<(usize, f64)>>,
     /// Where the stages of each step begin in `inside`; the last are those who are away.
     first: Vec<usize>,
     /// People by stage.
@@ -113,7 +115,7 @@ impl<'m> Walker<'m> {
     pub fn new(
         group: &Group,
         caller: Caller<'m>,
-        places: Vec<Place>,
+        (places, turns): (Vec<Place>, Vec<Option<(usize, f64)>>),
         before: Option<&Walker<'m>>,
         horizon: f64,
     ) -> Walker<'m> {
@@ -136,7 +138,8 @@ impl<'m> Walker<'m> {
             }
         }
         let returns = vec![0.0; places.len() + 1];
-        Walker { caller, places, first, after: inside.clone(), inside, returns, away, pausing: 0.0, crowd: 0.0 }
+        let after = inside.clone();
+        Walker { caller, places, turns, first, after, inside, returns, away, pausing: 0.0, crowd: 0.0 }
     }
 
     /// People inside or away.
@@ -194,7 +197,7 @@ impl<'m> Walker<'m> {
         sums: &mut Sums,
         index: usize,
     ) {
-        let loops = self.places.iter().any(|place| matches!(place, Place::Stay { then: Some(_), .. }));
+        let loops = self.turns.iter().any(Option::is_some);
         if loops {
             self.settle(group, states, time, coming);
         }
@@ -243,10 +246,14 @@ impl<'m> Walker<'m> {
         for (step, returning) in returns.iter().enumerate().take(self.places.len()) {
             flow += returning;
             flow = match self.places[step] {
-                Place::Stay { hold, then, every } => self.stay(group, step, flow, (hold, then, every), &mut on),
+                Place::Stay { hold, until, every } => self.stay(group, step, flow, (hold, until, every), &mut on),
                 Place::Wait { drop, spread } => self.wait(step, flow, (drop, spread), &mut on),
                 Place::Ask { calls, optional } => self.ask(group, step, flow, (calls, optional), &mut on),
             };
+            if let Some((target, share)) = self.turns[step] {
+                on.back[target] += flow * share;
+                flow *= 1.0 - share;
+            }
         }
         let again = self.caller.settings().come_back.as_ref().map_or(0.0, |come_back| come_back.expected().again(1.0));
         self.after[last] += if self.away.is_some() { on.gave_up * again } else { 0.0 };
@@ -262,16 +269,14 @@ impl<'m> Walker<'m> {
         group: &Group,
         step: usize,
         coming: f64,
-        (hold, then, every): (Hold, Option<(usize, f64)>, Option<f64>),
+        (hold, until, every): (Hold, f64, Option<f64>),
         on: &mut Passing<'_>,
     ) -> f64 {
         let stages = self.first[step]..self.first[step + 1];
-        let mut flow = hold.pass(&self.inside[stages.clone()], &mut self.after[stages.clone()], coming, on.time.1);
+        let is_over = on.time.0 + on.time.1 * 1e9 > until;
+        let hold = if is_over { hold.stretched(0.0) } else { hold };
+        let flow = hold.pass(&self.inside[stages.clone()], &mut self.after[stages.clone()], coming, on.time.1);
         on.events += flow;
-        if let Some((target, probability)) = then {
-            on.back[target] += flow * probability;
-            flow *= 1.0 - probability;
-        }
         if let (Some(every), Some((sums, index))) = (every, &mut on.sums) {
             let beats = self.after[stages].iter().sum::<f64>() * on.time.1 / every;
             on.events += beats;
@@ -332,7 +337,11 @@ impl<'m> Walker<'m> {
             success += share * states[*pool].success;
             sojourn += share * states[*pool].sojourn;
         }
-        let sojourn = (sojourn + group.rtt).min(self.timeout().unwrap_or(f64::INFINITY));
+        // Of an attempt that is lost only the timer of the app knows.
+        let timeout = self.timeout().unwrap_or(f64::INFINITY);
+        let sojourn = (sojourn + group.rtt).min(timeout);
+        let lost = if group.loss > 0.0 { group.loss * (timeout - sojourn) } else { 0.0 };
+        let (success, sojourn) = (success * (1.0 - group.loss), sojourn + lost);
         (self.caller.request(success.clamp(0.0, 1.0), sojourn), sojourn)
     }
 }

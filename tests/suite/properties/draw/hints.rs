@@ -54,7 +54,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("Step.times", "request"),
     ("Step.optional", "request"),
     ("Step.spread", "wait"),
-    ("Step.then", "stream"),
+    ("Step.until", "stream"),
     ("Step.heartbeat", "stream"),
 ];
 

@@ -1,0 +1,137 @@
+//! Rounds of viewers whose journeys repeat, and viewers who go round without any time passing.
+
+use crate::model::Model;
+use crate::units::Time;
+
+use super::viewer::NEVER;
+
+/// Number of turns of one viewer at one instant that ends a run.
+const MOST_AT_ONCE: u32 = 1_000;
+
+/// The rounds of one viewer.
+#[derive(Clone, Copy, Default)]
+pub struct Round {
+    /// Begin of the present round.
+    pub began: Time,
+    /// Number of rounds that have ended.
+    pub ended: u32,
+}
+
+/// Rounds by viewer's row. Takes no memory where no journey repeats.
+pub struct Rounds {
+    /// Whether some journey repeats.
+    pub used: bool,
+    rows: Vec<Round>,
+}
+
+impl Rounds {
+    /// Nobody has begun a round yet.
+    pub fn new(model: &Model) -> Rounds {
+        let mut journeys = model.epochs.iter().flat_map(|epoch| &epoch.settings.journeys);
+        Rounds { used: journeys.any(|journey| journey.repeat.is_some()), rows: Vec::new() }
+    }
+
+    /// A new viewer begins the first round.
+    #[cold]
+    pub fn arrive(&mut self, row: u32, now: Time) {
+        let index = row as usize;
+        if index >= self.rows.len() {
+            self.rows.resize(index + 1, Round::default());
+        }
+        self.rows[index] = Round { began: now, ended: 0 };
+    }
+
+    /// A viewer begins the journey again, in another round or after coming back.
+    pub fn begin(&mut self, row: u32, now: Time) {
+        if let Some(round) = self.rows.get_mut(row as usize) {
+            round.began = now;
+        }
+    }
+
+    /// A viewer ends a round.
+    pub fn end(&mut self, row: u32) -> Round {
+        let Some(round) = self.rows.get_mut(row as usize) else { return Round::default() };
+        round.ended = round.ended.saturating_add(1);
+        *round
+    }
+
+    /// Bytes of all rounds.
+    pub fn bytes(&self) -> usize {
+        self.rows.len() * size_of::<Round>()
+    }
+}
+
+/// Turns of viewers, who go to another step by `then` or begin another round, at the instant of the last turn.
+///
+/// A viewer who goes round in no time turns at one instant again and again, so that only turns at the instant of the last
+/// one are counted.
+pub struct Turns {
+    last: Time,
+    /// By viewer's row, the instant of turns that were counted and their number.
+    rows: Vec<(Time, u32)>,
+}
+
+impl Turns {
+    /// Nobody has turned yet.
+    pub fn new() -> Turns {
+        Turns { last: NEVER, rows: Vec::new() }
+    }
+
+    /// A viewer turns at `now`. Whether the viewer has turned so often at this instant that no time may ever pass.
+    #[inline]
+    pub fn is_endless(&mut self, row: u32, now: Time) -> bool {
+        if self.last != now {
+            self.last = now;
+            return false;
+        }
+        self.count(row, now)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count(&mut self, row: u32, now: Time) -> bool {
+        let index = row as usize;
+        if index >= self.rows.len() {
+            self.rows.resize(index + 1, (NEVER, 0));
+        }
+        let (at, count) = &mut self.rows[index];
+        if *at != now {
+            (*at, *count) = (now, 0);
+        }
+        *count += 1;
+        *count >= MOST_AT_ONCE
+    }
+
+    /// Bytes of all counts.
+    pub fn bytes(&self) -> usize {
+        self.rows.len() * size_of::<(Time, u32)>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_turns_of_one_viewer_at_one_instant_are_endless() {
+        let mut turns = Turns::new();
+        // Many viewers at one instant, and one viewer at many instants.
+        assert!((0..5_000).all(|row| !turns.is_endless(row, Time(7))));
+        assert!((0..5_000).all(|at| !turns.is_endless(3, Time(100 + at))));
+        let first = (0..5_000).position(|_| turns.is_endless(4, Time(9_000)));
+        assert_eq!(first, Some(MOST_AT_ONCE as usize));
+        assert!(!turns.is_endless(4, Time(9_001)));
+    }
+
+    #[test]
+    fn rounds_are_those_of_the_viewer_who_has_the_row() {
+        let mut rounds = Rounds { used: true, rows: Vec::new() };
+        rounds.arrive(2, Time(5));
+        assert_eq!((rounds.end(2).ended, rounds.end(2).ended), (1, 2));
+        rounds.begin(2, Time(9));
+        assert_eq!((rounds.end(2).began, rounds.end(2).ended), (Time(9), 4));
+        rounds.arrive(2, Time(11));
+        let round = rounds.end(2);
+        assert_eq!((round.began, round.ended), (Time(11), 1));
+    }
+}
