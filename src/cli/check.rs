@@ -15,12 +15,18 @@ use super::size::Runs;
 /// Check scenario files: every error at once, with its line, and warnings of what cannot be meant
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm check scenarios/*.toml\n  dropstorm check my-drop.toml --resolved     the file with every default filled in"
+    after_help = "Examples:\n  dropstorm check scenarios/*.toml\n  dropstorm check my-drop.toml --resolved     the file with every default filled in\n  dropstorm check my-policy.toml --with-base my-drop.toml   an overlay, over a scenario"
 )]
 pub struct Check {
     /// Scenario files
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Overlay that is put over each file; may be repeated
+    #[arg(long = "with", value_name = "OVERLAY")]
+    with: Vec<PathBuf>,
+    /// Scenario over which each file is put as an overlay
+    #[arg(long, value_name = "SCENARIO")]
+    with_base: Option<PathBuf>,
     /// Print each file with every default filled in
     #[arg(long)]
     resolved: bool,
@@ -34,15 +40,26 @@ impl Check {
         let mut exit = Exit::Done;
         for file in &self.files {
             match self.scenario(file) {
-                Ok(scenario) => self.tell(file, &scenario)?,
+                Ok(Some(scenario)) => self.tell(file, &scenario)?,
+                Ok(None) => print(&format!(
+                    "{0}: an overlay, whose keys are right; `dropstorm check {0} --with-base SCENARIO` checks all of it\n",
+                    path(file)
+                ))?,
                 Err(error) => exit = exit.or_worse(error.tell()),
             }
         }
         Ok(exit)
     }
 
-    fn scenario(&self, file: &Path) -> Result<Scenario, Error> {
-        Ok(Scenario::read(file).and_then(|scenario| self.settings.apply(scenario))?)
+    /// The scenario of a file, with its overlays; `None` for an overlay alone.
+    fn scenario(&self, file: &Path) -> Result<Option<Scenario>, Error> {
+        let overlay = self.with_base.is_some().then(|| file.to_path_buf());
+        let overlays: Vec<PathBuf> = self.with.iter().cloned().chain(overlay).collect();
+        if self.with_base.is_none() && Scenario::check_overlay(file)? {
+            return Ok(None);
+        }
+        let base = self.with_base.as_deref().unwrap_or(file);
+        Ok(Some(Scenario::read_with(base, &overlays).and_then(|scenario| self.settings.apply(scenario))?))
     }
 
     fn tell(&self, file: &Path, scenario: &Scenario) -> Result<(), Error> {

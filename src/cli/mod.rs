@@ -42,7 +42,7 @@ enum Command {
     Run(run::Run),
     /// Compare scenarios with the first, on the same crowds: fewest people harmed first, differences with intervals
     #[command(
-        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml b.toml --json --charts none    the comparison for scripts\n\n`dropstorm run` with several files is the same."
+        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json --charts none    the comparison for scripts\n\n`dropstorm run` with several files is the same."
     )]
     Compare(run::Run),
     Sweep(sweep::Sweep),

@@ -29,6 +29,12 @@ pub struct Run {
     /// Scenario files; several run in parallel and are compared with the first
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Overlay that is put over each scenario; may be repeated
+    #[arg(long = "with", value_name = "OVERLAY")]
+    with: Vec<PathBuf>,
+    /// Overlays, with each of which the scenario is run and compared with the scenario itself
+    #[arg(long, value_name = "OVERLAY", num_args = 1..)]
+    each: Vec<PathBuf>,
     /// Folder for results; each scenario has a folder of its own name in it
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
@@ -92,8 +98,9 @@ impl Run {
 
     /// Runs the scenarios if there are several.
     pub fn run_comparison(&self) -> Result<Exit, Error> {
-        if self.files.len() < 2 {
-            return Err(Error::wrong_input("a comparison needs two scenarios or more"));
+        if self.files.len() < 2 && self.each.is_empty() {
+            let help = "add one, or overlays: dropstorm compare SCENARIO --each OVERLAY …";
+            return Err(Error::wrong_input("a comparison needs two scenarios or more").help(help));
         }
         self.run()
     }
@@ -102,8 +109,8 @@ impl Run {
     fn prepare(&self) -> (Vec<Prepared>, Exit) {
         let mut exit = Exit::Done;
         let mut prepared: Vec<Prepared> = Vec::new();
-        for file in &self.files {
-            match self.prepare_one(file, &prepared) {
+        for (file, overlays) in self.wanted() {
+            match self.prepare_one(file, &overlays, &prepared) {
                 Ok(ready) => prepared.push(ready),
                 Err(error) => exit = exit.or_worse(error.tell()),
             }
@@ -111,9 +118,17 @@ impl Run {
         (prepared, exit)
     }
 
-    /// Reads a scenario, applies the settings of the command line, and tries the folder for results before the run.
-    fn prepare_one(&self, file: &Path, others: &[Prepared]) -> Result<Prepared, Error> {
-        let scenario = Scenario::read(file).and_then(|scenario| self.overrides.apply(scenario))?;
+    /// The scenarios to run: each file, and with `--each` each file with each overlay; all with the overlays of `--with`.
+    fn wanted(&self) -> Vec<(&Path, Vec<PathBuf>)> {
+        let alone = |file| (file, self.with.clone());
+        let each = |file| self.each.iter().map(move |one| (file, self.with.iter().chain([one]).cloned().collect()));
+        let files = self.files.iter().map(PathBuf::as_path);
+        files.flat_map(|file| std::iter::once(alone(file)).chain(each(file))).collect()
+    }
+
+    /// Reads a scenario with its overlays, applies the settings of the command line, and tries the folder for results before the run.
+    fn prepare_one(&self, file: &Path, overlays: &[PathBuf], others: &[Prepared]) -> Result<Prepared, Error> {
+        let scenario = Scenario::read_with(file, overlays).and_then(|scenario| self.overrides.apply(scenario))?;
         if others.iter().any(|other| other.scenario.name() == scenario.name()) {
             return Err(Error::wrong_input(format!(
                 "{} has the name of another scenario of this command, and would overwrite its results",
@@ -182,7 +197,8 @@ impl Run {
 
     /// Prints at the end how many scenarios are missing from the results.
     fn count_wrong(&self, prepared: &[Prepared]) {
-        let (all, wrong) = (self.files.len(), self.files.len() - prepared.len());
+        let all = self.wanted().len();
+        let wrong = all - prepared.len();
         if wrong > 0 && all > 1 {
             note(&format!("{wrong} of {all} scenarios could not be run; see above."));
         }

@@ -7,10 +7,10 @@ use dropstorm::{scenario, sweep};
 
 use super::error::{Error, Exit, print};
 
-/// Print the JSON Schema of scenario files, plans or summaries, or the reference page, for readers
+/// Print the JSON Schema of scenario files, overlays, plans or summaries, or the reference page, for readers
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm schema > scenario.schema.json     and `#:schema ./scenario.schema.json` atop the scenario\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --reference | less"
+    after_help = "Examples:\n  dropstorm schema > scenario.schema.json     and `#:schema ./scenario.schema.json` atop the scenario\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --overlay > overlay.schema.json  a file for --with and --each\n  dropstorm schema --reference | less"
 )]
 pub struct Schema {
     /// Print the reference page in Markdown instead
@@ -22,6 +22,9 @@ pub struct Schema {
     /// Print the schema of summary.json instead
     #[arg(long, conflicts_with_all = ["reference", "sweep"])]
     summary: bool,
+    /// Print the schema of overlays instead, which state only what they change
+    #[arg(long, conflicts_with_all = ["reference", "sweep", "summary"])]
+    overlay: bool,
 }
 
 impl Schema {
@@ -30,6 +33,7 @@ impl Schema {
             () if self.reference => scenario::reference(),
             () if self.sweep => format!("{}\n", json(&sweep::json_schema())),
             () if self.summary => format!("{}\n", json(&summary::json_schema())),
+            () if self.overlay => format!("{}\n", json(&scenario::overlay_schema())),
             () => format!("{}\n", json(&scenario::json_schema())),
         };
         print(&text)?;

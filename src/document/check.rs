@@ -19,7 +19,14 @@ const SUGGESTED: usize = 200;
 
 /// Checks the shape of a document; a wrong value is reported and replaced by a placeholder.
 pub(crate) fn check(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
-    let mut checker = Checker { found: Vec::new() };
+    let mut checker = Checker { found: Vec::new(), is_part: false };
+    checker.value(root, schema.root());
+    checker.found
+}
+
+/// Checks the shape of a part of a document: keys that are missing may stand in the other parts.
+pub(crate) fn check_part(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
+    let mut checker = Checker { found: Vec::new(), is_part: true };
     checker.value(root, schema.root());
     checker.found
 }
@@ -39,6 +46,8 @@ impl Flaw {
 
 struct Checker {
     found: Vec<Diagnostic>,
+    /// Whether other parts of the document may state what is missing.
+    is_part: bool,
 }
 
 impl Checker {
@@ -120,6 +129,9 @@ impl Checker {
         }
         let meant = self.unknown_keys(table, &unknown, form);
         table.retain(|key, _| !unknown.contains(key));
+        if self.is_part {
+            return;
+        }
         // Whoever mistyped a key has one message about it already, and needs no second one that it is missing.
         let missing = form.required().filter(|key| !table.contains_key(*key)).collect::<Vec<_>>();
         for key in missing {

@@ -1,4 +1,4 @@
-//! `extends`: one document that changes another.
+//! `extends` and overlays: documents that change others.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,68 +10,167 @@ use super::tree::{Node, Value};
 
 /// Number of files that may extend each other in a row.
 const DEEPEST: usize = 8;
+/// Number of files that one document may be made of.
+const MOST_FILES: usize = 64;
+/// Stands for every name that a table of names has.
+const EVERY: &str = "*";
 
-/// Reads a file and the files that it extends into one tree; `None` after an error, which is then in `found`.
-pub(crate) fn read(path: &Path, schema: &Schema, found: &mut Vec<Diagnostic>) -> Option<Node> {
-    match Source::read(path, Origin::File(0), PathBuf::new()) {
-        Ok(source) => with_parents(&source, schema, &mut vec![identity(path)], found),
-        Err(error) => {
-            found.push(error);
-            None
-        }
+/// Reads a file and the files that it extends into one tree, with overlays over it in their order; `None` after an error,
+/// which is then in `found`. An overlay states none of the keys `marks`, which every other document states.
+pub(crate) fn read(
+    path: &Path,
+    overlays: &[PathBuf],
+    marks: &[&str],
+    schema: &Schema,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Node> {
+    let mut reading = Reading { schema, files: 0, found };
+    let mut tree = reading.file(path, PathBuf::new(), &mut Vec::new())?;
+    for overlay in overlays {
+        let node = reading.overlay(overlay, path, marks)?;
+        tree = merged(tree, node, schema);
     }
+    Some(tree)
+}
+
+/// Reads a file that may be an overlay: the tree of the file alone, and whether it states none of the keys `marks`.
+pub(crate) fn read_alone(
+    path: &Path,
+    marks: &[&str],
+    schema: &Schema,
+    found: &mut Vec<Diagnostic>,
+) -> Option<(Node, bool)> {
+    let node = Reading { schema, files: 0, found }.alone(path, PathBuf::new())?;
+    let is_overlay = marks.iter().all(|key| node.child(key).is_none());
+    Some((node, is_overlay))
 }
 
 /// Parses a text and reads the files that it extends into one tree; `None` after an error, which is then in `found`.
 pub(crate) fn parse(source: &Arc<Source>, schema: &Schema, found: &mut Vec<Diagnostic>) -> Option<Node> {
-    with_parents(source, schema, &mut Vec::new(), found)
+    let mut reading = Reading { schema, files: 1, found };
+    let node = reading.parsed(source)?;
+    reading.with_parents(node, &mut Vec::new())
 }
 
-/// `chain` lists the files that led here.
-fn with_parents(
-    source: &Arc<Source>,
-    schema: &Schema,
-    chain: &mut Vec<PathBuf>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Node> {
-    let mut node = match Node::parse(source, schema) {
-        Ok(node) => node,
-        Err(errors) => {
-            found.extend(errors);
+/// The files that are read into one tree.
+struct Reading<'a> {
+    schema: &'a Schema,
+    /// Number of files so far.
+    files: usize,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl Reading<'_> {
+    /// Reads a file and what it extends; `chain` lists the files that led here.
+    fn file(&mut self, path: &Path, relative: PathBuf, chain: &mut Vec<PathBuf>) -> Option<Node> {
+        let node = self.alone(path, relative)?;
+        chain.push(identity(path));
+        let tree = self.with_parents(node, chain);
+        chain.pop();
+        tree
+    }
+
+    /// Reads a file without what it extends.
+    fn alone(&mut self, path: &Path, relative: PathBuf) -> Option<Node> {
+        let source = self.source(path, relative).map_err(|error| self.found.push(error)).ok()?;
+        self.parsed(&source)
+    }
+
+    fn source(&mut self, path: &Path, relative: PathBuf) -> Result<Arc<Source>, Diagnostic> {
+        self.files += 1;
+        Source::read(path, Origin::File(self.files - 1), relative)
+    }
+
+    fn parsed(&mut self, source: &Arc<Source>) -> Option<Node> {
+        Node::parse(source, self.schema).map_err(|errors| self.found.extend(errors)).ok()
+    }
+
+    /// Reads an overlay of the document at `base`.
+    fn overlay(&mut self, path: &Path, base: &Path, marks: &[&str]) -> Option<Node> {
+        let folder = |path: &Path| path.parent().unwrap_or(Path::new("")).to_path_buf();
+        // Files that the overlay names lie beside it. The name holds from the folder of the document too.
+        let relative = match folder(path) == folder(base) {
+            true => PathBuf::new(),
+            false => identity(path).parent().map(Path::to_path_buf).unwrap_or_default(),
+        };
+        let node = self.alone(path, relative)?;
+        if let Some((key, mark)) = marks.iter().find_map(|key| Some((key, node.child(key)?))) {
+            let error = mark.key_error(format!("a file that states `{key}` is no overlay"), "stated here");
+            let help = format!("an overlay states none of {}, and only what it changes", marks.join(", "));
+            self.found.push(error.help(help));
             return None;
         }
-    };
-    // A value of `extends` that is no text is an error of its shape, which the check reports.
-    let extends = node.child("extends").cloned();
-    let Some((extends, target)) = extends.as_ref().and_then(|extends| Some((extends, extends.as_str()?))) else {
-        return Some(node);
-    };
-    let path = source.folder.join(target);
-    let id = identity(&path);
-    if chain.contains(&id) {
-        found.push(extends.error("the files extend each other in a ring", "this file leads back here"));
-        return None;
+        Some(node)
     }
-    if chain.len() > DEEPEST {
-        found.push(extends.error(format!("more than {DEEPEST} files extend each other"), "this is one too many"));
-        return None;
-    }
-    let relative = source.relative.join(Path::new(target).parent().unwrap_or(Path::new("")));
-    chain.push(id);
-    let parent = match Source::read(&path, Origin::File(chain.len()), relative) {
-        Ok(parent) => with_parents(&parent, schema, chain, found),
-        Err(error) => {
-            found.push(error.or_at(extends, "named here"));
-            None
+
+    /// Puts a tree over the files that it extends, which are merged in their order.
+    fn with_parents(&mut self, mut node: Node, chain: &mut Vec<PathBuf>) -> Option<Node> {
+        // A value of `extends` that is no text is an error of its shape, which the check reports.
+        let Some(parents) = node.child("extends").and_then(names) else { return Some(node) };
+        // Each value knows its text by now; what remains is one document that extends nothing.
+        if let Some(table) = node.as_table_mut() {
+            table.shift_remove("extends");
         }
-    };
-    // Each value knows its text by now; what remains is one document that extends nothing.
-    if let Some(table) = node.as_table_mut() {
-        table.shift_remove("extends");
+        let mut below: Option<Node> = None;
+        for name in &parents {
+            let parent = self.parent(name, chain)?;
+            below = Some(match below {
+                Some(below) => merged(below, parent, self.schema),
+                None => parent,
+            });
+        }
+        Some(match below {
+            Some(below) => merged(below, node, self.schema),
+            None => node,
+        })
     }
-    let mut parent = parent?;
-    append(&mut parent, &mut node);
-    Some(over(parent, node, schema.root()))
+
+    /// Reads a file that another extends, and what that one extends.
+    fn parent(&mut self, name: &Node, chain: &mut Vec<PathBuf>) -> Option<Node> {
+        let target = name.as_str()?;
+        let path = name.source.folder.join(target);
+        let wrong = if chain.contains(&identity(&path)) {
+            Some(name.error("the files extend each other in a ring", "this file leads back here"))
+        } else if chain.len() > DEEPEST {
+            Some(name.error(format!("more than {DEEPEST} files extend each other"), "this is one too many"))
+        } else if self.files >= MOST_FILES {
+            Some(name.error(format!("the document is made of more than {MOST_FILES} files"), "this is one too many"))
+        } else {
+            None
+        };
+        if let Some(error) = wrong {
+            self.found.push(error);
+            return None;
+        }
+        let relative = name.source.relative.join(Path::new(target).parent().unwrap_or(Path::new("")));
+        let source = match self.source(&path, relative) {
+            Ok(source) => source,
+            Err(error) => {
+                self.found.push(error.or_at(name, "named here"));
+                return None;
+            }
+        };
+        let node = self.parsed(&source)?;
+        chain.push(identity(&path));
+        let tree = self.with_parents(node, chain);
+        chain.pop();
+        tree
+    }
+}
+
+/// The files that `extends` names: one, or several in a list.
+fn names(extends: &Node) -> Option<Vec<Node>> {
+    match &extends.value {
+        Value::String(_) => Some(vec![extends.clone()]),
+        Value::Array(items, _) if items.iter().all(|item| item.as_str().is_some()) => Some(items.clone()),
+        _ => None,
+    }
+}
+
+/// A document with another over it.
+fn merged(mut below: Node, mut above: Node, schema: &Schema) -> Node {
+    append(&mut below, &mut above);
+    over(below, above, schema.root())
 }
 
 /// The identity of a file, however its path is spelled.
@@ -92,10 +191,20 @@ fn append(parent: &mut Node, child: &mut Node) {
     }
 }
 
-/// Puts the value of the child over that of the parent: tables merge, any other value replaces.
-fn over(parent: Node, child: Node, shape: Shape<'_>) -> Node {
+/// Puts the value of the child over that of the parent: tables merge, any other value replaces. A choice replaces another
+/// choice, but the parameters of one choice merge. Where users choose the names
+/// of a table's entries, the name `*` stands for all that the parent has; entries that the child names come after it.
+fn over(mut parent: Node, mut child: Node, shape: Shape<'_>) -> Node {
+    shape.write_out(&mut parent);
+    shape.write_out(&mut child);
     let value = match (parent.value, child.value) {
-        (Value::Table(mut old), Value::Table(new)) if !shape.is_one_value() => {
+        (Value::Table(mut old), Value::Table(mut new)) if !shape.is_one_value() || shape.is_same_choice(&old, &new) => {
+            let named = shape.forms().into_iter().find_map(Shape::names);
+            if let Some((every, below)) = named.and_then(|below| Some((new.shift_remove(EVERY)?, below))) {
+                for place in old.values_mut() {
+                    *place = over(std::mem::replace(place, every.empty()), every.clone(), below);
+                }
+            }
             for (key, node) in new {
                 let below = shape.child(&key).unwrap_or(shape.any());
                 let merged = match old.get_mut(&key) {
@@ -116,11 +225,12 @@ mod tests {
     use schemars::JsonSchema;
 
     use super::*;
+    use crate::document::unions::OneOrMany;
 
     #[derive(JsonSchema)]
     #[expect(dead_code, reason = "only the schema is of interest")]
     struct House {
-        extends: Option<String>,
+        extends: Option<OneOrMany<String>>,
         rooms: std::collections::BTreeMap<String, Room>,
         guests: Vec<Room>,
         heat: Heat,
@@ -138,6 +248,7 @@ mod tests {
     #[expect(dead_code, reason = "only the schema is of interest")]
     enum Heat {
         Stove(u64),
+        Oven { logs: u64, doors: u64 },
         Pump(u64),
     }
 
@@ -148,7 +259,7 @@ mod tests {
         let child_path = folder.path().join("child.toml");
         std::fs::write(&child_path, child).unwrap();
         let mut found = Vec::new();
-        let tree = read(&child_path, &Schema::of::<House>("house"), &mut found);
+        let tree = read(&child_path, &[], &[], &Schema::of::<House>("house"), &mut found);
         (tree.map_or(toml::Value::Boolean(false), |tree| tree.to_toml()), found)
     }
 
@@ -165,12 +276,73 @@ mod tests {
     }
 
     #[test]
+    fn the_parameters_of_one_choice_merge() {
+        let parent = "[heat.oven]\nlogs = 3\ndoors = 2";
+        for (child, heat) in [("oven = { logs = 4 }", "oven = { logs = 4, doors = 2 }"), ("pump = 1", "pump = 1")] {
+            let child = format!("extends = \"parent.toml\"\n[heat]\n{child}");
+            assert_eq!(merged(parent, &child).0, toml(&format!("heat = {{ {heat} }}")));
+        }
+    }
+
+    #[test]
     fn tables_with_headers_follow_and_lists_in_brackets_replace() {
         let parent = "[[guests]]\ndoors = 1";
         let header = "extends = \"parent.toml\"\n[[guests]]\ndoors = 2";
         assert_eq!(merged(parent, header).0, toml("guests = [{ doors = 1 }, { doors = 2 }]"));
         let brackets = "extends = \"parent.toml\"\nguests = [{ doors = 2 }]";
         assert_eq!(merged(parent, brackets).0, toml("guests = [{ doors = 2 }]"));
+    }
+
+    /// The text of several files, of which the first is read with overlays.
+    fn with_overlays(files: &[&str], overlays: usize) -> (toml::Value, Vec<Diagnostic>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |number: usize| folder.path().join(format!("{number}.toml"));
+        for (number, text) in files.iter().enumerate() {
+            std::fs::write(path(number), text).unwrap();
+        }
+        let mut found = Vec::new();
+        let overlays: Vec<PathBuf> = (1..=overlays).map(path).collect();
+        let tree = read(&path(0), &overlays, &["guests", "extends"], &Schema::of::<House>("house"), &mut found);
+        (tree.map_or(toml::Value::Boolean(false), |tree| tree.to_toml()), found)
+    }
+
+    #[test]
+    fn several_files_merge_in_their_order_and_the_file_itself_last() {
+        let files = [
+            "extends = ['1.toml', '2.toml']\n[rooms.a]\ndoors = 9",
+            "[rooms.a]\ndoors = 1\ncolour = 'red'\n[rooms.b]\ndoors = 1",
+            "[rooms.a]\ndoors = 2\ncolour = 'blue'\n[rooms.b]\ndoors = 2",
+        ];
+        let all = "[rooms]\na = { doors = 9, colour = 'blue' }\nb = { doors = 2 }";
+        assert_eq!(with_overlays(&files, 0).0, toml(all));
+    }
+
+    #[test]
+    fn a_star_stands_for_every_entry_that_there_is_and_a_name_goes_before_it() {
+        let files = [
+            "[rooms]\na = { doors = 1, colour = 'red' }\nb = { doors = 1 }",
+            "[rooms]\na = { colour = 'green' }\n'*' = { colour = 'blue' }",
+            "[rooms.'*']\ndoors = 5",
+        ];
+        let all = "[rooms]\na = { doors = 5, colour = 'green' }\nb = { doors = 5, colour = 'blue' }";
+        let (tree, found) = with_overlays(&files, 2);
+        assert!(tree == toml(all) && found.is_empty(), "{tree} {found:?}");
+    }
+
+    #[test]
+    fn an_error_in_an_overlay_is_located_there() {
+        let base = "[rooms.a]\ndoors = 1";
+        for (overlay, title) in
+            [("[rooms.a]\nguests = 3\n", ""), ("\nguests = []", "`guests` is no overlay"), ("x =", "TOML")]
+        {
+            let (_, found) = with_overlays(&[base, overlay], 1);
+            let [error] = &found[..] else {
+                assert!(title.is_empty(), "{found:?}");
+                continue;
+            };
+            let (name, line) = error.location().unwrap();
+            assert!(error.title.contains(title) && name.ends_with("1.toml") && line > 0, "{error:?}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod choices;
 mod lower;
 mod publish;
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -278,6 +279,20 @@ impl<'s> Shape<'s> {
         let forms = self.forms();
         forms.iter().any(|form| form.kind() != Kind::Table || form.json["x-replace"] == true)
             || forms.iter().filter_map(|form| form.names()).any(|entry| entry.resolve().kind() == Kind::Share)
+    }
+
+    /// Whether two tables state the same variant of a choice, whose parameters are a table of their own. The parameters of a
+    /// law belong together, so that laws are no such choice.
+    pub fn is_same_choice(self, one: &IndexMap<String, Node>, other: &IndexMap<String, Node>) -> bool {
+        let variant = |table: &IndexMap<String, Node>| match (table.len(), table.first()) {
+            (1, Some((key, _))) => Some(key.clone()),
+            _ => None,
+        };
+        self.forms().into_iter().any(|form| {
+            let names = form.choice();
+            let stated = variant(one).filter(|key| names.contains(&key.as_str()));
+            form.noun().is_none() && stated.is_some() && stated == variant(other)
+        })
     }
 
     /// The lowest and the highest number allowed, as the schema states them.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::units::Probability;
@@ -103,7 +103,7 @@ impl JsonSchema for Counts {
     }
 }
 
-/// One table, or a list of tables.
+/// One table or text, or a list of such.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct OneOrMany<T>(pub Vec<T>);
@@ -128,6 +128,9 @@ impl<T> OneOrMany<T> {
 
 impl<'de, T: Deserialize<'de>> Written<'de> for OneOrMany<T> {
     const EXPECTED: &'static str = "a table or a list of tables";
+    fn from_text<E: de::Error>(text: &str) -> Result<Self, E> {
+        T::deserialize(StrDeserializer::new(text)).map(|one| OneOrMany(vec![one]))
+    }
     fn from_table<A: de::MapAccess<'de>>(table: A) -> Result<Self, A::Error> {
         T::deserialize(MapAccessDeserializer::new(table)).map(|one| OneOrMany(vec![one]))
     }

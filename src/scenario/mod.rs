@@ -7,7 +7,7 @@
 //!
 //! All errors of a file are found at once, and each is shown with its line, a caret and what is allowed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod difference;
@@ -27,18 +27,21 @@ pub use difference::{Difference, differences};
 pub use paths::changeable;
 pub(crate) use paths::is_whole;
 pub use reference::reference;
-pub use schema::json_schema;
+pub use schema::{json_schema, overlay_schema};
 pub use starter::starter;
 pub use timeline::{Changed, Epoch};
 
-use crate::document::merge;
 use crate::document::paths::setting;
 use crate::document::source::{Origin, Source, name_of};
 use crate::document::tree::Node;
+use crate::document::{check, merge};
 use crate::system;
 use loader::Loader;
 use schema::schema;
 use spec::{Change, Spec};
+
+/// Keys of which every scenario states one, and no overlay any.
+const MARKS: [&str; 2] = ["start", "extends"];
 
 /// Name of a scenario whose path has none.
 const UNNAMED: &str = "scenario";
@@ -61,12 +64,38 @@ impl Scenario {
     /// # Errors
     /// Every error of the files, each located.
     pub fn read(path: &Path) -> Result<Scenario, Diagnostics> {
+        Scenario::read_with(path, &[])
+    }
+
+    /// Reads a scenario file with overlays over it, in their order. Its name is made of the names of all files.
+    ///
+    /// # Errors
+    /// Every error of the files, each located in its own file.
+    pub fn read_with(path: &Path, overlays: &[PathBuf]) -> Result<Scenario, Diagnostics> {
         let mut found = Vec::new();
-        let name = name_of(path, UNNAMED)?;
-        match merge::read(path, schema(), &mut found) {
+        let mut name = name_of(path, UNNAMED)?;
+        for overlay in overlays {
+            name = format!("{name}+{}", name_of(overlay, UNNAMED)?);
+        }
+        match merge::read(path, overlays, &MARKS, schema(), &mut found) {
             Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
+    }
+
+    /// Checks the syntax and the keys of a file if it is an overlay, which states neither `start` nor `extends`. Returns whether
+    /// it is one; what an overlay means is checked with a scenario.
+    ///
+    /// # Errors
+    /// Every error of an overlay, each located, and those of a file that cannot be read or is no TOML.
+    pub fn check_overlay(path: &Path) -> Result<bool, Diagnostics> {
+        let mut found = Vec::new();
+        let read = merge::read_alone(path, &MARKS, schema(), &mut found);
+        let Some((mut tree, is_overlay)) = read else { return Err(Diagnostics::new(found)) };
+        if is_overlay {
+            found.extend(check::check_part(&mut tree, schema()));
+        }
+        if found.is_empty() { Ok(is_overlay) } else { Err(Diagnostics::new(found)) }
     }
 
     /// Reads a scenario from a text. Paths in the text are relative to the working folder.

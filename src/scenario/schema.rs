@@ -22,6 +22,11 @@ pub fn json_schema() -> serde_json::Value {
     schema().published_extending()
 }
 
+/// The JSON Schema (2020-12) of an overlay, for editors: of a file that states only what it changes.
+pub fn overlay_schema() -> serde_json::Value {
+    schema().published_overlay(&["start", "extends"])
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

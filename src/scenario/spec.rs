@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::bound::Bound;
 use crate::document::distribution::Distribution;
 use crate::document::moments::{DateTime, When};
-use crate::document::unions::{Counts, Mix, StringOr};
+use crate::document::unions::{Counts, Mix, OneOrMany, StringOr};
 use crate::policy::client::Client;
 use crate::policy::distance::Distance;
 use crate::policy::pool::Pool;
@@ -35,11 +35,12 @@ pub struct Spec {
     /// Sources of the numbers. `ASSUMPTION` marks numbers without a source.
     #[serde(default)]
     pub sources: Vec<String>,
-    /// Another scenario file, on which this file builds. Tables merge. Arrays and distributions replace those of the other
-    /// file, but `[[change]]` and `[[threshold]]` are appended. `change = []` removes the changes of the other file and
-    /// `change = [{ … }]` replaces all of them; likewise `threshold`. A single change or threshold cannot be replaced.
+    /// Another scenario file, on which this file builds, or several, which merge in their order. Tables merge. Arrays and
+    /// distributions replace those of the other file, but `[[change]]` and `[[threshold]]` are appended. `change = []` removes the changes of the other file and
+    /// `change = [{ … }]` replaces all of them; likewise `threshold`. A single change or threshold cannot be replaced. The
+    /// name `*` stands for every table of its kind that the other files have: `[client."*".retry]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extends: Option<String>,
+    pub extends: Option<OneOrMany<String>>,
     /// Seed of all random numbers. The same seed gives the same bytes.
     #[serde(default = "default_seed")]
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]

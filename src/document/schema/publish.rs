@@ -10,6 +10,18 @@ impl Schema {
         published(self.json.clone())
     }
 
+    /// The JSON Schema of a part of a document, which states only what it changes and none of the keys `marks`.
+    pub fn published_overlay(&self, marks: &[&str]) -> Json {
+        let mut schema = self.published_extending();
+        for key in ["if", "else"] {
+            schema.as_object_mut().and_then(|schema| schema.shift_remove(key));
+        }
+        for mark in marks {
+            schema["properties"].as_object_mut().and_then(|keys| keys.shift_remove(*mark));
+        }
+        schema
+    }
+
     /// The JSON Schema of a document that may extend another.
     ///
     /// With the key `extends`, tables need not hold what the other file states.
@@ -207,6 +219,14 @@ mod tests {
             (&door[1]["oneOf"], &door[1]["additionalProperties"]),
             (&json!([{ "required": ["guarded"] }]), &json!(false))
         );
+    }
+
+    #[test]
+    fn an_overlay_needs_nothing_and_extends_nothing() {
+        let schema = Schema::of::<Shop>("shop").published_overlay(&["extends"]);
+        assert!(["required", "if", "else"].iter().all(|key| schema.get(key).is_none()), "{schema}");
+        let keys = schema["properties"].as_object().unwrap();
+        assert!(!keys.contains_key("extends") && keys.contains_key("title"));
     }
 
     #[test]
