@@ -74,6 +74,11 @@ impl<P: Probe> World<'_, P> {
         } else if !row.begin_pass() {
             self.stopped = Some(Stopped::RoundLimit);
         }
+        if self.stopped.is_some() {
+            // The viewer is counted as inside, and no event follows.
+            self.books.ledger.waiting += 1;
+            self.viewers[viewer].phase = Phase::Waiting;
+        }
         self.stopped.is_none()
     }
 }

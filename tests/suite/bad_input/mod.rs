@@ -1,5 +1,6 @@
 //! Wrong scenario files: no panic, all errors at once, and each message at its line.
 
+mod demand;
 mod files;
 mod wounds;
 
@@ -303,26 +304,10 @@ fn keys_stand_where_they_mean_something() {
         ("arrival = { exponential = { mean = \"8 min\" }, shift = \"-4 min\" }", "", "`arrival` is missing"),
         ("rate = { france", "arrival = \"1 s\"\nrate = { france", "belongs to an audience with `viewers`"),
         ("[audience.fans]", "[audience.fans]\nalready = \"steady\"", "belongs to an audience with `rate`"),
-        ("rtt = \"20 ms\"", "rtt = { uniform = { low = \"9 ms\", high = \"2 ms\" } }", "below 9 ms"),
-        ("rtt = \"20 ms\"", "loss = \"0.1%\"", "client `web` would wait for a lost attempt for ever"),
         ("[audience.fans]", "[audience.fans]\nspacing = \"even\"", "belongs to an audience with `rate` or `trace`"),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", times = 2 }", "belongs to a step with `request`"),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", spread = \"2 s\" }", "belongs to a step with `wait`"),
         ("times = 2", "heartbeat = { request = \"api\", every = \"1 min\" }", "belongs to a step with `stream`"),
-        ("{ think = \"5 s\" }", "{ think = \"5 s\", until = \"2 s\" }", "belongs to a step with `stream`"),
-        ("wait = \"drop\"", "wait = \"start\"", "drop"),
-        ("wait = \"drop\"", "wait = { until = 5 }", "unit"),
-        (
-            "{ think = \"5 s\" }",
-            "{ think = \"5 s\", then = { name = \"brows\", probability = 0.5 } }",
-            "did you mean `browse`?",
-        ),
-        ("[journey.watch]", "[journey.watch]\nrepeat = { times = 0 }", "from 1"),
-        (
-            "[journey.watch]",
-            "[journey.watch]\nrepeat = { pacing = \"1 min\" }",
-            "whoever comes goes back to the first step for ever",
-        ),
         ("at_most = \"1%\"", "", "has no bound"),
         ("at_most = \"1%\"", "at_most = \"1%\"\nat_least = 0", "one too many"),
         ("at_most = \"1%\"", "at_most = \"1 s\"", "not measured in this unit"),
