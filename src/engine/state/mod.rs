@@ -21,7 +21,7 @@ pub mod rounds;
 pub mod rows;
 pub mod server;
 pub mod slab;
-mod standing;
 pub mod spacing;
+mod standing;
 pub mod under_way;
 pub mod viewer;
