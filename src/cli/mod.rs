@@ -7,6 +7,7 @@ mod find;
 mod interrupt;
 mod machine;
 mod new;
+mod open;
 mod options;
 mod progress;
 mod run;

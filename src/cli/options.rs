@@ -75,6 +75,9 @@ pub struct Pictures {
     /// Draw charts on dark paper
     #[arg(long)]
     dark: bool,
+    /// Show report.html in the browser
+    #[arg(long)]
+    pub open: bool,
 }
 
 impl Pictures {

@@ -17,8 +17,10 @@ use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
 use dropstorm::system::text;
 
 use super::error::{Error, Exit, note, warn};
+use super::open;
 use super::options::{Output, Overrides, Pictures};
 use super::size::{Runs, Size};
+use report::Reported;
 
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
 #[derive(Args)]
@@ -90,8 +92,11 @@ impl Run {
         let limits = self.size_up(&prepared, threads.current_num_threads())?;
         let outcomes = threads.install(|| self.simulate(&prepared, limits));
         let (reported, exit) = self.report(&prepared, outcomes);
-        self.compare(&reported, together.as_ref())?;
+        let compared = self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
+        if self.pictures.open {
+            open::page(reported.iter().flat_map(Reported::files).chain(&compared));
+        }
         self.count_wrong(&prepared);
         Ok(wrong_input.or_worse(exit))
     }

@@ -71,7 +71,7 @@ enum Part {
 impl Sweep {
     pub fn run(&self) -> Result<Exit, Error> {
         match &self.part {
-            Some(Part::Merge { folder, pictures, output }) => shards::merge(folder, pictures.look(), output),
+            Some(Part::Merge { folder, pictures, output }) => shards::merge(folder, pictures, output),
             Some(Part::Missing { folder }) => shards::missing(folder),
             None => self.sweep(),
         }
@@ -90,7 +90,7 @@ impl Sweep {
         match shard {
             _ if self.dry_run => work.only_say().map(|()| Exit::Done),
             Some(shard) => work.one_shard(shard),
-            None => work.whole(),
+            None => work.whole(self.pictures.open),
         }
     }
 }

@@ -123,6 +123,18 @@ impl Clock {
         }
     }
 
+    /// The offsets from UTC in seconds from one moment to another, each with the moment from which it holds.
+    pub fn offsets(&self, from_s: f64, until_s: f64) -> Vec<(f64, i32)> {
+        // A zone changes its clocks a few times a year; who runs for longer reads dates and not hours.
+        const MOST: usize = 16;
+        let (from, until) = (self.instant(from_s), self.instant(until_s));
+        let changes = self.zone.following(from).take_while(|change| change.timestamp() < until).take(MOST);
+        let changes =
+            changes.map(|change| (change.timestamp().duration_since(self.drop).as_secs_f64(), change.offset()));
+        let first = (from_s, self.zone.to_offset(from));
+        std::iter::once(first).chain(changes).map(|(at, offset)| (at, offset.seconds())).collect()
+    }
+
     /// Seconds from the local midnight before `t_s` to `t_s`.
     pub fn since_midnight(&self, t_s: f64) -> f64 {
         let at = self.civil(t_s);

@@ -18,6 +18,7 @@ mod finished;
 pub mod letters;
 pub mod numbers;
 pub mod outputs;
+mod page;
 pub mod render;
 pub mod settings;
 pub mod several;
@@ -72,10 +73,12 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     if let Some(look) = run.charts {
         let view = View::of(&subject);
-        let sheets = CHARTS_OF_RUN.iter().filter_map(|chart| Some((chart.name, (chart.make)(&view)?)));
-        for (name, sheet) in sheets {
-            files.extend(drawn(name, &sheet, look)?);
+        let sheets = CHARTS_OF_RUN.iter().filter_map(|chart| Some((chart.name.to_owned(), (chart.make)(&view)?)));
+        let sheets: Vec<(String, Sheet)> = sheets.collect();
+        for (name, sheet) in &sheets {
+            files.extend(drawn(name, sheet, look)?);
         }
+        files.push((page::FILE.to_owned(), page::run::bytes(&subject, &sheets, run.resolved)));
     }
     for output in OF_RUN {
         files.extend((output.make)(&material)?.map(|bytes| (output.name.to_owned(), bytes)));
@@ -108,11 +111,16 @@ pub fn write_comparison(
     let mut paths = Vec::new();
     folder.remove(outputs::FORMER_OF_COMPARISON.map(str::to_owned))?;
     if let Some(look) = charts {
-        for (name, sheet) in CHARTS_OF_COMPARISON.iter().filter_map(|chart| Some((chart.name, (chart.make)(several)?)))
-        {
-            for (file, bytes) in drawn(name, &sheet, look)? {
+        let sheets =
+            CHARTS_OF_COMPARISON.iter().filter_map(|chart| Some((chart.name.to_owned(), (chart.make)(several)?)));
+        let sheets: Vec<(String, Sheet)> = sheets.collect();
+        for (name, sheet) in &sheets {
+            for (file, bytes) in drawn(name, sheet, look)? {
                 paths.push(folder.write(&file, &bytes)?);
             }
+        }
+        if let Some(bytes) = page::comparison::bytes(several, &sheets) {
+            paths.push(folder.write(page::FILE, &bytes)?);
         }
     }
     for output in OF_COMPARISON {
@@ -181,7 +189,7 @@ mod tests {
         let names = left_by(&morning, &folder, Some(Look { svg: true, ..Look::default() }));
         let charts = ["overview", "error-rate", "demand", "pools", "people", "reports", "waiting", "delivery"];
         let charts = charts.iter().flat_map(|name| [format!("{name}.png"), format!("{name}.svg")]);
-        let tables = ["summary.json", "intervals.csv", "manifest.json"].map(str::to_owned);
+        let tables = ["report.html", "summary.json", "intervals.csv", "manifest.json"].map(str::to_owned);
         assert_eq!(names, charts.chain(tables).collect::<Vec<_>>());
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), names.len());
         let (context, findings) = (morning.context(), morning.findings());
@@ -190,8 +198,9 @@ mod tests {
         let comparison = Comparison::of(&[&sample]);
         let several = Several { subjects: &subjects, comparison: &comparison };
         let paths = write_comparison(&folder, &several, Some(Look::default())).unwrap();
-        assert!(paths.len() == 2 && paths[0].ends_with("comparison.png") && paths[1].ends_with("comparison.csv"));
-        let table = std::fs::read_to_string(&paths[1]).unwrap();
+        let named = ["comparison.png", "report.html", "comparison.csv"];
+        assert!(paths.len() == 3 && paths.iter().zip(named).all(|(path, name)| path.ends_with(name)), "{paths:?}");
+        let table = std::fs::read_to_string(&paths[2]).unwrap();
         assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
         assert_eq!(write_comparison(&folder, &several, None).unwrap().len(), 1);
     }

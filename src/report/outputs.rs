@@ -8,6 +8,7 @@ use std::io;
 use super::chart::model::Sheet;
 use super::chart::{self, View};
 use super::files::{comparison, intervals, manifest, summary, tables, trace};
+use super::page;
 use super::render::ENDS;
 use super::several::Several;
 use super::{Finished, ReportError, Subject};
@@ -172,8 +173,9 @@ pub fn all() -> impl Iterator<Item = (String, &'static str)> {
     let of_comparisons = OF_COMPARISON.iter().map(|output| (output.name, output.about));
     let of_sweeps = OF_SWEEP.iter().map(|output| (output.name, output.about));
     let of_builds = (UNITS_PARQUET.name, UNITS_PARQUET.about);
+    let page = (page::FILE, "all charts and tables as one page that needs nothing else; with charts");
     let last = (manifest::FILE, "what made the files, and the SHA-256 of each; written last");
-    let tables = of_runs.chain(of_comparisons).chain(of_sweeps).chain([of_builds, last]);
+    let tables = of_runs.chain(of_comparisons).chain(of_sweeps).chain([of_builds, page, last]);
     charts.chain(tables.map(|(name, about)| (name.to_owned(), about)))
 }
 

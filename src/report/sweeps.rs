@@ -8,7 +8,7 @@ use super::files::tables::Units;
 use super::files::{OutputFolder, Written, manifest};
 use super::outputs::{OF_SWEEP, UNITS_PARQUET};
 use super::render::{self, Look};
-use super::{ReportError, chart};
+use super::{ReportError, chart, page};
 use crate::sweep::Results;
 
 /// What a sweep came to, in few numbers.
@@ -39,13 +39,14 @@ pub fn write(folder: &OutputFolder, results: &Results<'_>, look: Look) -> Result
         files.push(folder.stream(UNITS_PARQUET.name, |file| make(file, results, &mut units))?);
     }
     let digest = digest(&folder.written());
-    let mut titles = Vec::new();
-    for (name, sheet) in chart::sweep::all(results, &digest)? {
-        titles.push(sheet.title.text.clone());
-        for (end, bytes) in render::files(&sheet, look)? {
+    let sheets = chart::sweep::all(results, &digest)?;
+    for (name, sheet) in &sheets {
+        for (end, bytes) in render::files(sheet, look)? {
             files.push(folder.stage(&format!("{name}{end}"), &bytes)?);
         }
     }
+    files.push(folder.stage(page::FILE, &page::sweep::bytes(results, &sheets, &digest)?)?);
+    let titles = sheets.into_iter().map(|(_, sheet)| sheet.title.text).collect();
     let listing = manifest::of_sweep(results.outline(), units.all, &digest, &folder.written());
     files.push(folder.stage(manifest::FILE, &listing)?);
     folder.publish()?;

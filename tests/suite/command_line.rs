@@ -35,7 +35,7 @@ fn the_starter_is_made_checked_and_run_as_it_is() {
     let left = desk.names("out/my-drop");
     let drawn: Vec<&String> = left.iter().filter(|name| name.ends_with(".png")).collect();
     assert_eq!(drawn, [&charts[..], &more[..]].concat());
-    assert_eq!(left.len(), drawn.len() + 3, "{left:?}");
+    assert_eq!(left.len(), drawn.len() + 4, "{left:?}");
     assert_eq!(desk.names("."), ["my-drop.toml", "out"]);
 }
 
@@ -52,6 +52,31 @@ fn charts_are_drawn_as_svg_and_on_dark_paper_where_that_is_asked_for() {
     desk.run("run a.toml --quiet").must(0, "");
     assert!(!desk.names("out/a").contains(&"error-rate.svg".to_owned()));
     assert_ne!(dark, desk.bytes("out/a/error-rate.png"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_is_shown_by_the_opener_of_the_system() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL)]);
+    for opener in ["bin/xdg-open", "bin/open"] {
+        fs::create_dir_all(desk.path().join("bin")).unwrap();
+        desk.write(opener, "#!/bin/sh\necho \"$1\" >> opened.part && mv opened.part opened\n");
+        fs::set_permissions(desk.path().join(opener), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let path = format!("{}:{}", desk.path().join("bin").display(), std::env::var("PATH").unwrap());
+    let opened = |line: &str| {
+        assert!(desk.command(line).env("PATH", &path).output().unwrap().status.success());
+        let found = (0..500).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            fs::read_to_string(desk.path().join("opened")).ok()
+        });
+        fs::remove_file(desk.path().join("opened")).unwrap();
+        found.unwrap().trim().to_owned()
+    };
+    assert!(opened("run a.toml --open --quiet").ends_with("/out/a/report.html"));
+    assert!(opened("run a.toml b.toml --open --quiet").ends_with("/out/report.html"));
+    desk.run("run a.toml --open --charts none").must(0, "there is no page to open");
 }
 
 #[test]

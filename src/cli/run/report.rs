@@ -110,8 +110,12 @@ impl Run {
     }
 
     /// Compares several scenarios with the first: writes the files of the comparison, and prints it before the single runs, or
-    /// prints all of it as JSON.
-    pub(super) fn compare(&self, reported: &[Reported<'_>], together: Option<&OutputFolder>) -> Result<(), Error> {
+    /// prints all of it as JSON. Returns the files.
+    pub(super) fn compare(
+        &self,
+        reported: &[Reported<'_>],
+        together: Option<&OutputFolder>,
+    ) -> Result<Vec<PathBuf>, Error> {
         let (contexts, comparison) = (contexts(reported), compared(reported));
         let subjects: Vec<Subject<'_>> =
             contexts.iter().zip(reported).map(|(context, scenario)| scenario.subject(context)).collect();
@@ -124,16 +128,16 @@ impl Run {
             None => Vec::new(),
         };
         if self.output.json {
-            return self.print_json(reported, &several, &settings);
+            return self.print_json(reported, &several, &settings).map(|()| written);
         }
         if subjects.len() < 2 || self.output.quiet {
-            return Ok(());
+            return Ok(written);
         }
         let mut blocks = vec![comparison::screen(&several, &settings, width())];
         blocks.push(paired::table(&several, width()));
         blocks.push(written.iter().map(|path| text::path(path).to_string()).collect::<Vec<_>>().join("\n"));
         blocks.retain(|block| !block.is_empty());
-        print(&format!("{}\n\n", blocks.join("\n\n")))
+        print(&format!("{}\n\n", blocks.join("\n\n"))).map(|()| written)
     }
 
     /// Prints the summary of the only scenario, or the comparison of several with their summaries.
@@ -183,6 +187,11 @@ fn comparison_json(several: &Several<'_>, settings: &[Difference], summaries: Ve
 }
 
 impl Reported<'_> {
+    /// The files that were written.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
     fn context(&self) -> Context<'_> {
         Context { partial_until_s: self.partial_until_s, ..self.ready.context() }
     }

@@ -3,25 +3,29 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dropstorm::report::render::Look;
 use dropstorm::report::{OutputFolder, sweeps};
 use dropstorm::sweep::store::ShardFile;
 use dropstorm::sweep::{self, MergeError, Results};
 use dropstorm::system::text;
 
 use super::super::error::{Error, Exit, note, print};
-use super::super::options::Output;
+use super::super::open;
+use super::super::options::{Output, Pictures};
 use super::tell;
 
 /// Merges all shards of a folder and writes the results.
-pub fn merge(folder: &Path, look: Look, output: &Output) -> Result<Exit, Error> {
+pub fn merge(folder: &Path, pictures: &Pictures, output: &Output) -> Result<Exit, Error> {
     let folder = shards_in(folder)?;
     // Nobody else writes results there meanwhile; shards that still run write files of their own.
     let target = OutputFolder::prepare(&folder)?;
     let (outline, store) = sweep::merge(&folder).map_err(refused)?;
     let results = Results::new(&outline, &store).map_err(Error::failed)?;
-    let told = sweeps::write(&target, &results, look).map_err(Error::failed)?;
-    tell::finished(&told, &outline, &folder, None, output)
+    let told = sweeps::write(&target, &results, pictures.look()).map_err(Error::failed)?;
+    let exit = tell::finished(&told, &outline, &folder, None, output);
+    if pictures.open {
+        open::page(&told.files);
+    }
+    exit
 }
 
 /// Prints the numbers of the shards that are not finished.

@@ -12,6 +12,7 @@ use rayon::ThreadPool;
 
 use super::super::error::{Error, Exit, note, print};
 use super::super::interrupt::Interrupt;
+use super::super::open;
 use super::super::options::Output;
 use super::super::progress::Units;
 use super::super::size::Size;
@@ -37,8 +38,8 @@ pub struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Runs the missing units of the whole sweep and writes its results.
-    pub fn whole(&self) -> Result<Exit, Error> {
+    /// Runs the missing units of the whole sweep and writes its results, whose page is shown if `open` says so.
+    pub fn whole(&self, open: bool) -> Result<Exit, Error> {
         // A folder that cannot be written is found before the run.
         let target = OutputFolder::within(self.out, self.outline().name())?;
         self.output.warn_of_locks(&target);
@@ -46,7 +47,11 @@ impl Work<'_> {
         let ran = self.run_missing(&store)?;
         let results = Results::new(self.outline(), &store).map_err(Error::failed)?;
         let told = sweeps::write(&target, &results, self.look).map_err(Error::failed)?;
-        tell::finished(&told, self.outline(), self.folder, Some(ran), self.output)
+        let exit = tell::finished(&told, self.outline(), self.folder, Some(ran), self.output);
+        if open {
+            open::page(&told.files);
+        }
+        exit
     }
 
     /// Runs the missing units of a shard and writes its file, unless the file exists.

@@ -17,6 +17,16 @@ pub struct Axis {
     /// Ticks within, ascending.
     pub ticks: Vec<Tick>,
     logarithmic: bool,
+    time: Option<Times>,
+}
+
+/// How an axis of time tells moments.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Times {
+    /// By a clock, with its offsets from UTC in seconds, each from a moment in seconds from the drop on.
+    Clock(Vec<(f64, i32)>),
+    /// From the drop.
+    Offsets,
 }
 
 impl Axis {
@@ -28,7 +38,7 @@ impl Axis {
         // A gap of most of a step above the data is better spent on the data.
         let count = if highest / step - whole > 0.7 { whole + 1.0 } else { whole.max(1.0) };
         let ticks = (0..=count as usize).map(|i| i as f64 * step).map(|at| Tick::new(at, label(at))).collect();
-        Axis { low: 0.0, high: highest.max(count * step), ticks, logarithmic: false }
+        Axis { low: 0.0, high: highest.max(count * step), ticks, logarithmic: false, time: None }
     }
 
     /// Counts or rates.
@@ -61,7 +71,13 @@ impl Axis {
         let count = (last - first).max(1.0) as usize;
         let ticks = (0..=count).map(|i| (first + i as f64) * step * unit).map(|at| Tick::new(at, label(at)));
         let ticks: Vec<Tick> = ticks.collect();
-        Axis { low: first * step * unit, high: (first + count as f64) * step * unit, ticks, logarithmic: false }
+        Axis {
+            low: first * step * unit,
+            high: (first + count as f64) * step * unit,
+            ticks,
+            logarithmic: false,
+            time: None,
+        }
     }
 
     /// From end to end, even or logarithmic, with ticks at round values: of a logarithmic one at 1, 2 and 5 times powers
@@ -92,13 +108,13 @@ impl Axis {
             values = (first..=last).map(|i| i as f64 * step).collect();
         }
         let ticks = values.into_iter().map(|at| Tick::new(at, label(at))).collect();
-        Axis { low, high, ticks, logarithmic }
+        Axis { low, high, ticks, logarithmic, time: None }
     }
 
     /// From end to end with these ticks.
     pub fn with_ticks(low: f64, high: f64, logarithmic: bool, ticks: Vec<Tick>) -> Axis {
         let high = if high > low { high } else { low + 1.0 };
-        Axis { low, high, ticks, logarithmic: logarithmic && low > 0.0 }
+        Axis { low, high, ticks, logarithmic: logarithmic && low > 0.0, time: None }
     }
 
     /// Milliseconds around the values, with ticks at whole units of time.
@@ -113,7 +129,7 @@ impl Axis {
         let ends = decades[first]..=decades[last];
         let ticks = if last - first <= 2 { rungs(&[1.0, 2.0, 5.0]) } else { decades.clone() };
         let ticks = ticks.into_iter().filter(|at| ends.contains(at)).map(|at| Tick::new(at, tick_millis(at))).collect();
-        Axis { low: *ends.start(), high: *ends.end(), ticks, logarithmic: true }
+        Axis { low: *ends.start(), high: *ends.end(), ticks, logarithmic: true, time: None }
     }
 
     /// Counts or rates in decades around the values.
@@ -126,7 +142,13 @@ impl Axis {
         let last = ((libm::log10(high) - 1e-9).ceil() as i32).max(first + 1);
         let ticks = (first..=last).map(|decade| libm::exp10(f64::from(decade)));
         let ticks = ticks.map(|at| Tick::new(at, tick_si(at))).collect();
-        Axis { low: libm::exp10(f64::from(first)), high: libm::exp10(f64::from(last)), ticks, logarithmic: true }
+        Axis {
+            low: libm::exp10(f64::from(first)),
+            high: libm::exp10(f64::from(last)),
+            ticks,
+            logarithmic: true,
+            time: None,
+        }
     }
 
     /// Time from the drop, with ticks at round times of the clock and at least `apart` units of the sheet between them. The
@@ -158,7 +180,7 @@ impl Axis {
                 before = day;
             }
         }
-        Axis { low, high, ticks, logarithmic: false }
+        Axis { low, high, ticks, logarithmic: false, time: Some(Times::Clock(clock.offsets(low, high))) }
     }
 
     /// Time from the drop, counted from the drop: `−10 min`, `drop`, `+10 min`.
@@ -180,7 +202,12 @@ impl Axis {
         };
         let ticks = (first..=last).take(most as usize + 2).map(|i| i as f64 * step);
         let ticks = ticks.map(|at| Tick::new(at.clamp(low, high), label(at))).collect();
-        Axis { low, high, ticks, logarithmic: false }
+        Axis { low, high, ticks, logarithmic: false, time: Some(Times::Offsets) }
+    }
+
+    /// How the axis tells moments; none unless it is one of time.
+    pub fn time(&self) -> Option<&Times> {
+        self.time.as_ref()
     }
 
     /// Whether equal distances stand for equal factors.

@@ -87,6 +87,7 @@ pub(super) fn rates(view: &View<'_>, x: &Axis, room: Room) -> Panel {
         let lower: Run = band.iter().map(|(t, low, _)| (*t, *low)).collect();
         panel.between(&upper, &lower, Colour::Ink, 0.22);
     }
+    panel.name(Colour::Ink, "all failures");
     for run in stack.total().map_or_else(Vec::new, |total| runs(&view.intervals, total)) {
         panel.line(&run, Colour::Ink, 1.2);
     }

@@ -46,12 +46,14 @@ pub struct Panel {
     pub under: Vec<Part>,
     /// Parts drawn over the marks, the undermost first.
     pub over: Vec<Part>,
+    /// What a colour stands for here, where neither the legend nor the end of a line says it; for pages that tell values.
+    pub names: Vec<(Colour, String)>,
 }
 
 impl Panel {
     /// An empty plot that fills `room`.
     pub fn new(room: Room, x: &Axis, y: Axis) -> Panel {
-        Panel { room, x: x.clone(), y, under: Vec::new(), over: Vec::new() }
+        Panel { room, x: x.clone(), y, under: Vec::new(), over: Vec::new(), names: Vec::new() }
     }
 
     /// Where a point of the data lies on the sheet.
@@ -69,6 +71,11 @@ impl Panel {
     /// Where points of the data lie on the sheet.
     pub fn places(&self, points: &[(f64, f64)]) -> Vec<Place> {
         points.iter().map(|point| self.place(*point)).collect()
+    }
+
+    /// States what a colour stands for.
+    pub fn name(&mut self, colour: Colour, name: &str) {
+        self.names.push((colour, name.to_owned()));
     }
 
     /// Adds horizontal lines at the ticks, and the labels of the ticks.

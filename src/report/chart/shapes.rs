@@ -55,6 +55,43 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// The shapes of what belongs to no plot and stands beside them: the scale of colours, and texts.
+    pub fn shapes_beside(&self) -> Vec<Shape> {
+        let mut shapes = Shapes(Vec::new());
+        self.scale.iter().for_each(|scale| shapes.scale(scale));
+        self.texts.iter().for_each(|text| shapes.text(text));
+        shapes.0
+    }
+}
+
+impl Panel {
+    /// The shapes of a part of this plot, the undermost first.
+    pub fn shapes_of(&self, part: &Part) -> Vec<Shape> {
+        let mut shapes = Shapes(Vec::new());
+        shapes.part(self, part);
+        shapes.0
+    }
+}
+
+impl Mark {
+    /// The line and its words.
+    pub fn shapes(&self) -> Vec<Shape> {
+        let mut shapes = Shapes(Vec::new());
+        shapes.mark(self);
+        shapes.0
+    }
+}
+
+impl Entry {
+    /// The sample without its name.
+    pub fn sample(&self) -> Vec<Shape> {
+        let mut shapes = Shapes(Vec::new());
+        shapes.sample(self);
+        shapes.0
+    }
+}
+
 /// The shapes of a sheet, while they are put together.
 struct Shapes(Vec<Shape>);
 
@@ -86,6 +123,11 @@ impl Shapes {
     }
 
     fn entry(&mut self, entry: &Entry) {
+        self.sample(entry);
+        self.text(&entry.name);
+    }
+
+    fn sample(&mut self, entry: &Entry) {
         let (left, middle) = (entry.left, entry.name.at.1);
         let sample = [(left, middle), (left + 24.0, middle)];
         match entry.key {
@@ -93,7 +135,6 @@ impl Shapes {
             Key::Line => self.line(&sample, entry.colour, 3.0),
             Key::Dashes => self.stroke(sample.to_vec(), entry.colour, 2.0, Some((6.0, 3.0))),
         }
-        self.text(&entry.name);
     }
 
     fn mark(&mut self, mark: &Mark) {

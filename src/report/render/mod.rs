@@ -1,5 +1,6 @@
 //! Draws charts: a [`Sheet`] in, the bytes of a file out. What a chart shows is settled before.
 
+pub mod html;
 mod palette;
 pub mod png;
 pub mod svg;

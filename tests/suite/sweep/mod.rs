@@ -40,7 +40,8 @@ replications = 4
 "#;
 
 /// The result files of a sweep of three axes.
-const RESULTS: [&str; 5] = ["manifest.json", "paired.csv", "points.csv", "small-multiples.png", "units.csv"];
+const RESULTS: [&str; 6] =
+    ["manifest.json", "paired.csv", "points.csv", "report.html", "small-multiples.png", "units.csv"];
 
 /// A folder with the scenario and some plans.
 fn desk(plans: &[(&str, &str)]) -> Desk {

@@ -21,7 +21,7 @@ mod view;
 
 use super::model::Sheet;
 use crate::report::ReportError;
-use crate::sweep::{Results, Show};
+use crate::sweep::{Outline, Results, Show};
 use view::Sweep;
 
 /// Kinds of charts, by the beginning of the names of their files: `heatmap.png`, `heatmap-2.png`.
@@ -39,10 +39,20 @@ pub fn all(results: &Results<'_>, digest: &str) -> Result<Vec<(String, Sheet)>, 
     if outline.points() > MOST_POINTS {
         return Ok(Vec::new());
     }
-    let asked = outline.show();
-    let show = if *asked == Show::default() { suited::charts(outline) } else { asked.clone() };
+    let show = shown(outline);
     let table = results.table(&suited::metrics(&show)).map_err(|error| ReportError::Chart(error.to_string()))?;
     Ok(numbered(charts(&Sweep { outline, table, digest }, &show)))
+}
+
+/// The figures of the charts that a plan asks for, or of charts that suit it.
+pub fn metrics(outline: &Outline) -> Vec<String> {
+    suited::metrics(&shown(outline)).into_iter().map(str::to_owned).collect()
+}
+
+/// The charts that a plan asks for, or charts that suit it.
+fn shown(outline: &Outline) -> Show {
+    let asked = outline.show();
+    if *asked == Show::default() { suited::charts(outline) } else { asked.clone() }
 }
 
 /// Names charts by kind, and numbers charts of one kind from the second on.

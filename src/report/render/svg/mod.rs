@@ -9,10 +9,11 @@ mod shape;
 
 use std::fmt::Write;
 
-pub use shape::{Lettering, Paint, Pen};
+pub use shape::{Lettering, Paint, Pen, variables};
 
 use super::Theme;
 use crate::report::chart::model::{Colour, Sheet, WIDTH};
+use crate::system::text::visible_lines;
 
 /// Draws a chart and returns the bytes of the SVG; title and notes of the sheet become its title and description.
 pub fn draw(sheet: &Sheet, theme: Theme) -> Vec<u8> {
@@ -42,19 +43,18 @@ fn notes(sheet: &Sheet) -> String {
     sheet.notes.iter().map(|(key, text)| format!("{key}: {text}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Text as it stands in XML and HTML, between tags or in a quoted attribute. Characters that XML does not allow are left out.
+/// Text as it stands in XML and HTML, between tags or in a quoted attribute. What would hide or move other text reads as its
+/// number; characters that XML does not allow are left out.
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in visible_lines(text).chars() {
         match letter {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#39;"),
-            '\t' | '\n' => safe.push(letter),
             '\u{fffe}' | '\u{ffff}' => {}
-            _ if letter.is_control() => {}
             _ => safe.push(letter),
         }
     }
@@ -76,7 +76,7 @@ mod tests {
         let svg = String::from_utf8(draw(&sheet("\"1 < 2\" & <script>"), Theme::Light)).unwrap();
         assert!(svg.contains("<title id=\"title\">&quot;1 &lt; 2&quot; &amp; &lt;script&gt;</title>"), "{svg}");
         assert!(!svg.contains("<script") && svg.contains("Source: a &amp; b"));
-        assert_eq!(escaped("a\u{0}\u{7}b\u{ffff}\u{85}c\nd"), "abc\nd");
+        assert_eq!(escaped("a\u{0}b\u{ffff}\u{202e}c\nd"), "a\\u{0}b\\u{202e}c\nd");
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::fmt::Write;
 use super::escaped;
 use super::outlines::Outlines;
 use super::path::{number, through};
-use crate::report::chart::model::{Across, Block, Colour, Dot, Fill, Text, Upright};
+use crate::report::chart::model::{Across, Block, Colour, Dot, Fill, SERIES, Text, Upright};
 use crate::report::chart::shapes::Shape;
 use crate::report::letters::{self, CAP_HEIGHT, Face};
 use crate::report::render::Theme;
+use crate::vocabulary::Outcome;
 
 /// How colours are stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,9 @@ pub(super) fn hex((red, green, blue): (u8, u8, u8)) -> String {
 /// The variable that holds a colour; values of a scale have the same colour in every theme and need none.
 fn variable(kind: &str, colour: Colour) -> String {
     match colour {
-        Colour::Fill(Fill::Value(_)) | Colour::On(Fill::Value(_)) => hex(Theme::Light.rgb(colour)),
+        Colour::Fill(fill) | Colour::On(fill) if !matches!(fill, Fill::Outcome(_) | Fill::Empty) => {
+            hex(Theme::Light.rgb(colour))
+        }
         colour => format!("var(--{kind}-{})", name(colour)),
     }
 }
@@ -60,6 +63,20 @@ fn name(colour: Colour) -> String {
         Colour::Series(rank) => format!("series-{rank}"),
         named => format!("{named:?}").to_lowercase(),
     }
+}
+
+/// The declarations of the variables of a theme, for a style sheet.
+pub fn variables(theme: Theme) -> String {
+    use Colour::{Axis, Broken, Demand, Faint, Good, Grid, Ink, Paper, Reports, Stalls, Streams, Subdued, Waste};
+    let named = [Ink, Subdued, Demand, Faint, Grid, Axis, Paper, Good, Waste, Reports, Broken, Streams, Stalls];
+    let ranks = (0..SERIES).map(Colour::Series);
+    let fills = || Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome)).chain([Fill::Empty]);
+    let all = named.into_iter().chain(ranks).chain(fills().map(Colour::Fill)).chain(fills().map(Colour::On));
+    let declared = all.map(|colour| {
+        let (own, letters) = (hex(theme.rgb(colour)), hex(theme.letters(colour)));
+        format!("--c-{0}:{own};--t-{0}:{letters};", name(colour))
+    });
+    declared.collect()
 }
 
 /// How letters are drawn.
@@ -94,6 +111,13 @@ impl Pen {
     /// Adds markup as it is: the begin or the end of a group.
     pub fn markup(&mut self, markup: &str) {
         self.drawn.push_str(markup);
+    }
+
+    /// Draws a shape with words that stand at the pointer.
+    pub fn titled(&mut self, shape: &Shape, words: &str) {
+        self.drawn.push_str("<g>");
+        self.shape(shape);
+        self.element(&format!("<title>{}</title></g>", escaped(words)));
     }
 
     /// Draws a shape.

@@ -1,0 +1,129 @@
+//! The page of several scenarios.
+
+use super::run::claims;
+use super::{difference, figure};
+use crate::report::chart::model::Sheet;
+use crate::report::numbers::grouped;
+use crate::report::render::html::{self, Cell, Page, Table};
+use crate::report::several::Several;
+use crate::scenario::differences;
+use crate::scenario::spec::Spec;
+use crate::vocabulary::{Figure, Unit};
+
+/// Figures of the table of scenarios, of those that exist.
+const SHOWN: [&str; 12] = [
+    "harm.saw_error",
+    "harm.gave_up",
+    "harm.waited",
+    "harm.stalled",
+    "harm.degraded",
+    "error_rate.peak",
+    "error_rate.overall",
+    "recovery_s",
+    "latency_ms.p99",
+    "wait_ms.p90",
+    "amplification.total",
+    "utilization",
+];
+
+/// The page of a comparison with its charts; none without a scenario.
+pub fn bytes(several: &Several<'_>, charts: &[(String, Sheet)]) -> Option<Vec<u8>> {
+    let base = several.subjects.first()?;
+    let names: Vec<&str> = several.subjects.iter().map(|subject| subject.context.name).collect();
+    let verdict: Vec<_> = several.verdict().into_iter().collect();
+    let title = format!("{} compared with {}", names[1..].join(", "), names[0]);
+    let replications = several.comparison.replications;
+    let runs = if replications == 1 {
+        "one run each".to_owned()
+    } else {
+        format!("{} runs each", grouped(replications as f64))
+    };
+    let about = format!("The same crowds in each scenario, {runs}. Differences are paired, run by run.");
+    let mut tables = vec![scenarios(several)];
+    tables.extend(settings(several));
+    tables.push(all(several));
+    tables.extend(claims(&verdict));
+    Some(html::draw(&Page {
+        title: &title,
+        about: &about,
+        description: "",
+        verdict: verdict.iter().map(|sentence| sentence.shown()).collect(),
+        charts,
+        tables,
+        source: None,
+        provenance: crate::report::chart::page::Provenance::of(base.context, base.figures.replications).footer,
+        drop_ms: base.context.spec.drop.timestamp.as_millisecond(),
+    }))
+}
+
+/// A row for each scenario, those that harm fewest people first.
+fn scenarios(several: &Several<'_>) -> Table {
+    let shown: Vec<Figure> = SHOWN.iter().filter_map(|name| Figure::named(name)).collect();
+    let kind = several.kind();
+    let row = |arm: usize| {
+        let name = several.subjects[arm].context.name;
+        let name = if arm == 0 { format!("{name} (base)") } else { name.to_owned() };
+        let against = match kind.path() {
+            Some(path) if arm > 0 => difference(Unit::Count, several.comparison.difference(arm, path)),
+            _ => Cell::Empty,
+        };
+        let figures = shown.iter().map(|known| figure(known.unit(), several.comparison.figure(arm, known.name())));
+        [Cell::Name(name), against].into_iter().chain(figures).collect()
+    };
+    let against = format!("{}, against base", kind.heading);
+    let names = shown.iter().map(|figure| figure.name().to_owned());
+    Table {
+        heading: "Scenarios",
+        caption: "fewest people harmed first; small: ends of the 95% interval".to_owned(),
+        columns: ["Scenario".to_owned(), against].into_iter().chain(names).collect(),
+        rows: several.order().into_iter().map(row).collect(),
+        folded: false,
+    }
+}
+
+/// The settings in which the scenarios differ, in resolved values.
+fn settings(several: &Several<'_>) -> Option<Table> {
+    let specs: Vec<&Spec> = several.subjects.iter().map(|subject| subject.context.spec).collect();
+    let cell = |value: Option<String>| value.map_or(Cell::Empty, Cell::Words);
+    let row = |setting: crate::scenario::Difference| {
+        std::iter::once(Cell::Name(setting.path)).chain(setting.values.into_iter().map(cell)).collect()
+    };
+    let rows: Vec<Vec<Cell>> = differences(&specs).into_iter().map(row).collect();
+    let names = several.subjects.iter().map(|subject| subject.context.name.to_owned());
+    (!rows.is_empty()).then(|| Table {
+        heading: "What differs",
+        caption: "settings in which the scenarios differ, with every default filled in".to_owned(),
+        columns: std::iter::once("Setting".to_owned()).chain(names).collect(),
+        rows,
+        folded: false,
+    })
+}
+
+/// Every figure of every scenario, with its difference from the first.
+fn all(several: &Several<'_>) -> Table {
+    let mut columns = vec!["Figure".to_owned()];
+    for (arm, subject) in several.subjects.iter().enumerate() {
+        columns.push(subject.context.name.to_owned());
+        if arm > 0 {
+            columns.push(format!("{}, difference", subject.context.name));
+        }
+    }
+    let row = |known: &Figure| {
+        let mut cells = vec![Cell::Name(known.name().to_owned())];
+        for arm in 0..several.subjects.len() {
+            cells.push(figure(known.unit(), several.comparison.figure(arm, known.name())));
+            if arm > 0 {
+                cells.push(difference(known.unit(), several.comparison.difference(arm, known.name())));
+            }
+        }
+        cells
+    };
+    Table {
+        heading: "Every figure",
+        caption: "figures of everything, and their paired differences from the first scenario, as in comparison.csv"
+            .to_owned(),
+        columns,
+        rows: several.comparison.metrics.iter().map(row).collect(),
+        folded: true,
+    }
+}

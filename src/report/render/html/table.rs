@@ -1,0 +1,79 @@
+//! Tables of a page, which the script can sort by any column.
+
+use std::fmt::Write;
+
+use crate::report::render::svg::escaped;
+
+/// A table with a heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The heading above the table.
+    pub heading: &'static str,
+    /// What the table says, for those who cannot see it at once.
+    pub caption: String,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// The cells, row by row; the first of a row names it.
+    pub rows: Vec<Vec<Cell>>,
+    /// Whether the table is long, and shown only when it is asked for.
+    pub folded: bool,
+}
+
+/// A cell of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing is known.
+    Empty,
+    /// A name.
+    Name(String),
+    /// Words, which may take several lines.
+    Words(String),
+    /// Words about something that is wrong.
+    Bad(String),
+    /// A number as it is shown, the number itself, and the ends of its interval as they are shown.
+    Number(String, f64, Option<(String, String)>),
+}
+
+impl Table {
+    /// Appends the table to a page.
+    pub fn draw(&self, html: &mut String, index: usize) {
+        let (heading, caption) = (escaped(self.heading), escaped(&self.caption));
+        let columns: String =
+            self.columns.iter().map(|name| format!("<th scope=\"col\">{}</th>", escaped(name))).collect();
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            html,
+            "<section id=\"table-{index}\" aria-labelledby=\"h-table-{index}\"><h2 id=\"h-table-{index}\">{heading}</h2>{}\n\
+             <div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h-table-{index}\">\
+             <table class=\"sorts\"><caption>{caption}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>",
+            if self.folded { "<details><summary>Show</summary>" } else { "" },
+        );
+        for row in &self.rows {
+            html.push_str("<tr>");
+            for (place, cell) in row.iter().enumerate() {
+                cell.draw(html, place == 0);
+            }
+            html.push_str("</tr>\n");
+        }
+        let _ = writeln!(html, "</tbody></table></div>{}</section>", if self.folded { "</details>" } else { "" });
+    }
+}
+
+impl Cell {
+    fn draw(&self, html: &mut String, is_first: bool) {
+        // Writing to a string does not fail.
+        let _ = match self {
+            Cell::Empty => write!(html, "<td>\u{2013}</td>"),
+            Cell::Name(name) if is_first => write!(html, "<th scope=\"row\">{}</th>", escaped(name)),
+            Cell::Name(name) => write!(html, "<td>{}</td>", escaped(name)),
+            Cell::Words(words) => write!(html, "<td class=\"words\">{}</td>", escaped(words)),
+            Cell::Bad(words) => write!(html, "<td class=\"words\"><span class=\"bad\">{}</span></td>", escaped(words)),
+            Cell::Number(shown, value, interval) => {
+                let ends = interval.as_ref().map_or_else(String::new, |(low, high)| {
+                    format!(" <span class=\"low\">{} to {}</span>", escaped(low), escaped(high))
+                });
+                write!(html, "<td data-v=\"{}\">{}{ends}</td>", crate::report::numbers::cell(*value), escaped(shown))
+            }
+        };
+    }
+}
