@@ -55,6 +55,15 @@ impl Harm {
 }
 
 impl Several<'_> {
+    /// The name of a scenario beside that of the base: `+grpc` of the base with an overlay, else the whole name.
+    pub fn short_name(&self, arm: usize) -> &str {
+        let (base, name) = (self.subjects[0].context.name, self.subjects[arm].context.name);
+        match name.strip_prefix(base) {
+            Some(overlays) if overlays.starts_with('+') => overlays,
+            _ => name,
+        }
+    }
+
     /// Number of people whom a scenario harms in one way; `None` where that is not known.
     pub fn people(&self, arm: usize, harm: Harm) -> Option<Estimate> {
         self.comparison.figure(arm, harm.path()?)

@@ -153,7 +153,7 @@ fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
     Row {
         arm,
         // Names of files are short, and different within one command; titles often share their beginning.
-        name: letters::clean(&view.context.name.replace('-', " ")),
+        name: letters::clean(&several.short_name(arm).replace('-', " ")),
         worst: highest(&rates),
         errors: runs(&view.intervals, &rates),
         people: several.people(arm, kind).filter(|people| people.mean.is_finite()),

@@ -3,7 +3,7 @@
 use super::differences::cell;
 use super::grid::{Column, grid};
 use super::{plain, wrap};
-use crate::report::numbers::{millis, percent, si};
+use crate::report::numbers::{count, millis, percent};
 use crate::report::several::Several;
 use crate::scenario::Difference;
 use crate::vocabulary::Figure;
@@ -52,40 +52,31 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         (0, _) | (_, None) => String::new(),
         (_, Some(path)) => cell(several.comparison.difference(arm, path), several.comparison.replications, "", 1.0),
     };
-    let name = super::name(subject.context.name);
+    let name = super::name(several.short_name(arm));
     vec![
         if arm == 0 { format!("{name} (base)") } else { name },
-        or_none(several.people(arm, kind).map(|people| si(people.mean))),
+        or_none(several.people(arm, kind).map(|people| count(people.mean))),
         against,
         or_none(several.over(arm)),
         or_none(figure(Figure::ErrorRatePeak).map(percent)),
         or_none(several.held(arm)),
         or_none(figure(Figure::LatencyP99).map(millis)),
         or_none(figure(Figure::WaitP90).map(millis)),
-        or_none(figure(Figure::ViewersGaveUp).map(si)),
+        or_none(figure(Figure::ViewersGaveUp).map(count)),
         or_none(figure(Figure::RetryAmplification).map(|ratio| format!("{ratio:.2}"))),
     ]
 }
 
-/// The settings in which the scenarios differ, a line each: the value of the base, and the values of those that have another.
+/// The settings in which the scenarios differ, a line each: the value of the base, and each other value with the scenarios that
+/// have it.
 fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> String {
     if settings.is_empty() {
         return "The scenarios state the same settings.".to_owned();
     }
-    let value = |value: &Option<String>| match value {
-        Some(text) if text.chars().count() > LONGEST_VALUE => {
-            text.chars().take(LONGEST_VALUE - 1).chain(['…']).collect()
-        }
-        Some(text) => text.clone(),
-        None => NONE.to_owned(),
-    };
     let mut lines = vec!["What differs:".to_owned()];
     for Difference { path, values } in settings.iter().take(MOST_SETTINGS) {
-        let base = values.first().map_or_else(|| NONE.to_owned(), value);
-        let others = values.iter().zip(several.subjects).skip(1).filter(|(other, _)| Some(*other) != values.first());
-        let others =
-            others.map(|(other, subject)| format!("{} in {}", value(other), super::name(subject.context.name)));
-        let line = format!("{path}: {base}; {}", others.collect::<Vec<_>>().join(", "));
+        let base = values.first().map_or_else(|| NONE.to_owned(), shown_value);
+        let line = format!("{path}: {base}; {}", other_values(several, values));
         let wrapped = wrap(&plain(&line), width.saturating_sub(4));
         lines.extend(wrapped.into_iter().enumerate().map(|(index, text)| {
             let indent = if index == 0 { "  " } else { "    " };
@@ -98,14 +89,39 @@ fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> St
     lines.join("\n")
 }
 
+/// The values other than that of the base, each once with the scenarios that have it: `4 in +grpc and +polly, 2 in +envoy`.
+fn other_values(several: &Several<'_>, values: &[Option<String>]) -> String {
+    let mut others: Vec<(&Option<String>, Vec<String>)> = Vec::new();
+    for (arm, value) in values.iter().enumerate().skip(1).filter(|(_, value)| Some(*value) != values.first()) {
+        let name = super::name(several.short_name(arm));
+        match others.iter_mut().find(|(other, _)| *other == value) {
+            Some((_, names)) => names.push(name),
+            None => others.push((value, vec![name])),
+        }
+    }
+    let told = others.into_iter().map(|(value, names)| format!("{} in {}", shown_value(value), names.join(" and ")));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// A value of a setting, cut where it is long; a dash where the scenario does not state it.
+fn shown_value(value: &Option<String>) -> String {
+    match value {
+        Some(text) if text.chars().count() > LONGEST_VALUE => {
+            text.chars().take(LONGEST_VALUE - 1).chain(['…']).collect()
+        }
+        Some(text) => text.clone(),
+        None => NONE.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::{Findings, Replications};
     use crate::experiment::{Comparison, Sample};
-    use crate::report::Subject;
     use crate::report::support::Morning;
     use crate::report::words::Words;
+    use crate::report::{Context, Subject};
 
     /// What the comparison of some mornings shows, the first of which is the base; `people` see an error in each replication.
     fn shown_at(width: usize, mornings: &[(Morning, [f64; 2])], settings: &[Difference]) -> String {
@@ -150,6 +166,19 @@ mod tests {
         let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("scenario")).collect();
         assert!(lines[2].contains("(base)") && lines[2].contains("94%"), "{text}");
         assert!(lines[1].contains("held") && lines[3].contains(NONE), "{text}");
+    }
+
+    #[test]
+    fn overlays_are_told_by_their_own_names_and_equal_values_together() {
+        let morning = Morning::new();
+        let findings = morning.findings();
+        let named = |name: &'static str| Context { name, ..morning.context() };
+        let contexts = ["morning", "morning+grpc", "morning+polly", "evening"].map(named);
+        let subjects = contexts.each_ref().map(|context| morning.subject(context, &findings));
+        let several = Several { subjects: &subjects, comparison: &Comparison::of(&[&Sample::of(1, &[])]) };
+        let value = |text: &str| Some(text.to_owned());
+        let values = [value("3"), value("4"), value("4"), None];
+        assert_eq!(other_values(&several, &values), "4 in +grpc and +polly, – in evening");
     }
 
     #[test]

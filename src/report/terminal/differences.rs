@@ -44,7 +44,7 @@ pub fn table(several: &Several<'_>, width: usize) -> String {
                 let difference = comparison.difference(arm, shown.metric);
                 cell(difference, comparison.replications, shown.unit, shown.size)
             });
-            [super::name(several.subjects[arm].context.name)].into_iter().chain(cells).collect()
+            [super::name(several.short_name(arm))].into_iter().chain(cells).collect()
         })
         .collect();
     let heading = heading(&plain(several.subjects[0].context.name), comparison);
