@@ -121,6 +121,7 @@ impl<P: Probe> World<'_, P> {
         let inside = |world: &Self| world.viewers.is_current(row, generation);
         match kind {
             Kind::Change => self.change(row as usize),
+            Kind::Ejection => self.look_at_ejected(row as usize),
             Kind::Complete if awaited(self, Kind::Complete) => self.complete(row),
             Kind::Answered => self.answered(row as usize),
             Kind::Reply if awaited(self, Kind::Reply) => self.reply_arrives(row),

@@ -23,6 +23,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     everyday::load(model, &mut found);
     load::small_pools(model, &mut found);
     load::rounded_servers(model, &mut found);
+    load::ejections(model, &mut found);
     gates::latencies(model, &mut found);
     unused::tables(scenario.spec(), &mut found);
     unused::windows(scenario.spec(), &mut found);

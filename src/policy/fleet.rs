@@ -2,6 +2,8 @@
 
 use super::balancer::Balancer;
 use super::differences::Differences;
+use super::down::Down;
+use super::eject::Eject;
 use super::individuals::Individuals;
 use crate::units::Span;
 
@@ -16,9 +18,18 @@ pub struct Settings {
     pub redispatch: bool,
     /// What tells the servers apart.
     pub differences: Differences,
+    /// The servers that are down.
+    pub down: Option<Down>,
+    /// When a server whose attempts fail gets no new ones.
+    pub eject: Option<Eject>,
 }
 
 impl Settings {
+    /// The numbers of the servers that are up, out of so many.
+    pub fn up(&self, servers: u32) -> std::ops::Range<u32> {
+        self.down.map_or(0, |down| down.of(servers))..servers
+    }
+
     /// The time that a server takes for work which takes `drawn` at speed 1.
     #[inline]
     pub fn time_at(&self, server: u32, drawn: Span) -> Span {

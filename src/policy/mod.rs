@@ -8,6 +8,8 @@
 //!   balancer/        queue.per_server.balancer: the server that an attempt is sent to
 //!   individuals.rs   servers that are told apart, and their number at a scale
 //!   differences.rs   speeds, failures: what tells servers apart
+//!   down.rs          down: the servers that do not work
+//!   eject.rs         eject: servers that fail get no attempts for some time
 //!   fleet.rs         what the engine reads about individual servers
 //!   timers.rs        timeout, queue_timeout: the longest time that the pool keeps an attempt
 //!   abandoned.rs     on_timeout, on_abandon: the end of attempts that nobody waits for any more
@@ -35,6 +37,8 @@ pub mod caller;
 pub mod client;
 pub mod differences;
 pub mod distance;
+pub mod down;
+pub mod eject;
 pub mod failure;
 pub mod fleet;
 pub mod human;

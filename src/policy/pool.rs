@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::abandoned::AbandonedWork;
 use super::differences::Differences;
+use super::down::Down;
+use super::eject::Eject;
 use super::failure::Failure;
 use super::fleet;
 use super::individuals::Individuals;
@@ -45,18 +47,32 @@ pub struct Pool {
     /// `speeds`, `failures`.
     #[serde(flatten)]
     pub differences: Differences,
+    /// Share of the servers that are down, those of the lowest numbers: they take nothing and lose what they hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub down: Option<Down>,
+    /// Ejection of servers whose attempts fail; without it a server gets attempts however often it fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub eject: Option<Eject>,
 }
 
 impl Pool {
     /// Whether the servers are individuals under these settings, each with a number.
     pub fn has_individuals(&self) -> bool {
-        self.queue.is_per_server() || self.differences.are_stated()
+        self.queue.is_per_server() || self.differences.are_stated() || self.down.is_some()
     }
 
     /// The errors that no schema can state.
     pub fn problems(&self, scale: f64) -> Vec<Problem> {
         let individuals = self.has_individuals().then(|| Individuals::of(&self.slots, scale));
-        [self.slots.check(), individuals.and_then(|servers| servers.check())].into_iter().flatten().collect()
+        let alike = (individuals.is_none() && self.eject.is_some()).then(|| Problem {
+            key: "eject".to_owned(),
+            title: "the servers of this pool are interchangeable".to_owned(),
+            label: "there is no server to eject".to_owned(),
+            help: "with queue = { per_server = { … } }, `speeds` or `failures` the servers are told apart".to_owned(),
+        });
+        [self.slots.check(), individuals.and_then(|servers| servers.check()), alike].into_iter().flatten().collect()
     }
 
     /// Mean service time in nanoseconds.
@@ -104,6 +120,8 @@ impl Pool {
                 balancer: self.queue.balancer(),
                 redispatch: self.queue.redispatches(),
                 differences: self.differences.clone(),
+                down: self.down,
+                eject: self.eject,
             }),
         }
     }
@@ -153,7 +171,7 @@ impl Settings {
         match &self.fleet {
             _ if self.slots.are_unlimited() => f64::INFINITY,
             None => self.slots.count as f64,
-            Some(fleet) => fleet.work_rate(0..fleet.servers.servers),
+            Some(fleet) => fleet.work_rate(fleet.up(fleet.servers.servers)),
         }
     }
 }

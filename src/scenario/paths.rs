@@ -77,7 +77,8 @@ mod tests {
         pool.api.queue.shared.limit \
         pool.api.queue.shared.discipline.codel.target pool.api.queue.per_server.balancer pool.api.timeout pool.api.queue_timeout \
         pool.api.queue_timeout.controlled_delay.target pool.api.queue.shared.discipline.adaptive_lifo.after pool.api.on_timeout pool.api.on_abandon \
-        pool.api.turn_away pool.api.failure pool.api.speeds pool.api.speeds.0 pool.api.failures \
+        pool.api.turn_away pool.api.failure pool.api.speeds pool.api.speeds.0 pool.api.failures pool.api.down pool.api.down.share \
+        pool.api.eject pool.api.eject.at_most \
         client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \
         client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.budget client.tv.budget.tokens.capacity \
         client.tv.scope client.tv.refresh client.tv.refresh.delay \

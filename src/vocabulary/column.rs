@@ -210,6 +210,11 @@ table! {
     LimitedShare { name: "limited_share", unit: Unit::Share, known: OF_VIEWERS, aggregation: Ratio }
     /// Mean bit rate that a stream would have alone: the highest rung within the peak of the device and the cap.
     PeakBitrate { name: "peak_kbps", unit: Unit::Kbps, known: OF_VIEWERS, aggregation: Ratio }
+    /// Mean number of servers that are ejected, since their attempts failed.
+    ServersEjected {
+        name: "servers_ejected", unit: Unit::Count, known: OF_SERVERS,
+        aggregation: Mean(Level::Pool(PoolLevel::Ejected)),
+    }
 }
 
 /// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.

@@ -80,6 +80,8 @@ levels! {
     Full as full { steps: 1.0, unlimited_at_zero: false }
     /// 1 while there is no server, else 0.
     NoServer as no_server { steps: 1.0, unlimited_at_zero: false }
+    /// Servers that are ejected, in thousandths.
+    Ejected as ejected { steps: 1e3, unlimited_at_zero: false }
 }
 
 levels! {

@@ -9,6 +9,8 @@ use dropstorm::vocabulary::{Column, Outcome};
 
 use super::desk::Desk;
 
+mod health;
+
 /// An open stream of ten requests a second to one pool with these keys.
 fn scenario(pool: &str, rest: &str) -> String {
     format!(
@@ -102,7 +104,7 @@ fn stale_loads_send_a_herd_to_whoever_was_idle() {
     let wait = |balancer| total(&figures(&scenario(&pool(balancer), "")), "wait_ms.mean");
     let fresh = wait("least_loaded = {}");
     let [stale, of_two] = ["least_loaded = { view_age = '5 s' }", "least_of = { view_age = '5 s' }"].map(wait);
-    assert!(fresh < 100.0 && of_two > 5.0 * fresh && stale > 1.5 * of_two, "{fresh}, {of_two}, {stale} ms");
+    assert!(fresh < 200.0 && of_two > 5.0 * fresh && stale > 1.5 * of_two, "{fresh}, {of_two}, {stale} ms");
 }
 
 #[test]

@@ -164,6 +164,9 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn rejected_at_once(&mut self, sender: Sender, key: Key, to: Destination, server: u32) {
         self.books.attempt_rejected_at_once(to.cell);
+        if self.pools[usize::from(to.pool)].ejects() {
+            self.note_rejection(usize::from(to.pool), server);
+        }
         self.turn_away(usize::from(to.pool), server);
         if let Some(viewer) = sender.origin.as_viewer() {
             self.tell(viewer, Happening::Ended(Outcome::Rejected));

@@ -15,6 +15,12 @@ impl<P: Probe> World<'_, P> {
         row.outcome = Outcome::TimedOut;
         let (pool, server, stage) = (usize::from(row.pool), row.server, row.stage);
         let work = self.pools[pool].settings.abandoned.on_timeout;
+        if self.pools[pool].ejects() && !row.has(flags::CLIENT_DONE) {
+            match stage {
+                Stage::InService => self.note_end(pool, server, true),
+                _ => self.note_rejection(pool, server),
+            }
+        }
         match stage {
             Stage::Queued if work.leaves_the_queue() => {
                 self.leave_queue(attempt);
@@ -94,14 +100,14 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Takes an attempt out of the queue of its pool before its turn.
-    fn leave_queue(&mut self, attempt: u32) {
+    pub fn leave_queue(&mut self, attempt: u32) {
         self.end_wait(attempt);
         let pool = usize::from(self.attempts[attempt].pool);
         self.pools[pool].leave_queue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
     }
 
     /// Breaks the service of an attempt off; the time in service is wasted.
-    fn abort_service(&mut self, attempt: u32) {
+    pub fn abort_service(&mut self, attempt: u32) {
         self.leave_service(attempt);
         let Attempt { cell, service, .. } = self.attempts[attempt];
         self.books.recorder.wasted(usize::from(cell), service);

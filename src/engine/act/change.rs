@@ -25,6 +25,8 @@ impl<P: Probe> World<'_, P> {
         self.itineraries = Itineraries::new(self.model, self.settings);
         self.apply_settings();
         for pool in 0..self.pools.len() {
+            self.lose_held(pool);
+            self.plan_look(pool);
             for queue in 0..self.pools[pool].queues() {
                 self.fill_slots(pool, queue);
             }

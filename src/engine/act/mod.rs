@@ -2,7 +2,7 @@
 //!
 //! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `serve`s or the attempt is `cancel`led; the
 //! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
-//! `harm`; the settings `change`.
+//! `harm`; the `health` of servers and the settings `change`.
 
 mod arrive;
 mod beat;
@@ -11,6 +11,7 @@ mod caller;
 mod cancel;
 mod change;
 mod harm;
+mod health;
 mod human;
 mod serve;
 mod stream;

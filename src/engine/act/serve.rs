@@ -46,6 +46,10 @@ impl<P: Probe> World<'_, P> {
                 self.wait(attempt, server);
             }
             Offer::Reject => self.reject(attempt, server),
+            Offer::Fail => {
+                self.attempts[attempt].server = server;
+                self.fail(attempt);
+            }
         }
     }
 
@@ -55,6 +59,9 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         row.stage = Stage::Gone;
         let pool = usize::from(row.pool);
+        if self.pools[pool].ejects() {
+            self.note_rejection(pool, server);
+        }
         self.turn_away(pool, server);
         self.reply(attempt, Outcome::Rejected);
     }
@@ -145,6 +152,9 @@ impl<P: Probe> World<'_, P> {
         let fails = self.pools[pool].fails(row);
         if fails {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
+        }
+        if self.pools[pool].ejects() {
+            self.note_end(pool, server, fails);
         }
         self.reply(attempt, if fails { Outcome::Failed } else { Outcome::Served });
     }

@@ -5,6 +5,7 @@
 #[repr(u8)]
 pub enum Class {
     Change,
+    ServerUp,
     Completion,
     Reply,
     Arrival,
@@ -86,6 +87,8 @@ macro_rules! kinds {
 kinds! {
     /// The settings change.
     Change:       Change,     Other,   Nothing,    lapses: false;
+    /// Ejected servers of a pool may come back.
+    Ejection:     ServerUp,   Other,   Nothing,    lapses: false;
     /// The service of an attempt ends.
     Complete:     Completion, Attempt, Attempt,    lapses: false;
     /// A server has answered an attempt that was turned away.

@@ -3,21 +3,24 @@
 //! A server with a queue of its own is chosen by a balancer when an attempt comes. Servers that share a queue take attempts
 //! out of it when a slot is free; among free servers the one with the fewest busy slots does, the lowest number among equals.
 
+mod balance;
+mod health;
+
 use super::attempt::{Attempt, Stage};
 use super::lane::{Lane, Turn};
 use super::line::Line;
-use super::pool::Ask;
-use super::server::{Next, Offer};
+use super::server::Next;
 use super::slab::Slab;
 use super::standing::{Reason, Standing};
 use crate::measure::PoolGauges;
-use crate::policy::balancer::{self, ABSENT, Balancer, Least, Loads};
+use crate::policy::balancer::{self, ABSENT, Least, Loads};
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::queue::discipline::Discipline;
 use crate::policy::{fleet, pool};
-use crate::random::{Key, Purpose};
 use crate::units::Time;
+use health::Health;
+pub use health::Look;
 
 /// The number of no server: no server takes new attempts.
 pub const NO_SERVER: u32 = u32::MAX;
@@ -54,6 +57,7 @@ pub struct Fleet {
     balancer: balancer::State,
     /// By row of an attempt: when it reached its server; empty where no balancer remembers how long attempts take.
     reached: Vec<Time>,
+    health: Health,
 }
 
 impl Fleet {
@@ -67,6 +71,7 @@ impl Fleet {
             free: Least::new(std::iter::empty()),
             balancer: balancer::State::default(),
             reached: Vec::new(),
+            health: Health::default(),
         };
         fleet.configure(set, of);
         fleet
@@ -77,17 +82,18 @@ impl Fleet {
     /// Servers that go are those of the highest numbers: they take nothing new and finish what they hold. A server that
     /// comes has the lowest number that no server has, those that still finish included.
     pub fn configure(&mut self, set: &pool::Settings, of: &fleet::Settings) {
-        let serving = self.servers.iter().filter(|server| server.standing.counts()).count() as u32;
+        let serving = self.servers.iter().filter(|server| server.standing.belongs()).count() as u32;
         let mut surplus = serving.saturating_sub(of.servers.servers);
         for number in (0..self.servers.len()).rev() {
-            if surplus > 0 && self.servers[number].standing.counts() {
+            if surplus > 0 && self.servers[number].standing.belongs() {
                 self.servers[number].standing.set(Reason::Draining, true);
+                self.health.forget(number as u32);
                 surplus -= 1;
             }
         }
         let mut missing = of.servers.servers.saturating_sub(serving);
         for number in 0..self.servers.len() {
-            if missing > 0 && !self.servers[number].standing.counts() && self.is_idle(number) {
+            if missing > 0 && !self.servers[number].standing.belongs() && self.is_idle(number) {
                 self.servers[number] = Individual::default();
                 if let Some(queue) = self.queues.get_mut(number).filter(|_| !self.shares_queue) {
                     *queue = Waiting::default();
@@ -102,14 +108,13 @@ impl Fleet {
         if !self.shares_queue {
             self.queues.resize(self.servers.len(), Waiting::default());
         }
-        for (number, server) in self.servers.iter().enumerate() {
-            self.loads.set_eligible(number as u32, server.standing.is_eligible());
-        }
+        self.examine(of);
         if let Some(balancer) = &of.balancer {
             self.loads.see_at_multiples_of(balancer.view_age());
             self.loads.index_least(balancer.wants_least());
             self.loads.index_room(of.redispatch);
-            let numbers = self.counted().last().map_or(0, |highest| highest + 1);
+            let belongs = |server: &Individual| server.standing.belongs();
+            let numbers = self.servers.iter().rposition(belongs).map_or(0, |highest| highest as u32 + 1);
             self.balancer.configure(balancer, self.servers.len() as u32, numbers);
         }
         if self.shares_queue {
@@ -138,7 +143,7 @@ impl Fleet {
 
     /// The numbers of the servers that are up and not removed.
     pub fn counted(&self) -> impl Iterator<Item = u32> + '_ {
-        let counts = |(_, server): &(usize, &Individual)| server.standing.counts();
+        let counts = |(_, server): &(usize, &Individual)| server.standing.belongs() && server.standing.is_up();
         self.servers.iter().enumerate().filter(counts).map(|(number, _)| number as u32)
     }
 
@@ -146,98 +151,6 @@ impl Fleet {
     #[inline]
     fn queue_of(&self, server: u32) -> usize {
         if self.shares_queue { 0 } else { server as usize }
-    }
-
-    /// Decides about an attempt that reaches the pool now; returns the server that decides, too.
-    #[inline]
-    pub fn offer(
-        &mut self,
-        set: &Settings,
-        of: &fleet::Settings,
-        ask: Ask,
-        cohorts: &[Key],
-        now: Time,
-    ) -> (Offer, u32) {
-        let Some(balancer) = &of.balancer else { return self.offer_to_all(set) };
-        let mut draws = ask.key.draw(Purpose::Balance);
-        let viewer = || ask.viewer(cohorts);
-        let chosen = balancer.choose(&mut self.balancer, &mut self.loads, now, viewer, |_| draws.uniform());
-        let Some(server) = chosen else { return (Offer::Reject, NO_SERVER) };
-        let offer = self.offer_of(set, server);
-        if offer == Offer::Reject
-            && of.redispatch
-            && let Some(other) = self.loads.least_with_room(draws.uniform())
-        {
-            return (self.offer_of(set, other), other);
-        }
-        (offer, server)
-    }
-
-    /// The decision of a server with a queue of its own about a new attempt.
-    #[inline]
-    fn offer_of(&self, set: &Settings, server: u32) -> Offer {
-        if u64::from(self.servers[server as usize].busy) < set.slots_of_one() {
-            return Offer::Serve;
-        }
-        let is_full = self.queues[server as usize].lane.len() >= set.queue.limit.rejects_at;
-        if is_full { Offer::Reject } else { Offer::Wait }
-    }
-
-    /// Decides about an attempt that reaches servers which share a queue.
-    fn offer_to_all(&self, set: &Settings) -> (Offer, u32) {
-        match self.free.nth(0) {
-            Some(server) => (Offer::Serve, server),
-            None if self.queues[0].lane.len() < set.queue.limit.rejects_at => (Offer::Wait, 0),
-            None => (Offer::Reject, 0),
-        }
-    }
-
-    /// Notes that a server, or the queue of all, has accepted the attempt of a row.
-    #[inline]
-    pub fn accept(&mut self, of: &fleet::Settings, row: u32, server: u32, now: Time) {
-        if self.shares_queue {
-            return;
-        }
-        self.loads.add(server, 1, now);
-        if of.balancer.as_ref().is_some_and(Balancer::remembers) {
-            self.note_reached(row, now);
-        }
-    }
-
-    #[cold]
-    fn note_reached(&mut self, row: u32, now: Time) {
-        let row = row as usize;
-        if row >= self.reached.len() {
-            self.reached.resize((row + 1).next_power_of_two(), Time::START);
-        }
-        self.reached[row] = now;
-    }
-
-    /// Notes that the attempt of a row has left its server.
-    #[inline]
-    fn release(&mut self, set: &Settings, row: u32, server: u32, now: Time) {
-        if self.shares_queue {
-            return;
-        }
-        self.loads.add(server, -1, now);
-        if let Some(balancer) = set.fleet.as_ref().and_then(|of| of.balancer.as_ref())
-            && balancer.remembers()
-            && let Some(since) = self.reached.get(row as usize)
-        {
-            self.balancer.left(balancer, server, *since, now);
-        }
-    }
-
-    /// Notes that what a server holds or its standing has changed.
-    #[inline]
-    fn note(&mut self, set: &Settings, server: u32) {
-        let at = &self.servers[server as usize];
-        if self.shares_queue {
-            let is_free = at.standing.is_eligible() && u64::from(at.busy) < set.slots_of_one();
-            self.free.set(server, if is_free { at.busy } else { ABSENT });
-        } else if set.fleet.as_ref().is_some_and(|of| of.redispatch) {
-            self.loads.note_room(server, self.offer_of(set, server) != Offer::Reject);
-        }
     }
 
     /// Whether the queue of a server without a stated limit is longer than a run can hold.
@@ -299,7 +212,8 @@ impl Fleet {
         if self.shares_queue {
             return self.free.nth(0);
         }
-        (u64::from(self.servers[server as usize].busy) < set.slots_of_one()).then_some(server)
+        let at = &self.servers[server as usize];
+        (at.standing.is_up() && u64::from(at.busy) < set.slots_of_one()).then_some(server)
     }
 
     /// Puts an attempt into the queue of its server.
@@ -383,7 +297,7 @@ impl Fleet {
     pub fn end_answer(&mut self, set: &Settings, server: u32, gauges: &mut PoolGauges, now: Time) -> bool {
         let number = self.queue_of(server);
         let at = &mut self.servers[server as usize];
-        let stays = at.standing.counts() || !self.shares_queue;
+        let stays = at.standing.is_up() && (at.standing.belongs() || !self.shares_queue);
         if self.queues[number].unanswered > 0 && u64::from(at.busy) <= set.slots_of_one() && stays {
             self.queues[number].unanswered -= 1;
             return true;

@@ -1,7 +1,7 @@
 //! A pool: its servers, interchangeable or individual, and the settings in force.
 
-use super::attempt::Attempt;
-use super::fleet::{Fleet, NO_SERVER};
+use super::attempt::{Attempt, Stage};
+use super::fleet::{Fleet, Look, NO_SERVER};
 use super::server::{Next, Offer, Server};
 use super::slab::Slab;
 use crate::measure::PoolGauges;
@@ -82,7 +82,53 @@ impl<'m> Pool<'m> {
         let capacity = if unlimited { 0.0 } else { set.capacity_per_second(work_rate).min(1e12) };
         gauges.capacity.set((capacity * 1e3).round() as i64, now);
         gauges.no_server.set(i64::from(slots == 0), now);
+        if let Servers::Individual(fleet) = &self.servers {
+            let of_all = f64::from(set.fleet.as_ref().map_or(1, |of| of.servers.servers.max(1)));
+            let ejected = f64::from(fleet.ejected()) / of_all * set.slots.servers * scale;
+            gauges.ejected.set((ejected * 1e3).round() as i64, now);
+        }
         self.note_fullness(gauges, now);
+    }
+
+    /// Whether ends of attempts matter to ejection.
+    #[inline(always)]
+    pub fn ejects(&self) -> bool {
+        self.settings.fleet.as_ref().is_some_and(|fleet| fleet.eject.is_some())
+    }
+
+    /// Notes the end of an attempt at a server. True if the end ejects the server.
+    pub fn ended(&mut self, server: u32, failed: bool, now: Time) -> bool {
+        match (&mut self.servers, &self.settings.fleet) {
+            (Servers::Individual(fleet), Some(of)) => fleet.ended(self.settings, of, server, failed, now),
+            _ => false,
+        }
+    }
+
+    /// Looks at ejected servers; `None` if no look is planned now.
+    pub fn look(&mut self, now: Time) -> Option<Look> {
+        match (&mut self.servers, &self.settings.fleet) {
+            (Servers::Individual(fleet), Some(of)) => fleet.look(self.settings, of, now),
+            _ => None,
+        }
+    }
+
+    /// The individual servers.
+    pub fn fleet(&mut self) -> Option<&mut Fleet> {
+        match &mut self.servers {
+            Servers::Alike(_) => None,
+            Servers::Individual(fleet) => Some(fleet),
+        }
+    }
+
+    /// Whether an attempt is lost with its server, which is down.
+    pub fn loses(&self, attempt: &Attempt) -> bool {
+        let (Servers::Individual(fleet), Some(of)) = (&self.servers, &self.settings.fleet) else { return false };
+        let held = match attempt.stage {
+            Stage::Queued => !fleet.shares_queue(),
+            Stage::InService => of.down.is_none_or(|down| down.loses()),
+            _ => false,
+        };
+        held && !fleet.is_up(attempt.server)
     }
 
     /// Number of queues, which have the numbers from 0 on.

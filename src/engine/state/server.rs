@@ -20,6 +20,8 @@ pub enum Offer {
     Wait,
     /// The queue is full and the attempt is rejected.
     Reject,
+    /// The server is down, and the attempt fails at once.
+    Fail,
 }
 
 /// Next work of a slot that may be free.

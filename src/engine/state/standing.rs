@@ -6,6 +6,10 @@
 pub enum Reason {
     /// The server has been removed. It finishes what it holds.
     Draining = 1,
+    /// The pool states that the server is down, and everybody knows.
+    Down = 2,
+    /// The server has been ejected, since its attempts failed.
+    Ejected = 4,
 }
 
 /// The reasons that hold for a server; none for most.
@@ -33,9 +37,15 @@ impl Standing {
         self.0 == 0
     }
 
-    /// Whether the server counts among the servers of its pool: it is up and not draining.
+    /// Whether the server belongs to its pool: it has not been removed.
     #[inline]
-    pub fn counts(self) -> bool {
+    pub fn belongs(self) -> bool {
         !self.has(Reason::Draining)
+    }
+
+    /// Whether the server works.
+    #[inline]
+    pub fn is_up(self) -> bool {
+        !self.has(Reason::Down)
     }
 }

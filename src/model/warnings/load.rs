@@ -64,6 +64,24 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
     }
 }
 
+/// Warns of an ejection that never happens, since even one server is more than the share that may be ejected.
+pub(super) fn ejections(model: &Model, found: &mut Found<'_>) {
+    for (index, pool) in model.epochs[0].settings.pools.iter().enumerate() {
+        let Some(fleet) = &pool.fleet else { continue };
+        let Some(eject) = fleet.eject.as_ref().filter(|eject| !eject.may_eject(0, fleet.servers.servers)) else {
+            continue;
+        };
+        let name = found.pool(index);
+        let servers = fleet.servers.servers;
+        found.add(
+            &format!("pool.{name}.eject"),
+            format!("no server of pool `{name}` can be ejected"),
+            format!("at most {:.0}% of {servers} simulated servers", eject.at_most.0 * 100.0),
+            "a larger `at_most`, more servers or a larger scale lets one be ejected",
+        );
+    }
+}
+
 /// Warns of a scaled pool with few slots, in which attempts wait longer than at full size.
 pub(super) fn small_pools(model: &Model, found: &mut Found<'_>) {
     if model.scale >= 1.0 {

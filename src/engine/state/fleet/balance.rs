@@ -1,0 +1,109 @@
+//! The side of the balancer: which server an attempt goes to, and what the balancer knows of the servers.
+
+use super::{Fleet, NO_SERVER};
+use crate::engine::state::pool::Ask;
+use crate::engine::state::server::Offer;
+use crate::policy::balancer::{ABSENT, Balancer};
+use crate::policy::fleet;
+use crate::policy::pool::Settings;
+use crate::random::{Key, Purpose};
+use crate::units::Time;
+
+impl Fleet {
+    /// Decides about an attempt that reaches the pool now; returns the server that decides, too.
+    #[inline]
+    pub fn offer(
+        &mut self,
+        set: &Settings,
+        of: &fleet::Settings,
+        ask: Ask,
+        cohorts: &[Key],
+        now: Time,
+    ) -> (Offer, u32) {
+        let Some(balancer) = &of.balancer else { return self.offer_to_all(set) };
+        let mut draws = ask.key.draw(Purpose::Balance);
+        let viewer = || ask.viewer(cohorts);
+        let chosen = balancer.choose(&mut self.balancer, &mut self.loads, now, viewer, |_| draws.uniform());
+        let Some(server) = chosen else { return (Offer::Reject, NO_SERVER) };
+        let offer = self.offer_of(set, server);
+        if offer == Offer::Reject
+            && of.redispatch
+            && let Some(other) = self.loads.least_with_room(draws.uniform())
+        {
+            return (self.offer_of(set, other), other);
+        }
+        (offer, server)
+    }
+
+    /// The decision of a server with a queue of its own about a new attempt.
+    #[inline]
+    fn offer_of(&self, set: &Settings, server: u32) -> Offer {
+        let at = &self.servers[server as usize];
+        if !at.standing.is_up() {
+            return Offer::Fail;
+        }
+        if u64::from(at.busy) < set.slots_of_one() {
+            return Offer::Serve;
+        }
+        let is_full = self.queues[server as usize].lane.len() >= set.queue.limit.rejects_at;
+        if is_full { Offer::Reject } else { Offer::Wait }
+    }
+
+    /// Decides about an attempt that reaches servers which share a queue.
+    fn offer_to_all(&self, set: &Settings) -> (Offer, u32) {
+        match self.free.nth(0) {
+            Some(server) => (Offer::Serve, server),
+            None if self.queues[0].lane.len() < set.queue.limit.rejects_at => (Offer::Wait, 0),
+            None => (Offer::Reject, 0),
+        }
+    }
+
+    /// Notes that a server, or the queue of all, has accepted the attempt of a row.
+    #[inline]
+    pub fn accept(&mut self, of: &fleet::Settings, row: u32, server: u32, now: Time) {
+        if self.shares_queue {
+            return;
+        }
+        self.loads.add(server, 1, now);
+        if of.balancer.as_ref().is_some_and(Balancer::remembers) {
+            self.note_reached(row, now);
+        }
+    }
+
+    #[cold]
+    fn note_reached(&mut self, row: u32, now: Time) {
+        let row = row as usize;
+        if row >= self.reached.len() {
+            self.reached.resize((row + 1).next_power_of_two(), Time::START);
+        }
+        self.reached[row] = now;
+    }
+
+    /// Notes that the attempt of a row has left its server.
+    #[inline]
+    pub(super) fn release(&mut self, set: &Settings, row: u32, server: u32, now: Time) {
+        if self.shares_queue {
+            return;
+        }
+        self.loads.add(server, -1, now);
+        if let Some(balancer) = set.fleet.as_ref().and_then(|of| of.balancer.as_ref())
+            && balancer.remembers()
+            && let Some(since) = self.reached.get(row as usize)
+        {
+            self.balancer.left(balancer, server, *since, now);
+        }
+    }
+
+    /// Notes that what a server holds or its standing has changed.
+    #[inline]
+    pub(super) fn note(&mut self, set: &Settings, server: u32) {
+        let at = &self.servers[server as usize];
+        if self.shares_queue {
+            let is_free = self.gets_attempts(at) && u64::from(at.busy) < set.slots_of_one();
+            self.free.set(server, if is_free { at.busy } else { ABSENT });
+        } else if set.fleet.as_ref().is_some_and(|of| of.redispatch) {
+            let has_room = matches!(self.offer_of(set, server), Offer::Serve | Offer::Wait);
+            self.loads.note_room(server, has_room);
+        }
+    }
+}

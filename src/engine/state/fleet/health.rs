@@ -1,0 +1,139 @@
+//! Health: which servers are down or ejected, and who gets attempts nevertheless.
+
+use super::{Fleet, Individual};
+use crate::engine::state::standing::Reason;
+use crate::policy::pool::Settings;
+use crate::policy::{eject, fleet};
+use crate::units::Time;
+
+/// What is known of the health of servers.
+#[derive(Default)]
+pub(super) struct Health {
+    ejections: eject::State,
+    /// The time of the next look at ejected servers; [`Time::START`] while none is planned.
+    next_look: Time,
+    /// Whether attempts go to all servers, since too few are healthy.
+    panics: bool,
+    /// Whether a server that went down holds attempts which are lost.
+    loses: bool,
+}
+
+/// What a look at ejected servers brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether some have come back.
+    pub back: bool,
+    /// The time of the next look, if it is of any use.
+    pub next: Option<Time>,
+}
+
+impl Health {
+    /// A server has been removed.
+    pub(super) fn forget(&mut self, server: u32) {
+        self.ejections.forget(server);
+    }
+}
+
+impl Fleet {
+    /// Brings the health of all servers in line with the settings.
+    pub(super) fn examine(&mut self, of: &fleet::Settings) {
+        let servers = self.servers.iter().filter(|server| server.standing.belongs()).count() as u32;
+        let mut down = of.down.map_or(0, |down| down.of(servers));
+        self.health.ejections.resize(self.servers.len());
+        for (number, server) in self.servers.iter_mut().enumerate() {
+            let goes = down > 0 && server.standing.belongs();
+            down -= u32::from(goes);
+            self.health.loses |= goes && server.standing.is_up();
+            server.standing.set(Reason::Down, goes);
+            if of.eject.is_none() {
+                self.health.ejections.forget(number as u32);
+                server.standing.set(Reason::Ejected, false);
+            }
+        }
+        self.admit_all(of);
+    }
+
+    /// Decides anew which servers get attempts.
+    fn admit_all(&mut self, of: &fleet::Settings) {
+        let belonging = || self.servers.iter().filter(|server| server.standing.belongs());
+        let healthy = belonging().filter(|server| server.standing.is_eligible()).count();
+        self.health.panics = of.eject.is_some() && 2 * healthy < belonging().count();
+        for number in 0..self.servers.len() {
+            self.loads.set_eligible(number as u32, self.gets_attempts(&self.servers[number]));
+        }
+    }
+
+    /// Whether a server gets attempts. While too few servers are healthy, all do that have not been removed; out of a shared queue
+    /// no server takes any while it is down.
+    #[inline]
+    pub(super) fn gets_attempts(&self, server: &Individual) -> bool {
+        let in_panic =
+            self.health.panics && server.standing.belongs() && (server.standing.is_up() || !self.shares_queue);
+        server.standing.is_eligible() || in_panic
+    }
+
+    /// Whether a server that went down holds attempts which are lost; the answer is given once.
+    pub fn take_losses(&mut self) -> bool {
+        std::mem::take(&mut self.health.loses)
+    }
+
+    /// Whether a server works.
+    pub fn is_up(&self, server: u32) -> bool {
+        self.servers.get(server as usize).is_none_or(|server| server.standing.is_up())
+    }
+
+    /// Whether the servers share one queue.
+    pub fn shares_queue(&self) -> bool {
+        self.shares_queue
+    }
+
+    /// Number of servers that are ejected.
+    pub fn ejected(&self) -> u32 {
+        self.health.ejections.ejected()
+    }
+
+    /// Notes the end of an attempt at a server. True if the end ejects the server.
+    pub fn ended(&mut self, set: &Settings, of: &fleet::Settings, server: u32, failed: bool, now: Time) -> bool {
+        let Some(eject) = &of.eject else { return false };
+        if self.servers.get(server as usize).is_none_or(|server| !server.standing.belongs()) {
+            return false;
+        }
+        let servers = self.servers.iter().filter(|server| server.standing.belongs()).count() as u32;
+        let ejects = self.health.ejections.ended(eject, server, servers, failed, now);
+        if ejects {
+            self.servers[server as usize].standing.set(Reason::Ejected, true);
+            self.admit_all(of);
+            (0..self.servers.len() as u32).for_each(|server| self.note(set, server));
+        }
+        ejects
+    }
+
+    /// Looks at ejected servers; `None` if no look is planned now.
+    pub fn look(&mut self, set: &Settings, of: &fleet::Settings, now: Time) -> Option<Look> {
+        let eject = of.eject.as_ref().filter(|_| self.health.next_look == now)?;
+        let servers = &mut self.servers;
+        let mut back = false;
+        let goes_on = self.health.ejections.look(eject, now, |server| {
+            servers[server as usize].standing.set(Reason::Ejected, false);
+            back = true;
+        });
+        let next = goes_on.then(|| eject.next_look(now));
+        self.health.next_look = next.unwrap_or(Time::START);
+        if back {
+            self.admit_all(of);
+            (0..self.servers.len() as u32).for_each(|server| self.note(set, server));
+        }
+        Some(Look { back, next })
+    }
+
+    /// The time of a look that is to be planned now; `None` if it is planned already, or of no use.
+    pub fn plan_look(&mut self, of: &fleet::Settings, now: Time) -> Option<Time> {
+        let eject = of.eject.as_ref()?;
+        let next = eject.next_look(now);
+        if self.health.next_look == next || self.ejected() == 0 {
+            return None;
+        }
+        self.health.next_look = next;
+        Some(next)
+    }
+}

@@ -1,0 +1,75 @@
+//! Servers that are down, and servers that are ejected.
+
+use dropstorm::model::{Model, warnings};
+use dropstorm::scenario::Scenario;
+use dropstorm::vocabulary::{Column, Outcome};
+
+use super::{figures, mean, scenario, total};
+
+const EACH_ITS_QUEUE: &str = "servers = 4\nservice = '3 s'\nqueue = { per_server = { balancer = 'round_robin' } }";
+
+#[test]
+fn servers_that_go_down_lose_what_they_hold_and_come_back_empty() {
+    let change = "[[change]]\nat = '2 min'\nset = { 'pool.api.down' = '50%' }\n\
+                  [[change]]\nat = '4 min'\nset = { 'pool.api.down' = '0%' }";
+    let figures = figures(&scenario(EACH_ITS_QUEUE, change));
+    let column = |column, minutes| mean(&figures, column, minutes);
+    let failed =
+        |minutes: std::ops::Range<usize>| 6.0 * minutes.len() as f64 * column(Column::Ended(Outcome::Failed), minutes);
+    // Ten a second come, of which four servers finish one in three seconds each: of the 1,200 until then 160 are served.
+    let lost = failed(2..3);
+    assert!((450.0..600.0).contains(&lost), "half of all that wait are lost, not {lost}");
+    assert_eq!((failed(0..2), failed(3..10)), (0.0, 0.0));
+    assert_eq!([0, 3, 5].map(|minute| column(Column::Servers, minute..minute + 1)), [4.0, 2.0, 4.0]);
+    assert_eq!(column(Column::InServiceMean, 3..4), 2.0);
+    assert_eq!(column(Column::InServiceMean, 5..6), 4.0);
+}
+
+#[test]
+fn what_is_in_service_is_finished_where_the_pool_says_so() {
+    let pool = "servers = 10\nservice = '90 s'\nspeeds = [1]\nqueue = { shared = { limit = 0 } }";
+    let change = |down: &str| format!("[[change]]\nat = '1 min'\nset = {{ 'pool.api.down' = {down} }}");
+    let failed = |down: &str| total(&figures(&scenario(pool, &change(down))), "attempts.failed");
+    assert_eq!((failed("'1%'"), failed("'40%'")), (1.0, 4.0), "at least one server is down");
+    let drained = figures(&scenario(pool, &change("{ share = '40%', lose = false }")));
+    assert_eq!(total(&drained, "attempts.failed"), 0.0);
+    assert_eq!([1, 3].map(|minute| mean(&drained, Column::InServiceMean, minute..minute + 1).round()), [9.0, 6.0]);
+}
+
+#[test]
+fn a_server_that_fails_is_ejected_and_comes_back() {
+    let pool = "servers = 10\nservice = '100 ms'\nfailures = [0, 0, 0, '100%', 0, 0, 0, 0, 0, 0]\n\
+                queue = { per_server = { balancer = 'round_robin' } }";
+    let change = "[[change]]\nat = '5 min'\nset = { 'pool.api.failures' = [0] }";
+    let without = total(&figures(&scenario(pool, change)), "attempts.failed");
+    assert!((270.0..330.0).contains(&without), "every tenth attempt of five minutes, not {without}");
+    let figures = figures(&scenario(&format!("{pool}\neject = {{}}"), change));
+    // It fails five times in about five seconds, is out for 30, 60, 90, … s, and in for five each time.
+    let with = total(&figures, "attempts.failed");
+    assert!((20.0..30.0).contains(&with), "{with}");
+    assert!(with % 5.0 == 0.0, "five in a row each time: {with}");
+    let ejected = |minutes| mean(&figures, Column::ServersEjected, minutes);
+    assert!(ejected(1..5) > 0.8 && ejected(9..10) == 0.0, "{} and {}", ejected(1..5), ejected(9..10));
+    assert_eq!(mean(&figures, Column::Servers, 0..10), 10.0, "an ejected server is up");
+}
+
+#[test]
+fn attempts_go_to_all_servers_once_too_few_are_healthy() {
+    let pool = "servers = 4\nservice = '10 ms'\ndown = '75%'\nqueue = { per_server = { balancer = 'round_robin' } }";
+    let figures = |keys: &str| figures(&scenario(&format!("{pool}\n{keys}"), ""));
+    assert_eq!(total(&figures(""), "attempts.failed"), 0.0, "the balancer knows who is down");
+    let panics = figures("eject = {}");
+    let share = total(&panics, "attempts.failed") / total(&panics, "attempts.served");
+    assert!((2.9..3.1).contains(&share), "three of four fail at once, not {share} for one");
+}
+
+#[test]
+fn ejection_needs_servers_that_are_told_apart_and_enough_of_them() {
+    let shared = scenario("servers = 4\nservice = '1 s'\neject = {}", "");
+    let errors = Scenario::parse("one-pool.toml", &shared).unwrap_err().to_string();
+    assert!(errors.contains("the servers of this pool are interchangeable"), "{errors}");
+    let text = scenario(&format!("{EACH_ITS_QUEUE}\neject = {{}}"), "");
+    let scenario = Scenario::parse("one-pool.toml", &text).unwrap();
+    let warned = warnings::of(&scenario, &Model::compile(&scenario)).to_string();
+    assert!(warned.contains("no server of pool `api` can be ejected"), "{warned}");
+}
