@@ -4,6 +4,7 @@ use super::arrivals::Names;
 use crate::document::law;
 use crate::document::unions::StringOr;
 use crate::policy::client::Client;
+use crate::policy::queue::priority::Class;
 use crate::policy::repeat::Repeat;
 use crate::policy::{client, distance, pool};
 use crate::random::Law;
@@ -72,6 +73,8 @@ pub enum Step {
         times: u16,
         /// Whether the viewer goes on after a failure.
         optional: bool,
+        /// Class of the attempts.
+        class: Class,
     },
     /// A pause between two steps.
     Think(Law),
@@ -120,6 +123,8 @@ pub struct Heartbeat {
     pub tier: usize,
     /// The period.
     pub every: Span,
+    /// Class of the attempts.
+    pub class: Class,
 }
 
 impl Journey {
@@ -138,6 +143,7 @@ impl Journey {
                     tier: names.tier(tier),
                     times: step.times.unwrap_or(1).clamp(1, 10_000) as u16,
                     optional: step.optional.unwrap_or(false),
+                    class: step.priority.unwrap_or_default(),
                 }
             } else if let Some(law) = &step.think {
                 Step::Think(law::compile_span(law))
@@ -149,6 +155,7 @@ impl Journey {
                         request: names.request(beat.name.as_ref().unwrap_or(&beat.request)),
                         tier: names.tier(&beat.request),
                         every: beat.every,
+                        class: beat.priority,
                     }),
                 }
             } else {

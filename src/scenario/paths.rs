@@ -91,6 +91,7 @@ mod tests {
         journey.watch.steps.0.think journey.watch.steps.browse.think journey.*.steps.*.think.lognormal.sigma \
         journey.watch.steps.2.spread journey.watch.steps.2.spread.uniform.low journey.watch.steps.3.stream \
         journey.watch.steps.3.stream.mixture.0.of.exponential.mean journey.watch.steps.3.heartbeat.every \
+        journey.watch.steps.3.heartbeat.priority journey.watch.steps.0.priority \
         journey.watch.steps.3.then.probability journey.watch.repeat.pacing reports.usual reports.usual.france";
 
     /// A path for each kind of value that may not.

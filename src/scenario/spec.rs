@@ -16,6 +16,7 @@ use crate::document::unions::{Counts, Mix, OneOrMany, StringOr};
 use crate::policy::client::Client;
 use crate::policy::distance::Distance;
 use crate::policy::pool::Pool;
+use crate::policy::queue::priority::Class;
 use crate::policy::repeat::Repeat;
 use crate::units::{Bitrate, Probability, Rate, Span};
 
@@ -429,6 +430,10 @@ pub struct Step {
     /// For a request: whether a viewer goes on after a failure, without error page and refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
+    /// For a request: class of its attempts, which matters in pools whose queue has a priority; `"normal"` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub priority: Option<Class>,
     /// Think time: a pause without requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
@@ -490,6 +495,10 @@ pub struct Heartbeat {
     /// Period in simulated time, time in which the stream stalls included.
     #[schemars(extend("x-change" = true))]
     pub every: Span,
+    /// Class of its attempts, which matters in pools whose queue has a priority.
+    #[serde(default)]
+    #[schemars(extend("x-change" = true))]
+    pub priority: Class,
 }
 
 /// The outage tracker.

@@ -105,14 +105,15 @@ fn text(value: &toml::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The error of each pool whose queue a change would turn from shared to per server, or back.
+/// The error of each pool whose queue a change would turn from shared to per server, or to one with a priority, or back.
 fn kinds_of_queues(before: &Spec, after: &Spec, change: &Node) -> Vec<Diagnostic> {
     let kept = |name: &String, queue: &Queue| after.pool.get(name).is_none_or(|pool| pool.queue.is_same_kind(queue));
     let other = before.pool.iter().filter(|(name, pool)| !kept(name, &pool.queue));
     let error = |name: &String| {
         let set = change.child("set").unwrap_or(change);
         let title = format!("the kind of queue of pool `{name}` cannot change during the run");
-        set.error(title, "from shared to per server, or back").help("limit, discipline and balancer may change")
+        set.error(title, "from shared to per server, to a priority, or back")
+            .help("limit, discipline and balancer may change")
     };
     other.map(|(name, _)| error(name)).collect()
 }

@@ -13,6 +13,7 @@ use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::End;
 use crate::policy::distance::{self, Lost};
+use crate::policy::queue::priority::Class;
 use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
@@ -27,6 +28,7 @@ pub struct Sender {
     attempt: u16,
     client: u8,
     region: u8,
+    class: Class,
     far: bool,
     /// What the request has taken so far.
     asked: Asked,
@@ -37,7 +39,8 @@ impl Sender {
     #[inline(always)]
     pub fn new(row: &Viewer, call: &Call, origin: Origin, asked: Asked) -> Sender {
         let Viewer { ordinal, cohort, attempt, client, .. } = *row;
-        Sender { origin, ordinal, cohort, attempt, client, region: call.region, far: call.far, asked }
+        let Call { region, far, class, .. } = *call;
+        Sender { origin, ordinal, cohort, attempt, client, region, class, far, asked }
     }
 }
 
@@ -122,7 +125,7 @@ impl<P: Probe> World<'_, P> {
             }
             return;
         }
-        let ask = Ask { key, cohort: sender.cohort, ordinal: sender.ordinal };
+        let ask = Ask { key, cohort: sender.cohort, ordinal: sender.ordinal, class: sender.class };
         let (offer, server) = self.pools[usize::from(to.pool)].offer(ask, &self.cohort_keys, self.now);
         if offer == Offer::Reject {
             return self.rejected_at_once(sender, key, to, server);
@@ -195,6 +198,7 @@ impl<P: Probe> World<'_, P> {
             cohort: sender.cohort,
             cell: to.cell,
             pool: to.pool,
+            flags: Attempt::flags_of(sender.class),
             ..Attempt::VACANT
         };
         let timeout = self.settings.clients[usize::from(sender.client)].timeout.span();

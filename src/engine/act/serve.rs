@@ -25,7 +25,7 @@ impl<P: Probe> World<'_, P> {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
         }
-        let ask = Ask { key: row.key, cohort: row.cohort, ordinal: row.ordinal };
+        let ask = Ask { key: row.key, cohort: row.cohort, ordinal: row.ordinal, class: row.class() };
         let (offer, server) = self.pools[pool].offer(ask, &self.cohort_keys, self.now);
         self.accept_offer(attempt, offer, server);
     }
@@ -46,10 +46,27 @@ impl<P: Probe> World<'_, P> {
                 self.wait(attempt, server);
             }
             Offer::Reject => self.reject(attempt, server),
+            Offer::Displace => self.displace(attempt, server),
             Offer::Fail => {
                 self.attempts[attempt].server = server;
                 self.fail(attempt);
             }
+        }
+    }
+
+    /// An attempt joins a full queue, out of which it pushes one of a lower class. The other ends once its place is taken, since its
+    /// end may bring about another attempt.
+    #[cold]
+    #[inline(never)]
+    fn displace(&mut self, attempt: u32, server: u32) {
+        let row = &self.attempts[attempt];
+        let (pool, class) = (usize::from(row.pool), row.class());
+        let gauges = &mut self.books.recorder.pools[pool];
+        let out = self.pools[pool].push_out(server, class, &mut self.attempts, gauges, self.now);
+        self.pools[pool].accept(attempt, &mut self.attempts, server, self.now);
+        self.wait(attempt, server);
+        if let Some(out) = out {
+            self.shed(out);
         }
     }
 
@@ -96,7 +113,8 @@ impl<P: Probe> World<'_, P> {
             self.after_delay(self.delays.pool_timeout(pool), timeout, Kind::PoolTimeout, attempt);
         }
         if let Some(timeout) = settings.timers.queue_timeout {
-            let timeout = timeout.allowed(self.now, self.pools[pool].stands_since(server));
+            let timeout =
+                timeout.allowed(self.now, self.pools[pool].stands_since(server, self.attempts[attempt].class()));
             self.after_delay(self.delays.queue_timeout(pool), timeout, Kind::QueueTimeout, attempt);
         }
         if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {

@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::slab::{NO_ROW, Row};
 use crate::engine::pending::event::{GENERATION_BITS, Kind};
+use crate::policy::queue::priority::Class;
 use crate::random::Key;
 use crate::units::{Span, Time};
 use crate::vocabulary::Outcome;
@@ -61,6 +62,8 @@ pub mod flags {
     pub const CANCELLED_EARLY: u8 = 4;
     /// The reply will be lost on its way.
     pub const REPLY_LOST: u8 = 8;
+    /// Position of the class, which takes two bits.
+    pub const CLASS: u32 = 6;
 }
 
 /// An attempt in 64 bytes, one line of the cache.
@@ -106,6 +109,18 @@ impl Attempt {
     #[inline(always)]
     pub fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
+    }
+
+    /// The flags of an attempt of a class that has just been sent.
+    #[inline(always)]
+    pub fn flags_of(class: Class) -> u8 {
+        (class as u8) << flags::CLASS
+    }
+
+    /// The class of the attempt.
+    #[inline(always)]
+    pub fn class(&self) -> Class {
+        Class::of_number(self.flags >> flags::CLASS)
     }
 
     /// Sets a flag.

@@ -7,7 +7,7 @@ mod balance;
 mod health;
 
 use super::attempt::{Attempt, Stage};
-use super::lane::{Lane, Turn};
+use super::lane::{Lanes, Turn};
 use super::line::Line;
 use super::server::Next;
 use super::slab::Slab;
@@ -17,6 +17,7 @@ use crate::policy::balancer::{self, ABSENT, Least, Loads};
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::queue::discipline::Discipline;
+use crate::policy::queue::priority::Class;
 use crate::policy::{fleet, pool};
 use crate::units::Time;
 use health::Health;
@@ -36,11 +37,18 @@ struct Individual {
 }
 
 /// The attempts that wait for one server, or for all.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone)]
 struct Waiting {
-    lane: Lane<Line>,
+    lanes: Lanes<Line>,
     /// Answers to attempts that were turned away, which wait for a slot.
     unanswered: u64,
+}
+
+impl Waiting {
+    /// An empty queue.
+    fn new(set: &Settings) -> Waiting {
+        Waiting { lanes: Lanes::new(set.queue.strict), unanswered: 0 }
+    }
 }
 
 /// The individual servers of a pool, by number. Every method that changes a level changes the gauge of the pool with it.
@@ -65,7 +73,7 @@ impl Fleet {
     pub fn new(set: &pool::Settings, of: &fleet::Settings) -> Fleet {
         let mut fleet = Fleet {
             servers: Vec::new(),
-            queues: vec![Waiting::default(); 1],
+            queues: vec![Waiting::new(set); 1],
             shares_queue: of.balancer.is_none(),
             loads: Loads::new(0),
             free: Least::new(std::iter::empty()),
@@ -96,7 +104,7 @@ impl Fleet {
             if missing > 0 && !self.servers[number].standing.belongs() && self.is_idle(number) {
                 self.servers[number] = Individual::default();
                 if let Some(queue) = self.queues.get_mut(number).filter(|_| !self.shares_queue) {
-                    *queue = Waiting::default();
+                    *queue = Waiting::new(set);
                 }
                 self.loads.renew(number as u32);
                 self.balancer.renew(number as u32);
@@ -106,7 +114,7 @@ impl Fleet {
         self.servers.resize(self.servers.len() + missing as usize, Individual::default());
         self.loads.resize(self.servers.len() as u32);
         if !self.shares_queue {
-            self.queues.resize(self.servers.len(), Waiting::default());
+            self.queues.resize(self.servers.len(), Waiting::new(set));
         }
         self.examine(of);
         if let Some(balancer) = &of.balancer {
@@ -126,7 +134,7 @@ impl Fleet {
     /// Whether a server holds nothing of its own.
     fn is_idle(&self, number: usize) -> bool {
         let queue = self.queues.get(number).filter(|_| !self.shares_queue);
-        self.servers[number].busy == 0 && queue.is_none_or(|queue| queue.unanswered == 0 && queue.lane.len() == 0)
+        self.servers[number].busy == 0 && queue.is_none_or(|queue| queue.unanswered == 0 && queue.lanes.len() == 0)
     }
 
     /// Bytes of the servers.
@@ -155,19 +163,19 @@ impl Fleet {
 
     /// Whether the queue of a server without a stated limit is longer than a run can hold.
     pub fn overflows(&self, server: u32) -> bool {
-        self.queues[self.queue_of(server)].lane.len() > Limit::MOST
+        self.queues[self.queue_of(server)].lanes.len() > Limit::MOST
     }
 
-    /// The time since which the queue of a server has not been empty; of an empty queue, of no meaning.
-    pub fn stands_since(&self, server: u32) -> Time {
-        self.queues[self.queue_of(server)].lane.stands_since
+    /// The time since which the queue of a class at a server has not been empty; of an empty queue, of no meaning.
+    pub fn stands_since(&self, server: u32, class: Class) -> Time {
+        self.queues[self.queue_of(server)].lanes.stands_since(class)
     }
 
     /// Whether a slot of a server that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
     #[inline]
     pub fn has_next(&self, set: &Settings, server: u32) -> bool {
         let queue = &self.queues[self.queue_of(server)];
-        queue.unanswered > 0 || queue.lane.len() > 0 || matches!(set.queue.discipline, Discipline::CoDel(_))
+        queue.unanswered > 0 || queue.lanes.len() > 0 || matches!(set.queue.discipline, Discipline::CoDel(_))
     }
 
     /// What a slot does next that may have become free at a server: answers to attempts that were turned away come before the
@@ -191,7 +199,7 @@ impl Fleet {
             gauges.answering.add(1, now);
             return Next::Answer(server);
         }
-        let Some(turn) = queue.lane.take(&set.queue.discipline, attempts, now) else { return Next::Idle };
+        let Some(turn) = queue.lanes.take(&set.queue.discipline, attempts, now) else { return Next::Idle };
         gauges.queue.add(-1, now);
         match turn {
             Turn::Serve(row) => {
@@ -227,7 +235,7 @@ impl Fleet {
     ) {
         let server = attempts[row].server;
         let number = self.queue_of(server);
-        self.queues[number].lane.push(row, attempts, now);
+        self.queues[number].lanes.push(row, attempts, now);
         gauges.queue.rise(now);
         self.note_queue(set, server);
     }
@@ -251,10 +259,28 @@ impl Fleet {
     ) {
         let server = attempts[row].server;
         let number = self.queue_of(server);
-        self.queues[number].lane.leave(row, attempts);
+        self.queues[number].lanes.leave(row, attempts);
         gauges.queue.add(-1, now);
         self.release(set, row, server, now);
         self.note_queue(set, server);
+    }
+
+    /// Takes the newest attempt of the lowest class present out of the queue of a server, to make room for one of a higher class.
+    pub fn push_out(
+        &mut self,
+        set: &Settings,
+        server: u32,
+        class: Class,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) -> Option<u32> {
+        let number = self.queue_of(server);
+        let row = self.queues[number].lanes.push_out(class, attempts)?;
+        gauges.queue.add(-1, now);
+        self.release(set, row, server, now);
+        self.note_queue(set, server);
+        Some(row)
     }
 
     /// Begins the service of an attempt at its server.
@@ -311,7 +337,7 @@ impl Fleet {
 
     /// Attempts queued, attempts in service, and slots that answer, of all servers together.
     pub fn levels(&self) -> [u64; 3] {
-        let queued = self.queues.iter().map(|queue| queue.lane.len()).sum();
+        let queued = self.queues.iter().map(|queue| queue.lanes.len()).sum();
         let sum = |level: fn(&Individual) -> u32| self.servers.iter().map(|server| u64::from(level(server))).sum();
         [queued, sum(|server| server.busy - server.answering), sum(|server| server.answering)]
     }

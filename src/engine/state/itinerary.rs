@@ -1,6 +1,7 @@
 //! The steps of each cohort and the destinations of their calls, worked out once for each stretch of the timeline.
 
 use crate::model::{Model, Settings, Step};
+use crate::policy::queue::priority::Class;
 use crate::random::{Key, Purpose, pick};
 
 /// The pool that an attempt goes to, and the cell in which it is counted.
@@ -34,6 +35,8 @@ pub struct Call {
     pub times: u16,
     /// Index of the request's name.
     pub request: u16,
+    /// Class of the attempts.
+    pub class: Class,
     /// Index of the tier.
     tier: u16,
 }
@@ -113,7 +116,7 @@ impl Itineraries {
     }
 
     fn stop(&self, settings: &Settings, region: usize, step: &Step, turns: bool) -> Stop {
-        let call = |request: usize, tier: usize, times, optional, turns| {
+        let call = |request: usize, tier: usize, times, optional, class, turns| {
             let pools = &settings.regions[region].routes[tier].pools;
             Call {
                 to: pools.first().map_or(NOWHERE, |(_, pool)| self.destination(region, request, *pool)),
@@ -124,16 +127,17 @@ impl Itineraries {
                 region: region as u8,
                 times,
                 request: request as u16,
+                class,
                 tier: tier as u16,
             }
         };
         match step {
-            Step::Request { request, tier, times, optional } => {
-                Stop::Request(call(*request, *tier, *times, *optional, turns))
+            Step::Request { request, tier, times, optional, class } => {
+                Stop::Request(call(*request, *tier, *times, *optional, *class, turns))
             }
             Step::Think(_) | Step::Wait { .. } => Stop::Rest,
             Step::Stream { heartbeat, .. } => {
-                Stop::Stream(heartbeat.map(|beat| call(beat.request, beat.tier, 1, false, false)))
+                Stop::Stream(heartbeat.map(|beat| call(beat.request, beat.tier, 1, false, beat.class, false)))
             }
         }
     }

@@ -6,6 +6,7 @@ use super::server::{Next, Offer, Server};
 use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::pool::Settings;
+use crate::policy::queue::priority::Class;
 use crate::random::{Key, Purpose};
 use crate::units::{Span, Time};
 
@@ -18,6 +19,8 @@ pub struct Ask {
     pub cohort: u16,
     /// Arrival index of the viewer within the cohort.
     pub ordinal: u32,
+    /// Class of the attempt.
+    pub class: Class,
 }
 
 impl Ask {
@@ -46,7 +49,7 @@ impl<'m> Pool<'m> {
     /// A pool with nothing to do.
     pub fn new(settings: &'m Settings) -> Pool<'m> {
         let servers = match &settings.fleet {
-            None => Servers::Alike(Server::default()),
+            None => Servers::Alike(Server::new(&settings.queue)),
             Some(fleet) => Servers::Individual(Box::new(Fleet::new(settings, fleet))),
         };
         Pool { settings, servers }
@@ -144,7 +147,7 @@ impl<'m> Pool<'m> {
     #[inline(always)]
     pub fn offer(&mut self, ask: Ask, cohorts: &[Key], now: Time) -> (Offer, u32) {
         match &self.servers {
-            Servers::Alike(server) => (server.offer(self.settings.slots.count, &self.settings.queue), 0),
+            Servers::Alike(server) => (server.offer(self.settings.slots.count, &self.settings.queue, ask.class), 0),
             Servers::Individual(_) => self.offer_to_individuals(ask, cohorts, now),
         }
     }
@@ -215,12 +218,27 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// The time since which the queue of a server has not been empty; of an empty queue, of no meaning.
+    /// The time since which the queue of a class at a server has not been empty; of an empty queue, of no meaning.
     #[inline(always)]
-    pub fn stands_since(&self, server: u32) -> Time {
+    pub fn stands_since(&self, server: u32, class: Class) -> Time {
         match &self.servers {
-            Servers::Alike(alike) => alike.stands_since(),
-            Servers::Individual(fleet) => fleet.stands_since(server),
+            Servers::Alike(alike) => alike.stands_since(class),
+            Servers::Individual(fleet) => fleet.stands_since(server, class),
+        }
+    }
+
+    /// Takes an attempt of a lower class out of a full queue, to make room for one of this class.
+    pub fn push_out(
+        &mut self,
+        server: u32,
+        class: Class,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) -> Option<u32> {
+        match &mut self.servers {
+            Servers::Alike(alike) => alike.push_out(class, attempts, gauges, now),
+            Servers::Individual(fleet) => fleet.push_out(self.settings, server, class, attempts, gauges, now),
         }
     }
 

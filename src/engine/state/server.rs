@@ -3,11 +3,12 @@
 //! Together the servers are one server here, with the slots of all of them.
 
 use super::attempt::{Attempt, Stage};
-use super::lane::{Lane, Turn};
+use super::lane::{Lanes, Turn};
 use super::ring::Ring;
 use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::queue::discipline::Discipline;
+use crate::policy::queue::priority::Class;
 use crate::policy::queue::{Limit, Settings};
 use crate::units::Time;
 
@@ -20,6 +21,8 @@ pub enum Offer {
     Wait,
     /// The queue is full and the attempt is rejected.
     Reject,
+    /// The queue is full; the attempt joins it instead of one of a lower class, which is pushed out.
+    Displace,
     /// The server is down, and the attempt fails at once.
     Fail,
 }
@@ -38,9 +41,8 @@ pub enum Next {
 }
 
 /// Interchangeable servers at work. Every method that changes a level changes the gauge of its pool with it.
-#[derive(Default)]
 pub struct Server {
-    lane: Lane<Ring>,
+    lanes: Lanes<Ring>,
     /// Slots that serve or answer.
     busy: u64,
     /// Slots that answer an attempt that was turned away.
@@ -50,25 +52,47 @@ pub struct Server {
 }
 
 impl Server {
-    /// The only admission decision: what becomes of an attempt that is sent to the server now.
+    /// Servers with nothing to do.
+    pub fn new(set: &Settings) -> Server {
+        Server { lanes: Lanes::new(set.strict), busy: 0, answering: 0, unanswered: 0 }
+    }
+
+    /// The only admission decision: what becomes of an attempt of a class that is sent to the server now.
     #[inline(always)]
-    pub fn offer(&self, slots: u64, set: &Settings) -> Offer {
+    pub fn offer(&self, slots: u64, set: &Settings, class: Class) -> Offer {
         if self.busy < slots {
             return Offer::Serve;
         }
-        if self.lane.len() < set.limit.rejects_at { Offer::Wait } else { Offer::Reject }
+        match self.lanes.len() < set.limit.rejects_at {
+            true => Offer::Wait,
+            false if set.strict && self.lanes.has_below(class) => Offer::Displace,
+            false => Offer::Reject,
+        }
+    }
+
+    /// Takes the newest attempt of the lowest class present out of the queue, to make room for one of a higher class.
+    pub fn push_out(
+        &mut self,
+        class: Class,
+        attempts: &mut Slab<Attempt>,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) -> Option<u32> {
+        let row = self.lanes.push_out(class, attempts)?;
+        gauges.queue.add(-1, now);
+        Some(row)
     }
 
     /// Whether a queue without a stated limit is longer than a run can hold.
     #[inline(always)]
     pub fn overflows(&self) -> bool {
-        self.lane.len() > Limit::MOST
+        self.lanes.len() > Limit::MOST
     }
 
-    /// The time since which the queue has not been empty; of an empty queue, of no meaning.
+    /// The time since which the queue of a class has not been empty; of an empty queue, of no meaning.
     #[inline(always)]
-    pub fn stands_since(&self) -> Time {
-        self.lane.stands_since
+    pub fn stands_since(&self, class: Class) -> Time {
+        self.lanes.stands_since(class)
     }
 
     /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
@@ -91,7 +115,7 @@ impl Server {
             gauges.answering.add(1, now);
             return Next::Answer(0);
         }
-        let Some(turn) = self.lane.take(&set.discipline, attempts, now) else { return Next::Idle };
+        let Some(turn) = self.lanes.take(&set.discipline, attempts, now) else { return Next::Idle };
         gauges.queue.add(-1, now);
         match turn {
             Turn::Serve(row) => Next::Serve(row),
@@ -102,19 +126,19 @@ impl Server {
     /// Whether a slot that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
     #[inline(always)]
     pub fn has_next(&self, set: &Settings) -> bool {
-        self.unanswered > 0 || self.lane.len() > 0 || matches!(set.discipline, Discipline::CoDel(_))
+        self.unanswered > 0 || self.lanes.len() > 0 || matches!(set.discipline, Discipline::CoDel(_))
     }
 
     /// Puts an attempt into the queue.
     #[inline(always)]
     pub fn enqueue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        self.lane.push(row, attempts, now);
+        self.lanes.push(row, attempts, now);
         gauges.queue.rise(now);
     }
 
     /// Takes an attempt out of the queue before its turn.
     pub fn leave_queue(&mut self, row: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) {
-        self.lane.leave(row, attempts);
+        self.lanes.leave(row, attempts);
         gauges.queue.add(-1, now);
     }
 
@@ -156,11 +180,11 @@ impl Server {
 
     /// Bytes of the queue.
     pub fn bytes(&self) -> usize {
-        self.lane.queue().bytes()
+        self.lanes.queues().map(Ring::bytes).sum()
     }
 
     /// Attempts queued, attempts in service, and slots that answer.
     pub fn levels(&self) -> [u64; 3] {
-        [self.lane.len(), self.busy - self.answering, self.answering]
+        [self.lanes.len(), self.busy - self.answering, self.answering]
     }
 }

@@ -4,6 +4,7 @@ pub mod codel;
 pub mod controlled_delay;
 pub mod discipline;
 pub mod lifo;
+pub mod priority;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::balancer::Balancer;
 use super::individuals::Individuals;
 use discipline::Discipline;
+use priority::Priority;
 
 /// The queue or queues in which attempts wait for a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -37,9 +39,17 @@ impl Queue {
         }
     }
 
-    /// Whether two queues are both shared, or both of each server.
+    /// Whether two queues are both shared, or both of each server, and both with a priority or both without.
     pub fn is_same_kind(&self, other: &Queue) -> bool {
-        self.is_per_server() == other.is_per_server()
+        self.is_per_server() == other.is_per_server() && self.priority() == other.priority()
+    }
+
+    /// How classes are treated; `None` if they do not matter.
+    fn priority(&self) -> Option<Priority> {
+        match self {
+            Queue::Shared(queue) => queue.priority,
+            Queue::PerServer(queue) => queue.priority,
+        }
     }
 
     /// Whether each server has a queue of its own, so that servers are individuals.
@@ -63,12 +73,18 @@ impl Queue {
     /// The queues of a pool at a scale, with its servers where they are individuals.
     pub fn compile(&self, scale: f64, individuals: Option<&Individuals>) -> Settings {
         match self {
-            Queue::Shared(SharedQueue { limit, discipline }) => {
-                Settings { limit: Limit::new(*limit, scale), discipline: *discipline }
-            }
+            Queue::Shared(SharedQueue { limit, discipline, .. }) => Settings {
+                limit: Limit::new(*limit, scale),
+                discipline: *discipline,
+                strict: self.priority().is_some(),
+            },
             Queue::PerServer(PerServerQueue { limit, discipline, .. }) => {
                 let factor = individuals.map_or(scale, |servers| servers.factor);
-                Settings { limit: Limit::new(*limit, factor), discipline: *discipline }
+                Settings {
+                    limit: Limit::new(*limit, factor),
+                    discipline: *discipline,
+                    strict: self.priority().is_some(),
+                }
             }
         }
     }
@@ -84,11 +100,14 @@ pub struct SharedQueue {
     limit: u64,
     /// The order in which attempts leave the queue, and which of them are dropped.
     discipline: Discipline,
+    /// How classes of attempts are treated; if absent, as one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<Priority>,
 }
 
 impl Default for SharedQueue {
     fn default() -> SharedQueue {
-        SharedQueue { limit: Limit::MOST, discipline: Discipline::default() }
+        SharedQueue { limit: Limit::MOST, discipline: Discipline::default(), priority: None }
     }
 }
 
@@ -111,6 +130,9 @@ pub struct PerServerQueue {
     /// room, by true loads. Without it a full server rejects, even while others are idle.
     #[serde(default)]
     redispatch: bool,
+    /// How classes of attempts are treated; if absent, as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    priority: Option<Priority>,
 }
 
 fn unstated() -> u64 {
@@ -145,6 +167,8 @@ pub struct Settings {
     pub limit: Limit,
     /// The order in which attempts leave each queue, and which of them are dropped.
     pub discipline: Discipline,
+    /// Whether each class is a queue of its own, and higher classes come first.
+    pub strict: bool,
 }
 
 #[cfg(test)]

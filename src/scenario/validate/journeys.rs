@@ -73,7 +73,7 @@ pub(super) fn requests(spec: &Spec) -> IndexSet<String> {
 fn keys(path: &str, step: &Step, out: &mut Findings<'_>) {
     let at = |key: &str| format!("{path}.{key}");
     if step.request.is_none() {
-        for key in ["name", "times", "optional"] {
+        for key in ["name", "times", "optional", "priority"] {
             out.misplaced(&at(key), "a step with `request`");
         }
     }

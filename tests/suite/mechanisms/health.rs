@@ -33,7 +33,7 @@ fn what_is_in_service_is_finished_where_the_pool_says_so() {
     assert_eq!((failed("'1%'"), failed("'40%'")), (1.0, 4.0), "at least one server is down");
     let drained = figures(&scenario(pool, &change("{ share = '40%', lose = false }")));
     assert_eq!(total(&drained, "attempts.failed"), 0.0);
-    assert_eq!([1, 3].map(|minute| mean(&drained, Column::InServiceMean, minute..minute + 1).round()), [9.0, 6.0]);
+    assert_eq!([1, 3].map(|minute| mean(&drained, Column::InServiceMean, minute..minute + 1).round()), [8.0, 6.0]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::engine::state::server::Offer;
 use crate::policy::balancer::{ABSENT, Balancer};
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
+use crate::policy::queue::priority::Class;
 use crate::random::{Key, Purpose};
 use crate::units::Time;
 
@@ -20,7 +21,7 @@ impl Fleet {
         cohorts: &[Key],
         now: Time,
     ) -> (Offer, u32) {
-        let Some(balancer) = &of.balancer else { return self.offer_to_all(set) };
+        let Some(balancer) = &of.balancer else { return self.offer_to_all(set, ask.class) };
         let mut draws = ask.key.draw(Purpose::Balance);
         let viewer = || ask.viewer(cohorts);
         let chosen = balancer.choose(&mut self.balancer, &mut self.loads, now, viewer, |_| draws.uniform());
@@ -31,6 +32,9 @@ impl Fleet {
             && let Some(other) = self.loads.least_with_room(draws.uniform())
         {
             return (self.offer_of(set, other), other);
+        }
+        if offer == Offer::Reject && set.queue.strict && self.queues[server as usize].lanes.has_below(ask.class) {
+            return (Offer::Displace, server);
         }
         (offer, server)
     }
@@ -45,15 +49,16 @@ impl Fleet {
         if u64::from(at.busy) < set.slots_of_one() {
             return Offer::Serve;
         }
-        let is_full = self.queues[server as usize].lane.len() >= set.queue.limit.rejects_at;
+        let is_full = self.queues[server as usize].lanes.len() >= set.queue.limit.rejects_at;
         if is_full { Offer::Reject } else { Offer::Wait }
     }
 
     /// Decides about an attempt that reaches servers which share a queue.
-    fn offer_to_all(&self, set: &Settings) -> (Offer, u32) {
+    fn offer_to_all(&self, set: &Settings, class: Class) -> (Offer, u32) {
         match self.free.nth(0) {
             Some(server) => (Offer::Serve, server),
-            None if self.queues[0].lane.len() < set.queue.limit.rejects_at => (Offer::Wait, 0),
+            None if self.queues[0].lanes.len() < set.queue.limit.rejects_at => (Offer::Wait, 0),
+            None if set.queue.strict && self.queues[0].lanes.has_below(class) => (Offer::Displace, 0),
             None => (Offer::Reject, 0),
         }
     }

@@ -53,6 +53,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("Step.name", "request"),
     ("Step.times", "request"),
     ("Step.optional", "request"),
+    ("Step.priority", "request"),
     ("Step.spread", "wait"),
     ("Step.until", "stream"),
     ("Step.heartbeat", "stream"),

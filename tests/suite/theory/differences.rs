@@ -1,0 +1,62 @@
+//! Servers that differ, and balancers that see old loads.
+
+use super::intervals::{after_warm_up, check, each, figure};
+
+/// An open stream to servers with queues of their own, whose service has a mean in seconds; figures after a tenth of the time.
+fn fleet(seconds: u64, rate: f64, servers: u32, mean: f64, keys: &str) -> String {
+    let rest = format!(
+        r#"
+        [audience.open]
+        rate = "{rate}/s"
+        journey = "ask"
+        [journey.ask]
+        steps = [{{ request = "api" }}]
+        [pool.api]
+        servers = {servers}
+        service = {{ exponential = {{ mean = "{mean} s" }} }}
+        {keys}"#
+    );
+    after_warm_up(seconds, seconds / 10, &rest)
+}
+
+/// Under `random` each server is an M/M/1 with a service of its own: a mean wait of ρ ÷ (μ − λ).
+#[test]
+fn servers_of_two_speeds_are_queues_of_two_kinds() {
+    let text = fleet(100_000, 3.0, 10, 1.0, "speeds = [1, 0.5]\nqueue = { per_server = { balancer = \"random\" } }");
+    let wait = |speed: f64| 0.3 / speed / (speed - 0.3);
+    let exact = 1e3 * (wait(1.0) + wait(0.5)) / 2.0;
+    let waits = each(&text, 64, |run| figure(run, "wait_ms.mean"));
+    check("ten servers of two speeds", exact, &waits, 0.02);
+}
+
+/// A share of the attempts fails as their servers do, on top of what fails anywhere: 1 − 0.9 × (1 − 0.3) at one server of three.
+#[test]
+fn attempts_fail_as_their_servers_do() {
+    let text = fleet(
+        20_000,
+        3.0,
+        6,
+        1.0,
+        "failure = 0.1\nfailures = [0, 0, \"30%\"]\nqueue = { per_server = { balancer = \"random\" } }",
+    );
+    let exact = (0.1 + 0.1 + 0.37) / 3.0;
+    check("failures by server", exact, &each(&text, 64, |run| figure(run, "error_rate.overall")), 0.01);
+}
+
+/// Ten servers, an arrival a second, service of 8 s, loads as of the last refresh: the least loaded of all is best only without
+/// delay, the better of two with some, and chance with much (M. Brooker, The power of two random choices, 2012).
+#[test]
+fn which_balancer_is_best_depends_on_how_old_its_view_is() {
+    let wait = |balancer: &str| {
+        let text = fleet(40_000, 1.0, 10, 8.0, &format!("queue = {{ per_server = {{ balancer = {balancer} }} }}"));
+        each(&text, 8, |run| figure(run, "wait_ms.mean")).iter().sum::<f64>() / 8.0
+    };
+    let random = wait("\"random\"");
+    for (age, best) in [(0, 0), (20, 1), (40, 1), (300, 2)] {
+        let all = wait(&format!("{{ least_loaded = {{ view_age = \"{age} s\" }} }}"));
+        let two = wait(&format!("{{ least_of = {{ view_age = \"{age} s\" }} }}"));
+        let waits = [all, two, random];
+        let least = (0..3).min_by(|a, b| waits[*a].total_cmp(&waits[*b]));
+        assert_eq!(least, Some(best), "at {age} s: {waits:?} ms");
+    }
+}
