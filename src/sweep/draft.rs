@@ -12,6 +12,7 @@ use super::axis::{Axis, Range, Value, Values, column};
 use super::table::Parameter;
 use crate::document::Diagnostic;
 use crate::document::check::check;
+use crate::document::diagnostics::suggest;
 use crate::document::schema::{Kind, Schema};
 use crate::document::source::Source;
 use crate::document::tree::{Node, Value as Tree};
@@ -98,6 +99,38 @@ pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Dia
     drafts
 }
 
+/// Gives parameters the labels of the table `labels`, which names each by its first path.
+pub(super) fn label(labels: &Node, drafts: &mut [Draft], found: &mut Vec<Diagnostic>) {
+    for (path, node) in leaves(labels, "") {
+        let known = drafts.iter().map(|draft| draft.axis.parameter.name().to_owned()).collect::<Vec<_>>();
+        let own = drafts.iter_mut().find(|draft| draft.axis.parameter.name() == path);
+        match (own, &node.value) {
+            (Some(draft), Tree::String(text)) => draft.axis.parameter.label = text.trim().to_owned(),
+            (Some(_), other) => {
+                let error = node.error("expected a label", format!("this is {}", other.kind().words()));
+                found.push(error.help("a label is a text such as \"gateways\""));
+            }
+            (None, _) => {
+                let error = node.key_error(format!("`{path}` does not vary"), "no such path in [vary]");
+                found.push(error.help(suggest(&path, known.iter().map(String::as_str))));
+            }
+        }
+    }
+}
+
+/// The values of a table by dotted path; TOML makes tables of paths without quotes.
+fn leaves<'n>(node: &'n Node, prefix: &str) -> Vec<(String, &'n Node)> {
+    let mut found = Vec::new();
+    for (key, child) in node.as_table().into_iter().flatten() {
+        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match &child.value {
+            Tree::Table(_) => found.extend(leaves(child, &path)),
+            _ => found.push((path, child)),
+        }
+    }
+    found
+}
+
 /// Whether a table is a range rather than a group of paths: its ends are plain values, or lists for several paths.
 fn is_range(table: &indexmap::IndexMap<String, Node>, paths: usize) -> bool {
     let end = |node: &Node| match node.value {
@@ -127,6 +160,7 @@ fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mut Vec<Diagn
         }
     }
     let parameter = Parameter {
+        label: String::new(),
         numeric: values.iter().all(|row| row[0].setting.number.is_some()),
         units: columns.into_iter().map(|(_, unit)| unit).collect(),
         log: false,
@@ -214,7 +248,10 @@ fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagno
         None => Values::Ranges(ranges),
     };
     Some(Draft {
-        axis: Axis { parameter: Parameter { paths, units, numeric: true, log: spec.log }, values },
+        axis: Axis {
+            parameter: Parameter { paths, units, label: String::new(), numeric: true, log: spec.log },
+            values,
+        },
         source: Arc::clone(&node.source),
         key: node.key_span.clone(),
         values: Vec::new(),

@@ -315,6 +315,7 @@ mod tests {
     fn table(points: &[Vec<f64>], grid: bool, figure: impl Fn(&[f64]) -> f64) -> Table {
         let names = ["a.x", "a.y", "a.z"];
         let parameter = |name: &str| Parameter {
+            label: String::new(),
             paths: vec![name.to_owned()],
             units: vec![String::new()],
             numeric: true,

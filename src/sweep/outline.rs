@@ -85,6 +85,13 @@ impl Replications {
     }
 }
 
+/// Axes without the labels that charts give their parameters.
+fn unlabelled(axes: &[Axis]) -> Vec<Axis> {
+    let mut axes = axes.to_vec();
+    axes.iter_mut().for_each(|axis| axis.parameter.label.clear());
+    axes
+}
+
 impl Outline {
     /// Name of the plan file without its extension, which is the name of the folder of results.
     pub fn name(&self) -> &str {
@@ -276,6 +283,7 @@ impl Outline {
             baseline: 0,
             baseline_is: String::new(),
             show: Show::default(),
+            axes: unlabelled(&self.axes),
             ..self.clone()
         };
         hex(&Sha256::digest(serde_json::to_vec(&decisive).unwrap_or_default()))
@@ -293,7 +301,7 @@ impl Outline {
         let parts = [
             ("the scenario", self.resolved != other.resolved || self.scenario != other.scenario),
             ("a data file of the scenario", self.data != other.data),
-            ("what varies", self.axes != other.axes),
+            ("what varies", unlabelled(&self.axes) != unlabelled(&other.axes)),
             ("the sample", self.sample != other.sample),
             ("the replications", self.replications != other.replications),
             ("the name of the plan", self.name != other.name),

@@ -166,6 +166,10 @@ impl Reader {
         }
         let drafts = draft::axes(vary, "", spec.sample.is_some(), &mut self.found);
         draft::overlaps(&drafts, &mut self.found);
+        let mut drafts = drafts;
+        if let Some(labels) = self.tree.child("labels").filter(|labels| !labels.placeholder) {
+            draft::label(labels, &mut drafts, &mut self.found);
+        }
         if let Some(first) = drafts.get(MOST_AXES) {
             let error = Diagnostic::error(format!("{} parameters vary", drafts.len()));
             self.found.push(error.at(&first.source, first.key.clone(), format!("at most {MOST_AXES} can")));

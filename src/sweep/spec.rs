@@ -52,6 +52,11 @@ pub(super) struct PlanSpec {
     #[schemars(extend("examples" = ["{ \"pool.api.servers\" = [100, 200, 400] }"]))]
     #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
     pub vary: IndexMap<String, Json>,
+    /// Labels of parameters in charts, by the first path of each.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["{ \"pool.api.servers\" = \"gateways\" }"]))]
+    #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
+    pub labels: IndexMap<String, Json>,
     /// A sample of points drawn from the ranges, instead of the grid of all combinations.
     #[serde(default)]
     pub sample: Option<Sample>,
@@ -192,6 +197,9 @@ pub struct Curves {
     pub x: String,
     /// Figure of the vertical axis.
     pub y: String,
+    /// Value of the figure at which a line is drawn; the side on which the figure keeps to it is shaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
     /// Parameter with a curve for each of its values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,

@@ -12,6 +12,9 @@ pub struct Parameter {
     pub paths: Vec<String>,
     /// For each path, unit of [`Setting::number`], such as `s`; empty for plain numbers, shares and texts.
     pub units: Vec<String>,
+    /// Label in charts; empty for the name of the first path.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
     /// Whether every value of the first path is a number. Otherwise the values are categories in the order of the plan.
     pub numeric: bool,
     /// Whether the values are spaced evenly in the logarithm.

@@ -7,7 +7,7 @@
 
 use super::axis::Axis;
 use super::model::{self, Room, Style, Text};
-use super::page::SHEET_RIGHT;
+use super::page::{MARGIN, SHEET_RIGHT};
 use super::theme;
 use crate::report::clock::Clock;
 use crate::report::{Context, Mark, letters};
@@ -64,7 +64,7 @@ impl Marks {
                 _ => groups.push(Group { places: vec![x], marks: vec![mark], is_drop }),
             }
         }
-        beside(clock, &groups, top).unwrap_or_else(|| listed(clock, groups, left, top))
+        beside(clock, &groups, top).unwrap_or_else(|| listed(clock, groups, top))
     }
 
     /// Where the plot below the labels may begin.
@@ -243,7 +243,8 @@ impl Label {
 }
 
 /// The marks with numbers at their lines, and a list of what the numbers stand for.
-fn listed(clock: Option<&Clock>, mut groups: Vec<Group>, left: f64, top: f64) -> Marks {
+fn listed(clock: Option<&Clock>, mut groups: Vec<Group>, top: f64) -> Marks {
+    let left = MARGIN;
     while let Some(index) = closest(&groups) {
         let next = groups.remove(index + 1);
         next.places.into_iter().zip(next.marks).for_each(|(x, mark)| groups[index].add(x, mark));

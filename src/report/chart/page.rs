@@ -9,7 +9,7 @@ use crate::report::numbers::grouped;
 
 /// Distance of everything from the edges of the sheet.
 pub const MARGIN: f64 = 40.0;
-/// The left edge of the plots of a run; further left stand the labels of the upright axis, or the names of regions.
+/// The left edge of the plots of a run; further left stand the labels of the upright axis, or the totals of regions.
 pub const PLOT_LEFT: f64 = 168.0;
 /// The right edge of the plots of a run; both edges are those of all its charts, so that these have one axis of time. Further
 /// right stand names.

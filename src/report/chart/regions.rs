@@ -1,8 +1,8 @@
 //! `regions.png`: in which regions people came to harm: a map in tiles where countries are known, and bars of all regions.
 
 use super::axis::Axis;
-use super::model::{Block, Colour, Fill, Part, Room, Sheet, Text};
-use super::page::{MARGIN, PLOT_BOTTOM, SHEET_RIGHT};
+use super::model::{Block, Colour, Fill, HEIGHT, Part, Room, Sheet, Text};
+use super::page::{MARGIN, SHEET_RIGHT};
 use super::panel::Panel;
 use super::strips::{harm, people_of};
 use super::{View, theme};
@@ -12,6 +12,8 @@ use crate::vocabulary::{COLUMNS, ROWS, TILES, Tile};
 
 /// Bars of the chart, at most.
 const MOST: usize = 30;
+/// Height of a bar with the space to the next.
+const EACH: f64 = 60.0;
 /// Side of a tile, with the space to the next.
 const SIDE: f64 = 78.0;
 /// Steps of the scale of colours.
@@ -64,18 +66,32 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     bars.sort_by(|a, b| b.share().total_cmp(&a.share()).then(b.harmed.total_cmp(&a.harmed)));
     let top = bars.iter().map(Bar::share).fold(0.0, f64::max);
     let shown = View::of_all(all.min(MOST), all, "regions");
-    let what = format!("share of the people of each region: {kind}{shown}, each drop on its own clock");
-    let (mut sheet, upper) = view.begin(&view.words.title("regions"), &view.subtitle(&what), &[]);
+    let what = format!("share of the people of each region who {}{shown}, each drop on its own clock", in_words(kind));
     let mapped = bars.iter().any(|bar| !bar.tiles.is_empty());
+    // Without the map a few bars need no whole sheet.
+    let height = if mapped { HEIGHT } else { (bars.len().min(MOST) as f64 * EACH + 190.0).min(HEIGHT) };
+    let bottom = height - 84.0;
+    let (mut sheet, upper) = view.begin_high(height, &view.words.title("regions"), &view.subtitle(&what), &[]);
     let left = if mapped { MARGIN + SIDE * f64::from(COLUMNS) + 40.0 } else { MARGIN };
     if mapped {
-        let room = Room { left: MARGIN, right: left - 40.0, top: upper + 16.0, bottom: PLOT_BOTTOM };
+        let room = Room { left: MARGIN, right: left - 40.0, top: upper + 16.0, bottom };
         sheet.panels.push(map(&bars, top, room));
     }
     bars.truncate(MOST);
-    let room = Room { left, right: SHEET_RIGHT, top: upper + 10.0, bottom: PLOT_BOTTOM + 20.0 };
+    let room = Room { left, right: SHEET_RIGHT, top: upper + 10.0, bottom: bottom + 20.0 };
     sheet.panels.push(listed(&bars, top, room));
     Some(sheet)
+}
+
+/// The heading of a kind of harm, as a clause.
+fn in_words(kind: &str) -> &str {
+    match kind {
+        "saw error" => "saw an error page",
+        "waited" => "waited too long",
+        "stalled" => "had stalling streams",
+        "degraded" => "had poor pictures",
+        other => other,
+    }
 }
 
 fn empty(room: Room) -> Panel {
@@ -115,7 +131,7 @@ fn map(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
 /// A bar for each region, the largest share first.
 fn listed(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
     let mut panel = empty(room);
-    let each = ((room.bottom - room.top) / bars.len().max(1) as f64).min(60.0);
+    let each = ((room.bottom - room.top) / bars.len().max(1) as f64).min(EACH);
     let width = |text: &str| theme::LABEL.measure(text);
     let names = bars.iter().map(|bar| width(bar.name)).fold(60.0, f64::max).min((room.right - room.left) * 0.3);
     let words = bars.iter().map(|bar| theme::NOTE.measure(&bar.words())).fold(0.0, f64::max);

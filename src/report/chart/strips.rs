@@ -1,4 +1,4 @@
-//! Strips of colour over the clock, one above the other: each a region, a request or a pool, with its total at the end.
+//! Strips of colour over the clock, one above the other: each a region, a request or a pool, with its total before it.
 
 use super::View;
 use super::axis::Axis;
@@ -30,11 +30,11 @@ pub struct Strips {
 
 /// A strip.
 pub struct Strip {
-    /// Name before the strip.
+    /// Name behind the strip.
     pub name: String,
     /// The value of each bin; NaN where there is none.
     pub values: Vec<f64>,
-    /// Words behind the strip.
+    /// Words before the strip.
     pub total: String,
     /// What strips are sorted by, the greatest first.
     pub weight: f64,
@@ -99,9 +99,10 @@ impl Strips {
             let fills = row.values.iter().map(|value| self.fill(*value)).collect();
             panel.under.push(Part::Heat(Heat { xs: xs.clone(), ys, fills }));
             let y = panel.place((x.low, upper - 0.5)).1;
-            let name = theme::NOTE.shorten(&row.name, room.left - 52.0);
-            panel.label(Text::new(&name, (room.left - 12.0, y), theme::NOTE).ending());
-            panel.label(Text::within(&row.total, (room.right + 10.0, y), theme::NOTE, SHEET_RIGHT - room.right - 12.0));
+            let wide = SHEET_RIGHT - room.right - 12.0;
+            let style = if theme::NOTE.measure(&row.name) > wide { theme::FOOTER } else { theme::NOTE };
+            panel.label(Text::within(&row.name, (room.right + 10.0, y), style.coloured(Colour::Ink), wide));
+            panel.label(Text::new(&row.total, (room.left - 12.0, y), theme::NOTE).ending());
         }
         view.fade(&mut panel);
         panel.base();
@@ -128,7 +129,7 @@ impl Strips {
             panel.under.push(Part::Block(block));
         }
         panel.label(Text::new("0%", (left - 8.0, y), theme::NOTE).ending());
-        panel.label(Text::new(&self.of, (right + 10.0, y), theme::NOTE));
+        panel.label(Text::new(&self.of, (panel.room.left - 12.0, y), theme::NOTE).ending());
     }
 }
 

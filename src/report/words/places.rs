@@ -49,7 +49,11 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
     };
     let who = phrase![" of people", kind.verbs[1], whom::beyond(voice, kind)];
     let first = phrase!["in ", voice.region(most.0), " ", claim(most), who];
-    if most.0 == least.0 { first } else { phrase![first, ", in ", voice.region(least.0), " ", claim(least)] }
+    match (claim(most), claim(least)) {
+        // Regions that are alike are told as one.
+        (most, least) if most.text == least.text => harmed(voice).unwrap_or_default(),
+        (_, least_share) => phrase![first, ", in ", voice.region(least.0), " ", least_share],
+    }
 }
 
 /// The most servers of the pool whose servers change most, and from when on; over several replications their mean number.

@@ -67,7 +67,7 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     panel
 }
 
-/// The number of servers and what they can serve, at the foot where each number begins.
+/// The number of servers and what they can serve, at the head where each number begins.
 fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) {
     let servers = view.series(Some(pool.row), Column::Servers);
     let mut free = f64::NEG_INFINITY;
@@ -86,7 +86,7 @@ fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) {
         };
         let width = theme::NOTE.measure(&words);
         if at >= free && at + width <= panel.room.right {
-            let y = panel.room.bottom - 12.0;
+            let y = panel.room.top + 10.0;
             let (from, to) = ((at - 4.0, y - 9.0), (at + width + 4.0, y + 9.0));
             let ground = Some(Block { from, to, colour: Colour::Paper, opacity: 0.85 });
             panel.over.push(Part::Label { text: Text::new(&words, (at, y), theme::NOTE), ground });

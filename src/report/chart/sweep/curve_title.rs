@@ -1,6 +1,7 @@
 //! The titles of curves: how the figure moves with the parameter, and where curves lie farthest apart.
 
 use super::lane::Lane;
+use super::map_title::reach;
 use super::names::{self, Metric, Reach};
 use crate::measure::Estimate;
 use crate::report::chart::model::Colour;
@@ -15,9 +16,18 @@ pub(super) struct Curve {
 }
 
 /// The title of curves over a grid, one for each value of a third parameter if there is one.
-pub(super) fn title(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, third: Option<&Lane<'_>>) -> String {
+pub(super) fn title(
+    curves: &[Curve],
+    lane: &Lane<'_>,
+    metric: &Metric,
+    third: Option<&Lane<'_>>,
+    bound: Option<f64>,
+) -> String {
     let first = curves.first().map_or(&[][..], |curve| &curve.points);
-    let Some(third) = third else { return along(first, lane, metric) };
+    let Some(third) = third else {
+        let kept = bound.and_then(|bound| kept(first, lane, metric, bound)).unwrap_or_default();
+        return format!("{}{kept}", along(first, lane, metric));
+    };
     let by = names::parameter(third.parameter);
     let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
     let range = means().fold(f64::NEG_INFINITY, f64::max) - means().fold(f64::INFINITY, f64::min);
@@ -55,6 +65,16 @@ fn widest<'c>(curves: &'c [Curve], lane: &Lane<'_>) -> Option<(usize, At<'c>, At
         Some((index, low, high))
     };
     (0..lane.values.len()).filter_map(ends).max_by(|a, b| (a.2.1 - a.1.1).total_cmp(&(b.2.1 - b.1.1)))
+}
+
+/// Which values of the parameter keep the figure to a bound; `None` if all do, none does, or they are no stretch.
+fn kept(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric, bound: f64) -> Option<String> {
+    if points.len() < lane.values.len() {
+        return None;
+    }
+    let holds: Vec<bool> = points.iter().map(|(_, figure)| figure.mean <= bound).collect();
+    let (_, words) = reach(lane, &holds)?;
+    Some(format!("; within {} with {words}", metric.show_bound(bound)))
 }
 
 /// The title of a single curve.

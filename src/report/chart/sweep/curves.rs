@@ -7,7 +7,7 @@ use super::names::{self, Metric};
 use super::view::Sweep;
 use crate::measure::Estimate;
 use crate::report::chart::axis::Axis;
-use crate::report::chart::model::{Colour, Key, Room, SERIES, Sheet, Text};
+use crate::report::chart::model::{Colour, Dot, Key, Part, Room, SERIES, Sheet, Text};
 use crate::report::chart::page::{MARGIN, Named, SHEET_RIGHT};
 use crate::report::chart::panel::{End, Panel};
 use crate::report::chart::theme;
@@ -31,8 +31,10 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
     let shown: Vec<usize> = [Some(x), by].into_iter().flatten().collect();
     let curves = curves(sweep, x, by.zip(third.as_ref()), &lane, &metric, &sweep.slice(&shown));
     let joined = sweep.table.grid && lane.ordered;
+    let bound = chart.bound.as_ref().map(|bound| metric.bound(bound));
+    let own = own(sweep, x, by.filter(|_| third.is_some()), &lane, &curves);
     let title = match sweep.table.grid {
-        true => title(&curves, &lane, &metric, third.as_ref()),
+        true => title(&curves, &lane, &metric, third.as_ref(), bound),
         false => range(&curves, &metric),
     };
     let banded = curves.iter().flat_map(|curve| &curve.points).any(|(_, figure)| figure.high > figure.low);
@@ -45,13 +47,20 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
         sweep.mean_of(),
         banded.then(|| format!("{}: 95% interval", if joined { "band" } else { "bars" })),
         left_out,
+        own.map(|_| "ring: the baseline".to_owned()),
         sweep.elsewhere(&shown),
     ]);
     let named = |curve: &Curve| (curve.name.clone(), curve.colour, Key::Line);
     let legend: Vec<Named> = curves.iter().filter(|_| third.is_some()).map(named).collect();
     let (mut sheet, top) = sweep.begin(&title, &subtitle, &legend);
     let top = top + 36.0;
-    let panel = plot(&curves, &lane, &metric, joined, top);
+    let mut panel = plot(&curves, &lane, &metric, (joined, bound), top);
+    if let Some((at, colour)) = own {
+        ring(&mut panel, at, colour);
+    }
+    if let ([only], true) = (&curves[..], joined) {
+        cliff(&mut panel, only, &lane, &metric);
+    }
     let head = match &third {
         Some(third) => format!("{}, by {}", metric.title(), names::parameter(third.parameter)),
         None => metric.title(),
@@ -98,10 +107,10 @@ fn spread(count: usize, most: usize) -> Vec<usize> {
 }
 
 /// The plot from `top` down.
-fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, joined: bool, top: f64) -> Panel {
+fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, (joined, bound): (bool, Option<f64>), top: f64) -> Panel {
     let labels = curves.iter().map(|curve| theme::LABEL.measure(&curve.name));
     let right = SHEET_RIGHT - labels.fold(40.0, f64::max).min(260.0) - 16.0;
-    let y = axis(curves, metric);
+    let y = axis(curves, metric, bound);
     let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
     let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };
     let label = |(at, lines): (f64, Vec<String>)| {
@@ -112,6 +121,11 @@ fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, joined: bool, top: f
     let ticks = lane.labels(right - room.left).into_iter().map(label).collect();
     let mut panel = Panel::new(room, &Axis::with_ticks(0.0, 1.0, false, ticks), y);
     panel.grid();
+    if let Some(bound) = bound.filter(|bound| panel.y.holds(*bound)) {
+        let (low, high) = (panel.y.low, panel.x.high);
+        panel.between(&[(0.0, bound), (high, bound)], &[(0.0, low), (high, low)], Colour::Good, 0.08);
+        panel.level(bound, Colour::Ink);
+    }
     panel.base();
     for curve in curves.iter().rev() {
         stroke(&mut panel, curve, lane, joined);
@@ -126,12 +140,63 @@ fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, joined: bool, top: f
         let x = if index + 1 == lane.centres.len() { 1.0 } else { lane.centres[*index] };
         Some(End { at: (x, figure.mean), text: curve.name.clone(), colour: curve.colour })
     };
-    panel.ends(&curves.iter().filter_map(end).collect::<Vec<_>>(), SHEET_RIGHT);
+    let mut ends: Vec<End> = curves.iter().filter_map(end).collect();
+    if let Some(bound) = bound.filter(|bound| panel.y.holds(*bound)) {
+        let text = format!("at most {}", metric.show_bound(bound));
+        ends.push(End { at: (1.0, bound), text, colour: Colour::Ink });
+    }
+    panel.ends(&ends, SHEET_RIGHT);
     panel
 }
 
-/// The axis holds every mean, and the bands as far as they do not dwarf the curves.
-fn axis(curves: &[Curve], metric: &Metric) -> Axis {
+/// Where the baseline stands, and the colour of its curve; none where no curve goes through it, or for a sample.
+fn own(
+    sweep: &Sweep<'_>,
+    x: usize,
+    by: Option<usize>,
+    lane: &Lane<'_>,
+    curves: &[Curve],
+) -> Option<((f64, f64), Colour)> {
+    let baseline = sweep.table.grid.then(|| &sweep.table.points[sweep.table.baseline])?;
+    let name = by.map(|by| letters::clean(&names::value(&sweep.table.parameters[by], baseline.setting(by))));
+    let curve = curves.iter().find(|curve| name.as_ref().is_none_or(|name| curve.name == *name))?;
+    let index = lane.index(baseline.setting(x))?;
+    let (_, figure) = curve.points.iter().find(|(at, _)| *at == index)?;
+    Some(((lane.centres[index], figure.mean), curve.colour))
+}
+
+/// A ring around a point of a curve.
+fn ring(panel: &mut Panel, at: (f64, f64), colour: Colour) {
+    let middle = panel.place(at);
+    for (radius, colour) in [(9.0, Colour::Ink), (6.5, Colour::Paper), (4.0, colour)] {
+        panel.over.push(Part::Dot(Dot { at: middle, colour, radius }));
+    }
+}
+
+/// Names the step between two neighbours that is most of what there is to see, if there is one.
+fn cliff(panel: &mut Panel, curve: &Curve, lane: &Lane<'_>, metric: &Metric) {
+    const MOST: f64 = 0.6;
+    let means = || curve.points.iter().map(|(_, figure)| figure.mean);
+    let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(f64::NEG_INFINITY, f64::max));
+    let height = |pair: &&[(usize, Estimate)]| (pair[1].1.mean - pair[0].1.mean).abs();
+    let Some(step) = curve.points.windows(2).max_by(|a, b| height(a).total_cmp(&height(b))) else { return };
+    if curve.points.len() < 4 || height(&step) < MOST * (high - low) || metric.show(low) == metric.show(high) {
+        return;
+    }
+    let (from, to) = (&step[0], &step[1]);
+    let words = format!(
+        "{} to {} between {} and {}",
+        metric.show(from.1.mean),
+        metric.show(to.1.mean),
+        lane.text(from.0),
+        lane.text(to.0)
+    );
+    let upper = if from.1.mean > to.1.mean { from } else { to };
+    panel.callout(&words, (lane.centres[upper.0], upper.1.mean), theme::LABEL);
+}
+
+/// The axis holds every mean, and the bands as far as they do not dwarf the curves; a bound as far as it does not flatten them.
+fn axis(curves: &[Curve], metric: &Metric, bound: Option<f64>) -> Axis {
     let all = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure));
     let lowest = all().map(|figure| figure.mean).fold(f64::INFINITY, f64::min);
     let highest = all().map(|figure| figure.mean).fold(f64::NEG_INFINITY, f64::max);
@@ -141,6 +206,8 @@ fn axis(curves: &[Curve], metric: &Metric) -> Axis {
     let room = (highest - lowest).max(0.1 * highest.abs());
     let low = all().map(|figure| figure.low).fold(lowest, f64::min).max(lowest - room);
     let high = all().map(|figure| figure.high).fold(highest, f64::max).min(highest + room);
+    let near = bound.filter(|bound| *bound <= 2.0 * high && *bound >= low - room);
+    let (low, high) = near.map_or((low, high), |bound| (low.min(bound), high.max(bound)));
     // Nothing that is measured lies below zero, whatever the interval of its mean.
     metric.axis(if lowest >= 0.0 { low.max(0.0) } else { low }, high, 6)
 }

@@ -25,7 +25,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     let colours = Colours::over(metric.clone(), &values, bound);
     let line = colours.line_words().filter(|_| sweep.table.grid);
     let hatched = (!map.alike.is_empty()).then(|| sweep.hatched());
-    let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, sweep.elsewhere(&[x, y])];
+    let own = map.own.map(|_| "frame: the baseline".to_owned());
+    let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, own, sweep.elsewhere(&[x, y])];
     let subtitle = sweep.subtitle(&parts);
     let (mut sheet, top) = sweep.begin(&title, &subtitle, &[]);
     let top = top + 36.0;
@@ -57,17 +58,19 @@ pub(super) fn empty(room: Room) -> Panel {
 /// The figure over two parameters; without cells for a sample.
 pub(super) fn map<'t>(sweep: &'t Sweep<'_>, points: &[&Point], x: usize, y: usize, metric: &Metric) -> Map<'t> {
     let (lane_x, lane_y) = (Lane::of(&sweep.table, x), Lane::of(&sweep.table, y));
-    let (mut cells, mut alike) = (Vec::new(), Vec::new());
+    let (mut cells, mut alike, mut own) = (Vec::new(), Vec::new(), None);
+    let baseline = &sweep.table.points[sweep.table.baseline];
     if sweep.table.grid {
         cells = vec![vec![None; lane_x.values.len()]; lane_y.values.len()];
         for point in points {
             if let (Some(column), Some(row)) = (lane_x.index(point.setting(x)), lane_y.index(point.setting(y))) {
                 cells[row][column] = point.mean(sweep.metric(metric.name()));
                 alike.extend(sweep.is_alike(point).then_some((column, row)));
+                own = own.or(std::ptr::eq(*point, baseline).then_some((column, row)));
             }
         }
     }
-    Map { x: lane_x, y: lane_y, cells, alike }
+    Map { x: lane_x, y: lane_y, cells, own, alike }
 }
 
 /// The points of a sample as dots between two sides.

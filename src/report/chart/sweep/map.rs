@@ -26,6 +26,8 @@ pub struct Map<'t> {
     pub y: Lane<'t>,
     /// `[y][x]`; none where there is no value.
     pub cells: Vec<Vec<Option<f64>>>,
+    /// Column and row of the baseline, if it is on the map.
+    pub own: Option<(usize, usize)>,
     /// Column and row of the cells that the scale makes the same simulation as others.
     pub alike: Vec<(usize, usize)>,
 }
@@ -156,7 +158,23 @@ impl Map<'_> {
             lines.map(|line| line.into_iter().map(|(x, y)| (across(x), upward(y))).collect()).collect();
         let hatching = self.hatching(room, colours);
         let numbers = self.numbers(room, colours);
-        std::iter::once(Part::Cells(cells)).chain(hatching).chain([Part::Contour(lines)]).chain(numbers).collect()
+        let own = self.frame(room, colours);
+        let lined = std::iter::once(Part::Cells(cells)).chain(hatching).chain([Part::Contour(lines)]);
+        lined.chain(own).chain(numbers).collect()
+    }
+
+    /// A frame within the cell of the baseline.
+    fn frame(&self, room: Room, colours: &Colours) -> Option<Part> {
+        const INSET: f64 = 5.0;
+        let (column, row) = self.own?;
+        let (width, height) = (room.right - room.left, room.bottom - room.top);
+        let left = room.left + self.x.edges[column] * width + INSET;
+        let right = room.left + self.x.edges[column + 1] * width - INSET;
+        let bottom = room.bottom - self.y.edges[row] * height - INSET;
+        let top = room.bottom - self.y.edges[row + 1] * height + INSET;
+        let colour = Colour::On(colours.of(self.cells[row][column]));
+        let places = vec![(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+        (right > left && bottom > top).then_some(Part::Rule { places, colour, width: 2.0 })
     }
 
     /// Slanting lines over the cells that are no points of their own.

@@ -53,7 +53,7 @@ fn farthest(lane: &Lane<'_>, other: &Lane<'_>, rows: &[Vec<bool>]) -> Option<Str
 
 /// How many values keep to the bound and which, if these are all values from one on, or all up to one; none if all or no
 /// values do.
-fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
+pub(super) fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> {
     let count = holds.iter().filter(|holds| **holds).count();
     if count == 0 || count == holds.len() {
         return None;

@@ -105,9 +105,9 @@ impl Metric {
     }
 }
 
-/// Name of a parameter: the path without the kinds of things on it, `gateway servers`.
+/// Name of a parameter: its label, or the path without the kinds of things on it, `gateway servers`.
 pub fn parameter(parameter: &Parameter) -> String {
-    words(parameter.name())
+    if parameter.label.is_empty() { words(parameter.name()) } else { parameter.label.clone() }
 }
 
 /// The dotted path of a parameter, and how many other paths move together with that path.
@@ -159,7 +159,7 @@ pub enum Reach {
 /// A parameter with values, as words of a sentence: `64 or more gateway servers`, `lockdown factor up to 1.4`, `app retry
 /// jitter full`.
 pub fn phrase(parameter: &Parameter, value: &str, reach: Reach) -> String {
-    let name = words(parameter.name());
+    let name = self::parameter(parameter);
     let counted =
         parameter.unit().is_empty() && ["servers", "attempts", "viewers"].iter().any(|noun| name.contains(noun));
     match (counted, reach) {

@@ -38,7 +38,7 @@ pub fn charts(outline: &Outline) -> Show {
         return show;
     }
     match &wide[..] {
-        [(x, _)] => show.curves = OneOrMany(vec![Curves { x: x.clone(), y: metric, by: None }]),
+        [(x, _)] => show.curves = OneOrMany(vec![Curves { x: x.clone(), y: metric, bound, by: None }]),
         [(x, _), (y, _)] => {
             let chart = Heatmap { x: x.clone(), y: y.clone(), colour: metric, contour: bound };
             show.heatmap = OneOrMany(vec![chart]);
