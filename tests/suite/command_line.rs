@@ -45,7 +45,7 @@ fn charts_are_drawn_as_svg_and_on_dark_paper_where_that_is_asked_for() {
     desk.run("run a.toml b.toml --svg --dark --quiet").must(0, "");
     let picture = String::from_utf8(desk.bytes("out/a/error-rate.svg")).unwrap();
     assert!(picture.contains("<rect width=\"1600\" height=\"900\" fill=\"#12171d\"/>") && !picture.contains("<text"));
-    assert!(desk.names("out").contains(&"overlay.svg".to_owned()));
+    assert!(desk.names("out").contains(&"comparison.svg".to_owned()));
     let listed = desk.json("out/a/manifest.json")["files"].to_string();
     assert!(listed.contains("error-rate.svg") && listed.contains("error-rate.png"), "{listed}");
     let dark = desk.bytes("out/a/error-rate.png");

@@ -123,7 +123,7 @@ fn nobody_who_asks_is_told_and_nothing_else_is_made_up() {
     let words = words(&toml, 1);
     assert_eq!(words.told(), "Nobody asks for anything.");
     assert_eq!(words.title("error-rate"), "Nobody asks for anything");
-    assert_eq!(words.title("traffic"), "No attempt is sent");
+    assert_eq!(words.title("demand"), "No attempt is sent");
 }
 
 #[test]
