@@ -54,7 +54,8 @@ impl End {
         if ended >= enough && bound.is_none_or(|bound| keeps_to(series, &after, enough, bound)) {
             return End::Over { attempts_after: ended_after, rate_after: series.rate(after) };
         }
-        if sent >= LEAST || ended >= enough {
+        // Whoever waited was answered, or left; only failures may go on among those that follow.
+        if bound.is_some() && (sent >= LEAST || ended >= enough) {
             return End::NotOver { sent_after, ended_after };
         }
         End::FewAfter { sent_after, ended_after }

@@ -1,34 +1,41 @@
 //! The figures of a run, of its regions, pools and requests, over the measured intervals.
 
 use super::replications::Replications;
-use super::{Analysis, Course, Spread};
+use super::{Analysis, Course};
 use crate::measure::{
-    Estimate, Figures, Layout, Measurements, Pooled, Row, Scope, estimate_within, most_reports, over_window,
-    thresholds_held,
+    Estimate, Figures, Layout, Measurements, Pooled, Row, Scope, estimate_within, judge_values, most_reports,
+    over_window, thresholds_held,
 };
-use crate::vocabulary::{Aggregation, Column, Found, Path, RowKind, Source};
+use crate::vocabulary::{Aggregation, Column, Found, Metric, Path, RowKind, Source};
 
 /// The figures of some runs of one model, at full size: the table of intervals, and each figure of the summary over the
-/// replications, of which `summaries` has the values.
-pub fn figures(runs: &Pooled, summaries: &[Vec<f64>]) -> Figures {
+/// replications, of which `all` has the values.
+pub fn figures(runs: &Pooled, all: &Replications) -> Figures {
     let paths = paths(runs.layout());
-    let values = |at: usize| summaries.iter().map(move |values| values.get(at).copied().unwrap_or(f64::NAN));
+    let values = |at: usize| all.summaries().map(move |values| values.get(at).copied().unwrap_or(f64::NAN));
     let summary = paths.iter().enumerate().map(|(at, path)| (*path, over_runs(*path, values(at)))).collect();
-    Figures { summary, ..runs.figures() }
+    let mut figures = Figures { summary, ..runs.figures() };
+    for (result, threshold) in figures.thresholds.iter_mut().zip(&runs.layout().thresholds) {
+        if let Metric::Figure(path) = threshold.metric {
+            let at = paths.iter().position(|known| *known == path);
+            let values = at.map(values).into_iter().flatten();
+            *result = judge_values(threshold, values, runs.layout());
+        }
+    }
+    figures
 }
 
 /// The figures of some runs of one model, at least one, which are analysed for this alone.
 pub fn figures_of(runs: &[Measurements]) -> Figures {
-    let summaries: Vec<Vec<f64>> = runs.iter().map(|run| summary(run, &Analysis::of(run))).collect();
     let mut pooled = Pooled::new(&runs[0].layout);
     runs.iter().for_each(|run| pooled.add(run));
-    figures(&pooled, &summaries)
+    figures(&pooled, &Replications::of(runs))
 }
 
 /// One figure of a run, which is analysed for this alone if it must be; NaN where there is none.
 pub fn figure(run: &Measurements, path: impl Into<Path>) -> f64 {
     let path = path.into();
-    let analysis = matches!(path.figure.source(), Source::Analysis(_)).then(|| Analysis::of(run));
+    let analysis = path.figure.is_of_analysis().then(|| Analysis::of(run));
     Of::new(run, analysis.as_ref(), path.kind, path.index).value(path.figure.source())
 }
 
@@ -38,7 +45,7 @@ pub fn summary(run: &Measurements, analysis: &Analysis) -> Vec<f64> {
 }
 
 /// The paths of the summary of a run of a layout.
-fn paths(layout: &Layout) -> Vec<Path> {
+pub(super) fn paths(layout: &Layout) -> Vec<Path> {
     Path::summary(&|kind| layout.count(kind))
 }
 
@@ -63,16 +70,6 @@ pub fn values(run: &Measurements, analysis: &Analysis, paths: &[Path]) -> Vec<f6
         values.push(scopes.last().map_or(f64::NAN, |of| of.value(path.figure.source())));
     }
     values
-}
-
-impl Replications {
-    /// Median and range of a number of the analysis over the runs that have it; `None` if none has, or if the figure is no
-    /// number of the analysis.
-    pub fn spread_of(&self, path: Path) -> Option<Spread> {
-        let Source::Analysis(found) = path.figure.source() else { return None };
-        let value = |analysis: &Analysis| self::found(analysis, path.kind, path.index, found);
-        Spread::of(self.runs.iter().map(value))
-    }
 }
 
 /// The scope that figures are asked of.
@@ -121,7 +118,10 @@ impl<'a> Of<'a> {
             }
             Source::WorstReports => most_reports(run).map_or(f64::NAN, |(_, n)| n * full),
             Source::WorstReportsAt => most_reports(run).filter(|(_, n)| *n > 0.0).map_or(f64::NAN, |(at_s, _)| at_s),
-            Source::Thresholds => thresholds_held(run).map_or(f64::NAN, |held| f64::from(u8::from(held))),
+            Source::Thresholds => {
+                let value = |path: Path| Of::new(run, self.analysis, path.kind, path.index).value(path.figure.source());
+                thresholds_held(run, value).map_or(f64::NAN, |held| f64::from(u8::from(held)))
+            }
             Source::Events => run.events as f64,
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::window;
 use crate::measure::{Layout, Scope};
 use crate::units::Span;
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Metric};
 
 /// Share of failed attempts above which a run is in trouble, unless its only plain threshold states another.
 pub const USUAL_BOUND: f64 = 0.01;
@@ -94,7 +94,9 @@ impl Frame {
 /// than one.
 fn stated_bound(layout: &Layout) -> Option<f64> {
     let mut of_everything = layout.thresholds.iter().filter(|threshold| {
-        threshold.column == Column::ErrorRate && threshold.at_most && threshold.scope == Scope::default()
+        threshold.metric == Metric::Column(Column::ErrorRate)
+            && threshold.at_most
+            && threshold.scope == Scope::default()
     });
     match (of_everything.next(), of_everything.next()) {
         (Some(only), None) if only.after.is_none() && only.before.is_none() => Some(only.bound),
@@ -109,7 +111,7 @@ mod tests {
 
     fn bound(thresholds: &[(f64, Option<f64>)]) -> f64 {
         let threshold = |(bound, before): &(f64, Option<f64>)| Threshold {
-            column: Column::ErrorRate,
+            metric: Metric::Column(Column::ErrorRate),
             scope: Scope::default(),
             bound: *bound,
             at_most: true,

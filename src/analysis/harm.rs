@@ -10,7 +10,7 @@ pub struct Harm {
     pub present: f64,
     /// People who were shown an error page.
     pub saw_error: f64,
-    /// People who gave up and did not come back.
+    /// People who gave up at least once, those who came back included.
     pub gave_up: f64,
     /// People who waited longer than `[harm] wait` in queues and pauses, for a request or for their first frame.
     pub waited: f64,

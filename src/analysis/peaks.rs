@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::why::rows_of_pools;
-use crate::measure::{Measurements, Row};
+use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::{Column, Outcome};
 
 /// Served attempts, as simulated, that a median needs.
@@ -36,6 +36,8 @@ pub struct Peaks {
     pub demand: Vec<Option<Peak>>,
     /// For each pool whose number of servers changes, the most servers in the mean of an interval, at full size.
     pub servers: Vec<Option<Change>>,
+    /// Bit rate that a stream would have alone in kilobits a second, of each region, by index.
+    pub alone: Vec<Option<Peak>>,
 }
 
 /// A number that changes over a run.
@@ -61,8 +63,16 @@ impl Peaks {
             streams: of_all(&|row| row.value(Column::StreamsMean) * frame.full()),
             demand: rows_of_pools(run).into_iter().map(|row| demand(run, row, frame)).collect(),
             servers: rows_of_pools(run).into_iter().map(|row| servers(run, row, frame)).collect(),
+            alone: (0..run.layout.regions).map(|region| alone(run, region, frame)).collect(),
         }
     }
+}
+
+/// The highest bit rate that a stream of a region would have alone.
+fn alone(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
+    let scope = Scope { region: Some(region), ..Scope::default() };
+    let row = run.layout.scopes.iter().position(|known| *known == scope)?;
+    highest(run, row, frame, &|row| row.value(Column::PeakBitrate))
 }
 
 /// The greatest value above 0 that a measured interval of a row has.

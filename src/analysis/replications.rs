@@ -1,16 +1,52 @@
-//! The analyses of all replications of a scenario, taken together.
+//! The analyses of all replications of a scenario, taken together: the first whole, of each no more than is told of several.
 
+use super::cause::Cause;
+use super::figures::{paths, summary};
 use super::groups::Spread;
 use super::state::State;
 use super::wilson::{NINETY_FIVE, wilson};
 use super::{Analysis, Course};
-use crate::measure::{Measurements, Scope};
+use crate::measure::{Layout, Measurements, Scope};
+use crate::vocabulary::Path;
 
-/// The analyses of the replications of a scenario, in their order; at least one.
-#[derive(Clone, Debug, PartialEq)]
+/// The analyses of the replications of a scenario, in their order.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Replications {
-    /// The analysis of each replication.
-    pub runs: Vec<Analysis>,
+    /// The analysis of the first replication.
+    first: Option<Analysis>,
+    /// Paths of the figures of the summaries.
+    paths: Vec<Path>,
+    /// What is kept of each replication.
+    runs: Vec<Kept>,
+}
+
+/// What is kept of one replication.
+#[derive(Clone, Debug, PartialEq)]
+struct Kept {
+    /// Values of the figures of its summary.
+    summary: Box<[f64]>,
+    /// Highest error rate that is told; NaN if nothing ended.
+    highest: f64,
+    /// What became of everything, each region and each request.
+    courses: Box<[Became]>,
+    /// What each pool did.
+    pools: Box<[Did]>,
+    /// Positions among the courses of those that are named.
+    named: Box<[u16]>,
+}
+
+/// What became of a scope in one replication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Became {
+    state: State,
+    is_in_trouble: bool,
+}
+
+/// What a pool did in one replication.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Did {
+    cause: Option<Cause>,
+    is_named: bool,
 }
 
 /// The replications with one outcome.
@@ -26,35 +62,140 @@ pub struct Share {
     pub high: f64,
 }
 
+impl Kept {
+    fn of(analysis: &Analysis, summary: Vec<f64>) -> Kept {
+        let everything = &analysis.everything;
+        let became = |course: &Course| Became { state: course.state, is_in_trouble: course.is_in_trouble() };
+        let did = |pool: usize| Did {
+            cause: analysis.why.pools.get(pool).and_then(|part| part.cause),
+            is_named: analysis.why.named.contains(&pool),
+        };
+        let position = |scope: Scope| courses(analysis).position(|course| course.scope == scope);
+        let named = analysis.named.iter().filter_map(|named| u16::try_from(position(named.scope)?).ok());
+        Kept {
+            summary: summary.into(),
+            highest: if everything.ended > 0.0 { everything.highest() } else { f64::NAN },
+            courses: courses(analysis).map(became).collect(),
+            pools: (0..analysis.pools.len()).map(did).collect(),
+            named: named.collect(),
+        }
+    }
+}
+
+/// The courses of everything, of each region and of each request.
+fn courses(analysis: &Analysis) -> impl Iterator<Item = &Course> {
+    let requests = analysis.requests.iter().map(|request| &request.course);
+    std::iter::once(&analysis.everything).chain(&analysis.regions).chain(requests)
+}
+
 impl Replications {
-    /// The analyses of some runs.
+    /// The analyses of some runs of one model.
     pub fn of(runs: &[Measurements]) -> Replications {
-        Replications { runs: runs.iter().map(Analysis::of).collect() }
+        let mut all = Replications::default();
+        for run in runs {
+            let analysis = Analysis::of(run);
+            let summary = summary(run, &analysis);
+            all.add(&run.layout, analysis, summary);
+        }
+        all
+    }
+
+    /// Adds the analysis of a run and the values of its summary.
+    pub fn add(&mut self, layout: &Layout, analysis: Analysis, summary: Vec<f64>) {
+        self.runs.push(Kept::of(&analysis, summary));
+        if self.first.is_none() {
+            self.paths = paths(layout);
+            self.first = Some(analysis);
+        }
+    }
+
+    /// Number of replications.
+    pub fn count(&self) -> usize {
+        self.runs.len()
+    }
+
+    /// The analysis of the first replication; `None` if there is none.
+    pub fn first(&self) -> Option<&Analysis> {
+        self.first.as_ref()
     }
 
     /// The analysis of the only replication; `None` if there are several.
     pub fn only(&self) -> Option<&Analysis> {
-        match self.runs.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        }
+        self.first.as_ref().filter(|_| self.runs.len() == 1)
+    }
+
+    /// The values of the figures of the summary of each replication.
+    pub fn summaries(&self) -> impl Iterator<Item = &[f64]> {
+        self.runs.iter().map(|run| &*run.summary)
     }
 
     /// The replications in which something is so.
-    pub fn share(&self, is_so: impl Fn(&Analysis) -> bool) -> Share {
+    fn share(&self, is_so: impl Fn(&Kept) -> bool) -> Share {
         let (k, n) = (self.runs.iter().filter(|run| is_so(run)).count(), self.runs.len());
         let (low, high) = wilson(k as f64, n as f64, NINETY_FIVE);
         Share { k, n, low, high }
     }
 
-    /// The replications with each state of a scope; a scope without a course is silent.
-    pub fn states(&self, scope: Scope) -> [(State, Share); 6] {
-        let of = |run: &Analysis| run.course(scope).map_or(State::Silent, |course: &Course| course.state);
-        State::ALL.map(|state| (state, self.share(|run| of(run) == state)))
+    /// Position of the course of a scope; `None` for scopes without one.
+    fn position(&self, scope: Scope) -> Option<usize> {
+        courses(self.first.as_ref()?).position(|course| course.scope == scope)
     }
 
-    /// Median and range of a number over the replications in which it exists; `None` if in none.
-    pub fn spread(&self, number: impl Fn(&Analysis) -> Option<f64>) -> Option<Spread> {
-        Spread::of(self.runs.iter().map(|run| number(run).unwrap_or(f64::NAN)))
+    /// The replications with each state of a scope; a scope without a course is silent.
+    pub fn states(&self, scope: Scope) -> [(State, Share); 6] {
+        State::ALL.map(|state| (state, self.in_state(scope, state)))
+    }
+
+    /// The replications with one state of a scope.
+    pub fn in_state(&self, scope: Scope, wanted: State) -> Share {
+        let at = self.position(scope);
+        let of = |run: &Kept| at.and_then(|at| run.courses.get(at)).map_or(State::Silent, |course| course.state);
+        self.share(|run| of(run) == wanted)
+    }
+
+    /// The replications in which a scope is in trouble.
+    pub fn in_trouble(&self, scope: Scope) -> Share {
+        let at = self.position(scope);
+        self.share(|run| at.and_then(|at| run.courses.get(at)).is_some_and(|course| course.is_in_trouble))
+    }
+
+    /// Why a pool loses attempts or makes them wait, in each replication in which it does.
+    pub fn causes(&self, pool: usize) -> impl Iterator<Item = Cause> {
+        self.runs.iter().filter_map(move |run| run.pools.get(pool)?.cause)
+    }
+
+    /// The replications in trouble in which a pool is named.
+    pub fn blamed(&self, pool: usize) -> usize {
+        let is_blamed = |run: &Kept| {
+            run.courses.first().is_some_and(|everything| everything.is_in_trouble)
+                && run.pools.get(pool).is_some_and(|did| did.is_named)
+        };
+        self.runs.iter().filter(|run| is_blamed(run)).count()
+    }
+
+    /// The regions and requests that fare worse than everything together in some replication, and in how many; those in most of
+    /// them first.
+    pub fn named(&self) -> Vec<(Scope, usize)> {
+        let mut scopes: Vec<(u16, usize)> = Vec::new();
+        for at in self.runs.iter().flat_map(|run| run.named.iter()) {
+            match scopes.iter_mut().find(|(known, _)| known == at) {
+                Some((_, runs)) => *runs += 1,
+                None => scopes.push((*at, 1)),
+            }
+        }
+        scopes.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
+        let scope = |at: u16| self.first.as_ref().and_then(|first| courses(first).nth(usize::from(at)));
+        scopes.into_iter().filter_map(|(at, runs)| Some((scope(at)?.scope, runs))).collect()
+    }
+
+    /// Median and range of a figure of the summary over the replications that have it; `None` if none has.
+    pub fn spread_of(&self, path: Path) -> Option<Spread> {
+        let at = self.paths.iter().position(|known| *known == path)?;
+        Spread::of(self.summaries().map(|summary| summary.get(at).copied().unwrap_or(f64::NAN)))
+    }
+
+    /// Median and range of the highest error rate that is told, over the replications in which anything ended.
+    pub fn highest(&self) -> Option<Spread> {
+        Spread::of(self.runs.iter().map(|run| run.highest))
     }
 }

@@ -3,7 +3,7 @@
 use super::{Frame, series::Series};
 use crate::measure::{Estimate, Figures, Layout, Scope, ThresholdResult};
 use crate::units::Span;
-use crate::vocabulary::{Column, Figure, Outcome, Path};
+use crate::vocabulary::{Column, Figure, Metric, Outcome, Path};
 
 /// Share of each region in everything.
 const REGIONS: [f64; 6] = [0.26, 0.38, 0.14, 0.09, 0.1, 0.03];
@@ -253,7 +253,7 @@ fn summarise(figures: &mut Figures, sums: &Sums) {
 pub fn threshold(worst: f64, worst_at_s: f64) -> ThresholdResult {
     ThresholdResult {
         text: "error_rate at most 1% in any 60 s".to_owned(),
-        column: Column::ErrorRate,
+        metric: Metric::Column(Column::ErrorRate),
         scope: Scope::default(),
         at_most: true,
         worst,

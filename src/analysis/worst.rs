@@ -92,7 +92,7 @@ impl Plateau {
             let ended = series.ended(at.clone());
             let error = (worst.rate * (1.0 - worst.rate) / ended.max(most)).sqrt();
             // A window in which nothing ended has no rate, and is not level.
-            series.rate(at) >= worst.rate - (3.0 * error).max(0.01)
+            (series.rate(at) - worst.rate).abs() <= (3.0 * error).max(0.01)
         };
         let last = stretch.end.saturating_sub(frame.window);
         let first = (stretch.start..worst.at.start).rev().take_while(|start| is_level(*start)).last();

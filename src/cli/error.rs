@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use super::closed::output_was_closed;
 use dropstorm::report::FileError;
 use dropstorm::scenario::Diagnostics;
 use dropstorm::system::text::on_screen;
@@ -105,6 +106,9 @@ impl From<Diagnostics> for Error {
 /// Prints text on standard output, where characters that act on a terminal are shown as their numbers. A reader that has gone
 /// away, as in `| head`, is no error.
 pub fn print(text: &str) -> Result<(), Error> {
+    if output_was_closed() && !text.is_empty() {
+        return Err(Error::failed("cannot write to standard output: it is closed"));
+    }
     let mut out = anstream::stdout().lock();
     written(out.write_all(on_screen(text).as_bytes()).and_then(|()| out.flush()))
 }

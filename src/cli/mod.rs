@@ -1,6 +1,7 @@
 //! The command line: one file for each command, one for the options that several share, one for how they end.
 
 mod check;
+mod closed;
 mod completions;
 mod error;
 mod find;

@@ -27,6 +27,11 @@ impl Bound {
         Bound { value, unit: Some(Unit::Share), text: format!("{}%", value * 100.0) }
     }
 
+    /// The value in a unit of the bound's own dimension; a plain number is in it already.
+    pub fn in_unit(&self, unit: Unit) -> f64 {
+        self.unit.and_then(|stated| unit.convert(self.value, stated)).unwrap_or(self.value)
+    }
+
     /// A bound that is a plain number.
     fn number(value: f64) -> Bound {
         Bound { value, unit: None, text: value.to_string() }

@@ -1,6 +1,6 @@
 //! The layout of a run's measurements, from the model.
 
-use crate::measure::{Layout, Scope, Threshold};
+use crate::measure::Layout;
 use crate::model::{Model, Step};
 use crate::units::Span;
 
@@ -19,7 +19,7 @@ pub fn layout(model: &Model) -> Layout {
         scale: model.scale,
         harm_wait: model.harm.wait,
         harm_requests: model.harm.requests.clone(),
-        thresholds: model.thresholds.iter().map(threshold).collect(),
+        thresholds: model.thresholds.clone(),
         optional: (0..model.requests.len()).map(|request| is_optional(model, request)).collect(),
     };
     layout.lay_out_rows();
@@ -34,20 +34,4 @@ fn is_optional(model: &Model, request: usize) -> bool {
         _ => None,
     });
     of_request.next().is_some_and(|first| first && of_request.all(|optional| optional))
-}
-
-fn threshold(threshold: &crate::model::Threshold) -> Threshold {
-    Threshold {
-        column: threshold.column,
-        scope: Scope { region: threshold.region, pool: threshold.pool, request: threshold.request },
-        bound: threshold.bound,
-        at_most: threshold.at_most,
-        window: threshold.window,
-        range: threshold.range.clone(),
-        least: threshold.least,
-        after: threshold.after,
-        before: threshold.before,
-        passes_when_empty: threshold.passes_when_empty,
-        text: threshold.text.clone(),
-    }
 }

@@ -1,4 +1,4 @@
-//! Cache prefetches and huge pages, which change what a run costs and nothing else; the only file with `unsafe`.
+//! Cache prefetches and huge pages, which change what a run costs and nothing else; the only file of the engine with `unsafe`.
 
 use std::mem::MaybeUninit;
 

@@ -22,10 +22,10 @@ impl Sample {
     }
 
     /// The sample of replications with these summaries, which begin with the figures of everything.
-    pub fn of(seed: u64, summaries: &[Vec<f64>]) -> Sample {
+    pub fn of<'a>(seed: u64, summaries: impl Iterator<Item = &'a [f64]>) -> Sample {
         let figures = Figure::of_everything().len();
-        let of_everything = |summary: &Vec<f64>| summary.iter().copied().take(figures).collect();
-        Sample { seed, summaries: summaries.iter().map(of_everything).collect() }
+        let of_everything = |summary: &[f64]| summary.iter().copied().take(figures).collect();
+        Sample { seed, summaries: summaries.map(of_everything).collect() }
     }
 
     /// One figure over the replications.

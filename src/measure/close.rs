@@ -2,10 +2,10 @@
 
 use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
-use super::layout::Scope;
 use super::recorder::{Recorder, Spread};
 use super::row::Row;
 use crate::units::Time;
+use crate::vocabulary::Scope;
 use crate::vocabulary::{Column, Level, Outcome, PoolLevels, RegionLevels, RowKind};
 
 /// The integrals of the levels over one interval, in level × seconds.

@@ -3,8 +3,8 @@
 //! Reports read figures alone. An empty cell is NaN in memory and empty in files.
 
 use super::estimate::Estimate;
-use super::layout::Scope;
 use super::threshold::ThresholdResult;
+use crate::vocabulary::Scope;
 use crate::vocabulary::{Column, Figure, Path};
 
 /// The figures of one or more replications of a scenario, at full size.

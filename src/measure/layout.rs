@@ -3,25 +3,7 @@
 use std::ops::Range;
 
 use crate::units::Span;
-use crate::vocabulary::{Column, RowKind};
-
-/// The region, pool and request that the figures of a row belong to; `None` stands for all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Scope {
-    /// Index of a region, in the order of the scenario.
-    pub region: Option<usize>,
-    /// Index of a pool.
-    pub pool: Option<usize>,
-    /// Index of a request.
-    pub request: Option<usize>,
-}
-
-impl Scope {
-    /// The kind of a row of the scope; `None` if no kind has such rows.
-    pub fn kind(&self) -> Option<RowKind> {
-        RowKind::of(self.region.is_some(), self.pool.is_some(), self.request.is_some())
-    }
-}
+use crate::vocabulary::{RowKind, Scope, Threshold};
 
 /// The scopes, cells and intervals of a run.
 #[derive(Clone, Debug, Default)]
@@ -54,33 +36,6 @@ pub struct Layout {
     pub thresholds: Vec<Threshold>,
     /// Whether viewers go on after each request fails, by index of the request.
     pub optional: Vec<bool>,
-}
-
-/// A bound on a column that must hold in every window.
-#[derive(Clone, Debug)]
-pub struct Threshold {
-    /// The column.
-    pub column: Column,
-    /// The scope of the rows.
-    pub scope: Scope,
-    /// The bound, in the unit of the column.
-    pub bound: f64,
-    /// Whether the bound is the highest value allowed; else the lowest.
-    pub at_most: bool,
-    /// Width of a window in intervals.
-    pub window: usize,
-    /// The intervals in which windows lie.
-    pub range: Range<usize>,
-    /// Least number of attempts of a window, as simulated, for rates; else 0.
-    pub least: u64,
-    /// Offset from the drop before which no window begins, as stated.
-    pub after: Option<Span>,
-    /// Offset from the drop after which no window ends, as stated.
-    pub before: Option<Span>,
-    /// Whether the threshold passes if no window counts.
-    pub passes_when_empty: bool,
-    /// The threshold in words.
-    pub text: String,
 }
 
 impl Layout {

@@ -1,174 +1,51 @@
 //! The judgement of thresholds.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::aggregate::factor;
-use super::layout::{Layout, Scope, Threshold};
+use super::judged::Judged;
+use super::layout::Layout;
 use super::measurements::Measurements;
-use super::sums::Sums;
-use super::windows::windows;
-use crate::vocabulary::{Aggregation, Column};
+use crate::vocabulary::{Metric, Path, Scope, Threshold};
 
 /// The result of one threshold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ThresholdResult {
     /// The threshold in words: `error_rate of pool api at most 1% in any 60 s`.
     pub text: String,
-    /// The column that is bounded.
-    pub column: Column,
+    /// What is bounded.
+    pub metric: Metric,
     /// The scope of the rows.
     pub scope: Scope,
     /// Whether the bound is the highest value allowed; else the lowest.
     pub at_most: bool,
-    /// The bound, in the unit of the column.
+    /// The bound, in the unit of the metric.
     pub bound: f64,
-    /// Width of a window, in seconds.
+    /// Width of a window, in seconds; NaN for a figure, as all that is of windows.
     pub window_s: f64,
     /// Offset from the drop before which no window begins, in seconds; `None` if the threshold states none.
     pub after_s: Option<f64>,
     /// Offset from the drop after which no window ends, in seconds; `None` if the threshold states none.
     pub before_s: Option<f64>,
-    /// The worst window's value over all replications, in the unit of the column; NaN if no window counted.
+    /// The worst value of a window or of the figure over all replications, in the unit of the metric; NaN without any.
     pub worst: f64,
     /// Start of the worst window, in seconds from the drop.
     pub worst_at_s: f64,
     /// Width of the worst window, in seconds: wider than `window_s` where that had too few attempts.
     pub worst_window_s: f64,
-    /// Number of replications in which some window counted and every window kept to the bound.
+    /// Number of replications in which something was judged and all of it kept to the bound.
     pub held_in: usize,
-    /// Number of replications in which some window counted.
+    /// Number of replications in which something was judged: some window counted, or the figure has a value.
     pub judged_in: usize,
     /// Number of replications.
     pub n: usize,
-    /// Whether the threshold passes: it held in every replication, or no window counted and that is to pass.
+    /// Whether the threshold passes: it held in every replication, or nothing was judged and that is to pass.
     pub held: bool,
 }
 
 impl ThresholdResult {
-    /// Whether some window counted in every replication; else the threshold is not judged, unless it was broken.
+    /// Whether something was judged in every replication; else the threshold is not judged, unless it was broken.
     pub fn is_judged(&self) -> bool {
         self.judged_in == self.n || self.held_in < self.judged_in
-    }
-}
-
-/// A window of a run, and the value in it.
-#[derive(Clone, Debug)]
-struct Judged {
-    value: f64,
-    window: Range<usize>,
-}
-
-impl Threshold {
-    /// Whether a value is worse than `worst`, the worst so far.
-    fn is_worse(&self, value: f64, worst: f64) -> bool {
-        if self.at_most { value > worst } else { value < worst }
-    }
-
-    /// Whether a value is within the bound.
-    fn allows(&self, value: f64) -> bool {
-        if self.at_most { value <= self.bound } else { value >= self.bound }
-    }
-
-    /// The worst window of a run; of equals the first. `None` if no window counts.
-    fn worst(&self, run: &Measurements) -> Option<Judged> {
-        let scope = run.layout.scopes.iter().position(|scope| *scope == self.scope)?;
-        let full = 1.0 / run.layout.scale;
-        let windows: Box<dyn Iterator<Item = Judged>> = match self.column.aggregation() {
-            Aggregation::Percentile(..) => Box::new(self.highest(run, scope, 1.0)),
-            Aggregation::Highest => Box::new(self.highest(run, scope, factor(self.column, full))),
-            Aggregation::AtEnd => Box::new(self.last(run, scope, factor(self.column, full))),
-            _ => Box::new(self.over_windows(run, scope, full)),
-        };
-        windows
-            .filter(|judged| !judged.value.is_nan())
-            .reduce(|worst, next| if self.is_worse(next.value, worst.value) { next } else { worst })
-    }
-
-    /// The value of a count, a mean or a ratio in each window, by sums that are added up once.
-    fn over_windows(&self, run: &Measurements, scope: usize, full: f64) -> impl Iterator<Item = Judged> + use<'_> {
-        let mut sums = Sums::default();
-        for interval in 0..self.range.end {
-            let (over, under) = run.row(interval, scope).map_or((0.0, 0.0), |row| row.summands(self.column));
-            sums.push(over, under);
-        }
-        self.windows_of(&sums).into_iter().map(move |window| {
-            let (over, under) = sums.of(window.clone());
-            let value = match self.column.aggregation() {
-                Aggregation::Count if under == 0.0 => f64::NAN,
-                Aggregation::Count => over * full,
-                Aggregation::Mean(_) => over / under * full,
-                _ => over / under,
-            };
-            Judged { value, window }
-        })
-    }
-
-    /// The windows that count: each is as wide as stated, or wider where it has too few attempts.
-    fn windows_of(&self, sums: &Sums) -> Vec<Range<usize>> {
-        let least = self.least as f64;
-        let mut counted = Vec::new();
-        let mut until = self.range.start;
-        for window in windows(&self.range, self.window) {
-            until = until.max(window.end);
-            while until < self.range.end && sums.of(window.start..until).1 < least {
-                until += 1;
-            }
-            if sums.of(window.start..until).1 >= least {
-                counted.push(window.start..until);
-                continue;
-            }
-            // What is left has too few: the last window grows at its begin.
-            let mut start = window.start;
-            while start > self.range.start && sums.of(start..until).1 < least {
-                start -= 1;
-            }
-            if sums.of(start..until).1 >= least {
-                counted.push(start..until);
-            }
-            break;
-        }
-        counted
-    }
-
-    /// The last value in each window of a level at the ends of intervals.
-    fn last(&self, run: &Measurements, scope: usize, factor: f64) -> impl Iterator<Item = Judged> {
-        let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(self.column));
-        let mut known: Option<(usize, f64)> = None;
-        let mut next = self.range.start;
-        windows(&self.range, self.window).map(move |window| {
-            for interval in next..window.end {
-                known = Some((interval, value(interval))).filter(|(_, value)| !value.is_nan()).or(known);
-            }
-            next = window.end;
-            let inside = known.filter(|(interval, _)| *interval >= window.start);
-            Judged { value: inside.map_or(f64::NAN, |(_, value)| value * factor), window }
-        })
-    }
-
-    /// The highest value in each window of a column of highest values or of percentiles.
-    fn highest(&self, run: &Measurements, scope: usize, factor: f64) -> impl Iterator<Item = Judged> {
-        let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(self.column));
-        // Intervals whose values fall, the highest of a window first.
-        let mut falling: VecDeque<(usize, f64)> = VecDeque::new();
-        let mut next = self.range.start;
-        windows(&self.range, self.window).map(move |window| {
-            for interval in next..window.end {
-                let value = value(interval);
-                if value.is_nan() {
-                    continue;
-                }
-                while falling.back().is_some_and(|(_, lower)| *lower <= value) {
-                    falling.pop_back();
-                }
-                falling.push_back((interval, value));
-            }
-            next = window.end;
-            while falling.front().is_some_and(|(interval, _)| *interval < window.start) {
-                falling.pop_front();
-            }
-            Judged { value: falling.front().map_or(f64::NAN, |(_, value)| *value * factor), window }
-        })
     }
 }
 
@@ -185,8 +62,12 @@ pub(super) struct Verdicts {
 impl Verdicts {
     /// Adds the verdict on a run.
     pub fn add(&mut self, threshold: &Threshold, run: &Measurements) {
+        self.add_worst(threshold, threshold.worst(run));
+    }
+
+    fn add_worst(&mut self, threshold: &Threshold, worst: Option<Judged>) {
         self.n += 1;
-        let Some(of_run) = threshold.worst(run) else { return };
+        let Some(of_run) = worst else { return };
         self.judged_in += 1;
         self.held_in += usize::from(threshold.allows(of_run.value));
         if self.worst.as_ref().is_none_or(|worst| threshold.is_worse(of_run.value, worst.value)) {
@@ -197,10 +78,11 @@ impl Verdicts {
     /// The result over all runs.
     pub fn result(&self, threshold: &Threshold, layout: &Layout) -> ThresholdResult {
         let Verdicts { worst, held_in, judged_in, n } = self;
-        let width = layout.width.seconds();
+        let width = threshold.metric.column().map_or(f64::NAN, |_| layout.width.seconds());
+        let at_s = |window: &Range<usize>| threshold.metric.column().map_or(f64::NAN, |_| layout.time_s(window.start));
         ThresholdResult {
             text: threshold.text.clone(),
-            column: threshold.column,
+            metric: threshold.metric,
             scope: threshold.scope,
             at_most: threshold.at_most,
             bound: threshold.bound,
@@ -208,7 +90,7 @@ impl Verdicts {
             after_s: threshold.after.map(|span| span.seconds()),
             before_s: threshold.before.map(|span| span.seconds()),
             worst: worst.as_ref().map_or(f64::NAN, |worst| worst.value),
-            worst_at_s: worst.as_ref().map_or(f64::NAN, |worst| layout.time_s(worst.window.start)),
+            worst_at_s: worst.as_ref().map_or(f64::NAN, |worst| at_s(&worst.window)),
             worst_window_s: worst.as_ref().map_or(f64::NAN, |worst| worst.window.len() as f64 * width),
             held_in: *held_in,
             judged_in: *judged_in,
@@ -225,27 +107,41 @@ fn judge(threshold: &Threshold, runs: &[Measurements]) -> ThresholdResult {
     verdicts.result(threshold, &runs[0].layout)
 }
 
-/// Whether every threshold held in one run; `None` if the scenario has no thresholds.
-pub fn thresholds_held(run: &Measurements) -> Option<bool> {
+/// The result of a threshold on a figure that has these values in some runs, NaN where it has none.
+pub fn judge_values(threshold: &Threshold, values: impl IntoIterator<Item = f64>, layout: &Layout) -> ThresholdResult {
+    let mut verdicts = Verdicts::default();
+    for value in values {
+        verdicts.add_worst(threshold, (!value.is_nan()).then_some(Judged { value, window: 0..0 }));
+    }
+    verdicts.result(threshold, layout)
+}
+
+/// Whether every threshold held in one run, in which figures have the values that `value` gives; `None` if the scenario has no
+/// thresholds.
+pub fn thresholds_held(run: &Measurements, value: impl Fn(Path) -> f64) -> Option<bool> {
     let thresholds = &run.layout.thresholds;
-    let all = || thresholds.iter().all(|threshold| judge(threshold, std::slice::from_ref(run)).held);
-    (!thresholds.is_empty()).then(all)
+    let held = |threshold: &Threshold| match threshold.metric {
+        Metric::Column(_) => judge(threshold, std::slice::from_ref(run)).held,
+        Metric::Figure(path) => judge_values(threshold, [value(path)], &run.layout).held,
+    };
+    (!thresholds.is_empty()).then(|| thresholds.iter().all(held))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::aggregate::over_window;
     use super::super::row::Row;
+    use super::super::windows::windows;
     use super::*;
     use crate::measure::Layout;
     use crate::random::{Draw, Key, Purpose};
     use crate::units::Span;
-    use crate::vocabulary::Outcome;
+    use crate::vocabulary::{Aggregation, Column, Outcome};
 
     /// A threshold on a column of everything over all intervals of a run.
     fn threshold(column: Column, at_most: bool, bound: f64, window: usize, intervals: usize) -> Threshold {
         Threshold {
-            column,
+            metric: Metric::Column(column),
             scope: Scope::default(),
             bound,
             at_most,

@@ -18,14 +18,12 @@ pub use estimate::{Load, estimate};
 pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then, Until};
 
-pub use threshold::Threshold;
-
 use crate::policy::pool::Pool;
 use crate::random::Law;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spacing, Spec};
 use crate::units::{Span, Time};
-use crate::vocabulary;
+use crate::vocabulary::{self, Threshold};
 use arrivals::Names;
 
 /// Index of a cohort, the people of one audience in one region.
@@ -198,11 +196,7 @@ impl Model {
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
             harm: Harm::compile(&spec.harm, &names),
-            thresholds: spec
-                .threshold
-                .iter()
-                .filter_map(|threshold| Threshold::compile(threshold, spec, &names, start, intervals))
-                .collect(),
+            thresholds: threshold::compile(spec, start, intervals),
             epochs,
         };
         for (audience_name, audience) in &spec.audience {

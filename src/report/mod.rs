@@ -116,18 +116,20 @@ pub fn write_comparison(
         let sheets: Vec<(String, Sheet)> = sheets.collect();
         for (name, sheet) in &sheets {
             for (file, bytes) in drawn(name, sheet, look)? {
-                paths.push(folder.write(&file, &bytes)?);
+                paths.push(folder.stage(&file, &bytes)?);
             }
         }
         if let Some(bytes) = page::comparison::bytes(several, &sheets) {
-            paths.push(folder.write(page::FILE, &bytes)?);
+            paths.push(folder.stage(page::FILE, &bytes)?);
         }
     }
     for output in OF_COMPARISON {
         if let Some(bytes) = (output.make)(several)? {
-            paths.push(folder.write(output.name, &bytes)?);
+            paths.push(folder.stage(output.name, &bytes)?);
         }
     }
+    paths.push(folder.stage(manifest::FILE, &manifest::of_comparison(several, &folder.written()))?);
+    folder.publish_beside()?;
     Ok(paths)
 }
 

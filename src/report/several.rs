@@ -6,7 +6,7 @@ use super::numbers::{si, trim_zeros};
 use super::words::claim::{Claim, Fact, Named};
 use super::words::phrase::{Sentence, phrase};
 use super::words::voice::named;
-use crate::analysis::{Analysis, State};
+use crate::analysis::State;
 use crate::experiment::Comparison;
 use crate::measure::{Estimate, Scope};
 use crate::vocabulary::Figure;
@@ -104,15 +104,13 @@ impl Several<'_> {
     /// the median of those in which it was, or in how many it was not. `None` if there was none.
     pub fn over(&self, arm: usize) -> Option<String> {
         let all = self.subjects[arm].analyses;
-        let n = all.runs.len();
-        let of = |state: State| all.runs.iter().filter(|run| run.everything.state == state).count();
-        match (of(State::NotOver), n) {
+        let (n, not_over) = (all.count(), all.in_state(Scope::default(), State::NotOver).k);
+        match (not_over, n) {
             (0, _) => {}
             (1, 1) => return Some("not over".to_owned()),
             (not_over, n) => return Some(format!("not in {not_over} of {n}")),
         }
-        let end = |run: &Analysis| run.everything.end_s().filter(|_| run.everything.state == State::Over);
-        let spread = all.spread(end)?;
+        let spread = all.spread_of(Figure::TroubleOver.into())?;
         let at = self.moment(arm, spread.median);
         Some(if spread.k == n { at } else { format!("{at} in {} of {n}", spread.k) })
     }

@@ -83,7 +83,7 @@ impl Morning {
 
     fn of(figures: Figures) -> Morning {
         let requests = ["browse", "license"].map(str::to_owned).to_vec();
-        let analyses = Replications { runs: Vec::new() };
+        let analyses = Replications::default();
         Morning { spec: spec(), requests, changes: Vec::new(), figures, analyses, words: words() }
     }
 

@@ -8,16 +8,17 @@ use super::files::tables::Units;
 use super::files::{OutputFolder, Written, manifest};
 use super::outputs::{OF_SWEEP, UNITS_PARQUET};
 use super::render::{self, Look};
+use super::words::phrase::Sentence;
 use super::{ReportError, chart, page};
 use crate::sweep::Results;
 
 /// What a sweep came to, in few numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Told {
     /// The files, the manifest last.
     pub files: Vec<PathBuf>,
-    /// The titles of the charts.
-    pub titles: Vec<String>,
+    /// The title of each chart, by the chart's name.
+    pub titles: Vec<(String, Sentence)>,
     /// SHA-256 over the tables.
     pub digest: String,
     /// How many units there are.
@@ -39,15 +40,18 @@ pub fn write(folder: &OutputFolder, results: &Results<'_>, look: Look) -> Result
         files.push(folder.stream(UNITS_PARQUET.name, |file| make(file, results, &mut units))?);
     }
     let digest = digest(&folder.written());
-    let sheets = chart::sweep::all(results, &digest)?;
+    let (mut sheets, mut titles) = (Vec::new(), Vec::new());
+    for chart in chart::sweep::all(results, &digest)? {
+        titles.push((chart.name.clone(), chart.title));
+        sheets.push((chart.name, chart.sheet));
+    }
     for (name, sheet) in &sheets {
         for (end, bytes) in render::files(sheet, look)? {
             files.push(folder.stage(&format!("{name}{end}"), &bytes)?);
         }
     }
     files.push(folder.stage(page::FILE, &page::sweep::bytes(results, &sheets, &digest)?)?);
-    let titles = sheets.into_iter().map(|(_, sheet)| sheet.title.text).collect();
-    let listing = manifest::of_sweep(results.outline(), units.all, &digest, &folder.written());
+    let listing = manifest::of_sweep(results.outline(), units.all, &digest, &titles, &folder.written());
     files.push(folder.stage(manifest::FILE, &listing)?);
     folder.publish()?;
     Ok(Told { files, titles, digest, units: units.all, cut_short: units.cut_short })

@@ -551,11 +551,13 @@ pub struct Change {
     pub note: String,
 }
 
-/// A bound on a column, which must hold in every window.
+/// A bound on a column, which must hold in every window, or on a figure of the summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
-    /// A column of `intervals.csv`.
+    /// A column of `intervals.csv`, or a figure of `summary.json` by its dotted path, such as `harm.saw_error`,
+    /// `trouble.over_s` or `pools.NAME.utilization`. A figure is judged once, over the measured window, and stands without `of`,
+    /// `window`, `after`, `before` and `at_least_attempts`.
     pub metric: String,
     /// Region, pool or request whose column is meant; everything if absent.
     #[serde(default)]
@@ -583,12 +585,12 @@ pub struct Threshold {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub at_least_attempts: Option<u64>,
-    /// What a threshold is worth of which no window counts, because nothing was there to judge.
+    /// What a threshold is worth of which no window counts, because nothing was there to judge, or whose figure has no value.
     #[serde(default)]
     pub when_empty: WhenEmpty,
 }
 
-/// Verdicts on a threshold of which no window counts.
+/// Verdicts on a threshold of which no window counts, or whose figure has no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WhenEmpty {

@@ -30,6 +30,12 @@ pub fn unit_bytes(figures: usize) -> u64 {
     frame::unit_length(figures) as u64
 }
 
+/// The place in the index of a unit that a file names, which may be of no point or of a replication that no point has.
+fn position(point: u64, replication: u64, most: u64) -> Option<usize> {
+    let place = point.checked_mul(most)?.checked_add(replication)?;
+    usize::try_from(place).ok().filter(|_| replication < most)
+}
+
 /// Longest time from one flush to the disk to the next.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
@@ -168,7 +174,8 @@ impl Store {
         let mut reader = BufReader::with_capacity(1 << 20, (&mut file).take(length - begin));
         while let Some((frame::UNIT, content)) = frame::read(&mut reader).map_err(failed("read", path))? {
             let Some(unit) = frame::unit_of(&content, figures) else { break };
-            let Some(slot) = index.get_mut((unit.point * most + unit.replication) as usize) else { break };
+            let slot = position(unit.point, unit.replication, most).and_then(|at| index.get_mut(at));
+            let Some(slot) = slot else { break };
             units += 1;
             *slot = units;
         }

@@ -21,6 +21,7 @@ mod outcome;
 mod path;
 mod scope;
 mod source;
+mod threshold;
 mod tiles;
 mod unit;
 
@@ -32,7 +33,8 @@ pub use harm::Harm;
 pub use level::{Level, LevelRow, PoolLevel, PoolLevels, RegionLevel, RegionLevels};
 pub use outcome::{Class, Outcome};
 pub use path::{Names, Path};
-pub use scope::RowKind;
+pub use scope::{RowKind, Scope};
 pub use source::{Account, Found, Source};
+pub use threshold::{Metric, Threshold};
 pub use tiles::{COLUMNS, ROWS, TILES, Tile};
 pub use unit::Unit;

@@ -1,4 +1,4 @@
-//! Kinds of rows in `intervals.csv`.
+//! Scopes of rows in `intervals.csv`, and their kinds.
 
 /// Attributes of a kind of row.
 struct RowKindRow {
@@ -83,6 +83,24 @@ impl RowKind {
             Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
             None => String::new(),
         }
+    }
+}
+
+/// The region, pool and request that the figures of a row belong to; `None` stands for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// Index of a region, in the order of the scenario.
+    pub region: Option<usize>,
+    /// Index of a pool.
+    pub pool: Option<usize>,
+    /// Index of a request.
+    pub request: Option<usize>,
+}
+
+impl Scope {
+    /// The kind of a row of the scope; `None` if no kind has such rows.
+    pub fn kind(&self) -> Option<RowKind> {
+        RowKind::of(self.region.is_some(), self.pool.is_some(), self.request.is_some())
     }
 }
 

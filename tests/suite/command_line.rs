@@ -2,24 +2,7 @@
 
 use std::fs;
 
-use crate::desk::Desk;
-
-/// A drop that runs within milliseconds.
-const SMALL: &str = r#"
-title = "Small"
-start = 2026-01-09T09:00:00Z
-drop = 2026-01-09T09:00:00Z
-end = 2026-01-09T09:05:00Z
-[audience.crowd]
-viewers = 500
-arrival = { exponential = { mean = "1 min" } }
-journey = "watch"
-[journey.watch]
-steps = [{ request = "api" }, { stream = "1 min" }]
-[pool.api]
-servers = 2
-service = { exponential = { mean = "200 ms" } }
-"#;
+use crate::desk::{Desk, SMALL};
 
 #[test]
 fn the_starter_is_made_checked_and_run_as_it_is() {

@@ -6,6 +6,22 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// A drop that runs within milliseconds.
+pub const SMALL: &str = r#"title = "Small"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T09:05:00Z
+[audience.crowd]
+viewers = 500
+arrival = { exponential = { mean = "1 min" } }
+journey = "watch"
+[journey.watch]
+steps = [{ request = "api" }, { stream = "1 min" }]
+[pool.api]
+servers = 2
+service = { exponential = { mean = "200 ms" } }
+"#;
+
 /// What a command printed, and its exit code.
 pub struct Ended {
     pub code: Option<i32>,

@@ -8,9 +8,7 @@ use dropstorm::measure::{Figures, Measurements, Pooled, Stopped};
 #[derive(Default)]
 pub struct Outcome {
     pooled: Option<Pooled>,
-    analyses: Vec<Analysis>,
-    /// `[replication][figure]`
-    summaries: Vec<Vec<f64>>,
+    analyses: Replications,
     /// The first run that a limit ended after its first interval.
     cut_short: Option<One>,
     /// Why the first run that ended early did so.
@@ -72,8 +70,7 @@ impl Outcome {
         let Some((analysis, summary)) = one.reduced else { return };
         let layout = &one.measurements.layout;
         self.pooled.get_or_insert_with(|| Pooled::new(layout)).add(&one.measurements);
-        self.analyses.push(analysis);
-        self.summaries.push(summary);
+        self.analyses.add(layout, analysis, summary);
         self.trace = self.trace.take().or(one.trace);
     }
 
@@ -96,11 +93,9 @@ impl Outcome {
         }
     }
 
-    /// Figures, analyses and summaries; `None` without a replication.
-    pub fn reduced(&mut self) -> Option<(Figures, Replications, Vec<Vec<f64>>)> {
-        let pooled = self.pooled.take()?;
-        let summaries = std::mem::take(&mut self.summaries);
-        let figures = analysis::figures(&pooled, &summaries);
-        Some((figures, Replications { runs: std::mem::take(&mut self.analyses) }, summaries))
+    /// Figures and analyses; `None` without a replication.
+    pub fn reduced(&mut self) -> Option<(Figures, Replications)> {
+        let (pooled, analyses) = (self.pooled.take()?, std::mem::take(&mut self.analyses));
+        Some((analysis::figures(&pooled, &analyses), analyses))
     }
 }

@@ -70,10 +70,10 @@ impl Run {
         }
         let partial_until_s = outcome.partial_until_s;
         let nothing = || Error::failed(format!("{}: nothing was run", ready.scenario.name()));
-        let (figures, analyses, summaries) = outcome.reduced().ok_or_else(nothing)?;
+        let (figures, analyses) = outcome.reduced().ok_or_else(nothing)?;
         let (findings, context) = (Findings::of(&figures), Context { partial_until_s, ..ready.context() });
         let words = Words::of(&context, &figures, &findings, &analyses);
-        let sample = Sample::of(ready.seed(), &summaries);
+        let sample = Sample::of(ready.seed(), analyses.summaries());
         let subject =
             Subject { context: &context, figures: &figures, findings: &findings, analyses: &analyses, words: &words };
         let run = Finished {

@@ -7,7 +7,7 @@ use dropstorm::report::numbers::{duration, grouped, si};
 use dropstorm::report::sweeps::Told;
 use dropstorm::sweep::{Outline, Replications, Shard, Store};
 use dropstorm::system::text;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
 use super::super::options::Output;
@@ -128,7 +128,7 @@ fn results(told: &Told, folder: &Path, ran: Option<Ran>) -> String {
         let rate = units as f64 / wall_s.max(1e-9);
         shown.push_str(&format!("{} units in {}, {} a second\n", whole(units), duration(wall_s), si(rate)));
     }
-    told.titles.iter().for_each(|title| shown.push_str(&format!("{title}\n")));
+    told.titles.iter().for_each(|(_, title)| shown.push_str(&format!("{}\n", title.shown())));
     let names: Vec<String> =
         told.files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
     shown.push_str(&format!("Wrote {}: {}\n", text::path(folder), names.join(", ")));
@@ -139,6 +139,7 @@ fn results_json(told: &Told, outline: &Outline, folder: &Path, ran: Option<Ran>)
     let mut tree = json!({
         "sweep": outline.name(), "points": outline.points(), "units": told.units, "cut_short": told.cut_short,
         "digest": told.digest, "folder": folder, "files": told.files,
+        "titles": told.titles.iter().map(|(chart, title)| (chart.clone(), json!(title))).collect::<Map<String, Value>>(),
     });
     if let Some(Ran { units, wall_s }) = ran {
         tree["ran"] = units.into();

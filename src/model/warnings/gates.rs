@@ -1,9 +1,9 @@
 //! Warnings about thresholds that hold whatever happens, because those who wait too long are not counted.
 
 use super::found::{Found, span};
-use crate::model::{Model, Step, Threshold};
+use crate::model::{Model, Step};
 use crate::units::NANOS_PER_SECOND;
-use crate::vocabulary::{Aggregation, Distribution};
+use crate::vocabulary::{Aggregation, Distribution, Threshold};
 
 /// A pool as one client asks it under the settings of some epoch.
 struct Asked {
@@ -19,15 +19,14 @@ struct Asked {
 /// outlast a timer: latency is that of attempts that are served.
 pub(super) fn latencies(model: &Model, found: &mut Found<'_>) {
     for (index, threshold) in model.thresholds.iter().enumerate() {
-        if !threshold.at_most
-            || !matches!(threshold.column.aggregation(), Aggregation::Percentile(Distribution::Latency, _))
-        {
+        let Some(column) = threshold.metric.column().filter(|_| threshold.at_most) else { continue };
+        if !matches!(column.aggregation(), Aggregation::Percentile(Distribution::Latency, _)) {
             continue;
         }
         let asked = asked(model, threshold);
         let longest_s = asked.iter().map(|asked| asked.longest_s).fold(0.0, f64::max);
         let path = format!("threshold.{index}.at_most");
-        let name = threshold.column.name();
+        let name = column.name();
         let help = "latency is that of attempts that are served; a threshold on `error_rate` sees those that are not";
         if !asked.is_empty() && longest_s * 1e3 <= threshold.bound {
             let label = format!("no attempt that is served takes longer than {}, when a timer ends", span(longest_s));
@@ -66,7 +65,7 @@ fn asked(model: &Model, threshold: &Threshold) -> Vec<Asked> {
     for epoch in &model.epochs {
         let settings = &epoch.settings;
         for (cohort, of) in model.cohorts.iter().enumerate() {
-            if threshold.region.is_some_and(|region| region != of.region) {
+            if threshold.scope.region.is_some_and(|region| region != of.region) {
                 continue;
             }
             let region = &settings.regions[of.region];
@@ -76,12 +75,12 @@ fn asked(model: &Model, threshold: &Threshold) -> Vec<Asked> {
                     Step::Stream { heartbeat: Some(beat), .. } => (beat.request, beat.tier, false),
                     _ => continue,
                 };
-                let named = threshold.request.is_some() || threshold.pool.is_some();
-                if threshold.request.is_some_and(|wanted| wanted != request) || !(in_all || named) {
+                let named = threshold.scope.request.is_some() || threshold.scope.pool.is_some();
+                if threshold.scope.request.is_some_and(|wanted| wanted != request) || !(in_all || named) {
                     continue;
                 }
                 let pools = region.routes[tier].pools.iter().filter(|(share, _)| *share > 0.0).map(|(_, pool)| *pool);
-                for pool in pools.filter(|pool| threshold.pool.is_none_or(|wanted| wanted == *pool)) {
+                for pool in pools.filter(|pool| threshold.scope.pool.is_none_or(|wanted| wanted == *pool)) {
                     let at = &settings.pools[pool];
                     let longest_s = region.distance.longest().seconds();
                     let pool_s = at.timers.timeout.map_or(f64::INFINITY, |timeout| timeout.seconds() + longest_s);

@@ -12,7 +12,7 @@ use crate::analysis::{finite, highest};
 use crate::measure::Scope;
 use crate::report::numbers::percent;
 use crate::units::Span;
-use crate::vocabulary::{Column, Outcome};
+use crate::vocabulary::{Column, Metric, Outcome};
 
 fn subtitle(view: &View<'_>) -> String {
     let several = match view.figures.error_rate_bounds {
@@ -126,7 +126,11 @@ impl Guest {
             let count = |outcome: &Outcome| finite(view.whole.series(row, outcome.column())).sum::<f64>();
             let failed: f64 = Outcome::errors().iter().map(count).sum();
             let ended = failed + count(&Outcome::Served);
-            let asked = view.whole.thresholds.iter().any(|t| t.column == Column::ErrorRate && t.scope == *scope);
+            let asked = view
+                .whole
+                .thresholds
+                .iter()
+                .any(|t| t.metric == Metric::Column(Column::ErrorRate) && t.scope == *scope);
             let worse = failed > 2.0 * whole * ended && failed >= 0.01 * ended && ended >= ENOUGH;
             // A pool that fares badly is told by what it does to regions and requests.
             let shown = ended > 0.0 && (asked || (worse && scope.pool.is_none()));

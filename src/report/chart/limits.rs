@@ -7,7 +7,7 @@ use super::model::Colour;
 use super::panel::{End, Panel};
 use crate::analysis::frame::ENOUGH;
 use crate::measure::{Figures, Scope, ThresholdResult, windows};
-use crate::vocabulary::{Aggregation, Column, Outcome};
+use crate::vocabulary::{Aggregation, Column, Metric, Outcome};
 
 /// What a run says of a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Limit {
     pub fn of(view: &View<'_>, column: Column, scope: Scope) -> Vec<Limit> {
         let run = view.span();
         let judged = view.whole.thresholds.iter().enumerate();
-        let wanted = judged.filter(|(_, result)| result.column == column && result.scope == scope);
+        let wanted = judged.filter(|(_, result)| result.metric == Metric::Column(column) && result.scope == scope);
         let limit = |(index, result): (usize, &ThresholdResult)| {
             let stated = view.context.spec.threshold.get(index).and_then(|stated| stated.at_least_attempts);
             let least = stated.map_or(ENOUGH, |least| least as f64) / view.context.scale.clamp(1e-9, 1.0);

@@ -137,8 +137,19 @@ impl OutputFolder {
         let fresh: Vec<String> = self.ledger().iter().map(|file| file.written.name.clone()).collect();
         let known = outputs::all().map(|(name, _)| name.to_owned()).chain(self.charts_of_sweep());
         let stale = known.filter(|name| !fresh.contains(name));
-        let former = outputs::FORMER_OF_RUN.map(str::to_owned);
-        self.remove(std::iter::once(manifest::FILE.to_owned()).chain(stale).chain(former))?;
+        self.publish_without(stale.chain(outputs::FORMER_OF_RUN.map(str::to_owned)))
+    }
+
+    /// Gives the staged files their names like [`OutputFolder::publish`], where other files of the folder stay.
+    ///
+    /// # Errors
+    /// Names the file that resisted.
+    pub fn publish_beside(&self) -> Result<(), FileError> {
+        self.publish_without(std::iter::empty())
+    }
+
+    fn publish_without(&self, stale: impl Iterator<Item = String>) -> Result<(), FileError> {
+        self.remove(std::iter::once(manifest::FILE.to_owned()).chain(stale))?;
         self.place_staged()?;
         // The manifest says that the others are there, so their names are on the disk before the command ends.
         output::sync_folder(&self.path);

@@ -2,12 +2,14 @@
 //!
 //! The manifest is written last. A folder without a manifest was cut short.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Written, summary};
 use crate::measure::Figures;
-use crate::report::Context;
+use crate::report::several::Several;
+use crate::report::words::phrase::Sentence;
+use crate::report::{Context, Subject};
 use crate::sweep::{Outline, Replications};
 
 /// Name of the file.
@@ -51,7 +53,13 @@ pub fn bytes(context: &Context<'_>, figures: &Figures, digest: &str, files: &[Wr
 }
 
 /// The bytes of the file of a sweep.
-pub fn of_sweep(outline: &Outline, units: u64, digest: &str, written: &[Written]) -> Vec<u8> {
+pub fn of_sweep(
+    outline: &Outline,
+    units: u64,
+    digest: &str,
+    titles: &[(String, Sentence)],
+    written: &[Written],
+) -> Vec<u8> {
     let parameters: Vec<Value> = outline.parameters().map(|parameter| json!(parameter)).collect();
     let (baseline, is) = outline.baseline();
     let values = outline.settings(baseline);
@@ -82,8 +90,21 @@ pub fn of_sweep(outline: &Outline, units: u64, digest: &str, written: &[Written]
         "baseline": { "point": baseline, "is": is, "values": baseline_values },
         "plan": outline.digest(),
         "digest": digest,
+        "titles": titles.iter().map(|(chart, title)| (chart.clone(), json!(title))).collect::<Map<String, Value>>(),
         "files": written.iter().map(entry).collect::<Vec<_>>(),
         "resolved": outline.resolved(),
+    }))
+}
+
+/// The bytes of the file of a comparison, whose scenarios have folders and manifests of their own.
+pub fn of_comparison(several: &Several<'_>, written: &[Written]) -> Vec<u8> {
+    let scenario = |subject: &Subject<'_>| json!({ "scenario": subject.context.name, "seed": subject.context.seed });
+    summary::bytes(&json!({
+        "program": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "scenarios": several.subjects.iter().map(scenario).collect::<Vec<_>>(),
+        "replications": several.comparison.replications,
+        "files": written.iter().map(entry).collect::<Vec<_>>(),
     }))
 }
 

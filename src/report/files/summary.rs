@@ -34,8 +34,7 @@ pub fn json(context: &Context<'_>, figures: &Figures, analyses: &Replications) -
         root["regions"][name] = json!({ "trouble": { "state": state(analyses, region(index)) } });
     }
     for (index, name) in names.requests.iter().enumerate() {
-        let of =
-            |is: fn(&Request) -> bool| analyses.runs.first().and_then(|run| run.requests.get(index)).is_some_and(is);
+        let of = |is: fn(&Request) -> bool| analyses.first().and_then(|run| run.requests.get(index)).is_some_and(is);
         root["requests"][name] = json!({
             "heartbeat": of(|request| request.is_heartbeat),
             "optional": of(|request| request.is_optional),
@@ -75,7 +74,7 @@ fn head(context: &Context<'_>, figures: &Figures, analyses: &Replications) -> Ma
     put("start_s", number(figures.time_s(0)));
     put("end_s", number(figures.time_s(figures.intervals)));
     put("drop", json!(Clock::of_drop(context.spec).rfc3339(0.0, 0)));
-    if let Some(Analysis { frame, .. }) = analyses.runs.first() {
+    if let Some(Analysis { frame, .. }) = analyses.first() {
         put("measure", json!({ "from_s": number(frame.from_s()), "until_s": number(frame.until_s()) }));
         put("window_s", number(frame.window_s()));
         put("bound", number(frame.bound));
@@ -95,12 +94,12 @@ fn state(analyses: &Replications, scope: Scope) -> Value {
 
 /// Why a pool loses attempts or makes them wait: null if it does not, with several replications how often each cause.
 fn cause(analyses: &Replications, pool: usize) -> Value {
-    let causes = analyses.runs.iter().map(|run| run.why.pools.get(pool).and_then(|part| part.cause));
+    let mut causes = analyses.causes(pool);
     if analyses.only().is_some() {
-        return causes.flatten().next().map_or(Value::Null, |cause| json!(cause.word()));
+        return causes.next().map_or(Value::Null, |cause| json!(cause.word()));
     }
     let mut counts: Map<String, Value> = Map::new();
-    for cause in causes.flatten() {
+    for cause in causes {
         let count = counts.entry(cause.word()).or_insert(json!(0));
         *count = json!(count.as_u64().unwrap_or(0) + 1);
     }
@@ -201,7 +200,7 @@ fn threshold(result: &ThresholdResult, names: &Names) -> Value {
     let seconds = |value: Option<f64>| value.map_or(Value::Null, number);
     json!({
         "text": result.text,
-        "metric": result.column.name(),
+        "metric": result.metric.name(names),
         "of": of.collect::<Map<String, Value>>(),
         "after_s": seconds(result.after_s),
         "before_s": seconds(result.before_s),
@@ -229,7 +228,7 @@ mod tests {
     fn dotted_names_become_folders_and_missing_figures_null() {
         let mut morning = Morning::new();
         morning.figures.summary.push((Figure::Recovery.into(), None));
-        let tree = json(&morning.context(), &morning.figures, &Replications { runs: Vec::new() });
+        let tree = json(&morning.context(), &morning.figures, &Replications::default());
         assert!(tree["viewers"]["arrived"]["mean"].is_i64(), "{tree:#}");
         assert_eq!(tree["viewers"]["arrived"]["low"], Value::Null);
         assert_eq!(tree["recovery_s"], json!({ "mean": null, "low": null, "high": null, "n": 0 }));
@@ -243,7 +242,7 @@ mod tests {
     fn with_replications_each_figure_has_its_interval() {
         let mut morning = Morning::new();
         morning.replicate(8);
-        let tree = json(&morning.context(), &morning.figures, &Replications { runs: Vec::new() });
+        let tree = json(&morning.context(), &morning.figures, &Replications::default());
         assert_eq!(tree["viewers"]["arrived"]["n"], 8);
         assert!(tree["viewers"]["arrived"]["low"].is_number());
     }

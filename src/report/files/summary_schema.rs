@@ -182,7 +182,7 @@ fn definitions() -> Value {
             "description": "A threshold, its worst window over all replications, and whether it held.",
             "properties": {
                 "text": { "type": "string" }, "metric": { "type": "string" }, "of": { "type": "object" },
-                "after_s": number, "before_s": number, "window_s": { "type": "number" },
+                "after_s": number, "before_s": number, "window_s": number,
                 "op": { "enum": ["<=", ">="] }, "bound": { "type": "number" },
                 "worst": number, "worst_at_s": number, "worst_window_s": number,
                 "held": { "type": "boolean" }, "held_in": count, "judged_in": count, "n": count,

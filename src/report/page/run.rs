@@ -58,10 +58,10 @@ fn thresholds(subject: &Subject<'_>) -> Option<Table> {
             (false, false) => Cell::Bad("not judged".to_owned()),
         };
         let worst = match result.worst.is_finite() {
-            true => Cell::Number(shown(result.column.unit(), result.worst), result.worst, None),
+            true => Cell::Number(shown(result.metric.unit(), result.worst), result.worst, None),
             false => Cell::Empty,
         };
-        let at = if result.worst.is_finite() { clock.moment(result.worst_at_s) } else { String::new() };
+        let at = if result.worst_at_s.is_finite() { clock.moment(result.worst_at_s) } else { String::new() };
         let held = format!("{} of {}", result.held_in, result.n);
         vec![Cell::Name(result.text.clone()), fared, worst, Cell::Name(at), Cell::Name(held)]
     };

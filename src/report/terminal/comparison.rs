@@ -127,7 +127,7 @@ mod tests {
     fn shown_at(width: usize, mornings: &[(Morning, [f64; 2])], settings: &[Difference]) -> String {
         let contexts: Vec<_> = mornings.iter().map(|(morning, _)| morning.context()).collect();
         let findings: Vec<Findings> = mornings.iter().map(|(morning, _)| morning.findings()).collect();
-        let (words, analyses) = (Words::default(), Replications { runs: Vec::new() });
+        let (words, analyses) = (Words::default(), Replications::default());
         let subjects: Vec<Subject<'_>> = (0..mornings.len())
             .map(|index| Subject {
                 context: &contexts[index],
@@ -189,7 +189,7 @@ mod tests {
         let text = shown_at(60, &mornings, &[]);
         assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
         assert!(!text.contains('…'), "{text}");
-        let (findings, comparison) = (Morning::new().findings(), Comparison::of(&[&Sample::of(1, &[])]));
+        let (findings, comparison) = (Morning::new().findings(), Comparison::of(&[&Sample::of(1, std::iter::empty())]));
         for (with, wanted) in [(&mornings[0].0, "09:20"), (&mornings[1].0, "+20 min")] {
             let contexts = [mornings[0].0.context(), with.context()];
             let subjects = [mornings[0].0.subject(&contexts[0], &findings), with.subject(&contexts[1], &findings)];

@@ -114,7 +114,7 @@ mod tests {
     fn shown_at(width: usize, samples: [&Sample; 2]) -> String {
         let morning = Morning::new();
         let (findings, words) = (morning.findings(), Words::default());
-        let analyses = Replications { runs: Vec::new() };
+        let analyses = Replications::default();
         let contexts = [morning.context(), Context { name: "better", ..morning.context() }];
         let subjects = contexts.each_ref().map(|context| Subject {
             context,

@@ -67,11 +67,18 @@ fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bo
 /// A threshold and its worst window, in the unit of the threshold's metric.
 fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
     let judged = match (result.judged_in, result.n) {
+        (0, _) if result.metric.column().is_none() => {
+            return format!("{}: the figure has no value, so nothing shows that it holds", result.text);
+        }
         (0, _) => return format!("{}: no window counted, so nothing shows that it holds", result.text),
         (judged, n) if judged < n => format!(", judged in {judged} of {n} runs"),
         _ => String::new(),
     };
-    let worst = in_unit(result.column.unit(), result.worst);
+    let worst = in_unit(result.metric.unit(), result.worst);
+    if result.metric.column().is_none() {
+        let most = if result.n > 1 { " at the worst" } else { "" };
+        return format!("{}: {worst}{most}{judged}", result.text);
+    }
     let wider = match result.worst_window_s > result.window_s {
         true => format!(" in {}, which had attempts enough", length(result.worst_window_s)),
         false => String::new(),

@@ -5,7 +5,9 @@ use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{Voice, named};
 use crate::measure::{Scope, ThresholdResult};
-use crate::report::numbers::{in_unit, trim_zeros};
+use crate::model;
+use crate::report::numbers::{in_unit, si, trim_zeros};
+use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Thresholds and links that a sentence names, at most.
 const NAMED: usize = 2;
@@ -26,6 +28,24 @@ pub fn of_all(voice: &Voice<'_>) -> Phrase {
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
+/// That the run is told in part, since a limit of the command ended it; nothing for a whole run. `tells` says of what the rest
+/// of the sentence tells.
+pub fn in_part(voice: &Voice<'_>, tells: &'static str) -> Phrase {
+    let whole_s = voice.figures.time_s(voice.figures.intervals);
+    match voice.context.partial_until_s {
+        None => Phrase::default(),
+        // Each replication that is told was done; others were not.
+        Some(until_s) if until_s >= whole_s => {
+            "a limit left other replications undone; of those that were done: ".into()
+        }
+        Some(until_s) => {
+            let fact = Fact::Figure { value: until_s, path: "partial_until_s".to_owned() };
+            let until = Claim { text: voice.moments.at(until_s), fact };
+            phrase!["this tells of a part: a limit ended ", tells, " ", until, "; until then, "]
+        }
+    }
+}
+
 /// The thresholds that do not hold.
 fn thresholds(voice: &Voice<'_>) -> Phrase {
     let failed = voice.figures.thresholds.iter().enumerate().filter(|(_, result)| !result.held);
@@ -35,7 +55,7 @@ fn thresholds(voice: &Voice<'_>) -> Phrase {
 /// A threshold that does not hold: `the limit is missed that the error rate is at most 50% until 10 min after the drop: it is
 /// 73% in 1 min from 10 s after the drop`.
 fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phrase {
-    let (unit, name) = (result.column.unit(), result.column.name());
+    let (unit, name) = (result.metric.unit(), result.metric.name(&model::names(voice.context.spec)));
     let place = match result.scope {
         Scope { pool: Some(pool), .. } => phrase![" of ", voice.pool(pool)],
         scope => voice.place(scope),
@@ -43,7 +63,7 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
     let word = if result.at_most { "at most" } else { "at least" };
     let bound = Claim {
         text: format!("{word} {}", in_unit(unit, result.bound)),
-        fact: Fact::Bound { value: result.bound, of: name.to_owned() },
+        fact: Fact::Bound { value: result.bound, of: name.clone() },
     };
     let path = |field: &str| format!("thresholds.{index}.{field}");
     let figure =
@@ -52,7 +72,7 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
         at_s.map(|at_s| phrase![word, figure(voice.moments.bare(at_s), at_s, field)])
     };
     let limit = phrase![
-        named(&in_words(name), name, Named::Metric),
+        named(&in_words(&name), &name, Named::Metric),
         place,
         " is ",
         bound,
@@ -68,10 +88,12 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
         limit,
         ": it is ",
         figure(in_unit(unit, result.worst), result.worst, "worst"),
-        " in ",
-        figure(length(result.worst_window_s), result.worst_window_s, "worst_window_s"),
-        " from ",
-        figure(voice.moments.bare(result.worst_at_s), result.worst_at_s, "worst_at_s"),
+        result.metric.column().map(|_| phrase![
+            " in ",
+            figure(length(result.worst_window_s), result.worst_window_s, "worst_window_s"),
+            " from ",
+            figure(voice.moments.bare(result.worst_at_s), result.worst_at_s, "worst_at_s"),
+        ]),
     ]
 }
 
@@ -90,9 +112,43 @@ pub fn links(voice: &Voice<'_>, most: usize) -> Phrase {
         let scope = voice.rows(Scope { region: Some(link.region), ..Scope::default() });
         let fact = Fact::Length { value: link.limited_s, of: Lasting::Limited { scope, over } };
         let long = Claim { text: length(link.limited_s), fact };
-        phrase!["the link of ", voice.region(link.region), " holds streams down for ", long]
+        phrase![
+            "the link of ",
+            voice.region(link.region),
+            " holds streams down for ",
+            long,
+            bitrate(voice, link.region)
+        ]
     };
     Phrase::join(links.iter().take(most).map(link), "; ", "; ")
+}
+
+/// What streams of a region play at in the mean, and what one would play at alone at most.
+fn bitrate(voice: &Voice<'_>, region: usize) -> Option<Phrase> {
+    let path = Path { figure: Figure::Bitrate, kind: RowKind::Region, index: region };
+    let mean = voice.figures.figure(path)?.mean;
+    let alone = voice.run.peaks.alone.get(region).copied().flatten()?;
+    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
+    let at = Stretch { from_s: alone.from_s, to_s: alone.to_s };
+    let scope = voice.rows(Scope { region: Some(region), ..Scope::default() });
+    let column = Column::PeakBitrate.name();
+    let most = Fact::Highest { value: alone.value, column, scope, at, over_from_s, over_to_s };
+    let name = path.name(&model::names(voice.context.spec));
+    Some(phrase![
+        ": they play at ",
+        Claim { text: rate(mean), fact: Fact::Figure { value: mean, path: name } },
+        " in the mean, of up to ",
+        Claim { text: rate(alone.value), fact: most },
+        " alone"
+    ])
+}
+
+/// A bit rate in kilobits a second: `780 kbps`, `4.2 Mbps`.
+fn rate(kbps: f64) -> String {
+    match kbps {
+        small if small < 999.5 => format!("{} kbps", si(small)),
+        large => format!("{} Mbps", si(large / 1e3)),
+    }
 }
 
 /// How many attempts are made for a first try, where they are many more.

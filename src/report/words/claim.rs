@@ -311,6 +311,75 @@ pub enum Fact {
         /// Whether there are most of them at that moment.
         most: bool,
     },
+    /// The mean of a figure over some points of a sweep.
+    Point {
+        /// The value.
+        value: f64,
+        /// Dotted path of the figure.
+        path: String,
+        /// Numbers of the points in `points.csv`.
+        points: Vec<u64>,
+    },
+    /// The least or the greatest mean of a figure at some points of a sweep.
+    Extreme {
+        /// The value.
+        value: f64,
+        /// Dotted path of the figure.
+        path: String,
+        /// Which of both: `least` or `most`.
+        is: &'static str,
+        /// Numbers of the points; of those without a value no notice is taken.
+        points: Vec<u64>,
+    },
+    /// The points of a sweep at which the mean of a figure is at most a bound.
+    Within {
+        /// How many of the points.
+        k: usize,
+        /// Dotted path of the figure.
+        path: String,
+        /// The bound.
+        bound: f64,
+        /// Numbers of the points.
+        points: Vec<u64>,
+    },
+    /// The points of a sweep at which a figure has a value.
+    Known {
+        /// How many of the points.
+        k: usize,
+        /// Dotted path of the figure.
+        path: String,
+        /// Numbers of the points; all of the sweep if there is none.
+        points: Vec<u64>,
+    },
+    /// How a figure moves over some points of a sweep.
+    Moves {
+        /// Dotted path of the figure.
+        path: String,
+        /// `rises` or `falls` from point to point, or `goes` from the first to the last.
+        is: &'static str,
+        /// Numbers of the points, in order.
+        points: Vec<u64>,
+    },
+    /// The range of a figure's means by one parameter of a sweep over the range by another.
+    MovesMore {
+        /// The ratio.
+        value: f64,
+        /// Dotted path of the figure.
+        path: String,
+        /// The parameter whose range stands above the line.
+        with: String,
+        /// The other parameter.
+        than: String,
+        /// Numbers of the points.
+        points: Vec<u64>,
+    },
+    /// The share of a figure's variance over a sweep that its parameters explain together.
+    Explained {
+        /// The share.
+        value: f64,
+        /// Dotted path of the figure.
+        path: String,
+    },
     /// A ratio of two figures of the summary.
     Factor {
         /// Value of the ratio.

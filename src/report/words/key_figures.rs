@@ -62,7 +62,7 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
     };
     const WORDS: [&str; 5] =
         [" saw an error page", " gave up", " waited too long", " had a stalling stream", " had a poor picture"];
-    KINDS.iter().zip(WORDS).filter_map(|(kind, words)| of(kind.path, words)).take(HARMS).collect()
+    KINDS.iter().zip(WORDS).filter_map(|(kind, words)| of(kind.figure.name(), words)).take(HARMS).collect()
 }
 
 /// For how long more attempts fail than the bound allows.
@@ -106,8 +106,8 @@ fn height(voice: &Voice<'_>, all: &Replications) -> Phrase {
 /// When the last trouble is over.
 fn end(voice: &Voice<'_>, all: &Replications) -> Phrase {
     if all.only().is_none() {
-        let share = all.share(|run| run.everything.state == State::Over);
-        let troubled = all.share(|run| run.everything.is_in_trouble());
+        let share = all.in_state(Scope::default(), State::Over);
+        let troubled = all.in_trouble(Scope::default());
         let fact = Fact::Runs {
             k: share.k,
             n: share.n,

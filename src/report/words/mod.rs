@@ -43,7 +43,7 @@ pub struct Words {
 impl Words {
     /// The words for the replications of a scenario; none without a replication.
     pub fn of(context: &Context<'_>, figures: &Figures, findings: &Findings, all: &Replications) -> Words {
-        let Some(first) = all.runs.first() else { return Words::default() };
+        let Some(first) = all.first() else { return Words::default() };
         let voice = Voice::new(context, figures, first);
         let (verdict, titles) = match all.only() {
             Some(_) => (verdict::verdict(&voice), titles::of_run(&voice, &findings.reports)),

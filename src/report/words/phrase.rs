@@ -80,6 +80,11 @@ impl Phrase {
         joined
     }
 
+    /// Whether the phrase claims anything.
+    pub fn has_claims(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Claim(_)))
+    }
+
     /// Whether the phrase says nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -10,10 +10,9 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// The kind of harm that most people come to, with its figure and their number; `None` if nobody is harmed.
 fn kind(voice: &Voice<'_>) -> Option<(&'static Kind, Figure, f64)> {
-    let kinds = KINDS.iter().filter_map(|kind| {
-        let figure = Figure::named(kind.path)?;
-        Some((kind, figure, voice.figure(figure).filter(|people| *people > 0.0)?))
-    });
+    let kinds = KINDS
+        .iter()
+        .filter_map(|kind| Some((kind, kind.figure, voice.figure(kind.figure).filter(|people| *people > 0.0)?)));
     kinds.reduce(|most, next| if next.2 > most.2 { next } else { most })
 }
 
@@ -27,7 +26,7 @@ pub fn harmed(voice: &Voice<'_>) -> Option<Phrase> {
     };
     let verb = kind.verbs[usize::from(grouped(value) != "1")];
     let of = people(format!("{} people", count(present)), present, Figure::Present.name());
-    Some(phrase![people(count(value), value, kind.path), " of ", of, verb, whom::beyond(voice, kind)])
+    Some(phrase![people(count(value), value, kind.figure.name()), " of ", of, verb, whom::beyond(voice, kind)])
 }
 
 /// The share of people harmed in the region with the largest and in that with the smallest share.

@@ -5,9 +5,10 @@ use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
 use super::{besides, whom};
-use crate::analysis::{Analysis, Replications, Share, Spread, State};
+use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, percent};
+use crate::vocabulary::{Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
 const NAMED: usize = 3;
@@ -19,6 +20,7 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
         true => what(voice, all),
         false => phrase![rounded, ", so that these runs are of another system; in them: ", what(voice, all)],
     };
+    let what = phrase![besides::in_part(voice, "the runs"), what];
     let parts = [what, why(voice, all), harmed(voice, all), besides::of_all(voice)];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
 }
@@ -50,9 +52,8 @@ fn runs(words: &str, state: &'static str, share: Share) -> Phrase {
 }
 
 fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    let rate = all.spread(|run| (run.everything.ended > 0.0).then(|| run.everything.highest()));
-    let over = all.spread(|run| if run.everything.state == State::Over { run.everything.end_s() } else { None });
-    let rate = rate.map(|spread| {
+    let over = all.spread_of(Figure::TroubleOver.into());
+    let rate = all.highest().map(|spread| {
         told(spread, "error_rate.peak", percent, |low, high| format!("{} to {}", percent(low), percent(high)))
     });
     let moment = |t_s: f64| voice.moments.bare(t_s);
@@ -62,6 +63,13 @@ fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
         rate.map(|rate| phrase!["; the error rate peaks at ", rate]),
         over.map(|over| phrase!["; the end comes ", over]),
     ]
+}
+
+/// A figure over the replications that have it, for a title; nothing if it is zero in all of them.
+pub fn figure(all: &Replications, figure: Figure, show: fn(f64) -> String) -> Phrase {
+    let spread = all.spread_of(figure.into()).filter(|spread| spread.high > 0.0);
+    let range = |low: f64, high: f64| format!("{} to {}", show(low), show(high));
+    spread.map(|spread| told(spread, figure.name(), show, range)).into()
 }
 
 /// A figure over the replications that have it: two groups, or the median and the range.
@@ -86,15 +94,14 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
 
 /// The pools that are saturated in at least half of the replications that are in trouble.
 fn why(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    let troubled: Vec<&Analysis> = all.runs.iter().filter(|run| run.everything.is_in_trouble()).collect();
+    let troubled = all.in_trouble(Scope::default()).k;
     let pools = voice.run.pools.iter().map(|pool| pool.pool).filter(|pool| {
-        let named = troubled.iter().filter(|run| run.why.named.contains(pool)).count();
-        named > 0 && 2 * named >= troubled.len()
+        let named = all.blamed(*pool);
+        named > 0 && 2 * named >= troubled
     });
     let clauses = pools.take(NAMED).filter_map(|pool| {
-        let saturated =
-            |run: &Analysis| Some(run.pools.get(pool)?.saturated.map_or(0.0, |saturated| saturated.length_s()));
-        let spread = all.spread(saturated).filter(|spread| spread.median > 0.0)?;
+        let saturated = Path { figure: Figure::Saturated, kind: RowKind::Pool, index: pool };
+        let spread = all.spread_of(saturated).filter(|spread| spread.median > 0.0)?;
         let path = format!("pools.{}.saturated_s", voice.context.pool(pool));
         let range = |low: f64, high: f64| format!("{} to {}", length(low), length(high));
         Some(phrase![voice.pool(pool), " is saturated for ", told(spread, &path, length, range)])
@@ -107,13 +114,13 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let mut clauses = Vec::new();
     let mut zero = Vec::new();
     for kind in whom::KINDS {
-        let Some(spread) = all.spread(|run| Some((kind.people)(run))) else { continue };
+        let Some(spread) = all.spread_of(kind.figure.into()) else { continue };
         if spread.high <= 0.0 {
-            zero.push(kind.path.to_owned());
+            zero.push(kind.figure.name().to_owned());
             continue;
         }
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
-        let people = told(spread, kind.path, count, range);
+        let people = told(spread, kind.figure.name(), count, range);
         clauses.push(phrase!["people who", kind.verbs[1], whom::beyond(voice, &kind), ": ", people]);
     }
     if clauses.is_empty() && zero.len() == 5 {
@@ -126,20 +133,11 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
 
 /// The regions and requests that fare worse than the whole in some replication, those in most of them first.
 fn places(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
-    let mut scopes: Vec<(Scope, usize)> = Vec::new();
-    for named in all.runs.iter().flat_map(|run| &run.named) {
-        match scopes.iter_mut().find(|(scope, _)| *scope == named.scope) {
-            Some((_, runs)) => *runs += 1,
-            None => scopes.push((named.scope, 1)),
-        }
-    }
-    scopes.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
     let clause = |(scope, _): &(Scope, usize)| {
-        let is_troubled = |run: &Analysis| run.course(*scope).is_some_and(|course| course.is_in_trouble());
-        let Share { k, n, low, high } = all.share(is_troubled);
+        let Share { k, n, low, high } = all.in_trouble(*scope);
         let text = format!("{k} of {n} replications");
         let fact = Fact::Runs { k, n, state: "in_trouble", low, high, scope: Some(voice.rows(*scope)) };
         phrase!["attempts", voice.place(*scope), " are in trouble in ", Claim { text, fact }]
     };
-    scopes.iter().take(NAMED).map(clause).collect()
+    all.named().iter().take(NAMED).map(clause).collect()
 }

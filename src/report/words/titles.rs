@@ -33,34 +33,26 @@ pub fn of_run(voice: &Voice<'_>, reports: &Reports) -> Vec<(&'static str, Senten
 
 /// The title of each chart of several replications, by the name of the chart.
 pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sentence)> {
-    let mean = |figure: Figure, show: fn(f64) -> String, after: &'static str| -> Phrase {
-        let told = voice.figure(figure).filter(|value| *value > 0.0).map(|value| {
-            let fact = Fact::Figure { value, path: figure.name().to_owned() };
-            phrase![Claim { text: show(value), fact }, after]
-        });
-        told.into()
+    let of = |figure, show| several::figure(all, figure, show);
+    let errors = of(Figure::HarmSawError, count);
+    let people = match errors.has_claims() {
+        true => phrase!["people who see an error page: ", errors],
+        false => phrase!["people who are there: ", of(Figure::Present, count)],
     };
-    let people = places::harmed(voice).map(|harmed| phrase![harmed, " in the mean of the replications"]);
-    let busy: Phrase = pools_up_to(voice).map(|busy| phrase![busy, " in the mean of the replications"]).into();
     let titles = [
-        ("overview", phrase![people.clone().map(|people| phrase![people, "; "]), several::states(all)]),
+        ("overview", phrase![people.clone(), "; ", several::states(all)]),
         ("error-rate", several::states(all)),
-        ("demand", mean(Figure::AttemptsTotal, count, " attempts are sent in the mean of the replications")),
-        ("pools", busy),
-        (
-            "people",
-            match people {
-                Some(people) => people,
-                None => mean(Figure::Present, count, " people are there in the mean of the replications"),
-            },
-        ),
+        ("demand", phrase!["attempts sent: ", of(Figure::AttemptsTotal, count)]),
+        ("pools", pools_up_to(voice).map(|busy| phrase![busy, " in the mean of the replications"]).into()),
+        ("people", people),
         ("regions", places::regions(voice)),
-        ("waiting", mean(Figure::LatencyP50, millis, " is the median latency in the mean of the replications")),
-        ("delivery", mean(Figure::ViewersStarted, count, " streams start in the mean of the replications")),
-        ("reports", mean(Figure::ReportsTotal, count, " outage reports in the mean of the replications")),
+        ("waiting", phrase!["median latency: ", of(Figure::LatencyP50, millis)]),
+        ("delivery", phrase!["streams that start: ", of(Figure::ViewersStarted, count)]),
+        ("reports", phrase!["outage reports: ", of(Figure::ReportsTotal, count)]),
         ("servers", places::servers(voice)),
     ];
-    titles.into_iter().filter(|(_, title)| !title.is_empty()).map(|(name, title)| (name, title.title())).collect()
+    let titles = titles.into_iter().filter(|(_, title)| title.has_claims());
+    titles.map(|(name, title)| (name, title.title())).collect()
 }
 
 /// Who is harmed, and why: the few words that a reader of a single page takes along.

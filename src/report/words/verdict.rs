@@ -11,6 +11,7 @@ pub fn verdict(voice: &Voice<'_>) -> Vec<Sentence> {
         true => what::happened(voice),
         false => phrase![rounded, ", so that this run is of another system; in it ", what::happened(voice)],
     };
+    let what = phrase![besides::in_part(voice, "the run"), what];
     let parts = [what, why::reason(voice), whom::harmed(voice), besides::more(voice)];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
 }

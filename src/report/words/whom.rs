@@ -8,6 +8,7 @@ use super::what::told;
 use crate::analysis::Analysis;
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped};
+use crate::vocabulary::Figure;
 
 /// Regions and requests that a sentence names, at most.
 const PLACES: usize = 3;
@@ -16,8 +17,8 @@ const PLACES: usize = 3;
 pub struct Kind {
     /// Number of people in a run.
     pub people: fn(&Analysis) -> f64,
-    /// Dotted path of the figure.
-    pub path: &'static str,
+    /// The figure.
+    pub figure: Figure,
     /// What one person suffers, and what several suffer.
     pub verbs: [&'static str; 2],
     /// Whether the wait beyond which an answer is late follows.
@@ -26,15 +27,15 @@ pub struct Kind {
 
 /// The kinds of harm in the order in which they are told.
 pub const KINDS: [Kind; 5] = [
-    kind(|run| run.harm.saw_error, "harm.saw_error", [" sees an error page", " see an error page"]),
-    kind(|run| run.harm.gave_up, "harm.gave_up", [" gives up", " give up"]),
-    Kind { late: true, ..kind(|run| run.harm.waited, "harm.waited", [" waits more than ", " wait more than "]) },
-    kind(|run| run.harm.stalled, "harm.stalled", [" sees the stream stall", " see the stream stall"]),
-    kind(|run| run.harm.degraded, "harm.degraded", [" gets a poor picture", " get a poor picture"]),
+    kind(|run| run.harm.saw_error, Figure::HarmSawError, [" sees an error page", " see an error page"]),
+    kind(|run| run.harm.gave_up, Figure::HarmGaveUp, [" gives up", " give up"]),
+    Kind { late: true, ..kind(|run| run.harm.waited, Figure::HarmWaited, [" waits more than ", " wait more than "]) },
+    kind(|run| run.harm.stalled, Figure::HarmStalled, [" sees the stream stall", " see the stream stall"]),
+    kind(|run| run.harm.degraded, Figure::HarmDegraded, [" gets a poor picture", " get a poor picture"]),
 ];
 
-const fn kind(people: fn(&Analysis) -> f64, path: &'static str, verbs: [&'static str; 2]) -> Kind {
-    Kind { people, path, verbs, late: false }
+const fn kind(people: fn(&Analysis) -> f64, figure: Figure, verbs: [&'static str; 2]) -> Kind {
+    Kind { people, figure, verbs, late: false }
 }
 
 /// The wait after the verb of a kind of harm, if it has one.
@@ -56,7 +57,7 @@ pub fn people(voice: &Voice<'_>) -> Phrase {
     }
     let clause = |kind: &Kind| {
         let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0)?;
-        let fact = Fact::People { value, path: kind.path.to_owned(), at_least: false };
+        let fact = Fact::People { value, path: kind.figure.name().to_owned(), at_least: false };
         let verb = kind.verbs[usize::from(grouped(value) != "1")];
         Some(phrase![Claim { text: count(value), fact }, verb, beyond(voice, kind)])
     };
@@ -71,7 +72,7 @@ pub fn people(voice: &Voice<'_>) -> Phrase {
 
 /// That nobody is harmed.
 fn unharmed() -> Phrase {
-    let paths = KINDS.iter().map(|kind| kind.path.to_owned()).collect();
+    let paths = KINDS.iter().map(|kind| kind.figure.name().to_owned()).collect();
     phrase![Claim { text: "nobody".to_owned(), fact: Fact::Nothing(Zero::Figures { paths }) }, " is harmed"]
 }
 

@@ -5,17 +5,29 @@ use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
 use crate::scenario::spec::{Scope, Spec, Threshold};
 use crate::units::Span;
-use crate::vocabulary::{Column, RowKind, Unit};
+use crate::vocabulary::{Column, Metric, Names, Path, RowKind, Unit};
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (index, threshold) in spec.threshold.iter().enumerate() {
         let path = format!("threshold.{index}");
-        let column = Column::named(&threshold.metric);
-        if column.is_none() {
-            let known: Vec<String> = Column::ALL.iter().map(|column| column.name().to_owned()).collect();
-            out.unknown(&format!("{path}.metric"), "metric", &threshold.metric, &known);
+        let known = known_names(spec);
+        let metric = Metric::named(&threshold.metric, &known);
+        let column = metric.and_then(Metric::column);
+        if metric.is_none() {
+            let columns = Column::ALL.iter().map(|column| column.name().to_owned());
+            let figures = Path::summary(&|kind| known.of(kind).len()).into_iter().map(|path| path.name(&known));
+            out.unknown(
+                &format!("{path}.metric"),
+                "metric",
+                &threshold.metric,
+                &columns.chain(figures).collect::<Vec<_>>(),
+            );
         }
-        bounds(&path, threshold, column, out);
+        bounds(&path, threshold, metric, out);
+        if matches!(metric, Some(Metric::Figure(_))) {
+            of_windows(&path, threshold, out);
+            continue;
+        }
         names(&path, &threshold.of, spec, out);
         scope(&path, &threshold.of, column, out);
         window(&path, threshold, spec, out);
@@ -27,10 +39,35 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-fn bounds(path: &str, threshold: &Threshold, column: Option<Column>, out: &mut Findings<'_>) {
+/// The names of the regions, pools and requests.
+fn known_names(spec: &Spec) -> Names {
+    Names {
+        regions: spec.region.keys().cloned().collect(),
+        pools: spec.pool.keys().cloned().collect(),
+        requests: super::journeys::requests(spec).into_iter().collect(),
+    }
+}
+
+/// Reports keys about rows and windows beside a figure, which is one value of the whole run.
+fn of_windows(path: &str, threshold: &Threshold, out: &mut Findings<'_>) {
+    let stated = [
+        ("of", threshold.of != Scope::default()),
+        ("window", threshold.window.is_some()),
+        ("after", threshold.after.is_some()),
+        ("before", threshold.before.is_some()),
+        ("at_least_attempts", threshold.at_least_attempts.is_some()),
+    ];
+    for (key, _) in stated.into_iter().filter(|(_, is_stated)| *is_stated) {
+        let title = format!("`{key}` belongs to columns");
+        let help = format!("{} is a figure of the whole run, and its path says what of", quoted(&threshold.metric));
+        out.key(&format!("{path}.{key}"), title, "not allowed beside a figure", help);
+    }
+}
+
+fn bounds(path: &str, threshold: &Threshold, metric: Option<Metric>, out: &mut Findings<'_>) {
     match (&threshold.at_most, &threshold.at_least) {
-        (Some(bound), None) => unit(&format!("{path}.at_most"), column, bound, out),
-        (None, Some(bound)) => unit(&format!("{path}.at_least"), column, bound, out),
+        (Some(bound), None) => unit(&format!("{path}.at_most"), threshold, metric, bound, out),
+        (None, Some(bound)) => unit(&format!("{path}.at_least"), threshold, metric, bound, out),
         (None, None) => out.value(path, "the threshold has no bound", "at_most or at_least belongs here", ""),
         (Some(_), Some(_)) => {
             let help = "write two thresholds";
@@ -39,20 +76,18 @@ fn bounds(path: &str, threshold: &Threshold, column: Option<Column>, out: &mut F
     }
 }
 
-/// Reports a bound whose unit measures something else than the column.
-fn unit(path: &str, column: Option<Column>, bound: &Bound, out: &mut Findings<'_>) {
-    if let (Some(column), Some(stated)) = (column, bound.unit)
-        && !column.unit().has_dimension_of(stated)
-    {
-        let title = format!("{} is not measured in this unit", quoted(column.name()));
-        let help = format!("it is {}", column.unit().advice());
+/// Reports a bound whose unit measures something else than the metric.
+fn unit(path: &str, threshold: &Threshold, metric: Option<Metric>, bound: &Bound, out: &mut Findings<'_>) {
+    let Some(metric) = metric else { return };
+    if let Some(stated) = bound.unit.filter(|stated| !metric.unit().has_dimension_of(*stated)) {
+        let title = format!("{} is not measured in this unit", quoted(&threshold.metric));
+        let help = format!("it is {}", metric.unit().advice());
         return out.value(path, title, format!("this is {}", stated.called()), help);
     }
-    let Some(column) = column else { return };
-    let title = format!("no value of {} is near this bound", quoted(column.name()));
-    if bound.value < 0.0 {
+    let title = format!("no value of {} is near this bound", quoted(&threshold.metric));
+    if bound.in_unit(metric.unit()) < metric.least() {
         out.value(path, title, "it is never negative", "");
-    } else if column.unit() == Unit::Share && bound.value > 1.0 {
+    } else if metric.unit() == Unit::Share && bound.value > 1.0 {
         out.value(path, title, "a share is at most 100%", "");
     }
 }

@@ -65,10 +65,10 @@ impl Shard {
     /// long. Where intervals decide the number of replications, whole points are assigned.
     pub fn has(self, outline: &Outline, point: u64, replication: u64) -> bool {
         let number = match outline.replications() {
-            Replications::Fixed(count) => point * count + replication,
-            Replications::Until(_) => point,
+            Replications::Fixed(count) => point.checked_mul(*count).and_then(|first| first.checked_add(replication)),
+            Replications::Until(_) => Some(point),
         };
-        number % self.count == self.index
+        number.is_some_and(|number| number % self.count == self.index)
     }
 
     /// The file of the finished shard in a folder.

@@ -157,6 +157,11 @@ impl Figure {
         }
     }
 
+    /// Whether a run must be analysed for the value.
+    pub fn is_of_analysis(self) -> bool {
+        matches!(self.source(), Source::Analysis(_) | Source::Thresholds)
+    }
+
     /// Whether a run may have no value because nothing of the kind happened in it, so that a mean over several runs would
     /// be one of a selection.
     pub fn is_of_some_runs(self) -> bool {

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use dropstorm::report::OutputFolder;
 
-use super::{PLAN, SCENARIO, ended_soon, soon, whole_or_without_manifest};
-use crate::desk::{Desk, Ended};
+use super::{PLAN, ended_soon, soon, whole_or_without_manifest};
+use crate::desk::{Desk, Ended, SMALL};
 
 fn desk() -> Desk {
-    Desk::with(&[("a.toml", SCENARIO), ("b.toml", SCENARIO), ("plan.toml", PLAN)])
+    Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL), ("plan.toml", PLAN)])
 }
 
 /// Commands that print something, each with the exit code of a failure to print.
@@ -55,6 +55,25 @@ fn a_full_standard_output_is_a_failure_with_its_reason_and_a_closed_pipe_is_none
         assert!(matches!(ended.code, Some(0 | 99)) && ended.err.is_empty(), "{line}: {:?} {}", ended.code, ended.err);
         let _ = fs::remove_file(desk.path().join("b-new.toml"));
     }
+}
+
+#[test]
+fn a_standard_output_that_is_closed_is_a_failure_with_its_reason() {
+    let desk = desk();
+    for (line, code) in PRINTING {
+        let script = format!("exec {} {line} >&-", env!("CARGO_BIN_EXE_dropstorm"));
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(script.replace('<', "\\<")).current_dir(desk.path());
+        let ended = Ended::of(command.output().unwrap());
+        ended.must(code, "cannot write to standard output: it is closed");
+        let _ = fs::remove_file(desk.path().join("b-new.toml"));
+    }
+    // What prints nothing needs no output, and a file that swallows everything is one.
+    let quiet = format!("exec {} run a.toml --quiet --charts none >&-", env!("CARGO_BIN_EXE_dropstorm"));
+    let ended = Command::new("sh").arg("-c").arg(quiet).current_dir(desk.path()).output().unwrap();
+    Ended::of(ended).must(0, "");
+    let swallowed = File::options().read(true).write(true).open("/dev/null").unwrap();
+    Ended::of(desk.command("schema").stdout(swallowed).output().unwrap()).must(0, "");
 }
 
 /// Runs a command line where no file may have more than some blocks of 512 or 1,024 bytes, as on a full disk.
@@ -161,6 +180,43 @@ fn struck(desk: &Desk, line: &str, signal: &str, after: Duration) {
     // The process may have ended before.
     let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
     super::wait(&mut child, line);
+}
+
+/// A crowd that takes minutes to simulate, and a plan of it.
+const LARGE: [(&str, &str); 2] = [("viewers = 500", "viewers = 60_000_000"), ("servers = 2", "servers = 200_000")];
+
+/// Time from a signal to the end of a command that it struck some time after its begin.
+fn time_to_end(desk: &Desk, line: &str, signal: &str, after: Duration) -> Duration {
+    let mut child = desk.command(line).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    sleep(after);
+    assert!(child.try_wait().unwrap().is_none(), "{line} has ended by itself after {after:?}");
+    let struck = Instant::now();
+    Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    super::wait(&mut child, line);
+    struck.elapsed()
+}
+
+/// While a model is compiled, its size is estimated, the machine is measured or a run goes on, the first signal ends the command
+/// within a second; a busy machine may be late now and then, which half of the trials may not be.
+#[test]
+fn the_first_signal_ends_long_work_within_a_second_at_any_moment() {
+    let large = LARGE.iter().fold(SMALL.to_owned(), |text, (from, to)| text.replace(from, to));
+    let desk = Desk::with(&[("a.toml", &large), ("plan.toml", &PLAN.replace("[1, 2]", "[100_000, 200_000]"))]);
+    for line in [
+        "run a.toml --quiet --charts none --force-size",
+        "sweep plan.toml --quiet --force-size",
+        "sweep plan.toml --quiet --force-size --shard 0/2",
+        "find a.toml --vary pool.api.servers=100000..200000 --until error_rate.overall<1% --quiet --force-size",
+    ] {
+        let mut times: Vec<Duration> = [20, 150, 400, 900, 1_600]
+            .iter()
+            .zip(["-INT", "-TERM", "-INT", "-INT", "-TERM"])
+            .map(|(after, signal)| time_to_end(&desk, line, signal, Duration::from_millis(*after)))
+            .collect();
+        times.sort_unstable();
+        assert!(times[times.len() / 2] < Duration::from_secs(1), "{line}: {times:?}");
+        assert!(times.iter().all(|time| *time < Duration::from_secs(5)), "{line}: {times:?}");
+    }
 }
 
 #[test]

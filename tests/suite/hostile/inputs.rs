@@ -7,8 +7,8 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
-use super::{PLAN, SCENARIO, soon};
-use crate::desk::Desk;
+use super::{PLAN, soon};
+use crate::desk::{Desk, SMALL};
 
 /// What stands where a file should, with the words in which each is refused.
 const STRANGE: [(&str, &str); 6] = [
@@ -40,13 +40,13 @@ fn put(desk: &Desk, kind: &str, file: &str) {
 
 #[test]
 fn what_is_no_file_is_refused_at_once_wherever_a_file_is_named() {
-    let trace = SCENARIO.replace(
-        "viewers = 300\narrival = { exponential = { mean = \"1 min\" } }",
+    let trace = SMALL.replace(
+        "viewers = 500\narrival = { exponential = { mean = \"1 min\" } }",
         "trace = { file = \"x\", time = \"minute\", unit = \"min\", count = \"people\" }",
     );
-    let law = SCENARIO.replace("{ exponential = { mean = \"500 ms\" } }", "{ empirical = { file = \"x\" } }");
+    let law = SMALL.replace("{ exponential = { mean = \"200 ms\" } }", "{ empirical = { file = \"x\" } }");
     let overlay = "extends = \"x\"\ntitle = \"Overlay\"\n";
-    let files = [("a.toml", SCENARIO), ("trace.toml", &trace), ("law.toml", &law), ("overlay.toml", overlay)];
+    let files = [("a.toml", SMALL), ("trace.toml", &trace), ("law.toml", &law), ("overlay.toml", overlay)];
     let of_x = PLAN.replace("a.toml", "x");
     for (kind, said) in STRANGE {
         let desk = Desk::with(&files);
@@ -71,7 +71,7 @@ fn what_is_no_file_is_refused_at_once_wherever_a_file_is_named() {
 #[test]
 fn a_store_or_a_shard_that_is_no_file_is_refused_and_stays() {
     for (kind, said) in STRANGE {
-        let desk = Desk::with(&[("a.toml", SCENARIO), ("plan.toml", PLAN)]);
+        let desk = Desk::with(&[("a.toml", SMALL), ("plan.toml", PLAN)]);
         fs::create_dir_all(desk.path().join("out/plan")).unwrap();
         let said = if ["device", "zero", "link-to-pipe"].contains(&kind) { "is a link, not a file" } else { said };
         for file in ["sweep.store", "shard-0-of-2.part"] {
@@ -91,7 +91,7 @@ fn a_store_or_a_shard_that_is_no_file_is_refused_and_stays() {
 fn a_finished_shard_that_is_no_file_is_refused() {
     let said = |kind: &str| STRANGE.iter().find(|(name, _)| *name == kind).unwrap().1;
     for kind in ["pipe", "socket", "zero", "folder"] {
-        let desk = Desk::with(&[("a.toml", SCENARIO), ("plan.toml", PLAN)]);
+        let desk = Desk::with(&[("a.toml", SMALL), ("plan.toml", PLAN)]);
         desk.run("sweep plan.toml --quiet --shard 0/2").must(0, "");
         put(&desk, kind, "out/plan/shard-1-of-2.units");
         soon(&desk, "sweep merge out").must(1, said(kind));
@@ -102,7 +102,7 @@ fn a_finished_shard_that_is_no_file_is_refused() {
 /// A file that somebody writes to without an end is read up to a limit, or to the end that it had.
 #[test]
 fn a_growing_file_has_a_bound() {
-    let desk = Desk::with(&[("a.toml", SCENARIO)]);
+    let desk = Desk::with(&[("a.toml", SMALL)]);
     let grow = "exec 2>/dev/null; yes '# more' > a.toml.new & w=$!; sleep 0.3; mv a.toml.new grown.toml; wait $w";
     let mut writer =
         Command::new("sh").arg("-c").arg(format!("ulimit -f 200000; {grow}")).current_dir(desk.path()).spawn().unwrap();

@@ -6,12 +6,12 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use super::{PLAN, SCENARIO, soon};
-use crate::desk::Desk;
+use super::{PLAN, soon};
+use crate::desk::{Desk, SMALL};
 
 /// A desk with a link at a path within `out`, to a file or a folder with precious content.
 fn linked(at: &str) -> Desk {
-    let desk = Desk::with(&[("a.toml", SCENARIO), ("plan.toml", PLAN), ("precious.txt", "kept")]);
+    let desk = Desk::with(&[("a.toml", SMALL), ("plan.toml", PLAN), ("precious.txt", "kept")]);
     fs::create_dir(desk.path().join("precious")).unwrap();
     desk.write("precious/summary.json", "kept");
     let path = desk.path().join(at);
@@ -76,7 +76,7 @@ fn a_store_that_is_a_link_is_not_touched() {
 #[test]
 fn a_store_that_is_no_store_is_not_touched() {
     for text in ["kept", "notes of mine\n", "dropstorm units"] {
-        let desk = Desk::with(&[("a.toml", SCENARIO), ("plan.toml", PLAN)]);
+        let desk = Desk::with(&[("a.toml", SMALL), ("plan.toml", PLAN)]);
         fs::create_dir_all(desk.path().join("out/plan")).unwrap();
         desk.write("out/plan/sweep.store", text);
         let ended = soon(&desk, "sweep plan.toml --quiet");
@@ -93,7 +93,7 @@ fn a_store_that_is_no_store_is_not_touched() {
 
 #[test]
 fn the_folder_of_all_results_may_be_a_link_since_the_user_chose_it() {
-    let desk = Desk::with(&[("a.toml", SCENARIO), ("b.toml", SCENARIO)]);
+    let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL)]);
     fs::create_dir(desk.path().join("elsewhere")).unwrap();
     symlink("elsewhere", desk.path().join("out")).unwrap();
     soon(&desk, "run a.toml b.toml --quiet").must(0, "");

@@ -17,22 +17,6 @@ use sha2::{Digest, Sha256};
 
 use crate::desk::{Desk, Ended};
 
-/// A drop that runs within milliseconds.
-const SCENARIO: &str = r#"title = "Small"
-start = 2026-01-09T09:00:00Z
-drop = 2026-01-09T09:00:00Z
-end = 2026-01-09T09:05:00Z
-[audience.crowd]
-viewers = 300
-arrival = { exponential = { mean = "1 min" } }
-journey = "watch"
-[journey.watch]
-steps = [{ request = "api" }, { stream = "1 min" }]
-[pool.api]
-servers = 2
-service = { exponential = { mean = "500 ms" } }
-"#;
-
 /// A plan of four units.
 const PLAN: &str = "scenario = \"a.toml\"\nreplications = 2\n[vary]\n\"pool.api.servers\" = [1, 2]\n";
 

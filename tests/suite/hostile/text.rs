@@ -4,8 +4,8 @@ use std::fs;
 
 use dropstorm::system::text::is_hostile;
 
-use super::{PLAN, SCENARIO, soon};
-use crate::desk::{Desk, Ended};
+use super::{PLAN, soon};
+use crate::desk::{Desk, Ended, SMALL};
 
 /// Escapes as TOML writes them: a new title of the terminal, a cleared screen, one of both in one byte, a text turned around.
 const EVIL: &str = r"\u001b]0;pwn\u0007\u001b[2J\u009b31m\u202e\u2066x\u0000\r";
@@ -20,7 +20,7 @@ fn is_tame(ended: &Ended) {
 
 /// A scenario with evil texts wherever a text is free.
 fn evil() -> String {
-    SCENARIO.replace("title = \"Small\"", &format!("title = \"{EVIL}\"\ndescription = \"{EVIL}\""))
+    SMALL.replace("title = \"Small\"", &format!("title = \"{EVIL}\"\ndescription = \"{EVIL}\""))
         + &format!(
             "[region.a]\nlabel = \"{EVIL}\"\n[[change]]\nat = \"+1 min\"\nset = {{ \"pool.api.servers\" = 3 }}\nnote = \"{EVIL}\"\n"
         )
@@ -64,14 +64,14 @@ fn titles_notes_and_labels_are_shown_in_visible_characters() {
 fn messages_show_excerpts_paths_and_arguments_in_visible_characters() {
     let raw = "\u{1b}[2J\u{9b}\u{202e}\u{2066}";
     let desk = Desk::with(&[
-        ("raw.toml", &SCENARIO.replace("title = \"Small\"", &format!("title = \"{raw}\"\nraw = 1 # {raw}"))),
-        ("key.toml", &format!("{SCENARIO}\"{EVIL}\" = 1\n")),
-        ("value.toml", &SCENARIO.replace("\"500 ms\"", &format!("\"{EVIL}\""))),
-        ("journey.toml", &SCENARIO.replace("journey = \"watch\"", &format!("journey = \"{EVIL}\""))),
+        ("raw.toml", &SMALL.replace("title = \"Small\"", &format!("title = \"{raw}\"\nraw = 1 # {raw}"))),
+        ("key.toml", &format!("{SMALL}\"{EVIL}\" = 1\n")),
+        ("value.toml", &SMALL.replace("\"200 ms\"", &format!("\"{EVIL}\""))),
+        ("journey.toml", &SMALL.replace("journey = \"watch\"", &format!("journey = \"{EVIL}\""))),
         ("extends.toml", &format!("extends = \"{EVIL}.toml\"")),
         ("plan.toml", &PLAN.replace("a.toml", EVIL)),
         ("axis.toml", &format!("{PLAN}\"{EVIL}\" = [1]\n")),
-        ("a.toml", SCENARIO),
+        ("a.toml", SMALL),
     ]);
     for line in [
         "check raw.toml",
@@ -116,7 +116,7 @@ fn a_path_with_escapes_is_shown_in_visible_characters() {
     let desk = Desk::with(&[]);
     let name = "\u{1b}[2J";
     fs::create_dir(desk.path().join(name)).unwrap();
-    fs::write(desk.path().join(name).join("a.toml"), SCENARIO).unwrap();
+    fs::write(desk.path().join(name).join("a.toml"), SMALL).unwrap();
     for line in
         [format!("check {name}/a.toml"), format!("run {name}/a.toml --out {name}/out"), format!("new {name}/b.toml")]
     {
@@ -130,7 +130,7 @@ fn a_path_with_escapes_is_shown_in_visible_characters() {
 fn cells_of_tables_are_no_formulas() {
     let plan =
         format!("{PLAN}\"region.world.label\" = [\"=HYPERLINK(1)\", \"+1\", \"-1\", \"@x\", \"\\t=1\", \"plain\"]\n");
-    let desk = Desk::with(&[("a.toml", SCENARIO), ("plan.toml", &plan)]);
+    let desk = Desk::with(&[("a.toml", SMALL), ("plan.toml", &plan)]);
     soon(&desk, "sweep plan.toml --quiet").must(0, "");
     for file in ["points.csv", "paired.csv", "units.csv"] {
         let bytes = desk.bytes(&format!("out/plan/{file}"));
@@ -149,7 +149,7 @@ fn cells_of_tables_are_no_formulas() {
 
 #[test]
 fn the_name_of_a_scenario_is_no_formula_in_a_table() {
-    let desk = Desk::with(&[("a.toml", SCENARIO), ("=1+1.toml", SCENARIO)]);
+    let desk = Desk::with(&[("a.toml", SMALL), ("=1+1.toml", SMALL)]);
     soon(&desk, "run a.toml =1+1.toml --quiet --charts none").must(0, "");
     let table = String::from_utf8(desk.bytes("out/comparison.csv")).unwrap();
     assert!(table.contains("\n'=1+1,") && !table.contains("\n=1+1,"), "{table}");

@@ -5,11 +5,11 @@ use std::process::Stdio;
 
 use dropstorm::system::output::{Lock, open_alone};
 
-use super::{PLAN, SCENARIO, soon, wait, whole_or_without_manifest};
-use crate::desk::{Desk, Ended};
+use super::{PLAN, soon, wait, whole_or_without_manifest};
+use crate::desk::{Desk, Ended, SMALL};
 
 fn desk() -> Desk {
-    let desk = Desk::with(&[("a.toml", SCENARIO), ("b.toml", SCENARIO), ("plan.toml", PLAN)]);
+    let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL), ("plan.toml", PLAN)]);
     for folder in ["out/a", "out/plan"] {
         fs::create_dir_all(desk.path().join(folder)).unwrap();
     }

@@ -175,16 +175,11 @@ fn wrong(case: &Case) -> Vec<String> {
     wrong_with(case, &case.order().run())
 }
 
-/// Cases in which a hiccup lies between calm and collapse. Whether it is a trouble depends on whether a stretch without calm is
-/// one that no calm window covers, or one that holds no calm window; the definitions leave that open.
-const OPEN: &[&str] = &["01b-bistable"];
-
 fn wrong_with(case: &Case, run: &Result<Evidence, String>) -> Vec<String> {
-    let mut found = match run {
+    let found = match run {
         Ok(evidence) => [case.against(evidence), faults(evidence)].concat(),
         Err(why) => vec![why.clone()],
     };
-    found.retain(|fault| !(OPEN.contains(&case.name.as_str()) && fault.contains("replications are calm")));
     found.into_iter().map(|fault| format!("{}: {fault}", case.name)).collect()
 }
 

@@ -3,7 +3,7 @@
 use dropstorm::vocabulary::{Aggregation, Column};
 use serde_json::Value as Json;
 
-use super::check::{Decided, agree};
+use super::check::{Decided, agree, at_path};
 use super::evidence::Evidence;
 use super::rule::LEAST;
 use super::table::{Range, Scope};
@@ -21,12 +21,13 @@ pub fn faults(evidence: &Evidence) -> Vec<String> {
 
 fn decide(evidence: &Evidence, index: usize, limit: &Json) -> Decided {
     let table = &evidence.table;
-    let column = limit["metric"].as_str().and_then(Column::named).ok_or("no such column")?;
+    let edge = |key: &str, other: f64| limit[key].as_f64().unwrap_or(other);
+    let Some(column) = limit["metric"].as_str().and_then(Column::named) else { return of_figure(evidence, limit) };
     let scope = Scope::of(&limit["of"]);
     if !table.has(&scope) {
-        return Err(format!("no row is of {scope:?}"));
+        // Of two scopes that never meet there is no row, so that nothing is judged.
+        return agree("the number of runs that are judged", edge("judged_in", f64::NAN), 0.0);
     }
-    let edge = |key: &str, other: f64| limit[key].as_f64().unwrap_or(other);
     let first =
         ((edge("after_s", table.start_s()) - table.start_s()) / table.interval_s - 1e-6).ceil().max(0.0) as usize;
     let last =
@@ -58,6 +59,18 @@ fn decide(evidence: &Evidence, index: usize, limit: &Json) -> Decided {
     }
     let keeps = if at_most { worst <= edge("bound", 0.0) } else { worst >= edge("bound", 0.0) };
     agree("the number of runs in which it holds", edge("held_in", 0.0), f64::from(u8::from(keeps)))
+}
+
+/// A limit on a figure: the figure's own value decides.
+fn of_figure(evidence: &Evidence, limit: &Json) -> Decided {
+    let path = limit["metric"].as_str().ok_or("a limit on nothing")?;
+    let number = |key: &str| limit[key].as_f64().ok_or_else(|| format!("no `{key}`"));
+    let Some(value) = at_path(&evidence.summary, path) else {
+        return agree("the number of runs that are judged", number("judged_in")?, 0.0);
+    };
+    agree("the worst", number("worst")?, value)?;
+    let keeps = if limit["op"] == ">=" { value >= number("bound")? } else { value <= number("bound")? };
+    agree("the number of runs in which it holds", number("held_in")?, f64::from(u8::from(keeps)))
 }
 
 /// What the scenario states of a limit; `None` if it states nothing.

@@ -3,8 +3,10 @@
 use super::lane::Lane;
 use super::map_title::reach;
 use super::names::{self, Metric, Reach};
+use super::title::{Points, Title};
 use crate::measure::Estimate;
 use crate::report::chart::model::Colour;
+use crate::report::words::phrase::Sentence;
 
 /// One curve.
 pub(super) struct Curve {
@@ -13,6 +15,16 @@ pub(super) struct Curve {
     pub colour: Colour,
     /// Index of the value of the parameter, and the figure there, from left to right.
     pub points: Vec<(usize, Estimate)>,
+    /// Number of the point of each of them.
+    pub numbers: Points,
+}
+
+impl Curve {
+    /// The number of the point at an index of the parameter.
+    fn number(&self, index: usize) -> Points {
+        let at = self.points.iter().position(|(at, _)| *at == index);
+        at.and_then(|at| self.numbers.get(at)).copied().into_iter().collect()
+    }
 }
 
 /// The title of curves over a grid, one for each value of a third parameter if there is one.
@@ -22,31 +34,33 @@ pub(super) fn title(
     metric: &Metric,
     third: Option<&Lane<'_>>,
     bound: Option<f64>,
-) -> String {
-    let first = curves.first().map_or(&[][..], |curve| &curve.points);
+) -> Sentence {
+    let mut title = Title::of(metric);
+    let Some(first) = curves.first().filter(|curve| !curve.points.is_empty()) else {
+        return title.of_none(Points::new());
+    };
     let Some(third) = third else {
-        let kept = bound.and_then(|bound| kept(first, lane, metric, bound)).unwrap_or_default();
-        return format!("{}{kept}", along(first, lane, metric));
+        let text = along(&mut title, first, lane, metric);
+        let kept = bound.and_then(|bound| kept(&mut title, first, lane, bound)).unwrap_or_default();
+        return title.sentence(format!("{text}{kept}"));
     };
     let by = names::parameter(third.parameter);
     let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
     let range = means().fold(f64::NEG_INFINITY, f64::max) - means().fold(f64::INFINITY, f64::min);
-    let Some((index, low, high)) = widest(curves, lane) else {
-        return format!("No point has a value of {}", metric.object());
-    };
+    let Some((index, low, high)) = widest(curves, lane) else { return title.of_none(Points::new()) };
     // Curves that lie on each other are one curve.
     if high.1 - low.1 <= 0.05 * range || metric.show(low.1) == metric.show(high.1) {
-        return format!("{}, whatever the {by}", along(first, lane, metric));
+        let along = along(&mut title, first, lane, metric);
+        let whatever = title.setting(format!("whatever the {by}"), third.parameter.name());
+        return title.sentence(format!("{along}, {whatever}"));
     }
-    format!(
-        "With {}: {} {} with {by} {}, {} with {}",
-        names::phrase(lane.parameter, &lane.text(index), Reach::At),
-        metric.words(),
-        metric.show(low.1),
-        low.0.name,
-        metric.show(high.1),
-        high.0.name
-    )
+    let with = title.setting(names::phrase(lane.parameter, &lane.text(index), Reach::At), lane.parameter.name());
+    let name = title.name(metric.words());
+    let least = title.mean(low.1, low.0.number(index));
+    let least_with = title.setting(format!("{by} {}", low.0.name), third.parameter.name());
+    let most = title.mean(high.1, high.0.number(index));
+    let most_with = title.setting(high.0.name.clone(), third.parameter.name());
+    title.sentence(format!("With {with}: {name} {least} with {least_with}, {most} with {most_with}"))
 }
 
 /// A curve and its mean at some value of the parameter.
@@ -68,57 +82,69 @@ fn widest<'c>(curves: &'c [Curve], lane: &Lane<'_>) -> Option<(usize, At<'c>, At
 }
 
 /// Which values of the parameter keep the figure to a bound; `None` if all do, none does, or they are no stretch.
-fn kept(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric, bound: f64) -> Option<String> {
-    if points.len() < lane.values.len() {
+fn kept(title: &mut Title<'_>, curve: &Curve, lane: &Lane<'_>, bound: f64) -> Option<String> {
+    if curve.points.len() < lane.values.len() {
         return None;
     }
-    let holds: Vec<bool> = points.iter().map(|(_, figure)| figure.mean <= bound).collect();
+    let holds: Vec<bool> = curve.points.iter().map(|(_, figure)| figure.mean <= bound).collect();
     let (_, words) = reach(lane, &holds)?;
-    Some(format!("; within {} with {words}", metric.show_bound(bound)))
+    let points: Points = curve.numbers.iter().zip(&holds).filter(|(_, holds)| **holds).map(|(at, _)| *at).collect();
+    let (limit, with) = (title.bound(bound), title.within(words, bound, points.len(), points));
+    Some(format!("; within {limit} with {with}"))
 }
 
-/// The title of a single curve.
-fn along(points: &[(usize, Estimate)], lane: &Lane<'_>, metric: &Metric) -> String {
+/// The text of the title of a single curve, which has a point.
+fn along(title: &mut Title<'_>, curve: &Curve, lane: &Lane<'_>, metric: &Metric) -> String {
+    let (points, parameter) = (&curve.points, lane.parameter.name());
     let x = names::parameter(lane.parameter);
-    let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return format!("No point has a value of {}", metric.object());
-    };
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let by_mean = |a: &&(usize, Estimate), b: &&(usize, Estimate)| a.1.mean.total_cmp(&b.1.mean);
     let (least, most) = (points.iter().min_by(by_mean).unwrap_or(first), points.iter().max_by(by_mean).unwrap_or(last));
     let show = |point: &(usize, Estimate)| metric.show(point.1.mean);
-    if let [only] = points {
-        let at = names::phrase(lane.parameter, &lane.text(only.0), Reach::At);
-        return format!("{}: {} with {at}, and no value elsewhere", metric.title(), show(only));
+    let at = |title: &mut Title<'_>, point: &(usize, Estimate)| {
+        let value = title.mean(point.1.mean, curve.number(point.0));
+        let phrase = names::phrase(lane.parameter, &lane.text(point.0), Reach::At);
+        format!("{value} with {}", title.setting(phrase, parameter))
+    };
+    let head = title.head();
+    if let [only] = &points[..] {
+        let only = at(title, only);
+        let elsewhere = title.known("no value".to_owned(), 1, Points::new());
+        return format!("{head}: {only}, and {elsewhere} elsewhere");
     }
     if show(least) == show(most) {
+        let value = title.mean(least.1.mean, curve.number(least.0));
+        let everywhere = title.setting(format!("at any {x}"), parameter);
         let elsewhere = if points.len() < lane.values.len() { " where there is a value" } else { "" };
-        return format!("{}: {} at any {x}{elsewhere}", metric.title(), show(least));
+        return format!("{head}: {value} {everywhere}{elsewhere}");
     }
     let ends = [first.0, last.0];
     if !(lane.ordered && ends.contains(&least.0) && ends.contains(&most.0)) {
-        let at = |point: &(usize, Estimate)| {
-            format!("{} with {}", show(point), names::phrase(lane.parameter, &lane.text(point.0), Reach::At))
-        };
-        return format!("{}: {}, {}", metric.title(), at(least), at(most));
+        return format!("{head}: {}, {}", at(title, least), at(title, most));
     }
     let steady = |pair: &[(usize, Estimate)]| (pair[1].1.mean >= pair[0].1.mean) == (last.1.mean > first.1.mean);
-    let verb = match last.1.mean > first.1.mean {
+    let (is, verb) = match last.1.mean > first.1.mean {
         _ if !points.windows(2).all(|pair| pair[0].1.mean == pair[1].1.mean || steady(pair)) => {
-            metric.verb("goes", "go")
+            ("goes", metric.verb("goes", "go"))
         }
-        true => metric.verb("rises", "rise"),
-        false => metric.verb("falls", "fall"),
+        true => ("rises", metric.verb("rises", "rise")),
+        false => ("falls", metric.verb("falls", "fall")),
     };
-    let (from, to) = (lane.text(first.0), lane.text(last.0));
-    format!("{} {verb} from {} to {} with {x} from {from} to {to}", metric.title(), show(first), show(last))
+    let verb = title.moves(verb, is, curve.numbers.clone());
+    let (from, to) = (title.mean(first.1.mean, curve.number(first.0)), title.mean(last.1.mean, curve.number(last.0)));
+    let with = title.setting(format!("{x} from {} to {}", lane.text(first.0), lane.text(last.0)), parameter);
+    format!("{head} {verb} from {from} to {to} with {with}")
 }
 
 /// The title of a sample, at whose points everything else varies too.
-pub(super) fn range(curves: &[Curve], metric: &Metric) -> String {
+pub(super) fn range(curves: &[Curve], metric: &Metric) -> Sentence {
+    let mut title = Title::of(metric);
     let means = || curves.iter().flat_map(|curve| curve.points.iter().map(|(_, figure)| figure.mean));
     let (low, high) = (means().fold(f64::INFINITY, f64::min), means().fold(f64::NEG_INFINITY, f64::max));
-    match means().next() {
-        Some(_) => format!("{}: from {} to {}", metric.title(), metric.show(low), metric.show(high)),
-        None => format!("No point has a value of {}", metric.object()),
+    if means().next().is_none() {
+        return title.of_none(Points::new());
     }
+    let numbers = curves.iter().flat_map(|curve| curve.numbers.iter().copied()).collect();
+    let (head, [low, high]) = (title.head(), title.ends(low, high, &numbers));
+    title.sentence(format!("{head}: from {low} to {high}"))
 }

@@ -13,6 +13,7 @@ use crate::report::chart::panel::{End, Panel};
 use crate::report::chart::theme;
 use crate::report::chart::ticks::Tick;
 use crate::report::letters;
+use crate::report::words::phrase::Sentence;
 use crate::sweep::{Curves, Point};
 
 /// The foot of the plot; below stand ticks, the name of the parameter and the footer.
@@ -22,7 +23,7 @@ const BOTTOM: f64 = 774.0;
 const DOTTED: usize = 60;
 
 /// The curves; of a sample a dot for each point, since no two points differ in one setting only.
-pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
+pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> (Sheet, Sentence) {
     let x = sweep.parameter(&chart.x);
     let by = chart.by.as_ref().map(|by| sweep.parameter(by)).filter(|by| *by != x);
     let metric = Metric::of(&chart.y);
@@ -52,7 +53,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
     ]);
     let named = |curve: &Curve| (curve.name.clone(), curve.colour, Key::Line);
     let legend: Vec<Named> = curves.iter().filter(|_| third.is_some()).map(named).collect();
-    let (mut sheet, top) = sweep.begin(&title, &subtitle, &legend);
+    let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle, &legend);
     let top = top + 36.0;
     let mut panel = plot(&curves, &lane, &metric, (joined, bound), top);
     if let Some((at, colour)) = own {
@@ -68,7 +69,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> Sheet {
     sheet.texts.push(Text::within(&head, (MARGIN, top - 20.0), theme::LABEL, panel.room.right - MARGIN));
     sheet.texts.extend(below(&lane, panel.room));
     sheet.panels.push(panel);
-    sheet
+    (sheet, title)
 }
 
 /// A curve for each of the values of another parameter that are shown, or a single one.
@@ -84,11 +85,13 @@ fn curves(
     let curve = |points: &mut dyn Iterator<Item = &Point>, name: &str, colour: Colour| {
         let figure = |point: &Point| {
             point.mean(index)?;
-            Some((lane.index(point.setting(x))?, point.figures[index]?))
+            Some((lane.index(point.setting(x))?, point.figures[index]?, sweep.number(point)))
         };
-        let mut points: Vec<(usize, Estimate)> = points.filter_map(figure).collect();
-        points.sort_by_key(|(at, _)| *at);
-        Curve { name: letters::clean(name), colour, points }
+        let mut points: Vec<(usize, Estimate, u64)> = points.filter_map(figure).collect();
+        points.sort_by_key(|(at, ..)| *at);
+        let numbers = points.iter().map(|(.., number)| *number).collect();
+        let points = points.into_iter().map(|(at, figure, _)| (at, figure)).collect();
+        Curve { name: letters::clean(name), colour, points, numbers }
     };
     let Some((by, third)) = other else {
         return vec![curve(&mut points.iter().copied(), "", Colour::Good)];

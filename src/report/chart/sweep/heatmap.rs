@@ -11,10 +11,11 @@ use crate::report::chart::page::MARGIN;
 use crate::report::chart::panel::Panel;
 use crate::report::chart::theme;
 use crate::report::numbers::capital;
+use crate::report::words::phrase::Sentence;
 use crate::sweep::{Heatmap, Point, Setting};
 
 /// The heat map; of a sample a dot for each point.
-pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
+pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> (Sheet, Sentence) {
     let (x, y) = (sweep.parameter(&chart.x), sweep.parameter(&chart.y));
     let metric = Metric::of(&chart.colour);
     let points = sweep.slice(&[x, y]);
@@ -28,7 +29,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     let own = map.own.map(|_| "frame: the baseline".to_owned());
     let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, own, sweep.elsewhere(&[x, y])];
     let subtitle = sweep.subtitle(&parts);
-    let (mut sheet, top) = sweep.begin(&title, &subtitle, &[]);
+    let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle, &[]);
     let top = top + 36.0;
     let left = MARGIN + map.y.widest(BOTTOM - top).min(250.0) + 16.0;
     let room = Room { left, right: RIGHT, top, bottom: BOTTOM };
@@ -46,7 +47,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> Sheet {
     sheet.texts.extend(beside(&map.y, (MARGIN, top - 20.0), RIGHT - MARGIN));
     sheet.texts.extend(below(&map.x, room));
     sheet.scale = Some(colours.scale(top, sweep.table.grid && map.has_gaps()));
-    sheet
+    (sheet, title)
 }
 
 /// An empty plot whose axes go from 0 to 1: shares of the sides of a heat map.
@@ -58,19 +59,21 @@ pub(super) fn empty(room: Room) -> Panel {
 /// The figure over two parameters; without cells for a sample.
 pub(super) fn map<'t>(sweep: &'t Sweep<'_>, points: &[&Point], x: usize, y: usize, metric: &Metric) -> Map<'t> {
     let (lane_x, lane_y) = (Lane::of(&sweep.table, x), Lane::of(&sweep.table, y));
-    let (mut cells, mut alike, mut own) = (Vec::new(), Vec::new(), None);
+    let (mut cells, mut numbers, mut alike, mut own) = (Vec::new(), Vec::new(), Vec::new(), None);
     let baseline = &sweep.table.points[sweep.table.baseline];
     if sweep.table.grid {
         cells = vec![vec![None; lane_x.values.len()]; lane_y.values.len()];
+        numbers = vec![vec![None; lane_x.values.len()]; lane_y.values.len()];
         for point in points {
             if let (Some(column), Some(row)) = (lane_x.index(point.setting(x)), lane_y.index(point.setting(y))) {
                 cells[row][column] = point.mean(sweep.metric(metric.name()));
+                numbers[row][column] = Some(sweep.number(point));
                 alike.extend(sweep.is_alike(point).then_some((column, row)));
                 own = own.or(std::ptr::eq(*point, baseline).then_some((column, row)));
             }
         }
     }
-    Map { x: lane_x, y: lane_y, cells, own, alike }
+    Map { x: lane_x, y: lane_y, cells, points: numbers, own, alike }
 }
 
 /// The points of a sample as dots between two sides.

@@ -3,6 +3,7 @@
 use super::contour::boundary;
 use super::lane::Lane;
 use super::names::Metric;
+use super::title::Points;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Cell, Colour, Fill, Part, Place, Room, Scale, Style, Text};
 use crate::report::chart::theme;
@@ -26,6 +27,8 @@ pub struct Map<'t> {
     pub y: Lane<'t>,
     /// `[y][x]`; none where there is no value.
     pub cells: Vec<Vec<Option<f64>>>,
+    /// Numbers of the points in `points.csv`, `[y][x]`.
+    pub points: Vec<Vec<Option<u64>>>,
     /// Column and row of the baseline, if it is on the map.
     pub own: Option<(usize, usize)>,
     /// Column and row of the cells that the scale makes the same simulation as others.
@@ -134,6 +137,22 @@ impl Map<'_> {
     /// The values that there are.
     pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
         self.cells.iter().flatten().flatten().copied()
+    }
+
+    /// The number of the point of a column and a row.
+    pub fn number(&self, x: usize, y: usize) -> Option<u64> {
+        self.points.get(y)?.get(x).copied().flatten()
+    }
+
+    /// The numbers of all points.
+    pub fn all_points(&self) -> Points {
+        self.points.iter().flatten().flatten().copied().collect()
+    }
+
+    /// The numbers of the points with a value.
+    pub fn valued(&self) -> Points {
+        let cells = self.cells.iter().flatten().zip(self.points.iter().flatten());
+        cells.filter_map(|(value, number)| value.and(*number)).collect()
     }
 
     /// Whether any cell has no value.

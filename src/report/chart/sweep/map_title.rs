@@ -3,43 +3,62 @@
 use super::lane::Lane;
 use super::map::Map;
 use super::names::{self, Metric, Reach};
+use super::title::{Points, Title};
 use super::view::Sweep;
+use crate::report::words::phrase::Sentence;
 use crate::sweep::Point;
 use crate::vocabulary::Figure;
 
 /// The title of a heat map.
-pub fn title(map: &Map<'_>, metric: &Metric, bound: Option<f64>) -> String {
-    let Some((least, most)) = ends(map) else { return format!("No point has a value of {}", metric.object()) };
-    let Some(bound) = bound else { return from_to(map, metric, least.2, most.2) };
-    let (limit, stays) = (metric.show_bound(bound), metric.verb("stays", "stay"));
-    if most.2 <= bound && !map.has_gaps() {
-        return format!("{} {stays} within {limit} everywhere: {} at most", metric.title(), metric.show(most.2));
+pub fn title(map: &Map<'_>, metric: &Metric, bound: Option<f64>) -> Sentence {
+    let mut title = Title::of(metric);
+    let Some((low, high)) = ends(map) else { return title.of_none(map.all_points()) };
+    let Some(bound) = bound else { return from_to(title, map, metric, low, high) };
+    let (all, stays) = (map.all_points(), metric.verb("stays", "stay"));
+    let (head, limit) = (title.head(), title.bound(bound));
+    if high <= bound && !map.has_gaps() {
+        let everywhere = title.within("everywhere".to_owned(), bound, all.len(), all.clone());
+        let [_, most] = title.ends(low, high, &all);
+        return title.sentence(format!("{head} {stays} within {limit} {everywhere}: {most} at most"));
     }
-    if least.2 > bound {
-        return format!("{} {stays} nowhere within {limit}: {} at best", metric.title(), metric.show(least.2));
+    if low > bound {
+        let nowhere = title.within("nowhere".to_owned(), bound, 0, all.clone());
+        let [least, _] = title.ends(low, high, &all);
+        return title.sentence(format!("{head} {stays} {nowhere} within {limit}: {least} at best"));
     }
     let holds: Vec<Vec<bool>> =
         map.cells.iter().map(|row| row.iter().map(|cell| cell.is_some_and(|value| value <= bound)).collect()).collect();
     let turned: Vec<Vec<bool>> = (0..map.x.values.len()).map(|x| holds.iter().map(|row| row[x]).collect()).collect();
-    let sides = [(&map.y, &map.x, &holds), (&map.x, &map.y, &turned)];
+    let upright = |x: usize, y: usize| map.number(x, y);
+    let across = |y: usize, x: usize| map.number(x, y);
+    let sides: [Side<'_>; 2] = [(&map.y, &map.x, &holds, &across), (&map.x, &map.y, &turned, &upright)];
     // First what holds whatever the other parameter is, then how far the best value reaches.
-    let whatever = sides.iter().find_map(|(lane, other, rows)| {
-        let all: Vec<bool> = rows.iter().map(|row| row.iter().all(|cell| *cell)).collect();
-        Some(format!("{} at any {}", reach(lane, &all)?.1, names::parameter(other.parameter)))
-    });
-    let far = || sides.iter().find_map(|(lane, other, rows)| farthest(lane, other, rows));
-    let head = format!("{} {stays} within {limit}", metric.title());
+    let whatever = sides.iter().find_map(|side| whatever(side));
+    let far = || sides.iter().find_map(|side| farthest(side));
     // Whether a cell without a value keeps to the bound is unknown; but what is not over by the end does not.
     let known = !map.has_gaps() || metric.0 == Figure::Recovery;
-    if let (true, Some(words)) = (known, whatever.or_else(far)) {
-        return format!("{head} with {words}");
+    if let (true, Some((words, points))) = (known, whatever.or_else(far)) {
+        let with = title.within(words, bound, points.len(), points);
+        return title.sentence(format!("{head} {stays} within {limit} with {with}"));
     }
     let count = holds.iter().flatten().filter(|cell| **cell).count();
-    format!("{head} at {count} of {} points", map.x.values.len() * map.y.values.len())
+    let at = title.within(format!("at {count} of {} points", all.len()), bound, count, all);
+    title.sentence(format!("{head} {stays} within {limit} {at}"))
+}
+
+/// A parameter, the other one, where the bound is kept by the values of both, and the number of the point of two values.
+type Side<'s> = (&'s Lane<'s>, &'s Lane<'s>, &'s Vec<Vec<bool>>, &'s dyn Fn(usize, usize) -> Option<u64>);
+
+/// The values of one parameter at which the bound is kept whatever the other is, in words, and their points.
+fn whatever((lane, other, rows, number): &Side<'_>) -> Option<(String, Points)> {
+    let all: Vec<bool> = rows.iter().map(|row| row.iter().all(|cell| *cell)).collect();
+    let words = format!("{} at any {}", reach(lane, &all)?.1, names::parameter(other.parameter));
+    let held = (0..all.len()).filter(|row| all[*row]);
+    Some((words, held.flat_map(|row| (0..other.values.len()).filter_map(move |at| number(row, at))).collect()))
 }
 
 /// The value of one parameter at which most values of the other keep to the bound, and these values.
-fn farthest(lane: &Lane<'_>, other: &Lane<'_>, rows: &[Vec<bool>]) -> Option<String> {
+fn farthest((lane, other, rows, number): &Side<'_>) -> Option<(String, Points)> {
     let counts: Vec<usize> = rows.iter().map(|row| row.iter().filter(|holds| **holds).count()).collect();
     let most = counts.iter().max()?;
     // Among equals the value that costs the least: the first on the way to where the bound is kept.
@@ -48,7 +67,8 @@ fn farthest(lane: &Lane<'_>, other: &Lane<'_>, rows: &[Vec<bool>]) -> Option<Str
         false => counts.iter().rposition(|count| count == most)?,
     };
     let (_, words) = reach(other, &rows[row])?;
-    Some(format!("{} and {words}", names::phrase(lane.parameter, &lane.text(row), Reach::At)))
+    let points = (0..rows[row].len()).filter(|at| rows[row][*at]).filter_map(|at| number(row, at)).collect();
+    Some((format!("{} and {words}", names::phrase(lane.parameter, &lane.text(row), Reach::At)), points))
 }
 
 /// How many values keep to the bound and which, if these are all values from one on, or all up to one; none if all or no
@@ -68,31 +88,25 @@ pub(super) fn reach(lane: &Lane<'_>, holds: &[bool]) -> Option<(usize, String)> 
     Some((count, names::phrase(lane.parameter, &lane.text(value), reach)))
 }
 
-/// Column, row and value of the lowest or the highest cell.
-type End = (usize, usize, f64);
-
-fn ends(map: &Map<'_>) -> Option<(End, End)> {
-    let cells = || {
-        let rows = map.cells.iter().enumerate();
-        rows.flat_map(|(row, cells)| {
-            cells.iter().enumerate().filter_map(move |(column, cell)| Some((column, row, (*cell)?)))
-        })
-    };
-    let by_value = |a: &End, b: &End| a.2.total_cmp(&b.2);
-    Some((cells().min_by(by_value)?, cells().max_by(by_value)?))
+/// The lowest and the highest value.
+fn ends(map: &Map<'_>) -> Option<(f64, f64)> {
+    Some((map.values().reduce(f64::min)?, map.values().reduce(f64::max)?))
 }
 
 /// The range of the figure, and the parameter that it goes with more.
-fn from_to(map: &Map<'_>, metric: &Metric, least: f64, most: f64) -> String {
-    let (low, high) = (metric.show(least), metric.show(most));
-    let all = map.x.values.len() * map.y.values.len();
+fn from_to(mut title: Title<'_>, map: &Map<'_>, metric: &Metric, least: f64, most: f64) -> Sentence {
+    let all = map.all_points();
     let known = map.values().count();
-    if known < all {
+    let head = title.head();
+    if known < all.len() {
         let verb = metric.verb("has a value", "have values");
-        return format!("{} {verb} at {known} of {all} points: from {low} to {high}", metric.title());
+        let at = title.known(format!("at {known} of {} points", all.len()), known, all.clone());
+        let [low, high] = title.ends(least, most, &all);
+        return title.sentence(format!("{head} {verb} {at}: from {low} to {high}"));
     }
-    if low == high {
-        return format!("{}: {low} at every point", metric.title());
+    let [low, high] = title.ends(least, most, &all);
+    if metric.show(least) == metric.show(most) {
+        return title.sentence(format!("{head}: from {low} to {high}"));
     }
     let range = |means: Vec<f64>| {
         let ends = means.into_iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
@@ -102,18 +116,26 @@ fn from_to(map: &Map<'_>, metric: &Metric, least: f64, most: f64) -> String {
     let by_y = range(map.cells.iter().filter_map(|row| mean(row.iter().flatten().copied().collect())).collect());
     let columns = 0..map.x.values.len();
     let by_x = range(columns.filter_map(|x| mean(map.cells.iter().filter_map(|row| row[x]).collect())).collect());
-    let (x, y) = (names::parameter(map.x.parameter), names::parameter(map.y.parameter));
-    let words = match by_x / by_y {
-        ratio if ratio > 1.5 => format!(", mostly with {x}"),
-        ratio if ratio < 1.0 / 1.5 => format!(", mostly with {y}"),
-        _ => format!(", with {x} and {y} alike"),
+    let (x, y) = (map.x.parameter, map.y.parameter);
+    let (words, ratio, with) = match by_x / by_y {
+        ratio if ratio > 1.5 => (format!("mostly with {}", names::parameter(x)), ratio, [x.name(), y.name()]),
+        ratio if ratio < 1.0 / 1.5 => {
+            (format!("mostly with {}", names::parameter(y)), by_y / by_x, [y.name(), x.name()])
+        }
+        ratio => {
+            let both = format!("with {} and {} alike", names::parameter(x), names::parameter(y));
+            (both, ratio, [x.name(), y.name()])
+        }
     };
-    format!("{} {} from {low} to {high}{words}", metric.title(), metric.verb("goes", "go"))
+    let with = title.moves_more(words, ratio, with, all);
+    title.sentence(format!("{head} {} from {low} to {high}, {with}", metric.verb("goes", "go")))
 }
 
 /// The title of small multiples: at how many points the bound is kept with the best and with the worst value of the third
 /// parameter, or the range of means.
-pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: Option<f64>) -> String {
+pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: Option<f64>) -> Sentence {
+    let mut title = Title::of(metric);
+    let parameter = third.parameter.name();
     let name = match maps.len() < third.values.len() {
         true => format!("of the {} values shown of {}", maps.len(), names::parameter(third.parameter)),
         false => names::parameter(third.parameter),
@@ -128,46 +150,58 @@ pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: 
     if let (Some(best), Some(worst), Some(bound)) = (best, worst, bound)
         && held(&maps[best]) > 0
     {
-        let of = maps[best].x.values.len() * maps[best].y.values.len();
-        let (limit, stays) = (metric.show_bound(bound), metric.verb("stays", "stay"));
-        let head = format!("{} {stays} within {limit} at {} of {of} points", metric.title(), held(&maps[best]));
+        let (all, stays) = (maps[best].all_points(), metric.verb("stays", "stay"));
+        let (head, limit) = (title.head(), title.bound(bound));
+        let count = held(&maps[best]);
+        let at = title.within(format!("at {count} of {} points", all.len()), bound, count, all);
+        let head = format!("{head} {stays} within {limit} {at}");
         return match held(&maps[worst]) {
-            count if count == held(&maps[best]) => format!("{head} at any {name}"),
-            count => {
-                let with = names::phrase(third.parameter, &third.text(best), Reach::At);
-                format!("{head} with {with}, at {count} with {}", third.text(worst))
+            same if same == count => {
+                let any = title.setting(format!("at any {name}"), parameter);
+                title.sentence(format!("{head} {any}"))
+            }
+            fewer => {
+                let phrase = names::phrase(third.parameter, &third.text(best), Reach::At);
+                let with = title.setting(phrase, parameter);
+                let at = title.within(format!("at {fewer}"), bound, fewer, maps[worst].all_points());
+                let other = title.setting(third.text(worst), parameter);
+                title.sentence(format!("{head} with {with}, {at} with {other}"))
             }
         };
     }
     let means: Vec<(usize, f64)> = maps.iter().enumerate().filter_map(|(i, map)| Some((i, mean(map)?))).collect();
     let by_value = |a: &&(usize, f64), b: &&(usize, f64)| a.1.total_cmp(&b.1);
-    match (means.iter().min_by(by_value), means.iter().max_by(by_value)) {
-        (Some(low), Some(high)) if metric.show(low.1) != metric.show(high.1) => format!(
-            "{}: {} on average with {}, {} with {}",
-            metric.title(),
-            metric.show(low.1),
-            names::phrase(third.parameter, &third.text(low.0), Reach::At),
-            metric.show(high.1),
-            third.text(high.0)
-        ),
-        (Some(low), _) => format!("{}: {} on average at any {name}", metric.title(), metric.show(low.1)),
-        _ => format!("No point has a value of {}", metric.object()),
+    let (Some(low), Some(high)) = (means.iter().min_by(by_value), means.iter().max_by(by_value)) else {
+        return title.of_none(Points::new());
+    };
+    let head = title.head();
+    let least = title.mean(low.1, maps[low.0].valued());
+    if metric.show(low.1) == metric.show(high.1) {
+        let any = title.setting(format!("at any {name}"), parameter);
+        return title.sentence(format!("{head}: {least} on average {any}"));
     }
+    let with = title.setting(names::phrase(third.parameter, &third.text(low.0), Reach::At), parameter);
+    let most = title.mean(high.1, maps[high.0].valued());
+    let other = title.setting(third.text(high.0), parameter);
+    title.sentence(format!("{head}: {least} on average with {with}, {most} with {other}"))
 }
 
 /// The title of a heat map of a sample.
-pub fn scattered(sweep: &Sweep<'_>, points: &[&Point], metric: &Metric, bound: Option<f64>) -> String {
+pub fn scattered(sweep: &Sweep<'_>, points: &[&Point], metric: &Metric, bound: Option<f64>) -> Sentence {
+    let mut title = Title::of(metric);
     let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
-    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    match bound {
-        _ if values.is_empty() => format!("No point has a value of {}", metric.object()),
-        Some(bound) => {
-            let count = values.iter().filter(|value| **value <= bound).count();
-            let limit = metric.show_bound(bound);
-            let stays = metric.verb("stays", "stay");
-            format!("{} {stays} within {limit} at {count} of {} points", metric.title(), points.len())
-        }
-        None => format!("{}: from {} to {}", metric.title(), metric.show(low), metric.show(high)),
-    }
+    let (Some(low), Some(high)) = (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
+    else {
+        return title.of_none(Points::new());
+    };
+    let numbers: Points = points.iter().map(|point| sweep.number(point)).collect();
+    let head = title.head();
+    let Some(bound) = bound else {
+        let [low, high] = title.ends(low, high, &numbers);
+        return title.sentence(format!("{head}: from {low} to {high}"));
+    };
+    let count = values.iter().filter(|value| **value <= bound).count();
+    let (limit, stays) = (title.bound(bound), metric.verb("stays", "stay"));
+    let at = title.within(format!("at {count} of {} points", points.len()), bound, count, numbers);
+    title.sentence(format!("{head} {stays} within {limit} {at}"))
 }

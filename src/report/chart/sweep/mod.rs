@@ -17,10 +17,12 @@ mod ranking;
 mod suited;
 #[cfg(test)]
 mod tests;
+mod title;
 mod view;
 
 use super::model::Sheet;
 use crate::report::ReportError;
+use crate::report::words::phrase::Sentence;
 use crate::sweep::{Outline, Results, Show};
 use view::Sweep;
 
@@ -30,11 +32,21 @@ pub const KINDS: [&str; 4] = ["heatmap", "curves", "small-multiples", "ranking"]
 /// Most points of a sweep that leaves charts: a larger table would not fit in little memory, nor the points on a sheet.
 pub const MOST_POINTS: u64 = 100_000;
 
+/// A chart of a sweep with its title.
+pub struct Titled {
+    /// Name of the file without its ending.
+    pub name: String,
+    /// The chart.
+    pub sheet: Sheet,
+    /// The title, with the figures that it came from.
+    pub title: Sentence,
+}
+
 /// The charts that a plan asks for, or charts that suit a plan that asks for none: file stem and sheet of each.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn all(results: &Results<'_>, digest: &str) -> Result<Vec<(String, Sheet)>, ReportError> {
+pub fn all(results: &Results<'_>, digest: &str) -> Result<Vec<Titled>, ReportError> {
     let outline = results.outline();
     if outline.points() > MOST_POINTS {
         return Ok(Vec::new());
@@ -56,21 +68,22 @@ fn shown(outline: &Outline) -> Show {
 }
 
 /// Names charts by kind, and numbers charts of one kind from the second on.
-fn numbered(charts: Vec<(&'static str, Sheet)>) -> Vec<(String, Sheet)> {
+fn numbered(charts: Vec<(&'static str, (Sheet, Sentence))>) -> Vec<Titled> {
     let mut counts = [0; KINDS.len()];
     let mut named = Vec::with_capacity(charts.len());
-    for (kind, sheet) in charts {
+    for (kind, (sheet, title)) in charts {
         let count = KINDS.iter().position(|other| *other == kind).map_or(1, |index| {
             counts[index] += 1;
             counts[index]
         });
-        named.push((if count == 1 { kind.to_owned() } else { format!("{kind}-{count}") }, sheet));
+        let name = if count == 1 { kind.to_owned() } else { format!("{kind}-{count}") };
+        named.push(Titled { name, sheet, title });
     }
     named
 }
 
 /// The charts that `show` asks for, each with its kind.
-fn charts(sweep: &Sweep<'_>, show: &Show) -> Vec<(&'static str, Sheet)> {
+fn charts(sweep: &Sweep<'_>, show: &Show) -> Vec<(&'static str, (Sheet, Sentence))> {
     let heatmaps = show.heatmap.iter().map(|chart| (KINDS[0], heatmap::sheet(sweep, chart)));
     let curves = show.curves.iter().map(|chart| (KINDS[1], curves::sheet(sweep, chart)));
     let multiples = show.small_multiples.iter().map(|chart| (KINDS[2], multiples::sheet(sweep, chart)));

@@ -10,6 +10,7 @@ use crate::report::chart::model::{Room, Sheet, Text};
 use crate::report::chart::page::MARGIN;
 use crate::report::chart::theme;
 use crate::report::numbers::capital;
+use crate::report::words::phrase::Sentence;
 use crate::sweep::{Point, SmallMultiples};
 
 /// Most heat maps that fit on a sheet.
@@ -20,7 +21,7 @@ const HEAD: f64 = 30.0;
 const GAP: f64 = 22.0;
 
 /// The heat maps.
-pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> Sheet {
+pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> (Sheet, Sentence) {
     let (x, y, across) = (sweep.parameter(&chart.x), sweep.parameter(&chart.y), sweep.parameter(&chart.across));
     let metric = Metric::of(&chart.colour);
     let points = sweep.slice(&[x, y, across]);
@@ -42,9 +43,9 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> Sheet {
     let line = colours.line_words();
     let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, left_out, elsewhere];
     let title = across_title(&maps, &third, &metric, bound);
-    let (mut sheet, top) = sweep.begin(&title, &sweep.subtitle(&parts), &[]);
+    let (mut sheet, top) = sweep.begin(&title.shown(), &sweep.subtitle(&parts), &[]);
     lay_out(&mut sheet, &maps, &third, &colours, top + 30.0);
-    sheet
+    (sheet, title)
 }
 
 /// How many heat maps stand side by side.

@@ -2,6 +2,7 @@
 
 use super::heatmap::empty;
 use super::names::{self, Metric};
+use super::title::Title;
 use super::view::Sweep;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::model::{Block, Colour, Key, Part, Place, Room, Sheet, Text};
@@ -9,6 +10,7 @@ use crate::report::chart::page::{MARGIN, Named};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::theme;
 use crate::report::numbers::{capital, grouped, percent, trim_zeros};
+use crate::report::words::phrase::Sentence;
 use crate::sweep::effect::{Effect, Effects, Method, effects};
 
 /// Most parameters that are shown; weaker ones are left out.
@@ -18,11 +20,11 @@ const BOTTOM: f64 = 790.0;
 const RIGHT: f64 = 1500.0;
 
 /// The ranking of a figure.
-pub fn sheet(sweep: &Sweep<'_>, metric: &str) -> Sheet {
+pub fn sheet(sweep: &Sweep<'_>, metric: &str) -> (Sheet, Sentence) {
     let found = effects(&sweep.table, sweep.metric(metric));
     let title = title(sweep, found.as_ref(), &Metric::of(metric));
     let legend = found.as_ref().map_or(Vec::new(), legend);
-    let (mut sheet, top) = sweep.begin(&title, &subtitle(sweep, found.as_ref()), &legend);
+    let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle(sweep, found.as_ref()), &legend);
     let top = top + 14.0;
     sheet.panels.push(match &found {
         Some(found) => Rows::of(sweep, found, top).panel(found.method),
@@ -32,7 +34,7 @@ pub fn sheet(sweep: &Sweep<'_>, metric: &str) -> Sheet {
             panel
         }
     });
-    sheet
+    (sheet, title)
 }
 
 /// The rows of a ranking.
@@ -190,23 +192,35 @@ fn legend(found: &Effects) -> Vec<Named> {
     legend
 }
 
-fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric) -> String {
-    let Some(found) = found else { return format!("What {} on cannot be told", metric.depends()) };
-    let name = |effect: &Effect| names::parameter(&sweep.table.parameters[effect.parameter]);
-    let depends = capital(&metric.depends());
-    // Coefficients that explain less than half are a weak ground for an order.
-    let weak = found.method != Method::Variance && found.explained < 0.5 && !found.list.is_empty();
-    let rest = if weak { format!("; together they explain {}", percent(found.explained)) } else { String::new() };
+fn title(sweep: &Sweep<'_>, found: Option<&Effects>, metric: &Metric) -> Sentence {
+    let mut title = Title::of(metric);
+    let Some(found) = found else {
+        let depends = title.name(metric.depends());
+        return title.sentence(format!("What {depends} on cannot be told"));
+    };
+    let name = |title: &mut Title<'_>, effect: &Effect| {
+        let parameter = &sweep.table.parameters[effect.parameter];
+        title.setting(names::parameter(parameter), parameter.name())
+    };
+    let depends = title.name(capital(&metric.depends()));
     let head = match &found.list[..] {
         [] => format!("{depends} on nothing that varies"),
-        [only] => format!("{depends} on {}", name(only)),
+        [only] => format!("{depends} on {}", name(&mut title, only)),
         // Two whose intervals overlap are not told apart.
         [first, second, ..] if overlap(first, second) => {
-            format!("{depends} most on {} and {}", name(first), name(second))
+            format!("{depends} most on {} and {}", name(&mut title, first), name(&mut title, second))
         }
-        [first, second, ..] => format!("{depends} most on {}, then on {}", name(first), name(second)),
+        [first, second, ..] => {
+            format!("{depends} most on {}, then on {}", name(&mut title, first), name(&mut title, second))
+        }
     };
-    format!("{head}{rest}")
+    // Coefficients that explain less than half are a weak ground for an order.
+    let weak = found.method != Method::Variance && found.explained < 0.5 && !found.list.is_empty();
+    if !weak {
+        return title.sentence(head);
+    }
+    let explained = title.explained(percent(found.explained), found.explained);
+    title.sentence(format!("{head}; together they explain {explained}"))
 }
 
 fn overlap(first: &Effect, second: &Effect) -> bool {

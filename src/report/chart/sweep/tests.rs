@@ -81,7 +81,8 @@ fn points_that_the_scale_makes_one_are_hatched() {
     let colours = Colours::over(Metric::of("error_rate.peak"), &[0.1, 0.2, 0.3, 0.9], Some(0.25));
     let room = Room { left: 100.0, top: 100.0, right: 300.0, bottom: 300.0 };
     let strokes = |alike: Vec<(usize, usize)>| -> Vec<(f64, f64)> {
-        let map = Map { x: lane(), y: lane(), cells: cells.clone(), own: None, alike };
+        let (x, y, points) = (lane(), lane(), Vec::new());
+        let map = Map { x, y, cells: cells.clone(), points, own: None, alike };
         let rule = |part: Part| match part {
             Part::Rule { places, .. } => places,
             _ => Vec::new(),

@@ -38,6 +38,13 @@ impl Sweep<'_> {
         self.table.points.iter().filter(alike).collect()
     }
 
+    /// The number of a point of the table in `points.csv`.
+    pub fn number(&self, point: &Point) -> u64 {
+        // The table is one piece of memory, in the order of the file.
+        let offset = (std::ptr::from_ref(point) as usize).saturating_sub(self.table.points.as_ptr() as usize);
+        (offset / size_of::<Point>()) as u64
+    }
+
     /// Whether the scale makes a point the same simulation as another.
     pub fn is_alike(&self, point: &Point) -> bool {
         let alike = self.outline.alike();

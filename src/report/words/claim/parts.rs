@@ -208,6 +208,8 @@ pub enum Named {
     Outcome,
     /// A scenario.
     Scenario,
-    /// A column or figure that a threshold bounds.
+    /// A column or figure that a threshold bounds, or that a chart of a sweep shows.
     Metric,
+    /// A setting that a sweep varies, or one of its values.
+    Setting,
 }

@@ -1,7 +1,7 @@
 //! Why a pool loses attempts, or makes them wait.
 
 use super::{Case, Decided, same};
-use crate::oracle::rule::{causes, parts_of_the_lost, saturation};
+use crate::oracle::rule::{Level, causes, parts_of_the_lost, saturation};
 use crate::oracle::table::{Range, Scope};
 
 /// The part of the lost attempts from which a pool is named.
@@ -17,7 +17,11 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let parts = parts_of_the_lost(table, &range);
     let lost: f64 = parts.iter().map(|(_, part)| part).sum();
     let own = parts.iter().find(|(name, _)| name == pool).map_or(0.0, |(_, part)| *part);
-    if lost > 0.0 && is != "waits" {
+    // Where attempts fail within the bound, pools are judged by the time that attempts wait.
+    let course = case.evidence.course(&Scope::default()).ok_or("there is no course of everything")?;
+    let above = course.steady.as_ref().is_some_and(|steady| steady.level == Level::Above);
+    let fails = above || !course.troubles.is_empty();
+    if lost > 0.0 && fails && is != "waits" {
         if own < NAMED - 1e-6 {
             return Err(format!("`{pool}` loses {own} of the failed attempts"));
         }

@@ -7,7 +7,11 @@ use crate::oracle::rule::End;
 pub fn decide(case: &Case<'_>) -> Decided {
     let course = case.course()?;
     if case.is_of_waiting()? {
-        return Err("waiting ends when nobody waits".to_owned());
+        let range = case.waiting(&course, "since_s", "value")?;
+        return match course.end_of_waiting(&range, &case.evidence.frame) {
+            End::FewAfter | End::NobodyAfter => aftermath(case, &course, range.end),
+            other => Err(format!("the waiting is {other:?}")),
+        };
     }
     let trouble = case.trouble(&course, "since_s", "value")?;
     match course.end(&trouble, &case.evidence.frame) {

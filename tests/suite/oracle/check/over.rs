@@ -8,7 +8,11 @@ pub fn decide(case: &Case<'_>) -> Decided {
     case.bound()?;
     let (course, frame) = (case.course()?, &case.evidence.frame);
     let end = if case.is_of_waiting()? {
-        case.waiting(&course, "since_s", "value")?.end
+        let range = case.waiting(&course, "since_s", "value")?;
+        match course.end_of_waiting(&range, frame) {
+            End::Over => range.end,
+            other => return Err(format!("the waiting is {other:?}")),
+        }
     } else {
         let trouble = case.trouble(&course, "since_s", "value")?;
         match course.end(&trouble, frame) {

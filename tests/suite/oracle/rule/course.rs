@@ -68,6 +68,23 @@ impl Course {
         }
     }
 
+    /// How a stretch of waiting ends: with the run, or as enough attempts end after it, or before that many do.
+    pub fn end_of_waiting(&self, range: &Range, frame: &Frame) -> End {
+        let after = range.end..frame.range.end;
+        if after.is_empty() {
+            return End::NotOver;
+        }
+        let own = Trouble { range: range.clone(), ended: self.counts.over(range).1, failed: 0.0 };
+        let next = self.waiting.iter().map(|other| other.start).find(|start| *start >= range.end);
+        let until = range.end..next.unwrap_or(frame.range.end);
+        let enough = self.counts.over(&until).1 * frame.scale >= self.needed(&own, frame) - 1e-6;
+        match enough {
+            true => End::Over,
+            false if self.counts.sent(&until) <= 1e-9 => End::NobodyAfter,
+            false => End::FewAfter,
+        }
+    }
+
     /// The attempts after a trouble that tell that it is over: 100, or as many as a window of it had, but at least 30.
     fn needed(&self, trouble: &Trouble, frame: &Frame) -> f64 {
         let windows = (trouble.range.len() as f64 / frame.window as f64).max(1.0);
@@ -98,7 +115,11 @@ impl Course {
             // A few failures within the bound, which only chance makes steady, are calm as well.
             return if steady.level == Level::Within { vec!["steady", "calm"] } else { vec!["steady"] };
         }
-        let waits = self.waiting.last().map(|range| if range.end == frame.range.end { "not_over" } else { "over" });
+        let waits = self.waiting.last().map(|range| match self.end_of_waiting(range, frame) {
+            End::NotOver => "not_over",
+            End::Over => "over",
+            _ => "too_few",
+        });
         let fails = self.troubles.last().map(|trouble| match self.end(trouble, frame) {
             End::Over => "over",
             End::NotOver => "not_over",
@@ -109,6 +130,7 @@ impl Course {
             (Some("not_over"), _) | (_, Some("not_over")) => vec!["not_over"],
             // That nobody asks any more is one way of too few asking.
             (Some("silent"), _) => vec!["silent", "too_few"],
+            (_, Some("too_few")) => vec!["too_few"],
             (Some(fails), _) => vec![fails],
             (None, Some(waits)) => vec![waits],
             (None, None) if ended * frame.scale < LEAST => vec!["calm", "too_few"],

@@ -14,6 +14,7 @@ pub use cause::{causes, parts_of_the_lost};
 pub use course::{Course, End, course};
 pub use frame::Frame;
 pub use saturated::saturation;
+pub use steady::Level;
 pub use trouble::{Counts, Trouble};
 pub use waiting::unanswered;
 pub use wilson::wilson;

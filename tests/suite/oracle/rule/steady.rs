@@ -45,7 +45,7 @@ fn fits(counts: &Counts, range: &Range, rate: f64, (least, most): (f64, f64), sc
     low <= rate && rate <= high
 }
 
-/// Ten parts with equal numbers of attempts, each of whole intervals.
+/// Ten parts with equal numbers of attempts, each of whole intervals; fewer where intervals are long.
 fn parts(counts: &Counts, range: &Range) -> Vec<Range> {
     let total: f64 = counts.ended[range.clone()].iter().sum();
     let (mut parts, mut from, mut sum) = (Vec::new(), range.start, 0.0);
@@ -59,7 +59,12 @@ fn parts(counts: &Counts, range: &Range) -> Vec<Range> {
     parts
 }
 
-/// The steady rate of a scope; `None` if the scope is not steady, or nothing fails.
+/// Parts that long intervals leave at least.
+const PARTS: usize = 5;
+/// Attempts that ended and failures, as simulated, from which on a rate can be steady.
+const ENOUGH: (f64, f64) = (1000.0, 10.0);
+
+/// The steady rate of a scope; `None` if the scope is not steady, or hardly anything fails.
 pub fn steady(counts: &Counts, frame: &Frame) -> Option<Steady> {
     let ended = |index: &usize| counts.ended[*index] > 0.0;
     let first = frame.range.clone().find(ended)?;
@@ -70,20 +75,27 @@ pub fn steady(counts: &Counts, frame: &Frame) -> Option<Steady> {
     }
     let (failed, of) = counts.over(&range);
     let rate = failed / of;
-    if failed <= 0.0 {
+    if failed * frame.scale < ENOUGH.1 - 1e-6 || of * frame.scale < ENOUGH.0 - 1e-6 {
         return None;
     }
     let parts = parts(counts, &range);
-    if parts.len() < 10 || !parts.iter().all(|part| fits(counts, part, rate, (0.75, 1.25), frame.scale)) {
+    if parts.len() < PARTS || !parts.iter().all(|part| fits(counts, part, rate, (0.75, 1.25), frame.scale)) {
         return None;
     }
-    let tiles = tiles(&range, frame.window);
-    let fitting: Vec<bool> = tiles.iter().map(|tile| fits(counts, tile, rate, (0.5, 2.0), frame.scale)).collect();
-    let apart: Vec<&Range> = tiles.iter().zip(&fitting).filter(|(_, fits)| !**fits).map(|(tile, _)| tile).collect();
-    let apart_failed: f64 = apart.iter().map(|tile| counts.over(tile).0).sum();
-    let apart_time: usize = apart.iter().map(|tile| tile.len()).sum();
-    let ends = *fitting.first()? && *fitting.last()?;
-    if !ends || apart_failed > failed / 5.0 || 5 * apart_time > range.len() {
+    let fits = |window: &Range| fits(counts, window, rate, (0.5, 2.0), frame.scale);
+    let (start, end) = (frame.range.start, frame.range.end);
+    if !fits(&(start..start + frame.window)) || !fits(&(end - frame.window..end)) {
+        return None;
+    }
+    let mut apart = vec![false; end];
+    for window in (start..end + 1 - frame.window).map(|from| from..from + frame.window) {
+        if !fits(&window) {
+            apart[window].fill(true);
+        }
+    }
+    let failed_apart: f64 = frame.range.clone().filter(|index| apart[*index]).map(|index| counts.failed[index]).sum();
+    let time_apart = apart.iter().filter(|is_apart| **is_apart).count();
+    if failed_apart > failed / 5.0 + 1e-9 || 5 * time_apart > frame.range.len() {
         return None;
     }
     let (low, high) = wilson(failed * frame.scale, of * frame.scale, Z);
@@ -93,11 +105,6 @@ pub fn steady(counts: &Counts, frame: &Frame) -> Option<Steady> {
         _ => Level::About,
     };
     Some(Steady { rate, level, range })
-}
-
-/// The windows of a range, one after the other; the last may be shorter.
-fn tiles(range: &Range, window: usize) -> Vec<Range> {
-    range.clone().step_by(window).map(|from| from..(from + window).min(range.end)).collect()
 }
 
 #[cfg(test)]

@@ -53,24 +53,29 @@ impl Counts {
     }
 }
 
-/// Whether the window that begins at an interval is calm.
-fn is_calm(counts: &Counts, frame: &Frame, from: usize) -> bool {
-    let (failed, ended) = counts.over(&(from..from + frame.window));
+/// The calm window that begins at an interval: a window, or as much more as 100 attempts take, whose rate keeps to the bound.
+fn calm_window(counts: &Counts, frame: &Frame, from: usize) -> Option<Range> {
+    let enough = |end: &usize| counts.over(&(from..*end)).1 * frame.scale >= LEAST - 1e-6;
+    let end = (from + frame.window..frame.range.end + 1).find(enough)?;
+    let (failed, ended) = counts.over(&(from..end));
     // The share of two whole numbers is compared without a division, so that a rate of exactly the bound keeps to it.
-    ended * frame.scale >= LEAST - 1e-6 && failed <= frame.bound * ended * (1.0 + 1e-12)
+    (failed <= frame.bound * ended * (1.0 + 1e-12)).then_some(from..end)
 }
 
-/// The stretches that hold no calm window: from one interval after the begin of a calm window to one interval before the end
-/// of the next.
+/// The stretches of intervals that lie in no calm window.
 fn without_calm(counts: &Counts, frame: &Frame) -> Vec<Range> {
-    let (start, end, window) = (frame.range.start, frame.range.end, frame.window);
-    let calm: Vec<usize> =
-        (start..(end + 1).saturating_sub(window)).filter(|from| is_calm(counts, frame, *from)).collect();
-    let Some((first, last)) = calm.first().zip(calm.last()) else { return Vec::from([frame.range.clone()]) };
-    let between = calm.windows(2).filter(|pair| pair[1] > pair[0] + 1).map(|pair| pair[0] + 1..pair[1] + window - 1);
-    let before = (*first > start).then(|| start..first + window - 1);
-    let after = (last + window < end).then(|| last + 1..end);
-    before.into_iter().chain(between).chain(after).collect()
+    let mut calm = vec![false; frame.range.end];
+    for window in frame.range.clone().filter_map(|from| calm_window(counts, frame, from)) {
+        calm[window].fill(true);
+    }
+    let mut found: Vec<Range> = Vec::new();
+    for index in frame.range.clone().filter(|index| !calm[*index]) {
+        match found.last_mut() {
+            Some(last) if last.end == index => last.end += 1,
+            _ => found.push(index..index + 1),
+        }
+    }
+    found
 }
 
 /// The part of a stretch in which failures most exceed what the bound allows; none if they never do.
@@ -86,18 +91,27 @@ fn trimmed(counts: &Counts, stretch: Range, bound: f64) -> Option<Range> {
             (best, found) = (sum, Some(from..index + 1));
         }
     }
-    found
+    // It begins with an interval in which attempts ended.
+    let found = found?;
+    let begin = found.clone().find(|index| counts.ended[*index] > 0.0)?;
+    Some(begin..found.end)
 }
 
 /// Every trouble of a scope, slight ones too, in the order of time.
 pub fn troubles(counts: &Counts, frame: &Frame) -> Vec<Trouble> {
-    let found = without_calm(counts, frame).into_iter().filter_map(|stretch| {
-        let range = trimmed(counts, stretch, frame.bound)?;
+    let mut found: Vec<Range> = Vec::new();
+    for stretch in without_calm(counts, frame) {
+        // An edge of the trouble may lie in a calm window, so it is sought a window further to both sides.
+        let before = found.last().map_or(frame.range.start, |last| last.end);
+        let from = stretch.start.saturating_sub(frame.window).max(before);
+        let wide = from..(stretch.end + frame.window).min(frame.range.end);
+        let Some(range) = trimmed(counts, wide, frame.bound) else { continue };
         let (failed, ended) = counts.over(&range);
         let (failed, ended) = (failed * frame.scale, ended * frame.scale);
-        (failed >= FAILURES - 1e-6 && wilson(failed, ended, Z).0 > frame.bound).then_some(range)
-    });
-    let found = found.collect();
+        if failed >= FAILURES - 1e-6 && wilson(failed, ended, Z).0 > frame.bound {
+            found.push(range);
+        }
+    }
     joined(found, frame).into_iter().map(|range| counts.trouble(range)).collect()
 }
 

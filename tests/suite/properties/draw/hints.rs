@@ -132,7 +132,10 @@ pub fn is_seldom(position: &str) -> bool {
 /// The texts that mean something at a position.
 pub fn texts(position: &str) -> Option<Vec<&'static str>> {
     match key(position) {
-        "metric" => Some(Column::ALL.iter().map(|column| column.name()).collect()),
+        "metric" => {
+            let figures = ["harm.saw_error", "trouble.over_s", "error_rate.overall", "amplification.total"];
+            Some(Column::ALL.iter().map(|column| column.name()).chain(figures).collect())
+        }
         _ => hint(TEXTS, position).map(<[_]>::to_vec),
     }
 }

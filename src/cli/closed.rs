@@ -1,0 +1,40 @@
+//! Whether standard output was closed when the process began.
+//!
+//! Before `main` the runtime opens `/dev/null` in place of a standard stream that is closed, so that what is printed would be
+//! lost without an error. A function that the system's loader calls earlier still sees it. Elsewhere than on Linux and the
+//! systems of Apple a closed standard output is not noticed.
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+mod early {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    static CLOSED: AtomicBool = AtomicBool::new(false);
+
+    /// Looks at standard output; the runtime of the language is not there yet, so that it calls the system alone.
+    extern "C" fn look() {
+        // SAFETY: `fcntl` with `F_GETFD` reads a flag of a file descriptor, whatever the number is.
+        #[allow(unsafe_code)]
+        let flags = unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFD) };
+        CLOSED.store(flags == -1, Ordering::Relaxed);
+    }
+
+    // SAFETY: both sections hold pointers to functions without arguments that are called once before `main`.
+    #[used]
+    #[allow(unsafe_code)]
+    #[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
+    #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
+    static LOOK: extern "C" fn() = look;
+
+    pub fn was_closed() -> bool {
+        CLOSED.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether standard output was closed when the process began.
+pub fn output_was_closed() -> bool {
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    let closed = early::was_closed();
+    #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+    let closed = false;
+    closed
+}
