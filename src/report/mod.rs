@@ -200,10 +200,10 @@ mod tests {
         let comparison = Comparison::of(&[&sample]);
         let several = Several { subjects: &subjects, comparison: &comparison };
         let paths = write_comparison(&folder, &several, Some(Look::default())).unwrap();
-        let named = ["comparison.png", "report.html", "comparison.csv"];
-        assert!(paths.len() == 3 && paths.iter().zip(named).all(|(path, name)| path.ends_with(name)), "{paths:?}");
+        let named = ["comparison.png", "report.html", "comparison.csv", "manifest.json"];
+        assert!(paths.len() == 4 && paths.iter().zip(named).all(|(path, name)| path.ends_with(name)), "{paths:?}");
         let table = std::fs::read_to_string(&paths[2]).unwrap();
         assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
-        assert_eq!(write_comparison(&folder, &several, None).unwrap().len(), 1);
+        assert_eq!(write_comparison(&folder, &several, None).unwrap().len(), 2);
     }
 }

@@ -63,6 +63,36 @@ fn the_page_is_shown_by_the_opener_of_the_system() {
 }
 
 #[test]
+fn a_threshold_on_a_figure_is_judged_once_and_stands_without_windows() {
+    let of = |metric: &str, bound: &str| format!("{SMALL}[[threshold]]\nmetric = \"{metric}\"\n{bound}\n");
+    let desk = Desk::with(&[
+        ("held.toml", &of("pools.api.utilization", "at_most = \"100%\"")),
+        ("missed.toml", &of("viewers.present", "at_most = 499")),
+        ("late.toml", &of("time_ms.p99", "at_most = \"1 ms\"")),
+        ("never.toml", &of("trouble.over_s", "at_most = \"10 min\"")),
+        ("windows.toml", &of("harm.saw_error", "at_most = 1\nwindow = \"1 min\"\nafter = \"0 s\"")),
+        ("unknown.toml", &of("pools.web.utilization", "at_most = 1")),
+        ("unit.toml", &of("harm.saw_error", "at_most = \"1 s\"")),
+    ]);
+    desk.run("run held.toml --charts none").must(0, "");
+    let missed = desk.run("run missed.toml --charts none --replications 2");
+    missed.must(99, "");
+    assert!(missed.out.contains("viewers.present at most 499: 500 at the worst"), "{}", missed.out);
+    let threshold = &desk.json("out/missed/summary.json")["thresholds"][0];
+    assert_eq!((&threshold["metric"], &threshold["worst"]), (&"viewers.present".into(), &500.into()), "{threshold}");
+    assert_eq!((threshold["held_in"].as_u64(), threshold["judged_in"].as_u64()), (Some(0), Some(2)), "{threshold}");
+    assert!(threshold["window_s"].is_null() && threshold["worst_at_s"].is_null(), "{threshold}");
+    desk.run("run late.toml --charts none").must(99, "");
+    // Calm is over at 0 s, so that the bound is kept.
+    assert!(matches!(desk.run("run never.toml --charts none").code, Some(0 | 99)));
+    let windows = desk.run("check windows.toml");
+    windows.must(2, "`window` belongs to columns");
+    assert!(windows.err.contains("`after` belongs to columns"), "{}", windows.err);
+    desk.run("check unknown.toml").must(2, "there is no metric `pools.web.utilization`");
+    desk.run("check unit.toml").must(2, "is not measured in this unit");
+}
+
+#[test]
 fn json_stands_alone_and_quiet_says_nothing() {
     let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL)]);
     let summary: serde_json::Value =
@@ -115,9 +145,9 @@ fn one_wrong_file_does_not_stop_the_others() {
     let wrong = SMALL.replace("servers = 2", "servers = \"two\"");
     let desk = Desk::with(&[("good.toml", SMALL), ("wrong.toml", &wrong), ("fine.toml", SMALL)]);
     let ended = desk.run("run good.toml wrong.toml fine.toml --charts none");
-    ended.must(2, "wrong.toml:13:");
+    ended.must(2, "wrong.toml:12:");
     assert!(ended.err.trim_end().ends_with("1 of 3 scenarios could not be run; see above."), "{}", ended.err);
-    assert_eq!(desk.names("out"), ["comparison.csv", "fine", "good"]);
+    assert_eq!(desk.names("out"), ["comparison.csv", "fine", "good", "manifest.json"]);
 }
 
 #[test]
@@ -152,7 +182,7 @@ fn ten_errors_are_shown_at_once_each_at_its_line() {
     }
     let desk = Desk::with(&[("ten.toml", &text)]);
     let ended = desk.run("check ten.toml");
-    ended.must(2, "ten.toml:2:9");
+    ended.must(2, "ten.toml:1:9");
     assert_eq!(ended.err.matches("--> ten.toml:").count(), 10, "{}", ended.err);
     assert_eq!(ended.out, "");
 }
@@ -167,7 +197,7 @@ fn nonsense_is_refused_in_words() {
     ]);
     fs::write(desk.path().join("noise.toml"), noise).unwrap();
     for (file, said) in
-        [("noise", "noise.toml"), ("nan", "nan.toml:14:"), ("digits", "64 bits"), ("nowhere", "did you mean `api`?")]
+        [("noise", "noise.toml"), ("nan", "nan.toml:13:"), ("digits", "64 bits"), ("nowhere", "did you mean `api`?")]
     {
         let ended = desk.run(&format!("run {file}.toml"));
         ended.must(2, said);

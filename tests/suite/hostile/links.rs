@@ -97,5 +97,6 @@ fn the_folder_of_all_results_may_be_a_link_since_the_user_chose_it() {
     fs::create_dir(desk.path().join("elsewhere")).unwrap();
     symlink("elsewhere", desk.path().join("out")).unwrap();
     soon(&desk, "run a.toml b.toml --quiet").must(0, "");
-    assert_eq!(desk.names("elsewhere"), ["a", "b", "comparison.csv", "comparison.png", "report.html"]);
+    let names = ["a", "b", "comparison.csv", "comparison.png", "manifest.json", "report.html"];
+    assert_eq!(desk.names("elsewhere"), names);
 }

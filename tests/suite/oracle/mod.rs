@@ -19,5 +19,6 @@ mod people;
 mod printed;
 mod rule;
 mod stability;
+mod sweeps;
 mod table;
 mod thresholds;
