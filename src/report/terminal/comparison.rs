@@ -175,7 +175,8 @@ mod tests {
         let named = |name: &'static str| Context { name, ..morning.context() };
         let contexts = ["morning", "morning+grpc", "morning+polly", "evening"].map(named);
         let subjects = contexts.each_ref().map(|context| morning.subject(context, &findings));
-        let several = Several { subjects: &subjects, comparison: &Comparison::of(&[&Sample::of(1, &[])]) };
+        let several =
+            Several { subjects: &subjects, comparison: &Comparison::of(&[&Sample::of(1, std::iter::empty())]) };
         let value = |text: &str| Some(text.to_owned());
         let values = [value("3"), value("4"), value("4"), None];
         assert_eq!(other_values(&several, &values), "4 in +grpc and +polly, – in evening");
