@@ -65,6 +65,18 @@ impl Books {
         self.recorder.regions[region].asking.add(-1, now);
     }
 
+    /// Enters a viewer who begins to wait in a room.
+    pub fn room_entered(&mut self, region: usize, now: Time) {
+        self.ledger.waiting += 1;
+        self.recorder.regions[region].in_rooms.add(1, now);
+    }
+
+    /// Enters a viewer who waits in a room no longer.
+    pub fn room_left(&mut self, region: usize, now: Time) {
+        self.ledger.waiting -= 1;
+        self.recorder.regions[region].in_rooms.add(-1, now);
+    }
+
     /// Enters a stream that begins.
     #[inline]
     pub fn stream_began(&mut self, region: usize, now: Time) {

@@ -129,6 +129,7 @@ impl<P: Probe> World<'_, P> {
             Kind::Reach if awaited(self, Kind::Reach) => self.reach_pool(row),
             Kind::Cancel if awaited(self, Kind::Cancel) => self.cancel(row),
             Kind::Move if inside(self) => self.move_on(row),
+            Kind::Admit => self.admissions(row as usize),
             Kind::Stall => self.stall(row as usize),
             Kind::PoolTimeout if awaited(self, Kind::PoolTimeout) => self.pool_timer_expires(row),
             Kind::QueueTimeout if awaited(self, Kind::QueueTimeout) => self.pool_timer_expires(row),

@@ -17,6 +17,7 @@ use super::state::link::Link;
 use super::state::people::People;
 use super::state::pool::Pool;
 use super::state::restarts::Restarts;
+use super::state::rooms::Rooms;
 use super::state::rounds::{Rounds, Turns};
 use super::state::rows::Rows;
 use super::state::slab::Slab;
@@ -59,6 +60,8 @@ pub struct World<'m, P> {
     pub itineraries: Itineraries,
     /// Points that viewers who began again had reached.
     pub restarts: Restarts,
+    /// Waiting rooms.
+    pub rooms: Rooms,
     /// Rounds of viewers whose journeys repeat.
     pub rounds: Rounds,
     /// Turns at the present instant.
@@ -116,6 +119,7 @@ impl<'m, P: Probe> World<'m, P> {
             callers: Callers::new(model),
             itineraries: Itineraries::new(model, settings),
             restarts: Restarts::new(model),
+            rooms: Rooms::new(model, root),
             rounds: Rounds::new(model),
             turns: Turns::new(),
             people: People::new(model, viewers),
@@ -206,7 +210,7 @@ impl<'m, P: Probe> World<'m, P> {
     /// Bytes of all that grows during a run.
     fn bytes(&self) -> u64 {
         let rows = self.viewers.bytes() + self.attempts.bytes() + self.callers.bytes();
-        let rows = rows + self.rounds.bytes() + self.turns.bytes();
+        let rows = rows + self.rooms.bytes() + self.rounds.bytes() + self.turns.bytes();
         let queues: usize = self.pools.iter().map(Pool::bytes).sum();
         let links: usize = self.links.iter().map(Link::bytes).sum();
         let all = rows + self.future.bytes() + queues + links + self.books.recorder.bytes() + self.probe.bytes();

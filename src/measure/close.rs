@@ -191,7 +191,9 @@ impl Recorder {
             row.add(Column::Starts, counts.starts);
             row.add(Column::ViewersError, counts.viewers_error);
             row.add(Column::ViewersActive, counts.carried_active + counts.newly_active);
+            row.add(Column::Admitted, counts.admitted);
             self.merged.start_time.histogram.merge(&counts.start_time);
+            self.merged.room_wait.histogram.merge(&counts.room_wait);
             sums = sums.map(|level, sum| sum + areas[level]);
             limited_s += if areas.capacity > 0.0 { self.layout.width.seconds() } else { 0.0 };
         }
@@ -202,6 +204,7 @@ impl Recorder {
         row.set_ratio(Column::LimitedShare, sums.short, limited_s);
         row.set_ratio(Column::PeakBitrate, sums.alone / 1e3, if sums.alone > 0.0 { sums.streams } else { 0.0 });
         set_percentiles(row, &self.merged.start_time);
+        set_percentiles(row, &self.merged.room_wait);
         self.set_means(scope, row, |level| match level {
             Level::Region(level) => Some(sums[level]),
             Level::Pool(_) => None,

@@ -92,14 +92,20 @@ pub(super) struct RegionCounts {
     pub again_refreshed: u64,
     /// Requests begun again on the way to the point that the viewer had reached, after coming back.
     pub again_back: u64,
+    /// People whom waiting rooms admitted.
+    pub admitted: u64,
     /// Times from the first request after the release to the first stream.
     pub start_time: Histogram,
+    /// Waits in rooms of those who were admitted.
+    pub room_wait: Histogram,
 }
 
 impl RegionCounts {
     /// Begins an interval in which `asking` viewers are inside a request step already.
     pub fn clear(&mut self, asking: u64) {
         self.start_time.clear();
+        self.room_wait.clear();
+        self.admitted = 0;
         (self.arrivals, self.reports, self.starts, self.viewers_error) = (0, 0, 0, 0);
         (self.newly_active, self.carried_active) = (0, asking);
         (self.gave_up, self.refreshed, self.again_refreshed, self.again_back) = (0, 0, 0, 0);

@@ -57,6 +57,8 @@ pub struct Distributions {
     pub wait: Histogram,
     /// Time from the first request after the release to the first stream; empty for pools and requests.
     pub start_time: Histogram,
+    /// Wait in rooms of those who were admitted; empty for pools and requests.
+    pub room_wait: Histogram,
     /// Time of served requests through all their retries; empty for pools.
     pub request_time: Histogram,
 }
@@ -69,6 +71,7 @@ impl Distributions {
             Distribution::Wait => &self.wait,
             Distribution::StartTime => &self.start_time,
             Distribution::RequestTime => &self.request_time,
+            Distribution::RoomWait => &self.room_wait,
         }
     }
 }

@@ -52,6 +52,7 @@ pub(super) struct Merged {
     pub latency: Spread,
     pub wait: Spread,
     pub start_time: Spread,
+    pub room_wait: Spread,
     pub request_time: Spread,
 }
 
@@ -69,6 +70,7 @@ impl Merged {
             latency: spread(Distribution::Latency),
             wait: spread(Distribution::Wait),
             start_time: spread(Distribution::StartTime),
+            room_wait: spread(Distribution::RoomWait),
             request_time: spread(Distribution::RequestTime),
         }
     }
@@ -249,6 +251,12 @@ impl Recorder {
         }
     }
 
+    /// Records that a waiting room admitted a viewer after this wait.
+    pub fn admitted(&mut self, region: usize, wait: Span) {
+        self.region_counts[region].admitted += 1;
+        self.region_counts[region].room_wait.record(wait);
+    }
+
     /// Bytes of the rows of all closed intervals.
     pub fn bytes(&self) -> usize {
         self.rows.len() * size_of::<Row>()
@@ -295,6 +303,7 @@ impl Recorder {
             whole.latency.merge(&self.merged.latency.histogram);
             whole.wait.merge(&self.merged.wait.histogram);
             whole.start_time.merge(&self.merged.start_time.histogram);
+            whole.room_wait.merge(&self.merged.room_wait.histogram);
             whole.request_time.merge(&self.merged.request_time.histogram);
         }
     }

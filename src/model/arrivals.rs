@@ -36,6 +36,10 @@ impl<'a> Names<'a> {
                 names.requests.insert(beat.name.as_ref().unwrap_or(&beat.request), ());
             }
         }
+        for poll in spec.waiting_room.values().filter_map(|room| room.poll.as_ref()) {
+            names.tiers.insert(&poll.request, ());
+            names.requests.insert(poll.name.as_ref().unwrap_or(&poll.request), ());
+        }
         names
     }
 

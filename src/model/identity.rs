@@ -49,7 +49,7 @@ impl Model {
         for epoch in &self.epochs {
             let settings = &epoch.settings;
             write!(into, "{:?}{:?}{:?}{:?}", epoch.at, settings.clients, settings.journeys, settings.regions)?;
-            write!(into, "{:?}", settings.mixes)?;
+            write!(into, "{:?}{:?}{:?}", settings.mixes, self.waiting_rooms, settings.waiting_rooms)?;
             for pool in &settings.pools {
                 write!(into, "{:?}{:?}{:?}{:?}", pool.slots.count, pool.service, pool.queue, pool.fleet)?;
                 write!(into, "{:?}{:?}{:?}{:?}", pool.timers, pool.abandoned, pool.turn_away, pool.failure)?;

@@ -67,6 +67,8 @@ pub struct Model {
     pub releases: Vec<Span>,
     /// A number for each region that depends on the region's name alone, for keyed draws.
     pub region_names: Vec<u64>,
+    /// Names of the waiting rooms.
+    pub waiting_rooms: Vec<String>,
     /// Settings by the moment from which they are in force; the first are in force from the start of the window.
     pub epochs: Vec<Epoch>,
     /// What counts as harm to people.
@@ -195,6 +197,7 @@ impl Model {
             releases: spec.region.values().map(|r| r.drop_delay - start).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
+            waiting_rooms: spec.waiting_room.keys().cloned().collect(),
             harm: Harm::compile(&spec.harm, &names),
             thresholds: threshold::compile(spec, start, intervals),
             epochs,
@@ -331,7 +334,9 @@ fn possible_cells(model: &Model) -> Vec<Cell> {
             for step in &epoch.settings.journeys[cohort.journey].steps {
                 let (request, tier, heartbeat) = match step {
                     Step::Request { request, tier, .. } => (*request, *tier, false),
-                    Step::Stream { heartbeat: Some(beat), .. } => (beat.request, beat.tier, true),
+                    Step::Stream { heartbeat: Some(beat), .. } | Step::Enter { poll: Some(beat), .. } => {
+                        (beat.request, beat.tier, true)
+                    }
                     _ => continue,
                 };
                 for (_, pool) in &region.routes[tier].pools {

@@ -6,7 +6,7 @@ use crate::document::unions::StringOr;
 use crate::policy::client::Client;
 use crate::policy::queue::priority::Class;
 use crate::policy::repeat::Repeat;
-use crate::policy::{client, distance, pool};
+use crate::policy::{client, distance, pool, waiting_room};
 use crate::random::Law;
 use crate::scenario::spec::{self, Spec, WaitFor};
 use crate::units::{Span, Time};
@@ -20,6 +20,8 @@ pub struct Settings {
     pub clients: Vec<client::Settings>,
     /// Journeys by index.
     pub journeys: Vec<Journey>,
+    /// Waiting rooms by index.
+    pub waiting_rooms: Vec<waiting_room::Settings>,
     /// Regions by index.
     pub regions: Vec<Region>,
     /// Mixes by index of the cohort.
@@ -40,7 +42,12 @@ impl Settings {
         Settings {
             pools: spec.pool.values().zip(individuals).map(|(pool, of)| pool.compile(spec.scale, *of)).collect(),
             clients,
-            journeys: spec.journey.values().map(|journey| Journey::compile(journey, names)).collect(),
+            journeys: spec.journey.values().map(|journey| Journey::compile(journey, spec, names)).collect(),
+            waiting_rooms: spec
+                .waiting_room
+                .values()
+                .map(|room| room.compile(spec.scale, spec.drop.since(spec.start)))
+                .collect(),
             regions: spec.region.iter().map(|(name, region)| Region::compile(name, region, spec, names)).collect(),
             mixes: super::arrivals::cohorts(spec)
                 .map(|(audience, region)| CrowdMix::compile(spec, audience, region))
@@ -85,6 +92,13 @@ pub enum Step {
         /// Law of the delay after the moment.
         spread: Option<Law>,
     },
+    /// A waiting room.
+    Enter {
+        /// Index of the room.
+        room: usize,
+        /// Requests that the page of the room makes.
+        poll: Option<Heartbeat>,
+    },
     /// A stream.
     Stream {
         /// Law of the time that the stream plays.
@@ -128,7 +142,7 @@ pub struct Heartbeat {
 }
 
 impl Journey {
-    fn compile(journey: &spec::Journey, names: &Names) -> Journey {
+    fn compile(journey: &spec::Journey, spec: &Spec, names: &Names) -> Journey {
         let step_named = |wanted: &str| {
             journey
                 .steps
@@ -145,6 +159,15 @@ impl Journey {
                     optional: step.optional.unwrap_or(false),
                     class: step.priority.unwrap_or_default(),
                 }
+            } else if let Some((room, _, table)) = step.enter.as_ref().and_then(|room| spec.waiting_room.get_full(room))
+            {
+                let poll = table.poll.as_ref().map(|poll| Heartbeat {
+                    request: names.request(poll.name.as_ref().unwrap_or(&poll.request)),
+                    tier: names.tier(&poll.request),
+                    every: poll.every,
+                    class: poll.priority,
+                });
+                Step::Enter { room, poll }
             } else if let Some(law) = &step.think {
                 Step::Think(law::compile_span(law))
             } else if let Some(law) = &step.stream {

@@ -17,6 +17,7 @@
 //!   failure.rs       failure: the probability that an attempt fails
 //! distance.rs      region.x.rtt, region.x.loss: the way between viewers and pools
 //! repeat.rs        journey.x.repeat: rounds of a journey
+//! waiting_room.rs  [waiting_room.x]: who is let in, and when
 //! client.rs        [client.x]: the table, composed of
 //!   caller/          the app: timeout, retry
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
@@ -51,6 +52,7 @@ pub mod slots;
 pub mod timers;
 pub mod turn_away;
 pub mod virtual_clock;
+pub mod waiting_room;
 
 use crate::document::distribution::Distribution;
 use crate::units::Probability;

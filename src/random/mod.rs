@@ -100,6 +100,8 @@ pub enum Purpose {
     RoundTrip,
     /// Whether an attempt is lost, and on which way.
     Loss,
+    /// The place of a viewer in the lottery of a waiting room.
+    Lottery,
 }
 
 /// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.

@@ -92,7 +92,9 @@ mod tests {
         journey.watch.steps.2.spread journey.watch.steps.2.spread.uniform.low journey.watch.steps.3.stream \
         journey.watch.steps.3.stream.mixture.0.of.exponential.mean journey.watch.steps.3.heartbeat.every \
         journey.watch.steps.3.heartbeat.priority journey.watch.steps.0.priority \
-        journey.watch.steps.3.then.probability journey.watch.repeat.pacing reports.usual reports.usual.france";
+        journey.watch.steps.3.then.probability journey.watch.repeat.pacing waiting_room.lobby.admit.rate \
+        waiting_room.lobby.admit.inside waiting_room.lobby.poll.priority waiting_room.lobby.patience waiting_room.lobby.patience.exponential.mean \
+        reports.usual reports.usual.france";
 
     /// A path for each kind of value that may not.
     const FIXED: &str = "\

@@ -18,6 +18,7 @@ use crate::policy::distance::Distance;
 use crate::policy::pool::Pool;
 use crate::policy::queue::priority::Class;
 use crate::policy::repeat::Repeat;
+use crate::policy::waiting_room::WaitingRoom;
 use crate::units::{Bitrate, Probability, Rate, Span};
 
 /// Tables or values by name, in the order of the file.
@@ -81,6 +82,9 @@ pub struct Spec {
     /// Journeys: the steps of viewers.
     #[serde(default)]
     pub journey: Named<Journey>,
+    /// Waiting rooms, in which people wait before they are let in.
+    #[serde(default)]
+    pub waiting_room: Named<WaitingRoom>,
     /// Pools: servers that do one kind of work.
     #[serde(default)]
     pub pool: Named<Pool>,
@@ -412,10 +416,10 @@ pub struct Journey {
     pub repeat: Option<Repeat>,
 }
 
-/// One step: a request, a think time, a wait for a moment, or a stream.
+/// One step: a request, a think time, a wait for a moment, a waiting room, or a stream.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("x-choice" = ["request", "think", "wait", "stream"], "x-replace" = true))]
+#[schemars(extend("x-choice" = ["request", "think", "wait", "enter", "stream"], "x-replace" = true))]
 pub struct Step {
     /// A request to this tier: to the pool of that name, or to the pools of the region's route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -441,6 +445,9 @@ pub struct Step {
     /// A wait until a moment; it takes no time after that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<WaitFor>,
+    /// A waiting room, by its name. Whoever was admitted passes it until they give up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enter: Option<String>,
     /// For a wait: law of a further pause of those who waited, from the moment on. For a stream with `until`: law of the delay of
     /// its end after that moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -62,6 +62,8 @@ pub enum Distribution {
     StartTime,
     /// Time from the begin of a request to the reply that served the request, through all its retries.
     RequestTime,
+    /// Time from entering a waiting room to being admitted.
+    RoomWait,
 }
 
 use Aggregation::{AtEnd, Count, Highest, Mean, Percentile, Ratio};
@@ -116,8 +118,7 @@ table! {
     WastedShare { name: "wasted_share", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Ratio }
     /// Mean number of streams that play.
     StreamsMean {
-        name: "streams_mean", unit: Unit::Count, known: OF_VIEWERS,
-        aggregation: Mean(Level::Region(RegionLevel::Streams)),
+        name: "streams_mean", unit: Unit::Count, known: OF_VIEWERS, aggregation: Mean(Level::Region(RegionLevel::Streams))
     }
     /// Mean bit rate of a stream.
     BitrateMean { name: "bitrate_mean_kbps", unit: Unit::Kbps, known: OF_VIEWERS, aggregation: Ratio }
@@ -214,6 +215,22 @@ table! {
     ServersEjected {
         name: "servers_ejected", unit: Unit::Count, known: OF_SERVERS,
         aggregation: Mean(Level::Pool(PoolLevel::Ejected)),
+    }
+    /// Mean number of people in waiting rooms.
+    WaitingRoomMean {
+        name: "waiting_room_mean", unit: Unit::Count, known: OF_VIEWERS, aggregation: Mean(Level::Region(RegionLevel::InRooms))
+    }
+    /// People whom waiting rooms admitted in the interval.
+    Admitted { name: "admitted", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Median wait in the room of those who were admitted.
+    WaitingRoomWaitP50 {
+        name: "waiting_room_wait_p50_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
+        aggregation: Percentile(Distribution::RoomWait, 0.5),
+    }
+    /// 95th percentile of the wait in the room of those who were admitted.
+    WaitingRoomWaitP95 {
+        name: "waiting_room_wait_p95_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
+        aggregation: Percentile(Distribution::RoomWait, 0.95),
     }
 }
 
@@ -347,43 +364,4 @@ impl Outcome {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn columns_have_unique_names_and_indices() {
-        let names: HashSet<&str> = Column::ALL.iter().map(|column| column.name()).collect();
-        assert_eq!(names.len(), Column::COUNT);
-        for (index, column) in Column::ALL.iter().enumerate() {
-            assert_eq!(column.index(), index);
-            assert_eq!(Column::named(column.name()), Some(*column));
-            assert!(!column.known().is_empty() && column.meaning().ends_with('.'), "{}", column.name());
-        }
-    }
-
-    #[test]
-    fn counts_have_the_unit_of_counts_and_percentiles_that_of_spans() {
-        for column in Column::ALL {
-            match column.aggregation() {
-                Aggregation::Count => assert_eq!(column.unit(), Unit::Count, "{}", column.name()),
-                Aggregation::Percentile(_, share) => {
-                    assert_eq!(column.unit(), Unit::Milliseconds, "{}", column.name());
-                    assert!(share > 0.0 && share < 1.0, "{}", column.name());
-                }
-                Aggregation::Mean(Level::Pool(_)) => assert!(!column.known().contains(&RowKind::Region)),
-                Aggregation::Mean(Level::Region(_)) => assert!(!column.known().contains(&RowKind::Pool)),
-                Aggregation::AtEnd | Aggregation::Highest | Aggregation::Ratio | Aggregation::ErrorRate => {}
-            }
-        }
-    }
-
-    #[test]
-    fn the_percentiles_of_a_distribution_ascend() {
-        for distribution in
-            [Distribution::Latency, Distribution::Wait, Distribution::StartTime, Distribution::RequestTime]
-        {
-            assert!(distribution.percentiles().map(|(_, share)| share).is_sorted());
-        }
-    }
-}
+mod tests;

@@ -133,6 +133,15 @@ happenings! {
         /// Until when.
         until: Time
     } => { name: "thinks", about: Viewer, note: "" }
+    /// The viewer entered a waiting room.
+    EnteredRoom {
+        /// Index of the room.
+        room: usize
+    } => { name: "entered", about: Viewer, note: "" }
+    /// The waiting room admitted the viewer.
+    Admitted => { name: "admitted", about: Viewer, note: "the waiting room lets the viewer in" }
+    /// The viewer left the waiting room before being admitted.
+    LeftRoom => { name: "left the room", about: Viewer, note: "the human's patience ended" }
     /// The viewer began another round of the journey.
     BeganRound => { name: "next round", about: Viewer, note: "the journey repeats" }
     /// A stream began.

@@ -103,6 +103,8 @@ levels! {
     Capacity as capacity { steps: 1.0, unlimited_at_zero: true }
     /// Bits per second that the streams would carry if each of them were alone on the link.
     Alone as alone { steps: 1.0, unlimited_at_zero: false }
+    /// Viewers in waiting rooms.
+    InRooms as in_rooms { steps: 1.0, unlimited_at_zero: false }
     /// 1 while the link gives some stream less than the stream would carry alone, else 0.
     Short as short { steps: 1.0, unlimited_at_zero: false }
 }

@@ -1,11 +1,12 @@
 //! Journeys: where viewers go after a step, rounds, and moments at which waits and streams end.
 
+use dropstorm::analysis::figures_of;
 use dropstorm::engine::{self, Probe, Seed, Who};
 use dropstorm::measure::{Measurements, Stopped};
 use dropstorm::model::{Model, estimate};
 use dropstorm::scenario::Scenario;
 use dropstorm::units::Time;
-use dropstorm::vocabulary::Happening;
+use dropstorm::vocabulary::{Column, Happening};
 
 /// What happened to whom, with the second.
 #[derive(Default)]
@@ -141,4 +142,78 @@ fn a_closed_loop_is_estimated_by_its_users_and_its_pacing() {
         let events = load.events / run.events as f64;
         assert!((0.33..3.0).contains(&events), "{} estimated, {} run", load.events, run.events);
     }
+}
+
+/// The seconds at which viewers were admitted, and how long each had waited.
+fn admissions(log: &Log) -> Vec<(f64, f64)> {
+    let entered = |of: Who| {
+        let of = log.0.iter().filter(|(_, who, what)| *who == of && matches!(what, Happening::EnteredRoom { .. }));
+        of.map(|(at, ..)| *at).next_back()
+    };
+    let admitted = log.0.iter().filter(|(.., what)| *what == Happening::Admitted);
+    admitted.map(|(at, who, _)| (*at, at - entered(*who).unwrap())).collect()
+}
+
+const ROOM: &str = "[audience.crowd]\nviewers = 100\narrival = { uniform = { low = \"-50 s\", high = \"-10 s\" } }\n\
+                    journey = \"j\"\n[journey.j]\nsteps = [{ enter = \"lobby\" }, { think = \"30 s\" }]\n\
+                    [waiting_room.lobby]\nopens = \"-5 s\"\n";
+
+#[test]
+fn a_room_admits_at_its_rate_from_its_opening_on_and_in_the_order_of_arrival() {
+    let (run, log) = run(&format!("{ROOM}admit = {{ rate = \"4/s\" }}"));
+    let admitted = admissions(&log);
+    let expected: Vec<f64> = (0..100).map(|k| 55.0 + f64::from(k) / 4.0).collect();
+    assert_eq!(admitted.iter().map(|(at, _)| *at).collect::<Vec<_>>(), expected);
+    let entered: Vec<f64> = admitted.iter().map(|(at, wait)| at - wait).collect();
+    assert!(entered.is_sorted_by(|one, next| *next - *one > -1e-6), "{entered:?}");
+    assert_eq!((run.ledger.watched, run.ledger.waiting), (100, 0));
+    let figures = figures_of(&[run]);
+    let sum = |column| figures.series(0, column).sum::<f64>();
+    assert_eq!(sum(Column::Admitted), 100.0);
+    // By Little's law the people in the room over time are their waits.
+    let inside = sum(Column::WaitingRoomMean) * 10.0;
+    let waits: f64 = admitted.iter().map(|(_, wait)| wait).sum();
+    assert!((inside / waits - 1.0).abs() < 1e-6, "{inside} {waits}");
+}
+
+#[test]
+fn a_room_admits_only_while_few_are_inside() {
+    let (run, log) = run(&format!("{ROOM}admit = {{ inside = 20 }}"));
+    let admitted: Vec<f64> = admissions(&log).into_iter().map(|(at, _)| at).collect();
+    let expected: Vec<f64> = (0..100).map(|k| 55.0 + 30.0 * f64::from(k / 20)).collect();
+    assert_eq!(admitted, expected);
+    assert_eq!(run.ledger.watched, 100);
+}
+
+#[test]
+fn a_lottery_is_among_those_who_came_before_the_opening() {
+    let by_arrival = run(&format!("{ROOM}admit = {{ rate = \"4/s\" }}")).1;
+    let tables = format!("{ROOM}admit = {{ rate = \"4/s\" }}\norder = \"lottery\"").replace("-10 s", "20 s");
+    let (run, log) = run(&tables);
+    let admitted = admissions(&log);
+    let entered: Vec<f64> = admitted.iter().map(|(at, wait)| at - wait).collect();
+    let before = entered.iter().take_while(|at| **at < 55.0).count();
+    assert!((40..90).contains(&before) && entered[before..].iter().all(|at| *at >= 55.0 - 1e-9), "{entered:?}");
+    assert!(!entered[..before].is_sorted() && entered[before..].is_sorted_by(|one, next| *next - *one > -1e-6));
+    assert_eq!((run.ledger.watched, admissions(&by_arrival).len()), (100, 100));
+}
+
+#[test]
+fn people_lose_patience_in_a_room_and_queue_anew_when_they_come_back() {
+    let tables = format!(
+        "{}admit = {{ inside = 1 }}\npatience = \"20 s\"\npoll = {{ request = \"api\", name = \"poll\", every = \"5 s\" }}\n\
+         [client.app]\ncome_back = {{ probability = 1.0, delay = \"10 s\", attempts = 1 }}\n\
+         [pool.api]\nservers = 1\nservice = \"1 ms\"",
+        ROOM.replace("journey = \"j\"", "journey = \"j\"\nclient = \"app\"").replace("30 s", "10 min")
+    );
+    let (run, log) = run(&tables);
+    let left = log.seconds(|what| what == Happening::LeftRoom);
+    let entered = log.seconds(|what| matches!(what, Happening::EnteredRoom { .. }));
+    let (admitted, errors) = (admissions(&log).len(), log.seconds(|what| what == Happening::ErrorPage).len());
+    // One is inside to the end; all others leave, come back once, and leave again.
+    assert_eq!((admitted, errors, entered.len(), left.len()), (1, 0, 199, 198));
+    assert_eq!((run.ledger.gave_up, run.ledger.waiting), (99, 1));
+    // Each stay of 20 s has three polls before its end, and a fourth at the instant of it that comes too late.
+    let polls = run.ledger.sent as usize;
+    assert!((3 * 198..=4 * 198 + 12).contains(&polls), "{polls}");
 }

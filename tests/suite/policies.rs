@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::{Scenario, differences};
 
+use super::desk::Desk;
+
 fn library(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name)
 }
@@ -55,4 +57,64 @@ fn a_policy_keeps_what_it_does_not_name() {
     assert_eq!(two.name(), "la-casa-de-papel-part-4+codel+no-retries");
     assert_eq!(two.value("client.app.retry.attempts"), with("no-retries").value("client.app.retry.attempts"));
     assert!(two.value("pool.gateway.queue.shared.discipline.codel.target").is_some());
+}
+
+const BASE: &str = r#"
+title = "Base"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T09:10:00Z
+[audience.fans]
+viewers = 300
+arrival = { exponential = { mean = "1 min" } }
+journey = "ask"
+client = "app"
+[journey.ask]
+steps = [{ request = "api" }]
+[client.app]
+timeout = "3 s"
+retry = { attempts = 3, backoff = { exponential = { base = "1 s" } } }
+[pool.api]
+servers = 2
+service = { exponential = { mean = "2 s" } }
+queue = { shared = { limit = 20 } }
+"#;
+
+const NO_RETRIES: &str = "[client.\"*\".retry]\nattempts = 1\n";
+const MORE: &str = "[pool.api]\nservers = 9\n";
+
+#[test]
+fn an_overlay_is_checked_alone_and_over_a_scenario() {
+    let wrong = "[client.app]\n\n[client.app.retry]\natempts = 1\n";
+    let foreign = "[pool.web]\nservers = 3\n";
+    let desk =
+        Desk::with(&[("base.toml", BASE), ("none.toml", NO_RETRIES), ("wrong.toml", wrong), ("web.toml", foreign)]);
+    assert!(desk.run("check none.toml").must(0, "").out.contains("an overlay"));
+    desk.run("check none.toml --with-base base.toml").must(0, "");
+    desk.run("check wrong.toml").must(2, "did you mean `attempts`?").must(2, "wrong.toml:4");
+    // What an overlay leaves out may stand in the scenario; here it does not.
+    assert_eq!(desk.run("check web.toml").code, Some(0));
+    desk.run("check web.toml --with-base base.toml").must(2, "`service` is missing").must(2, "web.toml:1");
+    desk.run("check base.toml --with-base base.toml").must(2, "a file that states `start` is no overlay");
+    desk.run("run none.toml").must(2, "`start` is missing");
+    let schema: serde_json::Value = serde_json::from_str(&desk.run("schema --overlay").out).unwrap();
+    assert!(schema["properties"]["client"].is_object() && schema["properties"].get("start").is_none());
+}
+
+#[test]
+fn a_scenario_is_run_with_overlays_and_compared_with_each() {
+    let desk = Desk::with(&[("base.toml", BASE), ("none.toml", NO_RETRIES), ("more.toml", MORE)]);
+    desk.run("run base.toml --with none.toml --with more.toml --charts none --quiet").must(0, "");
+    let both = desk.json("out/base+none+more/summary.json");
+    assert_eq!(both["retry_amplification"], 1.0);
+    desk.run("compare base.toml --charts none").must(2, "two scenarios or more");
+    let compared = desk.run("compare base.toml --each none.toml more.toml --replications 2 --charts none");
+    compared.must(0, "");
+    for name in ["base", "base+none", "base+more"] {
+        assert!(desk.names("out").contains(&name.to_owned()), "{name}: {:?}", desk.names("out"));
+        assert!(compared.out.contains(name), "{name} is missing in\n{}", compared.out);
+    }
+    // Fewest people harmed first: with nine servers hardly anybody waits.
+    let place = |name: &str| compared.out.find(name).unwrap();
+    assert!(place("base+more") < place("base+none"), "{}", compared.out);
 }

@@ -1,4 +1,4 @@
-//! Heartbeats: requests that go out at each full period of a stream.
+//! Heartbeats: requests that go out at each full period of a stream, and the polls of waiting rooms.
 
 use super::call::Sender;
 use crate::engine::pending::event::{Event, Kind};
@@ -21,12 +21,12 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// The heartbeat of the stream that a viewer plays.
+    /// The heartbeat of the stream that a viewer plays, or the poll of the room that the viewer waits in.
     fn heartbeat_of(&self, viewer: u32) -> Option<Heartbeat> {
         let row = &self.viewers[viewer];
         let journey = self.model.cohorts[usize::from(row.cohort)].journey;
         match self.settings.journeys[journey].steps.get(usize::from(row.step)) {
-            Some(Step::Stream { heartbeat, .. }) => *heartbeat,
+            Some(Step::Stream { heartbeat, .. } | Step::Enter { poll: heartbeat, .. }) => *heartbeat,
             _ => None,
         }
     }

@@ -34,6 +34,9 @@ impl<P: Probe> World<'_, P> {
         for region in 0..self.model.regions {
             self.schedule_usual_report(region);
         }
+        for room in 0..self.model.waiting_rooms.len() {
+            self.expect_admission(room);
+        }
     }
 
     /// Brings gauges and links in line with the settings.

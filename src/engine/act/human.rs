@@ -172,6 +172,9 @@ impl<P: Probe> World<'_, P> {
     pub fn give_up(&mut self, viewer: u32) {
         self.tell(viewer, Happening::GaveUp);
         self.books.ledger.gave_up += 1;
+        if self.rooms.used {
+            self.leave_inside(viewer);
+        }
         let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
         self.books.recorder.gave_up(region);
         self.harm(viewer, Harm::GaveUp);

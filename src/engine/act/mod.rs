@@ -13,6 +13,7 @@ mod change;
 mod harm;
 mod health;
 mod human;
+mod room;
 mod serve;
 mod stream;
 mod turn;

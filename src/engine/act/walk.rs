@@ -22,6 +22,7 @@ impl<P: Probe> World<'_, P> {
             Stop::Stream(_) => self.enter_stream(viewer),
             Stop::End => self.watched(viewer),
             Stop::Again => self.end_round(viewer),
+            Stop::Enter(room, _) => self.enter_room(viewer, usize::from(room)),
         }
     }
 
@@ -49,7 +50,7 @@ impl<P: Probe> World<'_, P> {
                 self.stay(viewer, Phase::Waiting, until);
             }
             // The stop that led here was made from this step, so it is no other.
-            Step::Request { .. } | Step::Stream { .. } => {}
+            Step::Request { .. } | Step::Stream { .. } | Step::Enter { .. } => {}
         }
     }
 
@@ -76,6 +77,7 @@ impl<P: Probe> World<'_, P> {
                 row.phase = Phase::Between;
                 self.begin_round(viewer);
             }
+            Phase::InRoom => self.lose_patience_in_room(viewer),
             Phase::Pausing => self.retry(viewer),
             Phase::Skipping => self.next_call(viewer),
             Phase::Refreshing => {
@@ -96,6 +98,9 @@ impl<P: Probe> World<'_, P> {
     pub fn watched(&mut self, viewer: u32) {
         self.tell(viewer, Happening::Watched);
         self.books.ledger.watched += 1;
+        if self.rooms.used {
+            self.leave_inside(viewer);
+        }
         self.remove_viewer(viewer);
     }
 

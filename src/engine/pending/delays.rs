@@ -30,7 +30,7 @@ pub struct Delays {
     pools: Vec<PoolDelays>,
     /// The app's `timeout`, by client.
     app_timeout: Vec<QueueId>,
-    /// The period of heartbeats, by journey.
+    /// The period of heartbeats and polls, by journey.
     heartbeat: Vec<QueueId>,
     /// The kind of events in each queue.
     pub holds: Vec<Holds>,
@@ -117,7 +117,7 @@ impl Delays {
 }
 
 fn has_heartbeat(step: &Step) -> bool {
-    matches!(step, Step::Stream { heartbeat: Some(_), .. })
+    matches!(step, Step::Stream { heartbeat: Some(_), .. } | Step::Enter { poll: Some(_), .. })
 }
 
 /// Half the round trip of a region; zero where each attempt has a round trip of its own, which needs no queue.

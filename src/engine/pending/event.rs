@@ -103,6 +103,8 @@ kinds! {
     Cancel:       Arrival,    Attempt, Nothing,    lapses: false;
     /// The pause, thought, wait, stream or absence of a viewer ends.
     Move:         Arrival,    Viewer,  Viewer,     lapses: false;
+    /// A waiting room may admit somebody.
+    Admit:        Arrival,    Other,   Nothing,    lapses: false;
     /// The first stalled stream of a device class ends, or its viewer runs out of patience.
     Stall:        Arrival,    Other,   Nothing,    lapses: false;
     /// The `timeout` of a pool expires for an attempt.

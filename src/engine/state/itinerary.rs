@@ -50,6 +50,8 @@ pub enum Stop {
     Rest,
     /// A stream, with its heartbeat.
     Stream(Option<Call>),
+    /// A waiting room, with its poll.
+    Enter(u8, Option<Call>),
     /// The end of the journey.
     End,
     /// The end of a round of a journey that repeats.
@@ -136,6 +138,9 @@ impl Itineraries {
                 Stop::Request(call(*request, *tier, *times, *optional, *class, turns))
             }
             Step::Think(_) | Step::Wait { .. } => Stop::Rest,
+            Step::Enter { room, poll } => {
+                Stop::Enter(*room as u8, poll.map(|beat| call(beat.request, beat.tier, 1, false, beat.class, false)))
+            }
             Step::Stream { heartbeat, .. } => {
                 Stop::Stream(heartbeat.map(|beat| call(beat.request, beat.tier, 1, false, beat.class, false)))
             }
@@ -165,15 +170,15 @@ impl Itineraries {
     pub fn request_at(&self, cohort: u16, step: u8) -> Option<Call> {
         match self.stop_at(cohort, step) {
             Stop::Request(call) => Some(*call),
-            Stop::Rest | Stop::Stream(_) | Stop::End | Stop::Again => None,
+            Stop::Rest | Stop::Stream(_) | Stop::Enter(..) | Stop::End | Stop::Again => None,
         }
     }
 
-    /// The heartbeat of a stream step of a cohort's journey; `None` for any other step.
+    /// The heartbeat of a stream or the poll of a waiting room in a step of a cohort's journey; `None` for any other step.
     #[inline]
     pub fn heartbeat_at(&self, cohort: u16, step: u8) -> Option<Call> {
         match self.stop_at(cohort, step) {
-            Stop::Stream(heartbeat) => *heartbeat,
+            Stop::Stream(heartbeat) | Stop::Enter(_, heartbeat) => *heartbeat,
             Stop::Request(_) | Stop::Rest | Stop::End | Stop::Again => None,
         }
     }

@@ -17,6 +17,7 @@ pub mod people;
 pub mod pool;
 pub mod restarts;
 mod ring;
+pub mod rooms;
 pub mod rounds;
 pub mod rows;
 pub mod server;

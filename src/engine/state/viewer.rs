@@ -24,6 +24,8 @@ pub enum Phase {
     Skipping,
     /// In a stream.
     Streaming,
+    /// In a waiting room.
+    InRoom,
     /// Between two rounds of the journey.
     Pacing,
     /// After an error page, before a refresh.

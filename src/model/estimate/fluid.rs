@@ -9,6 +9,7 @@ use super::hold::{Hold, mean_within};
 use super::load::Load;
 use super::pool::{Pool, State, Waits};
 use crate::model::{Journey, Model, Settings, Step};
+use crate::units::Span;
 use walk::{Place, Sums, Walker};
 
 /// Rounds in which the flow of a step of time and the pools are brought in line.
@@ -118,6 +119,14 @@ impl<'m> Fluid<'m> {
                 Step::Think(law) => {
                     Place::Stay { hold: Hold::of(law, self.horizon), until: f64::INFINITY, every: None }
                 }
+                Step::Enter { room, poll } => {
+                    let set = &settings.waiting_rooms[*room];
+                    Place::Enter {
+                        opens: set.opens.0 as f64,
+                        rate: if set.gap > Span::ZERO { 1.0 / set.gap.seconds() } else { f64::INFINITY },
+                        every: poll.map(|beat| beat.every.seconds()),
+                    }
+                }
                 Step::Wait { until, spread } => Place::Wait {
                     drop: group.drop + until.0 as f64,
                     spread: spread.as_ref().map_or(1e-9, |law| Hold::of(law, self.horizon).mean),
@@ -137,7 +146,7 @@ impl<'m> Fluid<'m> {
         let within = |step: &Step| match step {
             Step::Think(law) => mean_within(law, self.horizon),
             Step::Stream { length, .. } => mean_within(length, self.horizon) * stretch,
-            Step::Request { .. } | Step::Wait { .. } => 0.0,
+            Step::Request { .. } | Step::Wait { .. } | Step::Enter { .. } => 0.0,
         };
         let rest = journey.repeat?.pacing().seconds() - journey.steps.iter().map(within).sum::<f64>();
         let hold = Hold { mean: rest.clamp(1e-9, self.horizon), stages: 1 };

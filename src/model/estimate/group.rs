@@ -83,7 +83,7 @@ impl Group {
         for (routes, step) in self.routes.iter_mut().zip(&settings.journeys[self.journey].steps) {
             let tier = match step {
                 Step::Request { tier, .. } => *tier,
-                Step::Stream { heartbeat: Some(beat), .. } => beat.tier,
+                Step::Stream { heartbeat: Some(beat), .. } | Step::Enter { poll: Some(beat), .. } => beat.tier,
                 _ => continue,
             };
             routes.iter_mut().for_each(|(share, _)| *share *= 1.0 - part);

@@ -72,7 +72,9 @@ fn asked(model: &Model, threshold: &Threshold) -> Vec<Asked> {
             for step in &settings.journeys[of.journey].steps {
                 let (request, tier, in_all) = match step {
                     Step::Request { request, tier, .. } => (*request, *tier, true),
-                    Step::Stream { heartbeat: Some(beat), .. } => (beat.request, beat.tier, false),
+                    Step::Stream { heartbeat: Some(beat), .. } | Step::Enter { poll: Some(beat), .. } => {
+                        (beat.request, beat.tier, false)
+                    }
                     _ => continue,
                 };
                 let named = threshold.scope.request.is_some() || threshold.scope.pool.is_some();

@@ -22,6 +22,7 @@ pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
     // A change of the timeline may use a client or a route later.
     let specs = std::iter::once(spec).chain(found.scenario.timeline().iter().map(|epoch| &epoch.spec));
     let mut pools: HashSet<&str> = HashSet::new();
+    let mut rooms: HashSet<&str> = HashSet::new();
     for spec in specs.collect::<Vec<_>>() {
         for audience in spec.audience.values() {
             match &audience.client {
@@ -32,7 +33,11 @@ pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
         }
         let used = spec.journey.iter().filter(|(name, _)| journeys.contains(name.as_str()));
         for step in used.flat_map(|(_, journey)| &journey.steps) {
-            let tiers = step.request.iter().chain(step.heartbeat.iter().map(|beat| &beat.request));
+            let room = step.enter.as_ref().and_then(|room| spec.waiting_room.get(room));
+            rooms.extend(step.enter.as_deref());
+            let beats = step.heartbeat.iter().map(|beat| &beat.request);
+            let polls = room.and_then(|room| room.poll.as_ref()).map(|poll| &poll.request);
+            let tiers = step.request.iter().chain(beats).chain(polls);
             for tier in tiers {
                 for region in spec.region.values() {
                     match region.route.get(tier) {
@@ -52,6 +57,7 @@ pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
         ),
         ("client", spec.client.keys().collect(), &clients, "no audience has it"),
         ("journey", spec.journey.keys().collect(), &journeys, "no audience takes it"),
+        ("waiting_room", spec.waiting_room.keys().collect(), &rooms, "no journey that an audience takes enters it"),
     ];
     let idle: Vec<(String, String, &str)> = tables
         .iter()

@@ -65,6 +65,10 @@ fn words(what: Happening, spec: &Spec, model: &Model) -> (&'static str, String) 
             let name = spec.pool.get_index(pool).map_or("", |(name, _)| name.as_str());
             format!("attempt {attempt} to {name}")
         }
+        Happening::EnteredRoom { room } => {
+            let name = spec.waiting_room.get_index(room).map_or("", |(name, _)| name.as_str());
+            format!("waiting room {name}")
+        }
         Happening::RetryAt { at: time } | Happening::RefreshAt { at: time } => at(time),
         Happening::Waits { until: time } | Happening::Thinks { until: time } => until(time),
         Happening::StreamBegan { until: time } => until(time),

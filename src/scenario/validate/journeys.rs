@@ -6,6 +6,7 @@ use crate::document::diagnostics::{quoted, suggest};
 use crate::document::distribution::Distribution;
 use crate::document::findings::Findings;
 use crate::document::law::{self, always_zero};
+use crate::policy::Problem;
 use crate::scenario::spec::{Journey, Spec, Step};
 use crate::units::Span;
 
@@ -22,6 +23,7 @@ const MOST_ROUNDS_AT_ONCE: f64 = 100.0;
 const OFTEN: f64 = 0.999;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
+    rooms(spec, out);
     for (name, journey) in &spec.journey {
         let path = format!("journey.{name}");
         out.name(&path, name, true, false);
@@ -32,11 +34,10 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
             let path = format!("{path}.steps.{index}");
             keys(&path, step, out);
             for (path, tier, name) in asked(&path, step) {
-                ask(&path, tier, spec, out);
-                match name {
-                    Some(name) => out.name(&format!("{path}.name"), name, false, true),
-                    None => out.name(&format!("{path}.request"), tier, false, true),
-                }
+                ask(&path, (tier, name), spec, out);
+            }
+            if let Some(room) = step.enter.as_ref().filter(|room| !spec.waiting_room.contains_key(*room)) {
+                out.unknown(&format!("{path}.enter"), "waiting room", room, spec.waiting_room.keys());
             }
             then(&path, journey, index, spec, out);
         }
@@ -49,6 +50,24 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
+/// Checks the names, the limits and the polls of waiting rooms.
+fn rooms(spec: &Spec, out: &mut Findings<'_>) {
+    for (name, room) in &spec.waiting_room {
+        let path = format!("waiting_room.{name}");
+        out.name(&path, name, true, false);
+        for Problem { key, title, label, help } in room.problems() {
+            out.value(&format!("{path}.{key}"), title, label, help);
+        }
+        if let Some(poll) = room.poll.as_ref().filter(|poll| poll.every < SHORTEST_HEARTBEAT) {
+            let (title, label) = ("the room is polled too often", format!("{} is too short", poll.every));
+            out.value(&format!("{path}.poll.every"), title, label, format!("at least {SHORTEST_HEARTBEAT}"));
+        }
+    }
+    for (path, tier, name) in polled(spec) {
+        ask(&path, (tier, name), spec, out);
+    }
+}
+
 /// The requests of a step and of its heartbeat: path, tier, and name if one is stated.
 fn asked<'s>(path: &str, step: &'s Step) -> impl Iterator<Item = (String, &'s str, Option<&'s str>)> {
     let request = step.request.as_deref().map(|tier| (path.to_owned(), tier, step.name.as_deref()));
@@ -57,16 +76,26 @@ fn asked<'s>(path: &str, step: &'s Step) -> impl Iterator<Item = (String, &'s st
     request.into_iter().chain(heartbeat)
 }
 
-/// Every tier to which some journey makes a request.
+/// The polls of waiting rooms: path, tier, and name if one is stated.
+fn polled(spec: &Spec) -> impl Iterator<Item = (String, &str, Option<&str>)> {
+    spec.waiting_room.iter().filter_map(|(name, room)| {
+        let poll = room.poll.as_ref()?;
+        Some((format!("waiting_room.{name}.poll"), poll.request.as_str(), poll.name.as_deref()))
+    })
+}
+
+/// Every tier to which some journey makes a request, or the page of a waiting room.
 pub(super) fn tiers(spec: &Spec) -> IndexSet<String> {
     let steps = spec.journey.values().flat_map(|journey| &journey.steps);
-    steps.flat_map(|step| asked("", step)).map(|(_, tier, _)| tier.to_owned()).collect()
+    let asked = steps.flat_map(|step| asked("", step)).chain(polled(spec));
+    asked.map(|(_, tier, _)| tier.to_owned()).collect()
 }
 
 /// Every name under which requests are counted.
 pub(super) fn requests(spec: &Spec) -> IndexSet<String> {
     let steps = spec.journey.values().flat_map(|journey| &journey.steps);
-    steps.flat_map(|step| asked("", step)).map(|(_, tier, name)| name.unwrap_or(tier).to_owned()).collect()
+    let asked = steps.flat_map(|step| asked("", step)).chain(polled(spec));
+    asked.map(|(_, tier, name)| name.unwrap_or(tier).to_owned()).collect()
 }
 
 /// Reports keys that belong to another kind of step.
@@ -95,8 +124,12 @@ fn keys(path: &str, step: &Step, out: &mut Findings<'_>) {
     }
 }
 
-/// Reports a tier that is neither a pool nor routed in every region.
-fn ask(path: &str, tier: &str, spec: &Spec, out: &mut Findings<'_>) {
+/// Reports a tier that is neither a pool nor routed in every region, and a name that cannot stand in tables.
+fn ask(path: &str, (tier, name): (&str, Option<&str>), spec: &Spec, out: &mut Findings<'_>) {
+    match name {
+        Some(name) => out.name(&format!("{path}.name"), name, false, true),
+        None => out.name(&format!("{path}.request"), tier, false, true),
+    }
     if spec.pool.contains_key(tier) {
         return;
     }

@@ -23,6 +23,9 @@ pub(super) fn each(spec: &mut Spec, visit: &mut dyn FnMut(&str, &mut Distributio
             }
         }
     }
+    for (name, room) in &mut spec.waiting_room {
+        room.laws(&mut |key, law| visit(&format!("waiting_room.{name}.{key}"), law));
+    }
     for (name, pool) in &mut spec.pool {
         pool.laws(&mut |key, law| visit(&format!("pool.{name}.{key}"), law));
     }

@@ -30,6 +30,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) -> bool {
         ("journey", "journeys", spec.journey.len()),
         ("pool", "pools", spec.pool.len()),
         ("client", "clients", spec.client.len()),
+        ("waiting_room", "waiting rooms", spec.waiting_room.len()),
     ] {
         out.at_most(path, what, count, MOST_NAMES);
     }

@@ -5,6 +5,19 @@ use super::refused;
 #[test]
 fn steps_rounds_and_distances_are_checked() {
     refused(&[
+        ("{ think = \"5 s\" }", "{ enter = \"lobby\" }", "there is no waiting room `lobby`"),
+        ("[pool.api]", "[waiting_room.lobby]\nadmit = {}\n[pool.api]", "the room has no limit"),
+        ("[pool.api]", "[waiting_room.lobby]\nadmit = { rate = \"-1/s\" }\n[pool.api]", "rate"),
+        (
+            "[pool.api]",
+            "[waiting_room.lobby]\nadmit = { inside = 9 }\npoll = { request = \"apy\", every = \"1 s\" }\n[pool.api]",
+            "there is no pool or route `apy`",
+        ),
+        (
+            "[pool.api]",
+            "[waiting_room.lobby]\nadmit = { inside = 9 }\npoll = { request = \"api\", every = \"1 ms\" }\n[pool.api]",
+            "polled too often",
+        ),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", until = \"2 s\" }", "belongs to a step with `stream`"),
         ("wait = \"drop\"", "wait = \"start\"", "drop"),
         ("wait = \"drop\"", "wait = { until = 5 }", "unit"),

@@ -1,5 +1,8 @@
 //! Demand that is not a Poisson stream, closed loops, and distances that are drawn or lose attempts.
 
+use dropstorm::measure::{Measurements, Scope};
+use dropstorm::vocabulary::Column;
+
 use super::erlang::birth_death;
 use super::intervals::{after_warm_up, check, check_controlled, each, figure, window};
 
@@ -132,6 +135,14 @@ fn response_times_of_a_closed_loop_are_those_of_machine_repair() {
     }
 }
 
+/// Attempts of a request.
+fn attempts(run: &Measurements, request: usize) -> f64 {
+    let wanted = Scope { request: Some(request), ..Scope::default() };
+    let scope = run.layout.scopes.iter().position(|scope| *scope == wanted).unwrap();
+    let rows = (0..run.layout.intervals).filter_map(|interval| run.row(interval, scope));
+    rows.map(|row| row.count(Column::Attempts)).sum()
+}
+
 /// A session as a Markov chain: from its step a viewer goes back with probability p, also where the request failed and was
 /// skipped, so that the number of requests is geometric; the last step is reached by 1 - q past another.
 #[test]
@@ -157,8 +168,8 @@ fn a_session_is_a_markov_chain() {
         let text = rest.replace("failure = 0.0", &format!("failure = \"{failure}\""));
         // Whoever's cart fails has given up; whoever skips the cart pays, or fails to.
         let rows = each(&window(300, 10, &text), 60, |run| {
-            let request = |name: &str| figure(run, &format!("requests.{name}.attempts.total")) / 20_000.0;
-            [request("page"), request("cart"), request("pay")]
+            // In the order in which the journey mentions them.
+            [0, 1, 2].map(|request| attempts(run, request) / 20_000.0)
         });
         let [page, cart, pay] = [0, 1, 2].map(|i| rows.iter().map(|row| row[i]).collect::<Vec<_>>());
         check(&format!("pages at failure {failure}"), 5.0, &page, 0.005);

@@ -27,7 +27,16 @@ pub enum Place {
         /// Seconds from one heartbeat to the next.
         every: Option<f64>,
     },
-    /// A wait for the drop.
+    /// A waiting room, which admits people at a rate. How many are inside is not known here.
+    Enter {
+        /// When it opens, in nanoseconds.
+        opens: f64,
+        /// Admissions a second.
+        rate: f64,
+        /// Seconds from one poll to the next.
+        every: Option<f64>,
+    },
+    /// A wait for a moment.
     Wait {
         /// The drop in nanoseconds.
         drop: f64,
@@ -248,6 +257,7 @@ impl<'m> Walker<'m> {
             flow = match self.places[step] {
                 Place::Stay { hold, until, every } => self.stay(group, step, flow, (hold, until, every), &mut on),
                 Place::Wait { drop, spread } => self.wait(step, flow, (drop, spread), &mut on),
+                Place::Enter { opens, rate, every } => self.room(group, step, flow, (opens, rate, every), &mut on),
                 Place::Ask { calls, optional } => self.ask(group, step, flow, (calls, optional), &mut on),
             };
             if let Some((target, share)) = self.turns[step] {
@@ -294,6 +304,28 @@ impl<'m> Walker<'m> {
         self.after[stage] = stays;
         on.events += (before - stays).max(0.0);
         if released { coming + before - stays } else { 0.0 }
+    }
+
+    /// Passes a waiting room; returns how many go on to the next step.
+    fn room(
+        &mut self,
+        group: &Group,
+        step: usize,
+        coming: f64,
+        (opens, rate, every): (f64, f64, Option<f64>),
+        on: &mut Passing<'_>,
+    ) -> f64 {
+        let ((from, dt), stage) = (on.time, self.first[step]);
+        let waiting = self.inside[stage] + coming;
+        let admitted = if from + dt * 1e9 > opens { waiting.min(rate * dt) } else { 0.0 };
+        self.after[stage] = waiting - admitted;
+        on.events += admitted;
+        if let (Some(every), Some((sums, index))) = (every, &mut on.sums) {
+            let polls = (waiting - admitted) * dt / every;
+            on.events += polls;
+            sums.send(group, step, polls, None, on.states, *index);
+        }
+        admitted
     }
 
     /// Passes the calls of a step; returns how many go on to the next step.

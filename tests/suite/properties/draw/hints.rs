@@ -24,6 +24,7 @@ pub const NOT_DRAWN: &[&str] = &["title", "start", "drop", "end", "interval", "e
 /// Whose names stand where, if the key is not called after their table as `client` and `regions` are.
 const NAMES_OF: &[(&str, &str)] = &[
     ("request", "pool"),
+    ("Step.enter", "waiting_room"),
     ("Audience.viewers", "region"),
     ("Audience.rate", "region"),
     ("Reports.usual", "region"),
@@ -34,6 +35,7 @@ const NAMES_OF: &[(&str, &str)] = &[
 /// Texts that mean something where they stand.
 const TEXTS: &[(&str, &[&str])] = &[
     ("Heartbeat.name", &["beat"]),
+    ("Poll.name", &["poll"]),
     ("name", &["open", "play", "pool1", "pool2"]),
     ("time_zone", &["UTC", "Europe/Paris", "Asia/Kolkata", "America/Sao_Paulo"]),
     ("Trace.file", &["tests/scenarios/arrivals.csv"]),

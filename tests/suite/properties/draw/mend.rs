@@ -39,8 +39,13 @@ impl Drawn {
         toml::to_string(&self.tree).unwrap()
     }
 
-    /// Whether some heartbeat has no name of its own, so that it may count under that of a request.
+    /// Whether some heartbeat or poll has no name of its own, so that it may count under that of a request.
     pub fn has_nameless_heartbeats(&self) -> bool {
+        let rooms = self.tree.get("waiting_room").and_then(Value::as_table).into_iter().flatten();
+        let mut polls = rooms.filter_map(|(_, room)| room.get("poll"));
+        if polls.any(|poll| poll.get("name").is_none()) {
+            return true;
+        }
         let journeys = self.tree.get("journey").and_then(Value::as_table).into_iter().flatten();
         let mut steps = journeys.flat_map(|(_, journey)| journey["steps"].as_array().into_iter().flatten());
         steps.any(|step| step.get("heartbeat").is_some_and(|beat| beat.get("name").is_none()))
