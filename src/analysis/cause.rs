@@ -17,6 +17,10 @@ pub enum Cause {
         /// Seconds in which the pool is full.
         for_s: f64,
     },
+    /// The pool's rate limit turns attempts away, whether or not the pool is full.
+    Limited,
+    /// The pool sheds attempts, whether or not it is full.
+    Sheds,
     /// The pool turns attempts away in bursts, though it is not full for long.
     Rejects {
         /// Mean share of busy slots.
@@ -36,6 +40,8 @@ impl Cause {
         match self {
             Cause::NoServer { .. } => "no_server",
             Cause::Full { .. } => "full",
+            Cause::Limited => "limited",
+            Cause::Sheds => "sheds",
             Cause::Rejects { .. } => "rejects",
             Cause::Errors => "errors",
             Cause::Slow => "slow",
@@ -58,6 +64,9 @@ impl Cause {
             if no_server_s >= long && no_server_s >= full_s {
                 return Some(Cause::NoServer { for_s: no_server_s });
             }
+            if let Some(protection) = most.and_then(Cause::of_protection) {
+                return Some(protection);
+            }
             if full_s >= long {
                 return Some(Cause::Full { for_s: full_s });
             }
@@ -69,8 +78,17 @@ impl Cause {
             None => Some(Cause::Waits),
             Some(Outcome::Failed) => Some(Cause::Errors),
             Some(Outcome::TimedOut | Outcome::Abandoned) => Some(Cause::Slow),
-            Some(Outcome::Rejected | Outcome::Shed | Outcome::Limited) => Some(Cause::Rejects { utilization }),
-            Some(Outcome::Refused | Outcome::Served) => None,
+            Some(Outcome::Rejected) => Some(Cause::Rejects { utilization }),
+            Some(outcome) => Cause::of_protection(outcome),
+        }
+    }
+
+    /// The cause of attempts that a protection of the pool turned away; `None` of any other end.
+    fn of_protection(most: Outcome) -> Option<Cause> {
+        match most {
+            Outcome::Limited => Some(Cause::Limited),
+            Outcome::Shed => Some(Cause::Sheds),
+            _ => None,
         }
     }
 }

@@ -77,6 +77,11 @@ fn causes_are_told_apart() {
     let cause = |error, busy| Analysis::of(&run(&minutes(10..15), &minutes(0..0), error, busy)).why.pools[0].cause;
     assert_eq!(cause(Outcome::Rejected, 0.5), Some(Cause::Rejects { utilization: 0.5 }));
     assert_eq!(cause(Outcome::Failed, 0.5), Some(Cause::Errors));
+    // What a protection turns away is told by the protection, also where the pool is full.
+    for busy in [0.5, 0.99] {
+        assert_eq!(cause(Outcome::Limited, busy), Some(Cause::Limited));
+        assert_eq!(cause(Outcome::Shed, busy), Some(Cause::Sheds));
+    }
     assert_eq!(cause(Outcome::Abandoned, 0.5), Some(Cause::Slow));
     let mut run = run(&minutes(10..15), &minutes(0..0), Outcome::TimedOut, 0.99);
     let pool = run.layout.scopes.iter().position(|scope| scope.pool == Some(0)).unwrap();

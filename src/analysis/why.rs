@@ -7,7 +7,7 @@ use super::course::{Course, outcomes};
 use super::frame::Frame;
 use super::saturated::Saturated;
 use crate::measure::{Measurements, Scope};
-use crate::vocabulary::{Column, Outcome};
+use crate::vocabulary::{Class, Column, Outcome};
 
 /// Part of the loss from which on a pool is named.
 const NAMED: f64 = 0.2;
@@ -122,7 +122,8 @@ impl Part {
         // The integral of the queue length is all the time spent waiting, also by those whose wait has no end yet.
         let waited: f64 = rows().map(|row| row.count(Column::QueueMean)).sum();
         let within = Frame { measured: at.clone(), ..frame.clone() };
-        let most = outcomes(run, row, &within).first().copied();
+        // What a client kept back was never sent to the pool.
+        let most = outcomes(run, row, &within).into_iter().find(|(outcome, _)| outcome.class() != Class::NotSent);
         Part {
             lost: rows().map(|row| row.ended_and_failed().1).sum::<f64>() * frame.full(),
             waited_s: waited * frame.width.seconds() * frame.full(),

@@ -43,12 +43,12 @@ impl Books {
         self.recorder.ended(usize::from(cell), outcome, latency, before);
     }
 
-    /// Enters an attempt that is sent and rejected at one instant.
+    /// Enters an attempt that is sent and turned away at one instant.
     #[inline(always)]
-    pub fn attempt_rejected_at_once(&mut self, cell: u16) {
+    pub fn attempt_turned_away_at_once(&mut self, cell: u16, outcome: Outcome) {
         self.ledger.sent += 1;
         self.ledger.ended += 1;
-        self.recorder.sent_and_rejected(usize::from(cell));
+        self.recorder.sent_and_turned_away(usize::from(cell), outcome);
     }
 
     /// Enters a viewer who begins a request step.

@@ -120,6 +120,7 @@ impl<P: Probe> World<'_, P> {
         let awaited = |world: &Self, kind| world.attempts[row].awaits(kind, generation);
         let inside = |world: &Self| world.viewers.is_current(row, generation);
         match kind {
+            Kind::Second => self.second_ends(row as usize),
             Kind::Change => self.change(row as usize),
             Kind::Ejection => self.look_at_ejected(row as usize),
             Kind::Complete if awaited(self, Kind::Complete) => self.complete(row),

@@ -12,6 +12,7 @@ use super::state::arrivals::ArrivalProcess;
 use super::state::attempt::Attempt;
 use super::state::bounds::Bounds;
 use super::state::callers::Callers;
+use super::state::guard::{Admission, Guard, Uses};
 use super::state::itinerary::Itineraries;
 use super::state::link::Link;
 use super::state::people::People;
@@ -74,6 +75,10 @@ pub struct World<'m, P> {
     pub under_way: Vec<Log>,
     /// By pool.
     pub pools: Vec<Pool<'m>>,
+    /// Which protections of pools are used at all.
+    pub uses: Uses,
+    /// By attempt's row, as far as concurrency is limited.
+    pub admissions: Vec<Admission>,
     /// By region.
     pub links: Vec<Link>,
     /// By cohort.
@@ -126,7 +131,9 @@ impl<'m, P: Probe> World<'m, P> {
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
             under_way: (0..model.regions).map(|_| Log::new()).collect(),
-            pools: settings.pools.iter().map(Pool::new).collect(),
+            pools: settings.pools.iter().enumerate().map(|(n, pool)| Pool::new(pool, Guard::of(model, n))).collect(),
+            uses: Uses::of(model),
+            admissions: Vec::new(),
             links: settings.regions.iter().map(Link::new).collect(),
             arrivals: arrivals.map(|(cohort, key)| ArrivalProcess::new(cohort, *key, model.end)).collect(),
             usual_reports: model
@@ -213,7 +220,9 @@ impl<'m, P: Probe> World<'m, P> {
         let rows = rows + self.rooms.bytes() + self.rounds.bytes() + self.turns.bytes();
         let queues: usize = self.pools.iter().map(Pool::bytes).sum();
         let links: usize = self.links.iter().map(Link::bytes).sum();
-        let all = rows + self.future.bytes() + queues + links + self.books.recorder.bytes() + self.probe.bytes();
+        let admissions = self.admissions.capacity() * size_of::<Admission>();
+        let all =
+            rows + admissions + self.future.bytes() + queues + links + self.books.recorder.bytes() + self.probe.bytes();
         all as u64
     }
 

@@ -79,8 +79,8 @@ impl Recorder {
             row.add(Column::RetriesDenied, cell.retries_denied);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
                 row.add(outcome.column(), ended);
-                row.add(Column::EndedAttempts, ended);
             }
+            row.add(Column::EndedAttempts, cell.ended_after_sending());
             wait_nanos += cell.wait_nanos;
             server += cell.server_nanos;
             wasted += cell.wasted_nanos;
@@ -117,8 +117,10 @@ impl Recorder {
     /// Fills the columns of the origins of attempts, of everything or of a region.
     fn fill_origins(&self, index: usize, row: &mut Row) {
         let cells = self.members[index].iter().map(|cell| &self.cells[usize::from(*cell)]);
-        let [attempts, requests] =
-            cells.fold([0; 2], |[attempts, requests], cell| [attempts + cell.attempts, requests + cell.requests]);
+        let [attempts, requests] = cells.fold([0; 2], |[attempts, requests], cell| {
+            // What a client kept back is told apart by origin all the same, but retries only if they were sent.
+            [attempts + cell.attempts + cell.refused_first, requests + cell.requests]
+        });
         let region = self.layout.scopes[index].region;
         let sum = |count: fn(&RegionCounts) -> u64| -> u64 { self.counts_of(region).map(count).sum() };
         let (refreshed, back) = (sum(|counts| counts.refreshed), sum(|counts| counts.again_back));

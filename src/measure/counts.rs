@@ -13,6 +13,8 @@ pub(super) struct CellCounts {
     pub attempts: u64,
     /// Retries that budgets forbade.
     pub retries_denied: u64,
+    /// First attempts of requests that clients kept back.
+    pub refused_first: u64,
     /// Requests begun, refreshes not counted.
     pub requests: u64,
     /// Requests that failed.
@@ -23,7 +25,7 @@ pub(super) struct CellCounts {
     pub wasted: u64,
     /// Attempts under way at the end of the last interval.
     pub in_flight: u64,
-    /// Attempts ended, by outcome.
+    /// Attempts ended, by outcome; those that clients kept back were never sent.
     pub ended: [u64; Outcome::COUNT],
     /// Sum of waiting times.
     pub wait_nanos: u128,
@@ -44,7 +46,12 @@ pub(super) struct CellCounts {
 impl CellCounts {
     /// Attempts under way.
     pub fn now_in_flight(&self) -> u64 {
-        (self.in_flight + self.attempts).saturating_sub(self.ended.iter().sum())
+        (self.in_flight + self.attempts).saturating_sub(self.ended_after_sending())
+    }
+
+    /// Attempts that were sent and ended.
+    pub fn ended_after_sending(&self) -> u64 {
+        self.ended.iter().sum::<u64>() - self.ended[Outcome::Refused as usize]
     }
 
     /// Records a request that a retry served, `latency` after the retry was sent, which was `before` nanoseconds after the
@@ -63,6 +70,7 @@ impl CellCounts {
         self.time_of_retries.clear();
         self.wait.clear();
         (self.attempts, self.requests, self.retries_denied) = (0, 0, 0);
+        self.refused_first = 0;
         (self.requests_failed, self.requests_waited, self.wasted) = (0, 0, 0);
         (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
         self.ended = [0; Outcome::COUNT];

@@ -127,6 +127,12 @@ impl Recorder {
         self.cells[cell].attempts += 1;
     }
 
+    /// Records that a client kept an attempt back; `first` if it was the first of its request.
+    pub fn refused(&mut self, cell: usize, first: bool) {
+        self.cells[cell].ended[Outcome::Refused as usize] += 1;
+        self.cells[cell].refused_first += u64::from(first);
+    }
+
     /// Records that a client's budget forbade the retry of an attempt.
     pub fn retry_denied(&mut self, cell: usize) {
         self.cells[cell].retries_denied += 1;
@@ -192,12 +198,12 @@ impl Recorder {
         self.layout.cells[cell].1
     }
 
-    /// An attempt was sent and rejected in the same moment.
+    /// Records that an attempt was sent and turned away in the same moment.
     #[inline]
-    pub fn sent_and_rejected(&mut self, cell: usize) {
+    pub fn sent_and_turned_away(&mut self, cell: usize, outcome: Outcome) {
         let cell = &mut self.cells[cell];
         cell.attempts += 1;
-        cell.ended[Outcome::Rejected as usize] += 1;
+        cell.ended[outcome as usize] += 1;
     }
 
     /// Records the waiting time of an attempt whose service began, whose client left, or whose timer expired.
@@ -265,7 +271,7 @@ impl Recorder {
     /// Attempts sent and attempts ended in the interval that is open.
     pub fn attempts(&self) -> [u64; 2] {
         let count =
-            |[sent, ended]: [u64; 2], cell: &CellCounts| [sent + cell.attempts, ended + cell.ended.iter().sum::<u64>()];
+            |[sent, ended]: [u64; 2], cell: &CellCounts| [sent + cell.attempts, ended + cell.ended_after_sending()];
         self.cells.iter().fold([0; 2], count)
     }
 

@@ -110,14 +110,14 @@ impl Row {
         }
     }
 
-    /// Number of attempts that ended, and number of these that are errors.
+    /// Number of attempts that ended, and number of these that are errors. Those that clients kept back are among them, but
+    /// not in rows of pools, which they were never sent to.
     pub fn ended_and_failed(&self) -> (f64, f64) {
+        let of_pools = self.value(Column::RequestsEnded).is_nan();
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
-            let count = self.count(outcome.column());
-            match outcome.class() {
-                Class::Success => (ended + count, failed),
-                Class::Error => (ended + count, failed + count),
-            }
+            let counts = outcome.class() != Class::NotSent || !of_pools;
+            let count = if counts { self.count(outcome.column()) } else { 0.0 };
+            (ended + count, failed + if outcome.is_error() { count } else { 0.0 })
         })
     }
 }
@@ -155,7 +155,13 @@ impl Summed {
 
     /// The two sums of a ratio, or of the error rate.
     pub fn ratio(&self, column: Column) -> (f64, f64) {
-        Row { cells: self.cells }.ratio(column)
+        let mut row = Row { cells: self.cells };
+        // Rows of pools know no whole requests, nor does their sum.
+        let requests = FIRST_CELL[Column::RequestsEnded.index()];
+        if self.known[requests] == 0 {
+            row.cells[requests] = f64::NAN;
+        }
+        row.ratio(column)
     }
 }
 
@@ -192,6 +198,13 @@ mod tests {
             row.add(outcome.column(), n as u64 + 1);
         }
         let all: usize = (1..=Outcome::COUNT).sum();
+        let refused = Outcome::Refused as usize + 1;
+        let at_pool = (all - refused) as f64;
+        assert_eq!(row.ended_and_failed(), (at_pool, at_pool - 1.0), "a pool knows nothing of what was not sent");
+        let mut sum = Summed::default();
+        sum.add(&row);
+        assert_eq!(sum.ratio(Column::ErrorRate), (at_pool - 1.0, at_pool));
+        row.add(Column::RequestsEnded, 0);
         assert_eq!(row.ended_and_failed(), (all as f64, all as f64 - 1.0));
         assert_eq!(row.ratio(Column::ErrorRate), (all as f64 - 1.0, all as f64));
     }

@@ -1,6 +1,7 @@
 //! Warnings: settings that are allowed but hardly intended, found by arithmetic on the model and shown with their numbers.
 
 mod everyday;
+mod few;
 mod found;
 mod gates;
 mod load;
@@ -25,6 +26,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     load::rounded_servers(model, &mut found);
     load::ejections(model, &mut found);
     gates::latencies(model, &mut found);
+    few::shared_counts(scenario.spec(), &mut found);
     unused::tables(scenario.spec(), &mut found);
     unused::windows(scenario.spec(), &mut found);
     unused::heartbeats(scenario.spec(), model, &mut found);

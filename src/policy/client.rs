@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::caller::breaker::{self, Breaker};
 use super::caller::budget::{self, Budget};
 use super::caller::retry::{self, Retry};
 use super::caller::scope::Scope;
+use super::caller::throttle::{self, AdaptiveThrottle};
 use super::caller::timeout::Timeout;
 use super::human::come_back::{self, ComeBack};
 use super::human::patience::{self, Patience};
@@ -34,7 +36,15 @@ pub struct Client {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub budget: Option<Budget>,
-    /// Who shares the state of `budget`.
+    /// Breaker of the app; without a breaker the app sends whatever became of earlier attempts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub breaker: Option<Breaker>,
+    /// Throttle of the app, which sends little more than its pools accept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub adaptive_throttle: Option<AdaptiveThrottle>,
+    /// Who shares the state of `budget`, `breaker` and `adaptive_throttle`.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub scope: Scope,
@@ -86,6 +96,8 @@ impl Client {
         Settings {
             scope: self.scope,
             budget: self.budget.as_ref().map(|budget| budget.compile(self.scope.callers(scale))),
+            breaker: self.breaker.as_ref().map(|breaker| breaker.compile(self.scope.callers(scale))),
+            throttle: self.adaptive_throttle.as_ref().map(AdaptiveThrottle::compile),
             timeout: self.timeout,
             patience: self.patience.as_ref().and_then(Patience::compile),
             retry: self.retry.as_ref().map(Retry::compile),
@@ -110,6 +122,10 @@ pub struct Settings {
     pub scope: Scope,
     /// The app's budget of retries.
     pub budget: Option<budget::Rule>,
+    /// The app's breaker.
+    pub breaker: Option<breaker::Rule>,
+    /// The app's throttle.
+    pub throttle: Option<throttle::Rule>,
     /// Refreshes by the human, in one visit.
     pub refresh: Option<refresh::Settings>,
     /// Returns of viewers who gave up.
@@ -123,7 +139,7 @@ pub struct Settings {
 impl Settings {
     /// Whether a protection decides which attempts are sent.
     pub fn is_protected(&self) -> bool {
-        self.budget.is_some()
+        self.budget.is_some() || self.breaker.is_some() || self.throttle.is_some()
     }
 }
 

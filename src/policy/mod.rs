@@ -15,11 +15,15 @@
 //!   abandoned.rs     on_timeout, on_abandon: the end of attempts that nobody waits for any more
 //!   turn_away.rs     turn_away: the server time of a 503 or a queued 504
 //!   failure.rs       failure: the probability that an attempt fails
+//!   rate_limit.rs    rate_limit: the rate at which the pool takes attempts
+//!   shed/            shed: attempts that the pool turns away under load
+//!   concurrency_limit/  concurrency_limit: the number of attempts that a server holds
+//!   retry_after.rs   retry_after: how long those who are turned away are asked to stay away
 //! distance.rs      region.x.rtt, region.x.loss: the way between viewers and pools
 //! repeat.rs        journey.x.repeat: rounds of a journey
 //! waiting_room.rs  [waiting_room.x]: who is let in, and when
 //! client.rs        [client.x]: the table, composed of
-//!   caller/          the app: timeout, retry
+//!   caller/          the app: timeout, retry, budget, breaker, adaptive_throttle
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
 //! ```
 //!
@@ -36,6 +40,7 @@ pub mod abandoned;
 pub mod balancer;
 pub mod caller;
 pub mod client;
+pub mod concurrency_limit;
 pub mod differences;
 pub mod distance;
 pub mod down;
@@ -46,8 +51,11 @@ pub mod human;
 pub mod individuals;
 pub mod pool;
 pub mod queue;
+pub mod rate_limit;
 pub mod repeat;
+pub mod retry_after;
 pub mod service;
+pub mod shed;
 pub mod slots;
 pub mod timers;
 pub mod turn_away;

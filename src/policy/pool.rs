@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::abandoned::AbandonedWork;
+use super::concurrency_limit::{self, ConcurrencyLimit};
 use super::differences::Differences;
 use super::down::Down;
 use super::eject::Eject;
@@ -11,7 +12,10 @@ use super::failure::Failure;
 use super::fleet;
 use super::individuals::Individuals;
 use super::queue::{self, Queue};
+use super::rate_limit::{self, RateLimit};
+use super::retry_after::RetryAfter;
 use super::service::Service;
+use super::shed::Shed;
 use super::slots::{Servers, Slots};
 use super::timers::Timers;
 use super::turn_away::TurnAway;
@@ -55,6 +59,21 @@ pub struct Pool {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub eject: Option<Eject>,
+    /// Rate at which the pool takes attempts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub rate_limit: Option<RateLimit>,
+    /// Attempts that the pool turns away under load, before they wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub shed: Option<Shed>,
+    /// Number of attempts that each server holds, which adapts to their times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub concurrency_limit: Option<ConcurrencyLimit>,
+    /// `retry_after`.
+    #[serde(flatten)]
+    pub retry_after: RetryAfter,
 }
 
 impl Pool {
@@ -72,7 +91,10 @@ impl Pool {
             label: "there is no server to eject".to_owned(),
             help: "with queue = { per_server = { … } }, `speeds` or `failures` the servers are told apart".to_owned(),
         });
-        [self.slots.check(), individuals.and_then(|servers| servers.check()), alike].into_iter().flatten().collect()
+        let shed = self.shed.as_ref().and_then(Shed::check).map(|problem| problem.below("shed"));
+        let limit = self.concurrency_limit.as_ref().and_then(|limit| limit.check(self.limiters(scale).0));
+        let all = [self.slots.check(), individuals.and_then(|servers| servers.check()), alike, shed, limit];
+        all.into_iter().flatten().collect()
     }
 
     /// Mean service time in nanoseconds.
@@ -85,9 +107,18 @@ impl Pool {
         self.service.has_infinite_mean()
     }
 
+    /// Simulated servers for which a limiter of concurrency stands, and the factor on its limits.
+    fn limiters(&self, scale: f64) -> (f64, f64) {
+        if self.queue.is_per_server() {
+            return (1.0, Individuals::of(&self.slots, scale).factor);
+        }
+        (self.slots.servers as f64 * scale, 1.0)
+    }
+
     /// Calls `visit` with every distribution of the table.
     pub fn laws(&mut self, visit: &mut Visit<'_>) {
         self.service.laws(visit);
+        self.retry_after.laws(visit);
     }
 
     /// The simulated slots over the slots that a scale asks for.
@@ -123,6 +154,13 @@ impl Pool {
                 down: self.down,
                 eject: self.eject,
             }),
+            rate_limit: self.rate_limit.as_ref().map(|limit| limit.compile(scale)),
+            shed: self.shed,
+            concurrency_limit: self.concurrency_limit.as_ref().map(|limit| {
+                let (servers, factor) = self.limiters(scale);
+                limit.compile(servers, factor)
+            }),
+            retry_after: self.retry_after.compile(),
         }
     }
 }
@@ -146,9 +184,22 @@ pub struct Settings {
     pub failure: Failure,
     /// The individual servers; `None` where servers are interchangeable.
     pub fleet: Option<fleet::Settings>,
+    /// The limit of the rate at which the pool takes attempts.
+    pub rate_limit: Option<rate_limit::Rule>,
+    /// The rule by which the pool sheds load.
+    pub shed: Option<Shed>,
+    /// The limiters of concurrency.
+    pub concurrency_limit: Option<concurrency_limit::Rule>,
+    /// Law of the time for which those who are turned away are asked to stay away.
+    pub retry_after: Option<Law>,
 }
 
 impl Settings {
+    /// Whether a protection turns attempts away before they reach a queue.
+    pub fn is_protected(&self) -> bool {
+        self.rate_limit.is_some() || self.shed.is_some() || self.concurrency_limit.is_some()
+    }
+
     /// Slots of each server, or of all servers where they are interchangeable.
     #[inline]
     pub fn slots_of_one(&self) -> u64 {

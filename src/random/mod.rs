@@ -102,6 +102,14 @@ pub enum Purpose {
     Loss,
     /// The place of a viewer in the lottery of a waiting room.
     Lottery,
+    /// Whether an app's throttle keeps an attempt back.
+    Throttle,
+    /// The rank of a viewer, or of a call that no viewer makes, among those of its class when a pool sheds load.
+    Shed,
+    /// The time for which a pool asks an attempt that was turned away to stay away.
+    RetryAfter,
+    /// The time from one probe of a limiter to the next.
+    Probe,
 }
 
 /// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.
@@ -152,6 +160,12 @@ impl Key {
     #[inline(always)]
     pub const fn part(self, part: Part, number: u64) -> Key {
         Key(self.0.wrapping_add(number.wrapping_add(1).wrapping_mul(part as u64)))
+    }
+
+    /// The key of the part of the same kind whose number is lower by `steps`.
+    #[inline]
+    pub const fn part_before(self, part: Part, steps: u64) -> Key {
+        Key(self.0.wrapping_sub(steps.wrapping_mul(part as u64)))
     }
 
     /// The key of the child with this name. A name added to a scenario does not change the keys of other names.

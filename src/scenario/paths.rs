@@ -79,6 +79,9 @@ mod tests {
         pool.api.queue_timeout.controlled_delay.target pool.api.queue.shared.discipline.adaptive_lifo.after pool.api.on_timeout pool.api.on_abandon \
         pool.api.turn_away pool.api.failure pool.api.speeds pool.api.speeds.0 pool.api.failures pool.api.down pool.api.down.share \
         pool.api.eject pool.api.eject.at_most \
+        pool.api.rate_limit.token_bucket.rate pool.api.shed.cubic.from pool.api.shed.wait.above \
+        pool.api.concurrency_limit.aimd.max pool.api.concurrency_limit.vegas.smoothing pool.api.concurrency_limit.gradient2.queue \
+        pool.api.retry_after.exponential.mean client.tv.breaker.sleep client.tv.adaptive_throttle.k \
         client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \
         client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.budget client.tv.budget.tokens.capacity \
         client.tv.scope client.tv.refresh client.tv.refresh.delay \

@@ -38,6 +38,14 @@ pub trait Written<'de>: Sized {
         Self::from_number(count as f64)
     }
 
+    /// Reads a truth value.
+    ///
+    /// # Errors
+    /// Truth values are not allowed.
+    fn from_flag<E: de::Error>(flag: bool) -> Result<Self, E> {
+        Err(E::invalid_type(Unexpected::Bool(flag), &Self::EXPECTED))
+    }
+
     /// Reads a table.
     ///
     /// # Errors
@@ -83,6 +91,9 @@ impl<'de, T: Written<'de>> Visitor<'de> for ByType<T> {
     }
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<T, E> {
         u64::try_from(number).map_or_else(|_| T::from_number(number as f64), T::from_count)
+    }
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<T, E> {
+        T::from_flag(flag)
     }
     fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<T, A::Error> {
         T::from_table(table)

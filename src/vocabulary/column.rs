@@ -77,7 +77,8 @@ table! {
     Arrivals { name: "arrivals", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Attempts sent in the interval.
     Attempts { name: "attempts", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
-    /// Share of errors among the attempts that ended in the interval; every outcome but `served` is an error.
+    /// Share of errors among the attempts that ended in the interval; every outcome but `served` is an error. Attempts that
+    /// clients kept back (`refused`) count, but not in rows of pools, which they were never sent to.
     ErrorRate { name: "error_rate", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Aggregation::ErrorRate }
     /// Distinct viewers who were inside a request step in the interval, pauses included.
     ViewersActive { name: "viewers_active", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
@@ -156,9 +157,9 @@ table! {
     }
     /// Retries that a client's budget forbade.
     RetriesDenied { name: "retries_denied", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
-    /// Attempts that ended in the interval, served or not.
+    /// Attempts that ended in the interval, served or not; those that clients kept back were never sent.
     EndedAttempts { name: "ended", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
-    /// Attempts sent for a step and call that the viewer had not reached before. A return by `then` makes the steps from
+    /// Attempts for a step and call that the viewer had not reached before, kept back by the client or not. A return by `then` makes the steps from
     /// there on new again, a refresh or a return after giving up does not.
     FirstTries { name: "first_tries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Attempts that a client's app sent after a failed attempt of the same request.
@@ -231,6 +232,11 @@ table! {
     WaitingRoomWaitP95 {
         name: "waiting_room_wait_p95_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
         aggregation: Percentile(Distribution::RoomWait, 0.95),
+    }
+    /// Mean number of attempts, queued and in service, that `concurrency_limit` allows the servers of the pool together.
+    ConcurrencyLimit {
+        name: "concurrency_limit", unit: Unit::Count, known: OF_ONE_POOL,
+        aggregation: Mean(Level::Pool(PoolLevel::Limit)),
     }
 }
 

@@ -82,6 +82,8 @@ levels! {
     NoServer as no_server { steps: 1.0, unlimited_at_zero: false }
     /// Servers that are ejected, in thousandths.
     Ejected as ejected { steps: 1e3, unlimited_at_zero: false }
+    /// Attempts that the limiters of concurrency allow, in thousandths; 0 where nothing limits them.
+    Limit as limit { steps: 1e3, unlimited_at_zero: true }
 }
 
 levels! {

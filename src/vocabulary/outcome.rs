@@ -31,9 +31,11 @@ pub enum Class {
     Success,
     /// The outcome is an error.
     Error,
+    /// The outcome is an error of the caller: no attempt was sent, so that its pool knows nothing of it.
+    NotSent,
 }
 
-use Class::{Error, Success};
+use Class::{Error, NotSent, Success};
 
 table! {
     /// End of an attempt. The order is that of the columns in `intervals.csv`.
@@ -78,7 +80,7 @@ table! {
     }
     /// The client's own breaker or throttle did not send the attempt.
     Refused {
-        name: "refused", figure: "attempts.refused", rank: 7, class: Error, layer: Some(6), status: None,
+        name: "refused", figure: "attempts.refused", rank: 7, class: NotSent, layer: Some(6), status: None,
         label: "refused by the client", phrase: "attempts that clients kept back",
         happening: "refused", reason: "the client's breaker or throttle kept it back",
     }
@@ -103,6 +105,11 @@ impl Outcome {
     /// The class of the outcome in error rates.
     pub const fn class(self) -> Class {
         self.row().class
+    }
+
+    /// Whether the outcome is an error.
+    pub const fn is_error(self) -> bool {
+        !matches!(self.class(), Success)
     }
 
     /// The HTTP status; `None` if no reply was sent.
@@ -134,7 +141,7 @@ impl Outcome {
 
     /// The outcomes that are errors, in the order in which charts stack them, lowest first.
     pub fn errors() -> Vec<Outcome> {
-        let mut errors: Vec<Outcome> = Outcome::ALL.iter().copied().filter(|o| o.class() == Class::Error).collect();
+        let mut errors: Vec<Outcome> = Outcome::ALL.iter().copied().filter(|outcome| outcome.is_error()).collect();
         errors.sort_by_key(|outcome| outcome.row().layer);
         errors
     }

@@ -55,6 +55,9 @@ impl<P: Probe> World<'_, P> {
         if self.callers.used {
             self.callers.begin(viewer);
         }
+        if self.uses.viewers_buckets {
+            self.pools.iter_mut().filter_map(|pool| pool.guard.as_mut()).for_each(|guard| guard.begin(viewer));
+        }
         if self.restarts.used {
             self.restarts.forget(viewer);
         }

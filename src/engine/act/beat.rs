@@ -47,7 +47,7 @@ impl<P: Probe> World<'_, P> {
         let key = Key::from_number(draw).with(u64::from(row.attempt));
         let Some(call) = self.itineraries.heartbeat_at(row.cohort, row.step) else { return };
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
-        let sender = Sender::new(row, &call, Origin::NOBODY, Asked::default());
+        let sender = Sender::new(viewer, row, &call, Origin::NOBODY, Asked::default());
         self.schedule_heartbeat(viewer, beat.every);
         self.books.recorder.request(usize::from(to.cell));
         self.send_unawaited(sender, key, to);

@@ -2,12 +2,11 @@
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
+use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
-use crate::engine::state::pool::Ask;
 use crate::engine::state::restarts::Again;
-use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
@@ -30,6 +29,8 @@ pub struct Sender {
     region: u8,
     class: Class,
     far: bool,
+    /// Row of the viewer whose app sends.
+    viewer: u32,
     /// What the request has taken so far.
     asked: Asked,
 }
@@ -37,10 +38,10 @@ pub struct Sender {
 impl Sender {
     /// The viewer of a row as sender; `origin` waits for the reply.
     #[inline(always)]
-    pub fn new(row: &Viewer, call: &Call, origin: Origin, asked: Asked) -> Sender {
+    pub fn new(viewer: u32, row: &Viewer, call: &Call, origin: Origin, asked: Asked) -> Sender {
         let Viewer { ordinal, cohort, attempt, client, .. } = *row;
         let Call { region, far, class, .. } = *call;
-        Sender { origin, ordinal, cohort, attempt, client, region, class, far, asked }
+        Sender { origin, ordinal, cohort, attempt, client, region, class, far, viewer, asked }
     }
 }
 
@@ -66,9 +67,6 @@ impl<P: Probe> World<'_, P> {
             self.note_whether_again(viewer);
         }
         let now = self.now;
-        if self.callers.used {
-            self.caller_sent(viewer, 1);
-        }
         let row = &mut self.viewers[viewer];
         row.attempt = 1;
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
@@ -86,7 +84,7 @@ impl<P: Probe> World<'_, P> {
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
             row.patience = now.after(patience.span(key));
         }
-        let sender = Sender::new(row, &call, Origin::viewer(viewer), Asked::default());
+        let sender = Sender::new(viewer, row, &call, Origin::viewer(viewer), Asked::default());
         self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
         self.send_attempt(viewer, sender, key, to);
     }
@@ -102,19 +100,27 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Sends the next attempt of a viewer's present request, whose key is `request`.
+    /// Sends the next attempt of a viewer's present request, whose key is `request`, unless the client keeps it back.
     #[inline(always)]
     fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
         let attempt = sender.attempt;
+        let key = request.part(Part::Attempt, u64::from(attempt));
+        if self.callers.used && !self.caller_sends(viewer, attempt, key) {
+            return self.refused(viewer, key, to.cell, sender.asked);
+        }
         self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
-        self.send(sender, request.part(Part::Attempt, u64::from(attempt)), to);
+        self.send(sender, key, to);
     }
 
-    /// Sends an attempt. Without distance the pool decides at once, and an attempt that it rejects needs no row.
+    /// Sends an attempt. Without distance the pool decides at once, and an attempt that it turns away needs no row.
     #[inline(always)]
     pub fn send(&mut self, sender: Sender, key: Key, to: Destination) {
         if sender.far {
             let attempt = self.dispatch(sender, key, to);
+            if self.uses.viewers_buckets {
+                // No server has the attempt until it reaches its pool, which then wants to know who sent it.
+                self.attempts[attempt].server = sender.viewer;
+            }
             let settings = self.settings;
             let distance = &settings.regions[usize::from(sender.region)].distance;
             if distance.loss() > 0.0 && self.is_lost(attempt, sender.client, distance) {
@@ -125,10 +131,12 @@ impl<P: Probe> World<'_, P> {
             }
             return;
         }
-        let ask = Ask { key, cohort: sender.cohort, ordinal: sender.ordinal, class: sender.class };
-        let (offer, server) = self.pools[usize::from(to.pool)].offer(ask, &self.cohort_keys, self.now);
-        if offer == Offer::Reject {
-            return self.rejected_at_once(sender, key, to, server);
+        let Sender { viewer, ordinal, cohort, region, class, .. } = sender;
+        let ask = Ask { key, cohort, ordinal, row: viewer, region, class };
+        let pool = &mut self.pools[usize::from(to.pool)];
+        let (offer, server) = pool.offer(ask, &self.cohort_keys, &self.attempts, self.now);
+        if let Some(outcome) = offer.turned_away() {
+            return self.turned_away_at_once(sender, key, to, outcome, server);
         }
         let attempt = self.dispatch(sender, key, to);
         self.accept_offer(attempt, offer, server);
@@ -163,17 +171,17 @@ impl<P: Probe> World<'_, P> {
         self.reach_pool(attempt);
     }
 
-    /// Ends an attempt that is rejected at the instant of its sending.
+    /// Ends an attempt that is turned away at the instant of its sending.
     #[inline(always)]
-    fn rejected_at_once(&mut self, sender: Sender, key: Key, to: Destination, server: u32) {
-        self.books.attempt_rejected_at_once(to.cell);
-        if self.pools[usize::from(to.pool)].ejects() {
+    fn turned_away_at_once(&mut self, sender: Sender, key: Key, to: Destination, outcome: Outcome, server: u32) {
+        self.books.attempt_turned_away_at_once(to.cell, outcome);
+        if outcome == Outcome::Rejected && self.pools[usize::from(to.pool)].ejects() {
             self.note_rejection(usize::from(to.pool), server);
         }
         self.turn_away(usize::from(to.pool), server);
         if let Some(viewer) = sender.origin.as_viewer() {
-            self.tell(viewer, Happening::Ended(Outcome::Rejected));
-            self.attempt_failed(viewer, key, Outcome::Rejected, to.cell, sender.asked);
+            self.tell(viewer, Happening::Ended(outcome));
+            self.attempt_failed(viewer, key, outcome, to.cell, sender.asked);
         } else {
             self.books.recorder.request_failed(usize::from(to.cell));
         }
@@ -280,12 +288,13 @@ impl<P: Probe> World<'_, P> {
     /// The request has gone to `cell` and taken `asked` so far.
     #[inline(always)]
     pub fn attempt_failed(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
-        if self.callers.used {
+        if self.callers.used && outcome != Outcome::Refused {
             self.caller_ended(viewer, End::of(outcome));
         }
+        let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
         let row = &mut self.viewers[viewer];
         let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
-        let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key)) else {
+        let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key, outcome, stay_away)) else {
             return self.request_failed(viewer, cell, asked);
         };
         if self.callers.used && !self.caller_may_retry(viewer, outcome, cell) {
@@ -306,9 +315,6 @@ impl<P: Probe> World<'_, P> {
     /// Sends the next attempt of the present request, after the pause.
     #[inline(always)]
     pub fn retry(&mut self, viewer: u32) {
-        if self.callers.used {
-            self.caller_sent(viewer, self.viewers[viewer].attempt + 1);
-        }
         let row = &mut self.viewers[viewer];
         let asked = row.paused_request();
         row.phase = Phase::Asking;
@@ -316,7 +322,7 @@ impl<P: Probe> World<'_, P> {
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
             let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
             let key = row.request_key(&self.cohort_keys);
-            let sender = Sender::new(row, &call, Origin::viewer(viewer), asked);
+            let sender = Sender::new(viewer, row, &call, Origin::viewer(viewer), asked);
             self.send_attempt(viewer, sender, key, to);
         }
     }

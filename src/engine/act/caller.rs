@@ -1,20 +1,43 @@
 //! The protections of a viewer's client are asked before attempts are sent or retried, and told what became of them.
 
 use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
+use crate::engine::state::callers::Was;
 use crate::engine::state::kept::{Holder, Who};
 use crate::engine::state::viewer::{Viewer, flags};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::{End, Why};
+use crate::policy::caller::breaker::Pass;
 use crate::policy::client;
+use crate::random::Key;
 use crate::vocabulary::{Happening, Outcome};
 
 impl<'m, P: Probe> World<'m, P> {
-    /// Tells the client of a viewer that attempt `number` of the present request, from 1, is sent.
+    /// Whether the client of a viewer sends attempt `number` of the present request, from 1, whose key is `attempt`.
     #[cold]
     #[inline(never)]
-    pub fn caller_sent(&mut self, viewer: u32, number: u16) {
+    pub fn caller_sends(&mut self, viewer: u32, number: u16, attempt: Key) -> bool {
         let (set, holder, why) = self.caller(viewer, number);
-        self.callers.sent(set, holder, self.now, why);
+        let pass = self.callers.sends(set, holder, self.now, why, attempt);
+        let row = &mut self.viewers[viewer];
+        match pass {
+            Pass::OnTrial => row.mark(flags::ON_TRIAL),
+            Pass::Sent | Pass::Refused => row.unmark(flags::ON_TRIAL),
+        }
+        pass != Pass::Refused
+    }
+
+    /// Ends an attempt that the client of a viewer kept back.
+    #[cold]
+    #[inline(never)]
+    pub fn refused(&mut self, viewer: u32, key: Key, cell: u16, asked: Asked) {
+        let number = self.viewers[viewer].attempt;
+        self.books.recorder.refused(usize::from(cell), number == 1);
+        self.tell(viewer, Happening::Ended(Outcome::Refused));
+        if number > 1 {
+            self.caller_withdrawn(viewer);
+        }
+        self.attempt_failed(viewer, key, Outcome::Refused, cell, asked);
     }
 
     /// Tells the client of a viewer that the present attempt ended.
@@ -22,7 +45,8 @@ impl<'m, P: Probe> World<'m, P> {
     #[inline(never)]
     pub fn caller_ended(&mut self, viewer: u32, end: End) {
         let (set, holder, why) = self.caller(viewer, self.viewers[viewer].attempt);
-        self.callers.ended(set, holder, why, end);
+        let was = Was { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
+        self.callers.ended(set, holder, self.now, was, end);
     }
 
     /// Tells the client of a viewer that a retry which it allowed is not sent after all.

@@ -11,6 +11,9 @@ use crate::vocabulary::{Happening, Outcome};
 impl<P: Probe> World<'_, P> {
     /// A timer of the pool expires for an attempt that is queued or in service: 504.
     pub fn pool_timer_expires(&mut self, attempt: u32) {
+        if self.uses.concurrency_limit && !self.attempts[attempt].has(flags::CLIENT_DONE) {
+            self.sample(attempt, true);
+        }
         let row = &mut self.attempts[attempt];
         row.outcome = Outcome::TimedOut;
         let (pool, server, stage) = (usize::from(row.pool), row.server, row.stage);

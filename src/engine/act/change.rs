@@ -10,6 +10,7 @@ impl<P: Probe> World<'_, P> {
     /// Applies the first settings and sets the first arrivals and background reports.
     pub fn open(&mut self) {
         self.apply_settings();
+        self.watch_loads();
         for region in 0..self.model.regions {
             self.schedule_usual_report(region);
         }
@@ -44,7 +45,7 @@ impl<P: Probe> World<'_, P> {
         for ((pool, state), gauges) in
             self.settings.pools.iter().zip(&mut self.pools).zip(&mut self.books.recorder.pools)
         {
-            state.configure(pool);
+            state.configure(pool, self.now);
             state.measure(self.model.scale, gauges, self.now);
         }
         for region in 0..self.links.len() {

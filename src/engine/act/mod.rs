@@ -1,6 +1,7 @@
 //! Handlers of events on the [`World`](super::world::World), one file for each subject.
 //!
-//! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `serve`s or the attempt is `cancel`led; the
+//! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `protect`s itself, `serve`s, or
+//! the attempt is `cancel`led; the
 //! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
 //! `harm`; the `health` of servers and the settings `change`.
 
@@ -13,6 +14,7 @@ mod change;
 mod harm;
 mod health;
 mod human;
+mod protect;
 mod room;
 mod serve;
 mod stream;

@@ -2,9 +2,10 @@
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
+use crate::engine::state::ask::Ask;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
-use crate::engine::state::pool::Ask;
 use crate::engine::state::server::{Next, Offer};
+use crate::engine::state::slab::NO_ROW;
 use crate::engine::state::viewer::NEVER;
 use crate::engine::world::World;
 use crate::measure::{Recorder, Stopped};
@@ -25,8 +26,12 @@ impl<P: Probe> World<'_, P> {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
         }
-        let ask = Ask { key: row.key, cohort: row.cohort, ordinal: row.ordinal, class: row.class() };
-        let (offer, server) = self.pools[pool].offer(ask, &self.cohort_keys, self.now);
+        let viewer = if self.uses.viewers_buckets { self.take_sender(attempt) } else { NO_ROW };
+        let row = &self.attempts[attempt];
+        let region = self.itineraries.entrance(usize::from(row.cohort)).region;
+        let Attempt { key, cohort, ordinal, .. } = *row;
+        let ask = Ask { key, cohort, ordinal, row: viewer, region, class: row.class() };
+        let (offer, server) = self.pools[pool].offer(ask, &self.cohort_keys, &self.attempts, self.now);
         self.accept_offer(attempt, offer, server);
     }
 
@@ -34,6 +39,9 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     pub fn accept_offer(&mut self, attempt: u32, offer: Offer, server: u32) {
         let pool = usize::from(self.attempts[attempt].pool);
+        if self.uses.concurrency_limit && matches!(offer, Offer::Serve | Offer::Wait | Offer::Displace) {
+            self.note_admission(attempt, server);
+        }
         match offer {
             Offer::Serve => {
                 let at = &mut self.pools[pool];
@@ -45,7 +53,8 @@ impl<P: Probe> World<'_, P> {
                 self.pools[pool].accept(attempt, &mut self.attempts, server, self.now);
                 self.wait(attempt, server);
             }
-            Offer::Reject => self.reject(attempt, server),
+            Offer::Reject => self.turn_attempt_away(attempt, Outcome::Rejected, server),
+            Offer::TurnAway(outcome) => self.turn_attempt_away(attempt, outcome, server),
             Offer::Displace => self.displace(attempt, server),
             Offer::Fail => {
                 self.attempts[attempt].server = server;
@@ -70,17 +79,17 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Rejects an attempt that has a row.
+    /// Turns an attempt away that has a row.
     #[inline(never)]
-    fn reject(&mut self, attempt: u32, server: u32) {
+    fn turn_attempt_away(&mut self, attempt: u32, outcome: Outcome, server: u32) {
         let row = &mut self.attempts[attempt];
         row.stage = Stage::Gone;
         let pool = usize::from(row.pool);
-        if self.pools[pool].ejects() {
+        if outcome == Outcome::Rejected && self.pools[pool].ejects() {
             self.note_rejection(pool, server);
         }
         self.turn_away(pool, server);
-        self.reply(attempt, Outcome::Rejected);
+        self.reply(attempt, outcome);
     }
 
     /// Drops an attempt that a server has taken out of its queue for nothing.
@@ -94,6 +103,9 @@ impl<P: Probe> World<'_, P> {
             return self.free_if_done(attempt);
         }
         self.pools[pool].owe_answer(server);
+        if self.uses.concurrency_limit {
+            self.sample(attempt, false);
+        }
         self.reply(attempt, Outcome::Shed);
     }
 
@@ -167,6 +179,10 @@ impl<P: Probe> World<'_, P> {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
             return self.free_if_done(attempt);
         }
+        if self.uses.concurrency_limit {
+            self.sample(attempt, false);
+        }
+        let row = &self.attempts[attempt];
         let fails = self.pools[pool].fails(row);
         if fails {
             self.books.recorder.wasted(usize::from(row.cell), row.service);

@@ -85,6 +85,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// A second ends for a pool that sheds by its load.
+    Second:       Change,     Other,   Nothing,    lapses: false;
     /// The settings change.
     Change:       Change,     Other,   Nothing,    lapses: false;
     /// Ejected servers of a pool may come back.

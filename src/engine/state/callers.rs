@@ -3,34 +3,55 @@
 use super::kept::{Holder, Kept, Who};
 use crate::model::{Model, Settings};
 use crate::policy::caller::attempt::{End, Why};
+use crate::policy::caller::breaker::{self, Pass};
 use crate::policy::caller::budget::{Rule, Window};
 use crate::policy::caller::scope::Scope;
+use crate::policy::caller::throttle;
 use crate::policy::client;
+use crate::random::{Key, Purpose};
 use crate::units::Time;
+
+/// How an attempt was sent that ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Was {
+    /// Why it was sent.
+    pub why: Why,
+    /// Whether a breaker sent it on trial.
+    pub on_trial: bool,
+}
 
 /// The states of all protections of callers in a run.
 pub struct Callers {
     /// Whether some settings use a protection at all; if not, nobody asks or tells.
     pub used: bool,
     budgets: Budgets,
+    breakers: Kept<breaker::State>,
+    throttles: Kept<throttle::State>,
 }
 
 impl Callers {
     /// The states at the start of the window.
     pub fn new(model: &Model) -> Callers {
         let mut clients = model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);
-        Callers { used: clients.any(client::Settings::is_protected), budgets: Budgets::new(model) }
+        Callers {
+            used: clients.any(client::Settings::is_protected),
+            budgets: Budgets::new(model),
+            breakers: Kept::new(model, |client| client.breaker.is_some()),
+            throttles: Kept::new(model, |client| client.throttle.is_some()),
+        }
     }
 
     /// Bytes of the states.
     pub fn bytes(&self) -> usize {
-        self.budgets.bytes()
+        self.budgets.bytes() + self.breakers.bytes() + self.throttles.bytes()
     }
 
     /// Begins the states of a viewer who arrives.
     #[cold]
     pub fn begin(&mut self, viewer: u32) {
         self.budgets.begin(viewer);
+        self.breakers.begin(viewer);
+        self.throttles.begin(viewer);
     }
 
     /// Begins every state anew whose rule a change replaces by another; `client_of` tells the client of a viewer's row.
@@ -41,16 +62,37 @@ impl Callers {
             move |client: usize| replaced.get(client).copied().unwrap_or(true)
         };
         self.budgets.replace(replaced(|a, b| both(&a.budget, &b.budget, Rule::is_same_kind)), client_of);
+        self.breakers.replace(replaced(|a, b| both(&a.breaker, &b.breaker, |_, _| true)), client_of);
+        self.throttles.replace(replaced(|a, b| both(&a.throttle, &b.throttle, |_, _| true)), client_of);
     }
 
-    /// Notes that an attempt is sent for the reason `why`.
-    pub fn sent(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) {
-        self.budgets.sent(set, holder, now, why);
+    /// Decides whether an attempt, whose key is `attempt`, is sent for the reason `why`. One that is sent is noted.
+    ///
+    /// The throttle is asked first, so that a breaker gives its places to attempts that are sent.
+    pub fn sends(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why, attempt: Key) -> Pass {
+        if let Some(rule) = &set.throttle {
+            let refusal = rule.refusal(self.throttles.of(set.scope, holder), now);
+            if refusal > 0.0 && attempt.draw(Purpose::Throttle).happens(refusal) {
+                return Pass::Refused;
+            }
+        }
+        let breaker = set.breaker.as_ref();
+        let pass = breaker.map_or(Pass::Sent, |rule| rule.passes(self.breakers.of(set.scope, holder), now));
+        if pass != Pass::Refused {
+            self.budgets.sent(set, holder, now, why);
+        }
+        pass
     }
 
-    /// Notes the end of an attempt that was sent for the reason `why`.
-    pub fn ended(&mut self, set: &client::Settings, holder: Holder, why: Why, end: End) {
-        self.budgets.ended(set, holder, why, end);
+    /// Notes the end of an attempt that was sent.
+    pub fn ended(&mut self, set: &client::Settings, holder: Holder, now: Time, was: Was, end: End) {
+        if let Some(rule) = &set.throttle {
+            rule.ended(self.throttles.of(set.scope, holder), now, end);
+        }
+        if let Some(rule) = &set.breaker {
+            rule.ended(self.breakers.of(set.scope, holder), now, was.on_trial, end);
+        }
+        self.budgets.ended(set, holder, was.why, end);
     }
 
     /// Whether a retry for the reason `why` may be made; if so, it has taken what it costs.

@@ -3,6 +3,7 @@
 //! A server with a queue of its own is chosen by a balancer when an attempt comes. Servers that share a queue take attempts
 //! out of it when a slot is free; among free servers the one with the fewest busy slots does, the lowest number among equals.
 
+mod admission;
 mod balance;
 mod health;
 

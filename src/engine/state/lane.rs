@@ -17,6 +17,8 @@ pub trait Queue: Default {
     fn pop_oldest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
     /// Takes the attempt that came last out of the queue.
     fn pop_newest(&mut self, attempts: &mut Slab<Attempt>) -> Option<u32>;
+    /// The attempt that has waited longest.
+    fn oldest(&mut self, attempts: &Slab<Attempt>) -> Option<u32>;
     /// Takes an attempt out of the queue before its turn. The attempt is no longer [`Stage::Queued`].
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>);
 }
@@ -49,6 +51,11 @@ impl<Q: Queue> Lane<Q> {
     /// The queue.
     pub fn queue(&self) -> &Q {
         &self.queue
+    }
+
+    /// Time of arrival of the attempt that has waited longest; `None` if none waits.
+    pub fn oldest(&mut self, attempts: &Slab<Attempt>) -> Option<Time> {
+        self.queue.oldest(attempts).map(|row| attempts[row].reached)
     }
 
     /// Puts an attempt into the queue.
@@ -136,6 +143,14 @@ impl<Q: Queue> Lanes<Q> {
         match &self.classes {
             None => self.all.stands_since,
             Some(classes) => classes[class as usize].stands_since,
+        }
+    }
+
+    /// Time of arrival of the attempt that has waited longest, of whatever class; `None` if none waits.
+    pub fn oldest(&mut self, attempts: &Slab<Attempt>) -> Option<Time> {
+        match &mut self.classes {
+            None => self.all.oldest(attempts),
+            Some(classes) => classes.iter_mut().filter_map(|lane| lane.oldest(attempts)).min(),
         }
     }
 

@@ -46,6 +46,10 @@ impl Queue for Line {
         self.pop(self.last, attempts)
     }
 
+    fn oldest(&mut self, _: &Slab<Attempt>) -> Option<u32> {
+        (self.first != NO_ROW).then_some(self.first)
+    }
+
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
         let (before, after) = attempts[row].neighbours();
         match before {

@@ -2,12 +2,15 @@
 //!
 //! Nothing here knows the world: each type holds one kind of state and keeps its own rules.
 
+mod admission;
 pub mod arrivals;
+pub mod ask;
 pub mod asked;
 pub mod attempt;
 pub mod bounds;
 pub mod callers;
 mod fleet;
+pub mod guard;
 pub mod itinerary;
 pub mod kept;
 mod lane;

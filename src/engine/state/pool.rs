@@ -1,7 +1,9 @@
 //! A pool: its servers, interchangeable or individual, and the settings in force.
 
+use super::ask::Ask;
 use super::attempt::{Attempt, Stage};
 use super::fleet::{Fleet, Look, NO_SERVER};
+use super::guard::Guard;
 use super::server::{Next, Offer, Server};
 use super::slab::Slab;
 use crate::measure::PoolGauges;
@@ -10,35 +12,17 @@ use crate::policy::queue::priority::Class;
 use crate::random::{Key, Purpose};
 use crate::units::{Span, Time};
 
-/// An attempt that asks a pool for service.
-#[derive(Clone, Copy)]
-pub struct Ask {
-    /// Key of the draws of the attempt.
-    pub key: Key,
-    /// Index of the viewer's cohort.
-    pub cohort: u16,
-    /// Arrival index of the viewer within the cohort.
-    pub ordinal: u32,
-    /// Class of the attempt.
-    pub class: Class,
-}
-
-impl Ask {
-    /// The key of the viewer, which all attempts of the viewer share.
-    pub fn viewer(&self, cohorts: &[Key]) -> Key {
-        cohorts[usize::from(self.cohort)].with(u64::from(self.ordinal))
-    }
-}
-
 /// A pool at work. Every method that changes a level changes its gauge with it.
 pub struct Pool<'m> {
     /// The settings in force.
     pub settings: &'m Settings,
-    servers: Servers,
+    pub(super) servers: Servers,
+    /// The protections in front of the servers; `None` if no settings of the timeline use one.
+    pub guard: Option<Box<Guard>>,
 }
 
 /// The servers of a pool.
-enum Servers {
+pub(super) enum Servers {
     /// Interchangeable servers with one queue; together they have the number 0.
     Alike(Server),
     /// Individual servers.
@@ -47,16 +31,20 @@ enum Servers {
 
 impl<'m> Pool<'m> {
     /// A pool with nothing to do.
-    pub fn new(settings: &'m Settings) -> Pool<'m> {
+    pub fn new(settings: &'m Settings, guard: Option<Box<Guard>>) -> Pool<'m> {
         let servers = match &settings.fleet {
             None => Servers::Alike(Server::new(&settings.queue)),
             Some(fleet) => Servers::Individual(Box::new(Fleet::new(settings, fleet))),
         };
-        Pool { settings, servers }
+        Pool { settings, servers, guard }
     }
 
     /// Puts new settings into force. Servers are individuals in all settings of a run or in none.
-    pub fn configure(&mut self, settings: &'m Settings) {
+    pub fn configure(&mut self, settings: &'m Settings, now: Time) {
+        if let Some(guard) = &mut self.guard {
+            let before = self.settings.rate_limit.as_ref();
+            guard.settle(before.filter(|rule| settings.rate_limit.is_some_and(|after| after.per == rule.per)), now);
+        }
         self.settings = settings;
         if let (Servers::Individual(fleet), Some(of)) = (&mut self.servers, &settings.fleet) {
             fleet.configure(settings, of);
@@ -84,6 +72,7 @@ impl<'m> Pool<'m> {
         gauges.servers.set((set.slots.servers * servers * scale * 1e3).round() as i64, now);
         let capacity = if unlimited { 0.0 } else { set.capacity_per_second(work_rate).min(1e12) };
         gauges.capacity.set((capacity * 1e3).round() as i64, now);
+        gauges.limit.set((self.concurrency_limit() * 1e3).round() as i64, now);
         gauges.no_server.set(i64::from(slots == 0), now);
         if let Servers::Individual(fleet) = &self.servers {
             let of_all = f64::from(set.fleet.as_ref().map_or(1, |of| of.servers.servers.max(1)));
@@ -142,23 +131,15 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Decides whether an attempt that reaches the pool now is served, waits or is rejected; returns the server that decides, too.
-    /// `cohorts` are the keys of the cohorts.
+    /// Decides whether an attempt that reaches the pool now is served, waits or is turned away; returns the server that decides,
+    /// too. `cohorts` are the keys of the cohorts.
     #[inline(always)]
-    pub fn offer(&mut self, ask: Ask, cohorts: &[Key], now: Time) -> (Offer, u32) {
+    pub fn offer(&mut self, ask: Ask, cohorts: &[Key], attempts: &Slab<Attempt>, now: Time) -> (Offer, u32) {
         match &self.servers {
-            Servers::Alike(server) => (server.offer(self.settings.slots.count, &self.settings.queue, ask.class), 0),
-            Servers::Individual(_) => self.offer_to_individuals(ask, cohorts, now),
-        }
-    }
-
-    // Cold, so that the branch to interchangeable servers is laid out as the usual one.
-    #[cold]
-    #[inline(never)]
-    fn offer_to_individuals(&mut self, ask: Ask, cohorts: &[Key], now: Time) -> (Offer, u32) {
-        match (&mut self.servers, &self.settings.fleet) {
-            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, ask, cohorts, now),
-            _ => (Offer::Reject, NO_SERVER),
+            Servers::Alike(server) if self.guard.is_none() => {
+                (server.offer(self.settings.slots.count, &self.settings.queue, ask.class), 0)
+            }
+            _ => self.offer_in_order(ask, cohorts, attempts, now),
         }
     }
 
@@ -366,12 +347,13 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Bytes of the queue; individual servers link the rows of their attempts.
+    /// Bytes of the queue and of the protections; individual servers link the rows of their attempts.
     pub fn bytes(&self) -> usize {
-        match &self.servers {
+        let servers = match &self.servers {
             Servers::Alike(alike) => alike.bytes(),
             Servers::Individual(fleet) => fleet.bytes(),
-        }
+        };
+        servers + self.guard.as_ref().map_or(0, |guard| guard.bytes())
     }
 
     /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.

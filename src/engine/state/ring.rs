@@ -68,6 +68,16 @@ impl Queue for Ring {
         }
     }
 
+    fn oldest(&mut self, attempts: &Slab<Attempt>) -> Option<u32> {
+        while let Some(entry) = self.entries.front() {
+            if is_queued(attempts, *entry) {
+                return Some(entry.0);
+            }
+            self.entries.pop_front();
+        }
+        None
+    }
+
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
         self.length -= 1;
         if self.entries.front() == Some(&(row, attempts[row].generation)) {

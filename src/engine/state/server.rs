@@ -11,6 +11,7 @@ use crate::policy::queue::discipline::Discipline;
 use crate::policy::queue::priority::Class;
 use crate::policy::queue::{Limit, Settings};
 use crate::units::Time;
+use crate::vocabulary::Outcome;
 
 /// Decision of a pool about an attempt that is sent to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +22,24 @@ pub enum Offer {
     Wait,
     /// The queue is full and the attempt is rejected.
     Reject,
+    /// A protection turns the attempt away with this outcome.
+    TurnAway(Outcome),
     /// The queue is full; the attempt joins it instead of one of a lower class, which is pushed out.
     Displace,
     /// The server is down, and the attempt fails at once.
     Fail,
+}
+
+impl Offer {
+    /// The outcome of an attempt that is turned away; `None` of any other.
+    #[inline(always)]
+    pub fn turned_away(self) -> Option<Outcome> {
+        match self {
+            Offer::Reject => Some(Outcome::Rejected),
+            Offer::TurnAway(outcome) => Some(outcome),
+            Offer::Serve | Offer::Wait | Offer::Displace | Offer::Fail => None,
+        }
+    }
 }
 
 /// Next work of a slot that may be free.
@@ -81,6 +96,11 @@ impl Server {
         let row = self.lanes.push_out(class, attempts)?;
         gauges.queue.add(-1, now);
         Some(row)
+    }
+
+    /// Time of arrival of the attempt that has waited longest; `None` if none waits.
+    pub fn oldest(&mut self, attempts: &Slab<Attempt>) -> Option<Time> {
+        self.lanes.oldest(attempts)
     }
 
     /// Whether a queue without a stated limit is longer than a run can hold.

@@ -50,6 +50,8 @@ pub mod flags {
     pub const APP_TIMED_OUT: u8 = 32;
     /// The viewer has waited longer than `[harm]` states, in the measured window.
     pub const WAITED: u8 = 64;
+    /// A breaker sent the present attempt on trial.
+    pub const ON_TRIAL: u8 = 128;
 }
 
 /// A time later than every event; also stands for no time.

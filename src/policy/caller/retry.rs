@@ -3,9 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::backoff::{Backoff, Jitter, Pauses};
+use super::retry_after::Honour;
 use crate::policy::{MOST_WITHOUT_PAUSE, Problem, certain};
 use crate::random::{Key, Purpose};
 use crate::units::{Probability, Span};
+use crate::vocabulary::Outcome;
 
 /// Retries of attempts that were not served.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,95 +17,123 @@ pub struct Retry {
     /// Largest number of attempts of a request, the first included.
     #[schemars(range(min = 1, max = 10_000))]
     attempts: u64,
+    /// The ends of attempts that are retried. Without this key: all, but `refused` never, and `limited` only with a Retry-After.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on: Option<Vec<RetriedEnd>>,
     /// The pause before the next attempt.
     #[serde(default)]
     backoff: Backoff,
     /// Random spread of the pause.
     #[serde(default)]
     jitter: Jitter,
+    /// Pauses after a 429 or a 503, where they differ from other pauses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    throttled: Option<Throttled>,
+    /// Whether the app waits at least as long as the Retry-After of a pool asks for (`retry_after`).
+    #[serde(default)]
+    honour_retry_after: Honour,
     /// Probability of each retry.
     #[serde(default = "certain")]
     probability: Probability,
 }
 
-/// The pause before attempt k+1.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Backoff {
-    /// A pause of min(cap, base·factor^(k−1)); without this key there is no pause.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    exponential: Option<ExponentialBackoff>,
+/// An end of an attempt that may be retried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum RetriedEnd {
+    /// 504: a timer of the pool expired.
+    TimedOut,
+    /// The app's own `timeout` expired.
+    Abandoned,
+    /// 503: the queue was full.
+    Rejected,
+    /// 503: a protection of the pool shed the attempt.
+    Shed,
+    /// 429: a rate limit turned the attempt away.
+    Limited,
+    /// 500: the attempt met the pool's `failure`.
+    Failed,
+    /// The client's own breaker or throttle did not send the attempt.
+    Refused,
 }
 
-/// A pause that grows by a factor.
+impl RetriedEnd {
+    fn outcome(self) -> Outcome {
+        match self {
+            RetriedEnd::TimedOut => Outcome::TimedOut,
+            RetriedEnd::Abandoned => Outcome::Abandoned,
+            RetriedEnd::Rejected => Outcome::Rejected,
+            RetriedEnd::Shed => Outcome::Shed,
+            RetriedEnd::Limited => Outcome::Limited,
+            RetriedEnd::Failed => Outcome::Failed,
+            RetriedEnd::Refused => Outcome::Refused,
+        }
+    }
+}
+
+/// Pauses after a 429 or a 503: after `limited`, `rejected` and `shed`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ExponentialBackoff {
-    /// The first pause.
-    #[schemars(extend("x-at-least" = "0 s"))]
-    base: Span,
-    /// Factor from one pause to the next; 1 is a constant pause.
-    #[serde(default = "two")]
-    #[schemars(range(min = 1.0, max = 1000.0))]
-    factor: f64,
-    /// The longest pause.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-at-least" = "0 s"))]
-    cap: Option<Span>,
+struct Throttled {
+    /// The pause before the next attempt; `jitter` spreads it too.
+    backoff: Backoff,
 }
 
-fn two() -> f64 {
-    2.0
+/// Whether an end is a 429 or a 503.
+fn is_throttling(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Limited | Outcome::Rejected | Outcome::Shed)
 }
-
-/// The random spread of a pause b.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Jitter {
-    /// The pause is b.
-    #[default]
-    None,
-    /// The pause is uniform on (0, b).
-    Full,
-    /// The pause is b/2 + uniform on (0, b/2).
-    Equal,
-}
-
-/// Mean share of a pause that remains with full and with equal jitter.
-const JITTERED: [f64; 2] = [0.5, 0.75];
 
 impl Retry {
-    /// The error of many attempts without a pause.
+    /// The error of many attempts without a pause, or of a pause that is worked out from too many before it.
     pub fn check(&self) -> Option<Problem> {
-        let exponential = self.backoff.exponential.as_ref();
-        let pauses = exponential.is_some_and(|b| b.base > Span::ZERO && b.cap.is_none_or(|cap| cap > Span::ZERO));
-        (self.attempts > MOST_WITHOUT_PAUSE && !pauses).then(|| Problem::without_pause("attempts", self.attempts))
+        let throttled = self.throttled.as_ref().is_none_or(|throttled| throttled.backoff.pauses_at_all());
+        let pauses = self.backoff.pauses_at_all() && throttled;
+        if self.attempts > MOST_WITHOUT_PAUSE && !pauses {
+            return Some(Problem::without_pause("attempts", self.attempts));
+        }
+        (self.attempts > Jitter::MOST_DECORRELATED && self.jitter == Jitter::Decorrelated).then(|| Problem {
+            key: "attempts".to_owned(),
+            title: format!("decorrelated jitter over {} attempts", self.attempts),
+            label: "each pause depends on all before it".to_owned(),
+            help: format!("with this jitter at most {} are allowed", Jitter::MOST_DECORRELATED),
+        })
     }
 
     /// The table as the engine reads it.
     pub fn compile(&self) -> Settings {
+        let on = match &self.on {
+            Some(ends) => ends.iter().fold(Set::default(), |set, end| set.with(end.outcome())),
+            None => Outcome::ALL
+                .iter()
+                .filter(|end| **end != Outcome::Refused)
+                .fold(Set::default(), |set, end| set.with(*end)),
+        };
+        let pauses = |backoff: &Backoff| backoff.compile(self.attempts, self.jitter);
         Settings {
             attempts: self.attempts.clamp(1, 10_000) as u16,
+            on,
+            limited_needs_retry_after: self.on.is_none(),
             probability: self.probability.0,
-            pauses: self.pauses(),
-            jitter: self.jitter,
+            pauses: pauses(&self.backoff),
+            throttled: self.throttled.as_ref().map(|throttled| pauses(&throttled.backoff)),
+            honour: self.honour_retry_after,
         }
     }
+}
 
-    /// The pauses min(cap, base·factor^(k−1)) of the retries, in nanoseconds, up to the first that no later pause exceeds.
-    fn pauses(&self) -> Vec<f64> {
-        let Some(backoff) = &self.backoff.exponential else { return vec![0.0] };
-        let cap = backoff.cap.unwrap_or(Span::LONGEST).0 as f64;
-        let mut pause = backoff.base.0 as f64;
-        let mut pauses = Vec::new();
-        for _ in 1..self.attempts.clamp(2, 10_000) {
-            pauses.push(pause.min(cap));
-            if pause >= cap || backoff.factor <= 1.0 {
-                break;
-            }
-            pause *= backoff.factor;
-        }
-        pauses
+/// A set of outcomes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Set(u16);
+
+impl Set {
+    fn with(self, outcome: Outcome) -> Set {
+        Set(self.0 | 1 << outcome as u16)
+    }
+
+    #[inline]
+    fn has(self, outcome: Outcome) -> bool {
+        self.0 >> outcome as u16 & 1 != 0
     }
 }
 
@@ -111,12 +142,18 @@ impl Retry {
 pub struct Settings {
     /// Largest number of attempts of a request.
     attempts: u16,
+    /// The ends of attempts that are retried.
+    on: Set,
+    /// Whether `limited` is retried only if it carries a Retry-After.
+    limited_needs_retry_after: bool,
     /// Probability of each retry.
     probability: f64,
-    /// The pause before attempt k+1 in nanoseconds, by k − 1; the last entry holds for all that follow.
-    pauses: Vec<f64>,
-    /// Random spread of a pause.
-    jitter: Jitter,
+    /// The pauses before the next attempt.
+    pauses: Pauses,
+    /// The pauses after a 429 or a 503, where they differ.
+    throttled: Option<Pauses>,
+    /// What the app makes of a Retry-After.
+    honour: Honour,
 }
 
 impl Settings {
@@ -124,12 +161,11 @@ impl Settings {
     /// probability `fails`.
     pub fn expected(&self, fails: f64) -> (f64, f64) {
         let again = fails * self.probability;
-        let share = if self.jitter == Jitter::None { 1.0 } else { JITTERED[usize::from(self.jitter == Jitter::Equal)] };
         let (mut attempts, mut pauses, mut reached) = (1.0, 0.0, 1.0);
-        for retry in 0..usize::from(self.attempts) - 1 {
+        for retry in 1..self.attempts {
             reached *= again;
             attempts += reached;
-            pauses += reached * share * self.pauses[retry.min(self.pauses.len() - 1)];
+            pauses += reached * self.pauses.mean(retry);
             if reached < 1e-9 {
                 break;
             }
@@ -137,22 +173,27 @@ impl Settings {
         (attempts, pauses)
     }
 
-    /// The pause before the next attempt after attempt `number` (from 1), whose key is `attempt`, was not served; `None`
-    /// if the app does not retry.
+    /// The pause before the next attempt after attempt `number` (from 1), whose key is `attempt`, ended other than served;
+    /// `None` if the app does not retry. `asked` is the Retry-After that the end carries.
     #[inline(always)]
-    pub fn pause_after(&self, number: u16, attempt: Key) -> Option<Span> {
+    pub fn pause_after(&self, number: u16, attempt: Key, outcome: Outcome, asked: Option<Span>) -> Option<Span> {
         let gives_up = self.probability < 1.0 && !attempt.draw(Purpose::Retry).happens(self.probability);
-        if number >= self.attempts || gives_up {
+        if number >= self.attempts || gives_up || !self.on.has(outcome) {
             return None;
         }
-        let last = self.pauses.len() - 1;
-        let pause = self.pauses[usize::from(number - 1).min(last)];
-        let spread = match self.jitter {
-            Jitter::None => pause,
-            Jitter::Full => pause * attempt.draw(Purpose::Jitter).uniform(),
-            Jitter::Equal => pause / 2.0 + pause / 2.0 * attempt.draw(Purpose::Jitter).uniform(),
-        };
-        Some(Span::from_nanos(spread))
+        if is_throttling(outcome) {
+            return self.pause_after_throttling(number, attempt, outcome, asked);
+        }
+        Some(self.pauses.after(number, attempt))
+    }
+
+    #[inline(never)]
+    fn pause_after_throttling(&self, number: u16, attempt: Key, outcome: Outcome, asked: Option<Span>) -> Option<Span> {
+        if outcome == Outcome::Limited && self.limited_needs_retry_after && asked.is_none() {
+            return None;
+        }
+        let own = self.throttled.as_ref().unwrap_or(&self.pauses).after(number, attempt);
+        Some(asked.map_or(own, |asked| self.honour.pause(own, asked)))
     }
 }
 
@@ -168,7 +209,9 @@ mod tests {
     fn pauses(text: &str, attempts: u16) -> Vec<Option<f64>> {
         let settings = retry(text).compile();
         let key = Key::root(1, 0);
-        (1..=attempts).map(|number| settings.pause_after(number, key).map(Span::seconds)).collect()
+        (1..=attempts)
+            .map(|number| settings.pause_after(number, key, Outcome::TimedOut, None).map(Span::seconds))
+            .collect()
     }
 
     #[test]
@@ -182,24 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn jitter_spreads_a_pause_over_its_range() {
-        for (jitter, low, mean) in [("full", 0.0, 0.5), ("equal", 0.5, 0.75)] {
-            let text =
-                format!("attempts = 2\njitter = \"{jitter}\"\nbackoff = {{ exponential = {{ base = \"1 s\" }} }}");
-            let settings = retry(&text).compile();
-            let spread = (0..10_000).filter_map(|n| settings.pause_after(1, Key::root(1, 0).with(n)));
-            let spread = spread.map(Span::seconds).collect::<Vec<_>>();
-            assert!(spread.iter().all(|pause| (low..=1.0).contains(pause)), "{jitter}");
-            let found = spread.iter().sum::<f64>() / spread.len() as f64;
-            // Five standard errors of a uniform mean.
-            assert!((found - mean).abs() < 5.0 * (1.0 - low) / 12.0_f64.sqrt() / 100.0, "{jitter}: {found}");
-        }
-    }
-
-    #[test]
     fn a_retry_happens_with_its_probability() {
         let settings = retry("attempts = 2\nprobability = \"30%\"").compile();
-        let retried = (0..10_000).filter(|n| settings.pause_after(1, Key::root(1, 0).with(*n)).is_some()).count();
+        let retried = (0..10_000)
+            .filter(|n| settings.pause_after(1, Key::root(1, 0).with(*n), Outcome::TimedOut, None).is_some())
+            .count();
         // Five standard deviations of a binomial number.
         assert!(retried.abs_diff(3_000) < 230, "{retried}");
     }
@@ -216,5 +246,58 @@ mod tests {
             let problem = retry(&format!("attempts = 4000\n{backoff}")).check();
             assert_eq!(problem.map(|problem| problem.key).as_deref(), Some("attempts"), "{backoff}");
         }
+    }
+    /// Whether the end of a first attempt is retried, and after how many seconds; `asked` is its Retry-After.
+    fn after(text: &str, outcome: Outcome, asked: Option<f64>) -> Option<f64> {
+        let asked = asked.map(Span::from_seconds);
+        retry(text).compile().pause_after(1, Key::root(1, 0), outcome, asked).map(Span::seconds)
+    }
+
+    #[test]
+    fn everything_is_retried_but_what_was_refused_and_a_limit_that_names_no_time() {
+        for outcome in Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Served) {
+            let retried = !matches!(outcome, Outcome::Refused | Outcome::Limited);
+            assert_eq!(after("attempts = 2", *outcome, None).is_some(), retried, "{outcome:?}");
+        }
+        assert_eq!(after("attempts = 2", Outcome::Limited, Some(3.0)), Some(0.0), "a Retry-After that is not honoured");
+        let on = "attempts = 2\non = [\"limited\", \"refused\"]";
+        assert_eq!([Outcome::Limited, Outcome::Refused].map(|end| after(on, end, None)), [Some(0.0); 2]);
+        assert_eq!(after(on, Outcome::Rejected, None), None);
+        assert_eq!(after("attempts = 2\non = []", Outcome::TimedOut, None), None);
+    }
+
+    /// Delays of the AWS SDKs of 2026 without jitter: 50 ms, and 1 s after throttling; a reply that asks for r makes it
+    /// max(t, min(r, t + 5 s)).
+    #[test]
+    fn throttling_has_pauses_of_its_own_and_may_ask_for_longer_ones() {
+        let aws = "attempts = 3\nbackoff = { exponential = { base = \"50 ms\", cap = \"20 s\" } }\n\
+                   throttled = { backoff = { exponential = { base = \"1 s\", cap = \"20 s\" } } }\n";
+        assert_eq!(after(aws, Outcome::TimedOut, None), Some(0.05));
+        for outcome in [Outcome::Rejected, Outcome::Shed] {
+            assert_eq!(after(aws, outcome, None), Some(1.0));
+            assert_eq!(after(aws, outcome, Some(3.0)), Some(1.0), "not honoured");
+        }
+        for (honour, asked, pause) in [
+            ("true", 0.5, 1.0),
+            ("true", 3.0, 3.0),
+            ("true", 30.0, 30.0),
+            ("{ at_most_added = \"5 s\" }", 0.5, 1.0),
+            ("{ at_most_added = \"5 s\" }", 3.0, 3.0),
+            ("{ at_most_added = \"5 s\" }", 30.0, 6.0),
+        ] {
+            let text = format!("{aws}honour_retry_after = {honour}");
+            assert_eq!(after(&text, Outcome::Shed, Some(asked)), Some(pause), "{honour}, {asked}");
+        }
+    }
+
+    #[test]
+    fn decorrelated_jitter_over_very_many_attempts_is_refused() {
+        let text = |attempts: u64| {
+            format!(
+                "attempts = {attempts}\njitter = \"decorrelated\"\nbackoff = {{ exponential = {{ base = \"1 s\" }} }}"
+            )
+        };
+        assert_eq!(retry(&text(1_000)).check(), None);
+        assert_eq!(retry(&text(1_001)).check().map(|problem| problem.key).as_deref(), Some("attempts"));
     }
 }

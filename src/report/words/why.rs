@@ -71,7 +71,8 @@ fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let verb = match cause {
         Cause::NoServer { .. } | Cause::Full { .. } | Cause::Slow => " is ",
         Cause::Rejects { .. } => " turns attempts away in bursts ",
-        Cause::Errors | Cause::Waits => " ",
+        Cause::Limited => " turns attempts away ",
+        Cause::Errors | Cause::Waits | Cause::Sheds => " ",
     };
     Some(phrase![voice.pool(pool), verb, caused(voice, pool, cause), rest, loss(voice, pool)])
 }
@@ -88,6 +89,8 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         Cause::NoServer { for_s } => (format!("without a server for {}", length(for_s)), Some(for_s)),
         Cause::Full { for_s } => (format!("full for {}", length(for_s)), Some(for_s)),
         Cause::Rejects { utilization } => (format!("while {} busy", percent(utilization)), Some(utilization)),
+        Cause::Limited => ("by its rate limit".to_owned(), None),
+        Cause::Sheds => ("sheds load".to_owned(), None),
         Cause::Errors => ("answers with errors".to_owned(), None),
         Cause::Slow => ("slower than the timers, though not full".to_owned(), None),
         Cause::Waits => ("makes attempts wait, though not full".to_owned(), None),

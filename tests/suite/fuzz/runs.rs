@@ -85,7 +85,8 @@ fn books(model: &Model, observer: &Observer, run: &Measurements, figures: &Figur
         same("rows", (model.intervals() * run.layout.scopes.len()) as u64, run.rows.len() as u64)?;
         let count = |column| (total(figures, column, RowKind::Pool) * model.scale).round() as u64;
         same("sent", books.sent, count(Column::Attempts))?;
-        same("ended", books.ended, Outcome::ALL.iter().map(|outcome| count(outcome.column())).sum())?;
+        let sent = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Refused);
+        same("ended", books.ended, sent.map(|outcome| count(outcome.column())).sum())?;
         let arrivals = (total(figures, Column::Arrivals, RowKind::All) * model.scale).round() as u64;
         same("arrivals", books.arrived - books.already, arrivals)?;
     }

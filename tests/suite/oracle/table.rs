@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dropstorm::vocabulary::{Class, Outcome};
+use dropstorm::vocabulary::Outcome;
 use serde_json::Value as Json;
 
 /// What a row sums up: everything, or what is left of it with the names that are stated.
@@ -121,8 +121,9 @@ impl Table {
     pub fn column(&self, scope: &Scope, name: &str) -> Option<Vec<f64>> {
         let row = self.rows.get(scope)?;
         match name {
-            "errors" => Some(self.outcomes(row, |outcome| outcome.class() == Class::Error)),
-            "ended" => Some(self.outcomes(row, |_| true)),
+            // What a client kept back was never sent to the pool.
+            "errors" => Some(self.outcomes(row, |outcome| outcome.is_error() && sent(outcome, scope))),
+            "ended" => Some(self.outcomes(row, |outcome| sent(outcome, scope))),
             _ => row.get(name).cloned(),
         }
     }
@@ -161,4 +162,9 @@ impl Table {
     pub fn time(&self, index: usize) -> f64 {
         self.start_s() + self.interval_s * index as f64
     }
+}
+
+/// Whether the attempts of a scope that ended so were sent, or the scope counts what was not.
+fn sent(outcome: Outcome, scope: &Scope) -> bool {
+    scope.pool.is_none() || outcome != Outcome::Refused
 }

@@ -24,12 +24,14 @@ pub fn balance(case: &Case) -> Result<(), String> {
     }
     // The rows of pools hold all heartbeats.
     ensure_same!(count(Column::Attempts, RowKind::Pool), books.sent, "attempts of pools");
-    let ended: u64 = Outcome::ALL.iter().map(|outcome| count(outcome.column(), RowKind::Pool)).sum();
+    let sent = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Refused);
+    let ended: u64 = sent.map(|outcome| count(outcome.column(), RowKind::Pool)).sum();
     ensure_same!(ended, books.ended, "attempts of pools that ended");
     ensure!(books.in_flight >= observer.on_their_way(), "{books:?}, but {} are on their way", observer.on_their_way());
     ensure_same!(count(Column::Arrivals, RowKind::All), books.arrived - books.already, "arrivals");
     ensure_same!(count(Column::Starts, RowKind::All), books.started, "starts");
-    ensure!(run.requests <= count(Column::Attempts, RowKind::All), "{} requests, more than attempts", run.requests);
+    let asked = count(Column::Attempts, RowKind::All) + count(Outcome::Refused.column(), RowKind::All);
+    ensure!(run.requests <= asked, "{} requests, more than attempts", run.requests);
     Ok(())
 }
 

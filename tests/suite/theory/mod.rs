@@ -17,6 +17,7 @@ mod intervals;
 mod lifo;
 mod links;
 mod priorities;
+mod protections;
 mod queues;
 mod retries;
 mod search;

@@ -1,7 +1,7 @@
 //! The side of the balancer: which server an attempt goes to, and what the balancer knows of the servers.
 
 use super::{Fleet, NO_SERVER};
-use crate::engine::state::pool::Ask;
+use crate::engine::state::ask::Ask;
 use crate::engine::state::server::Offer;
 use crate::policy::balancer::{ABSENT, Balancer};
 use crate::policy::fleet;

@@ -9,6 +9,8 @@ use crate::oracle::table::{Range, Scope, Table};
 pub enum Cause {
     NoServer,
     Full,
+    Limited,
+    Sheds,
     Rejects,
     Errors,
     Slow,
@@ -19,6 +21,8 @@ impl Cause {
         match self {
             Cause::NoServer => "no_server",
             Cause::Full => "full",
+            Cause::Limited => "limited",
+            Cause::Sheds => "sheds",
             Cause::Rejects => "rejects",
             Cause::Errors => "errors",
             Cause::Slow => "slow",
@@ -44,6 +48,11 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
     if none > 0 {
         found.push(Cause::NoServer);
     }
+    // A protection that turns most of the lost attempts away is the cause, also where the pool is full.
+    found.extend(protections(table, pool, range));
+    if found.iter().any(|cause| matches!(cause, Cause::Limited | Cause::Sheds)) {
+        return found;
+    }
     if enough(full) {
         found.push(Cause::Full);
     }
@@ -54,10 +63,20 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
         outcomes.iter().map(|outcome| table.sum(&Scope::pool(pool), outcome, range).unwrap_or(0.0)).sum()
     };
     let ways = [
-        (Cause::Rejects, sum(&["rejected", "shed", "limited", "refused"])),
+        (Cause::Rejects, sum(&["rejected"])),
         (Cause::Errors, sum(&["failed"])),
         (Cause::Slow, sum(&["timed_out", "abandoned"])),
     ];
     let most = ways.iter().map(|(_, count)| *count).fold(0.0, f64::max);
     ways.into_iter().filter(|(_, count)| *count > 0.0 && *count >= 0.999 * most).map(|(cause, _)| cause).collect()
+}
+
+/// The protections by which a pool turns attempts away, if no other error of the pool is as frequent.
+fn protections(table: &Table, pool: &str, range: &Range) -> Vec<Cause> {
+    let count = |outcome: &str| table.sum(&Scope::pool(pool), outcome, range).unwrap_or(0.0);
+    let errors = ["rejected", "shed", "limited", "failed", "timed_out", "abandoned"];
+    let most = errors.iter().map(|outcome| count(outcome)).fold(0.0, f64::max);
+    let ways = [(Cause::Limited, "limited"), (Cause::Sheds, "shed")];
+    let is_most = |outcome: &str| count(outcome) > 0.0 && count(outcome) >= 0.999 * most;
+    ways.into_iter().filter(|(_, outcome)| is_most(outcome)).map(|(cause, _)| cause).collect()
 }

@@ -1,0 +1,93 @@
+//! The protections of pools: the load of a second, what a server held when it took an attempt, and how the attempt ended.
+
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::Probe;
+use crate::engine::state::attempt::Attempt;
+use crate::engine::state::guard::{Admission, Guard};
+use crate::engine::state::slab::NO_ROW;
+use crate::engine::world::World;
+use crate::policy::concurrency_limit::Sample;
+use crate::policy::shed::Shed;
+use crate::random::{Key, Purpose};
+use crate::units::Span;
+
+impl<P: Probe> World<'_, P> {
+    /// Begins to look at the load of the pools that shed by it.
+    pub fn watch_loads(&mut self) {
+        for pool in 0..self.pools.len() {
+            let epochs = &self.model.epochs;
+            if epochs.iter().any(|epoch| matches!(epoch.settings.pools[pool].shed, Some(Shed::Cubic(_)))) {
+                self.look_at_load_later(pool);
+            }
+        }
+    }
+
+    fn look_at_load_later(&mut self, pool: usize) {
+        let at = self.now.after(Guard::LOOKS_EVERY);
+        self.future.push(at, Event::lasting(Kind::Second, pool).pack());
+    }
+
+    /// A second ends for a pool that sheds by its load.
+    #[cold]
+    #[inline(never)]
+    pub fn second_ends(&mut self, pool: usize) {
+        let gauges = &self.books.recorder.pools[pool];
+        let [in_service, answering, slots] =
+            [&gauges.in_service, &gauges.answering, &gauges.slots].map(|gauge| gauge.integral(self.now));
+        if let Some(guard) = &mut self.pools[pool].guard {
+            guard.second_ends([in_service + answering, slots]);
+        }
+        self.look_at_load_later(pool);
+    }
+
+    /// The row of the viewer whose app sent an attempt that now reaches its pool, if the viewer is still inside. The row was
+    /// noted in place of the server.
+    #[cold]
+    #[inline(never)]
+    pub fn take_sender(&mut self, attempt: u32) -> u32 {
+        let Attempt { server, cohort, ordinal, .. } = self.attempts[attempt];
+        self.attempts[attempt].server = 0;
+        let is_sender = (server as usize) < self.viewers.len() && {
+            let viewer = &self.viewers[server];
+            (viewer.cohort, viewer.ordinal) == (cohort, ordinal)
+        };
+        if is_sender { server } else { NO_ROW }
+    }
+
+    /// Notes that a server takes an attempt, before it does.
+    #[cold]
+    #[inline(never)]
+    pub fn note_admission(&mut self, attempt: u32, server: u32) {
+        let pool = usize::from(self.attempts[attempt].pool);
+        let row = attempt as usize;
+        if row >= self.admissions.len() {
+            self.admissions.resize(row + 1, Admission::default());
+        }
+        let inflight = self.pools[pool].inflight_with_one_more(server).unwrap_or(0.0);
+        self.admissions[row] = Admission { at: self.now, inflight };
+    }
+
+    /// Tells the limiter of a server that an attempt which the server took has ended; `dropped` if it timed out.
+    #[cold]
+    #[inline(never)]
+    pub fn sample(&mut self, attempt: u32, dropped: bool) {
+        let Attempt { pool, server, key, .. } = self.attempts[attempt];
+        let pool = usize::from(pool);
+        let Admission { at, inflight } = self.admissions.get(attempt as usize).copied().unwrap_or_default();
+        // A limit that began while the attempt was there knows nothing of its admission.
+        if inflight > 0.0 {
+            self.admissions[attempt as usize] = Admission::default();
+            let sample = Sample { rtt: self.now.since(at), inflight, dropped, key };
+            self.pools[pool].limit_ended(server, sample, &mut self.books.recorder.pools[pool], self.now);
+        }
+    }
+
+    /// The time for which the end of an attempt of a cell, whose key is `key`, asks its client to stay away.
+    #[cold]
+    #[inline(never)]
+    pub fn retry_after(&self, cell: u16, key: Key) -> Option<Span> {
+        let pool = self.model.cells[usize::from(cell)].pool;
+        let law = self.settings.pools[pool].retry_after.as_ref()?;
+        Some(law.span(key.draw(Purpose::RetryAfter)).max(Span::ZERO))
+    }
+}

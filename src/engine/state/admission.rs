@@ -1,0 +1,114 @@
+//! Admission by a pool that protects itself, and what its limiters of concurrency learn.
+
+use super::ask::Ask;
+use super::attempt::Attempt;
+use super::fleet::NO_SERVER;
+use super::pool::{Pool, Servers};
+use super::server::Offer;
+use super::slab::Slab;
+use crate::measure::PoolGauges;
+use crate::policy::concurrency_limit::Sample;
+use crate::policy::shed::Shed;
+use crate::random::Key;
+use crate::units::Time;
+use crate::vocabulary::Outcome;
+
+impl Pool<'_> {
+    /// Asks the rate limit, the shedder, the balancer, the limiter of concurrency and the queue.
+    // Cold, so that the branch to interchangeable servers without protections is laid out as the usual one.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn offer_in_order(
+        &mut self,
+        ask: Ask,
+        cohorts: &[Key],
+        attempts: &Slab<Attempt>,
+        now: Time,
+    ) -> (Offer, u32) {
+        let turned_away = self.guard.as_mut().and_then(|guard| guard.turns_away(self.settings, &ask, cohorts, now));
+        if let Some(outcome) = turned_away {
+            return (Offer::TurnAway(outcome), self.least_busy());
+        }
+        let (offer, server) = match (&mut self.servers, &self.settings.fleet) {
+            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, ask, cohorts, now),
+            (Servers::Alike(server), _) => {
+                (server.offer(self.settings.slots.count, &self.settings.queue, ask.class), 0)
+            }
+            (Servers::Individual(_), None) => (Offer::Reject, NO_SERVER),
+        };
+        if server != NO_SERVER && self.guard.is_some() && self.sheds(server, &ask, attempts, now) {
+            return (Offer::TurnAway(Outcome::Shed), server);
+        }
+        (offer, server)
+    }
+
+    /// Whether a server sheds an attempt, because the oldest that waits has waited too long or the server holds enough.
+    fn sheds(&mut self, server: u32, ask: &Ask, attempts: &Slab<Attempt>, now: Time) -> bool {
+        if let Some(Shed::Wait(wait)) = &self.settings.shed {
+            let oldest = match &mut self.servers {
+                Servers::Alike(alike) => alike.oldest(attempts),
+                Servers::Individual(fleet) => fleet.oldest(server, attempts),
+            };
+            if oldest.is_some_and(|oldest| !wait.keeps(now.since(oldest), ask.class)) {
+                return true;
+            }
+        }
+        let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return false };
+        self.held(server) as f64 >= rule.most(&guard.limiter(self.limiter_of(server)))
+    }
+
+    /// Attempts queued and in service, wanted or not, at a server, or at all where they share a queue.
+    fn held(&self, server: u32) -> u64 {
+        match &self.servers {
+            Servers::Alike(alike) => {
+                let [queued, in_service, _] = alike.levels();
+                queued + in_service
+            }
+            Servers::Individual(fleet) => fleet.held(server),
+        }
+    }
+
+    /// The number of the limiter of a server: one stands for all where they share a queue.
+    fn limiter_of(&self, server: u32) -> u32 {
+        let has_own = self.settings.fleet.as_ref().is_some_and(|fleet| fleet.balancer.is_some());
+        if has_own { server } else { 0 }
+    }
+
+    /// The server with the fewest busy slots, which answers what is turned away before a server is chosen.
+    fn least_busy(&self) -> u32 {
+        match &self.servers {
+            Servers::Alike(_) => 0,
+            Servers::Individual(fleet) if self.settings.turn_away.takes_a_slot() => {
+                fleet.least_busy().unwrap_or(NO_SERVER)
+            }
+            Servers::Individual(_) => NO_SERVER,
+        }
+    }
+
+    /// Attempts that each server of a limiter would hold if it took one more; `None` if nothing limits concurrency.
+    pub fn inflight_with_one_more(&self, server: u32) -> Option<f64> {
+        let rule = self.settings.concurrency_limit.as_ref()?;
+        Some(rule.each(self.held(server) + 1))
+    }
+
+    /// Tells the limiter of a server that an attempt has ended there.
+    pub fn limit_ended(&mut self, server: u32, sample: Sample, gauges: &mut PoolGauges, now: Time) {
+        let number = self.limiter_of(server);
+        let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &mut self.guard) else { return };
+        let mut limiter = guard.limiter(number);
+        let before = rule.most(&limiter);
+        rule.ended(&mut limiter, sample);
+        guard.set_limiter(number, limiter);
+        gauges.limit.add(((rule.most(&limiter) - before) * 1e3).round() as i64, now);
+    }
+
+    /// Attempts that the limiters of concurrency allow; 0 where nothing limits them.
+    pub(super) fn concurrency_limit(&self) -> f64 {
+        let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return 0.0 };
+        let most = |server| rule.most(&guard.limiter(server));
+        match (&self.servers, &self.settings.fleet) {
+            (Servers::Individual(fleet), Some(of)) if of.balancer.is_some() => fleet.counted().map(most).sum(),
+            _ => most(0),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The protections of a pool at work: a rate limit, and shedding by the load of the last second.
+
+use super::ask::Ask;
+use super::slab::NO_ROW;
+use crate::model::Model;
+use crate::policy::concurrency_limit;
+use crate::policy::pool::Settings;
+use crate::policy::rate_limit::{self, Bucket, Per};
+use crate::policy::shed::Shed;
+use crate::random::Key;
+use crate::units::{Span, Time};
+use crate::vocabulary::Outcome;
+
+/// The admission of an attempt by a server whose concurrency is limited.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Admission {
+    /// When the server took the attempt.
+    pub at: Time,
+    /// Attempts that the server held then, this one included; 0 if nothing limited them.
+    pub inflight: f64,
+}
+
+/// Which protections some settings of the timeline use.
+#[derive(Clone, Copy, Debug)]
+pub struct Uses {
+    /// A bucket of tokens for each viewer.
+    pub viewers_buckets: bool,
+    /// A limit of concurrency.
+    pub concurrency_limit: bool,
+    /// A time to stay away for those who are turned away.
+    pub retry_after: bool,
+}
+
+impl Uses {
+    /// What the settings of a model's timeline use.
+    pub fn of(model: &Model) -> Uses {
+        let any = |uses: fn(&Settings) -> bool| model.epochs.iter().flat_map(|epoch| &epoch.settings.pools).any(uses);
+        Uses {
+            viewers_buckets: any(|pool| pool.rate_limit.is_some_and(|rule| rule.per == Per::Viewer)),
+            concurrency_limit: any(|pool| pool.concurrency_limit.is_some()),
+            retry_after: any(|pool| pool.retry_after.is_some()),
+        }
+    }
+}
+
+/// What the protections of a pool remember.
+pub struct Guard {
+    pool: Bucket,
+    /// By region.
+    regions: Vec<Bucket>,
+    /// By viewer's row.
+    viewers: Vec<Bucket>,
+    /// By number of the server, or one for all.
+    limiters: Vec<concurrency_limit::State>,
+    /// Integrals of the busy slots and of all slots at the last whole second.
+    before: [i128; 2],
+    /// Share of busy slots in the last whole second.
+    utilization: f64,
+}
+
+impl Guard {
+    /// The time from one look at the load to the next.
+    pub const LOOKS_EVERY: Span = Span(1_000_000_000);
+
+    /// The guard of a pool, if some settings of the timeline use one.
+    pub fn of(model: &Model, pool: usize) -> Option<Box<Guard>> {
+        let uses = model.epochs.iter().any(|epoch| epoch.settings.pools[pool].is_protected());
+        uses.then(|| {
+            Box::new(Guard {
+                pool: Bucket::default(),
+                regions: vec![Bucket::default(); model.regions],
+                viewers: Vec::new(),
+                limiters: Vec::new(),
+                before: [0; 2],
+                utilization: 0.0,
+            })
+        })
+    }
+
+    /// Bytes of the buckets of viewers.
+    pub fn bytes(&self) -> usize {
+        self.viewers.capacity() * size_of::<Bucket>()
+    }
+
+    /// Begins the bucket of a viewer who arrives.
+    pub fn begin(&mut self, viewer: u32) {
+        if let Some(bucket) = self.viewers.get_mut(viewer as usize) {
+            *bucket = Bucket::default();
+        }
+    }
+
+    /// The outcome of an attempt that is turned away before any server is chosen; `None` if it passes.
+    pub fn turns_away(&mut self, set: &Settings, ask: &Ask, cohorts: &[Key], now: Time) -> Option<Outcome> {
+        if let Some(rule) = &set.rate_limit
+            && let Some(bucket) = self.bucket(rule.per, ask)
+            && !rule.takes(bucket, now)
+        {
+            return Some(Outcome::Limited);
+        }
+        match &set.shed {
+            Some(Shed::Cubic(cubic)) if !cubic.keeps(self.utilization, ask.class, ask.rank(cohorts)) => {
+                Some(Outcome::Shed)
+            }
+            _ => None,
+        }
+    }
+
+    fn bucket(&mut self, per: Per, ask: &Ask) -> Option<&mut Bucket> {
+        match per {
+            Per::Pool => Some(&mut self.pool),
+            Per::Region => Some(&mut self.regions[usize::from(ask.region)]),
+            Per::Viewer if ask.row == NO_ROW => None,
+            Per::Viewer => {
+                let row = ask.row as usize;
+                if row >= self.viewers.len() {
+                    self.viewers.resize(row + 1, Bucket::default());
+                }
+                Some(&mut self.viewers[row])
+            }
+        }
+    }
+
+    /// The limiter of a number.
+    pub fn limiter(&self, number: u32) -> concurrency_limit::State {
+        self.limiters.get(number as usize).copied().unwrap_or_default()
+    }
+
+    /// Keeps the limiter of a number.
+    pub fn set_limiter(&mut self, number: u32, limiter: concurrency_limit::State) {
+        let number = number as usize;
+        if number >= self.limiters.len() {
+            self.limiters.resize(number + 1, concurrency_limit::State::default());
+        }
+        self.limiters[number] = limiter;
+    }
+
+    /// Lets tokens flow in by the rule that was in force until now; if there was none, every bucket begins full.
+    pub fn settle(&mut self, before: Option<&rate_limit::Rule>, now: Time) {
+        for bucket in std::iter::once(&mut self.pool).chain(&mut self.regions).chain(&mut self.viewers) {
+            match before {
+                Some(rule) => rule.fill(bucket, now),
+                None => *bucket = Bucket::default(),
+            }
+        }
+    }
+
+    /// Takes the load of the second that ends, from the integrals of the busy slots and of all slots.
+    pub fn second_ends(&mut self, integrals: [i128; 2]) {
+        let [busy, slots] = [0, 1].map(|level| (integrals[level] - self.before[level]) as f64);
+        self.before = integrals;
+        self.utilization = if slots > 0.0 { busy / slots } else { 0.0 };
+    }
+}

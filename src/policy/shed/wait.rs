@@ -1,0 +1,55 @@
+//! `wait`: nobody joins a queue whose oldest attempt has waited too long.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::policy::queue::priority::Class;
+use crate::units::Span;
+
+/// Turns an attempt away while the oldest attempt in the queue, of the pool or of the server that the balancer chose, has
+/// waited longer than its class allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wait {
+    /// Wait of the oldest above which attempts of every class are turned away that has no span of its own.
+    #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
+    above: Span,
+    /// The same for critical attempts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
+    critical: Option<Span>,
+    /// The same for normal attempts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
+    normal: Option<Span>,
+    /// The same for attempts of low priority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
+    low: Option<Span>,
+    /// The same for bulk attempts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
+    bulk: Option<Span>,
+}
+
+impl Wait {
+    /// Whether an attempt is kept that finds the oldest to have waited for so long.
+    pub fn keeps(&self, oldest: Span, class: Class) -> bool {
+        let of_class = [self.critical, self.normal, self.low, self.bulk];
+        oldest <= of_class.get(usize::from(class as u8)).copied().flatten().unwrap_or(self.above)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_class_has_its_own_span_or_that_of_all() {
+        let wait: Wait = toml::from_str("above = \"500 ms\"\nbulk = \"50 ms\"").unwrap();
+        for (class, longest) in [(0, 500), (1, 500), (2, 500), (3, 50)] {
+            let kept = |ms: i64| wait.keeps(Span(ms * 1_000_000), Class::of_number(class));
+            assert_eq!([kept(longest), kept(longest + 1)], [true, false], "class {class}");
+        }
+    }
+}
