@@ -277,7 +277,7 @@ mod tests {
         let text = "failures = 3\ninterval = '1 s'\nfor = '2 s'\nmost = '1 min'\nat_most = '50%'";
         let set = read::<Eject>(text).unwrap();
         assert_eq!((set.failures, set.lasts, set.at_most.0), (3, Span(2_000_000_000), 0.5));
-        assert_eq!(read::<Eject>(""), Ok(Eject::default()));
+        assert_eq!(read::<Eject>("# nothing stated"), Ok(Eject::default()));
         for (text, error) in [
             ("failures = 0", "from 1 to 1000000"),
             ("interval = '0 s'", "above zero"),
