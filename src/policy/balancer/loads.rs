@@ -133,6 +133,10 @@ impl Loads {
         if let Some(view) = &mut self.view {
             view.renew(server);
         }
+        let key = self.key(server);
+        if let Some(least) = &mut self.least {
+            least.set(server, key);
+        }
     }
 
     /// One of the eligible servers with the least load that is seen, chosen by the draw `u` from [0, 1); `None` if no server is
