@@ -141,7 +141,7 @@ mod tests {
             ("pool.apy.severs", "did you mean `pool.apy.servers`?"),
             ("client.tv.tmeout", "did you mean `client.tv.timeout`?"),
             ("client.tv", "what may change here: client.tv.timeout, client.tv.patience, client.tv.retry"),
-            ("seed", "region, audience, multiplier, journey, pool, client, reports, delivery"),
+            ("seed", "region, audience, multiplier, journey, waiting_room, pool, client, reports, delivery"),
         ] {
             assert!(changeable_help(path).contains(help), "{path}: {}", changeable_help(path));
         }

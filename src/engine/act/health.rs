@@ -3,8 +3,8 @@
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Stage, flags};
+use crate::engine::state::losses;
 use crate::engine::world::World;
-use crate::random::Key;
 use crate::vocabulary::Outcome;
 
 impl<P: Probe> World<'_, P> {
@@ -15,17 +15,7 @@ impl<P: Probe> World<'_, P> {
         if !self.pools[pool].fleet().is_some_and(|fleet| fleet.take_losses()) {
             return;
         }
-        let held = |row: &u32| {
-            let attempt = &self.attempts[*row];
-            usize::from(attempt.pool) == pool && self.pools[pool].loses(attempt)
-        };
-        let mut lost: Vec<u32> = (0..self.attempts.len() as u32).filter(held).collect();
-        let rank = |row: &u32| {
-            let attempt = &self.attempts[*row];
-            (attempt.cohort, attempt.ordinal, Key::number(attempt.key))
-        };
-        lost.sort_by_key(rank);
-        let lost: Vec<(u32, u32)> = lost.into_iter().map(|row| (row, self.attempts.generation(row))).collect();
+        let lost = losses::of(&self.pools[pool], pool, &self.attempts);
         for (row, generation) in lost {
             // The end of one may have brought about that of another.
             if self.attempts.is_current(row, generation) {

@@ -16,6 +16,7 @@ pub mod kept;
 mod lane;
 mod line;
 pub mod link;
+pub mod losses;
 pub mod people;
 pub mod pool;
 pub mod restarts;
