@@ -4,6 +4,7 @@ mod check;
 mod closed;
 mod completions;
 mod error;
+mod explain;
 mod find;
 mod interrupt;
 mod machine;
@@ -47,6 +48,7 @@ enum Command {
         after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json --charts none    the comparison for scripts\n\n`dropstorm run` with several files is the same."
     )]
     Compare(run::Run),
+    Explain(explain::Explain),
     Sweep(sweep::Sweep),
     Find(find::Find),
     Completions(completions::Completions),
@@ -70,6 +72,7 @@ impl Command {
             Command::Schema(command) => command.run(),
             Command::Run(command) => command.run(),
             Command::Compare(command) => command.run_comparison(),
+            Command::Explain(command) => command.run(),
             Command::Sweep(command) => command.run(),
             Command::Find(command) => command.run(),
             Command::Completions(command) => command.run(&mut Arguments::command()),

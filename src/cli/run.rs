@@ -1,6 +1,6 @@
 //! `dropstorm run`: scenarios in, pictures and verdicts out.
 
-mod outcome;
+pub mod outcome;
 mod partial;
 mod report;
 mod simulate;
@@ -21,6 +21,7 @@ use super::open;
 use super::options::{Output, Overrides, Pictures};
 use super::size::{Runs, Size};
 use report::Reported;
+pub use report::width;
 
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
 #[derive(Args)]

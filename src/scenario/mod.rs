@@ -29,6 +29,7 @@ pub(crate) use paths::is_whole;
 pub use reference::reference;
 pub use schema::{json_schema, overlay_schema};
 pub use starter::starter;
+pub(crate) use timeline::offset;
 pub use timeline::{Changed, Epoch};
 
 use crate::document::paths::setting;

@@ -119,7 +119,7 @@ fn kinds_of_queues(before: &Spec, after: &Spec, change: &Node) -> Vec<Diagnostic
 }
 
 /// The offset of a moment from the drop. A clock time is read at the offset from UTC with which the drop is written.
-fn offset(when: When, drop: DateTime) -> Span {
+pub(crate) fn offset(when: When, drop: DateTime) -> Span {
     match when {
         When::Offset(span) => span,
         When::Clock(seconds) => {

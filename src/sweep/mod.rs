@@ -22,6 +22,7 @@ mod baseline;
 mod draft;
 pub mod effect;
 mod find;
+mod levers;
 mod merge;
 mod outline;
 mod plan;
@@ -37,6 +38,7 @@ mod unit;
 mod validate;
 
 pub use find::{Answer, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
+pub use levers::{Lever, levers};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{MOST_UNITS, Outline, Replications};
 pub use plan::Plan;

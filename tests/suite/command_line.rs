@@ -37,6 +37,31 @@ fn charts_are_drawn_as_svg_and_on_dark_paper_where_that_is_asked_for() {
     assert_ne!(dark, desk.bytes("out/a/error-rate.png"));
 }
 
+#[test]
+fn levers_are_tried_on_the_same_crowds() {
+    let drop =
+        SMALL.replace("viewers = 500", "viewers = 4000").replace("servers = 2", "servers = 2\ntimeout = \"2 s\"");
+    let client = "[client.app]\nretry = { attempts = 4, backoff = { exponential = { base = \"1 s\" } } }\n";
+    let drop = drop.replace("journey = \"watch\"", "journey = \"watch\"\nclient = { app = 1 }");
+    let desk = Desk::with(&[("a.toml", &format!("{drop}{client}"))]);
+    let told = desk.run("explain a.toml --replications 3 --scale 1");
+    for lever in ["api servers +25%", "api servers +50%", "api servers +100%", "retry budget of 20%", "full jitter"] {
+        assert!(told.must(0, "").out.contains(lever), "{}", told.out);
+    }
+    assert!(!told.out.contains("regions staggered") && !told.out.contains("operators"), "{}", told.out);
+    let json: serde_json::Value =
+        serde_json::from_str(&desk.run("explain a.toml --replications 3 --scale 1 --json").must(0, "").out).unwrap();
+    assert_eq!((json["replications"].as_u64(), json["scale"].as_f64()), (Some(3), Some(1.0)));
+    let levers = json["levers"].as_array().unwrap();
+    let twice = levers.iter().find(|lever| lever["lever"] == "api servers +100%").unwrap();
+    assert_eq!(twice["settings"]["pool.api.servers"], "4");
+    let people = |tree: &serde_json::Value| tree["harm.saw_error"]["mean"].as_f64().unwrap();
+    let (base, with, less) = (people(&json["people"]), people(&twice["people"]), people(&twice["differences"]));
+    assert!(base > with && (with - base - less).abs() < 1e-6, "{base} {with} {less}");
+    assert!(json["verdict"][0]["claims"].is_array() && json["best"][0]["claims"].is_array());
+    assert_eq!(desk.names("."), ["a.toml"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_page_is_shown_by_the_opener_of_the_system() {

@@ -235,7 +235,7 @@ fn speed(events: f64, wall_s: f64) -> String {
 }
 
 /// Width of the screen in columns: that of the shell, that of the terminal, or the usual width.
-fn width() -> usize {
+pub fn width() -> usize {
     let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     stated.or_else(terminal).unwrap_or(USUAL_WIDTH).clamp(40, 200)

@@ -117,7 +117,7 @@ fn part(pen: &mut Pen, index: usize, place: usize, panel: &Panel, part: &Part) {
                 Part::Cells(cells) => cells.iter().zip(&shapes).for_each(|(cell, shape)| {
                     pen.titled(shape, &cell.value.map_or_else(|| "no value".to_owned(), readings::plain));
                 }),
-                _ => shapes.iter().for_each(|shape| pen.shape(shape)),
+                _ => pen.shapes(&shapes),
             }
             pen.markup("</g></g>\n");
         }

@@ -145,6 +145,33 @@ impl Pen {
         }
     }
 
+    /// Draws shapes. Where all of them are opaque rectangles that do not overlap, those of one colour are one path, so that a
+    /// heat strip takes few bytes.
+    pub fn shapes(&mut self, shapes: &[Shape]) {
+        let blocks: Option<Vec<&Block>> = shapes
+            .iter()
+            .map(|shape| match shape {
+                Shape::Block(block) if block.opacity >= 1.0 => Some(block),
+                _ => None,
+            })
+            .collect();
+        let Some(blocks) = blocks.filter(|blocks| blocks.len() > 4) else {
+            return shapes.iter().for_each(|shape| self.shape(shape));
+        };
+        let mut paths: Vec<(String, String)> = Vec::new();
+        for Block { from, to, colour, .. } in blocks {
+            let (colour, corners) = (self.paint.of(*colour), [*from, (to.0, from.1), *to, (from.0, to.1)]);
+            let path = through(&corners, true);
+            match paths.iter_mut().find(|(known, _)| *known == colour) {
+                Some((_, drawn)) => drawn.push_str(&path),
+                None => paths.push((colour, path)),
+            }
+        }
+        for (colour, path) in paths {
+            self.element(&format!("<path d=\"{path}\" fill=\"{colour}\" shape-rendering=\"crispEdges\"/>"));
+        }
+    }
+
     fn element(&mut self, element: &str) {
         self.drawn.push_str(element);
         self.drawn.push('\n');

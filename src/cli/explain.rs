@@ -1,0 +1,239 @@
+//! `dropstorm explain`: the verdict about a scenario, and what single changes would have spared whom.
+
+use clap::Args;
+use dropstorm::analysis::{Findings, Replications};
+use dropstorm::engine::Limits;
+use dropstorm::experiment::forecast::Forecast;
+use dropstorm::experiment::{Arm, Comparison, Sample, Watch, replicate_each};
+use dropstorm::measure::Figures;
+use dropstorm::model::{Model, Rounding};
+use dropstorm::report::several::{KINDS, Several};
+use dropstorm::report::terminal::comparison;
+use dropstorm::report::words::Words;
+use dropstorm::report::{Context, Mark, Subject};
+use dropstorm::scenario::{Scenario, differences};
+use dropstorm::sweep::levers;
+use dropstorm::system::text::{json, visible};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+use super::error::{Error, Exit, note, print};
+use super::interrupt::Interrupt;
+use super::options::{Output, Overrides};
+use super::progress::Units;
+use super::run::outcome::{One, Outcome};
+use super::run::width;
+use super::size::{Runs, Size};
+
+/// Events of all runs together that the usual scale aims at.
+const EVENTS: f64 = 40e6;
+/// Levers that a scenario has at most.
+const LEVERS: f64 = 8.0;
+/// Scales that are tried, the smallest first; larger ones where rounding would change a pool too much.
+const SCALES: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
+
+/// Say what happens in a scenario, and try single changes of it on the same crowds
+///
+/// The levers: 25, 50 and 100% more servers of the bottleneck, operators ten minutes earlier, a retry budget, full jitter, a
+/// queue timeout, and regions released one after the other; each where the scenario has it not. Without --scale a scenario
+/// of full size is simulated at the smallest scale that serves, unless rounding changes a pool too much there.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  dropstorm explain scenarios/la-casa-de-papel-part-4.toml\n  dropstorm explain my-drop.toml --replications 10 --scale 0.1\n  dropstorm explain my-drop.toml --json | jq .verdict"
+)]
+pub struct Explain {
+    /// The scenario file
+    file: PathBuf,
+    /// Independent runs of the scenario and of each lever
+    #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    replications: u64,
+    #[command(flatten)]
+    overrides: Overrides,
+    #[command(flatten)]
+    size: Size,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// A scenario that was run.
+struct Ran {
+    name: String,
+    scenario: Scenario,
+    model: Model,
+    roundings: Vec<Rounding>,
+    figures: Figures,
+    findings: Findings,
+    analyses: Replications,
+    words: Words,
+    sample: Sample,
+}
+
+impl Explain {
+    /// Runs the scenario, then each of its levers, and says which spares most people.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let scenario = Scenario::read(&self.file).and_then(|scenario| self.overrides.apply(scenario))?;
+        let scenario = self.at_a_scale(scenario);
+        let threads = self.overrides.threads()?;
+        self.size_up(&scenario, threads.current_num_threads())?;
+        let interrupt = Interrupt::listen();
+        let stopped = || Error::stopped("stopped before all levers were tried".to_owned(), interrupt.exit());
+        let ran = interrupt.within(stopped, || threads.install(|| self.try_all(&scenario, &interrupt)))?;
+        let ran = ran.ok_or_else(stopped)?;
+        self.tell(&ran)?;
+        Ok(Exit::Done)
+    }
+
+    /// The scenario at the smallest scale that its events ask for and its pools allow, unless it states a scale.
+    fn at_a_scale(&self, scenario: Scenario) -> Scenario {
+        let stated = self.overrides.settings().iter().any(|(path, _)| path == "scale");
+        if stated || scenario.spec().scale != 1.0 {
+            return scenario;
+        }
+        let events = Forecast::of(&Model::compile(&scenario)).load.events * self.replications as f64 * (LEVERS + 1.0);
+        let wanted = EVENTS / events.max(1.0);
+        let tried = SCALES.iter().filter(|scale| **scale >= wanted && **scale < 1.0);
+        let mut scaled = tried.filter_map(|scale| scenario.with("scale", &scale.to_string()).ok());
+        scaled.next().unwrap_or(scenario)
+    }
+
+    /// Says how large the runs will be, unless they are small, and refuses those that are too large.
+    fn size_up(&self, scenario: &Scenario, jobs: usize) -> Result<(), Error> {
+        let forecasts = vec![Forecast::of(&Model::compile(scenario))];
+        let runs =
+            Runs { forecasts, each: self.replications as f64 * (LEVERS + 1.0), jobs, keeps: false, charts: false };
+        let Some(sizes) = runs.sizes(true) else { return Ok(()) };
+        sizes.check(&self.size, scenario.spec().scale)?;
+        if self.output.is_for_people() && sizes.is_worth_saying() {
+            note(&sizes.words());
+        }
+        Ok(())
+    }
+
+    /// Runs the scenario and then its levers; `None` if a signal ended a run.
+    fn try_all(&self, scenario: &Scenario, interrupt: &Interrupt) -> Result<Option<Vec<Ran>>, Error> {
+        let progress = Units::search(self.output.is_for_people(), interrupt.clone(), Limits::NONE);
+        let named = vec![(scenario.name().to_owned(), scenario.clone())];
+        let Some(mut ran) = self.replicate(named, &progress)? else { return Ok(None) };
+        let pools = ran.first().map(bottlenecks).unwrap_or_default();
+        let tried = levers(scenario, &pools).into_iter().map(|lever| (lever.name, lever.scenario)).collect();
+        let Some(changed) = self.replicate(tried, &progress)? else { return Ok(None) };
+        progress.finish();
+        ran.extend(changed);
+        Ok(Some(ran))
+    }
+
+    fn replicate(&self, named: Vec<(String, Scenario)>, progress: &Units) -> Result<Option<Vec<Ran>>, Error> {
+        let models: Vec<Model> = named.iter().map(|(_, scenario)| Model::compile(scenario)).collect();
+        let arms = models.iter().zip(&named).map(|(model, (_, scenario))| Arm { model, seed: scenario.spec().seed });
+        let arms: Vec<Arm<'_>> = arms.collect();
+        let each = replicate_each(&arms, 0..self.replications, |_, _| Watch::new(progress), One::of);
+        let Some(each) = each else { return Ok(None) };
+        let ran = named.into_iter().zip(models).zip(each).map(|(((name, scenario), model), ones)| {
+            let mut outcome = Outcome::default();
+            ones.into_iter().for_each(|one| outcome.add(one));
+            Ran::of(name, scenario, model, outcome)
+        });
+        ran.collect::<Result<Vec<Ran>, Error>>().map(Some)
+    }
+
+    /// Prints the verdict about the scenario, and how its levers compare.
+    fn tell(&self, ran: &[Ran]) -> Result<(), Error> {
+        let contexts: Vec<Context<'_>> = ran.iter().map(Ran::context).collect();
+        let subjects: Vec<Subject<'_>> = contexts.iter().zip(ran).map(|(context, ran)| ran.subject(context)).collect();
+        let comparison = Comparison::of(&ran.iter().map(|ran| &ran.sample).collect::<Vec<_>>());
+        let several = Several { subjects: &subjects, comparison: &comparison };
+        let Some(base) = ran.first() else { return Ok(()) };
+        if self.output.json {
+            return print(&format!("{}\n", json(&tree(&several, base))));
+        }
+        if self.output.quiet {
+            return Ok(());
+        }
+        let specs: Vec<_> = ran.iter().map(|ran| ran.scenario.spec()).collect();
+        let verdict = visible(&base.words.told().replace(char::is_whitespace, " ")).into_owned();
+        print(&format!("{verdict}\n\n{}\n", comparison::screen(&several, &differences(&specs), width())))
+    }
+}
+
+/// The pools that the first replication names as bottlenecks, or else its busiest.
+fn bottlenecks(base: &Ran) -> Vec<usize> {
+    let Some(why) = base.analyses.first().map(|run| &run.why) else { return Vec::new() };
+    if !why.named.is_empty() {
+        return why.named.clone();
+    }
+    let busy = |pool: &usize| if why.pools[*pool].utilization.is_finite() { why.pools[*pool].utilization } else { 0.0 };
+    (0..why.pools.len()).max_by(|a, b| busy(a).total_cmp(&busy(b))).into_iter().collect()
+}
+
+/// The verdict, the people whom the scenario harms, and each lever with its paired differences, as JSON.
+fn tree(several: &Several<'_>, base: &Ran) -> Value {
+    let figure = |estimate: Option<dropstorm::measure::Estimate>| {
+        estimate.map(|it| json!({ "mean": it.mean, "low": it.low, "high": it.high, "n": it.n }))
+    };
+    let comparison = several.comparison;
+    let people = |arm: usize, difference: bool| -> Value {
+        let kinds = KINDS.iter().filter_map(|kind| kind.path());
+        let each = kinds.map(|path| {
+            let estimate = if difference { comparison.difference(arm, path) } else { comparison.figure(arm, path) };
+            (path.to_owned(), json!(figure(estimate)))
+        });
+        Value::Object(each.collect())
+    };
+    let levers = several.order().into_iter().filter(|arm| *arm > 0).map(|arm| {
+        let subject = &several.subjects[arm];
+        let settings = differences(&[base.scenario.spec(), subject.context.spec]);
+        let settings = settings.into_iter().map(|it| (it.path, json!(it.values.get(1)))).collect();
+        json!({ "lever": subject.context.name, "settings": Value::Object(settings),
+                "people": people(arm, false), "differences": people(arm, true) })
+    });
+    let best: Vec<_> = several.verdict().into_iter().collect();
+    json!({
+        "format": 1,
+        "scenario": base.name,
+        "seed": base.scenario.spec().seed,
+        "scale": base.scenario.spec().scale,
+        "replications": comparison.replications,
+        "verdict": base.words.verdict,
+        "best": best,
+        "people": people(0, false),
+        "levers": levers.collect::<Vec<_>>(),
+    })
+}
+
+impl Ran {
+    fn of(name: String, scenario: Scenario, model: Model, mut outcome: Outcome) -> Result<Ran, Error> {
+        if outcome.stopped.is_some() {
+            let error = Error::failed(format!("{}: a run of `{name}` was ended by a limit", scenario.name()));
+            return Err(error.help(
+                "state what a full queue does, queue = { shared = { limit = 100_000 } }, or take a smaller --scale",
+            ));
+        }
+        let nothing = || Error::failed(format!("{}: nothing was run", scenario.name()));
+        let (figures, analyses) = outcome.reduced().ok_or_else(nothing)?;
+        let (findings, roundings) = (Findings::of(&figures), model.roundings());
+        let sample = Sample::of(scenario.spec().seed, analyses.summaries());
+        let words = Words::default();
+        let mut ran = Ran { name, scenario, model, roundings, figures, findings, analyses, words, sample };
+        ran.words = Words::of(&ran.context(), &ran.figures, &ran.findings, &ran.analyses);
+        Ok(ran)
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            spec: self.scenario.spec(),
+            name: &self.name,
+            seed: self.scenario.spec().seed,
+            scale: self.scenario.spec().scale,
+            digest: "",
+            partial_until_s: None,
+            changes: self.scenario.timeline().iter().map(Mark::of).collect(),
+            requests: &self.model.requests,
+            roundings: &self.roundings,
+        }
+    }
+
+    fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
+        let Ran { figures, findings, analyses, words, .. } = self;
+        Subject { context, figures, findings, analyses, words }
+    }
+}
