@@ -112,9 +112,11 @@ fn a_scenario_is_run_with_overlays_and_compared_with_each() {
     compared.must(0, "");
     for name in ["base", "base+none", "base+more"] {
         assert!(desk.names("out").contains(&name.to_owned()), "{name}: {:?}", desk.names("out"));
-        assert!(compared.out.contains(name), "{name} is missing in\n{}", compared.out);
+        // A comparison calls overlays by their own names.
+        let own = name.strip_prefix("base").filter(|own| !own.is_empty()).unwrap_or(name);
+        assert!(compared.out.contains(own), "{own} is missing in\n{}", compared.out);
     }
     // Fewest people harmed first: with nine servers hardly anybody waits.
     let place = |name: &str| compared.out.find(name).unwrap();
-    assert!(place("base+more") < place("base+none"), "{}", compared.out);
+    assert!(place("+more") < place("+none"), "{}", compared.out);
 }
