@@ -44,7 +44,7 @@ pub use outline::{MOST_UNITS, Outline, Replications};
 pub use plan::Plan;
 pub use results::Results;
 pub use run::{SweepError, run};
-pub use spec::{Curves, Design, HalfWidth, Heatmap, Ranking, Sample, Show, SmallMultiples, Until, json_schema};
+pub use spec::{Cost, Curves, Design, HalfWidth, Heatmap, Ranking, Sample, Show, SmallMultiples, Until, json_schema};
 pub use store::{Shard, Store, StoreError, units_of_shard};
 pub use table::{Parameter, Point, Setting, Table};
 pub use unit::Unit;

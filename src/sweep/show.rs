@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::spec::{PlanSpec, Show};
 use crate::document::diagnostics::{Diagnostic, quoted, suggest};
 use crate::document::tree::Node;
+use crate::vocabulary::Figure;
 
 /// The figures that a chart may name.
 pub(super) struct Known<'a> {
@@ -21,7 +22,11 @@ pub(super) fn figures(spec: &PlanSpec) -> Vec<&str> {
     let multiples = show.small_multiples.iter().map(|chart| chart.colour.as_str());
     let rankings = show.ranking.iter().flat_map(|chart| chart.metrics.iter().map(String::as_str));
     let until = spec.until.iter().map(|until| until.metric.as_str());
-    maps.chain(curves).chain(multiples).chain(rankings).chain(until).collect()
+    let costs = show.cost.iter().flat_map(|chart| {
+        let against = chart.against.as_deref().unwrap_or(Figure::HarmSawError.name());
+        [chart.figure.as_str(), against]
+    });
+    maps.chain(curves).chain(multiples).chain(rankings).chain(costs).chain(until).collect()
 }
 
 /// Reports charts that name a path that does not vary or a figure that does not exist.
@@ -49,6 +54,10 @@ pub(super) fn check(tree: &Node, show: &Show, drafts: &[Draft], figures: &Known<
     for (index, chart) in show.ranking.iter().enumerate() {
         let each = chart.metrics.iter().enumerate();
         names.extend(each.map(|(n, name)| (format!("show.ranking.{index}.metrics.{n}"), name.as_str(), true)));
+    }
+    for (index, chart) in show.cost.iter().enumerate() {
+        names.push((format!("show.cost.{index}.figure"), chart.figure.as_str(), true));
+        names.extend(chart.against.iter().map(|name| (format!("show.cost.{index}.against"), name.as_str(), true)));
     }
     for (path, name, is_metric) in names {
         if is_metric {

@@ -172,6 +172,20 @@ pub struct Show {
     /// A ranking: the parameters by their effects on a figure.
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub ranking: OneOrMany<Ranking>,
+    /// Cost against benefit: each point by what it costs and by what it does to people, and those that no other beats in both.
+    #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
+    pub cost: OneOrMany<Cost>,
+}
+
+/// Cost against benefit: each point by what it costs and by what it does to people, and those that no other beats in both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cost {
+    /// Figure of the cost.
+    pub figure: String,
+    /// Figure that is to be small; people who see an error if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
 }
 
 /// A heatmap: a figure over two parameters, as colour.

@@ -112,7 +112,8 @@ fn spread(count: usize, most: usize) -> Vec<usize> {
 /// The plot from `top` down.
 fn plot(curves: &[Curve], lane: &Lane<'_>, metric: &Metric, (joined, bound): (bool, Option<f64>), top: f64) -> Panel {
     let labels = curves.iter().map(|curve| theme::LABEL.measure(&curve.name));
-    let right = SHEET_RIGHT - labels.fold(40.0, f64::max).min(260.0) - 16.0;
+    let limit = bound.map(|bound| theme::LABEL.measure(&format!("at most {}", metric.show_bound(bound))));
+    let right = SHEET_RIGHT - labels.chain(limit).fold(40.0, f64::max).min(260.0) - 16.0;
     let y = axis(curves, metric, bound);
     let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
     let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };

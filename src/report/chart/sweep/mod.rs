@@ -1,10 +1,11 @@
-//! The charts of a sweep: heat maps with the line at a bound, small multiples of them, curves with bands, and rankings of
-//! parameters by effect.
+//! The charts of a sweep: heat maps with the line at a bound, small multiples of them, curves with bands, rankings of
+//! parameters by effect, and cost against benefit.
 //!
 //! `suited` chooses the charts of a plan that asks for none. `names` has the words, `lane` the sides of a heat map, `map`
 //! its cells, `contour` the line; each chart has a file of its own, and its title another where it is long.
 
 pub mod contour;
+mod cost;
 mod curve_title;
 mod curves;
 mod heatmap;
@@ -27,7 +28,7 @@ use crate::sweep::{Outline, Results, Show};
 use view::Sweep;
 
 /// Kinds of charts, by the beginning of the names of their files: `heatmap.png`, `heatmap-2.png`.
-pub const KINDS: [&str; 4] = ["heatmap", "curves", "small-multiples", "ranking"];
+pub const KINDS: [&str; 5] = ["heatmap", "curves", "small-multiples", "ranking", "cost"];
 
 /// Most points of a sweep that leaves charts: a larger table would not fit in little memory, nor the points on a sheet.
 pub const MOST_POINTS: u64 = 100_000;
@@ -89,5 +90,6 @@ fn charts(sweep: &Sweep<'_>, show: &Show) -> Vec<(&'static str, (Sheet, Sentence
     let multiples = show.small_multiples.iter().map(|chart| (KINDS[2], multiples::sheet(sweep, chart)));
     let metrics = show.ranking.iter().flat_map(|chart| &chart.metrics);
     let rankings = metrics.map(|metric| (KINDS[3], ranking::sheet(sweep, metric)));
-    heatmaps.chain(curves).chain(multiples).chain(rankings).collect()
+    let costs = show.cost.iter().map(|chart| (KINDS[4], cost::sheet(sweep, chart)));
+    heatmaps.chain(curves).chain(multiples).chain(rankings).chain(costs).collect()
 }

@@ -1,0 +1,164 @@
+//! `cost.png`: each point by what it costs and by what it does to people, and the points that no other beats in both.
+
+use super::names::{self, Metric};
+use super::view::Sweep;
+use crate::report::chart::model::{Colour, Dot, Part, Room, Sheet, Text};
+use crate::report::chart::page::{MARGIN, SHEET_RIGHT};
+use crate::report::chart::panel::Panel;
+use crate::report::chart::theme;
+use crate::report::numbers::grouped;
+use crate::sweep::{Cost, Point};
+use crate::vocabulary::Figure;
+
+/// The foot of the plot; below stand ticks, the name of the cost and the footer.
+const BOTTOM: f64 = 774.0;
+/// Widest name of a point.
+const NAME: f64 = 300.0;
+
+/// The figure that stands against the cost where the plan names none.
+pub fn against(chart: &Cost) -> &str {
+    chart.against.as_deref().unwrap_or(Figure::HarmSawError.name())
+}
+
+/// A point with both figures.
+struct Place<'t> {
+    point: &'t Point,
+    cost: f64,
+    harm: f64,
+}
+
+/// The chart.
+pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> Sheet {
+    let (cost, harm) = (Metric::of(&chart.figure), Metric::of(against(chart)));
+    let (x, y) = (sweep.metric(cost.name()), sweep.metric(harm.name()));
+    let place = |point| Some(Place { point, cost: Point::mean(point, x)?, harm: Point::mean(point, y)? });
+    let mut places: Vec<Place<'_>> = sweep.table.points.iter().filter_map(place).collect();
+    places.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.harm.total_cmp(&b.harm)));
+    let front = front(&places);
+    let baseline = places.iter().find(|place| std::ptr::eq(place.point, &sweep.table.points[sweep.table.baseline]));
+    let all = grouped(sweep.table.points.len() as f64);
+    let subtitle = sweep.subtitle(&[
+        Some(format!("{} against {}", harm.words(), cost.words())),
+        sweep.mean_of(),
+        Some("line: points that no other beats in both".to_owned()),
+        (places.len() < sweep.table.points.len()).then(|| format!("{} of {all} points have both", places.len())),
+        baseline.map(|_| "ring: the baseline".to_owned()),
+    ]);
+    let (mut sheet, top) = sweep.begin(&title(&front, &all, &cost, &harm), &subtitle, &[]);
+    let mut panel = plot(&places, &cost, &harm, top + 36.0);
+    if places.is_empty() {
+        panel.notice("No point has both figures");
+    }
+    stairs(&mut panel, &front);
+    for place in &places {
+        panel.dot((place.cost, place.harm), Colour::Demand, 4.0);
+    }
+    for place in &front {
+        panel.dot((place.cost, place.harm), Colour::Good, 5.5);
+    }
+    if let Some(own) = baseline {
+        let at = panel.place((own.cost, own.harm));
+        for (radius, colour) in [(9.0, Colour::Ink), (6.5, Colour::Paper), (4.0, Colour::Demand)] {
+            panel.over.push(Part::Dot(Dot { at, colour, radius }));
+        }
+    }
+    labels(sweep, &mut panel, &front);
+    panel.ticks();
+    let room = panel.room;
+    sheet.texts.push(Text::within(&harm.title(), (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
+    let foot = Text::within(&cost.title(), ((room.left + room.right) / 2.0, BOTTOM + 52.0), theme::LABEL, 900.0);
+    sheet.texts.push(foot.centred());
+    sheet.panels.push(panel);
+    sheet
+}
+
+/// The points that no other beats in both figures, the cheapest first; of equals the first.
+fn front<'p, 't>(places: &'p [Place<'t>]) -> Vec<&'p Place<'t>> {
+    let mut least = f64::INFINITY;
+    let beats = |place: &&Place<'_>| {
+        let better = place.harm < least;
+        least = least.min(place.harm);
+        better
+    };
+    places.iter().filter(beats).collect()
+}
+
+fn plot(places: &[Place<'_>], cost: &Metric, harm: &Metric, top: f64) -> Panel {
+    let ends = |of: fn(&Place<'_>) -> f64| {
+        let fold = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
+        places.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), fold)
+    };
+    let axis = |metric: &Metric, (low, high): (f64, f64)| match low <= high {
+        true => metric.axis(low, high, 7),
+        false => metric.axis(0.0, 1.0, 5),
+    };
+    let (x, y) = (axis(cost, ends(|place| place.cost)), axis(harm, ends(|place| place.harm)));
+    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
+    let room = Room { left: MARGIN + widest + 16.0, right: SHEET_RIGHT - 40.0, top, bottom: BOTTOM };
+    let mut panel = Panel::new(room, &x, y);
+    panel.grid();
+    panel.base();
+    panel
+}
+
+/// The line along the front: what the next better point costs more.
+fn stairs(panel: &mut Panel, front: &[&Place<'_>]) {
+    let mut line: Vec<(f64, f64)> = Vec::new();
+    for place in front {
+        line.extend(line.last().map(|last| (place.cost, last.1)));
+        line.push((place.cost, place.harm));
+    }
+    panel.line(&line, Colour::Good, 2.0);
+}
+
+/// Names of the points of the front, as far as they do not run into each other.
+fn labels(sweep: &Sweep<'_>, panel: &mut Panel, front: &[&Place<'_>]) {
+    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+    for place in front {
+        let (x, y) = panel.place((place.cost, place.harm));
+        let name = theme::NOTE.shorten(&settings(sweep, place.point), NAME);
+        let width = theme::NOTE.measure(&name);
+        let left = if x + 12.0 + width <= SHEET_RIGHT { x + 12.0 } else { x - 12.0 - width };
+        let middle = y - 12.0;
+        let free = |(from, to, at): &(f64, f64, f64)| left > *to || left + width < *from || (middle - at).abs() > 18.0;
+        if taken.iter().all(free) {
+            panel.label(Text::new(&name, (left, middle), theme::NOTE));
+            taken.push((left, left + width, middle));
+        }
+    }
+}
+
+/// The settings of a point that vary: `gateway servers 12, jitter full`.
+fn settings(sweep: &Sweep<'_>, point: &Point) -> String {
+    let varies = |index: &usize| sweep.table.values(*index).len() > 1;
+    let each = (0..sweep.table.parameters.len()).filter(varies).map(|index| {
+        let parameter = &sweep.table.parameters[index];
+        format!("{} {}", names::parameter(parameter), names::value(parameter, point.setting(index)))
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn title(front: &[&Place<'_>], all: &str, cost: &Metric, harm: &Metric) -> String {
+    let (Some(first), Some(last)) = (front.first(), front.last()) else {
+        return format!("No point has a value of {} and of {}", cost.object(), harm.object());
+    };
+    if front.len() == 1 {
+        let (harm_at, cost_at) = (harm.show(first.harm), cost.show(first.cost));
+        return format!(
+            "One of {all} points beats the others: {} {harm_at} at {} {cost_at}",
+            harm.words(),
+            cost.words()
+        );
+    }
+    let fall = harm.verb("falls", "fall");
+    format!(
+        "{} {fall} from {} to {} as {} {} from {} to {}",
+        harm.title(),
+        harm.show(first.harm),
+        harm.show(last.harm),
+        cost.words(),
+        cost.verb("rises", "rise"),
+        cost.show(first.cost),
+        cost.show(last.cost),
+    )
+}
