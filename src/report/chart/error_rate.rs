@@ -48,7 +48,10 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let (mut sheet, top) = view.begin(&view.words.title("error-rate"), &subtitle(view), &legend(view));
     let x = view.time_axis();
     let marks = view.marks(&x, top);
-    let guests = Guest::of(view);
+    let (guests, caption) = match Guest::of(view) {
+        none if none.is_empty() => (Guest::requests(view), "by request"),
+        guests => (guests, "where limits or rates differ"),
+    };
     let failed = view.findings.errors.failed > 0.0;
     let weights: &[f64] = match (failed, guests.is_empty()) {
         (false, true) => &[1.0],
@@ -62,7 +65,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         sheet.panels.push(rates(view, &x, rooms[0]));
     }
     if !guests.is_empty() {
-        sheet.panels.push(elsewhere(view, &x, rooms[usize::from(failed)], &guests));
+        sheet.panels.push(elsewhere(view, &x, rooms[usize::from(failed)], &guests, caption));
     }
     sheet.panels.push(volume(view, &x, rooms[rooms.len() - 1]));
     sheet.marks = marks.through(&rooms);
@@ -142,8 +145,26 @@ impl Guest {
     }
 }
 
+impl Guest {
+    /// The requests, where several are made and some fail; those with most failures first.
+    fn requests(view: &View<'_>) -> Vec<Guest> {
+        let guest = |(row, scope): (usize, &Scope)| {
+            let Scope { region: None, pool: None, request: Some(request) } = *scope else { return None };
+            let count = |outcome: &Outcome| finite(view.whole.series(row, outcome.column())).sum::<f64>();
+            let failed: f64 = Outcome::errors().iter().map(count).sum();
+            let rates = view.series(Some(row), Column::ErrorRate);
+            let name = view.context.request(request).to_owned();
+            (failed + count(&Outcome::Served) >= ENOUGH).then_some(Guest { scope: *scope, name, failed, rates })
+        };
+        let mut guests: Vec<Guest> = view.whole.scopes.iter().enumerate().filter_map(guest).collect();
+        guests.sort_by(|a, b| b.failed.total_cmp(&a.failed));
+        let told = guests.len() > 1 && guests.iter().any(|guest| guest.failed > 0.0);
+        if told { guests } else { Vec::new() }
+    }
+}
+
 /// The error rates of scopes that fare otherwise than the whole.
-fn elsewhere(view: &View<'_>, x: &Axis, room: Room, guests: &[Guest]) -> Panel {
+fn elsewhere(view: &View<'_>, x: &Axis, room: Room, guests: &[Guest], caption: &str) -> Panel {
     let shown = &guests[..guests.len().min(SERIES)];
     let limits: Vec<(usize, Limit)> = shown
         .iter()
@@ -154,8 +175,8 @@ fn elsewhere(view: &View<'_>, x: &Axis, room: Room, guests: &[Guest]) -> Panel {
     let own: Vec<Limit> = limits.iter().map(|(_, limit)| limit.clone()).collect();
     let mut panel = Panel::new(room, x, Axis::shares(reach(&own, most).min(1.0), 3));
     panel.grid();
-    panel
-        .caption(&format!("Share of attempts that fail{}", View::of_all(shown.len(), guests.len(), "that fare worse")));
+    let left_out = View::of_all(shown.len(), guests.len(), "with most failures");
+    panel.heading("Share of attempts that fail", &format!("{caption}{left_out}"));
     let mut ends = Vec::new();
     for (rank, guest) in shown.iter().enumerate() {
         for run in runs(&view.intervals, &guest.rates) {

@@ -1,12 +1,14 @@
 //! `cost.png`: each point by what it costs and by what it does to people, and the points that no other beats in both.
 
 use super::names::{self, Metric};
+use super::title::Title;
 use super::view::Sweep;
 use crate::report::chart::model::{Colour, Dot, Part, Room, Sheet, Text};
 use crate::report::chart::page::{MARGIN, SHEET_RIGHT};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::theme;
 use crate::report::numbers::grouped;
+use crate::report::words::phrase::Sentence;
 use crate::sweep::{Cost, Point};
 use crate::vocabulary::Figure;
 
@@ -28,7 +30,7 @@ struct Place<'t> {
 }
 
 /// The chart.
-pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> Sheet {
+pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> (Sheet, Sentence) {
     let (cost, harm) = (Metric::of(&chart.figure), Metric::of(against(chart)));
     let (x, y) = (sweep.metric(cost.name()), sweep.metric(harm.name()));
     let place = |point| Some(Place { point, cost: Point::mean(point, x)?, harm: Point::mean(point, y)? });
@@ -44,7 +46,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> Sheet {
         (places.len() < sweep.table.points.len()).then(|| format!("{} of {all} points have both", places.len())),
         baseline.map(|_| "ring: the baseline".to_owned()),
     ]);
-    let (mut sheet, top) = sweep.begin(&title(&front, &all, &cost, &harm), &subtitle, &[]);
+    let title = title(sweep, &front, &harm);
+    let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle, &[]);
     let mut panel = plot(&places, &cost, &harm, top + 36.0);
     if places.is_empty() {
         panel.notice("No point has both figures");
@@ -69,7 +72,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> Sheet {
     let foot = Text::within(&cost.title(), ((room.left + room.right) / 2.0, BOTTOM + 52.0), theme::LABEL, 900.0);
     sheet.texts.push(foot.centred());
     sheet.panels.push(panel);
-    sheet
+    (sheet, title)
 }
 
 /// The points that no other beats in both figures, the cheapest first; of equals the first.
@@ -138,27 +141,24 @@ fn settings(sweep: &Sweep<'_>, point: &Point) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-fn title(front: &[&Place<'_>], all: &str, cost: &Metric, harm: &Metric) -> String {
+/// The figure at the cheapest and at the dearest point of the front.
+fn title(sweep: &Sweep<'_>, front: &[&Place<'_>], harm: &Metric) -> Sentence {
+    let mut title = Title::of(harm);
     let (Some(first), Some(last)) = (front.first(), front.last()) else {
-        return format!("No point has a value of {} and of {}", cost.object(), harm.object());
+        return title.of_none(sweep.table.points.iter().map(|point| sweep.number(point)).collect());
     };
-    if front.len() == 1 {
-        let (harm_at, cost_at) = (harm.show(first.harm), cost.show(first.cost));
-        return format!(
-            "One of {all} points beats the others: {} {harm_at} at {} {cost_at}",
-            harm.words(),
-            cost.words()
-        );
-    }
-    let fall = harm.verb("falls", "fall");
-    format!(
-        "{} {fall} from {} to {} as {} {} from {} to {}",
-        harm.title(),
-        harm.show(first.harm),
-        harm.show(last.harm),
-        cost.words(),
-        cost.verb("rises", "rise"),
-        cost.show(first.cost),
-        cost.show(last.cost),
-    )
+    let head = title.head();
+    let ends = if front.len() > 1 { vec![first, last] } else { vec![first] };
+    let mut at = |place: &Place<'_>| {
+        let mean = title.mean(place.harm, vec![sweep.number(place.point)]);
+        let varies = |index: &usize| sweep.table.values(*index).len() > 1;
+        let each = (0..sweep.table.parameters.len()).filter(varies).map(|index| {
+            let parameter = &sweep.table.parameters[index];
+            let value = names::value(parameter, place.point.setting(index));
+            title.setting(format!("{} {value}", names::parameter(parameter)), parameter.name())
+        });
+        format!("{mean} with {}", each.collect::<Vec<_>>().join(", "))
+    };
+    let told: Vec<String> = ends.into_iter().map(|place| at(place)).collect();
+    title.sentence(format!("{head}: {}", told.join("; ")))
 }
