@@ -45,6 +45,8 @@ pub struct Analysis {
 pub struct Request {
     /// What became of them.
     pub course: Course,
+    /// Whether the request is a call between pools, which does not count in everything.
+    pub is_call: bool,
     /// Whether the request is only made as a heartbeat of streams, which does not count in everything.
     pub is_heartbeat: bool,
     /// Whether viewers go on after the request fails.
@@ -63,14 +65,18 @@ impl Analysis {
         let region = |region| course(Scope { region: Some(region), ..Scope::default() });
         let request = |request| {
             let course = course(Scope { request: Some(request), ..Scope::default() })?;
-            let is_heartbeat = !layout.cells.iter().any(|([.., of], in_all)| *of == request && *in_all);
-            Some(Request { course, is_heartbeat, is_optional: layout.optional.get(request).copied().unwrap_or(false) })
+            let is_call = layout.calls.get(request) == Some(&true);
+            let is_heartbeat = !is_call && !layout.cells.iter().any(|([.., of], in_all)| *of == request && *in_all);
+            let is_optional = layout.optional.get(request) == Some(&true);
+            Some(Request { course, is_call, is_heartbeat, is_optional })
         };
         let everything = Course::of(run, 0, &frame);
         let regions: Vec<Course> = (0..layout.regions).filter_map(region).collect();
         let requests: Vec<Request> = (0..layout.requests).filter_map(request).collect();
         let rows = rows_of_pools(run);
-        let scopes = regions.iter().chain(requests.iter().map(|request| &request.course));
+        // People do not see calls between pools.
+        let seen = requests.iter().filter(|request| !request.is_call);
+        let scopes = regions.iter().chain(seen.map(|request| &request.course));
         Analysis {
             named: whom::named(&everything, scopes),
             why: Why::of(run, &rows, &everything, &frame),

@@ -44,7 +44,8 @@ pub enum Basis {
 /// The part of one pool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// Attempts that end as errors at the pool in the stretch, at full size.
+    /// Attempts that end as errors at the pool in the stretch, at full size; not those of calls by other pools, whose callers'
+    /// attempts are lost with them.
     pub lost: f64,
     /// Seconds that attempts wait at the pool in the stretch, all together, at full size.
     pub waited_s: f64,
@@ -118,14 +119,16 @@ fn stretch(everything: &Course, frame: &Frame) -> Range<usize> {
 
 impl Part {
     fn of(run: &Measurements, row: usize, frame: &Frame, at: &Range<usize>) -> Part {
-        let rows = || at.clone().filter_map(|interval| run.row(interval, row));
+        let rows_of = |row: usize| at.clone().filter_map(move |interval| run.row(interval, row));
+        let rows = || rows_of(row);
+        let failed = |row: usize| rows_of(row).map(|row| row.ended_and_failed().1).sum::<f64>();
         // The integral of the queue length is all the time spent waiting, also by those whose wait has no end yet.
         let waited: f64 = rows().map(|row| row.count(Column::QueueMean)).sum();
         let within = Frame { measured: at.clone(), ..frame.clone() };
         // What a client kept back was never sent to the pool.
         let most = outcomes(run, row, &within).into_iter().find(|(outcome, _)| outcome.class() != Class::NotSent);
         Part {
-            lost: rows().map(|row| row.ended_and_failed().1).sum::<f64>() * frame.full(),
+            lost: (failed(row) - calls_at(run, row).map(failed).sum::<f64>()) * frame.full(),
             waited_s: waited * frame.width.seconds() * frame.full(),
             part: f64::NAN,
             most,
@@ -134,6 +137,14 @@ impl Part {
             cause: None,
         }
     }
+}
+
+/// The rows of the calls by other pools to the pool of a row.
+fn calls_at(run: &Measurements, row: usize) -> impl Iterator<Item = usize> + '_ {
+    let pool = run.layout.scopes[row].pool;
+    let is_call = |request: usize| run.layout.calls.get(request) == Some(&true);
+    let rows = run.layout.scopes.iter().enumerate();
+    rows.filter(move |(_, scope)| scope.pool == pool && scope.request.is_some_and(is_call)).map(|(row, _)| row)
 }
 
 /// Mean share of busy slots over some intervals; NaN without slots.

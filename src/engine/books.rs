@@ -12,18 +12,21 @@ pub struct Books {
     pub recorder: Recorder,
     /// Attempts sent and attempts ended in the intervals that are closed.
     closed: [u64; 2],
+    /// The same of calls between pools, and their requests begun and ended.
+    closed_calls: [u64; 4],
 }
 
 impl Books {
     /// Empty books of a run of this layout.
     pub fn new(layout: Layout) -> Books {
-        Books { ledger: Ledger::default(), recorder: Recorder::new(layout), closed: [0; 2] }
+        Books { ledger: Ledger::default(), recorder: Recorder::new(layout), closed: [0; 2], closed_calls: [0; 4] }
     }
 
     /// Closes the interval that ends at `now`.
     pub fn close_interval(&mut self, now: Time) {
         let [sent, ended] = self.recorder.attempts();
         self.closed = [self.closed[0] + sent, self.closed[1] + ended];
+        self.closed_calls = self.calls();
         self.recorder.close(now);
     }
 
@@ -95,6 +98,19 @@ impl Books {
     pub fn first_stream(&mut self, region: usize, since: Option<Span>) {
         self.ledger.started += 1;
         self.recorder.started(region, since);
+    }
+
+    /// Of all calls so far: attempts sent, attempts ended, requests begun, requests ended.
+    fn calls(&self) -> [u64; 4] {
+        let open = self.recorder.calls();
+        std::array::from_fn(|count| self.closed_calls[count] + open[count])
+    }
+
+    /// Panics unless the books agree with the number of calls and of their attempts that are under way, which no input can
+    /// bring about: it would be a fault of the engine.
+    pub fn assert_calls(&self, requests: u64, attempts: u64) {
+        let [sent, ended, begun, done] = self.calls();
+        assert_eq!([sent, begun], [ended + attempts, done + requests], "calls between pools do not balance");
     }
 
     /// Panics unless ledger and gauges agree, which no input can bring about: it would be a fault of the engine.

@@ -10,7 +10,11 @@ pub fn layout(model: &Model) -> Layout {
         regions: model.regions,
         pools: model.pools,
         requests: model.requests.len(),
-        cells: model.cells.iter().map(|cell| ([cell.region, cell.pool, cell.request], !cell.heartbeat)).collect(),
+        cells: model
+            .cells
+            .iter()
+            .map(|cell| ([cell.region, cell.pool, cell.request], !(cell.heartbeat || cell.call)))
+            .collect(),
         scopes: Vec::new(),
         intervals: model.intervals(),
         first: Span(-model.drop.0),
@@ -20,6 +24,7 @@ pub fn layout(model: &Model) -> Layout {
         harm_wait: model.harm.wait,
         harm_requests: model.harm.requests.clone(),
         thresholds: model.thresholds.clone(),
+        calls: model.requests_of_calls(),
         optional: (0..model.requests.len()).map(|request| is_optional(model, request)).collect(),
     };
     layout.lay_out_rows();

@@ -131,6 +131,7 @@ impl<P: Probe> World<'_, P> {
             Kind::Cancel if awaited(self, Kind::Cancel) => self.cancel(row),
             Kind::Move if inside(self) => self.move_on(row),
             Kind::Admit => self.admissions(row as usize),
+            Kind::CallRetry if self.requests.rows.is_current(row, generation) => self.retry_call(row),
             Kind::Stall => self.stall(row as usize),
             Kind::PoolTimeout if awaited(self, Kind::PoolTimeout) => self.pool_timer_expires(row),
             Kind::QueueTimeout if awaited(self, Kind::QueueTimeout) => self.pool_timer_expires(row),
@@ -142,21 +143,25 @@ impl<P: Probe> World<'_, P> {
             // Stale.
             Kind::Complete | Kind::Reply | Kind::Reach | Kind::Cancel => {}
             Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => {}
-            Kind::Move | Kind::Patience | Kind::Heartbeat => {}
+            Kind::Move | Kind::Patience | Kind::Heartbeat | Kind::CallRetry => {}
         }
     }
 
     /// The rank of a pending event.
     fn rank(&self, bits: u64) -> Rank {
-        let Event { kind, row, .. } = Event::unpack(bits);
+        let Event { kind, row, generation } = Event::unpack(bits);
         let (cohort, ordinal, key) = match kind.subject() {
             Subject::Attempt => {
                 let Attempt { cohort, ordinal, key, .. } = self.attempts[row];
                 (cohort, ordinal, key.number())
             }
             Subject::Viewer => (self.viewers[row].cohort, self.viewers[row].ordinal, 0),
+            Subject::Request if self.requests.rows.is_current(row, generation) => {
+                let Attempt { cohort, ordinal, .. } = self.attempts[self.requests.rows[row].caller];
+                (cohort, ordinal, self.key_of_call(row).number())
+            }
             Subject::Cohort => (row as u16, self.arrivals[row as usize].count(), 0),
-            Subject::Other => (u16::MAX, row, 0),
+            Subject::Request | Subject::Other => (u16::MAX, row, 0),
         };
         Rank { class: kind.class(), cohort, ordinal, kind, key }
     }

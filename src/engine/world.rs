@@ -17,6 +17,7 @@ use super::state::itinerary::Itineraries;
 use super::state::link::Link;
 use super::state::people::People;
 use super::state::pool::Pool;
+use super::state::requests::Requests;
 use super::state::restarts::Restarts;
 use super::state::rooms::Rooms;
 use super::state::rounds::{Rounds, Turns};
@@ -71,6 +72,8 @@ pub struct World<'m, P> {
     pub people: People,
     pub viewers: Slab<Viewer>,
     pub attempts: Slab<Attempt>,
+    /// The calls between pools that are under way.
+    pub requests: Requests,
     /// By region, the attempts under way; those of heartbeats only where they count in rows of everything.
     pub under_way: Vec<Log>,
     /// By pool.
@@ -130,6 +133,7 @@ impl<'m, P: Probe> World<'m, P> {
             people: People::new(model, viewers),
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
+            requests: Requests::new(),
             under_way: (0..model.regions).map(|_| Log::new()).collect(),
             pools: settings.pools.iter().enumerate().map(|(n, pool)| Pool::new(pool, Guard::of(model, n))).collect(),
             uses: Uses::of(model),
@@ -216,7 +220,7 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Bytes of all that grows during a run.
     fn bytes(&self) -> u64 {
-        let rows = self.viewers.bytes() + self.attempts.bytes() + self.callers.bytes();
+        let rows = self.viewers.bytes() + self.attempts.bytes() + self.requests.rows.bytes() + self.callers.bytes();
         let rows = rows + self.rooms.bytes() + self.rounds.bytes() + self.turns.bytes();
         let queues: usize = self.pools.iter().map(Pool::bytes).sum();
         let links: usize = self.links.iter().map(Link::bytes).sum();
@@ -254,6 +258,7 @@ impl<'m, P: Probe> World<'m, P> {
     /// Panics unless pools, gauges and ledger agree, which no input can bring about: it would be a fault of the engine.
     fn assert_balance(&self) {
         self.books.assert_balance();
+        self.books.assert_calls(self.requests.live, self.requests.attempts);
         for (pool, gauges) in self.pools.iter().zip(&self.books.recorder.pools) {
             pool.assert_balance(gauges);
         }

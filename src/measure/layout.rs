@@ -34,6 +34,8 @@ pub struct Layout {
     pub harm_requests: Vec<usize>,
     /// The thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
+    /// Whether each request is a call between pools, by index of the request.
+    pub calls: Vec<bool>,
     /// Whether viewers go on after each request fails, by index of the request.
     pub optional: Vec<bool>,
 }
@@ -74,7 +76,7 @@ impl Layout {
         1 + self.regions + self.pools + self.requests
     }
 
-    /// The cells that a row sums up. The cells of heartbeats count only in rows of their request or pool.
+    /// The cells that a row sums up. The cells of heartbeats and of calls count only in rows of their request or pool.
     pub fn members(&self, scope: Scope) -> Vec<u16> {
         let own_name_or_pool = scope.pool.is_some() || scope.request.is_some();
         (0..self.cells.len())

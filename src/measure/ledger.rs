@@ -25,7 +25,7 @@ pub struct Ledger {
     pub saw_error: u64,
     /// People of crowds and traces whose moment fell outside the window.
     pub outside: u64,
-    /// Attempts sent, heartbeats included.
+    /// Attempts sent, heartbeats and calls between pools included.
     pub sent: u64,
     /// Attempts ended.
     pub ended: u64,

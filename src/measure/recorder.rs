@@ -275,6 +275,18 @@ impl Recorder {
         self.cells.iter().fold([0; 2], count)
     }
 
+    /// Of calls between pools in the interval that is open: attempts sent, attempts ended, requests begun, requests ended.
+    pub fn calls(&self) -> [u64; 4] {
+        let cells = self.layout.cells.iter().zip(&self.cells);
+        let of_calls = cells.filter(|(([.., request], _), _)| self.layout.calls.get(*request) == Some(&true));
+        of_calls.fold([0; 4], |[sent, ended, begun, done], (_, cell)| {
+            let served = cell.ended[Outcome::Served as usize];
+            // What a client kept back was never sent.
+            let all = cell.ended.iter().sum::<u64>() - cell.ended[Outcome::Refused as usize];
+            [sent + cell.attempts, ended + all, begun + cell.requests, done + served + cell.requests_failed]
+        })
+    }
+
     /// Closes the interval that ends at `now`.
     pub fn close(&mut self, now: Time) {
         let areas = self.areas(now);

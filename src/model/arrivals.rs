@@ -16,8 +16,8 @@ const FOREVER: Span = Span(i64::MAX / 4);
 /// The indices of the names that journeys mention.
 pub struct Names<'a> {
     journeys: &'a IndexMap<String, crate::scenario::spec::Journey>,
-    /// The names of requests, in the order of their first mention.
-    pub requests: IndexMap<&'a str, ()>,
+    /// The names of requests, in the order of their first mention, those of calls between pools last.
+    pub requests: IndexMap<String, ()>,
     /// The names of tiers, in the order of their first mention.
     pub tiers: IndexMap<&'a str, ()>,
 }
@@ -29,23 +29,22 @@ impl<'a> Names<'a> {
         for step in spec.journey.values().flat_map(|journey| &journey.steps) {
             if let Some(tier) = &step.request {
                 names.tiers.insert(tier, ());
-                names.requests.insert(step.name.as_ref().unwrap_or(tier), ());
+                names.requests.insert(step.name.as_ref().unwrap_or(tier).clone(), ());
             }
             if let Some(beat) = &step.heartbeat {
                 names.tiers.insert(&beat.request, ());
-                names.requests.insert(beat.name.as_ref().unwrap_or(&beat.request), ());
+                names.requests.insert(beat.name.as_ref().unwrap_or(&beat.request).clone(), ());
             }
         }
         for poll in spec.waiting_room.values().filter_map(|room| room.poll.as_ref()) {
             names.tiers.insert(&poll.request, ());
-            names.requests.insert(poll.name.as_ref().unwrap_or(&poll.request), ());
+            names.requests.insert(poll.name.as_ref().unwrap_or(&poll.request).clone(), ());
         }
+        names.requests.extend(crate::scenario::requests_of_calls(spec).into_iter().map(|name| (name, ())));
         names
     }
 
-    // The check of the scenario guarantees that the names below exist, so the default of 0 is never taken.
-
-    /// The index of a request's name.
+    /// The index of a request's name, which the check of the scenario guarantees to exist; likewise below.
     pub fn request(&self, name: &str) -> usize {
         self.requests.get_index_of(name).unwrap_or(0)
     }

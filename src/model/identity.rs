@@ -53,6 +53,7 @@ impl Model {
             for pool in &settings.pools {
                 write!(into, "{:?}{:?}{:?}{:?}", pool.slots.count, pool.service, pool.queue, pool.fleet)?;
                 write!(into, "{:?}{:?}{:?}{:?}", pool.timers, pool.abandoned, pool.turn_away, pool.failure)?;
+                write!(into, "{:?}", pool.calls)?;
             }
         }
         Ok(())

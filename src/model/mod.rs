@@ -5,6 +5,7 @@
 //! becomes one complete set of [`Settings`] from each change to the next.
 
 mod arrivals;
+mod calls;
 mod clock;
 mod estimate;
 mod identity;
@@ -18,6 +19,7 @@ pub use estimate::{Load, estimate};
 pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then, Until};
 
+use crate::policy::calls::SEPARATOR;
 use crate::policy::pool::Pool;
 use crate::random::Law;
 use crate::scenario::Scenario;
@@ -34,7 +36,7 @@ pub fn names(spec: &Spec) -> vocabulary::Names {
     vocabulary::Names {
         regions: spec.region.keys().cloned().collect(),
         pools: spec.pool.keys().cloned().collect(),
-        requests: Names::of(spec).requests.keys().map(|name| (*name).to_owned()).collect(),
+        requests: Names::of(spec).requests.into_keys().collect(),
     }
 }
 
@@ -59,7 +61,7 @@ pub struct Model {
     pub regions: usize,
     /// Number of pools.
     pub pools: usize,
-    /// Names of the requests, in the order in which journeys mention them.
+    /// Names of the requests, in the order in which journeys mention them; then those of calls between pools.
     pub requests: Vec<String>,
     /// Moment of each region's drop; the start of the window if the drop is earlier.
     pub drops: Vec<Time>,
@@ -155,6 +157,8 @@ pub struct Cell {
     pub request: usize,
     /// Whether the request is only a heartbeat, which counts in rows of its request or pool but not in `all`.
     pub heartbeat: bool,
+    /// Whether the request is a call between pools, which does not count in `all` either.
+    pub call: bool,
 }
 
 impl Model {
@@ -196,7 +200,7 @@ impl Model {
             drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
             releases: spec.region.values().map(|r| r.drop_delay - start).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
-            requests: names.requests.keys().map(|name| (*name).to_owned()).collect(),
+            requests: names.requests.keys().cloned().collect(),
             waiting_rooms: spec.waiting_room.keys().cloned().collect(),
             harm: Harm::compile(&spec.harm, &names),
             thresholds: threshold::compile(spec, start, intervals),
@@ -243,6 +247,11 @@ impl Model {
         arrivals::cohorts(spec)
             .map(|(audience, region)| (audience, spec.region.get_index(region).map_or("", |(name, _)| name.as_str())))
             .collect()
+    }
+
+    /// Whether each request is made by calls between pools, by index of the request.
+    pub fn requests_of_calls(&self) -> Vec<bool> {
+        self.requests.iter().map(|name| name.contains(SEPARATOR)).collect()
     }
 
     /// The index in [`Model::cells`] by region, request and pool, flat; `u16::MAX` for a combination that cannot occur.
@@ -325,7 +334,7 @@ fn expected_visits(journey: &Journey) -> Vec<f64> {
     visits.into_iter().map(|visits| if stays { f64::INFINITY } else { visits * rounds }).collect()
 }
 
-/// All combinations of region, pool and request that a journey can cause under some settings.
+/// All combinations of region, pool and request that a journey, or a call that it leads to, can cause under some settings.
 fn possible_cells(model: &Model) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for cohort in &model.cohorts {
@@ -340,7 +349,7 @@ fn possible_cells(model: &Model) -> Vec<Cell> {
                     _ => continue,
                 };
                 for (_, pool) in &region.routes[tier].pools {
-                    let cell = Cell { region: cohort.region, pool: *pool, request, heartbeat };
+                    let cell = Cell { region: cohort.region, pool: *pool, request, heartbeat, call: false };
                     match cells
                         .iter_mut()
                         .find(|c| (c.region, c.pool, c.request) == (cell.region, cell.pool, cell.request))
@@ -353,8 +362,31 @@ fn possible_cells(model: &Model) -> Vec<Cell> {
             }
         }
     }
+    add_cells_of_calls(model, &mut cells);
     cells.sort_by_key(|cell| (cell.region, cell.pool, cell.request));
     cells
+}
+
+/// Adds the cells of calls: for each region, those of the pools that a request of the region leads to.
+fn add_cells_of_calls(model: &Model, cells: &mut Vec<Cell>) {
+    let Some(epoch) = model.epochs.first() else { return };
+    let mut index = 0;
+    // Cells that are added lead to further cells.
+    while let Some(Cell { region, pool, .. }) = cells.get(index).copied() {
+        for call in &epoch.settings.pools[pool].calls.calls {
+            let cell = Cell {
+                region,
+                pool: usize::from(call.pool),
+                request: usize::from(call.request),
+                heartbeat: false,
+                call: true,
+            };
+            if !cells.contains(&cell) {
+                cells.push(cell);
+            }
+        }
+        index += 1;
+    }
 }
 
 /// The mean of a law, in seconds.

@@ -16,7 +16,8 @@ use crate::units::{Span, Time};
 pub struct Settings {
     /// Settings by index of the pool.
     pub pools: Vec<pool::Settings>,
-    /// Settings by index of the client; the last are for audiences without a client.
+    /// Settings by index of the client; the next are for audiences and calls without a client, and all others for calls, by
+    /// pool that calls and client.
     pub clients: Vec<client::Settings>,
     /// Journeys by index.
     pub journeys: Vec<Journey>,
@@ -39,7 +40,7 @@ impl Settings {
         let mut clients: Vec<client::Settings> =
             spec.client.values().map(|client| client.compile(spec.scale)).collect();
         clients.push(Client::default().compile(spec.scale));
-        Settings {
+        let mut settings = Settings {
             pools: spec.pool.values().zip(individuals).map(|(pool, of)| pool.compile(spec.scale, *of)).collect(),
             clients,
             journeys: spec.journey.values().map(|journey| Journey::compile(journey, spec, names)).collect(),
@@ -52,7 +53,9 @@ impl Settings {
             mixes: super::arrivals::cohorts(spec)
                 .map(|(audience, region)| CrowdMix::compile(spec, audience, region))
                 .collect(),
-        }
+        };
+        super::calls::compile(spec, names, &mut settings.pools, &mut settings.clients);
+        settings
     }
 }
 

@@ -93,10 +93,20 @@ impl Client {
 
     /// The client at a scale.
     pub fn compile(&self, scale: f64) -> Settings {
+        self.shared_by(self.scope.callers(scale))
+    }
+
+    /// The client of servers that call another pool at a scale, where one state stands for so many servers.
+    pub fn compile_for_calls(&self, scale: f64, servers: f64) -> Settings {
+        self.shared_by(if self.scope == Scope::Caller { servers } else { self.scope.callers(scale) })
+    }
+
+    /// The client where so many callers of the file share a state of the protections.
+    fn shared_by(&self, callers: f64) -> Settings {
         Settings {
             scope: self.scope,
-            budget: self.budget.as_ref().map(|budget| budget.compile(self.scope.callers(scale))),
-            breaker: self.breaker.as_ref().map(|breaker| breaker.compile(self.scope.callers(scale))),
+            budget: self.budget.as_ref().map(|budget| budget.compile(callers)),
+            breaker: self.breaker.as_ref().map(|breaker| breaker.compile(callers)),
             throttle: self.adaptive_throttle.as_ref().map(AdaptiveThrottle::compile),
             timeout: self.timeout,
             patience: self.patience.as_ref().and_then(Patience::compile),

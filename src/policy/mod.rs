@@ -22,6 +22,7 @@
 //! distance.rs      region.x.rtt, region.x.loss: the way between viewers and pools
 //! repeat.rs        journey.x.repeat: rounds of a journey
 //! waiting_room.rs  [waiting_room.x]: who is let in, and when
+//!   calls.rs         calls: what an attempt asks of other pools
 //! client.rs        [client.x]: the table, composed of
 //!   caller/          the app: timeout, retry, budget, breaker, adaptive_throttle
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
@@ -39,6 +40,7 @@
 pub mod abandoned;
 pub mod balancer;
 pub mod caller;
+pub mod calls;
 pub mod client;
 pub mod concurrency_limit;
 pub mod differences;

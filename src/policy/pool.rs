@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::abandoned::AbandonedWork;
+use super::calls::{self, Calls};
 use super::concurrency_limit::{self, ConcurrencyLimit};
 use super::differences::Differences;
 use super::down::Down;
@@ -74,6 +75,9 @@ pub struct Pool {
     /// `retry_after`.
     #[serde(flatten)]
     pub retry_after: RetryAfter,
+    /// `calls`.
+    #[serde(flatten)]
+    pub calls: Calls,
 }
 
 impl Pool {
@@ -119,6 +123,7 @@ impl Pool {
     pub fn laws(&mut self, visit: &mut Visit<'_>) {
         self.service.laws(visit);
         self.retry_after.laws(visit);
+        self.calls.laws(visit);
     }
 
     /// The simulated slots over the slots that a scale asks for.
@@ -135,7 +140,7 @@ impl Pool {
         self.slots.compile(scale)
     }
 
-    /// The pool at a scale. Servers are individuals in all settings of a run if they are in some of them.
+    /// The pool at a scale, without its calls, which name other tables. Servers are individuals in all settings of a run if they are in some of them.
     pub fn compile(&self, scale: f64, individuals: bool) -> Settings {
         let servers = individuals.then(|| Individuals::of(&self.slots, scale));
         Settings {
@@ -161,6 +166,7 @@ impl Pool {
                 limit.compile(servers, factor)
             }),
             retry_after: self.retry_after.compile(),
+            calls: calls::Settings::default(),
         }
     }
 }
@@ -192,12 +198,19 @@ pub struct Settings {
     pub concurrency_limit: Option<concurrency_limit::Rule>,
     /// Law of the time for which those who are turned away are asked to stay away.
     pub retry_after: Option<Law>,
+    /// Calls to other pools.
+    pub calls: calls::Settings,
 }
 
 impl Settings {
     /// Whether a protection turns attempts away before they reach a queue.
     pub fn is_protected(&self) -> bool {
         self.rate_limit.is_some() || self.shed.is_some() || self.concurrency_limit.is_some()
+    }
+
+    /// Mean time in nanoseconds for which an attempt holds a slot of this speed, if its calls wait for nothing.
+    pub fn hold_at(&self, speed: f64) -> f64 {
+        self.service.mean() / speed + self.calls.mean
     }
 
     /// Slots of each server, or of all servers where they are interchangeable.
@@ -214,7 +227,12 @@ impl Settings {
         if self.slots.are_unlimited() {
             return f64::INFINITY;
         }
-        work_rate / (self.service.mean() / NANOS_PER_SECOND)
+        if !self.calls.is_used() {
+            return work_rate / (self.service.mean() / NANOS_PER_SECOND);
+        }
+        let slots = self.slots.count as f64;
+        let capacity = slots / (self.hold_at(work_rate / slots) / NANOS_PER_SECOND);
+        if slots > 0.0 { capacity } else { 0.0 }
     }
 
     /// The slots at simulated size, each weighed by the speed of its server; infinite if slots are unlimited.

@@ -110,6 +110,10 @@ pub enum Purpose {
     RetryAfter,
     /// The time from one probe of a limiter to the next.
     Probe,
+    /// Whether a call between pools is made.
+    Call,
+    /// The time between the pools of a call.
+    CallLatency,
 }
 
 /// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.

@@ -10,6 +10,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod calls;
 mod difference;
 mod glossary;
 mod load;
@@ -23,6 +24,7 @@ mod timeline;
 mod validate;
 
 pub use crate::document::{Diagnostic, Diagnostics, Level};
+pub(crate) use calls::requests_of_calls;
 pub use difference::{Difference, differences};
 pub use paths::changeable;
 pub(crate) use paths::is_whole;

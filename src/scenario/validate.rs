@@ -2,6 +2,7 @@
 //!
 //! Each subject has a file of its own. All checks report through [`Findings`], by dotted path.
 
+mod calls;
 mod data;
 mod harm;
 mod journeys;
@@ -37,6 +38,7 @@ pub(super) fn validate(spec: &mut Spec, tree: &Node, loader: &mut Loader, found:
     people::check(spec, &mut out);
     journeys::check(spec, &mut out);
     service::check(spec, &mut out);
+    calls::check(spec, &mut out);
     harm::check(spec, &mut out);
     thresholds::check(spec, &mut out);
 }

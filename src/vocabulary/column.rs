@@ -150,7 +150,8 @@ table! {
         name: "start_time_p95_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
         aggregation: Percentile(Distribution::StartTime, 0.95),
     }
-    /// Attempts per second that the pool can serve: its slots over its mean service time.
+    /// Attempts per second that the pool can serve: its slots over its mean service time and that of its calls, if these wait
+    /// for nothing.
     CapacityPerSecond {
         name: "capacity_per_s", unit: Unit::PerSecond, known: OF_ONE_POOL,
         aggregation: Mean(Level::Pool(PoolLevel::Capacity)),

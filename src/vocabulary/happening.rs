@@ -26,6 +26,8 @@ pub enum Subject {
     Attempt,
     /// The viewer's stream.
     Stream,
+    /// A call between pools, made for the viewer.
+    Call,
 }
 
 impl Subject {
@@ -36,6 +38,7 @@ impl Subject {
             Subject::Request => "request",
             Subject::Attempt => "attempt",
             Subject::Stream => "stream",
+            Subject::Call => "call",
         }
     }
 }
@@ -144,6 +147,33 @@ happenings! {
     LeftRoom => { name: "left the room", about: Viewer, note: "the human's patience ended" }
     /// The viewer began another round of the journey.
     BeganRound => { name: "next round", about: Viewer, note: "the journey repeats" }
+    /// A pool sent an attempt of a call to another pool.
+    CallSent {
+        /// Index of the pool that calls.
+        from: usize,
+        /// Index of the pool that is called.
+        to: usize,
+        /// Number of the attempt within the call, from 1.
+        attempt: u16
+    } => { name: "call sent", about: Call, note: "" }
+    /// An attempt of a call ended, and the caller saw the outcome.
+    CallEnded {
+        /// Index of the pool that was called.
+        at: usize,
+        /// The outcome.
+        outcome: Outcome
+    } => { name: "call ended", about: Call, note: "" }
+    /// The caller's timer ended, and the caller abandoned the attempt of a call.
+    CallTimerEnded => { name: "call abandoned", about: Call, note: "499: the caller's timer ended" }
+    /// The caller will send another attempt of a call.
+    CallRetryAt {
+        /// When.
+        at: Time
+    } => { name: "call will retry", about: Call, note: "" }
+    /// The caller's budget forbade another attempt of a call.
+    CallRetryDenied => { name: "call retry denied", about: Call, note: "the budget is used up" }
+    /// The attempt that made a call was broken off, and left the call.
+    CallLeft => { name: "call left", about: Call, note: "the caller's work was broken off" }
     /// A stream began.
     StreamBegan {
         /// When it ends if it never stalls.

@@ -1,6 +1,6 @@
 //! Individual servers, CoDel and retry budgets, as somebody who uses them meets them.
 
-use dropstorm::analysis::figures_of;
+use dropstorm::analysis::{Analysis, figures_of};
 use dropstorm::engine::{self, Seed};
 use dropstorm::measure::{Figures, Scope};
 use dropstorm::model::{Model, warnings};
@@ -217,4 +217,99 @@ fn a_scale_that_individual_servers_cannot_follow_is_an_error_and_a_small_error_a
     let scenario = at("0.43").unwrap();
     let warned = warnings::of(&scenario, &Model::compile(&scenario)).to_string();
     assert!(warned.contains("the capacity of pool `api` is -7% off at this scale"), "{warned}");
+}
+
+/// Ten requests a second to a gateway with these calls, and a database of one slot behind it.
+fn behind(gateway: &str, database: &str) -> String {
+    scenario("servers = 100\nservice = '1 ms'", "")
+        .replace("request = \"api\"", "request = \"gateway\"")
+        .replace("[pool.api]\n        servers = 100\nservice = '1 ms'", "")
+        + &format!(
+            "\n[pool.gateway]\nservers = 100\nservice = '1 ms'\n{gateway}\n[pool.database]\nservers = 1\n{database}\n"
+        )
+}
+
+/// A column over the whole run of the request of that name.
+fn of_request(text: &str, request: usize, column: Column) -> f64 {
+    let figures = figures(text);
+    let row = figures.scope(Scope { request: Some(request), ..Scope::default() }).unwrap();
+    (0..60).map(|interval| figures.value(interval, row, column)).sum()
+}
+
+#[test]
+fn a_failed_call_ends_its_caller_as_a_gateway_answers_and_an_optional_one_does_not() {
+    let ended = |call: &str, database: &str, outcome: &str| {
+        let calls = format!("calls = [{{ pool = 'database'{call} }}]");
+        total(&figures(&behind(&calls, database)), &format!("attempts.{outcome}"))
+    };
+    let all = ended("", "service = '1 ms'", "served");
+    assert!(all > 5_500.0, "{all}");
+    assert_eq!(ended("", "service = '1 ms'\nfailure = 1.0", "failed"), all);
+    assert_eq!(ended(", optional = true", "service = '1 ms'\nfailure = 1.0", "served"), all);
+    let full = "service = '10 min'\nqueue = { shared = { limit = 0 } }";
+    assert!(ended("", full, "rejected") >= all - 2.0);
+    assert!(ended("", "service = '2 min'\ntimeout = '1 min'", "timed_out") > 500.0);
+}
+
+#[test]
+fn the_timeout_of_a_pool_includes_its_calls_and_abort_leaves_them() {
+    let slow = "service = '1 ms'\nqueue = { shared = {} }\ncalls = [{ pool = 'disk' }]\n[pool.disk]\nservers = 500\nservice = '1 s'";
+    let keys = |on_timeout: &str| {
+        let calls = format!("timeout = '300 ms'\non_timeout = '{on_timeout}'\ncalls = [{{ pool = 'database' }}]");
+        behind(&calls, &slow.replace("service = '1 ms'", "service = '1 ms'\nconcurrency = 500"))
+    };
+    let [kept, left] = ["keep", "abort"].map(|mode| figures(&keys(mode)));
+    let late = |figures: &Figures| total(figures, "attempts.timed_out");
+    assert!(late(&kept) > 5_000.0 && late(&left) == late(&kept), "a 504 is sent after 300 ms either way");
+    let abandoned = |mode| of_request(&keys(mode), 1, Column::Ended(Outcome::Abandoned));
+    assert!(abandoned("keep") == 0.0 && abandoned("abort") == late(&left), "{}", abandoned("abort"));
+}
+
+#[test]
+fn calls_have_rows_and_thresholds_of_their_own_and_count_in_nothing_else() {
+    let rest = "[[threshold]]\nmetric = 'error_rate'\nof = { request = 'gateway/database' }\nat_most = '5%'";
+    let calls = "calls = [{ pool = 'database', times = 3, optional = true }]";
+    let text = behind(calls, "service = '1 ms'\nfailure = 0.2") + rest;
+    let sent = [0, 1].map(|request| of_request(&text, request, Column::Attempts));
+    assert_eq!(sent[1], 3.0 * sent[0]);
+    let figures = figures(&text);
+    assert_eq!(total(&figures, "attempts.total"), sent[0], "everything is what people send");
+    assert_eq!(total(&figures, "amplification.total"), 1.0);
+    assert!(!figures.thresholds[0].held);
+    let text = behind("calls = [{ pool = 'database' }]", "service = '1 ms'\nfailure = 0.2");
+    let scenario = Scenario::parse("lost.toml", &text).unwrap();
+    let run = engine::run(&Model::compile(&scenario), Seed { seed: 1, replication: 0 });
+    let why = Analysis::of(&run).why;
+    assert_eq!([why.lost_share(0), why.lost_share(1)], [Some(1.0), Some(0.0)], "a call's loss is its caller's");
+}
+
+#[test]
+fn calls_that_cannot_be_made_are_errors_where_they_stand() {
+    let error = |gateway: &str, database: &str| {
+        Scenario::parse("calls.toml", &behind(gateway, database)).map(|_| ()).unwrap_err().to_string()
+    };
+    let service = "service = '1 ms'";
+    for (gateway, database, said) in [
+        ("calls = [{ pool = 'databse' }]", service, "there is no pool `databse`"),
+        ("calls = [{ pool = 'database', client = 'ap' }]", service, "there is no client `ap`"),
+        ("calls = [{ pool = 'database', times = 0 }]", service, "times"),
+        ("calls = [{ pool = 'database', latency = '-1 s' }]", service, "latency"),
+        ("calls = [{ client = 'app' }]", service, "pool"),
+        ("calls = [{ parallel = [] }]", service, "parallel"),
+        ("calls = [{ times = 2, parallel = [{ pool = 'database' }] }]", service, "each of the calls in `parallel`"),
+        ("calls = [{ parallel = [{ parallel = [{ pool = 'database' }] }] }]", service, "within `parallel`"),
+        ("calls = [{ pool = 'gateway' }]", service, "the calls go round: gateway → gateway"),
+        (
+            "calls = [{ pool = 'database' }]",
+            "service = '1 ms'\ncalls = [{ parallel = [{ pool = 'gateway' }] }]",
+            "the calls go round: gateway → database → gateway",
+        ),
+    ] {
+        let found = error(gateway, database);
+        assert!(found.contains(said), "{gateway}: {found}");
+    }
+    let human = behind("calls = [{ pool = 'database', client = 'app' }]", service)
+        .replace("[client.app]", "[client.app]\npatience = { until_reply = '1 s' }");
+    let found = Scenario::parse("calls.toml", &human).unwrap_err().to_string();
+    assert!(found.contains("client `app` has `patience`"), "{found}");
 }

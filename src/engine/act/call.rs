@@ -234,6 +234,9 @@ impl<P: Probe> World<'_, P> {
     #[inline]
     pub fn travel(&mut self, attempt: u32, kind: Kind) -> bool {
         let row = &self.attempts[attempt];
+        if let Some(request) = row.origin.as_request() {
+            return self.travel_between(attempt, request, kind);
+        }
         let region = usize::from(self.itineraries.entrance(usize::from(row.cohort)).region);
         let half = self.settings.regions[region].distance.half(row.key);
         if half == Span::ZERO {
@@ -251,13 +254,19 @@ impl<P: Probe> World<'_, P> {
         if row.has(attempt_flags::CLIENT_DONE) {
             return;
         }
-        let Attempt { outcome, key, origin, cell, service, asked, sent, .. } = *row;
+        let ended = *row;
+        let Attempt { outcome, key, origin, cell, service, asked, sent, .. } = ended;
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
         }
         self.end_attempt(attempt, outcome);
         self.free_if_done(attempt);
-        let Some(viewer) = origin.as_viewer() else { return };
+        let Some(viewer) = origin.as_viewer() else {
+            if let Some(request) = origin.as_request() {
+                self.call_answered(request, &ended, outcome, self.now.since(sent));
+            }
+            return;
+        };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
             if self.callers.used {
@@ -279,7 +288,7 @@ impl<P: Probe> World<'_, P> {
         self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent), row.asked.elapsed);
         match origin.as_viewer() {
             Some(viewer) => self.viewers[viewer].attempt_row = NO_ROW,
-            None => self.heartbeat_ended(attempt, outcome),
+            None => self.ended_for_no_viewer(attempt, origin, outcome),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::engine::pending::event::Kind;
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::{Attempt, Stage, flags};
+use crate::engine::state::attempt::{Attempt, Origin, Stage, flags};
 use crate::engine::world::World;
 use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
@@ -30,7 +30,7 @@ impl<P: Probe> World<'_, P> {
                 self.turn_away(pool, server);
             }
             Stage::Queued => self.end_wait(attempt),
-            Stage::InService if work.ends_in_service() => {
+            Stage::InService | Stage::Calling if work.ends_in_service() => {
                 self.abort_service(attempt);
                 self.fill_slots(pool, server);
             }
@@ -41,20 +41,22 @@ impl<P: Probe> World<'_, P> {
 
     /// The app's `timeout` expires: the client leaves the attempt, and the app retries or the request fails.
     pub fn app_timer_expires(&mut self, attempt: u32) {
-        let Attempt { key, cell, .. } = self.attempts[attempt];
-        if let Some((viewer, asked)) = self.leave(attempt) {
+        let left = self.attempts[attempt];
+        let (origin, asked) = self.leave(attempt);
+        if let Some(viewer) = origin.as_viewer() {
             self.tell(viewer, Happening::AppTimerEnded);
-            self.attempt_failed(viewer, key, Outcome::Abandoned, cell, asked);
+            self.attempt_failed(viewer, left.key, Outcome::Abandoned, left.cell, asked);
+        } else if let Some(request) = origin.as_request() {
+            self.call_timed_out(request, &left, asked);
         }
     }
 
-    /// The client leaves an attempt and cancels it at its pool. Returns the viewer who left, and what the request has taken.
-    pub fn leave(&mut self, attempt: u32) -> Option<(u32, Asked)> {
+    /// The client leaves an attempt and cancels it at its pool. Returns who left, and what the request has taken.
+    pub fn leave(&mut self, attempt: u32) -> (Origin, Asked) {
         let Attempt { origin, stage, outcome, cell, service, sent, .. } = self.attempts[attempt];
         let asked = self.waited_at(attempt, self.now).after(self.now.since(sent));
         self.end_attempt(attempt, Outcome::Abandoned);
-        let viewer = origin.as_viewer();
-        if let Some(viewer) = viewer {
+        if let Some(viewer) = origin.as_viewer() {
             // A viewer has one attempt at a time, so none is in service any more and the patience clock runs on.
             self.resume_patience(viewer);
         }
@@ -64,10 +66,17 @@ impl<P: Probe> World<'_, P> {
                 self.books.recorder.wasted(usize::from(cell), service);
             }
             self.free_if_done(attempt);
-        } else if !self.travel(attempt, Kind::Cancel) {
-            self.cancel(attempt);
+        } else {
+            // The row of the attempt does not know who left it any more.
+            let travels = match origin.as_request() {
+                Some(request) => self.travel_between(attempt, request, Kind::Cancel),
+                None => self.travel(attempt, Kind::Cancel),
+            };
+            if !travels {
+                self.cancel(attempt);
+            }
         }
-        viewer.map(|viewer| (viewer, asked))
+        (origin, asked)
     }
 
     /// What the request of an attempt had taken when the attempt was sent, and the wait at the pool until `now`.
@@ -93,7 +102,7 @@ impl<P: Probe> World<'_, P> {
                 self.free_if_done(attempt);
             }
             Stage::Queued => self.end_wait(attempt),
-            Stage::InService if work.ends_in_service() => {
+            Stage::InService | Stage::Calling if work.ends_in_service() => {
                 self.abort_service(attempt);
                 self.free_if_done(attempt);
                 self.fill_slots(pool, server);
@@ -111,6 +120,9 @@ impl<P: Probe> World<'_, P> {
 
     /// Breaks the service of an attempt off; the time in service is wasted.
     pub fn abort_service(&mut self, attempt: u32) {
+        if self.attempts[attempt].stage == Stage::Calling {
+            self.leave_calls(attempt);
+        }
         self.leave_service(attempt);
         let Attempt { cell, service, .. } = self.attempts[attempt];
         self.books.recorder.wasted(usize::from(cell), service);

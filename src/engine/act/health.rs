@@ -28,7 +28,7 @@ impl<P: Probe> World<'_, P> {
     fn lose(&mut self, attempt: u32) {
         match self.attempts[attempt].stage {
             Stage::Queued => self.leave_queue(attempt),
-            Stage::InService => self.abort_service(attempt),
+            Stage::InService | Stage::Calling => self.abort_service(attempt),
             _ => return,
         }
         self.fail(attempt);

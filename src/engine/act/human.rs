@@ -39,7 +39,7 @@ impl<P: Probe> World<'_, P> {
         if row.phase != Phase::Pausing && row.attempt_row != NO_ROW {
             let attempt = row.attempt_row;
             let cell = self.attempts[attempt].cell;
-            return self.leave(attempt).map(|(_, asked)| (cell, asked));
+            return Some((cell, self.leave(attempt).1));
         }
         let call = self.itineraries.request_at(row.cohort, row.step)?;
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));

@@ -1,12 +1,13 @@
 //! Handlers of events on the [`World`](super::world::World), one file for each subject.
 //!
 //! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `protect`s itself, `serve`s, or
-//! the attempt is `cancel`led; the
+//! the attempt is `cancel`led, and calls go `between` pools; the
 //! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
 //! `harm`; the `health` of servers and the settings `change`.
 
 mod arrive;
 mod beat;
+mod between;
 mod call;
 mod caller;
 mod cancel;

@@ -148,8 +148,9 @@ impl<P: Probe> World<'_, P> {
         // An attempt that was kept in the queue after its 504 has no timer any more, and nobody waits for it.
         let Attempt { origin, outcome, .. } = *row;
         let awaited = outcome != Outcome::TimedOut;
-        // The end of service is known, and with it whether the timer expires first.
-        if awaited && deadline < done {
+        // Without calls the end is known, and with it whether the timer expires first.
+        let end = if self.pools[pool].settings.calls.is_used() { NEVER } else { done };
+        if awaited && deadline < end {
             self.after_delay(self.delays.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, attempt);
         }
         if let Some(viewer) = origin.as_viewer() {
@@ -169,6 +170,22 @@ impl<P: Probe> World<'_, P> {
     /// The service of an attempt ends.
     #[inline(always)]
     pub fn complete(&mut self, attempt: u32) {
+        let pool = usize::from(self.attempts[attempt].pool);
+        if self.pools[pool].settings.calls.is_used() && self.begin_calls(attempt) {
+            return;
+        }
+        self.end_work(attempt, None);
+    }
+
+    /// The calls of an attempt have ended; `failed` is the outcome of the attempt if one of them failed.
+    #[inline(never)]
+    pub fn finish_after_calls(&mut self, attempt: u32, failed: Option<Outcome>) {
+        self.end_work(attempt, failed);
+    }
+
+    /// An attempt leaves its slot and is answered, if anybody still waits for it.
+    #[inline(always)]
+    fn end_work(&mut self, attempt: u32, failed: Option<Outcome>) {
         self.leave_service(attempt);
         let row = &self.attempts[attempt];
         let (pool, server) = (usize::from(row.pool), row.server);
@@ -183,14 +200,15 @@ impl<P: Probe> World<'_, P> {
             self.sample(attempt, false);
         }
         let row = &self.attempts[attempt];
-        let fails = self.pools[pool].fails(row);
-        if fails {
+        let fails = || self.pools[pool].fails(row).then_some(Outcome::Failed);
+        let outcome = failed.or_else(fails).unwrap_or(Outcome::Served);
+        if outcome != Outcome::Served {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
         }
         if self.pools[pool].ejects() {
-            self.note_end(pool, server, fails);
+            self.note_end(pool, server, outcome != Outcome::Served);
         }
-        self.reply(attempt, if fails { Outcome::Failed } else { Outcome::Served });
+        self.reply(attempt, outcome);
     }
 
     /// Takes an attempt out of its slot. The time in service is recorded once it is known whether the work was wasted.

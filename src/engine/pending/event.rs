@@ -19,6 +19,8 @@ pub enum Subject {
     Attempt,
     /// A viewer.
     Viewer,
+    /// A call between pools.
+    Request,
     /// A cohort.
     Cohort,
     /// A pool, a region, a device class or a change: the event concerns no viewer and never becomes stale.
@@ -107,6 +109,8 @@ kinds! {
     Move:         Arrival,    Viewer,  Viewer,     lapses: false;
     /// A waiting room may admit somebody.
     Admit:        Arrival,    Other,   Nothing,    lapses: false;
+    /// The pause before the retry of a call ends.
+    CallRetry:    Arrival,    Request, Nothing,    lapses: false;
     /// The first stalled stream of a device class ends, or its viewer runs out of patience.
     Stall:        Arrival,    Other,   Nothing,    lapses: false;
     /// The `timeout` of a pool expires for an attempt.

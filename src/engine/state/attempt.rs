@@ -18,11 +18,13 @@ pub enum Stage {
     Queued,
     /// In service.
     InService,
+    /// In a slot, its own service done, waiting for calls to other pools.
+    Calling,
     /// No longer at the pool; a reply may be on its way.
     Gone,
 }
 
-/// The viewer who waits for the reply to an attempt, in 32 bits; the numbers above every viewer's row are left for other origins.
+/// Who waits for the reply to an attempt, in 32 bits: a viewer, or the request that another attempt makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin(u32);
 
@@ -37,6 +39,18 @@ impl Origin {
     pub fn viewer(row: u32) -> Origin {
         debug_assert!(row < Origin::VIEWERS);
         Origin(row)
+    }
+
+    /// The request of a row, which is below [`Origin::VIEWERS`] too.
+    pub fn request(row: u32) -> Origin {
+        debug_assert!(row < Origin::VIEWERS);
+        Origin(Origin::VIEWERS | row)
+    }
+
+    /// The row of the request, if a request waits.
+    #[inline(always)]
+    pub fn as_request(self) -> Option<u32> {
+        (self.0 & !(Origin::VIEWERS - 1) == Origin::VIEWERS).then_some(self.0 & (Origin::VIEWERS - 1))
     }
 
     /// The row of the viewer, if a viewer waits.
@@ -76,7 +90,8 @@ pub struct Attempt {
     pub sent: Time,
     /// Time of arrival at the pool; from the start of service on, that start.
     pub reached: Time,
-    /// While queued at a server, the neighbours in its queue; from the end of service on, the time in service.
+    /// While queued at a server, the neighbours in its queue; while calling, the calls under way; from the end of service on,
+    /// the time in service.
     pub service: Span,
     /// Time that the request had taken when the attempt was sent, and since then the wait at the pool once it has ended.
     pub asked: Asked,
@@ -141,6 +156,33 @@ impl Attempt {
         self.service = Span((u64::from(after) << 32 | u64::from(before)) as i64);
     }
 
+    /// Begins to call other pools: no call is under way, and none has failed.
+    pub fn begin_calls(&mut self) {
+        self.service = Span(i64::from(NO_ROW));
+    }
+
+    /// The row of the first of the calls that a calling attempt waits for; [`NO_ROW`] if it waits for none.
+    pub fn first_call(&self) -> u32 {
+        self.service.0 as u32
+    }
+
+    /// Sets the row of the first of the calls that a calling attempt waits for.
+    pub fn set_first_call(&mut self, row: u32) {
+        self.service = Span(self.service.0 >> 32 << 32 | i64::from(row));
+    }
+
+    /// Notes how a call failed, unless another failed before.
+    pub fn note_failed_call(&mut self, outcome: Outcome) {
+        if self.failed_call().is_none() {
+            self.service.0 |= (outcome as i64 + 1) << 32;
+        }
+    }
+
+    /// How the first call failed that did.
+    pub fn failed_call(&self) -> Option<Outcome> {
+        Outcome::ALL.get(((self.service.0 >> 32) as usize).wrapping_sub(1)).copied()
+    }
+
     /// Whether an event of this kind that was made at this generation of the row still means anything.
     #[inline]
     pub fn awaits(&self, kind: Kind, generation: u32) -> bool {
@@ -149,7 +191,8 @@ impl Attempt {
                 Kind::AppTimeout => !self.has(flags::CLIENT_DONE),
                 Kind::QueueTimeout => self.stage == Stage::Queued && self.outcome != Outcome::TimedOut,
                 Kind::PoolTimeout => {
-                    matches!(self.stage, Stage::Queued | Stage::InService) && self.outcome != Outcome::TimedOut
+                    matches!(self.stage, Stage::Queued | Stage::InService | Stage::Calling)
+                        && self.outcome != Outcome::TimedOut
                 }
                 // Service may have been broken off while the row is kept for a 504 on its way.
                 Kind::Complete => self.stage == Stage::InService,

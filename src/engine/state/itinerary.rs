@@ -148,8 +148,13 @@ impl Itineraries {
     }
 
     fn destination(&self, region: usize, request: usize, pool: usize) -> Destination {
-        let cell = self.cells[(region * self.requests + request) * self.pools + pool];
-        Destination { pool: pool as u8, cell }
+        Destination { pool: pool as u8, cell: self.cell(region, request, pool) }
+    }
+
+    /// The index of the cell of a region, request and pool.
+    #[inline]
+    pub fn cell(&self, region: usize, request: usize, pool: usize) -> u16 {
+        self.cells[(region * self.requests + request) * self.pools + pool]
     }
 
     /// Attributes that the viewers of a cohort have in common when they arrive.

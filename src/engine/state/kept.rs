@@ -10,7 +10,6 @@ pub enum Who {
     /// The app of the viewer in this row.
     Viewer(u32),
     /// A server of a pool that calls another pool; number 0 stands for all servers that are interchangeable.
-    #[cfg_attr(not(test), expect(dead_code, reason = "pools do not call each other yet"))]
     Server {
         /// Index of the calling pool.
         pool: usize,

@@ -19,6 +19,8 @@ pub mod link;
 pub mod losses;
 pub mod people;
 pub mod pool;
+pub mod request;
+pub mod requests;
 pub mod restarts;
 mod ring;
 pub mod rooms;

@@ -117,7 +117,7 @@ impl<'m> Pool<'m> {
         let (Servers::Individual(fleet), Some(of)) = (&self.servers, &self.settings.fleet) else { return false };
         let held = match attempt.stage {
             Stage::Queued => !fleet.shares_queue(),
-            Stage::InService => of.down.is_none_or(|down| down.loses()),
+            Stage::InService | Stage::Calling => of.down.is_none_or(|down| down.loses()),
             _ => false,
         };
         held && !fleet.is_up(attempt.server)

@@ -31,6 +31,10 @@ pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
                 None => {}
             }
         }
+        for call in spec.pool.values().flat_map(|pool| pool.calls.each()).map(|(_, call)| call) {
+            clients.extend(call.client.as_deref());
+            pools.extend(call.pool.as_deref());
+        }
         let used = spec.journey.iter().filter(|(name, _)| journeys.contains(name.as_str()));
         for step in used.flat_map(|(_, journey)| &journey.steps) {
             let room = step.enter.as_ref().and_then(|room| spec.waiting_room.get(room));
@@ -53,9 +57,9 @@ pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
             "pool",
             spec.pool.keys().collect::<Vec<_>>(),
             &pools,
-            "no journey that an audience takes asks it for anything",
+            "no journey that an audience takes asks it for anything, and no pool calls it",
         ),
-        ("client", spec.client.keys().collect(), &clients, "no audience has it"),
+        ("client", spec.client.keys().collect(), &clients, "no audience and no call has it"),
         ("journey", spec.journey.keys().collect(), &journeys, "no audience takes it"),
         ("waiting_room", spec.waiting_room.keys().collect(), &rooms, "no journey that an audience takes enters it"),
     ];

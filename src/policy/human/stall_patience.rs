@@ -18,6 +18,11 @@ pub struct StallPatience {
 }
 
 impl StallPatience {
+    /// Whether the key is stated.
+    pub fn is_stated(&self) -> bool {
+        self.stall_patience.is_some()
+    }
+
     /// Calls `visit` with every distribution of the table.
     pub fn laws(&mut self, visit: &mut Visit<'_>) {
         if let Some(law) = &mut self.stall_patience {

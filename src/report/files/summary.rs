@@ -36,6 +36,7 @@ pub fn json(context: &Context<'_>, figures: &Figures, analyses: &Replications) -
     for (index, name) in names.requests.iter().enumerate() {
         let of = |is: fn(&Request) -> bool| analyses.first().and_then(|run| run.requests.get(index)).is_some_and(is);
         root["requests"][name] = json!({
+            "call": of(|request| request.is_call),
             "heartbeat": of(|request| request.is_heartbeat),
             "optional": of(|request| request.is_optional),
             "trouble": { "state": state(analyses, request(index)) },

@@ -105,6 +105,7 @@ fn of_scope(kind: RowKind) -> Map<String, Value> {
             ("cause", json!({ "$ref": "#/$defs/cause" })),
         ],
         RowKind::Request => vec![
+            ("call", flag("Whether the request is a call between pools; then everything does not count it.")),
             ("heartbeat", flag("Whether only streams make the request; then everything does not count it.")),
             ("optional", flag("Whether viewers go on after the request fails.")),
             ("trouble", object(trouble())),

@@ -69,6 +69,15 @@ fn words(what: Happening, spec: &Spec, model: &Model) -> (&'static str, String) 
             let name = spec.waiting_room.get_index(room).map_or("", |(name, _)| name.as_str());
             format!("waiting room {name}")
         }
+        Happening::CallSent { from, to, attempt } => {
+            let [from, to] = [from, to].map(|pool| spec.pool.get_index(pool).map_or("", |(name, _)| name.as_str()));
+            format!("attempt {attempt} of {from} to {to}")
+        }
+        Happening::CallEnded { at, outcome } => {
+            let name = spec.pool.get_index(at).map_or("", |(name, _)| name.as_str());
+            format!("{} at {name}", outcome.note())
+        }
+        Happening::CallRetryAt { at: time } => at(time),
         Happening::RetryAt { at: time } | Happening::RefreshAt { at: time } => at(time),
         Happening::Waits { until: time } | Happening::Thinks { until: time } => until(time),
         Happening::StreamBegan { until: time } => until(time),

@@ -73,7 +73,9 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) -> bool {
 /// Number of rows in each interval: the sum, regions, pools, requests, and pairs of pool and request and of region and pool.
 pub(super) fn rows(spec: &Spec) -> usize {
     let (regions, pools, requests) = (spec.region.len(), spec.pool.len(), journeys::requests(spec).len());
-    1 + regions + pools + requests + pools * requests + regions * pools
+    // Calls of one pool to another are a request of their own, which goes to one pool only.
+    let calls = crate::scenario::calls::requests_of_calls(spec).len();
+    1 + regions + pools + requests + pools * requests + regions * pools + 2 * calls
 }
 
 /// Number of regions in which an audience has people.

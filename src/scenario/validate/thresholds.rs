@@ -94,7 +94,8 @@ fn unit(path: &str, threshold: &Threshold, metric: Option<Metric>, bound: &Bound
 
 /// Reports a region, pool or request that the scenario does not have.
 fn names(path: &str, of: &Scope, spec: &Spec, out: &mut Findings<'_>) {
-    let requests = super::journeys::requests(spec);
+    let mut requests = super::journeys::requests(spec);
+    requests.extend(crate::scenario::calls::requests_of_calls(spec));
     if let Some(region) = of.region.as_ref().filter(|region| !spec.region.contains_key(*region)) {
         out.unknown(&format!("{path}.of.region"), "region", region, spec.region.keys());
     }

@@ -8,6 +8,7 @@ mod balancers;
 mod balancers_exact;
 mod budgets;
 mod budgets_exact;
+mod calls;
 mod codel;
 mod codel_exact;
 mod demand;

@@ -59,6 +59,11 @@ const BESIDE: &[(&str, &str)] = &[
     ("Step.spread", "wait"),
     ("Step.until", "stream"),
     ("Step.heartbeat", "stream"),
+    ("Call.client", "pool"),
+    ("Call.times", "pool"),
+    ("Call.probability", "pool"),
+    ("Call.optional", "pool"),
+    ("Call.latency", "pool"),
 ];
 
 /// Keys that are needed wherever they may stand, though the schema does not say so.
@@ -129,6 +134,17 @@ pub fn is_brief(position: &str) -> bool {
 
 pub fn is_seldom(position: &str) -> bool {
     SELDOM.contains(&position)
+}
+
+/// The key of a choice that alone can stand at a position of this path.
+pub fn only(position: &str, path: &str) -> Option<&'static str> {
+    (position == "Call" && path.contains(".parallel.")).then_some("pool")
+}
+
+/// Whether only a human has the key of a position.
+pub fn is_of_a_human(position: &str) -> bool {
+    let keys = ["patience", "refresh", "come_back", "report", "stall_patience"];
+    position.strip_prefix("Client.").is_some_and(|key| keys.contains(&key))
 }
 
 /// The texts that mean something at a position.

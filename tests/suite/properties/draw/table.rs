@@ -36,7 +36,7 @@ impl Draw<'_> {
             let wanted = match &choice {
                 Some((choices, one)) if choices.contains(&key) => key == *one,
                 _ if sets.iter().any(|set| set.contains(&key)) => set.contains(&key),
-                _ => needed.contains(&key) || (!alone && self.has(&place)),
+                _ => needed.contains(&key) || (!alone && self.has(&place) && !self.is_senseless(&place)),
             };
             if wanted {
                 keys.push(key);
@@ -45,12 +45,37 @@ impl Draw<'_> {
         keys
     }
 
+    /// Whether a key would be refused for sure: calls of the last pool, whom no pool is left for, and keys of a human in the
+    /// client that calls have.
+    fn is_senseless(&self, at: &At) -> bool {
+        let own = at.path.split('.').nth(1);
+        match at.position.as_str() {
+            "Pool.calls" => self.names_of("pool").last().map(String::as_str) == own,
+            position if hints::is_of_a_human(position) => self.client_of_calls().as_deref() == own,
+            "Call.client" => self.client_of_calls().is_none(),
+            _ => false,
+        }
+    }
+
+    /// The client that calls between pools have: the last of several.
+    pub(super) fn client_of_calls(&self) -> Option<String> {
+        self.names_of("client").get(1..)?.last().cloned()
+    }
+
+    /// The names in a table.
+    pub(super) fn names_of(&self, table: &str) -> &[String] {
+        self.names.get(table).map_or(&[], Vec::as_slice)
+    }
+
     /// The keys of which exactly one must stand in a table, and the one that does.
     fn choice(&self, at: &At, schema: &'static Json) -> Option<(Vec<&'static str>, &'static str)> {
         let choices = schema["oneOf"].as_array()?.iter().filter_map(|one| strings(&one["required"]).next());
         let choices: Vec<&str> = choices.collect();
         let features: Vec<String> = choices.iter().map(|key| format!("{}.{key}", at.position)).collect();
-        let one = choices[self.one_of(at, &features)];
+        let one = match hints::only(&at.position, &at.path) {
+            Some(only) => only,
+            None => choices[self.one_of(at, &features)],
+        };
         Some((choices, one))
     }
 

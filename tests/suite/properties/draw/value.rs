@@ -90,7 +90,16 @@ impl Draw<'_> {
             return Value::String(format!("{minus}{}", self.quantity(at, example)));
         }
         let known = || hints::texts(&at.position).map(|texts| texts.into_iter().map(str::to_owned).collect());
-        let texts: Vec<String> = self.names_for(&at.position).or_else(known).unwrap_or_default();
+        let texts: Vec<String> = match at.position.as_str() {
+            // A pool calls those after it, so that no calls go round.
+            "Call.pool" => {
+                let own = at.path.split('.').nth(1);
+                let after = self.names_of("pool").iter().skip_while(|name| Some(name.as_str()) != own).skip(1);
+                after.cloned().collect()
+            }
+            "Call.client" => self.client_of_calls().into_iter().collect(),
+            position => self.names_for(position).or_else(known).unwrap_or_default(),
+        };
         Value::String(texts.get(at.key.below(texts.len())).cloned().unwrap_or_else(|| "a text".to_owned()))
     }
 

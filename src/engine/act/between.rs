@@ -1,0 +1,358 @@
+//! Calls between pools: an attempt whose own service is done makes requests to other pools, and ends when they have ended.
+
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::{self, Probe};
+use crate::engine::state::ask::Ask;
+use crate::engine::state::asked::Asked;
+use crate::engine::state::attempt::{Attempt, Origin, Stage};
+use crate::engine::state::callers::Was;
+use crate::engine::state::kept::{Holder, Who};
+use crate::engine::state::request::Request;
+use crate::engine::state::slab::{NO_ROW, Row};
+use crate::engine::world::World;
+use crate::policy::caller::attempt::{End, Why};
+use crate::policy::caller::breaker::Pass;
+use crate::policy::calls::{To, propagated};
+use crate::policy::client;
+use crate::random::{Key, Part};
+use crate::units::Span;
+use crate::vocabulary::{Happening, Outcome};
+
+impl<'m, P: Probe> World<'m, P> {
+    /// The own service of an attempt is done, and its pool makes calls. False if the attempt fails or all calls are skipped,
+    /// so that nothing is under way.
+    #[cold]
+    #[inline(never)]
+    pub fn begin_calls(&mut self, attempt: u32) -> bool {
+        let row = &mut self.attempts[attempt];
+        if self.pools[usize::from(row.pool)].fails(row) {
+            return false;
+        }
+        row.stage = Stage::Calling;
+        row.begin_calls();
+        self.call_from(attempt, 0, 0)
+    }
+
+    /// Makes the calls of an attempt from a repetition in a group on, until one or all of a group are under way; false if
+    /// there are none left.
+    fn call_from(&mut self, attempt: u32, mut group: usize, mut repetition: u16) -> bool {
+        let Attempt { pool, key, .. } = self.attempts[attempt];
+        let calls = &self.pools[usize::from(pool)].settings.calls;
+        while let Some(of_group) = calls.groups.get(group) {
+            let mut under_way = false;
+            for index in of_group.calls.clone() {
+                let to = &calls.calls[usize::from(index)];
+                for repetition in repetition..to.times {
+                    if !to.is_made(to.key(key, repetition)) {
+                        continue;
+                    }
+                    let request = self.requests.begin(attempt, index, repetition, &mut self.attempts);
+                    let cell = self.cell_of_call(attempt, to);
+                    self.books.recorder.request(usize::from(cell));
+                    self.send_call(request, Asked::default());
+                    if !of_group.at_once {
+                        return true;
+                    }
+                    under_way = true;
+                }
+            }
+            if under_way {
+                return true;
+            }
+            (group, repetition) = (group + 1, 0);
+        }
+        false
+    }
+
+    /// The call that a request is for.
+    fn call_of(&self, request: u32) -> &'m To {
+        let Request { caller, call, .. } = self.requests.rows[request];
+        &self.pools[usize::from(self.attempts[caller].pool)].settings.calls.calls[usize::from(call)]
+    }
+
+    /// The cell in which a call of an attempt is counted.
+    fn cell_of_call(&self, caller: u32, to: &To) -> u16 {
+        let region = self.itineraries.entrance(usize::from(self.attempts[caller].cohort)).region;
+        self.itineraries.cell(usize::from(region), usize::from(to.request), usize::from(to.pool))
+    }
+
+    /// Key of the draws of a request, and of the order of its events.
+    pub fn key_of_call(&self, request: u32) -> Key {
+        let Request { caller, repetition, .. } = self.requests.rows[request];
+        self.call_of(request).key(self.attempts[caller].key, repetition)
+    }
+
+    /// Sends the next attempt of a call, which has taken `asked` so far.
+    fn send_call(&mut self, request: u32, asked: Asked) {
+        let Request { caller, attempt: number, .. } = self.requests.rows[request];
+        let to = self.call_of(request);
+        let key = self.key_of_call(request).part(Part::Attempt, u64::from(number));
+        let cell = self.cell_of_call(caller, to);
+        let Attempt { cohort, ordinal, pool: from, .. } = self.attempts[caller];
+        if self.callers.used {
+            let (set, holder, why) = self.caller_of_call(request);
+            let pass = self.callers.sends(set, holder, self.now, why, key);
+            if pass == Pass::Refused {
+                return self.keep_call_back(request, asked);
+            }
+            self.requests.rows[request].on_trial = pass == Pass::OnTrial;
+        }
+        let class = self.attempts[caller].class();
+        self.books.attempt_sent(cell);
+        self.requests.attempts += 1;
+        let attempt = self.attempts.take();
+        let row = &mut self.attempts[attempt];
+        let generation = row.generation;
+        *row = Attempt {
+            key,
+            sent: self.now,
+            reached: self.now,
+            asked,
+            origin: Origin::request(request),
+            ordinal,
+            generation,
+            cohort,
+            cell,
+            pool: to.pool,
+            flags: Attempt::flags_of(class),
+            ..Attempt::VACANT
+        };
+        self.requests.rows[request].attempt_row = attempt;
+        let what = Happening::CallSent { from: usize::from(from), to: usize::from(to.pool), attempt: number };
+        self.tell_of_call(attempt, what);
+        let client = usize::from(to.client);
+        if let Some(timeout) = self.settings.clients[client].timeout.span() {
+            self.after_delay(self.delays.app_timeout(client), timeout, Kind::AppTimeout, attempt);
+        }
+        if !self.travel_between(attempt, request, Kind::Reach) {
+            let region = self.itineraries.entrance(usize::from(cohort)).region;
+            let ask = Ask { key, cohort, ordinal, row: NO_ROW, region, class };
+            let pool = &mut self.pools[usize::from(to.pool)];
+            let (offer, server) = pool.offer(ask, &self.cohort_keys, &self.attempts, self.now);
+            self.accept_offer(attempt, offer, server);
+        }
+    }
+
+    /// Sends an attempt of a call, its reply or its cancellation on its way between the pools. False if it is there at once;
+    /// a reply never is, since it is an event of its instant.
+    #[cold]
+    #[inline(never)]
+    pub fn travel_between(&mut self, attempt: u32, request: u32, kind: Kind) -> bool {
+        let row = &self.attempts[attempt];
+        let half = self.call_of(request).half_latency(row.key);
+        if half == Span::ZERO && kind != Kind::Reply {
+            return false;
+        }
+        let event = Event { kind, generation: row.generation, row: attempt };
+        self.future.push(self.now.after(half), event.pack());
+        true
+    }
+
+    /// The attempt of a call ended, and its caller saw the outcome. `asked` is what the request had taken when the attempt was
+    /// sent, with the wait at the pool since, and `took` the time since then.
+    #[cold]
+    #[inline(never)]
+    pub fn call_answered(&mut self, request: u32, ended: &Attempt, outcome: Outcome, took: Span) {
+        let what = Happening::CallEnded { at: usize::from(ended.pool), outcome };
+        self.tell_of_caller(request, what);
+        if outcome == Outcome::Served {
+            self.call_attempt_ended(request, End::Served);
+            self.request_waited(ended.cell, ended.asked);
+            return self.call_ends(request, None);
+        }
+        self.call_failed(request, ended, outcome, ended.asked.after(took));
+    }
+
+    /// The attempt of a call ended other than served: the caller retries, or the call has failed.
+    fn call_failed(&mut self, request: u32, ended: &Attempt, outcome: Outcome, asked: Asked) {
+        if outcome != Outcome::Refused {
+            self.call_attempt_ended(request, End::of(outcome));
+        }
+        let stay_away = if self.uses.retry_after { self.retry_after(ended.cell, ended.key) } else { None };
+        let client = &self.settings.clients[usize::from(self.call_of(request).client)];
+        let number = self.requests.rows[request].attempt;
+        let pause = client.retry.as_ref().and_then(|retry| retry.pause_after(number, ended.key, outcome, stay_away));
+        let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, outcome, ended.cell))
+        else {
+            self.books.recorder.request_failed(usize::from(ended.cell));
+            self.request_waited(ended.cell, asked);
+            return self.call_ends(request, Some(outcome));
+        };
+        let row = &mut self.requests.rows[request];
+        row.pause(asked.paused(pause));
+        let at = self.now.after(pause);
+        let event = Event { kind: Kind::CallRetry, generation: row.generation, row: request };
+        self.future.push(at, event.pack());
+        self.tell_of_caller(request, Happening::CallRetryAt { at });
+    }
+
+    /// The caller's `timeout` expired for the attempt of a call.
+    #[cold]
+    #[inline(never)]
+    pub fn call_timed_out(&mut self, request: u32, left: &Attempt, asked: Asked) {
+        self.tell_of_caller(request, Happening::CallTimerEnded);
+        self.call_failed(request, left, Outcome::Abandoned, asked);
+    }
+
+    /// The client of a call keeps an attempt back, which ends by an event of this instant.
+    fn keep_call_back(&mut self, request: u32, asked: Asked) {
+        let row = &mut self.requests.rows[request];
+        row.pause(asked);
+        row.refused = true;
+        let event = Event { kind: Kind::CallRetry, generation: row.generation, row: request };
+        self.future.push(self.now, event.pack());
+    }
+
+    /// Ends an attempt of a call that the client kept back.
+    fn refused_call_ends(&mut self, request: u32) {
+        let to = self.call_of(request);
+        let row = &mut self.requests.rows[request];
+        let (caller, number, asked) = (row.caller, row.attempt, row.resume());
+        row.refused = false;
+        let cell = self.cell_of_call(caller, to);
+        let key = self.key_of_call(request).part(Part::Attempt, u64::from(number));
+        self.books.recorder.refused(usize::from(cell), number == 1);
+        self.tell_of_caller(request, Happening::CallEnded { at: usize::from(to.pool), outcome: Outcome::Refused });
+        if number > 1 {
+            let (set, holder, _) = self.caller_of_call(request);
+            self.callers.withdrawn(set, holder);
+        }
+        let kept_back = Attempt { key, cell, pool: to.pool, ..Attempt::VACANT };
+        self.call_failed(request, &kept_back, Outcome::Refused, asked);
+    }
+
+    /// Sends the next attempt of a call, after the pause.
+    #[cold]
+    #[inline(never)]
+    pub fn retry_call(&mut self, request: u32) {
+        let row = &mut self.requests.rows[request];
+        if row.refused {
+            return self.refused_call_ends(request);
+        }
+        row.attempt = row.attempt.saturating_add(1);
+        let asked = row.resume();
+        self.send_call(request, asked);
+    }
+
+    /// A call has ended, served or not: its caller goes on with the next ones, or ends.
+    fn call_ends(&mut self, request: u32, failed: Option<Outcome>) {
+        let to = self.call_of(request);
+        let Request { caller, repetition, .. } = self.requests.rows[request];
+        self.requests.end(request, &mut self.attempts);
+        let row = &mut self.attempts[caller];
+        if let Some(outcome) = failed.filter(|_| !to.optional) {
+            row.note_failed_call(outcome);
+        }
+        if row.first_call() != NO_ROW {
+            return;
+        }
+        if let Some(outcome) = row.failed_call() {
+            return self.finish_after_calls(caller, Some(propagated(outcome)));
+        }
+        let group = usize::from(to.group);
+        let at_once = self.pools[usize::from(row.pool)].settings.calls.groups[group].at_once;
+        let (group, repetition) = if at_once { (group + 1, 0) } else { (group, repetition + 1) };
+        if !self.call_from(caller, group, repetition) {
+            self.finish_after_calls(caller, None);
+        }
+    }
+
+    /// An attempt whose work is broken off leaves all calls that it waits for.
+    #[cold]
+    #[inline(never)]
+    pub fn leave_calls(&mut self, attempt: u32) {
+        let mut request = self.attempts[attempt].first_call();
+        while request != NO_ROW {
+            let Request { after, attempt_row, pauses, refused, attempt: number, .. } = self.requests.rows[request];
+            let asked = match pauses {
+                // A first attempt that was kept back has taken nothing.
+                true if self.callers.used && (!refused || number > 1) => {
+                    let (set, holder, _) = self.caller_of_call(request);
+                    self.callers.withdrawn(set, holder);
+                    self.requests.rows[request].resume()
+                }
+                true => self.requests.rows[request].resume(),
+                false => {
+                    self.call_attempt_ended(request, End::Left);
+                    self.leave(attempt_row).1
+                }
+            };
+            self.tell_of_caller(request, Happening::CallLeft);
+            let cell = self.cell_of_call(attempt, self.call_of(request));
+            self.books.recorder.request_failed(usize::from(cell));
+            self.request_waited(cell, asked);
+            self.requests.end(request, &mut self.attempts);
+            request = after;
+        }
+    }
+
+    /// Tells the client of a call that the present attempt ended.
+    fn call_attempt_ended(&mut self, request: u32, end: End) {
+        if self.callers.used {
+            let (set, holder, why) = self.caller_of_call(request);
+            let was = Was { why, on_trial: self.requests.rows[request].on_trial };
+            self.callers.ended(set, holder, self.now, was, end);
+        }
+    }
+
+    /// Whether the client of a call allows a retry of an attempt that ended with an outcome. A retry that is denied is counted
+    /// in the cell of the call.
+    fn may_retry_call(&mut self, request: u32, outcome: Outcome, cell: u16) -> bool {
+        let timed_out = outcome == Outcome::Abandoned;
+        self.requests.rows[request].timed_out = timed_out;
+        let (set, holder, _) = self.caller_of_call(request);
+        let allows = self.callers.may_retry(set, holder, self.now, if timed_out { Why::TimedOut } else { Why::Failed });
+        if !allows {
+            self.books.recorder.retry_denied(usize::from(cell));
+            self.tell_of_caller(request, Happening::CallRetryDenied);
+        }
+        allows
+    }
+
+    /// The client of a call, the holder of its states, and why the present attempt is sent.
+    fn caller_of_call(&self, request: u32) -> (&'m client::Settings, Holder, Why) {
+        let Request { caller, attempt, timed_out, .. } = self.requests.rows[request];
+        let Attempt { pool, server, cohort, .. } = self.attempts[caller];
+        let client = usize::from(self.call_of(request).client);
+        let region = self.model.cohorts[usize::from(cohort)].region;
+        let why = match attempt {
+            1 => Why::First,
+            _ if timed_out => Why::TimedOut,
+            _ => Why::Failed,
+        };
+        let who = Who::Server { pool: usize::from(pool), number: server };
+        (&self.settings.clients[client], Holder { who, region, client }, why)
+    }
+
+    /// Records the wait of a request that no viewer waits for, if it was longer than `[harm]` states.
+    fn request_waited(&mut self, cell: u16, asked: Asked) {
+        if asked.waited > self.people.bound {
+            self.books.recorder.request_waited(usize::from(cell));
+        }
+    }
+
+    /// An attempt that no viewer waits for has ended: it is a call's, or a heartbeat.
+    #[inline(never)]
+    pub fn ended_for_no_viewer(&mut self, attempt: u32, origin: Origin, outcome: Outcome) {
+        match origin.as_request() {
+            Some(request) => {
+                self.requests.attempts -= 1;
+                self.requests.rows[request].attempt_row = NO_ROW;
+            }
+            None => self.heartbeat_ended(attempt, outcome),
+        }
+    }
+
+    /// Tells the probe, if it is enabled, what happens to the caller of a call.
+    fn tell_of_caller(&mut self, request: u32, what: Happening) {
+        self.tell_of_call(self.requests.rows[request].caller, what);
+    }
+
+    /// Tells the probe, if it is enabled, what happens to an attempt of a call; it is told of the viewer behind all calls.
+    fn tell_of_call(&mut self, attempt: u32, what: Happening) {
+        if P::ENABLED {
+            let Attempt { cohort, ordinal, .. } = self.attempts[attempt];
+            self.probe.happened(self.now, probe::Who { cohort, ordinal }, what);
+        }
+    }
+}

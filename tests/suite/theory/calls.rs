@@ -1,0 +1,157 @@
+//! Calls between pools, against theorems on loss systems and networks.
+
+use dropstorm::measure::{Measurements, Scope, over_window};
+use dropstorm::vocabulary::Column;
+
+use super::erlang::erlang_b;
+use super::intervals::{after_warm_up, check, each, window};
+
+/// A column over the measured intervals of the rows of a pool, or of a request.
+fn of(run: &Measurements, column: Column, scope: Scope) -> f64 {
+    let row = run.layout.scopes.iter().position(|known| *known == scope).expect("the scope has a row");
+    let rows: Vec<_> = run.layout.measured.clone().filter_map(|interval| run.row(interval, row)).collect();
+    over_window(&rows, column, 1.0)
+}
+
+fn pool(pool: usize) -> Scope {
+    Scope { pool: Some(pool), ..Scope::default() }
+}
+
+fn request(request: usize) -> Scope {
+    Scope { request: Some(request), ..Scope::default() }
+}
+
+/// An open stream that asks the first of these pools.
+fn open(rate: &str, pools: &str) -> String {
+    format!(
+        "[audience.open]\nrate = \"{rate}/s\"\njourney = \"ask\"\n[journey.ask]\nsteps = [{{ request = \"gateway\" }}]\n{pools}"
+    )
+}
+
+/// A slot is held while the callee, which has room for all, works: an Erlang loss system whose service is the sum of both,
+/// insensitive to the laws (A. K. Erlang, 1917; B. A. Sevastyanov, 1957).
+#[test]
+fn a_slot_is_held_while_its_attempt_calls() {
+    let exact = erlang_b(10, 8.0);
+    for (own, called) in [
+        ("\"30 ms\"", "\"50 ms\""),
+        ("{ exponential = { mean = \"60 ms\" } }", "{ lognormal = { mean = \"20 ms\", cv = 2.0 } }"),
+    ] {
+        let pools = format!(
+            "[pool.gateway]\nservers = 10\nservice = {own}\nqueue = {{ shared = {{ limit = 0 }} }}\n\
+             calls = [{{ pool = \"database\" }}]\n\
+             [pool.database]\nservers = 1\nconcurrency = \"unlimited\"\nservice = {called}\n"
+        );
+        let rows = each(&after_warm_up(420, 20, &open("100", &pools)), 160, |run| {
+            (of(run, Column::ErrorRate, pool(0)), of(run, Column::InServiceMean, pool(0)))
+        });
+        let (blocked, held): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+        check(&format!("blocking where {own} calls {called}"), exact, &blocked, 0.01);
+        check(&format!("slots held where {own} calls {called}"), 8.0 * (1.0 - exact), &held, 0.01);
+    }
+}
+
+/// Pools without limit are M/G/∞ each, whatever feeds them, and pools of one exponential server in a feed-forward network are
+/// M/M/1 each (J. R. Jackson, Operations Research 5, 1957). The gateway has unlimited slots, so that the number in it is the
+/// own service and all that its calls hold.
+#[test]
+fn pools_that_call_with_unlimited_slots_are_a_jackson_network() {
+    let pools = r#"
+        [pool.gateway]
+        servers = 1
+        concurrency = "unlimited"
+        service = { exponential = { mean = "10 ms" } }
+        calls = [{ pool = "auth", probability = 0.5 }, { pool = "database" }]
+        [pool.auth]
+        servers = 1
+        service = { exponential = { mean = "12 ms" } }
+        [pool.database]
+        servers = 2
+        service = { exponential = { mean = "10 ms" } }"#;
+    let rows = each(&after_warm_up(1_020, 20, &open("100", pools)), 160, |run| {
+        [0, 1, 2].map(|index| of(run, Column::InServiceMean, pool(index)) + of(run, Column::QueueMean, pool(index)))
+    });
+    // M/M/1 at 0.6 has 1.5 in it; M/M/2 at a load of 1 has 1 + 1/3.
+    let (auth, database) = (1.5, 4.0 / 3.0);
+    for (index, exact) in [1.0 + auth + database, auth, database].into_iter().enumerate() {
+        let inside: Vec<f64> = rows.iter().map(|row| row[index]).collect();
+        check(&format!("inside pool {index} of the network"), exact, &inside, 0.01);
+    }
+}
+
+/// Where everything fails, three layers that try four times each send 4 × 4 × 4 attempts to the last (B. Beyer and others,
+/// Site Reliability Engineering, 2016, chapter 22).
+#[test]
+fn tries_multiply_from_layer_to_layer() {
+    let pools = r#"
+        [client.layer]
+        retry = { attempts = 4, backoff = { exponential = { base = "10 ms" } } }
+        [pool.gateway]
+        servers = 1
+        concurrency = "unlimited"
+        service = "1 ms"
+        calls = [{ pool = "service", client = "layer" }]
+        [pool.service]
+        servers = 1
+        concurrency = "unlimited"
+        service = "1 ms"
+        calls = [{ pool = "database", client = "layer" }]
+        [pool.database]
+        servers = 1
+        concurrency = "unlimited"
+        service = "1 ms"
+        failure = 1.0"#;
+    let text = window(60, 60, &open("20", pools)).replace("[audience.open]", "[audience.open]\nclient = \"layer\"");
+    let text =
+        text.replace("rate = \"20/s\"", "viewers = 100\narrival = { uniform = { low = \"0 s\", high = \"10 s\" } }");
+    for run in each(&text, 2, Measurements::clone) {
+        let sent = |index| of(&run, Column::Attempts, pool(index));
+        assert_eq!([sent(0), sent(1), sent(2)], [400.0, 1_600.0, 6_400.0]);
+        let ended =
+            |index| [Column::RequestsEnded, Column::RequestsFailed].map(|column| of(&run, column, request(index)));
+        assert_eq!([ended(0), ended(1), ended(2)], [[100.0; 2], [400.0; 2], [1_600.0; 2]]);
+    }
+}
+
+/// With a share of failures at the last layer and retries there alone, load and success are those of retries by themselves.
+#[test]
+fn retries_of_calls_multiply_load_and_success_as_retries_of_people_do() {
+    let pools = r#"
+        [client.layer]
+        retry = { attempts = 4 }
+        [pool.gateway]
+        servers = 1
+        concurrency = "unlimited"
+        service = "1 ms"
+        calls = [{ pool = "database", client = "layer" }]
+        [pool.database]
+        servers = 1
+        concurrency = "unlimited"
+        service = "1 ms"
+        failure = 0.3"#;
+    let rows = each(&window(220, 10, &open("200", pools)), 60, |run| {
+        let begun = of(run, Column::Attempts, pool(0));
+        (of(run, Column::Attempts, pool(1)) / begun, 1.0 - of(run, Column::ErrorRate, pool(0)))
+    });
+    let (load, success): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+    check("load of calls that are retried", (0..4).map(|k| 0.3_f64.powi(k)).sum(), &load, 0.005);
+    check("success of calls that are retried", 1.0 - 0.3_f64.powi(4), &success, 0.005);
+}
+
+/// Calls that are made at once take as long as the longest: the mean of the greatest of three exponential times is
+/// 1 + 1/2 + 1/3 of one.
+#[test]
+fn calls_made_at_once_take_as_long_as_the_longest() {
+    let pools = r#"
+        [pool.gateway]
+        servers = 1
+        concurrency = "unlimited"
+        service = "0 s"
+        calls = [{ parallel = [{ pool = "shard", times = 3 }] }]
+        [pool.shard]
+        servers = 1
+        concurrency = "unlimited"
+        service = { exponential = { mean = "60 ms" } }"#;
+    let rows = each(&window(200, 10, &open("100", pools)), 60, |run| of(run, Column::ServiceMean, pool(0)));
+    check("the longest of three calls", 110.0, &rows, 0.005);
+}
