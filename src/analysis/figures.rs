@@ -1,36 +1,10 @@
 //! The figures of a run, of its regions, pools and requests, over the measured intervals.
 
-use super::replications::Replications;
 use super::{Analysis, Course};
 use crate::measure::{
-    Estimate, Figures, Layout, Measurements, Pooled, Row, Scope, estimate_within, judge_values, most_reports,
-    over_window, thresholds_held,
+    Estimate, Layout, Measurements, Row, Scope, estimate_within, most_reports, over_window, thresholds_held,
 };
-use crate::vocabulary::{Aggregation, Column, Found, Metric, Path, RowKind, Source};
-
-/// The figures of some runs of one model, at full size: the table of intervals, and each figure of the summary over the
-/// replications, of which `all` has the values.
-pub fn figures(runs: &Pooled, all: &Replications) -> Figures {
-    let paths = paths(runs.layout());
-    let values = |at: usize| all.summaries().map(move |values| values.get(at).copied().unwrap_or(f64::NAN));
-    let summary = paths.iter().enumerate().map(|(at, path)| (*path, over_runs(*path, values(at)))).collect();
-    let mut figures = Figures { summary, ..runs.figures() };
-    for (result, threshold) in figures.thresholds.iter_mut().zip(&runs.layout().thresholds) {
-        if let Metric::Figure(path) = threshold.metric {
-            let at = paths.iter().position(|known| *known == path);
-            let values = at.map(values).into_iter().flatten();
-            *result = judge_values(threshold, values, runs.layout());
-        }
-    }
-    figures
-}
-
-/// The figures of some runs of one model, at least one, which are analysed for this alone.
-pub fn figures_of(runs: &[Measurements]) -> Figures {
-    let mut pooled = Pooled::new(&runs[0].layout);
-    runs.iter().for_each(|run| pooled.add(run));
-    figures(&pooled, &Replications::of(runs))
-}
+use crate::vocabulary::{Aggregation, Column, Found, Path, RowKind, Source};
 
 /// One figure of a run, which is analysed for this alone if it must be; NaN where there is none.
 pub fn figure(run: &Measurements, path: impl Into<Path>) -> f64 {

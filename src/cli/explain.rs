@@ -22,7 +22,7 @@ use super::interrupt::Interrupt;
 use super::options::{Output, Overrides};
 use super::progress::Units;
 use super::run::outcome::{One, Outcome};
-use super::run::width;
+use super::screen::width;
 use super::size::{Runs, Size};
 
 /// Events of all runs together that the usual scale aims at.

@@ -14,6 +14,7 @@ mod options;
 mod progress;
 mod run;
 mod schema;
+mod screen;
 mod size;
 mod sweep;
 

@@ -20,8 +20,6 @@ use super::error::{Error, Exit, note, warn};
 use super::open;
 use super::options::{Output, Overrides, Pictures};
 use super::size::{Runs, Size};
-use report::Reported;
-pub use report::width;
 
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
 #[derive(Args)]
@@ -96,7 +94,7 @@ impl Run {
         let compared = self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
         if self.pictures.open {
-            open::page(reported.iter().flat_map(Reported::files).chain(&compared));
+            open::page(reported.iter().flat_map(|one| one.files()).chain(&compared));
         }
         self.count_wrong(&prepared);
         Ok(wrong_input.or_worse(exit))

@@ -9,6 +9,7 @@ mod calls;
 mod clock;
 mod estimate;
 mod identity;
+mod names;
 mod scale;
 mod settings;
 mod threshold;
@@ -16,6 +17,7 @@ pub mod warnings;
 
 pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin, share_below};
 pub use estimate::{Load, estimate};
+pub use names::names;
 pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then, Until};
 
@@ -25,20 +27,11 @@ use crate::random::Law;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spacing, Spec};
 use crate::units::{Span, Time};
-use crate::vocabulary::{self, Threshold};
+use crate::vocabulary::Threshold;
 use arrivals::Names;
 
 /// Index of a cohort, the people of one audience in one region.
 pub type CohortId = u16;
-
-/// The names of a scenario's regions, pools and requests, in the order of their indices in the model.
-pub fn names(spec: &Spec) -> vocabulary::Names {
-    vocabulary::Names {
-        regions: spec.region.keys().cloned().collect(),
-        pools: spec.pool.keys().cloned().collect(),
-        requests: Names::of(spec).requests.into_keys().collect(),
-    }
-}
 
 /// A compiled scenario.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Thresholds, compiled.
 
-use super::names;
+use super::names::names;
 use crate::scenario::spec::{self, Spec, WhenEmpty};
 use crate::units::Span;
 use crate::vocabulary::{Metric, Scope, Threshold};

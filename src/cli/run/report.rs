@@ -18,11 +18,9 @@ use dropstorm::system::text;
 use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
+use super::super::screen::width;
 use super::outcome::Outcome;
 use super::{Prepared, Run};
-
-/// Width of the screen in columns where neither the shell nor the terminal states it.
-const USUAL_WIDTH: usize = 100;
 
 /// A scenario whose results are written.
 pub struct Reported<'a> {
@@ -232,13 +230,6 @@ fn compared(reported: &[Reported<'_>]) -> Comparison {
 fn speed(events: f64, wall_s: f64) -> String {
     let rate = events / 1e6 / wall_s.max(1e-9);
     format!("{} events in {wall_s:.1} s, {rate:.1} M a second", numbers::grouped(events))
-}
-
-/// Width of the screen in columns: that of the shell, that of the terminal, or the usual width.
-pub fn width() -> usize {
-    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    stated.or_else(terminal).unwrap_or(USUAL_WIDTH).clamp(40, 200)
 }
 
 fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {

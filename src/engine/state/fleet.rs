@@ -8,6 +8,7 @@ mod balance;
 mod health;
 
 use super::attempt::{Attempt, Stage};
+use super::health::Health;
 use super::lane::{Lanes, Turn};
 use super::line::Line;
 use super::server::Next;
@@ -21,8 +22,6 @@ use crate::policy::queue::discipline::Discipline;
 use crate::policy::queue::priority::Class;
 use crate::policy::{fleet, pool};
 use crate::units::Time;
-use health::Health;
-pub use health::Look;
 
 /// The number of no server: no server takes new attempts.
 pub const NO_SERVER: u32 = u32::MAX;

@@ -11,6 +11,7 @@ pub mod bounds;
 pub mod callers;
 mod fleet;
 pub mod guard;
+pub mod health;
 pub mod itinerary;
 pub mod kept;
 mod lane;

@@ -2,8 +2,9 @@
 
 use super::ask::Ask;
 use super::attempt::{Attempt, Stage};
-use super::fleet::{Fleet, Look, NO_SERVER};
+use super::fleet::{Fleet, NO_SERVER};
 use super::guard::Guard;
+use super::health::Look;
 use super::server::{Next, Offer, Server};
 use super::slab::Slab;
 use crate::measure::PoolGauges;

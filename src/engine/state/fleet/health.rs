@@ -1,38 +1,11 @@
 //! Health: which servers are down or ejected, and who gets attempts nevertheless.
 
 use super::{Fleet, Individual};
+use crate::engine::state::health::Look;
 use crate::engine::state::standing::Reason;
+use crate::policy::fleet;
 use crate::policy::pool::Settings;
-use crate::policy::{eject, fleet};
 use crate::units::Time;
-
-/// What is known of the health of servers.
-#[derive(Default)]
-pub(super) struct Health {
-    ejections: eject::State,
-    /// The time of the next look at ejected servers; [`Time::START`] while none is planned.
-    next_look: Time,
-    /// Whether attempts go to all servers, since too few are healthy.
-    panics: bool,
-    /// Whether a server that went down holds attempts which are lost.
-    loses: bool,
-}
-
-/// What a look at ejected servers brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// Whether some have come back.
-    pub back: bool,
-    /// The time of the next look, if it is of any use.
-    pub next: Option<Time>,
-}
-
-impl Health {
-    /// A server has been removed.
-    pub(super) fn forget(&mut self, server: u32) {
-        self.ejections.forget(server);
-    }
-}
 
 impl Fleet {
     /// Brings the health of all servers in line with the settings.

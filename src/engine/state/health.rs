@@ -1,0 +1,33 @@
+//! What is known of the health of servers.
+
+use crate::policy::eject;
+use crate::units::Time;
+
+/// What is known of the health of servers.
+#[derive(Default)]
+pub struct Health {
+    /// Failures in a row and ejections, by server.
+    pub ejections: eject::State,
+    /// The time of the next look at ejected servers; [`Time::START`] while none is planned.
+    pub next_look: Time,
+    /// Whether attempts go to all servers, since too few are healthy.
+    pub panics: bool,
+    /// Whether a server that went down holds attempts which are lost.
+    pub loses: bool,
+}
+
+/// What a look at ejected servers brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether some have come back.
+    pub back: bool,
+    /// The time of the next look, if it is of any use.
+    pub next: Option<Time>,
+}
+
+impl Health {
+    /// A server has been removed.
+    pub fn forget(&mut self, server: u32) {
+        self.ejections.forget(server);
+    }
+}

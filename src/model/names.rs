@@ -1,0 +1,14 @@
+//! The names of what a model numbers.
+
+use super::arrivals::Names;
+use crate::scenario::spec::Spec;
+use crate::vocabulary;
+
+/// The names of a scenario's regions, pools and requests, in the order of their indices in the model.
+pub fn names(spec: &Spec) -> vocabulary::Names {
+    vocabulary::Names {
+        regions: spec.region.keys().cloned().collect(),
+        pools: spec.pool.keys().cloned().collect(),
+        requests: Names::of(spec).requests.into_keys().collect(),
+    }
+}
