@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::measure::Measurements;
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Outcome};
 
 /// Attempts of one scope, as simulated: for each interval of the run the sums of all intervals before it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,10 @@ impl Series {
         Series::new((0..run.layout.intervals).map(|interval| {
             run.row(interval, scope).map_or([0.0; 3], |row| {
                 let (ended, failed) = row.ended_and_failed();
-                [row.count(Column::Attempts), ended, failed]
+                // What a client kept back ends where the scope counts it, and was asked for though it was not sent.
+                let all = Outcome::ALL.iter().map(|outcome| row.count(outcome.column())).sum::<f64>();
+                let kept_back = row.count(Outcome::Refused.column()) - (all - ended);
+                [row.count(Column::Attempts) + kept_back, ended, failed]
             })
         }))
     }

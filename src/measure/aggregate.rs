@@ -118,7 +118,9 @@ mod tests {
                 true => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max),
                 false => sum(&|row| row.value(column)) / n,
             },
-            _ if name.ends_with("_mean") || name == "servers" || name == "capacity_per_s" => {
+            _ if name.ends_with("_mean")
+                || ["servers", "servers_ejected", "concurrency_limit", "capacity_per_s"].contains(&name) =>
+            {
                 sum(&|row| row.value(column)) / n * full
             }
             _ if window => sum(&|row| row.value(column)) * full,

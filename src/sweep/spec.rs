@@ -13,7 +13,7 @@ use crate::document::bound::Bound;
 use crate::document::schema::Schema;
 use crate::document::unions::OneOrMany;
 use crate::units::tidy;
-use crate::vocabulary::Unit;
+use crate::vocabulary::{Figure, Unit};
 
 /// A plan: a scenario, the settings that vary, and the number of replications.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -186,6 +186,13 @@ pub struct Cost {
     /// Figure that is to be small; people who see an error if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<String>,
+}
+
+impl Cost {
+    /// The figure that stands against the cost.
+    pub fn against(&self) -> &str {
+        self.against.as_deref().unwrap_or(Figure::HarmSawError.name())
+    }
 }
 
 /// A heatmap: a figure over two parameters, as colour.

@@ -26,7 +26,8 @@ impl<P: Probe> World<'_, P> {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
         }
-        let viewer = if self.uses.viewers_buckets { self.take_sender(attempt) } else { NO_ROW };
+        let is_call = row.origin.as_request().is_some();
+        let viewer = if self.uses.viewers_buckets && !is_call { self.take_sender(attempt) } else { NO_ROW };
         let row = &self.attempts[attempt];
         let region = self.itineraries.entrance(usize::from(row.cohort)).region;
         let Attempt { key, cohort, ordinal, .. } = *row;

@@ -60,6 +60,7 @@ fn a_full_standard_output_is_a_failure_with_its_reason_and_a_closed_pipe_is_none
 #[test]
 fn a_standard_output_that_is_closed_is_a_failure_with_its_reason() {
     let desk = desk();
+    desk.run("sweep plan.toml --shard 0/1").must(0, "");
     for (line, code) in PRINTING {
         let script = format!("exec {} {line} >&-", env!("CARGO_BIN_EXE_dropstorm"));
         let mut command = Command::new("sh");

@@ -57,7 +57,10 @@ pub fn case(seed: u64, off: BTreeSet<String>) -> Result<Case, Unfit> {
         (model, observer, run, figures)
     }));
     match ran {
-        Ok((_, _, run, _)) if run.stopped == Some(Stopped::Asked) => Err(Unfit::TooLong),
+        // A closed loop whose every attempt ends at once has no end of its own, and is told so.
+        Ok((_, _, run, _)) if matches!(run.stopped, Some(Stopped::Asked | Stopped::EndlessLoop { .. })) => {
+            Err(Unfit::TooLong)
+        }
         Ok((model, observer, run, figures)) => Ok(Case { drawn, scenario, model, observer, run, figures }),
         Err(panic) => Err(Unfit::Panicked { text: drawn.text(), used: drawn.used, why: said(&*panic) }),
     }

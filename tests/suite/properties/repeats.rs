@@ -14,7 +14,8 @@ pub fn repeats(case: &Case) -> Result<(), String> {
     let first: Vec<u64> = case.figures.values.iter().map(|value| value.to_bits()).collect();
     ensure!(first == bits(engine::run(&case.model, SEED)), "the same seed gives other figures, without an observer");
     // Crowds may come by clockwork, so that nothing is drawn; the arrivals of a stream never do.
-    let streams_alone = ["viewers", "trace"].iter().all(|kind| !case.drawn.used.contains(&format!("Audience.{kind}")));
+    let clockwork = ["viewers", "trace", "spacing"];
+    let streams_alone = clockwork.iter().all(|kind| !case.drawn.used.contains(&format!("Audience.{kind}")));
     let enough = streams_alone && case.run.ledger.arrived - case.run.ledger.already >= 20;
     let other = bits(engine::run(&case.model, Seed { replication: 1, ..SEED }));
     ensure!(!enough || first != other, "two replications are the same");

@@ -42,7 +42,7 @@ fn a_slot_is_held_while_its_attempt_calls() {
              calls = [{{ pool = \"database\" }}]\n\
              [pool.database]\nservers = 1\nconcurrency = \"unlimited\"\nservice = {called}\n"
         );
-        let rows = each(&after_warm_up(420, 20, &open("100", &pools)), 160, |run| {
+        let rows = each(&after_warm_up(420, 20, &open("100", &pools)), 220, |run| {
             (of(run, Column::ErrorRate, pool(0)), of(run, Column::InServiceMean, pool(0)))
         });
         let (blocked, held): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();

@@ -123,7 +123,7 @@ fn response_times_of_a_closed_loop_are_those_of_machine_repair() {
         let law = birth_death(users, |n| (users - n) as f64 / think, |n| 2.0 * n.min(servers) as f64);
         let served: f64 = law.iter().enumerate().map(|(n, p)| p * 2.0 * n.min(servers) as f64).sum();
         let seconds = 40_000;
-        let rows = each(&after_warm_up(seconds, seconds / 20, &rest), 100, |run| {
+        let rows = each(&after_warm_up(seconds, seconds / 20, &rest), 180, |run| {
             let window = seconds as f64 * 0.95;
             let served = figure(run, "attempts.served");
             let service = figure(run, "utilization") * servers as f64 * window / served;

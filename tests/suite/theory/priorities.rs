@@ -67,7 +67,7 @@ fn each_class_waits_as_cobham_and_kella_and_yechiali_say() {
         let total: f64 = RATES.iter().sum();
         let first = erlang_c(servers, total * servers as f64) / servers as f64;
         let model = model(&classes(servers, RATES, "shared = { priority = \"strict\" }"));
-        let runs: Vec<Waits> = (0..64)
+        let runs: Vec<Waits> = (0..100)
             .into_par_iter()
             .map(|replication| {
                 let mut waits = Waits::default();

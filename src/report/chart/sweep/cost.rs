@@ -10,17 +10,11 @@ use crate::report::chart::theme;
 use crate::report::numbers::grouped;
 use crate::report::words::phrase::Sentence;
 use crate::sweep::{Cost, Point};
-use crate::vocabulary::Figure;
 
 /// The foot of the plot; below stand ticks, the name of the cost and the footer.
 const BOTTOM: f64 = 774.0;
 /// Widest name of a point.
 const NAME: f64 = 300.0;
-
-/// The figure that stands against the cost where the plan names none.
-pub fn against(chart: &Cost) -> &str {
-    chart.against.as_deref().unwrap_or(Figure::HarmSawError.name())
-}
 
 /// A point with both figures.
 struct Place<'t> {
@@ -31,7 +25,7 @@ struct Place<'t> {
 
 /// The chart.
 pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> (Sheet, Sentence) {
-    let (cost, harm) = (Metric::of(&chart.figure), Metric::of(against(chart)));
+    let (cost, harm) = (Metric::of(&chart.figure), Metric::of(chart.against()));
     let (x, y) = (sweep.metric(cost.name()), sweep.metric(harm.name()));
     let place = |point| Some(Place { point, cost: Point::mean(point, x)?, harm: Point::mean(point, y)? });
     let mut places: Vec<Place<'_>> = sweep.table.points.iter().filter_map(place).collect();

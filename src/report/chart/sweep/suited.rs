@@ -54,7 +54,7 @@ pub fn metrics(show: &Show) -> Vec<&str> {
     names.extend(show.curves.iter().map(|chart| chart.y.as_str()));
     names.extend(show.small_multiples.iter().map(|chart| chart.colour.as_str()));
     names.extend(show.ranking.iter().flat_map(|chart| chart.metrics.iter().map(String::as_str)));
-    names.extend(show.cost.iter().flat_map(|chart| [chart.figure.as_str(), super::cost::against(chart)]));
+    names.extend(show.cost.iter().flat_map(|chart| [chart.figure.as_str(), chart.against()]));
     names.sort_unstable();
     names.dedup();
     names

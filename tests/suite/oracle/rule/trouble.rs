@@ -29,7 +29,12 @@ impl Counts {
             let column = table.column(scope, name)?;
             Some(column.into_iter().map(|value| if value.is_nan() { 0.0 } else { value }).collect::<Vec<f64>>())
         };
-        Some(Counts { sent: clean("attempts")?, ended: clean("ended")?, failed: clean("errors")? })
+        let mut sent = clean("attempts")?;
+        // What a client kept back ends in all scopes but pools, and was asked for there.
+        if scope.pool.is_none() {
+            sent.iter_mut().zip(clean("refused")?).for_each(|(sent, refused)| *sent += refused);
+        }
+        Some(Counts { sent, ended: clean("ended")?, failed: clean("errors")? })
     }
 
     /// The sums of what failed and of what ended over a range.
@@ -55,9 +60,17 @@ impl Counts {
 
 /// The calm window that begins at an interval: a window, or as much more as 100 attempts take, whose rate keeps to the bound.
 fn calm_window(counts: &Counts, frame: &Frame, from: usize) -> Option<Range> {
-    let enough = |end: &usize| counts.over(&(from..*end)).1 * frame.scale >= LEAST - 1e-6;
-    let end = (from + frame.window..frame.range.end + 1).find(enough)?;
-    let (failed, ended) = counts.over(&(from..end));
+    let mut end = from + frame.window;
+    if end > frame.range.end {
+        return None;
+    }
+    let (mut failed, mut ended) = counts.over(&(from..end));
+    while ended * frame.scale < LEAST - 1e-6 {
+        if end == frame.range.end {
+            return None;
+        }
+        (failed, ended, end) = (failed + counts.failed[end], ended + counts.ended[end], end + 1);
+    }
     // The share of two whole numbers is compared without a division, so that a rate of exactly the bound keeps to it.
     (failed <= frame.bound * ended * (1.0 + 1e-12)).then_some(from..end)
 }

@@ -38,6 +38,7 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("Poll.name", &["poll"]),
     ("name", &["open", "play", "pool1", "pool2"]),
     ("time_zone", &["UTC", "Europe/Paris", "Asia/Kolkata", "America/Sao_Paulo"]),
+    ("Region.map", &["FR", "NO SE"]),
     ("Trace.file", &["tests/scenarios/arrivals.csv"]),
     ("Trace.time", &["minute"]),
     ("Trace.count", &["people"]),
