@@ -179,7 +179,8 @@
     const tip = document.createElement('div');
     tip.className = 'tip';
     const head = document.createElement('b');
-    const step = found.length ? found[0].at : at;
+    // The shortest step is the one that is pointed at.
+    const step = found.length ? Math.max(...found.map(entry => entry.at)) : at;
     head.textContent = told(panel, step);
     tip.append(head);
     for (const entry of found) {

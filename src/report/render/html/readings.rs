@@ -204,7 +204,9 @@ fn name(sheet: &Sheet, panel: &Panel, colour: Colour) -> Option<String> {
     let legend = || legend().map(|name| name.split(" · ").next().unwrap_or_default().to_owned());
     let beside = || {
         let lines = panel.over.iter().filter_map(|part| match part {
-            Part::Label { text, .. } if text.style.colour == colour => Some(text.text.as_str()),
+            Part::Label { text, .. } if text.style.colour == colour && text.at.1 >= panel.room.top => {
+                Some(text.text.as_str())
+            }
             _ => None,
         });
         let lines: Vec<&str> = lines.collect();
