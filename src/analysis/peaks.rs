@@ -72,7 +72,10 @@ impl Peaks {
 fn alone(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
     let scope = Scope { region: Some(region), ..Scope::default() };
     let row = run.layout.scopes.iter().position(|known| *known == scope)?;
-    highest(run, row, frame, &|row| row.value(Column::PeakBitrate))
+    highest(run, row, frame, &|row| {
+        let (rate, streams) = row.ratio(Column::PeakBitrate);
+        rate / streams
+    })
 }
 
 /// The greatest value above 0 that a measured interval of a row has.

@@ -8,7 +8,9 @@ use crate::measure::{Measurements, Row};
 use crate::vocabulary::{Column, Outcome};
 
 /// Share of busy slots from which on a pool is full, if somebody waits or is turned away.
-const FULL: f64 = 0.98;
+///
+/// A millionth less stands for the rounding of sums over servers.
+const FULL: f64 = 0.98 - 1e-6;
 
 /// Time in which a pool is saturated: full, or without a server while something is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]

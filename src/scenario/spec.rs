@@ -172,7 +172,6 @@ pub struct Region {
     /// Countries of the region on the map of Europe: codes after ISO 3166-1 in two letters, separated by spaces, such as `FR` or
     /// `NO SE DK FI`; absent, the region is on no map.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[schemars(extend("examples" = ["FR"]))]
     pub map: String,
     /// Delay of the release in this region after the scenario's drop, for a staggered release.
     #[serde(default)]

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use dropstorm::analysis::{self, Analysis};
 use dropstorm::experiment;
 use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
-use dropstorm::vocabulary::Harm;
+use dropstorm::vocabulary::{Figure, Harm};
 use serde_json::Value as Json;
 
 use super::rule::{Course, End, Frame, course, saturation, worst};
@@ -97,7 +98,11 @@ pub fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTree
             .iter()
             .zip(harmed)
             .map(|(harm, people)| (format!("harm.{}", harm.name()), people as f64 / spec.scale));
-        let known = known.collect();
+        // What stands in no table, such as a percentile of a whole run, is taken from the program; medians over the replications
+        // are decided all the same.
+        let names = Figure::of_everything().into_iter().map(|figure| figure.name().to_owned());
+        let told = names.zip(analysis::summary(&run, &Analysis::of(&run))).filter(|(_, value)| !value.is_nan());
+        let known = told.chain(known).collect();
         (Table::read(&table, spec.interval.seconds()), known)
     })
 }
@@ -154,6 +159,10 @@ impl Evidence {
             return Some(Some(saturated * run.interval_s));
         }
         match path {
+            "attempts.total" => {
+                let attempts = run.column(&Scope::default(), "attempts")?;
+                Some(Some(attempts[self.frame.range.clone()].iter().filter(|count| !count.is_nan()).sum()))
+            }
             "error_rate.peak" => Some(self.peak(&course)),
             "trouble.begin_s" => {
                 let first = course.troubles.first().map(|trouble| trouble.range.start);

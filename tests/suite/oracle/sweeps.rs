@@ -16,7 +16,7 @@ const PLANS: &[(&str, &str)] = &[
         "colours",
         "\"pool.api.servers\" = [1, 2, 4, 8]\n\"audience.crowd.viewers\" = [100, 400, 1600]\n[show]\n\
          heatmap = [{ x = \"pool.api.servers\", y = \"audience.crowd.viewers\", colour = \"latency_ms.p99\" }]\n\
-         curves = [{ x = \"audience.crowd.viewers\", y = \"recovery_s\", by = \"pool.api.servers\" }]\n",
+         curves = [{ x = \"audience.crowd.viewers\", y = \"trouble.above_s\", by = \"pool.api.servers\" }]\n",
     ),
     (
         "cube",

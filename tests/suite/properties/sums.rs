@@ -24,8 +24,9 @@ pub fn add_up(case: &Case) -> Result<(), String> {
         let same = |one: f64, other: f64| (one - other).abs() <= 1e-9 * one.abs();
         let (all, regions, pools) = (total(RowKind::All), total(RowKind::Region), total(RowKind::Pool));
         let known = |kind| column.known().contains(&kind);
-        // Calls of pools count at the pools that are called, and are no part of the whole.
-        let beats = case.drawn.used.contains("Step.heartbeat") || case.drawn.used.contains("Pool.calls");
+        // Calls of pools and polls of waiting rooms count at the pools that they reach, and are no part of the whole.
+        let beats =
+            ["Step.heartbeat", "Pool.calls", "WaitingRoom.poll"].iter().any(|key| case.drawn.used.contains(*key));
         if known(RowKind::Region) {
             ensure!(same(regions, all), "{} of regions: {regions}, not {all}", column.name());
         }

@@ -32,7 +32,8 @@ impl Counts {
         let mut sent = clean("attempts")?;
         // What a client kept back ends in all scopes but pools, and was asked for there.
         if scope.pool.is_none() {
-            sent.iter_mut().zip(clean("refused")?).for_each(|(sent, refused)| *sent += refused);
+            let refused = clean("refused").unwrap_or_else(|| vec![0.0; sent.len()]);
+            sent.iter_mut().zip(refused).for_each(|(sent, refused)| *sent += refused);
         }
         Some(Counts { sent, ended: clean("ended")?, failed: clean("errors")? })
     }

@@ -93,6 +93,10 @@ const HIGHEST: &[(&str, f64)] = &[
     ("attempts", 6.0),
     ("Trace.scale", 0.2),
     ("seed", 1e9),
+    // The least one allowed is 1, and `max` is no less than `min` and `initial`, which are 20 if absent.
+    ("Aimd.initial", 30.0),
+    ("Aimd.min", 20.0),
+    ("Aimd.max", 200.0),
 ];
 
 /// The highest whole number or factor, above the least one allowed.
