@@ -24,7 +24,7 @@ pub(super) fn paths(layout: &Layout) -> Vec<Path> {
 }
 
 /// The estimate of a figure over runs, within what is possible. A figure that only some runs have is not averaged, since
-/// the mean would be one of a selection; [`Replications::spread_of`] has its median.
+/// the mean would be one of a selection; [`Replications::spread_of`](super::replications::Replications::spread_of) has its median.
 pub fn over_runs(path: Path, values: impl IntoIterator<Item = f64>) -> Option<Estimate> {
     let all: Vec<f64> = values.into_iter().collect();
     let known: Vec<f64> = all.iter().copied().filter(|value| !value.is_nan()).collect();
