@@ -148,11 +148,17 @@ impl<'m, P: Probe> World<'m, P> {
         true
     }
 
-    /// The attempt of a call ended, and its caller saw the outcome. `asked` is what the request had taken when the attempt was
-    /// sent, with the wait at the pool since, and `took` the time since then.
+    /// The caller sees the end of an attempt of a call.
     #[cold]
     #[inline(never)]
-    pub fn call_answered(&mut self, request: u32, ended: &Attempt, outcome: Outcome, took: Span) {
+    pub fn call_answered(&mut self, attempt: u32, request: u32) {
+        let ended = &Attempt { ..self.attempts[attempt] };
+        let Attempt { outcome, cell, service, sent, .. } = *ended;
+        if outcome == Outcome::Served {
+            self.books.recorder.service(usize::from(cell), service);
+        }
+        self.end_attempt(attempt, outcome);
+        self.free_if_done(attempt);
         let what = Happening::CallEnded { at: usize::from(ended.pool), outcome };
         self.tell_of_caller(request, what);
         if outcome == Outcome::Served {
@@ -160,7 +166,7 @@ impl<'m, P: Probe> World<'m, P> {
             self.request_waited(ended.cell, ended.asked);
             return self.call_ends(request, None);
         }
-        self.call_failed(request, ended, outcome, ended.asked.after(took));
+        self.call_failed(request, ended, outcome, ended.asked.after(self.now.since(sent)));
     }
 
     /// The attempt of a call ended other than served: the caller retries, or the call has failed.

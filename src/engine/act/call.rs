@@ -254,19 +254,16 @@ impl<P: Probe> World<'_, P> {
         if row.has(attempt_flags::CLIENT_DONE) {
             return;
         }
-        let ended = *row;
-        let Attempt { outcome, key, origin, cell, service, asked, sent, .. } = ended;
+        if let Some(request) = row.origin.as_request() {
+            return self.call_answered(attempt, request);
+        }
+        let Attempt { outcome, key, origin, cell, service, asked, sent, .. } = *row;
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
         }
         self.end_attempt(attempt, outcome);
         self.free_if_done(attempt);
-        let Some(viewer) = origin.as_viewer() else {
-            if let Some(request) = origin.as_request() {
-                self.call_answered(request, &ended, outcome, self.now.since(sent));
-            }
-            return;
-        };
+        let Some(viewer) = origin.as_viewer() else { return };
         self.tell(viewer, Happening::Ended(outcome));
         if outcome == Outcome::Served {
             if self.callers.used {

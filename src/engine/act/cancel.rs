@@ -20,7 +20,7 @@ impl<P: Probe> World<'_, P> {
         let work = self.pools[pool].settings.abandoned.on_timeout;
         if self.pools[pool].ejects() && !row.has(flags::CLIENT_DONE) {
             match stage {
-                Stage::InService => self.note_end(pool, server, true),
+                Stage::InService | Stage::Calling => self.note_end(pool, server, true),
                 _ => self.note_rejection(pool, server),
             }
         }
