@@ -205,8 +205,12 @@ fn over(mut parent: Node, mut child: Node, shape: Shape<'_>) -> Node {
                     *place = over(std::mem::replace(place, every.empty()), every.clone(), below);
                 }
             }
-            for (key, node) in new {
+            for (key, mut node) in new {
                 let below = shape.child(&key).unwrap_or(shape.any());
+                // Of a table of names that the parent does not have, `*` stands for no entry.
+                if !old.contains_key(&key) && below.forms().into_iter().any(|form| form.names().is_some()) {
+                    node.as_table_mut().into_iter().for_each(|table| drop(table.shift_remove(EVERY)));
+                }
                 let merged = match old.get_mut(&key) {
                     Some(place) => over(std::mem::replace(place, node.empty()), node, below),
                     None => node,
@@ -327,6 +331,12 @@ mod tests {
         let all = "[rooms]\na = { doors = 5, colour = 'green' }\nb = { doors = 5, colour = 'blue' }";
         let (tree, found) = with_overlays(&files, 2);
         assert!(tree == toml(all) && found.is_empty(), "{tree} {found:?}");
+    }
+
+    #[test]
+    fn a_star_stands_for_nothing_where_there_is_no_entry() {
+        let (tree, found) = with_overlays(&["[heat]\nstove = 3", "[rooms.'*']\ndoors = 5"], 1);
+        assert!(tree == toml("rooms = {}\n[heat]\nstove = 3") && found.is_empty(), "{tree} {found:?}");
     }
 
     #[test]
