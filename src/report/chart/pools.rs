@@ -74,6 +74,7 @@ fn words(view: &View<'_>, row: usize) -> String {
     let (low, high) = servers.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));
     match (low.round(), high.round()) {
         (low, _) if !low.is_finite() => {}
+        (1.0, 1.0) => words.push("1 server".to_owned()),
         (low, high) if low == high => words.push(format!("{} servers", grouped(low))),
         (low, high) => words.push(format!("{} to {} servers", grouped(low), grouped(high))),
     }
@@ -84,18 +85,19 @@ fn words(view: &View<'_>, row: usize) -> String {
     words.join(" · ")
 }
 
-/// The chart; none if no pool has servers to be busy and nothing waits.
+/// The chart; none if nothing was ever busy and nothing waited.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let mut rows: Vec<Row<'_>> = view.pool_rows().filter_map(|(row, pool)| Row::of(view, row, pool)).collect();
+    let is_idle = |row: &Row<'_>| [&row.busy, &row.queue, &row.saturated].iter().all(|values| highest(values) <= 0.0);
+    if rows.iter().all(|row| is_idle(row) && row.limits.is_empty()) {
+        return None;
+    }
     let all = rows.len();
     rows.sort_by(|a, b| {
         let (a, b) = (a.weight(), b.weight());
         b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(b.2.total_cmp(&a.2))
     });
     rows.truncate(MOST);
-    if rows.is_empty() {
-        return None;
-    }
     let queued = rows.iter().any(|row| highest(&row.queue) >= 0.5);
     let shown = View::of_all(rows.len(), all, "pools");
     let what = format!("how busy the servers of each pool are, and how many wait{shown}, {}", view.in_bins());
