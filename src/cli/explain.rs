@@ -234,6 +234,6 @@ impl Ran {
 
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {
         let Ran { figures, findings, analyses, words, .. } = self;
-        Subject { context, figures, findings, analyses, words }
+        Subject { context, figures, ordinary: None, findings, analyses, words }
     }
 }

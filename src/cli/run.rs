@@ -49,6 +49,9 @@ pub struct Run {
     charts: Charts,
     #[command(flatten)]
     pictures: Pictures,
+    /// Run each scenario as an ordinary day too, without multipliers, changes and those who come for the drop, and draw usage.png
+    #[arg(long)]
+    ordinary_day: bool,
     /// Write viewers.csv with each event of the first N viewers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     trace: Option<u32>,
@@ -75,6 +78,8 @@ struct Prepared {
     model: Model,
     /// What the scale makes of each pool.
     roundings: Vec<Rounding>,
+    /// The model of an ordinary day, if one is wanted and anybody comes on it.
+    ordinary: Option<Model>,
     folder: OutputFolder,
 }
 
@@ -90,7 +95,8 @@ impl Run {
         self.warn_of(&prepared);
         let limits = self.size_up(&prepared, threads.current_num_threads())?;
         let outcomes = threads.install(|| self.simulate(&prepared, limits));
-        let (reported, exit) = self.report(&prepared, outcomes);
+        let ordinary = threads.install(|| self.simulate_ordinary_days(&prepared, limits));
+        let (reported, exit) = self.report(&prepared, outcomes, ordinary);
         let compared = self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
         if self.pictures.open {
@@ -143,7 +149,20 @@ impl Run {
         self.output.warn_of_locks(&folder);
         let model = Model::compile(&scenario);
         let roundings = model.roundings();
-        Ok(Prepared { scenario, model, roundings, folder })
+        let ordinary = if self.ordinary_day { self.ordinary_day_of(&scenario) } else { None };
+        Ok(Prepared { scenario, model, roundings, ordinary, folder })
+    }
+
+    /// The model of the ordinary day of a scenario; says so where nobody comes on it.
+    fn ordinary_day_of(&self, scenario: &Scenario) -> Option<Model> {
+        let day = scenario.ordinary_day();
+        if day.is_none() && self.output.is_for_people() {
+            let name = scenario.name();
+            note(&format!(
+                "{name}: everybody comes for the drop and nobody on an ordinary day, so there is no usage.png"
+            ));
+        }
+        day.map(|day| Model::compile(&day))
     }
 
     /// How charts are drawn, if they are.
@@ -154,7 +173,8 @@ impl Run {
     /// Says how large the runs will be, unless they are small, and refuses those that are too large. Returns what each run may
     /// use.
     fn size_up(&self, prepared: &[Prepared], jobs: usize) -> Result<Limits, Error> {
-        let forecasts = prepared.iter().map(|ready| Forecast::of(&ready.model)).collect();
+        let models = prepared.iter().flat_map(|ready| std::iter::once(&ready.model).chain(&ready.ordinary));
+        let forecasts = models.map(Forecast::of).collect();
         let runs =
             Runs { forecasts, each: self.replications as f64, jobs, keeps: true, charts: self.charts == Charts::All };
         let Some(sizes) = runs.sizes(true) else { return Ok(Limits::NONE) };

@@ -90,6 +90,11 @@ pub(super) const CHARTS_OF_RUN: &[Output<ChartOfRun>] = &[
         about: "the servers of the pools whose number changes; with charts, where some does",
         make: chart::servers::sheet,
     },
+    Output {
+        name: "usage",
+        about: "sessions against those of an ordinary day; with charts and --ordinary-day",
+        make: chart::usage::sheet,
+    },
 ];
 
 /// The files of a run, after its charts.
@@ -108,6 +113,14 @@ pub(super) const OF_RUN: &[Output<OfRun>] = &[
         name: intervals::FILE,
         about: "every figure of every interval",
         make: |material| Ok(Some(material.intervals.to_vec())),
+    },
+    Output {
+        name: intervals::ORDINARY,
+        about: "every figure of every interval of an ordinary day; with --ordinary-day",
+        make: |Material { run, .. }| {
+            let Subject { context, ordinary, .. } = run.subject;
+            ordinary.map(|day| intervals::csv(context, day)).transpose()
+        },
     },
     Output {
         name: trace::FILE,

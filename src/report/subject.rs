@@ -13,6 +13,8 @@ pub struct Subject<'a> {
     pub context: &'a Context<'a>,
     /// The figures of the run, or of its replications.
     pub figures: &'a Figures,
+    /// The figures of an ordinary day, if the scenario was run as one too.
+    pub ordinary: Option<&'a Figures>,
     /// The findings in these figures.
     pub findings: &'a Findings,
     /// The analysis of each replication.

@@ -39,8 +39,19 @@ pub fn spec() -> Spec {
 
 /// Something that is said, so that sentences and titles can be looked for.
 fn words() -> Words {
-    let titles =
-        ["overview", "error-rate", "demand", "pools", "people", "regions", "waiting", "delivery", "reports", "servers"];
+    let titles = [
+        "overview",
+        "error-rate",
+        "demand",
+        "pools",
+        "people",
+        "regions",
+        "waiting",
+        "delivery",
+        "reports",
+        "servers",
+        "usage",
+    ];
     let titles = titles.map(|name| (name, Phrase::from("a title that tells what happened").title())).into();
     Words {
         verdict: vec![Phrase::from("a sentence that tells what happened").sentence()],
@@ -57,6 +68,8 @@ pub struct Morning {
     pub requests: Vec<String>,
     pub changes: Vec<Mark>,
     pub figures: Figures,
+    /// The figures of an ordinary day.
+    pub ordinary: Option<Figures>,
     /// None of the analyses, since there were no runs.
     pub analyses: Replications,
     pub words: Words,
@@ -84,7 +97,7 @@ impl Morning {
     fn of(figures: Figures) -> Morning {
         let requests = ["browse", "license"].map(str::to_owned).to_vec();
         let analyses = Replications::default();
-        Morning { spec: spec(), requests, changes: Vec::new(), figures, analyses, words: words() }
+        Morning { spec: spec(), requests, changes: Vec::new(), figures, ordinary: None, analyses, words: words() }
     }
 
     /// Sets one cell.
@@ -124,6 +137,13 @@ impl Morning {
 
     /// All of it together.
     pub fn subject<'a>(&'a self, context: &'a Context<'a>, findings: &'a Findings) -> Subject<'a> {
-        Subject { context, figures: &self.figures, findings, analyses: &self.analyses, words: &self.words }
+        Subject {
+            context,
+            figures: &self.figures,
+            ordinary: self.ordinary.as_ref(),
+            findings,
+            analyses: &self.analyses,
+            words: &self.words,
+        }
     }
 }

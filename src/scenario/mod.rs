@@ -15,6 +15,7 @@ mod difference;
 mod glossary;
 mod load;
 mod loader;
+mod ordinary;
 mod paths;
 mod reference;
 mod schema;

@@ -14,6 +14,7 @@ mod licences;
 mod long_tests;
 mod mechanisms;
 mod oracle;
+mod pictures;
 mod policies;
 mod properties;
 mod reference;

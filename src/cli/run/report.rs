@@ -28,6 +28,7 @@ pub struct Reported<'a> {
     /// Where a limit of the command ended the run, in seconds from the drop.
     partial_until_s: Option<f64>,
     figures: Figures,
+    ordinary: Option<Figures>,
     findings: Findings,
     analyses: Replications,
     words: Words,
@@ -38,11 +39,16 @@ pub struct Reported<'a> {
 
 impl Run {
     /// Writes the files of each scenario. Errors are printed at once.
-    pub(super) fn report<'a>(&self, prepared: &'a [Prepared], outcomes: Vec<Outcome>) -> (Vec<Reported<'a>>, Exit) {
+    pub(super) fn report<'a>(
+        &self,
+        prepared: &'a [Prepared],
+        outcomes: Vec<Outcome>,
+        ordinary: Vec<Option<Outcome>>,
+    ) -> (Vec<Reported<'a>>, Exit) {
         let mut exit = Exit::Done;
         let mut reported = Vec::new();
-        for (ready, outcome) in prepared.iter().zip(outcomes) {
-            match self.report_one(ready, outcome) {
+        for ((ready, outcome), ordinary) in prepared.iter().zip(outcomes).zip(ordinary) {
+            match self.report_one(ready, outcome, ordinary) {
                 Ok(scenario) => {
                     if !scenario.figures.thresholds_held() {
                         exit = exit.or_worse(Exit::ThresholdMissed);
@@ -59,7 +65,12 @@ impl Run {
     }
 
     /// Writes the files of one scenario.
-    fn report_one<'a>(&self, ready: &'a Prepared, mut outcome: Outcome) -> Result<Reported<'a>, Error> {
+    fn report_one<'a>(
+        &self,
+        ready: &'a Prepared,
+        mut outcome: Outcome,
+        ordinary: Option<Outcome>,
+    ) -> Result<Reported<'a>, Error> {
         if self.limits.are_set() {
             outcome.accept_partial();
         }
@@ -70,10 +81,22 @@ impl Run {
         let nothing = || Error::failed(format!("{}: nothing was run", ready.scenario.name()));
         let (figures, analyses) = outcome.reduced().ok_or_else(nothing)?;
         let (findings, context) = (Findings::of(&figures), Context { partial_until_s, ..ready.context() });
-        let words = Words::of(&context, &figures, &findings, &analyses);
+        let mut words = Words::of(&context, &figures, &findings, &analyses);
+        // A day that a limit ended is no day to compare with.
+        let ordinary = ordinary.filter(|day| day.stopped.is_none()).and_then(|mut day| day.reduced());
+        let ordinary = ordinary.map(|(figures, _)| figures);
+        if let Some(day) = &ordinary {
+            words = words.beside(day, &context, &figures, &analyses);
+        }
         let sample = Sample::of(ready.seed(), analyses.summaries());
-        let subject =
-            Subject { context: &context, figures: &figures, findings: &findings, analyses: &analyses, words: &words };
+        let subject = Subject {
+            context: &context,
+            figures: &figures,
+            ordinary: ordinary.as_ref(),
+            findings: &findings,
+            analyses: &analyses,
+            words: &words,
+        };
         let run = Finished {
             subject,
             charts: self.look(),
@@ -85,6 +108,7 @@ impl Run {
             ready,
             partial_until_s,
             figures,
+            ordinary,
             findings,
             analyses,
             words,
@@ -210,6 +234,7 @@ impl Reported<'_> {
         Subject {
             context,
             figures: &self.figures,
+            ordinary: self.ordinary.as_ref(),
             findings: &self.findings,
             analyses: &self.analyses,
             words: &self.words,

@@ -27,6 +27,7 @@ mod strips;
 pub mod sweep;
 pub mod theme;
 pub mod ticks;
+pub mod usage;
 pub mod waiting;
 
 use std::borrow::Cow;
@@ -52,6 +53,8 @@ pub struct View<'a> {
     figures: Cow<'a, Figures>,
     /// The figures of all intervals.
     whole: &'a Figures,
+    /// The figures of an ordinary day in the same bins, with the row of everything; none where there was no such run.
+    ordinary: Option<(Cow<'a, Figures>, usize)>,
     findings: &'a Findings,
     words: &'a Words,
     clock: Clock,
@@ -64,10 +67,11 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The view of a run.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
-        let Subject { context, figures, findings, words, .. } = *subject;
+        let Subject { context, figures, findings, words, ordinary, .. } = *subject;
         let Bins { figures: binned, edges: intervals } = Bins::of(figures);
         let (clock, all) = (Clock::of_drop(context.spec), figures.scope(Scope::default()));
-        View { context, figures: binned, whole: figures, findings, words, clock, intervals, all }
+        let ordinary = ordinary.and_then(|day| Some((Bins::of(day).figures, day.scope(Scope::default())?)));
+        View { context, figures: binned, whole: figures, ordinary, findings, words, clock, intervals, all }
     }
 
     /// Start and end of the run, in seconds from the drop.

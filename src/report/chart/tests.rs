@@ -27,6 +27,7 @@ pub(super) fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
         ("waiting", waiting::sheet(&view)),
         ("delivery", delivery::sheet(&view)),
         ("servers", servers::sheet(&view)),
+        ("usage", usage::sheet(&view)),
     ];
     made.into_iter().filter_map(|(name, sheet)| Some((name, sheet?))).collect()
 }
@@ -210,7 +211,8 @@ fn a_comparison_of_many_scenarios_can_be_looked_at() {
 fn the_charts_of_a_morning_can_be_looked_at() {
     let mut many = Morning::new();
     many.replicate(8);
-    for (name, morning) in [("surge", Morning::new()), ("many", many), ("quiet", Morning::with_surge(0.0))] {
+    let beside = Morning { ordinary: Some(Morning::with_surge(0.0).figures), ..Morning::new() };
+    for (name, morning) in [("surge", beside), ("many", many), ("quiet", Morning::with_surge(0.0))] {
         let (context, findings) = (morning.context(), morning.findings());
         for (file, sheet) in sheets(&morning.subject(&context, &findings)) {
             std::fs::write(look(&format!("{name}-{file}.png")), png::draw(&sheet, Theme::Light).unwrap()).unwrap();

@@ -10,6 +10,9 @@ use crate::vocabulary::{Column, RowKind};
 /// Name of the file.
 pub const FILE: &str = "intervals.csv";
 
+/// Name of the same file of the ordinary day.
+pub const ORDINARY: &str = "ordinary-day.csv";
+
 /// The bytes of the file: a header, then for each interval a row for each scope, in the order of the figures.
 pub fn csv(context: &Context<'_>, figures: &Figures) -> Result<Vec<u8>, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -132,6 +132,7 @@ mod tests {
             .map(|index| Subject {
                 context: &contexts[index],
                 figures: &mornings[index].0.figures,
+                ordinary: None,
                 findings: &findings[index],
                 analyses: &analyses,
                 words: &words,

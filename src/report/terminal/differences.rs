@@ -119,6 +119,7 @@ mod tests {
         let subjects = contexts.each_ref().map(|context| Subject {
             context,
             figures: &morning.figures,
+            ordinary: None,
             findings: &findings,
             analyses: &analyses,
             words: &words,

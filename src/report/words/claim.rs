@@ -5,7 +5,7 @@ mod parts;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use parts::{Aftermath, By, Lasting, Named, Part, Ratio, Rows, Rule, Stretch, Trouble, Zero};
+pub use parts::{Aftermath, Beside, By, Lasting, Named, Part, Ratio, Rows, Rule, Stretch, Trouble, Zero};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -380,6 +380,8 @@ pub enum Fact {
         /// Dotted path of the figure.
         path: String,
     },
+    /// How many times as large as on the ordinary day the sum of a column is, over all rows together.
+    Ordinary(Beside),
     /// A ratio of two figures of the summary.
     Factor {
         /// Value of the ratio.

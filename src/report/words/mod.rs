@@ -15,6 +15,7 @@ mod places;
 pub mod several;
 pub mod spell;
 pub mod titles;
+mod usage;
 pub mod verdict;
 pub mod voice;
 pub mod what;
@@ -51,6 +52,14 @@ impl Words {
         };
         let key_figures = key_figures::of(&voice, all);
         Words { verdict, titles, key_figures, window_s: first.frame.window_s() }
+    }
+
+    /// The words with those about an ordinary day, whose figures are `ordinary`.
+    #[must_use]
+    pub fn beside(mut self, ordinary: &Figures, context: &Context<'_>, figures: &Figures, all: &Replications) -> Words {
+        let title = all.first().map(|first| usage::title(&Voice::new(context, figures, first), all, ordinary));
+        self.titles.extend(title.filter(|title| !title.is_empty()).map(|title| ("usage", title.title())));
+        self
     }
 
     /// The verdict as a person reads it.

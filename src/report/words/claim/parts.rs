@@ -96,6 +96,18 @@ pub struct Aftermath {
     pub ended_after: f64,
 }
 
+/// The sum of a column over that of the ordinary day.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Beside {
+    /// The ratio.
+    pub value: f64,
+    /// Column that is summed in `intervals.csv` and in `ordinary-day.csv`.
+    pub column: &'static str,
+    /// Intervals that are summed.
+    #[serde(flatten)]
+    pub over: Stretch,
+}
+
 /// What is counted by parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,77 @@
+//! The ordinary day: the same people where nothing is released and nothing is out of the ordinary.
+
+use super::Scenario;
+use super::spec::{Audience, Spec};
+use crate::document::moments::When;
+
+impl Scenario {
+    /// The scenario on an ordinary day: without multipliers, without changes, and without those who come for the drop, which are
+    /// crowds and recorded curves that move with it. A stream whose rate follows the drop keeps the factor that it begins with.
+    /// `None` where nobody is left.
+    pub fn ordinary_day(&self) -> Option<Scenario> {
+        let mut spec = Spec { change: Vec::new(), threshold: Vec::new(), ..self.spec.clone() };
+        spec.multiplier.clear();
+        spec.audience.retain(|_, audience| comes_anyway(audience));
+        spec.audience.values_mut().for_each(level);
+        let anybody = !spec.audience.is_empty();
+        anybody.then(|| Scenario { spec, timeline: Vec::new(), ..self.clone() })
+    }
+}
+
+/// Whether people of an audience come without a drop too.
+fn comes_anyway(audience: &Audience) -> bool {
+    match &audience.trace {
+        Some(trace) => !trace.moves_with_drop,
+        None => audience.viewers.is_none(),
+    }
+}
+
+/// Takes what follows the drop out of a stream's rate.
+fn level(audience: &mut Audience) {
+    let Some(profile) = &mut audience.profile else { return };
+    if profile.iter().any(|(when, _)| matches!(when, When::Offset(_))) {
+        profile.truncate(1);
+        audience.repeat = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: &str = r#"
+title = "x"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T10:00:00Z
+end = 2026-01-09T11:00:00Z
+audience.fans = { viewers = 500, arrival = "1 min", journey = "watch" }
+audience.everyday = { rate = "2/s", profile = [["08:00", 1.0], ["12:00", 2.0]], journey = "watch" }
+audience.curious = { rate = "1/s", profile = [["-10 min", 0.5], ["0 min", 9.0]], repeat = "30 min", journey = "watch" }
+multiplier.lockdown = { factor = 1.3 }
+journey.watch.steps = [{ request = "api" }]
+pool.api = { servers = 2, service = "20 ms" }
+[[change]]
+at = "+5 min"
+set = { "pool.api.servers" = 3 }
+[[threshold]]
+metric = "error_rate"
+at_most = "1%"
+"#;
+
+    #[test]
+    fn those_who_come_for_the_drop_stay_away_and_rates_are_those_before_it() {
+        let scenario = Scenario::parse("a.toml", DAY).unwrap_or_else(|errors| panic!("{errors}"));
+        let ordinary = scenario.ordinary_day().unwrap();
+        let spec = ordinary.spec();
+        assert_eq!(spec.audience.keys().collect::<Vec<_>>(), ["everyday", "curious"]);
+        assert!(spec.multiplier.is_empty() && spec.threshold.is_empty() && ordinary.timeline().is_empty());
+        assert_eq!(spec.audience["everyday"], scenario.spec().audience["everyday"]);
+        let curious = &spec.audience["curious"];
+        assert_eq!((curious.profile.as_ref().unwrap().len(), curious.repeat), (1, None));
+        assert_eq!(curious.profile.as_ref().unwrap()[0].1, 0.5);
+        assert_eq!(ordinary.name(), scenario.name());
+        let crowd = Scenario::parse("a.toml", crate::scenario::starter()).unwrap();
+        let streams = crowd.spec().audience.values().any(|audience| audience.rate.is_some());
+        assert_eq!(crowd.ordinary_day().is_some(), streams);
+    }
+}
