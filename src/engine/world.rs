@@ -78,7 +78,7 @@ pub struct World<'m, P> {
     pub under_way: Vec<Log>,
     /// By pool.
     pub pools: Vec<Pool<'m>>,
-    /// Which protections of pools are used at all.
+    /// Which mechanisms of pools are used at all.
     pub uses: Uses,
     /// By attempt's row, as far as concurrency is limited.
     pub admissions: Vec<Admission>,

@@ -19,13 +19,14 @@ use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
 
 impl<'m, P: Probe> World<'m, P> {
-    /// The own service of an attempt is done, and its pool makes calls. False if the attempt fails or all calls are skipped,
-    /// so that nothing is under way.
+    /// The own service of an attempt is done; its pool may make calls. False if the pool makes none, the attempt fails or all
+    /// calls are skipped, so that nothing is under way.
     #[cold]
     #[inline(never)]
-    pub fn begin_calls(&mut self, attempt: u32) -> bool {
+    pub fn calls_begin(&mut self, attempt: u32) -> bool {
         let row = &mut self.attempts[attempt];
-        if self.pools[usize::from(row.pool)].fails(row) {
+        let pool = &self.pools[usize::from(row.pool)];
+        if !pool.settings.calls.is_used() || pool.fails(row) {
             return false;
         }
         row.stage = Stage::Calling;
@@ -126,9 +127,9 @@ impl<'m, P: Probe> World<'m, P> {
         }
         if !self.travel_between(attempt, request, Kind::Reach) {
             let region = self.itineraries.entrance(usize::from(cohort)).region;
-            let ask = Ask { key, cohort, ordinal, row: NO_ROW, region, class };
+            let ask = || Ask { key, cohort, ordinal, row: NO_ROW, region, class };
             let pool = &mut self.pools[usize::from(to.pool)];
-            let (offer, server) = pool.offer(ask, &self.cohort_keys, &self.attempts, self.now);
+            let (offer, server) = pool.offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
             self.accept_offer(attempt, offer, server);
         }
     }

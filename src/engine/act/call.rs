@@ -1,4 +1,4 @@
-//! The client's app: it makes requests, sends attempts, sees their ends and retries.
+//! The client's app: it makes requests, sends attempts and sees their ends.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -7,6 +7,7 @@ use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
 use crate::engine::state::itinerary::{Call, Destination};
 use crate::engine::state::restarts::Again;
+use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, Viewer, flags};
 use crate::engine::world::World;
@@ -102,7 +103,7 @@ impl<P: Probe> World<'_, P> {
 
     /// Sends the next attempt of a viewer's present request, whose key is `request`, unless the client keeps it back.
     #[inline(always)]
-    fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
+    pub fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
         let attempt = sender.attempt;
         let key = request.part(Part::Attempt, u64::from(attempt));
         if self.callers.used && !self.caller_sends(viewer, attempt, key) {
@@ -132,11 +133,18 @@ impl<P: Probe> World<'_, P> {
             return;
         }
         let Sender { viewer, ordinal, cohort, region, class, .. } = sender;
-        let ask = Ask { key, cohort, ordinal, row: viewer, region, class };
+        let ask = || Ask { key, cohort, ordinal, row: viewer, region, class };
         let pool = &mut self.pools[usize::from(to.pool)];
-        let (offer, server) = pool.offer(ask, &self.cohort_keys, &self.attempts, self.now);
-        if let Some(outcome) = offer.turned_away() {
-            return self.turned_away_at_once(sender, key, to, outcome, server);
+        let (offer, server) = pool.offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
+        match offer {
+            // The usual way of being turned away, for which this outcome is a constant.
+            Offer::Reject => {
+                return self.turned_away_at_once(sender.origin, sender.asked, key, to, Outcome::Rejected, server);
+            }
+            Offer::TurnAway(outcome) => {
+                return self.turned_away_by_guard(sender.origin, sender.asked, key, to, outcome, server);
+            }
+            Offer::Serve | Offer::Wait | Offer::Displace | Offer::Fail => {}
         }
         let attempt = self.dispatch(sender, key, to);
         self.accept_offer(attempt, offer, server);
@@ -173,18 +181,41 @@ impl<P: Probe> World<'_, P> {
 
     /// Ends an attempt that is turned away at the instant of its sending.
     #[inline(always)]
-    fn turned_away_at_once(&mut self, sender: Sender, key: Key, to: Destination, outcome: Outcome, server: u32) {
+    fn turned_away_at_once(
+        &mut self,
+        origin: Origin,
+        asked: Asked,
+        key: Key,
+        to: Destination,
+        outcome: Outcome,
+        server: u32,
+    ) {
         self.books.attempt_turned_away_at_once(to.cell, outcome);
-        if outcome == Outcome::Rejected && self.pools[usize::from(to.pool)].ejects() {
+        if self.uses.ejection && outcome == Outcome::Rejected && self.pools[usize::from(to.pool)].ejects() {
             self.note_rejection(usize::from(to.pool), server);
         }
         self.turn_away(usize::from(to.pool), server);
-        if let Some(viewer) = sender.origin.as_viewer() {
+        if let Some(viewer) = origin.as_viewer() {
             self.tell(viewer, Happening::Ended(outcome));
-            self.attempt_failed(viewer, key, outcome, to.cell, sender.asked);
+            self.attempt_failed(viewer, key, outcome, to.cell, asked);
         } else {
             self.books.recorder.request_failed(usize::from(to.cell));
         }
+    }
+
+    /// Ends an attempt that a protection turns away at the instant of its sending.
+    #[cold]
+    #[inline(never)]
+    fn turned_away_by_guard(
+        &mut self,
+        origin: Origin,
+        asked: Asked,
+        key: Key,
+        to: Destination,
+        outcome: Outcome,
+        server: u32,
+    ) {
+        self.turned_away_at_once(origin, asked, key, to, outcome, server);
     }
 
     /// Takes a row for an attempt and starts the timers of its client.
@@ -286,50 +317,6 @@ impl<P: Probe> World<'_, P> {
         match origin.as_viewer() {
             Some(viewer) => self.viewers[viewer].attempt_row = NO_ROW,
             None => self.ended_for_no_viewer(attempt, origin, outcome),
-        }
-    }
-
-    /// An attempt with this key ended with an outcome other than served: the app retries, or the request fails.
-    ///
-    /// The request has gone to `cell` and taken `asked` so far.
-    #[inline(always)]
-    pub fn attempt_failed(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
-        if self.callers.used && outcome != Outcome::Refused {
-            self.caller_ended(viewer, End::of(outcome));
-        }
-        let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
-        let row = &mut self.viewers[viewer];
-        let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
-        let Some(pause) = retry.and_then(|retry| retry.pause_after(row.attempt, key, outcome, stay_away)) else {
-            return self.request_failed(viewer, cell, asked);
-        };
-        if self.callers.used && !self.caller_may_retry(viewer, outcome, cell) {
-            return self.request_failed(viewer, cell, asked);
-        }
-        let row = &mut self.viewers[viewer];
-        row.phase = Phase::Pausing;
-        let at = self.now.after(pause);
-        // The end of patience may cut the pause short; both ends are known.
-        row.pause_request(asked.paused(at.min(row.patience).since(self.now)));
-        self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), row: viewer }.pack());
-        if row.patience != NEVER {
-            self.watch_patience(viewer, at);
-        }
-        self.tell(viewer, Happening::RetryAt { at });
-    }
-
-    /// Sends the next attempt of the present request, after the pause.
-    #[inline(always)]
-    pub fn retry(&mut self, viewer: u32) {
-        let row = &mut self.viewers[viewer];
-        let asked = row.paused_request();
-        row.phase = Phase::Asking;
-        row.attempt += 1;
-        if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
-            let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
-            let key = row.request_key(&self.cohort_keys);
-            let sender = Sender::new(viewer, row, &call, Origin::viewer(viewer), asked);
-            self.send_attempt(viewer, sender, key, to);
         }
     }
 

@@ -16,6 +16,7 @@ mod harm;
 mod health;
 mod human;
 mod protect;
+mod retry;
 mod room;
 mod serve;
 mod stream;

@@ -31,8 +31,9 @@ impl<P: Probe> World<'_, P> {
         let row = &self.attempts[attempt];
         let region = self.itineraries.entrance(usize::from(row.cohort)).region;
         let Attempt { key, cohort, ordinal, .. } = *row;
-        let ask = Ask { key, cohort, ordinal, row: viewer, region, class: row.class() };
-        let (offer, server) = self.pools[pool].offer(ask, &self.cohort_keys, &self.attempts, self.now);
+        let class = row.class();
+        let ask = || Ask { key, cohort, ordinal, row: viewer, region, class };
+        let (offer, server) = self.pools[pool].offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
         self.accept_offer(attempt, offer, server);
     }
 
@@ -86,7 +87,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.attempts[attempt];
         row.stage = Stage::Gone;
         let pool = usize::from(row.pool);
-        if outcome == Outcome::Rejected && self.pools[pool].ejects() {
+        if self.uses.ejection && outcome == Outcome::Rejected && self.pools[pool].ejects() {
             self.note_rejection(pool, server);
         }
         self.turn_away(pool, server);
@@ -150,7 +151,7 @@ impl<P: Probe> World<'_, P> {
         let Attempt { origin, outcome, .. } = *row;
         let awaited = outcome != Outcome::TimedOut;
         // Without calls the end is known, and with it whether the timer expires first.
-        let end = if self.pools[pool].settings.calls.is_used() { NEVER } else { done };
+        let end = if self.uses.calls && self.pools[pool].settings.calls.is_used() { NEVER } else { done };
         if awaited && deadline < end {
             self.after_delay(self.delays.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, attempt);
         }
@@ -171,8 +172,7 @@ impl<P: Probe> World<'_, P> {
     /// The service of an attempt ends.
     #[inline(always)]
     pub fn complete(&mut self, attempt: u32) {
-        let pool = usize::from(self.attempts[attempt].pool);
-        if self.pools[pool].settings.calls.is_used() && self.begin_calls(attempt) {
+        if self.uses.calls && self.calls_begin(attempt) {
             return;
         }
         self.end_work(attempt, None);
@@ -206,7 +206,7 @@ impl<P: Probe> World<'_, P> {
         if outcome != Outcome::Served {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
         }
-        if self.pools[pool].ejects() {
+        if self.uses.ejection && self.pools[pool].ejects() {
             self.note_end(pool, server, outcome != Outcome::Served);
         }
         self.reply(attempt, outcome);
@@ -252,7 +252,7 @@ impl<P: Probe> World<'_, P> {
     /// Notes that a server turned an attempt away; the answer may take a slot for some time.
     #[inline(always)]
     pub fn turn_away(&mut self, pool: usize, server: u32) {
-        if self.pools[pool].owe_answer(server) {
+        if self.uses.answers && self.pools[pool].owe_answer(server) {
             self.fill_slots(pool, server);
         }
     }

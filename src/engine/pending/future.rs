@@ -58,7 +58,7 @@ impl FutureEvents {
     }
 
     /// Adds an event at any time from now on.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, time: Time, event: u64) {
         self.calendar.push(time, event);
     }

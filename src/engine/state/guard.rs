@@ -20,9 +20,15 @@ pub struct Admission {
     pub inflight: f64,
 }
 
-/// Which protections some settings of the timeline use.
+/// Which mechanisms of pools some settings of the timeline use.
 #[derive(Clone, Copy, Debug)]
 pub struct Uses {
+    /// Answers to those who are turned away, which take a slot.
+    pub answers: bool,
+    /// Calls to other pools.
+    pub calls: bool,
+    /// Ejection of servers that fail.
+    pub ejection: bool,
     /// A bucket of tokens for each viewer.
     pub viewers_buckets: bool,
     /// A limit of concurrency.
@@ -36,6 +42,9 @@ impl Uses {
     pub fn of(model: &Model) -> Uses {
         let any = |uses: fn(&Settings) -> bool| model.epochs.iter().flat_map(|epoch| &epoch.settings.pools).any(uses);
         Uses {
+            answers: any(|pool| pool.turn_away.takes_a_slot()),
+            calls: any(|pool| pool.calls.is_used()),
+            ejection: any(|pool| pool.fleet.as_ref().is_some_and(|fleet| fleet.eject.is_some())),
             viewers_buckets: any(|pool| pool.rate_limit.is_some_and(|rule| rule.per == Per::Viewer)),
             concurrency_limit: any(|pool| pool.concurrency_limit.is_some()),
             retry_after: any(|pool| pool.retry_after.is_some()),

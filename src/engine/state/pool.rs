@@ -133,14 +133,22 @@ impl<'m> Pool<'m> {
     }
 
     /// Decides whether an attempt that reaches the pool now is served, waits or is turned away; returns the server that decides,
-    /// too. `cohorts` are the keys of the cohorts.
+    /// too. `cohorts` are the keys of the cohorts. Interchangeable servers without protections need no more than the class of
+    /// the attempt.
     #[inline(always)]
-    pub fn offer(&mut self, ask: Ask, cohorts: &[Key], attempts: &Slab<Attempt>, now: Time) -> (Offer, u32) {
+    pub fn offer(
+        &mut self,
+        class: Class,
+        ask: impl FnOnce() -> Ask,
+        cohorts: &[Key],
+        attempts: &Slab<Attempt>,
+        now: Time,
+    ) -> (Offer, u32) {
         match &self.servers {
             Servers::Alike(server) if self.guard.is_none() => {
-                (server.offer(self.settings.slots.count, &self.settings.queue, ask.class), 0)
+                (server.offer(self.settings.slots.count, &self.settings.queue, class), 0)
             }
-            _ => self.offer_in_order(ask, cohorts, attempts, now),
+            _ => self.offer_in_order(ask(), cohorts, attempts, now),
         }
     }
 

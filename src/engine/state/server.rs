@@ -30,18 +30,6 @@ pub enum Offer {
     Fail,
 }
 
-impl Offer {
-    /// The outcome of an attempt that is turned away; `None` of any other.
-    #[inline(always)]
-    pub fn turned_away(self) -> Option<Outcome> {
-        match self {
-            Offer::Reject => Some(Outcome::Rejected),
-            Offer::TurnAway(outcome) => Some(outcome),
-            Offer::Serve | Offer::Wait | Offer::Displace | Offer::Fail => None,
-        }
-    }
-}
-
 /// Next work of a slot that may be free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {

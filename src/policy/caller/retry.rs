@@ -79,10 +79,8 @@ struct Throttled {
     backoff: Backoff,
 }
 
-/// Whether an end is a 429 or a 503.
-fn is_throttling(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Limited | Outcome::Rejected | Outcome::Shed)
-}
+/// The ends that are a 429 or a 503.
+const THROTTLING: [Outcome; 3] = [Outcome::Limited, Outcome::Rejected, Outcome::Shed];
 
 impl Retry {
     /// The error of many attempts without a pause, or of a pause that is worked out from too many before it.
@@ -110,9 +108,15 @@ impl Retry {
                 .fold(Set::default(), |set, end| set.with(*end)),
         };
         let pauses = |backoff: &Backoff| backoff.compile(self.attempts, self.jitter);
+        let ruled = match (&self.throttled, &self.on) {
+            (Some(_), _) => THROTTLING.iter().fold(Set::default(), |set, end| set.with(*end)),
+            (None, None) => Set::default().with(Outcome::Limited),
+            (None, Some(_)) => Set::default(),
+        };
         Settings {
             attempts: self.attempts.clamp(1, 10_000) as u16,
             on,
+            ruled,
             limited_needs_retry_after: self.on.is_none(),
             probability: self.probability.0,
             pauses: pauses(&self.backoff),
@@ -144,6 +148,8 @@ pub struct Settings {
     attempts: u16,
     /// The ends of attempts that are retried.
     on: Set,
+    /// The ends after which the pause is not simply the next one of [`Settings::pauses`].
+    ruled: Set,
     /// Whether `limited` is retried only if it carries a Retry-After.
     limited_needs_retry_after: bool,
     /// Probability of each retry.
@@ -181,14 +187,19 @@ impl Settings {
         if number >= self.attempts || gives_up || !self.on.has(outcome) {
             return None;
         }
-        if is_throttling(outcome) {
-            return self.pause_after_throttling(number, attempt, outcome, asked);
+        if asked.is_some() || self.ruled.has(outcome) {
+            return self.pause_by_rule(number, attempt, outcome, asked);
         }
         Some(self.pauses.after(number, attempt))
     }
 
+    /// The pause after an end that carries a Retry-After, or that has pauses or a condition of its own.
+    #[cold]
     #[inline(never)]
-    fn pause_after_throttling(&self, number: u16, attempt: Key, outcome: Outcome, asked: Option<Span>) -> Option<Span> {
+    fn pause_by_rule(&self, number: u16, attempt: Key, outcome: Outcome, asked: Option<Span>) -> Option<Span> {
+        if !THROTTLING.contains(&outcome) {
+            return Some(self.pauses.after(number, attempt));
+        }
         if outcome == Outcome::Limited && self.limited_needs_retry_after && asked.is_none() {
             return None;
         }
