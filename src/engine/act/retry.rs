@@ -1,0 +1,84 @@
+//! The client's app retries: it decides about an attempt that failed, pauses, and sends the next one.
+
+use super::call::Sender;
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
+use crate::engine::state::attempt::Origin;
+use crate::engine::state::slab::Row;
+use crate::engine::state::viewer::{NEVER, Phase};
+use crate::engine::world::World;
+use crate::policy::caller::attempt::End;
+use crate::random::Key;
+use crate::units::Span;
+use crate::vocabulary::{Happening, Outcome};
+
+impl<P: Probe> World<'_, P> {
+    /// An attempt with this key ended with an outcome other than served: the app retries, or the request fails.
+    ///
+    /// The request has gone to `cell` and taken `asked` so far.
+    #[inline(always)]
+    pub fn attempt_failed(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
+        if self.callers.used || self.uses.retry_after {
+            return self.attempt_failed_by_rule(viewer, key, outcome, cell, asked);
+        }
+        let row = &mut self.viewers[viewer];
+        // A closure in place of the inner match is not inlined.
+        let pause = match &self.settings.clients[usize::from(row.client)].retry {
+            Some(retry) => retry.pause_after(row.attempt, key, outcome, None),
+            None => None,
+        };
+        match pause {
+            Some(pause) => self.pause(viewer, pause, asked),
+            None => self.request_failed(viewer, cell, asked),
+        }
+    }
+
+    /// An attempt failed where callers have protections, or pools say how long to stay away.
+    #[cold]
+    #[inline(never)]
+    fn attempt_failed_by_rule(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
+        if self.callers.used && outcome != Outcome::Refused {
+            self.caller_ended(viewer, End::of(outcome));
+        }
+        let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
+        let row = &self.viewers[viewer];
+        let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
+        let pause = retry.and_then(|retry| retry.pause_after(row.attempt, key, outcome, stay_away));
+        match pause.filter(|_| !self.callers.used || self.caller_may_retry(viewer, outcome, cell)) {
+            Some(pause) => self.pause(viewer, pause, asked),
+            None => self.request_failed(viewer, cell, asked),
+        }
+    }
+
+    /// The app pauses before the next attempt of a request, which has taken `asked` so far.
+    #[inline(always)]
+    fn pause(&mut self, viewer: u32, pause: Span, asked: Asked) {
+        let at = self.now.after(pause);
+        let row = &mut self.viewers[viewer];
+        row.phase = Phase::Pausing;
+        // The end of patience may cut the pause short; both ends are known.
+        row.pause_request(asked.paused(at.min(row.patience).since(self.now)));
+        let watched = row.patience != NEVER;
+        self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), row: viewer }.pack());
+        if watched {
+            self.watch_patience(viewer, at);
+        }
+        self.tell(viewer, Happening::RetryAt { at });
+    }
+
+    /// Sends the next attempt of the present request, after the pause.
+    #[inline(always)]
+    pub fn retry(&mut self, viewer: u32) {
+        let row = &mut self.viewers[viewer];
+        let asked = row.paused_request();
+        row.phase = Phase::Asking;
+        row.attempt += 1;
+        if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
+            let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
+            let key = row.request_key(&self.cohort_keys);
+            let sender = Sender::new(viewer, row, &call, Origin::viewer(viewer), asked);
+            self.send_attempt(viewer, sender, key, to);
+        }
+    }
+}
