@@ -50,6 +50,7 @@ impl Recorder {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
         self.merged.start_time.histogram.clear();
+        self.merged.room_wait.histogram.clear();
         self.merged.request_time.histogram.clear();
         self.fill_attempts(index, &mut row);
         if scope.pool.is_none() {

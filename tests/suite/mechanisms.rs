@@ -313,3 +313,28 @@ fn calls_that_cannot_be_made_are_errors_where_they_stand() {
     let found = Scenario::parse("calls.toml", &human).unwrap_err().to_string();
     assert!(found.contains("client `app` has `patience`"), "{found}");
 }
+
+#[test]
+fn the_wait_in_a_room_is_that_of_those_who_are_let_in_within_the_interval() {
+    let rush = r#"
+        [audience.rush]
+        viewers = 300
+        arrival = { uniform = { low = "0 s", high = "30 s" } }
+        journey = "queue"
+        [audience.late]
+        viewers = 20
+        arrival = { uniform = { low = "8 min", high = "9 min" } }
+        journey = "queue"
+        [journey.queue]
+        steps = [{ enter = "lobby" }, { request = "api" }]
+        [waiting_room.lobby]
+        admit = { rate = "2/s" }"#;
+    let found = figures(&scenario("servers = 5\nservice = \"20 ms\"", rush));
+    let everything = found.scope(Scope::default()).unwrap();
+    let waits: Vec<f64> = found.series(everything, Column::WaitingRoomWaitP50).collect();
+    let highest = waits.iter().copied().filter(|wait| wait.is_finite()).fold(0.0, f64::max);
+    assert!((100e3..130e3).contains(&highest), "{highest}");
+    let late: Vec<f64> = waits[48..].iter().copied().filter(|wait| wait.is_finite()).collect();
+    assert!(!late.is_empty() && late.iter().all(|wait| *wait < 2e3), "{late:?}");
+    assert!(waits[30..48].iter().all(|wait| wait.is_nan()), "nobody is let in between");
+}

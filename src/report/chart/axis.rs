@@ -7,6 +7,12 @@ use super::ticks::{
 };
 use crate::report::clock::Clock;
 
+/// A logarithmic axis begins this factor below the values, so that none lies on the line at the foot.
+const CLEAR: f64 = 1.05;
+
+/// Ticks of a logarithmic axis are at least this factor apart.
+const NEAR: f64 = 1.5;
+
 /// One axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
@@ -124,11 +130,17 @@ impl Axis {
         let high = if usable(highest) { highest.clamp(low, 1e12) } else { low };
         let (low, high) = (low * (1.0 + 1e-9), high * (1.0 - 1e-9));
         let decades = rungs(&[1.0]);
-        let first = decades.iter().rposition(|at| *at <= low).unwrap_or(0);
+        let first = decades.iter().rposition(|at| *at * CLEAR <= low).unwrap_or(0);
         let last = decades.iter().position(|at| *at >= high).unwrap_or(decades.len() - 1).max(first + 1);
         let ends = decades[first]..=decades[last];
         let ticks = if last - first <= 2 { rungs(&[1.0, 2.0, 5.0]) } else { decades.clone() };
-        let ticks = ticks.into_iter().filter(|at| ends.contains(at)).map(|at| Tick::new(at, tick_millis(at))).collect();
+        let mut ticks: Vec<f64> = ticks.into_iter().filter(|at| ends.contains(at)).collect();
+        // 50 s and a minute are too near to each other for two labels.
+        ticks = (0..ticks.len())
+            .filter(|index| ticks.get(index + 1).is_none_or(|next| *next >= NEAR * ticks[*index]))
+            .map(|index| ticks[index])
+            .collect();
+        let ticks = ticks.into_iter().map(|at| Tick::new(at, tick_millis(at))).collect();
         Axis { low: *ends.start(), high: *ends.end(), ticks, logarithmic: true, time: None }
     }
 
@@ -138,7 +150,7 @@ impl Axis {
         let high = if usable(highest) { highest.clamp(1e-9, 1e18) } else { 1.0 };
         // Four decades are as many as can be told apart.
         let low = if usable(lowest) { lowest.clamp(high * 1e-4, high) } else { high * 1e-4 };
-        let first = (libm::log10(low) + 1e-9).floor() as i32;
+        let first = libm::log10(low / CLEAR).floor() as i32;
         let last = ((libm::log10(high) - 1e-9).ceil() as i32).max(first + 1);
         let ticks = (first..=last).map(|decade| libm::exp10(f64::from(decade)));
         let ticks = ticks.map(|at| Tick::new(at, tick_si(at))).collect();
@@ -257,7 +269,7 @@ mod tests {
         assert_eq!(labels(&Axis::shares(0.97, 5)), "0% 20% 40% 60% 80% 100%");
         assert_eq!(labels(&Axis::shares(0.03, 4)), "0% 1% 2% 3%");
         assert_eq!(labels(&Axis::log_millis(55.0, 5030.0)), "10 ms 100 ms 1 s 10 s");
-        assert_eq!(labels(&Axis::log_millis(5e3, 50e3)), "1 s 2 s 5 s 10 s 20 s 50 s 1 min");
+        assert_eq!(labels(&Axis::log_millis(5e3, 50e3)), "1 s 2 s 5 s 10 s 20 s 1 min");
         assert_eq!(labels(&Axis::log_millis(5e3, 500e3)), "1 s 10 s 1 min 10 min");
         assert_eq!(labels(&Axis::log_counts(3.0, 20e3)), "1 10 100 1k 10k 100k");
         assert_eq!(labels(&Axis::offsets(-600.0, 1800.0, 400.0, 80.0)), "\u{2212}10 min drop +10 min +20 min +30 min");

@@ -6,6 +6,7 @@ use super::limits::{Limit, reach};
 use super::model::{Colour, Key, Room, Sheet, Text};
 use super::page::{Named, SHEET_RIGHT};
 use super::panel::{End, Panel, runs};
+use super::protected::kept_back;
 use super::{View, stacked, theme};
 use crate::analysis::work::Work;
 use crate::analysis::{finite, highest, last};
@@ -93,6 +94,8 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let mut weights: Vec<f64> = origins.first().map(|_| 2.4).into_iter().collect();
     weights.push(2.4);
     weights.extend(busy.iter().map(|_| 1.2));
+    let kept_back = kept_back(view);
+    weights.extend((!kept_back.is_empty()).then_some(1.0));
     let rooms = stacked(marks.bottom() + super::CAPTION, &weights);
     let mut free = rooms.iter();
     if !origins.is_empty() {
@@ -102,6 +105,9 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     sheet.panels.extend(free.next().map(|room| rates(view, &curves, &name, &x, *room)));
     if let Some((busy, row, pool)) = &busy {
         sheet.panels.extend(free.next().map(|room| server_time(view, busy, (*row, *pool), &x, *room)));
+    }
+    if !kept_back.is_empty() {
+        sheet.panels.extend(free.next().map(|room| kept_back.panel(view, &x, *room)));
     }
     if let Some(lowest) = sheet.panels.last_mut() {
         lowest.ticks();

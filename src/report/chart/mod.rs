@@ -19,6 +19,7 @@ pub mod page;
 pub mod panel;
 pub mod people;
 pub mod pools;
+mod protected;
 pub mod regions;
 pub mod reports;
 pub mod servers;
@@ -175,8 +176,13 @@ const CAPTION: f64 = 26.0;
 /// Rooms one above the other from `top` to the foot of the lowest plot, with shares of the height in the ratio of `weights`
 /// and room for a caption above each but the first.
 fn stacked(top: f64, weights: &[f64]) -> Vec<Room> {
+    stacked_to(page::PLOT_BOTTOM, top, weights)
+}
+
+/// The same down to some height.
+fn stacked_to(bottom: f64, top: f64, weights: &[f64]) -> Vec<Room> {
     const APART: f64 = 48.0;
-    let all = page::PLOT_BOTTOM - top - APART * (weights.len().max(1) - 1) as f64;
+    let all = bottom - top - APART * (weights.len().max(1) - 1) as f64;
     let total: f64 = weights.iter().sum();
     let mut upper = top;
     let mut rooms = Vec::with_capacity(weights.len());

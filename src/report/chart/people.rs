@@ -1,15 +1,22 @@
 //! `people.png`: who arrives, who asks, who is in trouble, who gives up, and who watches.
 
 use super::curves::{Curves, Line, Values};
-use super::model::{Colour, Sheet};
-use super::{CAPTION, View, stacked};
+use super::model::{Colour, HEIGHT, Sheet};
+use super::page::PLOT_BOTTOM;
+use super::{CAPTION, View, stacked_to};
 use crate::measure::Scope;
 use crate::vocabulary::{Aggregation, Column};
 
+/// Plots that a sheet has room for, and how much higher it is for each more.
+const FIT: usize = 5;
+const MORE: f64 = 130.0;
+
 /// The chart; none if nobody arrives and nobody is inside.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
-    let mut drawn = [
+    let drawn = [
         (1.0, one(view, "Arrive", "people per second", Column::Arrivals, Colour::Demand, true)),
+        (1.0, one(view, "Wait in the waiting room", "people", Column::WaitingRoomMean, Colour::Queue, false)),
+        (1.0, one(view, "Are let in", "people per second", Column::Admitted, Colour::Good, true)),
         (1.2, one(view, "Ask", "people in a request, pauses included", Column::ViewersActive, Colour::Demand, false)),
         (1.0, in_trouble(view)),
         (1.0, one(view, "Give up", "people per second, come back or not", Column::GaveUp, Colour::Series(0), true)),
@@ -21,12 +28,16 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     if drawn.is_empty() {
         return None;
     }
-    drawn.truncate(5);
     let what = format!("people, each on one clock, {}", view.in_bins());
-    let (mut sheet, top) = view.begin(&view.words.title("people"), &view.subtitle(&what), &[]);
+    let more = MORE * drawn.len().saturating_sub(FIT) as f64;
+    let (mut sheet, top) = view.begin_high(HEIGHT + more, &view.words.title("people"), &view.subtitle(&what), &[]);
     let x = view.time_axis();
     let marks = view.marks(&x, top);
-    let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
+    let rooms = stacked_to(
+        PLOT_BOTTOM + more,
+        marks.bottom() + CAPTION,
+        &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>(),
+    );
     for ((_, curves), room) in drawn.iter().zip(&rooms) {
         sheet.panels.push(curves.panel(view, &x, *room));
     }

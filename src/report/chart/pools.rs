@@ -5,6 +5,7 @@ use super::limits::Limit;
 use super::model::{Colour, Fill, Heat, Key, Part, Room, Sheet};
 use super::page::{Named, PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
 use super::panel::{End, Panel, runs};
+use super::protected::{Guard, colour};
 use super::{CAPTION, View};
 use crate::analysis::{finite, highest};
 use crate::measure::Scope;
@@ -18,6 +19,9 @@ const STRIP: f64 = 20.0;
 const SATURATED: f64 = 6.0;
 const QUEUE: f64 = 58.0;
 const APART: f64 = 44.0;
+/// Height of a plot of what protections did, and of the space above it.
+const GUARD: f64 = 64.0;
+const ABOVE: f64 = 36.0;
 /// Steps of the scale of colours.
 const STEPS: f64 = 24.0;
 /// Share of an interval from which on a pool that is full, or has no server, is marked.
@@ -34,6 +38,8 @@ struct Row<'v> {
     words: String,
     /// Thresholds on its utilization.
     limits: Vec<Limit>,
+    /// What its protections did.
+    guards: Vec<Guard>,
 }
 
 impl<'v> Row<'v> {
@@ -50,7 +56,14 @@ impl<'v> Row<'v> {
         let full = series(Column::FullShare);
         let saturated = full.iter().zip(&without).map(|(full, without)| share(*full).max(share(*without))).collect();
         let limits = Limit::of(view, Column::Utilization, scope);
-        Some(Row { name: view.context.pool(pool), busy, queue, saturated, words: words(view, row), limits })
+        let (name, words, guards) = (view.context.pool(pool), words(view, row), Guard::of(view, row));
+        Some(Row { name, busy, queue, saturated, words, limits, guards })
+    }
+
+    /// The height of the row, without the space below it.
+    fn height(&self) -> f64 {
+        let queue = if highest(&self.queue) >= 0.5 { QUEUE } else { 24.0 };
+        STRIP + SATURATED + queue + (GUARD + ABOVE) * self.guards.len() as f64
     }
 
     /// What rows are sorted by, the greatest first: a threshold, time saturated, mean utilization.
@@ -77,6 +90,9 @@ fn words(view: &View<'_>, row: usize) -> String {
         (1.0, 1.0) => words.push("1 server".to_owned()),
         (low, high) if low == high => words.push(format!("{} servers", grouped(low))),
         (low, high) => words.push(format!("{} to {} servers", grouped(low), grouped(high))),
+    }
+    if highest(Column::ServersEjected) >= 0.05 {
+        words.push(format!("up to {} ejected", si(highest(Column::ServersEjected))));
     }
     if highest(Column::QueueMax) >= 0.5 {
         words.push(format!("queue up to {}", si(highest(Column::QueueMax))));
@@ -110,17 +126,27 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     if queued {
         legend.push(("Queue".to_owned(), Colour::Queue, Key::Area));
     }
+    for outcome in rows.iter().flat_map(|row| &row.guards).flat_map(Guard::outcomes) {
+        let entry = (outcome.label().to_owned(), colour(outcome), Key::Area);
+        if !legend.contains(&entry) {
+            legend.push(entry);
+        }
+    }
     let x = view.time_axis();
     let marks = view.marks(&x, 140.0);
-    let each = |row: &Row<'_>| STRIP + SATURATED + if highest(&row.queue) >= 0.5 { QUEUE } else { 24.0 } + APART;
-    let height = marks.bottom() + CAPTION + rows.iter().map(each).sum::<f64>() + 90.0;
+    let height = marks.bottom() + CAPTION + rows.iter().map(|row| row.height() + APART).sum::<f64>() + 90.0;
     let (mut sheet, _) = view.begin_high(height.max(300.0), &view.words.title("pools"), &view.subtitle(&what), &legend);
     let mut top = marks.bottom() + CAPTION;
     let mut rooms = Vec::new();
     for row in &rows {
-        let bottom = top + each(row) - APART;
+        let bottom = top + row.height();
         let room = Room { left: PLOT_LEFT, right: PLOT_RIGHT, top, bottom };
-        sheet.panels.extend(panels(view, row, &x, room));
+        let guarded = (GUARD + ABOVE) * row.guards.len() as f64;
+        sheet.panels.extend(panels(view, row, &x, Room { bottom: bottom - guarded, ..room }));
+        for (index, guard) in row.guards.iter().enumerate() {
+            let bottom = bottom - (GUARD + ABOVE) * (row.guards.len() - 1 - index) as f64;
+            sheet.panels.push(guard.panel(view, &x, Room { top: bottom - GUARD, bottom, ..room }));
+        }
         rooms.push(room);
         top = bottom + APART;
     }

@@ -94,6 +94,9 @@ fn in_words(kind: &str) -> &str {
     }
 }
 
+/// The largest share from which on bars are drawn as parts of all people.
+const OF_ALL: f64 = 0.3;
+
 fn empty(room: Room) -> Panel {
     let none = || Axis::with_ticks(0.0, 1.0, false, Vec::new());
     Panel::new(room, &none(), none())
@@ -141,18 +144,20 @@ fn listed(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
         false => 0.0,
     };
     let left = room.left + names + 14.0;
+    // A ground behind the bars is the whole of the people, where their parts are large enough to be seen on it.
+    let reach = if top >= OF_ALL { 1.0 } else { top };
     let right = (room.right - drops - words - 16.0).max(left + 40.0);
     for (index, bar) in bars.iter().enumerate() {
         let y = room.top + each * (index as f64 + 0.5);
         let half = (each * 0.34).min(13.0);
         let name = theme::LABEL.shorten(bar.name, names);
         panel.label(Text::new(&name, (left - 14.0, y), theme::LABEL).ending());
-        let end = left + (right - left) * (bar.share() / top.max(1e-12)).clamp(0.0, 1.0);
+        let end = left + (right - left) * (bar.share() / reach.max(1e-12)).clamp(0.0, 1.0);
         let colour = Colour::Fill(fill(bar.share(), top));
         // The palest end of the scale is set off from the paper.
         let ground =
             Block { from: (left, y - half), to: (right, y + half), colour: Colour::Fill(Fill::Empty), opacity: 0.35 };
-        panel.under.push(Part::Block(ground));
+        panel.under.extend((reach >= 1.0).then_some(Part::Block(ground)));
         if bar.harmed > 0.0 {
             let to = (end.max(left + 1.0), y + half);
             panel.under.push(Part::Block(Block { from: (left, y - half), to, colour, opacity: 1.0 }));

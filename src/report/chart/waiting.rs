@@ -31,7 +31,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         Values::Millis,
     );
     let starts = starts(view);
-    let mut drawn = vec![(1.0, failed), (3.4, latency), (1.8, starts)];
+    let mut drawn = vec![(1.0, failed), (3.4, latency), (1.8, starts), (1.4, in_rooms(view))];
     drawn.retain(|(_, curves)| !curves.is_empty());
     let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
     for ((_, curves), room) in drawn.iter().zip(&rooms) {
@@ -79,6 +79,17 @@ fn scope_name(view: &View<'_>, scope: Scope) -> String {
         scope.request.map(|request| view.context.request(request)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The wait of those whom a waiting room lets in.
+fn in_rooms(view: &View<'_>) -> Curves {
+    let line = |column, name, colour| Line::of(view, Scope::default(), column, 1.0, name, colour).map(Line::positive);
+    let lines = [
+        line(Column::WaitingRoomWaitP95, "95%", Colour::Series(3)),
+        line(Column::WaitingRoomWaitP50, "half", Colour::Good),
+    ];
+    let note = "of those who are let in, and no attempt meanwhile; log scale";
+    Curves::new("How long the waiting room takes", note, lines.into_iter().flatten(), Values::Millis)
 }
 
 /// The time to the first frame.

@@ -26,7 +26,16 @@ pub fn harmed(voice: &Voice<'_>) -> Option<Phrase> {
     };
     let verb = kind.verbs[usize::from(grouped(value) != "1")];
     let of = people(format!("{} people", count(present)), present, Figure::Present.name());
-    Some(phrase![people(count(value), value, kind.figure.name()), " of ", of, verb, whom::beyond(voice, kind)])
+    let harmed = match count(value) == count(present) && value < present {
+        // Rounded numbers of people must not make a part the whole.
+        true => {
+            let (path, per) = (kind.figure.name().to_owned(), Figure::Present.name().to_owned());
+            let share = value / present;
+            Claim { text: percent(share), fact: Fact::Factor { value: share, path, per } }
+        }
+        false => people(count(value), value, kind.figure.name()),
+    };
+    Some(phrase![harmed, " of ", of, verb, whom::beyond(voice, kind)])
 }
 
 /// The share of people harmed in the region with the largest and in that with the smallest share.

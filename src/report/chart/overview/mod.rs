@@ -86,7 +86,9 @@ fn plots(view: &View<'_>) -> Vec<Plot> {
         plots.push(Plot::Why(pool));
         plots.extend(queue.map(Plot::Curves));
     }
-    plots.extend([felt(view), watching(view)].into_iter().filter(|curves| !curves.is_empty()).map(Plot::Curves));
+    plots.extend(
+        [in_rooms(view), felt(view), watching(view)].into_iter().filter(|curves| !curves.is_empty()).map(Plot::Curves),
+    );
     plots.extend(Strips::whom(view).map(Plot::Whom));
     plots
 }
@@ -138,6 +140,14 @@ fn outcomes(view: &View<'_>, panel: &mut Panel) {
         let words = format!("{} · {}", outcome.label(), percent(count / errors.failed));
         panel.label(Text::within(&words, (at + 22.0, y), theme::NOTE, SHEET_RIGHT - at - 22.0));
     }
+}
+
+/// The people in waiting rooms.
+fn in_rooms(view: &View<'_>) -> Curves {
+    let line = Line::of(view, Scope::default(), Column::WaitingRoomMean, 1.0, "", Colour::Queue);
+    let line = line.filter(|line| line.values.iter().any(|value| *value > 0.0));
+    Curves::new("The waiting room", "people who wait to be let in, mean of an interval", line, Values::Counts)
+        .filled(0.3)
 }
 
 /// The time to the first frame; where nothing streams, the time of requests through all retries, or of attempts.
