@@ -11,6 +11,7 @@ use super::seed::Seed;
 use super::state::arrivals::ArrivalProcess;
 use super::state::attempt::Attempt;
 use super::state::bounds::Bounds;
+use super::state::caches::Caches;
 use super::state::callers::Callers;
 use super::state::guard::{Admission, Guard, Uses};
 use super::state::itinerary::Itineraries;
@@ -72,6 +73,8 @@ pub struct World<'m, P> {
     pub people: People,
     pub viewers: Slab<Viewer>,
     pub attempts: Slab<Attempt>,
+    /// The caches of calls between pools.
+    pub caches: Caches,
     /// The calls between pools that are under way.
     pub requests: Requests,
     /// By region, the attempts under way; those of heartbeats only where they count in rows of everything.
@@ -133,6 +136,7 @@ impl<'m, P: Probe> World<'m, P> {
             people: People::new(model, viewers),
             viewers: Slab::with_capacity(viewers),
             attempts: Slab::with_capacity(viewers.min(RESERVED_ATTEMPTS)),
+            caches: Caches::new(model),
             requests: Requests::new(),
             under_way: (0..model.regions).map(|_| Log::new()).collect(),
             pools: settings.pools.iter().enumerate().map(|(n, pool)| Pool::new(pool, Guard::of(model, n))).collect(),
@@ -221,7 +225,7 @@ impl<'m, P: Probe> World<'m, P> {
     /// Bytes of all that grows during a run.
     fn bytes(&self) -> u64 {
         let rows = self.viewers.bytes() + self.attempts.bytes() + self.requests.rows.bytes() + self.callers.bytes();
-        let rows = rows + self.rooms.bytes() + self.rounds.bytes() + self.turns.bytes();
+        let rows = rows + self.rooms.bytes() + self.rounds.bytes() + self.turns.bytes() + self.caches.bytes();
         let queues: usize = self.pools.iter().map(Pool::bytes).sum();
         let links: usize = self.links.iter().map(Link::bytes).sum();
         let admissions = self.admissions.capacity() * size_of::<Admission>();

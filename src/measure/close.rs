@@ -78,6 +78,7 @@ impl Recorder {
             let cell = &self.cells[usize::from(*cell)];
             row.add(Column::Attempts, cell.attempts);
             row.add(Column::RetriesDenied, cell.retries_denied);
+            row.add(Column::CacheHits, cell.cache_hits);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
                 row.add(outcome.column(), ended);
             }

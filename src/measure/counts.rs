@@ -13,6 +13,8 @@ pub(super) struct CellCounts {
     pub attempts: u64,
     /// Retries that budgets forbade.
     pub retries_denied: u64,
+    /// Calls that caches made needless.
+    pub cache_hits: u64,
     /// First attempts of requests that clients kept back.
     pub refused_first: u64,
     /// Requests begun, refreshes not counted.
@@ -70,7 +72,7 @@ impl CellCounts {
         self.time_of_retries.clear();
         self.wait.clear();
         (self.attempts, self.requests, self.retries_denied) = (0, 0, 0);
-        self.refused_first = 0;
+        (self.refused_first, self.cache_hits) = (0, 0);
         (self.requests_failed, self.requests_waited, self.wasted) = (0, 0, 0);
         (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
         self.ended = [0; Outcome::COUNT];

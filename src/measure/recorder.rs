@@ -138,6 +138,11 @@ impl Recorder {
         self.cells[cell].retries_denied += 1;
     }
 
+    /// Records that a cache made a call needless.
+    pub fn cache_hit(&mut self, cell: usize) {
+        self.cells[cell].cache_hits += 1;
+    }
+
     /// Records that an attempt ended, `latency` after it was sent. The attempt was sent `before` nanoseconds after its
     /// request began.
     #[inline(always)]

@@ -1,6 +1,7 @@
 //! Calls between pools, and how long they take where nothing waits.
 
 use super::arrivals::Names;
+use crate::policy::cache::Sizes;
 use crate::policy::calls::{self, Found};
 use crate::policy::client;
 use crate::policy::pool::Settings;
@@ -21,8 +22,9 @@ pub fn compile(spec: &Spec, names: &Names<'_>, pools: &mut [Settings], clients: 
             }
         }
         let client_of = |name: &str| of_pool.iter().find(|(known, _)| *known == name).map(|(_, index)| *index);
+        let server = into.fleet.as_ref().map_or(1.0, |fleet| fleet.servers.factor);
         // The check of the scenario guarantees that the names exist.
-        into.calls = pool.calls.compile(|callee, client| Found {
+        into.calls = pool.calls.compile(Sizes { pool: spec.scale, server }, |callee, client| Found {
             pool: spec.pool.get_index_of(callee).unwrap_or(0) as u8,
             client: client.and_then(client_of).unwrap_or(spec.client.len()) as u16,
             request: names.request(&calls::request(caller, callee)) as u16,

@@ -88,6 +88,8 @@ pub struct Epoch {
     pub at: Time,
     /// The settings.
     pub settings: Settings,
+    /// The caches that are emptied at that moment: the calling pool, and the call among those of the pool.
+    pub empties: Vec<(usize, usize)>,
 }
 
 /// The people of one audience in one region.
@@ -167,16 +169,18 @@ impl Model {
         };
         let measure = spec.measure.as_ref();
         let individuals = individuals(scenario);
-        let mut epochs = vec![Epoch { at: Time(0), settings: Settings::compile(spec, &names, &individuals) }];
+        let settings = Settings::compile(spec, &names, &individuals);
+        let mut epochs = vec![Epoch { at: Time(0), settings, empties: Vec::new() }];
         let mut specs: Vec<(Span, &Spec)> = vec![(start, spec)];
         for change in scenario.timeline() {
             let settings = Settings::compile(&change.spec, &names, &individuals);
             let from_start = change.at - start;
             if from_start.0 <= 0 {
                 epochs[0].settings = settings;
+                epochs[0].empties.extend(change.empties());
                 specs[0].1 = &change.spec;
             } else if from_start < end {
-                epochs.push(Epoch { at: Time(from_start.0 as u64), settings });
+                epochs.push(Epoch { at: Time(from_start.0 as u64), settings, empties: change.empties().collect() });
                 specs.push((change.at, &change.spec));
             }
         }

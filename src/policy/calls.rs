@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Visit;
+use super::cache::{self, Cache, Per};
+use super::queue::priority::Class;
 use crate::document::distribution::Distribution;
 use crate::document::law;
 use crate::random::{Key, Law, Part, Purpose};
@@ -56,6 +58,14 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub latency: Option<Distribution>,
+    /// Class of its attempts, which matters in pools whose queue has a priority; that of the attempt that calls if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub priority: Option<Class>,
+    /// Cache that is asked before each repetition; one that knows the answer makes the call needless. `[[change]] empty` empties
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache: Option<Cache>,
 }
 
 /// What separates the name of the caller from that of the callee in the name of a request.
@@ -90,6 +100,11 @@ impl Calls {
             .map(String::as_str)
     }
 
+    /// Whether each server of the pool has a cache of its own.
+    pub fn tell_servers_apart(&self) -> bool {
+        self.each().any(|(_, call)| call.cache.is_some_and(|cache| cache.per == Per::Server))
+    }
+
     /// Calls `visit` with every distribution of the table.
     pub fn laws(&mut self, visit: &mut Visit<'_>) {
         for (index, call) in self.calls.iter_mut().enumerate() {
@@ -105,7 +120,7 @@ impl Calls {
     }
 
     /// The calls, where `find` knows what the names stand for.
-    pub fn compile(&self, find: impl Fn(&str, Option<&str>) -> Found) -> Settings {
+    pub fn compile(&self, sizes: cache::Sizes, find: impl Fn(&str, Option<&str>) -> Found) -> Settings {
         let mut settings = Settings::default();
         for call in &self.calls {
             let start = settings.calls.len() as u16;
@@ -125,6 +140,8 @@ impl Calls {
                     probability: call.probability.map_or(1.0, |probability| probability.0),
                     optional: call.optional.unwrap_or(false),
                     latency: call.latency.as_ref().map(law::compile_span),
+                    class: call.priority,
+                    cache: call.cache.map(|cache| cache.compile(sizes)),
                 });
             }
             let calls = start..settings.calls.len() as u16;
@@ -188,6 +205,10 @@ pub struct To {
     pub optional: bool,
     /// Law of the time between the pools, there and back.
     pub latency: Option<Law>,
+    /// Class of the attempts; that of the caller if absent.
+    pub class: Option<Class>,
+    /// The cache that is asked first.
+    pub cache: Option<cache::Settings>,
 }
 
 impl Settings {
@@ -210,14 +231,19 @@ impl To {
         self.probability >= 1.0 || key.draw(Purpose::Call).happens(self.probability)
     }
 
+    /// Whether a cache knows the answer to the repetition with this key, given the probability that it does.
+    pub fn is_known(&self, key: Key, probability: f64) -> bool {
+        key.draw(Purpose::Cache).happens(probability)
+    }
+
     /// Time on the way to the callee, and as long back, of the attempt with this key.
     pub fn half_latency(&self, attempt: Key) -> Span {
         self.latency.as_ref().map_or(Span::ZERO, |law| Span(law.span(attempt.draw(Purpose::CallLatency)).0 / 2))
     }
 
-    /// Mean number of repetitions that are made.
+    /// Mean number of repetitions that are made where caches are full.
     pub fn mean_times(&self) -> f64 {
-        f64::from(self.times) * self.probability
+        f64::from(self.times) * self.probability * (1.0 - self.cache.map_or(0.0, |cache| cache.hit))
     }
 }
 
@@ -242,7 +268,7 @@ mod tests {
 
     fn compiled(text: &str) -> Settings {
         let index = |name: &str| name.bytes().next().map_or(0, |letter| letter - b'a');
-        calls(text).compile(|pool, client| Found {
+        calls(text).compile(cache::Sizes { pool: 1.0, server: 1.0 }, |pool, client| Found {
             pool: index(pool),
             client: client.map_or(99, |name| u16::from(index(name))),
             request: 0,
@@ -280,6 +306,15 @@ mod tests {
         let made = (0..10_000).filter(|n| call.is_made(call.key(Key::root(1, 0), *n))).count();
         assert!(made.abs_diff(5_000) < 250, "{made}");
         assert_eq!(call.mean_times(), 1.0);
+    }
+
+    #[test]
+    fn a_full_cache_spares_its_share_of_the_calls() {
+        let settings = compiled("calls = [{ pool = 'a', times = 2, cache = { hit = 0.75, fill = 10 } }]");
+        let call = &settings.calls[0];
+        assert_eq!(call.mean_times(), 0.5);
+        let known = (0..10_000).filter(|n| call.is_known(call.key(Key::root(1, 0), *n), 0.75)).count();
+        assert!(known.abs_diff(7_500) < 220, "{known}");
     }
 
     #[test]

@@ -23,6 +23,7 @@
 //! repeat.rs        journey.x.repeat: rounds of a journey
 //! waiting_room.rs  [waiting_room.x]: who is let in, and when
 //!   calls.rs         calls: what an attempt asks of other pools
+//!   cache.rs         calls.N.cache: what a call need not ask
 //! client.rs        [client.x]: the table, composed of
 //!   caller/          the app: timeout, retry, budget, breaker, adaptive_throttle
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
@@ -39,6 +40,7 @@
 
 pub mod abandoned;
 pub mod balancer;
+pub mod cache;
 pub mod caller;
 pub mod calls;
 pub mod client;

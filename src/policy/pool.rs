@@ -83,7 +83,10 @@ pub struct Pool {
 impl Pool {
     /// Whether the servers are individuals under these settings, each with a number.
     pub fn has_individuals(&self) -> bool {
-        self.queue.is_per_server() || self.differences.are_stated() || self.down.is_some()
+        self.queue.is_per_server()
+            || self.differences.are_stated()
+            || self.down.is_some()
+            || self.calls.tell_servers_apart()
     }
 
     /// The errors that no schema can state.

@@ -114,6 +114,8 @@ pub enum Purpose {
     Call,
     /// The time between the pools of a call.
     CallLatency,
+    /// Whether a cache knows the answer to a call.
+    Cache,
 }
 
 /// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.

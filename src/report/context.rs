@@ -21,7 +21,8 @@ pub struct Mark {
 impl Mark {
     /// The mark of a change.
     pub fn of(change: &Epoch) -> Mark {
-        let steps = change.set.iter().map(Step::of).collect();
+        let emptied = change.empty.iter().map(Step::emptied);
+        let steps = change.set.iter().map(Step::of).chain(emptied).collect();
         Mark { t_s: change.at.seconds(), note: change.note.clone(), steps }
     }
 

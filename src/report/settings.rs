@@ -2,7 +2,7 @@
 
 use super::letters;
 use super::numbers::grouped;
-use crate::scenario::Changed;
+use crate::scenario::{CacheAt, Changed};
 
 /// The name of a setting: its dotted path without the kinds of things on it.
 pub fn words(path: &str) -> String {
@@ -35,6 +35,12 @@ impl Step {
     pub fn of(changed: &Changed) -> Step {
         let short = |value: &Option<String>| value.as_deref().map(number).filter(|text| text.chars().count() <= 24);
         Step { name: words(&changed.path), from: short(&changed.from), to: short(&changed.to) }
+    }
+
+    /// The step of a cache that is emptied.
+    pub fn emptied(cache: &CacheAt) -> Step {
+        let [pool, of] = cache.names.each_ref().map(|name| name.replace(['_', '-'], " "));
+        Step { name: format!("{pool} cache of {of}"), from: None, to: Some("empty".to_owned()) }
     }
 
     /// The step in words: `gateway servers 8 → 12`.
@@ -71,6 +77,13 @@ mod tests {
         assert_eq!(step("client.app.retry.jitter", None, Some("full")), "app retry jitter becomes full");
         let long = "{ lognormal = { median = \"5 min\", sigma = 0.5 } }";
         assert_eq!(step("pool.api.service", Some("50 ms"), Some(long)), "api service changes");
+    }
+
+    #[test]
+    fn an_emptied_cache_is_told_by_who_has_it_and_whom_it_spares() {
+        let names = ["web-api", "user_db"].map(str::to_owned);
+        let cache = CacheAt { path: "pool.web-api.calls.0.cache".to_owned(), pool: 0, call: 0, names };
+        assert_eq!(Step::emptied(&cache).words(), "web api cache of user db becomes empty");
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod timeline;
 mod validate;
 
 pub use crate::document::{Diagnostic, Diagnostics, Level};
+pub use calls::CacheAt;
 pub(crate) use calls::requests_of_calls;
 pub use difference::{Difference, differences};
 pub use paths::changeable;
@@ -186,10 +187,14 @@ impl Scenario {
         }
         // The settings of a change keep their order only on one line: one of them may lie within another.
         let mut text = text.replacen("\nchange = []\n", "\n", 1);
-        for Change { at, set, note } in changes {
+        for Change { at, set, empty, note } in changes {
             let set: toml::Table = set.into_iter().filter_map(|(path, value)| Some((path, in_toml(value)?))).collect();
             let (at, note) = (toml::Value::String(at.to_string()), toml::Value::String(note));
             text.push_str(&format!("\n[[change]]\nat = {at}\nset = {}\nnote = {note}\n", toml::Value::Table(set)));
+            if !empty.is_empty() {
+                let empty = empty.into_iter().map(toml::Value::String).collect();
+                text.push_str(&format!("empty = {}\n", toml::Value::Array(empty)));
+            }
         }
         system::text::toml(text)
     }

@@ -83,7 +83,7 @@ mod tests {
         pool.api.concurrency_limit.aimd.max pool.api.concurrency_limit.vegas.smoothing pool.api.concurrency_limit.gradient2.queue \
         pool.api.retry_after.exponential.mean client.tv.breaker.sleep client.tv.adaptive_throttle.k \
         pool.api.calls.0.probability pool.api.calls.0.optional pool.api.calls.0.latency \
-        pool.api.calls.0.latency.exponential.mean pool.api.calls.0.parallel.1.latency \
+        pool.api.calls.0.latency.exponential.mean pool.api.calls.0.priority pool.api.calls.0.cache.hit pool.api.calls.0.cache.fill pool.api.calls.0.parallel.1.latency \
         client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \
         client.tv.retry.backoff.exponential.base client.tv.retry.jitter client.tv.budget client.tv.budget.tokens.capacity \
         client.tv.scope client.tv.refresh client.tv.refresh.delay \
@@ -104,7 +104,7 @@ mod tests {
     /// A path for each kind of value that may not.
     const FIXED: &str = "\
         title seed scale start drop end interval measure measure.from extends change change.0.set threshold.0.at_most \
-        pool pool.api pool.api.queue pool.api.calls pool.api.calls.0 pool.api.calls.0.pool pool.api.calls.0.times pool.api.severs client client.tv client.tv.tmeout delivery delivery.cp \
+        pool pool.api pool.api.queue pool.api.calls pool.api.calls.0 pool.api.calls.0.pool pool.api.calls.0.times pool.api.calls.0.cache pool.api.calls.0.cache.per pool.api.calls.0.cache.starts change.0.empty pool.api.severs client client.tv client.tv.tmeout delivery delivery.cp \
         region region.france region.france.label region.france.time_zone region.france.drop_delay region.france.link \
         region.france.route region.france.delivery audience audience.fans audience.fans.viewers audience.fans.arrival \
         audience.fans.arrival.shift audience.fans.profile audience.fans.journey audience.fans.trace.scale \

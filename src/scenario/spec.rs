@@ -551,7 +551,11 @@ pub struct Change {
     /// Moment of the change: a clock time at the drop's offset from UTC, or an offset from the drop.
     pub at: When,
     /// New values by dotted path.
+    #[serde(default)]
     pub set: IndexMap<String, serde_json::Value>,
+    /// Caches that are emptied, by dotted path, as `pool.api.calls.0.cache`: a restart, or a change of what is asked for.
+    #[serde(default)]
+    pub empty: Vec<String>,
     /// Text of the mark on the charts; made of the settings if absent.
     #[serde(default)]
     pub note: String,

@@ -1,12 +1,13 @@
 //! The timeline: the scenario after each `[[change]]`, checked like a scenario of its own.
 
+use super::calls::{CacheAt, caches};
 use super::load;
 use super::loader::Loader;
 use super::paths::{changeable, changeable_help};
 use super::schema::schema;
 use super::spec::Spec;
 use super::validate::window;
-use crate::document::diagnostics::{Diagnostic, Diagnostics, quoted};
+use crate::document::diagnostics::{Diagnostic, Diagnostics, quoted, suggest};
 use crate::document::moments::{DateTime, When};
 use crate::document::tree::{Node, Value};
 use crate::policy::queue::Queue;
@@ -24,8 +25,17 @@ pub struct Epoch {
     pub note: String,
     /// The settings that the change states, in its order.
     pub set: Vec<Changed>,
+    /// The caches that the change empties.
+    pub empty: Vec<CacheAt>,
     /// The scenario after this change and all earlier ones; the list of changes in it is empty.
     pub spec: Spec,
+}
+
+impl Epoch {
+    /// The caches that the change empties: the index of the pool that calls, and that of the call.
+    pub fn empties(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.empty.iter().map(|cache| (cache.pool, cache.call))
+    }
 }
 
 /// One setting of a change.
@@ -75,6 +85,9 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         if let Some(set) = change.child("set") {
             apply(&mut tree, "", set, &mut paths, found);
         }
+        if change.child("set").is_none() && change.child("empty").is_none() {
+            found.push(change.error("the change changes nothing", "`set` or `empty` says what it changes"));
+        }
         let (checked, errors) = load::check(&tree);
         tree = checked;
         found.extend(errors);
@@ -82,6 +95,7 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         match load::spec(&tree, loader, found) {
             Some(spec) => {
                 found.extend(kinds_of_queues(before, &spec, change));
+                let empty = emptied(&spec, change, found);
                 let note = change.child("note").and_then(Node::as_str).unwrap_or_default().to_owned();
                 let after_as_toml = toml::Value::try_from(&spec).ok();
                 let value = |whole: &Option<toml::Value>, path: &str| Some(text(schema().find(whole.as_ref()?, path)?));
@@ -92,12 +106,33 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
                 };
                 let set = paths.into_iter().map(changed).collect();
                 before_as_toml = after_as_toml;
-                epochs.push(Epoch { at, note, set, spec });
+                epochs.push(Epoch { at, note, set, empty, spec });
             }
             None => return epochs,
         }
     }
     epochs
+}
+
+/// The caches that a change empties. What is no cache is an error.
+fn emptied(spec: &Spec, change: &Node, found: &mut Vec<Diagnostic>) -> Vec<CacheAt> {
+    let known: Vec<CacheAt> = caches(spec).collect();
+    let Some(Value::Array(named, _)) = change.child("empty").map(|node| &node.value) else { return Vec::new() };
+    let mut emptied = Vec::new();
+    for node in named.iter().filter(|node| !node.doubtful()) {
+        let Some(path) = node.as_str() else { continue };
+        match known.iter().find(|cache| cache.path == path) {
+            Some(cache) => emptied.push(cache.clone()),
+            None => {
+                let help = match known.is_empty() {
+                    true => "a call has one with cache = { hit = \"95%\", fill = 10_000 }".to_owned(),
+                    false => suggest(path, known.iter().map(|cache| cache.path.as_str())),
+                };
+                found.push(node.error(format!("there is no cache {}", quoted(path)), "no such cache").help(help));
+            }
+        }
+    }
+    emptied
 }
 
 /// A value as a plan or a setting would state it: a text bare, all others as TOML.

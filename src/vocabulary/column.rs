@@ -2,7 +2,7 @@
 
 use super::level::{Level, PoolLevel, RegionLevel};
 use super::outcome::Outcome;
-use super::scope::{OF_ATTEMPTS, OF_ONE_POOL, OF_REQUESTS, OF_SERVERS, OF_VIEWERS, RowKind};
+use super::scope::{OF_ATTEMPTS, OF_CALLS, OF_ONE_POOL, OF_REQUESTS, OF_SERVERS, OF_VIEWERS, RowKind};
 use super::unit::Unit;
 
 /// Attributes of a column.
@@ -239,6 +239,8 @@ table! {
         name: "concurrency_limit", unit: Unit::Count, known: OF_ONE_POOL,
         aggregation: Mean(Level::Pool(PoolLevel::Limit)),
     }
+    /// Calls between pools that caches made needless; in rows of a pool, calls to it.
+    CacheHits { name: "cache_hits", unit: Unit::Count, known: OF_CALLS, aggregation: Count }
 }
 
 /// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.

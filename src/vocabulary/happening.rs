@@ -172,6 +172,13 @@ happenings! {
     } => { name: "call will retry", about: Call, note: "" }
     /// The caller's budget forbade another attempt of a call.
     CallRetryDenied => { name: "call retry denied", about: Call, note: "the budget is used up" }
+    /// A cache knew the answer, and a call was not made.
+    CacheHit {
+        /// Index of the pool that has the cache.
+        from: usize,
+        /// Index of the pool that was not called.
+        to: usize
+    } => { name: "cache hit", about: Call, note: "" }
     /// The attempt that made a call was broken off, and left the call.
     CallLeft => { name: "call left", about: Call, note: "the caller's work was broken off" }
     /// A stream began.

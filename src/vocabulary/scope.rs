@@ -33,6 +33,8 @@ pub(super) const OF_ATTEMPTS: &[RowKind] = RowKind::ALL;
 pub(super) const OF_VIEWERS: &[RowKind] = &[RowKind::All, RowKind::Region];
 /// Kinds of rows in which figures of whole requests are known.
 pub(super) const OF_REQUESTS: &[RowKind] = &[RowKind::All, RowKind::Region, RowKind::Request];
+/// Kinds of rows in which figures of calls between pools are known.
+pub(super) const OF_CALLS: &[RowKind] = &[RowKind::Pool, RowKind::Request, RowKind::PoolRequest, RowKind::RegionPool];
 /// Kinds of rows in which figures of servers are known.
 pub(super) const OF_SERVERS: &[RowKind] = &[RowKind::All, RowKind::Pool];
 /// Kinds of rows in which figures of one pool that do not add up over pools are known.

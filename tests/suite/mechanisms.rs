@@ -298,6 +298,10 @@ fn calls_that_cannot_be_made_are_errors_where_they_stand() {
         ("calls = [{ parallel = [] }]", service, "parallel"),
         ("calls = [{ times = 2, parallel = [{ pool = 'database' }] }]", service, "each of the calls in `parallel`"),
         ("calls = [{ parallel = [{ parallel = [{ pool = 'database' }] }] }]", service, "within `parallel`"),
+        ("calls = [{ pool = 'database', cache = { hit = 0.5 } }]", service, "fill"),
+        ("calls = [{ pool = 'database', cache = { hit = 0.5, fill = 0 } }]", service, "fill"),
+        ("calls = [{ pool = 'database', cache = { hit = 1.5, fill = 9 } }]", service, "hit"),
+        ("calls = [{ pool = 'database', priority = 'urgent' }]", service, "critical"),
         ("calls = [{ pool = 'gateway' }]", service, "the calls go round: gateway → gateway"),
         (
             "calls = [{ pool = 'database' }]",
@@ -337,4 +341,42 @@ fn the_wait_in_a_room_is_that_of_those_who_are_let_in_within_the_interval() {
     let late: Vec<f64> = waits[48..].iter().copied().filter(|wait| wait.is_finite()).collect();
     assert!(!late.is_empty() && late.iter().all(|wait| *wait < 2e3), "{late:?}");
     assert!(waits[30..48].iter().all(|wait| wait.is_nan()), "nobody is let in between");
+}
+
+#[test]
+fn what_a_change_empties_must_be_a_cache() {
+    let cached = "calls = [{ pool = 'database', cache = { hit = 0.5, fill = 9 } }]";
+    for (gateway, change, said) in [
+        (cached, "empty = ['pool.gateway.calls.1.cache']", "there is no cache `pool.gateway.calls.1.cache`"),
+        (cached, "empty = ['pool.gateway.calls.1.cache']", "did you mean `pool.gateway.calls.0.cache`?"),
+        ("calls = [{ pool = 'database' }]", "empty = ['pool.gateway.calls.0.cache']", "a call has one with cache"),
+        (cached, "note = 'nothing'", "`set` or `empty` says what it changes"),
+        (cached, "set = { 'pool.gateway.calls.0.cache.per' = 'server' }", "cannot change during the run"),
+    ] {
+        let text = behind(gateway, "service = '1 ms'") + &format!("\n[[change]]\nat = '1 min'\n{change}\n");
+        let found = Scenario::parse("empty.toml", &text).map(|_| ()).unwrap_err().to_string();
+        assert!(found.contains(said), "{change}: {found}");
+    }
+}
+
+/// The database is never idle, so that of two callers only the one with the higher class is served.
+#[test]
+fn a_call_has_the_class_of_its_attempt_or_one_of_its_own() {
+    let queue = "service = '100 ms'\nqueue = { shared = { limit = 100, priority = 'strict' } }";
+    let served = |first: &str, second: &str| {
+        let calls = format!("calls = [{{ pool = 'database'{first} }}]\ntimeout = '2 s'\non_timeout = 'abort'");
+        let batch = format!(
+            "\n[pool.batch]\nservers = 500\nservice = '1 ms'\ntimeout = '2 s'\non_timeout = 'abort'\n\
+             calls = [{{ pool = 'database'{second} }}]\n[audience.batch]\nrate = '10/s'\njourney = 'work'\n\
+             [journey.work]\nsteps = [{{ request = 'batch', priority = 'bulk' }}]\n"
+        );
+        let text = behind(&calls, queue) + &batch;
+        let figures = figures(&text);
+        let pool = |pool| figures.scope(Scope { pool: Some(pool), ..Scope::default() }).unwrap();
+        [0, 2].map(|index| figures.series(pool(index), Outcome::Served.column()).sum::<f64>())
+    };
+    let [people, batch] = served("", "");
+    assert!(people > 3.0 * batch, "the class of the attempt counts: {people} and {batch}");
+    let [people, batch] = served(", priority = 'bulk'", ", priority = 'critical'");
+    assert!(batch > 3.0 * people, "that of the call counts more: {people} and {batch}");
 }

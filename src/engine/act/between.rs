@@ -5,6 +5,7 @@ use crate::engine::probe::{self, Probe};
 use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage};
+use crate::engine::state::caches::By;
 use crate::engine::state::callers::Was;
 use crate::engine::state::kept::{Holder, Who};
 use crate::engine::state::request::Request;
@@ -44,7 +45,8 @@ impl<'m, P: Probe> World<'m, P> {
             for index in of_group.calls.clone() {
                 let to = &calls.calls[usize::from(index)];
                 for repetition in repetition..to.times {
-                    if !to.is_made(to.key(key, repetition)) {
+                    let draws = to.key(key, repetition);
+                    if !to.is_made(draws) || self.cache_knows(attempt, index, to, draws) {
                         continue;
                     }
                     let request = self.requests.begin(attempt, index, repetition, &mut self.attempts);
@@ -63,6 +65,27 @@ impl<'m, P: Probe> World<'m, P> {
             (group, repetition) = (group + 1, 0);
         }
         false
+    }
+
+    /// Whether a cache knows the answer to the repetition with these draws of an attempt's call.
+    fn cache_knows(&mut self, attempt: u32, index: u16, to: &To, draws: Key) -> bool {
+        let Some(cache) = &to.cache else { return false };
+        let by = self.made_by(attempt);
+        let probability = self.caches.knows(cache, by, index);
+        let known = to.is_known(draws, probability);
+        if known {
+            let cell = self.cell_of_call(attempt, to);
+            self.books.recorder.cache_hit(usize::from(cell));
+            self.tell_of_call(attempt, Happening::CacheHit { from: by.pool, to: usize::from(to.pool) });
+        }
+        known
+    }
+
+    /// The server that an attempt makes its calls from.
+    fn made_by(&self, attempt: u32) -> By {
+        let Attempt { pool, server, .. } = self.attempts[attempt];
+        let pool = usize::from(pool);
+        By { pool, server, incarnation: self.pools[pool].incarnation(server) }
     }
 
     /// The call that a request is for.
@@ -98,7 +121,7 @@ impl<'m, P: Probe> World<'m, P> {
             }
             self.requests.rows[request].on_trial = pass == Pass::OnTrial;
         }
-        let class = self.attempts[caller].class();
+        let class = to.class.unwrap_or(self.attempts[caller].class());
         self.books.attempt_sent(cell);
         self.requests.attempts += 1;
         let attempt = self.attempts.take();
@@ -244,7 +267,11 @@ impl<'m, P: Probe> World<'m, P> {
     /// A call has ended, served or not: its caller goes on with the next ones, or ends.
     fn call_ends(&mut self, request: u32, failed: Option<Outcome>) {
         let to = self.call_of(request);
-        let Request { caller, repetition, .. } = self.requests.rows[request];
+        let Request { caller, call, repetition, .. } = self.requests.rows[request];
+        if let Some(cache) = to.cache.as_ref().filter(|_| failed.is_none()) {
+            let by = self.made_by(caller);
+            self.caches.fill(cache, by, call);
+        }
         self.requests.end(request, &mut self.attempts);
         let row = &mut self.attempts[caller];
         if let Some(outcome) = failed.filter(|_| !to.optional) {

@@ -10,6 +10,7 @@ impl<P: Probe> World<'_, P> {
     /// Applies the first settings and sets the first arrivals and background reports.
     pub fn open(&mut self) {
         self.apply_settings();
+        self.empty_caches(0);
         self.watch_loads();
         for region in 0..self.model.regions {
             self.schedule_usual_report(region);
@@ -25,6 +26,7 @@ impl<P: Probe> World<'_, P> {
         }
         self.itineraries = Itineraries::new(self.model, self.settings);
         self.apply_settings();
+        self.empty_caches(epoch);
         for pool in 0..self.pools.len() {
             self.lose_held(pool);
             self.plan_look(pool);
@@ -37,6 +39,13 @@ impl<P: Probe> World<'_, P> {
         }
         for room in 0..self.model.waiting_rooms.len() {
             self.expect_admission(room);
+        }
+    }
+
+    /// Empties the caches that a change names.
+    fn empty_caches(&mut self, epoch: usize) {
+        for (pool, call) in &self.model.epochs[epoch].empties {
+            self.caches.empty(*pool, *call);
         }
     }
 

@@ -34,6 +34,8 @@ struct Individual {
     /// Slots that answer an attempt that was turned away.
     answering: u32,
     standing: Standing,
+    /// Number of servers that had the number before.
+    incarnation: u32,
 }
 
 /// The attempts that wait for one server, or for all.
@@ -102,7 +104,8 @@ impl Fleet {
         let mut missing = of.servers.servers.saturating_sub(serving);
         for number in 0..self.servers.len() {
             if missing > 0 && !self.servers[number].standing.belongs() && self.is_idle(number) {
-                self.servers[number] = Individual::default();
+                let incarnation = self.servers[number].incarnation + 1;
+                self.servers[number] = Individual { incarnation, ..Individual::default() };
                 if let Some(queue) = self.queues.get_mut(number).filter(|_| !self.shares_queue) {
                     *queue = Waiting::new(set);
                 }
@@ -142,6 +145,11 @@ impl Fleet {
         self.servers.capacity() * size_of::<Individual>()
             + self.queues.capacity() * size_of::<Waiting>()
             + self.reached.capacity() * size_of::<Time>()
+    }
+
+    /// Number of servers that had the number of a server before it.
+    pub fn incarnation(&self, server: u32) -> u32 {
+        self.servers[server as usize].incarnation
     }
 
     /// Number of queues.

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod asked;
 pub mod attempt;
 pub mod bounds;
+pub mod caches;
 pub mod callers;
 mod fleet;
 pub mod guard;

@@ -113,6 +113,14 @@ impl<'m> Pool<'m> {
         }
     }
 
+    /// Number of servers that had the number of a server before it.
+    pub fn incarnation(&self, server: u32) -> u32 {
+        match &self.servers {
+            Servers::Alike(_) => 0,
+            Servers::Individual(fleet) => fleet.incarnation(server),
+        }
+    }
+
     /// Whether an attempt is lost with its server, which is down.
     pub fn loses(&self, attempt: &Attempt) -> bool {
         let (Servers::Individual(fleet), Some(of)) = (&self.servers, &self.settings.fleet) else { return false };

@@ -1,6 +1,7 @@
 //! Warnings about counts of a protection that a scale makes so small that they mean something else.
 
 use super::found::Found;
+use crate::policy::cache::Per;
 use crate::policy::caller::budget::Budget;
 use crate::policy::caller::scope::Scope;
 use crate::policy::client::Client;
@@ -19,11 +20,18 @@ pub(super) fn shared_counts(spec: &Spec, found: &mut Found<'_>) {
         let burst = pool.rate_limit.as_ref()?.shared_burst()?;
         Some((format!("pool.{name}.rate_limit.token_bucket.burst"), burst))
     });
+    let fills = spec.pool.iter().flat_map(|(name, pool)| {
+        pool.calls.each().filter_map(move |(path, call)| {
+            let cache = call.cache.filter(|cache| cache.per == Per::Pool)?;
+            Some((format!("pool.{name}.{path}.cache.fill"), cache.fill as f64))
+        })
+    });
     let counts = spec.client.iter().filter(|(_, client)| client.scope == Scope::Region);
     let counts = counts.flat_map(|(name, client)| {
         counts_of(client).into_iter().map(move |(key, count)| (format!("client.{name}.{key}"), count))
     });
-    for (path, count) in bursts.chain(counts).filter(|(_, count)| count * scale < FEW).collect::<Vec<_>>() {
+    for (path, count) in bursts.chain(fills).chain(counts).filter(|(_, count)| count * scale < FEW).collect::<Vec<_>>()
+    {
         found.add(
             &path,
             format!("at scale {scale} only {} are left of {count}", count * scale),

@@ -73,6 +73,10 @@ fn words(what: Happening, spec: &Spec, model: &Model) -> (&'static str, String) 
             let [from, to] = [from, to].map(|pool| spec.pool.get_index(pool).map_or("", |(name, _)| name.as_str()));
             format!("attempt {attempt} of {from} to {to}")
         }
+        Happening::CacheHit { from, to } => {
+            let [from, to] = [from, to].map(|pool| spec.pool.get_index(pool).map_or("", |(name, _)| name.as_str()));
+            format!("{from} need not ask {to}")
+        }
         Happening::CallEnded { at, outcome } => {
             let name = spec.pool.get_index(at).map_or("", |(name, _)| name.as_str());
             format!("{} at {name}", outcome.note())

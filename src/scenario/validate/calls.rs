@@ -8,7 +8,7 @@ use crate::scenario::calls::requests_of_calls;
 use crate::scenario::spec::Spec;
 
 /// Keys that a call has besides those that lead to it.
-const KEYS: [&str; 5] = ["client", "times", "probability", "optional", "latency"];
+const KEYS: [&str; 7] = ["client", "times", "probability", "optional", "latency", "priority", "cache"];
 
 /// Most pairs of pools that call one another; each has rows of its own in `intervals.csv`.
 const MOST_PAIRS: usize = 64;

@@ -155,3 +155,57 @@ fn calls_made_at_once_take_as_long_as_the_longest() {
     let rows = each(&window(200, 10, &open("100", pools)), 60, |run| of(run, Column::ServiceMean, pool(0)));
     check("the longest of three calls", 110.0, &rows, 0.005);
 }
+
+/// A pool whose gateway has a cache of calls to a database that takes no time.
+fn cached(cache: &str) -> String {
+    format!(
+        "[pool.gateway]\nservers = 1\nconcurrency = \"unlimited\"\nservice = \"1 ms\"\n\
+         calls = [{{ pool = \"database\", cache = {{ {cache} }} }}]\n\
+         [pool.database]\nservers = 1\nconcurrency = \"unlimited\"\nservice = \"0 s\"\n"
+    )
+}
+
+/// Calls that were made, and calls that the cache made needless.
+fn calls_and_hits(run: &Measurements) -> (f64, f64) {
+    (of(run, Column::RequestsEnded, request(1)), of(run, Column::CacheHits, request(1)))
+}
+
+/// A full cache knows its share of the answers.
+#[test]
+fn a_full_cache_spares_its_share_of_the_calls() {
+    let text = window(120, 10, &open("200", &cached("hit = 0.9, fill = 1_000")));
+    let shares = each(&text, 40, |run| {
+        let (calls, hits) = calls_and_hits(run);
+        hits / (calls + hits)
+    });
+    check("share of answers from a full cache", 0.9, &shares, 0.005);
+}
+
+/// An empty cache that is asked at rate λ has taken up m calls after t, with dm/dt = λ (1 − h + h e^(−m/F)); so
+/// m = F ln((e^((1 − h) λ t/F) − h) ÷ (1 − h)). It is empty at the start, or emptied by a change.
+#[test]
+fn an_empty_cache_fills_by_its_law() {
+    let (hit, fill, rate, seconds) = (0.9_f64, 1_000.0, 100.0, 40.0);
+    let exact = fill * ((((1.0 - hit) * rate * seconds / fill).exp() - hit) / (1.0 - hit)).ln();
+    let cold = cached("hit = 0.9, fill = 1_000, starts = \"cold\"");
+    let emptied =
+        cached("hit = 0.9, fill = 1_000") + "[[change]]\nat = \"+0 s\"\nempty = [\"pool.gateway.calls.0.cache\"]\n";
+    for (name, pools) in [("from the start on", cold), ("after a change", emptied)] {
+        let calls = each(&window(40, 10, &open("100", &pools)), 80, |run| calls_and_hits(run).0);
+        check(&format!("calls into an empty cache {name}"), exact, &calls, 0.01);
+    }
+}
+
+/// Servers with caches of their own fill them each with its own calls, so that two of them need twice the calls.
+#[test]
+fn servers_fill_caches_of_their_own() {
+    let (hit, fill, rate, seconds) = (0.9_f64, 1_000.0, 100.0, 40.0);
+    let exact = 2.0 * fill * ((((1.0 - hit) * rate / 2.0 * seconds / fill).exp() - hit) / (1.0 - hit)).ln();
+    let pools = cached("hit = 0.9, fill = 1_000, per = \"server\", starts = \"cold\"").replacen(
+        "servers = 1\n",
+        "servers = 2\nqueue = { per_server = { balancer = \"random\" } }\n",
+        1,
+    );
+    let calls = each(&window(40, 10, &open("100", &pools)), 80, |run| calls_and_hits(run).0);
+    check("calls into the empty caches of two servers", exact, &calls, 0.01);
+}

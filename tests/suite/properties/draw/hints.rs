@@ -65,6 +65,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("Call.probability", "pool"),
     ("Call.optional", "pool"),
     ("Call.latency", "pool"),
+    ("Call.priority", "pool"),
+    ("Call.cache", "pool"),
 ];
 
 /// Keys that are needed wherever they may stand, though the schema does not say so.
@@ -91,6 +93,7 @@ const HIGHEST: &[(&str, f64)] = &[
     ("concurrency", 2.0),
     ("limit", 12.0),
     ("attempts", 6.0),
+    ("Cache.fill", 20.0),
     ("Trace.scale", 0.2),
     ("seed", 1e9),
     // The least one allowed is 1, and `max` is no less than `min` and `initial`, which are 20 if absent.

@@ -111,6 +111,7 @@ impl Recipe {
 impl Draw<'_> {
     /// Fills in the settings of each change: other values for places that the walk came by.
     pub(super) fn changes(&self, tree: &mut toml::Table) {
+        let caches: Vec<String> = caches_below("", &Value::Table(tree.clone()));
         let changes = tree.get_mut("change").and_then(Value::as_array_mut);
         let places = self.places.borrow().clone();
         for (index, change) in changes.into_iter().flatten().enumerate() {
@@ -123,7 +124,36 @@ impl Draw<'_> {
                 let place = allowed.next()?;
                 Some((place.path.clone(), self.value_for(place, key.at(&place.path))))
             });
-            change["set"] = Value::Table(settings.collect());
+            let Some(change) = change.as_table_mut() else { continue };
+            change.insert("set".to_owned(), Value::Table(settings.collect()));
+            if change.contains_key("empty") {
+                let some = caches.iter().filter(|path| key.at("empty").at(path).chance(0.5));
+                let some: Vec<Value> = some.map(|path| Value::String(path.clone())).collect();
+                if some.is_empty() {
+                    change.remove("empty")
+                } else {
+                    change.insert("empty".to_owned(), some.into())
+                };
+            }
         }
+    }
+}
+
+/// The paths of all caches in front of calls.
+fn caches_below(path: &str, value: &Value) -> Vec<String> {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Value::Table(table) => {
+            let found = table.iter().flat_map(|(key, value)| match key.as_str() {
+                "cache" => vec![below(key)],
+                _ => caches_below(&below(key), value),
+            });
+            found.collect()
+        }
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.flat_map(|(index, item)| caches_below(&below(&index.to_string()), item)).collect()
+        }
+        _ => Vec::new(),
     }
 }
