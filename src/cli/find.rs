@@ -1,6 +1,8 @@
-//! `dropstorm find`: the smallest or largest value of one setting for which a condition holds.
+//! `dropstorm find`: the smallest or largest value of one setting for which a condition holds, or the cheapest combination of
+//! several for which the thresholds do.
 
 mod answer;
+mod cheapest;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -11,6 +13,7 @@ use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::sweep::{self, Answer, FindError, Finding, Search};
 use dropstorm::system::text::json;
+use dropstorm::units::Probability;
 
 use super::error::{Error, Exit, note, print};
 use super::interrupt::Interrupt;
@@ -18,30 +21,47 @@ use super::options::{Output, Overrides};
 use super::progress::Units;
 use super::size::{Runs, Size, Sizes};
 
-/// Find the smallest or largest value of one setting for which a figure keeps to a bound
+/// Runs of each value before it is first decided, where the command does not say.
+const REPLICATIONS: u64 = 10;
+
+/// Find the smallest or largest value of one setting for which a figure keeps to a bound, or the cheapest combination of several
 ///
-/// The search tries both ends of the range and halves what lies between, on the same crowds at each value. A value is run
+/// With --vary and --until, the file is a scenario. The search tries both ends of the range and halves what lies between, on the same crowds at each value. A value is run
 /// until the interval of the figure excludes the bound, or --at-most times; then the mean decides. Verdicts called certain
 /// hold at 95%, all decisions of the search together. The search assumes that the condition changes at most once within
 /// the range. At a scale below 1 neighbouring values may be the same simulation; such values are not tried.
+///
+/// With --search, the file is a plan with levers, each with a cost for each of its values. Every combination is run a few times on
+/// the same crowds, the half with the better chances of being the cheapest for which all thresholds hold is run twice as often,
+/// and so on, until one is the cheapest with the probability asked for. Results are written to out/PLAN-search/, and the same
+/// command goes on where it was stopped.
 #[derive(Args)]
 #[command(
     mut_arg("quiet", |quiet| quiet.help("Print the value and nothing else")),
-    after_help = "Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary \"client.app.timeout=200 ms..5 s\" --until \"retry_amplification<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\" --at-most 400\n  dropstorm find my-drop.toml --scale 0.02 --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds held.\n\nExit codes: 0 found, or it holds at both ends; 1 failed; 2 wrong usage or a wrong file; 99 it holds at neither end; 130 stopped by Ctrl-C; 143 terminated."
+    after_help = "Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary \"client.app.timeout=200 ms..5 s\" --until \"retry_amplification<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\" --at-most 400\n  dropstorm find my-drop.toml --scale 0.02 --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n  dropstorm find scenarios/sweeps/cheapest.toml --search\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds held.\n\nExit codes: 0 found, or it holds at both ends; 1 failed; 2 wrong usage or a wrong file; 99 it holds at neither end, or for no combination; 130 stopped by Ctrl-C; 143 terminated."
 )]
 pub struct Find {
-    /// The scenario file
+    /// The scenario file; with --search, a plan with levers
     file: PathBuf,
     /// The setting, and the ends of its range in any order
-    #[arg(long, value_name = "PATH=LOW..HIGH")]
-    vary: String,
+    #[arg(long, value_name = "PATH=LOW..HIGH", required_unless_present = "search")]
+    vary: Option<String>,
     /// The bound that the mean of a figure must keep to, of recovery_s the median; < <= > or >=
-    #[arg(long, value_name = "FIGURE<BOUND")]
-    until: String,
-    /// Runs of each value before it is first decided
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
-    replications: u64,
-    /// Most runs of a value; then its mean decides, and the verdict is not certain
+    #[arg(long, value_name = "FIGURE<BOUND", required_unless_present = "search")]
+    until: Option<String>,
+    /// Look for the cheapest combination of the levers of a plan
+    #[arg(long, conflicts_with_all = ["vary", "until"])]
+    search: bool,
+    /// Probability of being the cheapest at which --search ends, such as 99%
+    #[arg(long, default_value = "99%", value_name = "P", requires = "search", value_parser = cheapest::probability)]
+    sure: Probability,
+    /// Folder for the results of --search
+    #[arg(long, default_value = "out", value_name = "DIR", requires = "search")]
+    out: PathBuf,
+    /// Runs of each value before it is first decided, 10 by default; of each combination, 4
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    replications: Option<u64>,
+    /// Most runs of a value or a combination; then its mean decides, and the verdict is not certain
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     at_most: u64,
     #[command(flatten)]
@@ -55,7 +75,16 @@ pub struct Find {
 impl Find {
     /// Reads the question, searches, and tells what was found.
     pub fn run(&self) -> Result<Exit, Error> {
-        let search = self.search()?;
+        match (&self.vary, &self.until) {
+            (Some(vary), Some(until)) => self.one_setting(vary, until),
+            // The parser asks for both unless a search is asked for.
+            _ => cheapest::run(self),
+        }
+    }
+
+    /// Looks for the edge of a condition in the range of one setting.
+    fn one_setting(&self, vary: &str, until: &str) -> Result<Exit, Error> {
+        let search = self.search(vary, until)?;
         let threads = self.overrides.threads()?;
         let interrupt = Interrupt::listen();
         let stopped = || Error::stopped("stopped before an answer was found".to_owned(), interrupt.exit());
@@ -79,7 +108,7 @@ impl Find {
             forecasts.push(Forecast::of(&Model::compile(&scenario)));
         }
         // Both ends are run at least, and most values between them need no more than the first replications.
-        let each = self.replications as f64 * search.most_values() / 2.0;
+        let each = self.replications.unwrap_or(REPLICATIONS) as f64 * search.most_values() / 2.0;
         let runs = Runs { forecasts, each, jobs, keeps: false, charts: false };
         let Some(sizes) = runs.sizes(true) else { return Err(Error::failed("a search without ends")) };
         sizes.check(&self.size, search.scale())?;
@@ -90,14 +119,14 @@ impl Find {
     }
 
     /// The question, with the settings that hold throughout.
-    fn search(&self) -> Result<Search, Error> {
+    fn search(&self, vary: &str, until: &str) -> Result<Search, Error> {
         let search = Scenario::read(&self.file)
             .and_then(|scenario| self.overrides.apply(scenario))
-            .and_then(|scenario| Search::new(&scenario, &self.vary, &self.until))?;
+            .and_then(|scenario| Search::new(&scenario, vary, until))?;
         if let Some((path, _)) = self.overrides.settings().iter().find(|(path, _)| path == search.path()) {
             return Err(Error::wrong_input(format!("`{path}` is set and varies in one command")));
         }
-        Ok(search.replications(self.replications, self.at_most))
+        Ok(search.replications(self.replications.unwrap_or(REPLICATIONS), self.at_most))
     }
 
     fn tell(&self, search: &Search, finding: &Finding, wall_s: f64) -> Result<(), Error> {

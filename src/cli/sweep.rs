@@ -1,9 +1,9 @@
 //! `dropstorm sweep`: a scenario at many points of a space of settings.
 
-mod forecast;
+pub(super) mod forecast;
 mod shards;
 mod tell;
-mod work;
+pub(super) mod work;
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Every file that a run, a comparison or a sweep may leave: one row each, in the order in which they are written.
+//! Every file that a run, a comparison, a sweep or a search may leave: one row each, in the order in which they are written.
 //!
 //! A new output is one row, and the function that makes it. What is written and what is removed of an older run both
 //! follow from these tables. The manifest is no row: it lists the others and is written last.
@@ -161,6 +161,13 @@ pub(super) const OF_SWEEP: [Output<OfSweep>; 3] = [
     Output { name: tables::UNITS, about: "every replication of every point", make: tables::units },
 ];
 
+/// The table of a search for the cheapest combination.
+pub(super) const TABLE_OF_SEARCH: (&str, &str) =
+    ("search.csv", "every combination of levers that was tried: its cost, its runs, and whether its thresholds hold");
+/// The chart of such a search.
+pub(super) const CHART_OF_SEARCH: (&str, &str) =
+    ("search", "every combination by its cost and the people it harms, the cheapest and the runner-up marked");
+
 /// The table of units for columnar tools; in builds with the feature `parquet`, and outside of the digest.
 pub(super) const UNITS_PARQUET: Output<Option<OfSweep>> = Output {
     name: "units.parquet",
@@ -176,11 +183,11 @@ pub const FORMER_OF_RUN: [&str; 3] = ["traffic.png", "latency.png", "streams.png
 /// The same of several runs together.
 pub const FORMER_OF_COMPARISON: [&str; 1] = ["overlay.png"];
 
-/// Name of every file with a fixed name that a run, a comparison or a sweep may leave, and what it holds.
+/// Name of every file with a fixed name that a run, a comparison, a sweep or a search may leave, and what it holds.
 pub fn all() -> impl Iterator<Item = (String, &'static str)> {
     let of_runs = CHARTS_OF_RUN.iter().map(|output| (output.name, output.about));
     let of_comparisons = CHARTS_OF_COMPARISON.iter().map(|output| (output.name, output.about));
-    let charts = of_runs.chain(of_comparisons);
+    let charts = of_runs.chain(of_comparisons).chain([CHART_OF_SEARCH]);
     let charts = charts.flat_map(|(name, about)| ENDS.map(|end| (format!("{name}{end}"), about)));
     let of_runs = OF_RUN.iter().map(|output| (output.name, output.about));
     let of_comparisons = OF_COMPARISON.iter().map(|output| (output.name, output.about));
@@ -188,7 +195,7 @@ pub fn all() -> impl Iterator<Item = (String, &'static str)> {
     let of_builds = (UNITS_PARQUET.name, UNITS_PARQUET.about);
     let page = (page::FILE, "all charts and tables as one page that needs nothing else; with charts");
     let last = (manifest::FILE, "what made the files, and the SHA-256 of each; written last");
-    let tables = of_runs.chain(of_comparisons).chain(of_sweeps).chain([of_builds, page, last]);
+    let tables = of_runs.chain(of_comparisons).chain(of_sweeps).chain([TABLE_OF_SEARCH, of_builds, page, last]);
     charts.chain(tables.map(|(name, about)| (name.to_owned(), about)))
 }
 

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::outline::Outline;
-use super::validate::settings;
 use crate::model::Model;
 use crate::scenario::Scenario;
 
@@ -39,7 +38,7 @@ pub(super) fn points(outline: &Outline, scenario: &Scenario) -> Vec<(u64, u64)> 
 
 /// The identity of the model of a point, at its own scale or at another; `None` if the point is not valid there.
 fn identity(outline: &Outline, scenario: &Scenario, point: u64, scale: Option<&str>) -> Option<u64> {
-    let mut settings = settings(outline, point);
+    let mut settings = outline.settings_to_set(point);
     if let Some(scale) = scale {
         settings.retain(|(path, _)| path != "scale");
         settings.push(("scale".to_owned(), scale.to_owned()));

@@ -27,7 +27,7 @@ pub(super) enum Values {
 pub(super) struct Value {
     /// The value as tables show it.
     pub setting: Setting,
-    /// The value as TOML, for the scenario.
+    /// The value as TOML, for the scenario; empty where the scenario's own value stays.
     pub toml: String,
 }
 
@@ -51,6 +51,13 @@ impl Axis {
             Values::Listed(list) => list[((u * list.len() as f64) as usize).min(list.len() - 1)].clone(),
             Values::Ranges(ranges) => ranges.iter().map(|range| range.at(u)).collect(),
         }
+    }
+
+    /// The paths that some values of the axis set, each with its value as TOML; a path whose value is as the scenario has it is
+    /// left out.
+    pub fn stated(&self, values: Vec<Value>) -> Vec<(String, String)> {
+        let paths = self.parameter.paths.iter().cloned();
+        paths.zip(values.into_iter().map(|value| value.toml)).filter(|(_, toml)| !toml.is_empty()).collect()
     }
 
     /// The value with this index in the list; of a range the value at the share 0.

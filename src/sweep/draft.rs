@@ -141,8 +141,11 @@ fn is_range(table: &indexmap::IndexMap<String, Node>, paths: usize) -> bool {
     OF_A_RANGE.iter().any(|key| table.get(*key).is_some_and(end))
 }
 
+/// The text of a value that leaves a setting as the scenario has it.
+const AS_IT_IS: &str = "as it is";
+
 /// Reads an axis whose values are listed.
-fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mut Vec<Diagnostic>) -> Option<Draft> {
+pub(super) fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mut Vec<Diagnostic>) -> Option<Draft> {
     if items.is_empty() {
         found.push(node.error("the axis has no values", "this is empty").help("for example [100, 200, 400]"));
         return None;
@@ -284,8 +287,16 @@ fn end(range: &Node, key: &str, path: usize, paths: usize) -> Option<toml::Value
     }
 }
 
-/// A value as the plan writes it.
+/// Reads the settings that hold at all points: dotted path, value as TOML, and node of each.
+pub(super) fn fixed(set: &Node) -> Vec<(String, String, &Node)> {
+    leaves(set, "").into_iter().map(|(path, node)| (path, text_of(node), node)).collect()
+}
+
+/// A value as the plan writes it; empty for a value that leaves the setting as the scenario has it.
 fn text_of(node: &Node) -> String {
+    if node.as_str() == Some(AS_IT_IS) {
+        return String::new();
+    }
     node.source.text.get(node.span.clone()).unwrap_or_default().to_owned()
 }
 

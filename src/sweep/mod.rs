@@ -13,12 +13,16 @@
 //!
 //! [`find()`] answers the inverse question: for which values of one setting does a condition hold?
 //!
+//! [`cheapest::cheapest`] looks for the cheapest combination of levers for which the thresholds hold, without running every
+//! combination often.
+//!
 //! The plan file and the results of a sweep, for users:
 #![doc = include_str!("../../scenarios/sweeps/reference.md")]
 
 mod alike;
 mod axis;
 mod baseline;
+pub mod cheapest;
 mod draft;
 pub mod effect;
 mod find;
@@ -26,6 +30,7 @@ mod levers;
 mod merge;
 mod outline;
 mod plan;
+mod prices;
 mod results;
 mod run;
 mod show;
@@ -42,6 +47,7 @@ pub use levers::{Lever, levers};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{MOST_UNITS, Outline, Replications};
 pub use plan::Plan;
+pub use prices::Prices;
 pub use results::Results;
 pub use run::{SweepError, run};
 pub use spec::{Cost, Curves, Design, HalfWidth, Heatmap, Ranking, Sample, Show, SmallMultiples, Until, json_schema};

@@ -219,6 +219,12 @@ impl Outline {
         self.point(point).into_iter().map(of_axis).collect()
     }
 
+    /// The settings of a point for `--set`: dotted paths and TOML values; what stays as the scenario has it is left out.
+    pub fn settings_to_set(&self, point: u64) -> Vec<(String, String)> {
+        let axes = self.axes.iter().zip(self.point(point));
+        axes.flat_map(|(axis, values)| axis.stated(values)).collect()
+    }
+
     /// The values of a point: `[axis][path]`.
     pub(super) fn point(&self, point: u64) -> Vec<Vec<Value>> {
         let Some(sample) = &self.sample else {
@@ -229,7 +235,7 @@ impl Outline {
     }
 
     /// The index of a grid point's value on each axis.
-    fn grid_digits(&self, point: u64) -> Vec<usize> {
+    pub fn grid_digits(&self, point: u64) -> Vec<usize> {
         let mut rest = point as usize;
         let mut digits: Vec<usize> = self
             .axes

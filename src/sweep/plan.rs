@@ -8,6 +8,7 @@ use super::alike;
 use super::baseline;
 use super::draft::{self, Draft};
 use super::outline::{MOST_AXES, MOST_SOBOL, MOST_UNITS, Outline, Replications, hex};
+use super::prices::{self, Prices};
 use super::show;
 use super::spec::{Design, PlanSpec, schema};
 use super::unit::metrics;
@@ -27,6 +28,8 @@ pub struct Plan {
     scenario: Scenario,
     /// The metrics of the outline, as figures.
     metrics: Vec<Figure>,
+    /// What the values of its levers cost; `None` where settings vary.
+    prices: Option<Prices>,
 }
 
 impl Plan {
@@ -53,6 +56,17 @@ impl Plan {
         &self.scenario
     }
 
+    /// What the values of its levers cost; `None` of a plan whose settings vary without a cost.
+    pub fn prices(&self) -> Option<&Prices> {
+        self.prices.as_ref()
+    }
+
+    /// The same plan with another number of replications of each point.
+    pub fn replicated(mut self, replications: u64) -> Plan {
+        self.outline.replications = Replications::Fixed(replications);
+        self
+    }
+
     /// The figures of each unit, in the order of the outline's metrics.
     pub(super) fn metrics(&self) -> &[Figure] {
         &self.metrics
@@ -63,7 +77,7 @@ impl Plan {
     /// # Errors
     /// Only if a file that the scenario names has changed since the plan was read.
     pub fn scenario_at(&self, point: u64) -> Result<Scenario, Diagnostics> {
-        self.scenario.with_all(&validate::settings(&self.outline, point))
+        self.scenario.with_all(&self.outline.settings_to_set(point))
     }
 }
 
@@ -88,7 +102,7 @@ impl Reader {
             }
         };
         let scenario = self.scenario(&spec, settings);
-        let drafts = self.axes(&spec, settings);
+        let (drafts, prices) = self.axes(&spec, settings);
         let names = scenario.as_ref().map_or_else(Default::default, |scenario| model::names(scenario.spec()));
         let known: Vec<String> = Figure::every(&names).iter().map(|path| path.name(&names)).collect();
         // Without a scenario, which has an error of its own, nothing is known of its regions, pools and requests.
@@ -99,6 +113,11 @@ impl Reader {
         let replications = self.replications(&spec, &figures);
         show::check(&self.tree, &spec.show, &drafts, &figures, &mut self.found);
         let Some(scenario) = scenario else { return Err(Diagnostics::new(self.found)) };
+        if prices.is_some() && scenario.spec().threshold.is_empty() {
+            let node = self.tree.child("scenario").unwrap_or(&self.tree);
+            let error = node.error("the scenario has no thresholds", "no combination of levers could keep to them");
+            self.found.push(error.help("state one in the scenario with [[threshold]]"));
+        }
         let metrics = metrics(&show::figures(&spec), &names);
         let mut outline = Outline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -133,7 +152,7 @@ impl Reader {
         }
         if self.found.is_empty() {
             outline.alike = alike::points(&outline, &scenario);
-            return Ok(Plan { outline, scenario, metrics });
+            return Ok(Plan { outline, scenario, metrics, prices });
         }
         Err(Diagnostics::new(self.found))
     }
@@ -142,6 +161,8 @@ impl Reader {
     fn scenario(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Option<Scenario> {
         let node = self.tree.child("scenario").filter(|node| !node.doubtful())?;
         let mut all: Vec<(String, String)> = Vec::new();
+        let fixed = self.tree.child("set").filter(|set| !set.placeholder).map(draft::fixed).unwrap_or_default();
+        all.extend(fixed.iter().map(|(path, value, _)| (path.clone(), value.clone())));
         all.extend(spec.scale.map(|scale| ("scale".to_owned(), scale.to_string())));
         all.extend(spec.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
         all.extend(spec.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
@@ -151,37 +172,81 @@ impl Reader {
         match read {
             Ok(scenario) => Some(scenario),
             Err(errors) => {
-                self.found.extend(errors.into_iter().map(|error| error.or_at(node, "named here")));
+                self.found.extend(errors.into_iter().map(|error| {
+                    let own = error.in_setting().and_then(|(index, span)| Some((fixed.get(index)?, span)));
+                    match own {
+                        Some(((path, _, at), span)) if span.end <= path.len() => {
+                            error.moved(&at.source, at.key_span.clone())
+                        }
+                        Some(((_, _, at), _)) => error.moved(&at.source, at.span.clone()),
+                        None => error.or_at(node, "named here"),
+                    }
+                }));
                 None
             }
         }
     }
 
-    fn axes(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Vec<Draft> {
-        let Some(vary) = self.tree.child("vary").filter(|vary| !vary.placeholder) else { return Vec::new() };
+    /// The axes of what varies, or of the levers with their prices.
+    fn axes(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> (Vec<Draft>, Option<Prices>) {
+        let levers = prices::read(&self.tree, spec, &mut self.found);
+        let vary = self.tree.child("vary").filter(|vary| !vary.placeholder);
+        let (drafts, prices) = match (vary, levers) {
+            (Some(vary), Some(_)) => {
+                let error = vary.key_error("`vary` cannot stand beside `lever`", "one too many");
+                self.found.push(error.help("a lever has values too, and a cost for each"));
+                return (Vec::new(), None);
+            }
+            (None, Some((drafts, prices))) => {
+                if let Some(sample) = self.tree.child("sample") {
+                    let error = sample.key_error("a sample cannot stand beside levers", "one too many");
+                    self.found.push(error.help("levers have listed values, every combination of which may be tried"));
+                    return (Vec::new(), None);
+                }
+                (drafts, Some(prices))
+            }
+            (Some(vary), None) => (self.varied(vary.clone(), spec), None),
+            (None, None) => {
+                if self.tree.child("vary").is_none() {
+                    let error = self.tree.error("`vary` is missing", "nothing varies");
+                    self.found
+                        .push(error.help("state what varies, [vary], or what could be done and its cost, [[lever]]"));
+                }
+                return (Vec::new(), None);
+            }
+        };
+        let mut drafts = drafts;
+        draft::overlaps(&drafts, &mut self.found);
+        if let Some(labels) = self.tree.child("labels").filter(|labels| !labels.placeholder) {
+            draft::label(labels, &mut drafts, &mut self.found);
+        }
+        self.few_and_free(&drafts, settings);
+        (drafts, prices)
+    }
+
+    /// The axes of the table `vary`.
+    fn varied(&mut self, vary: Node, spec: &PlanSpec) -> Vec<Draft> {
         if vary.as_table().is_some_and(|table| table.is_empty()) {
             let error = vary.key_error("nothing varies", "this is empty");
             self.found.push(error.help("for example \"pool.api.servers\" = [100, 200, 400]"));
             return Vec::new();
         }
-        let drafts = draft::axes(vary, "", spec.sample.is_some(), &mut self.found);
-        draft::overlaps(&drafts, &mut self.found);
-        let mut drafts = drafts;
-        if let Some(labels) = self.tree.child("labels").filter(|labels| !labels.placeholder) {
-            draft::label(labels, &mut drafts, &mut self.found);
-        }
+        draft::axes(&vary, "", spec.sample.is_some(), &mut self.found)
+    }
+
+    /// Reports more axes than there may be, and those that are set on the command line or for all points.
+    fn few_and_free(&mut self, drafts: &[Draft], settings: &[(String, String)]) {
         if let Some(first) = drafts.get(MOST_AXES) {
             let error = Diagnostic::error(format!("{} parameters vary", drafts.len()));
             self.found.push(error.at(&first.source, first.key.clone(), format!("at most {MOST_AXES} can")));
         }
-        for draft in &drafts {
+        for draft in drafts {
             let set = |path: &&String| settings.iter().any(|(set, _)| set == *path);
             if let Some(path) = draft.axis.parameter.paths.iter().find(set) {
                 let error = Diagnostic::error(format!("`{path}` is set on the command line and varies in the plan"));
                 self.found.push(error.at(&draft.source, draft.key.clone(), "it varies here"));
             }
         }
-        drafts
     }
 
     fn replications(&mut self, spec: &PlanSpec, figures: &show::Known<'_>) -> Replications {

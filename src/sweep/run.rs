@@ -79,13 +79,8 @@ pub fn run(plan: &Plan, shard: Option<Shard>, store: &Store, progress: &dyn Prog
             let model = PointModel::default();
             units.map(move |(point, replication)| Missing { point, replication, model: model.clone() })
         });
-        let ended = run_all(plan, units, store, progress);
-        // Units that were kept before the round ended are to survive a power cut, whatever ended it.
-        let synced = store.sync();
-        match ended {
-            Err(Halt::Failed(error)) => return Err(error),
-            Err(Halt::Stopped) => return synced.map(|()| false).map_err(SweepError::from),
-            Ok(()) => synced?,
+        if !kept(run_all(plan, units, store, progress), store)? {
+            return Ok(false);
         }
         if let Replications::Until(until) = outline.replications() {
             let metric = outline.metrics().iter().position(|name| *name == until.metric).unwrap_or_default();
@@ -93,6 +88,38 @@ pub fn run(plan: &Plan, shard: Option<Shard>, store: &Store, progress: &dyn Prog
         }
     }
     Ok(true)
+}
+
+/// Runs the units of some points up to a number of replications that the store does not hold yet, and keeps each.
+///
+/// Returns whether all are done; they are not if [`Progress::stop`] ended the work.
+///
+/// # Errors
+/// If a unit cannot be kept. Units that were kept before stay.
+pub(super) fn run_points(
+    plan: &Plan,
+    points: &[u64],
+    until: u64,
+    store: &Store,
+    progress: &dyn Progress,
+) -> Result<bool, SweepError> {
+    let units = points.iter().flat_map(|point| {
+        let model = PointModel::default();
+        let missing = (0..until).filter(|replication| !store.has(*point, *replication));
+        missing.map(move |replication| Missing { point: *point, replication, model: model.clone() })
+    });
+    kept(run_all(plan, units, store, progress), store)
+}
+
+/// Waits until the units of a round are on the disk; returns whether the round was not stopped.
+fn kept(ended: Result<(), Halt<SweepError>>, store: &Store) -> Result<bool, SweepError> {
+    // Units that were kept before the round ended are to survive a power cut, whatever ended it.
+    let synced = store.sync();
+    match ended {
+        Err(Halt::Failed(error)) => Err(error),
+        Err(Halt::Stopped) => synced.map(|()| false).map_err(SweepError::from),
+        Ok(()) => synced.map(|()| true).map_err(SweepError::from),
+    }
 }
 
 /// Runs some units and keeps each as soon as it is done, so that memory does not grow with their number.

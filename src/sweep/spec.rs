@@ -12,10 +12,10 @@ use super::draft::range_schema;
 use crate::document::bound::Bound;
 use crate::document::schema::Schema;
 use crate::document::unions::OneOrMany;
-use crate::units::tidy;
+use crate::units::{Probability, tidy};
 use crate::vocabulary::{Figure, Unit};
 
-/// A plan: a scenario, the settings that vary, and the number of replications.
+/// A plan: a scenario, the settings that vary or the levers, and the number of replications.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "dropstorm plan")]
@@ -44,14 +44,32 @@ pub(super) struct PlanSpec {
     /// if absent.
     #[serde(default)]
     pub force_scale: bool,
+    /// Settings that hold at all points, by dotted path.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["{ \"threshold.0.after\" = \"+20 min\" }"]))]
+    #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
+    pub set: IndexMap<String, Json>,
     /// Seed of all points; that of the scenario if absent.
     #[serde(default)]
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
     pub seed: Option<u64>,
     /// The settings that vary: a list of values or a range by dotted path. Several paths, separated by commas, move together.
+    #[serde(default)]
     #[schemars(extend("examples" = ["{ \"pool.api.servers\" = [100, 200, 400] }"]))]
     #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
     pub vary: IndexMap<String, Json>,
+    /// Levers, instead of `vary`: settings whose values have a cost. `dropstorm find PLAN --search` looks for the cheapest
+    /// combination, and `dropstorm sweep PLAN` runs them all.
+    #[serde(default)]
+    pub lever: Vec<LeverSpec>,
+    /// Unit of the costs of all levers.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["servers"]))]
+    pub unit_of_cost: String,
+    /// Least share of the runs of a combination in which all thresholds of the scenario hold, for `find --search`.
+    #[serde(default = "nine_in_ten")]
+    #[schemars(extend("examples" = ["90%"]))]
+    pub holds: Probability,
     /// Labels of parameters in charts, by the first path of each.
     #[serde(default)]
     #[schemars(extend("examples" = ["{ \"pool.api.servers\" = \"gateways\" }"]))]
@@ -67,6 +85,35 @@ pub(super) struct PlanSpec {
     /// Charts to draw; if absent, charts that suit the plan.
     #[serde(default)]
     pub show: Show,
+}
+
+/// A setting whose values have a cost.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeverSpec {
+    /// Dotted path of the setting. Several paths, separated by commas, move together.
+    #[schemars(extend("examples" = ["pool.api.servers"]))]
+    #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
+    pub path: String,
+    /// Values of the setting; `"as it is"` is the scenario's own. For several paths, a list of values for each.
+    #[schemars(length(min = 1, max = 1000), extend("examples" = [[100, 200, 400]]))]
+    #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
+    pub values: Vec<Json>,
+    /// Cost of each value, in the order of the values and in `unit_of_cost`.
+    #[schemars(inner(range(min = 0.0, max = 1e12)), extend("examples" = [[0, 100, 300]]))]
+    pub cost: Vec<f64>,
+    /// Name of the setting in answers and charts; the path in words if absent.
+    #[serde(default)]
+    #[schemars(extend("examples" = ["gateway servers"]))]
+    pub label: String,
+    /// Words for each value in answers; label and value if absent.
+    #[serde(default)]
+    #[schemars(extend("examples" = [["no servers more", "a hundred more servers"]]))]
+    pub words: Vec<String>,
+}
+
+fn nine_in_ten() -> Probability {
+    Probability(0.9)
 }
 
 /// A bound on the interval of one figure, until which each point is run.

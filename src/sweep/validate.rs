@@ -68,7 +68,7 @@ fn check(
 ) -> Vec<(u64, Diagnostics)> {
     let known = &*data;
     let (found, mut wrong): (Vec<Data>, Vec<(u64, Diagnostics)>) =
-        points.partition_map(|point| match scenario.with_all(&settings(outline, point)) {
+        points.partition_map(|point| match scenario.with_all(&outline.settings_to_set(point)) {
             // Nearly always these are the files of the scenario itself.
             Ok(at) => Either::Left(at.data().filter(|data| !known.contains(*data)).map(<[u8]>::to_vec).collect()),
             Err(errors) => Either::Right((point, errors)),
@@ -76,16 +76,6 @@ fn check(
     data.extend(found.into_iter().flatten());
     wrong.sort_by_key(|(point, _)| *point);
     wrong
-}
-
-/// The settings of a point: dotted paths and TOML values.
-pub(super) fn settings(outline: &Outline, point: u64) -> Vec<(String, String)> {
-    let values = outline.point(point);
-    let axes = outline.axes.iter().zip(values);
-    axes.flat_map(|(axis, values)| {
-        axis.parameter.paths.iter().cloned().zip(values.into_iter().map(|value| value.toml)).collect::<Vec<_>>()
-    })
-    .collect()
 }
 
 /// Finds the position in the plan that an error of a point belongs to.
@@ -102,7 +92,9 @@ impl Locator<'_> {
 
     fn locate(&self, point: u64, error: &Diagnostic) -> Diagnostic {
         let values = self.outline.point(point);
-        let Some((axis, path, span)) = error.in_setting().and_then(|(setting, span)| self.owner(setting, span)) else {
+        let Some((axis, path, span)) =
+            error.in_setting().and_then(|(setting, span)| self.owner(&values, setting, span))
+        else {
             return error.clone().more_help(&self.at(&values));
         };
         let draft = &self.drafts[axis];
@@ -118,19 +110,21 @@ impl Locator<'_> {
     }
 
     /// The axis and the path that a setting belongs to; settings come axis by axis, path by path.
-    fn owner(&self, setting: usize, span: std::ops::Range<usize>) -> Option<(usize, usize, std::ops::Range<usize>)> {
-        let mut paths = self
-            .drafts
-            .iter()
-            .enumerate()
-            .flat_map(|(axis, draft)| (0..draft.axis.parameter.paths.len()).map(move |path| (axis, path)));
+    fn owner(
+        &self,
+        values: &[Vec<Value>],
+        setting: usize,
+        span: std::ops::Range<usize>,
+    ) -> Option<(usize, usize, std::ops::Range<usize>)> {
+        let axes = self.drafts.iter().enumerate();
+        let paths = axes.flat_map(|(axis, draft)| (0..draft.axis.parameter.paths.len()).map(move |path| (axis, path)));
+        let mut paths = paths.filter(|(axis, path)| !values[*axis][*path].toml.is_empty());
         paths.nth(setting).map(|(axis, path)| (axis, path, span))
     }
 
     /// The errors that the values of one axis cause where nothing else varies.
     fn alone(&self, axis: usize, values: &[Vec<Value>]) -> Vec<Diagnostic> {
-        let paths = self.outline.axes[axis].parameter.paths.iter().cloned();
-        let settings: Vec<_> = paths.zip(values[axis].iter().map(|value| value.toml.clone())).collect();
+        let settings = self.outline.axes[axis].stated(values[axis].clone());
         self.scenario.with_all(&settings).err().map(|errors| errors.into_iter().collect()).unwrap_or_default()
     }
 

@@ -189,7 +189,7 @@ impl Work<'_> {
 }
 
 /// The error of a store that cannot be used.
-fn refused(error: StoreError) -> Error {
+pub fn refused(error: StoreError) -> Error {
     match error {
         StoreError::Foreign { .. } => Error::wrong_input(error).help(format!("{ANOTHER_FOLDER}, or {BEGIN_ANEW}")),
         StoreError::Damaged { .. } => Error::failed(error).help(BEGIN_ANEW),

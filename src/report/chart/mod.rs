@@ -22,6 +22,7 @@ pub mod pools;
 mod protected;
 pub mod regions;
 pub mod reports;
+pub mod search;
 pub mod servers;
 pub mod shapes;
 mod strips;

@@ -96,6 +96,26 @@ pub fn of_sweep(
     }))
 }
 
+/// The bytes of the file of a search for the cheapest combination of levers.
+pub fn of_search(outline: &Outline, answer: &[String], digest: &str, written: &[Written]) -> Vec<u8> {
+    summary::bytes(&json!({
+        "program": env!("CARGO_PKG_NAME"),
+        "version": outline.version(),
+        "search": outline.name(),
+        "title": outline.title(),
+        "description": outline.description(),
+        "scenario": outline.scenario(),
+        "seed": outline.seed(),
+        "scale": outline.scale(),
+        "combinations": outline.points(),
+        "answer": answer,
+        "plan": outline.digest(),
+        "digest": digest,
+        "files": written.iter().map(entry).collect::<Vec<_>>(),
+        "resolved": outline.resolved(),
+    }))
+}
+
 /// The bytes of the file of a comparison, whose scenarios have folders and manifests of their own.
 pub fn of_comparison(several: &Several<'_>, written: &[Written]) -> Vec<u8> {
     let scenario = |subject: &Subject<'_>| json!({ "scenario": subject.context.name, "seed": subject.context.seed });

@@ -158,7 +158,7 @@ pub(crate) fn units(file: File<'_>, results: &Results<'_>, counts: &mut Units) -
 }
 
 /// The columns of the paths that vary.
-pub(super) struct Paths(Vec<Path>);
+pub(crate) struct Paths(Vec<Path>);
 
 /// The column of a path.
 struct Path {
@@ -172,7 +172,7 @@ struct Path {
 
 impl Paths {
     /// The columns of the paths of a sweep.
-    pub(super) fn of(outline: &Outline) -> Paths {
+    pub(crate) fn of(outline: &Outline) -> Paths {
         let stated = outline.parameters().flat_map(|parameter| parameter.paths.iter().zip(&parameter.units));
         let path = |((path, unit), whole): ((&String, &String), bool)| match Quantity::canonical(unit) {
             Some((unit, factor)) => Path { name: format!("{path} [{unit}]"), factor, whole: false },
@@ -182,7 +182,7 @@ impl Paths {
     }
 
     /// The names of the columns.
-    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|path| path.name.clone())
     }
 
@@ -196,7 +196,7 @@ impl Paths {
     }
 
     /// The values of a point as text: numbers where all of the path's values are numbers.
-    fn cells(&self, settings: &[Vec<Setting>]) -> impl Iterator<Item = String> {
+    pub(crate) fn cells(&self, settings: &[Vec<Setting>]) -> impl Iterator<Item = String> {
         let each = self.numbers(settings).into_iter().zip(settings.iter().flatten()).zip(&self.0);
         each.map(|((value, setting), path)| match value {
             Some(value) if path.whole => format!("{value:.0}"),
@@ -217,7 +217,7 @@ pub fn text(text: &str) -> String {
 
 /// A number in full: the shortest text that reads back as the same number. The text always has a point or an exponent,
 /// because readers guess the type of a column from the first rows.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     match value {
         _ if !value.is_finite() => String::new(),
         // Minus zero is no other number to a reader.

@@ -2,6 +2,7 @@
 
 mod bad_plans;
 mod charts;
+mod cheapest;
 mod designs;
 mod find;
 mod results;

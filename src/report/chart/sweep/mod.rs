@@ -13,7 +13,7 @@ mod lane;
 mod map;
 mod map_title;
 mod multiples;
-mod names;
+pub mod names;
 mod ranking;
 mod suited;
 #[cfg(test)]

@@ -1,0 +1,109 @@
+//! `dropstorm find PLAN --search`: the cheapest combination of levers for which the thresholds hold.
+
+mod told;
+
+use std::time::Instant;
+
+use dropstorm::report::render::Look;
+use dropstorm::report::search::{self, Searched};
+use dropstorm::report::{OutputFolder, numbers};
+use dropstorm::sweep::cheapest::{self, Effort, SearchError};
+use dropstorm::sweep::{Outline, Plan, Store, SweepError};
+use dropstorm::system::text;
+use dropstorm::units::Probability;
+
+use super::super::error::{Error, Exit, note, print};
+use super::super::interrupt::Interrupt;
+use super::super::progress::Units;
+use super::super::size::Sizes;
+use super::super::sweep::forecast::Forecast;
+use super::super::sweep::work::refused;
+use super::Find;
+
+/// Runs of each combination before any is left behind, where the command does not say.
+const REPLICATIONS: u64 = 4;
+
+/// Name of the store in the folder of a search.
+const STORE: &str = "search.store";
+
+/// Reads a probability below 1.
+pub fn probability(text: &str) -> Result<Probability, String> {
+    let read: Probability = text.parse()?;
+    if read.0 >= 1.0 { Err("no number of runs makes an answer certain; for example 99%".to_owned()) } else { Ok(read) }
+}
+
+/// Reads the plan, searches, writes the results, and tells what was found.
+pub fn run(find: &Find) -> Result<Exit, Error> {
+    let threads = find.overrides.threads()?;
+    let plan = threads.install(|| Plan::read(&find.file, &find.overrides.settings()))?.replicated(find.at_most);
+    let Some(prices) = plan.prices() else {
+        let error = Error::wrong_input("the plan has no levers");
+        return Err(
+            error.help("state what could be done and what it costs with [[lever]]; see `dropstorm schema --sweep`")
+        );
+    };
+    let first = find.replications.unwrap_or(REPLICATIONS).min(find.at_most);
+    let effort = Effort { first, at_most: find.at_most, sure: find.sure.0 };
+    let name = format!("{}-search", plan.outline().name());
+    // A folder that cannot be written is found before the run.
+    let target = OutputFolder::within(&find.out, &name)?;
+    find.output.warn_of_locks(&target);
+    let store = Store::open(&target.path().join(STORE), plan.outline(), None).map_err(refused)?;
+    let held = store.len();
+    let interrupt = Interrupt::listen();
+    let stopped = || {
+        let error =
+            format!("stopped: {} runs are kept in {}", numbers::grouped(store.len() as f64), text::path(store.path()));
+        Error::stopped(error, interrupt.exit()).help("the same command goes on from here")
+    };
+    let begun = Instant::now();
+    let found = interrupt.within(stopped, || {
+        let sizes = size_up(find, &plan, &effort, held, threads.current_num_threads())?;
+        let progress = Units::new(find.output.is_for_people(), interrupt.clone(), sizes.limits(None));
+        let found = threads.install(|| cheapest::cheapest(&plan, prices, &store, &effort, &progress));
+        progress.finish();
+        found.map_err(could_not_go_on)
+    });
+    let found = found?.ok_or_else(stopped)?;
+    let searched = Searched { outline: plan.outline(), prices, found: &found };
+    let files = search::write(&target, &searched, Look::default()).map_err(Error::failed)?;
+    let ran = told::Ran { runs: store.len() - held, wall_s: begun.elapsed().as_secs_f64(), files };
+    if find.output.json {
+        print(&format!("{}\n", text::json(&told::tree(&searched, &ran))))?;
+    } else if find.output.quiet {
+        print(&told::settings(&searched))?;
+    } else {
+        print(&told::screen(&searched, &ran, target.path()))?;
+    }
+    Ok(if found.winner.is_none() { Exit::ThresholdMissed } else { Exit::Done })
+}
+
+/// Says how large the search may become, and refuses it if it is too large.
+fn size_up(find: &Find, plan: &Plan, effort: &Effort, held: u64, jobs: usize) -> Result<Sizes, Error> {
+    let outline: &Outline = plan.outline();
+    let runs = effort.most_runs(outline);
+    let forecast = Forecast::of(plan, runs.saturating_sub(held).max(1), jobs)?;
+    forecast.sizes.check(&find.size, outline.scale())?;
+    if find.output.is_for_people() {
+        let (points, scenario) = (numbers::grouped(outline.points() as f64), outline.scenario());
+        note(&format!(
+            "{points} combinations of {scenario}, about {} runs: {}",
+            numbers::grouped(runs as f64),
+            forecast.sizes.words()
+        ));
+        if held > 0 {
+            note(&format!("{} runs are done already", numbers::grouped(held as f64)));
+        }
+    }
+    Ok(forecast.sizes)
+}
+
+/// The error of a search that could not go on.
+fn could_not_go_on(error: SearchError) -> Error {
+    match error {
+        SearchError::Sweep(SweepError::Point(problems)) => problems.into(),
+        SearchError::Sweep(_) => Error::failed(error).help("once the cause is removed, the same command goes on"),
+        SearchError::CutShort { .. } => Error::failed(error)
+            .help("state what a full queue does, queue = { shared = { limit = 100_000 } }, or leave out values"),
+    }
+}

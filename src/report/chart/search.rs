@@ -1,0 +1,119 @@
+//! `search.png`: every combination of levers that was tried, by its cost and by the people it harms.
+
+use super::axis::Axis;
+use super::model::{Colour, Dot, Key, Part, Room, Sheet, Text};
+use super::page::{self, MARGIN, Provenance, SHEET_RIGHT};
+use super::panel::Panel;
+use super::sweep::names::Metric;
+use super::theme;
+use super::ticks::tick_si;
+use crate::report::numbers::{capital, grouped};
+use crate::report::search::{Searched, State};
+use crate::sweep::cheapest::{Choice, Combination};
+use crate::vocabulary::Figure;
+
+/// The foot of the plot; below stand ticks, the name of the cost and the footer.
+const BOTTOM: f64 = 774.0;
+/// Widest label of a combination.
+const NAME: f64 = 420.0;
+
+/// The chart.
+pub fn sheet(searched: &Searched<'_>, digest: &str) -> Sheet {
+    let harm = Metric::of(Figure::HarmSawError.name());
+    let tried: Vec<(&Combination, f64)> = searched
+        .found
+        .combinations
+        .iter()
+        .filter_map(|one| Some((one, one.harmed?.mean)).filter(|(_, mean)| mean.is_finite()))
+        .collect();
+    let (mut sheet, top) = begin(searched, digest);
+    let mut panel = plot(searched, &tried, &harm, top + 36.0);
+    if tried.is_empty() {
+        panel.notice("No run has a number of people who see an error");
+    }
+    // What is decided lies over what is open, and what holds over all.
+    for state in [State::Open, State::Fails, State::Holds] {
+        for (one, harmed) in tried.iter().filter(|(one, _)| searched.state(one) == state) {
+            panel.dot((one.cost, *harmed), colour(state), if state == State::Holds { 6.0 } else { 5.0 });
+        }
+    }
+    marked(searched, &mut panel, searched.found.runner_up, "runner-up");
+    marked(searched, &mut panel, searched.found.winner, "cheapest");
+    panel.ticks();
+    let room = panel.room;
+    sheet.texts.push(Text::within(&harm.title(), (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
+    let cost = match searched.prices.unit.as_str() {
+        "" => "Cost".to_owned(),
+        unit => format!("Cost: {unit}"),
+    };
+    let foot = Text::within(&cost, ((room.left + room.right) / 2.0, BOTTOM + 52.0), theme::LABEL, 900.0);
+    sheet.texts.push(foot.centred());
+    sheet.panels.push(panel);
+    sheet
+}
+
+fn colour(state: State) -> Colour {
+    match state {
+        State::Holds => Colour::Good,
+        State::Open => Colour::Subdued,
+        State::Fails => Colour::Broken,
+    }
+}
+
+/// The sheet with its title, which is the answer, and what the colours mean.
+fn begin(searched: &Searched<'_>, digest: &str) -> (Sheet, f64) {
+    let Searched { outline, found, .. } = searched;
+    let told = searched.sentences();
+    let title = told.first().map_or("", String::as_str).trim_end_matches('.');
+    let runs = grouped(found.runs() as f64);
+    let own = [outline.title().to_owned(), format!("{} combinations, {runs} runs", grouped(outline.points() as f64))];
+    let rest = told.iter().skip(1).map(|sentence| sentence.trim_end_matches('.').to_owned());
+    let subtitle = rest.chain(own).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let legend = [
+        ("thresholds hold (95%)", State::Holds),
+        ("they do not (95%)", State::Fails),
+        ("not decided, since its chance of being the cheapest was small", State::Open),
+    ];
+    let legend = legend.map(|(words, state)| (words.to_owned(), colour(state), Key::Area));
+    let mut footer = vec![
+        page::program(outline.version()),
+        format!("search {}", theme::FOOTER.shorten(outline.name(), 320.0)),
+        format!("scenario {}", theme::FOOTER.shorten(outline.scenario(), 320.0)),
+        format!("seed {}", outline.seed()),
+        format!("{runs} runs"),
+    ];
+    if outline.scale() > 0.0 && outline.scale() < 1.0 {
+        footer.push(format!("1:{}", grouped(1.0 / outline.scale())));
+    }
+    footer.push(format!("digest {}", digest.chars().take(8).collect::<String>()));
+    let notes = page::notes(outline.version(), outline.name(), outline.seed(), digest);
+    page::begin(title, &capital(&subtitle), &legend, Provenance { footer: footer.join(" · "), notes })
+}
+
+fn plot(searched: &Searched<'_>, tried: &[(&Combination, f64)], harm: &Metric, top: f64) -> Panel {
+    let dearest = searched.found.combinations.iter().map(|one| one.cost).fold(0.0, f64::max);
+    let x = Axis::from_zero(dearest, 8, tick_si);
+    let most = tried.iter().map(|(_, harmed)| *harmed).fold(0.0, f64::max);
+    let y = harm.axis(0.0, if most > 0.0 { most } else { 1.0 }, 6);
+    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
+    let room = Room { left: MARGIN + widest + 16.0, right: SHEET_RIGHT - 40.0, top, bottom: BOTTOM };
+    let mut panel = Panel::new(room, &x, y);
+    panel.grid();
+    panel.base();
+    panel
+}
+
+/// A ring around a chosen combination, and its words beside it.
+fn marked(searched: &Searched<'_>, panel: &mut Panel, choice: Option<Choice>, role: &str) {
+    let Some(one) = choice.map(|choice| searched.chosen(choice)) else { return };
+    let Some(harmed) = one.harmed.filter(|harmed| harmed.mean.is_finite()) else { return };
+    let (x, y) = panel.place((one.cost, harmed.mean));
+    for (radius, colour) in [(10.0, Colour::Ink), (7.5, Colour::Paper), (5.0, colour(searched.state(one)))] {
+        panel.over.push(Part::Dot(Dot { at: (x, y), colour, radius }));
+    }
+    let words = theme::LABEL.shorten(&format!("{role}: {}", searched.label(one)), NAME);
+    let width = theme::LABEL.measure(&words);
+    let left = if x + 18.0 + width <= SHEET_RIGHT { x + 18.0 } else { x - 18.0 - width };
+    let above = if role == "cheapest" { 40.0 } else { 18.0 };
+    panel.label(Text::new(&words, (left, (y - above).max(panel.room.top + 10.0)), theme::LABEL));
+}

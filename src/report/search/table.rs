@@ -1,0 +1,42 @@
+//! `search.csv`: a row for each combination, the cheapest first.
+
+use super::searched::Searched;
+use crate::report::ReportError;
+use crate::report::files::tables::{Paths, number, text};
+use crate::sweep::cheapest::Choice;
+
+/// The table: `point` counts in the order of the plan; the values of the levers; their cost; runs, and those in which all
+/// thresholds held; the probabilities that they hold often enough, and that no cheaper combination does; people who see an error,
+/// with the ends of a 95% interval; the point that the scale makes the same; and what the combination was found to be.
+///
+/// # Errors
+/// Only if the table cannot be put together.
+pub fn bytes(searched: &Searched<'_>) -> Result<Vec<u8>, ReportError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let paths = Paths::of(searched.outline);
+    let unit = &searched.prices.unit;
+    let cost = if unit.is_empty() { "cost".to_owned() } else { format!("cost [{unit}]") };
+    let own = ["runs", "held", "holds_probability", "cheapest_probability"];
+    let harm = ["saw_error.mean", "saw_error.low", "saw_error.high", "same_as", "found"];
+    let header = std::iter::once("point".to_owned()).chain(paths.names()).chain([text(&cost)]);
+    writer.write_record(header.chain(own.into_iter().chain(harm).map(str::to_owned)))?;
+    for (index, one) in searched.found.combinations.iter().enumerate() {
+        let is = |choice: Option<Choice>| choice.is_some_and(|choice| choice.index == index);
+        let found = match () {
+            () if is(searched.found.winner) => "cheapest",
+            () if is(searched.found.runner_up) => "runner-up",
+            () => searched.state(one).word(),
+        };
+        let harmed = match one.harmed {
+            Some(harmed) if harmed.n > 1 => [number(harmed.mean), number(harmed.low), number(harmed.high)],
+            Some(harmed) => [number(harmed.mean), String::new(), String::new()],
+            None => [String::new(), String::new(), String::new()],
+        };
+        let counts = [one.n.to_string(), one.held.to_string(), number(one.holds), number(one.cheapest)];
+        let same = one.same_as.map(|point| point.to_string()).unwrap_or_default();
+        let settings = searched.outline.settings(one.point);
+        let row = std::iter::once(one.point.to_string()).chain(paths.cells(&settings)).chain([number(one.cost)]);
+        writer.write_record(row.chain(counts).chain(harmed).chain([same, found.to_owned()]))?;
+    }
+    Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+}
