@@ -13,6 +13,7 @@ mod group;
 mod hold;
 mod load;
 mod pool;
+mod protection;
 
 pub use load::Load;
 

@@ -76,6 +76,16 @@ impl RateLimit {
 }
 
 impl Rule {
+    /// Tokens that flow into a bucket per second.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// Tokens of a full bucket.
+    pub fn burst(&self) -> f64 {
+        self.burst
+    }
+
     /// Takes a token for an attempt; false if there is none.
     pub fn takes(&self, bucket: &mut Bucket, now: Time) -> bool {
         self.fill(bucket, now);

@@ -72,6 +72,29 @@ fn the_estimates_of_the_library_are_near() {
     }
 }
 
+/// A crowd of four times what the servers carry, behind each protection.
+#[test]
+fn the_estimate_knows_what_protects_a_pool() {
+    let crowd = "viewers = 50_000\narrival = { exponential = { mean = \"1 min\" } }\nclient = \"app\"";
+    let app = "[client.app]\nretry = { attempts = 3, backoff = { exponential = { base = \"1 s\" } } }\n";
+    let unprotected = estimate(&model(&asking(crowd).replace("[pool.api]", &format!("{app}[pool.api]"))));
+    for protection in [
+        "rate_limit = { token_bucket = { rate = \"100/s\", burst = 50 } }",
+        "shed = { wait = { above = \"100 ms\" } }",
+        "shed = { cubic = { from = \"80%\", to = \"100%\", of = \"utilization\" } }",
+        "concurrency_limit = { gradient2 = { max = 30 } }",
+    ] {
+        let text = asking(crowd).replace("[pool.api]", &format!("{app}[pool.api]\n{protection}"));
+        let model = model(&text);
+        let run = run(&model, 1);
+        let (events, _, line) = compared(protection, &model, &run);
+        println!("{line}");
+        let load = estimate(&model);
+        assert!(events < 3.0 && load.attempts < unprotected.attempts / 5.0, "{line}");
+        assert!(off(load.attempts, run.size.attempts as f64, 100.0) < 3.0, "{line}");
+    }
+}
+
 #[test]
 fn people_outside_of_the_window_cost_nothing() {
     let many = "viewers = 2_000_000_000\narrival = { exponential = { mean = \"30 d\" }, shift = \"-60 d\" }";

@@ -106,7 +106,8 @@ impl<'m> Fluid<'m> {
             self.walkers.push(Walker::new(group, caller, (places, turns), before.get(index), self.horizon));
         }
         let pools = settings.pools.iter().zip(shortest);
-        self.pools = pools.map(|(set, client)| Pool::new(set, Waits { client }, self.horizon)).collect();
+        let regions = self.model.drops.len() as f64;
+        self.pools = pools.map(|(set, client)| Pool::new(set, Waits { client }, regions, self.horizon)).collect();
     }
 
     /// The steps of a group's journey; of one that repeats, also the time between its rounds.

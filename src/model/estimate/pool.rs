@@ -1,6 +1,7 @@
 //! A pool as a fluid: what flows in is served, waits, is rejected or times out.
 
 use super::hold::mean_within;
+use super::protection::Protection;
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 
@@ -20,6 +21,8 @@ pub struct Pool<'m> {
     abandoned: f64,
     /// Time from an attempt's arrival within which it must be served, in seconds.
     last: f64,
+    /// What turns attempts away before they reach the queue.
+    protection: Protection,
 }
 
 /// The state of a pool.
@@ -35,6 +38,8 @@ pub struct State {
     pub success: f64,
     /// Mean time from sending an attempt to its end, in seconds, without distance.
     pub sojourn: f64,
+    /// Tokens of the rate limit.
+    pub tokens: f64,
     /// Attempts that ended in the last step: served, rejected, timed out while they waited.
     pub ended: [f64; 3],
 }
@@ -47,8 +52,8 @@ pub struct Waits {
 }
 
 impl<'m> Pool<'m> {
-    /// A pool of which clients wait so long.
-    pub fn new(set: &'m Settings, waits: Waits, horizon: f64) -> Pool<'m> {
+    /// A pool of which clients wait so long, and to which people of so many regions come.
+    pub fn new(set: &'m Settings, waits: Waits, regions: f64, horizon: f64) -> Pool<'m> {
         let seconds = |timer: Option<crate::units::Span>| timer.map_or(f64::INFINITY, |span| span.seconds());
         let queue = set.timers.queue_timeout.map(|timeout| timeout.longest());
         let (whole, queue) = (seconds(set.timers.timeout), seconds(queue));
@@ -73,6 +78,7 @@ impl<'m> Pool<'m> {
             slots: set.work_rate(),
             limit: set.queue.limit.stated().map_or(f64::INFINITY, |limit| limit as f64 * queues),
             last,
+            protection: Protection::of(set, regions, queues),
             set,
             service,
             leaves,
@@ -82,7 +88,8 @@ impl<'m> Pool<'m> {
 
     /// The state of the pool with nothing to do.
     pub fn idle(&self) -> State {
-        State { success: self.success(0.0), sojourn: self.service, ..State::default() }
+        let tokens = self.protection.burst;
+        State { success: self.success(0.0), sojourn: self.service, tokens, ..State::default() }
     }
 
     /// Probability that an attempt which has waited for some seconds is served in time and does not fail.
@@ -94,6 +101,20 @@ impl<'m> Pool<'m> {
     /// The state after `dt` seconds in which `coming` attempts come, of which no more than `most` can be in the queue, since
     /// each of them has somebody who waits.
     pub fn after(&self, before: &State, coming: f64, most: f64, dt: f64) -> State {
+        let (admitted, tokens) = self.protection.admits(coming, before.tokens, dt);
+        let state = State { tokens, ..self.beyond_the_limit(before, admitted, most, dt) };
+        let limited = coming - admitted;
+        if limited <= 0.0 {
+            return state;
+        }
+        let [served, rejected, left] = state.ended;
+        let share = 1.0 - limited / (served + rejected + left + limited);
+        let ended = [served, rejected + limited, left];
+        State { ended, success: state.success * share, sojourn: state.sojourn * share, ..state }
+    }
+
+    /// The same for attempts that the rate limit has let in.
+    fn beyond_the_limit(&self, before: &State, coming: f64, most: f64, dt: f64) -> State {
         if self.slots.is_infinite() {
             let rate = coming / dt;
             let in_service = (before.in_service + coming) / (1.0 + dt / self.service);
@@ -104,14 +125,15 @@ impl<'m> Pool<'m> {
         let capacity = self.slots / self.service * dt;
         // An answer to a rejected attempt takes server time too.
         let answer = self.set.turn_away.span().seconds();
-        let refused = (offered - capacity - self.limit.min(offered)).max(0.0);
+        let limit = self.limit.min(self.protection.longest_queue(self.slots, self.slots / self.service, coming / dt));
+        let refused = (offered - capacity - limit.min(offered)).max(0.0);
         let capacity = (capacity - refused * answer / self.service).max(capacity * 0.01);
         let served = offered.min(capacity);
         let mut waiting = offered - served;
         let recent = if self.leaves.is_finite() { (before.recent + coming) / (1.0 + dt / self.leaves) } else { 0.0 };
         let left = if self.leaves.is_finite() { (waiting - recent.max(self.slots)).max(0.0) } else { 0.0 };
         waiting -= left;
-        let rejected = (waiting - self.limit).max(0.0);
+        let rejected = (waiting - limit).max(0.0);
         waiting = (waiting - rejected).min(most.max(before.queued));
         let ended = served + left + rejected;
         let wait = if ended > 0.0 { waiting * dt / ended } else { 0.0 };
@@ -120,6 +142,7 @@ impl<'m> Pool<'m> {
         let late = wait > self.abandoned;
         State {
             queued: waiting,
+            tokens: before.tokens,
             in_service: (served / dt * self.service).min(self.slots),
             recent,
             success: match ended > 0.0 {

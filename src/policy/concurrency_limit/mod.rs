@@ -89,6 +89,16 @@ impl Rule {
         }
     }
 
+    /// Attempts that the servers of a limiter hold together at its largest limit.
+    pub fn largest(&self) -> f64 {
+        let most = match self.limit {
+            ConcurrencyLimit::Aimd(set) => set.max,
+            ConcurrencyLimit::Vegas(set) => set.max,
+            ConcurrencyLimit::Gradient2(set) => set.max,
+        };
+        most as f64 * self.servers
+    }
+
     /// Attempts that the servers of a limiter may hold together.
     pub fn most(&self, state: &State) -> f64 {
         self.limit_of(state).floor() * self.servers

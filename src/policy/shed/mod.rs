@@ -22,6 +22,16 @@ pub enum Shed {
 }
 
 impl Shed {
+    /// How far a queue grows until all are shed: seconds of work in it, and seconds of arrivals; infinite where the rule does
+    /// not look at that.
+    pub fn grows_for(&self) -> (f64, f64) {
+        match self {
+            // The load is that of the last whole second.
+            Shed::Cubic(_) => (f64::INFINITY, 1.0),
+            Shed::Wait(wait) => (wait.longest().seconds(), f64::INFINITY),
+        }
+    }
+
     /// The errors that no schema can state.
     pub fn check(&self) -> Option<Problem> {
         match self {

@@ -33,6 +33,11 @@ pub struct Wait {
 }
 
 impl Wait {
+    /// Wait of the oldest up to which attempts without a class of their own join the queue.
+    pub fn longest(&self) -> Span {
+        self.above
+    }
+
     /// Whether an attempt is kept that finds the oldest to have waited for so long.
     pub fn keeps(&self, oldest: Span, class: Class) -> bool {
         let of_class = [self.critical, self.normal, self.low, self.bulk];

@@ -1,0 +1,55 @@
+//! The protections of a pool as a fluid: how much of what comes is let in, and how long the queue may grow.
+
+use crate::policy::pool::Settings;
+use crate::policy::rate_limit::Per;
+
+/// What protects a pool.
+#[derive(Clone, Copy, Debug)]
+pub struct Protection {
+    /// Attempts per second that the rate limit lets in; infinite without one.
+    rate: f64,
+    /// Attempts that it lets in at once.
+    pub burst: f64,
+    /// Attempts that may be held, in service and in the queue; infinite without a limit of concurrency.
+    held: f64,
+    /// Seconds of work in the queue, above which attempts are shed; infinite without such a rule.
+    wait: f64,
+    /// Seconds of arrivals that may join the queue before a rule that looks at the load sheds; infinite without such a rule.
+    seen: f64,
+}
+
+impl Protection {
+    /// The protection of a pool to which people of so many regions come, and which has so many queues.
+    pub fn of(set: &Settings, regions: f64, queues: f64) -> Protection {
+        // A viewer seldom asks faster than the own bucket fills.
+        let shared = set.rate_limit.as_ref().filter(|rule| rule.per != Per::Viewer);
+        let (rate, burst) = shared.map_or((f64::INFINITY, f64::INFINITY), |rule| {
+            let buckets = if rule.per == Per::Region { regions } else { 1.0 };
+            (rule.rate() * buckets, rule.burst() * buckets)
+        });
+        let held = set.concurrency_limit.as_ref().map_or(f64::INFINITY, |rule| rule.largest() * queues);
+        let (wait, seen) = set.shed.as_ref().map_or((f64::INFINITY, f64::INFINITY), |shed| shed.grows_for());
+        Protection { rate, burst, held, wait, seen }
+    }
+
+    /// How many of some attempts are let in within `dt` seconds, and the tokens left of `tokens`.
+    pub fn admits(&self, coming: f64, tokens: f64, dt: f64) -> (f64, f64) {
+        if self.rate.is_infinite() {
+            return (coming, tokens);
+        }
+        let there = tokens.min(self.burst) + self.rate * dt;
+        let admitted = coming.min(there);
+        (admitted, (there - admitted).min(self.burst))
+    }
+
+    /// The longest queue of a pool with so many slots that work at `capacity` per second, where attempts come at a rate.
+    pub fn longest_queue(&self, slots: f64, capacity: f64, rate: f64) -> f64 {
+        let held = (self.held - slots).max(0.0);
+        held.min(product(self.wait, capacity)).min(product(self.seen, rate))
+    }
+}
+
+/// A time times a rate, where an endless time has no bound whatever the rate.
+fn product(seconds: f64, rate: f64) -> f64 {
+    if seconds.is_infinite() { f64::INFINITY } else { seconds * rate }
+}
