@@ -58,6 +58,9 @@ pub struct Find {
     /// Folder for the results of --search
     #[arg(long, default_value = "out", value_name = "DIR", requires = "search")]
     out: PathBuf,
+    /// Overlay that is put over the scenario; may be repeated
+    #[arg(long = "with", value_name = "OVERLAY")]
+    with: Vec<PathBuf>,
     /// Runs of each value before it is first decided, 10 by default; of each combination, 4
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     replications: Option<u64>,
@@ -78,7 +81,22 @@ impl Find {
         match (&self.vary, &self.until) {
             (Some(vary), Some(until)) => self.one_setting(vary, until),
             // The parser asks for both unless a search is asked for.
-            _ => cheapest::run(self),
+            _ => cheapest::run(&self.asked()),
+        }
+    }
+
+    /// The search over levers that the command asks for.
+    fn asked(&self) -> cheapest::Asked<'_> {
+        cheapest::Asked {
+            file: &self.file,
+            with: &self.with,
+            sure: self.sure.0,
+            out: &self.out,
+            first: self.replications,
+            at_most: self.at_most,
+            overrides: &self.overrides,
+            size: &self.size,
+            output: &self.output,
         }
     }
 
@@ -120,7 +138,7 @@ impl Find {
 
     /// The question, with the settings that hold throughout.
     fn search(&self, vary: &str, until: &str) -> Result<Search, Error> {
-        let search = Scenario::read(&self.file)
+        let search = Scenario::read_with(&self.file, &self.with)
             .and_then(|scenario| self.overrides.apply(scenario))
             .and_then(|scenario| Search::new(&scenario, vary, until))?;
         if let Some((path, _)) = self.overrides.settings().iter().find(|(path, _)| path == search.path()) {

@@ -28,6 +28,9 @@ pub struct Sweep {
     /// The plan: a TOML file
     #[arg(required = true)]
     plan: Option<PathBuf>,
+    /// Overlay that is put over the scenario of the plan; may be repeated
+    #[arg(long = "with", value_name = "OVERLAY")]
+    with: Vec<PathBuf>,
     /// Folder for results; the sweep has a folder of the plan's name in it
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
@@ -82,7 +85,7 @@ impl Sweep {
         // The parser asks for a plan wherever there is no subcommand.
         let Some(file) = &self.plan else { return Err(Error::wrong_input("a plan is missing")) };
         let threads = self.overrides.threads()?;
-        let plan = threads.install(|| Plan::read(file, &self.overrides.settings()))?;
+        let plan = threads.install(|| Plan::read_with(file, &self.with, &self.overrides.settings()))?;
         let folder = self.out.join(plan.outline().name());
         let (out, folder, shard) = (&self.out, &folder, self.shard);
         let (threads, look, size, output) = (&threads, self.pictures.look(), &self.size, &self.output);

@@ -40,10 +40,18 @@ impl Plan {
     /// # Errors
     /// Every error of the plan, each located; for invalid points, those of the first few.
     pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+        Plan::read_with(path, &[], settings)
+    }
+
+    /// Reads a plan whose scenario has overlays over it, in their order; see [`Plan::read`].
+    ///
+    /// # Errors
+    /// Every error of the plan and of the overlays, each located in its own file.
+    pub fn read_with(path: &Path, overlays: &[PathBuf], settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
         let name = name_of(path, "sweep")?;
         let source = Source::read(path, Origin::Plan, PathBuf::new())?;
         let tree = Node::parse(&source, schema()).map_err(Diagnostics::new)?;
-        Reader::new(tree).read(name, settings)
+        Reader::new(tree, overlays).read(name, settings)
     }
 
     /// Everything of the plan that decides the results.
@@ -82,15 +90,17 @@ impl Plan {
 }
 
 /// A plan that is being read.
-struct Reader {
+struct Reader<'a> {
     tree: Node,
+    /// Overlays over the scenario.
+    overlays: &'a [PathBuf],
     found: Vec<Diagnostic>,
 }
 
-impl Reader {
-    fn new(mut tree: Node) -> Reader {
+impl<'a> Reader<'a> {
+    fn new(mut tree: Node, overlays: &'a [PathBuf]) -> Reader<'a> {
         let found = check(&mut tree, schema());
-        Reader { tree, found }
+        Reader { tree, overlays, found }
     }
 
     fn read(mut self, name: String, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
@@ -167,7 +177,7 @@ impl Reader {
         all.extend(spec.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
         all.extend(spec.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
         all.extend_from_slice(settings);
-        let read = Scenario::read(&node.source.folder.join(&spec.scenario))
+        let read = Scenario::read_with(&node.source.folder.join(&spec.scenario), self.overlays)
             .and_then(|scenario| if all.is_empty() { Ok(scenario) } else { scenario.with_all(&all) });
         match read {
             Ok(scenario) => Some(scenario),

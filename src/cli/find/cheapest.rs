@@ -2,6 +2,7 @@
 
 mod told;
 
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use dropstorm::report::render::Look;
@@ -14,11 +15,11 @@ use dropstorm::units::Probability;
 
 use super::super::error::{Error, Exit, note, print};
 use super::super::interrupt::Interrupt;
+use super::super::options::{Output, Overrides};
 use super::super::progress::Units;
-use super::super::size::Sizes;
+use super::super::size::{Size, Sizes};
 use super::super::sweep::forecast::Forecast;
 use super::super::sweep::work::refused;
-use super::Find;
 
 /// Runs of each combination before any is left behind, where the command does not say.
 const REPLICATIONS: u64 = 4;
@@ -32,22 +33,43 @@ pub fn probability(text: &str) -> Result<Probability, String> {
     if read.0 >= 1.0 { Err("no number of runs makes an answer certain; for example 99%".to_owned()) } else { Ok(read) }
 }
 
+/// What the command asks for.
+pub struct Asked<'a> {
+    /// The plan.
+    pub file: &'a Path,
+    /// Overlays over its scenario.
+    pub with: &'a [PathBuf],
+    /// Probability of being the cheapest at which the search ends.
+    pub sure: f64,
+    /// Folder of all results.
+    pub out: &'a Path,
+    /// Runs of each combination before any is left behind, if stated.
+    pub first: Option<u64>,
+    /// Most runs of a combination.
+    pub at_most: u64,
+    pub overrides: &'a Overrides,
+    pub size: &'a Size,
+    pub output: &'a Output,
+}
+
 /// Reads the plan, searches, writes the results, and tells what was found.
-pub fn run(find: &Find) -> Result<Exit, Error> {
-    let threads = find.overrides.threads()?;
-    let plan = threads.install(|| Plan::read(&find.file, &find.overrides.settings()))?.replicated(find.at_most);
+pub fn run(asked: &Asked<'_>) -> Result<Exit, Error> {
+    let threads = asked.overrides.threads()?;
+    let plan = threads
+        .install(|| Plan::read_with(asked.file, asked.with, &asked.overrides.settings()))?
+        .replicated(asked.at_most);
     let Some(prices) = plan.prices() else {
         let error = Error::wrong_input("the plan has no levers");
         return Err(
             error.help("state what could be done and what it costs with [[lever]]; see `dropstorm schema --sweep`")
         );
     };
-    let first = find.replications.unwrap_or(REPLICATIONS).min(find.at_most);
-    let effort = Effort { first, at_most: find.at_most, sure: find.sure.0 };
+    let first = asked.first.unwrap_or(REPLICATIONS).min(asked.at_most);
+    let effort = Effort { first, at_most: asked.at_most, sure: asked.sure };
     let name = format!("{}-search", plan.outline().name());
     // A folder that cannot be written is found before the run.
-    let target = OutputFolder::within(&find.out, &name)?;
-    find.output.warn_of_locks(&target);
+    let target = OutputFolder::within(asked.out, &name)?;
+    asked.output.warn_of_locks(&target);
     let store = Store::open(&target.path().join(STORE), plan.outline(), None).map_err(refused)?;
     let held = store.len();
     let interrupt = Interrupt::listen();
@@ -58,8 +80,8 @@ pub fn run(find: &Find) -> Result<Exit, Error> {
     };
     let begun = Instant::now();
     let found = interrupt.within(stopped, || {
-        let sizes = size_up(find, &plan, &effort, held, threads.current_num_threads())?;
-        let progress = Units::new(find.output.is_for_people(), interrupt.clone(), sizes.limits(None));
+        let sizes = size_up(asked, &plan, &effort, held, threads.current_num_threads())?;
+        let progress = Units::new(asked.output.is_for_people(), interrupt.clone(), sizes.limits(None));
         let found = threads.install(|| cheapest::cheapest(&plan, prices, &store, &effort, &progress));
         progress.finish();
         found.map_err(could_not_go_on)
@@ -68,9 +90,9 @@ pub fn run(find: &Find) -> Result<Exit, Error> {
     let searched = Searched { outline: plan.outline(), prices, found: &found };
     let files = search::write(&target, &searched, Look::default()).map_err(Error::failed)?;
     let ran = told::Ran { runs: store.len() - held, wall_s: begun.elapsed().as_secs_f64(), files };
-    if find.output.json {
+    if asked.output.json {
         print(&format!("{}\n", text::json(&told::tree(&searched, &ran))))?;
-    } else if find.output.quiet {
+    } else if asked.output.quiet {
         print(&told::settings(&searched))?;
     } else {
         print(&told::screen(&searched, &ran, target.path()))?;
@@ -79,12 +101,12 @@ pub fn run(find: &Find) -> Result<Exit, Error> {
 }
 
 /// Says how large the search may become, and refuses it if it is too large.
-fn size_up(find: &Find, plan: &Plan, effort: &Effort, held: u64, jobs: usize) -> Result<Sizes, Error> {
+fn size_up(asked: &Asked<'_>, plan: &Plan, effort: &Effort, held: u64, jobs: usize) -> Result<Sizes, Error> {
     let outline: &Outline = plan.outline();
     let runs = effort.most_runs(outline);
     let forecast = Forecast::of(plan, runs.saturating_sub(held).max(1), jobs)?;
-    forecast.sizes.check(&find.size, outline.scale())?;
-    if find.output.is_for_people() {
+    forecast.sizes.check(asked.size, outline.scale())?;
+    if asked.output.is_for_people() {
         let (points, scenario) = (numbers::grouped(outline.points() as f64), outline.scenario());
         note(&format!(
             "{points} combinations of {scenario}, about {} runs: {}",

@@ -6,7 +6,7 @@ use super::super::results::Results;
 use super::super::run::run_points;
 use super::super::store::Store;
 use super::belief::at_least;
-use super::{Choice, Combination, Effort, Found, SearchError};
+use super::found::{Choice, Combination, Effort, Found, SearchError};
 use crate::experiment::Progress;
 use crate::measure::{Estimate, estimate_within};
 use crate::vocabulary::{Ended, Figure};

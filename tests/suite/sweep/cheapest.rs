@@ -100,6 +100,23 @@ fn where_nothing_is_enough_or_needed_the_answer_says_so() {
 }
 
 #[test]
+fn an_overlay_lies_over_the_scenario_of_a_sweep_and_of_a_search() {
+    let desk = levers(LEVERS);
+    desk.write("fast.toml", "[pool.\"*\"]\nservice = { exponential = { mean = \"50 ms\" } }\n");
+    let found = answer(&desk, 0, "--with fast.toml");
+    assert_eq!(found["winner"]["cost"], 0.0, "{found:#}");
+    desk.run("find plan.toml --search").must(2, "different: the scenario");
+    let smallest = "find held.toml --vary pool.api.servers=1..9 --until wait_ms.mean<1 --quiet";
+    let of = |line: &str| desk.run(line).must(0, "").out.trim().parse::<u64>().unwrap();
+    assert!(of(&format!("{smallest} --with fast.toml")) < of(smallest));
+    desk.run("sweep plan.toml --with fast.toml --quiet").must(0, "");
+    assert!(String::from_utf8(desk.bytes("out/plan/manifest.json")).unwrap().contains("held+fast"));
+    desk.write("wrong.toml", "[pool.\"*\"]\nservice = { exponential = { mean = \"-1 s\" } }\n");
+    desk.run("sweep plan.toml --with wrong.toml").must(2, "wrong.toml:2:");
+    desk.run("find plan.toml --search --with absent.toml").must(2, "absent.toml");
+}
+
+#[test]
 fn levers_that_make_no_sense_are_refused_under_their_place() {
     let last = "words = [\"no budget\", \"a retry budget\"]";
     let desk = levers(LEVERS);
