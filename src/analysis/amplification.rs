@@ -17,6 +17,8 @@ pub struct Amplification {
     pub refreshes: f64,
     /// Attempts of viewers who left and came back.
     pub come_backs: f64,
+    /// Hedged copies of attempts.
+    pub hedges: f64,
 }
 
 impl Amplification {
@@ -32,6 +34,7 @@ impl Amplification {
             retries: sum(Column::Retries),
             refreshes: sum(Column::Refreshes),
             come_backs: sum(Column::ComeBacks),
+            hedges: sum(Column::Hedges),
         }
     }
 

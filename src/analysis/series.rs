@@ -11,33 +11,43 @@ pub struct Series {
     sent: Vec<f64>,
     ended: Vec<f64>,
     failed: Vec<f64>,
+    /// Attempts ended of which another copy was served: they are in no rate.
+    cancelled: Vec<f64>,
 }
 
 impl Series {
     /// The attempts of the scope with this row; intervals that the run did not reach count nothing.
     pub fn of(run: &Measurements, scope: usize) -> Series {
-        Series::new((0..run.layout.intervals).map(|interval| {
-            run.row(interval, scope).map_or([0.0; 3], |row| {
+        Series::summed((0..run.layout.intervals).map(|interval| {
+            run.row(interval, scope).map_or([0.0; 4], |row| {
                 let (ended, failed) = row.ended_and_failed();
                 // What a client kept back ends where the scope counts it, and was asked for though it was not sent.
                 let all = Outcome::ALL.iter().map(|outcome| row.count(outcome.column())).sum::<f64>();
-                let kept_back = row.count(Outcome::Refused.column()) - (all - ended);
-                [row.count(Column::Attempts) + kept_back, ended, failed]
+                let cancelled = row.count(Outcome::Cancelled.column());
+                let kept_back = row.count(Outcome::Refused.column()) - (all - ended - cancelled);
+                [row.count(Column::Attempts) + kept_back, ended, failed, cancelled]
             })
         }))
     }
 
-    /// The series of attempts sent, ended and failed in each interval.
-    pub fn new(intervals: impl Iterator<Item = [f64; 3]>) -> Series {
-        let mut series = Series { sent: vec![0.0], ended: vec![0.0], failed: vec![0.0] };
-        let mut sums = [0.0; 3];
-        for [sent, ended, failed] in intervals {
-            sums = [sums[0] + sent, sums[1] + ended, sums[2] + failed];
+    /// The series of attempts sent, ended, failed and cancelled in each interval; the cancelled are not among the ended.
+    fn summed(intervals: impl Iterator<Item = [f64; 4]>) -> Series {
+        let mut series = Series { sent: vec![0.0], ended: vec![0.0], failed: vec![0.0], cancelled: vec![0.0] };
+        let mut sums = [0.0; 4];
+        for [sent, ended, failed, cancelled] in intervals {
+            sums = [sums[0] + sent, sums[1] + ended, sums[2] + failed, sums[3] + cancelled];
             series.sent.push(sums[0]);
             series.ended.push(sums[1]);
             series.failed.push(sums[2]);
+            series.cancelled.push(sums[3]);
         }
         series
+    }
+
+    /// The series of attempts sent, ended and failed in each interval, none of them cancelled.
+    #[cfg(test)]
+    pub fn new(intervals: impl Iterator<Item = [f64; 3]>) -> Series {
+        Series::summed(intervals.map(|[sent, ended, failed]| [sent, ended, failed, 0.0]))
     }
 
     /// Attempts sent in some intervals.
@@ -73,13 +83,18 @@ impl Series {
 
     /// Attempts under way at the start of an interval, from all before.
     pub fn under_way(&self, at: usize) -> f64 {
-        self.sent[at] - self.ended[at]
+        self.sent[at] - self.gone(at)
     }
 
     /// Attempts that at the start of an interval are certain to be under way for `age` intervals or more: sent before that
     /// age, less all ended since the start of the run.
     pub fn under_way_since(&self, at: usize, age: usize) -> f64 {
-        at.checked_sub(age).map_or(0.0, |then| (self.sent[then] - self.ended[at]).max(0.0))
+        at.checked_sub(age).map_or(0.0, |then| (self.sent[then] - self.gone(at)).max(0.0))
+    }
+
+    /// Attempts under way no more at the start of an interval, the cancelled included.
+    fn gone(&self, at: usize) -> f64 {
+        self.ended[at] + self.cancelled[at]
     }
 }
 
@@ -89,11 +104,11 @@ mod tests {
 
     #[test]
     fn sums_are_of_the_intervals_asked_for() {
-        let series = Series::new([[10.0, 4.0, 1.0], [0.0, 0.0, 0.0], [5.0, 8.0, 4.0]].into_iter());
-        assert_eq!((series.sent(0..3), series.ended(1..3), series.failed(2..3)), (15.0, 8.0, 4.0));
+        let series = Series::summed([[10.0, 4.0, 1.0, 0.0], [0.0; 4], [5.0, 6.0, 3.0, 2.0]].into_iter());
+        assert_eq!((series.sent(0..3), series.ended(1..3), series.failed(2..3)), (15.0, 6.0, 3.0));
         assert_eq!(series.rate(2..3), 0.5);
         assert!(series.rate(1..2).is_nan() && !series.is_above(1, 0.0) && series.is_above(2, 0.49));
-        assert_eq!((series.excess(2, 0.25), series.under_way(2), series.under_way(3)), (2.0, 6.0, 3.0));
+        assert_eq!((series.excess(2, 0.25), series.under_way(2), series.under_way(3)), (1.5, 6.0, 3.0));
         assert_eq!([0, 1, 2, 3].map(|age| series.under_way_since(3, age)), [3.0, 0.0, 0.0, 0.0]);
         assert_eq!((series.under_way_since(2, 1), series.under_way_since(2, 3)), (6.0, 0.0));
     }

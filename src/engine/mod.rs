@@ -136,6 +136,9 @@ impl<P: Probe> World<'_, P> {
             Kind::PoolTimeout if awaited(self, Kind::PoolTimeout) => self.pool_timer_expires(row),
             Kind::QueueTimeout if awaited(self, Kind::QueueTimeout) => self.pool_timer_expires(row),
             Kind::AppTimeout if awaited(self, Kind::AppTimeout) => self.app_timer_expires(row),
+            Kind::Deadline if awaited(self, Kind::Deadline) => self.deadline_passes(row),
+            Kind::Hedge if inside(self) => self.hedge(row),
+            Kind::CallHedge if self.requests.rows.is_current(row, generation) => self.hedge_call(row),
             Kind::Patience if inside(self) => self.patience_ends(row),
             Kind::Heartbeat if inside(self) => self.heartbeat(row),
             Kind::Report => self.books.recorder.report(row as usize),
@@ -144,6 +147,7 @@ impl<P: Probe> World<'_, P> {
             Kind::Complete | Kind::Reply | Kind::Reach | Kind::Cancel => {}
             Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => {}
             Kind::Move | Kind::Patience | Kind::Heartbeat | Kind::CallRetry => {}
+            Kind::Hedge | Kind::CallHedge | Kind::Deadline => {}
         }
     }
 

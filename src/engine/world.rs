@@ -13,7 +13,9 @@ use super::state::attempt::Attempt;
 use super::state::bounds::Bounds;
 use super::state::caches::Caches;
 use super::state::callers::Callers;
+use super::state::deadlines::Deadlines;
 use super::state::guard::{Admission, Guard, Uses};
+use super::state::hedges::Hedges;
 use super::state::itinerary::Itineraries;
 use super::state::link::Link;
 use super::state::people::People;
@@ -59,6 +61,8 @@ pub struct World<'m, P> {
     pub delays: Delays,
     pub bounds: Bounds,
     pub callers: Callers,
+    pub hedges: Hedges,
+    pub deadlines: Deadlines,
     /// The itineraries under the settings in force.
     pub itineraries: Itineraries,
     /// Points that viewers who began again had reached.
@@ -128,6 +132,8 @@ impl<'m, P: Probe> World<'m, P> {
             delays,
             bounds: Bounds::new(model),
             callers: Callers::new(model),
+            hedges: Hedges::new(model),
+            deadlines: Deadlines::new(model),
             itineraries: Itineraries::new(model, settings),
             restarts: Restarts::new(model),
             rooms: Rooms::new(model, root),
@@ -224,7 +230,8 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Bytes of all that grows during a run.
     fn bytes(&self) -> u64 {
-        let rows = self.viewers.bytes() + self.attempts.bytes() + self.requests.rows.bytes() + self.callers.bytes();
+        let rows = self.viewers.bytes() + self.attempts.bytes() + self.requests.rows.bytes();
+        let rows = rows + self.callers.bytes() + self.hedges.bytes() + self.deadlines.bytes();
         let rows = rows + self.rooms.bytes() + self.rounds.bytes() + self.turns.bytes() + self.caches.bytes();
         let queues: usize = self.pools.iter().map(Pool::bytes).sum();
         let links: usize = self.links.iter().map(Link::bytes).sum();

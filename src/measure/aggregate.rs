@@ -104,7 +104,9 @@ mod tests {
                         .map(|outcome| row.count(outcome.column()))
                         .sum()
                 };
-                share(&|row| count(row, |outcome| *outcome != Outcome::Served), &|row| count(row, |_| true))
+                let counts: fn(&Outcome) -> bool = |outcome| *outcome != Outcome::Cancelled;
+                let fails = |outcome: &Outcome| !matches!(outcome, Outcome::Served | Outcome::Cancelled);
+                share(&|row| count(row, fails), &|row| count(row, counts))
             }
             "utilization" | "wasted_share" | "bitrate_mean_kbps" | "link_utilization" | "stalled_share"
             | "wait_mean_ms" | "waited_share" | "full_share" | "no_server_share" | "service_mean_ms"

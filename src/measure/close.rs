@@ -79,6 +79,7 @@ impl Recorder {
             row.add(Column::Attempts, cell.attempts);
             row.add(Column::RetriesDenied, cell.retries_denied);
             row.add(Column::CacheHits, cell.cache_hits);
+            row.add(Column::Hedges, cell.hedges);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
                 row.add(outcome.column(), ended);
             }
@@ -120,8 +121,9 @@ impl Recorder {
     fn fill_origins(&self, index: usize, row: &mut Row) {
         let cells = self.members[index].iter().map(|cell| &self.cells[usize::from(*cell)]);
         let [attempts, requests] = cells.fold([0; 2], |[attempts, requests], cell| {
-            // What a client kept back is told apart by origin all the same, but retries only if they were sent.
-            [attempts + cell.attempts + cell.refused_first, requests + cell.requests]
+            // What a client kept back is told apart by origin all the same, but retries only if they were sent. Hedged copies
+            // have a column of their own.
+            [attempts + cell.attempts - cell.hedges + cell.refused_first, requests + cell.requests]
         });
         let region = self.layout.scopes[index].region;
         let sum = |count: fn(&RegionCounts) -> u64| -> u64 { self.counts_of(region).map(count).sum() };

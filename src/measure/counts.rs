@@ -11,10 +11,12 @@ use crate::vocabulary::Outcome;
 pub(super) struct CellCounts {
     /// Attempts sent.
     pub attempts: u64,
-    /// Retries that budgets forbade.
+    /// Retries and hedged copies that budgets forbade.
     pub retries_denied: u64,
     /// Calls that caches made needless.
     pub cache_hits: u64,
+    /// Hedged copies sent; they are among the attempts.
+    pub hedges: u64,
     /// First attempts of requests that clients kept back.
     pub refused_first: u64,
     /// Requests begun, refreshes not counted.
@@ -37,9 +39,9 @@ pub(super) struct CellCounts {
     pub wasted_nanos: u128,
     /// Latencies of served attempts whose request they began, which are the times of these requests too.
     pub latency: Histogram,
-    /// Latencies of served attempts that were retries.
+    /// Latencies of served attempts that were retries or hedged copies.
     pub latency_of_retries: Histogram,
-    /// Times of the requests that these retries served.
+    /// Times of the requests that these served.
     pub time_of_retries: Histogram,
     /// Waiting times.
     pub wait: Histogram,
@@ -71,7 +73,7 @@ impl CellCounts {
         self.latency_of_retries.clear();
         self.time_of_retries.clear();
         self.wait.clear();
-        (self.attempts, self.requests, self.retries_denied) = (0, 0, 0);
+        (self.attempts, self.requests, self.retries_denied, self.hedges) = (0, 0, 0, 0);
         (self.refused_first, self.cache_hits) = (0, 0);
         (self.requests_failed, self.requests_waited, self.wasted) = (0, 0, 0);
         (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);

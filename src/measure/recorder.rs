@@ -133,7 +133,12 @@ impl Recorder {
         self.cells[cell].refused_first += u64::from(first);
     }
 
-    /// Records that a client's budget forbade the retry of an attempt.
+    /// Records that an attempt which was sent is a hedged copy.
+    pub fn hedged(&mut self, cell: usize) {
+        self.cells[cell].hedges += 1;
+    }
+
+    /// Records that a client's budget forbade the retry or a hedged copy of an attempt.
     pub fn retry_denied(&mut self, cell: usize) {
         self.cells[cell].retries_denied += 1;
     }

@@ -111,11 +111,15 @@ impl Row {
     }
 
     /// Number of attempts that ended, and number of these that are errors. Those that clients kept back are among them, but
-    /// not in rows of pools, which they were never sent to.
+    /// not in rows of pools, which they were never sent to; those of which another copy was served are not.
     pub fn ended_and_failed(&self) -> (f64, f64) {
         let of_pools = self.value(Column::RequestsEnded).is_nan();
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
-            let counts = outcome.class() != Class::NotSent || !of_pools;
+            let counts = match outcome.class() {
+                Class::Success | Class::Error => true,
+                Class::NotSent => !of_pools,
+                Class::Void => false,
+            };
             let count = if counts { self.count(outcome.column()) } else { 0.0 };
             (ended + count, failed + if outcome.is_error() { count } else { 0.0 })
         })
@@ -197,10 +201,15 @@ mod tests {
         for (n, outcome) in Outcome::ALL.iter().enumerate() {
             row.add(outcome.column(), n as u64 + 1);
         }
-        let all: usize = (1..=Outcome::COUNT).sum();
+        let cancelled = Outcome::Cancelled as usize + 1;
+        let all: usize = (1..=Outcome::COUNT).sum::<usize>() - cancelled;
         let refused = Outcome::Refused as usize + 1;
         let at_pool = (all - refused) as f64;
-        assert_eq!(row.ended_and_failed(), (at_pool, at_pool - 1.0), "a pool knows nothing of what was not sent");
+        assert_eq!(
+            row.ended_and_failed(),
+            (at_pool, at_pool - 1.0),
+            "no rate knows of what was cancelled, nor a pool of what was not sent"
+        );
         let mut sum = Summed::default();
         sum.add(&row);
         assert_eq!(sum.ratio(Column::ErrorRate), (at_pool - 1.0, at_pool));

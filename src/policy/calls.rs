@@ -254,6 +254,8 @@ pub fn propagated(call: Outcome) -> Outcome {
         Outcome::TimedOut | Outcome::Abandoned => Outcome::TimedOut,
         Outcome::Failed => Outcome::Failed,
         Outcome::Rejected | Outcome::Shed | Outcome::Limited | Outcome::Refused => Outcome::Rejected,
+        // A call ends only once none of its copies is under way, so that the last end is another.
+        Outcome::Cancelled => Outcome::TimedOut,
     }
 }
 

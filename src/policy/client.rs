@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::caller::breaker::{self, Breaker};
 use super::caller::budget::{self, Budget};
+use super::caller::hedge::Hedge;
 use super::caller::retry::{self, Retry};
 use super::caller::scope::Scope;
 use super::caller::throttle::{self, AdaptiveThrottle};
@@ -44,6 +45,16 @@ pub struct Client {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub adaptive_throttle: Option<AdaptiveThrottle>,
+    /// Copies of attempts that take long; without this key the app waits for each attempt, or for its timer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub hedge: Option<Hedge>,
+    /// Whether an attempt carries the end of `timeout` to its pool as its deadline, and the calls made for it carry the earlier of
+    /// theirs and its own (gRPC deadlines). At its deadline an attempt leaves the queue, whatever `on_abandon` says; in
+    /// service `on_abandon` decides. The patience of a human is no deadline.
+    #[serde(default)]
+    #[schemars(extend("x-change" = true))]
+    pub propagate_deadline: bool,
     /// Who shares the state of `budget`, `breaker` and `adaptive_throttle`.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
@@ -108,6 +119,8 @@ impl Client {
             budget: self.budget.as_ref().map(|budget| budget.compile(callers)),
             breaker: self.breaker.as_ref().map(|breaker| breaker.compile(callers)),
             throttle: self.adaptive_throttle.as_ref().map(AdaptiveThrottle::compile),
+            hedge: self.hedge,
+            propagates_deadline: self.propagate_deadline,
             timeout: self.timeout,
             patience: self.patience.as_ref().and_then(Patience::compile),
             retry: self.retry.as_ref().map(Retry::compile),
@@ -136,6 +149,10 @@ pub struct Settings {
     pub breaker: Option<breaker::Rule>,
     /// The app's throttle.
     pub throttle: Option<throttle::Rule>,
+    /// Copies of attempts that take long.
+    pub hedge: Option<Hedge>,
+    /// Whether attempts carry the end of `timeout` to their pool.
+    pub propagates_deadline: bool,
     /// Refreshes by the human, in one visit.
     pub refresh: Option<refresh::Settings>,
     /// Returns of viewers who gave up.

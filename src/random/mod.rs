@@ -128,6 +128,8 @@ pub enum Part {
     Call = 0xaf25_1af3_b0f0_25b5,
     /// An attempt of a call.
     Attempt = 0xb564_ef22_ec7a_ece5,
+    /// A hedged copy of an attempt.
+    Copy = 0xf135_7aea_2e62_a9c5,
 }
 
 /// The identity of an entity that draws: a node in a tree of keys whose root is the seed.
@@ -161,7 +163,7 @@ impl Key {
     /// The key of a numbered part of a visit.
     ///
     /// The key is shifted, not mixed, since every draw mixes it: a step, a call and an attempt together cost one chain of
-    /// mixing. Two keys of one viewer derived in this way differ by a sum of multiples of three unrelated odd numbers, which
+    /// mixing. Two keys of one viewer derived in this way differ by a sum of multiples of four unrelated odd numbers, which
     /// is zero only by an accident of one in 2^64.
     #[inline(always)]
     pub const fn part(self, part: Part, number: u64) -> Key {
@@ -280,7 +282,8 @@ mod tests {
             let step = viewer.part(Part::Step, (step / 12) << 32 | (step / 4 % 3) << 16 | (step % 4));
             let call = step.part(Part::Call, refreshes << 16 | call);
             let attempts = (1..6).map(|attempt| call.part(Part::Attempt, attempt));
-            for key in std::iter::once(call).chain(attempts) {
+            let copies = attempts.clone().flat_map(|attempt| (1..3).map(move |copy| attempt.part(Part::Copy, copy)));
+            for key in std::iter::once(call).chain(attempts.clone()).chain(copies) {
                 for purpose in [Purpose::Think, Purpose::Service, Purpose::Patience, Purpose::Jitter, Purpose::Refresh]
                 {
                     let mut draw = key.draw(purpose);

@@ -77,7 +77,8 @@ table! {
     Arrivals { name: "arrivals", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Attempts sent in the interval.
     Attempts { name: "attempts", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
-    /// Share of errors among the attempts that ended in the interval; every outcome but `served` is an error. Attempts that
+    /// Share of errors among the attempts that ended in the interval; every outcome but `served` is an error, and `cancelled` is
+    /// counted neither way. Attempts that
     /// clients kept back (`refused`) count, but not in rows of pools, which they were never sent to.
     ErrorRate { name: "error_rate", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Aggregation::ErrorRate }
     /// Distinct viewers who were inside a request step in the interval, pauses included.
@@ -156,14 +157,14 @@ table! {
         name: "capacity_per_s", unit: Unit::PerSecond, known: OF_ONE_POOL,
         aggregation: Mean(Level::Pool(PoolLevel::Capacity)),
     }
-    /// Retries that a client's budget forbade.
+    /// Retries and hedged copies that a client's budget forbade.
     RetriesDenied { name: "retries_denied", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
     /// Attempts that ended in the interval, served or not; those that clients kept back were never sent.
     EndedAttempts { name: "ended", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
     /// Attempts for a step and call that the viewer had not reached before, kept back by the client or not. A return by `then` makes the steps from
     /// there on new again, a refresh or a return after giving up does not.
     FirstTries { name: "first_tries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Attempts that a client's app sent after a failed attempt of the same request.
+    /// Attempts that a client's app sent after a failed attempt of the same request, hedged copies not counted.
     Retries { name: "retries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Attempts sent since a person refreshed, other than retries, up to the point that the person had reached.
     Refreshes { name: "refreshes", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
@@ -241,6 +242,8 @@ table! {
     }
     /// Calls between pools that caches made needless; in rows of a pool, calls to it.
     CacheHits { name: "cache_hits", unit: Unit::Count, known: OF_CALLS, aggregation: Count }
+    /// Hedged copies of attempts that clients sent.
+    Hedges { name: "hedges", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
 }
 
 /// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.

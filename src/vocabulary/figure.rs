@@ -226,6 +226,11 @@ table! {
         name: "amplification.come_backs", unit: Count, words: Many("attempts of people who come back"),
         source: Window(Column::ComeBacks), known: PEOPLE
     }
+    /// Hedged copies of attempts that apps sent.
+    Hedges {
+        name: "amplification.hedges", unit: Count, words: Many("hedged copies"), source: Window(Column::Hedges),
+        known: PEOPLE
+    }
     /// People who were inside when the measured window opened, or arrived in it.
     Present {
         name: "viewers.present", unit: Count, words: Many("people present"), source: Source::Present,

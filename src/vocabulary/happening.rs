@@ -98,6 +98,13 @@ happenings! {
         /// Number of the attempt within the request, from 1.
         attempt: u16
     } => { name: "sent", about: Attempt, note: "" }
+    /// The app sent a hedged copy of the attempt.
+    Hedged {
+        /// Index of the pool.
+        pool: usize,
+        /// Number of the copy, from 1.
+        copy: u16
+    } => { name: "hedged", about: Attempt, note: "" }
     /// The attempt joined the queue of its pool.
     Queued => { name: "queued", about: Attempt, note: "" }
     /// Service of the attempt began.
@@ -119,7 +126,7 @@ happenings! {
         /// When.
         at: Time
     } => { name: "will retry", about: Request, note: "" }
-    /// The client's budget forbade another attempt.
+    /// The client's budget forbade another attempt, or a hedged copy.
     RetryDenied => { name: "retry denied", about: Request, note: "the budget is used up" }
     /// The human will make the request anew.
     RefreshAt {
@@ -156,6 +163,15 @@ happenings! {
         /// Number of the attempt within the call, from 1.
         attempt: u16
     } => { name: "call sent", about: Call, note: "" }
+    /// A pool sent a hedged copy of an attempt of a call.
+    CallHedged {
+        /// Index of the pool that calls.
+        from: usize,
+        /// Index of the pool that is called.
+        to: usize,
+        /// Number of the copy, from 1.
+        copy: u16
+    } => { name: "call hedged", about: Call, note: "" }
     /// An attempt of a call ended, and the caller saw the outcome.
     CallEnded {
         /// Index of the pool that was called.
@@ -170,7 +186,7 @@ happenings! {
         /// When.
         at: Time
     } => { name: "call will retry", about: Call, note: "" }
-    /// The caller's budget forbade another attempt of a call.
+    /// The caller's budget forbade another attempt of a call, or a hedged copy.
     CallRetryDenied => { name: "call retry denied", about: Call, note: "the budget is used up" }
     /// A cache knew the answer, and a call was not made.
     CacheHit {

@@ -33,9 +33,11 @@ pub enum Class {
     Error,
     /// The outcome is an error of the caller: no attempt was sent, so that its pool knows nothing of it.
     NotSent,
+    /// The outcome stands in no error rate: another copy of the attempt decided.
+    Void,
 }
 
-use Class::{Error, NotSent, Success};
+use Class::{Error, NotSent, Success, Void};
 
 table! {
     /// End of an attempt. The order is that of the columns in `intervals.csv`.
@@ -84,6 +86,13 @@ table! {
         label: "refused by the client", phrase: "attempts that clients kept back",
         happening: "refused", reason: "the client's breaker or throttle kept it back",
     }
+    /// The client cancelled the attempt, since a hedged copy of it, or the attempt that it is a copy of, was served before. Such an
+    /// end is in no error rate.
+    Cancelled {
+        name: "cancelled", figure: "attempts.cancelled", rank: 8, class: Void, layer: None, status: None,
+        label: "cancelled by the client", phrase: "attempts of which another copy was served",
+        happening: "cancelled", reason: "another copy was served before",
+    }
 }
 
 impl Outcome {
@@ -109,7 +118,12 @@ impl Outcome {
 
     /// Whether the outcome is an error.
     pub const fn is_error(self) -> bool {
-        !matches!(self.class(), Success)
+        !matches!(self.class(), Success | Void)
+    }
+
+    /// Whether the outcome counts among the ends of error rates.
+    pub const fn is_counted(self) -> bool {
+        !matches!(self.class(), Void)
     }
 
     /// The HTTP status; `None` if no reply was sent.

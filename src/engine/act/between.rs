@@ -2,19 +2,15 @@
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::{self, Probe};
-use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage};
 use crate::engine::state::caches::By;
-use crate::engine::state::callers::Was;
-use crate::engine::state::kept::{Holder, Who};
 use crate::engine::state::request::Request;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::world::World;
-use crate::policy::caller::attempt::{End, Why};
+use crate::policy::caller::attempt::End;
 use crate::policy::caller::breaker::Pass;
 use crate::policy::calls::{To, propagated};
-use crate::policy::client;
 use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
@@ -89,7 +85,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// The call that a request is for.
-    fn call_of(&self, request: u32) -> &'m To {
+    pub fn call_of(&self, request: u32) -> &'m To {
         let Request { caller, call, .. } = self.requests.rows[request];
         &self.pools[usize::from(self.attempts[caller].pool)].settings.calls.calls[usize::from(call)]
     }
@@ -111,8 +107,7 @@ impl<'m, P: Probe> World<'m, P> {
         let Request { caller, attempt: number, .. } = self.requests.rows[request];
         let to = self.call_of(request);
         let key = self.key_of_call(request).part(Part::Attempt, u64::from(number));
-        let cell = self.cell_of_call(caller, to);
-        let Attempt { cohort, ordinal, pool: from, .. } = self.attempts[caller];
+        let from = self.attempts[caller].pool;
         if self.callers.used {
             let (set, holder, why) = self.caller_of_call(request);
             let pass = self.callers.sends(set, holder, self.now, why, key);
@@ -121,6 +116,18 @@ impl<'m, P: Probe> World<'m, P> {
             }
             self.requests.rows[request].on_trial = pass == Pass::OnTrial;
         }
+        let attempt = self.dispatch_call(request, key, asked);
+        let what = Happening::CallSent { from: usize::from(from), to: usize::from(to.pool), attempt: number };
+        self.tell_of_call(attempt, what);
+        self.send_to_callee(attempt, request);
+    }
+
+    /// Takes a row for an attempt of a call and starts the timers of its client.
+    pub fn dispatch_call(&mut self, request: u32, key: Key, asked: Asked) -> u32 {
+        let caller = self.requests.rows[request].caller;
+        let to = self.call_of(request);
+        let cell = self.cell_of_call(caller, to);
+        let Attempt { cohort, ordinal, .. } = self.attempts[caller];
         let class = to.class.unwrap_or(self.attempts[caller].class());
         self.books.attempt_sent(cell);
         self.requests.attempts += 1;
@@ -141,19 +148,25 @@ impl<'m, P: Probe> World<'m, P> {
             flags: Attempt::flags_of(class),
             ..Attempt::VACANT
         };
+        if self.hedges.used {
+            self.note_member_of_call(request, attempt);
+        }
         self.requests.rows[request].attempt_row = attempt;
-        let what = Happening::CallSent { from: usize::from(from), to: usize::from(to.pool), attempt: number };
-        self.tell_of_call(attempt, what);
         let client = usize::from(to.client);
+        if self.deadlines.used {
+            self.carry_deadline(attempt, client, self.deadlines.of(caller));
+        }
         if let Some(timeout) = self.settings.clients[client].timeout.span() {
             self.after_delay(self.delays.app_timeout(client), timeout, Kind::AppTimeout, attempt);
         }
+        attempt
+    }
+
+    /// Sends an attempt of a call on its way; without latency the pool decides at once.
+    pub fn send_to_callee(&mut self, attempt: u32, request: u32) {
         if !self.travel_between(attempt, request, Kind::Reach) {
-            let region = self.itineraries.entrance(usize::from(cohort)).region;
-            let ask = || Ask { key, cohort, ordinal, row: NO_ROW, region, class };
-            let pool = &mut self.pools[usize::from(to.pool)];
-            let (offer, server) = pool.offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
-            self.accept_offer(attempt, offer, server);
+            let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
+            self.offer_at_once(attempt, NO_ROW, region);
         }
     }
 
@@ -187,8 +200,14 @@ impl<'m, P: Probe> World<'m, P> {
         self.tell_of_caller(request, what);
         if outcome == Outcome::Served {
             self.call_attempt_ended(request, End::Served);
+            if self.hedges.used {
+                self.leave_try_of_call(request, Outcome::Cancelled);
+            }
             self.request_waited(ended.cell, ended.asked);
             return self.call_ends(request, None);
+        }
+        if self.hedges.used && self.try_of_call_goes_on(request, outcome) {
+            return;
         }
         self.call_failed(request, ended, outcome, ended.asked.after(self.now.since(sent)));
     }
@@ -201,7 +220,8 @@ impl<'m, P: Probe> World<'m, P> {
         let stay_away = if self.uses.retry_after { self.retry_after(ended.cell, ended.key) } else { None };
         let client = &self.settings.clients[usize::from(self.call_of(request).client)];
         let number = self.requests.rows[request].attempt;
-        let pause = client.retry.as_ref().and_then(|retry| retry.pause_after(number, ended.key, outcome, stay_away));
+        let key = if self.hedges.used { self.key_of_call_try(request) } else { ended.key };
+        let pause = client.retry.as_ref().and_then(|retry| retry.pause_after(number, key, outcome, stay_away));
         let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, outcome, ended.cell))
         else {
             self.books.recorder.request_failed(usize::from(ended.cell));
@@ -221,6 +241,9 @@ impl<'m, P: Probe> World<'m, P> {
     #[inline(never)]
     pub fn call_timed_out(&mut self, request: u32, left: &Attempt, asked: Asked) {
         self.tell_of_caller(request, Happening::CallTimerEnded);
+        if self.hedges.used && self.try_of_call_goes_on(request, Outcome::Abandoned) {
+            return;
+        }
         self.call_failed(request, left, Outcome::Abandoned, asked);
     }
 
@@ -307,8 +330,12 @@ impl<'m, P: Probe> World<'m, P> {
                 }
                 true => self.requests.rows[request].resume(),
                 false => {
+                    let asked = self.leave(attempt_row).1;
                     self.call_attempt_ended(request, End::Left);
-                    self.leave(attempt_row).1
+                    if self.hedges.used {
+                        self.leave_try_of_call(request, Outcome::Abandoned);
+                    }
+                    asked
                 }
             };
             self.tell_of_caller(request, Happening::CallLeft);
@@ -318,44 +345,6 @@ impl<'m, P: Probe> World<'m, P> {
             self.requests.end(request, &mut self.attempts);
             request = after;
         }
-    }
-
-    /// Tells the client of a call that the present attempt ended.
-    fn call_attempt_ended(&mut self, request: u32, end: End) {
-        if self.callers.used {
-            let (set, holder, why) = self.caller_of_call(request);
-            let was = Was { why, on_trial: self.requests.rows[request].on_trial };
-            self.callers.ended(set, holder, self.now, was, end);
-        }
-    }
-
-    /// Whether the client of a call allows a retry of an attempt that ended with an outcome. A retry that is denied is counted
-    /// in the cell of the call.
-    fn may_retry_call(&mut self, request: u32, outcome: Outcome, cell: u16) -> bool {
-        let timed_out = outcome == Outcome::Abandoned;
-        self.requests.rows[request].timed_out = timed_out;
-        let (set, holder, _) = self.caller_of_call(request);
-        let allows = self.callers.may_retry(set, holder, self.now, if timed_out { Why::TimedOut } else { Why::Failed });
-        if !allows {
-            self.books.recorder.retry_denied(usize::from(cell));
-            self.tell_of_caller(request, Happening::CallRetryDenied);
-        }
-        allows
-    }
-
-    /// The client of a call, the holder of its states, and why the present attempt is sent.
-    fn caller_of_call(&self, request: u32) -> (&'m client::Settings, Holder, Why) {
-        let Request { caller, attempt, timed_out, .. } = self.requests.rows[request];
-        let Attempt { pool, server, cohort, .. } = self.attempts[caller];
-        let client = usize::from(self.call_of(request).client);
-        let region = self.model.cohorts[usize::from(cohort)].region;
-        let why = match attempt {
-            1 => Why::First,
-            _ if timed_out => Why::TimedOut,
-            _ => Why::Failed,
-        };
-        let who = Who::Server { pool: usize::from(pool), number: server };
-        (&self.settings.clients[client], Holder { who, region, client }, why)
     }
 
     /// Records the wait of a request that no viewer waits for, if it was longer than `[harm]` states.
@@ -371,14 +360,17 @@ impl<'m, P: Probe> World<'m, P> {
         match origin.as_request() {
             Some(request) => {
                 self.requests.attempts -= 1;
-                self.requests.rows[request].attempt_row = NO_ROW;
+                match self.hedges.used {
+                    true => self.member_of_call_ended(request, attempt),
+                    false => self.requests.rows[request].attempt_row = NO_ROW,
+                }
             }
             None => self.heartbeat_ended(attempt, outcome),
         }
     }
 
     /// Tells the probe, if it is enabled, what happens to the caller of a call.
-    fn tell_of_caller(&mut self, request: u32, what: Happening) {
+    pub fn tell_of_caller(&mut self, request: u32, what: Happening) {
         self.tell_of_call(self.requests.rows[request].caller, what);
     }
 

@@ -118,19 +118,7 @@ impl<P: Probe> World<'_, P> {
     pub fn send(&mut self, sender: Sender, key: Key, to: Destination) {
         if sender.far {
             let attempt = self.dispatch(sender, key, to);
-            if self.uses.viewers_buckets {
-                // No server has the attempt until it reaches its pool, which then wants to know who sent it.
-                self.attempts[attempt].server = sender.viewer;
-            }
-            let settings = self.settings;
-            let distance = &settings.regions[usize::from(sender.region)].distance;
-            if distance.loss() > 0.0 && self.is_lost(attempt, sender.client, distance) {
-                return;
-            }
-            if !self.travel(attempt, Kind::Reach) {
-                self.reach_without_delay(attempt);
-            }
-            return;
+            return self.send_far(attempt, sender);
         }
         let Sender { viewer, ordinal, cohort, region, class, .. } = sender;
         let ask = || Ask { key, cohort, ordinal, row: viewer, region, class };
@@ -148,6 +136,37 @@ impl<P: Probe> World<'_, P> {
         }
         let attempt = self.dispatch(sender, key, to);
         self.accept_offer(attempt, offer, server);
+    }
+
+    /// Sends an attempt on its way to its pool.
+    #[inline(always)]
+    fn send_far(&mut self, attempt: u32, sender: Sender) {
+        if self.uses.viewers_buckets {
+            // No server has the attempt until it reaches its pool, which then wants to know who sent it.
+            self.attempts[attempt].server = sender.viewer;
+        }
+        let settings = self.settings;
+        let distance = &settings.regions[usize::from(sender.region)].distance;
+        if distance.loss() > 0.0 && self.is_lost(attempt, sender.client, distance) {
+            return;
+        }
+        if !self.travel(attempt, Kind::Reach) {
+            self.reach_without_delay(attempt);
+        }
+    }
+
+    /// Sends a hedged copy of a viewer's attempt, which takes a row whatever its pool decides.
+    #[inline(never)]
+    pub fn dispatch_copy(&mut self, viewer: u32, call: &Call, key: Key, to: Destination, asked: Asked, on_trial: bool) {
+        let sender = Sender::new(viewer, &self.viewers[viewer], call, Origin::viewer(viewer), asked);
+        let attempt = self.dispatch(sender, key, to);
+        if on_trial {
+            self.hedges.on_trial(attempt);
+        }
+        match sender.far {
+            true => self.send_far(attempt, sender),
+            false => self.offer_at_once(attempt, viewer, sender.region),
+        }
     }
 
     /// Whether an attempt is lost on its way to the pool; it may also be marked to have its reply lost. Where the client has
@@ -240,9 +259,15 @@ impl<P: Probe> World<'_, P> {
             flags: Attempt::flags_of(sender.class),
             ..Attempt::VACANT
         };
+        if self.deadlines.used {
+            self.carry_deadline(attempt, usize::from(sender.client), NEVER);
+        }
         let timeout = self.settings.clients[usize::from(sender.client)].timeout.span();
         if let Some(viewer) = sender.origin.as_viewer() {
             self.under_way[usize::from(sender.region)].push((attempt, generation), &self.attempts);
+            if self.hedges.used {
+                self.note_member(viewer, attempt);
+            }
             let row = &mut self.viewers[viewer];
             row.attempt_row = attempt;
             if row.patience != NEVER {
@@ -300,9 +325,12 @@ impl<P: Probe> World<'_, P> {
             if self.callers.used {
                 self.caller_ended(viewer, End::Served);
             }
+            if self.hedges.used {
+                self.leave_try(viewer, Outcome::Cancelled);
+            }
             self.request_ends(viewer, cell, asked);
             self.next_call(viewer);
-        } else {
+        } else if !self.hedges.used || !self.try_goes_on(viewer, outcome) {
             self.attempt_failed(viewer, key, outcome, cell, asked.after(self.now.since(sent)));
         }
     }
@@ -315,6 +343,7 @@ impl<P: Probe> World<'_, P> {
         let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
         self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent), row.asked.elapsed);
         match origin.as_viewer() {
+            Some(viewer) if self.hedges.used => self.member_ended(viewer, attempt),
             Some(viewer) => self.viewers[viewer].attempt_row = NO_ROW,
             None => self.ended_for_no_viewer(attempt, origin, outcome),
         }

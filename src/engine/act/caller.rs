@@ -1,9 +1,11 @@
-//! The protections of a viewer's client are asked before attempts are sent or retried, and told what became of them.
+//! The protections of clients, of viewers and of calls, are asked before attempts are sent or retried, and told what became of them.
 
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
+use crate::engine::state::attempt::{Attempt, Origin};
 use crate::engine::state::callers::Was;
 use crate::engine::state::kept::{Holder, Who};
+use crate::engine::state::request::Request;
 use crate::engine::state::viewer::{Viewer, flags};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::{End, Why};
@@ -45,7 +47,12 @@ impl<'m, P: Probe> World<'m, P> {
     #[inline(never)]
     pub fn caller_ended(&mut self, viewer: u32, end: End) {
         let (set, holder, why) = self.caller(viewer, self.viewers[viewer].attempt);
-        let was = Was { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
+        let mut was = Was { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
+        if self.hedges.used
+            && let Some(copy) = self.hedges.take_ended(Origin::viewer(viewer))
+        {
+            was = Was { why: Why::Hedge, on_trial: copy.on_trial };
+        }
         self.callers.ended(set, holder, self.now, was, end);
     }
 
@@ -66,7 +73,7 @@ impl<'m, P: Probe> World<'m, P> {
         let why = if outcome == Outcome::Abandoned { Why::TimedOut } else { Why::Failed };
         match why {
             Why::TimedOut => row.mark(flags::APP_TIMED_OUT),
-            Why::First | Why::Failed => row.unmark(flags::APP_TIMED_OUT),
+            Why::First | Why::Failed | Why::Hedge => row.unmark(flags::APP_TIMED_OUT),
         }
         let (set, holder, _) = self.caller(viewer, self.viewers[viewer].attempt);
         let allows = self.callers.may_retry(set, holder, self.now, why);
@@ -78,7 +85,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// The client of a viewer, the holder of its states, and why attempt `number` of the present request is sent.
-    fn caller(&self, viewer: u32, number: u16) -> (&'m client::Settings, Holder, Why) {
+    pub fn caller(&self, viewer: u32, number: u16) -> (&'m client::Settings, Holder, Why) {
         let row = &self.viewers[viewer];
         let Viewer { cohort, client, .. } = *row;
         let (region, client) = (self.model.cohorts[usize::from(cohort)].region, usize::from(client));
@@ -88,5 +95,48 @@ impl<'m, P: Probe> World<'m, P> {
             _ => Why::Failed,
         };
         (&self.settings.clients[client], Holder { who: Who::Viewer(viewer), region, client }, why)
+    }
+
+    /// Tells the client of a call that the present attempt ended.
+    pub fn call_attempt_ended(&mut self, request: u32, end: End) {
+        if self.callers.used {
+            let (set, holder, why) = self.caller_of_call(request);
+            let mut was = Was { why, on_trial: self.requests.rows[request].on_trial };
+            if self.hedges.used
+                && let Some(copy) = self.hedges.take_ended(Origin::request(request))
+            {
+                was = Was { why: Why::Hedge, on_trial: copy.on_trial };
+            }
+            self.callers.ended(set, holder, self.now, was, end);
+        }
+    }
+
+    /// Whether the client of a call allows a retry of an attempt that ended with an outcome. A retry that is denied is counted
+    /// in the cell of the call.
+    pub fn may_retry_call(&mut self, request: u32, outcome: Outcome, cell: u16) -> bool {
+        let timed_out = outcome == Outcome::Abandoned;
+        self.requests.rows[request].timed_out = timed_out;
+        let (set, holder, _) = self.caller_of_call(request);
+        let allows = self.callers.may_retry(set, holder, self.now, if timed_out { Why::TimedOut } else { Why::Failed });
+        if !allows {
+            self.books.recorder.retry_denied(usize::from(cell));
+            self.tell_of_caller(request, Happening::CallRetryDenied);
+        }
+        allows
+    }
+
+    /// The client of a call, the holder of its states, and why the present attempt is sent.
+    pub fn caller_of_call(&self, request: u32) -> (&'m client::Settings, Holder, Why) {
+        let Request { caller, attempt, timed_out, .. } = self.requests.rows[request];
+        let Attempt { pool, server, cohort, .. } = self.attempts[caller];
+        let client = usize::from(self.call_of(request).client);
+        let region = self.model.cohorts[usize::from(cohort)].region;
+        let why = match attempt {
+            1 => Why::First,
+            _ if timed_out => Why::TimedOut,
+            _ => Why::Failed,
+        };
+        let who = Who::Server { pool: usize::from(pool), number: server };
+        (&self.settings.clients[client], Holder { who, region, client }, why)
     }
 }

@@ -9,15 +9,22 @@ use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
-    /// A timer of the pool expires for an attempt that is queued or in service: 504.
+    /// A timer of the pool expires for an attempt that is queued or in service.
     pub fn pool_timer_expires(&mut self, attempt: u32) {
+        let work = self.pools[usize::from(self.attempts[attempt].pool)].settings.abandoned.on_timeout;
+        self.expire(attempt, work.leaves_the_queue(), work.ends_in_service());
+    }
+
+    /// The time of an attempt that is queued or in service is up: 504. States whether it leaves the queue, and whether its service
+    /// is broken off.
+    #[inline]
+    pub fn expire(&mut self, attempt: u32, leaves_the_queue: bool, ends_in_service: bool) {
         if self.uses.concurrency_limit && !self.attempts[attempt].has(flags::CLIENT_DONE) {
             self.sample(attempt, true);
         }
         let row = &mut self.attempts[attempt];
         row.outcome = Outcome::TimedOut;
         let (pool, server, stage) = (usize::from(row.pool), row.server, row.stage);
-        let work = self.pools[pool].settings.abandoned.on_timeout;
         if self.pools[pool].ejects() && !row.has(flags::CLIENT_DONE) {
             match stage {
                 Stage::InService | Stage::Calling => self.note_end(pool, server, true),
@@ -25,12 +32,12 @@ impl<P: Probe> World<'_, P> {
             }
         }
         match stage {
-            Stage::Queued if work.leaves_the_queue() => {
+            Stage::Queued if leaves_the_queue => {
                 self.leave_queue(attempt);
                 self.turn_away(pool, server);
             }
             Stage::Queued => self.end_wait(attempt),
-            Stage::InService | Stage::Calling if work.ends_in_service() => {
+            Stage::InService | Stage::Calling if ends_in_service => {
                 self.abort_service(attempt);
                 self.fill_slots(pool, server);
             }
@@ -45,20 +52,29 @@ impl<P: Probe> World<'_, P> {
         let (origin, asked) = self.leave(attempt);
         if let Some(viewer) = origin.as_viewer() {
             self.tell(viewer, Happening::AppTimerEnded);
+            if self.hedges.used && self.try_goes_on(viewer, Outcome::Abandoned) {
+                return;
+            }
             self.attempt_failed(viewer, left.key, Outcome::Abandoned, left.cell, asked);
         } else if let Some(request) = origin.as_request() {
             self.call_timed_out(request, &left, asked);
         }
     }
 
-    /// The client leaves an attempt and cancels it at its pool. Returns who left, and what the request has taken.
+    /// The client abandons an attempt and cancels it at its pool. Returns who left, and what the request has taken.
     pub fn leave(&mut self, attempt: u32) -> (Origin, Asked) {
+        self.leave_as(attempt, Outcome::Abandoned)
+    }
+
+    /// The client leaves an attempt, which ends with an outcome, and cancels it at its pool. Returns who left, and what the
+    /// request has taken.
+    pub fn leave_as(&mut self, attempt: u32, ends_as: Outcome) -> (Origin, Asked) {
         let Attempt { origin, stage, outcome, cell, service, sent, .. } = self.attempts[attempt];
         let asked = self.waited_at(attempt, self.now).after(self.now.since(sent));
-        self.end_attempt(attempt, Outcome::Abandoned);
+        self.end_attempt(attempt, ends_as);
         if let Some(viewer) = origin.as_viewer() {
-            // A viewer has one attempt at a time, so none is in service any more and the patience clock runs on.
-            self.resume_patience(viewer);
+            // Unless a hedged copy is in service, none is any more, and the patience clock runs on.
+            self.resume_patience(viewer, attempt);
         }
         if stage == Stage::Gone {
             // The reply is on its way, in vain. The service of an attempt that was not served is recorded already.

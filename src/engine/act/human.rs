@@ -3,6 +3,7 @@
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
+use crate::engine::state::attempt::Origin;
 use crate::engine::state::restarts::Again;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::state::viewer::{NEVER, Phase, flags};
@@ -11,7 +12,7 @@ use crate::measure::Stopped;
 use crate::policy::caller::attempt::End;
 use crate::policy::human::patience;
 use crate::units::Time;
-use crate::vocabulary::{Happening, Harm};
+use crate::vocabulary::{Happening, Harm, Outcome};
 
 impl<P: Probe> World<'_, P> {
     /// The patience of a viewer with the present request ends, unless it has been moved or stands still.
@@ -29,6 +30,9 @@ impl<P: Probe> World<'_, P> {
             }
         }
         self.tell(viewer, Happening::PatienceEnded);
+        if self.hedges.used {
+            self.leave_try(viewer, Outcome::Abandoned);
+        }
         self.request_failed(viewer, cell, asked);
     }
 
@@ -61,24 +65,34 @@ impl<P: Probe> World<'_, P> {
 
     /// Stops the patience clock of a viewer whose attempt enters service, where patience runs `until_service`.
     #[inline]
-    pub fn pause_patience(&mut self, viewer: u32) {
+    pub fn pause_patience(&mut self, viewer: u32, attempt: u32) {
         if !self.patience_may_pause {
             return;
+        }
+        if self.hedges.used {
+            self.hedges.enters_service(Origin::viewer(viewer), attempt);
         }
         let row = &mut self.viewers[viewer];
         let client = &self.settings.clients[usize::from(row.client)];
         let stands_still = client.patience.as_ref().is_some_and(patience::Settings::stands_still_in_service);
-        if stands_still && row.patience != NEVER {
+        if stands_still && row.patience != NEVER && !row.has(flags::PATIENCE_PAUSED) {
             row.patience = Time(row.patience.0.saturating_sub(self.now.0));
             row.mark(flags::PATIENCE_PAUSED);
         }
     }
 
-    /// Starts the patience clock again, since no attempt is in service any more and none was served.
+    /// Starts the patience clock again, since an attempt that was not served is in service no more, unless a hedged copy is.
     #[inline]
-    pub fn resume_patience(&mut self, viewer: u32) {
+    pub fn resume_patience(&mut self, viewer: u32, attempt: u32) {
         if !self.patience_may_pause {
             return;
+        }
+        if self.hedges.used {
+            let origin = Origin::viewer(viewer);
+            self.hedges.leaves_service(origin, attempt);
+            if self.hedges.is_in_service(origin) {
+                return;
+            }
         }
         let row = &mut self.viewers[viewer];
         if row.has(flags::PATIENCE_PAUSED) {

@@ -1,7 +1,7 @@
 //! Handlers of events on the [`World`](super::world::World), one file for each subject.
 //!
 //! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `protect`s itself, `serve`s, or
-//! the attempt is `cancel`led, and calls go `between` pools; the
+//! the attempt is `cancel`led, `hedge`d copies are sent, a `deadline` passes, and calls go `between` pools; the
 //! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
 //! `harm`; the `health` of servers and the settings `change`.
 
@@ -12,8 +12,10 @@ mod call;
 mod caller;
 mod cancel;
 mod change;
+mod deadline;
 mod harm;
 mod health;
+mod hedge;
 mod human;
 mod protect;
 mod retry;

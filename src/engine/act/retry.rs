@@ -19,7 +19,7 @@ impl<P: Probe> World<'_, P> {
     /// The request has gone to `cell` and taken `asked` so far.
     #[inline(always)]
     pub fn attempt_failed(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
-        if self.callers.used || self.uses.retry_after {
+        if self.callers.used || self.uses.retry_after || self.hedges.used {
             return self.attempt_failed_by_rule(viewer, key, outcome, cell, asked);
         }
         let row = &mut self.viewers[viewer];
@@ -34,7 +34,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// An attempt failed where callers have protections, or pools say how long to stay away.
+    /// An attempt failed where callers have protections or hedge, or pools say how long to stay away.
     #[cold]
     #[inline(never)]
     fn attempt_failed_by_rule(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
@@ -42,6 +42,7 @@ impl<P: Probe> World<'_, P> {
             self.caller_ended(viewer, End::of(outcome));
         }
         let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
+        let key = if self.hedges.used { self.key_of_try(viewer) } else { key };
         let row = &self.viewers[viewer];
         let retry = self.settings.clients[usize::from(row.client)].retry.as_ref();
         let pause = retry.and_then(|retry| retry.pause_after(row.attempt, key, outcome, stay_away));

@@ -26,6 +26,10 @@ impl<P: Probe> World<'_, P> {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
         }
+        if self.deadlines.used && self.comes_too_late(attempt) {
+            return;
+        }
+        let row = &self.attempts[attempt];
         let is_call = row.origin.as_request().is_some();
         let viewer = if self.uses.viewers_buckets && !is_call { self.take_sender(attempt) } else { NO_ROW };
         let row = &self.attempts[attempt];
@@ -157,7 +161,7 @@ impl<P: Probe> World<'_, P> {
         }
         if let Some(viewer) = origin.as_viewer() {
             if awaited {
-                self.pause_patience(viewer);
+                self.pause_patience(viewer, attempt);
             }
             self.tell(viewer, Happening::ServiceBegan);
         }
@@ -288,7 +292,7 @@ impl<P: Probe> World<'_, P> {
         if outcome != Outcome::Served
             && let Some(viewer) = row.origin.as_viewer()
         {
-            self.resume_patience(viewer);
+            self.resume_patience(viewer, attempt);
         }
         if is_lost {
             return self.lose_reply(attempt);
@@ -304,7 +308,7 @@ impl<P: Probe> World<'_, P> {
     fn lose_reply(&mut self, attempt: u32) {
         if let Some(viewer) = self.attempts[attempt].origin.as_viewer() {
             self.tell(viewer, Happening::ReplyLost);
-            self.resume_patience(viewer);
+            self.resume_patience(viewer, attempt);
         }
     }
 

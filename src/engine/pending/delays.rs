@@ -30,6 +30,8 @@ pub struct Delays {
     pools: Vec<PoolDelays>,
     /// The app's `timeout`, by client.
     app_timeout: Vec<QueueId>,
+    /// The time from one hedged copy to the next, by client.
+    hedge: Vec<QueueId>,
     /// The period of heartbeats and polls, by journey.
     heartbeat: Vec<QueueId>,
     /// The kind of events in each queue.
@@ -73,10 +75,12 @@ impl Delays {
         let has_timeout = |client: usize| ever(model, |s| s.clients[client].timeout.span().is_some());
         let app_timeout =
             (0..settings.clients.len()).map(|client| queue_if(has_timeout(client), Holds::Timers)).collect();
+        let hedges = |client: usize| ever(model, |s| s.clients[client].hedge.is_some());
+        let hedge = (0..settings.clients.len()).map(|client| queue_if(hedges(client), Holds::Timers)).collect();
         let beats = |journey: usize| ever(model, |s| s.journeys[journey].steps.iter().any(has_heartbeat));
         let heartbeat = (0..settings.journeys.len()).map(|journey| queue_if(beats(journey), Holds::Timers)).collect();
         let half_rtt = distances.into_iter().map(|(.., queue)| queue).collect();
-        Delays { half_rtt, pools, app_timeout, heartbeat, holds }
+        Delays { half_rtt, pools, app_timeout, hedge, heartbeat, holds }
     }
 
     /// The queue of half a round trip of a region.
@@ -107,6 +111,11 @@ impl Delays {
     #[inline]
     pub fn app_timeout(&self, client: usize) -> QueueId {
         self.app_timeout[client]
+    }
+
+    /// The queue of the time from one hedged copy of a client to the next.
+    pub fn hedge(&self, client: usize) -> QueueId {
+        self.hedge[client]
     }
 
     /// The queue of the period of heartbeats in a journey's streams.

@@ -119,6 +119,12 @@ kinds! {
     QueueTimeout: Timer,      Attempt, Attempt,    lapses: true;
     /// The app's `timeout` expires for an attempt.
     AppTimeout:   Timer,      Attempt, Attempt,    lapses: true;
+    /// The deadline that an attempt carries passes.
+    Deadline:     Timer,      Attempt, Attempt,    lapses: true;
+    /// A hedged copy of a viewer's attempt is due.
+    Hedge:        Timer,      Viewer,  Viewer,     lapses: true;
+    /// A hedged copy of an attempt of a call is due.
+    CallHedge:    Timer,      Request, Nothing,    lapses: false;
     /// The patience of a viewer with the present request ends.
     Patience:     Timer,      Viewer,  Viewer,     lapses: false;
     /// The next heartbeat of a stream is due.

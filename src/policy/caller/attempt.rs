@@ -11,6 +11,8 @@ pub enum Why {
     TimedOut,
     /// The attempt before failed in another way.
     Failed,
+    /// The attempt is a hedged copy, which budgets count as a retry.
+    Hedge,
 }
 
 /// The end of an attempt that was sent.
@@ -22,7 +24,7 @@ pub enum End {
     Failed,
     /// The attempt had another outcome than served or failed.
     NotServed,
-    /// The human left, so the app did not see the end.
+    /// The human left, or another copy was served before, so the app did not see the end.
     Left,
 }
 

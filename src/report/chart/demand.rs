@@ -20,11 +20,12 @@ const FAR_ABOVE: f64 = 3.0;
 const HIDES: f64 = 30.0;
 
 /// Attempts by their origin, the lowest layer first: column, name, colour.
-const ORIGINS: [(Column, &str, Colour); 4] = [
+const ORIGINS: [(Column, &str, Colour); 5] = [
     (Column::FirstTries, "First tries", Colour::Demand),
     (Column::Retries, "Retries of apps", Colour::Retries),
     (Column::Refreshes, "After a refresh", Colour::Refreshes),
     (Column::ComeBacks, "Come back later", Colour::ComeBacks),
+    (Column::Hedges, "Hedged copies", Colour::Hedges),
 ];
 
 /// The curves of the pool, or of everything where there is none to speak of.

@@ -246,7 +246,8 @@ fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
 fn peak(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     let Some((total, row)) = stack.total().zip(view.all) else { return };
     let ended = |bin: usize| -> f64 {
-        finite(Outcome::ALL.iter().map(|outcome| view.figures.value(bin, row, outcome.column()))).sum()
+        let counted = Outcome::ALL.iter().filter(|outcome| outcome.is_counted());
+        finite(counted.map(|outcome| view.figures.value(bin, row, outcome.column()))).sum()
     };
     let enough = total.iter().enumerate().filter(|(bin, rate)| rate.is_finite() && ended(*bin) >= ENOUGH);
     let worst = enough.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));

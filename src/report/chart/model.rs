@@ -256,6 +256,8 @@ pub enum Colour {
     Refreshes,
     /// Attempts of people who come back.
     ComeBacks,
+    /// Hedged copies of attempts.
+    Hedges,
     /// Streams, and the traffic of streams.
     Streams,
     /// Time of streams in which the picture stands still.

@@ -32,8 +32,8 @@ struct Inks {
     waste: Rgb,
     red: Rgb,
     queue: Rgb,
-    /// Attempts that are made again: by apps, after a refresh, by people who come back.
-    again: [Rgb; 3],
+    /// Attempts that are made again: by apps, after a refresh, by people who come back, as hedged copies.
+    again: [Rgb; 4],
     /// From nothing that goes wrong to nothing but that: farther from the paper steadily, so that grey and colour-blind
     /// readers see the order.
     harm: [Rgb; 6],
@@ -55,7 +55,7 @@ const LIGHT: Inks = Inks {
     waste: (0xf2, 0xb0, 0x97),
     red: (0xc9, 0x3f, 0x2b),
     queue: (0x8c, 0x6b, 0xb1),
-    again: [(0x41, 0x86, 0xc2), (0xd9, 0xa8, 0x60), (0x94, 0x10, 0xe4)],
+    again: [(0x41, 0x86, 0xc2), (0xd9, 0xa8, 0x60), (0x94, 0x10, 0xe4), (0x77, 0x33, 0x00)],
     harm: [
         (0xf7, 0xf1, 0xec),
         (0xf6, 0xcd, 0xb4),
@@ -80,7 +80,7 @@ const DARK: Inks = Inks {
     waste: (0xf6, 0xbc, 0x97),
     red: (0xff, 0x59, 0x51),
     queue: (0xb5, 0x97, 0xd8),
-    again: [(0x24, 0x94, 0xf1), (0xff, 0xf3, 0x88), (0x88, 0x30, 0xfe)],
+    again: [(0x24, 0x94, 0xf1), (0xff, 0xf3, 0x88), (0x88, 0x30, 0xfe), (0xbb, 0x44, 0x11)],
     harm: [
         (0x24, 0x1f, 0x20),
         (0x5a, 0x25, 0x20),
@@ -121,6 +121,7 @@ impl Theme {
             Colour::Retries => inks.again[0],
             Colour::Refreshes => inks.again[1],
             Colour::ComeBacks => inks.again[2],
+            Colour::Hedges => inks.again[3],
             Colour::Series(rank) => inks.ranks[rank.min(SERIES - 1)],
             Colour::Fill(fill) => self.filled(fill),
             Colour::On(fill) => on(self.filled(fill)),
@@ -171,6 +172,7 @@ impl Theme {
             Outcome::Shed => ((0x27, 0xa3, 0xef), (0x27, 0x7f, 0xec)),
             Outcome::Limited => ((0x31, 0xe8, 0xb0), (0x2d, 0xf9, 0xa9)),
             Outcome::Refused => ((0x33, 0x41, 0x55), (0x5a, 0x6d, 0x78)),
+            Outcome::Cancelled => (inks.subdued, inks.subdued),
         };
         match self {
             Theme::Light => light,
@@ -303,7 +305,14 @@ mod tests {
         are_told_apart(&ranks.chain([Colour::Streams, Colour::Stalls]).collect::<Vec<_>>());
         are_told_apart(&[Colour::Reports, Colour::Ink, Colour::Good, Colour::Demand]);
         are_told_apart(&[Colour::Broken, Colour::Ink, Colour::Queue]);
-        are_told_apart(&[Colour::Demand, Colour::Retries, Colour::Refreshes, Colour::ComeBacks, Colour::Paper]);
+        are_told_apart(&[
+            Colour::Demand,
+            Colour::Retries,
+            Colour::Refreshes,
+            Colour::ComeBacks,
+            Colour::Hedges,
+            Colour::Paper,
+        ]);
     }
 
     #[test]
@@ -323,6 +332,7 @@ mod tests {
             Colour::Retries,
             Colour::Refreshes,
             Colour::ComeBacks,
+            Colour::Hedges,
         ];
         colours.extend((0..SERIES).map(Colour::Series));
         let outcomes = Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome));

@@ -23,7 +23,7 @@ pub fn judge(scenario: &Scenario, tally: &Tally) -> Result<(), String> {
     }
     let model = Model::compile(scenario);
     let _ = warnings::of(scenario, &model).render(false);
-    let mut observer = Observer::default();
+    let mut observer = Observer::of(&model);
     let run = engine::run_with(&model, Seed { seed: scenario.spec().seed, replication: 0 }, &mut observer);
     run.ledger.assert_balance();
     if run.stopped == Some(Stopped::Asked) {

@@ -122,8 +122,8 @@ impl Table {
         let row = self.rows.get(scope)?;
         match name {
             // What a client kept back was never sent to the pool.
-            "errors" => Some(self.outcomes(row, |outcome| outcome.is_error() && sent(outcome, scope))),
-            "ended" => Some(self.outcomes(row, |outcome| sent(outcome, scope))),
+            "errors" => Some(self.outcomes(row, |outcome| outcome.is_error() && counted(outcome, scope))),
+            "ended" => Some(self.outcomes(row, |outcome| counted(outcome, scope))),
             _ => row.get(name).cloned(),
         }
     }
@@ -164,7 +164,8 @@ impl Table {
     }
 }
 
-/// Whether the attempts of a scope that ended so were sent, or the scope counts what was not.
-fn sent(outcome: Outcome, scope: &Scope) -> bool {
-    scope.pool.is_none() || outcome != Outcome::Refused
+/// Whether the ends of attempts of a scope count in its rates: they were sent, or the scope counts what was not, and no copy
+/// was served in their place.
+fn counted(outcome: Outcome, scope: &Scope) -> bool {
+    outcome != Outcome::Cancelled && (scope.pool.is_none() || outcome != Outcome::Refused)
 }

@@ -51,7 +51,7 @@ pub fn case(seed: u64, off: BTreeSet<String>) -> Result<Case, Unfit> {
     let Some(scenario) = drawn.scenario.clone() else { return Err(Unfit::NotMended) };
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let model = Model::compile(&scenario);
-        let mut observer = Observer::default();
+        let mut observer = Observer::of(&model);
         let run = engine::run_with(&model, SEED, &mut observer);
         let figures = figures_of(std::slice::from_ref(&run));
         (model, observer, run, figures)

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use dropstorm::engine::{Probe, Who};
 use dropstorm::measure::Stopped;
+use dropstorm::model::Model;
 use dropstorm::units::Time;
 use dropstorm::vocabulary::{Happening, Outcome};
 
@@ -14,7 +15,10 @@ const MOST_EVENTS: u64 = 200_000;
 pub struct Observer {
     now: Time,
     events: u64,
-    on_its_way: HashMap<Who, bool>,
+    /// Attempts of each viewer that have not ended: one, and its hedged copies.
+    on_its_way: HashMap<Who, u64>,
+    /// Whether a client may send copies of an attempt that is on its way, or keep them back.
+    pub hedges: bool,
     pub sent: u64,
     /// How many attempts ended, by outcome.
     pub ended: [u64; Outcome::COUNT],
@@ -28,9 +32,15 @@ pub struct Observer {
 }
 
 impl Observer {
+    /// An observer of runs of a model.
+    pub fn of(model: &Model) -> Observer {
+        let mut clients = model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);
+        Observer { hedges: clients.any(|client| client.hedge.is_some()), ..Observer::default() }
+    }
+
     /// How many attempts of viewers have not ended.
     pub fn on_their_way(&self) -> u64 {
-        self.on_its_way.values().filter(|on_its_way| **on_its_way).count() as u64
+        self.on_its_way.values().sum()
     }
 
     fn complain(&mut self, complaint: String) {
@@ -40,8 +50,10 @@ impl Observer {
     }
 
     fn attempt_ended(&mut self, who: Who, what: Happening, outcome: Outcome) {
-        if !self.on_its_way.insert(who, false).unwrap_or(false) {
-            self.complain(format!("{who:?}: {what:?}, but no attempt is on its way"));
+        let on_its_way = self.on_its_way.entry(who).or_default();
+        match on_its_way.checked_sub(1) {
+            Some(left) => *on_its_way = left,
+            None => self.complain(format!("{who:?}: {what:?}, but no attempt is on its way")),
         }
         self.ended[outcome as usize] += 1;
     }
@@ -56,9 +68,9 @@ impl Probe for Observer {
         }
         self.now = now;
         self.names.insert(what.name());
-        let on_its_way = self.on_its_way.get(&who).copied().unwrap_or(false);
+        let on_its_way = self.on_its_way.get(&who).copied().unwrap_or(0) > 0;
         match what {
-            Happening::Ended(Outcome::Refused) if on_its_way => {
+            Happening::Ended(Outcome::Refused) if on_its_way && !self.hedges => {
                 self.complain(format!("{who:?} keeps an attempt back that is on its way"));
             }
             // What a client keeps back was never sent.
@@ -68,9 +80,16 @@ impl Probe for Observer {
             // Patience may also end in the pause before a retry, when no attempt is on its way.
             Happening::PatienceEnded if on_its_way => self.attempt_ended(who, what, Outcome::Abandoned),
             Happening::Sent { .. } => {
-                if self.on_its_way.insert(who, true).unwrap_or(false) {
+                if self.on_its_way.insert(who, 1).unwrap_or(0) > 0 {
                     self.complain(format!("{who:?} sends before the last attempt ended"));
                 }
+                self.sent += 1;
+            }
+            Happening::Hedged { .. } => {
+                if !on_its_way {
+                    self.complain(format!("{who:?} sends a copy of no attempt"));
+                }
+                *self.on_its_way.entry(who).or_default() += 1;
                 self.sent += 1;
             }
             Happening::Arrived | Happening::AlreadyInside => self.arrived += 1,

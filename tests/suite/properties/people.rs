@@ -39,8 +39,8 @@ struct Twin<'a> {
     from_start: bool,
     people: HashMap<Who, Person>,
     interval: usize,
-    /// First tries, retries, refreshes, come-backs, times of giving up, requests ended, failed and waited.
-    counts: [u64; 8],
+    /// First tries, retries, refreshes, come-backs, times of giving up, requests ended, failed and waited, hedged copies.
+    counts: [u64; 9],
     harmed: Vec<[u64; Harm::COUNT]>,
     /// Ages in milliseconds of the oldest attempt of each region at the end of each interval.
     oldest: Vec<Vec<Option<f64>>>,
@@ -127,6 +127,7 @@ impl Probe for Twin<'_> {
                 self.counts[1] += u64::from(attempt > 1);
                 self.wait_ends(who, now);
             }
+            Happening::Hedged { .. } => self.counts[8] += 1,
             Happening::Queued => person.queued = Some(now),
             Happening::ServiceBegan => self.wait_ends(who, now),
             Happening::RetryAt { at } => person.pause = Some((now, at)),
@@ -199,13 +200,14 @@ pub fn are_those_of_a_twin(case: &Case) -> Result<(), String> {
     let from_start = refreshes().next().unwrap_or(false);
     let (interval, harmed) = (0, vec![[0; Harm::COUNT]; model.regions]);
     let mut twin =
-        Twin { model, from_start, people: HashMap::new(), interval, counts: [0; 8], harmed, oldest: Vec::new() };
+        Twin { model, from_start, people: HashMap::new(), interval, counts: [0; 9], harmed, oldest: Vec::new() };
     let run = engine::run_with(model, SEED, &mut twin);
     // The twin does not know the steps that `then` leads to, nor whose refreshes begin where.
     let turns = ["Step.then", "Journey.repeat"].iter().any(|key| case.drawn.used.contains(*key));
     let walks_on = !turns && refreshes().all(|other| other == from_start);
-    // It hears of the end of a wait half a round trip late.
-    let is_near = !["Region.rtt", "Region.loss"].iter().any(|key| case.drawn.used.contains(*key));
+    // It hears of the end of a wait half a round trip late, and not which of the copies of an attempt waits or ends.
+    let hedges = case.drawn.used.contains("Client.hedge");
+    let is_near = !hedges && !["Region.rtt", "Region.loss"].iter().any(|key| case.drawn.used.contains(*key));
     let counted = [
         (Column::FirstTries, walks_on),
         (Column::Retries, true),
@@ -215,6 +217,7 @@ pub fn are_those_of_a_twin(case: &Case) -> Result<(), String> {
         (Column::RequestsEnded, true),
         (Column::RequestsFailed, true),
         (Column::RequestsWaited, is_near),
+        (Column::Hedges, true),
     ];
     for ((column, known), heard) in counted.into_iter().zip(twin.counts) {
         let count = (total(&case.figures, column, RowKind::All) * model.scale).round() as u64;
@@ -228,7 +231,7 @@ pub fn are_those_of_a_twin(case: &Case) -> Result<(), String> {
         }
         ensure!(run.people[region].harmed.iter().all(|harmed| *harmed <= run.people[region].present), "{run:?}");
     }
-    for (interval, oldest) in twin.oldest.iter().enumerate() {
+    for (interval, oldest) in twin.oldest.iter().enumerate().filter(|_| !hedges) {
         for (region, heard) in oldest.iter().enumerate() {
             let age = case.figures.value(interval, 1 + region, Column::OldestWait);
             ensure_same!(Some(age).filter(|age| !age.is_nan()), *heard, "oldest in {region} at {interval}");

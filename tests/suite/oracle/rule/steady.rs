@@ -113,7 +113,7 @@ mod tests {
 
     fn judged(failed: Vec<f64>) -> Option<Steady> {
         let run = failed.len();
-        let counts = Counts { sent: vec![1e3; run], ended: vec![1e3; run], failed };
+        let counts = Counts { sent: vec![1e3; run], ended: vec![1e3; run], failed, ..Counts::default() };
         steady(
             &counts,
             &Frame { window: 3, bound: 0.01, scale: 1.0, range: 0..run, wait_s: 10.0, interval_s: 10.0, run },

@@ -8,11 +8,13 @@ use crate::oracle::table::{Range, Scope, Table};
 const FAILURES: f64 = 10.0;
 
 /// What was sent and what ended in each interval of one scope, at full size.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Counts {
     pub sent: Vec<f64>,
     pub ended: Vec<f64>,
     pub failed: Vec<f64>,
+    /// What ended and is in no rate, since another copy was served; empty where nothing was.
+    pub cancelled: Vec<f64>,
 }
 
 /// A stretch of intervals in which the error rate is too high.
@@ -35,7 +37,8 @@ impl Counts {
             let refused = clean("refused").unwrap_or_else(|| vec![0.0; sent.len()]);
             sent.iter_mut().zip(refused).for_each(|(sent, refused)| *sent += refused);
         }
-        Some(Counts { sent, ended: clean("ended")?, failed: clean("errors")? })
+        let cancelled = clean("cancelled").unwrap_or_default();
+        Some(Counts { sent, ended: clean("ended")?, failed: clean("errors")?, cancelled })
     }
 
     /// The sums of what failed and of what ended over a range.
@@ -152,7 +155,12 @@ mod tests {
     }
 
     fn counts(failed: &[f64]) -> Counts {
-        Counts { sent: vec![200.0; failed.len()], ended: vec![200.0; failed.len()], failed: failed.to_vec() }
+        Counts {
+            sent: vec![200.0; failed.len()],
+            ended: vec![200.0; failed.len()],
+            failed: failed.to_vec(),
+            ..Counts::default()
+        }
     }
 
     #[test]
@@ -179,7 +187,12 @@ mod tests {
     #[test]
     fn a_rate_of_exactly_the_bound_keeps_to_it_and_few_failures_are_no_trouble() {
         assert_eq!(troubles(&counts(&[2.0; 20]), &frame(20)), []);
-        let few = Counts { sent: vec![3.0; 20], ended: vec![3.0; 20], failed: [vec![0.0; 17], vec![3.0; 3]].concat() };
+        let few = Counts {
+            sent: vec![3.0; 20],
+            ended: vec![3.0; 20],
+            failed: [vec![0.0; 17], vec![3.0; 3]].concat(),
+            ..Counts::default()
+        };
         assert_eq!(troubles(&few, &frame(20)), []);
     }
 }

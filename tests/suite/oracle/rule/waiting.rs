@@ -17,7 +17,9 @@ pub fn unanswered(counts: &Counts, frame: &Frame) -> Vec<f64> {
             })
             .collect::<Vec<f64>>()
     };
-    let (sent, ended) = (summed(&counts.sent), summed(&counts.ended));
+    let (sent, mut ended) = (summed(&counts.sent), summed(&counts.ended));
+    // What was cancelled waits no more either.
+    ended.iter_mut().zip(summed(&counts.cancelled)).for_each(|(ended, cancelled)| *ended += cancelled);
     let before = |index: usize| if index >= back { sent[index - back] } else { 0.0 };
     (0..ended.len()).map(|index| (before(index) - ended[index]).max(0.0)).collect()
 }
@@ -44,7 +46,7 @@ pub fn waiting(counts: &Counts, frame: &Frame) -> Vec<Range> {
 fn who_waits_is_known_from_what_was_sent_and_what_ended() {
     let mut ended = vec![50.0; 120];
     ended[30..].fill(0.0);
-    let counts = Counts { sent: vec![50.0; 120], failed: vec![0.0; 120], ended };
+    let counts = Counts { sent: vec![50.0; 120], failed: vec![0.0; 120], ended, ..Counts::default() };
     let frame = Frame { window: 4, bound: 0.01, scale: 1.0, range: 0..120, wait_s: 10.0, interval_s: 5.0, run: 120 };
     assert_eq!(unanswered(&counts, &frame)[119], 50.0 * 88.0);
     assert_eq!(waiting(&counts, &frame), [Range { start: 32, end: 120 }]);

@@ -55,7 +55,7 @@ pub fn plateau(counts: &Counts, frame: &Frame, within: &Range, worst: &Quoted) -
 #[test]
 fn the_worst_lies_within_its_trouble_and_a_short_trouble_is_told_as_a_whole() {
     let failed = vec![0.0, 10.0, 90.0, 95.0, 95.0, 95.0, 95.0, 95.0, 95.0, 95.0, 95.0, 20.0, 0.0, 0.0];
-    let counts = Counts { sent: vec![100.0; 14], ended: vec![100.0; 14], failed };
+    let counts = Counts { sent: vec![100.0; 14], ended: vec![100.0; 14], failed, ..Counts::default() };
     let frame = Frame { window: 2, bound: 0.01, scale: 1.0, range: 0..14, wait_s: 10.0, interval_s: 10.0, run: 14 };
     let found = worst(&counts, &frame, &(1..12)).unwrap();
     assert_eq!(found, Quoted { rate: 0.95, range: 3..5 });

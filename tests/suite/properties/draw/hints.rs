@@ -82,8 +82,14 @@ const EXACTLY: &[(&str, &[&[&str]])] = &[
 const SELDOM: &[&str] = &["ShiftedLaw.shift"];
 
 /// Spans of protections that act only where they are shorter than the waits of a small scenario.
-const BRIEF: &[&str] =
-    &["CoDel.target", "CoDel.interval", "ControlledDelay.target", "ControlledDelay.interval", "AdaptiveLifo.after"];
+const BRIEF: &[&str] = &[
+    "CoDel.target",
+    "CoDel.interval",
+    "ControlledDelay.target",
+    "ControlledDelay.interval",
+    "AdaptiveLifo.after",
+    "Hedge.after",
+];
 
 /// The highest number that is drawn above the least one allowed, where the usual one would make a run long or dull.
 const HIGHEST: &[(&str, f64)] = &[
