@@ -14,6 +14,7 @@ use dropstorm::report::{Context, Mark, Subject};
 use dropstorm::scenario::{Scenario, differences};
 use dropstorm::sweep::levers;
 use dropstorm::system::text::{json, visible};
+use rayon::ThreadPool;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -27,16 +28,18 @@ use super::size::{Runs, Size};
 
 /// Events of all runs together that the usual scale aims at.
 const EVENTS: f64 = 40e6;
+/// Independent runs of a scenario and of each lever, unless stated.
+pub const LEVER_RUNS: u64 = 5;
 /// Levers that a scenario has at most.
-const LEVERS: f64 = 8.0;
+const LEVERS: f64 = 9.0;
 /// Scales that are tried, the smallest first; larger ones where rounding would change a pool too much.
 const SCALES: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 
 /// Say what happens in a scenario, and try single changes of it on the same crowds
 ///
 /// The levers: 25, 50 and 100% more servers of the bottleneck, operators ten minutes earlier, a retry budget, full jitter, a
-/// queue timeout, and regions released one after the other; each where the scenario has it not. Without --scale a scenario
-/// of full size is simulated at the smallest scale that serves, unless rounding changes a pool too much there.
+/// queue timeout, regions released one after the other, and a waiting room; each where the scenario has it not. Without --scale
+/// a scenario of full size is simulated at the smallest scale that serves, unless rounding changes a pool too much there.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  dropstorm explain scenarios/la-casa-de-papel-part-4.toml\n  dropstorm explain my-drop.toml --replications 10 --scale 0.1\n  dropstorm explain my-drop.toml --json | jq .verdict"
@@ -45,7 +48,7 @@ pub struct Explain {
     /// The scenario file
     file: PathBuf,
     /// Independent runs of the scenario and of each lever
-    #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    #[arg(long, default_value_t = LEVER_RUNS, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
     replications: u64,
     #[command(flatten)]
     overrides: Overrides,
@@ -72,8 +75,27 @@ impl Explain {
     /// Runs the scenario, then each of its levers, and says which spares most people.
     pub fn run(&self) -> Result<Exit, Error> {
         let scenario = Scenario::read(&self.file).and_then(|scenario| self.overrides.apply(scenario))?;
+        let Explain { replications, overrides, size, output, .. } = self;
+        let asked = Asked { replications: *replications, overrides, size, output, after_verdict: false };
+        asked.explain(scenario, &overrides.threads()?)
+    }
+}
+
+/// What is asked about the levers of a scenario.
+pub struct Asked<'a> {
+    /// Independent runs of the scenario and of each lever.
+    pub replications: u64,
+    pub overrides: &'a Overrides,
+    pub size: &'a Size,
+    pub output: &'a Output,
+    /// Whether the verdict was told before.
+    pub after_verdict: bool,
+}
+
+impl Asked<'_> {
+    /// Runs a scenario, then each of its levers, and says which spares most people.
+    pub fn explain(&self, scenario: Scenario, threads: &ThreadPool) -> Result<Exit, Error> {
         let scenario = self.at_a_scale(scenario);
-        let threads = self.overrides.threads()?;
         self.size_up(&scenario, threads.current_num_threads())?;
         let interrupt = Interrupt::listen();
         let stopped = || Error::stopped("stopped before all levers were tried".to_owned(), interrupt.exit());
@@ -102,7 +124,7 @@ impl Explain {
         let runs =
             Runs { forecasts, each: self.replications as f64 * (LEVERS + 1.0), jobs, keeps: false, charts: false };
         let Some(sizes) = runs.sizes(true) else { return Ok(()) };
-        sizes.check(&self.size, scenario.spec().scale)?;
+        sizes.check(self.size, scenario.spec().scale)?;
         if self.output.is_for_people() && sizes.is_worth_saying() {
             note(&sizes.words());
         }
@@ -151,7 +173,11 @@ impl Explain {
         }
         let specs: Vec<_> = ran.iter().map(|ran| ran.scenario.spec()).collect();
         let verdict = visible(&base.words.told().replace(char::is_whitespace, " ")).into_owned();
-        print(&format!("{verdict}\n\n{}\n", comparison::screen(&several, &differences(&specs), width())))
+        let screen = comparison::screen(&several, &differences(&specs), width());
+        match self.after_verdict {
+            true => print(&format!("Single changes of {}:\n\n{screen}\n", visible(&base.name))),
+            false => print(&format!("{verdict}\n\n{screen}\n")),
+        }
     }
 }
 

@@ -15,8 +15,10 @@ use dropstorm::report::render::Look;
 use dropstorm::report::{Context, Mark, OutputFolder};
 use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
 use dropstorm::system::text;
+use rayon::ThreadPool;
 
 use super::error::{Error, Exit, note, warn};
+use super::explain::{Asked, LEVER_RUNS};
 use super::open;
 use super::options::{Output, Overrides, Pictures};
 use super::size::{Runs, Size};
@@ -52,6 +54,9 @@ pub struct Run {
     /// Run each scenario as an ordinary day too, without multipliers, changes and those who come for the drop, and draw usage.png
     #[arg(long)]
     ordinary_day: bool,
+    /// Say after the results what single changes would have spared whom, as `dropstorm explain` does
+    #[arg(long)]
+    explain: bool,
     /// Write viewers.csv with each event of the first N viewers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     trace: Option<u32>,
@@ -103,7 +108,21 @@ impl Run {
             open::page(reported.iter().flat_map(|one| one.files()).chain(&compared));
         }
         self.count_wrong(&prepared);
-        Ok(wrong_input.or_worse(exit))
+        let explained = self.explain(&prepared, &threads)?;
+        Ok(wrong_input.or_worse(exit).or_worse(explained))
+    }
+
+    /// Tries single changes of each scenario, if that is asked for and people are to read it.
+    fn explain(&self, prepared: &[Prepared], threads: &ThreadPool) -> Result<Exit, Error> {
+        let mut exit = Exit::Done;
+        if self.explain && self.output.is_for_people() {
+            let Run { overrides, size, output, .. } = self;
+            let asked = Asked { replications: LEVER_RUNS, overrides, size, output, after_verdict: true };
+            for ready in prepared {
+                exit = exit.or_worse(asked.explain(ready.scenario.clone(), threads)?);
+            }
+        }
+        Ok(exit)
     }
 
     /// Runs the scenarios if there are several.

@@ -57,13 +57,39 @@ pub struct Effect {
     pub interval: Option<(f64, f64)>,
     /// The total index; `None` for a sample.
     pub total: Option<f64>,
+    /// Mean of the figure over the points in the upper quarter of the parameter's values minus that over those in the lower
+    /// quarter, in the unit of the figure; `None` for categories.
+    pub moved: Option<f64>,
 }
 
 /// The effects of the parameters on a metric of a table; `None` if the metric never varies or the points are too few.
 pub fn effects(table: &Table, metric: usize) -> Option<Effects> {
     let mut found = of_grid(table, metric).or_else(|| of_sample(table, metric))?;
+    for effect in &mut found.list {
+        effect.moved = moved(table, effect.parameter, metric);
+    }
     found.list.sort_by(|a, b| b.size.abs().total_cmp(&a.size.abs()));
     Some(found)
+}
+
+/// How much more the figure is in the upper than in the lower quarter of a parameter's values.
+fn moved(table: &Table, parameter: usize, metric: usize) -> Option<f64> {
+    if !table.parameters.get(parameter)?.numeric {
+        return None;
+    }
+    let known = |point: &super::Point| Some((point.setting(parameter).number?, point.mean(metric)?));
+    let mut points: Vec<(f64, f64)> = table.points.iter().filter_map(known).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let last = points.len().checked_sub(1)?;
+    // Points that share the value at the edge of a quarter belong to it.
+    let (low, high) = (points[last / 4].0, points[last - last / 4].0);
+    if low >= high {
+        return None;
+    }
+    let mean_of = |quarter: &dyn Fn(f64) -> bool| {
+        mean(&points.iter().filter(|point| quarter(point.0)).map(|point| point.1).collect::<Vec<f64>>())
+    };
+    Some(mean_of(&|value| value >= high) - mean_of(&|value| value <= low))
 }
 
 /// The variance shares on a grid; `None` unless every point has a value.
@@ -96,6 +122,7 @@ fn of_grid(table: &Table, metric: usize) -> Option<Effects> {
             directed: false,
             interval: None,
             total: Some(within / each / variance),
+            moved: None,
         });
     }
     let explained = list.iter().map(|effect| effect.size).sum();
@@ -135,6 +162,7 @@ fn of_sample(table: &Table, metric: usize) -> Option<Effects> {
                 && table.parameters[*parameter].numeric,
             interval: Some((at(0.025), at(0.975))),
             total: None,
+            moved: None,
         }
     });
     Some(Effects { method, explained: fit.explained, points: rows.len(), list: list.collect() })
@@ -370,6 +398,8 @@ mod tests {
         let found = effects(&table(&grid, true, |x| 2.0 * x[0] + 3.0 * x[1] + x[0] * x[1]), 0).unwrap();
         let all = 5.0 + 6.0 + 5.0 / 6.0;
         assert_eq!(found.list.iter().map(|effect| effect.parameter).collect::<Vec<_>>(), [1, 0]);
+        // From the lowest to the highest value, in the unit of the figure.
+        assert!(found.list.iter().all(|effect| (effect.moved.unwrap() - 6.0).abs() < 1e-12), "{:?}", found.list);
         assert!((found.list[0].size - 6.0 / all).abs() < 1e-12);
         assert!((found.list[1].total.unwrap() - (5.0 + 5.0 / 6.0) / all).abs() < 1e-12);
     }

@@ -1,5 +1,7 @@
 //! Levers: single changes of a scenario that operators can make, each as a scenario of its own.
 
+use crate::model::Model;
+use crate::scenario::spec::Step;
 use crate::scenario::{Scenario, offset};
 use crate::units::Span;
 
@@ -22,6 +24,11 @@ const EARLIER_S: f64 = 600.0;
 /// The time over which regions are released one after the other.
 const STAGGER_S: f64 = 1800.0;
 
+/// Share of what the bottlenecks can serve that a waiting room lets in.
+const LET_IN: f64 = 0.9;
+/// Name of that waiting room.
+const ROOM: &str = "lobby";
+
 /// The levers that a scenario has whose `pools` are its bottlenecks. A lever that changes nothing, or that the scenario does
 /// not allow, is left out.
 pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
@@ -37,6 +44,7 @@ pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
     found.push(("full jitter".to_owned(), jitter(scenario)));
     found.push((format!("{named} queue timeout at half the patience"), queue_timeout(scenario, &pools)));
     found.push(("regions staggered over 30 min".to_owned(), stagger(scenario)));
+    found.push((format!("waiting room for 90% of what {named} can serve"), room(scenario, &pools)));
     let tried = found.into_iter().filter(|(_, settings)| !settings.is_empty());
     tried.filter_map(|(name, settings)| Some(Lever { name, scenario: scenario.with_all(&settings).ok()? })).collect()
 }
@@ -98,6 +106,46 @@ fn queue_timeout(scenario: &Scenario, pools: &[&str]) -> Settings {
     timed.collect()
 }
 
+/// A waiting room before the requests of each journey, after a wait for the drop, where there is no waiting room: it lets as many in
+/// as the scarcest of the pools can serve for most of the time.
+fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
+    let spec = scenario.spec();
+    if !spec.waiting_room.is_empty() {
+        return Settings::new();
+    }
+    let model = Model::compile(scenario);
+    let Some(first) = model.epochs.first() else { return Settings::new() };
+    let mut rate = f64::INFINITY;
+    let mut settings = Settings::new();
+    for (name, journey) in &spec.journey {
+        let waits = journey.steps.iter().rposition(|step| step.wait.is_some()).map(|index| index + 1);
+        let place = waits.or_else(|| journey.steps.iter().position(|step| step.request.is_some()));
+        let Some(place) = place.filter(|place| *place < journey.steps.len()) else { continue };
+        for pool in pools {
+            let asks = |step: &Step| step.request.as_deref() == Some(pool);
+            let asked = journey.steps[place..].iter().filter(|step| asks(step));
+            let asked: f64 = asked.map(|step| step.times.unwrap_or(1) as f64).sum();
+            let settings = spec.pool.get_index_of(*pool).and_then(|index| first.settings.pools.get(index));
+            if let Some(settings) = settings.filter(|_| asked > 0.0) {
+                let capacity = settings.capacity_per_second(settings.work_rate()) / spec.scale;
+                rate = rate.min(LET_IN * capacity / asked);
+            }
+        }
+        let path = format!("journey.{name}.steps");
+        if let Some(toml::Value::Array(mut steps)) = scenario.value(&path) {
+            let enter = toml::Table::from_iter([("enter".to_owned(), toml::Value::from(ROOM))]);
+            steps.insert(place, toml::Value::Table(enter));
+            settings.push((path, toml::Value::Array(steps).to_string()));
+        }
+    }
+    // Pools without an end need no room.
+    if !rate.is_finite() || rate <= 0.0 {
+        return Settings::new();
+    }
+    settings.push((format!("waiting_room.{ROOM}"), format!("{{ admit = {{ rate = \"{rate}/s\" }} }}")));
+    settings
+}
+
 /// One region after the other, in the order of the file, where all are released at once.
 fn stagger(scenario: &Scenario) -> Settings {
     let regions = &scenario.spec().region;
@@ -146,5 +194,24 @@ mod tests {
             assert!(lever.scenario.spec().client.values().any(|client| client.budget.is_some()));
             assert!(levers(&lever.scenario, &[0]).iter().all(|other| !other.name.starts_with("retry budget")));
         }
+    }
+
+    #[test]
+    fn a_waiting_room_stands_before_the_requests_and_lets_in_what_the_pool_can_serve() {
+        let plain = scenario("");
+        let pool = plain.spec().pool.get_index_of("playback").unwrap();
+        let found = levers(&plain, &[pool]);
+        let lever = found.iter().find(|lever| lever.name.starts_with("waiting room")).unwrap();
+        let spec = lever.scenario.spec();
+        let rate = spec.waiting_room[ROOM].admit.rate.unwrap().0;
+        let settings = &Model::compile(&plain).epochs[0].settings.pools[pool];
+        let capacity = settings.capacity_per_second(settings.work_rate()) / plain.spec().scale;
+        assert!(rate > 0.0 && rate <= 0.9 * capacity * 1.001, "{rate} of {capacity}");
+        for journey in spec.journey.values() {
+            let enters = journey.steps.iter().position(|step| step.enter.is_some()).unwrap();
+            let asks = journey.steps.iter().rposition(|step| step.request.is_some()).unwrap();
+            assert!(enters < asks && journey.steps[..enters].iter().all(|step| step.stream.is_none()));
+        }
+        assert!(levers(&lever.scenario, &[pool]).iter().all(|other| !other.name.starts_with("waiting room")));
     }
 }

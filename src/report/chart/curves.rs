@@ -6,7 +6,7 @@ use super::limits::{Limit, reach};
 use super::model::{Colour, Room};
 use super::page::SHEET_RIGHT;
 use super::panel::{End, Panel, runs};
-use super::ticks::tick_millis;
+use super::ticks::{Tick, tick_millis};
 use crate::analysis::highest;
 use crate::measure::Scope;
 use crate::report::numbers::{percent, si};
@@ -21,6 +21,32 @@ pub enum Values {
     Shares,
     /// Milliseconds, on a logarithmic axis.
     Millis,
+}
+
+/// The place of nothing on a logarithmic axis is below the least value by this factor at least, and by this share of the axis.
+const BELOW: (f64, f64) = (2.0, 0.16);
+
+/// A logarithmic axis from the least, which is positive, to the most; what lies below the least is nothing or next to nothing
+/// and gets a place of its own at the foot, to which its values are moved. The axis is `head` times as high as the curves.
+pub fn from_nothing(
+    curves: &mut [&mut Vec<f64>],
+    (least, most): (f64, f64),
+    head: f64,
+    label: impl Fn(f64) -> String,
+) -> Axis {
+    let floor = least / BELOW.0.max(libm::pow(most / least, BELOW.1));
+    let below = curves.iter().any(|values| values.iter().any(|value| *value < least));
+    for values in curves {
+        values.iter_mut().filter(|value| **value < least).for_each(|value| *value = floor);
+    }
+    let low = 0.9 * if below { floor } else { least };
+    let high = most * libm::pow(most / low, head - 1.0);
+    let mut axis = Axis::spanning(low, high, true, 7, &label);
+    if below {
+        axis.ticks.retain(|tick| tick.at >= least * 0.99);
+        axis.ticks.insert(0, Tick::new(floor, label(0.0)));
+    }
+    axis
 }
 
 /// Curves that share a plot.

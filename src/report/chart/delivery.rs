@@ -16,7 +16,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let marks = view.marks(&x, top);
     let mut drawn: Vec<(f64, Curves)> = vec![(2.6, streams(view)), (1.2, bit_rate(view)), (1.0, stalls(view))];
     drawn.push((1.4, links(view)));
-    drawn.retain(|(_, curves)| !curves.lines.is_empty());
+    drawn.retain(|(_, curves)| !curves.is_empty());
     let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
     for ((_, curves), room) in drawn.iter().zip(&rooms) {
         sheet.panels.push(curves.panel(view, &x, *room));
@@ -38,7 +38,11 @@ fn streams(view: &View<'_>) -> Curves {
 }
 
 fn bit_rate(view: &View<'_>) -> Curves {
-    one(view, "Mean bit rate of a stream, bit/s", Column::BitrateMean, 1e3, Colour::Streams, Values::Counts)
+    let heading = "Mean bit rate of a stream, bit/s";
+    let mut curves = one(view, heading, Column::BitrateMean, 1e3, Colour::Streams, Values::Counts);
+    // Without a ladder of bit rates there is none to draw.
+    curves.lines.retain(|line| highest(&line.values) > 0.0 || !line.limits.is_empty());
+    curves
 }
 
 /// The time in which streams stand still; without a curve where none ever does.

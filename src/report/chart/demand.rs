@@ -2,11 +2,13 @@
 
 use super::axis::Axis;
 use super::bottleneck::Bottleneck;
+use super::curves::from_nothing;
 use super::limits::{Limit, reach};
 use super::model::{Colour, Key, Room, Sheet, Text};
 use super::page::{Named, SHEET_RIGHT};
 use super::panel::{End, Panel, runs};
 use super::protected::kept_back;
+use super::ticks::tick_si;
 use super::{View, stacked, theme};
 use crate::analysis::work::Work;
 use crate::analysis::{finite, highest, last};
@@ -152,6 +154,7 @@ fn stack(view: &View<'_>, origins: &[(Vec<f64>, &'static str, Colour)], x: &Axis
 /// The rates against the capacity.
 fn rates(view: &View<'_>, curves: &Curves, name: &str, x: &Axis, room: Room) -> Panel {
     let Curves { work, others, capacity, .. } = curves;
+    let mut work = work.clone();
     let limits: Vec<Limit> = [Column::Attempts, Outcome::Served.column()]
         .into_iter()
         .flat_map(|column| Limit::of(view, column, curves.scope))
@@ -161,14 +164,18 @@ fn rates(view: &View<'_>, curves: &Curves, name: &str, x: &Axis, room: Room) -> 
     let all = [&work.sent, &work.served, &work.capacity];
     let least = finite(all.iter().flat_map(|values| values.iter().copied())).filter(|value| *value > 0.0);
     let y = match curves.is_logarithmic() {
-        true => Axis::log_counts(least.fold(f64::INFINITY, f64::min), most),
+        true => {
+            // Four decades are as many as can be told apart.
+            let least = least.fold(f64::INFINITY, f64::min).max(most * 1e-4);
+            from_nothing(&mut [&mut work.sent, &mut work.served], (least, most), 1.04, tick_si)
+        }
         false => Axis::counts(most * 1.03, 4),
     };
     let mut panel = Panel::new(room, x, y);
     panel.grid();
     panel.heading(&format!("What is asked and served{name}"), &curves.note());
     if curves.row.is_some() {
-        strokes(view, work, *capacity, &mut panel);
+        strokes(view, &work, *capacity, &mut panel);
     }
     view.fade(&mut panel);
     let show = |value: f64| format!("{} per second", si(value));

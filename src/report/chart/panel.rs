@@ -215,7 +215,8 @@ impl Panel {
         let mut placed: Vec<(Place, &End)> = ends.iter().map(|end| (self.place(end.at), end)).collect();
         placed.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
         let (beside, within): (Vec<_>, Vec<_>) = placed.into_iter().partition(|(at, _)| at.0 >= edge);
-        for side in [&beside, &within] {
+        // Beside the plot names may reach beyond it; within, a heading stands above.
+        for (side, top) in [(&beside, self.room.top - 12.0), (&within, self.room.top + 2.0)] {
             let room = |at: &Place| (sheet_right - at.0 - 10.0).max(0.0);
             let mut texts: Vec<Vec<String>> = side.iter().map(|(at, end)| in_lines(&end.text, room(at))).collect();
             // Where there is no room for long names in two lines, these are cut.
@@ -225,7 +226,7 @@ impl Panel {
             let wanted: Vec<(f64, f64)> =
                 side.iter().zip(&texts).map(|((at, _), lines)| (at.1, lines.len() as f64 * LINE - 2.0)).collect();
             for ((((x, _), end), lines), middle) in
-                side.iter().zip(&texts).zip(dodge(&wanted, self.room.top - 12.0, self.room.bottom + 12.0))
+                side.iter().zip(&texts).zip(dodge(&wanted, top, self.room.bottom + 12.0))
             {
                 let style = theme::LABEL.coloured(end.colour);
                 for (index, line) in lines.iter().enumerate() {

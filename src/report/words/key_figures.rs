@@ -62,7 +62,15 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
     };
     const WORDS: [&str; 5] =
         [" saw an error page", " gave up", " waited too long", " had a stalling stream", " had a poor picture"];
-    KINDS.iter().zip(WORDS).filter_map(|(kind, words)| of(kind.figure.name(), words)).take(HARMS).collect()
+    let each = KINDS.iter().zip(WORDS);
+    let found = each.filter_map(|(kind, words)| Some((voice.figure(kind.figure)?, of(kind.figure.name(), words)?)));
+    let mut found: Vec<(f64, Phrase)> = found.collect();
+    // The kind that most people come to is never left out: titles speak of it.
+    let most = (0..found.len()).reduce(|most, next| if found[next].0 > found[most].0 { next } else { most });
+    if let Some(most) = most.filter(|most| *most >= HARMS) {
+        found.swap(HARMS - 1, most);
+    }
+    found.into_iter().take(HARMS).map(|(_, told)| told).collect()
 }
 
 /// For how long more attempts fail than the bound allows.

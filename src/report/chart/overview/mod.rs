@@ -176,12 +176,14 @@ fn felt(view: &View<'_>) -> Curves {
 /// The streams that play; where there are none, the people who ask for something.
 fn watching(view: &View<'_>) -> Curves {
     let all = Scope::default();
-    let line = |column, colour| Line::of(view, all, column, 1.0, "", colour);
+    let line = |column, factor, colour| Line::of(view, all, column, factor, "", colour);
     let playing = |line: &Line| line.values.iter().any(|value| *value > 0.0);
-    match line(Column::StreamsMean, Colour::Streams).filter(playing) {
+    match line(Column::StreamsMean, 1.0, Colour::Streams).filter(playing) {
         Some(streams) => Curves::new("Who watches", "streams that play", [streams], Values::Counts).filled(0.16),
         None => {
-            let asking = line(Column::ViewersActive, Colour::Demand).filter(playing);
+            // Who asks in two intervals of a bin is counted in both: the bin has their mean.
+            let mean = view.whole.width_s / view.figures.width_s;
+            let asking = line(Column::ViewersActive, mean, Colour::Demand).filter(playing);
             Curves::new("Who asks", "people in a request, pauses included", asking, Values::Counts).filled(0.16)
         }
     }

@@ -5,19 +5,17 @@ use crate::measure::Scope;
 use crate::report::chart::View;
 use crate::report::chart::axis::Axis;
 use crate::report::chart::bottleneck::Bottleneck;
-use crate::report::chart::curves::{Curves, Line, Values};
+use crate::report::chart::curves::{self, Curves, Line, Values};
 use crate::report::chart::model::{Block, Colour, Part, Room, Text};
 use crate::report::chart::page::SHEET_RIGHT;
 use crate::report::chart::panel::{End, Panel, runs};
 use crate::report::chart::theme;
-use crate::report::chart::ticks::{Tick, decimal};
+use crate::report::chart::ticks::decimal;
 use crate::report::numbers::{grouped, si};
 use crate::vocabulary::Column;
 
 /// A factor between curves from which on an even axis would hide the smaller.
 const HIDES: f64 = 30.0;
-/// The place of nothing on a logarithmic axis is this factor below the least value.
-const BELOW: f64 = 2.0;
 /// Height of a plot in which the numbers of servers have room above the curves.
 const HEAD: f64 = 1.18;
 /// Highest multiple of the peak queue up to which its limit is drawn.
@@ -39,7 +37,8 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     let log = most > 4.0 || most / least > HIDES && most > 1.5;
     let label = |value: f64| format!("{}×", decimal(value));
     let y = if log {
-        logarithmic([&mut asked, &mut served], least.max(most * 1e-4).max(0.01), most, label)
+        let least = least.max(most * 1e-4).max(0.01);
+        curves::from_nothing(&mut [&mut asked, &mut served], (least, most), HEAD, label)
     } else {
         Axis::from_zero((most * HEAD).max(1.25), 4, label)
     };
@@ -65,25 +64,6 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     panel.ends(&ends, SHEET_RIGHT);
     servers(view, pool, &mut panel);
     panel
-}
-
-/// The axis for multiples from the least, which is positive, to the most; what lies below the least is nothing or next to
-/// nothing and gets a place of its own at the foot.
-fn logarithmic(curves: [&mut Vec<f64>; 2], least: f64, most: f64, label: impl Fn(f64) -> String) -> Axis {
-    let floor = least / BELOW;
-    let below = curves.iter().any(|values| values.iter().any(|value| *value < least));
-    for values in curves {
-        values.iter_mut().filter(|value| **value < least).for_each(|value| *value = floor);
-    }
-    let low = 0.9 * if below { floor } else { least };
-    // The numbers of servers stand above the curves.
-    let high = most * libm::pow(most / low, HEAD - 1.0);
-    let mut axis = Axis::spanning(low, high, true, 7, &label);
-    if below {
-        axis.ticks.retain(|tick| tick.at >= least * 0.99);
-        axis.ticks.insert(0, Tick::new(floor, label(0.0)));
-    }
-    axis
 }
 
 /// The number of servers and what they can serve, at the head where each number begins.

@@ -27,7 +27,7 @@ pub fn sheet(sweep: &Sweep<'_>, metric: &str) -> (Sheet, Sentence) {
     let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle(sweep, found.as_ref()), &legend);
     let top = top + 14.0;
     sheet.panels.push(match &found {
-        Some(found) => Rows::of(sweep, found, top).panel(found.method),
+        Some(found) => Rows::of(sweep, found, top).panel(found.method, &Metric::of(metric)),
         None => {
             let mut panel = empty(Room { left: MARGIN, right: RIGHT, top, bottom: BOTTOM });
             panel.notice("It never varies, or the points are too few to tell");
@@ -65,10 +65,10 @@ impl<'a> Rows<'a> {
         Rows { shown, axis: axis(list, found.method), room, height, parts: Vec::new() }
     }
 
-    fn panel(mut self, method: Method) -> Panel {
+    fn panel(mut self, method: Method, metric: &Metric) -> Panel {
         self.ticks();
         for row in 0..self.shown.len() {
-            self.row(row, method);
+            self.row(row, method, metric);
         }
         let mut panel = empty(self.room);
         panel.x = self.axis;
@@ -91,7 +91,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Name, bar, interval and number of one effect.
-    fn row(&mut self, row: usize, method: Method) {
+    fn row(&mut self, row: usize, method: Method, metric: &Metric) {
         let (effect, name, path) = self.shown[row].clone();
         let middle = self.room.top + self.height * (row as f64 + 0.5);
         let room = self.room.left - MARGIN - 16.0;
@@ -107,7 +107,7 @@ impl<'a> Rows<'a> {
             self.whisker(interval, middle);
             (low, high) = (low.min(interval.0), high.max(interval.1));
         }
-        let text = words(effect, method);
+        let text = words(effect, method, metric);
         self.label(match effect.size < 0.0 {
             true => Text::new(&text, (self.place(low) - 10.0, middle), theme::LABEL).ending(),
             false => Text::new(&text, (self.place(high) + 10.0, middle), theme::LABEL),
@@ -145,7 +145,8 @@ fn axis(shown: &[Effect], method: Method) -> Axis {
     };
     let low = shown.iter().map(|effect| ends(effect).0).fold(0.0, f64::min);
     let high = shown.iter().map(|effect| ends(effect).1).fold(0.0, f64::max);
-    let room = (high - low) * 0.08;
+    // Numbers stand beside the bars.
+    let room = (high - low) * 0.22;
     let low = if low < 0.0 { low - room } else { 0.0 };
     let label = |value: f64| {
         let value = (value * 1e9).round() / 1e9;
@@ -166,7 +167,16 @@ fn colour(effect: &Effect) -> Colour {
     }
 }
 
-fn words(effect: &Effect, method: Method) -> String {
+/// The number of an effect, and how much it moves the figure in the figure's own unit.
+fn words(effect: &Effect, method: Method, metric: &Metric) -> String {
+    let size = size(effect, method);
+    match effect.moved {
+        Some(moved) => format!("{size} · {}{}", if moved < 0.0 { "\u{2212}" } else { "+" }, metric.show(moved.abs())),
+        None => size,
+    }
+}
+
+fn size(effect: &Effect, method: Method) -> String {
     match (method, effect.total) {
         (Method::Variance, Some(total)) => format!("{} alone, {} in all", percent(effect.size), percent(total)),
         _ if effect.size <= -0.005 => format!("\u{2212}{:.2}", -effect.size),
@@ -249,6 +259,8 @@ fn subtitle(sweep: &Sweep<'_>, found: Option<&Effects>) -> String {
         }
     };
     let whiskers = found.list.iter().any(|effect| effect.interval.is_some()).then(|| "whiskers: 95%".to_owned());
+    let moved = found.list.iter().any(|effect| effect.moved.is_some());
+    let moved = moved.then(|| "then: upper less lower quarter of its values".to_owned());
     let left_out = (found.list.len() > MOST_ROWS).then(|| format!("the first {MOST_ROWS} of {}", found.list.len()));
-    sweep.subtitle(&[Some(what.to_owned()), Some(of), Some(rest), whiskers, left_out])
+    sweep.subtitle(&[Some(what.to_owned()), Some(of), Some(rest), whiskers, moved, left_out])
 }
