@@ -94,6 +94,16 @@ impl Several<'_> {
         order
     }
 
+    /// Whether all scenarios have the same people: the same seed, audiences and regions.
+    pub fn share_people(&self) -> bool {
+        let Some(base) = self.subjects.first().map(|subject| subject.context.spec) else { return true };
+        let alike = |subject: &Subject<'_>| {
+            let spec = subject.context.spec;
+            spec.audience == base.audience && spec.region.keys().eq(base.region.keys())
+        };
+        self.comparison.arms.iter().all(|arm| arm.same_crowds) && self.subjects.iter().all(alike)
+    }
+
     /// Whether all scenarios have their drop at one moment of one clock, so that times of day can be compared.
     pub fn share_a_clock(&self) -> bool {
         let drop = |subject: &Subject<'_>| subject.context.spec.drop;

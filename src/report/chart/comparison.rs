@@ -105,8 +105,7 @@ fn axis_top(worst: f64) -> f64 {
 fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one_clock: bool) -> (Sheet, f64) {
     let (from, until) = base.span();
     let all = several.subjects.len();
-    let crowds =
-        if several.comparison.arms.iter().all(|arm| arm.same_crowds) { "the same people" } else { "own crowds" };
+    let crowds = if several.share_people() { "the same people" } else { "own crowds" };
     let left_out = if rows < all { format!("{rows} of {all} scenarios") } else { format!("{all} scenarios") };
     let what = format!("{left_out} with {crowds}, fewest harmed first; outline: {}", base.context.name);
     let subtitle = match one_clock {

@@ -226,7 +226,7 @@ impl Panel {
             let wanted: Vec<(f64, f64)> =
                 side.iter().zip(&texts).map(|((at, _), lines)| (at.1, lines.len() as f64 * LINE - 2.0)).collect();
             for ((((x, _), end), lines), middle) in
-                side.iter().zip(&texts).zip(dodge(&wanted, top, self.room.bottom + 12.0))
+                side.iter().zip(&texts).zip(dodge(&wanted, top, self.room.bottom + 4.0))
             {
                 let style = theme::LABEL.coloured(end.colour);
                 for (index, line) in lines.iter().enumerate() {

@@ -81,15 +81,23 @@ fn scope_name(view: &View<'_>, scope: Scope) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// Milliseconds below which a wait in a waiting room is not told apart.
+const BRIEF: f64 = 1000.0;
+
 /// The wait of those whom a waiting room lets in.
 fn in_rooms(view: &View<'_>) -> Curves {
-    let line = |column, name, colour| Line::of(view, Scope::default(), column, 1.0, name, colour).map(Line::positive);
+    let line = |column, name, colour| Line::of(view, Scope::default(), column, 1.0, name, colour);
+    // Of waits under a second nobody takes notice, and they would fill most of a logarithmic axis.
+    let brief = |mut line: Line| {
+        line.values.iter_mut().filter(|value| **value < BRIEF).for_each(|value| *value = BRIEF);
+        line
+    };
     let lines = [
         line(Column::WaitingRoomWaitP95, "95%", Colour::Series(3)),
         line(Column::WaitingRoomWaitP50, "half", Colour::Good),
     ];
-    let note = "of those who are let in, and no attempt meanwhile; log scale";
-    Curves::new("How long the waiting room takes", note, lines.into_iter().flatten(), Values::Millis)
+    let note = "of those who are let in; 1 s stands for less too; log scale";
+    Curves::new("How long the waiting room takes", note, lines.into_iter().flatten().map(brief), Values::Millis)
 }
 
 /// The time to the first frame.
