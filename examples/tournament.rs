@@ -72,12 +72,13 @@ fn mean(surge: &Comparison, arm: usize) -> f64 {
     surge.figure(arm, FIGURE).map_or(f64::NAN, |estimate| estimate.mean)
 }
 
-/// People fewer (negative) or more than without the policy, and half the width of the 95% interval.
+/// People fewer (negative) or more than without the policy, and half the width of the 95% interval if there are several replications.
 fn difference(surge: &Comparison, arm: usize) -> String {
     surge.difference(arm, FIGURE).map_or_else(String::new, |difference| {
         let sign = if difference.mean < 0.0 { "−" } else { "+" };
         let half = (difference.high - difference.low) / 2.0;
-        let interval = if half.is_finite() { format!(" ± {}", people(half)) } else { String::new() };
+        // One replication has no interval.
+        let interval = if difference.n > 1 { format!(" ± {}", people(half)) } else { String::new() };
         format!("{sign}{}{interval}", people(difference.mean.abs()))
     })
 }

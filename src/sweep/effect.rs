@@ -94,7 +94,7 @@ fn moved(table: &Table, parameter: usize, metric: usize) -> Option<f64> {
 
 /// The variance shares on a grid; `None` unless every point has a value.
 fn of_grid(table: &Table, metric: usize) -> Option<Effects> {
-    let y: Vec<f64> = table.points.iter().map(|point| point.mean(metric)).collect::<Option<_>>()?;
+    let y: Vec<f64> = table.points.iter().map(|point| point.middle(metric)).collect::<Option<_>>()?;
     let lengths: Vec<usize> = (0..table.parameters.len()).map(|parameter| table.values(parameter).len()).collect();
     if !table.grid || lengths.iter().product::<usize>() != y.len() {
         return None;
@@ -131,8 +131,8 @@ fn of_grid(table: &Table, metric: usize) -> Option<Effects> {
 
 /// The regression of the values or of their ranks, whichever explains more.
 fn of_sample(table: &Table, metric: usize) -> Option<Effects> {
-    let rows: Vec<usize> = (0..table.points.len()).filter(|row| table.points[*row].mean(metric).is_some()).collect();
-    let y: Vec<f64> = rows.iter().filter_map(|row| table.points[*row].mean(metric)).collect();
+    let rows: Vec<usize> = (0..table.points.len()).filter(|row| table.points[*row].middle(metric).is_some()).collect();
+    let y: Vec<f64> = rows.iter().filter_map(|row| table.points[*row].middle(metric)).collect();
     let (columns, owners) = columns(table, &rows);
     if columns.len() > MOST_COLUMNS || rows.len() < 2 * (columns.len() + 2) || variance(&y) <= 0.0 {
         return None;

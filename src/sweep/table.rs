@@ -68,10 +68,22 @@ impl Point {
         &self.settings[parameter][0]
     }
 
-    /// Mean of a figure; `None` unless every replication had a value. A mean over some of them would be biased: that of
+    /// A figure with its ends: the mean and its interval, or the median and the range of a figure that only some runs have;
+    /// `None` where no replication had a value.
+    pub fn figure(&self, metric: usize) -> Option<Estimate> {
+        let middle = |spread: Spread| Estimate { mean: spread.median, low: spread.low, high: spread.high, n: spread.k };
+        self.spreads[metric].map(middle).or(self.figures[metric])
+    }
+
+    /// A figure with its ends; `None` unless every replication had a value. One over some of them would be biased: that of
     /// `recovery_s`, for example, over the replications that recovered.
-    pub fn mean(&self, metric: usize) -> Option<f64> {
-        self.figures[metric].filter(|figure| figure.n == self.replications).map(|figure| figure.mean)
+    pub fn whole(&self, metric: usize) -> Option<Estimate> {
+        self.figure(metric).filter(|figure| figure.n == self.replications)
+    }
+
+    /// The mean or the median of a figure; `None` unless every replication had a value.
+    pub fn middle(&self, metric: usize) -> Option<f64> {
+        self.whole(metric).map(|figure| figure.mean)
     }
 }
 

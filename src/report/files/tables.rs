@@ -99,8 +99,8 @@ impl Shown {
     fn ends(self) -> impl Iterator<Item = &'static str> {
         let ends: &[&str] = match self {
             Shown { has_value: false, .. } => &[],
-            Shown { has_gaps: false, .. } => &["mean", "low", "high"],
             Shown { is_of_some_runs: true, .. } => &["median", "least", "most", "n"],
+            Shown { has_gaps: false, .. } => &["mean", "low", "high"],
             Shown { .. } => &["mean", "low", "high", "n"],
         };
         ends.iter().copied()

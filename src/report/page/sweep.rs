@@ -71,7 +71,7 @@ fn table(results: &Results<'_>) -> Result<Table, ReportError> {
     };
     let row = |(number, point): (usize, &Point)| {
         let settings = point.settings.iter().flatten().map(setting);
-        let figures = indices.iter().map(|index| figure(unit(*index), point.figures[*index]));
+        let figures = indices.iter().map(|index| figure(unit(*index), point.figure(*index)));
         let number = Cell::Number(number.to_string(), number as f64, None);
         std::iter::once(number).chain(settings).chain(figures).collect()
     };
@@ -85,7 +85,9 @@ fn table(results: &Results<'_>) -> Result<Table, ReportError> {
     };
     Ok(Table {
         heading: "Points",
-        caption: format!("{part}; small: ends of the 95% interval"),
+        caption: format!(
+            "{part}; small: ends of the 95% interval, or of the range of a figure that only some runs have"
+        ),
         columns: std::iter::once("Point".to_owned()).chain(paths).chain(names).collect(),
         rows: points.iter().enumerate().map(row).collect(),
         folded: false,

@@ -12,6 +12,8 @@ use crate::vocabulary::{Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
 const NAMED: usize = 3;
+/// People, as simulated, below which numbers of people differ by chance and are not told as two groups.
+const FEW: f64 = 10.0;
 
 /// The verdict on several replications in at most four sentences. The voice is that of the first replication.
 pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
@@ -78,7 +80,9 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
     let Spread { k, n, median, low, high, groups } = spread;
     if let Some(groups) = groups {
         let groups = groups.map(|group| {
-            let text = format!("{} ({}) in {} of {k}", show(group.median), range(group.low, group.high), group.k);
+            let within =
+                if group.low == group.high { String::new() } else { format!(" ({})", range(group.low, group.high)) };
+            let text = format!("{}{within} in {} of {k}", show(group.median), group.k);
             let (low, high, median) = (group.low, group.high, group.median);
             Phrase::from(Claim { text, fact: Fact::Group { low, high, median, path: path(), k: group.k, n: k } })
         });
@@ -119,6 +123,8 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
             zero.push(kind.figure.name().to_owned());
             continue;
         }
+        let are_few = spread.high < FEW * voice.run.frame.full();
+        let spread = Spread { groups: spread.groups.filter(|_| !are_few), ..spread };
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
         let people = told(spread, kind.figure.name(), count, range);
         clauses.push(phrase!["people who", kind.verbs[1], whom::beyond(voice, &kind), ": ", people]);

@@ -19,6 +19,12 @@ const PLANS: &[(&str, &str)] = &[
          curves = [{ x = \"audience.crowd.viewers\", y = \"latency_ms.p50\", by = \"pool.api.servers\" }]\n",
     ),
     (
+        "medians",
+        "\"pool.api.servers\" = [1, 2, 4, 8]\n\"audience.crowd.viewers\" = [100, 400, 1600]\n[show]\n\
+         heatmap = [{ x = \"pool.api.servers\", y = \"audience.crowd.viewers\", colour = \"recovery_s\" }]\n\
+         curves = [{ x = \"pool.api.servers\", y = \"recovery_s\" }]\n",
+    ),
+    (
         "cube",
         "\"pool.api.servers\" = [1, 4]\n\"audience.crowd.viewers\" = [100, 1600]\n\
          \"pool.api.queue_timeout\" = [\"1 s\", \"10 s\"]\n",
@@ -38,11 +44,13 @@ impl Points {
         Points(reader.records().map(|record| row(record.unwrap())).collect())
     }
 
-    /// The mean of a figure at a point; `None` unless every replication has a value.
+    /// The mean of a figure at a point, or its median where the table states medians; `None` unless every replication has a
+    /// value.
     fn mean(&self, point: usize, path: &str) -> Option<f64> {
         let row = self.0.get(point)?;
         let whole = row.get(&format!("{path}.n")).is_none_or(|n| *n == row["replications"]);
-        row.get(&format!("{path}.mean")).filter(|_| whole)?.parse().ok()
+        let stated = row.get(&format!("{path}.median")).or(row.get(&format!("{path}.mean")));
+        stated.filter(|_| whole)?.parse().ok()
     }
 
     /// The means of the figure of a claim at the points of the claim, in order.

@@ -27,7 +27,7 @@ struct Place<'t> {
 pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> (Sheet, Sentence) {
     let (cost, harm) = (Metric::of(&chart.figure), Metric::of(chart.against()));
     let (x, y) = (sweep.metric(cost.name()), sweep.metric(harm.name()));
-    let place = |point| Some(Place { point, cost: Point::mean(point, x)?, harm: Point::mean(point, y)? });
+    let place = |point| Some(Place { point, cost: Point::middle(point, x)?, harm: Point::middle(point, y)? });
     let mut places: Vec<Place<'_>> = sweep.table.points.iter().filter_map(place).collect();
     places.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.harm.total_cmp(&b.harm)));
     let front = front(&places);
@@ -35,7 +35,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> (Sheet, Sentence) {
     let all = grouped(sweep.table.points.len() as f64);
     let subtitle = sweep.subtitle(&[
         Some(format!("{} against {}", harm.words(), cost.words())),
-        sweep.mean_of(),
+        sweep.middle_of(&harm),
         Some("line: points that no other beats in both".to_owned()),
         (places.len() < sweep.table.points.len()).then(|| format!("{} of {all} points have both", places.len())),
         baseline.map(|_| "ring: the baseline".to_owned()),

@@ -45,8 +45,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> (Sheet, Sentence) {
         .map(|third| format!("{} of {} values", curves.len(), third.values.len()));
     let subtitle = sweep.subtitle(&[
         Some(metric.words()),
-        sweep.mean_of(),
-        banded.then(|| format!("{}: 95% interval", if joined { "band" } else { "bars" })),
+        sweep.middle_of(&metric),
+        banded.then(|| format!("{}: {}", if joined { "band" } else { "bars" }, metric.ends())),
         left_out,
         own.map(|_| "ring: the baseline".to_owned()),
         sweep.elsewhere(&shown),
@@ -83,10 +83,7 @@ fn curves(
 ) -> Vec<Curve> {
     let index = sweep.metric(metric.name());
     let curve = |points: &mut dyn Iterator<Item = &Point>, name: &str, colour: Colour| {
-        let figure = |point: &Point| {
-            point.mean(index)?;
-            Some((lane.index(point.setting(x))?, point.figures[index]?, sweep.number(point)))
-        };
+        let figure = |point: &Point| Some((lane.index(point.setting(x))?, point.whole(index)?, sweep.number(point)));
         let mut points: Vec<(usize, Estimate, u64)> = points.filter_map(figure).collect();
         points.sort_by_key(|(at, ..)| *at);
         let numbers = points.iter().map(|(.., number)| *number).collect();

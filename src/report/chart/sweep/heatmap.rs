@@ -22,12 +22,13 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> (Sheet, Sentence) {
     let map = map(sweep, &points, x, y, &metric);
     let bound = chart.contour.as_ref().map(|bound| metric.bound(bound));
     let title = if sweep.table.grid { title(&map, &metric, bound) } else { scattered(sweep, &points, &metric, bound) };
-    let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
+    let values: Vec<f64> = points.iter().filter_map(|point| point.middle(sweep.metric(metric.name()))).collect();
     let colours = Colours::over(metric.clone(), &values, bound);
     let line = colours.line_words().filter(|_| sweep.table.grid);
     let hatched = (!map.alike.is_empty()).then(|| sweep.hatched());
     let own = map.own.map(|_| "frame: the baseline".to_owned());
-    let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, own, sweep.elsewhere(&[x, y])];
+    let parts =
+        [Some(metric.words()), sweep.middle_of(&metric), hatched, colours.words(), line, own, sweep.elsewhere(&[x, y])];
     let subtitle = sweep.subtitle(&parts);
     let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle, &[]);
     let top = top + 36.0;
@@ -66,7 +67,7 @@ pub(super) fn map<'t>(sweep: &'t Sweep<'_>, points: &[&Point], x: usize, y: usiz
         numbers = vec![vec![None; lane_x.values.len()]; lane_y.values.len()];
         for point in points {
             if let (Some(column), Some(row)) = (lane_x.index(point.setting(x)), lane_y.index(point.setting(y))) {
-                cells[row][column] = point.mean(sweep.metric(metric.name()));
+                cells[row][column] = point.middle(sweep.metric(metric.name()));
                 numbers[row][column] = Some(sweep.number(point));
                 alike.extend(sweep.is_alike(point).then_some((column, row)));
                 own = own.or(std::ptr::eq(*point, baseline).then_some((column, row)));
@@ -91,7 +92,7 @@ fn scatter(
     let dot = |point: &&Point| {
         let (x, y) = (share(&map.x, point.setting(sides[0]))?, share(&map.y, point.setting(sides[1]))?);
         let at = (room.left + x * (room.right - room.left), room.bottom - y * (room.bottom - room.top));
-        let colour = Colour::Fill(colours.of(Some(point.mean(metric)?)));
+        let colour = Colour::Fill(colours.of(Some(point.middle(metric)?)));
         Some(Part::Dot(Dot { at, colour, radius }))
     };
     let corner = Part::Rule { places: corner, colour: Colour::Axis, width: 1.5 };

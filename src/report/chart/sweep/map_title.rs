@@ -189,7 +189,7 @@ pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: 
 /// The title of a heat map of a sample.
 pub fn scattered(sweep: &Sweep<'_>, points: &[&Point], metric: &Metric, bound: Option<f64>) -> Sentence {
     let mut title = Title::of(metric);
-    let values: Vec<f64> = points.iter().filter_map(|point| point.mean(sweep.metric(metric.name()))).collect();
+    let values: Vec<f64> = points.iter().filter_map(|point| point.middle(sweep.metric(metric.name()))).collect();
     let (Some(low), Some(high)) = (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
     else {
         return title.of_none(Points::new());

@@ -41,7 +41,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> (Sheet, Sentence) {
     let elsewhere = sweep.elsewhere(&[x, y, across]);
     let hatched = maps.iter().any(|map| !map.alike.is_empty()).then(|| sweep.hatched());
     let line = colours.line_words();
-    let parts = [Some(metric.words()), sweep.mean_of(), hatched, colours.words(), line, left_out, elsewhere];
+    let parts = [Some(metric.words()), sweep.middle_of(&metric), hatched, colours.words(), line, left_out, elsewhere];
     let title = across_title(&maps, &third, &metric, bound);
     let (mut sheet, top) = sweep.begin(&title.shown(), &sweep.subtitle(&parts), &[]);
     lay_out(&mut sheet, &maps, &third, &colours, top + 30.0);

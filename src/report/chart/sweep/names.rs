@@ -36,6 +36,16 @@ impl Metric {
         capital(&self.words())
     }
 
+    /// What stands for a figure over several runs.
+    pub fn middle(&self) -> &'static str {
+        if self.0.is_of_some_runs() { "median" } else { "mean" }
+    }
+
+    /// What the ends of a band around that are.
+    pub fn ends(&self) -> &'static str {
+        if self.0.is_of_some_runs() { "range" } else { "95% interval" }
+    }
+
     /// The verb that agrees with the words.
     pub fn verb(&self, one: &'static str, several: &'static str) -> &'static str {
         if self.0.is_plural() { several } else { one }

@@ -1,6 +1,6 @@
 //! A sweep as its charts look at it: points, words and the frame of a sheet.
 
-use super::names;
+use super::names::{self, Metric};
 use crate::report::chart::model::Sheet;
 use crate::report::chart::page::{self, BETWEEN, Named, Provenance};
 use crate::report::chart::theme;
@@ -90,13 +90,14 @@ impl Sweep<'_> {
         }
     }
 
-    /// How many runs a point stands for: `mean of 5 runs`.
-    pub fn mean_of(&self) -> Option<String> {
+    /// How many runs a point stands for: `mean of 5 runs`, `median of 5 runs`.
+    pub fn middle_of(&self, metric: &Metric) -> Option<String> {
+        let middle = metric.middle();
         let counts = || self.table.points.iter().map(|point| point.replications);
         match (counts().min().unwrap_or(0), counts().max().unwrap_or(0)) {
             (_, 0 | 1) => Some("one run a point".to_owned()),
-            (least, most) if least == most => Some(format!("mean of {most} runs")),
-            (least, most) => Some(format!("mean of {least} to {most} runs")),
+            (least, most) if least == most => Some(format!("{middle} of {most} runs")),
+            (least, most) => Some(format!("{middle} of {least} to {most} runs")),
         }
     }
 
