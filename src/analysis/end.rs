@@ -62,10 +62,12 @@ impl End {
     }
 }
 
-/// Whether the first `enough` attempts that end in some intervals, counted by whole intervals, keep to the bound.
+/// Whether the attempts that end in some intervals keep to the bound: the first `enough` of them, counted by whole intervals,
+/// or more.
 fn keeps_to(series: &Series, after: &Range<usize>, enough: f64, bound: f64) -> bool {
-    let first = (after.start..after.end).map(|end| after.start..end + 1).find(|at| series.ended(at.clone()) >= enough);
-    first.is_some_and(|at| series.failed(at.clone()) <= bound * series.ended(at))
+    let parts = (after.start..after.end).map(|end| after.start..end + 1);
+    let mut told = parts.skip_while(|at| series.ended(at.clone()) < enough);
+    told.any(|at| series.failed(at.clone()) <= bound * series.ended(at))
 }
 
 #[cfg(test)]

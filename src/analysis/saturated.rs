@@ -23,8 +23,11 @@ pub struct Saturated {
     pub from_s: f64,
     /// End of the last such interval, in seconds from the drop.
     pub to_s: f64,
-    /// Whether all intervals between are such.
-    pub is_contiguous: bool,
+    /// Start of the intervals in which the pool is full, in seconds from the drop, if they are interrupted for less than a
+    /// window in all.
+    pub full_from_s: Option<f64>,
+    /// Start of the intervals in which the pool has no server, in seconds from the drop, likewise.
+    pub no_server_from_s: Option<f64>,
 }
 
 impl Saturated {
@@ -38,14 +41,22 @@ impl Saturated {
         let is = |interval: usize, what: fn(&Row) -> bool| run.row(interval, row).is_some_and(what);
         let runs = runs_of(among.clone(), |interval| is(interval, is_full) || is(interval, has_no_server));
         let (first, last) = (runs.first()?, runs.last()?);
-        let full = among.clone().filter(|interval| is(*interval, is_full)).count();
-        let no_server = among.filter(|interval| is(*interval, has_no_server)).count();
+        let of = |what: fn(&Row) -> bool| {
+            let of_kind: Vec<usize> = among.clone().filter(|interval| is(*interval, what)).collect();
+            let span = of_kind
+                .first()
+                .zip(of_kind.last())
+                .filter(|(first, last)| *last + 1 - *first < of_kind.len() + frame.window);
+            (frame.length_s(of_kind.len()), span.map(|(first, _)| frame.time_s(*first)))
+        };
+        let ((full_s, full_from_s), (no_server_s, no_server_from_s)) = (of(is_full), of(has_no_server));
         Some(Saturated {
-            full_s: frame.length_s(full),
-            no_server_s: frame.length_s(no_server),
+            full_s,
+            no_server_s,
             from_s: frame.time_s(first.start),
             to_s: frame.time_s(last.end),
-            is_contiguous: runs.len() == 1,
+            full_from_s,
+            no_server_from_s,
         })
     }
 }

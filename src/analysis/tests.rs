@@ -91,7 +91,10 @@ fn causes_are_told_apart() {
     }
     assert_eq!(Analysis::of(&run).why.pools[0].cause, Some(Cause::NoServer { for_s: 180.0 }));
     let saturated = Analysis::of(&run).pools[0].saturated.unwrap();
-    assert_eq!((saturated.from_s, saturated.length_s(), saturated.is_contiguous), (0.0, 1800.0, true));
+    assert_eq!(
+        (saturated.from_s, saturated.length_s(), saturated.full_from_s, saturated.no_server_from_s),
+        (0.0, 1800.0, None, Some(600.0))
+    );
 }
 
 #[test]

@@ -4,6 +4,11 @@ use std::ops::Range;
 
 use super::frame::{ENOUGH, Frame};
 use super::series::Series;
+use super::wilson::BEYOND_CHANCE;
+
+/// Difference of rates within which windows are about as bad, whatever their numbers, and beyond which they are not.
+const LEAST_APART: f64 = 0.01;
+const MOST_APART: f64 = 0.1;
 
 /// The highest error rate of a window.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +86,7 @@ pub struct Plateau {
 
 impl Plateau {
     /// The plateau around the worst window of a stretch, if it is at least four windows long: each of its windows has ended
-    /// attempts, however few, and a rate within a point or three standard errors of the worst.
+    /// attempts, however few, and a rate within a point of the worst, or within seven standard errors up to ten points.
     pub fn of(series: &Series, frame: &Frame, stretch: &Range<usize>, worst: &Worst) -> Option<Plateau> {
         if worst.is_whole {
             return None;
@@ -92,7 +97,7 @@ impl Plateau {
             let ended = series.ended(at.clone());
             let error = (worst.rate * (1.0 - worst.rate) / ended.max(most)).sqrt();
             // A window in which nothing ended has no rate, and is not level.
-            (series.rate(at) - worst.rate).abs() <= (3.0 * error).max(0.01)
+            (series.rate(at) - worst.rate).abs() <= (BEYOND_CHANCE * error).clamp(LEAST_APART, MOST_APART)
         };
         let last = stretch.end.saturating_sub(frame.window);
         let first = (stretch.start..worst.at.start).rev().take_while(|start| is_level(*start)).last();

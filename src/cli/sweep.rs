@@ -85,7 +85,8 @@ impl Sweep {
         // The parser asks for a plan wherever there is no subcommand.
         let Some(file) = &self.plan else { return Err(Error::wrong_input("a plan is missing")) };
         let threads = self.overrides.threads()?;
-        let plan = threads.install(|| Plan::read_with(file, &self.with, &self.overrides.settings()))?;
+        let told = tell::checking(self.output.is_for_people());
+        let plan = threads.install(|| Plan::read_and_tell(file, &self.with, &self.overrides.settings(), &told))?;
         let folder = self.out.join(plan.outline().name());
         let (out, folder, shard) = (&self.out, &folder, self.shard);
         let (threads, look, size, output) = (&threads, self.pictures.look(), &self.size, &self.output);

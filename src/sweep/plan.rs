@@ -12,7 +12,7 @@ use super::prices::{self, Prices};
 use super::show;
 use super::spec::{Design, PlanSpec, schema};
 use super::unit::metrics;
-use super::validate;
+use super::validate::{self, Told};
 use crate::document::check::check;
 use crate::document::source::{Origin, Source, name_of};
 use crate::document::tree::Node;
@@ -40,18 +40,24 @@ impl Plan {
     /// # Errors
     /// Every error of the plan, each located; for invalid points, those of the first few.
     pub fn read(path: &Path, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
-        Plan::read_with(path, &[], settings)
+        Plan::read_and_tell(path, &[], settings, &|_, _| ())
     }
 
-    /// Reads a plan whose scenario has overlays over it, in their order; see [`Plan::read`].
+    /// Reads a plan whose scenario has overlays over it, in their order; see [`Plan::read`]. `told` is called with the points
+    /// that were checked and those that are to be, which may be millions.
     ///
     /// # Errors
     /// Every error of the plan and of the overlays, each located in its own file.
-    pub fn read_with(path: &Path, overlays: &[PathBuf], settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+    pub fn read_and_tell(
+        path: &Path,
+        overlays: &[PathBuf],
+        settings: &[(String, String)],
+        told: &Told<'_>,
+    ) -> Result<Plan, Diagnostics> {
         let name = name_of(path, "sweep")?;
         let source = Source::read(path, Origin::Plan, PathBuf::new())?;
         let tree = Node::parse(&source, schema()).map_err(Diagnostics::new)?;
-        Reader::new(tree, overlays).read(name, settings)
+        Reader::new(tree, overlays).read(name, settings, told)
     }
 
     /// Everything of the plan that decides the results.
@@ -103,7 +109,7 @@ impl<'a> Reader<'a> {
         Reader { tree, overlays, found }
     }
 
-    fn read(mut self, name: String, settings: &[(String, String)]) -> Result<Plan, Diagnostics> {
+    fn read(mut self, name: String, settings: &[(String, String)], told: &Told<'_>) -> Result<Plan, Diagnostics> {
         let spec: PlanSpec = match schema().deserialize(&self.tree) {
             Ok(spec) => spec,
             Err(error) => {
@@ -151,7 +157,7 @@ impl<'a> Reader<'a> {
         let sound = !drafts.is_empty() && self.size(&spec, &outline, &drafts);
         if sound {
             baseline::choose(&self.tree, &scenario, &mut outline, &mut self.found);
-            match validate::points(&outline, &scenario, &drafts, self.found.is_empty()) {
+            match validate::points(&outline, &scenario, &drafts, self.found.is_empty(), told) {
                 Ok(data) => {
                     outline.data = data.iter().map(|bytes| hex(&Sha256::digest(bytes))).collect();
                     outline.data.sort();

@@ -15,18 +15,23 @@ use crate::scenario::Scenario;
 /// Number of points checked at a time; a batch with an invalid point is the last.
 const BATCH: usize = 4096;
 
+/// Learns how many points were checked, and how many are to be.
+pub type Told<'a> = dyn Fn(u64, u64) + Sync + 'a;
+
 /// The contents of the data files that points name.
 type Data = BTreeSet<Vec<u8>>;
 
 /// Checks all points. Returns the contents of every data file that a point names.
 ///
 /// The first points meet every value of every axis, so that all errors of single values are found together. If these
-/// points are valid and the check is `thorough`, all others follow, for errors of combinations.
+/// points are valid and the check is `thorough`, all others follow, for errors of combinations. `told` is called between
+/// batches with the points that were checked and those that are to be.
 pub(super) fn points(
     outline: &Outline,
     scenario: &Scenario,
     drafts: &[Draft],
     thorough: bool,
+    told: &Told<'_>,
 ) -> Result<Data, Vec<Diagnostic>> {
     let locator = Locator { outline, scenario, drafts };
     let longest = outline.axes.iter().map(Axis::len).max().unwrap_or(0);
@@ -36,14 +41,20 @@ pub(super) fn points(
     };
     let singles: Vec<u64> = if outline.is_grid() { (0..longest).map(diagonal).collect() } else { Vec::new() };
     let mut data: Data = scenario.data().map(<[u8]>::to_vec).collect();
-    for batch in singles.chunks(BATCH) {
+    for (index, batch) in singles.chunks(BATCH).enumerate() {
+        told((index * BATCH) as u64, singles.len() as u64);
         let wrong = check(outline, scenario, batch.par_iter().copied(), &mut data);
         if !wrong.is_empty() {
             return Err(locator.locate_all(&wrong));
         }
     }
-    let all = if thorough || !outline.is_grid() { outline.points() } else { 0 };
+    let all = match outline.is_grid() {
+        _ if thorough => outline.points(),
+        true => 0,
+        false => outline.points().min(BATCH as u64),
+    };
     for begin in (0..all).step_by(BATCH) {
+        told(begin, all);
         let batch = begin..(begin + BATCH as u64).min(all);
         let more = batch.end < all;
         let wrong = check(outline, scenario, batch.into_par_iter(), &mut data);

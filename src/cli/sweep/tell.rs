@@ -1,6 +1,8 @@
 //! The messages of a sweep: before it runs, when it is stopped, and when it is done.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use dropstorm::report::files::tables;
 use dropstorm::report::numbers::{duration, grouped, si};
@@ -9,14 +11,27 @@ use dropstorm::sweep::{Outline, Replications, Shard, Store};
 use dropstorm::system::text;
 use serde_json::{Map, Value, json};
 
-use super::super::error::{Error, Exit, print};
+use super::super::error::{Error, Exit, note, print};
 use super::super::options::Output;
+use super::super::size::seconds;
 use super::forecast::Forecast;
 
 /// The units that a command ran itself, and how long they took.
 pub struct Ran {
     pub units: u64,
     pub wall_s: f64,
+}
+
+/// Says once how long the check of a plan's points takes, if it takes more than a second.
+pub fn checking(shows: bool) -> impl Fn(u64, u64) + Sync {
+    let (begun, is_said) = (Instant::now(), AtomicBool::new(!shows));
+    move |done, all| {
+        let elapsed = begun.elapsed().as_secs_f64();
+        if done > 0 && elapsed > 1.0 && !is_said.swap(true, Ordering::Relaxed) {
+            let left = elapsed * (all - done) as f64 / done as f64;
+            note(&format!("checking {} points, for about {}", whole(all), seconds(left)));
+        }
+    }
 }
 
 /// The plan in a few lines.

@@ -21,9 +21,10 @@ pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
     phrase![worst, who, " fail at the worst, in ", window, since(voice, trouble, trouble.worst.from_s)]
 }
 
-/// From when on a part of a trouble lasts, unless it is from the begin of the trouble.
+/// From when on a part of a trouble lasts, unless that is within a window of the begin of the trouble.
 fn since(voice: &Voice<'_>, trouble: &Trouble, from_s: f64) -> Option<Phrase> {
-    (from_s != trouble.begin_s).then(|| phrase![" from ", voice.from(from_s, Scope::default())])
+    let is_later = from_s - trouble.begin_s >= voice.run.frame.window_s();
+    is_later.then(|| phrase![" from ", voice.from(from_s, Scope::default())])
 }
 
 /// The rate of a plateau, and how long it lasts.

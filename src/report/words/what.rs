@@ -43,7 +43,7 @@ pub fn attempts(voice: &Voice<'_>, course: &Course) -> Phrase {
     let few = phrase![voice.sum(course.failed, ERRORS, course.scope), " of ", ended, verb(course.failed)];
     let Some(worst) = course.worst_window.as_ref().filter(|_| !course.is_few) else { return few };
     let limit = match worst.rate <= voice.run.frame.bound {
-        true => phrase![", which is less than the bound of ", voice.bound()],
+        true => phrase![", which is within the bound of ", voice.bound()],
         false => Phrase::default(),
     };
     phrase![few, ", at the worst ", voice.worst(worst, course.scope), " in ", voice.window(worst.window_s()), limit]

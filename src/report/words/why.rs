@@ -66,7 +66,7 @@ fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
         Cause::Full { .. } if is_long(voice, saturated.no_server_s) => {
             phrase![" and ", caused(voice, pool, Cause::NoServer { for_s: saturated.no_server_s })]
         }
-        _ => when(voice, pool, saturated),
+        _ => when(voice, pool, cause, saturated),
     });
     let verb = match cause {
         Cause::NoServer { .. } | Cause::Full { .. } | Cause::Slow => " is ",
@@ -99,18 +99,16 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
     Claim { text, fact: Fact::Cause { name, is: cause.word(), value, over: stretch(voice) } }
 }
 
-/// From when on a pool is saturated; where it is so at times, of how long a stretch. Nothing where it is saturated in two
-/// ways, since neither begins for certain with the first of them.
-fn when(voice: &Voice<'_>, pool: usize, saturated: Saturated) -> Phrase {
-    if saturated.full_s > 0.0 && saturated.no_server_s > 0.0 {
-        return Phrase::default();
-    }
-    if !saturated.is_contiguous {
-        return phrase![" of ", voice.lasting(stretch(voice))];
-    }
+/// From when on a pool is full or has no server; where it is so at times, of how long a stretch.
+fn when(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Phrase {
+    let (from_s, of) = match cause {
+        Cause::NoServer { .. } => (saturated.no_server_from_s, "no_server_from"),
+        _ => (saturated.full_from_s, "full_from"),
+    };
+    let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(stretch(voice))] };
     let scope = Scope { pool: Some(pool), ..Scope::default() };
-    let fact = Fact::Moment { value: saturated.from_s, of: "full_from", scope: voice.rows(scope), column: None };
-    phrase![" from ", Claim { text: voice.moments.bare(saturated.from_s), fact }]
+    let fact = Fact::Moment { value: from_s, of, scope: voice.rows(scope), column: None };
+    phrase![" from ", Claim { text: voice.moments.bare(from_s), fact }]
 }
 
 /// The pool's part of the failed attempts, where there are several pools.

@@ -34,7 +34,7 @@ pub struct Tally {
     pub refused: AtomicU64,
     /// Runs whose books were judged.
     pub runs: AtomicU64,
-    /// Valid scenarios that were too large to be run here.
+    /// Valid scenarios that were too large to be run here, and plans whose points were too many.
     pub too_large: AtomicU64,
 }
 
@@ -70,9 +70,20 @@ const READERS: &[(&str, u64, Reader)] = &[
     ("shard", 2, stores::shard),
 ];
 
+/// Names one input by its number, which is drawn again alone.
+const VARIABLE: &str = "DROPSTORM_TEST_INPUT";
+
 /// Gives inputs to the readers on all processors until there were enough of them and enough runs.
 fn fuzz(seed: u64, inputs: u64, runs: u64) -> Tally {
     let (next, tally, watch) = (AtomicU64::new(0), Tally::default(), Watch::start());
+    if let Ok(number) = std::env::var(VARIABLE) {
+        let home = tempfile::tempdir().unwrap();
+        readers::lay_out(home.path());
+        let number: u64 = number.parse().expect("an input has a whole number");
+        let turns = READERS.iter().map(|(_, turns, _)| turns).sum::<u64>();
+        one(seed, number, if number < inputs { number % turns } else { 0 }, home.path(), &tally, &watch);
+        panic!("{VARIABLE} is set: input {number} alone was read, and nothing is wrong with it: {tally:?}");
+    }
     let work = || {
         let home = tempfile::tempdir().unwrap();
         readers::lay_out(home.path());
@@ -103,7 +114,11 @@ fn one(seed: u64, number: u64, mut turn: u64, home: &Path, tally: &Tally, watch:
     });
     let Some((name, _, reader)) = chosen else { return };
     let mut random = Random::of(seed, number);
-    let turn = watch.begins(&format!("input {number} of seed {seed}, for the reader of {name}"));
+    let kept = home.join("input");
+    let turn = watch.begins(&format!(
+        "input {number} of seed {seed}, for the reader of {name}, kept in {}; {VARIABLE}={number} draws it alone",
+        kept.display()
+    ));
     let outcome = catch_unwind(AssertUnwindSafe(|| reader(&mut random, home, tally)));
     drop(turn);
     let failure = match outcome {

@@ -1,6 +1,7 @@
 //! Readers of texts: scenarios, overlays, settings, questions, plans and data files.
 
 use std::fs;
+use std::panic::{catch_unwind, resume_unwind};
 use std::path::Path;
 
 use dropstorm::scenario::{Diagnostics, Scenario};
@@ -111,9 +112,27 @@ pub fn laws(random: &mut Random, home: &Path, tally: &Tally) -> Result<(), Failu
     judged(read, input, "laws.txt", tally, |scenario| runs::judge(&scenario, tally))
 }
 
+/// Points that a plan has at most to be read to its end: each is checked, which the command says first where it takes long.
+const MOST_POINTS: u64 = 4_000;
+
+/// Ends the reader of a plan that has more points.
+struct TooLarge;
+
 pub fn plan(random: &mut Random, home: &Path, tally: &Tally) -> Result<(), Failure> {
     let input = changed("plan", "changed.toml", random, home);
-    let read = Plan::read(&home.join("changed.toml"), &[]);
+    let told = |_, all| {
+        if all > MOST_POINTS {
+            resume_unwind(Box::new(TooLarge));
+        }
+    };
+    let read = match catch_unwind(|| Plan::read_and_tell(&home.join("changed.toml"), &[], &[], &told)) {
+        Ok(read) => read,
+        Err(end) if end.is::<TooLarge>() => {
+            Tally::count(&tally.too_large);
+            return Ok(());
+        }
+        Err(panic) => resume_unwind(panic),
+    };
     judged(read, input, "changed.toml", tally, |plan| {
         let outline = plan.outline();
         let last = outline.points() - 1;

@@ -18,15 +18,9 @@ pub fn decide(case: &Case<'_>) -> Decided {
             let known = begins.any(|from| same(stated, from));
             if known { Ok(()) } else { Err("nothing in the sentence is told from then on".to_owned()) }
         }
-        of @ ("full_from" | "full_until") => {
-            let spans = full(case, &measured)?;
-            let edges = spans.iter().map(|span| table.time(if of == "full_from" { span.start } else { span.end }));
-            let edges: Vec<f64> = edges.collect();
-            if edges.iter().any(|edge| same(stated, *edge)) {
-                Ok(())
-            } else {
-                Err(format!("it is full from or until {edges:?}"))
-            }
+        of @ ("full_from" | "no_server_from") => {
+            let edges: Vec<f64> = saturated(case, &measured, of)?.into_iter().map(|index| table.time(index)).collect();
+            if edges.iter().any(|edge| same(stated, *edge)) { Ok(()) } else { Err(format!("`{of}` is {edges:?}")) }
         }
         "peak" => {
             let column = table.column(&case.scope()?, case.text("column")?).ok_or("there is no such column")?;
@@ -44,15 +38,23 @@ pub fn decide(case: &Case<'_>) -> Decided {
     }
 }
 
-/// The stretches from the first to the last interval in which the pool is full: in the measured time and in each trouble.
-fn full(case: &Case<'_>, measured: &Range) -> Result<Vec<Range>, String> {
+/// The first interval in which the pool is full, or has no server: of the measured time and of each trouble.
+fn saturated(case: &Case<'_>, measured: &Range, of: &str) -> Result<Vec<usize>, String> {
     let Scope { pool: Some(pool), .. } = case.scope()? else { return Err("no pool is named".to_owned()) };
     let saturation = saturation(&case.evidence.table, &pool).ok_or("there is no such pool")?;
+    let saturated = if of == "full_from" { &saturation.full } else { &saturation.no_server };
     let course = case.evidence.course(&Scope::default()).ok_or("there are no attempts")?;
     let mut within = vec![measured.clone()];
     within.extend(course.troubles.iter().map(|trouble| trouble.range.clone()));
     within.extend(course.waiting.iter().cloned());
-    let spans = within.iter().filter_map(|range| saturation.span(range));
-    // A stretch may be told only if nothing interrupts it.
-    Ok(spans.filter(|span| saturation.longest(span) == span.len()).collect())
+    if let (Some(first), Some(last)) = (course.troubles.first(), course.troubles.last()) {
+        within.push(first.range.start..last.range.end);
+    }
+    let begin = |range: &Range| {
+        let all: Vec<usize> = range.clone().filter(|index| saturated[*index]).collect();
+        // It may be told from when on only if interruptions are shorter than a window in all.
+        let interrupted = all.last()? + 1 - all.first()? - all.len();
+        (interrupted < case.evidence.frame.window).then(|| all[0])
+    };
+    Ok(within.iter().filter_map(begin).collect())
 }

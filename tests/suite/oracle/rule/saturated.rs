@@ -33,21 +33,4 @@ impl Saturation {
     pub fn intervals(&self, range: &Range) -> usize {
         range.clone().filter(|index| self.full[*index] || self.no_server[*index]).count()
     }
-
-    /// The longest run of such intervals.
-    pub fn longest(&self, range: &Range) -> usize {
-        let (mut longest, mut now) = (0, 0);
-        for index in range.clone() {
-            now = if self.full[index] || self.no_server[index] { now + 1 } else { 0 };
-            longest = longest.max(now);
-        }
-        longest
-    }
-
-    /// The first and the last such interval.
-    pub fn span(&self, range: &Range) -> Option<Range> {
-        let saturated = |index: &usize| self.full[*index] || self.no_server[*index];
-        let first = range.clone().find(saturated)?;
-        Some(first..range.clone().rev().find(saturated)? + 1)
-    }
 }

@@ -1,6 +1,6 @@
 //! Worst and plateau: the highest rate of a window, and the stretch around it that is as bad.
 
-use super::{Counts, Frame, LEAST};
+use super::{Counts, Frame, LEAST, Z};
 use crate::oracle::table::Range;
 
 /// A rate that is quoted, and where.
@@ -38,8 +38,8 @@ pub fn plateau(counts: &Counts, frame: &Frame, within: &Range, worst: &Quoted) -
     let near = |from: usize| {
         let range = from..from + frame.window;
         let (failed, ended) = counts.over(&range);
-        let error = 3.0 * (worst.rate * (1.0 - worst.rate) / (ended * frame.scale).max(1.0)).sqrt();
-        ended > 0.0 && (failed / ended - worst.rate).abs() <= f64::max(0.01, error) + 1e-12
+        let error = Z * (worst.rate * (1.0 - worst.rate) / (ended * frame.scale).max(1.0)).sqrt();
+        ended > 0.0 && (failed / ended - worst.rate).abs() <= error.clamp(0.01, 0.1) + 1e-12
     };
     let (mut from, mut last) = (worst.range.start, worst.range.start);
     while from > within.start && near(from - 1) {
