@@ -56,6 +56,10 @@ pub enum Fact {
         ratio: Ratio,
         /// Length in seconds of the windows that are compared with the worst.
         window_s: f64,
+        /// Start of the trouble, in seconds from the drop.
+        over_from_s: f64,
+        /// End of the trouble, in seconds from the drop.
+        over_to_s: f64,
     },
     /// A ratio that stays the same throughout.
     Steady {

@@ -10,7 +10,7 @@ use crate::measure::Scope;
 pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
     let who = phrase![" of attempts", voice.place(course.scope)];
     if let Some(plateau) = &trouble.plateau {
-        let (rate, over) = self::plateau(voice, plateau, course.scope);
+        let (rate, over) = self::plateau(voice, trouble, plateau, course.scope);
         return phrase![rate, who, " fail for ", voice.lasting(over), since(voice, trouble, plateau.from_s)];
     }
     let worst = voice.worst(&trouble.worst, course.scope);
@@ -27,10 +27,11 @@ fn since(voice: &Voice<'_>, trouble: &Trouble, from_s: f64) -> Option<Phrase> {
     is_later.then(|| phrase![" from ", voice.from(from_s, Scope::default())])
 }
 
-/// The rate of a plateau, and how long it lasts.
-pub fn plateau(voice: &Voice<'_>, plateau: &Plateau, scope: Scope) -> (Claim, Stretch) {
+/// The rate of a plateau of a trouble, and how long it lasts.
+pub fn plateau(voice: &Voice<'_>, trouble: &Trouble, plateau: &Plateau, scope: Scope) -> (Claim, Stretch) {
     let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
     let ratio = voice.ratio(plateau.rate, scope, over);
-    let fact = Fact::Plateau { ratio, window_s: voice.run.frame.window_s() };
+    let window_s = voice.run.frame.window_s();
+    let fact = Fact::Plateau { ratio, window_s, over_from_s: trouble.begin_s, over_to_s: trouble.end_s };
     (Claim { text: voice.share(plateau.rate), fact }, over)
 }

@@ -115,7 +115,7 @@ fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
     let all = Scope::default();
     match &trouble.plateau {
         Some(plateau) => {
-            let (rate, over) = height::plateau(voice, plateau, all);
+            let (rate, over) = height::plateau(voice, trouble, plateau, all);
             phrase![rate, " of attempts fail for ", voice.lasting(over)]
         }
         None if trouble.worst.is_whole => {

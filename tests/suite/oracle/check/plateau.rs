@@ -9,9 +9,10 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let (course, range) = (case.course()?, case.range()?);
     agree("the rate", case.number("value")?, ratio(case, &case.scope()?, &range)?)?;
     let frame = &case.evidence.frame;
-    let within =
-        course.troubles.iter().find(|trouble| trouble.range.start <= range.start && range.end <= trouble.range.end);
-    let within = within.ok_or_else(|| format!("{} lies in no trouble", case.spell(&range)))?;
+    let within = case.trouble(&course, "over_from_s", "over_to_s")?;
+    if range.start < within.range.start || range.end > within.range.end {
+        return Err(format!("{} does not lie in the trouble", case.spell(&range)));
+    }
     let worst = worst(&course.counts, frame, &within.range).ok_or("the trouble has no worst")?;
     let found = plateau(&course.counts, frame, &within.range, &worst).ok_or("the trouble has no plateau")?;
     let inside = found.range.start <= range.start && range.end <= found.range.end;
