@@ -37,8 +37,8 @@ const MEMBER_NANOS: f64 = 400.0;
 const CELL_NANOS: f64 = 60.0;
 /// Bytes of a cell in a table.
 const CELL_BYTES: f64 = 3.0;
-/// Seconds of drawing the charts of a run, bytes while they are drawn, and bytes of their files.
-pub const CHARTS: (f64, f64, f64) = (0.15, 12e6, 500e3);
+/// Seconds of drawing the charts and the page of a run, bytes while they are drawn, and bytes of their files.
+pub const CHARTS: (f64, f64, f64) = (0.6, 18e6, 1.6e6);
 
 /// Events of the built-in workload on the development machine in a second.
 const EVENTS_PER_SECOND: f64 = 19e6;

@@ -6,3 +6,17 @@ pub fn share(all: u64) -> u64 {
     let named = std::env::args().skip(1).any(|filter| filter.contains("long::"));
     if named { all } else { all.div_ceil(1000) }
 }
+
+/// Names one part of a long test's cases, `3/20` for the third of twenty, so that they can be spread over processes.
+const VARIABLE: &str = "DROPSTORM_TEST_PART";
+
+/// The cases of the part that is asked for; all of them unless one is.
+pub fn part<T>(cases: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    let stated = std::env::var(VARIABLE).ok().map(|text| {
+        let (part, parts) = text.split_once('/').expect("a part is stated as 3/20");
+        let number = |text: &str| text.parse::<usize>().expect("a part has whole numbers");
+        (number(part), number(parts))
+    });
+    let (part, parts) = stated.unwrap_or((1, 1));
+    cases.enumerate().filter(move |(index, _)| index % parts == part - 1).map(|(_, case)| case)
+}

@@ -13,7 +13,7 @@ use dropstorm::vocabulary::{Figure, Harm};
 use serde_json::Value as Json;
 
 use super::rule::{Course, End, Frame, course, saturation, worst};
-use super::table::{Scope, Table};
+use super::table::{Range, Scope, Table};
 use crate::desk::{Desk, Ended};
 
 /// A run that is judged.
@@ -152,7 +152,7 @@ impl Evidence {
     }
 
     /// A figure of one replication by its table: `None` if tables do not decide it, `Some(None)` if the run has it not.
-    fn of_run(&self, run: &Table, path: &str) -> Option<Option<f64>> {
+    pub fn of_run(&self, run: &Table, path: &str) -> Option<Option<f64>> {
         let course = course(run, &Scope::default(), &self.frame)?;
         if let Some(pool) = path.strip_prefix("pools.").and_then(|rest| rest.strip_suffix(".saturated_s")) {
             let saturated = saturation(run, pool)?.intervals(&self.frame.range) as f64;
@@ -164,6 +164,8 @@ impl Evidence {
                 Some(Some(attempts[self.frame.range.clone()].iter().filter(|count| !count.is_nan()).sum()))
             }
             "error_rate.peak" => Some(self.peak(&course)),
+            "error_rate.overall" => Some(ratio(run, "errors", "ended", &self.frame.range)),
+            "amplification.total" => Some(ratio(run, "attempts", "first_tries", &self.frame.range)),
             "trouble.begin_s" => {
                 let first = course.troubles.first().map(|trouble| trouble.range.start);
                 Some(first.or(course.waiting.first().map(|range| range.start)).map(|index| run.time(index)))
@@ -188,4 +190,11 @@ impl Evidence {
         let fails = course.troubles.last().filter(|it| course.end(it, &self.frame) == End::Over).map(|it| it.range.end);
         fails.max(course.waiting.last().map(|range| range.end))
     }
+}
+
+/// The ratio of two columns of everything; `None` where nothing is to be divided by.
+fn ratio(run: &Table, num: &str, den: &str, range: &Range) -> Option<f64> {
+    let sum = |column: &str| run.sum(&Scope::default(), column, range);
+    let of = sum(den).filter(|of| *of > 0.0)?;
+    Some(sum(num)? / of)
 }

@@ -18,9 +18,13 @@ pub fn figure(case: &Case<'_>, path: &str) -> Result<f64, String> {
     at_path(&case.evidence.summary, path).ok_or_else(|| format!("there is no figure `{path}`"))
 }
 
-/// The figure as the table has it; `None` if the table does not decide it.
+/// The figure as the table has it, over replications the mean of what their tables have; `None` if no table decides it.
 fn by_the_table(case: &Case<'_>, path: &str) -> Option<f64> {
     let (evidence, all) = (case.evidence, Scope::default());
+    if !evidence.runs.is_empty() {
+        let each: Vec<f64> = evidence.runs.iter().filter_map(|run| evidence.of_run(run, path)?).collect();
+        return (!each.is_empty()).then(|| each.iter().sum::<f64>() / each.len() as f64);
+    }
     let range = &evidence.frame.range;
     let sum = |column: &str| evidence.table.sum(&all, column, range);
     match path {
