@@ -2,7 +2,7 @@
 
 pub(super) mod forecast;
 mod shards;
-mod tell;
+pub(super) mod tell;
 pub(super) mod work;
 
 use std::path::PathBuf;

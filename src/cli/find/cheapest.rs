@@ -19,6 +19,7 @@ use super::super::options::{Output, Overrides};
 use super::super::progress::Units;
 use super::super::size::{Size, Sizes};
 use super::super::sweep::forecast::Forecast;
+use super::super::sweep::tell::checking;
 use super::super::sweep::work::refused;
 
 /// Runs of each combination before any is left behind, where the command does not say.
@@ -55,8 +56,9 @@ pub struct Asked<'a> {
 /// Reads the plan, searches, writes the results, and tells what was found.
 pub fn run(asked: &Asked<'_>) -> Result<Exit, Error> {
     let threads = asked.overrides.threads()?;
+    let told = checking(asked.output.is_for_people());
     let plan = threads
-        .install(|| Plan::read_with(asked.file, asked.with, &asked.overrides.settings()))?
+        .install(|| Plan::read_and_tell(asked.file, asked.with, &asked.overrides.settings(), &told))?
         .replicated(asked.at_most);
     let Some(prices) = plan.prices() else {
         let error = Error::wrong_input("the plan has no levers");
