@@ -77,7 +77,7 @@ fn moved(table: &Table, parameter: usize, metric: usize) -> Option<f64> {
     if !table.parameters.get(parameter)?.numeric {
         return None;
     }
-    let known = |point: &super::Point| Some((point.setting(parameter).number?, point.mean(metric)?));
+    let known = |point: &super::Point| Some((point.setting(parameter).number?, point.middle(metric)?));
     let mut points: Vec<(f64, f64)> = table.points.iter().filter_map(known).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let last = points.len().checked_sub(1)?;
