@@ -123,8 +123,13 @@ impl<P: Probe> World<'_, P> {
             Kind::Second => self.second_ends(row as usize),
             Kind::Change => self.change(row as usize),
             Kind::Ejection => self.look_at_ejected(row as usize),
+            Kind::Autoscale => self.evaluate(row as usize, generation),
+            Kind::ServerUp => self.server_up(row, generation),
+            Kind::Repaired => self.server_repaired(row, generation),
+            Kind::Notice => self.crash_noticed(row, generation),
             Kind::Complete if awaited(self, Kind::Complete) => self.complete(row),
             Kind::Answered => self.answered(row as usize),
+            Kind::CoreDone => self.core_done(row, generation),
             Kind::Reply if awaited(self, Kind::Reply) => self.reply_arrives(row),
             Kind::Arrive => self.arrive(row as usize),
             Kind::Reach if awaited(self, Kind::Reach) => self.reach_pool(row),
@@ -143,6 +148,8 @@ impl<P: Probe> World<'_, P> {
             Kind::Heartbeat if inside(self) => self.heartbeat(row),
             Kind::Report => self.books.recorder.report(row as usize),
             Kind::UsualReport => self.usual_report(row as usize),
+            Kind::Crash => self.server_crashes(row, generation),
+            Kind::Overfull => self.queue_was_full(row, generation),
             // Stale.
             Kind::Complete | Kind::Reply | Kind::Reach | Kind::Cancel => {}
             Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => {}

@@ -96,6 +96,8 @@ pub struct World<'m, P> {
     /// By region.
     pub usual_reports: Vec<UsualReports>,
     pub books: Books,
+    /// The key of the run.
+    pub root: Key,
     /// By cohort.
     pub cohort_keys: Vec<Key>,
     /// Whether some settings of the timeline make the patience clock stand still while an attempt is in service.
@@ -163,6 +165,7 @@ impl<'m, P: Probe> World<'m, P> {
             look_at: limits.events.min(LOOK_EVERY),
             most_bytes: 0,
             stopped: None,
+            root,
             cohort_keys,
             model,
         };

@@ -108,7 +108,7 @@ mod tests {
                 let fails = |outcome: &Outcome| !matches!(outcome, Outcome::Served | Outcome::Cancelled);
                 share(&|row| count(row, fails), &|row| count(row, counts))
             }
-            "utilization" | "wasted_share" | "bitrate_mean_kbps" | "link_utilization" | "stalled_share"
+            "utilization" | "cpu" | "wasted_share" | "bitrate_mean_kbps" | "link_utilization" | "stalled_share"
             | "wait_mean_ms" | "waited_share" | "full_share" | "no_server_share" | "service_mean_ms"
             | "limited_share" | "peak_kbps" => share(&|row| row.ratio(column).0, &|row| row.ratio(column).1),
             _ if !applies => f64::NAN,
@@ -121,7 +121,8 @@ mod tests {
                 false => sum(&|row| row.value(column)) / n,
             },
             _ if name.ends_with("_mean")
-                || ["servers", "servers_ejected", "concurrency_limit", "capacity_per_s"].contains(&name) =>
+                || name.starts_with("servers")
+                || ["concurrency_limit", "capacity_per_s"].contains(&name) =>
             {
                 sum(&|row| row.value(column)) / n * full
             }

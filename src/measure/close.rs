@@ -159,15 +159,23 @@ impl Recorder {
     /// Fills the columns of servers, from the pools of the row.
     fn fill_pools(&self, scope: Scope, pools: &[PoolAreas], row: &mut Row) {
         let mut sums = PoolLevels::<f64>::default();
-        let mut busy = 0.0;
+        let (mut busy, mut working, mut workers) = (0.0, 0.0, 0.0);
         for (pool, areas) in pools.iter().enumerate() {
             if scope.pool.is_none_or(|wanted| wanted == pool) {
                 sums = sums.map(|level, sum| sum + areas.levels[level]);
                 // Utilization leaves out pools with unlimited slots.
                 busy += if areas.levels.slots > 0.0 { areas.busy } else { 0.0 };
+                let [work, of] = match areas.levels.cores > 0.0 {
+                    true => [areas.levels.busy_cores, areas.levels.cores],
+                    false if areas.levels.slots > 0.0 => [areas.busy, areas.levels.slots],
+                    false => [0.0; 2],
+                };
+                working += work;
+                workers += of;
             }
         }
         row.set_ratio(Column::Utilization, busy, sums.slots);
+        row.set_ratio(Column::Cpu, working, workers);
         self.set_means(scope, row, |level| match level {
             Level::Pool(level) => Some(sums[level]),
             Level::Region(_) => None,

@@ -19,7 +19,7 @@ impl Write for Hashed {
 impl Model {
     /// A number that two models share if every run of one is a run of the other, event by event; of different simulations
     /// the numbers are different but for an accident of one in 2^64. The number of servers at full size, which reports
-    /// state, is no part of a simulation.
+    /// state, is no part of a simulation unless it is autoscaled.
     pub fn identity(&self) -> u64 {
         let mut hashed = Hashed(DefaultHasher::new());
         // Writing to a hash cannot fail.
@@ -54,6 +54,9 @@ impl Model {
                 write!(into, "{:?}{:?}{:?}{:?}", pool.slots.count, pool.service, pool.queue, pool.fleet)?;
                 write!(into, "{:?}{:?}{:?}{:?}", pool.timers, pool.abandoned, pool.turn_away, pool.failure)?;
                 write!(into, "{:?}", pool.calls)?;
+                if let Some(autoscale) = &pool.autoscale {
+                    write!(into, "{autoscale:?}{}{:?}", pool.servers(), self.pool_names)?;
+                }
             }
         }
         Ok(())

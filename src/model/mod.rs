@@ -64,6 +64,8 @@ pub struct Model {
     pub region_names: Vec<u64>,
     /// Names of the waiting rooms.
     pub waiting_rooms: Vec<String>,
+    /// A number for each pool that depends on the pool's name alone, for keyed draws.
+    pub pool_names: Vec<u64>,
     /// Settings by the moment from which they are in force; the first are in force from the start of the window.
     pub epochs: Vec<Epoch>,
     /// What counts as harm to people.
@@ -168,12 +170,12 @@ impl Model {
             offset.map_or(default, |at| ((at - start).0 / spec.interval.0.max(1)).clamp(0, intervals as i64) as usize)
         };
         let measure = spec.measure.as_ref();
-        let individuals = individuals(scenario);
-        let settings = Settings::compile(spec, &names, &individuals);
+        let ever = Ever::of(scenario);
+        let settings = Settings::compile(spec, &names, &ever);
         let mut epochs = vec![Epoch { at: Time(0), settings, empties: Vec::new() }];
         let mut specs: Vec<(Span, &Spec)> = vec![(start, spec)];
         for change in scenario.timeline() {
-            let settings = Settings::compile(&change.spec, &names, &individuals);
+            let settings = Settings::compile(&change.spec, &names, &ever);
             let from_start = change.at - start;
             if from_start.0 <= 0 {
                 epochs[0].settings = settings;
@@ -197,6 +199,7 @@ impl Model {
             drops: spec.region.values().map(|r| Time((r.drop_delay - start).0.max(0) as u64)).collect(),
             releases: spec.region.values().map(|r| r.drop_delay - start).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
+            pool_names: spec.pool.keys().map(|name| name_number(name)).collect(),
             requests: names.requests.keys().cloned().collect(),
             waiting_rooms: spec.waiting_room.keys().cloned().collect(),
             harm: Harm::compile(&spec.harm, &names),
@@ -268,11 +271,29 @@ impl Harm {
     }
 }
 
-/// Whether the servers of each pool are individuals at some time of the run.
-fn individuals(scenario: &Scenario) -> Vec<bool> {
-    let specs = || [scenario.spec()].into_iter().chain(scenario.timeline().iter().map(|change| &change.spec));
-    let some = |name: &String| specs().any(|spec| spec.pool.get(name).is_some_and(Pool::has_individuals));
-    scenario.spec().pool.keys().map(some).collect()
+/// What pools are at some time of the run, and therefore all the time, by index of the pool.
+struct Ever {
+    /// Whether the servers are individuals.
+    individuals: Vec<bool>,
+    /// Whether attempts share cores or slow down each other.
+    sharing: Vec<bool>,
+    /// Whether servers may lose what they hold.
+    losing: Vec<bool>,
+}
+
+impl Ever {
+    fn of(scenario: &Scenario) -> Ever {
+        let specs = || [scenario.spec()].into_iter().chain(scenario.timeline().iter().map(|change| &change.spec));
+        let pools = |is: fn(&Pool) -> bool| {
+            let some = |name: &String| specs().any(|spec| spec.pool.get(name).is_some_and(is));
+            scenario.spec().pool.keys().map(some).collect()
+        };
+        Ever {
+            individuals: pools(Pool::has_individuals),
+            sharing: pools(|pool| pool.sharing.is_stated()),
+            losing: pools(Pool::loses),
+        }
+    }
 }
 
 /// A number that depends on a name alone, so that another audience or region in the scenario changes no draws.

@@ -33,7 +33,11 @@ impl Rounding {
     fn of(pool: usize, epoch: &Epoch, drop: Span, scale: f64) -> Rounding {
         let settings = &epoch.settings.pools[pool];
         let factor = settings.slots.factor_at(scale);
-        let speed = if settings.slots.count == 0 { 1.0 } else { settings.work_rate() / settings.slots.count as f64 };
+        let speed = if settings.slots.count == 0 {
+            1.0
+        } else {
+            settings.work_rate(settings.servers()) / settings.slots.count as f64
+        };
         let each_s = settings.hold_at(speed) / NANOS_PER_SECOND;
         let full = (!settings.slots.are_unlimited()).then(|| settings.slots.full as f64 / each_s);
         Rounding {

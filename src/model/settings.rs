@@ -1,6 +1,8 @@
 //! Settings: everything that may change during a run, compiled for the time between two changes.
 
+use super::Ever;
 use super::arrivals::Names;
+use super::clock::Clock;
 use crate::document::law;
 use crate::document::unions::StringOr;
 use crate::policy::client::Client;
@@ -35,13 +37,13 @@ impl Settings {
         self.mixes[cohort].stretch_at(Time(0))
     }
 
-    /// The settings of a scenario; `individuals` says by index of the pool whether its servers are individuals.
-    pub(super) fn compile(spec: &Spec, names: &Names, individuals: &[bool]) -> Settings {
+    /// The settings of a scenario, in which pools are what they are at some time of the run.
+    pub(super) fn compile(spec: &Spec, names: &Names, ever: &Ever) -> Settings {
         let mut clients: Vec<client::Settings> =
             spec.client.values().map(|client| client.compile(spec.scale)).collect();
         clients.push(Client::default().compile(spec.scale));
         let mut settings = Settings {
-            pools: spec.pool.values().zip(individuals).map(|(pool, of)| pool.compile(spec.scale, *of)).collect(),
+            pools: spec.pool.values().enumerate().map(|(index, pool)| pool_settings(index, pool, ever, spec)).collect(),
             clients,
             journeys: spec.journey.values().map(|journey| Journey::compile(journey, spec, names)).collect(),
             waiting_rooms: spec
@@ -57,6 +59,22 @@ impl Settings {
         super::calls::compile(spec, names, &mut settings.pools, &mut settings.clients);
         settings
     }
+}
+
+/// The settings of a pool, with the schedule of its autoscaler on the clock of the drop.
+fn pool_settings(index: usize, pool: &pool::Pool, ever: &Ever, spec: &Spec) -> pool::Settings {
+    let mut settings = pool.compile(spec.scale, ever.individuals[index]);
+    if let Some(fleet) = settings.fleet.as_mut().filter(|_| ever.sharing[index]) {
+        fleet.speed.get_or_insert_default();
+    }
+    if let Some(fleet) = &mut settings.fleet {
+        fleet.loses = ever.losing[index];
+    }
+    if let (Some(compiled), Some(table)) = (&mut settings.autoscale, &pool.autoscale) {
+        let clock = Clock::of_zone(None, spec.drop.offset, spec.drop.timestamp);
+        compiled.schedule(table, |when| Time((clock.offset(when) + spec.drop.since(spec.start)).0.max(0) as u64));
+    }
+    settings
 }
 
 /// The journey of a viewer.

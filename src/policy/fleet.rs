@@ -1,10 +1,15 @@
 //! The fleet: what the engine reads about servers that are individuals.
 
+pub mod autoscale;
+
 use super::balancer::Balancer;
+use super::crash;
 use super::differences::Differences;
 use super::down::Down;
 use super::eject::Eject;
 use super::individuals::Individuals;
+use super::speed::Speed;
+use super::warm_up::WarmUp;
 use crate::units::Span;
 
 /// The settings of individual servers.
@@ -22,29 +27,42 @@ pub struct Settings {
     pub down: Option<Down>,
     /// When a server whose attempts fail gets no new ones.
     pub eject: Option<Eject>,
+    /// The speed of attempts that one server works on at once; `None` where they never share anything during the run.
+    pub speed: Option<Speed>,
+    /// The warm-up of servers that are added.
+    pub warm_up: Option<WarmUp>,
+    /// Crashes of servers.
+    pub crash: Option<crash::Settings>,
+    /// Whether servers may lose what they hold at some time of the run.
+    pub loses: bool,
 }
 
 impl Settings {
+    /// The time after which a server crashes whose queue is full.
+    pub fn when_full(&self) -> Option<Span> {
+        self.crash.as_ref().and_then(|crash| crash.when_full)
+    }
+
     /// The numbers of the servers that are up, out of so many.
     pub fn up(&self, servers: u32) -> std::ops::Range<u32> {
         self.down.map_or(0, |down| down.of(servers))..servers
     }
 
-    /// The time that a server takes for work which takes `drawn` at speed 1.
+    /// The time that a server takes for work which takes `drawn` at speed 1, multiplied by the factor of its warm-up.
     #[inline]
-    pub fn time_at(&self, server: u32, drawn: Span) -> Span {
-        match self.differences.speed(server) {
+    pub fn time_at(&self, server: u32, drawn: Span, warm_up: f64) -> Span {
+        match self.differences.speed(server) / warm_up {
             1.0 => drawn,
             speed => Span::from_nanos(drawn.0 as f64 / speed),
         }
     }
 
-    /// Slots of all servers together, each weighed by the speed of its server; infinite where slots are unlimited.
+    /// The most work per time of servers together, over that of one slot of speed 1; infinite where nothing limits it.
     pub fn work_rate(&self, servers: impl Iterator<Item = u32>) -> f64 {
-        if self.servers.slots == u64::MAX {
+        let slots = self.speed.unwrap_or_default().most_work(self.servers.slots);
+        if slots.is_infinite() {
             return f64::INFINITY;
         }
-        let slots = self.servers.slots as f64;
         if self.differences.speeds.is_empty() {
             return slots * servers.count() as f64;
         }

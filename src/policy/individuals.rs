@@ -21,33 +21,47 @@ pub struct Individuals {
     pub slots: u64,
     /// Factor on the parameters of each server: 1, or less where slots shrink instead of servers.
     pub factor: f64,
+    /// Simulated servers for one server of the file.
+    each: f64,
 }
 
 impl Individuals {
-    /// The individual servers of a pool at a scale.
-    pub fn of(servers: &Servers, scale: f64) -> Individuals {
-        let scaled = servers.servers as f64 * scale;
-        let fewest = servers.servers.min(FEWEST);
-        let rounded = scaled.round() as u64;
-        let (count, factor) = if rounded < fewest { (fewest, scaled / fewest as f64) } else { (rounded, 1.0) };
+    /// The individual servers of a pool at a scale, of which there are never fewer than `least` at full size.
+    pub fn of(servers: &Servers, least: u64, scale: f64) -> Individuals {
+        let scaled = least as f64 * scale;
+        let fewest = least.min(FEWEST);
+        let factor = if (scaled.round() as u64) < fewest { scaled / fewest as f64 } else { 1.0 };
         let slots = match servers.concurrency {
             Concurrency::Unlimited => u64::MAX,
             Concurrency::Limited(each) => super::scaled(each, factor),
         };
+        let mut individuals = Individuals { servers: 0, slots, factor, each: scale / factor };
+        individuals.servers = individuals.number(servers.servers);
+        individuals
+    }
+
+    /// The simulated servers for a number of servers of the file.
+    pub fn number(&self, full: u64) -> u32 {
         // The check rejects a larger number of servers before a run.
-        Individuals { servers: count.min(u64::from(u32::MAX)) as u32, slots, factor }
+        ((full as f64 * self.each).round() as u64).min(u64::from(u32::MAX)) as u32
     }
 
-    /// Slots of all servers together; `u64::MAX` where they are unlimited.
-    pub fn all_slots(&self) -> u64 {
-        self.slots.saturating_mul(u64::from(self.servers))
+    /// Simulated servers for one server of the file.
+    pub fn each(&self) -> f64 {
+        self.each
     }
 
-    /// The error of more servers than a run can tell apart.
-    pub fn check(&self) -> Option<Problem> {
-        (u64::from(self.servers) > MOST).then(|| Problem {
-            key: "servers".to_owned(),
-            title: format!("the pool has {} individual servers", self.servers),
+    /// Slots of the simulated servers for a number of servers of the file; `u64::MAX` where they are unlimited.
+    pub fn all_slots(&self, full: u64) -> u64 {
+        self.slots.saturating_mul(u64::from(self.number(full)))
+    }
+
+    /// The error, shown under a key, of more servers than a run can tell apart if the file states up to `most`.
+    pub fn check(&self, key: &str, most: u64) -> Option<Problem> {
+        let simulated = self.number(most);
+        (u64::from(simulated) > MOST).then(|| Problem {
+            key: key.to_owned(),
+            title: format!("the pool has {simulated} individual servers"),
             label: "too many".to_owned(),
             help: format!("at most {MOST} can be simulated; a smaller scale helps, or a shared queue of servers that are all alike"),
         })
@@ -60,7 +74,7 @@ mod tests {
 
     fn at(servers: u64, each: u64, scale: f64) -> (u32, u64) {
         let servers = Servers { servers, concurrency: Concurrency::Limited(each) };
-        let Individuals { servers, slots, .. } = Individuals::of(&servers, scale);
+        let Individuals { servers, slots, .. } = Individuals::of(&servers, servers.servers, scale);
         (servers, slots)
     }
 
@@ -73,5 +87,14 @@ mod tests {
         assert_eq!(at(2, 16, 0.5), (2, 8));
         assert_eq!(at(3, 1, 1.0), (3, 1), "at scale 1 any number is simulated");
         assert_eq!(at(0, 16, 0.5), (0, 16));
+    }
+
+    #[test]
+    fn a_fleet_that_grows_keeps_the_slots_of_its_smallest_size() {
+        let servers = Servers { servers: 40, concurrency: Concurrency::Limited(16) };
+        // The smallest fleet, 8 servers at 1:8, is four servers of four slots, so every server of the file is half of one.
+        let individuals = Individuals::of(&servers, 8, 0.125);
+        assert_eq!((individuals.servers, individuals.slots), (20, 4));
+        assert_eq!([0, 1, 8, 200].map(|full| individuals.number(full)), [0, 1, 4, 100]);
     }
 }

@@ -6,9 +6,13 @@
 //!   service.rs       service: the service time of an attempt
 //!   queue/           queue: the queues of the pool, their limits and their disciplines
 //!   balancer/        queue.per_server.balancer: the server that an attempt is sent to
+//!   speed.rs         cores, slowdown: the progress of attempts that a server works on at once
+//!   warm_up.rs       warm_up: servers that have just begun
+//!   fleet/           autoscale: the number of servers over time
 //!   individuals.rs   servers that are told apart, and their number at a scale
 //!   differences.rs   speeds, failures: what tells servers apart
 //!   down.rs          down: the servers that do not work
+//!   crash.rs         crash: servers that break down and are repaired
 //!   eject.rs         eject: servers that fail get no attempts for some time
 //!   fleet.rs         what the engine reads about individual servers
 //!   timers.rs        timeout, queue_timeout: the longest time that the pool keeps an attempt
@@ -45,6 +49,7 @@ pub mod caller;
 pub mod calls;
 pub mod client;
 pub mod concurrency_limit;
+pub mod crash;
 pub mod differences;
 pub mod distance;
 pub mod down;
@@ -61,10 +66,12 @@ pub mod retry_after;
 pub mod service;
 pub mod shed;
 pub mod slots;
+pub mod speed;
 pub mod timers;
 pub mod turn_away;
 pub mod virtual_clock;
 pub mod waiting_room;
+pub mod warm_up;
 
 use crate::document::distribution::Distribution;
 use crate::units::Probability;

@@ -1,28 +1,35 @@
 //! A pool: servers that do one kind of work.
 
+mod settings;
+
+pub use settings::Settings;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::abandoned::AbandonedWork;
 use super::calls::{self, Calls};
-use super::concurrency_limit::{self, ConcurrencyLimit};
+use super::concurrency_limit::ConcurrencyLimit;
+use super::crash::Crash;
 use super::differences::Differences;
 use super::down::Down;
 use super::eject::Eject;
 use super::failure::Failure;
 use super::fleet;
+use super::fleet::autoscale::Autoscale;
 use super::individuals::Individuals;
-use super::queue::{self, Queue};
-use super::rate_limit::{self, RateLimit};
+use super::queue::Queue;
+use super::rate_limit::RateLimit;
 use super::retry_after::RetryAfter;
 use super::service::Service;
 use super::shed::Shed;
-use super::slots::{Servers, Slots};
+use super::slots::{Concurrency, Servers};
+use super::speed::Sharing;
 use super::timers::Timers;
 use super::turn_away::TurnAway;
+use super::warm_up::WarmUp;
 use super::{Problem, Visit};
-use crate::random::Law;
-use crate::units::NANOS_PER_SECOND;
+use settings::Sizes;
 
 /// Servers that do one kind of work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -78,6 +85,21 @@ pub struct Pool {
     /// `calls`.
     #[serde(flatten)]
     pub calls: Calls,
+    /// `cores`, `slowdown`.
+    #[serde(flatten)]
+    pub sharing: Sharing,
+    /// Warm-up of servers that boot, are repaired or are added; none if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub warm_up: Option<WarmUp>,
+    /// Crashes and repairs of single servers; none if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub crash: Option<Crash>,
+    /// Autoscaling; if absent, there are `servers` servers until a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-change" = true))]
+    pub autoscale: Option<Autoscale>,
 }
 
 impl Pool {
@@ -87,21 +109,59 @@ impl Pool {
             || self.differences.are_stated()
             || self.down.is_some()
             || self.calls.tell_servers_apart()
+            || self.sharing.is_stated()
+            || self.warm_up.is_some()
+            || self.crash.is_some()
+    }
+
+    /// Whether servers may lose what they hold.
+    pub fn loses(&self) -> bool {
+        self.down.is_some() || self.crash.is_some()
     }
 
     /// The errors that no schema can state.
     pub fn problems(&self, scale: f64) -> Vec<Problem> {
-        let individuals = self.has_individuals().then(|| Individuals::of(&self.slots, scale));
-        let alike = (individuals.is_none() && self.eject.is_some()).then(|| Problem {
-            key: "eject".to_owned(),
-            title: "the servers of this pool are interchangeable".to_owned(),
-            label: "there is no server to eject".to_owned(),
-            help: "with queue = { per_server = { … } }, `speeds` or `failures` the servers are told apart".to_owned(),
-        });
-        let shed = self.shed.as_ref().and_then(Shed::check).map(|problem| problem.below("shed"));
-        let limit = self.concurrency_limit.as_ref().and_then(|limit| limit.check(self.limiters(scale).0));
-        let all = [self.slots.check(), individuals.and_then(|servers| servers.check()), alike, shed, limit];
-        all.into_iter().flatten().collect()
+        let mut found: Vec<Problem> = self.slots.check().into_iter().collect();
+        let (mut key, mut most) = ("servers", self.slots.servers);
+        if let Some(autoscale) = &self.autoscale {
+            (key, most) = ("autoscale.at_most", autoscale.at_most);
+            let unlimited = self.slots.concurrency == Concurrency::Unlimited;
+            found.extend(
+                autoscale
+                    .problems(unlimited, self.sharing.cores.is_some())
+                    .into_iter()
+                    .map(|problem| problem.below("autoscale")),
+            );
+            let problem = Servers { servers: most, ..self.slots }.check();
+            found.extend(problem.map(|problem| Problem { key: key.to_owned(), ..problem }));
+        }
+        if self.has_individuals() {
+            let servers = self.individuals(scale);
+            found.extend(servers.check(key, most));
+            found.extend(self.sharing.problems(&servers, self.least_servers(), scale));
+        } else if self.eject.is_some() {
+            found.push(Problem {
+                key: "eject".to_owned(),
+                title: "the servers of this pool are interchangeable".to_owned(),
+                label: "there is no server to eject".to_owned(),
+                help: "with queue = { per_server = { … } }, `speeds` or `failures` the servers are told apart"
+                    .to_owned(),
+            });
+        }
+        found.extend(self.crash.iter().flat_map(|crash| crash.problems(self.queue.is_per_server())));
+        found.extend(self.shed.as_ref().and_then(Shed::check).map(|problem| problem.below("shed")));
+        found.extend(self.concurrency_limit.as_ref().and_then(|limit| limit.check(self.limiters(scale).0)));
+        found
+    }
+
+    /// The servers as individuals at a scale.
+    fn individuals(&self, scale: f64) -> Individuals {
+        Individuals::of(&self.slots, self.least_servers(), scale)
+    }
+
+    /// The servers of the smallest fleet.
+    fn least_servers(&self) -> u64 {
+        self.autoscale.as_ref().map_or(self.slots.servers, |autoscale| autoscale.at_least.max(1))
     }
 
     /// Mean service time in nanoseconds.
@@ -117,7 +177,7 @@ impl Pool {
     /// Simulated servers for which a limiter of concurrency stands, and the factor on its limits.
     fn limiters(&self, scale: f64) -> (f64, f64) {
         if self.queue.is_per_server() {
-            return (1.0, Individuals::of(&self.slots, scale).factor);
+            return (1.0, self.individuals(scale).factor);
         }
         (self.slots.servers as f64 * scale, 1.0)
     }
@@ -127,27 +187,25 @@ impl Pool {
         self.service.laws(visit);
         self.retry_after.laws(visit);
         self.calls.laws(visit);
+        if let Some(crash) = &mut self.crash {
+            crash.laws(&mut |key, law| visit(&format!("crash.{key}"), law));
+        }
+        if let Some(autoscale) = &mut self.autoscale {
+            autoscale.laws(&mut |key, law| visit(&format!("autoscale.{key}"), law));
+        }
     }
 
     /// The simulated slots over the slots that a scale asks for.
     pub fn scale_factor(&self, scale: f64) -> f64 {
-        self.slots_at(scale, self.has_individuals()).factor_at(scale)
-    }
-
-    /// The slots that are simulated at a scale; individual servers round each for itself.
-    fn slots_at(&self, scale: f64, individuals: bool) -> Slots {
-        if individuals {
-            let count = Individuals::of(&self.slots, scale).all_slots();
-            return Slots { count, full: self.slots.full(), servers: self.slots.servers as f64 };
-        }
-        self.slots.compile(scale)
+        self.compile(scale, self.has_individuals()).slots.factor_at(scale)
     }
 
     /// The pool at a scale, without its calls, which name other tables. Servers are individuals in all settings of a run if they are in some of them.
     pub fn compile(&self, scale: f64, individuals: bool) -> Settings {
-        let servers = individuals.then(|| Individuals::of(&self.slots, scale));
+        let servers = individuals.then(|| self.individuals(scale));
+        let sizes = Sizes { servers: self.slots, scale };
         Settings {
-            slots: self.slots_at(scale, individuals),
+            slots: sizes.slots(self.slots.servers, servers.as_ref()),
             service: self.service.compile(),
             queue: self.queue.compile(scale, servers.as_ref()),
             timers: self.timers,
@@ -161,6 +219,10 @@ impl Pool {
                 differences: self.differences.clone(),
                 down: self.down,
                 eject: self.eject,
+                speed: self.sharing.compile(),
+                warm_up: self.warm_up,
+                crash: self.crash.as_ref().map(Crash::compile),
+                loses: self.loses(),
             }),
             rate_limit: self.rate_limit.as_ref().map(|limit| limit.compile(scale)),
             shed: self.shed,
@@ -170,80 +232,8 @@ impl Pool {
             }),
             retry_after: self.retry_after.compile(),
             calls: calls::Settings::default(),
-        }
-    }
-}
-
-/// A pool's settings in force.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Number of attempts in service at once.
-    pub slots: Slots,
-    /// Law of the service time.
-    pub service: Law,
-    /// The queue or queues of the pool.
-    pub queue: queue::Settings,
-    /// Timers of the pool.
-    pub timers: Timers,
-    /// Rules for attempts that nobody waits for any more.
-    pub abandoned: AbandonedWork,
-    /// Server time of a 503 or a queued 504.
-    pub turn_away: TurnAway,
-    /// Failures of the pool.
-    pub failure: Failure,
-    /// The individual servers; `None` where servers are interchangeable.
-    pub fleet: Option<fleet::Settings>,
-    /// The limit of the rate at which the pool takes attempts.
-    pub rate_limit: Option<rate_limit::Rule>,
-    /// The rule by which the pool sheds load.
-    pub shed: Option<Shed>,
-    /// The limiters of concurrency.
-    pub concurrency_limit: Option<concurrency_limit::Rule>,
-    /// Law of the time for which those who are turned away are asked to stay away.
-    pub retry_after: Option<Law>,
-    /// Calls to other pools.
-    pub calls: calls::Settings,
-}
-
-impl Settings {
-    /// Whether a protection turns attempts away before they reach a queue.
-    pub fn is_protected(&self) -> bool {
-        self.rate_limit.is_some() || self.shed.is_some() || self.concurrency_limit.is_some()
-    }
-
-    /// Mean time in nanoseconds for which an attempt holds a slot of this speed, if its calls wait for nothing.
-    pub fn hold_at(&self, speed: f64) -> f64 {
-        self.service.mean() / speed + self.calls.mean
-    }
-
-    /// Slots of each server, or of all servers where they are interchangeable.
-    #[inline]
-    pub fn slots_of_one(&self) -> u64 {
-        match &self.fleet {
-            None => self.slots.count,
-            Some(fleet) => fleet.servers.slots,
-        }
-    }
-
-    /// The attempts per second that slots serve which do the work of `work_rate` slots of speed 1; infinite if slots are unlimited.
-    pub fn capacity_per_second(&self, work_rate: f64) -> f64 {
-        if self.slots.are_unlimited() {
-            return f64::INFINITY;
-        }
-        if !self.calls.is_used() {
-            return work_rate / (self.service.mean() / NANOS_PER_SECOND);
-        }
-        let slots = self.slots.count as f64;
-        let capacity = slots / (self.hold_at(work_rate / slots) / NANOS_PER_SECOND);
-        if slots > 0.0 { capacity } else { 0.0 }
-    }
-
-    /// The slots at simulated size, each weighed by the speed of its server; infinite if slots are unlimited.
-    pub fn work_rate(&self) -> f64 {
-        match &self.fleet {
-            _ if self.slots.are_unlimited() => f64::INFINITY,
-            None => self.slots.count as f64,
-            Some(fleet) => fleet.work_rate(fleet.up(fleet.servers.servers)),
+            autoscale: self.autoscale.as_ref().map(Autoscale::compile),
+            sizes,
         }
     }
 }
@@ -280,7 +270,7 @@ mod tests {
         let pool = pool("servers = 10\nconcurrency = 4\nservice = { exponential = { mean = \"50 ms\" } }\n");
         let capacity = |pool: &Pool, scale| {
             let settings = pool.compile(scale, pool.has_individuals());
-            settings.capacity_per_second(settings.work_rate())
+            settings.stated_capacity()
         };
         assert_eq!((capacity(&pool, 1.0), capacity(&pool, 0.1)), (800.0, 80.0));
         let half = Pool { differences: Differences { speeds: vec![1.0, 0.5], ..Differences::default() }, ..pool };

@@ -116,6 +116,12 @@ pub enum Purpose {
     CallLatency,
     /// Whether a cache knows the answer to a call.
     Cache,
+    /// The time that a server takes to boot.
+    Boot,
+    /// The time that a server works until it crashes.
+    Crash,
+    /// The time that the repair of a server takes.
+    Repair,
 }
 
 /// The kind of a part of a visit; its number is the difference between the keys of two consecutive parts of the kind.

@@ -82,6 +82,8 @@ mod tests {
         pool.api.rate_limit.token_bucket.rate pool.api.shed.cubic.from pool.api.shed.wait.above \
         pool.api.concurrency_limit.aimd.max pool.api.concurrency_limit.vegas.smoothing pool.api.concurrency_limit.gradient2.queue \
         pool.api.retry_after.exponential.mean client.tv.breaker.sleep client.tv.adaptive_throttle.k client.tv.hedge client.tv.hedge.after client.tv.hedge.at_most client.tv.propagate_deadline \
+        pool.api.cores pool.api.slowdown pool.api.slowdown.coherency pool.api.warm_up pool.api.warm_up.lasts pool.api.crash pool.api.crash.every.exponential.mean pool.api.crash.notice \
+        pool.api.autoscale pool.api.autoscale.at_most pool.api.autoscale.policy.target.value pool.api.autoscale.schedule.0 \
         pool.api.calls.0.probability pool.api.calls.0.optional pool.api.calls.0.latency \
         pool.api.calls.0.latency.exponential.mean pool.api.calls.0.priority pool.api.calls.0.cache.hit pool.api.calls.0.cache.fill pool.api.calls.0.parallel.1.latency \
         client.tv.timeout client.tv.patience client.tv.patience.until_reply.exponential.mean client.tv.retry \

@@ -127,7 +127,7 @@ fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
             let asked: f64 = asked.map(|step| step.times.unwrap_or(1) as f64).sum();
             let settings = spec.pool.get_index_of(*pool).and_then(|index| first.settings.pools.get(index));
             if let Some(settings) = settings.filter(|_| asked > 0.0) {
-                let capacity = settings.capacity_per_second(settings.work_rate()) / spec.scale;
+                let capacity = settings.stated_capacity() / spec.scale;
                 rate = rate.min(LET_IN * capacity / asked);
             }
         }
@@ -205,7 +205,7 @@ mod tests {
         let spec = lever.scenario.spec();
         let rate = spec.waiting_room[ROOM].admit.rate.unwrap().0;
         let settings = &Model::compile(&plain).epochs[0].settings.pools[pool];
-        let capacity = settings.capacity_per_second(settings.work_rate()) / plain.spec().scale;
+        let capacity = settings.stated_capacity() / plain.spec().scale;
         assert!(rate > 0.0 && rate <= 0.9 * capacity * 1.001, "{rate} of {capacity}");
         for journey in spec.journey.values() {
             let enters = journey.steps.iter().position(|step| step.enter.is_some()).unwrap();

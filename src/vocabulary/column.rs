@@ -244,6 +244,17 @@ table! {
     CacheHits { name: "cache_hits", unit: Unit::Count, known: OF_CALLS, aggregation: Count }
     /// Hedged copies of attempts that clients sent.
     Hedges { name: "hedges", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
+    /// Mean number of servers that boot: an autoscaler has decided for them, and they serve nobody yet.
+    ServersBooting {
+        name: "servers_booting", unit: Unit::Count, known: OF_SERVERS,
+        aggregation: Mean(Level::Pool(PoolLevel::Booting)),
+    }
+    /// Mean number of servers that are wanted: those that are up and those that boot.
+    ServersWanted {
+        name: "servers_wanted", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Wanted))
+    }
+    /// Mean share of the cores that work, or of the slots that work where a pool states no cores.
+    Cpu { name: "cpu", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
 }
 
 /// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.

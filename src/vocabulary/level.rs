@@ -84,6 +84,14 @@ levels! {
     Ejected as ejected { steps: 1e3, unlimited_at_zero: false }
     /// Attempts that the limiters of concurrency allow, in thousandths; 0 where nothing limits them.
     Limit as limit { steps: 1e3, unlimited_at_zero: true }
+    /// Servers that boot, in thousandths.
+    Booting as booting { steps: 1e3, unlimited_at_zero: false }
+    /// Servers wanted, in thousandths.
+    Wanted as wanted { steps: 1e3, unlimited_at_zero: false }
+    /// Cores; 0 where they are not stated.
+    Cores as cores { steps: 1.0, unlimited_at_zero: true }
+    /// Cores that work.
+    BusyCores as busy_cores { steps: 1.0, unlimited_at_zero: false }
 }
 
 levels! {

@@ -1,5 +1,8 @@
 //! Individual servers, CoDel and retry budgets, as somebody who uses them meets them.
 
+mod crashes;
+mod fleet;
+
 use dropstorm::analysis::{Analysis, figures_of};
 use dropstorm::engine::{self, Seed};
 use dropstorm::measure::{Figures, Scope};

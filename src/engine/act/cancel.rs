@@ -136,8 +136,13 @@ impl<P: Probe> World<'_, P> {
 
     /// Breaks the service of an attempt off; the time in service is wasted.
     pub fn abort_service(&mut self, attempt: u32) {
-        if self.attempts[attempt].stage == Stage::Calling {
-            self.leave_calls(attempt);
+        let Attempt { pool, server, stage, .. } = self.attempts[attempt];
+        match stage {
+            Stage::Calling => self.leave_calls(attempt),
+            Stage::InService if self.pools[usize::from(pool)].cores.is_some() => {
+                self.leave_core(usize::from(pool), server);
+            }
+            _ => {}
         }
         self.leave_service(attempt);
         let Attempt { cell, service, .. } = self.attempts[attempt];

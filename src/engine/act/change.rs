@@ -4,12 +4,14 @@ use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::itinerary::Itineraries;
 use crate::engine::world::World;
+use crate::model::Settings;
+use crate::policy::pool;
 use crate::units::Span;
 
 impl<P: Probe> World<'_, P> {
     /// Applies the first settings and sets the first arrivals and background reports.
     pub fn open(&mut self) {
-        self.apply_settings();
+        self.apply_settings(None);
         self.empty_caches(0);
         self.watch_loads();
         for region in 0..self.model.regions {
@@ -25,7 +27,7 @@ impl<P: Probe> World<'_, P> {
             self.callers.change(before, self.settings, |viewer| usize::from(self.viewers[viewer].client));
         }
         self.itineraries = Itineraries::new(self.model, self.settings);
-        self.apply_settings();
+        self.apply_settings(Some(before));
         self.empty_caches(epoch);
         for pool in 0..self.pools.len() {
             self.lose_held(pool);
@@ -49,13 +51,15 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Brings gauges and links in line with the settings.
-    fn apply_settings(&mut self) {
-        for ((pool, state), gauges) in
-            self.settings.pools.iter().zip(&mut self.pools).zip(&mut self.books.recorder.pools)
-        {
-            state.configure(pool, self.now);
-            state.measure(self.model.scale, gauges, self.now);
+    /// Brings pools, gauges and links in line with the settings; `before` were in force until now, none at the start.
+    fn apply_settings(&mut self, before: Option<&Settings>) {
+        for (pool, settings) in self.settings.pools.iter().enumerate() {
+            self.pools[pool].put_into_force(settings, self.now);
+            if let Some(fleet) = self.pools[pool].fleet().filter(|_| crashes_anew(before, pool, settings)) {
+                fleet.renew_lives();
+            }
+            self.set_up_autoscaler(pool, before.map(|before| &before.pools[pool]));
+            self.level_fleet(pool);
         }
         for region in 0..self.links.len() {
             self.apply_link(region);
@@ -92,4 +96,10 @@ impl<P: Probe> World<'_, P> {
             }
         }
     }
+}
+
+/// Whether the crashes of a pool follow another law than before.
+fn crashes_anew(before: Option<&Settings>, pool: usize, settings: &pool::Settings) -> bool {
+    let crash = |settings: &pool::Settings| settings.fleet.as_ref().and_then(|fleet| fleet.crash.clone());
+    before.is_some_and(|before| crash(&before.pools[pool]) != crash(settings))
 }

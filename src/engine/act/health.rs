@@ -3,7 +3,6 @@
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::{Stage, flags};
-use crate::engine::state::losses;
 use crate::engine::world::World;
 use crate::vocabulary::Outcome;
 
@@ -12,11 +11,8 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     pub fn lose_held(&mut self, pool: usize) {
-        if !self.pools[pool].fleet().is_some_and(|fleet| fleet.take_losses()) {
-            return;
-        }
-        let lost = losses::of(&self.pools[pool], pool, &self.attempts);
-        for (row, generation) in lost {
+        let Some(fleet) = self.pools[pool].fleet().filter(|fleet| fleet.has_losses()) else { return };
+        for (row, generation) in fleet.take_losses(&self.attempts) {
             // The end of one may have brought about that of another.
             if self.attempts.is_current(row, generation) {
                 self.lose(row);

@@ -3,7 +3,7 @@
 //! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `protect`s itself, `serve`s, or
 //! the attempt is `cancel`led, `hedge`d copies are sent, a `deadline` passes, and calls go `between` pools; the
 //! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
-//! `harm`; the `health` of servers and the settings `change`.
+//! `harm`; the `health` of servers and the settings `change`, and fleets `scale`, and servers `crash`.
 
 mod arrive;
 mod beat;
@@ -12,6 +12,8 @@ mod call;
 mod caller;
 mod cancel;
 mod change;
+mod cores;
+mod crash;
 mod deadline;
 mod harm;
 mod health;
@@ -20,6 +22,7 @@ mod human;
 mod protect;
 mod retry;
 mod room;
+mod scale;
 mod serve;
 mod stream;
 mod turn;

@@ -13,7 +13,7 @@ use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
 
 /// Bits of an event's number that hold a server; a pool has at most 100,000 servers with queues of their own.
-const SERVER_BITS: u32 = 20;
+pub(super) const SERVER_BITS: u32 = 20;
 
 impl<P: Probe> World<'_, P> {
     /// An attempt reaches its pool after half a round trip.
@@ -125,6 +125,9 @@ impl<P: Probe> World<'_, P> {
         if at.overflows(server) {
             self.stopped = Some(Stopped::QueueLimit { pool });
         }
+        if self.uses.when_full {
+            self.watch_fullness(pool, server);
+        }
         if let Some(timeout) = settings.timers.timeout
             && !self.bounds.queue_timeout_is_first(pool)
         {
@@ -148,13 +151,22 @@ impl<P: Probe> World<'_, P> {
         record_wait(row, &mut self.books.recorder, now);
         let pool = usize::from(row.pool);
         let at = &mut self.pools[pool];
-        at.begin_service(row, &mut self.books.recorder.pools[pool], now);
-        let done = now.after(at.service_time(row));
-        self.future.push(done, Event { kind: Kind::Complete, generation: row.generation, row: attempt }.pack());
+        at.begin_service(attempt, row, &mut self.books.recorder.pools[pool], now);
+        let work = at.service_time(row, now);
+        let Attempt { origin, outcome, generation, server, .. } = *row;
+        let mut done = NEVER;
+        if at.cores.is_some() {
+            self.begin_shared(attempt, work);
+        } else {
+            done = now.after(work);
+            self.future.push(done, Event { kind: Kind::Complete, generation, row: attempt }.pack());
+        }
+        if self.uses.when_full {
+            self.watch_fullness(pool, server);
+        }
         // An attempt that was kept in the queue after its 504 has no timer any more, and nobody waits for it.
-        let Attempt { origin, outcome, .. } = *row;
         let awaited = outcome != Outcome::TimedOut;
-        // Without calls the end is known, and with it whether the timer expires first.
+        // Without calls and shared cores the end is known, and with it whether the timer expires first.
         let end = if self.uses.calls && self.pools[pool].settings.calls.is_used() { NEVER } else { done };
         if awaited && deadline < end {
             self.after_delay(self.delays.pool_timeout(pool), deadline.since(now), Kind::PoolTimeout, attempt);
@@ -262,7 +274,11 @@ impl<P: Probe> World<'_, P> {
     }
 
     fn end_answer_later(&mut self, pool: usize, server: u32) {
-        let done = self.now.after(self.pools[pool].settings.turn_away.span());
+        let span = self.pools[pool].settings.turn_away.span();
+        if self.pools[pool].cores.is_some() {
+            return self.begin_shared_answer(pool, server, span);
+        }
+        let done = self.now.after(span);
         self.future.push_in_order(
             self.delays.turn_away(pool),
             done,

@@ -5,11 +5,13 @@
 #[repr(u8)]
 pub enum Class {
     Change,
+    Autoscaler,
     ServerUp,
     Completion,
     Reply,
     Arrival,
     Timer,
+    Crash,
 }
 
 /// Subject of an event, which the row number refers to.
@@ -91,12 +93,22 @@ kinds! {
     Second:       Change,     Other,   Nothing,    lapses: false;
     /// The settings change.
     Change:       Change,     Other,   Nothing,    lapses: false;
+    /// The autoscaler of a pool looks at its metric.
+    Autoscale:    Autoscaler, Other,   Nothing,    lapses: false;
+    /// A server has booted.
+    ServerUp:     ServerUp,   Other,   Nothing,    lapses: false;
+    /// A crashed server has been repaired.
+    Repaired:     ServerUp,   Other,   Nothing,    lapses: false;
+    /// The balancer learns of the crash of a server.
+    Notice:       ServerUp,   Other,   Nothing,    lapses: false;
     /// Ejected servers of a pool may come back.
     Ejection:     ServerUp,   Other,   Nothing,    lapses: false;
     /// The service of an attempt ends.
     Complete:     Completion, Attempt, Attempt,    lapses: false;
     /// A server has answered an attempt that was turned away.
     Answered:     Completion, Other,   Nothing,    lapses: false;
+    /// The next work of a server whose cores are shared is done.
+    CoreDone:     Completion, Other,   Nothing,    lapses: false;
     /// A reply reaches the client.
     Reply:        Reply,      Attempt, ViewerBehind, lapses: false;
     /// The next viewer of a cohort arrives.
@@ -133,6 +145,10 @@ kinds! {
     Report:       Timer,      Other,   Nothing,    lapses: false;
     /// A background report reaches the outage tracker.
     UsualReport:  Timer,      Other,   Nothing,    lapses: false;
+    /// A server crashes.
+    Crash:        Crash,      Other,   Nothing,    lapses: false;
+    /// The queue of a server may have been full for so long that the server crashes.
+    Overfull:     Crash,      Other,   Nothing,    lapses: true;
 }
 
 /// The kinds whose events ask for a row ahead, as a set of bits by number: a look at packed events that decodes no kind.

@@ -31,9 +31,7 @@ impl Pool<'_> {
         }
         let (offer, server) = match (&mut self.servers, &self.settings.fleet) {
             (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, ask, cohorts, now),
-            (Servers::Alike(server), _) => {
-                (server.offer(self.settings.slots.count, &self.settings.queue, ask.class), 0)
-            }
+            (Servers::Alike(server), _) => (server.offer(self.slots, &self.settings.queue, ask.class), 0),
             (Servers::Individual(_), None) => (Offer::Reject, NO_SERVER),
         };
         if server != NO_SERVER && self.guard.is_some() && self.sheds(server, &ask, attempts, now) {

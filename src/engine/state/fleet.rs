@@ -6,22 +6,27 @@
 mod admission;
 mod balance;
 mod health;
+mod lives;
+mod members;
 
 use super::attempt::{Attempt, Stage};
 use super::health::Health;
+use super::held::Held;
 use super::lane::{Lanes, Turn};
 use super::line::Line;
 use super::server::Next;
 use super::slab::Slab;
-use super::standing::{Reason, Standing};
+use super::standing::Standing;
 use crate::measure::PoolGauges;
-use crate::policy::balancer::{self, ABSENT, Least, Loads};
+use crate::policy::balancer::{self, Least, Loads};
+use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::queue::discipline::Discipline;
 use crate::policy::queue::priority::Class;
-use crate::policy::{fleet, pool};
 use crate::units::Time;
+use lives::Life;
+pub use lives::Overfull;
 
 /// The number of no server: no server takes new attempts.
 pub const NO_SERVER: u32 = u32::MAX;
@@ -34,8 +39,10 @@ struct Individual {
     /// Slots that answer an attempt that was turned away.
     answering: u32,
     standing: Standing,
-    /// Number of servers that had the number before.
+    /// Number of servers that had the number before, and of repairs since.
     incarnation: u32,
+    /// The time at which the server began; `None` if it was there at the start.
+    began: Option<Time>,
 }
 
 /// The attempts that wait for one server, or for all.
@@ -68,12 +75,20 @@ pub struct Fleet {
     /// By row of an attempt: when it reached its server; empty where no balancer remembers how long attempts take.
     reached: Vec<Time>,
     health: Health,
+    /// What each server has in its slots; `None` where no server ever loses it.
+    held: Option<Box<Held>>,
+    /// By server, its life; empty where no server ever crashes.
+    lives: Vec<Life>,
+    /// Whether servers crash whose queues are full for long.
+    watches_fullness: bool,
+    /// Whether the servers of the start are there.
+    opened: bool,
 }
 
 impl Fleet {
-    /// The servers of a pool, idle.
-    pub fn new(set: &pool::Settings, of: &fleet::Settings) -> Fleet {
-        let mut fleet = Fleet {
+    /// A fleet without servers.
+    pub fn new(set: &Settings, of: &fleet::Settings) -> Fleet {
+        Fleet {
             servers: Vec::new(),
             queues: vec![Waiting::new(set); 1],
             shares_queue: of.balancer.is_none(),
@@ -82,62 +97,11 @@ impl Fleet {
             balancer: balancer::State::default(),
             reached: Vec::new(),
             health: Health::default(),
-        };
-        fleet.configure(set, of);
-        fleet
-    }
-
-    /// Puts new settings into force.
-    ///
-    /// Servers that go are those of the highest numbers: they take nothing new and finish what they hold. A server that
-    /// comes has the lowest number that no server has, those that still finish included.
-    pub fn configure(&mut self, set: &pool::Settings, of: &fleet::Settings) {
-        let serving = self.servers.iter().filter(|server| server.standing.belongs()).count() as u32;
-        let mut surplus = serving.saturating_sub(of.servers.servers);
-        for number in (0..self.servers.len()).rev() {
-            if surplus > 0 && self.servers[number].standing.belongs() {
-                self.servers[number].standing.set(Reason::Draining, true);
-                self.health.forget(number as u32);
-                surplus -= 1;
-            }
+            held: of.loses.then(Box::default),
+            lives: Vec::new(),
+            watches_fullness: false,
+            opened: false,
         }
-        let mut missing = of.servers.servers.saturating_sub(serving);
-        for number in 0..self.servers.len() {
-            if missing > 0 && !self.servers[number].standing.belongs() && self.is_idle(number) {
-                let incarnation = self.servers[number].incarnation + 1;
-                self.servers[number] = Individual { incarnation, ..Individual::default() };
-                if let Some(queue) = self.queues.get_mut(number).filter(|_| !self.shares_queue) {
-                    *queue = Waiting::new(set);
-                }
-                self.loads.renew(number as u32);
-                self.balancer.renew(number as u32);
-                missing -= 1;
-            }
-        }
-        self.servers.resize(self.servers.len() + missing as usize, Individual::default());
-        self.loads.resize(self.servers.len() as u32);
-        if !self.shares_queue {
-            self.queues.resize(self.servers.len(), Waiting::new(set));
-        }
-        self.examine(of);
-        if let Some(balancer) = &of.balancer {
-            self.loads.see_at_multiples_of(balancer.view_age());
-            self.loads.index_least(balancer.wants_least());
-            self.loads.index_room(of.redispatch);
-            let belongs = |server: &Individual| server.standing.belongs();
-            let numbers = self.servers.iter().rposition(belongs).map_or(0, |highest| highest as u32 + 1);
-            self.balancer.configure(balancer, self.servers.len() as u32, numbers);
-        }
-        if self.shares_queue {
-            self.free = Least::new(self.servers.iter().map(|_| ABSENT));
-        }
-        (0..self.servers.len() as u32).for_each(|server| self.note(set, server));
-    }
-
-    /// Whether a server holds nothing of its own.
-    fn is_idle(&self, number: usize) -> bool {
-        let queue = self.queues.get(number).filter(|_| !self.shares_queue);
-        self.servers[number].busy == 0 && queue.is_none_or(|queue| queue.unanswered == 0 && queue.lanes.len() == 0)
     }
 
     /// Bytes of the servers.
@@ -145,6 +109,22 @@ impl Fleet {
         self.servers.capacity() * size_of::<Individual>()
             + self.queues.capacity() * size_of::<Waiting>()
             + self.reached.capacity() * size_of::<Time>()
+            + self.held.as_ref().map_or(0, |held| held.bytes())
+            + self.lives.capacity() * size_of::<Life>()
+    }
+
+    /// The factor of work that begins now at a server, which may still be warming up.
+    #[inline]
+    pub fn warm_up_factor(&self, of: &fleet::Settings, server: u32, now: Time) -> f64 {
+        match (&of.warm_up, self.servers[server as usize].began) {
+            (Some(warm_up), Some(began)) => warm_up.factor(now.since(began)),
+            _ => 1.0,
+        }
+    }
+
+    /// Number of servers, those that have been removed included.
+    pub fn len(&self) -> usize {
+        self.servers.len()
     }
 
     /// Number of servers that had the number of a server before it.
@@ -217,6 +197,7 @@ impl Fleet {
             Turn::Drop(row) => {
                 self.release(set, row, server, now);
                 self.note(set, server);
+                self.look_at_fullness(set, server, now);
                 Next::Drop(row)
             }
         }
@@ -246,6 +227,7 @@ impl Fleet {
         self.queues[number].lanes.push(row, attempts, now);
         gauges.queue.rise(now);
         self.note_queue(set, server);
+        self.look_at_fullness(set, server, now);
     }
 
     /// Notes that the queue of a server has changed.
@@ -271,6 +253,7 @@ impl Fleet {
         gauges.queue.add(-1, now);
         self.release(set, row, server, now);
         self.note_queue(set, server);
+        self.look_at_fullness(set, server, now);
     }
 
     /// Takes the newest attempt of the lowest class present out of the queue of a server, to make room for one of a higher class.
@@ -288,16 +271,28 @@ impl Fleet {
         gauges.queue.add(-1, now);
         self.release(set, row, server, now);
         self.note_queue(set, server);
+        self.look_at_fullness(set, server, now);
         Some(row)
     }
 
-    /// Begins the service of an attempt at its server.
+    /// Begins the service of the attempt of a row at its server.
     #[inline]
-    pub fn begin_service(&mut self, set: &Settings, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+    pub fn begin_service(
+        &mut self,
+        set: &Settings,
+        row: u32,
+        attempt: &mut Attempt,
+        gauges: &mut PoolGauges,
+        now: Time,
+    ) {
         attempt.stage = Stage::InService;
         attempt.reached = now;
         self.servers[attempt.server as usize].busy += 1;
+        if let Some(held) = &mut self.held {
+            held.join(row, attempt.server);
+        }
         self.note(set, attempt.server);
+        self.look_at_fullness(set, attempt.server, now);
         gauges.in_service.add(1, now);
     }
 
@@ -316,8 +311,12 @@ impl Fleet {
         attempt.service = now.since(attempt.reached);
         let server = attempt.server;
         self.servers[server as usize].busy -= 1;
+        if let Some(held) = &mut self.held {
+            held.leave(row, server);
+        }
         self.release(set, row, server, now);
         self.note(set, server);
+        self.look_at_fullness(set, server, now);
         gauges.in_service.add(-1, now);
     }
 

@@ -35,6 +35,8 @@ pub struct Uses {
     pub concurrency_limit: bool,
     /// A time to stay away for those who are turned away.
     pub retry_after: bool,
+    /// Servers that crash whose queues are full for long.
+    pub when_full: bool,
 }
 
 impl Uses {
@@ -48,6 +50,7 @@ impl Uses {
             viewers_buckets: any(|pool| pool.rate_limit.is_some_and(|rule| rule.per == Per::Viewer)),
             concurrency_limit: any(|pool| pool.concurrency_limit.is_some()),
             retry_after: any(|pool| pool.retry_after.is_some()),
+            when_full: any(|pool| pool.fleet.as_ref().is_some_and(|fleet| fleet.when_full().is_some())),
         }
     }
 }

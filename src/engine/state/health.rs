@@ -12,8 +12,17 @@ pub struct Health {
     pub next_look: Time,
     /// Whether attempts go to all servers, since too few are healthy.
     pub panics: bool,
-    /// Whether a server that went down holds attempts which are lost.
-    pub loses: bool,
+    /// Servers that have gone down since losses were last looked at.
+    pub lost: Vec<Lost>,
+}
+
+/// A server that has gone down, and whether it loses what it has in service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Number of the server.
+    pub server: u32,
+    /// Whether attempts in service are lost, besides those in its queue.
+    pub in_service: bool,
 }
 
 /// What a look at ejected servers brought.

@@ -71,6 +71,12 @@ impl Queue for Line {
 }
 
 impl Line {
+    /// The rows of the queued attempts in order of arrival.
+    pub fn rows<'a>(&self, attempts: &'a Slab<Attempt>) -> impl Iterator<Item = u32> + use<'a> {
+        let some = |row: u32| (row != NO_ROW).then_some(row);
+        std::iter::successors(some(self.first), move |row| some(attempts[*row].neighbours().1))
+    }
+
     /// Takes an attempt at an end of the queue out of it; [`NO_ROW`] stands for the end of an empty queue.
     fn pop(&mut self, end: u32, attempts: &mut Slab<Attempt>) -> Option<u32> {
         if end == NO_ROW {

@@ -1,10 +1,14 @@
 //! A pool: its servers, interchangeable or individual, and the settings in force.
 
+mod measure;
+
 use super::ask::Ask;
-use super::attempt::{Attempt, Stage};
+use super::attempt::Attempt;
+use super::cores::Cores;
 use super::fleet::{Fleet, NO_SERVER};
 use super::guard::Guard;
 use super::health::Look;
+use super::roster::Roster;
 use super::server::{Next, Offer, Server};
 use super::slab::Slab;
 use crate::measure::PoolGauges;
@@ -20,6 +24,16 @@ pub struct Pool<'m> {
     pub(super) servers: Servers,
     /// The protections in front of the servers; `None` if no settings of the timeline use one.
     pub guard: Option<Box<Guard>>,
+    /// Servers at full size.
+    full: u64,
+    /// Slots of all servers together where they are interchangeable.
+    pub(super) slots: u64,
+    /// Attempts that have reached the pool.
+    pub offered: u64,
+    /// The servers by number, in a pool that is autoscaled.
+    pub roster: Option<Box<Roster>>,
+    /// The cores of the servers, if attempts share them at some time of the run.
+    pub cores: Option<Box<Cores>>,
 }
 
 /// The servers of a pool.
@@ -37,50 +51,30 @@ impl<'m> Pool<'m> {
             None => Servers::Alike(Server::new(&settings.queue)),
             Some(fleet) => Servers::Individual(Box::new(Fleet::new(settings, fleet))),
         };
-        Pool { settings, servers, guard }
+        let cores = settings.fleet.as_ref().and_then(|fleet| fleet.speed).map(|_| Box::default());
+        Pool { settings, servers, guard, full: 0, slots: 0, offered: 0, roster: None, cores }
     }
 
-    /// Puts new settings into force. Servers are individuals in all settings of a run or in none.
-    pub fn configure(&mut self, settings: &'m Settings, now: Time) {
+    /// Puts new settings into force, but for the number of servers.
+    pub fn put_into_force(&mut self, settings: &'m Settings, now: Time) {
         if let Some(guard) = &mut self.guard {
             let before = self.settings.rate_limit.as_ref();
             guard.settle(before.filter(|rule| settings.rate_limit.is_some_and(|after| after.per == rule.per)), now);
         }
         self.settings = settings;
-        if let (Servers::Individual(fleet), Some(of)) = (&mut self.servers, &settings.fleet) {
-            fleet.configure(settings, of);
-        }
     }
 
-    /// Sets the levels that depend on the settings and on which servers are up. Levels are recorded at simulated size, as
-    /// counts are; reports bring both to full size.
-    #[cold]
-    #[inline(never)]
-    pub fn measure(&self, scale: f64, gauges: &mut PoolGauges, now: Time) {
-        let set = self.settings;
-        let all = set.slots.count;
-        let (slots, servers, work_rate) = match (&self.servers, &set.fleet) {
-            (Servers::Individual(fleet), Some(of)) => {
-                let up = fleet.counted().count() as f64;
-                let share = up / f64::from(of.servers.servers.max(1));
-                let slots = if set.slots.are_unlimited() { all } else { of.servers.slots * up as u64 };
-                (if up > 0.0 { slots } else { 0 }, share, of.work_rate(fleet.counted()))
+    /// Brings the servers in line with the settings and with the autoscaler. Servers are individuals in all settings of a run
+    /// or in none.
+    pub fn configure(&mut self, now: Time) {
+        self.full = self.roster.as_ref().map_or(self.settings.servers(), |roster| roster.up());
+        self.slots = self.settings.slots_of(self.full).count;
+        if let (Servers::Individual(fleet), Some(of)) = (&mut self.servers, &self.settings.fleet) {
+            fleet.configure(self.settings, of, of.servers.number(self.full), now);
+            if let Some(cores) = &mut self.cores {
+                cores.configure(of.speed.unwrap_or_default(), fleet.len(), now);
             }
-            _ => (all, 1.0, set.work_rate()),
-        };
-        let unlimited = set.slots.are_unlimited();
-        gauges.slots.set(if unlimited { 0 } else { slots as i64 }, now);
-        gauges.servers.set((set.slots.servers * servers * scale * 1e3).round() as i64, now);
-        let capacity = if unlimited { 0.0 } else { set.capacity_per_second(work_rate).min(1e12) };
-        gauges.capacity.set((capacity * 1e3).round() as i64, now);
-        gauges.limit.set((self.concurrency_limit() * 1e3).round() as i64, now);
-        gauges.no_server.set(i64::from(slots == 0), now);
-        if let Servers::Individual(fleet) = &self.servers {
-            let of_all = f64::from(set.fleet.as_ref().map_or(1, |of| of.servers.servers.max(1)));
-            let ejected = f64::from(fleet.ejected()) / of_all * set.slots.servers * scale;
-            gauges.ejected.set((ejected * 1e3).round() as i64, now);
         }
-        self.note_fullness(gauges, now);
     }
 
     /// Whether ends of attempts matter to ejection.
@@ -113,23 +107,12 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Number of servers that had the number of a server before it.
+    /// Number of servers that had the number of a server before it, and of repairs since.
     pub fn incarnation(&self, server: u32) -> u32 {
         match &self.servers {
             Servers::Alike(_) => 0,
             Servers::Individual(fleet) => fleet.incarnation(server),
         }
-    }
-
-    /// Whether an attempt is lost with its server, which is down.
-    pub fn loses(&self, attempt: &Attempt) -> bool {
-        let (Servers::Individual(fleet), Some(of)) = (&self.servers, &self.settings.fleet) else { return false };
-        let held = match attempt.stage {
-            Stage::Queued => !fleet.shares_queue(),
-            Stage::InService | Stage::Calling => of.down.is_none_or(|down| down.loses()),
-            _ => false,
-        };
-        held && !fleet.is_up(attempt.server)
     }
 
     /// Number of queues, which have the numbers from 0 on.
@@ -152,9 +135,10 @@ impl<'m> Pool<'m> {
         attempts: &Slab<Attempt>,
         now: Time,
     ) -> (Offer, u32) {
+        self.offered += 1;
         match &self.servers {
             Servers::Alike(server) if self.guard.is_none() => {
-                (server.offer(self.settings.slots.count, &self.settings.queue, class), 0)
+                (server.offer(self.slots, &self.settings.queue, class), 0)
             }
             _ => self.offer_in_order(ask(), cohorts, attempts, now),
         }
@@ -174,7 +158,7 @@ impl<'m> Pool<'m> {
     pub fn next(&mut self, server: u32, attempts: &mut Slab<Attempt>, gauges: &mut PoolGauges, now: Time) -> Next {
         match &mut self.servers {
             Servers::Alike(alike) => {
-                let next = alike.next(self.settings.slots.count, &self.settings.queue, attempts, gauges, now);
+                let next = alike.next(self.slots, &self.settings.queue, attempts, gauges, now);
                 if gauges.queue.level() == 0 {
                     gauges.full.set(0, now);
                 }
@@ -264,7 +248,7 @@ impl<'m> Pool<'m> {
     fn note_fullness(&self, gauges: &mut PoolGauges, now: Time) {
         let busy = match &self.servers {
             // A slot that is free while an attempt waits takes the attempt at this instant.
-            Servers::Alike(_) => self.settings.slots.count > 0,
+            Servers::Alike(_) => self.slots > 0,
             Servers::Individual(_) => {
                 let busy = gauges.in_service.level() + gauges.answering.level();
                 gauges.slots.level() > 0 && busy >= gauges.slots.level()
@@ -289,13 +273,13 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Begins the service of an attempt at its server.
+    /// Begins the service of the attempt of a row at its server.
     #[inline(always)]
-    pub fn begin_service(&mut self, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
+    pub fn begin_service(&mut self, row: u32, attempt: &mut Attempt, gauges: &mut PoolGauges, now: Time) {
         match &mut self.servers {
             Servers::Alike(alike) => alike.begin_service(attempt, gauges, now),
             Servers::Individual(fleet) => {
-                fleet.begin_service(self.settings, attempt, gauges, now);
+                fleet.begin_service(self.settings, row, attempt, gauges, now);
                 self.note_fullness(gauges, now);
             }
         }
@@ -303,11 +287,13 @@ impl<'m> Pool<'m> {
 
     /// The time that an attempt takes at its server, whose service begins now.
     #[inline(always)]
-    pub fn service_time(&self, attempt: &Attempt) -> Span {
+    pub fn service_time(&self, attempt: &Attempt, now: Time) -> Span {
         let drawn = self.settings.service.span(attempt.key.draw(Purpose::Service));
-        match &self.settings.fleet {
-            None => drawn,
-            Some(fleet) => fleet.time_at(attempt.server, drawn),
+        match (&self.servers, &self.settings.fleet) {
+            (Servers::Individual(fleet), Some(of)) => {
+                of.time_at(attempt.server, drawn, fleet.warm_up_factor(of, attempt.server, now))
+            }
+            _ => drawn,
         }
     }
 
@@ -350,7 +336,7 @@ impl<'m> Pool<'m> {
     pub fn end_answer(&mut self, server: u32, gauges: &mut PoolGauges, now: Time) -> bool {
         match &mut self.servers {
             Servers::Alike(alike) => {
-                let goes_on = alike.end_answer(self.settings.slots.count, gauges, now);
+                let goes_on = alike.end_answer(self.slots, gauges, now);
                 if gauges.queue.level() == 0 {
                     gauges.full.set(0, now);
                 }
@@ -370,7 +356,9 @@ impl<'m> Pool<'m> {
             Servers::Alike(alike) => alike.bytes(),
             Servers::Individual(fleet) => fleet.bytes(),
         };
-        servers + self.guard.as_ref().map_or(0, |guard| guard.bytes())
+        let roster = self.roster.as_ref().map_or(0, |roster| roster.bytes());
+        let cores = self.cores.as_ref().map_or(0, |cores| cores.bytes());
+        servers + roster + cores + self.guard.as_ref().map_or(0, |guard| guard.bytes())
     }
 
     /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.

@@ -10,6 +10,10 @@ pub enum Reason {
     Down = 2,
     /// The server has been ejected, since its attempts failed.
     Ejected = 4,
+    /// The server has crashed. The balancer may not know yet.
+    Crashed = 8,
+    /// The balancer knows that the server has crashed.
+    Noticed = 16,
 }
 
 /// The reasons that hold for a server; none for most.
@@ -34,7 +38,7 @@ impl Standing {
     /// Whether the server may get new attempts, as far as the balancer knows.
     #[inline]
     pub fn is_eligible(self) -> bool {
-        self.0 == 0
+        self.0 & !(Reason::Crashed as u8) == 0
     }
 
     /// Whether the server belongs to its pool: it has not been removed.
@@ -46,6 +50,6 @@ impl Standing {
     /// Whether the server works.
     #[inline]
     pub fn is_up(self) -> bool {
-        !self.has(Reason::Down)
+        self.0 & (Reason::Down as u8 | Reason::Crashed as u8) == 0
     }
 }

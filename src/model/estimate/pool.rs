@@ -75,7 +75,8 @@ impl<'m> Pool<'m> {
         let balanced = set.fleet.as_ref().filter(|fleet| fleet.balancer.is_some());
         let queues = balanced.map_or(1.0, |fleet| f64::from(fleet.servers.servers));
         Pool {
-            slots: set.work_rate(),
+            // An autoscaled fleet is taken at its largest, through which most attempts go.
+            slots: set.most_work_rate(),
             limit: set.queue.limit.stated().map_or(f64::INFINITY, |limit| limit as f64 * queues),
             last,
             protection: Protection::of(set, regions, queues),

@@ -93,7 +93,7 @@ fn decisive(model: &Model, until: Time, most: bool) -> Vec<Option<Load>> {
             }
         }
         for ((pool, rates), decisive) in model.epochs[epoch].settings.pools.iter().zip(rates).zip(&mut decisive) {
-            let slots = pool.work_rate();
+            let slots = pool.most_work_rate();
             for rate in rates {
                 let load = Load { rate, service: mean_seconds(&pool.service), slots };
                 let further = |known: Load| (load.missing() > known.missing()) == most;

@@ -29,7 +29,7 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
         // The arithmetic is that of one first-come-first-served queue whose slots do nothing but serve.
         let first_come = pool.fleet.is_none() && queue.discipline == Discipline::Fifo && !queue.strict;
         let plain = first_come && !pool.turn_away.takes_a_slot();
-        if !steady || !plain || slots.count == 0 || slots.are_unlimited() {
+        if !steady || !plain || slots.count == 0 || slots.are_unlimited() || pool.autoscale.is_some() {
             continue;
         }
         let Some(limit) = queue.limit.stated() else { continue };
@@ -89,7 +89,7 @@ pub(super) fn small_pools(model: &Model, found: &mut Found<'_>) {
     }
     for index in 0..model.pools {
         // A pool that changes in the run is as large as it ever gets.
-        let slots = model.epochs.iter().map(|epoch| epoch.settings.pools[index].slots.count).max().unwrap_or(0);
+        let slots = model.epochs.iter().map(|epoch| epoch.settings.pools[index].most_slots().count).max().unwrap_or(0);
         if (1..FEW_SLOTS).contains(&slots) {
             let name = found.pool(index);
             found.add(

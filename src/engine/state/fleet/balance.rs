@@ -41,7 +41,7 @@ impl Fleet {
 
     /// The decision of a server with a queue of its own about a new attempt.
     #[inline]
-    fn offer_of(&self, set: &Settings, server: u32) -> Offer {
+    pub(super) fn offer_of(&self, set: &Settings, server: u32) -> Offer {
         let at = &self.servers[server as usize];
         if !at.standing.is_up() {
             return Offer::Fail;

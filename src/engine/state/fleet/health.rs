@@ -1,7 +1,9 @@
 //! Health: which servers are down or ejected, and who gets attempts nevertheless.
 
 use super::{Fleet, Individual};
-use crate::engine::state::health::Look;
+use crate::engine::state::attempt::Attempt;
+use crate::engine::state::health::{Look, Lost};
+use crate::engine::state::slab::Slab;
 use crate::engine::state::standing::Reason;
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
@@ -16,7 +18,10 @@ impl Fleet {
         for (number, server) in self.servers.iter_mut().enumerate() {
             let goes = down > 0 && server.standing.belongs();
             down -= u32::from(goes);
-            self.health.loses |= goes && server.standing.is_up();
+            if goes && server.standing.is_up() {
+                let in_service = of.down.is_none_or(|down| down.loses());
+                self.health.lost.push(Lost { server: number as u32, in_service });
+            }
             server.standing.set(Reason::Down, goes);
             if of.eject.is_none() {
                 self.health.ejections.forget(number as u32);
@@ -40,19 +45,40 @@ impl Fleet {
     /// no server takes any while it is down.
     #[inline]
     pub(super) fn gets_attempts(&self, server: &Individual) -> bool {
-        let in_panic =
-            self.health.panics && server.standing.belongs() && (server.standing.is_up() || !self.shares_queue);
-        server.standing.is_eligible() || in_panic
+        let in_panic = self.health.panics && server.standing.belongs();
+        (server.standing.is_eligible() || in_panic) && (server.standing.is_up() || !self.shares_queue)
     }
 
-    /// Whether a server that went down holds attempts which are lost; the answer is given once.
-    pub fn take_losses(&mut self) -> bool {
-        std::mem::take(&mut self.health.loses)
+    /// Decides anew whether a server gets attempts that has crashed or come back.
+    pub(super) fn admit(&mut self, of: &fleet::Settings, server: u32) {
+        if of.eject.is_some() {
+            return self.admit_all(of);
+        }
+        self.loads.set_eligible(server, self.gets_attempts(&self.servers[server as usize]));
     }
 
-    /// Whether a server works.
-    pub fn is_up(&self, server: u32) -> bool {
-        self.servers.get(server as usize).is_none_or(|server| server.standing.is_up())
+    /// Whether servers have gone down whose losses nobody has looked at.
+    pub fn has_losses(&self) -> bool {
+        !self.health.lost.is_empty()
+    }
+
+    /// The rows of the attempts that servers lose which have gone down, in the order of the viewers, with their generations.
+    pub fn take_losses(&mut self, attempts: &Slab<Attempt>) -> Vec<(u32, u32)> {
+        let mut rows = Vec::new();
+        for Lost { server, in_service } in std::mem::take(&mut self.health.lost) {
+            if !self.shares_queue {
+                let queues = self.queues[server as usize].lanes.queues();
+                queues.for_each(|line| rows.extend(line.rows(attempts)));
+            }
+            if let Some(held) = self.held.as_ref().filter(|_| in_service) {
+                rows.extend(held.rows_of(server));
+            }
+        }
+        rows.sort_by_key(|row| {
+            let Attempt { cohort, ordinal, key, .. } = attempts[*row];
+            (cohort, ordinal, key.number())
+        });
+        rows.into_iter().map(|row| (row, attempts.generation(row))).collect()
     }
 
     /// Whether the servers share one queue.

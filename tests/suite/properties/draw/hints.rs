@@ -76,6 +76,7 @@ const NEEDED: &[&str] = &["Audience.arrival", "Trace.unit"];
 const EXACTLY: &[(&str, &[&[&str]])] = &[
     ("Lognormal", &[&["median", "sigma"], &["mean", "cv"], &["median", "p99"]]),
     ("Threshold", &[&["at_most"], &["at_least"]]),
+    ("ScalingStep", &[&["above", "add"], &["below", "remove"]]),
 ];
 
 /// Keys that few of the places where they stand allow.
@@ -83,6 +84,7 @@ const SELDOM: &[&str] = &["ShiftedLaw.shift"];
 
 /// Spans of protections that act only where they are shorter than the waits of a small scenario.
 const BRIEF: &[&str] = &[
+    "Crash.when_full",
     "CoDel.target",
     "CoDel.interval",
     "ControlledDelay.target",
@@ -101,6 +103,16 @@ const HIGHEST: &[(&str, f64)] = &[
     ("attempts", 6.0),
     ("Cache.fill", 20.0),
     ("Trace.scale", 0.2),
+    ("cores", 2.0),
+    ("WarmUp.slowdown", 3.0),
+    ("Slowdown.contention", 0.3),
+    ("Slowdown.coherency", 0.05),
+    ("at_least", 2.0),
+    ("Autoscale.at_most", 8.0),
+    ("Target.value", 1.0),
+    ("ScalingStep.above", 1.0),
+    ("ScalingStep.below", 1.0),
+    ("Autoscale.schedule[]", 2.0),
     ("seed", 1e9),
     // The least one allowed is 1, and `max` is no less than `min` and `initial`, which are 20 if absent.
     ("Aimd.initial", 30.0),

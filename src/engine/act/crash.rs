@@ -1,0 +1,146 @@
+//! Crashes: servers break down, lose what they hold, and are repaired.
+
+use super::serve::SERVER_BITS;
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::Probe;
+use crate::engine::state::fleet::{Fleet, Overfull};
+use crate::engine::world::World;
+use crate::policy::fleet;
+use crate::policy::pool::Settings;
+use crate::random::{Key, Purpose};
+use crate::units::Time;
+
+/// The pool and the server of an event.
+fn subject(row: u32) -> (usize, u32) {
+    ((row >> SERVER_BITS) as usize, row & ((1 << SERVER_BITS) - 1))
+}
+
+impl<P: Probe> World<'_, P> {
+    /// A server crashes at the time that was drawn for it.
+    #[cold]
+    #[inline(never)]
+    pub fn server_crashes(&mut self, row: u32, life: u32) {
+        let (pool, server) = subject(row);
+        if self.fleet_in_life(pool, server, life).is_some() {
+            self.crash(pool, server);
+        }
+    }
+
+    /// A server may crash whose queue was full.
+    #[cold]
+    #[inline(never)]
+    pub fn queue_was_full(&mut self, row: u32, life: u32) {
+        let (pool, server) = subject(row);
+        let now = self.now;
+        let Some((fleet, _, of)) = self.fleet_in_life(pool, server, life) else { return };
+        match fleet.look_at_overfull(of, server, life, now) {
+            Overfull::Crashes => self.crash(pool, server),
+            Overfull::Later(time) => self.push_about(time, Kind::Overfull, pool, server, life),
+            Overfull::Nothing => {}
+        }
+    }
+
+    /// A server goes down until its repair, and loses what it holds.
+    fn crash(&mut self, pool: usize, server: u32) {
+        let all = self.pools[pool].settings;
+        let Some((of, set)) = all.fleet.as_ref().and_then(|of| Some((of, of.crash.as_ref()?))) else { return };
+        let noticed = set.notice.0 == 0;
+        let Some(fleet) = self.pools[pool].fleet() else { return };
+        let life = fleet.crash(all, of, server, noticed);
+        let repaired = set.repair.span(self.key_of_life(pool, server, life).draw(Purpose::Repair));
+        self.push_about(self.now.after(repaired), Kind::Repaired, pool, server, life);
+        if !noticed {
+            self.push_about(self.now.after(set.notice), Kind::Notice, pool, server, life);
+        }
+        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+        self.lose_held(pool);
+    }
+
+    /// The balancer of a pool learns of a crash.
+    #[cold]
+    #[inline(never)]
+    pub fn crash_noticed(&mut self, row: u32, life: u32) {
+        let (pool, server) = subject(row);
+        if let Some((fleet, all, of)) = self.fleet_in_life(pool, server, life) {
+            fleet.notice(all, of, server);
+        }
+    }
+
+    /// A server has been repaired.
+    #[cold]
+    #[inline(never)]
+    pub fn server_repaired(&mut self, row: u32, life: u32) {
+        let (pool, server) = subject(row);
+        let now = self.now;
+        let Some((fleet, all, of)) = self.fleet_in_life(pool, server, life) else { return };
+        fleet.repair(all, of, server, now);
+        self.plan_crash(pool, server);
+        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+        self.fill_slots(pool, server);
+    }
+
+    /// Plans a look at the queue of a server, if the queue is full now and a server with a full queue crashes.
+    #[cold]
+    #[inline(never)]
+    pub fn watch_fullness(&mut self, pool: usize, server: u32) {
+        let at = &mut self.pools[pool];
+        let Some(of) = &at.settings.fleet else { return };
+        if let Some((time, life)) = at.fleet().and_then(|fleet| fleet.plan_overfull(of, server)) {
+            self.push_about(time, Kind::Overfull, pool, server, life);
+        }
+    }
+}
+
+impl<'m, P> World<'m, P> {
+    /// The servers of a pool with the settings in force, if a life of a server is its present one.
+    fn fleet_in_life(
+        &mut self,
+        pool: usize,
+        server: u32,
+        life: u32,
+    ) -> Option<(&mut Fleet, &'m Settings, &'m fleet::Settings)> {
+        let at = &mut self.pools[pool];
+        let all = at.settings;
+        let fleet = at.fleet().filter(|fleet| fleet.is_life(server, life))?;
+        Some((fleet, all, all.fleet.as_ref()?))
+    }
+
+    /// Plans the crashes of the servers of a pool whose lives have begun.
+    #[cold]
+    #[inline(never)]
+    pub fn plan_crashes(&mut self, pool: usize) {
+        let servers = self.pools[pool].fleet().map_or(0, |fleet| fleet.len() as u32);
+        for server in 0..servers {
+            self.plan_crash(pool, server);
+        }
+    }
+
+    /// Plans the crash of a server, unless it is planned.
+    fn plan_crash(&mut self, pool: usize, server: u32) {
+        let at = &mut self.pools[pool];
+        let all = at.settings;
+        let Some(of) = &all.fleet else { return };
+        let Some(set) = &of.crash else { return };
+        let Some(fleet) = at.fleet() else { return };
+        let begun = fleet.begin_life(server);
+        let overfull = fleet.plan_overfull(of, server);
+        if let Some(life) = begun
+            && let Some(works) = set.works_for(self.key_of_life(pool, server, life).draw(Purpose::Crash))
+        {
+            self.push_about(self.now.after(works), Kind::Crash, pool, server, life);
+        }
+        if let Some((time, life)) = overfull {
+            self.push_about(time, Kind::Overfull, pool, server, life);
+        }
+    }
+
+    /// Key of the draws of a life of a server.
+    fn key_of_life(&self, pool: usize, server: u32, life: u32) -> Key {
+        self.root.with(self.model.pool_names[pool]).with(u64::from(server)).with(u64::from(life))
+    }
+
+    fn push_about(&mut self, at: Time, kind: Kind, pool: usize, server: u32, life: u32) {
+        let row = (pool as u32) << SERVER_BITS | server;
+        self.future.push(at, Event { kind, generation: life, row }.pack());
+    }
+}

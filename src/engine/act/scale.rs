@@ -1,0 +1,157 @@
+//! The fleet: servers come and go, and an autoscaler decides how many there are.
+
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::Probe;
+use crate::engine::state::roster::{Boot, Roster};
+use crate::engine::world::World;
+use crate::measure::PoolGauges;
+use crate::policy::fleet::autoscale::{Integrals, Metric, Seen};
+use crate::policy::pool;
+use crate::random::Purpose;
+use crate::units::{NANOS_PER_SECOND, Time};
+
+/// Bits of an event's number that hold a server at full size; a pool of an autoscaler has at most a million.
+const NUMBER_BITS: u32 = 20;
+
+impl<P: Probe> World<'_, P> {
+    /// Brings the autoscaler of a pool in line with the settings; `before` were in force until now, none at the start.
+    pub fn set_up_autoscaler(&mut self, pool: usize, before: Option<&pool::Settings>) {
+        let at = &mut self.pools[pool];
+        let all = at.settings;
+        let Some(settings) = &all.autoscale else { return };
+        let [least, most] = settings.bounds(self.now);
+        let stated = all.servers().max(least).min(most);
+        let present = integrals(settings.metric, &self.books.recorder.pools[pool], at.offered, self.now);
+        let old = before.and_then(|before| before.autoscale.as_ref());
+        match &mut at.roster {
+            Some(_) if old.is_some_and(|old| settings.continues(old)) => {}
+            roster => {
+                match roster {
+                    Some(roster) => roster.restart(settings, present),
+                    None => {
+                        let servers = before.map_or(stated, pool::Settings::servers);
+                        *roster = Some(Roster::of(settings, servers, present));
+                    }
+                }
+                self.evaluate_later(pool);
+            }
+        }
+        if before.is_some_and(|before| before.servers() != all.servers()) {
+            if let Some(roster) = &mut self.pools[pool].roster {
+                roster.state.set(stated);
+            }
+            self.want(pool, stated);
+        }
+    }
+
+    fn evaluate_later(&mut self, pool: usize) {
+        let at = &self.pools[pool];
+        if let (Some(settings), Some(roster)) = (&at.settings.autoscale, &at.roster) {
+            let event = Event { kind: Kind::Autoscale, generation: roster.version, row: pool as u32 };
+            self.future.push(self.now.after(settings.every), event.pack());
+        }
+    }
+
+    /// The autoscaler of a pool looks at its metric.
+    #[cold]
+    #[inline(never)]
+    pub fn evaluate(&mut self, pool: usize, version: u32) {
+        let at = &mut self.pools[pool];
+        let all = at.settings;
+        let (Some(settings), Some(roster)) = (&all.autoscale, &mut at.roster) else { return };
+        if roster.version != version {
+            return;
+        }
+        let gauges = &self.books.recorder.pools[pool];
+        let present = integrals(settings.metric, gauges, at.offered, self.now);
+        let taken = roster.samples.take(settings.window, settings.delay, present);
+        let means = taken.map(|(grown, evaluations)| {
+            let nanos = settings.every.0 as f64 * evaluations as f64;
+            grown.map(|grown| grown as f64 / nanos / self.model.scale)
+        });
+        let per_server = match settings.metric {
+            Metric::Utilization => all.concurrency(),
+            Metric::Cpu => all.cores(),
+            _ => 1.0,
+        };
+        let total = means.map(|[metric, _]| metric / per_server);
+        let servers = means.map_or(0.0, |[_, servers]| servers / THOUSANDTHS);
+        let [at_least, at_most] = settings.bounds(self.now);
+        let up = gauges.servers.level() as f64 / THOUSANDTHS / self.model.scale;
+        let seen = Seen {
+            up: (up.round() as u64).min(roster.up()),
+            booting: roster.booting(),
+            wanted: roster.wanted(),
+            total,
+            mean: total.filter(|_| servers > 0.0).map(|total| total / servers),
+            waiting: gauges.queue.level() > 0,
+            at_least,
+            at_most,
+        };
+        let wanted = roster.state.evaluate(&settings.rule, &seen);
+        self.evaluate_later(pool);
+        self.want(pool, wanted);
+        self.lose_held(pool);
+    }
+
+    /// Starts or stops boots, or removes servers, until so many servers are wanted.
+    fn want(&mut self, pool: usize, wanted: u64) {
+        let at = &mut self.pools[pool];
+        let (Some(settings), Some(roster)) = (&at.settings.autoscale, &mut at.roster) else { return };
+        if wanted == roster.wanted() {
+            return;
+        }
+        let key = self.root.with(self.model.pool_names[pool]);
+        roster.shrink(wanted);
+        roster.grow(wanted, |boot| {
+            let key = key.with(u64::from(boot.number)).with(u64::from(boot.incarnation));
+            let up = self.now.after(settings.boot.span(key.draw(Purpose::Boot)));
+            let row = (pool as u32) << NUMBER_BITS | boot.number;
+            self.future.push(up, Event { kind: Kind::ServerUp, generation: boot.incarnation, row }.pack());
+        });
+        self.level_fleet(pool);
+    }
+
+    /// A server has booted.
+    #[cold]
+    #[inline(never)]
+    pub fn server_up(&mut self, row: u32, incarnation: u32) {
+        let (pool, number) = ((row >> NUMBER_BITS) as usize, row & ((1 << NUMBER_BITS) - 1));
+        let Some(roster) = &mut self.pools[pool].roster else { return };
+        if !roster.booted(Boot { number, incarnation }) {
+            return;
+        }
+        self.level_fleet(pool);
+        self.lose_held(pool);
+        for queue in 0..self.pools[pool].queues() {
+            self.fill_slots(pool, queue);
+        }
+    }
+}
+
+impl<P> World<'_, P> {
+    /// Brings the servers and the gauges of a pool in line with the settings and with the autoscaler.
+    pub fn level_fleet(&mut self, pool: usize) {
+        self.pools[pool].configure(self.now);
+        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+        self.look_at_cores(pool);
+        if self.pools[pool].settings.fleet.as_ref().is_some_and(|fleet| fleet.crash.is_some()) {
+            self.plan_crashes(pool);
+        }
+    }
+}
+
+/// Steps in which numbers of servers are recorded.
+const THOUSANDTHS: f64 = 1e3;
+
+/// The integrals of a metric, in its unit × nanoseconds, and of the servers that are up.
+fn integrals(metric: Metric, gauges: &PoolGauges, offered: u64, now: Time) -> Integrals {
+    let of_metric = match metric {
+        Metric::Cpu if gauges.cores.level() > 0 => gauges.busy_cores.integral(now),
+        Metric::Utilization | Metric::Cpu => gauges.in_service.integral(now) + gauges.answering.integral(now),
+        Metric::AttemptsPerServer => i128::from(offered) * NANOS_PER_SECOND as i128,
+        Metric::QueuePerServer => gauges.queue.integral(now),
+        Metric::InServicePerServer => gauges.in_service.integral(now),
+    };
+    [of_metric, gauges.servers.integral(now)]
+}

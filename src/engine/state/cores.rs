@@ -1,0 +1,136 @@
+//! Shared cores: the attempts that a server works on at once, and which of them is done next.
+//!
+//! Every server has a virtual clock that runs at the speed of one attempt. Work that begins when the clock reads v and takes
+//! w ends when the clock reads v + w, whatever comes and goes in between. So a server has one pending event, for the next
+//! end, and any number of attempts cost O(log n) for each that comes or goes.
+
+use super::attempt::{Attempt, Stage};
+use super::slab::{NO_ROW, Slab};
+use crate::engine::pending::event::GENERATION_BITS;
+use crate::policy::speed::Speed;
+use crate::policy::virtual_clock::{Agenda, VirtualClock};
+use crate::units::{Span, Time};
+
+/// Number of stale entries below which an agenda is not worth sweeping.
+const FEW_STALE: usize = 64;
+
+/// Work of a server: row and generation of an attempt; [`NO_ROW`] for an answer to an attempt that was turned away.
+type Work = (u32, u32);
+
+/// The work of one server.
+#[derive(Default)]
+struct Core {
+    clock: VirtualClock,
+    /// Work by the reading of the clock at its end; that of attempts which were broken off is stale.
+    ends: Agenda<Work>,
+    /// Attempts and answers that the server works on.
+    jobs: u32,
+    /// Time of the pending event; `None` if none is pending.
+    pending: Option<Time>,
+    /// Number of the pending event; an event of another number is stale.
+    number: u32,
+}
+
+/// A pending event about a server: its time and its number.
+pub type Due = (Time, u32);
+
+/// The cores of the servers of a pool, by number of the server.
+#[derive(Default)]
+pub struct Cores {
+    servers: Vec<Core>,
+    speed: Speed,
+}
+
+impl Cores {
+    /// Puts a speed into force from now on, for so many servers.
+    pub fn configure(&mut self, speed: Speed, servers: usize, now: Time) {
+        self.speed = speed;
+        if self.servers.len() < servers {
+            self.servers.resize_with(servers, Core::default);
+        }
+        for core in &mut self.servers {
+            core.clock.set_speed(now, speed.of_each(core.jobs));
+        }
+    }
+
+    /// Number of servers that have been seen.
+    pub fn len(&self) -> u32 {
+        self.servers.len() as u32
+    }
+
+    /// Cores that are busy.
+    pub fn busy(&self) -> u64 {
+        self.servers.iter().map(|core| u64::from(self.speed.busy_cores(core.jobs))).sum()
+    }
+
+    /// A server begins to work on an attempt, or on an answer if there is no row. Work of one end is done in ascending
+    /// `order`. Returns by how many more cores are busy.
+    pub fn join(&mut self, server: u32, work: Span, order: u64, of: Option<(u32, u32)>, now: Time) -> i64 {
+        let core = &mut self.servers[server as usize];
+        core.clock.advance(now);
+        let end = core.clock.reading() + work.0.max(0) as f64;
+        core.ends.push(end.round() as u64, order, of.unwrap_or((NO_ROW, 0)));
+        self.set_jobs(server, 1, now)
+    }
+
+    /// A server ends its work on an attempt or an answer. Returns by how many more cores are busy.
+    pub fn leave(&mut self, server: u32, now: Time) -> i64 {
+        self.set_jobs(server, -1, now)
+    }
+
+    fn set_jobs(&mut self, server: u32, change: i32, now: Time) -> i64 {
+        let core = &mut self.servers[server as usize];
+        let before = self.speed.busy_cores(core.jobs);
+        core.jobs = core.jobs.saturating_add_signed(change);
+        core.clock.set_speed(now, self.speed.of_each(core.jobs));
+        i64::from(self.speed.busy_cores(core.jobs)) - i64::from(before)
+    }
+
+    /// The event to be pushed for the next end at a server, if none is pending that comes before it.
+    pub fn next_event(&mut self, server: u32) -> Option<Due> {
+        let core = &mut self.servers[server as usize];
+        let due = core.clock.next_due(&core.ends)?;
+        if core.pending.is_some_and(|pending| pending <= due) {
+            return None;
+        }
+        core.pending = Some(due);
+        core.number = core.number.wrapping_add(1) & NUMBERS;
+        Some((due, core.number))
+    }
+
+    /// Whether an event is the pending one of its server. While its work is done, no earlier one is pushed.
+    pub fn awaits(&self, server: u32, number: u32) -> bool {
+        let core = &self.servers[server as usize];
+        core.pending.is_some() && core.number == number
+    }
+
+    /// Takes the next work that is done off the agenda of a server: the row of an attempt, or [`NO_ROW`] for an answer.
+    pub fn take_done(&mut self, server: u32, attempts: &Slab<Attempt>, now: Time) -> Option<u32> {
+        let core = &mut self.servers[server as usize];
+        core.clock.advance(now);
+        core.clock.pop_due(&mut core.ends, |work| is_current(work, attempts)).map(|(row, _)| row)
+    }
+
+    /// Notes that the pending event of a server is over.
+    pub fn event_over(&mut self, server: u32, attempts: &Slab<Attempt>) {
+        let core = &mut self.servers[server as usize];
+        core.pending = None;
+        if core.ends.len() > 2 * core.jobs as usize + FEW_STALE {
+            core.ends.sweep(|work| is_current(work, attempts));
+        }
+    }
+
+    /// Bytes of the agendas.
+    pub fn bytes(&self) -> usize {
+        let agendas: usize = self.servers.iter().map(|core| core.ends.bytes()).sum();
+        self.servers.capacity() * size_of::<Core>() + agendas
+    }
+}
+
+/// Bits of the number of a pending event.
+const NUMBERS: u32 = (1 << GENERATION_BITS) - 1;
+
+/// Whether work is still to be done: a server works on its attempt, or owes the answer.
+fn is_current((row, generation): Work, attempts: &Slab<Attempt>) -> bool {
+    row == NO_ROW || (attempts[row].generation == generation && attempts[row].stage == Stage::InService)
+}

@@ -1,0 +1,47 @@
+//! The levels of a pool that depend on its settings and on its servers.
+
+use super::{Pool, Servers};
+use crate::measure::PoolGauges;
+use crate::units::Time;
+
+impl Pool<'_> {
+    /// Sets the levels that depend on the settings and on which servers are up. Levels are recorded at simulated size, as
+    /// counts are; reports bring both to full size.
+    #[cold]
+    #[inline(never)]
+    pub fn measure(&self, scale: f64, gauges: &mut PoolGauges, now: Time) {
+        let set = self.settings;
+        let (full, all) = (self.full as f64, self.slots);
+        let (slots, servers, work_rate) = match (&self.servers, &set.fleet) {
+            (Servers::Individual(fleet), Some(of)) => {
+                let up = fleet.counted().count() as f64;
+                let share = up / f64::from(of.servers.number(self.full).max(1));
+                let slots = if set.has_unlimited_slots() { all } else { of.servers.slots * up as u64 };
+                (if up > 0.0 { slots } else { 0 }, share, of.work_rate(fleet.counted()))
+            }
+            _ if all == u64::MAX => (all, 1.0, f64::INFINITY),
+            _ => (all, 1.0, all as f64),
+        };
+        if let (Some(cores), Some(of)) = (&self.cores, &set.fleet) {
+            let up = (full * servers * of.servers.each()).round() as i64;
+            gauges.cores.set(up * i64::from(of.speed.unwrap_or_default().cores()), now);
+            gauges.busy_cores.set(cores.busy() as i64, now);
+        }
+        let unlimited = set.has_unlimited_slots();
+        gauges.slots.set(if unlimited { 0 } else { slots as i64 }, now);
+        let level = |servers: f64| (servers * scale * 1e3).round() as i64;
+        let booting = self.roster.as_ref().map_or(0.0, |roster| roster.booting() as f64);
+        gauges.servers.set(level(full * servers), now);
+        gauges.booting.set(level(booting), now);
+        gauges.wanted.set(level(full + booting), now);
+        let capacity = if work_rate.is_infinite() { 0.0 } else { set.capacity_per_second(slots, work_rate).min(1e12) };
+        gauges.capacity.set((capacity * 1e3).round() as i64, now);
+        gauges.limit.set((self.concurrency_limit() * 1e3).round() as i64, now);
+        gauges.no_server.set(i64::from(slots == 0), now);
+        if let Servers::Individual(fleet) = &self.servers {
+            let of_all = f64::from(set.fleet.as_ref().map_or(1, |of| of.servers.number(self.full).max(1)));
+            gauges.ejected.set(level(f64::from(fleet.ejected()) / of_all * full), now);
+        }
+        self.note_fullness(gauges, now);
+    }
+}

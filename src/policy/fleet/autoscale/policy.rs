@@ -1,0 +1,190 @@
+//! What users write about the rule of an autoscaler: a target, or steps.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use super::limits::MOST_SERVERS;
+use super::metric::Metric;
+use super::rule::{Aim, Amount};
+use crate::document::bound::Bound;
+use crate::policy::Problem;
+use crate::vocabulary::Unit;
+
+/// The rule by which servers are added and removed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// So many servers that the metric comes to a target: `ceil(sum of the metric over the servers ÷ value)` (the Kubernetes
+    /// horizontal pod autoscaler, AWS target tracking).
+    Target(Target),
+    /// So many servers more or fewer when the metric passes a bound (AWS step scaling).
+    Steps(Steps),
+}
+
+/// A target of a metric.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The metric.
+    pub metric: Metric,
+    /// Value of the metric to come to.
+    #[schemars(schema_with = "level")]
+    pub value: Bound,
+}
+
+/// Bounds of a metric, each with a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Steps {
+    /// The metric.
+    pub metric: Metric,
+    /// The bounds. The furthest bound that is passed holds.
+    #[schemars(length(min = 1, max = 100))]
+    pub bounds: Vec<ScalingStep>,
+}
+
+/// A bound of the metric and its step: `above` with `add`, or `below` with `remove`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScalingStep {
+    /// Value above which servers are added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "level")]
+    pub above: Option<Bound>,
+    /// Value below which servers are removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "level")]
+    pub below: Option<Bound>,
+    /// Servers to add: a number, or a share of those that do not boot. A share is rounded down to at least one; servers that
+    /// boot already count towards the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "amount")]
+    pub add: Option<Bound>,
+    /// Servers to remove: a number, or a share of those wanted, rounded down to at least one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "amount")]
+    pub remove: Option<Bound>,
+}
+
+/// The forms of a value of a metric.
+fn level(_: &mut SchemaGenerator) -> Schema {
+    let text = json_schema!({
+        "type": "string", "format": "bound", "title": "a share or a rate", "examples": ["60%", "300/s"]
+    });
+    json_schema!({ "title": "a value of the metric", "anyOf": [{ "type": "number", "minimum": 0.0 }, text] })
+}
+
+/// The forms of a number of servers.
+fn amount(_: &mut SchemaGenerator) -> Schema {
+    let text = json_schema!({ "type": "string", "format": "bound", "title": "a share", "examples": ["20%"] });
+    json_schema!({ "title": "servers", "anyOf": [{ "type": "number", "minimum": 0.0, "examples": [4] }, text] })
+}
+
+impl Policy {
+    /// The metric that decides.
+    pub fn metric(&self) -> Metric {
+        match self {
+            Policy::Target(target) => target.metric,
+            Policy::Steps(steps) => steps.metric,
+        }
+    }
+
+    /// The errors that no schema can state, below the key `policy`.
+    pub(super) fn problems(&self, unlimited: bool, has_cores: bool) -> Vec<Problem> {
+        let metric = self.metric();
+        let mut found = Vec::new();
+        let mut error = |key: String, title: String, label: &str, help: &str| {
+            let (label, help) = (label.to_owned(), help.to_owned());
+            found.push(Problem { key: format!("policy.{key}"), title, label, help });
+        };
+        let kind = if let Policy::Target(_) = self { "target" } else { "steps" };
+        if unlimited && (metric == Metric::Utilization || (metric == Metric::Cpu && !has_cores)) {
+            let title = "slots without limit have no utilization".to_owned();
+            error(
+                format!("{kind}.metric"),
+                title,
+                "never a share of the slots",
+                "state `concurrency`, or another metric",
+            );
+        }
+        let wrong_value = |bound: &Bound| {
+            let number = bound.unit.is_none() && metric.unit() != Some(Unit::PerSecond);
+            (bound.unit != metric.unit() && !number) || bound.value < 0.0
+        };
+        match self {
+            Policy::Target(Target { value, .. }) => {
+                if wrong_value(value) || value.value <= 0.0 {
+                    let title = "this is no target of the metric".to_owned();
+                    error("target.value".to_owned(), title, "not a value above zero of it", metric.example());
+                }
+            }
+            Policy::Steps(Steps { bounds, .. }) => {
+                for (index, step) in bounds.iter().enumerate() {
+                    let at = format!("steps.bounds.{index}");
+                    let (bound, amount) = match (&step.above, &step.add, &step.below, &step.remove) {
+                        (Some(bound), Some(amount), None, None) | (None, None, Some(bound), Some(amount)) => {
+                            (bound, amount)
+                        }
+                        _ => {
+                            let help = "write { above = …, add = … } or { below = …, remove = … }";
+                            error(
+                                at,
+                                "a step has one bound and one number of servers".to_owned(),
+                                "not such a step",
+                                help,
+                            );
+                            continue;
+                        }
+                    };
+                    if wrong_value(bound) {
+                        let key = if step.above.is_some() { "above" } else { "below" };
+                        let title = "this is no value of the metric".to_owned();
+                        error(format!("{at}.{key}"), title, "another quantity", metric.example());
+                    }
+                    if amount_of(amount).is_none() {
+                        let key = if step.add.is_some() { "add" } else { "remove" };
+                        let title = "this is no number of servers".to_owned();
+                        error(
+                            format!("{at}.{key}"),
+                            title,
+                            "not a step",
+                            "a whole number such as 4, or a share such as \"20%\"",
+                        );
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// What decides how many servers are wanted.
+    pub(super) fn compile(&self) -> Aim {
+        match self {
+            Policy::Target(target) => Aim::Target(target.value.value),
+            Policy::Steps(Steps { bounds, .. }) => {
+                let list = |pair: fn(&ScalingStep) -> (&Option<Bound>, &Option<Bound>)| {
+                    let steps = bounds.iter().map(pair);
+                    let steps =
+                        steps.filter_map(|(bound, amount)| Some((bound.as_ref()?.value, amount_of(amount.as_ref()?)?)));
+                    steps.collect::<Vec<_>>()
+                };
+                let mut above = list(|step| (&step.above, &step.add));
+                let mut below = list(|step| (&step.below, &step.remove));
+                above.sort_by(|one, other| one.0.total_cmp(&other.0));
+                below.sort_by(|one, other| other.0.total_cmp(&one.0));
+                Aim::Steps { above, below }
+            }
+        }
+    }
+}
+
+/// The servers of a step; `None` if the value is no number of servers.
+fn amount_of(bound: &Bound) -> Option<Amount> {
+    match bound.unit {
+        Some(Unit::Share) if bound.value > 0.0 => Some(Amount::Share(bound.value)),
+        None if bound.value >= 1.0 && bound.value <= MOST_SERVERS as f64 && bound.value.fract() == 0.0 => {
+            Some(Amount::Servers(bound.value as u64))
+        }
+        _ => None,
+    }
+}

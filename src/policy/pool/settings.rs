@@ -1,0 +1,157 @@
+//! What the engine reads about a pool.
+
+use crate::policy::abandoned::AbandonedWork;
+use crate::policy::failure::Failure;
+use crate::policy::fleet::autoscale;
+use crate::policy::individuals::Individuals;
+use crate::policy::shed::Shed;
+use crate::policy::slots::{Concurrency, Servers, Slots};
+use crate::policy::timers::Timers;
+use crate::policy::turn_away::TurnAway;
+use crate::policy::{calls, concurrency_limit, fleet, queue, rate_limit};
+use crate::random::Law;
+use crate::units::NANOS_PER_SECOND;
+
+/// What a number of servers at full size is at a scale.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// The servers of the file.
+    pub servers: Servers,
+    /// The scale.
+    pub scale: f64,
+}
+
+impl Sizes {
+    /// The slots of a number of servers; individual servers round each for itself.
+    pub fn slots(&self, servers: u64, individuals: Option<&Individuals>) -> Slots {
+        let slots = Servers { servers, ..self.servers }.compile(self.scale);
+        match individuals {
+            None => slots,
+            Some(individuals) => Slots { count: individuals.all_slots(servers), ..slots },
+        }
+    }
+}
+
+/// A pool's settings in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Number of attempts in service at once; in an autoscaled pool, of as many servers as the file states.
+    pub slots: Slots,
+    /// Law of the service time.
+    pub service: Law,
+    /// The queue or queues of the pool.
+    pub queue: queue::Settings,
+    /// Timers of the pool.
+    pub timers: Timers,
+    /// Rules for attempts that nobody waits for any more.
+    pub abandoned: AbandonedWork,
+    /// Server time of a 503 or a queued 504.
+    pub turn_away: TurnAway,
+    /// Failures of the pool.
+    pub failure: Failure,
+    /// The individual servers; `None` where servers are interchangeable.
+    pub fleet: Option<fleet::Settings>,
+    /// The limit of the rate at which the pool takes attempts.
+    pub rate_limit: Option<rate_limit::Rule>,
+    /// The rule by which the pool sheds load.
+    pub shed: Option<Shed>,
+    /// The limiters of concurrency.
+    pub concurrency_limit: Option<concurrency_limit::Rule>,
+    /// Law of the time for which those who are turned away are asked to stay away.
+    pub retry_after: Option<Law>,
+    /// Calls to other pools.
+    pub calls: calls::Settings,
+    /// The rule that changes the number of servers.
+    pub autoscale: Option<autoscale::Settings>,
+    pub(super) sizes: Sizes,
+}
+
+impl Settings {
+    /// Whether a protection turns attempts away before they reach a queue.
+    pub fn is_protected(&self) -> bool {
+        self.rate_limit.is_some() || self.shed.is_some() || self.concurrency_limit.is_some()
+    }
+
+    /// Mean time in nanoseconds for which an attempt holds a slot of this speed, if its calls wait for nothing.
+    pub fn hold_at(&self, speed: f64) -> f64 {
+        self.service.mean() / speed + self.calls.mean
+    }
+
+    /// Slots of each server, or of all servers where they are interchangeable.
+    #[inline]
+    pub fn slots_of_one(&self) -> u64 {
+        match &self.fleet {
+            None => self.slots.count,
+            Some(fleet) => fleet.servers.slots,
+        }
+    }
+
+    /// The slots of a number of servers at full size.
+    pub fn slots_of(&self, servers: u64) -> Slots {
+        self.sizes.slots(servers, self.fleet.as_ref().map(|fleet| &fleet.servers))
+    }
+
+    /// Servers of the file; in an autoscaled pool, at the start or from a change on.
+    pub fn servers(&self) -> u64 {
+        self.sizes.servers.servers
+    }
+
+    /// Cores of one server, or its slots where cores are not stated; 1 where they are unlimited.
+    pub fn cores(&self) -> f64 {
+        match self.fleet.as_ref().and_then(|fleet| fleet.speed).unwrap_or_default().cores() {
+            0 => self.concurrency(),
+            cores => f64::from(cores),
+        }
+    }
+
+    /// Slots of one server of the file; 1 where they are unlimited.
+    pub fn concurrency(&self) -> f64 {
+        match self.sizes.servers.concurrency {
+            Concurrency::Limited(each) => each as f64,
+            Concurrency::Unlimited => 1.0,
+        }
+    }
+
+    /// Whether each server has unlimited slots.
+    pub fn has_unlimited_slots(&self) -> bool {
+        self.sizes.servers.concurrency == Concurrency::Unlimited
+    }
+
+    /// The slots of the largest fleet that there may be.
+    pub fn most_slots(&self) -> Slots {
+        self.autoscale.as_ref().map_or(self.slots, |autoscale| self.slots_of(autoscale.most()))
+    }
+
+    /// The attempts per second that so many slots serve, which do the work of `work_rate` slots of speed 1; infinite if nothing
+    /// limits it.
+    pub fn capacity_per_second(&self, slots: u64, work_rate: f64) -> f64 {
+        let by_work = work_rate / (self.service.mean() / NANOS_PER_SECOND);
+        if !self.calls.is_used() || slots == 0 || self.has_unlimited_slots() {
+            return by_work;
+        }
+        // Who waits for calls holds a slot and no core.
+        let shares = self.fleet.as_ref().is_some_and(|fleet| fleet.speed.is_some());
+        let speed = if shares { 1.0 } else { work_rate / slots as f64 };
+        by_work.min(slots as f64 / (self.hold_at(speed) / NANOS_PER_SECOND))
+    }
+
+    /// The attempts per second that the servers of the file serve, at simulated size.
+    pub fn stated_capacity(&self) -> f64 {
+        self.capacity_per_second(self.slots.count, self.work_rate(self.servers()))
+    }
+
+    /// The slots of a number of servers at simulated size, each weighed by the speed of its server; infinite if slots are
+    /// unlimited.
+    pub fn work_rate(&self, servers: u64) -> f64 {
+        match (&self.fleet, self.slots_of(servers)) {
+            (None, slots) if slots.are_unlimited() => f64::INFINITY,
+            (None, slots) => slots.count as f64,
+            (Some(fleet), _) => fleet.work_rate(fleet.up(fleet.servers.number(servers))),
+        }
+    }
+
+    /// The same of the largest fleet that there may be.
+    pub fn most_work_rate(&self) -> f64 {
+        self.work_rate(self.autoscale.as_ref().map_or(self.servers(), autoscale::Settings::most))
+    }
+}

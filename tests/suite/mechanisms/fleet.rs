@@ -1,0 +1,182 @@
+//! Fleets that grow and shrink, as somebody who uses them meets them.
+
+use dropstorm::measure::Figures;
+use dropstorm::scenario::Scenario;
+use dropstorm::vocabulary::{Column, Outcome};
+
+use super::{figures, mean, scenario, total};
+
+/// An autoscaler that looks every 30 s at the last 30 s, and boots servers in a minute.
+fn autoscaled(keys: &str) -> String {
+    format!(
+        "servers = 2\nconcurrency = 5\nservice = '100 ms'\n\
+         [pool.api.autoscale]\nevery = '30 s'\nat_most = 50\nboot = '1 min'\n{keys}\n"
+    )
+}
+
+const BY_ATTEMPTS: &str = "policy = { target = { metric = 'attempts_per_server', value = '1/s' } }";
+
+fn servers(figures: &Figures, minutes: std::ops::Range<usize>) -> [f64; 3] {
+    [Column::Servers, Column::ServersBooting, Column::ServersWanted]
+        .map(|column| mean(figures, column, minutes.clone()))
+}
+
+#[test]
+fn servers_are_wanted_at_evaluations_and_serve_once_they_have_booted() {
+    // Ten attempts a second for two servers: four more at the first evaluation, then as many as are there.
+    let figures = figures(&scenario(&autoscaled(BY_ATTEMPTS), ""));
+    let at = |interval: usize| {
+        let row = figures.scope(dropstorm::measure::Scope { pool: Some(0), ..Default::default() }).unwrap();
+        [Column::Servers, Column::ServersBooting, Column::ServersWanted].map(|c| figures.value(interval, row, c))
+    };
+    // Intervals of ten seconds: the first evaluation begins the fourth.
+    assert_eq!([at(2), at(3), at(5)], [[2.0, 0.0, 2.0], [2.0, 4.0, 6.0], [2.0, 4.0, 6.0]]);
+    let [up, _, wanted] = at(6);
+    assert!(up == 2.0 && (9.0..=12.0).contains(&wanted), "at one minute {wanted} are wanted");
+    assert_eq!(at(9)[0], 6.0, "a minute after the first decision four are up");
+    let [up, booting, wanted] = servers(&figures, 5..10);
+    assert!((9.0..13.0).contains(&up) && booting < 2.0 && (wanted - up - booting).abs() < 1e-9, "{up} {booting}");
+    assert_eq!(total(&figures, "attempts.failed"), 0.0);
+}
+
+#[test]
+fn individuals_grow_and_shrink_like_interchangeable_servers() {
+    let shared = figures(&scenario(&autoscaled(BY_ATTEMPTS), ""));
+    let queue = "queue = { per_server = { balancer = 'least_loaded' } }\n";
+    let individual = figures(&scenario(&format!("{queue}{}", autoscaled(BY_ATTEMPTS)), ""));
+    for minutes in [0..1, 1..2, 2..5, 5..10] {
+        assert_eq!(servers(&shared, minutes.clone()), servers(&individual, minutes));
+    }
+    assert_eq!(mean(&individual, Column::Ended(Outcome::Rejected), 0..10), 0.0);
+}
+
+#[test]
+fn a_change_of_servers_sets_what_is_wanted_and_boots_it() {
+    let keys = format!("{BY_ATTEMPTS}\nscale_in = 'never'");
+    let change = "[[change]]\nat = '5 min'\nset = { 'pool.api.servers' = 40 }\n\
+                  [[change]]\nat = '8 min'\nset = { 'pool.api.servers' = 70 }";
+    let figures = figures(&scenario(&autoscaled(&keys), change));
+    let [up, booting, wanted] = servers(&figures, 5..6);
+    assert!(up < 16.0 && booting > 24.0 && wanted == 40.0, "{up} {booting} {wanted}");
+    assert_eq!(servers(&figures, 6..8), [40.0, 0.0, 40.0]);
+    assert_eq!(servers(&figures, 9..10), [50.0, 0.0, 50.0], "no more than the most");
+}
+
+#[test]
+fn a_fleet_shrinks_after_the_greatest_advice_of_five_minutes_is_past() {
+    let figures = figures(&scenario(&autoscaled(BY_ATTEMPTS).replace("servers = 2", "servers = 40"), ""));
+    let wanted = |minutes| servers(&figures, minutes)[2];
+    assert!(wanted(0..1) < 40.0, "there is no advice before the first, so it holds at once: {}", wanted(0..1));
+    assert!(wanted(5..10) < 14.0, "{}", wanted(5..10));
+}
+
+#[test]
+fn a_schedule_is_kept_whatever_the_metric() {
+    let keys = "policy = { target = { metric = 'utilization', value = '100%' } }\nschedule = [['+2 min', 30], ['09:04', 1]]\n\
+                scale_in = { stabilization = '0 s' }";
+    let figures = figures(&scenario(&autoscaled(keys), ""));
+    assert_eq!(servers(&figures, 3..4), [30.0, 0.0, 30.0]);
+    assert_eq!(servers(&figures, 5..10), [1.0, 0.0, 1.0], "one attempt in service is a fifth of one server");
+}
+
+#[test]
+fn at_scale_a_fleet_grows_by_the_counts_of_full_size() {
+    for queue in ["", "queue = { per_server = { balancer = 'least_loaded' } }\n"] {
+        let keys = BY_ATTEMPTS.replace("1/s", "0.25/s");
+        let pool = autoscaled(&format!("{keys}\nat_least = 4")).replace("concurrency = 5", "concurrency = 40");
+        let text = scenario(&format!("{queue}{pool}"), "").replace("servers = 2", "servers = 8");
+        let full = figures(&text);
+        let half = figures(&text.replace("title =", "scale = 0.5\ntitle ="));
+        let [full, half] = [full, half].map(|figures| servers(&figures, 5..10));
+        for (full, half) in full.into_iter().zip(half) {
+            assert!((full - half).abs() <= 0.1 * full + 1.0, "{queue}: {full} and {half}");
+        }
+    }
+}
+
+#[test]
+fn from_zero_servers_the_first_attempt_that_waits_boots_one() {
+    let text = scenario(&autoscaled(&format!("{BY_ATTEMPTS}\nat_least = 0")), "").replace("servers = 2", "servers = 0");
+    let figures = figures(&text);
+    assert!(servers(&figures, 0..1)[2] > 0.0 && servers(&figures, 5..10)[0] > 8.0);
+    assert_eq!(mean(&figures, Column::QueueMean, 8..10).round(), 0.0);
+}
+
+#[test]
+fn nonsense_about_a_fleet_is_an_error_at_its_line() {
+    for (keys, error) in [
+        (format!("{BY_ATTEMPTS}\nat_least = 60"), "`at_least` is 60, `at_most` 50"),
+        (format!("{BY_ATTEMPTS}\nwindow = '45 s'"), "`window` of 45 s is no whole multiple of `every`, 30 s"),
+        (BY_ATTEMPTS.replace("1/s", "60%"), "this is no target of the metric"),
+        (format!("{BY_ATTEMPTS}\nschedule = [['+1 min', 60]]"), "the schedule asks for 60 servers"),
+    ] {
+        let found = Scenario::parse("one-pool.toml", &scenario(&autoscaled(&keys), "")).unwrap_err().to_string();
+        assert!(found.contains(error), "{found}");
+    }
+}
+
+#[test]
+fn a_pool_timer_ends_work_on_shared_cores_and_its_core_is_free_for_the_others() {
+    // Ten requests a second of 200 ms each are two cores' work for one core, so hardly one is done before its time is up.
+    let pool = |keys: &str| {
+        let text = format!("servers = 1\nconcurrency = 'unlimited'\ncores = 1\nservice = '200 ms'\n{keys}");
+        figures(&scenario(&text, ""))
+    };
+    let kept = pool("timeout = '2 s'");
+    let ended = pool("timeout = '2 s'\non_timeout = 'abort'");
+    let number = |figures: &Figures| mean(figures, Column::InServiceMean, 8..10);
+    assert!(number(&kept) > 1_000.0, "work that nobody waits for stays: {}", number(&kept));
+    assert!((18.0..22.0).contains(&number(&ended)), "for two seconds each: {}", number(&ended));
+    assert!((mean(&ended, Column::Cpu, 5..10) - 1.0).abs() < 0.01);
+}
+
+#[test]
+fn a_change_of_cores_acts_at_once() {
+    let pool = "servers = 2\nconcurrency = 30\ncores = 2\nservice = '100 ms'\nqueue = { per_server = { balancer = 'least_loaded' } }";
+    let change = "[[change]]\nat = '4 min'\nset = { 'pool.api.cores' = 1 }\n\
+                  [[change]]\nat = '6 min'\nset = { 'pool.api.servers' = 1 }";
+    let figures = figures(&scenario(pool, change));
+    let cpu: Vec<f64> = [0..4, 4..6, 7..10].into_iter().map(|minutes| mean(&figures, Column::Cpu, minutes)).collect();
+    for (cpu, expected) in cpu.iter().zip([0.25, 0.5, 0.95]) {
+        assert!((cpu - expected).abs() < 0.06, "{cpu} for {expected}");
+    }
+    assert!(mean(&figures, Column::CapacityPerSecond, 0..4) == 40.0);
+    assert!(mean(&figures, Column::CapacityPerSecond, 7..10) == 10.0);
+}
+
+#[test]
+fn answers_take_their_part_of_a_shared_core() {
+    let pool = |turn_away: &str| {
+        let text = format!(
+            "servers = 1\nconcurrency = 2\ncores = 1\nservice = '150 ms'\nturn_away = '{turn_away}'\n\
+             queue = {{ shared = {{ limit = 2 }} }}"
+        );
+        figures(&scenario(&text, ""))
+    };
+    let [free, dear] = ["0 s", "50 ms"].map(|turn_away| total(&pool(turn_away), "attempts.served"));
+    assert!(dear < 0.95 * free, "{dear} of {free}");
+}
+
+#[test]
+fn what_a_server_is_cannot_be_said_twice_or_in_part() {
+    let pool = "servers = 2\nconcurrency = 4\ncores = 1\nslowdown = { contention = 0.1 }\nservice = '1 s'";
+    let found = Scenario::parse("one-pool.toml", &scenario(pool, "")).unwrap_err().to_string();
+    assert!(found.contains("`slowdown` cannot stand beside `cores`"), "{found}");
+    let text = scenario("servers = 8\nconcurrency = 8\ncores = 4\nservice = '1 s'", "");
+    let found = Scenario::parse("one-pool.toml", &text).unwrap().with("scale", "0.125").unwrap_err().to_string();
+    assert!(found.contains("a server cannot be simulated in part") && found.contains("0.438"), "{found}");
+}
+
+#[test]
+fn servers_that_are_added_warm_up_and_those_of_the_start_are_warm() {
+    let pool = "servers = 1\nconcurrency = 100\nservice = '100 ms'\nwarm_up = { lasts = '2 min', slowdown = 3.0 }\n\
+                queue = { per_server = { balancer = 'round_robin' } }";
+    let change = "[[change]]\nat = '2 min'\nset = { 'pool.api.servers' = 2 }";
+    let figures = figures(&scenario(pool, change));
+    let service = |minutes| mean(&figures, Column::ServiceMean, minutes);
+    assert!((service(0..2) - 100.0).abs() < 1e-6);
+    // Half of the attempts go to the new server, which needs 250 ms on average in its first minute and 150 ms in its second.
+    assert!((service(2..3) - 175.0).abs() < 4.0, "{}", service(2..3));
+    assert!((service(3..4) - 125.0).abs() < 4.0, "{}", service(3..4));
+    assert!((service(5..10) - 100.0).abs() < 1e-6);
+}

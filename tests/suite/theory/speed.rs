@@ -1,0 +1,97 @@
+//! Shared cores and slowdown: processor sharing, and the universal scalability law.
+
+use super::erlang::{birth_death, erlang_c};
+use dropstorm::measure::{Measurements, Scope};
+use dropstorm::vocabulary::Column;
+
+use super::intervals::{after_warm_up, check, check_controlled, each, figure};
+
+/// An open stream of `rate` requests a second to one server, whose service has mean 1 s; `keys` state the rest of it.
+fn server(seconds: u64, rate: f64, service: &str, keys: &str) -> String {
+    let rest = format!(
+        r#"
+        [audience.open]
+        rate = "{rate}/s"
+        journey = "ask"
+        [journey.ask]
+        steps = [{{ request = "api" }}]
+        [pool.api]
+        servers = 1
+        service = {service}
+        {keys}"#
+    );
+    after_warm_up(seconds, seconds / 20, &rest)
+}
+
+/// The name of the mean number in service, which is a column and no figure.
+const NUMBER: &str = "in_service_mean";
+
+const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;
+
+/// The mean number in service.
+fn number(run: &Measurements) -> f64 {
+    let rows = run.layout.scopes.len();
+    let row = run.layout.scopes.iter().position(|scope| *scope == Scope { pool: Some(0), ..Scope::default() }).unwrap();
+    let values =
+        run.layout.measured.clone().map(|interval| run.rows[interval * rows + row].value(Column::InServiceMean));
+    values.sum::<f64>() / run.layout.measured.len() as f64
+}
+
+/// Figures of each replication, and the number of arrivals as a control.
+fn sample(text: &str, replications: u64, rate: f64, names: &[&str]) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let rows = each(text, replications, |run| {
+        let seconds = run.layout.measured.len() as f64 * run.layout.width.seconds();
+        let arrivals = figure(run, "attempts.total") / (rate * seconds) - 1.0;
+        let value = |name: &&str| if *name == NUMBER { number(run) } else { figure(run, name) };
+        (names.iter().map(value).collect::<Vec<f64>>(), arrivals)
+    });
+    let figures = (0..names.len()).map(|i| rows.iter().map(|row| row.0[i]).collect()).collect();
+    (figures, rows.iter().map(|row| row.1).collect())
+}
+
+/// Under processor sharing the mean sojourn is that of M/M/1 whatever the law of service (S. F. Yashkov, Queueing Systems 2,
+/// 1987). The mean number in service follows by Little's law.
+#[test]
+fn one_shared_core_is_insensitive_to_the_law_of_service() {
+    let gamma = r#"{ gamma = { mean = "1 s", cv = 1.5 } }"#;
+    for (name, law, seconds) in [("M", EXPONENTIAL, 200_000), ("D", r#""1 s""#, 120_000), ("gamma", gamma, 300_000)] {
+        let text = server(seconds, 0.6, law, "cores = 1\nconcurrency = \"unlimited\"");
+        let (figures, arrivals) = sample(&text, 64, 0.6, &[NUMBER]);
+        check_controlled(&format!("M/{name}/1-PS at 0.6, mean number"), 1.5, &figures[0], &[arrivals], 0.01);
+    }
+}
+
+#[test]
+fn shared_cores_without_limit_hold_as_many_as_mmc() {
+    let (cores, load) = (4, 3.2);
+    let text = server(150_000, load, EXPONENTIAL, "cores = 4\nconcurrency = \"unlimited\"");
+    let (figures, arrivals) = sample(&text, 64, load, &[NUMBER]);
+    let exact = load + erlang_c(cores, load) * load / (4.0 - load);
+    check_controlled("4 cores at 0.8, mean number", exact, &figures[0], &[arrivals], 0.01);
+}
+
+#[test]
+fn a_shared_core_with_few_slots_is_a_truncated_geometric() {
+    let (slots, load) = (5, 0.9);
+    let keys = "cores = 1\nconcurrency = 5\nqueue = { shared = { limit = 0 } }";
+    let (figures, arrivals) = sample(&server(150_000, load, EXPONENTIAL, keys), 64, load, &["error_rate.overall"]);
+    let states = birth_death(slots, |_| load, |_| 1.0);
+    check_controlled("M/M/1/5-PS, P(full)", states[slots], &figures[0], &[arrivals], 0.01);
+}
+
+#[test]
+fn a_saturated_server_does_what_the_universal_scalability_law_says() {
+    for (slots, contention, coherency) in [(8_u32, 0.05, 0.0), (16, 0.02, 0.005)] {
+        let keys = format!(
+            "slowdown = {{ contention = {contention}, coherency = {coherency} }}\nconcurrency = {slots}\n\
+             queue = {{ shared = {{ limit = 100 }} }}"
+        );
+        let seconds = 4_000;
+        let (figures, _) = sample(&server(seconds, 40.0, EXPONENTIAL, &keys), 48, 40.0, &["attempts.served"]);
+        let measured = seconds as f64 * 19.0 / 20.0;
+        let served: Vec<f64> = figures[0].iter().map(|served| served / measured).collect();
+        let n = f64::from(slots);
+        let law = n / (1.0 + contention * (n - 1.0) + coherency * n * (n - 1.0));
+        check(&format!("the scalability law at {slots}, throughput"), law, &served, 0.005);
+    }
+}
