@@ -10,6 +10,7 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use dropstorm::analysis::{self, Findings, Replications};
 use dropstorm::experiment::{self, Comparison, Sample};
@@ -46,15 +47,27 @@ struct Ran {
     words: Words,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match gallery() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Draws what the arguments name.
+fn gallery() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, scale, files @ ..] = arguments.as_slice() else { return Err(USAGE.into()) };
     let (folder, scale): (&Path, f64) = (Path::new(folder), scale.parse()?);
     let mut ran: Vec<Ran> = Vec::new();
     let mut folders = Vec::new();
     for file in files.iter().map(Path::new) {
-        // A sweep states the file of its scenario.
-        if fs::read_to_string(file)?.lines().any(|line| line.starts_with("scenario")) {
+        // A plan states the file of its scenario.
+        let states = |line: &str| line.strip_prefix("scenario").is_some_and(|rest| rest.trim_start().starts_with('='));
+        if fs::read_to_string(file)?.lines().any(states) {
             folders.push(sweep(file, scale, folder)?);
         } else {
             let one = at_scale(scale, |scale| Scenario::read(file)?.with("scale", scale))?;

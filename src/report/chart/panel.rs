@@ -189,9 +189,10 @@ impl Panel {
     pub fn callout(&mut self, text: &str, point: (f64, f64), style: Style) {
         let (x, y) = self.place(point);
         let width = style.measure(text);
-        // Above the point if there is room; else before it, where a first maximum has only lower values; else below it.
-        let above = y - 34.0 > self.room.top;
-        let before = !above && x - 20.0 - width > self.room.left + 8.0;
+        // Above the point if there is room; else before it, where nothing is drawn so high; else below it.
+        let above = y - 28.0 > self.room.top;
+        let free = (x - 26.0 - width, x - 8.0);
+        let before = !above && free.0 > self.room.left + 2.0 && self.is_free(free, y.max(self.room.top + 12.0) + 12.0);
         let wanted = match (above, before) {
             (true, _) => x - 10.0,
             (_, true) => x - 20.0 - width,
@@ -199,13 +200,24 @@ impl Panel {
         };
         let left = wanted.clamp(self.room.left + 8.0, (self.room.right - width - 8.0).max(self.room.left + 8.0));
         let middle = match (above, before) {
-            (true, _) => y - 22.0,
+            (true, _) => y - 18.0,
             (_, true) => y.max(self.room.top + 12.0),
             _ => y + 22.0,
         };
         let ground = paper((left - 6.0, middle - 11.0), (left + width + 6.0, middle + 11.0), 0.85);
         self.over.push(Part::Label { text: Text::new(text, (left, middle), style), ground: Some(ground) });
         self.over.push(Part::Dot(Dot { at: (x, y), colour: style.colour, radius: 4.0 }));
+    }
+
+    /// Whether no line runs above a height of the sheet between two of its edges.
+    fn is_free(&self, (left, right): (f64, f64), height: f64) -> bool {
+        let lines = self.under.iter().filter_map(|part| match part {
+            Part::Line { points, .. } => Some(points),
+            _ => None,
+        });
+        let mut pairs =
+            lines.flat_map(|points| points.windows(2)).map(|pair| (self.place(pair[0]), self.place(pair[1])));
+        pairs.all(|(from, to)| to.0 < left || from.0 > right || from.1.min(to.1) > height)
     }
 
     /// Adds the names of series, each at the end of its series: beside the right edge, as far as `sheet_right`, where the
