@@ -1,10 +1,16 @@
 //! A share of the sum of a column.
 
 use super::{Case, Decided, agree};
+use crate::oracle::rule::parts_of_the_lost;
 use crate::oracle::table::Scope;
 
 pub fn decide(case: &Case<'_>) -> Decided {
     let (scope, range, column) = (case.scope()?, case.range()?, case.text("column")?);
+    if let (Some(pool), "pools", "errors") = (&scope.pool, case.text("whole")?, column) {
+        let parts = parts_of_the_lost(&case.evidence.table, &range);
+        let right = parts.into_iter().find(|(name, _)| name == pool).ok_or("there is no such pool")?;
+        return agree("the part", case.number("value")?, right.1);
+    }
     let whole = match case.text("whole")? {
         "pools" => {
             case.evidence.table.names("pool").iter().map(|name| case.total(&Scope::pool(name), column, &range)).sum()

@@ -32,10 +32,18 @@ impl Cause {
 
 /// Each pool's part of the attempts that are lost in a range.
 pub fn parts_of_the_lost(table: &Table, range: &Range) -> Vec<(String, f64)> {
-    let lost = |pool: &&str| table.sum(&Scope::pool(pool), "errors", range).unwrap_or(0.0);
     let pools = table.names("pool");
-    let total: f64 = pools.iter().map(lost).sum();
-    pools.iter().map(|pool| ((*pool).to_owned(), if total > 0.0 { lost(pool) / total } else { 0.0 })).collect()
+    let total: f64 = pools.iter().map(|pool| lost(table, pool, range)).sum();
+    let part = |pool: &str| if total > 0.0 { lost(table, pool, range) / total } else { 0.0 };
+    pools.iter().map(|pool| ((*pool).to_owned(), part(pool))).collect()
+}
+
+/// The attempts that are lost at a pool in a range: not calls by other pools, whose callers' attempts are lost with them.
+fn lost(table: &Table, pool: &str, range: &Range) -> f64 {
+    let errors = |scope: &Scope| table.sum(scope, "errors", range).unwrap_or(0.0);
+    let is_call = |request: &&&str| request.split_once('/').is_some_and(|(_, callee)| callee == pool);
+    let calls: f64 = table.names("request").iter().filter(is_call).map(|call| errors(&Scope::request(call))).sum();
+    errors(&Scope::pool(pool)) - calls
 }
 
 /// The causes that may be told of a pool in a range: the first that holds, or those that hold equally.
