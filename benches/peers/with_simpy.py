@@ -31,6 +31,8 @@ class Workload:
 def workload_of(name: str, size: float) -> Workload:
     if name == "w1":
         return Workload(name, size, 100, 0.09, math.inf, None, 1, 0.0, 1000.0, 0, 1.0, 10_000 * size)
+    if name == "w4":
+        return Workload(name, size, 10_000, 0.095, math.inf, None, 1, 0.0, 100_000.0, 0, 1.0, 100 * size)
     limit = {"w2": 5_000, "w2b": 50_000}[name]
     close, mean = 600.0, 120.0
     crowd = round(4_800_000 * size * (1 - math.exp(-close / mean)))
@@ -54,7 +56,10 @@ class Simulation:
     waiting_s: float = 0.0
 
     def __post_init__(self) -> None:
-        self.pool = simpy.Resource(self.env, capacity=self.workload.servers)
+        if self.workload.name == "w4":
+            self.pools = [simpy.Resource(self.env) for _ in range(self.workload.servers)]
+        else:
+            self.pools = [simpy.Resource(self.env, capacity=self.workload.servers)]
         self.env.process(self.stream())
         self.env.process(self.crowd())
 
@@ -84,10 +89,11 @@ class Simulation:
             if attempt > 0:
                 yield self.env.timeout(self.random.random() * self.workload.backoff * 2 ** (attempt - 1))
             self.attempts += 1
-            if self.pool.count == self.pool.capacity and len(self.pool.queue) >= self.workload.queue_limit:
+            pool = self.pools[0] if len(self.pools) == 1 else self.shorter_of_two()
+            if pool.count == pool.capacity and len(pool.queue) >= self.workload.queue_limit:
                 self.rejected_503 += 1
                 continue
-            with self.pool.request() as slot:
+            with pool.request() as slot:
                 if not slot.triggered:
                     self.waited += 1
                     self.waiting_s -= self.env.now
@@ -103,6 +109,10 @@ class Simulation:
                 self.timed_out_504 += 1
         self.gave_up += 1
 
+    def shorter_of_two(self) -> simpy.Resource:
+        """The server with fewer customers of two different ones drawn at random; among equals the first drawn."""
+        return min(self.random.sample(self.pools, 2), key=lambda server: server.count + len(server.queue))
+
     def counts(self) -> dict[str, float]:
         names = ["requests", "attempts", "served", "rejected_503", "timed_out_504", "gave_up", "waited", "waiting_s"]
         return {name: getattr(self, name) for name in names}
@@ -110,7 +120,7 @@ class Simulation:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workload", choices=["w1", "w2", "w2b"])
+    parser.add_argument("workload", choices=["w1", "w2", "w2b", "w4"])
     parser.add_argument("size", nargs="?", type=float, default=1.0, help="the share of the full size")
     parser.add_argument("seed", nargs="?", type=int, default=1)
     wanted = parser.parse_args()

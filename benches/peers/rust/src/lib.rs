@@ -25,11 +25,11 @@ pub fn uniform(random: &mut Random) -> f64 {
 /// One of the workloads in `benches/workloads`, at some size.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Workload {
-    /// Its name: `w1`, `w2` or `w2b`.
+    /// Its name: `w1`, `w2`, `w2b` or `w4`.
     pub name: String,
     /// The share of the full size.
     pub size: f64,
-    /// How many servers; each works on one attempt at a time.
+    /// How many servers; each works on one attempt at a time. Those of `w4` have queues of their own.
     pub servers: usize,
     /// Mean of the exponential service time, in seconds.
     pub service: f64,
@@ -52,7 +52,7 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// A workload by its name. A smaller W1 is shorter; a smaller W2 or W2b has fewer of everything, as dropstorm's
+    /// A workload by its name. A smaller W1 or W4 is shorter; a smaller W2 or W2b has fewer of everything, as dropstorm's
     /// `scale` has it.
     pub fn new(name: &str, size: f64) -> Option<Workload> {
         let w1 = Workload {
@@ -71,6 +71,10 @@ impl Workload {
         };
         let queue_limit = match name {
             "w1" => return Some(w1),
+            "w4" => {
+                let close = 100.0 * size;
+                return Some(Workload { servers: 10_000, service: 0.095, rate: 100_000.0, close, ..w1 });
+            }
             "w2" => 5_000.0,
             "w2b" => 50_000.0,
             _ => return None,
@@ -97,7 +101,7 @@ impl Workload {
     /// # Errors
     /// Says how the program is used.
     pub fn from_arguments() -> Result<(Workload, Random), String> {
-        let usage = || "usage: PROGRAM w1|w2|w2b [SIZE [SEED]]".to_owned();
+        let usage = || "usage: PROGRAM w1|w2|w2b|w4 [SIZE [SEED]]".to_owned();
         let mut arguments = std::env::args().skip(1);
         let name = arguments.next().ok_or_else(usage)?;
         let size = arguments.next().map_or(Ok(1.0), |text| text.parse()).map_err(|_| usage())?;

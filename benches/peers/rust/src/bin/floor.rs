@@ -4,10 +4,12 @@ use std::hint::black_box;
 
 use peers::{Workload, exponential, uniform};
 
-/// Services and retries that a workload of full size needs, to three digits, as the other programs count them.
-fn services_and_retries(workload: &str) -> (f64, f64) {
+/// Services, and retries or choices of servers, that a workload of full size needs, to three digits, as the other programs count them.
+fn services_and_uniforms(workload: &str) -> (f64, f64) {
     match workload {
         "w1" => (10.0e6, 0.0),
+        // Two uniform draws for each customer.
+        "w4" => (10.0e6, 20.0e6),
         "w2" => (4.83e6, 15.98e6),
         _ => (4.87e6, 15.98e6),
     }
@@ -15,9 +17,9 @@ fn services_and_retries(workload: &str) -> (f64, f64) {
 
 fn main() -> Result<(), String> {
     let (workload, mut random) = Workload::from_arguments()?;
-    let (services, retries) = services_and_retries(&workload.name);
+    let (services, uniforms) = services_and_uniforms(&workload.name);
     let services = (services * workload.size) as u64;
-    let retries = (retries * workload.size) as u64;
+    let uniforms = (uniforms * workload.size) as u64;
     let stream = (workload.rate * workload.close) as u64;
     let mut sum = 0.0;
     for _ in 0..stream + services {
@@ -29,11 +31,11 @@ fn main() -> Result<(), String> {
         left += exponential(&mut random);
         sum += f64::ln(left);
     }
-    for _ in 0..retries {
+    for _ in 0..uniforms {
         sum += uniform(&mut random);
     }
     black_box(sum);
-    let draws = stream + services + workload.crowd + retries;
+    let draws = stream + services + workload.crowd + uniforms;
     println!("{}", serde_json::json!({ "workload": workload.name, "size": workload.size, "draws": draws }));
     Ok(())
 }
