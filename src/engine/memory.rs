@@ -17,7 +17,8 @@ pub fn prefetch<T>(row: &T) {
         // SSE, which every x86-64 processor has. Both addresses lie within the row.
         unsafe {
             _mm_prefetch::<_MM_HINT_T0>(start);
-            if !size_of::<T>().is_multiple_of(64) {
+            // A row whose size divides a line, or is whole lines, lies in no other line than its start's.
+            if !size_of::<T>().is_multiple_of(64) && !64_usize.is_multiple_of(size_of::<T>()) {
                 _mm_prefetch::<_MM_HINT_T0>(start.add(size_of::<T>() - 1));
             }
         }

@@ -182,7 +182,8 @@ impl<'m, P: Probe> World<'m, P> {
     /// Takes the earliest event out of the event list.
     #[inline(always)]
     pub fn next_event(&mut self) -> Option<Due> {
-        let rows = Rows { viewers: &self.viewers, attempts: &self.attempts };
+        let World { viewers, attempts, people, restarts, .. } = self;
+        let rows = Rows { viewers, attempts, people, restarts };
         self.future.pop(rows, |cohort, now| self.arrivals[cohort].next_after(now))
     }
 

@@ -5,7 +5,7 @@
 
 use super::slab::Slab;
 use super::viewer::{Phase, Viewer};
-use crate::engine::memory::reserve_rows;
+use crate::engine::memory::{prefetch, reserve_rows};
 use crate::model::{Model, Step};
 use crate::units::{Span, Time};
 use crate::vocabulary::Harm;
@@ -86,6 +86,14 @@ impl People {
             streams: reserve_rows(if judges_streams { viewers } else { 0 }),
             listed: if listed { (0..model.requests.len()).map(place).collect() } else { Vec::new() },
             in_requests: Vec::new(),
+        }
+    }
+
+    /// Asks the processor for the wait of a viewer ahead of its use.
+    #[inline(always)]
+    pub fn prefetch(&self, row: u32) {
+        if let Some(wait) = self.first_waits.get(row as usize) {
+            prefetch(wait);
         }
     }
 

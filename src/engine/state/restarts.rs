@@ -1,6 +1,7 @@
 //! How far viewers had come who began their journey again, by a refresh or after giving up.
 
 use super::viewer::Viewer;
+use crate::engine::memory::prefetch;
 use crate::model::Model;
 
 /// Why a viewer makes a request that they had reached before.
@@ -36,6 +37,14 @@ impl Restarts {
             client.come_back.is_some() || client.refresh.as_ref().is_some_and(|refresh| refresh.from_start)
         });
         Restarts { used, points: Vec::new() }
+    }
+
+    /// Asks the processor for the point of a viewer ahead of its use.
+    #[inline(always)]
+    pub fn prefetch(&self, row: u32) {
+        if let Some(point) = self.points.get(row as usize) {
+            prefetch(point);
+        }
     }
 
     /// Forgets what the viewer of a row had reached: a new viewer, or one who went back by `then`.

@@ -1,6 +1,8 @@
 //! The rows that events are about, as the event list looks ahead to them.
 
 use super::attempt::Attempt;
+use super::people::People;
+use super::restarts::Restarts;
 use super::slab::Slab;
 use super::viewer::Viewer;
 use crate::engine::pending::event::{Ahead, Event, Subject};
@@ -13,6 +15,21 @@ pub struct Rows<'w> {
     pub viewers: &'w Slab<Viewer>,
     /// Every attempt under way.
     pub attempts: &'w Slab<Attempt>,
+    /// What stands beside the rows of viewers who wait for streams.
+    pub people: &'w People,
+    /// What stands beside the rows of viewers who begin again.
+    pub restarts: &'w Restarts,
+}
+
+impl Rows<'_> {
+    #[inline(always)]
+    fn prefetch_viewer(&self, row: u32) {
+        self.viewers.prefetch(row);
+        if self.people.is_kept {
+            self.people.prefetch(row);
+            self.restarts.prefetch(row);
+        }
+    }
 }
 
 impl Lookahead for Rows<'_> {
@@ -20,7 +37,7 @@ impl Lookahead for Rows<'_> {
     fn prefetch(&self, event: u64) {
         // The number of the row is the lower half of an event.
         if Ahead::VIEWER.has(event) {
-            self.viewers.prefetch(event as u32);
+            self.prefetch_viewer(event as u32);
         } else if Ahead::ATTEMPT.has(event) {
             self.attempts.prefetch(event as u32);
         }
@@ -29,7 +46,7 @@ impl Lookahead for Rows<'_> {
     #[inline]
     fn prefetch_behind(&self, event: u64) {
         if Ahead::VIEWER_BEHIND.has(event) {
-            self.viewers.prefetch(self.attempts[event as u32].origin.number());
+            self.prefetch_viewer(self.attempts[event as u32].origin.number());
         }
     }
 
