@@ -91,6 +91,9 @@ fn words(view: &View<'_>, row: usize) -> String {
         (low, high) if low == high => words.push(format!("{} servers", grouped(low))),
         (low, high) => words.push(format!("{} to {} servers", grouped(low), grouped(high))),
     }
+    if highest(Column::ServersBooting) >= 0.5 {
+        words.push(format!("up to {} booting", si(highest(Column::ServersBooting))));
+    }
     if highest(Column::ServersEjected) >= 0.05 {
         words.push(format!("up to {} ejected", si(highest(Column::ServersEjected))));
     }

@@ -1,6 +1,9 @@
 //! Fleets that grow and shrink, as somebody who uses them meets them.
 
+use dropstorm::analysis::figures_of;
+use dropstorm::engine::{self, Seed};
 use dropstorm::measure::Figures;
+use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::vocabulary::{Column, Outcome};
 
@@ -179,4 +182,22 @@ fn servers_that_are_added_warm_up_and_those_of_the_start_are_warm() {
     assert!((service(2..3) - 175.0).abs() < 4.0, "{}", service(2..3));
     assert!((service(3..4) - 125.0).abs() < 4.0, "{}", service(3..4));
     assert!((service(5..10) - 100.0).abs() < 1e-6);
+}
+
+/// Failing lowers the load, the fleet shrinks, and the retries meet a smaller one; nothing but the autoscaler differs.
+#[test]
+fn an_autoscaler_that_shrinks_in_an_outage_makes_it_last() {
+    let of = |name: &str| {
+        let file = format!("{}/scenarios/textbook/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let scenario = Scenario::read(std::path::Path::new(&file)).unwrap_or_else(|errors| panic!("{errors}"));
+        let scenario = scenario.with("scale", "0.05").unwrap_or_else(|errors| panic!("{errors}"));
+        figures_of(&[engine::run(&Model::compile(&scenario), Seed { seed: 1, replication: 0 })])
+    };
+    let [shrinks, stays] = ["autoscaler-in-the-outage", "autoscaler-that-never-shrinks"].map(of);
+    // Intervals of five seconds, of which `mean` takes six for a minute.
+    let at_the_end = |figures: &Figures| mean(figures, Column::ErrorRate, 80..88);
+    assert!(at_the_end(&shrinks) > 0.9, "25 minutes after the outage {}", at_the_end(&shrinks));
+    assert_eq!(at_the_end(&stays), 0.0);
+    let harmed = |figures: &Figures| total(figures, "harm.saw_error");
+    assert!(harmed(&shrinks) > 3.0 * harmed(&stays), "{} and {}", harmed(&shrinks), harmed(&stays));
 }
