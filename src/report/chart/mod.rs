@@ -92,12 +92,17 @@ impl<'a> View<'a> {
         Marks::lay_out(&self.clock, self.context, x, PLOT_LEFT, PLOT_RIGHT, top)
     }
 
+    /// Start and end of what is measured, in seconds from the drop.
+    fn measured_span(&self) -> (f64, f64) {
+        let (first, last) = self.span();
+        let Some(measure) = &self.context.spec.measure else { return (first, last) };
+        let inside = |at: crate::units::Span| at.seconds().max(first).min(last);
+        (measure.from.map_or(first, inside), measure.until.map_or(last, inside))
+    }
+
     /// Makes pale what the summary does not cover.
     fn fade(&self, panel: &mut Panel) {
-        let Some(measure) = &self.context.spec.measure else { return };
-        let (first, last) = self.span();
-        let from = measure.from.map_or(first, |at| at.seconds().clamp(first, last));
-        let until = measure.until.map_or(last, |at| at.seconds().clamp(first, last));
+        let ((first, last), (from, until)) = (self.span(), self.measured_span());
         for (start, end) in [(first, from), (until, last)] {
             if end > start {
                 panel.fade(start, end);
@@ -121,6 +126,18 @@ impl<'a> View<'a> {
     /// One column of a row; empty where there is no row.
     fn series(&self, row: Option<usize>, column: Column) -> Vec<f64> {
         row.map_or_else(Vec::new, |row| self.figures.series(row, column).collect())
+    }
+
+    /// One column of a row in the intervals that are measured.
+    fn measured(&self, row: usize, column: Column) -> impl Iterator<Item = f64> + '_ {
+        let (from, until) = self.measured_span();
+        let near = self.whole.width_s * 1e-6;
+        let cells = self.whole.series(row, column).enumerate();
+        cells
+            .filter(move |(index, _)| {
+                self.whole.time_s(*index) >= from - near && self.whole.time_s(index + 1) <= until + near
+            })
+            .map(|(_, value)| value)
     }
 
     /// Rows of whole regions, with the index of each.

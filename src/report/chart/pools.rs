@@ -76,9 +76,9 @@ impl<'v> Row<'v> {
 
 /// How busy a pool is, its longest queue and wait, and its servers.
 fn words(view: &View<'_>, row: usize) -> String {
-    let highest = |column| highest(&view.whole.series(row, column).collect::<Vec<f64>>());
+    let highest = |column| highest(&view.measured(row, column).collect::<Vec<f64>>());
     let mut words = Vec::new();
-    let busy: Vec<f64> = finite(view.whole.series(row, Column::Utilization)).collect();
+    let busy: Vec<f64> = finite(view.measured(row, Column::Utilization)).collect();
     if !busy.is_empty() {
         let mean = busy.iter().sum::<f64>() / busy.len() as f64;
         words.push(format!("{} busy, up to {}", percent(mean), percent(highest(Column::Utilization))));
