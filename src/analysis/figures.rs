@@ -1,5 +1,6 @@
 //! The figures of a run, of its regions, pools and requests, over the measured intervals.
 
+use super::wilson::{NINETY_FIVE, wilson};
 use super::{Analysis, Course};
 use crate::measure::{
     Estimate, Layout, Measurements, Row, Scope, estimate_within, most_reports, over_window, thresholds_held,
@@ -28,8 +29,18 @@ pub(super) fn paths(layout: &Layout) -> Vec<Path> {
 pub fn over_runs(path: Path, values: impl IntoIterator<Item = f64>) -> Option<Estimate> {
     let all: Vec<f64> = values.into_iter().collect();
     let known: Vec<f64> = all.iter().copied().filter(|value| !value.is_nan()).collect();
+    if path.figure.is_of_yes_or_no() {
+        return share_of(&known);
+    }
     let selected = path.figure.is_of_some_runs() && known.len() < all.len();
     if selected { None } else { estimate_within(&known, path.figure.possible()) }
+}
+
+/// The share of ones among zeros and ones, with the 95% interval of Wilson; `None` of no values.
+pub fn share_of(values: &[f64]) -> Option<Estimate> {
+    let (k, n) = (values.iter().sum::<f64>(), values.len());
+    let (low, high) = if n == 1 { (k, k) } else { wilson(k, n as f64, NINETY_FIVE) };
+    (n > 0).then(|| Estimate { mean: k / n as f64, low, high, n })
 }
 
 /// The values of some figures of a run, at full size; NaN where there is none.
@@ -145,6 +156,7 @@ fn found(analysis: &Analysis, kind: RowKind, index: usize, found: Found) -> f64 
     let pool = analysis.pools.get(index).filter(|_| kind == RowKind::Pool);
     let saturated = pool.and_then(|pool| pool.saturated);
     let number = match found {
+        Found::Stuck => analysis.stuck.map(|stuck| f64::from(u8::from(stuck))),
         Found::Peak => of_course(Course::peak),
         Found::PeakAt => of_course(|course| course.worst().map(|worst| worst.from_s)),
         Found::Recovery => of_course(Course::over_s),

@@ -33,6 +33,7 @@ pub mod series;
 pub mod shares;
 pub mod state;
 pub mod steady;
+mod stuck;
 #[cfg(test)]
 pub(crate) mod support;
 #[cfg(test)]
@@ -51,7 +52,7 @@ pub use cause::Cause;
 pub use course::Course;
 pub use end::End;
 pub use estimates::{figures, figures_of};
-pub use figures::{figure, over_runs, summary, values};
+pub use figures::{figure, over_runs, share_of, summary, values};
 pub use findings::Findings;
 pub use frame::Frame;
 pub use groups::{Group, Spread};
@@ -64,6 +65,7 @@ pub use run::{Analysis, Request};
 pub use saturated::Saturated;
 pub use state::State;
 pub use steady::{Level, Steady};
+pub use stuck::{ends_within_the_bound, may_be_stuck};
 pub use trouble::{Begin, Trouble};
 pub use waiting::{Wait, Waiting};
 pub use whom::{Because, Named};

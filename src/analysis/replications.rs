@@ -7,7 +7,7 @@ use super::state::State;
 use super::wilson::{NINETY_FIVE, wilson};
 use super::{Analysis, Course};
 use crate::measure::{Layout, Measurements, Scope};
-use crate::vocabulary::Path;
+use crate::vocabulary::{Figure, Path};
 
 /// The analyses of the replications of a scenario, in their order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -151,6 +151,12 @@ impl Replications {
         let at = self.position(scope);
         let of = |run: &Kept| at.and_then(|at| run.courses.get(at)).map_or(State::Silent, |course| course.state);
         self.share(|run| of(run) == wanted)
+    }
+
+    /// The replications that are stuck.
+    pub fn stuck(&self) -> Share {
+        let at = self.paths.iter().position(|known| *known == Path::all(Figure::Stuck));
+        self.share(|run| at.and_then(|at| run.summary.get(at)) == Some(&1.0))
     }
 
     /// The replications in which a scope is in trouble.

@@ -36,6 +36,8 @@ pub struct Analysis {
     pub harm: Harm,
     /// People harmed of each region, by index.
     pub harm_by_region: Vec<Harm>,
+    /// Whether the run is stuck: it would not end in trouble without its trigger. `None` if that was not asked.
+    pub stuck: Option<bool>,
     /// Attempts beyond first tries.
     pub amplification: Amplification,
 }
@@ -85,6 +87,7 @@ impl Analysis {
             peaks: Peaks::of(run, &frame),
             harm: Harm::of(run, None),
             harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
+            stuck: run.stuck,
             amplification: Amplification::of(run, &frame),
             everything,
             regions,

@@ -20,6 +20,7 @@ mod difference;
 pub mod forecast;
 mod pair;
 mod progress;
+mod recovery;
 mod replicate;
 mod trace;
 

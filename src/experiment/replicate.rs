@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::recovery;
 use crate::engine::{self, NoProbe, Probe, Seed};
 use crate::measure::{Measurements, Stopped};
 use crate::model::Model;
@@ -38,11 +39,12 @@ impl<P: Probe> Task<'_, P> {
     /// Runs the replication on the calling thread; `None` if its probe stopped it.
     pub fn run(mut self) -> Option<Run<P>> {
         let begun = Instant::now();
-        let measurements = match self.probe.stop() {
+        let mut measurements = match self.probe.stop() {
             // Time that is up before the run leaves nothing but that.
             Some(stopped) => Measurements { stopped: Some(stopped), ..Measurements::default() },
             None => engine::run_with(self.model, self.seed, &mut self.probe),
         };
+        measurements.stuck = recovery::stuck(self.model, self.seed, &measurements, &self.probe);
         let asked = measurements.stopped == Some(Stopped::Asked);
         let (replication, seconds) = (self.seed.replication, begun.elapsed().as_secs_f64());
         (!asked).then_some(Run { replication, measurements, probe: self.probe, seconds })

@@ -21,6 +21,9 @@ pub(super) struct CellCounts {
     pub refused_first: u64,
     /// Requests begun, refreshes not counted.
     pub requests: u64,
+    /// Requests of these that are no first tries: begun again after a refresh or after coming back, and calls made by attempts that are
+    /// retries or hedged copies.
+    pub again: u64,
     /// Requests that failed.
     pub requests_failed: u64,
     /// Requests that ended after a longer wait than `[harm]` states.
@@ -74,7 +77,7 @@ impl CellCounts {
         self.time_of_retries.clear();
         self.wait.clear();
         (self.attempts, self.requests, self.retries_denied, self.hedges) = (0, 0, 0, 0);
-        (self.refused_first, self.cache_hits) = (0, 0);
+        (self.refused_first, self.cache_hits, self.again) = (0, 0, 0);
         (self.requests_failed, self.requests_waited, self.wasted) = (0, 0, 0);
         (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
         self.ended = [0; Outcome::COUNT];

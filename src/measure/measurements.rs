@@ -109,6 +109,8 @@ pub struct Measurements {
     pub size: Size,
     /// The reason of an early end; `None` if the run reached the end of its window.
     pub stopped: Option<Stopped>,
+    /// Whether the run is stuck, as a second run without the trigger says; `None` if that was not asked.
+    pub stuck: Option<bool>,
 }
 
 impl Measurements {

@@ -180,9 +180,15 @@ impl Recorder {
 
     /// Records that a viewer who began the journey again begins a request that the viewer had reached before; `back` if the
     /// viewer came back after giving up, else a refresh began the journey again.
-    pub fn begun_again(&mut self, region: usize, back: bool) {
+    pub fn begun_again(&mut self, region: usize, cell: usize, back: bool) {
+        self.cells[cell].again += 1;
         let counts = &mut self.region_counts[region];
         *if back { &mut counts.again_back } else { &mut counts.again_refreshed } += 1;
+    }
+
+    /// Records that a call is made by an attempt that is a retry or a hedged copy.
+    pub fn called_again(&mut self, cell: usize) {
+        self.cells[cell].again += 1;
     }
 
     /// Records that a viewer gave up.

@@ -21,6 +21,8 @@ pub use names::names;
 pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then, Until};
 
+use std::sync::Arc;
+
 use crate::policy::calls::SEPARATOR;
 use crate::policy::pool::Pool;
 use crate::random::Law;
@@ -72,6 +74,8 @@ pub struct Model {
     pub harm: Harm,
     /// Thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
+    /// The scenario without its trigger; `None` if it has none.
+    pub without_trigger: Option<Arc<Scenario>>,
 }
 
 /// What counts as harm to people.
@@ -204,6 +208,7 @@ impl Model {
             waiting_rooms: spec.waiting_room.keys().cloned().collect(),
             harm: Harm::compile(&spec.harm, &names),
             thresholds: threshold::compile(spec, start, intervals),
+            without_trigger: scenario.without_trigger().map(Arc::new),
             epochs,
         };
         for (audience_name, audience) in &spec.audience {

@@ -22,6 +22,7 @@ mod schema;
 pub mod spec;
 mod starter;
 mod timeline;
+mod trigger;
 mod validate;
 
 pub use crate::document::{Diagnostic, Diagnostics, Level};

@@ -100,6 +100,12 @@ pub struct Spec {
     /// Bit rates of video, and how they adapt to the links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+    /// What sets the trouble off, by dotted name: `"audience.fans"`, `"multiplier.lockdown"`, `"change.0"`. A run that ends in trouble
+    /// though first tries alone would fit is *stuck* if a second run without these is within the bound at its end. All crowds
+    /// if absent; with an empty list no second run is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
+    pub trigger: Option<Vec<String>>,
     /// The timeline: settings that change during the run.
     #[serde(default)]
     pub change: Vec<Change>,

@@ -12,6 +12,7 @@ mod people;
 mod regions;
 mod service;
 mod thresholds;
+mod trigger;
 pub(super) mod window;
 
 use super::loader::Loader;
@@ -41,4 +42,5 @@ pub(super) fn validate(spec: &mut Spec, tree: &Node, loader: &mut Loader, found:
     calls::check(spec, &mut out);
     harm::check(spec, &mut out);
     thresholds::check(spec, &mut out);
+    trigger::check(spec, &mut out);
 }

@@ -4,7 +4,7 @@ use super::outline::Outline;
 use super::store::{Store, StoreError};
 use super::table::{Point, Table};
 use super::unit::Unit;
-use crate::analysis::Spread;
+use crate::analysis::{Spread, share_of};
 use crate::experiment;
 use crate::measure::{Estimate, estimate_within};
 use crate::vocabulary::Path;
@@ -84,8 +84,11 @@ impl<'a> Results<'a> {
     /// The mean of a figure over the units that have it, with an interval within what is possible.
     fn over(&self, units: &[Unit], metric: usize) -> Option<Estimate> {
         let possible = Path::read(&self.outline.metrics()[metric]).map(|(figure, ..)| figure.possible());
-        let values = units.iter().map(|unit| unit.figures[metric]).filter(|value| !value.is_nan());
-        estimate_within(&values.collect::<Vec<_>>(), possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
+        let values: Vec<f64> = units.iter().map(|unit| unit.figures[metric]).filter(|value| !value.is_nan()).collect();
+        if Path::read(&self.outline.metrics()[metric]).is_some_and(|(figure, ..)| figure.is_of_yes_or_no()) {
+            return share_of(&values);
+        }
+        estimate_within(&values, possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
     }
 
     /// Median and range of a figure that only some runs have.

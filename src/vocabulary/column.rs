@@ -2,7 +2,7 @@
 
 use super::level::{Level, PoolLevel, RegionLevel};
 use super::outcome::Outcome;
-use super::scope::{OF_ATTEMPTS, OF_CALLS, OF_ONE_POOL, OF_REQUESTS, OF_SERVERS, OF_VIEWERS, RowKind};
+use super::scope::{OF_ATTEMPTS, OF_CALLS, OF_FIRST_TRIES, OF_ONE_POOL, OF_REQUESTS, OF_SERVERS, OF_VIEWERS, RowKind};
 use super::unit::Unit;
 
 /// Attributes of a column.
@@ -162,8 +162,9 @@ table! {
     /// Attempts that ended in the interval, served or not; those that clients kept back were never sent.
     EndedAttempts { name: "ended", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
     /// Attempts for a step and call that the viewer had not reached before, kept back by the client or not. A return by `then` makes the steps from
-    /// there on new again, a refresh or a return after giving up does not.
-    FirstTries { name: "first_tries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// there on new again, a refresh or a return after giving up does not. In rows of pools calls are among them, but for those
+    /// made by attempts that are retries or hedged copies.
+    FirstTries { name: "first_tries", unit: Unit::Count, known: OF_FIRST_TRIES, aggregation: Count }
     /// Attempts that a client's app sent after a failed attempt of the same request, hedged copies not counted.
     Retries { name: "retries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Attempts sent since a person refreshed, other than retries, up to the point that the person had reached.

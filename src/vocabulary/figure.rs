@@ -201,6 +201,13 @@ table! {
     TroubleCount {
         name: "trouble.count", unit: Count, words: Many("troubles"), source: Analysis(Found::Count), known: COURSES
     }
+    /// Whether the run is stuck (metastable), over several runs the share of these: it ends in trouble though first tries alone offer
+    /// the saturated pools less than their capacity, and without its `trigger` it would be within the bound then. Null
+    /// without a trigger.
+    Stuck {
+        name: "trouble.stuck", unit: Share, words: One("share of runs that are stuck"), source: Analysis(Found::Stuck),
+        known: ALL
+    }
     /// Attempts sent over first tries.
     AmplificationTotal {
         name: "amplification.total", unit: Ratio, words: Many("attempts for each first try"),

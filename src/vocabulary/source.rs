@@ -39,6 +39,8 @@ pub enum Source {
 /// A number of the analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
+    /// 1 if the run is stuck, else 0.
+    Stuck,
     /// The highest error rate of a window.
     Peak,
     /// The start of that window, from the drop.

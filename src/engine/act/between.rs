@@ -3,7 +3,7 @@
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::{self, Probe};
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::{Attempt, Origin, Stage};
+use crate::engine::state::attempt::{Attempt, Origin, Stage, flags};
 use crate::engine::state::caches::By;
 use crate::engine::state::request::Request;
 use crate::engine::state::slab::{NO_ROW, Row};
@@ -48,6 +48,9 @@ impl<'m, P: Probe> World<'m, P> {
                     let request = self.requests.begin(attempt, index, repetition, &mut self.attempts);
                     let cell = self.cell_of_call(attempt, to);
                     self.books.recorder.request(usize::from(cell));
+                    if self.attempts[attempt].is_again() {
+                        self.books.recorder.called_again(usize::from(cell));
+                    }
                     self.send_call(request, Asked::default());
                     if !of_group.at_once {
                         return true;
@@ -129,6 +132,7 @@ impl<'m, P: Probe> World<'m, P> {
         let cell = self.cell_of_call(caller, to);
         let Attempt { cohort, ordinal, .. } = self.attempts[caller];
         let class = to.class.unwrap_or(self.attempts[caller].class());
+        let again = if self.attempts[caller].is_again() { flags::AGAIN } else { 0 };
         self.books.attempt_sent(cell);
         self.requests.attempts += 1;
         let attempt = self.attempts.take();
@@ -145,7 +149,7 @@ impl<'m, P: Probe> World<'m, P> {
             cohort,
             cell,
             pool: to.pool,
-            flags: Attempt::flags_of(class),
+            flags: Attempt::flags_of(class) | again,
             ..Attempt::VACANT
         };
         if self.hedges.used {

@@ -64,16 +64,17 @@ impl<P: Probe> World<'_, P> {
     /// A viewer makes a request.
     #[inline(always)]
     fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
-        if self.restarts.used && !anew {
-            self.note_whether_again(viewer);
-        }
         let now = self.now;
         let row = &mut self.viewers[viewer];
         row.attempt = 1;
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         if !anew {
             self.books.recorder.request(usize::from(to.cell));
+            if self.restarts.used {
+                self.note_whether_again(viewer, to.cell);
+            }
         }
+        let row = &mut self.viewers[viewer];
         let key = row.request_key(&self.cohort_keys);
         row.renew();
         row.phase = Phase::Asking;
@@ -93,11 +94,11 @@ impl<P: Probe> World<'_, P> {
     /// Notes whether a viewer who began the journey again had reached the present call before.
     #[cold]
     #[inline(never)]
-    fn note_whether_again(&mut self, viewer: u32) {
+    fn note_whether_again(&mut self, viewer: u32, cell: u16) {
         let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         if let Some(again) = self.restarts.again(viewer, row) {
-            self.books.recorder.begun_again(region, again == Again::ComeBack);
+            self.books.recorder.begun_again(region, usize::from(cell), again == Again::ComeBack);
         }
     }
 

@@ -76,6 +76,8 @@ pub mod flags {
     pub const CANCELLED_EARLY: u8 = 4;
     /// The reply will be lost on its way.
     pub const REPLY_LOST: u8 = 8;
+    /// A call that an attempt makes which is no first try itself.
+    pub const AGAIN: u8 = 16;
     /// Position of the class, which takes two bits.
     pub const CLASS: u32 = 6;
 }
@@ -136,6 +138,11 @@ impl Attempt {
     #[inline(always)]
     pub fn class(&self) -> Class {
         Class::of_number(self.flags >> flags::CLASS)
+    }
+
+    /// Whether the attempt is a retry or a hedged copy, or a call that such an attempt makes.
+    pub fn is_again(&self) -> bool {
+        self.asked.elapsed > 0.0 || self.has(flags::AGAIN)
     }
 
     /// Sets a flag.

@@ -99,6 +99,15 @@ pub enum Fact {
     },
     /// The last trouble of a run is not over.
     NotOver(Aftermath),
+    /// The run is stuck: it ends in trouble though first tries alone would fit, and would not without its trigger.
+    Stuck {
+        /// Begin of the last window, in seconds from the drop.
+        from_s: f64,
+        /// End of the last window, in seconds from the drop.
+        to_s: f64,
+        /// Share of failed attempts above which the last window is in trouble.
+        bound: f64,
+    },
     /// Too few attempts follow a trouble to say that it is over.
     FewAfter(Aftermath),
     /// The sum of a column, or each of some figures, is zero.

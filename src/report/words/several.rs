@@ -60,8 +60,11 @@ fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
     });
     let moment = |t_s: f64| voice.moments.bare(t_s);
     let over = over.map(|spread| told(spread, "trouble.over_s", moment, |low, high| voice.moments.range(low, high)));
+    let stuck = all.stuck();
+    let stuck = (stuck.k > 0).then(|| phrase!["; ", runs("stuck", "stuck", stuck)]);
     phrase![
         states(all),
+        stuck,
         rate.map(|rate| phrase!["; the error rate peaks at ", rate]),
         over.map(|over| phrase!["; the end comes ", over]),
     ]

@@ -157,6 +157,11 @@ impl Figure {
         }
     }
 
+    /// Whether a run has the value 1 or 0, so that a mean over runs is a share of them.
+    pub fn is_of_yes_or_no(self) -> bool {
+        matches!(self.source(), Source::Analysis(crate::vocabulary::Found::Stuck))
+    }
+
     /// Whether a run must be analysed for the value.
     pub fn is_of_analysis(self) -> bool {
         matches!(self.source(), Source::Analysis(_) | Source::Thresholds)

@@ -37,7 +37,7 @@ const RATES: &[(&str, f64)] = &[("kbps", 1.0), ("Mbps", 1e3), ("Gbps", 1e6), ("T
 const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Kinds whose text need not state a figure.
-const WORDS_ALONE: &[&str] = &["cause", "not_over", "few_after", "name", "most", "none", "steady", "over"];
+const WORDS_ALONE: &[&str] = &["cause", "not_over", "few_after", "name", "most", "none", "steady", "over", "stuck"];
 
 /// Decides whether a claim's text states its figures and no others.
 ///

@@ -26,6 +26,7 @@ mod range;
 mod rate;
 mod runs;
 mod steady;
+mod stuck;
 mod sum;
 mod worst;
 
@@ -76,6 +77,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("rate", rate::decide),
     ("runs", runs::decide),
     ("steady", steady::decide),
+    ("stuck", stuck::decide),
     ("sum", sum::decide),
     ("worst", worst::decide),
 ];

@@ -1,6 +1,6 @@
 //! How many of several replications have a state.
 
-use super::{Case, Decided, agree};
+use super::{Case, Decided, agree, figure, stuck};
 use crate::oracle::rule::{course, wilson};
 use crate::oracle::table::Scope;
 
@@ -18,6 +18,15 @@ pub fn decide(case: &Case<'_>) -> Decided {
         let in_trouble = course.is_in_trouble().then_some("in_trouble");
         Some(if state == "in_trouble" { in_trouble.into_iter().collect() } else { course.states(frame) })
     };
+    if state == "stuck" {
+        agree("the share that is stuck", figure::figure(case, "trouble.stuck")? * n, k)?;
+        let pools: Vec<&String> = case.evidence.scenario.spec().pool.keys().collect();
+        let may_be = runs.iter().filter(|table| stuck::may_be(table, frame, &pools).is_ok()).count() as f64;
+        let (low, high) = wilson(k, n, Z);
+        agree("the lower end", case.number("low")?, low)?;
+        agree("the upper end", case.number("high")?, high)?;
+        return if k <= may_be { Ok(()) } else { Err(format!("at most {may_be} replications can be stuck, not {k}")) };
+    }
     let of_runs: Vec<Vec<&str>> = runs.iter().filter_map(states).collect();
     // Some runs may be told in two ways.
     let at_least = of_runs.iter().filter(|states| states[..] == [state]).count() as f64;

@@ -1,0 +1,133 @@
+//! The trigger: what sets a trouble off, and the scenario without it.
+
+use super::Scenario;
+use super::spec::Spec;
+use crate::document::tree::{Node, Value};
+
+/// What a name in `trigger` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause<'a> {
+    /// An audience.
+    Audience(&'a str),
+    /// A multiplier.
+    Multiplier(&'a str),
+    /// A change by its number in the file, from 0.
+    Change(usize),
+}
+
+impl Cause<'_> {
+    /// The cause of a dotted name; `None` if the name is of another kind.
+    pub fn of(name: &str) -> Option<Cause<'_>> {
+        let (table, rest) = name.split_once('.')?;
+        match table {
+            "audience" => Some(Cause::Audience(rest)),
+            "multiplier" => Some(Cause::Multiplier(rest)),
+            "change" => rest.parse().ok().map(Cause::Change),
+            _ => None,
+        }
+    }
+}
+
+impl Scenario {
+    /// The scenario without its trigger: without what `trigger` lists, or without all crowds. `None` if there is neither, or if
+    /// what is left is no scenario. There may be nobody left.
+    pub fn without_trigger(&self) -> Option<Scenario> {
+        let crowds = || {
+            let audiences = self.spec.audience.iter().filter(|(_, audience)| audience.viewers.is_some());
+            audiences.map(|(name, _)| format!("audience.{name}")).collect()
+        };
+        let trigger: Vec<String> = self.spec.trigger.clone().unwrap_or_else(crowds);
+        let causes: Vec<Cause<'_>> = trigger.iter().filter_map(|name| Cause::of(name)).collect();
+        if causes.is_empty() {
+            return None;
+        }
+        let changes = causes.iter().filter_map(|cause| if let Cause::Change(at) = cause { Some(*at) } else { None });
+        let changes: Vec<usize> = changes.collect();
+        let mut left = if changes.is_empty() { self.clone() } else { self.without_changes(&changes)? };
+        let epochs = left.timeline.iter_mut().map(|epoch| &mut epoch.spec);
+        for spec in std::iter::once(&mut left.spec).chain(epochs) {
+            causes.iter().for_each(|cause| take_out(spec, *cause));
+        }
+        Some(left)
+    }
+
+    /// The scenario without the changes of these numbers.
+    fn without_changes(&self, numbers: &[usize]) -> Option<Scenario> {
+        let mut tree = Node::clone(&self.tree);
+        if let Value::Array(changes, _) = &mut tree.as_table_mut()?.get_mut("change")?.value {
+            let mut number = 0;
+            changes.retain(|_| {
+                number += 1;
+                !numbers.contains(&(number - 1))
+            });
+        }
+        // A trigger that names a change which is gone would be an error.
+        tree.as_table_mut()?.shift_remove("trigger");
+        Scenario::build(self.name.clone(), tree, super::Loader::clone(&self.data), Vec::new()).ok()
+    }
+}
+
+fn take_out(spec: &mut Spec, cause: Cause<'_>) {
+    match cause {
+        Cause::Audience(name) => {
+            spec.audience.shift_remove(name);
+        }
+        Cause::Multiplier(name) => {
+            spec.multiplier.shift_remove(name);
+        }
+        Cause::Change(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STORM: &str = r#"
+title = "x"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T10:00:00Z
+end = 2026-01-09T11:00:00Z
+audience.fans = { viewers = 500, arrival = "1 min", journey = "watch" }
+audience.everyday = { rate = "2/s", journey = "watch" }
+multiplier.lockdown = { factor = 1.3 }
+journey.watch.steps = [{ request = "api" }]
+pool.api = { servers = 2, service = "20 ms" }
+[[change]]
+at = "+5 min"
+set = { "pool.api.servers" = 0 }
+[[change]]
+at = "+6 min"
+set = { "pool.api.servers" = 3 }
+"#;
+
+    fn without(trigger: &str) -> Option<Scenario> {
+        let scenario =
+            Scenario::parse("a.toml", &format!("{trigger}{STORM}")).unwrap_or_else(|errors| panic!("{errors}"));
+        scenario.without_trigger()
+    }
+
+    #[test]
+    fn all_crowds_are_the_trigger_unless_the_file_lists_another() {
+        let left = without("").unwrap();
+        assert!(left.spec().audience.keys().eq(["everyday"]) && left.timeline().len() == 2);
+        assert!(left.timeline().iter().all(|epoch| !epoch.spec.audience.contains_key("fans")));
+        assert!(without("trigger = []").is_none());
+    }
+
+    #[test]
+    fn listed_changes_and_multipliers_are_left_out() {
+        let left = without("trigger = ['change.0', 'multiplier.lockdown']").unwrap();
+        assert!(left.spec().audience.len() == 2 && left.spec().multiplier.is_empty());
+        let notes = left.timeline().iter().map(|epoch| epoch.set[0].to.clone());
+        assert_eq!(notes.collect::<Vec<_>>(), [Some("3".to_owned())]);
+    }
+
+    #[test]
+    fn a_trigger_that_is_not_there_is_an_error() {
+        for trigger in ["audience.nobody", "change.2", "pool.api", "fans"] {
+            let text = format!("trigger = ['{trigger}']{STORM}");
+            assert!(Scenario::parse("a.toml", &text).is_err(), "{trigger}");
+        }
+    }
+}
