@@ -23,6 +23,7 @@ mod links;
 mod priorities;
 mod protections;
 mod queues;
+mod recovery;
 mod retries;
 mod search;
 mod speed;

@@ -1,0 +1,65 @@
+//! Recovery: whether a storm sticks, as a second run without the trigger says, for cases that others published.
+
+use dropstorm::analysis::share_of;
+use dropstorm::experiment;
+use dropstorm::vocabulary::Figure;
+
+use super::intervals::{SEED, figure, model};
+
+/// The share of some replications that are stuck, with its 95% interval.
+fn stuck(text: &str, replications: u64) -> (f64, f64, f64) {
+    let name = Figure::Stuck.name();
+    let runs = experiment::replicate(&model(text), SEED, 0..replications, |run| figure(&run, name));
+    let share = share_of(&runs).unwrap();
+    assert_eq!(share.n as u64, replications, "the second run is asked for in each");
+    (share.mean, share.low, share.high)
+}
+
+/// A database that serves 300 requests a second and is gone for 10 s; clients wait for a second and ask twice (N. Bronson and
+/// others, Metastable Failures in Distributed Systems, HotOS 2021).
+fn database(rate: u32) -> String {
+    format!(
+        "title = 'Database'\nstart = 2026-01-01T00:00:00Z\ndrop = 2026-01-01T00:00:00Z\nend = 2026-01-01T00:05:00Z\n\
+         interval = '1 s'\ntrigger = ['change.0', 'change.1']\n\
+         [audience.crowd]\nrate = '{rate}/s'\njourney = 'j'\nclient = 'app'\n[journey.j]\nsteps = [{{ request = 'db' }}]\n\
+         [client.app]\ntimeout = '1 s'\nretry = {{ attempts = 2 }}\n\
+         [pool.db]\nservers = 1\nservice = '3.3333 ms'\non_abandon = 'keep'\n\
+         [[change]]\nat = '+60 s'\nset = {{ 'pool.db.servers' = 0 }}\n\
+         [[change]]\nat = '+70 s'\nset = {{ 'pool.db.servers' = 1 }}\n"
+    )
+}
+
+/// With a retry each the clients keep up twice their load: beyond half of the capacity the failure keeps itself up.
+#[test]
+fn a_database_sticks_above_half_of_its_capacity_and_not_below() {
+    for (rate, expected) in [(120, 0.0), (140, 0.0), (170, 1.0), (280, 1.0)] {
+        assert_eq!(stuck(&database(rate), 5).0, expected, "{rate}/s");
+    }
+}
+
+/// Seven of ten servers are lost for three seconds at a load of 60%; the client has these keys.
+fn storm(client: &str) -> String {
+    format!(
+        "title = 'Storm'\nstart = 2026-01-01T00:00:00Z\ndrop = 2026-01-01T00:01:00Z\nend = 2026-01-01T00:05:00Z\n\
+         interval = '1 s'\ntrigger = ['change.0', 'change.1']\n\
+         [audience.users]\nrate = '60/s'\njourney = 'ask'\nclient = 'app'\n[journey.ask]\nsteps = [{{ request = 'api' }}]\n\
+         [client.app]\ntimeout = '1 s'\n{client}\n\
+         [pool.api]\nservers = 10\nservice = {{ exponential = {{ mean = '100 ms' }} }}\non_abandon = 'keep'\n\
+         queue = {{ shared = {{ limit = 1000 }} }}\n\
+         [[change]]\nat = '+0 s'\nset = {{ 'pool.api.servers' = 3 }}\n\
+         [[change]]\nat = '+3 s'\nset = {{ 'pool.api.servers' = 10 }}\n"
+    )
+}
+
+#[test]
+fn a_storm_without_backoff_sticks_and_with_backoff_and_jitter_or_a_budget_it_does_not() {
+    let (share, low, _) = stuck(&storm("retry = { attempts = 4 }"), 12);
+    assert!(share > 0.5 && low > 0.5, "stuck in {share}, at least {low}");
+    let backoff = "retry = { attempts = 4, jitter = 'full', backoff = { exponential = { base = '10 s' } } }";
+    let (share, _, high) = stuck(&storm(backoff), 12);
+    assert!(share == 0.0 && high < 0.3, "stuck in {share} with backoff, at most {high}");
+    let budget =
+        "retry = { attempts = 4 }\nscope = 'region'\nbudget = { tokens = { capacity = 50, retry = 5, refund = 1 } }";
+    let (share, _, high) = stuck(&storm(budget), 12);
+    assert!(share == 0.0 && high < 0.3, "stuck in {share} with a budget, at most {high}");
+}
