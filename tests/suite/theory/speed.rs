@@ -86,7 +86,7 @@ fn a_saturated_server_does_what_the_universal_scalability_law_says() {
             "slowdown = {{ contention = {contention}, coherency = {coherency} }}\nconcurrency = {slots}\n\
              queue = {{ shared = {{ limit = 100 }} }}"
         );
-        let seconds = 4_000;
+        let seconds = 7_000;
         let (figures, _) = sample(&server(seconds, 40.0, EXPONENTIAL, &keys), 48, 40.0, &["attempts.served"]);
         let measured = seconds as f64 * 19.0 / 20.0;
         let served: Vec<f64> = figures[0].iter().map(|served| served / measured).collect();
