@@ -22,6 +22,8 @@ const WORTH_CALIBRATING: f64 = 3.0;
 const WORTH_SAYING: (f64, f64) = (3.0, 400e6);
 /// Smallest scale that is proposed.
 const SMALLEST_SCALE: f64 = 1e-6;
+/// Bytes of measurements that wait until those before them are added, and most replications that wait for each other.
+pub const BATCH: (usize, usize) = (128 << 20, 1_024);
 /// Share of the memory that may be used in all.
 const USABLE: f64 = 0.9;
 
@@ -79,7 +81,11 @@ impl Runs {
         } else {
             (0.0, 0.0)
         };
-        let running = largest.running * parallel;
+        // The measurements of runs that are done wait for those before them.
+        let (most_bytes, most_runs) = BATCH;
+        let done = ((self.each * models).min(most_runs as f64) - parallel).max(0.0);
+        let waiting = if self.keeps { (largest.measured * done).min(most_bytes as f64) } else { 0.0 };
+        let running = largest.running * parallel + waiting;
         let simulation = sum(|one| one.seconds) / models * rounds;
         let charts = if self.charts { CHARTS } else { (0.0, 0.0, 0.0) };
         let written = if self.keeps { sum(|one| one.seconds_of_writing) + models * charts.0 } else { 0.0 };

@@ -54,6 +54,8 @@ pub struct Forecast {
     pub running: f64,
     /// Bytes of these that grow during the run.
     pub growing: f64,
+    /// Bytes of its measurements, which wait until those of the replications before it are added.
+    pub measured: f64,
     /// Bytes that all replications together are reduced to, but for their summaries.
     pub kept: f64,
     /// Bytes of the summary of one replication.
@@ -92,6 +94,7 @@ impl Forecast {
             load,
             running: state + row_bytes + histograms as f64,
             growing: state + row_bytes,
+            measured: Pooled::bytes_of_run(&layout) as f64,
             kept: Pooled::bytes(&layout) as f64,
             summary: (layout.scopes.len() * FIGURES_OF_SCOPE * size_of::<f64>()) as f64 + ANALYSIS,
             writing: cells * (size_of::<f64>() as f64 + 2.0 * CELL_BYTES),

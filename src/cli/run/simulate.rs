@@ -7,13 +7,9 @@ use dropstorm::experiment::{Arm, Progress, Trace, Watch, replicate_each};
 use dropstorm::measure::Pooled;
 
 use super::super::progress::Intervals;
+use super::super::size::BATCH;
 use super::outcome::{One, Outcome};
 use super::{Prepared, Run};
-
-/// Bytes of measurements that wait until those before them are added.
-const BATCH_BYTES: usize = 128 << 20;
-/// Most replications that wait for each other.
-const MOST_IN_BATCH: usize = 1_024;
 
 impl Run {
     /// Runs all replications of all scenarios on the threads of the current pool.
@@ -38,8 +34,8 @@ impl Run {
         let mut outcomes: Vec<Outcome> = arms.iter().map(|_| Outcome::default()).collect();
         let largest = arms.iter().map(|arm| Pooled::bytes_of_run(&engine::layout(arm.model))).max().unwrap_or(0);
         // Runs are added in their order, so that sums are the same bytes; the runs of one batch wait for each other.
-        let batch =
-            (BATCH_BYTES / (largest * arms.len()).max(1)).clamp(1, MOST_IN_BATCH).max(rayon::current_num_threads());
+        let (most_bytes, most_runs) = BATCH;
+        let batch = (most_bytes / (largest * arms.len()).max(1)).clamp(1, most_runs).max(rayon::current_num_threads());
         let mut from = 0;
         while from < self.replications {
             let until = self.replications.min(from + batch as u64);
