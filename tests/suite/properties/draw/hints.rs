@@ -13,6 +13,7 @@ pub const ALWAYS: &[&str] = &[
     "Audience.viewers",
     "SharedQueue.discipline",
     "Discipline.codel",
+    "Call.client",
 ];
 
 /// How likely a choice falls on such a feature, besides its share among all that are on.
