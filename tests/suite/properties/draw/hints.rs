@@ -40,6 +40,7 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("name", &["open", "play", "pool1", "pool2"]),
     ("time_zone", &["UTC", "Europe/Paris", "Asia/Kolkata", "America/Sao_Paulo"]),
     ("Region.map", &["FR", "NO SE"]),
+    ("Spec.trigger[]", &["audience.audience1"]),
     ("Trace.file", &["tests/scenarios/arrivals.csv"]),
     ("Trace.time", &["minute"]),
     ("Trace.count", &["people"]),
