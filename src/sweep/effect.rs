@@ -7,6 +7,8 @@
 //! Analysis in Practice, 2004, ch. 1 and 5), with intervals by the bootstrap over points (B. Efron, The Annals of Statistics
 //! 7, 1979).
 
+mod moved;
+
 use super::table::Table;
 use crate::random::{Key, Purpose, Stream};
 
@@ -66,30 +68,10 @@ pub struct Effect {
 pub fn effects(table: &Table, metric: usize) -> Option<Effects> {
     let mut found = of_grid(table, metric).or_else(|| of_sample(table, metric))?;
     for effect in &mut found.list {
-        effect.moved = moved(table, effect.parameter, metric);
+        effect.moved = moved::moved(table, effect.parameter, metric);
     }
     found.list.sort_by(|a, b| b.size.abs().total_cmp(&a.size.abs()));
     Some(found)
-}
-
-/// How much more the figure is in the upper than in the lower quarter of a parameter's values.
-fn moved(table: &Table, parameter: usize, metric: usize) -> Option<f64> {
-    if !table.parameters.get(parameter)?.numeric {
-        return None;
-    }
-    let known = |point: &super::Point| Some((point.setting(parameter).number?, point.middle(metric)?));
-    let mut points: Vec<(f64, f64)> = table.points.iter().filter_map(known).collect();
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let last = points.len().checked_sub(1)?;
-    // Points that share the value at the edge of a quarter belong to it.
-    let (low, high) = (points[last / 4].0, points[last - last / 4].0);
-    if low >= high {
-        return None;
-    }
-    let mean_of = |quarter: &dyn Fn(f64) -> bool| {
-        mean(&points.iter().filter(|point| quarter(point.0)).map(|point| point.1).collect::<Vec<f64>>())
-    };
-    Some(mean_of(&|value| value >= high) - mean_of(&|value| value <= low))
 }
 
 /// The variance shares on a grid; `None` unless every point has a value.

@@ -169,7 +169,7 @@ pub enum Fact {
         /// Dotted path of the figure in the summary.
         path: String,
         /// Whether the number is a lower bound.
-        #[serde(skip_serializing_if = "is_false")]
+        #[serde(skip_serializing_if = "parts::is_false")]
         at_least: bool,
     },
     /// A figure of the summary.
@@ -404,8 +404,4 @@ pub enum Fact {
         /// Dotted path of the figure below the line.
         per: String,
     },
-}
-
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }

@@ -225,3 +225,8 @@ pub enum Named {
     /// A setting that a sweep varies, or one of its values.
     Setting,
 }
+
+/// Whether a flag is not set, so that it is left out.
+pub fn is_false(flag: &bool) -> bool {
+    !*flag
+}
