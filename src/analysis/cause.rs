@@ -58,7 +58,7 @@ impl Cause {
         length_s: f64,
         frame: &Frame,
     ) -> Option<Cause> {
-        let long = frame.window_s().min(length_s / 2.0).max(frame.length_s(1));
+        let long = Cause::long_s(length_s, frame);
         if let Some(saturated) = saturated {
             let Saturated { no_server_s, full_s, .. } = saturated;
             if no_server_s >= long && no_server_s >= full_s {
@@ -81,6 +81,11 @@ impl Cause {
             Some(Outcome::Rejected) => Some(Cause::Rejects { utilization }),
             Some(outcome) => Cause::of_protection(outcome),
         }
+    }
+
+    /// Seconds from which on a pool is saturated for long in a stretch of `length_s` seconds: a window or half of the stretch.
+    pub(super) fn long_s(length_s: f64, frame: &Frame) -> f64 {
+        frame.window_s().min(length_s / 2.0).max(frame.length_s(1))
     }
 
     /// The cause of attempts that a protection of the pool turned away; `None` of any other end.

@@ -2,7 +2,8 @@
 //!
 //! [`Analysis::of`] analyses one run, [`Replications`] takes the analyses of several together. The definitions stand one a
 //! file: the [`frame`] has the window and the bounds, [`course`] tells what became of a scope ([`steady`], [`trouble`] with
-//! its [`worst`] window and its [`end`], [`waiting`]), [`why`] which pools it is due to ([`saturated`], [`cause`]), [`whom`]
+//! its [`worst`] window and its [`end`], [`waiting`]), [`why`] which pools it is due to ([`saturated`], [`cause`], [`through`] the pools
+//! that they call), [`whom`]
 //! which scopes fare worse, [`harm`] who is harmed. The layer reads [`measure`](crate::measure) and nothing else, so that
 //! sweeps, thresholds and searches use the same numbers as the words of a report.
 //!
@@ -38,6 +39,7 @@ mod stuck;
 pub(crate) mod support;
 #[cfg(test)]
 mod tests;
+pub mod through;
 pub mod trouble;
 pub mod waiting;
 pub mod whom;
@@ -66,6 +68,7 @@ pub use saturated::Saturated;
 pub use state::State;
 pub use steady::{Level, Steady};
 pub use stuck::{ends_within_the_bound, may_be_stuck};
+pub use through::{How, Through};
 pub use trouble::{Begin, Trouble};
 pub use waiting::{Wait, Waiting};
 pub use whom::{Because, Named};

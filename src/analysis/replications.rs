@@ -1,9 +1,9 @@
 //! The analyses of all replications of a scenario, taken together: the first whole, of each no more than is told of several.
 
-use super::cause::Cause;
 use super::figures::{paths, summary};
 use super::groups::Spread;
 use super::state::State;
+use super::why::Part;
 use super::wilson::{NINETY_FIVE, wilson};
 use super::{Analysis, Course};
 use crate::measure::{Layout, Measurements, Scope};
@@ -45,7 +45,7 @@ struct Became {
 /// What a pool did in one replication.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Did {
-    cause: Option<Cause>,
+    cause: Option<&'static str>,
     is_named: bool,
 }
 
@@ -67,7 +67,7 @@ impl Kept {
         let everything = &analysis.everything;
         let became = |course: &Course| Became { state: course.state, is_in_trouble: course.is_in_trouble() };
         let did = |pool: usize| Did {
-            cause: analysis.why.pools.get(pool).and_then(|part| part.cause),
+            cause: analysis.why.pools.get(pool).and_then(Part::word),
             is_named: analysis.why.named.contains(&pool),
         };
         let position = |scope: Scope| courses(analysis).position(|course| course.scope == scope);
@@ -165,8 +165,8 @@ impl Replications {
         self.share(|run| at.and_then(|at| run.courses.get(at)).is_some_and(|course| course.is_in_trouble))
     }
 
-    /// Why a pool loses attempts or makes them wait, in each replication in which it does.
-    pub fn causes(&self, pool: usize) -> impl Iterator<Item = Cause> {
+    /// The word for why a pool loses attempts or makes them wait, in each replication in which it does.
+    pub fn causes(&self, pool: usize) -> impl Iterator<Item = &'static str> {
         self.runs.iter().filter_map(move |run| run.pools.get(pool)?.cause)
     }
 

@@ -67,7 +67,7 @@ impl Analysis {
         let region = |region| course(Scope { region: Some(region), ..Scope::default() });
         let request = |request| {
             let course = course(Scope { request: Some(request), ..Scope::default() })?;
-            let is_call = layout.calls.get(request) == Some(&true);
+            let is_call = layout.is_call(request);
             let is_heartbeat = !is_call && !layout.cells.iter().any(|([.., of], in_all)| *of == request && *in_all);
             let is_optional = layout.optional.get(request) == Some(&true);
             Some(Request { course, is_call, is_heartbeat, is_optional })

@@ -6,6 +6,7 @@ use super::cause::Cause;
 use super::course::{Course, outcomes};
 use super::frame::Frame;
 use super::saturated::Saturated;
+use super::through::{Chain, Through};
 use crate::measure::{Measurements, Scope};
 use crate::vocabulary::{Class, Column, Outcome};
 
@@ -57,8 +58,11 @@ pub struct Part {
     pub saturated: Option<Saturated>,
     /// Mean share of busy slots in the stretch; NaN without slots.
     pub utilization: f64,
-    /// Why attempts are lost or wait; `None` if they are not.
+    /// Why attempts are lost or wait at the pool, by its own figures; `None` if they are not. A pool that is called has a cause if
+    /// its caller suffers from it.
     pub cause: Option<Cause>,
+    /// How the pool suffers from one that it calls, which is the cause then.
+    pub through: Option<Through>,
 }
 
 /// Pools that are about equally busy.
@@ -89,8 +93,20 @@ impl Why {
         for part in &mut pools {
             let most = part.most.filter(|_| basis == Basis::Lost).map(|(outcome, _)| outcome);
             part.part = amount(part) / whole;
-            let cause = || Cause::of(part.saturated, most, part.utilization, length_s, frame);
-            part.cause = if amount(part) > 0.0 { cause() } else { None };
+            part.cause = Cause::of(part.saturated, most, part.utilization, length_s, frame);
+        }
+        let long = Cause::long_s(length_s, frame);
+        let causes: Vec<_> = pools.iter().map(|part| part.cause).collect();
+        let saturated = |part: &Part| part.saturated.is_some_and(|of| of.full_s.max(of.no_server_s) >= long);
+        let saturated: Vec<_> = pools.iter().map(saturated).collect();
+        let chain = Chain { run, rows, causes: &causes, saturated: &saturated, at: &at };
+        let loses = |pool: usize| amount(&pools[pool]) > 0.0;
+        let through: Vec<_> = (0..pools.len()).map(|pool| chain.through(pool).filter(|_| loses(pool))).collect();
+        let blamed = |pool: usize| through.iter().flatten().any(|through| through.pool == pool);
+        let untold: Vec<bool> = (0..pools.len()).map(|pool| !loses(pool) && !blamed(pool)).collect();
+        for ((part, through), untold) in pools.iter_mut().zip(through).zip(untold) {
+            part.through = through;
+            part.cause = part.cause.filter(|_| !untold);
         }
         let named = named(&pools);
         let (from_s, to_s) = (frame.time_s(at.start), frame.time_s(at.end));
@@ -118,6 +134,11 @@ fn stretch(everything: &Course, frame: &Frame) -> Range<usize> {
 }
 
 impl Part {
+    /// The word for the cause of what is lost at the pool, or waits there.
+    pub fn word(&self) -> Option<&'static str> {
+        self.through.map(Through::word).or(self.cause.map(Cause::word))
+    }
+
     fn of(run: &Measurements, row: usize, frame: &Frame, at: &Range<usize>) -> Part {
         let rows_of = |row: usize| at.clone().filter_map(move |interval| run.row(interval, row));
         let rows = || rows_of(row);
@@ -135,6 +156,7 @@ impl Part {
             saturated: Saturated::of(run, row, frame, at.clone()),
             utilization: mean_utilization(run, row, at),
             cause: None,
+            through: None,
         }
     }
 }
@@ -142,7 +164,7 @@ impl Part {
 /// The rows of the calls by other pools to the pool of a row.
 fn calls_at(run: &Measurements, row: usize) -> impl Iterator<Item = usize> + '_ {
     let pool = run.layout.scopes[row].pool;
-    let is_call = |request: usize| run.layout.calls.get(request) == Some(&true);
+    let is_call = |request: usize| run.layout.is_call(request);
     let rows = run.layout.scopes.iter().enumerate();
     rows.filter(move |(_, scope)| scope.pool == pool && scope.request.is_some_and(is_call)).map(|(row, _)| row)
 }

@@ -1,6 +1,6 @@
 //! The layout of a run's measurements, from the model.
 
-use crate::measure::Layout;
+use crate::measure::{Call, Layout};
 use crate::model::{Model, Step};
 use crate::units::Span;
 
@@ -24,11 +24,22 @@ pub fn layout(model: &Model) -> Layout {
         harm_wait: model.harm.wait,
         harm_requests: model.harm.requests.clone(),
         thresholds: model.thresholds.clone(),
-        calls: model.requests_of_calls(),
+        calls: (0..model.requests.len()).map(|request| call(model, request)).collect(),
         optional: (0..model.requests.len()).map(|request| is_optional(model, request)).collect(),
     };
     layout.lay_out_rows();
     layout
+}
+
+/// The call between pools that is counted as a request.
+fn call(model: &Model, request: usize) -> Option<Call> {
+    let pools = model.epochs.iter().flat_map(|epoch| epoch.settings.pools.iter().enumerate());
+    let calls = pools.flat_map(|(caller, pool)| pool.calls.calls.iter().map(move |call| (caller, call)));
+    let of_request = calls.filter(|(_, call)| usize::from(call.request) == request);
+    of_request.fold(None, |known: Option<Call>, (caller, call)| {
+        let is_optional = call.optional && known.is_none_or(|known| known.is_optional);
+        Some(Call { caller, callee: usize::from(call.pool), is_optional })
+    })
 }
 
 /// Whether viewers go on after a request fails, in each step that makes the request.

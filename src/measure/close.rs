@@ -142,6 +142,10 @@ impl Recorder {
         row.add(Column::Retries, attempts - requests - refreshed);
         row.add(Column::Refreshes, refreshed + again_refreshed);
         row.add(Column::ComeBacks, back);
+        let calls = self.layout.cells.iter().zip(&self.cells).filter(|(([of, _, request], _), _)| {
+            region.is_none_or(|region| region == *of) && self.layout.is_call(*request)
+        });
+        row.add(Column::Calls, calls.map(|(_, cell)| cell.attempts).sum());
         row.add(Column::GaveUp, sum(|counts| counts.gave_up));
     }
 

@@ -34,13 +34,29 @@ pub struct Layout {
     pub harm_requests: Vec<usize>,
     /// The thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
-    /// Whether each request is a call between pools, by index of the request.
-    pub calls: Vec<bool>,
+    /// The call between pools that each request is, by index of the request; `None` where people make it.
+    pub calls: Vec<Option<Call>>,
     /// Whether viewers go on after each request fails, by index of the request.
     pub optional: Vec<bool>,
 }
 
+/// A call of one pool to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Index of the pool that calls.
+    pub caller: usize,
+    /// Index of the pool that is called.
+    pub callee: usize,
+    /// Whether the caller goes on after each such call fails.
+    pub is_optional: bool,
+}
+
 impl Layout {
+    /// Whether a request is a call between pools.
+    pub fn is_call(&self, request: usize) -> bool {
+        self.calls.get(request).is_some_and(Option::is_some)
+    }
+
     /// Lays out the rows of an interval, kind by kind. A pair of scopes without cells has no row.
     pub fn lay_out_rows(&mut self) {
         let each = |separate: bool, count: usize| match separate {

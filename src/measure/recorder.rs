@@ -294,7 +294,7 @@ impl Recorder {
     /// Of calls between pools in the interval that is open: attempts sent, attempts ended, requests begun, requests ended.
     pub fn calls(&self) -> [u64; 4] {
         let cells = self.layout.cells.iter().zip(&self.cells);
-        let of_calls = cells.filter(|(([.., request], _), _)| self.layout.calls.get(*request) == Some(&true));
+        let of_calls = cells.filter(|(([.., request], _), _)| self.layout.is_call(*request));
         of_calls.fold([0; 4], |[sent, ended, begun, done], (_, cell)| {
             let served = cell.ended[Outcome::Served as usize];
             // What a client kept back was never sent.

@@ -42,7 +42,8 @@ pub(super) fn figures() -> String {
 /// What `summary.json` has beside figures.
 const STATES: &str = "\n`trouble.state` of everything, of each region and of each request is one of `calm`, `over`, \
     `not_over`, `steady` (attempts fail at the same rate throughout), `silent` (nothing is sent) and `too_few` (to say that \
-    it is over); `pools.NAME.cause` is one of `no_server`, `full`, `rejects`, `errors`, `slow` (than the timers), `waits` \
+    it is over); `pools.NAME.cause` is one of `no_server`, `full`, `rejects`, `errors`, `slow` (than the timers), `waits`, \
+    `holds` (slots, for calls to a pool that is the cause), `passes` (on failures of such a pool) \
     and null. With several replications both are numbers of replications with each. `dropstorm schema --summary` prints the \
     JSON Schema of `summary.json`.\n";
 

@@ -256,6 +256,12 @@ table! {
     }
     /// Mean share of the cores that work, or of the slots that work where a pool states no cores.
     Cpu { name: "cpu", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
+    /// Mean number of attempts in service that hold their slots while they wait for calls to other pools.
+    CallingMean {
+        name: "calling_mean", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Calling))
+    }
+    /// Attempts of calls between pools, made for people, heartbeats and polls; they are none of `attempts`.
+    Calls { name: "calls", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
 }
 
 /// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.

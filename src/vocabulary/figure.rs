@@ -238,6 +238,11 @@ table! {
         name: "amplification.hedges", unit: Count, words: Many("hedged copies"), source: Window(Column::Hedges),
         known: PEOPLE
     }
+    /// Attempts of calls between pools, which are not among those of `amplification.total`.
+    Calls {
+        name: "amplification.calls", unit: Count, words: Many("attempts of calls between pools"),
+        source: Window(Column::Calls), known: PEOPLE
+    }
     /// People who were inside when the measured window opened, or arrived in it.
     Present {
         name: "viewers.present", unit: Count, words: Many("people present"), source: Source::Present,

@@ -92,6 +92,8 @@ levels! {
     Cores as cores { steps: 1.0, unlimited_at_zero: true }
     /// Cores that work.
     BusyCores as busy_cores { steps: 1.0, unlimited_at_zero: false }
+    /// Attempts that hold a slot while they wait for calls.
+    Calling as calling { steps: 1.0, unlimited_at_zero: false }
 }
 
 levels! {

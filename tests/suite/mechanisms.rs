@@ -12,6 +12,7 @@ use dropstorm::vocabulary::{Column, Outcome};
 
 use super::desk::Desk;
 
+mod calls;
 mod health;
 
 /// An open stream of ten requests a second to one pool with these keys.

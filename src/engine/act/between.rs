@@ -28,7 +28,12 @@ impl<'m, P: Probe> World<'m, P> {
         }
         row.stage = Stage::Calling;
         row.begin_calls();
-        self.call_from(attempt, 0, 0)
+        let pool = usize::from(row.pool);
+        let calls = self.call_from(attempt, 0, 0);
+        if calls {
+            self.books.recorder.pools[pool].calling.add(1, self.now);
+        }
+        calls
     }
 
     /// Makes the calls of an attempt from a repetition in a group on, until one or all of a group are under way; false if

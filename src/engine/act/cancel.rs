@@ -138,7 +138,10 @@ impl<P: Probe> World<'_, P> {
     pub fn abort_service(&mut self, attempt: u32) {
         let Attempt { pool, server, stage, .. } = self.attempts[attempt];
         match stage {
-            Stage::Calling => self.leave_calls(attempt),
+            Stage::Calling => {
+                self.books.recorder.pools[usize::from(pool)].calling.add(-1, self.now);
+                self.leave_calls(attempt);
+            }
             Stage::InService if self.pools[usize::from(pool)].cores.is_some() => {
                 self.leave_core(usize::from(pool), server);
             }

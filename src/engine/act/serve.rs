@@ -197,6 +197,8 @@ impl<P: Probe> World<'_, P> {
     /// The calls of an attempt have ended; `failed` is the outcome of the attempt if one of them failed.
     #[inline(never)]
     pub fn finish_after_calls(&mut self, attempt: u32, failed: Option<Outcome>) {
+        let pool = usize::from(self.attempts[attempt].pool);
+        self.books.recorder.pools[pool].calling.add(-1, self.now);
         self.end_work(attempt, failed);
     }
 

@@ -97,11 +97,11 @@ fn state(analyses: &Replications, scope: Scope) -> Value {
 fn cause(analyses: &Replications, pool: usize) -> Value {
     let mut causes = analyses.causes(pool);
     if analyses.only().is_some() {
-        return causes.next().map_or(Value::Null, |cause| json!(cause.word()));
+        return causes.next().map_or(Value::Null, |cause| json!(cause));
     }
     let mut counts: Map<String, Value> = Map::new();
     for cause in causes {
-        let count = counts.entry(cause.word()).or_insert(json!(0));
+        let count = counts.entry(cause).or_insert(json!(0));
         *count = json!(count.as_u64().unwrap_or(0) + 1);
     }
     Value::Object(counts)

@@ -143,9 +143,12 @@ pub enum Fact {
     Cause {
         /// Name of the pool.
         name: String,
-        /// The reason: `no_server`, `full`, `rejects`, `errors`, `slow` or `waits`.
+        /// The reason; `holds` or `passes` where the pool suffers from one that it calls.
         is: &'static str,
-        /// Seconds in which the reason holds, or utilization, if the text states one.
+        /// Name of the pool that is the cause, if it is another one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        through: Option<String>,
+        /// Seconds in which it holds, utilization, or the share of slots or failed attempts, if the text states one.
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<f64>,
         /// Stretch of time in which the pool is judged.

@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact, Named, Stretch};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ERRORS, Voice, named};
-use crate::analysis::{Alike, Basis, Cause, Saturated};
+use crate::analysis::{Alike, Basis, Cause, How, Saturated, Through};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, percent};
 
@@ -57,6 +57,38 @@ fn stretch(voice: &Voice<'_>) -> Stretch {
 fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let why = &voice.run.why;
     let part = &why.pools[pool];
+    if let Some(through) = part.through {
+        return Some(phrase![
+            voice.pool(pool),
+            suffers(voice, pool, through),
+            loss(voice, pool),
+            because(voice, through.pool)
+        ]);
+    }
+    Some(phrase![itself(voice, pool)?, loss(voice, pool)])
+}
+
+/// How a pool suffers from calls.
+fn suffers(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
+    let (How::Holds(value) | How::Passes(value)) = through.how;
+    let name = voice.context.pool(pool).to_owned();
+    let of = Some(voice.context.pool(through.pool).to_owned());
+    let fact = Fact::Cause { name, is: through.word(), through: of, value: Some(value), over: stretch(voice) };
+    let claim = Claim { text: percent(value), fact };
+    match through.how {
+        How::Holds(_) => phrase![" waits for calls with ", claim, " of its busy slots"],
+        How::Passes(_) => phrase![" passes on failed calls, ", claim, " of its failures"],
+    }
+}
+
+/// What is wrong with the pool that others suffer from.
+fn because(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+    Some(phrase![", because ", itself(voice, pool)?])
+}
+
+/// What is wrong with a pool by its own figures.
+fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+    let part = &voice.run.why.pools[pool];
     let cause = part.cause?;
     let saturated = part.saturated.filter(|_| matches!(cause, Cause::Full { .. } | Cause::NoServer { .. }));
     let rest = saturated.map(|saturated| match cause {
@@ -74,7 +106,7 @@ fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
         Cause::Limited => " turns attempts away ",
         Cause::Errors | Cause::Waits | Cause::Sheds => " ",
     };
-    Some(phrase![voice.pool(pool), verb, caused(voice, pool, cause), rest, loss(voice, pool)])
+    Some(phrase![voice.pool(pool), verb, caused(voice, pool, cause), rest])
 }
 
 /// Whether a pool is full, or without a server, for a window or half of the stretch in which pools are judged.
@@ -96,7 +128,7 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         Cause::Waits => ("makes attempts wait, though not full".to_owned(), None),
     };
     let name = voice.context.pool(pool).to_owned();
-    Claim { text, fact: Fact::Cause { name, is: cause.word(), value, over: stretch(voice) } }
+    Claim { text, fact: Fact::Cause { name, is: cause.word(), through: None, value, over: stretch(voice) } }
 }
 
 /// From when on a pool is full or has no server; where it is so at times, of how long a stretch.

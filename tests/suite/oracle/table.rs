@@ -144,6 +144,16 @@ impl Table {
         Some(column.get(range.clone())?.iter().filter(|value| !value.is_nan()).sum())
     }
 
+    /// The names of the calls by one pool or to one, as `gateway/database`.
+    pub fn calls(&self, caller: Option<&str>, callee: Option<&str>) -> Vec<&str> {
+        let fits = |name: &&str| {
+            name.split_once('/').is_some_and(|(from, to)| {
+                caller.is_none_or(|caller| caller == from) && callee.is_none_or(|callee| callee == to)
+            })
+        };
+        self.names("request").into_iter().filter(fits).collect()
+    }
+
     /// The index of the interval that begins at a time; `None` if none does. The end of the last counts as the beginning of
     /// one more.
     pub fn index(&self, time_s: f64) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Why a pool loses attempts, or makes them wait.
 
 use super::{Case, Decided, same};
-use crate::oracle::rule::{Level, causes, parts_of_the_lost, saturation};
+use crate::oracle::rule::{Level, causes, parts_of_the_lost, saturation, through};
 use crate::oracle::table::{Range, Scope};
 
 /// The part of the lost attempts from which a pool is named.
@@ -13,8 +13,11 @@ pub fn decide(case: &Case<'_>) -> Decided {
     if !table.has(&Scope::pool(pool)) {
         return Err(format!("there is no pool `{pool}`"));
     }
-    value(case, pool, is, &range)?;
     let parts = parts_of_the_lost(table, &range);
+    if case.claim["through"].is_string() {
+        return suffers(case, pool, is, &range);
+    }
+    value(case, pool, is, &range)?;
     let lost: f64 = parts.iter().map(|(_, part)| part).sum();
     let own = parts.iter().find(|(name, _)| name == pool).map_or(0.0, |(_, part)| *part);
     // Where attempts fail within the bound, pools are judged by the time that attempts wait.
@@ -22,7 +25,10 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let above = course.steady.as_ref().is_some_and(|steady| steady.level == Level::Above);
     let fails = above || !course.troubles.is_empty();
     if lost > 0.0 && fails && is != "waits" {
-        if own < NAMED - 1e-6 {
+        // A pool that another one suffers from loses no attempts of people itself.
+        let caused = parts.iter().filter(|(_, part)| *part >= NAMED - 1e-6);
+        let caused = caused.filter(|(name, _)| !through(table, &case.evidence.frame, name, pool, &range).is_empty());
+        if own < NAMED - 1e-6 && caused.count() == 0 {
             return Err(format!("`{pool}` loses {own} of the failed attempts"));
         }
         let right = causes(table, &case.evidence.frame, pool, &range);
@@ -30,6 +36,18 @@ pub fn decide(case: &Case<'_>) -> Decided {
         return if words.contains(&is) { Ok(()) } else { Err(format!("`{pool}` is {words:?}")) };
     }
     waits(case, pool, is, &range)
+}
+
+/// A pool suffers from another one that it calls.
+fn suffers(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
+    let (table, to) = (&case.evidence.table, case.text("through")?);
+    let ways = through(table, &case.evidence.frame, pool, to, range);
+    let stated = case.number("value")?;
+    if ways.iter().any(|(way, share)| *way == is && same(stated, *share)) {
+        Ok(())
+    } else {
+        Err(format!("`{pool}` suffers from `{to}` as {ways:?}"))
+    }
 }
 
 /// Where nothing is lost, the same by the time that attempts wait.

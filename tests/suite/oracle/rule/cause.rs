@@ -40,7 +40,9 @@ pub fn parts_of_the_lost(table: &Table, range: &Range) -> Vec<(String, f64)> {
 
 /// The attempts that are lost at a pool in a range: not calls by other pools, whose callers' attempts are lost with them.
 fn lost(table: &Table, pool: &str, range: &Range) -> f64 {
-    let errors = |scope: &Scope| table.sum(scope, "errors", range).unwrap_or(0.0);
+    let sum = |scope: &Scope, column: &str| table.sum(scope, column, range).unwrap_or(0.0);
+    // A call that its client kept back was never sent to the pool.
+    let errors = |scope: &Scope| sum(scope, "errors") - if scope.pool.is_none() { sum(scope, "refused") } else { 0.0 };
     let is_call = |request: &&&str| request.split_once('/').is_some_and(|(_, callee)| callee == pool);
     let calls: f64 = table.names("request").iter().filter(is_call).map(|call| errors(&Scope::request(call))).sum();
     errors(&Scope::pool(pool)) - calls
@@ -77,6 +79,37 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
     ];
     let most = ways.iter().map(|(_, count)| *count).fold(0.0, f64::max);
     ways.into_iter().filter(|(_, count)| *count > 0.0 && *count >= 0.999 * most).map(|(cause, _)| cause).collect()
+}
+
+/// The ways in which a pool suffers from one that it calls, directly or through others, each with the share that decides: its
+/// attempts that wait for calls hold at least half of its busy slots, or calls that fail make at least half of its errors. For the
+/// slots that are held, the called pool must be saturated for a window or half of the range, or a fifth of the calls to it fail.
+pub fn through(table: &Table, frame: &Frame, pool: &str, to: &str, range: &Range) -> Vec<(&'static str, f64)> {
+    let sum = |scope: &Scope, column: &str| table.sum(scope, column, range).unwrap_or(0.0);
+    let of_pool = Scope::pool(pool);
+    let mut found = Vec::new();
+    for name in table.calls(Some(pool), None) {
+        let callee = name.split_once('/').map_or("", |(_, callee)| callee);
+        if callee != to && through(table, frame, callee, to, range).is_empty() {
+            continue;
+        }
+        let of_calls = Scope::request(name);
+        let passed = sum(&of_calls, "requests_failed") / sum(&of_pool, "errors");
+        if passed >= 0.5 - 1e-6 {
+            found.push(("passes", passed.min(1.0)));
+        }
+        let held = sum(&of_pool, "calling_mean") / sum(&of_pool, "in_service_mean");
+        let saturated = saturation(table, callee).map_or(0, |saturation| {
+            let count = |of: &[bool]| range.clone().filter(|index| of[*index]).count();
+            count(&saturation.full).max(count(&saturation.no_server))
+        });
+        let long = saturated > 0 && (saturated >= frame.window || 2 * saturated >= range.len());
+        let fails = sum(&of_calls, "errors") >= (0.2 - 1e-6) * sum(&of_calls, "ended").max(1e-9);
+        if held >= 0.5 - 1e-6 && (long || fails) {
+            found.push(("holds", held));
+        }
+    }
+    found
 }
 
 /// The protections by which a pool turns attempts away, if no other error of the pool is as frequent.

@@ -1,0 +1,80 @@
+//! What calls do to the pools that make them, and which pool is to blame.
+
+use dropstorm::analysis::{Analysis, Cause, How, Through};
+use dropstorm::engine::{self, Seed};
+use dropstorm::measure::Scope;
+use dropstorm::model::Model;
+use dropstorm::scenario::Scenario;
+use dropstorm::vocabulary::Column;
+
+use super::{behind, figures, total};
+
+fn analysis(text: &str) -> Analysis {
+    let scenario = Scenario::parse("calls.toml", text).unwrap_or_else(|errors| panic!("{errors}"));
+    Analysis::of(&engine::run(&Model::compile(&scenario), Seed { seed: 1, replication: 0 }))
+}
+
+/// How the gateway suffers from calls, and the causes that gateway and database have by themselves.
+fn blame(gateway: &str, database: &str) -> (Option<Through>, [Option<Cause>; 2]) {
+    let why = analysis(&behind(gateway, database)).why;
+    (why.pools[0].through, [why.pools[0].cause, why.pools[1].cause])
+}
+
+#[test]
+fn a_gateway_that_is_full_because_its_database_is_blames_the_database() {
+    let (through, [_, database]) = blame(
+        "timeout = '20 s'\non_timeout = 'abort'\ncalls = [{ pool = 'database' }]",
+        "service = '200 ms'\nqueue = { shared = { limit = 100_000 } }\non_abandon = 'keep'",
+    );
+    let through = through.expect("the gateway suffers from the database");
+    assert_eq!(through.pool, 1);
+    assert!(matches!(through.how, How::Holds(share) if share > 0.99), "{through:?}");
+    assert!(matches!(database, Some(Cause::Full { .. })), "{database:?}");
+}
+
+#[test]
+fn a_gateway_whose_calls_fail_passes_the_failures_on() {
+    let failing = "service = '1 ms'\nfailure = 0.5";
+    let (through, [own, database]) = blame("calls = [{ pool = 'database' }]", failing);
+    assert_eq!(through, Some(Through { pool: 1, how: How::Passes(1.0) }));
+    assert_eq!((own, database), (Some(Cause::Errors), Some(Cause::Errors)));
+    // Where the call is optional, its failures are not those of the gateway.
+    let (through, [own, database]) = blame("failure = 0.5\ncalls = [{ pool = 'database', optional = true }]", failing);
+    assert_eq!((through, own, database), (None, Some(Cause::Errors), None));
+}
+
+#[test]
+fn a_gateway_with_too_few_slots_is_itself_to_blame() {
+    let few = "concurrency = 1\nqueue = { shared = { limit = 0 } }\ncalls = [{ pool = 'database' }]";
+    let text = behind(few, "concurrency = 'unlimited'\nservice = '1 s'").replace("servers = 100", "servers = 2");
+    let why = analysis(&text).why;
+    assert!(why.pools[0].through.is_none(), "{:?}", why.pools[0]);
+    assert!(why.pools[0].cause.is_some() && why.pools[1].cause.is_none(), "{:?}", why.pools);
+}
+
+#[test]
+fn the_last_of_a_chain_is_to_blame() {
+    let text = behind(
+        "calls = [{ pool = 'database' }]",
+        "concurrency = 'unlimited'\nservice = '1 ms'\ncalls = [{ pool = 'disk' }]\n[pool.disk]\nservers = 1\nservice = '1 ms'\n\
+         failure = 0.9",
+    );
+    let why = analysis(&text).why;
+    assert_eq!(why.pools[0].through.map(|through| through.pool), Some(2), "{:?}", why.pools);
+    assert!(why.pools[1].through.is_none() && why.pools[1].cause.is_none(), "it loses nothing of people");
+    assert_eq!(why.pools[2].cause, Some(Cause::Errors));
+}
+
+/// Ten a second, each of which waits 200 ms for three calls of a pool with room for all.
+#[test]
+fn slots_that_wait_for_calls_and_the_attempts_of_calls_are_counted() {
+    let calls = "calls = [{ pool = 'database', times = 4 }]";
+    let figures = figures(&behind(calls, "concurrency = 'unlimited'\nservice = '50 ms'"));
+    let row = figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap();
+    let mean = |column| figures.series(row, column).sum::<f64>() / 60.0;
+    let (calling, held) = (mean(Column::CallingMean), mean(Column::InServiceMean));
+    assert!((calling - 2.0).abs() < 0.1, "{calling}");
+    assert!((held - calling - 0.01).abs() < 2e-3, "own service holds a slot for 1 ms: {held} and {calling}");
+    let (calls, attempts) = (total(&figures, "amplification.calls"), total(&figures, "attempts.total"));
+    assert!((calls / attempts - 4.0).abs() < 0.01, "{calls} calls of {attempts}");
+}
