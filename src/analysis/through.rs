@@ -75,13 +75,25 @@ impl Chain<'_> {
             .filter(|(_, call)| call.caller == pool)
             .filter(|(_, call)| self.causes[call.callee].is_some_and(|cause| cause != Cause::Waits))
             .collect();
+        // A pool that is full fails because of what holds its slots; any other one because of what its calls end with.
+        match self.causes[pool] {
+            Some(Cause::Full { .. }) => self.holds(pool, &calls).or_else(|| self.passes(pool, &calls)),
+            _ => self.passes(pool, &calls).or_else(|| self.holds(pool, &calls)),
+        }
+    }
+
+    /// The called pool whose failures make at least half of the failures of the pool.
+    fn passes(&self, pool: usize, calls: &[(usize, Call)]) -> Option<(usize, How)> {
         let failed =
             |request: usize| self.sum(Scope { request: Some(request), ..Scope::default() }, Column::RequestsFailed);
         let passed = calls.iter().filter(|(_, call)| !call.is_optional);
         let passed = passed.map(|(request, call)| (call.callee, failed(*request) / self.errors(self.rows[pool])));
-        if let Some((callee, share)) = greatest(passed).filter(|(_, share)| *share >= MOST) {
-            return Some((callee, How::Passes(share.min(1.0))));
-        }
+        let (callee, share) = greatest(passed).filter(|(_, share)| *share >= MOST)?;
+        Some((callee, How::Passes(share.min(1.0))))
+    }
+
+    /// The called pool for which at least half of the busy slots of the pool are held.
+    fn holds(&self, pool: usize, calls: &[(usize, Call)]) -> Option<(usize, How)> {
         let of_pool = Scope { pool: Some(pool), ..Scope::default() };
         let held = self.sum(of_pool, Column::CallingMean) / self.sum(of_pool, Column::InServiceMean);
         let to_blame =

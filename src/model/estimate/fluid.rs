@@ -1,5 +1,6 @@
 //! The fluid: groups of people flow through their journeys, step of time by step of time, and meet in the pools.
 
+mod called;
 mod walk;
 
 use super::caller::Caller;
@@ -10,6 +11,7 @@ use super::load::Load;
 use super::pool::{Pool, State, Waits};
 use crate::model::{Journey, Model, Settings, Step};
 use crate::units::Span;
+use called::Called;
 use walk::{Place, Sums, Walker};
 
 /// Rounds in which the flow of a step of time and the pools are brought in line.
@@ -26,6 +28,7 @@ pub struct Fluid<'m> {
     /// What is in force, by group and by pool.
     walkers: Vec<Walker<'m>>,
     pools: Vec<Pool<'m>>,
+    called: Called<'m>,
     states: Vec<State>,
     /// Pending timers of attempts, patience and reports, by group.
     timers: Vec<Timers>,
@@ -59,6 +62,7 @@ impl<'m> Fluid<'m> {
             groups,
             walkers: Vec::new(),
             pools: Vec::new(),
+            called: Called::new(settings, horizon),
             states: Vec::new(),
             timers,
             load,
@@ -105,6 +109,12 @@ impl<'m> Fluid<'m> {
             let turns = turns(&settings.journeys[group.journey], &places);
             self.walkers.push(Walker::new(group, caller, (places, turns), before.get(index), self.horizon));
         }
+        for to in settings.pools.iter().flat_map(|pool| &pool.calls.calls) {
+            let timeout = settings.clients[usize::from(to.client)].timeout.span();
+            let shortest = &mut shortest[usize::from(to.pool)];
+            *shortest = shortest.min(timeout.map_or(f64::INFINITY, |span| span.seconds()));
+        }
+        self.called = Called::new(settings, self.horizon);
         let pools = settings.pools.iter().zip(shortest);
         let regions = self.model.drops.len() as f64;
         self.pools = pools.map(|(set, client)| Pool::new(set, Waits { client }, regions, self.horizon)).collect();
@@ -166,9 +176,12 @@ impl<'m> Fluid<'m> {
                 let coming = group.arrived[step] - group.arrived[step - 1];
                 walker.walk(group, &states, (from, dt), coming.max(0.0), &mut sums, index);
             }
+            let called = self.called.attempts(&sums.calls, &states);
             for (pool, set) in self.pools.iter().enumerate() {
-                let most = if sums.unawaited[pool] { f64::INFINITY } else { sums.asking[pool] };
-                let new = set.after(&self.states[pool], sums.calls[pool], most, dt);
+                let waits = sums.unawaited[pool] || called[pool] > 0.0;
+                let most = if waits { f64::INFINITY } else { sums.asking[pool] };
+                let mut new = set.after(&self.states[pool], sums.calls[pool] + called[pool], most, dt);
+                new.success *= self.called.success(pool, &states);
                 // The first round knows the pool of the step before; later ones approach what agrees with the flow.
                 let part = if round == 0 { 1.0 } else { 0.6 };
                 states[pool].success += (new.success - states[pool].success) * part;
@@ -176,6 +189,8 @@ impl<'m> Fluid<'m> {
                 states[pool] = State { success: states[pool].success, sojourn: states[pool].sojourn, ..new };
             }
         }
+        // The answer to each attempt of a call is an event.
+        self.load.events += self.called.attempts(&sums.calls, &states).iter().sum::<f64>();
         self.states = states;
         self.walkers.iter_mut().for_each(Walker::commit);
         self.enter(&sums, step, dt);

@@ -57,7 +57,9 @@ impl<'m> Pool<'m> {
         let seconds = |timer: Option<crate::units::Span>| timer.map_or(f64::INFINITY, |span| span.seconds());
         let queue = set.timers.queue_timeout.map(|timeout| timeout.longest());
         let (whole, queue) = (seconds(set.timers.timeout), seconds(queue));
-        let mut service = mean_within(&set.service, horizon).max(1e-9);
+        // A slot is held while the attempt calls, if calls wait for nothing.
+        let calls = (set.calls.mean / 1e9).min(horizon);
+        let mut service = (mean_within(&set.service, horizon) + calls).max(1e-9);
         let last = whole.min(waits.client);
         // Work is cut short only where an expired timer ends it.
         if last.is_finite() && set.abandoned.on_timeout.ends_in_service() && set.abandoned.on_abandon.ends_in_service()

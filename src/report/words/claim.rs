@@ -5,7 +5,7 @@ mod parts;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use parts::{Aftermath, Beside, By, Lasting, Named, Part, Ratio, Rows, Rule, Stretch, Trouble, Zero};
+pub use parts::{Aftermath, Beside, By, Lasting, Named, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -140,21 +140,7 @@ pub enum Fact {
         over: Stretch,
     },
     /// A pool loses attempts, or lets attempts wait, for a reason.
-    Cause {
-        /// Name of the pool.
-        name: String,
-        /// The reason; `holds` or `passes` where the pool suffers from one that it calls.
-        is: &'static str,
-        /// Name of the pool that is the cause, if it is another one.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        through: Option<String>,
-        /// Seconds in which it holds, utilization, or the share of slots or failed attempts, if the text states one.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        value: Option<f64>,
-        /// Stretch of time in which the pool is judged.
-        #[serde(flatten)]
-        over: Stretch,
-    },
+    Cause(Reason),
     /// A number of things.
     Count {
         /// The number.

@@ -1,6 +1,6 @@
 //! Why attempts fail or wait.
 
-use super::claim::{Claim, Fact, Named, Stretch};
+use super::claim::{Claim, Fact, Named, Reason, Stretch};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ERRORS, Voice, named};
@@ -73,11 +73,11 @@ fn suffers(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
     let (How::Holds(value) | How::Passes(value)) = through.how;
     let name = voice.context.pool(pool).to_owned();
     let of = Some(voice.context.pool(through.pool).to_owned());
-    let fact = Fact::Cause { name, is: through.word(), through: of, value: Some(value), over: stretch(voice) };
+    let fact = Fact::Cause(Reason { name, is: through.word(), through: of, value: Some(value), over: stretch(voice) });
     let claim = Claim { text: percent(value), fact };
     match through.how {
         How::Holds(_) => phrase![" waits for calls with ", claim, " of its busy slots"],
-        How::Passes(_) => phrase![" passes on failed calls, ", claim, " of its failures"],
+        How::Passes(_) => phrase![" passes on failed calls (", claim, " of its failures)"],
     }
 }
 
@@ -128,7 +128,8 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         Cause::Waits => ("makes attempts wait, though not full".to_owned(), None),
     };
     let name = voice.context.pool(pool).to_owned();
-    Claim { text, fact: Fact::Cause { name, is: cause.word(), through: None, value, over: stretch(voice) } }
+    let reason = Reason { name, is: cause.word(), through: None, value, over: stretch(voice) };
+    Claim { text, fact: Fact::Cause(reason) }
 }
 
 /// From when on a pool is full or has no server; where it is so at times, of how long a stretch.

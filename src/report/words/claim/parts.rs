@@ -230,3 +230,21 @@ pub enum Named {
 pub fn is_false(flag: &bool) -> bool {
     !*flag
 }
+
+/// The reason for which a pool loses attempts, or lets attempts wait.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Reason {
+    /// Name of the pool.
+    pub name: String,
+    /// The reason; `holds` or `passes` where the pool suffers from one that it calls.
+    pub is: &'static str,
+    /// Name of the pool that is the cause, if it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
+    /// Seconds in which it holds, utilization, or the share of slots or failed attempts, if the text states one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// Stretch of time in which the pool is judged.
+    #[serde(flatten)]
+    pub over: Stretch,
+}
