@@ -29,7 +29,7 @@ const PINNED: &[Pin] = &[
         intervals: "955b509c0c8903e58a29d40de9cb427692f566065f9c1aaafc2135fc521a056a",
         percentiles: "6d9b2e3aa108edcb271fe48e1275d31856dd3bf6897636bfe72283567ace38b4",
         summary: "d6fce26829c0fbccd1fd8a3100060e896d33b23ae7fb88b2a585beffa13c96d9",
-        found: "fd067cf1183cdd7274a49f277833c1d66a6d0e12e892218a81a112862c774bd6",
+        found: "3b4a94ea1f7b6c7478875f16fa5425ca38e25660594e65dfa8e47c3a0459d94e",
     },
     Pin {
         scenario: "everything",
@@ -37,7 +37,7 @@ const PINNED: &[Pin] = &[
         intervals: "f062d5d94193aac719ad486bc77945c351e74c898fd90bcc0e574f9f81b14f68",
         percentiles: "b2c095da3e6791d80bff0012025dafd889ece48e698f98622569237c8ef2ece4",
         summary: "2cd36227b174908206820c09ce58fde14e0becced1197ed5b26528e87beceb08",
-        found: "45783e7e28c648868564409f2458903a5dc1a163b8a87e553d20eebc38845623",
+        found: "f77615d2a27e0f6ed74c4e395dc7f124024096a699b0b74b2ad937fb0782d021",
     },
     Pin {
         scenario: "loss-and-laws",
@@ -45,7 +45,7 @@ const PINNED: &[Pin] = &[
         intervals: "e0ed5ca3b7f78c458011ea17e791dea6a04fd06fc2babae75a2e051af3b4125b",
         percentiles: "2cbc0780baa18bf420a4f2bde4e750183a2436827d5484366f153c5217fd60ab",
         summary: "424925030d16f6715e097099a2044773cc486b7136fdbe1c09f677cb091a5a34",
-        found: "22bfea2c7f499259dc6128bc03c3a79f7775c1ef4c9a511233b4f78fd4fb2f7e",
+        found: "6c712d0a934ad5a793cdc378b66af2ef1538319567928aa9265ff59ee84e115d",
     },
     Pin {
         scenario: "patience-and-stalls",
@@ -53,7 +53,7 @@ const PINNED: &[Pin] = &[
         intervals: "828bdae22e29021dcff497e9dabc542f09ddfca6dd3e5a3a3ec82600d11291f1",
         percentiles: "bec89fdbd63e5e9e8fb2671735e6320f7c8b4cbec10e42dbdc89496c81f40967",
         summary: "68981978e025b0ffed21e1dd80e73b2400d71cf3ba59e2eca534b5ec4b389195",
-        found: "c5d9a1955a6b5cc837e5db4b6f4f733cdbcb4ef4c32edab6665ea576b91f9f03",
+        found: "0378836b4c0868d4f977ae81c489db7ae000aab6eb01f741771af588a3c7e063",
     },
     Pin {
         scenario: "servers-and-budgets",
@@ -61,7 +61,7 @@ const PINNED: &[Pin] = &[
         intervals: "ce11c4d1d5e3acddc3c324d0a8d550bbce8030899683848a3b50fbddeb3f2180",
         percentiles: "28137ff3d2a3c37968845badc9fdfb732cb4f506ff043c74c06d62de4da3cea7",
         summary: "9bd241f5ef49df72b8c066e69b6a692cad61c883c6960f3a7ea203b67df24a4a",
-        found: "1c4d536bca6d31a0700f863fbad76afdb5f9622ed6ab8c3294637d2697a28535",
+        found: "4164aca75d42f18f249412f3dba380a854def5b64a67aa15881c85c52975b4d9",
     },
 ];
 
