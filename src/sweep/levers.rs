@@ -40,7 +40,7 @@ pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
         found.push((format!("{named} servers +{more}%"), servers(scenario, &pools, more)));
     }
     found.push(("operators 10 min earlier".to_owned(), earlier(scenario)));
-    found.push(("retry budget of 20%".to_owned(), budget(scenario)));
+    found.push(("retry budget of 20% at an edge".to_owned(), budget(scenario)));
     found.push(("full jitter".to_owned(), jitter(scenario)));
     found.push((format!("{named} queue timeout at half the patience"), queue_timeout(scenario, &pools)));
     found.push(("regions staggered over 30 min".to_owned(), stagger(scenario)));
@@ -74,10 +74,17 @@ fn earlier(scenario: &Scenario) -> Settings {
         .collect()
 }
 
-/// A budget for each client that retries without one, by the rule of Finagle and Linkerd with its defaults.
+/// A budget for each client that retries without one, by the rule of Finagle and Linkerd with its defaults. An edge keeps it
+/// for all apps of a region: with a budget of its own each app could still retry ten times a second.
 fn budget(scenario: &Scenario) -> Settings {
     let clients = scenario.spec().client.iter().filter(|(_, client)| client.retry.is_some() && client.budget.is_none());
-    clients.map(|(name, _)| (format!("client.{name}.budget"), "{ ratio = {} }".to_owned())).collect()
+    let at_the_edge = |name: &String| {
+        [
+            (format!("client.{name}.budget"), "{ ratio = {} }".to_owned()),
+            (format!("client.{name}.scope"), "region".to_owned()),
+        ]
+    };
+    clients.flat_map(|(name, _)| at_the_edge(name)).collect()
 }
 
 /// Full jitter for each client that pauses before a retry.
