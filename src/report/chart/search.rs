@@ -15,7 +15,9 @@ use crate::vocabulary::Figure;
 /// The foot of the plot; below stand ticks, the name of the cost and the footer.
 const BOTTOM: f64 = 774.0;
 /// Widest label of a combination.
-const NAME: f64 = 420.0;
+const NAME: f64 = 900.0;
+/// Height of a line of the labels of the chosen combinations, which stand above the plot.
+const LINE: f64 = 24.0;
 
 /// The chart.
 pub fn sheet(searched: &Searched<'_>, digest: &str) -> Sheet {
@@ -27,7 +29,7 @@ pub fn sheet(searched: &Searched<'_>, digest: &str) -> Sheet {
         .filter_map(|one| Some((one, one.harmed?.mean)).filter(|(_, mean)| mean.is_finite()))
         .collect();
     let (mut sheet, top) = begin(searched, digest);
-    let mut panel = plot(searched, &tried, &harm, top + 36.0);
+    let mut panel = plot(searched, &tried, &harm, top + 36.0 + LINE);
     if tried.is_empty() {
         panel.notice("No run has a number of people who see an error");
     }
@@ -37,8 +39,10 @@ pub fn sheet(searched: &Searched<'_>, digest: &str) -> Sheet {
             panel.dot((one.cost, *harmed), colour(state), if state == State::Holds { 6.0 } else { 5.0 });
         }
     }
-    marked(searched, &mut panel, searched.found.runner_up, "runner-up");
-    marked(searched, &mut panel, searched.found.winner, "cheapest");
+    let chosen = [("cheapest", searched.found.winner), ("runner-up", searched.found.runner_up)];
+    for (place, (role, choice)) in chosen.into_iter().enumerate().rev() {
+        marked(searched, &mut panel, choice, (place, role));
+    }
     panel.ticks();
     let room = panel.room;
     sheet.texts.push(Text::within(&harm.title(), (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
@@ -103,17 +107,17 @@ fn plot(searched: &Searched<'_>, tried: &[(&Combination, f64)], harm: &Metric, t
     panel
 }
 
-/// A ring around a chosen combination, and its words beside it.
-fn marked(searched: &Searched<'_>, panel: &mut Panel, choice: Option<Choice>, role: &str) {
+/// A ring with a number around a chosen combination, and its words above the plot.
+fn marked(searched: &Searched<'_>, panel: &mut Panel, choice: Option<Choice>, (place, role): (usize, &str)) {
     let Some(one) = choice.map(|choice| searched.chosen(choice)) else { return };
     let Some(harmed) = one.harmed.filter(|harmed| harmed.mean.is_finite()) else { return };
     let (x, y) = panel.place((one.cost, harmed.mean));
     for (radius, colour) in [(10.0, Colour::Ink), (7.5, Colour::Paper), (5.0, colour(searched.state(one)))] {
         panel.over.push(Part::Dot(Dot { at: (x, y), colour, radius }));
     }
-    let words = theme::LABEL.shorten(&format!("{role}: {}", searched.label(one)), NAME);
-    let width = theme::LABEL.measure(&words);
-    let left = if x + 18.0 + width <= SHEET_RIGHT { x + 18.0 } else { x - 18.0 - width };
-    let above = if role == "cheapest" { 40.0 } else { 18.0 };
-    panel.label(Text::new(&words, (left, (y - above).max(panel.room.top + 10.0)), theme::LABEL));
+    let number = (place + 1).to_string();
+    panel.label(Text::new(&number, (x - 16.0 - theme::LABEL.measure(&number), y), theme::LABEL));
+    let words = theme::LABEL.shorten(&format!("{number} {role}: {}", searched.label(one)), NAME);
+    let left = panel.room.right - theme::LABEL.measure(&words);
+    panel.label(Text::new(&words, (left, panel.room.top - 20.0 - LINE * (1 - place) as f64), theme::LABEL));
 }
