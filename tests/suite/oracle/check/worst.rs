@@ -21,7 +21,7 @@ pub fn decide(case: &Case<'_>) -> Decided {
         agree("the least count", case.number("least")?, LEAST)?;
         let course = case.course()?;
         if !of_a_trouble(case, &course, &over) {
-            return Err(format!("{} is neither a trouble nor, without one, the measured time", case.spell(&over)));
+            return Err(format!("{} is neither a trouble nor, without one, the measured time from the first attempt", case.spell(&over)));
         }
     }
     let stated = case.number("value")?;
@@ -46,12 +46,16 @@ pub fn decide(case: &Case<'_>) -> Decided {
     }
 }
 
-/// Whether a range is a trouble that is told, lasts from the first to the last, or is the measured time of a scope that has
-/// none.
+/// Whether a range is a trouble that is told, lasts from the first to the last, or, of a scope that has none, is the measured
+/// time from the first attempt on.
 fn of_a_trouble(case: &Case<'_>, course: &Course, over: &Range) -> bool {
     let told = &course.troubles;
     let Some((first, last)) = told.first().zip(told.last()) else {
-        return course.steady.is_none() && *over == case.evidence.frame.range;
+        let measured = case.evidence.frame.range.clone();
+        let counts = &course.counts;
+        let asked = |index: &usize| counts.sent[*index] > 0.0 || counts.ended[*index] > 0.0;
+        let first = measured.clone().find(asked).unwrap_or(measured.start);
+        return course.steady.is_none() && *over == (first..measured.end);
     };
     told.iter().any(|trouble| trouble.range == *over) || *over == (first.range.start..last.range.end)
 }
