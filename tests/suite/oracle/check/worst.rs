@@ -21,7 +21,10 @@ pub fn decide(case: &Case<'_>) -> Decided {
         agree("the least count", case.number("least")?, LEAST)?;
         let course = case.course()?;
         if !of_a_trouble(case, &course, &over) {
-            return Err(format!("{} is neither a trouble nor, without one, the measured time from the first attempt", case.spell(&over)));
+            return Err(format!(
+                "{} is neither a trouble nor, without one, the measured time from the first attempt",
+                case.spell(&over)
+            ));
         }
     }
     let stated = case.number("value")?;
