@@ -46,12 +46,17 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let (mut sheet, _) = view.begin_high(height, &view.words.title("servers"), &view.subtitle(&what), &[]);
     for ((_, row, pool), room) in pools.iter().zip(&rooms) {
         let scope = Scope { pool: Some(*pool), ..Scope::default() };
-        let line = Line {
-            name: String::new(),
-            colour: Colour::Good,
-            values: view.series(Some(*row), Column::Servers),
-            limits: Limit::of(view, Column::Servers, scope),
-        };
+        let up = view.series(Some(*row), Column::Servers);
+        let wanted = view.series(Some(*row), Column::ServersWanted);
+        // An autoscaler wants servers before they have booted.
+        let waits_for = wanted.iter().zip(&up).any(|(wanted, up)| wanted.is_finite() && wanted != up);
+        let line = |name: &str, colour, values, limits| Line { name: name.to_owned(), colour, values, limits };
+        let name = if waits_for { "up" } else { "" };
+        let mut lines = vec![line(name, Colour::Good, up, Limit::of(view, Column::Servers, scope))];
+        if waits_for {
+            // Below the line of those that are up.
+            lines.insert(0, line("wanted", Colour::Subdued, wanted, Limit::of(view, Column::ServersWanted, scope)));
+        }
         let capacity: Vec<f64> = finite(view.whole.series(*row, Column::CapacityPerSecond)).collect();
         let (low, high) =
             capacity.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));
@@ -60,7 +65,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
             false => "mean of an interval".to_owned(),
         };
         let heading = format!("Servers of {}", view.context.pool(*pool));
-        sheet.panels.push(Curves::new(&heading, &note, [line], Values::Counts).filled(0.14).panel(view, &x, *room));
+        sheet.panels.push(Curves::new(&heading, &note, lines, Values::Counts).filled(0.14).panel(view, &x, *room));
     }
     if let Some(lowest) = sheet.panels.last_mut() {
         lowest.ticks();
