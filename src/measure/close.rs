@@ -76,11 +76,14 @@ impl Recorder {
         wait.clear();
         let (mut wait_nanos, mut server, mut wasted) = (0_u128, 0_u128, 0_u128);
         let mut services = 0;
+        let of_calls = self.layout.scopes[index].kind().is_some_and(|kind| Column::CacheHits.known().contains(&kind));
         for cell in &self.members[index] {
             let cell = &self.cells[usize::from(*cell)];
             row.add(Column::Attempts, cell.attempts);
             row.add(Column::RetriesDenied, cell.retries_denied);
-            row.add(Column::CacheHits, cell.cache_hits);
+            if of_calls {
+                row.add(Column::CacheHits, cell.cache_hits);
+            }
             row.add(Column::Hedges, cell.hedges);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
                 row.add(outcome.column(), ended);

@@ -8,10 +8,12 @@ mod arrivals;
 mod calls;
 mod clock;
 mod estimate;
+mod ever;
 mod identity;
 mod names;
 mod scale;
 mod settings;
+mod steady;
 mod threshold;
 pub mod warnings;
 
@@ -20,17 +22,20 @@ pub use estimate::{Load, estimate};
 pub use names::names;
 pub use scale::Rounding;
 pub use settings::{CrowdMix, Device, Heartbeat, Journey, Region, Route, Settings, Step, StreamFactor, Then, Until};
+pub use steady::AlreadyInside;
 
 use std::sync::Arc;
 
 use crate::policy::calls::SEPARATOR;
-use crate::policy::pool::Pool;
 use crate::random::Law;
 use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spacing, Spec};
 use crate::units::{Span, Time};
 use crate::vocabulary::Threshold;
 use arrivals::Names;
+use ever::Ever;
+use names::name_number;
+use steady::steady_state;
 
 /// Index of a cohort, the people of one audience in one region.
 pub type CohortId = u16;
@@ -136,17 +141,6 @@ impl Cohort {
     }
 }
 
-/// The people who are inside one stream step when the window opens.
-#[derive(Clone, Debug)]
-pub struct AlreadyInside {
-    /// Index of the step.
-    pub step: usize,
-    /// Mean of the number of people, which is Poisson distributed.
-    pub mean: f64,
-    /// Factor of the length of the streams.
-    pub stretch: f64,
-}
-
 /// A combination of region, pool and request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
@@ -174,22 +168,7 @@ impl Model {
             offset.map_or(default, |at| ((at - start).0 / spec.interval.0.max(1)).clamp(0, intervals as i64) as usize)
         };
         let measure = spec.measure.as_ref();
-        let ever = Ever::of(scenario);
-        let settings = Settings::compile(spec, &names, &ever);
-        let mut epochs = vec![Epoch { at: Time(0), settings, empties: Vec::new() }];
-        let mut specs: Vec<(Span, &Spec)> = vec![(start, spec)];
-        for change in scenario.timeline() {
-            let settings = Settings::compile(&change.spec, &names, &ever);
-            let from_start = change.at - start;
-            if from_start.0 <= 0 {
-                epochs[0].settings = settings;
-                epochs[0].empties.extend(change.empties());
-                specs[0].1 = &change.spec;
-            } else if from_start < end {
-                epochs.push(Epoch { at: Time(from_start.0 as u64), settings, empties: change.empties().collect() });
-                specs.push((change.at, &change.spec));
-            }
-        }
+        let (epochs, specs) = epochs(scenario, &names, start, end);
         let mut model = Model {
             end: Time(end.0.max(0) as u64),
             drop: Span(-start.0),
@@ -276,85 +255,31 @@ impl Harm {
     }
 }
 
-/// What pools are at some time of the run, and therefore all the time, by index of the pool.
-struct Ever {
-    /// Whether the servers are individuals.
-    individuals: Vec<bool>,
-    /// Whether attempts share cores or slow down each other.
-    sharing: Vec<bool>,
-    /// Whether servers may lose what they hold.
-    losing: Vec<bool>,
-}
-
-impl Ever {
-    fn of(scenario: &Scenario) -> Ever {
-        let specs = || [scenario.spec()].into_iter().chain(scenario.timeline().iter().map(|change| &change.spec));
-        let pools = |is: fn(&Pool) -> bool| {
-            let some = |name: &String| specs().any(|spec| spec.pool.get(name).is_some_and(is));
-            scenario.spec().pool.keys().map(some).collect()
-        };
-        Ever {
-            individuals: pools(Pool::has_individuals),
-            sharing: pools(|pool| pool.sharing.is_stated()),
-            losing: pools(Pool::loses),
+/// The settings by the moment from which they are in force, and the scenario from each of these moments on, which is stated as
+/// an offset from the drop.
+fn epochs<'a>(
+    scenario: &'a Scenario,
+    names: &Names<'_>,
+    start: Span,
+    end: Span,
+) -> (Vec<Epoch>, Vec<(Span, &'a Spec)>) {
+    let ever = Ever::of(scenario);
+    let settings = Settings::compile(scenario.spec(), names, &ever);
+    let mut epochs = vec![Epoch { at: Time(0), settings, empties: Vec::new() }];
+    let mut specs = vec![(start, scenario.spec())];
+    for change in scenario.timeline() {
+        let settings = Settings::compile(&change.spec, names, &ever);
+        let from_start = change.at - start;
+        if from_start.0 <= 0 {
+            epochs[0].settings = settings;
+            epochs[0].empties.extend(change.empties());
+            specs[0].1 = &change.spec;
+        } else if from_start < end {
+            epochs.push(Epoch { at: Time(from_start.0 as u64), settings, empties: change.empties().collect() });
+            specs.push((change.at, &change.spec));
         }
     }
-}
-
-/// A number that depends on a name alone, so that another audience or region in the scenario changes no draws.
-fn name_number(name: &str) -> u64 {
-    crate::random::Key::root(0, 0).named(name).number()
-}
-
-/// The people inside each stream step of a journey in the steady state of a Poisson stream of viewers.
-///
-/// The number of people inside a step is Poisson distributed with mean rate × visits × mean length (M/G/∞; L. Takács,
-/// Introduction to the Theory of Queues, 1962, 3.2).
-fn steady_state(journey: &Journey, rate: f64, stretch: f64) -> Vec<AlreadyInside> {
-    let visits = expected_visits(journey);
-    let steps = &journey.steps;
-    steps
-        .iter()
-        .enumerate()
-        .filter_map(|(step, kind)| match kind {
-            Step::Stream { length, .. } => {
-                let mean = rate * visits[step] * length.mean() / 1e9 * stretch;
-                (mean > 0.0 && mean.is_finite()).then_some(AlreadyInside { step, mean, stretch })
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// The expected number of visits of one viewer to each step, with the loops of `then` and all rounds, by iteration of the flow.
-/// Infinite where viewers never leave.
-fn expected_visits(journey: &Journey) -> Vec<f64> {
-    let steps = &journey.steps;
-    let mut visits = vec![0.0; steps.len()];
-    let mut flow = vec![0.0; steps.len()];
-    if let Some(first) = flow.first_mut() {
-        *first = 1.0;
-    }
-    for _ in 0..10_000 {
-        let mut next = vec![0.0; steps.len()];
-        for (index, back) in journey.thens.iter().enumerate() {
-            visits[index] += flow[index];
-            let onward = flow[index] * (1.0 - back.map_or(0.0, |then| then.probability));
-            if let Some(then) = back {
-                next[then.step] += flow[index] * then.probability;
-            }
-            if index + 1 < steps.len() {
-                next[index + 1] += onward;
-            }
-        }
-        flow = next;
-        if flow.iter().sum::<f64>() < 1e-12 {
-            break;
-        }
-    }
-    let rounds = journey.repeat.map_or(1.0, |repeat| repeat.rounds());
-    let stays = flow.iter().sum::<f64>() > 0.5;
-    visits.into_iter().map(|visits| if stays { f64::INFINITY } else { visits * rounds }).collect()
+    (epochs, specs)
 }
 
 /// All combinations of region, pool and request that a journey, or a call that it leads to, can cause under some settings.

@@ -12,3 +12,8 @@ pub fn names(spec: &Spec) -> vocabulary::Names {
         requests: Names::of(spec).requests.into_keys().collect(),
     }
 }
+
+/// A number that depends on a name alone, so that another audience or region in the scenario changes no draws.
+pub fn name_number(name: &str) -> u64 {
+    crate::random::Key::root(0, 0).named(name).number()
+}

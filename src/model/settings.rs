@@ -1,8 +1,8 @@
 //! Settings: everything that may change during a run, compiled for the time between two changes.
 
-use super::Ever;
 use super::arrivals::Names;
 use super::clock::Clock;
+use super::ever::Ever;
 use crate::document::law;
 use crate::document::unions::StringOr;
 use crate::policy::client::Client;
@@ -256,7 +256,7 @@ pub struct Device {
 impl Region {
     fn compile(name: &str, region: &spec::Region, spec: &Spec, names: &Names) -> Region {
         let routes = names.tiers.keys().map(|tier| Route {
-            tier: super::name_number(tier),
+            tier: super::names::name_number(tier),
             pools: match region.route.get(*tier) {
                 Some(shares) => {
                     shares.iter().filter_map(|(pool, share)| Some((share.0, spec.pool.get_index_of(pool)?))).collect()

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod calls;
+mod cause;
 mod difference;
 mod glossary;
 mod load;

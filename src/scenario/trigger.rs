@@ -1,32 +1,9 @@
 //! The trigger: what sets a trouble off, and the scenario without it.
 
 use super::Scenario;
+use super::cause::Cause;
 use super::spec::Spec;
 use crate::document::tree::{Node, Value};
-
-/// What a name in `trigger` stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cause<'a> {
-    /// An audience.
-    Audience(&'a str),
-    /// A multiplier.
-    Multiplier(&'a str),
-    /// A change by its number in the file, from 0.
-    Change(usize),
-}
-
-impl Cause<'_> {
-    /// The cause of a dotted name; `None` if the name is of another kind.
-    pub fn of(name: &str) -> Option<Cause<'_>> {
-        let (table, rest) = name.split_once('.')?;
-        match table {
-            "audience" => Some(Cause::Audience(rest)),
-            "multiplier" => Some(Cause::Multiplier(rest)),
-            "change" => rest.parse().ok().map(Cause::Change),
-            _ => None,
-        }
-    }
-}
 
 impl Scenario {
     /// The scenario without its trigger: without what `trigger` lists, or without all crowds. `None` if there is neither, or if

@@ -7,10 +7,12 @@
 //! Analysis in Practice, 2004, ch. 1 and 5), with intervals by the bootstrap over points (B. Efron, The Annals of Statistics
 //! 7, 1979).
 
+mod moments;
 mod moved;
 
 use super::table::Table;
 use crate::random::{Key, Purpose, Stream};
+use moments::{mean, variance};
 
 /// Resamples of the points for an interval.
 const ROUNDS: u64 = 500;
@@ -96,11 +98,11 @@ fn of_grid(table: &Table, metric: usize) -> Option<Effects> {
         alone.iter_mut().for_each(|sum| *sum /= each);
         let begins = (0..y.len()).filter(|point| digit(*point) == 0);
         let within: f64 = begins
-            .map(|begin| super::effect::variance(&(0..*length).map(|i| y[begin + i * stride]).collect::<Vec<_>>()))
+            .map(|begin| moments::variance(&(0..*length).map(|i| y[begin + i * stride]).collect::<Vec<_>>()))
             .sum();
         list.push(Effect {
             parameter,
-            size: super::effect::variance(&alone) / variance,
+            size: moments::variance(&alone) / variance,
             directed: false,
             interval: None,
             total: Some(within / each / variance),
@@ -283,18 +285,6 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
         right[k] = (right[k] - known) / matrix[k][k];
     }
     right
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-fn variance(values: &[f64]) -> f64 {
-    let mean = mean(values);
-    // Equal values leave a rounding error, which is no variance.
-    let sum: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let variance = sum / values.len().max(1) as f64;
-    if variance <= mean * mean * 1e-24 { 0.0 } else { variance }
 }
 
 /// Values with mean 0 and standard deviation 1; zeros if the values do not vary.

@@ -6,6 +6,7 @@
 mod admission;
 mod balance;
 mod health;
+mod life;
 mod lives;
 mod members;
 
@@ -25,8 +26,8 @@ use crate::policy::queue::Limit;
 use crate::policy::queue::discipline::Discipline;
 use crate::policy::queue::priority::Class;
 use crate::units::Time;
-use lives::Life;
-pub use lives::Overfull;
+use life::Life;
+pub use life::Overfull;
 
 /// The number of no server: no server takes new attempts.
 pub const NO_SERVER: u32 = u32::MAX;

@@ -3,7 +3,8 @@
 use super::found::{Found, span};
 use super::unused::clocks;
 use crate::document::moments::When;
-use crate::model::{Arrivals, Journey, Model, RatePiece, Settings, Step, expected_visits, mean_seconds};
+use crate::model::steady::expected_visits;
+use crate::model::{Arrivals, Journey, Model, RatePiece, Settings, Step, mean_seconds};
 use crate::scenario::spec::Audience;
 use crate::units::{Span, Time};
 

@@ -1,8 +1,8 @@
 //! Checks of `trigger`: what it lists is there.
 
 use crate::document::findings::Findings;
+use crate::scenario::cause::Cause;
 use crate::scenario::spec::Spec;
-use crate::scenario::trigger::Cause;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (index, name) in spec.trigger.iter().flatten().enumerate() {

@@ -1,6 +1,6 @@
 //! How far a parameter moves a figure, in the figure's own unit.
 
-use super::mean;
+use super::moments::mean;
 use crate::sweep::{Point, Table};
 
 /// How much more the figure is in the upper than in the lower quarter of a parameter's values.

@@ -1,44 +1,12 @@
 //! Lives of servers: a server begins, crashes, and is repaired.
 
 use super::Fleet;
-use crate::engine::pending::event::GENERATION_BITS;
+use super::life::{Life, Overfull};
 use crate::engine::state::health::Lost;
 use crate::engine::state::server::Offer;
 use crate::engine::state::standing::Reason;
-use crate::policy::crash::Fullness;
 use crate::policy::{fleet, pool};
 use crate::units::Time;
-
-/// The life of one server.
-#[derive(Clone, Copy, Default)]
-pub struct Life {
-    /// Number of the life within those of the server; events about another life are stale.
-    number: u32,
-    /// Whether the next crash or repair has been planned.
-    planned: bool,
-    /// Since when the queue is full.
-    fullness: Fullness,
-    /// Whether a look at the full queue has been planned.
-    looks: bool,
-}
-
-impl Life {
-    /// The life after this one, of which nothing has been planned.
-    fn next(self) -> Life {
-        Life { number: (self.number + 1) & ((1 << GENERATION_BITS) - 1), ..Life::default() }
-    }
-}
-
-/// What is to be done about a queue that was full when the look at it was planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overfull {
-    /// The server crashes.
-    Crashes,
-    /// There is another look at this time.
-    Later(Time),
-    /// The queue has room, or the look is stale.
-    Nothing,
-}
 
 impl Fleet {
     /// Whether a life of a server is its present one.

@@ -1,6 +1,6 @@
 //! Which servers there are: settings come into force, servers are removed and added.
 
-use super::lives::Life;
+use super::life::Life;
 use super::{Fleet, Individual, Waiting};
 use crate::engine::state::standing::Reason;
 use crate::policy::balancer::{ABSENT, Least};

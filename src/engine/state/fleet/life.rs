@@ -1,0 +1,36 @@
+//! The life of one server, from its begin or repair to its crash.
+
+use crate::engine::pending::event::GENERATION_BITS;
+use crate::policy::crash::Fullness;
+use crate::units::Time;
+
+/// The life of one server.
+#[derive(Clone, Copy, Default)]
+pub struct Life {
+    /// Number of the life within those of the server; events about another life are stale.
+    pub(super) number: u32,
+    /// Whether the next crash or repair has been planned.
+    pub(super) planned: bool,
+    /// Since when the queue is full.
+    pub(super) fullness: Fullness,
+    /// Whether a look at the full queue has been planned.
+    pub(super) looks: bool,
+}
+
+impl Life {
+    /// The life after this one, of which nothing has been planned.
+    pub(super) fn next(self) -> Life {
+        Life { number: (self.number + 1) & ((1 << GENERATION_BITS) - 1), ..Life::default() }
+    }
+}
+
+/// What is to be done about a queue that was full when the look at it was planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overfull {
+    /// The server crashes.
+    Crashes,
+    /// There is another look at this time.
+    Later(Time),
+    /// The queue has room, or the look is stale.
+    Nothing,
+}

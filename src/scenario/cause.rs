@@ -1,0 +1,25 @@
+//! Causes: what a name in `trigger` stands for.
+
+/// What a name in `trigger` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause<'a> {
+    /// An audience.
+    Audience(&'a str),
+    /// A multiplier.
+    Multiplier(&'a str),
+    /// A change by its number in the file, from 0.
+    Change(usize),
+}
+
+impl Cause<'_> {
+    /// The cause of a dotted name; `None` if the name is of another kind.
+    pub fn of(name: &str) -> Option<Cause<'_>> {
+        let (table, rest) = name.split_once('.')?;
+        match table {
+            "audience" => Some(Cause::Audience(rest)),
+            "multiplier" => Some(Cause::Multiplier(rest)),
+            "change" => rest.parse().ok().map(Cause::Change),
+            _ => None,
+        }
+    }
+}
