@@ -162,8 +162,8 @@ table! {
     /// Attempts that ended in the interval, served or not; those that clients kept back were never sent.
     EndedAttempts { name: "ended", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
     /// Attempts for a step and call that the viewer had not reached before, kept back by the client or not. A return by `then` makes the steps from
-    /// there on new again, a refresh or a return after giving up does not. In rows of pools calls are among them, but for those
-    /// made by attempts that are retries or hedged copies.
+    /// there on new again, a refresh or a return after giving up does not. In rows of pools heartbeats, polls and calls are among
+    /// them, but for calls made by attempts that are retries or hedged copies.
     FirstTries { name: "first_tries", unit: Unit::Count, known: OF_FIRST_TRIES, aggregation: Count }
     /// Attempts that a client's app sent after a failed attempt of the same request, hedged copies not counted.
     Retries { name: "retries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }

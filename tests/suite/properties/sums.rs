@@ -42,10 +42,9 @@ pub fn add_up(case: &Case) -> Result<(), String> {
             ensure!(same(total(parts), pools), "{} of {}: {}, not {pools}", column.name(), parts.each(), total(parts));
         }
         if known(RowKind::All) && known(RowKind::Pool) {
-            // Of what is known of no request, only first tries count calls.
-            let more =
-                if known(RowKind::Request) { beats } else { *column == Column::FirstTries && uses("Pool.calls") };
-            let holds = if more { all <= pools * (1.0 + 1e-9) } else { same(pools, all) };
+            // First tries, which are known of no request, count at pools as attempts do.
+            let of_attempts = known(RowKind::Request) || *column == Column::FirstTries;
+            let holds = if beats && of_attempts { all <= pools * (1.0 + 1e-9) } else { same(pools, all) };
             ensure!(holds, "{} of pools: {pools}, of all: {all}", column.name());
         }
     }
