@@ -74,6 +74,7 @@ impl Fleet {
         }
         self.admit(of, server);
         self.note(set, server);
+        self.look_at_fullness(set, server, now);
     }
 
     /// Notes whether the queue of a server is full.
@@ -87,7 +88,8 @@ impl Fleet {
     #[cold]
     #[inline(never)]
     fn note_fullness(&mut self, set: &pool::Settings, server: u32, now: Time) {
-        let is_full = self.offer_of(set, server) == Offer::Reject;
+        // A server without slots and places holds nothing that could wear it down.
+        let is_full = self.offer_of(set, server) == Offer::Reject && !self.is_idle(server as usize);
         let fullness = &mut self.lives[server as usize].fullness;
         if is_full { fullness.note_full(now) } else { fullness.note_room(now) }
     }

@@ -68,7 +68,7 @@ impl Fleet {
     }
 
     /// Whether a server holds nothing of its own.
-    fn is_idle(&self, number: usize) -> bool {
+    pub(super) fn is_idle(&self, number: usize) -> bool {
         let queue = self.queues.get(number).filter(|_| !self.shares_queue);
         self.servers[number].busy == 0 && queue.is_none_or(|queue| queue.unanswered == 0 && queue.lanes.len() == 0)
     }
