@@ -3,7 +3,7 @@
 use crate::engine::pending::event::Kind;
 use crate::engine::probe::Probe;
 use crate::engine::state::itinerary::Stop;
-use crate::engine::state::viewer::Phase;
+use crate::engine::state::viewer::{NOBODY, Phase};
 use crate::engine::world::World;
 use crate::model::Step;
 use crate::random::Purpose;
@@ -109,6 +109,10 @@ impl<P: Probe> World<'_, P> {
     pub fn remove_viewer(&mut self, viewer: u32) {
         if self.people.judges_streams {
             self.judge_streams(viewer);
+        }
+        if self.uses.viewers_buckets {
+            // An attempt under way knows its sender by the number, and the row may stay free for long.
+            self.viewers[viewer].ordinal = NOBODY;
         }
         self.viewers.remove(viewer);
     }

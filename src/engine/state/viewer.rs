@@ -34,6 +34,9 @@ pub enum Phase {
     Away,
 }
 
+/// The arrival index of nobody.
+pub const NOBODY: u32 = u32::MAX;
+
 /// Facts about a viewer, one bit each.
 pub mod flags {
     /// The viewer's first stream has begun.
