@@ -174,22 +174,23 @@ impl Recorder {
     /// Fills the columns of servers, from the pools of the row.
     fn fill_pools(&self, scope: Scope, pools: &[PoolAreas], row: &mut Row) {
         let mut sums = PoolLevels::<f64>::default();
-        let (mut busy, mut working, mut workers) = (0.0, 0.0, 0.0);
+        let (mut busy, mut slots, mut working, mut workers) = (0.0, 0.0, 0.0, 0.0);
         for (pool, areas) in pools.iter().enumerate() {
             if scope.pool.is_none_or(|wanted| wanted == pool) {
                 sums = sums.map(|level, sum| sum + areas.levels[level]);
                 // Utilization leaves out pools with unlimited slots.
-                busy += if areas.levels.slots > 0.0 { areas.busy } else { 0.0 };
+                let [held, of_held] = share(areas.busy, areas.levels.slots);
+                busy += held;
+                slots += of_held;
                 let [work, of] = match areas.levels.cores > 0.0 {
-                    true => [areas.levels.busy_cores, areas.levels.cores],
-                    false if areas.levels.slots > 0.0 => [areas.busy, areas.levels.slots],
-                    false => [0.0; 2],
+                    true => share(areas.levels.busy_cores, areas.levels.cores),
+                    false => [held, of_held],
                 };
                 working += work;
                 workers += of;
             }
         }
-        row.set_ratio(Column::Utilization, busy, sums.slots);
+        row.set_ratio(Column::Utilization, busy, slots);
         row.set_ratio(Column::Cpu, working, workers);
         self.set_means(scope, row, |level| match level {
             Level::Pool(level) => Some(sums[level]),
@@ -261,6 +262,12 @@ fn set_percentiles(row: &mut Row, spread: &Spread) -> u64 {
         row.set(*column, walk.to(*share) / 1e6);
     }
     walk.total()
+}
+
+/// The part of a level, and what it is a part of: no less than the part, since servers that were removed finish what they
+/// hold; nothing where the whole has no bound.
+fn share(part: f64, whole: f64) -> [f64; 2] {
+    if whole > 0.0 { [part, whole.max(part)] } else { [0.0; 2] }
 }
 
 fn seconds(nanos: i128) -> f64 {

@@ -94,7 +94,8 @@ table! {
         name: "in_service_mean", unit: Unit::Count, known: OF_SERVERS,
         aggregation: Mean(Level::Pool(PoolLevel::InService)),
     }
-    /// Mean share of the slots that are busy; above 1 while removed servers finish what they hold.
+    /// Mean share of the slots that are busy. Where attempts hold more than the slots of an interval, since servers were removed or
+    /// crashed, what they hold are slots.
     Utilization { name: "utilization", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
     /// Mean number of servers.
     Servers {

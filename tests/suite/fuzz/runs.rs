@@ -97,8 +97,7 @@ fn books(model: &Model, observer: &Observer, run: &Measurements, figures: &Figur
 fn ranges(figures: &Figures) -> Result<(), String> {
     for (index, value) in figures.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
         let column = Column::ALL[index % Column::COUNT];
-        // Servers that are taken away finish what they hold, so for a while more slots are busy than there are.
-        let at_most_1 = column.unit() == Unit::Share && column != Column::Utilization;
+        let at_most_1 = column.unit() == Unit::Share;
         if !(*value >= 0.0 && value.is_finite()) || (at_most_1 && *value > 1.0 + 1e-9) {
             return Err(format!("{} is {value}", column.name()));
         }

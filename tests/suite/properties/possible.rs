@@ -6,13 +6,10 @@ use super::case::{Case, ensure, holds};
 
 pub fn are_possible(case: &Case) -> Result<(), String> {
     let figures = &case.figures;
-    // Servers that are taken away finish what they hold, so for a while more slots are busy than there are.
-    let fewer_slots = case.drawn.changes("servers") || case.drawn.changes("concurrency");
     for (index, value) in figures.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
         let column = Column::ALL[index % Column::COUNT];
         ensure!(*value >= 0.0 && value.is_finite(), "{} is {value}", column.name());
-        let at_most_1 = column.unit() == Unit::Share && !(fewer_slots && column == Column::Utilization);
-        ensure!(!at_most_1 || *value <= 1.0 + 1e-9, "{} is {value}", column.name());
+        ensure!(column.unit() != Unit::Share || *value <= 1.0 + 1e-9, "{} is {value}", column.name());
     }
     let most_viewers = case.run.ledger.arrived as f64 / case.model.scale * (1.0 + 1e-9);
     for (scope, interval) in (0..figures.scopes.len()).flat_map(|scope| (0..figures.intervals).map(move |i| (scope, i)))
@@ -31,8 +28,6 @@ pub fn are_possible(case: &Case) -> Result<(), String> {
         let value = value.map_or(0.0, |estimate| estimate.mean);
         let figure = path.figure;
         let (least, most) = figure.possible();
-        // Servers that are taken away finish what they hold, as above.
-        let most = if fewer_slots && figure.name().starts_with("utilization") { f64::INFINITY } else { most };
         ensure!(value.is_finite(), "{} is {value}", figure.name());
         ensure!(least <= value && value <= most + 1e-9, "{} is {value}", figure.name());
     }
