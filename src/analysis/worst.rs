@@ -9,6 +9,8 @@ use super::wilson::BEYOND_CHANCE;
 /// Difference of rates within which windows are about as bad, whatever their numbers, and beyond which they are not.
 const LEAST_APART: f64 = 0.01;
 const MOST_APART: f64 = 0.1;
+/// Share of the failures of a trouble that its plateau holds at least; one that holds less is the top of a rise or of a wave.
+const LEAST_HELD: f64 = 0.5;
 
 /// The highest error rate of a window.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +71,7 @@ impl Worst {
     }
 }
 
-/// A stretch around the worst window in which all windows are about as bad.
+/// A stretch around the worst window in which all windows are about as bad, and in which most of the trouble's attempts fail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plateau {
     /// Share of the attempts ended in the stretch that failed.
@@ -85,8 +87,9 @@ pub struct Plateau {
 }
 
 impl Plateau {
-    /// The plateau around the worst window of a stretch, if it is at least four windows long: each of its windows has ended
-    /// attempts, however few, and a rate within a point of the worst, or within seven standard errors up to ten points.
+    /// The plateau around the worst window of a stretch, if it is at least four windows long and holds at least half of the
+    /// failures of the stretch: each of its windows has ended attempts, however few, and a rate within a point of the worst, or
+    /// within seven standard errors up to ten points.
     pub fn of(series: &Series, frame: &Frame, stretch: &Range<usize>, worst: &Worst) -> Option<Plateau> {
         if worst.is_whole {
             return None;
@@ -103,7 +106,8 @@ impl Plateau {
         let first = (stretch.start..worst.at.start).rev().take_while(|start| is_level(*start)).last();
         let final_ = (worst.at.start + 1..last + 1).take_while(|start| is_level(*start)).last();
         let at = first.unwrap_or(worst.at.start)..final_.unwrap_or(worst.at.start) + frame.window;
-        (at.len() >= 4 * frame.window).then(|| Plateau {
+        let holds_most = series.failed(at.clone()) >= LEAST_HELD * series.failed(stretch.clone());
+        (at.len() >= 4 * frame.window && holds_most).then(|| Plateau {
             rate: series.rate(at.clone()),
             from_s: frame.time_s(at.start),
             to_s: frame.time_s(at.end),
@@ -147,6 +151,8 @@ mod tests {
         assert_eq!((plateau.from_s, plateau.to_s), (60.0, 300.0));
         assert!((plateau.rate - 0.49625).abs() < 1e-12);
         assert_eq!(of(&[0.2, 0.5, 0.495, 0.5, 0.3]), None, "three windows");
+        let rise: Vec<f64> = (0..30).map(|minute| 0.01 * f64::from(minute.min(26))).collect();
+        assert_eq!(of(&rise), None, "the last five windows are level, but most of the failures come before them");
         let fading = series(&[(1000.0, 1000.0), (1000.0, 1000.0), (50.0, 50.0), (5.0, 5.0), (0.0, 0.0)]);
         let frame = frame(5, 60.0, 0.0);
         let plateau = Plateau::of(&fading, &frame, &(0..4), &Worst::of(&fading, &frame, &(0..4))).unwrap();

@@ -30,7 +30,8 @@ pub fn worst(counts: &Counts, frame: &Frame, within: &Range) -> Option<Quoted> {
     found.or_else(|| Some(Quoted { rate: counts.rate(within)?, range: within.clone() }))
 }
 
-/// The stretch around the worst of which each window is as bad as the worst; `None` if it is shorter than four windows.
+/// The stretch around the worst of which each window is as bad as the worst; `None` if it is shorter than four windows, or has
+/// less than half of what failed in the trouble.
 pub fn plateau(counts: &Counts, frame: &Frame, within: &Range, worst: &Quoted) -> Option<Quoted> {
     if worst.range.len() != frame.window {
         return None;
@@ -49,7 +50,9 @@ pub fn plateau(counts: &Counts, frame: &Frame, within: &Range, worst: &Quoted) -
         last += 1;
     }
     let range = from..last + frame.window;
-    (range.len() >= 4 * frame.window).then(|| counts.rate(&range).map(|rate| Quoted { rate, range })).flatten()
+    let (held, all) = (counts.over(&range).0, counts.over(within).0);
+    let is_told = range.len() >= 4 * frame.window && held >= 0.5 * all * (1.0 - 1e-12);
+    is_told.then(|| counts.rate(&range).map(|rate| Quoted { rate, range })).flatten()
 }
 
 #[test]
@@ -61,4 +64,14 @@ fn the_worst_lies_within_its_trouble_and_a_short_trouble_is_told_as_a_whole() {
     assert_eq!(found, Quoted { rate: 0.95, range: 3..5 });
     assert_eq!(plateau(&counts, &frame, &(1..12), &found), Some(Quoted { rate: 850.0 / 900.0, range: 2..11 }));
     assert_eq!(worst(&counts, &frame, &(3..4)), Some(Quoted { rate: 0.95, range: 3..4 }));
+}
+
+#[test]
+fn the_top_of_a_slow_rise_is_no_plateau() {
+    let failed: Vec<f64> = (0..30).map(|index: u32| 100.0 * f64::from(index.min(26))).collect();
+    let counts = Counts { sent: vec![1e4; 30], ended: vec![1e4; 30], failed, ..Counts::default() };
+    let frame = Frame { window: 1, bound: 0.01, scale: 1.0, range: 0..30, wait_s: 10.0, interval_s: 60.0, run: 30 };
+    let found = worst(&counts, &frame, &(1..30)).unwrap();
+    assert_eq!(found, Quoted { rate: 0.26, range: 26..27 });
+    assert_eq!(plateau(&counts, &frame, &(1..30), &found), None);
 }
