@@ -9,11 +9,18 @@ pub const ALWAYS: &[&str] = &[
     "audience 1",
     "journey 1",
     "pool 1",
+    "pool 2",
+    "client 1",
+    "client 2",
+    "Pool.calls",
     "Step.request",
     "Audience.viewers",
     "SharedQueue.discipline",
     "Discipline.codel",
     "Call.client",
+    "Client.retry",
+    "Client.budget",
+    "Budget.bucket",
 ];
 
 /// How likely a choice falls on such a feature, besides its share among all that are on.
@@ -103,6 +110,7 @@ const HIGHEST: &[(&str, f64)] = &[
     ("concurrency", 2.0),
     ("limit", 12.0),
     ("attempts", 6.0),
+    ("Bucket.earn", 0.2),
     ("Cache.fill", 20.0),
     ("Trace.scale", 0.2),
     ("cores", 2.0),
