@@ -1,6 +1,8 @@
 //! Every sentence about scenarios that nobody wrote: drawn from the JSON Schema, with other features each.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use super::evidence::{Evidence, Order};
 use super::judge::faults;
@@ -14,10 +16,21 @@ const PLAIN: u64 = 50;
 /// The seed that cases are drawn from.
 const SEED: u64 = 12;
 
+/// Puts the files that drawn scenarios read into a folder.
+fn add_data(folder: &Path) {
+    let named = Path::new("tests/scenarios");
+    fs::create_dir_all(folder.join(named)).unwrap();
+    for name in ["arrivals.csv", "spans.txt"] {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(named).join(name);
+        fs::copy(own, folder.join(named).join(name)).unwrap();
+    }
+}
+
 /// The run of a drawn scenario; none if the scenario cannot be run in a moment.
 pub fn run_of(seed: u64, replications: u64) -> Option<(Evidence, String)> {
     let text = case(seed, BTreeSet::new()).ok()?.drawn.text();
     let desk = Desk::with(&[("drawn.toml", &text)]);
+    add_data(desk.path());
     let file = desk.path().join("drawn.toml");
     // Scales that change a pool by more than a fifth are refused, which other tests hold.
     let evidence = Order { replications, ..Order::of(&file) }.run().ok()?;
