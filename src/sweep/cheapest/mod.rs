@@ -6,7 +6,7 @@
 //!
 //! 1. Every combination is run a few times. All combinations face the same crowds (common random numbers).
 //! 2. From how often its thresholds held, each combination has a probability that they hold in enough of all runs
-//!    ([`belief`]). Times the probability that no cheaper one does, this is the chance that it is the cheapest.
+//!    (`belief.rs`). Times the probability that no cheaper one does, this is the chance that it is the cheapest.
 //! 3. The half with the better chances is run twice as often, and so on (successive halving: Z. Karnin, T. Koren and O. Somekh,
 //!    Almost Optimal Exploration in Multi-Armed Bandits, ICML 2013), until one chance, or that of none, is as large as asked
 //!    for. A combination that was left behind comes back when those that were cheaper fail.
