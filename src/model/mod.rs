@@ -8,6 +8,7 @@ mod arrivals;
 mod calls;
 mod clock;
 mod estimate;
+mod even;
 mod ever;
 mod identity;
 mod names;
@@ -196,6 +197,8 @@ impl Model {
                 let journey = names.journey(&audience.journey);
                 let settings = &model.epochs[0].settings;
                 let cohort = model.cohorts.len();
+                let even = audience.spacing == Spacing::Even;
+                let arrivals = if even { even::spaced(arrivals) } else { arrivals };
                 let already = match audience.already {
                     Already::Steady => {
                         steady_state(&settings.journeys[journey], arrivals.rate_at_start(), settings.stretch(cohort))
@@ -207,7 +210,7 @@ impl Model {
                     journey,
                     names: [name_number(audience_name), name_number(region_name)],
                     arrivals,
-                    even: audience.spacing == Spacing::Even,
+                    even,
                     already,
                 });
             }
