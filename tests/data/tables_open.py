@@ -16,8 +16,8 @@ import polars
 
 # Columns of text; every other column of a table holds numbers alone.
 TEXTS = {"time", "clock", "scope", "region", "pool", "request", "viewer", "audience", "event", "detail", "ended"}
-# Paths of sweeps whose values are words or moments.
-WORDS = {"client.app.retry.jitter", "end"}
+# Paths of sweeps whose values are words, moments or tables.
+WORDS = {"client.app.retry.backoff", "client.app.retry.jitter", "end"}
 SCALE = "0.005"
 # What makes the plans of the library small.
 SMALLER = {"scale": 0.005, "replications": 2, "points": 8}
