@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dropstorm::engine::{self, Probe, Who};
-use dropstorm::model::{Model, Step};
+use dropstorm::model::{Model, Settings, Step};
 use dropstorm::units::Time;
 use dropstorm::vocabulary::{Column, Happening, Harm, Outcome, RowKind};
 
@@ -206,8 +206,10 @@ pub fn are_those_of_a_twin(case: &Case) -> Result<(), String> {
     let turns = ["Step.then", "Journey.repeat"].iter().any(|key| case.drawn.used.contains(*key));
     let walks_on = !turns && refreshes().all(|other| other == from_start);
     // It hears of the end of a wait half a round trip late, and not which of the copies of an attempt waits or ends.
-    let hedges = case.drawn.used.contains("Client.hedge");
-    let is_near = !hedges && !["Region.rtt", "Region.loss"].iter().any(|key| case.drawn.used.contains(*key));
+    // The settings say it, since a change may bring either about.
+    let ever = |uses: fn(&Settings) -> bool| model.epochs.iter().any(|epoch| uses(&epoch.settings));
+    let hedges = ever(|settings| settings.clients.iter().any(|client| client.hedge.is_some()));
+    let is_near = !hedges && !ever(|settings| settings.regions.iter().any(|region| region.distance.is_far()));
     let counted = [
         (Column::FirstTries, walks_on),
         (Column::Retries, true),
