@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
-#include <queue>
 #include <string>
 #include <vector>
 
+#include "agenda.hpp"
 #include "random.hpp"
 
 constexpr std::size_t layers_count = 3;
@@ -25,20 +25,6 @@ constexpr std::uint64_t earn = 100, retry = 1000;
 constexpr double most_of_server = 5000;
 
 enum class What : std::uint8_t { arrival, served, retry };
-
-// An event, in 24 bytes. Those of one instant happen in the order in which they were scheduled.
-struct Event {
-    double time;
-    std::uint64_t number;
-    std::uint32_t attempt;
-    What what;
-};
-
-struct Later {
-    bool operator()(const Event& a, const Event& b) const {
-        return a.time > b.time || (a.time == b.time && a.number > b.number);
-    }
-};
 
 // An attempt that is not over yet; tries counts the attempts of its own call.
 struct Attempt {
@@ -69,9 +55,8 @@ public:
 
     Counts run() {
         expect();
-        while (!events.empty()) {
-            const Event event = events.top();
-            events.pop();
+        while (!agenda.empty()) {
+            const Event<What> event = agenda.next();
             now = event.time;
             switch (event.what) {
                 case What::arrival:
@@ -79,19 +64,17 @@ public:
                     ++counts.requests;
                     send(0, 0);
                     break;
-                case What::served: served(event.attempt); break;
-                case What::retry: send(attempts[event.attempt].layer + 1, event.attempt); break;
+                case What::served: served(event.row); break;
+                case What::retry: send(attempts[event.row].layer + 1, event.row); break;
             }
         }
         return counts;
     }
 
 private:
-    void schedule(double time, What what, std::uint32_t attempt) { events.push({time, numbers++, attempt, what}); }
-
     void expect() {
         const double time = now + random.exponential() / per_second;
-        if (time < close_at) schedule(time, What::arrival, 0);
+        if (time < close_at) agenda.schedule(time, What::arrival, 0);
     }
 
     void send(std::uint32_t layer, std::uint32_t caller) {
@@ -116,7 +99,7 @@ private:
     }
 
     void serve(std::uint32_t attempt) {
-        schedule(now + random.exponential() * service[attempts[attempt].layer], What::served, attempt);
+        agenda.schedule(now + random.exponential() * service[attempts[attempt].layer], What::served, attempt);
     }
 
     // The own service of an attempt ends: it calls the next layer, or fails by chance at the last.
@@ -156,14 +139,13 @@ private:
         budget.tokens -= retry;
         const double longest = backoff * static_cast<double>(1u << (row.tries - 1));
         ++row.tries;
-        schedule(now + random.uniform() * longest, What::retry, caller);
+        agenda.schedule(now + random.uniform() * longest, What::retry, caller);
     }
 
     const double per_second;
     Random random;
     double now = 0;
-    std::priority_queue<Event, std::vector<Event>, Later> events;
-    std::uint64_t numbers = 0;
+    Agenda<What> agenda;
     std::vector<Attempt> attempts;
     std::vector<std::uint32_t> free;
     Layer layers[layers_count];

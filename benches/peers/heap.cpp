@@ -7,10 +7,10 @@
 #include <deque>
 #include <limits>
 #include <optional>
-#include <queue>
 #include <string>
 #include <vector>
 
+#include "agenda.hpp"
 #include "random.hpp"
 
 // A workload; times are in seconds. See rust/src/lib.rs for what each number means.
@@ -53,20 +53,6 @@ std::optional<Workload> workload_of(const std::string& name, double size) {
 
 enum class What : std::uint8_t { next_of_stream, next_of_crowd, retry, served, timed_out };
 
-// An event, in 24 bytes. Those of one instant happen in the order in which they were scheduled.
-struct Event {
-    double time;
-    std::uint64_t number;
-    std::uint32_t request;
-    What what;
-};
-
-struct Later {
-    bool operator()(const Event& a, const Event& b) const {
-        return a.time > b.time || (a.time == b.time && a.number > b.number);
-    }
-};
-
 constexpr std::uint64_t not_waiting = std::numeric_limits<std::uint64_t>::max();
 
 // A request that is not over yet. The ticket is the number of its timer while it waits; it voids timers and places in
@@ -98,30 +84,24 @@ public:
     Counts run() {
         expect_stream();
         expect_crowd();
-        while (!events.empty()) {
-            const Event event = events.top();
-            events.pop();
+        while (!agenda.empty()) {
+            const Event<What> event = agenda.next();
             now = event.time;
             switch (event.what) {
                 case What::next_of_stream: expect_stream(); arrive(); break;
                 case What::next_of_crowd: expect_crowd(); arrive(); break;
-                case What::retry: attempt(event.request); break;
-                case What::served: served(event.request); break;
-                case What::timed_out: timed_out(event.request, event.number); break;
+                case What::retry: attempt(event.row); break;
+                case What::served: served(event.row); break;
+                case What::timed_out: timed_out(event.row, event.number); break;
             }
         }
         return counts;
     }
 
 private:
-    std::uint64_t schedule(double time, What what, std::uint32_t request) {
-        events.push({time, numbers, request, what});
-        return numbers++;
-    }
-
     void expect_stream() {
         const double time = now + random.exponential() / workload.rate;
-        if (time < workload.close) schedule(time, What::next_of_stream, 0);
+        if (time < workload.close) agenda.schedule(time, What::next_of_stream, 0);
     }
 
     // The arrivals of a crowd in order: what is left of a sample's order statistics, given those passed, is a sample
@@ -130,7 +110,7 @@ private:
         if (crowd_left == 0) return;
         crowd_sum += random.exponential() / static_cast<double>(crowd_left--);
         const double time = -workload.crowd_mean * std::log(after_close + (1 - after_close) * std::exp(-crowd_sum));
-        schedule(time, What::next_of_crowd, 0);
+        agenda.schedule(time, What::next_of_crowd, 0);
     }
 
     void arrive() {
@@ -166,7 +146,7 @@ private:
         counts.waiting_s -= now;
         ++waiting;
         const std::uint64_t ticket =
-            workload.queue_timeout ? schedule(now + *workload.queue_timeout, What::timed_out, request) : 0;
+            workload.queue_timeout ? agenda.schedule(now + *workload.queue_timeout, What::timed_out, request) : 0;
         requests[request].ticket = ticket;
         queue.push_back({request, ticket});
     }
@@ -178,7 +158,7 @@ private:
     }
 
     void serve(std::uint32_t request) {
-        schedule(now + random.exponential() * workload.service, What::served, request);
+        agenda.schedule(now + random.exponential() * workload.service, What::served, request);
     }
 
     void served(std::uint32_t request) {
@@ -210,7 +190,7 @@ private:
             free.push_back(request);
         } else {
             const double longest = workload.backoff * static_cast<double>(1u << (attempts - 1));
-            schedule(now + random.uniform() * longest, What::retry, request);
+            agenda.schedule(now + random.uniform() * longest, What::retry, request);
         }
     }
 
@@ -220,8 +200,7 @@ private:
     const double after_close;
     double crowd_sum = 0;
     double now = 0;
-    std::priority_queue<Event, std::vector<Event>, Later> events;
-    std::uint64_t numbers = 0;
+    Agenda<What> agenda;
     std::vector<Request> requests;
     std::vector<std::uint32_t> free;
     std::deque<Place> queue;

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <queue>
 #include <string>
 #include <vector>
 
+#include "agenda.hpp"
 #include "random.hpp"
 
 constexpr std::size_t servers = 10000;
@@ -15,20 +15,6 @@ constexpr double service = 0.095;
 constexpr double rate = 100000;
 
 enum class What : std::uint8_t { next_of_stream, served };
-
-// An event, in 24 bytes. Those of one instant happen in the order in which they were scheduled.
-struct Event {
-    double time;
-    std::uint64_t number;
-    std::uint32_t server;
-    What what;
-};
-
-struct Later {
-    bool operator()(const Event& a, const Event& b) const {
-        return a.time > b.time || (a.time == b.time && a.number > b.number);
-    }
-};
 
 struct Counts {
     std::uint64_t requests = 0, served = 0, waited = 0;
@@ -42,12 +28,11 @@ public:
 
     Counts run() {
         expect_stream();
-        while (!events.empty()) {
-            const Event event = events.top();
-            events.pop();
+        while (!agenda.empty()) {
+            const Event<What> event = agenda.next();
             now = event.time;
             if (event.what == What::served) {
-                served(event.server);
+                served(event.row);
             } else {
                 expect_stream();
                 arrive();
@@ -57,13 +42,9 @@ public:
     }
 
 private:
-    void schedule(double time, What what, std::size_t server) {
-        events.push({time, numbers++, static_cast<std::uint32_t>(server), what});
-    }
-
     void expect_stream() {
         const double time = now + random.exponential() / rate;
-        if (time < close) schedule(time, What::next_of_stream, 0);
+        if (time < close) agenda.schedule(time, What::next_of_stream, 0);
     }
 
     void arrive() {
@@ -85,7 +66,9 @@ private:
         return customers[second] < customers[first] ? second : first;
     }
 
-    void serve(std::size_t server) { schedule(now + random.exponential() * service, What::served, server); }
+    void serve(std::size_t server) {
+        agenda.schedule(now + random.exponential() * service, What::served, static_cast<std::uint32_t>(server));
+    }
 
     void served(std::uint32_t server) {
         ++counts.served;
@@ -98,8 +81,7 @@ private:
     const double close;
     Random random;
     double now = 0;
-    std::priority_queue<Event, std::vector<Event>, Later> events;
-    std::uint64_t numbers = 0;
+    Agenda<What> agenda;
     // By server, those in service and in the queue.
     std::vector<std::uint32_t> customers;
     Counts counts;

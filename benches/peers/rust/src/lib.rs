@@ -1,6 +1,9 @@
 //! What the programs of the comparison share: the workloads, how arrivals are drawn, and the line of counts that each
 //! program prints.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use rand::RngExt as _;
 use rand::SeedableRng as _;
 use rand_distr::Exp1;
@@ -184,9 +187,71 @@ impl Counts {
         self.attempts + self.served + self.timed_out_504
     }
 
-    /// Prints the line of counts.
-    pub fn print(self, workload: &Workload) {
-        let line = Line { workload: &workload.name, size: workload.size, counts: self, events: self.events() };
+    /// Prints the line of counts of a workload at some size.
+    pub fn print(self, workload: &str, size: f64) {
+        let line = Line { workload, size, counts: self, events: self.events() };
         println!("{}", serde_json::json!(line));
+    }
+}
+
+/// An event, in 24 bytes. Those of one instant happen in the order in which they were scheduled.
+pub struct Event<W> {
+    /// When it happens, in seconds.
+    pub time: f64,
+    /// Its place among all that were scheduled.
+    pub number: u64,
+    /// What happens.
+    pub what: W,
+    /// Number of the request, attempt or server that it is about.
+    pub row: u32,
+}
+
+impl<W> Ord for Event<W> {
+    /// The heap has its greatest element on top, so the earliest event is the greatest.
+    fn cmp(&self, other: &Event<W>) -> Ordering {
+        other.time.total_cmp(&self.time).then(other.number.cmp(&self.number))
+    }
+}
+
+impl<W> PartialOrd for Event<W> {
+    fn partial_cmp(&self, other: &Event<W>) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<W> PartialEq for Event<W> {
+    fn eq(&self, other: &Event<W>) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl<W> Eq for Event<W> {}
+
+/// The events that are to come, in a binary heap.
+pub struct Agenda<W> {
+    events: BinaryHeap<Event<W>>,
+    numbers: u64,
+}
+
+impl<W> Default for Agenda<W> {
+    fn default() -> Agenda<W> {
+        Agenda { events: BinaryHeap::new(), numbers: 0 }
+    }
+}
+
+impl<W> Agenda<W> {
+    /// Schedules an event, and returns its number.
+    #[inline]
+    pub fn schedule(&mut self, time: f64, what: W, row: u32) -> u64 {
+        let number = self.numbers;
+        self.numbers += 1;
+        self.events.push(Event { time, number, what, row });
+        number
+    }
+
+    /// Takes the earliest event.
+    #[inline]
+    pub fn next(&mut self) -> Option<Event<W>> {
+        self.events.pop()
     }
 }

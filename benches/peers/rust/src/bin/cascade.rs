@@ -1,9 +1,8 @@
 //! W5 as one loop around a binary heap, with counters only: a gateway that asks a service, which asks a database.
 
-use std::cmp::Ordering;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
-use peers::{Counts, Random, Workload, exponential, uniform};
+use peers::{Agenda, Counts, Random, exponential, uniform};
 use rand::SeedableRng as _;
 
 /// Layers: gateway, service, database.
@@ -30,35 +29,6 @@ enum What {
     Retry,
 }
 
-/// An event, in 24 bytes. Those of one instant happen in the order in which they were scheduled.
-struct Event {
-    time: f64,
-    number: u64,
-    what: What,
-    attempt: u32,
-}
-
-impl Ord for Event {
-    /// The heap has its greatest element on top, so the earliest event is the greatest.
-    fn cmp(&self, other: &Event) -> Ordering {
-        other.time.total_cmp(&self.time).then(other.number.cmp(&self.number))
-    }
-}
-
-impl PartialOrd for Event {
-    fn partial_cmp(&self, other: &Event) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Event {
-    fn eq(&self, other: &Event) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Event {}
-
 /// An attempt that is not over yet.
 #[derive(Clone, Copy)]
 struct Attempt {
@@ -83,8 +53,7 @@ struct Simulation {
     rate: f64,
     random: Random,
     now: f64,
-    events: BinaryHeap<Event>,
-    numbers: u64,
+    agenda: Agenda<What>,
     attempts: Vec<Attempt>,
     free: Vec<u32>,
     layers: [Layer; LAYERS],
@@ -102,8 +71,7 @@ impl Simulation {
             rate: RATE * size,
             random,
             now: 0.0,
-            events: BinaryHeap::new(),
-            numbers: 0,
+            agenda: Agenda::default(),
             attempts: Vec::new(),
             free: Vec::new(),
             layers: SERVERS.map(layer),
@@ -113,7 +81,7 @@ impl Simulation {
 
     fn run(&mut self) {
         self.expect();
-        while let Some(event) = self.events.pop() {
+        while let Some(event) = self.agenda.next() {
             self.now = event.time;
             match event.what {
                 What::Arrival => {
@@ -121,21 +89,16 @@ impl Simulation {
                     self.counts.requests += 1;
                     self.send(0, u32::MAX);
                 }
-                What::Served => self.served(event.attempt),
-                What::Retry => self.send(self.attempts[event.attempt as usize].layer + 1, event.attempt),
+                What::Served => self.served(event.row),
+                What::Retry => self.send(self.attempts[event.row as usize].layer + 1, event.row),
             }
         }
-    }
-
-    fn schedule(&mut self, time: f64, what: What, attempt: u32) {
-        self.events.push(Event { time, number: self.numbers, what, attempt });
-        self.numbers += 1;
     }
 
     fn expect(&mut self) {
         let time = self.now + exponential(&mut self.random) / self.rate;
         if time < CLOSE {
-            self.schedule(time, What::Arrival, 0);
+            self.agenda.schedule(time, What::Arrival, 0);
         }
     }
 
@@ -166,7 +129,7 @@ impl Simulation {
     fn serve(&mut self, attempt: u32) {
         let layer = self.attempts[attempt as usize].layer as usize;
         let time = self.now + exponential(&mut self.random) * SERVICE[layer];
-        self.schedule(time, What::Served, attempt);
+        self.agenda.schedule(time, What::Served, attempt);
     }
 
     /// The own service of an attempt ends: it calls the next layer, or fails by chance at the last.
@@ -215,7 +178,7 @@ impl Simulation {
         let longest = BACKOFF * f64::from(1_u32 << (row.tries - 1));
         row.tries += 1;
         let pause = uniform(&mut self.random) * longest;
-        self.schedule(self.now + pause, What::Retry, caller);
+        self.agenda.schedule(self.now + pause, What::Retry, caller);
     }
 }
 
@@ -229,7 +192,6 @@ fn main() -> Result<(), String> {
     let seed = arguments.next().map_or(Ok(1), |text| text.parse()).map_err(|_| usage())?;
     let mut simulation = Simulation::new(size, Random::seed_from_u64(seed));
     simulation.run();
-    let workload = Workload::new("w1", size).ok_or_else(usage)?;
-    simulation.counts.print(&Workload { name: "w5".to_owned(), ..workload });
+    simulation.counts.print("w5", size);
     Ok(())
 }

@@ -1,9 +1,8 @@
 //! What a good engineer writes in an afternoon: the workloads as one loop around a binary heap, with counters only.
 
-use std::cmp::Ordering;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
-use peers::{Counts, Crowd, Random, Workload, exponential, uniform};
+use peers::{Agenda, Counts, Crowd, Random, Workload, exponential, uniform};
 
 #[derive(Clone, Copy)]
 enum What {
@@ -13,35 +12,6 @@ enum What {
     Served,
     TimedOut,
 }
-
-/// An event, in 24 bytes. Those of one instant happen in the order in which they were scheduled.
-struct Event {
-    time: f64,
-    number: u64,
-    what: What,
-    request: u32,
-}
-
-impl Ord for Event {
-    /// The heap has its greatest element on top, so the earliest event is the greatest.
-    fn cmp(&self, other: &Event) -> Ordering {
-        other.time.total_cmp(&self.time).then(other.number.cmp(&self.number))
-    }
-}
-
-impl PartialOrd for Event {
-    fn partial_cmp(&self, other: &Event) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Event {
-    fn eq(&self, other: &Event) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Event {}
 
 /// A request that is not over yet.
 #[derive(Clone, Copy)]
@@ -58,8 +28,7 @@ struct Simulation {
     random: Random,
     crowd: Crowd,
     now: f64,
-    events: BinaryHeap<Event>,
-    numbers: u64,
+    agenda: Agenda<What>,
     requests: Vec<Request>,
     free: Vec<u32>,
     queue: VecDeque<(u32, u64)>,
@@ -75,8 +44,7 @@ impl Simulation {
             workload,
             random,
             now: 0.0,
-            events: BinaryHeap::new(),
-            numbers: 0,
+            agenda: Agenda::default(),
             requests: Vec::new(),
             free: Vec::new(),
             queue: VecDeque::new(),
@@ -89,7 +57,7 @@ impl Simulation {
     fn run(&mut self) {
         self.expect_stream();
         self.expect_crowd();
-        while let Some(event) = self.events.pop() {
+        while let Some(event) = self.agenda.next() {
             self.now = event.time;
             match event.what {
                 What::NextOfStream => {
@@ -100,29 +68,22 @@ impl Simulation {
                     self.expect_crowd();
                     self.arrive();
                 }
-                What::Retry => self.attempt(event.request),
-                What::Served => self.served(event.request),
-                What::TimedOut => self.timed_out(event.request, event.number),
+                What::Retry => self.attempt(event.row),
+                What::Served => self.served(event.row),
+                What::TimedOut => self.timed_out(event.row, event.number),
             }
         }
     }
 
-    fn schedule(&mut self, time: f64, what: What, request: u32) -> u64 {
-        let number = self.numbers;
-        self.numbers += 1;
-        self.events.push(Event { time, number, what, request });
-        number
-    }
-
     fn expect_stream(&mut self) {
         if let Some(time) = self.workload.next_of_stream(self.now, &mut self.random) {
-            self.schedule(time, What::NextOfStream, 0);
+            self.agenda.schedule(time, What::NextOfStream, 0);
         }
     }
 
     fn expect_crowd(&mut self) {
         if let Some(time) = self.crowd.next(&mut self.random) {
-            self.schedule(time, What::NextOfCrowd, 0);
+            self.agenda.schedule(time, What::NextOfCrowd, 0);
         }
     }
 
@@ -161,7 +122,7 @@ impl Simulation {
         self.counts.waiting_s -= self.now;
         self.waiting += 1;
         let ticket = match self.workload.queue_timeout {
-            Some(timeout) => self.schedule(self.now + timeout, What::TimedOut, request),
+            Some(timeout) => self.agenda.schedule(self.now + timeout, What::TimedOut, request),
             None => 0,
         };
         self.requests[request as usize].ticket = ticket;
@@ -176,7 +137,7 @@ impl Simulation {
 
     fn serve(&mut self, request: u32) {
         let time = self.now + exponential(&mut self.random) * self.workload.service;
-        self.schedule(time, What::Served, request);
+        self.agenda.schedule(time, What::Served, request);
     }
 
     fn served(&mut self, request: u32) {
@@ -208,7 +169,7 @@ impl Simulation {
         } else {
             let longest = self.workload.backoff * f64::from(1_u32 << (attempts - 1));
             let pause = uniform(&mut self.random) * longest;
-            self.schedule(self.now + pause, What::Retry, request);
+            self.agenda.schedule(self.now + pause, What::Retry, request);
         }
     }
 }
@@ -217,6 +178,6 @@ fn main() -> Result<(), String> {
     let (workload, random) = Workload::from_arguments()?;
     let mut simulation = Simulation::new(workload, random);
     simulation.run();
-    simulation.counts.print(&simulation.workload);
+    simulation.counts.print(&simulation.workload.name, simulation.workload.size);
     Ok(())
 }
