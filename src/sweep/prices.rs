@@ -34,6 +34,16 @@ impl Prices {
         self.levers.iter().zip(digits).map(|(lever, digit)| lever.costs.get(*digit).copied().unwrap_or_default())
     }
 
+    /// The cost of one value of a lever; `None` where there is no such value.
+    pub fn cost_of(&self, lever: usize, digit: usize) -> Option<f64> {
+        self.levers.get(lever)?.costs.get(digit).copied()
+    }
+
+    /// The number of values of a lever.
+    pub fn values(&self, lever: usize) -> usize {
+        self.levers.get(lever).map_or(0, |lever| lever.costs.len())
+    }
+
     /// The words that the plan has for each value of a combination; `None` where it has none.
     pub fn words(&self, digits: &[usize]) -> impl Iterator<Item = Option<&str>> {
         self.levers.iter().zip(digits).map(|(lever, digit)| lever.words.get(*digit).map(String::as_str))

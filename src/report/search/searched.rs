@@ -62,14 +62,14 @@ impl Searched<'_> {
         let share = percent(self.prices.holds);
         let Some(winner) = self.found.winner else { return vec![self.none(&all, &share)] };
         let best = self.chosen(winner);
-        let mut told = vec![match self.paid(best) {
-            paid if paid.is_empty() => format!(
+        let mut told = vec![match self.done(best) {
+            done if done.is_empty() => format!(
                 "Nothing need be done, {} sure: the thresholds hold in at least {share} of the runs as it is.",
                 sure(winner.sure)
             ),
-            paid => format!(
+            done => format!(
                 "{}, for {}: {} sure the cheapest of {all} combinations for which the thresholds hold in at least {share} of the runs.",
-                capital(&listed(&paid)),
+                capital(&listed(&done)),
                 self.cost(best.cost),
                 sure(winner.sure)
             ),
@@ -79,7 +79,7 @@ impl Searched<'_> {
             told.push(format!(
                 "{}: {}, for {} ({} sure).",
                 capital(&self.without(best, other)),
-                listed(&self.paid(other)),
+                self.label(other),
                 self.cost(other.cost),
                 sure(runner_up.sure)
             ));
@@ -130,15 +130,18 @@ impl Searched<'_> {
         }
     }
 
-    /// The values of a combination that cost something, in words.
-    fn paid(&self, combination: &Combination) -> Vec<String> {
-        let costs = self.prices.costs(&combination.digits);
-        self.values(combination)
-            .into_iter()
-            .zip(costs)
-            .filter(|(_, cost)| *cost > 0.0)
-            .map(|(words, _)| words)
-            .collect()
+    /// What a combination asks to be done, in words: its values but for those with which a lever stays as it was.
+    fn done(&self, combination: &Combination) -> Vec<String> {
+        let places = self.values(combination).into_iter().zip(&combination.digits).enumerate();
+        let done = places.filter(|(lever, (_, digit))| self.untouched(*lever) != Some(**digit));
+        done.map(|(_, (words, _))| words).collect()
+    }
+
+    /// The value with which a lever stays as it was, if one costs nothing: that of the baseline, or else the first such value.
+    fn untouched(&self, lever: usize) -> Option<usize> {
+        let is_free = |digit: &usize| self.prices.cost_of(lever, *digit) == Some(0.0);
+        let baseline = self.outline.grid_digits(self.outline.baseline().0).get(lever).copied();
+        baseline.filter(is_free).or_else(|| (0..self.prices.values(lever)).find(is_free))
     }
 
     /// The values of a combination in words.
@@ -153,14 +156,17 @@ impl Searched<'_> {
         words.collect()
     }
 
-    /// The values that cost something in words, for a label.
+    /// What a combination asks to be done, for a label.
     pub fn label(&self, combination: &Combination) -> String {
-        let paid = self.paid(combination);
-        if paid.is_empty() { "as it is".to_owned() } else { listed(&paid) }
+        let done = self.done(combination);
+        if done.is_empty() { "as it is".to_owned() } else { listed(&done) }
     }
 
-    /// A cost with its unit: `10 servers`, `1 server`.
+    /// A cost with its unit: `10 servers`, `1 server`, `nothing`.
     pub fn cost(&self, cost: f64) -> String {
+        if cost == 0.0 {
+            return "nothing".to_owned();
+        }
         let unit = self.prices.unit.as_str();
         let unit = if cost == 1.0 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
         format!("{} {unit}", amount(cost)).trim_end().to_owned()

@@ -86,6 +86,17 @@ fn the_runner_up_does_without_what_the_cheapest_pays_for() {
 }
 
 #[test]
+fn what_costs_nothing_and_must_be_done_is_told() {
+    let desk = levers(&LEVERS.replace("[0, 2, 7]", "[0, 0, 7]"));
+    let found = answer(&desk, 0, "");
+    assert_eq!((&found["winner"]["cost"], &found["winner"]["values"]["pool.api.servers"]), (&0.0.into(), &"4".into()));
+    let sentence = found["answer"][0].as_str().unwrap();
+    assert!(sentence.starts_with("Gateways 4, for nothing: 99% sure the cheapest of 6 combinations"), "{sentence}");
+    // What stays as it was is not told, and stands where the baseline or else the first free value says.
+    assert!(!sentence.contains("budget"), "{sentence}");
+}
+
+#[test]
 fn where_nothing_is_enough_or_needed_the_answer_says_so() {
     let desk = levers(&LEVERS.replace("10%", "0%").replace("[2, 4, 9]", "[1, 2]").replace("[0, 2, 7]", "[0, 2]"));
     let found = answer(&desk, 99, "");
