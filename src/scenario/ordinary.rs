@@ -38,32 +38,19 @@ fn level(audience: &mut Audience) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::trigger::tests::STORM;
 
-    const DAY: &str = r#"
-title = "x"
-start = 2026-01-09T09:00:00Z
-drop = 2026-01-09T10:00:00Z
-end = 2026-01-09T11:00:00Z
-audience.fans = { viewers = 500, arrival = "1 min", journey = "watch" }
-audience.everyday = { rate = "2/s", profile = [["08:00", 1.0], ["12:00", 2.0]], journey = "watch" }
-audience.curious = { rate = "1/s", profile = [["-10 min", 0.5], ["0 min", 9.0]], repeat = "30 min", journey = "watch" }
-multiplier.lockdown = { factor = 1.3 }
-journey.watch.steps = [{ request = "api" }]
-pool.api = { servers = 2, service = "20 ms" }
-[[change]]
-at = "+5 min"
-set = { "pool.api.servers" = 3 }
-[[threshold]]
-metric = "error_rate"
-at_most = "1%"
-"#;
+    const CURIOUS: &str = "audience.curious = { rate = '1/s', profile = [['-10 min', 0.5], ['0 min', 9]], repeat = '30 min', journey = 'watch' }";
+    const THRESHOLD: &str = "[[threshold]]\nmetric = 'error_rate'\nat_most = '1%'\n";
 
     #[test]
     fn those_who_come_for_the_drop_stay_away_and_rates_are_those_before_it() {
-        let scenario = Scenario::parse("a.toml", DAY).unwrap_or_else(|errors| panic!("{errors}"));
+        let day = STORM.replace("rate = \"2/s\"", "rate = \"2/s\", profile = [['08:00', 1.0], ['12:00', 2.0]]");
+        let text = format!("{CURIOUS}{day}{THRESHOLD}");
+        let scenario = Scenario::parse("a.toml", &text).unwrap_or_else(|errors| panic!("{errors}"));
         let ordinary = scenario.ordinary_day().unwrap();
         let spec = ordinary.spec();
-        assert_eq!(spec.audience.keys().collect::<Vec<_>>(), ["everyday", "curious"]);
+        assert_eq!(spec.audience.keys().collect::<Vec<_>>(), ["curious", "everyday"]);
         assert!(spec.multiplier.is_empty() && spec.threshold.is_empty() && ordinary.timeline().is_empty());
         assert_eq!(spec.audience["everyday"], scenario.spec().audience["everyday"]);
         let curious = &spec.audience["curious"];

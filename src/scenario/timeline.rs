@@ -27,7 +27,7 @@ pub struct Epoch {
     pub set: Vec<Changed>,
     /// The caches that the change empties.
     pub empty: Vec<CacheAt>,
-    /// The scenario after this change and all earlier ones; the list of changes in it is empty.
+    /// The scenario after this change and all earlier ones; it has no list of changes and no trigger.
     pub spec: Spec,
 }
 
@@ -52,6 +52,8 @@ pub struct Changed {
 /// Applies every change in order of time, each on top of those before it.
 pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {
     let mut tree = base.clone();
+    // A trigger names changes by their number in the list, which no tree has from here on.
+    tree.as_table_mut().and_then(|table| table.shift_remove("trigger"));
     // Without the timeline in each tree, checking a thousand changes takes linear time.
     let changes = tree.as_table_mut().and_then(|table| table.shift_remove("change"));
     let Some(Value::Array(changes, _)) = changes.map(|node| node.value) else { return Vec::new() };

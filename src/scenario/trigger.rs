@@ -57,10 +57,11 @@ fn take_out(spec: &mut Spec, cause: Cause<'_>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const STORM: &str = r#"
+    /// A drop at ten, with one crowd, one stream, one multiplier and two changes.
+    pub const STORM: &str = r#"
 title = "x"
 start = 2026-01-09T09:00:00Z
 drop = 2026-01-09T10:00:00Z
@@ -96,15 +97,24 @@ set = { "pool.api.servers" = 3 }
     fn listed_changes_and_multipliers_are_left_out() {
         let left = without("trigger = ['change.0', 'multiplier.lockdown']").unwrap();
         assert!(left.spec().audience.len() == 2 && left.spec().multiplier.is_empty());
-        let notes = left.timeline().iter().map(|epoch| epoch.set[0].to.clone());
-        assert_eq!(notes.collect::<Vec<_>>(), [Some("3".to_owned())]);
+        let values = left.timeline().iter().map(|epoch| epoch.set[0].to.clone());
+        assert_eq!(values.collect::<Vec<_>>(), [Some("3".to_owned())]);
     }
 
     #[test]
     fn a_trigger_that_is_not_there_is_an_error() {
-        for trigger in ["audience.nobody", "change.2", "pool.api", "fans"] {
-            let text = format!("trigger = ['{trigger}']{STORM}");
-            assert!(Scenario::parse("a.toml", &text).is_err(), "{trigger}");
+        let plain = STORM.split("[[change]]").next().unwrap_or_default();
+        for (text, trigger, said) in [
+            (STORM, "audience.nobody", "there is no audience `nobody`"),
+            (STORM, "multiplier.down", "there is no multiplier `down`"),
+            (STORM, "change.2", "there is no change 2"),
+            (plain, "change.0", "there is no change 0"),
+            (STORM, "pool.api", "`pool.api` is no trigger"),
+            (STORM, "fans", "`fans` is no trigger"),
+        ] {
+            let text = format!("trigger = ['{trigger}']{text}");
+            let found = Scenario::parse("a.toml", &text).map(|_| ()).unwrap_err().to_string();
+            assert!(found.contains(said) && found.contains("a.toml:1:"), "{trigger}: {found}");
         }
     }
 }

@@ -14,9 +14,12 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
             Some(Cause::Multiplier(multiplier)) if !spec.multiplier.contains_key(multiplier) => {
                 out.unknown(&path, "multiplier", multiplier, spec.multiplier.keys());
             }
-            // The scenario after a change has no list of changes, and was checked as a whole before.
-            Some(Cause::Change(number)) if number >= spec.change.len() && !spec.change.is_empty() => {
-                let help = format!("there are {} changes, counted from 0", spec.change.len());
+            Some(Cause::Change(number)) if number >= spec.change.len() => {
+                let help = match spec.change.len() {
+                    0 => "the timeline has no changes".to_owned(),
+                    1 => "there is one change, \"change.0\"".to_owned(),
+                    many => format!("there are {many} changes, counted from 0"),
+                };
                 out.value(&path, format!("there is no change {number}"), "not there", help);
             }
             None => {
