@@ -100,6 +100,5 @@ impl<P: Probe> World<'_, P> {
 
 /// Whether the crashes of a pool follow another law than before.
 fn crashes_anew(before: Option<&Settings>, pool: usize, settings: &pool::Settings) -> bool {
-    let crash = |settings: &pool::Settings| settings.fleet.as_ref().and_then(|fleet| fleet.crash.clone());
-    before.is_some_and(|before| crash(&before.pools[pool]) != crash(settings))
+    before.is_some_and(|before| before.pools[pool].crash() != settings.crash())
 }

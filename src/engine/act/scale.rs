@@ -19,8 +19,7 @@ impl<P: Probe> World<'_, P> {
         let at = &mut self.pools[pool];
         let all = at.settings;
         let Some(settings) = &all.autoscale else { return };
-        let [least, most] = settings.bounds(self.now);
-        let stated = all.servers().max(least).min(most);
+        let stated = all.servers_within_bounds(self.now);
         let present = integrals(settings.metric, &self.books.recorder.pools[pool], at.offered, self.now);
         let old = before.and_then(|before| before.autoscale.as_ref());
         match &mut at.roster {
@@ -135,7 +134,7 @@ impl<P> World<'_, P> {
         self.pools[pool].configure(self.now);
         self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
         self.look_at_cores(pool);
-        if self.pools[pool].settings.fleet.as_ref().is_some_and(|fleet| fleet.crash.is_some()) {
+        if self.pools[pool].settings.crash().is_some() {
             self.plan_crashes(pool);
         }
     }

@@ -3,6 +3,7 @@
 use crate::model::Model;
 use crate::policy::cache::{Per, Settings};
 use crate::policy::pool;
+use crate::units::Time;
 
 /// A cache at work.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +79,8 @@ fn of_pool(pool: &pool::Settings) -> Vec<Vec<Cache>> {
     if calls.iter().all(|call| call.cache.is_none()) {
         return Vec::new();
     }
-    let servers = pool.fleet.as_ref().map_or(1, |fleet| fleet.servers.servers as usize);
+    let full = pool.servers_within_bounds(Time::START);
+    let servers = pool.fleet.as_ref().map_or(1, |fleet| fleet.servers.number(full) as usize);
     let holders = |set: &Settings| {
         let count = if set.per == Per::Server { servers } else { 1 };
         vec![Cache { served: set.starts.served(), incarnation: 0 }; count]
@@ -91,13 +93,14 @@ mod tests {
     use super::*;
     use crate::scenario::Scenario;
 
-    fn caches(per: &str) -> (Caches, Settings) {
+    fn caches(per: &str, pool: &str) -> (Caches, Settings) {
         let text = format!(
             "title = \"Cached\"\nstart = 2020-04-03T09:00:00Z\ndrop = 2020-04-03T09:00:00Z\nend = 2020-04-03T09:01:00Z\n[pool.api]\nservers = 2\nservice = \"1 ms\"\n\
              calls = [{{ pool = \"db\" }}, {{ pool = \"db\", cache = {{ hit = 1.0, fill = 10, per = \"{per}\" }} }}]\n\
              [pool.db]\nservers = 1\nservice = \"1 ms\"\n[audience.fans]\nviewers = 1\narrival = {{ exponential = {{ mean = \"1 s\" }} }}\njourney = \"ask\"\n\
              [journey.ask]\nsteps = [{{ request = \"api\" }}]\n"
         );
+        let text = text.replacen("[pool.db]", &format!("{pool}\n[pool.db]"), 1);
         let model = Model::compile(&Scenario::parse("cached.toml", &text).unwrap());
         let set = model.epochs[0].settings.pools[0].calls.calls[1].cache.unwrap();
         (Caches::new(&model), set)
@@ -105,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_new_server_and_one_that_takes_the_number_of_another_begin_empty() {
-        let (mut caches, set) = caches("server");
+        let (mut caches, set) = caches("server", "");
         let mut knows = |server, incarnation| caches.knows(&set, By { pool: 0, server, incarnation }, 1);
         assert_eq!([knows(0, 0), knows(1, 0)], [1.0; 2], "those of the start are full");
         assert_eq!([knows(2, 0), knows(5, 1)], [0.0; 2], "those that come are empty");
@@ -113,10 +116,19 @@ mod tests {
     }
 
     #[test]
+    fn all_servers_of_the_start_are_full_where_an_autoscaler_wants_more_than_the_file_states() {
+        let autoscale = "[pool.api.autoscale]\nat_least = 3\nat_most = 9\nboot = '1 min'\n\
+                         policy = { target = { metric = 'utilization', value = '60%' } }";
+        let (mut caches, set) = caches("server", autoscale);
+        let knows = [2, 3].map(|server| caches.knows(&set, By { pool: 0, server, incarnation: 0 }, 1));
+        assert_eq!(knows, [1.0, 0.0]);
+    }
+
+    #[test]
     fn the_servers_of_a_pool_fill_one_cache_or_each_its_own() {
         let by = |server| By { pool: 0, server, incarnation: 0 };
         for (per, of_other) in [("pool", 1.0 - 1.0 / std::f64::consts::E), ("server", 0.0)] {
-            let (mut caches, set) = caches(per);
+            let (mut caches, set) = caches(per, "");
             caches.empty(0, 1);
             (0..10).for_each(|_| caches.fill(&set, by(0), 1));
             assert!((caches.knows(&set, by(0), 1) - 0.632_120_558_8).abs() < 1e-9, "{per}");

@@ -8,9 +8,9 @@ use crate::policy::shed::Shed;
 use crate::policy::slots::{Concurrency, Servers, Slots};
 use crate::policy::timers::Timers;
 use crate::policy::turn_away::TurnAway;
-use crate::policy::{calls, concurrency_limit, fleet, queue, rate_limit};
+use crate::policy::{calls, concurrency_limit, crash, fleet, queue, rate_limit};
 use crate::random::Law;
-use crate::units::NANOS_PER_SECOND;
+use crate::units::{NANOS_PER_SECOND, Time};
 
 /// What a number of servers at full size is at a scale.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,17 @@ impl Settings {
     /// The slots of a number of servers at full size.
     pub fn slots_of(&self, servers: u64) -> Slots {
         self.sizes.slots(servers, self.fleet.as_ref().map(|fleet| &fleet.servers))
+    }
+
+    /// Servers of the file within the bounds that an autoscaler has at a moment.
+    pub fn servers_within_bounds(&self, now: Time) -> u64 {
+        let [least, most] = self.autoscale.as_ref().map_or([0, u64::MAX], |autoscale| autoscale.bounds(now));
+        self.servers().max(least).min(most)
+    }
+
+    /// The crashes of servers.
+    pub fn crash(&self) -> Option<&crash::Settings> {
+        self.fleet.as_ref()?.crash.as_ref()
     }
 
     /// Servers of the file; in an autoscaled pool, at the start or from a change on.

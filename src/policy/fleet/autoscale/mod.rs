@@ -114,11 +114,6 @@ impl Autoscale {
         visit("boot", &mut self.boot);
     }
 
-    /// A number of servers within the bounds.
-    pub fn within(&self, servers: u64) -> u64 {
-        servers.max(self.at_least).min(self.at_most)
-    }
-
     /// The autoscaler as the engine runs it, without its schedule, which [`Settings::schedule`] places in time.
     pub fn compile(&self) -> Settings {
         let count = |span: Span| limits::evaluations(span, self.every) as usize;
