@@ -5,10 +5,12 @@ use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
+use crate::engine::state::kept::Holder;
 use crate::engine::state::slab::NO_ROW;
 use crate::engine::world::World;
 use crate::policy::caller::attempt::{End, Why};
 use crate::policy::caller::breaker::Pass;
+use crate::policy::client;
 use crate::random::{Key, Part};
 use crate::vocabulary::{Happening, Outcome};
 
@@ -24,15 +26,33 @@ impl<P: Probe> World<'_, P> {
     /// Plans the next copy for a viewer, if the client sends one.
     fn plan_copy(&mut self, viewer: u32) {
         let client = usize::from(self.viewers[viewer].client);
-        let origin = Origin::viewer(viewer);
-        let hedge = self.settings.clients[client].hedge;
-        if let Some(hedge) = hedge
+        let event = Event { kind: Kind::Hedge, generation: self.viewers.generation(viewer), row: viewer };
+        self.plan_event(Origin::viewer(viewer), client, event);
+    }
+
+    /// Plans the event of the next copy, if the client of a viewer or of a call sends one.
+    fn plan_event(&mut self, origin: Origin, client: usize, event: Event) {
+        if let Some(hedge) = self.settings.clients[client].hedge
             && let Some(due) = hedge.due_after(self.hedges.number(origin), self.now)
         {
             self.hedges.plan(origin, due);
-            let event = Event { kind: Kind::Hedge, generation: self.viewers.generation(viewer), row: viewer };
             self.future.push_in_order(self.delays.hedge(client), due, event.pack());
         }
+    }
+
+    /// What the protections of a client say about a copy, whose key is `key`; `None` if the budget forbids it. What they keep
+    /// back is counted in the cell of the attempt before it.
+    fn pass_of_copy(&mut self, set: &client::Settings, holder: Holder, cell: u16, key: Key) -> Option<Pass> {
+        if !self.callers.may_retry(set, holder, self.now, Why::Hedge) {
+            self.books.recorder.retry_denied(usize::from(cell));
+            return None;
+        }
+        let pass = self.callers.sends(set, holder, self.now, Why::Hedge, key);
+        if pass == Pass::Refused {
+            self.callers.withdrawn(set, holder);
+            self.books.recorder.refused(usize::from(cell), false);
+        }
+        Some(pass)
     }
 
     /// A copy of a viewer's attempt may be due.
@@ -54,17 +74,11 @@ impl<P: Probe> World<'_, P> {
         let mut on_trial = false;
         if self.callers.used {
             let (set, holder, _) = self.caller(viewer, 1);
-            if !self.callers.may_retry(set, holder, self.now, Why::Hedge) {
-                self.books.recorder.retry_denied(usize::from(cell));
-                return self.tell(viewer, Happening::RetryDenied);
+            match self.pass_of_copy(set, holder, cell, key) {
+                None => return self.tell(viewer, Happening::RetryDenied),
+                Some(Pass::Refused) => return self.tell(viewer, Happening::Ended(Outcome::Refused)),
+                Some(pass) => on_trial = pass == Pass::OnTrial,
             }
-            let pass = self.callers.sends(set, holder, self.now, Why::Hedge, key);
-            if pass == Pass::Refused {
-                self.callers.withdrawn(set, holder);
-                self.books.recorder.refused(usize::from(cell), false);
-                return self.tell(viewer, Happening::Ended(Outcome::Refused));
-            }
-            on_trial = pass == Pass::OnTrial;
         }
         let asked = self.waited_at(before, self.now).after(self.now.since(sent));
         self.send_copy(viewer, number, key, asked, on_trial);
@@ -132,16 +146,8 @@ impl<P: Probe> World<'_, P> {
     /// Plans the next copy for a call, if its client sends one.
     fn plan_copy_of_call(&mut self, request: u32) {
         let client = usize::from(self.call_of(request).client);
-        let origin = Origin::request(request);
-        let hedge = self.settings.clients[client].hedge;
-        if let Some(hedge) = hedge
-            && let Some(due) = hedge.due_after(self.hedges.number(origin), self.now)
-        {
-            self.hedges.plan(origin, due);
-            let generation = self.requests.rows[request].generation;
-            let event = Event { kind: Kind::CallHedge, generation, row: request };
-            self.future.push_in_order(self.delays.hedge(client), due, event.pack());
-        }
+        let generation = self.requests.rows[request].generation;
+        self.plan_event(Origin::request(request), client, Event { kind: Kind::CallHedge, generation, row: request });
     }
 
     /// A copy of an attempt of a call may be due.
@@ -161,18 +167,14 @@ impl<P: Probe> World<'_, P> {
         let mut on_trial = false;
         if self.callers.used {
             let (set, holder, _) = self.caller_of_call(request);
-            if !self.callers.may_retry(set, holder, self.now, Why::Hedge) {
-                self.books.recorder.retry_denied(usize::from(cell));
-                return self.tell_of_caller(request, Happening::CallRetryDenied);
+            match self.pass_of_copy(set, holder, cell, key) {
+                None => return self.tell_of_caller(request, Happening::CallRetryDenied),
+                Some(Pass::Refused) => {
+                    let what = Happening::CallEnded { at: usize::from(pool), outcome: Outcome::Refused };
+                    return self.tell_of_caller(request, what);
+                }
+                Some(pass) => on_trial = pass == Pass::OnTrial,
             }
-            let pass = self.callers.sends(set, holder, self.now, Why::Hedge, key);
-            if pass == Pass::Refused {
-                self.callers.withdrawn(set, holder);
-                self.books.recorder.refused(usize::from(cell), false);
-                let what = Happening::CallEnded { at: usize::from(pool), outcome: Outcome::Refused };
-                return self.tell_of_caller(request, what);
-            }
-            on_trial = pass == Pass::OnTrial;
         }
         let asked = self.waited_at(before, self.now).after(self.now.since(sent));
         self.books.recorder.hedged(usize::from(cell));

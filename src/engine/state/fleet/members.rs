@@ -10,8 +10,8 @@ use crate::units::Time;
 impl Fleet {
     /// Puts settings into force, under which so many servers are wanted.
     ///
-    /// Servers that go are those that have crashed, then those of the highest numbers: they take nothing new and finish what they hold. A server that
-    /// comes has the lowest number that no server has, those that still finish included.
+    /// Servers that go are those that have crashed, then those of the highest numbers: they take nothing new and finish what
+    /// they hold. A server that comes has the lowest number that no server has, those that still finish included.
     pub fn configure(&mut self, set: &pool::Settings, of: &fleet::Settings, wanted: u32, now: Time) {
         let new = Individual { began: self.opened.then_some(now), ..Individual::default() };
         self.opened = true;
