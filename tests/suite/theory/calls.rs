@@ -1,17 +1,10 @@
 //! Calls between pools, against theorems on loss systems and networks.
 
-use dropstorm::measure::{Measurements, Scope, over_window};
+use dropstorm::measure::{Measurements, Scope};
 use dropstorm::vocabulary::Column;
 
 use super::erlang::erlang_b;
-use super::intervals::{after_warm_up, check, each, window};
-
-/// A column over the measured intervals of the rows of a pool, or of a request.
-fn of(run: &Measurements, column: Column, scope: Scope) -> f64 {
-    let row = run.layout.scopes.iter().position(|known| *known == scope).expect("the scope has a row");
-    let rows: Vec<_> = run.layout.measured.clone().filter_map(|interval| run.row(interval, row)).collect();
-    over_window(&rows, column, 1.0)
-}
+use super::intervals::{after_warm_up, check, column as of, each, window};
 
 fn pool(pool: usize) -> Scope {
     Scope { pool: Some(pool), ..Scope::default() }

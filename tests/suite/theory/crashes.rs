@@ -1,9 +1,9 @@
 //! Servers that crash and are repaired, against the chain of the number in the system and the state of the server.
 
-use dropstorm::measure::{Measurements, Scope, over_window};
+use dropstorm::measure::{Measurements, Scope};
 use dropstorm::vocabulary::{Column, Outcome};
 
-use super::intervals::{after_warm_up, check, check_controlled, each, figure};
+use super::intervals::{self, after_warm_up, check, check_controlled, each, figure};
 
 /// An open stream of 0.5 requests a second to servers with these keys, whose service has mean 1 s.
 fn servers(seconds: u64, keys: &str) -> String {
@@ -30,10 +30,7 @@ const RATES: [f64; 4] = [0.5, 1.0, 0.05, 0.2];
 
 /// A column over the measured intervals of the pool.
 fn of(run: &Measurements, column: Column) -> f64 {
-    let pool = Scope { pool: Some(0), ..Scope::default() };
-    let row = run.layout.scopes.iter().position(|scope| *scope == pool).expect("the pool has a row");
-    let rows: Vec<_> = run.layout.measured.clone().filter_map(|interval| run.row(interval, row)).collect();
-    over_window(&rows, column, 1.0)
+    intervals::column(run, column, Scope { pool: Some(0), ..Scope::default() })
 }
 
 /// The number in the system and the share of attempts that are lost, with the number of arrivals as a control.

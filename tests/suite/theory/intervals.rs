@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dropstorm::analysis;
 use dropstorm::engine::Seed;
 use dropstorm::experiment;
-use dropstorm::measure::Measurements;
+use dropstorm::measure::{Measurements, Scope, over_window};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
-use dropstorm::vocabulary::Figure;
+use dropstorm::vocabulary::{Column, Figure};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Chance that some comparison fails although every one of them holds.
@@ -64,6 +64,13 @@ pub fn each<T: Send>(text: &str, replications: u64, take: impl Fn(&Measurements)
 /// One figure of a run's summary.
 pub fn figure(run: &Measurements, name: &str) -> f64 {
     analysis::figure(run, Figure::named(name).unwrap_or_else(|| panic!("no figure {name}")))
+}
+
+/// A column over the measured intervals of the rows of a scope.
+pub fn column(run: &Measurements, column: Column, scope: Scope) -> f64 {
+    let row = run.layout.scopes.iter().position(|known| *known == scope).expect("the scope has a row");
+    let rows: Vec<_> = run.layout.measured.clone().filter_map(|interval| run.row(interval, row)).collect();
+    over_window(&rows, column, 1.0)
 }
 
 /// Asserts that the exact value lies in the confidence interval of the samples' mean, and that the interval reaches no

@@ -4,7 +4,7 @@ use super::erlang::{birth_death, erlang_c};
 use dropstorm::measure::{Measurements, Scope};
 use dropstorm::vocabulary::Column;
 
-use super::intervals::{after_warm_up, check, check_controlled, each, figure};
+use super::intervals::{after_warm_up, check, check_controlled, column, each, figure};
 
 /// An open stream of `rate` requests a second to one server, whose service has mean 1 s; `keys` state the rest of it.
 fn server(seconds: u64, rate: f64, service: &str, keys: &str) -> String {
@@ -30,11 +30,7 @@ const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;
 
 /// The mean number in service.
 fn number(run: &Measurements) -> f64 {
-    let rows = run.layout.scopes.len();
-    let row = run.layout.scopes.iter().position(|scope| *scope == Scope { pool: Some(0), ..Scope::default() }).unwrap();
-    let values =
-        run.layout.measured.clone().map(|interval| run.rows[interval * rows + row].value(Column::InServiceMean));
-    values.sum::<f64>() / run.layout.measured.len() as f64
+    column(run, Column::InServiceMean, Scope { pool: Some(0), ..Scope::default() })
 }
 
 /// Figures of each replication, and the number of arrivals as a control.
