@@ -2,14 +2,21 @@
 
 use dropstorm::analysis::share_of;
 use dropstorm::experiment;
+use dropstorm::model::Model;
+use dropstorm::scenario::Scenario;
 use dropstorm::vocabulary::Figure;
 
 use super::intervals::{SEED, figure, model};
 
 /// The share of some replications that are stuck, with its 95% interval.
 fn stuck(text: &str, replications: u64) -> (f64, f64, f64) {
+    stuck_in(&model(text), replications)
+}
+
+/// The share of some replications of a model that are stuck, with its 95% interval.
+fn stuck_in(model: &Model, replications: u64) -> (f64, f64, f64) {
     let name = Figure::Stuck.name();
-    let runs = experiment::replicate(&model(text), SEED, 0..replications, |run| figure(&run, name));
+    let runs = experiment::replicate(model, SEED, 0..replications, |run| figure(&run, name));
     let share = share_of(&runs).unwrap();
     assert_eq!(share.n as u64, replications, "the second run is asked for in each");
     (share.mean, share.low, share.high)
@@ -62,4 +69,32 @@ fn a_storm_without_backoff_sticks_and_with_backoff_and_jitter_or_a_budget_it_doe
         "retry = { attempts = 4 }\nscope = 'region'\nbudget = { tokens = { capacity = 50, retry = 5, refund = 1 } }";
     let (share, _, high) = stuck(&storm(budget), 12);
     assert!(share == 0.0 && high < 0.3, "stuck in {share} with a budget, at most {high}");
+}
+
+/// The storms of the library that a slow service brings about, at a tenth of their size: a limit that acts before clients leave
+/// comes down; one that lets attempts take longer than clients wait, or has no bound on time, is left without a sample.
+#[test]
+fn an_adaptive_limit_escapes_from_a_storm_only_if_it_acts_before_clients_leave() {
+    let of = |file: &str, key: &str, value: &str| {
+        let file = format!("{}/scenarios/textbook/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+        let scenario = Scenario::read(std::path::Path::new(&file)).and_then(|file| file.with("scale", "0.1"));
+        let scenario = scenario.and_then(|file| if key.is_empty() { Ok(file) } else { file.with(key, value) });
+        stuck_in(&Model::compile(&scenario.unwrap_or_else(|errors| panic!("{errors}"))), 12)
+    };
+    for (file, key, value) in [
+        ("slow-storm", "", ""),
+        ("slow-storm-with-gradient2", "", ""),
+        ("slow-storm-with-gradient2", "pool.api.concurrency_limit.gradient2.min", "1"),
+        ("slow-storm-with-a-limit-by-time", "pool.api.concurrency_limit.aimd.timeout", "5 s"),
+    ] {
+        let (share, low, _) = of(file, key, value);
+        assert!(share == 1.0 && low > 0.7, "{file} {key} {value}: stuck in {share}, at least {low}");
+    }
+    for (file, key, value) in [
+        ("slow-storm-with-a-limit-by-time", "", ""),
+        ("slow-storm-with-gradient2", "pool.api.concurrency_limit.gradient2", "{ min = 1, initial = 5 }"),
+    ] {
+        let (share, _, high) = of(file, key, value);
+        assert!(share == 0.0 && high < 0.3, "{file} {key} {value}: stuck in {share}, at most {high}");
+    }
 }
