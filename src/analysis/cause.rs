@@ -32,6 +32,11 @@ pub enum Cause {
     Slow,
     /// Attempts wait at the pool, though it is not full for long.
     Waits,
+    /// Calls to the pool take longer than before, though it is not full for long and fails few of them.
+    Slower {
+        /// Mean time of a call in seconds.
+        call_s: f64,
+    },
 }
 
 impl Cause {
@@ -46,6 +51,7 @@ impl Cause {
             Cause::Errors => "errors",
             Cause::Slow => "slow",
             Cause::Waits => "waits",
+            Cause::Slower { .. } => "slower",
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cause::Cause;
+use super::frame::ENOUGH;
 use crate::measure::{Call, Measurements, Row, Scope};
 use crate::vocabulary::Column;
 
@@ -10,6 +11,8 @@ use crate::vocabulary::Column;
 const MOST: f64 = 0.5;
 /// Share of failed calls from which on the pool that is called is to blame for slots that are held.
 const FAILING: f64 = 0.2;
+/// Mean time of a call, as a multiple of that before the stretch, from which on the pool that is called has become slower.
+const SLOWER: f64 = 1.5;
 
 /// How a pool suffers from one that it calls.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +21,9 @@ pub struct Through {
     pub pool: usize,
     /// The kind, and the share that decides.
     pub how: How,
+    /// Whether calls to the pool at the end of the chain are the cause since they take longer than before the stretch, though the
+    /// pool is not saturated and fails few of them.
+    pub is_slower: bool,
 }
 
 /// Ways to suffer from calls.
@@ -49,6 +55,10 @@ pub struct Chain<'r> {
     pub causes: &'r [Option<Cause>],
     /// Whether each pool is saturated for long.
     pub saturated: &'r [bool],
+    /// Whether so large a part of the loss is each pool's own that the pool is named for it.
+    pub is_named: &'r [bool],
+    /// The measured intervals before the stretch.
+    pub before: Range<usize>,
     /// The stretch.
     pub at: &'r Range<usize>,
 }
@@ -56,14 +66,20 @@ pub struct Chain<'r> {
 impl Chain<'_> {
     /// How a pool suffers from one that it calls, directly or through others; `None` if its own figures are the cause.
     pub fn through(&self, pool: usize) -> Option<Through> {
-        let (callee, how) = self.next(pool)?;
+        let next = self.next(pool)?;
         // Calls go round in no cycle, so the chain ends.
-        let end = self.through(callee).map_or(callee, |further| further.pool);
-        Some(Through { pool: end, how })
+        let end = self.through(next.pool).unwrap_or(next);
+        Some(Through { how: next.how, ..end })
+    }
+
+    /// Mean time of the calls to a pool in the stretch, in seconds; NaN if none ended.
+    pub fn call_s(&self, pool: usize) -> f64 {
+        let [millis, calls] = self.call_times(Scope { pool: Some(pool), ..Scope::default() }, self.at);
+        millis / calls / 1e3
     }
 
     /// The called pool that is to blame, if one is.
-    fn next(&self, pool: usize) -> Option<(usize, How)> {
+    fn next(&self, pool: usize) -> Option<Through> {
         if !matches!(
             self.causes[pool],
             Some(Cause::Full { .. } | Cause::Rejects { .. } | Cause::Errors | Cause::Slow | Cause::Waits)
@@ -71,10 +87,7 @@ impl Chain<'_> {
             return None;
         }
         let calls = self.run.layout.calls.iter().enumerate().filter_map(|(request, call)| Some((request, (*call)?)));
-        let calls: Vec<(usize, Call)> = calls
-            .filter(|(_, call)| call.caller == pool)
-            .filter(|(_, call)| self.causes[call.callee].is_some_and(|cause| cause != Cause::Waits))
-            .collect();
+        let calls: Vec<(usize, Call)> = calls.filter(|(_, call)| call.caller == pool).collect();
         // A pool that is full fails because of what holds its slots; any other one because of what its calls end with.
         match self.causes[pool] {
             Some(Cause::Full { .. }) => self.holds(pool, &calls).or_else(|| self.passes(pool, &calls)),
@@ -83,24 +96,55 @@ impl Chain<'_> {
     }
 
     /// The called pool whose failures make at least half of the failures of the pool.
-    fn passes(&self, pool: usize, calls: &[(usize, Call)]) -> Option<(usize, How)> {
-        let failed =
-            |request: usize| self.sum(Scope { request: Some(request), ..Scope::default() }, Column::RequestsFailed);
-        let passed = calls.iter().filter(|(_, call)| !call.is_optional);
+    fn passes(&self, pool: usize, calls: &[(usize, Call)]) -> Option<Through> {
+        let failed = |request: usize| self.sum(of_calls(request), Column::RequestsFailed);
+        let passed = calls.iter().filter(|(_, call)| !call.is_optional && self.has_cause(call.callee));
         let passed = passed.map(|(request, call)| (call.callee, failed(*request) / self.errors(self.rows[pool])));
-        let (callee, share) = greatest(passed).filter(|(_, share)| *share >= MOST)?;
-        Some((callee, How::Passes(share.min(1.0))))
+        let (pool, share) = greatest(passed).filter(|(_, share)| *share >= MOST)?;
+        Some(Through { pool, how: How::Passes(share.min(1.0)), is_slower: false })
     }
 
     /// The called pool for which at least half of the busy slots of the pool are held.
-    fn holds(&self, pool: usize, calls: &[(usize, Call)]) -> Option<(usize, How)> {
+    fn holds(&self, pool: usize, calls: &[(usize, Call)]) -> Option<Through> {
         let of_pool = Scope { pool: Some(pool), ..Scope::default() };
         let held = self.sum(of_pool, Column::CallingMean) / self.sum(of_pool, Column::InServiceMean);
-        let to_blame =
-            calls.iter().filter(|(request, call)| self.saturated[call.callee] || self.error_rate(*request) >= FAILING);
-        let blamed = to_blame.map(|(request, call)| (call.callee, self.time_in(*request, call.callee)));
-        let callee = greatest(blamed).map(|(callee, _)| callee).filter(|_| held >= MOST)?;
-        Some((callee, How::Holds(held)))
+        let how = How::Holds(Some(held).filter(|held| *held >= MOST)?);
+        let time = |request: usize| self.call_times(of_calls(request), self.at)[0];
+        let whole: f64 = calls.iter().map(|(request, _)| time(*request)).sum();
+        let slower = calls.iter().find(|(request, call)| {
+            let is_most = time(*request) >= MOST * whole && !self.fails_calls(*request, call.callee);
+            is_most && !self.is_named[call.callee] && self.is_slower(*request)
+        });
+        if let Some((_, call)) = slower.filter(|_| self.causes[pool] != Some(Cause::Errors)) {
+            return Some(Through { pool: call.callee, how, is_slower: true });
+        }
+        let to_blame = calls.iter().filter(|(request, call)| self.fails_calls(*request, call.callee));
+        let (pool, _) = greatest(to_blame.map(|(request, call)| (call.callee, time(*request))))?;
+        Some(Through { pool, how, is_slower: false })
+    }
+
+    /// Whether a pool has a cause of its own by which it can harm its callers.
+    fn has_cause(&self, pool: usize) -> bool {
+        self.causes[pool].is_some_and(|cause| cause != Cause::Waits)
+    }
+
+    /// Whether a pool is saturated for long, or fails many of the calls of a request.
+    fn fails_calls(&self, request: usize, callee: usize) -> bool {
+        self.has_cause(callee) && (self.saturated[callee] || self.error_rate(request) >= FAILING)
+    }
+
+    /// Whether the calls of a request take longer than those that ended before the stretch.
+    fn is_slower(&self, request: usize) -> bool {
+        let [[now, calls], [before, earlier]] =
+            [self.at, &self.before].map(|at| self.call_times(of_calls(request), at));
+        calls > 0.0 && earlier >= ENOUGH && now / calls >= SLOWER * before / earlier
+    }
+
+    /// The sum of the times of the calls that ended in some intervals, in milliseconds, and their number.
+    fn call_times(&self, scope: Scope, at: &Range<usize>) -> [f64; 2] {
+        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == scope) else { return [0.0; 2] };
+        let rows = at.clone().filter_map(|interval| self.run.row(interval, row));
+        rows.map(|row| row.ratio(Column::CallTimeMean)).fold([0.0; 2], |[time, calls], (more, of)| [time + more, calls + of])
     }
 
     /// A column of counts or levels, added up over the stretch.
@@ -120,23 +164,15 @@ impl Chain<'_> {
 
     /// The share of the attempts of calls that end as errors.
     fn error_rate(&self, request: usize) -> f64 {
-        let scope = Scope { request: Some(request), ..Scope::default() };
-        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == scope) else { return 0.0 };
+        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == of_calls(request)) else { return 0.0 };
         let ended = self.each(row, |row| row.ended_and_failed().0);
         if ended > 0.0 { self.errors(row) / ended } else { 0.0 }
     }
+}
 
-    /// Time that the attempts of calls spend at the pool that is called, in milliseconds: their waits, and the mean service of the
-    /// pool for each.
-    fn time_in(&self, request: usize, callee: usize) -> f64 {
-        let scope = Scope { pool: Some(callee), request: Some(request), ..Scope::default() };
-        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == scope) else { return 0.0 };
-        let waited = self.each(row, |row| row.ratio(Column::WaitMean).0);
-        let ended = self.each(row, |row| row.ended_and_failed().0);
-        let service = self.each(self.rows[callee], |row| row.ratio(Column::ServiceMean).0);
-        let services = self.each(self.rows[callee], |row| row.ratio(Column::ServiceMean).1);
-        waited + if services > 0.0 { ended * service / services } else { 0.0 }
-    }
+/// The row of the calls that are a request.
+fn of_calls(request: usize) -> Scope {
+    Scope { request: Some(request), ..Scope::default() }
 }
 
 /// The pool with the greatest value.

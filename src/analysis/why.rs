@@ -99,14 +99,21 @@ impl Why {
         let causes: Vec<_> = pools.iter().map(|part| part.cause).collect();
         let saturated = |part: &Part| part.saturated.is_some_and(|of| of.full_s.max(of.no_server_s) >= long);
         let saturated: Vec<_> = pools.iter().map(saturated).collect();
-        let chain = Chain { run, rows, causes: &causes, saturated: &saturated, at: &at };
-        let loses = |pool: usize| amount(&pools[pool]) > 0.0;
-        let through: Vec<_> = (0..pools.len()).map(|pool| chain.through(pool).filter(|_| loses(pool))).collect();
-        let blamed = |pool: usize| through.iter().flatten().any(|through| through.pool == pool);
-        let untold: Vec<bool> = (0..pools.len()).map(|pool| !loses(pool) && !blamed(pool)).collect();
-        for ((part, through), untold) in pools.iter_mut().zip(through).zip(untold) {
-            part.through = through;
-            part.cause = part.cause.filter(|_| !untold);
+        let loses: Vec<bool> = pools.iter().map(|part| amount(part) > 0.0).collect();
+        let is_named: Vec<bool> = pools.iter().map(|part| part.part >= NAMED).collect();
+        let before = frame.measured.start..at.start;
+        let chain = Chain { run, rows, causes: &causes, saturated: &saturated, is_named: &is_named, before, at: &at };
+        let through: Vec<_> = (0..pools.len()).map(|pool| chain.through(pool).filter(|_| loses[pool])).collect();
+        for (pool, part) in pools.iter_mut().enumerate() {
+            let mut blamed = through.iter().flatten().filter(|through| through.pool == pool).peekable();
+            part.cause = match part.cause {
+                _ if !loses[pool] && blamed.peek().is_none() => None,
+                _ if blamed.peek().is_some() && blamed.all(|through| through.is_slower) => {
+                    Some(Cause::Slower { call_s: chain.call_s(pool) })
+                }
+                own => own,
+            };
+            part.through = through[pool];
         }
         let named = named(&pools);
         let (from_s, to_s) = (frame.time_s(at.start), frame.time_s(at.end));

@@ -75,7 +75,7 @@ impl Recorder {
         latency.clear();
         wait.clear();
         let (mut wait_nanos, mut server, mut wasted) = (0_u128, 0_u128, 0_u128);
-        let mut services = 0;
+        let (mut services, mut calls_ended, mut calls_nanos) = (0, 0, 0.0);
         let of_calls = self.layout.scopes[index].kind().is_some_and(|kind| Column::CacheHits.known().contains(&kind));
         for cell in &self.members[index] {
             let cell = &self.cells[usize::from(*cell)];
@@ -83,6 +83,8 @@ impl Recorder {
             row.add(Column::RetriesDenied, cell.retries_denied);
             if of_calls {
                 row.add(Column::CacheHits, cell.cache_hits);
+                calls_ended += cell.calls_ended;
+                calls_nanos += cell.calls_nanos as f64;
             }
             row.add(Column::Hedges, cell.hedges);
             for (outcome, ended) in Outcome::ALL.iter().zip(cell.ended) {
@@ -102,6 +104,9 @@ impl Recorder {
         let waits = set_percentiles(row, &self.merged.wait);
         row.set_ratio(Column::WaitMean, wait_nanos as f64 / 1e6, waits as f64);
         row.set_ratio(Column::WaitedShare, (waits - at_once) as f64, waits as f64);
+        if of_calls {
+            row.set_ratio(Column::CallTimeMean, calls_nanos / 1e6, calls_ended as f64);
+        }
         row.set_ratio(Column::WastedShare, wasted as f64, server as f64);
         if self.layout.scopes[index].kind() == Some(RowKind::Pool) {
             row.set_ratio(Column::ServiceMean, server as f64 / 1e6, services as f64);

@@ -15,6 +15,10 @@ pub(super) struct CellCounts {
     pub retries_denied: u64,
     /// Calls that caches made needless.
     pub cache_hits: u64,
+    /// Calls to pools that ended, served or not.
+    pub calls_ended: u64,
+    /// Sum of the times that these took, in nanoseconds, from the first attempt to the end of the last.
+    pub calls_nanos: u64,
     /// Hedged copies sent; they are among the attempts.
     pub hedges: u64,
     /// First attempts of requests that clients kept back.
@@ -78,6 +82,7 @@ impl CellCounts {
         self.wait.clear();
         (self.attempts, self.requests, self.retries_denied, self.hedges) = (0, 0, 0, 0);
         (self.refused_first, self.cache_hits, self.again) = (0, 0, 0);
+        (self.calls_ended, self.calls_nanos) = (0, 0);
         (self.requests_failed, self.requests_waited, self.wasted) = (0, 0, 0);
         (self.wait_nanos, self.server_nanos, self.wasted_nanos) = (0, 0, 0);
         self.ended = [0; Outcome::COUNT];

@@ -148,6 +148,13 @@ impl Recorder {
         self.cells[cell].cache_hits += 1;
     }
 
+    /// Records that a call ended, served or not, so many nanoseconds after its first attempt was sent.
+    pub fn call_ended(&mut self, cell: usize, nanos: f32) {
+        let cell = &mut self.cells[cell];
+        cell.calls_ended += 1;
+        cell.calls_nanos = cell.calls_nanos.saturating_add(nanos as u64);
+    }
+
     /// Records that an attempt ended, `latency` after it was sent. The attempt was sent `before` nanoseconds after its
     /// request began.
     #[inline(always)]

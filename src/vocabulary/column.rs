@@ -263,6 +263,8 @@ table! {
     }
     /// Attempts of calls between pools, made for people, heartbeats and polls; they are none of `attempts`.
     Calls { name: "calls", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
+    /// Mean time of the calls by other pools that ended, served or not, from the first attempt to the end of the last.
+    CallTimeMean { name: "call_time_mean_ms", unit: Unit::Milliseconds, known: OF_CALLS, aggregation: Ratio }
 }
 
 /// Number of columns of the table up to `attempts`; the columns of the outcomes follow them in the file.

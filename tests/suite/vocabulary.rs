@@ -11,9 +11,9 @@ use dropstorm::vocabulary::{Column, Outcome, RowKind};
 #[test]
 fn a_column_has_values_in_rows_of_just_those_kinds_in_which_it_is_known() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let room = folder.join("a-waiting-room.toml");
+    let more = ["a-waiting-room.toml", "a-call.toml"].map(|overlay| folder.join(overlay));
     let scenario =
-        Scenario::read_with(&folder.join("everything.toml"), &[room]).unwrap_or_else(|errors| panic!("{errors}"));
+        Scenario::read_with(&folder.join("everything.toml"), &more).unwrap_or_else(|errors| panic!("{errors}"));
     let run = engine::run(&Model::compile(&scenario), Seed { seed: 1, replication: 0 });
     let ended = run.ledger.ended as f64;
     let figures = Figures::of(&[run]);

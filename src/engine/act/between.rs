@@ -212,7 +212,7 @@ impl<'m, P: Probe> World<'m, P> {
             if self.hedges.used {
                 self.leave_try_of_call(request, Outcome::Cancelled);
             }
-            self.request_waited(ended.cell, ended.asked);
+            self.record_end_of_call(cell, ended.asked.after(self.now.since(sent)));
             return self.call_ends(request, None);
         }
         if self.hedges.used && self.try_of_call_goes_on(request, outcome) {
@@ -234,7 +234,7 @@ impl<'m, P: Probe> World<'m, P> {
         let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, outcome, ended.cell))
         else {
             self.books.recorder.request_failed(usize::from(ended.cell));
-            self.request_waited(ended.cell, asked);
+            self.record_end_of_call(ended.cell, asked);
             return self.call_ends(request, Some(outcome));
         };
         let row = &mut self.requests.rows[request];
@@ -350,14 +350,15 @@ impl<'m, P: Probe> World<'m, P> {
             self.tell_of_caller(request, Happening::CallLeft);
             let cell = self.cell_of_call(attempt, self.call_of(request));
             self.books.recorder.request_failed(usize::from(cell));
-            self.request_waited(cell, asked);
+            self.record_end_of_call(cell, asked);
             self.requests.end(request, &mut self.attempts);
             request = after;
         }
     }
 
-    /// Records the wait of a request that no viewer waits for, if it was longer than `[harm]` states.
-    fn request_waited(&mut self, cell: u16, asked: Asked) {
+    /// Records the time of a call that ended, and its wait if it was longer than `[harm]` states.
+    fn record_end_of_call(&mut self, cell: u16, asked: Asked) {
+        self.books.recorder.call_ended(usize::from(cell), asked.elapsed);
         if asked.waited > self.people.bound {
             self.books.recorder.request_waited(usize::from(cell));
         }

@@ -175,7 +175,7 @@ fn definitions() -> Value {
             "description": "Why the pool loses attempts in trouble or makes them wait; with several replications the \
                 number with each cause.",
             "anyOf": [
-                { "enum": ["no_server", "full", "limited", "sheds", "rejects", "errors", "slow", "waits", "holds", "passes"] }, counts, { "type": "null" },
+                { "enum": ["no_server", "full", "limited", "sheds", "rejects", "errors", "slow", "waits", "slower", "holds", "passes"] }, counts, { "type": "null" },
             ],
         },
         "threshold": {

@@ -6,7 +6,7 @@ use super::phrase::{Phrase, phrase};
 use super::voice::{ERRORS, Voice, named};
 use crate::analysis::{Alike, Basis, Cause, How, Saturated, Through};
 use crate::measure::Scope;
-use crate::report::numbers::{grouped, percent};
+use crate::report::numbers::{grouped, millis, percent};
 
 /// Pools that a sentence names, at most.
 const POOLS: usize = 4;
@@ -104,9 +104,11 @@ fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
         Cause::NoServer { .. } | Cause::Full { .. } | Cause::Slow => " is ",
         Cause::Rejects { .. } => " turns attempts away in bursts ",
         Cause::Limited => " turns attempts away ",
+        Cause::Slower { .. } => " are ",
         Cause::Errors | Cause::Waits | Cause::Sheds => " ",
     };
-    Some(phrase![voice.pool(pool), verb, caused(voice, pool, cause), rest])
+    let calls = matches!(cause, Cause::Slower { .. }).then(|| phrase!["calls to "]);
+    Some(phrase![calls, voice.pool(pool), verb, caused(voice, pool, cause), rest])
 }
 
 /// Whether a pool is full, or without a server, for a window or half of the stretch in which pools are judged.
@@ -126,6 +128,9 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         Cause::Errors => ("answers with errors".to_owned(), None),
         Cause::Slow => ("slower than the timers, though not full".to_owned(), None),
         Cause::Waits => ("makes attempts wait, though not full".to_owned(), None),
+        Cause::Slower { call_s } => {
+            (format!("slower than before, at {} each, though it is not full", millis(call_s * 1e3)), Some(call_s))
+        }
     };
     let name = voice.context.pool(pool).to_owned();
     let reason = Reason { name, is: cause.word(), through: None, value, over: stretch(voice) };

@@ -36,7 +36,7 @@ fn a_gateway_that_is_full_because_its_database_is_blames_the_database() {
 fn a_gateway_whose_calls_fail_passes_the_failures_on() {
     let failing = "service = '1 ms'\nfailure = 0.5";
     let (through, [own, database]) = blame("calls = [{ pool = 'database' }]", failing);
-    assert_eq!(through, Some(Through { pool: 1, how: How::Passes(1.0) }));
+    assert_eq!(through, Some(Through { pool: 1, how: How::Passes(1.0), is_slower: false }));
     assert_eq!((own, database), (Some(Cause::Errors), Some(Cause::Errors)));
     // Where the call is optional, its failures are not those of the gateway.
     let (through, [own, database]) = blame("failure = 0.5\ncalls = [{ pool = 'database', optional = true }]", failing);
@@ -50,6 +50,37 @@ fn a_gateway_with_too_few_slots_is_itself_to_blame() {
     let why = analysis(&text).why;
     assert!(why.pools[0].through.is_none(), "{:?}", why.pools[0]);
     assert!(why.pools[0].cause.is_some() && why.pools[1].cause.is_none(), "{:?}", why.pools);
+}
+
+/// Ten a second at a gateway of 20 slots, whose calls take 0.1 s at first, and the pool that is to blame for what goes wrong
+/// after a change.
+fn blamed_after(change: &str) -> (Option<Through>, Option<Cause>) {
+    let gateway = "concurrency = 4\nqueue = { shared = { limit = 10 } }\ncalls = [{ pool = 'database', client = 'calls' }]";
+    let database = "service = '100 ms'\nconcurrency = 1_000\n\
+                    [client.calls]\nretry = { attempts = 3, backoff = { exponential = { base = '30 s' } } }";
+    let text = behind(gateway, database).replace("servers = 100", "servers = 5");
+    let why = analysis(&format!("{text}[[change]]\nat = '5 min'\nset = {{ {change} }}")).why;
+    (why.pools[0].through, why.pools[1].cause)
+}
+
+#[test]
+fn a_gateway_whose_calls_have_become_slower_blames_the_pool_it_calls() {
+    for (change, least_s) in [
+        ("'pool.database.service' = '5 s'", 4.9),
+        ("'pool.gateway.calls.0.latency' = '6 s'", 5.9),
+        ("'pool.database.failure' = 0.1", 1.0),
+    ] {
+        let (through, database) = blamed_after(change);
+        let through = through.unwrap_or_else(|| panic!("{change}: the gateway suffers from nothing"));
+        assert!(through.pool == 1 && through.is_slower && matches!(through.how, How::Holds(share) if share > 0.9));
+        assert!(matches!(database, Some(Cause::Slower { call_s }) if call_s >= least_s), "{change}: {database:?}");
+    }
+}
+
+#[test]
+fn a_gateway_whose_calls_take_what_they_took_before_is_itself_to_blame() {
+    let (through, database) = blamed_after("'audience.open.rate' = '1000/s'");
+    assert_eq!((through, database), (None, None));
 }
 
 #[test]
@@ -75,6 +106,9 @@ fn slots_that_wait_for_calls_and_the_attempts_of_calls_are_counted() {
     let (calling, held) = (mean(Column::CallingMean), mean(Column::InServiceMean));
     assert!((calling - 2.0).abs() < 0.1, "{calling}");
     assert!((held - calling - 0.01).abs() < 2e-3, "own service holds a slot for 1 ms: {held} and {calling}");
+    let row = figures.scope(Scope { request: Some(1), ..Scope::default() }).unwrap();
+    let times: Vec<f64> = figures.series(row, Column::CallTimeMean).filter(|time| !time.is_nan()).collect();
+    assert!(times.iter().all(|time| (time - 50.0).abs() < 1e-3), "each call takes 50 ms: {times:?}");
     let (calls, attempts) = (total(&figures, "amplification.calls"), total(&figures, "attempts.total"));
     assert!((calls / attempts - 4.0).abs() < 0.01, "{calls} calls of {attempts}");
 }

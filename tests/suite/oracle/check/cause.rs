@@ -1,7 +1,7 @@
 //! Why a pool loses attempts, or makes them wait.
 
-use super::{Case, Decided, same};
-use crate::oracle::rule::{Level, causes, parts_of_the_lost, saturation, through};
+use super::{Case, Decided, agree, same};
+use crate::oracle::rule::{Level, call_times, causes, has_slowed, parts_of_the_lost, saturation, through};
 use crate::oracle::table::{Range, Scope};
 
 /// The part of the lost attempts from which a pool is named.
@@ -16,6 +16,9 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let parts = parts_of_the_lost(table, &range);
     if case.claim["through"].is_string() {
         return suffers(case, pool, is, &range);
+    }
+    if is == "slower" {
+        return slower(case, pool, &range);
     }
     value(case, pool, is, &range)?;
     let lost: f64 = parts.iter().map(|(_, part)| part).sum();
@@ -48,6 +51,34 @@ fn suffers(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
     } else {
         Err(format!("`{pool}` suffers from `{to}` as {ways:?}"))
     }
+}
+
+/// Calls to a pool take longer than before, and a pool that makes them suffers from it; the pool itself is not full for long.
+fn slower(case: &Case<'_>, pool: &str, range: &Range) -> Decided {
+    let (table, frame) = (&case.evidence.table, &case.evidence.frame);
+    let [millis, calls] = call_times(table, None, pool, range);
+    agree("the time of a call in seconds", case.number("value")?, millis / calls / 1e3)?;
+    let callers = table.names("pool");
+    let mut slowed = callers.iter().filter(|caller| has_slowed(table, frame, caller, pool, range));
+    if slowed.next().is_none() {
+        return Err(format!("no pool makes calls to `{pool}` that have become slower"));
+    }
+    let parts = parts_of_the_lost(table, range);
+    if parts.iter().any(|(name, part)| name == pool && *part >= NAMED + 1e-6) {
+        return Err(format!("`{pool}` loses attempts itself"));
+    }
+    let suffers = |(name, part): &(String, f64)| *part >= NAMED - 1e-6 && !through(table, frame, name, pool, range).is_empty();
+    // Where nothing fails, the pools that suffer are those at which attempts wait.
+    let waits = parts.iter().all(|(_, part)| *part == 0.0);
+    if !waits && !parts.iter().any(suffers) {
+        return Err(format!("no pool that is named suffers from `{pool}`"));
+    }
+    let saturation = saturation(table, pool).ok_or("there is no such pool")?;
+    let full = range.clone().filter(|index| saturation.full[*index] || saturation.no_server[*index]).count();
+    if full > 0 && (full >= frame.window || 2 * full >= range.len()) {
+        return Err(format!("`{pool}` is full in {full} intervals"));
+    }
+    Ok(())
 }
 
 /// Where nothing is lost, the same by the time that attempts wait.

@@ -1,7 +1,7 @@
 //! Bottleneck and cause: which pools lost the attempts, and why.
 
-use super::Frame;
 use super::saturated::saturation;
+use super::{Frame, LEAST};
 use crate::oracle::table::{Range, Scope, Table};
 
 /// Why a pool loses attempts.
@@ -83,7 +83,8 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
 
 /// The ways in which a pool suffers from one that it calls, directly or through others, each with the share that decides: its
 /// attempts that wait for calls hold at least half of its busy slots, or calls that fail make at least half of its errors. For the
-/// slots that are held, the called pool must be saturated for a window or half of the range, or a fifth of the calls to it fail.
+/// slots that are held, the called pool must be saturated for a window or half of the range, or a fifth of the calls to it fail,
+/// or calls to it have become slower.
 pub fn through(table: &Table, frame: &Frame, pool: &str, to: &str, range: &Range) -> Vec<(&'static str, f64)> {
     let sum = |scope: &Scope, column: &str| table.sum(scope, column, range).unwrap_or(0.0);
     let of_pool = Scope::pool(pool);
@@ -105,11 +106,41 @@ pub fn through(table: &Table, frame: &Frame, pool: &str, to: &str, range: &Range
         });
         let long = saturated > 0 && (saturated >= frame.window || 2 * saturated >= range.len());
         let fails = sum(&of_calls, "errors") >= (0.2 - 1e-6) * sum(&of_calls, "ended").max(1e-9);
-        if held >= 0.5 - 1e-6 && (long || fails) {
+        if held >= 0.5 - 1e-6 && (long || fails || has_slowed(table, frame, pool, callee, range)) {
             found.push(("holds", held));
         }
     }
     found
+}
+
+/// Whether calls of a pool to another have become slower: half of the time in calls of the pool is spent in them, and in the mean
+/// they take at least one and a half times as long as those, at least a hundred, that ended before.
+pub fn has_slowed(table: &Table, frame: &Frame, pool: &str, callee: &str, range: &Range) -> bool {
+    let before = frame.range.start..range.start;
+    let here = call_times(table, Some(pool), callee, range);
+    let whole: f64 = table
+        .calls(Some(pool), None)
+        .iter()
+        .map(|name| call_times(table, Some(pool), name.split_once('/').map_or("", |(_, callee)| callee), range)[0])
+        .sum();
+    let earlier = call_times(table, Some(pool), callee, &before);
+    let enough = here[1] > 0.0 && earlier[1] * frame.scale >= LEAST - 1e-6;
+    enough && here[0] >= (0.5 - 1e-6) * whole && here[0] / here[1] >= (1.5 - 1e-4) * earlier[0] / earlier[1]
+}
+
+/// The time that the calls to a pool took which ended in a range, in milliseconds, and their number; of one caller or of all.
+pub fn call_times(table: &Table, caller: Option<&str>, callee: &str, range: &Range) -> [f64; 2] {
+    let mut sums = [0.0; 2];
+    for name in table.calls(caller, Some(callee)) {
+        let column = |column: &str| table.column(&Scope::request(name), column).unwrap_or_default();
+        let (mean, ended) = (column("call_time_mean_ms"), column("requests_ended"));
+        for (mean, ended) in range.clone().filter_map(|index| mean.get(index).zip(ended.get(index))) {
+            if !mean.is_nan() && !ended.is_nan() {
+                sums = [sums[0] + mean * ended, sums[1] + ended];
+            }
+        }
+    }
+    sums
 }
 
 /// The protections by which a pool turns attempts away, if no other error of the pool is as frequent.
