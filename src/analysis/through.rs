@@ -144,7 +144,8 @@ impl Chain<'_> {
     fn call_times(&self, scope: Scope, at: &Range<usize>) -> [f64; 2] {
         let Some(row) = self.run.layout.scopes.iter().position(|known| *known == scope) else { return [0.0; 2] };
         let rows = at.clone().filter_map(|interval| self.run.row(interval, row));
-        rows.map(|row| row.ratio(Column::CallTimeMean)).fold([0.0; 2], |[time, calls], (more, of)| [time + more, calls + of])
+        rows.map(|row| row.ratio(Column::CallTimeMean))
+            .fold([0.0; 2], |[time, calls], (more, of)| [time + more, calls + of])
     }
 
     /// A column of counts or levels, added up over the stretch.

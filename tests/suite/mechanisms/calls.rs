@@ -55,7 +55,8 @@ fn a_gateway_with_too_few_slots_is_itself_to_blame() {
 /// Ten a second at a gateway of 20 slots, whose calls take 0.1 s at first, and the pool that is to blame for what goes wrong
 /// after a change.
 fn blamed_after(change: &str) -> (Option<Through>, Option<Cause>) {
-    let gateway = "concurrency = 4\nqueue = { shared = { limit = 10 } }\ncalls = [{ pool = 'database', client = 'calls' }]";
+    let gateway =
+        "concurrency = 4\nqueue = { shared = { limit = 10 } }\ncalls = [{ pool = 'database', client = 'calls' }]";
     let database = "service = '100 ms'\nconcurrency = 1_000\n\
                     [client.calls]\nretry = { attempts = 3, backoff = { exponential = { base = '30 s' } } }";
     let text = behind(gateway, database).replace("servers = 100", "servers = 5");

@@ -67,7 +67,8 @@ fn slower(case: &Case<'_>, pool: &str, range: &Range) -> Decided {
     if parts.iter().any(|(name, part)| name == pool && *part >= NAMED + 1e-6) {
         return Err(format!("`{pool}` loses attempts itself"));
     }
-    let suffers = |(name, part): &(String, f64)| *part >= NAMED - 1e-6 && !through(table, frame, name, pool, range).is_empty();
+    let suffers =
+        |(name, part): &(String, f64)| *part >= NAMED - 1e-6 && !through(table, frame, name, pool, range).is_empty();
     // Where nothing fails, the pools that suffer are those at which attempts wait.
     let waits = parts.iter().all(|(_, part)| *part == 0.0);
     if !waits && !parts.iter().any(suffers) {
