@@ -108,9 +108,11 @@ mod tests {
                 let fails = |outcome: &Outcome| !matches!(outcome, Outcome::Served | Outcome::Cancelled);
                 share(&|row| count(row, fails), &|row| count(row, counts))
             }
-            "utilization" | "cpu" | "wasted_share" | "bitrate_mean_kbps" | "link_utilization" | "stalled_share"
-            | "wait_mean_ms" | "waited_share" | "full_share" | "no_server_share" | "service_mean_ms"
-            | "limited_share" | "peak_kbps" => share(&|row| row.ratio(column).0, &|row| row.ratio(column).1),
+            "call_time_mean_ms" | "utilization" | "cpu" | "wasted_share" | "bitrate_mean_kbps" | "link_utilization"
+            | "stalled_share" | "wait_mean_ms" | "waited_share" | "full_share" | "no_server_share"
+            | "service_mean_ms" | "limited_share" | "peak_kbps" => {
+                share(&|row| row.ratio(column).0, &|row| row.ratio(column).1)
+            }
             _ if !applies => f64::NAN,
             "in_flight" if window => rows.last().map_or(f64::NAN, |row| row.value(column)) * full,
             "queue_max" if window => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max) * full,

@@ -21,6 +21,8 @@ struct PoolAreas {
     levels: PoolLevels<f64>,
     /// Slots that serve or answer attempts that are not served.
     busy: f64,
+    /// Those of them that are not held for calls.
+    working: f64,
 }
 
 impl Recorder {
@@ -33,7 +35,8 @@ impl Recorder {
             *before = ends;
             let levels = grown.map(|level, area| seconds(*area) / level.attributes().steps);
             // The sum is taken of whole numbers, so it is exact.
-            PoolAreas { levels, busy: seconds(grown.in_service + grown.answering) }
+            let busy = grown.in_service + grown.answering;
+            PoolAreas { levels, busy: seconds(busy), working: seconds(busy - grown.calling) }
         });
         let pools = pools.collect();
         let regions = self.regions.iter().zip(&mut self.region_integrals).map(|(gauges, before)| {
@@ -189,7 +192,7 @@ impl Recorder {
                 slots += of_held;
                 let [work, of] = match areas.levels.cores > 0.0 {
                     true => share(areas.levels.busy_cores, areas.levels.cores),
-                    false => [held, of_held],
+                    false => [areas.working.min(held), of_held],
                 };
                 working += work;
                 workers += of;

@@ -255,7 +255,7 @@ table! {
     ServersWanted {
         name: "servers_wanted", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Wanted))
     }
-    /// Mean share of the cores that work, or of the slots that work where a pool states no cores.
+    /// Mean share of the cores that work; where a pool states no cores, of the slots that are held and do not wait for calls.
     Cpu { name: "cpu", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
     /// Mean number of attempts in service that hold their slots while they wait for calls to other pools.
     CallingMean {

@@ -6,6 +6,7 @@ use crate::engine::state::attempt::Attempt;
 use crate::engine::state::guard::{Admission, Guard};
 use crate::engine::state::slab::NO_ROW;
 use crate::engine::world::World;
+use crate::measure::load;
 use crate::policy::concurrency_limit::Sample;
 use crate::policy::shed::Shed;
 use crate::random::{Key, Purpose};
@@ -32,10 +33,10 @@ impl<P: Probe> World<'_, P> {
     #[inline(never)]
     pub fn second_ends(&mut self, pool: usize) {
         let gauges = &self.books.recorder.pools[pool];
-        let [in_service, answering, slots] =
-            [&gauges.in_service, &gauges.answering, &gauges.slots].map(|gauge| gauge.integral(self.now));
-        if let Some(guard) = &mut self.pools[pool].guard {
-            guard.second_ends([in_service + answering, slots]);
+        let at = &mut self.pools[pool];
+        let loads = [load::of_slots(gauges, self.now), load::of_cores(gauges, at.settings.has_cores(), self.now)];
+        if let Some(guard) = &mut at.guard {
+            guard.second_ends(loads);
         }
         self.look_at_load_later(pool);
     }

@@ -4,7 +4,7 @@ use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::roster::{Boot, Roster};
 use crate::engine::world::World;
-use crate::measure::PoolGauges;
+use crate::measure::{PoolGauges, load};
 use crate::policy::fleet::autoscale::{Integrals, Metric, Seen};
 use crate::policy::pool;
 use crate::random::Purpose;
@@ -20,7 +20,7 @@ impl<P: Probe> World<'_, P> {
         let all = at.settings;
         let Some(settings) = &all.autoscale else { return };
         let stated = all.servers_within_bounds(self.now);
-        let present = integrals(settings.metric, &self.books.recorder.pools[pool], at.offered, self.now);
+        let present = integrals(all, settings.metric, &self.books.recorder.pools[pool], at.offered, self.now);
         let old = before.and_then(|before| before.autoscale.as_ref());
         match &mut at.roster {
             Some(_) if old.is_some_and(|old| settings.continues(old)) => {}
@@ -62,7 +62,7 @@ impl<P: Probe> World<'_, P> {
             return;
         }
         let gauges = &self.books.recorder.pools[pool];
-        let present = integrals(settings.metric, gauges, at.offered, self.now);
+        let present = integrals(all, settings.metric, gauges, at.offered, self.now);
         let taken = roster.samples.take(settings.window, settings.delay, present);
         let means = taken.map(|(grown, evaluations)| {
             let nanos = settings.every.0 as f64 * evaluations as f64;
@@ -144,10 +144,10 @@ impl<P> World<'_, P> {
 const THOUSANDTHS: f64 = 1e3;
 
 /// The integrals of a metric, in its unit × nanoseconds, and of the servers that are up.
-fn integrals(metric: Metric, gauges: &PoolGauges, offered: u64, now: Time) -> Integrals {
+fn integrals(set: &pool::Settings, metric: Metric, gauges: &PoolGauges, offered: u64, now: Time) -> Integrals {
     let of_metric = match metric {
-        Metric::Cpu if gauges.cores.level() > 0 => gauges.busy_cores.integral(now),
-        Metric::Utilization | Metric::Cpu => gauges.in_service.integral(now) + gauges.answering.integral(now),
+        Metric::Utilization => load::of_slots(gauges, now)[0],
+        Metric::Cpu => load::of_cores(gauges, set.has_cores(), now)[0],
         Metric::AttemptsPerServer => i128::from(offered) * NANOS_PER_SECOND as i128,
         Metric::QueuePerServer => gauges.queue.integral(now),
         Metric::InServicePerServer => gauges.in_service.integral(now),

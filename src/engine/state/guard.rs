@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::policy::concurrency_limit;
 use crate::policy::pool::Settings;
 use crate::policy::rate_limit::{self, Bucket, Per};
-use crate::policy::shed::Shed;
+use crate::policy::shed::{Loads, Shed};
 use crate::random::Key;
 use crate::units::{Span, Time};
 use crate::vocabulary::Outcome;
@@ -64,10 +64,10 @@ pub struct Guard {
     viewers: Vec<Bucket>,
     /// By number of the server, or one for all.
     limiters: Vec<concurrency_limit::State>,
-    /// Integrals of the busy slots and of all slots at the last whole second.
-    before: [i128; 2],
-    /// Share of busy slots in the last whole second.
-    utilization: f64,
+    /// Integrals of the busy slots and of all slots at the last whole second, and those of the cores.
+    before: [[i128; 2]; 2],
+    /// Loads of the last whole second.
+    loads: Loads,
 }
 
 impl Guard {
@@ -83,8 +83,8 @@ impl Guard {
                 regions: vec![Bucket::default(); model.regions],
                 viewers: Vec::new(),
                 limiters: Vec::new(),
-                before: [0; 2],
-                utilization: 0.0,
+                before: [[0; 2]; 2],
+                loads: Loads::default(),
             })
         })
     }
@@ -110,9 +110,7 @@ impl Guard {
             return Some(Outcome::Limited);
         }
         match &set.shed {
-            Some(Shed::Cubic(cubic)) if !cubic.keeps(self.utilization, ask.class, ask.rank(cohorts)) => {
-                Some(Outcome::Shed)
-            }
+            Some(Shed::Cubic(cubic)) if !cubic.keeps(self.loads, ask.class, ask.rank(cohorts)) => Some(Outcome::Shed),
             _ => None,
         }
     }
@@ -156,10 +154,13 @@ impl Guard {
         }
     }
 
-    /// Takes the load of the second that ends, from the integrals of the busy slots and of all slots.
-    pub fn second_ends(&mut self, integrals: [i128; 2]) {
-        let [busy, slots] = [0, 1].map(|level| (integrals[level] - self.before[level]) as f64);
+    /// Takes the loads of the second that ends, from the integrals of the busy slots and of all slots, and from those of the cores.
+    pub fn second_ends(&mut self, integrals: [[i128; 2]; 2]) {
+        let [utilization, cpu] = [0, 1].map(|of| {
+            let [busy, all] = [0, 1].map(|level| (integrals[of][level] - self.before[of][level]) as f64);
+            if all > 0.0 { busy / all } else { 0.0 }
+        });
         self.before = integrals;
-        self.utilization = if slots > 0.0 { busy / slots } else { 0.0 };
+        self.loads = Loads { utilization, cpu };
     }
 }

@@ -107,12 +107,21 @@ impl Settings {
         self.sizes.servers.servers
     }
 
+    /// Whether the cores of the servers are stated.
+    pub fn has_cores(&self) -> bool {
+        self.stated_cores() > 0
+    }
+
     /// Cores of one server, or its slots where cores are not stated; 1 where they are unlimited.
     pub fn cores(&self) -> f64 {
-        match self.fleet.as_ref().and_then(|fleet| fleet.speed).unwrap_or_default().cores() {
+        match self.stated_cores() {
             0 => self.concurrency(),
             cores => f64::from(cores),
         }
+    }
+
+    fn stated_cores(&self) -> u32 {
+        self.fleet.as_ref().and_then(|fleet| fleet.speed).unwrap_or_default().cores()
     }
 
     /// Slots of one server of the file; 1 where they are unlimited.

@@ -33,6 +33,17 @@ enum Load {
     /// The share of busy slots.
     #[default]
     Utilization,
+    /// The share of busy cores; where `cores` are not stated, of the slots that are held and do not wait for calls.
+    Cpu,
+}
+
+/// The loads of a pool in the last whole second, as shares.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Loads {
+    /// Busy slots over slots.
+    pub utilization: f64,
+    /// Busy cores over cores.
+    pub cpu: f64,
 }
 
 impl Default for Cubic {
@@ -52,8 +63,12 @@ impl Cubic {
         })
     }
 
-    /// Whether an attempt is kept, `u` of whose slots were busy in the last second. `rank` is uniform on (0, 1).
-    pub fn keeps(&self, u: f64, class: Class, rank: f64) -> bool {
+    /// Whether an attempt is kept under the loads of the last second. `rank` is uniform on (0, 1).
+    pub fn keeps(&self, loads: Loads, class: Class, rank: f64) -> bool {
+        let u = match self.of {
+            Load::Utilization => loads.utilization,
+            Load::Cpu => loads.cpu,
+        };
         let overload = ((u - self.from.0) / (self.to.0 - self.from.0)).max(0.0);
         overload < 1.0 && (f64::from(class as u8) + rank) / 4.0 <= 1.0 - overload * overload * overload
     }
@@ -63,6 +78,20 @@ impl Cubic {
 mod tests {
     use super::*;
 
+    /// Slots of which so large a share is busy, with idle cores.
+    fn busy(utilization: f64) -> Loads {
+        Loads { utilization, cpu: 0.0 }
+    }
+
+    #[test]
+    fn the_load_that_counts_is_the_one_that_is_stated() {
+        let keeps = |of, loads| Cubic { of, ..Cubic::default() }.keeps(loads, Class::Normal, 0.5);
+        let slots_alone = Loads { utilization: 1.0, cpu: 0.1 };
+        assert_eq!([Load::Utilization, Load::Cpu].map(|of| keeps(of, slots_alone)), [false, true]);
+        let cores_alone = Loads { utilization: 0.1, cpu: 1.0 };
+        assert_eq!([Load::Utilization, Load::Cpu].map(|of| keeps(of, cores_alone)), [true, false]);
+    }
+
     /// The largest priority, of 1 to 100, that is let through at an overload, as Netflix published it.
     #[test]
     fn the_shares_kept_are_those_that_netflix_published() {
@@ -70,7 +99,7 @@ mod tests {
         for (overload, largest) in [(0.35, 95.71), (0.80, 48.8), (0.95, 14.26)] {
             let kept = (0..40_000).filter(|n| {
                 let p = (f64::from(*n) + 0.5) / 10_000.0;
-                cubic.keeps(overload, Class::of_number(p as u8), p.fract())
+                cubic.keeps(busy(overload), Class::of_number(p as u8), p.fract())
             });
             let share = kept.count() as f64 / 400.0;
             assert!((share - largest).abs() < 0.01, "{share}% at {overload}, not {largest}%");
@@ -82,7 +111,7 @@ mod tests {
         let cubic = Cubic::default();
         for (u, kept) in [(0.0, 1_000), (0.8, 1_000), (0.9, 875), (1.0, 0), (1.3, 0)] {
             let all = (0..1_000)
-                .filter(|n| cubic.keeps(u, Class::of_number((n / 250) as u8), f64::from(n % 250) / 250.0 + 1e-9));
+                .filter(|n| cubic.keeps(busy(u), Class::of_number((n / 250) as u8), f64::from(n % 250) / 250.0 + 1e-9));
             assert_eq!(all.count(), kept, "at {u}");
         }
     }

@@ -3,7 +3,7 @@
 mod cubic;
 mod wait;
 
-pub use cubic::Cubic;
+pub use cubic::{Cubic, Loads};
 pub use wait::Wait;
 
 use schemars::JsonSchema;

@@ -42,6 +42,22 @@ fn servers_are_wanted_at_evaluations_and_serve_once_they_have_booted() {
     assert_eq!(total(&figures, "attempts.failed"), 0.0);
 }
 
+/// Ten attempts a second that work for 100 ms and then wait 400 ms for a call hold 5 of 10 slots, of which one works.
+#[test]
+fn a_slot_that_waits_for_a_call_is_held_but_takes_no_cpu() {
+    for (metric, value, wanted) in [("cpu", "5%", 4.0), ("utilization", "25%", 4.0), ("utilization", "20%", 5.0)] {
+        let policy = format!("policy = {{ target = {{ metric = '{metric}', value = '{value}' }} }}");
+        let database = "[pool.database]\nservers = 1\nconcurrency = 'unlimited'\nservice = '400 ms'\n";
+        let calls = format!("calls = [{{ pool = 'database' }}]\n{}{database}", autoscaled(&policy));
+        let figures = figures(&scenario(&calls, "").replace("rate =", "spacing = 'even'\nrate ="));
+        let of_pool = figures.scope(dropstorm::measure::Scope { pool: Some(0), ..Default::default() }).unwrap();
+        let at = |interval, column| figures.value(interval, of_pool, column);
+        let near = |column, share: f64| (at(2, column) - share).abs() < 1e-3;
+        assert!(near(Column::Utilization, 0.5) && near(Column::Cpu, 0.1), "{}", at(2, Column::Cpu));
+        assert_eq!(at(3, Column::ServersWanted), wanted, "{metric} of {value}");
+    }
+}
+
 #[test]
 fn individuals_grow_and_shrink_like_interchangeable_servers() {
     let shared = figures(&scenario(&autoscaled(BY_ATTEMPTS), ""));

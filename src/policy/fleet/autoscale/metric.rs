@@ -13,7 +13,7 @@ use crate::vocabulary::Unit;
 pub enum Metric {
     /// Slots held over slots, as a share such as `"60%"`.
     Utilization,
-    /// Busy cores over cores, as a share; slots in service over slots where `cores` are not stated.
+    /// Busy cores over cores, as a share; where `cores` are not stated, slots that are held and do not wait for calls over slots.
     Cpu,
     /// Attempts that reach the pool, as a rate such as `"300/s"` for each server.
     AttemptsPerServer,
