@@ -89,6 +89,9 @@ impl Calendar {
         let entry = entry(time, event);
         if time.0 >= self.open_until {
             self.file(entry);
+        } else if self.open.last().is_none_or(|first| entry < *first) {
+            // Most events of the present instant, as replies without a distance are.
+            self.open.push(entry);
         } else {
             self.insert_into_open(entry);
         }
