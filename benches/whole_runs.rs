@@ -50,5 +50,5 @@ fn w2b_at_a_tenth(bencher: Bencher) {
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn flagship_at_a_fiftieth(bencher: Bencher) {
-    run(bencher, "scenarios/la-casa-de-papel-part-4.toml", &[("scale", "0.02")]);
+    run(bencher, "benches/workloads/morning.toml", &[("scale", "0.02")]);
 }

@@ -122,6 +122,11 @@ impl Why {
 }
 
 impl Why {
+    /// The called pool that a pool suffers from, or else the pool itself.
+    pub fn behind(&self, pool: usize) -> usize {
+        self.pools.get(pool).and_then(|part| part.through).map_or(pool, |through| through.pool)
+    }
+
     /// A pool's share of the attempts that all pools lose in trouble; `None` without trouble.
     pub fn lost_share(&self, pool: usize) -> Option<f64> {
         let part = self.pools.get(pool).filter(|_| self.basis == Basis::Lost)?;

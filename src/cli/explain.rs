@@ -181,11 +181,19 @@ impl Asked<'_> {
     }
 }
 
-/// The pools that the first replication names as bottlenecks, or else its busiest.
+/// The pools that the first replication names as bottlenecks, or else its busiest. Instead of a pool that suffers from one that
+/// it calls stands the called one.
 fn bottlenecks(base: &Ran) -> Vec<usize> {
     let Some(why) = base.analyses.first().map(|run| &run.why) else { return Vec::new() };
     if !why.named.is_empty() {
-        return why.named.clone();
+        let mut found = Vec::new();
+        for named in &why.named {
+            let pool = why.behind(*named);
+            if !found.contains(&pool) {
+                found.push(pool);
+            }
+        }
+        return found;
     }
     let busy = |pool: &usize| if why.pools[*pool].utilization.is_finite() { why.pools[*pool].utilization } else { 0.0 };
     (0..why.pools.len()).max_by(|a, b| busy(a).total_cmp(&busy(b))).into_iter().collect()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::diagnostics::Diagnostic;
-use super::schema::{Schema, Shape};
+use super::over::{Rules, merged};
 use super::source::{Origin, Source};
 use super::tree::{Node, Value};
 
@@ -12,23 +12,20 @@ use super::tree::{Node, Value};
 const DEEPEST: usize = 8;
 /// Number of files that one document may be made of.
 const MOST_FILES: usize = 64;
-/// Stands for every name that a table of names has.
-const EVERY: &str = "*";
-
 /// Reads a file and the files that it extends into one tree, with overlays over it in their order; `None` after an error,
 /// which is then in `found`. An overlay states none of the keys `marks`, which every other document states.
 pub(crate) fn read(
     path: &Path,
     overlays: &[PathBuf],
     marks: &[&str],
-    schema: &Schema,
+    rules: Rules<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
-    let mut reading = Reading { schema, files: 0, found };
+    let mut reading = Reading { rules, files: 0, found };
     let mut tree = reading.file(path, PathBuf::new(), &mut Vec::new())?;
     for overlay in overlays {
         let node = reading.overlay(overlay, path, marks)?;
-        tree = merged(tree, node, schema);
+        tree = merged(tree, node, rules);
     }
     Some(tree)
 }
@@ -37,24 +34,24 @@ pub(crate) fn read(
 pub(crate) fn read_alone(
     path: &Path,
     marks: &[&str],
-    schema: &Schema,
+    rules: Rules<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<(Node, bool)> {
-    let node = Reading { schema, files: 0, found }.alone(path, PathBuf::new())?;
+    let node = Reading { rules, files: 0, found }.alone(path, PathBuf::new())?;
     let is_overlay = marks.iter().all(|key| node.child(key).is_none());
     Some((node, is_overlay))
 }
 
 /// Parses a text and reads the files that it extends into one tree; `None` after an error, which is then in `found`.
-pub(crate) fn parse(source: &Arc<Source>, schema: &Schema, found: &mut Vec<Diagnostic>) -> Option<Node> {
-    let mut reading = Reading { schema, files: 1, found };
+pub(crate) fn parse(source: &Arc<Source>, rules: Rules<'_>, found: &mut Vec<Diagnostic>) -> Option<Node> {
+    let mut reading = Reading { rules, files: 1, found };
     let node = reading.parsed(source)?;
     reading.with_parents(node, &mut Vec::new())
 }
 
 /// The files that are read into one tree.
 struct Reading<'a> {
-    schema: &'a Schema,
+    rules: Rules<'a>,
     /// Number of files so far.
     files: usize,
     found: &'a mut Vec<Diagnostic>,
@@ -82,7 +79,7 @@ impl Reading<'_> {
     }
 
     fn parsed(&mut self, source: &Arc<Source>) -> Option<Node> {
-        Node::parse(source, self.schema).map_err(|errors| self.found.extend(errors)).ok()
+        Node::parse(source, self.rules.schema).map_err(|errors| self.found.extend(errors)).ok()
     }
 
     /// Reads an overlay of the document at `base`.
@@ -115,12 +112,12 @@ impl Reading<'_> {
         for name in &parents {
             let parent = self.parent(name, chain)?;
             below = Some(match below {
-                Some(below) => merged(below, parent, self.schema),
+                Some(below) => merged(below, parent, self.rules),
                 None => parent,
             });
         }
         Some(match below {
-            Some(below) => merged(below, node, self.schema),
+            Some(below) => merged(below, node, self.rules),
             None => node,
         })
     }
@@ -167,61 +164,9 @@ fn names(extends: &Node) -> Option<Vec<Node>> {
     }
 }
 
-/// A document with another over it.
-fn merged(mut below: Node, mut above: Node, schema: &Schema) -> Node {
-    append(&mut below, &mut above);
-    over(below, above, schema.root())
-}
-
 /// The identity of a file, however its path is spelled.
 fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
-}
-
-/// Lets tables that the child writes as `[[name]]` follow those of the parent.
-///
-/// A list in brackets, empty or not, takes the place of the parent's like any other value.
-fn append(parent: &mut Node, child: &mut Node) {
-    for (key, node) in child.as_table_mut().into_iter().flatten() {
-        let before = parent.child_mut(key).map(|before| &mut before.value);
-        if let (Some(Value::Array(before, _)), Value::Array(own, true)) = (before, &mut node.value) {
-            let all = before.drain(..).chain(own.drain(..)).collect();
-            *own = all;
-        }
-    }
-}
-
-/// Puts the value of the child over that of the parent: tables merge, any other value replaces. A choice replaces another
-/// choice, but the parameters of one choice merge. Where users choose the names
-/// of a table's entries, the name `*` stands for all that the parent has; entries that the child names come after it.
-fn over(mut parent: Node, mut child: Node, shape: Shape<'_>) -> Node {
-    shape.write_out(&mut parent);
-    shape.write_out(&mut child);
-    let value = match (parent.value, child.value) {
-        (Value::Table(mut old), Value::Table(mut new)) if !shape.is_one_value() || shape.is_same_choice(&old, &new) => {
-            let named = shape.forms().into_iter().find_map(Shape::names);
-            if let Some((every, below)) = named.and_then(|below| Some((new.shift_remove(EVERY)?, below))) {
-                for place in old.values_mut() {
-                    *place = over(std::mem::replace(place, every.empty()), every.clone(), below);
-                }
-            }
-            for (key, mut node) in new {
-                let below = shape.child(&key).unwrap_or(shape.any());
-                // Of a table of names that the parent does not have, `*` stands for no entry.
-                if !old.contains_key(&key) && below.forms().into_iter().any(|form| form.names().is_some()) {
-                    node.as_table_mut().into_iter().for_each(|table| drop(table.shift_remove(EVERY)));
-                }
-                let merged = match old.get_mut(&key) {
-                    Some(place) => over(std::mem::replace(place, node.empty()), node, below),
-                    None => node,
-                };
-                old.insert(key, merged);
-            }
-            Value::Table(old)
-        }
-        (_, value) => value,
-    };
-    Node { value, ..child }
 }
 
 #[cfg(test)]
@@ -229,6 +174,8 @@ mod tests {
     use schemars::JsonSchema;
 
     use super::*;
+    use crate::document::over::Spared;
+    use crate::document::schema::Schema;
     use crate::document::unions::OneOrMany;
 
     #[derive(JsonSchema)]
@@ -256,6 +203,14 @@ mod tests {
         Pump(u64),
     }
 
+    /// Rooms without doors have no colour by `*`.
+    fn cellars(house: &Node) -> Spared {
+        let rooms = house.child("rooms").and_then(Node::as_table).into_iter().flatten();
+        let cellars = rooms.filter(|(_, room)| room.child("doors").is_none());
+        let entries = cellars.map(|(name, _)| name.clone()).collect();
+        Spared { table: "rooms", keys: &["colour"], entries }
+    }
+
     /// Two files of which the second extends the first, merged.
     fn merged(parent: &str, child: &str) -> (toml::Value, Vec<Diagnostic>) {
         let folder = tempfile::tempdir().unwrap();
@@ -263,7 +218,8 @@ mod tests {
         let child_path = folder.path().join("child.toml");
         std::fs::write(&child_path, child).unwrap();
         let mut found = Vec::new();
-        let tree = read(&child_path, &[], &[], &Schema::of::<House>("house"), &mut found);
+        let schema = Schema::of::<House>("house");
+        let tree = read(&child_path, &[], &[], Rules { schema: &schema, spares: cellars }, &mut found);
         (tree.map_or(toml::Value::Boolean(false), |tree| tree.to_toml()), found)
     }
 
@@ -306,7 +262,9 @@ mod tests {
         }
         let mut found = Vec::new();
         let overlays: Vec<PathBuf> = (1..=overlays).map(path).collect();
-        let tree = read(&path(0), &overlays, &["guests", "extends"], &Schema::of::<House>("house"), &mut found);
+        let schema = Schema::of::<House>("house");
+        let rules = Rules { schema: &schema, spares: cellars };
+        let tree = read(&path(0), &overlays, &["guests", "extends"], rules, &mut found);
         (tree.map_or(toml::Value::Boolean(false), |tree| tree.to_toml()), found)
     }
 
@@ -337,6 +295,17 @@ mod tests {
     fn a_star_stands_for_nothing_where_there_is_no_entry() {
         let (tree, found) = with_overlays(&["[heat]\nstove = 3", "[rooms.'*']\ndoors = 5"], 1);
         assert!(tree == toml("rooms = {}\n[heat]\nstove = 3") && found.is_empty(), "{tree} {found:?}");
+    }
+
+    #[test]
+    fn a_star_leaves_out_what_it_does_not_state_for_an_entry_and_a_name_goes_before_it() {
+        let files = [
+            "[rooms]\na = { doors = 1, colour = 'red' }\nb = { doors = 2 }\ncellar = {}",
+            "[rooms]\na = { colour = 'green' }\n'*' = { colour = 'blue', doors = 5 }",
+        ];
+        let all = "[rooms]\na = { doors = 5, colour = 'green' }\nb = { doors = 5, colour = 'blue' }\ncellar = { doors = 5 }";
+        let (tree, found) = with_overlays(&files, 1);
+        assert!(tree == toml(all) && found.is_empty(), "{tree} {found:?}");
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(crate) mod findings;
 pub mod law;
 pub(crate) mod merge;
 pub mod moments;
+pub(crate) mod over;
 pub(crate) mod paths;
 pub(crate) mod reference;
 pub(crate) mod schema;

@@ -84,6 +84,12 @@ impl Call {
         let parallel = self.parallel.iter().flatten().enumerate();
         single.into_iter().chain(parallel.map(move |(index, call)| (format!("{path}.parallel.{index}"), call)))
     }
+
+    /// Mean number of repetitions that are made where the cache is full.
+    pub fn mean_times(&self) -> f64 {
+        let (times, made) = (self.times.unwrap_or(1), self.probability.map_or(1.0, |probability| probability.0));
+        times as f64 * made * (1.0 - self.cache.map_or(0.0, |cache| cache.hit.0))
+    }
 }
 
 impl Calls {

@@ -3,7 +3,12 @@
 use indexmap::IndexSet;
 
 use super::spec::Spec;
+use crate::document::over::Spared;
+use crate::document::tree::{Node, Value};
 use crate::policy::calls;
+
+/// Keys of clients that only people have.
+pub(super) const HUMAN: [&str; 5] = ["patience", "refresh", "come_back", "report", "stall_patience"];
 
 /// A cache of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,4 +41,24 @@ pub fn requests_of_calls(spec: &Spec) -> IndexSet<String> {
     let named = |(caller, callee): (&String, &str)| calls::request(caller, callee);
     let of_pool = spec.pool.iter().flat_map(|(caller, pool)| pool.calls.callees().map(move |callee| (caller, callee)));
     of_pool.map(named).collect()
+}
+
+/// What `[client."*"]` does not state for the clients of calls.
+pub(super) fn spared(scenario: &Node) -> Spared {
+    let pools = scenario.child("pool").and_then(Node::as_table);
+    let calls = pools.into_iter().flat_map(|pools| pools.values()).filter_map(|pool| pool.child("calls"));
+    let mut entries = Vec::new();
+    calls.for_each(|calls| clients_of(calls, &mut entries));
+    Spared { table: "client", keys: &HUMAN, entries }
+}
+
+/// Adds the clients that a list of calls names.
+fn clients_of(calls: &Node, found: &mut Vec<String>) {
+    let Value::Array(calls, _) = &calls.value else { return };
+    for call in calls {
+        found.extend(call.child("client").and_then(Node::as_str).map(str::to_owned));
+        if let Some(parallel) = call.child("parallel") {
+            clients_of(parallel, found);
+        }
+    }
 }

@@ -40,6 +40,7 @@ pub use timeline::{Changed, Epoch};
 
 use crate::document::paths::setting;
 use crate::document::source::{Origin, Source, name_of};
+use crate::document::over::Rules;
 use crate::document::tree::Node;
 use crate::document::{check, merge};
 use crate::system;
@@ -65,6 +66,11 @@ pub struct Scenario {
     data: Arc<Loader>,
 }
 
+/// By what scenarios and overlays merge.
+fn rules() -> Rules<'static> {
+    Rules { schema: schema(), spares: calls::spared }
+}
+
 impl Scenario {
     /// Reads a scenario file and the files that it extends or names.
     ///
@@ -84,7 +90,7 @@ impl Scenario {
         for overlay in overlays {
             name = format!("{name}+{}", name_of(overlay, UNNAMED)?);
         }
-        match merge::read(path, overlays, &MARKS, schema(), &mut found) {
+        match merge::read(path, overlays, &MARKS, rules(), &mut found) {
             Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }
@@ -97,7 +103,7 @@ impl Scenario {
     /// Every error of an overlay, each located, and those of a file that cannot be read or is no TOML.
     pub fn check_overlay(path: &Path) -> Result<bool, Diagnostics> {
         let mut found = Vec::new();
-        let read = merge::read_alone(path, &MARKS, schema(), &mut found);
+        let read = merge::read_alone(path, &MARKS, rules(), &mut found);
         let Some((mut tree, is_overlay)) = read else { return Err(Diagnostics::new(found)) };
         if is_overlay {
             found.extend(check::check_part(&mut tree, schema()));
@@ -113,7 +119,7 @@ impl Scenario {
         let mut found = Vec::new();
         let source = Source::new(name, text, Origin::File(0));
         let name = name_of(Path::new(name), UNNAMED)?;
-        match merge::parse(&source, schema(), &mut found) {
+        match merge::parse(&source, rules(), &mut found) {
             Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => Err(Diagnostics::new(found)),
         }

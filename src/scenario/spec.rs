@@ -40,7 +40,8 @@ pub struct Spec {
     /// Another scenario file, on which this file builds, or several, which merge in their order. Tables merge. Arrays and
     /// distributions replace those of the other file, but `[[change]]` and `[[threshold]]` are appended. `change = []` removes the changes of the other file and
     /// `change = [{ … }]` replaces all of them; likewise `threshold`. A single change or threshold cannot be replaced. The
-    /// name `*` stands for every table of its kind that the other files have: `[client."*".retry]`.
+    /// name `*` stands for every table of its kind that the other files have: `[client."*".retry]`. What only people do, from
+    /// `patience` to `stall_patience`, it leaves out for clients of calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<OneOrMany<String>>,
     /// Seed of all random numbers. The same seed gives the same bytes.

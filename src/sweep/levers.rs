@@ -1,7 +1,7 @@
 //! Levers: single changes of a scenario that operators can make, each as a scenario of its own.
 
 use crate::model::Model;
-use crate::scenario::spec::Step;
+use crate::scenario::spec::{Spec, Step};
 use crate::scenario::{Scenario, offset};
 use crate::units::Span;
 
@@ -129,9 +129,11 @@ fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
         let place = waits.or_else(|| journey.steps.iter().position(|step| step.request.is_some()));
         let Some(place) = place.filter(|place| *place < journey.steps.len()) else { continue };
         for pool in pools {
-            let asks = |step: &Step| step.request.as_deref() == Some(pool);
-            let asked = journey.steps[place..].iter().filter(|step| asks(step));
-            let asked: f64 = asked.map(|step| step.times.unwrap_or(1) as f64).sum();
+            let asks = |step: &Step| {
+                let tier = step.request.as_deref().filter(|tier| spec.pool.contains_key(*tier))?;
+                Some(step.times.unwrap_or(1) as f64 * reach(spec, tier, pool))
+            };
+            let asked: f64 = journey.steps[place..].iter().filter_map(asks).sum();
             let settings = spec.pool.get_index_of(*pool).and_then(|index| first.settings.pools.get(index));
             if let Some(settings) = settings.filter(|_| asked > 0.0) {
                 let capacity = settings.stated_capacity() / spec.scale;
@@ -151,6 +153,18 @@ fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
     }
     settings.push((format!("waiting_room.{ROOM}"), format!("{{ admit = {{ rate = \"{rate}/s\" }} }}")));
     settings
+}
+
+/// Attempts at a pool for each attempt at another, by its calls where all are served: the probability of each and what its cache
+/// knows when it is full are in the number.
+fn reach(spec: &Spec, from: &str, pool: &str) -> f64 {
+    if from == pool {
+        return 1.0;
+    }
+    let Some(caller) = spec.pool.get(from) else { return 0.0 };
+    // Calls go round in no cycle, so this ends.
+    let calls = caller.calls.each().map(|(_, call)| call);
+    calls.filter_map(|call| Some(call.mean_times() * reach(spec, call.pool.as_deref()?, pool))).sum()
 }
 
 /// One region after the other, in the order of the file, where all are released at once.
@@ -201,6 +215,19 @@ mod tests {
             assert!(lever.scenario.spec().client.values().any(|client| client.budget.is_some()));
             assert!(levers(&lever.scenario, &[0]).iter().all(|other| !other.name.starts_with("retry budget")));
         }
+    }
+
+    #[test]
+    fn a_pool_that_is_called_is_asked_by_the_journeys_of_its_callers() {
+        let calls = "[pool.playback]\ncalls = [{ pool = 'licences', times = 3, cache = { hit = '50%', fill = 9 } }]\n";
+        let more = "[pool.licences]\nservers = 9\nservice = '20 ms'\n";
+        let plain = starter().replace("[pool.playback]\n", calls);
+        let scenario = Scenario::parse("a.toml", &format!("{plain}\n{more}")).unwrap_or_else(|errors| panic!("{errors}"));
+        let spec = scenario.spec();
+        assert_eq!([reach(spec, "playback", "licences"), reach(spec, "licences", "playback")], [1.5, 0.0]);
+        let pool = spec.pool.get_index_of("licences").unwrap();
+        let found = levers(&scenario, &[pool]);
+        assert!(found.iter().any(|lever| lever.name == "waiting room for 90% of what licences can serve"), "{found:?}");
     }
 
     #[test]

@@ -56,7 +56,13 @@ fn a_policy_keeps_what_it_does_not_name() {
         Scenario::read_with(&flagship, &[library("policies/codel.toml"), library("policies/no-retries.toml")]).unwrap();
     assert_eq!(two.name(), "la-casa-de-papel-part-4+codel+no-retries");
     assert_eq!(two.value("client.app.retry.attempts"), with("no-retries").value("client.app.retry.attempts"));
-    assert!(two.value("pool.gateway.queue.shared.discipline.codel.target").is_some());
+    assert!(two.value("pool.playback.queue.shared.discipline.codel.target").is_some());
+    // Only people reload: the gateway, whose client a call names, does not.
+    let reloads = with("browsers-that-just-reload");
+    let attempts = |path: &str| reloads.value(path).and_then(|value| value.as_integer());
+    assert_eq!(attempts("client.app.refresh.attempts"), Some(20));
+    assert_eq!(reloads.value("client.gateway.refresh"), None);
+    assert_eq!(attempts("client.gateway.retry.attempts"), Some(1));
 }
 
 const BASE: &str = r#"

@@ -182,6 +182,7 @@ impl<'m> Fluid<'m> {
                 let most = if waits { f64::INFINITY } else { sums.asking[pool] };
                 let mut new = set.after(&self.states[pool], sums.calls[pool] + called[pool], most, dt);
                 new.success *= self.called.success(pool, &states);
+                new.sojourn = (new.sojourn + self.called.delay(pool, &states)).max(1e-9);
                 // The first round knows the pool of the step before; later ones approach what agrees with the flow.
                 let part = if round == 0 { 1.0 } else { 0.6 };
                 states[pool].success += (new.success - states[pool].success) * part;

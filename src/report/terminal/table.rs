@@ -12,8 +12,11 @@ const COLUMNS: [Column; 3] = [Column::left("", 0), Column::right("", 0), Column:
 
 /// The figures of a run, in at most `width` columns; figures that the run lacks are left out.
 pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
-    let Subject { figures, words, .. } = *subject;
+    let Subject { context, figures, words, .. } = *subject;
     let in_the_worst = format!("  failed in the worst {}", length(words.window_s));
+    // Who waits for calls holds a slot and does no work.
+    let calls = context.spec.pool.values().any(|pool| !pool.calls.calls.is_empty());
+    let in_vain = if calls { "slot time that served nobody" } else { "work that served nobody" };
     let rows = [
         ("people who came", Figure::ViewersArrived),
         ("  saw an error page", Figure::HarmSawError),
@@ -25,7 +28,7 @@ pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
         ("  failed", Figure::ErrorRateOverall),
         (&in_the_worst, Figure::ErrorRatePeak),
         ("  for a first try", Figure::AmplificationTotal),
-        ("work that served nobody", Figure::WastedShare),
+        (in_vain, Figure::WastedShare),
         ("half of the replies within", Figure::LatencyP50),
         ("99% of the replies within", Figure::LatencyP99),
         ("half of the streams start within", Figure::StartTimeP50),

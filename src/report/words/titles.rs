@@ -132,7 +132,7 @@ fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
 /// What the pool in question is sent over what it can serve, at the peak; `None` without such a pool.
 fn asked(voice: &Voice<'_>) -> Option<(Phrase, Peak)> {
     let demand = |pool: usize| voice.run.peaks.demand.get(pool).copied().flatten().map(|peak| (pool, peak));
-    let named = voice.run.why.named.first().and_then(|pool| demand(*pool));
+    let named = voice.run.why.named.first().and_then(|pool| demand(voice.run.why.behind(*pool)));
     let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
     let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
     let busiest = named.or_else(|| all.reduce(|most, next| if next.1.value > most.1.value { next } else { most }));

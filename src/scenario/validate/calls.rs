@@ -4,7 +4,7 @@ use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
 use crate::policy::calls::Call;
 use crate::policy::client::Client;
-use crate::scenario::calls::requests_of_calls;
+use crate::scenario::calls::{HUMAN, requests_of_calls};
 use crate::scenario::spec::Spec;
 
 /// Keys that a call has besides those that lead to it.
@@ -47,14 +47,14 @@ fn one(path: &str, call: &Call, spec: &Spec, out: &mut Findings<'_>) {
 
 /// Reports a client of a call with keys that only a human has.
 fn caller(path: &str, name: &str, client: &Client, out: &mut Findings<'_>) {
-    let human = [
-        ("patience", client.patience.is_some()),
-        ("refresh", client.refresh.is_some()),
-        ("come_back", client.come_back.is_some()),
-        ("report", client.report.is_some()),
-        ("stall_patience", client.stall_patience.is_stated()),
+    let stated = [
+        client.patience.is_some(),
+        client.refresh.is_some(),
+        client.come_back.is_some(),
+        client.report.is_some(),
+        client.stall_patience.is_stated(),
     ];
-    if let Some((key, _)) = human.iter().find(|(_, stated)| *stated) {
+    if let Some((key, _)) = HUMAN.iter().zip(stated).find(|(_, stated)| *stated) {
         let title = format!("client {} has `{key}`, which calls do not have", quoted(name));
         let help = "a client of a call has timers, retries and protections; give the call a client of its own";
         out.value(path, title, "not for calls", help);

@@ -44,6 +44,24 @@ impl<'m> Called<'m> {
         calls.map(|to| libm::pow(self.request(to, states).success, to.mean_times())).product()
     }
 
+    /// Seconds by which the calls of an attempt at a pool take longer than if they waited for nothing; negative where they fail
+    /// sooner.
+    pub fn delay(&self, pool: usize, states: &[State]) -> f64 {
+        let calls = &self.settings.pools[pool].calls;
+        let once = |to: &To| {
+            let request = self.request(to, states);
+            request.seconds + request.attempts * to.latency.as_ref().map_or(0.0, |law| law.mean() / 1e9)
+        };
+        let groups = calls.groups.iter().map(|group| {
+            let calls = calls.calls[usize::from(group.calls.start)..usize::from(group.calls.end)].iter();
+            match group.at_once {
+                false => calls.map(|to| to.mean_times() * once(to)).sum::<f64>(),
+                true => calls.map(|to| to.mean_times().min(1.0) * once(to)).fold(0.0, f64::max),
+            }
+        });
+        groups.sum::<f64>() - calls.mean / 1e9
+    }
+
     /// A call in the mean.
     fn request(&self, to: &To, states: &[State]) -> Request {
         let State { success, sojourn, .. } = states[usize::from(to.pool)];
