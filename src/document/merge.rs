@@ -303,7 +303,8 @@ mod tests {
             "[rooms]\na = { doors = 1, colour = 'red' }\nb = { doors = 2 }\ncellar = {}",
             "[rooms]\na = { colour = 'green' }\n'*' = { colour = 'blue', doors = 5 }",
         ];
-        let all = "[rooms]\na = { doors = 5, colour = 'green' }\nb = { doors = 5, colour = 'blue' }\ncellar = { doors = 5 }";
+        let all =
+            "[rooms]\na = { doors = 5, colour = 'green' }\nb = { doors = 5, colour = 'blue' }\ncellar = { doors = 5 }";
         let (tree, found) = with_overlays(&files, 1);
         assert!(tree == toml(all) && found.is_empty(), "{tree} {found:?}");
     }

@@ -222,7 +222,8 @@ mod tests {
         let calls = "[pool.playback]\ncalls = [{ pool = 'licences', times = 3, cache = { hit = '50%', fill = 9 } }]\n";
         let more = "[pool.licences]\nservers = 9\nservice = '20 ms'\n";
         let plain = starter().replace("[pool.playback]\n", calls);
-        let scenario = Scenario::parse("a.toml", &format!("{plain}\n{more}")).unwrap_or_else(|errors| panic!("{errors}"));
+        let scenario =
+            Scenario::parse("a.toml", &format!("{plain}\n{more}")).unwrap_or_else(|errors| panic!("{errors}"));
         let spec = scenario.spec();
         assert_eq!([reach(spec, "playback", "licences"), reach(spec, "licences", "playback")], [1.5, 0.0]);
         let pool = spec.pool.get_index_of("licences").unwrap();
