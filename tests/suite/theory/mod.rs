@@ -22,6 +22,7 @@ mod lifo;
 mod links;
 mod priorities;
 mod protections;
+mod published;
 mod queues;
 mod recovery;
 mod retries;

@@ -154,7 +154,7 @@ fn who_honours_a_retry_after_comes_back_when_asked_to() {
 /// An app that asks for λ attempts a second, of which the backend accepts C, sends K·C: the equation of the SRE book.
 #[test]
 fn a_throttle_sends_its_multiple_of_what_is_accepted() {
-    for k in [1.5, 2.0] {
+    for k in [1.1, 1.5, 2.0] {
         let client = format!("scope = 'region'\nadaptive_throttle = {{ k = {k}, window = '20 s' }}");
         let pool = "servers = 1\nconcurrency = 'unlimited'\nservice = '1 ms'\n\
                     rate_limit = { token_bucket = { rate = '50/s', burst = 50 } }";
