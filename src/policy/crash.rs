@@ -99,6 +99,13 @@ impl Settings {
     pub fn works_for(&self, draw: Draw) -> Option<Span> {
         self.every.as_ref().map(|every| every.span(draw).max(SHORTEST))
     }
+
+    /// Share of the time in which a server is up in the long run, if its queue is never full for long.
+    pub fn availability(&self) -> f64 {
+        let Some(every) = &self.every else { return 1.0 };
+        let (up, down) = (every.mean().max(SHORTEST.0 as f64), self.repair.mean().max(0.0));
+        if up.is_finite() { up / (up + down) } else { 1.0 }
+    }
 }
 
 /// Since when the queue of a server has been full without a break.
@@ -174,6 +181,14 @@ mod tests {
         assert_eq!(works("every = '2 s'\nrepair = '0 s'"), Some(2_000_000_000));
         assert_eq!(works("every = '1 ms'\nrepair = '0 s'"), Some(1_000_000_000));
         assert_eq!(works("when_full = '1 s'\nrepair = '0 s'"), None);
+    }
+
+    #[test]
+    fn the_availability_is_the_mean_time_up_over_that_of_a_crash_and_its_repair() {
+        let of = |text: &str| read::<Crash>(text).unwrap().compile().availability();
+        assert_eq!(of("every = { exponential = { mean = '15 min' } }\nrepair = '5 min'"), 0.75);
+        assert_eq!(of("every = '1 ms'\nrepair = '1 s'"), 0.5);
+        assert_eq!(of("when_full = '1 s'\nrepair = '1 h'"), 1.0);
     }
 
     #[test]

@@ -152,8 +152,8 @@ table! {
         name: "start_time_p95_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
         aggregation: Percentile(Distribution::StartTime, 0.95),
     }
-    /// Attempts per second that the pool can serve: its slots over its mean service time and that of its calls, if these wait
-    /// for nothing.
+    /// Attempts per second that the servers which are up at the time can serve: their slots over the mean service time of the pool and
+    /// that of its calls, if these wait for nothing. A server that is ejected or still warms up counts as any other.
     CapacityPerSecond {
         name: "capacity_per_s", unit: Unit::PerSecond, known: OF_ONE_POOL,
         aggregation: Mean(Level::Pool(PoolLevel::Capacity)),

@@ -34,12 +34,21 @@ pub(super) fn load(model: &Model, found: &mut Found<'_>) {
         found.add(
             &format!("pool.{name}.servers"),
             format!("pool `{name}` cannot carry its everyday load"),
-            format!("{:.0} slots for an offered load of {:.1}", full(load.slots), full(load.busy())),
+            match load.up < 1.0 {
+                true => {
+                    format!("{:.1} slots in the mean for an offered load of {:.1}", full(load.slots), full(load.busy()))
+                }
+                false => format!("{:.0} slots for an offered load of {:.1}", full(load.slots), full(load.busy())),
+            },
             &format!(
-                "{when} {:.1} requests a second × {} mean service keep {:.1} slots busy, {then}{clock}",
+                "{when} {:.1} requests a second × {} mean service keep {:.1} slots busy, {then}{clock}{}",
                 full(load.rate),
                 span(load.service),
-                full(load.busy())
+                full(load.busy()),
+                match load.up < 1.0 {
+                    true => format!("; by `crash` a server is up {:.0}% of the time", load.up * 100.0),
+                    false => String::new(),
+                }
             ),
         );
     }
@@ -52,8 +61,10 @@ struct Load {
     rate: f64,
     /// Mean service time, in seconds.
     service: f64,
-    /// Slots of the pool.
+    /// Slots of the pool, in the mean.
     slots: f64,
+    /// Share of the time in which a server is up.
+    up: f64,
 }
 
 impl Load {
@@ -94,9 +105,10 @@ fn decisive(model: &Model, until: Time, most: bool) -> Vec<Option<Load>> {
             }
         }
         for ((pool, rates), decisive) in model.epochs[epoch].settings.pools.iter().zip(rates).zip(&mut decisive) {
-            let slots = pool.most_work_rate();
+            let up = pool.crash().map_or(1.0, |crash| crash.availability());
+            let slots = pool.most_work_rate() * up;
             for rate in rates {
-                let load = Load { rate, service: mean_seconds(&pool.service), slots };
+                let load = Load { rate, service: mean_seconds(&pool.service), slots, up };
                 let further = |known: Load| (load.missing() > known.missing()) == most;
                 if decisive.is_none_or(further) {
                     *decisive = Some(load);

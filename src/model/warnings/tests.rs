@@ -77,6 +77,8 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
         ("shift = \"-9 min\"", "shift = \"-11 min\"", "9.52% of `fans` would come before `start`"),
         // At 09:00 8/s × 1.5 × 1.5 × 2 visits × (2 calls + 1.54 beats) × 0.5 s keep 63.7 slots busy.
         ("servers = 100", "servers = 60", "pool `api` cannot carry its everyday load"),
+        // Servers of which half are up, in the mean.
+        ("servers = 100", "servers = 100\ncrash = { every = '1 h', repair = '1 h' }", "a server is up 50% of the time"),
         ("servers = 100", "servers = 60", "world on that of the drop, UTC+00"),
         ("from = \"-5 min\"", "from = \"06:00\"\nuntil = \"07:00\"", "world on that of the drop, UTC+00"),
         ("title", "scale = 0.2\ntitle", "pool `api` has only 20 slots at this scale"),

@@ -99,7 +99,9 @@ fn of_scope(kind: RowKind) -> Map<String, Value> {
             ("unlimited", flag("Whether slots are unlimited.")),
             (
                 "capacity_at_full",
-                limited("Attempts per second that the slots can serve at full size; null if unlimited."),
+                limited(
+                    "Attempts per second that the slots can serve at full size while no server has crashed; null if unlimited.",
+                ),
             ),
             ("capacity_at_scale", limited("The same as simulated, in attempts per second at full size.")),
             ("cause", json!({ "$ref": "#/$defs/cause" })),
