@@ -57,14 +57,15 @@ impl Settings {
         }
     }
 
-    /// The most work per time of servers together, over that of one slot of speed 1; infinite where nothing limits it.
-    pub fn work_rate(&self, servers: impl Iterator<Item = u32>) -> f64 {
+    /// The most work per time of so many servers together, which have these numbers, over that of one slot of speed 1; infinite where
+    /// nothing limits it.
+    pub fn work_rate(&self, number: u32, servers: impl Iterator<Item = u32>) -> f64 {
         let slots = self.speed.unwrap_or_default().most_work(self.servers.slots);
         if slots.is_infinite() {
             return f64::INFINITY;
         }
         if self.differences.speeds.is_empty() {
-            return slots * servers.count() as f64;
+            return slots * f64::from(number);
         }
         servers.map(|server| slots * self.differences.speed(server)).sum()
     }

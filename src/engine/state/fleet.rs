@@ -17,7 +17,7 @@ use super::lane::{Lanes, Turn};
 use super::line::Line;
 use super::server::Next;
 use super::slab::Slab;
-use super::standing::Standing;
+use super::standing::{Reason, Standing, Standings};
 use crate::measure::PoolGauges;
 use crate::policy::balancer::{self, Least, Loads};
 use crate::policy::fleet;
@@ -64,6 +64,8 @@ impl Waiting {
 /// The individual servers of a pool, by number. Every method that changes a level changes the gauge of the pool with it.
 pub struct Fleet {
     servers: Vec<Individual>,
+    /// How many of the servers stand in which way.
+    standings: Standings,
     /// One for each server, or one for all.
     queues: Vec<Waiting>,
     /// Whether the servers share one queue.
@@ -91,6 +93,7 @@ impl Fleet {
     pub fn new(set: &Settings, of: &fleet::Settings) -> Fleet {
         Fleet {
             servers: Vec::new(),
+            standings: Standings::default(),
             queues: vec![Waiting::new(set); 1],
             shares_queue: of.balancer.is_none(),
             loads: Loads::new(0),
@@ -142,6 +145,19 @@ impl Fleet {
     pub fn counted(&self) -> impl Iterator<Item = u32> + '_ {
         let counts = |(_, server): &(usize, &Individual)| server.standing.belongs() && server.standing.is_up();
         self.servers.iter().enumerate().filter(counts).map(|(number, _)| number as u32)
+    }
+
+    /// Number of servers that are up and not removed.
+    pub fn up(&self) -> u32 {
+        self.standings.up
+    }
+
+    /// Sets whether a reason holds for a server to take no new attempts.
+    fn mark(&mut self, server: u32, reason: Reason, holds: bool) {
+        let standing = &mut self.servers[server as usize].standing;
+        self.standings.remove(*standing);
+        standing.set(reason, holds);
+        self.standings.add(*standing);
     }
 
     /// The number of the queue in which attempts of a server wait.
@@ -341,6 +357,12 @@ impl Fleet {
         self.note(set, server);
         gauges.answering.add(-1, now);
         false
+    }
+
+    /// Panics unless the numbers of servers are those that a count of all servers gives.
+    pub fn assert_standings(&self) {
+        let counted = Standings::of(self.servers.iter().map(|server| server.standing));
+        assert_eq!(self.standings, counted, "the numbers of servers do not agree with their standings");
     }
 
     /// Attempts queued, attempts in service, and slots that answer, of all servers together.

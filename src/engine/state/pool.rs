@@ -365,7 +365,10 @@ impl<'m> Pool<'m> {
     pub fn assert_balance(&self, gauges: &PoolGauges) {
         let levels = match &self.servers {
             Servers::Alike(alike) => alike.levels(),
-            Servers::Individual(fleet) => fleet.levels(),
+            Servers::Individual(fleet) => {
+                fleet.assert_standings();
+                fleet.levels()
+            }
         };
         let gauged = [gauges.queue, gauges.in_service, gauges.answering].map(|gauge| gauge.level());
         assert_eq!(

@@ -53,3 +53,67 @@ impl Standing {
         self.0 & (Reason::Down as u8 | Reason::Crashed as u8) == 0
     }
 }
+
+/// How many of the servers that belong to a pool stand in some way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standings {
+    /// Servers that belong to the pool.
+    pub belonging: u32,
+    /// Servers of these that may get new attempts, as far as the balancer knows.
+    pub eligible: u32,
+    /// Servers of these that work.
+    pub up: u32,
+}
+
+impl Standings {
+    /// The numbers for some servers.
+    pub fn of(servers: impl Iterator<Item = Standing>) -> Standings {
+        let mut standings = Standings::default();
+        servers.for_each(|standing| standings.add(standing));
+        standings
+    }
+
+    fn ones(standing: Standing) -> [u32; 3] {
+        let belongs = standing.belongs();
+        [belongs, belongs && standing.is_eligible(), belongs && standing.is_up()].map(u32::from)
+    }
+
+    /// Counts a server.
+    pub fn add(&mut self, standing: Standing) {
+        let [belonging, eligible, up] = Standings::ones(standing);
+        self.belonging += belonging;
+        self.eligible += eligible;
+        self.up += up;
+    }
+
+    /// Counts a server no more.
+    pub fn remove(&mut self, standing: Standing) {
+        let [belonging, eligible, up] = Standings::ones(standing);
+        self.belonging -= belonging;
+        self.eligible -= eligible;
+        self.up -= up;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Key, Purpose};
+
+    #[test]
+    fn the_numbers_of_servers_follow_each_change_of_a_standing() {
+        use Reason::{Crashed, Down, Draining, Ejected, Noticed};
+        let mut servers = [Standing::default(); 20];
+        let mut standings = Standings::of(servers.iter().copied());
+        assert_eq!(standings, Standings { belonging: 20, eligible: 20, up: 20 });
+        let mut draw = Key::root(7, 0).draw(Purpose::Crash);
+        for step in 0..2_000 {
+            let reason = [Draining, Down, Ejected, Crashed, Noticed][draw.bits() as usize % 5];
+            let server = &mut servers[draw.bits() as usize % 20];
+            standings.remove(*server);
+            server.set(reason, draw.bits().is_multiple_of(2));
+            standings.add(*server);
+            assert_eq!(standings, Standings::of(servers.iter().copied()), "step {step}");
+        }
+    }
+}

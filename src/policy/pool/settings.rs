@@ -166,7 +166,10 @@ impl Settings {
         match (&self.fleet, self.slots_of(servers)) {
             (None, slots) if slots.are_unlimited() => f64::INFINITY,
             (None, slots) => slots.count as f64,
-            (Some(fleet), _) => fleet.work_rate(fleet.up(fleet.servers.number(servers))),
+            (Some(fleet), _) => {
+                let up = fleet.up(fleet.servers.number(servers));
+                fleet.work_rate(up.end - up.start, up)
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use super::{Fleet, Individual};
 use crate::engine::state::attempt::Attempt;
 use crate::engine::state::health::{Look, Lost};
 use crate::engine::state::slab::Slab;
-use crate::engine::state::standing::Reason;
+use crate::engine::state::standing::{Reason, Standings};
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::units::Time;
@@ -12,7 +12,7 @@ use crate::units::Time;
 impl Fleet {
     /// Brings the health of all servers in line with the settings.
     pub(super) fn examine(&mut self, of: &fleet::Settings) {
-        let servers = self.servers.iter().filter(|server| server.standing.belongs()).count() as u32;
+        let servers = Standings::of(self.servers.iter().map(|server| server.standing)).belonging;
         let mut down = of.down.map_or(0, |down| down.of(servers));
         self.health.ejections.resize(self.servers.len());
         for (number, server) in self.servers.iter_mut().enumerate() {
@@ -28,14 +28,18 @@ impl Fleet {
                 server.standing.set(Reason::Ejected, false);
             }
         }
+        self.standings = Standings::of(self.servers.iter().map(|server| server.standing));
         self.admit_all(of);
+    }
+
+    /// Whether so few servers are healthy that attempts go to all.
+    fn panics(&self, of: &fleet::Settings) -> bool {
+        of.eject.is_some() && 2 * self.standings.eligible < self.standings.belonging
     }
 
     /// Decides anew which servers get attempts.
     fn admit_all(&mut self, of: &fleet::Settings) {
-        let belonging = || self.servers.iter().filter(|server| server.standing.belongs());
-        let healthy = belonging().filter(|server| server.standing.is_eligible()).count();
-        self.health.panics = of.eject.is_some() && 2 * healthy < belonging().count();
+        self.health.panics = self.panics(of);
         for number in 0..self.servers.len() {
             self.loads.set_eligible(number as u32, self.gets_attempts(&self.servers[number]));
         }
@@ -49,12 +53,14 @@ impl Fleet {
         (server.standing.is_eligible() || in_panic) && (server.standing.is_up() || !self.shares_queue)
     }
 
-    /// Decides anew whether a server gets attempts that has crashed or come back.
-    pub(super) fn admit(&mut self, of: &fleet::Settings, server: u32) {
-        if of.eject.is_some() {
-            return self.admit_all(of);
+    /// Decides anew whether a server gets attempts whose standing has changed; and whether all do, if that depends on it.
+    pub(super) fn admit(&mut self, set: &Settings, of: &fleet::Settings, server: u32) {
+        if self.health.panics != self.panics(of) {
+            self.admit_all(of);
+            return (0..self.servers.len() as u32).for_each(|server| self.note(set, server));
         }
         self.loads.set_eligible(server, self.gets_attempts(&self.servers[server as usize]));
+        self.note(set, server);
     }
 
     /// Whether servers have gone down whose losses nobody has looked at.
@@ -97,12 +103,10 @@ impl Fleet {
         if self.servers.get(server as usize).is_none_or(|server| !server.standing.belongs()) {
             return false;
         }
-        let servers = self.servers.iter().filter(|server| server.standing.belongs()).count() as u32;
-        let ejects = self.health.ejections.ended(eject, server, servers, failed, now);
+        let ejects = self.health.ejections.ended(eject, server, self.standings.belonging, failed, now);
         if ejects {
-            self.servers[server as usize].standing.set(Reason::Ejected, true);
-            self.admit_all(of);
-            (0..self.servers.len() as u32).for_each(|server| self.note(set, server));
+            self.mark(server, Reason::Ejected, true);
+            self.admit(set, of, server);
         }
         ejects
     }
@@ -110,10 +114,13 @@ impl Fleet {
     /// Looks at ejected servers; `None` if no look is planned now.
     pub fn look(&mut self, set: &Settings, of: &fleet::Settings, now: Time) -> Option<Look> {
         let eject = of.eject.as_ref().filter(|_| self.health.next_look == now)?;
-        let servers = &mut self.servers;
+        let (servers, standings) = (&mut self.servers, &mut self.standings);
         let mut back = false;
         let goes_on = self.health.ejections.look(eject, now, |server| {
-            servers[server as usize].standing.set(Reason::Ejected, false);
+            let standing = &mut servers[server as usize].standing;
+            standings.remove(*standing);
+            standing.set(Reason::Ejected, false);
+            standings.add(*standing);
             back = true;
         });
         let next = goes_on.then(|| eject.next_look(now));

@@ -45,35 +45,32 @@ impl Fleet {
     pub fn crash(&mut self, set: &pool::Settings, of: &fleet::Settings, server: u32, noticed: bool) -> u32 {
         let at = server as usize;
         self.lives[at] = Life { planned: true, ..self.lives[at].next() };
-        self.servers[at].standing.set(Reason::Crashed, true);
-        self.servers[at].standing.set(Reason::Noticed, noticed);
+        self.mark(server, Reason::Crashed, true);
+        self.mark(server, Reason::Noticed, noticed);
         self.health.lost.push(Lost { server, in_service: true });
-        self.admit(of, server);
-        self.note(set, server);
+        self.admit(set, of, server);
         self.lives[at].number
     }
 
     /// The balancer learns of the crash of a server.
     pub fn notice(&mut self, set: &pool::Settings, of: &fleet::Settings, server: u32) {
-        self.servers[server as usize].standing.set(Reason::Noticed, true);
-        self.admit(of, server);
-        self.note(set, server);
+        self.mark(server, Reason::Noticed, true);
+        self.admit(set, of, server);
     }
 
     /// A crashed server has been repaired and begins anew.
     pub fn repair(&mut self, set: &pool::Settings, of: &fleet::Settings, server: u32, now: Time) {
         let at = server as usize;
         self.lives[at] = self.lives[at].next();
-        self.servers[at].standing.set(Reason::Crashed, false);
-        self.servers[at].standing.set(Reason::Noticed, false);
+        self.mark(server, Reason::Crashed, false);
+        self.mark(server, Reason::Noticed, false);
         self.servers[at].began = Some(now);
         self.servers[at].incarnation += 1;
         self.balancer.renew(server);
         if !self.shares_queue {
             self.queues[at].unanswered = 0;
         }
-        self.admit(of, server);
-        self.note(set, server);
+        self.admit(set, of, server);
         self.look_at_fullness(set, server, now);
     }
 

@@ -14,10 +14,10 @@ impl Pool<'_> {
         let (full, all) = (self.full as f64, self.slots);
         let (slots, servers, work_rate) = match (&self.servers, &set.fleet) {
             (Servers::Individual(fleet), Some(of)) => {
-                let up = fleet.counted().count() as f64;
+                let up = f64::from(fleet.up());
                 let share = up / f64::from(of.servers.number(self.full).max(1));
                 let slots = if set.has_unlimited_slots() { all } else { of.servers.slots * up as u64 };
-                (if up > 0.0 { slots } else { 0 }, share, of.work_rate(fleet.counted()))
+                (if up > 0.0 { slots } else { 0 }, share, of.work_rate(fleet.up(), fleet.counted()))
             }
             _ if all == u64::MAX => (all, 1.0, f64::INFINITY),
             _ => (all, 1.0, all as f64),
