@@ -1,5 +1,6 @@
 //! The greatest values of single intervals and windows, with their times.
 
+use super::course::Course;
 use super::frame::Frame;
 use super::why::rows_of_pools;
 use crate::measure::{Measurements, Row, Scope};
@@ -34,7 +35,10 @@ pub struct Peaks {
     pub streams: Option<Peak>,
     /// For each pool, attempts sent in a window over what the slots can serve in the window.
     pub demand: Vec<Option<Peak>>,
-    /// For each pool whose number of servers changes, the most servers in the mean of an interval, at full size.
+    /// For each pool, attempts sent in the largest trouble over what the slots can serve in it; `None` unless the trouble is
+    /// shorter than a window.
+    pub in_trouble: Vec<Option<Peak>>,
+    /// For each pool whose number of servers changes, the most and the fewest servers in the mean of an interval, at full size.
     pub servers: Vec<Option<Change>>,
     /// Bit rate that a stream would have alone in kilobits a second, of each region, by index.
     pub alone: Vec<Option<Peak>>,
@@ -45,13 +49,15 @@ pub struct Peaks {
 pub struct Change {
     /// The greatest value.
     pub most: Peak,
+    /// The least value.
+    pub least: Peak,
     /// How far the least value is below the greatest, as a share of the greatest.
     pub by: f64,
 }
 
 impl Peaks {
-    /// The peaks of a run.
-    pub fn of(run: &Measurements, frame: &Frame) -> Peaks {
+    /// The peaks of a run with these troubles.
+    pub fn of(run: &Measurements, frame: &Frame, everything: &Course) -> Peaks {
         let served = |row: &Row| row.count(Outcome::Served.column());
         let of_all = |value: &dyn Fn(&Row) -> f64| highest(run, 0, frame, value);
         let with =
@@ -62,6 +68,7 @@ impl Peaks {
             p99: with(Column::LatencyP99, FOR_P99),
             streams: of_all(&|row| row.value(Column::StreamsMean) * frame.full()),
             demand: rows_of_pools(run).into_iter().map(|row| demand(run, row, frame)).collect(),
+            in_trouble: rows_of_pools(run).into_iter().map(|row| in_trouble(run, row, frame, everything)).collect(),
             servers: rows_of_pools(run).into_iter().map(|row| servers(run, row, frame)).collect(),
             alone: (0..run.layout.regions).map(|region| alone(run, region, frame)).collect(),
         }
@@ -89,9 +96,11 @@ fn highest(run: &Measurements, row: usize, frame: &Frame, value: &dyn Fn(&Row) -
 fn servers(run: &Measurements, row: usize, frame: &Frame) -> Option<Change> {
     let of = |row: &Row| row.value(Column::Servers) * frame.full();
     let most = highest(run, row, frame, &of)?;
-    let least = frame.measured.clone().filter_map(|interval| run.row(interval, row)).map(of).fold(most.value, f64::min);
-    let by = 1.0 - least / most.value;
-    (by > 1e-6).then_some(Change { most, by })
+    let all = frame.measured.clone().filter_map(|interval| run.row(interval, row).map(|row| (interval, of(row))));
+    let (at, value) = all.reduce(|least, next| if next.1 < least.1 { next } else { least })?;
+    let by = 1.0 - value / most.value;
+    let least = Peak { value, from_s: frame.time_s(at), to_s: frame.time_s(at + 1) };
+    (by > 1e-6).then_some(Change { most, least, by })
 }
 
 /// Most attempts sent to a pool in a window over what its slots can serve there; `None` without slots.
@@ -99,11 +108,8 @@ fn demand(run: &Measurements, row: usize, frame: &Frame) -> Option<Peak> {
     let mut sums = vec![(0.0, 0.0)];
     for interval in frame.measured.clone() {
         let (sent, room) = sums[sums.len() - 1];
-        let next = run.row(interval, row).map_or((0.0, 0.0), |row| {
-            (row.count(Column::Attempts), row.value(Column::CapacityPerSecond) * frame.width.seconds())
-        });
-        let room = room + if next.1.is_finite() { next.1 } else { 0.0 };
-        sums.push((sent + next.0, room));
+        let next = sent_and_room(run, row, frame, interval);
+        sums.push((sent + next.0, room + next.1));
     }
     let of = |start: usize| {
         let (first, last) = (sums[start], *sums.get(start + frame.window)?);
@@ -114,4 +120,19 @@ fn demand(run: &Measurements, row: usize, frame: &Frame) -> Option<Peak> {
         let start = frame.measured.start + start;
         Peak { value, from_s: frame.time_s(start), to_s: frame.time_s(start + frame.window) }
     })
+}
+
+/// Attempts sent to a pool in an interval, and how many its slots can serve there.
+fn sent_and_room(run: &Measurements, row: usize, frame: &Frame, interval: usize) -> (f64, f64) {
+    let Some(row) = run.row(interval, row) else { return (0.0, 0.0) };
+    let room = row.value(Column::CapacityPerSecond) * frame.width.seconds();
+    (row.count(Column::Attempts), if room.is_finite() { room } else { 0.0 })
+}
+
+/// Attempts sent to a pool in the largest trouble over what its slots can serve in it; `None` unless that is shorter than a window.
+fn in_trouble(run: &Measurements, row: usize, frame: &Frame, everything: &Course) -> Option<Peak> {
+    let trouble = everything.main().filter(|trouble| trouble.at.len() < frame.window)?;
+    let all = trouble.at.clone().map(|interval| sent_and_room(run, row, frame, interval));
+    let (sent, room) = all.fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
+    (room > 0.0 && sent > 0.0).then(|| Peak { value: sent / room, from_s: trouble.begin_s, to_s: trouble.end_s })
 }

@@ -84,7 +84,7 @@ impl Analysis {
             why: Why::of(run, &rows, &everything, &frame),
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
             links: links::limited(run, &frame),
-            peaks: Peaks::of(run, &frame),
+            peaks: Peaks::of(run, &frame, &everything),
             harm: Harm::of(run, None),
             harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
             stuck: run.stuck,

@@ -60,9 +60,14 @@ impl<'v> Row<'v> {
         Some(Row { name, busy, queue, saturated, words, limits, guards })
     }
 
+    /// Whether attempts wait for the pool.
+    fn queues(&self) -> bool {
+        highest(&self.queue) >= 0.5
+    }
+
     /// The height of the row, without the space below it.
     fn height(&self) -> f64 {
-        let queue = if highest(&self.queue) >= 0.5 { QUEUE } else { 24.0 };
+        let queue = if self.queues() { QUEUE } else { 24.0 };
         STRIP + SATURATED + queue + (GUARD + ABOVE) * self.guards.len() as f64
     }
 
@@ -117,7 +122,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(b.2.total_cmp(&a.2))
     });
     rows.truncate(MOST);
-    let queued = rows.iter().any(|row| highest(&row.queue) >= 0.5);
+    let queued = rows.iter().any(Row::queues);
     let shown = View::of_all(rows.len(), all, "pools");
     let what = format!("how busy the servers of each pool are, and how many wait{shown}, {}", view.in_bins());
     let mut legend: Vec<Named> = vec![
@@ -154,6 +159,10 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         top = bottom + APART;
     }
     if let Some(lowest) = sheet.panels.last_mut() {
+        // A pool without a queue has no line of its own.
+        if rows.last().is_some_and(|row| !row.queues() && row.guards.is_empty()) {
+            lowest.base();
+        }
         lowest.ticks();
     }
     sheet.marks = marks.through(&rooms);
@@ -181,20 +190,19 @@ fn panels(view: &View<'_>, row: &Row<'_>, x: &Axis, room: Room) -> [Panel; 2] {
     };
     strip.ends(&row.limits.iter().map(limit).collect::<Vec<_>>(), SHEET_RIGHT);
     let lower = Room { top: room.top + STRIP + SATURATED + 4.0, ..room };
-    let most = highest(&row.queue);
-    let mut queue = match most >= 0.5 {
-        true => Panel::new(lower, x, Axis::counts(most * 1.05, 2)),
+    let mut queue = match row.queues() {
+        true => Panel::new(lower, x, Axis::counts(highest(&row.queue) * 1.05, 2)),
         false => Panel::new(lower, x, Axis::with_ticks(0.0, 1.0, false, Vec::new())),
     };
-    if most >= 0.5 {
+    if row.queues() {
         queue.grid();
         for run in runs(&view.intervals, &row.queue) {
             queue.area(&run, Colour::Queue, 0.35);
             queue.line(&run, Colour::Queue, 1.6);
         }
+        queue.base();
     }
     view.fade(&mut queue);
-    queue.base();
     [strip, queue]
 }
 

@@ -128,11 +128,8 @@ fn bitrate(voice: &Voice<'_>, region: usize) -> Option<Phrase> {
     let path = Path { figure: Figure::Bitrate, kind: RowKind::Region, index: region };
     let mean = voice.figures.figure(path)?.mean;
     let alone = voice.run.peaks.alone.get(region).copied().flatten()?;
-    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
-    let at = Stretch { from_s: alone.from_s, to_s: alone.to_s };
-    let scope = voice.rows(Scope { region: Some(region), ..Scope::default() });
-    let column = Column::PeakBitrate.name();
-    let most = Fact::Highest { value: alone.value, column, scope, at, over_from_s, over_to_s };
+    let scope = Scope { region: Some(region), ..Scope::default() };
+    let most = Fact::Highest(voice.cell(alone, Column::PeakBitrate, scope));
     let name = path.name(&model::names(voice.context.spec));
     Some(phrase![
         ": they play at ",

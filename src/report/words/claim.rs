@@ -5,7 +5,7 @@ mod parts;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use parts::{Aftermath, Beside, By, Lasting, Named, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero};
+pub use parts::{Aftermath, Beside, By, Cell, Lasting, Named, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -271,21 +271,9 @@ pub enum Fact {
         against: String,
     },
     /// The greatest value of a column's cells in a stretch.
-    Highest {
-        /// The value.
-        value: f64,
-        /// Column of the cells.
-        column: &'static str,
-        /// Rows of the cells.
-        scope: Rows,
-        /// The interval of the cell with that value.
-        #[serde(flatten)]
-        at: Stretch,
-        /// Begin of the stretch in which no cell is greater.
-        over_from_s: f64,
-        /// End of that stretch.
-        over_to_s: f64,
-    },
+    Highest(Cell),
+    /// The least value of a column's cells in a stretch.
+    Lowest(Cell),
     /// The least and the greatest value that a column has over all parts of a kind.
     Among {
         /// The least value.

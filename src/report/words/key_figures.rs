@@ -1,6 +1,6 @@
 //! Key figures: what a reader looks up first, each a number with a few words.
 
-use super::claim::{Claim, Fact, Lasting, Rows, Stretch};
+use super::claim::{Claim, Fact, Lasting};
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::Spell;
@@ -149,10 +149,7 @@ fn started(voice: &Voice<'_>) -> Phrase {
 /// The most streams at once.
 fn streams(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let Some(peak) = voice.run.peaks.streams.filter(|_| all.only().is_some()) else { return Phrase::default() };
-    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
-    let at = Stretch { from_s: peak.from_s, to_s: peak.to_s };
-    let (column, scope) = (Column::StreamsMean.name(), Rows::default());
-    let fact = Fact::Highest { value: peak.value, column, scope, at, over_from_s, over_to_s };
+    let fact = Fact::Highest(voice.cell(peak, Column::StreamsMean, Scope::default()));
     phrase![Claim { text: count(peak.value), fact }, " streams at the peak"]
 }
 

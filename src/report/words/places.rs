@@ -1,9 +1,10 @@
 //! Titles about people, regions and servers.
 
-use super::claim::{Claim, Fact, Stretch};
+use super::claim::{Claim, Fact};
 use super::phrase::{Phrase, phrase};
 use super::voice::Voice;
 use super::whom::{self, KINDS, Kind};
+use crate::analysis::Peak;
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped, percent, trim_zeros};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
@@ -64,7 +65,8 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
     }
 }
 
-/// The most servers of the pool whose servers change most, and from when on; over several replications their mean number.
+/// The most servers of the pool whose servers change most, and from when on; where they become fewer, the fewest and the most.
+/// Over several replications their mean number.
 pub fn servers(voice: &Voice<'_>) -> Phrase {
     let peak = |pool: usize| Some((pool, voice.run.peaks.servers.get(pool).copied().flatten()?));
     let pools = (0..voice.run.peaks.servers.len()).filter_map(peak);
@@ -79,10 +81,13 @@ pub fn servers(voice: &Voice<'_>) -> Phrase {
         let servers = Claim { text, fact: Fact::Figure { value, path } };
         return phrase![voice.pool(pool), " has ", servers, " servers in the mean"];
     }
-    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
-    let at = Stretch { from_s: peak.most.from_s, to_s: peak.most.to_s };
-    let (value, column) = (peak.most.value, Column::Servers.name());
-    let fact = Fact::Highest { value, column, scope: voice.rows(scope), at, over_from_s, over_to_s };
-    let claim = Claim { text: trim_zeros(&format!("{value:.1}")).to_owned(), fact };
-    phrase![voice.pool(pool), " has up to ", claim, " servers, from ", voice.from(peak.most.from_s, Scope::default())]
+    let cell = |at: Peak| voice.cell(at, Column::Servers, scope);
+    let claim = |fact, value: f64| Claim { text: trim_zeros(&format!("{value:.1}")).to_owned(), fact };
+    let most = claim(Fact::Highest(cell(peak.most)), peak.most.value);
+    if peak.least.from_s > voice.run.frame.from_s() {
+        let fewest = claim(Fact::Lowest(cell(peak.least)), peak.least.value);
+        let from = voice.from(peak.least.from_s, Scope::default());
+        return phrase![voice.pool(pool), " has ", fewest, " to ", most, " servers, the fewest from ", from];
+    }
+    phrase![voice.pool(pool), " has up to ", most, " servers, from ", voice.from(peak.most.from_s, Scope::default())]
 }

@@ -58,8 +58,8 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
 /// Who is harmed, and why: the few words that a reader of a single page takes along.
 fn overview(voice: &Voice<'_>) -> Phrase {
     let Some(harmed) = places::harmed(voice) else { return headline(voice) };
-    let why = match asked(voice).filter(|(_, peak)| peak.value >= 1.0) {
-        Some((asked, _)) => asked,
+    let why = match asked(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole) {
+        Some(asked) => asked.words,
         None => why::pools(voice),
     };
     if why.is_empty() { harmed } else { phrase![harmed, "; ", why] }
@@ -69,8 +69,8 @@ fn overview(voice: &Voice<'_>) -> Phrase {
 fn demand(voice: &Voice<'_>) -> Phrase {
     let again = voice.run.amplification;
     let asked = match asked(voice) {
-        Some((asked, peak)) => {
-            phrase![asked, ", in ", voice.window(peak.to_s - peak.from_s), " from ", from(voice, peak)]
+        Some(Asked { words, peak, .. }) => {
+            phrase![words, ", in ", voice.window(peak.to_s - peak.from_s), " from ", from(voice, peak)]
         }
         None => sent(voice),
     };
@@ -129,23 +129,43 @@ fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
     }
 }
 
+/// What a pool is sent over what it can serve.
+struct Asked {
+    words: Phrase,
+    peak: Peak,
+    /// Whether that is over a whole trouble, which is shorter than a window.
+    is_whole: bool,
+}
+
 /// What the pool in question is sent over what it can serve, at the peak; `None` without such a pool.
-fn asked(voice: &Voice<'_>) -> Option<(Phrase, Peak)> {
-    let demand = |pool: usize| voice.run.peaks.demand.get(pool).copied().flatten().map(|peak| (pool, peak));
+fn asked(voice: &Voice<'_>) -> Option<Asked> {
+    let demand = |pool: usize| {
+        let windows = voice.run.peaks.demand.get(pool).copied().flatten()?;
+        // A window hides what a trouble that is shorter asks for.
+        let whole = voice.run.peaks.in_trouble.get(pool).copied().flatten();
+        let whole = whole.filter(|whole| windows.value < 1.0 && whole.value >= 1.0);
+        Some((pool, whole.unwrap_or(windows), whole.is_some()))
+    };
     let named = voice.run.why.named.first().and_then(|pool| demand(voice.run.why.behind(*pool)));
     let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
     let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
-    let busiest = named.or_else(|| all.reduce(|most, next| if next.1.value > most.1.value { next } else { most }));
+    let busiest = named.or_else(|| all.reduce(higher));
     // Of many pools that are about equally busy, none is worth a name.
-    let (pool, peak) = busiest.filter(|_| is_one)?;
+    let (pool, peak, is_whole) = busiest.filter(|_| is_one)?;
     let over = Stretch { from_s: peak.from_s, to_s: peak.to_s };
-    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
+    let Stretch { from_s: over_from_s, to_s: over_to_s } = if is_whole { over } else { voice.measured() };
     let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
     let ratio = Ratio { value: peak.value, num: ATTEMPTS, den: "capacity", scope, over };
     let fact = Fact::Worst { ratio, window_s: over.seconds(), over_from_s, over_to_s, least: 0.0 };
     let (text, of) = if peak.value < 1.0 { (percent(peak.value), " of") } else { (times(peak.value), "") };
     let claim = Claim { text, fact };
-    Some((phrase![voice.pool(pool), " is sent up to ", claim, of, " what it can serve"], peak))
+    let sent = if is_whole { " is sent " } else { " is sent up to " };
+    Some(Asked { words: phrase![voice.pool(pool), sent, claim, of, " what it can serve"], peak, is_whole })
+}
+
+/// The pool with the higher demand, of equals the first.
+fn higher(most: (usize, Peak, bool), next: (usize, Peak, bool)) -> (usize, Peak, bool) {
+    if next.1.value > most.1.value { next } else { most }
 }
 
 /// When most attempts are sent.
@@ -218,11 +238,7 @@ fn reports_of(voice: &Voice<'_>, reports: &Reports) -> Phrase {
 
 /// The greatest cell of a column of everything.
 fn highest(voice: &Voice<'_>, peak: Peak, column: Column, text: String) -> Claim {
-    let Stretch { from_s: over_from_s, to_s: over_to_s } = voice.measured();
-    let at = Stretch { from_s: peak.from_s, to_s: peak.to_s };
-    let fact =
-        Fact::Highest { value: peak.value, column: column.name(), scope: Rows::default(), at, over_from_s, over_to_s };
-    Claim { text, fact }
+    Claim { text, fact: Fact::Highest(voice.cell(peak, column, Scope::default())) }
 }
 
 /// The begin of the interval of a greatest cell.

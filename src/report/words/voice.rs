@@ -1,14 +1,14 @@
 //! The voice in which a run is told: claims about its figures, with the names and the clock of its scenario.
 
-use super::claim::{By, Claim, Fact, Lasting, Named, Ratio, Rows, Rule, Stretch, Trouble};
+use super::claim::{By, Cell, Claim, Fact, Lasting, Named, Ratio, Rows, Rule, Stretch, Trouble};
 use super::moment::{Moments, length};
 use super::phrase::{Phrase, phrase};
-use crate::analysis::{Analysis, Worst};
+use crate::analysis::{Analysis, Peak, Worst};
 use crate::measure::{Figures, Scope};
 use crate::report::Context;
 use crate::report::clock::Clock;
 use crate::report::numbers::{count, percent, percent_beside};
-use crate::vocabulary::Figure;
+use crate::vocabulary::{Column, Figure};
 
 /// Column of the attempts that ended as errors.
 pub const ERRORS: &str = "errors";
@@ -95,6 +95,13 @@ impl<'a> Voice<'a> {
             least: crate::analysis::frame::ENOUGH,
         };
         Claim { text: self.share(worst.rate), fact }
+    }
+
+    /// The greatest or the least cell of a column of a scope.
+    pub fn cell(&self, peak: Peak, column: Column, scope: Scope) -> Cell {
+        let Stretch { from_s: over_from_s, to_s: over_to_s } = self.measured();
+        let at = Stretch { from_s: peak.from_s, to_s: peak.to_s };
+        Cell { value: peak.value, column: column.name(), scope: self.rows(scope), at, over_from_s, over_to_s }
     }
 
     /// The bound of the error rate.

@@ -54,6 +54,36 @@ fn words(toml: &str, replications: u64) -> Words {
     words
 }
 
+/// The title of a chart of one run.
+fn title(toml: &str, chart: &str) -> String {
+    let titles = words(toml, 1).titles;
+    titles.iter().find(|(name, _)| *name == chart).map(|(_, title)| title.shown()).unwrap_or_default()
+}
+
+/// A window of a minute would hide twenty seconds with one of twenty servers.
+#[test]
+fn titles_tell_of_a_short_overload_and_of_servers_that_become_fewer() {
+    let loss = "queue = { shared = { limit = 10 } }\n[[change]]\nat = \"+0 s\"\nset = { \"pool.api.servers\" = 1 }\n\
+        [[change]]\nat = \"+20 s\"\nset = { \"pool.api.servers\" = 20 }\n";
+    let toml = format!("{EVERYDAY}{loss}");
+    let demand = title(&toml, "demand");
+    assert!(demand.contains("Api is sent ") || demand.contains("api is sent "), "{demand}");
+    assert!(demand.contains(" times what it can serve, in 20 s from the drop"), "{demand}");
+    assert_eq!(title(&toml, "servers"), "api has 1 to 20 servers, the fewest from the drop");
+    let more = "[[change]]\nat = \"+5 min\"\nset = { \"pool.api.servers\" = 30 }\n";
+    let grows = title(&format!("{EVERYDAY}{more}"), "servers");
+    assert_eq!(grows, "api has up to 30 servers, from 5 min after the drop");
+}
+
+/// The pool that people ask has next to nothing to do; the one that it calls is asked for too much.
+#[test]
+fn the_title_of_demand_is_about_the_called_pool_that_is_to_blame() {
+    let called = "calls = [{ pool = \"database\", client = \"api\" }]\n[client.api]\ntimeout = \"1 s\"\n\
+        [pool.database]\nservers = 2\nqueue = { shared = { limit = 10 } }\nservice = { exponential = { mean = \"50 ms\" } }\n";
+    let demand = title(&format!("{EVERYDAY}{called}"), "demand");
+    assert!(demand.contains("database is sent up to 2."), "{demand}");
+}
+
 /// The sentences of the verdict on one run of the everyday with something added.
 fn told(more: &str) -> Vec<String> {
     words(&format!("{EVERYDAY}{more}"), 1).verdict.iter().map(Sentence::shown).collect()

@@ -66,30 +66,37 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     panel
 }
 
-/// The number of servers and what they can serve, at the head where each number begins.
+/// The number of servers and what they can serve, at the head where each number begins; of numbers that are too close together,
+/// the one that holds longest.
 fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) {
-    let servers = view.series(Some(pool.row), Column::Servers);
-    let mut free = f64::NEG_INFINITY;
-    for (index, count) in servers.iter().enumerate() {
-        let before = index.checked_sub(1).map_or(f64::NAN, |before| servers[before]);
-        // A mean within a step is no number of servers.
-        let steady = servers.get(index + 1).is_none_or(|next| (next - count).abs() < 1e-6);
-        if !count.is_finite() || (count - before).abs() < 1e-6 || !steady {
-            continue;
+    let numbers = view.series(Some(pool.row), Column::Servers);
+    let same = |a: f64, b: f64| (a - b).abs() < 1e-6;
+    let mut stretches: Vec<(usize, usize)> = Vec::new();
+    for (index, number) in numbers.iter().enumerate().filter(|(_, number)| number.is_finite()) {
+        match stretches.last_mut() {
+            Some((from, to)) if *to == index && same(numbers[*from], *number) => *to = index + 1,
+            _ => stretches.push((index, index + 1)),
         }
+    }
+    // A mean within a step is no number of servers.
+    stretches.retain(|(from, to)| to - from > 1 || *to == numbers.len());
+    let length = |(from, to): &(usize, usize)| view.intervals[to - 1].1 - view.intervals[*from].0;
+    stretches.sort_by(|a, b| length(b).total_cmp(&length(a)));
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for (index, _) in stretches {
         let at = panel.place((view.intervals[index].0, panel.y.low)).0 + 6.0;
-        let capacity = pool.work.capacity[index];
-        let words = match count.round() {
-            1.0 => format!("1 server · {}/s", si(capacity)),
-            count => format!("{} servers · {}/s", grouped(count), si(capacity)),
+        let capacity = si(pool.work.capacity[index]);
+        let words = match numbers[index].round() {
+            1.0 => format!("1 server · {capacity}/s"),
+            count => format!("{} servers · {capacity}/s", grouped(count)),
         };
-        let width = theme::NOTE.measure(&words);
-        if at >= free && at + width <= panel.room.right {
+        let end = at + theme::NOTE.measure(&words);
+        if end <= panel.room.right && taken.iter().all(|(from, to)| end + 14.0 <= *from || at >= to + 14.0) {
             let y = panel.room.top + 10.0;
-            let (from, to) = ((at - 4.0, y - 9.0), (at + width + 4.0, y + 9.0));
+            let (from, to) = ((at - 4.0, y - 9.0), (end + 4.0, y + 9.0));
             let ground = Some(Block { from, to, colour: Colour::Paper, opacity: 0.85 });
             panel.over.push(Part::Label { text: Text::new(&words, (at, y), theme::NOTE), ground });
-            free = at + width + 14.0;
+            taken.push((at, end));
         }
     }
 }

@@ -33,6 +33,24 @@ impl Stretch {
     }
 }
 
+/// A cell of `intervals.csv` that is the greatest or the least of a column in a stretch.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Cell {
+    /// The value.
+    pub value: f64,
+    /// Column of the cells.
+    pub column: &'static str,
+    /// Rows of the cells.
+    pub scope: Rows,
+    /// The interval of the cell with that value.
+    #[serde(flatten)]
+    pub at: Stretch,
+    /// Begin of the stretch whose cells are compared.
+    pub over_from_s: f64,
+    /// End of that stretch.
+    pub over_to_s: f64,
+}
+
 /// A ratio of two columns' sums over a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ratio {

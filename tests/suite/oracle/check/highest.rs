@@ -1,9 +1,18 @@
-//! The greatest value of a column's cells.
+//! The greatest and the least value of a column's cells.
 
 use super::{Case, Decided, agree};
 use crate::oracle::table::{Range, Scope};
 
 pub fn decide(case: &Case<'_>) -> Decided {
+    extreme(case, |cell, stated| cell > stated * (1.0 + 1e-6))
+}
+
+pub fn lowest(case: &Case<'_>) -> Decided {
+    extreme(case, |cell, stated| cell < stated * (1.0 - 1e-6))
+}
+
+/// Whether a cell has the stated value, and no other goes beyond it.
+fn extreme(case: &Case<'_>, beyond: fn(f64, f64) -> bool) -> Decided {
     let (scope, column) = (case.scope()?, case.text("column")?);
     let (at, over) = (case.range()?, case.between("over_from_s", "over_to_s")?);
     if at.len() != 1 || at.start < over.start || at.end > over.end {
@@ -12,8 +21,8 @@ pub fn decide(case: &Case<'_>) -> Decided {
     let cells = case.evidence.table.column(&scope, column).ok_or_else(|| format!("there is no column `{column}`"))?;
     agree("the cell", case.number("value")?, cells[at.start])?;
     let right = cells[at.start];
-    let counted = over.filter(|index| cells[*index] > right * (1.0 + 1e-6) && counts(case, &scope, column, *index));
-    match counted.max_by(|one, other| cells[*one].total_cmp(&cells[*other])) {
+    let mut counted = over.filter(|index| beyond(cells[*index], right) && counts(case, &scope, column, *index));
+    match counted.next() {
         None => Ok(()),
         Some(index) => {
             Err(format!("it is {} in {}", cells[index], case.spell(&Range { start: index, end: index + 1 })))

@@ -63,6 +63,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("highest", highest::decide),
     ("late", late::decide),
     ("length", length::decide),
+    ("lowest", highest::lowest),
     ("median", median::decide),
     ("moment", moment::decide),
     ("most", most::decide),
