@@ -30,6 +30,7 @@ pub fn empty(intervals: usize, first_s: f64, width_s: f64) -> Figures {
         width_s,
         values,
         error_rate_bounds: None,
+        latencies: Vec::new(),
         replications: 1,
         summary: Vec::new(),
         thresholds: Vec::new(),

@@ -3,6 +3,7 @@
 //! Reports read figures alone. An empty cell is NaN in memory and empty in files.
 
 use super::estimate::Estimate;
+use super::histogram::CLASSES;
 use super::threshold::ThresholdResult;
 use crate::vocabulary::Scope;
 use crate::vocabulary::{Column, Figure, Path};
@@ -22,6 +23,8 @@ pub struct Figures {
     pub values: Vec<f64>,
     /// Ends of the 95% interval of each error rate, `[interval][scope]`; `None` with one replication.
     pub error_rate_bounds: Option<Vec<(f64, f64)>>,
+    /// Served attempts of everything by their latency in all replications, `[interval][class]`, flat; empty where not known.
+    pub latencies: Vec<u64>,
     /// Number of replications.
     pub replications: usize,
     /// The figures of the summary, in the order of the file; `None` for a figure without a value. The analysis adds them.
@@ -64,6 +67,25 @@ impl Figures {
     /// The estimate of a figure of everything by its dotted name: `viewers.arrived`.
     pub fn summary(&self, name: &str) -> Option<Estimate> {
         self.figure(Figure::named(name)?)
+    }
+
+    /// The same figures, with these intervals alone in the table.
+    pub fn within(&self, intervals: std::ops::Range<usize>) -> Figures {
+        let of = |from: &std::ops::Range<usize>, width: usize| from.start * width..from.end * width;
+        let rows = of(&intervals, self.scopes.len());
+        Figures {
+            scopes: self.scopes.clone(),
+            intervals: intervals.len(),
+            first_s: self.time_s(intervals.start),
+            width_s: self.width_s,
+            values: self.values.get(of(&rows, Column::COUNT)).unwrap_or_default().to_vec(),
+            error_rate_bounds: self.error_rate_bounds.as_ref().map(|all| all.get(rows).unwrap_or_default().to_vec()),
+            latencies: self.latencies.get(of(&intervals, CLASSES)).unwrap_or_default().to_vec(),
+            replications: self.replications,
+            summary: self.summary.clone(),
+            thresholds: self.thresholds.clone(),
+            events: self.events,
+        }
     }
 
     /// The start of an interval in seconds from the drop.

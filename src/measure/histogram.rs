@@ -15,6 +15,17 @@ const SKIPPED: usize = 16;
 /// Number of bins.
 const BINS: usize = ((LARGEST - SMALLEST + 1) as usize) << PRECISION;
 
+/// Classes of an octave that charts tell apart.
+const OF_OCTAVE: usize = 2;
+
+/// Number of classes of spans that charts tell apart, each half an octave wide.
+pub const CLASSES: usize = (LARGEST - SMALLEST + 1) as usize * OF_OCTAVE;
+
+/// The shortest span of a class in milliseconds; that of the first class is 0.
+pub fn class_from_ms(class: usize) -> f64 {
+    lower_edge(class * ((1 << PRECISION) / OF_OCTAVE)) / 1e6
+}
+
 /// A histogram of spans.
 ///
 /// One takes [`Histogram::BYTES`] bytes.
@@ -100,6 +111,19 @@ impl Histogram {
         for (mine, theirs) in self.counts[bins.clone()].iter_mut().zip(&other.counts[bins]) {
             *mine += theirs;
         }
+    }
+
+    /// Number of spans in each class, from the shortest on; spans of zero are in the first.
+    pub fn classes(&self) -> [u32; CLASSES] {
+        const BINS_OF_CLASS: usize = (1 << PRECISION) / OF_OCTAVE;
+        let mut classes = [0; CLASSES];
+        let bins = self.bins();
+        for (class, counts) in self.counts[bins.clone()].chunks(BINS_OF_CLASS).enumerate() {
+            classes[bins.start / BINS_OF_CLASS + class] =
+                counts.iter().fold(0, |sum: u32, count| sum.saturating_add(*count));
+        }
+        classes[0] = classes[0].saturating_add(u32::try_from(self.zeros).unwrap_or(u32::MAX));
+        classes
     }
 
     /// Removes all counts.
@@ -202,6 +226,23 @@ mod tests {
         for p in [0.01, 0.01, 0.5, 0.9, 0.99] {
             assert_eq!(walk.to(p), whole.percentile(p), "{p}");
         }
+    }
+
+    #[test]
+    fn each_span_is_counted_in_the_class_that_holds_it() {
+        let mut histogram = Histogram::default();
+        assert_eq!(histogram.classes(), [0; CLASSES]);
+        for nanos in [0, 0, 1_000_000, 1_400_000, 1_500_000, 70_000_000_000] {
+            histogram.record(Span(nanos));
+        }
+        let classes = histogram.classes();
+        assert_eq!(classes.iter().sum::<u32>(), 6);
+        assert_eq!(classes[0], 2);
+        let holding = |ms: f64| (0..CLASSES).rposition(|class| class_from_ms(class) <= ms).unwrap();
+        assert_eq!((classes[holding(1.0)], classes[holding(1.4)], classes[holding(1.5)]), (1, 2, 2));
+        assert_eq!(classes[holding(70_000.0)], 1);
+        assert!((1..CLASSES).all(|class| class_from_ms(class) > class_from_ms(class - 1)));
+        assert!((class_from_ms(holding(1.4)) - 1.048_576).abs() < 1e-9, "2^20 ns");
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub struct Measurements {
     /// The distributions of each scope of one dimension at most, over the measured window. The scopes are the first of the
     /// layout: everything, each region, each pool and each request.
     pub distributions: Vec<Distributions>,
+    /// Served attempts of everything by their latency, `[interval][class]`, flat.
+    pub latencies: Vec<u32>,
     /// The people of each region.
     pub people: Vec<People>,
     /// For each request that `[harm]` names, its index and the people who came to harm in it, at simulated size.

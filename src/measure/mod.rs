@@ -32,7 +32,7 @@ pub use aggregate::over_window;
 pub use estimate::{Estimate, estimate, estimate_within};
 pub use figures::Figures;
 pub use gauge::Gauge;
-pub use histogram::Histogram;
+pub use histogram::{CLASSES, Histogram, class_from_ms};
 pub use layout::{Call, Layout};
 pub use ledger::Ledger;
 pub use measurements::{Distributions, Measurements, People, Size, Stopped};

@@ -3,7 +3,7 @@
 use super::aggregate::RowSums;
 use super::estimate::Moments;
 use super::figures::Figures;
-use super::histogram::Histogram;
+use super::histogram::{CLASSES, Histogram};
 use super::layout::Layout;
 use super::measurements::Measurements;
 use super::row::Row;
@@ -21,6 +21,8 @@ pub struct Pooled {
     rows: Vec<RowSums>,
     /// Error rates over the runs, by row of a run.
     error_rates: Vec<Moments>,
+    /// Served attempts of everything by their latency, `[interval][class]`, flat.
+    latencies: Vec<u64>,
     /// By threshold.
     thresholds: Vec<Verdicts>,
     runs: usize,
@@ -34,6 +36,7 @@ impl Pooled {
         Pooled {
             rows: vec![RowSums::default(); rows],
             error_rates: vec![Moments::default(); rows],
+            latencies: vec![0; layout.intervals * CLASSES],
             thresholds: vec![Verdicts::default(); layout.thresholds.len()],
             runs: 0,
             events: 0,
@@ -47,6 +50,9 @@ impl Pooled {
             sums.add(row);
             let (ended, failed) = row.ended_and_failed();
             error_rate.add(failed / ended);
+        }
+        for (sum, count) in self.latencies.iter_mut().zip(&run.latencies) {
+            *sum += u64::from(*count);
         }
         for (verdicts, threshold) in self.thresholds.iter_mut().zip(&self.layout.thresholds) {
             verdicts.add(threshold, run);
@@ -77,6 +83,7 @@ impl Pooled {
             width_s: layout.width.seconds(),
             values,
             error_rate_bounds: (self.runs > 1).then(bounds),
+            latencies: self.latencies.clone(),
             replications: self.runs,
             summary: Vec::new(),
             thresholds: verdicts.map(|(verdicts, threshold)| verdicts.result(threshold, layout)).collect(),
@@ -86,13 +93,15 @@ impl Pooled {
 
     /// Bytes of the pool of runs of a layout.
     pub fn bytes(layout: &Layout) -> usize {
-        layout.intervals * layout.scopes.len() * (size_of::<RowSums>() + size_of::<Moments>())
+        let rows = layout.intervals * layout.scopes.len() * (size_of::<RowSums>() + size_of::<Moments>());
+        rows + layout.intervals * CLASSES * size_of::<u64>()
     }
 
     /// Bytes of the measurements of a run of a layout.
     pub fn bytes_of_run(layout: &Layout) -> usize {
         let distributions = layout.scopes.len() * DISTRIBUTIONS * Histogram::BYTES;
-        layout.intervals * layout.scopes.len() * size_of::<Row>() + distributions
+        let latencies = layout.intervals * CLASSES * size_of::<u32>();
+        layout.intervals * layout.scopes.len() * size_of::<Row>() + latencies + distributions
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
-use super::histogram::Histogram;
+use super::histogram::{CLASSES, Histogram};
 use super::layout::Layout;
 use super::measurements::{Distributions, Measurements, People};
 use super::row::Row;
@@ -38,6 +38,8 @@ pub struct Recorder {
     /// For each row, the cells that it sums up.
     pub(super) members: Vec<Vec<u16>>,
     rows: Vec<Row>,
+    /// Served attempts of everything by their latency, `[interval][class]`, flat.
+    latencies: Vec<u32>,
     /// The distributions of the row that is being closed.
     pub(super) merged: Merged,
     /// The columns that are means of levels.
@@ -93,6 +95,7 @@ impl Recorder {
             region_integrals: vec![RegionLevels::default(); layout.regions],
             members,
             rows: Vec::with_capacity(layout.intervals * layout.scopes.len()),
+            latencies: Vec::with_capacity(layout.intervals * CLASSES),
             merged: Merged::new(),
             means: Level::means().collect(),
             distributions: (0..layout.single_scopes()).map(|_| Distributions::default()).collect(),
@@ -316,6 +319,9 @@ impl Recorder {
         for index in 0..self.layout.scopes.len() {
             let row = self.row(index, &areas);
             self.rows.push(row);
+            if index == 0 {
+                self.latencies.extend(self.merged.latency.histogram.classes());
+            }
             if self.layout.measured.contains(&self.interval) {
                 self.add_to_whole(index);
             }
@@ -354,6 +360,7 @@ impl Recorder {
         Measurements {
             layout: self.layout,
             rows: self.rows,
+            latencies: self.latencies,
             distributions: self.distributions,
             people: self.people,
             people_of_requests: self.people_of_requests,

@@ -75,12 +75,14 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     if let Some(look) = run.charts {
         let view = View::of(&subject);
-        let sheets = CHARTS_OF_RUN.iter().filter_map(|chart| Some((chart.name.to_owned(), (chart.make)(&view)?)));
-        let sheets: Vec<(String, Sheet)> = sheets.collect();
+        let sheets = sheets_of(&view);
         for (name, sheet) in &sheets {
             files.extend(drawn(name, sheet, look)?);
         }
-        files.push((page::FILE.to_owned(), page::run::bytes(&subject, &sheets, run.resolved)));
+        // A page has the whole run, and opens with the part that the pictures show.
+        let part = view.part();
+        let sheets = if part.is_some() { sheets_of(&View::whole(&subject)) } else { sheets };
+        files.push((page::FILE.to_owned(), page::run::bytes(&subject, &sheets, part, run.resolved)));
     }
     for output in OF_RUN {
         files.extend((output.make)(&material)?.map(|bytes| (output.name.to_owned(), bytes)));
@@ -94,6 +96,11 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     // All of the new run is on the disk by now; here the older one goes.
     folder.publish()?;
     Ok(paths)
+}
+
+/// The charts of a run by name.
+fn sheets_of(view: &View<'_>) -> Vec<(String, Sheet)> {
+    CHARTS_OF_RUN.iter().filter_map(|chart| Some((chart.name.to_owned(), (chart.make)(view)?))).collect()
 }
 
 /// The files of a chart.

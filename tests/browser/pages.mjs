@@ -12,6 +12,30 @@ import { chromium } from 'playwright-core';
 const [program, folder, executablePath] = process.argv.slice(2);
 const TITLE = 'A "title" with <b>markup</b>, <script>window.hacked = 1</script> & 🎬 l\'été';
 
+// Ten minutes of a day.
+const LONG = `title = ${JSON.stringify(TITLE)}
+start = 2026-03-01T00:00:00Z
+drop = 2026-03-01T20:00:00Z
+end = 2026-03-02T00:00:00Z
+interval = "1 min"
+[audience.crowd]
+rate = "2/s"
+journey = "visit"
+[journey.visit]
+steps = [{ request = "api" }]
+[pool.api]
+servers = 2
+service = "50 ms"
+[[change]]
+at = "+0 s"
+set = { "pool.api.servers" = 0 }
+[[change]]
+at = "+10 min"
+set = { "pool.api.servers" = 2 }
+[client.app]
+timeout = "5 s"
+`;
+
 function run(...args) {
   const done = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
   // 99 says that a threshold did not hold.
@@ -33,7 +57,10 @@ function leave() {
   const plan = `title = ${JSON.stringify(TITLE)}\nscenario = "a.toml"\nreplications = 2\nscale = 0.1\nforce_scale = true\n[vary]\n"pool.${pool}.servers" = [${servers}, ${servers * 2}, ${servers * 4}]\n`;
   writeFileSync(join(folder, 'plan.toml'), plan);
   run('sweep', 'plan.toml', '--out', 'swept', '--quiet');
+  writeFileSync(join(folder, 'long.toml'), LONG);
+  run('run', 'long.toml', '--out', 'alone', '--quiet');
   return {
+    long: join(folder, 'alone/long/report.html'),
     run: join(folder, 'alone/a/report.html'),
     replicated: join(folder, 'compared/a/report.html'),
     comparison: join(folder, 'compared/report.html'),
@@ -157,6 +184,19 @@ const tests = {
     await close();
   },
 
+  async 'a long run opens with the part in which something happens'(browser, { long: file, run: other }) {
+    const { page, close } = await open(browser, file);
+    const factor = () => page.locator('#chart-error-rate g.d').first().evaluate(group => group.transform.baseVal[0].matrix.a);
+    assert.ok(await factor() > 5, `${await factor()} times`);
+    assert.match(await page.locator('#status').textContent(), /^.*19:\d\d to .*20:\d\d$/);
+    await page.locator('#whole').click();
+    assert.equal(await factor(), 1);
+    await close();
+    const whole = await open(browser, other);
+    assert.equal(await whole.page.locator('#status').textContent(), '');
+    await whole.close();
+  },
+
   async 'the keyboard reaches everything, and reads charts aloud'(browser, files) {
     for (const file of Object.values(files)) {
       const { page, close } = await open(browser, file);
@@ -229,7 +269,7 @@ const tests = {
     for (const file of Object.values(files)) {
       const { page, close } = await open(browser, file, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, `${file} is wider than a phone`);
-      const smallest = await page.locator('figure .chart text').evaluateAll(all => Math.min(...all.map(text => text.getBoundingClientRect().height)));
+      const smallest = await page.locator('figure .chart text').evaluateAll(all => Math.min(...all.filter(text => text.checkVisibility()).map(text => text.getBoundingClientRect().height)));
       assert.ok(smallest >= 9, `letters of ${smallest} px`);
       await close();
     }

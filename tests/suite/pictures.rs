@@ -26,3 +26,45 @@ fn an_ordinary_day_is_drawn_beside_the_run() {
     let without = desk.run("run a.toml --quiet");
     assert!(without.must(0, "").out.is_empty() && !desk.names("out/a").contains(&"ordinary-day.csv".to_owned()));
 }
+
+/// The pool of a day has no server for ten minutes in the evening.
+const OUTAGE: &str = r#"title = "Ten minutes of a day"
+start = 2026-03-01T00:00:00Z
+drop = 2026-03-01T20:00:00Z
+end = 2026-03-02T00:00:00Z
+interval = "1 min"
+[audience.crowd]
+rate = "2/s"
+journey = "visit"
+[journey.visit]
+steps = [{ request = "api" }]
+[pool.api]
+servers = 2
+service = "50 ms"
+queue = { shared = { limit = 10 } }
+[[change]]
+at = "+0 s"
+set = { "pool.api.servers" = 0 }
+[[change]]
+at = "+10 min"
+set = { "pool.api.servers" = 2 }
+"#;
+
+/// Pictures show what happens and some time around it, with the whole as a strip; the page has the whole and opens with the part.
+#[test]
+fn a_short_event_of_a_long_run_is_drawn_large() {
+    let desk = Desk::with(&[("long.toml", OUTAGE), ("short.toml", SMALL)]);
+    desk.run("run long.toml short.toml --svg --quiet").must(0, "");
+    let page = |name: &str| String::from_utf8(desk.bytes(&format!("out/{name}/report.html"))).unwrap();
+    let part = |page: &str| -> serde_json::Value {
+        let data = page.split_once("id=\"data\">").unwrap().1.split_once("</script>").unwrap().0;
+        serde_json::from_str::<serde_json::Value>(data).unwrap()["part"].clone()
+    };
+    assert_eq!(part(&page("short")), serde_json::Value::Null);
+    let (from, until) = (part(&page("long"))[0].as_f64().unwrap(), part(&page("long"))[1].as_f64().unwrap());
+    assert!((-1800.0..=-300.0).contains(&from) && (900.0..=2400.0).contains(&until), "{from} {until}");
+    // The page has the whole run.
+    assert!(page("long").contains("\"x\":[-72000.0,14400.0]"));
+    let svg = |name: &str| desk.bytes(&format!("out/{name}/error-rate.svg"));
+    assert!(!svg("long").is_empty() && svg("long") != svg("short"));
+}

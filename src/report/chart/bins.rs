@@ -28,6 +28,11 @@ impl<'a> Bins<'a> {
         let edges = groups.iter().map(|(from, until)| (figures.time_s(*from), figures.time_s(*until))).collect();
         Bins { figures: Cow::Owned(merged(figures, together, &groups)), edges }
     }
+
+    /// The figures and the edges, without a loan.
+    pub fn into_owned(self) -> (Figures, Vec<(f64, f64)>) {
+        (self.figures.into_owned(), self.edges)
+    }
 }
 
 /// How many intervals make a bin: as few as suffice, if possible of a width that people count in.
@@ -82,7 +87,7 @@ fn merged(figures: &Figures, together: usize, groups: &[(usize, usize)]) -> Figu
         width_s: figures.width_s * together as f64,
         values,
         error_rate_bounds: bounds,
-        ..figures.clone()
+        ..figures.within(0..0)
     }
 }
 

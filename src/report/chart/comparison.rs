@@ -39,7 +39,7 @@ struct Row {
 
 /// The scenarios on one clock, those that harm fewest people first; none if there is none.
 pub fn sheet(several: &Several<'_>) -> Option<Sheet> {
-    let views: Vec<View<'_>> = several.subjects.iter().map(View::of).collect();
+    let views: Vec<View<'_>> = several.subjects.iter().map(View::whole).collect();
     let base = views.first()?;
     let order = several.order();
     let shown = shown(&order);

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::axis::Axis;
+use super::latencies::{self, Latencies};
 use super::limits::{Limit, reach};
 use super::model::{Colour, Room};
 use super::page::SHEET_RIGHT;
@@ -61,6 +62,8 @@ pub struct Curves {
     pub values: Values,
     /// Opacity of the area below the curves.
     pub filled: f64,
+    /// The spread of which the curves are percentiles.
+    pub spread: Option<Latencies>,
 }
 
 /// One curve.
@@ -98,12 +101,17 @@ impl Curves {
     /// Curves with a heading.
     pub fn new(heading: &str, note: &str, lines: impl IntoIterator<Item = Line>, values: Values) -> Curves {
         let lines = lines.into_iter().collect();
-        Curves { heading: heading.to_owned(), note: note.to_owned(), lines, values, filled: 0.0 }
+        Curves { heading: heading.to_owned(), note: note.to_owned(), lines, values, filled: 0.0, spread: None }
     }
 
     /// The curves with the area below them filled.
     pub fn filled(self, opacity: f64) -> Curves {
         Curves { filled: opacity, ..self }
+    }
+
+    /// The curves over the spread of which they are percentiles.
+    pub fn over(self, spread: Option<Latencies>) -> Curves {
+        Curves { spread, ..self }
     }
 
     /// Whether there is nothing to draw.
@@ -123,7 +131,9 @@ impl Curves {
             Values::Counts => Axis::counts(reach(&limits, most) * 1.05, steps),
             Values::Shares => Axis::shares(reach(&limits, most), steps),
             Values::Millis => {
-                let all = || self.lines.iter().flat_map(|line| &line.values).chain(limits.iter().map(|it| &it.bound));
+                let reached = self.spread.as_ref().map_or_else(Vec::new, Latencies::ends);
+                let bounds = || limits.iter().map(|it| &it.bound).chain(&reached);
+                let all = || self.lines.iter().flat_map(|line| &line.values).chain(bounds());
                 let low = all().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
                 Axis::log_millis(low, all().copied().filter(|value| value.is_finite()).fold(0.0, f64::max))
             }
@@ -135,11 +145,17 @@ impl Curves {
         let mut panel = Panel::new(room, x, self.axis(room));
         panel.grid();
         panel.heading(&self.heading, &self.note);
+        if let Some(spread) = &self.spread {
+            spread.draw(&mut panel);
+        }
         let mut ends = Vec::new();
         for line in &self.lines {
             for run in runs(&view.intervals, &line.values) {
                 if self.filled > 0.0 {
                     panel.area(&run, line.colour, self.filled);
+                }
+                if self.spread.is_some() {
+                    latencies::rim(&mut panel, &run);
                 }
                 let stroke = if line.colour == Colour::Stalls { Colour::Ink } else { line.colour };
                 panel.line(&run, stroke, 2.0);

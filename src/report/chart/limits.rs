@@ -42,7 +42,7 @@ pub struct Limit {
 impl Limit {
     /// The thresholds of a run on a column of a scope.
     pub fn of(view: &View<'_>, column: Column, scope: Scope) -> Vec<Limit> {
-        let run = view.span();
+        let (run, drawn) = (view.span(), view.drawn_span());
         let judged = view.whole.thresholds.iter().enumerate();
         let wanted = judged.filter(|(_, result)| result.metric == Metric::Column(column) && result.scope == scope);
         let limit = |(index, result): (usize, &ThresholdResult)| {
@@ -72,10 +72,11 @@ impl Limit {
                     let end = (result.worst_at_s + result.worst_window_s).min(until_s);
                     limit.broken.push((result.worst_at_s, end));
                 }
+                limit.broken.retain(|(from, until)| *from < drawn.1 && *until > drawn.0);
             }
             limit
         };
-        wanted.map(limit).collect()
+        wanted.map(limit).filter(|limit| limit.from_s < drawn.1 && limit.until_s > drawn.0).collect()
     }
 
     /// The words beside the line: `limit 1%`, `limit 5%, broken`.

@@ -11,6 +11,8 @@ mod curves;
 pub mod delivery;
 pub mod demand;
 pub mod error_rate;
+pub mod focus;
+mod latencies;
 mod limits;
 pub mod marks;
 pub mod model;
@@ -36,6 +38,7 @@ use std::borrow::Cow;
 
 use self::axis::Axis;
 use self::bins::Bins;
+use self::focus::Focus;
 use self::marks::Marks;
 use self::model::{Room, Sheet};
 use self::page::{BETWEEN, Named, PLOT_LEFT, PLOT_RIGHT, Provenance};
@@ -51,6 +54,7 @@ use crate::vocabulary::Column;
 /// A run as charts look at it.
 pub struct View<'a> {
     context: &'a Context<'a>,
+    subject: Subject<'a>,
     /// The figures of the bins that are drawn.
     figures: Cow<'a, Figures>,
     /// The figures of all intervals.
@@ -64,16 +68,49 @@ pub struct View<'a> {
     intervals: Vec<(f64, f64)>,
     /// Row of the figures of everything, if there are rows.
     all: Option<usize>,
+    /// The part of the run that is drawn, if not all of it is.
+    focus: Option<Focus>,
 }
 
 impl<'a> View<'a> {
-    /// The view of a run.
+    /// The view of a run: of the part in which something happens, where that is short beside the whole.
     pub fn of(subject: &Subject<'a>) -> View<'a> {
+        match Focus::of(subject) {
+            Some(focus) => View::focused(subject, focus),
+            None => View::whole(subject),
+        }
+    }
+
+    /// The view of a part of a run.
+    fn focused(subject: &Subject<'a>, focus: Focus) -> View<'a> {
+        let part = |figures: &Figures| Bins::of(&figures.within(focus.at.clone())).into_owned();
+        let (figures, intervals) = part(subject.figures);
+        View { figures: Cow::Owned(figures), intervals, focus: Some(focus), ..View::whole(subject) }
+    }
+
+    /// The view of the whole run.
+    pub fn whole(subject: &Subject<'a>) -> View<'a> {
         let Subject { context, figures, findings, words, ordinary, .. } = *subject;
         let Bins { figures: binned, edges: intervals } = Bins::of(figures);
         let (clock, all) = (Clock::of_drop(context.spec), figures.scope(Scope::default()));
         let ordinary = ordinary.and_then(|day| Some((Bins::of(day).figures, day.scope(Scope::default())?)));
-        View { context, figures: binned, whole: figures, ordinary, findings, words, clock, intervals, all }
+        let (whole, subject) = (figures, *subject);
+        View { context, subject, figures: binned, whole, ordinary, findings, words, clock, intervals, all, focus: None }
+    }
+
+    /// The same run without a focus on a part of it.
+    fn unfocused(&self) -> View<'a> {
+        View::whole(&self.subject)
+    }
+
+    /// Start and end of the part that is drawn, in seconds from the drop; `None` where the whole run is.
+    pub fn part(&self) -> Option<(f64, f64)> {
+        self.focus.as_ref().map(|focus| (focus.from_s, focus.until_s))
+    }
+
+    /// Start and end of what is drawn, in seconds from the drop.
+    fn drawn_span(&self) -> (f64, f64) {
+        self.part().unwrap_or_else(|| self.span())
     }
 
     /// Start and end of the run, in seconds from the drop.
@@ -81,9 +118,9 @@ impl<'a> View<'a> {
         (self.whole.first_s, self.whole.time_s(self.whole.intervals))
     }
 
-    /// The clock axis of the whole run, the same for every plot from the usual left to the usual right edge.
+    /// The clock axis of what is drawn, the same for every plot from the usual left to the usual right edge.
     fn time_axis(&self) -> Axis {
-        let (from, until) = self.span();
+        let (from, until) = self.drawn_span();
         Axis::clock(&self.clock, from, until, PLOT_RIGHT - PLOT_LEFT, 92.0)
     }
 
@@ -103,17 +140,23 @@ impl<'a> View<'a> {
     /// Makes pale what the summary does not cover.
     fn fade(&self, panel: &mut Panel) {
         let ((first, last), (from, until)) = (self.span(), self.measured_span());
+        let (low, high) = (panel.x.low, panel.x.high);
         for (start, end) in [(first, from), (until, last)] {
-            if end > start {
+            if end.min(high) > start.max(low) {
                 panel.fade(start, end);
             }
         }
     }
 
+    /// Whether each bin is an interval.
+    fn draws_intervals(&self) -> bool {
+        (self.figures.width_s - self.whole.width_s).abs() < 1e-9
+    }
+
     /// What the subtitle says of the bins: `in intervals of 10 s`, `in bins of 5 s`.
     fn in_bins(&self) -> String {
         let width = crate::units::Span::from_seconds(self.figures.width_s);
-        let word = if self.figures.intervals == self.whole.intervals { "intervals" } else { "bins" };
+        let word = if self.draws_intervals() { "intervals" } else { "bins" };
         let faded = if self.context.spec.measure.is_some() { "; pale: not measured" } else { "" };
         format!("in {word} of {width}{faded}")
     }
@@ -159,7 +202,7 @@ impl<'a> View<'a> {
     /// The scenario's title, what is drawn, and the days and zone of the clock. The title gives way where room is short, or
     /// where the fonts lack its letters, since the footer names the scenario too.
     fn subtitle(&self, what: &str) -> String {
-        let (from, until) = self.span();
+        let (from, until) = self.drawn_span();
         let rest = [what, &self.clock.dates(from, until), &self.clock.offset()].join(" · ");
         let room = BETWEEN - theme::SUBTITLE.measure(&rest) - 20.0;
         let title = if letters::has(&self.context.spec.title) { self.context.spec.title.as_str() } else { "" };
@@ -181,10 +224,18 @@ impl<'a> View<'a> {
         self.begin_high(model::HEIGHT, title, subtitle, legend)
     }
 
-    /// The same on a sheet of some height.
+    /// A sheet of some height with title, subtitle and footer.
+    fn begin_plain(&self, height: f64, title: &str, subtitle: &str) -> Sheet {
+        let provenance = Provenance::of(self.context, self.figures.replications);
+        page::begin_high(height, title, subtitle, &[], provenance).0
+    }
+
+    /// A sheet of some height with title, subtitle, legend and footer, and where the plots may begin.
     fn begin_high(&self, height: f64, title: &str, subtitle: &str, legend: &[Named]) -> (Sheet, f64) {
         let provenance = Provenance::of(self.context, self.figures.replications);
-        page::begin_high(height, title, subtitle, legend, provenance)
+        let (mut sheet, top) = page::begin_high(height, title, subtitle, legend, provenance);
+        sheet.panels.extend(focus::strip(self, top));
+        (sheet, top + focus::height(self))
     }
 }
 

@@ -261,7 +261,10 @@ impl Panel {
         width: f64,
     ) -> Option<(f64, f64, f64)> {
         const LEAST: f64 = 26.0;
-        let half = width / 2.0 + 8.0;
+        // What is told of an interval holds from edge to edge, and looked at is its middle.
+        let wide =
+            intervals.first().map_or(0.0, |(from, until)| self.place((*until, 0.0)).0 - self.place((*from, 0.0)).0);
+        let half = width / 2.0 + 8.0 + wide / 2.0;
         // A few hundred candidates find as good a place as all of them.
         let step = (intervals.len() / 240).max(1);
         let edges: Vec<Option<(f64, f64, f64)>> = (0..intervals.len().min(upper.len()).min(lower.len()))

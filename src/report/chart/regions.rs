@@ -45,6 +45,7 @@ impl Bar<'_> {
 
 /// The chart; none unless people of several regions are known and somebody is harmed.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    let view = &view.unfocused();
     let (figure, kind) = harm(view)?;
     let bar = |(_, region): (usize, usize)| {
         let (harmed, present) = people_of(view, figure, region)?;

@@ -36,6 +36,7 @@ fn tallest(bars: &[(f64, f64, f64)]) -> Option<(f64, f64, f64)> {
 
 /// The chart; none if nobody reports anything.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    let view = &view.unfocused();
     let reports = &view.findings.reports;
     reports.peak()?;
     let usual = view.context.usual_reports() * reports.width_s / 60.0;

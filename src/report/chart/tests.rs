@@ -15,19 +15,23 @@ use crate::vocabulary::{Figure, Outcome};
 
 /// Every chart of a run that the figures have something for, by the stem of its file.
 pub(super) fn sheets(subject: &Subject<'_>) -> Vec<(&'static str, Sheet)> {
-    let view = View::of(subject);
+    all_of(&View::of(subject))
+}
+
+/// Every chart of a view that has something for it.
+pub(super) fn all_of(view: &View<'_>) -> Vec<(&'static str, Sheet)> {
     let made = [
-        ("overview", overview::sheet(&view)),
-        ("error-rate", error_rate::sheet(&view)),
-        ("demand", demand::sheet(&view)),
-        ("pools", pools::sheet(&view)),
-        ("people", people::sheet(&view)),
-        ("regions", regions::sheet(&view)),
-        ("reports", reports::sheet(&view)),
-        ("waiting", waiting::sheet(&view)),
-        ("delivery", delivery::sheet(&view)),
-        ("servers", servers::sheet(&view)),
-        ("usage", usage::sheet(&view)),
+        ("overview", overview::sheet(view)),
+        ("error-rate", error_rate::sheet(view)),
+        ("demand", demand::sheet(view)),
+        ("pools", pools::sheet(view)),
+        ("people", people::sheet(view)),
+        ("regions", regions::sheet(view)),
+        ("reports", reports::sheet(view)),
+        ("waiting", waiting::sheet(view)),
+        ("delivery", delivery::sheet(view)),
+        ("servers", servers::sheet(view)),
+        ("usage", usage::sheet(view)),
     ];
     made.into_iter().filter_map(|(name, sheet)| Some((name, sheet?))).collect()
 }

@@ -47,6 +47,7 @@ impl Pair {
 
 /// The chart; none without an ordinary day.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
+    let view = &view.unfocused();
     let begun = ["Sessions that begin", "people who arrive per second", "sessions that begin"];
     let watch = ["Who watches", "streams that play", "streams"];
     let ask = ["Who asks", "people in a request, pauses included", "people who ask"];

@@ -1,7 +1,8 @@
-//! `waiting.png`: how long served attempts took from send to reply, below the share of those that failed, and how long people
-//! wait in all.
+//! `waiting.png`: how long served attempts took from send to reply, as a grid of time and latency with percentiles, below the
+//! share of those that failed, and how long people wait in all.
 
 use super::curves::{Curves, Line, Values};
+use super::latencies::Latencies;
 use super::limits::Limit;
 use super::model::{Colour, Sheet};
 use super::{CAPTION, View, stacked};
@@ -18,7 +19,7 @@ const CURVES: [(Column, &str, Colour); 3] = [
 /// The chart; none if no attempt is served.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     view.findings.latency?;
-    let highest = if view.figures.intervals == view.whole.intervals { "" } else { ", the highest of each bin" };
+    let highest = if view.draws_intervals() { "" } else { ", the highest of each bin" };
     let what = format!("time from send to reply of the attempts that are served{highest}, {}", view.in_bins());
     let (mut sheet, top) = view.begin(&view.words.title("waiting"), &view.subtitle(&what), &[]);
     let x = view.time_axis();
@@ -30,6 +31,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         lines(view),
         Values::Millis,
     );
+    let latency = latency.over(Latencies::of(view));
     let starts = starts(view);
     let mut drawn = vec![(1.0, failed), (3.4, latency), (1.8, starts), (1.4, in_rooms(view))];
     drawn.retain(|(_, curves)| !curves.is_empty());

@@ -49,6 +49,7 @@ pub fn bytes(several: &Several<'_>, charts: &[(String, Sheet)]) -> Option<Vec<u8
         description: "",
         verdict: verdict.iter().map(|sentence| sentence.shown()).collect(),
         charts,
+        part: None,
         tables,
         source: None,
         provenance: crate::report::chart::page::Provenance::of(base.context, base.figures.replications).footer,

@@ -13,8 +13,8 @@ use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::words::phrase::Sentence;
 use crate::vocabulary::{Names, Path, RowKind};
 
-/// The page of a run with its charts and the scenario as it was run.
-pub fn bytes(subject: &Subject<'_>, charts: &[(String, Sheet)], resolved: &str) -> Vec<u8> {
+/// The page of a run with its charts and the scenario as it was run; it opens with a part of the run if there is one.
+pub fn bytes(subject: &Subject<'_>, charts: &[(String, Sheet)], part: Option<(f64, f64)>, resolved: &str) -> Vec<u8> {
     let Subject { context, figures, words, .. } = *subject;
     let names = model::names(context.spec);
     let mut tables: Vec<Table> = thresholds(subject).into_iter().collect();
@@ -29,6 +29,7 @@ pub fn bytes(subject: &Subject<'_>, charts: &[(String, Sheet)], resolved: &str) 
         description: &context.spec.description,
         verdict: words.verdict.iter().map(Sentence::shown).collect(),
         charts,
+        part,
         tables,
         source: Some(("The scenario, with every default", resolved)),
         provenance: Provenance::of(context, figures.replications).footer,

@@ -37,6 +37,7 @@ pub fn bytes(results: &Results<'_>, charts: &[(String, Sheet)], digest: &str) ->
         description: outline.description(),
         verdict: titles,
         charts,
+        part: None,
         tables: vec![table(results)?],
         source: Some(("The plan, with every default", outline.resolved())),
         provenance: drawn.unwrap_or_else(made),

@@ -35,6 +35,8 @@ pub struct Page<'a> {
     pub verdict: Vec<String>,
     /// The charts by name.
     pub charts: &'a [(String, Sheet)],
+    /// The part of the time that the charts show at first, in seconds from the drop, if not all.
+    pub part: Option<(f64, f64)>,
     /// Tables, by the heading under which they stand.
     pub tables: Vec<Table>,
     /// Heading and text of what was run, in the language of its file.
@@ -48,7 +50,7 @@ pub struct Page<'a> {
 /// Draws a page and returns the bytes of the file.
 pub fn draw(page: &Page<'_>) -> Vec<u8> {
     let (figures, data) = figure::all(page.charts);
-    let data = json!({ "drop_ms": page.drop_ms, "charts": data });
+    let data = json!({ "drop_ms": page.drop_ms, "part": page.part, "charts": data });
     let mut html = String::with_capacity(figures.len() + SCRIPT.len() + (1 << 16));
     head(&mut html, page);
     html.push_str("<main id=\"main\">\n");
@@ -192,6 +194,7 @@ mod tests {
             description: "One\nline.\n\nAnother & <more>.",
             verdict: vec!["\"All\" & <none>.".to_owned()],
             charts: &[],
+            part: None,
             tables: Vec::new(),
             source: Some(("Scenario", "title = \"</pre><script>\"")),
             provenance: "seed 1".to_owned(),

@@ -342,4 +342,5 @@
   document.querySelector('.bar').hidden = false;
   zoomBox.hidden = !charts.some(chart => chart.panels.some(panel => panel.time));
   addEventListener('beforeprint', () => zoomTo(null));
+  if (data.part) zoomTo(data.part);
 })();
