@@ -17,7 +17,7 @@ use dropstorm::units::Probability;
 
 use super::error::{Error, Exit, note, print};
 use super::interrupt::Interrupt;
-use super::options::{Output, Overrides};
+use super::options::{Output, Overrides, Pictures};
 use super::progress::Units;
 use super::size::{Runs, Size, Sizes};
 
@@ -72,6 +72,8 @@ pub struct Find {
     #[command(flatten)]
     size: Size,
     #[command(flatten)]
+    pictures: Pictures,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -96,6 +98,7 @@ impl Find {
             at_most: self.at_most,
             overrides: &self.overrides,
             size: &self.size,
+            pictures: &self.pictures,
             output: &self.output,
         }
     }

@@ -5,7 +5,6 @@ mod told;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dropstorm::report::render::Look;
 use dropstorm::report::search::{self, Searched};
 use dropstorm::report::{OutputFolder, numbers};
 use dropstorm::sweep::cheapest::{self, Effort, SearchError};
@@ -15,7 +14,8 @@ use dropstorm::units::Probability;
 
 use super::super::error::{Error, Exit, note, print};
 use super::super::interrupt::Interrupt;
-use super::super::options::{Output, Overrides};
+use super::super::open;
+use super::super::options::{Output, Overrides, Pictures};
 use super::super::progress::Units;
 use super::super::size::{Size, Sizes};
 use super::super::sweep::forecast::Forecast;
@@ -50,6 +50,7 @@ pub struct Asked<'a> {
     pub at_most: u64,
     pub overrides: &'a Overrides,
     pub size: &'a Size,
+    pub pictures: &'a Pictures,
     pub output: &'a Output,
 }
 
@@ -90,7 +91,10 @@ pub fn run(asked: &Asked<'_>) -> Result<Exit, Error> {
     });
     let found = found?.ok_or_else(stopped)?;
     let searched = Searched { outline: plan.outline(), prices, found: &found };
-    let files = search::write(&target, &searched, Look::default()).map_err(Error::failed)?;
+    let files = search::write(&target, &searched, asked.pictures.look()).map_err(Error::failed)?;
+    if asked.pictures.open {
+        open::page(&files);
+    }
     let ran = told::Ran { runs: store.len() - held, wall_s: begun.elapsed().as_secs_f64(), files };
     if asked.output.json {
         print(&format!("{}\n", text::json(&told::tree(&searched, &ran))))?;

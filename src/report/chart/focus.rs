@@ -4,7 +4,6 @@
 
 use std::ops::Range;
 
-use super::View;
 use super::axis::Axis;
 use super::model::{Colour, Part, Room, Text};
 use super::page::{PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
@@ -13,6 +12,7 @@ use super::theme;
 use crate::analysis::{Course, finite};
 use crate::measure::{Figures, Scope};
 use crate::report::Subject;
+use crate::report::clock::Clock;
 use crate::vocabulary::{Column, Outcome};
 
 /// Share of the run from which on an event is wide enough beside the whole.
@@ -97,42 +97,44 @@ fn marked(subject: &Subject<'_>) -> impl Iterator<Item = f64> {
     drops.into_iter().chain(changes).filter(move |at_s| *at_s >= first && *at_s <= last)
 }
 
-/// Height that the strip takes above the plots; nothing where the whole run is drawn.
-pub fn height(view: &View<'_>) -> f64 {
-    if view.focus.is_some() { HEIGHTS.0 + HEIGHTS.1 + HEIGHTS.2 } else { 0.0 }
-}
+impl Focus {
+    /// Height that the strip takes above the plots.
+    pub const HEIGHT: f64 = HEIGHTS.0 + HEIGHTS.1 + HEIGHTS.2;
 
-/// The whole run as a strip that begins at `top`, with a frame around the part that is drawn; `None` where all of it is drawn.
-pub fn strip(view: &View<'_>, top: f64) -> Option<Panel> {
-    let focus = view.focus.as_ref()?;
-    let (first, last) = view.span();
-    let upper = top + HEIGHTS.0;
-    let room = Room { left: PLOT_LEFT, right: PLOT_RIGHT, top: upper, bottom: upper + HEIGHTS.1 };
-    let (sent, failed) = (columns(view.whole, &[Column::Attempts]), columns(view.whole, &failures()));
-    let (y, log) = heights(&sent);
-    let mut panel = Panel::new(room, &Axis::with_ticks(first, last, false, Vec::new()), y);
-    let note = "attempts sent, in red those that fail";
-    panel.heading("The whole run", &format!("{note}{log}; what follows is the part in the frame"));
-    panel.bars(&sent, Colour::Demand, 0.45);
-    panel.bars(&failed, Colour::Broken, 0.85);
-    panel.name(Colour::Demand, "sent per second");
-    panel.name(Colour::Broken, "failed per second");
-    for (from, until) in [(first, focus.from_s), (focus.until_s, last)] {
-        if until > from {
-            panel.fade(from, until);
+    /// The whole run as a strip that begins at `top`, with a frame around the part.
+    pub fn strip(&self, figures: &Figures, clock: &Clock, top: f64) -> Panel {
+        let (first, last) = (figures.first_s, figures.time_s(figures.intervals));
+        let upper = top + HEIGHTS.0;
+        let room = Room { left: PLOT_LEFT, right: PLOT_RIGHT, top: upper, bottom: upper + HEIGHTS.1 };
+        let (sent, failed) = (columns(figures, &[Column::Attempts]), columns(figures, &failures()));
+        let (y, log) = heights(&sent);
+        let mut panel = Panel::new(room, &Axis::with_ticks(first, last, false, Vec::new()), y);
+        let note = "attempts sent, in red those that fail";
+        panel.heading("The whole run", &format!("{note}{log}; what follows is the part in the frame"));
+        panel.bars(&sent, Colour::Demand, 0.45);
+        panel.bars(&failed, Colour::Broken, 0.85);
+        for (from, until) in [(first, self.from_s), (self.until_s, last)] {
+            if until > from {
+                panel.fade(from, until);
+            }
         }
+        panel.base();
+        self.frame(&mut panel);
+        let middle = (room.top + room.bottom) / 2.0;
+        let [begin, end] = [first, last].map(|at_s| clock.moment(at_s));
+        let label = |words: &str, at: f64, wide: f64| Text::within(words, (at, middle), theme::NOTE, wide);
+        panel.label(label(&begin, room.left - 12.0, room.left - 52.0).ending());
+        panel.label(label(&end, room.right + 10.0, SHEET_RIGHT - room.right - 10.0));
+        panel
     }
-    panel.base();
-    let (left, right) = (panel.place((focus.from_s, panel.y.low)).0, panel.place((focus.until_s, panel.y.low)).0);
-    let (high, low) = (room.top - 2.0, room.bottom + 3.0);
-    let places = vec![(left, high), (right, high), (right, low), (left, low), (left, high)];
-    panel.over.push(Part::Rule { places, colour: Colour::Ink, width: 2.0 });
-    let middle = (room.top + room.bottom) / 2.0;
-    let [begin, end] = [first, last].map(|at_s| view.clock.moment(at_s));
-    let label = |words: &str, at: f64, wide: f64| Text::within(words, (at, middle), theme::NOTE, wide);
-    panel.label(label(&begin, room.left - 12.0, room.left - 52.0).ending());
-    panel.label(label(&end, room.right + 10.0, SHEET_RIGHT - room.right - 10.0));
-    Some(panel)
+
+    /// Draws the frame around the part.
+    fn frame(&self, panel: &mut Panel) {
+        let [left, right] = [self.from_s, self.until_s].map(|at_s| panel.place((at_s, panel.y.low)).0);
+        let (high, low) = (panel.room.top - 2.0, panel.room.bottom + 3.0);
+        let places = vec![(left, high), (right, high), (right, low), (left, low), (left, high)];
+        panel.over.push(Part::Rule { places, colour: Colour::Ink, width: 2.0 });
+    }
 }
 
 /// The axis of rates, and what to say of it: logarithmic where the highest hides the usual.
@@ -169,6 +171,7 @@ fn columns(figures: &Figures, of: &[Column]) -> Vec<(f64, f64, f64)> {
 mod tests {
     use super::*;
     use crate::analysis::support;
+    use crate::report::chart::View;
     use crate::report::chart::tests::all_of;
     use crate::report::support::Morning;
 

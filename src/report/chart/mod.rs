@@ -108,6 +108,16 @@ impl<'a> View<'a> {
         self.focus.as_ref().map(|focus| (focus.from_s, focus.until_s))
     }
 
+    /// The whole run as a strip that begins at `top`; `None` where all of the run is drawn.
+    fn strip(&self, top: f64) -> Option<Panel> {
+        self.focus.as_ref().map(|focus| focus.strip(self.whole, &self.clock, top))
+    }
+
+    /// Height that the strip takes above the plots.
+    fn strip_height(&self) -> f64 {
+        if self.focus.is_some() { Focus::HEIGHT } else { 0.0 }
+    }
+
     /// Start and end of what is drawn, in seconds from the drop.
     fn drawn_span(&self) -> (f64, f64) {
         self.part().unwrap_or_else(|| self.span())
@@ -234,8 +244,8 @@ impl<'a> View<'a> {
     fn begin_high(&self, height: f64, title: &str, subtitle: &str, legend: &[Named]) -> (Sheet, f64) {
         let provenance = Provenance::of(self.context, self.figures.replications);
         let (mut sheet, top) = page::begin_high(height, title, subtitle, legend, provenance);
-        sheet.panels.extend(focus::strip(self, top));
-        (sheet, top + focus::height(self))
+        sheet.panels.extend(self.strip(top));
+        (sheet, top + self.strip_height())
     }
 }
 

@@ -6,7 +6,7 @@ use super::model::{Colour, Fill, Heat, Key, Part, Room, Sheet};
 use super::page::{Named, PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
 use super::panel::{End, Panel, runs};
 use super::protected::{Guard, colour};
-use super::{CAPTION, View, focus};
+use super::{CAPTION, View};
 use crate::analysis::{finite, highest};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, millis, percent, si};
@@ -141,7 +141,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         }
     }
     let x = view.time_axis();
-    let marks = view.marks(&x, 140.0 + focus::height(view));
+    let marks = view.marks(&x, 140.0 + view.strip_height());
     let height = marks.bottom() + CAPTION + rows.iter().map(|row| row.height() + APART).sum::<f64>() + 90.0;
     let (mut sheet, _) = view.begin_high(height.max(300.0), &view.words.title("pools"), &view.subtitle(&what), &legend);
     let mut top = marks.bottom() + CAPTION;

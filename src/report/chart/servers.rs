@@ -4,7 +4,7 @@ use super::curves::{Curves, Line, Values};
 use super::limits::Limit;
 use super::model::{Colour, Room, Sheet};
 use super::page::{PLOT_LEFT, PLOT_RIGHT};
-use super::{CAPTION, View, focus};
+use super::{CAPTION, View};
 use crate::analysis::finite;
 use crate::measure::Scope;
 use crate::report::numbers::si;
@@ -39,7 +39,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let shown = View::of_all(pools.len(), all, "pools");
     let what = format!("servers of the pools whose number changes{shown}, {}", view.in_bins());
     let x = view.time_axis();
-    let marks = view.marks(&x, 104.0 + focus::height(view));
+    let marks = view.marks(&x, 104.0 + view.strip_height());
     let top = marks.bottom() + CAPTION;
     let rooms: Vec<Room> = (0..pools.len()).map(|index| room(top + index as f64 * (HEIGHT + APART))).collect();
     let height = rooms.last().map_or(top, |room| room.bottom) + 84.0;

@@ -1,7 +1,8 @@
-//! `report.html`: what a run, a comparison or a sweep left, as one page; [`html`](super::render::html) draws it.
+//! `report.html`: what a run, a comparison, a sweep or a search left, as one page; [`html`](super::render::html) draws it.
 
 pub mod comparison;
 pub mod run;
+pub mod search;
 pub mod sweep;
 
 use super::numbers::{grouped, in_unit};

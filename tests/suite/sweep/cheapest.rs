@@ -40,15 +40,24 @@ fn the_cheapest_combination_is_told_in_a_sentence_a_table_and_a_picture() {
     assert!(found["winner"]["sure"].as_f64().unwrap() >= 0.99 && found["runner_up"].is_null(), "{found:#}");
     let sentence = found["answer"][0].as_str().unwrap();
     assert!(sentence.starts_with("Gateways 4, for 2 servers: 99% sure the cheapest of 6 combinations"), "{sentence}");
-    assert_eq!(desk.names("out/plan-search"), ["manifest.json", "search.csv", "search.png", "search.store"]);
+    assert_eq!(
+        desk.names("out/plan-search"),
+        ["manifest.json", "report.html", "search.csv", "search.png", "search.store"]
+    );
     let table = String::from_utf8(desk.bytes("out/plan-search/search.csv")).unwrap();
     let row = table.lines().find(|line| line.ends_with(",cheapest")).unwrap();
     assert!(row.starts_with("2,4,as it is,2.0,"), "{table}");
     assert_eq!(table.lines().count(), 7);
+    let page = String::from_utf8(desk.bytes("out/plan-search/report.html")).unwrap();
+    assert!(page.contains(sentence) && page.contains("id=\"chart-search\"") && page.contains("no budget"), "{page}");
+    desk.run("find plan.toml --search --quiet --svg --dark").must(0, "");
+    assert!(desk.names("out/plan-search").contains(&"search.svg".to_owned()));
+    desk.run("find plan.toml --search --quiet").must(0, "");
+    assert!(!desk.names("out/plan-search").contains(&"search.svg".to_owned()), "left of another look");
     // The values alone, as they are set.
     let quiet = desk.run("find plan.toml --search --quiet --out again --jobs 2").must(0, "").out.clone();
     assert_eq!(quiet, "pool.api.servers=4\n");
-    for name in ["manifest.json", "search.csv", "search.png"] {
+    for name in ["manifest.json", "report.html", "search.csv", "search.png"] {
         let of = |folder: &str| desk.bytes(&format!("{folder}/plan-search/{name}"));
         assert!(of("out") == of("again"), "{name} depends on the number of threads");
     }

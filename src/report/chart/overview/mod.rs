@@ -12,7 +12,7 @@ use super::model::{Block, Colour, Fill, Part, Room, Sheet, Text};
 use super::page::{BETWEEN, MARGIN, PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
 use super::panel::Panel;
 use super::strips::Strips;
-use super::{View, focus, theme};
+use super::{View, theme};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, percent};
 use crate::report::words::claim::Fact;
@@ -60,12 +60,12 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let figures = key_figures(&view.words.key_figures);
     let top = if figures.is_empty() { 104.0 } else { 190.0 };
     let x = view.time_axis();
-    let marks = view.marks(&x, top + focus::height(view));
+    let marks = view.marks(&x, top + view.strip_height());
     let rooms = rooms(&plots, marks.bottom() + 34.0);
     let height = rooms.last().map_or(marks.bottom(), |room| room.bottom) + FOOT;
     let mut sheet = view.begin_plain(height, &title, &subtitle);
     sheet.texts.extend(figures);
-    sheet.panels.extend(focus::strip(view, top));
+    sheet.panels.extend(view.strip(top));
     for (plot, room) in plots.iter().zip(&rooms) {
         sheet.panels.push(panel(view, &x, plot, *room));
     }
