@@ -136,6 +136,10 @@ impl Asked<'_> {
         let progress = Units::search(self.output.is_for_people(), interrupt.clone(), Limits::NONE);
         let named = vec![(scenario.name().to_owned(), scenario.clone())];
         let Some(mut ran) = self.replicate(named, &progress)? else { return Ok(None) };
+        if ran.iter().all(harms_nobody) {
+            progress.finish();
+            return Ok(Some(ran));
+        }
         let pools = ran.first().map(bottlenecks).unwrap_or_default();
         let tried = levers(scenario, &pools).into_iter().map(|lever| (lever.name, lever.scenario)).collect();
         let Some(changed) = self.replicate(tried, &progress)? else { return Ok(None) };
@@ -171,14 +175,24 @@ impl Asked<'_> {
         if self.output.quiet {
             return Ok(());
         }
+        if harms_nobody(base) {
+            let nothing = "Nobody is harmed, so there is nobody whom a single change could spare.";
+            let told = if self.after_verdict { nothing.to_owned() } else { format!("{}\n\n{nothing}", base.verdict()) };
+            return print(&format!("{told}\n"));
+        }
         let specs: Vec<_> = ran.iter().map(|ran| ran.scenario.spec()).collect();
-        let verdict = visible(&base.words.told().replace(char::is_whitespace, " ")).into_owned();
         let screen = comparison::screen(&several, &differences(&specs), width());
         match self.after_verdict {
             true => print(&format!("Single changes of {}:\n\n{screen}\n", visible(&base.name))),
-            false => print(&format!("{verdict}\n\n{screen}\n")),
+            false => print(&format!("{}\n\n{screen}\n", base.verdict())),
         }
     }
+}
+
+/// Whether a scenario harms nobody in any of its runs.
+fn harms_nobody(ran: &Ran) -> bool {
+    let people = KINDS.iter().filter_map(|kind| ran.figures.summary(kind.path()?));
+    people.fold(0.0, |sum, people| sum + people.mean) <= 0.0
 }
 
 /// The pools that the first replication names as bottlenecks, or else its busiest. Instead of a pool that suffers from one that
@@ -250,6 +264,11 @@ impl Ran {
         let mut ran = Ran { name, scenario, model, roundings, figures, findings, analyses, words, sample };
         ran.words = Words::of(&ran.context(), &ran.figures, &ran.findings, &ran.analyses);
         Ok(ran)
+    }
+
+    /// The verdict in one line.
+    fn verdict(&self) -> String {
+        visible(&self.words.told().replace(char::is_whitespace, " ")).into_owned()
     }
 
     fn context(&self) -> Context<'_> {

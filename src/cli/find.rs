@@ -4,19 +4,22 @@
 mod answer;
 mod cheapest;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::Model;
+use dropstorm::report::OutputFolder;
+use dropstorm::report::search::{self, Sought};
 use dropstorm::scenario::Scenario;
-use dropstorm::sweep::{self, Answer, FindError, Finding, Search};
+use dropstorm::sweep::{self, Answer, FindError, Search};
 use dropstorm::system::text::json;
 use dropstorm::units::Probability;
 
 use super::error::{Error, Exit, note, print};
 use super::interrupt::Interrupt;
+use super::open;
 use super::options::{Output, Overrides, Pictures};
 use super::progress::Units;
 use super::size::{Runs, Size, Sizes};
@@ -29,7 +32,8 @@ const REPLICATIONS: u64 = 10;
 /// With --vary and --until, the file is a scenario. The search tries both ends of the range and halves what lies between, on the same crowds at each value. A value is run
 /// until the interval of the figure excludes the bound, or --at-most times; then the mean decides. Verdicts called certain
 /// hold at 95%, all decisions of the search together. The search assumes that the condition changes at most once within
-/// the range. At a scale below 1 neighbouring values may be the same simulation; such values are not tried.
+/// the range. At a scale below 1 neighbouring values may be the same simulation; such values are not tried. A table and a picture
+/// of all values go to out/SCENARIO-find/.
 ///
 /// With --search, the file is a plan with levers, each with a cost for each of its values. Every combination is run a few times on
 /// the same crowds, the half with the better chances of being the cheapest for which all thresholds hold is run twice as often,
@@ -55,8 +59,8 @@ pub struct Find {
     /// Probability of being the cheapest at which --search ends, such as 99%
     #[arg(long, default_value = "99%", value_name = "P", requires = "search", value_parser = cheapest::probability)]
     sure: Probability,
-    /// Folder for the results of --search
-    #[arg(long, default_value = "out", value_name = "DIR", requires = "search")]
+    /// Folder for the results
+    #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
     /// Overlay that is put over the scenario; may be repeated
     #[arg(long = "with", value_name = "OVERLAY")]
@@ -106,6 +110,9 @@ impl Find {
     /// Looks for the edge of a condition in the range of one setting.
     fn one_setting(&self, vary: &str, until: &str) -> Result<Exit, Error> {
         let search = self.search(vary, until)?;
+        // A folder that cannot be written is found before the runs.
+        let target = OutputFolder::within(&self.out, &search::folder(&search))?;
+        self.output.warn_of_locks(&target);
         let threads = self.overrides.threads()?;
         let interrupt = Interrupt::listen();
         let stopped = || Error::stopped("stopped before an answer was found".to_owned(), interrupt.exit());
@@ -118,7 +125,12 @@ impl Find {
             found.map_err(could_not_go_on)
         });
         let finding = found?.ok_or_else(stopped)?;
-        self.tell(&search, &finding, begun.elapsed().as_secs_f64())?;
+        let sought = Sought { search: &search, finding: &finding };
+        let files = search::write_sought(&target, &sought, self.pictures.look()).map_err(Error::failed)?;
+        if self.pictures.open {
+            open::page(&files);
+        }
+        self.tell(&sought, begun.elapsed().as_secs_f64(), &files, target.path())?;
         Ok(if finding.answer == Answer::Nowhere { Exit::ThresholdMissed } else { Exit::Done })
     }
 
@@ -150,17 +162,14 @@ impl Find {
         Ok(search.replications(self.replications.unwrap_or(REPLICATIONS), self.at_most))
     }
 
-    fn tell(&self, search: &Search, finding: &Finding, wall_s: f64) -> Result<(), Error> {
+    fn tell(&self, sought: &Sought<'_>, wall_s: f64, files: &[PathBuf], folder: &Path) -> Result<(), Error> {
         if self.output.json {
-            return print(&format!("{}\n", json(&answer::tree(search, finding, wall_s))));
+            return print(&format!("{}\n", json(&answer::tree(sought, wall_s, files))));
         }
         if self.output.quiet {
-            return match &finding.answer {
-                Answer::Smallest(edge) | Answer::Largest(edge) => print(&format!("{}\n", edge.value.text)),
-                Answer::Everywhere | Answer::Nowhere => Ok(()),
-            };
+            return sought.edge().map_or(Ok(()), |edge| print(&format!("{}\n", edge.value.text)));
         }
-        print(&answer::screen(search, finding, wall_s))
+        print(&answer::screen(sought, wall_s, files, folder))
     }
 }
 

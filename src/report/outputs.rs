@@ -168,6 +168,15 @@ pub(super) const TABLE_OF_SEARCH: (&str, &str) =
 pub(super) const CHART_OF_SEARCH: (&str, &str) =
     ("search", "every combination by its cost and the people it harms, the cheapest and the runner-up marked");
 
+/// The table of a search over one setting.
+pub(super) const TABLE_OF_FIND: (&str, &str) = (
+    "find.csv",
+    "every value of the setting that was tried: the figure, its interval, its runs, and whether the condition holds",
+);
+/// The chart of such a search.
+pub(super) const CHART_OF_FIND: (&str, &str) =
+    ("find", "every value of the setting that was tried, with the bound and the bracket of the edge");
+
 /// The table of units for columnar tools; in builds with the feature `parquet`, and outside of the digest.
 pub(super) const UNITS_PARQUET: Output<Option<OfSweep>> = Output {
     name: "units.parquet",
@@ -187,7 +196,7 @@ pub const FORMER_OF_COMPARISON: [&str; 1] = ["overlay.png"];
 pub fn all() -> impl Iterator<Item = (String, &'static str)> {
     let of_runs = CHARTS_OF_RUN.iter().map(|output| (output.name, output.about));
     let of_comparisons = CHARTS_OF_COMPARISON.iter().map(|output| (output.name, output.about));
-    let charts = of_runs.chain(of_comparisons).chain([CHART_OF_SEARCH]);
+    let charts = of_runs.chain(of_comparisons).chain([CHART_OF_SEARCH, CHART_OF_FIND]);
     let charts = charts.flat_map(|(name, about)| ENDS.map(|end| (format!("{name}{end}"), about)));
     let of_runs = OF_RUN.iter().map(|output| (output.name, output.about));
     let of_comparisons = OF_COMPARISON.iter().map(|output| (output.name, output.about));
@@ -195,7 +204,8 @@ pub fn all() -> impl Iterator<Item = (String, &'static str)> {
     let of_builds = (UNITS_PARQUET.name, UNITS_PARQUET.about);
     let page = (page::FILE, "all charts and tables as one page that needs nothing else; with charts");
     let last = (manifest::FILE, "what made the files, and the SHA-256 of each; written last");
-    let tables = of_runs.chain(of_comparisons).chain(of_sweeps).chain([TABLE_OF_SEARCH, of_builds, page, last]);
+    let tables =
+        of_runs.chain(of_comparisons).chain(of_sweeps).chain([TABLE_OF_SEARCH, TABLE_OF_FIND, of_builds, page, last]);
     charts.chain(tables.map(|(name, about)| (name.to_owned(), about)))
 }
 

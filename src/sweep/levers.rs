@@ -24,6 +24,9 @@ const EARLIER_S: f64 = 600.0;
 /// The time over which regions are released one after the other.
 const STAGGER_S: f64 = 1800.0;
 
+/// Ends of the paths of settings that make a pool fail, which nobody sets on purpose.
+const OUTAGES: [&str; 3] = [".failure", ".failures", ".down"];
+
 /// Share of what the bottlenecks can serve that a waiting room lets in.
 const LET_IN: f64 = 0.9;
 /// Name of that waiting room.
@@ -49,7 +52,7 @@ pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
     tried.filter_map(|(name, settings)| Some(Lever { name, scenario: scenario.with_all(&settings).ok()? })).collect()
 }
 
-/// More servers of some pools, also after each change of their number.
+/// More servers of some pools, also after each change of their number, and with the bounds of their autoscalers.
 fn servers(scenario: &Scenario, pools: &[&str], more: u64) -> Settings {
     let raised = |servers: u64| (u128::from(servers) * u128::from(100 + more)).div_ceil(100).to_string();
     let mut settings = Settings::new();
@@ -60,16 +63,33 @@ fn servers(scenario: &Scenario, pools: &[&str], more: u64) -> Settings {
                 settings.push((format!("change.{index}.set.{path}"), raised(servers)));
             }
         }
-        settings.push((path, raised(scenario.spec().pool[*name].slots.servers)));
+        let pool = &scenario.spec().pool[*name];
+        settings.push((path, raised(pool.slots.servers)));
+        if let Some(autoscale) = &pool.autoscale {
+            // The fleet goes as far as its bounds, however many servers it begins with.
+            settings.push((format!("pool.{name}.autoscale.at_least"), raised(autoscale.at_least)));
+            settings.push((format!("pool.{name}.autoscale.at_most"), raised(autoscale.at_most)));
+        }
     }
     settings
 }
 
-/// Each change that comes after the drop ten minutes earlier, but not before the drop.
+/// Each change that comes after the drop ten minutes earlier, but not before the drop. What triggers the trouble or makes a pool
+/// fail is nothing that operators do, and neither is what ends that.
 fn earlier(scenario: &Scenario) -> Settings {
-    let drop = scenario.spec().drop;
-    let changes = scenario.spec().change.iter().enumerate().map(|(index, change)| (index, offset(change.at, drop)));
-    let late = changes.filter(|(_, at)| *at > Span::ZERO);
+    let (drop, spec) = (scenario.spec().drop, scenario.spec());
+    let triggers = spec.trigger.iter().flatten();
+    let triggers: Vec<usize> = triggers.filter_map(|path| path.strip_prefix("change.")?.parse().ok()).collect();
+    let set = |path: &String| {
+        triggers.iter().any(|index| spec.change.get(*index).is_some_and(|it| it.set.contains_key(path)))
+    };
+    let is_outage = |path: &String| OUTAGES.iter().any(|end| path.ends_with(end));
+    let is_trigger = |index: &usize| {
+        let paths = &spec.change[*index].set;
+        triggers.contains(index) || (!paths.is_empty() && paths.keys().all(set)) || paths.keys().any(is_outage)
+    };
+    let changes = spec.change.iter().enumerate().map(|(index, change)| (index, offset(change.at, drop)));
+    let late = changes.filter(|(index, at)| *at > Span::ZERO && !is_trigger(index));
     late.map(|(index, at)| (format!("change.{index}.at"), format!("+{} s", (at.seconds() - EARLIER_S).max(0.0))))
         .collect()
 }
@@ -151,7 +171,7 @@ fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
     if !rate.is_finite() || rate <= 0.0 {
         return Settings::new();
     }
-    settings.push((format!("waiting_room.{ROOM}"), format!("{{ admit = {{ rate = \"{rate}/s\" }} }}")));
+    settings.push((format!("waiting_room.{ROOM}"), format!("{{ admit = {{ rate = \"{}/s\" }} }}", rounded(rate))));
     settings
 }
 
@@ -165,6 +185,11 @@ fn reach(spec: &Spec, from: &str, pool: &str) -> f64 {
     // Calls go round in no cycle, so this ends.
     let calls = caller.calls.each().map(|(_, call)| call);
     calls.filter_map(|call| Some(call.mean_times() * reach(spec, call.pool.as_deref()?, pool))).sum()
+}
+
+/// A rate with six digits at most.
+fn rounded(rate: f64) -> f64 {
+    format!("{rate:.5e}").parse().unwrap_or(rate)
 }
 
 /// One region after the other, in the order of the file, where all are released at once.
@@ -201,6 +226,34 @@ mod tests {
         let soon = found.iter().find(|lever| lever.name == "operators 10 min earlier").unwrap();
         let last = |scenario: &Scenario| scenario.timeline().last().unwrap().at.seconds();
         assert_eq!((last(&with), last(&soon.scenario)), (1200.0, 600.0));
+    }
+
+    #[test]
+    fn the_end_of_an_outage_is_nothing_that_operators_do() {
+        let fewer = "[[change]]\nat = \"+0 s\"\nset = { \"pool.playback.servers\" = 2 }\n\
+            [[change]]\nat = \"+20 min\"\nset = { \"pool.playback.servers\" = 5 }\n";
+        let trigger = format!("trigger = [\"change.1\"]\n{}\n{fewer}", starter());
+        let with = Scenario::parse("a.toml", &trigger).unwrap_or_else(|errors| panic!("{errors}"));
+        // The starter has a change of its own.
+        let own = ("change.0.at".to_owned(), "+600 s".to_owned());
+        assert_eq!(earlier(&with), std::slice::from_ref(&own));
+        let both = [own.clone(), ("change.2.at".to_owned(), "+600 s".to_owned())];
+        assert_eq!(earlier(&scenario(fewer)), both, "no trigger is stated");
+        let fails = "[[change]]\nat = \"+10 min\"\nset = { \"pool.playback.failure\" = 1.0 }\n\
+            [[change]]\nat = \"+20 min\"\nset = { \"pool.playback.failure\" = 0.0 }\n\
+            [[change]]\nat = \"+30 min\"\nset = { \"pool.playback.servers\" = 9 }\n";
+        assert_eq!(earlier(&scenario(fails)), [own, ("change.3.at".to_owned(), "+1200 s".to_owned())]);
+    }
+
+    #[test]
+    fn the_bounds_of_an_autoscaler_are_raised_with_the_servers() {
+        let fleet = "[pool.playback.autoscale]\npolicy = { target = { metric = \"utilization\", value = \"60%\" } }\n\
+            at_least = 2\nat_most = 12\nboot = \"1 min\"\n";
+        let with = scenario(fleet);
+        let settings = servers(&with, &["playback"], 50);
+        let of = |path: &str| settings.iter().find(|(known, _)| known == path).map(|(_, value)| value.as_str());
+        assert_eq!(of("pool.playback.autoscale.at_least"), Some("3"));
+        assert_eq!(of("pool.playback.autoscale.at_most"), Some("18"));
     }
 
     #[test]

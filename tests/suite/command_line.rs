@@ -60,6 +60,10 @@ fn levers_are_tried_on_the_same_crowds() {
     assert!(base > with && (with - base - less).abs() < 1e-6, "{base} {with} {less}");
     assert!(json["verdict"][0]["claims"].is_array() && json["best"][0]["claims"].is_array());
     assert_eq!(desk.names("."), ["a.toml"]);
+    // Where nobody is harmed there is nothing to try.
+    desk.write("calm.toml", &SMALL.replace("servers = 2", "servers = 200"));
+    let calm = desk.run("explain calm.toml --replications 2 --scale 1").must(0, "").out.clone();
+    assert!(calm.contains("nobody whom a single change could spare") && !calm.contains("servers +25%"), "{calm}");
 }
 
 #[cfg(unix)]

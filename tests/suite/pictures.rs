@@ -68,3 +68,22 @@ fn a_short_event_of_a_long_run_is_drawn_large() {
     let svg = |name: &str| desk.bytes(&format!("out/{name}/error-rate.svg"));
     assert!(!svg("long").is_empty() && svg("long") != svg("short"));
 }
+
+/// The letters of pictures are in the program: it asks neither the system nor the user for fonts.
+#[test]
+fn pictures_are_the_same_on_a_machine_without_fonts() {
+    let desk = Desk::with(&[("a.toml", OUTAGE)]);
+    desk.run("run a.toml --svg --quiet").must(0, "");
+    let bare =
+        desk.command("run a.toml --svg --quiet --out bare").env_clear().env("HOME", "/nowhere").output().unwrap();
+    assert!(bare.status.success(), "{}", String::from_utf8_lossy(&bare.stderr));
+    let names = desk.names("out/a");
+    assert!(names.iter().filter(|name| name.ends_with(".png")).count() > 4, "{names:?}");
+    for name in names {
+        assert!(desk.bytes(&format!("out/a/{name}")) == desk.bytes(&format!("bare/a/{name}")), "{name}");
+    }
+    let lock = include_str!("../../Cargo.lock");
+    for finder in ["font-kit", "fontdb", "fontconfig", "freetype", "dwrote", "core-text"] {
+        assert!(!lock.contains(&format!("name = \"{finder}")), "{finder} looks for fonts of the system");
+    }
+}

@@ -64,8 +64,14 @@ impl Latencies {
 
     /// Latencies that the axis must hold, in milliseconds.
     pub fn ends(&self) -> Vec<f64> {
+        let mean = |class: &usize| {
+            let known = self.shares.iter().filter(|column| column.iter().any(|share| *share > 0.0));
+            let (sum, count) = known.fold((0.0, 0.0), |(sum, count), column| (sum + column[*class], count + 1.0));
+            sum / count
+        };
+        // A few fast replies of a quiet moment are worth no decade; slow ones are what the chart is about.
+        let lowest = (1..CLASSES).find(|class| mean(class) >= REACHED).map(class_from_ms);
         let is_reached = |class: &usize| self.shares.iter().any(|column| column[*class] >= REACHED);
-        let lowest = (1..CLASSES).find(is_reached).map(class_from_ms);
         let highest = (1..CLASSES - 1).rev().find(is_reached).map(|class| class_from_ms(class + 1));
         lowest.into_iter().chain(highest).collect()
     }

@@ -11,6 +11,7 @@ mod curves;
 pub mod delivery;
 pub mod demand;
 pub mod error_rate;
+pub mod find;
 pub mod focus;
 mod latencies;
 mod limits;

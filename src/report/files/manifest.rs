@@ -10,7 +10,7 @@ use crate::measure::Figures;
 use crate::report::several::Several;
 use crate::report::words::phrase::Sentence;
 use crate::report::{Context, Subject};
-use crate::sweep::{Outline, Replications};
+use crate::sweep::{Outline, Replications, Search};
 
 /// Name of the file.
 pub const FILE: &str = "manifest.json";
@@ -113,6 +113,25 @@ pub fn of_search(outline: &Outline, answer: &[String], digest: &str, written: &[
         "digest": digest,
         "files": written.iter().map(entry).collect::<Vec<_>>(),
         "resolved": outline.resolved(),
+    }))
+}
+
+/// The bytes of the file of a search over one setting.
+pub fn of_find(search: &Search, answer: &[String], digest: &str, written: &[Written]) -> Vec<u8> {
+    let scenario = search.scenario();
+    summary::bytes(&json!({
+        "program": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "scenario": scenario.name(),
+        "title": scenario.spec().title,
+        "seed": scenario.spec().seed,
+        "scale": search.scale(),
+        "setting": search.path(),
+        "ends": search.ends().map(|end| end.text),
+        "condition": search.condition().text,
+        "answer": answer,
+        "digest": digest,
+        "files": written.iter().map(entry).collect::<Vec<_>>(),
     }))
 }
 

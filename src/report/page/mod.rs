@@ -1,6 +1,7 @@
 //! `report.html`: what a run, a comparison, a sweep or a search left, as one page; [`html`](super::render::html) draws it.
 
 pub mod comparison;
+pub mod find;
 pub mod run;
 pub mod search;
 pub mod sweep;

@@ -38,6 +38,11 @@ impl Search {
         Search { first, at_most: at_most.max(first), ..self }
     }
 
+    /// The scenario, in which the setting has its own value.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
     /// The dotted path of the setting that varies.
     pub fn path(&self) -> &str {
         &self.values.path

@@ -49,7 +49,10 @@ fn the_cheapest_combination_is_told_in_a_sentence_a_table_and_a_picture() {
     assert!(row.starts_with("2,4,as it is,2.0,"), "{table}");
     assert_eq!(table.lines().count(), 7);
     let page = String::from_utf8(desk.bytes("out/plan-search/report.html")).unwrap();
-    assert!(page.contains(sentence) && page.contains("id=\"chart-search\"") && page.contains("no budget"), "{page}");
+    assert!(
+        page.contains(sentence) && page.contains("id=\"chart-search\"") && page.contains("a retry budget"),
+        "{sentence}"
+    );
     desk.run("find plan.toml --search --quiet --svg --dark").must(0, "");
     assert!(desk.names("out/plan-search").contains(&"search.svg".to_owned()));
     desk.run("find plan.toml --search --quiet").must(0, "");

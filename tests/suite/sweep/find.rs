@@ -33,6 +33,37 @@ fn the_edge_is_found_from_either_side_in_the_setting_s_own_unit() {
 }
 
 #[test]
+fn a_search_leaves_a_table_a_picture_and_a_page() {
+    let desk = desk(&[]);
+    let line = "find small.toml --vary pool.api.servers=1..40 --until wait_ms.mean<100 --svg";
+    let told = desk.run(line).must(0, "").out.clone();
+    assert!(told.contains("is the smallest value for which") && told.contains("find.png"), "{told}");
+    let names = ["find.csv", "find.png", "find.svg", "manifest.json", "report.html"];
+    assert_eq!(desk.names("out/small-find"), names);
+    let table = String::from_utf8(desk.bytes("out/small-find/find.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|row| row.split(',').collect()).collect();
+    assert_eq!(
+        rows[0],
+        ["pool.api.servers", "wait_ms.mean.mean", "wait_ms.mean.low", "wait_ms.mean.high", "runs", "found"]
+    );
+    let values: Vec<f64> = rows[1..].iter().map(|row| row[0].parse().unwrap()).collect();
+    assert!(values[0] == 1.0 && values.last() == Some(&40.0) && values.is_sorted(), "{table}");
+    assert!(rows[1][5] == "fails" && rows[rows.len() - 1][5] == "holds", "{table}");
+    let page = String::from_utf8(desk.bytes("out/small-find/report.html")).unwrap();
+    let answer = told.lines().next().unwrap();
+    assert!(page.contains("id=\"chart-find\"") && page.contains(&answer.replace('<', "&lt;")), "{answer}");
+    assert_eq!(desk.json("out/small-find/manifest.json")["answer"][0], answer);
+    // The same bytes, whatever the number of threads.
+    desk.run(&format!("{line} --jobs 1 --quiet --out again")).must(0, "");
+    for name in names {
+        assert!(
+            desk.bytes(&format!("out/small-find/{name}")) == desk.bytes(&format!("again/small-find/{name}")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn an_edge_outside_of_the_range_is_said_to_be_outside() {
     let desk = desk(&[]);
     let below = found(&desk, 99, "--vary|pool.api.servers=1..2|--until|wait_ms.mean<1 ms");

@@ -1,0 +1,169 @@
+//! `find.png`: every value of a setting that was tried, the figure there, and the bracket of the edge.
+
+use super::axis::Axis;
+use super::model::{Colour, Dot, Key, Part, Room, Sheet, Text};
+use super::page::{self, MARGIN, Named, Provenance, SHEET_RIGHT};
+use super::panel::{End, Panel};
+use super::sweep::names::Metric;
+use super::theme;
+use super::ticks::{Tick, tick_si};
+use crate::report::numbers::grouped;
+use crate::report::search::Sought;
+use crate::sweep::{Setting, Trial};
+
+/// The foot of the plot; below stand ticks, the name of the setting and the footer.
+const BOTTOM: f64 = 774.0;
+
+/// The chart.
+pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
+    let metric = Metric::of(&sought.search.condition().name);
+    let (mut sheet, top) = begin(sought, &metric, digest);
+    let mut panel = plot(sought, &metric, top + 36.0);
+    let trials = &sought.finding.trials;
+    for trial in trials {
+        draw(&mut panel, trial);
+    }
+    if let Some(edge) = sought.edge()
+        && let Some(trial) = trials.iter().find(|trial| trial.setting == edge.value)
+        && let Some(at) = place(trial)
+    {
+        let middle = panel.place(at);
+        for (radius, colour) in [(11.0, Colour::Ink), (8.5, Colour::Paper), (6.0, colour(trial))] {
+            panel.over.push(Part::Dot(Dot { at: middle, colour, radius }));
+        }
+    }
+    if !trials.iter().any(|trial| place(trial).is_some()) {
+        panel.notice("The figure has no value at any of the values tried");
+    }
+    panel.ticks();
+    let room = panel.room;
+    let head = format!("{}, {}", metric.title(), middle(sought));
+    sheet.texts.push(Text::within(&head, (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
+    let unit = sought.search.unit();
+    let name =
+        if unit.is_empty() { sought.search.path().to_owned() } else { format!("{} in {unit}", sought.search.path()) };
+    let foot = Text::within(&name, ((room.left + room.right) / 2.0, BOTTOM + 52.0), theme::LABEL, 900.0);
+    sheet.texts.push(foot.centred());
+    sheet.panels.push(panel);
+    sheet
+}
+
+/// What stands for the figure over the runs of a value.
+fn middle(sought: &Sought<'_>) -> &'static str {
+    if sought.search.condition().is_of_the_median() { "median of the runs" } else { "mean of the runs" }
+}
+
+fn colour(trial: &Trial) -> Colour {
+    match (trial.verdict.certain(), trial.verdict.holds()) {
+        (false, _) => Colour::Subdued,
+        (true, true) => Colour::Good,
+        (true, false) => Colour::Broken,
+    }
+}
+
+/// The sheet with its title, which is the answer, and what the colours mean.
+fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
+    let Sought { search, finding } = sought;
+    let (told, scenario) = (sought.sentences(), search.scenario());
+    let bare = |sentence: &String| sentence.trim_end_matches('.').to_owned();
+    let runs = format!("{} values, {} runs", finding.trials.len(), grouped(finding.runs() as f64));
+    let own = [metric.words(), scenario.spec().title.clone(), runs];
+    let parts: Vec<String> = told.iter().skip(1).map(bare).chain(own).filter(|part| !part.is_empty()).collect();
+    let legend: [Named; 3] = [
+        ("holds (95%)".to_owned(), Colour::Good, Key::Area),
+        ("fails (95%)".to_owned(), Colour::Broken, Key::Area),
+        ("too close to be certain".to_owned(), Colour::Subdued, Key::Area),
+    ];
+    let mut footer = vec![
+        page::program(env!("CARGO_PKG_VERSION")),
+        format!("find in {}", theme::FOOTER.shorten(scenario.name(), 500.0)),
+        format!("seed {}", scenario.spec().seed),
+    ];
+    if search.scale() > 0.0 && search.scale() < 1.0 {
+        footer.push(format!("1:{}", grouped(1.0 / search.scale())));
+    }
+    footer.push(format!("digest {}", digest.chars().take(8).collect::<String>()));
+    let notes = page::notes(env!("CARGO_PKG_VERSION"), scenario.name(), scenario.spec().seed, digest);
+    let title = told.first().map(bare).unwrap_or_default();
+    page::begin(&title, &parts.join(" · "), &legend, Provenance { footer: footer.join(" · "), notes })
+}
+
+/// Where a trial stands in the plot; `None` where its figure has no end.
+fn place(trial: &Trial) -> Option<(f64, f64)> {
+    Some((trial.setting.number?, trial.mean)).filter(|(_, mean)| mean.is_finite())
+}
+
+/// The plot with the bound, the side that keeps to it, and the bracket.
+fn plot(sought: &Sought<'_>, metric: &Metric, top: f64) -> Panel {
+    let condition = sought.search.condition();
+    let ends = sought.search.ends().map(|end| end.number.unwrap_or_default());
+    let log = ends[0] > 0.0 && ends[1] / ends[0] > 10.0;
+    let x = Axis::spanning(ends[0], ends[1], log, 10, tick_si);
+    let y = height(sought, metric);
+    let text =
+        format!("{} {}", if condition.at_most { "at most" } else { "at least" }, metric.show_bound(condition.bound));
+    let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
+    let right = SHEET_RIGHT - theme::LABEL.measure(&text) - 26.0;
+    let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };
+    let mut panel = Panel::new(room, &x, y);
+    panel.grid();
+    if panel.y.holds(condition.bound) {
+        let far = if condition.at_most { panel.y.low } else { panel.y.high };
+        let (bound, ends) = (condition.bound, (panel.x.low, panel.x.high));
+        let (near, far) = ([(ends.0, bound), (ends.1, bound)], [(ends.0, far), (ends.1, far)]);
+        panel.between(&near, &far, Colour::Good, 0.08);
+        panel.level(bound, Colour::Ink);
+    }
+    bracket(sought, &mut panel);
+    panel.base();
+    if panel.y.holds(condition.bound) {
+        panel.ends(&[End { at: (panel.x.high, condition.bound), text, colour: Colour::Ink }], SHEET_RIGHT);
+    }
+    panel
+}
+
+/// The band between the nearest values that are certain.
+fn bracket(sought: &Sought<'_>, panel: &mut Panel) {
+    let of = |setting: &Option<Setting>| setting.as_ref().and_then(|setting| setting.number);
+    let Some((fails, holds)) = sought.edge().and_then(|edge| Some((of(&edge.fails)?, of(&edge.holds)?))) else {
+        return;
+    };
+    let (from, until) = (fails.min(holds), fails.max(holds));
+    let (low, high) = (panel.y.low, panel.y.high);
+    panel.between(&[(from, high), (until, high)], &[(from, low), (until, low)], Colour::Demand, 0.14);
+    for at in [from, until] {
+        panel.line(&[(at, low), (at, high)], Colour::Demand, 1.2);
+    }
+}
+
+/// An axis that holds the figure at every value, and the bound unless it flattens them.
+fn height(sought: &Sought<'_>, metric: &Metric) -> Axis {
+    let trials = || sought.finding.trials.iter().filter(|trial| place(trial).is_some());
+    let most = trials().map(|trial| trial.mean).fold(0.0, f64::max);
+    let least = trials().map(|trial| trial.mean).fold(f64::INFINITY, f64::min).min(most);
+    let room = (most - least).max(0.1 * most.abs());
+    let ends = trials().flat_map(|trial| [trial.low, trial.high]).filter(|end| end.is_finite());
+    let within = |end: f64| end.clamp(least - room, most + room);
+    let (low, high) = ends.map(within).fold((least, most), |(low, high), end| (low.min(end), high.max(end)));
+    let bound = sought.search.condition().bound;
+    let (low, high) = if bound <= 3.0 * high { (low.min(bound), high.max(bound)) } else { (low, high) };
+    let low = if least >= 0.0 { low.max(0.0) } else { low };
+    let axis = metric.axis(low, if high > low { high } else { low + 1.0 }, 6);
+    // Of a few values a hundredth of the others nothing would be seen.
+    let positive = trials().map(|trial| trial.mean).filter(|mean| *mean > 0.0).fold(f64::INFINITY, f64::min);
+    if positive.is_finite() && most > 30.0 * positive && least > 0.0 {
+        let label = |value: f64| metric.tick(value, high);
+        let log = Axis::spanning(positive.min(bound.max(positive / 10.0)) * 0.8, high * 1.1, true, 7, label);
+        let ticks: Vec<Tick> = log.ticks.clone();
+        return Axis::with_ticks(log.low, log.high, true, ticks);
+    }
+    axis
+}
+
+/// The figure at a value, with its interval.
+fn draw(panel: &mut Panel, trial: &Trial) {
+    let Some((x, mean)) = place(trial) else { return };
+    let end = |end: f64| if end.is_finite() { end.clamp(panel.y.low, panel.y.high) } else { mean };
+    panel.line(&[(x, end(trial.low)), (x, end(trial.high))], colour(trial), 2.0);
+    panel.dot((x, mean), colour(trial), 5.0);
+}

@@ -1,0 +1,116 @@
+//! A search over one setting that is over, in words.
+
+use crate::report::ReportError;
+use crate::report::files::tables::{number, text};
+use crate::report::numbers::capital;
+use crate::sweep::{Answer, Condition, Edge, Finding, Search, Setting, Trial};
+
+/// A question, and what was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Sought<'a> {
+    /// The question.
+    pub search: &'a Search,
+    /// What was found.
+    pub finding: &'a Finding,
+}
+
+impl Sought<'_> {
+    /// The answer, then what is certain, each a sentence.
+    pub fn sentences(&self) -> Vec<String> {
+        let Sought { search, finding } = self;
+        let of = if search.condition().is_of_the_median() { " in the median run" } else { "" };
+        let (path, condition) = (search.path(), format!("{}{of}", search.condition().text));
+        let [low, high] = search.ends().map(|end| end.text);
+        let certainty = if finding.ends_are_certain() { "" } else { ", though too close to be certain" };
+        let edge = |edge: &Edge, which: &str| {
+            let answer = format!("{path} = {} is the {which} value for which {condition} holds.", edge.value.text);
+            std::iter::once(answer).chain(bracket(edge)).collect()
+        };
+        match &finding.answer {
+            Answer::Smallest(found) => edge(found, "smallest"),
+            Answer::Largest(found) => edge(found, "largest"),
+            Answer::Everywhere => vec![format!(
+                "{condition} holds at both ends{certainty}: there is no edge of {path} between {low} and {high}."
+            )],
+            Answer::Nowhere => vec![format!(
+                "{condition} holds at neither end{certainty}: no {path} was found between {low} and {high}."
+            )],
+        }
+    }
+
+    /// The edge, if there is one.
+    pub fn edge(&self) -> Option<&Edge> {
+        match &self.finding.answer {
+            Answer::Smallest(edge) | Answer::Largest(edge) => Some(edge),
+            Answer::Everywhere | Answer::Nowhere => None,
+        }
+    }
+
+    /// What the result at a value is called.
+    pub fn word(trial: &Trial) -> &'static str {
+        match (trial.verdict.holds(), trial.verdict.certain()) {
+            (true, true) => "holds",
+            (true, false) => "holds, too close to be certain",
+            (false, false) => "fails, too close to be certain",
+            (false, true) => "fails",
+        }
+    }
+}
+
+/// Name of the folder of the files of a search.
+pub fn folder(search: &Search) -> String {
+    format!("{}-find", search.scenario().name())
+}
+
+/// The table of the values, from the lowest to the highest: mean of the figure, or median where that is judged, ends of the interval
+/// that decides, runs, and whether the condition holds.
+///
+/// # Errors
+/// Only if the table cannot be put together.
+pub fn csv(sought: &Sought<'_>) -> Result<Vec<u8>, ReportError> {
+    let Sought { search, finding } = sought;
+    let condition = search.condition();
+    let middle = if condition.is_of_the_median() { "median" } else { "mean" };
+    let unit = search.unit();
+    let setting = if unit.is_empty() { search.path().to_owned() } else { format!("{} [{unit}]", search.path()) };
+    let of = |end: &str| format!("{}.{end}", condition.name);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(
+        [setting, of(middle), of("low"), of("high"), "runs".to_owned(), "found".to_owned()].map(|it| text(&it)),
+    )?;
+    for trial in &finding.trials {
+        let value = trial.setting.number.map_or_else(|| trial.setting.text.clone(), number);
+        let [mean, low, high] = [trial.mean, trial.low, trial.high].map(number);
+        writer.write_record([value, mean, low, high, trial.n.to_string(), Sought::word(trial).to_owned()])?;
+    }
+    Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+}
+
+/// The bracket of an edge, in sentences: the nearest values that are certain, and what the scale blurs.
+fn bracket(edge: &Edge) -> Vec<String> {
+    let at = |setting: &Option<Setting>, holds: &str| match setting {
+        Some(setting) => format!("it certainly {holds} at {}", setting.text),
+        None => format!("nowhere is it certain that it {holds}"),
+    };
+    let mut told = vec![capital(&format!("{}, and {} (95%).", at(&edge.fails, "fails"), at(&edge.holds, "holds")))];
+    if let Some(blurred) = &edge.blurred_to {
+        let (one, other) = (&blurred.text, &edge.value.text);
+        told.push(format!("The scale tells nothing apart between {one} and {other}; a larger scale does."));
+    }
+    told
+}
+
+/// A figure in its unit, with four digits.
+pub fn figure(condition: &Condition, value: f64) -> String {
+    let unit = condition.unit();
+    let value = if unit == "%" { value * 100.0 } else { value };
+    if value == f64::NEG_INFINITY {
+        return "–".to_owned();
+    }
+    if !value.is_finite() {
+        return "never".to_owned();
+    }
+    let digits: f64 = format!("{value:.3e}").parse().unwrap_or(value);
+    let apart = if unit.is_empty() || unit == "%" { "" } else { " " };
+    format!("{digits}{apart}{unit}")
+}
