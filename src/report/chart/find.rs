@@ -20,9 +20,9 @@ pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     let (mut sheet, top) = begin(sought, &metric, digest);
     let mut panel = plot(sought, &metric, top + 36.0);
     let trials = &sought.finding.trials;
-    for trial in trials {
-        draw(&mut panel, trial);
-    }
+    let means: Vec<(f64, f64)> = trials.iter().filter_map(place).collect();
+    panel.line(&means, Colour::Axis, 1.5);
+    trials.iter().for_each(|trial| draw(&mut panel, trial));
     if let Some(edge) = sought.edge()
         && let Some(trial) = trials.iter().find(|trial| trial.setting == edge.value)
         && let Some(at) = place(trial)
@@ -69,10 +69,11 @@ fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
     let runs = format!("{} values, {} runs", finding.trials.len(), grouped(finding.runs() as f64));
     let own = [metric.words(), scenario.spec().title.clone(), runs];
     let parts: Vec<String> = told.iter().skip(1).map(bare).chain(own).filter(|part| !part.is_empty()).collect();
-    let legend: [Named; 3] = [
+    let legend: [Named; 4] = [
         ("holds (95%)".to_owned(), Colour::Good, Key::Area),
         ("fails (95%)".to_owned(), Colour::Broken, Key::Area),
         ("too close to be certain".to_owned(), Colour::Subdued, Key::Area),
+        ("between the nearest values that are certain".to_owned(), Colour::Demand, Key::Line),
     ];
     let mut footer = vec![
         page::program(env!("CARGO_PKG_VERSION")),
