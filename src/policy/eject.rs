@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::policy::Problem;
 use crate::units::{Probability, Span, Time};
 
 /// A server is ejected whose attempts fail so many times in a row, as by Envoy's outlier detection. Ends as `failed`, `timed_out` and
@@ -47,6 +48,16 @@ impl Eject {
     /// Whether one more of so many servers may be ejected.
     pub fn may_eject(&self, ejected: u32, servers: u32) -> bool {
         servers > 0 && f64::from(ejected + 1) / f64::from(servers) <= self.at_most.0
+    }
+
+    /// The error of a longest time that is below the first one.
+    pub fn check(&self) -> Option<Problem> {
+        (self.most < self.lasts).then(|| Problem {
+            key: "eject.most".to_owned(),
+            title: "the longest ejection is shorter than the first".to_owned(),
+            label: format!("below `for`, {}", self.lasts),
+            help: "an ejection lasts a multiple of `for`, `most` at the longest".to_owned(),
+        })
     }
 
     /// The first multiple of `interval` after a moment.
@@ -278,6 +289,9 @@ mod tests {
         let set = read::<Eject>(text).unwrap();
         assert_eq!((set.failures, set.lasts, set.at_most.0), (3, Span(2_000_000_000), 0.5));
         assert_eq!(read::<Eject>("# nothing stated"), Ok(Eject::default()));
+        assert_eq!(Eject::default().check(), None);
+        let short = read::<Eject>("for = '60 s'\nmost = '30 s'").unwrap();
+        assert_eq!(short.check().map(|problem| problem.key).as_deref(), Some("eject.most"));
         for (text, error) in [
             ("failures = 0", "from 1 to 1000000"),
             ("interval = '0 s'", "above zero"),

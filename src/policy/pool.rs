@@ -148,6 +148,7 @@ impl Pool {
                     .to_owned(),
             });
         }
+        found.extend(self.eject.as_ref().and_then(Eject::check));
         found.extend(self.crash.iter().flat_map(|crash| crash.problems(self.queue.is_per_server())));
         found.extend(self.shed.as_ref().and_then(Shed::check).map(|problem| problem.below("shed")));
         found.extend(self.concurrency_limit.as_ref().and_then(|limit| limit.check(self.limiters(scale).0)));

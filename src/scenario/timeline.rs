@@ -49,6 +49,15 @@ pub struct Changed {
     pub to: Option<String>,
 }
 
+/// Whether an entry of a change is missing or says nothing.
+fn is_blank(node: Option<&Node>) -> bool {
+    node.is_none_or(|node| match &node.value {
+        Value::Array(items, _) => items.is_empty(),
+        Value::Table(table) => table.is_empty(),
+        _ => false,
+    })
+}
+
 /// Applies every change in order of time, each on top of those before it.
 pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {
     let mut tree = base.clone();
@@ -87,7 +96,7 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         if let Some(set) = change.child("set") {
             apply(&mut tree, "", set, &mut paths, found);
         }
-        if change.child("set").is_none() && change.child("empty").is_none() {
+        if is_blank(change.child("set")) && is_blank(change.child("empty")) {
             found.push(change.error("the change changes nothing", "`set` or `empty` says what it changes"));
         }
         let (checked, errors) = load::check(&tree);

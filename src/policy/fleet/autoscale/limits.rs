@@ -96,6 +96,13 @@ pub struct Pace {
     pub per: Span,
 }
 
+impl Pace {
+    /// Whether no server may ever be added or removed.
+    pub(super) fn is_none(&self) -> bool {
+        self.servers == 0 && self.share.0 == 0.0
+    }
+}
+
 impl Default for Pace {
     fn default() -> Pace {
         Pace { servers: 4, share: Probability(1.0), per: Span(15_000_000_000) }

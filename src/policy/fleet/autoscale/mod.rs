@@ -96,6 +96,14 @@ impl Autoscale {
         for (key, span) in out.into_iter().chain(inward) {
             found.extend(limits::too_long(&key, span, self.every));
         }
+        let inward = self.scale_in.limits().and_then(|limits| limits.at_most);
+        for (key, pace) in [("scale_out", Some(self.scale_out.at_most)), ("scale_in", inward)] {
+            if pace.is_some_and(|pace| pace.is_none()) {
+                let help = "the larger of `servers` and `share` counts; scale_in = \"never\" keeps what was added";
+                let title = "neither a server nor a share of them".to_owned();
+                found.push(problem(&format!("{key}.at_most"), title, "nothing ever changes by this", help));
+            }
+        }
         if let Some(index) = self.schedule.iter().position(|(_, servers)| *servers > self.at_most) {
             let title = format!("the schedule asks for {} servers", self.schedule[index].1);
             let help = format!("`at_most` is {}", self.at_most);
@@ -250,6 +258,8 @@ mod tests {
             ("schedule = [['+1 h', 21]]", "schedule.0"),
             ("scale_in = { stabilization = '90 d', at_most = {} }", "scale_in.stabilization"),
             ("scale_out = { at_most = { per = '90 d' } }", "scale_out.at_most.per"),
+            ("scale_out = { at_most = { servers = 0, share = 0.0 } }", "scale_out.at_most"),
+            ("scale_in = { at_most = { servers = 0, share = 0.0 } }", "scale_in.at_most"),
         ] {
             let problems = table(&format!("{LEAST}{change}")).problems(false, false);
             let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
@@ -276,6 +286,18 @@ mod tests {
                 problems.len() == 1 && problems[0].key.starts_with("policy.steps.bounds.0"),
                 "{step}: {problems:?}"
             );
+        }
+        for (steps, key) in [
+            ("{ above = '30%', add = 1 }, { below = '70%', remove = 1 }", "1.below"),
+            ("{ above = '30%', add = 1 }, { above = '30%', add = 2 }", "1.above"),
+            ("{ below = '30%', remove = 1 }, { below = '30%', remove = 2 }", "1.below"),
+        ] {
+            let text = LEAST.replace(
+                "target = { metric = 'utilization', value = '60%' }",
+                &format!("steps = {{ metric = 'utilization', bounds = [{steps}] }}"),
+            );
+            let keys: Vec<_> = table(&text).problems(false, false).into_iter().map(|problem| problem.key).collect();
+            assert_eq!(keys, [format!("policy.steps.bounds.{key}")], "{steps}");
         }
         for (text, error) in
             [("scale_in = 'ever'", "never"), ("every = '0 s'", "1 s"), ("schedule = [['+1 h']]", "2 values")]

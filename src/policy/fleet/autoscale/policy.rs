@@ -107,50 +107,20 @@ impl Policy {
                 "state `concurrency`, or another metric",
             );
         }
-        let wrong_value = |bound: &Bound| {
-            let number = bound.unit.is_none() && metric.unit() != Some(Unit::PerSecond);
-            (bound.unit != metric.unit() && !number) || bound.value < 0.0
-        };
         match self {
             Policy::Target(Target { value, .. }) => {
-                if wrong_value(value) || value.value <= 0.0 {
+                if is_wrong(value, metric) || value.value <= 0.0 {
                     let title = "this is no target of the metric".to_owned();
                     error("target.value".to_owned(), title, "not a value above zero of it", metric.example());
                 }
             }
             Policy::Steps(Steps { bounds, .. }) => {
+                if let Some((key, title)) = contradiction(bounds) {
+                    let help = "the steps that add lie above those that remove, each bound once";
+                    error(key, title, "against another step", help);
+                }
                 for (index, step) in bounds.iter().enumerate() {
-                    let at = format!("steps.bounds.{index}");
-                    let (bound, amount) = match (&step.above, &step.add, &step.below, &step.remove) {
-                        (Some(bound), Some(amount), None, None) | (None, None, Some(bound), Some(amount)) => {
-                            (bound, amount)
-                        }
-                        _ => {
-                            let help = "write { above = …, add = … } or { below = …, remove = … }";
-                            error(
-                                at,
-                                "a step has one bound and one number of servers".to_owned(),
-                                "not such a step",
-                                help,
-                            );
-                            continue;
-                        }
-                    };
-                    if wrong_value(bound) {
-                        let key = if step.above.is_some() { "above" } else { "below" };
-                        let title = "this is no value of the metric".to_owned();
-                        error(format!("{at}.{key}"), title, "another quantity", metric.example());
-                    }
-                    if amount_of(amount).is_none() {
-                        let key = if step.add.is_some() { "add" } else { "remove" };
-                        let title = "this is no number of servers".to_owned();
-                        error(
-                            format!("{at}.{key}"),
-                            title,
-                            "not a step",
-                            "a whole number such as 4, or a share such as \"20%\"",
-                        );
-                    }
+                    check_step(step, &format!("steps.bounds.{index}"), metric, &mut error);
                 }
             }
         }
@@ -176,6 +146,55 @@ impl Policy {
             }
         }
     }
+}
+
+/// Whether a value is none of a metric.
+fn is_wrong(bound: &Bound, metric: Metric) -> bool {
+    let number = bound.unit.is_none() && metric.unit() != Some(Unit::PerSecond);
+    (bound.unit != metric.unit() && !number) || bound.value < 0.0
+}
+
+/// Tells `error` what is wrong with a step, which stands at a key: the key, what is wrong, a label and a help.
+fn check_step(step: &ScalingStep, at: &str, metric: Metric, error: &mut impl FnMut(String, String, &str, &str)) {
+    let (bound, amount) = match (&step.above, &step.add, &step.below, &step.remove) {
+        (Some(bound), Some(amount), None, None) | (None, None, Some(bound), Some(amount)) => (bound, amount),
+        _ => {
+            let help = "write { above = …, add = … } or { below = …, remove = … }";
+            error(at.to_owned(), "a step has one bound and one number of servers".to_owned(), "not such a step", help);
+            return;
+        }
+    };
+    if is_wrong(bound, metric) {
+        let key = if step.above.is_some() { "above" } else { "below" };
+        let title = "this is no value of the metric".to_owned();
+        error(format!("{at}.{key}"), title, "another quantity", metric.example());
+    }
+    if amount_of(amount).is_none() {
+        let key = if step.add.is_some() { "add" } else { "remove" };
+        let title = "this is no number of servers".to_owned();
+        error(format!("{at}.{key}"), title, "not a step", "a whole number such as 4, or a share such as \"20%\"");
+    }
+}
+
+/// The first bound that stands twice, or by which a step removes servers where another one adds some: its key, and what is wrong.
+fn contradiction(bounds: &[ScalingStep]) -> Option<(String, String)> {
+    let above = |step: &ScalingStep| step.above.as_ref().map(|bound| bound.value);
+    let below = |step: &ScalingStep| step.below.as_ref().map(|bound| bound.value);
+    let least_added = bounds.iter().filter_map(above).fold(f64::INFINITY, f64::min);
+    for (index, step) in bounds.iter().enumerate() {
+        let earlier = &bounds[..index];
+        let at = |key: &str, title: &str| Some((format!("steps.bounds.{index}.{key}"), title.to_owned()));
+        if above(step).is_some() && earlier.iter().any(|other| above(other) == above(step)) {
+            return at("above", "two steps have this bound");
+        }
+        if below(step).is_some() && earlier.iter().any(|other| below(other) == below(step)) {
+            return at("below", "two steps have this bound");
+        }
+        if below(step).is_some_and(|bound| bound > least_added) {
+            return at("below", "this step removes servers where another one adds some");
+        }
+    }
+    None
 }
 
 /// The servers of a step; `None` if the value is no number of servers.
