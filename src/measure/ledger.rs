@@ -25,6 +25,8 @@ pub struct Ledger {
     pub saw_error: u64,
     /// People of crowds and traces whose moment fell outside the window.
     pub outside: u64,
+    /// Times that a viewer lost patience in a waiting room and left it.
+    pub left_rooms: u64,
     /// Attempts sent, heartbeats and calls between pools included.
     pub sent: u64,
     /// Attempts ended.
@@ -53,6 +55,7 @@ impl Ledger {
             Account::Started => self.started,
             Account::SawError => self.saw_error,
             Account::Outside => self.outside,
+            Account::LeftRooms => self.left_rooms,
         }
     }
 

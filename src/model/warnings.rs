@@ -5,6 +5,7 @@ mod few;
 mod found;
 mod gates;
 mod load;
+mod trigger;
 mod unused;
 
 use super::arrivals::share_below;
@@ -27,6 +28,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     load::ejections(model, &mut found);
     gates::latencies(model, &mut found);
     few::shared_counts(scenario.spec(), &mut found);
+    trigger::lacking(&mut found);
     unused::tables(scenario.spec(), &mut found);
     unused::windows(scenario.spec(), &mut found);
     unused::heartbeats(scenario.spec(), model, &mut found);

@@ -3,6 +3,7 @@
 use super::Scenario;
 use super::cause::Cause;
 use super::spec::Spec;
+use super::{Diagnostic, Diagnostics};
 use crate::document::tree::{Node, Value};
 
 impl Scenario {
@@ -20,7 +21,7 @@ impl Scenario {
         }
         let changes = causes.iter().filter_map(|cause| if let Cause::Change(at) = cause { Some(*at) } else { None });
         let changes: Vec<usize> = changes.collect();
-        let mut left = if changes.is_empty() { self.clone() } else { self.without_changes(&changes)? };
+        let mut left = if changes.is_empty() { self.clone() } else { self.without_changes(&changes)?.ok()? };
         let epochs = left.timeline.iter_mut().map(|epoch| &mut epoch.spec);
         for spec in std::iter::once(&mut left.spec).chain(epochs) {
             causes.iter().for_each(|cause| take_out(spec, *cause));
@@ -28,8 +29,18 @@ impl Scenario {
         Some(left)
     }
 
-    /// The scenario without the changes of these numbers.
-    fn without_changes(&self, numbers: &[usize]) -> Option<Scenario> {
+    /// The first error of the scenario without the changes that its `trigger` lists; `None` if there is none. With an error no
+    /// second run can tell whether a run is stuck.
+    pub fn error_without_trigger(&self) -> Option<Diagnostic> {
+        let causes = self.spec.trigger.iter().flatten().filter_map(|name| Cause::of(name));
+        let changes = causes.filter_map(|cause| if let Cause::Change(at) = cause { Some(at) } else { None });
+        let changes: Vec<usize> = changes.collect();
+        let left = if changes.is_empty() { None } else { self.without_changes(&changes)?.err() };
+        left?.iter().next().cloned()
+    }
+
+    /// The scenario without the changes of these numbers, or the errors of what is left.
+    fn without_changes(&self, numbers: &[usize]) -> Option<Result<Scenario, Diagnostics>> {
         let mut tree = Node::clone(&self.tree);
         if let Value::Array(changes, _) = &mut tree.as_table_mut()?.get_mut("change")?.value {
             let mut number = 0;
@@ -40,7 +51,7 @@ impl Scenario {
         }
         // A trigger that names a change which is gone would be an error.
         tree.as_table_mut()?.shift_remove("trigger");
-        Scenario::build(self.name.clone(), tree, super::Loader::clone(&self.data), Vec::new()).ok()
+        Some(Scenario::build(self.name.clone(), tree, super::Loader::clone(&self.data), Vec::new()))
     }
 }
 
@@ -99,6 +110,22 @@ set = { "pool.api.servers" = 3 }
         assert!(left.spec().audience.len() == 2 && left.spec().multiplier.is_empty());
         let values = left.timeline().iter().map(|epoch| epoch.set[0].to.clone());
         assert_eq!(values.collect::<Vec<_>>(), [Some("3".to_owned())]);
+    }
+
+    #[test]
+    fn what_the_file_without_its_trigger_lacks_is_known() {
+        let text = STORM.replace(
+            "{ \"pool.api.servers\" = 0 }",
+            "{ \"pool.api.rate_limit\" = { token_bucket = { rate = \"1/s\", burst = 9 } } }",
+        );
+        let text = text.replace("\"pool.api.servers\" = 3", "\"pool.api.rate_limit.token_bucket.rate\" = \"9/s\"");
+        let of = |trigger: &str| Scenario::parse("a.toml", &format!("{trigger}{text}")).unwrap();
+        let lacking = of("trigger = ['change.0']");
+        assert!(lacking.without_trigger().is_none() && lacking.error_without_trigger().is_some());
+        for whole in ["", "trigger = ['change.1']", "trigger = ['audience.fans']", "trigger = ['change.0', 'change.1']"]
+        {
+            assert!(of(whole).without_trigger().is_some() && of(whole).error_without_trigger().is_none(), "{whole}");
+        }
     }
 
     #[test]

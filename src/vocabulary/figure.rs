@@ -1,14 +1,15 @@
 //! The figures of a run and of its regions, pools and requests: those of `summary.json`, and two that only sweeps and `find`
 //! have.
 
+mod known;
 mod named;
 
 use super::column::{Column, Distribution};
 use super::harm::Harm;
 use super::outcome::Outcome;
-use super::scope::RowKind;
 use super::source::{Account, Found, Source};
 use super::unit::Unit;
+use known::{ALL, ANY, COURSES, Known, PEOPLE, POOLS, REGIONS, SERVERS};
 
 /// Attributes of a figure.
 #[derive(Clone, Copy)]
@@ -25,37 +26,6 @@ struct FigureRow {
     known: Known,
 }
 
-/// Of what a figure is known, and how it is called there.
-#[derive(Clone, Copy)]
-struct Known {
-    /// Everything, each region, each pool, each request, or some of these.
-    of: &'static [RowKind],
-    /// Name within a region, pool or request; empty if it is the name of the figure.
-    within: &'static str,
-}
-
-impl Known {
-    /// The same with a name of its own within a region, pool or request.
-    const fn called(self, within: &'static str) -> Known {
-        Known { within, ..self }
-    }
-}
-
-/// Figures of everything alone.
-const ALL: Known = Known { of: &[RowKind::All], within: "" };
-/// Figures of all attempts of a scope.
-const ANY: Known = Known { of: &[RowKind::All, RowKind::Region, RowKind::Pool, RowKind::Request], within: "" };
-/// Figures of what became of a scope, from its begin to its end.
-const COURSES: Known = Known { of: &[RowKind::All, RowKind::Region, RowKind::Request], within: "" };
-/// Figures of people.
-const PEOPLE: Known = Known { of: &[RowKind::All, RowKind::Region], within: "" };
-/// Figures of a region alone.
-const REGIONS: Known = Known { of: &[RowKind::Region], within: "" };
-/// Figures of servers, of all pools together and of each.
-const SERVERS: Known = Known { of: &[RowKind::All, RowKind::Pool], within: "" };
-/// Figures of a pool alone.
-const POOLS: Known = Known { of: &[RowKind::Pool], within: "" };
-
 /// Words for a figure, as a sentence needs them.
 #[derive(Clone, Copy)]
 enum Words {
@@ -65,8 +35,10 @@ enum Words {
     Many(&'static str),
 }
 
-use Account::{Already, Arrived, Asking, GaveUp, Inside, Outside, SawError, Started, Streaming, Waiting, Watched};
-use Distribution::{Latency, RequestTime, StartTime, Wait};
+use Account::{
+    Already, Arrived, Asking, GaveUp, Inside, LeftRooms, Outside, SawError, Started, Streaming, Waiting, Watched,
+};
+use Distribution::{Latency, RequestTime, RoomWait, StartTime, Wait};
 use Source::{Analysis, Percentile, Viewers, Window};
 use Unit::{Count, Kbps, Milliseconds, Ratio, Seconds, Share};
 use Words::{Many, One};
@@ -370,6 +342,31 @@ table! {
     /// Most attempts sent in a window over what the slots can serve in it.
     Demand {
         name: "demand", unit: Ratio, words: One("demand over capacity"), source: Analysis(Found::Demand), known: POOLS
+    }
+    /// Most people in waiting rooms: the highest mean of an interval.
+    RoomsMost {
+        name: "waiting_room.most", unit: Count, words: Many("people in waiting rooms at most"),
+        source: Source::Highest(Column::WaitingRoomMean), known: PEOPLE
+    }
+    /// People whom waiting rooms admitted.
+    RoomsAdmitted {
+        name: "waiting_room.admitted", unit: Count, words: Many("people whom waiting rooms admit"),
+        source: Window(Column::Admitted), known: PEOPLE
+    }
+    /// Times that somebody lost patience in a waiting room and left it, in the whole run.
+    RoomsLeft {
+        name: "waiting_room.left", unit: Count, words: Many("people who leave waiting rooms"), source: Viewers(LeftRooms),
+        known: ALL
+    }
+    /// Median wait in a room of those who were admitted.
+    RoomWaitP50 {
+        name: "waiting_room.wait_ms.p50", unit: Milliseconds, words: One("wait in waiting rooms p50"),
+        source: Percentile(RoomWait, 0.5), known: PEOPLE
+    }
+    /// 95th percentile of the wait in a room of those who were admitted.
+    RoomWaitP95 {
+        name: "waiting_room.wait_ms.p95", unit: Milliseconds, words: One("wait in waiting rooms p95"),
+        source: Percentile(RoomWait, 0.95), known: PEOPLE
     }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {

@@ -110,4 +110,6 @@ pub enum Account {
     SawError,
     /// People of crowds and traces whose moment fell outside the window.
     Outside,
+    /// Times that a viewer lost patience in a waiting room.
+    LeftRooms,
 }

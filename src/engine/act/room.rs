@@ -100,6 +100,7 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     pub fn lose_patience_in_room(&mut self, viewer: u32) {
         self.leave_room(viewer);
+        self.books.ledger.left_rooms += 1;
         self.tell(viewer, Happening::LeftRoom);
         self.give_up(viewer);
     }

@@ -1,4 +1,5 @@
-//! What else there is to say: thresholds that do not hold, links that hold streams down, repeated attempts, the scale.
+//! What else there is to say: thresholds that do not hold, waiting rooms, links that hold streams down, repeated attempts, the
+//! scale.
 
 use super::claim::{Claim, Fact, Lasting, Named, Stretch, Zero};
 use super::moment::length;
@@ -6,7 +7,7 @@ use super::phrase::{Phrase, phrase};
 use super::voice::{Voice, named};
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
-use crate::report::numbers::{in_unit, si, trim_zeros};
+use crate::report::numbers::{in_unit, millis, si, trim_zeros};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Thresholds and links that a sentence names, at most.
@@ -18,7 +19,7 @@ const ROUNDED: [f64; 2] = [0.02, 0.2];
 
 /// What else there is to say of a run.
 pub fn more(voice: &Voice<'_>) -> Phrase {
-    let parts = [thresholds(voice), links(voice, NAMED), amplification(voice), scale(voice, false)];
+    let parts = [thresholds(voice), rooms(voice), links(voice, NAMED), amplification(voice), scale(voice, false)];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
@@ -101,6 +102,27 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
 fn in_words(column: &str) -> String {
     let units = ["_ms", "_kbps", "_per_s"];
     units.iter().find_map(|unit| column.strip_suffix(unit)).unwrap_or(column).replace('_', " ")
+}
+
+/// How many people are in waiting rooms at most, how long those wait who are let in, and how many leave: `up to 40k people are in
+/// waiting rooms; the median wait of those let in is 12 min; people leave before their turn 3.2k times`.
+fn rooms(voice: &Voice<'_>) -> Phrase {
+    let claim = |figure: Figure, show: fn(f64) -> String| {
+        let value = voice.figure(figure).filter(|value| *value > 0.0)?;
+        Some(Claim { text: show(value), fact: Fact::Figure { value, path: figure.name().to_owned() } })
+    };
+    let Some(most) = claim(Figure::RoomsMost, si).filter(|_| voice.figure(Figure::RoomsMost) >= Some(1.0)) else {
+        return Phrase::default();
+    };
+    let nobody = || {
+        let fact = Fact::Nothing(Zero::Figures { paths: vec![Figure::RoomsAdmitted.name().to_owned()] });
+        phrase!["; ", Claim { text: "nobody".to_owned(), fact }, " is let in"]
+    };
+    let is_entered = voice.figure(Figure::RoomsAdmitted) > Some(0.0);
+    let wait = claim(Figure::RoomWaitP50, millis).map(|wait| phrase!["; the median wait of those let in is ", wait]);
+    let times = |value: f64| format!("{} {}", si(value), if value.round() == 1.0 { "time" } else { "times" });
+    let left = claim(Figure::RoomsLeft, times).map(|left| phrase!["; people leave before their turn ", left]);
+    phrase!["up to ", most, " people are in waiting rooms", if is_entered { wait } else { Some(nobody()) }, left]
 }
 
 /// The links that hold streams down, the longest first.

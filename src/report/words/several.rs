@@ -4,10 +4,10 @@ use super::claim::{Claim, Fact, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
-use super::{besides, whom};
+use super::{besides, verdict as single, whom};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
-use crate::report::numbers::{count, percent};
+use crate::report::numbers::{count, percent, si};
 use crate::vocabulary::{Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
@@ -62,11 +62,16 @@ fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let over = over.map(|spread| told(spread, "trouble.over_s", moment, |low, high| voice.moments.range(low, high)));
     let stuck = all.stuck();
     let stuck = (stuck.k > 0).then(|| phrase!["; ", runs("stuck", "stuck", stuck)]);
+    let is_open = all.in_state(Scope::default(), State::NotOver).k > 0 && all.spread_of(Figure::Stuck.into()).is_none();
+    let open = (is_open && single::lists_changes(voice)).then(|| single::OPEN.into());
+    let rooms = figure(all, Figure::RoomsMost, si);
     phrase![
         states(all),
         stuck,
+        open,
         rate.map(|rate| phrase!["; the error rate peaks at ", rate]),
         over.map(|over| phrase!["; the end comes ", over]),
+        (!rooms.is_empty()).then(|| phrase!["; waiting rooms hold up to ", rooms]),
     ]
 }
 

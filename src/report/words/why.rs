@@ -7,6 +7,7 @@ use super::voice::{ERRORS, Voice, named};
 use crate::analysis::{Alike, Basis, Cause, How, Saturated, Through};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, millis, percent};
+use crate::vocabulary::Outcome;
 
 /// Pools that a sentence names, at most.
 const POOLS: usize = 4;
@@ -169,6 +170,10 @@ fn outcome(voice: &Voice<'_>) -> Phrase {
     let value = failed / course.failed;
     let scope = voice.rows(Scope::default());
     let fact = Fact::Part { value, column: outcome.name(), scope, whole: ERRORS, over: voice.measured() };
-    let name = named(outcome.phrase(), outcome.name(), Named::Outcome);
+    // A balancer without a server rejects too, whatever its queues hold.
+    let has_no_server = voice.run.why.pools.iter().any(|pool| matches!(pool.cause, Some(Cause::NoServer { .. })));
+    let words =
+        if *outcome == Outcome::Rejected && has_no_server { "attempts rejected (503)" } else { outcome.phrase() };
+    let name = named(words, outcome.name(), Named::Outcome);
     phrase![Claim { text: percent(value), fact }, " of the failures are ", name]
 }

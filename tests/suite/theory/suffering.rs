@@ -4,7 +4,7 @@ use dropstorm::engine;
 use dropstorm::measure::{Figures, Measurements};
 use dropstorm::vocabulary::{Column, Harm, RowKind};
 
-use super::intervals::{after_warm_up, check, each, model, seed, window};
+use super::intervals::{after_warm_up, check, each, figure, model, seed, window};
 
 fn run(text: &str) -> (Measurements, Figures) {
     let run = engine::run(&model(text), seed(0));
@@ -170,4 +170,31 @@ fn a_pool_without_servers() {
     // Whoever still waits when the window closes has waited for 20 s.
     assert_eq!(run.people(None).harmed, [0, 0, 3, 0, 0]);
     assert_eq!(series(&figures, RowKind::All, Column::OldestWait), [1e4, 2e4]);
+}
+
+/// Ten people enter a room at once, which admits one a second. Five are let in within 4.5 s, when the others lose patience.
+#[test]
+fn ten_people_in_a_waiting_room() {
+    let rest = r#"
+        [audience.crowd]
+        viewers = 10
+        arrival = "0 s"
+        journey = "queue"
+        [journey.queue]
+        steps = [{ enter = "lobby" }, { request = "desk" }]
+        [waiting_room.lobby]
+        admit = { rate = "1/s" }
+        patience = "4500 ms"
+        [pool.desk]
+        servers = 9
+        service = "1 ms""#;
+    let (run, _) = run(&window(8, 1, rest));
+    let of = |name: &str| figure(&run, &format!("waiting_room.{name}"));
+    assert_eq!([of("admitted"), of("left"), of("most")], [5.0, 5.0, 9.0]);
+    // Waits of 0, 1, 2, 3 and 4 s; a histogram is right to one part in a hundred.
+    assert!(
+        (of("wait_ms.p50") - 2_000.0).abs() < 20.0 && (of("wait_ms.p95") - 4_000.0).abs() < 40.0,
+        "{}",
+        of("wait_ms.p95")
+    );
 }

@@ -103,6 +103,41 @@ fn a_calm_run_has_no_trouble_and_no_harm() {
 }
 
 #[test]
+fn a_waiting_room_is_told_with_how_many_it_holds_and_for_how_long() {
+    let room = "[waiting_room.lobby]\nadmit = { rate = \"60/s\" }\npatience = \"5 min\"\n";
+    let text = EVERYDAY.replace("steps = [", "steps = [{ enter = \"lobby\" }, ") + room;
+    let verdict = |text: &str, replications| {
+        words(text, replications).verdict.iter().map(Sentence::shown).collect::<Vec<String>>().join(" ")
+    };
+    let said = verdict(&text, 1);
+    for part in ["people are in waiting rooms", "the median wait of those let in is", "people leave before their turn"]
+    {
+        assert!(said.contains(part), "{said}");
+    }
+    let several = verdict(&text, 3);
+    assert!(several.contains("waiting rooms hold up to"), "{several}");
+    let closed = verdict(&(text + "opens = \"+2 h\"\n"), 1);
+    assert!(closed.contains("people are in waiting rooms; nobody is let in"), "{closed}");
+    assert!(!verdict(EVERYDAY, 1).contains("waiting room"));
+}
+
+#[test]
+fn a_run_whose_trigger_cannot_be_taken_out_may_be_stuck() {
+    let limit = "[[change]]\nat = \"+5 min\"\nset = { \"pool.api.rate_limit\" = { token_bucket = { rate = \"1/s\", burst = 9 } } }\n\
+                 [[change]]\nat = \"+6 min\"\nset = { \"pool.api.rate_limit.token_bucket.rate\" = \"2/s\" }\n";
+    let text = format!("trigger = [\"change.0\"]\n{EVERYDAY}{limit}");
+    for replications in [1, 2] {
+        let said = words(&text, replications).told();
+        assert!(said.contains("whether it is stuck is open, since the file is invalid without its trigger"), "{said}");
+    }
+    let scenario = Scenario::parse("words.toml", &text).unwrap();
+    let warned = dropstorm::model::warnings::of(&scenario, &Model::compile(&scenario)).to_string();
+    assert!(warned.contains("whether a run is stuck cannot be told") && warned.contains("words.toml:1:"), "{warned}");
+    let both = words(&text.replace("[\"change.0\"]", "[\"change.0\", \"change.1\"]"), 1).told();
+    assert!(!both.contains("stuck is open"), "{both}");
+}
+
+#[test]
 fn an_outage_is_told_with_begin_end_cause_and_people() {
     let outage =
         format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("+5 min", 0), servers("+10 min", 20));

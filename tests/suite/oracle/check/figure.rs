@@ -32,6 +32,11 @@ fn by_the_table(case: &Case<'_>, path: &str) -> Option<f64> {
         "amplification.total" => {
             sum("first_tries").filter(|first| *first > 0.0).and_then(|first| Some(sum("attempts")? / first))
         }
+        "waiting_room.admitted" => sum("admitted"),
+        "waiting_room.most" => {
+            let inside = evidence.table.column(&all, "waiting_room_mean")?;
+            inside[range.clone()].iter().copied().reduce(f64::max)
+        }
         "error_rate.peak" => {
             let course = evidence.course(&all)?;
             let rates =
