@@ -88,6 +88,12 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
         ("from = \"-5 min\"", "from = \"2 h\"", "multiplier `lockdown` does nothing"),
         (
             "[client.tv]",
+            "[waiting_room.lobby]\nadmit = { rate = \"5/s\" }\nopens = \"2 h\"\n[audience.late]\nrate = \"1/s\"\njourney = \"queue\"\n\
+             [journey.queue]\nsteps = [{ enter = \"lobby\" }]\n[client.tv]",
+            "waiting_room `lobby` never opens",
+        ),
+        (
+            "[client.tv]",
             "[[threshold]]\nmetric = \"latency_p99_ms\"\nof.request = \"browse\"\nat_most = \"5 s\"\n[client.tv]",
             "no attempt that is served takes longer than 5 s, when a timer ends",
         ),

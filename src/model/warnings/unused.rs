@@ -96,6 +96,21 @@ pub(super) fn windows(spec: &Spec, found: &mut Found<'_>) {
     }
 }
 
+/// Warns of waiting rooms that open when the run is over.
+pub(super) fn rooms(spec: &Spec, found: &mut Found<'_>) {
+    let end = spec.end.since(spec.drop);
+    for (name, room) in &spec.waiting_room {
+        if room.opens.is_some_and(|opens| opens >= end) {
+            found.add(
+                &format!("waiting_room.{name}.opens"),
+                format!("waiting_room `{name}` never opens"),
+                format!("the run ends {end} from the drop"),
+                "nobody is let in",
+            );
+        }
+    }
+}
+
 /// Whether an end of a multiplier's window is a clock time.
 fn by_clock(multiplier: &Multiplier) -> bool {
     [multiplier.from, multiplier.until].iter().any(|end| matches!(end, Some(When::Clock(_))))
