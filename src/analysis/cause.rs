@@ -95,7 +95,7 @@ impl Cause {
     }
 
     /// The cause of attempts that a protection of the pool turned away; `None` of any other end.
-    fn of_protection(most: Outcome) -> Option<Cause> {
+    pub fn of_protection(most: Outcome) -> Option<Cause> {
         match most {
             Outcome::Limited => Some(Cause::Limited),
             Outcome::Shed => Some(Cause::Sheds),

@@ -77,10 +77,11 @@ impl Course {
             [self.troubles.last().map(|trouble| trouble.end), self.waiting.stretches.last().map(|wait| wait.end)];
         let ends = || ends.iter().flatten();
         match () {
-            () if self.sent <= 0.0 && self.ended <= 0.0 => State::Silent,
             () if ends().any(|end| matches!(end, End::NotOver { .. })) => State::NotOver,
             () if ends().any(|end| matches!(end, End::FewAfter { .. })) => State::TooFew,
             () if ends().next().is_some() => State::Over,
+            // Those who asked before and wait for long are in trouble, though nothing is sent.
+            () if self.sent <= 0.0 && self.ended <= 0.0 => State::Silent,
             () if self.steady.is_some() => State::Steady,
             () if self.is_few && self.failed > 0.0 => State::TooFew,
             () => State::Calm,

@@ -26,7 +26,7 @@ pub struct Analysis {
     pub pools: Vec<Pool>,
     /// Which pools lose the attempts, or make them wait.
     pub why: Why,
-    /// Regions and requests that fare worse than everything together, the worst first.
+    /// Regions and requests that fare worse than everything together, the worst first; then calls between pools, likewise.
     pub named: Vec<Named>,
     /// Links that hold streams down, in the order of the regions.
     pub links: Vec<Link>,
@@ -76,11 +76,14 @@ impl Analysis {
         let regions: Vec<Course> = (0..layout.regions).filter_map(region).collect();
         let requests: Vec<Request> = (0..layout.requests).filter_map(request).collect();
         let rows = rows_of_pools(run);
-        // People do not see calls between pools.
-        let seen = requests.iter().filter(|request| !request.is_call);
-        let scopes = regions.iter().chain(seen.map(|request| &request.course));
+        let courses = |calls: bool| {
+            requests.iter().filter(move |request| request.is_call == calls).map(|request| &request.course)
+        };
+        // What people see comes before calls between pools.
+        let mut named = whom::named(&everything, regions.iter().chain(courses(false)));
+        named.extend(whom::named(&everything, courses(true)));
         Analysis {
-            named: whom::named(&everything, scopes),
+            named,
             why: Why::of(run, &rows, &everything, &frame),
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
             links: links::limited(run, &frame),

@@ -12,11 +12,16 @@ use crate::vocabulary::{Column, Outcome};
 /// A millionth less stands for the rounding of sums over servers.
 const FULL: f64 = 0.98 - 1e-6;
 
+/// The ends of attempts that a pool turns away.
+const TURNED_AWAY: [Outcome; 3] = [Outcome::Rejected, Outcome::Shed, Outcome::Limited];
+
 /// Time in which a pool is saturated: full, or without a server while something is asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Saturated {
     /// Seconds in intervals in which the pool is full.
     pub full_s: f64,
+    /// Seconds in which all slots are busy and somebody waits, be they whole intervals or not; 0 in a pool without a queue.
+    pub waited_s: f64,
     /// Seconds in intervals in which the pool has no server.
     pub no_server_s: f64,
     /// Start of the first such interval, in seconds from the drop.
@@ -50,8 +55,13 @@ impl Saturated {
             (frame.length_s(of_kind.len()), span.map(|(first, _)| frame.time_s(*first)))
         };
         let ((full_s, full_from_s), (no_server_s, no_server_from_s)) = (of(is_full), of(has_no_server));
+        let waited = |interval: usize| {
+            let (full, of) = run.row(interval, row)?.ratio(Column::FullShare);
+            (of > 0.0).then_some(full / of)
+        };
         Some(Saturated {
             full_s,
+            waited_s: among.filter_map(waited).sum::<f64>() * frame.length_s(1),
             no_server_s,
             from_s: frame.time_s(first.start),
             to_s: frame.time_s(last.end),
@@ -64,7 +74,7 @@ impl Saturated {
 /// Whether at least 98% of the slots are busy, and somebody waits or is turned away.
 fn is_full(row: &Row) -> bool {
     let (busy, slots) = row.ratio(Column::Utilization);
-    let turned_away = row.count(Outcome::Rejected.column()) + row.count(Outcome::Shed.column());
+    let turned_away: f64 = TURNED_AWAY.iter().map(|outcome| row.count(outcome.column())).sum();
     slots > 0.0
         && busy >= FULL * slots
         && !has_no_server(row)

@@ -11,7 +11,7 @@ pub enum State {
     NotOver,
     /// Attempts fail at the same rate throughout, be it within the bound or not.
     Steady,
-    /// Nothing is sent.
+    /// Nothing is sent, and nobody waits for long.
     Silent,
     /// Too few attempts follow the last trouble to say that it is over, or attempts fail that are too few for a rate.
     TooFew,

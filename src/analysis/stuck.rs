@@ -11,6 +11,7 @@ use super::series::Series;
 use super::state::State;
 use super::steady::Level;
 use super::why::rows_of_pools;
+use super::wilson::BEYOND_CHANCE;
 use crate::measure::Measurements;
 use crate::vocabulary::Column;
 
@@ -48,10 +49,11 @@ fn last_window(frame: &Frame) -> Range<usize> {
     end.saturating_sub(frame.window).max(start)..end
 }
 
-/// Whether first tries alone offer a pool less than its capacity.
+/// Whether first tries alone offer a pool less than its capacity, beyond chance.
 fn first_tries_fit(run: &Measurements, row: usize, frame: &Frame, at: &Range<usize>) -> bool {
     let rows = || at.clone().filter_map(|interval| run.row(interval, row));
     let offered: f64 = rows().map(|row| row.count(Column::FirstTries)).sum();
     let capacity: f64 = rows().map(|row| row.count(Column::CapacityPerSecond)).sum();
-    offered < capacity * frame.width.seconds()
+    // Closed loops offer a full pool just what it can serve, so that chance alone puts them below it.
+    offered + BEYOND_CHANCE * offered.sqrt() < capacity * frame.width.seconds()
 }

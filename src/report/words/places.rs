@@ -2,9 +2,10 @@
 
 use super::claim::{Claim, Fact};
 use super::phrase::{Phrase, phrase};
+use super::several;
 use super::voice::Voice;
 use super::whom::{self, KINDS, Kind};
-use crate::analysis::Peak;
+use crate::analysis::{Peak, Replications};
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped, percent, trim_zeros};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
@@ -65,6 +66,29 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
     }
 }
 
+/// The people harmed in the region with most of them, over the replications: no mean of those that end well and those that do not.
+pub fn regions_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    let Some((kind, figure, _)) = kind(voice) else { return Phrase::default() };
+    let people = |region: usize| {
+        let path = Path { figure, kind: RowKind::Region, index: region };
+        Some((region, path, voice.figures.figure(path)?.mean))
+    };
+    let regions = (0..voice.context.spec.region.len()).filter_map(people);
+    let most = regions.reduce(|most, next| if next.2 > most.2 { next } else { most });
+    let (place, people) = match most {
+        Some((region, path, _)) => {
+            let scope = voice.rows(Scope { region: Some(region), ..Scope::default() });
+            let name = format!("regions.{}.{}", scope.region.unwrap_or_default(), figure.name_within());
+            (phrase![" in ", voice.region(region)], several::figure_at(all, path, &name, count))
+        }
+        None => (Phrase::default(), several::figure(all, figure, count)),
+    };
+    if !people.has_claims() {
+        return Phrase::default();
+    }
+    phrase!["people who", kind.verbs[1], whom::beyond(voice, kind), place, ": ", people]
+}
+
 /// The most servers of the pool whose servers change most, and from when on; where they become fewer, the fewest and the most.
 /// Over several replications their mean number.
 pub fn servers(voice: &Voice<'_>) -> Phrase {
@@ -89,5 +113,6 @@ pub fn servers(voice: &Voice<'_>) -> Phrase {
         let from = voice.from(peak.least.from_s, Scope::default());
         return phrase![voice.pool(pool), " has ", fewest, " to ", most, " servers, the fewest from ", from];
     }
-    phrase![voice.pool(pool), " has up to ", most, " servers, from ", voice.from(peak.most.from_s, Scope::default())]
+    let noun = if most.text == "1" { " server, from " } else { " servers, from " };
+    phrase![voice.pool(pool), " has up to ", most, noun, voice.from(peak.most.from_s, Scope::default())]
 }

@@ -77,9 +77,14 @@ fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
 
 /// A figure over the replications that have it, for a title; nothing if it is zero in all of them.
 pub fn figure(all: &Replications, figure: Figure, show: fn(f64) -> String) -> Phrase {
-    let spread = all.spread_of(figure.into()).filter(|spread| spread.high > 0.0);
+    figure_at(all, figure.into(), figure.name(), show)
+}
+
+/// The same of a figure of any scope, by its dotted path.
+pub fn figure_at(all: &Replications, path: Path, name: &str, show: fn(f64) -> String) -> Phrase {
+    let spread = all.spread_of(path).filter(|spread| spread.high > 0.0);
     let range = |low: f64, high: f64| format!("{} to {}", show(low), show(high));
-    spread.map(|spread| told(spread, figure.name(), show, range)).into()
+    spread.map(|spread| told(spread, name, show, range)).into()
 }
 
 /// A figure over the replications that have it: two groups, or the median and the range.

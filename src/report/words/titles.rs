@@ -45,7 +45,7 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
         ("demand", phrase!["attempts sent: ", of(Figure::AttemptsTotal, count)]),
         ("pools", pools_up_to(voice).map(|busy| phrase![busy, " in the mean of the replications"]).into()),
         ("people", people),
-        ("regions", places::regions(voice)),
+        ("regions", places::regions_of_all(voice, all)),
         ("waiting", phrase!["median latency: ", of(Figure::LatencyP50, millis)]),
         ("delivery", phrase!["streams that start: ", of(Figure::ViewersStarted, count)]),
         ("reports", phrase!["outage reports: ", of(Figure::ReportsTotal, count)]),
@@ -191,7 +191,18 @@ fn latency(voice: &Voice<'_>) -> Phrase {
         " from ",
         from(voice, median),
         slowest,
+        unserved(voice),
     ]
+}
+
+/// The share of the attempts that the times of those served tell nothing of, where attempts fail.
+fn unserved(voice: &Voice<'_>) -> Option<Phrase> {
+    let course = &voice.run.everything;
+    course.fails().then(|| {
+        let ratio = voice.ratio(course.rate(), Scope::default(), voice.measured());
+        let share = Claim { text: percent(course.rate()), fact: Fact::Rate(ratio) };
+        phrase!["; ", share, " of attempts are not served"]
+    })
 }
 
 /// How many attempts are served, where they are too few for a median.

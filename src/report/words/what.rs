@@ -6,27 +6,25 @@ use super::phrase::{Phrase, phrase};
 use super::spell::{Spell, troubles, waiting};
 use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
 use crate::analysis::{Course, Level};
-use crate::measure::Scope;
 
 /// What became of the attempts of everything.
 pub fn happened(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
-    let all = Scope::default();
-    if course.sent <= 0.0 && course.ended <= 0.0 {
-        return phrase![voice.zero("nobody", ATTEMPTS, all), " asks for anything"];
-    }
     let waits = waiting(voice, course);
     let told = attempts(voice, course);
     match waits {
         None => told,
         Some(waits) if course.fails() => phrase![told, "; ", waits],
-        Some(waits) if course.ended <= 0.0 => phrase![told, "; ", waits],
+        Some(waits) if course.ended <= 0.0 && course.sent > 0.0 => phrase![told, "; ", waits],
         Some(waits) => phrase![told, ", but ", waits],
     }
 }
 
 /// How many of the attempts of everything fail, and when.
 pub fn attempts(voice: &Voice<'_>, course: &Course) -> Phrase {
+    if course.sent <= 0.0 && course.ended <= 0.0 {
+        return phrase![voice.zero("nobody", ATTEMPTS, course.scope), " asks for anything"];
+    }
     if course.ended <= 0.0 {
         let sent = voice.sum(course.sent, ATTEMPTS, course.scope);
         return phrase![voice.zero("none", ENDED, course.scope), " of ", sent, " attempts is answered"];

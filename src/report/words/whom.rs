@@ -5,7 +5,7 @@ use super::phrase::{Phrase, phrase};
 use super::spell::waiting;
 use super::voice::Voice;
 use super::what::told;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Course};
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped};
 use crate::vocabulary::Figure;
@@ -93,17 +93,22 @@ fn place(voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
     waiting(voice, course)
 }
 
-/// How many regions are in trouble, where more are than the sentence names.
-fn more(voice: &Voice<'_>) -> Option<Phrase> {
-    let troubled = voice.run.regions.iter().filter(|course| course.is_in_trouble()).count();
-    let named = voice.run.named.iter().filter(|named| named.scope.region.is_some()).count();
-    (named > PLACES).then(|| {
-        let value = troubled as f64;
-        let text = format!("{} regions", grouped(value));
-        phrase![
-            "; ",
-            Claim { text, fact: Fact::Count { value, of: "regions_in_trouble", by: None } },
-            " are in trouble"
-        ]
-    })
+/// How many regions and requests are in trouble, where more are than the sentence names.
+fn more(voice: &Voice<'_>) -> Phrase {
+    let in_trouble = |course: &&Course| course.is_in_trouble();
+    let untold = |is: fn(&Scope) -> bool| voice.run.named.iter().skip(PLACES).any(|named| is(&named.scope));
+    let regions = untold(|scope| scope.region.is_some()).then(|| {
+        let value = voice.run.regions.iter().filter(in_trouble).count() as f64;
+        counted(value, format!("{} regions", grouped(value)), "regions_in_trouble")
+    });
+    let requests = untold(|scope| scope.request.is_some()).then(|| {
+        let value = voice.run.requests.iter().map(|request| &request.course).filter(in_trouble).count() as f64;
+        counted(value, format!("{} requests", grouped(value)), "requests_in_trouble")
+    });
+    phrase![regions, requests]
+}
+
+/// That a number of places is in trouble.
+fn counted(value: f64, text: String, of: &'static str) -> Phrase {
+    phrase!["; ", Claim { text, fact: Fact::Count { value, of, by: None } }, " are in trouble"]
 }

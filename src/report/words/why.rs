@@ -92,24 +92,33 @@ fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let part = &voice.run.why.pools[pool];
     let cause = part.cause?;
     let saturated = part.saturated.filter(|_| matches!(cause, Cause::Full { .. } | Cause::NoServer { .. }));
-    let rest = saturated.map(|saturated| match cause {
-        Cause::NoServer { .. } if is_long(voice, saturated.full_s) => {
+    // A protection that turns most of the attempts away comes before being full, as in the cause itself.
+    let protection = part.most.filter(|_| voice.run.why.basis == Basis::Lost).and_then(|(most, _)| Cause::of_protection(most));
+    let rest = saturated.map(|saturated| match (cause, protection) {
+        (Cause::NoServer { .. }, Some(protection)) => {
+            phrase![" and", verb(protection), caused(voice, pool, protection)]
+        }
+        (Cause::NoServer { .. }, None) if is_long(voice, saturated.full_s) => {
             phrase![" and ", caused(voice, pool, Cause::Full { for_s: saturated.full_s })]
         }
-        Cause::Full { .. } if is_long(voice, saturated.no_server_s) => {
+        (Cause::Full { .. }, _) if is_long(voice, saturated.no_server_s) => {
             phrase![" and ", caused(voice, pool, Cause::NoServer { for_s: saturated.no_server_s })]
         }
         _ => when(voice, pool, cause, saturated),
     });
-    let verb = match cause {
+    let calls = matches!(cause, Cause::Slower { .. }).then(|| phrase!["calls to "]);
+    Some(phrase![calls, voice.pool(pool), verb(cause), caused(voice, pool, cause), rest])
+}
+
+/// The words between a pool and the claim of a cause.
+fn verb(cause: Cause) -> &'static str {
+    match cause {
         Cause::NoServer { .. } | Cause::Full { .. } | Cause::Slow => " is ",
         Cause::Rejects { .. } => " turns attempts away in bursts ",
         Cause::Limited => " turns attempts away ",
         Cause::Slower { .. } => " are ",
         Cause::Errors | Cause::Waits | Cause::Sheds => " ",
-    };
-    let calls = matches!(cause, Cause::Slower { .. }).then(|| phrase!["calls to "]);
-    Some(phrase![calls, voice.pool(pool), verb, caused(voice, pool, cause), rest])
+    }
 }
 
 /// Whether a pool is full, or without a server, for a window or half of the stretch in which pools are judged.
@@ -122,7 +131,10 @@ fn is_long(voice: &Voice<'_>, seconds: f64) -> bool {
 fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
     let (text, value) = match cause {
         Cause::NoServer { for_s } => (format!("without a server for {}", length(for_s)), Some(for_s)),
-        Cause::Full { for_s } => (format!("full for {}", length(for_s)), Some(for_s)),
+        Cause::Full { for_s } => {
+            let for_s = full_s(voice, pool).unwrap_or(for_s);
+            (format!("full for {}", length(for_s)), Some(for_s))
+        }
         Cause::Rejects { utilization } => (format!("while {} busy", percent(utilization)), Some(utilization)),
         Cause::Limited => ("by its rate limit".to_owned(), None),
         Cause::Sheds => ("sheds load".to_owned(), None),
@@ -136,6 +148,13 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
     let name = voice.context.pool(pool).to_owned();
     let reason = Reason { name, is: cause.word(), through: None, value, over: stretch(voice) };
     Claim { text, fact: Fact::Cause(reason) }
+}
+
+/// Seconds in which a pool that is full at times has all slots busy while somebody waits; `None` of a pool that is full from some
+/// moment on, which whole intervals tell.
+fn full_s(voice: &Voice<'_>, pool: usize) -> Option<f64> {
+    let saturated = voice.run.why.pools[pool].saturated.filter(|saturated| saturated.full_from_s.is_none())?;
+    Some(saturated.waited_s).filter(|seconds| *seconds > 0.0)
 }
 
 /// From when on a pool is full or has no server; where it is so at times, of how long a stretch.

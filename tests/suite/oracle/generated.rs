@@ -52,6 +52,7 @@ fn are_told_as_they_are(seeds: impl Iterator<Item = u64>, replications: u64) {
             wrong.push((format!("drawn from {seed}: {}", faults.join("\n")), text));
         }
     }
+    eprintln!("{} of {ran} are told wrong, of {all} that were drawn", wrong.len());
     assert!(4 * ran >= all, "only {ran} of {all} cases run");
     let faults: Vec<&str> = wrong.iter().map(|(faults, _)| faults.as_str()).collect();
     // One scenario is enough to read at a time.

@@ -82,6 +82,9 @@ fn places(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
         rates.map(|worst| worst.rate).fold(course.steady.as_ref().map_or(0.0, |steady| steady.rate), f64::max)
     };
     let Some(whole) = evidence.course(&Scope::default()) else { return Vec::new() };
+    // Without trouble the worst of the whole is that of all its windows.
+    let of_all = || worst(&whole.counts, &evidence.frame, &evidence.frame.range).map_or(0.0, |worst| worst.rate);
+    let of_whole = if whole.troubles.is_empty() && whole.steady.is_none() { of_all() } else { highest(&whole) };
     let names = |kind: &str| evidence.table.names(kind).into_iter().map(str::to_owned).collect::<Vec<_>>();
     let regions = names("region").into_iter().map(|name| Scope::region(&name));
     let scopes = regions.chain(names("request").into_iter().map(|name| Scope::request(&name)));
@@ -89,7 +92,7 @@ fn places(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     for scope in scopes {
         let Some(course) = evidence.course(&scope) else { continue };
         let alone = course.is_in_trouble() && !whole.is_in_trouble() && whole.steady.is_none();
-        let worse = highest(&course) > 2.0 * highest(&whole) * (1.0 + 1e-3) && !course.troubles.is_empty();
+        let worse = highest(&course) > 2.0 * of_whole * (1.0 + 1e-3) && !course.troubles.is_empty();
         if alone || worse {
             due.push(scope);
         }

@@ -116,6 +116,11 @@ impl Table {
         named.collect()
     }
 
+    /// The cells of a column as they stand in the file; `None` where there is no such row or column.
+    pub fn cells(&self, scope: &Scope, name: &str) -> Option<&[f64]> {
+        self.rows.get(scope)?.get(name).map(Vec::as_slice)
+    }
+
     /// The values of a column in each interval; `None` where there is no such row or column. `errors` and `ended` are
     /// added up from the outcomes.
     pub fn column(&self, scope: &Scope, name: &str) -> Option<Vec<f64>> {

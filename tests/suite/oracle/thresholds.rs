@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::check::{Decided, agree, at_path};
 use super::evidence::Evidence;
-use super::rule::LEAST;
+use super::rule::{LEAST, WHOLE};
 use super::table::{Range, Scope};
 
 /// What is wrong with the judgement of each limit of a run.
@@ -52,7 +52,7 @@ fn decide(evidence: &Evidence, index: usize, limit: &Json) -> Decided {
     for from in time.start..(time.end + 1).saturating_sub(window) {
         let range = from..from + window;
         let few = column == Column::ErrorRate
-            && table.sum(&scope, "ended", &range).unwrap_or(0.0) * evidence.frame.scale < least - 1e-6;
+            && table.sum(&scope, "ended", &range).unwrap_or(0.0) * evidence.frame.scale < least - WHOLE;
         if let Some(worse) = value(evidence, column, &scope, &range).filter(|value| !few && beyond(*value)) {
             return Err(format!("it is {worse} at {} s", table.time(from)));
         }
@@ -82,7 +82,7 @@ fn stated(evidence: &Evidence, index: usize, key: &str) -> Option<f64> {
 /// The value of a column over a range; `None` if cells alone do not tell, or there are none.
 fn value(evidence: &Evidence, column: Column, scope: &Scope, range: &Range) -> Option<f64> {
     let table = &evidence.table;
-    let cells = || Some(table.column(scope, column.name())?[range.clone()].to_vec());
+    let cells = || Some(table.cells(scope, column.name())?[range.clone()].to_vec());
     let known = |cells: Vec<f64>| {
         Some(cells.into_iter().filter(|cell| !cell.is_nan()).collect::<Vec<_>>()).filter(|it| !it.is_empty())
     };

@@ -87,7 +87,11 @@ fn waits(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
     let table = &case.evidence.table;
     let waited = |pool: &str| table.sum(&Scope::pool(pool), "queue_mean", range).unwrap_or(0.0);
     let all: f64 = table.names("pool").iter().map(|pool| waited(pool)).sum();
-    if all <= 0.0 || waited(pool) < (NAMED - 1e-6) * all {
+    let is_named = |pool: &str| all > 0.0 && waited(pool) >= (NAMED - 1e-6) * all;
+    // A pool that another one suffers from need not be where attempts of people wait.
+    let suffers = |other: &&str| !through(table, &case.evidence.frame, other, pool, range).is_empty();
+    let caused = table.names("pool").into_iter().filter(|other| is_named(other)).any(|other| suffers(&other));
+    if !is_named(pool) && !caused {
         return Err(format!("`{pool}` has {} of {all} of what waits", waited(pool)));
     }
     let saturation = saturation(table, pool).ok_or("there is no such pool")?;

@@ -1,6 +1,7 @@
 //! The greatest and the least value of a column's cells.
 
 use super::{Case, Decided, agree};
+use crate::oracle::rule::WHOLE;
 use crate::oracle::table::{Range, Scope};
 
 pub fn decide(case: &Case<'_>) -> Decided {
@@ -40,5 +41,5 @@ fn counts(case: &Case<'_>, scope: &Scope, column: &str, index: usize) -> bool {
     };
     let observed = if column.starts_with("start_time") { "starts" } else { "served" };
     let sum = case.evidence.table.sum(scope, observed, &(index..index + 1)).unwrap_or(0.0);
-    sum * case.evidence.frame.scale >= least - 1e-6
+    sum * case.evidence.frame.scale >= least - WHOLE
 }

@@ -2,7 +2,7 @@
 
 use super::rate::ratio;
 use super::{Case, Decided, agree};
-use crate::oracle::rule::{Course, LEAST};
+use crate::oracle::rule::{Course, LEAST, WHOLE};
 use crate::oracle::table::{Range, Scope};
 
 pub fn decide(case: &Case<'_>) -> Decided {
@@ -70,7 +70,7 @@ fn windows(case: &Case<'_>, scope: &Scope, over: &Range, window: usize) -> Resul
     let ended = case.cells(scope, "ended")?;
     let sum = |cells: &[f64], range: &Range| cells[range.clone()].iter().sum::<f64>();
     let ranges = (over.start..over.end).map(|from| from..from + window).filter(|range| range.end <= over.end);
-    let enough = ranges.filter(|range| sum(&ended, range) * case.evidence.frame.scale >= least - 1e-6);
+    let enough = ranges.filter(|range| sum(&ended, range) * case.evidence.frame.scale >= least - WHOLE);
     let rated = enough.filter(|range| sum(&den, range) > 0.0);
     Ok(rated.map(|range| (range.clone(), sum(&num, &range) / sum(&den, &range))).collect())
 }

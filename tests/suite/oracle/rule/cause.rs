@@ -59,14 +59,12 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
         found.push(Cause::NoServer);
     }
     // A protection that turns most of the lost attempts away is the cause, also where the pool is full.
-    found.extend(protections(table, pool, range));
-    if found.iter().any(|cause| matches!(cause, Cause::Limited | Cause::Sheds)) {
-        return found;
-    }
-    if enough(full) {
+    let (protections, alone) = protections(table, pool, range);
+    if enough(full) && !alone {
         found.push(Cause::Full);
     }
-    if !found.is_empty() {
+    if alone || !found.is_empty() {
+        found.extend(protections);
         return found;
     }
     let sum = |outcomes: &[&str]| -> f64 {
@@ -78,7 +76,8 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
         (Cause::Slow, sum(&["timed_out", "abandoned"])),
     ];
     let most = ways.iter().map(|(_, count)| *count).fold(0.0, f64::max);
-    ways.into_iter().filter(|(_, count)| *count > 0.0 && *count >= 0.999 * most).map(|(cause, _)| cause).collect()
+    let ways = ways.into_iter().filter(|(_, count)| *count > 0.0 && *count >= 0.999 * most).map(|(cause, _)| cause);
+    ways.chain(protections).collect()
 }
 
 /// The ways in which a pool suffers from one that it calls, directly or through others, each with the share that decides: its
@@ -124,7 +123,7 @@ pub fn has_slowed(table: &Table, frame: &Frame, pool: &str, callee: &str, range:
         .map(|name| call_times(table, Some(pool), name.split_once('/').map_or("", |(_, callee)| callee), range)[0])
         .sum();
     let earlier = call_times(table, Some(pool), callee, &before);
-    let enough = here[1] > 0.0 && earlier[1] * frame.scale >= LEAST - 1e-6;
+    let enough = here[1] > 0.0 && earlier[1] * frame.scale >= LEAST - 1e-2;
     enough && here[0] >= (0.5 - 1e-6) * whole && here[0] / here[1] >= (1.5 - 1e-4) * earlier[0] / earlier[1]
 }
 
@@ -143,12 +142,15 @@ pub fn call_times(table: &Table, caller: Option<&str>, callee: &str, range: &Ran
     sums
 }
 
-/// The protections by which a pool turns attempts away, if no other error of the pool is as frequent.
-fn protections(table: &Table, pool: &str, range: &Range) -> Vec<Cause> {
+/// The protections by which a pool turns attempts away, if no other error of the pool is more frequent, and whether none is as
+/// frequent.
+fn protections(table: &Table, pool: &str, range: &Range) -> (Vec<Cause>, bool) {
     let count = |outcome: &str| table.sum(&Scope::pool(pool), outcome, range).unwrap_or(0.0);
-    let errors = ["rejected", "shed", "limited", "failed", "timed_out", "abandoned"];
-    let most = errors.iter().map(|outcome| count(outcome)).fold(0.0, f64::max);
-    let ways = [(Cause::Limited, "limited"), (Cause::Sheds, "shed")];
-    let is_most = |outcome: &str| count(outcome) > 0.0 && count(outcome) >= 0.999 * most;
-    ways.into_iter().filter(|(_, outcome)| is_most(outcome)).map(|(cause, _)| cause).collect()
+    let others = ["rejected", "failed", "timed_out", "abandoned"].map(count).into_iter().fold(0.0, f64::max);
+    let ways = [(Cause::Limited, count("limited")), (Cause::Sheds, count("shed"))];
+    let most = ways.iter().map(|(_, count)| *count).fold(others, f64::max);
+    let found = ways.iter().filter(|(_, count)| *count > 0.0 && *count >= 0.999 * most).map(|(cause, _)| *cause);
+    let found: Vec<Cause> = found.collect();
+    let alone = !found.is_empty() && others < 0.999 * most;
+    (found, alone)
 }

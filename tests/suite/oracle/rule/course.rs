@@ -3,7 +3,7 @@
 use super::steady::{Level, Steady, steady};
 use super::trouble::{Counts, Trouble, troubles};
 use super::waiting::waiting;
-use super::{Frame, LEAST};
+use super::{Frame, LEAST, WHOLE};
 use crate::oracle::table::{Range, Scope, Table};
 
 /// What a run came to in one scope.
@@ -63,7 +63,7 @@ impl Course {
         }
         match self.counts.sent(&after) * frame.scale {
             sent if sent <= 1e-9 => End::NobodyAfter,
-            sent if sent < 30.0 - 1e-6 => End::FewAfter,
+            sent if sent < 30.0 - WHOLE => End::FewAfter,
             _ => End::NotOver,
         }
     }
@@ -77,7 +77,7 @@ impl Course {
         let own = Trouble { range: range.clone(), ended: self.counts.over(range).1, failed: 0.0 };
         let next = self.waiting.iter().map(|other| other.start).find(|start| *start >= range.end);
         let until = range.end..next.unwrap_or(frame.range.end);
-        let enough = self.counts.over(&until).1 * frame.scale >= self.needed(&own, frame) - 1e-6;
+        let enough = self.counts.over(&until).1 * frame.scale >= self.needed(&own, frame) - WHOLE;
         match enough {
             true => End::Over,
             false if self.counts.sent(&until) <= 1e-9 => End::NobodyAfter,
@@ -97,7 +97,7 @@ impl Course {
         for index in after {
             failed += self.counts.failed[index];
             ended += self.counts.ended[index];
-            if ended * frame.scale >= need - 1e-6 && failed <= frame.bound * ended * (1.0 + 1e-12) {
+            if ended * frame.scale >= need - WHOLE && failed <= frame.bound * ended * (1.0 + 1e-12) {
                 return true;
             }
         }
@@ -108,7 +108,8 @@ impl Course {
     pub fn states(&self, frame: &Frame) -> Vec<&'static str> {
         let sent = self.counts.sent(&frame.range) * frame.scale;
         let (_, ended) = self.counts.over(&frame.range);
-        if sent <= 0.0 && ended <= 0.0 {
+        // Who asked before and still waits is in trouble, though nothing is sent.
+        if sent <= 0.0 && ended <= 0.0 && self.waiting.is_empty() {
             return vec!["silent"];
         }
         if let Some(steady) = self.steady.as_ref().filter(|_| self.waiting.is_empty()) {

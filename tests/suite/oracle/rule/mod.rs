@@ -25,3 +25,6 @@ pub const Z: f64 = 7.0;
 
 /// Attempts that must have ended for a rate to be quoted, counted as simulated.
 pub const LEAST: f64 = 100.0;
+
+/// How far a sum of cells at full size, counted as simulated, may be from the whole number that it is: cells have six digits.
+pub const WHOLE: f64 = 0.01;

@@ -1,7 +1,7 @@
 //! Steady: whether the failures of a run are spread so evenly that nothing happened.
 
 use super::wilson::wilson;
-use super::{Counts, Frame, Z};
+use super::{Counts, Frame, WHOLE, Z};
 use crate::oracle::table::Range;
 
 /// Where a steady rate lies.
@@ -75,7 +75,7 @@ pub fn steady(counts: &Counts, frame: &Frame) -> Option<Steady> {
     }
     let (failed, of) = counts.over(&range);
     let rate = failed / of;
-    if failed * frame.scale < ENOUGH.1 - 1e-6 || of * frame.scale < ENOUGH.0 - 1e-6 {
+    if failed * frame.scale < ENOUGH.1 - WHOLE || of * frame.scale < ENOUGH.0 - WHOLE {
         return None;
     }
     let parts = parts(counts, &range);

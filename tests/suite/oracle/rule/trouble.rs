@@ -1,7 +1,7 @@
 //! Trouble: stretches without calm in which the bound is exceeded for certain.
 
 use super::wilson::wilson;
-use super::{Frame, LEAST, Z};
+use super::{Frame, LEAST, WHOLE, Z};
 use crate::oracle::table::{Range, Scope, Table};
 
 /// Failures from which a stretch counts as trouble, counted as simulated.
@@ -69,7 +69,7 @@ fn calm_window(counts: &Counts, frame: &Frame, from: usize) -> Option<Range> {
         return None;
     }
     let (mut failed, mut ended) = counts.over(&(from..end));
-    while ended * frame.scale < LEAST - 1e-6 {
+    while ended * frame.scale < LEAST - WHOLE {
         if end == frame.range.end {
             return None;
         }
@@ -125,7 +125,7 @@ pub fn troubles(counts: &Counts, frame: &Frame) -> Vec<Trouble> {
         let Some(range) = trimmed(counts, wide, frame.bound) else { continue };
         let (failed, ended) = counts.over(&range);
         let (failed, ended) = (failed * frame.scale, ended * frame.scale);
-        if failed >= FAILURES - 1e-6 && wilson(failed, ended, Z).0 > frame.bound {
+        if failed >= FAILURES - WHOLE && wilson(failed, ended, Z).0 > frame.bound {
             found.push(range);
         }
     }

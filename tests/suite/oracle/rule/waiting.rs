@@ -1,7 +1,7 @@
 //! Waiting is trouble too: many attempts that are not answered for long.
 
 use super::trouble::joined;
-use super::{Counts, Frame};
+use super::{Counts, Frame, WHOLE};
 use crate::oracle::table::Range;
 
 /// The attempts that are unanswered for longer than the bound at the end of each interval: as many at least.
@@ -30,7 +30,7 @@ pub fn waiting(counts: &Counts, frame: &Frame) -> Vec<Range> {
     let unanswered = unanswered(counts, frame);
     let waits = |index: &usize| {
         let asked = counts.sent(&(index.saturating_sub(minute - 1)..index + 1));
-        unanswered[*index] > 0.01 * asked && unanswered[*index] * frame.scale >= 10.0 - 1e-6
+        unanswered[*index] > 0.01 * asked && unanswered[*index] * frame.scale >= 10.0 - WHOLE
     };
     let mut found: Vec<Range> = Vec::new();
     for index in frame.range.clone().filter(waits) {

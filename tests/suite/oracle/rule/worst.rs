@@ -1,6 +1,6 @@
 //! Worst and plateau: the highest rate of a window, and the stretch around it that is as bad.
 
-use super::{Counts, Frame, LEAST, Z};
+use super::{Counts, Frame, LEAST, WHOLE, Z};
 use crate::oracle::table::Range;
 
 /// A rate that is quoted, and where.
@@ -19,7 +19,7 @@ pub fn worst(counts: &Counts, frame: &Frame, within: &Range) -> Option<Quoted> {
             break;
         }
         let (failed, ended) = counts.over(&range);
-        if ended * frame.scale < LEAST - 1e-6 {
+        if ended * frame.scale < LEAST - WHOLE {
             continue;
         }
         let rate = failed / ended;
