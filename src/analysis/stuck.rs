@@ -11,9 +11,11 @@ use super::series::Series;
 use super::state::State;
 use super::steady::Level;
 use super::why::rows_of_pools;
-use super::wilson::BEYOND_CHANCE;
 use crate::measure::Measurements;
 use crate::vocabulary::Column;
+
+/// Standard errors by which first tries must be fewer than what a pool can serve.
+const CHANCE: f64 = 3.0;
 
 /// Whether a run ends in trouble though first tries alone offer each saturated pool less than its capacity, so that only a run
 /// without the trigger can tell whether it is stuck.
@@ -55,5 +57,5 @@ fn first_tries_fit(run: &Measurements, row: usize, frame: &Frame, at: &Range<usi
     let offered: f64 = rows().map(|row| row.count(Column::FirstTries)).sum();
     let capacity: f64 = rows().map(|row| row.count(Column::CapacityPerSecond)).sum();
     // Closed loops offer a full pool just what it can serve, so that chance alone puts them below it.
-    offered + BEYOND_CHANCE * offered.sqrt() < capacity * frame.width.seconds()
+    offered + CHANCE * offered.sqrt() < capacity * frame.width.seconds()
 }

@@ -201,7 +201,7 @@ fn unserved(voice: &Voice<'_>) -> Option<Phrase> {
     course.fails().then(|| {
         let ratio = voice.ratio(course.rate(), Scope::default(), voice.measured());
         let share = Claim { text: percent(course.rate()), fact: Fact::Rate(ratio) };
-        phrase!["; ", share, " of attempts are not served"]
+        phrase!["; ", share, " of attempts fail"]
     })
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use dropstorm::analysis::{self, Analysis};
 use dropstorm::experiment;
-use dropstorm::measure::Figures;
+use dropstorm::measure::{Figures, Measurements};
 use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
-use dropstorm::vocabulary::{Figure, Harm};
+use dropstorm::scenario::spec::Spec;
+use dropstorm::vocabulary::{Distribution, Harm};
 use serde_json::Value as Json;
 
 use super::rule::{Course, End, Frame, course, saturation, worst};
@@ -24,7 +24,7 @@ pub struct Evidence {
     pub frame: Frame,
     /// The table of each replication; empty for one alone.
     pub runs: Vec<Table>,
-    /// People who came to harm in each replication, by the path of the figure.
+    /// What is recorded of each whole replication and stands in no table, by the path of the figure; NaN where there is none.
     pub figures: Vec<BTreeMap<String, f64>>,
     /// What the command printed, and its exit code.
     pub ended: Ended,
@@ -93,18 +93,26 @@ pub fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTree
     experiment::replicate(&model, spec.seed, 0..replications, |run| {
         let figures = Figures::of(std::slice::from_ref(&run));
         let table = report::files::intervals::csv(&context, &figures).unwrap();
-        let harmed = run.people(None).harmed;
-        let known = Harm::ALL
-            .iter()
-            .zip(harmed)
-            .map(|(harm, people)| (format!("harm.{}", harm.name()), people as f64 / spec.scale));
-        // What stands in no table, such as a percentile of a whole run, is taken from the program; medians over the replications
-        // are decided all the same.
-        let names = Figure::of_everything().into_iter().map(|figure| figure.name().to_owned());
-        let told = names.zip(analysis::summary(&run, &Analysis::of(&run))).filter(|(_, value)| !value.is_nan());
-        let known = told.chain(known).collect();
-        (Table::read(&table, spec.interval.seconds()), known)
+        (Table::read(&table, spec.interval.seconds()), recorded(&run, spec))
     })
+}
+
+/// What is recorded of a whole run and stands in no table: people, each once, and percentiles.
+fn recorded(run: &Measurements, spec: &Spec) -> BTreeMap<String, f64> {
+    let mut known = BTreeMap::new();
+    let regions = spec.region.keys().enumerate().map(|(index, name)| (Some(index), format!("regions.{name}.")));
+    for (region, before) in std::iter::once((None, "harm.".to_owned())).chain(regions) {
+        let people = run.people(region);
+        for (harm, number) in Harm::ALL.iter().zip(people.harmed) {
+            known.insert(format!("{before}{}", harm.name()), number as f64 / spec.scale);
+        }
+        let present = if region.is_none() { "viewers.present".to_owned() } else { format!("{before}present") };
+        known.insert(present, people.present as f64 / spec.scale);
+    }
+    for (end, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+        known.insert(format!("latency_ms.{end}"), run.percentile(0, Distribution::Latency, share));
+    }
+    known
 }
 
 impl Evidence {
@@ -144,7 +152,7 @@ impl Evidence {
         let values = self.runs.iter().zip(&self.figures).map(|(run, figures)| match self.of_run(run, path) {
             Some(value) => Ok(value),
             None => match figures.get(path) {
-                Some(value) => Ok(Some(*value)),
+                Some(value) => Ok(Some(*value).filter(|value| !value.is_nan())),
                 None => Err(format!("nothing decides `{path}` of a replication")),
             },
         });
@@ -159,10 +167,9 @@ impl Evidence {
             return Some(Some(saturated * run.interval_s));
         }
         match path {
-            "attempts.total" => {
-                let attempts = run.column(&Scope::default(), "attempts")?;
-                Some(Some(attempts[self.frame.range.clone()].iter().filter(|count| !count.is_nan()).sum()))
-            }
+            "attempts.total" => Some(run.sum(&Scope::default(), "attempts", &self.frame.range)),
+            "viewers.started" => Some(run.sum(&Scope::default(), "starts", &self.frame.range)),
+            "reports.total" => Some(run.sum(&Scope::default(), "reports", &self.frame.range)),
             "error_rate.peak" => Some(self.peak(&course)),
             "error_rate.overall" => Some(ratio(run, "errors", "ended", &self.frame.range)),
             "amplification.total" => Some(ratio(run, "attempts", "first_tries", &self.frame.range)),

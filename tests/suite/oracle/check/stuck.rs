@@ -1,7 +1,7 @@
 //! Whether a run is stuck, as far as its table decides it: what a run without the trigger does is known from the summary alone.
 
 use super::{Case, Decided, agree, figure};
-use crate::oracle::rule::{Frame, Z, course, saturation};
+use crate::oracle::rule::{Frame, course, saturation};
 use crate::oracle::table::{Range, Scope, Table};
 
 pub fn decide(case: &Case<'_>) -> Decided {
@@ -43,7 +43,7 @@ pub fn may_be(table: &Table, frame: &Frame, pools: &[&String]) -> Decided {
         let sum = |name: &str| table.sum(&scope, name, &last).unwrap_or(0.0);
         let (offered, capacity) = (sum("first_tries"), sum("capacity_per_s") * frame.interval_s);
         // A closed loop offers a full pool what it serves, give or take chance, which is told in counts as simulated.
-        let chance = Z * (offered * frame.scale).sqrt() / frame.scale;
+        let chance = 3.0 * (offered * frame.scale).sqrt() / frame.scale;
         if offered + chance >= capacity * (1.0 + 1e-9) {
             return Err(format!("first tries offer {pool} {offered}, no less than the {capacity} that it can serve"));
         }
