@@ -93,7 +93,8 @@ fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let cause = part.cause?;
     let saturated = part.saturated.filter(|_| matches!(cause, Cause::Full { .. } | Cause::NoServer { .. }));
     // A protection that turns most of the attempts away comes before being full, as in the cause itself.
-    let protection = part.most.filter(|_| voice.run.why.basis == Basis::Lost).and_then(|(most, _)| Cause::of_protection(most));
+    let protection =
+        part.most.filter(|_| voice.run.why.basis == Basis::Lost).and_then(|(most, _)| Cause::of_protection(most));
     let rest = saturated.map(|saturated| match (cause, protection) {
         (Cause::NoServer { .. }, Some(protection)) => {
             phrase![" and", verb(protection), caused(voice, pool, protection)]

@@ -1,7 +1,7 @@
 //! Bottleneck and cause: which pools lost the attempts, and why.
 
 use super::saturated::saturation;
-use super::{Frame, LEAST};
+use super::{Frame, LEAST, WHOLE};
 use crate::oracle::table::{Range, Scope, Table};
 
 /// Why a pool loses attempts.
@@ -123,7 +123,7 @@ pub fn has_slowed(table: &Table, frame: &Frame, pool: &str, callee: &str, range:
         .map(|name| call_times(table, Some(pool), name.split_once('/').map_or("", |(_, callee)| callee), range)[0])
         .sum();
     let earlier = call_times(table, Some(pool), callee, &before);
-    let enough = here[1] > 0.0 && earlier[1] * frame.scale >= LEAST - 1e-2;
+    let enough = here[1] > 0.0 && earlier[1] * frame.scale >= LEAST - WHOLE;
     enough && here[0] >= (0.5 - 1e-6) * whole && here[0] / here[1] >= (1.5 - 1e-4) * earlier[0] / earlier[1]
 }
 

@@ -17,8 +17,7 @@ pub fn saturation(table: &Table, pool: &str) -> Option<Saturation> {
     let column = |name: &str| table.column(&scope, name);
     let (busy, queue, servers) = (column("utilization")?, column("queue_mean")?, column("servers")?);
     let asked = column("attempts")?;
-    let turned_away: Vec<Vec<f64>> =
-        ["rejected", "shed", "limited"].iter().filter_map(|name| column(name)).collect();
+    let turned_away: Vec<Vec<f64>> = ["rejected", "shed", "limited"].iter().filter_map(|name| column(name)).collect();
     let wants = |index: usize| queue[index] > 0.0 || turned_away.iter().any(|column| column[index] > 0.0);
     Some(Saturation {
         full: (0..busy.len()).map(|index| busy[index] >= 0.98 - 1e-6 && wants(index)).collect(),
