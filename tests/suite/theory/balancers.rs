@@ -39,6 +39,21 @@ fn under_random_each_server_is_an_mm1_of_its_own() {
     }
 }
 
+/// Each viewer comes once, and a hash spreads viewers evenly over the servers.
+#[test]
+fn under_stickiness_each_server_is_an_mm1_of_its_own_viewers() {
+    compare(&fleet(12_000, 600, 10, 0.5, r#""sticky""#), 64, 10, 0.5, random(0.5), 0.02);
+}
+
+/// Loads as they stood at the start of the run, when all servers were idle, tell no server from another.
+#[test]
+fn a_view_that_is_older_than_the_run_is_chance() {
+    for balancer in ["least_loaded", "least_of"] {
+        let balancer = format!("{{ {balancer} = {{ view_age = \"1 d\" }} }}");
+        compare(&fleet(12_000, 600, 10, 0.5, &balancer), 64, 10, 0.5, random(0.5), 0.02);
+    }
+}
+
 #[test]
 fn under_round_robin_each_server_sees_every_nth_arrival() {
     for load in [0.5, 0.8] {

@@ -1,6 +1,10 @@
 //! Servers that differ, and balancers that see old loads.
 
-use super::intervals::{after_warm_up, check, each, figure};
+use dropstorm::measure::Scope;
+use dropstorm::vocabulary::Column;
+
+use super::erlang::erlang_b;
+use super::intervals::{after_warm_up, check, column, each, figure, window};
 
 /// An open stream to servers with queues of their own, whose service has a mean in seconds; figures after a tenth of the time.
 fn fleet(seconds: u64, rate: f64, servers: u32, mean: f64, keys: &str) -> String {
@@ -27,6 +31,40 @@ fn servers_of_two_speeds_are_queues_of_two_kinds() {
     let exact = 1e3 * (wait(1.0) + wait(0.5)) / 2.0;
     let waits = each(&text, 64, |run| figure(run, "wait_ms.mean"));
     check("ten servers of two speeds", exact, &waits, 0.02);
+}
+
+/// Attempts that meet a busy server go to any that is idle, so the servers lose what one group of as many slots does, whatever the
+/// balancer and the law of service: Erlang's formula for 4 servers and 3 Erlangs.
+#[test]
+fn with_redispatch_servers_lose_no_more_than_one_group_of_slots() {
+    let queue = "queue = { per_server = { limit = 0, balancer = \"random\", redispatch = true } }";
+    let text = fleet(40_000, 3.0, 4, 1.0, queue);
+    let exact = erlang_b(4, 3.0);
+    check("redispatch", exact, &each(&text, 64, |run| figure(run, "error_rate.overall")), 0.01);
+}
+
+/// Two servers begin together, and all attempts come within the time in which they warm up: the factor falls linearly from 3
+/// to 1, so that the mean attempt takes twice as long.
+#[test]
+fn attempts_that_come_evenly_while_servers_warm_up_take_the_mean_of_the_factor() {
+    let rest = r#"
+        [audience.open]
+        rate = "100/s"
+        profile = [["0 s", 0.0], ["999 ms", 0.0], ["1 s", 1.0], ["201 s", 1.0], ["201001 ms", 0.0], ["300 s", 0.0]]
+        journey = "ask"
+        [journey.ask]
+        steps = [{ request = "api" }]
+        [pool.api]
+        servers = 0
+        concurrency = 1000
+        service = { exponential = { mean = "10 ms" } }
+        warm_up = { lasts = "200 s", slowdown = 3.0 }
+        [[change]]
+        at = "1 s"
+        set = { "pool.api.servers" = 2 }"#;
+    let text = window(300, 60, rest);
+    let service = each(&text, 32, |run| column(run, Column::ServiceMean, Scope { pool: Some(0), ..Scope::default() }));
+    check("service while servers warm up", 20.0, &service, 0.01);
 }
 
 /// A share of the attempts fails as their servers do, on top of what fails anywhere: 1 − 0.9 × (1 − 0.3) at one server of three.
