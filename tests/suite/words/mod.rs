@@ -2,9 +2,8 @@
 
 mod rule;
 
-use dropstorm::analysis::{Findings, Replications};
+use dropstorm::analysis::{Findings, Replications, figures_of};
 use dropstorm::experiment::replicate;
-use dropstorm::measure::Figures;
 use dropstorm::model::Model;
 use dropstorm::report::Context;
 use dropstorm::report::words::Words;
@@ -32,7 +31,7 @@ fn words(toml: &str, replications: u64) -> Words {
     let scenario = Scenario::parse("words.toml", toml).unwrap();
     let model = Model::compile(&scenario);
     let runs = replicate(&model, scenario.spec().seed, 0..replications, |run| run);
-    let (figures, all) = (Figures::of(&runs), Replications::of(&runs));
+    let (figures, all) = (figures_of(&runs), Replications::of(&runs));
     let roundings = model.roundings();
     let context = Context {
         partial_until_s: None,
