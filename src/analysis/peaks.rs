@@ -1,7 +1,7 @@
 //! The greatest values of single intervals and windows, with their times.
 
 use super::course::Course;
-use super::frame::Frame;
+use super::frame::{ENOUGH, Frame};
 use super::why::rows_of_pools;
 use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::{Column, Outcome};
@@ -35,8 +35,8 @@ pub struct Peaks {
     pub streams: Option<Peak>,
     /// For each pool, attempts sent in a window over what the slots can serve in the window.
     pub demand: Vec<Option<Peak>>,
-    /// For each pool, attempts sent in the largest trouble over what the slots can serve in it; `None` unless the trouble is
-    /// shorter than a window.
+    /// For each pool, attempts sent in the largest trouble over what the slots can serve in it, or in its busiest interval; `None`
+    /// unless the trouble is shorter than a window.
     pub in_trouble: Vec<Option<Peak>>,
     /// For each pool whose number of servers changes, the most and the fewest servers in the mean of an interval, at full size.
     pub servers: Vec<Option<Change>>,
@@ -129,10 +129,24 @@ fn sent_and_room(run: &Measurements, row: usize, frame: &Frame, interval: usize)
     (row.count(Column::Attempts), if room.is_finite() { room } else { 0.0 })
 }
 
-/// Attempts sent to a pool in the largest trouble over what its slots can serve in it; `None` unless that is shorter than a window.
+/// Attempts sent to a pool in the largest trouble over what its slots can serve in it; where that is enough for all, the same in
+/// the busiest interval of the trouble and of as long a time before it, if its attempts are too many. `None` unless the trouble is
+/// shorter than a window.
 fn in_trouble(run: &Measurements, row: usize, frame: &Frame, everything: &Course) -> Option<Peak> {
     let trouble = everything.main().filter(|trouble| trouble.at.len() < frame.window)?;
     let all = trouble.at.clone().map(|interval| sent_and_room(run, row, frame, interval));
     let (sent, room) = all.fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
-    (room > 0.0 && sent > 0.0).then(|| Peak { value: sent / room, from_s: trouble.begin_s, to_s: trouble.end_s })
+    let whole = Peak { value: sent / room, from_s: trouble.begin_s, to_s: trouble.end_s };
+    if room <= 0.0 || sent <= 0.0 {
+        return None;
+    }
+    // Those who wait in vain fail after those who came when there was no room.
+    let since = trouble.at.start.saturating_sub(trouble.at.len()).max(frame.measured.start);
+    let intervals = (since..trouble.at.end).filter_map(|interval| {
+        let (sent, room) = sent_and_room(run, row, frame, interval);
+        let peak = Peak { value: sent / room, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) };
+        (sent >= ENOUGH && room > 0.0 && sent > room).then_some(peak)
+    });
+    let busiest = intervals.reduce(|most, next| if next.value > most.value { next } else { most });
+    Some(busiest.filter(|_| whole.value < 1.0).unwrap_or(whole))
 }

@@ -74,6 +74,19 @@ fn titles_tell_of_a_short_overload_and_of_servers_that_become_fewer() {
     assert_eq!(grows, "api has up to 30 servers, from 5 min after the drop");
 }
 
+/// Those who wait in vain make the trouble longer than the overload, which is over when they fail.
+#[test]
+fn the_title_of_demand_tells_of_an_overload_that_is_shorter_than_its_trouble() {
+    let loss = "queue = { shared = { limit = 10_000 } }\ntimeout = \"1 s\"\n\
+        [[change]]\nat = \"+0 s\"\nset = { \"pool.api.servers\" = 1 }\n\
+        [[change]]\nat = \"+10 s\"\nset = { \"pool.api.servers\" = 20 }\n";
+    let demand = title(&format!("{EVERYDAY}{loss}"), "demand");
+    assert!(
+        demand.contains("api is sent ") && demand.contains(" times what it can serve, in 10 s from the drop"),
+        "{demand}"
+    );
+}
+
 /// The pool that people ask has next to nothing to do; the one that it calls is asked for too much.
 #[test]
 fn the_title_of_demand_is_about_the_called_pool_that_is_to_blame() {
