@@ -193,7 +193,9 @@ impl<'m> Fluid<'m> {
         // The answer to each attempt of a call is an event.
         self.load.events += self.called.attempts(&sums.calls, &states).iter().sum::<f64>();
         self.states = states;
-        self.walkers.iter_mut().for_each(Walker::commit);
+        for (walker, group) in self.walkers.iter_mut().zip(&self.groups) {
+            walker.commit(group.arrived[step] - group.arrived[step - 1]);
+        }
         self.enter(&sums, step, dt);
     }
 

@@ -191,9 +191,11 @@ impl<'m> Walker<'m> {
         self.inside[self.first[step]..self.first[step + 1]].iter().sum()
     }
 
-    /// Takes the people of the step of time over.
-    pub fn commit(&mut self) {
-        self.inside.copy_from_slice(&self.after);
+    /// Takes the people of a step of time over, in which `coming` people came. A loop that takes no time can make no people.
+    pub fn commit(&mut self, coming: f64) {
+        let (most, now) = (self.people() + coming.max(0.0), self.after.iter().sum::<f64>());
+        let part = if now > most * (1.0 + 1e-9) { most / now } else { 1.0 };
+        self.inside.iter_mut().zip(&self.after).for_each(|(inside, after)| *inside = after * part);
     }
 
     /// Walks for the step of time `(from, dt)`, in which `coming` people come, and adds to the sums.
