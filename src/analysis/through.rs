@@ -7,9 +7,10 @@ use super::frame::ENOUGH;
 use crate::measure::{Call, Measurements, Row, Scope};
 use crate::vocabulary::Column;
 
-/// Share of the busy slots, or of the failed attempts, from which on calls are the cause.
+/// Share of the busy slots, of the failed attempts, or of the time, from which on calls are the cause.
 const MOST: f64 = 0.5;
-/// Share of failed calls from which on the pool that is called is to blame for slots that are held.
+/// Share of failed calls, in all and for [`MOST`] of the time, from which on the pool that is called is to blame for slots that are
+/// held.
 const FAILING: f64 = 0.2;
 /// Mean time of a call, as a multiple of that before the stretch, from which on the pool that is called has become slower.
 const SLOWER: f64 = 1.5;
@@ -128,9 +129,10 @@ impl Chain<'_> {
         self.causes[pool].is_some_and(|cause| cause != Cause::Waits)
     }
 
-    /// Whether a pool is saturated for long, or fails many of the calls of a request.
+    /// Whether a pool is saturated for long, or fails many of the calls of a request, in all and most of the time: an outage that
+    /// is over does not explain what goes on after it.
     fn fails_calls(&self, request: usize, callee: usize) -> bool {
-        self.has_cause(callee) && (self.saturated[callee] || self.error_rate(request) >= FAILING)
+        self.has_cause(callee) && (self.saturated[callee] || self.fails_many(request))
     }
 
     /// Whether the calls of a request take longer than those that ended before the stretch.
@@ -163,11 +165,14 @@ impl Chain<'_> {
         self.each(row, |row| row.ended_and_failed().1)
     }
 
-    /// The share of the attempts of calls that end as errors.
-    fn error_rate(&self, request: usize) -> f64 {
-        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == of_calls(request)) else { return 0.0 };
-        let ended = self.each(row, |row| row.ended_and_failed().0);
-        if ended > 0.0 { self.errors(row) / ended } else { 0.0 }
+    /// Whether many of the attempts of calls end as errors, in all and in most of the intervals in which any end.
+    fn fails_many(&self, request: usize) -> bool {
+        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == of_calls(request)) else { return false };
+        let many = |(ended, failed): (f64, f64)| ended > 0.0 && failed >= FAILING * ended;
+        let count = |holds: &dyn Fn(&Row) -> bool| self.each(row, |row| f64::from(u8::from(holds(row))));
+        let with_many = count(&|row| many(row.ended_and_failed()));
+        let with_any = count(&|row| row.ended_and_failed().0 > 0.0);
+        many((self.each(row, |row| row.ended_and_failed().0), self.errors(row))) && with_many >= MOST * with_any
     }
 }
 

@@ -82,8 +82,8 @@ pub fn causes(table: &Table, frame: &Frame, pool: &str, range: &Range) -> Vec<Ca
 
 /// The ways in which a pool suffers from one that it calls, directly or through others, each with the share that decides: its
 /// attempts that wait for calls hold at least half of its busy slots, or calls that fail make at least half of its errors. For the
-/// slots that are held, the called pool must be saturated for a window or half of the range, or a fifth of the calls to it fail,
-/// or calls to it have become slower.
+/// slots that are held, the called pool must be saturated for a window or half of the range, or a fifth of the calls to it fail, in
+/// all and in half of the intervals in which any end, or calls to it have become slower.
 pub fn through(table: &Table, frame: &Frame, pool: &str, to: &str, range: &Range) -> Vec<(&'static str, f64)> {
     let sum = |scope: &Scope, column: &str| table.sum(scope, column, range).unwrap_or(0.0);
     let of_pool = Scope::pool(pool);
@@ -104,12 +104,23 @@ pub fn through(table: &Table, frame: &Frame, pool: &str, to: &str, range: &Range
             count(&saturation.full).max(count(&saturation.no_server))
         });
         let long = saturated > 0 && (saturated >= frame.window || 2 * saturated >= range.len());
-        let fails = sum(&of_calls, "errors") >= (0.2 - 1e-6) * sum(&of_calls, "ended").max(1e-9);
+        let fails = fails_many(table, name, range);
         if held >= 0.5 - 1e-6 && (long || fails || has_slowed(table, frame, pool, callee, range)) {
             found.push(("holds", held));
         }
     }
     found
+}
+
+/// Whether a fifth of the attempts of a request end as errors, in all and in half of the intervals in which any end.
+fn fails_many(table: &Table, request: &str, range: &Range) -> bool {
+    let column = |column: &str| table.column(&Scope::request(request), column).unwrap_or_default();
+    let (errors, ended) = (column("errors"), column("ended"));
+    let some = |index: &usize| ended.get(*index).is_some_and(|ended| *ended > 0.0);
+    let pairs: Vec<(f64, f64)> = range.clone().filter(some).map(|index| (errors[index], ended[index])).collect();
+    let many = |(errors, ended): (f64, f64)| errors >= (0.2 - 1e-6) * ended;
+    let all = pairs.iter().fold((0.0, 0.0), |all, pair| (all.0 + pair.0, all.1 + pair.1));
+    !pairs.is_empty() && many(all) && 2 * pairs.iter().filter(|pair| many(**pair)).count() >= pairs.len()
 }
 
 /// Whether calls of a pool to another have become slower: half of the time in calls of the pool is spent in them, and in the mean
