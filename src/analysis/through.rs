@@ -167,7 +167,9 @@ impl Chain<'_> {
 
     /// Whether many of the attempts of calls end as errors, in all and in most of the intervals in which any end.
     fn fails_many(&self, request: usize) -> bool {
-        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == of_calls(request)) else { return false };
+        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == of_calls(request)) else {
+            return false;
+        };
         let many = |(ended, failed): (f64, f64)| ended > 0.0 && failed >= FAILING * ended;
         let count = |holds: &dyn Fn(&Row) -> bool| self.each(row, |row| f64::from(u8::from(holds(row))));
         let with_many = count(&|row| many(row.ended_and_failed()));
