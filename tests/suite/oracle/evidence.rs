@@ -170,6 +170,11 @@ impl Evidence {
             "attempts.total" => Some(run.sum(&Scope::default(), "attempts", &self.frame.range)),
             "viewers.started" => Some(run.sum(&Scope::default(), "starts", &self.frame.range)),
             "reports.total" => Some(run.sum(&Scope::default(), "reports", &self.frame.range)),
+            "waiting_room.admitted" => Some(run.sum(&Scope::default(), "admitted", &self.frame.range)),
+            "waiting_room.most" => {
+                let inside = run.column(&Scope::default(), "waiting_room_mean")?;
+                Some(inside[self.frame.range.clone()].iter().copied().reduce(f64::max))
+            }
             "error_rate.peak" => Some(self.peak(&course)),
             "error_rate.overall" => Some(ratio(run, "errors", "ended", &self.frame.range)),
             "amplification.total" => Some(ratio(run, "attempts", "first_tries", &self.frame.range)),

@@ -204,10 +204,13 @@ pub fn are_those_of_a_twin(case: &Case) -> Result<(), String> {
     let run = engine::run_with(model, SEED, &mut twin);
     // The twin does not know the steps that `then` leads to, nor whose refreshes begin where.
     let turns = ["Step.then", "Journey.repeat"].iter().any(|key| case.drawn.used.contains(*key));
-    let walks_on = !turns && refreshes().all(|other| other == from_start);
+    // Nor does it know how far those had come who were inside at the start, which decides what they make anew if they come back.
+    let ever = |uses: fn(&Settings) -> bool| model.epochs.iter().any(|epoch| uses(&epoch.settings));
+    let come_back = ever(|settings| settings.clients.iter().any(|client| client.come_back.is_some()));
+    let is_known = run.ledger.already == 0 || !come_back;
+    let walks_on = !turns && is_known && refreshes().all(|other| other == from_start);
     // It hears of the end of a wait half a round trip late, and not which of the copies of an attempt waits or ends.
     // The settings say it, since a change may bring either about.
-    let ever = |uses: fn(&Settings) -> bool| model.epochs.iter().any(|epoch| uses(&epoch.settings));
     let hedges = ever(|settings| settings.clients.iter().any(|client| client.hedge.is_some()));
     let is_near = !hedges && !ever(|settings| settings.regions.iter().any(|region| region.distance.is_far()));
     let counted = [
