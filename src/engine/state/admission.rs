@@ -97,16 +97,22 @@ impl Pool<'_> {
         let before = rule.most(&limiter);
         rule.ended(&mut limiter, sample);
         guard.set_limiter(number, limiter);
-        gauges.limit.add(((rule.most(&limiter) - before) * 1e3).round() as i64, now);
+        gauges.limit.add(steps(rule.most(&limiter)) - steps(before), now);
     }
 
-    /// Attempts that the limiters of concurrency allow; 0 where nothing limits them.
-    pub(super) fn concurrency_limit(&self) -> f64 {
-        let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return 0.0 };
-        let most = |server| rule.most(&guard.limiter(server));
+    /// Attempts that the limiters of concurrency allow, in steps of the gauge; 0 where nothing limits them.
+    pub(super) fn concurrency_limit(&self) -> i64 {
+        let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return 0 };
+        let most = |server| steps(rule.most(&guard.limiter(server)));
         match (&self.servers, &self.settings.fleet) {
             (Servers::Individual(fleet), Some(of)) if of.balancer.is_some() => fleet.counted().map(most).sum(),
             _ => most(0),
         }
     }
+}
+
+/// The limit of one limiter in steps of the gauge, thousandths of an attempt. Each is rounded by itself, so that what has been added
+/// is what would be counted anew.
+fn steps(limit: f64) -> i64 {
+    (limit * 1e3).round() as i64
 }

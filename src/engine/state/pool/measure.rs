@@ -36,7 +36,7 @@ impl Pool<'_> {
         gauges.wanted.set(level(full + booting), now);
         let capacity = if work_rate.is_infinite() { 0.0 } else { set.capacity_per_second(slots, work_rate).min(1e12) };
         gauges.capacity.set((capacity * 1e3).round() as i64, now);
-        gauges.limit.set((self.concurrency_limit() * 1e3).round() as i64, now);
+        gauges.limit.set(self.concurrency_limit(), now);
         gauges.no_server.set(i64::from(slots == 0), now);
         if let Servers::Individual(fleet) = &self.servers {
             let of_all = f64::from(set.fleet.as_ref().map_or(1, |of| of.servers.number(self.full).max(1)));
