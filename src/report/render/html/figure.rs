@@ -13,6 +13,8 @@ use crate::report::render::svg::{Lettering, Paint, Pen, escaped};
 /// Room above and below of what stands outside of the plots: captions above, ticks below.
 const ABOVE: f64 = 30.0;
 const BELOW: f64 = 48.0;
+/// The place for the table of a chart's values, which the script fills.
+const VALUES: &str = "<details class=\"values\"><summary>Values of this chart</summary><div class=\"tall\" tabindex=\"0\"></div></details>\n";
 
 /// The markup of all charts, and their values for the script.
 pub fn all(charts: &[(String, Sheet)]) -> (String, Vec<Value>) {
@@ -20,24 +22,25 @@ pub fn all(charts: &[(String, Sheet)]) -> (String, Vec<Value>) {
     let mut data = Vec::with_capacity(charts.len());
     for (index, (name, sheet)) in charts.iter().enumerate() {
         let readings = Readings::of(name, sheet);
-        figure(&mut html, index, name, sheet);
+        figure(&mut html, index, name, sheet, !readings.grids.is_empty());
         data.push(json!({ "panels": readings.panels, "grids": readings.grids }));
     }
     (html, data)
 }
 
-/// The markup of one chart.
-fn figure(html: &mut String, index: usize, name: &str, sheet: &Sheet) {
+/// The markup of one chart, with a place for the table of its values where it has series.
+fn figure(html: &mut String, index: usize, name: &str, sheet: &Sheet, has_series: bool) {
     let (id, title, subtitle) = (escaped(name), escaped(&sheet.title.text), escaped(&sheet.subtitle.text));
     let legend: String = sheet.legend.iter().map(entry).collect();
     let legend = if legend.is_empty() { legend } else { format!("<ul class=\"legend\">{legend}</ul>") };
     let drawing = drawing(index, sheet);
+    let values = if has_series { VALUES } else { "" };
     // Writing to a string does not fail.
     let _ = writeln!(
         html,
         "<figure id=\"chart-{id}\">\n<figcaption><h3>{title}</h3><p>{subtitle}</p>{legend}</figcaption>\n\
          <div class=\"scroll chart\" tabindex=\"0\" role=\"group\" aria-roledescription=\"chart\" aria-label=\"{title}\">\n{drawing}</div>\n\
-         <details class=\"values\"><summary>Values of this chart</summary><div class=\"tall\" tabindex=\"0\"></div></details>\n</figure>"
+         {values}</figure>"
     );
 }
 

@@ -280,7 +280,8 @@
   }
 
   // The values of a chart as a table, made when it is opened.
-  document.querySelectorAll('details.values').forEach((details, index) => details.addEventListener('toggle', () => {
+  document.querySelectorAll('figure').forEach((figure, index) => figure.querySelector('details.values')?.addEventListener('toggle', event => {
+    const details = event.currentTarget;
     const home = details.querySelector('.tall');
     if (!details.open || home.firstChild) return;
     const chart = charts[index];
