@@ -3,8 +3,9 @@
 //! During a run `recorder` counts events in `counts`, `gauge` and `histogram` hold levels and distributions, `close` turns all
 //! of them into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A
 //! run ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of
-//! rows, `load` says how busy a pool was, `reports` finds the minute with most reports, `threshold` judges windows of rows by `sums`, and `pooled` unites
-//! the replications of a model, one by one, into `figures`; `estimate` has means and their intervals.
+//! rows, `load` says how busy a pool was, `reports` finds the minute with most reports, `threshold` judges windows of rows by
+//! `sums`, and `pooled` unites the replications of a model, one by one, into `figures`; `estimate` has means and their
+//! intervals.
 
 mod aggregate;
 mod close;
