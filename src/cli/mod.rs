@@ -46,7 +46,7 @@ enum Command {
     Run(run::Run),
     /// Compare scenarios with the first, on the same crowds: fewest people harmed first, differences with intervals
     #[command(
-        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json --charts none    the comparison for scripts\n\n`dropstorm run` with several files is the same."
+        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json --charts none    the comparison for scripts\n\nAll files are checked before anything runs. `dropstorm run` with several files is the same, but runs what can be run."
     )]
     Compare(run::Run),
     Explain(explain::Explain),

@@ -5,6 +5,7 @@ mod partial;
 mod report;
 mod simulate;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -89,11 +90,22 @@ struct Prepared {
 }
 
 impl Run {
-    /// Runs the scenarios that can be run, whatever is wrong with the others.
+    /// Runs the scenarios that can be run, whatever is wrong with the others; with `--each`, all or none.
     pub fn run(&self) -> Result<Exit, Error> {
+        self.run_those(!self.each.is_empty())
+    }
+
+    /// Runs the scenarios that can be run; if `all` are needed and one cannot be run, none.
+    fn run_those(&self, all: bool) -> Result<Exit, Error> {
         let threads = self.overrides.threads()?;
-        let (prepared, wrong_input) = self.prepare();
-        if prepared.is_empty() {
+        let (scenarios, unread) = self.read();
+        if all && unread != Exit::Done {
+            note("Nothing was run: a comparison needs all of its scenarios; see above.");
+            return Ok(unread);
+        }
+        let (prepared, untried) = self.prepare(scenarios);
+        let wrong_input = unread.or_worse(untried);
+        if prepared.is_empty() || all && untried != Exit::Done {
             return Ok(wrong_input);
         }
         let together = self.together(&prepared)?;
@@ -131,15 +143,41 @@ impl Run {
             let help = "add one, or overlays: dropstorm compare SCENARIO --each OVERLAY …";
             return Err(Error::wrong_input("a comparison needs two scenarios or more").help(help));
         }
-        self.run()
+        self.run_those(true)
+    }
+
+    /// Reads each scenario with its overlays and the settings of the command line. Errors are printed at once, each once; the
+    /// exit code is that of the worst.
+    fn read(&self) -> (Vec<Scenario>, Exit) {
+        let mut exit = Exit::Done;
+        let mut read: Vec<Scenario> = Vec::new();
+        let mut told = HashSet::new();
+        for (file, overlays) in self.wanted() {
+            match Scenario::read_with(file, &overlays).and_then(|scenario| self.overrides.apply(scenario)) {
+                Ok(scenario) if read.iter().any(|other| other.name() == scenario.name()) => {
+                    let clash = "has the name of another scenario of this command, and would overwrite its results";
+                    exit = exit.or_worse(Error::wrong_input(format!("{} {clash}", text::path(file))).tell());
+                }
+                Ok(scenario) => read.push(scenario),
+                Err(problems) => {
+                    let fresh: Vec<Diagnostic> =
+                        problems.into_iter().filter(|problem| told.insert(problem.identity())).collect();
+                    exit = exit.or_worse(Exit::WrongInput);
+                    if !fresh.is_empty() {
+                        Error::from(Diagnostics::new(fresh)).tell();
+                    }
+                }
+            }
+        }
+        (read, exit)
     }
 
     /// Prepares each scenario. Errors are printed at once; the exit code is that of the worst.
-    fn prepare(&self) -> (Vec<Prepared>, Exit) {
+    fn prepare(&self, scenarios: Vec<Scenario>) -> (Vec<Prepared>, Exit) {
         let mut exit = Exit::Done;
         let mut prepared: Vec<Prepared> = Vec::new();
-        for (file, overlays) in self.wanted() {
-            match self.prepare_one(file, &overlays, &prepared) {
+        for scenario in scenarios {
+            match self.prepare_one(scenario) {
                 Ok(ready) => prepared.push(ready),
                 Err(error) => exit = exit.or_worse(error.tell()),
             }
@@ -155,15 +193,8 @@ impl Run {
         files.flat_map(|file| std::iter::once(alone(file)).chain(each(file))).collect()
     }
 
-    /// Reads a scenario with its overlays, applies the settings of the command line, and tries the folder for results before the run.
-    fn prepare_one(&self, file: &Path, overlays: &[PathBuf], others: &[Prepared]) -> Result<Prepared, Error> {
-        let scenario = Scenario::read_with(file, overlays).and_then(|scenario| self.overrides.apply(scenario))?;
-        if others.iter().any(|other| other.scenario.name() == scenario.name()) {
-            return Err(Error::wrong_input(format!(
-                "{} has the name of another scenario of this command, and would overwrite its results",
-                text::path(file)
-            )));
-        }
+    /// Compiles a scenario, and tries the folder for its results before the run.
+    fn prepare_one(&self, scenario: Scenario) -> Result<Prepared, Error> {
         let folder = OutputFolder::within(&self.out, scenario.name())?;
         self.output.warn_of_locks(&folder);
         let model = Model::compile(&scenario);

@@ -137,7 +137,17 @@ impl Diagnostic {
     }
 
     fn same_as(&self, other: &Diagnostic) -> bool {
-        self.title == other.title && self.position() == other.position()
+        self.title == other.title && self.position() == other.position() && self.file() == other.file()
+    }
+
+    fn file(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| place.source.name.as_str())
+    }
+
+    /// A text that is equal for the messages of several checks that tell the same, such as of two readings of one file.
+    pub fn identity(&self) -> String {
+        let start = self.place.as_ref().map(|place| place.span.start);
+        format!("{:?}", (self.file(), start, &self.title, &self.label, &self.help))
     }
 }
 

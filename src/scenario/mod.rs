@@ -7,6 +7,7 @@
 //!
 //! All errors of a file are found at once, and each is shown with its line, a caret and what is allowed.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -92,7 +93,14 @@ impl Scenario {
         }
         match merge::read(path, overlays, &MARKS, rules(), &mut found) {
             Some(tree) => Scenario::build(name, tree, Loader::default(), found),
-            None => Err(Diagnostics::new(found)),
+            None => {
+                // One of the files cannot be used; what is wrong with the others is told with it.
+                let mut told: HashSet<String> = found.iter().map(Diagnostic::identity).collect();
+                let files = std::iter::once(path).chain(overlays.iter().map(PathBuf::as_path));
+                let files = files.filter(|_| !overlays.is_empty());
+                found.extend(files.flat_map(of_part).filter(|problem| told.insert(problem.identity())));
+                Err(Diagnostics::new(found))
+            }
         }
     }
 
@@ -230,6 +238,15 @@ impl Scenario {
         let (node, _) = self.tree.nearest(path);
         Diagnostic { level, help, ..node.error(title, label) }
     }
+}
+
+/// The errors of one file of several: its syntax and its keys.
+fn of_part(path: &Path) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let Some((mut tree, _)) = merge::read_alone(path, &MARKS, rules(), &mut found) {
+        found.extend(check::check_part(&mut tree, schema()));
+    }
+    found
 }
 
 /// A value of a change as TOML, which has no null; the check refuses one.

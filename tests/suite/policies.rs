@@ -126,3 +126,29 @@ fn a_scenario_is_run_with_overlays_and_compared_with_each() {
     let place = |name: &str| compared.out.find(name).unwrap();
     assert!(place("+more") < place("+none"), "{}", compared.out);
 }
+
+/// A tournament of an hour must not end at its last overlay.
+#[test]
+fn a_comparison_checks_all_of_its_files_before_it_runs_any() {
+    let slow = "[pool.api]\nservers = \"two\"\n";
+    let desk = Desk::with(&[("base.toml", BASE), ("none.toml", NO_RETRIES), ("slow.toml", slow), ("also.toml", slow)]);
+    let wrong = BASE.replace("servers = 2", "servers = \"two\"");
+    assert_ne!(wrong, BASE);
+    desk.write("wrong.toml", &wrong);
+    for command in ["compare", "run"] {
+        let ended =
+            desk.run(&format!("{command} base.toml --each none.toml absent.toml slow.toml also.toml --charts none"));
+        ended.must(2, "there is no file absent.toml").must(2, "slow.toml:2:11").must(2, "also.toml:2:11");
+        ended.must(2, "Nothing was run");
+        assert_eq!(ended.out, "");
+        assert!(!desk.path().join("out").exists(), "something was written");
+    }
+    // What is wrong with a scenario is told once, and with what is wrong with its overlays, whichever file is missing.
+    let ended = desk.run("compare wrong.toml --each none.toml slow.toml absent.toml --charts none");
+    ended.must(2, "slow.toml:2:11").must(2, "there is no file absent.toml").must(2, "Nothing was run");
+    assert_eq!(ended.err.matches("wrong.toml:").count(), 1, "{}", ended.err);
+    let ended = desk.run("compare gone.toml --each slow.toml --charts none");
+    ended.must(2, "slow.toml:2:11").must(2, "there is no file gone.toml");
+    desk.run("run wrong.toml --with absent.toml").must(2, "wrong.toml:").must(2, "there is no file absent.toml");
+    desk.run("compare base.toml wrong.toml --charts none").must(2, "wrong.toml:").must(2, "Nothing was run");
+}
