@@ -7,9 +7,9 @@ use crate::vocabulary::Outcome;
 /// Why attempts are lost at a pool, or wait there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cause {
-    /// The pool has no server for so many seconds.
+    /// The pool has no server for so many seconds, in some of which something is asked.
     NoServer {
-        /// Seconds without a server.
+        /// Seconds without a server, whether or not something is asked.
         for_s: f64,
     },
     /// The pool is full for so many seconds.
@@ -66,9 +66,11 @@ impl Cause {
     ) -> Option<Cause> {
         let long = Cause::long_s(length_s, frame);
         if let Some(saturated) = saturated {
-            let Saturated { no_server_s, full_s, .. } = saturated;
-            if no_server_s >= long && no_server_s >= full_s {
-                return Some(Cause::NoServer { for_s: no_server_s });
+            let Saturated { no_server_s, full_s, without_s, .. } = saturated;
+            // Few may ask of a pool that never has a slot.
+            let is_never_there = no_server_s > 0.0 && without_s >= long && !utilization.is_finite();
+            if no_server_s >= full_s && (no_server_s >= long || is_never_there) {
+                return Some(Cause::NoServer { for_s: without_s });
             }
             if let Some(protection) = most.and_then(Cause::of_protection) {
                 return Some(protection);
@@ -77,7 +79,7 @@ impl Cause {
                 return Some(Cause::Full { for_s: full_s });
             }
             if no_server_s >= long {
-                return Some(Cause::NoServer { for_s: no_server_s });
+                return Some(Cause::NoServer { for_s: without_s });
             }
         }
         match most {

@@ -22,8 +22,13 @@ pub struct Saturated {
     pub full_s: f64,
     /// Seconds in which all slots are busy and somebody waits, be they whole intervals or not; 0 in a pool without a queue.
     pub waited_s: f64,
-    /// Seconds in intervals in which the pool has no server.
+    /// Seconds in intervals in which the pool has no server and something is asked.
     pub no_server_s: f64,
+    /// Seconds in which the pool has no server, whether or not something is asked, be they whole intervals or not.
+    pub without_s: f64,
+    /// The stretch in which that time is counted, in seconds from the drop: the intervals among which saturated ones are sought,
+    /// and those before and after in which the pool is still without a server.
+    pub without_over_s: [f64; 2],
     /// Start of the first such interval, in seconds from the drop.
     pub from_s: f64,
     /// End of the last such interval, in seconds from the drop.
@@ -31,8 +36,8 @@ pub struct Saturated {
     /// Start of the intervals in which the pool is full, in seconds from the drop, if they are interrupted for less than a
     /// window in all.
     pub full_from_s: Option<f64>,
-    /// Start of the intervals in which the pool has no server, in seconds from the drop, likewise.
-    pub no_server_from_s: Option<f64>,
+    /// Start of the intervals throughout which the pool has no server, asked or not, in seconds from the drop, likewise.
+    pub without_from_s: Option<f64>,
 }
 
 impl Saturated {
@@ -46,7 +51,7 @@ impl Saturated {
         let is = |interval: usize, what: fn(&Row) -> bool| run.row(interval, row).is_some_and(what);
         let runs = runs_of(among.clone(), |interval| is(interval, is_full) || is(interval, has_no_server));
         let (first, last) = (runs.first()?, runs.last()?);
-        let of = |what: fn(&Row) -> bool| {
+        let of = |what: fn(&Row) -> bool, among: &Range<usize>| {
             let of_kind: Vec<usize> = among.clone().filter(|interval| is(*interval, what)).collect();
             let span = of_kind
                 .first()
@@ -54,19 +59,23 @@ impl Saturated {
                 .filter(|(first, last)| *last + 1 - *first < of_kind.len() + frame.window);
             (frame.length_s(of_kind.len()), span.map(|(first, _)| frame.time_s(*first)))
         };
-        let ((full_s, full_from_s), (no_server_s, no_server_from_s)) = (of(is_full), of(has_no_server));
-        let waited = |interval: usize| {
-            let (full, of) = run.row(interval, row)?.ratio(Column::FullShare);
-            (of > 0.0).then_some(full / of)
+        let ((full_s, full_from_s), (no_server_s, _)) = (of(is_full, &among), of(has_no_server, &among));
+        let whole = widened(&among, &frame.measured, |interval| is(interval, is_without_server));
+        let (_, without_from_s) = of(is_without_server, &whole);
+        let seconds = |column: Column, among: &Range<usize>| {
+            let ratios = among.clone().filter_map(|interval| run.row(interval, row)).map(|row| row.ratio(column));
+            ratios.filter(|(_, of)| *of > 0.0).map(|(so, of)| so / of).sum::<f64>() * frame.length_s(1)
         };
         Some(Saturated {
             full_s,
-            waited_s: among.filter_map(waited).sum::<f64>() * frame.length_s(1),
+            waited_s: seconds(Column::FullShare, &among),
             no_server_s,
+            without_s: seconds(Column::NoServerShare, &whole),
+            without_over_s: [frame.time_s(whole.start), frame.time_s(whole.end)],
             from_s: frame.time_s(first.start),
             to_s: frame.time_s(last.end),
             full_from_s,
-            no_server_from_s,
+            without_from_s,
         })
     }
 }
@@ -81,8 +90,34 @@ fn is_full(row: &Row) -> bool {
         && (row.count(Column::QueueMean) > 0.0 || turned_away > 0.0)
 }
 
+/// A range with what adjoins it at either end for as long as something is so that is so at that end.
+fn widened(range: &Range<usize>, most: &Range<usize>, is_so: impl Fn(usize) -> bool) -> Range<usize> {
+    let first = (most.start..range.start + 1).rev().take_while(|at| is_so(*at)).last();
+    let last = (range.end.saturating_sub(1)..most.end).take_while(|at| is_so(*at)).last();
+    first.unwrap_or(range.start)..last.map_or(range.end, |last| last + 1)
+}
+
 /// Whether there is no server throughout, and something is asked.
 fn has_no_server(row: &Row) -> bool {
     let asked = row.count(Column::Attempts) > 0.0 || row.count(Column::QueueMean) > 0.0;
-    asked && row.value(Column::Servers) <= 0.0
+    asked && is_without_server(row)
+}
+
+/// Whether there is no server throughout, whether or not something is asked.
+fn is_without_server(row: &Row) -> bool {
+    row.value(Column::Servers) <= 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_widened_by_what_goes_on_at_its_ends() {
+        let of = |so: &[usize], range: Range<usize>| widened(&range, &(0..10), |at| so.contains(&at));
+        assert_eq!(of(&[1, 2, 3, 6, 7], 3..7), 1..8);
+        assert_eq!(of(&[1, 2, 4, 5, 7], 3..7), 3..7, "nothing is so at the ends");
+        assert_eq!(of(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4..5), 0..10);
+        assert_eq!(of(&[0, 1, 2], 3..6), 3..6);
+    }
 }

@@ -88,13 +88,36 @@ fn causes_are_told_apart() {
     let rows = run.layout.scopes.len();
     for minute in 10..13 {
         run.rows[minute * rows + pool].set(Column::Servers, 0.0);
+        run.rows[minute * rows + pool].set_ratio(Column::NoServerShare, 60.0, 60.0);
     }
     assert_eq!(Analysis::of(&run).why.pools[0].cause, Some(Cause::NoServer { for_s: 180.0 }));
     let saturated = Analysis::of(&run).pools[0].saturated.unwrap();
     assert_eq!(
-        (saturated.from_s, saturated.length_s(), saturated.full_from_s, saturated.no_server_from_s),
+        (saturated.from_s, saturated.length_s(), saturated.full_from_s, saturated.without_from_s),
         (0.0, 1800.0, None, Some(600.0))
     );
+}
+
+#[test]
+fn time_without_a_server_is_that_of_the_pool_whoever_asks() {
+    // Nobody asks from minute 12 on, and there is no server from minute 10 to half of minute 14.
+    let mut run = run(&minutes(10..15), &minutes(0..0), Outcome::Rejected, 0.5);
+    let pool = run.layout.scopes.iter().position(|scope| scope.pool == Some(0)).unwrap();
+    let rows = run.layout.scopes.len();
+    for minute in 10..15 {
+        let row = &mut run.rows[minute * rows + pool];
+        let share = if minute == 14 { 0.5 } else { 1.0 };
+        row.set_ratio(Column::NoServerShare, 60.0 * share, 60.0);
+        row.set(Column::Servers, 1.0 - share.floor());
+        if minute >= 12 {
+            row.set(Column::Attempts, 0.0);
+            row.set(Column::QueueMean, 0.0);
+        }
+    }
+    let analysis = Analysis::of(&run);
+    assert_eq!(analysis.why.pools[0].cause, Some(Cause::NoServer { for_s: 270.0 }));
+    let saturated = analysis.why.pools[0].saturated.unwrap();
+    assert_eq!((saturated.no_server_s, saturated.without_s, saturated.without_from_s), (120.0, 270.0, Some(600.0)));
 }
 
 #[test]

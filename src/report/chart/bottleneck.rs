@@ -8,6 +8,9 @@ use crate::measure::Scope;
 use crate::report::words::claim::Fact;
 use crate::vocabulary::Column;
 
+/// The word of claims for the cause of a pool without servers.
+const NO_SERVER: &str = "no_server";
+
 /// A pool, and what it is asked and serves.
 pub struct Bottleneck {
     /// Row of the pool.
@@ -57,15 +60,22 @@ impl Bottleneck {
     }
 }
 
-/// The pool that a title compares with its capacity.
+/// The pool that a title compares with its capacity, or else says to be without a server.
 fn titled(view: &View<'_>) -> Option<(usize, usize)> {
     let of_pools = ["overview", "demand"];
-    let mut claims =
-        view.words.titles.iter().filter(|(name, _)| of_pools.contains(name)).flat_map(|(_, title)| &title.claims);
-    let name = claims.find_map(|claim| match &claim.fact {
+    let claims =
+        || view.words.titles.iter().filter(|(name, _)| of_pools.contains(name)).flat_map(|(_, title)| &title.claims);
+    let compared = claims().find_map(|claim| match &claim.fact {
         Fact::Worst { ratio, .. } => ratio.scope.pool.as_deref(),
         _ => None,
-    })?;
+    });
+    let without = || {
+        claims().find_map(|claim| match &claim.fact {
+            Fact::Cause(reason) if reason.is == NO_SERVER => Some(reason.name.as_str()),
+            _ => None,
+        })
+    };
+    let name = compared.or_else(without)?;
     let pool = view.context.spec.pool.get_index_of(name)?;
     Some((view.figures.scope(Scope { pool: Some(pool), ..Scope::default() })?, pool))
 }

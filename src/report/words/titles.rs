@@ -6,7 +6,7 @@ use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
 use super::{height, key_figures, places, several, what, whom, why};
 use crate::analysis::reports::Reports;
-use crate::analysis::{Peak, Replications, Trouble};
+use crate::analysis::{Cause, Peak, Replications, Trouble};
 use crate::measure::Scope;
 use crate::report::numbers::{count, millis, percent, times};
 use crate::vocabulary::{Column, Figure};
@@ -146,7 +146,13 @@ fn asked(voice: &Voice<'_>) -> Option<Asked> {
         let whole = whole.filter(|whole| windows.value < 1.0 && whole.value >= 1.0);
         Some((pool, whole.unwrap_or(windows), whole.is_some()))
     };
-    let named = voice.run.why.named.first().and_then(|pool| demand(voice.run.why.behind(*pool)));
+    let behind = voice.run.why.named.first().map(|pool| voice.run.why.behind(*pool));
+    let named = behind.and_then(demand);
+    // What others are sent does not tell of a pool that has no server.
+    let without = behind.filter(|pool| matches!(voice.run.why.pools[*pool].cause, Some(Cause::NoServer { .. })));
+    if named.is_none() && without.is_some() {
+        return None;
+    }
     let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
     let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
     let busiest = named.or_else(|| all.reduce(higher));

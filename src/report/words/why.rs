@@ -54,6 +54,12 @@ fn stretch(voice: &Voice<'_>) -> Stretch {
     Stretch { from_s: voice.run.why.from_s, to_s: voice.run.why.to_s }
 }
 
+/// The stretch in which the time of a cause is counted.
+fn stretch_of(voice: &Voice<'_>, pool: usize, cause: Cause) -> Stretch {
+    let without = voice.run.why.pools[pool].saturated.filter(|_| matches!(cause, Cause::NoServer { .. }));
+    without.map_or_else(|| stretch(voice), |Saturated { without_over_s: [from_s, to_s], .. }| Stretch { from_s, to_s })
+}
+
 /// What is wrong with a pool, and its part of the loss.
 fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let why = &voice.run.why;
@@ -103,7 +109,7 @@ fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
             phrase![" and ", caused(voice, pool, Cause::Full { for_s: saturated.full_s })]
         }
         (Cause::Full { .. }, _) if is_long(voice, saturated.no_server_s) => {
-            phrase![" and ", caused(voice, pool, Cause::NoServer { for_s: saturated.no_server_s })]
+            phrase![" and ", caused(voice, pool, Cause::NoServer { for_s: saturated.without_s })]
         }
         _ => when(voice, pool, cause, saturated),
     });
@@ -147,7 +153,7 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         }
     };
     let name = voice.context.pool(pool).to_owned();
-    let reason = Reason { name, is: cause.word(), through: None, value, over: stretch(voice) };
+    let reason = Reason { name, is: cause.word(), through: None, value, over: stretch_of(voice, pool, cause) };
     Claim { text, fact: Fact::Cause(reason) }
 }
 
@@ -161,10 +167,10 @@ fn full_s(voice: &Voice<'_>, pool: usize) -> Option<f64> {
 /// From when on a pool is full or has no server; where it is so at times, of how long a stretch.
 fn when(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Phrase {
     let (from_s, of) = match cause {
-        Cause::NoServer { .. } => (saturated.no_server_from_s, "no_server_from"),
+        Cause::NoServer { .. } => (saturated.without_from_s, "no_server_from"),
         _ => (saturated.full_from_s, "full_from"),
     };
-    let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(stretch(voice))] };
+    let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(stretch_of(voice, pool, cause))] };
     let scope = Scope { pool: Some(pool), ..Scope::default() };
     let fact = Fact::Moment { value: from_s, of, scope: voice.rows(scope), column: None };
     phrase![" from ", Claim { text: voice.moments.bare(from_s), fact }]

@@ -114,9 +114,12 @@ fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
     let rule = saturation(table, pool).ok_or("there is no such pool")?;
     let seconds =
         |saturated: &[bool]| range.clone().filter(|index| saturated[*index]).count() as f64 * table.interval_s;
-    // The time itself, or that of the intervals for which the rule holds.
+    // The time itself; of a pool that is full also that of the intervals for which the rule holds.
     let right = match is {
-        "no_server" => vec![share(case, pool, "no_server_share", range)?, seconds(&rule.no_server)],
+        "no_server" if is_cut(&rule.without, range, &case.evidence.frame.range) => {
+            return Err(format!("`{pool}` is without a server for longer than {range:?}"));
+        }
+        "no_server" => vec![share(case, pool, "no_server_share", range)?],
         "full" => vec![share(case, pool, "full_share", range)?, seconds(&rule.full)],
         "rejects" => vec![busy(case, pool, range)?],
         _ => return Err(format!("`{is}` has no value")),
@@ -126,6 +129,12 @@ fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
     } else {
         Err(format!("the value is {right:?}, not {stated}"))
     }
+}
+
+/// Whether something goes on before or after a range that is so at its edge.
+fn is_cut(is_so: &[bool], range: &Range, all: &Range) -> bool {
+    let both = |inside: usize, outside: usize| is_so[inside] && is_so[outside];
+    (range.start > all.start && both(range.start, range.start - 1)) || (range.end < all.end && both(range.end - 1, range.end))
 }
 
 /// The sum of a share of each interval, in seconds.

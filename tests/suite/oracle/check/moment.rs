@@ -42,7 +42,7 @@ pub fn decide(case: &Case<'_>) -> Decided {
 fn saturated(case: &Case<'_>, measured: &Range, of: &str) -> Result<Vec<usize>, String> {
     let Scope { pool: Some(pool), .. } = case.scope()? else { return Err("no pool is named".to_owned()) };
     let saturation = saturation(&case.evidence.table, &pool).ok_or("there is no such pool")?;
-    let saturated = if of == "full_from" { &saturation.full } else { &saturation.no_server };
+    let saturated = if of == "full_from" { &saturation.full } else { &saturation.without };
     let course = case.evidence.course(&Scope::default()).ok_or("there are no attempts")?;
     let mut within = vec![measured.clone()];
     within.extend(course.troubles.iter().map(|trouble| trouble.range.clone()));
@@ -50,11 +50,16 @@ fn saturated(case: &Case<'_>, measured: &Range, of: &str) -> Result<Vec<usize>, 
     if let (Some(first), Some(last)) = (course.troubles.first(), course.troubles.last()) {
         within.push(first.range.start..last.range.end);
     }
+    // A pool is without a server from when on it is so, be that before the trouble.
+    let since = |first: usize| {
+        let before = (measured.start..first).rev().take_while(|index| saturation.without[*index]).last();
+        before.filter(|_| of != "full_from").unwrap_or(first)
+    };
     let begin = |range: &Range| {
         let all: Vec<usize> = range.clone().filter(|index| saturated[*index]).collect();
         // It may be told from when on only if interruptions are shorter than a window in all.
         let interrupted = all.last()? + 1 - all.first()? - all.len();
-        (interrupted < case.evidence.frame.window).then(|| all[0])
+        (interrupted < case.evidence.frame.window).then(|| since(all[0]))
     };
     Ok(within.iter().filter_map(begin).collect())
 }

@@ -9,6 +9,8 @@ pub struct Saturation {
     pub full: Vec<bool>,
     /// Whether the pool has no server in the interval while something is asked of it.
     pub no_server: Vec<bool>,
+    /// Whether the pool has no server in the interval, whoever asks.
+    pub without: Vec<bool>,
 }
 
 /// The saturation of a pool; `None` where the table has no such pool.
@@ -24,6 +26,7 @@ pub fn saturation(table: &Table, pool: &str) -> Option<Saturation> {
         no_server: (0..busy.len())
             .map(|index| servers[index] == 0.0 && (asked[index] > 0.0 || queue[index] > 0.0))
             .collect(),
+        without: servers.iter().map(|servers| *servers == 0.0).collect(),
     })
 }
 
