@@ -134,7 +134,8 @@ fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
 /// Whether something goes on before or after a range that is so at its edge.
 fn is_cut(is_so: &[bool], range: &Range, all: &Range) -> bool {
     let both = |inside: usize, outside: usize| is_so[inside] && is_so[outside];
-    (range.start > all.start && both(range.start, range.start - 1)) || (range.end < all.end && both(range.end - 1, range.end))
+    (range.start > all.start && both(range.start, range.start - 1))
+        || (range.end < all.end && both(range.end - 1, range.end))
 }
 
 /// The sum of a share of each interval, in seconds.
