@@ -106,9 +106,9 @@ impl Runs {
 /// The workload by which the speed of a machine is measured: a busy pool of servers.
 static WORKLOAD: LazyLock<Model> = LazyLock::new(|| {
     let text = include_str!("size/workload.toml");
-    // The text is a part of the program, and a test reads it.
-    Scenario::parse("workload.toml", text)
-        .map_or_else(|errors| panic!("{errors}"), |workload| Model::compile(&workload))
+    Model::compile(
+        &Scenario::parse("workload.toml", text).expect("the workload is a part of the program, which a test reads"),
+    )
 });
 
 impl Sizes {

@@ -1,6 +1,8 @@
 //! What must not stand in some places: clocks and unordered tables in the engine, files and arguments deep in the library.
 
-use super::source::house;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::source::{each_level, house, is_mark};
 
 /// Where files of the house, outside of some places, say one of some words: `file: word`.
 fn said(words: &[&str], within: &str, outside: &[&str]) -> Vec<String> {
@@ -65,4 +67,56 @@ fn the_engines_handlers_allocate_nothing() {
     let fresh = ["Vec::new", "vec!", "Box::new", "String::", "format!", "with_capacity("];
     let copied = ["to_vec(", "to_owned(", "to_string(", ".collect("];
     assert_eq!(said(&[&fresh[..], &copied, &[".collect::<"]].concat(), "engine/act/", &[]), NOTHING);
+}
+
+/// Number of words that a reason has at least.
+const REASON: usize = 3;
+
+/// The places of a code that end the program without a reason: `unwrap` and its like, and `expect`, `panic!` and `unreachable!`
+/// whose text does not state in at least three words what holds.
+fn without_reason(code: &TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    each_level(code, &mut |level| {
+        for three in level.windows(3) {
+            let [first, word, TokenTree::Group(inner)] = three else { continue };
+            let called = inner.delimiter() == Delimiter::Parenthesis;
+            let (method, name) = (is_mark(first, '.') && called, word.to_string());
+            let macro_name = first.to_string();
+            let states = || inner.stream().into_iter().next().is_some_and(|text| words(&text) >= REASON);
+            if method && ["unwrap", "unwrap_err"].contains(&name.as_str()) && inner.stream().is_empty() {
+                found.push(format!(".{name}()"));
+            } else if method && ["expect", "expect_err"].contains(&name.as_str()) && !states() {
+                found.push(format!(".{name}({})", inner.stream()));
+            } else if is_mark(word, '!') && ["panic", "unreachable"].contains(&macro_name.as_str()) && !states() {
+                found.push(format!("{macro_name}!({})", inner.stream()));
+            } else if is_mark(word, '!') && ["todo", "unimplemented"].contains(&macro_name.as_str()) {
+                found.push(format!("{macro_name}!"));
+            }
+        }
+    });
+    found
+}
+
+/// Number of words of a text; none if a token is no text.
+fn words(token: &TokenTree) -> usize {
+    let text = token.to_string();
+    if text.starts_with('"') { text.split_whitespace().count() } else { 0 }
+}
+
+/// What a file or an argument says is an error of its own kind; what the program knows to hold is stated where it is relied on.
+#[test]
+fn nothing_ends_the_program_without_a_stated_reason() {
+    let all = house().into_iter().flat_map(|source| {
+        let file = source.in_src().to_owned();
+        without_reason(&source.code).into_iter().map(move |one| format!("{file}: {one}"))
+    });
+    assert_eq!(all.collect::<Vec<_>>(), NOTHING);
+}
+
+#[test]
+fn ends_without_a_reason_are_found_wherever_they_stand() {
+    let text = "fn f() { a.unwrap(); b.unwrap_or(1); c.expect(\"c\"); d.expect(\"the door is open\"); e(|| { panic!() });\n\
+                unreachable!(\"x\"); unreachable!(\"the list {} ends before\", 5); g.expect(h); todo!() }";
+    let found = without_reason(&text.parse().unwrap());
+    assert_eq!(found, [".unwrap()", ".expect(\"c\")", "unreachable!(\"x\")", ".expect(h)", "todo!", "panic!()"]);
 }

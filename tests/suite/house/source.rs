@@ -114,7 +114,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The code without doc comments and without the items that `#[cfg(test)]` marks.
+/// The code without doc comments and without the items that `#[cfg(test)]` or `#[cfg(all(test, …))]` marks.
 fn without_tests(code: TokenStream) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
     let mut tokens = code.into_iter();
@@ -126,11 +126,12 @@ fn without_tests(code: TokenStream) -> TokenStream {
         let attribute = group.delimiter() == Delimiter::Bracket
             && kept.last().is_some_and(|before| is_mark(before, '#') || is_mark(before, '!'));
         let words = group.stream().to_string().replace(' ', "");
-        if attribute && (words == "cfg(test)" || words.starts_with("doc=")) {
+        let for_tests = words == "cfg(test)" || words.starts_with("cfg(all(test,");
+        if attribute && (for_tests || words.starts_with("doc=")) {
             while kept.last().is_some_and(|before| is_mark(before, '#') || is_mark(before, '!')) {
                 kept.pop();
             }
-            if words == "cfg(test)" {
+            if for_tests {
                 // An item ends with its braces or its semicolon.
                 tokens.find(|token| is_mark(token, ';') || is_group(token, Delimiter::Brace));
             }
@@ -171,7 +172,7 @@ fn write(code: &TokenStream, text: &mut String) {
 #[test]
 fn code_is_read_without_comments_texts_and_tests() {
     let text = "//! a::b\n/// c::d\nfn f() { g(\"e::f\", Vec::new()) } // h::i\n#[cfg(test)]\nmod tests { j::k }\n\
-                impl X { #[cfg(test)] fn l() {} fn last(&self) -> Box<dyn Y> {} }";
+                impl X { #[cfg(test)] fn l() {} #[cfg(all(test, unix))] fn m() {} fn last(&self) -> Box<dyn Y> {} }";
     let code = without_tests(text.parse().unwrap());
     let mut written = String::new();
     write(&code, &mut written);
