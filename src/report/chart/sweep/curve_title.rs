@@ -55,12 +55,13 @@ pub(super) fn title(
         return title.sentence(format!("{along}, {whatever}"));
     }
     let with = title.setting(names::phrase(lane.parameter, &lane.text(index), Reach::At), lane.parameter.name());
-    let name = title.name(metric.words());
+    let head = title.head();
     let least = title.mean(low.1, low.0.number(index));
-    let least_with = title.setting(format!("{by} {}", low.0.name), third.parameter.name());
+    let least_with = names::phrase(third.parameter, &low.0.name, Reach::At);
+    let least_with = title.setting(least_with, third.parameter.name());
     let most = title.mean(high.1, high.0.number(index));
     let most_with = title.setting(high.0.name.clone(), third.parameter.name());
-    title.sentence(format!("With {with}: {name} {least} with {least_with}, {most} with {most_with}"))
+    title.sentence(format!("{head} with {with}: {least} with {least_with}, {most} with {most_with}"))
 }
 
 /// A curve and its mean at some value of the parameter.

@@ -14,6 +14,9 @@ use crate::report::numbers::capital;
 use crate::report::words::phrase::Sentence;
 use crate::sweep::{Heatmap, Point, Setting};
 
+/// What a frame within a cell means.
+pub(super) const FRAME: &str = "frame: the baseline";
+
 /// The heat map; of a sample a dot for each point.
 pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> (Sheet, Sentence) {
     let (x, y) = (sweep.parameter(&chart.x), sweep.parameter(&chart.y));
@@ -26,7 +29,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> (Sheet, Sentence) {
     let colours = Colours::over(metric.clone(), &values, bound);
     let line = colours.line_words().filter(|_| sweep.table.grid);
     let hatched = (!map.alike.is_empty()).then(|| sweep.hatched());
-    let own = map.own.map(|_| "frame: the baseline".to_owned());
+    let own = map.own.map(|_| FRAME.to_owned());
     let parts =
         [Some(metric.words()), sweep.middle_of(&metric), hatched, colours.words(), line, own, sweep.elsewhere(&[x, y])];
     let subtitle = sweep.subtitle(&parts);

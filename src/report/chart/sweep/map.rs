@@ -5,7 +5,7 @@ use super::lane::Lane;
 use super::names::Metric;
 use super::title::Points;
 use crate::report::chart::axis::Axis;
-use crate::report::chart::model::{Cell, Colour, Fill, Part, Place, Room, Scale, Style, Text};
+use crate::report::chart::model::{Block, Cell, Colour, Fill, Part, Place, Room, Scale, Style, Text};
 use crate::report::chart::theme;
 use crate::report::chart::ticks::Tick;
 use crate::vocabulary::{Figure, Unit};
@@ -221,7 +221,8 @@ impl Map<'_> {
     /// The value of each cell as text, if all texts fit.
     fn numbers(&self, room: Room, colours: &Colours) -> Vec<Part> {
         const STYLE: Style = theme::NOTE;
-        let text_of = |value: Option<f64>| value.map_or("–".to_owned(), |value| colours.metric.show(value));
+        let show = |value: f64| colours.metric.show_against(value, colours.bound);
+        let text_of = |value: Option<f64>| value.map_or("–".to_owned(), show);
         let widths = self.values().map(|value| STYLE.measure(&text_of(Some(value))));
         let (width, height) = (room.right - room.left, room.bottom - room.top);
         let needed = widths.fold(0.0, f64::max) + 12.0;
@@ -233,7 +234,13 @@ impl Map<'_> {
             for (column, value) in values.iter().enumerate() {
                 let at = (room.left + self.x.centres[column] * width, room.bottom - self.y.centres[row] * height);
                 let style = STYLE.coloured(Colour::On(colours.of(*value)));
-                parts.push(Part::Label { text: Text::new(&text_of(*value), at, style).centred(), ground: None });
+                let text = Text::new(&text_of(*value), at, style).centred();
+                let hatched = self.alike.contains(&(column, row));
+                let half = STYLE.measure(&text.text) / 2.0 + 3.0;
+                let (from, to) = ((at.0 - half, at.1 - 9.0), (at.0 + half, at.1 + 9.0));
+                let ground = Block { from, to, colour: Colour::Fill(colours.of(*value)), opacity: 1.0 };
+                let ground = hatched.then_some(ground);
+                parts.push(Part::Label { text, ground });
             }
         }
         parts

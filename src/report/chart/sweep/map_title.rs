@@ -26,15 +26,10 @@ pub fn title(map: &Map<'_>, metric: &Metric, bound: Option<f64>) -> Sentence {
         let [least, _] = title.ends(low, high, &all);
         return title.sentence(format!("{head} {stays} {nowhere} within {limit}: {least} at best"));
     }
-    let holds: Vec<Vec<bool>> =
-        map.cells.iter().map(|row| row.iter().map(|cell| cell.is_some_and(|value| value <= bound)).collect()).collect();
-    let turned: Vec<Vec<bool>> = (0..map.x.values.len()).map(|x| holds.iter().map(|row| row[x]).collect()).collect();
-    let upright = |x: usize, y: usize| map.number(x, y);
-    let across = |y: usize, x: usize| map.number(x, y);
-    let sides: [Side<'_>; 2] = [(&map.y, &map.x, &holds, &across), (&map.x, &map.y, &turned, &upright)];
+    let holds = holds(map, bound);
     // First what holds whatever the other parameter is, then how far the best value reaches.
-    let whatever = sides.iter().find_map(|side| whatever(side));
-    let far = || sides.iter().find_map(|side| farthest(side));
+    let whatever = on_either_side(map, &holds, whatever);
+    let far = || on_either_side(map, &holds, farthest);
     // Whether a cell without a value keeps to the bound is unknown; but what is not over by the end does not.
     let known = !map.has_gaps() || metric.0 == Figure::Recovery;
     if let (true, Some((words, points))) = (known, whatever.or_else(far)) {
@@ -48,6 +43,36 @@ pub fn title(map: &Map<'_>, metric: &Metric, bound: Option<f64>) -> Sentence {
 
 /// A parameter, the other one, where the bound is kept by the values of both, and the number of the point of two values.
 type Side<'s> = (&'s Lane<'s>, &'s Lane<'s>, &'s Vec<Vec<bool>>, &'s dyn Fn(usize, usize) -> Option<u64>);
+
+/// Whether the cells keep to a bound, `[y][x]`; one without a value does not.
+fn holds(map: &Map<'_>, bound: f64) -> Vec<Vec<bool>> {
+    let holds = |cell: &Option<f64>| cell.is_some_and(|value| value <= bound);
+    map.cells.iter().map(|row| row.iter().map(holds).collect()).collect()
+}
+
+/// What can be said of the rows of a map, or else of the columns.
+fn on_either_side(
+    map: &Map<'_>,
+    holds: &Vec<Vec<bool>>,
+    say: fn(&Side<'_>) -> Option<(String, Points)>,
+) -> Option<(String, Points)> {
+    let turned: Vec<Vec<bool>> = (0..map.x.values.len()).map(|x| holds.iter().map(|row| row[x]).collect()).collect();
+    let upright = |x: usize, y: usize| map.number(x, y);
+    let across = |y: usize, x: usize| map.number(x, y);
+    say(&(&map.y, &map.x, holds, &across)).or_else(|| say(&(&map.x, &map.y, &turned, &upright)))
+}
+
+/// The values of one parameter at which the bound is kept whatever the other two are, and their points in all maps.
+fn in_all_maps(maps: &[Map<'_>], bound: f64) -> Option<(String, Points)> {
+    let each: Vec<Vec<Vec<bool>>> = maps.iter().map(|map| holds(map, bound)).collect();
+    if each.windows(2).any(|pair| pair[0] != pair[1]) || maps.iter().any(Map::has_gaps) {
+        return None;
+    }
+    let told: Vec<(String, Points)> =
+        maps.iter().zip(&each).filter_map(|(map, holds)| on_either_side(map, holds, whatever)).collect();
+    let words = told.first()?.0.clone();
+    Some((words, told.into_iter().flat_map(|(_, points)| points).collect()))
+}
 
 /// The values of one parameter at which the bound is kept whatever the other is, in words, and their points.
 fn whatever((lane, other, rows, number): &Side<'_>) -> Option<(String, Points)> {
@@ -152,6 +177,11 @@ pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: 
     {
         let (all, stays) = (maps[best].all_points(), metric.verb("stays", "stay"));
         let (head, limit) = (title.head(), title.bound(bound));
+        if let Some((words, points)) = in_all_maps(maps, bound) {
+            let with = title.within(words, bound, points.len(), points);
+            let any = title.setting(format!("any {name}"), parameter);
+            return title.sentence(format!("{head} {stays} within {limit} with {with} and {any}"));
+        }
         let count = held(&maps[best]);
         let at = title.within(format!("at {count} of {} points", all.len()), bound, count, all);
         let head = format!("{head} {stays} within {limit} {at}");

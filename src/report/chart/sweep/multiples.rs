@@ -1,6 +1,6 @@
 //! `small-multiples.png`: heat maps side by side, one for each value of a third parameter, all with the same colours.
 
-use super::heatmap::{below, beside, empty, map};
+use super::heatmap::{FRAME, below, beside, empty, map};
 use super::lane::Lane;
 use super::map::{BOTTOM, Colours, Map, RIGHT};
 use super::map_title::across_title;
@@ -41,7 +41,9 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> (Sheet, Sentence) {
     let elsewhere = sweep.elsewhere(&[x, y, across]);
     let hatched = maps.iter().any(|map| !map.alike.is_empty()).then(|| sweep.hatched());
     let line = colours.line_words();
-    let parts = [Some(metric.words()), sweep.middle_of(&metric), hatched, colours.words(), line, left_out, elsewhere];
+    let own = maps.iter().any(|map| map.own.is_some()).then(|| FRAME.to_owned());
+    let metric_words = Some(metric.words());
+    let parts = [metric_words, sweep.middle_of(&metric), hatched, colours.words(), line, own, left_out, elsewhere];
     let title = across_title(&maps, &third, &metric, bound);
     let (mut sheet, top) = sweep.begin(&title.shown(), &sweep.subtitle(&parts), &[]);
     lay_out(&mut sheet, &maps, &third, &colours, top + 30.0);

@@ -77,6 +77,23 @@ impl Metric {
         }
     }
 
+    /// A difference between two values; of shares in points, since a percentage of a percentage would be another number.
+    pub fn show_change(&self, change: f64) -> String {
+        let sign = if change < 0.0 { "\u{2212}" } else { "+" };
+        match self.0.unit() {
+            Unit::Share => format!("{sign}{} points", percent(change.abs()).trim_end_matches('%')),
+            _ => format!("{sign}{}", self.show(change.abs())),
+        }
+    }
+
+    /// A value that is told apart from a bound that it exceeds, though both are the same in few digits: `> 30 min`.
+    pub fn show_against(&self, value: f64, bound: Option<f64>) -> String {
+        match bound {
+            Some(bound) if value > bound && self.show(value) == self.show(bound) => format!("> {}", self.show_bound(bound)),
+            _ => self.show(value),
+        }
+    }
+
     /// A bound as the plan states it, without rounding to few digits.
     pub fn show_bound(&self, value: f64) -> String {
         match self.0.unit() {
@@ -145,7 +162,8 @@ fn plain(text: &str) -> String {
     }
     let bare: String = text.chars().filter(|letter| !"{}[]\"".contains(*letter)).collect();
     let spaced = bare.replace(" = ", " ").split_whitespace().collect::<Vec<_>>().join(" ");
-    spaced.replace(" ,", ",")
+    // A table without keys takes what its keys are by default.
+    if spaced.is_empty() { "default".to_owned() } else { spaced.replace(" ,", ",") }
 }
 
 /// A time of the day, in seconds from midnight: `09:05`, `09:05:30`.
@@ -212,6 +230,8 @@ mod tests {
     fn figures_have_words() {
         assert_eq!(Metric::of("latency_ms.p99").words(), "latency p99");
         assert_eq!(Metric::of("recovery_s").show(1926.0), "32 min");
+        let beside = |value: f64| Metric::of("recovery_s").show_against(value, Some(1800.0));
+        assert_eq!([1795.0, 1800.0, 1810.0, 1900.0].map(beside).join(", "), "30 min, 30 min, > 30 min, 32 min");
         assert_eq!([0.0, 0.7, 45.0].map(|value| Metric::of("recovery_s").show(value)).join(", "), "0 s, 0.7 s, 45 s");
     }
 
@@ -221,6 +241,7 @@ mod tests {
         assert_eq!(plain(r#"{ uniform = { low = "0 s", high = "10 min" } }"#), "uniform low 0 s, high 10 min");
         let mixed = r#"{ hyperexponential = [{ weight = 1, mean = "1 min" }, { weight = 2, mean = "8 min" }] }"#;
         assert_eq!(plain(mixed), "hyperexponential weight 1, mean 1 min, weight 2, mean 8 min");
+        assert_eq!((plain("{}"), plain("[ ]")), ("default".into(), "default".into()));
         assert_eq!((plain("full"), clock(300.0), clock(33_330.0)), ("full".into(), "00:05".into(), "09:15:30".into()));
         assert_eq!(Metric::of("error_rate.peak").show_bound(0.005), "0.5%");
     }

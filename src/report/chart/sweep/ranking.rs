@@ -171,7 +171,7 @@ fn colour(effect: &Effect) -> Colour {
 fn words(effect: &Effect, method: Method, metric: &Metric) -> String {
     let size = size(effect, method);
     match effect.moved {
-        Some(moved) => format!("{size} · {}{}", if moved < 0.0 { "\u{2212}" } else { "+" }, metric.show(moved.abs())),
+        Some(moved) => format!("{size} · {}", metric.show_change(moved)),
         None => size,
     }
 }
@@ -260,7 +260,7 @@ fn subtitle(sweep: &Sweep<'_>, found: Option<&Effects>) -> String {
     };
     let whiskers = found.list.iter().any(|effect| effect.interval.is_some()).then(|| "whiskers: 95%".to_owned());
     let moved = found.list.iter().any(|effect| effect.moved.is_some());
-    let moved = moved.then(|| "then: upper less lower quarter of its values".to_owned());
+    let moved = moved.then(|| "then: change from its lowest to its highest quarter".to_owned());
     let left_out = (found.list.len() > MOST_ROWS).then(|| format!("the first {MOST_ROWS} of {}", found.list.len()));
     sweep.subtitle(&[Some(what.to_owned()), Some(of), Some(rest), whiskers, moved, left_out])
 }
