@@ -89,7 +89,9 @@ impl Metric {
     /// A value that is told apart from a bound that it exceeds, though both are the same in few digits: `> 30 min`.
     pub fn show_against(&self, value: f64, bound: Option<f64>) -> String {
         match bound {
-            Some(bound) if value > bound && self.show(value) == self.show(bound) => format!("> {}", self.show_bound(bound)),
+            Some(bound) if value > bound && self.show(value) == self.show(bound) => {
+                format!("> {}", self.show_bound(bound))
+            }
             _ => self.show(value),
         }
     }
