@@ -168,6 +168,13 @@ impl Settings {
     pub fn is_protected(&self) -> bool {
         self.budget.is_some() || self.breaker.is_some() || self.throttle.is_some()
     }
+
+    /// Whether a protection learns from the ends of attempts.
+    #[inline]
+    pub fn hears_of_ends(&self) -> bool {
+        let budget = self.budget.as_ref().is_some_and(budget::Rule::hears_of_ends);
+        budget || self.breaker.is_some() || self.throttle.is_some()
+    }
 }
 
 #[cfg(test)]

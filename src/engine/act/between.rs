@@ -1,18 +1,17 @@
 //! Calls between pools: an attempt whose own service is done makes requests to other pools, and ends when they have ended.
 
+use super::send_call::Made;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::{self, Probe};
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::{Attempt, Origin, Stage, flags};
+use crate::engine::state::attempt::{Attempt, Origin, Stage};
 use crate::engine::state::caches::By;
 use crate::engine::state::request::Request;
 use crate::engine::state::slab::{NO_ROW, Row};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::End;
-use crate::policy::caller::breaker::Pass;
 use crate::policy::calls::{To, propagated};
 use crate::random::{Key, Part};
-use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
 
 impl<'m, P: Probe> World<'m, P> {
@@ -39,7 +38,9 @@ impl<'m, P: Probe> World<'m, P> {
     /// Makes the calls of an attempt from a repetition in a group on, until one or all of a group are under way; false if
     /// there are none left.
     fn call_from(&mut self, attempt: u32, mut group: usize, mut repetition: u16) -> bool {
-        let Attempt { pool, key, .. } = self.attempts[attempt];
+        let row = &self.attempts[attempt];
+        let (pool, key, again) = (row.pool, row.key, row.is_again());
+        let region = self.itineraries.entrance(usize::from(row.cohort)).region;
         let calls = &self.pools[usize::from(pool)].settings.calls;
         while let Some(of_group) = calls.groups.get(group) {
             let mut under_way = false;
@@ -51,12 +52,13 @@ impl<'m, P: Probe> World<'m, P> {
                         continue;
                     }
                     let request = self.requests.begin(attempt, index, repetition, &mut self.attempts);
-                    let cell = self.cell_of_call(attempt, to);
+                    let cell =
+                        self.itineraries.cell(usize::from(region), usize::from(to.request), usize::from(to.pool));
                     self.books.recorder.request(usize::from(cell));
-                    if self.attempts[attempt].is_again() {
+                    if again {
                         self.books.recorder.called_again(usize::from(cell));
                     }
-                    self.send_call(request, Asked::default());
+                    self.send_call(request, 1, Made { caller: attempt, to, cell, key: draws }, Asked::default());
                     if !of_group.at_once {
                         return true;
                     }
@@ -92,108 +94,6 @@ impl<'m, P: Probe> World<'m, P> {
         By { pool, server, incarnation: self.pools[pool].incarnation(server) }
     }
 
-    /// The call that a request is for.
-    pub fn call_of(&self, request: u32) -> &'m To {
-        let Request { caller, call, .. } = self.requests.rows[request];
-        &self.pools[usize::from(self.attempts[caller].pool)].settings.calls.calls[usize::from(call)]
-    }
-
-    /// The cell in which a call of an attempt is counted.
-    fn cell_of_call(&self, caller: u32, to: &To) -> u16 {
-        let region = self.itineraries.entrance(usize::from(self.attempts[caller].cohort)).region;
-        self.itineraries.cell(usize::from(region), usize::from(to.request), usize::from(to.pool))
-    }
-
-    /// Key of the draws of a request, and of the order of its events.
-    pub fn key_of_call(&self, request: u32) -> Key {
-        let Request { caller, repetition, .. } = self.requests.rows[request];
-        self.call_of(request).key(self.attempts[caller].key, repetition)
-    }
-
-    /// Sends the next attempt of a call, which has taken `asked` so far.
-    fn send_call(&mut self, request: u32, asked: Asked) {
-        let Request { caller, attempt: number, .. } = self.requests.rows[request];
-        let to = self.call_of(request);
-        let key = self.key_of_call(request).part(Part::Attempt, u64::from(number));
-        let from = self.attempts[caller].pool;
-        if self.callers.used {
-            let (set, holder, why) = self.caller_of_call(request);
-            let pass = self.callers.sends(set, holder, self.now, why, key);
-            if pass == Pass::Refused {
-                return self.keep_call_back(request, asked);
-            }
-            self.requests.rows[request].on_trial = pass == Pass::OnTrial;
-        }
-        let attempt = self.dispatch_call(request, key, asked);
-        let what = Happening::CallSent { from: usize::from(from), to: usize::from(to.pool), attempt: number };
-        self.tell_of_call(attempt, what);
-        self.send_to_callee(attempt, request);
-    }
-
-    /// Takes a row for an attempt of a call and starts the timers of its client.
-    pub fn dispatch_call(&mut self, request: u32, key: Key, asked: Asked) -> u32 {
-        let caller = self.requests.rows[request].caller;
-        let to = self.call_of(request);
-        let cell = self.cell_of_call(caller, to);
-        let Attempt { cohort, ordinal, .. } = self.attempts[caller];
-        let class = to.class.unwrap_or(self.attempts[caller].class());
-        let again = if self.attempts[caller].is_again() { flags::AGAIN } else { 0 };
-        self.books.attempt_sent(cell);
-        self.requests.attempts += 1;
-        let attempt = self.attempts.take();
-        let row = &mut self.attempts[attempt];
-        let generation = row.generation;
-        *row = Attempt {
-            key,
-            sent: self.now,
-            reached: self.now,
-            asked,
-            origin: Origin::request(request),
-            ordinal,
-            generation,
-            cohort,
-            cell,
-            pool: to.pool,
-            flags: Attempt::flags_of(class) | again,
-            ..Attempt::VACANT
-        };
-        if self.hedges.used {
-            self.note_member_of_call(request, attempt);
-        }
-        self.requests.rows[request].attempt_row = attempt;
-        let client = usize::from(to.client);
-        if self.deadlines.used {
-            self.carry_deadline(attempt, client, self.deadlines.of(caller));
-        }
-        if let Some(timeout) = self.settings.clients[client].timeout.span() {
-            self.after_delay(self.delays.app_timeout(client), timeout, Kind::AppTimeout, attempt);
-        }
-        attempt
-    }
-
-    /// Sends an attempt of a call on its way; without latency the pool decides at once.
-    pub fn send_to_callee(&mut self, attempt: u32, request: u32) {
-        if !self.travel_between(attempt, request, Kind::Reach) {
-            let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
-            self.offer_at_once(attempt, NO_ROW, region);
-        }
-    }
-
-    /// Sends an attempt of a call, its reply or its cancellation on its way between the pools. False if it is there at once;
-    /// a reply never is, since it is an event of its instant.
-    #[cold]
-    #[inline(never)]
-    pub fn travel_between(&mut self, attempt: u32, request: u32, kind: Kind) -> bool {
-        let row = &self.attempts[attempt];
-        let half = self.call_of(request).half_latency(row.key);
-        if half == Span::ZERO && kind != Kind::Reply {
-            return false;
-        }
-        let event = Event { kind, generation: row.generation, row: attempt };
-        self.future.push(self.now.after(half), event.pack());
-        true
-    }
-
     /// The caller sees the end of an attempt of a call.
     #[cold]
     #[inline(never)]
@@ -203,39 +103,41 @@ impl<'m, P: Probe> World<'m, P> {
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
         }
-        self.end_attempt(attempt, outcome);
+        self.enter_end(attempt, outcome);
+        self.attempt_of_call_ended(attempt, request);
         self.free_if_done(attempt);
         let what = Happening::CallEnded { at: usize::from(ended.pool), outcome };
         self.tell_of_caller(request, what);
+        let to = self.call_of(request);
         if outcome == Outcome::Served {
-            self.call_attempt_ended(request, End::Served);
+            self.call_attempt_ended(request, to, End::Served);
             if self.hedges.used {
                 self.leave_try_of_call(request, Outcome::Cancelled);
             }
             self.record_end_of_call(cell, ended.asked.after(self.now.since(sent)));
-            return self.call_ends(request, None);
+            return self.call_ends(request, to, None);
         }
         if self.hedges.used && self.try_of_call_goes_on(request, outcome) {
             return;
         }
-        self.call_failed(request, ended, outcome, ended.asked.after(self.now.since(sent)));
+        self.call_failed(request, to, ended, outcome, ended.asked.after(self.now.since(sent)));
     }
 
     /// The attempt of a call ended other than served: the caller retries, or the call has failed.
-    fn call_failed(&mut self, request: u32, ended: &Attempt, outcome: Outcome, asked: Asked) {
+    fn call_failed(&mut self, request: u32, to: &'m To, ended: &Attempt, outcome: Outcome, asked: Asked) {
         if outcome != Outcome::Refused {
-            self.call_attempt_ended(request, End::of(outcome));
+            self.call_attempt_ended(request, to, End::of(outcome));
         }
         let stay_away = if self.uses.retry_after { self.retry_after(ended.cell, ended.key) } else { None };
-        let client = &self.settings.clients[usize::from(self.call_of(request).client)];
+        let client = &self.settings.clients[usize::from(to.client)];
         let number = self.requests.rows[request].attempt;
         let key = if self.hedges.used { self.key_of_call_try(request) } else { ended.key };
         let pause = client.retry.as_ref().and_then(|retry| retry.pause_after(number, key, outcome, stay_away));
-        let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, outcome, ended.cell))
+        let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, to, outcome, ended.cell))
         else {
             self.books.recorder.request_failed(usize::from(ended.cell));
             self.record_end_of_call(ended.cell, asked);
-            return self.call_ends(request, Some(outcome));
+            return self.call_ends(request, to, Some(outcome));
         };
         let row = &mut self.requests.rows[request];
         row.pause(asked.paused(pause));
@@ -253,11 +155,11 @@ impl<'m, P: Probe> World<'m, P> {
         if self.hedges.used && self.try_of_call_goes_on(request, Outcome::Abandoned) {
             return;
         }
-        self.call_failed(request, left, Outcome::Abandoned, asked);
+        self.call_failed(request, self.call_of(request), left, Outcome::Abandoned, asked);
     }
 
     /// The client of a call keeps an attempt back, which ends by an event of this instant.
-    fn keep_call_back(&mut self, request: u32, asked: Asked) {
+    pub fn keep_call_back(&mut self, request: u32, asked: Asked) {
         let row = &mut self.requests.rows[request];
         row.pause(asked);
         row.refused = true;
@@ -267,20 +169,19 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Ends an attempt of a call that the client kept back.
     fn refused_call_ends(&mut self, request: u32) {
-        let to = self.call_of(request);
+        let Made { to, cell, key, .. } = self.made(request);
         let row = &mut self.requests.rows[request];
-        let (caller, number, asked) = (row.caller, row.attempt, row.resume());
+        let (number, asked) = (row.attempt, row.resume());
         row.refused = false;
-        let cell = self.cell_of_call(caller, to);
-        let key = self.key_of_call(request).part(Part::Attempt, u64::from(number));
+        let key = key.part(Part::Attempt, u64::from(number));
         self.books.recorder.refused(usize::from(cell), number == 1);
         self.tell_of_caller(request, Happening::CallEnded { at: usize::from(to.pool), outcome: Outcome::Refused });
         if number > 1 {
-            let (set, holder, _) = self.caller_of_call(request);
+            let (set, holder, _) = self.caller_of_call(request, to);
             self.callers.withdrawn(set, holder);
         }
         let kept_back = Attempt { key, cell, pool: to.pool, ..Attempt::VACANT };
-        self.call_failed(request, &kept_back, Outcome::Refused, asked);
+        self.call_failed(request, to, &kept_back, Outcome::Refused, asked);
     }
 
     /// Sends the next attempt of a call, after the pause.
@@ -292,13 +193,12 @@ impl<'m, P: Probe> World<'m, P> {
             return self.refused_call_ends(request);
         }
         row.attempt = row.attempt.saturating_add(1);
-        let asked = row.resume();
-        self.send_call(request, asked);
+        let (number, asked) = (row.attempt, row.resume());
+        self.send_call(request, number, self.made(request), asked);
     }
 
     /// A call has ended, served or not: its caller goes on with the next ones, or ends.
-    fn call_ends(&mut self, request: u32, failed: Option<Outcome>) {
-        let to = self.call_of(request);
+    fn call_ends(&mut self, request: u32, to: &To, failed: Option<Outcome>) {
         let Request { caller, call, repetition, .. } = self.requests.rows[request];
         if let Some(cache) = to.cache.as_ref().filter(|_| failed.is_none()) {
             let by = self.made_by(caller);
@@ -315,10 +215,10 @@ impl<'m, P: Probe> World<'m, P> {
         if let Some(outcome) = row.failed_call() {
             return self.finish_after_calls(caller, Some(propagated(outcome)));
         }
-        let group = usize::from(to.group);
-        let at_once = self.pools[usize::from(row.pool)].settings.calls.groups[group].at_once;
-        let (group, repetition) = if at_once { (group + 1, 0) } else { (group, repetition + 1) };
-        if !self.call_from(caller, group, repetition) {
+        let (group, groups) = (usize::from(to.group), &self.pools[usize::from(row.pool)].settings.calls.groups);
+        let ends_group = groups[group].at_once || repetition + 1 == to.times;
+        let (group, repetition) = if ends_group { (group + 1, 0) } else { (group, repetition + 1) };
+        if group == groups.len() || !self.call_from(caller, group, repetition) {
             self.finish_after_calls(caller, None);
         }
     }
@@ -330,17 +230,18 @@ impl<'m, P: Probe> World<'m, P> {
         let mut request = self.attempts[attempt].first_call();
         while request != NO_ROW {
             let Request { after, attempt_row, pauses, refused, attempt: number, .. } = self.requests.rows[request];
+            let to = self.call_of(request);
             let asked = match pauses {
                 // A first attempt that was kept back has taken nothing.
                 true if self.callers.used && (!refused || number > 1) => {
-                    let (set, holder, _) = self.caller_of_call(request);
+                    let (set, holder, _) = self.caller_of_call(request, to);
                     self.callers.withdrawn(set, holder);
                     self.requests.rows[request].resume()
                 }
                 true => self.requests.rows[request].resume(),
                 false => {
                     let asked = self.leave(attempt_row).1;
-                    self.call_attempt_ended(request, End::Left);
+                    self.call_attempt_ended(request, to, End::Left);
                     if self.hedges.used {
                         self.leave_try_of_call(request, Outcome::Abandoned);
                     }
@@ -348,7 +249,7 @@ impl<'m, P: Probe> World<'m, P> {
                 }
             };
             self.tell_of_caller(request, Happening::CallLeft);
-            let cell = self.cell_of_call(attempt, self.call_of(request));
+            let cell = self.cell_of_call(attempt, to);
             self.books.recorder.request_failed(usize::from(cell));
             self.record_end_of_call(cell, asked);
             self.requests.end(request, &mut self.attempts);
@@ -368,14 +269,17 @@ impl<'m, P: Probe> World<'m, P> {
     #[inline(never)]
     pub fn ended_for_no_viewer(&mut self, attempt: u32, origin: Origin, outcome: Outcome) {
         match origin.as_request() {
-            Some(request) => {
-                self.requests.attempts -= 1;
-                match self.hedges.used {
-                    true => self.member_of_call_ended(request, attempt),
-                    false => self.requests.rows[request].attempt_row = NO_ROW,
-                }
-            }
+            Some(request) => self.attempt_of_call_ended(attempt, request),
             None => self.heartbeat_ended(attempt, outcome),
+        }
+    }
+
+    /// An attempt of a call has ended, and the call has no attempt under way unless another copy is.
+    fn attempt_of_call_ended(&mut self, attempt: u32, request: u32) {
+        self.requests.attempts -= 1;
+        match self.hedges.used {
+            true => self.member_of_call_ended(request, attempt),
+            false => self.requests.rows[request].attempt_row = NO_ROW,
         }
     }
 
@@ -385,7 +289,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// Tells the probe, if it is enabled, what happens to an attempt of a call; it is told of the viewer behind all calls.
-    fn tell_of_call(&mut self, attempt: u32, what: Happening) {
+    pub fn tell_of_call(&mut self, attempt: u32, what: Happening) {
         if P::ENABLED {
             let Attempt { cohort, ordinal, .. } = self.attempts[attempt];
             self.probe.happened(self.now, probe::Who { cohort, ordinal }, what);

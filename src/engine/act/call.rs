@@ -5,7 +5,7 @@ use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
-use crate::engine::state::itinerary::{Call, Destination};
+use crate::engine::state::itinerary::{Call, Destination, Entrance};
 use crate::engine::state::restarts::Again;
 use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
@@ -288,13 +288,20 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Sends an attempt, its reply or its cancellation on its way, half a round trip long. False without distance.
-    #[inline]
+    #[inline(always)]
     pub fn travel(&mut self, attempt: u32, kind: Kind) -> bool {
         let row = &self.attempts[attempt];
         if let Some(request) = row.origin.as_request() {
-            return self.travel_between(attempt, request, kind);
+            return self.travel_of_call(attempt, request, kind);
         }
-        let region = usize::from(self.itineraries.entrance(usize::from(row.cohort)).region);
+        let Entrance { region, far, .. } = self.itineraries.entrance(usize::from(row.cohort));
+        far && self.travel_far(attempt, usize::from(region), kind)
+    }
+
+    /// Sends an attempt of a region, its reply or its cancellation on its way. False if it takes no time.
+    #[inline]
+    fn travel_far(&mut self, attempt: u32, region: usize, kind: Kind) -> bool {
+        let row = &self.attempts[attempt];
         let half = self.settings.regions[region].distance.half(row.key);
         if half == Span::ZERO {
             return false;
@@ -336,18 +343,25 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Enters the end of an attempt, as its client sees it, into the books.
+    /// Ends an attempt as its client sees it.
     #[inline]
     pub fn end_attempt(&mut self, attempt: u32, outcome: Outcome) {
-        let row = &mut self.attempts[attempt];
-        row.mark(attempt_flags::CLIENT_DONE);
-        let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
-        self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent), row.asked.elapsed);
+        let origin = self.enter_end(attempt, outcome);
         match origin.as_viewer() {
             Some(viewer) if self.hedges.used => self.member_ended(viewer, attempt),
             Some(viewer) => self.viewers[viewer].attempt_row = NO_ROW,
             None => self.ended_for_no_viewer(attempt, origin, outcome),
         }
+    }
+
+    /// Enters the end of an attempt into the books alone. Returns who waited for it.
+    #[inline(always)]
+    pub fn enter_end(&mut self, attempt: u32, outcome: Outcome) -> Origin {
+        let row = &mut self.attempts[attempt];
+        row.mark(attempt_flags::CLIENT_DONE);
+        let origin = std::mem::replace(&mut row.origin, Origin::NOBODY);
+        self.books.attempt_ended(row.cell, outcome, self.now.since(row.sent), row.asked.elapsed);
+        origin
     }
 
     /// Goes on after a call that was served, or that failed and is optional.
@@ -373,8 +387,8 @@ impl<P: Probe> World<'_, P> {
     #[inline]
     pub fn end_asking(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
-        let region = self.model.cohorts[usize::from(row.cohort)].region;
-        self.books.asking_ended(region, self.now);
+        let region = self.itineraries.entrance(usize::from(row.cohort)).region;
+        self.books.asking_ended(usize::from(region), self.now);
         row.renew();
         row.active = self.books.recorder.stamp();
         row.phase = Phase::Between;

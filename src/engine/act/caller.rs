@@ -10,6 +10,7 @@ use crate::engine::state::viewer::{Viewer, flags};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::{End, Why};
 use crate::policy::caller::breaker::Pass;
+use crate::policy::calls::To;
 use crate::policy::client;
 use crate::random::Key;
 use crate::vocabulary::{Happening, Outcome};
@@ -88,7 +89,8 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn caller(&self, viewer: u32, number: u16) -> (&'m client::Settings, Holder, Why) {
         let row = &self.viewers[viewer];
         let Viewer { cohort, client, .. } = *row;
-        let (region, client) = (self.model.cohorts[usize::from(cohort)].region, usize::from(client));
+        let region = usize::from(self.itineraries.entrance(usize::from(cohort)).region);
+        let client = usize::from(client);
         let why = match number {
             1 => Why::First,
             _ if row.has(flags::APP_TIMED_OUT) => Why::TimedOut,
@@ -98,9 +100,10 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// Tells the client of a call that the present attempt ended.
-    pub fn call_attempt_ended(&mut self, request: u32, end: End) {
-        if self.callers.used {
-            let (set, holder, why) = self.caller_of_call(request);
+    pub fn call_attempt_ended(&mut self, request: u32, to: &To, end: End) {
+        let hears = self.hedges.used || self.settings.clients[usize::from(to.client)].hears_of_ends();
+        if self.callers.used && hears {
+            let (set, holder, why) = self.caller_of_call(request, to);
             let mut was = Was { why, on_trial: self.requests.rows[request].on_trial };
             if self.hedges.used
                 && let Some(copy) = self.hedges.take_ended(Origin::request(request))
@@ -113,10 +116,10 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Whether the client of a call allows a retry of an attempt that ended with an outcome. A retry that is denied is counted
     /// in the cell of the call.
-    pub fn may_retry_call(&mut self, request: u32, outcome: Outcome, cell: u16) -> bool {
+    pub fn may_retry_call(&mut self, request: u32, to: &To, outcome: Outcome, cell: u16) -> bool {
         let timed_out = outcome == Outcome::Abandoned;
         self.requests.rows[request].timed_out = timed_out;
-        let (set, holder, _) = self.caller_of_call(request);
+        let (set, holder, _) = self.caller_of_call(request, to);
         let allows = self.callers.may_retry(set, holder, self.now, if timed_out { Why::TimedOut } else { Why::Failed });
         if !allows {
             self.books.recorder.retry_denied(usize::from(cell));
@@ -126,11 +129,11 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// The client of a call, the holder of its states, and why the present attempt is sent.
-    pub fn caller_of_call(&self, request: u32) -> (&'m client::Settings, Holder, Why) {
+    pub fn caller_of_call(&self, request: u32, to: &To) -> (&'m client::Settings, Holder, Why) {
         let Request { caller, attempt, timed_out, .. } = self.requests.rows[request];
         let Attempt { pool, server, cohort, .. } = self.attempts[caller];
-        let client = usize::from(self.call_of(request).client);
-        let region = self.model.cohorts[usize::from(cohort)].region;
+        let client = usize::from(to.client);
+        let region = usize::from(self.itineraries.entrance(usize::from(cohort)).region);
         let why = match attempt {
             1 => Why::First,
             _ if timed_out => Why::TimedOut,

@@ -85,7 +85,7 @@ impl<P: Probe> World<'_, P> {
         } else {
             // The row of the attempt does not know who left it any more.
             let travels = match origin.as_request() {
-                Some(request) => self.travel_between(attempt, request, Kind::Cancel),
+                Some(request) => self.travel_of_call(attempt, request, Kind::Cancel),
                 None => self.travel(attempt, Kind::Cancel),
             };
             if !travels {

@@ -163,10 +163,11 @@ impl<P: Probe> World<'_, P> {
         self.plan_copy_of_call(request);
         let before = self.hedges.first(origin);
         let Attempt { cell, sent, pool, .. } = self.attempts[before];
+        let made = self.made(request);
         let key = self.key_of_call_try(request).part(Part::Copy, u64::from(number));
         let mut on_trial = false;
         if self.callers.used {
-            let (set, holder, _) = self.caller_of_call(request);
+            let (set, holder, _) = self.caller_of_call(request, made.to);
             match self.pass_of_copy(set, holder, cell, key) {
                 None => return self.tell_of_caller(request, Happening::CallRetryDenied),
                 Some(Pass::Refused) => {
@@ -180,11 +181,11 @@ impl<P: Probe> World<'_, P> {
         self.books.recorder.hedged(usize::from(cell));
         let from = usize::from(self.attempts[self.requests.rows[request].caller].pool);
         self.tell_of_caller(request, Happening::CallHedged { from, to: usize::from(pool), copy: number });
-        let attempt = self.dispatch_call(request, key, asked);
+        let attempt = self.dispatch_call(request, made, key, asked);
         if on_trial {
             self.hedges.on_trial(attempt);
         }
-        self.send_to_callee(attempt, request);
+        self.send_to_callee(attempt, made.to);
     }
 
     /// Key of the draws of a call's present try, which is that of its first attempt.
@@ -206,7 +207,7 @@ impl<P: Probe> World<'_, P> {
     pub fn try_of_call_goes_on(&mut self, request: u32, outcome: Outcome) -> bool {
         let goes_on = self.hedges.first(Origin::request(request)) != NO_ROW;
         if goes_on {
-            self.call_attempt_ended(request, End::of(outcome));
+            self.call_attempt_ended(request, self.call_of(request), End::of(outcome));
         }
         goes_on
     }
@@ -223,7 +224,7 @@ impl<P: Probe> World<'_, P> {
             let at = usize::from(self.attempts[attempt].pool);
             self.leave_as(attempt, outcome);
             self.tell_of_caller(request, Happening::CallEnded { at, outcome });
-            self.call_attempt_ended(request, End::Left);
+            self.call_attempt_ended(request, self.call_of(request), End::Left);
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Uses {
     pub answers: bool,
     /// Calls to other pools.
     pub calls: bool,
+    /// Calls that take time on their way.
+    pub call_latency: bool,
     /// Ejection of servers that fail.
     pub ejection: bool,
     /// A bucket of tokens for each viewer.
@@ -46,6 +48,7 @@ impl Uses {
         Uses {
             answers: any(|pool| pool.turn_away.takes_a_slot()),
             calls: any(|pool| pool.calls.is_used()),
+            call_latency: any(|pool| pool.calls.calls.iter().any(|to| to.latency.is_some())),
             ejection: any(|pool| pool.fleet.as_ref().is_some_and(|fleet| fleet.eject.is_some())),
             viewers_buckets: any(|pool| pool.rate_limit.is_some_and(|rule| rule.per == Per::Viewer)),
             concurrency_limit: any(|pool| pool.concurrency_limit.is_some()),

@@ -63,6 +63,8 @@ pub enum Stop {
 pub struct Entrance {
     /// Index of the region.
     pub region: u8,
+    /// Whether attempts take time on their way, or may be lost.
+    pub far: bool,
     /// Index of the client, if the cohort has one client only.
     pub client: Option<u8>,
     /// Index of the device, if the region has one device only.
@@ -220,5 +222,6 @@ fn entrance(model: &Model, settings: &Settings, cohort: usize) -> Entrance {
     let device = (settings.regions[region].devices.len() == 1).then_some(0);
     let steps = &settings.journeys[model.cohorts[cohort].journey].steps;
     let has_stream = steps.iter().any(|step| matches!(step, Step::Stream { .. }));
-    Entrance { region: region as u8, client, device, has_stream }
+    let far = settings.regions[region].distance.is_far();
+    Entrance { region: region as u8, far, client, device, has_stream }
 }

@@ -65,6 +65,12 @@ impl Rule {
         };
         kind(self) == kind(other)
     }
+
+    /// Whether the rule learns from the ends of attempts.
+    #[inline]
+    pub fn hears_of_ends(&self) -> bool {
+        !matches!(self, Rule::Counted(Counted::Bucket(_)))
+    }
 }
 
 /// A rule that keeps counts.

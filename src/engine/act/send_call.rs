@@ -1,0 +1,144 @@
+//! Attempts of calls are sent: from the call that a pool makes to the attempt that its callee decides about.
+
+use crate::engine::pending::event::{Event, Kind};
+use crate::engine::probe::Probe;
+use crate::engine::state::asked::Asked;
+use crate::engine::state::attempt::{Attempt, Origin, flags};
+use crate::engine::state::request::Request;
+use crate::engine::state::slab::{NO_ROW, Row};
+use crate::engine::world::World;
+use crate::policy::caller::breaker::Pass;
+use crate::policy::calls::To;
+use crate::random::{Key, Part};
+use crate::units::Span;
+use crate::vocabulary::Happening;
+
+/// What the sending of a call's attempts needs to know of the call.
+#[derive(Clone, Copy)]
+pub struct Made<'m> {
+    /// Row of the attempt that calls.
+    pub caller: u32,
+    /// The settings of the call.
+    pub to: &'m To,
+    /// The cell in which the call is counted.
+    pub cell: u16,
+    /// Key of the draws of the request.
+    pub key: Key,
+}
+
+impl<'m, P: Probe> World<'m, P> {
+    /// The call that a request is for.
+    pub fn call_of(&self, request: u32) -> &'m To {
+        let Request { caller, call, .. } = self.requests.rows[request];
+        &self.pools[usize::from(self.attempts[caller].pool)].settings.calls.calls[usize::from(call)]
+    }
+
+    /// The cell in which a call of an attempt is counted.
+    pub fn cell_of_call(&self, caller: u32, to: &To) -> u16 {
+        let region = self.itineraries.entrance(usize::from(self.attempts[caller].cohort)).region;
+        self.itineraries.cell(usize::from(region), usize::from(to.request), usize::from(to.pool))
+    }
+
+    /// Key of the draws of a request, and of the order of its events.
+    pub fn key_of_call(&self, request: u32) -> Key {
+        self.made(request).key
+    }
+
+    /// The call that a request is for, as its caller makes it.
+    pub fn made(&self, request: u32) -> Made<'m> {
+        let Request { caller, repetition, .. } = self.requests.rows[request];
+        let to = self.call_of(request);
+        Made { caller, to, cell: self.cell_of_call(caller, to), key: to.key(self.attempts[caller].key, repetition) }
+    }
+
+    /// Sends attempt `number` of a call, which has taken `asked` so far.
+    pub fn send_call(&mut self, request: u32, number: u16, made: Made<'m>, asked: Asked) {
+        let key = made.key.part(Part::Attempt, u64::from(number));
+        if self.callers.used {
+            let (set, holder, why) = self.caller_of_call(request, made.to);
+            let pass = self.callers.sends(set, holder, self.now, why, key);
+            if pass == Pass::Refused {
+                return self.keep_call_back(request, asked);
+            }
+            self.requests.rows[request].on_trial = pass == Pass::OnTrial;
+        }
+        let attempt = self.dispatch_call(request, made, key, asked);
+        if P::ENABLED {
+            let from = usize::from(self.attempts[made.caller].pool);
+            self.tell_of_call(attempt, Happening::CallSent { from, to: usize::from(made.to.pool), attempt: number });
+        }
+        self.send_to_callee(attempt, made.to);
+    }
+
+    /// Takes a row for an attempt of a call and starts the timers of its client.
+    pub fn dispatch_call(&mut self, request: u32, made: Made<'m>, key: Key, asked: Asked) -> u32 {
+        let Made { caller, to, cell, .. } = made;
+        self.books.attempt_sent(cell);
+        self.requests.attempts += 1;
+        let attempt = self.attempts.take();
+        let by = &self.attempts[caller];
+        let (cohort, ordinal, class) = (by.cohort, by.ordinal, to.class.unwrap_or(by.class()));
+        let again = if by.is_again() { flags::AGAIN } else { 0 };
+        let row = &mut self.attempts[attempt];
+        let generation = row.generation;
+        *row = Attempt {
+            key,
+            sent: self.now,
+            reached: self.now,
+            asked,
+            origin: Origin::request(request),
+            ordinal,
+            generation,
+            cohort,
+            cell,
+            pool: to.pool,
+            flags: Attempt::flags_of(class) | again,
+            ..Attempt::VACANT
+        };
+        if self.hedges.used {
+            self.note_member_of_call(request, attempt);
+        }
+        self.requests.rows[request].attempt_row = attempt;
+        let client = usize::from(to.client);
+        if self.deadlines.used {
+            self.carry_deadline(attempt, client, self.deadlines.of(caller));
+        }
+        if let Some(timeout) = self.settings.clients[client].timeout.span() {
+            self.after_delay(self.delays.app_timeout(client), timeout, Kind::AppTimeout, attempt);
+        }
+        attempt
+    }
+
+    /// Sends an attempt of a call on its way; without latency the pool decides at once.
+    pub fn send_to_callee(&mut self, attempt: u32, to: &To) {
+        if !self.uses.call_latency || !self.travel_between(attempt, to, Kind::Reach) {
+            let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
+            self.offer_at_once(attempt, NO_ROW, region);
+        }
+    }
+
+    /// Sends an attempt of a call, its reply or its cancellation on its way between the pools. False if it is there at once;
+    /// a reply never is, since it is an event of its instant.
+    fn travel_between(&mut self, attempt: u32, to: &To, kind: Kind) -> bool {
+        let row = &self.attempts[attempt];
+        let half = to.half_latency(row.key);
+        if half == Span::ZERO && kind != Kind::Reply {
+            return false;
+        }
+        let event = Event { kind, generation: row.generation, row: attempt };
+        self.future.push(self.now.after(half), event.pack());
+        true
+    }
+
+    /// Sends the reply to an attempt of a call, or its cancellation, on its way; as [`World::travel_between`].
+    #[cold]
+    #[inline(never)]
+    pub fn travel_of_call(&mut self, attempt: u32, request: u32, kind: Kind) -> bool {
+        if !self.uses.call_latency && kind == Kind::Reply {
+            let generation = self.attempts.generation(attempt);
+            self.future.push(self.now, Event { kind, generation, row: attempt }.pack());
+            return true;
+        }
+        self.travel_between(attempt, self.call_of(request), kind)
+    }
+}
