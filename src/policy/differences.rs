@@ -32,10 +32,41 @@ impl Differences {
         repeated(&self.speeds, server).copied().unwrap_or(1.0)
     }
 
+    /// The sum of the speeds of some servers.
+    pub fn speeds_of(&self, servers: impl Iterator<Item = u32>) -> SpeedSum {
+        let mut sum = SpeedSum::default();
+        servers.for_each(|server| sum.add(self.speed(server)));
+        sum
+    }
+
     /// The probability that an attempt fails because of its server.
     #[inline]
     pub fn failure(&self, server: u32) -> f64 {
         repeated(&self.failures, server).map_or(0.0, |failure| failure.0)
+    }
+}
+
+/// A sum of speeds that is exact, in whatever order servers come and go.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SpeedSum(i128);
+
+impl SpeedSum {
+    /// Steps of a speed of 1: a speed from 0.001 on is a whole number of steps.
+    const STEPS: f64 = (1_u64 << 62) as f64;
+
+    /// Adds the speed of a server.
+    pub fn add(&mut self, speed: f64) {
+        self.0 += (speed * SpeedSum::STEPS) as i128;
+    }
+
+    /// Takes the speed of a server away that has been added.
+    pub fn remove(&mut self, speed: f64) {
+        self.0 -= (speed * SpeedSum::STEPS) as i128;
+    }
+
+    /// The sum.
+    pub fn value(self) -> f64 {
+        self.0 as f64 / SpeedSum::STEPS
     }
 }
 
@@ -57,6 +88,17 @@ mod tests {
         assert_eq!([0, 1, 2, 3].map(|server| set.failure(server)), [0.0, 0.3, 0.0, 0.3]);
         let alike = Differences::default();
         assert_eq!((alike.are_stated(), alike.speed(7), alike.failure(7)), (false, 1.0, 0.0));
+    }
+
+    #[test]
+    fn a_sum_of_speeds_is_the_same_after_servers_have_come_and_gone() {
+        let set = Differences { speeds: vec![0.1, 0.001, 999.7, 1.0 / 3.0], ..Differences::default() };
+        let sum = set.speeds_of(0..100_000);
+        assert!((sum.value() / 25e3 / (0.1 + 0.001 + 999.7 + 1.0 / 3.0) - 1.0).abs() < 1e-15);
+        let mut other = set.speeds_of((0..100_005).rev());
+        (100_000..100_005).for_each(|server| other.remove(set.speed(server)));
+        assert_eq!(other, sum);
+        assert_eq!(set.speeds_of([1].into_iter()).value(), 0.001);
     }
 
     #[test]

@@ -4,7 +4,7 @@ pub mod autoscale;
 
 use super::balancer::Balancer;
 use super::crash;
-use super::differences::Differences;
+use super::differences::{Differences, SpeedSum};
 use super::down::Down;
 use super::eject::Eject;
 use super::individuals::Individuals;
@@ -57,16 +57,13 @@ impl Settings {
         }
     }
 
-    /// The most work per time of so many servers together, which have these numbers, over that of one slot of speed 1; infinite where
+    /// The most work per time of so many servers together, which have these speeds, over that of one slot of speed 1; infinite where
     /// nothing limits it.
-    pub fn work_rate(&self, number: u32, servers: impl Iterator<Item = u32>) -> f64 {
+    pub fn work_rate(&self, number: u32, speeds: SpeedSum) -> f64 {
         let slots = self.speed.unwrap_or_default().most_work(self.servers.slots);
         if slots.is_infinite() {
             return f64::INFINITY;
         }
-        if self.differences.speeds.is_empty() {
-            return slots * f64::from(number);
-        }
-        servers.map(|server| slots * self.differences.speed(server)).sum()
+        slots * if self.differences.speeds.is_empty() { f64::from(number) } else { speeds.value() }
     }
 }

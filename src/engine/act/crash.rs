@@ -46,13 +46,15 @@ impl<P: Probe> World<'_, P> {
         let Some((of, set)) = all.fleet.as_ref().and_then(|of| Some((of, of.crash.as_ref()?))) else { return };
         let noticed = set.notice.0 == 0;
         let Some(fleet) = self.pools[pool].fleet() else { return };
+        let counted = fleet.counts(server);
         let life = fleet.crash(all, of, server, noticed);
         let repaired = set.repair.span(self.key_of_life(pool, server, life).draw(Purpose::Repair));
         self.push_about(self.now.after(repaired), Kind::Repaired, pool, server, life);
         if !noticed {
             self.push_about(self.now.after(set.notice), Kind::Notice, pool, server, life);
         }
-        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+        self.measure(pool);
+        self.note_limit(pool, server, counted);
         self.lose_held(pool);
     }
 
@@ -75,7 +77,8 @@ impl<P: Probe> World<'_, P> {
         let Some((fleet, all, of)) = self.fleet_in_life(pool, server, life) else { return };
         fleet.repair(all, of, server, now);
         self.plan_crash(pool, server);
-        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+        self.measure(pool);
+        self.note_limit(pool, server, false);
         self.fill_slots(pool, server);
     }
 
@@ -116,7 +119,7 @@ impl<'m, P> World<'m, P> {
     }
 
     /// Plans the crash of a server, unless it is planned.
-    fn plan_crash(&mut self, pool: usize, server: u32) {
+    pub fn plan_crash(&mut self, pool: usize, server: u32) {
         let at = &mut self.pools[pool];
         let all = at.settings;
         let Some(of) = &all.fleet else { return };

@@ -51,7 +51,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(never)]
     pub fn note_end(&mut self, pool: usize, server: u32, failed: bool) {
         if self.pools[pool].ended(server, failed, self.now) {
-            self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+            self.measure(pool);
             self.plan_look(pool);
         }
     }
@@ -83,7 +83,7 @@ impl<P: Probe> World<'_, P> {
             self.future.push(next, Event::lasting(Kind::Ejection, pool).pack());
         }
         if look.back {
-            self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+            self.measure(pool);
             self.fill_slots(pool, 0);
         }
     }

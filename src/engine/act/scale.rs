@@ -2,6 +2,7 @@
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
+use crate::engine::state::pool::Followed;
 use crate::engine::state::roster::{Boot, Roster};
 use crate::engine::world::World;
 use crate::measure::{PoolGauges, load};
@@ -108,7 +109,7 @@ impl<P: Probe> World<'_, P> {
             let row = (pool as u32) << NUMBER_BITS | boot.number;
             self.future.push(up, Event { kind: Kind::ServerUp, generation: boot.incarnation, row }.pack());
         });
-        self.level_fleet(pool);
+        self.follow_roster(pool);
     }
 
     /// A server has booted.
@@ -120,19 +121,53 @@ impl<P: Probe> World<'_, P> {
         if !roster.booted(Boot { number, incarnation }) {
             return;
         }
-        self.level_fleet(pool);
-        self.lose_held(pool);
-        for queue in 0..self.pools[pool].queues() {
-            self.fill_slots(pool, queue);
+        match self.follow_roster(pool) {
+            Followed::Slots => self.fill_slots(pool, 0),
+            Followed::One(server) => self.fill_slots(pool, server),
+            Followed::Nothing => {}
+            Followed::Many => {
+                self.lose_held(pool);
+                for queue in 0..self.pools[pool].queues() {
+                    self.fill_slots(pool, queue);
+                }
+            }
         }
     }
 }
 
 impl<P> World<'_, P> {
+    /// Brings the servers and the gauges of a pool in line with its autoscaler.
+    fn follow_roster(&mut self, pool: usize) -> Followed {
+        let followed = self.pools[pool].follow_roster(self.now);
+        if followed == Followed::Many {
+            self.level_fleet(pool);
+            return followed;
+        }
+        self.measure(pool);
+        if let Followed::One(server) = followed {
+            self.note_limit(pool, server, false);
+            if self.pools[pool].settings.crash().is_some() {
+                self.plan_crash(pool, server);
+            }
+        }
+        followed
+    }
+
+    /// Sets the levels of a pool that depend on its settings and on how many servers are up.
+    pub fn measure(&mut self, pool: usize) {
+        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+    }
+
+    /// Notes that the limit of concurrency of a server counts, or no longer does, if it did otherwise before.
+    pub fn note_limit(&mut self, pool: usize, server: u32, counted: bool) {
+        self.pools[pool].note_limit(server, counted, &mut self.books.recorder.pools[pool], self.now);
+    }
+
     /// Brings the servers and the gauges of a pool in line with the settings and with the autoscaler.
     pub fn level_fleet(&mut self, pool: usize) {
         self.pools[pool].configure(self.now);
-        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+        self.measure(pool);
+        self.pools[pool].measure_limits(&mut self.books.recorder.pools[pool], self.now);
         self.look_at_cores(pool);
         if self.pools[pool].settings.crash().is_some() {
             self.plan_crashes(pool);

@@ -3,6 +3,7 @@
 use super::ask::Ask;
 use super::attempt::Attempt;
 use super::fleet::NO_SERVER;
+use super::guard::Limited;
 use super::pool::{Pool, Servers};
 use super::server::Offer;
 use super::slab::Slab;
@@ -66,10 +67,17 @@ impl Pool<'_> {
         }
     }
 
-    /// The number of the limiter of a server: one stands for all where they share a queue.
-    fn limiter_of(&self, server: u32) -> u32 {
-        let has_own = self.settings.fleet.as_ref().is_some_and(|fleet| fleet.balancer.is_some());
-        if has_own { server } else { 0 }
+    /// The server whose limiter a server has: one stands for all where they share a queue.
+    fn limiter_of(&self, server: u32) -> Limited {
+        if !self.has_limiter_each() {
+            return Limited::default();
+        }
+        Limited { number: server, incarnation: self.incarnation(server) }
+    }
+
+    /// Whether each server has a limiter of its own.
+    fn has_limiter_each(&self) -> bool {
+        self.settings.fleet.as_ref().is_some_and(|fleet| fleet.balancer.is_some())
     }
 
     /// The server with the fewest busy slots, which answers what is turned away before a server is chosen.
@@ -89,21 +97,44 @@ impl Pool<'_> {
         Some(rule.each(self.held(server) + 1))
     }
 
+    /// Notes in the level of the limits that a server counts, or no longer does; `counted` if it did before. Before and after it has
+    /// one limit.
+    pub fn note_limit(&self, server: u32, counted: bool, gauges: &mut PoolGauges, now: Time) {
+        let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return };
+        if !self.has_limiter_each() {
+            return;
+        }
+        let change = i64::from(self.counts(server)) - i64::from(counted);
+        gauges.limit.add(change * steps(rule.most(&guard.limiter(self.limiter_of(server)))), now);
+    }
+
+    /// Whether a server is up and not removed; interchangeable servers are.
+    fn counts(&self, server: u32) -> bool {
+        match &self.servers {
+            Servers::Alike(_) => true,
+            Servers::Individual(fleet) => fleet.counts(server),
+        }
+    }
+
     /// Tells the limiter of a server that an attempt has ended there.
     pub fn limit_ended(&mut self, server: u32, sample: Sample, gauges: &mut PoolGauges, now: Time) {
-        let number = self.limiter_of(server);
+        let of = self.limiter_of(server);
+        // The level is the sum over those that count.
+        let counts = !self.has_limiter_each() || self.counts(server);
         let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &mut self.guard) else { return };
-        let mut limiter = guard.limiter(number);
+        let mut limiter = guard.limiter(of);
         let before = rule.most(&limiter);
         rule.ended(&mut limiter, sample);
-        guard.set_limiter(number, limiter);
-        gauges.limit.add(steps(rule.most(&limiter)) - steps(before), now);
+        guard.set_limiter(of, limiter);
+        if counts {
+            gauges.limit.add(steps(rule.most(&limiter)) - steps(before), now);
+        }
     }
 
     /// Attempts that the limiters of concurrency allow, in steps of the gauge; 0 where nothing limits them.
     pub(super) fn concurrency_limit(&self) -> i64 {
         let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return 0 };
-        let most = |server| steps(rule.most(&guard.limiter(server)));
+        let most = |server| steps(rule.most(&guard.limiter(self.limiter_of(server))));
         match (&self.servers, &self.settings.fleet) {
             (Servers::Individual(fleet), Some(of)) if of.balancer.is_some() => fleet.counted().map(most).sum(),
             _ => most(0),

@@ -39,17 +39,25 @@ pub type Due = (Time, u32);
 pub struct Cores {
     servers: Vec<Core>,
     speed: Speed,
+    /// Cores that are busy, of all servers together.
+    busy: u64,
 }
 
 impl Cores {
     /// Puts a speed into force from now on, for so many servers.
     pub fn configure(&mut self, speed: Speed, servers: usize, now: Time) {
         self.speed = speed;
-        if self.servers.len() < servers {
-            self.servers.resize_with(servers, Core::default);
-        }
+        self.grow(servers);
         for core in &mut self.servers {
             core.clock.set_speed(now, speed.of_each(core.jobs));
+        }
+        self.busy = self.servers.iter().map(|core| u64::from(speed.busy_cores(core.jobs))).sum();
+    }
+
+    /// Makes room for so many servers; what comes is idle.
+    pub fn grow(&mut self, servers: usize) {
+        if self.servers.len() < servers {
+            self.servers.resize_with(servers, Core::default);
         }
     }
 
@@ -60,7 +68,7 @@ impl Cores {
 
     /// Cores that are busy.
     pub fn busy(&self) -> u64 {
-        self.servers.iter().map(|core| u64::from(self.speed.busy_cores(core.jobs))).sum()
+        self.busy
     }
 
     /// A server begins to work on an attempt, or on an answer if there is no row. Work of one end is done in ascending
@@ -83,7 +91,9 @@ impl Cores {
         let before = self.speed.busy_cores(core.jobs);
         core.jobs = core.jobs.saturating_add_signed(change);
         core.clock.set_speed(now, self.speed.of_each(core.jobs));
-        i64::from(self.speed.busy_cores(core.jobs)) - i64::from(before)
+        let more = i64::from(self.speed.busy_cores(core.jobs)) - i64::from(before);
+        self.busy = self.busy.saturating_add_signed(more);
+        more
     }
 
     /// The event to be pushed for the next end at a server, if none is pending that comes before it.

@@ -6,6 +6,8 @@
 mod admission;
 mod balance;
 mod health;
+mod index;
+mod indices;
 mod life;
 mod lives;
 mod members;
@@ -17,15 +19,17 @@ use super::lane::{Lanes, Turn};
 use super::line::Line;
 use super::server::Next;
 use super::slab::Slab;
-use super::standing::{Reason, Standing, Standings};
+use super::standing::{Standing, Standings};
 use crate::measure::PoolGauges;
-use crate::policy::balancer::{self, Least, Loads};
+use crate::policy::balancer::{self, Loads};
+use crate::policy::differences::SpeedSum;
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::queue::discipline::Discipline;
 use crate::policy::queue::priority::Class;
 use crate::units::Time;
+use index::Index;
 use life::Life;
 pub use life::Overfull;
 
@@ -66,14 +70,17 @@ pub struct Fleet {
     servers: Vec<Individual>,
     /// How many of the servers stand in which way.
     standings: Standings,
+    /// Speeds of the servers that are up and not removed; of no meaning where all are alike.
+    speeds: SpeedSum,
+    /// Attempts in service.
+    in_service: u64,
     /// One for each server, or one for all.
     queues: Vec<Waiting>,
     /// Whether the servers share one queue.
     shares_queue: bool,
     /// By server with a queue of its own: attempts queued and in service.
     loads: Loads,
-    /// Servers that share a queue and have a free slot, by busy slots.
-    free: Least,
+    index: Index,
     balancer: balancer::State,
     /// By row of an attempt: when it reached its server; empty where no balancer remembers how long attempts take.
     reached: Vec<Time>,
@@ -94,10 +101,12 @@ impl Fleet {
         Fleet {
             servers: Vec::new(),
             standings: Standings::default(),
+            speeds: SpeedSum::default(),
+            in_service: 0,
             queues: vec![Waiting::new(set); 1],
             shares_queue: of.balancer.is_none(),
             loads: Loads::new(0),
-            free: Least::new(std::iter::empty()),
+            index: Index::default(),
             balancer: balancer::State::default(),
             reached: Vec::new(),
             health: Health::default(),
@@ -112,6 +121,7 @@ impl Fleet {
     pub fn bytes(&self) -> usize {
         self.servers.capacity() * size_of::<Individual>()
             + self.queues.capacity() * size_of::<Waiting>()
+            + self.index.bytes()
             + self.reached.capacity() * size_of::<Time>()
             + self.held.as_ref().map_or(0, |held| held.bytes())
             + self.lives.capacity() * size_of::<Life>()
@@ -143,21 +153,18 @@ impl Fleet {
 
     /// The numbers of the servers that are up and not removed.
     pub fn counted(&self) -> impl Iterator<Item = u32> + '_ {
-        let counts = |(_, server): &(usize, &Individual)| server.standing.belongs() && server.standing.is_up();
-        self.servers.iter().enumerate().filter(counts).map(|(number, _)| number as u32)
+        (0..self.servers.len() as u32).filter(|server| self.counts(*server))
+    }
+
+    /// Whether a server is up and not removed.
+    #[inline]
+    pub fn counts(&self, server: u32) -> bool {
+        self.servers[server as usize].standing.counts()
     }
 
     /// Number of servers that are up and not removed.
     pub fn up(&self) -> u32 {
         self.standings.up
-    }
-
-    /// Sets whether a reason holds for a server to take no new attempts.
-    fn mark(&mut self, server: u32, reason: Reason, holds: bool) {
-        let standing = &mut self.servers[server as usize].standing;
-        self.standings.remove(*standing);
-        standing.set(reason, holds);
-        self.standings.add(*standing);
     }
 
     /// The number of the queue in which attempts of a server wait.
@@ -224,7 +231,7 @@ impl Fleet {
     #[inline]
     fn free_server(&self, set: &Settings, server: u32) -> Option<u32> {
         if self.shares_queue {
-            return self.free.nth(0);
+            return self.free_of_all(set);
         }
         let at = &self.servers[server as usize];
         (at.standing.is_up() && u64::from(at.busy) < set.slots_of_one()).then_some(server)
@@ -304,6 +311,7 @@ impl Fleet {
     ) {
         attempt.stage = Stage::InService;
         attempt.reached = now;
+        self.in_service += 1;
         self.servers[attempt.server as usize].busy += 1;
         if let Some(held) = &mut self.held {
             held.join(row, attempt.server);
@@ -327,6 +335,7 @@ impl Fleet {
         attempt.stage = Stage::Gone;
         attempt.service = now.since(attempt.reached);
         let server = attempt.server;
+        self.in_service -= 1;
         self.servers[server as usize].busy -= 1;
         if let Some(held) = &mut self.held {
             held.leave(row, server);
@@ -363,6 +372,7 @@ impl Fleet {
     pub fn assert_standings(&self) {
         let counted = Standings::of(self.servers.iter().map(|server| server.standing));
         assert_eq!(self.standings, counted, "the numbers of servers do not agree with their standings");
+        assert_eq!(self.in_service, self.levels()[1], "the attempts in service do not agree with those of the servers");
     }
 
     /// Attempts queued, attempts in service, and slots that answer, of all servers together.

@@ -20,6 +20,15 @@ pub struct Admission {
     pub inflight: f64,
 }
 
+/// A server with a limiter of its own, or with the number 0 all servers that have one together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limited {
+    /// Number of the server.
+    pub number: u32,
+    /// Number of servers that had the number before, and of repairs since; each begins with a limiter of its own.
+    pub incarnation: u32,
+}
+
 /// Which mechanisms of pools some settings of the timeline use.
 #[derive(Clone, Copy, Debug)]
 pub struct Uses {
@@ -65,8 +74,8 @@ pub struct Guard {
     regions: Vec<Bucket>,
     /// By viewer's row.
     viewers: Vec<Bucket>,
-    /// By number of the server, or one for all.
-    limiters: Vec<concurrency_limit::State>,
+    /// By number of the server, or one for all: which server of that number, and its limiter.
+    limiters: Vec<(u32, concurrency_limit::State)>,
     /// Integrals of the busy slots and of all slots at the last whole second, and those of the cores.
     before: [[i128; 2]; 2],
     /// Loads of the last whole second.
@@ -133,18 +142,19 @@ impl Guard {
         }
     }
 
-    /// The limiter of a number.
-    pub fn limiter(&self, number: u32) -> concurrency_limit::State {
-        self.limiters.get(number as usize).copied().unwrap_or_default()
+    /// The limiter of a server; of one that nothing has ended at, the limiter at its beginning.
+    pub fn limiter(&self, of: Limited) -> concurrency_limit::State {
+        let kept = self.limiters.get(of.number as usize).filter(|(incarnation, _)| *incarnation == of.incarnation);
+        kept.map_or_else(concurrency_limit::State::default, |(_, limiter)| *limiter)
     }
 
-    /// Keeps the limiter of a number.
-    pub fn set_limiter(&mut self, number: u32, limiter: concurrency_limit::State) {
-        let number = number as usize;
+    /// Keeps the limiter of a server.
+    pub fn set_limiter(&mut self, of: Limited, limiter: concurrency_limit::State) {
+        let number = of.number as usize;
         if number >= self.limiters.len() {
-            self.limiters.resize(number + 1, concurrency_limit::State::default());
+            self.limiters.resize(number + 1, (0, concurrency_limit::State::default()));
         }
-        self.limiters[number] = limiter;
+        self.limiters[number] = (of.incarnation, limiter);
     }
 
     /// Lets tokens flow in by the rule that was in force until now; if there was none, every bucket begins full.

@@ -1,5 +1,6 @@
 //! A pool: its servers, interchangeable or individual, and the settings in force.
 
+mod follow;
 mod measure;
 
 use super::ask::Ask;
@@ -16,6 +17,7 @@ use crate::policy::pool::Settings;
 use crate::policy::queue::priority::Class;
 use crate::random::{Key, Purpose};
 use crate::units::{Span, Time};
+pub use follow::Followed;
 
 /// A pool at work. Every method that changes a level changes its gauge with it.
 pub struct Pool<'m> {

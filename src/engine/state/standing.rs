@@ -47,6 +47,12 @@ impl Standing {
         !self.has(Reason::Draining)
     }
 
+    /// Whether the server counts as a server of its pool: it works and has not been removed.
+    #[inline]
+    pub fn counts(self) -> bool {
+        self.belongs() && self.is_up()
+    }
+
     /// Whether the server works.
     #[inline]
     pub fn is_up(self) -> bool {
@@ -75,7 +81,7 @@ impl Standings {
 
     fn ones(standing: Standing) -> [u32; 3] {
         let belongs = standing.belongs();
-        [belongs, belongs && standing.is_eligible(), belongs && standing.is_up()].map(u32::from)
+        [belongs, belongs && standing.is_eligible(), standing.counts()].map(u32::from)
     }
 
     /// Counts a server.

@@ -75,6 +75,21 @@ impl Least {
         index
     }
 
+    /// Makes room for so many entries; those that are added are absent. The room doubles, so that each entry costs a few steps.
+    pub fn grow(&mut self, entries: u32) {
+        if entries as usize > self.keys.len() {
+            let mut keys = std::mem::take(&mut self.keys);
+            keys.resize((entries as usize).next_power_of_two(), ABSENT);
+            *self = Least::new(keys.into_iter());
+        }
+    }
+
+    /// The least key; [`ABSENT`] if there is none.
+    #[inline]
+    pub fn least(&self) -> u32 {
+        self.root().least
+    }
+
     /// The number of entries with the least key.
     #[inline]
     pub fn ties(&self) -> u32 {
@@ -125,6 +140,12 @@ impl Least {
         }
     }
 
+    /// Bytes of the index.
+    pub fn bytes(&self) -> usize {
+        let nodes: usize = self.levels.iter().map(Vec::capacity).sum();
+        self.keys.capacity() * size_of::<u32>() + nodes * size_of::<Node>()
+    }
+
     #[inline]
     fn root(&self) -> Node {
         self.levels.last().and_then(|level| level.first()).copied().unwrap_or(Node::EMPTY)
@@ -155,7 +176,7 @@ mod tests {
         let least = keys.iter().copied().min().unwrap_or(ABSENT);
         let ties = (0..keys.len() as u32).filter(|number| least != ABSENT && keys[*number as usize] == least);
         let ties: Vec<u32> = ties.collect();
-        assert_eq!(index.ties(), ties.len() as u32);
+        assert_eq!((index.least(), index.ties()), (least, ties.len() as u32));
         for (rank, number) in ties.iter().enumerate() {
             assert_eq!(index.nth(rank as u32), Some(*number));
         }
@@ -166,13 +187,17 @@ mod tests {
         #[test]
         fn the_index_is_what_a_look_at_all_keys_is(
             first in prop::collection::vec(0_u32..4, 0..600),
-            steps in prop::collection::vec((0_usize..600, 0_u32..5), 0..200),
+            steps in prop::collection::vec((0_usize..600, 0_u32..6), 0..200),
         ) {
             let mut keys = first;
             let mut index = Least::new(keys.iter().copied());
             agrees(&index, &keys);
             for (number, key) in steps {
-                if number < keys.len() {
+                if key == 5 {
+                    keys.resize(keys.len() + number % 40, ABSENT);
+                    index.grow(keys.len() as u32);
+                    agrees(&index, &keys);
+                } else if number < keys.len() {
                     keys[number] = if key == 4 { ABSENT } else { key };
                     index.set(number as u32, keys[number]);
                     agrees(&index, &keys);

@@ -116,15 +116,25 @@ impl Loads {
         }
     }
 
-    /// Changes the number of servers. Added servers are idle and eligible; removed servers must be idle.
+    /// Changes the number of servers. Added servers are idle and eligible, and have no room until that is noted. Removed servers
+    /// must be idle, and whether the others have room is to be noted anew.
     pub fn resize(&mut self, servers: u32) {
+        let before = self.loads.len();
         self.loads.resize(servers as usize, 0);
         self.eligible.resize(servers);
         if let Some(view) = &mut self.view {
             view.resize(servers);
         }
-        self.index_least(self.least.is_some());
-        self.index_room(self.roomy.is_some());
+        if (servers as usize) < before {
+            self.index_least(self.least.is_some());
+            return self.index_room(self.roomy.is_some());
+        }
+        for index in [&mut self.least, &mut self.roomy].into_iter().flatten() {
+            index.grow(servers);
+        }
+        if let Some(least) = &mut self.least {
+            (before as u32..servers).for_each(|server| least.set(server, 0));
+        }
     }
 
     /// A new server, which is idle, has the number of one that is gone.
@@ -245,7 +255,10 @@ mod tests {
                             list.resize(index + 1, 0);
                         }
                         slow.eligible.resize(index + 1, true);
-                        slow.roomy = vec![false; index + 1];
+                        if index + 1 < slow.roomy.len() {
+                            slow.roomy.fill(false);
+                        }
+                        slow.roomy.resize(index + 1, false);
                     }
                     1 | 2 if known => {
                         fast.set_eligible(server, what == 2);

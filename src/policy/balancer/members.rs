@@ -73,21 +73,22 @@ impl Members {
 
     /// Changes the numbers that a member can have. Added servers are members, removed servers are not.
     pub fn resize(&mut self, size: u32) {
-        let kept = self.size.min(size);
-        self.words.resize(size.div_ceil(WORD) as usize, 0);
-        if let Some(last) = self.words.get_mut((kept / WORD) as usize) {
-            *last &= (1 << (kept % WORD)) - 1;
+        self.count = self.rank(size);
+        let words = size.div_ceil(WORD) as usize;
+        self.words.truncate(words);
+        self.before.truncate(words);
+        if let Some(last) = self.words.get_mut((size / WORD) as usize) {
+            *last &= (1 << (size % WORD)) - 1;
         }
-        for server in kept..size {
+        for server in self.size..size {
+            if server % WORD == 0 {
+                self.words.push(0);
+                self.before.push(self.count);
+            }
             self.words[(server / WORD) as usize] |= 1 << (server % WORD);
+            self.count += 1;
         }
         self.size = size;
-        self.count = 0;
-        self.before.clear();
-        for word in &self.words {
-            self.before.push(self.count);
-            self.count += word.count_ones();
-        }
     }
 
     /// Members below a number.

@@ -97,6 +97,14 @@ impl State {
         self.latencies.resize(remembered, Latency::default());
     }
 
+    /// Adds a server, which has not been removed, to those that the balancer knows.
+    pub fn add(&mut self, balancer: &Balancer, server: u32) {
+        self.numbers = self.numbers.max(server + 1);
+        if balancer.remembers() && self.latencies.len() <= server as usize {
+            self.latencies.resize(server as usize + 1, Latency::default());
+        }
+    }
+
     /// A new server has the number of one that is gone.
     pub fn renew(&mut self, server: u32) {
         if let Some(latency) = self.latencies.get_mut(server as usize) {

@@ -69,8 +69,11 @@ impl View {
 
     /// Changes the number of servers; servers that are added are seen idle.
     pub fn resize(&mut self, servers: u32) {
-        self.list.retain(|server| *server < servers);
-        self.list.reserve(servers as usize);
+        if (servers as usize) < self.saved.len() {
+            self.list.retain(|server| *server < servers);
+        }
+        // Each server is listed once at most.
+        self.list.reserve((servers as usize).saturating_sub(self.list.len()));
         self.saved.resize(servers as usize, 0);
         self.changed.resize(servers as usize, false);
     }

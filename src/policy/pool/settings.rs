@@ -168,7 +168,7 @@ impl Settings {
             (None, slots) => slots.count as f64,
             (Some(fleet), _) => {
                 let up = fleet.up(fleet.servers.number(servers));
-                fleet.work_rate(up.end - up.start, up)
+                fleet.work_rate(up.end - up.start, fleet.differences.speeds_of(up))
             }
         }
     }

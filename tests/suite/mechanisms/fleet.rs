@@ -217,3 +217,38 @@ fn an_autoscaler_that_shrinks_in_an_outage_makes_it_last() {
     let harmed = |figures: &Figures| total(figures, "harm.saw_error");
     assert!(harmed(&shrinks) > 3.0 * harmed(&stays), "{} and {}", harmed(&shrinks), harmed(&stays));
 }
+
+/// Servers of which a share of nothing is down are put into force anew at each boot; otherwise a boot adds its server to the others.
+#[test]
+fn a_server_that_boots_is_the_one_that_a_look_at_all_servers_would_add() {
+    let queue = |keys: &str| format!("queue = {{ per_server = {{ limit = 8, {keys} }} }}\n");
+    let crash = "crash = { every = { exponential = { mean = '40 s' } }, repair = '15 s', notice = '1 s' }\n";
+    let limit =
+        "concurrency_limit = { aimd = { initial = 3, min = 1, max = 9, timeout = '150 ms' } }\nturn_away = '30 ms'\n";
+    let eject = "eject = { failures = 2, interval = '5 s', for = '7 s', at_most = '90%' }\n";
+    for pool in [
+        queue("balancer = { least_loaded = { view_age = '300 ms' } }, redispatch = true") + crash,
+        queue("balancer = 'sticky'") + "cores = 1\nspeeds = [1.0, 0.3]\n",
+        queue("balancer = 'peak_ewma'") + limit + crash,
+        queue("balancer = 'least_of'")
+            + "failures = [0, 0.5, 0]\n"
+            + eject
+            + "rate_limit = { token_bucket = { rate = '15/s', burst = 5 } }\nturn_away = '20 ms'\n",
+        format!("queue = {{ shared = {{ limit = 30 }} }}\nslowdown = {{ contention = 0.1 }}\n{limit}{crash}"),
+        format!("speeds = [0.2, 1.0]\nwarm_up = {{ lasts = '20 s', slowdown = 3.0 }}\n"),
+    ] {
+        let keys = "policy = { target = { metric = 'attempts_per_server', value = '2/s' } }\nscale_in = { stabilization = '10 s' }";
+        let pool = format!("{pool}{}", autoscaled(keys)).replace("'30 s'\nat_most", "'10 s'\nat_most");
+        let crowds = "[multiplier.waves]\nfactor = 4\nfrom = '2 min'\nuntil = '3 min'\n[multiplier.more]\nfactor = 5\nfrom = '5 min'\nuntil = '6 min'\n";
+        let boots = "boot = { uniform = { low = '5 s', high = '50 s' } }";
+        let added = scenario(&pool, crowds).replace("boot = '1 min'", boots);
+        let anew = added.replace("[pool.api]", "[pool.api]\ndown = '0%'");
+        let [added, anew] = [added, anew].map(|text| figures(&text));
+        let up = [2, 3, 4, 5, 6, 7].map(|minute| mean(&added, Column::Servers, minute..minute + 1));
+        let grows = up.windows(2).any(|pair| pair[1] > 1.1 * pair[0]);
+        let shrinks = up.windows(2).any(|pair| pair[1] < 0.9 * pair[0]);
+        assert!(grows && shrinks, "servers come and go: {up:?}");
+        let bits = |figures: &Figures| figures.values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&added), bits(&anew), "{pool}");
+    }
+}

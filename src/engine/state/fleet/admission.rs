@@ -6,17 +6,10 @@ use crate::engine::state::slab::Slab;
 use crate::units::Time;
 
 impl Fleet {
-    /// The server that takes new attempts and has the fewest busy slots, the lowest number among equals.
-    pub fn least_busy(&self) -> Option<u32> {
-        let eligible = self.servers.iter().enumerate().filter(|(_, server)| self.gets_attempts(server));
-        eligible.min_by_key(|(_, server)| server.busy).map(|(number, _)| number as u32)
-    }
-
     /// Attempts queued and in service, wanted or not, of a server, or of all where they share a queue.
     pub fn held(&self, server: u32) -> u64 {
         if self.shares_queue {
-            let [queued, in_service, _] = self.levels();
-            return queued + in_service;
+            return self.queues[0].lanes.len() + self.in_service;
         }
         let at = &self.servers[server as usize];
         self.queues[server as usize].lanes.len() + u64::from(at.busy - at.answering)

@@ -3,7 +3,7 @@
 use super::{Fleet, NO_SERVER};
 use crate::engine::state::ask::Ask;
 use crate::engine::state::server::Offer;
-use crate::policy::balancer::{ABSENT, Balancer};
+use crate::policy::balancer::Balancer;
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::policy::queue::priority::Class;
@@ -55,7 +55,7 @@ impl Fleet {
 
     /// Decides about an attempt that reaches servers which share a queue.
     fn offer_to_all(&self, set: &Settings, class: Class) -> (Offer, u32) {
-        match self.free.nth(0) {
+        match self.free_of_all(set) {
             Some(server) => (Offer::Serve, server),
             None if self.queues[0].lanes.len() < set.queue.limit.rejects_at => (Offer::Wait, 0),
             None if set.queue.strict && self.queues[0].lanes.has_below(class) => (Offer::Displace, 0),
@@ -96,19 +96,6 @@ impl Fleet {
             && let Some(since) = self.reached.get(row as usize)
         {
             self.balancer.left(balancer, server, *since, now);
-        }
-    }
-
-    /// Notes that what a server holds or its standing has changed.
-    #[inline]
-    pub(super) fn note(&mut self, set: &Settings, server: u32) {
-        let at = &self.servers[server as usize];
-        if self.shares_queue {
-            let is_free = self.gets_attempts(at) && u64::from(at.busy) < set.slots_of_one();
-            self.free.set(server, if is_free { at.busy } else { ABSENT });
-        } else if set.fleet.as_ref().is_some_and(|of| of.redispatch) {
-            let has_room = matches!(self.offer_of(set, server), Offer::Serve | Offer::Wait);
-            self.loads.note_room(server, has_room);
         }
     }
 }

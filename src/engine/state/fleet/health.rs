@@ -5,11 +5,31 @@ use crate::engine::state::attempt::Attempt;
 use crate::engine::state::health::{Look, Lost};
 use crate::engine::state::slab::Slab;
 use crate::engine::state::standing::{Reason, Standings};
+use crate::policy::differences::SpeedSum;
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::units::Time;
 
 impl Fleet {
+    /// Speeds of the servers that are up and not removed.
+    pub fn speeds(&self) -> SpeedSum {
+        self.speeds
+    }
+
+    /// Sets whether a reason holds for a server to take no new attempts.
+    pub(super) fn mark(&mut self, of: &fleet::Settings, server: u32, reason: Reason, holds: bool) {
+        let standing = &mut self.servers[server as usize].standing;
+        let counted = standing.counts();
+        self.standings.remove(*standing);
+        standing.set(reason, holds);
+        self.standings.add(*standing);
+        match (counted, standing.counts()) {
+            (false, true) => self.speeds.add(of.differences.speed(server)),
+            (true, false) => self.speeds.remove(of.differences.speed(server)),
+            _ => {}
+        }
+    }
+
     /// Brings the health of all servers in line with the settings.
     pub(super) fn examine(&mut self, of: &fleet::Settings) {
         let servers = Standings::of(self.servers.iter().map(|server| server.standing)).belonging;
@@ -29,6 +49,7 @@ impl Fleet {
             }
         }
         self.standings = Standings::of(self.servers.iter().map(|server| server.standing));
+        self.speeds = of.differences.speeds_of(self.counted());
         self.admit_all(of);
     }
 
@@ -105,7 +126,7 @@ impl Fleet {
         }
         let ejects = self.health.ejections.ended(eject, server, self.standings.belonging, failed, now);
         if ejects {
-            self.mark(server, Reason::Ejected, true);
+            self.mark(of, server, Reason::Ejected, true);
             self.admit(set, of, server);
         }
         ejects

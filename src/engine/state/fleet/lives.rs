@@ -45,8 +45,8 @@ impl Fleet {
     pub fn crash(&mut self, set: &pool::Settings, of: &fleet::Settings, server: u32, noticed: bool) -> u32 {
         let at = server as usize;
         self.lives[at] = Life { planned: true, ..self.lives[at].next() };
-        self.mark(server, Reason::Crashed, true);
-        self.mark(server, Reason::Noticed, noticed);
+        self.mark(of, server, Reason::Crashed, true);
+        self.mark(of, server, Reason::Noticed, noticed);
         self.health.lost.push(Lost { server, in_service: true });
         self.admit(set, of, server);
         self.lives[at].number
@@ -54,7 +54,7 @@ impl Fleet {
 
     /// The balancer learns of the crash of a server.
     pub fn notice(&mut self, set: &pool::Settings, of: &fleet::Settings, server: u32) {
-        self.mark(server, Reason::Noticed, true);
+        self.mark(of, server, Reason::Noticed, true);
         self.admit(set, of, server);
     }
 
@@ -62,8 +62,8 @@ impl Fleet {
     pub fn repair(&mut self, set: &pool::Settings, of: &fleet::Settings, server: u32, now: Time) {
         let at = server as usize;
         self.lives[at] = self.lives[at].next();
-        self.mark(server, Reason::Crashed, false);
-        self.mark(server, Reason::Noticed, false);
+        self.mark(of, server, Reason::Crashed, false);
+        self.mark(of, server, Reason::Noticed, false);
         self.servers[at].began = Some(now);
         self.servers[at].incarnation += 1;
         self.balancer.renew(server);

@@ -3,7 +3,6 @@
 use super::life::Life;
 use super::{Fleet, Individual, Waiting};
 use crate::engine::state::standing::Reason;
-use crate::policy::balancer::{ABSENT, Least};
 use crate::policy::{fleet, pool};
 use crate::units::Time;
 
@@ -13,9 +12,9 @@ impl Fleet {
     /// Servers that go are those that have crashed, then those of the highest numbers: they take nothing new and finish what
     /// they hold. A server that comes has the lowest number that no server has, those that still finish included.
     pub fn configure(&mut self, set: &pool::Settings, of: &fleet::Settings, wanted: u32, now: Time) {
-        let new = Individual { began: self.opened.then_some(now), ..Individual::default() };
+        let new = self.new_server(now);
         self.opened = true;
-        let serving = self.servers.iter().filter(|server| server.standing.belongs()).count() as u32;
+        let serving = self.standings.belonging;
         let mut surplus = serving.saturating_sub(wanted);
         for crashed in [true, false] {
             for number in (0..self.servers.len()).rev() {
@@ -58,13 +57,60 @@ impl Fleet {
             let numbers = self.servers.iter().rposition(belongs).map_or(0, |highest| highest as u32 + 1);
             self.balancer.configure(balancer, self.servers.len() as u32, numbers);
         }
-        if self.shares_queue {
-            self.free = Least::new(self.servers.iter().map(|_| ABSENT));
-        }
+        self.index_servers(set);
         for server in 0..self.servers.len() as u32 {
             self.note(set, server);
             self.look_at_fullness(set, server, now);
         }
+    }
+
+    fn new_server(&self, now: Time) -> Individual {
+        Individual { began: self.opened.then_some(now), ..Individual::default() }
+    }
+
+    /// Whether there are as many servers as are wanted.
+    pub fn has(&self, wanted: u32) -> bool {
+        self.opened && wanted == self.standings.belonging
+    }
+
+    /// Whether so many servers are one more than there are, and [`Fleet::add`] adds it. If a share of the servers is down, others
+    /// may go down or come back with it, and the settings are put into force anew.
+    pub fn lacks_one(&self, of: &fleet::Settings, wanted: u32) -> bool {
+        self.opened && wanted == self.standings.belonging + 1 && of.down.is_none()
+    }
+
+    /// Adds a server and returns its number, the same that [`Fleet::configure`] would have given to it.
+    pub fn add(&mut self, set: &pool::Settings, of: &fleet::Settings, now: Time) -> u32 {
+        let (server, new) = (self.vacancy(), self.new_server(now));
+        let at = server as usize;
+        self.occupy(server);
+        if at < self.servers.len() {
+            self.servers[at] = Individual { incarnation: self.servers[at].incarnation + 1, ..new };
+            if !self.shares_queue {
+                self.queues[at] = Waiting::new(set);
+            }
+            self.loads.renew(server);
+        } else {
+            self.servers.push(new);
+            self.loads.resize(server + 1);
+            self.health.ejections.resize(at + 1);
+            if of.loses {
+                self.lives.push(Life::default());
+            }
+            if !self.shares_queue {
+                self.queues.resize(at + 1, Waiting::new(set));
+            }
+            self.index_one_more();
+        }
+        self.balancer.renew(server);
+        if let Some(balancer) = &of.balancer {
+            self.balancer.add(balancer, server);
+        }
+        self.standings.add(new.standing);
+        self.speeds.add(of.differences.speed(server));
+        self.admit(set, of, server);
+        self.look_at_fullness(set, server, now);
+        server
     }
 
     /// Whether a server holds nothing of its own.

@@ -5,7 +5,7 @@ use crate::measure::PoolGauges;
 use crate::units::Time;
 
 impl Pool<'_> {
-    /// Sets the levels that depend on the settings and on which servers are up. Levels are recorded at simulated size, as
+    /// Sets the levels that depend on the settings and on how many servers are up, but for the limits of concurrency. Levels are recorded at simulated size, as
     /// counts are; reports bring both to full size.
     #[cold]
     #[inline(never)]
@@ -17,7 +17,7 @@ impl Pool<'_> {
                 let up = f64::from(fleet.up());
                 let share = up / f64::from(of.servers.number(self.full).max(1));
                 let slots = if set.has_unlimited_slots() { all } else { of.servers.slots * up as u64 };
-                (if up > 0.0 { slots } else { 0 }, share, of.work_rate(fleet.up(), fleet.counted()))
+                (if up > 0.0 { slots } else { 0 }, share, of.work_rate(fleet.up(), fleet.speeds()))
             }
             _ if all == u64::MAX => (all, 1.0, f64::INFINITY),
             _ => (all, 1.0, all as f64),
@@ -36,12 +36,16 @@ impl Pool<'_> {
         gauges.wanted.set(level(full + booting), now);
         let capacity = if work_rate.is_infinite() { 0.0 } else { set.capacity_per_second(slots, work_rate).min(1e12) };
         gauges.capacity.set((capacity * 1e3).round() as i64, now);
-        gauges.limit.set(self.concurrency_limit(), now);
         gauges.no_server.set(i64::from(slots == 0), now);
         if let Servers::Individual(fleet) = &self.servers {
             let of_all = f64::from(set.fleet.as_ref().map_or(1, |of| of.servers.number(self.full).max(1)));
             gauges.ejected.set(level(f64::from(fleet.ejected()) / of_all * full), now);
         }
         self.note_fullness(gauges, now);
+    }
+
+    /// Sets the level of the limits of concurrency by a look at all servers.
+    pub fn measure_limits(&self, gauges: &mut PoolGauges, now: Time) {
+        gauges.limit.set(self.concurrency_limit(), now);
     }
 }
