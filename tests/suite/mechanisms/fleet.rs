@@ -235,7 +235,7 @@ fn a_server_that_boots_is_the_one_that_a_look_at_all_servers_would_add() {
             + eject
             + "rate_limit = { token_bucket = { rate = '15/s', burst = 5 } }\nturn_away = '20 ms'\n",
         format!("queue = {{ shared = {{ limit = 30 }} }}\nslowdown = {{ contention = 0.1 }}\n{limit}{crash}"),
-        format!("speeds = [0.2, 1.0]\nwarm_up = {{ lasts = '20 s', slowdown = 3.0 }}\n"),
+        "speeds = [0.2, 1.0]\nwarm_up = { lasts = '20 s', slowdown = 3.0 }\n".to_owned(),
     ] {
         let keys = "policy = { target = { metric = 'attempts_per_server', value = '2/s' } }\nscale_in = { stabilization = '10 s' }";
         let pool = format!("{pool}{}", autoscaled(keys)).replace("'30 s'\nat_most", "'10 s'\nat_most");
