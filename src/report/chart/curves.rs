@@ -50,6 +50,12 @@ pub fn from_nothing(
     axis
 }
 
+/// How many lie beyond a percentile at least that is drawn: of fewer, one more or less moves it far.
+const LEAST_BEYOND: f64 = 5.0;
+
+/// How many values in a row a percentile has at least that is drawn.
+const LEAST_RUN: usize = 5;
+
 /// Curves that share a plot.
 pub struct Curves {
     /// What is drawn, in few words.
@@ -88,6 +94,27 @@ impl Line {
         let limits = limits.map(|limit| Limit { bound: limit.bound * factor, ..limit }).collect();
         let known = values.iter().any(|value| value.is_finite());
         known.then(|| Line { name: name.to_owned(), colour, values, limits })
+    }
+
+    /// The curve of a percentile of everything without the values of intervals in which fewer than [`LEAST_BEYOND`] that are
+    /// simulated of those that `counted` counts lie beyond it; `beyond` is the share that does.
+    pub fn of_enough(mut self, view: &View<'_>, counted: Column, beyond: f64) -> Line {
+        // Of a bin the count is that of its mean interval, since a percentile of a bin is that of one of its intervals.
+        let each = beyond * view.context.scale * view.whole.width_s / view.figures.width_s;
+        let counts = view.figures.scope(Scope::default()).map(|row| view.series(Some(row), counted));
+        for (value, count) in self.values.iter_mut().zip(counts.iter().flatten()) {
+            if count * each < LEAST_BEYOND {
+                *value = f64::NAN;
+            }
+        }
+        // Scraps of a longer curve tell nothing.
+        let least = LEAST_RUN.min(self.values.len());
+        for run in self.values.chunk_by_mut(|a, b| a.is_nan() == b.is_nan()) {
+            if run.len() < least {
+                run.fill(f64::NAN);
+            }
+        }
+        self
     }
 
     /// The curve without values of zero or below, for which a logarithm has no place.

@@ -51,7 +51,7 @@ fn failed(view: &View<'_>) -> Curves {
     let line = Line::of(view, Scope::default(), Column::ErrorRate, 1.0, "", Colour::Broken);
     let line = line.filter(|line| line.values.iter().any(|rate| *rate > 0.0));
     let line = line.map(|line| Line { limits: Vec::new(), ..line });
-    let note = "share of ended attempts: below are those that were served alone";
+    let note = "share of ended attempts; the plots below show only those that were served";
     Curves::new("Failed", note, line, Values::Shares).filled(0.3)
 }
 
@@ -104,10 +104,17 @@ fn in_rooms(view: &View<'_>) -> Curves {
 
 /// The time to the first frame.
 fn starts(view: &View<'_>) -> Curves {
-    let line = |column, name, colour| Line::of(view, Scope::default(), column, 1.0, name, colour).map(Line::positive);
-    let lines =
-        [line(Column::StartTimeP95, "95%", Colour::Series(3)), line(Column::StartTimeP50, "half", Colour::Good)];
-    let note =
-        "from the first request to the first frame, through all retries, of those whose stream starts; log scale";
-    Curves::new("How long until a stream starts", note, lines.into_iter().flatten(), Values::Millis)
+    let note = "from the first request to the first frame, through all retries, where enough streams start; log scale";
+    Curves::new("How long until a stream starts", note, start_times(view, Colour::Series(3)), Values::Millis)
+}
+
+/// The percentiles of the time to the first frame, where enough streams start to tell them; `most` is the colour of the 95th.
+pub fn start_times(view: &View<'_>, most: Colour) -> Vec<Line> {
+    let line = |column, beyond, name, colour| {
+        let line = Line::of(view, Scope::default(), column, 1.0, name, colour)?;
+        let line = line.positive().of_enough(view, Column::Starts, beyond);
+        line.values.iter().any(|value| value.is_finite()).then_some(line)
+    };
+    let pair = [line(Column::StartTimeP95, 0.05, "95%", most), line(Column::StartTimeP50, 0.5, "half", Colour::Good)];
+    pair.into_iter().flatten().collect()
 }

@@ -12,6 +12,7 @@ use super::model::{Block, Colour, Fill, Part, Room, Sheet, Text};
 use super::page::{BETWEEN, MARGIN, PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
 use super::panel::Panel;
 use super::strips::Strips;
+use super::waiting::start_times;
 use super::{View, theme};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, percent};
@@ -153,25 +154,19 @@ fn in_rooms(view: &View<'_>) -> Curves {
 
 /// The time to the first frame; where nothing streams, the time of requests through all retries, or of attempts.
 fn felt(view: &View<'_>) -> Curves {
-    let all = Scope::default();
-    let pair = |half: Column, most: Column| -> Vec<Line> {
-        let line = |column, name, colour| Line::of(view, all, column, 1.0, name, colour).map(Line::positive);
-        let pair = [line(most, "95%", Colour::Series(0)), line(half, "half", Colour::Good)];
-        pair.into_iter().flatten().filter(|line| line.values.iter().any(|value| value.is_finite())).collect()
-    };
-    let starts = pair(Column::StartTimeP50, Column::StartTimeP95);
+    let starts = start_times(view, Colour::Series(0));
     if !starts.is_empty() {
-        let note = "of those whose stream starts in the interval, through all retries; log scale";
-        return Curves::new(
-            "What it felt like: from the first request to the first frame",
-            note,
-            starts,
-            Values::Millis,
-        );
+        let heading = "What it felt like: from the first request to the first frame";
+        let note = "of those whose stream starts in the interval, through all retries, where enough do; log scale";
+        return Curves::new(heading, note, starts, Values::Millis);
     }
-    let requests = pair(Column::TimeP50, Column::TimeP95);
+    let line = |column, name, colour| {
+        let line = Line::of(view, Scope::default(), column, 1.0, name, colour).map(Line::positive)?;
+        line.values.iter().any(|value| value.is_finite()).then_some(line)
+    };
+    let requests = [line(Column::TimeP95, "95%", Colour::Series(0)), line(Column::TimeP50, "half", Colour::Good)];
     let note = "through all retries, of those that are served in the end; log scale";
-    Curves::new("What it felt like: time of a request", note, requests, Values::Millis)
+    Curves::new("What it felt like: time of a request", note, requests.into_iter().flatten(), Values::Millis)
 }
 
 /// The streams that play; where there are none, the people who ask for something.
