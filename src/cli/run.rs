@@ -36,7 +36,7 @@ pub struct Run {
     /// Overlay that is put over each scenario; may be repeated
     #[arg(long = "with", value_name = "OVERLAY")]
     with: Vec<PathBuf>,
-    /// Overlays, with each of which the scenario is run and compared with the scenario itself
+    /// Run the scenario once more with each overlay, and compare
     #[arg(long, value_name = "OVERLAY", num_args = 1..)]
     each: Vec<PathBuf>,
     /// Folder for results; each scenario has a folder of its own name in it
@@ -47,7 +47,7 @@ pub struct Run {
     replications: u64,
     #[command(flatten)]
     overrides: Overrides,
-    /// Which charts to draw
+    /// Which charts to draw; those that an earlier run left in the folder of its results are removed in either case
     #[arg(long, value_enum, default_value_t = Charts::All)]
     charts: Charts,
     #[command(flatten)]

@@ -58,13 +58,22 @@ pub fn digest(context: &Context<'_>, figures: &Figures, analyses: &Replications)
     Ok(manifest::results_digest(&table, &summary::json(context, figures, analyses)))
 }
 
-/// Writes all files of a run and returns their paths, the manifest last.
+/// The files that were written, and those that the folder lost.
+#[derive(Debug)]
+pub struct Left {
+    /// Paths of the files that were written.
+    pub files: Vec<PathBuf>,
+    /// Names of the files of an earlier run that are gone, since this one has none of that name.
+    pub gone: Vec<String>,
+}
+
+/// Writes all files of a run, the manifest last.
 ///
 /// The digest on the charts is taken from the results themselves, whatever the context says.
 ///
 /// # Errors
 /// An older result then stays as it is, or, if the end itself failed, the folder has no manifest.
-pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Left, ReportError> {
     let Subject { context, figures, analyses, .. } = run.subject;
     let table = intervals::csv(context, figures)?;
     let digest = manifest::results_digest(&table, &summary::json(context, figures, analyses));
@@ -94,8 +103,8 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Vec<PathBuf>, 
     let listing = manifest::bytes(context, figures, &digest, &folder.written(), run.resolved);
     paths.push(folder.stage(manifest::FILE, &listing)?);
     // All of the new run is on the disk by now; here the older one goes.
-    folder.publish()?;
-    Ok(paths)
+    let gone = folder.publish()?;
+    Ok(Left { files: paths, gone })
 }
 
 /// The charts of a run by name.
@@ -108,7 +117,7 @@ fn drawn(name: &str, sheet: &Sheet, look: Look) -> Result<impl Iterator<Item = (
     Ok(render::files(sheet, look)?.into_iter().map(move |(end, bytes)| (format!("{name}{end}"), bytes)))
 }
 
-/// Writes the files of several scenarios together, with charts if these have a look, and returns their paths.
+/// Writes the files of several scenarios together, with charts if these have a look.
 ///
 /// # Errors
 /// If a file cannot be written.
@@ -116,9 +125,8 @@ pub fn write_comparison(
     folder: &OutputFolder,
     several: &Several<'_>,
     charts: Option<Look>,
-) -> Result<Vec<PathBuf>, ReportError> {
+) -> Result<Left, ReportError> {
     let mut paths = Vec::new();
-    folder.remove(outputs::FORMER_OF_COMPARISON.map(str::to_owned))?;
     if let Some(look) = charts {
         let sheets =
             CHARTS_OF_COMPARISON.iter().filter_map(|chart| Some((chart.name.to_owned(), (chart.make)(several)?)));
@@ -138,8 +146,8 @@ pub fn write_comparison(
         }
     }
     paths.push(folder.stage(manifest::FILE, &manifest::of_comparison(several, &folder.written()))?);
-    folder.publish_beside()?;
-    Ok(paths)
+    let gone = folder.publish_beside()?;
+    Ok(Left { files: paths, gone })
 }
 
 #[cfg(test)]
@@ -154,7 +162,7 @@ mod tests {
         let (context, findings) = (morning.context(), morning.findings());
         let subject = morning.subject(&context, &findings);
         let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"" };
-        let paths = write(folder, &run).unwrap();
+        let paths = write(folder, &run).unwrap().files;
         paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
     }
 
@@ -208,11 +216,14 @@ mod tests {
         let sample = Sample { seed: 1, summaries: vec![vec![1.5; Figure::summary().len()]] };
         let comparison = Comparison::of(&[&sample]);
         let several = Several { subjects: &subjects, comparison: &comparison };
-        let paths = write_comparison(&folder, &several, Some(Look::default())).unwrap();
+        let paths = write_comparison(&folder, &several, Some(Look::default())).unwrap().files;
         let named = ["comparison.png", "report.html", "comparison.csv", "manifest.json"];
         assert!(paths.len() == 4 && paths.iter().zip(named).all(|(path, name)| path.ends_with(name)), "{paths:?}");
         let table = std::fs::read_to_string(&paths[2]).unwrap();
         assert!(table.contains("la-casa-de-papel,viewers.arrived,,1.5,,,1,0.0,,,1,true"), "{table}");
-        assert_eq!(write_comparison(&folder, &several, None).unwrap().len(), 2);
+        drop(folder);
+        let folder = OutputFolder::prepare(home.path()).unwrap();
+        let again = write_comparison(&folder, &several, None).unwrap();
+        assert_eq!((again.files.len(), again.gone), (2, vec!["comparison.png".to_owned(), "report.html".to_owned()]));
     }
 }

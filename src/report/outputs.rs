@@ -209,6 +209,17 @@ pub fn all() -> impl Iterator<Item = (String, &'static str)> {
     charts.chain(tables.map(|(name, about)| (name.to_owned(), about)))
 }
 
+/// Name of every file with a fixed name that a comparison may leave, but for the manifest.
+pub fn of_comparison() -> impl Iterator<Item = String> {
+    let charts = CHARTS_OF_COMPARISON.iter().flat_map(|chart| ENDS.map(|end| format!("{}{end}", chart.name)));
+    charts.chain(OF_COMPARISON.iter().map(|output| output.name.to_owned())).chain([page::FILE.to_owned()])
+}
+
+/// Whether a file is a chart: a picture, or the page of all of them.
+pub fn is_chart(name: &str) -> bool {
+    name == page::FILE || ENDS.iter().any(|end| name.ends_with(end))
+}
+
 /// Whether a file is a chart of a sweep, such as `heatmap-2.png`: how many there are is the plan's choice.
 pub fn is_chart_of_sweep(name: &str) -> bool {
     let stem = ENDS.iter().find_map(|end| name.strip_suffix(end)).unwrap_or_default();

@@ -134,13 +134,22 @@ impl Several<'_> {
         }
     }
 
-    /// Whether the thresholds of a scenario held; without thresholds what became of everything, in most replications.
-    pub fn held(&self, arm: usize) -> Option<String> {
+    /// What [`Several::fared`] tells of: `thresholds`, if any scenario states some, else `state`.
+    pub fn fared_heading(&self) -> &'static str {
+        if self.have_thresholds() { "thresholds" } else { "state" }
+    }
+
+    fn have_thresholds(&self) -> bool {
+        self.subjects.iter().any(|subject| !subject.figures.thresholds.is_empty())
+    }
+
+    /// Whether the thresholds of a scenario held; where no scenario has thresholds, what became of everything, in most
+    /// replications.
+    pub fn fared(&self, arm: usize) -> Option<String> {
         let subject = &self.subjects[arm];
-        match (subject.figures.thresholds.is_empty(), subject.figures.thresholds_held()) {
-            (false, true) => return Some("held".to_owned()),
-            (false, false) => return Some("failed".to_owned()),
-            (true, _) => {}
+        if self.have_thresholds() {
+            let word = if subject.figures.thresholds_held() { "held" } else { "failed" };
+            return (!subject.figures.thresholds.is_empty()).then(|| word.to_owned());
         }
         let states = subject.analyses.states(Scope::default());
         let most = states.into_iter().reduce(|most, next| if next.1.k > most.1.k { next } else { most });

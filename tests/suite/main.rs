@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod comparisons;
 mod desk;
 mod experiment;
 mod fuzz;

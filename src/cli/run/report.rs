@@ -11,7 +11,7 @@ use dropstorm::report::files::summary;
 use dropstorm::report::several::Several;
 use dropstorm::report::terminal::{self, comparison, differences as paired};
 use dropstorm::report::words::Words;
-use dropstorm::report::{self, Context, Finished, OutputFolder, Subject, Traced, numbers};
+use dropstorm::report::{self, Context, Finished, Left, OutputFolder, Subject, Traced, numbers};
 use dropstorm::scenario::spec::Spec;
 use dropstorm::scenario::{Difference, differences};
 use dropstorm::system::text;
@@ -21,6 +21,9 @@ use super::super::error::{Error, Exit, print};
 use super::super::screen::width;
 use super::outcome::Outcome;
 use super::{Prepared, Run};
+
+/// Number of scenarios whose screens are printed one after the other; of more, the tables of the comparison alone.
+const MOST_SCREENS: usize = 4;
 
 /// A scenario whose results are written.
 pub struct Reported<'a> {
@@ -33,7 +36,7 @@ pub struct Reported<'a> {
     analyses: Replications,
     words: Words,
     sample: Sample,
-    files: Vec<PathBuf>,
+    left: Left,
     wall_s: f64,
 }
 
@@ -103,7 +106,7 @@ impl Run {
             trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
             resolved: &ready.scenario.resolved(),
         };
-        let files = report::write(&ready.folder, &run).map_err(Error::failed)?;
+        let left = report::write(&ready.folder, &run).map_err(Error::failed)?;
         Ok(Reported {
             ready,
             partial_until_s,
@@ -113,19 +116,24 @@ impl Run {
             analyses,
             words,
             sample,
-            files,
+            left,
             wall_s: outcome.wall_s,
         })
     }
 
-    /// Prints the screen of each scenario.
+    /// Prints the screen of each scenario; of many, where their results are.
     pub(super) fn show(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
         if !self.output.is_for_people() {
             return Ok(());
         }
+        if reported.len() > MOST_SCREENS {
+            let folders = reported.iter().map(|scenario| format!("  {}\n", text::path(scenario.ready.folder.path())));
+            return print(&format!("The results of each scenario are in:\n{}\n", folders.collect::<String>()));
+        }
         for scenario in reported {
             let (context, colour) = (scenario.context(), io::stdout().is_terminal());
-            let screen = terminal::screen(&scenario.subject(&context), &scenario.files, width(), colour);
+            let subject = scenario.subject(&context);
+            let screen = terminal::screen(&subject, reported.len() > 1, &scenario.left, width(), colour);
             print(&format!("{screen}{}\n\n", speed(scenario.figures.events as f64, scenario.wall_s)))?;
         }
         Ok(())
@@ -145,24 +153,24 @@ impl Run {
         let specs: Vec<&Spec> = contexts.iter().map(|context| context.spec).collect();
         let settings = differences(&specs);
         let write = |folder| report::write_comparison(folder, &several, self.look());
-        let written = match together.filter(|_| subjects.len() > 1) {
+        let left = match together.filter(|_| subjects.len() > 1) {
             Some(folder) => write(folder).map_err(Error::failed)?,
-            None => Vec::new(),
+            None => Left { files: Vec::new(), gone: Vec::new() },
         };
         if self.output.json {
-            return self.print_json(reported, &several, &settings).map(|()| written);
+            return self.print_json(reported, &several, &settings).map(|()| left.files);
         }
         if subjects.len() < 2 || self.output.quiet {
-            return Ok(written);
+            return Ok(left.files);
         }
         let mut blocks = vec![comparison::screen(&several, &settings, width())];
         blocks.push(paired::table(&several, width()));
-        blocks.push(written.iter().map(|path| text::path(path).to_string()).collect::<Vec<_>>().join("\n"));
+        blocks.push(terminal::files(&left));
         blocks.retain(|block| !block.is_empty());
-        print(&format!("{}\n\n", blocks.join("\n\n"))).map(|()| written)
+        print(&format!("{}\n\n", blocks.join("\n\n"))).map(|()| left.files)
     }
 
-    /// Prints the summary of the only scenario, or the comparison of several with their summaries.
+    /// Prints the summary of the only scenario that the command runs, or the comparison of several with their summaries.
     fn print_json(
         &self,
         reported: &[Reported<'_>],
@@ -179,7 +187,7 @@ impl Run {
             summaries.push(tree);
         }
         let whole = match summaries.pop() {
-            Some(only) if self.files.len() == 1 => only,
+            Some(only) if self.wanted().len() == 1 => only,
             last => {
                 summaries.extend(last);
                 comparison_json(several, settings, summaries)
@@ -211,7 +219,7 @@ fn comparison_json(several: &Several<'_>, settings: &[Difference], summaries: Ve
 impl Reported<'_> {
     /// The files that were written.
     pub fn files(&self) -> &[PathBuf] {
-        &self.files
+        &self.left.files
     }
 
     fn context(&self) -> Context<'_> {

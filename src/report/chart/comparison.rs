@@ -1,5 +1,5 @@
 //! `comparison.png`: a row for each scenario: its errors over time against those of the base, the people it harms, how far it is
-//! from the base, when it was over, and whether its limits hold.
+//! from the base, when it was over, and whether its thresholds hold.
 
 use super::axis::Axis;
 use super::marks::Marks;
@@ -16,13 +16,13 @@ use crate::vocabulary::Column;
 
 /// Rows of the chart, at most.
 const MOST: usize = 30;
-/// The edges of the columns: names, errors, bars, differences, ends, limits.
+/// The edges of the columns: names, errors, bars, differences, ends, thresholds.
 const NAMES: (f64, f64) = (MARGIN, 296.0);
 const ERRORS: (f64, f64) = (312.0, 880.0);
 const BARS: (f64, f64) = (910.0, 1130.0);
 const DIFFERENCE: f64 = 1212.0;
 const OVER: f64 = 1384.0;
-const LIMIT: f64 = 1500.0;
+const FARED: f64 = 1500.0;
 
 /// A row of the chart.
 struct Row {
@@ -34,7 +34,7 @@ struct Row {
     people: Option<Estimate>,
     difference: Option<Estimate>,
     over: Option<String>,
-    limit: Option<String>,
+    fared: Option<String>,
 }
 
 /// The scenarios on one clock, those that harm fewest people first; none if there is none.
@@ -140,7 +140,7 @@ fn heads(sheet: &mut Sheet, several: &Several<'_>, y: f64) {
         (format!("people: {harm}{interval}"), BARS.0),
         ("against the base".to_owned(), DIFFERENCE),
         ("over".to_owned(), OVER),
-        ("limit".to_owned(), LIMIT),
+        (several.fared_heading().to_owned(), FARED),
     ] {
         sheet.texts.push(Text::new(&words, (left, y), theme::NOTE));
     }
@@ -158,7 +158,7 @@ fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
         people: several.people(arm, kind).filter(|people| people.mean.is_finite()),
         difference: path.filter(|_| arm > 0).and_then(|path| several.comparison.difference(arm, path)),
         over: several.over(arm),
-        limit: several.held(arm),
+        fared: several.fared(arm),
     }
 }
 
@@ -208,10 +208,10 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
     let over = row.over.clone().unwrap_or_else(|| "–".to_owned());
     let not_over = over.starts_with("not");
     let style = if not_over { theme::LABEL.coloured(Colour::Broken) } else { theme::LEGEND };
-    text(&over, (OVER, y), style, LIMIT - OVER - 8.0);
-    let limit = row.limit.clone().unwrap_or_else(|| "–".to_owned());
-    let style = if limit == "failed" { theme::LABEL.coloured(Colour::Broken) } else { theme::NOTE };
-    text(&limit, (LIMIT, y), style, SHEET_RIGHT - LIMIT);
+    text(&over, (OVER, y), style, FARED - OVER - 8.0);
+    let fared = row.fared.clone().unwrap_or_else(|| "–".to_owned());
+    let style = if fared == "failed" { theme::LABEL.coloured(Colour::Broken) } else { theme::NOTE };
+    text(&fared, (FARED, y), style, SHEET_RIGHT - FARED);
 }
 
 /// The people harmed in each row as bars with whiskers, and the base's number as a line through all rows.

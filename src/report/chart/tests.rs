@@ -70,7 +70,8 @@ fn check(name: &str, morning: &Morning) {
         assert!(!svg.contains("NaN") && !svg.contains("inf") && svg.ends_with("</svg>\n"), "{name} {file}");
         std::fs::write(look(&format!("odd-{name}-{file}.png")), bytes).unwrap();
     }
-    let _ = crate::report::terminal::screen(&subject, &[], 80, true);
+    let left = crate::report::Left { files: Vec::new(), gone: Vec::new() };
+    let _ = crate::report::terminal::screen(&subject, true, &left, 80, true);
     let _ = crate::report::terminal::comparison::screen(&several, &[], 80);
 }
 

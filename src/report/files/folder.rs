@@ -130,30 +130,33 @@ impl OutputFolder {
 
     /// Puts the staged files in the place of an older result: removes its manifest, so that the folder does not look whole
     /// while it changes, and its other files; then gives the new files their names, in the order in which they were written.
+    /// Returns the names of the files that are gone, for which the new result has none.
     ///
     /// # Errors
     /// Names the file that resisted.
-    pub fn publish(&self) -> Result<(), FileError> {
+    pub fn publish(&self) -> Result<Vec<String>, FileError> {
+        let known = outputs::all().map(|(name, _)| name).chain(self.charts_of_sweep());
+        self.publish_without(known.chain(outputs::FORMER_OF_RUN.map(str::to_owned)))
+    }
+
+    /// Gives the staged files their names like [`OutputFolder::publish`], where of the other files of the folder those of a
+    /// comparison alone are removed.
+    ///
+    /// # Errors
+    /// Names the file that resisted.
+    pub fn publish_beside(&self) -> Result<Vec<String>, FileError> {
+        self.publish_without(outputs::of_comparison().chain(outputs::FORMER_OF_COMPARISON.map(str::to_owned)))
+    }
+
+    /// Gives the staged files their names, after the manifest and those of `known` that are not staged are removed.
+    fn publish_without(&self, known: impl Iterator<Item = String>) -> Result<Vec<String>, FileError> {
         let fresh: Vec<String> = self.ledger().iter().map(|file| file.written.name.clone()).collect();
-        let known = outputs::all().map(|(name, _)| name.to_owned()).chain(self.charts_of_sweep());
-        let stale = known.filter(|name| !fresh.contains(name));
-        self.publish_without(stale.chain(outputs::FORMER_OF_RUN.map(str::to_owned)))
-    }
-
-    /// Gives the staged files their names like [`OutputFolder::publish`], where other files of the folder stay.
-    ///
-    /// # Errors
-    /// Names the file that resisted.
-    pub fn publish_beside(&self) -> Result<(), FileError> {
-        self.publish_without(std::iter::empty())
-    }
-
-    fn publish_without(&self, stale: impl Iterator<Item = String>) -> Result<(), FileError> {
-        self.remove(std::iter::once(manifest::FILE.to_owned()).chain(stale))?;
+        self.remove([manifest::FILE.to_owned()])?;
+        let gone = self.remove(known.filter(|name| !fresh.contains(name)))?;
         self.place_staged()?;
         // The manifest says that the others are there, so their names are on the disk before the command ends.
         output::sync_folder(&self.path);
-        Ok(())
+        Ok(gone)
     }
 
     /// Gives the staged files their names.
@@ -171,19 +174,18 @@ impl OutputFolder {
         self.path.join(format!(".{name}-{}.tmp", std::process::id()))
     }
 
-    /// Removes files, whether they are there or not.
-    ///
-    /// # Errors
-    /// Names the file that resisted.
-    pub fn remove(&self, names: impl IntoIterator<Item = String>) -> Result<(), FileError> {
+    /// Removes files, whether they are there or not. Returns the names of those that were.
+    fn remove(&self, names: impl IntoIterator<Item = String>) -> Result<Vec<String>, FileError> {
+        let mut gone = Vec::new();
         for name in names {
             let path = self.path.join(&name);
             match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed("remove", &path)(error)),
-                _ => {}
+                Ok(()) => gone.push(name),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(failed("remove", &path)(error)),
             }
         }
-        Ok(())
+        Ok(gone)
     }
 
     /// The charts of a sweep that lie there.
@@ -287,7 +289,9 @@ mod tests {
         let folder = OutputFolder::prepare(home.path()).unwrap();
         folder.stage("viewers.csv", b"new").unwrap();
         assert_eq!(fs::read(home.path().join("viewers.csv")).unwrap(), b"old");
-        folder.publish().unwrap();
+        let mut gone = folder.publish().unwrap();
+        gone.sort();
+        assert_eq!(gone, ["error-rate.png", "heatmap-2.png"]);
         let mut names: Vec<_> =
             fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();

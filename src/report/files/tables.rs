@@ -4,7 +4,8 @@
 //!   `.high` (95%) and `.n`. Figures without a value at any point have no columns, and `.n` stands only where some point
 //!   has fewer values than replications. A figure that only some runs have, such as `recovery_s`, has `.median`, `.least`,
 //!   `.most` and `.n` of those instead.
-//! - `paired.csv`: the same, of how much more each figure is than at the baseline, over the same crowds.
+//! - `paired.csv`: the same of how much more each figure is than at the baseline, over the same crowds: `.difference`,
+//!   `.difference_low`, `.difference_high` and `.difference_n`.
 //! - `units.csv`: a row for each replication of each point, with its figures; `ended` is empty unless a limit ended it.
 //!
 //! Numbers are written in full, so that they read back as the same numbers; what has no value is empty. Quantities are
@@ -37,16 +38,36 @@ pub(crate) type File<'a> = &'a mut (dyn Write + Send);
 
 /// Writes the table of points.
 pub(crate) fn points(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
-    of_points(file, results, |point, metric| Value { estimate: point.figures[metric], spread: point.spreads[metric] })
+    let value = |point: &Point, metric: usize| Value { estimate: point.figures[metric], spread: point.spreads[metric] };
+    of_points(file, results, str::to_owned, value)
 }
 
 /// Writes the table of differences to the baseline.
 pub(crate) fn paired(file: File<'_>, results: &Results<'_>, _: &mut Units) -> io::Result<()> {
-    of_points(file, results, |point, metric| Value { estimate: point.paired[metric], spread: None })
+    let value = |point: &Point, metric: usize| {
+        let figure = point.figures[metric].map_or(0.0, |figure| figure.mean);
+        Value { estimate: point.paired[metric].map(|difference| settled(difference, figure)), spread: None }
+    };
+    let named = |end: &str| if end == "mean" { "difference".to_owned() } else { format!("difference_{end}") };
+    of_points(file, results, named, value)
 }
 
-/// One of the two tables of points.
-fn of_points(file: File<'_>, results: &Results<'_>, value: impl Fn(&Point, usize) -> Value) -> io::Result<()> {
+/// A difference of a figure without the noise that the subtraction leaves behind the thirteenth digit of the figure.
+fn settled(difference: Estimate, figure: f64) -> Estimate {
+    let size = difference.mean.abs().max(figure.abs()).max(f64::MIN_POSITIVE);
+    let decimals = (12.0 - libm::log10(size).floor()).clamp(0.0, 300.0) as usize;
+    let settled = |value: f64| format!("{value:.decimals$}").parse().unwrap_or(value);
+    let Estimate { mean, low, high, n } = difference;
+    Estimate { mean: settled(mean), low: settled(low), high: settled(high), n }
+}
+
+/// One of the two tables of points, whose columns of a figure have the ends that `named` makes of those of an estimate.
+fn of_points(
+    file: File<'_>,
+    results: &Results<'_>,
+    named: impl Fn(&str) -> String,
+    value: impl Fn(&Point, usize) -> Value,
+) -> io::Result<()> {
     let outline = results.outline();
     let mut shown = vec![Shown::default(); outline.metrics().len()];
     for index in 0..outline.points() {
@@ -61,7 +82,7 @@ fn of_points(file: File<'_>, results: &Results<'_>, value: impl Fn(&Point, usize
     header.extend(paths.names());
     header.push("replications".to_owned());
     for (metric, shown) in outline.metrics().iter().zip(&shown) {
-        header.extend(shown.ends().map(|end| format!("{metric}.{end}")));
+        header.extend(shown.ends().map(|end| format!("{metric}.{}", named(end))));
     }
     table.write_record(&header)?;
     for index in 0..outline.points() {
@@ -234,6 +255,19 @@ mod tests {
     fn texts_are_no_formulas() {
         assert_eq!(["=1+1", "+1", "-a", "@x", "\t=1"].map(text), ["'=1+1", "'+1", "'-a", "'@x", "'\t=1"]);
         assert_eq!(["full", "'a", "1 = 1", "", "\u{1b}["].map(text), ["full", "'a", "1 = 1", "", r"\u{1b}["]);
+    }
+
+    #[test]
+    fn a_difference_has_no_digits_that_are_noise_of_the_subtraction() {
+        let of = |mean: f64, figure: f64| {
+            let settled = settled(Estimate { mean, low: mean - 0.25, high: f64::NAN, n: 2 }, figure);
+            [settled.mean, settled.low, settled.high].map(number)
+        };
+        assert_eq!(of(-3_234.730_600_000_000_3, 4_100.2), ["-3234.7306", "-3234.9806", ""]);
+        // What is left where 0.3 is taken from 0.1 and 0.2.
+        assert_eq!(of(0.1 + 0.2 - 0.3, 0.3), ["0.0", "-0.25", ""]);
+        assert_eq!(of(1.0 / 3.0, 0.0)[0], "0.3333333333333");
+        assert_eq!(of(0.0, 0.0)[0], "0.0");
     }
 
     #[test]

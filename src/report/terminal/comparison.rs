@@ -32,11 +32,11 @@ fn table(several: &Several<'_>, width: usize) -> String {
         Column::right("against base", 1),
         Column::right("over", 2),
         Column::right("worst", 4),
-        Column::left("limit", 3),
+        Column::left(several.fared_heading(), 3),
         Column::right("99% within", 5),
         Column::right("90% wait", 6),
         Column::right("gave up", 8),
-        Column::right("attempts", 7),
+        Column::right("per first try", 7),
     ];
     let rows: Vec<Vec<String>> = several.order().into_iter().map(|arm| row(several, arm)).collect();
     grid(&columns, &rows, width)
@@ -59,11 +59,11 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         against,
         or_none(several.over(arm)),
         or_none(figure(Figure::ErrorRatePeak).map(percent)),
-        or_none(several.held(arm)),
+        or_none(several.fared(arm)),
         or_none(figure(Figure::LatencyP99).map(millis)),
         or_none(figure(Figure::WaitP90).map(millis)),
-        or_none(figure(Figure::ViewersGaveUp).map(count)),
-        or_none(figure(Figure::RetryAmplification).map(|ratio| format!("{ratio:.2}"))),
+        or_none(figure(Figure::HarmGaveUp).map(count)),
+        or_none(figure(Figure::AmplificationTotal).map(|ratio| format!("{ratio:.2}"))),
     ]
 }
 

@@ -17,13 +17,13 @@ struct Shown {
 
 /// The figures of the table, as far as replications can differ in them.
 const SHOWN: [Shown; 7] = [
-    Shown { column: Column::right("saw error", 0), metric: "viewers.saw_error", unit: "", size: 1.0 },
-    Shown { column: Column::right("gave up", 4), metric: "viewers.gave_up", unit: "", size: 1.0 },
+    Shown { column: Column::right("saw error", 0), metric: "harm.saw_error", unit: "", size: 1.0 },
+    Shown { column: Column::right("gave up", 4), metric: "harm.gave_up", unit: "", size: 1.0 },
     Shown { column: Column::right("worst", 2), metric: "error_rate.peak", unit: " pp", size: 0.01 },
     Shown { column: Column::right("over", 3), metric: "recovery_s", unit: " min", size: 60.0 },
     Shown { column: Column::right("99% within", 5), metric: "latency_ms.p99", unit: " s", size: 1e3 },
     Shown { column: Column::right("90% wait", 6), metric: "wait_ms.p90", unit: " s", size: 1e3 },
-    Shown { column: Column::right("attempts", 7), metric: "retry_amplification", unit: "", size: 1.0 },
+    Shown { column: Column::right("per first try", 7), metric: "amplification.total", unit: "", size: 1.0 },
 ];
 
 /// The table: a line for each scenario after the first, with the mean and the 95% interval of the paired differences, in lines

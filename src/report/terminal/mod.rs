@@ -5,15 +5,14 @@ pub mod differences;
 pub mod grid;
 mod table;
 
-use std::path::PathBuf;
-
 use super::clock::Clock;
 use super::numbers::{in_unit, percent};
+use super::outputs::is_chart;
 use super::words::moment::length;
-use super::{Context, Subject};
+use super::{Context, Left, Subject};
 use crate::measure::{Figures, Scope, ThresholdResult};
 use crate::system::text::visible;
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Unit};
 
 /// Widths of a line, in columns: narrower text cannot be read, and wider lines are not.
 const WIDTHS: std::ops::RangeInclusive<usize> = 30..=100;
@@ -27,21 +26,38 @@ enum Ink {
     Dim,
 }
 
-/// The screen for one run: lines of at most `width` columns, coloured only if `colour` says so. Paths are not broken.
-pub fn screen(subject: &Subject<'_>, files: &[PathBuf], width: usize, colour: bool) -> String {
+/// The screen for one run, `of_several` if others stand beside it: lines of at most `width` columns, coloured only if `colour`
+/// says so. Paths are not broken.
+pub fn screen(subject: &Subject<'_>, of_several: bool, left: &Left, width: usize, colour: bool) -> String {
     let Subject { context, figures, words, .. } = *subject;
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let ink = |text: &str, ink: Ink| paint(text, ink, colour);
     let mut blocks = Vec::new();
-    let title = wrap(&plain(&context.spec.title), width).iter().map(|line| ink(line, Ink::Bold)).collect::<Vec<_>>();
+    // Overlays leave the title as it is, so that the name alone tells them apart.
+    let name = if of_several { format!("{}: ", context.name) } else { String::new() };
+    let title = format!("{name}{}", context.spec.title);
+    let title = wrap(&plain(&title), width).iter().map(|line| ink(line, Ink::Bold)).collect::<Vec<_>>();
     blocks.push(title.join("\n"));
     blocks.push(wrap(&plain(&words.told()), width).join("\n"));
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
     blocks.push(table::table(subject, width));
     blocks.push(thresholds(context, figures, width, colour));
-    blocks.push(files.iter().map(|file| plain(&file.to_string_lossy())).collect::<Vec<_>>().join("\n"));
+    blocks.push(files(left));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"
+}
+
+/// The files that were written, a line each, and a line about files of an earlier run that are gone.
+pub fn files(left: &Left) -> String {
+    let (charts, others): (Vec<&String>, Vec<&String>) = left.gone.iter().partition(|name| is_chart(name));
+    let charts = match charts.len() {
+        0 => None,
+        1 => Some("1 chart".to_owned()),
+        count => Some(format!("{count} charts")),
+    };
+    let gone: Vec<String> = charts.into_iter().chain(others.into_iter().cloned()).collect();
+    let gone = (!gone.is_empty()).then(|| format!("removed {} of an earlier run", gone.join(", ")));
+    left.files.iter().map(|file| plain(&file.to_string_lossy())).chain(gone).collect::<Vec<_>>().join("\n")
 }
 
 /// The thresholds, one after the other: whether each held, in words.
@@ -74,7 +90,11 @@ fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
         (judged, n) if judged < n => format!(", judged in {judged} of {n} runs"),
         _ => String::new(),
     };
-    let worst = in_unit(result.metric.unit(), result.worst);
+    // The bound of a count stands there as it was written, so that the value has all of its digits too.
+    let worst = match result.metric.unit() {
+        Unit::Count if result.worst.abs() >= 9.95 => format!("{:.0}", result.worst),
+        unit => in_unit(unit, result.worst),
+    };
     if result.metric.column().is_none() {
         let most = if result.n > 1 { " at the worst" } else { "" };
         return format!("{}: {worst}{most}{judged}", result.text);
@@ -102,11 +122,11 @@ pub fn sparkline(context: &Context<'_>, figures: &Figures, width: usize) -> Opti
             // The worst of what a bar stands for: a peak that is averaged away was not worth drawing.
             let rate = (from..until).map(|i| figures.value(i, row, Column::ErrorRate)).fold(f64::NAN, f64::max);
             worst = worst.max(rate);
-            // A bar for any error at all, a full one only for nothing but errors.
+            // The lowest bar for what rounds to nothing, a full one only for nothing but errors.
             match rate {
                 rate if rate.is_nan() => ' ',
-                rate if rate <= 0.0 => BARS[0],
-                rate => BARS[((rate * 8.0) as usize).clamp(1, 7)],
+                rate if rate < 1.0 => BARS[((rate * 7.0).round() as usize).min(6)],
+                _ => BARS[7],
             }
         })
         .collect();
@@ -175,7 +195,8 @@ mod tests {
 
     fn shown(morning: &Morning, width: usize, colour: bool) -> String {
         let (context, findings) = (morning.context(), morning.findings());
-        screen(&morning.subject(&context, &findings), &["out/error-rate.png".into()], width, colour)
+        let left = Left { files: vec!["out/error-rate.png".into()], gone: Vec::new() };
+        screen(&morning.subject(&context, &findings), false, &left, width, colour)
     }
 
     #[test]
@@ -207,13 +228,24 @@ mod tests {
     }
 
     #[test]
+    fn files_of_an_earlier_run_that_are_gone_are_told_in_one_line() {
+        let told = |gone: &[&str]| {
+            files(&Left { files: vec!["out/summary.json".into()], gone: gone.iter().map(|&name| name.into()).collect() })
+        };
+        assert_eq!(told(&[]), "out/summary.json");
+        assert_eq!(told(&["pools.png"]), "out/summary.json\nremoved 1 chart of an earlier run");
+        let many = told(&["pools.png", "pools.svg", "report.html", "viewers.csv"]);
+        assert_eq!(many, "out/summary.json\nremoved 3 charts, viewers.csv of an earlier run");
+    }
+
+    #[test]
     fn the_sparkline_is_as_wide_as_there_are_intervals() {
-        let mut morning = Morning::empty(4, 0.0, 60.0);
-        for (interval, rate) in [0.0, 0.001, 1.0, f64::NAN].into_iter().enumerate() {
+        let mut morning = Morning::empty(6, 0.0, 60.0);
+        for (interval, rate) in [0.0, 0.01, 0.1, 0.9999, 1.0, f64::NAN].into_iter().enumerate() {
             morning.set(interval, 0, Column::ErrorRate, rate);
         }
         let [line, _] = sparkline(&morning.context(), &morning.figures, 80).unwrap();
-        assert_eq!(line, "errors ▁▂█  100%");
+        assert_eq!(line, "errors ▁▁▂▇█  100%");
         assert_eq!(sparkline(&morning.context(), &Morning::empty(0, 0.0, 60.0).figures, 80), None);
     }
 }

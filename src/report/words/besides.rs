@@ -7,8 +7,8 @@ use super::phrase::{Phrase, phrase};
 use super::voice::{Voice, named};
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
-use crate::report::numbers::{in_unit, millis, si, trim_zeros};
-use crate::vocabulary::{Column, Figure, Path, RowKind};
+use crate::report::numbers::{grouped, in_unit, millis, si, trim_zeros};
+use crate::vocabulary::{Column, Figure, Metric, Path, RowKind, Unit};
 
 /// Thresholds and links that a sentence names, at most.
 const NAMED: usize = 2;
@@ -53,17 +53,21 @@ fn thresholds(voice: &Voice<'_>) -> Phrase {
     Phrase::join(failed.take(NAMED).map(|(index, result)| threshold(voice, index, result)), "; ", "; ")
 }
 
-/// A threshold that does not hold: `the limit is missed that the error rate is at most 50% until 10 min after the drop: it is
+/// A threshold that does not hold: `the threshold is missed that the error rate is at most 50% until 10 min after the drop: it is
 /// 73% in 1 min from 10 s after the drop`.
 fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phrase {
     let (unit, name) = (result.metric.unit(), result.metric.name(&model::names(voice.context.spec)));
-    let place = match result.scope {
+    let (words, is_plural, scope) = match result.metric {
+        Metric::Column(column) => (in_words(column.name()), false, result.scope),
+        Metric::Figure(path) => (path.figure.words(), path.figure.is_plural(), scope_of(path)),
+    };
+    let place = match scope {
         Scope { pool: Some(pool), .. } => phrase![" of ", voice.pool(pool)],
         scope => voice.place(scope),
     };
     let word = if result.at_most { "at most" } else { "at least" };
     let bound = Claim {
-        text: format!("{word} {}", in_unit(unit, result.bound)),
+        text: format!("{word} {}", exact(unit, result.bound)),
         fact: Fact::Bound { value: result.bound, of: name.clone() },
     };
     let path = |field: &str| format!("thresholds.{index}.{field}");
@@ -72,23 +76,24 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
     let edge = |word: &'static str, at_s: Option<f64>, field: &str| {
         at_s.map(|at_s| phrase![word, figure(voice.moments.bare(at_s), at_s, field)])
     };
-    let limit = phrase![
-        named(&in_words(&name), &name, Named::Metric),
+    let rule = phrase![
+        if is_plural { "" } else { "the " },
+        named(&words, &name, Named::Metric),
         place,
-        " is ",
+        if is_plural { " are " } else { " is " },
         bound,
         edge(" from ", result.after_s, "after_s"),
         edge(" until ", result.before_s, "before_s"),
     ];
     if !result.worst.is_finite() {
         let fact = Fact::Nothing(Zero::Figures { paths: vec![path("judged_in")] });
-        return phrase![Claim { text: "nothing".to_owned(), fact }, " shows whether the ", limit];
+        return phrase![Claim { text: "nothing".to_owned(), fact }, " shows whether ", rule];
     }
     phrase![
-        "the limit is missed that the ",
-        limit,
-        ": it is ",
-        figure(in_unit(unit, result.worst), result.worst, "worst"),
+        "the threshold is missed that ",
+        rule,
+        if is_plural { ": they are " } else { ": it is " },
+        figure(exact(unit, result.worst), result.worst, "worst"),
         result.metric.column().map(|_| phrase![
             " in ",
             figure(length(result.worst_window_s), result.worst_window_s, "worst_window_s"),
@@ -96,6 +101,25 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
             figure(voice.moments.bare(result.worst_at_s), result.worst_at_s, "worst_at_s"),
         ]),
     ]
+}
+
+/// The rows that a path of a figure names.
+fn scope_of(Path { kind, index, .. }: Path) -> Scope {
+    match kind {
+        RowKind::Region => Scope { region: Some(index), ..Scope::default() },
+        RowKind::Pool => Scope { pool: Some(index), ..Scope::default() },
+        RowKind::Request => Scope { request: Some(index), ..Scope::default() },
+        // The paths of figures go no further.
+        RowKind::All | RowKind::PoolRequest | RowKind::RegionPool => Scope::default(),
+    }
+}
+
+/// A value in its unit, where counts have every digit, since a bound may lie close to what it bounds.
+fn exact(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Count if value.abs() >= 9.95 => grouped(value),
+        _ => in_unit(unit, value),
+    }
 }
 
 /// The name of a column in words: without its unit, which stands beside the value.

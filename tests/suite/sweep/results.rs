@@ -26,9 +26,9 @@ fn a_point_is_the_mean_of_its_units_and_its_difference_is_taken_crowd_by_crowd()
         assert_eq!((point["replications"].as_str(), point.get("attempts.total.n")), ("4", None));
         assert!(point.keys().all(|column| !column.starts_with("link_utilization")), "{:?}", point.keys());
         let difference = own.iter().zip(&base).map(|(own, base)| own - base).sum::<f64>() / own.len() as f64;
-        assert!((number(&differences["attempts.total.mean"]) - difference).abs() < 1e-9);
+        assert!((number(&differences["attempts.total.difference"]) - difference).abs() < 1e-9);
         if point["point"] == baseline {
-            assert_eq!(differences["attempts.total.high"], "0.0");
+            assert_eq!(differences["attempts.total.difference_high"], "0.0");
         }
     }
     // All points faced the same crowds.
