@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::desk::Desk;
+use super::desk::{Desk, Ended};
 
 /// Too few servers for a crowd of which most reload, some give up, and some of those come back.
 const BASE: &str = r#"
@@ -53,14 +53,14 @@ fn the_json_of_a_scenario_with_overlays_holds_all_of_them() {
         let told = desk.run(&format!("{command} base.toml --each none.toml four.toml --json --charts none"));
         let told: Value = serde_json::from_str(&told.must(0, "").out).unwrap();
         assert_eq!(told["base"], "base");
-        let names: Vec<&Value> = told["scenarios"].as_array().unwrap().iter().map(|one| &one["scenario"]).collect();
+        let names: Vec<&Value> = told["scenarios"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
         assert_eq!(names, ["base", "base+none", "base+four"]);
         assert_eq!((told["order"][0].as_str(), told["order"].as_array().unwrap().len()), (Some("base+four"), 3));
         assert!(!told["verdict"].as_array().unwrap().is_empty() && told["scenarios"][2]["differences"].is_object());
     }
     // A scenario alone is a summary.
     let alone: Value = serde_json::from_str(&desk.run("run base.toml --with none.toml --json").must(0, "").out).unwrap();
-    assert_eq!(alone["scenario"], "base+none");
+    assert_eq!(alone["name"], "base+none");
 }
 
 /// The cell of a column in the row of a scenario, of the table whose header begins at `header`.
@@ -76,7 +76,8 @@ fn cell(screen: &str, header: &str, column: &str, scenario: &str) -> String {
 #[test]
 fn a_figure_has_one_value_under_one_name_on_the_whole_screen() {
     let desk = desk(BASE);
-    let screen = desk.run("compare base.toml --each none.toml four.toml --replications 2 --charts none").out;
+    let mut command = desk.command("compare base.toml --each none.toml four.toml --replications 2 --charts none");
+    let screen = Ended::of(command.env("COLUMNS", "160").output().unwrap()).out;
     let summary = desk.json("out/base/summary.json");
     let mean = |path: &str| summary.pointer(path).unwrap()["mean"].as_f64().unwrap();
     // Some come back, and pages are reloaded, so that the other figures of both names differ.
