@@ -147,8 +147,7 @@ fn compare(ran: &[Ran], folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let samples: Vec<Sample> = samples.collect();
     let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
     let several = Several { subjects: &subjects, comparison: &comparison };
-    let mut files =
-        report::write_comparison(&OutputFolder::prepare(folder)?, &several, Some(Look::default()))?.files;
+    let mut files = report::write_comparison(&OutputFolder::prepare(folder)?, &several, Some(Look::default()))?.files;
     files.retain(|file| file.extension().is_some_and(|end| end == "png"));
     Ok(files)
 }

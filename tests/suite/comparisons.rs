@@ -59,7 +59,8 @@ fn the_json_of_a_scenario_with_overlays_holds_all_of_them() {
         assert!(!told["verdict"].as_array().unwrap().is_empty() && told["scenarios"][2]["differences"].is_object());
     }
     // A scenario alone is a summary.
-    let alone: Value = serde_json::from_str(&desk.run("run base.toml --with none.toml --json").must(0, "").out).unwrap();
+    let alone: Value =
+        serde_json::from_str(&desk.run("run base.toml --with none.toml --json").must(0, "").out).unwrap();
     assert_eq!(alone["name"], "base+none");
 }
 

@@ -230,7 +230,10 @@ mod tests {
     #[test]
     fn files_of_an_earlier_run_that_are_gone_are_told_in_one_line() {
         let told = |gone: &[&str]| {
-            files(&Left { files: vec!["out/summary.json".into()], gone: gone.iter().map(|&name| name.into()).collect() })
+            files(&Left {
+                files: vec!["out/summary.json".into()],
+                gone: gone.iter().map(|&name| name.into()).collect(),
+            })
         };
         assert_eq!(told(&[]), "out/summary.json");
         assert_eq!(told(&["pools.png"]), "out/summary.json\nremoved 1 chart of an earlier run");
