@@ -43,7 +43,7 @@ fn least_limit(root: &str, path: &str, file: &str) -> Option<u64> {
 
 /// The least of the limits of address space and of data, from Linux's `/proc/self/limits`.
 ///
-/// Lists grow by doubling, so the address space is to have twice the bytes that are used.
+/// A list that grows may hold up to twice what it uses, so half of the address space counts.
 fn process() -> Option<u64> {
     let limits = fs::read_to_string("/proc/self/limits").ok()?;
     let soft = |name: &str| {

@@ -16,7 +16,7 @@ const OPENER: &str = if cfg!(target_os = "macos") {
     "xdg-open"
 };
 
-/// Shows the last of some files that is a page. A system without a browser is no failure of the command: the files are there.
+/// Shows the last page among the files of a command: that of a comparison comes after those of its runs. A system without a browser is no failure of the command: the files are there.
 pub fn page<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
     let Some(page) = files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "html")).last() else {
         return note("note: there is no page to open; with `--charts none` none is written");

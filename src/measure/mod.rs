@@ -8,7 +8,7 @@
 //! intervals.
 
 mod aggregate;
-mod close;
+mod close_interval;
 mod counts;
 mod estimate;
 mod figures;

@@ -33,6 +33,7 @@ mod plan;
 mod prices;
 mod results;
 mod run;
+mod sampler;
 mod show;
 mod spec;
 pub mod store;

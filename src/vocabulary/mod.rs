@@ -12,13 +12,13 @@
 mod table;
 
 mod column;
-mod ended;
 mod figure;
 mod happening;
 mod harm;
 mod level;
 mod outcome;
 mod path;
+mod run_end;
 mod scope;
 mod source;
 mod threshold;
@@ -26,13 +26,13 @@ mod tiles;
 mod unit;
 
 pub use column::{Aggregation, Column, Distribution};
-pub use ended::Ended;
 pub use figure::Figure;
 pub use happening::{Happening, Subject};
 pub use harm::Harm;
 pub use level::{Level, LevelRow, PoolLevel, PoolLevels, RegionLevel, RegionLevels};
 pub use outcome::{Class, Outcome};
 pub use path::{Names, Path};
+pub use run_end::Ended;
 pub use scope::{RowKind, Scope};
 pub use source::{Account, Found, Source};
 pub use threshold::{Metric, Threshold};

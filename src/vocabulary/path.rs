@@ -25,7 +25,7 @@ pub struct Path {
     pub index: usize,
 }
 
-/// The kinds of scopes within a run, in the order of `summary.json`, and the folder of each.
+/// The kinds of scopes within a run, in the order of `summary.json`, and the object that holds each.
 const WITHIN: [(RowKind, &str); 3] =
     [(RowKind::Pool, "pools"), (RowKind::Region, "regions"), (RowKind::Request, "requests")];
 
@@ -74,8 +74,8 @@ impl Path {
     /// The figure of a dotted name, the kind of the scope and the scope's name, whether there is such a scope or not.
     pub fn read(name: &str) -> Option<(Figure, RowKind, Option<&str>)> {
         let within = || {
-            let (folder, rest) = name.split_once('.')?;
-            let (kind, _) = WITHIN.iter().find(|(_, known)| *known == folder)?;
+            let (object, rest) = name.split_once('.')?;
+            let (kind, _) = WITHIN.iter().find(|(_, known)| *known == object)?;
             let (of, figure) = rest.split_once('.')?;
             Some((Figure::named_within(*kind, figure)?, *kind, Some(of)))
         };
@@ -86,10 +86,10 @@ impl Path {
     pub fn name(&self, names: &Names) -> String {
         match WITHIN.iter().find(|(kind, _)| *kind == self.kind) {
             None => self.figure.name().to_owned(),
-            Some((kind, folder)) => {
+            Some((kind, object)) => {
                 let number = || self.index.to_string();
                 let of = names.of(*kind).get(self.index).cloned().unwrap_or_else(number);
-                format!("{folder}.{of}.{}", self.figure.name_within())
+                format!("{object}.{of}.{}", self.figure.name_within())
             }
         }
     }

@@ -71,7 +71,7 @@ impl Callers {
     /// The throttle is asked first, so that a breaker gives its places to attempts that are sent.
     pub fn sends(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why, attempt: Key) -> Pass {
         if let Some(rule) = &set.throttle {
-            let refusal = rule.refusal(self.throttles.of(set.scope, holder), now);
+            let refusal = rule.asked(self.throttles.of(set.scope, holder), now);
             if refusal > 0.0 && attempt.draw(Purpose::Throttle).happens(refusal) {
                 return Pass::Refused;
             }

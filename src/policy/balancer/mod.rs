@@ -56,8 +56,8 @@ pub struct LeastLoaded {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LeastOf {
-    /// Number of servers drawn, or all servers if there are fewer; 2 in Envoy (`choice_count`), HAProxy (`random`) and
-    /// Finagle. These draw with replacement or not, here the servers drawn are different ones.
+    /// Number of different servers drawn, or all servers if there are fewer; 2 in Envoy (`choice_count`), HAProxy (`random`)
+    /// and Finagle.
     #[schemars(range(min = 1, max = 32), extend("x-change" = true))]
     pub choices: u32,
     /// Age of the loads that the balancer sees: loads as they stood at the last multiple of it since the start of the window,

@@ -48,8 +48,8 @@ impl AdaptiveThrottle {
 }
 
 impl Rule {
-    /// The probability that the next attempt is kept back, which counts as a request from now on.
-    pub fn refusal(&self, state: &mut State, now: Time) -> f64 {
+    /// Counts a request and returns the probability that it is kept back.
+    pub fn asked(&self, state: &mut State, now: Time) -> f64 {
         let [requests, accepts] = state.sums(self.width, now).map(|count| count as f64);
         state.add(self.width, now, [1, 0]);
         ((requests - self.k * accepts) / (requests + 1.0)).max(0.0)
@@ -74,7 +74,7 @@ mod tests {
     /// Makes requests in the first second.
     fn ask(rule: &Rule, state: &mut State, requests: usize) {
         for _ in 0..requests {
-            rule.refusal(state, second(1));
+            rule.asked(state, second(1));
         }
     }
 
@@ -88,7 +88,7 @@ mod tests {
             let mut state = State::default();
             ask(&rule, &mut state, requests);
             (0..accepts).for_each(|_| rule.ended(&mut state, second(1), End::Served));
-            assert!((rule.refusal(&mut state, second(2)) - p).abs() < 1e-12, "{requests}, {accepts}");
+            assert!((rule.asked(&mut state, second(2)) - p).abs() < 1e-12, "{requests}, {accepts}");
         }
     }
 
@@ -98,9 +98,9 @@ mod tests {
         let ends = [(End::Served, 0.0), (End::Failed, 0.0), (End::NotServed, 0.5), (End::Left, 0.5)];
         for (end, p) in ends {
             let mut state = State::default();
-            assert_eq!(rule.refusal(&mut state, second(1)), 0.0);
+            assert_eq!(rule.asked(&mut state, second(1)), 0.0);
             rule.ended(&mut state, second(1), end);
-            assert_eq!(rule.refusal(&mut state, second(1)), p, "{end:?}");
+            assert_eq!(rule.asked(&mut state, second(1)), p, "{end:?}");
         }
     }
 
@@ -109,7 +109,7 @@ mod tests {
         let rule = AdaptiveThrottle::default().compile();
         let mut state = State::default();
         ask(&rule, &mut state, 50);
-        assert!(rule.refusal(&mut state, second(119)) > 0.9);
-        assert_eq!(rule.refusal(&mut state, second(240)), 0.0);
+        assert!(rule.asked(&mut state, second(119)) > 0.9);
+        assert_eq!(rule.asked(&mut state, second(240)), 0.0);
     }
 }

@@ -94,19 +94,19 @@ impl<'t> Lane<'t> {
     }
 
     /// Ticks: every value if the values are short and fit; else round numbers, or as many names as fit.
-    /// `length` is that of the side on the sheet, `fits` how far apart the middles of two labels must be.
-    pub fn ticks(&self, length: f64, fits: impl Fn(&str, &str) -> f64) -> Vec<(f64, String)> {
+    /// `length` is that of the side on the sheet, `apart` how far apart the middles of two labels must be.
+    pub fn ticks(&self, length: f64, apart: impl Fn(&str, &str) -> f64) -> Vec<(f64, String)> {
         let own: Vec<(f64, String)> =
             self.centres.iter().copied().zip((0..self.values.len()).map(|index| self.text(index))).collect();
-        let apart = |pair: &[(f64, String)]| (pair[1].0 - pair[0].0) * length >= fits(&pair[0].1, &pair[1].1);
+        let fit = |pair: &[(f64, String)]| (pair[1].0 - pair[0].0) * length >= apart(&pair[0].1, &pair[1].1);
         let few_digits = |value: &&Setting| value.number.is_none_or(|x| (x * 1e3).fract().abs() < 1e-6 || x >= 100.0);
         let round = |value: &&Setting| value.number.is_none_or(is_round);
-        if own.windows(2).all(apart) && self.values.iter().all(|value| few_digits(value) && round(value)) {
+        if own.windows(2).all(fit) && self.values.iter().all(|value| few_digits(value) && round(value)) {
             return own;
         }
         let Some((low, high, log)) = self.span else {
-            let step = (1..=own.len())
-                .find(|step| own.iter().step_by(*step).cloned().collect::<Vec<_>>().windows(2).all(apart));
+            let step =
+                (1..=own.len()).find(|step| own.iter().step_by(*step).cloned().collect::<Vec<_>>().windows(2).all(fit));
             return own.into_iter().step_by(step.unwrap_or(1)).collect();
         };
         let clock = self.values.iter().all(|value| value.number.is_none());
@@ -117,7 +117,7 @@ impl<'t> Lane<'t> {
                 let axis = Axis::spanning(low, high, log, most, label);
                 axis.ticks.iter().map(|tick| (axis.share(tick.at), tick.label.clone())).collect::<Vec<_>>()
             })
-            .find(|ticks| ticks.windows(2).all(apart))
+            .find(|ticks| ticks.windows(2).all(fit))
             .unwrap_or_default()
     }
 
