@@ -20,6 +20,7 @@ mod hedges;
 mod intervals;
 mod lifo;
 mod links;
+mod peak_ewma;
 mod priorities;
 mod protections;
 mod published;
