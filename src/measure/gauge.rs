@@ -49,7 +49,9 @@ impl Gauge {
     /// Sets the level at `now`.
     #[inline]
     pub fn set(&mut self, level: i64, now: Time) {
-        self.add(level - self.level, now);
+        if level != self.level {
+            self.add(level - self.level, now);
+        }
     }
 
     /// The integral from time zero to `now`, in level × nanoseconds.

@@ -180,7 +180,7 @@ impl<'m> Pool<'m> {
     ) -> Next {
         let Servers::Individual(fleet) = &mut self.servers else { return Next::Idle };
         let next = fleet.next(self.settings, server, attempts, gauges, now);
-        self.note_fullness(gauges, now);
+        note_fullness_of_fleet(gauges, now);
         next
     }
 
@@ -239,7 +239,7 @@ impl<'m> Pool<'m> {
             }
             Servers::Individual(fleet) => {
                 fleet.enqueue(self.settings, row, attempts, gauges, now);
-                self.note_fullness(gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -248,15 +248,11 @@ impl<'m> Pool<'m> {
     #[cold]
     #[inline(never)]
     fn note_fullness(&self, gauges: &mut PoolGauges, now: Time) {
-        let busy = match &self.servers {
+        match &self.servers {
             // A slot that is free while an attempt waits takes the attempt at this instant.
-            Servers::Alike(_) => self.slots > 0,
-            Servers::Individual(_) => {
-                let busy = gauges.in_service.level() + gauges.answering.level();
-                gauges.slots.level() > 0 && busy >= gauges.slots.level()
-            }
-        };
-        gauges.full.set(i64::from(busy && gauges.queue.level() > 0), now);
+            Servers::Alike(_) => gauges.full.set(i64::from(self.slots > 0 && gauges.queue.level() > 0), now),
+            Servers::Individual(_) => note_fullness_of_fleet(gauges, now),
+        }
     }
 
     /// Takes an attempt out of the queue of its server before its turn.
@@ -270,7 +266,7 @@ impl<'m> Pool<'m> {
             }
             Servers::Individual(fleet) => {
                 fleet.leave_queue(self.settings, row, attempts, gauges, now);
-                self.note_fullness(gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -282,7 +278,7 @@ impl<'m> Pool<'m> {
             Servers::Alike(alike) => alike.begin_service(attempt, gauges, now),
             Servers::Individual(fleet) => {
                 fleet.begin_service(self.settings, row, attempt, gauges, now);
-                self.note_fullness(gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -316,7 +312,7 @@ impl<'m> Pool<'m> {
             Servers::Alike(alike) => alike.end_service(&mut attempts[row], gauges, now),
             Servers::Individual(fleet) => {
                 fleet.end_service(self.settings, row, attempts, gauges, now);
-                self.note_fullness(gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -346,7 +342,7 @@ impl<'m> Pool<'m> {
             }
             Servers::Individual(fleet) => {
                 let goes_on = fleet.end_answer(self.settings, server, gauges, now);
-                self.note_fullness(gauges, now);
+                note_fullness_of_fleet(gauges, now);
                 goes_on
             }
         }
@@ -379,4 +375,11 @@ impl<'m> Pool<'m> {
             "queued, in service and answering do not agree with their gauges"
         );
     }
+}
+
+/// Notes whether every slot of individual servers is busy and an attempt waits, be it at another server.
+#[inline(always)]
+fn note_fullness_of_fleet(gauges: &mut PoolGauges, now: Time) {
+    let (busy, slots) = (gauges.in_service.level() + gauges.answering.level(), gauges.slots.level());
+    gauges.full.set(i64::from(slots > 0 && busy >= slots && gauges.queue.level() > 0), now);
 }

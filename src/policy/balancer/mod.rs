@@ -191,7 +191,10 @@ fn best_of<C: PartialOrd>(
             rank += 1;
             index += 1;
         }
-        taken.copy_within(index..j as usize, index + 1);
+        // A shift by hand, since one by the library is a call for the few ranks that there are.
+        for at in (index..j as usize).rev() {
+            taken[at + 1] = taken[at];
+        }
         taken[index] = rank;
         let server = eligible.nth(rank)?;
         let cost = cost(server);
