@@ -8,7 +8,7 @@ use dropstorm::experiment::{Arm, Comparison, Sample, Watch, replicate_each};
 use dropstorm::measure::Figures;
 use dropstorm::model::{Model, Rounding};
 use dropstorm::report::several::{KINDS, Several};
-use dropstorm::report::terminal::comparison;
+use dropstorm::report::terminal::{self, comparison};
 use dropstorm::report::words::Words;
 use dropstorm::report::{Context, Mark, Subject};
 use dropstorm::scenario::{Scenario, differences};
@@ -38,8 +38,8 @@ const SCALES: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 /// Say what happens in a scenario, and try single changes of it on the same crowds
 ///
 /// The levers: 25, 50 and 100% more servers of the bottleneck, operators ten minutes earlier, a retry budget, full jitter, a
-/// queue timeout, regions released one after the other, and a waiting room; each where the scenario has it not. Without --scale
-/// a scenario of full size is simulated at the smallest scale that serves, unless rounding changes a pool too much there.
+/// queue timeout, regions released one after the other, and a waiting room; each unless the scenario already has it. Without
+/// --scale a scenario of full size is simulated at the smallest scale that serves, unless rounding changes a pool too much there.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  dropstorm explain scenarios/la-casa-de-papel-part-4.toml\n  dropstorm explain my-drop.toml --replications 10 --scale 0.1\n  dropstorm explain my-drop.toml --json | jq .verdict"
@@ -77,7 +77,7 @@ impl Explain {
         let scenario = Scenario::read(&self.file).and_then(|scenario| self.overrides.apply(scenario))?;
         let Explain { replications, overrides, size, output, .. } = self;
         let asked = Asked { replications: *replications, overrides, size, output, after_verdict: false };
-        asked.explain(scenario, &overrides.threads()?)
+        asked.explain(scenario, &overrides.threads()?, &Interrupt::listen())
     }
 }
 
@@ -94,12 +94,11 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     /// Runs a scenario, then each of its levers, and says which spares most people.
-    pub fn explain(&self, scenario: Scenario, threads: &ThreadPool) -> Result<Exit, Error> {
+    pub fn explain(&self, scenario: Scenario, threads: &ThreadPool, interrupt: &Interrupt) -> Result<Exit, Error> {
         let scenario = self.at_a_scale(scenario);
         self.size_up(&scenario, threads.current_num_threads())?;
-        let interrupt = Interrupt::listen();
         let stopped = || Error::stopped("stopped before all levers were tried".to_owned(), interrupt.exit());
-        let ran = interrupt.within(stopped, || threads.install(|| self.try_all(&scenario, &interrupt)))?;
+        let ran = interrupt.within(stopped, || threads.install(|| self.try_all(&scenario, interrupt)))?;
         let ran = ran.ok_or_else(stopped)?;
         self.tell(&ran)?;
         Ok(Exit::Done)
@@ -266,9 +265,9 @@ impl Ran {
         Ok(ran)
     }
 
-    /// The verdict in one line.
+    /// The verdict in lines that fit the screen.
     fn verdict(&self) -> String {
-        visible(&self.words.told().replace(char::is_whitespace, " ")).into_owned()
+        terminal::wrap(&terminal::plain(&self.words.told()), width()).join("\n")
     }
 
     fn context(&self) -> Context<'_> {

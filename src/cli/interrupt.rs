@@ -62,9 +62,12 @@ impl Interrupt {
     /// Does the work. If it goes on for long after the first signal, as while a large model is compiled, the process ends
     /// with the error that `stopped` gives; so what must not be lost is on the disk at any moment.
     ///
-    /// After the work the next signal ends the process at once.
+    /// After the work the next signal ends the process at once, unless more work is done in this way.
     pub fn within<T>(&self, stopped: impl Fn() -> Error + Sync, work: impl FnOnce() -> T) -> T {
         let done = AtomicBool::new(false);
+        if !self.came() {
+            self.at_once.store(false, Ordering::Relaxed);
+        }
         thread::scope(|scope| {
             let guard = scope.spawn(|| {
                 let mut since: Option<Instant> = None;

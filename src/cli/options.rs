@@ -30,7 +30,7 @@ pub struct Overrides {
     #[command(flatten)]
     settings: Settings,
     /// Seed, instead of that of the file
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed)]
     seed: Option<u64>,
     /// Share of the full size that is simulated, such as 0.02
     #[arg(long, value_name = "X")]
@@ -116,6 +116,11 @@ impl Output {
 /// Applies some settings to a scenario, which is checked again only if there are any.
 fn applied(scenario: Scenario, settings: &[(String, String)]) -> Result<Scenario, Diagnostics> {
     if settings.is_empty() { Ok(scenario) } else { scenario.with_all(settings) }
+}
+
+/// Reads a seed.
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a seed is a whole number from 0 on, such as 7".to_owned())
 }
 
 /// Splits `PATH=VALUE`.

@@ -11,10 +11,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::interrupt::Interrupt;
 
-/// The bar of a run: measurement intervals done, in all replications together.
+/// The bar of a run: measurement intervals done, in all replications together. An interrupt ends the runs.
 pub struct Intervals {
     bar: ProgressBar,
     events: AtomicU64,
+    interrupt: Interrupt,
     limits: Limits,
     until: Option<Instant>,
 }
@@ -22,9 +23,15 @@ pub struct Intervals {
 impl Intervals {
     /// A bar over measurement intervals; nothing is drawn unless `shown`, and then on a terminal only. Each run keeps to the
     /// limits, and all of them end at `until`.
-    pub fn new(intervals: u64, shown: bool, limits: Limits, until: Option<Instant>) -> Intervals {
+    pub fn new(
+        intervals: u64,
+        shown: bool,
+        interrupt: Interrupt,
+        limits: Limits,
+        until: Option<Instant>,
+    ) -> Intervals {
         let bar = bar(intervals, shown, "  {bar:30} {percent:>3}%  {msg}  {eta} left");
-        Intervals { bar, events: AtomicU64::new(0), limits, until }
+        Intervals { bar, events: AtomicU64::new(0), interrupt, limits, until }
     }
 
     /// Removes the bar.
@@ -38,6 +45,10 @@ impl Progress for Intervals {
         let events = self.events.fetch_add(events, Ordering::Relaxed) + events;
         self.bar.set_message(format!("{:.1} M events", events as f64 / 1e6));
         self.bar.inc(1);
+    }
+
+    fn stop(&self) -> bool {
+        self.interrupt.came()
     }
 
     fn time_is_up(&self) -> bool {

@@ -20,6 +20,7 @@ use rayon::ThreadPool;
 
 use super::error::{Error, Exit, note, warn};
 use super::explain::{Asked, LEVER_RUNS};
+use super::interrupt::Interrupt;
 use super::open;
 use super::options::{Output, Overrides, Pictures};
 use super::size::{Runs, Size};
@@ -27,7 +28,7 @@ use super::size::{Runs, Size};
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm run scenarios/la-casa-de-papel-part-4.toml\n  dropstorm run my-drop.toml --replications 20             95% intervals on every figure\n  dropstorm run my-drop.toml --set pool.api.servers=200    another value for one setting\n  dropstorm run scenarios/*.toml --scale 0.02 --jobs 2     a comparison, one in fifty simulated\n  dropstorm run a.toml b.toml --replications 10            and how far b is from a, with intervals\n  dropstorm run my-drop.toml --json --charts none | jq .error_rate.peak"
+    after_help = "Examples:\n  dropstorm run scenarios/la-casa-de-papel-part-4.toml\n  dropstorm run my-drop.toml --replications 20             95% intervals on every figure\n  dropstorm run my-drop.toml --set pool.api.servers=200    another value for one setting\n  dropstorm run scenarios/*.toml --scale 0.02 --jobs 2     a comparison, one in fifty simulated\n  dropstorm run a.toml b.toml --replications 10            and how far b is from a, with intervals\n  dropstorm run my-drop.toml --json | jq .error_rate.peak\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 99 a threshold did not hold, 130 stopped by Ctrl-C, 143 terminated."
 )]
 pub struct Run {
     /// Scenario files; several run in parallel and are compared with the first
@@ -111,8 +112,11 @@ impl Run {
         let together = self.together(&prepared)?;
         self.warn_of(&prepared);
         let limits = self.size_up(&prepared, threads.current_num_threads())?;
-        let outcomes = threads.install(|| self.simulate(&prepared, limits));
-        let ordinary = threads.install(|| self.simulate_ordinary_days(&prepared, limits));
+        let interrupt = Interrupt::listen();
+        let stopped = || self.stopped(&prepared, &interrupt);
+        let ran = interrupt.within(stopped, || threads.install(|| self.simulate(&prepared, limits, &interrupt)));
+        // A signal that came as the last run ended is not lost.
+        let (outcomes, ordinary) = ran.filter(|_| !interrupt.came()).ok_or_else(stopped)?;
         let (reported, exit) = self.report(&prepared, outcomes, ordinary);
         let compared = self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
@@ -120,18 +124,25 @@ impl Run {
             open::page(reported.iter().flat_map(|one| one.files()).chain(&compared));
         }
         self.count_wrong(&prepared);
-        let explained = self.explain(&prepared, &threads)?;
+        let explained = self.explain(&prepared, &threads, &interrupt)?;
         Ok(wrong_input.or_worse(exit).or_worse(explained))
     }
 
+    /// The error of a signal. The folders that were made for the results go again.
+    fn stopped(&self, prepared: &[Prepared], interrupt: &Interrupt) -> Error {
+        prepared.iter().for_each(|ready| ready.folder.discard(&self.out));
+        let folder = text::path(&self.out);
+        Error::stopped(format!("stopped: nothing was written, and what lay in {folder} stays as it was"), interrupt.exit())
+    }
+
     /// Tries single changes of each scenario, if that is asked for and people are to read it.
-    fn explain(&self, prepared: &[Prepared], threads: &ThreadPool) -> Result<Exit, Error> {
+    fn explain(&self, prepared: &[Prepared], threads: &ThreadPool, interrupt: &Interrupt) -> Result<Exit, Error> {
         let mut exit = Exit::Done;
         if self.explain && self.output.is_for_people() {
             let Run { overrides, size, output, .. } = self;
             let asked = Asked { replications: LEVER_RUNS, overrides, size, output, after_verdict: true };
             for ready in prepared {
-                exit = exit.or_worse(asked.explain(ready.scenario.clone(), threads)?);
+                exit = exit.or_worse(asked.explain(ready.scenario.clone(), threads, interrupt)?);
             }
         }
         Ok(exit)

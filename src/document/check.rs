@@ -17,16 +17,26 @@ use crate::units::{Bitrate, Probability, Rate, Span};
 /// Number of errors after which no nearest names are sought, so that a file of noise is refused quickly.
 const SUGGESTED: usize = 200;
 
+/// Number of tables within each other that an example in a message writes out.
+const DEEPEST_EXAMPLE: usize = 3;
+
 /// Checks the shape of a document; a wrong value is reported and replaced by a placeholder.
 pub(crate) fn check(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
-    let mut checker = Checker { found: Vec::new(), is_part: false };
+    let mut checker = Checker { found: Vec::new(), is_part: false, missing: Vec::new() };
     checker.value(root, schema.root());
     checker.found
 }
 
+/// The keys that are missing in a value of a document, whatever else is wrong with it; of a choice the keys of which one is.
+pub(super) fn missing_in(node: &Node, shape: Shape<'_>) -> Vec<String> {
+    let mut checker = Checker { found: Vec::new(), is_part: false, missing: Vec::new() };
+    checker.value(&mut node.clone(), shape);
+    checker.missing
+}
+
 /// Checks the shape of a part of a document: keys that are missing may stand in the other parts.
 pub(crate) fn check_part(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
-    let mut checker = Checker { found: Vec::new(), is_part: true };
+    let mut checker = Checker { found: Vec::new(), is_part: true, missing: Vec::new() };
     checker.value(root, schema.root());
     checker.found
 }
@@ -48,6 +58,8 @@ struct Checker {
     found: Vec<Diagnostic>,
     /// Whether other parts of the document may state what is missing.
     is_part: bool,
+    /// The keys that are missing, in the order in which they were found.
+    missing: Vec<String>,
 }
 
 impl Checker {
@@ -65,7 +77,7 @@ impl Checker {
         // Where nothing but a share is allowed, its own message tells how to write one.
         let only_share = || forms.iter().copied().find(|form| forms.len() == 1 && form.kind() == Kind::Share);
         let Some(form) = fitting.or_else(only_share) else {
-            return self.wrong(node, forms[0], wrong_type(given, &forms, shape));
+            return self.wrong(node, forms[0], wrong_type(&node.value, &forms, shape));
         };
         let flaw = match &node.value {
             value if form.kind() == Kind::Share => share_flaw(value),
@@ -138,6 +150,7 @@ impl Checker {
             let shape = form.key(key).unwrap_or(form.any());
             if !meant.contains(&key) {
                 self.found.push(missing_key(&place, key, shape));
+                self.missing.push(key.to_owned());
             }
             table.insert(key.to_owned(), placeholder::at(&place, shape));
         }
@@ -145,6 +158,7 @@ impl Checker {
             if !choice.iter().any(|key| meant.contains(key)) {
                 let help = format!("write exactly one of {}", choice.join(", "));
                 self.found.push(place.error("a choice is missing", "nothing is chosen here").help(help));
+                self.missing.push(choice.join("` or `"));
             }
             table.insert((*first).to_owned(), placeholder::at(&place, form.key(first).unwrap_or(form.any())));
         }
@@ -221,7 +235,8 @@ fn missing_key(place: &Node, key: &str, shape: Shape<'_>) -> Diagnostic {
     })
 }
 
-fn wrong_type(given: Kind, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
+fn wrong_type(value: &Value, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
+    let given = value.kind();
     let wanted = forms.iter().map(|form| words(*form)).collect::<Vec<_>>().join(", or ");
     let example = forms.iter().find_map(|form| form.example());
     let help = match (given, example) {
@@ -235,9 +250,35 @@ fn wrong_type(given: Kind, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
             "write it without a decimal point".to_owned()
         }
         (_, Some(example)) => format!("for example {example}"),
-        _ => shape.description(),
+        _ => match forms.iter().find_map(|form| as_table(value, *form)) {
+            Some(table) => format!("write {table}"),
+            None => shape.description(),
+        },
     };
     Flaw::new(format!("expected {wanted}"), format!("this is {}", given.words()), help)
+}
+
+/// A bare text that is a key of a table, as the table is written: `{ exponential = { base = "5 s" } }`.
+fn as_table(value: &Value, form: Shape<'_>) -> Option<String> {
+    let Value::String(key) = value else { return None };
+    let below = form.key(key).filter(|_| form.kind() == Kind::Table)?;
+    Some(format!("{{ {key} = {} }}", written(below, DEEPEST_EXAMPLE)))
+}
+
+/// A value of a shape as it may be written, with the keys that it must have.
+fn written(shape: Shape<'_>, depth: usize) -> String {
+    let forms = shape.forms();
+    if let Some(example) = [shape].iter().chain(&forms).find_map(|form| form.example()) {
+        return example;
+    }
+    let Some(table) = forms.iter().find(|form| form.kind() == Kind::Table).filter(|_| depth > 0) else {
+        return "…".to_owned();
+    };
+    let keys = table.required().chain(table.choice().into_iter().take(1));
+    let keys = keys.map(|key| format!("{key} = {}", written(table.key(key).unwrap_or(table.any()), depth - 1)));
+    let keys = keys.collect::<Vec<_>>();
+    let is_whole = !keys.is_empty() && !keys.iter().any(|key| key.contains('…'));
+    if is_whole { format!("{{ {} }}", keys.join(", ")) } else { "{ … }".to_owned() }
 }
 
 /// What is wrong with a text that stands where a text may stand.
@@ -246,9 +287,10 @@ fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Option<Flaw> {
     if !allowed.is_empty() {
         // A choice that has a table of its own is easily written as a bare text.
         let tables = forms.iter().flat_map(|form| form.choice()).collect::<Vec<_>>();
-        let help = match tables.contains(&text) {
-            true => format!("write {{ {text} = {{ … }} }}"),
-            false => suggest(text, allowed.iter().copied().chain(tables).collect::<IndexSet<_>>()),
+        let value = Value::String(text.to_owned());
+        let help = match forms.iter().find_map(|form| as_table(&value, *form)) {
+            Some(table) => format!("write {table}"),
+            None => suggest(text, allowed.iter().copied().chain(tables).collect::<IndexSet<_>>()),
         };
         let label = format!("{} is not one of them", quoted(text));
         return (!allowed.contains(&text)).then(|| Flaw::new(expected(form), label, help));

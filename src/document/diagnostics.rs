@@ -7,7 +7,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
 use super::source::{Origin, Source};
-use super::tree::Node;
+use super::tree::{Node, Value};
 use crate::system::text::{is_hostile, visible};
 
 /// Number of messages that are shown; the rest are counted.
@@ -128,6 +128,18 @@ impl Diagnostic {
         match place.source.origin {
             Origin::Setting(index) => Some((index, place.span.clone())),
             _ => None,
+        }
+    }
+
+    /// Whether the message points at a value of a document, or at one below it.
+    pub(crate) fn lies_in(&self, node: &Node) -> bool {
+        let Some(Place { source, span }) = &self.place else { return false };
+        let covers = |range: &Range<usize>| range.start <= span.start && span.end <= range.end;
+        let here = Arc::ptr_eq(source, &node.source) && (covers(&node.span) || covers(&node.key_span));
+        here || match &node.value {
+            Value::Table(table) => table.values().any(|child| self.lies_in(child)),
+            Value::Array(items, _) => items.iter().any(|child| self.lies_in(child)),
+            _ => false,
         }
     }
 

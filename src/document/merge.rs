@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::added::refuse_incomplete;
 use super::diagnostics::Diagnostic;
 use super::over::{Rules, merged};
 use super::source::{Origin, Source};
@@ -22,11 +23,13 @@ pub(crate) fn read(
     found: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
     let mut reading = Reading { rules, files: 0, found };
-    let mut tree = reading.file(path, PathBuf::new(), &mut Vec::new())?;
+    let document = reading.file(path, PathBuf::new(), &mut Vec::new())?;
+    let mut tree = document.clone();
     for overlay in overlays {
         let node = reading.overlay(overlay, path, marks)?;
         tree = merged(tree, node, rules);
     }
+    refuse_incomplete(&document, &mut tree, rules.schema.root(), found);
     Some(tree)
 }
 
@@ -61,10 +64,19 @@ impl Reading<'_> {
     /// Reads a file and what it extends; `chain` lists the files that led here.
     fn file(&mut self, path: &Path, relative: PathBuf, chain: &mut Vec<PathBuf>) -> Option<Node> {
         let node = self.alone(path, relative)?;
+        self.refuse_foreign(&node, false)?;
         chain.push(identity(path));
         let tree = self.with_parents(node, chain);
         chain.pop();
         tree
+    }
+
+    /// Reports a file of another kind than is wanted, which is `None`.
+    fn refuse_foreign(&mut self, node: &Node, overlay_wanted: bool) -> Option<()> {
+        let error = (self.rules.foreign)(node, overlay_wanted);
+        let is_right = error.is_none();
+        self.found.extend(error);
+        is_right.then_some(())
     }
 
     /// Reads a file without what it extends.
@@ -91,6 +103,7 @@ impl Reading<'_> {
             false => identity(path).parent().map(Path::to_path_buf).unwrap_or_default(),
         };
         let node = self.alone(path, relative)?;
+        self.refuse_foreign(&node, true)?;
         if let Some((key, mark)) = marks.iter().find_map(|key| Some((key, node.child(key)?))) {
             let error = mark.key_error(format!("a file that states `{key}` is no overlay"), "stated here");
             let help = format!("an overlay states none of {}, and only what it changes", marks.join(", "));
@@ -219,7 +232,7 @@ mod tests {
         std::fs::write(&child_path, child).unwrap();
         let mut found = Vec::new();
         let schema = Schema::of::<House>("house");
-        let tree = read(&child_path, &[], &[], Rules { schema: &schema, spares: cellars }, &mut found);
+        let tree = read(&child_path, &[], &[], Rules { schema: &schema, spares: cellars, foreign: |_, _| None }, &mut found);
         (tree.map_or(toml::Value::Boolean(false), |tree| tree.to_toml()), found)
     }
 
@@ -263,7 +276,7 @@ mod tests {
         let mut found = Vec::new();
         let overlays: Vec<PathBuf> = (1..=overlays).map(path).collect();
         let schema = Schema::of::<House>("house");
-        let rules = Rules { schema: &schema, spares: cellars };
+        let rules = Rules { schema: &schema, spares: cellars, foreign: |_, _| None };
         let tree = read(&path(0), &overlays, &["guests", "extends"], rules, &mut found);
         (tree.map_or(toml::Value::Boolean(false), |tree| tree.to_toml()), found)
     }

@@ -12,6 +12,7 @@
 //! Values that several kinds of documents hold have their types here: [`moments`], [`distribution`]s of spans, [`bound`]s
 //! of figures, and [`unions`] of a plain value and a table.
 
+mod added;
 pub mod bound;
 pub(crate) mod check;
 pub(crate) mod diagnostics;

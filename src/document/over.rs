@@ -1,5 +1,6 @@
 //! Documents over one another: tables merge, other values replace, and `*` stands for every name.
 
+use super::diagnostics::Diagnostic;
 use super::schema::{Schema, Shape};
 use super::tree::{Node, Value};
 
@@ -19,6 +20,9 @@ pub(crate) struct Spared {
 /// Which entries of a document `*` spares.
 pub(crate) type Spares = fn(&Node) -> Spared;
 
+/// The error of a file of another kind than is wanted: a document, or an overlay if that is said.
+pub(crate) type Foreign = fn(&Node, bool) -> Option<Diagnostic>;
+
 /// By what documents merge.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
@@ -26,6 +30,8 @@ pub(crate) struct Rules<'a> {
     pub schema: &'a Schema,
     /// Which entries `*` spares.
     pub spares: Spares,
+    /// What kinds of files are no documents, or no overlays.
+    pub foreign: Foreign,
 }
 
 /// A document with another over it.

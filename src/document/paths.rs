@@ -13,8 +13,15 @@ use super::tree::{Node, Value};
 ///
 /// The value is TOML, or a bare text such as `5 s`.
 pub(crate) fn setting(index: usize, path: &str, value: &str, folder: &Path) -> Result<Node, Vec<Diagnostic>> {
+    // What has an option of its own is shown as that option.
+    let option = match path {
+        "scale" => "--scale",
+        "seed" => "--seed",
+        "force_scale" => "--force-scale",
+        _ => "--set",
+    };
     let source = Arc::new(Source {
-        name: "--set".to_owned(),
+        name: option.to_owned(),
         text: format!("{path}={value}"),
         origin: Origin::Setting(index),
         folder: folder.to_path_buf(),

@@ -15,6 +15,7 @@ mod calls;
 mod cause;
 mod difference;
 mod glossary;
+mod kind;
 mod load;
 mod loader;
 mod ordinary;
@@ -30,6 +31,7 @@ mod validate;
 pub use crate::document::{Diagnostic, Diagnostics, Level};
 pub use calls::CacheAt;
 pub(crate) use calls::requests_of_calls;
+pub(crate) use kind::Kind;
 pub use difference::{Difference, differences};
 pub use paths::changeable;
 pub(crate) use paths::is_whole;
@@ -69,7 +71,7 @@ pub struct Scenario {
 
 /// By what scenarios and overlays merge.
 fn rules() -> Rules<'static> {
-    Rules { schema: schema(), spares: calls::spared }
+    Rules { schema: schema(), spares: calls::spared, foreign: Kind::foreign }
 }
 
 impl Scenario {
@@ -96,9 +98,10 @@ impl Scenario {
             None => {
                 // One of the files cannot be used; what is wrong with the others is told with it.
                 let mut told: HashSet<String> = found.iter().map(Diagnostic::identity).collect();
-                let files = std::iter::once(path).chain(overlays.iter().map(PathBuf::as_path));
-                let files = files.filter(|_| !overlays.is_empty());
-                found.extend(files.flat_map(of_part).filter(|problem| told.insert(problem.identity())));
+                let overlays = overlays.iter().map(|overlay| (overlay.as_path(), true));
+                let files = std::iter::once((path, false)).filter(|_| overlays.len() > 0).chain(overlays.clone());
+                let problems = files.flat_map(|(file, is_overlay)| of_part(file, is_overlay));
+                found.extend(problems.filter(|problem| told.insert(problem.identity())));
                 Err(Diagnostics::new(found))
             }
         }
@@ -114,7 +117,7 @@ impl Scenario {
         let read = merge::read_alone(path, &MARKS, rules(), &mut found);
         let Some((mut tree, is_overlay)) = read else { return Err(Diagnostics::new(found)) };
         if is_overlay {
-            found.extend(check::check_part(&mut tree, schema()));
+            found.extend(check_part(&mut tree, true));
         }
         if found.is_empty() { Ok(is_overlay) } else { Err(Diagnostics::new(found)) }
     }
@@ -241,12 +244,20 @@ impl Scenario {
 }
 
 /// The errors of one file of several: its syntax and its keys.
-fn of_part(path: &Path) -> Vec<Diagnostic> {
+fn of_part(path: &Path, is_overlay: bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if let Some((mut tree, _)) = merge::read_alone(path, &MARKS, rules(), &mut found) {
-        found.extend(check::check_part(&mut tree, schema()));
+        found.extend(check_part(&mut tree, is_overlay));
     }
     found
+}
+
+/// The errors of the keys of a file; of a file of another kind than is wanted, that alone.
+fn check_part(tree: &mut Node, is_overlay: bool) -> Vec<Diagnostic> {
+    match Kind::foreign(tree, is_overlay) {
+        Some(error) => vec![error],
+        None => check::check_part(tree, schema()),
+    }
 }
 
 /// A value of a change as TOML, which has no null; the check refuses one.

@@ -58,6 +58,21 @@ fn is_blank(node: Option<&Node>) -> bool {
     })
 }
 
+/// Says of the errors from the index `known` on that they are those of the scenario after a change, unless they stand in the
+/// change itself; leaves out those that are told without it.
+fn tell_after(at: Span, change: &Node, known: usize, found: &mut Vec<Diagnostic>) {
+    let fresh = found.split_off(known);
+    for error in fresh {
+        let told = found.iter().any(|earlier| earlier.identity() == error.identity());
+        let title = format!("{}, after the change at {at}", error.title);
+        match told {
+            true => {}
+            false if error.lies_in(change) => found.push(error),
+            false => found.push(Diagnostic { title, ..error }),
+        }
+    }
+}
+
 /// Applies every change in order of time, each on top of those before it.
 pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {
     let mut tree = base.clone();
@@ -102,9 +117,11 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
         let (checked, errors) = load::check(&tree);
         tree = checked;
         found.extend(errors);
+        let known = found.len();
         let before = epochs.last().map_or(spec, |epoch: &Epoch| &epoch.spec);
         match load::spec(&tree, loader, found) {
             Some(spec) => {
+                tell_after(at, change, known, found);
                 found.extend(kinds_of_queues(before, &spec, change));
                 let empty = emptied(&spec, change, found);
                 let note = change.child("note").and_then(Node::as_str).unwrap_or_default().to_owned();

@@ -18,7 +18,7 @@ use crate::document::source::{Origin, Source, name_of};
 use crate::document::tree::Node;
 use crate::document::{Diagnostic, Diagnostics};
 use crate::model;
-use crate::scenario::Scenario;
+use crate::scenario::{Kind, Scenario};
 use crate::vocabulary::Path as Figure;
 
 /// A plan, every point of which is valid.
@@ -57,6 +57,9 @@ impl Plan {
         let name = name_of(path, "sweep")?;
         let source = Source::read(path, Origin::Plan, PathBuf::new())?;
         let tree = Node::parse(&source, schema()).map_err(Diagnostics::new)?;
+        if let Some(error) = Kind::instead_of_plan(&tree) {
+            return Err(error.into());
+        }
         Reader::new(tree, overlays).read(name, settings, told)
     }
 

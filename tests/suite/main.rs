@@ -14,6 +14,7 @@ mod library;
 mod licences;
 mod long_tests;
 mod mechanisms;
+mod mistaken;
 mod oracle;
 mod pictures;
 mod policies;

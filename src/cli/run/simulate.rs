@@ -6,31 +6,51 @@ use dropstorm::engine::{self, Limits};
 use dropstorm::experiment::{Arm, Progress, Trace, Watch, replicate_each};
 use dropstorm::measure::Pooled;
 
+use super::super::interrupt::Interrupt;
 use super::super::progress::Intervals;
 use super::super::size::BATCH;
 use super::outcome::{One, Outcome};
 use super::{Prepared, Run};
 
 impl Run {
-    /// Runs all replications of all scenarios on the threads of the current pool.
-    pub(super) fn simulate(&self, prepared: &[Prepared], limits: Limits) -> Vec<Outcome> {
+    /// Runs all replications of all scenarios on the threads of the current pool, and then their ordinary days, if some are
+    /// wanted; `None` if a signal ended a run.
+    pub(super) fn simulate(
+        &self,
+        prepared: &[Prepared],
+        limits: Limits,
+        interrupt: &Interrupt,
+    ) -> Option<(Vec<Outcome>, Vec<Option<Outcome>>)> {
         let arms: Vec<Arm<'_>> = prepared.iter().map(|ready| Arm { model: &ready.model, seed: ready.seed() }).collect();
-        self.simulate_arms(&arms, limits, self.trace)
+        let outcomes = self.simulate_arms(&arms, limits, self.trace, interrupt)?;
+        Some((outcomes, self.simulate_ordinary_days(prepared, limits, interrupt)?))
     }
 
     /// Runs the ordinary day of each scenario for which there is one, on the crowds of the scenario, and untraced.
-    pub(super) fn simulate_ordinary_days(&self, prepared: &[Prepared], limits: Limits) -> Vec<Option<Outcome>> {
+    fn simulate_ordinary_days(
+        &self,
+        prepared: &[Prepared],
+        limits: Limits,
+        interrupt: &Interrupt,
+    ) -> Option<Vec<Option<Outcome>>> {
         let days =
             prepared.iter().filter_map(|ready| Some(Arm { model: ready.ordinary.as_ref()?, seed: ready.seed() }));
         let days: Vec<Arm<'_>> = days.collect();
-        let mut outcomes =
-            if days.is_empty() { Vec::new() } else { self.simulate_arms(&days, limits, None) }.into_iter();
-        prepared.iter().map(|ready| ready.ordinary.as_ref().and_then(|_| outcomes.next())).collect()
+        let outcomes = if days.is_empty() { Vec::new() } else { self.simulate_arms(&days, limits, None, interrupt)? };
+        let mut outcomes = outcomes.into_iter();
+        Some(prepared.iter().map(|ready| ready.ordinary.as_ref().and_then(|_| outcomes.next())).collect())
     }
 
-    fn simulate_arms(&self, arms: &[Arm<'_>], limits: Limits, trace: Option<u32>) -> Vec<Outcome> {
+    fn simulate_arms(
+        &self,
+        arms: &[Arm<'_>],
+        limits: Limits,
+        trace: Option<u32>,
+        interrupt: &Interrupt,
+    ) -> Option<Vec<Outcome>> {
         let intervals: u64 = arms.iter().map(|arm| arm.model.intervals() as u64 * self.replications).sum();
-        let progress = Intervals::new(intervals, self.output.is_for_people(), limits, self.limits.until());
+        let (shown, until) = (self.output.is_for_people(), self.limits.until());
+        let progress = Intervals::new(intervals, shown, interrupt.clone(), limits, until);
         let mut outcomes: Vec<Outcome> = arms.iter().map(|_| Outcome::default()).collect();
         let largest = arms.iter().map(|arm| Pooled::bytes_of_run(&engine::layout(arm.model))).max().unwrap_or(0);
         // Runs are added in their order, so that sums are the same bytes; the runs of one batch wait for each other.
@@ -39,15 +59,17 @@ impl Run {
         let mut from = 0;
         while from < self.replications {
             let until = self.replications.min(from + batch as u64);
-            // Nothing asks these runs to end, so none of them is missing.
-            let each = self.replicate(arms, from..until, &progress, trace).unwrap_or_default();
+            let Some(each) = self.replicate(arms, from..until, &progress, trace) else {
+                progress.finish();
+                return None;
+            };
             for (outcome, ones) in outcomes.iter_mut().zip(each) {
                 ones.into_iter().for_each(|one| outcome.add(one));
             }
             from = until;
         }
         progress.finish();
-        outcomes
+        Some(outcomes)
     }
 
     /// Some replications of each arm; the first one of each is traced if the command asks for a trace.

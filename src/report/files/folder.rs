@@ -193,6 +193,12 @@ impl OutputFolder {
         names_in(&self.path).filter(|name| outputs::is_chart_of_sweep(name)).collect()
     }
 
+    /// Removes the folder, and the folder of all results that it lies in, each only if nothing lies in it.
+    pub fn discard(&self, results: &Path) {
+        // A folder that is not empty, or not to be removed, stays as it is.
+        let _ = fs::remove_dir(&self.path).and_then(|()| fs::remove_dir(results));
+    }
+
     /// Files written through this value so far, in order.
     pub fn written(&self) -> Vec<Written> {
         self.ledger().iter().map(|file| file.written.clone()).collect()

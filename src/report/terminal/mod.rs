@@ -151,7 +151,7 @@ fn below(columns: usize, [from, until]: [String; 2], place: f64) -> String {
 }
 
 /// The text in visible characters: a title must not be able to move the cursor. Line breaks become spaces.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     visible(&text.replace(char::is_whitespace, " ")).into_owned()
 }
 
@@ -161,7 +161,8 @@ pub(super) fn name(name: &str) -> String {
     if name.chars().count() <= 32 { name } else { name.chars().take(31).chain(['…']).collect() }
 }
 
-fn wrap(text: &str, width: usize) -> Vec<String> {
+/// The words of a text in lines of at most `width` columns, where no word is longer.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
