@@ -29,7 +29,7 @@ pub(crate) fn read(
         let node = reading.overlay(overlay, path, marks)?;
         tree = merged(tree, node, rules);
     }
-    refuse_incomplete(&document, &mut tree, rules.schema.root(), found);
+    refuse_incomplete(&document, &mut tree, rules.schema.root(), reading.found);
     Some(tree)
 }
 

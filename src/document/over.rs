@@ -42,7 +42,7 @@ pub(super) fn merged(mut below: Node, mut above: Node, rules: Rules<'_>) -> Node
 }
 
 /// Puts what `*` does not state for every entry over the others, and takes it out of `*`.
-fn spare(below: &mut Node, above: &mut Node, Rules { schema, spares }: Rules<'_>) {
+fn spare(below: &mut Node, above: &mut Node, Rules { schema, spares, .. }: Rules<'_>) {
     let Spared { table, keys, entries } = spares(below);
     let Some(shape) = schema.root().child(table).and_then(|table| table.forms().into_iter().find_map(Shape::names))
     else {
