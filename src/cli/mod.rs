@@ -31,7 +31,7 @@ use error::{Error, Exit};
 #[command(
     version,
     max_term_width = 100,
-    after_help = "Examples:\n  dropstorm new my-drop.toml            a scenario to start from\n  dropstorm check my-drop.toml          every error at once, with its line\n  dropstorm run my-drop.toml            charts, figures and a verdict in out/my-drop/\n\nExit codes: 0 done, 1 the run failed, 2 wrong usage or a wrong file, 99 a threshold did not hold, 130 stopped by Ctrl-C."
+    after_help = "Examples:\n  dropstorm new my-drop.toml            a scenario to start from\n  dropstorm check my-drop.toml          every error at once, with its line\n  dropstorm run my-drop.toml            charts, figures and a verdict in out/my-drop/\n\nExit codes: 0 done, 1 the run failed, 2 wrong usage or a wrong file, 99 a threshold did not hold,\n130 stopped by Ctrl-C."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -46,7 +46,7 @@ enum Command {
     Run(run::Run),
     /// Compare scenarios with the first, on the same crowds: fewest people harmed first, differences with intervals
     #[command(
-        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json                  the comparison for scripts\n\nAll files are checked before anything runs. `dropstorm run` with several files is the same, but runs what can be run.\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 99 a threshold did not hold, 130 stopped by Ctrl-C, 143 terminated."
+        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json                  the comparison for scripts\n\nAll files are checked before anything runs. `dropstorm run` with several files is the same, but runs what can be run.\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 99 a threshold did not hold,\n130 stopped by Ctrl-C, 143 terminated."
     )]
     Compare(run::Run),
     Explain(explain::Explain),

@@ -117,7 +117,9 @@ impl Scenario {
         let read = merge::read_alone(path, &MARKS, rules(), &mut found);
         let Some((mut tree, is_overlay)) = read else { return Err(Diagnostics::new(found)) };
         if is_overlay {
-            found.extend(check_part(&mut tree, true));
+            // What is neither is told by what it is instead of a scenario.
+            let foreign = Kind::foreign(&tree, true).and_then(|_| Kind::foreign(&tree, false));
+            found.extend(foreign.map_or_else(|| check::check_part(&mut tree, schema()), |error| vec![error]));
         }
         if found.is_empty() { Ok(is_overlay) } else { Err(Diagnostics::new(found)) }
     }

@@ -52,7 +52,7 @@ fn a_name_that_an_overlay_mistypes_is_met_with_the_one_that_was_meant() {
     let ended = desk.run("run small.toml --with typo.toml");
     ended.must(2, "small.toml has no pool `apo`").must(2, "typo.toml:1").must(2, "did you mean `api`?");
     ended.must(2, "`service` is missing for a new one").must(2, "small.toml has no audience `crowds`");
-    ended.must(2, "did you mean `crowd`?").must(2, "typo.toml:7");
+    ended.must(2, "did you mean `crowd`?").must(2, "typo.toml:8");
     assert_eq!(errors(&ended), 3, "{}", ended.err);
     // Whoever adds all that a pool needs means a new one, be it in two overlays.
     desk.run("check small.toml --with whole.toml").must(0, "pool `apo` is not used");
