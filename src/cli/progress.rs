@@ -23,13 +23,7 @@ pub struct Intervals {
 impl Intervals {
     /// A bar over measurement intervals; nothing is drawn unless `shown`, and then on a terminal only. Each run keeps to the
     /// limits, and all of them end at `until`.
-    pub fn new(
-        intervals: u64,
-        shown: bool,
-        interrupt: Interrupt,
-        limits: Limits,
-        until: Option<Instant>,
-    ) -> Intervals {
+    pub fn new(intervals: u64, shown: bool, interrupt: Interrupt, limits: Limits, until: Option<Instant>) -> Intervals {
         let bar = bar(intervals, shown, "  {bar:30} {percent:>3}%  {msg}  {eta} left");
         Intervals { bar, events: AtomicU64::new(0), interrupt, limits, until }
     }

@@ -132,7 +132,10 @@ impl Run {
     fn stopped(&self, prepared: &[Prepared], interrupt: &Interrupt) -> Error {
         prepared.iter().for_each(|ready| ready.folder.discard(&self.out));
         let folder = text::path(&self.out);
-        Error::stopped(format!("stopped: nothing was written, and what lay in {folder} stays as it was"), interrupt.exit())
+        Error::stopped(
+            format!("stopped: nothing was written, and what lay in {folder} stays as it was"),
+            interrupt.exit(),
+        )
     }
 
     /// Tries single changes of each scenario, if that is asked for and people are to read it.

@@ -232,7 +232,8 @@ mod tests {
         std::fs::write(&child_path, child).unwrap();
         let mut found = Vec::new();
         let schema = Schema::of::<House>("house");
-        let tree = read(&child_path, &[], &[], Rules { schema: &schema, spares: cellars, foreign: |_, _| None }, &mut found);
+        let tree =
+            read(&child_path, &[], &[], Rules { schema: &schema, spares: cellars, foreign: |_, _| None }, &mut found);
         (tree.map_or(toml::Value::Boolean(false), |tree| tree.to_toml()), found)
     }
 

@@ -71,7 +71,8 @@ fn what_an_option_sets_is_located_at_the_option_and_each_error_told_once() {
     let ended = desk.run("run changed.toml --set pool.api.service.exponential.mean=-1s");
     assert_eq!(errors(&ended), 1, "{}", ended.err);
     desk.run("run small.toml --seed x").must(2, "a seed is a whole number from 0 on");
-    let bare = SMALL.replace("[pool.api]", "[client.tv]\nretry = { attempts = 3, backoff = \"exponential\" }\n[pool.api]");
+    let bare =
+        SMALL.replace("[pool.api]", "[client.tv]\nretry = { attempts = 3, backoff = \"exponential\" }\n[pool.api]");
     desk.write("bare.toml", &bare);
     desk.run("check bare.toml").must(2, "write { exponential = { base = \"");
 }
