@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::window;
-use crate::measure::{Layout, Scope};
+use crate::measure::{Layout, Measurements, Scope};
 use crate::units::Span;
 use crate::vocabulary::{Column, Metric};
 
@@ -22,7 +22,8 @@ pub struct Frame {
     pub width: Span,
     /// Intervals of the run.
     pub intervals: usize,
-    /// Intervals that are measured, within those of the run. Everything that an analysis tells is of these.
+    /// Intervals that are measured and that the run reached, within those of the run. Everything that an analysis tells is of
+    /// these.
     pub measured: Range<usize>,
     /// Simulated size over full size.
     pub scale: f64,
@@ -37,8 +38,15 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The frame of a layout.
-    pub fn of(layout: &Layout) -> Frame {
+    /// The frame of a run. A run that ended early is told as far as it came, by the window of the whole.
+    pub fn of(run: &Measurements) -> Frame {
+        let (whole, reached) = (Frame::whole(&run.layout), run.reached());
+        let measured = whole.measured.start.min(reached)..whole.measured.end.min(reached);
+        Frame { measured, ..whole }
+    }
+
+    /// The frame of a run that reaches the end of its layout.
+    pub(super) fn whole(layout: &Layout) -> Frame {
         let stated = stated_bound(layout);
         Frame {
             first: layout.first,
@@ -107,7 +115,7 @@ fn stated_bound(layout: &Layout) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::Threshold;
+    use crate::measure::{Row, Threshold};
 
     fn bound(thresholds: &[(f64, Option<f64>)]) -> f64 {
         let threshold = |(bound, before): &(f64, Option<f64>)| Threshold {
@@ -125,7 +133,7 @@ mod tests {
         };
         let thresholds = thresholds.iter().map(threshold).collect();
         let width = Span::from_seconds(10.0);
-        Frame::of(&Layout { intervals: 90, measured: 0..90, scale: 1.0, width, thresholds, ..Layout::default() }).bound
+        Frame::whole(&Layout { intervals: 90, measured: 0..90, scale: 1.0, width, thresholds, ..Layout::default() }).bound
     }
 
     #[test]
@@ -137,10 +145,20 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_ended_early_is_told_as_far_as_it_came() {
+        let layout = Layout { intervals: 90, measured: 20..80, scopes: vec![Scope::default()], ..Layout::default() };
+        let reached = |rows: usize| {
+            let run = Measurements { layout: layout.clone(), rows: vec![Row::default(); rows], ..Measurements::default() };
+            Frame::of(&run).measured
+        };
+        assert_eq!([10, 30, 85, 90].map(reached), [10..10, 20..30, 20..80, 20..80]);
+    }
+
+    #[test]
     fn times_are_from_the_drop() {
         let (first, width) = (Span::from_seconds(-60.0), Span::from_seconds(0.1));
         let layout = Layout { intervals: 900, measured: 600..900, first, width, scale: 0.5, ..Layout::default() };
-        let frame = Frame::of(&layout);
+        let frame = Frame::whole(&layout);
         assert_eq!((frame.from_s(), frame.until_s(), frame.window_s(), frame.full()), (0.0, 30.0, 1.0, 2.0));
         assert_eq!(frame.time_s(603), 0.3);
         assert_eq!([0.05, 0.1, 0.11].map(|s| frame.intervals_of(Span::from_seconds(s))), [1, 1, 2]);

@@ -59,7 +59,7 @@ impl Analysis {
     /// The analysis of a run.
     pub fn of(run: &Measurements) -> Analysis {
         let layout = &run.layout;
-        let frame = Frame::of(layout);
+        let frame = Frame::of(run);
         let course = |scope: Scope| {
             let row = layout.scopes.iter().position(|known| *known == scope);
             row.map(|row| Course::of(run, row, &frame))

@@ -20,7 +20,7 @@ const CHANCE: f64 = 3.0;
 /// Whether a run ends in trouble though first tries alone offer each saturated pool less than its capacity, so that only a run
 /// without the trigger can tell whether it is stuck.
 pub fn may_be_stuck(run: &Measurements) -> bool {
-    let frame = Frame::of(&run.layout);
+    let frame = Frame::of(run);
     let last = last_window(&frame);
     let course = Course::of(run, 0, &frame);
     let lasts = course.state == State::NotOver || course.steady.is_some_and(|steady| steady.level == Level::Above);
@@ -34,7 +34,7 @@ pub fn may_be_stuck(run: &Measurements) -> bool {
 
 /// Whether a run keeps to the bound in its last window, and nobody waits for too long at its end.
 pub fn ends_within_the_bound(run: &Measurements) -> bool {
-    let frame = Frame::of(&run.layout);
+    let frame = Frame::of(run);
     is_within_the_bound(run, &Course::of(run, 0, &frame), &frame)
 }
 

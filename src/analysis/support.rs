@@ -304,7 +304,7 @@ pub fn replicate(figures: &mut Figures, n: usize) {
 /// The frame of a run of intervals from `first_s` on, all of them measured, at full size.
 pub fn frame(intervals: usize, width_s: f64, first_s: f64) -> Frame {
     let (first, width) = (Span::from_seconds(first_s), Span::from_seconds(width_s));
-    Frame::of(&Layout {
+    Frame::whole(&Layout {
         intervals,
         measured: 0..intervals,
         first,

@@ -128,7 +128,12 @@ impl Measurements {
 
     /// The end of the last interval that was closed, in seconds from the drop.
     pub fn until_s(&self) -> f64 {
-        self.layout.time_s(self.rows.len() / self.layout.scopes.len().max(1))
+        self.layout.time_s(self.reached())
+    }
+
+    /// Number of intervals that were closed: fewer than those of the layout if the run ended early.
+    pub fn reached(&self) -> usize {
+        self.rows.len() / self.layout.scopes.len().max(1)
     }
 
     /// The row of a scope in an interval; `None` if the run did not reach the interval.

@@ -47,9 +47,11 @@ impl<'a> Voice<'a> {
 
     /// Words for the end of what is told.
     pub fn when_it_ends(&self) -> &'static str {
-        match self.run.frame.measured.end == self.run.frame.intervals {
-            true => " when the run ends",
-            false => " when the measured time ends",
+        let frame = &self.run.frame;
+        match self.context.partial_until_s {
+            _ if frame.measured.end == frame.intervals => " when the run ends",
+            Some(until_s) if until_s <= frame.until_s() => " when this part ends",
+            _ => " when the measured time ends",
         }
     }
 

@@ -36,11 +36,13 @@ pub struct Order<'a> {
     pub file: &'a Path,
     pub settings: Vec<(String, String)>,
     pub replications: u64,
+    /// Number of events after which the command ends a run.
+    pub limit: Option<u64>,
 }
 
 impl<'a> Order<'a> {
     pub fn of(file: &'a Path) -> Order<'a> {
-        Order { file, settings: Vec::new(), replications: 1 }
+        Order { file, settings: Vec::new(), replications: 1, limit: None }
     }
 
     pub fn with(mut self, path: &str, value: impl ToString) -> Order<'a> {
@@ -58,6 +60,9 @@ impl<'a> Order<'a> {
         let desk = Desk::with(&[]);
         let mut command = desk.command("run --out out --charts none --jobs 1");
         command.arg(self.file).args(["--replications", &self.replications.to_string()]);
+        if let Some(limit) = self.limit {
+            command.args(["--limit-events", &limit.to_string()]);
+        }
         for (path, value) in &self.settings {
             command.args(["--set", &format!("{path}={value}")]);
         }

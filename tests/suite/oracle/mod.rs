@@ -15,6 +15,7 @@ mod library;
 mod mutation;
 mod omitted;
 mod outside;
+mod partial;
 mod people;
 mod printed;
 mod rule;

@@ -1,0 +1,50 @@
+//! Runs that a limit ended: what is told is of the part that was simulated.
+
+use std::path::Path;
+
+use super::evidence::{Evidence, Order};
+use super::judge::faults;
+
+/// Scenarios of the library, each with the scale at which it is run.
+const FILES: [(&str, &str); 4] = [
+    ("textbook/retry-storm", "0.1"),
+    ("textbook/lifo-after-a-spike", "0.1"),
+    ("surges/ticket-sale", "0.05"),
+    ("la-casa-de-papel-part-4", "0.01"),
+];
+
+/// Numbers of events after which a run is ended: before the drop, about the drop and after it.
+const LIMITS: [u64; 4] = [2_000, 20_000, 60_000, 150_000];
+
+/// The moments of a claim, in seconds from the drop.
+fn moments(claim: &serde_json::Value) -> Vec<f64> {
+    let kind = claim["kind"].as_str().unwrap_or_default();
+    let edges = ["from_s", "to_s", "over_from_s", "over_to_s", "until_s", "since_s", "at_s"];
+    let own = ["begins", "over", "not_over", "few_after", "moment"].contains(&kind).then_some("value");
+    edges.into_iter().chain(own).filter_map(|key| claim[key].as_f64()).collect()
+}
+
+/// What is told of a time that was not simulated.
+fn beyond(evidence: &Evidence, until_s: f64) -> Vec<String> {
+    let claims = evidence.claims().into_iter();
+    let late = claims.filter(|claim| moments(claim).into_iter().any(|moment| moment > until_s));
+    late.map(|claim| format!("the run ended at {until_s} s: {claim}")).collect()
+}
+
+#[test]
+fn a_run_that_a_limit_ended_tells_of_no_time_after_its_end() {
+    let (mut wrong, mut parts) = (Vec::new(), 0);
+    for (name, scale) in FILES {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
+        for limit in LIMITS {
+            let order = Order { limit: Some(limit), ..Order::of(&file).with("scale", scale) };
+            let Ok(evidence) = order.run() else { continue };
+            let Some(until_s) = evidence.summary["partial_until_s"].as_f64() else { continue };
+            parts += 1;
+            let found = [beyond(&evidence, until_s), faults(&evidence)].concat();
+            wrong.extend(found.into_iter().map(|fault| format!("{name} after {limit} events: {fault}")));
+        }
+    }
+    assert!(parts >= 10, "only {parts} runs were ended by a limit");
+    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
+}
