@@ -1,19 +1,19 @@
 //! What charts show beside the analysis: figures of the mean over all replications.
 
 use super::errors::Errors;
-use super::latency::{Latency, MostStreams};
 use super::reports::{Reports, of_regions};
 use crate::measure::{Figures, Scope};
+use crate::vocabulary::Column;
 
 /// What charts show of the whole run, as the mean of its replications.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Findings {
     /// Attempts of everything that ended, by outcome.
     pub errors: Errors,
-    /// Latency of served attempts, if any was served.
-    pub latency: Option<Latency>,
-    /// The most streams that played, if any did.
-    pub streams: Option<MostStreams>,
+    /// Whether the latency of replies is known: some attempt was served.
+    pub has_replies: bool,
+    /// Whether a stream played.
+    pub has_streams: bool,
     /// Outage reports of everything.
     pub reports: Reports,
     /// Outage reports of each region that has any, by index of the region; those with the highest peaks first.
@@ -24,10 +24,11 @@ impl Findings {
     /// Computes all findings from the figures of a run.
     pub fn of(figures: &Figures) -> Findings {
         let all = figures.scope(Scope::default());
+        let has = |column| all.is_some_and(|row| figures.series(row, column).any(|value| value > 0.0));
         Findings {
             errors: Errors::of(figures, all),
-            latency: all.and_then(|row| Latency::of(figures, row)),
-            streams: all.and_then(|row| MostStreams::of(figures, row)),
+            has_replies: has(Column::LatencyP50),
+            has_streams: has(Column::StreamsMean),
             reports: all.map_or_else(Reports::default, |row| Reports::of(figures, row)),
             region_reports: of_regions(figures),
         }
@@ -52,11 +53,21 @@ mod tests {
     }
 
     #[test]
+    fn replies_and_streams_are_found_where_an_interval_has_some() {
+        let mut figures = support::empty(5, 0.0, 10.0);
+        support::set(&mut figures, 2, 0, Column::LatencyP50, 90.0);
+        let findings = Findings::of(&figures);
+        assert!(findings.has_replies && !findings.has_streams);
+        support::set(&mut figures, 4, 0, Column::StreamsMean, 0.5);
+        assert!(Findings::of(&figures).has_streams);
+    }
+
+    #[test]
     fn nothing_is_found_where_nothing_happened() {
         for intervals in [0, 1, 5] {
             let findings = Findings::of(&support::empty(intervals, 0.0, 10.0));
             assert_eq!((findings.errors.ended, findings.errors.overall()), (0.0, 0.0));
-            assert_eq!((findings.latency, findings.streams), (None, None));
+            assert!(!findings.has_replies && !findings.has_streams);
         }
     }
 }

@@ -133,7 +133,8 @@ mod tests {
         };
         let thresholds = thresholds.iter().map(threshold).collect();
         let width = Span::from_seconds(10.0);
-        Frame::whole(&Layout { intervals: 90, measured: 0..90, scale: 1.0, width, thresholds, ..Layout::default() }).bound
+        Frame::whole(&Layout { intervals: 90, measured: 0..90, scale: 1.0, width, thresholds, ..Layout::default() })
+            .bound
     }
 
     #[test]
@@ -148,7 +149,8 @@ mod tests {
     fn a_run_that_ended_early_is_told_as_far_as_it_came() {
         let layout = Layout { intervals: 90, measured: 20..80, scopes: vec![Scope::default()], ..Layout::default() };
         let reached = |rows: usize| {
-            let run = Measurements { layout: layout.clone(), rows: vec![Row::default(); rows], ..Measurements::default() };
+            let run =
+                Measurements { layout: layout.clone(), rows: vec![Row::default(); rows], ..Measurements::default() };
             Frame::of(&run).measured
         };
         assert_eq!([10, 30, 85, 90].map(reached), [10..10, 20..30, 20..80, 20..80]);

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::waiting::runs_of;
-use crate::measure::{Measurements, Scope};
+use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::Column;
 
 /// The time in which a region's link gives some stream less than the stream would play alone.
@@ -18,6 +18,8 @@ pub struct Link {
     pub to_s: f64,
     /// Whether it does in all intervals between.
     pub is_contiguous: bool,
+    /// Mean bit rate of the streams in those intervals, in kilobits a second; NaN if nothing streams.
+    pub bitrate_kbps: f64,
 }
 
 /// The links that hold streams down in the measured intervals, in the order of the regions.
@@ -34,6 +36,11 @@ impl Link {
             if whole > 0.0 { limited / whole } else { 0.0 }
         };
         let runs = runs_of(frame.measured.clone(), |interval| share(interval) > 0.0);
+        let limited = runs.iter().flat_map(Clone::clone).filter_map(|interval| run.row(interval, row));
+        // Where nothing flows the bit rate is unknown, though streams are there.
+        let flows = |row: &Row| row.ratio(Column::BitrateMean);
+        let flows = limited.map(flows).map(|(rates, streams)| (f64::max(rates, 0.0), streams));
+        let (rates, streams) = flows.fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
         let shares: f64 = frame.measured.clone().map(share).sum();
         Some(Link {
             region,
@@ -41,6 +48,7 @@ impl Link {
             from_s: frame.time_s(runs.first()?.start),
             to_s: frame.time_s(runs.last()?.end),
             is_contiguous: runs.len() == 1,
+            bitrate_kbps: rates / streams,
         })
     }
 }

@@ -12,7 +12,6 @@
 
 pub mod amplification;
 pub mod cause;
-pub mod compare;
 pub mod course;
 pub mod end;
 pub mod errors;
@@ -22,8 +21,8 @@ pub mod findings;
 pub mod frame;
 pub mod groups;
 pub mod harm;
-pub mod latency;
 pub mod links;
+pub mod offered;
 pub mod peaks;
 pub mod pool;
 pub mod replications;
@@ -60,6 +59,7 @@ pub use frame::Frame;
 pub use groups::{Group, Spread};
 pub use harm::Harm;
 pub use links::Link;
+pub use offered::Offered;
 pub use peaks::{Peak, Peaks};
 pub use pool::Pool;
 pub use replications::{Replications, Share};

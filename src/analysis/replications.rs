@@ -47,6 +47,8 @@ struct Became {
 struct Did {
     cause: Option<&'static str>,
     is_named: bool,
+    /// Index of the called pool that it suffers from.
+    behind: Option<u16>,
 }
 
 /// The replications with one outcome.
@@ -69,6 +71,7 @@ impl Kept {
         let did = |pool: usize| Did {
             cause: analysis.why.pools.get(pool).and_then(Part::word),
             is_named: analysis.why.named.contains(&pool),
+            behind: analysis.why.pools.get(pool).and_then(|part| u16::try_from(part.through?.pool).ok()),
         };
         let position = |scope: Scope| courses(analysis).position(|course| course.scope == scope);
         let named = analysis.named.iter().filter_map(|named| u16::try_from(position(named.scope)?).ok());
@@ -177,6 +180,21 @@ impl Replications {
                 && run.pools.get(pool).is_some_and(|did| did.is_named)
         };
         self.runs.iter().filter(|run| is_blamed(run)).count()
+    }
+
+    /// The most frequent reason why a pool loses attempts or makes them wait in replications in trouble, of equals the first, and
+    /// the replications with it.
+    pub fn main_cause(&self, pool: usize) -> Option<(&'static str, Share)> {
+        let is_troubled = |run: &Kept| run.courses.first().is_some_and(|everything| everything.is_in_trouble);
+        let cause = |run: &Kept| run.pools.get(pool).and_then(|did| did.cause).filter(|_| is_troubled(run));
+        let of = |word: &'static str| (word, self.share(|run| cause(run) == Some(word)));
+        let known = self.runs.iter().filter_map(cause).map(of);
+        known.reduce(|most, next| if next.1.k > most.1.k { next } else { most })
+    }
+
+    /// The called pool that a pool suffers from in the first replication in which it suffers from one.
+    pub fn behind(&self, pool: usize) -> Option<usize> {
+        self.runs.iter().find_map(|run| run.pools.get(pool)?.behind).map(usize::from)
     }
 
     /// The regions and requests that fare worse than everything together in some replication, and in how many; those in most of

@@ -5,6 +5,7 @@ use super::course::Course;
 use super::frame::Frame;
 use super::harm::Harm;
 use super::links::{self, Link};
+use super::offered::Offered;
 use super::peaks::Peaks;
 use super::pool::Pool;
 use super::whom::{self, Named};
@@ -26,6 +27,8 @@ pub struct Analysis {
     pub pools: Vec<Pool>,
     /// Which pools lose the attempts, or make them wait.
     pub why: Why,
+    /// What is sent to a pool that waits for calls, as calls.
+    pub offered: Option<Offered>,
     /// Regions and requests that fare worse than everything together, the worst first; then calls between pools, likewise.
     pub named: Vec<Named>,
     /// Links that hold streams down, in the order of the regions.
@@ -82,9 +85,11 @@ impl Analysis {
         // What people see comes before calls between pools.
         let mut named = whom::named(&everything, regions.iter().chain(courses(false)));
         named.extend(whom::named(&everything, courses(true)));
+        let why = Why::of(run, &rows, &everything, &frame);
         Analysis {
             named,
-            why: Why::of(run, &rows, &everything, &frame),
+            offered: Offered::of(run, &rows, &frame, &why),
+            why,
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
             links: links::limited(run, &frame),
             peaks: Peaks::of(run, &frame, &everything),

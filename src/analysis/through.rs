@@ -9,6 +9,8 @@ use crate::vocabulary::Column;
 
 /// Share of the busy slots, of the failed attempts, or of the time, from which on calls are the cause.
 const MOST: f64 = 0.5;
+/// Share of the failed attempts from which on calls are told as the cause of a part.
+const PART: f64 = 0.2;
 /// Share of failed calls, in all and for [`MOST`] of the time, from which on the pool that is called is to blame for slots that are
 /// held.
 const FAILING: f64 = 0.2;
@@ -87,8 +89,7 @@ impl Chain<'_> {
         ) {
             return None;
         }
-        let calls = self.run.layout.calls.iter().enumerate().filter_map(|(request, call)| Some((request, (*call)?)));
-        let calls: Vec<(usize, Call)> = calls.filter(|(_, call)| call.caller == pool).collect();
+        let calls: Vec<(usize, Call)> = self.calls(pool).collect();
         // A pool that is full fails because of what holds its slots; any other one because of what its calls end with.
         match self.causes[pool] {
             Some(Cause::Full { .. }) => self.holds(pool, &calls).or_else(|| self.passes(pool, &calls)),
@@ -98,11 +99,28 @@ impl Chain<'_> {
 
     /// The called pool whose failures make at least half of the failures of the pool.
     fn passes(&self, pool: usize, calls: &[(usize, Call)]) -> Option<Through> {
+        let (pool, share) = self.most_passed(pool, calls).filter(|(_, share)| *share >= MOST)?;
+        Some(Through { pool, how: How::Passes(share.min(1.0)), is_slower: false })
+    }
+
+    /// The called pool whose failures make a part of the failures of a pool that is worth telling, though not the most, and that
+    /// part.
+    pub fn in_part(&self, pool: usize) -> Option<(usize, f64)> {
+        let calls: Vec<(usize, Call)> = self.calls(pool).collect();
+        self.most_passed(pool, &calls).filter(|(_, share)| (PART..MOST).contains(share))
+    }
+
+    /// The called pool whose failures make the largest part of the failures of the pool, and that part.
+    fn most_passed(&self, pool: usize, calls: &[(usize, Call)]) -> Option<(usize, f64)> {
         let failed = |request: usize| self.sum(of_calls(request), Column::RequestsFailed);
         let passed = calls.iter().filter(|(_, call)| !call.is_optional && self.has_cause(call.callee));
-        let passed = passed.map(|(request, call)| (call.callee, failed(*request) / self.errors(self.rows[pool])));
-        let (pool, share) = greatest(passed).filter(|(_, share)| *share >= MOST)?;
-        Some(Through { pool, how: How::Passes(share.min(1.0)), is_slower: false })
+        greatest(passed.map(|(request, call)| (call.callee, failed(*request) / self.errors(self.rows[pool]))))
+    }
+
+    /// The calls that a pool makes, each with the number of its request.
+    fn calls(&self, pool: usize) -> impl Iterator<Item = (usize, Call)> + '_ {
+        let calls = self.run.layout.calls.iter().enumerate();
+        calls.filter_map(|(request, call)| Some((request, (*call)?))).filter(move |(_, call)| call.caller == pool)
     }
 
     /// The called pool for which at least half of the busy slots of the pool are held.

@@ -63,6 +63,8 @@ pub struct Part {
     pub cause: Option<Cause>,
     /// How the pool suffers from one that it calls, which is the cause then.
     pub through: Option<Through>,
+    /// Index of a called pool whose failures make a part of those of this pool beside its own cause, and the share that they make.
+    pub in_part: Option<(usize, f64)>,
 }
 
 /// Pools that are about equally busy.
@@ -104,16 +106,21 @@ impl Why {
         let before = frame.measured.start..at.start;
         let chain = Chain { run, rows, causes: &causes, saturated: &saturated, is_named: &is_named, before, at: &at };
         let through: Vec<_> = (0..pools.len()).map(|pool| chain.through(pool).filter(|_| loses[pool])).collect();
+        let lost = |pool: &usize| basis == Basis::Lost && loses[*pool];
+        let in_part = |pool: usize| Some(pool).filter(lost).filter(|pool| through[*pool].is_none());
+        let in_part: Vec<_> = (0..pools.len()).map(|pool| in_part(pool).and_then(|pool| chain.in_part(pool))).collect();
         for (pool, part) in pools.iter_mut().enumerate() {
+            let is_in_part = in_part.iter().flatten().any(|(callee, _)| *callee == pool);
             let mut blamed = through.iter().flatten().filter(|through| through.pool == pool).peekable();
             part.cause = match part.cause {
-                _ if !loses[pool] && blamed.peek().is_none() => None,
+                _ if !loses[pool] && !is_in_part && blamed.peek().is_none() => None,
                 _ if blamed.peek().is_some() && blamed.all(|through| through.is_slower) => {
                     Some(Cause::Slower { call_s: chain.call_s(pool) })
                 }
                 own => own,
             };
             part.through = through[pool];
+            part.in_part = in_part[pool];
         }
         let named = named(&pools);
         let (from_s, to_s) = (frame.time_s(at.start), frame.time_s(at.end));
@@ -169,6 +176,7 @@ impl Part {
             utilization: mean_utilization(run, row, at),
             cause: None,
             through: None,
+            in_part: None,
         }
     }
 }

@@ -11,7 +11,7 @@ use dropstorm::report::several::{KINDS, Several};
 use dropstorm::report::terminal::{self, comparison};
 use dropstorm::report::words::Words;
 use dropstorm::report::{Context, Mark, Subject};
-use dropstorm::scenario::{Scenario, differences};
+use dropstorm::scenario::{Difference, Scenario, differences};
 use dropstorm::sweep::levers;
 use dropstorm::system::text::{json, visible};
 use rayon::ThreadPool;
@@ -69,6 +69,8 @@ struct Ran {
     analyses: Replications,
     words: Words,
     sample: Sample,
+    /// Steps that the lever puts into journeys: the path of the steps, and what is put where.
+    steps: Vec<(String, String)>,
 }
 
 impl Explain {
@@ -140,9 +142,11 @@ impl Asked<'_> {
             return Ok(Some(ran));
         }
         let pools = ran.first().map(bottlenecks).unwrap_or_default();
-        let tried = levers(scenario, &pools).into_iter().map(|lever| (lever.name, lever.scenario)).collect();
-        let Some(changed) = self.replicate(tried, &progress)? else { return Ok(None) };
+        let levers = levers(scenario, &pools);
+        let tried = levers.iter().map(|lever| (lever.name.clone(), lever.scenario.clone())).collect();
+        let Some(mut changed) = self.replicate(tried, &progress)? else { return Ok(None) };
         progress.finish();
+        changed.iter_mut().zip(levers).for_each(|(ran, lever)| ran.steps = lever.steps);
         ran.extend(changed);
         Ok(Some(ran))
     }
@@ -169,7 +173,7 @@ impl Asked<'_> {
         let several = Several { subjects: &subjects, comparison: &comparison };
         let Some(base) = ran.first() else { return Ok(()) };
         if self.output.json {
-            return print(&format!("{}\n", json(&tree(&several, base))));
+            return print(&format!("{}\n", json(&tree(&several, ran))));
         }
         if self.output.quiet {
             return Ok(());
@@ -179,8 +183,7 @@ impl Asked<'_> {
             let told = if self.after_verdict { nothing.to_owned() } else { format!("{}\n\n{nothing}", base.verdict()) };
             return print(&format!("{told}\n"));
         }
-        let specs: Vec<_> = ran.iter().map(|ran| ran.scenario.spec()).collect();
-        let screen = comparison::screen(&several, &differences(&specs), width());
+        let screen = comparison::screen(&several, &settings(&ran.iter().collect::<Vec<_>>()), width());
         match self.after_verdict {
             true => print(&format!("Single changes of {}:\n\n{screen}\n", visible(&base.name))),
             false => print(&format!("{}\n\n{screen}\n", base.verdict())),
@@ -212,8 +215,27 @@ fn bottlenecks(base: &Ran) -> Vec<usize> {
     (0..why.pools.len()).max_by(|a, b| busy(a).total_cmp(&busy(b))).into_iter().collect()
 }
 
+/// The settings in which scenarios differ from the first. A step that a lever puts into a journey is one of them: it moves all steps
+/// after it, which are as they were.
+fn settings(ran: &[&Ran]) -> Vec<Difference> {
+    let specs: Vec<_> = ran.iter().map(|ran| ran.scenario.spec()).collect();
+    let inserted: Vec<&str> = ran.iter().flat_map(|ran| &ran.steps).map(|(path, _)| path.as_str()).collect();
+    let mut found = differences(&specs);
+    found.retain(|difference| !inserted.iter().any(|path| difference.path.starts_with(path)));
+    let mut known: Vec<&str> = Vec::new();
+    for path in inserted {
+        if !known.contains(&path) {
+            known.push(path);
+            let words = |ran: &&Ran| ran.steps.iter().find(|(own, _)| own == path).map(|(_, words)| words.clone());
+            found.push(Difference { path: path.to_owned(), values: ran.iter().map(words).collect() });
+        }
+    }
+    found
+}
+
 /// The verdict, the people whom the scenario harms, and each lever with its paired differences, as JSON.
-fn tree(several: &Several<'_>, base: &Ran) -> Value {
+fn tree(several: &Several<'_>, ran: &[Ran]) -> Value {
+    let Some(base) = ran.first() else { return Value::Null };
     let figure = |estimate: Option<dropstorm::measure::Estimate>| {
         estimate.map(|it| json!({ "mean": it.mean, "low": it.low, "high": it.high, "n": it.n }))
     };
@@ -228,7 +250,7 @@ fn tree(several: &Several<'_>, base: &Ran) -> Value {
     };
     let levers = several.order().into_iter().filter(|arm| *arm > 0).map(|arm| {
         let subject = &several.subjects[arm];
-        let settings = differences(&[base.scenario.spec(), subject.context.spec]);
+        let settings = ran.get(arm).map(|lever| settings(&[base, lever])).unwrap_or_default();
         let settings = settings.into_iter().map(|it| (it.path, json!(it.values.get(1)))).collect();
         json!({ "lever": subject.context.name, "settings": Value::Object(settings),
                 "people": people(arm, false), "differences": people(arm, true) })
@@ -260,7 +282,8 @@ impl Ran {
         let (findings, roundings) = (Findings::of(&figures), model.roundings());
         let sample = Sample::of(scenario.spec().seed, analyses.summaries());
         let words = Words::default();
-        let mut ran = Ran { name, scenario, model, roundings, figures, findings, analyses, words, sample };
+        let steps = Vec::new();
+        let mut ran = Ran { name, scenario, model, roundings, figures, findings, analyses, words, sample, steps };
         ran.words = Words::of(&ran.context(), &ran.figures, &ran.findings, &ran.analyses);
         Ok(ran)
     }

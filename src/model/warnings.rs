@@ -14,6 +14,8 @@ use crate::scenario::{Diagnostics, Scenario};
 use crate::units::Span;
 use found::Found;
 
+pub use everyday::requests_per_viewer;
+
 /// Share of a crowd before `start` above which the loss is worth a warning.
 const LOST_BEFORE: f64 = 0.001;
 

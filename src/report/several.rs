@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::clock::Clock;
-use super::numbers::{si, trim_zeros};
+use super::numbers::{count, trim_zeros};
 use super::words::claim::{Claim, Fact, Named};
 use super::words::phrase::{Sentence, phrase};
 use super::words::voice::named;
@@ -172,12 +172,12 @@ impl Several<'_> {
         let difference = self.comparison.difference(other, path)?;
         let in_base = self.people(0, kind)?;
         let people = Claim {
-            text: si(in_base.mean),
+            text: count(in_base.mean),
             fact: Fact::People { value: in_base.mean, path: path.to_owned(), at_least: false },
         };
         let (words, than) = compared(difference);
         let claim = self.difference(difference, path, words);
-        let (there, base) = (phrase!["in ", self.name(other), " ", claim], self.name(0));
+        let (there, base) = (phrase!["with ", self.name(other), ", ", claim], self.name(0));
         Some(phrase![there, kind.words, than, base, ", where ", people, kind.verb].sentence())
     }
 
@@ -202,9 +202,9 @@ impl Several<'_> {
 /// with zero in it; one replication has no interval.
 fn compared(difference: Estimate) -> (String, &'static str) {
     let Estimate { mean, low, high, n } = difference;
-    let signed = |value: f64| format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, si(value.abs()));
+    let signed = |value: f64| format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, count(value.abs()));
     let interval = format!("{} to {}", signed(low), signed(high));
-    let many = format!("{} {}", si(mean.abs()), if mean < 0.0 { "fewer" } else { "more" });
+    let many = format!("{} {}", count(mean.abs()), if mean < 0.0 { "fewer" } else { "more" });
     match n {
         _ if mean == 0.0 && (n <= 1 || low == high) => ("as many".to_owned(), " as in "),
         0 | 1 => (many, " than in "),

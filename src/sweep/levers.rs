@@ -1,7 +1,8 @@
 //! Levers: single changes of a scenario that operators can make, each as a scenario of its own.
 
 use crate::model::Model;
-use crate::scenario::spec::{Spec, Step};
+use crate::model::warnings::requests_per_viewer;
+use crate::scenario::spec::Spec;
 use crate::scenario::{Scenario, offset};
 use crate::units::Span;
 
@@ -12,6 +13,8 @@ pub struct Lever {
     pub name: String,
     /// The scenario with the change.
     pub scenario: Scenario,
+    /// Steps that are put into journeys: the path of the steps, and what is put where.
+    pub steps: Vec<(String, String)>,
 }
 
 /// Settings by dotted path.
@@ -49,7 +52,22 @@ pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
     found.push(("regions staggered over 30 min".to_owned(), stagger(scenario)));
     found.push((format!("waiting room for 90% of what {named} can serve"), room(scenario, &pools)));
     let tried = found.into_iter().filter(|(_, settings)| !settings.is_empty());
-    tried.filter_map(|(name, settings)| Some(Lever { name, scenario: scenario.with_all(&settings).ok()? })).collect()
+    let lever = |(name, settings): (String, Settings)| {
+        let changed = scenario.with_all(&settings).ok()?;
+        Some(Lever { name, steps: rooms(&changed, &settings), scenario: changed })
+    };
+    tried.filter_map(lever).collect()
+}
+
+/// For each setting that puts a waiting room into a journey, before which step of the scenario that is.
+fn rooms(changed: &Scenario, settings: &Settings) -> Vec<(String, String)> {
+    let place = |path: &str| {
+        let name = path.strip_prefix("journey.")?.strip_suffix(".steps")?;
+        let steps = &changed.spec().journey.get(name)?.steps;
+        let at = steps.iter().position(|step| step.enter.as_deref() == Some(ROOM))?;
+        Some((path.to_owned(), format!("enter {ROOM} before step {}", at + 1)))
+    };
+    settings.iter().filter_map(|(path, _)| place(path)).collect()
 }
 
 /// More servers of some pools, also after each change of their number, and with the bounds of their autoscalers.
@@ -134,7 +152,7 @@ fn queue_timeout(scenario: &Scenario, pools: &[&str]) -> Settings {
 }
 
 /// A waiting room before the requests of each journey, after a wait for the drop, where there is no waiting room: it lets as many in
-/// as the scarcest of the pools can serve for most of the time.
+/// as the scarcest of the pools can serve for most of the time, with the requests before the room and the heartbeats of streams.
 fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
     let spec = scenario.spec();
     if !spec.waiting_room.is_empty() {
@@ -144,16 +162,12 @@ fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
     let Some(first) = model.epochs.first() else { return Settings::new() };
     let mut rate = f64::INFINITY;
     let mut settings = Settings::new();
-    for (name, journey) in &spec.journey {
+    for (index, (name, journey)) in spec.journey.iter().enumerate() {
         let waits = journey.steps.iter().rposition(|step| step.wait.is_some()).map(|index| index + 1);
         let place = waits.or_else(|| journey.steps.iter().position(|step| step.request.is_some()));
         let Some(place) = place.filter(|place| *place < journey.steps.len()) else { continue };
         for pool in pools {
-            let asks = |step: &Step| {
-                let tier = step.request.as_deref().filter(|tier| spec.pool.contains_key(*tier))?;
-                Some(step.times.unwrap_or(1) as f64 * reach(spec, tier, pool))
-            };
-            let asked: f64 = journey.steps[place..].iter().filter_map(asks).sum();
+            let asked = asked(&model, spec, index, pool);
             let settings = spec.pool.get_index_of(*pool).and_then(|index| first.settings.pools.get(index));
             if let Some(settings) = settings.filter(|_| asked > 0.0) {
                 let capacity = settings.stated_capacity() / spec.scale;
@@ -173,6 +187,24 @@ fn room(scenario: &Scenario, pools: &[&str]) -> Settings {
     }
     settings.push((format!("waiting_room.{ROOM}"), format!("{{ admit = {{ rate = \"{}/s\" }} }}", rounded(rate))));
     settings
+}
+
+/// Attempts at a pool that a person on a journey makes in the mean, where all are served: those of all steps, as often as they are
+/// made, and of heartbeats; in the region in which they are most.
+fn asked(model: &Model, spec: &Spec, journey: usize, pool: &str) -> f64 {
+    let Some(settings) = model.epochs.first().map(|epoch| &epoch.settings) else { return 0.0 };
+    let Some(steps) = settings.journeys.get(journey) else { return 0.0 };
+    let requests = requests_per_viewer(steps);
+    let name = |index: usize| spec.pool.get_index(index).map_or("", |(name, _)| name.as_str());
+    let in_region = |region: usize| {
+        let at = |tier: usize| {
+            let pools = settings.regions[region].routes[tier].pools.iter();
+            pools.map(|(share, index)| share * reach(spec, name(*index), pool)).sum::<f64>()
+        };
+        requests.iter().map(|(tier, times)| times * at(*tier)).sum::<f64>()
+    };
+    let cohorts = model.cohorts.iter().filter(|cohort| cohort.journey == journey);
+    cohorts.map(|cohort| in_region(cohort.region)).fold(0.0, f64::max)
 }
 
 /// Attempts at a pool for each attempt at another, by its calls where all are served: the probability of each and what its cache
@@ -301,5 +333,19 @@ mod tests {
             assert!(enters < asks && journey.steps[..enters].iter().all(|step| step.stream.is_none()));
         }
         assert!(levers(&lever.scenario, &[pool]).iter().all(|other| !other.name.starts_with("waiting room")));
+    }
+
+    #[test]
+    fn a_waiting_room_leaves_room_for_what_is_asked_before_it_and_for_heartbeats() {
+        let text = "title = 'A room'\nstart = 2026-03-01T08:50:00Z\ndrop = 2026-03-01T09:00:00Z\n\
+            end = 2026-03-01T09:30:00Z\n[audience.crowd]\nviewers = 1000\narrival = '5 min'\njourney = 'watch'\n\
+            [journey.watch]\nsteps = [{ request = 'api', name = 'open' }, { wait = 'drop' }, { request = 'api' },\n\
+            { stream = '10 min', heartbeat = { request = 'api', name = 'beat', every = '1 min' } }]\n\
+            [pool.api]\nservers = 11\nservice = '100 ms'\n";
+        let plain = Scenario::parse("a.toml", text).unwrap_or_else(|errors| panic!("{errors}"));
+        let found = levers(&plain, &[0]);
+        let lever = found.iter().find(|lever| lever.name.starts_with("waiting room")).unwrap();
+        // A hundred and ten attempts a second are served, and each person makes two requests and nine heartbeats.
+        assert_eq!(lever.scenario.spec().waiting_room[ROOM].admit.rate.unwrap().0, 9.0);
     }
 }

@@ -12,7 +12,7 @@ struct OutcomeRow {
     class: Class,
     /// Layer in stacked charts of errors, from 0, the lowest.
     layer: Option<u8>,
-    /// HTTP status; `None` if no reply was sent.
+    /// HTTP status; `None` if the attempt was not sent or does not count. 499 is what a server logs when its client left.
     status: Option<u16>,
     /// Name on a chart, status first.
     label: &'static str,
@@ -75,7 +75,8 @@ table! {
         label: "499 abandoned", phrase: "clients that gave up waiting (499)",
         happening: "abandoned", reason: "the client left",
     }
-    /// The attempt met the pool's `failure`.
+    /// The pool failed the attempt: by its `failure` or `failures`, since it is `down`, its server crashed, or a call that it
+    /// makes failed.
     Failed {
         name: "failed", figure: "attempts.failed", rank: 4, class: Error, layer: Some(3), status: Some(500),
         label: "500 failed", phrase: "server failures (500)", happening: "failed", reason: "",

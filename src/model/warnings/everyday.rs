@@ -180,7 +180,7 @@ impl<'m> Calls<'m> {
 }
 
 /// The expected calls of one viewer by tier, with `times`, the loops of `then`, and heartbeats.
-fn requests_per_viewer(journey: &Journey) -> Vec<(usize, f64)> {
+pub fn requests_per_viewer(journey: &Journey) -> Vec<(usize, f64)> {
     let visits = expected_visits(journey);
     let calls = journey.steps.iter().zip(visits).filter_map(|(step, visits)| match step {
         Step::Request { tier, times, .. } => Some((*tier, visits * f64::from(*times))),

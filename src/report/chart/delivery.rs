@@ -9,7 +9,9 @@ use crate::vocabulary::Column;
 
 /// The chart; none if nothing streams.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
-    view.findings.streams?;
+    if !view.findings.has_streams {
+        return None;
+    }
     let what = format!("streams that play, what reaches them, and what carries them, {}", view.in_bins());
     let (mut sheet, top) = view.begin(&view.words.title("delivery"), &view.subtitle(&what), &[]);
     let x = view.time_axis();

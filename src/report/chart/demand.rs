@@ -219,7 +219,7 @@ fn server_time(view: &View<'_>, busy: &[f64], (row, pool): (usize, usize), x: &A
     panel.grid();
     panel.heading(
         &format!("Server time of {}", view.context.pool(pool)),
-        "blue: for attempts that are served; above it wasted, turning away included; the rest is idle",
+        "blue: for answers, also to callers that fail; above it wasted, turning away included; the rest is idle",
     );
     for (all, useful) in runs(&view.intervals, &all).iter().zip(runs(&view.intervals, &useful)) {
         panel.area(&useful, Colour::Good, 0.35);

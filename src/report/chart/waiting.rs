@@ -18,7 +18,9 @@ const CURVES: [(Column, &str, Colour); 3] = [
 
 /// The chart; none if no attempt is served.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
-    view.findings.latency?;
+    if !view.findings.has_replies {
+        return None;
+    }
     let highest = if view.draws_intervals() { "" } else { ", the highest of each bin" };
     let what = format!("time from send to reply of the attempts that are served{highest}, {}", view.in_bins());
     let (mut sheet, top) = view.begin(&view.words.title("waiting"), &view.subtitle(&what), &[]);

@@ -5,27 +5,37 @@ use super::claim::{Claim, Fact, Lasting, Named, Stretch, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{Voice, named};
+use crate::analysis::Link;
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
-use crate::report::numbers::{grouped, in_unit, millis, si, trim_zeros};
+use crate::report::numbers::{grouped, in_unit, millis, percent, si, trim_zeros};
 use crate::vocabulary::{Column, Figure, Metric, Path, RowKind, Unit};
 
 /// Thresholds and links that a sentence names, at most.
 const NAMED: usize = 2;
 /// Attempts for a first try from which on repeated attempts are told.
 const AMPLIFIED: f64 = 1.2;
+/// Share of the servers' time in vain from which on it is told.
+const WASTED: f64 = 0.3;
 /// Change of a pool's capacity by rounding, beyond which it is told, and beyond which a run judges nothing.
 const ROUNDED: [f64; 2] = [0.02, 0.2];
 
 /// What else there is to say of a run.
 pub fn more(voice: &Voice<'_>) -> Phrase {
-    let parts = [thresholds(voice), rooms(voice), links(voice, NAMED), amplification(voice), scale(voice, false)];
+    let parts = [
+        thresholds(voice),
+        rooms(voice),
+        links(voice, NAMED),
+        amplification(voice),
+        wasted(voice),
+        scale(voice, false),
+    ];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
 /// What else there is to say of several replications.
 pub fn of_all(voice: &Voice<'_>) -> Phrase {
-    let parts = [thresholds(voice), scale(voice, false)];
+    let parts = [thresholds(voice), wasted(voice), scale(voice, false)];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
@@ -153,33 +163,27 @@ fn rooms(voice: &Voice<'_>) -> Phrase {
 pub fn links(voice: &Voice<'_>, most: usize) -> Phrase {
     let mut links: Vec<_> = voice.run.links.iter().collect();
     links.sort_by(|a, b| b.limited_s.total_cmp(&a.limited_s));
-    let link = |link: &&crate::analysis::Link| {
+    let link = |link: &&Link| {
         let over = Stretch { from_s: link.from_s, to_s: link.to_s };
         let scope = voice.rows(Scope { region: Some(link.region), ..Scope::default() });
         let fact = Fact::Length { value: link.limited_s, of: Lasting::Limited { scope, over } };
         let long = Claim { text: length(link.limited_s), fact };
-        phrase![
-            "the link of ",
-            voice.region(link.region),
-            " holds streams down for ",
-            long,
-            bitrate(voice, link.region)
-        ]
+        phrase!["the link of ", voice.region(link.region), " holds streams down for ", long, bitrate(voice, link)]
     };
     Phrase::join(links.iter().take(most).map(link), "; ", "; ")
 }
 
-/// What streams of a region play at in the mean, and what one would play at alone at most.
-fn bitrate(voice: &Voice<'_>, region: usize) -> Option<Phrase> {
-    let path = Path { figure: Figure::Bitrate, kind: RowKind::Region, index: region };
-    let mean = voice.figures.figure(path)?.mean;
-    let alone = voice.run.peaks.alone.get(region).copied().flatten()?;
-    let scope = Scope { region: Some(region), ..Scope::default() };
+/// What streams of a region play at in the mean while the link holds some of them down, and what one would play at alone at most.
+fn bitrate(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
+    let value = Some(link.bitrate_kbps).filter(|mean| mean.is_finite())?;
+    let alone = voice.run.peaks.alone.get(link.region).copied().flatten()?;
+    let scope = Scope { region: Some(link.region), ..Scope::default() };
     let most = Fact::Highest(voice.cell(alone, Column::PeakBitrate, scope));
-    let name = path.name(&model::names(voice.context.spec));
+    let over = Stretch { from_s: link.from_s, to_s: link.to_s };
+    let fact = Fact::WhileLimited { value, scope: voice.rows(scope), over };
     Some(phrase![
-        ": they play at ",
-        Claim { text: rate(mean), fact: Fact::Figure { value: mean, path: name } },
+        ": then streams play at ",
+        Claim { text: rate(value), fact },
         " in the mean, of up to ",
         Claim { text: rate(alone.value), fact: most },
         " alone"
@@ -202,6 +206,19 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
             let text = format!("{} attempts", trim_zeros(&format!("{value:.1}")));
             let fact = Fact::Figure { value, path: "amplification.total".to_owned() };
             phrase!["a first try leads to ", Claim { text, fact }, " in the mean"]
+        })
+        .into()
+}
+
+/// How much of the servers' time is spent in vain, where that is much. A call that is answered counts as useful whatever becomes of
+/// its caller, so that with calls it may be more.
+fn wasted(voice: &Voice<'_>) -> Phrase {
+    let value = voice.figure(Figure::WastedShare).filter(|value| *value >= WASTED);
+    let at_least = if voice.run.requests.iter().any(|request| request.is_call) { "at least " } else { "" };
+    value
+        .map(|value| {
+            let fact = Fact::Figure { value, path: Figure::WastedShare.name().to_owned() };
+            phrase![at_least, Claim { text: percent(value), fact }, " of the servers' time is spent in vain"]
         })
         .into()
 }

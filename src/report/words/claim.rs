@@ -5,7 +5,9 @@ mod parts;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use parts::{Aftermath, Beside, By, Cell, Lasting, Named, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero};
+pub use parts::{
+    Aftermath, Beside, By, Cell, Lasting, Named, Offered, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero,
+};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -270,6 +272,19 @@ pub enum Fact {
         /// Name of the scenario that is subtracted.
         against: String,
     },
+    /// The mean bit rate of the streams of a region in those intervals of a stretch in which its link gives some stream less than
+    /// the stream would play alone.
+    WhileLimited {
+        /// Mean bit rate in kilobits a second.
+        value: f64,
+        /// Rows of the region.
+        scope: Rows,
+        /// Stretch that holds the intervals.
+        #[serde(flatten)]
+        over: Stretch,
+    },
+    /// What is sent to a pool would be so many times what a pool that it calls can serve.
+    Offered(Offered),
     /// The greatest value of a column's cells in a stretch.
     Highest(Cell),
     /// The least value of a column's cells in a stretch.

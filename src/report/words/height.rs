@@ -11,7 +11,14 @@ pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
     let who = phrase![" of attempts", voice.place(course.scope)];
     if let Some(plateau) = &trouble.plateau {
         let (rate, over) = self::plateau(voice, trouble, plateau, course.scope);
-        return phrase![rate, who, " fail for ", voice.lasting(over), since(voice, trouble, plateau.from_s)];
+        return phrase![
+            rate,
+            who,
+            " fail for ",
+            voice.lasting(over),
+            " from ",
+            voice.from(over.from_s, Scope::default())
+        ];
     }
     let worst = voice.worst(&trouble.worst, course.scope);
     let window = voice.window(trouble.worst.window_s());

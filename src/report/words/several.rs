@@ -1,6 +1,6 @@
 //! The verdict on several replications: what becomes of how many, then medians and ranges of those that have the figure.
 
-use super::claim::{Claim, Fact, Zero};
+use super::claim::{Claim, Fact, Rows, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
@@ -30,27 +30,44 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
 /// What became of how many replications, as a title.
 pub fn states(all: &Replications) -> Phrase {
     let states = all.states(Scope::default());
-    let told =
-        states.iter().filter(|(_, share)| share.k > 0).map(|(state, share)| runs(words(*state), state.name(), *share));
+    let told = states.iter().filter(|(_, share)| share.k > 0).map(|(state, share)| became(*state, *share));
     Phrase::join(told, ", ", " and ")
 }
 
-fn words(state: State) -> &'static str {
-    match state {
-        State::Calm => "calm",
-        State::Over => "trouble that is over",
-        State::NotOver => "trouble that is not over when the run ends",
-        State::Steady => "failures at a steady rate",
-        State::Silent => "nobody who asks",
-        State::TooFew => "too few attempts to tell",
-    }
+/// A state and the replications that have it.
+fn became(state: State, share: Share) -> Phrase {
+    let runs = within_chance(share);
+    let text = match state {
+        State::Calm => format!("{runs} {} calm", are(share)),
+        State::Over => format!("trouble is over in {runs}"),
+        State::NotOver => format!("trouble lasts to the end of {runs}"),
+        State::Steady => format!("attempts fail at a steady rate in {runs}"),
+        State::Silent => format!("nobody asks in {runs}"),
+        State::TooFew => format!("too few attempts end to tell of {runs}"),
+    };
+    runs_with(state.name(), share, None, text).into()
 }
 
-/// A state and the replications that have it.
-fn runs(words: &str, state: &'static str, share: Share) -> Phrase {
+/// The replications with something: `all 3 runs`, `2 of 3 runs`.
+fn runs(Share { k, n, .. }: Share) -> String {
+    if k == n { format!("all {n} runs") } else { format!("{k} of {n} runs") }
+}
+
+/// The same, with the interval of the probability where they are not all.
+fn within_chance(share: Share) -> String {
+    let interval = format!(" ({} to {})", percent(share.low), percent(share.high));
+    runs(share) + if share.k == share.n { "" } else { &interval }
+}
+
+/// The verb for some replications.
+fn are(share: Share) -> &'static str {
+    if share.k == 1 { "is" } else { "are" }
+}
+
+/// The claim that so many replications have a state.
+fn runs_with(state: &'static str, share: Share, scope: Option<Rows>, text: String) -> Claim {
     let Share { k, n, low, high } = share;
-    let text = format!("{words} in {k} of {n} replications ({} to {})", percent(low), percent(high));
-    Claim { text, fact: Fact::Runs { k, n, state, low, high, scope: None } }.into()
+    Claim { text, fact: Fact::Runs { k, n, state, low, high, scope } }
 }
 
 fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
@@ -61,7 +78,9 @@ fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let moment = |t_s: f64| voice.moments.bare(t_s);
     let over = over.map(|spread| told(spread, "trouble.over_s", moment, |low, high| voice.moments.range(low, high)));
     let stuck = all.stuck();
-    let stuck = (stuck.k > 0).then(|| phrase!["; ", runs("stuck", "stuck", stuck)]);
+    let stuck = (stuck.k > 0).then(|| {
+        phrase!["; ", runs_with("stuck", stuck, None, format!("{} {} stuck", within_chance(stuck), are(stuck)))]
+    });
     let is_open = all.in_state(Scope::default(), State::NotOver).k > 0 && all.spread_of(Figure::Stuck.into()).is_none();
     let open = (is_open && single::lists_changes(voice)).then(|| single::OPEN.into());
     let rooms = figure(all, Figure::RoomsMost, si);
@@ -109,21 +128,56 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
     phrase![middle, " (", Claim { text: range(low, high), fact: Fact::Range { low, high, path: path(), k, n } }, ")"]
 }
 
-/// The pools that are saturated in at least half of the replications that are in trouble.
+/// The pools that lose attempts or make them wait in at least half of the replications that are in trouble, each with the reason that
+/// most of these have.
 fn why(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let troubled = all.in_trouble(Scope::default()).k;
     let pools = voice.run.pools.iter().map(|pool| pool.pool).filter(|pool| {
         let named = all.blamed(*pool);
         named > 0 && 2 * named >= troubled
     });
+    let mut told = Vec::new();
     let clauses = pools.take(NAMED).filter_map(|pool| {
-        let saturated = Path { figure: Figure::Saturated, kind: RowKind::Pool, index: pool };
-        let spread = all.spread_of(saturated).filter(|spread| spread.median > 0.0)?;
-        let path = format!("pools.{}.saturated_s", voice.context.pool(pool));
-        let range = |low: f64, high: f64| format!("{} to {}", length(low), length(high));
-        Some(phrase![voice.pool(pool), " is saturated for ", told(spread, &path, length, range)])
+        let (word, share) = all.main_cause(pool)?;
+        let suffers = match word {
+            "holds" => " waits for calls ",
+            "passes" => " passes on failed calls ",
+            _ => return itself(voice, all, pool),
+        };
+        let behind = all.behind(pool).filter(|behind| !told.contains(behind));
+        told.extend(behind);
+        let because = behind.and_then(|behind| Some(phrase![", because ", itself(voice, all, behind)?]));
+        let scope = Some(voice.rows(Scope { pool: Some(pool), ..Scope::default() }));
+        let claim = runs_with(word, share, scope, format!("in {}", runs(share)));
+        Some(phrase![voice.pool(pool), suffers, claim, because])
     });
     Phrase::join(clauses.collect::<Vec<_>>(), "; ", "; ")
+}
+
+/// What is wrong with a pool by its own figures in most replications, and for how long it is saturated where that is the reason.
+fn itself(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phrase> {
+    let (word, share) = all.main_cause(pool)?;
+    let (verb, words) = match word {
+        "no_server" => (" is ", "without a server"),
+        "full" => (" is ", "full"),
+        "limited" => (" turns attempts away ", "by its rate limit"),
+        "sheds" => (" ", "sheds attempts"),
+        "rejects" => (" ", "turns attempts away in bursts"),
+        "errors" => (" ", "answers with errors"),
+        "slow" => (" is ", "slower than the timers, though not full,"),
+        "waits" => (" ", "makes attempts wait, though not full,"),
+        "slower" => (" answers calls ", "slower than before"),
+        _ => return None,
+    };
+    let scope = Some(voice.rows(Scope { pool: Some(pool), ..Scope::default() }));
+    let claim = runs_with(word, share, scope, format!("{words} in {}", runs(share)));
+    let saturated = Path { figure: Figure::Saturated, kind: RowKind::Pool, index: pool };
+    let is_saturated = ["no_server", "full"].contains(&word);
+    let spread = all.spread_of(saturated).filter(|spread| is_saturated && spread.median > 0.0);
+    let path = format!("pools.{}.saturated_s", voice.context.pool(pool));
+    let range = |low: f64, high: f64| format!("{} to {}", length(low), length(high));
+    let lasts = spread.map(|spread| phrase![", for ", told(spread, &path, length, range)]);
+    Some(phrase![voice.pool(pool), verb, claim, lasts])
 }
 
 /// The people who are harmed, and the regions and requests that are named in some replication.
@@ -140,7 +194,8 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
         let spread = Spread { groups: spread.groups.filter(|_| !are_few), ..spread };
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
         let people = told(spread, kind.figure.name(), count, range);
-        clauses.push(phrase!["people who", kind.verbs[1], whom::beyond(voice, &kind), ": ", people]);
+        let number = if clauses.is_empty() { "the number of people who" } else { "that of people who" };
+        clauses.push(phrase![number, kind.verbs[1], whom::beyond(voice, &kind), " is ", people]);
     }
     if clauses.is_empty() && zero.len() == 5 {
         let fact = Fact::Nothing(Zero::Figures { paths: zero });
@@ -153,10 +208,9 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
 /// The regions and requests that fare worse than the whole in some replication, those in most of them first.
 fn places(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let clause = |(scope, _): &(Scope, usize)| {
-        let Share { k, n, low, high } = all.in_trouble(*scope);
-        let text = format!("{k} of {n} replications");
-        let fact = Fact::Runs { k, n, state: "in_trouble", low, high, scope: Some(voice.rows(*scope)) };
-        phrase!["attempts", voice.place(*scope), " are in trouble in ", Claim { text, fact }]
+        let share = all.in_trouble(*scope);
+        let claim = runs_with("in_trouble", share, Some(voice.rows(*scope)), runs(share));
+        phrase!["attempts", voice.place(*scope), " are in trouble in ", claim]
     };
     all.named().iter().take(NAMED).map(clause).collect()
 }

@@ -37,23 +37,41 @@ impl Spell {
         Spell { kind: Kind::Waiting, begin: wait.begin, end: wait.end, over, above_s: over.seconds() }
     }
 
-    /// When the spell begins and ends, as a clause.
+    /// Between which moments more attempts fail than the bound allows, as a clause.
     pub fn told(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
-        let begins = self.begins(voice, scope);
-        let begins = match self.begin {
-            Begin::AtTheStart => phrase!["this lasts ", begins],
-            _ => phrase!["this begins ", begins],
-        };
-        phrase![begins, " and", self.ends(voice, scope), self.above(voice, scope)]
+        let from = if self.begin == Begin::AtTheStart { " fail " } else { " fail from " };
+        let begins = self.begins(voice, scope, |value| voice.moments.bare(value));
+        phrase!["more than ", voice.bound(), from, begins, self.until(voice, scope), self.above(voice, scope)]
     }
 
-    /// When the spell begins.
-    fn begins(&self, voice: &Voice<'_>, scope: Scope) -> Claim {
+    /// Until when the spell lasts: ` until 5 min after the drop`.
+    fn until(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+        match self.end {
+            End::Over { .. } => phrase![" until ", self.end_claim(voice, scope)],
+            End::NotOver { .. } => phrase![", which is ", self.end_claim(voice, scope), voice.when_it_ends()],
+            End::FewAfter { sent_after, .. } => {
+                let last = self.end_claim(voice, scope);
+                phrase![" until ", last, self.few_after(voice, scope, sent_after)]
+            }
+        }
+    }
+
+    /// What is known of the time after a spell of which too little is known to say that it is over.
+    fn few_after(&self, voice: &Voice<'_>, scope: Scope, sent_after: f64) -> Phrase {
+        if sent_after > 0.0 {
+            return " or longer, since too few ask after that to tell".into();
+        }
+        let rest = Stretch { from_s: self.over.to_s, to_s: voice.measured().to_s };
+        phrase![", after which ", voice.zero_in("nobody", ATTEMPTS, scope, rest), " asks"]
+    }
+
+    /// When the spell begins, the moment in words by `told` unless that is the start of what is measured.
+    fn begins(&self, voice: &Voice<'_>, scope: Scope, told: impl Fn(f64) -> String) -> Claim {
         let value = self.over.from_s;
         let text = match self.begin {
             Begin::AtTheStart if voice.run.frame.measured.start == 0 => "from the start of the run".to_owned(),
             Begin::AtTheStart => "from the start of the measured time".to_owned(),
-            _ => voice.moments.at(value),
+            _ => told(value),
         };
         Claim { text, fact: Fact::Begins { value, rule: voice.rule(self.kind, scope), until_s: self.over.to_s } }
     }
@@ -101,17 +119,7 @@ impl Spell {
             End::FewAfter { sent_after, ended_after } => {
                 let fact = Fact::FewAfter(self.after(rule, sent_after, ended_after));
                 let last = Claim { text: voice.moments.at(self.over.to_s), fact };
-                if sent_after > 0.0 {
-                    return phrase![" lasts until ", last, " or longer, since too few ask after that to tell"];
-                }
-                let rest = Stretch { from_s: self.over.to_s, to_s: voice.measured().to_s };
-                phrase![
-                    " lasts until ",
-                    last,
-                    ", after which ",
-                    voice.zero_in("nobody", ATTEMPTS, scope, rest),
-                    " asks"
-                ]
+                phrase![" lasts until ", last, self.few_after(voice, scope, sent_after)]
             }
         }
     }
@@ -159,7 +167,7 @@ pub fn troubles(voice: &Voice<'_>, course: &Course) -> Phrase {
         together(voice, course),
         " together",
         begins,
-        first.begins(voice, course.scope),
+        first.begins(voice, course.scope, |value| voice.moments.at(value)),
         ", the last",
         last.ends(voice, course.scope),
         "; in the largest, from ",
@@ -219,7 +227,7 @@ pub fn waiting(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
     let (this, rest) = if number.is_some() { ("; the first", ", the last") } else { ("; this", " and") };
     let (first, last) = (Spell::of_wait(first), Spell::of_wait(last));
     let verb = if first.begin == Begin::AtTheStart { " lasts " } else { " begins " };
-    let begins = first.begins(voice, scope);
+    let begins = first.begins(voice, scope, |value| voice.moments.at(value));
     let when = phrase![number, this, verb, begins, rest, last.ends(voice, scope)];
     Some(phrase![at_once(voice, course), when, at_the_end(voice, course)])
 }

@@ -139,6 +139,9 @@ struct Asked {
 
 /// What the pool in question is sent over what it can serve, at the peak; `None` without such a pool.
 fn asked(voice: &Voice<'_>) -> Option<Asked> {
+    if let Some((words, peak)) = why::offered(voice) {
+        return Some(Asked { words, peak, is_whole: false });
+    }
     let demand = |pool: usize| {
         let windows = voice.run.peaks.demand.get(pool).copied().flatten()?;
         // A window hides what a trouble that is shorter asks for.

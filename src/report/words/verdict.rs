@@ -42,5 +42,10 @@ fn stuck(voice: &Voice<'_>) -> Phrase {
     let from_s = frame.time_s(frame.measured.end.saturating_sub(frame.window).max(frame.measured.start));
     let fact = Fact::Stuck { from_s, to_s: frame.until_s(), bound: frame.bound };
     let stuck = Claim { text: "stuck".to_owned(), fact };
-    phrase!["; it is ", stuck, ", since first tries would fit and a run without the trigger is within the bound then"]
+    // Where the file names no trigger, the crowds are the trigger.
+    let without = match voice.context.spec.trigger {
+        Some(_) => ", since first tries would fit and a run without the trigger is within the bound then",
+        None => ", since first tries would fit and a run without the crowds is within the bound then",
+    };
+    phrase!["; it is ", stuck, without]
 }

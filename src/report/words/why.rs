@@ -1,22 +1,46 @@
 //! Why attempts fail or wait.
 
-use super::claim::{Claim, Fact, Named, Reason, Stretch};
+use super::claim::{Claim, Fact, Named, Offered, Reason, Stretch};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ERRORS, Voice, named};
-use crate::analysis::{Alike, Basis, Cause, How, Saturated, Through};
+use crate::analysis::{Alike, Basis, Cause, How, Peak, Saturated, Through};
 use crate::measure::Scope;
-use crate::report::numbers::{grouped, millis, percent};
+use crate::report::numbers::{grouped, millis, percent, times};
 use crate::vocabulary::Outcome;
 
 /// Pools that a sentence names, at most.
 const POOLS: usize = 4;
+/// How much more than a called pool is sent its callers must be sent to be told.
+const MORE: f64 = 1.2;
 /// Words between clauses.
 const AND: &str = "; ";
 
 /// Why it happened: the pools that lose the attempts or make them wait, and how attempts fail.
 pub fn reason(voice: &Voice<'_>) -> Phrase {
-    Phrase::join([pools(voice), outcome(voice)].into_iter().filter(|part| !part.is_empty()), AND, AND)
+    let offered = offered(voice).map(|(words, _)| words).into();
+    Phrase::join([pools(voice), offered, outcome(voice)].into_iter().filter(|part| !part.is_empty()), AND, AND)
+}
+
+/// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve, and the window; `None` unless that is
+/// more than the called pool is sent itself.
+pub fn offered(voice: &Voice<'_>) -> Option<(Phrase, Peak)> {
+    let offered = voice.run.offered?;
+    let sent = voice.run.peaks.demand.get(offered.callee).copied().flatten().map_or(0.0, |peak| peak.value);
+    let peak = Some(offered.peak).filter(|peak| peak.value >= MORE * sent.max(1.0))?;
+    let fact = Offered {
+        value: peak.value,
+        caller: voice.context.pool(offered.caller).to_owned(),
+        callee: voice.context.pool(offered.callee).to_owned(),
+        calls: offered.calls,
+        before_from_s: offered.before_s[0],
+        before_to_s: offered.before_s[1],
+        at: Stretch { from_s: peak.from_s, to_s: peak.to_s },
+        window_s: voice.run.frame.window_s(),
+    };
+    let times = Claim { text: times(peak.value), fact: Fact::Offered(fact) };
+    let (caller, callee) = (voice.pool(offered.caller), voice.pool(offered.callee));
+    Some((phrase!["what is sent to ", caller, " takes up to ", times, " what ", callee, " can serve"], peak))
 }
 
 /// The pools with a fifth or more of the loss or the wait.
@@ -72,7 +96,23 @@ fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
             because(voice, through.pool)
         ]);
     }
-    Some(phrase![itself(voice, pool)?, loss(voice, pool)])
+    Some(phrase![itself(voice, pool)?, loss(voice, pool), in_part(voice, pool)])
+}
+
+/// The part of a pool's failures that are failed calls, and why the called pool fails them.
+fn in_part(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+    let (callee, value) = voice.run.why.pools[pool].in_part?;
+    let name = voice.context.pool(pool).to_owned();
+    let through = Some(voice.context.pool(callee).to_owned());
+    let fact = Fact::Cause(Reason { name, is: "passes_in_part", through, value: Some(value), over: stretch(voice) });
+    Some(phrase![
+        "; ",
+        Claim { text: percent(value), fact },
+        " of the failures of ",
+        voice.pool(pool),
+        " are failed calls",
+        because(voice, callee)
+    ])
 }
 
 /// How a pool suffers from calls.

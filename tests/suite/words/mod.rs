@@ -96,6 +96,25 @@ fn the_title_of_demand_is_about_the_called_pool_that_is_to_blame() {
     assert!(demand.contains("database is sent up to 2."), "{demand}");
 }
 
+/// The slots of the pool that people ask let few attempts get as far as a call, so that the called pool is sent what it can serve.
+#[test]
+fn an_overload_of_a_called_pool_is_told_by_what_is_sent_to_its_caller() {
+    let called = "calls = [{ pool = \"database\", times = 2 }]\nqueue = { shared = { limit = 100 } }\n\
+        [pool.database]\nservers = 20\nservice = \"50 ms\"\n\
+        [[change]]\nat = \"+5 min\"\nset = { \"pool.database.servers\" = 2 }\n";
+    let text = format!("{}{called}", EVERYDAY.replace("mean = \"50 ms\"", "mean = \"5 ms\""));
+    let demand = title(&text, "demand");
+    assert!(
+        demand.contains("hat is sent to api takes up to 5") && demand.contains(" what database can serve"),
+        "{demand}"
+    );
+    let told = words(&text, 1).told();
+    assert!(told.contains("what is sent to api takes up to 5"), "{told}");
+    let several = words(&text, 3).told();
+    let cause = "api waits for calls in all 3 runs, because database is full in all 3 runs, for ";
+    assert!(several.contains(cause), "{several}");
+}
+
 /// The sentences of the verdict on one run of the everyday with something added.
 fn told(more: &str) -> Vec<String> {
     words(&format!("{EVERYDAY}{more}"), 1).verdict.iter().map(Sentence::shown).collect()
@@ -154,7 +173,7 @@ fn an_outage_is_told_with_begin_end_cause_and_people() {
     let outage =
         format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("+5 min", 0), servers("+10 min", 20));
     let told = told(&outage);
-    assert!(told[0].contains("this begins 5 min after the drop and is over 10 min after the drop"), "{told:?}");
+    assert!(told[0].contains("more than 1% fail from 5 min after the drop until 10 min after the drop"), "{told:?}");
     assert!(told[1].starts_with("api is without a server for 5 min"), "{told:?}");
     assert!(told[2].contains(" people, ") && told[2].contains(" see an error page"), "{told:?}");
 }
@@ -163,13 +182,14 @@ fn an_outage_is_told_with_begin_end_cause_and_people() {
 fn trouble_before_the_drop_is_not_told_from_the_drop() {
     let outage = format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("-8 min", 0), servers("-5 min", 20));
     let told = told(&outage);
-    assert!(told[0].contains("this begins 8 min before the drop and is over 5 min before the drop"), "{told:?}");
+    assert!(told[0].contains("more than 1% fail from 8 min before the drop until 5 min before the drop"), "{told:?}");
 }
 
 #[test]
 fn trouble_at_the_end_is_not_over() {
     let outage = format!("queue = {{ shared = {{ limit = 100 }} }}\n{}", servers("+29 min", 0));
-    assert!(told(&outage)[0].ends_with("this begins 29 min after the drop and is not over when the run ends."));
+    let ends = "more than 1% fail from 29 min after the drop, which is not over when the run ends.";
+    assert!(told(&outage)[0].ends_with(ends));
 }
 
 #[test]
@@ -209,10 +229,8 @@ fn replications_are_told_by_what_became_of_them() {
         format!("queue = {{ shared = {{ limit = 100 }} }}\n{}{}", servers("+5 min", 0), servers("+10 min", 20));
     let words = words(&format!("{EVERYDAY}{outage}"), 3);
     let told = words.told();
-    assert!(
-        told.starts_with("Trouble that is over in 3 of 3 replications (44% to 100%); the error rate peaks at "),
-        "{told}"
-    );
+    assert!(told.starts_with("Trouble is over in all 3 runs; the error rate peaks at "), "{told}");
     assert!(told.contains("the end comes 10 min after the drop") || told.contains("in the median"), "{told}");
-    assert!(words.title("error-rate").starts_with("Trouble that is over in 3 of 3 replications"));
+    assert!(words.title("error-rate").starts_with("Trouble is over in all 3 runs"));
+    assert!(told.contains("api is without a server in all 3 runs, for 5 min in the median"), "{told}");
 }

@@ -51,6 +51,28 @@ pub struct Cell {
     pub over_to_s: f64,
 }
 
+/// Attempts at a pool, as calls to another, over what the other can serve, in the window in which that is most.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Offered {
+    /// The ratio.
+    pub value: f64,
+    /// Name of the pool that makes the calls.
+    pub caller: String,
+    /// Name of the pool that is called.
+    pub callee: String,
+    /// Calls for each attempt at the caller.
+    pub calls: f64,
+    /// Start of the time in which these are counted, in seconds from the drop.
+    pub before_from_s: f64,
+    /// End of that time.
+    pub before_to_s: f64,
+    /// The window.
+    #[serde(flatten)]
+    pub at: Stretch,
+    /// Length of a window in seconds.
+    pub window_s: f64,
+}
+
 /// A ratio of two columns' sums over a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ratio {

@@ -1,7 +1,7 @@
 //! Why a pool loses attempts, or makes them wait.
 
 use super::{Case, Decided, agree, same};
-use crate::oracle::rule::{Level, call_times, causes, has_slowed, parts_of_the_lost, saturation, through};
+use crate::oracle::rule::{Level, call_times, causes, has_slowed, parts_of_the_lost, passed_on, saturation, through};
 use crate::oracle::table::{Range, Scope};
 
 /// The part of the lost attempts from which a pool is named.
@@ -14,6 +14,12 @@ pub fn decide(case: &Case<'_>) -> Decided {
         return Err(format!("there is no pool `{pool}`"));
     }
     let parts = parts_of_the_lost(table, &range);
+    if is == "passes_in_part" {
+        let to = case.text("through")?;
+        let right = passed_on(table, pool, to, &range);
+        agree("the part that is passed on", case.number("value")?, right)?;
+        return if right >= NAMED - 1e-6 { Ok(()) } else { Err(format!("`{pool}` passes on only {right}")) };
+    }
     if case.claim["through"].is_string() {
         return suffers(case, pool, is, &range);
     }
@@ -30,7 +36,10 @@ pub fn decide(case: &Case<'_>) -> Decided {
     if lost > 0.0 && fails && is != "waits" {
         // A pool that another one suffers from loses no attempts of people itself.
         let caused = parts.iter().filter(|(_, part)| *part >= NAMED - 1e-6);
-        let caused = caused.filter(|(name, _)| !through(table, &case.evidence.frame, name, pool, &range).is_empty());
+        let caused = caused.filter(|(name, _)| {
+            let suffers = !through(table, &case.evidence.frame, name, pool, &range).is_empty();
+            suffers || passed_on(table, name, pool, &range) >= NAMED - 1e-6
+        });
         if own < NAMED - 1e-6 && caused.count() == 0 {
             return Err(format!("`{pool}` loses {own} of the failed attempts"));
         }

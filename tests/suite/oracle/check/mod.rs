@@ -18,6 +18,7 @@ mod most;
 mod name;
 mod none;
 mod not_over;
+mod offered;
 mod over;
 mod part;
 mod people;
@@ -28,6 +29,7 @@ mod runs;
 mod steady;
 mod stuck;
 mod sum;
+mod while_limited;
 mod worst;
 
 use serde_json::Value as Json;
@@ -70,6 +72,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("name", name::decide),
     ("none", none::decide),
     ("not_over", not_over::decide),
+    ("offered", offered::decide),
     ("over", over::decide),
     ("part", part::decide),
     ("people", people::decide),
@@ -80,6 +83,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("steady", steady::decide),
     ("stuck", stuck::decide),
     ("sum", sum::decide),
+    ("while_limited", while_limited::decide),
     ("worst", worst::decide),
 ];
 

@@ -112,6 +112,12 @@ pub fn through(table: &Table, frame: &Frame, pool: &str, to: &str, range: &Range
     found
 }
 
+/// The share of the errors of a pool that its failed calls to another make.
+pub fn passed_on(table: &Table, pool: &str, to: &str, range: &Range) -> f64 {
+    let failed = table.sum(&Scope::request(&format!("{pool}/{to}")), "requests_failed", range).unwrap_or(0.0);
+    failed / table.sum(&Scope::pool(pool), "errors", range).unwrap_or(0.0)
+}
+
 /// Whether a fifth of the attempts of a request end as errors, in all and in half of the intervals in which any end.
 fn fails_many(table: &Table, request: &str, range: &Range) -> bool {
     let column = |column: &str| table.column(&Scope::request(request), column).unwrap_or_default();

@@ -10,7 +10,7 @@ mod waiting;
 mod wilson;
 mod worst;
 
-pub use cause::{call_times, causes, has_slowed, parts_of_the_lost, through};
+pub use cause::{call_times, causes, has_slowed, parts_of_the_lost, passed_on, through};
 pub use course::{Course, End, course};
 pub use frame::Frame;
 pub use saturated::saturation;
