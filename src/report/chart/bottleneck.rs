@@ -3,9 +3,9 @@
 use super::View;
 use super::limits::{Limit, Verdict};
 use crate::analysis::finite;
-use crate::analysis::work::Work;
+use crate::analysis::work::{Work, per_second};
 use crate::measure::Scope;
-use crate::report::words::claim::Fact;
+use crate::report::words::claim::{Claim, Fact, Offered};
 use crate::vocabulary::Column;
 
 /// The word of claims for the cause of a pool without servers.
@@ -19,6 +19,8 @@ pub struct Bottleneck {
     pub index: usize,
     /// What it is asked and serves.
     pub work: Work,
+    /// Name of the pool that makes the calls, where what the pool is asked is what is sent to that one, as calls.
+    pub caller: Option<String>,
     /// Whether the pool has no server all through.
     pub without_servers: bool,
 }
@@ -28,7 +30,14 @@ impl Bottleneck {
     /// nothing is asked of it.
     pub fn of(view: &View<'_>) -> Option<Bottleneck> {
         let (row, index) = titled(view).or_else(|| without(view)).or_else(|| busiest(view))?;
-        let pool = Bottleneck::at(view, row, index);
+        let mut pool = Bottleneck::at(view, row, index);
+        if let Some(offered) = offered(view) {
+            let caller = view.context.spec.pool.get_index_of(&offered.caller);
+            let row = view.figures.scope(Scope { pool: caller, ..Scope::default() })?;
+            let calls = |sent: f64| sent * offered.calls;
+            pool.work.sent = per_second(&view.figures, row, Column::Attempts).into_iter().map(calls).collect();
+            pool.caller = caller.map(|caller| view.context.pool(caller).to_owned());
+        }
         pool.work.sent.iter().any(|sent| *sent > 0.0).then_some(pool)
     }
 
@@ -36,7 +45,7 @@ impl Bottleneck {
     pub fn at(view: &View<'_>, row: usize, index: usize) -> Bottleneck {
         let servers = view.series(Some(row), Column::Servers);
         let without_servers = !servers.is_empty() && servers.iter().all(|servers| *servers == 0.0);
-        Bottleneck { row, index, work: Work::of(&view.figures, row), without_servers }
+        Bottleneck { row, index, work: Work::of(&view.figures, row), caller: None, without_servers }
     }
 
     /// Whether what the pool can serve is known and has an end.
@@ -60,17 +69,26 @@ impl Bottleneck {
     }
 }
 
+/// The claims of the titles that speak of a pool.
+fn claims<'v>(view: &View<'v>) -> impl Iterator<Item = &'v Claim> {
+    let of_pools = ["overview", "demand"];
+    view.words.titles.iter().filter(move |(name, _)| of_pools.contains(name)).flat_map(|(_, title)| &title.claims)
+}
+
+/// What a title says of what is sent to a pool, as calls to another.
+fn offered<'v>(view: &View<'v>) -> Option<&'v Offered> {
+    claims(view).find_map(|claim| if let Fact::Offered(offered) = &claim.fact { Some(offered) } else { None })
+}
+
 /// The pool that a title compares with its capacity, or else says to be without a server.
 fn titled(view: &View<'_>) -> Option<(usize, usize)> {
-    let of_pools = ["overview", "demand"];
-    let claims =
-        || view.words.titles.iter().filter(|(name, _)| of_pools.contains(name)).flat_map(|(_, title)| &title.claims);
-    let compared = claims().find_map(|claim| match &claim.fact {
+    let compared = claims(view).find_map(|claim| match &claim.fact {
+        Fact::Offered(offered) => Some(offered.callee.as_str()),
         Fact::Worst { ratio, .. } => ratio.scope.pool.as_deref(),
         _ => None,
     });
     let without = || {
-        claims().find_map(|claim| match &claim.fact {
+        claims(view).find_map(|claim| match &claim.fact {
             Fact::Cause(reason) if reason.is == NO_SERVER => Some(reason.name.as_str()),
             _ => None,
         })

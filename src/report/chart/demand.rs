@@ -41,12 +41,15 @@ struct Curves {
     capacity: bool,
     /// Whether the pool has no server all through.
     without_servers: bool,
+    /// Name of the pool that makes the calls, where what is asked is what is sent to that one, as calls.
+    caller: Option<String>,
 }
 
 impl Curves {
     fn of(view: &View<'_>, pool: Option<Bottleneck>) -> Curves {
         let row = pool.as_ref().map(|pool| pool.row).or(view.all);
         let without_servers = pool.as_ref().is_some_and(|pool| pool.without_servers);
+        let caller = pool.as_ref().and_then(|pool| pool.caller.clone());
         let work = match pool {
             Some(pool) => pool.work,
             None => row.map_or_else(Work::default, |row| Work::of(&view.figures, row)),
@@ -55,7 +58,7 @@ impl Curves {
         let most = highest(&work.capacity);
         let capacity = most > 0.0 && (others <= 0.0 || most <= FAR_ABOVE * others);
         let scope = row.map_or_else(Scope::default, |row| view.figures.scopes[row]);
-        Curves { row, scope, work, others, capacity, without_servers }
+        Curves { row, scope, work, others, capacity, without_servers, caller }
     }
 
     /// Whether the peak of what is sent would flatten all else.
@@ -66,7 +69,9 @@ impl Curves {
 
     /// What the capacity is, where it is not drawn.
     fn note(&self) -> String {
-        let scale = if self.is_logarithmic() { "; log scale" } else { "" };
+        let log = if self.is_logarithmic() { "; log scale" } else { "" };
+        let asked = self.caller.as_ref().map(|caller| format!("; asked is what is sent to {caller}, as calls"));
+        let scale = asked.unwrap_or_default() + log;
         match last(&self.work.capacity) {
             _ if self.without_servers => format!("attempts per second; the pool has no server{scale}"),
             Some(capacity) if !self.capacity => {

@@ -39,9 +39,14 @@ impl Spell {
 
     /// Between which moments more attempts fail than the bound allows, as a clause.
     pub fn told(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
-        let from = if self.begin == Begin::AtTheStart { " fail " } else { " fail from " };
+        phrase!["more than ", voice.bound(), " fail", self.lasts(voice, scope)]
+    }
+
+    /// From when until when the spell lasts: ` from the drop until 5 min after the drop`.
+    pub fn lasts(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+        let from = if self.begin == Begin::AtTheStart { " " } else { " from " };
         let begins = self.begins(voice, scope, |value| voice.moments.bare(value));
-        phrase!["more than ", voice.bound(), from, begins, self.until(voice, scope), self.above(voice, scope)]
+        phrase![from, begins, self.until(voice, scope), self.above(voice, scope)]
     }
 
     /// Until when the spell lasts: ` until 5 min after the drop`.

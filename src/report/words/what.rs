@@ -1,11 +1,11 @@
 //! What failed, when it began, and when it was over.
 
 use super::claim::{Claim, Fact};
-use super::height::height;
+use super::height::{self, height};
 use super::phrase::{Phrase, phrase};
 use super::spell::{Spell, troubles, waiting};
 use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
-use crate::analysis::{Course, Level};
+use crate::analysis::{Course, Level, Plateau, Trouble};
 
 /// What became of the attempts of everything.
 pub fn happened(voice: &Voice<'_>) -> Phrase {
@@ -71,7 +71,19 @@ pub fn told(voice: &Voice<'_>, course: &Course) -> Phrase {
     }
     match course.troubles.as_slice() {
         [] => Phrase::default(),
-        [only] => phrase![height(voice, course, only), "; ", Spell::of(only).told(voice, course.scope)],
+        [only] => single(voice, course, only),
         _ => troubles(voice, course),
     }
+}
+
+/// How high the only trouble of a scope is, and from when until when it lasts: once if it is as bad from its begin to its end.
+fn single(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
+    let spell = Spell::of(trouble);
+    let is_whole = |plateau: &&Plateau| (plateau.from_s, plateau.to_s) == (trouble.begin_s, trouble.end_s);
+    let Some(plateau) = trouble.plateau.as_ref().filter(is_whole) else {
+        return phrase![height(voice, course, trouble), "; ", spell.told(voice, course.scope)];
+    };
+    let (rate, over) = height::plateau(voice, trouble, plateau, course.scope);
+    let lasting = phrase![" fail for ", voice.lasting(over), spell.lasts(voice, course.scope)];
+    phrase![rate, " of attempts", voice.place(course.scope), lasting]
 }

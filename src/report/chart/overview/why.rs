@@ -45,8 +45,12 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     let mut panel = Panel::new(room, x, y);
     panel.grid();
     let scale = if log { "; log scale" } else { "" };
+    let asked_of = match &pool.caller {
+        Some(caller) => format!("sent to {caller}, as calls to {}", view.context.pool(pool.index)),
+        None => format!("asked of {}", view.context.pool(pool.index)),
+    };
     panel.heading(
-        &format!("Why: what is asked of {}, in multiples of what it can serve", view.context.pool(pool.index)),
+        &format!("Why: what is {asked_of}, in multiples of what it can serve"),
         &format!("beyond 1× attempts wait or are turned away{scale}"),
     );
     for run in runs(&view.intervals, &asked) {
