@@ -10,6 +10,7 @@ use dropstorm::model::{Model, Rounding};
 use dropstorm::report::several::{KINDS, Several};
 use dropstorm::report::terminal::{self, comparison};
 use dropstorm::report::words::Words;
+use dropstorm::report::words::phrase::Sentence;
 use dropstorm::report::{Context, Mark, Subject};
 use dropstorm::scenario::{Difference, Scenario, differences};
 use dropstorm::sweep::levers;
@@ -69,6 +70,8 @@ struct Ran {
     analyses: Replications,
     words: Words,
     sample: Sample,
+    /// What the lever changes, after "with"; empty for the scenario itself.
+    with: String,
     /// Steps that the lever puts into journeys: the path of the steps, and what is put where.
     steps: Vec<(String, String)>,
 }
@@ -146,7 +149,9 @@ impl Asked<'_> {
         let tried = levers.iter().map(|lever| (lever.name.clone(), lever.scenario.clone())).collect();
         let Some(mut changed) = self.replicate(tried, &progress)? else { return Ok(None) };
         progress.finish();
-        changed.iter_mut().zip(levers).for_each(|(ran, lever)| ran.steps = lever.steps);
+        changed.iter_mut().zip(levers).for_each(|(ran, lever)| {
+            (ran.with, ran.steps) = (lever.with, lever.steps);
+        });
         ran.extend(changed);
         Ok(Some(ran))
     }
@@ -165,15 +170,18 @@ impl Asked<'_> {
         ran.collect::<Result<Vec<Ran>, Error>>().map(Some)
     }
 
-    /// Prints the verdict about the scenario, and how its levers compare.
-    fn tell(&self, ran: &[Ran]) -> Result<(), Error> {
-        let contexts: Vec<Context<'_>> = ran.iter().map(Ran::context).collect();
-        let subjects: Vec<Subject<'_>> = contexts.iter().zip(ran).map(|(context, ran)| ran.subject(context)).collect();
+    /// Prints the verdict about the scenario, and how its levers compare; for people a lever that changes nothing at all has no line.
+    fn tell(&self, all: &[Ran]) -> Result<(), Error> {
+        let is_told =
+            |ran: &&Ran| self.output.json || ran.with.is_empty() || !all.first().is_some_and(|it| it.equals(ran));
+        let (ran, idle): (Vec<&Ran>, Vec<&Ran>) = all.iter().partition(is_told);
+        let contexts: Vec<Context<'_>> = ran.iter().map(|ran| ran.context()).collect();
+        let subjects: Vec<Subject<'_>> = contexts.iter().zip(&ran).map(|(context, ran)| ran.subject(context)).collect();
         let comparison = Comparison::of(&ran.iter().map(|ran| &ran.sample).collect::<Vec<_>>());
         let several = Several { subjects: &subjects, comparison: &comparison };
         let Some(base) = ran.first() else { return Ok(()) };
         if self.output.json {
-            return print(&format!("{}\n", json(&tree(&several, ran))));
+            return print(&format!("{}\n", json(&tree(&several, &ran))));
         }
         if self.output.quiet {
             return Ok(());
@@ -183,7 +191,12 @@ impl Asked<'_> {
             let told = if self.after_verdict { nothing.to_owned() } else { format!("{}\n\n{nothing}", base.verdict()) };
             return print(&format!("{told}\n"));
         }
-        let screen = comparison::screen(&several, &settings(&ran.iter().collect::<Vec<_>>()), width());
+        let mut screen = comparison::screen_with(best(&several, &ran), &several, &settings(&ran), width());
+        if !idle.is_empty() {
+            let names: Vec<&str> = idle.iter().map(|ran| ran.name.as_str()).collect();
+            let scale = if base.scenario.spec().scale < 1.0 { " at this scale" } else { "" };
+            screen.push_str(&format!("\n\nNo difference at all{scale}: {}.", names.join(", ")));
+        }
         match self.after_verdict {
             true => print(&format!("Single changes of {}:\n\n{screen}\n", visible(&base.name))),
             false => print(&format!("{}\n\n{screen}\n", base.verdict())),
@@ -215,6 +228,11 @@ fn bottlenecks(base: &Ran) -> Vec<usize> {
     (0..why.pools.len()).max_by(|a, b| busy(a).total_cmp(&busy(b))).into_iter().collect()
 }
 
+/// What the best of the levers comes to.
+fn best(several: &Several<'_>, ran: &[&Ran]) -> Option<Sentence> {
+    several.verdict_of_changes(&ran.iter().skip(1).map(|ran| ran.with.clone()).collect::<Vec<_>>())
+}
+
 /// The settings in which scenarios differ from the first. A step that a lever puts into a journey is one of them: it moves all steps
 /// after it, which are as they were.
 fn settings(ran: &[&Ran]) -> Vec<Difference> {
@@ -234,7 +252,7 @@ fn settings(ran: &[&Ran]) -> Vec<Difference> {
 }
 
 /// The verdict, the people whom the scenario harms, and each lever with its paired differences, as JSON.
-fn tree(several: &Several<'_>, ran: &[Ran]) -> Value {
+fn tree(several: &Several<'_>, ran: &[&Ran]) -> Value {
     let Some(base) = ran.first() else { return Value::Null };
     let figure = |estimate: Option<dropstorm::measure::Estimate>| {
         estimate.map(|it| json!({ "mean": it.mean, "low": it.low, "high": it.high, "n": it.n }))
@@ -255,7 +273,7 @@ fn tree(several: &Several<'_>, ran: &[Ran]) -> Value {
         json!({ "lever": subject.context.name, "settings": Value::Object(settings),
                 "people": people(arm, false), "differences": people(arm, true) })
     });
-    let best: Vec<_> = several.verdict().into_iter().collect();
+    let best: Vec<_> = best(several, ran).into_iter().collect();
     json!({
         "format": 1,
         "scenario": base.name,
@@ -282,8 +300,8 @@ impl Ran {
         let (findings, roundings) = (Findings::of(&figures), model.roundings());
         let sample = Sample::of(scenario.spec().seed, analyses.summaries());
         let words = Words::default();
-        let steps = Vec::new();
-        let mut ran = Ran { name, scenario, model, roundings, figures, findings, analyses, words, sample, steps };
+        let (with, steps) = (String::new(), Vec::new());
+        let mut ran = Ran { name, with, scenario, model, roundings, figures, findings, analyses, words, sample, steps };
         ran.words = Words::of(&ran.context(), &ran.figures, &ran.findings, &ran.analyses);
         Ok(ran)
     }
@@ -291,6 +309,12 @@ impl Ran {
     /// The verdict in lines that fit the screen.
     fn verdict(&self) -> String {
         terminal::wrap(&terminal::plain(&self.words.told()), width()).join("\n")
+    }
+
+    /// Whether all figures of all runs are the same as in another.
+    fn equals(&self, other: &Ran) -> bool {
+        let bits = |ran: &Ran| ran.sample.summaries.iter().flatten().map(|value| value.to_bits()).collect::<Vec<_>>();
+        bits(self) == bits(other)
     }
 
     fn context(&self) -> Context<'_> {

@@ -32,6 +32,16 @@ impl Clock {
         Clock { drop: spec.drop.timestamp, zone, fine: is_short(spec) }
     }
 
+    /// Whether moments are told with seconds.
+    pub fn has_seconds(&self) -> bool {
+        self.fine
+    }
+
+    /// The same clock, whose moments are told with seconds.
+    pub fn with_seconds(self) -> Clock {
+        Clock { fine: true, ..self }
+    }
+
     /// The civil time `t_s` seconds after the drop; the drop itself where no calendar reaches that far.
     pub fn civil(&self, t_s: f64) -> DateTime {
         self.zone.to_datetime(self.instant(t_s))

@@ -53,6 +53,22 @@ pub fn si(value: f64) -> String {
     format!("{}{suffix}", trim_zeros(&format!("{scaled:.decimals$}")))
 }
 
+/// The ends of an interval of differences with their signs, in as many digits as tell them apart: `−1.3M to −1.1M`.
+pub fn signed_range(low: f64, high: f64) -> String {
+    let shows: [fn(f64) -> String; 2] = [count, grouped];
+    let show = shows.into_iter().find(|show| show(low) != show(high)).unwrap_or(count);
+    let signed = |value: f64| match value {
+        0.0 => "0".to_owned(),
+        value => format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, show(value.abs())),
+    };
+    format!("{} to {}", signed(low), signed(high))
+}
+
+/// A share of a whole on a label: like [`percent`], but a trace is no more than that.
+pub fn part(share: f64) -> String {
+    if share > 0.0 && share < 1e-4 { "under 0.01%".to_owned() } else { percent(share) }
+}
+
 /// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`. A mean count
 /// below ten that is not whole has two digits: `0.4`.
 pub fn count(value: f64) -> String {

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::clock::Clock;
-use super::numbers::{count, trim_zeros};
+use super::numbers::{count, percent, signed_range, trim_zeros};
 use super::words::claim::{Claim, Fact, Named};
 use super::words::phrase::{Sentence, phrase};
 use super::words::voice::named;
@@ -125,10 +125,21 @@ impl Several<'_> {
         Some(if spread.k == n { at } else { format!("{at} in {} of {n}", spread.k) })
     }
 
+    /// Whether moments need seconds: some run lasts under ten minutes, or is over within two minutes of the drop.
+    fn needs_seconds(&self) -> bool {
+        const SOON_S: f64 = 120.0;
+        let is_soon = |subject: &Subject<'_>| {
+            let over = subject.analyses.spread_of(Figure::TroubleOver.into());
+            Clock::of_drop(subject.context.spec).has_seconds() || over.is_some_and(|over| over.median.abs() < SOON_S)
+        };
+        self.subjects.iter().any(is_soon)
+    }
+
     /// A moment of a scenario by the clock that all scenarios share, or by its distance from the drop.
     pub fn moment(&self, arm: usize, at_s: f64) -> String {
         if self.share_a_clock() {
-            Clock::of_drop(self.subjects[arm].context.spec).moment(at_s)
+            let clock = Clock::of_drop(self.subjects[arm].context.spec);
+            if self.needs_seconds() { clock.with_seconds().moment(at_s) } else { clock.moment(at_s) }
         } else {
             from_drop(at_s)
         }
@@ -172,13 +183,34 @@ impl Several<'_> {
         let difference = self.comparison.difference(other, path)?;
         let in_base = self.people(0, kind)?;
         let people = Claim {
-            text: count(in_base.mean),
+            text: if in_base.mean == 0.0 { "none".to_owned() } else { count(in_base.mean) },
             fact: Fact::People { value: in_base.mean, path: path.to_owned(), at_least: false },
         };
         let (words, than) = compared(difference);
         let claim = self.difference(difference, path, words);
         let (there, base) = (phrase!["with ", self.name(other), ", ", claim], self.name(0));
         Some(phrase![there, kind.words, than, base, ", where ", people, kind.verb].sentence())
+    }
+
+    /// What the best of several changes of the base comes to, `with` of which say what is changed, in the order of the scenarios after
+    /// the base; `None` unless there is a change and a kind of harm that is known.
+    pub fn verdict_of_changes(&self, with: &[String]) -> Option<Sentence> {
+        let (kind, path) = (self.kind(), self.kind().path()?);
+        let best = self.order().into_iter().find(|arm| *arm > 0)?;
+        let (difference, in_base) = (self.comparison.difference(best, path)?, self.people(0, kind)?);
+        let change = named(with.get(best - 1)?, self.subjects[best].context.name, Named::Scenario);
+        let (words, than) = compared(difference);
+        let than = than.trim_end_matches(" in ");
+        let claim = self.difference(difference, path, words);
+        let told = phrase!["with ", change, ", ", claim, kind.words, than, " without"];
+        let share = difference.mean / in_base.mean;
+        if !share.is_finite() || share == 0.0 {
+            return Some(told.sentence());
+        }
+        let sign = if share < 0.0 { "\u{2212}" } else { "+" };
+        let fact = Fact::Factor { value: share, path: path.to_owned(), per: path.to_owned() };
+        let share = Claim { text: format!("{sign}{}", percent(share.abs())), fact };
+        Some(phrase![told, " (", share, ")"].sentence())
     }
 
     fn difference(&self, difference: Estimate, path: &str, text: String) -> Claim {
@@ -202,8 +234,7 @@ impl Several<'_> {
 /// with zero in it; one replication has no interval.
 fn compared(difference: Estimate) -> (String, &'static str) {
     let Estimate { mean, low, high, n } = difference;
-    let signed = |value: f64| format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, count(value.abs()));
-    let interval = format!("{} to {}", signed(low), signed(high));
+    let interval = signed_range(low, high);
     let many = format!("{} {}", count(mean.abs()), if mean < 0.0 { "fewer" } else { "more" });
     match n {
         _ if mean == 0.0 && (n <= 1 || low == high) => ("as many".to_owned(), " as in "),

@@ -11,6 +11,8 @@ use crate::units::Span;
 pub struct Lever {
     /// What is changed, in words.
     pub name: String,
+    /// What is changed, as a clause after "with".
+    pub with: String,
     /// The scenario with the change.
     pub scenario: Scenario,
     /// Steps that are put into journeys: the path of the steps, and what is put where.
@@ -40,23 +42,42 @@ const ROOM: &str = "lobby";
 pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
     let pools = pools.iter().filter_map(|pool| scenario.spec().pool.get_index(*pool));
     let pools: Vec<&str> = pools.map(|(name, _)| name.as_str()).collect();
-    let named = pools.join(", ");
-    let mut found: Vec<(String, Settings)> = Vec::new();
+    let (named, told) = (pools.join(", "), listed(&pools));
+    let mut found: Vec<(String, String, Settings)> = Vec::new();
     for more in MORE {
-        found.push((format!("{named} servers +{more}%"), servers(scenario, &pools, more)));
+        let with = match more {
+            25 => format!("a quarter more servers in {told}"),
+            50 => format!("half as many servers again in {told}"),
+            100 => format!("twice the servers in {told}"),
+            more => format!("{more}% more servers in {told}"),
+        };
+        found.push((format!("{named} servers +{more}%"), with, servers(scenario, &pools, more)));
     }
-    found.push(("operators 10 min earlier".to_owned(), earlier(scenario)));
-    found.push(("retry budget of 20% at an edge".to_owned(), budget(scenario)));
-    found.push(("full jitter".to_owned(), jitter(scenario)));
-    found.push((format!("{named} queue timeout at half the patience"), queue_timeout(scenario, &pools)));
-    found.push(("regions staggered over 30 min".to_owned(), stagger(scenario)));
-    found.push((format!("waiting room for 90% of what {named} can serve"), room(scenario, &pools)));
-    let tried = found.into_iter().filter(|(_, settings)| !settings.is_empty());
-    let lever = |(name, settings): (String, Settings)| {
+    let mut alike = |name: String, settings: Settings| found.push((name.clone(), name, settings));
+    alike("operators 10 min earlier".to_owned(), earlier(scenario));
+    alike("full jitter".to_owned(), jitter(scenario));
+    alike("regions staggered over 30 min".to_owned(), stagger(scenario));
+    let budgeted = "retry budget of 20% at an edge";
+    found.push((budgeted.to_owned(), format!("a {budgeted}"), budget(scenario)));
+    let timer = "queue timeout at half the patience";
+    let with = format!("a {timer} in {told}");
+    found.push(("queue timeout at half patience".to_owned(), with, queue_timeout(scenario, &pools)));
+    let with = format!("a waiting room for 90% of what {told} can serve");
+    found.push(("waiting room at 90% of capacity".to_owned(), with, room(scenario, &pools)));
+    let tried = found.into_iter().filter(|(.., settings)| !settings.is_empty());
+    let lever = |(name, with, settings): (String, String, Settings)| {
         let changed = scenario.with_all(&settings).ok()?;
-        Some(Lever { name, steps: rooms(&changed, &settings), scenario: changed })
+        Some(Lever { name, with, steps: rooms(&changed, &settings), scenario: changed })
     };
     tried.filter_map(lever).collect()
+}
+
+/// Names as a person lists them: `a, b and c`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.join(", "),
+    }
 }
 
 /// For each setting that puts a waiting room into a journey, before which step of the scenario that is.
@@ -135,17 +156,22 @@ fn jitter(scenario: &Scenario) -> Settings {
     clients.map(|path| (format!("{path}.retry.jitter"), "full".to_owned())).collect()
 }
 
-/// A timer of the wait at pools without one: half of the time that a pool or the least patient app waits for a reply.
+/// A timer of the wait at pools without one that acts: half of the time that a pool or the least patient app waits for a reply.
 fn queue_timeout(scenario: &Scenario, pools: &[&str]) -> Settings {
     let stated = |name: &String| scenario.value(&format!("client.{name}.timeout"))?.as_str()?.parse::<Span>().ok();
     let apps = scenario.spec().client.keys().filter_map(stated);
     let least = apps.min();
     let timed = pools.iter().filter_map(|name| {
         let timers = &scenario.spec().pool[*name].timers;
-        if timers.queue_timeout.is_some() {
+        let patience = [timers.timeout, least].into_iter().flatten().min()?;
+        // A timer that is longer than the patience never acts.
+        let own = scenario.value(&format!("pool.{name}.queue_timeout"));
+        let never_acts = own.as_ref().is_some_and(|own| {
+            own.as_str().and_then(|own| own.parse::<Span>().ok()).is_some_and(|own| own >= patience)
+        });
+        if timers.queue_timeout.is_some() && !never_acts {
             return None;
         }
-        let patience = [timers.timeout, least].into_iter().flatten().min()?;
         Some((format!("pool.{name}.queue_timeout"), format!("{} ms", (patience.seconds() * 500.0).round().max(1.0))))
     });
     timed.collect()
@@ -247,12 +273,26 @@ mod tests {
     }
 
     #[test]
+    fn a_queue_timeout_that_never_acts_is_replaced() {
+        let timed = |span: &str| {
+            let set = [("pool.playback.timeout", "4 s"), ("pool.playback.queue_timeout", span)];
+            let set = set.map(|(path, value)| (path.to_owned(), value.to_owned()));
+            scenario("").with_all(&set).unwrap_or_else(|errors| panic!("{errors}"))
+        };
+        let of = |span: &str| queue_timeout(&timed(span), &["playback"]);
+        assert_eq!(of("1 min"), [("pool.playback.queue_timeout".to_owned(), "2000 ms".to_owned())]);
+        assert!(of("3 s").is_empty());
+    }
+
+    #[test]
     fn servers_are_raised_before_and_after_changes() {
         let with = scenario("[[change]]\nat = \"+20 min\"\nset = { \"pool.playback.servers\" = 9 }\n");
         let pool = with.spec().pool.get_index_of("playback").unwrap();
         let before = with.spec().pool["playback"].slots.servers;
         let found = levers(&with, &[pool]);
         let twice = found.iter().find(|lever| lever.name == "playback servers +100%").unwrap();
+        assert_eq!(twice.with, "twice the servers in playback");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
         assert_eq!(twice.scenario.spec().pool["playback"].slots.servers, 2 * before);
         assert_eq!(twice.scenario.timeline().last().unwrap().spec.pool["playback"].slots.servers, 18);
         let soon = found.iter().find(|lever| lever.name == "operators 10 min earlier").unwrap();
@@ -313,7 +353,10 @@ mod tests {
         assert_eq!([reach(spec, "playback", "licences"), reach(spec, "licences", "playback")], [1.5, 0.0]);
         let pool = spec.pool.get_index_of("licences").unwrap();
         let found = levers(&scenario, &[pool]);
-        assert!(found.iter().any(|lever| lever.name == "waiting room for 90% of what licences can serve"), "{found:?}");
+        assert!(
+            found.iter().any(|lever| lever.with == "a waiting room for 90% of what licences can serve"),
+            "{found:?}"
+        );
     }
 
     #[test]

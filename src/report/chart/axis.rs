@@ -96,13 +96,16 @@ impl Axis {
         let mut values: Vec<f64> = Vec::new();
         if logarithmic {
             let decades = libm::log10(low).floor() as i32..=libm::log10(high).ceil() as i32;
-            for factors in [&[1.0, 2.0, 5.0][..], &[1.0]] {
+            let at = |factors: &'static [f64]| -> Vec<f64> {
                 let each =
                     decades.clone().flat_map(|decade| factors.iter().map(move |f| f * libm::exp10(f64::from(decade))));
-                values = each.filter(|at| within(*at)).collect();
-                if values.len() <= most {
-                    break;
-                }
+                each.filter(|at| within(*at)).collect()
+            };
+            values = at(&[1.0, 2.0, 5.0]);
+            if values.len() > most {
+                // Two powers of ten are too few to read values between them.
+                let powers = at(&[1.0]);
+                values = if powers.len() < 3 { at(&[1.0, 3.0]) } else { powers };
             }
             let apart = values.len().div_ceil(most.max(1)).max(1);
             values = values.into_iter().step_by(apart).collect();
@@ -260,6 +263,14 @@ mod tests {
             below => format!("{}/{below}", tick.label),
         };
         axis.ticks.iter().map(text).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_no_even_ticks() {
+        let ticks = |low: f64, high: f64| labels(&Axis::spanning(low, high, true, 7, tick_si));
+        assert_eq!(ticks(0.15, 60.0), "0.3 1 3 10 30");
+        assert_eq!(ticks(0.3, 60.0), "0.5 1 2 5 10 20 50");
+        assert_eq!(ticks(0.02, 3000.0), "0.1 1 10 100 1k");
     }
 
     #[test]

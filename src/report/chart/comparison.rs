@@ -9,7 +9,7 @@ use super::panel::{Panel, Run, runs};
 use super::{View, theme};
 use crate::analysis::highest;
 use crate::measure::Estimate;
-use crate::report::numbers::si;
+use crate::report::numbers::{si, signed_range};
 use crate::report::several::Several;
 use crate::report::{Context, letters};
 use crate::vocabulary::Column;
@@ -20,15 +20,17 @@ const MOST: usize = 30;
 const NAMES: (f64, f64) = (MARGIN, 296.0);
 const ERRORS: (f64, f64) = (312.0, 880.0);
 const BARS: (f64, f64) = (910.0, 1130.0);
-const DIFFERENCE: f64 = 1212.0;
-const OVER: f64 = 1384.0;
-const FARED: f64 = 1500.0;
+const DIFFERENCE: f64 = 1200.0;
+const OVER: f64 = 1326.0;
+const FARED: f64 = 1452.0;
 
 /// A row of the chart.
 struct Row {
     arm: usize,
     name: String,
     errors: Vec<Run>,
+    /// Start and end of the run, in seconds from the drop.
+    span: (f64, f64),
     /// Highest error rate.
     worst: f64,
     people: Option<Estimate>,
@@ -69,6 +71,7 @@ pub fn sheet(several: &Several<'_>) -> Option<Sheet> {
         let room = Room { left: ERRORS.0, right: ERRORS.1, top: upper, bottom: upper + each - 16.0 };
         let mut panel = errors(row, &outline, &x, Axis::with_ticks(0.0, axis_top(worst), false, Vec::new()), room);
         if index + 1 == rows.len() {
+            panel.base();
             panel.ticks();
         }
         sheet.panels.push(panel);
@@ -107,7 +110,9 @@ fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one
     let all = several.subjects.len();
     let crowds = if several.share_people() { "the same people" } else { "own crowds" };
     let left_out = if rows < all { format!("{rows} of {all} scenarios") } else { format!("{all} scenarios") };
-    let what = format!("{left_out} with {crowds}, fewest harmed first; outline: {}", base.context.name);
+    let outline = theme::SUBTITLE.shorten(base.context.name, 420.0);
+    let what =
+        format!("{left_out} with {crowds}, fewest harmed first; area: share of attempts that fail; outline: {outline}");
     let subtitle = match one_clock {
         true => [what, base.clock.dates(from, until), base.clock.offset()].join(" · "),
         false => [what, "time from the drop of each".to_owned()].join(" · "),
@@ -138,7 +143,7 @@ fn heads(sheet: &mut Sheet, several: &Several<'_>, y: f64) {
     let harm = several.kind().heading;
     for (words, left) in [
         (format!("people: {harm}{interval}"), BARS.0),
-        ("against the base".to_owned(), DIFFERENCE),
+        ("against base".to_owned(), DIFFERENCE),
         ("over".to_owned(), OVER),
         (several.fared_heading().to_owned(), FARED),
     ] {
@@ -155,6 +160,7 @@ fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
         name: letters::clean(&several.short_name(arm).replace('-', " ")),
         worst: highest(&rates),
         errors: runs(&view.intervals, &rates),
+        span: view.span(),
         people: several.people(arm, kind).filter(|people| people.mean.is_finite()),
         difference: path.filter(|_| arm > 0).and_then(|path| several.comparison.difference(arm, path)),
         over: several.over(arm),
@@ -168,7 +174,10 @@ fn errors(row: &Row, outline: &[Run], x: &Axis, y: Axis, room: Room) -> Panel {
     let (colour, opacity) = if row.arm == 0 { (Colour::Demand, 0.8) } else { (Colour::Broken, 0.85) };
     row.errors.iter().for_each(|run| panel.area(run, colour, opacity));
     outline.iter().for_each(|run| panel.line(run, Colour::Ink, 1.6));
-    panel.base();
+    // Where a run is shorter than others, the line ends with the run.
+    let foot = |t_s: f64| (panel.place((t_s, panel.y.low)).0, room.bottom);
+    let places = vec![foot(row.span.0), foot(row.span.1)];
+    panel.under.push(Part::Rule { places, colour: Colour::Axis, width: 1.5 });
     panel
 }
 
@@ -196,11 +205,10 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
             true => Colour::Broken,
             false => Colour::Subdued,
         };
-        let shift = if replications > 1 && n > 1 { 9.0 } else { 0.0 };
+        let shift = if replications > 1 && n > 1 && low < high { 9.0 } else { 0.0 };
         text(&signed(mean), (DIFFERENCE, y - shift), theme::LABEL.coloured(colour), OVER - DIFFERENCE - 8.0);
         if shift > 0.0 {
-            let interval = format!("{} to {}", signed(low), signed(high));
-            text(&interval, (DIFFERENCE, y + shift), theme::FOOTER, OVER - DIFFERENCE - 8.0);
+            text(&signed_range(low, high), (DIFFERENCE, y + shift), theme::FOOTER, OVER - DIFFERENCE - 8.0);
         }
     } else if row.arm == 0 {
         text("base", (DIFFERENCE, y), theme::LABEL, OVER - DIFFERENCE - 8.0);
@@ -208,10 +216,17 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
     let over = row.over.clone().unwrap_or_else(|| "–".to_owned());
     let not_over = over.starts_with("not");
     let style = if not_over { theme::LABEL.coloured(Colour::Broken) } else { theme::LEGEND };
-    text(&over, (OVER, y), style, FARED - OVER - 8.0);
+    let mut wrapped = |words: &str, left: f64, style: Style, width: f64| {
+        let lines = letters::wrap(words, style.face, style.size, width, 2);
+        let middle = (lines.len() - 1) as f64 / 2.0;
+        for (index, line) in lines.iter().enumerate() {
+            text(line, (left, y + 15.0 * (index as f64 - middle)), style, width);
+        }
+    };
+    wrapped(&over, OVER, style, FARED - OVER - 8.0);
     let fared = row.fared.clone().unwrap_or_else(|| "–".to_owned());
     let style = if fared == "failed" { theme::LABEL.coloured(Colour::Broken) } else { theme::NOTE };
-    text(&fared, (FARED, y), style, SHEET_RIGHT - FARED);
+    wrapped(&fared, FARED, style, SHEET_RIGHT - FARED);
 }
 
 /// The people harmed in each row as bars with whiskers, and the base's number as a line through all rows.
@@ -222,6 +237,7 @@ fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
     let mut panel = Panel::new(room, &none, none.clone());
     let at = |value: f64| room.left + (room.right - room.left) * (value / most.max(1e-12)).clamp(0.0, 1.0);
     let rule = |from: Place, to: Place, width: f64| Part::Rule { places: vec![from, to], colour: Colour::Ink, width };
+    let base = rows.iter().find(|row| row.arm == 0).and_then(|row| row.people).map(|people| at(people.mean));
     for (row, own) in rows.iter().zip(rooms) {
         let Some(people) = row.people else { continue };
         let y = (own.top + own.bottom) / 2.0;
@@ -239,10 +255,14 @@ fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
             panel.over.push(rule((high, y - 5.0), (high, y + 5.0), 1.6));
             right = right.max(high);
         }
-        panel.label(Text::new(&si(people.mean), (right + 8.0, y), theme::LEGEND));
+        let text = si(people.mean);
+        let end = right + 8.0 + theme::LEGEND.measure(&text);
+        // The line of the base runs through no number.
+        let left =
+            if base.is_some_and(|x| right < x && x < end + 4.0) { base.unwrap_or(right).max(right) } else { right };
+        panel.label(Text::new(&text, (left + 8.0, y), theme::LEGEND));
     }
-    if let Some(base) = rows.iter().find(|row| row.arm == 0).and_then(|row| row.people) {
-        let x = at(base.mean);
+    if let Some(x) = base {
         panel.under.push(rule((x, room.top), (x, room.bottom), 1.2));
     }
     panel

@@ -55,8 +55,10 @@ impl Curves {
             None => row.map_or_else(Work::default, |row| Work::of(&view.figures, row)),
         };
         let others = highest(&work.sent).max(highest(&work.served));
-        let most = highest(&work.capacity);
-        let capacity = most > 0.0 && (others <= 0.0 || most <= FAR_ABOVE * others);
+        let capacities = || work.capacity.iter().copied().filter(|capacity| *capacity > 0.0);
+        let least = finite(capacities()).fold(f64::INFINITY, f64::min);
+        // A capacity that comes down to the other curves at some time belongs to what happens.
+        let capacity = least.is_finite() && (others <= 0.0 || least <= FAR_ABOVE * others);
         let scope = row.map_or_else(Scope::default, |row| view.figures.scopes[row]);
         Curves { row, scope, work, others, capacity, without_servers, caller }
     }
@@ -64,7 +66,8 @@ impl Curves {
     /// Whether the peak of what is sent would flatten all else.
     fn is_logarithmic(&self) -> bool {
         let rest = highest(&self.work.served).max(if self.capacity { highest(&self.work.capacity) } else { 0.0 });
-        rest > 0.0 && self.others > HIDES * rest
+        let flattened = self.capacity && self.others > 0.0 && highest(&self.work.capacity) > FAR_ABOVE * self.others;
+        rest > 0.0 && (self.others > HIDES * rest || flattened)
     }
 
     /// What the capacity is, where it is not drawn.

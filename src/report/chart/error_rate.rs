@@ -10,7 +10,7 @@ use crate::analysis::frame::ENOUGH;
 use crate::analysis::shares::Stack;
 use crate::analysis::{finite, highest};
 use crate::measure::Scope;
-use crate::report::numbers::percent;
+use crate::report::numbers::{part, percent};
 use crate::units::Span;
 use crate::vocabulary::{Column, Metric, Outcome};
 
@@ -30,7 +30,7 @@ fn subtitle(view: &View<'_>) -> String {
 fn legend(view: &View<'_>) -> Vec<Named> {
     let errors = &view.findings.errors;
     let entry = |(outcome, count): &(Outcome, f64)| {
-        let name = format!("{} · {} of failures", outcome.label(), percent(count / errors.failed));
+        let name = format!("{} · {} of failures", view.label(*outcome), part(count / errors.failed));
         (name, colour(*outcome), Key::Area)
     };
     errors.outcomes.iter().map(entry).collect()
@@ -234,29 +234,38 @@ fn layers(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
 /// Names each layer where it is thickest, if it is thick enough anywhere.
 fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     for (index, (outcome, upper)) in stack.layers.iter().enumerate() {
-        let width = theme::LABEL.measure(outcome.label());
+        let label = view.label(*outcome);
+        let width = theme::LABEL.measure(label);
         if let Some((x, above, below)) = panel.thickest(&view.intervals, upper, &lower(stack, index), width) {
             let style = theme::LABEL.coloured(Colour::On(Fill::Outcome(*outcome)));
-            panel.label(Text::new(outcome.label(), (x, (above + below) / 2.0), style).centred());
+            panel.label(Text::new(label, (x, (above + below) / 2.0), style).centred());
         }
     }
 }
 
-/// Points at the worst of the bins in which enough attempts ended.
+/// Points at the worst window that titles tell; with replications at the worst of the bins in which enough attempts ended.
 fn peak(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
-    let Some((total, row)) = stack.total().zip(view.all) else { return };
+    let worst = match view.subject.analyses.only() {
+        Some(run) => run.everything.worst().map(|worst| (worst.from_s, worst.to_s, worst.rate)),
+        None => worst_bin(view, stack),
+    };
+    if let Some((from, until, rate)) = worst.filter(|(.., rate)| *rate > 0.0) {
+        let words =
+            format!("{} in {} from {}", percent(rate), Span::from_seconds(until - from), view.clock.exact(from));
+        panel.callout(&words, ((from + until) / 2.0, rate), theme::LABEL);
+    }
+}
+
+/// Start, end and rate of the worst of the bins in which enough attempts ended.
+fn worst_bin(view: &View<'_>, stack: &Stack) -> Option<(f64, f64, f64)> {
+    let (total, row) = stack.total().zip(view.all)?;
     let ended = |bin: usize| -> f64 {
         let counted = Outcome::ALL.iter().filter(|outcome| outcome.is_counted());
         finite(counted.map(|outcome| view.figures.value(bin, row, outcome.column()))).sum()
     };
     let enough = total.iter().enumerate().filter(|(bin, rate)| rate.is_finite() && ended(*bin) >= ENOUGH);
-    let worst = enough.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
-    if let Some((bin, rate)) = worst.filter(|(_, rate)| **rate > 0.0) {
-        let (from, until) = view.intervals[bin];
-        let words =
-            format!("{} in {} from {}", percent(*rate), Span::from_seconds(until - from), view.clock.exact(from));
-        panel.callout(&words, ((from + until) / 2.0, *rate), theme::LABEL);
-    }
+    let (bin, rate) = enough.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
+    Some((view.intervals[bin].0, view.intervals[bin].1, *rate))
 }
 
 /// The 95% interval of the error rate, cut at its gaps: time, low, high.

@@ -10,6 +10,7 @@ use super::ticks::{Tick, tick_si};
 use crate::report::numbers::grouped;
 use crate::report::search::Sought;
 use crate::sweep::{Setting, Trial};
+use crate::vocabulary::Unit;
 
 /// The foot of the plot; below stand ticks, the name of the setting and the footer.
 const BOTTOM: f64 = 774.0;
@@ -69,12 +70,15 @@ fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
     let runs = format!("{} values, {} runs", finding.trials.len(), grouped(finding.runs() as f64));
     let own = [metric.words(), scenario.spec().title.clone(), runs];
     let parts: Vec<String> = told.iter().skip(1).map(bare).chain(own).filter(|part| !part.is_empty()).collect();
-    let legend: [Named; 4] = [
-        ("holds (95%)".to_owned(), Colour::Good, Key::Area),
-        ("fails (95%)".to_owned(), Colour::Broken, Key::Area),
-        ("too close to be certain".to_owned(), Colour::Subdued, Key::Area),
-        ("between the nearest values that are certain".to_owned(), Colour::Demand, Key::Line),
+    let occurs = |wanted: Colour| finding.trials.iter().any(|trial| colour(trial) == wanted);
+    let bracketed = sought.edge().is_some_and(|edge| edge.fails.is_some() && edge.holds.is_some());
+    let legend: [(bool, Named); 4] = [
+        (occurs(Colour::Good), ("holds (95%)".to_owned(), Colour::Good, Key::Area)),
+        (occurs(Colour::Broken), ("fails (95%)".to_owned(), Colour::Broken, Key::Area)),
+        (occurs(Colour::Subdued), ("too close to be certain".to_owned(), Colour::Subdued, Key::Area)),
+        (bracketed, ("between the nearest values that are certain".to_owned(), Colour::Demand, Key::Line)),
     ];
+    let legend: Vec<Named> = legend.into_iter().filter(|(occurs, _)| *occurs).map(|(_, named)| named).collect();
     let mut footer = vec![
         page::program(env!("CARGO_PKG_VERSION")),
         format!("find in {}", theme::FOOTER.shorten(scenario.name(), 500.0)),
@@ -144,7 +148,8 @@ fn height(sought: &Sought<'_>, metric: &Metric) -> Axis {
     let least = trials().map(|trial| trial.mean).fold(f64::INFINITY, f64::min).min(most);
     let room = (most - least).max(0.1 * most.abs());
     let ends = trials().flat_map(|trial| [trial.low, trial.high]).filter(|end| end.is_finite());
-    let within = |end: f64| end.clamp(least - room, most + room);
+    let is_share = metric.0.unit() == Unit::Share && most <= 1.0;
+    let within = |end: f64| end.clamp(least - room, if is_share { (most + room).min(1.0) } else { most + room });
     let (low, high) = ends.map(within).fold((least, most), |(low, high), end| (low.min(end), high.max(end)));
     let bound = sought.search.condition().bound;
     let (low, high) = if bound <= 3.0 * high { (low.min(bound), high.max(bound)) } else { (low, high) };

@@ -50,7 +50,7 @@ use super::{Context, Subject, letters, numbers};
 use crate::analysis::Findings;
 use crate::analysis::work::per_second;
 use crate::measure::{Figures, Scope};
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Outcome};
 
 /// A run as charts look at it.
 pub struct View<'a> {
@@ -223,6 +223,28 @@ impl<'a> View<'a> {
             return numbers::capital(&rest);
         }
         format!("{title} · {rest}")
+    }
+
+    /// The name of an outcome: attempts that are rejected meet full queues, or pools without a server, or both.
+    fn label(&self, outcome: Outcome) -> &'static str {
+        if outcome != Outcome::Rejected {
+            return outcome.label();
+        }
+        let (mut all, mut without) = (0.0, 0.0);
+        for (row, _) in self.pool_rows() {
+            let rejected = self.whole.series(row, outcome.column());
+            for (rejected, no_server) in rejected.zip(self.whole.series(row, Column::NoServerShare)) {
+                if rejected > 0.0 {
+                    all += rejected;
+                    without += if no_server > 0.0 { rejected } else { 0.0 };
+                }
+            }
+        }
+        match without / all {
+            share if share > 0.99 => "503 no server",
+            share if share > 0.01 => "503 rejected",
+            _ => outcome.label(),
+        }
     }
 
     /// The rows that are drawn of those that have something, and how many there are: `5 of 25 regions`; empty if all are.

@@ -68,7 +68,10 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let top = bars.iter().map(Bar::share).fold(0.0, f64::max);
     let shown = View::of_all(all.min(MOST), all, "regions");
     let what = format!("share of the people of each region who {}{shown}, each drop on its own clock", in_words(kind));
-    let mapped = bars.iter().any(|bar| !bar.tiles.is_empty());
+    // A map that shows the smaller part of the people would tell another story than the bars.
+    let people = |of: fn(&Bar<'_>) -> bool| bars.iter().filter(|bar| of(bar)).map(|bar| bar.present).sum::<f64>();
+    let on_map = people(|bar| !bar.tiles.is_empty());
+    let mapped = on_map > 0.0 && 2.0 * on_map >= people(|_| true);
     // Without the map a few bars need no whole sheet.
     let height = if mapped { HEIGHT } else { (bars.len().min(MOST) as f64 * EACH + 190.0).min(HEIGHT) };
     let bottom = height - 84.0;

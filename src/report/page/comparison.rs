@@ -31,7 +31,11 @@ pub fn bytes(several: &Several<'_>, charts: &[(String, Sheet)]) -> Option<Vec<u8
     let base = several.subjects.first()?;
     let names: Vec<&str> = several.subjects.iter().map(|subject| subject.context.name).collect();
     let verdict: Vec<_> = several.verdict().into_iter().collect();
-    let title = format!("{} compared with {}", names[1..].join(", "), names[0]);
+    let others = match &names[1..] {
+        few if few.len() <= 3 => few.join(", "),
+        many => format!("{} scenarios", many.len()),
+    };
+    let title = format!("{others} compared with {}", names[0]);
     let replications = several.comparison.replications;
     let runs = if replications == 1 {
         "one run each".to_owned()

@@ -103,7 +103,8 @@ fn bracket(edge: &Edge) -> Vec<String> {
 /// A figure in its unit, with four digits.
 pub fn figure(condition: &Condition, value: f64) -> String {
     let unit = condition.unit();
-    let value = if unit == "%" { value * 100.0 } else { value };
+    // An interval of a share ends where shares do.
+    let value = if unit == "%" && value.is_finite() { (value * 100.0).clamp(0.0, 100.0) } else { value };
     if value == f64::NEG_INFINITY {
         return "–".to_owned();
     }

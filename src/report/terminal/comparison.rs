@@ -5,6 +5,7 @@ use super::grid::{Column, grid};
 use super::{plain, wrap};
 use crate::report::numbers::{count, millis, percent};
 use crate::report::several::Several;
+use crate::report::words::phrase::Sentence;
 use crate::scenario::Difference;
 use crate::vocabulary::Figure;
 
@@ -18,10 +19,25 @@ const LONGEST_VALUE: usize = 32;
 /// The screen of a comparison, in lines of at most `width` columns where names leave room for that: the verdict, the table of
 /// the scenarios with fewest people harmed first, and the settings in which the scenarios differ.
 pub fn screen(several: &Several<'_>, settings: &[Difference], width: usize) -> String {
-    let verdict = several.verdict().map(|sentence| wrap(&plain(&sentence.shown()), width).join("\n"));
-    let blocks = [verdict, Some(table(several, width)), Some(differing(several, settings, width))];
+    screen_with(several.verdict(), several, settings, width)
+}
+
+/// The same screen with another verdict.
+pub fn screen_with(verdict: Option<Sentence>, several: &Several<'_>, settings: &[Difference], width: usize) -> String {
+    let blocks = [told_at(verdict, width), Some(table(several, width)), Some(differing(several, settings, width))];
     let blocks: Vec<String> = blocks.into_iter().flatten().filter(|block| !block.is_empty()).collect();
     blocks.join("\n\n")
+}
+
+/// A verdict in lines.
+fn told_at(verdict: Option<Sentence>, width: usize) -> Option<String> {
+    verdict.map(|sentence| wrap(&plain(&sentence.shown()), width).join("\n"))
+}
+
+/// An item of a list in lines: the first two columns in, the rest four.
+fn listed(text: &str, width: usize) -> Vec<String> {
+    let wrapped = wrap(&plain(text), width.saturating_sub(4)).into_iter().enumerate();
+    wrapped.map(|(index, line)| format!("{}{line}", if index == 0 { "  " } else { "    " })).collect()
 }
 
 /// The table: a line for each scenario, those that harm fewest people first.
@@ -77,11 +93,7 @@ fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> St
     for Difference { path, values } in settings.iter().take(MOST_SETTINGS) {
         let base = values.first().map_or_else(|| NONE.to_owned(), shown_value);
         let line = format!("{path}: {base}; {}", other_values(several, values));
-        let wrapped = wrap(&plain(&line), width.saturating_sub(4));
-        lines.extend(wrapped.into_iter().enumerate().map(|(index, text)| {
-            let indent = if index == 0 { "  " } else { "    " };
-            format!("{indent}{text}")
-        }));
+        lines.extend(listed(&line, width));
     }
     if settings.len() > MOST_SETTINGS {
         lines.push(format!("  and {} more of {} settings", settings.len() - MOST_SETTINGS, settings.len()));

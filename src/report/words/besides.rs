@@ -229,7 +229,7 @@ pub fn scale(voice: &Voice<'_>, judges_nothing: bool) -> Phrase {
         let path = |end: &str| format!("pools.{}.{end}", voice.context.pool(index));
         let fact = Fact::Factor { value: factor, path: path("capacity_at_scale"), per: path("capacity_at_full") };
         let times = Claim { text: times_exactly(factor), fact };
-        phrase!["at this scale ", voice.pool(index), " has ", times, " its capacity"]
+        phrase![voice.pool(index), " has ", times, " its capacity"]
     };
     // The factor is that of the capacities in the summary; a pool without them has none to tell.
     let factors = voice.context.roundings.iter().filter_map(|rounding| {
@@ -240,7 +240,8 @@ pub fn scale(voice: &Voice<'_>, judges_nothing: bool) -> Phrase {
         let change = (factor - 1.0).abs();
         change > ROUNDED[0] && (change > ROUNDED[1]) == judges_nothing
     });
-    Phrase::join(told.take(NAMED).map(pool), ", ", " and ")
+    let told = Phrase::join(told.take(NAMED).map(pool), ", ", " and ");
+    if told.is_empty() { told } else { phrase!["at this scale ", told] }
 }
 
 /// A multiple that may be below 1: `0.96 times`, `3.33 times`.

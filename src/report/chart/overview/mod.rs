@@ -15,7 +15,7 @@ use super::strips::Strips;
 use super::waiting::start_times;
 use super::{View, theme};
 use crate::measure::Scope;
-use crate::report::numbers::{grouped, percent};
+use crate::report::numbers::{grouped, part};
 use crate::report::words::claim::Fact;
 use crate::report::words::phrase::Sentence;
 use crate::vocabulary::Column;
@@ -139,7 +139,7 @@ fn outcomes(view: &View<'_>, panel: &mut Panel) {
         let colour = Colour::Fill(Fill::Outcome(*outcome));
         let block = Block { from: (at, y - 6.0), to: (at + 14.0, y + 6.0), colour, opacity: 1.0 };
         panel.over.push(Part::Block(block));
-        let words = format!("{} · {}", outcome.label(), percent(count / errors.failed));
+        let words = format!("{} · {}", view.label(*outcome), part(count / errors.failed));
         panel.label(Text::within(&words, (at + 22.0, y), theme::NOTE, SHEET_RIGHT - at - 22.0));
     }
 }
@@ -195,7 +195,7 @@ fn key_figures(figures: &[Sentence]) -> Vec<Text> {
         if figure.claims.first().is_some_and(|claim| is_harm(&claim.fact)) {
             style = style.coloured(Colour::Broken);
         }
-        while style.size > 18.0 && style.measure(&number) > room - 18.0 {
+        while style.size > 18.0 && style.measure(&number) > room - 34.0 {
             style.size -= 1.0;
         }
         let words = crate::report::letters::wrap(&words, theme::NOTE.face, theme::NOTE.size, room - 18.0, 2);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::readings::{self, Readings};
-use crate::report::chart::model::{Entry, Mark, Part, Sheet, WIDTH};
+use crate::report::chart::model::{Block, Entry, Mark, Part, Sheet, WIDTH};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::shapes::Shape;
 use crate::report::render::svg::{Lettering, Paint, Pen, escaped};
@@ -112,6 +112,8 @@ fn part(pen: &mut Pen, index: usize, place: usize, panel: &Panel, part: &Part) {
         }
         Part::Dot(dot) if !still => moved(pen, place, dot.at.0, &shapes),
         Part::Label { text, .. } if !still && within(panel, text.at) => moved(pen, place, text.at.0, &shapes),
+        // What lies wholly outside of the plot, such as a legend beside it, stands still.
+        Part::Block(block) if is_beside(panel, block) => shapes.iter().for_each(|shape| pen.shape(shape)),
         Part::Grid | Part::Base | Part::Dot(_) | Part::Label { .. } => shapes.iter().for_each(|shape| pen.shape(shape)),
         drawn => {
             pen.markup(&format!("<g clip-path=\"url(#k{index}-{place})\"><g class=\"d\" data-p=\"{place}\">\n"));
@@ -131,6 +133,15 @@ fn part(pen: &mut Pen, index: usize, place: usize, panel: &Panel, part: &Part) {
 fn within(panel: &Panel, (x, y): (f64, f64)) -> bool {
     let room = panel.room;
     x >= room.left && x < room.right && y >= room.top && y <= room.bottom
+}
+
+/// Whether a block lies outside of the plot.
+fn is_beside(panel: &Panel, block: &Block) -> bool {
+    let (room, (from, to)) = (panel.room, (block.from, block.to));
+    from.0.min(to.0) >= room.right
+        || from.0.max(to.0) <= room.left
+        || from.1.min(to.1) >= room.bottom
+        || from.1.max(to.1) <= room.top
 }
 
 /// Shapes that move with the moment at which they stand.

@@ -57,10 +57,12 @@ pub fn draw(page: &Page<'_>) -> Vec<u8> {
     verdict(&mut html, page);
     description(&mut html, page.description);
     if !page.charts.is_empty() {
+        let over_time = page.charts.iter().flat_map(|(_, sheet)| &sheet.panels).any(|panel| panel.x.time().is_some());
+        let zoom = if over_time { ZOOM } else { "" };
         // Writing to a string does not fail.
         let _ = writeln!(
             html,
-            "<section id=\"charts\" aria-labelledby=\"h-charts\"><h2 id=\"h-charts\">Charts</h2>\n{BAR}{figures}</section>"
+            "<section id=\"charts\" aria-labelledby=\"h-charts\"><h2 id=\"h-charts\">Charts</h2>\n{BAR}{zoom}</p>\n{figures}</section>"
         );
     }
     for (index, table) in page.tables.iter().enumerate() {
@@ -143,8 +145,10 @@ const BAR: &str = "<div class=\"bar\" role=\"toolbar\" aria-label=\"Charts\" hid
 <span id=\"zoom\"><button id=\"in\" type=\"button\">Zoom in</button> <button id=\"out\" type=\"button\">Zoom out</button> \
 <button id=\"whole\" type=\"button\" disabled>Whole time</button></span>\
 <output id=\"status\" aria-live=\"polite\"></output></div>\n\
-<p class=\"note\">Values stand at the pointer. Drag across a chart to zoom all of them, double-click to see the whole time. \
-By keyboard, in a chart: arrows, plus and minus, Page Up and Page Down, Escape.</p>\n";
+<p class=\"note help\">Values stand at the pointer, and at the arrow keys in a chart.";
+/// What else can be done with charts over time.
+const ZOOM: &str = " Drag across a chart to zoom all of them, double-click to see the whole time; by keyboard with plus and \
+minus, Page Up and Page Down, Escape.";
 
 /// The style: the colours of both themes, and the sheet.
 fn style() -> &'static str {
@@ -186,6 +190,9 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::chart::model::{Block, Colour, SERIES};
+    use crate::report::chart::shapes::Shape;
+    use crate::report::render::svg::{Lettering, Paint, Pen};
 
     fn page(title: &str) -> String {
         let page = Page {
@@ -201,6 +208,23 @@ mod tests {
             drop_ms: 0,
         };
         String::from_utf8(draw(&page)).unwrap()
+    }
+
+    #[test]
+    fn every_colour_that_charts_use_is_declared() {
+        use Colour::{Axis, Broken, ComeBacks, Demand, Faint, Good, Grid, Hedges, Ink, Paper, Queue, Refreshes};
+        use Colour::{Reports, Retries, Stalls, Streams, Subdued, Waste};
+        let named = [
+            Axis, Broken, ComeBacks, Demand, Faint, Good, Grid, Hedges, Ink, Paper, Queue, Refreshes, Reports, Retries,
+            Stalls, Streams, Subdued, Waste,
+        ];
+        for colour in named.into_iter().chain((0..SERIES).map(Colour::Series)) {
+            let mut pen = Pen::new(Paint::Variables, Lettering::Text);
+            pen.shape(&Shape::Block(Block { from: (0.0, 0.0), to: (9.0, 9.0), colour, opacity: 0.5 }));
+            let drawn = pen.into_parts().1;
+            let used = drawn.split("var(").nth(1).and_then(|rest| rest.split(')').next()).unwrap_or("nothing");
+            assert!(style().contains(&format!("{used}:#")), "{colour:?} is {used} in {drawn}");
+        }
     }
 
     #[test]

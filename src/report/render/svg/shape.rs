@@ -65,13 +65,33 @@ fn name(colour: Colour) -> String {
     }
 }
 
+/// The colours that stand for themselves, neither ranks nor fills.
+const NAMED: [Colour; 18] = [
+    Colour::Ink,
+    Colour::Subdued,
+    Colour::Faint,
+    Colour::Grid,
+    Colour::Axis,
+    Colour::Paper,
+    Colour::Good,
+    Colour::Demand,
+    Colour::Waste,
+    Colour::Reports,
+    Colour::Broken,
+    Colour::Queue,
+    Colour::Retries,
+    Colour::Refreshes,
+    Colour::ComeBacks,
+    Colour::Hedges,
+    Colour::Streams,
+    Colour::Stalls,
+];
+
 /// The declarations of the variables of a theme, for a style sheet.
 pub fn variables(theme: Theme) -> String {
-    use Colour::{Axis, Broken, Demand, Faint, Good, Grid, Ink, Paper, Reports, Stalls, Streams, Subdued, Waste};
-    let named = [Ink, Subdued, Demand, Faint, Grid, Axis, Paper, Good, Waste, Reports, Broken, Streams, Stalls];
     let ranks = (0..SERIES).map(Colour::Series);
     let fills = || Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome)).chain([Fill::Empty]);
-    let all = named.into_iter().chain(ranks).chain(fills().map(Colour::Fill)).chain(fills().map(Colour::On));
+    let all = NAMED.into_iter().chain(ranks).chain(fills().map(Colour::Fill)).chain(fills().map(Colour::On));
     let declared = all.map(|colour| {
         let (own, letters) = (hex(theme.rgb(colour)), hex(theme.letters(colour)));
         format!("--c-{0}:{own};--t-{0}:{letters};", name(colour))
