@@ -71,7 +71,7 @@ pub fn cohorts(spec: &Spec) -> impl Iterator<Item = (&str, usize)> {
 
 /// Whether a scenario states people of an audience in a region.
 fn has_people(spec: &Spec, audience: &Audience, region: usize) -> bool {
-    spec.region.get_index(region).is_some_and(|(name, _)| audience.has_people_in(name, spec))
+    spec.region.get_index(region).is_some_and(|(name, _)| audience.has_people_in(name, &spec.region))
 }
 
 /// The arrival process of a cohort.

@@ -102,9 +102,20 @@ impl Settings {
 
     /// Share of the time in which a server is up in the long run, if its queue is never full for long.
     pub fn availability(&self) -> f64 {
-        let Some(every) = &self.every else { return 1.0 };
-        let (up, down) = (every.mean().max(SHORTEST.0 as f64), self.repair.mean().max(0.0));
-        if up.is_finite() { up / (up + down) } else { 1.0 }
+        self.means().map_or(1.0, |(up, down)| up / (up + down))
+    }
+
+    /// Events of a server in a second of the long run, if its queue is never full for long: crashes, repairs, and notices of
+    /// crashes.
+    pub fn events_per_second(&self) -> f64 {
+        let events = if self.notice > Span::ZERO { 3.0 } else { 2.0 };
+        self.means().map_or(0.0, |(up, down)| events / ((up + down) / 1e9))
+    }
+
+    /// Mean times from the beginning of a server to its crash and from there to its repair, in nanoseconds; `None` without end.
+    fn means(&self) -> Option<(f64, f64)> {
+        let up = self.every.as_ref()?.mean().max(SHORTEST.0 as f64);
+        up.is_finite().then(|| (up, self.repair.mean().max(0.0)))
     }
 }
 

@@ -95,6 +95,59 @@ fn the_estimate_knows_what_protects_a_pool() {
     }
 }
 
+/// What makes events beside attempts, and what keeps people from making them, each alone.
+#[test]
+fn the_estimate_knows_rooms_rounds_crashes_copies_and_servers_that_are_not_there() {
+    let crowd = "viewers = 2_000\narrival = { exponential = { mean = \"1 min\" } }\nclient = \"app\"";
+    let few = "viewers = 10\narrival = { exponential = { mean = \"1 min\" } }\nclient = \"app\"";
+    let steps = |first: &str, repeat: &str| format!("steps = [{{ {first} }}, {{ request = \"api\" }}]\n{repeat}");
+    let forever = |pacing: &str| format!("repeat = {{ times = \"forever\", pacing = \"{pacing}\" }}\n");
+    let room = |keys: &str| format!("[waiting_room.lobby]\nadmit = {{ rate = \"2/s\" }}\n{keys}\n");
+    let poll = "poll = { request = \"api\", every = \"1 s\" }";
+    let stream = "stream = \"10 min\", until = \"1 min\"";
+    let one_server = "queue = { per_server = { limit = 50, balancer = \"random\" } }\ncrash = { every = \"5 s\", repair = \"1 s\", notice = \"1 s\" }";
+    for (name, people, journey, app, pool, rest) in [
+        (
+            "patience in a room",
+            crowd,
+            steps("enter = \"lobby\"", ""),
+            "",
+            "",
+            room(&format!("patience = \"20 s\"\n{poll}")),
+        ),
+        ("a room passed again", few, steps("enter = \"lobby\"", &forever("1 s")), "", "", room("")),
+        ("a stream that has ended", few, steps(stream, &forever("20 s")), "", "", String::new()),
+        ("servers that are down", few, steps("think = \"1 s\"", &forever("0 s")), "", "down = \"100%\"", String::new()),
+        ("crashes", few, steps("think = \"1 s\"", ""), "", one_server, String::new()),
+        ("copies", crowd, steps("think = \"1 s\"", ""), "hedge = { after = \"20 ms\" }", "", String::new()),
+        (
+            "cores that are shared",
+            crowd,
+            steps("think = \"1 s\"", ""),
+            "",
+            "concurrency = \"unlimited\"\ncores = 1\nqueue = { shared = { limit = 1 } }\nqueue_timeout = \"10 ms\"",
+            String::new(),
+        ),
+        (
+            "looks at the load",
+            few,
+            steps("think = \"1 s\"", ""),
+            "",
+            "shed = { cubic = { from = \"80%\", to = \"100%\", of = \"utilization\" } }",
+            String::new(),
+        ),
+    ] {
+        let text = asking(people)
+            .replace("steps = [{ request = \"api\" }]", &journey)
+            .replace("[pool.api]", &format!("[client.app]\n{app}\n{rest}[pool.api]\n{pool}"));
+        let model = model(&text);
+        let run = run(&model, 1);
+        let (events, _, line) = compared(name, &model, &run);
+        println!("{line}");
+        assert!(events < 2.0, "{line}");
+    }
+}
+
 #[test]
 fn people_outside_of_the_window_cost_nothing() {
     let many = "viewers = 2_000_000_000\narrival = { exponential = { mean = \"30 d\" }, shift = \"-60 d\" }";
@@ -196,10 +249,13 @@ mod long {
             }
             let (events, memory, line) = compared(&format!("drawn from {seed}"), &model, &run);
             all += 1;
-            far += usize::from(events > 3.0 || memory > 2.0);
+            if events > 3.0 || memory > 2.0 {
+                far += 1;
+                println!("far: {line}");
+            }
             table.push_str(&format!("{line}\n"));
         }
         println!("{table}");
-        assert!(far * 4 <= all, "{far} of {all} estimates are far off\n{table}");
+        assert!(far * 20 <= all, "{far} of {all} estimates are far off\n{table}");
     }
 }

@@ -17,7 +17,7 @@ impl<P: Probe> World<'_, P> {
     pub fn watch_loads(&mut self) {
         for pool in 0..self.pools.len() {
             let epochs = &self.model.epochs;
-            if epochs.iter().any(|epoch| matches!(epoch.settings.pools[pool].shed, Some(Shed::Cubic(_)))) {
+            if epochs.iter().any(|epoch| epoch.settings.pools[pool].shed.as_ref().is_some_and(Shed::looks_at_load)) {
                 self.look_at_load_later(pool);
             }
         }

@@ -49,8 +49,19 @@ impl<'m> Caller<'m> {
         self.patience
     }
 
+    /// Copies of an attempt that takes `sojourn` seconds in the mean, as if it took an exponential time; the budget limits them as
+    /// it does retries.
+    fn copies(&self, sojourn: f64) -> f64 {
+        let Some(hedge) = &self.set.hedge else { return 0.0 };
+        let after = hedge.after.seconds() / sojourn.max(1e-9);
+        let copies: f64 = (1..=hedge.at_most).map(|copy| libm::exp(-after * copy as f64)).sum();
+        if self.set.budget.is_some() { copies.min(BUDGET) } else { copies }
+    }
+
     /// A request of which each attempt succeeds with probability `success` after `sojourn` seconds.
     pub fn request(&self, success: f64, sojourn: f64) -> Request {
+        let copies = self.copies(sojourn);
+        let success = 1.0 - libm::pow(1.0 - success, 1.0 + copies);
         let (mut attempts, mut pauses) =
             self.set.retry.as_ref().map_or((1.0, 0.0), |retry| retry.expected(1.0 - success));
         if self.set.budget.is_some() && attempts > 1.0 + BUDGET {
@@ -68,7 +79,7 @@ impl<'m> Caller<'m> {
         let rounds = 1.0 / (1.0 - again).max(1e-9);
         let delay = self.refresh.map_or(0.0, |refresh| (refresh.delay / 1e9).min(self.horizon));
         Request {
-            attempts: attempts * rounds,
+            attempts: attempts * (1.0 + copies) * rounds,
             refreshes: rounds - 1.0,
             error,
             success: (once * rounds).min(1.0),

@@ -1,18 +1,18 @@
 //! The fluid: groups of people flow through their journeys, step of time by step of time, and meet in the pools.
 
 mod called;
+mod place;
 mod walk;
 
 use super::caller::Caller;
 use super::grid;
 use super::group::{Group, groups};
-use super::hold::{Hold, mean_within};
 use super::load::Load;
 use super::pool::{Pool, State, Waits};
-use crate::model::{Journey, Model, Settings, Step};
-use crate::units::Span;
+use crate::model::{Journey, Model, Settings};
 use called::Called;
-use walk::{Place, Sums, Walker};
+use place::Place;
+use walk::{Sums, Walker};
 
 /// Rounds in which the flow of a step of time and the pools are brought in line.
 const ROUNDS: usize = 3;
@@ -105,7 +105,7 @@ impl<'m> Fluid<'m> {
             for (_, pool) in group.routes.iter().flatten() {
                 shortest[*pool] = shortest[*pool].min(timeout).min(caller.patience());
             }
-            let places = self.places(settings, group);
+            let places = place::places(settings, group, self.model.end);
             let turns = turns(&settings.journeys[group.journey], &places);
             self.walkers.push(Walker::new(group, caller, (places, turns), before.get(index), self.horizon));
         }
@@ -118,50 +118,6 @@ impl<'m> Fluid<'m> {
         let pools = settings.pools.iter().zip(shortest);
         let regions = self.model.drops.len() as f64;
         self.pools = pools.map(|(set, client)| Pool::new(set, Waits { client }, regions, self.horizon)).collect();
-    }
-
-    /// The steps of a group's journey; of one that repeats, also the time between its rounds.
-    fn places(&self, settings: &Settings, group: &Group) -> Vec<Place> {
-        let stretch = settings.mixes[group.cohort].stretch_at(self.model.end);
-        let steps = settings.journeys[group.journey].steps.iter();
-        steps
-            .map(|step| match step {
-                Step::Request { times, optional, .. } => Place::Ask { calls: f64::from(*times), optional: *optional },
-                Step::Think(law) => {
-                    Place::Stay { hold: Hold::of(law, self.horizon), until: f64::INFINITY, every: None }
-                }
-                Step::Enter { room, poll } => {
-                    let set = &settings.waiting_rooms[*room];
-                    Place::Enter {
-                        opens: set.opens.0 as f64,
-                        rate: if set.gap > Span::ZERO { 1.0 / set.gap.seconds() } else { f64::INFINITY },
-                        every: poll.map(|beat| beat.every.seconds()),
-                    }
-                }
-                Step::Wait { until, spread } => Place::Wait {
-                    drop: group.drop + until.0 as f64,
-                    spread: spread.as_ref().map_or(1e-9, |law| Hold::of(law, self.horizon).mean),
-                },
-                Step::Stream { length, until, heartbeat } => Place::Stay {
-                    hold: Hold::of(length, self.horizon).stretched(stretch),
-                    until: until.as_ref().map_or(f64::INFINITY, |until| group.drop + until.at.0 as f64),
-                    every: heartbeat.map(|beat| beat.every.seconds()),
-                },
-            })
-            .chain(self.pause(&settings.journeys[group.journey], stretch))
-            .collect()
-    }
-
-    /// The time between two rounds of a journey that repeats. What requests take of it is not known here.
-    fn pause(&self, journey: &Journey, stretch: f64) -> Option<Place> {
-        let within = |step: &Step| match step {
-            Step::Think(law) => mean_within(law, self.horizon),
-            Step::Stream { length, .. } => mean_within(length, self.horizon) * stretch,
-            Step::Request { .. } | Step::Wait { .. } | Step::Enter { .. } => 0.0,
-        };
-        let rest = journey.repeat?.pacing().seconds() - journey.steps.iter().map(within).sum::<f64>();
-        let hold = Hold { mean: rest.clamp(1e-9, self.horizon), stages: 1 };
-        Some(Place::Stay { hold, until: f64::INFINITY, every: None })
     }
 
     /// Flows through one step of time.
@@ -203,7 +159,7 @@ impl<'m> Fluid<'m> {
     fn enter(&mut self, sums: &Sums, step: usize, dt: f64) {
         let coming: f64 = self.groups.iter().map(|group| group.arrived[step] - group.arrived[step - 1]).sum();
         self.load.arrivals += coming;
-        self.load.events += coming + sums.events;
+        self.load.events += coming + sums.events + dt * self.pools.iter().map(Pool::background).sum::<f64>();
         let (mut queued, mut in_service) = (0.0, 0.0);
         for (pool, state) in self.states.iter().enumerate() {
             let [served, rejected, left] = state.ended;
@@ -223,6 +179,8 @@ impl<'m> Fluid<'m> {
         }
         let people = self.walkers.iter().map(Walker::people).sum();
         let load = &mut self.load;
+        // No more attempts are under way than were sent, however short a step of time.
+        under_way = under_way.min(load.sent);
         load.people = load.people.max(people);
         load.attempts = load.attempts.max(under_way);
         load.queued = load.queued.max(queued);

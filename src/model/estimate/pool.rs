@@ -4,6 +4,7 @@ use super::hold::mean_within;
 use super::protection::Protection;
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
+use crate::policy::shed::Shed;
 
 /// A pool in force.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,8 @@ pub struct Pool<'m> {
     last: f64,
     /// What turns attempts away before they reach the queue.
     protection: Protection,
+    /// Length of the window in seconds, which is as long as anybody waits where nothing is served.
+    horizon: f64,
 }
 
 /// The state of a pool.
@@ -55,7 +58,9 @@ impl<'m> Pool<'m> {
     /// A pool of which clients wait so long, and to which people of so many regions come.
     pub fn new(set: &'m Settings, waits: Waits, regions: f64, horizon: f64) -> Pool<'m> {
         let seconds = |timer: Option<crate::units::Span>| timer.map_or(f64::INFINITY, |span| span.seconds());
-        let queue = set.timers.queue_timeout.map(|timeout| timeout.longest());
+        // Nobody waits for one of unlimited slots.
+        let queue_timeout = set.timers.queue_timeout.filter(|_| !set.has_unlimited_slots());
+        let queue = queue_timeout.map(|timeout| timeout.longest());
         let (whole, queue) = (seconds(set.timers.timeout), seconds(queue));
         // A slot is held while the attempt calls, if calls wait for nothing.
         let calls = (set.calls.mean / 1e9).min(horizon);
@@ -76,17 +81,30 @@ impl<'m> Pool<'m> {
         }
         let balanced = set.fleet.as_ref().filter(|fleet| fleet.balancer.is_some());
         let queues = balanced.map_or(1.0, |fleet| f64::from(fleet.servers.servers));
+        let slots = set.most_work_rate();
+        // Attempts that hold a slot and share a core wait for no slot.
+        let unworked = if set.has_unlimited_slots() { f64::INFINITY } else { set.most_slots().count as f64 - slots };
+        let unworked = if slots > 0.0 { unworked.max(0.0) } else { 0.0 };
         Pool {
             // An autoscaled fleet is taken at its largest, through which most attempts go.
-            slots: set.most_work_rate(),
-            limit: set.queue.limit.stated().map_or(f64::INFINITY, |limit| limit as f64 * queues),
+            slots,
+            limit: set.queue.limit.stated().map_or(f64::INFINITY, |limit| limit as f64 * queues + unworked),
             last,
             protection: Protection::of(set, regions, queues),
             set,
             service,
             leaves,
             abandoned,
+            horizon,
         }
+    }
+
+    /// Events of the pool in a second that no attempt causes: looks of its autoscaler and of its rule for shedding, and crashes.
+    pub fn background(&self) -> f64 {
+        let looks = self.set.autoscale.as_ref().map_or(0.0, |rule| 1.0 / rule.every.seconds());
+        let seconds = if self.set.shed.as_ref().is_some_and(Shed::looks_at_load) { 1.0 } else { 0.0 };
+        let crashes = self.set.crash().map_or(0.0, |crash| crash.events_per_second() * self.set.most_up() as f64);
+        looks + seconds + crashes
     }
 
     /// The state of the pool with nothing to do.
@@ -139,7 +157,11 @@ impl<'m> Pool<'m> {
         let rejected = (waiting - limit).max(0.0);
         waiting = (waiting - rejected).min(most.max(before.queued));
         let ended = served + left + rejected;
-        let wait = if ended > 0.0 { waiting * dt / ended } else { 0.0 };
+        let wait = match ended > 0.0 {
+            true => (waiting * dt / ended).min(self.horizon),
+            false if waiting > 0.0 => self.horizon,
+            false => 0.0,
+        };
         // First come, first served: who is served waited as long as the queue is, or as anybody waits.
         let waited = if left > 0.0 { self.leaves } else { (waiting * self.service / self.slots).min(self.leaves) };
         let late = wait > self.abandoned;

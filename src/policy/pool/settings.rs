@@ -173,8 +173,19 @@ impl Settings {
         }
     }
 
-    /// The same of the largest fleet that there may be.
+    /// The same of the largest fleet that there may be; 0 if it has no server that is up.
     pub fn most_work_rate(&self) -> f64 {
-        self.work_rate(self.autoscale.as_ref().map_or(self.servers(), autoscale::Settings::most))
+        if self.most_up() > 0 { self.work_rate(self.most()) } else { 0.0 }
+    }
+
+    /// Servers that are up in the largest fleet that there may be; at simulated size where the model knows each server.
+    pub fn most_up(&self) -> u64 {
+        let most = self.most();
+        self.fleet.as_ref().map_or(most, |fleet| fleet.up(fleet.servers.number(most)).len() as u64)
+    }
+
+    /// Servers of the largest fleet that there may be.
+    fn most(&self) -> u64 {
+        self.autoscale.as_ref().map_or(self.servers(), autoscale::Settings::most)
     }
 }

@@ -32,6 +32,11 @@ impl Shed {
         }
     }
 
+    /// Whether the rule looks at the load of a pool, which is measured each second.
+    pub fn looks_at_load(&self) -> bool {
+        matches!(self, Shed::Cubic(_))
+    }
+
     /// The errors that no schema can state.
     pub fn check(&self) -> Option<Problem> {
         match self {

@@ -66,7 +66,7 @@ fn check_region(path: &str, region: &Region, spec: &Spec, out: &mut Findings<'_>
 
 /// Reports clients in a region that would wait without end for an attempt that is lost.
 fn loss(path: &str, region: &str, spec: &Spec, out: &mut Findings<'_>) {
-    for (audience, people) in spec.audience.iter().filter(|(_, people)| people.has_people_in(region, spec)) {
+    for (audience, people) in spec.audience.iter().filter(|(_, people)| people.has_people_in(region, &spec.region)) {
         let waits = |name: &str| spec.client.get(name).is_some_and(|client| client.timeout.span().is_none());
         let label = match &people.client {
             None => format!("audience {} has no client, so that nobody would notice", quoted(audience)),

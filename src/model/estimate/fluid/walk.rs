@@ -1,5 +1,6 @@
 //! One group on its way through its journey, in one step of time.
 
+use super::place::{Place, Room};
 use crate::model::estimate::caller::{Caller, Request};
 use crate::model::estimate::group::Group;
 use crate::model::estimate::hold::Hold;
@@ -7,43 +8,6 @@ use crate::model::estimate::pool::State;
 
 /// Most rounds in which the flow of returns settles.
 const RETURNS: usize = 3;
-
-/// A step of a journey as people stay in it.
-#[derive(Clone, Copy, Debug)]
-pub enum Place {
-    /// Calls, one after the other.
-    Ask {
-        /// Number of calls.
-        calls: f64,
-        /// Whether people go on after a failure.
-        optional: bool,
-    },
-    /// A stay of random length.
-    Stay {
-        /// The length.
-        hold: Hold,
-        /// When it ends at the latest, in nanoseconds.
-        until: f64,
-        /// Seconds from one heartbeat to the next.
-        every: Option<f64>,
-    },
-    /// A waiting room, which admits people at a rate. How many are inside is not known here.
-    Enter {
-        /// When it opens, in nanoseconds.
-        opens: f64,
-        /// Admissions a second.
-        rate: f64,
-        /// Seconds from one poll to the next.
-        every: Option<f64>,
-    },
-    /// A wait for a moment.
-    Wait {
-        /// The drop in nanoseconds.
-        drop: f64,
-        /// Mean delay after the drop in seconds.
-        spread: f64,
-    },
-}
 
 /// What a step of time adds up to.
 pub struct Sums {
@@ -255,13 +219,19 @@ impl<'m> Walker<'m> {
             on.events += home;
         }
         for (step, returning) in returns.iter().enumerate().take(self.places.len()) {
-            flow += returning;
-            flow = match self.places[step] {
-                Place::Stay { hold, until, every } => self.stay(group, step, flow, (hold, until, every), &mut on),
-                Place::Wait { drop, spread } => self.wait(step, flow, (drop, spread), &mut on),
-                Place::Enter { opens, rate, every } => self.room(group, step, flow, (opens, rate, every), &mut on),
-                Place::Ask { calls, optional } => self.ask(group, step, flow, (calls, optional), &mut on),
-            };
+            // A waiting room does not hold those whom it has admitted before.
+            let admitted = if matches!(self.places[step], Place::Enter(_)) { *returning } else { 0.0 };
+            flow += returning - admitted;
+            flow = admitted
+                + match self.places[step] {
+                    Place::Stay { hold, until, every } => self.stay(group, step, flow, (hold, until, every), &mut on),
+                    Place::Wait { drop, spread } => self.wait(step, flow, (drop, spread), &mut on),
+                    Place::Enter(room) => self.room(group, step, flow, room, &mut on),
+                    Place::Pause(pause) => {
+                        self.stay(group, step, flow, (pause.at(time.0 + time.1 * 1e9), f64::INFINITY, None), &mut on)
+                    }
+                    Place::Ask { calls, optional } => self.ask(group, step, flow, (calls, optional), &mut on),
+                };
             if let Some((target, share)) = self.turns[step] {
                 on.back[target] += flow * share;
                 flow *= 1.0 - share;
@@ -309,21 +279,17 @@ impl<'m> Walker<'m> {
     }
 
     /// Passes a waiting room; returns how many go on to the next step.
-    fn room(
-        &mut self,
-        group: &Group,
-        step: usize,
-        coming: f64,
-        (opens, rate, every): (f64, f64, Option<f64>),
-        on: &mut Passing<'_>,
-    ) -> f64 {
+    fn room(&mut self, group: &Group, step: usize, coming: f64, room: Room, on: &mut Passing<'_>) -> f64 {
         let ((from, dt), stage) = (on.time, self.first[step]);
         let waiting = self.inside[stage] + coming;
-        let admitted = if from + dt * 1e9 > opens { waiting.min(rate * dt) } else { 0.0 };
-        self.after[stage] = waiting - admitted;
-        on.events += admitted;
-        if let (Some(every), Some((sums, index))) = (every, &mut on.sums) {
-            let polls = (waiting - admitted) * dt / every;
+        let admitted = if from + dt * 1e9 > room.opens { waiting.min(room.rate * dt) } else { 0.0 };
+        let stay = (waiting - admitted) / (1.0 + dt / room.patience);
+        let left = waiting - admitted - stay;
+        self.after[stage] = stay;
+        on.gave_up += left;
+        on.events += admitted + left;
+        if let (Some(every), Some((sums, index))) = (room.every, &mut on.sums) {
+            let polls = stay * dt / every;
             on.events += polls;
             sums.send(group, step, polls, None, on.states, *index);
         }

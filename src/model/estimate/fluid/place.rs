@@ -1,0 +1,119 @@
+//! The steps of journeys as places in which people stay.
+
+use crate::model::estimate::group::Group;
+use crate::model::estimate::hold::{Hold, mean_within};
+use crate::model::{Journey, Settings, Step};
+use crate::units::{Span, Time};
+
+/// A step of a journey as people stay in it.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// Calls, one after the other.
+    Ask {
+        /// Number of calls.
+        calls: f64,
+        /// Whether people go on after a failure.
+        optional: bool,
+    },
+    /// A stay of random length.
+    Stay {
+        /// The length.
+        hold: Hold,
+        /// When it ends at the latest, in nanoseconds.
+        until: f64,
+        /// Seconds from one heartbeat to the next.
+        every: Option<f64>,
+    },
+    /// A waiting room.
+    Enter(Room),
+    /// A wait for a moment.
+    Wait {
+        /// The drop in nanoseconds.
+        drop: f64,
+        /// Mean delay after the drop in seconds.
+        spread: f64,
+    },
+    /// The time between two rounds of a journey that repeats.
+    Pause(Pause),
+}
+
+/// A waiting room, which admits people at a rate. How many are inside is not known here.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// When it opens, in nanoseconds.
+    pub opens: f64,
+    /// Admissions a second.
+    pub rate: f64,
+    /// Mean patience in seconds; infinite without a limit.
+    pub patience: f64,
+    /// Seconds from one poll to the next.
+    pub every: Option<f64>,
+}
+
+/// The time between two rounds, in seconds. What requests take of it is not known here.
+#[derive(Clone, Copy, Debug)]
+pub struct Pause {
+    /// While streams last as long as they would.
+    before: f64,
+    /// When streams that end at some moment take no time any more.
+    after: f64,
+    /// The last of these moments, in nanoseconds.
+    until: f64,
+}
+
+impl Pause {
+    /// The pause of a journey that repeats, whose streams are stretched by a factor.
+    fn of(journey: &Journey, group: &Group, stretch: f64, horizon: f64) -> Option<Pause> {
+        let pacing = journey.repeat?.pacing().seconds();
+        let mut pause = Pause { before: pacing, after: pacing, until: 0.0 };
+        for step in &journey.steps {
+            let (length, until) = match step {
+                Step::Think(law) => (mean_within(law, horizon), None),
+                Step::Stream { length, until, .. } => (mean_within(length, horizon) * stretch, until.as_ref()),
+                Step::Request { .. } | Step::Wait { .. } | Step::Enter { .. } => continue,
+            };
+            pause.before -= length;
+            match until {
+                Some(until) => pause.until = pause.until.max(group.drop + until.at.0 as f64),
+                None => pause.after -= length,
+            }
+        }
+        Some(pause)
+    }
+
+    /// The stay of who begins it at a moment, in nanoseconds.
+    pub fn at(self, moment: f64) -> Hold {
+        let rest = if moment < self.until { self.before } else { self.after };
+        Hold { mean: rest.max(1e-9), stages: 1 }
+    }
+}
+
+/// The steps of a group's journey in a window that ends at `end`; of a journey that repeats, also the time between its rounds.
+pub fn places(settings: &Settings, group: &Group, end: Time) -> Vec<Place> {
+    let (horizon, stretch) = (end.seconds(), settings.mixes[group.cohort].stretch_at(end));
+    let journey = &settings.journeys[group.journey];
+    let place = |step: &Step| match step {
+        Step::Request { times, optional, .. } => Place::Ask { calls: f64::from(*times), optional: *optional },
+        Step::Think(law) => Place::Stay { hold: Hold::of(law, horizon), until: f64::INFINITY, every: None },
+        Step::Enter { room, poll } => {
+            let set = &settings.waiting_rooms[*room];
+            Place::Enter(Room {
+                opens: set.opens.0 as f64,
+                rate: if set.gap > Span::ZERO { 1.0 / set.gap.seconds() } else { f64::INFINITY },
+                patience: set.patience.as_ref().map_or(f64::INFINITY, |law| mean_within(law, horizon).max(1e-9)),
+                every: poll.map(|beat| beat.every.seconds()),
+            })
+        }
+        Step::Wait { until, spread } => Place::Wait {
+            drop: group.drop + until.0 as f64,
+            spread: spread.as_ref().map_or(1e-9, |law| Hold::of(law, horizon).mean),
+        },
+        Step::Stream { length, until, heartbeat } => Place::Stay {
+            hold: Hold::of(length, horizon).stretched(stretch),
+            until: until.as_ref().map_or(f64::INFINITY, |until| group.drop + until.at.0 as f64),
+            every: heartbeat.map(|beat| beat.every.seconds()),
+        },
+    };
+    let pause = Pause::of(journey, group, stretch, horizon).map(Place::Pause);
+    journey.steps.iter().map(place).chain(pause).collect()
+}
