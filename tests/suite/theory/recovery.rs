@@ -49,13 +49,12 @@ fn a_database_sticks_above_half_of_its_capacity_and_not_below() {
 /// enough 2% below; the same over an hour finds none of six stuck at 149.5/s, and all at 150/s.
 #[test]
 fn the_boundary_of_the_database_lies_where_it_was_published() {
-    const PUBLISHED: f64 = 150.0;
+    // 2% below and 1% above the published rate.
     let (below, above) = (147, 151);
     let (share, _, high) = stuck(&database(below, 20), 5);
     assert!(share == 0.0 && high < 0.5, "{below}/s: stuck in {share}, at most {high}");
     let (share, low, _) = stuck(&database(above, 20), 5);
     assert!(share == 1.0 && low > 0.5, "{above}/s: stuck in {share}, at least {low}");
-    assert!([below, above].iter().all(|rate| (f64::from(*rate) / PUBLISHED - 1.0).abs() <= 0.02));
 }
 
 /// A database that loses a share of its processor for some seconds; clients wait for 3 s and ask five times at once, and what they
