@@ -9,6 +9,9 @@ use super::wilson::BEYOND_CHANCE;
 /// Difference of rates within which windows are about as bad, whatever their numbers, and beyond which they are not.
 const LEAST_APART: f64 = 0.01;
 const MOST_APART: f64 = 0.1;
+/// Difference of rates as a share of the worst rate, or of what the worst rate leaves to 100%, within which windows are about as
+/// bad: failures come in bursts, which chance alone does not account for.
+const SHARE_APART: f64 = 0.15;
 /// Share of the failures of a trouble that its plateau holds at least; one that holds less is the top of a rise or of a wave.
 const LEAST_HELD: f64 = 0.5;
 
@@ -89,7 +92,7 @@ pub struct Plateau {
 impl Plateau {
     /// The plateau around the worst window of a stretch, if it is at least four windows long and holds at least half of the
     /// failures of the stretch: each of its windows has ended attempts, however few, and a rate within a point of the worst, or
-    /// within seven standard errors up to ten points.
+    /// up to ten points within seven standard errors or 15% of the worst rate or of its complement.
     pub fn of(series: &Series, frame: &Frame, stretch: &Range<usize>, worst: &Worst) -> Option<Plateau> {
         if worst.is_whole {
             return None;
@@ -99,8 +102,9 @@ impl Plateau {
             let at = start..start + frame.window;
             let ended = series.ended(at.clone());
             let error = (worst.rate * (1.0 - worst.rate) / ended.max(most)).sqrt();
+            let apart = (BEYOND_CHANCE * error).max(SHARE_APART * worst.rate.min(1.0 - worst.rate));
             // A window in which nothing ended has no rate, and is not level.
-            (series.rate(at) - worst.rate).abs() <= (BEYOND_CHANCE * error).clamp(LEAST_APART, MOST_APART)
+            (series.rate(at) - worst.rate).abs() <= apart.clamp(LEAST_APART, MOST_APART)
         };
         let last = stretch.end.saturating_sub(frame.window);
         let first = (stretch.start..worst.at.start).rev().take_while(|start| is_level(*start)).last();
@@ -151,6 +155,8 @@ mod tests {
         assert_eq!((plateau.from_s, plateau.to_s), (60.0, 300.0));
         assert!((plateau.rate - 0.49625).abs() < 1e-12);
         assert_eq!(of(&[0.2, 0.5, 0.495, 0.5, 0.3]), None, "three windows");
+        let bursts = of(&[0.05, 0.24, 0.21, 0.23, 0.22, 0.235, 0.05]).unwrap();
+        assert_eq!((bursts.from_s, bursts.to_s), (60.0, 360.0), "within 15% of the worst");
         let rise: Vec<f64> = (0..30).map(|minute| 0.01 * f64::from(minute.min(26))).collect();
         assert_eq!(of(&rise), None, "the last five windows are level, but most of the failures come before them");
         let fading = series(&[(1000.0, 1000.0), (1000.0, 1000.0), (50.0, 50.0), (5.0, 5.0), (0.0, 0.0)]);

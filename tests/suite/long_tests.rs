@@ -10,6 +10,14 @@ pub fn share(all: u64) -> u64 {
 /// Names one part of a long test's cases, `3/20` for the third of twenty, so that they can be spread over processes.
 const VARIABLE: &str = "DROPSTORM_TEST_PART";
 
+/// States another seed to draw cases from, so that a long test can be done with cases that nobody has seen.
+const SEED: &str = "DROPSTORM_TEST_SEED";
+
+/// The seed to draw cases from: the usual one unless another is stated.
+pub fn seed(usual: u64) -> u64 {
+    std::env::var(SEED).map_or(usual, |text| text.parse().expect("a seed is a whole number"))
+}
+
 /// The cases of the part that is asked for; all of them unless one is.
 pub fn part<T>(cases: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
     let stated = std::env::var(VARIABLE).ok().map(|text| {

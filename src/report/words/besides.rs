@@ -198,16 +198,42 @@ fn rate(kbps: f64) -> String {
     }
 }
 
-/// How many attempts are made for a first try, where they are many more.
+/// How many attempts are made for a first try, where they are many more, and how many of calls, where those are repeated: `a first
+/// try leads to 4 attempts and 80 calls between pools in the mean, of which 64 go to database`.
 fn amplification(voice: &Voice<'_>) -> Phrase {
-    let total = voice.run.amplification.total().filter(|total| *total >= AMPLIFIED);
-    total
-        .map(|value| {
-            let text = format!("{} attempts", trim_zeros(&format!("{value:.1}")));
-            let fact = Fact::Figure { value, path: "amplification.total".to_owned() };
-            phrase!["a first try leads to ", Claim { text, fact }, " in the mean"]
-        })
-        .into()
+    let again = voice.run.amplification;
+    let of_calls = again.of_calls().filter(|tries| *tries >= AMPLIFIED).and(again.calls_per_first_try());
+    let Some(value) = again.total().filter(|total| *total >= AMPLIFIED || of_calls.is_some()) else {
+        return Phrase::default();
+    };
+    let noun = |value: f64| if number(value) == "1" { "attempt" } else { "attempts" };
+    let fact = Fact::Figure { value, path: Figure::AmplificationTotal.name().to_owned() };
+    let attempts = Claim { text: format!("{} {}", number(value), noun(value)), fact };
+    let calls = of_calls.map(|value| {
+        let claim = Claim { text: number(value), fact: per_first_try(value, Figure::Calls.name().to_owned()) };
+        phrase![" and ", claim, if number(value) == "1" { " call between pools" } else { " calls between pools" }]
+    });
+    let most = again.most_called.filter(|(_, attempts)| of_calls.is_some() && *attempts < again.calls).map(|(pool, attempts)| {
+        let value = attempts / again.first_tries;
+        let path = Path { figure: Figure::AttemptsTotal, kind: RowKind::Pool, index: pool };
+        let fact = per_first_try(value, path.name(&model::names(voice.context.spec)));
+        phrase![", of which ", Claim { text: number(value), fact }, " go to ", voice.pool(pool)]
+    });
+    phrase!["a first try leads to ", attempts, calls, " in the mean", most]
+}
+
+/// A mean number of attempts in few digits: `1.2`, `64`, `1.2k`.
+fn number(value: f64) -> String {
+    match value {
+        small if small < 9.95 => trim_zeros(&format!("{small:.1}")).to_owned(),
+        some if some < 999.5 => format!("{some:.0}"),
+        many => si(many),
+    }
+}
+
+/// A figure for each first try.
+fn per_first_try(value: f64, path: String) -> Fact {
+    Fact::Factor { value, path, per: Figure::FirstTries.name().to_owned() }
 }
 
 /// How much of the servers' time is spent in vain, where that is much. A call that is answered counts as useful whatever becomes of

@@ -25,10 +25,10 @@ pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
     if trouble.worst.is_whole {
         return phrase![worst, who, " fail in ", window];
     }
-    phrase![worst, who, " fail at the worst, in ", window, since(voice, trouble, trouble.worst.from_s)]
+    phrase![worst, who, " fail at the worst, in ", window, " from ", voice.from(trouble.worst.from_s, Scope::default())]
 }
 
-/// From when on a part of a trouble lasts, unless that is within a window of the begin of the trouble.
+/// From when on a plateau lasts, unless that is within a window of the begin of the trouble.
 fn since(voice: &Voice<'_>, trouble: &Trouble, from_s: f64) -> Option<Phrase> {
     let is_later = from_s - trouble.begin_s >= voice.run.frame.window_s();
     is_later.then(|| phrase![" from ", voice.from(from_s, Scope::default())])

@@ -149,6 +149,16 @@ impl Evidence {
         course(&self.table, scope, &self.frame)
     }
 
+    /// Attempts of calls between pools for each call that ended; `None` if none did.
+    pub fn tries_of_calls(&self) -> Option<f64> {
+        let sum = |column: &str| -> Option<f64> {
+            let calls = self.table.calls(None, None).into_iter();
+            calls.map(|call| self.table.sum(&Scope::request(call), column, &self.frame.range)).sum()
+        };
+        let ended = sum("requests_ended").filter(|ended| *ended > 0.0)?;
+        Some(sum("attempts")? / ended)
+    }
+
     /// The values of a figure in those replications that have it: by their tables where the tables decide it.
     ///
     /// # Errors

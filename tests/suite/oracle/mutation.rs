@@ -219,7 +219,10 @@ fn left_out(evidence: &Evidence) -> Vec<(String, Json)> {
         });
     }
     without("a limit".to_owned(), &|claim| claim["kind"] == "bound");
-    without("the scale".to_owned(), &|claim| claim["kind"] == "factor");
+    without("the scale".to_owned(), &|claim| {
+        claim["kind"] == "factor" && claim["path"].as_str().is_some_and(|path| path.ends_with("capacity_at_scale"))
+    });
+    without("calls".to_owned(), &|claim| claim["kind"] == "factor" && claim["path"] == "amplification.calls");
     without("the states".to_owned(), &|claim| claim["kind"] == "runs" && claim["scope"].is_null());
     found
 }

@@ -27,6 +27,7 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
     if evidence.runs.is_empty() {
         found.extend(troubles(evidence, &verdict));
         found.extend(places(evidence, &verdict));
+        found.extend(calls(evidence, &verdict));
     } else {
         found.extend(replications(evidence, &verdict));
     }
@@ -73,6 +74,17 @@ fn troubles(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
         found.push("how bad it is is not told".to_owned());
     }
     found
+}
+
+/// Calls between pools that are repeated: how many a first try leads to.
+fn calls(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let first = evidence.table.sum(&Scope::default(), "first_tries", &evidence.frame.range);
+    let due = first > Some(0.0) && evidence.tries_of_calls().is_some_and(|tries| tries >= 1.2 + 1e-6);
+    let told = |claim: &&Json| claim["kind"] == "factor" && claim["path"] == "amplification.calls";
+    match due && !verdict.iter().any(told) {
+        true => vec!["that calls between pools are repeated is not told".to_owned()],
+        false => Vec::new(),
+    }
 }
 
 /// Regions and requests that are in trouble while the whole is not, or of which the worst is over twice that of the whole.

@@ -2,7 +2,7 @@
 
 use super::{Case, Decided, agree, at_path};
 use crate::oracle::rule::worst;
-use crate::oracle::table::Scope;
+use crate::oracle::table::{Range, Scope, Table};
 
 pub fn decide(case: &Case<'_>) -> Decided {
     let (path, stated) = (case.text("path")?, case.number("value")?);
@@ -18,8 +18,14 @@ pub fn figure(case: &Case<'_>, path: &str) -> Result<f64, String> {
     at_path(&case.evidence.summary, path).ok_or_else(|| format!("there is no figure `{path}`"))
 }
 
+/// The attempts of calls between pools, of all or of those to one; `None` where there are none.
+pub fn calls(table: &Table, callee: Option<&str>, range: &Range) -> Option<f64> {
+    let each = table.calls(None, callee).into_iter().map(|call| table.sum(&Scope::request(call), "attempts", range));
+    each.sum::<Option<f64>>().filter(|attempts| *attempts > 0.0)
+}
+
 /// The figure as the table has it, over replications the mean of what their tables have; `None` if no table decides it.
-fn by_the_table(case: &Case<'_>, path: &str) -> Option<f64> {
+pub fn by_the_table(case: &Case<'_>, path: &str) -> Option<f64> {
     let (evidence, all) = (case.evidence, Scope::default());
     if !evidence.runs.is_empty() {
         let each: Vec<f64> = evidence.runs.iter().filter_map(|run| evidence.of_run(run, path)?).collect();
@@ -32,6 +38,8 @@ fn by_the_table(case: &Case<'_>, path: &str) -> Option<f64> {
         "amplification.total" => {
             sum("first_tries").filter(|first| *first > 0.0).and_then(|first| Some(sum("attempts")? / first))
         }
+        "amplification.first_tries" => sum("first_tries"),
+        "amplification.calls" => calls(&evidence.table, None, range),
         "waiting_room.admitted" => sum("admitted"),
         "waiting_room.most" => {
             let inside = evidence.table.column(&all, "waiting_room_mean")?;

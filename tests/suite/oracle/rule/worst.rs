@@ -40,7 +40,8 @@ pub fn plateau(counts: &Counts, frame: &Frame, within: &Range, worst: &Quoted) -
         let range = from..from + frame.window;
         let (failed, ended) = counts.over(&range);
         let error = Z * (worst.rate * (1.0 - worst.rate) / (ended * frame.scale).max(1.0)).sqrt();
-        ended > 0.0 && (failed / ended - worst.rate).abs() <= error.clamp(0.01, 0.1) + 1e-12
+        let part = 0.15 * worst.rate.min(1.0 - worst.rate);
+        ended > 0.0 && (failed / ended - worst.rate).abs() <= error.max(part).clamp(0.01, 0.1) + 1e-12
     };
     let (mut from, mut last) = (worst.range.start, worst.range.start);
     while from > within.start && near(from - 1) {
