@@ -1,11 +1,9 @@
 //! Attempts beyond the first tries.
 
+use super::called;
 use super::frame::Frame;
-use crate::measure::{Call, Measurements, Scope};
+use crate::measure::{Measurements, Scope};
 use crate::vocabulary::Column;
-
-/// Share of a sum by which rounding may change it.
-const ROUNDED: f64 = 1e-9;
 
 /// The attempts of everything in the measured intervals by their origin, at full size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -26,30 +24,17 @@ pub struct Amplification {
     pub calls: f64,
     /// Calls that ended, through all of their tries.
     pub calls_ended: f64,
-    /// The pool that is called most, by index, with the attempts of calls to it; `None` without calls, and of a pool to which
-    /// others than pools send attempts too.
-    pub most_called: Option<(usize, f64)>,
 }
 
 impl Amplification {
     /// The amplification over the measured intervals.
     pub fn of(run: &Measurements, frame: &Frame) -> Amplification {
-        let of = |scope: Scope, column: Column| -> f64 {
-            let Some(row) = run.layout.scopes.iter().position(|known| *known == scope) else { return 0.0 };
-            let rows = frame.measured.clone().filter_map(|interval| run.row(interval, row));
-            rows.map(|row| row.count(column)).sum::<f64>() * frame.full()
+        let sum = |column: Column| called::sum(run, frame, 0, column);
+        let is_call = |scope: &Scope| {
+            scope.request.is_some_and(|request| run.layout.is_call(request)) && scope.pool.is_none()
         };
-        let sum = |column: Column| of(Scope::default(), column);
-        let calls = run.layout.calls.iter().enumerate().filter_map(|(request, call)| Some((request, (*call)?)));
-        let request = |request: usize| Scope { request: Some(request), ..Scope::default() };
-        let calls: Vec<(usize, Call)> = calls.collect();
-        let called = |pool: usize| -> f64 {
-            let to = calls.iter().filter(|(_, call)| call.callee == pool);
-            to.map(|(index, _)| of(request(*index), Column::Attempts)).sum()
-        };
-        let most = (0..run.layout.pools).map(|pool| (pool, called(pool))).filter(|(_, attempts)| *attempts > 0.0);
-        let most = most.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        let at_pool = |pool: usize| of(Scope { pool: Some(pool), ..Scope::default() }, Column::Attempts);
+        let calls = run.layout.scopes.iter().enumerate().filter(|(_, scope)| is_call(scope));
+        let ended = calls.map(|(row, _)| called::sum(run, frame, row, Column::RequestsEnded)).sum();
         Amplification {
             attempts: sum(Column::Attempts),
             first_tries: sum(Column::FirstTries),
@@ -58,8 +43,7 @@ impl Amplification {
             come_backs: sum(Column::ComeBacks),
             hedges: sum(Column::Hedges),
             calls: sum(Column::Calls),
-            calls_ended: calls.iter().map(|(index, _)| of(request(*index), Column::RequestsEnded)).sum(),
-            most_called: most.filter(|(pool, attempts)| (at_pool(*pool) - attempts).abs() <= ROUNDED * attempts),
+            calls_ended: ended,
         }
     }
 

@@ -11,6 +11,7 @@
 //! from the drop.
 
 pub mod amplification;
+mod called;
 pub mod cause;
 pub mod course;
 pub mod end;
@@ -49,6 +50,7 @@ pub mod work;
 pub mod worst;
 
 pub use amplification::Amplification;
+pub use called::Called;
 pub use cause::Cause;
 pub use course::Course;
 pub use end::End;

@@ -86,7 +86,7 @@ fn alone(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
 }
 
 /// The greatest value above 0 that a measured interval of a row has.
-fn highest(run: &Measurements, row: usize, frame: &Frame, value: &dyn Fn(&Row) -> f64) -> Option<Peak> {
+pub(super) fn highest(run: &Measurements, row: usize, frame: &Frame, value: &dyn Fn(&Row) -> f64) -> Option<Peak> {
     let of = |interval: usize| Some((interval, run.row(interval, row).map(value).filter(|value| *value > 0.0)?));
     let most = frame.measured.clone().filter_map(of).reduce(|most, next| if next.1 > most.1 { next } else { most });
     most.map(|(interval, value)| Peak { value, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) })

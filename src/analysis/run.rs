@@ -1,6 +1,7 @@
 //! The analysis of one run.
 
 use super::amplification::Amplification;
+use super::called::Called;
 use super::course::Course;
 use super::frame::Frame;
 use super::harm::Harm;
@@ -43,6 +44,8 @@ pub struct Analysis {
     pub stuck: Option<bool>,
     /// Attempts beyond first tries.
     pub amplification: Amplification,
+    /// Pools to which only other pools send attempts.
+    pub called: Vec<Called>,
 }
 
 /// The attempts of one request.
@@ -97,6 +100,7 @@ impl Analysis {
             harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
             stuck: run.stuck,
             amplification: Amplification::of(run, &frame),
+            called: Called::of(run, &frame),
             everything,
             regions,
             requests,

@@ -145,7 +145,8 @@ pub struct Measure {
 #[serde(deny_unknown_fields)]
 pub struct Harm {
     /// Wait above which a person has waited: in queues and in pauses before retries of one request, or of all requests from
-    /// the release to the first stream, delays of refreshes included. Time in service is no wait.
+    /// the release to the first stream, delays of refreshes included. Time in service is no wait, nor is
+    /// the time for which a pool waits for its calls, in the queues of the pools that it calls too: that is its time in service.
     #[serde(default = "default_wait")]
     #[schemars(extend("x-above" = "0 s"))]
     pub wait: Span,

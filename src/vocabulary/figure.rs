@@ -231,7 +231,8 @@ table! {
         known: PEOPLE.called("gave_up")
     }
     /// People who waited in queues and pauses for more than `wait` of `[harm]`: in one request through all its retries, or
-    /// before their first frame.
+    /// before their first frame. Calls between pools that wait in the queue of a called pool are time in service of the
+    /// pool that calls, and no wait of people; `pools.NAME.wait_ms` of the called pool tells it.
     HarmWaited {
         name: "harm.waited", unit: Count, words: Many("people who wait too long"), source: Source::Harmed(Harm::Waited),
         known: PEOPLE.called("waited")

@@ -213,11 +213,12 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
         let claim = Claim { text: number(value), fact: per_first_try(value, Figure::Calls.name().to_owned()) };
         phrase![" and ", claim, if number(value) == "1" { " call between pools" } else { " calls between pools" }]
     });
-    let most = again.most_called.filter(|(_, attempts)| of_calls.is_some() && *attempts < again.calls).map(|(pool, attempts)| {
-        let value = attempts / again.first_tries;
-        let path = Path { figure: Figure::AttemptsTotal, kind: RowKind::Pool, index: pool };
+    let called = voice.run.called.iter().filter(|called| of_calls.is_some() && called.attempts < again.calls);
+    let most = called.reduce(|most, next| if next.attempts > most.attempts { next } else { most }).map(|called| {
+        let value = called.attempts / again.first_tries;
+        let path = Path { figure: Figure::AttemptsTotal, kind: RowKind::Pool, index: called.pool };
         let fact = per_first_try(value, path.name(&model::names(voice.context.spec)));
-        phrase![", of which ", Claim { text: number(value), fact }, " go to ", voice.pool(pool)]
+        phrase![", of which ", Claim { text: number(value), fact }, " go to ", voice.pool(called.pool)]
     });
     phrase!["a first try leads to ", attempts, calls, " in the mean", most]
 }

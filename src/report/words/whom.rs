@@ -1,17 +1,20 @@
 //! To whom it happens: people, then regions and requests.
 
-use super::claim::{Claim, Fact, Zero};
+use super::claim::{Claim, Fact, Stretch, Zero};
 use super::phrase::{Phrase, phrase};
 use super::spell::waiting;
 use super::voice::Voice;
 use super::what::told;
-use crate::analysis::{Analysis, Course};
+use crate::analysis::{Analysis, Course, Peak};
 use crate::measure::Scope;
-use crate::report::numbers::{count, grouped};
-use crate::vocabulary::Figure;
+use crate::report::numbers::{count, grouped, millis};
+use crate::vocabulary::{Column, Figure};
 
 /// Regions and requests that a sentence names, at most.
 const PLACES: usize = 3;
+
+/// Share of the wait beyond which an answer is late, from which on the waits of calls are told.
+const TENTH: f64 = 0.1;
 
 /// A kind of harm to people.
 pub struct Kind {
@@ -55,19 +58,58 @@ pub fn people(voice: &Voice<'_>) -> Phrase {
     if present <= 0.0 {
         return Phrase::default();
     }
+    let behind = behind(voice);
     let clause = |kind: &Kind| {
         let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0)?;
-        let fact = Fact::People { value, path: kind.figure.name().to_owned(), at_least: false };
+        // Who waits in vain behind the pool that is asked is not counted either.
+        let waits = behind.is_some() || voice.run.called.iter().any(|called| called.waits_in_vain);
+        let at_least = kind.late && waits;
+        let fact = Fact::People { value, path: kind.figure.name().to_owned(), at_least };
         let verb = kind.verbs[usize::from(grouped(value) != "1")];
-        Some(phrase![Claim { text: count(value), fact }, verb, beyond(voice, kind)])
+        let text = if at_least { format!("at least {}", count(value)) } else { count(value) };
+        Some(phrase![Claim { text, fact }, verb, beyond(voice, kind)])
     };
     let clauses: Vec<Phrase> = KINDS.iter().filter_map(clause).collect();
+    let waits = behind.map(|(pool, wait)| calls_wait(voice, pool, wait));
     if clauses.is_empty() {
-        return unharmed();
+        // Who waits for so long behind a gateway is no person unharmed, though none is counted.
+        let is_long = behind.is_some_and(|(_, wait)| wait.value >= 1e3 * voice.run.frame.wait_bound.seconds());
+        return match (is_long, waits) {
+            (true, Some(waits)) => waits,
+            (_, waits) => phrase![unharmed(), waits.map(|waits| phrase!["; ", waits])],
+        };
     }
     let text = format!("{} {}", count(present), if grouped(present) == "1" { "person" } else { "people" });
     let fact = Fact::People { value: present, path: "viewers.present".to_owned(), at_least: false };
-    phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")]
+    let of = phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")];
+    phrase![of, waits.map(|waits| phrase!["; ", waits])]
+}
+
+/// The called pool in whose queue calls wait longest in the mean of an interval, and for how long, if that is worth a word.
+fn behind(voice: &Voice<'_>) -> Option<(usize, Peak)> {
+    let waits = voice.run.called.iter().filter_map(|called| Some((called.pool, called.wait?)));
+    let most = waits.reduce(|most, next| if next.1.value > most.1.value { next } else { most });
+    most.filter(|(_, wait)| wait.value >= TENTH * 1e3 * voice.run.frame.wait_bound.seconds())
+}
+
+/// How long calls wait at the pool that is called: what people wait for behind the pool that they ask, and not among the waits
+/// that people are counted by.
+fn calls_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
+    let scope = Scope { pool: Some(pool), ..Scope::default() };
+    let mean = Claim { text: millis(wait.value), fact: Fact::Highest(voice.cell(wait, Column::WaitMean, scope)) };
+    let width = voice.lasting(Stretch { from_s: wait.from_s, to_s: wait.to_s });
+    let from = voice.from(wait.from_s, Scope::default());
+    phrase![
+        "calls to ",
+        voice.pool(pool),
+        " wait up to ",
+        mean,
+        " in the mean of ",
+        width,
+        ", from ",
+        from,
+        ", which counts as service of those that call"
+    ]
 }
 
 /// That nobody is harmed.

@@ -222,6 +222,7 @@ fn left_out(evidence: &Evidence) -> Vec<(String, Json)> {
     without("the scale".to_owned(), &|claim| {
         claim["kind"] == "factor" && claim["path"].as_str().is_some_and(|path| path.ends_with("capacity_at_scale"))
     });
+    without("waits of calls".to_owned(), &|claim| claim["kind"] == "highest" && claim["column"] == "wait_mean_ms");
     without("calls".to_owned(), &|claim| claim["kind"] == "factor" && claim["path"] == "amplification.calls");
     without("the states".to_owned(), &|claim| claim["kind"] == "runs" && claim["scope"].is_null());
     found

@@ -28,6 +28,7 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
         found.extend(troubles(evidence, &verdict));
         found.extend(places(evidence, &verdict));
         found.extend(calls(evidence, &verdict));
+        found.extend(waits_of_calls(evidence, &verdict));
     } else {
         found.extend(replications(evidence, &verdict));
     }
@@ -83,6 +84,30 @@ fn calls(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     let told = |claim: &&Json| claim["kind"] == "factor" && claim["path"] == "amplification.calls";
     match due && !verdict.iter().any(told) {
         true => vec!["that calls between pools are repeated is not told".to_owned()],
+        false => Vec::new(),
+    }
+}
+
+/// Waits of calls, in the mean of an interval a tenth of a person's late answer or more, at a pool that only pools ask: they are no
+/// waits of people, who are harmed all the same.
+fn waits_of_calls(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let (table, range) = (&evidence.table, &evidence.frame.range);
+    let is_called_alone = |pool: &&str| {
+        let calls = table.calls(None, Some(pool)).into_iter();
+        let called: f64 = calls.filter_map(|call| table.sum(&Scope::request(call), "attempts", range)).sum();
+        called > 0.0 && table.sum(&Scope::pool(pool), "attempts", range).is_some_and(|sent| same(sent, called))
+    };
+    let longest = |pool: &str| {
+        let waits = table.column(&Scope::pool(pool), "wait_mean_ms").unwrap_or_default();
+        range.clone().filter_map(|index| waits.get(index).copied()).filter(|wait| !wait.is_nan()).fold(0.0, f64::max)
+    };
+    let longest = table.names("pool").into_iter().filter(is_called_alone).map(longest).fold(0.0, f64::max);
+    let due = longest >= 100.0 * evidence.frame.wait_s * (1.0 + 1e-6);
+    let told = |claim: &&Json| {
+        claim["kind"] == "highest" && claim["column"] == "wait_mean_ms" && claim["value"].as_f64() >= Some(longest * 0.999)
+    };
+    match due && !verdict.iter().any(told) {
+        true => vec![format!("that calls wait {longest} ms is not told")],
         false => Vec::new(),
     }
 }
