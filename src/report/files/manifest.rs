@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Written, summary};
 use crate::measure::Figures;
+use crate::report::outputs::{CHART_OF_FIND, CHART_OF_SEARCH};
 use crate::report::several::Several;
 use crate::report::words::phrase::Sentence;
 use crate::report::{Context, Subject};
@@ -97,7 +98,7 @@ pub fn of_sweep(
 }
 
 /// The bytes of the file of a search for the cheapest combination of levers.
-pub fn of_search(outline: &Outline, answer: &[String], digest: &str, written: &[Written]) -> Vec<u8> {
+pub fn of_search(outline: &Outline, told: &[Sentence], digest: &str, written: &[Written]) -> Vec<u8> {
     summary::bytes(&json!({
         "program": env!("CARGO_PKG_NAME"),
         "version": outline.version(),
@@ -108,7 +109,9 @@ pub fn of_search(outline: &Outline, answer: &[String], digest: &str, written: &[
         "seed": outline.seed(),
         "scale": outline.scale(),
         "combinations": outline.points(),
-        "answer": answer,
+        "answer": shown(told),
+        "verdict": told,
+        "titles": { CHART_OF_SEARCH.0: told.first() },
         "plan": outline.digest(),
         "digest": digest,
         "files": written.iter().map(entry).collect::<Vec<_>>(),
@@ -117,7 +120,7 @@ pub fn of_search(outline: &Outline, answer: &[String], digest: &str, written: &[
 }
 
 /// The bytes of the file of a search over one setting.
-pub fn of_find(search: &Search, answer: &[String], digest: &str, written: &[Written]) -> Vec<u8> {
+pub fn of_find(search: &Search, told: &[Sentence], digest: &str, written: &[Written]) -> Vec<u8> {
     let scenario = search.scenario();
     summary::bytes(&json!({
         "program": env!("CARGO_PKG_NAME"),
@@ -129,7 +132,9 @@ pub fn of_find(search: &Search, answer: &[String], digest: &str, written: &[Writ
         "setting": search.path(),
         "ends": search.ends().map(|end| end.text),
         "condition": search.condition().text,
-        "answer": answer,
+        "answer": shown(told),
+        "verdict": told,
+        "titles": { CHART_OF_FIND.0: told.first() },
         "digest": digest,
         "files": written.iter().map(entry).collect::<Vec<_>>(),
     }))
@@ -145,6 +150,11 @@ pub fn of_comparison(several: &Several<'_>, written: &[Written]) -> Vec<u8> {
         "replications": several.comparison.replications,
         "files": written.iter().map(entry).collect::<Vec<_>>(),
     }))
+}
+
+/// Sentences as a person reads them.
+fn shown(told: &[Sentence]) -> Vec<String> {
+    told.iter().map(Sentence::shown).collect()
 }
 
 /// One file, with the checksum of its content.

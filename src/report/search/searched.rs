@@ -1,7 +1,9 @@
 //! A search that is over, in words.
 
 use crate::report::chart::sweep::names;
-use crate::report::numbers::{capital, grouped, percent, trim_zeros};
+use crate::report::numbers::{grouped, percent, trim_zeros};
+use crate::report::words::claim::{Chosen, Claim, Fact};
+use crate::report::words::phrase::{Phrase, Sentence, phrase};
 use crate::sweep::cheapest::{Choice, Combination, Found};
 use crate::sweep::{Outline, Prices};
 
@@ -58,60 +60,110 @@ impl Searched<'_> {
 
     /// The answer in one or two sentences, for a meeting.
     pub fn sentences(&self) -> Vec<String> {
-        let all = grouped(self.found.combinations.len() as f64);
-        let share = percent(self.prices.holds);
-        let Some(winner) = self.found.winner else { return vec![self.none(&all, &share)] };
+        self.told().iter().map(Sentence::shown).collect()
+    }
+
+    /// The sentences with their claims.
+    pub fn told(&self) -> Vec<Sentence> {
+        let share = || {
+            let fact = Fact::Bound { value: self.prices.holds, of: "runs_held".to_owned() };
+            Claim { text: percent(self.prices.holds), fact }
+        };
+        let all = || {
+            let number = self.found.combinations.len() as f64;
+            claim(grouped(number), "all", "number", Some(number), None)
+        };
+        let Some(winner) = self.found.winner else { return vec![self.none(all(), share()).sentence()] };
         let best = self.chosen(winner);
+        let sure_of = |is, choice: Choice| self.sure_of(is, choice);
         let mut told = vec![match self.done(best) {
-            done if done.is_empty() => format!(
-                "Nothing need be done, {} sure: the thresholds hold in at least {share} of the runs as it is.",
-                sure(winner.sure)
-            ),
-            done => format!(
-                "{}, for {}: {} sure the cheapest of {all} combinations for which the thresholds hold in at least {share} of the runs.",
-                capital(&listed(&done)),
-                self.cost(best.cost),
-                sure(winner.sure)
-            ),
+            done if done.is_empty() => phrase![
+                claim("nothing".to_owned(), "cheapest", "values", None, Some(best.point)),
+                " need be done, ",
+                sure_of("cheapest", winner),
+                " sure: the thresholds hold in at least ",
+                share(),
+                " of the runs as it is"
+            ],
+            done => phrase![
+                claim(listed(&done), "cheapest", "values", None, Some(best.point)),
+                ", for ",
+                self.cost_of("cheapest", best),
+                ": ",
+                sure_of("cheapest", winner),
+                " sure the cheapest of ",
+                all(),
+                " combinations for which the thresholds hold in at least ",
+                share(),
+                " of the runs"
+            ],
         }];
         if let Some(runner_up) = self.found.runner_up {
-            let other = self.chosen(runner_up);
-            told.push(format!(
-                "{}: {}, for {} ({} sure).",
-                capital(&self.without(best, other)),
-                self.label(other),
-                self.cost(other.cost),
-                sure(runner_up.sure)
-            ));
+            let (is, other) = ("runner_up", self.chosen(runner_up));
+            let values = |text: String| claim(text, is, "values", None, Some(other.point));
+            told.push(phrase![
+                values(self.without(best, other)),
+                ": ",
+                values(self.label(other)),
+                ", for ",
+                self.cost_of(is, other),
+                " (",
+                sure_of(is, runner_up),
+                " sure)"
+            ]);
         } else if best.cost > 0.0 {
-            told.push("No combination that saves on one of these is likely to be enough.".to_owned());
+            let none = claim("no".to_owned(), "runner_up", "number", None, None);
+            told.push(phrase![none, " combination that saves on one of these is likely to be enough"]);
         }
         told.extend(self.blurred(best));
-        told
+        told.into_iter().map(Phrase::sentence).collect()
+    }
+
+    /// The probability that a choice is right.
+    fn sure_of(&self, is: &'static str, choice: Choice) -> Claim {
+        claim(sure(choice.sure), is, "sure", Some(choice.sure), Some(self.chosen(choice).point))
+    }
+
+    /// What a combination costs.
+    fn cost_of(&self, is: &'static str, combination: &Combination) -> Claim {
+        claim(self.cost(combination.cost), is, "cost", Some(combination.cost), Some(combination.point))
     }
 
     /// The sentence where no combination is likely to be enough.
-    fn none(&self, all: &str, share: &str) -> String {
+    fn none(&self, all: Claim, share: Claim) -> Phrase {
         let held = |one: &Combination| if one.n > 0 { one.held as f64 / one.n as f64 } else { 0.0 };
         let nearest =
             self.found.combinations.iter().reduce(|best, other| if held(other) > held(best) { other } else { best });
         let nearest = nearest.filter(|one| one.held > 0).map(|one| {
-            format!("; they hold most often, in {} of {} runs, with {}", one.held, one.n, listed(&self.values(one)))
+            let number = |number: u64, what| {
+                claim(number.to_string(), "nearest", what, Some(number as f64), Some(one.point))
+            };
+            let values = claim(listed(&self.values(one)), "nearest", "values", None, Some(one.point));
+            let (held, runs) = (number(one.held, "held"), number(one.n, "runs"));
+            phrase!["; they hold most often, in ", held, " of ", runs, " runs, with ", values]
         });
-        format!(
-            "None of {all} combinations is enough, {} sure: for none do the thresholds hold in at least {share} of the runs{}.",
-            sure(self.found.none),
-            nearest.unwrap_or_default()
-        )
+        let sure = claim(sure(self.found.none), "all", "sure", Some(self.found.none), None);
+        phrase![
+            "none of ",
+            all,
+            " combinations is enough, ",
+            sure,
+            " sure: for none do the thresholds hold in at least ",
+            share,
+            " of the runs",
+            nearest
+        ]
     }
 
     /// That the scale makes the answer the same simulation as another combination, if it does.
-    fn blurred(&self, best: &Combination) -> Option<String> {
+    fn blurred(&self, best: &Combination) -> Option<Phrase> {
         let own = best.same_as.unwrap_or(best.point);
         let alike = self.found.combinations.iter().filter(|other| other.same_as.unwrap_or(other.point) == own);
         let others = alike.filter(|other| other.point != best.point).count();
         (others > 0).then(|| {
-            format!("The scale makes it the same simulation as {others} other combinations; a larger scale tells them apart.")
+            let number = claim(others.to_string(), "alike", "number", Some(others as f64), Some(best.point));
+            let words = " other combinations; a larger scale tells them apart";
+            phrase!["the scale makes it the same simulation as ", number, words]
         })
     }
 
@@ -171,6 +223,11 @@ impl Searched<'_> {
         let unit = if cost == 1.0 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
         format!("{} {unit}", amount(cost)).trim_end().to_owned()
     }
+}
+
+/// A claim about a combination.
+fn claim(text: String, is: &'static str, what: &'static str, value: Option<f64>, point: Option<u64>) -> Claim {
+    Claim { text, fact: Fact::Combination(Chosen { is, what, value, point }) }
 }
 
 /// A probability as a whole percentage, rounded down, since nothing is certain.

@@ -2,7 +2,9 @@
 
 use crate::report::ReportError;
 use crate::report::files::tables::{number, text};
-use crate::report::numbers::capital;
+use crate::report::words::claim::{self, Claim, Fact, Named, Tried};
+use crate::report::words::phrase::{Phrase, Sentence, phrase};
+use crate::report::words::voice::named;
 use crate::sweep::{Answer, Condition, Edge, Finding, Search, Setting, Trial};
 
 /// A question, and what was found.
@@ -17,25 +19,41 @@ pub struct Sought<'a> {
 impl Sought<'_> {
     /// The answer, then what is certain, each a sentence.
     pub fn sentences(&self) -> Vec<String> {
+        self.told().iter().map(Sentence::shown).collect()
+    }
+
+    /// The sentences with their claims.
+    pub fn told(&self) -> Vec<Sentence> {
         let Sought { search, finding } = self;
-        let of = if search.condition().is_of_the_median() { " in the median run" } else { "" };
-        let (path, condition) = (search.path(), format!("{}{of}", search.condition().text));
-        let [low, high] = search.ends().map(|end| end.text);
+        let path = || named(search.path(), search.path(), Named::Setting);
+        let [low, high] = search.ends();
+        let ends = phrase![" between ", tried(&low, "low"), " and ", tried(&high, "high")];
         let certainty = if finding.ends_are_certain() { "" } else { ", though too close to be certain" };
-        let edge = |edge: &Edge, which: &str| {
-            let answer = format!("{path} = {} is the {which} value for which {condition} holds.", edge.value.text);
-            std::iter::once(answer).chain(bracket(edge)).collect()
+        let edge = |edge: &Edge, which: &'static str| {
+            let value = tried(&edge.value, which);
+            let answer =
+                phrase![path(), " = ", value, " is the ", which, " value for which ", self.condition("edge"), " holds"];
+            std::iter::once(answer).chain(bracket(edge)).map(Phrase::sentence).collect()
+        };
+        let none = |holds: &'static str, at: &'static str, found: Phrase| {
+            vec![phrase![self.condition(holds), " holds at ", at, certainty, ": ", found, ends.clone()].sentence()]
         };
         match &finding.answer {
             Answer::Smallest(found) => edge(found, "smallest"),
             Answer::Largest(found) => edge(found, "largest"),
-            Answer::Everywhere => vec![format!(
-                "{condition} holds at both ends{certainty}: there is no edge of {path} between {low} and {high}."
-            )],
-            Answer::Nowhere => vec![format!(
-                "{condition} holds at neither end{certainty}: no {path} was found between {low} and {high}."
-            )],
+            Answer::Everywhere => none("both", "both ends", phrase!["there is no edge of ", path()]),
+            Answer::Nowhere => none("neither", "neither end", phrase!["no ", path(), " was found"]),
         }
+    }
+
+    /// The condition, and where it holds.
+    fn condition(&self, holds: &'static str) -> Claim {
+        let condition = self.search.condition();
+        let of = if condition.is_of_the_median() { " in the median run" } else { "" };
+        let Condition { at_most, strict, bound, .. } = *condition;
+        let (path, is_certain) = (condition.name.clone(), self.finding.ends_are_certain());
+        let fact = Fact::Condition(claim::Sought { path, at_most, strict, bound, holds, is_certain });
+        Claim { text: format!("{}{of}", condition.text), fact }
     }
 
     /// The edge, if there is one.
@@ -87,17 +105,26 @@ pub fn csv(sought: &Sought<'_>) -> Result<Vec<u8>, ReportError> {
 }
 
 /// The bracket of an edge, in sentences: the nearest values that are certain, and what the scale blurs.
-fn bracket(edge: &Edge) -> Vec<String> {
-    let at = |setting: &Option<Setting>, holds: &str| match setting {
-        Some(setting) => format!("it certainly {holds} at {}", setting.text),
-        None => format!("nowhere is it certain that it {holds}"),
+fn bracket(edge: &Edge) -> Vec<Phrase> {
+    let at = |setting: &Option<Setting>, is: &'static str| match setting {
+        Some(setting) => phrase!["it certainly ", is, " at ", tried(setting, is)],
+        None => {
+            let fact = Fact::Tried(Tried { is, value: None });
+            phrase![Claim { text: "nowhere".to_owned(), fact }, " is it certain that it ", is]
+        }
     };
-    let mut told = vec![capital(&format!("{}, and {} (95%).", at(&edge.fails, "fails"), at(&edge.holds, "holds")))];
+    let level = Claim { text: "95%".to_owned(), fact: Fact::Bound { value: 0.95, of: "certainty".to_owned() } };
+    let mut told = vec![phrase![at(&edge.fails, "fails"), ", and ", at(&edge.holds, "holds"), " (", level, ")"]];
     if let Some(blurred) = &edge.blurred_to {
-        let (one, other) = (&blurred.text, &edge.value.text);
-        told.push(format!("The scale tells nothing apart between {one} and {other}; a larger scale does."));
+        let (one, other) = (tried(blurred, "alike"), tried(&edge.value, "found"));
+        told.push(phrase!["the scale tells nothing apart between ", one, " and ", other, "; a larger scale does"]);
     }
     told
+}
+
+/// A value that was tried, and what is said of it.
+fn tried(setting: &Setting, is: &'static str) -> Claim {
+    Claim { text: setting.text.clone(), fact: Fact::Tried(Tried { is, value: setting.number }) }
 }
 
 /// A figure in its unit, with four digits.

@@ -1,6 +1,7 @@
 //! Claims: what a sentence asserts, each with the figures that decide whether the claim is true.
 
 mod parts;
+mod search;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,6 +9,7 @@ use serde::Serialize;
 pub use parts::{
     Aftermath, Beside, By, Cell, Lasting, Named, Offered, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero,
 };
+pub use search::{Chosen, Sought, Tried};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -387,6 +389,12 @@ pub enum Fact {
     },
     /// How many times as large as on the ordinary day the sum of a column is, over all rows together.
     Ordinary(Beside),
+    /// A value of the setting of a search.
+    Tried(Tried),
+    /// The condition of a search.
+    Condition(Sought),
+    /// A combination of levers of a search.
+    Combination(Chosen),
     /// A ratio of two figures of the summary.
     Factor {
         /// Value of the ratio.

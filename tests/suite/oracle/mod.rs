@@ -19,6 +19,7 @@ mod partial;
 mod people;
 mod printed;
 mod rule;
+mod searches;
 mod stability;
 mod sweeps;
 mod table;

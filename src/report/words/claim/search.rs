@@ -1,0 +1,45 @@
+//! Parts of the claims of searches.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A value of the setting that a search varied, and what is said of the value.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Tried {
+    /// What is said: `smallest` or `largest` for which the condition holds, `holds` or `fails` at the nearest value that is certain,
+    /// `low` or `high` end of what was searched, `found` at the edge, `alike` in which the scale makes the value the same as the one found.
+    pub is: &'static str,
+    /// The value in the unit of `find.csv`; null where none is certain, and of a value that is no number.
+    pub value: Option<f64>,
+}
+
+/// The condition of a search, and where it holds.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Sought {
+    /// Dotted path of the figure.
+    pub path: String,
+    /// Whether the bound is the highest value allowed; otherwise it is the lowest.
+    pub at_most: bool,
+    /// Whether the bound itself is excluded.
+    pub strict: bool,
+    /// The bound.
+    pub bound: f64,
+    /// Where the condition holds: from or up to an `edge`, at `both` ends, at `neither`.
+    pub holds: &'static str,
+    /// Whether both ends are certain.
+    pub is_certain: bool,
+}
+
+/// A combination of levers that a search chose, or all of them.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Chosen {
+    /// Which: `cheapest`, `runner_up`, `nearest` to be enough where none is, `alike` by the scale, or `all` of them.
+    pub is: &'static str,
+    /// What the words state: its `values`, its `cost`, the probability of being right (`sure`), the runs in which the thresholds
+    /// `held`, the `runs` of the combination, or the `number` of such combinations.
+    pub what: &'static str,
+    /// The number that the words state; null for values.
+    pub value: Option<f64>,
+    /// Number of the point in `search.csv`; null for all, and where there is none.
+    pub point: Option<u64>,
+}
