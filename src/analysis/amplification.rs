@@ -30,9 +30,8 @@ impl Amplification {
     /// The amplification over the measured intervals.
     pub fn of(run: &Measurements, frame: &Frame) -> Amplification {
         let sum = |column: Column| called::sum(run, frame, 0, column);
-        let is_call = |scope: &Scope| {
-            scope.request.is_some_and(|request| run.layout.is_call(request)) && scope.pool.is_none()
-        };
+        let is_call =
+            |scope: &Scope| scope.request.is_some_and(|request| run.layout.is_call(request)) && scope.pool.is_none();
         let calls = run.layout.scopes.iter().enumerate().filter(|(_, scope)| is_call(scope));
         let ended = calls.map(|(row, _)| called::sum(run, frame, row, Column::RequestsEnded)).sum();
         Amplification {

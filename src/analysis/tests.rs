@@ -1,7 +1,7 @@
 //! Whole runs made by hand, and what is found in them.
 
 use super::*;
-use crate::measure::{Layout, Measurements, Row, Scope};
+use crate::measure::{Call, Layout, Measurements, Row, Scope};
 use crate::units::Span;
 use crate::vocabulary::{Column, Figure, Outcome, Path, RowKind};
 
@@ -201,4 +201,28 @@ fn nothing_is_found_where_nothing_happened() {
         assert_eq!(figure(&run, Figure::Recovery), 0.0);
         assert!(figure(&run, Figure::ErrorRatePeak).is_nan());
     }
+}
+
+#[test]
+fn a_pool_that_only_pools_ask_has_its_calls_and_their_waits() {
+    let mut run = run(&minutes(0..0), &minutes(0..0), Outcome::TimedOut, 0.5);
+    assert_eq!(Analysis::of(&run).called, [], "people ask both");
+    run.layout.calls = vec![None, Some(Call { caller: 0, callee: 1, is_optional: false })];
+    let scopes = run.layout.scopes.clone();
+    let row = |scope: Scope| scopes.iter().position(|known| *known == scope).unwrap();
+    let (pool, request) =
+        (row(Scope { pool: Some(1), ..Scope::default() }), row(Scope { request: Some(1), ..Scope::default() }));
+    for minute in 0..30 {
+        run.rows[minute * scopes.len() + request].add(Column::RequestsEnded, 500);
+        run.rows[minute * scopes.len()].add(Column::Calls, 1000);
+        run.rows[minute * scopes.len()].add(Column::FirstTries, 1000);
+        let wait_ms = if minute == 7 { 4e6 } else { 1e3 };
+        run.rows[minute * scopes.len() + pool].set_ratio(Column::WaitMean, wait_ms, 1000.0);
+    }
+    let analysis = Analysis::of(&run);
+    let [called] = analysis.called.as_slice() else { panic!("{:?}", analysis.called) };
+    assert_eq!((called.pool, called.attempts, called.waits_in_vain), (1, 30_000.0, false));
+    assert_eq!(called.wait.map(|wait| (wait.value, wait.from_s, wait.to_s)), Some((4000.0, 420.0, 480.0)));
+    let again = analysis.amplification;
+    assert_eq!((again.of_calls(), again.calls_per_first_try()), (Some(2.0), Some(1.0)));
 }

@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 
 use super::{Written, summary};
 use crate::measure::Figures;
-use crate::report::outputs::{CHART_OF_FIND, CHART_OF_SEARCH};
 use crate::report::several::Several;
 use crate::report::words::phrase::Sentence;
 use crate::report::{Context, Subject};
@@ -98,7 +97,7 @@ pub fn of_sweep(
 }
 
 /// The bytes of the file of a search for the cheapest combination of levers.
-pub fn of_search(outline: &Outline, told: &[Sentence], digest: &str, written: &[Written]) -> Vec<u8> {
+pub fn of_search(outline: &Outline, (chart, told): (&str, &[Sentence]), digest: &str, written: &[Written]) -> Vec<u8> {
     summary::bytes(&json!({
         "program": env!("CARGO_PKG_NAME"),
         "version": outline.version(),
@@ -111,7 +110,7 @@ pub fn of_search(outline: &Outline, told: &[Sentence], digest: &str, written: &[
         "combinations": outline.points(),
         "answer": shown(told),
         "verdict": told,
-        "titles": { CHART_OF_SEARCH.0: told.first() },
+        "titles": { chart: told.first() },
         "plan": outline.digest(),
         "digest": digest,
         "files": written.iter().map(entry).collect::<Vec<_>>(),
@@ -120,7 +119,7 @@ pub fn of_search(outline: &Outline, told: &[Sentence], digest: &str, written: &[
 }
 
 /// The bytes of the file of a search over one setting.
-pub fn of_find(search: &Search, told: &[Sentence], digest: &str, written: &[Written]) -> Vec<u8> {
+pub fn of_find(search: &Search, (chart, told): (&str, &[Sentence]), digest: &str, written: &[Written]) -> Vec<u8> {
     let scenario = search.scenario();
     summary::bytes(&json!({
         "program": env!("CARGO_PKG_NAME"),
@@ -134,7 +133,7 @@ pub fn of_find(search: &Search, told: &[Sentence], digest: &str, written: &[Writ
         "condition": search.condition().text,
         "answer": shown(told),
         "verdict": told,
-        "titles": { CHART_OF_FIND.0: told.first() },
+        "titles": { chart: told.first() },
         "digest": digest,
         "files": written.iter().map(entry).collect::<Vec<_>>(),
     }))

@@ -31,7 +31,8 @@ pub fn write(folder: &OutputFolder, searched: &Searched<'_>, look: Look) -> Resu
         }
     }
     files.push(folder.stage(page::FILE, &page::search::bytes(searched, &charts))?);
-    let listing = manifest::of_search(searched.outline, &searched.told(), &digest, &folder.written());
+    let listing =
+        manifest::of_search(searched.outline, (CHART_OF_SEARCH.0, &searched.told()), &digest, &folder.written());
     files.push(folder.stage(manifest::FILE, &listing)?);
     folder.publish()?;
     Ok(files)
@@ -52,7 +53,7 @@ pub fn write_sought(folder: &OutputFolder, sought: &Sought<'_>, look: Look) -> R
         }
     }
     files.push(folder.stage(page::FILE, &page::find::bytes(sought, &charts))?);
-    let listing = manifest::of_find(sought.search, &sought.told(), &digest, &folder.written());
+    let listing = manifest::of_find(sought.search, (CHART_OF_FIND.0, &sought.told()), &digest, &folder.written());
     files.push(folder.stage(manifest::FILE, &listing)?);
     folder.publish()?;
     Ok(files)

@@ -135,9 +135,8 @@ impl Searched<'_> {
         let nearest =
             self.found.combinations.iter().reduce(|best, other| if held(other) > held(best) { other } else { best });
         let nearest = nearest.filter(|one| one.held > 0).map(|one| {
-            let number = |number: u64, what| {
-                claim(number.to_string(), "nearest", what, Some(number as f64), Some(one.point))
-            };
+            let number =
+                |number: u64, what| claim(number.to_string(), "nearest", what, Some(number as f64), Some(one.point));
             let values = claim(listed(&self.values(one)), "nearest", "values", None, Some(one.point));
             let (held, runs) = (number(one.held, "held"), number(one.n, "runs"));
             phrase!["; they hold most often, in ", held, " of ", runs, " runs, with ", values]

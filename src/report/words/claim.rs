@@ -9,7 +9,7 @@ use serde::Serialize;
 pub use parts::{
     Aftermath, Beside, By, Cell, Lasting, Named, Offered, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero,
 };
-pub use search::{Chosen, Sought, Tried};
+pub use search::{Chosen, MovesMore, Sought, Tried};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -368,18 +368,7 @@ pub enum Fact {
         points: Vec<u64>,
     },
     /// The range of a figure's means by one parameter of a sweep over the range by another.
-    MovesMore {
-        /// The ratio.
-        value: f64,
-        /// Dotted path of the figure.
-        path: String,
-        /// The parameter whose range stands above the line.
-        with: String,
-        /// The other parameter.
-        than: String,
-        /// Numbers of the points.
-        points: Vec<u64>,
-    },
+    MovesMore(MovesMore),
     /// The share of a figure's variance over a sweep that its parameters explain together.
     Explained {
         /// The share.

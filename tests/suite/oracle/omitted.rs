@@ -104,7 +104,9 @@ fn waits_of_calls(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     let longest = table.names("pool").into_iter().filter(is_called_alone).map(longest).fold(0.0, f64::max);
     let due = longest >= 100.0 * evidence.frame.wait_s * (1.0 + 1e-6);
     let told = |claim: &&Json| {
-        claim["kind"] == "highest" && claim["column"] == "wait_mean_ms" && claim["value"].as_f64() >= Some(longest * 0.999)
+        claim["kind"] == "highest"
+            && claim["column"] == "wait_mean_ms"
+            && claim["value"].as_f64() >= Some(longest * 0.999)
     };
     match due && !verdict.iter().any(told) {
         true => vec![format!("that calls wait {longest} ms is not told")],

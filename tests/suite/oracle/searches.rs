@@ -149,7 +149,8 @@ fn decide_combination(rows: &Rows, share: f64, claim: &Json) -> Decided {
         "cheapest" => is(row["found"] == "cheapest", || format!("point {point} is {}", row["found"]))?,
         "runner_up" => is(row["found"] == "runner-up", || format!("point {point} is {}", row["found"]))?,
         "nearest" => {
-            let share = |row: &BTreeMap<String, String>| number(row, "held").zip(number(row, "runs")).map(|(k, n)| k / n);
+            let share =
+                |row: &BTreeMap<String, String>| number(row, "held").zip(number(row, "runs")).map(|(k, n)| k / n);
             let most = rows.0.iter().filter_map(share).fold(0.0, f64::max);
             is(share(row) == Some(most), || format!("another holds in {most} of the runs"))?;
         }
@@ -213,12 +214,16 @@ fn what_find_says_is_what_its_table_shows_and_lies_are_found() {
 fn what_a_search_says_is_what_its_table_shows_and_lies_are_found() {
     let mut kinds = BTreeSet::new();
     let scenario = format!("{SMALL}[[threshold]]\nmetric = \"wait_ms.mean\"\nat_most = \"10 s\"\n");
-    for (code, bound) in [(0, "2 s"), (0, "20 min"), (99, "0.001 ms")] {
-        let desk = Desk::with(&[("a.toml", &scenario), ("plan.toml", &LEVERS.replace("BOUND", bound))]);
+    // Without nine servers no combination is enough for the last bound.
+    let few = LEVERS.replace(", 9]", "]").replace(", 7]", "]");
+    for (code, levers, bound) in
+        [(0, LEVERS, "2 s"), (0, LEVERS, "20 ms"), (0, LEVERS, "0.001 ms"), (99, few.as_str(), "0.001 ms")]
+    {
+        let desk = Desk::with(&[("a.toml", &scenario), ("plan.toml", &levers.replace("BOUND", bound))]);
         desk.run("find plan.toml --search --quiet").must(code, "");
         let manifest = desk.json("out/plan-search/manifest.json");
         let rows = Rows::of(&desk.bytes("out/plan-search/search.csv"));
-        kinds.extend(judge(&manifest, "search", |claim| decide_combination(&rows, 0.95, claim)));
+        kinds.extend(judge(&manifest, "search", |claim| decide_combination(&rows, 0.9, claim)));
     }
     assert!(kinds.contains("combination cheapest") && kinds.contains("combination all"), "{kinds:?}");
 }

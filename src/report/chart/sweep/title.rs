@@ -1,7 +1,7 @@
 //! Titles of a sweep's charts as sentences: each figure in them is a claim, with the points that decide it.
 
 use super::names::Metric;
-use crate::report::words::claim::{Claim, Fact, Named};
+use crate::report::words::claim::{Claim, Fact, MovesMore, Named};
 use crate::report::words::phrase::Sentence;
 
 /// Points by their numbers in `points.csv`.
@@ -91,7 +91,7 @@ impl<'m> Title<'m> {
     /// By how much more the figure moves with one parameter than with another, in these words.
     pub fn moves_more(&mut self, words: String, value: f64, with: [&str; 2], points: Points) -> String {
         let [with, than] = with.map(str::to_owned);
-        let fact = Fact::MovesMore { value, path: self.path(), with, than, points };
+        let fact = Fact::MovesMore(MovesMore { value, path: self.path(), with, than, points });
         self.claim(words, fact)
     }
 

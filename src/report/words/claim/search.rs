@@ -1,4 +1,4 @@
-//! Parts of the claims of searches.
+//! Parts of the claims of searches and sweeps.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,4 +42,19 @@ pub struct Chosen {
     pub value: Option<f64>,
     /// Number of the point in `search.csv`; null for all, and where there is none.
     pub point: Option<u64>,
+}
+
+/// The range of a figure's means by one parameter of a sweep over the range by another.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct MovesMore {
+    /// The ratio.
+    pub value: f64,
+    /// Dotted path of the figure.
+    pub path: String,
+    /// The parameter whose range stands above the line.
+    pub with: String,
+    /// The other parameter.
+    pub than: String,
+    /// Numbers of the points.
+    pub points: Vec<u64>,
 }

@@ -26,7 +26,11 @@ fn called(case: &Case<'_>, pool: &str) -> Result<f64, String> {
     let (table, range) = (&case.evidence.table, &case.evidence.frame.range);
     let called = calls(table, Some(pool), range).ok_or(format!("no pool calls `{pool}`"))?;
     let sent = table.sum(&Scope::pool(pool), "attempts", range).ok_or(format!("there is no pool `{pool}`"))?;
-    if same(called, sent) { Ok(sent) } else { Err(format!("`{pool}` is sent {sent} attempts, of which {called} are calls")) }
+    if same(called, sent) {
+        Ok(sent)
+    } else {
+        Err(format!("`{pool}` is sent {sent} attempts, of which {called} are calls"))
+    }
 }
 
 /// Calls are told where they are repeated.
