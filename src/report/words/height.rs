@@ -28,12 +28,6 @@ pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
     phrase![worst, who, " fail at the worst, in ", window, " from ", voice.from(trouble.worst.from_s, Scope::default())]
 }
 
-/// From when on a plateau lasts, unless that is within a window of the begin of the trouble.
-fn since(voice: &Voice<'_>, trouble: &Trouble, from_s: f64) -> Option<Phrase> {
-    let is_later = from_s - trouble.begin_s >= voice.run.frame.window_s();
-    is_later.then(|| phrase![" from ", voice.from(from_s, Scope::default())])
-}
-
 /// The rate of a plateau of a trouble, and how long it lasts.
 pub fn plateau(voice: &Voice<'_>, trouble: &Trouble, plateau: &Plateau, scope: Scope) -> (Claim, Stretch) {
     let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
