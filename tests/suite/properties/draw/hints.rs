@@ -15,6 +15,7 @@ pub const ALWAYS: &[&str] = &[
     "Pool.calls",
     "Step.request",
     "Audience.viewers",
+    "Queue.shared",
     "SharedQueue.discipline",
     "Discipline.codel",
     "Call.client",
