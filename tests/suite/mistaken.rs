@@ -107,7 +107,7 @@ fn an_interrupted_run_says_what_is_left_and_leaves_no_empty_folder() {
 
 #[test]
 fn every_line_of_an_explanation_fits_the_screen() {
-    let few = SMALL.replace("servers = 2", "servers = 1");
+    let few = format!("{}queue = {{ shared = {{ limit = 2 }} }}\n", SMALL.replace("servers = 2", "servers = 1"));
     let desk = desk(&[("few.toml", &few)]);
     let told = desk.run("explain few.toml --replications 2 --scale 1");
     let long: Vec<&str> = told.must(0, "").out.lines().filter(|line| line.chars().count() > 100).collect();

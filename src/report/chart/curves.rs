@@ -35,6 +35,9 @@ pub fn from_nothing(
     head: f64,
     label: impl Fn(f64) -> String,
 ) -> Axis {
+    // Beyond all that a run can have, so that no place on the axis is infinitely far.
+    let most = most.min(1e17);
+    let least = least.clamp(1e-15, most.max(1e-15));
     let floor = least / BELOW.0.max(libm::pow(most / least, BELOW.1));
     let below = curves.iter().any(|values| values.iter().any(|value| *value < least));
     for values in curves {
