@@ -10,7 +10,7 @@ use super::error::{Error, Exit, print};
 /// Print the JSON Schema of scenario files, overlays, plans or summaries, or the reference page, for readers
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm schema > scenario.schema.json     and `#:schema ./scenario.schema.json` atop the scenario\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --overlay > overlay.schema.json  a file for --with and --each\n  dropstorm schema --reference | less"
+    after_help = "Examples:\n  dropstorm schema > scenario.schema.json  and `#:schema ./scenario.schema.json` as its first line\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --overlay > overlay.schema.json  a file for --with and --each\n  dropstorm schema --reference | less"
 )]
 pub struct Schema {
     /// Print the reference page in Markdown instead
