@@ -22,21 +22,26 @@ const DEEPEST_EXAMPLE: usize = 3;
 
 /// Checks the shape of a document; a wrong value is reported and replaced by a placeholder.
 pub(crate) fn check(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
-    let mut checker = Checker { found: Vec::new(), is_part: false, missing: Vec::new() };
+    let mut checker = Checker { found: Vec::new(), is_part: false };
     checker.value(root, schema.root());
     checker.found
 }
 
-/// The keys that are missing in a value of a document, whatever else is wrong with it; of a choice the keys of which one is.
-pub(super) fn missing_in(node: &Node, shape: Shape<'_>) -> Vec<String> {
-    let mut checker = Checker { found: Vec::new(), is_part: false, missing: Vec::new() };
-    checker.value(&mut node.clone(), shape);
-    checker.missing
+/// Fills placeholders into a table in the stead of the keys that are missing in it, and gives these keys; of a choice the keys
+/// of which one is missing. A key that is mistyped is none of them.
+pub(super) fn fill(node: &mut Node, shape: Shape<'_>) -> Vec<String> {
+    let place = node.empty();
+    let form = shape.forms().into_iter().find(|form| form.kind() == Kind::Table);
+    let (Some(form), Some(table)) = (form, node.as_table_mut()) else { return Vec::new() };
+    let wrong = table.keys().filter(|key| form.key(key).is_none() && form.names().is_none() && !form.is_open());
+    let known = || form.keys().map(|(key, _)| key);
+    let meant: Vec<&str> = wrong.filter_map(|key| form.renamed(key).or_else(|| nearest(key, known()))).collect();
+    filled(&place, table, form, &meant).iter().map(Missing::name).collect()
 }
 
 /// Checks the shape of a part of a document: keys that are missing may stand in the other parts.
 pub(crate) fn check_part(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
-    let mut checker = Checker { found: Vec::new(), is_part: true, missing: Vec::new() };
+    let mut checker = Checker { found: Vec::new(), is_part: true };
     checker.value(root, schema.root());
     checker.found
 }
@@ -58,13 +63,64 @@ struct Checker {
     found: Vec<Diagnostic>,
     /// Whether other parts of the document may state what is missing.
     is_part: bool,
-    /// The keys that are missing, in the order in which they were found.
-    missing: Vec<String>,
+}
+
+/// What is missing in a table.
+enum Missing<'s> {
+    /// A key of this shape.
+    Key(&'s str, Shape<'s>),
+    /// One of these keys.
+    OneOf(Vec<&'s str>),
+}
+
+impl Missing<'_> {
+    /// The key, or the keys of which one is missing.
+    fn name(&self) -> String {
+        match self {
+            Missing::Key(key, _) => (*key).to_owned(),
+            Missing::OneOf(keys) => keys.join("` or `"),
+        }
+    }
+
+    /// The error of the table at `place`.
+    fn error(&self, place: &Node) -> Diagnostic {
+        match self {
+            Missing::Key(key, shape) => missing_key(place, key, *shape),
+            Missing::OneOf(keys) => {
+                let help = format!("write exactly one of {}", keys.join(", "));
+                place.error("a choice is missing", "nothing is chosen here").help(help)
+            }
+        }
+    }
+}
+
+/// Fills placeholders into a table in the stead of what is missing, and gives what is missing but for the keys that another
+/// key was meant to be: whoever mistyped a key has one message about it already.
+fn filled<'s>(place: &Node, table: &mut IndexMap<String, Node>, form: Shape<'s>, meant: &[&str]) -> Vec<Missing<'s>> {
+    let absent = form.required().filter(|key| !table.contains_key(*key)).collect::<Vec<_>>();
+    let choice = form.choice();
+    let nothing_chosen = !table.keys().any(|key| choice.contains(&key.as_str()));
+    let mut missing = Vec::new();
+    for key in absent {
+        let shape = form.key(key).unwrap_or(form.any());
+        if !meant.contains(&key) {
+            missing.push(Missing::Key(key, shape));
+        }
+        table.insert(key.to_owned(), placeholder::at(place, shape));
+    }
+    if let Some(first) = choice.first().filter(|_| nothing_chosen) {
+        table.insert((*first).to_owned(), placeholder::at(place, form.key(first).unwrap_or(form.any())));
+        if !choice.iter().any(|key| meant.contains(key)) {
+            missing.push(Missing::OneOf(choice));
+        }
+    }
+    missing
 }
 
 impl Checker {
     fn value(&mut self, node: &mut Node, shape: Shape<'_>) {
-        if self.found.len() >= Diagnostics::MOST {
+        // A placeholder has its shape, though its lists may be empty.
+        if self.found.len() >= Diagnostics::MOST || node.placeholder {
             return;
         }
         let forms = shape.forms();
@@ -144,24 +200,8 @@ impl Checker {
         if self.is_part {
             return;
         }
-        // Whoever mistyped a key has one message about it already, and needs no second one that it is missing.
-        let missing = form.required().filter(|key| !table.contains_key(*key)).collect::<Vec<_>>();
-        for key in missing {
-            let shape = form.key(key).unwrap_or(form.any());
-            if !meant.contains(&key) {
-                self.found.push(missing_key(&place, key, shape));
-                self.missing.push(key.to_owned());
-            }
-            table.insert(key.to_owned(), placeholder::at(&place, shape));
-        }
-        if let Some(first) = choice.first().filter(|_| !table.keys().any(|key| choice.contains(&key.as_str()))) {
-            if !choice.iter().any(|key| meant.contains(key)) {
-                let help = format!("write exactly one of {}", choice.join(", "));
-                self.found.push(place.error("a choice is missing", "nothing is chosen here").help(help));
-                self.missing.push(choice.join("` or `"));
-            }
-            table.insert((*first).to_owned(), placeholder::at(&place, form.key(first).unwrap_or(form.any())));
-        }
+        let missing = filled(&place, table, form, &meant);
+        self.found.extend(missing.iter().map(|missing| missing.error(&place)));
     }
 
     /// Reports unknown keys; gives the known keys that were probably meant.

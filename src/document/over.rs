@@ -1,5 +1,7 @@
 //! Documents over one another: tables merge, other values replace, and `*` stands for every name.
 
+use std::sync::Arc;
+
 use super::diagnostics::Diagnostic;
 use super::schema::{Schema, Shape};
 use super::tree::{Node, Value};
@@ -55,7 +57,7 @@ fn spare(below: &mut Node, above: &mut Node, Rules { schema, spares, .. }: Rules
     some.value = Value::Table(taken);
     for (name, place) in below.child_mut(table).and_then(Node::as_table_mut).into_iter().flatten() {
         if !entries.contains(name) {
-            *place = over(std::mem::replace(place, some.empty()), some.clone(), shape);
+            over_entry(place, &some, shape);
         }
     }
 }
@@ -73,6 +75,16 @@ fn append(parent: &mut Node, child: &mut Node) {
     }
 }
 
+/// Puts what `*` states over an entry, which keeps its place: what is wrong with the whole of it is told where it is named.
+fn over_entry(entry: &mut Node, every: &Node, shape: Shape<'_>) {
+    let (source, span, key_span) = (Arc::clone(&entry.source), entry.span.clone(), entry.key_span.clone());
+    let merged = over(std::mem::replace(entry, every.empty()), every.clone(), shape);
+    *entry = match merged.value {
+        Value::Table(_) => Node { source, span, key_span, ..merged },
+        _ => merged,
+    };
+}
+
 /// Puts the value of the child over that of the parent: tables merge, any other value replaces. A choice replaces another
 /// choice, but the parameters of one choice merge. Where users choose the names
 /// of a table's entries, the name `*` stands for all that the parent has; entries that the child names come after it.
@@ -83,9 +95,7 @@ fn over(mut parent: Node, mut child: Node, shape: Shape<'_>) -> Node {
         (Value::Table(mut old), Value::Table(mut new)) if !shape.is_one_value() || shape.is_same_choice(&old, &new) => {
             let named = shape.forms().into_iter().find_map(Shape::names);
             if let Some((every, below)) = named.and_then(|below| Some((new.shift_remove(EVERY)?, below))) {
-                for place in old.values_mut() {
-                    *place = over(std::mem::replace(place, every.empty()), every.clone(), below);
-                }
+                old.values_mut().for_each(|entry| over_entry(entry, &every, below));
             }
             for (key, mut node) in new {
                 let below = shape.child(&key).unwrap_or(shape.any());

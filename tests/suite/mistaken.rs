@@ -61,6 +61,19 @@ fn a_name_that_an_overlay_mistypes_is_met_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn names_that_files_mistype_are_all_told_at_once_and_nothing_else_is() {
+    let child = "extends = \"small.toml\"\n[pool.apo]\nservers = 3\n[journey.wacth]\nrepeat = { times = 2 }\n";
+    let overlay = "[audience.crwod]\nviewers = 9\n[pool.'*']\nsrevers = 3\n";
+    let desk = desk(&[("child.toml", child), ("overlay.toml", overlay)]);
+    let ended = desk.run("check child.toml --with overlay.toml");
+    ended.must(2, "small.toml has no pool `apo`").must(2, "child.toml:2").must(2, "did you mean `api`?");
+    ended.must(2, "small.toml has no journey `wacth`").must(2, "child.toml:4").must(2, "did you mean `watch`?");
+    ended.must(2, "child.toml has no audience `crwod`").must(2, "overlay.toml:1").must(2, "did you mean `crowd`?");
+    ended.must(2, "unknown key `srevers`").must(2, "overlay.toml:4").must(2, "did you mean `servers`?");
+    assert_eq!(errors(&ended), 4, "{}", ended.err);
+}
+
+#[test]
 fn what_an_option_sets_is_located_at_the_option_and_each_error_told_once() {
     let changed = format!("{SMALL}[[change]]\nat = \"2 min\"\nset = {{ \"pool.api.servers\" = 3 }}\n");
     let desk = desk(&[("changed.toml", &changed)]);
