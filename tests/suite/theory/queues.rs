@@ -47,7 +47,7 @@ pub fn sample(text: &str, replications: u64, rate: f64, servers: f64, figures: &
 #[test]
 fn waits_of_mmc_are_erlangs() {
     for (servers, utilization, seconds, replications, half_width) in
-        [(2, 0.5, 100_000, 128, 0.01), (10, 0.9, 165_000, 96, 0.01), (10, 0.96, 150_000, 80, 0.03)]
+        [(2, 0.5, 100_000, 128, 0.01), (10, 0.9, 165_000, 96, 0.01), (10, 0.96, 120_000, 80, 0.03)]
     {
         let (rate, c) = (utilization * servers as f64, servers as f64);
         let text = queue(seconds, rate, servers, EXPONENTIAL, "");
@@ -68,7 +68,7 @@ fn losses_of_mgcc_are_erlangs_whatever_the_law() {
     let constant = r#""1 s""#;
     let lognormal = r#"{ lognormal = { mean = "1 s", cv = 1.5 } }"#;
     for (name, law) in [("M", EXPONENTIAL), ("D", constant), ("lognormal", lognormal)] {
-        let text = queue(3_000, 10.0, 10, law, "queue = { shared = { limit = 0 } }");
+        let text = queue(1_200, 10.0, 10, law, "queue = { shared = { limit = 0 } }");
         let sampled = sample(&text, 64, 10.0, 10.0, &["error_rate.overall"]);
         // A constant service time has no variance for the second control to explain.
         let controls = if law == constant { &sampled.controls[..1] } else { &sampled.controls[..] };
