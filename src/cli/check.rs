@@ -15,7 +15,7 @@ use super::size::Runs;
 /// Check scenario files: every error at once, with its line, and warnings of what cannot be meant
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm check scenarios/*.toml\n  dropstorm check my-drop.toml --resolved     the file with every default filled in\n  dropstorm check my-policy.toml --with-base my-drop.toml   an overlay, over a scenario"
+    after_help = "Examples:\n  dropstorm check scenarios/*.toml\n  dropstorm check my-drop.toml --resolved     the file with every default filled in\n  dropstorm check my-drop.toml --scale 0.1    how large a run of one viewer in ten is\n  dropstorm check my-policy.toml --with-base my-drop.toml   an overlay, over a scenario"
 )]
 pub struct Check {
     /// Scenario files

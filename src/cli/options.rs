@@ -15,16 +15,30 @@ pub struct Settings {
     /// Value of one setting, by its dotted path, instead of that of the file; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     settings: Vec<(String, String)>,
+    /// Share of the full size that is simulated, such as 0.02
+    #[arg(long, value_name = "X")]
+    scale: Option<String>,
+    /// Accept a scale at which rounding changes the slots of a pool by more than 20%
+    #[arg(long)]
+    force_scale: bool,
 }
 
 impl Settings {
+    /// All settings by dotted path, the scale among them.
+    fn all(&self) -> Vec<(String, String)> {
+        let mut settings = self.settings.clone();
+        settings.extend(self.scale.iter().map(|scale| ("scale".to_owned(), scale.clone())));
+        settings.extend(self.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
+        settings
+    }
+
     /// Applies the settings to a scenario.
     pub fn apply(&self, scenario: Scenario) -> Result<Scenario, Diagnostics> {
-        applied(scenario, &self.settings)
+        applied(scenario, &self.all())
     }
 }
 
-/// Settings, seed and scale that take precedence over those of the file, and the number of parallel runs.
+/// Settings and a seed that take precedence over those of the file, and the number of parallel runs.
 #[derive(Args)]
 pub struct Overrides {
     #[command(flatten)]
@@ -32,12 +46,6 @@ pub struct Overrides {
     /// Seed, instead of that of the file
     #[arg(long, value_name = "N", value_parser = seed)]
     seed: Option<u64>,
-    /// Share of the full size that is simulated, such as 0.02
-    #[arg(long, value_name = "X")]
-    scale: Option<String>,
-    /// Run at a scale at which rounding changes the slots of a pool by more than 20%
-    #[arg(long)]
-    force_scale: bool,
     /// Parallel runs; all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -46,9 +54,7 @@ pub struct Overrides {
 impl Overrides {
     /// All settings by dotted path, seed and scale among them.
     pub fn settings(&self) -> Vec<(String, String)> {
-        let mut settings = self.settings.settings.clone();
-        settings.extend(self.scale.iter().map(|scale| ("scale".to_owned(), scale.clone())));
-        settings.extend(self.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
+        let mut settings = self.settings.all();
         settings.extend(self.seed.iter().map(|seed| ("seed".to_owned(), seed.to_string())));
         settings
     }
