@@ -65,7 +65,8 @@ fn library() -> Vec<(String, Scenario)> {
 fn the_estimates_of_the_library_are_near() {
     for (name, scenario) in library() {
         // The fewest servers of a scenario bound the smallest scale that it can take.
-        let smallest = ["0.005", "0.02", "0.1", "0.25"].into_iter().find_map(|scale| scenario.with("scale", scale).ok());
+        let smallest =
+            ["0.005", "0.02", "0.1", "0.25"].into_iter().find_map(|scale| scenario.with("scale", scale).ok());
         let model = Model::compile(&smallest.unwrap_or_else(|| scenario.clone()));
         let (events, memory, line) = compared(&name, &model, &run(&model, scenario.spec().seed));
         println!("{line}");
