@@ -143,16 +143,26 @@ pub fn percent_beside(share: f64, other: f64) -> String {
     percent_with(share, |text| matches!(text, "0" | "100") || Some(text) == other.strip_suffix('%'))
 }
 
+/// A share as a percentage with one decimal more than [`percent`], for lists in which a bar stands beside each number.
+pub fn percent_in_full(share: f64) -> String {
+    percent_from(share, 1, |text| matches!(text, "0" | "100"))
+}
+
 /// A share as a percentage with as many decimals as its size asks for, and with more as long as the text is misread.
 fn percent_with(share: f64, is_misread: impl Fn(&str) -> bool) -> String {
+    percent_from(share, 0, is_misread)
+}
+
+/// The same with some decimals more at least.
+fn percent_from(share: f64, more: usize, is_misread: impl Fn(&str) -> bool) -> String {
     let value = share * 100.0;
     if !value.is_finite() {
         return "–".to_owned();
     }
     let least = match value.abs() {
-        size if size < 1.0 => 2,
-        size if size < 9.95 => 1,
-        _ => 0,
+        size if size < 1.0 => 2 + more,
+        size if size < 9.95 => 1 + more,
+        _ => more,
     };
     let shown = |decimals: usize| trim_zeros(&format!("{value:.decimals$}")).to_owned();
     // A text with nine decimals that reads back as the value says all there is to say.

@@ -87,3 +87,49 @@ fn pictures_are_the_same_on_a_machine_without_fonts() {
         assert!(!lock.contains(&format!("name = \"{finder}")), "{finder} looks for fonts of the system");
     }
 }
+
+/// Two regions of which the second has more people harmed than the first.
+const REGIONS: &str = r#"title = "Two regions"
+start = 2026-03-01T19:58:00Z
+drop = 2026-03-01T20:00:00Z
+end = 2026-03-01T20:08:00Z
+[region.north]
+map = "NO"
+[region.south]
+map = "IT"
+[audience.north]
+viewers = 500
+region = "north"
+arrival = { exponential = { mean = "2 min" } }
+journey = "visit"
+[audience.south]
+viewers = 2000
+region = "south"
+arrival = { exponential = { mean = "30 s" } }
+journey = "visit"
+[journey.visit]
+steps = [{ request = "api" }]
+[pool.api]
+servers = 2
+service = "1 s"
+queue = { shared = { limit = 10 } }
+"#;
+
+/// What a title says of a window is marked in the picture, and bars of regions stand on the scale of their colours, with digits
+/// that tell unequal bars apart.
+#[test]
+fn titles_are_borne_out_by_what_is_drawn() {
+    let desk = Desk::with(&[("a.toml", REGIONS)]);
+    desk.run("run a.toml --quiet").must(0, "");
+    let summary = desk.json("out/a/summary.json");
+    let page = String::from_utf8(desk.bytes("out/a/report.html")).unwrap();
+    let claim = |index: usize| summary["titles"]["overview"]["claims"][index]["text"].as_str().unwrap();
+    assert!(page.contains(&format!(">{} in {} from 20:00", claim(3), claim(4))), "{} {}", claim(3), claim(4));
+    let regions = page.split_once("id=\"chart-regions\"").unwrap().1.split_once("</figure>").unwrap().0;
+    for region in ["north", "south"] {
+        let people = |figure: &str| summary["regions"][region][figure]["mean"].as_f64().unwrap();
+        let share = 100.0 * people("saw_error") / people("present");
+        assert!(regions.contains(&format!(">{share:.1}% · ")), "{share}");
+    }
+    assert!(["0%", "50%", "100%"].iter().all(|label| regions.contains(&format!(">{label}<"))));
+}

@@ -4,6 +4,7 @@
 
 use super::ticks::{
     Tick, decimal, on_the_clock, round_step, rungs, tick_millis, tick_percent, tick_si, time_label, time_step,
+    whole_step,
 };
 use crate::report::clock::Clock;
 
@@ -39,7 +40,11 @@ impl Axis {
     /// From 0 to `highest`, or to the next tick where that is near, in about `steps` steps.
     pub fn from_zero(highest: f64, steps: usize, label: impl Fn(f64) -> String) -> Axis {
         let highest = if highest.is_finite() && highest > 1e-9 { highest.min(1e18) } else { 1.0 };
-        let step = round_step(highest / steps.max(1) as f64);
+        Axis::in_steps(highest, round_step(highest / steps.max(1) as f64), label)
+    }
+
+    /// From 0 to `highest`, or to the next tick where that is near, in steps.
+    fn in_steps(highest: f64, step: f64, label: impl Fn(f64) -> String) -> Axis {
         let whole = (highest / step + 1e-9).floor();
         // A gap of most of a step above the data is better spent on the data.
         let count = if highest / step - whole > 0.7 { whole + 1.0 } else { whole.max(1.0) };
@@ -47,9 +52,15 @@ impl Axis {
         Axis { low: 0.0, high: highest.max(count * step), ticks, logarithmic: false, time: None }
     }
 
-    /// Counts or rates.
+    /// Rates.
     pub fn counts(highest: f64, steps: usize) -> Axis {
         Axis::from_zero(highest, steps, tick_si)
+    }
+
+    /// Numbers of things, which are whole: so are the ticks. The axis ends at 1 at least.
+    pub fn whole(highest: f64, steps: usize) -> Axis {
+        let highest = if highest.is_finite() { highest.clamp(1.0, 1e18) } else { 1.0 };
+        Axis::in_steps(highest, whole_step(highest / steps.max(1) as f64), tick_si)
     }
 
     /// Shares: to 100% where they come near it, so that "nearly all" looks like nearly all.
@@ -277,6 +288,11 @@ mod tests {
     fn ticks_are_round() {
         assert_eq!(labels(&Axis::counts(6740.0, 5)), "0 2k 4k 6k");
         assert_eq!(labels(&Axis::counts(0.1, 4)), "0 0.025 0.05 0.075 0.1");
+        assert_eq!(labels(&Axis::counts(5.0, 2)), "0 2.5 5");
+        assert_eq!(labels(&Axis::whole(5.0, 2)), "0 5");
+        assert_eq!(labels(&Axis::whole(0.3, 3)), "0 1");
+        assert_eq!(labels(&Axis::whole(4.2, 3)), "0 2 4");
+        assert_eq!(labels(&Axis::whole(9500.0, 4)), "0 2.5k 5k 7.5k 10k");
         assert_eq!(labels(&Axis::shares(0.97, 5)), "0% 20% 40% 60% 80% 100%");
         assert_eq!(labels(&Axis::shares(0.03, 4)), "0% 1% 2% 3%");
         assert_eq!(labels(&Axis::log_millis(55.0, 5030.0)), "10 ms 100 ms 1 s 10 s");
@@ -319,6 +335,7 @@ mod tests {
             for b in odd {
                 for axis in [
                     Axis::counts(a, 5),
+                    Axis::whole(a, 5),
                     Axis::shares(a, 5),
                     Axis::log_millis(a, b),
                     Axis::log_counts(a, b),

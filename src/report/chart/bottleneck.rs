@@ -48,6 +48,21 @@ impl Bottleneck {
         Bottleneck { row, index, work: Work::of(&view.figures, row), caller: None, without_servers }
     }
 
+    /// The window that a title speaks of: start, end, and what is asked in it over what the pool can serve.
+    pub fn titled_window(&self, view: &View<'_>) -> Option<(f64, f64, f64)> {
+        let run = view.subject.analyses.only()?;
+        claims(view).find_map(|claim| match &claim.fact {
+            Fact::Offered(offered) => Some((offered.at.from_s, offered.at.to_s, offered.value)),
+            Fact::Worst { ratio, .. } if ratio.scope.pool.is_some() => {
+                let windows = [&run.peaks.demand, &run.peaks.in_trouble];
+                let peaks = windows.into_iter().filter_map(|peaks| peaks.get(self.index).copied().flatten());
+                let mut told = peaks.filter(|peak| peak.value == ratio.value);
+                told.next().map(|peak| (peak.from_s, peak.to_s, peak.value))
+            }
+            _ => None,
+        })
+    }
+
     /// Whether what the pool can serve is known and has an end.
     pub fn is_measured(&self) -> bool {
         self.work.capacity.iter().any(|capacity| capacity.is_finite() && *capacity > 0.0)

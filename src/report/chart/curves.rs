@@ -16,8 +16,10 @@ use crate::vocabulary::Column;
 /// What the values of curves are, and with that how their axis is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
-    /// Counts and rates, from zero.
-    Counts,
+    /// Rates, from zero.
+    Rates,
+    /// Numbers of things, from zero, with whole ticks.
+    Numbers,
     /// Shares, from zero.
     Shares,
     /// Milliseconds, on a logarithmic axis.
@@ -158,7 +160,8 @@ impl Curves {
             _ => 2,
         };
         match self.values {
-            Values::Counts => Axis::counts(reach(&limits, most) * 1.05, steps),
+            Values::Rates => Axis::counts(reach(&limits, most) * 1.05, steps),
+            Values::Numbers => Axis::whole(reach(&limits, most) * 1.05, steps),
             Values::Shares => Axis::shares(reach(&limits, most), steps),
             Values::Millis => {
                 let reached = self.spread.as_ref().map_or_else(Vec::new, Latencies::ends);
@@ -197,7 +200,7 @@ impl Curves {
         for line in &self.lines {
             let show = |value: f64| match self.values {
                 Values::Shares => percent(value),
-                Values::Counts => si(value),
+                Values::Rates | Values::Numbers => si(value),
                 Values::Millis => tick_millis(value),
             };
             let told = panel.limits(&line.limits, show).into_iter();

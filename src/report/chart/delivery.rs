@@ -36,12 +36,12 @@ fn one(view: &View<'_>, heading: &str, column: Column, factor: f64, colour: Colo
 }
 
 fn streams(view: &View<'_>) -> Curves {
-    one(view, "Streams that play", Column::StreamsMean, 1.0, Colour::Streams, Values::Counts).filled(0.16)
+    one(view, "Streams that play", Column::StreamsMean, 1.0, Colour::Streams, Values::Numbers).filled(0.16)
 }
 
 fn bit_rate(view: &View<'_>) -> Curves {
     let heading = "Mean bit rate of a stream, bit/s";
-    let mut curves = one(view, heading, Column::BitrateMean, 1e3, Colour::Streams, Values::Counts);
+    let mut curves = one(view, heading, Column::BitrateMean, 1e3, Colour::Streams, Values::Rates);
     // Without a ladder of bit rates there is none to draw.
     curves.lines.retain(|line| highest(&line.values) > 0.0 || !line.limits.is_empty());
     curves

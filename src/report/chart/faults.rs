@@ -301,3 +301,13 @@ fn scenarios_on_different_clocks_are_compared_by_the_time_from_the_drop() {
     assert!(says(&alike, "09:30") && !says(&alike, "+30 min"));
     assert!(says(&different, "+30 min") && says(&different, "time from the drop") && !says(&different, "09:00"));
 }
+
+#[test]
+fn numbers_of_people_and_servers_have_whole_ticks() {
+    let mut morning = Morning::new();
+    morning.figures = morning.figures.within(0..4);
+    for (name, sheet) in charts(&morning).iter().filter(|(name, _)| ["people", "servers"].contains(name)) {
+        let ticks = sheet.panels.iter().flat_map(|panel| &panel.y.ticks);
+        assert!(ticks.clone().count() > 1 && ticks.clone().all(|tick| tick.at.fract() == 0.0), "{name}");
+    }
+}

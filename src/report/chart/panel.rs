@@ -193,13 +193,18 @@ impl Panel {
         let above = y - 28.0 > self.room.top;
         let free = (x - 26.0 - width, x - 8.0);
         let before = !above && free.0 > self.room.left + 2.0 && self.is_free(free, y.max(self.room.top + 12.0) + 12.0);
+        // A peak that is narrower than the words stands before them.
+        let behind =
+            above && !self.is_free((x - 16.0, x + width), y - 7.0) && self.is_free((x + 4.0, x + width), y - 3.0);
         let wanted = match (above, before) {
+            (true, _) if behind => x + 10.0,
             (true, _) => x - 10.0,
             (_, true) => x - 20.0 - width,
             _ => x + 14.0,
         };
         let left = wanted.clamp(self.room.left + 8.0, (self.room.right - width - 8.0).max(self.room.left + 8.0));
         let middle = match (above, before) {
+            (true, _) if behind => y - 13.0,
             (true, _) => y - 18.0,
             (_, true) => y.max(self.room.top + 12.0),
             _ => y + 22.0,

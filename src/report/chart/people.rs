@@ -5,6 +5,7 @@ use super::model::{Colour, HEIGHT, Sheet};
 use super::page::PLOT_BOTTOM;
 use super::{CAPTION, View, stacked_to};
 use crate::measure::Scope;
+use crate::units::Span;
 use crate::vocabulary::{Aggregation, Column};
 
 /// Plots that a sheet has room for, and how much higher it is for each more.
@@ -14,13 +15,22 @@ const MORE: f64 = 130.0;
 /// The chart; none if nobody arrives and nobody is inside.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let drawn = [
-        (1.0, one(view, "Arrive", "people per second", Column::Arrivals, Colour::Demand, true)),
-        (1.0, one(view, "Wait in the waiting room", "people", Column::WaitingRoomMean, Colour::Queue, false)),
-        (1.0, one(view, "Are let in", "people per second", Column::Admitted, Colour::Good, true)),
-        (1.2, one(view, "Ask", "people in a request, pauses included", Column::ViewersActive, Colour::Demand, false)),
-        (1.0, in_trouble(view)),
-        (1.0, one(view, "Give up", "people per second, come back or not", Column::GaveUp, Colour::Series(0), true)),
-        (1.2, one(view, "Watch", "streams that play", Column::StreamsMean, Colour::Streams, false)),
+        (1.0, one(view, "Arrive", "people", Column::Arrivals, Colour::Demand)),
+        (1.0, one(view, "Wait in the waiting room", "people", Column::WaitingRoomMean, Colour::Queue)),
+        (1.0, one(view, "Are let in", "people", Column::Admitted, Colour::Good)),
+        (
+            1.2,
+            one(
+                view,
+                "Ask",
+                "people with a request under way, pauses included,",
+                Column::ViewersActive,
+                Colour::Demand,
+            ),
+        ),
+        (1.0, one(view, "See an error page", "people", Column::ViewersError, Colour::Broken)),
+        (1.0, one(view, "Give up", "people, come back or not,", Column::GaveUp, Colour::Series(0))),
+        (1.2, one(view, "Watch", "people whose stream plays", Column::StreamsMean, Colour::Streams)),
     ]
     .into_iter()
     .filter(|(_, curves)| curves.lines.iter().any(|line| line.values.iter().any(|value| *value > 0.0)))
@@ -48,28 +58,21 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     Some(sheet)
 }
 
-/// The people who are shown an error page in an interval.
-fn in_trouble(view: &View<'_>) -> Curves {
-    let note = "people who are shown an error page in an interval";
-    one(view, "See an error", note, Column::ViewersError, Colour::Broken, false)
-}
-
-/// One curve of everything: of a count as a rate per second, or for each interval; of a level as it is.
-fn one(view: &View<'_>, heading: &str, note: &str, column: Column, colour: Colour, per_second: bool) -> Curves {
-    let factor = match (column.aggregation(), per_second) {
-        (Aggregation::Count, true) => 1.0 / view.figures.width_s,
-        // A bin of several intervals has their mean: who is inside in two of them is counted in both.
-        (Aggregation::Count, false) => view.whole.width_s / view.figures.width_s,
-        _ => 1.0,
-    };
+/// One curve of everything, a number of people: of a count those of each interval, of a level the mean of each.
+fn one(view: &View<'_>, heading: &str, who: &str, column: Column, colour: Colour) -> Curves {
+    let each = view.whole.width_s;
+    let is_count = matches!(column.aggregation(), Aggregation::Count);
+    // A bin of several intervals has the mean of their counts: who is inside in two of them is counted in both.
+    let factor = if is_count { each / view.figures.width_s } else { 1.0 };
     let line = Line::of(view, Scope::default(), column, factor, "", colour);
     let line = line.map(|mut line| {
-        // A threshold on a count is on its sum over a window.
-        line.limits.iter_mut().filter(|limit| per_second && limit.window_s > 0.0).for_each(|limit| {
-            limit.bound = limit.bound / factor / limit.window_s;
-        });
-        line.limits.retain(|_| per_second || !matches!(column.aggregation(), Aggregation::Count));
+        // A threshold on a count is on its sum over a window; people inside in two intervals would be two in such a sum.
+        let adds_up = !matches!(column, Column::ViewersActive | Column::ViewersError);
+        line.limits.retain(|limit| !is_count || adds_up && limit.window_s > 0.0);
+        line.limits.iter_mut().filter(|_| is_count).for_each(|limit| limit.bound *= each / factor / limit.window_s);
         line
     });
-    Curves::new(heading, note, line, Values::Counts).filled(0.18)
+    let per = Span::from_seconds(each);
+    let note = if is_count { format!("{who} in each {per}") } else { format!("{who}, mean of each {per}") };
+    Curves::new(heading, &note, line, Values::Numbers).filled(0.18)
 }

@@ -95,7 +95,7 @@ fn turned_away(view: &View<'_>, layers: &[(Outcome, Vec<f64>)], x: &Axis, room: 
 }
 
 fn held_and_limit(view: &View<'_>, held: &[f64], limit: &[f64], x: &Axis, room: Room) -> Panel {
-    let mut panel = Panel::new(room, x, Axis::counts(highest(held).max(highest(limit)) * 1.05, 2));
+    let mut panel = Panel::new(room, x, Axis::whole(highest(held).max(highest(limit)) * 1.05, 2));
     panel.grid();
     panel.heading("The limit of attempts", "queued and in service, of all servers together, mean of an interval");
     for run in runs(&view.intervals, held) {
@@ -123,5 +123,5 @@ pub fn kept_back(view: &View<'_>) -> Curves {
         line(Column::RetriesDenied, "retries denied", Colour::Retries),
     ];
     let note = "attempts per second: refused by breakers and throttles, retries denied by budgets";
-    Curves::new("What clients keep back", note, lines.into_iter().flatten(), Values::Counts).filled(0.12)
+    Curves::new("What clients keep back", note, lines.into_iter().flatten(), Values::Rates).filled(0.12)
 }

@@ -4,16 +4,18 @@ use super::axis::Axis;
 use super::model::{Block, Colour, Fill, HEIGHT, Part, Room, Sheet, Text};
 use super::page::{MARGIN, SHEET_RIGHT};
 use super::panel::Panel;
-use super::strips::{harm, people_of};
+use super::strips::{harm, people_of, rounded_up};
 use super::{View, theme};
 use crate::report::clock::Clock;
-use crate::report::numbers::{count, percent};
+use crate::report::numbers::{count, percent, percent_in_full};
 use crate::vocabulary::{COLUMNS, ROWS, TILES, Tile};
 
 /// Bars of the chart, at most.
 const MOST: usize = 30;
 /// Height of a bar with the space to the next.
 const EACH: f64 = 60.0;
+/// Height of the scale above the bars.
+const HEAD: f64 = 46.0;
 /// Side of a tile, with the space to the next.
 const SIDE: f64 = 78.0;
 /// Steps of the scale of colours.
@@ -39,7 +41,7 @@ impl Bar<'_> {
 
     fn words(&self) -> String {
         let reports = self.reports.map_or_else(String::new, |reports| format!(" · {} reports", count(reports)));
-        format!("{} · {} of {}{reports}", percent(self.share()), count(self.harmed), count(self.present))
+        format!("{} · {} of {}{reports}", percent_in_full(self.share()), count(self.harmed), count(self.present))
     }
 }
 
@@ -65,7 +67,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         return None;
     }
     bars.sort_by(|a, b| b.share().total_cmp(&a.share()).then(b.harmed.total_cmp(&a.harmed)));
-    let top = bars.iter().map(Bar::share).fold(0.0, f64::max);
+    let top = rounded_up(bars.iter().map(Bar::share).fold(0.0, f64::max));
     let shown = View::of_all(all.min(MOST), all, "regions");
     let what = format!("share of the people of each region who {}{shown}, each drop on its own clock", in_words(kind));
     // A map that shows the smaller part of the people would tell another story than the bars.
@@ -73,7 +75,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let on_map = people(|bar| !bar.tiles.is_empty());
     let mapped = on_map > 0.0 && 2.0 * on_map >= people(|_| true);
     // Without the map a few bars need no whole sheet.
-    let height = if mapped { HEIGHT } else { (bars.len().min(MOST) as f64 * EACH + 190.0).min(HEIGHT) };
+    let height = if mapped { HEIGHT } else { (bars.len().min(MOST) as f64 * EACH + 190.0 + HEAD).min(HEIGHT) };
     let bottom = height - 84.0;
     let (mut sheet, upper) = view.begin_high(height, &view.words.title("regions"), &view.subtitle(&what), &[]);
     let left = if mapped { MARGIN + SIDE * f64::from(COLUMNS) + 40.0 } else { MARGIN };
@@ -98,16 +100,30 @@ fn in_words(kind: &str) -> &str {
     }
 }
 
-/// The largest share from which on bars are drawn as parts of all people.
-const OF_ALL: f64 = 0.3;
-
 fn empty(room: Room) -> Panel {
     let none = || Axis::with_ticks(0.0, 1.0, false, Vec::new());
     Panel::new(room, &none(), none())
 }
 
 fn fill(share: f64, top: f64) -> Fill {
-    Fill::Harm(((share / top.max(1e-12)).clamp(0.0, 1.0) * STEPS).round() / STEPS)
+    Fill::Harm(((share / top).clamp(0.0, 1.0) * STEPS).round() / STEPS)
+}
+
+/// The scale of tiles and bars from nothing to `top`: the colour of each share, and a line through the bars at each half.
+fn scale(panel: &mut Panel, top: f64, room: Room) {
+    let each = (room.right - room.left) / (STEPS + 1.0);
+    for step in 0..=STEPS as usize {
+        let from = room.left + each * step as f64;
+        let colour = Colour::Fill(Fill::Harm(step as f64 / STEPS));
+        let (from, to) = ((from, room.top - 14.0), (from + each, room.top - 4.0));
+        panel.under.push(Part::Block(Block { from, to, colour, opacity: 1.0 }));
+    }
+    for half in [0.0, 0.5, 1.0] {
+        let x = room.left + (room.right - room.left) * half;
+        let places = vec![(x, room.top - 4.0), (x, room.bottom)];
+        panel.under.push(Part::Rule { places, colour: Colour::Grid, width: 1.0 });
+        panel.label(Text::new(&percent(top * half), (x, room.top - 28.0), theme::NOTE).centred());
+    }
 }
 
 /// The tiles of the regions over those of the other countries.
@@ -138,7 +154,6 @@ fn map(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
 /// A bar for each region, the largest share first.
 fn listed(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
     let mut panel = empty(room);
-    let each = ((room.bottom - room.top) / bars.len().max(1) as f64).min(EACH);
     let width = |text: &str| theme::LABEL.measure(text);
     let names = bars.iter().map(|bar| width(bar.name)).fold(60.0, f64::max).min((room.right - room.left) * 0.3);
     let words = bars.iter().map(|bar| theme::NOTE.measure(&bar.words())).fold(0.0, f64::max);
@@ -148,20 +163,18 @@ fn listed(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
         false => 0.0,
     };
     let left = room.left + names + 14.0;
-    // A ground behind the bars is the whole of the people, where their parts are large enough to be seen on it.
-    let reach = if top >= OF_ALL { 1.0 } else { top };
     let right = (room.right - drops - words - 16.0).max(left + 40.0);
+    let room = Room { top: room.top + HEAD, ..room };
+    let each = ((room.bottom - room.top) / bars.len().max(1) as f64).min(EACH);
+    let foot = room.top + each * bars.len() as f64;
+    scale(&mut panel, top, Room { left, right, top: room.top, bottom: foot });
     for (index, bar) in bars.iter().enumerate() {
         let y = room.top + each * (index as f64 + 0.5);
         let half = (each * 0.34).min(13.0);
         let name = theme::LABEL.shorten(bar.name, names);
         panel.label(Text::new(&name, (left - 14.0, y), theme::LABEL).ending());
-        let end = left + (right - left) * (bar.share() / reach.max(1e-12)).clamp(0.0, 1.0);
+        let end = left + (right - left) * (bar.share() / top).clamp(0.0, 1.0);
         let colour = Colour::Fill(fill(bar.share(), top));
-        // The palest end of the scale is set off from the paper.
-        let ground =
-            Block { from: (left, y - half), to: (right, y + half), colour: Colour::Fill(Fill::Empty), opacity: 0.35 };
-        panel.under.extend((reach >= 1.0).then_some(Part::Block(ground)));
         if bar.harmed > 0.0 {
             let to = (end.max(left + 1.0), y + half);
             panel.under.push(Part::Block(Block { from: (left, y - half), to, colour, opacity: 1.0 }));

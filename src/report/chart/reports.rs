@@ -72,7 +72,7 @@ fn everywhere(view: &View<'_>, usual: f64, x: &Axis, room: Room) -> Panel {
     // A calm day must look calm, so the scale begins at several times the usual level.
     let bars = counts(reports);
     let most = tallest(&bars).map_or(0.0, |bar| bar.2).max(usual * 5.0);
-    let mut panel = Panel::new(room, x, Axis::counts(reach(&limits, most) * 1.16, 5));
+    let mut panel = Panel::new(room, x, Axis::whole(reach(&limits, most) * 1.16, 5));
     panel.grid();
     panel.bars(&bars, Colour::Reports, 0.82);
     let mut ends = Vec::new();
@@ -112,7 +112,7 @@ fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)]) {
         let spec = view.context.spec.region.get_index(*region).map(|(_, region)| region);
         let clock = spec.map_or_else(|| view.clock.clone(), |region| Clock::of_region(view.context.spec, region));
         let x = Axis::clock(&clock, from, until, width, 74.0);
-        let mut y = Axis::counts(most * 1.02, 2);
+        let mut y = Axis::whole(most * 1.02, 2);
         if rank > 0 {
             // One scale for all, so its numbers stand at the first alone.
             y.ticks.iter_mut().for_each(|tick| tick.label.clear());

@@ -65,7 +65,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
             false => "mean of an interval".to_owned(),
         };
         let heading = format!("Servers of {}", view.context.pool(*pool));
-        sheet.panels.push(Curves::new(&heading, &note, lines, Values::Counts).filled(0.14).panel(view, &x, *room));
+        sheet.panels.push(Curves::new(&heading, &note, lines, Values::Numbers).filled(0.14).panel(view, &x, *room));
     }
     if let Some(lowest) = sheet.panels.last_mut() {
         lowest.ticks();

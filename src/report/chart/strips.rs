@@ -137,7 +137,7 @@ impl Strips {
 }
 
 /// The end of a scale of shares: all, or a round share above the highest.
-fn rounded_up(share: f64) -> f64 {
+pub fn rounded_up(share: f64) -> f64 {
     let rounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
     rounds.into_iter().find(|round| share <= *round).unwrap_or(1.0)
 }

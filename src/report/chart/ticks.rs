@@ -31,6 +31,14 @@ pub fn round_step(least: f64) -> f64 {
         .unwrap_or(power * 10.0)
 }
 
+/// The next such step that is a whole number.
+pub fn whole_step(least: f64) -> f64 {
+    match round_step(least.max(1.0)) {
+        step if step.fract() > 0.0 => 5.0,
+        step => step,
+    }
+}
+
 /// The next step that clocks and calendars know.
 pub fn time_step(least: f64) -> f64 {
     const STEPS: [f64; 18] = [

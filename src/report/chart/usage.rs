@@ -20,6 +20,8 @@ struct Pair {
     /// What the curves are of, in one word.
     name: &'static str,
     colour: Colour,
+    /// Whether the figure is a number of people or streams, and not a rate.
+    is_number: bool,
     run: Vec<f64>,
     ordinary: Vec<f64>,
 }
@@ -28,14 +30,16 @@ impl Pair {
     /// The pair of a column of everything; none where the ordinary day has nothing of it.
     fn of(view: &View<'_>, column: Column, words: [&'static str; 3], colour: Colour) -> Option<Pair> {
         let (figures, row) = view.ordinary.as_ref()?;
-        let factor = match column.aggregation() {
-            Aggregation::Count => 1.0 / view.figures.width_s,
-            _ => 1.0,
+        // People in a request are counted once in each interval; a bin of several has their mean.
+        let (is_number, factor) = match column {
+            Column::ViewersActive => (true, view.whole.width_s / view.figures.width_s),
+            _ if matches!(column.aggregation(), Aggregation::Count) => (false, 1.0 / view.figures.width_s),
+            _ => (true, 1.0),
         };
         let ordinary: Vec<f64> = figures.series(*row, column).map(|value| value * factor).collect();
         let run: Vec<f64> = view.series(view.all, column).iter().map(|value| value * factor).collect();
         let [heading, note, name] = words;
-        (highest(&ordinary) > 0.0).then_some(Pair { heading, note, name, colour, run, ordinary })
+        (highest(&ordinary) > 0.0).then_some(Pair { heading, note, name, colour, is_number, run, ordinary })
     }
 
     /// How many times the ordinary day the run is.
@@ -50,7 +54,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let view = &view.unfocused();
     let begun = ["Sessions that begin", "people who arrive per second", "sessions that begin"];
     let watch = ["Who watches", "streams that play", "streams"];
-    let ask = ["Who asks", "people in a request, pauses included", "people who ask"];
+    let ask = ["Who asks", "people with a request under way, pauses included, in an interval", "people who ask"];
     let under_way = Pair::of(view, Column::StreamsMean, watch, Colour::Streams)
         .or_else(|| Pair::of(view, Column::ViewersActive, ask, Colour::Streams));
     let pairs: Vec<Pair> =
@@ -68,7 +72,9 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let weights: Vec<f64> = pairs.iter().map(|_| 1.2).chain([1.0]).collect();
     let rooms = stacked(marks.bottom() + CAPTION, &weights);
     for (pair, room) in pairs.iter().zip(&rooms) {
-        let mut panel = Panel::new(*room, &x, Axis::counts(highest(&pair.run).max(highest(&pair.ordinary)) * 1.05, 3));
+        let most = highest(&pair.run).max(highest(&pair.ordinary)) * 1.05;
+        let y = if pair.is_number { Axis::whole(most, 3) } else { Axis::counts(most, 3) };
+        let mut panel = Panel::new(*room, &x, y);
         panel.grid();
         panel.heading(pair.heading, pair.note);
         curves(view, pair, &mut panel);

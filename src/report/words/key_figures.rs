@@ -6,7 +6,7 @@ use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::Spell;
 use super::voice::{ATTEMPTS, ERRORS, Voice};
 use super::whom::KINDS;
-use crate::analysis::{End, Replications, State};
+use crate::analysis::{End, Replications, State, Trouble};
 use crate::measure::Scope;
 use crate::report::numbers::{count, millis, percent, trim_zeros};
 use crate::vocabulary::{Column, Figure};
@@ -22,7 +22,7 @@ const REPEATED: f64 = 1.05;
 pub fn of(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
     let mut told: Vec<Phrase> = vec![present(voice)];
     told.extend(harms(voice));
-    told.extend([beyond(voice), repeated(voice), height(voice, all), end(voice, all)]);
+    told.extend([beyond(voice, all), repeated(voice), height(voice, all), end(voice, all)]);
     told.retain(|figure| !figure.is_empty());
     let mut more = [attempts(voice), started(voice), streams(voice, all), busiest(voice)].into_iter();
     while told.len() < MOST
@@ -73,8 +73,16 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
     found.into_iter().take(HARMS).map(|(_, told)| told).collect()
 }
 
-/// For how long more attempts fail than the bound allows.
-fn beyond(voice: &Voice<'_>) -> Phrase {
+/// For how long more attempts fail than the bound allows; nothing where the time at which it is over says the same.
+fn beyond(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    let is_from_drop = |trouble: &Trouble| trouble.begin_s == 0.0 && trouble.end.is_over();
+    if all.only().is_some()
+        && let [only] = voice.run.everything.troubles.as_slice()
+        && is_from_drop(only)
+        && length(only.end_s) == length(only.above_s)
+    {
+        return Phrase::default();
+    }
     let path = Figure::TroubleAbove.name().to_owned();
     let value = voice.figure(Figure::TroubleAbove).filter(|value| *value > 0.0);
     let told = value.map(|value| {

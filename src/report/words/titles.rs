@@ -59,7 +59,7 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
 fn overview(voice: &Voice<'_>) -> Phrase {
     let Some(harmed) = places::harmed(voice) else { return headline(voice) };
     let why = match asked(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole) {
-        Some(asked) => asked.words,
+        Some(Asked { words, peak, .. }) => phrase![words, ", in ", voice.window(peak.to_s - peak.from_s)],
         None => why::pools(voice),
     };
     if why.is_empty() { harmed } else { phrase![harmed, "; ", why] }

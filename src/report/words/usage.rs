@@ -26,6 +26,7 @@ pub fn title(voice: &Voice<'_>, all: &Replications, ordinary: &Figures) -> Phras
         more if more <= -ALIKE => phrase![claim(format!("{} fewer", percent(-more))), MORE],
         _ => phrase![claim("about as many".to_owned()), AS_MANY],
     };
+    let compared = phrase![compared, ", in ", voice.lasting(voice.measured())];
     match all.only() {
         Some(_) => compared,
         None => phrase![compared, ", in the mean of the replications"],

@@ -18,6 +18,7 @@ use crate::measure::Scope;
 use crate::report::numbers::{grouped, part};
 use crate::report::words::claim::Fact;
 use crate::report::words::phrase::Sentence;
+use crate::units::Span;
 use crate::vocabulary::Column;
 
 /// Height between a plot and the next, in which the heading of the next stands.
@@ -139,6 +140,7 @@ fn outcomes(view: &View<'_>, panel: &mut Panel) {
         let colour = Colour::Fill(Fill::Outcome(*outcome));
         let block = Block { from: (at, y - 6.0), to: (at + 14.0, y + 6.0), colour, opacity: 1.0 };
         panel.over.push(Part::Block(block));
+        panel.name(colour, view.label(*outcome));
         let words = format!("{} · {}", view.label(*outcome), part(count / errors.failed));
         panel.label(Text::within(&words, (at + 22.0, y), theme::NOTE, SHEET_RIGHT - at - 22.0));
     }
@@ -148,7 +150,7 @@ fn outcomes(view: &View<'_>, panel: &mut Panel) {
 fn in_rooms(view: &View<'_>) -> Curves {
     let line = Line::of(view, Scope::default(), Column::WaitingRoomMean, 1.0, "", Colour::Queue);
     let line = line.filter(|line| line.values.iter().any(|value| *value > 0.0));
-    Curves::new("The waiting room", "people who wait to be let in, mean of an interval", line, Values::Counts)
+    Curves::new("The waiting room", "people who wait to be let in, mean of an interval", line, Values::Numbers)
         .filled(0.3)
 }
 
@@ -175,12 +177,16 @@ fn watching(view: &View<'_>) -> Curves {
     let line = |column, factor, colour| Line::of(view, all, column, factor, "", colour);
     let playing = |line: &Line| line.values.iter().any(|value| *value > 0.0);
     match line(Column::StreamsMean, 1.0, Colour::Streams).filter(playing) {
-        Some(streams) => Curves::new("Who watches", "streams that play", [streams], Values::Counts).filled(0.16),
+        Some(streams) => Curves::new("Who watches", "streams that play", [streams], Values::Numbers).filled(0.16),
         None => {
             // Who asks in two intervals of a bin is counted in both: the bin has their mean.
             let mean = view.whole.width_s / view.figures.width_s;
             let asking = line(Column::ViewersActive, mean, Colour::Demand).filter(playing);
-            Curves::new("Who asks", "people in a request, pauses included", asking, Values::Counts).filled(0.16)
+            let note = format!(
+                "people with a request under way, pauses included, in each {}",
+                Span::from_seconds(view.whole.width_s)
+            );
+            Curves::new("Who asks", &note, asking, Values::Numbers).filled(0.16)
         }
     }
 }

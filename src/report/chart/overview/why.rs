@@ -11,7 +11,8 @@ use crate::report::chart::page::SHEET_RIGHT;
 use crate::report::chart::panel::{End, Panel, runs};
 use crate::report::chart::theme;
 use crate::report::chart::ticks::decimal;
-use crate::report::numbers::{grouped, si};
+use crate::report::numbers::{grouped, si, times};
+use crate::units::Span;
 use crate::vocabulary::Column;
 
 /// A factor between curves from which on an even axis would hide the smaller.
@@ -57,6 +58,7 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
         panel.area(&run, Colour::Demand, 0.12);
     }
     panel.line(&[(x.low, 1.0), (x.high, 1.0)], Colour::Ink, 1.8);
+    panel.name(Colour::Ink, "what it can serve");
     for (values, colour) in [(&asked, Colour::Demand), (&served, Colour::Good)] {
         runs(&view.intervals, values).iter().for_each(|run| panel.line(run, colour, 2.4));
     }
@@ -66,13 +68,29 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     ends.extend(End::of(&view.intervals, &asked, "asked", Colour::Demand));
     ends.extend(End::of(&view.intervals, &served, "served", Colour::Good));
     panel.ends(&ends, SHEET_RIGHT);
-    servers(view, pool, &mut panel);
+    let taken = window(view, pool, &mut panel);
+    servers(view, pool, &mut panel, taken);
     panel
 }
 
+/// Points at the window that a title speaks of. Returns what of the head the words take, from left to right.
+fn window(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) -> Vec<(f64, f64)> {
+    let told = pool.titled_window(view).filter(|(from, until, value)| {
+        *value >= 1.0 && panel.x.holds(*from) && panel.x.holds(*until) && panel.y.holds(*value)
+    });
+    let Some((from, until, value)) = told else { return Vec::new() };
+    let length = Span::from_seconds(until - from);
+    let words = format!("{} in {length} from {}", times(value), view.clock.exact(from));
+    panel.callout(&words, ((from + until) / 2.0, value), theme::LABEL);
+    let labels =
+        panel.over.iter().filter_map(|part| if let Part::Label { text, .. } = part { Some(text) } else { None });
+    let at_head = labels.filter(|text| text.at.1 > panel.room.top && text.at.1 < panel.room.top + 32.0);
+    at_head.map(|text| (text.at.0, text.at.0 + text.style.measure(&text.text))).collect()
+}
+
 /// The number of servers and what they can serve, at the head where each number begins; of numbers that are too close together,
-/// the one that holds longest.
-fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) {
+/// the one that holds longest. Nothing is written where the head is taken.
+fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel, mut taken: Vec<(f64, f64)>) {
     let numbers = view.series(Some(pool.row), Column::Servers);
     let same = |a: f64, b: f64| (a - b).abs() < 1e-6;
     let mut stretches: Vec<(usize, usize)> = Vec::new();
@@ -86,7 +104,6 @@ fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) {
     stretches.retain(|(from, to)| to - from > 1 || *to == numbers.len());
     let length = |(from, to): &(usize, usize)| view.intervals[to - 1].1 - view.intervals[*from].0;
     stretches.sort_by(|a, b| length(b).total_cmp(&length(a)));
-    let mut taken: Vec<(f64, f64)> = Vec::new();
     for (index, _) in stretches {
         let at = panel.place((view.intervals[index].0, panel.y.low)).0 + 6.0;
         let capacity = si(pool.work.capacity[index]);
@@ -116,7 +133,7 @@ fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
         false => "attempts per second; what it can serve has no bound",
     };
     let heading = format!("Why: what is asked of {}", view.context.pool(pool.index));
-    Curves::new(&heading, note, lines, Values::Counts).panel(view, x, room)
+    Curves::new(&heading, note, lines, Values::Rates).panel(view, x, room)
 }
 
 /// The queue of the pool with its limit; none where nothing ever waits.
@@ -136,7 +153,7 @@ pub fn queue(view: &View<'_>, pool: &Bottleneck) -> Option<Curves> {
         line.limits.push(pool.bound(view, limit));
     }
     Some(
-        Curves::new(&format!("The queue of {}", view.context.pool(pool.index)), &note, [line], Values::Counts)
+        Curves::new(&format!("The queue of {}", view.context.pool(pool.index)), &note, [line], Values::Numbers)
             .filled(0.3),
     )
 }
