@@ -251,7 +251,12 @@ impl<P: Probe> World<'_, P> {
         loop {
             let gauges = &mut self.books.recorder.pools[pool];
             match self.pools[pool].next(server, &mut self.attempts, gauges, self.now) {
-                Next::Answer(server) => self.end_answer_later(pool, server),
+                Next::Answer(server) => {
+                    self.end_answer_later(pool, server);
+                    if self.uses.when_full {
+                        self.watch_fullness(pool, server);
+                    }
+                }
                 Next::Drop(attempt) => self.shed(attempt),
                 Next::Serve(attempt) => {
                     let deadline = match settings.timers.timeout {

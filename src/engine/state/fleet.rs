@@ -208,6 +208,7 @@ impl Fleet {
             self.servers[server as usize].answering += 1;
             self.servers[server as usize].busy += 1;
             self.note(set, server);
+            self.look_at_fullness(set, server, now);
             gauges.answering.add(1, now);
             return Next::Answer(server);
         }
@@ -364,6 +365,7 @@ impl Fleet {
         at.answering -= 1;
         at.busy -= 1;
         self.note(set, server);
+        self.look_at_fullness(set, server, now);
         gauges.answering.add(-1, now);
         false
     }

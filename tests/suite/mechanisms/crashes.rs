@@ -79,6 +79,38 @@ fn a_server_whose_queue_was_full_without_a_break_crashes() {
     assert!(total(&none, "attempts.failed") >= 6.0, "without a queue a server is full while its slots are");
 }
 
+/// Three come at once: one is served for a second, one waits, and one is turned away, whose answer takes the slot after that.
+#[test]
+fn a_slot_that_answers_is_no_break_of_a_full_queue() {
+    let outcomes = |when_full: &str| {
+        let pool = format!(
+            "servers = 1\nservice = '1 s'\nturn_away = '10 s'\n\
+             queue = {{ per_server = {{ limit = 1, balancer = 'round_robin' }} }}\n\
+             crash = {{ when_full = '{when_full}', repair = '1 h' }}"
+        );
+        let at_once = scenario(&pool, "").replace("rate = \"10/s\"", "viewers = 3\narrival = '0 s'");
+        let figures = figures(&at_once);
+        ["served", "rejected", "failed"].map(|outcome| total(&figures, &format!("attempts.{outcome}")))
+    };
+    // The queue is full until eleven seconds have passed.
+    assert_eq!(outcomes("10900 ms"), [1.0, 1.0, 1.0]);
+    assert_eq!(outcomes("11100 ms"), [2.0, 1.0, 0.0]);
+    assert_eq!(outcomes("3 s"), [1.0, 1.0, 1.0]);
+}
+
+/// Without a queue a server is full while its slot answers or serves: for eleven seconds, and not for the rest of the run.
+#[test]
+fn the_end_of_an_answer_is_a_break() {
+    let pool = "servers = 1\nservice = '1 s'\nturn_away = '5 s'\n\
+                queue = { per_server = { limit = 0, balancer = 'round_robin' } }\n\
+                crash = { when_full = '20 s', repair = '1 h' }";
+    let crowd = "viewers = 3\narrival = '0 s'";
+    let again = "[audience.later]\nviewers = 1\narrival = '1 min'\njourney = 'ask'\nclient = 'app'";
+    let figures = figures(&scenario(pool, again).replace("rate = \"10/s\"", crowd));
+    assert_eq!(["served", "failed"].map(|outcome| total(&figures, &format!("attempts.{outcome}"))), [2.0, 0.0]);
+    assert_eq!(mean(&figures, Column::Servers, 0..10), 1.0);
+}
+
 #[test]
 fn repaired_servers_warm_up_anew() {
     let pool = "servers = 1\nconcurrency = 1000\nservice = '100 ms'\nwarm_up = { lasts = '2 min', slowdown = 3.0 }\n\
