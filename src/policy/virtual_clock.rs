@@ -5,7 +5,9 @@
 //! approach to flow control, IEEE/ACM ToN 1, 1993). A change of speed costs one addition, not one for each job.
 //!
 //! The speed is a share of real time: for streams on a link, the share of the time in which they play; for n jobs on `c`
-//! cores, min(1, c / n). The clock stores its lag behind real time, which is zero until the resource is overloaded.
+//! cores, min(1, c / n). The clock stores its lag behind real time at the last change of speed, which is zero until the resource
+//! is overloaded. All else follows from it by one product, so that a look at the clock, or the same speed set again, leaves
+//! every later reading as it would have been, to the last bit.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,33 +19,34 @@ use crate::units::Time;
 pub struct VirtualClock {
     /// Nanoseconds of virtual time in one of real time.
     speed: f64,
-    /// Lag behind real time at the last update, in nanoseconds.
-    lag: f64,
-    /// The time of the last update of the lag.
-    updated: Time,
+    /// Lag behind real time at the last change of speed, in nanoseconds.
+    lag_at_change: f64,
+    /// The time of the last change of speed.
+    changed: Time,
+    /// The time as of which the clock answers.
+    now: Time,
 }
 
 impl Default for VirtualClock {
     fn default() -> VirtualClock {
-        VirtualClock { speed: 1.0, lag: 0.0, updated: Time(0) }
+        VirtualClock { speed: 1.0, lag_at_change: 0.0, changed: Time(0), now: Time(0) }
     }
 }
 
 impl VirtualClock {
-    /// Updates the lag to `now`; all other methods answer as of the last update.
+    /// Brings the clock to `now`; all other methods answer as of then.
     #[inline]
     pub fn advance(&mut self, now: Time) {
-        if self.speed < 1.0 {
-            self.lag += (1.0 - self.speed) * (now.0 - self.updated.0) as f64;
-        }
-        self.updated = now;
+        self.now = now;
     }
 
-    /// Updates the lag to `now` and sets the speed from then on.
+    /// Brings the clock to `now` and sets the speed from then on.
     #[inline]
     pub fn set_speed(&mut self, now: Time, speed: f64) {
-        self.advance(now);
-        self.speed = speed;
+        self.now = now;
+        if speed != self.speed {
+            (self.lag_at_change, self.changed, self.speed) = (self.lag(), now, speed);
+        }
     }
 
     /// Nanoseconds of virtual time in one of real time.
@@ -55,13 +58,17 @@ impl VirtualClock {
     /// Nanoseconds by which the clock lags behind real time.
     #[inline]
     pub fn lag(&self) -> f64 {
-        self.lag
+        if self.speed < 1.0 {
+            self.lag_at_change + (1.0 - self.speed) * (self.now.0 - self.changed.0) as f64
+        } else {
+            self.lag_at_change
+        }
     }
 
     /// The reading of the clock, in nanoseconds: real time less the lag.
     #[inline]
     pub fn reading(&self) -> f64 {
-        self.updated.0 as f64 - self.lag
+        self.now.0 as f64 - self.lag()
     }
 
     /// The time at which the first entry of an agenda of readings is due if the speed stays; `None` for an empty agenda and a
@@ -79,13 +86,13 @@ impl VirtualClock {
     /// The time at which the first entry of an agenda of lags is due if the speed stays; `None` for an empty agenda and a clock
     /// at full speed.
     pub fn next_lagged<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
-        self.when(agenda.first()? as f64 - self.lag, 1.0 - self.speed)
+        self.when(agenda.first()? as f64 - self.lag(), 1.0 - self.speed)
     }
 
     /// Takes the first entry off an agenda of lags if the entry is due; entries that are not `current` are dropped.
     #[inline]
     pub fn pop_lagged<P: Copy + Ord>(&self, agenda: &mut Agenda<P>, current: impl Fn(P) -> bool) -> Option<P> {
-        agenda.pop_reached(self.lag, current)
+        agenda.pop_reached(self.lag(), current)
     }
 
     /// The first whole nanosecond at which `missing` nanoseconds will have passed at a speed; `None` at no speed.
@@ -93,7 +100,7 @@ impl VirtualClock {
         // The limit is far beyond any window and exact in 64 bits.
         const BEYOND_ANY_WINDOW: f64 = 4e18;
         (speed > 0.0)
-            .then(|| Time(self.updated.0.saturating_add((missing / speed).ceil().clamp(0.0, BEYOND_ANY_WINDOW) as u64)))
+            .then(|| Time(self.now.0.saturating_add((missing / speed).ceil().clamp(0.0, BEYOND_ANY_WINDOW) as u64)))
     }
 }
 
@@ -266,6 +273,30 @@ mod tests {
                         prop_assert_eq!(ends.len(), playing.iter().filter(|playing| **playing).count());
                     },
                     _ => clock.set_speed(Time(now), share as f64 / 10.0),
+                }
+            }
+        }
+    }
+
+    proptest! {
+        /// Looks at the clock, and the same speed set again, whenever they come, shift no later reading by a bit.
+        #[test]
+        fn looks_change_nothing(steps in prop::collection::vec((0_u64..9_000_000_000, 1_u64..40, any::<bool>()), 1..60)) {
+            let (mut looked_at, mut left_alone) = (VirtualClock::default(), VirtualClock::default());
+            let mut now = 0;
+            for (gap, jobs, changes) in steps {
+                for part in 1..=3 {
+                    looked_at.advance(Time(now + gap * part / 7));
+                    looked_at.set_speed(Time(now + gap * part / 5), looked_at.speed());
+                }
+                now += gap;
+                looked_at.advance(Time(now));
+                left_alone.advance(Time(now));
+                prop_assert_eq!(looked_at.reading().to_bits(), left_alone.reading().to_bits());
+                prop_assert_eq!(looked_at.lag().to_bits(), left_alone.lag().to_bits());
+                if changes {
+                    looked_at.set_speed(Time(now), 3.0_f64.min(jobs as f64) / jobs as f64);
+                    left_alone.set_speed(Time(now), 3.0_f64.min(jobs as f64) / jobs as f64);
                 }
             }
         }
