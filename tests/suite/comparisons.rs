@@ -134,7 +134,7 @@ fn what_the_user_wrote_is_a_threshold_wherever_it_is_told() {
     let flat = told.out.split_whitespace().collect::<Vec<_>>().join(" ");
     let gave_up = &desk.json("out/base/summary.json")["harm"]["gave_up"]["mean"];
     assert!(
-        flat.contains(&format!("threshold is missed that people who give up are at most 100: they are {gave_up}")),
+        flat.contains(&format!("threshold that people who give up are at most 100 is missed: they are {gave_up}")),
         "{}",
         told.out
     );

@@ -104,7 +104,7 @@ fn words(view: &View<'_>, row: usize) -> String {
     }
     if highest(Column::QueueMax) >= 0.5 {
         words.push(format!("queue up to {}", si(highest(Column::QueueMax))));
-        words.push(format!("waits up to {} in the mean", millis(highest(Column::WaitMean))));
+        words.push(format!("waits up to {} on average", millis(highest(Column::WaitMean))));
     }
     words.join(" · ")
 }

@@ -63,7 +63,7 @@ fn thresholds(voice: &Voice<'_>) -> Phrase {
     Phrase::join(failed.take(NAMED).map(|(index, result)| threshold(voice, index, result)), "; ", "; ")
 }
 
-/// A threshold that does not hold: `the threshold is missed that the error rate is at most 50% until 10 min after the drop: it is
+/// A threshold that does not hold: `the threshold that the error rate is at most 50% until 10 min after the drop is missed: it is
 /// 73% in 1 min from 10 s after the drop`.
 fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phrase {
     let (unit, name) = (result.metric.unit(), result.metric.name(&model::names(voice.context.spec)));
@@ -100,9 +100,9 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
         return phrase![Claim { text: "nothing".to_owned(), fact }, " shows whether ", rule];
     }
     phrase![
-        "the threshold is missed that ",
+        "the threshold that ",
         rule,
-        if is_plural { ": they are " } else { ": it is " },
+        if is_plural { " is missed: they are " } else { " is missed: it is " },
         figure(exact(unit, result.worst), result.worst, "worst"),
         result.metric.column().map(|_| phrase![
             " in ",
@@ -182,11 +182,10 @@ fn bitrate(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     let over = Stretch { from_s: link.from_s, to_s: link.to_s };
     let fact = Fact::WhileLimited { value, scope: voice.rows(scope), over };
     Some(phrase![
-        ": then streams play at ",
+        "; then streams play at ",
         Claim { text: rate(value), fact },
-        " in the mean, of up to ",
+        " on average, and alone would at up to ",
         Claim { text: rate(alone.value), fact: most },
-        " alone"
     ])
 }
 
@@ -199,7 +198,7 @@ fn rate(kbps: f64) -> String {
 }
 
 /// How many attempts are made for a first try, where they are many more, and how many of calls, where those are repeated: `a first
-/// try leads to 4 attempts and 80 calls between pools in the mean, of which 64 go to database`.
+/// try leads to 4 attempts and 80 calls between pools on average, of which 64 go to database`.
 fn amplification(voice: &Voice<'_>) -> Phrase {
     let again = voice.run.amplification;
     let of_calls = again.of_calls().filter(|tries| *tries >= AMPLIFIED).and(again.calls_per_first_try());
@@ -220,7 +219,7 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
         let fact = per_first_try(value, path.name(&model::names(voice.context.spec)));
         phrase![", of which ", Claim { text: number(value), fact }, " go to ", voice.pool(called.pool)]
     });
-    phrase!["a first try leads to ", attempts, calls, " in the mean", most]
+    phrase!["a first try leads to ", attempts, calls, " on average", most]
 }
 
 /// A mean number of attempts in few digits: `1.2`, `64`, `1.2k`.
@@ -241,10 +240,11 @@ fn per_first_try(value: f64, path: String) -> Fact {
 /// its caller, so that with calls it may be more.
 fn wasted(voice: &Voice<'_>) -> Phrase {
     let value = voice.figure(Figure::WastedShare).filter(|value| *value >= WASTED);
-    let at_least = if voice.run.requests.iter().any(|request| request.is_call) { "at least " } else { "" };
+    let calls = voice.run.requests.iter().any(|request| request.is_call);
     value
         .map(|value| {
             let fact = Fact::Figure { value, path: Figure::WastedShare.name().to_owned() };
+            let at_least = if calls && percent(value) != percent(1.0) { "at least " } else { "" };
             phrase![at_least, Claim { text: percent(value), fact }, " of the servers' time is spent in vain"]
         })
         .into()

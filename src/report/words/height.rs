@@ -3,29 +3,45 @@
 use super::claim::{Claim, Fact, Stretch};
 use super::phrase::{Phrase, phrase};
 use super::voice::Voice;
-use crate::analysis::{Course, Plateau, Trouble};
+use crate::analysis::{Plateau, Trouble};
 use crate::measure::Scope;
 
-/// How high the error rate of a trouble is.
-pub fn height(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
-    let who = phrase![" of attempts", voice.place(course.scope)];
-    if let Some(plateau) = &trouble.plateau {
-        let (rate, over) = self::plateau(voice, trouble, plateau, course.scope);
-        return phrase![
-            rate,
-            who,
-            " fail for ",
-            voice.lasting(over),
-            " from ",
-            voice.from(over.from_s, Scope::default())
-        ];
+/// How high the error rate of a trouble is, and in which part of it.
+pub struct Height {
+    /// The rate.
+    pub rate: Claim,
+    /// The stretch that has the rate.
+    pub over: Stretch,
+    /// Whether the stretch is the worst window of a trouble that is longer.
+    is_worst: bool,
+}
+
+impl Height {
+    /// The height of a trouble of a scope.
+    pub fn of(voice: &Voice<'_>, trouble: &Trouble, scope: Scope) -> Height {
+        if let Some(plateau) = &trouble.plateau {
+            let (rate, over) = self::plateau(voice, trouble, plateau, scope);
+            return Height { rate, over, is_worst: false };
+        }
+        let worst = &trouble.worst;
+        let over = Stretch { from_s: worst.from_s, to_s: worst.to_s };
+        Height { rate: voice.worst(worst, scope), over, is_worst: !worst.is_whole }
     }
-    let worst = voice.worst(&trouble.worst, course.scope);
-    let window = voice.window(trouble.worst.window_s());
-    if trouble.worst.is_whole {
-        return phrase![worst, who, " fail in ", window];
+
+    /// Whether the trouble is as high from its begin to its end.
+    pub fn is_whole(&self, trouble: &Trouble) -> bool {
+        (self.over.from_s, self.over.to_s) == (trouble.begin_s, trouble.end_s)
     }
-    phrase![worst, who, " fail at the worst, in ", window, " from ", voice.from(trouble.worst.from_s, Scope::default())]
+
+    /// How high the error rate is, for how long and from when on: `96% of attempts fail at the worst, in 1 min from the drop`. `from`
+    /// is the moment with the word before it, if something else tells it.
+    pub fn told(self, voice: &Voice<'_>, who: Phrase, from: Option<Phrase>) -> Phrase {
+        let from = from.unwrap_or_else(|| phrase![" from ", voice.from(self.over.from_s, Scope::default())]);
+        match self.is_worst {
+            true => phrase![self.rate, who, " fail at the worst, in ", voice.window(self.over.seconds()), from],
+            false => phrase![self.rate, who, " fail for ", voice.lasting(self.over), from],
+        }
+    }
 }
 
 /// The rate of a plateau of a trouble, and how long it lasts.

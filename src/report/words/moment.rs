@@ -19,6 +19,11 @@ impl Moments {
         Moments { clock, dated: to_s - from_s > DATED }
     }
 
+    /// Whether moments are dates instead of times from the drop.
+    pub fn are_dated(&self) -> bool {
+        self.dated
+    }
+
     /// A moment without a word before it: `5 min after the drop`, `the drop`, `2 Mar 19:30`.
     pub fn bare(&self, t_s: f64) -> String {
         match t_s {

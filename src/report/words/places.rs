@@ -103,7 +103,7 @@ pub fn servers(voice: &Voice<'_>) -> Phrase {
         let path = format!("pools.{}.{}", voice.context.pool(pool), Figure::Servers.name_within());
         let text = trim_zeros(&format!("{value:.1}")).to_owned();
         let servers = Claim { text, fact: Fact::Figure { value, path } };
-        return phrase![voice.pool(pool), " has ", servers, " servers in the mean"];
+        return phrase![voice.pool(pool), " has ", servers, " servers on average"];
     }
     let cell = |at: Peak| voice.cell(at, Column::Servers, scope);
     let claim = |fact, value: f64| Claim { text: trim_zeros(&format!("{value:.1}")).to_owned(), fact };

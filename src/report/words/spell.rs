@@ -1,7 +1,7 @@
 //! Begin and end of troubles and waits.
 
 use super::claim::{Aftermath, Claim, Fact, Lasting, Rule, Stretch, Trouble as Kind};
-use super::height::height;
+use super::height::Height;
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ATTEMPTS, Voice};
@@ -39,14 +39,28 @@ impl Spell {
 
     /// Between which moments more attempts fail than the bound allows, as a clause.
     pub fn told(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
-        phrase!["more than ", voice.bound(), " fail", self.lasts(voice, scope)]
+        let above = self.part_above(voice, scope);
+        phrase!["more than ", voice.bound(), " fail", above, self.beginning(voice, scope), self.until(voice, scope)]
+    }
+
+    /// The same of a spell whose begin is told.
+    pub fn from_then_on(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+        let above = self.part_above(voice, scope);
+        let on = (above.is_some() || matches!(self.end, End::NotOver { .. })).then(|| " from then on".into());
+        phrase!["more than ", voice.bound(), " fail", above, on, self.until(voice, scope)]
     }
 
     /// From when until when the spell lasts: ` from the drop until 5 min after the drop`.
     pub fn lasts(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
+        let whole = self.above(voice, scope);
+        let above = whole.map(|above| phrase![", above the bound of ", voice.bound(), " for ", above, " of this time"]);
+        phrase![self.beginning(voice, scope), self.until(voice, scope), above]
+    }
+
+    /// From when on the spell lasts: ` from the drop`.
+    pub fn beginning(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
         let from = if self.begin == Begin::AtTheStart { " " } else { " from " };
-        let begins = self.begins(voice, scope, |value| voice.moments.bare(value));
-        phrase![from, begins, self.until(voice, scope), self.above(voice, scope)]
+        phrase![from, self.begins(voice, scope, |value| voice.moments.bare(value))]
     }
 
     /// Until when the spell lasts: ` until 5 min after the drop`.
@@ -142,13 +156,16 @@ impl Spell {
     }
 
     /// For how much of its time the spell is above the bound, if that is not nearly all of it.
-    fn above(&self, voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
-        let whole = self.over.seconds();
-        (self.above_s < MOSTLY * whole).then(|| {
+    fn above(&self, voice: &Voice<'_>, scope: Scope) -> Option<Claim> {
+        (self.above_s < MOSTLY * self.over.seconds()).then(|| {
             let of = Lasting::Above { scope: voice.rows(scope), bound: voice.run.frame.bound, over: self.over };
-            let above = Claim { text: length(self.above_s), fact: Fact::Length { value: self.above_s, of } };
-            phrase![", above the bound of ", voice.bound(), " for ", above, " of these ", voice.lasting(self.over)]
+            Claim { text: length(self.above_s), fact: Fact::Length { value: self.above_s, of } }
         })
+    }
+
+    /// The same before the moments between which that is: ` for 7 min 35 s of the time`.
+    fn part_above(&self, voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
+        self.above(voice, scope).map(|above| phrase![" for ", above, " of the time"])
     }
 }
 
@@ -175,11 +192,17 @@ pub fn troubles(voice: &Voice<'_>, course: &Course) -> Phrase {
         first.begins(voice, course.scope, |value| voice.moments.at(value)),
         ", the last",
         last.ends(voice, course.scope),
-        "; in the largest, from ",
-        voice.from(main.begin_s, course.scope),
-        ", ",
-        height(voice, course, main),
+        "; in the largest",
+        largest(voice, course, main),
     ]
+}
+
+/// How high the largest trouble is, and when it begins.
+fn largest(voice: &Voice<'_>, course: &Course, main: &Trouble) -> Phrase {
+    let height = Height::of(voice, main, course.scope);
+    let begins =
+        (height.over.from_s != main.begin_s).then(|| phrase![", from ", voice.from(main.begin_s, course.scope), ","]);
+    phrase![begins, " ", height.told(voice, phrase![" of attempts", voice.place(course.scope)], None)]
 }
 
 /// How many troubles are told.

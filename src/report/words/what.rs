@@ -1,11 +1,11 @@
 //! What failed, when it began, and when it was over.
 
 use super::claim::{Claim, Fact};
-use super::height::{self, height};
+use super::height::Height;
 use super::phrase::{Phrase, phrase};
 use super::spell::{Spell, troubles, waiting};
 use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
-use crate::analysis::{Course, Level, Plateau, Trouble};
+use crate::analysis::{Course, End, Level, Trouble};
 
 /// What became of the attempts of everything.
 pub fn happened(voice: &Voice<'_>) -> Phrase {
@@ -78,12 +78,20 @@ pub fn told(voice: &Voice<'_>, course: &Course) -> Phrase {
 
 /// How high the only trouble of a scope is, and from when until when it lasts: once if it is as bad from its begin to its end.
 fn single(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
-    let spell = Spell::of(trouble);
-    let is_whole = |plateau: &&Plateau| (plateau.from_s, plateau.to_s) == (trouble.begin_s, trouble.end_s);
-    let Some(plateau) = trouble.plateau.as_ref().filter(is_whole) else {
-        return phrase![height(voice, course, trouble), "; ", spell.told(voice, course.scope)];
+    let (scope, spell) = (course.scope, Spell::of(trouble));
+    let who = phrase![" of attempts", voice.place(scope)];
+    let height = Height::of(voice, trouble, scope);
+    if height.is_whole(trouble) {
+        // From the drop on, the end is the length.
+        let is_length =
+            trouble.begin_s == 0.0 && !matches!(trouble.end, End::NotOver { .. }) && !voice.moments.are_dated();
+        let long = (!is_length).then(|| phrase![" for ", voice.lasting(height.over)]);
+        return phrase![height.rate, who, " fail", long, spell.lasts(voice, scope)];
+    }
+    let begins = (height.over.from_s == trouble.begin_s).then(|| spell.beginning(voice, scope));
+    let rest = match begins {
+        Some(_) => spell.from_then_on(voice, scope),
+        None => spell.told(voice, scope),
     };
-    let (rate, over) = height::plateau(voice, trouble, plateau, course.scope);
-    let lasting = phrase![" fail for ", voice.lasting(over), spell.lasts(voice, course.scope)];
-    phrase![rate, " of attempts", voice.place(course.scope), lasting]
+    phrase![height.told(voice, who, begins), "; ", rest]
 }

@@ -7,7 +7,7 @@ use super::voice::Voice;
 use super::what::told;
 use crate::analysis::{Analysis, Course, Peak};
 use crate::measure::Scope;
-use crate::report::numbers::{count, grouped, millis};
+use crate::report::numbers::{count, grouped, millis, percent};
 use crate::vocabulary::{Column, Figure};
 
 /// Regions and requests that a sentence names, at most.
@@ -48,41 +48,49 @@ pub fn beyond(voice: &Voice<'_>, kind: &Kind) -> Option<Phrase> {
 
 /// To whom it happens: people harmed, then regions and requests that fare worse than the whole.
 pub fn harmed(voice: &Voice<'_>) -> Phrase {
-    let parts = [people(voice), places(voice)];
+    let parts = [people(voice, true), places(voice)];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
-/// The people who are harmed, by kind.
-pub fn people(voice: &Voice<'_>) -> Phrase {
-    let present = voice.run.harm.present;
-    if present <= 0.0 {
+/// The people who are harmed, by kind, and with `calls` the waits of calls that these numbers leave out; that it is open how many
+/// wait, where nobody is counted and calls wait for long.
+pub fn people(voice: &Voice<'_>, calls: bool) -> Phrase {
+    if voice.run.harm.present <= 0.0 {
         return Phrase::default();
     }
-    let behind = behind(voice);
+    let (behind, bound_ms) = (behind(voice), 1e3 * voice.run.frame.wait_bound.seconds());
+    let counted = counted_people(voice, behind.is_some());
+    // Who waits for so long behind a gateway is no person unharmed, though none is counted.
+    let told = match behind.filter(|(_, wait)| wait.value >= bound_ms) {
+        Some((pool, wait)) if counted.is_empty() => {
+            return phrase!["it is open how many people wait, since ", calls_wait(voice, pool, wait)];
+        }
+        _ if counted.is_empty() => unharmed(),
+        _ => counted,
+    };
+    let left_out = |(pool, wait)| phrase!["; this leaves out that ", calls_wait(voice, pool, wait)];
+    phrase![told, behind.filter(|_| calls).map(left_out)]
+}
+
+/// The people who are harmed, by kind: `of 3.44M people, 1.87M see an error page and 1.4M give up`; nothing if nobody is. With
+/// `calls`, calls wait for long.
+fn counted_people(voice: &Voice<'_>, calls: bool) -> Phrase {
+    let present = voice.run.harm.present;
+    // Who waits in vain behind the pool that is asked is not counted either.
+    let waits = calls || voice.run.called.iter().any(|called| called.waits_in_vain);
     let clause = |kind: &Kind| {
         let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0)?;
-        // Who waits in vain behind the pool that is asked is not counted either.
-        let waits = behind.is_some() || voice.run.called.iter().any(|called| called.waits_in_vain);
         let at_least = kind.late && waits;
-        let fact = Fact::People { value, path: kind.figure.name().to_owned(), at_least };
         let verb = kind.verbs[usize::from(grouped(value) != "1")];
-        let text = if at_least { format!("at least {}", count(value)) } else { count(value) };
-        Some(phrase![Claim { text, fact }, verb, beyond(voice, kind)])
+        Some(phrase![number(voice, kind.figure, value, at_least), verb, beyond(voice, kind)])
     };
     let clauses: Vec<Phrase> = KINDS.iter().filter_map(clause).collect();
-    let waits = behind.map(|(pool, wait)| calls_wait(voice, pool, wait));
     if clauses.is_empty() {
-        // Who waits for so long behind a gateway is no person unharmed, though none is counted.
-        let is_long = behind.is_some_and(|(_, wait)| wait.value >= 1e3 * voice.run.frame.wait_bound.seconds());
-        return match (is_long, waits) {
-            (true, Some(waits)) => waits,
-            (_, waits) => phrase![unharmed(), waits.map(|waits| phrase!["; ", waits])],
-        };
+        return Phrase::default();
     }
     let text = format!("{} {}", count(present), if grouped(present) == "1" { "person" } else { "people" });
-    let fact = Fact::People { value: present, path: "viewers.present".to_owned(), at_least: false };
-    let of = phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")];
-    phrase![of, waits.map(|waits| phrase!["; ", waits])]
+    let fact = Fact::People { value: present, path: Figure::Present.name().to_owned(), at_least: false };
+    phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")]
 }
 
 /// The called pool in whose queue calls wait longest in the mean of an interval, and for how long, if that is worth a word.
@@ -92,6 +100,20 @@ fn behind(voice: &Voice<'_>) -> Option<(usize, Peak)> {
     most.filter(|(_, wait)| wait.value >= TENTH * 1e3 * voice.run.frame.wait_bound.seconds())
 }
 
+/// A number of people of all; their share where both are the same in few digits, since a part must not look like the whole.
+fn number(voice: &Voice<'_>, figure: Figure, value: f64, at_least: bool) -> Claim {
+    let present = voice.run.harm.present;
+    let path = figure.name().to_owned();
+    let (text, fact) = match count(value) == count(present) && value < present {
+        true => {
+            let value = value / present;
+            (percent(value), Fact::Factor { value, path, per: Figure::Present.name().to_owned() })
+        }
+        false => (count(value), Fact::People { value, path, at_least }),
+    };
+    Claim { text: if at_least { format!("at least {text}") } else { text }, fact }
+}
+
 /// How long calls wait at the pool that is called: what people wait for behind the pool that they ask, and not among the waits
 /// that people are counted by.
 fn calls_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
@@ -99,17 +121,7 @@ fn calls_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
     let mean = Claim { text: millis(wait.value), fact: Fact::Highest(voice.cell(wait, Column::WaitMean, scope)) };
     let width = voice.lasting(Stretch { from_s: wait.from_s, to_s: wait.to_s });
     let from = voice.from(wait.from_s, Scope::default());
-    phrase![
-        "calls to ",
-        voice.pool(pool),
-        " wait up to ",
-        mean,
-        " in the mean of ",
-        width,
-        ", from ",
-        from,
-        ", which counts as service of those that call"
-    ]
+    phrase!["calls wait up to ", mean, " at ", voice.pool(pool), ", averaged over ", width, " from ", from]
 }
 
 /// That nobody is harmed.

@@ -216,11 +216,12 @@ fn when(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> P
     phrase![" from ", Claim { text: voice.moments.bare(from_s), fact }]
 }
 
-/// The pool's part of the failed attempts, where there are several pools.
+/// The pool's part of the failed attempts, where people ask several pools.
 fn loss(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let why = &voice.run.why;
     let part = &why.pools[pool];
-    (why.basis == Basis::Lost && why.pools.len() > 1).then(|| {
+    let asked = why.pools.len() - voice.run.called.len();
+    (why.basis == Basis::Lost && asked > 1).then(|| {
         let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
         let fact = Fact::Part { value: part.part, column: ERRORS, scope, whole: "pools", over: stretch(voice) };
         phrase![" and loses ", Claim { text: percent(part.part), fact }, " of the failed attempts"]
