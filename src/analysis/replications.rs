@@ -33,6 +33,15 @@ struct Kept {
     pools: Box<[Did]>,
     /// Positions among the courses of those that are named.
     named: Box<[u16]>,
+    /// What is sent to a pool as calls to another, if that is more than the other can serve and is sent itself.
+    offered: Option<Box<Asked>>,
+}
+
+/// What is sent to the first pool of a chain of calls over what the last can serve, at the peak.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    chain: Vec<usize>,
+    times: f64,
 }
 
 /// What became of a scope in one replication.
@@ -81,6 +90,10 @@ impl Kept {
             courses: courses(analysis).map(became).collect(),
             pools: (0..analysis.pools.len()).map(did).collect(),
             named: named.collect(),
+            offered: analysis
+                .offered
+                .as_ref()
+                .map(|it| Box::new(Asked { chain: it.chain.clone(), times: it.peak.value })),
         }
     }
 }
@@ -195,6 +208,14 @@ impl Replications {
     /// The called pool that a pool suffers from in the first replication in which it suffers from one.
     pub fn behind(&self, pool: usize) -> Option<usize> {
         self.runs.iter().find_map(|run| run.pools.get(pool)?.behind).map(usize::from)
+    }
+
+    /// What is sent to a pool over what one that it calls can serve, at the peak: the pools of the first replication in which that is
+    /// more than the called pool is sent itself, with median and range over those in which it is so of the same pools.
+    pub fn offered(&self) -> Option<(&[usize], Spread)> {
+        let chain = &self.runs.iter().find_map(|run| run.offered.as_deref())?.chain;
+        let times = |run: &Kept| run.offered.as_deref().filter(|it| it.chain == *chain).map_or(f64::NAN, |it| it.times);
+        Some((chain, Spread::of(self.runs.iter().map(times))?))
     }
 
     /// The regions and requests that fare worse than everything together in some replication, and in how many; those in most of

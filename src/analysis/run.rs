@@ -89,13 +89,14 @@ impl Analysis {
         let mut named = whom::named(&everything, regions.iter().chain(courses(false)));
         named.extend(whom::named(&everything, courses(true)));
         let why = Why::of(run, &rows, &everything, &frame);
+        let peaks = Peaks::of(run, &frame, &everything);
         Analysis {
             named,
-            offered: Offered::of(run, &rows, &frame, &why),
+            offered: Offered::of(run, &rows, &frame, &why).filter(|offered| offered.is_more(&peaks)),
             why,
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
             links: links::limited(run, &frame),
-            peaks: Peaks::of(run, &frame, &everything),
+            peaks,
             harm: Harm::of(run, None),
             harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
             stuck: run.stuck,

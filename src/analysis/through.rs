@@ -75,6 +75,12 @@ impl Chain<'_> {
         Some(Through { how: next.how, ..end })
     }
 
+    /// The pools from one to the end of the chain of calls that it suffers from, both included.
+    pub fn path(&self, pool: usize) -> Vec<usize> {
+        let next = |pool: &usize| self.next(*pool).map(|next| next.pool);
+        std::iter::successors(Some(pool), next).collect()
+    }
+
     /// Mean time of the calls to a pool in the stretch, in seconds; NaN if none ended.
     pub fn call_s(&self, pool: usize) -> f64 {
         let [millis, calls] = self.call_times(Scope { pool: Some(pool), ..Scope::default() }, self.at);

@@ -63,6 +63,8 @@ pub struct Part {
     pub cause: Option<Cause>,
     /// How the pool suffers from one that it calls, which is the cause then.
     pub through: Option<Through>,
+    /// Indices of the pools from this one to that which it suffers from, call by call; empty if it suffers from none.
+    pub chain: Vec<usize>,
     /// Index of a called pool whose failures make a part of those of this pool beside its own cause, and the share that they make.
     pub in_part: Option<(usize, f64)>,
 }
@@ -120,6 +122,7 @@ impl Why {
                 own => own,
             };
             part.through = through[pool];
+            part.chain = through[pool].map(|_| chain.path(pool)).unwrap_or_default();
             part.in_part = in_part[pool];
         }
         let named = named(&pools);
@@ -176,6 +179,7 @@ impl Part {
             utilization: mean_utilization(run, row, at),
             cause: None,
             through: None,
+            chain: Vec::new(),
             in_part: None,
         }
     }

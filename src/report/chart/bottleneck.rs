@@ -32,7 +32,7 @@ impl Bottleneck {
         let (row, index) = titled(view).or_else(|| without(view)).or_else(|| busiest(view))?;
         let mut pool = Bottleneck::at(view, row, index);
         if let Some(offered) = offered(view) {
-            let caller = view.context.spec.pool.get_index_of(&offered.caller);
+            let caller = view.context.spec.pool.get_index_of(&offered.chain.caller);
             let row = view.figures.scope(Scope { pool: caller, ..Scope::default() })?;
             let calls = |sent: f64| sent * offered.calls;
             pool.work.sent = per_second(&view.figures, row, Column::Attempts).into_iter().map(calls).collect();
@@ -98,7 +98,7 @@ fn offered<'v>(view: &View<'v>) -> Option<&'v Offered> {
 /// The pool that a title compares with its capacity, or else says to be without a server.
 fn titled(view: &View<'_>) -> Option<(usize, usize)> {
     let compared = claims(view).find_map(|claim| match &claim.fact {
-        Fact::Offered(offered) => Some(offered.callee.as_str()),
+        Fact::Offered(offered) => Some(offered.chain.callee.as_str()),
         Fact::Worst { ratio, .. } => ratio.scope.pool.as_deref(),
         _ => None,
     });

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use parts::{
-    Aftermath, Beside, By, Cell, Lasting, Named, Offered, Part, Ratio, Reason, Rows, Rule, Stretch, Trouble, Zero,
+    Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, Ratio, Reason, Rows, Rule,
+    Stretch, Trouble, Zero,
 };
 pub use search::{Chosen, MovesMore, Sought, Tried};
 
@@ -287,6 +288,8 @@ pub enum Fact {
     },
     /// What is sent to a pool would be so many times what a pool that it calls can serve.
     Offered(Offered),
+    /// The same over several replications.
+    OfferedInRuns(OfferedInRuns),
     /// The greatest value of a column's cells in a stretch.
     Highest(Cell),
     /// The least value of a column's cells in a stretch.

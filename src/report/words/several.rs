@@ -1,13 +1,13 @@
 //! The verdict on several replications: what becomes of how many, then medians and ranges of those that have the figure.
 
-use super::claim::{Claim, Fact, Rows, Zero};
+use super::claim::{Claim, Fact, OfferedInRuns, Rows, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
-use super::{besides, verdict as single, whom};
+use super::{besides, verdict as single, whom, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
-use crate::report::numbers::{count, percent, si};
+use crate::report::numbers::{count, percent, si, times};
 use crate::vocabulary::{Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
@@ -23,7 +23,7 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
         false => phrase![rounded, ", so that these runs are of another system; in them: ", what(voice, all)],
     };
     let what = phrase![besides::in_part(voice, "the runs"), what];
-    let parts = [what, why(voice, all), harmed(voice, all), besides::of_all(voice)];
+    let parts = [what, reasons(voice, all), harmed(voice, all), besides::of_all(voice)];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
 }
 
@@ -122,7 +122,7 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
     }
     let fact = Fact::Median { value: median, path: path(), k, n };
     let middle = phrase![Claim { text: show(median), fact }, " in the median"];
-    if low == high {
+    if show(low) == show(high) {
         return middle;
     }
     phrase![middle, " (", Claim { text: range(low, high), fact: Fact::Range { low, high, path: path(), k, n } }, ")"]
@@ -130,7 +130,7 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
 
 /// The pools that lose attempts or make them wait in at least half of the replications that are in trouble, each with the reason that
 /// most of these have.
-fn why(voice: &Voice<'_>, all: &Replications) -> Phrase {
+fn reasons(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let troubled = all.in_trouble(Scope::default()).k;
     let pools = voice.run.pools.iter().map(|pool| pool.pool).filter(|pool| {
         let named = all.blamed(*pool);
@@ -151,7 +151,24 @@ fn why(voice: &Voice<'_>, all: &Replications) -> Phrase {
         let claim = runs_with(word, share, scope, format!("in {}", runs(share)));
         Some(phrase![voice.pool(pool), suffers, claim, because])
     });
-    Phrase::join(clauses.collect::<Vec<_>>(), "; ", "; ")
+    let clauses: Vec<Phrase> = clauses.collect();
+    Phrase::join(clauses.into_iter().chain(offered(voice, all)), "; ", "; ")
+}
+
+/// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve: `what is sent to api takes up to 5.2
+/// times (4.8 to 5.3) what database can serve in the median`.
+fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
+    let (chain, Spread { k, n, median, low, high, .. }) = all.offered()?;
+    let (caller, callee, chain) = why::ends(voice, chain)?;
+    let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
+    let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
+    let within = match low == high {
+        true => runs,
+        false => format!(" ({} to {}{runs})", number(low), number(high)),
+    };
+    let fact = OfferedInRuns { median, low, high, chain, k, n, window_s: voice.run.frame.window_s() };
+    let claim = Claim { text: format!("{}{within}", times(median)), fact: Fact::OfferedInRuns(fact) };
+    Some(phrase!["what is sent to ", caller, " takes up to ", claim, " what ", callee, " can serve in the median"])
 }
 
 /// What is wrong with a pool by its own figures in most replications, and for how long it is saturated where that is the reason.
@@ -173,7 +190,8 @@ fn itself(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phrase> 
     let claim = runs_with(word, share, scope, format!("{words} in {}", runs(share)));
     let saturated = Path { figure: Figure::Saturated, kind: RowKind::Pool, index: pool };
     let is_saturated = ["no_server", "full"].contains(&word);
-    let spread = all.spread_of(saturated).filter(|spread| is_saturated && spread.median > 0.0);
+    // A pool is saturated for moments in other runs too, which would hide how long it is in these.
+    let spread = all.spread_of(saturated).filter(|spread| is_saturated && spread.median > 0.0 && spread.k == share.k);
     let path = format!("pools.{}.saturated_s", voice.context.pool(pool));
     let range = |low: f64, high: f64| format!("{} to {}", length(low), length(high));
     let lasts = spread.map(|spread| phrase![", for ", told(spread, &path, length, range)]);
@@ -194,8 +212,7 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
         let spread = Spread { groups: spread.groups.filter(|_| !are_few), ..spread };
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
         let people = told(spread, kind.figure.name(), count, range);
-        let number = if clauses.is_empty() { "the number of people who" } else { "that of people who" };
-        clauses.push(phrase![number, kind.verbs[1], whom::beyond(voice, &kind), " is ", people]);
+        clauses.push(phrase!["people who", kind.verbs[1], whom::beyond(voice, &kind), ": ", people]);
     }
     if clauses.is_empty() && zero.len() == 5 {
         let fact = Fact::Nothing(Zero::Figures { paths: zero });

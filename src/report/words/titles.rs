@@ -43,7 +43,7 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
         ("overview", phrase![people.clone(), "; ", several::states(all)]),
         ("error-rate", several::states(all)),
         ("demand", phrase!["attempts sent: ", of(Figure::AttemptsTotal, count)]),
-        ("pools", pools_up_to(voice).map(|busy| phrase![busy, " on average over the replications"]).into()),
+        ("pools", pools_up_to(voice).map(|busy| phrase![busy, " on average across the replications"]).into()),
         ("people", people),
         ("regions", places::regions_of_all(voice, all)),
         ("waiting", phrase!["median latency: ", of(Figure::LatencyP50, millis)]),

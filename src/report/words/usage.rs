@@ -29,7 +29,7 @@ pub fn title(voice: &Voice<'_>, all: &Replications, ordinary: &Figures) -> Phras
     let compared = phrase![compared, ", in ", voice.lasting(voice.measured())];
     match all.only() {
         Some(_) => compared,
-        None => phrase![compared, ", on average over the replications"],
+        None => phrase![compared, ", on average across the replications"],
     }
 }
 

@@ -121,7 +121,7 @@ fn calls_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
     let mean = Claim { text: millis(wait.value), fact: Fact::Highest(voice.cell(wait, Column::WaitMean, scope)) };
     let width = voice.lasting(Stretch { from_s: wait.from_s, to_s: wait.to_s });
     let from = voice.from(wait.from_s, Scope::default());
-    phrase!["calls wait up to ", mean, " at ", voice.pool(pool), ", averaged over ", width, " from ", from]
+    phrase!["calls wait up to ", mean, " at ", voice.pool(pool), " (the mean of ", width, " from ", from, ")"]
 }
 
 /// That nobody is harmed.

@@ -1,6 +1,6 @@
 //! Why attempts fail or wait.
 
-use super::claim::{Claim, Fact, Named, Offered, Reason, Stretch};
+use super::claim::{Claim, Fact, Named, Offered, PoolChain, Reason, Stretch};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ERRORS, Voice, named};
@@ -11,8 +11,6 @@ use crate::vocabulary::Outcome;
 
 /// Pools that a sentence names, at most.
 const POOLS: usize = 4;
-/// How much more than a called pool is sent its callers must be sent to be told.
-const MORE: f64 = 1.2;
 /// Words between clauses.
 const AND: &str = "; ";
 
@@ -25,13 +23,12 @@ pub fn reason(voice: &Voice<'_>) -> Phrase {
 /// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve, and the window; `None` unless that is
 /// more than the called pool is sent itself.
 pub fn offered(voice: &Voice<'_>) -> Option<(Phrase, Peak)> {
-    let offered = voice.run.offered?;
-    let sent = voice.run.peaks.demand.get(offered.callee).copied().flatten().map_or(0.0, |peak| peak.value);
-    let peak = Some(offered.peak).filter(|peak| peak.value >= MORE * sent.max(1.0))?;
+    let offered = voice.run.offered.as_ref()?;
+    let peak = offered.peak;
+    let (caller, callee, chain) = ends(voice, &offered.chain)?;
     let fact = Offered {
         value: peak.value,
-        caller: voice.context.pool(offered.caller).to_owned(),
-        callee: voice.context.pool(offered.callee).to_owned(),
+        chain,
         calls: offered.calls,
         before_from_s: offered.before_s[0],
         before_to_s: offered.before_s[1],
@@ -39,8 +36,16 @@ pub fn offered(voice: &Voice<'_>) -> Option<(Phrase, Peak)> {
         window_s: voice.run.frame.window_s(),
     };
     let times = Claim { text: times(peak.value), fact: Fact::Offered(fact) };
-    let (caller, callee) = (voice.pool(offered.caller), voice.pool(offered.callee));
     Some((phrase!["what is sent to ", caller, " takes up to ", times, " what ", callee, " can serve"], peak))
+}
+
+/// The first and the last pool of a chain of calls as claims, and the names of all of its pools.
+pub fn ends(voice: &Voice<'_>, chain: &[usize]) -> Option<(Claim, Claim, PoolChain)> {
+    let names = |pools: &[usize]| pools.iter().map(|pool| voice.context.pool(*pool).to_owned()).collect();
+    let [first, between @ .., last] = chain else { return None };
+    let name = |pool: usize| voice.context.pool(pool).to_owned();
+    let chain = PoolChain { caller: name(*first), through: names(between), callee: name(*last) };
+    Some((voice.pool(*first), voice.pool(*last), chain))
 }
 
 /// The pools with a fifth or more of the loss or the wait.

@@ -113,6 +113,7 @@ fn an_overload_of_a_called_pool_is_told_by_what_is_sent_to_its_caller() {
     let several = words(&text, 3).told();
     let cause = "api waits for calls in all 3 runs, because database is full in all 3 runs, for ";
     assert!(several.contains(cause), "{several}");
+    assert!(several.contains("; what is sent to api takes up to 5") && several.contains(" in the median"), "{several}");
 }
 
 /// The sentences of the verdict on one run of the everyday with something added.

@@ -56,11 +56,10 @@ pub struct Cell {
 pub struct Offered {
     /// The ratio.
     pub value: f64,
-    /// Name of the pool that makes the calls.
-    pub caller: String,
-    /// Name of the pool that is called.
-    pub callee: String,
-    /// Calls for each attempt at the caller.
+    /// The pools.
+    #[serde(flatten)]
+    pub chain: PoolChain,
+    /// Calls at the end of the chain for each attempt at its begin.
     pub calls: f64,
     /// Start of the time in which these are counted, in seconds from the drop.
     pub before_from_s: f64,
@@ -69,6 +68,39 @@ pub struct Offered {
     /// The window.
     #[serde(flatten)]
     pub at: Stretch,
+    /// Length of a window in seconds.
+    pub window_s: f64,
+}
+
+/// Pools of which each calls the next.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PoolChain {
+    /// Name of the pool that is asked.
+    pub caller: String,
+    /// Names of the pools between both, in the order of the calls.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<String>,
+    /// Name of the pool that is called at the end.
+    pub callee: String,
+}
+
+/// The ratio of [`Offered`] over those replications in which more is sent to the same pool than the called one can serve and is sent
+/// itself.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct OfferedInRuns {
+    /// The median.
+    pub median: f64,
+    /// The least ratio.
+    pub low: f64,
+    /// The greatest ratio.
+    pub high: f64,
+    /// The pools.
+    #[serde(flatten)]
+    pub chain: PoolChain,
+    /// Number of replications in which that is so.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
     /// Length of a window in seconds.
     pub window_s: f64,
 }

@@ -73,6 +73,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("none", none::decide),
     ("not_over", not_over::decide),
     ("offered", offered::decide),
+    ("offered_in_runs", offered::in_runs),
     ("over", over::decide),
     ("part", part::decide),
     ("people", people::decide),

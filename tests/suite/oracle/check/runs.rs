@@ -1,7 +1,9 @@
 //! How many of several replications have a state.
 
 use super::{Case, Decided, agree, figure, stuck};
-use crate::oracle::rule::{Frame, Level, causes, course, has_slowed, parts_of_the_lost, saturation, through, wilson};
+use crate::oracle::rule::{
+    Course, Frame, Level, causes, course, has_slowed, parts_of_the_lost, saturation, through, wilson,
+};
 use crate::oracle::table::{Range, Scope, Table};
 
 /// The width of a 95% interval in standard errors.
@@ -56,16 +58,27 @@ fn caused(case: &Case<'_>, pool: &str, is: &str, (k, n): (f64, f64)) -> Decided 
     agree("the upper end", case.number("high")?, high)
 }
 
-/// The reasons that may be told of a pool in a run, and whether one of them must be; `None` without trouble.
-fn reasons(run: &Table, frame: &Frame, pool: &str) -> Option<(Vec<&'static str>, bool)> {
+/// The time in which the pools of a run are judged; `None` without trouble.
+pub fn stretch(run: &Table, frame: &Frame) -> Option<Range> {
     let course = course(run, &Scope::default(), frame)?;
-    let above = course.steady.as_ref().is_some_and(|steady| steady.level == Level::Above);
     let whole = |ranges: Vec<&Range>| Some(ranges.first()?.start..ranges.last()?.end);
     let troubles = whole(course.troubles.iter().map(|trouble| &trouble.range).collect());
-    let range = match above {
-        true => frame.range.clone(),
-        false => troubles.or_else(|| whole(course.waiting.iter().collect()))?,
-    };
+    match is_above(&course) {
+        true => Some(frame.range.clone()),
+        false => troubles.or_else(|| whole(course.waiting.iter().collect())),
+    }
+}
+
+/// Whether attempts fail at a steady rate above the bound.
+fn is_above(course: &Course) -> bool {
+    course.steady.as_ref().is_some_and(|steady| steady.level == Level::Above)
+}
+
+/// The reasons that may be told of a pool in a run, and whether one of them must be; `None` without trouble.
+pub fn reasons(run: &Table, frame: &Frame, pool: &str) -> Option<(Vec<&'static str>, bool)> {
+    let course = course(run, &Scope::default(), frame)?;
+    let above = is_above(&course);
+    let range = stretch(run, frame)?;
     let others = run.names("pool").into_iter().filter(|other| *other != pool);
     let mut found: Vec<&str> =
         others.clone().flat_map(|other| through(run, frame, pool, other, &range)).map(|(way, _)| way).collect();
