@@ -66,7 +66,7 @@ impl Cause {
     ) -> Option<Cause> {
         let long = Cause::long_s(length_s, frame);
         if let Some(saturated) = saturated {
-            let Saturated { no_server_s, full_s, without_s, .. } = saturated;
+            let Saturated { no_server_s, full_s, filled_s, without_s, .. } = saturated;
             // Few may ask of a pool that never has a slot.
             let is_never_there = no_server_s > 0.0 && without_s >= long && !utilization.is_finite();
             if no_server_s >= full_s && (no_server_s >= long || is_never_there) {
@@ -76,7 +76,7 @@ impl Cause {
                 return Some(protection);
             }
             if full_s >= long {
-                return Some(Cause::Full { for_s: full_s });
+                return Some(Cause::Full { for_s: filled_s });
             }
             if no_server_s >= long {
                 return Some(Cause::NoServer { for_s: without_s });

@@ -20,7 +20,13 @@ const TURNED_AWAY: [Outcome; 3] = [Outcome::Rejected, Outcome::Shed, Outcome::Li
 pub struct Saturated {
     /// Seconds in intervals in which the pool is full.
     pub full_s: f64,
-    /// Seconds in which all slots are busy and somebody waits, be they whole intervals or not; 0 in a pool without a queue.
+    /// The stretch in which the pool is told to be full, in seconds from the drop: the intervals among which saturated ones are
+    /// sought, and those before and after in which the pool is still full.
+    pub full_over_s: [f64; 2],
+    /// Seconds in intervals of that stretch in which the pool is full.
+    pub filled_s: f64,
+    /// Seconds of that stretch in which all slots are busy and somebody waits, be they whole intervals or not; 0 in a pool without a
+    /// queue.
     pub waited_s: f64,
     /// Seconds in intervals in which the pool has no server and something is asked.
     pub no_server_s: f64,
@@ -33,8 +39,8 @@ pub struct Saturated {
     pub from_s: f64,
     /// End of the last such interval, in seconds from the drop.
     pub to_s: f64,
-    /// Start of the intervals in which the pool is full, in seconds from the drop, if they are interrupted for less than a
-    /// window in all.
+    /// Start of the intervals in which the pool is full in its stretch, in seconds from the drop, if they are interrupted for less
+    /// than a window in all.
     pub full_from_s: Option<f64>,
     /// Start of the intervals throughout which the pool has no server, asked or not, in seconds from the drop, likewise.
     pub without_from_s: Option<f64>,
@@ -59,7 +65,9 @@ impl Saturated {
                 .filter(|(first, last)| *last + 1 - *first < of_kind.len() + frame.window);
             (frame.length_s(of_kind.len()), span.map(|(first, _)| frame.time_s(*first)))
         };
-        let ((full_s, full_from_s), (no_server_s, _)) = (of(is_full, &among), of(has_no_server, &among));
+        let ((full_s, _), (no_server_s, _)) = (of(is_full, &among), of(has_no_server, &among));
+        let filled = widened(&among, &frame.measured, |interval| is(interval, is_full));
+        let (filled_s, full_from_s) = of(is_full, &filled);
         let whole = widened(&among, &frame.measured, |interval| is(interval, is_without_server));
         let (_, without_from_s) = of(is_without_server, &whole);
         let seconds = |column: Column, among: &Range<usize>| {
@@ -68,7 +76,9 @@ impl Saturated {
         };
         Some(Saturated {
             full_s,
-            waited_s: seconds(Column::FullShare, &among),
+            full_over_s: [frame.time_s(filled.start), frame.time_s(filled.end)],
+            filled_s,
+            waited_s: seconds(Column::FullShare, &filled),
             no_server_s,
             without_s: seconds(Column::NoServerShare, &whole),
             without_over_s: [frame.time_s(whole.start), frame.time_s(whole.end)],

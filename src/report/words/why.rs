@@ -85,8 +85,12 @@ fn stretch(voice: &Voice<'_>) -> Stretch {
 
 /// The stretch in which the time of a cause is counted.
 fn stretch_of(voice: &Voice<'_>, pool: usize, cause: Cause) -> Stretch {
-    let without = voice.run.why.pools[pool].saturated.filter(|_| matches!(cause, Cause::NoServer { .. }));
-    without.map_or_else(|| stretch(voice), |Saturated { without_over_s: [from_s, to_s], .. }| Stretch { from_s, to_s })
+    let own = voice.run.why.pools[pool].saturated.and_then(|saturated| match cause {
+        Cause::NoServer { .. } => Some(saturated.without_over_s),
+        Cause::Full { .. } => Some(saturated.full_over_s),
+        _ => None,
+    });
+    own.map_or_else(|| stretch(voice), |[from_s, to_s]| Stretch { from_s, to_s })
 }
 
 /// What is wrong with a pool, and its part of the loss.
@@ -151,7 +155,7 @@ fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
             phrase![" and", verb(protection), caused(voice, pool, protection)]
         }
         (Cause::NoServer { .. }, None) if is_long(voice, saturated.full_s) => {
-            phrase![" and ", caused(voice, pool, Cause::Full { for_s: saturated.full_s })]
+            phrase![" and ", caused(voice, pool, Cause::Full { for_s: saturated.filled_s })]
         }
         (Cause::Full { .. }, _) if is_long(voice, saturated.no_server_s) => {
             phrase![" and ", caused(voice, pool, Cause::NoServer { for_s: saturated.without_s })]

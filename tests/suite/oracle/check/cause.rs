@@ -128,6 +128,9 @@ fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
         "no_server" if is_cut(&rule.without, range, &case.evidence.frame.range) => {
             return Err(format!("`{pool}` is without a server for longer than {range:?}"));
         }
+        "full" if is_cut(&rule.full, range, &case.evidence.frame.range) => {
+            return Err(format!("`{pool}` is full for longer than {range:?}"));
+        }
         "no_server" => vec![share(case, pool, "no_server_share", range)?],
         "full" => vec![share(case, pool, "full_share", range)?, seconds(&rule.full)],
         "rejects" => vec![busy(case, pool, range)?],

@@ -50,11 +50,8 @@ fn saturated(case: &Case<'_>, measured: &Range, of: &str) -> Result<Vec<usize>, 
     if let (Some(first), Some(last)) = (course.troubles.first(), course.troubles.last()) {
         within.push(first.range.start..last.range.end);
     }
-    // A pool is without a server from when on it is so, be that before the trouble.
-    let since = |first: usize| {
-        let before = (measured.start..first).rev().take_while(|index| saturation.without[*index]).last();
-        before.filter(|_| of != "full_from").unwrap_or(first)
-    };
+    // A pool is full, or without a server, from when on it is so, be that before the trouble.
+    let since = |first: usize| (measured.start..first).rev().take_while(|index| saturated[*index]).last().unwrap_or(first);
     let begin = |range: &Range| {
         let all: Vec<usize> = range.clone().filter(|index| saturated[*index]).collect();
         // It may be told from when on only if interruptions are shorter than a window in all.
