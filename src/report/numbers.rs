@@ -176,6 +176,8 @@ pub fn duration(seconds: f64) -> String {
     let plural = |n: f64, word: &str| format!("{n:.0} {word}{}", if n == 1.0 { "" } else { "s" });
     match seconds {
         _ if !seconds.is_finite() => "–".to_owned(),
+        _ if seconds < 0.0 => format!("−{}", duration(-seconds)),
+        0.0 => "0 s".to_owned(),
         _ if seconds < 1.0 => format!("{} ms", trim_zeros(&format!("{:.1}", seconds * 1e3))),
         _ if seconds < 90.0 => plural(seconds.round(), "second"),
         _ if seconds < 90.0 * 60.0 => plural((seconds / 60.0).round(), "minute"),

@@ -57,7 +57,7 @@ fn words() -> Words {
         verdict: vec![Phrase::from("a sentence that tells what happened").sentence()],
         titles,
         key_figures: Vec::new(),
-        window_s: 60.0,
+        worst_window_s: Some(60.0),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::View;
 use super::limits::{Limit, Verdict};
-use crate::analysis::finite;
 use crate::analysis::work::{Work, per_second};
+use crate::analysis::{Offered, finite};
 use crate::measure::Scope;
-use crate::report::words::claim::{Claim, Fact, Offered};
+use crate::report::words::claim::{Claim, Fact};
 use crate::vocabulary::Column;
 
 /// The word of claims for the cause of a pool without servers.
@@ -29,14 +29,14 @@ impl Bottleneck {
     /// The pool that the titles speak of, else one without servers that is asked for something, else the busiest; none if
     /// nothing is asked of it.
     pub fn of(view: &View<'_>) -> Option<Bottleneck> {
-        let (row, index) = titled(view).or_else(|| without(view)).or_else(|| busiest(view))?;
+        let (row, index) = called(view).or_else(|| titled(view)).or_else(|| without(view)).or_else(|| busiest(view))?;
         let mut pool = Bottleneck::at(view, row, index);
-        if let Some(offered) = offered(view) {
-            let caller = view.context.spec.pool.get_index_of(&offered.chain.caller);
-            let row = view.figures.scope(Scope { pool: caller, ..Scope::default() })?;
+        if let Some(offered) = offered(view).filter(|offered| offered.chain.last() == Some(&index)) {
+            let caller = *offered.chain.first()?;
+            let row = view.figures.scope(Scope { pool: Some(caller), ..Scope::default() })?;
             let calls = |sent: f64| sent * offered.calls;
             pool.work.sent = per_second(&view.figures, row, Column::Attempts).into_iter().map(calls).collect();
-            pool.caller = caller.map(|caller| view.context.pool(caller).to_owned());
+            pool.caller = Some(view.context.pool(caller).to_owned());
         }
         pool.work.sent.iter().any(|sent| *sent > 0.0).then_some(pool)
     }
@@ -90,9 +90,20 @@ fn claims<'v>(view: &View<'v>) -> impl Iterator<Item = &'v Claim> {
     view.words.titles.iter().filter(move |(name, _)| of_pools.contains(name)).flat_map(|(_, title)| &title.claims)
 }
 
-/// What a title says of what is sent to a pool, as calls to another.
+/// What is sent to a pool, as calls to another: of one run if a title tells it, of several if it is so in at least half of them.
 fn offered<'v>(view: &View<'v>) -> Option<&'v Offered> {
-    claims(view).find_map(|claim| if let Fact::Offered(offered) = &claim.fact { Some(offered) } else { None })
+    let runs = view.subject.analyses;
+    let is_told = match runs.only() {
+        Some(_) => claims(view).any(|claim| matches!(claim.fact, Fact::Offered(_))),
+        None => runs.offered().is_some_and(|(_, times)| 2 * times.k >= times.n),
+    };
+    runs.first()?.offered.as_ref().filter(|_| is_told)
+}
+
+/// The pool that several runs find to be asked for more than it can serve by way of a caller.
+fn called(view: &View<'_>) -> Option<(usize, usize)> {
+    let pool = *offered(view).filter(|_| view.subject.analyses.only().is_none())?.chain.last()?;
+    Some((view.figures.scope(Scope { pool: Some(pool), ..Scope::default() })?, pool))
 }
 
 /// The pool that a title compares with its capacity, or else says to be without a server.

@@ -10,7 +10,7 @@ use super::{CAPTION, View};
 use crate::analysis::{finite, highest};
 use crate::measure::Scope;
 use crate::report::numbers::{grouped, millis, percent, si};
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Rows of the chart, at most.
 const MOST: usize = 10;
@@ -56,7 +56,7 @@ impl<'v> Row<'v> {
         let full = series(Column::FullShare);
         let saturated = full.iter().zip(&without).map(|(full, without)| share(*full).max(share(*without))).collect();
         let limits = Limit::of(view, Column::Utilization, scope);
-        let (name, words, guards) = (view.context.pool(pool), words(view, row), Guard::of(view, row));
+        let (name, words, guards) = (view.context.pool(pool), words(view, row, pool), Guard::of(view, row));
         Some(Row { name, busy, queue, saturated, words, limits, guards })
     }
 
@@ -80,13 +80,12 @@ impl<'v> Row<'v> {
 }
 
 /// How busy a pool is, its longest queue and wait, and its servers.
-fn words(view: &View<'_>, row: usize) -> String {
+fn words(view: &View<'_>, row: usize, pool: usize) -> String {
     let highest = |column| highest(&view.measured(row, column).collect::<Vec<f64>>());
     let mut words = Vec::new();
-    let busy: Vec<f64> = finite(view.measured(row, Column::Utilization)).collect();
-    if !busy.is_empty() {
-        let mean = busy.iter().sum::<f64>() / busy.len() as f64;
-        words.push(format!("{} busy, up to {}", percent(mean), percent(highest(Column::Utilization))));
+    let busy = Path { figure: Figure::Utilization, kind: RowKind::Pool, index: pool };
+    if let Some(busy) = view.figures.figure(busy) {
+        words.push(format!("{} busy, up to {}", percent(busy.mean), percent(highest(Column::Utilization))));
     }
     let servers: Vec<f64> = finite(view.whole.series(row, Column::Servers)).collect();
     let (low, high) = servers.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));

@@ -60,8 +60,10 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         let capacity: Vec<f64> = finite(view.whole.series(*row, Column::CapacityPerSecond)).collect();
         let (low, high) =
             capacity.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));
+        let makes_calls = view.context.spec.pool.get_index(*pool).is_some_and(|(_, pool)| !pool.calls.calls.is_empty());
+        let can_serve = if makes_calls { "if calls took no time, they could serve" } else { "they can serve" };
         let note = match low.is_finite() {
-            true => format!("mean of an interval; they can serve {} to {} attempts a second", si(low), si(high)),
+            true => format!("mean of an interval; {can_serve} {} to {} attempts a second", si(low), si(high)),
             false => "mean of an interval".to_owned(),
         };
         let heading = format!("Servers of {}", view.context.pool(*pool));

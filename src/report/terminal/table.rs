@@ -13,7 +13,11 @@ const COLUMNS: [Column; 3] = [Column::left("", 0), Column::right("", 0), Column:
 /// The figures of a run, in at most `width` columns; figures that the run lacks are left out.
 pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
     let Subject { context, figures, words, .. } = *subject;
-    let in_the_worst = format!("  failed in the worst {}", length(words.window_s));
+    // Replications have their worst windows at times of their own.
+    let in_the_worst = match words.worst_window_s {
+        Some(seconds) => format!("  failed in the worst {}", length(seconds)),
+        None => "  failed at the worst".to_owned(),
+    };
     // Who waits for calls holds a slot and does no work.
     let calls = context.spec.pool.values().any(|pool| !pool.calls.calls.is_empty());
     let in_vain = if calls { "slot time that served nobody" } else { "work that served nobody" };

@@ -25,7 +25,7 @@ pub mod why;
 use self::phrase::Sentence;
 use self::voice::Voice;
 use super::Context;
-use crate::analysis::{Findings, Replications};
+use crate::analysis::{Findings, Replications, Worst};
 use crate::measure::Figures;
 
 /// What is said about a run or its replications.
@@ -37,8 +37,8 @@ pub struct Words {
     pub titles: Vec<(&'static str, Sentence)>,
     /// What a reader looks up first: each a sentence that begins with its number.
     pub key_figures: Vec<Sentence>,
-    /// Length in seconds of the windows over which rates are judged.
-    pub window_s: f64,
+    /// Length in seconds of the window in which the most attempts failed; `None` of several replications, and where no window is told.
+    pub worst_window_s: Option<f64>,
 }
 
 impl Words {
@@ -51,7 +51,8 @@ impl Words {
             None => (several::verdict(&voice, all), titles::of_all(&voice, all)),
         };
         let key_figures = key_figures::of(&voice, all);
-        Words { verdict, titles, key_figures, window_s: first.frame.window_s() }
+        let worst = all.only().and_then(|run| run.everything.worst());
+        Words { verdict, titles, key_figures, worst_window_s: worst.map(Worst::window_s) }
     }
 
     /// The words with those about an ordinary day, whose figures are `ordinary`.

@@ -51,7 +51,8 @@ fn saturated(case: &Case<'_>, measured: &Range, of: &str) -> Result<Vec<usize>, 
         within.push(first.range.start..last.range.end);
     }
     // A pool is full, or without a server, from when on it is so, be that before the trouble.
-    let since = |first: usize| (measured.start..first).rev().take_while(|index| saturated[*index]).last().unwrap_or(first);
+    let since =
+        |first: usize| (measured.start..first).rev().take_while(|index| saturated[*index]).last().unwrap_or(first);
     let begin = |range: &Range| {
         let all: Vec<usize> = range.clone().filter(|index| saturated[*index]).collect();
         // It may be told from when on only if interruptions are shorter than a window in all.
