@@ -60,7 +60,8 @@ fn a_full_pool_is_named_with_its_part() {
     );
     let why = &analysis.why;
     assert_eq!((why.basis, why.from_s, why.to_s, why.named.as_slice()), (Basis::Lost, 600.0, 900.0, &[0][..]));
-    assert_eq!((why.pools[0].part, why.pools[0].cause), (1.0, Some(Cause::Full { for_s: 300.0 })));
+    // The pool is full before the trouble and after it, too.
+    assert_eq!((why.pools[0].part, why.pools[0].cause), (1.0, Some(Cause::Full { for_s: 1800.0 })));
     assert_eq!((why.lost_share(1), why.pools[1].cause), (Some(0.0), None));
     // The region and the request of the pool lose twice as much as everything does.
     let named: Vec<_> = analysis.named.iter().map(|named| (named.scope, named.because)).collect();
