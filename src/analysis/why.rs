@@ -52,7 +52,7 @@ pub struct Part {
     pub waited_s: f64,
     /// The pool's share of what all pools lose, or of the time that attempts wait; NaN if there is nothing to share.
     pub part: f64,
-    /// The most frequent error of the pool in the stretch.
+    /// The most frequent error of the pool in the stretch; errors of timers are counted as one kind.
     pub most: Option<(Outcome, f64)>,
     /// When the pool is saturated within the stretch.
     pub saturated: Option<Saturated>,
@@ -168,13 +168,11 @@ impl Part {
         // The integral of the queue length is all the time spent waiting, also by those whose wait has no end yet.
         let waited: f64 = rows().map(|row| row.count(Column::QueueMean)).sum();
         let within = Frame { measured: at.clone(), ..frame.clone() };
-        // What a client kept back was never sent to the pool.
-        let most = outcomes(run, row, &within).into_iter().find(|(outcome, _)| outcome.class() != Class::NotSent);
         Part {
             lost: (failed(row) - calls_at(run, row).map(failed).sum::<f64>()) * frame.full(),
             waited_s: waited * frame.width.seconds() * frame.full(),
             part: f64::NAN,
-            most,
+            most: most(outcomes(run, row, &within)),
             saturated: Saturated::of(run, row, frame, at.clone()),
             utilization: mean_utilization(run, row, at),
             cause: None,
@@ -183,6 +181,17 @@ impl Part {
             in_part: None,
         }
     }
+}
+
+/// The most frequent of some errors, with the most frequent first; those whose timers end count together.
+fn most(outcomes: Vec<(Outcome, f64)>) -> Option<(Outcome, f64)> {
+    // What a client kept back was never sent to the pool.
+    let sent = outcomes.into_iter().filter(|(outcome, _)| outcome.class() != Class::NotSent);
+    let (slow, others): (Vec<_>, Vec<_>) =
+        sent.partition(|(outcome, _)| matches!(outcome, Outcome::TimedOut | Outcome::Abandoned));
+    let together: f64 = slow.iter().map(|(_, count)| count).sum();
+    let slow = slow.first().map(|(outcome, _)| (*outcome, together));
+    others.first().copied().filter(|(_, count)| *count >= together).or(slow)
 }
 
 /// The rows of the calls by other pools to the pool of a row.

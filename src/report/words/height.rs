@@ -6,6 +6,9 @@ use super::voice::Voice;
 use crate::analysis::{Plateau, Trouble};
 use crate::measure::Scope;
 
+/// Part of the length and of the rate of a plateau that the whole of its trouble must have to be told instead.
+const NEARLY: f64 = 0.9;
+
 /// How high the error rate of a trouble is, and in which part of it.
 pub struct Height {
     /// The rate.
@@ -13,19 +16,28 @@ pub struct Height {
     /// The stretch that has the rate.
     pub over: Stretch,
     /// Whether the stretch is the worst window of a trouble that is longer.
-    is_worst: bool,
+    pub is_worst: bool,
 }
 
 impl Height {
-    /// The height of a trouble of a scope.
+    /// The height of a trouble of a scope: of the whole of one that is nearly all plateau, else of its plateau, else of its worst
+    /// window.
     pub fn of(voice: &Voice<'_>, trouble: &Trouble, scope: Scope) -> Height {
+        let whole = Stretch { from_s: trouble.begin_s, to_s: trouble.end_s };
         if let Some(plateau) = &trouble.plateau {
-            let (rate, over) = self::plateau(voice, trouble, plateau, scope);
+            let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
+            let is_whole = over.seconds() >= NEARLY * whole.seconds() && trouble.rate() >= NEARLY * plateau.rate;
+            let (rate, over) = match is_whole {
+                true => {
+                    let ratio = voice.ratio(trouble.rate(), scope, whole);
+                    (Claim { text: voice.share(trouble.rate()), fact: Fact::Rate(ratio) }, whole)
+                }
+                false => (self::plateau(voice, trouble, plateau, scope), over),
+            };
             return Height { rate, over, is_worst: false };
         }
-        let worst = &trouble.worst;
-        let over = Stretch { from_s: worst.from_s, to_s: worst.to_s };
-        Height { rate: voice.worst(worst, scope), over, is_worst: !worst.is_whole }
+        let over = Stretch { from_s: trouble.worst.from_s, to_s: trouble.worst.to_s };
+        Height { rate: voice.worst(&trouble.worst, scope), over, is_worst: over != whole }
     }
 
     /// Whether the trouble is as high from its begin to its end.
@@ -44,11 +56,11 @@ impl Height {
     }
 }
 
-/// The rate of a plateau of a trouble, and how long it lasts.
-pub fn plateau(voice: &Voice<'_>, trouble: &Trouble, plateau: &Plateau, scope: Scope) -> (Claim, Stretch) {
+/// The rate of a plateau of a trouble.
+fn plateau(voice: &Voice<'_>, trouble: &Trouble, plateau: &Plateau, scope: Scope) -> Claim {
     let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
     let ratio = voice.ratio(plateau.rate, scope, over);
     let window_s = voice.run.frame.window_s();
     let fact = Fact::Plateau { ratio, window_s, over_from_s: trouble.begin_s, over_to_s: trouble.end_s };
-    (Claim { text: voice.share(plateau.rate), fact }, over)
+    Claim { text: voice.share(plateau.rate), fact }
 }

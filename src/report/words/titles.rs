@@ -1,10 +1,11 @@
 //! Titles of a run's charts.
 
 use super::claim::{Claim, Fact, Ratio, Rows, Stretch};
+use super::height::Height;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
-use super::{height, key_figures, places, several, what, whom, why};
+use super::{key_figures, places, several, what, whom, why};
 use crate::analysis::reports::Reports;
 use crate::analysis::{Cause, Peak, Replications, Trouble};
 use crate::measure::Scope;
@@ -112,20 +113,10 @@ fn headline(voice: &Voice<'_>) -> Phrase {
 
 /// How high the error rate of a trouble is, in few words.
 fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
-    let all = Scope::default();
-    match &trouble.plateau {
-        Some(plateau) => {
-            let (rate, over) = height::plateau(voice, trouble, plateau, all);
-            phrase![rate, " of attempts fail for ", voice.lasting(over)]
-        }
-        None if trouble.worst.is_whole => {
-            let window = voice.window(trouble.worst.window_s());
-            phrase![voice.worst(&trouble.worst, all), " of attempts fail in ", window]
-        }
-        None => {
-            let window = voice.window(trouble.worst.window_s());
-            phrase![voice.worst(&trouble.worst, all), " of attempts fail in the worst ", window]
-        }
+    let Height { rate, over, is_worst } = Height::of(voice, trouble, Scope::default());
+    match is_worst {
+        true => phrase![rate, " of attempts fail in the worst ", voice.window(over.seconds())],
+        false => phrase![rate, " of attempts fail for ", voice.lasting(over)],
     }
 }
 

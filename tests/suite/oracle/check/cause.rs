@@ -1,5 +1,6 @@
 //! Why a pool loses attempts, or makes them wait.
 
+use super::runs::stretch;
 use super::{Case, Decided, agree, same};
 use crate::oracle::rule::{Level, call_times, causes, has_slowed, parts_of_the_lost, passed_on, saturation, through};
 use crate::oracle::table::{Range, Scope};
@@ -13,7 +14,6 @@ pub fn decide(case: &Case<'_>) -> Decided {
     if !table.has(&Scope::pool(pool)) {
         return Err(format!("there is no pool `{pool}`"));
     }
-    let parts = parts_of_the_lost(table, &range);
     if is == "passes_in_part" {
         let to = case.text("through")?;
         let right = passed_on(table, pool, to, &range);
@@ -27,6 +27,10 @@ pub fn decide(case: &Case<'_>) -> Decided {
         return slower(case, pool, &range);
     }
     value(case, pool, is, &range)?;
+    // Time without a server is told whole; its pool is judged as the others are.
+    let judged = stretch(table, &case.evidence.frame).unwrap_or_else(|| case.evidence.frame.range.clone());
+    let range = if is == "no_server" { judged } else { range };
+    let parts = parts_of_the_lost(table, &range);
     let lost: f64 = parts.iter().map(|(_, part)| part).sum();
     let own = parts.iter().find(|(name, _)| name == pool).map_or(0.0, |(_, part)| *part);
     // Where attempts fail within the bound, pools are judged by the time that attempts wait.

@@ -11,7 +11,12 @@ pub fn decide(case: &Case<'_>) -> Decided {
     }
     let late = unanswered(&course.counts, &Frame { wait_s: bound, ..frame.clone() });
     let right = late[at - 1];
-    agree("the number", case.number("value")?, right)?;
+    // Cells have six digits, and the number is a difference of sums of many.
+    let rounded = 1e-5 * course.counts.sent(&(0..at));
+    let stated = case.number("value")?;
+    if (stated - right).abs() > rounded {
+        agree("the number", stated, right)?;
+    }
     let most = frame.range.clone().map(|index| late[index]).fold(0.0, f64::max);
     let is_most = case.claim["most"].as_bool().unwrap_or(false);
     if is_most && most > right * (1.0 + 1e-6) { Err(format!("at another moment there are {most}")) } else { Ok(()) }

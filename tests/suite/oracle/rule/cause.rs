@@ -163,7 +163,8 @@ pub fn call_times(table: &Table, caller: Option<&str>, callee: &str, range: &Ran
 /// frequent.
 fn protections(table: &Table, pool: &str, range: &Range) -> (Vec<Cause>, bool) {
     let count = |outcome: &str| table.sum(&Scope::pool(pool), outcome, range).unwrap_or(0.0);
-    let others = ["rejected", "failed", "timed_out", "abandoned"].map(count).into_iter().fold(0.0, f64::max);
+    let timers = count("timed_out") + count("abandoned");
+    let others = timers.max(count("rejected")).max(count("failed"));
     let ways = [(Cause::Limited, count("limited")), (Cause::Sheds, count("shed"))];
     let most = ways.iter().map(|(_, count)| *count).fold(others, f64::max);
     let found = ways.iter().filter(|(_, count)| *count > 0.0 && *count >= 0.999 * most).map(|(cause, _)| *cause);
