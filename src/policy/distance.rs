@@ -18,8 +18,8 @@ pub struct Distance {
     #[serde(default = "no_round_trip")]
     #[schemars(extend("x-change" = true))]
     rtt: Distribution,
-    /// Probability that an attempt is lost on the way to its pool, or, as likely, its reply on the way back. Only the
-    /// client's timers notice, so that each client of the region needs a `timeout`.
+    /// Probability that an attempt or its reply is lost: half of those are lost on the way to the pool, and of the other half the
+    /// reply is, on the way back. Only the client's timers notice, so that each client of the region needs a `timeout`.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     loss: Probability,
