@@ -16,6 +16,11 @@ use super::machine;
 const MANY_EVENTS: f64 = 1e11;
 /// Seconds above which a command asks for `--force-size`.
 const LONG: f64 = 3600.0;
+/// Calls between pools for each attempt of a person from which on they are told as the cause of the size.
+const MANY_CALLS: f64 = 100.0;
+/// What helps against them.
+const FEWER_CALLS: &str = "fewer `times` and `parallel` calls in the `calls` of pools, fewer pools in a row, or fewer slots in those \
+    that call, need less; ";
 /// Seconds from which on the speed of the machine is measured; the measurement itself takes a fraction of a second.
 const WORTH_CALIBRATING: f64 = 3.0;
 /// Seconds and bytes from which on the size of runs is said before they begin, whatever else is.
@@ -164,21 +169,34 @@ impl Sizes {
         {
             let error = format!(
                 "this would need {} of memory, and {whose} {}: {} people inside and {} attempts under way at once in each of {} \
-                 parallel runs, and {} for the rows of all intervals",
+                 parallel runs, and {} for the rows of all intervals{}",
                 bytes(self.memory),
                 bytes(all as f64),
                 count(load.people),
                 count(load.attempts),
                 self.parallel,
-                bytes(self.largest.rows)
+                bytes(self.largest.rows),
+                self.cause()
             );
             return Some((error, self.help(all as f64, scale)));
         }
         if self.events > MANY_EVENTS || self.seconds > LONG {
-            let error = format!("this would take {} and {} events", seconds(self.seconds), count(self.events));
-            return Some((error, "a smaller --scale, a shorter window or fewer runs take less".to_owned()));
+            let cause = self.cause();
+            let error = format!("this would take {} and {} events{cause}", seconds(self.seconds), count(self.events));
+            let fewer = if cause.is_empty() { "" } else { FEWER_CALLS };
+            return Some((error, format!("{fewer}a smaller --scale, a shorter window or fewer runs take less")));
         }
         None
+    }
+
+    /// Calls between pools as the cause of the size, where they are many for each attempt of a person.
+    fn cause(&self) -> String {
+        let load = &self.largest.load;
+        let each = load.called / (load.sent - load.called).max(1.0);
+        match each > MANY_CALLS {
+            true => format!("; calls between pools multiply to {} for each attempt of a person", count(each)),
+            false => String::new(),
+        }
     }
 
     /// What would bring the memory below a limit.
@@ -193,10 +211,12 @@ impl Sizes {
         // With one digit, and half of the memory to spare.
         let wanted = scale * (limit / 2.0 - fixed) / (self.memory - fixed);
         if wanted < SMALLEST_SCALE {
-            return "no scale makes it small enough; look at what keeps so many people inside".to_owned();
+            let why = if self.cause().is_empty() { "look at what keeps so many people inside" } else { FEWER_CALLS };
+            return format!("no scale makes it small enough; {}", why.trim_end_matches("; "));
         }
         let digit = libm::pow(10.0, libm::floor(libm::log10(wanted)));
-        format!("--scale {} or a shorter window needs less", si_free((wanted / digit).floor().max(1.0) * digit))
+        let fewer = if self.cause().is_empty() { "" } else { FEWER_CALLS };
+        format!("{fewer}--scale {} or a shorter window needs less", si_free((wanted / digit).floor().max(1.0) * digit))
     }
 }
 
@@ -206,9 +226,9 @@ fn si_free(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A number in few digits; a number that nothing can be counted to, as a power of ten.
+/// A number in few digits, as far as anything can be counted.
 fn count(number: f64) -> String {
-    if number < 1e12 { si(number.ceil()) } else { format!("{number:.0e}") }
+    if number < 1e15 { si(number.ceil()) } else { "over 10^15".to_owned() }
 }
 
 /// A time in words, without a precision that an estimate does not have.
@@ -226,7 +246,8 @@ pub fn bytes(bytes: f64) -> String {
         _ if bytes < 1e6 => format!("{:.0} kB", (bytes / 1e3).ceil()),
         _ if bytes < 1e9 => format!("{:.0} MB", (bytes / 1e6).ceil()),
         _ if bytes < 1e12 => format!("{:.1} GB", bytes / 1e9),
-        _ => format!("{} TB", count(bytes / 1e12)),
+        _ if bytes < 1e15 => format!("{} TB", count(bytes / 1e12)),
+        _ => "over 1,000 TB".to_owned(),
     }
 }
 
@@ -241,8 +262,9 @@ mod tests {
 
     #[test]
     fn bytes_are_said_in_decimal_units() {
-        let said = [10.0, 1.4e6, 2.25e9, 3e14].map(bytes);
-        assert_eq!(said, ["1 kB", "2 MB", "2.2 GB", "300 TB"]);
+        let said = [10.0, 1.4e6, 2.25e9, 3e14, 1e30].map(bytes);
+        assert_eq!(said, ["1 kB", "2 MB", "2.2 GB", "300 TB", "over 1,000 TB"]);
+        assert_eq!([3e11, 1e30].map(count), ["300B", "over 10^15"]);
         assert_eq!(si_free(0.0002), "0.0002");
     }
 }

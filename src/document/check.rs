@@ -3,22 +3,19 @@
 //! Every error of the document is found in one pass. A wrong value is then replaced by a placeholder, so that the second
 //! check, of what values mean together, can look at all the rest.
 
+mod flaw;
 mod placeholder;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::bound::Bound;
 use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, short, suggest};
-use super::moments::{DateTime, When};
+use super::moments::DateTime;
 use super::schema::{Kind, Schema, Shape};
 use super::tree::{Node, Value};
-use crate::units::{Bitrate, Probability, Rate, Span};
+use flaw::{Flaw, expected, number_flaw, share_flaw, text_flaw, wrong_type};
 
 /// Number of errors after which no nearest names are sought, so that a file of noise is refused quickly.
 const SUGGESTED: usize = 200;
-
-/// Number of tables within each other that an example in a message writes out.
-const DEEPEST_EXAMPLE: usize = 3;
 
 /// Checks the shape of a document; a wrong value is reported and replaced by a placeholder.
 pub(crate) fn check(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
@@ -44,19 +41,6 @@ pub(crate) fn check_part(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
     let mut checker = Checker { found: Vec::new(), is_part: true };
     checker.value(root, schema.root());
     checker.found
-}
-
-/// What is wrong with a value, beside where it stands.
-struct Flaw {
-    title: String,
-    label: String,
-    help: String,
-}
-
-impl Flaw {
-    fn new(title: impl Into<String>, label: impl Into<String>, help: impl Into<String>) -> Flaw {
-        Flaw { title: title.into(), label: label.into(), help: help.into() }
-    }
 }
 
 struct Checker {
@@ -273,121 +257,6 @@ fn missing_key(place: &Node, key: &str, shape: Shape<'_>) -> Diagnostic {
         Some(example) => format!("{meaning} For example {key} = {}", short(&example)),
         None => meaning,
     })
-}
-
-fn wrong_type(value: &Value, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
-    let given = value.kind();
-    let wanted = forms.iter().map(|form| words(*form)).collect::<Vec<_>>().join(", or ");
-    let example = forms.iter().find_map(|form| form.example());
-    let help = match (given, example) {
-        (Kind::Whole | Kind::Number, Some(example)) if example.starts_with('"') => {
-            format!("a quantity carries its unit, for example {example}")
-        }
-        (Kind::Text, Some(example)) if forms[0].kind() == Kind::DateTime => {
-            format!("write it without quotes, for example {}", example.trim_matches('"'))
-        }
-        (Kind::Number, _) if forms.iter().any(|form| form.kind() == Kind::Whole) => {
-            "write it without a decimal point".to_owned()
-        }
-        (_, Some(example)) => format!("for example {example}"),
-        _ => match forms.iter().find_map(|form| as_table(value, *form)) {
-            Some(table) => format!("write {table}"),
-            None => shape.description(),
-        },
-    };
-    Flaw::new(format!("expected {wanted}"), format!("this is {}", given.words()), help)
-}
-
-/// A bare text that is a key of a table, as the table is written: `{ exponential = { base = "5 s" } }`.
-fn as_table(value: &Value, form: Shape<'_>) -> Option<String> {
-    let Value::String(key) = value else { return None };
-    let below = form.key(key).filter(|_| form.kind() == Kind::Table)?;
-    Some(format!("{{ {key} = {} }}", written(below, DEEPEST_EXAMPLE)))
-}
-
-/// A value of a shape as it may be written, with the keys that it must have.
-fn written(shape: Shape<'_>, depth: usize) -> String {
-    let forms = shape.forms();
-    if let Some(example) = [shape].iter().chain(&forms).find_map(|form| form.example()) {
-        return example;
-    }
-    let Some(table) = forms.iter().find(|form| form.kind() == Kind::Table).filter(|_| depth > 0) else {
-        return "…".to_owned();
-    };
-    let keys = table.required().chain(table.choice().into_iter().take(1));
-    let keys = keys.map(|key| format!("{key} = {}", written(table.key(key).unwrap_or(table.any()), depth - 1)));
-    let keys = keys.collect::<Vec<_>>();
-    let is_whole = !keys.is_empty() && !keys.iter().any(|key| key.contains('…'));
-    if is_whole { format!("{{ {} }}", keys.join(", ")) } else { "{ … }".to_owned() }
-}
-
-/// What is wrong with a text that stands where a text may stand.
-fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Option<Flaw> {
-    let allowed = form.texts();
-    if !allowed.is_empty() {
-        // A choice that has a table of its own is easily written as a bare text.
-        let tables = forms.iter().flat_map(|form| form.choice()).collect::<Vec<_>>();
-        let value = Value::String(text.to_owned());
-        let help = match forms.iter().find_map(|form| as_table(&value, *form)) {
-            Some(table) => format!("write {table}"),
-            None => suggest(text, allowed.iter().copied().chain(tables).collect::<IndexSet<_>>()),
-        };
-        let label = format!("{} is not one of them", quoted(text));
-        return (!allowed.contains(&text)).then(|| Flaw::new(expected(form), label, help));
-    }
-    let result = match form.format() {
-        "span" => form.quantity::<Span>(text),
-        "bitrate" => form.quantity::<Bitrate>(text),
-        "rate" => form.quantity::<Rate>(text),
-        "when" => text.parse::<When>().map(drop),
-        "bound" => text.parse::<Bound>().map(drop),
-        _ => Ok(()),
-    };
-    let example = || form.example().map(|example| format!("for example {example}")).unwrap_or_default();
-    result.err().map(|label| Flaw::new(expected(form), label, example()))
-}
-
-fn share_flaw(value: &Value) -> Option<Flaw> {
-    let result = match value {
-        Value::String(text) => text.parse::<Probability>().map(drop),
-        Value::Float(number) => Probability::new(*number).map(drop),
-        Value::Integer(Some(number)) => Probability::new(*number as f64).map(drop),
-        other => Err(format!("this is {}", other.kind().words())),
-    };
-    result.err().map(|label| Flaw::new("expected a share from 0 to 1", label, "for example \"30%\" or 0.3"))
-}
-
-fn number_flaw(number: f64, form: Shape<'_>) -> Option<Flaw> {
-    let range = || form.range().unwrap_or_default();
-    if !number.is_finite() {
-        return Some(Flaw::new("expected a finite number", "this is no number to calculate with", range()));
-    }
-    let low = form.minimum().is_some_and(|least| number < least);
-    let high = form.maximum().is_some_and(|most| number > most);
-    let label = match (low, high) {
-        (true, _) => format!("{number} is too low"),
-        (_, true) => format!("{number} is too high"),
-        _ => return None,
-    };
-    Some(Flaw::new("the number is out of its range", label, range()))
-}
-
-fn expected(form: Shape<'_>) -> String {
-    format!("expected {}", words(form))
-}
-
-/// What messages call a value of a form.
-fn words(form: Shape<'_>) -> String {
-    let texts = form.texts();
-    match (&texts[..], form.title(), form.kind()) {
-        ([only], ..) => format!("\"{only}\""),
-        ([_, ..], ..) => {
-            format!("one of {}", texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(", "))
-        }
-        ([], Some(title), _) => title,
-        ([], None, Kind::Text) => "a text in quotes".to_owned(),
-        ([], None, kind) => kind.words().to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -325,6 +325,11 @@ impl<'s> Shape<'s> {
         (self.json["minItems"].as_u64().unwrap_or(0), self.json["maxItems"].as_u64().unwrap_or(u64::MAX))
     }
 
+    /// The greatest number of characters of a text.
+    pub fn longest(self) -> u64 {
+        self.json["maxLength"].as_u64().unwrap_or(u64::MAX)
+    }
+
     /// The text of an example that is a text.
     pub fn example_text(self) -> Option<&'s str> {
         self.json["examples"][0].as_str()

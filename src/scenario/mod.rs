@@ -34,7 +34,7 @@ pub(crate) use calls::requests_of_calls;
 pub use difference::{Difference, differences};
 pub(crate) use kind::Kind;
 pub use paths::changeable;
-pub(crate) use paths::is_whole;
+pub(crate) use paths::{is_whole, keys};
 pub use reference::reference;
 pub use schema::{json_schema, overlay_schema};
 pub use starter::starter;

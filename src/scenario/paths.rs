@@ -21,6 +21,11 @@ pub fn changeable(path: &str) -> bool {
     false
 }
 
+/// The keys of a scenario.
+pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
+    schema().root().keys().map(|(key, _)| key)
+}
+
 /// Every path below a shape that a change may set as a whole, with `*` for a name or an index.
 fn markings<'s>(shape: Shape<'s>, path: &[&'s str], above: &[Shape<'s>], found: &mut Vec<Vec<&'s str>>) {
     for (key, below) in shape.children() {

@@ -3,7 +3,15 @@
 use super::draft::{Draft, listed};
 use super::spec::{LeverSpec, PlanSpec};
 use crate::document::Diagnostic;
+use crate::document::diagnostics::quoted;
 use crate::document::tree::{Node, Value as Tree};
+use crate::scenario::keys as scenario_keys;
+
+/// Tables and keys of a scenario whose settings somebody could decide; `drop` is when the release is.
+const OF_LEVERS: [&str; 10] =
+    ["drop", "region", "audience", "multiplier", "journey", "waiting_room", "pool", "client", "delivery", "change"];
+/// Keys within these tables that only say what something is called.
+const NAMES: [&str; 4] = ["label", "note", "map", "time_zone"];
 
 /// What the values of a plan's levers cost.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +84,11 @@ fn axis(entry: &Node, lever: &LeverSpec, found: &mut Vec<Diagnostic>) -> Option<
         found.push(error.help("for example \"pool.api.servers, pool.login.servers\""));
         return None;
     }
+    let mut no_levers = paths.iter().filter(|path| !may_be_lever(path)).peekable();
+    if no_levers.peek().is_some() {
+        found.extend(no_levers.map(|name| no_lever(path, name)));
+        return None;
+    }
     let Tree::Array(items, _) = &values.value else { return None };
     if values.placeholder {
         return None;
@@ -84,6 +97,25 @@ fn axis(entry: &Node, lever: &LeverSpec, found: &mut Vec<Diagnostic>) -> Option<
     draft.axis.parameter.label = lever.label.trim().to_owned();
     draft.key = path.span.clone();
     Some(draft)
+}
+
+/// Whether a dotted path is one of a setting that somebody could decide, as far as its first and last key tell.
+fn may_be_lever(path: &str) -> bool {
+    let first = path.split('.').next().unwrap_or_default();
+    let last = path.rsplit('.').next().unwrap_or_default();
+    // A misspelled key has a message of its own.
+    let is_known = scenario_keys().any(|key| key == first);
+    !is_known || (OF_LEVERS.contains(&first) && !NAMES.contains(&last))
+}
+
+/// The error of a path that is no lever, at the path.
+fn no_lever(node: &Node, path: &str) -> Diagnostic {
+    let title = format!("{} is no lever", quoted(path));
+    let help = format!(
+        "a lever is what somebody could do about the release, such as `pool.api.servers`: a setting of {}, or `drop`",
+        OF_LEVERS[1..].join(", ")
+    );
+    node.error(title, "it decides how the release is simulated, measured or told").help(help)
 }
 
 /// Reports costs and words that are not one for each value.

@@ -64,7 +64,7 @@ pub(super) struct PlanSpec {
     pub lever: Vec<LeverSpec>,
     /// Unit of the costs of all levers.
     #[serde(default)]
-    #[schemars(extend("examples" = ["servers"]))]
+    #[schemars(length(max = 60), extend("examples" = ["servers"]))]
     pub unit_of_cost: String,
     /// Least share of the runs of a combination in which all thresholds of the scenario hold, for `find --search`.
     #[serde(default = "nine_in_ten")]
@@ -91,7 +91,8 @@ pub(super) struct PlanSpec {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LeverSpec {
-    /// Dotted path of the setting. Several paths, separated by commas, move together.
+    /// Dotted path of a setting that somebody could decide, which is none of how the release is simulated, measured or called.
+    /// Several paths, separated by commas, move together.
     #[schemars(extend("examples" = ["pool.api.servers"]))]
     #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
     pub path: String,
@@ -104,11 +105,11 @@ pub(super) struct LeverSpec {
     pub cost: Vec<f64>,
     /// Name of the setting in answers and charts; the path in words if absent.
     #[serde(default)]
-    #[schemars(extend("examples" = ["gateway servers"]))]
+    #[schemars(length(max = 200), extend("examples" = ["gateway servers"]))]
     pub label: String,
     /// Words for each value in answers; label and value if absent.
     #[serde(default)]
-    #[schemars(extend("examples" = [["no servers more", "a hundred more servers"]]))]
+    #[schemars(inner(length(max = 200)), extend("examples" = [["no servers more", "a hundred more servers"]]))]
     pub words: Vec<String>,
 }
 

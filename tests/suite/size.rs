@@ -189,6 +189,36 @@ fn what_does_not_fit_is_refused_with_advice_before_it_begins() {
     assert!(told.must(0, "").err.contains("--force-size"), "{}", told.err);
 }
 
+/// Thirty pools in a row, each of which calls the next one ten times, at once or one after the other.
+fn chain(calls: &str, slots: &str) -> String {
+    let mut text = asking("viewers = 1000\narrival = { exponential = { mean = \"10 min\" } }");
+    for pool in 0..30 {
+        let name = if pool == 0 { "api".to_owned() } else { format!("p{pool}") };
+        let calls = calls.replace("NEXT", &format!("p{}", pool + 1));
+        let calls = if pool < 29 { format!("calls = [{calls}]\n") } else { String::new() };
+        match pool {
+            0 => text.push_str(&format!("{calls}{slots}\n")),
+            _ => text.push_str(&format!("[pool.{name}]\nservers = 10\nservice = \"1 ms\"\n{calls}{slots}\n")),
+        }
+    }
+    text
+}
+
+#[test]
+fn calls_that_multiply_take_no_more_than_the_slots_that_hold_them_and_are_told_as_the_cause_where_nothing_holds_them() {
+    let calls = "{ pool = \"NEXT\", times = 10 }";
+    // Ten slots that call and ten that serve them: at most ten thousand calls a second in the last pool, and a tenth of that before.
+    for calls in [calls.to_owned(), format!("{{ parallel = [{calls}] }}")] {
+        let load = estimate(&model(&chain(&calls, "")));
+        assert!((40e6..300e6).contains(&load.events) && load.attempts < 100_000.0, "{calls}: {load:?}");
+    }
+    let desk = Desk::with(&[]);
+    desk.write("chain.toml", &chain(&format!("{{ parallel = [{calls}] }}"), "concurrency = \"unlimited\""));
+    let told = desk.run("run chain.toml");
+    told.must(2, "calls between pools multiply to over 10^15 for each attempt of a person");
+    told.must(2, "no scale makes it small enough").must(2, "fewer `times` and `parallel` calls");
+}
+
 #[test]
 fn a_loop_that_takes_for_ever_asks_to_be_forced() {
     let desk = Desk::with(&[]);

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 
 use super::*;
 use crate::document::source::{Origin, Source};
+use crate::units::{Probability, Span};
 
 /// A shop.
 #[derive(JsonSchema)]

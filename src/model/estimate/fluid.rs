@@ -8,7 +8,7 @@ use super::caller::Caller;
 use super::grid;
 use super::group::{Group, groups};
 use super::load::Load;
-use super::pool::{Pool, State, Waits};
+use super::pool::{Coming, Pool, State, Waits};
 use crate::model::{Journey, Model, Settings};
 use called::Called;
 use place::Place;
@@ -132,13 +132,17 @@ impl<'m> Fluid<'m> {
                 let coming = group.arrived[step] - group.arrived[step - 1];
                 walker.walk(group, &states, (from, dt), coming.max(0.0), &mut sums, index);
             }
-            let called = self.called.attempts(&sums.calls, &states);
+            let called = self.called.attempts(&sums.calls, &states, dt);
+            let people = sums.people_asking();
+            let most = self.called.most(&people);
             for (pool, set) in self.pools.iter().enumerate() {
-                let waits = sums.unawaited[pool] || called[pool] > 0.0;
-                let most = if waits { f64::INFINITY } else { sums.asking[pool] };
-                let mut new = set.after(&self.states[pool], sums.calls[pool] + called[pool], most, dt);
+                let coming = Coming {
+                    attempts: sums.calls[pool] + called[pool],
+                    most: people[pool] + most[pool],
+                    delay: self.called.delay(pool, &states),
+                };
+                let mut new = set.after(&self.states[pool], coming, dt);
                 new.success *= self.called.success(pool, &states);
-                new.sojourn = (new.sojourn + self.called.delay(pool, &states)).max(1e-9);
                 // The first round knows the pool of the step before; later ones approach what agrees with the flow.
                 let part = if round == 0 { 1.0 } else { 0.6 };
                 states[pool].success += (new.success - states[pool].success) * part;
@@ -146,13 +150,22 @@ impl<'m> Fluid<'m> {
                 states[pool] = State { success: states[pool].success, sojourn: states[pool].sojourn, ..new };
             }
         }
-        // The answer to each attempt of a call is an event.
-        self.load.events += self.called.attempts(&sums.calls, &states).iter().sum::<f64>();
         self.states = states;
+        self.answer(&self.called.attempts(&sums.calls, &self.states, dt), &sums.calls);
         for (walker, group) in self.walkers.iter_mut().zip(&self.groups) {
             walker.commit(group.arrived[step] - group.arrived[step - 1]);
         }
         self.enter(&sums, step, dt);
+    }
+
+    /// Enters the answers to attempts of calls into the load, which are an event each; of all that ended at a pool in a step of time
+    /// in which so many were sent by calls and by people.
+    fn answer(&mut self, called: &[f64], direct: &[f64]) {
+        let ended = self.states.iter().map(|state| state.ended.iter().sum::<f64>());
+        let of_calls = called.iter().zip(direct).map(|(called, direct)| called / (called + direct).max(1e-300));
+        let answers = ended.zip(of_calls).map(|(ended, share)| ended * share).sum::<f64>();
+        self.load.events += answers;
+        self.load.called += answers;
     }
 
     /// Enters a step of time into the load.

@@ -15,6 +15,8 @@ pub struct Load {
     pub timers: f64,
     /// Attempts sent in all.
     pub sent: f64,
+    /// Of these, attempts of calls between pools.
+    pub called: f64,
     /// Events in all.
     pub events: f64,
     /// People who arrive within the window.

@@ -12,8 +12,10 @@ pub struct Pool<'m> {
     set: &'m Settings,
     /// Slots; infinite where unlimited.
     slots: f64,
-    /// Mean service in seconds.
+    /// Mean service in seconds, if calls wait for nothing.
     service: f64,
+    /// Longest service in seconds: what an expired timer ends, or the rest of the window.
+    longest: f64,
     /// Queue length at which attempts are rejected.
     limit: f64,
     /// Longest wait of attempts that leave the queue by then, in seconds.
@@ -35,6 +37,8 @@ pub struct State {
     pub queued: f64,
     /// Attempts in service.
     pub in_service: f64,
+    /// Most attempts that begin in a second; infinite where slots are unlimited.
+    pub most_begun: f64,
     /// Attempts that came within the longest wait.
     pub recent: f64,
     /// Probability that an attempt succeeds.
@@ -54,6 +58,17 @@ pub struct Waits {
     pub client: f64,
 }
 
+/// What comes to a pool in a step of time.
+#[derive(Clone, Copy, Debug)]
+pub struct Coming {
+    /// Attempts.
+    pub attempts: f64,
+    /// Most of them that can be there at once, since each has somebody who waits for it.
+    pub most: f64,
+    /// Seconds by which their calls take longer than if they waited for nothing.
+    pub delay: f64,
+}
+
 impl<'m> Pool<'m> {
     /// A pool of which clients wait so long, and to which people of so many regions come.
     pub fn new(set: &'m Settings, waits: Waits, regions: f64, horizon: f64) -> Pool<'m> {
@@ -64,13 +79,11 @@ impl<'m> Pool<'m> {
         let (whole, queue) = (seconds(set.timers.timeout), seconds(queue));
         // A slot is held while the attempt calls, if calls wait for nothing.
         let calls = (set.calls.mean / 1e9).min(horizon);
-        let mut service = (mean_within(&set.service, horizon) + calls).max(1e-9);
+        let service = (mean_within(&set.service, horizon) + calls).max(1e-9);
         let last = whole.min(waits.client);
         // Work is cut short only where an expired timer ends it.
-        if last.is_finite() && set.abandoned.on_timeout.ends_in_service() && set.abandoned.on_abandon.ends_in_service()
-        {
-            service = service.min(last);
-        }
+        let cut = set.abandoned.on_timeout.ends_in_service() && set.abandoned.on_abandon.ends_in_service();
+        let longest = if cut { last.min(horizon) } else { horizon }.max(1e-9);
         let (mut leaves, mut abandoned) = (f64::INFINITY, f64::INFINITY);
         for (timer, goes) in [
             (whole.min(queue), set.abandoned.on_timeout.leaves_the_queue()),
@@ -92,7 +105,8 @@ impl<'m> Pool<'m> {
             last,
             protection: Protection::of(set, regions, queues),
             set,
-            service,
+            service: service.min(longest),
+            longest,
             leaves,
             abandoned,
             horizon,
@@ -110,7 +124,8 @@ impl<'m> Pool<'m> {
     /// The state of the pool with nothing to do.
     pub fn idle(&self) -> State {
         let tokens = self.protection.burst;
-        State { success: self.success(0.0), sojourn: self.service, tokens, ..State::default() }
+        let most_begun = self.slots / self.service;
+        State { success: self.success(0.0), sojourn: self.service, most_begun, tokens, ..State::default() }
     }
 
     /// Probability that an attempt which has waited for some seconds is served in time and does not fail.
@@ -119,12 +134,12 @@ impl<'m> Pool<'m> {
         (1.0 - self.set.failure.probability()) * in_time
     }
 
-    /// The state after `dt` seconds in which `coming` attempts come, of which no more than `most` can be in the queue, since
-    /// each of them has somebody who waits.
-    pub fn after(&self, before: &State, coming: f64, most: f64, dt: f64) -> State {
-        let (admitted, tokens) = self.protection.admits(coming, before.tokens, dt);
-        let state = State { tokens, ..self.beyond_the_limit(before, admitted, most, dt) };
-        let limited = coming - admitted;
+    /// The state after `dt` seconds.
+    pub fn after(&self, before: &State, coming: Coming, dt: f64) -> State {
+        let (admitted, tokens) = self.protection.admits(coming.attempts, before.tokens, dt);
+        let let_in = Coming { attempts: admitted, ..coming };
+        let state = State { tokens, ..self.beyond_the_limit(before, let_in, dt) };
+        let limited = coming.attempts - admitted;
         if limited <= 0.0 {
             return state;
         }
@@ -135,20 +150,23 @@ impl<'m> Pool<'m> {
     }
 
     /// The same for attempts that the rate limit has let in.
-    fn beyond_the_limit(&self, before: &State, coming: f64, most: f64, dt: f64) -> State {
+    fn beyond_the_limit(&self, before: &State, coming: Coming, dt: f64) -> State {
+        let Coming { attempts: coming, most, delay } = coming;
+        let service = (self.service + delay).clamp(1e-9, self.longest);
         if self.slots.is_infinite() {
             let rate = coming / dt;
-            let in_service = (before.in_service + coming) / (1.0 + dt / self.service);
+            let in_service = (before.in_service + coming) / (1.0 + dt / service);
             let ended = [before.in_service + coming - in_service, 0.0, 0.0];
-            return State { in_service: in_service.min(rate * self.service + before.in_service), ended, ..self.idle() };
+            let in_service = in_service.min(rate * service + before.in_service);
+            return State { in_service, ended, sojourn: service, ..self.idle() };
         }
         let offered = before.queued + coming;
-        let capacity = self.slots / self.service * dt;
+        let capacity = self.slots / service * dt;
         // An answer to a rejected attempt takes server time too.
         let answer = self.set.turn_away.span().seconds();
-        let limit = self.limit.min(self.protection.longest_queue(self.slots, self.slots / self.service, coming / dt));
+        let limit = self.limit.min(self.protection.longest_queue(self.slots, self.slots / service, coming / dt));
         let refused = (offered - capacity - limit.min(offered)).max(0.0);
-        let capacity = (capacity - refused * answer / self.service).max(capacity * 0.01);
+        let capacity = (capacity - refused * answer / service).max(capacity * 0.01);
         let served = offered.min(capacity);
         let mut waiting = offered - served;
         let recent = if self.leaves.is_finite() { (before.recent + coming) / (1.0 + dt / self.leaves) } else { 0.0 };
@@ -163,19 +181,20 @@ impl<'m> Pool<'m> {
             false => 0.0,
         };
         // First come, first served: who is served waited as long as the queue is, or as anybody waits.
-        let waited = if left > 0.0 { self.leaves } else { (waiting * self.service / self.slots).min(self.leaves) };
+        let waited = if left > 0.0 { self.leaves } else { (waiting * service / self.slots).min(self.leaves) };
         let late = wait > self.abandoned;
         State {
             queued: waiting,
             tokens: before.tokens,
-            in_service: (served / dt * self.service).min(self.slots),
+            most_begun: self.slots / service,
+            in_service: (served / dt * service).min(self.slots),
             recent,
             success: match ended > 0.0 {
                 _ if late => 0.0,
                 true => self.success(waited) * served / ended,
                 false => self.success(0.0),
             },
-            sojourn: if late { self.abandoned } else { wait + self.service * served / ended.max(1e-300) },
+            sojourn: if late { self.abandoned } else { wait + service * served / ended.max(1e-300) },
             ended: [served, rejected, left],
         }
     }

@@ -49,7 +49,7 @@ impl Protection {
     }
 }
 
-/// A time times a rate, where an endless time has no bound whatever the rate.
-fn product(seconds: f64, rate: f64) -> f64 {
-    if seconds.is_infinite() { f64::INFINITY } else { seconds * rate }
+/// A product of which an endless factor has no bound, whatever the other is.
+pub fn product(one: f64, other: f64) -> f64 {
+    if one.is_infinite() || other.is_infinite() { f64::INFINITY } else { one * other }
 }

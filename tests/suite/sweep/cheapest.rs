@@ -153,6 +153,10 @@ fn levers_that_make_no_sense_are_refused_under_their_place() {
             "varies twice",
         ),
         ("pool.api.servers", "pool.api.servers,", 6, "a path is missing"),
+        ("pool.api.servers", "seed", 6, "`seed` is no lever"),
+        ("pool.api.servers", "pool.api.servers, scale", 6, "`scale` is no lever"),
+        ("pool.api.servers", "threshold.0.at_most", 6, "a setting of region, audience, "),
+        ("pool.api.servers", "region.world.label", 6, "is no lever"),
         ("path = \"pool.api.servers\"\n", "", 5, "`path` is missing"),
         ("[2, 4, 9]", "[]", 8, "this is empty"),
         ("[2, 4, 9]", "[2, -4, 9]", 8, "-4 is too low"),
@@ -182,6 +186,9 @@ fn levers_that_make_no_sense_are_refused_under_their_place() {
         ended.must(2, said).must(2, &format!("plan.toml:{line}:"));
         assert_eq!(ended.err.matches("--> ").count(), 1, "`{to}` has one error, but gives\n{}", ended.err);
     }
+    let long = LEVERS.replace("unit_of_cost = \"servers\"", &format!("unit_of_cost = \"{}\"", "€".repeat(61)));
+    fs::write(desk.path().join("plan.toml"), long).unwrap();
+    desk.run("find plan.toml --search").must(2, "plan.toml:2:").must(2, "at most 60 characters");
     fs::write(desk.path().join("plan.toml"), "scenario = \"held.toml\"\n[vary]\n\"pool.api.servers\" = [1]\n").unwrap();
     desk.run("find plan.toml --search").must(2, "the plan has no levers");
     desk.run("find plan.toml --search --sure 100%").must(2, "certain");

@@ -44,6 +44,12 @@ impl Sums {
         }
     }
 
+    /// Most people who have an attempt at each pool; without end where attempts reach it that nobody waits for.
+    pub fn people_asking(&self) -> Vec<f64> {
+        let of = |(asking, unawaited): (&f64, &bool)| if *unawaited { f64::INFINITY } else { *asking };
+        self.asking.iter().zip(&self.unawaited).map(of).collect()
+    }
+
     pub fn clear(&mut self) {
         *self = Sums::new(self.calls.len(), self.calls_of.len());
     }
