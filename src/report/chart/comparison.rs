@@ -9,7 +9,7 @@ use super::panel::{Panel, Run, runs};
 use super::{View, theme};
 use crate::analysis::highest;
 use crate::measure::Estimate;
-use crate::report::numbers::{si, signed_range};
+use crate::report::numbers::{count, signed_range};
 use crate::report::several::Several;
 use crate::report::{Context, letters};
 use crate::vocabulary::Column;
@@ -195,7 +195,7 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
     }
     let signed = |value: f64| match value {
         value if value.abs() < 0.5 => "±0".to_owned(),
-        value => format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, si(value.abs())),
+        value => format!("{}{}", if value < 0.0 { "\u{2212}" } else { "+" }, count(value.abs())),
     };
     if let Some(difference) = row.difference {
         let Estimate { mean, low, high, n } = difference;
@@ -255,7 +255,7 @@ fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
             panel.over.push(rule((high, y - 5.0), (high, y + 5.0), 1.6));
             right = right.max(high);
         }
-        let text = si(people.mean);
+        let text = count(people.mean);
         let end = right + 8.0 + theme::LEGEND.measure(&text);
         // The line of the base runs through no number.
         let left =

@@ -101,13 +101,12 @@ impl Line {
         known.then(|| Line { name: name.to_owned(), colour, values, limits })
     }
 
-    /// The curve of a percentile of everything without the values of intervals in which fewer than [`LEAST_BEYOND`] that are
-    /// simulated of those that `counted` counts lie beyond it; `beyond` is the share that does.
-    pub fn of_enough(mut self, view: &View<'_>, counted: Column, beyond: f64) -> Line {
+    /// The curve of a percentile without the values of bins in which fewer than [`LEAST_BEYOND`] that are simulated lie beyond it;
+    /// `counts` says of how many each value is a percentile, `beyond` which share of them lies beyond it.
+    pub fn of_enough(mut self, view: &View<'_>, counts: &[f64], beyond: f64) -> Line {
         // Of a bin the count is that of its mean interval, since a percentile of a bin is that of one of its intervals.
         let each = beyond * view.context.scale * view.whole.width_s / view.figures.width_s;
-        let counts = view.figures.scope(Scope::default()).map(|row| view.series(Some(row), counted));
-        for (value, count) in self.values.iter_mut().zip(counts.iter().flatten()) {
+        for (value, count) in self.values.iter_mut().zip(counts) {
             if count * each < LEAST_BEYOND {
                 *value = f64::NAN;
             }

@@ -7,7 +7,7 @@ use super::panel::{End, Panel};
 use super::sweep::names::Metric;
 use super::theme;
 use super::ticks::{Tick, tick_si};
-use crate::report::numbers::grouped;
+use crate::report::numbers::{capital, grouped};
 use crate::report::search::Sought;
 use crate::sweep::{Setting, Trial};
 use crate::vocabulary::Unit;
@@ -90,7 +90,7 @@ fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
     footer.push(format!("digest {}", digest.chars().take(8).collect::<String>()));
     let notes = page::notes(env!("CARGO_PKG_VERSION"), scenario.name(), scenario.spec().seed, digest);
     let title = told.first().map(bare).unwrap_or_default();
-    page::begin(&title, &parts.join(" · "), &legend, Provenance { footer: footer.join(" · "), notes })
+    page::begin(&title, &capital(&parts.join(" · ")), &legend, Provenance { footer: footer.join(" · "), notes })
 }
 
 /// Where a trial stands in the plot; `None` where its figure has no end.
@@ -103,10 +103,20 @@ fn plot(sought: &Sought<'_>, metric: &Metric, top: f64) -> Panel {
     let condition = sought.search.condition();
     let ends = sought.search.ends().map(|end| end.number.unwrap_or_default());
     let log = ends[0] > 0.0 && ends[1] / ends[0] > 10.0;
-    let x = Axis::spanning(ends[0], ends[1], log, 10, tick_si);
+    let mut x = Axis::spanning(ends[0], ends[1], log, 10, tick_si);
+    let is_whole = |trial: &Trial| trial.setting.number.is_some_and(|value| value.fract() == 0.0);
+    // What is counted, such as servers, has no half.
+    if sought.finding.trials.iter().all(is_whole) {
+        x.ticks.retain(|tick| tick.at.fract() == 0.0);
+    }
     let y = height(sought, metric);
-    let text =
-        format!("{} {}", if condition.at_most { "at most" } else { "at least" }, metric.show_bound(condition.bound));
+    let keeps = match (condition.at_most, condition.strict) {
+        (true, false) => "at most",
+        (true, true) => "below",
+        (false, false) => "at least",
+        (false, true) => "above",
+    };
+    let text = format!("{keeps} {}", metric.show_bound(condition.bound));
     let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
     let right = SHEET_RIGHT - theme::LABEL.measure(&text) - 26.0;
     let room = Room { left: MARGIN + widest + 16.0, right, top, bottom: BOTTOM };

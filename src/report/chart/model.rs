@@ -305,6 +305,15 @@ impl Style {
         Style { colour, ..self }
     }
 
+    /// The style in smaller letters, down to `least`, where the text is wider than `room`.
+    pub fn fitting(self, text: &str, room: f64, least: f64) -> Style {
+        let mut style = self;
+        while style.size > least && style.measure(text) > room {
+            style.size -= 1.0;
+        }
+        style
+    }
+
     /// Width of a cleaned text in letters of this style.
     pub fn measure(self, text: &str) -> f64 {
         letters::width(&letters::clean(text), self.face, self.size)

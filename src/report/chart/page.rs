@@ -100,10 +100,7 @@ pub fn begin_high(height: f64, title: &str, subtitle: &str, legend: &[Named], pr
 /// The title. The letters of a long title are made smaller before the title is cut.
 fn headline(title: &str) -> Text {
     let title = letters::clean(title);
-    let mut style = theme::TITLE;
-    while style.size > 16.0 && style.measure(&title) > BETWEEN {
-        style.size -= 1.0;
-    }
+    let style = theme::TITLE.fitting(&title, BETWEEN, 16.0);
     Text::within(&title, (MARGIN, 40.0), style, BETWEEN)
 }
 

@@ -128,10 +128,12 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         ("Idle".to_owned(), Colour::Fill(Fill::Amount(0.0)), Key::Area),
         ("Half busy".to_owned(), Colour::Fill(Fill::Amount(0.5)), Key::Area),
         ("All busy".to_owned(), Colour::Fill(Fill::Amount(1.0)), Key::Area),
-        ("Full while somebody waits, or without a server".to_owned(), Colour::Broken, Key::Line),
     ];
+    if rows.iter().any(|row| row.saturated.iter().any(|share| *share >= MARKED)) {
+        legend.push(("Full while somebody waits, or without a server".to_owned(), Colour::Broken, Key::Line));
+    }
     if queued {
-        legend.push(("Queue".to_owned(), Colour::Queue, Key::Area));
+        legend.push(("Queue, mean of an interval".to_owned(), Colour::Queue, Key::Area));
     }
     for outcome in rows.iter().flat_map(|row| &row.guards).flat_map(Guard::outcomes) {
         let entry = (outcome.label().to_owned(), colour(outcome), Key::Area);

@@ -100,10 +100,7 @@ impl Strips {
             panel.under.push(Part::Heat(Heat { xs: xs.clone(), ys, fills }));
             let y = panel.place((x.low, upper - 0.5)).1;
             let wide = SHEET_RIGHT - room.right - 12.0;
-            let mut style = theme::NOTE;
-            while style.size > 10.0 && style.measure(&row.name) > wide {
-                style.size -= 1.0;
-            }
+            let style = theme::NOTE.fitting(&row.name, wide, 10.0);
             panel.label(Text::within(&row.name, (room.right + 10.0, y), style.coloured(Colour::Ink), wide));
             panel.label(Text::new(&row.total, (room.left - 12.0, y), theme::NOTE).ending());
         }

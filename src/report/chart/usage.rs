@@ -52,7 +52,7 @@ impl Pair {
 /// The chart; none without an ordinary day.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let view = &view.unfocused();
-    let begun = ["Sessions that begin", "people who arrive per second", "sessions that begin"];
+    let begun = ["Sessions that begin", "people who arrive per second", "sessions"];
     let watch = ["Who watches", "streams that play", "streams"];
     let ask = ["Who asks", "people with a request under way, pauses included, in an interval", "people who ask"];
     let under_way = Pair::of(view, Column::StreamsMean, watch, Colour::Streams)

@@ -112,9 +112,10 @@ fn starts(view: &View<'_>) -> Curves {
 
 /// The percentiles of the time to the first frame, where enough streams start to tell them; `most` is the colour of the 95th.
 pub fn start_times(view: &View<'_>, most: Colour) -> Vec<Line> {
+    let counts = view.series(view.all, Column::Starts);
     let line = |column, beyond, name, colour| {
         let line = Line::of(view, Scope::default(), column, 1.0, name, colour)?;
-        let line = line.positive().of_enough(view, Column::Starts, beyond);
+        let line = line.positive().of_enough(view, &counts, beyond);
         line.values.iter().any(|value| value.is_finite()).then_some(line)
     };
     let pair = [line(Column::StartTimeP95, 0.05, "95%", most), line(Column::StartTimeP50, 0.5, "half", Colour::Good)];

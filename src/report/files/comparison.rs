@@ -48,3 +48,15 @@ pub fn csv(several: &Several<'_>) -> Result<Vec<u8>, ReportError> {
     }
     Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_says_what_each_column_means() {
+        let reference = crate::scenario::reference();
+        let (_, table) = reference.split_once("`comparison.csv`").unwrap();
+        assert!(HEADER.iter().all(|column| table.contains(&format!("`{column}`"))));
+    }
+}

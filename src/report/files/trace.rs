@@ -10,6 +10,8 @@ use crate::vocabulary::Happening;
 /// Name of the file.
 pub const FILE: &str = "viewers.csv";
 
+const HEADER: [&str; 7] = ["viewer", "audience", "region", "time_s", "clock", "event", "detail"];
+
 /// The events of the traced viewers, and the model that they ran through.
 #[derive(Clone, Copy, Debug)]
 pub struct Traced<'a> {
@@ -26,7 +28,7 @@ pub struct Traced<'a> {
 pub fn csv(traced: Traced<'_>, spec: &Spec) -> Result<Vec<u8>, csv::Error> {
     let Traced { events, model } = traced;
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["viewer", "audience", "region", "time_s", "clock", "event", "detail"])?;
+    writer.write_record(HEADER)?;
     let cohorts = model.cohort_names(spec);
     for TraceEvent { time, viewer, who, what } in events {
         let (audience, region) = cohorts[usize::from(who.cohort)];
@@ -88,4 +90,16 @@ fn words(what: Happening, spec: &Spec, model: &Model) -> (&'static str, String) 
         _ => what.note(),
     };
     (what.name(), detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_says_what_each_column_means() {
+        let reference = crate::scenario::reference();
+        let (_, told) = reference.split_once("`viewers.csv`").unwrap();
+        assert!(HEADER.iter().all(|column| told.contains(&format!("`{column}`"))));
+    }
 }

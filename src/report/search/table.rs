@@ -5,6 +5,19 @@ use crate::report::ReportError;
 use crate::report::files::tables::{Paths, number, text};
 use crate::sweep::cheapest::Choice;
 
+/// Columns behind the levers and their cost.
+const COLUMNS: [&str; 9] = [
+    "runs",
+    "held",
+    "holds_probability",
+    "cheapest_probability",
+    "saw_error.mean",
+    "saw_error.low",
+    "saw_error.high",
+    "same_as",
+    "found",
+];
+
 /// The table: `point` counts in the order of the plan; the values of the levers; their cost; runs, and those in which all
 /// thresholds held; the probabilities that they hold often enough, and that no cheaper combination does; people who see an error,
 /// with the ends of a 95% interval; the point that the scale makes the same; and what the combination was found to be.
@@ -16,10 +29,8 @@ pub fn bytes(searched: &Searched<'_>) -> Result<Vec<u8>, ReportError> {
     let paths = Paths::of(searched.outline);
     let unit = &searched.prices.unit;
     let cost = if unit.is_empty() { "cost".to_owned() } else { format!("cost [{unit}]") };
-    let own = ["runs", "held", "holds_probability", "cheapest_probability"];
-    let harm = ["saw_error.mean", "saw_error.low", "saw_error.high", "same_as", "found"];
     let header = std::iter::once("point".to_owned()).chain(paths.names()).chain([text(&cost)]);
-    writer.write_record(header.chain(own.into_iter().chain(harm).map(str::to_owned)))?;
+    writer.write_record(header.chain(COLUMNS.map(str::to_owned)))?;
     for (index, one) in searched.found.combinations.iter().enumerate() {
         let is = |choice: Option<Choice>| choice.is_some_and(|choice| choice.index == index);
         let found = match () {
@@ -39,4 +50,17 @@ pub fn bytes(searched: &Searched<'_>) -> Result<Vec<u8>, ReportError> {
         writer.write_record(row.chain(counts).chain(harmed).chain([same, found.to_owned()]))?;
     }
     Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_says_what_each_column_means() {
+        let reference = include_str!("../../../scenarios/sweeps/reference.md");
+        for column in COLUMNS.into_iter().chain(["point", "cost"]) {
+            assert!(reference.contains(&format!("`{column}`")), "{column}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::Spell;
 use super::voice::{ATTEMPTS, ERRORS, Voice};
 use super::whom::KINDS;
-use crate::analysis::{End, Replications, State, Trouble};
+use crate::analysis::{End, Replications, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, millis, percent, trim_zeros};
 use crate::vocabulary::{Column, Figure};
@@ -15,6 +15,8 @@ use crate::vocabulary::{Column, Figure};
 pub const MOST: usize = 7;
 /// Kinds of harm among them, at most.
 const HARMS: usize = 2;
+/// Share of the time from the drop until a trouble is over from which on the time above the bound is nearly the same.
+const NEARLY: f64 = 0.9;
 /// Attempts for a first try from which on they are worth a figure.
 const REPEATED: f64 = 1.05;
 
@@ -73,13 +75,13 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
     found.into_iter().take(HARMS).map(|(_, told)| told).collect()
 }
 
-/// For how long more attempts fail than the bound allows; nothing where the time at which it is over says the same.
+/// For how long more attempts fail than the bound allows; nothing where the time at which it is over says nearly the same.
 fn beyond(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    let is_from_drop = |trouble: &Trouble| trouble.begin_s == 0.0 && trouble.end.is_over();
     if all.only().is_some()
         && let [only] = voice.run.everything.troubles.as_slice()
-        && is_from_drop(only)
-        && length(only.end_s) == length(only.above_s)
+        && only.begin_s >= 0.0
+        && only.end.is_over()
+        && only.above_s >= NEARLY * only.end_s
     {
         return Phrase::default();
     }

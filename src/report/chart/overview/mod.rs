@@ -142,7 +142,8 @@ fn outcomes(view: &View<'_>, panel: &mut Panel) {
         panel.over.push(Part::Block(block));
         panel.name(colour, view.label(*outcome));
         let words = format!("{} · {}", view.label(*outcome), part(count / errors.failed));
-        panel.label(Text::within(&words, (at + 22.0, y), theme::NOTE, SHEET_RIGHT - at - 22.0));
+        let room = SHEET_RIGHT - at - 22.0;
+        panel.label(Text::within(&words, (at + 22.0, y), theme::NOTE.fitting(&words, room, 10.0), room));
     }
 }
 
@@ -162,12 +163,17 @@ fn felt(view: &View<'_>) -> Curves {
         let note = "of those whose stream starts in the interval, through all retries, where enough do; log scale";
         return Curves::new(heading, note, starts, Values::Millis);
     }
-    let line = |column, name, colour| {
-        let line = Line::of(view, Scope::default(), column, 1.0, name, colour).map(Line::positive)?;
+    let ended = view.series(view.all, Column::RequestsEnded);
+    let served = ended.iter().zip(view.series(view.all, Column::RequestsFailed)).map(|(ended, failed)| ended - failed);
+    let served: Vec<f64> = served.collect();
+    let line = |column, beyond, name, colour| {
+        let line = Line::of(view, Scope::default(), column, 1.0, name, colour)?;
+        let line = line.positive().of_enough(view, &served, beyond);
         line.values.iter().any(|value| value.is_finite()).then_some(line)
     };
-    let requests = [line(Column::TimeP95, "95%", Colour::Series(0)), line(Column::TimeP50, "half", Colour::Good)];
-    let note = "through all retries, of those that are served in the end; log scale";
+    let requests =
+        [line(Column::TimeP95, 0.05, "95%", Colour::Series(0)), line(Column::TimeP50, 0.5, "half", Colour::Good)];
+    let note = "through all retries, of those that are served in the end, where enough are; log scale";
     Curves::new("What it felt like: time of a request", note, requests.into_iter().flatten(), Values::Millis)
 }
 

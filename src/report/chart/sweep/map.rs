@@ -70,7 +70,7 @@ impl Colours {
     /// What the line means, if the line is on the scale.
     pub fn line_words(&self) -> Option<String> {
         let bound = self.bound.filter(|bound| self.axis.holds(*bound))?;
-        Some(format!("white line: {}", self.metric.show_bound(bound)))
+        Some(format!("line: {}", self.metric.show_bound(bound)))
     }
 
     /// The bar of colours at the right of the sheet from `top` down, with the bound on it, and what grey means if there
