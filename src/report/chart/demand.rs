@@ -101,7 +101,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let marks = view.marks(&x, top);
     // Servers that have next to nothing to do make an empty picture.
     let busy = named.map(|(row, pool)| (view.series(Some(row), Column::Utilization), row, pool));
-    let busy = busy.filter(|(busy, ..)| highest(busy) >= 0.01);
+    let busy = busy.filter(|(busy, ..)| highest(busy) >= 0.03);
     let mut weights: Vec<f64> = origins.first().map(|_| 2.4).into_iter().collect();
     weights.push(2.4);
     weights.extend(busy.iter().map(|_| 1.2));
