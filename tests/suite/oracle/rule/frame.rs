@@ -64,15 +64,14 @@ impl Frame {
     }
 }
 
-/// That of the threshold on the error rate of everything, if there is one alone and it holds at all times; else 1%.
+/// That of the highest rate that a threshold allows of everything, if there is one alone and it holds at all times; else 1%.
 fn bound(thresholds: &Json) -> f64 {
     let everything = |threshold: &Json| threshold["of"].as_object().is_none_or(serde_json::Map::is_empty);
-    let of_errors = |threshold: &&Json| threshold["metric"] == "error_rate" && everything(threshold);
+    let of_errors =
+        |threshold: &&Json| threshold["metric"] == "error_rate" && threshold["op"] != ">=" && everything(threshold);
     let found: Vec<&Json> = thresholds.as_array().into_iter().flatten().filter(of_errors).collect();
     match found[..] {
-        [one] if one["after_s"].is_null() && one["before_s"].is_null() && one["op"] != ">=" => {
-            one["bound"].as_f64().unwrap_or(0.01)
-        }
+        [one] if one["after_s"].is_null() && one["before_s"].is_null() => one["bound"].as_f64().unwrap_or(0.01),
         _ => 0.01,
     }
 }
@@ -99,7 +98,10 @@ fn the_bound_is_that_of_a_threshold_that_stands_alone() {
     let one = json!({ "metric": "error_rate", "of": {}, "after_s": null, "before_s": null, "op": "<=", "bound": 0.05 });
     let timed = json!({ "metric": "error_rate", "of": {}, "after_s": 60, "before_s": null, "op": "<=", "bound": 0.2 });
     let pool = json!({ "metric": "error_rate", "of": { "pool": "api" }, "op": "<=", "bound": 0.3 });
+    let least =
+        json!({ "metric": "error_rate", "of": {}, "after_s": null, "before_s": null, "op": ">=", "bound": 0.9 });
     assert_eq!(bound(&json!([one, pool])), 0.05);
+    assert_eq!((bound(&json!([one, least])), bound(&json!([least]))), (0.05, 0.01));
     assert_eq!(bound(&json!([timed])), 0.01);
     assert_eq!(bound(&json!([one, timed])), 0.01);
     assert_eq!(bound(&json!([pool])), 0.01);

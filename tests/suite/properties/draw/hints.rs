@@ -27,6 +27,42 @@ pub const ALWAYS: &[&str] = &[
 /// How likely a choice falls on such a feature, besides its share among all that are on.
 pub const LIVELY: f64 = 0.35;
 
+/// Features that a case may be given together, since chance alone seldom draws all that the last of them need.
+pub const TOGETHER: &[&[&str]] = &[
+    &["Pool.queue", "Queue.per_server", "Balancer = random", "PerServerQueue.discipline", "Discipline = lifo"],
+    &[
+        "Pool.queue",
+        "Queue.per_server",
+        "Balancer = round_robin",
+        "PerServerQueue.discipline",
+        "Discipline = adaptive_lifo",
+    ],
+    &["Pool.queue", "Queue.per_server", "Balancer = least_loaded"],
+    &["Pool.queue", "Queue.per_server", "Balancer.least_loaded", "LeastLoaded.view_age"],
+    &["Pool.queue", "Queue.per_server", "Balancer = least_of"],
+    &["Pool.queue", "Queue.per_server", "Balancer.least_of", "LeastOf.choices", "LeastOf.view_age"],
+    &["Pool.queue", "Queue.per_server", "Balancer = peak_ewma"],
+    &["Pool.queue", "Queue.per_server", "Balancer.peak_ewma", "PeakEwma.choices", "PeakEwma.decay"],
+    &["Pool.queue", "Queue.per_server", "Balancer = sticky"],
+    &["Pool.queue", "Queue.shared", "SharedQueue.discipline", "Discipline = lifo"],
+    &["Pool.queue", "Queue.shared", "SharedQueue.discipline", "Discipline = adaptive_lifo"],
+    &["Pool.queue", "Queue.shared", "SharedQueue.discipline", "Discipline.adaptive_lifo", "AdaptiveLifo.after"],
+    &["Client.budget", "Budget.ratio", "Ratio.share", "Ratio.at_least", "Ratio.window"],
+    &["Client.budget", "Budget.concurrent", "Concurrent.share", "Concurrent.at_least"],
+    &["Client.budget", "Budget.tokens", "Tokens.capacity", "Tokens.retry", "Tokens.timeout", "Tokens.refund"],
+    &["Pool.concurrency_limit", "ConcurrencyLimit.aimd", "Aimd.initial", "Aimd.min", "Aimd.max"],
+    &["Pool.concurrency_limit", "ConcurrencyLimit.aimd", "Aimd.backoff", "Aimd.timeout"],
+    &["Pool.concurrency_limit", "ConcurrencyLimit.vegas", "Vegas.initial", "Vegas.max"],
+    &["Pool.concurrency_limit", "ConcurrencyLimit.gradient2", "Gradient2.initial", "Gradient2.max"],
+    &["Pool.shed", "Shed.cubic", "Cubic.from", "Cubic.to", "Cubic.of", "Load = utilization"],
+    &["Pool.shed", "Shed.cubic", "Cubic.of", "Load = cpu", "Pool.cores"],
+    &["Spec.threshold", "Threshold.of", "Scope2.request", "Threshold.at_least_attempts"],
+];
+
+/// How many of those each case is given, and how likely a choice falls on a feature of theirs.
+pub const GIVEN: u64 = 4;
+pub const GIVEN_WINS: f64 = 0.7;
+
 /// Keys of the file that are not drawn: the frame of the run, and what names another scenario.
 pub const NOT_DRAWN: &[&str] = &["title", "start", "drop", "end", "interval", "extends"];
 
@@ -189,7 +225,9 @@ pub fn texts(position: &str) -> Option<Vec<&'static str>> {
     match key(position) {
         "metric" => {
             let figures = ["harm.saw_error", "trouble.over_s", "error_rate.overall", "amplification.total"];
-            Some(Column::ALL.iter().map(|column| column.name()).chain(figures).collect())
+            // A rate is what most thresholds are about, and what the most keys go with.
+            let rates = [Column::ErrorRate.name(); 20];
+            Some(Column::ALL.iter().map(|column| column.name()).chain(figures).chain(rates).collect())
         }
         _ => hint(TEXTS, position).map(<[_]>::to_vec),
     }

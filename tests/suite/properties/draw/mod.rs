@@ -59,6 +59,8 @@ struct Draw<'a> {
     frame: Frame,
     /// The share of features that are on.
     density: f64,
+    /// Features that are on by purpose, since chance alone seldom draws them together.
+    given: Vec<&'static str>,
     /// The names in each table whose entries have names.
     names: BTreeMap<&'static str, Vec<String>>,
     /// The features of what was drawn.
@@ -89,11 +91,14 @@ struct At {
 
 impl<'a> Draw<'a> {
     fn new(recipe: &'a Recipe) -> Draw<'a> {
-        let density = [0.3, 0.6, 0.9][Key::of(recipe.seed).at("density").below(3)];
+        let key = Key::of(recipe.seed);
+        let density = [0.3, 0.6, 0.9][key.at("density").below(3)];
+        let together = |number| hints::TOGETHER[key.at("together").nth(number).below(hints::TOGETHER.len())];
         let mut draw = Draw {
             recipe,
             frame: Frame::of(recipe.seed),
             density,
+            given: (0..hints::GIVEN).flat_map(together).copied().collect(),
             names: BTreeMap::new(),
             used: RefCell::default(),
             places: RefCell::default(),
@@ -110,7 +115,7 @@ impl<'a> Draw<'a> {
 
     /// Whether the case uses a feature wherever it may.
     fn is_on(&self, feature: &str) -> bool {
-        let always = hints::ALWAYS.contains(&feature);
+        let always = hints::ALWAYS.contains(&feature) || self.given.contains(&feature);
         let on = always || Key::of(self.recipe.seed).at("feature").at(feature).chance(self.density);
         on && !self.recipe.off.contains(feature)
     }

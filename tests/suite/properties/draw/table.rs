@@ -86,8 +86,14 @@ impl Draw<'_> {
             false => self.is_on(&features[*index]),
         };
         let may: Vec<usize> = (0..features.len()).filter(may).collect();
-        let lively = may.iter().copied().find(|index| hints::ALWAYS.contains(&features[*index].as_str()));
-        let one = match lively.filter(|_| at.key.at("lively").chance(hints::LIVELY)) {
+        let among = |some: &[&str]| -> Vec<usize> {
+            may.iter().copied().filter(|index| some.contains(&features[*index].as_str())).collect()
+        };
+        let (given, lively) = (among(&self.given), among(hints::ALWAYS));
+        let given = given.get(at.key.at("which given").below(given.len())).copied();
+        let given = given.filter(|_| at.key.at("given").chance(hints::GIVEN_WINS));
+        let lively = lively.first().copied().filter(|_| at.key.at("lively").chance(hints::LIVELY));
+        let one = match given.or(lively) {
             Some(one) => one,
             None if may.is_empty() || at.depth >= DEEPEST => 0,
             None => may[at.key.at("which").below(may.len())],
