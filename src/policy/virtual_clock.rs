@@ -74,7 +74,8 @@ impl VirtualClock {
     /// The time at which the first entry of an agenda of readings is due if the speed stays; `None` for an empty agenda and a
     /// clock that stands.
     pub fn next_due<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
-        self.when(agenda.first()? as f64 - self.reading(), self.speed)
+        let reading_at_change = self.changed.0 as f64 - self.lag_at_change;
+        self.when(agenda.first()? as f64 - reading_at_change, self.speed)
     }
 
     /// Takes the first entry off an agenda of readings if the entry is due; entries that are not `current` are dropped.
@@ -86,7 +87,7 @@ impl VirtualClock {
     /// The time at which the first entry of an agenda of lags is due if the speed stays; `None` for an empty agenda and a clock
     /// at full speed.
     pub fn next_lagged<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
-        self.when(agenda.first()? as f64 - self.lag(), 1.0 - self.speed)
+        self.when(agenda.first()? as f64 - self.lag_at_change, 1.0 - self.speed)
     }
 
     /// Takes the first entry off an agenda of lags if the entry is due; entries that are not `current` are dropped.
@@ -95,12 +96,13 @@ impl VirtualClock {
         agenda.pop_reached(self.lag(), current)
     }
 
-    /// The first whole nanosecond at which `missing` nanoseconds will have passed at a speed; `None` at no speed.
+    /// The first whole nanosecond from now on at which `missing` nanoseconds will have passed at a speed since the last change of
+    /// speed; `None` at no speed.
     fn when(&self, missing: f64, speed: f64) -> Option<Time> {
         // The limit is far beyond any window and exact in 64 bits.
         const BEYOND_ANY_WINDOW: f64 = 4e18;
-        (speed > 0.0)
-            .then(|| Time(self.now.0.saturating_add((missing / speed).ceil().clamp(0.0, BEYOND_ANY_WINDOW) as u64)))
+        let span = || (missing / speed).ceil().clamp(0.0, BEYOND_ANY_WINDOW) as u64;
+        (speed > 0.0).then(|| Time(self.changed.0.saturating_add(span())).max(self.now))
     }
 }
 
@@ -283,6 +285,8 @@ mod tests {
         #[test]
         fn looks_change_nothing(steps in prop::collection::vec((0_u64..9_000_000_000, 1_u64..40, any::<bool>()), 1..60)) {
             let (mut looked_at, mut left_alone) = (VirtualClock::default(), VirtualClock::default());
+            let mut agenda = Agenda::default();
+            agenda.push(40_000_000_000, 0, ());
             let mut now = 0;
             for (gap, jobs, changes) in steps {
                 for part in 1..=3 {
@@ -294,6 +298,8 @@ mod tests {
                 left_alone.advance(Time(now));
                 prop_assert_eq!(looked_at.reading().to_bits(), left_alone.reading().to_bits());
                 prop_assert_eq!(looked_at.lag().to_bits(), left_alone.lag().to_bits());
+                prop_assert_eq!(looked_at.next_due(&agenda), left_alone.next_due(&agenda));
+                prop_assert_eq!(looked_at.next_lagged(&agenda), left_alone.next_lagged(&agenda));
                 if changes {
                     looked_at.set_speed(Time(now), 3.0_f64.min(jobs as f64) / jobs as f64);
                     left_alone.set_speed(Time(now), 3.0_f64.min(jobs as f64) / jobs as f64);
