@@ -179,7 +179,7 @@ table! {
     OldestWait { name: "oldest_wait_ms", unit: Unit::Milliseconds, known: OF_VIEWERS, aggregation: Highest }
     /// Times that a person gave up in the interval, those who come back later included.
     GaveUp { name: "gave_up", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Share of the time in which every slot of the pool is busy and an attempt waits; 0 while the pool has no slots.
+    /// Share of the time in which every slot of servers that are up and stay is busy and an attempt waits; 0 while there is none.
     FullShare { name: "full_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }
     /// Share of the time in which the pool has no server.
     NoServerShare { name: "no_server_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }

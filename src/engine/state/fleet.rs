@@ -5,6 +5,7 @@
 
 mod admission;
 mod balance;
+mod busy;
 mod health;
 mod index;
 mod indices;
@@ -74,6 +75,8 @@ pub struct Fleet {
     speeds: SpeedSum,
     /// Attempts in service.
     in_service: u64,
+    /// Slots that are held at servers which do not count: they are down, or finish what they hold before they go.
+    held_beyond: u64,
     /// One for each server, or one for all.
     queues: Vec<Waiting>,
     /// Whether the servers share one queue.
@@ -103,6 +106,7 @@ impl Fleet {
             standings: Standings::default(),
             speeds: SpeedSum::default(),
             in_service: 0,
+            held_beyond: 0,
             queues: vec![Waiting::new(set); 1],
             shares_queue: of.balancer.is_none(),
             loads: Loads::new(0),
@@ -206,7 +210,7 @@ impl Fleet {
         if queue.unanswered > 0 {
             queue.unanswered -= 1;
             self.servers[server as usize].answering += 1;
-            self.servers[server as usize].busy += 1;
+            self.hold(server, 1);
             self.note(set, server);
             self.look_at_fullness(set, server, now);
             gauges.answering.add(1, now);
@@ -313,7 +317,7 @@ impl Fleet {
         attempt.stage = Stage::InService;
         attempt.reached = now;
         self.in_service += 1;
-        self.servers[attempt.server as usize].busy += 1;
+        self.hold(attempt.server, 1);
         if let Some(held) = &mut self.held {
             held.join(row, attempt.server);
         }
@@ -337,7 +341,7 @@ impl Fleet {
         attempt.service = now.since(attempt.reached);
         let server = attempt.server;
         self.in_service -= 1;
-        self.servers[server as usize].busy -= 1;
+        self.hold(server, -1);
         if let Some(held) = &mut self.held {
             held.leave(row, server);
         }
@@ -363,7 +367,7 @@ impl Fleet {
             return true;
         }
         at.answering -= 1;
-        at.busy -= 1;
+        self.hold(server, -1);
         self.note(set, server);
         self.look_at_fullness(set, server, now);
         gauges.answering.add(-1, now);
@@ -374,6 +378,11 @@ impl Fleet {
     pub fn assert_standings(&self) {
         let counted = Standings::of(self.servers.iter().map(|server| server.standing));
         assert_eq!(self.standings, counted, "the numbers of servers do not agree with their standings");
+        assert_eq!(
+            self.held_beyond,
+            self.count_beyond(),
+            "the slots held beyond those that count do not agree with the servers"
+        );
         assert_eq!(self.in_service, self.levels()[1], "the attempts in service do not agree with those of the servers");
     }
 

@@ -23,10 +23,15 @@ impl Fleet {
         self.standings.remove(*standing);
         standing.set(reason, holds);
         self.standings.add(*standing);
-        match (counted, standing.counts()) {
-            (false, true) => self.speeds.add(of.differences.speed(server)),
-            (true, false) => self.speeds.remove(of.differences.speed(server)),
-            _ => {}
+        let counts = standing.counts();
+        if counts != counted {
+            let speed = of.differences.speed(server);
+            if counts {
+                self.speeds.add(speed)
+            } else {
+                self.speeds.remove(speed)
+            }
+            self.move_beyond(server, counts);
         }
     }
 
@@ -50,6 +55,7 @@ impl Fleet {
         }
         self.standings = Standings::of(self.servers.iter().map(|server| server.standing));
         self.speeds = of.differences.speeds_of(self.counted());
+        self.held_beyond = self.count_beyond();
         self.admit_all(of);
     }
 
