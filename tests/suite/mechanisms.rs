@@ -65,7 +65,7 @@ fn removed_servers_finish_what_they_hold_and_take_nothing_new() {
 }
 
 #[test]
-fn servers_come_back_with_the_lowest_free_numbers() {
+fn a_pool_without_servers_rejects_until_some_come_back() {
     let pool = "servers = 2\nservice = '10 ms'\nqueue = { per_server = { balancer = 'least_loaded' } }";
     let change = "[[change]]\nat = '1 min'\nset = { 'pool.api.servers' = 0 }\n\
                   [[change]]\nat = '2 min'\nset = { 'pool.api.servers' = 3 }";

@@ -66,11 +66,12 @@ fn goodput_stays_collapsed_in_as_many_runs_as_published() {
     check("share of runs that stay collapsed, as published", exact, &published, 0.4);
     let interval = share_of(&published).unwrap();
     assert!(interval.low < exact && exact < interval.high, "{exact} is not within {interval:?}");
+    // A run serves nearly all or nearly nothing at its end, so that even 300 of them leave a wide interval.
     let runs = last_ten_seconds(&case("goodput-collapse", &[]), 300);
     let shares: Vec<f64> = runs.iter().map(|(_, fails)| as_number(fails)).collect();
-    check("share of runs that stay collapsed", exact, &shares, 0.4);
+    check("share of runs that stay collapsed", exact, &shares, 0.35);
     let served: Vec<f64> = runs.iter().map(|(served, _)| *served).collect();
-    check("served a second at the end", 42.9, &served, 0.4);
+    check("served a second at the end", 42.9, &served, 0.35);
     let never = "{ 'pool.srv.on_abandon' = 'keep' }";
     let calm = case("goodput-collapse", &[("change.0.set", never), ("change.1.set", never)]);
     assert!(last_ten_seconds(&calm, 20).iter().all(|(_, fails)| !fails));
@@ -82,7 +83,8 @@ fn goodput_stays_collapsed_in_as_many_runs_as_published() {
 #[test]
 fn a_retry_storm_sticks_in_as_many_runs_as_published() {
     let sticks = |settings: &[(&str, &str)], replications| {
-        let runs = last_ten_seconds(&case("metastable-retry", settings), replications);
+        // A run serves nearly all or nearly nothing at its end, so that even 300 of them leave a wide interval.
+    let runs = last_ten_seconds(&case("metastable-retry", settings), replications);
         let share = share_of(&runs.iter().map(|(_, fails)| as_number(fails)).collect::<Vec<_>>()).unwrap();
         (share, runs.iter().map(|(served, _)| *served).sum::<f64>() / replications as f64)
     };
