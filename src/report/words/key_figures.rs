@@ -62,10 +62,7 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
         let fact = Fact::Factor { value: share, path: path.to_owned(), per: "viewers.present".to_owned() };
         Some(phrase![claim, words, " (", Claim { text: percent(share), fact }, ")"])
     };
-    const WORDS: [&str; 5] =
-        [" saw an error page", " gave up", " waited too long", " had a stalling stream", " had a poor picture"];
-    let each = KINDS.iter().zip(WORDS);
-    let found = each.filter_map(|(kind, words)| Some((voice.figure(kind.figure)?, of(kind.figure.name(), words)?)));
+    let found = KINDS.iter().filter_map(|kind| Some((voice.figure(kind.figure)?, of(kind.figure.name(), kind.past)?)));
     let mut found: Vec<(f64, Phrase)> = found.collect();
     // The kind that most people come to is never left out: titles speak of it.
     let most = (0..found.len()).reduce(|most, next| if found[next].0 > found[most].0 { next } else { most });

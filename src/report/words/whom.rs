@@ -24,22 +24,50 @@ pub struct Kind {
     pub figure: Figure,
     /// What one person suffers, and what several suffer.
     pub verbs: [&'static str; 2],
+    /// What people suffered, after their number.
+    pub past: &'static str,
     /// Whether the wait beyond which an answer is late follows.
     late: bool,
 }
 
 /// The kinds of harm in the order in which they are told.
 pub const KINDS: [Kind; 5] = [
-    kind(|run| run.harm.saw_error, Figure::HarmSawError, [" sees an error page", " see an error page"]),
-    kind(|run| run.harm.gave_up, Figure::HarmGaveUp, [" gives up", " give up"]),
-    Kind { late: true, ..kind(|run| run.harm.waited, Figure::HarmWaited, [" waits more than ", " wait more than "]) },
-    kind(|run| run.harm.stalled, Figure::HarmStalled, [" sees the stream stall", " see the stream stall"]),
-    kind(|run| run.harm.degraded, Figure::HarmDegraded, [" gets a poor picture", " get a poor picture"]),
+    Kind {
+        people: |run| run.harm.saw_error,
+        figure: Figure::HarmSawError,
+        verbs: [" sees an error page", " see an error page"],
+        past: " saw an error page",
+        late: false,
+    },
+    Kind {
+        people: |run| run.harm.gave_up,
+        figure: Figure::HarmGaveUp,
+        verbs: [" gives up", " give up"],
+        past: " gave up",
+        late: false,
+    },
+    Kind {
+        people: |run| run.harm.waited,
+        figure: Figure::HarmWaited,
+        verbs: [" waits more than ", " wait more than "],
+        past: " waited too long",
+        late: true,
+    },
+    Kind {
+        people: |run| run.harm.stalled,
+        figure: Figure::HarmStalled,
+        verbs: [" sees the stream stall", " see the stream stall"],
+        past: " had a stalling stream",
+        late: false,
+    },
+    Kind {
+        people: |run| run.harm.degraded,
+        figure: Figure::HarmDegraded,
+        verbs: [" gets a poor picture", " get a poor picture"],
+        past: " had a poor picture",
+        late: false,
+    },
 ];
-
-const fn kind(people: fn(&Analysis) -> f64, figure: Figure, verbs: [&'static str; 2]) -> Kind {
-    Kind { people, figure, verbs, late: false }
-}
 
 /// The wait after the verb of a kind of harm, if it has one.
 pub fn beyond(voice: &Voice<'_>, kind: &Kind) -> Option<Phrase> {

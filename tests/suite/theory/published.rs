@@ -84,7 +84,7 @@ fn goodput_stays_collapsed_in_as_many_runs_as_published() {
 fn a_retry_storm_sticks_in_as_many_runs_as_published() {
     let sticks = |settings: &[(&str, &str)], replications| {
         // A run serves nearly all or nearly nothing at its end, so that even 300 of them leave a wide interval.
-    let runs = last_ten_seconds(&case("metastable-retry", settings), replications);
+        let runs = last_ten_seconds(&case("metastable-retry", settings), replications);
         let share = share_of(&runs.iter().map(|(_, fails)| as_number(fails)).collect::<Vec<_>>()).unwrap();
         (share, runs.iter().map(|(served, _)| *served).sum::<f64>() / replications as f64)
     };
