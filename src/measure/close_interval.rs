@@ -48,8 +48,9 @@ impl Recorder {
         Areas { now, pools, regions: regions.collect() }
     }
 
-    /// The row of a scope. Columns that are not known of the scope stay as in an empty row.
-    pub(super) fn row(&mut self, index: usize, areas: &Areas) -> Row {
+    /// Fills the row of a scope, and `merged` with the distributions of the same row. Columns that are not known of the scope stay as
+    /// in an empty row.
+    pub(super) fn fill_row(&mut self, index: usize, areas: &Areas) -> Row {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
         self.merged.start_time.histogram.clear();

@@ -9,6 +9,9 @@ use super::row::Row;
 use crate::units::{Span, Time};
 use crate::vocabulary::{Column, Distribution, Harm, Level, Outcome, PoolLevels, RegionLevels};
 
+/// The row of everything, the first of each interval.
+const EVERYTHING: usize = 0;
+
 /// The gauges of the levels of one pool.
 pub type PoolGauges = PoolLevels<Gauge>;
 
@@ -317,13 +320,13 @@ impl Recorder {
     pub fn close(&mut self, now: Time) {
         let areas = self.areas(now);
         for index in 0..self.layout.scopes.len() {
-            let row = self.row(index, &areas);
+            let row = self.fill_row(index, &areas);
             self.rows.push(row);
-            if index == 0 {
+            if index == EVERYTHING {
                 self.latencies.extend(self.merged.latency.histogram.classes());
             }
             if self.layout.measured.contains(&self.interval) {
-                self.add_to_whole(index);
+                self.add_merged_to_whole(index);
             }
         }
         for cell in &mut self.cells {
@@ -341,10 +344,11 @@ impl Recorder {
         self.interval += 1;
     }
 
-    /// Adds the distributions of a row, and the requests of everything, to those of the measured window.
-    fn add_to_whole(&mut self, index: usize) {
-        if index == 0 {
-            self.requests += self.members[0].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
+    /// Adds the distributions of the row that was filled last, and the requests of everything, to those of the measured window.
+    fn add_merged_to_whole(&mut self, index: usize) {
+        if index == EVERYTHING {
+            self.requests +=
+                self.members[EVERYTHING].iter().map(|cell| self.cells[usize::from(*cell)].requests).sum::<u64>();
         }
         if let Some(whole) = self.distributions.get_mut(index) {
             whole.latency.merge(&self.merged.latency.histogram);

@@ -21,8 +21,10 @@ pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
     // Who waits for calls holds a slot and does no work.
     let calls = context.spec.pool.values().any(|pool| !pool.calls.calls.is_empty());
     let in_vain = if calls { "slot time that served nobody" } else { "work that served nobody" };
+    // People who came before the measured window asked for nothing that is counted.
+    let people = if context.spec.measure.is_some() { Figure::Present } else { Figure::ViewersArrived };
     let rows = [
-        ("people who came", Figure::ViewersArrived),
+        ("people who came", people),
         ("  saw an error page", Figure::HarmSawError),
         ("  gave up", Figure::HarmGaveUp),
         ("  waited too long", Figure::HarmWaited),
