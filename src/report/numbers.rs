@@ -64,9 +64,13 @@ pub fn signed_range(low: f64, high: f64) -> String {
     format!("{} to {}", signed(low), signed(high))
 }
 
-/// A share of a whole on a label: like [`percent`], but a trace is no more than that.
+/// A share of a whole on a label: like [`percent`], but a trace is no more than that, and what lacks a trace is nearly all.
 pub fn part(share: f64) -> String {
-    if share > 0.0 && share < 1e-4 { "under 0.01%".to_owned() } else { percent(share) }
+    match share {
+        share if share > 0.0 && share < 1e-4 => "under 0.01%".to_owned(),
+        share if share > 0.9999 && share < 1.0 => "over 99.99%".to_owned(),
+        share => percent(share),
+    }
 }
 
 /// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`. A mean count

@@ -54,7 +54,8 @@ pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
         found.push((format!("{named} servers +{more}%"), with, servers(scenario, &pools, more)));
     }
     let mut alike = |name: String, settings: Settings| found.push((name.clone(), name, settings));
-    alike("operators 10 min earlier".to_owned(), earlier(scenario));
+    let (ahead, settings) = earlier(scenario);
+    alike(format!("operators {ahead} earlier"), settings);
     alike("full jitter".to_owned(), jitter(scenario));
     alike("regions staggered over 30 min".to_owned(), stagger(scenario));
     let budgeted = "retry budget of 20% at an edge";
@@ -113,9 +114,9 @@ fn servers(scenario: &Scenario, pools: &[&str], more: u64) -> Settings {
     settings
 }
 
-/// Each change that comes after the drop ten minutes earlier, but not before the drop. What triggers the trouble or makes a pool
-/// fail is nothing that operators do, and neither is what ends that.
-fn earlier(scenario: &Scenario) -> Settings {
+/// All changes that come after the drop ten minutes earlier, or so much that the first comes with the drop; and how much that is.
+/// What triggers the trouble or makes a pool fail is nothing that operators do, and neither is what ends that.
+fn earlier(scenario: &Scenario) -> (Span, Settings) {
     let (drop, spec) = (scenario.spec().drop, scenario.spec());
     let triggers = spec.trigger.iter().flatten();
     let triggers: Vec<usize> = triggers.filter_map(|path| path.strip_prefix("change.")?.parse().ok()).collect();
@@ -129,8 +130,10 @@ fn earlier(scenario: &Scenario) -> Settings {
     };
     let changes = spec.change.iter().enumerate().map(|(index, change)| (index, offset(change.at, drop)));
     let late = changes.filter(|(index, at)| *at > Span::ZERO && !is_trigger(index));
-    late.map(|(index, at)| (format!("change.{index}.at"), format!("+{} s", (at.seconds() - EARLIER_S).max(0.0))))
-        .collect()
+    let late: Vec<(usize, f64)> = late.map(|(index, at)| (index, at.seconds())).collect();
+    let ahead = late.iter().map(|(_, at)| *at).fold(EARLIER_S, f64::min);
+    let moved = |(index, at): &(usize, f64)| (format!("change.{index}.at"), format!("+{} s", at - ahead));
+    (Span::from_seconds(ahead), late.iter().map(moved).collect())
 }
 
 /// A budget for each client that retries without one, by the rule of Finagle and Linkerd with its defaults. An edge keeps it
@@ -308,13 +311,16 @@ mod tests {
         let with = Scenario::parse("a.toml", &trigger).unwrap_or_else(|errors| panic!("{errors}"));
         // The starter has a change of its own.
         let own = ("change.0.at".to_owned(), "+600 s".to_owned());
-        assert_eq!(earlier(&with), std::slice::from_ref(&own));
+        assert_eq!(earlier(&with).1, std::slice::from_ref(&own));
         let both = [own.clone(), ("change.2.at".to_owned(), "+600 s".to_owned())];
-        assert_eq!(earlier(&scenario(fewer)), both, "no trigger is stated");
+        assert_eq!(earlier(&scenario(fewer)).1, both, "no trigger is stated");
         let fails = "[[change]]\nat = \"+10 min\"\nset = { \"pool.playback.failure\" = 1.0 }\n\
             [[change]]\nat = \"+20 min\"\nset = { \"pool.playback.failure\" = 0.0 }\n\
             [[change]]\nat = \"+30 min\"\nset = { \"pool.playback.servers\" = 9 }\n";
-        assert_eq!(earlier(&scenario(fails)), [own, ("change.3.at".to_owned(), "+1200 s".to_owned())]);
+        assert_eq!(earlier(&scenario(fails)).1, [own, ("change.3.at".to_owned(), "+1200 s".to_owned())]);
+        // The distance between changes stays.
+        let soon = earlier(&scenario("[[change]]\nat = \"+5 min\"\nset = { \"pool.playback.servers\" = 9 }\n")).1;
+        assert!(soon[0].1 == "+900 s" && soon[1].1 == "+0 s", "{soon:?}");
     }
 
     #[test]
