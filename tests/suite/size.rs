@@ -97,6 +97,22 @@ fn the_estimate_knows_what_protects_a_pool() {
     }
 }
 
+/// A crowd of four times what the servers carry, whose apps keep attempts back.
+#[test]
+fn the_estimate_knows_breakers_of_regions_and_throttles() {
+    let crowd = "viewers = 20_000\narrival = { exponential = { mean = \"30 s\" } }\nclient = \"app\"";
+    let queue = "queue = { shared = { limit = 50 } }";
+    for protection in ["breaker = {}\nscope = \"region\"", "adaptive_throttle = {}"] {
+        let app = "timeout = \"2 s\"\nretry = { attempts = 9, backoff = { exponential = { base = \"1 s\" } } }";
+        let app = format!("[client.app]\n{app}\n{protection}\n[pool.api]\n{queue}");
+        let model = model(&asking(crowd).replace("[pool.api]", &app));
+        let run = run(&model, 1);
+        let (events, _, line) = compared(protection, &model, &run);
+        println!("{line}");
+        assert!(events < 3.0, "{line}");
+    }
+}
+
 /// What makes events beside attempts, and what keeps people from making them, each alone.
 #[test]
 fn the_estimate_knows_rooms_rounds_crashes_copies_and_servers_that_are_not_there() {

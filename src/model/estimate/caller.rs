@@ -1,6 +1,7 @@
 //! What becomes of a request whose attempts succeed with some probability: attempts, pauses, refreshes, and how long it takes.
 
 use super::hold::mean_within;
+use crate::policy::caller::scope::Scope;
 use crate::policy::client;
 use crate::policy::human::Repeats;
 
@@ -17,11 +18,16 @@ pub struct Caller<'m> {
     horizon: f64,
 }
 
+/// Least share of the attempts that a breaker or a throttle lets through: a few always go out on trial.
+const LEAST_SENT: f64 = 0.01;
+
 /// A request in the mean, from its first attempt until the viewer goes on or gives up.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
-    /// Attempts.
+    /// Attempts that are sent.
     pub attempts: f64,
+    /// Attempts, those that the client keeps back among them.
+    pub tries: f64,
     /// Refreshes.
     pub refreshes: f64,
     /// Probability of an error page.
@@ -58,10 +64,25 @@ impl<'m> Caller<'m> {
         if self.set.budget.is_some() { copies.min(BUDGET) } else { copies }
     }
 
-    /// A request of which each attempt succeeds with probability `success` after `sojourn` seconds.
-    pub fn request(&self, success: f64, sojourn: f64) -> Request {
+    /// The share of attempts that a breaker of a region, or a throttle, lets through in the next step of time, where it let through
+    /// `before` of them and these succeeded with probability `success`. Both settle where as many succeed as they ask for.
+    pub fn sends(&self, before: f64, success: f64) -> f64 {
+        let breaker = self.set.breaker.as_ref().filter(|_| self.set.scope == Scope::Region);
+        let of_breaker = breaker.map_or(f64::INFINITY, |rule| 1.0 / (1.0 - rule.error_rate()).max(LEAST_SENT));
+        let of_throttle = self.set.throttle.as_ref().map_or(f64::INFINITY, |rule| rule.k());
+        let for_each_success = of_breaker.min(of_throttle);
+        match for_each_success.is_finite() {
+            true => (before * (for_each_success * success).clamp(0.5, 2.0)).clamp(LEAST_SENT, 1.0),
+            false => 1.0,
+        }
+    }
+
+    /// A request of which the share `sent` of all attempts is sent, and each of these succeeds with probability `success` after
+    /// `sojourn` seconds. What is kept back ends at once.
+    pub fn request(&self, success: f64, sojourn: f64, sent: f64) -> Request {
         let copies = self.copies(sojourn);
-        let success = 1.0 - libm::pow(1.0 - success, 1.0 + copies);
+        let sojourn = sojourn * sent;
+        let success = (1.0 - libm::pow(1.0 - success, 1.0 + copies)) * sent;
         let (mut attempts, mut pauses) =
             self.set.retry.as_ref().map_or((1.0, 0.0), |retry| retry.expected(1.0 - success));
         if self.set.budget.is_some() && attempts > 1.0 + BUDGET {
@@ -78,8 +99,10 @@ impl<'m> Caller<'m> {
         // Rounds until success, or until the viewer refreshes no more.
         let rounds = 1.0 / (1.0 - again).max(1e-9);
         let delay = self.refresh.map_or(0.0, |refresh| (refresh.delay / 1e9).min(self.horizon));
+        let tries = attempts * (1.0 + copies) * rounds;
         Request {
-            attempts: attempts * (1.0 + copies) * rounds,
+            attempts: tries * sent,
+            tries,
             refreshes: rounds - 1.0,
             error,
             success: (once * rounds).min(1.0),

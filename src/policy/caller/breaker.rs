@@ -105,6 +105,11 @@ impl Breaker {
 }
 
 impl Rule {
+    /// Share of errors from which on the breaker opens.
+    pub fn error_rate(&self) -> f64 {
+        self.error_rate
+    }
+
     /// Decides about an attempt that is about to be sent.
     pub fn passes(&self, state: &mut State, now: Time) -> Pass {
         match state.phase {

@@ -48,6 +48,11 @@ impl AdaptiveThrottle {
 }
 
 impl Rule {
+    /// Attempts that are sent for each one that is accepted.
+    pub fn k(&self) -> f64 {
+        self.k
+    }
+
     /// Counts a request and returns the probability that it is kept back.
     pub fn asked(&self, state: &mut State, now: Time) -> f64 {
         let [requests, accepts] = state.sums(self.width, now).map(|count| count as f64);

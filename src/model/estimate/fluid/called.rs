@@ -78,7 +78,7 @@ impl<'m> Called<'m> {
         let State { success, sojourn, .. } = states[usize::from(to.pool)];
         let caller = Caller::new(&self.settings.clients[usize::from(to.client)], self.horizon);
         let timeout = caller.settings().timeout.span().map_or(f64::INFINITY, |span| span.seconds());
-        caller.request(success, sojourn.min(timeout))
+        caller.request(success, sojourn.min(timeout), 1.0)
     }
 
     /// The attempts of calls, where so many attempts of people and of calls reach their callers.

@@ -87,6 +87,10 @@ pub struct Walker<'m> {
     pausing: f64,
     /// Most people who may be in one place in the step of time.
     crowd: f64,
+    /// Share of the attempts that the client's breaker and throttle let through.
+    sent: f64,
+    /// Attempts of the step of time, and those of them that succeed.
+    heard: [f64; 2],
 }
 
 impl<'m> Walker<'m> {
@@ -117,8 +121,21 @@ impl<'m> Walker<'m> {
             }
         }
         let returns = vec![0.0; places.len() + 1];
-        let after = inside.clone();
-        Walker { caller, places, turns, first, after, inside, returns, away, pausing: 0.0, crowd: 0.0 }
+        let (after, sent) = (inside.clone(), before.map_or(1.0, |before| before.sent));
+        Walker {
+            caller,
+            places,
+            turns,
+            first,
+            after,
+            inside,
+            returns,
+            away,
+            pausing: 0.0,
+            crowd: 0.0,
+            sent,
+            heard: [0.0; 2],
+        }
     }
 
     /// People inside or away.
@@ -166,6 +183,8 @@ impl<'m> Walker<'m> {
         let (most, now) = (self.people() + coming.max(0.0), self.after.iter().sum::<f64>());
         let part = if now > most * (1.0 + 1e-9) { most / now } else { 1.0 };
         self.inside.iter_mut().zip(&self.after).for_each(|(inside, after)| *inside = after * part);
+        let [attempts, served] = self.heard;
+        self.sent = self.caller.sends(self.sent, if attempts > 0.0 { served / attempts } else { 1.0 });
     }
 
     /// Walks for the step of time `(from, dt)`, in which `coming` people come, and adds to the sums.
@@ -218,6 +237,7 @@ impl<'m> Walker<'m> {
         let last = self.inside.len() - 1;
         let mut flow = coming;
         self.pausing = 0.0;
+        self.heard = [0.0; 2];
         self.crowd = self.people() + coming;
         if let Some(away) = self.away {
             let home = away.pass(&self.inside[last..], &mut self.after[last..], 0.0, time.1);
@@ -312,7 +332,7 @@ impl<'m> Walker<'m> {
         on: &mut Passing<'_>,
     ) -> f64 {
         let stage = self.first[step];
-        let (request, sojourn) = self.request(group, step, on.states);
+        let (request, success, sojourn) = self.request(group, step, on.states);
         let seconds = (request.seconds * calls).max(1e-9);
         let asks = (self.inside[stage] + coming) / (1.0 + on.time.1 / seconds);
         let done = self.inside[stage] + coming - asks;
@@ -321,10 +341,12 @@ impl<'m> Walker<'m> {
         on.gave_up += done - flow;
         let under_way = (request.attempts * sojourn / request.seconds.max(1e-12)).min(1.0);
         self.pausing += asks * (1.0 - under_way);
-        on.events += done * calls * ((request.attempts - 1.0).max(0.0) + request.refreshes);
+        on.events += done * calls * ((request.tries - 1.0).max(0.0) + request.refreshes);
+        let attempts = done * calls * request.attempts;
+        self.heard = [self.heard[0] + attempts, self.heard[1] + attempts * success];
         if let Some((sums, index)) = &mut on.sums {
             // The first attempt goes out as people come, all others on the way.
-            let sent = (coming + done * (calls * request.attempts - 1.0)).max(0.0);
+            let sent = (coming * self.sent + done * (calls * request.attempts - self.sent)).max(0.0);
             // However often people go round, none of them is in a queue twice.
             sums.send(group, step, sent, Some((asks + done).min(self.crowd)), on.states, *index);
             sums.requests_of[*index] += done * calls * (1.0 + request.refreshes);
@@ -336,8 +358,8 @@ impl<'m> Walker<'m> {
         flow
     }
 
-    /// A request of a step as the pools are, and the mean time of an attempt in seconds.
-    fn request(&self, group: &Group, step: usize, states: &[State]) -> (Request, f64) {
+    /// A request of a step as the pools are, the probability that an attempt which is sent succeeds, and its mean time in seconds.
+    fn request(&self, group: &Group, step: usize, states: &[State]) -> (Request, f64, f64) {
         let (mut success, mut sojourn) = (0.0, 0.0);
         for (share, pool) in &group.routes[step] {
             success += share * states[*pool].success;
@@ -347,8 +369,8 @@ impl<'m> Walker<'m> {
         let timeout = self.timeout().unwrap_or(f64::INFINITY);
         let sojourn = (sojourn + group.rtt).min(timeout);
         let lost = if group.loss > 0.0 { group.loss * (timeout - sojourn) } else { 0.0 };
-        let (success, sojourn) = (success * (1.0 - group.loss), sojourn + lost);
-        (self.caller.request(success.clamp(0.0, 1.0), sojourn), sojourn)
+        let (success, sojourn) = ((success * (1.0 - group.loss)).clamp(0.0, 1.0), sojourn + lost);
+        (self.caller.request(success, sojourn, self.sent), success, sojourn)
     }
 }
 
