@@ -58,7 +58,7 @@ pub enum Distribution {
     Latency,
     /// Waiting time of attempts at their pool.
     Wait,
-    /// Time from a viewer's first request after the release to the first stream.
+    /// Time from a viewer's first request after the release to the first stream, pauses of the journey included.
     StartTime,
     /// Time from the begin of a request to the reply that served the request, through all its retries.
     RequestTime,
@@ -142,7 +142,7 @@ table! {
     WaitedShare { name: "waited_share", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Ratio }
     /// Viewers whose first stream began.
     Starts { name: "starts", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Median time from a viewer's first request after the release to the first stream.
+    /// Median time from a viewer's first request after the release to the first stream, pauses of the journey included.
     StartTimeP50 {
         name: "start_time_p50_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
         aggregation: Percentile(Distribution::StartTime, 0.5),

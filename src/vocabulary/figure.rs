@@ -282,7 +282,8 @@ table! {
         name: "time_ms.p99", unit: Milliseconds, words: One("time of requests p99"),
         source: Percentile(RequestTime, 0.99), known: COURSES
     }
-    /// Median time from a viewer's first request after the release to the first frame, through all retries.
+    /// Median time from a viewer's first request after the release to the first frame, through all retries and the pauses of the
+    /// journey.
     StartTimeP50 {
         name: "start_time_ms.p50", unit: Milliseconds, words: One("time to first frame p50"),
         source: Percentile(StartTime, 0.5), known: PEOPLE

@@ -106,7 +106,7 @@ fn in_rooms(view: &View<'_>) -> Curves {
 
 /// The time to the first frame.
 fn starts(view: &View<'_>) -> Curves {
-    let note = "from the first request to the first frame, through all retries, where enough streams start; log scale";
+    let note = "from the first request to the first frame, retries and pauses of the journey included; log scale";
     Curves::new("How long until a stream starts", note, start_times(view, Colour::Series(3)), Values::Millis)
 }
 

@@ -140,7 +140,10 @@ fn asked(voice: &Voice<'_>) -> Option<Asked> {
         let whole = whole.filter(|whole| windows.value < 1.0 && whole.value >= 1.0);
         Some((pool, whole.unwrap_or(windows), whole.is_some()))
     };
-    let behind = voice.run.why.named.first().map(|pool| voice.run.why.behind(*pool));
+    // A called pool that is slower, though not full, is not asked for too much: its caller is.
+    let is_slower = |pool: usize| matches!(voice.run.why.pools[pool].cause, Some(Cause::Slower { .. }));
+    let behind = voice.run.why.named.first().map(|pool| (*pool, voice.run.why.behind(*pool)));
+    let behind = behind.map(|(pool, behind)| if is_slower(behind) { pool } else { behind });
     let named = behind.and_then(demand);
     // What others are sent does not tell of a pool that has no server.
     let without = behind.filter(|pool| matches!(voice.run.why.pools[*pool].cause, Some(Cause::NoServer { .. })));

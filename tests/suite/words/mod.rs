@@ -96,6 +96,19 @@ fn the_title_of_demand_is_about_the_called_pool_that_is_to_blame() {
     assert!(demand.contains("database is sent up to 2."), "{demand}");
 }
 
+/// A called pool that is slower has room: its caller is asked for too much.
+#[test]
+fn the_title_of_demand_is_about_the_caller_of_a_pool_that_is_slower() {
+    let called = "calls = [{ pool = \"database\" }]\nqueue = { shared = { limit = 100 } }\n\
+        [pool.database]\nservers = 2000\nservice = \"50 ms\"\n\
+        [[change]]\nat = \"+5 min\"\nset = { \"pool.database.service\" = \"400 ms\" }\n";
+    let text = format!("{EVERYDAY}{called}");
+    let demand = title(&text, "demand");
+    assert!(demand.contains("api is sent up to 2."), "{demand}");
+    let told = words(&text, 1).told();
+    assert!(told.contains("because calls to database are slower than before"), "{told}");
+}
+
 /// The slots of the pool that people ask let few attempts get as far as a call, so that the called pool is sent what it can serve.
 #[test]
 fn an_overload_of_a_called_pool_is_told_by_what_is_sent_to_its_caller() {

@@ -160,7 +160,8 @@ fn felt(view: &View<'_>) -> Curves {
     let starts = start_times(view, Colour::Series(0));
     if !starts.is_empty() {
         let heading = "What it felt like: from the first request to the first frame";
-        let note = "of those whose stream starts in the interval, through all retries, where enough do; log scale";
+        let note =
+            "through all retries and the pauses of the journey, by the interval in which streams start; log scale";
         return Curves::new(heading, note, starts, Values::Millis);
     }
     let ended = view.series(view.all, Column::RequestsEnded);
