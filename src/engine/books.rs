@@ -71,12 +71,14 @@ impl Books {
     /// Enters a viewer who begins to wait in a room.
     pub fn room_entered(&mut self, region: usize, now: Time) {
         self.ledger.waiting += 1;
+        self.ledger.in_rooms += 1;
         self.recorder.regions[region].in_rooms.add(1, now);
     }
 
     /// Enters a viewer who waits in a room no longer.
     pub fn room_left(&mut self, region: usize, now: Time) {
         self.ledger.waiting -= 1;
+        self.ledger.in_rooms -= 1;
         self.recorder.regions[region].in_rooms.add(-1, now);
     }
 

@@ -27,6 +27,8 @@ pub struct Ledger {
     pub outside: u64,
     /// Times that a viewer lost patience in a waiting room and left it.
     pub left_rooms: u64,
+    /// Viewers in waiting rooms; counted in `waiting` too.
+    pub in_rooms: u64,
     /// Attempts sent, heartbeats and calls between pools included.
     pub sent: u64,
     /// Attempts ended.
@@ -56,6 +58,7 @@ impl Ledger {
             Account::SawError => self.saw_error,
             Account::Outside => self.outside,
             Account::LeftRooms => self.left_rooms,
+            Account::InRooms => self.in_rooms,
         }
     }
 

@@ -1,10 +1,12 @@
 //! Warnings: settings that are allowed but hardly intended, found by arithmetic on the model and shown with their numbers.
 
+mod budgets;
 mod everyday;
 mod few;
 mod found;
 mod gates;
 mod load;
+mod rooms;
 mod trigger;
 mod unused;
 
@@ -28,8 +30,10 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     load::small_pools(model, &mut found);
     load::rounded_servers(model, &mut found);
     load::ejections(model, &mut found);
+    rooms::near_their_rate(model, &mut found);
     gates::latencies(model, &mut found);
     few::shared_counts(scenario.spec(), &mut found);
+    budgets::idle(model, &mut found);
     trigger::lacking(&mut found);
     unused::tables(scenario.spec(), &mut found);
     unused::windows(scenario.spec(), &mut found);

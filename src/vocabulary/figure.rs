@@ -36,7 +36,8 @@ enum Words {
 }
 
 use Account::{
-    Already, Arrived, Asking, GaveUp, Inside, LeftRooms, Outside, SawError, Started, Streaming, Waiting, Watched,
+    Already, Arrived, Asking, GaveUp, InRooms, Inside, LeftRooms, Outside, SawError, Started, Streaming, Waiting,
+    Watched,
 };
 use Distribution::{Latency, RequestTime, RoomWait, StartTime, Wait};
 use Source::{Analysis, Percentile, Viewers, Window};
@@ -369,6 +370,11 @@ table! {
     RoomWaitP95 {
         name: "waiting_room.wait_ms.p95", unit: Milliseconds, words: One("wait in waiting rooms p95"),
         source: Percentile(RoomWait, 0.95), known: PEOPLE
+    }
+    /// People who are in waiting rooms at the end of the run.
+    RoomsAtEnd {
+        name: "waiting_room.at_end", unit: Count, words: Many("people in waiting rooms at the end"),
+        source: Viewers(InRooms), known: ALL
     }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {

@@ -112,4 +112,6 @@ pub enum Account {
     Outside,
     /// Times that a viewer lost patience in a waiting room.
     LeftRooms,
+    /// Viewers in waiting rooms.
+    InRooms,
 }

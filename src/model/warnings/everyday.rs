@@ -120,7 +120,7 @@ fn decisive(model: &Model, until: Time, most: bool) -> Vec<Option<Load>> {
 }
 
 /// The rate of a cohort that is a Poisson stream.
-fn stream((index, cohort): (usize, &crate::model::Cohort)) -> Option<(usize, &[RatePiece])> {
+pub(super) fn stream((index, cohort): (usize, &crate::model::Cohort)) -> Option<(usize, &[RatePiece])> {
     match &cohort.arrivals {
         Arrivals::Rate(pieces) => Some((index, pieces)),
         _ => None,
@@ -128,7 +128,7 @@ fn stream((index, cohort): (usize, &crate::model::Cohort)) -> Option<(usize, &[R
 }
 
 /// The moments up to `until` between which no rate bends and no setting changes, both ends included.
-fn moments(model: &Model, streams: &[(usize, &[RatePiece])], until: Time) -> Vec<Time> {
+pub(super) fn moments(model: &Model, streams: &[(usize, &[RatePiece])], until: Time) -> Vec<Time> {
     let bends = streams.iter().flat_map(|(_, pieces)| pieces.iter()).flat_map(|piece| [piece.from, piece.until]);
     let edges = bends.chain(model.epochs.iter().map(|epoch| epoch.at)).chain([Time::START]);
     let mut moments: Vec<Time> = edges.filter(|at| *at < until).collect();

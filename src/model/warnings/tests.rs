@@ -111,3 +111,57 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
         assert!(found.iter().all(|w| w.level == Level::Warning && w.location().is_some()), "{shown}");
     }
 }
+
+#[test]
+fn a_room_near_its_rate_is_warned_of_at_a_scale_at_which_people_wait_longer_in_it() {
+    let room = |scale: f64, rate: f64| {
+        let room = format!("[waiting_room.lobby]\nadmit = {{ rate = \"{rate}/s\" }}\n");
+        let late =
+            "[audience.late]\nrate = \"9/s\"\njourney = \"queue\"\n[journey.queue]\nsteps = [{ enter = \"lobby\" }]\n";
+        let text = format!("scale = {scale}\n{BASE}").replace("servers = 100", "servers = 1000");
+        let text = text.replace("limit = 1_000", "limit = 20_000") + &room + late;
+        let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+        of(&scenario, &Model::compile(&scenario)).to_string()
+    };
+    // 0.9375 ÷ (2 × 9.6 × 0.0625) = 0.781 s, ten times as long at a tenth.
+    let shown = room(0.1, 9.6);
+    assert!(shown.contains("people wait longer in waiting_room `lobby` at this scale"), "{shown}");
+    assert!(shown.contains("7.81 s in the mean instead of 781 ms"), "{shown}");
+    assert!(shown.contains("9.0 people a second come where 9.6 are admitted"), "{shown}");
+    // At full size, with room to spare, and in a room that is full for long, in which the wait is that of the full size.
+    for (scale, rate) in [(1.0, 9.6), (0.1, 20.0), (0.1, 5.0)] {
+        assert_eq!(room(scale, rate), "", "{scale}, {rate}");
+    }
+}
+
+#[test]
+fn a_budget_that_no_app_can_use_up_is_warned_of() {
+    let client = |client: &str| {
+        let text = BASE.replace("[client.tv]\n", &format!("[client.tv]\n{client}\n"));
+        let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+        of(&scenario, &Model::compile(&scenario)).to_string()
+    };
+    for (text, expected) in [
+        ("budget = { ratio = { share = \"20%\" } }", "each app may retry 10 times a second, whatever the share"),
+        ("budget = { concurrent = {} }", "each app may have 3 retries under way, and has one at most"),
+    ] {
+        let shown = client(&format!("retry = {{ attempts = 3 }}\n{text}"));
+        assert!(shown.contains("the budget of client `tv` cannot bind") && shown.contains(expected), "{shown}");
+        assert!(shown.contains("`scope = \"region\"` shares the budget"), "{shown}");
+        for silent in [
+            format!("retry = {{ attempts = 3 }}\nscope = \"region\"\n{text}"),
+            text.to_owned(),
+            format!("retry = {{ attempts = 3 }}\nhedge = {{ after = \"1 s\" }}\n{text}"),
+        ] {
+            assert_eq!(client(&silent), "", "{silent}");
+        }
+    }
+    // A window of a second allows two retries, which one request may use up; so does an app that asks again and again at once.
+    for silent in [
+        "retry = { attempts = 4 }\nbudget = { ratio = { at_least = \"2/s\", window = \"1 s\" } }",
+        "retry = { attempts = 4 }\nbudget = { ratio = {} }\nrefresh = { probability = 0.9, delay = \"10 ms\" }",
+        "retry = { attempts = 4 }\nbudget = \"bucket\"",
+    ] {
+        assert_eq!(client(silent), "", "{silent}");
+    }
+}

@@ -83,6 +83,11 @@ struct Throttled {
 const THROTTLING: [Outcome; 3] = [Outcome::Limited, Outcome::Rejected, Outcome::Shed];
 
 impl Retry {
+    /// Largest number of retries of a request.
+    pub fn most(&self) -> u64 {
+        self.attempts.saturating_sub(1)
+    }
+
     /// The error of many attempts without a pause, or of a pause that is worked out from too many before it.
     pub fn check(&self) -> Option<Problem> {
         let throttled = self.throttled.as_ref().is_none_or(|throttled| throttled.backoff.pauses_at_all());

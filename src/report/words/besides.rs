@@ -4,11 +4,12 @@
 use super::claim::{Claim, Fact, Lasting, Named, Stretch, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
+use super::rooms;
 use super::voice::{Voice, named};
-use crate::analysis::Link;
+use crate::analysis::{Link, Replications};
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
-use crate::report::numbers::{grouped, in_unit, millis, percent, si, trim_zeros};
+use crate::report::numbers::{grouped, in_unit, percent, si, trim_zeros};
 use crate::vocabulary::{Column, Figure, Metric, Path, RowKind, Unit};
 
 /// Thresholds and links that a sentence names, at most.
@@ -24,7 +25,7 @@ const ROUNDED: [f64; 2] = [0.02, 0.2];
 pub fn more(voice: &Voice<'_>) -> Phrase {
     let parts = [
         thresholds(voice),
-        rooms(voice),
+        rooms::of_run(voice),
         links(voice, NAMED),
         amplification(voice),
         wasted(voice),
@@ -34,8 +35,8 @@ pub fn more(voice: &Voice<'_>) -> Phrase {
 }
 
 /// What else there is to say of several replications.
-pub fn of_all(voice: &Voice<'_>) -> Phrase {
-    let parts = [thresholds(voice), wasted(voice), scale(voice, false)];
+pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    let parts = [thresholds(voice), rooms::of_all(all), wasted(voice), scale(voice, false)];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
@@ -136,27 +137,6 @@ fn exact(unit: Unit, value: f64) -> String {
 fn in_words(column: &str) -> String {
     let units = ["_ms", "_kbps", "_per_s"];
     units.iter().find_map(|unit| column.strip_suffix(unit)).unwrap_or(column).replace('_', " ")
-}
-
-/// How many people are in waiting rooms at most, how long those wait who are let in, and how many leave: `up to 40k people are in
-/// waiting rooms; the median wait of those let in is 12 min; people leave before their turn 3.2k times`.
-fn rooms(voice: &Voice<'_>) -> Phrase {
-    let claim = |figure: Figure, show: fn(f64) -> String| {
-        let value = voice.figure(figure).filter(|value| *value > 0.0)?;
-        Some(Claim { text: show(value), fact: Fact::Figure { value, path: figure.name().to_owned() } })
-    };
-    let Some(most) = claim(Figure::RoomsMost, si).filter(|_| voice.figure(Figure::RoomsMost) >= Some(1.0)) else {
-        return Phrase::default();
-    };
-    let nobody = || {
-        let fact = Fact::Nothing(Zero::Figures { paths: vec![Figure::RoomsAdmitted.name().to_owned()] });
-        phrase!["; ", Claim { text: "nobody".to_owned(), fact }, " is let in"]
-    };
-    let is_entered = voice.figure(Figure::RoomsAdmitted) > Some(0.0);
-    let wait = claim(Figure::RoomWaitP50, millis).map(|wait| phrase!["; the median wait of those let in is ", wait]);
-    let times = |value: f64| format!("{} {}", si(value), if value.round() == 1.0 { "time" } else { "times" });
-    let left = claim(Figure::RoomsLeft, times).map(|left| phrase!["; people leave before their turn ", left]);
-    phrase!["up to ", most, " people are in waiting rooms", if is_entered { wait } else { Some(nobody()) }, left]
 }
 
 /// The links that hold streams down, the longest first.

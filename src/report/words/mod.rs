@@ -12,6 +12,7 @@ pub mod key_figures;
 pub mod moment;
 pub mod phrase;
 mod places;
+pub mod rooms;
 pub mod several;
 pub mod spell;
 pub mod titles;

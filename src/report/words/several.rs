@@ -7,7 +7,7 @@ use super::voice::Voice;
 use super::{besides, verdict as single, whom, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
-use crate::report::numbers::{count, percent, si, times};
+use crate::report::numbers::{count, percent, times};
 use crate::vocabulary::{Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
@@ -23,7 +23,7 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
         false => phrase![rounded, ", so that these runs are of another system; in them: ", what(voice, all)],
     };
     let what = phrase![besides::in_part(voice, "the runs"), what];
-    let parts = [what, reasons(voice, all), harmed(voice, all), besides::of_all(voice)];
+    let parts = [what, reasons(voice, all), harmed(voice, all), besides::of_all(voice, all)];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
 }
 
@@ -83,14 +83,12 @@ fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
     });
     let is_open = all.in_state(Scope::default(), State::NotOver).k > 0 && all.spread_of(Figure::Stuck.into()).is_none();
     let open = (is_open && single::lists_changes(voice)).then(|| single::OPEN.into());
-    let rooms = figure(all, Figure::RoomsMost, si);
     phrase![
         states(all),
         stuck,
         open,
         rate.map(|rate| phrase!["; the error rate peaks at ", rate]),
         over.map(|over| phrase!["; the end comes ", over]),
-        (!rooms.is_empty()).then(|| phrase!["; waiting rooms hold up to ", rooms]),
     ]
 }
 

@@ -116,7 +116,9 @@ fn recorded(run: &Measurements, spec: &Spec) -> BTreeMap<String, f64> {
     }
     for (end, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
         known.insert(format!("latency_ms.{end}"), run.percentile(0, Distribution::Latency, share));
+        known.insert(format!("waiting_room.wait_ms.{end}"), run.percentile(0, Distribution::RoomWait, share));
     }
+    known.insert("waiting_room.at_end".to_owned(), run.ledger.in_rooms as f64 / spec.scale);
     known
 }
 

@@ -32,6 +32,7 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
     } else {
         found.extend(replications(evidence, &verdict));
     }
+    found.extend(rooms(evidence, &verdict));
     found.extend(harm(evidence, &verdict));
     found.extend(thresholds(evidence, &verdict));
     found.extend(scale(evidence, &verdict));
@@ -170,6 +171,23 @@ fn replications(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     let told = |state: &str| verdict.iter().any(|claim| claim["kind"] == "runs" && claim["state"] == state);
     due.filter(|(state, _)| !told(state))
         .map(|(state, count)| format!("that {count} replications are {state} is not told"))
+        .collect()
+}
+
+/// How long people wait in rooms, from a second in the median on, and those of whom over a hundredth is in a room at the end.
+fn rooms(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let figure = |path: &str| at_path(&evidence.summary, path).unwrap_or(0.0);
+    // Over replications the summary has means, and sentences tell medians: what is near the bound may be told or not.
+    let near = if evidence.runs.is_empty() { 1.0 } else { 1.5 };
+    let (wait, at_end) = ("waiting_room.wait_ms.p50", "waiting_room.at_end");
+    let held = figure("waiting_room.most") >= near;
+    let waits = held && figure(wait) >= 1_000.0 * near;
+    let stays = held && figure(at_end) > near && figure(at_end) > 0.01 * near * figure("viewers.arrived");
+    let told = |path: &str| verdict.iter().any(|claim| claim["path"] == path);
+    [(wait, waits), (at_end, stays)]
+        .into_iter()
+        .filter(|(path, due)| *due && !told(path))
+        .map(|(path, _)| format!("{path} is not told"))
         .collect()
 }
 

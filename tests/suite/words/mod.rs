@@ -155,12 +155,28 @@ fn a_waiting_room_is_told_with_how_many_it_holds_and_for_how_long() {
         words(text, replications).verdict.iter().map(Sentence::shown).collect::<Vec<String>>().join(" ")
     };
     let said = verdict(&text, 1);
-    for part in ["people are in waiting rooms", "the median wait of those let in is", "people leave before their turn"]
-    {
+    for part in [
+        "people are in waiting rooms",
+        "the median wait of those let in is 5 min",
+        "people leave before their turn",
+        "people are still in them at the end",
+    ] {
         assert!(said.contains(part), "{said}");
     }
     let several = verdict(&text, 3);
-    assert!(several.contains("waiting rooms hold up to"), "{several}");
+    for part in [
+        "waiting rooms hold up to",
+        "the median wait of those let in is 5 min in the median",
+        "people who are still in them at the end: ",
+    ] {
+        assert!(several.contains(part), "{several}");
+    }
+    // Half of the rate that the room lets in: next to nobody waits, for no time that is worth a word.
+    let calm = text.replace("rate = \"100/s\"", "rate = \"30/s\"");
+    for replications in [1, 2] {
+        let brief = verdict(&calm, replications);
+        assert!(!brief.contains("median wait") && !brief.contains("at the end"), "{brief}");
+    }
     let closed = verdict(&(text + "opens = \"+2 h\"\n"), 1);
     assert!(closed.contains("people are in waiting rooms; nobody is let in"), "{closed}");
     assert!(!verdict(EVERYDAY, 1).contains("waiting room"));

@@ -1,0 +1,102 @@
+//! What people pay for waiting rooms: how many wait in them, for how long, and who is in them at the end.
+
+use super::claim::{Claim, Fact, Zero};
+use super::phrase::{Phrase, phrase};
+use super::several::figure as over_runs;
+use super::voice::Voice;
+use crate::analysis::Replications;
+use crate::report::numbers::{count, millis, si};
+use crate::vocabulary::Figure;
+
+/// Wait in a room, in milliseconds, below which no sentence tells it.
+pub const BRIEF_MS: f64 = 1_000.0;
+/// Share of those who came from which on it is told that they are in a room at the end.
+const LEFT_OVER: f64 = 0.01;
+/// People below which the mean of an interval is no number of people at once.
+const FEW: f64 = 9.95;
+
+/// Whether a sentence tells of a number of people in waiting rooms: of one person at least, to the nearest.
+fn are_told(people: f64) -> bool {
+    people >= 0.5
+}
+
+/// Whether so many of those who came are in a room at the end that it is told.
+fn are_many(at_end: f64, came: f64) -> bool {
+    are_told(at_end) && at_end > LEFT_OVER * came
+}
+
+/// How many people are in waiting rooms at most, how long those wait who are let in, how many leave, and how many are in them at the
+/// end: `up to 40k people are in waiting rooms; the median wait of those let in is 12 min; people leave before their turn 3.2k times;
+/// 20.2k people are still in them at the end`.
+pub fn of_run(voice: &Voice<'_>) -> Phrase {
+    let known = |figure: Figure| voice.figure(figure).filter(|value| *value > 0.0);
+    let claim = |figure: Figure, value: f64, text: String| Claim {
+        text,
+        fact: Fact::Figure { value, path: figure.name().to_owned() },
+    };
+    let Some(most) = known(Figure::RoomsMost).filter(|most| are_told(*most)) else { return Phrase::default() };
+    let held = match most < FEW {
+        true => {
+            phrase![claim(Figure::RoomsMost, most, about(most)), are(most), " in waiting rooms in the fullest interval"]
+        }
+        false => phrase!["up to ", claim(Figure::RoomsMost, most, si(most)), " people are in waiting rooms"],
+    };
+    let nobody = || {
+        let fact = Fact::Nothing(Zero::Figures { paths: vec![Figure::RoomsAdmitted.name().to_owned()] });
+        phrase!["; ", Claim { text: "nobody".to_owned(), fact }, " is let in"]
+    };
+    let wait = match known(Figure::RoomsAdmitted) {
+        None => Some(nobody()),
+        Some(_) => known(Figure::RoomWaitP50).filter(|wait| *wait >= BRIEF_MS).map(|wait| {
+            phrase!["; the median wait of those let in is ", claim(Figure::RoomWaitP50, wait, millis(wait))]
+        }),
+    };
+    let left = known(Figure::RoomsLeft).map(|left| {
+        let times = format!("{} {}", si(left), if left.round() == 1.0 { "time" } else { "times" });
+        phrase!["; people leave before their turn ", claim(Figure::RoomsLeft, left, times)]
+    });
+    let came = voice.figure(Figure::ViewersArrived).unwrap_or(0.0);
+    let at_end = known(Figure::RoomsAtEnd).filter(|at_end| are_many(*at_end, came)).map(|at_end| {
+        phrase!["; ", claim(Figure::RoomsAtEnd, at_end, people(at_end)), are(at_end), " still in them at the end"]
+    });
+    phrase![held, wait, left, at_end]
+}
+
+/// The same of several replications, with medians and ranges: `waiting rooms hold up to 40k people in the median; the median wait of
+/// those let in is 12 min in the median (11 min to 14 min)`.
+pub fn of_all(all: &Replications) -> Phrase {
+    let spread = |figure: Figure| all.spread_of(figure.into());
+    let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.high)) else { return Phrase::default() };
+    let held = match most.high < FEW {
+        true => phrase!["in the fullest interval waiting rooms hold about ", over_runs(all, Figure::RoomsMost, whole)],
+        false => phrase!["waiting rooms hold up to ", over_runs(all, Figure::RoomsMost, si)],
+    };
+    let wait = spread(Figure::RoomWaitP50)
+        .filter(|wait| wait.median >= BRIEF_MS)
+        .map(|_| phrase!["; the median wait of those let in is ", over_runs(all, Figure::RoomWaitP50, millis)]);
+    let came = spread(Figure::ViewersArrived).map_or(0.0, |came| came.median);
+    let at_end = spread(Figure::RoomsAtEnd)
+        .filter(|at_end| are_many(at_end.median, came))
+        .map(|_| phrase!["; people who are still in them at the end: ", over_runs(all, Figure::RoomsAtEnd, whole)]);
+    phrase![held, wait, at_end]
+}
+
+/// The verb for a number of people.
+fn are(people: f64) -> &'static str {
+    if people.round() == 1.0 { " is" } else { " are" }
+}
+
+/// A mean number of people that is small, to the nearest: `about 6 people`.
+fn about(mean: f64) -> String {
+    format!("about {}", people(mean))
+}
+
+/// A number of people in words.
+fn people(people: f64) -> String {
+    format!("{} {}", whole(people), if people.round() == 1.0 { "person" } else { "people" })
+}
+
+/// A number of people, of which there are no parts: `6`, `20.2k`.
+pub fn whole(people: f64) -> String {
+    count(people.round())
+}
