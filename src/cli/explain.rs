@@ -271,7 +271,8 @@ fn tree(several: &Several<'_>, ran: &[&Ran]) -> Value {
         let settings = ran.get(arm).map(|lever| settings(&[base, lever])).unwrap_or_default();
         let settings = settings.into_iter().map(|it| (it.path, json!(it.values.get(1)))).collect();
         json!({ "lever": subject.context.name, "settings": Value::Object(settings),
-                "people": people(arm, false), "differences": people(arm, true) })
+                "people": people(arm, false), "differences": people(arm, true),
+                "waiting_room": several.price(arm).map(|price| json!({ "wait_ms_p50": price.wait_ms, "at_end": price.at_end })) })
     });
     let best: Vec<_> = best(several, ran).into_iter().collect();
     json!({

@@ -2,9 +2,10 @@
 
 use super::Subject;
 use super::clock::Clock;
-use super::numbers::{count, percent, signed_range, trim_zeros};
-use super::words::claim::{Claim, Fact, Named};
-use super::words::phrase::{Sentence, phrase};
+use super::numbers::{count, millis, percent, signed_range, trim_zeros};
+use super::words::claim::{Claim, Fact, Named, OfScenario};
+use super::words::phrase::{Phrase, Sentence, phrase};
+use super::words::rooms::{self, BRIEF_MS};
 use super::words::voice::named;
 use crate::analysis::State;
 use crate::experiment::Comparison;
@@ -18,6 +19,15 @@ pub struct Several<'a> {
     pub subjects: &'a [Subject<'a>],
     /// Their differences from the first, replication by replication.
     pub comparison: &'a Comparison,
+}
+
+/// What people pay for the waiting rooms of a scenario, in the mean of the replications.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    /// Median wait in milliseconds of those who are let in; `None` where nobody is.
+    pub wait_ms: Option<f64>,
+    /// People who are in a room at the end.
+    pub at_end: f64,
 }
 
 /// A kind of harm to people.
@@ -73,6 +83,34 @@ impl Several<'_> {
     fn harmed(&self, arm: usize) -> f64 {
         let counts = KINDS.iter().filter_map(|kind| self.people(arm, *kind)).map(|count| count.mean);
         counts.filter(|count| count.is_finite()).fold(0.0, f64::max)
+    }
+
+    /// What people pay for the waiting rooms of a scenario; `None` where nobody waits in one.
+    pub fn price(&self, arm: usize) -> Option<Price> {
+        if self.subjects[arm].context.spec.waiting_room.is_empty() {
+            return None;
+        }
+        let mean = |figure: Figure| self.comparison.figure(arm, figure.name()).map(|estimate| estimate.mean);
+        let known = |figure: Figure| mean(figure).filter(|mean| mean.is_finite());
+        known(Figure::RoomsMost).filter(|most| *most > 0.0)?;
+        Some(Price { wait_ms: known(Figure::RoomWaitP50), at_end: known(Figure::RoomsAtEnd).unwrap_or(0.0) })
+    }
+
+    /// Whether anybody waits in a room in any of the scenarios.
+    pub fn have_prices(&self) -> bool {
+        (0..self.subjects.len()).any(|arm| self.price(arm).is_some())
+    }
+
+    /// Whether no figure of any replication of a scenario differs from the base.
+    pub fn equals_base(&self, arm: usize) -> bool {
+        let (Some(base), Some(own)) = (self.comparison.arms.first(), self.comparison.arms.get(arm)) else {
+            return false;
+        };
+        let n = |figure: &Option<Estimate>| figure.map(|figure| figure.n);
+        let known_alike = base.figures.iter().zip(&own.figures).all(|(base, own)| n(base) == n(own));
+        let is_zero = |it: &Estimate| it.mean == 0.0 && (it.n <= 1 || it.low == it.high);
+        let zero = own.differences.iter().flatten();
+        arm > 0 && own.same_crowds && known_alike && zero.clone().count() > 0 && zero.into_iter().all(is_zero)
     }
 
     /// The kind of harm that hurts most people in any of the scenarios.
@@ -189,7 +227,9 @@ impl Several<'_> {
         let (words, than) = compared(difference);
         let claim = self.difference(difference, path, words);
         let (there, base) = (phrase!["with ", self.name(other), ", ", claim], self.name(0));
-        Some(phrase![there, kind.words, than, base, ", where ", people, kind.verb].sentence())
+        let paid = [other, 0].map(|arm| self.paid(arm, Some(self.name(arm))));
+        let [of_other, of_base] = paid;
+        Some(phrase![there, kind.words, than, base, ", where ", people, kind.verb, of_other, of_base].sentence())
     }
 
     /// What the best of several changes of the base comes to, `with` of which say what is changed, in the order of the scenarios after
@@ -205,12 +245,40 @@ impl Several<'_> {
         let told = phrase!["with ", change, ", ", claim, kind.words, than, " without"];
         let share = difference.mean / in_base.mean;
         if !share.is_finite() || share == 0.0 {
-            return Some(told.sentence());
+            return Some(phrase![told, self.paid(best, None)].sentence());
         }
         let sign = if share < 0.0 { "\u{2212}" } else { "+" };
         let fact = Fact::Factor { value: share, path: path.to_owned(), per: path.to_owned() };
         let share = Claim { text: format!("{sign}{}", percent(share.abs())), fact };
-        Some(phrase![told, " (", share, ")"].sentence())
+        Some(phrase![told, " (", share, ")", self.paid(best, None)].sentence())
+    }
+
+    /// What a scenario's waiting rooms cost the people in them, who are harmed by nothing that counts as harm: `; in the waiting room of
+    /// exam the median wait is 26 min, and 20.2k people are still in it at the end`.
+    fn paid(&self, arm: usize, of: Option<Claim>) -> Option<Phrase> {
+        let (price, subject) = (self.price(arm)?, &self.subjects[arm]);
+        let scenario = subject.context.name;
+        let figure = |figure: Figure, value: f64, text: String| {
+            let (path, scenario) = (figure.name().to_owned(), scenario.to_owned());
+            Claim { text, fact: Fact::OfScenario(OfScenario { value, path, scenario }) }
+        };
+        let wait = price
+            .wait_ms
+            .filter(|wait| *wait >= BRIEF_MS)
+            .map(|wait| phrase!["the median wait is ", figure(Figure::RoomWaitP50, wait, millis(wait))]);
+        let came = self.comparison.figure(arm, Figure::ViewersArrived.name()).map_or(0.0, |came| came.mean);
+        let several = subject.context.spec.waiting_room.len() > 1;
+        let at_end = rooms::are_many(price.at_end, came).then(|| {
+            let people = figure(Figure::RoomsAtEnd, price.at_end, rooms::people(price.at_end));
+            let are = rooms::are(price.at_end);
+            phrase![people, are, " still in ", if several { "them" } else { "it" }, " at the end"]
+        });
+        if wait.is_none() && at_end.is_none() {
+            return None;
+        }
+        let (both, of) = (wait.is_some() && at_end.is_some(), of.map(|of| phrase![" of ", of]));
+        let room = if several { "; in the waiting rooms" } else { "; in the waiting room" };
+        Some(phrase![room, of, " ", wait, both.then_some(", and "), at_end])
     }
 
     fn difference(&self, difference: Estimate, path: &str, text: String) -> Claim {

@@ -53,6 +53,10 @@ fn levers_are_tried_on_the_same_crowds() {
     let levers = json["levers"].as_array().unwrap();
     let twice = levers.iter().find(|lever| lever["lever"] == "api servers +100%").unwrap();
     assert_eq!(twice["settings"]["pool.api.servers"], "4");
+    // A room costs the people in it time, which is told beside whom it spares.
+    assert!(told.out.contains("wait in room"), "{}", told.out);
+    let room = levers.iter().find(|lever| lever["lever"] == "waiting room at 90% of capacity").unwrap();
+    assert!(room["waiting_room"]["wait_ms_p50"].as_f64() > Some(1_000.0), "{room}");
     let people = |tree: &serde_json::Value| tree["harm.saw_error"]["mean"].as_f64().unwrap();
     let (base, with, less) = (people(&json["people"]), people(&twice["people"]), people(&twice["differences"]));
     assert!(base > with && (with - base - less).abs() < 1e-6, "{base} {with} {less}");

@@ -9,8 +9,9 @@ use super::panel::{Panel, Run, runs};
 use super::{View, theme};
 use crate::analysis::highest;
 use crate::measure::Estimate;
-use crate::report::numbers::{count, signed_range};
+use crate::report::numbers::{count, millis, signed_range};
 use crate::report::several::Several;
+use crate::report::words::rooms;
 use crate::report::{Context, letters};
 use crate::vocabulary::Column;
 
@@ -35,6 +36,8 @@ struct Row {
     worst: f64,
     people: Option<Estimate>,
     difference: Option<Estimate>,
+    /// What people pay for waiting rooms, in words.
+    price: Option<String>,
     over: Option<String>,
     fared: Option<String>,
 }
@@ -163,6 +166,10 @@ fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
         span: view.span(),
         people: several.people(arm, kind).filter(|people| people.mean.is_finite()),
         difference: path.filter(|_| arm > 0).and_then(|path| several.comparison.difference(arm, path)),
+        price: several.price(arm).map(|price| {
+            let wait = price.wait_ms.map_or_else(|| "–".to_owned(), millis);
+            format!("in the room: half wait {wait}, {} at the end", rooms::whole(price.at_end))
+        }),
         over: several.over(arm),
         fared: several.fared(arm),
     }
@@ -212,6 +219,10 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
         }
     } else if row.arm == 0 {
         text("base", (DIFFERENCE, y), theme::LABEL, OVER - DIFFERENCE - 8.0);
+    }
+    // Rows of many scenarios leave no place below their bars.
+    if let Some(price) = row.price.as_ref().filter(|_| room.bottom - room.top >= 30.0) {
+        text(price, (BARS.0, y + 21.0), theme::FOOTER, DIFFERENCE - BARS.0 - 8.0);
     }
     let over = row.over.clone().unwrap_or_else(|| "–".to_owned());
     let not_over = over.starts_with("not");

@@ -19,6 +19,8 @@ use crate::vocabulary::{Column, Outcome};
 const WIDE: f64 = 0.2;
 /// Share of the run from which on a part is no closer look.
 const NO_CLOSER: f64 = 0.5;
+/// Share of the most people in waiting rooms above which the rooms are a part of the event.
+const OCCUPIED: f64 = 0.1;
 /// Time on either side of an event, as a share of the event.
 const AROUND: f64 = 0.6;
 /// Fewest intervals of a part.
@@ -64,7 +66,8 @@ impl Focus {
 }
 
 /// From when to when something happens: troubles and long waits of everything and of the scopes that fare worse, broken
-/// thresholds, and with them every drop and change. `None` without trouble.
+/// thresholds, and with them every drop and change, and the time in which waiting rooms hold more than a tenth of their most people.
+/// `None` without trouble.
 fn event(subject: &Subject<'_>) -> Option<(f64, f64)> {
     let run = subject.analyses.first()?;
     let of_course = |course: &Course| -> Vec<(f64, f64)> {
@@ -80,12 +83,23 @@ fn event(subject: &Subject<'_>) -> Option<(f64, f64)> {
     }
     let broken = subject.figures.thresholds.iter().filter(|result| !result.held && result.worst_at_s.is_finite());
     happens.extend(broken.map(|result| (result.worst_at_s, result.worst_at_s + result.worst_window_s)));
+    happens.extend(rooms_are_used(subject.figures));
     happens.extend(marked(subject).map(|at_s| (at_s, at_s)));
     Some(
         happens
             .into_iter()
             .fold((f64::INFINITY, f64::NEG_INFINITY), |all, next| (all.0.min(next.0), all.1.max(next.1))),
     )
+}
+
+/// From when to when waiting rooms hold more than a tenth of the most people that they hold; `None` where nobody is in one.
+fn rooms_are_used(figures: &Figures) -> Option<(f64, f64)> {
+    let row = figures.scope(Scope::default())?;
+    let inside: Vec<f64> = figures.series(row, Column::WaitingRoomMean).collect();
+    let most = finite(inside.iter().copied()).fold(0.0, f64::max);
+    let is_used = |people: &f64| *people > OCCUPIED * most;
+    let (first, last) = (inside.iter().position(is_used)?, inside.iter().rposition(is_used)?);
+    Some((figures.time_s(first), figures.time_s(last + 1)))
 }
 
 /// The moments of drops and changes within the run.
@@ -187,6 +201,18 @@ mod tests {
         assert_eq!((early.at.start, early.from_s), (0, -43_200.0));
         assert_eq!(Focus::around(&support::empty(100, 0.0, 60.0), (3000.0, 3300.0)), None, "no closer look");
         assert_eq!(Focus::around(&support::empty(0, 0.0, 60.0), (0.0, 60.0)), None);
+    }
+
+    #[test]
+    fn rooms_are_used_while_more_than_a_tenth_of_their_most_people_are_inside() {
+        let mut figures = support::empty(100, 0.0, 60.0);
+        assert_eq!(rooms_are_used(&figures), None, "there is no room");
+        support::fill(&mut figures, Column::WaitingRoomMean, 0.0);
+        assert_eq!(rooms_are_used(&figures), None, "nobody is inside");
+        for (interval, people) in [(9, 50.0), (10, 51.0), (40, 500.0), (70, 60.0), (71, 20.0)] {
+            support::set(&mut figures, interval, 0, Column::WaitingRoomMean, people);
+        }
+        assert_eq!(rooms_are_used(&figures), Some((600.0, 71.0 * 60.0)));
     }
 
     #[test]

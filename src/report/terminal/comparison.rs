@@ -6,6 +6,7 @@ use super::{plain, wrap};
 use crate::report::numbers::{count, millis, percent};
 use crate::report::several::Several;
 use crate::report::words::phrase::Sentence;
+use crate::report::words::rooms;
 use crate::scenario::Difference;
 use crate::vocabulary::Figure;
 
@@ -46,6 +47,8 @@ fn table(several: &Several<'_>, width: usize) -> String {
         Column::left("scenario", 0),
         Column::right(several.kind().heading, 0),
         Column::right("against base", 1),
+        Column::right("wait in room", 1),
+        Column::right("in room at end", 1),
         Column::right("over", 2),
         Column::right("worst", 4),
         Column::left(several.fared_heading(), 3),
@@ -64,7 +67,10 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         |figure: Figure| subject.figures.figure(figure).map(|estimate| estimate.mean).filter(|mean| mean.is_finite());
     let or_none = |cell: Option<String>| cell.unwrap_or_else(|| NONE.to_owned());
     let kind = several.kind();
+    let price = several.price(arm);
+    let in_room = |cell: Option<String>| if several.have_prices() { or_none(cell) } else { String::new() };
     let against = match (arm, kind.path()) {
+        _ if several.equals_base(arm) => "none at all".to_owned(),
         (0, _) | (_, None) => String::new(),
         (_, Some(path)) => cell(several.comparison.difference(arm, path), several.comparison.replications, "", 1.0),
     };
@@ -73,6 +79,8 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
         if arm == 0 { format!("{name} (base)") } else { name },
         or_none(several.people(arm, kind).map(|people| count(people.mean))),
         against,
+        in_room(price.and_then(|price| price.wait_ms).map(millis)),
+        in_room(price.map(|price| rooms::whole(price.at_end))),
         or_none(several.over(arm)),
         or_none(figure(Figure::ErrorRatePeak).map(percent)),
         or_none(several.fared(arm)),

@@ -38,7 +38,9 @@ pub fn table(several: &Several<'_>, width: usize) -> String {
     let columns: Vec<Column> =
         [Column::left("scenario", 0)].into_iter().chain(SHOWN.iter().map(|shown| shown.column)).collect();
     let others = several.order().into_iter().filter(|arm| *arm != 0);
+    let (idle, others): (Vec<usize>, Vec<usize>) = others.partition(|arm| several.equals_base(*arm));
     let rows: Vec<Vec<String>> = others
+        .into_iter()
         .map(|arm| {
             let cells = SHOWN.iter().map(|shown| {
                 let difference = comparison.difference(arm, shown.metric);
@@ -48,7 +50,15 @@ pub fn table(several: &Several<'_>, width: usize) -> String {
         })
         .collect();
     let heading = heading(&plain(several.subjects[0].context.name), comparison);
-    format!("{}\n{}", wrap(&heading, width).join("\n"), grid(&columns, &rows, width))
+    let mut lines = wrap(&heading, width);
+    if !rows.is_empty() {
+        lines.push(grid(&columns, &rows, width));
+    }
+    if !idle.is_empty() {
+        let names: Vec<String> = idle.into_iter().map(|arm| super::name(several.short_name(arm))).collect();
+        lines.extend(wrap(&format!("No difference at all: {}.", names.join(", ")), width));
+    }
+    lines.join("\n")
 }
 
 /// The sentence above the table.
@@ -138,6 +148,13 @@ mod tests {
         let narrow = shown_at(60, [&before, &after]);
         assert!(narrow.contains("−30.0 ± 5.0 pp") && narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
         assert!(shown_at(100, [&before, &Sample { seed: 2, ..after }]).contains("seeds differ"));
+    }
+
+    #[test]
+    fn a_scenario_that_differs_in_nothing_is_said_to_make_no_difference() {
+        let before = sample(1, "error_rate.peak", &[0.90, 0.80, 0.70]);
+        let text = shown_at(100, [&before, &before]);
+        assert!(text.ends_with("No difference at all: better.") && !text.contains("0 ± 0"), "{text}");
     }
 
     #[test]

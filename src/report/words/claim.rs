@@ -10,7 +10,7 @@ pub use parts::{
     Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, Ratio, Reason, Rows, Rule,
     Stretch, Trouble, Zero,
 };
-pub use search::{Chosen, MovesMore, Sought, Tried};
+pub use search::{Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -373,12 +373,9 @@ pub enum Fact {
     /// The range of a figure's means by one parameter of a sweep over the range by another.
     MovesMore(MovesMore),
     /// The share of a figure's variance over a sweep that its parameters explain together.
-    Explained {
-        /// The share.
-        value: f64,
-        /// Dotted path of the figure.
-        path: String,
-    },
+    Explained(Explained),
+    /// The mean of a figure over the replications of one of several scenarios.
+    OfScenario(OfScenario),
     /// How many times as large as on the ordinary day the sum of a column is, over all rows together.
     Ordinary(Beside),
     /// A value of the setting of a search.

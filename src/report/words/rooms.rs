@@ -21,7 +21,7 @@ fn are_told(people: f64) -> bool {
 }
 
 /// Whether so many of those who came are in a room at the end that it is told.
-fn are_many(at_end: f64, came: f64) -> bool {
+pub fn are_many(at_end: f64, came: f64) -> bool {
     are_told(at_end) && at_end > LEFT_OVER * came
 }
 
@@ -82,7 +82,7 @@ pub fn of_all(all: &Replications) -> Phrase {
 }
 
 /// The verb for a number of people.
-fn are(people: f64) -> &'static str {
+pub fn are(people: f64) -> &'static str {
     if people.round() == 1.0 { " is" } else { " are" }
 }
 
@@ -92,7 +92,7 @@ fn about(mean: f64) -> String {
 }
 
 /// A number of people in words.
-fn people(people: f64) -> String {
+pub fn people(people: f64) -> String {
     format!("{} {}", whole(people), if people.round() == 1.0 { "person" } else { "people" })
 }
 

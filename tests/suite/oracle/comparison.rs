@@ -80,7 +80,12 @@ fn decide(claim: &Json, two: &Runs, three: &Runs) -> Decided {
             let of_base: Option<Vec<f64>> = two.iter().map(|run| figure(run, path)).collect();
             agree("the mean", stated("value")?, interval(&of_base.ok_or("nothing decides it")?)[0])
         }
-        Some("name") if ["two", "three"].contains(&claim["name"].as_str().unwrap_or_default()) => Ok(()),
+        Some("name") if ["two", "three", "lobby"].contains(&claim["name"].as_str().unwrap_or_default()) => Ok(()),
+        Some("of_scenario") => {
+            let of = if claim["scenario"] == "two" { two } else { three };
+            let each: Option<Vec<f64>> = of.iter().map(|run| figure(run, path)).collect();
+            agree("the mean", stated("value")?, interval(&each.ok_or("nothing decides it")?)[0])
+        }
         Some("none") => Ok(()),
         _ => Err("nothing decides it".to_owned()),
     }
@@ -114,4 +119,31 @@ fn what_is_said_of_two_scenarios_is_true_crowd_by_crowd() {
         held += 1;
     }
     assert!(held >= 4, "only {held} figures were compared");
+}
+
+/// A room that lets in four people a second, so that some hundreds are still in it when the run ends.
+const LOBBY: &str = "extends = \"two.toml\"\ntitle = \"A lobby\"\n[waiting_room.lobby]\nadmit = { rate = \"4/s\" }\n\
+    [journey.watch]\nsteps = [{ enter = \"lobby\" }, { request = \"api\" }]\n";
+
+#[test]
+fn a_comparison_says_what_a_waiting_room_costs() {
+    let desk = Desk::with(&[("two.toml", BASE), ("lobby.toml", LOBBY)]);
+    let run = "run two.toml lobby.toml --replications 2 --charts none";
+    let said: Json = serde_json::from_str(&desk.run(&format!("{run} --json")).out).unwrap();
+    let runs = |file: &str| replications(&Scenario::read(&desk.path().join(file)).unwrap(), 2);
+    let (two, lobby) = (runs("two.toml"), runs("lobby.toml"));
+    let sentences = said["verdict"].as_array().unwrap();
+    let claims: Vec<&Json> = sentences.iter().flat_map(|it| it["claims"].as_array()).flatten().collect();
+    for path in ["waiting_room.wait_ms.p50", "waiting_room.at_end"] {
+        let told = claims.iter().find(|claim| claim["kind"] == "of_scenario" && claim["path"] == path);
+        let told = told.unwrap_or_else(|| panic!("{path} is not told: {sentences:?}"));
+        assert_eq!(told["scenario"], "lobby");
+        decide(told, &two, &lobby).unwrap_or_else(|why| panic!("{why}: {told}"));
+    }
+    let shown = desk.run(run).out;
+    let words =
+        ["in the waiting room of ", "the median wait is ", "still in it at the end", "wait in room", "in room at end"];
+    for words in words {
+        assert!(shown.replace('\n', " ").contains(words), "{words}: {shown}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Titles of a sweep's charts as sentences: each figure in them is a claim, with the points that decide it.
 
 use super::names::Metric;
-use crate::report::words::claim::{Claim, Fact, MovesMore, Named};
+use crate::report::words::claim::{Claim, Explained, Fact, MovesMore, Named};
 use crate::report::words::phrase::Sentence;
 
 /// Points by their numbers in `points.csv`.
@@ -97,7 +97,7 @@ impl<'m> Title<'m> {
 
     /// What the strongest effects explain of the variance, in these words.
     pub fn explained(&mut self, words: String, value: f64) -> String {
-        let fact = Fact::Explained { value, path: self.path() };
+        let fact = Fact::Explained(Explained { value, path: self.path() });
         self.claim(words, fact)
     }
 

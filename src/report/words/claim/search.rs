@@ -1,4 +1,4 @@
-//! Parts of the claims of searches and sweeps.
+//! Parts of the claims of searches, sweeps and comparisons.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -57,4 +57,24 @@ pub struct MovesMore {
     pub than: String,
     /// Numbers of the points.
     pub points: Vec<u64>,
+}
+
+/// The share of a figure's variance over a sweep that its parameters explain together.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Explained {
+    /// The share.
+    pub value: f64,
+    /// Dotted path of the figure.
+    pub path: String,
+}
+
+/// A figure of one of several scenarios.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct OfScenario {
+    /// Mean of the figure over the replications.
+    pub value: f64,
+    /// Dotted path of the figure in the summary.
+    pub path: String,
+    /// Name of the scenario.
+    pub scenario: String,
 }
