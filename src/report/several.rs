@@ -110,7 +110,7 @@ impl Several<'_> {
         let known_alike = base.figures.iter().zip(&own.figures).all(|(base, own)| n(base) == n(own));
         let is_zero = |it: &Estimate| it.mean == 0.0 && (it.n <= 1 || it.low == it.high);
         let zero = own.differences.iter().flatten();
-        arm > 0 && own.same_crowds && known_alike && zero.clone().count() > 0 && zero.into_iter().all(is_zero)
+        arm > 0 && own.same_crowds && known_alike && zero.clone().count() > 0 && zero.clone().all(is_zero)
     }
 
     /// The kind of harm that hurts most people in any of the scenarios.
@@ -278,7 +278,7 @@ impl Several<'_> {
         }
         let (both, of) = (wait.is_some() && at_end.is_some(), of.map(|of| phrase![" of ", of]));
         let room = if several { "; in the waiting rooms" } else { "; in the waiting room" };
-        Some(phrase![room, of, " ", wait, both.then_some(", and "), at_end])
+        Some(phrase![room, of, " ", wait, if both { ", and " } else { "" }, at_end])
     }
 
     fn difference(&self, difference: Estimate, path: &str, text: String) -> Claim {

@@ -66,8 +66,8 @@ pub fn of_run(voice: &Voice<'_>) -> Phrase {
 /// those let in is 12 min in the median (11 min to 14 min)`.
 pub fn of_all(all: &Replications) -> Phrase {
     let spread = |figure: Figure| all.spread_of(figure.into());
-    let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.high)) else { return Phrase::default() };
-    let held = match most.high < FEW {
+    let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.median)) else { return Phrase::default() };
+    let held = match most.median < FEW {
         true => phrase!["in the fullest interval waiting rooms hold about ", over_runs(all, Figure::RoomsMost, whole)],
         false => phrase!["waiting rooms hold up to ", over_runs(all, Figure::RoomsMost, si)],
     };
