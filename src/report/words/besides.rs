@@ -6,7 +6,7 @@ use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::rooms;
 use super::voice::{Voice, named};
-use crate::analysis::{Link, Replications};
+use crate::analysis::Link;
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
 use crate::report::numbers::{grouped, in_unit, percent, si, trim_zeros};
@@ -34,9 +34,9 @@ pub fn more(voice: &Voice<'_>) -> Phrase {
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
-/// What else there is to say of several replications.
-pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    let parts = [thresholds(voice), rooms::of_all(all), wasted(voice), scale(voice, false)];
+/// What else there is to say of several replications; `rooms` tells of waiting rooms.
+pub fn of_all(voice: &Voice<'_>, rooms: Phrase) -> Phrase {
+    let parts = [thresholds(voice), rooms, wasted(voice), scale(voice, false)];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 

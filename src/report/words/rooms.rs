@@ -2,7 +2,6 @@
 
 use super::claim::{Claim, Fact, Zero};
 use super::phrase::{Phrase, phrase};
-use super::several::figure as over_runs;
 use super::voice::Voice;
 use crate::analysis::Replications;
 use crate::report::numbers::{count, millis, si};
@@ -10,6 +9,9 @@ use crate::vocabulary::Figure;
 
 /// Wait in a room, in milliseconds, below which no sentence tells it.
 pub const BRIEF_MS: f64 = 1_000.0;
+/// Tells a figure by its median and its range over replications.
+type OverRuns = fn(&Replications, Figure, fn(f64) -> String) -> Phrase;
+
 /// Share of those who came from which on it is told that they are in a room at the end.
 const LEFT_OVER: f64 = 0.01;
 /// People below which the mean of an interval is no number of people at once.
@@ -63,8 +65,8 @@ pub fn of_run(voice: &Voice<'_>) -> Phrase {
 }
 
 /// The same of several replications, with medians and ranges: `waiting rooms hold up to 40k people in the median; the median wait of
-/// those let in is 12 min in the median (11 min to 14 min)`.
-pub fn of_all(all: &Replications) -> Phrase {
+/// those let in is 12 min in the median (11 min to 14 min)`. `over_runs` tells a figure.
+pub fn of_all(all: &Replications, over_runs: OverRuns) -> Phrase {
     let spread = |figure: Figure| all.spread_of(figure.into());
     let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.median)) else { return Phrase::default() };
     let held = match most.median < FEW {

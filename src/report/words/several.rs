@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact, OfferedInRuns, Rows, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
-use super::{besides, verdict as single, whom, why};
+use super::{besides, rooms, verdict as single, whom, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, percent, times};
@@ -23,7 +23,7 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
         false => phrase![rounded, ", so that these runs are of another system; in them: ", what(voice, all)],
     };
     let what = phrase![besides::in_part(voice, "the runs"), what];
-    let parts = [what, reasons(voice, all), harmed(voice, all), besides::of_all(voice, all)];
+    let parts = [what, reasons(voice, all), harmed(voice, all), besides::of_all(voice, rooms::of_all(all, figure))];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
 }
 

@@ -46,7 +46,7 @@ fn figure((table, people): &(Table, BTreeMap<String, f64>), path: &str) -> Optio
         "attempts.served" => sum("served"),
         "viewers.arrived" => sum("arrivals"),
         "error_rate.overall" => Some(sum("errors")? / sum("ended")?),
-        _ => people.get(path).copied(),
+        _ => people.get(path).copied().filter(|value| !value.is_nan()),
     }
 }
 
