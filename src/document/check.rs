@@ -5,14 +5,15 @@
 
 mod flaw;
 mod placeholder;
+mod strays;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
-use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, short, suggest};
+use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, suggest};
 use super::moments::DateTime;
 use super::schema::{Kind, Schema, Shape};
 use super::tree::{Node, Value};
-use flaw::{Flaw, expected, number_flaw, share_flaw, text_flaw, wrong_type};
+use flaw::{Flaw, belongs_below, expected, missing_key, number_flaw, share_flaw, text_flaw, wrong_type};
 
 /// Number of errors after which no nearest names are sought, so that a file of noise is refused quickly.
 const SUGGESTED: usize = 200;
@@ -117,7 +118,7 @@ impl Checker {
         // Where nothing but a share is allowed, its own message tells how to write one.
         let only_share = || forms.iter().copied().find(|form| forms.len() == 1 && form.kind() == Kind::Share);
         let Some(form) = fitting.or_else(only_share) else {
-            return self.wrong(node, forms[0], wrong_type(&node.value, &forms, shape));
+            return self.wrong(node, forms[0], wrong_type(node, &forms, shape));
         };
         let flaw = match &node.value {
             value if form.kind() == Kind::Share => share_flaw(value),
@@ -168,15 +169,18 @@ impl Checker {
 
     fn table(&mut self, node: &mut Node, form: Shape<'_>) {
         let place = node.empty();
+        if let Some(entry) = form.names() {
+            self.found.extend(strays::taken_out(node, entry));
+        }
         let Value::Table(table) = &mut node.value else { return };
         let choice = form.choice();
         self.at_most_one_of(table, &choice);
-        let mut unknown = IndexSet::new();
+        let mut unknown = Vec::new();
         for (key, child) in table.iter_mut() {
             match form.key(key).or_else(|| form.names()) {
                 Some(shape) => self.value(child, shape),
                 None if form.is_open() => self.any(child),
-                None => drop(unknown.insert(key.clone())),
+                None => unknown.push(key.clone()),
             }
         }
         let meant = self.unknown_keys(table, &unknown, form);
@@ -192,7 +196,7 @@ impl Checker {
     fn unknown_keys<'s>(
         &mut self,
         table: &IndexMap<String, Node>,
-        unknown: &IndexSet<String>,
+        unknown: &[String],
         form: Shape<'s>,
     ) -> Vec<&'s str> {
         let known = || form.keys().map(|(key, _)| key);
@@ -205,8 +209,10 @@ impl Checker {
             }
             let mut error = child.key_error(format!("unknown key {}", quoted(key)), "no such key here");
             if self.found.len() < SUGGESTED {
-                meant.extend(nearest(key, known()));
-                error = error.help(suggest(key, known()));
+                let near = nearest(key, known());
+                let below = near.is_none().then(|| belongs_below(key, form)).flatten();
+                meant.extend(near.or(below.as_ref().map(|(parent, _)| *parent)));
+                error = error.help(below.map_or_else(|| suggest(key, known()), |(_, help)| help));
             }
             self.found.push(error);
         }
@@ -248,15 +254,6 @@ impl Checker {
 /// The error for a key that has another name now.
 pub(super) fn renamed_key(node: &Node, former: &str, now: &str) -> Diagnostic {
     node.key_error(format!("{} is called `{now}` now", quoted(former)), "renamed").help(format!("write `{now}`"))
-}
-
-fn missing_key(place: &Node, key: &str, shape: Shape<'_>) -> Diagnostic {
-    let error = place.error(format!("`{key}` is missing"), format!("`{key}` belongs here"));
-    let meaning = shape.description();
-    error.help(match shape.forms().first().and_then(|form| form.example()) {
-        Some(example) => format!("{meaning} For example {key} = {}", short(&example)),
-        None => meaning,
-    })
 }
 
 #[cfg(test)]

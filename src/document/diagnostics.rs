@@ -1,5 +1,7 @@
 //! Messages about a document: each with its line, a caret, what is allowed, and the nearest name.
 
+mod meant;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,6 +10,8 @@ use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snip
 
 use super::source::{Origin, Source};
 use super::tree::{Node, Value};
+pub(crate) use meant::{nearest, suggest};
+
 use crate::system::text::{is_hostile, visible};
 
 /// Number of messages that are shown; the rest are counted.
@@ -288,36 +292,6 @@ pub(crate) fn short(text: &str) -> String {
     }
 }
 
-/// Help for a wrong name: the nearest known name, or else the list of known names.
-pub(crate) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known = known.into_iter().collect::<Vec<_>>();
-    if let Some(near) = nearest(wrong, known.iter().copied()) {
-        return format!("did you mean `{near}`?");
-    }
-    match known.len() {
-        0 => "there is none".to_owned(),
-        1..=24 => format!("known: {}", known.join(", ")),
-        count => format!("known: {}, … ({count} in all)", known[..24].join(", ")),
-    }
-}
-
-/// The known name that a typing error most likely meant: the one at the smallest edit distance, up to a third of its length.
-pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // A name of thousands of characters is no typing error, and its distance takes long to compute.
-    if wrong.len() > 100 {
-        return None;
-    }
-    known
-        .into_iter()
-        .map(|name| {
-            let folded = name.eq_ignore_ascii_case(wrong);
-            (if folded { 0 } else { strsim::damerau_levenshtein(name, wrong) }, name)
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3)
-        .map(|(_, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,15 +344,5 @@ mod tests {
         }
         let column = |part: &str| text.lines().find_map(|line| Some(line.find(part)? - line.find('|')?));
         assert_eq!(column("^^^^^^^^^ here"), column(r"\u{1b}[2J"), "{text}");
-    }
-
-    #[test]
-    fn the_nearest_name_is_the_one_that_was_mistyped() {
-        let known = ["service", "servers", "timeout"];
-        assert_eq!(nearest("timout", known), Some("timeout"));
-        assert_eq!(nearest("SERVERS", known), Some("servers"));
-        assert_eq!(nearest("entirely", known), None);
-        assert_eq!(suggest("servrs", known), "did you mean `servers`?");
-        assert_eq!(suggest("entirely", known), "known: service, servers, timeout");
     }
 }

@@ -65,6 +65,10 @@ impl Findings<'_> {
 
     /// Reports a value that is the name of nothing.
     pub fn unknown<'n>(&mut self, path: &str, what: &str, name: &str, known: impl IntoIterator<Item = &'n String>) {
+        // Where a table has lost its names, any of them may have been there.
+        if self.tree.has_lost_names(what) {
+            return;
+        }
         // A name leads nowhere whatever stands beside it, so an error there does not hide this one.
         if let (node, true) = self.tree.nearest(path)
             && !node.doubtful()
@@ -76,6 +80,9 @@ impl Findings<'_> {
 
     /// Reports a key that is the name of nothing.
     pub fn unknown_key<'n>(&mut self, path: &str, what: &str, name: &str, known: impl IntoIterator<Item = &'n String>) {
+        if self.tree.has_lost_names(what) {
+            return;
+        }
         let help = suggest(name, known.into_iter().map(String::as_str));
         self.key(path, format!("there is no {what} {}", quoted(name)), format!("no such {what}"), help);
     }

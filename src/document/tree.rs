@@ -163,6 +163,12 @@ impl Node {
             }
     }
 
+    /// Whether a table that holds things of a kind by name has lost names, so that any name may be meant; `what` is the kind, or
+    /// several with "or" between them.
+    pub fn has_lost_names(&self, what: &str) -> bool {
+        what.split(" or ").any(|kind| self.child(kind).is_some_and(|table| table.placeholder))
+    }
+
     /// Whether this value stands in for a wrong one, or a plain value directly below it does.
     pub fn doubtful_itself(&self) -> bool {
         let plain = |node: &Node| node.placeholder && !matches!(node.value, Value::Table(_) | Value::Array(..));

@@ -201,7 +201,9 @@ fn apply(tree: &mut Node, prefix: &str, set: &Node, paths: &mut Vec<String>, fou
         }
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         if changeable(&path) {
-            found.extend(schema().assign(tree, &path, node.clone()).err());
+            let kind = path.split('.').next().unwrap_or_default();
+            let may_be_there = tree.has_lost_names(kind);
+            found.extend(schema().assign(tree, &path, node.clone()).err().filter(|_| !may_be_there));
             paths.push(path);
         } else if matches!(&node.value, Value::Table(table) if !table.is_empty()) {
             apply(tree, &path, node, paths, found);

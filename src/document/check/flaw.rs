@@ -1,16 +1,22 @@
-//! What is wrong with single values.
+//! What is wrong with a value, in words: what was expected, what stands there, and how it may be written.
 
 use indexmap::IndexSet;
 
 use crate::document::bound::Bound;
-use crate::document::diagnostics::{quoted, suggest};
+use crate::document::diagnostics::{Diagnostic, quoted, suggest};
 use crate::document::moments::When;
 use crate::document::schema::{Kind, Shape};
-use crate::document::tree::Value;
+use crate::document::tree::{Node, Value};
 use crate::units::{Bitrate, Probability, Rate, Span};
 
 /// Number of tables within each other that an example in a message writes out.
 const DEEPEST_EXAMPLE: usize = 3;
+
+/// Length in bytes of the longest example of a missing key.
+const LONGEST_EXAMPLE: usize = 80;
+
+/// The whole number of an example, where the schema has none.
+const WHOLE: f64 = 10.0;
 
 /// What is wrong with a value, beside where it stands.
 pub(super) struct Flaw {
@@ -25,8 +31,52 @@ impl Flaw {
     }
 }
 
-/// What is wrong with a value of a type that may not stand where it stands.
-pub(super) fn wrong_type(value: &Value, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
+/// The error of a table in which a key is missing, with an example of its value.
+pub(super) fn missing_key(place: &Node, key: &str, shape: Shape<'_>) -> Diagnostic {
+    let error = place.error(format!("`{key}` is missing"), format!("`{key}` belongs here"));
+    let meaning = shape.description();
+    error.help(match written(shape, DEEPEST_EXAMPLE) {
+        example if example.contains('…') || example.len() > LONGEST_EXAMPLE => meaning,
+        example => format!("{meaning} For example {key} = {example}"),
+    })
+}
+
+/// The one key of a table whose own table has an unknown key of this one, and the help that says so.
+pub(super) fn belongs_below<'s>(key: &str, form: Shape<'s>) -> Option<(&'s str, String)> {
+    let below = |shape: Shape<'s>| shape.forms().into_iter().find_map(|form| form.key(key));
+    let mut parents = form.keys().filter_map(|(parent, shape)| Some((parent, below(shape)?)));
+    let (parent, shape) = parents.next().filter(|_| parents.next().is_none())?;
+    let example = written(shape, DEEPEST_EXAMPLE);
+    Some((parent, format!("it belongs to `{parent}`: {parent} = {{ {key} = {example} }}")))
+}
+
+/// How a table is written whose header is that of a list, or a list whose header is that of a table; `None` of any other value.
+fn header(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
+    let key = node.source.text.get(node.key_span.clone())?;
+    let is = |form: &Shape<'_>, kind: Kind| form.kind() == kind;
+    match &node.value {
+        Value::Table(_) if node.source.text.get(node.span.clone())?.starts_with('[') => {
+            let mut lists = forms.iter().filter(|form| is(form, Kind::List)).filter_map(|form| form.element(0));
+            lists
+                .any(|item| item.forms().iter().any(|form| is(form, Kind::Table)))
+                .then(|| format!("write `[[{key}]]`"))
+        }
+        Value::Array(_, true) => {
+            let table = forms.iter().find(|form| is(form, Kind::Table))?;
+            Some(if table.names().is_some() { by_name(key) } else { format!("write `[{key}]`") })
+        }
+        _ => None,
+    }
+}
+
+/// The help of a table that holds others by name.
+pub(super) fn by_name(key: &str) -> String {
+    format!("write `[{key}.NAME]`")
+}
+
+/// What is wrong with a value of a type that may not stand here.
+pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
+    let value = &node.value;
     let given = value.kind();
     let wanted = forms.iter().map(|form| words(*form)).collect::<Vec<_>>().join(", or ");
     let example = forms.iter().find_map(|form| form.example());
@@ -41,6 +91,7 @@ pub(super) fn wrong_type(value: &Value, forms: &[Shape<'_>], shape: Shape<'_>) -
             "write it without a decimal point".to_owned()
         }
         (_, Some(example)) => format!("for example {example}"),
+        _ if let Some(header) = header(node, forms) => header,
         _ => match forms.iter().find_map(|form| as_table(value, *form)) {
             Some(table) => format!("write {table}"),
             None => shape.description(),
@@ -61,6 +112,13 @@ fn written(shape: Shape<'_>, depth: usize) -> String {
     let forms = shape.forms();
     if let Some(example) = [shape].iter().chain(&forms).find_map(|form| form.example()) {
         return example;
+    }
+    if let Some(text) = forms.iter().find_map(|form| form.texts().first().copied()) {
+        return format!("\"{text}\"");
+    }
+    if let Some(number) = forms.iter().find(|form| form.kind() == Kind::Whole) {
+        let (least, most) = (number.minimum().unwrap_or(0.0), number.maximum().unwrap_or(f64::INFINITY));
+        return WHOLE.max(least).min(most).to_string();
     }
     let Some(table) = forms.iter().find(|form| form.kind() == Kind::Table).filter(|_| depth > 0) else {
         return "…".to_owned();

@@ -155,3 +155,14 @@ fn a_file_of_noise_is_refused_with_a_bounded_number_of_messages() {
     let nested = format!("open = '9 h'\n[room]\n{}", (0..20_000).map(|n| format!("r{n} = 1\n")).collect::<String>());
     assert_eq!(checked(&nested).1.len(), Diagnostics::MOST);
 }
+
+#[test]
+fn keys_without_the_name_of_their_table_are_one_error() {
+    let text = "open = '9 h'\n[room]\nshare = '30%'\nfull = 0.5\n[room.hall]\nshare = 0.1";
+    assert_eq!(messages(text), ["`room` holds each room by its name | share | write `[room.NAME]`"]);
+    let (tree, _) = checked(text);
+    assert!(tree.has_lost_names("shelf or room") && tree.child("room").unwrap().child("hall").is_some());
+    assert_eq!(messages("open = '9 h'\n[[room]]\nshare = 0.1"), ["expected a table | [[room]] | write `[room.NAME]`"]);
+    // What is no key of a room is the name of one.
+    assert_eq!(messages("open = '9 h'\n[room]\nhall = 3")[0].split(" | ").next(), Some("expected a table"));
+}
