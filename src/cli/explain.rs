@@ -125,8 +125,10 @@ impl Asked<'_> {
     /// Says how large the runs will be, unless they are small, and refuses those that are too large.
     fn size_up(&self, scenario: &Scenario, jobs: usize) -> Result<(), Error> {
         let forecasts = vec![Forecast::of(&Model::compile(scenario))];
-        let runs =
-            Runs { forecasts, each: self.replications as f64 * (LEVERS + 1.0), jobs, keeps: false, charts: false };
+        // Which pools are the bottlenecks is not known yet, and there are as many levers whichever they are.
+        let pools: Vec<usize> = (0..scenario.spec().pool.len()).collect();
+        let arms = levers(scenario, &pools).len() as f64 + 1.0;
+        let runs = Runs { forecasts, each: self.replications as f64 * arms, jobs, keeps: false, charts: false };
         let Some(sizes) = runs.sizes(true) else { return Ok(()) };
         sizes.check(self.size, scenario.spec().scale)?;
         if self.output.is_for_people() && sizes.is_worth_saying() {

@@ -42,7 +42,7 @@ const REPLICATIONS: u64 = 10;
 #[derive(Args)]
 #[command(
     mut_arg("quiet", |quiet| quiet.help("Print the value and nothing else")),
-    after_help = "Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary client.app.timeout=0.2s..5s --until \"amplification.total<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\"\n  dropstorm find my-drop.toml --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n  dropstorm find scenarios/sweeps/cheapest.toml --search\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds\nheld.\n\nExit codes: 0 found, or it holds at both ends; 1 failed; 2 wrong usage or a wrong file;\n99 it holds at neither end, or for no combination; 130 stopped by Ctrl-C; 143 terminated."
+    after_help = concat!("Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary client.app.timeout=0.2s..5s --until \"amplification.total<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\"\n  dropstorm find my-drop.toml --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n  dropstorm find scenarios/sweeps/cheapest.toml --search\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds\nheld.\n\n", exit_codes!())
 )]
 pub struct Find {
     /// The scenario file; with --search, a plan with levers
@@ -136,6 +136,10 @@ impl Find {
 
     /// Says how large the search may become, unless it is small, and refuses it if it is too large.
     fn size_up(&self, search: &Search, jobs: usize) -> Result<Sizes, Error> {
+        if self.output.is_for_people() && search.condition().is_of_all() {
+            let text = &search.condition().text;
+            note(&format!("warning: `{text}`: the bound is 100%, which nearly every run keeps to; is 1% meant?"));
+        }
         let mut forecasts = Vec::new();
         for scenario in search.scenarios_at_ends()? {
             forecasts.push(Forecast::of(&Model::compile(&scenario)));

@@ -1,5 +1,12 @@
 //! The command line: one file for each command, one for the options that several share, one for how they end.
 
+/// The exit codes as each help lists them.
+macro_rules! exit_codes {
+    () => {
+        "Exit codes: 0 done; 1 failed; 2 wrong usage or a wrong file;\n75 a shard of a sweep that may be tried again; 99 a threshold missed, or nothing found;\n130 stopped by Ctrl-C; 143 terminated."
+    };
+}
+
 mod check;
 mod closed;
 mod completions;
@@ -18,6 +25,9 @@ mod screen;
 mod size;
 mod sweep;
 
+use std::path::Path;
+
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, Subcommand};
 use dropstorm::system::text::{is_hostile, visible_lines};
 
@@ -31,7 +41,7 @@ use error::{Error, Exit};
 #[command(
     version,
     max_term_width = 100,
-    after_help = "Examples:\n  dropstorm new my-drop.toml            a scenario to start from\n  dropstorm check my-drop.toml          every error at once, with its line\n  dropstorm run my-drop.toml            charts, figures and a verdict in out/my-drop/\n\nExit codes: 0 done, 1 the run failed, 2 wrong usage or a wrong file, 99 a threshold did not hold,\n130 stopped by Ctrl-C."
+    after_help = concat!("Examples:\n  dropstorm new my-drop.toml            a scenario to start from\n  dropstorm check my-drop.toml          every error at once, with its line\n  dropstorm run my-drop.toml            charts, figures and a verdict in out/my-drop/\n\n", exit_codes!())
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -46,7 +56,7 @@ enum Command {
     Run(run::Run),
     /// Compare scenarios with the first, on the same crowds: fewest people harmed first, differences with intervals
     #[command(
-        after_help = "Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json                  the comparison for scripts\n\nAll files are checked before anything runs. `dropstorm run` with several files is the same, but runs what can be run.\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 99 a threshold did not hold,\n130 stopped by Ctrl-C, 143 terminated."
+        after_help = concat!("Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json                  the comparison for scripts\n\nAll files are checked before anything runs. `dropstorm run` with several files is the same, but runs what can be run.\n\n", exit_codes!())
     )]
     Compare(run::Run),
     Explain(explain::Explain),
@@ -81,8 +91,19 @@ impl Command {
     }
 }
 
+/// The error of a file that stands where a command is wanted; `None` of any other error of the arguments.
+fn file_for_command(usage: &clap::Error) -> Option<Error> {
+    let Some(ContextValue::String(word)) = usage.get(ContextKind::InvalidSubcommand) else { return None };
+    let is_file = Path::new(word).extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
+    let error = || Error::wrong_input(format!("`{word}` is a file, and a command comes first"));
+    is_file.then(|| error().help(format!("write dropstorm run {word}, or dropstorm check {word}")))
+}
+
 /// Prints what the parser says in place of a command: its help on standard output, or what is wrong on standard error.
 fn answer(usage: &clap::Error) -> Result<Exit, Error> {
+    if let Some(error) = file_for_command(usage) {
+        return Err(error);
+    }
     if usage.use_stderr() {
         // An argument may bring colours of its own, so that those of the parser are left out then.
         let strange = std::env::args_os().any(|argument| argument.to_string_lossy().chars().any(is_hostile));

@@ -5,6 +5,7 @@ use dropstorm::report::OutputFolder;
 use dropstorm::report::render::{Look, Theme};
 use dropstorm::scenario::{Diagnostics, Scenario};
 use dropstorm::system::text;
+use dropstorm::units::Probability;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::error::{Error, note};
@@ -15,8 +16,8 @@ pub struct Settings {
     /// Value of one setting, by its dotted path, instead of that of the file; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     settings: Vec<(String, String)>,
-    /// Share of the full size that is simulated, such as 0.02
-    #[arg(long, value_name = "X")]
+    /// Share of the full size that is simulated, such as 0.02 or 2%
+    #[arg(long, value_name = "X", value_parser = scale)]
     scale: Option<String>,
     /// Accept a scale at which rounding changes the slots of a pool by more than 20%
     #[arg(long)]
@@ -127,6 +128,14 @@ fn applied(scenario: Scenario, settings: &[(String, String)]) -> Result<Scenario
 /// Reads a seed.
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "a seed is a whole number from 0 on, such as 7".to_owned())
+}
+
+/// Reads a scale, which may be written in percent; what else is wrong with it is told with the scenario.
+fn scale(text: &str) -> Result<String, String> {
+    match text.trim().ends_with('%') {
+        true => text.parse::<Probability>().map(|share| share.0.to_string()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 /// Splits `PATH=VALUE`.

@@ -28,7 +28,7 @@ use super::size::{Runs, Size};
 /// Run scenarios: charts, figures and a verdict for each, and a comparison of several
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm run scenarios/la-casa-de-papel-part-4.toml\n  dropstorm run my-drop.toml --replications 20             95% intervals on every figure\n  dropstorm run my-drop.toml --set pool.api.servers=200    another value for one setting\n  dropstorm run scenarios/*.toml --scale 0.02 --jobs 2     a comparison, one in fifty simulated\n  dropstorm run a.toml b.toml --replications 10            and how far b is from a, with intervals\n  dropstorm run my-drop.toml --json | jq .error_rate.peak\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 99 a threshold did not hold,\n130 stopped by Ctrl-C, 143 terminated."
+    after_help = concat!("Examples:\n  dropstorm run scenarios/la-casa-de-papel-part-4.toml\n  dropstorm run my-drop.toml --replications 20             95% intervals on every figure\n  dropstorm run my-drop.toml --set pool.api.servers=200    another value for one setting\n  dropstorm run scenarios/*.toml --scale 0.02 --jobs 2     a comparison, one in fifty simulated\n  dropstorm run a.toml b.toml --replications 10            and how far b is from a, with intervals\n  dropstorm run my-drop.toml --json | jq .error_rate.peak\n\n", exit_codes!())
 )]
 pub struct Run {
     /// Scenario files; several run in parallel and are compared with the first

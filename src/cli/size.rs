@@ -127,7 +127,7 @@ impl Sizes {
         if self.calibrated { "about" } else { "roughly" }
     }
 
-    /// The size in words: `about 12 seconds, 310 MB of memory; at most 1.9M people inside and 208k attempts under way at once`.
+    /// The size in words: `about 12 seconds, 310 MB of memory; 24M events, at most 1.9M people inside and 208k attempts under way`.
     pub fn words(&self) -> String {
         let load = &self.largest.load;
         let results = if self.results > 0.0 { format!(", {} of results", bytes(self.results)) } else { String::new() };
@@ -216,12 +216,12 @@ impl Sizes {
         }
         let digit = libm::pow(10.0, libm::floor(libm::log10(wanted)));
         let fewer = if self.cause().is_empty() { "" } else { FEWER_CALLS };
-        format!("{fewer}--scale {} or a shorter window needs less", si_free((wanted / digit).floor().max(1.0) * digit))
+        format!("{fewer}--scale {} or a shorter window needs less", plain((wanted / digit).floor().max(1.0) * digit))
     }
 }
 
 /// A small number as an argument: `0.002`.
-fn si_free(value: f64) -> String {
+fn plain(value: f64) -> String {
     let text = format!("{value:.12}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -265,6 +265,6 @@ mod tests {
         let said = [10.0, 1.4e6, 2.25e9, 3e14, 1e30].map(bytes);
         assert_eq!(said, ["1 kB", "2 MB", "2.2 GB", "300 TB", "over 1,000 TB"]);
         assert_eq!([3e11, 1e30].map(count), ["300B", "over 10^15"]);
-        assert_eq!(si_free(0.0002), "0.0002");
+        assert_eq!(plain(0.0002), "0.0002");
     }
 }

@@ -20,7 +20,7 @@ use work::Work;
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "Examples:\n  dropstorm sweep scenarios/sweeps/how-many-servers.toml\n  dropstorm sweep plan.toml --dry-run          how many points, how long, how much memory\n  dropstorm sweep plan.toml --shard 7/64       one of 64 parts, for a cluster; counted from 0\n  dropstorm sweep missing out/plan             the shards that are not done: 1,5,9\n  dropstorm sweep merge out/plan               all shards into the results of one machine\n\nThe same command goes on where it was stopped.\n\nExit codes: 0 done, 1 failed, 2 wrong usage or a wrong file, 75 a shard that may be tried again,\n130 stopped by Ctrl-C, 143 terminated."
+    after_help = concat!("Examples:\n  dropstorm sweep scenarios/sweeps/how-many-servers.toml\n  dropstorm sweep plan.toml --dry-run          how many points, how long, how much memory\n  dropstorm sweep plan.toml --shard 7/64       one of 64 parts, for a cluster; counted from 0\n  dropstorm sweep missing out/plan             the shards that are not done: 1,5,9\n  dropstorm sweep merge out/plan               all shards into the results of one machine\n\nThe same command goes on where it was stopped.\n\n", exit_codes!())
 )]
 pub struct Sweep {
     #[command(subcommand)]

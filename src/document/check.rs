@@ -7,7 +7,7 @@ mod flaw;
 mod placeholder;
 mod strays;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, suggest};
 use super::moments::DateTime;
@@ -175,12 +175,14 @@ impl Checker {
         let Value::Table(table) = &mut node.value else { return };
         let choice = form.choice();
         self.at_most_one_of(table, &choice);
-        let mut unknown = Vec::new();
+        let mut unknown = IndexSet::new();
         for (key, child) in table.iter_mut() {
             match form.key(key).or_else(|| form.names()) {
                 Some(shape) => self.value(child, shape),
                 None if form.is_open() => self.any(child),
-                None => unknown.push(key.clone()),
+                None => {
+                    unknown.insert(key.clone());
+                }
             }
         }
         let meant = self.unknown_keys(table, &unknown, form);
@@ -196,7 +198,7 @@ impl Checker {
     fn unknown_keys<'s>(
         &mut self,
         table: &IndexMap<String, Node>,
-        unknown: &[String],
+        unknown: &IndexSet<String>,
         form: Shape<'s>,
     ) -> Vec<&'s str> {
         let known = || form.keys().map(|(key, _)| key);

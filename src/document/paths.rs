@@ -13,28 +13,29 @@ use super::tree::{Node, Value};
 ///
 /// The value is TOML, or a bare text such as `5 s`.
 pub(crate) fn setting(index: usize, path: &str, value: &str, folder: &Path) -> Result<Node, Vec<Diagnostic>> {
-    // What has an option of its own is shown as that option.
-    let option = match path {
-        "scale" => "--scale",
-        "seed" => "--seed",
-        "force_scale" => "--force-scale",
-        _ => "--set",
+    // What has an option of its own is shown as that option, as it is typed.
+    let (option, key) = match path {
+        "scale" => ("--scale", "--scale "),
+        "seed" => ("--seed", "--seed "),
+        "force_scale" => ("--force-scale", "--force-scale "),
+        _ => ("--set", ""),
     };
+    let key = if key.is_empty() { format!("{path}=") } else { key.to_owned() };
     let source = Arc::new(Source {
         name: option.to_owned(),
-        text: format!("{path}={value}"),
+        text: format!("{key}{value}"),
         origin: Origin::Setting(index),
         folder: folder.to_path_buf(),
         relative: PathBuf::new(),
     });
-    let start = path.len() + 1;
+    let start = key.len();
     let mut node = match Node::parse_value(&source, start) {
         Ok(node) => node,
         // A value that begins like TOML was meant as TOML; any other is a text, so that nobody has to quote twice.
         Err(errors) if value.trim_start().starts_with(['{', '[', '"', '\'']) => return Err(errors),
         Err(_) => Node::new(Value::String(value.trim().to_owned()), &source, start..source.text.len()),
     };
-    node.key_span = 0..path.len();
+    node.key_span = 0..start - 1;
     Ok(node)
 }
 

@@ -1,5 +1,6 @@
 //! Warnings: settings that are allowed but hardly intended, found by arithmetic on the model and shown with their numbers.
 
+mod bounds;
 mod budgets;
 mod everyday;
 mod few;
@@ -32,6 +33,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     load::ejections(model, &mut found);
     rooms::near_their_rate(model, &mut found);
     gates::latencies(model, &mut found);
+    bounds::of_all(&mut found);
     few::shared_counts(scenario.spec(), &mut found);
     budgets::idle(model, &mut found);
     trigger::lacking(&mut found);

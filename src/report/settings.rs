@@ -13,10 +13,17 @@ pub fn words(path: &str) -> String {
         _ => {}
     }
     const KINDS: [&str; 8] = ["pool", "client", "multiplier", "audience", "region", "journey", "delivery", "steps"];
+    // The kinds of things that are called by names which the file chooses.
+    const NAMED: [&str; 7] = ["pool", "client", "multiplier", "audience", "region", "journey", "waiting_room"];
     // The names of laws, and of what is written in tables only because of TOML, say nothing on a chart.
     const SILENT: [&str; 5] = ["lognormal", "exponential", "gamma", "uniform", "shared"];
-    let parts = path.split('.').filter(|part| !KINDS.contains(part) && !SILENT.contains(part));
-    parts.collect::<Vec<_>>().join(" ").replace(['_', '-'], " ")
+    let parts: Vec<&str> = path.split('.').collect();
+    let is_name = |index: usize| index.checked_sub(1).is_some_and(|kind| NAMED.contains(&parts[kind]));
+    let kept = parts.iter().enumerate().filter(|(_, part)| !KINDS.contains(part) && !SILENT.contains(part));
+    // A name stays as the file has it, so that it is found there.
+    let words =
+        kept.map(|(index, part)| if is_name(index) { (*part).to_owned() } else { part.replace(['_', '-'], " ") });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A setting whose value changes at some moment.
@@ -39,7 +46,7 @@ impl Step {
 
     /// The step of a cache that is emptied.
     pub fn emptied(cache: &CacheAt) -> Step {
-        let [pool, of] = cache.names.each_ref().map(|name| name.replace(['_', '-'], " "));
+        let [pool, of] = &cache.names;
         Step { name: format!("{pool} cache of {of}"), from: None, to: Some("empty".to_owned()) }
     }
 
@@ -83,7 +90,7 @@ mod tests {
     fn an_emptied_cache_is_told_by_who_has_it_and_whom_it_spares() {
         let names = ["web-api", "user_db"].map(str::to_owned);
         let cache = CacheAt { path: "pool.web-api.calls.0.cache".to_owned(), pool: 0, call: 0, names };
-        assert_eq!(Step::emptied(&cache).words(), "web api cache of user db becomes empty");
+        assert_eq!(Step::emptied(&cache).words(), "web-api cache of user_db becomes empty");
     }
 
     #[test]
@@ -94,7 +101,7 @@ mod tests {
             ("change.0.at", "time of the change"),
             ("change.0.set.pool.gateway.servers", "gateway servers after the change"),
             ("client.app.retry.backoff.exponential.base", "app retry backoff base"),
-            ("region.united-kingdom.drop_delay", "united kingdom drop delay"),
+            ("region.united-kingdom.drop_delay", "united-kingdom drop delay"),
             ("seed", "seed"),
         ] {
             assert_eq!(words(path), said);

@@ -15,9 +15,6 @@ const DEEPEST_EXAMPLE: usize = 3;
 /// Length in bytes of the longest example of a missing key.
 const LONGEST_EXAMPLE: usize = 80;
 
-/// The whole number of an example, where the schema has none.
-const WHOLE: f64 = 10.0;
-
 /// What is wrong with a value, beside where it stands.
 pub(super) struct Flaw {
     pub title: String,
@@ -115,10 +112,6 @@ fn written(shape: Shape<'_>, depth: usize) -> String {
     }
     if let Some(text) = forms.iter().find_map(|form| form.texts().first().copied()) {
         return format!("\"{text}\"");
-    }
-    if let Some(number) = forms.iter().find(|form| form.kind() == Kind::Whole) {
-        let (least, most) = (number.minimum().unwrap_or(0.0), number.maximum().unwrap_or(f64::INFINITY));
-        return WHOLE.max(least).min(most).to_string();
     }
     let Some(table) = forms.iter().find(|form| form.kind() == Kind::Table).filter(|_| depth > 0) else {
         return "…".to_owned();

@@ -1,9 +1,14 @@
 //! Keys of a thing in the table that holds such things by name: `timeout` in `[client]`.
 
+use indexmap::IndexSet;
+
 use super::flaw::by_name;
 use crate::document::diagnostics::{Diagnostic, nearest, quoted};
 use crate::document::schema::{Kind, Shape};
 use crate::document::tree::{Node, Value};
+
+/// Number of keys that are looked at whether an entry has them, so that a file of noise is refused quickly.
+const COMPARED: usize = 200;
 
 /// Takes the keys of an entry out of a table that holds entries by name, and gives one error for all of them. The table is then
 /// a placeholder: which names it was meant to hold is not known.
@@ -11,9 +16,13 @@ pub(super) fn taken_out(node: &mut Node, entry: Shape<'_>) -> Option<Diagnostic>
     let forms = entry.forms();
     let [form] = forms.as_slice() else { return None };
     let table = node.as_table().filter(|_| form.kind() == Kind::Table && form.names().is_none())?;
-    let strays: Vec<String> =
+    let strays: IndexSet<String> =
         table.iter().filter(|(key, child)| is_stray(key, child, *form)).map(|(key, _)| key.clone()).collect();
-    if !strays.iter().any(|key| form.key(key).is_some() || nearest(key, form.keys().map(|(key, _)| key)).is_some()) {
+    if !strays
+        .iter()
+        .take(COMPARED)
+        .any(|key| form.key(key).is_some() || nearest(key, form.keys().map(|(key, _)| key)).is_some())
+    {
         return None;
     }
     let key = node.source.text.get(node.key_span.clone()).unwrap_or_default();

@@ -171,6 +171,6 @@ mod tests {
         assert_eq!(suggest("errors", figures), errors);
         assert_eq!(suggest("p99", figures), "did you mean `latency_ms.p99`?");
         assert_eq!(suggest("p99_latency", figures), "did you mean `latency_ms.p99`?");
-        assert_eq!(suggest("x", ["a", "b"]), "known: a, b");
+        assert_eq!(suggest("other", ["alpha", "beta"]), "known: alpha, beta");
     }
 }

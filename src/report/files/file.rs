@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::system::{is_choice, text};
 
+/// The operation that makes the folder of results.
+pub(super) const CREATE_FOLDER: &str = "create the folder";
+
 /// Why a folder or a file could not be used.
 #[derive(Debug)]
 pub struct FileError {
@@ -18,7 +21,12 @@ pub struct FileError {
 
 impl std::fmt::Display for FileError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "cannot {} `{}`: {}", self.action, text::path(&self.path), self.source)
+        let (action, path) = (self.action, text::path(&self.path));
+        let file = self.path.ancestors().find(|parent| parent.is_file());
+        match file.filter(|_| action == CREATE_FOLDER && self.is_choice()) {
+            Some(file) => write!(f, "cannot {action} `{path}`: `{}` is a file, not a folder", text::path(file)),
+            None => write!(f, "cannot {action} `{path}`: {}", self.source),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::file::{FileError, Written, failed};
+use super::file::{CREATE_FOLDER, FileError, Written, failed};
 use super::manifest;
 use crate::report::outputs;
 use crate::system::output::{self, Lock};
@@ -50,9 +50,9 @@ impl OutputFolder {
         if outputs::all().any(|(taken, _)| taken == name) {
             let error =
                 io::Error::new(ErrorKind::InvalidInput, "a file of this name lies beside the folders of results");
-            return Err(failed("create the folder", &results.join(name))(error));
+            return Err(failed(CREATE_FOLDER, &results.join(name))(error));
         }
-        output::folder(results, name).map_err(failed("create the folder", &results.join(name)))
+        output::folder(results, name).map_err(failed(CREATE_FOLDER, &results.join(name)))
     }
 
     /// Creates the folder if need be, keeps other processes out, and tries to write a file. What processes that died left
@@ -61,7 +61,7 @@ impl OutputFolder {
     /// # Errors
     /// Names the path and what the system said, for example that another process is writing there.
     pub fn prepare(path: &Path) -> Result<OutputFolder, FileError> {
-        fs::create_dir_all(path).map_err(failed("create the folder", path))?;
+        fs::create_dir_all(path).map_err(failed(CREATE_FOLDER, path))?;
         let lock = Lock::of_folder(path).map_err(failed("write into", path))?;
         if lock.is_exclusive() {
             remove_unfinished(path);

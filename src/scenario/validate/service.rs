@@ -36,11 +36,19 @@ fn scale(name: &str, pool: &Pool, spec: &Spec, out: &mut Findings<'_>) {
     if spec.force_scale || (factor - 1.0).abs() <= TOO_FAR_OFF || !out.trusted("scale") {
         return;
     }
-    let title =
-        format!("at scale {} the slots of pool {} are {:+.0}% off", spec.scale, quoted(name), (factor - 1.0) * 100.0);
+    let title = match factor == 0.0 {
+        true => format!("at scale {} pool {} has no slot left", spec.scale, quoted(name)),
+        false => {
+            let off = (factor - 1.0) * 100.0;
+            format!("at scale {} the slots of pool {} are {off:+.0}% off", spec.scale, quoted(name))
+        }
+    };
     let stated = pool.slots.full() as f64;
     let wanted = stated * spec.scale;
-    let label = format!("simulated slots: {} for {wanted:.3}", (factor * wanted).round());
+    // Three digits, so that no number of slots reads as none.
+    let asked: f64 = format!("{wanted:.2e}").parse().unwrap_or(wanted);
+    let slots = if asked == 1.0 { "slot becomes" } else { "slots become" };
+    let label = format!("{asked} {slots} {}", (factor * wanted).round());
     // From one slot on, the next whole number of slots is at most twice as many.
     let enough = wanted.max(1.0).ceil() / stated;
     let help = match enough < 1.0 {

@@ -200,6 +200,11 @@ impl Condition {
         self.path.figure == Figure::Recovery
     }
 
+    /// Whether the bound is 100% of a share, to which every run keeps, or every run but the worst.
+    pub fn is_of_all(&self) -> bool {
+        self.at_most && self.path.figure.unit() == Unit::Share && self.bound >= 1.0
+    }
+
     /// Whether a value of the figure keeps to the bound.
     pub(super) fn holds(&self, value: f64) -> bool {
         match (self.at_most, self.strict) {
