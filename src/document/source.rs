@@ -117,6 +117,10 @@ pub(crate) fn name_of(path: &Path, otherwise: &str) -> Result<String, Diagnostic
     let name = name::stem(path, otherwise);
     match name::flaw(&name) {
         None => Ok(name),
+        // The shell leaves a pattern as it is where no file matches.
+        Some(_) if name.contains(['*', '?', '[']) && !path.exists() => {
+            Err(Diagnostic::error(format!("no file matches {}", text::path(path))))
+        }
         Some(flaw) => {
             let title = format!("`{}` cannot be the name of results: {flaw}", text::visible(&name));
             let error = Diagnostic::error(title).more_help("the folder of the results is named after the file");

@@ -74,6 +74,13 @@ fn names_that_files_mistype_are_all_told_at_once_and_nothing_else_is() {
 }
 
 #[test]
+fn a_pattern_that_no_file_matches_is_told_as_such() {
+    let desk = desk(&[]);
+    desk.run("compare small.toml --each none/*.toml").must(2, "no file matches none/*.toml");
+    desk.run("run *.json").must(2, "no file matches *.json");
+}
+
+#[test]
 fn what_an_option_sets_is_located_at_the_option_and_each_error_told_once() {
     let changed = format!("{SMALL}[[change]]\nat = \"2 min\"\nset = {{ \"pool.api.servers\" = 3 }}\n");
     let desk = desk(&[("changed.toml", &changed)]);
