@@ -143,8 +143,13 @@ fn asked(voice: &Voice<'_>) -> Option<Asked> {
     // A called pool that is slower, though not full, is not asked for too much: its caller is.
     let is_slower = |pool: usize| matches!(voice.run.why.pools[pool].cause, Some(Cause::Slower { .. }));
     let behind = voice.run.why.named.first().map(|pool| (*pool, voice.run.why.behind(*pool)));
-    let behind = behind.map(|(pool, behind)| if is_slower(behind) { pool } else { behind });
+    let is_held = behind.is_some_and(|(_, behind)| is_slower(behind));
+    let behind = behind.map(|(pool, behind)| if is_held { pool } else { behind });
     let named = behind.and_then(demand);
+    // Pauses between tries hold slots too, which what a pool can serve leaves out.
+    if is_held && named.is_some_and(|(_, peak, _)| peak.value < 1.0) {
+        return None;
+    }
     // What others are sent does not tell of a pool that has no server.
     let without = behind.filter(|pool| matches!(voice.run.why.pools[*pool].cause, Some(Cause::NoServer { .. })));
     if named.is_none() && without.is_some() {
