@@ -219,7 +219,7 @@ mod tests {
                 "`per_server` cannot stand beside `shared`",
             ),
             ("queue = { per_server = { limit = 50 } }", "`balancer` is missing"),
-            ("queue = 'per_server'", "write { per_server = { … } }"),
+            ("queue = 'per_server'", "write { per_server = {"),
         ] {
             let found = read::<Pool>(text).unwrap_err();
             assert!(found.contains(error), "{text}: {found}");
