@@ -16,6 +16,15 @@ const HARD: &[(&str, &str)] = &[
 /// Claims that may be told or not, by a part of their kind and the case (`""` for each), and why.
 const EITHER: &[(&str, &str, &str)] = &[
     ("", "slight_troubles", "a slight trouble is of few failures"),
+    ("", "\"moment\" {} \"from\"", "two stretches that begin at one moment have one name for it"),
+    ("", "\"length\" null \"stretch\"", "a stretch from the drop on is told by its end"),
+    (
+        "words/e18-left-by-clients",
+        "\"plateau\"",
+        "single intervals decide whether a plateau is nine tenths of the trouble",
+    ),
+    ("words/e18-left-by-clients", "\"rate\"", "the same"),
+    ("words/e18-left-by-clients", "\"bound\"", "the same"),
     ("words/e10-one-small-region", "\"bound\"", "the worst window has 0.9 to 1.01% against 1%"),
     ("words/e37-chain-of-calls@three", "\"range\"", "a range whose ends print as the median is left out"),
     ("words/e20-three-evenings", "\"plateau\"", "an hour of an evening's top is as bad as its worst quarter by chance"),
