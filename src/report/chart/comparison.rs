@@ -168,7 +168,9 @@ fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
         difference: path.filter(|_| arm > 0).and_then(|path| several.comparison.difference(arm, path)),
         price: several.price(arm).map(|price| {
             let wait = price.wait_ms.map_or_else(|| "–".to_owned(), millis);
-            format!("in the room: half wait {wait}, {} at the end", rooms::whole(price.at_end))
+            let left =
+                if price.at_end < 0.5 { String::new() } else { format!(", {} at the end", rooms::whole(price.at_end)) };
+            format!("in the room: half wait {wait}{left}")
         }),
         over: several.over(arm),
         fared: several.fared(arm),
@@ -274,7 +276,18 @@ fn bars(rows: &[Row], rooms: &[Room], room: Room) -> Panel {
         panel.label(Text::new(&text, (left + 8.0, y), theme::LEGEND));
     }
     if let Some(x) = base {
-        panel.under.push(rule((x, room.top), (x, room.bottom), 1.2));
+        let crosses =
+            |row: &Row| row.price.as_ref().is_some_and(|price| BARS.0 + theme::FOOTER.measure(price) > x - 4.0);
+        let mut from = room.top;
+        for (_, own) in rows.iter().zip(rooms).filter(|(row, _)| crosses(row)) {
+            // The line stops above words below a bar and goes on below them.
+            let middle = (own.top + own.bottom) / 2.0;
+            panel.under.push(rule((x, from), (x, middle + 13.0), 1.2));
+            from = middle + 29.0;
+        }
+        if from < room.bottom {
+            panel.under.push(rule((x, from), (x, room.bottom), 1.2));
+        }
     }
     panel
 }

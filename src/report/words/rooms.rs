@@ -64,14 +64,16 @@ pub fn of_run(voice: &Voice<'_>) -> Phrase {
     phrase![held, wait, left, at_end]
 }
 
-/// The same of several replications, with medians and ranges: `waiting rooms hold up to 40k people in the median; the median wait of
-/// those let in is 12 min in the median (11 min to 14 min)`. `over_runs` tells a figure.
+/// The same of several replications, with medians and ranges: `people in waiting rooms at once: up to 40k in the median; the median
+/// wait of those let in is 12 min in the median (11 min to 14 min)`. `over_runs` tells a figure.
 pub fn of_all(all: &Replications, over_runs: OverRuns) -> Phrase {
     let spread = |figure: Figure| all.spread_of(figure.into());
     let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.median)) else { return Phrase::default() };
     let held = match most.median < FEW {
-        true => phrase!["in the fullest interval waiting rooms hold about ", over_runs(all, Figure::RoomsMost, whole)],
-        false => phrase!["waiting rooms hold up to ", over_runs(all, Figure::RoomsMost, si)],
+        true => {
+            phrase!["people in waiting rooms in the fullest interval: about ", over_runs(all, Figure::RoomsMost, whole)]
+        }
+        false => phrase!["people in waiting rooms at once: up to ", over_runs(all, Figure::RoomsMost, si)],
     };
     let wait = spread(Figure::RoomWaitP50)
         .filter(|wait| wait.median >= BRIEF_MS)

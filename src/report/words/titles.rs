@@ -102,7 +102,15 @@ fn headline(voice: &Voice<'_>) -> Phrase {
     match course.troubles.as_slice() {
         [] if course.waiting.stretches.is_empty() => what::happened(voice),
         [] => phrase![what::attempts(voice, course), ", but ", spell::at_once(voice, course)],
-        [only] => phrase![high(voice, only), "; ", Spell::of(only).ending(voice, Scope::default())],
+        [only] => {
+            let height = Height::of(voice, only, Scope::default());
+            // The end of a trouble that is as bad from the drop on says how long it is.
+            let high = match height.is_whole(only) && only.begin_s == 0.0 && only.end.is_over() {
+                true => phrase![height.rate, " of attempts fail"],
+                false => high(voice, only),
+            };
+            phrase![high, "; ", Spell::of(only).ending(voice, Scope::default())]
+        }
         [.., last] => {
             let main = course.main().unwrap_or(last);
             let ends = Spell::of(last).ends(voice, Scope::default());

@@ -165,7 +165,7 @@ fn a_waiting_room_is_told_with_how_many_it_holds_and_for_how_long() {
     }
     let several = verdict(&text, 3);
     for part in [
-        "aiting rooms hold up to",
+        "eople in waiting rooms at once: up to",
         "the median wait of those let in is 5 min in the median",
         "people who are still in them at the end: ",
     ] {
