@@ -41,7 +41,8 @@ impl Offered {
                 .sum::<f64>()
         };
         let calls: f64 = chain.windows(2).map(|step| made(step[0], step[1]) / attempts(step[0])).product();
-        if attempts(caller) < ENOUGH || calls.is_nan() || calls <= 0.0 {
+        // A pool on the way may have made calls for attempts that came before the measured window alone.
+        if attempts(caller) < ENOUGH || !calls.is_finite() || calls <= 0.0 {
             return None;
         }
         let room = |interval: usize| count(interval, rows[callee], Column::CapacityPerSecond) * frame.width.seconds();

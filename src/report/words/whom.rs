@@ -32,42 +32,32 @@ pub struct Kind {
 
 /// The kinds of harm in the order in which they are told.
 pub const KINDS: [Kind; 5] = [
+    kind(
+        |run| run.harm.saw_error,
+        Figure::HarmSawError,
+        [" sees an error page", " see an error page", " saw an error page"],
+    ),
+    kind(|run| run.harm.gave_up, Figure::HarmGaveUp, [" gives up", " give up", " gave up"]),
     Kind {
-        people: |run| run.harm.saw_error,
-        figure: Figure::HarmSawError,
-        verbs: [" sees an error page", " see an error page"],
-        past: " saw an error page",
-        late: false,
-    },
-    Kind {
-        people: |run| run.harm.gave_up,
-        figure: Figure::HarmGaveUp,
-        verbs: [" gives up", " give up"],
-        past: " gave up",
-        late: false,
-    },
-    Kind {
-        people: |run| run.harm.waited,
-        figure: Figure::HarmWaited,
-        verbs: [" waits more than ", " wait more than "],
-        past: " waited too long",
         late: true,
+        ..kind(|run| run.harm.waited, Figure::HarmWaited, [" waits more than ", " wait more than ", " waited too long"])
     },
-    Kind {
-        people: |run| run.harm.stalled,
-        figure: Figure::HarmStalled,
-        verbs: [" sees the stream stall", " see the stream stall"],
-        past: " had a stalling stream",
-        late: false,
-    },
-    Kind {
-        people: |run| run.harm.degraded,
-        figure: Figure::HarmDegraded,
-        verbs: [" gets a poor picture", " get a poor picture"],
-        past: " had a poor picture",
-        late: false,
-    },
+    kind(
+        |run| run.harm.stalled,
+        Figure::HarmStalled,
+        [" sees the stream stall", " see the stream stall", " saw the stream stall"],
+    ),
+    kind(
+        |run| run.harm.degraded,
+        Figure::HarmDegraded,
+        [" gets a poor picture", " get a poor picture", " had a poor picture"],
+    ),
 ];
+
+const fn kind(people: fn(&Analysis) -> f64, figure: Figure, words: [&'static str; 3]) -> Kind {
+    let [one, several, past] = words;
+    Kind { people, figure, verbs: [one, several], past, late: false }
+}
 
 /// The wait after the verb of a kind of harm, if it has one.
 pub fn beyond(voice: &Voice<'_>, kind: &Kind) -> Option<Phrase> {
