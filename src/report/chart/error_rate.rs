@@ -252,7 +252,7 @@ fn peak(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     if let Some((from, until, rate)) = worst.filter(|(.., rate)| *rate > 0.0) {
         let words =
             format!("{} in {} from {}", percent(rate), Span::from_seconds(until - from), view.clock.exact(from));
-        panel.callout(&words, ((from + until) / 2.0, rate), theme::LABEL);
+        panel.callout(&words, (from, until), rate, theme::LABEL);
     }
 }
 

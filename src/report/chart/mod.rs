@@ -6,6 +6,7 @@
 pub mod axis;
 mod bins;
 mod bottleneck;
+mod callout;
 pub mod comparison;
 mod curves;
 pub mod delivery;

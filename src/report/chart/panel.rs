@@ -1,7 +1,7 @@
 //! A plot: two axes, parts, and the layout of labels.
 
 use super::axis::Axis;
-use super::model::{Block, Colour, Dot, Part, Place, Room, Style, Text};
+use super::model::{Block, Colour, Dot, Part, Place, Room, Text};
 use super::theme;
 use crate::report::letters;
 
@@ -185,46 +185,6 @@ impl Panel {
         self.over.push(Part::Label { text: Text::new(words, (x, y), theme::SUBTITLE).centred(), ground: Some(ground) });
     }
 
-    /// Adds a text at a point of the data, on a ground of paper, and a dot at the point.
-    pub fn callout(&mut self, text: &str, point: (f64, f64), style: Style) {
-        let (x, y) = self.place(point);
-        let width = style.measure(text);
-        // Above the point if there is room; else before it, where nothing is drawn so high; else below it.
-        let above = y - 28.0 > self.room.top;
-        let free = (x - 26.0 - width, x - 8.0);
-        let before = !above && free.0 > self.room.left + 2.0 && self.is_free(free, y.max(self.room.top + 12.0) + 12.0);
-        // A peak that is narrower than the words stands before them.
-        let behind =
-            above && !self.is_free((x - 16.0, x + width), y - 7.0) && self.is_free((x + 4.0, x + width), y - 3.0);
-        let wanted = match (above, before) {
-            (true, _) if behind => x + 10.0,
-            (true, _) => x - 10.0,
-            (_, true) => x - 20.0 - width,
-            _ => x + 14.0,
-        };
-        let left = wanted.clamp(self.room.left + 8.0, (self.room.right - width - 8.0).max(self.room.left + 8.0));
-        let middle = match (above, before) {
-            (true, _) if behind => y - 13.0,
-            (true, _) => y - 18.0,
-            (_, true) => y.max(self.room.top + 12.0),
-            _ => y + 22.0,
-        };
-        let ground = paper((left - 6.0, middle - 11.0), (left + width + 6.0, middle + 11.0), 0.85);
-        self.over.push(Part::Label { text: Text::new(text, (left, middle), style), ground: Some(ground) });
-        self.over.push(Part::Dot(Dot { at: (x, y), colour: style.colour, radius: 4.0 }));
-    }
-
-    /// Whether no line runs above a height of the sheet between two of its edges.
-    fn is_free(&self, (left, right): (f64, f64), height: f64) -> bool {
-        let lines = self.under.iter().filter_map(|part| match part {
-            Part::Line { points, .. } => Some(points),
-            _ => None,
-        });
-        let mut pairs =
-            lines.flat_map(|points| points.windows(2)).map(|pair| (self.place(pair[0]), self.place(pair[1])));
-        pairs.all(|(from, to)| to.0 < left || from.0 > right || from.1.min(to.1) > height)
-    }
-
     /// Adds the names of series, each at the end of its series: beside the right edge, as far as `sheet_right`, where the
     /// series reaches so far; else within the plot. Names make way for each other.
     pub fn ends(&mut self, ends: &[End], sheet_right: f64) {
@@ -280,23 +240,25 @@ impl Panel {
                 (upper[i].is_finite() && lower[i].is_finite()).then(|| (x, above, self.place((middle, lower[i])).1))
             })
             .collect();
-        edges
-            .iter()
-            .flatten()
-            .filter(|(x, ..)| x - half > self.room.left && x + half < self.room.right)
-            .filter_map(|(x, ..)| {
-                let mut within = edges.iter().filter(|edge| edge.is_none_or(|(at, ..)| (at - x).abs() <= half));
-                let (above, below) = within.try_fold((f64::NEG_INFINITY, f64::INFINITY), |(above, below), edge| {
-                    edge.map(|(_, up, low)| (above.max(up), below.min(low)))
-                })?;
-                Some((*x, above, below))
-            })
-            .max_by(|a, b| (a.2 - a.1).total_cmp(&(b.2 - b.1)))
-            .filter(|(_, above, below)| below - above > LEAST)
+        let fits = |x: f64| x - half > self.room.left && x + half < self.room.right;
+        let thick = edges.iter().flatten().filter(|(x, ..)| fits(*x)).filter_map(|(x, ..)| {
+            let mut within = edges.iter().filter(|edge| edge.is_none_or(|(at, ..)| (at - x).abs() <= half));
+            let (above, below) = within.try_fold((f64::NEG_INFINITY, f64::INFINITY), |(above, below), edge| {
+                edge.map(|(_, up, low)| (above.max(up), below.min(low)))
+            })?;
+            Some((*x, above, below))
+        });
+        let places: Vec<(f64, f64, f64)> = thick.filter(|(_, above, below)| below - above > LEAST).collect();
+        // Of places that are about as thick the one in the middle.
+        let most = places.iter().map(|(_, above, below)| below - above).fold(0.0, f64::max);
+        let about: Vec<&(f64, f64, f64)> =
+            places.iter().filter(|(_, above, below)| below - above > most - 1.0).collect();
+        about.get(about.len() / 2).map(|place| **place)
     }
 }
 
-fn paper(from: Place, to: Place, opacity: f64) -> Block {
+/// A ground that lets what lies below shine through as far as `opacity` leaves.
+pub fn paper(from: Place, to: Place, opacity: f64) -> Block {
     Block { from, to, colour: Colour::Paper, opacity }
 }
 

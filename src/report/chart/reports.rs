@@ -87,7 +87,7 @@ fn everywhere(view: &View<'_>, usual: f64, x: &Axis, room: Room) -> Panel {
     panel.ends(&ends, SHEET_RIGHT);
     if let Some((from, until, count)) = tallest(&bars) {
         let words = format!("{} in {} from {}", rate(count), Span::from_seconds(until - from), view.clock.exact(from));
-        panel.callout(&words, ((from + until) / 2.0, count), theme::LABEL.coloured(Colour::Reports));
+        panel.callout(&words, (from, until), count, theme::LABEL.coloured(Colour::Reports));
     }
     panel
 }

@@ -68,24 +68,34 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     ends.extend(End::of(&view.intervals, &asked, "asked", Colour::Demand));
     ends.extend(End::of(&view.intervals, &served, "served", Colour::Good));
     panel.ends(&ends, SHEET_RIGHT);
-    let taken = window(view, pool, &mut panel);
+    let taken = window(view, pool, &mut panel, &asked);
     servers(view, pool, &mut panel, taken);
     panel
 }
 
-/// Points at the window that a title speaks of. Returns what of the head the words take, from left to right.
-fn window(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel) -> Vec<(f64, f64)> {
-    let told = pool.titled_window(view).filter(|(from, until, value)| {
+/// Points at the window that a title speaks of, or, with replications, at the highest value that is drawn. Returns what of the head
+/// the words take, from left to right.
+fn window(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel, asked: &[f64]) -> Vec<(f64, f64)> {
+    let told = if view.figures.replications > 1 { highest_bin(view, asked) } else { pool.titled_window(view) };
+    let told = told.filter(|(from, until, value)| {
         *value >= 1.0 && panel.x.holds(*from) && panel.x.holds(*until) && panel.y.holds(*value)
     });
     let Some((from, until, value)) = told else { return Vec::new() };
     let length = Span::from_seconds(until - from);
-    let words = format!("{} in {length} from {}", times(value), view.clock.exact(from));
-    panel.callout(&words, ((from + until) / 2.0, value), theme::LABEL);
+    let of = if view.figures.replications > 1 { ", mean of the runs" } else { "" };
+    let words = format!("{} in {length} from {}{of}", times(value), view.clock.exact(from));
+    panel.callout(&words, (from, until), value, theme::LABEL);
     let labels =
         panel.over.iter().filter_map(|part| if let Part::Label { text, .. } = part { Some(text) } else { None });
     let at_head = labels.filter(|text| text.at.1 > panel.room.top && text.at.1 < panel.room.top + 32.0);
     at_head.map(|text| (text.at.0, text.at.0 + text.style.measure(&text.text))).collect()
+}
+
+/// Start, end and value of the bin with the highest value.
+fn highest_bin(view: &View<'_>, values: &[f64]) -> Option<(f64, f64, f64)> {
+    let known = view.intervals.iter().zip(values).filter(|(_, value)| value.is_finite());
+    let most = known.reduce(|most, next| if next.1 > most.1 { next } else { most });
+    most.map(|((from, until), value)| (*from, *until, *value))
 }
 
 /// The number of servers and what they can serve, at the head where each number begins; of numbers that are too close together,

@@ -193,7 +193,8 @@ fn cliff(panel: &mut Panel, curve: &Curve, lane: &Lane<'_>, metric: &Metric) {
         lane.text(to.0)
     );
     let upper = if from.1.mean > to.1.mean { from } else { to };
-    panel.callout(&words, (lane.centres[upper.0], upper.1.mean), theme::LABEL);
+    let at = lane.centres[upper.0];
+    panel.callout(&words, (at, at), upper.1.mean, theme::LABEL);
 }
 
 /// The axis holds every mean, and the bands as far as they do not dwarf the curves; a bound as far as it does not flatten them.
