@@ -8,8 +8,7 @@
 //! Events of one instant run in a total order that is a property of the model: by class, cohort, viewer, kind and key of
 //! the attempt. So the same seed gives the same bytes, whatever the event list does.
 //!
-//! Hot handlers are `#[inline(always)]`, rare ones `#[cold]`; this recovers most of the gain of a profile-guided build
-//! (benches/README.md).
+//! Hot handlers are `#[inline(always)]`, rare ones `#[cold]`: the layout that a profile-guided build would choose.
 
 mod act;
 mod books;
