@@ -130,12 +130,13 @@ impl Sizes {
     /// The size in words: `about 12 seconds, 310 MB of memory; 24M events, at most 1.9M people inside and 208k attempts under way`.
     pub fn words(&self) -> String {
         let load = &self.largest.load;
-        let results = if self.results > 0.0 { format!(", {} of results", bytes(self.results)) } else { String::new() };
+        let results =
+            if self.results > 0.0 { format!(", {} of results", bytes_in_words(self.results)) } else { String::new() };
         format!(
             "{} {}, {} of memory{results}; {} events, at most {} people inside and {} attempts under way",
             self.about(),
-            seconds(self.seconds),
-            bytes(self.memory),
+            time_in_words(self.seconds),
+            bytes_in_words(self.memory),
             count(self.events),
             count(load.people),
             count(load.attempts),
@@ -170,19 +171,20 @@ impl Sizes {
             let error = format!(
                 "this would need {} of memory, and {whose} {}: {} people inside and {} attempts under way at once in each of {} \
                  parallel runs, and {} for the rows of all intervals{}",
-                bytes(self.memory),
-                bytes(all as f64),
+                bytes_in_words(self.memory),
+                bytes_in_words(all as f64),
                 count(load.people),
                 count(load.attempts),
                 self.parallel,
-                bytes(self.largest.rows),
+                bytes_in_words(self.largest.rows),
                 self.cause()
             );
             return Some((error, self.help(all as f64, scale)));
         }
         if self.events > MANY_EVENTS || self.seconds > LONG {
             let cause = self.cause();
-            let error = format!("this would take {} and {} events{cause}", seconds(self.seconds), count(self.events));
+            let error =
+                format!("this would take {} and {} events{cause}", time_in_words(self.seconds), count(self.events));
             let fewer = if cause.is_empty() { "" } else { FEWER_CALLS };
             return Some((error, format!("{fewer}a smaller --scale, a shorter window or fewer runs take less")));
         }
@@ -232,7 +234,7 @@ fn count(number: f64) -> String {
 }
 
 /// A time in words, without a precision that an estimate does not have.
-pub fn seconds(seconds: f64) -> String {
+pub fn time_in_words(seconds: f64) -> String {
     match seconds {
         _ if seconds < 1.0 => "less than a second".to_owned(),
         _ if seconds < 1e12 => duration(seconds),
@@ -241,7 +243,7 @@ pub fn seconds(seconds: f64) -> String {
 }
 
 /// A number of bytes in words, in decimal units.
-pub fn bytes(bytes: f64) -> String {
+pub fn bytes_in_words(bytes: f64) -> String {
     match bytes {
         _ if bytes < 1e6 => format!("{:.0} kB", (bytes / 1e3).ceil()),
         _ if bytes < 1e9 => format!("{:.0} MB", (bytes / 1e6).ceil()),
@@ -262,7 +264,7 @@ mod tests {
 
     #[test]
     fn bytes_are_said_in_decimal_units() {
-        let said = [10.0, 1.4e6, 2.25e9, 3e14, 1e30].map(bytes);
+        let said = [10.0, 1.4e6, 2.25e9, 3e14, 1e30].map(bytes_in_words);
         assert_eq!(said, ["1 kB", "2 MB", "2.2 GB", "300 TB", "over 1,000 TB"]);
         assert_eq!([3e11, 1e30].map(count), ["300B", "over 10^15"]);
         assert_eq!(plain(0.0002), "0.0002");

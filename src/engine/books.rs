@@ -58,42 +58,42 @@ impl Books {
     #[inline(always)]
     pub fn asking_began(&mut self, region: usize, now: Time) {
         self.ledger.asking += 1;
-        self.recorder.regions[region].asking.add(1, now);
+        self.recorder.region_mut(region).asking.add(1, now);
     }
 
     /// Enters a viewer who ends a request step.
     #[inline(always)]
     pub fn asking_ended(&mut self, region: usize, now: Time) {
         self.ledger.asking -= 1;
-        self.recorder.regions[region].asking.add(-1, now);
+        self.recorder.region_mut(region).asking.add(-1, now);
     }
 
     /// Enters a viewer who begins to wait in a room.
     pub fn room_entered(&mut self, region: usize, now: Time) {
         self.ledger.waiting += 1;
         self.ledger.in_rooms += 1;
-        self.recorder.regions[region].in_rooms.add(1, now);
+        self.recorder.region_mut(region).in_rooms.add(1, now);
     }
 
     /// Enters a viewer who waits in a room no longer.
     pub fn room_left(&mut self, region: usize, now: Time) {
         self.ledger.waiting -= 1;
         self.ledger.in_rooms -= 1;
-        self.recorder.regions[region].in_rooms.add(-1, now);
+        self.recorder.region_mut(region).in_rooms.add(-1, now);
     }
 
     /// Enters a stream that begins.
     #[inline]
     pub fn stream_began(&mut self, region: usize, now: Time) {
         self.ledger.streaming += 1;
-        self.recorder.regions[region].streams.add(1, now);
+        self.recorder.region_mut(region).streams.add(1, now);
     }
 
     /// Enters a stream that ends.
     #[inline]
     pub fn stream_ended(&mut self, region: usize, now: Time) {
         self.ledger.streaming -= 1;
-        self.recorder.regions[region].streams.add(-1, now);
+        self.recorder.region_mut(region).streams.add(-1, now);
     }
 
     /// Enters a viewer's first stream, `since` after the first request that followed the release, if there was one.
@@ -118,7 +118,7 @@ impl Books {
     /// Panics unless ledger and gauges agree, which no input can bring about: it would be a fault of the engine.
     pub fn assert_balance(&self) {
         self.ledger.assert_balance();
-        let regions = &self.recorder.regions;
+        let regions = self.recorder.regions();
         let asking: i64 = regions.iter().map(|region| region.asking.level()).sum();
         let streams: i64 = regions.iter().map(|region| region.streams.level()).sum();
         let ledger = [self.ledger.asking as i64, self.ledger.streaming as i64];

@@ -204,8 +204,8 @@ impl<'m, P: Probe> World<'m, P> {
         if next == self.model.measured.end {
             self.measure_closes(self.interval_ends);
         }
-        for (log, oldest) in self.under_way.iter_mut().zip(&mut self.books.recorder.oldest) {
-            *oldest = log.oldest(&self.attempts);
+        for (region, log) in self.under_way.iter_mut().enumerate() {
+            self.books.recorder.oldest_under_way(region, log.oldest(&self.attempts));
         }
         self.books.close_interval(self.interval_ends);
         if next == self.model.measured.start {
@@ -274,7 +274,7 @@ impl<'m, P: Probe> World<'m, P> {
     fn assert_balance(&self) {
         self.books.assert_balance();
         self.books.assert_calls(self.requests.live, self.requests.attempts);
-        for (pool, gauges) in self.pools.iter().zip(&self.books.recorder.pools) {
+        for (pool, gauges) in self.pools.iter().zip(self.books.recorder.pools()) {
             pool.assert_balance(gauges);
         }
     }

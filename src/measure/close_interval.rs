@@ -2,7 +2,8 @@
 
 use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
-use super::recorder::{Recorder, Spread};
+use super::merged::Spread;
+use super::recorder::Recorder;
 use super::row::Row;
 use crate::units::Time;
 use crate::vocabulary::Scope;
@@ -33,15 +34,15 @@ impl Recorder {
             let ends = gauges.map(|_, gauge| integral(gauge));
             let grown = ends.map(|level, end| end - before[level]);
             *before = ends;
-            let levels = grown.map(|level, area| seconds(*area) / level.attributes().steps);
+            let levels = grown.map(|level, area| level_seconds(*area) / level.attributes().steps);
             // The sum is taken of whole numbers, so it is exact.
             let busy = grown.in_service + grown.answering;
-            PoolAreas { levels, busy: seconds(busy), working: seconds(busy - grown.calling) }
+            PoolAreas { levels, busy: level_seconds(busy), working: level_seconds(busy - grown.calling) }
         });
         let pools = pools.collect();
         let regions = self.regions.iter().zip(&mut self.region_integrals).map(|(gauges, before)| {
             let ends = gauges.map(|_, gauge| integral(gauge));
-            let levels = ends.map(|level, end| seconds(end - before[level]) / level.attributes().steps);
+            let levels = ends.map(|level, end| level_seconds(end - before[level]) / level.attributes().steps);
             *before = ends;
             levels
         });
@@ -279,6 +280,7 @@ fn share(part: f64, whole: f64) -> [f64; 2] {
     if whole > 0.0 { [part, whole.max(part)] } else { [0.0; 2] }
 }
 
-fn seconds(nanos: i128) -> f64 {
+/// An integral of a level over simulated time, in level × seconds.
+fn level_seconds(nanos: i128) -> f64 {
     nanos as f64 / 1e9
 }

@@ -19,6 +19,7 @@ mod layout;
 mod ledger;
 pub mod load;
 mod measurements;
+mod merged;
 mod pooled;
 mod recorder;
 mod reports;

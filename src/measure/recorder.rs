@@ -2,12 +2,13 @@
 
 use super::counts::{CellCounts, RegionCounts};
 use super::gauge::Gauge;
-use super::histogram::{CLASSES, Histogram};
+use super::histogram::CLASSES;
 use super::layout::Layout;
 use super::measurements::{Distributions, Measurements, People};
+use super::merged::Merged;
 use super::row::Row;
 use crate::units::{Span, Time};
-use crate::vocabulary::{Column, Distribution, Harm, Level, Outcome, PoolLevels, RegionLevels};
+use crate::vocabulary::{Column, Harm, Level, Outcome, PoolLevels, RegionLevels};
 
 /// The row of everything, the first of each interval.
 const EVERYTHING: usize = 0;
@@ -24,16 +25,15 @@ pub struct Recorder {
     pub(super) cells: Vec<CellCounts>,
     pub(super) region_counts: Vec<RegionCounts>,
     /// Gauges by pool.
-    pub pools: Vec<PoolGauges>,
+    pub(super) pools: Vec<PoolGauges>,
     /// Gauges by region.
-    pub regions: Vec<RegionGauges>,
-    /// By region, the time at which the oldest attempt under way was sent; `None` if there is none. The engine states it
-    /// before it closes an interval.
-    pub oldest: Vec<Option<Time>>,
+    pub(super) regions: Vec<RegionGauges>,
+    /// By region, the time at which the oldest attempt under way was sent; `None` if there is none.
+    pub(super) oldest: Vec<Option<Time>>,
     /// The people of each region.
-    pub people: Vec<People>,
+    people: Vec<People>,
     /// For each request that `[harm]` names, its index and the people who came to harm in it.
-    pub people_of_requests: Vec<(usize, [u64; Harm::COUNT])>,
+    people_of_requests: Vec<(usize, [u64; Harm::COUNT])>,
     /// Integrals of the levels of each pool at the end of the last interval, in steps × nanoseconds.
     pub(super) pool_integrals: Vec<PoolLevels<i128>>,
     /// Integrals of the levels of each region at the end of the last interval, in steps × nanoseconds.
@@ -50,35 +50,6 @@ pub struct Recorder {
     distributions: Vec<Distributions>,
     requests: u64,
     interval: usize,
-}
-
-/// The distributions of one row.
-pub(super) struct Merged {
-    pub latency: Spread,
-    pub wait: Spread,
-    pub start_time: Spread,
-    pub room_wait: Spread,
-    pub request_time: Spread,
-}
-
-/// A distribution, and the columns that are percentiles of it.
-pub(super) struct Spread {
-    pub histogram: Histogram,
-    /// Each column with its share; the shares ascend.
-    pub columns: Vec<(Column, f64)>,
-}
-
-impl Merged {
-    fn new() -> Merged {
-        let spread = |of: Distribution| Spread { histogram: Histogram::default(), columns: of.percentiles().collect() };
-        Merged {
-            latency: spread(Distribution::Latency),
-            wait: spread(Distribution::Wait),
-            start_time: spread(Distribution::StartTime),
-            room_wait: spread(Distribution::RoomWait),
-            request_time: spread(Distribution::RequestTime),
-        }
-    }
 }
 
 impl Recorder {
@@ -106,6 +77,39 @@ impl Recorder {
             interval: 0,
             layout,
         }
+    }
+
+    /// Gauges of all pools.
+    pub fn pools(&self) -> &[PoolGauges] {
+        &self.pools
+    }
+
+    /// Gauges of a pool.
+    #[inline(always)]
+    pub fn pool(&self, pool: usize) -> &PoolGauges {
+        &self.pools[pool]
+    }
+
+    /// Gauges of a pool, to move their levels.
+    #[inline(always)]
+    pub fn pool_mut(&mut self, pool: usize) -> &mut PoolGauges {
+        &mut self.pools[pool]
+    }
+
+    /// Gauges of all regions.
+    pub fn regions(&self) -> &[RegionGauges] {
+        &self.regions
+    }
+
+    /// Gauges of a region, to move their levels.
+    #[inline(always)]
+    pub fn region_mut(&mut self, region: usize) -> &mut RegionGauges {
+        &mut self.regions[region]
+    }
+
+    /// Records when the oldest attempt of a region that is under way was sent, before an interval closes.
+    pub fn oldest_under_way(&mut self, region: usize, sent: Option<Time>) {
+        self.oldest[region] = sent;
     }
 
     /// The number of the current interval, from 1, to stamp viewers with.
@@ -214,6 +218,16 @@ impl Recorder {
     #[inline]
     pub fn harmed(&mut self, region: usize, harm: Harm) {
         self.people[region].harmed[harm as usize] += 1;
+    }
+
+    /// Records that a person came to a kind of harm for the first time in a request that `[harm]` names by its number there.
+    pub fn harmed_in_request(&mut self, number: usize, harm: Harm) {
+        self.people_of_requests[number].1[harm as usize] += 1;
+    }
+
+    /// Records that a person is present when the measured window opens.
+    pub fn present(&mut self, region: usize) {
+        self.people[region].present += 1;
     }
 
     /// Number of the interval that is open, from 0.

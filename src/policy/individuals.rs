@@ -1,7 +1,7 @@
 //! Individual servers: the number of servers that are told apart at a scale, and the slots of each server.
 
 use super::Problem;
-use super::slots::{Concurrency, Servers};
+use super::slots::{Concurrency, Slots};
 
 /// Number of individual servers below which their number no longer shrinks with the scale.
 const FEWEST: u64 = 4;
@@ -27,16 +27,16 @@ pub struct Individuals {
 
 impl Individuals {
     /// The individual servers of a pool at a scale, of which there are never fewer than `least` at full size.
-    pub fn of(servers: &Servers, least: u64, scale: f64) -> Individuals {
+    pub fn of(slots: &Slots, least: u64, scale: f64) -> Individuals {
         let scaled = least as f64 * scale;
         let fewest = least.min(FEWEST);
         let factor = if (scaled.round() as u64) < fewest { scaled / fewest as f64 } else { 1.0 };
-        let slots = match servers.concurrency {
+        let slots_each = match slots.concurrency {
             Concurrency::Unlimited => u64::MAX,
             Concurrency::Limited(each) => super::scaled(each, factor),
         };
-        let mut individuals = Individuals { servers: 0, slots, factor, each: scale / factor };
-        individuals.servers = individuals.number(servers.servers);
+        let mut individuals = Individuals { servers: 0, slots: slots_each, factor, each: scale / factor };
+        individuals.servers = individuals.number(slots.servers);
         individuals
     }
 
@@ -73,8 +73,8 @@ mod tests {
     use super::*;
 
     fn at(servers: u64, each: u64, scale: f64) -> (u32, u64) {
-        let servers = Servers { servers, concurrency: Concurrency::Limited(each) };
-        let Individuals { servers, slots, .. } = Individuals::of(&servers, servers.servers, scale);
+        let stated = Slots { servers, concurrency: Concurrency::Limited(each) };
+        let Individuals { servers, slots, .. } = Individuals::of(&stated, stated.servers, scale);
         (servers, slots)
     }
 
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn a_fleet_that_grows_keeps_the_slots_of_its_smallest_size() {
-        let servers = Servers { servers: 40, concurrency: Concurrency::Limited(16) };
+        let stated = Slots { servers: 40, concurrency: Concurrency::Limited(16) };
         // The smallest fleet, 8 servers at 1:8, is four servers of four slots, so every server of the file is half of one.
-        let individuals = Individuals::of(&servers, 8, 0.125);
+        let individuals = Individuals::of(&stated, 8, 0.125);
         assert_eq!((individuals.servers, individuals.slots), (20, 4));
         assert_eq!([0, 1, 8, 200].map(|full| individuals.number(full)), [0, 1, 4, 100]);
     }

@@ -23,7 +23,7 @@ use super::rate_limit::RateLimit;
 use super::retry_after::RetryAfter;
 use super::service::Service;
 use super::shed::Shed;
-use super::slots::{Concurrency, Servers};
+use super::slots::{Concurrency, Slots};
 use super::speed::Sharing;
 use super::timers::Timers;
 use super::turn_away::TurnAway;
@@ -37,7 +37,7 @@ use settings::Sizes;
 pub struct Pool {
     /// `servers`, `concurrency`.
     #[serde(flatten)]
-    pub slots: Servers,
+    pub slots: Slots,
     /// `service`.
     #[serde(flatten)]
     pub service: Service,
@@ -132,7 +132,7 @@ impl Pool {
                     .into_iter()
                     .map(|problem| problem.below("autoscale")),
             );
-            let problem = Servers { servers: most, ..self.slots }.check();
+            let problem = Slots { servers: most, ..self.slots }.check();
             found.extend(problem.map(|problem| Problem { key: key.to_owned(), ..problem }));
         }
         if self.has_individuals() {
@@ -204,7 +204,7 @@ impl Pool {
     /// The pool at a scale, without its calls, which name other tables. Servers are individuals in all settings of a run if they are in some of them.
     pub fn compile(&self, scale: f64, individuals: bool) -> Settings {
         let servers = individuals.then(|| self.individuals(scale));
-        let sizes = Sizes { servers: self.slots, scale };
+        let sizes = Sizes { stated: self.slots, scale };
         Settings {
             slots: sizes.slots(self.slots.servers, servers.as_ref()),
             service: self.service.compile(),

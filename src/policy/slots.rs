@@ -18,7 +18,7 @@ const MOST_SLOTS: u64 = 1_000_000_000;
 
 /// The servers of a pool and their concurrency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Servers {
+pub struct Slots {
     /// Number of servers.
     #[schemars(range(min = 0, max = 1_000_000_000), extend("x-change" = true))]
     pub servers: u64,
@@ -28,7 +28,7 @@ pub struct Servers {
     pub concurrency: Concurrency,
 }
 
-impl Servers {
+impl Slots {
     /// The error of too many slots.
     pub fn check(&self) -> Option<Problem> {
         let Concurrency::Limited(each) = self.concurrency else { return None };
@@ -44,18 +44,18 @@ impl Servers {
     }
 
     /// The slots at a scale. A pool that has slots keeps at least one, however small the scale.
-    pub fn compile(&self, scale: f64) -> Slots {
+    pub fn compile(&self, scale: f64) -> Settings {
         let count = match self.full() {
             u64::MAX => u64::MAX,
             full => super::scaled(full, scale).max(u64::from(full > 0)),
         };
-        Slots { count, full: self.full(), servers: self.servers as f64 }
+        Settings { count, full: self.full(), servers: self.servers as f64 }
     }
 
     /// The slots at full size; `u64::MAX` if slots are unlimited.
     pub fn full(&self) -> u64 {
         match self.concurrency {
-            // Servers that are not there serve nobody, whatever each could.
+            // A pool without servers has no slots, whatever its concurrency.
             Concurrency::Unlimited if self.servers == 0 => 0,
             Concurrency::Unlimited => u64::MAX,
             Concurrency::Limited(each) => self.servers.saturating_mul(each),
@@ -65,7 +65,7 @@ impl Servers {
 
 /// The slots of a pool, as simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slots {
+pub struct Settings {
     /// Number of slots; `u64::MAX` if slots are unlimited.
     pub count: u64,
     /// Number of slots at full size, as stated; `u64::MAX` if slots are unlimited.
@@ -74,7 +74,7 @@ pub struct Slots {
     pub servers: f64,
 }
 
-impl Slots {
+impl Settings {
     /// Whether slots are unlimited, so that no attempt ever waits.
     pub fn are_unlimited(&self) -> bool {
         self.count == u64::MAX
@@ -148,8 +148,8 @@ impl JsonSchema for Concurrency {
 mod tests {
     use super::*;
 
-    fn servers(servers: u64, concurrency: Concurrency) -> Servers {
-        Servers { servers, concurrency }
+    fn servers(servers: u64, concurrency: Concurrency) -> Slots {
+        Slots { servers, concurrency }
     }
 
     #[test]

@@ -157,8 +157,8 @@ mod tests {
 
     #[test]
     fn only_one_of_the_rules_is_stated_and_servers_are_whole() {
-        use crate::policy::slots::{Concurrency, Servers};
-        let servers = Servers { servers: 8, concurrency: Concurrency::Limited(16) };
+        use crate::policy::slots::{Concurrency, Slots};
+        let servers = Slots { servers: 8, concurrency: Concurrency::Limited(16) };
         let keys = |text: &str, scale: f64| {
             let sharing = read::<Sharing>(text).unwrap_or_else(|error| panic!("{error}"));
             let problems = sharing.problems(&Individuals::of(&servers, 8, scale), 8, scale);

@@ -7,7 +7,7 @@ use dropstorm::model::Model;
 use dropstorm::sweep::{self, Outline, Plan, Replications};
 
 use super::super::error::Error;
-use super::super::size::{Runs, Sizes, bytes, seconds};
+use super::super::size::{Runs, Sizes, bytes_in_words, time_in_words};
 
 /// The estimated cost of the units that are still to be run.
 pub struct Forecast {
@@ -45,9 +45,9 @@ impl Forecast {
         format!(
             "{most}{} {} on {jobs} {cores}, {} of memory, {most}{} on disk",
             self.sizes.about(),
-            seconds(self.sizes.seconds),
-            bytes(self.sizes.memory),
-            bytes(self.disk as f64)
+            time_in_words(self.sizes.seconds),
+            bytes_in_words(self.sizes.memory),
+            bytes_in_words(self.disk as f64)
         )
     }
 }

@@ -30,7 +30,7 @@ impl<'m, P: Probe> World<'m, P> {
         let pool = usize::from(row.pool);
         let calls = self.call_from(attempt, 0, 0);
         if calls {
-            self.books.recorder.pools[pool].calling.add(1, self.now);
+            self.books.recorder.pool_mut(pool).calling.add(1, self.now);
         }
         calls
     }

@@ -131,7 +131,7 @@ impl<P: Probe> World<'_, P> {
     pub fn leave_queue(&mut self, attempt: u32) {
         self.end_wait(attempt);
         let pool = usize::from(self.attempts[attempt].pool);
-        self.pools[pool].leave_queue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
+        self.pools[pool].leave_queue(attempt, &mut self.attempts, self.books.recorder.pool_mut(pool), self.now);
     }
 
     /// Breaks the service of an attempt off; the time in service is wasted.
@@ -139,7 +139,7 @@ impl<P: Probe> World<'_, P> {
         let Attempt { pool, server, stage, .. } = self.attempts[attempt];
         match stage {
             Stage::Calling => {
-                self.books.recorder.pools[usize::from(pool)].calling.add(-1, self.now);
+                self.books.recorder.pool_mut(usize::from(pool)).calling.add(-1, self.now);
                 self.leave_calls(attempt);
             }
             Stage::InService if self.pools[usize::from(pool)].cores.is_some() => {

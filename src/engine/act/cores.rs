@@ -49,7 +49,7 @@ impl<P> World<'_, P> {
     fn join_core(&mut self, pool: usize, server: u32, work: Span, order: u64, of: Option<(u32, u32)>) {
         if let Some(cores) = &mut self.pools[pool].cores {
             let more = cores.join(server, work, order, of, self.now);
-            self.books.recorder.pools[pool].busy_cores.add(more, self.now);
+            self.books.recorder.pool_mut(pool).busy_cores.add(more, self.now);
         }
         self.look_at_core(pool, server);
     }
@@ -60,7 +60,7 @@ impl<P> World<'_, P> {
     pub fn leave_core(&mut self, pool: usize, server: u32) {
         if let Some(cores) = &mut self.pools[pool].cores {
             let more = cores.leave(server, self.now);
-            self.books.recorder.pools[pool].busy_cores.add(more, self.now);
+            self.books.recorder.pool_mut(pool).busy_cores.add(more, self.now);
         }
         self.look_at_core(pool, server);
     }

@@ -70,7 +70,7 @@ impl<P: Probe> World<'_, P> {
         if let Some(call) = self.itineraries.request_at(row.cohort, row.step)
             && let Some(number) = self.people.first_in_request(viewer, call.request, harm)
         {
-            self.books.recorder.people_of_requests[number].1[harm as usize] += 1;
+            self.books.recorder.harmed_in_request(number, harm);
         }
     }
 
@@ -110,7 +110,7 @@ impl<P: Probe> World<'_, P> {
         self.people.is_open = true;
         for viewer in present(&self.viewers) {
             let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
-            self.books.recorder.people[region].present += 1;
+            self.books.recorder.present(region);
         }
         self.note_lost(0, self.people.window[0]);
     }

@@ -32,7 +32,7 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     pub fn second_ends(&mut self, pool: usize) {
-        let gauges = &self.books.recorder.pools[pool];
+        let gauges = self.books.recorder.pool(pool);
         let at = &mut self.pools[pool];
         let loads = [load::of_slots(gauges, self.now), load::of_cores(gauges, at.settings.has_cores(), self.now)];
         if let Some(guard) = &mut at.guard {
@@ -79,7 +79,7 @@ impl<P: Probe> World<'_, P> {
         if inflight > 0.0 {
             self.admissions[attempt as usize] = Admission::default();
             let sample = Sample { rtt: self.now.since(at), inflight, dropped, key };
-            self.pools[pool].limit_ended(server, sample, &mut self.books.recorder.pools[pool], self.now);
+            self.pools[pool].limit_ended(server, sample, self.books.recorder.pool_mut(pool), self.now);
         }
     }
 

@@ -21,7 +21,7 @@ impl<P: Probe> World<'_, P> {
         let all = at.settings;
         let Some(settings) = &all.autoscale else { return };
         let stated = all.servers_within_bounds(self.now);
-        let present = integrals(all, settings.metric, &self.books.recorder.pools[pool], at.offered, self.now);
+        let present = integrals(all, settings.metric, self.books.recorder.pool(pool), at.offered, self.now);
         let old = before.and_then(|before| before.autoscale.as_ref());
         match &mut at.roster {
             Some(_) if old.is_some_and(|old| settings.continues(old)) => {}
@@ -62,7 +62,7 @@ impl<P: Probe> World<'_, P> {
         if roster.version != version {
             return;
         }
-        let gauges = &self.books.recorder.pools[pool];
+        let gauges = self.books.recorder.pool(pool);
         let present = integrals(all, settings.metric, gauges, at.offered, self.now);
         let taken = roster.samples.take(settings.window, settings.delay, present);
         let means = taken.map(|(grown, evaluations)| {
@@ -155,19 +155,19 @@ impl<P> World<'_, P> {
 
     /// Sets the levels of a pool that depend on its settings and on how many servers are up.
     pub fn measure(&mut self, pool: usize) {
-        self.pools[pool].measure(self.model.scale, &mut self.books.recorder.pools[pool], self.now);
+        self.pools[pool].measure(self.model.scale, self.books.recorder.pool_mut(pool), self.now);
     }
 
     /// Notes that the limit of concurrency of a server counts, or no longer does, if it did otherwise before.
     pub fn note_limit(&mut self, pool: usize, server: u32, counted: bool) {
-        self.pools[pool].note_limit(server, counted, &mut self.books.recorder.pools[pool], self.now);
+        self.pools[pool].note_limit(server, counted, self.books.recorder.pool_mut(pool), self.now);
     }
 
     /// Brings the servers and the gauges of a pool in line with the settings and with the autoscaler.
     pub fn level_fleet(&mut self, pool: usize) {
         self.pools[pool].configure(self.now);
         self.measure(pool);
-        self.pools[pool].measure_limits(&mut self.books.recorder.pools[pool], self.now);
+        self.pools[pool].measure_limits(self.books.recorder.pool_mut(pool), self.now);
         self.look_at_cores(pool);
         if self.pools[pool].settings.crash().is_some() {
             self.plan_crashes(pool);

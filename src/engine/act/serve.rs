@@ -76,7 +76,7 @@ impl<P: Probe> World<'_, P> {
     fn displace(&mut self, attempt: u32, server: u32) {
         let row = &self.attempts[attempt];
         let (pool, class) = (usize::from(row.pool), row.class());
-        let gauges = &mut self.books.recorder.pools[pool];
+        let gauges = self.books.recorder.pool_mut(pool);
         let out = self.pools[pool].push_out(server, class, &mut self.attempts, gauges, self.now);
         self.pools[pool].accept(attempt, &mut self.attempts, server, self.now);
         self.wait(attempt, server);
@@ -121,7 +121,7 @@ impl<P: Probe> World<'_, P> {
         let pool = usize::from(self.attempts[attempt].pool);
         let at = &mut self.pools[pool];
         let settings = at.settings;
-        at.enqueue(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
+        at.enqueue(attempt, &mut self.attempts, self.books.recorder.pool_mut(pool), self.now);
         if at.overflows(server) {
             self.stopped = Some(Stopped::QueueLimit { pool });
         }
@@ -151,7 +151,7 @@ impl<P: Probe> World<'_, P> {
         record_wait(row, &mut self.books.recorder, now);
         let pool = usize::from(row.pool);
         let at = &mut self.pools[pool];
-        at.begin_service(attempt, row, &mut self.books.recorder.pools[pool], now);
+        at.begin_service(attempt, row, self.books.recorder.pool_mut(pool), now);
         let work = at.service_time(row, now);
         let Attempt { origin, outcome, generation, server, .. } = *row;
         let mut done = NEVER;
@@ -198,7 +198,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(never)]
     pub fn finish_after_calls(&mut self, attempt: u32, failed: Option<Outcome>) {
         let pool = usize::from(self.attempts[attempt].pool);
-        self.books.recorder.pools[pool].calling.add(-1, self.now);
+        self.books.recorder.pool_mut(pool).calling.add(-1, self.now);
         self.end_work(attempt, failed);
     }
 
@@ -234,7 +234,7 @@ impl<P: Probe> World<'_, P> {
     #[inline]
     pub fn leave_service(&mut self, attempt: u32) {
         let pool = usize::from(self.attempts[attempt].pool);
-        self.pools[pool].end_service(attempt, &mut self.attempts, &mut self.books.recorder.pools[pool], self.now);
+        self.pools[pool].end_service(attempt, &mut self.attempts, self.books.recorder.pool_mut(pool), self.now);
     }
 
     /// Gives free slots of a server to the answers and the attempts that wait for one.
@@ -249,7 +249,7 @@ impl<P: Probe> World<'_, P> {
     fn fill_slots_from_queue(&mut self, pool: usize, server: u32) {
         let settings = self.pools[pool].settings;
         loop {
-            let gauges = &mut self.books.recorder.pools[pool];
+            let gauges = self.books.recorder.pool_mut(pool);
             match self.pools[pool].next(server, &mut self.attempts, gauges, self.now) {
                 Next::Answer(server) => {
                     self.end_answer_later(pool, server);
@@ -296,7 +296,7 @@ impl<P: Probe> World<'_, P> {
     /// A slot has answered an attempt that was turned away. `number` holds the pool and the server.
     pub fn answered(&mut self, number: usize) {
         let (pool, server) = (number >> SERVER_BITS, (number & ((1 << SERVER_BITS) - 1)) as u32);
-        let gauges = &mut self.books.recorder.pools[pool];
+        let gauges = self.books.recorder.pool_mut(pool);
         match self.pools[pool].end_answer(server, gauges, self.now) {
             true => self.end_answer_later(pool, server),
             false => self.fill_slots(pool, server),

@@ -127,7 +127,7 @@ impl<P: Probe> World<'_, P> {
         let link = &mut self.links[region];
         link.configure(settings);
         link.share(now);
-        let gauges = &mut self.books.recorder.regions[region];
+        let gauges = self.books.recorder.region_mut(region);
         gauges.capacity.set(settings.capacity.unwrap_or(0).min(i64::MAX as u64) as i64, now);
         link.record(gauges, now);
         self.schedule_stalls(region);
@@ -168,7 +168,7 @@ impl<P: Probe> World<'_, P> {
     /// Shares a link anew after a stream of a device class has joined (`change` 1) or left (`change` −1).
     #[inline]
     fn share_link_anew(&mut self, region: usize, device: usize, change: i64) {
-        let gauges = &mut self.books.recorder.regions[region];
+        let gauges = self.books.recorder.region_mut(region);
         if self.links[region].share_after(device, change, gauges, self.now) {
             self.schedule_stalls(region);
         }

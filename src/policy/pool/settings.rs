@@ -5,29 +5,29 @@ use crate::policy::failure::Failure;
 use crate::policy::fleet::autoscale;
 use crate::policy::individuals::Individuals;
 use crate::policy::shed::Shed;
-use crate::policy::slots::{Concurrency, Servers, Slots};
+use crate::policy::slots::{Concurrency, Slots};
 use crate::policy::timers::Timers;
 use crate::policy::turn_away::TurnAway;
-use crate::policy::{calls, concurrency_limit, crash, fleet, queue, rate_limit};
+use crate::policy::{calls, concurrency_limit, crash, fleet, queue, rate_limit, slots};
 use crate::random::Law;
 use crate::units::{NANOS_PER_SECOND, Time};
 
 /// What a number of servers at full size is at a scale.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
-    /// The servers of the file.
-    pub servers: Servers,
+    /// The servers and their concurrency, as the file states them.
+    pub stated: Slots,
     /// The scale.
     pub scale: f64,
 }
 
 impl Sizes {
     /// The slots of a number of servers; individual servers round each for itself.
-    pub fn slots(&self, servers: u64, individuals: Option<&Individuals>) -> Slots {
-        let slots = Servers { servers, ..self.servers }.compile(self.scale);
+    pub fn slots(&self, servers: u64, individuals: Option<&Individuals>) -> slots::Settings {
+        let slots = Slots { servers, ..self.stated }.compile(self.scale);
         match individuals {
             None => slots,
-            Some(individuals) => Slots { count: individuals.all_slots(servers), ..slots },
+            Some(individuals) => slots::Settings { count: individuals.all_slots(servers), ..slots },
         }
     }
 }
@@ -36,7 +36,7 @@ impl Sizes {
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Number of attempts in service at once; in an autoscaled pool, of as many servers as the file states.
-    pub slots: Slots,
+    pub slots: slots::Settings,
     /// Law of the service time.
     pub service: Law,
     /// The queue or queues of the pool.
@@ -77,7 +77,7 @@ impl Settings {
         self.service.mean() / speed + self.calls.mean
     }
 
-    /// Slots of each server, or of all servers where they are interchangeable.
+    /// slots::Settings of each server, or of all servers where they are interchangeable.
     #[inline]
     pub fn slots_of_one(&self) -> u64 {
         match &self.fleet {
@@ -87,7 +87,7 @@ impl Settings {
     }
 
     /// The slots of a number of servers at full size.
-    pub fn slots_of(&self, servers: u64) -> Slots {
+    pub fn slots_of(&self, servers: u64) -> slots::Settings {
         self.sizes.slots(servers, self.fleet.as_ref().map(|fleet| &fleet.servers))
     }
 
@@ -104,7 +104,7 @@ impl Settings {
 
     /// Servers of the file; in an autoscaled pool, at the start or from a change on.
     pub fn servers(&self) -> u64 {
-        self.sizes.servers.servers
+        self.sizes.stated.servers
     }
 
     /// Whether the cores of the servers are stated.
@@ -124,9 +124,9 @@ impl Settings {
         self.fleet.as_ref().and_then(|fleet| fleet.speed).unwrap_or_default().cores()
     }
 
-    /// Slots of one server of the file; 1 where they are unlimited.
+    /// slots::Settings of one server of the file; 1 where they are unlimited.
     pub fn concurrency(&self) -> f64 {
-        match self.sizes.servers.concurrency {
+        match self.sizes.stated.concurrency {
             Concurrency::Limited(each) => each as f64,
             Concurrency::Unlimited => 1.0,
         }
@@ -134,11 +134,11 @@ impl Settings {
 
     /// Whether each server has unlimited slots.
     pub fn has_unlimited_slots(&self) -> bool {
-        self.sizes.servers.concurrency == Concurrency::Unlimited
+        self.sizes.stated.concurrency == Concurrency::Unlimited
     }
 
     /// The slots of the largest fleet that there may be.
-    pub fn most_slots(&self) -> Slots {
+    pub fn most_slots(&self) -> slots::Settings {
         self.autoscale.as_ref().map_or(self.slots, |autoscale| self.slots_of(autoscale.most()))
     }
 

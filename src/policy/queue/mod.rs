@@ -173,7 +173,7 @@ pub struct Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::slots::{Concurrency, Servers};
+    use super::super::slots::{Concurrency, Slots};
     use super::*;
     use crate::document::read;
 
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_queue_of_each_server_keeps_its_limit_unless_servers_are_merged() {
         let queue = queue("queue = { per_server = { limit = 50, balancer = 'random' } }");
-        let servers = Servers { servers: 8, concurrency: Concurrency::Limited(16) };
+        let servers = Slots { servers: 8, concurrency: Concurrency::Limited(16) };
         let limit = |scale| queue.compile(scale, Some(&Individuals::of(&servers, 8, scale))).limit.rejects_at;
         assert_eq!((limit(1.0), limit(0.5)), (50, 50));
         // One server of sixteen slots at 1:8 becomes four of four.
