@@ -13,7 +13,7 @@ use super::error::{Error, Exit};
 const GRACE: Duration = Duration::from_millis(700);
 
 /// Time from one look for a signal to the next.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const CHECK_EVERY: Duration = Duration::from_millis(50);
 
 /// Lets a write beyond the limit of the process on the size of files be an error, like a full disk, instead of the end of the
 /// process without a word.
@@ -75,7 +75,7 @@ impl Interrupt {
                     if self.came() && since.get_or_insert_with(Instant::now).elapsed() > GRACE {
                         std::process::exit(i32::from(stopped().tell() as u8));
                     }
-                    thread::park_timeout(LOOK_EVERY);
+                    thread::park_timeout(CHECK_EVERY);
                 }
             });
             let result = work();

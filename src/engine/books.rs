@@ -12,7 +12,8 @@ pub struct Books {
     pub recorder: Recorder,
     /// Attempts sent and attempts ended in the intervals that are closed.
     closed: [u64; 2],
-    /// The same of calls between pools, and their requests begun and ended.
+    /// Of calls between pools in the intervals that are closed: attempts sent, attempts ended, requests begun, requests
+    /// ended.
     closed_calls: [u64; 4],
 }
 
@@ -75,7 +76,7 @@ impl Books {
         self.recorder.region_mut(region).in_rooms.add(1, now);
     }
 
-    /// Enters a viewer who waits in a room no longer.
+    /// Enters a viewer who leaves a room.
     pub fn room_left(&mut self, region: usize, now: Time) {
         self.ledger.waiting -= 1;
         self.ledger.in_rooms -= 1;

@@ -42,7 +42,7 @@ fn call(model: &Model, request: usize) -> Option<Call> {
     })
 }
 
-/// Whether viewers go on after a request fails, in each step that makes the request.
+/// Whether every step that makes a request is optional, so that viewers go on after the request fails.
 fn is_optional(model: &Model, request: usize) -> bool {
     let steps = model.epochs.iter().flat_map(|epoch| &epoch.settings.journeys).flat_map(|journey| &journey.steps);
     let mut of_request = steps.filter_map(|step| match step {

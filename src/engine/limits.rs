@@ -3,10 +3,10 @@
 /// Number of events after which a run ends, whatever its caller allows.
 pub const MOST_EVENTS: u64 = 1 << 42;
 
-/// Number of events between two looks at the limits of memory and time: a few milliseconds.
-pub const LOOK_EVERY: u64 = 1 << 16;
+/// Number of events between two checks of the limits of memory and time: a few milliseconds.
+pub const CHECK_EVERY: u64 = 1 << 16;
 
-/// What a run may use; reaching a limit ends the run, which is reported.
+/// Limits of a run; a run that reaches one ends, and its measurements say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Number of events.

@@ -1,4 +1,5 @@
-//! Cache prefetches and huge pages, which change what a run costs and nothing else; the only file of the engine with `unsafe`.
+//! Cache prefetches and huge pages. They change the speed of a run and nothing else. This is the only file of the
+//! engine with `unsafe`.
 
 use std::mem::MaybeUninit;
 

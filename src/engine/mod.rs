@@ -25,7 +25,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 pub use layout::layout;
-pub use limits::{LOOK_EVERY, Limits, MOST_EVENTS};
+pub use limits::{CHECK_EVERY, Limits, MOST_EVENTS};
 pub use pending::calendar;
 pub use probe::{NoProbe, Probe, Who};
 pub use seed::Seed;
@@ -88,20 +88,20 @@ impl<P: Probe> World<'_, P> {
             }
             let Some(Reverse((_, bits))) = instant.pop() else { break };
             self.handle_another(Event::unpack(bits));
-            // A whole crowd may arrive at one instant.
+            // A whole crowd may arrive at one instant, so the limits are looked at here too.
             if self.stopped.is_some() {
                 break;
             }
         }
     }
 
-    /// Runs an event away from the main loop.
+    /// Runs an event out of line, so that the main loop inlines the handlers once.
     #[inline(never)]
     fn handle_another(&mut self, event: Event) {
         self.handle(event);
     }
 
-    /// Takes the next event out away from the main loop.
+    /// Takes out the next event, out of line.
     #[inline(never)]
     fn another_event(&mut self) -> Option<Due> {
         self.next_event()
@@ -111,11 +111,12 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn handle(&mut self, event: Event) {
         self.events += 1;
-        if self.events >= self.look_at {
-            self.look();
+        if self.events >= self.next_check {
+            self.check_limits();
         }
         let Event { kind, generation, row } = event;
-        // Each arm tests for stale events itself, so that one jump leads to everything about a kind.
+        // Each arm tests for stale events itself, so that a single jump selects both the test and the handler of a
+        // kind.
         let awaited = |world: &Self, kind| world.attempts[row].awaits(kind, generation);
         let inside = |world: &Self| world.viewers.is_current(row, generation);
         match kind {

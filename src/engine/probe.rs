@@ -1,4 +1,4 @@
-//! Probes: they are told what happens to each viewer, at no cost where none is enabled.
+//! Probes: observers of a run, which cost nothing where none is enabled.
 
 use super::limits::Limits;
 use crate::measure::Stopped;
@@ -19,19 +19,19 @@ pub trait Probe {
     /// Whether the probe is told what happens to viewers; if not, [`Probe::happened`] is never called and costs nothing.
     const ENABLED: bool;
 
-    /// Takes what happens to a viewer.
+    /// Observes what happens to a viewer.
     fn happened(&mut self, _now: Time, _who: Who, _what: Happening) {}
 
-    /// Takes the end of an interval at `now`, after this number of events.
+    /// Observes the end of an interval at `now`, after this number of events.
     fn interval_closed(&mut self, _now: Time, _events: u64) {}
 
-    /// Why the run is to end here, unfinished; `None` if it is to go on. Asked after each interval and every
-    /// [`LOOK_EVERY`](super::LOOK_EVERY) events.
+    /// The reason to end the run here, unfinished; `None` to go on. Called after each interval and every
+    /// [`CHECK_EVERY`](super::CHECK_EVERY) events.
     fn stop(&self) -> Option<Stopped> {
         None
     }
 
-    /// What the run may use; asked once, before the run.
+    /// Limits of the run; called once, before the run.
     fn limits(&self) -> Limits {
         Limits::NONE
     }

@@ -1,8 +1,8 @@
-//! Everything that a run holds, and the passing of time.
+//! The state of a run, and the advance of simulated time.
 
 use super::books::Books;
 use super::layout::layout;
-use super::limits::{LOOK_EVERY, Limits};
+use super::limits::{CHECK_EVERY, Limits};
 use super::pending::delays::{Delays, QueueId};
 use super::pending::event::{Event, Kind};
 use super::pending::future::{Due, FutureEvents};
@@ -42,11 +42,11 @@ const RESERVED_ATTEMPTS: usize = 1 << 20;
 pub struct UsualReports {
     /// The draws of the gaps between them.
     pub gaps: Stream,
-    /// Rate by which the next one was placed, per second; 0 if none is to come.
+    /// Rate by which the next report was placed, per second; 0 if there is none.
     pub rate: f64,
-    /// Time of the next one at that rate, within the window or after it.
+    /// Time of the next report at that rate, within the window or after it.
     pub next: Time,
-    /// Rest of the gap to the next one, as the mean number of reports in it; `None` if the gap is still to be drawn.
+    /// Rest of the gap to the next report, as the mean number of reports in it; `None` if the gap is still to be drawn.
     pub rest: Option<f64>,
 }
 
@@ -85,9 +85,9 @@ pub struct World<'m, P> {
     pub under_way: Vec<Log>,
     /// By pool.
     pub pools: Vec<Pool<'m>>,
-    /// Which mechanisms of pools are used at all.
+    /// The mechanisms of pools that some settings use.
     pub uses: Uses,
-    /// By attempt's row, as far as concurrency is limited.
+    /// By attempt's row, its admission by a server with a concurrency limit.
     pub admissions: Vec<Admission>,
     /// By region.
     pub links: Vec<Link>,
@@ -106,9 +106,9 @@ pub struct World<'m, P> {
     /// Number of events run.
     pub events: u64,
     limits: Limits,
-    /// Number of events at which the limits are looked at next.
-    pub look_at: u64,
-    /// Most bytes that a look found.
+    /// Number of events at which the limits are checked next.
+    pub next_check: u64,
+    /// Largest number of bytes at a check of the limits.
     most_bytes: u64,
     /// The reason why the run ends before the end of the window; `None` while it goes on.
     pub stopped: Option<Stopped>,
@@ -162,7 +162,7 @@ impl<'m, P: Probe> World<'m, P> {
             interval_ends: Time::START.after(model.interval),
             events: 0,
             limits,
-            look_at: limits.events.min(LOOK_EVERY),
+            next_check: limits.events.min(CHECK_EVERY),
             most_bytes: 0,
             stopped: None,
             root,
@@ -219,8 +219,8 @@ impl<'m, P: Probe> World<'m, P> {
     /// Ends the run if it has reached a limit.
     #[cold]
     #[inline(never)]
-    pub fn look(&mut self) {
-        self.look_at = self.limits.events.min(self.events + LOOK_EVERY);
+    pub fn check_limits(&mut self) {
+        self.next_check = self.limits.events.min(self.events + CHECK_EVERY);
         self.most_bytes = self.most_bytes.max(self.bytes());
         let reached = if self.events >= self.limits.events {
             Some(Stopped::EventLimit)
@@ -260,7 +260,7 @@ impl<'m, P: Probe> World<'m, P> {
             attempts: self.attempts.len() as u64,
             bytes: self.most_bytes.max(self.bytes()),
         };
-        self.books.ledger.outside = self.arrivals.iter_mut().map(ArrivalProcess::outside_in_all).sum();
+        self.books.ledger.outside = self.arrivals.iter_mut().map(ArrivalProcess::total_outside).sum();
         self.assert_balance();
         let mut measurements = self.books.recorder.finish();
         measurements.ledger = self.books.ledger;

@@ -1,6 +1,6 @@
-//! Viewers arrive, and those who are in mid-stream at the start of the window are put there.
+//! Arrivals of viewers, and the viewers who are in mid-stream at the start of the window.
 
-use crate::engine::limits::LOOK_EVERY;
+use crate::engine::limits::CHECK_EVERY;
 use crate::engine::probe::Probe;
 use crate::engine::state::attempt::Origin;
 use crate::engine::state::slab::Row;
@@ -14,14 +14,15 @@ use crate::vocabulary::Happening;
 
 /// Number of arrivals that one cohort can have in a run, and of its viewers inside at the start.
 const MOST_VIEWERS: u32 = (1 << 31) - 1;
-/// Arrival index of the first viewer inside at the start, so that their number shifts no arrival's draws.
+/// Arrival index of the first viewer inside at the start. Arrivals count from 0, so the number of viewers inside shifts
+/// no arrival's draws.
 const INSIDE_ALREADY: u32 = 1 << 31;
 
 impl<P: Probe> World<'_, P> {
-    /// Puts the viewers inside who are in mid-stream at the start, and sets the first arrival of each cohort.
+    /// Places the viewers who are in mid-stream at the start, and sets the first arrival of each cohort.
     pub fn open_arrivals(&mut self) {
         for cohort in 0..self.model.cohorts.len() {
-            self.place_those_inside(cohort);
+            self.place_viewers_inside(cohort);
             if let Some(first) = self.arrivals[cohort].next_in_window() {
                 self.future.expect_arrival(cohort, first);
             }
@@ -31,7 +32,7 @@ impl<P: Probe> World<'_, P> {
     /// A viewer of a cohort arrives. The next arrival is pending already, unless it falls at this instant too.
     #[inline(always)]
     pub fn arrive(&mut self, cohort: usize) {
-        let ordinal = self.arrivals[cohort].count_one();
+        let ordinal = self.arrivals[cohort].next_index();
         let viewer = self.new_viewer(cohort, ordinal);
         self.books.recorder.arrival(usize::from(self.itineraries.entrance(cohort).region));
         self.tell(viewer, Happening::Arrived);
@@ -70,7 +71,7 @@ impl<P: Probe> World<'_, P> {
         let row = &mut self.viewers[viewer];
         *row = Viewer {
             ordinal,
-            // The flags of the row's last user go, its generation stays.
+            // The flags of the row's last user are cleared; the generation stays.
             generation_and_flags: row.generation_and_flags & !0xff,
             cohort: cohort as u16,
             client,
@@ -92,8 +93,8 @@ impl<P: Probe> World<'_, P> {
         pick(devices, |device| device.share, draw.uniform()) as u8
     }
 
-    /// Puts a Poisson number of viewers into the middle of streams, each stream found in proportion to its length.
-    fn place_those_inside(&mut self, cohort: usize) {
+    /// Places a Poisson number of viewers in the middle of streams, whose lengths are drawn from the length-biased law.
+    fn place_viewers_inside(&mut self, cohort: usize) {
         let model = self.model;
         let inside = &model.cohorts[cohort];
         let mut count = 0;
@@ -107,8 +108,8 @@ impl<P: Probe> World<'_, P> {
             while points.next_point() < already.mean && self.stopped.is_none() {
                 let viewer = self.new_viewer(cohort, INSIDE_ALREADY | count);
                 count += 1;
-                if u64::from(count).is_multiple_of(LOOK_EVERY) {
-                    self.look();
+                if u64::from(count).is_multiple_of(CHECK_EVERY) {
+                    self.check_limits();
                 }
                 self.books.ledger.already += 1;
                 let own = self.viewers[viewer].key(&self.cohort_keys);
@@ -120,7 +121,7 @@ impl<P: Probe> World<'_, P> {
                 row.mark(flags::STARTED);
                 self.tell(viewer, Happening::AlreadyInside);
                 debug_assert!(self.now == Time::START);
-                // The time left and the time played have one law, and their sum is the length found.
+                // The time left and the time played have the same law, and their sum is the length drawn.
                 self.begin_stream(viewer, Span::from_nanos(left), Span::from_nanos(found - left));
             }
         }

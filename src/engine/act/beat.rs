@@ -53,7 +53,7 @@ impl<P: Probe> World<'_, P> {
         self.send_unawaited(sender, key, to);
     }
 
-    /// Enters the end of a heartbeat, which is a request of one attempt.
+    /// Records the end of a heartbeat, which is a request of one attempt.
     #[inline(never)]
     pub fn heartbeat_ended(&mut self, attempt: u32, outcome: Outcome) {
         let Attempt { cell, asked, .. } = self.attempts[attempt];
@@ -65,7 +65,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Sends an attempt away from the main loop, whose code would otherwise hold sending once more.
+    /// Sends an attempt out of line, so that the main loop does not inline sending a second time.
     #[inline(never)]
     fn send_unawaited(&mut self, sender: Sender, key: Key, to: Destination) {
         self.send(sender, key, to);

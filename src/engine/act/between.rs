@@ -1,4 +1,5 @@
-//! Calls between pools: an attempt whose own service is done makes requests to other pools, and ends when they have ended.
+//! Calls between pools: an attempt whose own service is done makes requests to other pools, and ends once these have
+//! ended.
 
 use super::send_call::Made;
 use crate::engine::pending::event::{Event, Kind};
@@ -15,8 +16,8 @@ use crate::random::{Key, Part};
 use crate::vocabulary::{Happening, Outcome};
 
 impl<'m, P: Probe> World<'m, P> {
-    /// The own service of an attempt is done; its pool may make calls. False if the pool makes none, the attempt fails or all
-    /// calls are skipped, so that nothing is under way.
+    /// Begins the calls of an attempt whose own service is done. False if no call is under way: the pool makes none,
+    /// the attempt fails, or all calls are skipped.
     #[cold]
     #[inline(never)]
     pub fn calls_begin(&mut self, attempt: u32) -> bool {
@@ -35,8 +36,8 @@ impl<'m, P: Probe> World<'m, P> {
         calls
     }
 
-    /// Makes the calls of an attempt from a repetition in a group on, until one or all of a group are under way; false if
-    /// there are none left.
+    /// Makes the calls of an attempt from a repetition of a group on, until a call or a parallel group is under way;
+    /// false if none is left.
     fn call_from(&mut self, attempt: u32, mut group: usize, mut repetition: u16) -> bool {
         let row = &self.attempts[attempt];
         let (pool, key, again) = (row.pool, row.key, row.is_again());
@@ -73,7 +74,7 @@ impl<'m, P: Probe> World<'m, P> {
         false
     }
 
-    /// Whether a cache knows the answer to the repetition with these draws of an attempt's call.
+    /// Whether the cache in front of a call has the answer; `draws` is the key of the repetition.
     fn cache_knows(&mut self, attempt: u32, index: u16, to: &To, draws: Key) -> bool {
         let Some(cache) = &to.cache else { return false };
         let by = self.made_by(attempt);
@@ -87,7 +88,7 @@ impl<'m, P: Probe> World<'m, P> {
         known
     }
 
-    /// The server that an attempt makes its calls from.
+    /// The server that makes the calls of an attempt.
     fn made_by(&self, attempt: u32) -> By {
         let Attempt { pool, server, .. } = self.attempts[attempt];
         let pool = usize::from(pool);
@@ -123,7 +124,7 @@ impl<'m, P: Probe> World<'m, P> {
         self.call_failed(request, to, ended, outcome, ended.asked.after(self.now.since(sent)));
     }
 
-    /// The attempt of a call ended other than served: the caller retries, or the call has failed.
+    /// Retries a call whose attempt was not served, or fails the call.
     fn call_failed(&mut self, request: u32, to: &'m To, ended: &Attempt, outcome: Outcome, asked: Asked) {
         if outcome != Outcome::Refused {
             self.call_attempt_ended(request, to, End::of(outcome));
@@ -158,7 +159,7 @@ impl<'m, P: Probe> World<'m, P> {
         self.call_failed(request, self.call_of(request), left, Outcome::Abandoned, asked);
     }
 
-    /// The client of a call keeps an attempt back, which ends by an event of this instant.
+    /// Keeps an attempt of a call back; the attempt ends by an event of this instant.
     pub fn keep_call_back(&mut self, request: u32, asked: Asked) {
         let row = &mut self.requests.rows[request];
         row.pause(asked);
@@ -197,7 +198,7 @@ impl<'m, P: Probe> World<'m, P> {
         self.send_call(request, number, self.made(request), asked);
     }
 
-    /// A call has ended, served or not: its caller goes on with the next ones, or ends.
+    /// Ends a call, served or not; its caller makes the next calls or ends.
     fn call_ends(&mut self, request: u32, to: &To, failed: Option<Outcome>) {
         let Request { caller, call, repetition, .. } = self.requests.rows[request];
         if let Some(cache) = to.cache.as_ref().filter(|_| failed.is_none()) {
@@ -223,7 +224,7 @@ impl<'m, P: Probe> World<'m, P> {
         }
     }
 
-    /// An attempt whose work is broken off leaves all calls that it waits for.
+    /// Abandons all calls that an attempt waits for whose work is aborted.
     #[cold]
     #[inline(never)]
     pub fn leave_calls(&mut self, attempt: u32) {
@@ -232,7 +233,7 @@ impl<'m, P: Probe> World<'m, P> {
             let Request { after, attempt_row, pauses, refused, attempt: number, .. } = self.requests.rows[request];
             let to = self.call_of(request);
             let asked = match pauses {
-                // A first attempt that was kept back has taken nothing.
+                // A first attempt that was kept back took nothing from the budget.
                 true if self.callers.used && (!refused || number > 1) => {
                     let (set, holder, _) = self.caller_of_call(request, to);
                     self.callers.withdrawn(set, holder);
@@ -265,7 +266,7 @@ impl<'m, P: Probe> World<'m, P> {
         }
     }
 
-    /// An attempt that no viewer waits for has ended: it is a call's, or a heartbeat.
+    /// Handles the end of an attempt that no viewer waits for: an attempt of a call, or a heartbeat.
     #[inline(never)]
     pub fn ended_for_no_viewer(&mut self, attempt: u32, origin: Origin, outcome: Outcome) {
         match origin.as_request() {
@@ -274,7 +275,7 @@ impl<'m, P: Probe> World<'m, P> {
         }
     }
 
-    /// An attempt of a call has ended, and the call has no attempt under way unless another copy is.
+    /// Notes that an attempt of a call has ended; the call has no attempt under way unless a hedged copy is.
     fn attempt_of_call_ended(&mut self, attempt: u32, request: u32) {
         self.requests.attempts -= 1;
         match self.hedges.used {
@@ -288,7 +289,8 @@ impl<'m, P: Probe> World<'m, P> {
         self.tell_of_call(self.requests.rows[request].caller, what);
     }
 
-    /// Tells the probe, if it is enabled, what happens to an attempt of a call; it is told of the viewer behind all calls.
+    /// Tells the probe, if it is enabled, what happens to an attempt of a call, as an event of the viewer for whom the
+    /// calls are made.
     pub fn tell_of_call(&mut self, attempt: u32, what: Happening) {
         if P::ENABLED {
             let Attempt { cohort, ordinal, .. } = self.attempts[attempt];

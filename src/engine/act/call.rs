@@ -1,4 +1,4 @@
-//! The client's app: it makes requests, sends attempts and sees their ends.
+//! The client's app: requests are made, attempts are sent, and their ends are handled.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -32,7 +32,7 @@ pub struct Sender {
     far: bool,
     /// Row of the viewer whose app sends.
     viewer: u32,
-    /// What the request has taken so far.
+    /// Time that the request has taken so far.
     asked: Asked,
 }
 
@@ -47,7 +47,7 @@ impl Sender {
 }
 
 impl<P: Probe> World<'_, P> {
-    /// A viewer enters a request step, or after a refresh makes the failed request anew.
+    /// Begins a request step of a viewer, or after a refresh the failed request anew.
     #[inline(always)]
     pub fn begin_asking(&mut self, viewer: u32, call: Call, anew: bool) {
         let row = &mut self.viewers[viewer];
@@ -61,7 +61,7 @@ impl<P: Probe> World<'_, P> {
         self.begin_request(viewer, call, anew);
     }
 
-    /// A viewer makes a request.
+    /// Begins a request of a viewer.
     #[inline(always)]
     fn begin_request(&mut self, viewer: u32, call: Call, anew: bool) {
         let now = self.now;
@@ -126,14 +126,14 @@ impl<P: Probe> World<'_, P> {
         let pool = &mut self.pools[usize::from(to.pool)];
         let (offer, server) = pool.offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
         match offer {
-            // The usual way of being turned away, for which this outcome is a constant.
+            // The usual rejection, in an arm of its own so that the outcome is a constant.
             Offer::Reject => {
                 return self.turned_away_at_once(sender.origin, sender.asked, key, to, Outcome::Rejected, server);
             }
             Offer::TurnAway(outcome) => {
                 return self.turned_away_by_guard(sender.origin, sender.asked, key, to, outcome, server);
             }
-            Offer::Serve | Offer::Wait | Offer::Displace | Offer::Fail => {}
+            Offer::Serve | Offer::Wait | Offer::Evict | Offer::Fail => {}
         }
         let attempt = self.dispatch(sender, key, to);
         self.accept_offer(attempt, offer, server);
@@ -143,7 +143,7 @@ impl<P: Probe> World<'_, P> {
     #[inline(always)]
     fn send_far(&mut self, attempt: u32, sender: Sender) {
         if self.uses.viewers_buckets {
-            // No server has the attempt until it reaches its pool, which then wants to know who sent it.
+            // The field of the server holds the sender until the attempt reaches its pool.
             self.attempts[attempt].server = sender.viewer;
         }
         let settings = self.settings;
@@ -156,7 +156,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Sends a hedged copy of a viewer's attempt, which takes a row whatever its pool decides.
+    /// Sends a hedged copy of a viewer's attempt; a copy always takes a row.
     #[inline(never)]
     pub fn dispatch_copy(&mut self, viewer: u32, call: &Call, key: Key, to: Destination, asked: Asked, on_trial: bool) {
         let sender = Sender::new(viewer, &self.viewers[viewer], call, Origin::viewer(viewer), asked);
@@ -170,8 +170,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Whether an attempt is lost on its way to the pool; it may also be marked to have its reply lost. Where the client has
-    /// no timer, which a change may bring about while viewers with an earlier client are inside, nothing is lost.
+    /// Whether an attempt is lost on its way to the pool. An attempt whose reply will be lost is marked. Nothing is
+    /// lost where the client has no timer, since the request would never end.
     #[cold]
     #[inline(never)]
     fn is_lost(&mut self, attempt: u32, client: u8, distance: &distance::Settings) -> bool {
@@ -181,7 +181,7 @@ impl<P: Probe> World<'_, P> {
         }
         let lost = distance.lost(row.key);
         match lost {
-            // Neither the pool nor any reply has anything to do with the attempt.
+            // The attempt never reaches its pool, and no reply is sent.
             Some(Lost::There) => (row.stage, row.outcome) = (Stage::Gone, Outcome::Abandoned),
             Some(Lost::Back) => row.mark(attempt_flags::REPLY_LOST),
             None => {}
@@ -192,7 +192,7 @@ impl<P: Probe> World<'_, P> {
         lost == Some(Lost::There)
     }
 
-    /// An attempt reaches its pool at the instant of its sending, in a region where other attempts take time.
+    /// Hands an attempt to its pool at the instant of sending, in a region where other attempts take time.
     #[cold]
     #[inline(never)]
     fn reach_without_delay(&mut self, attempt: u32) {
@@ -249,7 +249,7 @@ impl<P: Probe> World<'_, P> {
             key,
             sent: self.now,
             asked: sender.asked,
-            // Where distance is in the way, the pool sets the time anew.
+            // With a round trip, the pool sets the time anew.
             reached: self.now,
             origin: sender.origin,
             ordinal: sender.ordinal,
@@ -287,7 +287,8 @@ impl<P: Probe> World<'_, P> {
         attempt
     }
 
-    /// Sends an attempt, its reply or its cancellation on its way, half a round trip long. False without distance.
+    /// Schedules the arrival of an attempt, its reply or its cancellation after half a round trip. False if the round
+    /// trip is zero.
     #[inline(always)]
     pub fn travel(&mut self, attempt: u32, kind: Kind) -> bool {
         let row = &self.attempts[attempt];
@@ -298,7 +299,7 @@ impl<P: Probe> World<'_, P> {
         far && self.travel_far(attempt, usize::from(region), kind)
     }
 
-    /// Sends an attempt of a region, its reply or its cancellation on its way. False if it takes no time.
+    /// Schedules the arrival of an attempt of a region, its reply or its cancellation. False if the way takes no time.
     #[inline]
     fn travel_far(&mut self, attempt: u32, region: usize, kind: Kind) -> bool {
         let row = &self.attempts[attempt];
@@ -314,7 +315,7 @@ impl<P: Probe> World<'_, P> {
     /// The client sees the end of an attempt.
     pub fn reply_arrives(&mut self, attempt: u32) {
         let row = &self.attempts[attempt];
-        // The client may have left while a 504 was on its way and the work went on.
+        // The client may have left while the 504 was on its way and the pool kept working.
         if row.has(attempt_flags::CLIENT_DONE) {
             return;
         }
@@ -343,7 +344,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Ends an attempt as its client sees it.
+    /// Ends an attempt at its client.
     #[inline]
     pub fn end_attempt(&mut self, attempt: u32, outcome: Outcome) {
         let origin = self.enter_end(attempt, outcome);
@@ -354,7 +355,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Enters the end of an attempt into the books alone. Returns who waited for it.
+    /// Records the end of an attempt, without any reaction of the client. Returns who waited for the attempt.
     #[inline(always)]
     pub fn enter_end(&mut self, attempt: u32, outcome: Outcome) -> Origin {
         let row = &mut self.attempts[attempt];
@@ -364,7 +365,7 @@ impl<P: Probe> World<'_, P> {
         origin
     }
 
-    /// Goes on after a call that was served, or that failed and is optional.
+    /// Begins the next call of a viewer after a call that was served, or that failed and is optional.
     pub fn next_call(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
         let call = self.itineraries.request_at(row.cohort, row.step);

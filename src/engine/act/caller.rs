@@ -1,9 +1,10 @@
-//! The protections of clients, of viewers and of calls, are asked before attempts are sent or retried, and told what became of them.
+//! The protections of clients (budget, breaker, throttle): asked before an attempt is sent or retried, told how it
+//! ended.
 
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
-use crate::engine::state::callers::Was;
+use crate::engine::state::callers::SentAs;
 use crate::engine::state::kept::{Holder, Who};
 use crate::engine::state::request::Request;
 use crate::engine::state::viewer::{Viewer, flags};
@@ -48,16 +49,16 @@ impl<'m, P: Probe> World<'m, P> {
     #[inline(never)]
     pub fn caller_ended(&mut self, viewer: u32, end: End) {
         let (set, holder, why) = self.caller(viewer, self.viewers[viewer].attempt);
-        let mut was = Was { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
+        let mut was = SentAs { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
         if self.hedges.used
             && let Some(copy) = self.hedges.take_ended(Origin::viewer(viewer))
         {
-            was = Was { why: Why::Hedge, on_trial: copy.on_trial };
+            was = SentAs { why: Why::Hedge, on_trial: copy.on_trial };
         }
         self.callers.ended(set, holder, self.now, was, end);
     }
 
-    /// Tells the client of a viewer that a retry which it allowed is not sent after all.
+    /// Tells the client of a viewer that a retry which the client allowed is not sent after all.
     #[cold]
     #[inline(never)]
     pub fn caller_withdrawn(&mut self, viewer: u32) {
@@ -104,11 +105,11 @@ impl<'m, P: Probe> World<'m, P> {
         let hears = self.hedges.used || self.settings.clients[usize::from(to.client)].hears_of_ends();
         if self.callers.used && hears {
             let (set, holder, why) = self.caller_of_call(request, to);
-            let mut was = Was { why, on_trial: self.requests.rows[request].on_trial };
+            let mut was = SentAs { why, on_trial: self.requests.rows[request].on_trial };
             if self.hedges.used
                 && let Some(copy) = self.hedges.take_ended(Origin::request(request))
             {
-                was = Was { why: Why::Hedge, on_trial: copy.on_trial };
+                was = SentAs { why: Why::Hedge, on_trial: copy.on_trial };
             }
             self.callers.ended(set, holder, self.now, was, end);
         }

@@ -15,8 +15,8 @@ impl<P: Probe> World<'_, P> {
         self.expire(attempt, work.leaves_the_queue(), work.ends_in_service());
     }
 
-    /// The time of an attempt that is queued or in service is up: 504. States whether it leaves the queue, and whether its service
-    /// is broken off.
+    /// Ends an attempt that is queued or in service with a 504. The flags say whether the attempt leaves the queue, and
+    /// whether its service is aborted.
     #[inline]
     pub fn expire(&mut self, attempt: u32, leaves_the_queue: bool, ends_in_service: bool) {
         if self.uses.concurrency_limit && !self.attempts[attempt].has(flags::CLIENT_DONE) {
@@ -61,29 +61,30 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// The client abandons an attempt and cancels it at its pool. Returns who left, and what the request has taken.
+    /// Abandons an attempt for its client and cancels it at its pool. Returns who waited, and the time that the request
+    /// has taken.
     pub fn leave(&mut self, attempt: u32) -> (Origin, Asked) {
         self.leave_as(attempt, Outcome::Abandoned)
     }
 
-    /// The client leaves an attempt, which ends with an outcome, and cancels it at its pool. Returns who left, and what the
-    /// request has taken.
+    /// As [`World::leave`], but the attempt ends with the outcome `ends_as`.
     pub fn leave_as(&mut self, attempt: u32, ends_as: Outcome) -> (Origin, Asked) {
         let Attempt { origin, stage, outcome, cell, service, sent, .. } = self.attempts[attempt];
         let asked = self.waited_at(attempt, self.now).after(self.now.since(sent));
         self.end_attempt(attempt, ends_as);
         if let Some(viewer) = origin.as_viewer() {
-            // Unless a hedged copy is in service, none is any more, and the patience clock runs on.
+            // The patience clock runs on, unless a hedged copy is in service.
             self.resume_patience(viewer, attempt);
         }
         if stage == Stage::Gone {
-            // The reply is on its way, in vain. The service of an attempt that was not served is recorded already.
+            // The client will ignore the reply that is on its way. Service that was not useful has been recorded
+            // before.
             if outcome == Outcome::Served {
                 self.books.recorder.wasted(usize::from(cell), service);
             }
             self.free_if_done(attempt);
         } else {
-            // The row of the attempt does not know who left it any more.
+            // The row no longer says who waited.
             let travels = match origin.as_request() {
                 Some(request) => self.travel_of_call(attempt, request, Kind::Cancel),
                 None => self.travel(attempt, Kind::Cancel),
@@ -95,7 +96,7 @@ impl<P: Probe> World<'_, P> {
         (origin, asked)
     }
 
-    /// What the request of an attempt had taken when the attempt was sent, and the wait at the pool until `now`.
+    /// Time that the request of an attempt had taken when the attempt was sent, plus the wait at the pool by `now`.
     pub fn waited_at(&self, attempt: u32, now: Time) -> Asked {
         let row = &self.attempts[attempt];
         match row.stage {
@@ -134,7 +135,7 @@ impl<P: Probe> World<'_, P> {
         self.pools[pool].leave_queue(attempt, &mut self.attempts, self.books.recorder.pool_mut(pool), self.now);
     }
 
-    /// Breaks the service of an attempt off; the time in service is wasted.
+    /// Aborts the service of an attempt; the time in service is wasted.
     pub fn abort_service(&mut self, attempt: u32) {
         let Attempt { pool, server, stage, .. } = self.attempts[attempt];
         match stage {

@@ -26,7 +26,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// A server may crash whose queue was full.
+    /// Looks at a server whose queue was full, which crashes if the queue was full for long enough.
     #[cold]
     #[inline(never)]
     pub fn queue_was_full(&mut self, row: u32, life: u32) {
@@ -40,7 +40,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// A server goes down until its repair, and loses what it holds.
+    /// Takes a server down until its repair; the attempts that it holds are lost.
     fn crash(&mut self, pool: usize, server: u32) {
         let all = self.pools[pool].settings;
         let Some((of, set)) = all.fleet.as_ref().and_then(|of| Some((of, of.crash.as_ref()?))) else { return };
@@ -82,7 +82,7 @@ impl<P: Probe> World<'_, P> {
         self.fill_slots(pool, server);
     }
 
-    /// Plans a look at the queue of a server, if the queue is full now and a server with a full queue crashes.
+    /// Schedules a look at the queue of a server, if the queue is full and servers crash by `when_full`.
     #[cold]
     #[inline(never)]
     pub fn watch_fullness(&mut self, pool: usize, server: u32) {
@@ -95,7 +95,7 @@ impl<P: Probe> World<'_, P> {
 }
 
 impl<'m, P> World<'m, P> {
-    /// The servers of a pool with the settings in force, if a life of a server is its present one.
+    /// The servers of a pool and the settings in force, if `life` is the present life of a server.
     fn fleet_in_life(
         &mut self,
         pool: usize,

@@ -1,4 +1,4 @@
-//! Deadlines that clients propagate: pools drop what nobody waits for any more.
+//! Deadlines that clients propagate: pools drop attempts that nobody waits for any more.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -29,7 +29,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Ends an attempt that reaches its pool at its deadline or later. False if there is time left.
+    /// Ends an attempt that reaches its pool at its deadline or later. False if the deadline is in the future.
     #[cold]
     #[inline(never)]
     pub fn comes_too_late(&mut self, attempt: u32) -> bool {

@@ -1,4 +1,4 @@
-//! What people suffer: who waited too long, saw an error page, gave up, or watched a stream that stalled or was degraded.
+//! Harm to people: those who wait too long, see an error page, give up, or watch a stream that stalls or is degraded.
 
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
@@ -27,7 +27,7 @@ impl<P: Probe> World<'_, P> {
         self.waits(viewer, asked.waited);
     }
 
-    /// A viewer has waited in a request, which may have come before the viewer's first stream.
+    /// Adds the wait in a request of a viewer to the wait for the first stream, and judges both.
     fn waits(&mut self, viewer: u32, nanos: f32) {
         if nanos > self.people.bound {
             self.harm(viewer, Harm::Waited);
@@ -35,7 +35,7 @@ impl<P: Probe> World<'_, P> {
         self.waits_for_stream(viewer, nanos);
     }
 
-    /// A viewer who asked for a stream after the release and has had none yet waits for it.
+    /// Adds to the wait for the first stream of a viewer who asked for one after the release and has had none.
     pub fn waits_for_stream(&mut self, viewer: u32, nanos: f32) {
         let row = &self.viewers[viewer];
         let awaits = self.itineraries.entrance(usize::from(row.cohort)).has_stream;
@@ -105,7 +105,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// The measured window opens: those inside are present in it.
+    /// Opens the measured window: viewers inside count as present.
     pub fn measure_opens(&mut self) {
         self.people.is_open = true;
         for viewer in present(&self.viewers) {
@@ -115,8 +115,7 @@ impl<P: Probe> World<'_, P> {
         self.note_lost(0, self.people.window[0]);
     }
 
-    /// The last interval of the measured window is about to close at `now`: requests under way count as far as they have
-    /// come, and a pause counts whole.
+    /// Closes the measured window at `now`: the waits of requests under way count up to now, a pause counts whole.
     pub fn measure_closes(&mut self, now: Time) {
         self.note_lost(1, now);
         for viewer in 0..self.viewers.len() as u32 {

@@ -1,4 +1,4 @@
-//! The health of servers: attempts are lost with servers that go down, and servers are ejected that fail.
+//! The health of servers: attempts are lost with servers that go down, and servers that fail are ejected.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -7,13 +7,13 @@ use crate::engine::world::World;
 use crate::vocabulary::Outcome;
 
 impl<P: Probe> World<'_, P> {
-    /// Ends what servers held that have gone down, in the order of the viewers.
+    /// Ends the attempts at servers that have gone down, in the order of the viewers.
     #[cold]
     #[inline(never)]
     pub fn lose_held(&mut self, pool: usize) {
         let Some(fleet) = self.pools[pool].fleet().filter(|fleet| fleet.has_losses()) else { return };
         for (row, generation) in fleet.take_losses(&self.attempts) {
-            // The end of one may have brought about that of another.
+            // The end of one attempt may have ended another.
             if self.attempts.is_current(row, generation) {
                 self.lose(row);
             }
@@ -74,7 +74,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Ejected servers of a pool may come back.
+    /// Looks at the ejected servers of a pool, whose ejection may be over.
     #[cold]
     #[inline(never)]
     pub fn look_at_ejected(&mut self, pool: usize) {

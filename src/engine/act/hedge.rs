@@ -1,4 +1,4 @@
-//! Hedged copies: a client sends copies of an attempt that takes long, and cancels the others once one is served.
+//! Hedged copies: a client sends copies of a slow attempt, and cancels the others once one is served.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -40,8 +40,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// What the protections of a client say about a copy, whose key is `key`; `None` if the budget forbids it. What they keep
-    /// back is counted in the cell of the attempt before it.
+    /// Asks the protections of a client about a copy, whose key is `key`; `None` if the budget forbids the copy. A copy
+    /// that is kept back is counted in the cell of the attempt before it.
     fn pass_of_copy(&mut self, set: &client::Settings, holder: Holder, cell: u16, key: Key) -> Option<Pass> {
         if !self.callers.may_retry(set, holder, self.now, Why::Hedge) {
             self.books.recorder.retry_denied(usize::from(cell));
@@ -55,7 +55,7 @@ impl<P: Probe> World<'_, P> {
         Some(pass)
     }
 
-    /// A copy of a viewer's attempt may be due.
+    /// Sends a copy of a viewer's attempt, if one is due.
     #[cold]
     #[inline(never)]
     pub fn hedge(&mut self, viewer: u32) {
@@ -118,7 +118,7 @@ impl<P: Probe> World<'_, P> {
         goes_on
     }
 
-    /// A viewer's app leaves all attempts of the present try that are under way, which end with an outcome.
+    /// Abandons all attempts of a viewer's present try that are under way, which end with an outcome.
     #[cold]
     #[inline(never)]
     pub fn leave_try(&mut self, viewer: u32, outcome: Outcome) {
@@ -150,7 +150,7 @@ impl<P: Probe> World<'_, P> {
         self.plan_event(Origin::request(request), client, Event { kind: Kind::CallHedge, generation, row: request });
     }
 
-    /// A copy of an attempt of a call may be due.
+    /// Sends a copy of an attempt of a call, if one is due.
     #[cold]
     #[inline(never)]
     pub fn hedge_call(&mut self, request: u32) {
@@ -212,7 +212,7 @@ impl<P: Probe> World<'_, P> {
         goes_on
     }
 
-    /// A call leaves all attempts of its present try that are under way, which end with an outcome.
+    /// Abandons all attempts of a call's present try that are under way, which end with an outcome.
     #[cold]
     #[inline(never)]
     pub fn leave_try_of_call(&mut self, request: u32, outcome: Outcome) {
@@ -228,7 +228,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// An attempt that has a row goes to a pool without distance, which decides at once.
+    /// Offers an attempt that has a row to its pool at the instant of sending.
     pub fn offer_at_once(&mut self, attempt: u32, viewer: u32, region: u8) {
         if self.deadlines.used && self.comes_too_late(attempt) {
             return;

@@ -1,4 +1,4 @@
-//! The human behind the app: waits, sees an error page, refreshes, reports, gives up, comes back.
+//! The human behind the app: patience, error pages, refreshes, reports, giving up and coming back.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -15,7 +15,8 @@ use crate::units::Time;
 use crate::vocabulary::{Happening, Harm, Outcome};
 
 impl<P: Probe> World<'_, P> {
-    /// The patience of a viewer with the present request ends, unless it has been moved or stands still.
+    /// Ends the patience of a viewer with the present request, unless its end has moved or the patience clock stands
+    /// still.
     pub fn patience_ends(&mut self, viewer: u32) {
         let row = &self.viewers[viewer];
         if row.patience != self.now || row.has(flags::PATIENCE_PAUSED) {
@@ -36,8 +37,8 @@ impl<P: Probe> World<'_, P> {
         self.request_failed(viewer, cell, asked);
     }
 
-    /// A viewer leaves the attempt under way or the pause before the next one. Returns the cell of the request and what the
-    /// request has taken.
+    /// Abandons the attempt under way of a viewer, or the pause before the next one. Returns the cell of the request
+    /// and the time that the request has taken.
     fn leave_request(&mut self, viewer: u32) -> Option<(u16, Asked)> {
         let row = &self.viewers[viewer];
         if row.phase != Phase::Pausing && row.attempt_row != NO_ROW {
@@ -50,8 +51,8 @@ impl<P: Probe> World<'_, P> {
         Some((to.cell, row.paused_request()))
     }
 
-    /// Makes the end of a viewer's patience an event if it can come before `then`, the latest end of the present attempt or
-    /// pause. Most requests end long before, so their patience never becomes an event.
+    /// Schedules the end of a viewer's patience if it can come before `then`, the latest end of the present attempt or
+    /// pause. Most requests end long before, so no event is needed for them.
     #[inline]
     pub fn watch_patience(&mut self, viewer: u32, then: Time) {
         let row = &mut self.viewers[viewer];
@@ -81,7 +82,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Starts the patience clock again, since an attempt that was not served is in service no more, unless a hedged copy is.
+    /// Starts the patience clock again after an attempt left service without being served, unless a hedged copy is in
+    /// service.
     #[inline]
     pub fn resume_patience(&mut self, viewer: u32, attempt: u32) {
         if !self.patience_may_pause {
@@ -103,13 +105,14 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// A request to a cell fails after what it has taken: an error page follows, unless the request is optional.
+    /// Fails a request to a cell that has taken `asked`: an error page follows, unless the request is optional.
     pub fn request_failed(&mut self, viewer: u32, cell: u16, asked: Asked) {
         self.books.recorder.request_failed(usize::from(cell));
         self.request_ends(viewer, cell, asked);
         let row = &mut self.viewers[viewer];
         if self.itineraries.request_at(row.cohort, row.step).is_some_and(|call| call.optional) {
-            // An event of this instant, so that thousands of rejected calls in a row do not nest.
+            // The next call begins in an event of this instant, so that thousands of rejected calls in a row do not
+            // recurse.
             row.phase = Phase::Skipping;
             row.patience = NEVER;
             self.viewers.renew(viewer);
@@ -187,7 +190,7 @@ impl<P: Probe> World<'_, P> {
         self.tell(viewer, Happening::GaveUp);
         self.books.ledger.gave_up += 1;
         if self.rooms.used {
-            self.leave_inside(viewer);
+            self.leave_rooms(viewer);
         }
         let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
         self.books.recorder.gave_up(region);

@@ -1,9 +1,8 @@
 //! Handlers of events on the [`World`](super::world::World), one file for each subject.
 //!
-//! A viewer `arrive`s and `walk`s from step to step; the app `call`s, as its `caller` allows; the pool `protect`s itself, `serve`s, or
-//! the attempt is `cancel`led, `hedge`d copies are sent, a `deadline` passes; calls go `between` pools, which `send_call`s; the
-//! `human` waits, refreshes, reports, gives up and comes back; a `stream` plays over a link and `beat`s; people come to
-//! `harm`; the `health` of servers and the settings `change`, and fleets `scale`, and servers `crash`.
+//! Viewers: `arrive`, `walk` (the journey), `turn` (`then` and rounds), `room`, `human`, `stream`, `beat` (heartbeats),
+//! `harm`. Attempts of apps: `call`, `caller` (protections), `retry`, `hedge`, `cancel`, `deadline`. Calls between
+//! pools: `between`, `send_call`. Pools: `protect`, `serve`, `cores`, `health`, `crash`, `scale`. Settings: `change`.
 
 mod arrive;
 mod beat;

@@ -1,4 +1,4 @@
-//! The protections of pools: the load of a second, what a server held when it took an attempt, and how the attempt ended.
+//! The protections of pools: the load of each second for shedding, and the samples of the concurrency limiters.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -13,7 +13,7 @@ use crate::random::{Key, Purpose};
 use crate::units::Span;
 
 impl<P: Probe> World<'_, P> {
-    /// Begins to look at the load of the pools that shed by it.
+    /// Schedules the first look at the load of each pool that sheds by load.
     pub fn watch_loads(&mut self) {
         for pool in 0..self.pools.len() {
             let epochs = &self.model.epochs;
@@ -28,7 +28,7 @@ impl<P: Probe> World<'_, P> {
         self.future.push(at, Event::lasting(Kind::Second, pool).pack());
     }
 
-    /// A second ends for a pool that sheds by its load.
+    /// Measures the load of the second that ends, for a pool that sheds by load.
     #[cold]
     #[inline(never)]
     pub fn second_ends(&mut self, pool: usize) {
@@ -41,8 +41,8 @@ impl<P: Probe> World<'_, P> {
         self.look_at_load_later(pool);
     }
 
-    /// The row of the viewer whose app sent an attempt that now reaches its pool, if the viewer is still inside. The row was
-    /// noted in place of the server.
+    /// The row of the viewer whose app sent an attempt that now reaches its pool, if the viewer is still inside. The
+    /// field of the server held the row.
     #[cold]
     #[inline(never)]
     pub fn take_sender(&mut self, attempt: u32) -> u32 {
@@ -55,7 +55,7 @@ impl<P: Probe> World<'_, P> {
         if is_sender { server } else { NO_ROW }
     }
 
-    /// Notes that a server takes an attempt, before it does.
+    /// Notes the time and the concurrency at which a server admits an attempt.
     #[cold]
     #[inline(never)]
     pub fn note_admission(&mut self, attempt: u32, server: u32) {
@@ -68,14 +68,15 @@ impl<P: Probe> World<'_, P> {
         self.admissions[row] = Admission { at: self.now, inflight };
     }
 
-    /// Tells the limiter of a server that an attempt which the server took has ended; `dropped` if it timed out.
+    /// Gives the limiter of a server a sample: an attempt that the server admitted has ended; `dropped` if it timed
+    /// out.
     #[cold]
     #[inline(never)]
     pub fn sample(&mut self, attempt: u32, dropped: bool) {
         let Attempt { pool, server, key, .. } = self.attempts[attempt];
         let pool = usize::from(pool);
         let Admission { at, inflight } = self.admissions.get(attempt as usize).copied().unwrap_or_default();
-        // A limit that began while the attempt was there knows nothing of its admission.
+        // A limit that came into force after the admission has no sample of it.
         if inflight > 0.0 {
             self.admissions[attempt as usize] = Admission::default();
             let sample = Sample { rtt: self.now.since(at), inflight, dropped, key };
@@ -83,7 +84,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// The time for which the end of an attempt of a cell, whose key is `key`, asks its client to stay away.
+    /// The `retry_after` of an attempt of a cell, drawn by the attempt's key.
     #[cold]
     #[inline(never)]
     pub fn retry_after(&self, cell: u16, key: Key) -> Option<Span> {

@@ -1,4 +1,4 @@
-//! The client's app retries: it decides about an attempt that failed, pauses, and sends the next one.
+//! Retries of the client's app: the decision after a failed attempt, the pause, and the next attempt.
 
 use super::call::Sender;
 use crate::engine::pending::event::{Event, Kind};
@@ -23,7 +23,7 @@ impl<P: Probe> World<'_, P> {
             return self.attempt_failed_by_rule(viewer, key, outcome, cell, asked);
         }
         let row = &mut self.viewers[viewer];
-        // A closure in place of the inner match is not inlined.
+        // An inner match, since a closure is not inlined here.
         let pause = match &self.settings.clients[usize::from(row.client)].retry {
             Some(retry) => retry.pause_after(row.attempt, key, outcome, None),
             None => None,
@@ -34,7 +34,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// An attempt failed where callers have protections or hedge, or pools say how long to stay away.
+    /// As [`World::attempt_failed`], where callers have protections or hedge, or pools send `retry_after`.
     #[cold]
     #[inline(never)]
     fn attempt_failed_by_rule(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {

@@ -44,7 +44,7 @@ impl<P: Probe> World<'_, P> {
         self.expect_admission(room);
     }
 
-    /// Makes the next admission of a room a pending event, if somebody waits and may be admitted at some moment.
+    /// Schedules the next admission of a room, if somebody waits and may be admitted at some moment.
     pub fn expect_admission(&mut self, room: usize) {
         let (now, set) = (self.now, &self.settings.waiting_rooms[room]);
         let at = &mut self.rooms.rooms[room];
@@ -62,7 +62,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Admissions of a room are due: everybody is admitted who may be at this instant.
+    /// Admits everybody who may be admitted to a room at this instant.
     pub fn admissions(&mut self, room: usize) {
         if self.rooms.rooms[room].scheduled != self.now {
             return;
@@ -86,7 +86,7 @@ impl<P: Probe> World<'_, P> {
         self.go_on(viewer);
     }
 
-    /// A viewer waits in a room no longer. Returns the index of the region.
+    /// Takes a viewer out of a room. Returns the index of the region.
     fn leave_room(&mut self, viewer: u32) -> usize {
         let row = &mut self.viewers[viewer];
         row.phase = Phase::Between;
@@ -105,10 +105,10 @@ impl<P: Probe> World<'_, P> {
         self.give_up(viewer);
     }
 
-    /// A viewer is at the end of the journey or gives up: rooms that had admitted the viewer may admit others.
+    /// Frees the places of a viewer who ends the journey or gives up, in rooms that had admitted the viewer.
     #[cold]
     #[inline(never)]
-    pub fn leave_inside(&mut self, viewer: u32) {
+    pub fn leave_rooms(&mut self, viewer: u32) {
         let admitted = self.rooms.leave(viewer);
         for room in (0..self.rooms.rooms.len()).filter(|room| admitted & (1 << room) != 0) {
             self.expect_admission(room);

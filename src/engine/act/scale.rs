@@ -1,4 +1,4 @@
-//! The fleet: servers come and go, and an autoscaler decides how many there are.
+//! Autoscaling: the evaluations of an autoscaler, boots and removals of servers.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -94,7 +94,7 @@ impl<P: Probe> World<'_, P> {
         self.lose_held(pool);
     }
 
-    /// Starts or stops boots, or removes servers, until so many servers are wanted.
+    /// Starts boots, stops boots or removes servers, until `wanted` servers are up or boot.
     fn want(&mut self, pool: usize, wanted: u64) {
         let at = &mut self.pools[pool];
         let (Some(settings), Some(roster)) = (&at.settings.autoscale, &mut at.roster) else { return };
@@ -158,7 +158,8 @@ impl<P> World<'_, P> {
         self.pools[pool].measure(self.model.scale, self.books.recorder.pool_mut(pool), self.now);
     }
 
-    /// Notes that the limit of concurrency of a server counts, or no longer does, if it did otherwise before.
+    /// Adds or removes the limit of a server in the level of the concurrency limits; `counted` if the server counted
+    /// before.
     pub fn note_limit(&mut self, pool: usize, server: u32, counted: bool) {
         self.pools[pool].note_limit(server, counted, self.books.recorder.pool_mut(pool), self.now);
     }

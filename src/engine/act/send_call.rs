@@ -1,4 +1,4 @@
-//! Attempts of calls are sent: from the call that a pool makes to the attempt that its callee decides about.
+//! Sending attempts of calls: from the call that a pool makes to the attempt that reaches the called pool.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -13,7 +13,7 @@ use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::Happening;
 
-/// What the sending of a call's attempts needs to know of the call.
+/// A call, as the sending of its attempts needs it.
 #[derive(Clone, Copy)]
 pub struct Made<'m> {
     /// Row of the attempt that calls.
@@ -27,7 +27,7 @@ pub struct Made<'m> {
 }
 
 impl<'m, P: Probe> World<'m, P> {
-    /// The call that a request is for.
+    /// The settings of the call of a request.
     pub fn call_of(&self, request: u32) -> &'m To {
         let Request { caller, call, .. } = self.requests.rows[request];
         &self.pools[usize::from(self.attempts[caller].pool)].settings.calls.calls[usize::from(call)]
@@ -44,7 +44,7 @@ impl<'m, P: Probe> World<'m, P> {
         self.made(request).key
     }
 
-    /// The call that a request is for, as its caller makes it.
+    /// The call of a request, with its caller.
     pub fn made(&self, request: u32) -> Made<'m> {
         let Request { caller, repetition, .. } = self.requests.rows[request];
         let to = self.call_of(request);
@@ -109,7 +109,7 @@ impl<'m, P: Probe> World<'m, P> {
         attempt
     }
 
-    /// Sends an attempt of a call on its way; without latency the pool decides at once.
+    /// Sends an attempt of a call; without latency the called pool decides at once.
     pub fn send_to_callee(&mut self, attempt: u32, to: &To) {
         if !self.uses.call_latency || !self.travel_between(attempt, to, Kind::Reach) {
             let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
@@ -117,8 +117,8 @@ impl<'m, P: Probe> World<'m, P> {
         }
     }
 
-    /// Sends an attempt of a call, its reply or its cancellation on its way between the pools. False if it is there at once;
-    /// a reply never is, since it is an event of its instant.
+    /// Schedules the arrival of an attempt of a call, its reply or its cancellation at the other pool. False if the way
+    /// takes no time; a reply always has an event, if only at the same instant.
     fn travel_between(&mut self, attempt: u32, to: &To, kind: Kind) -> bool {
         let row = &self.attempts[attempt];
         let half = to.half_latency(row.key);
@@ -130,7 +130,8 @@ impl<'m, P: Probe> World<'m, P> {
         true
     }
 
-    /// Sends the reply to an attempt of a call, or its cancellation, on its way; as [`World::travel_between`].
+    /// Schedules the arrival of the reply to an attempt of a call, or of its cancellation; as
+    /// [`World::travel_between`].
     #[cold]
     #[inline(never)]
     pub fn travel_of_call(&mut self, attempt: u32, request: u32, kind: Kind) -> bool {

@@ -1,4 +1,4 @@
-//! The pool: attempts reach it, wait, are served or turned away, and are answered.
+//! The pool: attempts arrive, wait, are served or turned away, and are answered.
 
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
@@ -41,11 +41,11 @@ impl<P: Probe> World<'_, P> {
         self.accept_offer(attempt, offer, server);
     }
 
-    /// Does with an attempt what a server of its pool has decided.
+    /// Carries out the decision of a pool about an attempt.
     #[inline(always)]
     pub fn accept_offer(&mut self, attempt: u32, offer: Offer, server: u32) {
         let pool = usize::from(self.attempts[attempt].pool);
-        if self.uses.concurrency_limit && matches!(offer, Offer::Serve | Offer::Wait | Offer::Displace) {
+        if self.uses.concurrency_limit && matches!(offer, Offer::Serve | Offer::Wait | Offer::Evict) {
             self.note_admission(attempt, server);
         }
         match offer {
@@ -61,7 +61,7 @@ impl<P: Probe> World<'_, P> {
             }
             Offer::Reject => self.turn_attempt_away(attempt, Outcome::Rejected, server),
             Offer::TurnAway(outcome) => self.turn_attempt_away(attempt, outcome, server),
-            Offer::Displace => self.displace(attempt, server),
+            Offer::Evict => self.evict_and_join(attempt, server),
             Offer::Fail => {
                 self.attempts[attempt].server = server;
                 self.fail(attempt);
@@ -69,15 +69,15 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// An attempt joins a full queue, out of which it pushes one of a lower class. The other ends once its place is taken, since its
-    /// end may bring about another attempt.
+    /// Puts an attempt into a full queue in place of an attempt of a lower class. The evicted attempt ends last, since
+    /// its end may cause another attempt at this instant.
     #[cold]
     #[inline(never)]
-    fn displace(&mut self, attempt: u32, server: u32) {
+    fn evict_and_join(&mut self, attempt: u32, server: u32) {
         let row = &self.attempts[attempt];
         let (pool, class) = (usize::from(row.pool), row.class());
         let gauges = self.books.recorder.pool_mut(pool);
-        let out = self.pools[pool].push_out(server, class, &mut self.attempts, gauges, self.now);
+        let out = self.pools[pool].evict(server, class, &mut self.attempts, gauges, self.now);
         self.pools[pool].accept(attempt, &mut self.attempts, server, self.now);
         self.wait(attempt, server);
         if let Some(out) = out {
@@ -85,7 +85,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Turns an attempt away that has a row.
+    /// Turns away an attempt that has a row.
     #[inline(never)]
     fn turn_attempt_away(&mut self, attempt: u32, outcome: Outcome, server: u32) {
         let row = &mut self.attempts[attempt];
@@ -98,14 +98,14 @@ impl<P: Probe> World<'_, P> {
         self.reply(attempt, outcome);
     }
 
-    /// Drops an attempt that a server has taken out of its queue for nothing.
+    /// Drops an attempt that the discipline has taken out of the queue.
     #[cold]
     fn shed(&mut self, attempt: u32) {
         self.end_wait(attempt);
         let row = &self.attempts[attempt];
         let (pool, server) = (usize::from(row.pool), row.server);
         if row.has(flags::CLIENT_DONE) || row.outcome == Outcome::TimedOut {
-            // The attempt was kept for nobody and has ended already.
+            // The attempt had ended before and was kept in the queue.
             return self.free_if_done(attempt);
         }
         self.pools[pool].owe_answer(server);
@@ -164,7 +164,7 @@ impl<P: Probe> World<'_, P> {
         if self.uses.when_full {
             self.watch_fullness(pool, server);
         }
-        // An attempt that was kept in the queue after its 504 has no timer any more, and nobody waits for it.
+        // An attempt that was kept in the queue after its 504 has no timer, and nobody waits for the attempt.
         let awaited = outcome != Outcome::TimedOut;
         // Without calls and shared cores the end is known, and with it whether the timer expires first.
         let end = if self.uses.calls && self.pools[pool].settings.calls.is_used() { NEVER } else { done };
@@ -202,13 +202,13 @@ impl<P: Probe> World<'_, P> {
         self.end_work(attempt, failed);
     }
 
-    /// An attempt leaves its slot and is answered, if anybody still waits for it.
+    /// Takes an attempt out of its slot and answers it, if anybody still waits for the answer.
     #[inline(always)]
     fn end_work(&mut self, attempt: u32, failed: Option<Outcome>) {
         self.leave_service(attempt);
         let row = &self.attempts[attempt];
         let (pool, server) = (usize::from(row.pool), row.server);
-        // The longest waiting attempt takes the slot before the reply can bring about another attempt.
+        // The next attempt takes the slot before the reply can cause another attempt at this instant.
         self.fill_slots(pool, server);
         let row = &self.attempts[attempt];
         if row.has(flags::CLIENT_DONE) || row.outcome == Outcome::TimedOut {
@@ -335,7 +335,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Frees the row of an attempt with which neither its client nor its pool has anything more to do.
+    /// Frees the row of an attempt once both its client and its pool are done with the attempt.
     pub fn free_if_done(&mut self, attempt: u32) {
         let row = &self.attempts[attempt];
         if row.has(flags::CLIENT_DONE) && row.stage == Stage::Gone {

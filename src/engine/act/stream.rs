@@ -22,14 +22,15 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// A stream that has played for `age` already goes on for `length`; a new stream has the age zero.
+    /// Begins a stream of a viewer that will play for `length`; `age` is the time that it has played before the window,
+    /// zero for a new stream.
     pub fn begin_stream(&mut self, viewer: u32, length: Span, age: Span) {
         let now = self.now;
         let mut until = now.after(length);
-        if self.itineraries.whistles
-            && let Some(whistle) = self.whistle(viewer)
+        if self.itineraries.stated_ends
+            && let Some(stated_end) = self.stated_end(viewer)
         {
-            until = until.min(whistle.max(now));
+            until = until.min(stated_end.max(now));
         }
         self.tell(viewer, Happening::StreamBegan { until });
         let row = &mut self.viewers[viewer];
@@ -56,10 +57,10 @@ impl<P: Probe> World<'_, P> {
         self.go_on(viewer);
     }
 
-    /// The moment at which a stream ends for everybody, if its step states one.
+    /// The time at which a stream ends for all viewers, if its step states one (`until`).
     #[cold]
     #[inline(never)]
-    fn whistle(&self, viewer: u32) -> Option<Time> {
+    fn stated_end(&self, viewer: u32) -> Option<Time> {
         let row = &self.viewers[viewer];
         let cohort = &self.model.cohorts[usize::from(row.cohort)];
         let step = self.settings.journeys[cohort.journey].steps.get(usize::from(row.step));
@@ -69,7 +70,7 @@ impl<P: Probe> World<'_, P> {
         Some(self.model.moment(cohort.region, until.at).after(spread))
     }
 
-    /// A viewer leaves a stream after stalls longer than they bear.
+    /// Ends a stream whose viewer has run out of `stall_patience`.
     fn leave_stalled_stream(&mut self, viewer: u32) {
         self.leave_link(viewer);
         self.tell(viewer, Happening::StallLeft);
@@ -78,8 +79,8 @@ impl<P: Probe> World<'_, P> {
         self.give_up(viewer);
     }
 
-    /// A stream reaches its planned end. It ends, unless its device class has stalled meanwhile and no moment is stated at which
-    /// it ends all the same.
+    /// Ends a stream at its planned end. If its device class has stalled meanwhile, the stream goes on, at the longest
+    /// to the moment of its `until`.
     pub fn stream_may_end(&mut self, viewer: u32) {
         let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
@@ -87,20 +88,21 @@ impl<P: Probe> World<'_, P> {
         match class.ends_as_planned(self.now, row.since, row.position(), (viewer, row.generation())) {
             true => self.end_stream(viewer),
             false => {
-                if self.itineraries.whistles
-                    && let Some(whistle) = self.whistle(viewer)
+                if self.itineraries.stated_ends
+                    && let Some(stated_end) = self.stated_end(viewer)
                 {
-                    if whistle <= self.now {
+                    if stated_end <= self.now {
                         return self.end_stream(viewer);
                     }
-                    self.schedule(whistle, Kind::Move, viewer);
+                    self.schedule(stated_end, Kind::Move, viewer);
                 }
                 self.schedule_stalls(region);
             }
         }
     }
 
-    /// The clock of a device class reaches the first of its stalled streams: their ends, or the end of a viewer's patience.
+    /// Ends the stalled streams of a device class that are due: at the end of their length, or of their viewers'
+    /// patience.
     pub fn stall(&mut self, number: usize) {
         let (region, device) = (number >> 16, number & 0xffff);
         let now = self.now;
@@ -147,7 +149,7 @@ impl<P: Probe> World<'_, P> {
         if let Some(law) = &self.settings.clients[usize::from(row.client)].stall_patience {
             let patience = law.nanos(row.step_key(&self.cohort_keys).draw(Purpose::StallPatience));
             let (position, stream) = (row.position(), (viewer, row.generation()));
-            self.links[region].classes[device].bears(patience, position, stream, &self.viewers);
+            self.links[region].classes[device].note_patience(patience, position, stream, &self.viewers);
         }
         self.share_link_anew(region, device, 1);
     }
@@ -165,7 +167,7 @@ impl<P: Probe> World<'_, P> {
         self.share_link_anew(region, device, -1);
     }
 
-    /// Shares a link anew after a stream of a device class has joined (`change` 1) or left (`change` −1).
+    /// Recomputes the shares of a link after a stream of a device class has joined (`change` 1) or left (`change` −1).
     #[inline]
     fn share_link_anew(&mut self, region: usize, device: usize, change: i64) {
         let gauges = self.books.recorder.region_mut(region);
@@ -174,7 +176,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Makes the next due stream of each device class of a region a pending event.
+    /// Schedules the next due stream of each device class of a region.
     fn schedule_stalls(&mut self, region: usize) {
         let now = self.now;
         for device in 0..self.links[region].classes.len() {

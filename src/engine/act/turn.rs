@@ -8,7 +8,7 @@ use crate::random::Purpose;
 use crate::vocabulary::Happening;
 
 impl<P: Probe> World<'_, P> {
-    /// A viewer goes on from a step that is done or was skipped: by its `then`, or to the next step.
+    /// Moves a viewer on from a step that is done or was skipped: by its `then`, or to the next step.
     #[inline(always)]
     pub fn go_on(&mut self, viewer: u32) {
         if self.itineraries.turns {
@@ -18,7 +18,7 @@ impl<P: Probe> World<'_, P> {
         self.enter_step(viewer, next);
     }
 
-    /// A viewer goes on from a step that may have a `then`.
+    /// Moves a viewer on from a step that may have a `then`.
     #[inline(never)]
     pub fn go_on_by_then(&mut self, viewer: u32) {
         let row = &self.viewers[viewer];
@@ -64,8 +64,8 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Numbers the next pass of a viewer, whose draws are its own. False if the run ends: the viewer goes round in no time, or
-    /// the number is too high.
+    /// Numbers the next pass of a viewer, which has draws of its own. False if the run ends: the viewer loops without
+    /// any time passing, or the number is too high.
     pub fn begin_pass(&mut self, viewer: u32) -> bool {
         let row = &mut self.viewers[viewer];
         if self.turns.is_endless(viewer, self.now) {
@@ -75,7 +75,7 @@ impl<P: Probe> World<'_, P> {
             self.stopped = Some(Stopped::RoundLimit);
         }
         if self.stopped.is_some() {
-            // The viewer is counted as inside, and no event follows.
+            // The ledger counts the viewer as waiting, since no event follows.
             self.books.ledger.waiting += 1;
             self.viewers[viewer].phase = Phase::Waiting;
         }

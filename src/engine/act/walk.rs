@@ -49,7 +49,7 @@ impl<P: Probe> World<'_, P> {
                 self.tell(viewer, Happening::Waits { until });
                 self.stay(viewer, Phase::Waiting, until);
             }
-            // The stop that led here was made from this step, so it is no other.
+            // Only `think` and `wait` steps become `Stop::Rest`.
             Step::Request { .. } | Step::Stream { .. } | Step::Enter { .. } => {}
         }
     }
@@ -61,7 +61,7 @@ impl<P: Probe> World<'_, P> {
         self.schedule(until, Kind::Move, viewer);
     }
 
-    /// A viewer moves on: the pause, thought, wait, stream or absence is over.
+    /// Moves a viewer on whose pause, thought, wait, stream or absence is over.
     #[inline(always)]
     pub fn move_on(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
@@ -99,7 +99,7 @@ impl<P: Probe> World<'_, P> {
         self.tell(viewer, Happening::Watched);
         self.books.ledger.watched += 1;
         if self.rooms.used {
-            self.leave_inside(viewer);
+            self.leave_rooms(viewer);
         }
         self.remove_viewer(viewer);
     }
@@ -111,7 +111,7 @@ impl<P: Probe> World<'_, P> {
             self.judge_streams(viewer);
         }
         if self.uses.viewers_buckets {
-            // An attempt under way knows its sender by the number, and the row may stay free for long.
+            // An attempt under way compares the arrival index of its sender, and the row may stay free for long.
             self.viewers[viewer].ordinal = NOBODY;
         }
         self.viewers.remove(viewer);

@@ -1,9 +1,9 @@
-//! Which queue of the future event list each constant delay of a model has.
+//! The constant delays of a model, each with its queue in the future event list.
 
 use crate::model::{Model, Region, Settings, Step};
 use crate::units::Span;
 
-/// The kind of events in a queue; it decides which rows are asked for ahead.
+/// The kind of events in a queue, which decides which rows are prefetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// Attempts, replies and cancellations in transit, whose rows are still in the cache.

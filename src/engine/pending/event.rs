@@ -29,7 +29,7 @@ pub enum Subject {
     Other,
 }
 
-/// Which rows are asked for ahead of an event.
+/// The rows that are prefetched before an event is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prefetch {
     /// The viewer: the event has been pending for long, so the row has left the cache.
@@ -151,15 +151,15 @@ kinds! {
     Overfull:     Crash,      Other,   Nothing,    lapses: true;
 }
 
-/// The kinds whose events ask for a row ahead, as a set of bits by number: a look at packed events that decodes no kind.
+/// A set of kinds, one bit each, so that a packed event is tested without decoding its kind.
 pub struct Ahead(u64);
 
 impl Ahead {
-    /// The kinds for which the viewer is asked for.
+    /// The kinds for which the viewer is prefetched.
     pub const VIEWER: Ahead = Ahead::of([Prefetch::Viewer; 2]);
-    /// The kinds for which the attempt is asked for.
+    /// The kinds for which the attempt is prefetched.
     pub const ATTEMPT: Ahead = Ahead::of([Prefetch::Attempt; 2]);
-    /// The kinds for which the viewer behind the attempt is asked for.
+    /// The kinds for which the viewer behind the attempt is prefetched.
     pub const VIEWER_BEHIND: Ahead = Ahead::of([Prefetch::Attempt, Prefetch::ViewerBehind]);
 
     const fn of(either: [Prefetch; 2]) -> Ahead {

@@ -147,13 +147,13 @@ impl Queue {
         Some(first)
     }
 
-    /// Gives most of the unused memory back.
+    /// Releases most of the unused memory.
     #[cold]
     fn give_back(&mut self) {
         self.events.shrink_to(KEEP.max(self.events.len() * 2));
     }
 
-    /// Takes out the stale timers at the front.
+    /// Drops the stale timers at the front.
     #[inline(never)]
     fn drop_stale(&mut self, rows: impl Lookahead) {
         self.look_ahead(rows);

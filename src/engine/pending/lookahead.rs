@@ -1,15 +1,15 @@
 //! The view that the event list has of the rows of its events.
 
-/// Number of events ahead at which the row of an event is asked for.
+/// Number of events ahead at which the row of an event is prefetched.
 pub const FAR: usize = 16;
-/// Number of events ahead at which the row behind that row is asked for: the viewer of an attempt.
+/// Number of events ahead at which the row behind that row is prefetched: the viewer of an attempt.
 pub const NEAR: usize = 8;
 
 /// The rows that events refer to.
 pub trait Lookahead: Copy {
-    /// Asks for the row of an event ahead of its use.
+    /// Prefetches the row of an event.
     fn prefetch(&self, event: u64);
-    /// Asks for the row that the row of an event refers to.
+    /// Prefetches the row that the row of an event refers to.
     fn prefetch_behind(&self, event: u64);
     /// Whether an event that [`lapses`](super::event::Kind::lapses) is stale, now and for ever.
     fn is_stale(&self, event: u64) -> bool;

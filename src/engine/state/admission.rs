@@ -1,4 +1,4 @@
-//! Admission by a pool that protects itself, and what its limiters of concurrency learn.
+//! Admission by a pool with protections, and the samples of its concurrency limiters.
 
 use super::ask::Ask;
 use super::attempt::Attempt;
@@ -15,7 +15,7 @@ use crate::units::Time;
 use crate::vocabulary::Outcome;
 
 impl Pool<'_> {
-    /// Asks the rate limit, the shedder, the balancer, the limiter of concurrency and the queue.
+    /// Asks the rate limit, the shedder, the balancer, the concurrency limiter and the queue, in this order.
     // Cold, so that the branch to interchangeable servers without protections is laid out as the usual one.
     #[cold]
     #[inline(never)]
@@ -41,7 +41,8 @@ impl Pool<'_> {
         (offer, server)
     }
 
-    /// Whether a server sheds an attempt, because the oldest that waits has waited too long or the server holds enough.
+    /// Whether a server sheds an attempt, because its oldest attempt has waited too long or its concurrency limit is
+    /// reached.
     fn sheds(&mut self, server: u32, ask: &Ask, attempts: &Slab<Attempt>, now: Time) -> bool {
         if let Some(Shed::Wait(wait)) = &self.settings.shed {
             let oldest = match &mut self.servers {
@@ -56,7 +57,7 @@ impl Pool<'_> {
         self.held(server) as f64 >= rule.most(&guard.limiter(self.limiter_of(server)))
     }
 
-    /// Attempts queued and in service, wanted or not, at a server, or at all where they share a queue.
+    /// Attempts queued and in service at a server, abandoned ones included; at all servers where they share a queue.
     fn held(&self, server: u32) -> u64 {
         match &self.servers {
             Servers::Alike(alike) => {
@@ -67,7 +68,7 @@ impl Pool<'_> {
         }
     }
 
-    /// The server whose limiter a server has: one stands for all where they share a queue.
+    /// The limiter of a server: servers that share a queue have one limiter.
     fn limiter_of(&self, server: u32) -> Limited {
         if !self.has_limiter_each() {
             return Limited::default();
@@ -80,7 +81,7 @@ impl Pool<'_> {
         self.settings.fleet.as_ref().is_some_and(|fleet| fleet.balancer.is_some())
     }
 
-    /// The server with the fewest busy slots, which answers what is turned away before a server is chosen.
+    /// The server with the fewest busy slots, which answers attempts that are turned away before a server is chosen.
     fn least_busy(&self) -> u32 {
         match &self.servers {
             Servers::Alike(_) => 0,
@@ -91,14 +92,14 @@ impl Pool<'_> {
         }
     }
 
-    /// Attempts that each server of a limiter would hold if it took one more; `None` if nothing limits concurrency.
+    /// Attempts per server of a limiter if it admitted one more; `None` without a concurrency limit.
     pub fn inflight_with_one_more(&self, server: u32) -> Option<f64> {
         let rule = self.settings.concurrency_limit.as_ref()?;
         Some(rule.each(self.held(server) + 1))
     }
 
-    /// Notes in the level of the limits that a server counts, or no longer does; `counted` if it did before. Before and after it has
-    /// one limit.
+    /// Adds or removes the limit of a server in the level of the concurrency limits; `counted` if the server counted
+    /// before.
     pub fn note_limit(&self, server: u32, counted: bool, gauges: &mut PoolGauges, now: Time) {
         let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return };
         if !self.has_limiter_each() {
@@ -116,10 +117,10 @@ impl Pool<'_> {
         }
     }
 
-    /// Tells the limiter of a server that an attempt has ended there.
+    /// Gives the limiter of a server a sample: an attempt that has ended there.
     pub fn limit_ended(&mut self, server: u32, sample: Sample, gauges: &mut PoolGauges, now: Time) {
         let of = self.limiter_of(server);
-        // The level is the sum over those that count.
+        // The level is the sum over the servers that count.
         let counts = !self.has_limiter_each() || self.counts(server);
         let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &mut self.guard) else { return };
         let mut limiter = guard.limiter(of);
@@ -131,7 +132,7 @@ impl Pool<'_> {
         }
     }
 
-    /// Attempts that the limiters of concurrency allow, in steps of the gauge; 0 where nothing limits them.
+    /// Attempts that the concurrency limiters allow, in steps of the gauge; 0 without a concurrency limit.
     pub(super) fn concurrency_limit(&self) -> i64 {
         let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return 0 };
         let most = |server| steps(rule.most(&guard.limiter(self.limiter_of(server))));
@@ -142,8 +143,8 @@ impl Pool<'_> {
     }
 }
 
-/// The limit of one limiter in steps of the gauge, thousandths of an attempt. Each is rounded by itself, so that what has been added
-/// is what would be counted anew.
+/// The limit of one limiter in steps of the gauge, thousandths of an attempt. Each limit is rounded by itself, so that
+/// the running sum equals a sum over all servers.
 fn steps(limit: f64) -> i64 {
     (limit * 1e3).round() as i64
 }

@@ -7,10 +7,10 @@ use crate::model::{Arrivals, Cohort, RatePiece, TraceBin, share_below};
 use crate::random::{Key, Law, OrderedUniforms, Purpose, Stream, binomial, exp, minus_ln};
 use crate::units::{Span, Time};
 
-/// Number of arrivals drawn at a time; the processor overlaps the logarithms of a batch, and would wait for a single one.
+/// Number of arrivals drawn at a time, so that the processor overlaps the logarithms of a batch.
 const BATCH: usize = 32;
 
-/// Expected number of people of a crowd before the window above which their number is drawn, and not each of them.
+/// Expected number of arrivals of a crowd before the window above which their number is drawn instead of each arrival.
 const MANY_BEFORE: f64 = 1e6;
 
 /// The arrivals of one cohort.
@@ -19,7 +19,7 @@ pub struct ArrivalProcess {
     end: Time,
     /// The batch of arrivals drawn last, as offsets from the start of the window.
     drawn: [Span; BATCH],
-    /// The part of the batch that is yet to come.
+    /// Indices of the arrivals of the batch that are still to come.
     coming: Range<usize>,
     /// Number of viewers who have arrived.
     count: u32,
@@ -114,19 +114,20 @@ impl ArrivalProcess {
 
     /// Counts an arrival and returns its index, from 0.
     #[inline(always)]
-    pub fn count_one(&mut self) -> u32 {
+    pub fn next_index(&mut self) -> u32 {
         self.count += 1;
         self.count - 1
     }
 
-    /// Whether the next arrival falls at the instant of the last one; the answer is given once.
+    /// Takes the mark that the next arrival falls at the instant of the last one.
     #[inline(always)]
     pub fn take_at_once(&mut self) -> bool {
         std::mem::take(&mut self.at_once)
     }
 
-    /// The time of the arrival after one at `now`. An arrival at the same instant is held back until the one at `now` is
-    /// inside (see [`ArrivalProcess::take_at_once`]), so that a crowd that comes at once never fills the event list.
+    /// The time of the arrival after one at `now`. An arrival at the same instant is held back until the arrival at
+    /// `now` is handled (see [`ArrivalProcess::take_at_once`]), so that a crowd that comes at once never fills the
+    /// event list.
     #[inline(always)]
     pub fn next_after(&mut self, now: Time) -> Option<Time> {
         let next = self.next_in_window();
@@ -138,7 +139,7 @@ impl ArrivalProcess {
     #[inline(always)]
     pub fn next_in_window(&mut self) -> Option<Time> {
         loop {
-            let at = self.next_of_all()?;
+            let at = self.next_drawn()?;
             if at.0 < 0 {
                 self.outside += 1;
                 continue;
@@ -154,15 +155,15 @@ impl ArrivalProcess {
 
     /// The next arrival within the window or outside, as an offset from the start of the window.
     #[inline(always)]
-    fn next_of_all(&mut self) -> Option<Span> {
+    fn next_drawn(&mut self) -> Option<Span> {
         if self.coming.is_empty() {
             self.coming = 0..self.source.draw(&mut self.drawn);
         }
         self.coming.next().map(|next| self.drawn[next])
     }
 
-    /// Number of arrivals of a crowd or trace outside the window. Nobody outside is drawn to be counted.
-    pub fn outside_in_all(&mut self) -> u64 {
+    /// Number of arrivals of a crowd or trace outside the window, without drawing each of them.
+    pub fn total_outside(&mut self) -> u64 {
         match &mut self.source {
             Source::Crowd { people, .. } => *people - u64::from(self.count),
             // A Poisson stream exists only within the window.

@@ -1,9 +1,9 @@
-//! An attempt that asks a pool for service.
+//! The facts about an attempt by which a pool decides on its admission.
 
 use crate::policy::queue::priority::Class;
 use crate::random::{Key, Purpose};
 
-/// An attempt that asks a pool for service.
+/// The facts about an attempt by which a pool decides on its admission.
 #[derive(Clone, Copy)]
 pub struct Ask {
     /// Key of the draws of the attempt.

@@ -1,8 +1,8 @@
-//! What a request has taken so far, through all its attempts.
+//! The time that a request has taken so far, through all its attempts.
 
 use crate::units::Span;
 
-/// Bits of the mantissa of a short number, which stands for the time at pools and on the way while a viewer pauses.
+/// Bits of the mantissa of a short number, which holds the time at pools and in transit during a pause.
 const SHORT_MANTISSA: u32 = 10;
 /// Bits of the mantissa of a single-precision number that a short number leaves out.
 const LEFT_OUT: u32 = f32::MANTISSA_DIGITS - 1 - SHORT_MANTISSA;
@@ -21,20 +21,20 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The request after a further span of which the attempt spent none in a queue.
+    /// The time after a further span without a wait.
     #[inline(always)]
     pub fn after(self, span: Span) -> Asked {
         Asked { elapsed: self.elapsed + span.0 as f32, ..self }
     }
 
-    /// The request after a pause.
+    /// The time after a pause, which counts as a wait.
     #[inline(always)]
     pub fn paused(self, pause: Span) -> Asked {
         let pause = pause.0 as f32;
         Asked { elapsed: self.elapsed + pause, waited: self.waited + pause }
     }
 
-    /// The request in 48 bits: the elapsed time exactly, the time that was no waiting to one part in 2,000.
+    /// The time in 48 bits: the elapsed time exactly, the time that was no wait to one part in 2,000.
     #[inline(always)]
     pub fn pack(self) -> (u32, u16) {
         // Rounding may leave a negative rest.
@@ -44,7 +44,7 @@ impl Asked {
         (self.elapsed.to_bits(), short.saturating_sub(SMALLEST) as u16)
     }
 
-    /// The request that was packed.
+    /// The time that [`Asked::pack`] packed.
     #[inline(always)]
     pub fn unpack((elapsed, busy): (u32, u16)) -> Asked {
         let elapsed = f32::from_bits(elapsed);

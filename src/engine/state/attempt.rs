@@ -66,7 +66,7 @@ impl Origin {
     }
 }
 
-/// Facts about an attempt, one bit each.
+/// Flags of an attempt, one bit each.
 pub mod flags {
     /// The client has seen the end of the attempt, or has left.
     pub const CLIENT_DONE: u8 = 1;
@@ -76,7 +76,7 @@ pub mod flags {
     pub const CANCELLED_EARLY: u8 = 4;
     /// The reply will be lost on its way.
     pub const REPLY_LOST: u8 = 8;
-    /// A call that an attempt makes which is no first try itself.
+    /// The attempt is a call, made by an attempt that is a retry or a hedged copy.
     pub const AGAIN: u8 = 16;
     /// Position of the class, which takes two bits.
     pub const CLASS: u32 = 6;
@@ -92,8 +92,8 @@ pub struct Attempt {
     pub sent: Time,
     /// Time of arrival at the pool; from the start of service on, that start.
     pub reached: Time,
-    /// While queued at a server, the neighbours in its queue; while calling, the calls under way; from the end of service on,
-    /// the time in service.
+    /// While queued at a server, the neighbours in the queue; while calling, the calls under way; after service, the
+    /// time in service.
     pub service: Span,
     /// Time that the request had taken when the attempt was sent, and since then the wait at the pool once it has ended.
     pub asked: Asked,
@@ -185,12 +185,12 @@ impl Attempt {
         }
     }
 
-    /// How the first call failed that did.
+    /// Outcome of the first call that failed.
     pub fn failed_call(&self) -> Option<Outcome> {
         Outcome::ALL.get(((self.service.0 >> 32) as usize).wrapping_sub(1)).copied()
     }
 
-    /// Whether an event of this kind that was made at this generation of the row still means anything.
+    /// Whether an event of this kind and generation of the row is not stale.
     #[inline]
     pub fn awaits(&self, kind: Kind, generation: u32) -> bool {
         self.generation == generation
@@ -201,7 +201,7 @@ impl Attempt {
                     matches!(self.stage, Stage::Queued | Stage::InService | Stage::Calling)
                         && self.outcome != Outcome::TimedOut
                 }
-                // Service may have been broken off while the row is kept for a 504 on its way.
+                // Service may have been aborted while the row is kept for a 504 on its way.
                 Kind::Complete => self.stage == Stage::InService,
                 _ => true,
             }

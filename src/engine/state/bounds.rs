@@ -1,7 +1,7 @@
-//! Bounds on how long a reply can take, from which it follows that a timer can never expire and need not be started.
+//! Bounds on the time to a reply, which prove that some timers can never expire and need not be started.
 //!
-//! A timer that another always overtakes changes nothing but the cost of a run. The bounds hold over all settings of the
-//! timeline, so they hold whatever changes while an attempt is under way.
+//! A timer that always expires after another one changes only the cost of a run. The bounds hold over all settings of
+//! the timeline, so they hold whatever changes while an attempt is under way.
 
 use crate::model::{Cell, Model};
 use crate::units::Span;

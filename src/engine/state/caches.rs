@@ -1,4 +1,4 @@
-//! The caches of calls: the number of served calls by which each is filled.
+//! The caches of calls, each filled by a number of served calls.
 
 use crate::model::Model;
 use crate::policy::cache::{Per, Settings};
@@ -8,13 +8,13 @@ use crate::units::Time;
 /// A cache at work.
 #[derive(Clone, Copy, Debug)]
 struct Cache {
-    /// Calls served since it was empty; infinite where it was full at the start.
+    /// Calls served since the cache was empty; infinite where the cache was full at the start.
     served: f64,
-    /// Number of servers that had its server's number before.
+    /// Number of servers that had the number of its server before.
     incarnation: u32,
 }
 
-/// The server that a call is made by.
+/// The server that makes a call.
 #[derive(Clone, Copy, Debug)]
 pub struct By {
     /// Index of the calling pool.
@@ -44,7 +44,7 @@ impl Caches {
         self.of(set, by, call).served += 1.0;
     }
 
-    /// The cache of a call. That of a server that was not there at the start is made when it is first asked for.
+    /// The cache of a call. The cache of a server that was added during the run is made at its first use.
     fn of(&mut self, set: &Settings, by: By, call: u16) -> &mut Cache {
         let holders = &mut self.0[by.pool][usize::from(call)];
         let (number, incarnation) = match set.per {

@@ -1,4 +1,4 @@
-//! The protections of callers at work: each holder asks before an attempt is sent or retried, and tells what became of it.
+//! The protections of callers at work: each holder asks before an attempt is sent or retried, and reports how it ended.
 
 use super::kept::{Holder, Kept, Who};
 use crate::model::{Model, Settings};
@@ -11,18 +11,18 @@ use crate::policy::client;
 use crate::random::{Key, Purpose};
 use crate::units::Time;
 
-/// How an attempt was sent that ends.
+/// How an attempt was sent.
 #[derive(Clone, Copy, Debug)]
-pub struct Was {
-    /// Why it was sent.
+pub struct SentAs {
+    /// Why the attempt was sent.
     pub why: Why,
-    /// Whether a breaker sent it on trial.
+    /// Whether a breaker sent the attempt on trial.
     pub on_trial: bool,
 }
 
 /// The states of all protections of callers in a run.
 pub struct Callers {
-    /// Whether some settings use a protection at all; if not, nobody asks or tells.
+    /// Whether some settings use a protection; if not, the methods are not called.
     pub used: bool,
     budgets: Budgets,
     breakers: Kept<breaker::State>,
@@ -54,7 +54,7 @@ impl Callers {
         self.throttles.begin(viewer);
     }
 
-    /// Begins every state anew whose rule a change replaces by another; `client_of` tells the client of a viewer's row.
+    /// Resets every state whose rule a change replaces by another; `client_of` returns the client of a viewer's row.
     pub fn change(&mut self, before: &Settings, after: &Settings, client_of: impl Fn(u32) -> usize + Copy) {
         let replaced = |same: fn(&client::Settings, &client::Settings) -> bool| {
             let pairs = before.clients.iter().zip(&after.clients);
@@ -68,7 +68,7 @@ impl Callers {
 
     /// Decides whether an attempt, whose key is `attempt`, is sent for the reason `why`. One that is sent is noted.
     ///
-    /// The throttle is asked first, so that a breaker gives its places to attempts that are sent.
+    /// The throttle is asked first, so that trials of a breaker go to attempts that are sent.
     pub fn sends(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why, attempt: Key) -> Pass {
         if let Some(rule) = &set.throttle {
             let refusal = rule.asked(self.throttles.of(set.scope, holder), now);
@@ -85,7 +85,7 @@ impl Callers {
     }
 
     /// Notes the end of an attempt that was sent.
-    pub fn ended(&mut self, set: &client::Settings, holder: Holder, now: Time, was: Was, end: End) {
+    pub fn ended(&mut self, set: &client::Settings, holder: Holder, now: Time, was: SentAs, end: End) {
         if let Some(rule) = &set.throttle {
             rule.ended(self.throttles.of(set.scope, holder), now, end);
         }
@@ -95,7 +95,7 @@ impl Callers {
         self.budgets.ended(set, holder, was.why, end);
     }
 
-    /// Whether a retry for the reason `why` may be made; if so, it has taken what it costs.
+    /// Whether a retry for the reason `why` may be made; if so, its cost is deducted.
     pub fn may_retry(&mut self, set: &client::Settings, holder: Holder, now: Time, why: Why) -> bool {
         self.budgets.allows(set, holder, now, why)
     }
@@ -113,11 +113,11 @@ fn both<R>(before: &Option<R>, after: &Option<R>, same: impl Fn(&R, &R) -> bool)
 
 /// The states of budgets.
 struct Budgets {
-    /// Of viewers, under rules that keep counts.
+    /// States of viewers, under rules that keep counts.
     narrow: Kept<u32>,
-    /// Of regions and servers, under rules that keep counts.
+    /// States of regions and servers, under rules that keep counts.
     wide: Kept<u64>,
-    /// Under rules that keep a window.
+    /// States under rules that keep a window.
     windows: Kept<Window>,
 }
 

@@ -1,4 +1,4 @@
-//! Shared cores: the attempts that a server works on at once, and which of them is done next.
+//! Shared cores: the attempts that a server works on at once, and the next one to be done.
 //!
 //! Every server has a virtual clock that runs at the speed of one attempt. Work that begins when the clock reads v and takes
 //! w ends when the clock reads v + w, whatever comes and goes in between. So a server has one pending event, for the next
@@ -21,7 +21,7 @@ type Work = (u32, u32);
 #[derive(Default)]
 struct Core {
     clock: VirtualClock,
-    /// Work by the reading of the clock at its end; that of attempts which were broken off is stale.
+    /// Work by the reading of the clock at its end; work of aborted attempts is stale.
     ends: Agenda<Work>,
     /// Attempts and answers that the server works on.
     jobs: u32,
@@ -44,7 +44,7 @@ pub struct Cores {
 }
 
 impl Cores {
-    /// Puts a speed into force from now on, for so many servers.
+    /// Puts a speed into force from now on, for this number of servers.
     pub fn configure(&mut self, speed: Speed, servers: usize, now: Time) {
         self.speed = speed;
         self.grow(servers);
@@ -54,14 +54,14 @@ impl Cores {
         self.busy = self.servers.iter().map(|core| u64::from(speed.busy_cores(core.jobs))).sum();
     }
 
-    /// Makes room for so many servers; what comes is idle.
+    /// Makes room for this number of servers; new ones are idle.
     pub fn grow(&mut self, servers: usize) {
         if self.servers.len() < servers {
             self.servers.resize_with(servers, Core::default);
         }
     }
 
-    /// Number of servers that have been seen.
+    /// Number of servers for which there is room.
     pub fn len(&self) -> u32 {
         self.servers.len() as u32
     }
@@ -71,8 +71,8 @@ impl Cores {
         self.busy
     }
 
-    /// A server begins to work on an attempt, or on an answer if there is no row. Work of one end is done in ascending
-    /// `order`. Returns by how many more cores are busy.
+    /// A server begins to work on an attempt, or on an answer if `of` is `None`. Work that ends at one instant is done
+    /// in ascending `order`. Returns the change of the number of busy cores.
     pub fn join(&mut self, server: u32, work: Span, order: u64, of: Option<(u32, u32)>, now: Time) -> i64 {
         let core = &mut self.servers[server as usize];
         core.clock.advance(now);
@@ -81,7 +81,7 @@ impl Cores {
         self.set_jobs(server, 1, now)
     }
 
-    /// A server ends its work on an attempt or an answer. Returns by how many more cores are busy.
+    /// A server ends its work on an attempt or an answer. Returns the change of the number of busy cores.
     pub fn leave(&mut self, server: u32, now: Time) -> i64 {
         self.set_jobs(server, -1, now)
     }
@@ -140,7 +140,7 @@ impl Cores {
 /// Bits of the number of a pending event.
 const NUMBERS: u32 = (1 << GENERATION_BITS) - 1;
 
-/// Whether work is still to be done: a server works on its attempt, or owes the answer.
+/// Whether work is still to be done: the attempt is in service, or the work is an answer.
 fn is_current((row, generation): Work, attempts: &Slab<Attempt>) -> bool {
     row == NO_ROW || (attempts[row].generation == generation && attempts[row].stage == Stage::InService)
 }

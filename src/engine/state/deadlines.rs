@@ -4,9 +4,9 @@ use super::viewer::NEVER;
 use crate::model::Model;
 use crate::units::Time;
 
-/// The deadline of each attempt. Takes no memory where no client propagates any.
+/// The deadline of each attempt. No memory is used where no client propagates deadlines.
 pub struct Deadlines {
-    /// Whether some settings propagate deadlines; if not, nobody asks.
+    /// Whether some settings propagate deadlines; if not, the methods are not called.
     pub used: bool,
     /// By attempt's row.
     times: Vec<Time>,

@@ -1,7 +1,7 @@
 //! Individual servers: each has a number and slots of its own, and a queue of its own or one that all share.
 //!
-//! A server with a queue of its own is chosen by a balancer when an attempt comes. Servers that share a queue take attempts
-//! out of it when a slot is free; among free servers the one with the fewest busy slots does, the lowest number among equals.
+//! A balancer chooses a server with a queue of its own when an attempt comes. Servers that share a queue take attempts
+//! out of it when a slot is free: the free server with the fewest busy slots first, the lowest number among equals.
 
 mod admission;
 mod balance;
@@ -34,7 +34,7 @@ use index::Index;
 use life::Life;
 pub use life::Overfull;
 
-/// The number of no server: no server takes new attempts.
+/// The number of no server, when no server takes new attempts.
 pub const NO_SERVER: u32 = u32::MAX;
 
 /// One server at work.
@@ -47,7 +47,7 @@ struct Individual {
     standing: Standing,
     /// Number of servers that had the number before, and of repairs since.
     incarnation: u32,
-    /// The time at which the server began; `None` if it was there at the start.
+    /// The time at which the server began; `None` for a server of the start.
     began: Option<Time>,
 }
 
@@ -69,13 +69,13 @@ impl Waiting {
 /// The individual servers of a pool, by number. Every method that changes a level changes the gauge of the pool with it.
 pub struct Fleet {
     servers: Vec<Individual>,
-    /// How many of the servers stand in which way.
+    /// Number of servers by standing.
     standings: Standings,
-    /// Speeds of the servers that are up and not removed; of no meaning where all are alike.
+    /// Speeds of the servers that are up and not removed; unused where all servers are alike.
     speeds: SpeedSum,
     /// Attempts in service.
     in_service: u64,
-    /// Slots that are held at servers which do not count: they are down, or finish what they hold before they go.
+    /// Slots that are held at servers which do not count, since they are down or draining.
     held_beyond: u64,
     /// One for each server, or one for all.
     queues: Vec<Waiting>,
@@ -85,16 +85,16 @@ pub struct Fleet {
     loads: Loads,
     index: Index,
     balancer: balancer::State,
-    /// By row of an attempt: when it reached its server; empty where no balancer remembers how long attempts take.
+    /// By row of an attempt, the time at which it reached its server; empty where no balancer uses response times.
     reached: Vec<Time>,
     health: Health,
-    /// What each server has in its slots; `None` where no server ever loses it.
+    /// The attempts in the slots of each server; `None` where no server ever loses them.
     held: Option<Box<Held>>,
     /// By server, its life; empty where no server ever crashes.
     lives: Vec<Life>,
-    /// Whether servers crash whose queues are full for long.
+    /// Whether servers with a full queue crash (`when_full`).
     watches_fullness: bool,
-    /// Whether the servers of the start are there.
+    /// Whether the servers of the start have been added.
     opened: bool,
 }
 
@@ -131,7 +131,7 @@ impl Fleet {
             + self.lives.capacity() * size_of::<Life>()
     }
 
-    /// The factor of work that begins now at a server, which may still be warming up.
+    /// The factor on work that begins now at a server, above 1 during its warm-up.
     #[inline]
     pub fn warm_up_factor(&self, of: &fleet::Settings, server: u32, now: Time) -> f64 {
         match (&of.warm_up, self.servers[server as usize].began) {
@@ -187,15 +187,16 @@ impl Fleet {
         self.queues[self.queue_of(server)].lanes.stands_since(class)
     }
 
-    /// Whether a slot of a server that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
+    /// Whether [`Fleet::next`] has any effect once a slot of a server becomes free, if only that CoDel sees an empty
+    /// queue.
     #[inline]
     pub fn has_next(&self, set: &Settings, server: u32) -> bool {
         let queue = &self.queues[self.queue_of(server)];
         queue.unanswered > 0 || queue.lanes.len() > 0 || matches!(set.queue.discipline, Discipline::CoDel(_))
     }
 
-    /// What a slot does next that may have become free at a server: answers to attempts that were turned away come before the
-    /// queue.
+    /// The next work of a slot of a server that may have become free: answers to attempts that were turned away come
+    /// before the queue.
     pub fn next(
         &mut self,
         set: &Settings,
@@ -232,7 +233,7 @@ impl Fleet {
         }
     }
 
-    /// The server with a free slot whose turn it is to look at the queue of a server.
+    /// The server with a free slot that takes the next attempt out of the queue of a server.
     #[inline]
     fn free_server(&self, set: &Settings, server: u32) -> Option<u32> {
         if self.shares_queue {
@@ -285,8 +286,9 @@ impl Fleet {
         self.look_at_fullness(set, server, now);
     }
 
-    /// Takes the newest attempt of the lowest class present out of the queue of a server, to make room for one of a higher class.
-    pub fn push_out(
+    /// Evicts the newest attempt of the lowest class present from the queue of a server, to make room for a higher
+    /// class.
+    pub fn evict(
         &mut self,
         set: &Settings,
         server: u32,
@@ -296,7 +298,7 @@ impl Fleet {
         now: Time,
     ) -> Option<u32> {
         let number = self.queue_of(server);
-        let row = self.queues[number].lanes.push_out(class, attempts)?;
+        let row = self.queues[number].lanes.evict(class, attempts)?;
         gauges.queue.add(-1, now);
         self.release(set, row, server, now);
         self.note_queue(set, server);
@@ -374,7 +376,7 @@ impl Fleet {
         false
     }
 
-    /// Panics unless the numbers of servers are those that a count of all servers gives.
+    /// Panics unless the numbers of servers agree with a count over all servers.
     pub fn assert_standings(&self) {
         let counted = Standings::of(self.servers.iter().map(|server| server.standing));
         assert_eq!(self.standings, counted, "the numbers of servers do not agree with their standings");

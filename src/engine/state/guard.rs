@@ -20,19 +20,19 @@ pub struct Admission {
     pub inflight: f64,
 }
 
-/// A server with a limiter of its own, or with the number 0 all servers that have one together.
+/// A server with a limiter of its own; the number 0 stands for all servers that share one limiter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limited {
     /// Number of the server.
     pub number: u32,
-    /// Number of servers that had the number before, and of repairs since; each begins with a limiter of its own.
+    /// Number of servers that had the number before, and of repairs since; each begins with a new limiter.
     pub incarnation: u32,
 }
 
-/// Which mechanisms of pools some settings of the timeline use.
+/// The mechanisms of pools that some settings of the timeline use.
 #[derive(Clone, Copy, Debug)]
 pub struct Uses {
-    /// Answers to those who are turned away, which take a slot.
+    /// Answers to attempts that are turned away, which take a slot.
     pub answers: bool,
     /// Calls to other pools.
     pub calls: bool,
@@ -44,14 +44,14 @@ pub struct Uses {
     pub viewers_buckets: bool,
     /// A limit of concurrency.
     pub concurrency_limit: bool,
-    /// A time to stay away for those who are turned away.
+    /// `retry_after` of pools.
     pub retry_after: bool,
-    /// Servers that crash whose queues are full for long.
+    /// Crashes of servers with a full queue.
     pub when_full: bool,
 }
 
 impl Uses {
-    /// What the settings of a model's timeline use.
+    /// The mechanisms that the settings of a model's timeline use.
     pub fn of(model: &Model) -> Uses {
         let any = |uses: fn(&Settings) -> bool| model.epochs.iter().flat_map(|epoch| &epoch.settings.pools).any(uses);
         Uses {
@@ -67,14 +67,14 @@ impl Uses {
     }
 }
 
-/// What the protections of a pool remember.
+/// The states of the protections of a pool.
 pub struct Guard {
     pool: Bucket,
     /// By region.
     regions: Vec<Bucket>,
     /// By viewer's row.
     viewers: Vec<Bucket>,
-    /// By number of the server, or one for all: which server of that number, and its limiter.
+    /// By number of the server, or one for all: the incarnation of the server, and its limiter.
     limiters: Vec<(u32, concurrency_limit::State)>,
     /// Integrals of the busy slots and of all slots at the last whole second, and those of the cores.
     before: [[i128; 2]; 2],
@@ -142,7 +142,7 @@ impl Guard {
         }
     }
 
-    /// The limiter of a server; of one that nothing has ended at, the limiter at its beginning.
+    /// The limiter of a server; a new one if no attempt has ended at the server.
     pub fn limiter(&self, of: Limited) -> concurrency_limit::State {
         let kept = self.limiters.get(of.number as usize).filter(|(incarnation, _)| *incarnation == of.incarnation);
         kept.map_or_else(concurrency_limit::State::default, |(_, limiter)| *limiter)
@@ -157,7 +157,7 @@ impl Guard {
         self.limiters[number] = (of.incarnation, limiter);
     }
 
-    /// Lets tokens flow in by the rule that was in force until now; if there was none, every bucket begins full.
+    /// Refills all buckets by the rule that was in force until now; without one, every bucket begins full.
     pub fn settle(&mut self, before: Option<&rate_limit::Rule>, now: Time) {
         for bucket in std::iter::once(&mut self.pool).chain(&mut self.regions).chain(&mut self.viewers) {
             match before {

@@ -1,9 +1,9 @@
-//! What is known of the health of servers.
+//! The state of ejection and of losses of a fleet.
 
 use crate::policy::eject;
 use crate::units::Time;
 
-/// What is known of the health of servers.
+/// The state of ejection and of losses of a fleet.
 #[derive(Default)]
 pub struct Health {
     /// Failures in a row and ejections, by server.
@@ -25,7 +25,7 @@ pub struct Lost {
     pub in_service: bool,
 }
 
-/// What a look at ejected servers brought.
+/// The result of a look at ejected servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// Whether some have come back.

@@ -30,7 +30,7 @@ pub struct Copied {
     pub on_trial: bool,
 }
 
-/// What a try knows of an attempt that is under way.
+/// An attempt under way, as a member of its try.
 #[derive(Clone, Copy, Debug)]
 struct Member {
     /// Row of the attempt of the same try that was sent next.
@@ -41,9 +41,9 @@ struct Member {
     in_service: bool,
 }
 
-/// The tries of all requests. Takes no memory where no client hedges.
+/// The tries of all requests. No memory is used where no client hedges.
 pub struct Hedges {
-    /// Whether some settings hedge; if not, nobody asks or tells.
+    /// Whether some settings hedge; if not, the methods are not called.
     pub used: bool,
     /// By viewer's row.
     viewers: Vec<Try>,

@@ -2,12 +2,12 @@
 
 use super::slab::NO_ROW;
 
-/// Lists of attempts in a slot, one for each server, linked by row. What a server holds is found by a walk over that alone.
+/// Linked lists of the attempts in slots, one for each server.
 #[derive(Default)]
 pub struct Held {
-    /// By server: row of the attempt that came last.
+    /// By server, the row of the attempt that came last.
     newest: Vec<u32>,
-    /// By row of an attempt in a slot: the rows of those that came after and before it at the same server.
+    /// By row of an attempt in a slot, the rows of the attempts that came after and before it at the same server.
     links: Vec<[u32; 2]>,
 }
 

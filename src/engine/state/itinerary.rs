@@ -1,4 +1,4 @@
-//! The steps of each cohort and the destinations of their calls, worked out once for each stretch of the timeline.
+//! The steps of each cohort and the destinations of their calls, computed once for each epoch of the timeline.
 
 use crate::model::{Model, Settings, Step};
 use crate::policy::queue::priority::Class;
@@ -13,7 +13,7 @@ pub struct Destination {
     pub cell: u16,
 }
 
-/// Stands for the destination of a tier without a pool, which no valid scenario has.
+/// The destination of a tier without a pool, which no valid scenario has.
 const NOWHERE: Destination = Destination { pool: 0, cell: 0 };
 
 /// A call of a request step, or the heartbeat of a stream.
@@ -83,7 +83,7 @@ pub struct Itineraries {
     /// Whether some step has a `then`.
     pub turns: bool,
     /// Whether some stream ends at a stated moment.
-    pub whistles: bool,
+    pub stated_ends: bool,
     /// See [`Model::cell_lookup`].
     cells: Vec<u16>,
     pools: usize,
@@ -100,7 +100,7 @@ impl Itineraries {
             // One more than the last step, which is the end of the journey.
             length: longest + 1,
             turns: settings.journeys.iter().any(|journey| journey.thens.iter().any(Option::is_some)),
-            whistles: settings.journeys.iter().flat_map(|journey| &journey.steps).any(has_whistle),
+            stated_ends: settings.journeys.iter().flat_map(|journey| &journey.steps).any(has_stated_end),
             cells: model.cell_lookup(),
             pools: model.pools,
             requests: model.requests.len(),
@@ -209,7 +209,7 @@ impl Itineraries {
     }
 }
 
-fn has_whistle(step: &Step) -> bool {
+fn has_stated_end(step: &Step) -> bool {
     matches!(step, Step::Stream { until: Some(_), .. })
 }
 

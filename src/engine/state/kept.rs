@@ -4,7 +4,7 @@ use crate::model::Model;
 use crate::policy::caller::scope::Scope;
 use crate::policy::client;
 
-/// Who sends an attempt.
+/// Sender of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// The app of the viewer in this row.
@@ -18,10 +18,10 @@ pub enum Who {
     },
 }
 
-/// The holder of a state: who sends, where from, and by which client's settings.
+/// The holder of a state: the sender, its region, and the client whose settings apply.
 #[derive(Clone, Copy, Debug)]
 pub struct Holder {
-    /// Who sends.
+    /// The sender.
     pub who: Who,
     /// Index of the region that the request comes from.
     pub region: usize,
@@ -29,7 +29,7 @@ pub struct Holder {
     pub client: usize,
 }
 
-/// The states of one kind. What no settings of the timeline use takes no memory.
+/// The states of one kind of protection. No memory is used where no settings of the timeline use the protection.
 pub struct Kept<T> {
     /// Whether each viewer has a state.
     each_viewer: bool,
@@ -43,7 +43,7 @@ pub struct Kept<T> {
 }
 
 impl<T: Clone + Default> Kept<T> {
-    /// The states of the clients for which `uses` holds in some settings, none of them begun.
+    /// Unused states, for the clients for which `uses` holds in some settings.
     pub fn new(model: &Model, uses: impl Fn(&client::Settings) -> bool) -> Kept<T> {
         let clients = model.epochs[0].settings.clients.len();
         let used = || model.epochs.iter().flat_map(|epoch| &epoch.settings.clients).filter(|client| uses(client));
@@ -82,7 +82,7 @@ impl<T: Clone + Default> Kept<T> {
         }
     }
 
-    /// Begins the states of the clients for which `replaced` holds anew; `client_of` tells the client of a viewer's row.
+    /// Resets the states of the clients for which `replaced` holds; `client_of` returns the client of a viewer's row.
     pub fn replace(&mut self, replaced: impl Fn(usize) -> bool, client_of: impl Fn(u32) -> usize) {
         for (row, state) in self.viewers.iter_mut().enumerate() {
             if replaced(client_of(row as u32)) {
@@ -99,7 +99,7 @@ impl<T: Clone + Default> Kept<T> {
     }
 }
 
-/// The entry of a list that grows as far as it is asked for.
+/// The entry of a list at an index, up to which the list grows.
 #[inline]
 fn entry<T: Clone + Default>(list: &mut Vec<T>, index: usize) -> &mut T {
     if index >= list.len() {

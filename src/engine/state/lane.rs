@@ -1,4 +1,5 @@
-//! Lanes: a queue for all attempts or for each class, the time since which it stands, and what its discipline remembers.
+//! Lanes: a queue for all attempts or for each class, with the time since which it is not empty and the state of its
+//! discipline.
 
 use super::attempt::{Attempt, Stage};
 use super::slab::Slab;
@@ -23,7 +24,7 @@ pub trait Queue: Default {
     fn leave(&mut self, row: u32, attempts: &mut Slab<Attempt>);
 }
 
-/// What becomes of an attempt that a lane gives up.
+/// The fate of an attempt that a lane gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// The attempt of this row is to be served.
@@ -36,7 +37,7 @@ pub enum Turn {
 #[derive(Clone, Copy, Default)]
 pub struct Lane<Q> {
     queue: Q,
-    /// The time since which the queue has not been empty; of an empty queue, of no meaning.
+    /// The time since which the queue has not been empty; undefined for an empty queue.
     pub stands_since: Time,
     codel: codel::State,
 }
@@ -68,7 +69,7 @@ impl<Q: Queue> Lane<Q> {
         self.queue.push(row, attempts);
     }
 
-    /// Takes the attempt whose turn it is out of the queue for a slot that is free; `None` if the queue is empty.
+    /// Takes the next attempt by the discipline out of the queue for a free slot; `None` if the queue is empty.
     #[inline(always)]
     pub fn take(&mut self, discipline: &Discipline, attempts: &mut Slab<Attempt>, now: Time) -> Option<Turn> {
         let popped = match discipline {
@@ -137,7 +138,7 @@ impl<Q: Queue> Lanes<Q> {
         }
     }
 
-    /// The time since which the queue of a class has not been empty; of an empty queue, of no meaning.
+    /// The time since which the queue of a class has not been empty; undefined for an empty queue.
     #[inline(always)]
     pub fn stands_since(&self, class: Class) -> Time {
         match &self.classes {
@@ -161,7 +162,8 @@ impl<Q: Queue> Lanes<Q> {
         self.lane(class).push(row, attempts, now);
     }
 
-    /// Takes the attempt whose turn it is for a slot that is free, higher classes first; `None` if all queues are empty.
+    /// Takes the next attempt for a free slot, higher classes first, then by the discipline; `None` if all queues are
+    /// empty.
     #[inline(always)]
     pub fn take(&mut self, discipline: &Discipline, attempts: &mut Slab<Attempt>, now: Time) -> Option<Turn> {
         match &mut self.classes {
@@ -184,7 +186,7 @@ impl<Q: Queue> Lanes<Q> {
 
     /// Takes out the newest attempt of the lowest class present strictly below this one.
     #[cold]
-    pub fn push_out(&mut self, class: Class, attempts: &mut Slab<Attempt>) -> Option<u32> {
+    pub fn evict(&mut self, class: Class, attempts: &mut Slab<Attempt>) -> Option<u32> {
         let classes = self.classes.as_mut()?;
         let lowest = classes[class as usize + 1..].iter_mut().rev().find(|lane| lane.len() > 0)?;
         let row = lowest.queue.pop_newest(attempts)?;
@@ -230,7 +232,7 @@ mod tests {
                     let last = below.max_by_key(|index| (twin[*index].0, *index));
                     assert_eq!(lanes.has_below(class), last.is_some(), "step {step}");
                     let expected = last.map(|index| twin.remove(index).1);
-                    assert_eq!(lanes.push_out(class, &mut attempts), expected, "step {step}");
+                    assert_eq!(lanes.evict(class, &mut attempts), expected, "step {step}");
                     expected.into_iter().for_each(|row| attempts.remove(row));
                 }
                 _ if !twin.is_empty() => {

@@ -31,8 +31,8 @@ pub struct Class {
     alone: u64,
     /// The clock of the streams. Its speed is the share of the time in which a stream plays and does not stall.
     clock: VirtualClock,
-    /// A clock that stands while a stream has under half of the bit rate that it would have alone; its lag is the time for
-    /// which streams were degraded.
+    /// A clock that stops while a stream has under half of the bit rate that it would have alone; its lag is the time
+    /// for which streams were degraded.
     undegraded: VirtualClock,
     /// The nanoseconds for which streams had stalled and been degraded when the measured window opened and closed.
     pub lost_at_edges: [[f64; 2]; 2],
@@ -140,8 +140,8 @@ impl Link {
         self.demand -= u128::from(class.peak);
     }
 
-    /// Shares the capacity anew after a stream of a class has joined (`change` 1) or left (`change` −1). False if nobody
-    /// else's share can have changed and the streams of the class do not stall.
+    /// Recomputes the shares after a stream of a class has joined (`change` 1) or left (`change` −1). False if no other
+    /// stream's share can have changed and the streams of the class do not stall.
     #[inline]
     pub fn share_after(&mut self, device: usize, change: i64, gauges: &mut RegionGauges, now: Time) -> bool {
         if self.ladder.is_empty() {
@@ -205,8 +205,8 @@ impl Class {
         }
     }
 
-    /// The nanoseconds by `now` for which streams have stalled and for which they were degraded. The clocks stay as they
-    /// are, since an update in between would round their sums otherwise.
+    /// The nanoseconds by `now` for which streams have stalled and for which they were degraded. The clocks are not
+    /// updated, since an update in between would change the rounding of their sums.
     pub fn lost(&self, now: Time) -> [f64; 2] {
         [self.clock, self.undegraded].map(|mut clock| {
             clock.advance(now);
@@ -215,7 +215,7 @@ impl Class {
     }
 
     /// Whether a stream that began at this lag of the clock has played in full at its planned end; if not, the stream
-    /// ends later on the clock. `position` decides between streams of one end.
+    /// is entered as overdue. `position` decides between streams that end at one instant.
     pub fn ends_as_planned(&mut self, now: Time, lag_at_start: Time, position: u64, stream: Stream) -> bool {
         self.clock.advance(now);
         let in_time = self.clock.lag().round() as u64 <= lag_at_start.0;
@@ -227,11 +227,12 @@ impl Class {
     }
 
     /// Notes that the viewer of a stream leaves once the stream has stalled for `patience` nanoseconds from now on.
-    pub fn bears(&mut self, patience: f64, position: u64, stream: Stream, viewers: &Slab<Viewer>) {
-        // Entries are taken to the nearest nanosecond, and without any stall nobody leaves, however impatient.
+    pub fn note_patience(&mut self, patience: f64, position: u64, stream: Stream, viewers: &Slab<Viewer>) {
+        // Entries are rounded to the nearest nanosecond, and no viewer leaves without a stall.
         let stalled = (self.clock.lag() + 0.5) as u64 + 1;
         self.impatient.push(((self.clock.lag() + patience) as u64).max(stalled), position, stream);
-        // Streams that end in peace leave entries behind, which are swept out once they are the greater part.
+        // Streams that end without a stall leave stale entries behind, which are swept out once they are the greater
+        // part.
         if self.impatient.len() > 2 * self.streams as usize + FEW_STALE {
             self.impatient.sweep(|(viewer, generation)| viewers.is_current(viewer, generation));
         }

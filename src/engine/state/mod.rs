@@ -1,6 +1,6 @@
 //! The state of a run: rows of viewers and attempts, pools, links, arrival processes, itineraries.
 //!
-//! Nothing here knows the world: each type holds one kind of state and keeps its own rules.
+//! No type here knows the [`World`](super::world::World): each holds one kind of state and keeps its invariants.
 
 mod admission;
 pub mod arrivals;

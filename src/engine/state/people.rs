@@ -1,7 +1,7 @@
 //! Waits and streams of viewers, summed up over requests and streams to judge harm.
 //!
-//! A row of a viewer has no room for these sums, so they stand beside the rows: the wait for the first stream where a
-//! journey has a stream, and the sums of streams where a link is limited. What no journey and no link needs takes no memory.
+//! A row of a viewer has no room for these sums, so they stand in parallel arrays: the wait for the first stream where
+//! a journey has a stream, and the sums of streams where a link is limited. Elsewhere they use no memory.
 
 use super::slab::Slab;
 use super::viewer::{Phase, Viewer};
@@ -39,7 +39,7 @@ pub struct People {
     pub window: [Time; 2],
     /// Whether the measured window is open.
     pub is_open: bool,
-    /// Whether something is kept by viewer's row that a new viewer must not find.
+    /// Whether sums are kept by viewer's row, so that they must be cleared for a new viewer.
     pub is_kept: bool,
     /// Whether some journey has a stream that a viewer may wait for.
     pub awaits_streams: bool,
@@ -61,7 +61,7 @@ fn entry<T: Copy + Default>(entries: &mut Vec<T>, row: u32) -> &mut T {
 }
 
 impl People {
-    /// Nobody has waited yet; memory is reserved for this number of viewers.
+    /// Empty sums, with memory reserved for this number of viewers.
     pub fn new(model: &Model, viewers: usize) -> People {
         let settings = || model.epochs.iter().map(|epoch| &epoch.settings);
         let limited = |region: &crate::model::Region| region.capacity.is_some() && !region.ladder.is_empty();
@@ -89,7 +89,7 @@ impl People {
         }
     }
 
-    /// Asks the processor for the wait of a viewer ahead of its use.
+    /// Prefetches the wait of a viewer.
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {
         if let Some(wait) = self.first_waits.get(row as usize) {
@@ -97,7 +97,7 @@ impl People {
         }
     }
 
-    /// Forgets the last viewer of a row.
+    /// Clears the sums of a row for a new viewer.
     #[inline]
     pub fn begin(&mut self, row: u32) {
         if let Some(wait) = self.first_waits.get_mut(row as usize) {

@@ -57,7 +57,7 @@ impl<'m> Pool<'m> {
         Pool { settings, servers, guard, full: 0, slots: 0, offered: 0, roster: None, cores }
     }
 
-    /// Puts new settings into force, but for the number of servers.
+    /// Puts new settings into force, except for the number of servers.
     pub fn put_into_force(&mut self, settings: &'m Settings, now: Time) {
         if let Some(guard) = &mut self.guard {
             let before = self.settings.rate_limit.as_ref();
@@ -79,7 +79,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Whether ends of attempts matter to ejection.
+    /// Whether the pool ejects servers, so that ends of attempts are noted.
     #[inline(always)]
     pub fn ejects(&self) -> bool {
         self.settings.fleet.as_ref().is_some_and(|fleet| fleet.eject.is_some())
@@ -93,7 +93,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Looks at ejected servers; `None` if no look is planned now.
+    /// Brings ejected servers back whose ejection is over; `None` if no look is planned now.
     pub fn look(&mut self, now: Time) -> Option<Look> {
         match (&mut self.servers, &self.settings.fleet) {
             (Servers::Individual(fleet), Some(of)) => fleet.look(self.settings, of, now),
@@ -125,9 +125,9 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Decides whether an attempt that reaches the pool now is served, waits or is turned away; returns the server that decides,
-    /// too. `cohorts` are the keys of the cohorts. Interchangeable servers without protections need no more than the class of
-    /// the attempt.
+    /// Decides whether an attempt that reaches the pool now is served, waits or is turned away; returns the decision
+    /// and the server that decides. `cohorts` are the keys of the cohorts. Interchangeable servers without protections
+    /// need only the class of the attempt, so `ask` is not called for them.
     #[inline(always)]
     pub fn offer(
         &mut self,
@@ -184,7 +184,7 @@ impl<'m> Pool<'m> {
         next
     }
 
-    /// Whether a slot of a server that becomes free has anything to ask for.
+    /// Whether [`Pool::next`] has any effect once a slot of a server becomes free.
     #[inline(always)]
     pub fn has_next(&self, server: u32) -> bool {
         match &self.servers {
@@ -202,7 +202,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// The time since which the queue of a class at a server has not been empty; of an empty queue, of no meaning.
+    /// The time since which the queue of a class at a server has not been empty; undefined for an empty queue.
     #[inline(always)]
     pub fn stands_since(&self, server: u32, class: Class) -> Time {
         match &self.servers {
@@ -212,7 +212,7 @@ impl<'m> Pool<'m> {
     }
 
     /// Takes an attempt of a lower class out of a full queue, to make room for one of this class.
-    pub fn push_out(
+    pub fn evict(
         &mut self,
         server: u32,
         class: Class,
@@ -221,8 +221,8 @@ impl<'m> Pool<'m> {
         now: Time,
     ) -> Option<u32> {
         match &mut self.servers {
-            Servers::Alike(alike) => alike.push_out(class, attempts, gauges, now),
-            Servers::Individual(fleet) => fleet.push_out(self.settings, server, class, attempts, gauges, now),
+            Servers::Alike(alike) => alike.evict(class, attempts, gauges, now),
+            Servers::Individual(fleet) => fleet.evict(self.settings, server, class, attempts, gauges, now),
         }
     }
 
@@ -249,7 +249,7 @@ impl<'m> Pool<'m> {
     #[inline(never)]
     fn note_fullness(&self, gauges: &mut PoolGauges, now: Time) {
         match &self.servers {
-            // A slot that is free while an attempt waits takes the attempt at this instant.
+            // While an attempt waits no slot stays free, so the pool is full.
             Servers::Alike(_) => gauges.full.set(i64::from(self.slots > 0 && gauges.queue.level() > 0), now),
             Servers::Individual(fleet) => note_fullness_of_fleet(fleet, gauges, now),
         }
@@ -283,7 +283,7 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// The time that an attempt takes at its server, whose service begins now.
+    /// Service time of an attempt whose service begins now, at its server.
     #[inline(always)]
     pub fn service_time(&self, attempt: &Attempt, now: Time) -> Span {
         let drawn = self.settings.service.span(attempt.key.draw(Purpose::Service));
@@ -377,8 +377,8 @@ impl<'m> Pool<'m> {
     }
 }
 
-/// Notes whether every slot of individual servers is busy and an attempt waits, be it at another server. Slots at servers that are
-/// down or drain are none.
+/// Notes whether every slot of individual servers is busy while an attempt waits at some server. Slots at servers that
+/// are down or draining do not count.
 #[inline(always)]
 fn note_fullness_of_fleet(fleet: &Fleet, gauges: &mut PoolGauges, now: Time) {
     let (held, slots) = (gauges.in_service.level() + gauges.answering.level(), gauges.slots.level());

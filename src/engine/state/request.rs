@@ -18,7 +18,7 @@ pub struct Request {
     pub attempt_row: u32,
     /// Generation of the row.
     pub generation: u32,
-    /// In a pause, the time of the request that was no waiting.
+    /// In a pause, the time of the request that was no wait.
     busy: u16,
     /// Number of the present attempt, from 1.
     pub attempt: u16,

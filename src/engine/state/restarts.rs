@@ -1,4 +1,4 @@
-//! How far viewers had come who began their journey again, by a refresh or after giving up.
+//! The furthest points of viewers who began their journey again, by a refresh or after giving up.
 
 use super::viewer::Viewer;
 use crate::engine::memory::prefetch;
@@ -13,14 +13,14 @@ pub enum Again {
     ComeBack,
 }
 
-/// Marks a point that is made up for after coming back.
+/// Bit of a point that the viewer had reached before giving up.
 const CAME_BACK: u32 = 1 << 31;
 
-/// The points that viewers who began again had reached. Takes no memory where no journey begins again.
+/// The points that viewers who began again had reached. No memory is used where no journey begins again.
 pub struct Restarts {
     /// Whether some settings let a journey begin again.
     pub used: bool,
-    /// By viewer's row: the furthest point, and in the highest bit why; 0 for a viewer who makes up for nothing.
+    /// By viewer's row, the furthest point, with [`CAME_BACK`]; 0 for a viewer who is on new ground.
     points: Vec<u32>,
 }
 
@@ -30,7 +30,7 @@ fn point(viewer: &Viewer) -> u32 {
 }
 
 impl Restarts {
-    /// Nobody has begun again yet.
+    /// No points.
     pub fn new(model: &Model) -> Restarts {
         let mut clients = model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);
         let used = clients.any(|client| {
@@ -39,7 +39,7 @@ impl Restarts {
         Restarts { used, points: Vec::new() }
     }
 
-    /// Asks the processor for the point of a viewer ahead of its use.
+    /// Prefetches the point of a viewer.
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {
         if let Some(point) = self.points.get(row as usize) {

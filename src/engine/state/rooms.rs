@@ -1,4 +1,4 @@
-//! Waiting rooms: who waits in which order, and who was admitted.
+//! Waiting rooms: the people who wait, in their order, and the people admitted.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -13,7 +13,7 @@ use crate::units::Time;
 /// A viewer who waits: the row, and its generation while the viewer waits.
 type Waiting = (u32, u32);
 
-/// One waiting room. Whoever leaves it before being admitted stays in its lists until their turn.
+/// One waiting room. A viewer who leaves before being admitted stays in the lists as a stale entry.
 pub struct Room {
     /// Rule and counts.
     pub state: State,
@@ -21,9 +21,9 @@ pub struct Room {
     pub key: Key,
     /// Moment of the pending admission; [`NEVER`] without one.
     pub scheduled: Time,
-    /// People who drew a lot, by their draws.
+    /// Viewers in the lottery, by their draws.
     drawn: BinaryHeap<Reverse<(u64, Waiting)>>,
-    /// All others, as they came.
+    /// All other viewers, in order of arrival.
     line: VecDeque<Waiting>,
 }
 
@@ -32,7 +32,7 @@ impl Room {
         Room { state: State::default(), key, scheduled: NEVER, drawn: BinaryHeap::new(), line: VecDeque::new() }
     }
 
-    /// A viewer joins; with a draw if there is a lottery for the viewer.
+    /// Adds a viewer; with a draw if the viewer takes part in the lottery.
     pub fn join(&mut self, draw: Option<u64>, waiting: Waiting) {
         match draw {
             Some(draw) => self.drawn.push(Reverse((draw, waiting))),
@@ -40,7 +40,7 @@ impl Room {
         }
     }
 
-    /// Whether somebody waits, and forgets those at the front who have left.
+    /// Whether somebody waits. Stale entries at the front are dropped.
     pub fn has_waiting(&mut self, viewers: &Slab<Viewer>) -> bool {
         let stays = |(row, generation): &Waiting| viewers.is_current(*row, *generation);
         while self.drawn.peek().is_some_and(|Reverse((_, waiting))| !stays(waiting)) {
@@ -55,14 +55,14 @@ impl Room {
         !self.line.is_empty()
     }
 
-    /// The row of the next viewer, who waits for nothing any more.
+    /// Takes out the next viewer and returns the row.
     pub fn next(&mut self, viewers: &Slab<Viewer>) -> Option<u32> {
         self.has_waiting(viewers);
         self.drawn.pop().map(|Reverse((_, (row, _)))| row).or_else(|| Some(self.line.pop_front()?.0))
     }
 }
 
-/// All waiting rooms. Takes no memory where no journey enters one.
+/// All waiting rooms. No memory is used where no journey enters one.
 pub struct Rooms {
     /// Whether there are waiting rooms.
     pub used: bool,
@@ -73,7 +73,7 @@ pub struct Rooms {
 }
 
 impl Rooms {
-    /// Nobody waits yet.
+    /// Empty rooms.
     pub fn new(model: &Model, root: Key) -> Rooms {
         let key = |name: &String| Room::new(root.named(name));
         let rooms: Vec<Room> = model.waiting_rooms.iter().map(key).collect();

@@ -2,7 +2,7 @@
 
 use crate::policy::fleet::autoscale::{Integrals, Samples, Settings, State};
 
-/// Where a server is on its way.
+/// Phase in the life of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     Absent,
@@ -32,16 +32,16 @@ pub struct Roster {
     members: Vec<Member>,
     up: u64,
     booting: u64,
-    /// What the rule remembers.
+    /// State of the rule.
     pub state: State,
     /// Integrals of the metric at the last evaluations.
     pub samples: Samples,
-    /// Number of times that the evaluations began anew; those of an earlier time are stale.
+    /// Number of restarts of the evaluations; an evaluation of an earlier version is stale.
     pub version: u32,
 }
 
 impl Roster {
-    /// A pool of so many servers, all of them up.
+    /// A pool with this number of servers, all of them up.
     pub fn of(settings: &Settings, servers: u64, present: Integrals) -> Box<Roster> {
         Box::new(Roster {
             members: vec![Member { phase: Phase::Up, incarnation: 0 }; servers as usize],
@@ -53,7 +53,7 @@ impl Roster {
         })
     }
 
-    /// Begins the evaluations anew, by new settings.
+    /// Restarts the evaluations, under new settings.
     pub fn restart(&mut self, settings: &Settings, present: Integrals) {
         self.state = State::new(&settings.rule, self.wanted());
         self.samples = Samples::new(settings.window, settings.delay, present);
@@ -75,7 +75,7 @@ impl Roster {
         self.up + self.booting
     }
 
-    /// Takes servers away until no more than `wanted` are left: those that boot first, then those of the highest numbers.
+    /// Removes servers until no more than `wanted` are left: booting servers first, then those of the highest numbers.
     pub fn shrink(&mut self, wanted: u64) {
         for phase in [Phase::Booting, Phase::Up] {
             for member in self.members.iter_mut().rev() {
@@ -90,7 +90,7 @@ impl Roster {
         }
     }
 
-    /// Adds servers that begin to boot until `wanted` are there, each with the lowest number that none has.
+    /// Boots servers until there are `wanted`, each with the lowest unused number.
     pub fn grow(&mut self, wanted: u64, mut begins: impl FnMut(Boot)) {
         let mut number = 0;
         while self.up + self.booting < wanted {

@@ -1,4 +1,4 @@
-//! Rounds of viewers whose journeys repeat, and viewers who go round without any time passing.
+//! Rounds of viewers whose journeys repeat, and the detection of loops in which no time passes.
 
 use crate::model::Model;
 use crate::units::Time;
@@ -17,7 +17,7 @@ pub struct Round {
     pub ended: u32,
 }
 
-/// Rounds by viewer's row. Takes no memory where no journey repeats.
+/// Rounds by viewer's row. No memory is used where no journey repeats.
 pub struct Rounds {
     /// Whether some journey repeats.
     pub used: bool,
@@ -25,7 +25,7 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// Nobody has begun a round yet.
+    /// No rounds.
     pub fn new(model: &Model) -> Rounds {
         let mut journeys = model.epochs.iter().flat_map(|epoch| &epoch.settings.journeys);
         Rounds { used: journeys.any(|journey| journey.repeat.is_some()), rows: Vec::new() }
@@ -63,8 +63,8 @@ impl Rounds {
 
 /// Turns of viewers, who go to another step by `then` or begin another round, at the instant of the last turn.
 ///
-/// A viewer who goes round in no time turns at one instant again and again, so that only turns at the instant of the last
-/// one are counted.
+/// A viewer in a loop without delays turns at one instant again and again, so it suffices to count the turns at the
+/// instant of the last one.
 pub struct Turns {
     last: Time,
     /// By viewer's row, the instant of turns that were counted and their number.
@@ -72,12 +72,12 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// Nobody has turned yet.
+    /// No turns.
     pub fn new() -> Turns {
         Turns { last: NEVER, rows: Vec::new() }
     }
 
-    /// A viewer turns at `now`. Whether the viewer has turned so often at this instant that no time may ever pass.
+    /// Counts a turn of a viewer at `now`. True if the viewer has reached [`MOST_AT_ONCE`] turns at this instant.
     #[inline]
     pub fn is_endless(&mut self, row: u32, now: Time) -> bool {
         if self.last != now {

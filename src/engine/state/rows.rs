@@ -1,4 +1,4 @@
-//! The rows that events are about, as the event list looks ahead to them.
+//! The rows of a run, which the event list prefetches.
 
 use super::attempt::Attempt;
 use super::people::People;
@@ -15,9 +15,9 @@ pub struct Rows<'w> {
     pub viewers: &'w Slab<Viewer>,
     /// Every attempt under way.
     pub attempts: &'w Slab<Attempt>,
-    /// What stands beside the rows of viewers who wait for streams.
+    /// Sums beside the rows of viewers, to judge harm.
     pub people: &'w People,
-    /// What stands beside the rows of viewers who begin again.
+    /// Points beside the rows of viewers who begin again.
     pub restarts: &'w Restarts,
 }
 

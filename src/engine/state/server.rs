@@ -24,8 +24,8 @@ pub enum Offer {
     Reject,
     /// A protection turns the attempt away with this outcome.
     TurnAway(Outcome),
-    /// The queue is full; the attempt joins it instead of one of a lower class, which is pushed out.
-    Displace,
+    /// The queue is full; the attempt takes the place of an attempt of a lower class, which is evicted.
+    Evict,
     /// The server is down, and the attempt fails at once.
     Fail,
 }
@@ -60,7 +60,7 @@ impl Server {
         Server { lanes: Lanes::new(set.strict), busy: 0, answering: 0, unanswered: 0 }
     }
 
-    /// The only admission decision: what becomes of an attempt of a class that is sent to the server now.
+    /// Decides about an attempt of a class that reaches the servers now: the only admission decision.
     #[inline(always)]
     pub fn offer(&self, slots: u64, set: &Settings, class: Class) -> Offer {
         if self.busy < slots {
@@ -68,20 +68,20 @@ impl Server {
         }
         match self.lanes.len() < set.limit.rejects_at {
             true => Offer::Wait,
-            false if set.strict && self.lanes.has_below(class) => Offer::Displace,
+            false if set.strict && self.lanes.has_below(class) => Offer::Evict,
             false => Offer::Reject,
         }
     }
 
-    /// Takes the newest attempt of the lowest class present out of the queue, to make room for one of a higher class.
-    pub fn push_out(
+    /// Evicts the newest attempt of the lowest class present, to make room for a higher class.
+    pub fn evict(
         &mut self,
         class: Class,
         attempts: &mut Slab<Attempt>,
         gauges: &mut PoolGauges,
         now: Time,
     ) -> Option<u32> {
-        let row = self.lanes.push_out(class, attempts)?;
+        let row = self.lanes.evict(class, attempts)?;
         gauges.queue.add(-1, now);
         Some(row)
     }
@@ -97,13 +97,14 @@ impl Server {
         self.lanes.len() > Limit::MOST
     }
 
-    /// The time since which the queue of a class has not been empty; of an empty queue, of no meaning.
+    /// The time since which the queue of a class has not been empty; undefined for an empty queue.
     #[inline(always)]
     pub fn stands_since(&self, class: Class) -> Time {
         self.lanes.stands_since(class)
     }
 
-    /// What a slot that may have become free does next: answers to attempts that were turned away come before the queue.
+    /// The next work of a slot that may have become free: answers to attempts that were turned away come before the
+    /// queue.
     #[inline(always)]
     pub fn next(
         &mut self,
@@ -131,7 +132,7 @@ impl Server {
         }
     }
 
-    /// Whether a slot that becomes free has anything to ask for, be it only that CoDel learns of an empty queue.
+    /// Whether [`Server::next`] has any effect once a slot becomes free, if only that CoDel sees an empty queue.
     #[inline(always)]
     pub fn has_next(&self, set: &Settings) -> bool {
         self.unanswered > 0 || self.lanes.len() > 0 || matches!(set.discipline, Discipline::CoDel(_))

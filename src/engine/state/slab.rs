@@ -101,7 +101,7 @@ impl<T: Row> Slab<T> {
         self.rows.len() * size_of::<T>()
     }
 
-    /// Asks the processor for a row ahead of its use; does nothing for a number without a row.
+    /// Prefetches a row; does nothing for a number without a row.
     #[inline(always)]
     pub fn prefetch(&self, row: u32) {
         if let Some(row) = self.rows.get(row as usize) {

@@ -1,4 +1,4 @@
-//! How the arrivals of a process follow each other: at random or evenly spaced.
+//! Spacing of the arrivals of a process: random or even.
 
 use crate::random::{Key, OrderedUniforms, Purpose, Stream, UnitPoisson};
 

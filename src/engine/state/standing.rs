@@ -1,4 +1,4 @@
-//! Standing: why an individual server takes no new attempts, or does not work.
+//! Standing of an individual server: the reasons why it takes no new attempts or does not work.
 
 /// A reason why a server takes no new attempts, as one bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -6,7 +6,7 @@
 pub enum Reason {
     /// The server has been removed. It finishes what it holds.
     Draining = 1,
-    /// The pool states that the server is down, and everybody knows.
+    /// The pool states that the server is down, and the balancer knows.
     Down = 2,
     /// The server has been ejected, since its attempts failed.
     Ejected = 4,
@@ -60,7 +60,7 @@ impl Standing {
     }
 }
 
-/// How many of the servers that belong to a pool stand in some way.
+/// Numbers of servers of a pool by standing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standings {
     /// Servers that belong to the pool.

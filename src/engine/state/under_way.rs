@@ -12,9 +12,9 @@ type Entry = (u32, u32);
 
 /// A log of the attempts that were sent in a region, in order of sending.
 ///
-/// An attempt that ends leaves a stale entry behind. Stale entries are passed over at the front, and swept out of the whole
-/// log when it is full; it then grows if more than half of it is left. So an entry is looked at a constant number of times
-/// on average, and the log is at most four times as long as the number of attempts under way.
+/// An attempt that ends leaves a stale entry behind. Stale entries are passed over at the front, and swept out of the
+/// whole log when it is full; it then grows if more than half of it is left. So the cost per entry is constant on
+/// average, and the log is at most four times as long as the number of attempts under way.
 pub struct Log {
     entries: Vec<Entry>,
     /// Number of entries at the front that are known to be stale.
@@ -22,7 +22,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// A log of nothing.
+    /// An empty log.
     pub fn new() -> Log {
         Log { entries: Vec::with_capacity(LEAST), passed: 0 }
     }

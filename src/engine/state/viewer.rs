@@ -37,7 +37,7 @@ pub enum Phase {
 /// The arrival index of nobody.
 pub const NOBODY: u32 = u32::MAX;
 
-/// Facts about a viewer, one bit each.
+/// Flags of a viewer, one bit each.
 pub mod flags {
     /// The viewer's first stream has begun.
     pub const STARTED: u8 = 1;
@@ -90,8 +90,8 @@ pub struct Viewer {
     pub attempt: u16,
     /// Index of the call within the request step, from 0.
     pub call: u16,
-    /// Index plus one of the interval in which the viewer last was inside a request step; in a pause within one, the time of
-    /// the request that was no waiting.
+    /// Index plus one of the interval in which the viewer last was inside a request step; in a pause before a retry,
+    /// the time of the request that was no wait.
     pub active: u16,
     /// Index plus one of the interval of the last error page.
     pub error: u16,

@@ -1,4 +1,4 @@
-//! What the protections of a pool look at in its individual servers.
+//! The levels of individual servers that the protections of a pool read.
 
 use super::Fleet;
 use crate::engine::state::attempt::Attempt;
@@ -6,7 +6,7 @@ use crate::engine::state::slab::Slab;
 use crate::units::Time;
 
 impl Fleet {
-    /// Attempts queued and in service, wanted or not, of a server, or of all where they share a queue.
+    /// Attempts queued and in service at a server, abandoned ones included; at all servers where they share a queue.
     pub fn held(&self, server: u32) -> u64 {
         if self.shares_queue {
             return self.queues[0].lanes.len() + self.in_service;

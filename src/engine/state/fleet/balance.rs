@@ -1,4 +1,4 @@
-//! The side of the balancer: which server an attempt goes to, and what the balancer knows of the servers.
+//! The balancer of a fleet: the server that each attempt goes to, and the loads that the balancer sees.
 
 use super::{Fleet, NO_SERVER};
 use crate::engine::state::ask::Ask;
@@ -11,7 +11,7 @@ use crate::random::{Key, Purpose};
 use crate::units::Time;
 
 impl Fleet {
-    /// Decides about an attempt that reaches the pool now; returns the server that decides, too.
+    /// Decides about an attempt that reaches the pool now; returns the decision and the server that decides.
     #[inline]
     pub fn offer(
         &mut self,
@@ -34,7 +34,7 @@ impl Fleet {
             return (self.offer_of(set, other), other);
         }
         if offer == Offer::Reject && set.queue.strict && self.queues[server as usize].lanes.has_below(ask.class) {
-            return (Offer::Displace, server);
+            return (Offer::Evict, server);
         }
         (offer, server)
     }
@@ -58,7 +58,7 @@ impl Fleet {
         match self.free_of_all(set) {
             Some(server) => (Offer::Serve, server),
             None if self.queues[0].lanes.len() < set.queue.limit.rejects_at => (Offer::Wait, 0),
-            None if set.queue.strict && self.queues[0].lanes.has_below(class) => (Offer::Displace, 0),
+            None if set.queue.strict && self.queues[0].lanes.has_below(class) => (Offer::Evict, 0),
             None => (Offer::Reject, 0),
         }
     }

@@ -1,4 +1,4 @@
-//! Slots that are held, and those among them at servers which do not count: they drain or are down, and finish what they hold.
+//! Slots that are held, and the slots held at servers that do not count, since they are draining or down.
 
 use super::Fleet;
 
@@ -24,7 +24,7 @@ impl Fleet {
         self.held_beyond
     }
 
-    /// The same by a look at all servers.
+    /// Slots that are held at servers which do not count, by a sum over all servers.
     pub(super) fn count_beyond(&self) -> u64 {
         let beyond = self.servers.iter().filter(|server| !server.standing.counts());
         beyond.map(|server| u64::from(server.busy)).sum()

@@ -1,4 +1,4 @@
-//! Health: which servers are down or ejected, and who gets attempts nevertheless.
+//! Health: the servers that are down or ejected, and the servers that get attempts.
 
 use super::{Fleet, Individual};
 use crate::engine::state::attempt::Attempt;
@@ -72,15 +72,16 @@ impl Fleet {
         }
     }
 
-    /// Whether a server gets attempts. While too few servers are healthy, all do that have not been removed; out of a shared queue
-    /// no server takes any while it is down.
+    /// Whether a server gets attempts. While too few servers are healthy, all servers that belong to the pool do. A
+    /// server that is down never takes attempts out of a shared queue.
     #[inline]
     pub(super) fn gets_attempts(&self, server: &Individual) -> bool {
         let in_panic = self.health.panics && server.standing.belongs();
         (server.standing.is_eligible() || in_panic) && (server.standing.is_up() || !self.shares_queue)
     }
 
-    /// Decides anew whether a server gets attempts whose standing has changed; and whether all do, if that depends on it.
+    /// Decides anew whether a server whose standing has changed gets attempts, and whether all do, if the change
+    /// decides that.
     pub(super) fn admit(&mut self, set: &Settings, of: &fleet::Settings, server: u32) {
         if self.health.panics != self.panics(of) {
             self.admit_all(of);
@@ -90,12 +91,13 @@ impl Fleet {
         self.note(set, server);
     }
 
-    /// Whether servers have gone down whose losses nobody has looked at.
+    /// Whether servers have gone down since [`Fleet::take_losses`].
     pub fn has_losses(&self) -> bool {
         !self.health.lost.is_empty()
     }
 
-    /// The rows of the attempts that servers lose which have gone down, in the order of the viewers, with their generations.
+    /// Takes the rows and generations of the attempts that are lost with servers which have gone down, in the order of
+    /// the viewers.
     pub fn take_losses(&mut self, attempts: &Slab<Attempt>) -> Vec<(u32, u32)> {
         let mut rows = Vec::new();
         for Lost { server, in_service } in std::mem::take(&mut self.health.lost) {
@@ -138,7 +140,7 @@ impl Fleet {
         ejects
     }
 
-    /// Looks at ejected servers; `None` if no look is planned now.
+    /// Brings ejected servers back whose ejection is over; `None` if no look is planned now.
     pub fn look(&mut self, set: &Settings, of: &fleet::Settings, now: Time) -> Option<Look> {
         let eject = of.eject.as_ref().filter(|_| self.health.next_look == now)?;
         let (servers, standings) = (&mut self.servers, &mut self.standings);
@@ -159,7 +161,7 @@ impl Fleet {
         Some(Look { back, next })
     }
 
-    /// The time of a look that is to be planned now; `None` if it is planned already, or of no use.
+    /// The time at which to look at ejected servers next; `None` if a look is planned already or useless.
     pub fn plan_look(&mut self, of: &fleet::Settings, now: Time) -> Option<Time> {
         let eject = of.eject.as_ref()?;
         let next = eject.next_look(now);

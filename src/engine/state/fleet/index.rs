@@ -1,17 +1,17 @@
-//! The indices that a fleet keeps over its servers.
+//! The indices of a fleet over its servers.
 
 use crate::policy::balancer::Least;
 
-/// Indices that follow each change at a server, as far as something asks for them.
+/// Indices over the servers, each kept only where it is read.
 #[derive(Default)]
 pub struct Index {
     /// Whether any of the indices, or that of [`crate::policy::balancer::Loads::note_room`], is kept.
     pub any: bool,
-    /// Whether servers that have room are known.
+    /// Whether the index of servers with room is kept.
     pub room: bool,
-    /// Servers that get attempts, by busy slots; `None` if nobody asks for the least busy.
+    /// Servers that get attempts, by busy slots; `None` if the least busy is never asked for.
     pub busy: Option<Least>,
-    /// Numbers of servers that have been removed and hold nothing any more; `None` if none has been removed.
+    /// Numbers of servers that have been removed and have drained; `None` if none has been removed.
     pub vacant: Option<Least>,
 }
 

@@ -1,4 +1,4 @@
-//! What the indices answer: the least busy server, a free one, and the lowest number that no server has.
+//! Look-ups in the indices: the least busy server, a free server, and the lowest unused number.
 
 use super::Fleet;
 use super::index::Index;
@@ -24,7 +24,7 @@ impl Fleet {
         [&mut self.index.busy, &mut self.index.vacant].into_iter().flatten().for_each(|index| index.grow(servers));
     }
 
-    /// Notes that what a server holds or its standing has changed.
+    /// Notes that the load or the standing of a server has changed.
     #[inline]
     pub(super) fn note(&mut self, set: &Settings, server: u32) {
         if self.index.any {
@@ -55,10 +55,10 @@ impl Fleet {
         }
     }
 
-    /// The lowest number that no server has, those that still finish included.
+    /// The lowest number that no server has, draining servers included.
     pub(super) fn vacancy(&mut self) -> u32 {
         while let Some(server) = self.index.vacant.as_ref().and_then(|vacant| vacant.nth(0)) {
-            // A server may have come to owe an answer since.
+            // The server may owe an answer since it was entered here.
             if self.is_idle(server as usize) {
                 return server;
             }

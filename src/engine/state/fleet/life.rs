@@ -11,7 +11,7 @@ pub struct Life {
     pub(super) number: u32,
     /// Whether the next crash or repair has been planned.
     pub(super) planned: bool,
-    /// Since when the queue is full.
+    /// The time for which the queue has been full.
     pub(super) fullness: Fullness,
     /// Whether a look at the full queue has been planned.
     pub(super) looks: bool,
@@ -24,12 +24,12 @@ impl Life {
     }
 }
 
-/// What is to be done about a queue that was full when the look at it was planned.
+/// The result of a look at a queue that was full when the look was planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overfull {
     /// The server crashes.
     Crashes,
-    /// There is another look at this time.
+    /// The queue is looked at again at this time.
     Later(Time),
     /// The queue has room, or the look is stale.
     Nothing,

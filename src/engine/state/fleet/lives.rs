@@ -32,7 +32,7 @@ impl Fleet {
         standing.set(Reason::Noticed, false);
     }
 
-    /// Begins the lives of all servers anew that have not crashed, by new settings.
+    /// Restarts the lives of all servers that have not crashed, under new settings.
     pub fn renew_lives(&mut self) {
         for (life, server) in self.lives.iter_mut().zip(&self.servers) {
             if !server.standing.has(Reason::Crashed) {
@@ -85,7 +85,7 @@ impl Fleet {
     #[cold]
     #[inline(never)]
     fn note_fullness(&mut self, set: &pool::Settings, server: u32, now: Time) {
-        // A server without slots and places holds nothing that could wear it down.
+        // A server without slots and without a queue is never full.
         let is_full = self.offer_of(set, server) == Offer::Reject && !self.is_idle(server as usize);
         let fullness = &mut self.lives[server as usize].fullness;
         if is_full { fullness.note_full(now) } else { fullness.note_room(now) }

@@ -1,4 +1,4 @@
-//! Which servers there are: settings come into force, servers are removed and added.
+//! Adding and removing servers, as settings come into force.
 
 use super::life::Life;
 use super::{Fleet, Individual, Waiting};
@@ -7,10 +7,10 @@ use crate::policy::{fleet, pool};
 use crate::units::Time;
 
 impl Fleet {
-    /// Puts settings into force, under which so many servers are wanted.
+    /// Puts settings into force, under which `wanted` servers belong to the pool.
     ///
-    /// Servers that go are those that have crashed, then those of the highest numbers: they take nothing new and finish what
-    /// they hold. A server that comes has the lowest number that no server has, those that still finish included.
+    /// Crashed servers are removed first, then those of the highest numbers; a removed server drains. A server that is
+    /// added has the lowest unused number, draining servers included.
     pub fn configure(&mut self, set: &pool::Settings, of: &fleet::Settings, wanted: u32, now: Time) {
         let new = self.new_server(now);
         self.opened = true;
@@ -73,8 +73,8 @@ impl Fleet {
         self.opened && wanted == self.standings.belonging
     }
 
-    /// Whether so many servers are one more than there are, and [`Fleet::add`] adds it. If a share of the servers is down, others
-    /// may go down or come back with it, and the settings are put into force anew.
+    /// Whether [`Fleet::add`] can add the one server that is lacking. If a share of the servers is down, others may go
+    /// down or come back with it, so [`Fleet::configure`] is needed.
     pub fn lacks_one(&self, of: &fleet::Settings, wanted: u32) -> bool {
         self.opened && wanted == self.standings.belonging + 1 && of.down.is_none()
     }

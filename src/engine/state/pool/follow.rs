@@ -1,24 +1,24 @@
-//! The number of servers follows the autoscaler, from one boot to the next.
+//! Brings the servers of a pool in line with its autoscaler.
 
 use super::{Pool, Servers};
 use crate::units::Time;
 
-/// What an autoscaler has changed at the servers of a pool.
+/// The change of a pool's servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Followed {
-    /// Interchangeable servers have other slots.
+    /// The number of slots of interchangeable servers has changed.
     Slots,
     /// No individual server has come or gone.
     Nothing,
     /// The individual server of this number has been added.
     One(u32),
-    /// More than one server comes, or some go, which [`Pool::configure`] does.
+    /// Several servers come or some go; [`Pool::configure`] is needed.
     Many,
 }
 
 impl Pool<'_> {
-    /// Brings the number of servers in line with the autoscaler, whose settings have not changed since. A server more costs no look
-    /// at the others.
+    /// Brings the number of servers in line with the autoscaler, under unchanged settings. The cost of one added server
+    /// does not depend on the number of servers.
     pub fn follow_roster(&mut self, now: Time) -> Followed {
         self.full = self.roster.as_ref().map_or(self.settings.servers(), |roster| roster.up());
         self.slots = self.settings.slots_of(self.full).count;

@@ -5,8 +5,8 @@ use crate::measure::PoolGauges;
 use crate::units::Time;
 
 impl Pool<'_> {
-    /// Sets the levels that depend on the settings and on how many servers are up, but for the limits of concurrency. Levels are recorded at simulated size, as
-    /// counts are; reports bring both to full size.
+    /// Sets the levels that depend on the settings and on how many servers are up, except for the concurrency limits.
+    /// Levels are recorded at simulated size, like counts; reports bring both to full size.
     #[cold]
     #[inline(never)]
     pub fn measure(&self, scale: f64, gauges: &mut PoolGauges, now: Time) {
@@ -44,7 +44,7 @@ impl Pool<'_> {
         self.note_fullness(gauges, now);
     }
 
-    /// Sets the level of the limits of concurrency by a look at all servers.
+    /// Sets the level of the concurrency limits, by a sum over all servers.
     pub fn measure_limits(&self, gauges: &mut PoolGauges, now: Time) {
         gauges.limit.set(self.concurrency_limit(), now);
     }
