@@ -12,10 +12,7 @@ mod early {
 
     /// Looks at standard output; the runtime of the language is not there yet, so that it calls the system alone.
     extern "C" fn look() {
-        // SAFETY: `fcntl` with `F_GETFD` reads a flag of a file descriptor, whatever the number is.
-        #[allow(unsafe_code)]
-        let flags = unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFD) };
-        CLOSED.store(flags == -1, Ordering::Relaxed);
+        CLOSED.store(rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err(), Ordering::Relaxed);
     }
 
     // SAFETY: both sections hold pointers to functions without arguments that are called once before `main`.

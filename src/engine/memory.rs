@@ -52,6 +52,8 @@ pub fn reserve_rows<T>(rows: usize) -> Vec<T> {
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
 fn advise_huge_pages<T>(unused: &mut [MaybeUninit<T>]) {
+    use rustix::mm::{Advice, madvise};
+
     let start = unused.as_mut_ptr().cast::<u8>();
     let to_whole_pages = start.align_offset(HUGE_PAGE);
     let bytes = size_of_val(unused).saturating_sub(to_whole_pages) / HUGE_PAGE * HUGE_PAGE;
@@ -59,9 +61,7 @@ fn advise_huge_pages<T>(unused: &mut [MaybeUninit<T>]) {
         // SAFETY: the range lies within `unused`, since `to_whole_pages` and `bytes` together do not exceed its size, and
         // both ends of the range are boundaries of huge pages. The advice changes which pages back the range, not what
         // the range holds. If the system cannot follow the advice, nothing changes, so its answer does not matter.
-        unsafe {
-            libc::madvise(start.add(to_whole_pages).cast(), bytes, libc::MADV_HUGEPAGE);
-        }
+        let _ = unsafe { madvise(start.add(to_whole_pages).cast(), bytes, Advice::LinuxHugepage) };
     }
 }
 
