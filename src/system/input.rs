@@ -52,8 +52,8 @@ fn what(kind: FileType) -> &'static str {
 /// Options with which no call waits: a pipe that takes the place of a file meanwhile opens at once, and is then refused.
 #[cfg(unix)]
 fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
     use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt;
     options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed())
 }
 
