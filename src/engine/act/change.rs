@@ -30,11 +30,8 @@ impl<P: Probe> World<'_, P> {
         self.apply_settings(Some(before));
         self.empty_caches(epoch);
         for pool in 0..self.pools.len() {
-            self.lose_held(pool);
             self.plan_look(pool);
-            for queue in 0..self.pools[pool].queues() {
-                self.fill_slots(pool, queue);
-            }
+            self.employ_all(pool);
         }
         for region in 0..self.model.regions {
             self.schedule_usual_report(region);

@@ -56,6 +56,7 @@ impl<P: Probe> World<'_, P> {
         self.measure(pool);
         self.note_limit(pool, server, counted);
         self.lose_held(pool);
+        self.employ_ejected(pool);
     }
 
     /// The balancer of a pool learns of a crash.
@@ -65,6 +66,7 @@ impl<P: Probe> World<'_, P> {
         let (pool, server) = subject(row);
         if let Some((fleet, all, of)) = self.fleet_in_life(pool, server, life) {
             fleet.notice(all, of, server);
+            self.employ_ejected(pool);
         }
     }
 

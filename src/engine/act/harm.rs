@@ -105,12 +105,18 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Opens the measured window: viewers inside count as present.
+    /// Opens the measured window: viewers inside count as present, and a pause before a refresh that goes on counts whole. A request
+    /// under way is judged at its end.
     pub fn measure_opens(&mut self) {
         self.people.is_open = true;
         for viewer in present(&self.viewers) {
             let region = self.model.cohorts[usize::from(self.viewers[viewer].cohort)].region;
             self.books.recorder.present(region);
+        }
+        for viewer in 0..self.viewers.len() as u32 {
+            if self.people.awaits_streams && self.viewers[viewer].phase == Phase::Refreshing {
+                self.waits_for_stream(viewer, 0.0);
+            }
         }
         self.note_lost(0, self.people.window[0]);
     }

@@ -53,6 +53,14 @@ impl<P: Probe> World<'_, P> {
         if self.pools[pool].ended(server, failed, self.now) {
             self.measure(pool);
             self.plan_look(pool);
+            self.employ_ejected(pool);
+        }
+    }
+
+    /// Gives work out of a shared queue to ejected servers that take it again, since too few servers are healthy.
+    pub fn employ_ejected(&mut self, pool: usize) {
+        if self.pools[pool].fleet().is_some_and(|fleet| fleet.shares_queue()) {
+            self.fill_slots(pool, 0);
         }
     }
 

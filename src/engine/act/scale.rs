@@ -90,16 +90,16 @@ impl<P: Probe> World<'_, P> {
         };
         let wanted = roster.state.evaluate(&settings.rule, &seen);
         self.evaluate_later(pool);
-        self.want(pool, wanted);
-        self.lose_held(pool);
+        let followed = self.want(pool, wanted);
+        self.employ(pool, followed);
     }
 
     /// Starts boots, stops boots or removes servers, until `wanted` servers are up or boot.
-    fn want(&mut self, pool: usize, wanted: u64) {
+    fn want(&mut self, pool: usize, wanted: u64) -> Followed {
         let at = &mut self.pools[pool];
-        let (Some(settings), Some(roster)) = (&at.settings.autoscale, &mut at.roster) else { return };
+        let (Some(settings), Some(roster)) = (&at.settings.autoscale, &mut at.roster) else { return Followed::Nothing };
         if wanted == roster.wanted() {
-            return;
+            return Followed::Nothing;
         }
         let key = self.root.with(self.model.pool_names[pool]);
         roster.shrink(wanted);
@@ -109,7 +109,7 @@ impl<P: Probe> World<'_, P> {
             let row = (pool as u32) << NUMBER_BITS | boot.number;
             self.future.push(up, Event { kind: Kind::ServerUp, generation: boot.incarnation, row }.pack());
         });
-        self.follow_roster(pool);
+        self.follow_roster(pool)
     }
 
     /// A server has booted.
@@ -121,16 +121,26 @@ impl<P: Probe> World<'_, P> {
         if !roster.booted(Boot { number, incarnation }) {
             return;
         }
-        match self.follow_roster(pool) {
+        let followed = self.follow_roster(pool);
+        self.employ(pool, followed);
+    }
+
+    /// Gives work to the servers of a pool that an autoscaler has brought up, and ends what those held that went down with it. Where
+    /// a share of the servers is down, one may come up because another is removed.
+    fn employ(&mut self, pool: usize, followed: Followed) {
+        match followed {
             Followed::Slots => self.fill_slots(pool, 0),
             Followed::One(server) => self.fill_slots(pool, server),
             Followed::Nothing => {}
-            Followed::Many => {
-                self.lose_held(pool);
-                for queue in 0..self.pools[pool].queues() {
-                    self.fill_slots(pool, queue);
-                }
-            }
+            Followed::Many => self.employ_all(pool),
+        }
+    }
+
+    /// Ends what the servers of a pool held that went down, and gives work to all free slots.
+    pub fn employ_all(&mut self, pool: usize) {
+        self.lose_held(pool);
+        for queue in 0..self.pools[pool].queues() {
+            self.fill_slots(pool, queue);
         }
     }
 }

@@ -271,3 +271,16 @@ fn a_fleet_is_not_full_while_servers_that_stay_are_idle() {
     // Servers 0 and 1 are idle and down, so that whatever is up is busy.
     assert_eq!(full("[20, 20, 1, 1, 1, 1]", "'pool.api.down' = { share = '33%', lose = false }"), 1.0);
 }
+
+/// Of three servers 0 and 1 are down. At half a minute two are wanted: 2 goes and finishes, and of the others only 0 stays down.
+#[test]
+fn a_server_that_comes_up_because_another_goes_takes_work_at_once() {
+    let policy = "policy = { target = { metric = 'attempts_per_server', value = '1/s' } }\n\
+                  at_least = 2\nscale_in = { stabilization = '0 s' }";
+    let pool = autoscaled(policy).replace("servers = 2\nconcurrency = 5\nservice = '100 ms'", "servers = 3\nservice = '4 min'\ndown = '60%'");
+    let text = scenario(&pool, "").replace("rate = \"10/s\"", "viewers = 9\narrival = '0 s'");
+    let figures = figures(&text);
+    let at = |interval: usize, column| figures.value(interval, 1 + 1, column);
+    assert_eq!([2, 3, 4].map(|interval| at(interval, Column::InServiceMean)), [1.0, 2.0, 2.0]);
+    assert_eq!([2, 3].map(|interval| at(interval, Column::QueueMean)), [8.0, 7.0]);
+}

@@ -63,6 +63,18 @@ fn attempts_go_to_all_servers_once_too_few_are_healthy() {
     assert!((2.9..3.1).contains(&share), "three of four fail at once, not {share} for one");
 }
 
+/// Server 0 fails its attempt at 10 s, is ejected with the one that it has taken then, and has ended that one at 20 s. When server 1
+/// fails at 25 s, too few are healthy, and both take out of the queue that they share with the third.
+#[test]
+fn an_ejected_server_takes_out_of_a_shared_queue_once_too_few_are_healthy() {
+    let pool = "servers = 3\nservice = '10 s'\nspeeds = [1, 0.4, 0.001]\nfailures = [1, 1, 0]\n\
+                eject = { failures = 1, for = '10 min', most = '10 min', at_most = '100%' }";
+    let text = scenario(pool, "").replace("rate = \"10/s\"", "viewers = 9\narrival = '0 s'");
+    let figures = figures(&text);
+    let in_service = |interval| figures.value(interval, 2, Column::InServiceMean);
+    assert_eq!([0, 1, 2, 3].map(in_service), [3.0, 3.0, 2.5, 3.0]);
+}
+
 #[test]
 fn ejection_needs_servers_that_are_told_apart_and_enough_of_them() {
     let shared = scenario("servers = 4\nservice = '1 s'\neject = {}", "");

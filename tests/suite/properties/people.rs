@@ -28,6 +28,8 @@ struct Person {
     request: Option<i64>,
     /// The wait for the first stream so far, without the present request.
     before_stream: i64,
+    /// The end of the pause before a refresh.
+    refreshes: Option<Time>,
     queued: Option<Time>,
     pause: Option<(Time, Time)>,
     sent: Option<Time>,
@@ -82,6 +84,13 @@ impl Twin<'_> {
         }
     }
 
+    /// Judges those who are in a pause before a refresh when the measured window begins.
+    fn judge_pauses_at_the_begin(&mut self, now: Time) {
+        let pauses = |person: &Person| person.refreshes.is_some_and(|end| end >= now);
+        let paused: Vec<Who> = self.people.iter().filter(|(_, person)| pauses(person)).map(|(who, _)| *who).collect();
+        paused.into_iter().for_each(|who| self.judge_wait(who, 0));
+    }
+
     /// Judges those who wait when the measured window ends. Who is in a pause may leave before its end.
     fn judge_waits_at_the_end(&mut self, now: Time) {
         let waits: Vec<(Who, i64, i64)> = self
@@ -95,7 +104,9 @@ impl Twin<'_> {
             })
             .collect();
         for (who, so_far, whole) in waits {
-            self.judge_wait(who, so_far);
+            if so_far > 0 {
+                self.judge_wait(who, so_far);
+            }
             let person = &self.people[&who];
             if !person.harmed[Harm::Waited as usize] && self.is_too_long(who, whole) {
                 self.perhaps_waited[person.region] += 1;
@@ -121,7 +132,10 @@ impl Twin<'_> {
         let is_hardly = wait > bound && (wait - bound) as f64 <= ROUNDING * bound as f64;
         self.hardly_too_long += u64::from(is_hardly);
         self.counts[7] += u64::from(wait > bound && !is_hardly);
-        self.judge_wait(who, wait);
+        // A request that waits for nothing adds nothing to an earlier wait for the first stream.
+        if wait > 0 {
+            self.judge_wait(who, wait);
+        }
         let person = self.people.get_mut(&who).unwrap();
         if person.asks_for_stream {
             person.before_stream += wait;
@@ -182,6 +196,7 @@ impl Probe for Twin<'_> {
             }
             Happening::RefreshAt { at } => {
                 person.before_stream += if person.asks_for_stream { at.since(now).0 } else { 0 };
+                person.refreshes = Some(at);
                 if self.from_start {
                     Self::begins_again(person, false)
                 } else {
@@ -212,6 +227,9 @@ impl Probe for Twin<'_> {
         }
         self.oldest.push(oldest.into_iter().map(|sent| Some(now.since(sent?).millis())).collect());
         self.interval += 1;
+        if self.interval == self.model.measured.start {
+            self.judge_pauses_at_the_begin(now);
+        }
     }
 }
 

@@ -80,6 +80,35 @@ fn pauses_before_retries_are_waiting_and_time_in_service_is_not() {
     assert_eq!(run.people(None).harmed[Harm::Waited as usize], 1);
 }
 
+/// A person is rejected at 0 s and refreshes after 20 s, which is the whole wait for the first frame: the request then waits for nothing.
+#[test]
+fn a_pause_that_begins_before_the_measured_window_counts_where_it_goes_on_in_it() {
+    let rest = r#"
+        [audience.one]
+        viewers = 1
+        arrival = "0 s"
+        journey = "watch"
+        client = "app"
+        [journey.watch]
+        steps = [{ request = "play" }, { stream = "5 s" }]
+        [client.app.refresh]
+        probability = 1
+        delay = "20 s"
+        [pool.play]
+        servers = 0
+        service = "2 s"
+        queue = { shared = { limit = 0 } }
+        [[change]]
+        at = "5 s"
+        set = { "pool.play.servers" = 1 }"#;
+    let waited = |measure: &str| {
+        let (run, _) = run(&format!("measure = {{ {measure} }}\n{}", window(40, 1, rest)));
+        run.people(None).harmed[Harm::Waited as usize]
+    };
+    let windows = ["until = '10 s'", "from = '10 s'", "from = '19 s'", "from = '21 s'", "from = '10 s', until = '15 s'"];
+    assert_eq!(windows.map(waited), [1, 1, 1, 0, 1]);
+}
+
 /// Ten people watch for 100 s on a link that has room for a tenth, a quarter and then a hundredth of what they would have.
 #[test]
 fn streams_on_a_link_that_is_too_small() {
