@@ -33,7 +33,7 @@ pub use seed::Seed;
 use crate::measure::Measurements;
 use crate::model::Model;
 use crate::units::Time;
-use pending::event::{Class, Event, Kind, Subject};
+use pending::event::{Class, Event, Kind, Subject, server_of, server_row};
 use pending::future::Due;
 use state::attempt::Attempt;
 use world::World;
@@ -64,7 +64,8 @@ pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measureme
 
 /// The position of an event in the order of its instant.
 ///
-/// Events that concern no viewer come after all cohorts, by their number. The kind and the attempt's key come last, so that no
+/// Events that concern no viewer come after all cohorts: those of pools and servers by the name of the pool, which the order of the
+/// pools in the file does not move, and a look at a second before all else. The kind and the attempt's key come last, so that no
 /// row number decides between two attempts of one viewer.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
@@ -128,7 +129,7 @@ impl<P: Probe> World<'_, P> {
             Kind::Repaired => self.server_repaired(row, generation),
             Kind::Notice => self.crash_noticed(row, generation),
             Kind::Complete if awaited(self, Kind::Complete) => self.complete(row),
-            Kind::Answered => self.answered(row as usize),
+            Kind::Answered => self.answered(row),
             Kind::CoreDone => self.core_done(row, generation),
             Kind::Reply if awaited(self, Kind::Reply) => self.reply_arrives(row),
             Kind::Arrive => self.arrive(row as usize),
@@ -172,8 +173,20 @@ impl<P: Probe> World<'_, P> {
                 (cohort, ordinal, self.key_of_call(row).number())
             }
             Subject::Cohort => (row as u16, self.arrivals[row as usize].count(), 0),
+            // The load of a second is that before whatever changes at its end.
+            Subject::Pool if kind == Kind::Second => (u16::MAX, 0, u64::from(self.model.pool_ranks[row as usize])),
+            Subject::Pool => (u16::MAX, self.rank_of_server(row as usize, 0), 0),
+            Subject::Server => {
+                let (pool, server) = server_of(row);
+                (u16::MAX, self.rank_of_server(pool, server), 0)
+            }
+            Subject::Room => (u16::MAX, self.model.room_ranks[row as usize], 0),
             Subject::Request | Subject::Other => (u16::MAX, row, 0),
         };
         Rank { class: kind.class(), cohort, ordinal, kind, key }
+    }
+
+    fn rank_of_server(&self, pool: usize, server: u32) -> u32 {
+        server_row(self.model.pool_ranks[pool] as usize, server)
     }
 }

@@ -30,7 +30,7 @@ impl Model {
     fn write_identity(&self, into: &mut Hashed) -> fmt::Result {
         write!(into, "{:?}{:?}{:?}{:?}{:?}", self.end, self.drop, self.interval, self.measured, self.scale)?;
         write!(into, "{:?}{:?}{:?}{:?}", self.cells, self.requests, self.drops, self.region_names)?;
-        write!(into, "{:?}", self.thresholds)?;
+        write!(into, "{:?}{:?}", self.thresholds, self.pool_names)?;
         for cohort in &self.cohorts {
             write!(into, "{:?}{:?}{:?}{:?}", cohort.region, cohort.journey, cohort.names, cohort.already)?;
             into.0.write_u8(u8::from(cohort.even));
@@ -55,7 +55,7 @@ impl Model {
                 write!(into, "{:?}{:?}{:?}{:?}", pool.timers, pool.abandoned, pool.turn_away, pool.failure)?;
                 write!(into, "{:?}", pool.calls)?;
                 if let Some(autoscale) = &pool.autoscale {
-                    write!(into, "{autoscale:?}{}{:?}", pool.servers(), self.pool_names)?;
+                    write!(into, "{autoscale:?}{}", pool.servers())?;
                 }
             }
         }

@@ -35,7 +35,7 @@ use crate::units::{Span, Time};
 use crate::vocabulary::Threshold;
 use arrivals::Names;
 use ever::Ever;
-use names::name_number;
+use names::{by_name, name_number, ranks};
 use steady::steady_state;
 
 /// Index of a cohort, the people of one audience in one region.
@@ -74,6 +74,12 @@ pub struct Model {
     pub waiting_rooms: Vec<String>,
     /// A number for each pool that depends on the pool's name alone, for keyed draws.
     pub pool_names: Vec<u64>,
+    /// The pools in the order of their names, in which they follow one another at one instant.
+    pub pools_by_name: Vec<usize>,
+    /// Rank of each pool among the names of all.
+    pub pool_ranks: Vec<u32>,
+    /// Rank of each waiting room among the names of all.
+    pub room_ranks: Vec<u32>,
     /// Settings by the moment from which they are in force; the first are in force from the start of the window.
     pub epochs: Vec<Epoch>,
     /// What counts as harm to people.
@@ -184,6 +190,9 @@ impl Model {
             releases: spec.region.values().map(|r| r.drop_delay - start).collect(),
             region_names: spec.region.keys().map(|name| name_number(name)).collect(),
             pool_names: spec.pool.keys().map(|name| name_number(name)).collect(),
+            pools_by_name: by_name(spec.pool.keys()),
+            pool_ranks: ranks(&by_name(spec.pool.keys())),
+            room_ranks: ranks(&by_name(spec.waiting_room.keys())),
             requests: names.requests.keys().cloned().collect(),
             waiting_rooms: spec.waiting_room.keys().cloned().collect(),
             harm: Harm::compile(&spec.harm, &names),

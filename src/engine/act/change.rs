@@ -29,7 +29,7 @@ impl<P: Probe> World<'_, P> {
         self.itineraries = Itineraries::new(self.model, self.settings);
         self.apply_settings(Some(before));
         self.empty_caches(epoch);
-        for pool in 0..self.pools.len() {
+        for pool in self.model.pools_by_name.iter().copied() {
             self.plan_look(pool);
             self.employ_all(pool);
         }

@@ -1,7 +1,6 @@
 //! Shared cores: attempts and answers that a server works on at once.
 
-use super::serve::SERVER_BITS;
-use crate::engine::pending::event::{Event, Kind};
+use crate::engine::pending::event::{Event, Kind, server_of, server_row};
 use crate::engine::probe::Probe;
 use crate::engine::state::slab::NO_ROW;
 use crate::engine::world::World;
@@ -12,14 +11,14 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     pub fn core_done(&mut self, row: u32, number: u32) {
-        let (pool, server) = ((row >> SERVER_BITS) as usize, row & ((1 << SERVER_BITS) - 1));
+        let (pool, server) = server_of(row);
         if !self.pools[pool].cores.as_ref().is_some_and(|cores| cores.awaits(server, number)) {
             return;
         }
         while let Some(done) = self.take_done(pool, server) {
             self.leave_core(pool, server);
             match done {
-                NO_ROW => self.answered(row as usize),
+                NO_ROW => self.answered(row),
                 attempt => self.complete(attempt),
             }
         }
@@ -73,7 +72,7 @@ impl<P> World<'_, P> {
     fn look_at_core(&mut self, pool: usize, server: u32) {
         let next = self.pools[pool].cores.as_mut().and_then(|cores| cores.next_event(server));
         if let Some((due, generation)) = next {
-            let row = (pool as u32) << SERVER_BITS | server;
+            let row = server_row(pool, server);
             self.future.push(due, Event { kind: Kind::CoreDone, generation, row }.pack());
         }
     }

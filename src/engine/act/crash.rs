@@ -1,7 +1,6 @@
 //! Crashes: servers break down, lose what they hold, and are repaired.
 
-use super::serve::SERVER_BITS;
-use crate::engine::pending::event::{Event, Kind};
+use crate::engine::pending::event::{Event, Kind, server_of, server_row};
 use crate::engine::probe::Probe;
 use crate::engine::state::fleet::{Fleet, Overfull};
 use crate::engine::world::World;
@@ -10,17 +9,12 @@ use crate::policy::pool::Settings;
 use crate::random::{Key, Purpose};
 use crate::units::Time;
 
-/// The pool and the server of an event.
-fn subject(row: u32) -> (usize, u32) {
-    ((row >> SERVER_BITS) as usize, row & ((1 << SERVER_BITS) - 1))
-}
-
 impl<P: Probe> World<'_, P> {
     /// A server crashes at the time that was drawn for it.
     #[cold]
     #[inline(never)]
     pub fn server_crashes(&mut self, row: u32, life: u32) {
-        let (pool, server) = subject(row);
+        let (pool, server) = server_of(row);
         if self.fleet_in_life(pool, server, life).is_some() {
             self.crash(pool, server);
         }
@@ -30,7 +24,7 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     pub fn queue_was_full(&mut self, row: u32, life: u32) {
-        let (pool, server) = subject(row);
+        let (pool, server) = server_of(row);
         let now = self.now;
         let Some((fleet, _, of)) = self.fleet_in_life(pool, server, life) else { return };
         match fleet.look_at_overfull(of, server, life, now) {
@@ -63,7 +57,7 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     pub fn crash_noticed(&mut self, row: u32, life: u32) {
-        let (pool, server) = subject(row);
+        let (pool, server) = server_of(row);
         if let Some((fleet, all, of)) = self.fleet_in_life(pool, server, life) {
             fleet.notice(all, of, server);
             self.employ_ejected(pool);
@@ -74,7 +68,7 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     pub fn server_repaired(&mut self, row: u32, life: u32) {
-        let (pool, server) = subject(row);
+        let (pool, server) = server_of(row);
         let now = self.now;
         let Some((fleet, all, of)) = self.fleet_in_life(pool, server, life) else { return };
         fleet.repair(all, of, server, now);
@@ -145,7 +139,7 @@ impl<'m, P> World<'m, P> {
     }
 
     fn push_about(&mut self, at: Time, kind: Kind, pool: usize, server: u32, life: u32) {
-        let row = (pool as u32) << SERVER_BITS | server;
+        let row = server_row(pool, server);
         self.future.push(at, Event { kind, generation: life, row }.pack());
     }
 }

@@ -1,6 +1,6 @@
 //! Autoscaling: the evaluations of an autoscaler, boots and removals of servers.
 
-use crate::engine::pending::event::{Event, Kind};
+use crate::engine::pending::event::{Event, Kind, server_of, server_row};
 use crate::engine::probe::Probe;
 use crate::engine::state::pool::Followed;
 use crate::engine::state::roster::{Boot, Roster};
@@ -10,9 +10,6 @@ use crate::policy::fleet::autoscale::{Integrals, Metric, Seen};
 use crate::policy::pool;
 use crate::random::Purpose;
 use crate::units::{NANOS_PER_SECOND, Time};
-
-/// Bits of an event's number that hold a server at full size; a pool of an autoscaler has at most a million.
-const NUMBER_BITS: u32 = 20;
 
 impl<P: Probe> World<'_, P> {
     /// Brings the autoscaler of a pool in line with the settings; `before` were in force until now, none at the start.
@@ -106,7 +103,7 @@ impl<P: Probe> World<'_, P> {
         roster.grow(wanted, |boot| {
             let key = key.with(u64::from(boot.number)).with(u64::from(boot.incarnation));
             let up = self.now.after(settings.boot.span(key.draw(Purpose::Boot)));
-            let row = (pool as u32) << NUMBER_BITS | boot.number;
+            let row = server_row(pool, boot.number);
             self.future.push(up, Event { kind: Kind::ServerUp, generation: boot.incarnation, row }.pack());
         });
         self.follow_roster(pool)
@@ -116,7 +113,7 @@ impl<P: Probe> World<'_, P> {
     #[cold]
     #[inline(never)]
     pub fn server_up(&mut self, row: u32, incarnation: u32) {
-        let (pool, number) = ((row >> NUMBER_BITS) as usize, row & ((1 << NUMBER_BITS) - 1));
+        let (pool, number) = server_of(row);
         let Some(roster) = &mut self.pools[pool].roster else { return };
         if !roster.booted(Boot { number, incarnation }) {
             return;

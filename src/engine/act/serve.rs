@@ -1,6 +1,6 @@
 //! The pool: attempts arrive, wait, are served or turned away, and are answered.
 
-use crate::engine::pending::event::{Event, Kind};
+use crate::engine::pending::event::{Event, Kind, server_of, server_row};
 use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
@@ -11,9 +11,6 @@ use crate::engine::world::World;
 use crate::measure::{Recorder, Stopped};
 use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
-
-/// Bits of an event's number that hold a server; a pool has at most 100,000 servers with queues of their own.
-pub(super) const SERVER_BITS: u32 = 20;
 
 impl<P: Probe> World<'_, P> {
     /// An attempt reaches its pool after half a round trip.
@@ -289,13 +286,13 @@ impl<P: Probe> World<'_, P> {
         self.future.push_in_order(
             self.delays.turn_away(pool),
             done,
-            Event::lasting(Kind::Answered, pool << SERVER_BITS | server as usize).pack(),
+            Event { kind: Kind::Answered, generation: 0, row: server_row(pool, server) }.pack(),
         );
     }
 
-    /// A slot has answered an attempt that was turned away. `number` holds the pool and the server.
-    pub fn answered(&mut self, number: usize) {
-        let (pool, server) = (number >> SERVER_BITS, (number & ((1 << SERVER_BITS) - 1)) as u32);
+    /// A slot of a server has answered an attempt that was turned away.
+    pub fn answered(&mut self, row: u32) {
+        let (pool, server) = server_of(row);
         let gauges = self.books.recorder.pool_mut(pool);
         match self.pools[pool].end_answer(server, gauges, self.now) {
             true => self.end_answer_later(pool, server),

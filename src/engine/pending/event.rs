@@ -25,7 +25,13 @@ pub enum Subject {
     Request,
     /// A cohort.
     Cohort,
-    /// A pool, a region, a device class or a change: the event concerns no viewer and never becomes stale.
+    /// A pool.
+    Pool,
+    /// A server of a pool, or all of one queue: the row number holds both, as [`SERVER_BITS`] says.
+    Server,
+    /// A waiting room.
+    Room,
+    /// A region, a device class or a change.
     Other,
 }
 
@@ -90,25 +96,25 @@ macro_rules! kinds {
 
 kinds! {
     /// A second ends for a pool that sheds by its load.
-    Second:       Change,     Other,   Nothing,    lapses: false;
+    Second:       Change,     Pool,    Nothing,    lapses: false;
     /// The settings change.
     Change:       Change,     Other,   Nothing,    lapses: false;
     /// The autoscaler of a pool looks at its metric.
-    Autoscale:    Autoscaler, Other,   Nothing,    lapses: false;
+    Autoscale:    Autoscaler, Pool,    Nothing,    lapses: false;
     /// A server has booted.
-    ServerUp:     ServerUp,   Other,   Nothing,    lapses: false;
+    ServerUp:     ServerUp,   Server,  Nothing,    lapses: false;
     /// A crashed server has been repaired.
-    Repaired:     ServerUp,   Other,   Nothing,    lapses: false;
+    Repaired:     ServerUp,   Server,  Nothing,    lapses: false;
     /// The balancer learns of the crash of a server.
-    Notice:       ServerUp,   Other,   Nothing,    lapses: false;
+    Notice:       ServerUp,   Server,  Nothing,    lapses: false;
     /// Ejected servers of a pool may come back.
-    Ejection:     ServerUp,   Other,   Nothing,    lapses: false;
+    Ejection:     ServerUp,   Pool,    Nothing,    lapses: false;
     /// The service of an attempt ends.
     Complete:     Completion, Attempt, Attempt,    lapses: false;
     /// A server has answered an attempt that was turned away.
-    Answered:     Completion, Other,   Nothing,    lapses: false;
+    Answered:     Completion, Server,  Nothing,    lapses: false;
     /// The next work of a server whose cores are shared is done.
-    CoreDone:     Completion, Other,   Nothing,    lapses: false;
+    CoreDone:     Completion, Server,  Nothing,    lapses: false;
     /// A reply reaches the client.
     Reply:        Reply,      Attempt, ViewerBehind, lapses: false;
     /// The next viewer of a cohort arrives.
@@ -120,7 +126,7 @@ kinds! {
     /// The pause, thought, wait, stream or absence of a viewer ends.
     Move:         Arrival,    Viewer,  Viewer,     lapses: false;
     /// A waiting room may admit somebody.
-    Admit:        Arrival,    Other,   Nothing,    lapses: false;
+    Admit:        Arrival,    Room,    Nothing,    lapses: false;
     /// The pause before the retry of a call ends.
     CallRetry:    Arrival,    Request, Nothing,    lapses: false;
     /// The first stalled stream of a device class ends, or its viewer runs out of patience.
@@ -146,9 +152,9 @@ kinds! {
     /// A background report reaches the outage tracker.
     UsualReport:  Timer,      Other,   Nothing,    lapses: false;
     /// A server crashes.
-    Crash:        Crash,      Other,   Nothing,    lapses: false;
+    Crash:        Crash,      Server,  Nothing,    lapses: false;
     /// The queue of a server may have been full for so long that the server crashes.
-    Overfull:     Crash,      Other,   Nothing,    lapses: true;
+    Overfull:     Crash,      Server,  Nothing,    lapses: true;
 }
 
 /// A set of kinds, one bit each, so that a packed event is tested without decoding its kind.
@@ -179,6 +185,19 @@ impl Ahead {
     pub fn has(self, event: u64) -> bool {
         self.0 >> (event >> (u64::BITS - KIND_BITS)) & 1 != 0
     }
+}
+
+/// Bits of a row number that hold a server; those above hold its pool. A pool has at most a million servers that events are about.
+pub const SERVER_BITS: u32 = 20;
+
+/// The row number of a server of a pool.
+pub fn server_row(pool: usize, server: u32) -> u32 {
+    (pool as u32) << SERVER_BITS | server
+}
+
+/// The pool and the server of a row number.
+pub fn server_of(row: u32) -> (usize, u32) {
+    ((row >> SERVER_BITS) as usize, row & ((1 << SERVER_BITS) - 1))
 }
 
 /// Bits of an event that hold its kind.
