@@ -277,7 +277,8 @@ fn a_fleet_is_not_full_while_servers_that_stay_are_idle() {
 fn a_server_that_comes_up_because_another_goes_takes_work_at_once() {
     let policy = "policy = { target = { metric = 'attempts_per_server', value = '1/s' } }\n\
                   at_least = 2\nscale_in = { stabilization = '0 s' }";
-    let pool = autoscaled(policy).replace("servers = 2\nconcurrency = 5\nservice = '100 ms'", "servers = 3\nservice = '4 min'\ndown = '60%'");
+    let pool = autoscaled(policy)
+        .replace("servers = 2\nconcurrency = 5\nservice = '100 ms'", "servers = 3\nservice = '4 min'\ndown = '60%'");
     let text = scenario(&pool, "").replace("rate = \"10/s\"", "viewers = 9\narrival = '0 s'");
     let figures = figures(&text);
     let at = |interval: usize, column| figures.value(interval, 1 + 1, column);

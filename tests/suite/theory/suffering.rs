@@ -105,7 +105,8 @@ fn a_pause_that_begins_before_the_measured_window_counts_where_it_goes_on_in_it(
         let (run, _) = run(&format!("measure = {{ {measure} }}\n{}", window(40, 1, rest)));
         run.people(None).harmed[Harm::Waited as usize]
     };
-    let windows = ["until = '10 s'", "from = '10 s'", "from = '19 s'", "from = '21 s'", "from = '10 s', until = '15 s'"];
+    let windows =
+        ["until = '10 s'", "from = '10 s'", "from = '19 s'", "from = '21 s'", "from = '10 s', until = '15 s'"];
     assert_eq!(windows.map(waited), [1, 1, 1, 0, 1]);
 }
 
