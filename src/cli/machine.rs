@@ -1,7 +1,17 @@
-//! The memory that this process may use: that of the machine, of its container, and of its own limits.
+//! What the machine gives to this process: the memory that it may use, by the machine, its container and its own limits, and
+//! the processor time that it has used.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The processor time that this thread has used; `None` where the system does not tell.
+pub fn processor_time() -> Option<Duration> {
+    let nanos = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    // A system that keeps no such figures tells 0.
+    let used = nanos.split_whitespace().next()?.parse().ok().map(Duration::from_nanos);
+    used.filter(|used| !used.is_zero())
+}
 
 /// Most bytes that this process may use, and what sets this limit; `None` where the system does not tell.
 pub fn memory() -> Option<(u64, &'static str)> {
@@ -61,6 +71,8 @@ fn kibibytes(text: &str, figure: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
@@ -69,6 +81,14 @@ mod tests {
         assert_eq!(kibibytes("MemFree: 7 kB", "MemTotal:"), None);
         if cfg!(target_os = "linux") {
             assert!(memory().is_some_and(|(bytes, _)| bytes > 1 << 20));
+        }
+    }
+
+    #[test]
+    fn work_takes_processor_time_where_the_system_tells_it() {
+        let (begun, before) = (Instant::now(), processor_time());
+        while before.is_some() && processor_time() <= before {
+            assert!(begun.elapsed() < Duration::from_secs(10), "no processor time in ten seconds of work");
         }
     }
 }

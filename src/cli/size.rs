@@ -95,7 +95,7 @@ impl Runs {
         let charts = if self.charts { CHARTS } else { (0.0, 0.0, 0.0) };
         let written = if self.keeps { sum(|one| one.seconds_of_writing) + models * charts.0 } else { 0.0 };
         let roughly = simulation + written;
-        let speed = if calibrate && roughly > WORTH_CALIBRATING { forecast::speed(&WORKLOAD) } else { None };
+        let speed = if calibrate && roughly > WORTH_CALIBRATING { forecast::speed(&WORKLOAD, machine::processor_time) } else { None };
         Some(Sizes {
             largest,
             events: sum(|one| one.load.events) * self.each,
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn the_workload_is_a_scenario_and_the_machine_has_a_speed() {
-        assert!(forecast::speed(&WORKLOAD).is_some_and(|speed| speed > 1e-4));
+        assert!(forecast::speed(&WORKLOAD, || None).is_some_and(|speed| speed > 1e-4));
     }
 
     #[test]

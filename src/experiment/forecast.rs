@@ -44,6 +44,8 @@ pub const CHARTS: (f64, f64, f64) = (0.6, 18e6, 1.6e6);
 const EVENTS_PER_SECOND: f64 = 19e6;
 /// Longest time that the built-in workload runs.
 const CALIBRATION: Duration = Duration::from_millis(150);
+/// Least time of the built-in workload that tells anything: systems count processor time in steps of some milliseconds.
+const LEAST_MEASURED: Duration = Duration::from_millis(25);
 
 /// The cost of one run of a model.
 #[derive(Clone, Copy, Debug)]
@@ -107,13 +109,16 @@ impl Forecast {
 }
 
 /// The speed of this machine as a multiple of that of the development machine, from a run of the built-in workload `model`
-/// that takes a fraction of a second at most; `None` if nothing was run.
-pub fn speed(model: &Model) -> Option<f64> {
+/// that takes a fraction of a second at most; `None` if nothing was run, or too little to tell.
+///
+/// `used` tells the processor time that this thread has used, where the system tells it. What other programs take of the
+/// machine for a moment says little of the minutes to come, so it does not count.
+pub fn speed(model: &Model, used: impl Fn() -> Option<Duration>) -> Option<f64> {
     let timer = Timer { until: Instant::now() + CALIBRATION };
-    let begun = Instant::now();
+    let (begun, used_before) = (Instant::now(), used());
     let run = engine::run_with(model, Seed { seed: 1, replication: 0 }, &mut Watch::new(&timer));
-    let seconds = begun.elapsed().as_secs_f64();
-    (run.events > 0 && seconds > 0.0).then(|| run.events as f64 / seconds / EVENTS_PER_SECOND)
+    let taken = used().zip(used_before).map_or_else(|| begun.elapsed(), |(after, before)| after.saturating_sub(before));
+    (run.events > 0 && taken >= LEAST_MEASURED).then(|| run.events as f64 / taken.as_secs_f64() / EVENTS_PER_SECOND)
 }
 
 /// Ends a run when its time is up.

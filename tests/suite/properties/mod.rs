@@ -26,15 +26,18 @@ mod twin;
 use std::collections::BTreeSet;
 
 use case::Property;
-use dropstorm::model::Model;
+use dropstorm::scenario::Scenario;
 pub use fresh::announced_seed;
 pub use observer::Observer;
 pub use sums::total;
 
-/// The models of drawn scenarios, by their seeds; what could not be mended is left out.
-pub fn drawn_models(seed: u64, count: u64) -> impl Iterator<Item = (u64, Model)> {
-    let model = |seed| Some((seed, Model::compile(&draw::drawn(seed, BTreeSet::new()).scenario?)));
-    case::seeds(seed, count).filter_map(model)
+/// Drawn scenarios, by their seeds, with what was drawn; what could not be mended is left out.
+pub fn drawn_scenarios(seed: u64, count: u64) -> impl Iterator<Item = (u64, toml::Table, Scenario)> {
+    let drawn = |seed| {
+        let drawn = draw::drawn(seed, BTreeSet::new());
+        Some((seed, drawn.tree, drawn.scenario?))
+    };
+    case::seeds(seed, count).filter_map(drawn)
 }
 
 /// Every property by its name.

@@ -1,7 +1,6 @@
 //! The estimated size of runs: near to what runs take, said before they begin, and refused where it does not fit.
 
 use dropstorm::engine::{self, Seed};
-use dropstorm::experiment::forecast::{BASE_BYTES, Forecast};
 use dropstorm::experiment::{Progress, Watch};
 use dropstorm::measure::{Measurements, Stopped};
 use dropstorm::model::{Model, estimate};
@@ -9,6 +8,11 @@ use dropstorm::scenario::Scenario;
 
 use super::desk::Desk;
 use super::library;
+
+mod long;
+mod row;
+
+use row::{compared, off};
 
 const WINDOW: &str = r#"title = "t"
 start = 2020-04-03T09:00:00Z
@@ -29,30 +33,6 @@ fn model(text: &str) -> Model {
 
 fn run(model: &Model, seed: u64) -> Measurements {
     engine::run(model, Seed { seed, replication: 0 })
-}
-
-/// How far an estimate is off, as a factor of one or more, where a few more or less do not matter.
-fn off(estimated: f64, taken: f64, few: f64) -> f64 {
-    let ratio = (estimated + few) / (taken + few);
-    ratio.max(1.0 / ratio)
-}
-
-/// The factors by which events and memory are off, and the line of a table.
-fn compared(name: &str, model: &Model, run: &Measurements) -> (f64, f64, String) {
-    let forecast = Forecast::of(model);
-    let events = off(forecast.load.events, run.events as f64, 1_000.0);
-    let histograms = forecast.running - forecast.growing;
-    let memory = off(forecast.running + BASE_BYTES, run.size.bytes as f64 + histograms + BASE_BYTES, 0.0);
-    let line = format!(
-        "{name:32} {:>12.0} {:>12} {events:>6.2} {:>10.0} {:>10} {:>10.0} {:>10} {memory:>6.2}",
-        forecast.load.events,
-        run.events,
-        forecast.load.people,
-        run.size.viewers,
-        forecast.load.attempts,
-        run.size.attempts
-    );
-    (events, memory, line)
 }
 
 /// The scenarios of the library.
@@ -270,40 +250,4 @@ fn a_run_that_outgrows_its_memory_ends_with_one_line() {
     assert_eq!(run.stopped, Some(Stopped::MemoryLimit));
     // A look every 65,536 events finds it soon after.
     assert!(run.size.bytes < 24 << 20, "{}", run.size.bytes);
-}
-
-/// Drawn scenarios, and the library at a larger scale.
-mod long {
-    use super::super::long_tests::share;
-    use super::super::properties::drawn_models;
-    use super::*;
-
-    /// A run of more events takes too long to be worth its time.
-    struct Short;
-    impl Progress for Short {
-        fn limits(&self) -> engine::Limits {
-            engine::Limits { events: 5_000_000, ..engine::Limits::NONE }
-        }
-    }
-
-    #[test]
-    fn the_estimates_of_drawn_scenarios_are_near() {
-        let (mut all, mut far, mut table) = (0, 0, String::new());
-        for (seed, model) in drawn_models(11, share(200).max(20)) {
-            let mut watch = Watch::new(&Short);
-            let run = engine::run_with(&model, Seed { seed: 7, replication: 0 }, &mut watch);
-            if run.stopped.is_some() {
-                continue;
-            }
-            let (events, memory, line) = compared(&format!("drawn from {seed}"), &model, &run);
-            all += 1;
-            if events > 3.0 || memory > 2.0 {
-                far += 1;
-                println!("far: {line}");
-            }
-            table.push_str(&format!("{line}\n"));
-        }
-        println!("{table}");
-        assert!(far * 20 <= all, "{far} of {all} estimates are far off\n{table}");
-    }
 }
