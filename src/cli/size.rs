@@ -95,7 +95,11 @@ impl Runs {
         let charts = if self.charts { CHARTS } else { (0.0, 0.0, 0.0) };
         let written = if self.keeps { sum(|one| one.seconds_of_writing) + models * charts.0 } else { 0.0 };
         let roughly = simulation + written;
-        let speed = if calibrate && roughly > WORTH_CALIBRATING { forecast::speed(&WORKLOAD, machine::processor_time) } else { None };
+        let speed = if calibrate && roughly > WORTH_CALIBRATING {
+            forecast::speed(&WORKLOAD, machine::processor_time)
+        } else {
+            None
+        };
         Some(Sizes {
             largest,
             events: sum(|one| one.load.events) * self.each,

@@ -10,6 +10,7 @@ mod coming;
 mod fluid;
 mod grid;
 mod group;
+mod guard;
 mod hold;
 mod load;
 mod pool;

@@ -1,12 +1,14 @@
 //! What becomes of a request whose attempts succeed with some probability: attempts, pauses, refreshes, and how long it takes.
 
+use super::guard::{Heard, Share, alone};
 use super::hold::mean_within;
 use crate::policy::caller::scope::Scope;
 use crate::policy::client;
 use crate::policy::human::Repeats;
+use crate::vocabulary::Outcome;
 
-/// Attempts per request, more than the first, that a budget of retries is taken to allow at most.
-const BUDGET: f64 = 0.3;
+/// Rounds in which what a single caller does and what its protections let through are brought in line.
+const ROUNDS: usize = 3;
 
 /// A client in the mean.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +20,16 @@ pub struct Caller<'m> {
     horizon: f64,
 }
 
-/// Least share of the attempts that a breaker or a throttle lets through: a few always go out on trial.
-const LEAST_SENT: f64 = 0.01;
+/// What becomes of an attempt that is sent, in the mean.
+#[derive(Clone, Copy, Debug)]
+pub struct Fate {
+    /// Probability that it is served.
+    pub success: f64,
+    /// Probability that it ends as limited without being told when to come back.
+    pub limited: f64,
+    /// Seconds until it ends.
+    pub sojourn: f64,
+}
 
 /// A request in the mean, from its first attempt until the viewer goes on or gives up.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +38,10 @@ pub struct Request {
     pub attempts: f64,
     /// Attempts, those that the client keeps back among them.
     pub tries: f64,
+    /// Retries and copies that the client wants to make.
+    pub wanted: f64,
+    /// Seconds of all pauses before retries.
+    pub pauses: f64,
     /// Refreshes.
     pub refreshes: f64,
     /// Probability of an error page.
@@ -36,6 +50,23 @@ pub struct Request {
     pub success: f64,
     /// Duration in seconds.
     pub seconds: f64,
+}
+
+impl Request {
+    /// What the client does for so many of these requests, whose attempts have a fate.
+    pub fn heard(&self, requests: f64, fate: &Fate, timeout: f64) -> Heard {
+        let sent = requests * self.attempts;
+        Heard {
+            first: requests * (1.0 + self.refreshes),
+            wanted: requests * self.wanted,
+            sent,
+            tries: requests * self.tries,
+            served: sent * fate.success,
+            seconds: sent * fate.sojourn,
+            pauses: requests * self.pauses,
+            timed_out: if fate.sojourn >= timeout { sent } else { 0.0 },
+        }
+    }
 }
 
 impl<'m> Caller<'m> {
@@ -55,40 +86,62 @@ impl<'m> Caller<'m> {
         self.patience
     }
 
-    /// Copies of an attempt that takes `sojourn` seconds in the mean, as if it took an exponential time; the budget limits them as
-    /// it does retries.
+    /// The app's timeout in seconds; infinite without one.
+    pub fn timeout(&self) -> f64 {
+        self.set.timeout.span().map_or(f64::INFINITY, |span| span.seconds())
+    }
+
+    /// Seconds until an attempt leaves since it carries the end of the timeout; infinite where it carries none.
+    pub fn deadline(&self) -> f64 {
+        if self.set.propagates_deadline { self.timeout() } else { f64::INFINITY }
+    }
+
+    /// Copies of an attempt that takes `sojourn` seconds in the mean, as if it took an exponential time.
     fn copies(&self, sojourn: f64) -> f64 {
         let Some(hedge) = &self.set.hedge else { return 0.0 };
         let after = hedge.after.seconds() / sojourn.max(1e-9);
-        let copies: f64 = (1..=hedge.at_most).map(|copy| libm::exp(-after * copy as f64)).sum();
-        if self.set.budget.is_some() { copies.min(BUDGET) } else { copies }
+        (1..=hedge.at_most).map(|copy| libm::exp(-after * copy as f64)).sum()
     }
 
-    /// The share of attempts that a breaker of a region, or a throttle, lets through in the next step of time, where it let through
-    /// `before` of them and these succeeded with probability `success`. Both settle where as many succeed as they ask for.
-    pub fn sends(&self, before: f64, success: f64) -> f64 {
-        let breaker = self.set.breaker.as_ref().filter(|_| self.set.scope == Scope::Region);
-        let of_breaker = breaker.map_or(f64::INFINITY, |rule| 1.0 / (1.0 - rule.error_rate()).max(LEAST_SENT));
-        let of_throttle = self.set.throttle.as_ref().map_or(f64::INFINITY, |rule| rule.k());
-        let for_each_success = of_breaker.min(of_throttle);
-        match for_each_success.is_finite() {
-            true => (before * (for_each_success * success).clamp(0.5, 2.0)).clamp(LEAST_SENT, 1.0),
-            false => 1.0,
-        }
+    /// Whether protections decide what is sent that many callers share.
+    pub fn shares_protections(&self) -> bool {
+        self.set.scope == Scope::Region && self.set.is_protected()
     }
 
-    /// A request of which the share `sent` of all attempts is sent, and each of these succeeds with probability `success` after
-    /// `sojourn` seconds. What is kept back ends at once.
-    pub fn request(&self, success: f64, sojourn: f64, sent: f64) -> Request {
-        let copies = self.copies(sojourn);
-        let sojourn = sojourn * sent;
-        let success = (1.0 - libm::pow(1.0 - success, 1.0 + copies)) * sent;
-        let (mut attempts, mut pauses) =
-            self.set.retry.as_ref().map_or((1.0, 0.0), |retry| retry.expected(1.0 - success));
-        if self.set.budget.is_some() && attempts > 1.0 + BUDGET {
-            (attempts, pauses) = (1.0 + BUDGET, pauses * BUDGET / (attempts - 1.0));
+    /// What a caller with protections of its own lets through of `calls` requests in a row, and of so many a second in the mean.
+    pub fn alone(&self, fate: &Fate, calls: f64, each_second: f64) -> Share {
+        if self.set.scope == Scope::Region || !self.set.is_protected() {
+            return Share::ALL;
         }
-        pauses = (pauses / 1e9).min(self.horizon);
+        let mut share = Share::ALL;
+        for _ in 0..ROUNDS {
+            let request = self.request(fate, share);
+            let of = |calls: f64, seconds: f64| {
+                alone(self.set, &request.heard(calls, fate, self.timeout()), seconds.max(1e-9))
+            };
+            let (visit, all) = (of(calls, request.seconds * calls), of(each_second * self.horizon, self.horizon));
+            share = Share { sent: visit.sent.min(all.sent), allowed: visit.allowed.min(all.allowed) };
+        }
+        share
+    }
+
+    /// A request of whose attempts and retries protections let through a share, and whose attempts have a fate. What is kept
+    /// back ends at once.
+    pub fn request(&self, fate: &Fate, share: Share) -> Request {
+        let Share { sent, allowed } = share;
+        let wanted_copies = self.copies(fate.sojourn);
+        let copies = wanted_copies * allowed;
+        let sojourn = fate.sojourn * sent;
+        let success = (1.0 - libm::pow(1.0 - fate.success, 1.0 + copies)) * sent;
+        let retry = self.set.retry.as_ref();
+        let retries = |outcome| retry.is_some_and(|retry| retry.retries(outcome, false));
+        // What the app does not try again ends the request.
+        let kept_back = if retries(Outcome::Refused) { 0.0 } else { 1.0 - sent };
+        let limited = if retries(Outcome::Limited) { 0.0 } else { fate.limited.min(1.0 - fate.success) * sent };
+        let again = (1.0 - success - kept_back - limited).clamp(0.0, 1.0);
+        let (unbounded, pauses) = retry.map_or((1.0, 0.0), |retry| retry.expected(again));
+        let mut attempts = 1.0 + (unbounded - 1.0) * allowed;
+        let pauses = (pauses * allowed / 1e9).min(self.horizon);
         // Impatience ends the request somewhere in between.
         let patient = (self.patience / (attempts * sojourn + pauses).max(1e-9)).min(1.0);
         let once = (success * attempts).min(1.0) * patient;
@@ -103,6 +156,8 @@ impl<'m> Caller<'m> {
         Request {
             attempts: tries * sent,
             tries,
+            wanted: ((unbounded - 1.0) * patient + attempts * wanted_copies) * rounds,
+            pauses: pauses * patient * rounds,
             refreshes: rounds - 1.0,
             error,
             success: (once * rounds).min(1.0),

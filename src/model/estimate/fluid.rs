@@ -2,6 +2,7 @@
 
 mod called;
 mod place;
+mod sums;
 mod walk;
 
 use super::caller::Caller;
@@ -12,7 +13,8 @@ use super::pool::{Coming, Pool, State, Waits};
 use crate::model::{Journey, Model, Settings};
 use called::Called;
 use place::Place;
-use walk::{Sums, Walker};
+use sums::Sums;
+use walk::Walker;
 
 /// Rounds in which the flow of a step of time and the pools are brought in line.
 const ROUNDS: usize = 3;
@@ -62,7 +64,7 @@ impl<'m> Fluid<'m> {
             groups,
             walkers: Vec::new(),
             pools: Vec::new(),
-            called: Called::new(settings, horizon),
+            called: Called::new(settings, horizon, model.drops.len() as f64),
             states: Vec::new(),
             timers,
             load,
@@ -98,26 +100,21 @@ impl<'m> Fluid<'m> {
     /// Puts settings into force; people stay where they are.
     fn put_into_force(&mut self, settings: &'m Settings) {
         let before = std::mem::take(&mut self.walkers);
-        let mut shortest = vec![f64::INFINITY; settings.pools.len()];
+        let regions = self.model.drops.len() as f64;
+        let mut waits = vec![Waits::ENDLESS; settings.pools.len()];
         for (index, group) in self.groups.iter().enumerate() {
             let caller = Caller::new(&settings.clients[group.client], self.horizon);
-            let timeout = caller.settings().timeout.span().map_or(f64::INFINITY, |span| span.seconds());
             for (_, pool) in group.routes.iter().flatten() {
-                shortest[*pool] = shortest[*pool].min(timeout).min(caller.patience());
+                waits[*pool].send(caller.timeout().min(caller.patience()), caller.deadline());
             }
             let places = place::places(settings, group, self.model.end);
             let turns = turns(&settings.journeys[group.journey], &places);
-            self.walkers.push(Walker::new(group, caller, (places, turns), before.get(index), self.horizon));
+            self.walkers.push(Walker::new(group, caller, (places, turns), before.get(index), (regions, self.horizon)));
         }
-        for to in settings.pools.iter().flat_map(|pool| &pool.calls.calls) {
-            let timeout = settings.clients[usize::from(to.client)].timeout.span();
-            let shortest = &mut shortest[usize::from(to.pool)];
-            *shortest = shortest.min(timeout.map_or(f64::INFINITY, |span| span.seconds()));
-        }
-        self.called = Called::new(settings, self.horizon);
-        let pools = settings.pools.iter().zip(shortest);
-        let regions = self.model.drops.len() as f64;
-        self.pools = pools.map(|(set, client)| Pool::new(set, Waits { client }, regions, self.horizon)).collect();
+        self.called.change(settings, regions);
+        self.called.limit(&mut waits);
+        let pools = settings.pools.iter().zip(waits);
+        self.pools = pools.map(|(set, waits)| Pool::new(set, waits, regions, self.horizon)).collect();
     }
 
     /// Flows through one step of time.
@@ -151,9 +148,11 @@ impl<'m> Fluid<'m> {
             }
         }
         self.states = states;
-        self.answer(&self.called.attempts(&sums.calls, &self.states, dt), &sums.calls);
+        let called = self.called.attempts(&sums.calls, &self.states, dt);
+        self.answer(&called, &sums.calls);
+        self.called.learn(&sums.calls, &called, &self.states, dt);
         for (walker, group) in self.walkers.iter_mut().zip(&self.groups) {
-            walker.commit(group.arrived[step] - group.arrived[step - 1]);
+            walker.commit(group.arrived[step] - group.arrived[step - 1], dt);
         }
         self.enter(&sums, step, dt);
     }

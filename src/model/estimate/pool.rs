@@ -43,6 +43,8 @@ pub struct State {
     pub recent: f64,
     /// Probability that an attempt succeeds.
     pub success: f64,
+    /// Probability that an attempt ends as limited, and is not told when to come back.
+    pub limited: f64,
     /// Mean time from sending an attempt to its end, in seconds, without distance.
     pub sojourn: f64,
     /// Tokens of the rate limit.
@@ -56,6 +58,18 @@ pub struct State {
 pub struct Waits {
     /// The app's `timeout`, or the viewer's patience if that is shorter.
     pub client: f64,
+    /// The time at which attempts leave because they carry it.
+    pub deadline: f64,
+}
+
+impl Waits {
+    /// Nobody ends anything.
+    pub const ENDLESS: Waits = Waits { client: f64::INFINITY, deadline: f64::INFINITY };
+
+    /// Somebody sends attempts who waits so long, and whose attempts carry such a deadline.
+    pub fn send(&mut self, client: f64, deadline: f64) {
+        *self = Waits { client: self.client.min(client), deadline: self.deadline.min(deadline) };
+    }
 }
 
 /// What comes to a pool in a step of time.
@@ -80,11 +94,11 @@ impl<'m> Pool<'m> {
         // A slot is held while the attempt calls, if calls wait for nothing.
         let calls = (set.calls.mean / 1e9).min(horizon);
         let service = (mean_within(&set.service, horizon) + calls).max(1e-9);
-        let last = whole.min(waits.client);
+        let last = whole.min(waits.client).min(waits.deadline);
         // Work is cut short only where an expired timer ends it.
         let cut = set.abandoned.on_timeout.ends_in_service() && set.abandoned.on_abandon.ends_in_service();
         let longest = if cut { last.min(horizon) } else { horizon }.max(1e-9);
-        let (mut leaves, mut abandoned) = (f64::INFINITY, f64::INFINITY);
+        let (mut leaves, mut abandoned) = (waits.deadline, f64::INFINITY);
         for (timer, goes) in [
             (whole.min(queue), set.abandoned.on_timeout.leaves_the_queue()),
             (waits.client, set.abandoned.on_abandon.leaves_the_queue()),
@@ -146,7 +160,8 @@ impl<'m> Pool<'m> {
         let [served, rejected, left] = state.ended;
         let share = 1.0 - limited / (served + rejected + left + limited);
         let ended = [served, rejected + limited, left];
-        State { ended, success: state.success * share, sojourn: state.sojourn * share, ..state }
+        let limited = if self.set.retry_after.is_none() { 1.0 - share } else { 0.0 };
+        State { ended, success: state.success * share, limited, sojourn: state.sojourn * share, ..state }
     }
 
     /// The same for attempts that the rate limit has let in.
@@ -186,6 +201,7 @@ impl<'m> Pool<'m> {
         State {
             queued: waiting,
             tokens: before.tokens,
+            limited: 0.0,
             most_begun: self.slots / service,
             in_service: (served / dt * service).min(self.slots),
             recent,

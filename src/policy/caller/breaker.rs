@@ -105,9 +105,33 @@ impl Breaker {
 }
 
 impl Rule {
-    /// Share of errors from which on the breaker opens.
-    pub fn error_rate(&self) -> f64 {
-        self.error_rate
+    /// The share of the attempts that is sent in the long run, where so many are wanted a second by those who share a breaker, and
+    /// each of these is served with probability `success`: a breaker that has opened sends a few on trial after each `sleep`.
+    ///
+    /// Where it stays closed for some time, what it sends brings the errors about, so `before` of the time before goes on
+    /// until as many succeed as it asks for.
+    pub fn sent(&self, wanted: f64, success: f64, before: f64) -> f64 {
+        if wanted * self.width.seconds() < self.requests {
+            return 1.0;
+        }
+        let least = (f64::from(self.trials) / (wanted * self.sleep.seconds()).max(1e-9)).min(1.0);
+        let for_each_success = 1.0 / (1.0 - self.error_rate).max(1e-9);
+        (before * (for_each_success * success).clamp(0.5, 2.0)).clamp(least, 1.0)
+    }
+
+    /// The share of so many attempts that one caller sends, who makes them within `seconds` and begins with empty counts; each is
+    /// served with probability `success`.
+    pub fn sent_by_one(&self, attempts: f64, seconds: f64, success: f64) -> f64 {
+        let until = self.requests.max(1.0);
+        let each = seconds / attempts.max(1e-9);
+        if attempts.min(self.width.seconds() / each.max(1e-12)) < until || 1.0 - success < self.error_rate {
+            return 1.0;
+        }
+        // Once open, it closes by trials that are all served, and opens again after as many attempts as before.
+        let between = (self.sleep.seconds() / each.max(1e-12)).max(1.0);
+        let closed = until * libm::pow(success, f64::from(self.trials));
+        let later = ((1.0 + closed) / (between + closed)).min(1.0);
+        (until + (attempts - until) * later) / attempts
     }
 
     /// Decides about an attempt that is about to be sent.

@@ -184,6 +184,12 @@ impl Settings {
         (attempts, pauses)
     }
 
+    /// Whether attempts that end in this way are retried; `asked` says whether the end carries a Retry-After.
+    pub fn retries(&self, outcome: Outcome, asked: bool) -> bool {
+        let needs = outcome == Outcome::Limited && self.limited_needs_retry_after;
+        self.on.has(outcome) && (asked || !needs)
+    }
+
     /// The pause before the next attempt after attempt `number` (from 1), whose key is `attempt`, ended other than served;
     /// `None` if the app does not retry. `asked` is the Retry-After that the end carries.
     #[inline(always)]

@@ -37,6 +37,12 @@ pub struct Rule {
     width: Width,
 }
 
+/// Least share of the attempts that a throttle lets through in the mean: a few always go out.
+const LEAST_SENT: f64 = 0.01;
+
+/// Attempts of one caller after which the share of those that are sent is taken to stay.
+const MOST_STEPS: f64 = 100.0;
+
 /// What a throttle remembers: requests and accepts.
 pub type State = Window;
 
@@ -48,9 +54,24 @@ impl AdaptiveThrottle {
 }
 
 impl Rule {
-    /// Attempts that are sent for each one that is accepted.
-    pub fn k(&self) -> f64 {
-        self.k
+    /// The share of the attempts that is sent in the long run, where each of these is accepted with probability `accepted` and
+    /// `before` were sent until now: it settles where as many are accepted as the throttle asks for.
+    pub fn sent(&self, accepted: f64, before: f64) -> f64 {
+        (before * (self.k * accepted).clamp(0.5, 2.0)).clamp(LEAST_SENT, 1.0)
+    }
+
+    /// The share of so many attempts that one caller sends, who begins with empty counts and makes them within `seconds`; each is
+    /// accepted with probability `accepted`.
+    pub fn sent_by_one(&self, attempts: f64, seconds: f64, accepted: f64) -> f64 {
+        let counted = attempts * (self.width.seconds() / seconds.max(1e-12)).min(1.0);
+        let (mut accepts, mut sent) = (0.0, 0.0);
+        let steps = counted.clamp(1.0, MOST_STEPS).ceil();
+        for requests in (0..steps as u64).map(|step| step as f64) {
+            let sends = 1.0 - ((requests - self.k * accepts) / (requests + 1.0)).max(0.0);
+            sent += sends;
+            accepts += sends * accepted;
+        }
+        sent / steps
     }
 
     /// Counts a request and returns the probability that it is kept back.

@@ -15,6 +15,11 @@ impl Width {
         Width((window.0.unsigned_abs() / BUCKETS as u64).max(1))
     }
 
+    /// The length of the window in seconds.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 * BUCKETS as f64 / 1e9
+    }
+
     /// The number of the bucket that holds a moment. It starts again from 0 after 2³² buckets.
     fn number(self, now: Time) -> u32 {
         (now.0 / self.0) as u32

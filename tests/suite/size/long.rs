@@ -80,7 +80,8 @@ fn the_estimates_of_the_library_are_near_at_large_scales() {
     let (mut rows, speed) = (Vec::new(), speed());
     let most = share(MOST_EVENTS) as f64;
     for (name, scenario) in library() {
-        let models = SCALES.iter().filter_map(|scale| Some((*scale, Model::compile(&scenario.with("scale", scale).ok()?))));
+        let models =
+            SCALES.iter().filter_map(|scale| Some((*scale, Model::compile(&scenario.with("scale", scale).ok()?))));
         let Some((scale, model)) = models.into_iter().find(|(_, model)| Forecast::of(model).load.events <= most) else {
             // A small share of the work is done at the smallest scale by another test.
             continue;

@@ -93,6 +93,87 @@ fn the_estimate_knows_breakers_of_regions_and_throttles() {
     }
 }
 
+/// What was told of a scenario, and what its run took.
+#[track_caller]
+fn is_near(name: &str, text: &str, factor: f64) -> (f64, f64) {
+    let model = model(text);
+    let run = run(&model, 1);
+    let (events, memory, line) = compared(name, &model, &run);
+    println!("{line}");
+    assert!(events < factor && memory < 2.0, "{line}");
+    (estimate(&model).sent, run.events as f64)
+}
+
+/// A crowd of four times what the servers carry, of whom each has protections of an own.
+#[test]
+fn the_estimate_knows_the_protections_of_single_callers() {
+    let crowd = "viewers = 20_000\narrival = { exponential = { mean = \"30 s\" } }\nclient = \"app\"";
+    let client =
+        "timeout = \"2 s\"\nretry = { attempts = 9, backoff = { exponential = { base = \"1 s\", cap = \"1 s\" } } }";
+    let text = |protection: &str| {
+        let app = format!("[client.app]\n{client}\n{protection}\n[pool.api]\nqueue = {{ shared = {{ limit = 50 }} }}");
+        asking(crowd).replace("[pool.api]", &app)
+    };
+    let unprotected = estimate(&model(&text("")));
+    for (protection, binds) in [
+        ("breaker = { requests = 3, window = \"20 s\", error_rate = \"50%\", sleep = \"20 s\" }", true),
+        ("adaptive_throttle = {}", true),
+        ("budget = { bucket = { earn = 0.1, most = 2 } }", true),
+        ("budget = { gate = { max_tokens = 4, token_ratio = 0.1 } }", true),
+        ("budget = { tokens = { capacity = 20, retry = 10 } }", true),
+        ("budget = { ratio = { at_least = \"0.2/s\" } }", true),
+        // One app never uses up what these allow.
+        ("breaker = {}", false),
+        ("budget = { ratio = {} }", false),
+        ("budget = { concurrent = {} }", false),
+        ("budget = { tokens = {} }", false),
+    ] {
+        let (sent, _) = is_near(protection, &text(protection), 1.7);
+        assert_eq!(sent < 0.8 * unprotected.sent, binds, "{protection}: {sent} of {}", unprotected.sent);
+    }
+}
+
+/// A pool that calls another one, which carries a quarter of it, by each kind of client.
+#[test]
+fn the_estimate_knows_the_clients_of_calls() {
+    let crowd = "rate = \"100/s\"\n";
+    let retry = "timeout = \"1 s\"\nretry = { attempts = 4, backoff = { exponential = { base = \"100 ms\" } } }";
+    let text = |client: &str, pool: &str| {
+        let calls = "calls = [{ pool = \"database\", client = \"gateway\" }]\nconcurrency = 100\n";
+        let database = "[pool.database]\nservers = 1\nservice = { exponential = { mean = \"50 ms\" } }";
+        let text = asking(crowd).replace("end = 2020-04-03T11", "end = 2020-04-03T09:05");
+        let text = text.replace(":05:00:00Z", ":05:00Z");
+        format!(
+            "{text}{calls}{database}\nqueue = {{ shared = {{ limit = 50 }} }}\n{pool}\n[client.gateway]\n{client}\n"
+        )
+    };
+    let unprotected = estimate(&model(&text(retry, "")));
+    for (protection, binds) in [
+        ("breaker = {}", true),
+        ("breaker = {}\nscope = \"region\"", true),
+        ("adaptive_throttle = { k = 1.2 }", true),
+        ("budget = { ratio = { at_least = \"0/s\" } }", true),
+        ("budget = { concurrent = {} }", true),
+        ("budget = { tokens = {} }", true),
+        ("budget = { gate = {} }", true),
+        ("budget = { bucket = {} }", true),
+        ("propagate_deadline = true", false),
+    ] {
+        let (sent, _) = is_near(protection, &text(&format!("{retry}\n{protection}"), ""), 1.7);
+        assert_eq!(sent < 0.8 * unprotected.sent, binds, "{protection}: {sent} of {}", unprotected.sent);
+    }
+    for (client, pool) in [
+        ("", ""),
+        ("timeout = \"100 ms\"", "on_abandon = \"keep\""),
+        ("timeout = \"100 ms\"\npropagate_deadline = true", "on_abandon = \"keep\""),
+        ("hedge = { after = \"50 ms\" }", ""),
+        (retry, "rate_limit = { token_bucket = { rate = \"10/s\", burst = 10 } }"),
+        (retry, "rate_limit = { token_bucket = { rate = \"10/s\", burst = 10 } }\nretry_after = \"1 s\""),
+    ] {
+        is_near(&format!("{client} {pool}"), &text(client, pool), 1.7);
+    }
+}
+
 /// What makes events beside attempts, and what keeps people from making them, each alone.
 #[test]
 fn the_estimate_knows_rooms_rounds_crashes_copies_and_servers_that_are_not_there() {

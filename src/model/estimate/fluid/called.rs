@@ -1,9 +1,11 @@
 //! The attempts that calls send to pools, as a fluid.
 
 use crate::model::Settings;
-use crate::model::estimate::caller::{Caller, Request};
-use crate::model::estimate::pool::State;
+use crate::model::estimate::caller::{Caller, Fate, Request};
+use crate::model::estimate::guard::Guard;
+use crate::model::estimate::pool::{State, Waits};
 use crate::model::estimate::protection::product;
+use crate::policy::caller::scope::Scope;
 use crate::policy::calls::To;
 use crate::policy::pool::Settings as Pool;
 
@@ -14,13 +16,60 @@ pub struct Called<'m> {
     horizon: f64,
     /// Whether some pool makes calls.
     is_used: bool,
+    /// The protections of the clients of calls, by calling pool and call.
+    guards: Vec<Vec<Guard>>,
 }
 
 impl<'m> Called<'m> {
-    /// The calls under some settings.
-    pub fn new(settings: &'m Settings, horizon: f64) -> Called<'m> {
+    /// The calls under some settings, for people of so many regions.
+    pub fn new(settings: &'m Settings, horizon: f64, regions: f64) -> Called<'m> {
         let is_used = settings.pools.iter().any(|pool| pool.calls.is_used());
-        Called { settings, horizon, is_used }
+        let guards = settings.pools.iter().map(|pool| {
+            // Servers that are told apart have a state each; others share one.
+            let servers = if pool.fleet.is_some() { pool.most_up() as f64 } else { 1.0 };
+            let holders = |to: &To| match settings.clients[usize::from(to.client)].scope {
+                Scope::Caller => servers,
+                Scope::Region => regions,
+            };
+            pool.calls.calls.iter().map(|to| Guard::new(holders(to))).collect()
+        });
+        Called { settings, horizon, is_used, guards: guards.collect() }
+    }
+
+    /// The same calls under other settings, whose protections remember what they have learned.
+    pub fn change(&mut self, settings: &'m Settings, regions: f64) {
+        let before = std::mem::replace(self, Called::new(settings, self.horizon, regions));
+        for (guards, before) in self.guards.iter_mut().zip(before.guards) {
+            guards.iter_mut().zip(before).for_each(|(guard, before)| *guard = before);
+        }
+    }
+
+    /// Shortens what clients wait at each pool to what those of calls wait. A call carries the deadline of the attempt that makes
+    /// it, so after as many rounds as there are pools every deadline is known.
+    pub fn limit(&self, waits: &mut [Waits]) {
+        for _ in 0..if self.is_used { waits.len() } else { 0 } {
+            for (caller, pool) in self.callers() {
+                for to in &pool.calls.calls {
+                    let client = self.caller(to);
+                    let deadline = client.deadline().min(waits[caller].deadline);
+                    waits[usize::from(to.pool)].send(client.timeout(), deadline);
+                }
+            }
+        }
+    }
+
+    /// The protections learn from a step of `dt` seconds in which people sent `direct` attempts and calls `called` ones.
+    pub fn learn(&mut self, direct: &[f64], called: &[f64], states: &[State], dt: f64) {
+        let mut heard = Vec::new();
+        self.each_call(direct, called, states, dt, |call, to, requests, request| {
+            let caller = self.caller(to);
+            heard.push((call, caller, request.heard(requests, &self.fate(to, states), caller.timeout())));
+        });
+        for ((pool, call), caller, heard) in heard {
+            if caller.settings().is_protected() {
+                self.guards[pool][call].learn(caller.settings(), heard, dt);
+            }
+        }
     }
 
     /// Attempts that calls send to each pool in a step of `dt` seconds in which people send `direct` ones.
@@ -50,40 +99,66 @@ impl<'m> Called<'m> {
 
     /// Probability that the calls of an attempt at a pool do not fail it.
     pub fn success(&self, pool: usize, states: &[State]) -> f64 {
-        let calls = self.settings.pools[pool].calls.calls.iter().filter(|to| !to.optional);
-        calls.map(|to| libm::pow(self.request(to, states).success, to.mean_times())).product()
+        let calls = self.settings.pools[pool].calls.calls.iter().enumerate().filter(|(_, to)| !to.optional);
+        calls.map(|(call, to)| libm::pow(self.request((pool, call), states).success, to.mean_times())).product()
     }
 
     /// Seconds by which the calls of an attempt at a pool take longer than if they waited for nothing; negative where they fail
     /// sooner.
     pub fn delay(&self, pool: usize, states: &[State]) -> f64 {
         let calls = &self.settings.pools[pool].calls;
-        let once = |to: &To| {
-            let request = self.request(to, states);
+        let once = |call: usize, to: &To| {
+            let request = self.request((pool, call), states);
             request.seconds + request.attempts * to.latency.as_ref().map_or(0.0, |law| law.mean() / 1e9)
         };
         let groups = calls.groups.iter().map(|group| {
-            let calls = calls.calls[usize::from(group.calls.start)..usize::from(group.calls.end)].iter();
+            let numbers = usize::from(group.calls.start)..usize::from(group.calls.end);
+            let calls = numbers.map(|call| (call, &calls.calls[call]));
             match group.at_once {
-                false => calls.map(|to| to.mean_times() * once(to)).sum::<f64>(),
-                true => calls.map(|to| to.mean_times().min(1.0) * once(to)).fold(0.0, f64::max),
+                false => calls.map(|(call, to)| to.mean_times() * once(call, to)).sum::<f64>(),
+                true => calls.map(|(call, to)| to.mean_times().min(1.0) * once(call, to)).fold(0.0, f64::max),
             }
         });
         // Nobody waits for longer than the window.
         groups.sum::<f64>().min(self.horizon) - (calls.mean / 1e9).min(self.horizon)
     }
 
-    /// A call in the mean.
-    fn request(&self, to: &To, states: &[State]) -> Request {
-        let State { success, sojourn, .. } = states[usize::from(to.pool)];
-        let caller = Caller::new(&self.settings.clients[usize::from(to.client)], self.horizon);
-        let timeout = caller.settings().timeout.span().map_or(f64::INFINITY, |span| span.seconds());
-        caller.request(success, sojourn.min(timeout), 1.0)
+    /// What becomes of an attempt of a call.
+    fn fate(&self, to: &To, states: &[State]) -> Fate {
+        let State { success, limited, sojourn, .. } = states[usize::from(to.pool)];
+        Fate { success, limited, sojourn: sojourn.min(self.caller(to).timeout()) }
+    }
+
+    /// The client of a call.
+    fn caller(&self, to: &To) -> Caller<'m> {
+        Caller::new(&self.settings.clients[usize::from(to.client)], self.horizon)
+    }
+
+    /// A call in the mean, by its caller's pool and its number there.
+    fn request(&self, (pool, call): (usize, usize), states: &[State]) -> Request {
+        let to = &self.settings.pools[pool].calls.calls[call];
+        self.caller(to).request(&self.fate(to, states), self.guards[pool][call].share())
     }
 
     /// The attempts of calls, where so many attempts of people and of calls reach their callers.
     fn further(&self, direct: &[f64], called: &[f64], states: &[State], dt: f64) -> Vec<f64> {
         let mut next = vec![0.0; direct.len()];
+        self.each_call(direct, called, states, dt, |_, to, requests, request| {
+            next[usize::from(to.pool)] += requests * request.attempts;
+        });
+        next
+    }
+
+    /// Hands every call over, by its caller's pool and its number there, with how many requests of it are made, and what such a
+    /// request is, where so many attempts of people and of calls reach their callers.
+    fn each_call(
+        &self,
+        direct: &[f64],
+        called: &[f64],
+        states: &[State],
+        dt: f64,
+        mut of: impl FnMut((usize, usize), &To, f64, Request),
+    ) {
         for (caller, pool) in self.callers() {
             let [served, rejected, left] = states[caller].ended;
             let all = served + rejected + left;
@@ -91,17 +166,17 @@ impl<'m> Called<'m> {
             // An attempt begins its calls once a slot is free.
             let begun = ((direct[caller] + called[caller]) * part).min(states[caller].most_begun * dt);
             for group in &pool.calls.groups {
-                for to in &pool.calls.calls[usize::from(group.calls.start)..usize::from(group.calls.end)] {
-                    let request = self.request(to, states);
+                for call in usize::from(group.calls.start)..usize::from(group.calls.end) {
+                    let to = &pool.calls.calls[call];
+                    let request = self.request((caller, call), states);
                     // The first call of an attempt comes at once, and each other one as fast as the one before is answered.
                     let each = request.seconds + to.latency.as_ref().map_or(0.0, |law| law.mean() / 1e9);
                     let rate = if group.at_once { f64::INFINITY } else { (1.0 / each - 1.0 / self.horizon).max(0.0) };
                     let further = product(states[caller].in_service * dt, rate);
-                    next[usize::from(to.pool)] += (begun * to.mean_times()).min(begun + further) * request.attempts;
+                    of((caller, call), to, (begun * to.mean_times()).min(begun + further), request);
                 }
             }
         }
-        next
     }
 
     /// Most attempts of calls at each pool, where so many of people and of calls can be at their callers.

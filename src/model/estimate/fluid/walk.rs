@@ -1,59 +1,15 @@
 //! One group on its way through its journey, in one step of time.
 
 use super::place::{Place, Room};
-use crate::model::estimate::caller::{Caller, Request};
+use super::sums::Sums;
+use crate::model::estimate::caller::{Caller, Fate};
 use crate::model::estimate::group::Group;
+use crate::model::estimate::guard::{Guard, Heard, Share};
 use crate::model::estimate::hold::Hold;
 use crate::model::estimate::pool::State;
 
 /// Most rounds in which the flow of returns settles.
 const RETURNS: usize = 3;
-
-/// What a step of time adds up to.
-pub struct Sums {
-    /// Events that are not about pools.
-    pub events: f64,
-    /// Attempts by pool.
-    pub calls: Vec<f64>,
-    /// Attempts that travel, by pool.
-    pub far: Vec<f64>,
-    /// People who ask, by pool.
-    pub asking: Vec<f64>,
-    /// Whether attempts reach the pool that nobody waits for.
-    pub unawaited: Vec<bool>,
-    /// Attempts, attempts that wait, requests and reports, by group.
-    pub calls_of: Vec<f64>,
-    pub waiting_of: Vec<f64>,
-    pub requests_of: Vec<f64>,
-    pub reports_of: Vec<f64>,
-}
-
-impl Sums {
-    pub fn new(pools: usize, groups: usize) -> Sums {
-        let zeros = |count: usize| vec![0.0; count];
-        Sums {
-            events: 0.0,
-            calls: zeros(pools),
-            far: zeros(pools),
-            asking: zeros(pools),
-            unawaited: vec![false; pools],
-            calls_of: zeros(groups),
-            waiting_of: zeros(groups),
-            requests_of: zeros(groups),
-            reports_of: zeros(groups),
-        }
-    }
-
-    /// Most people who have an attempt at each pool; without end where attempts reach it that nobody waits for.
-    pub fn people_asking(&self) -> Vec<f64> {
-        let of = |(asking, unawaited): (&f64, &bool)| if *unawaited { f64::INFINITY } else { *asking };
-        self.asking.iter().zip(&self.unawaited).map(of).collect()
-    }
-
-    pub fn clear(&mut self) {
-        *self = Sums::new(self.calls.len(), self.calls_of.len());
-    }
-}
 
 /// One pass of a group through its journey.
 struct Passing<'a> {
@@ -87,10 +43,12 @@ pub struct Walker<'m> {
     pausing: f64,
     /// Most people who may be in one place in the step of time.
     crowd: f64,
-    /// Share of the attempts that the client's breaker and throttle let through.
-    sent: f64,
-    /// Attempts of the step of time, and those of them that succeed.
-    heard: [f64; 2],
+    /// The client's protections, where the people of a region share them.
+    guard: Guard,
+    /// What the apps did in the step of time.
+    heard: Heard,
+    /// Requests of one person in a second, where people go round.
+    pace: f64,
 }
 
 impl<'m> Walker<'m> {
@@ -100,7 +58,7 @@ impl<'m> Walker<'m> {
         caller: Caller<'m>,
         (places, turns): (Vec<Place>, Vec<Option<(usize, f64)>>),
         before: Option<&Walker<'m>>,
-        horizon: f64,
+        (regions, horizon): (f64, f64),
     ) -> Walker<'m> {
         let mut first = vec![0];
         for place in &places {
@@ -121,7 +79,8 @@ impl<'m> Walker<'m> {
             }
         }
         let returns = vec![0.0; places.len() + 1];
-        let (after, sent) = (inside.clone(), before.map_or(1.0, |before| before.sent));
+        let guard = before.map_or_else(|| Guard::new(regions), |before| before.guard);
+        let (after, pace) = (inside.clone(), before.map_or(0.0, |before| before.pace));
         Walker {
             caller,
             places,
@@ -133,8 +92,9 @@ impl<'m> Walker<'m> {
             away,
             pausing: 0.0,
             crowd: 0.0,
-            sent,
-            heard: [0.0; 2],
+            guard,
+            heard: Heard::default(),
+            pace,
         }
     }
 
@@ -178,13 +138,17 @@ impl<'m> Walker<'m> {
         self.inside[self.first[step]..self.first[step + 1]].iter().sum()
     }
 
-    /// Takes the people of a step of time over, in which `coming` people came. A loop that takes no time can make no people.
-    pub fn commit(&mut self, coming: f64) {
+    /// Takes the people of a step of `dt` seconds over, in which `coming` people came. A loop that takes no time can make no
+    /// people.
+    pub fn commit(&mut self, coming: f64, dt: f64) {
         let (most, now) = (self.people() + coming.max(0.0), self.after.iter().sum::<f64>());
         let part = if now > most * (1.0 + 1e-9) { most / now } else { 1.0 };
         self.inside.iter_mut().zip(&self.after).for_each(|(inside, after)| *inside = after * part);
-        let [attempts, served] = self.heard;
-        self.sent = self.caller.sends(self.sent, if attempts > 0.0 { served / attempts } else { 1.0 });
+        if self.caller.shares_protections() {
+            self.guard.learn(self.caller.settings(), self.heard, dt);
+        }
+        let goes_round = self.turns.iter().any(Option::is_some);
+        self.pace = if goes_round && most > 0.0 { self.heard.first / (dt * most) } else { 0.0 };
     }
 
     /// Walks for the step of time `(from, dt)`, in which `coming` people come, and adds to the sums.
@@ -237,7 +201,7 @@ impl<'m> Walker<'m> {
         let last = self.inside.len() - 1;
         let mut flow = coming;
         self.pausing = 0.0;
-        self.heard = [0.0; 2];
+        self.heard = Heard::default();
         self.crowd = self.people() + coming;
         if let Some(away) = self.away {
             let home = away.pass(&self.inside[last..], &mut self.after[last..], 0.0, time.1);
@@ -332,21 +296,22 @@ impl<'m> Walker<'m> {
         on: &mut Passing<'_>,
     ) -> f64 {
         let stage = self.first[step];
-        let (request, success, sojourn) = self.request(group, step, on.states);
+        let fate = self.fate(group, step, on.states);
+        let share = self.share(&fate, calls);
+        let request = self.caller.request(&fate, share);
         let seconds = (request.seconds * calls).max(1e-9);
         let asks = (self.inside[stage] + coming) / (1.0 + on.time.1 / seconds);
         let done = self.inside[stage] + coming - asks;
         self.after[stage] = asks;
         let flow = if optional { done } else { done * libm::pow(request.success, calls) };
         on.gave_up += done - flow;
-        let under_way = (request.attempts * sojourn / request.seconds.max(1e-12)).min(1.0);
+        let under_way = (request.attempts * fate.sojourn / request.seconds.max(1e-12)).min(1.0);
         self.pausing += asks * (1.0 - under_way);
         on.events += done * calls * ((request.tries - 1.0).max(0.0) + request.refreshes);
-        let attempts = done * calls * request.attempts;
-        self.heard = [self.heard[0] + attempts, self.heard[1] + attempts * success];
+        self.heard.add(request.heard(done * calls, &fate, self.caller.timeout()));
         if let Some((sums, index)) = &mut on.sums {
             // The first attempt goes out as people come, all others on the way.
-            let sent = (coming * self.sent + done * (calls * request.attempts - self.sent)).max(0.0);
+            let sent = (coming * share.sent + done * (calls * request.attempts - share.sent)).max(0.0);
             // However often people go round, none of them is in a queue twice.
             sums.send(group, step, sent, Some((asks + done).min(self.crowd)), on.states, *index);
             sums.requests_of[*index] += done * calls * (1.0 + request.refreshes);
@@ -358,36 +323,24 @@ impl<'m> Walker<'m> {
         flow
     }
 
-    /// A request of a step as the pools are, the probability that an attempt which is sent succeeds, and its mean time in seconds.
-    fn request(&self, group: &Group, step: usize, states: &[State]) -> (Request, f64, f64) {
-        let (mut success, mut sojourn) = (0.0, 0.0);
+    /// What the client's protections let through of so many calls in a row.
+    fn share(&self, fate: &Fate, calls: f64) -> Share {
+        if self.caller.shares_protections() { self.guard.share() } else { self.caller.alone(fate, calls, self.pace) }
+    }
+
+    /// What becomes of an attempt of a step that is sent, as the pools are.
+    fn fate(&self, group: &Group, step: usize, states: &[State]) -> Fate {
+        let (mut success, mut limited, mut sojourn) = (0.0, 0.0, 0.0);
         for (share, pool) in &group.routes[step] {
             success += share * states[*pool].success;
+            limited += share * states[*pool].limited;
             sojourn += share * states[*pool].sojourn;
         }
         // Of an attempt that is lost only the timer of the app knows.
-        let timeout = self.timeout().unwrap_or(f64::INFINITY);
+        let timeout = self.caller.timeout();
         let sojourn = (sojourn + group.rtt).min(timeout);
         let lost = if group.loss > 0.0 { group.loss * (timeout - sojourn) } else { 0.0 };
-        let (success, sojourn) = ((success * (1.0 - group.loss)).clamp(0.0, 1.0), sojourn + lost);
-        (self.caller.request(success, sojourn, self.sent), success, sojourn)
-    }
-}
-
-impl Sums {
-    /// Adds attempts of a step; `asking` people wait for them, or nobody.
-    fn send(&mut self, group: &Group, step: usize, attempts: f64, asking: Option<f64>, states: &[State], index: usize) {
-        for (share, pool) in &group.routes[step] {
-            self.calls[*pool] += attempts * share;
-            self.far[*pool] += attempts * share * group.far;
-            match asking {
-                Some(people) => self.asking[*pool] += people * share,
-                None => self.unawaited[*pool] |= attempts > 0.0,
-            }
-            if states[*pool].queued > 0.5 {
-                self.waiting_of[index] += attempts * share;
-            }
-        }
-        self.calls_of[index] += attempts;
+        let arrives = 1.0 - group.loss;
+        Fate { success: (success * arrives).clamp(0.0, 1.0), limited: limited * arrives, sojourn: sojourn + lost }
     }
 }

@@ -42,6 +42,11 @@ impl Bucket {
 }
 
 impl Rule {
+    /// Retries for which a full bucket has tokens, and those that a first attempt earns.
+    pub(super) fn in_retries(&self) -> (f64, f64) {
+        (self.most as f64 / RETRY as f64, self.earn as f64 / RETRY as f64)
+    }
+
     /// The missing tokens after a first attempt was sent.
     #[inline]
     pub(super) fn first_sent(&self, missing: u64) -> u64 {

@@ -68,6 +68,11 @@ impl UnderWay {
 }
 
 impl Rule {
+    /// The share of the attempts under way that may be retries, and the retries that are always allowed.
+    pub(super) fn in_retries(&self) -> (f64, f64) {
+        (self.share as f64 / ONE as f64, self.at_least as f64 / ONE as f64)
+    }
+
     /// Records an attempt that is sent.
     #[inline]
     pub(super) fn sent<W: Word>(&self, state: &mut W) {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::level::{drain, give, thousandths};
+use super::level::{drain, give, in_tokens, thousandths};
 use crate::policy::caller::attempt::End;
 
 /// A failure takes one token, a success adds a part of one; retries are sent while more than half of the tokens are left.
@@ -43,6 +43,11 @@ impl Gate {
 }
 
 impl Rule {
+    /// Half of the tokens, and what a success adds.
+    pub(super) fn in_tokens(&self) -> (f64, f64) {
+        (in_tokens(self.max) / 2.0, in_tokens(self.ratio))
+    }
+
     /// Whether more than half of the tokens are left.
     #[inline]
     pub(super) fn allows(&self, missing: u64) -> bool {

@@ -7,6 +7,11 @@ pub fn thousandths(tokens: f64) -> u64 {
     (tokens * 1e3).round() as u64
 }
 
+/// A number of thousandths in tokens.
+pub fn in_tokens(thousandths: u64) -> f64 {
+    thousandths as f64 / 1e3
+}
+
 /// The missing tokens after `cost` is taken from a level of at most `full`; `None` if the level is below `cost`.
 #[inline]
 pub fn take(full: u64, missing: u64, cost: u64) -> Option<u64> {

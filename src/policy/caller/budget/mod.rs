@@ -13,6 +13,7 @@ mod bucket;
 mod concurrent;
 mod gate;
 mod level;
+pub mod mean;
 mod ratio;
 mod tokens;
 mod word;

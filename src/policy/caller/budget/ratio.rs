@@ -92,6 +92,12 @@ impl Windowed {
     /// Records the end of an attempt, which does not concern this rule.
     pub fn ended(&self, _: &mut Window, _: Why, _: End) {}
 
+    /// Retries that a first attempt adds, retries that are always allowed within a window, and its length in seconds.
+    pub(super) fn in_retries(&self) -> (f64, f64, f64) {
+        let window = Span((self.slice * SLICES as u64) as i64);
+        (self.share as f64 / ONE as f64, self.reserve as f64 / ONE as f64, window.seconds())
+    }
+
     /// The number of the slice that holds a moment. It starts again from 0 after 2³² slices.
     fn number(&self, now: Time) -> u32 {
         (now.0 / self.slice) as u32

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::level::{give, take, thousandths};
+use super::level::{give, in_tokens, take, thousandths};
 use crate::policy::caller::attempt::{End, Why};
 
 /// A retry takes tokens, more of them after a timeout. A request served at its first attempt gives back a few, one served
@@ -55,6 +55,12 @@ impl Tokens {
 }
 
 impl Rule {
+    /// The capacity, what a retry takes, and what a request served at its first attempt gives back.
+    pub(super) fn in_tokens(&self, timed_out: bool) -> (f64, f64, f64) {
+        let cost = self.cost(if timed_out { Why::TimedOut } else { Why::Failed });
+        (in_tokens(self.capacity), in_tokens(cost), in_tokens(self.refund))
+    }
+
     /// The missing tokens after a retry; `None` if there are too few tokens for the retry.
     #[inline]
     pub(super) fn pays(&self, missing: u64, why: Why) -> Option<u64> {

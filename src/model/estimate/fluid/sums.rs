@@ -1,0 +1,74 @@
+//! What the groups do in one step of time, added up.
+
+use crate::model::estimate::group::Group;
+use crate::model::estimate::pool::State;
+
+/// What a step of time adds up to.
+pub struct Sums {
+    /// Events that are not about pools.
+    pub events: f64,
+    /// Attempts by pool.
+    pub calls: Vec<f64>,
+    /// Attempts that travel, by pool.
+    pub far: Vec<f64>,
+    /// People who ask, by pool.
+    pub asking: Vec<f64>,
+    /// Whether attempts reach the pool that nobody waits for.
+    pub unawaited: Vec<bool>,
+    /// Attempts, attempts that wait, requests and reports, by group.
+    pub calls_of: Vec<f64>,
+    pub waiting_of: Vec<f64>,
+    pub requests_of: Vec<f64>,
+    pub reports_of: Vec<f64>,
+}
+
+impl Sums {
+    pub fn new(pools: usize, groups: usize) -> Sums {
+        let zeros = |count: usize| vec![0.0; count];
+        Sums {
+            events: 0.0,
+            calls: zeros(pools),
+            far: zeros(pools),
+            asking: zeros(pools),
+            unawaited: vec![false; pools],
+            calls_of: zeros(groups),
+            waiting_of: zeros(groups),
+            requests_of: zeros(groups),
+            reports_of: zeros(groups),
+        }
+    }
+
+    /// Most people who have an attempt at each pool; without end where attempts reach it that nobody waits for.
+    pub fn people_asking(&self) -> Vec<f64> {
+        let of = |(asking, unawaited): (&f64, &bool)| if *unawaited { f64::INFINITY } else { *asking };
+        self.asking.iter().zip(&self.unawaited).map(of).collect()
+    }
+
+    pub fn clear(&mut self) {
+        *self = Sums::new(self.calls.len(), self.calls_of.len());
+    }
+
+    /// Adds attempts of a step; `asking` people wait for them, or nobody.
+    pub fn send(
+        &mut self,
+        group: &Group,
+        step: usize,
+        attempts: f64,
+        asking: Option<f64>,
+        states: &[State],
+        index: usize,
+    ) {
+        for (share, pool) in &group.routes[step] {
+            self.calls[*pool] += attempts * share;
+            self.far[*pool] += attempts * share * group.far;
+            match asking {
+                Some(people) => self.asking[*pool] += people * share,
+                None => self.unawaited[*pool] |= attempts > 0.0,
+            }
+            if states[*pool].queued > 0.5 {
+                self.waiting_of[index] += attempts * share;
+            }
+        }
+        self.calls_of[index] += attempts;
+    }
+}

@@ -1,0 +1,126 @@
+//! The protections of callers as a fluid: the share of attempts that breakers and throttles send, and of retries that budgets allow.
+
+use crate::policy::caller::budget::mean::{FULL, Flow};
+use crate::policy::client::Settings;
+
+/// What protections let through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// Share of the attempts that is sent.
+    pub sent: f64,
+    /// Share of the retries, and of the copies, that is allowed.
+    pub allowed: f64,
+}
+
+impl Share {
+    /// Everything.
+    pub const ALL: Share = Share { sent: 1.0, allowed: 1.0 };
+}
+
+/// What callers did within a step of time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Heard {
+    /// Requests.
+    pub first: f64,
+    /// Retries and copies that they want to make.
+    pub wanted: f64,
+    /// Attempts that were sent.
+    pub sent: f64,
+    /// Attempts that were sent or kept back.
+    pub tries: f64,
+    /// Attempts that were served.
+    pub served: f64,
+    /// Seconds of all attempts that were sent.
+    pub seconds: f64,
+    /// Seconds of the pauses before all retries.
+    pub pauses: f64,
+    /// Attempts that ended by the caller's own timer.
+    pub timed_out: f64,
+}
+
+impl Heard {
+    /// Adds what others did.
+    pub fn add(&mut self, other: Heard) {
+        self.first += other.first;
+        self.wanted += other.wanted;
+        self.sent += other.sent;
+        self.tries += other.tries;
+        self.served += other.served;
+        self.seconds += other.seconds;
+        self.pauses += other.pauses;
+        self.timed_out += other.timed_out;
+    }
+}
+
+/// The protections of a client, of which a number of holders each have a state of their own that many requests share.
+#[derive(Clone, Copy, Debug)]
+pub struct Guard {
+    share: Share,
+    /// Share of the budget that is left.
+    left: f64,
+    holders: f64,
+}
+
+impl Guard {
+    /// Protections of so many holders, of which nobody has asked anything.
+    pub fn new(holders: f64) -> Guard {
+        Guard { share: Share::ALL, left: FULL, holders: holders.max(1.0) }
+    }
+
+    /// What they let through.
+    pub fn share(&self) -> Share {
+        self.share
+    }
+
+    /// Learns what was done in a step of `dt` seconds.
+    pub fn learn(&mut self, set: &Settings, heard: Heard, dt: f64) {
+        if heard.tries <= 0.0 {
+            // Nobody asks, so a state recovers within its own time, which the next step finds.
+            self.share = Share::ALL;
+            return;
+        }
+        let success = if heard.sent > 0.0 { (heard.served / heard.sent).min(1.0) } else { 1.0 };
+        let before = self.share.sent;
+        let wanted = heard.tries / dt / self.holders;
+        let of_breaker = set.breaker.as_ref().map_or(1.0, |rule| rule.sent(wanted, success, before));
+        let of_throttle = set.throttle.as_ref().map_or(1.0, |rule| rule.sent(success, before));
+        self.share.sent = of_breaker.min(of_throttle);
+        if let Some(rule) = &set.budget {
+            let sojourn = heard.seconds / heard.sent.max(1e-300);
+            let flow = Flow {
+                first: heard.first / self.holders,
+                wanted: heard.wanted / self.holders,
+                success,
+                timed_out: heard.timed_out > heard.sent / 2.0,
+                seconds: dt,
+                sojourn,
+                retry: sojourn + heard.pauses / heard.wanted.max(1e-300),
+            };
+            let (allowed, left) = rule.allowed(&flow, self.left);
+            self.left = left;
+            self.share.allowed = if flow.wanted > 0.0 { (allowed / flow.wanted).clamp(0.0, 1.0) } else { 1.0 };
+        }
+    }
+}
+
+/// What the protections of a single caller let through in a visit, which begins with states of its own; `heard` is what the
+/// caller would do within `seconds` if everything were let through.
+pub fn alone(set: &Settings, heard: &Heard, seconds: f64) -> Share {
+    let success = if heard.sent > 0.0 { (heard.served / heard.sent).min(1.0) } else { 1.0 };
+    let of_breaker = set.breaker.as_ref().map_or(1.0, |rule| rule.sent_by_one(heard.tries, seconds, success));
+    let of_throttle = set.throttle.as_ref().map_or(1.0, |rule| rule.sent_by_one(heard.tries, seconds, success));
+    let allowed = set.budget.as_ref().filter(|_| heard.wanted > 0.0).map_or(1.0, |rule| {
+        let sojourn = heard.seconds / heard.sent.max(1e-300);
+        let flow = Flow {
+            first: heard.first,
+            wanted: heard.wanted,
+            success,
+            timed_out: heard.timed_out > heard.sent / 2.0,
+            seconds: seconds.max(1e-9),
+            sojourn,
+            retry: sojourn + heard.pauses / heard.wanted,
+        };
+        (rule.allowed(&flow, FULL).0 / heard.wanted).clamp(0.0, 1.0)
+    });
+    Share { sent: of_breaker.min(of_throttle), allowed }
+}
