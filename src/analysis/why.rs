@@ -137,6 +137,17 @@ impl Why {
         self.pools.get(pool).and_then(|part| part.through).map_or(pool, |through| through.pool)
     }
 
+    /// The pools that are named, each once; instead of a pool that suffers from one that it calls, the called one.
+    pub fn bottlenecks(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        for pool in self.named.iter().map(|pool| self.behind(*pool)) {
+            if !found.contains(&pool) {
+                found.push(pool);
+            }
+        }
+        found
+    }
+
     /// A pool's share of the attempts that all pools lose in trouble; `None` without trouble.
     pub fn lost_share(&self, pool: usize) -> Option<f64> {
         let part = self.pools.get(pool).filter(|_| self.basis == Basis::Lost)?;

@@ -217,14 +217,7 @@ fn harms_nobody(ran: &Ran) -> bool {
 fn bottlenecks(base: &Ran) -> Vec<usize> {
     let Some(why) = base.analyses.first().map(|run| &run.why) else { return Vec::new() };
     if !why.named.is_empty() {
-        let mut found = Vec::new();
-        for named in &why.named {
-            let pool = why.behind(*named);
-            if !found.contains(&pool) {
-                found.push(pool);
-            }
-        }
-        return found;
+        return why.bottlenecks();
     }
     let busy = |pool: &usize| if why.pools[*pool].utilization.is_finite() { why.pools[*pool].utilization } else { 0.0 };
     (0..why.pools.len()).max_by(|a, b| busy(a).total_cmp(&busy(b))).into_iter().collect()

@@ -24,7 +24,7 @@ mod median;
 mod question;
 mod search;
 
-pub use decide::{Trial, Verdict};
+pub use decide::{Bottleneck, Trial, Verdict};
 pub use question::Condition;
 pub use search::{FindError, Search};
 

@@ -20,12 +20,27 @@ pub struct Unit {
 impl Unit {
     /// Reduces the run of a replication to its figures; `None` if the run was asked to end, which leaves no result.
     pub(super) fn of(point: u64, replication: u64, run: &Measurements, metrics: &[Path]) -> Option<Unit> {
-        let figures = match run.ended()? {
-            Ended::Done => figures(run, metrics),
+        Some(Unit::with_bottlenecks(point, replication, run, metrics)?.0)
+    }
+
+    /// The same, with the indices of the pools that are the bottlenecks of the run: of a pool that suffers from one that it calls, the
+    /// called one.
+    pub(super) fn with_bottlenecks(
+        point: u64,
+        replication: u64,
+        run: &Measurements,
+        metrics: &[Path],
+    ) -> Option<(Unit, Vec<usize>)> {
+        let ended = run.ended()?;
+        let (figures, bottlenecks) = match ended {
+            Ended::Done => {
+                let analysis = Analysis::of(run);
+                (figures(run, &analysis, metrics), analysis.why.bottlenecks())
+            }
             // The figures of a run that a limit cut short say nothing about the point.
-            _ => vec![f64::NAN; metrics.len()],
+            _ => (vec![f64::NAN; metrics.len()], Vec::new()),
         };
-        Some(Unit { point, replication, ended: run.ended()?, figures })
+        Some((Unit { point, replication, ended, figures }, bottlenecks))
     }
 
     /// Whether two units are the same, bit for bit.
@@ -44,8 +59,8 @@ pub(super) fn metrics(asked: &[&str], names: &Names) -> Vec<Path> {
 }
 
 /// The figures of a run, one for each metric.
-fn figures(run: &Measurements, metrics: &[Path]) -> Vec<f64> {
+fn figures(run: &Measurements, analysis: &Analysis, metrics: &[Path]) -> Vec<f64> {
     // One form of NaN, so that the same results are the same bytes.
     let one_nan = |value: f64| if value.is_nan() { f64::NAN } else { value };
-    values(run, &Analysis::of(run), metrics).into_iter().map(one_nan).collect()
+    values(run, analysis, metrics).into_iter().map(one_nan).collect()
 }

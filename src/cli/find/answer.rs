@@ -52,6 +52,7 @@ pub fn tree(sought: &Sought<'_>, wall_s: f64, files: &[PathBuf]) -> Json {
         json!({
             "value": value(&trial.setting), "mean": trial.mean, "low": trial.low, "high": trial.high, "n": trial.n,
             "holds": trial.verdict.holds(), "certain": trial.verdict.certain(),
+            "bottleneck": trial.bottleneck.as_ref().map(|found| json!({ "pool": found.pool, "runs": found.runs })),
         })
     });
     json!({

@@ -51,6 +51,15 @@ impl Panel {
         best.map_or((within(x - 10.0), level), |(_, place)| place)
     }
 
+    /// The height of a name that begins at a place within the plot: its own, or up to a line above or below, where it hides less.
+    pub fn off_the_lines(&self, (left, y): Place, width: f64, top: f64) -> f64 {
+        let hidden = |y: f64| self.hidden((left - 2.0, y - 7.0), (left + width + 2.0, y + 7.0));
+        let places = [0.0, -10.0, 10.0, -18.0, 18.0].map(|off| y + off);
+        let within = places.into_iter().filter(|at| *at == y || (*at - 8.0 > top && *at + 8.0 < self.room.bottom));
+        let best = within.map(|y| (hidden(y), y)).reduce(|best, next| if next.0 < best.0 - 1.0 { next } else { best });
+        best.map_or(y, |(_, y)| y)
+    }
+
     /// How many units of the lines and of the words of the plot lie within a rectangle of the sheet.
     fn hidden(&self, from: Place, to: Place) -> f64 {
         let lines = self.under.iter().filter_map(|part| match part {
@@ -139,6 +148,14 @@ mod tests {
             assert_eq!(panel.hidden(from, to), 0.0, "{line:?}: {from:?} {to:?}");
             assert!(from.0 >= 100.0 && to.0 <= 900.0 && from.1 >= 98.0 && to.1 <= 302.0, "{from:?} {to:?}");
         }
+    }
+
+    #[test]
+    fn a_name_within_the_plot_leaves_the_line_on_which_it_would_lie() {
+        let (panel, ..) = called(&[(0.0, 5.0), (40.0, 5.0)], (20.0, 5.0));
+        let at = panel.place((20.0, 5.0));
+        assert_eq!(panel.off_the_lines(at, 60.0, 100.0), at.1 - 10.0);
+        assert_eq!(panel.off_the_lines((at.0, at.1 + 30.0), 60.0, 100.0), at.1 + 30.0);
     }
 
     #[test]

@@ -55,8 +55,9 @@ pub fn from_nothing(
     axis
 }
 
-/// How many lie beyond a percentile at least that is drawn: of fewer, one more or less moves it far.
-const LEAST_BEYOND: f64 = 5.0;
+/// Fewest values of which a percentile is drawn, and fewest that lie beyond one: 30 for a median, 200 for the 95th percentile, 1,000
+/// for the 99th. Of fewer, one more or less moves it far.
+const LEAST: (f64, f64) = (30.0, 10.0);
 
 /// How many values in a row a percentile has at least that is drawn.
 const LEAST_RUN: usize = 5;
@@ -75,6 +76,8 @@ pub struct Curves {
     pub filled: f64,
     /// The spread of which the curves are percentiles.
     pub spread: Option<Latencies>,
+    /// The value that stands for all that is less, on a logarithmic axis; zero where none does.
+    floor: f64,
 }
 
 /// One curve.
@@ -101,13 +104,14 @@ impl Line {
         known.then(|| Line { name: name.to_owned(), colour, values, limits })
     }
 
-    /// The curve of a percentile without the values of bins in which fewer than [`LEAST_BEYOND`] that are simulated lie beyond it;
-    /// `counts` says of how many each value is a percentile, `beyond` which share of them lies beyond it.
+    /// The curve of a percentile without the values of bins in which fewer than [`LEAST`] are simulated, or lie beyond it; `counts` says
+    /// of how many each value is a percentile, `beyond` which share of them lies beyond it.
     pub fn of_enough(mut self, view: &View<'_>, counts: &[f64], beyond: f64) -> Line {
         // Of a bin the count is that of its mean interval, since a percentile of a bin is that of one of its intervals.
-        let each = beyond * view.context.scale * view.whole.width_s / view.figures.width_s;
+        let each = view.context.scale * view.whole.width_s / view.figures.width_s;
+        let least = LEAST.0.max(LEAST.1 / beyond - 1e-6);
         for (value, count) in self.values.iter_mut().zip(counts) {
-            if count * each < LEAST_BEYOND {
+            if count * each < least {
                 *value = f64::NAN;
             }
         }
@@ -132,12 +136,22 @@ impl Curves {
     /// Curves with a heading.
     pub fn new(heading: &str, note: &str, lines: impl IntoIterator<Item = Line>, values: Values) -> Curves {
         let lines = lines.into_iter().collect();
-        Curves { heading: heading.to_owned(), note: note.to_owned(), lines, values, filled: 0.0, spread: None }
+        let (heading, note) = (heading.to_owned(), note.to_owned());
+        Curves { heading, note, lines, values, filled: 0.0, spread: None, floor: 0.0 }
     }
 
     /// The curves with the area below them filled.
     pub fn filled(self, opacity: f64) -> Curves {
         Curves { filled: opacity, ..self }
+    }
+
+    /// The curves with values below `floor` moved to it; the axis says so at its foot.
+    pub fn at_least(mut self, floor: f64) -> Curves {
+        let values = self.lines.iter_mut().flat_map(|line| &mut line.values);
+        for value in values.filter(|value| **value < floor) {
+            (*value, self.floor) = (floor, floor);
+        }
+        self
     }
 
     /// The curves over the spread of which they are percentiles.
@@ -167,9 +181,20 @@ impl Curves {
                 let bounds = || limits.iter().map(|it| &it.bound).chain(&reached);
                 let all = || self.lines.iter().flat_map(|line| &line.values).chain(bounds());
                 let low = all().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
-                Axis::log_millis(low, all().copied().filter(|value| value.is_finite()).fold(0.0, f64::max))
+                let high = all().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+                self.floored(Axis::log_millis(low, high))
             }
         }
+    }
+
+    /// An axis that begins at the floor, where values lie that are less.
+    fn floored(&self, mut axis: Axis) -> Axis {
+        if self.floor > 0.0 {
+            axis.ticks.retain(|tick| tick.at > self.floor * 1.001);
+            axis.ticks.insert(0, Tick::new(self.floor, format!("≤ {}", tick_millis(self.floor))));
+            axis.low = self.floor / BELOW.0.sqrt();
+        }
+        axis
     }
 
     /// The plot.

@@ -21,8 +21,6 @@ pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     let (mut sheet, top) = begin(sought, &metric, digest);
     let mut panel = plot(sought, &metric, top + 36.0);
     let trials = &sought.finding.trials;
-    let means: Vec<(f64, f64)> = trials.iter().filter_map(place).collect();
-    panel.line(&means, Colour::Axis, 1.5);
     trials.iter().for_each(|trial| draw(&mut panel, trial));
     if let Some(edge) = sought.edge()
         && let Some(trial) = trials.iter().find(|trial| trial.setting == edge.value)

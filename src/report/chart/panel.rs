@@ -208,6 +208,7 @@ impl Panel {
                 let style = theme::LABEL.coloured(end.colour);
                 for (index, line) in lines.iter().enumerate() {
                     let (left, y) = (x + 10.0, middle + LINE * (index as f64 - (lines.len() - 1) as f64 / 2.0));
+                    let y = if *x < edge { self.off_the_lines((left, y), style.measure(line), top) } else { y };
                     let text = Text::new(line, (left, y), style);
                     let ground = paper((left - 4.0, y - 9.0), (left + style.measure(line) + 4.0, y + 9.0), 0.8);
                     self.over.push(Part::Label { text, ground: (*x < edge).then_some(ground) });

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::axis::Axis;
-use super::model::{Block, Colour, Fill, Heat, Part, Room, Text};
+use super::model::{Block, Colour, Fill, Heat, Part, Room, Style, Text};
 use super::page::SHEET_RIGHT;
 use super::panel::Panel;
 use super::theme;
@@ -16,6 +16,8 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 const MOST: usize = 40;
 /// Steps of a scale of colours.
 const STEPS: f64 = 24.0;
+/// Smallest size of the letters of a name.
+const SMALLEST: f64 = 12.0;
 
 /// Strips that share a plot.
 pub struct Strips {
@@ -92,6 +94,11 @@ impl Strips {
         panel.heading(&self.heading, &self.note);
         let mut xs: Vec<f64> = view.intervals.iter().map(|(from, _)| *from).collect();
         xs.extend(view.intervals.last().map(|(_, until)| *until));
+        // Names have one size, in which most are whole.
+        let wide = SHEET_RIGHT - room.right - 12.0;
+        let fitting = |row: &Strip| theme::NOTE.fitting(&row.name, wide, SMALLEST).size;
+        let smallest = self.rows.iter().map(fitting).fold(theme::NOTE.size, f64::min);
+        let style = Style { size: smallest, ..theme::NOTE };
         let sliver = 1.0 / (self.height() / count.max(1.0));
         for (index, row) in self.rows.iter().enumerate() {
             let upper = count - index as f64;
@@ -99,8 +106,6 @@ impl Strips {
             let fills = row.values.iter().map(|value| self.fill(*value)).collect();
             panel.under.push(Part::Heat(Heat { xs: xs.clone(), ys, fills }));
             let y = panel.place((x.low, upper - 0.5)).1;
-            let wide = SHEET_RIGHT - room.right - 12.0;
-            let style = theme::NOTE.fitting(&row.name, wide, 10.0);
             panel.label(Text::within(&row.name, (room.right + 10.0, y), style.coloured(Colour::Ink), wide));
             panel.label(Text::new(&row.total, (room.left - 12.0, y), theme::NOTE).ending());
         }

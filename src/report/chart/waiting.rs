@@ -7,13 +7,13 @@ use super::limits::Limit;
 use super::model::{Colour, Sheet};
 use super::{CAPTION, View, stacked};
 use crate::measure::Scope;
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Outcome};
 
-/// The curves: column, name, colour.
-const CURVES: [(Column, &str, Colour); 3] = [
-    (Column::LatencyP99, "99%", Colour::Series(0)),
-    (Column::LatencyP95, "95%", Colour::Series(3)),
-    (Column::LatencyP50, "half", Colour::Good),
+/// The curves: column, share of the replies beyond, name, colour.
+const CURVES: [(Column, f64, &str, Colour); 3] = [
+    (Column::LatencyP99, 0.01, "99%", Colour::Series(0)),
+    (Column::LatencyP95, 0.05, "95%", Colour::Series(3)),
+    (Column::LatencyP50, 0.5, "half", Colour::Good),
 ];
 
 /// The chart; none if no attempt is served.
@@ -29,7 +29,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let failed = failed(view);
     let latency = Curves::new(
         "How long a reply takes",
-        "half, 95% and 99% of the replies come within this time; log scale",
+        "half, 95% and 99% of the replies come within this time, where there are enough; log scale",
         lines(view),
         Values::Millis,
     );
@@ -59,18 +59,25 @@ fn failed(view: &View<'_>) -> Curves {
 
 /// The percentiles of the latency of everything, and of scopes with a threshold of their own.
 fn lines(view: &View<'_>) -> Vec<Line> {
-    let line = |scope, column, name: &str, colour| Line::of(view, scope, column, 1.0, name, colour).map(Line::positive);
-    let mut lines: Vec<Line> =
-        CURVES.iter().filter_map(|(column, name, colour)| line(Scope::default(), *column, name, *colour)).collect();
+    let line = |scope, column, beyond, name: &str, colour| {
+        let line = Line::of(view, scope, column, 1.0, name, colour)?.positive();
+        let served = view.series(view.figures.scope(scope), Outcome::Served.column());
+        let line = line.of_enough(view, &served, beyond);
+        (!line.limits.is_empty() || line.values.iter().any(|value| value.is_finite())).then_some(line)
+    };
+    let all = |(column, beyond, name, colour): &(Column, f64, &str, Colour)| {
+        line(Scope::default(), *column, *beyond, name, *colour)
+    };
+    let mut lines: Vec<Line> = CURVES.iter().filter_map(all).collect();
     let mut ranks = [2, 4].into_iter();
     for scope in view.whole.scopes.iter().filter(|scope| **scope != Scope::default()) {
-        for (column, name, _) in CURVES {
+        for (column, beyond, name, _) in CURVES {
             if Limit::of(view, column, *scope).is_empty() {
                 continue;
             }
             let Some(rank) = ranks.next() else { return lines };
             let name = format!("{} {name}", scope_name(view, *scope));
-            lines.extend(line(*scope, column, &name, Colour::Series(rank)));
+            lines.extend(line(*scope, column, beyond, &name, Colour::Series(rank)));
         }
     }
     lines
@@ -90,18 +97,18 @@ const BRIEF: f64 = 1000.0;
 
 /// The wait of those whom a waiting room lets in.
 fn in_rooms(view: &View<'_>) -> Curves {
-    let line = |column, name, colour| Line::of(view, Scope::default(), column, 1.0, name, colour);
-    // Of waits under a second nobody takes notice, and they would fill most of a logarithmic axis.
-    let brief = |mut line: Line| {
-        line.values.iter_mut().filter(|value| **value < BRIEF).for_each(|value| *value = BRIEF);
-        line
+    let counts = view.series(view.all, Column::Admitted);
+    let line = |column, beyond, name, colour| {
+        let line = Line::of(view, Scope::default(), column, 1.0, name, colour)?;
+        Some(line.of_enough(view, &counts, beyond))
     };
     let lines = [
-        line(Column::WaitingRoomWaitP95, "95%", Colour::Series(3)),
-        line(Column::WaitingRoomWaitP50, "half", Colour::Good),
+        line(Column::WaitingRoomWaitP95, 0.05, "95%", Colour::Series(3)),
+        line(Column::WaitingRoomWaitP50, 0.5, "half", Colour::Good),
     ];
-    let note = "of those who are let in; 1 s stands for less too; log scale";
-    Curves::new("How long the waiting room takes", note, lines.into_iter().flatten().map(brief), Values::Millis)
+    let note = "of those who are let in, where there are enough; log scale";
+    // Of waits under a second nobody takes notice, and they would fill most of a logarithmic axis.
+    Curves::new("How long the waiting room takes", note, lines.into_iter().flatten(), Values::Millis).at_least(BRIEF)
 }
 
 /// The time to the first frame.

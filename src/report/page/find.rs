@@ -4,7 +4,7 @@ use crate::report::chart::model::Sheet;
 use crate::report::numbers::grouped;
 use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::search::{Sought, figure};
-use crate::sweep::Trial;
+use crate::sweep::{Bottleneck, Trial};
 
 /// The page of a search with its chart.
 pub fn bytes(sought: &Sought<'_>, charts: &[(String, Sheet)]) -> Vec<u8> {
@@ -35,6 +35,7 @@ fn table(sought: &Sought<'_>) -> Table {
         format!("{middle} {}", condition.name),
         "Runs".to_owned(),
         condition.text.clone(),
+        "Bottleneck".to_owned(),
     ];
     let shown = |value: f64| figure(condition, value);
     let row = |trial: &Trial| {
@@ -48,7 +49,9 @@ fn table(sought: &Sought<'_>) -> Table {
             false => Cell::Words(shown(trial.mean)),
         };
         let runs = Cell::Number(grouped(trial.n as f64), trial.n as f64, None);
-        vec![value, mean, runs, Cell::Words(Sought::word(trial).to_owned())]
+        let found = |found: &Bottleneck| format!("{} in {} of {} runs", found.pool, found.runs, trial.n);
+        let bottleneck = trial.bottleneck.as_ref().map_or_else(String::new, found);
+        vec![value, mean, runs, Cell::Words(Sought::word(trial).to_owned()), Cell::Words(bottleneck)]
     };
     Table {
         heading: "Values",

@@ -42,8 +42,27 @@ impl Sought<'_> {
             Answer::Smallest(found) => edge(found, "smallest"),
             Answer::Largest(found) => edge(found, "largest"),
             Answer::Everywhere => none("both", "both ends", phrase!["there is no edge of ", path()]),
-            Answer::Nowhere => none("neither", "neither end", phrase!["no ", path(), " was found"]),
+            Answer::Nowhere => {
+                let mut told = none("neither", "neither end", phrase!["no ", path(), " was found"]);
+                told.extend(self.bottlenecks());
+                told
+            }
         }
+    }
+
+    /// The bottlenecks at both ends of the range.
+    fn bottlenecks(&self) -> Option<Sentence> {
+        let at = |trial: &Trial, is: &'static str| {
+            let found = trial.bottleneck.as_ref()?;
+            let text = format!("{} is the bottleneck in {} of {} runs", found.pool, found.runs, trial.n);
+            let (name, value) = (found.pool.clone(), trial.setting.number);
+            let fact = Fact::BottleneckAt(claim::BottleneckAt { name, value, k: found.runs, n: trial.n });
+            Some(phrase!["at ", tried(&trial.setting, is), " ", Claim { text, fact }])
+        };
+        let trials = &self.finding.trials;
+        let ends = [(trials.first(), "low"), (trials.last(), "high")];
+        let told: Vec<Phrase> = ends.into_iter().filter_map(|(trial, is)| at(trial?, is)).collect();
+        (!told.is_empty()).then(|| Phrase::join(told, "; ", "; ").sentence())
     }
 
     /// The condition, and where it holds.
@@ -80,8 +99,11 @@ pub fn folder(search: &Search) -> String {
     format!("{}-find", search.scenario().name())
 }
 
+/// Columns of `find.csv` behind the setting and the figure.
+const COLUMNS: [&str; 4] = ["runs", "found", "bottleneck", "bottleneck_runs"];
+
 /// The table of the values, from the lowest to the highest: mean of the figure, or median where that is judged, ends of the interval
-/// that decides, runs, and whether the condition holds.
+/// that decides, runs, whether the condition holds, and the pool that is a bottleneck in most runs, with their number.
 ///
 /// # Errors
 /// Only if the table cannot be put together.
@@ -94,12 +116,25 @@ pub fn csv(sought: &Sought<'_>) -> Result<Vec<u8>, ReportError> {
     let of = |end: &str| format!("{}.{end}", condition.name);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(
-        [setting, of(middle), of("low"), of("high"), "runs".to_owned(), "found".to_owned()].map(|it| text(&it)),
+        [setting, of(middle), of("low"), of("high")].iter().map(String::as_str).chain(COLUMNS).map(text),
     )?;
     for trial in &finding.trials {
         let value = trial.setting.number.map_or_else(|| trial.setting.text.clone(), number);
         let [mean, low, high] = [trial.mean, trial.low, trial.high].map(number);
-        writer.write_record([value, mean, low, high, trial.n.to_string(), Sought::word(trial).to_owned()])?;
+        let (pool, runs) = match &trial.bottleneck {
+            Some(found) => (text(&found.pool), found.runs.to_string()),
+            None => (String::new(), String::new()),
+        };
+        writer.write_record([
+            value,
+            mean,
+            low,
+            high,
+            trial.n.to_string(),
+            Sought::word(trial).to_owned(),
+            pool,
+            runs,
+        ])?;
     }
     Ok(writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?)
 }

@@ -10,7 +10,7 @@ pub use parts::{
     Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, Ratio, Reason, Rows, Rule,
     Stretch, Trouble, Zero,
 };
-pub use search::{Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
+pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
 /// A part of a sentence that is true or false, and what decides that.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -382,6 +382,8 @@ pub enum Fact {
     Tried(Tried),
     /// The condition of a search.
     Condition(Sought),
+    /// A pool that is a bottleneck at a value of the setting of a search.
+    BottleneckAt(BottleneckAt),
     /// A combination of levers of a search.
     Combination(Chosen),
     /// A ratio of two figures of the summary.

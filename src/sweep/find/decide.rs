@@ -34,10 +34,21 @@ pub struct Trial {
     pub n: u64,
     /// Whether the condition holds.
     pub verdict: Verdict,
+    /// The pool that is a bottleneck in most replications; `None` where none is in any.
+    pub bottleneck: Option<Bottleneck>,
     /// The value as a number that the search halves.
     pub(super) base: f64,
     /// The identity of the simulation at the value.
     pub(super) identity: u64,
+}
+
+/// A pool that is a bottleneck in some replications of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bottleneck {
+    /// Name of the pool.
+    pub pool: String,
+    /// Number of those replications.
+    pub runs: u64,
 }
 
 /// The model at one value, and the seed of its runs.
@@ -95,13 +106,16 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     let decisions = 2.0 + 3.0 * values.halvings();
     let tail = WRONG / (decisions * looks.len() as f64);
     progress.at(&format!("{} = {}", values.path, setting.text));
-    let mut figures: Vec<f64> = Vec::new();
+    let (mut figures, mut bottlenecks) = (Vec::new(), vec![0_u64; search.scenario.spec().pool.len()]);
     for until in looks {
         let round = figures.len() as u64..until;
         progress.planned(round.end - round.start);
         let Some(units) = units(&model, seed, round, condition.path, progress) else { return Ok(None) };
-        for unit in &units {
+        for (unit, pools) in &units {
             figures.push(figure(unit, condition, &setting)?);
+            for pool in pools {
+                bottlenecks[*pool] += 1;
+            }
         }
         let (mean, low, high) = match condition.is_of_the_median() {
             true => median(&figures, tail),
@@ -115,18 +129,32 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
             _ => Verdict::ProbablyFails,
         };
         if verdict.certain() || n == search.at_most {
-            return Ok(Some(Trial { setting, mean, low, high, n, verdict, base, identity: model.identity() }));
+            let (bottleneck, identity) = (most(search, &bottlenecks), model.identity());
+            return Ok(Some(Trial { setting, mean, low, high, n, verdict, bottleneck, base, identity }));
         }
     }
     Ok(None)
 }
 
-/// Runs some replications of a value; `None` if `progress` stopped them.
-fn units(model: &Model, seed: u64, replications: Range<u64>, path: Path, progress: &dyn Progress) -> Option<Vec<Unit>> {
+/// The pool that is a bottleneck in most runs, of equals the first; `runs` counts them by the pool's index.
+fn most(search: &Search, runs: &[u64]) -> Option<Bottleneck> {
+    let (index, runs) = (0..).zip(runs).reduce(|most, next| if next.1 > most.1 { next } else { most })?;
+    let (pool, _) = search.scenario.spec().pool.get_index(index).filter(|_| *runs > 0)?;
+    Some(Bottleneck { pool: pool.clone(), runs: *runs })
+}
+
+/// Runs some replications of a value, and finds the bottlenecks of each; `None` if `progress` stopped them.
+fn units(
+    model: &Model,
+    seed: u64,
+    replications: Range<u64>,
+    path: Path,
+    progress: &dyn Progress,
+) -> Option<Vec<(Unit, Vec<usize>)>> {
     let watch = |_| Watch::new(progress);
     let keep = |run: Run<Watch<'_>>| {
         progress.done();
-        Unit::of(0, run.replication, &run.measurements, &[path])
+        Unit::with_bottlenecks(0, run.replication, &run.measurements, &[path])
     };
     replicate_with(model, seed, replications, watch, keep)?.into_iter().collect()
 }

@@ -68,6 +68,13 @@ fn decide(rows: &Rows, path: &str, claim: &Json) -> Decided {
         "bound" => agree("the level", claim["value"].as_f64().unwrap_or_default(), 0.95),
         "tried" => tried(rows, path, claim),
         "condition" => condition(rows, claim),
+        "bottleneck_at" => {
+            let row = &rows.0[rows.at(path, claim["value"].as_f64().unwrap_or(f64::NAN))?];
+            let told = [&claim["name"], &claim["k"], &claim["n"]].map(|told| told.to_string().replace('"', ""));
+            is(told == [&row["bottleneck"], &row["bottleneck_runs"], &row["runs"]].map(|it| it.clone()), || {
+                format!("the table has {row:?}")
+            })
+        }
         other => Err(format!("no claim of such a search is `{other}`")),
     }
 }
@@ -205,7 +212,16 @@ fn what_find_says_is_what_its_table_shows_and_lies_are_found() {
         let path = manifest["setting"].as_str().unwrap();
         kinds.extend(judge(&manifest, "find", |claim| decide(&rows, path, claim)));
     }
-    for kind in ["tried smallest", "tried largest", "tried holds", "tried fails", "tried low", "condition ", "name "] {
+    for kind in [
+        "tried smallest",
+        "tried largest",
+        "tried holds",
+        "tried fails",
+        "tried low",
+        "condition ",
+        "name ",
+        "bottleneck_at ",
+    ] {
         assert!(kinds.contains(kind), "{kind} is not among {kinds:?}");
     }
 }

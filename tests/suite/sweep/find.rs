@@ -44,8 +44,18 @@ fn a_search_leaves_a_table_a_picture_and_a_page() {
     let rows: Vec<Vec<&str>> = table.lines().map(|row| row.split(',').collect()).collect();
     assert_eq!(
         rows[0],
-        ["pool.api.servers", "wait_ms.mean.mean", "wait_ms.mean.low", "wait_ms.mean.high", "runs", "found"]
+        [
+            "pool.api.servers",
+            "wait_ms.mean.mean",
+            "wait_ms.mean.low",
+            "wait_ms.mean.high",
+            "runs",
+            "found",
+            "bottleneck",
+            "bottleneck_runs"
+        ]
     );
+    assert!(rows[1][6] == "api" && rows[1][7] == rows[1][4], "{table}");
     let values: Vec<f64> = rows[1..].iter().map(|row| row[0].parse().unwrap()).collect();
     assert!(values[0] == 1.0 && values.last() == Some(&40.0) && values.is_sorted(), "{table}");
     assert!(rows[1][5] == "fails" && rows[rows.len() - 1][5] == "holds", "{table}");

@@ -19,7 +19,7 @@ use crate::report::numbers::{grouped, part};
 use crate::report::words::claim::Fact;
 use crate::report::words::phrase::Sentence;
 use crate::units::Span;
-use crate::vocabulary::Column;
+use crate::vocabulary::{Column, Figure};
 
 /// Height between a plot and the next, in which the heading of the next stands.
 const APART: f64 = 56.0;
@@ -84,9 +84,17 @@ fn plots(view: &View<'_>) -> Vec<Plot> {
     if view.findings.errors.failed > 0.0 {
         plots.push(Plot::Failed);
     }
+    let links = reaches(view);
+    let by_links = !links.is_empty();
+    if by_links {
+        plots.push(Plot::Curves(links));
+    }
     if let Some(pool) = Bottleneck::of(view) {
         let queue = why::queue(view, &pool);
-        plots.push(Plot::Why(pool));
+        // A pool at which nobody waits is no reason for poor pictures.
+        if !by_links || queue.is_some() {
+            plots.push(Plot::Why(pool));
+        }
         plots.extend(queue.map(Plot::Curves));
     }
     plots.extend(
@@ -145,6 +153,26 @@ fn outcomes(view: &View<'_>, panel: &mut Panel) {
         let room = SHEET_RIGHT - at - 22.0;
         panel.label(Text::within(&words, (at + 22.0, y), theme::NOTE.fitting(&words, room, 10.0), room));
     }
+}
+
+/// What reaches a stream, and what it would play at alone; empty unless nothing fails and pictures are poor or stand still.
+fn reaches(view: &View<'_>) -> Curves {
+    let people = |figure: Figure| view.whole.summary(figure.name()).map_or(0.0, |people| people.mean);
+    let is_why = view.findings.errors.failed <= 0.0 && people(Figure::HarmDegraded) + people(Figure::HarmStalled) > 0.0;
+    let line = |column, name, colour| Line::of(view, Scope::default(), column, 1e3, name, colour).map(Line::positive);
+    let lines = [
+        line(Column::PeakBitrate, "alone it would", Colour::Demand),
+        line(Column::BitrateMean, "a stream plays", Colour::Streams),
+    ];
+    let lines = lines.into_iter().flatten().filter(|line| is_why && line.values.iter().any(|value| value.is_finite()));
+    let lines: Vec<Line> = lines.collect();
+    let lines = if lines.len() < 2 { Vec::new() } else { lines };
+    Curves::new(
+        "Why: at what bit rate a stream plays, and would alone",
+        "bit/s, mean of the streams",
+        lines,
+        Values::Rates,
+    )
 }
 
 /// The people in waiting rooms.

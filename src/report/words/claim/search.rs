@@ -30,6 +30,19 @@ pub struct Sought {
     pub is_certain: bool,
 }
 
+/// A pool that is a bottleneck in most replications of a value that a search tried.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct BottleneckAt {
+    /// Name of the pool.
+    pub name: String,
+    /// The value in the unit of `find.csv`; null of a value that is no number.
+    pub value: Option<f64>,
+    /// Number of replications in which the pool is a bottleneck.
+    pub k: u64,
+    /// Number of all replications of the value.
+    pub n: u64,
+}
+
 /// A combination of levers that a search chose, or all of them.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Chosen {
