@@ -159,7 +159,9 @@ impl Reading<'_> {
     fn parent(&mut self, name: &Node, chain: &mut Vec<PathBuf>) -> Option<Node> {
         let target = name.as_str()?;
         let path = name.source.folder.join(target);
-        let wrong = if chain.contains(&identity(&path)) {
+        let wrong = if target.is_empty() {
+            Some(name.error("the name of the file is empty", "no file has this name"))
+        } else if chain.contains(&identity(&path)) {
             Some(name.error("the files extend each other in a ring", "this file leads back here"))
         } else if chain.len() > DEEPEST {
             Some(name.error(format!("more than {DEEPEST} files extend each other"), "this is one too many"))

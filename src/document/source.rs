@@ -131,6 +131,9 @@ pub(crate) fn name_of(path: &Path, otherwise: &str) -> Result<String, Diagnostic
 
 /// The error for a file that does not exist, with the nearest name in its folder.
 fn missing(path: &Path, extension: &str) -> Diagnostic {
+    if path.as_os_str().is_empty() {
+        return Diagnostic::error("the name of the file is empty").help(format!("a file ends with .{extension}"));
+    }
     let error = Diagnostic::error(format!("there is no file {}", text::path(path)));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {

@@ -29,6 +29,7 @@ pub use limits::{CHECK_EVERY, Limits, MOST_EVENTS};
 pub use pending::calendar;
 pub use probe::{NoProbe, Probe, Who};
 pub use seed::Seed;
+pub use state::beside::Beside;
 
 use crate::measure::Measurements;
 use crate::model::Model;

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::progress::{Progress, Watch};
-use crate::engine::{self, Seed, layout};
+use crate::engine::{self, Beside, Seed, layout};
 use crate::measure::{Histogram, Pooled, Row};
 use crate::model::{Load, Model, estimate};
 use crate::vocabulary::Column;
@@ -83,8 +83,11 @@ impl Forecast {
         let members: usize = layout.scopes.iter().map(|scope| layout.members(*scope).len()).sum();
         let histograms = ((layout.cells.len() + layout.scopes.len()) * 4 + layout.regions + 5) * Histogram::BYTES;
         let row_bytes = rows * size_of::<Row>() as f64;
-        let state = load.people * VIEWER
-            + load.attempts * ATTEMPT
+        let beside = Beside::of(model);
+        let called = load.attempts * load.called / load.sent.max(1.0);
+        let state = load.people * (VIEWER + beside.viewer as f64 / IN_USE)
+            + load.attempts * (ATTEMPT + beside.attempt as f64 / IN_USE)
+            + called * beside.called as f64
             + (load.pending + load.timers / IN_USE) * EVENT
             + load.queued * QUEUED / IN_USE;
         let cells = rows * Column::COUNT as f64;

@@ -33,12 +33,15 @@ pub type Named<T> = IndexMap<String, T>;
 #[schemars(title = "dropstorm scenario")]
 pub struct Spec {
     /// Title of the scenario in charts and tables.
+    #[schemars(length(max = 200))]
     pub title: String,
     /// What the scenario shows, in a few sentences.
     #[serde(default)]
+    #[schemars(length(max = 10_000))]
     pub description: String,
     /// Sources of the numbers. `ASSUMPTION` marks numbers without a source.
     #[serde(default)]
+    #[schemars(length(max = 1000), inner(length(max = 2_000)))]
     pub sources: Vec<String>,
     /// Another scenario file, on which this file builds, or several, which merge in their order. Tables merge. Arrays and
     /// distributions replace those of the other file, but `[[change]]` and `[[threshold]]` are appended. `change = []` removes the changes of the other file and
@@ -190,5 +193,6 @@ pub struct Change {
     pub empty: Vec<String>,
     /// Text of the mark on the charts; made of the settings if absent.
     #[serde(default)]
+    #[schemars(length(max = 200))]
     pub note: String,
 }

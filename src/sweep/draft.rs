@@ -99,12 +99,21 @@ pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Dia
     drafts
 }
 
+/// Most characters of a label, as of every other label.
+const LONGEST_LABEL: usize = 200;
+
 /// Gives parameters the labels of the table `labels`, which names each by its first path.
 pub(super) fn label(labels: &Node, drafts: &mut [Draft], found: &mut Vec<Diagnostic>) {
     for (path, node) in leaves(labels, "") {
         let known = drafts.iter().map(|draft| draft.axis.parameter.name().to_owned()).collect::<Vec<_>>();
         let own = drafts.iter_mut().find(|draft| draft.axis.parameter.name() == path);
         match (own, &node.value) {
+            (Some(_), Tree::String(text)) if text.chars().count() > LONGEST_LABEL => {
+                let label = format!("it has {} characters", text.chars().count());
+                found.push(
+                    node.error("the text is too long", label).help(format!("at most {LONGEST_LABEL} characters")),
+                );
+            }
             (Some(draft), Tree::String(text)) => draft.axis.parameter.label = text.trim().to_owned(),
             (Some(_), other) => {
                 let error = node.error("expected a label", format!("this is {}", other.kind().words()));

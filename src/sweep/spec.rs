@@ -22,9 +22,11 @@ use crate::vocabulary::{Figure, Unit};
 pub(super) struct PlanSpec {
     /// Title of the sweep in charts; that of the scenario if absent.
     #[serde(default)]
+    #[schemars(length(max = 200))]
     pub title: String,
     /// What the sweep is to find out.
     #[serde(default)]
+    #[schemars(length(max = 10_000))]
     pub description: String,
     /// Path of the scenario file, relative to the plan.
     #[schemars(extend("examples" = ["../my-drop.toml"]))]

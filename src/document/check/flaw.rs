@@ -174,11 +174,19 @@ pub(super) fn number_flaw(number: f64, form: Shape<'_>) -> Option<Flaw> {
     let low = form.minimum().is_some_and(|least| number < least);
     let high = form.maximum().is_some_and(|most| number > most);
     let label = match (low, high) {
-        (true, _) => format!("{number} is too low"),
-        (_, true) => format!("{number} is too high"),
+        (true, _) => format!("{} is too low", legible(number)),
+        (_, true) => format!("{} is too high", legible(number)),
         _ => return None,
     };
     Some(Flaw::new("the number is out of its range", label, range()))
+}
+
+/// A number in few letters, however large or small it is.
+fn legible(number: f64) -> String {
+    match number.abs() {
+        size if size >= 1e15 || (size > 0.0 && size < 1e-6) => format!("{number:e}"),
+        _ => number.to_string(),
+    }
 }
 
 /// The title of an error of a value where a form is expected.

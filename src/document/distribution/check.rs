@@ -112,9 +112,10 @@ fn weights(path: &str, weights: impl ExactSizeIterator<Item = f64>, out: &mut Fi
     let few = weights.len() <= MOST_PARTS;
     out.at_most(path, "parts", weights.len(), MOST_PARTS);
     let total = weights.sum::<f64>();
-    // The sum of many large weights can leave the range of numbers.
-    if total <= 0.0 || !total.is_finite() {
+    if total <= 0.0 {
         out.value(path, "the weights cannot be all zero", "nothing would ever be drawn", "");
+    } else if !total.is_finite() {
+        out.value(path, "the weights are too large", "their sum is larger than any number", "only their ratios matter");
     }
     few
 }

@@ -189,6 +189,7 @@ fn rings_and_missing_files_are_errors_at_the_line_that_names_the_file() {
     for (parent, child, title) in [
         ("extends = \"child.toml\"", "extends = \"parent.toml\"", "in a ring"),
         ("", "\nextends = \"parents.toml\"", "there is no file"),
+        ("", "\nextends = \"\"", "the name of the file is empty"),
         ("", "extends = \"parent.toml\"", "the file is empty"),
     ] {
         let (_, found) = merged(parent, child);

@@ -54,6 +54,9 @@ pub struct Hedges {
 }
 
 impl Hedges {
+    /// Bytes of a try, and of what a try knows of an attempt.
+    pub const BYTES: [usize; 2] = [size_of::<Try>(), size_of::<Member>()];
+
     /// No tries.
     pub fn new(model: &Model) -> Hedges {
         let mut clients = model.epochs.iter().flat_map(|epoch| &epoch.settings.clients);

@@ -57,6 +57,11 @@ impl<T: Clone + Default> Kept<T> {
         }
     }
 
+    /// Bytes of the state of each viewer.
+    pub fn bytes_of_viewer(&self) -> usize {
+        if self.each_viewer { size_of::<T>() } else { 0 }
+    }
+
     /// Bytes of the states.
     pub fn bytes(&self) -> usize {
         let servers: usize = self.servers.iter().map(Vec::capacity).sum();

@@ -7,6 +7,7 @@ pub mod arrivals;
 pub mod ask;
 pub mod asked;
 pub mod attempt;
+pub mod beside;
 pub mod bounds;
 pub mod caches;
 pub mod callers;

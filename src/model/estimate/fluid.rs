@@ -191,8 +191,8 @@ impl<'m> Fluid<'m> {
         }
         let people = self.walkers.iter().map(Walker::people).sum();
         let load = &mut self.load;
-        // No more attempts are under way than were sent, however short a step of time.
-        under_way = under_way.min(load.sent);
+        // No more attempts are under way than have ended or wait, and than were sent just now, however short a step of time.
+        under_way = under_way.min(load.sent + queued + in_service + sums.calls.iter().sum::<f64>());
         load.people = load.people.max(people);
         load.attempts = load.attempts.max(under_way);
         load.queued = load.queued.max(queued);

@@ -6,6 +6,9 @@ use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::shed::Shed;
 
+/// Windows in a wait that is as good as endless.
+const BEYOND: f64 = 100.0;
+
 /// A pool in force.
 #[derive(Clone, Copy, Debug)]
 pub struct Pool<'m> {
@@ -191,7 +194,8 @@ impl<'m> Pool<'m> {
         waiting = (waiting - rejected).min(most.max(before.queued));
         let ended = served + left + rejected;
         let wait = match ended > 0.0 {
-            true => (waiting * dt / ended).min(self.horizon),
+            // Nobody who waits for longer than the window is seen to leave the queue.
+            true => (waiting * dt / ended).min(self.horizon * BEYOND),
             false if waiting > 0.0 => self.horizon,
             false => 0.0,
         };

@@ -13,6 +13,7 @@ use crate::units::{Bitrate, Probability, Span};
 pub struct Region {
     /// Label of the region in charts; the name of the table if absent.
     #[serde(default)]
+    #[schemars(length(max = 200))]
     pub label: String,
     /// Time zone of the region by its name in the IANA database, such as `Europe/Paris`; if absent, the clock of the region
     /// is at the offset from UTC with which `drop` is written.

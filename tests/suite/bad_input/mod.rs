@@ -238,6 +238,13 @@ fn laws_and_spans_make_sense() {
         (service, "{ mixture = [{ weight = 0, of = \"1 ms\" }] }", "cannot be all zero"),
         (
             service,
+            "{ mixture = [{ weight = 1e308, of = \"1 s\" }, { weight = 1e308, of = \"2 s\" }] }",
+            "the weights are too large",
+        ),
+        (service, "{ pareto = { minimum = \"1 s\", shape = 1e-300 } }", "1e-300 is too low"),
+        ("servers = 4\n", "servers = 9_223_372_036_854_775_807\n", "9.223372036854776e18 is too high"),
+        (
+            service,
             "{ mixture = [{ weight = 1, of = { uniform = { low = \"2 s\", high = \"1 s\" } } }] }",
             "below the shortest",
         ),

@@ -168,3 +168,29 @@ fn colours_are_the_programs_own() {
         assert!(piece[1..end].chars().all(|c| c.is_ascii_digit() || c == ';'), "{piece:?}");
     }
 }
+
+/// Titles, labels and notes are refused at their place beyond 200 characters, longer texts beyond what a page holds.
+#[test]
+fn texts_that_are_shown_have_a_bound() {
+    let long = |letters: usize| "é".repeat(letters);
+    let label = "[region.a]\nlabel = \"LABEL\"\n";
+    let change = "[[change]]\nat = \"+1 min\"\nset = { \"pool.api.servers\" = 3 }\nnote = \"NOTE\"\n";
+    let top = "title = \"TITLE\"\ndescription = \"DESCRIPTION\"\nsources = [\"SOURCE\"]";
+    let scenario = SMALL.replace("title = \"Small\"", top) + label + change;
+    let plan = format!("title = \"TITLE\"\n{PLAN}[labels]\n\"pool.api.servers\" = \"LABEL\"\n");
+    for (text, command, file) in [(&scenario, "check", "a.toml"), (&plan, "sweep --dry-run", "plan.toml")] {
+        let kinds = [("TITLE", 200), ("LABEL", 200), ("NOTE", 200), ("DESCRIPTION", 10_000), ("SOURCE", 2_000)];
+        for (kind, most) in kinds.into_iter().filter(|(kind, _)| text.contains(&format!("\"{kind}\""))) {
+            let desk = Desk::with(&[("a.toml", SMALL)]);
+            let with = |letters: usize| text.replace(&format!("\"{kind}\""), &format!("\"{}\"", long(letters)));
+            desk.write(file, &with(most));
+            assert_eq!(soon(&desk, &format!("{command} {file}")).code, Some(0), "{kind} of {most} in {file}");
+            desk.write(file, &with(most + 1));
+            let ended = soon(&desk, &format!("{command} {file}"));
+            ended.must(2, "the text is too long");
+            let line = with(most + 1).lines().position(|line| line.contains("éé")).unwrap() + 1;
+            assert!(ended.err.contains(&format!("--> {file}:{line}:")), "{kind}: {}", ended.err);
+            assert!(ended.err.contains(&format!("at most {most} characters")), "{kind}: {}", ended.err);
+        }
+    }
+}

@@ -122,7 +122,8 @@ fn more(value: &toml::Value) -> Option<String> {
 fn the_estimates_of_drawn_scenarios_are_near() {
     let (mut rows, speed) = (Vec::new(), speed());
     for (seed, tree, scenario) in drawn_scenarios(seed(11), share(240).max(20)) {
-        let model = Model::compile(&grown(&tree, scenario));
+        let scenario = grown(&tree, scenario);
+        let model = Model::compile(&scenario);
         let (run, time) = timed(&model, 7);
         if run.stopped.is_none() {
             rows.push(Row::of(&format!("drawn from {seed}"), &model, &run, Some((time, speed))));

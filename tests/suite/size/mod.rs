@@ -133,6 +133,32 @@ fn the_estimate_knows_the_protections_of_single_callers() {
     }
 }
 
+/// Two hundred thousand people who are all inside at once, with what their apps and journeys remember beside their rows.
+#[test]
+fn the_estimate_knows_the_memory_of_what_is_kept_for_each_viewer() {
+    let crowd = "viewers = 200_000\narrival = { exponential = { mean = \"30 s\" } }\nclient = \"app\"";
+    let stays = "{ request = \"api\" }, { stream = \"2 h\" }";
+    for (client, journey) in [
+        ("", ""),
+        ("breaker = {}", ""),
+        ("adaptive_throttle = {}", ""),
+        ("budget = { ratio = {} }", ""),
+        ("budget = { tokens = {} }", ""),
+        ("hedge = { after = \"1 s\" }", ""),
+        ("breaker = {}\nadaptive_throttle = {}\nbudget = { ratio = {} }\nscope = \"region\"", ""),
+        ("", "repeat = { times = 2, pacing = \"1 min\" }"),
+    ] {
+        let text = asking(crowd)
+            .replace("{ request = \"api\" }", stays)
+            .replace("[pool.api]", &format!("{journey}\n[client.app]\n{client}\n[pool.api]\nconcurrency = 1000"))
+            .replace("11:00:00Z", "09:03:00Z");
+        let model = model(&text);
+        let (_, memory, line) = compared(&format!("{client} {journey}"), &model, &run(&model, 1));
+        println!("{line}");
+        assert!(memory < 1.35, "{line}");
+    }
+}
+
 /// A pool that calls another one, which carries a quarter of it, by each kind of client.
 #[test]
 fn the_estimate_knows_the_clients_of_calls() {
