@@ -12,7 +12,7 @@ use super::error::{Error, Exit, note, print, warn};
 use super::options::Settings;
 use super::size::Runs;
 
-/// Check scenario files: every error at once, with its line, and warnings of what cannot be meant
+/// Check scenario files: every error at once, with its line, and warnings about unlikely settings
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  dropstorm check scenarios/*.toml\n  dropstorm check my-drop.toml --resolved     the file with every default filled in\n  dropstorm check my-drop.toml --scale 0.1    how large a run of one viewer in ten is\n  dropstorm check my-policy.toml --with-base my-drop.toml   an overlay, over a scenario"
@@ -21,10 +21,10 @@ pub struct Check {
     /// Scenario files
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Overlay that is put over each file; may be repeated
+    /// Overlay to merge into each file; may be repeated
     #[arg(long = "with", value_name = "OVERLAY")]
     with: Vec<PathBuf>,
-    /// Scenario over which each file is put as an overlay
+    /// Scenario into which each file is merged as an overlay
     #[arg(long, value_name = "SCENARIO")]
     with_base: Option<PathBuf>,
     /// Print each file with every default filled in
@@ -35,7 +35,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Checks each file, whatever is wrong with the others.
+    /// Checks each file, also after errors in others.
     pub fn run(&self) -> Result<Exit, Error> {
         let mut exit = Exit::Done;
         for file in &self.files {

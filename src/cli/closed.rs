@@ -1,8 +1,8 @@
 //! Whether standard output was closed when the process began.
 //!
-//! Before `main` the runtime opens `/dev/null` in place of a standard stream that is closed, so that what is printed would be
-//! lost without an error. A function that the system's loader calls earlier still sees it. Elsewhere than on Linux and the
-//! systems of Apple a closed standard output is not noticed.
+//! Before `main` the runtime opens `/dev/null` in place of a closed standard stream, so that output would be lost
+//! without an error. A function that the loader calls earlier still sees the closed stream. Only Linux and the systems
+//! of Apple are supported.
 
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 mod early {
@@ -10,7 +10,7 @@ mod early {
 
     static CLOSED: AtomicBool = AtomicBool::new(false);
 
-    /// Looks at standard output; the runtime of the language is not there yet, so that it calls the system alone.
+    /// Checks standard output. The runtime of the language is not initialized yet, so only the system is called.
     extern "C" fn look() {
         CLOSED.store(rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err(), Ordering::Relaxed);
     }

@@ -10,7 +10,7 @@ use super::error::{Error, Exit, print};
     after_help = "Examples:\n  dropstorm completions bash > ~/.local/share/bash-completion/completions/dropstorm\n  dropstorm completions zsh > ~/.zfunc/_dropstorm"
 )]
 pub struct Completions {
-    /// Which shell
+    /// Shell to complete for
     #[arg(value_enum)]
     shell: clap_complete::Shell,
 }

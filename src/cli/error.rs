@@ -1,4 +1,4 @@
-//! How a command ends: an exit code, or an error with a message, help and an exit code.
+//! The end of a command: an exit code, or an error with a message, help and an exit code.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -13,13 +13,13 @@ use dropstorm::system::text::on_screen;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// The command did what it was asked to do.
+    /// The command succeeded.
     Done = 0,
     /// The command failed.
     Failed = 1,
     /// The arguments or a file are wrong.
     WrongInput = 2,
-    /// A shard of a sweep failed in a way that another attempt may mend (`EX_TEMPFAIL` of sysexits.h).
+    /// A shard of a sweep failed and may be tried again (`EX_TEMPFAIL` of sysexits.h).
     Retry = 75,
     /// A threshold of the scenario did not hold, or a search found no value.
     ThresholdMissed = 99,
@@ -43,7 +43,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command could not do what it was asked to do.
+/// The error of a command.
 #[derive(Debug)]
 pub struct Error {
     /// The text as it is printed, which may be several located messages.
@@ -54,17 +54,17 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of the user's arguments or files.
+    /// An error in the arguments or files of the user.
     pub fn wrong_input(error: impl Display) -> Error {
         Error { message: format!("error: {error}"), help: None, exit: Exit::WrongInput }
     }
 
-    /// A failure that is no error of arguments or files, such as a full disk.
+    /// A failure other than an error in arguments or files, such as a full disk.
     pub fn failed(error: impl Display) -> Error {
         Error { message: format!("error: {error}"), help: None, exit: Exit::Failed }
     }
 
-    /// The end of work that a signal asked to end. The message is printed without the word "error".
+    /// The end of a command by a signal. The message is printed without the word "error".
     pub fn stopped(message: String, exit: Exit) -> Error {
         Error { message, help: None, exit }
     }
@@ -90,7 +90,8 @@ impl Error {
     }
 }
 
-/// A folder or a file that cannot be used: wrong input where another path mends the error, else a failure, such as a full disk.
+/// A folder or a file that cannot be used: wrong input if another path may help, otherwise a failure, such as a full
+/// disk.
 impl From<FileError> for Error {
     fn from(error: FileError) -> Error {
         if error.is_choice() { Error::wrong_input(error) } else { Error::failed(error) }
@@ -103,8 +104,8 @@ impl From<Diagnostics> for Error {
     }
 }
 
-/// Prints text on standard output, where characters that act on a terminal are shown as their numbers. A reader that has gone
-/// away, as in `| head`, is no error.
+/// Prints text on standard output; characters that act on a terminal are written as their numbers. A closed pipe, as in
+/// `| head`, is no error.
 pub fn print(text: &str) -> Result<(), Error> {
     if output_was_closed() && !text.is_empty() {
         return Err(Error::failed("cannot write to standard output: it is closed"));
@@ -113,7 +114,7 @@ pub fn print(text: &str) -> Result<(), Error> {
     written(out.write_all(on_screen(text).as_bytes()).and_then(|()| out.flush()))
 }
 
-/// The outcome of writing to standard output, where a reader that has gone away is no error.
+/// The result of writing to standard output, where a closed pipe is no error.
 fn written(outcome: io::Result<()>) -> Result<(), Error> {
     match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -126,7 +127,7 @@ fn written(outcome: io::Result<()>) -> Result<(), Error> {
 /// Prints a line on standard error: a warning, or an error by way of [`Error::tell`]; characters that act on a terminal are
 /// shown as their numbers.
 pub fn note(text: &str) {
-    // Nobody is left to be told that standard error cannot be written.
+    // An error of writing to standard error cannot be reported.
     let _ = writeln!(anstream::stderr().lock(), "{}", on_screen(text.trim_end()));
 }
 

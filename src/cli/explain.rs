@@ -1,4 +1,4 @@
-//! `dropstorm explain`: the verdict about a scenario, and what single changes would have spared whom.
+//! `dropstorm explain`: the verdict about a scenario, and the people whom single changes would have spared.
 
 use clap::Args;
 use dropstorm::analysis::{Findings, Replications};
@@ -27,20 +27,21 @@ use super::run::outcome::{One, Outcome};
 use super::screen::width;
 use super::size::{Runs, Size};
 
-/// Events of all runs together that the usual scale aims at.
+/// Target number of events of all runs together, for the choice of the scale.
 const EVENTS: f64 = 40e6;
 /// Independent runs of a scenario and of each lever, unless stated.
 pub const LEVER_RUNS: u64 = 5;
 /// Levers that a scenario has at most.
 const LEVERS: f64 = 9.0;
-/// Scales that are tried, the smallest first; larger ones where rounding would change a pool too much.
+/// Scales to choose from, the smallest first; larger ones where rounding would change a pool too much.
 const SCALES: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 
-/// Say what happens in a scenario, and try single changes of it on the same crowds
+/// Explain a scenario: the verdict, and single changes tried on the same crowds
 ///
-/// The levers: 25, 50 and 100% more servers of the bottleneck, operators ten minutes earlier, a retry budget, full jitter, a
-/// queue timeout, regions released one after the other, and a waiting room; each unless the scenario already has it. Without
-/// --scale a scenario of full size is simulated at the smallest scale that serves, unless rounding changes a pool too much there.
+/// The changes (levers): 25, 50 and 100% more servers of the bottleneck, operators ten minutes earlier, a retry budget,
+/// full jitter, a queue timeout, regions released one after the other, and a waiting room; each only if the scenario
+/// lacks it. Without --scale, a scenario of full size is simulated at the smallest scale with enough events and without
+/// large rounding of its pools.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  dropstorm explain scenarios/la-casa-de-papel-part-4.toml\n  dropstorm explain my-drop.toml --replications 10 --scale 0.1\n  dropstorm explain my-drop.toml --json | jq .verdict"
@@ -86,14 +87,14 @@ impl Explain {
     }
 }
 
-/// What is asked about the levers of a scenario.
+/// The options of an explanation.
 pub struct Asked<'a> {
     /// Independent runs of the scenario and of each lever.
     pub replications: u64,
     pub overrides: &'a Overrides,
     pub size: &'a Size,
     pub output: &'a Output,
-    /// Whether the verdict was told before.
+    /// Whether the verdict was printed before.
     pub after_verdict: bool,
 }
 
@@ -109,7 +110,8 @@ impl Asked<'_> {
         Ok(Exit::Done)
     }
 
-    /// The scenario at the smallest scale that its events ask for and its pools allow, unless it states a scale.
+    /// The scenario at the smallest scale with enough events and without large rounding of its pools, unless it states
+    /// a scale.
     fn at_a_scale(&self, scenario: Scenario) -> Scenario {
         let stated = self.overrides.settings().iter().any(|(path, _)| path == "scale");
         if stated || scenario.spec().scale != 1.0 {
@@ -122,10 +124,10 @@ impl Asked<'_> {
         scaled.next().unwrap_or(scenario)
     }
 
-    /// Says how large the runs will be, unless they are small, and refuses those that are too large.
+    /// Prints the size of the runs, unless they are small, and refuses runs that are too large.
     fn size_up(&self, scenario: &Scenario, jobs: usize) -> Result<(), Error> {
         let forecasts = vec![Forecast::of(&Model::compile(scenario))];
-        // Which pools are the bottlenecks is not known yet, and there are as many levers whichever they are.
+        // The bottlenecks are not known yet, but the number of levers does not depend on them.
         let pools: Vec<usize> = (0..scenario.spec().pool.len()).collect();
         let arms = levers(scenario, &pools).len() as f64 + 1.0;
         let runs = Runs { forecasts, each: self.replications as f64 * arms, jobs, keeps: false, charts: false };
@@ -172,7 +174,8 @@ impl Asked<'_> {
         ran.collect::<Result<Vec<Ran>, Error>>().map(Some)
     }
 
-    /// Prints the verdict about the scenario, and how its levers compare; for people a lever that changes nothing at all has no line.
+    /// Prints the verdict about the scenario and the comparison of its levers; on the screen a lever without any effect
+    /// has no line.
     fn tell(&self, all: &[Ran]) -> Result<(), Error> {
         let is_told =
             |ran: &&Ran| self.output.json || ran.with.is_empty() || !all.first().is_some_and(|it| it.equals(ran));
@@ -212,8 +215,8 @@ fn harms_nobody(ran: &Ran) -> bool {
     people.fold(0.0, |sum, people| sum + people.mean) <= 0.0
 }
 
-/// The pools that the first replication names as bottlenecks, or else its busiest. Instead of a pool that suffers from one that
-/// it calls stands the called one.
+/// The bottlenecks of the first replication, or its busiest pool. A pool that suffers from a called pool is replaced by
+/// the called one.
 fn bottlenecks(base: &Ran) -> Vec<usize> {
     let Some(why) = base.analyses.first().map(|run| &run.why) else { return Vec::new() };
     if !why.named.is_empty() {

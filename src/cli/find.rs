@@ -24,51 +24,52 @@ use super::options::{Output, Overrides, Pictures};
 use super::progress::Units;
 use super::size::{Runs, Size, Sizes};
 
-/// Runs of each value before it is first decided, where the command does not say.
+/// Default number of runs of each value before the first decision.
 const REPLICATIONS: u64 = 10;
 
-/// Find the smallest or largest value of one setting for which a figure keeps to a bound, or the cheapest combination of several
+/// Find the smallest or largest value of a setting for which a figure keeps to a bound, or the cheapest combination of
+/// levers
 ///
-/// With --vary and --until, the file is a scenario. The search tries both ends of the range and halves what lies between, on the same crowds at each value. A value is run
-/// until the interval of the figure excludes the bound, or --at-most times; then the mean decides. Verdicts called certain
-/// hold at 95%, all decisions of the search together. The search assumes that the condition changes at most once within
-/// the range. At a scale below 1 neighbouring values may be the same simulation; such values are not tried. A table and a picture
-/// of all values go to out/SCENARIO-find/.
+/// With --vary and --until, FILE is a scenario. The search tries both ends of the range and bisects it, with the same
+/// crowds at each value. A value is run until the 95% interval of the figure excludes the bound, or --at-most times;
+/// then the mean decides. Verdicts called certain hold at 95% for all decisions of the search together. The search
+/// assumes that the condition changes at most once within the range. At a scale below 1 neighbouring values may be the
+/// same simulation; such values are not tried. A table and a picture of all values tried go to out/SCENARIO-find/.
 ///
-/// With --search, the file is a plan with levers, each with a cost for each of its values. Every combination is run a few times on
-/// the same crowds, the half with the better chances of being the cheapest for which all thresholds hold is run twice as often,
-/// and so on, until one is the cheapest with the probability asked for. Results are written to out/PLAN-search/, and the same
-/// command goes on where it was stopped.
+/// With --search, FILE is a plan with levers, which have a cost for each value. The search looks for the cheapest
+/// combination for which all thresholds hold, by successive halving: every combination is run a few times on the same
+/// crowds, the better half is run twice as often, and so on, until one combination is the cheapest with the probability
+/// --sure. Results go to out/PLAN-search/, and the same command resumes a search that was stopped.
 #[derive(Args)]
 #[command(
-    mut_arg("quiet", |quiet| quiet.help("Print the value and nothing else")),
+    mut_arg("quiet", |quiet| quiet.help("Print only the value")),
     after_help = concat!("Examples:\n  dropstorm find my-drop.toml --vary pool.api.servers=100..2000 --until \"error_rate.peak<1%\"\n  dropstorm find my-drop.toml --vary client.app.timeout=0.2s..5s --until \"amplification.total<=1.5\"\n  dropstorm find my-drop.toml --vary pool.api.servers=4..64 --until \"thresholds_held>=90%\"\n  dropstorm find my-drop.toml --vary audience.fans.viewers=1e5..1e7 --until \"recovery_s<10 min\"\n  dropstorm find scenarios/sweeps/cheapest.toml --search\n\nFigures are those of summary.json, and thresholds_held: the share of runs in which all thresholds\nheld.\n\n", exit_codes!())
 )]
 pub struct Find {
     /// The scenario file; with --search, a plan with levers
     file: PathBuf,
-    /// The setting, and the ends of its range in any order
+    /// Setting, and the ends of its range in any order
     #[arg(long, value_name = "PATH=LOW..HIGH", required_unless_present = "search")]
     vary: Option<String>,
-    /// The bound that the mean of a figure must keep to, of recovery_s the median; < <= > or >=
+    /// Figure and its bound, by <, <=, > or >=; the mean must keep to it (of recovery_s the median)
     #[arg(long, value_name = "FIGURE<BOUND", required_unless_present = "search")]
     until: Option<String>,
-    /// Look for the cheapest combination of the levers of a plan
+    /// Find the cheapest combination of the levers of a plan
     #[arg(long, conflicts_with_all = ["vary", "until"])]
     search: bool,
-    /// Probability of being the cheapest at which --search ends, such as 99%
+    /// Probability of being the cheapest at which --search ends
     #[arg(long, default_value = "99%", value_name = "P", requires = "search", value_parser = cheapest::probability)]
     sure: Probability,
     /// Folder for the results
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
-    /// Overlay that is put over the scenario; may be repeated
+    /// Overlay to merge into the scenario; may be repeated
     #[arg(long = "with", value_name = "OVERLAY")]
     with: Vec<PathBuf>,
-    /// Runs of each value before it is first decided, 10 by default; of each combination, 4
+    /// Runs of each value before the first decision, 10 by default; of each combination, 4
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     replications: Option<u64>,
-    /// Most runs of a value or a combination; then its mean decides, and the verdict is not certain
+    /// Largest number of runs of a value or combination; then the mean decides, and the verdict is not certain
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=100_000))]
     at_most: u64,
     #[command(flatten)]
@@ -82,7 +83,7 @@ pub struct Find {
 }
 
 impl Find {
-    /// Reads the question, searches, and tells what was found.
+    /// Reads the question, searches, and prints the answer.
     pub fn run(&self) -> Result<Exit, Error> {
         match (&self.vary, &self.until) {
             (Some(vary), Some(until)) => self.one_setting(vary, until),
@@ -134,7 +135,7 @@ impl Find {
         Ok(if finding.answer == Answer::Nowhere { Exit::ThresholdMissed } else { Exit::Done })
     }
 
-    /// Says how large the search may become, unless it is small, and refuses it if it is too large.
+    /// Prints the size of the search, unless it is small, and refuses a search that is too large.
     fn size_up(&self, search: &Search, jobs: usize) -> Result<Sizes, Error> {
         if self.output.is_for_people() && search.condition().is_of_all() {
             let text = &search.condition().text;

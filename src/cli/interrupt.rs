@@ -1,4 +1,4 @@
-//! Ctrl-C, and the terminate signal of schedulers: the first asks the work to end cleanly, the second ends it at once.
+//! Ctrl-C and the terminate signal of schedulers: the first signal ends the work cleanly, the second one at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,15 +12,15 @@ use super::error::{Error, Exit};
 /// Time that the work has to end cleanly after the first signal.
 const GRACE: Duration = Duration::from_millis(700);
 
-/// Time from one look for a signal to the next.
+/// Time between two checks for a signal.
 const CHECK_EVERY: Duration = Duration::from_millis(50);
 
-/// Lets a write beyond the limit of the process on the size of files be an error, like a full disk, instead of the end of the
-/// process without a word.
+/// Makes a write beyond the process's limit on the size of files an error, like a full disk. By default the signal ends
+/// the process without a message.
 pub fn refuse_files_that_are_too_large() {
     #[cfg(unix)]
     {
-        // Whatever handles the signal, the write fails; where nothing can, the process ends as it did.
+        // With any handler of the signal the write fails. Without one the process ends as by default.
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)));
     }
 }
@@ -35,8 +35,8 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// Listens to both signals from here on. A signal that cannot be listened to keeps its effect, which ends the process;
-    /// no result is lost by that.
+    /// Handles both signals from now on. A signal that cannot be handled ends the process by default; no result is
+    /// lost.
     pub fn listen() -> Interrupt {
         let interrupt = Interrupt::default();
         for signal in [SIGINT, SIGTERM] {
@@ -54,13 +54,13 @@ impl Interrupt {
         self.signal.load(Ordering::Relaxed) != 0
     }
 
-    /// The exit code that shells give to a program that the signal ended.
+    /// The exit code of a program that the signal ended, by the convention of shells.
     pub fn exit(&self) -> Exit {
         if self.signal.load(Ordering::Relaxed) == SIGTERM as usize { Exit::Terminated } else { Exit::Interrupted }
     }
 
-    /// Does the work. If it goes on for long after the first signal, as while a large model is compiled, the process ends
-    /// with the error that `stopped` gives; so what must not be lost is on the disk at any moment.
+    /// Does the work. If the work goes on for longer than [`GRACE`] after the first signal, for example while a large
+    /// model is compiled, the process ends with the error of `stopped`. So results must be on the disk at any moment.
     ///
     /// After the work the next signal ends the process at once, unless more work is done in this way.
     pub fn within<T>(&self, stopped: impl Fn() -> Error + Sync, work: impl FnOnce() -> T) -> T {

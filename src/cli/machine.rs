@@ -13,7 +13,7 @@ pub fn processor_time() -> Option<Duration> {
     used.filter(|used| !used.is_zero())
 }
 
-/// Most bytes that this process may use, and what sets this limit; `None` where the system does not tell.
+/// Largest number of bytes that this process may use, and the origin of the limit; `None` if unknown.
 pub fn memory() -> Option<(u64, &'static str)> {
     let machine = machine().map(|bytes| (bytes, "this machine has"));
     let container = container().map(|bytes| (bytes, "the container may use"));

@@ -65,7 +65,7 @@ enum Command {
     Completions(completions::Completions),
 }
 
-/// Reads the arguments, does what they say, prints the error if there is one, and returns how the command ended.
+/// Parses the arguments, runs the command, prints its error, and returns the exit code.
 pub fn run() -> Exit {
     interrupt::refuse_files_that_are_too_large();
     let outcome = match Arguments::try_parse() {
@@ -91,7 +91,7 @@ impl Command {
     }
 }
 
-/// The error of a file that stands where a command is wanted; `None` of any other error of the arguments.
+/// The error of a file in place of a command; `None` for any other error of the arguments.
 fn file_for_command(usage: &clap::Error) -> Option<Error> {
     let Some(ContextValue::String(word)) = usage.get(ContextKind::InvalidSubcommand) else { return None };
     let is_file = Path::new(word).extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
@@ -99,13 +99,13 @@ fn file_for_command(usage: &clap::Error) -> Option<Error> {
     is_file.then(|| error().help(format!("write dropstorm run {word}, or dropstorm check {word}")))
 }
 
-/// Prints what the parser says in place of a command: its help on standard output, or what is wrong on standard error.
+/// Prints the answer of the parser: help on standard output, or an error on standard error.
 fn answer(usage: &clap::Error) -> Result<Exit, Error> {
     if let Some(error) = file_for_command(usage) {
         return Err(error);
     }
     if usage.use_stderr() {
-        // An argument may bring colours of its own, so that those of the parser are left out then.
+        // An argument may contain escape sequences; the colours of the parser are left out then.
         let strange = std::env::args_os().any(|argument| argument.to_string_lossy().chars().any(is_hostile));
         let text = if strange { usage.render().to_string() } else { usage.render().ansi().to_string() };
         error::note(if strange { visible_lines(&text) } else { text.into() }.as_ref());

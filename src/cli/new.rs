@@ -14,7 +14,7 @@ use super::error::{Error, Exit, print};
 #[derive(Args)]
 #[command(after_help = "Examples:\n  dropstorm new my-drop.toml\n  dropstorm new - | less")]
 pub struct New {
-    /// Where to write it; `-` is standard output. A file that exists is left alone
+    /// File to write; `-` is standard output. An existing file is not overwritten
     #[arg(default_value = "my-drop.toml")]
     file: PathBuf,
 }
@@ -41,9 +41,9 @@ impl New {
             _ if is_choice(&error) => Error::wrong_input(format!("cannot write {file}: {error}")),
             _ => Error::failed(format!("cannot write {file}: {error}")),
         })?;
-        // Some file systems report a full disk no earlier than at this wait.
+        // Some file systems report a full disk only when synced.
         handle.write_all(text.as_bytes()).and_then(|()| handle.sync_all()).map_err(|error| {
-            // Half a scenario would keep the next attempt from writing a whole one.
+            // A partial file would block the next attempt.
             let _ = fs::remove_file(&self.file);
             Error::failed(format!("cannot write {file}: {error}"))
         })

@@ -13,10 +13,10 @@ use super::error::{Error, note};
 /// Settings of the command line, which take precedence over those of the file.
 #[derive(Args)]
 pub struct Settings {
-    /// Value of one setting, by its dotted path, instead of that of the file; may be repeated
+    /// Set a value by its dotted path, overriding the file; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     settings: Vec<(String, String)>,
-    /// Share of the full size that is simulated, such as 0.02 or 2%
+    /// Simulated share of the full size, such as 0.02 or 2%
     #[arg(long, value_name = "X", value_parser = scale)]
     scale: Option<String>,
     /// Accept a scale at which rounding changes the slots of a pool by more than 20%
@@ -44,10 +44,10 @@ impl Settings {
 pub struct Overrides {
     #[command(flatten)]
     settings: Settings,
-    /// Seed, instead of that of the file
+    /// Seed, overriding that of the file
     #[arg(long, value_name = "N", value_parser = seed)]
     seed: Option<u64>,
-    /// Parallel runs; all cores by default
+    /// Number of parallel runs; all cores by default
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
 }
@@ -73,22 +73,22 @@ impl Overrides {
     }
 }
 
-/// How pictures are drawn.
+/// Options of pictures.
 #[derive(Args)]
 pub struct Pictures {
     /// Draw each chart as SVG too
     #[arg(long)]
     svg: bool,
-    /// Draw charts on dark paper
+    /// Draw charts on a dark background
     #[arg(long)]
     dark: bool,
-    /// Show report.html in the browser
+    /// Open report.html in the browser
     #[arg(long)]
     pub open: bool,
 }
 
 impl Pictures {
-    /// How charts are drawn.
+    /// The look of charts.
     pub fn look(&self) -> Look {
         Look { theme: if self.dark { Theme::Dark } else { Theme::Light }, svg: self.svg }
     }
@@ -97,10 +97,10 @@ impl Pictures {
 /// The amount of output of a command.
 #[derive(Args)]
 pub struct Output {
-    /// Print the results as JSON, and nothing else, on standard output
+    /// Print only JSON results on standard output
     #[arg(long)]
     pub json: bool,
-    /// Print nothing but errors
+    /// Print only errors
     #[arg(long)]
     pub quiet: bool,
 }
@@ -130,7 +130,7 @@ fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "a seed is a whole number from 0 on, such as 7".to_owned())
 }
 
-/// Reads a scale, which may be written in percent; what else is wrong with it is told with the scenario.
+/// Reads a scale, which may be written in percent; other errors are reported with the scenario.
 fn scale(text: &str) -> Result<String, String> {
     match text.trim().ends_with('%') {
         true => text.parse::<Probability>().map(|share| share.0.to_string()),

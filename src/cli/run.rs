@@ -1,4 +1,4 @@
-//! `dropstorm run`: scenarios in, pictures and verdicts out.
+//! `dropstorm run`: runs scenarios and writes charts, figures and verdicts.
 
 pub mod outcome;
 mod partial;
@@ -34,32 +34,33 @@ pub struct Run {
     /// Scenario files; several run in parallel and are compared with the first
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Overlay that is put over each scenario; may be repeated
+    /// Overlay to merge into each scenario; may be repeated
     #[arg(long = "with", value_name = "OVERLAY")]
     with: Vec<PathBuf>,
-    /// Run the scenario once more with each overlay, and compare
+    /// Also run the scenario with each of these overlays, and compare
     #[arg(long, value_name = "OVERLAY", num_args = 1..)]
     each: Vec<PathBuf>,
-    /// Folder for results; each scenario has a folder of its own name in it
+    /// Folder of results, with a subfolder for each scenario
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
-    /// Independent runs; from 2 on every figure has a 95% interval
+    /// Number of independent runs; with 2 or more, figures have 95% intervals
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     replications: u64,
     #[command(flatten)]
     overrides: Overrides,
-    /// Which charts to draw; those that an earlier run left in the folder of its results are removed in either case
+    /// Charts to draw; charts of an earlier run in the same folder are removed in either case
     #[arg(long, value_enum, default_value_t = Charts::All)]
     charts: Charts,
     #[command(flatten)]
     pictures: Pictures,
-    /// Run each scenario as an ordinary day too, without multipliers, changes and those who come for the drop, and draw usage.png
+    /// Also run each scenario as an ordinary day, without multipliers, changes and the people who come for the drop,
+    /// and draw usage.png
     #[arg(long)]
     ordinary_day: bool,
-    /// Say after the results what single changes would have spared whom, as `dropstorm explain` does
+    /// Also try single changes of each scenario, as `dropstorm explain` does
     #[arg(long)]
     explain: bool,
-    /// Write viewers.csv with each event of the first N viewers
+    /// Write viewers.csv with all events of the first N viewers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     trace: Option<u32>,
     #[command(flatten)]
@@ -83,7 +84,7 @@ enum Charts {
 struct Prepared {
     scenario: Scenario,
     model: Model,
-    /// What the scale makes of each pool.
+    /// The effect of the scale on each pool.
     roundings: Vec<Rounding>,
     /// The model of an ordinary day, if one is wanted and anybody comes on it.
     ordinary: Option<Model>,
@@ -91,7 +92,7 @@ struct Prepared {
 }
 
 impl Run {
-    /// Runs the scenarios that can be run, whatever is wrong with the others; with `--each`, all or none.
+    /// Runs the scenarios without errors; with `--each`, all or none.
     pub fn run(&self) -> Result<Exit, Error> {
         self.run_those(!self.each.is_empty())
     }
@@ -128,7 +129,7 @@ impl Run {
         Ok(wrong_input.or_worse(exit).or_worse(explained))
     }
 
-    /// The error of a signal. The folders that were made for the results go again.
+    /// The error of a signal. The folders that were created for the results are removed.
     fn stopped(&self, prepared: &[Prepared], interrupt: &Interrupt) -> Error {
         prepared.iter().for_each(|ready| ready.folder.discard(&self.out));
         let folder = text::path(&self.out);
@@ -138,7 +139,7 @@ impl Run {
         )
     }
 
-    /// Tries single changes of each scenario, if that is asked for and people are to read it.
+    /// Tries single changes of each scenario, with `--explain` and output for people.
     fn explain(&self, prepared: &[Prepared], threads: &ThreadPool, interrupt: &Interrupt) -> Result<Exit, Error> {
         let mut exit = Exit::Done;
         if self.explain && self.output.is_for_people() {
@@ -151,7 +152,7 @@ impl Run {
         Ok(exit)
     }
 
-    /// Runs the scenarios if there are several.
+    /// Runs a comparison, which needs at least two scenarios.
     pub fn run_comparison(&self) -> Result<Exit, Error> {
         if self.files.len() < 2 && self.each.is_empty() {
             let help = "add one, or overlays: dropstorm compare SCENARIO --each OVERLAY …";
@@ -217,7 +218,7 @@ impl Run {
         Ok(Prepared { scenario, model, roundings, ordinary, folder })
     }
 
-    /// The model of the ordinary day of a scenario; says so where nobody comes on it.
+    /// The model of the ordinary day of a scenario; prints a note if nobody comes on it.
     fn ordinary_day_of(&self, scenario: &Scenario) -> Option<Model> {
         let day = scenario.ordinary_day();
         if day.is_none() && self.output.is_for_people() {
@@ -234,8 +235,8 @@ impl Run {
         (self.charts == Charts::All).then(|| self.pictures.look())
     }
 
-    /// Says how large the runs will be, unless they are small, and refuses those that are too large. Returns what each run may
-    /// use.
+    /// Prints the size of the runs, unless they are small, and refuses runs that are too large. Returns the limits of
+    /// each run.
     fn size_up(&self, prepared: &[Prepared], jobs: usize) -> Result<Limits, Error> {
         let models = prepared.iter().flat_map(|ready| std::iter::once(&ready.model).chain(&ready.ordinary));
         let forecasts = models.map(Forecast::of).collect();
@@ -298,7 +299,7 @@ impl Prepared {
         self.scenario.spec().seed
     }
 
-    /// What reports need beside the figures.
+    /// The context of reports.
     fn context(&self) -> Context<'_> {
         Context {
             spec: self.scenario.spec(),

@@ -1,4 +1,4 @@
-//! `dropstorm schema`: the scenario format for editors, and for readers.
+//! `dropstorm schema`: the JSON Schemas of files, and the reference page.
 
 use clap::Args;
 use dropstorm::report::files::summary;
@@ -7,7 +7,7 @@ use dropstorm::{scenario, sweep};
 
 use super::error::{Error, Exit, print};
 
-/// Print the JSON Schema of scenario files, overlays, plans or summaries, or the reference page, for readers
+/// Print the JSON Schema of scenarios, overlays, plans or summaries, or the reference page
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  dropstorm schema > scenario.schema.json  and `#:schema ./scenario.schema.json` as its first line\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --overlay > overlay.schema.json  a file for --with and --each\n  dropstorm schema --reference | less"
@@ -16,13 +16,13 @@ pub struct Schema {
     /// Print the reference page in Markdown instead
     #[arg(long)]
     reference: bool,
-    /// Print the schema of the plans of sweeps instead
+    /// Print the schema of plans instead
     #[arg(long, conflicts_with = "reference")]
     sweep: bool,
     /// Print the schema of summary.json instead
     #[arg(long, conflicts_with_all = ["reference", "sweep"])]
     summary: bool,
-    /// Print the schema of overlays instead, which state only what they change
+    /// Print the schema of overlays instead
     #[arg(long, conflicts_with_all = ["reference", "sweep", "summary"])]
     overlay: bool,
 }

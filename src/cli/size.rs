@@ -1,4 +1,4 @@
-//! The size of runs before the runs: what it is said to be, when it is refused, and what each run may use.
+//! The estimated size of runs: its words, its limits, and the limits of each run.
 
 use std::sync::LazyLock;
 
@@ -16,14 +16,14 @@ use super::machine;
 const MANY_EVENTS: f64 = 1e11;
 /// Seconds above which a command asks for `--force-size`.
 const LONG: f64 = 3600.0;
-/// Calls between pools for each attempt of a person from which on they are told as the cause of the size.
+/// Calls between pools per attempt of a person above which they are named as the cause of the size.
 const MANY_CALLS: f64 = 100.0;
-/// What helps against them.
+/// The help against many calls.
 const FEWER_CALLS: &str = "fewer `times` and `parallel` calls in the `calls` of pools, fewer pools in a row, or fewer slots in those \
     that call, need less; ";
-/// Seconds from which on the speed of the machine is measured; the measurement itself takes a fraction of a second.
+/// Estimated seconds above which the speed of the machine is measured.
 const WORTH_CALIBRATING: f64 = 3.0;
-/// Seconds and bytes from which on the size of runs is said before they begin, whatever else is.
+/// Estimated seconds and bytes above which the size of runs is printed before they begin.
 const WORTH_SAYING: (f64, f64) = (3.0, 400e6);
 /// Smallest scale that is proposed.
 const SMALLEST_SCALE: f64 = 1e-6;
@@ -35,7 +35,7 @@ const USABLE: f64 = 0.9;
 /// Whether runs of any size are accepted.
 #[derive(Args)]
 pub struct Size {
-    /// Run whatever size is estimated: over an hour, over 10^11 events, or more memory than there is
+    /// Run even if over an hour, 10^11 events or the available memory is estimated
     #[arg(long)]
     force_size: bool,
 }
@@ -53,7 +53,7 @@ pub struct Sizes {
     pub memory: f64,
     /// Bytes of the results.
     pub results: f64,
-    /// Runs at the same time.
+    /// Parallel runs.
     parallel: usize,
     /// Whether the speed is that of this machine.
     calibrated: bool,
@@ -65,7 +65,7 @@ pub struct Runs {
     pub forecasts: Vec<Forecast>,
     /// Runs of each model.
     pub each: f64,
-    /// Most runs at the same time.
+    /// Largest number of parallel runs.
     pub jobs: usize,
     /// Whether the measurements of all runs are kept until the last is done, and their results written.
     pub keeps: bool,
@@ -126,7 +126,7 @@ impl Sizes {
         self.seconds >= WORTH_SAYING.0 || self.memory >= WORTH_SAYING.1
     }
 
-    /// How sure the seconds are, in a word.
+    /// The precision of the seconds, in a word.
     pub fn about(&self) -> &'static str {
         if self.calibrated { "about" } else { "roughly" }
     }
@@ -147,7 +147,7 @@ impl Sizes {
         )
     }
 
-    /// What each run may use of this machine.
+    /// The limits of each run on this machine.
     pub fn limits(&self, events: Option<u64>) -> Limits {
         let memory = machine::memory().map_or(u64::MAX, |(all, _)| {
             let left = all as f64 * USABLE - BASE_BYTES;
@@ -156,7 +156,7 @@ impl Sizes {
         Limits { events: events.unwrap_or(Limits::NONE.events).min(Limits::NONE.events), memory }
     }
 
-    /// The error of runs that are too large for this machine or for anybody's patience.
+    /// The error of runs that are too large.
     pub fn check(&self, size: &Size, scale: f64) -> Result<(), Error> {
         match self.too_large(scale) {
             Some((error, help)) if !size.force_size => {
@@ -166,7 +166,7 @@ impl Sizes {
         }
     }
 
-    /// Why the runs are too large, and what would help.
+    /// The reason why the runs are too large, and the help.
     pub fn too_large(&self, scale: f64) -> Option<(String, String)> {
         let load = &self.largest.load;
         if let Some((all, whose)) = machine::memory()
@@ -205,7 +205,7 @@ impl Sizes {
         }
     }
 
-    /// What would bring the memory below a limit.
+    /// The help for bringing the memory below a limit.
     fn help(&self, limit: f64, scale: f64) -> String {
         let fixed = self.memory - (self.largest.running - self.largest.rows) * self.parallel as f64;
         if fixed > limit / 2.0 {

@@ -15,12 +15,12 @@ use super::options::{Output, Overrides, Pictures};
 use super::size::Size;
 use work::Work;
 
-/// Run a scenario at many points of a space of settings, on all cores, and go on where it was stopped
+/// Run a scenario at many points of a space of settings, on all cores, and resume after a stop
 #[derive(Args)]
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = concat!("Examples:\n  dropstorm sweep scenarios/sweeps/how-many-servers.toml\n  dropstorm sweep plan.toml --dry-run          how many points, how long, how much memory\n  dropstorm sweep plan.toml --shard 7/64       one of 64 parts, for a cluster; counted from 0\n  dropstorm sweep missing out/plan             the shards that are not done: 1,5,9\n  dropstorm sweep merge out/plan               all shards into the results of one machine\n\nThe same command goes on where it was stopped.\n\n", exit_codes!())
+    after_help = concat!("Examples:\n  dropstorm sweep scenarios/sweeps/how-many-servers.toml\n  dropstorm sweep plan.toml --dry-run          how many points, how long, how much memory\n  dropstorm sweep plan.toml --shard 7/64       one of 64 parts, for a cluster; counted from 0\n  dropstorm sweep missing out/plan             the shards that are not done: 1,5,9\n  dropstorm sweep merge out/plan               all shards into the results of one machine\n\nThe same command resumes a sweep that was stopped.\n\n", exit_codes!())
 )]
 pub struct Sweep {
     #[command(subcommand)]
@@ -28,10 +28,10 @@ pub struct Sweep {
     /// The plan: a TOML file
     #[arg(required = true)]
     plan: Option<PathBuf>,
-    /// Overlay that is put over the scenario of the plan; may be repeated
+    /// Overlay to merge into the scenario of the plan; may be repeated
     #[arg(long = "with", value_name = "OVERLAY")]
     with: Vec<PathBuf>,
-    /// Folder for results; the sweep has a folder of the plan's name in it
+    /// Folder of results, with a subfolder for the sweep
     #[arg(long, default_value = "out", value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub struct Sweep {
     /// Run only shard I of N, counted from 0
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Check the plan, print how long the sweep would take, and stop
+    /// Check the plan, print the estimated size of the sweep, and stop
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -63,7 +63,7 @@ enum Part {
         #[command(flatten)]
         output: Output,
     },
-    /// Print the shards of a folder that are not done, such as 1,5,9
+    /// Print the shards of a folder that are missing, such as 1,5,9
     #[command(after_help = "Examples:\n  sbatch --array=$(dropstorm sweep missing out/plan) job.sh")]
     Missing {
         /// The folder with the shards, or the one above it

@@ -1,26 +1,26 @@
-//! Names that files add to a document over others: whole entries, or typing errors.
+//! Names that a file adds to those of the files below it: complete entries, or typing errors.
 
 use super::check::fill;
 use super::diagnostics::{Diagnostic, quoted, suggest};
 use super::schema::Shape;
 use super::tree::Node;
 
-/// A document, or the files that another extends, before more is put over it.
+/// The document below a file: another document, or the files that this one extends.
 pub(super) struct Below {
-    /// What messages call it, with its verb: `base.toml has`.
+    /// Its name in messages, with a verb: `base.toml has`.
     pub called: String,
     /// Its tree.
     pub tree: Node,
 }
 
 impl Below {
-    /// What lies in these files, merged.
+    /// The merged tree of these files.
     pub fn of(files: &[&str], tree: Node) -> Below {
         Below { called: format!("{} has", files.join(" with ")), tree }
     }
 
-    /// Reports each entry that was put over these files under a name of its own and left incomplete in the whole document. What
-    /// is missing in it is filled in, so that nothing else is said about that.
+    /// Reports each entry with a new name that is incomplete in the whole document. Its missing keys are filled in, so
+    /// that no further error is reported for them.
     pub fn refuse_incomplete(&self, whole: &mut Node, root: Shape<'_>, found: &mut Vec<Diagnostic>) {
         Added { below: &self.called, found }.within(Some(&self.tree), whole, root, "");
     }
@@ -32,7 +32,7 @@ struct Added<'a> {
 }
 
 impl Added<'_> {
-    /// Looks through one value of the document, which a table has under the key `what`.
+    /// Searches one value of the document, which a table has under the key `what`.
     fn within(&mut self, below: Option<&Node>, node: &mut Node, shape: Shape<'_>, what: &str) {
         let known = below.and_then(Node::as_table);
         let named = shape.forms().into_iter().find_map(Shape::names);

@@ -13,11 +13,11 @@ use crate::vocabulary::Unit;
 /// A bound as written: a plain number in the unit of the figure, or a number with a unit of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
-    /// The number, in the bound's own unit where it has one.
+    /// The number, in the bound's own unit if it has one.
     pub value: f64,
     /// The unit in which the bound was stated; `None` for a plain number. Spans are in milliseconds.
     pub unit: Option<Unit>,
-    /// As the file says it.
+    /// The bound as written.
     pub text: String,
 }
 
@@ -27,7 +27,7 @@ impl Bound {
         Bound { value, unit: Some(Unit::Share), text: format!("{}%", value * 100.0) }
     }
 
-    /// The value in a unit of the bound's own dimension; a plain number is in it already.
+    /// The value in a unit of the bound's own dimension; a plain number is taken to be in that unit.
     pub fn in_unit(&self, unit: Unit) -> f64 {
         self.unit.and_then(|stated| unit.convert(self.value, stated)).unwrap_or(self.value)
     }

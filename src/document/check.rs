@@ -1,7 +1,7 @@
 //! The first check of a document: has the tree the shape that the schema describes?
 //!
-//! Every error of the document is found in one pass. A wrong value is then replaced by a placeholder, so that the second
-//! check, of what values mean together, can look at all the rest.
+//! Every error of the document is found in one pass. A wrong value is replaced by a placeholder, so that the second
+//! check, of the meaning of values, can examine the rest.
 
 mod flaw;
 mod placeholder;
@@ -15,7 +15,7 @@ use super::schema::{Kind, Schema, Shape};
 use super::tree::{Node, Value};
 use flaw::{Flaw, belongs_below, expected, missing_key, number_flaw, share_flaw, text_flaw, wrong_type};
 
-/// Number of errors after which no nearest names are sought, so that a file of noise is refused quickly.
+/// Number of errors after which no nearest names are searched, so that a file of noise is refused quickly.
 const SUGGESTED: usize = 200;
 
 /// Checks the shape of a document; a wrong value is reported and replaced by a placeholder.
@@ -25,8 +25,8 @@ pub(crate) fn check(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
     checker.found
 }
 
-/// Fills placeholders into a table in the stead of the keys that are missing in it, and gives these keys; of a choice the keys
-/// of which one is missing. A key that is mistyped is none of them.
+/// Fills the missing keys of a table with placeholders and returns these keys; for a choice, the keys of which one is
+/// missing. A mistyped key does not count as missing.
 pub(super) fn fill(node: &mut Node, shape: Shape<'_>) -> Vec<String> {
     let place = node.empty();
     let form = shape.forms().into_iter().find(|form| form.kind() == Kind::Table);
@@ -37,7 +37,7 @@ pub(super) fn fill(node: &mut Node, shape: Shape<'_>) -> Vec<String> {
     filled(&place, table, form, &meant).iter().map(Missing::name).collect()
 }
 
-/// Checks the shape of a part of a document: keys that are missing may stand in the other parts.
+/// Checks the shape of a part of a document, whose missing keys may stand in other parts.
 pub(crate) fn check_part(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
     let mut checker = Checker { found: Vec::new(), is_part: true };
     checker.value(root, schema.root());
@@ -46,11 +46,11 @@ pub(crate) fn check_part(root: &mut Node, schema: &Schema) -> Vec<Diagnostic> {
 
 struct Checker {
     found: Vec<Diagnostic>,
-    /// Whether other parts of the document may state what is missing.
+    /// Whether missing keys may stand in other parts of the document.
     is_part: bool,
 }
 
-/// What is missing in a table.
+/// A key that is missing in a table.
 enum Missing<'s> {
     /// A key of this shape.
     Key(&'s str, Shape<'s>),
@@ -79,8 +79,8 @@ impl Missing<'_> {
     }
 }
 
-/// Fills placeholders into a table in the stead of what is missing, and gives what is missing but for the keys that another
-/// key was meant to be: whoever mistyped a key has one message about it already.
+/// Fills the missing keys of a table with placeholders. Returns the missing keys, except those that `meant` lists: a
+/// mistyped key has a message already.
 fn filled<'s>(place: &Node, table: &mut IndexMap<String, Node>, form: Shape<'s>, meant: &[&str]) -> Vec<Missing<'s>> {
     let absent = form.required().filter(|key| !table.contains_key(*key)).collect::<Vec<_>>();
     let choice = form.choice();
@@ -115,7 +115,7 @@ impl Checker {
         shape.write_out(node);
         let given = node.value.kind();
         let fitting = forms.iter().copied().find(|form| given.fits(form.kind()));
-        // Where nothing but a share is allowed, its own message tells how to write one.
+        // Where only a share is allowed, its own message says how to write one.
         let only_share = || forms.iter().copied().find(|form| forms.len() == 1 && form.kind() == Kind::Share);
         let Some(form) = fitting.or_else(only_share) else {
             return self.wrong(node, forms[0], wrong_type(node, &forms, shape));
@@ -141,7 +141,7 @@ impl Checker {
         }
     }
 
-    /// Reports a value and puts a placeholder in its stead.
+    /// Reports a value and replaces it by a placeholder.
     fn wrong(&mut self, node: &mut Node, shape: Shape<'_>, flaw: Flaw) {
         self.found.push(node.error(flaw.title, flaw.label).help(flaw.help));
         *node = placeholder::at(node, shape);
@@ -194,7 +194,7 @@ impl Checker {
         self.found.extend(missing.iter().map(|missing| missing.error(&place)));
     }
 
-    /// Reports unknown keys; gives the known keys that were probably meant.
+    /// Reports unknown keys; returns the known keys that were probably meant.
     fn unknown_keys<'s>(
         &mut self,
         table: &IndexMap<String, Node>,
@@ -221,7 +221,7 @@ impl Checker {
         meant
     }
 
-    /// Reports keys of a choice beside the first one, and takes them out, so that nothing more is said about them.
+    /// Reports keys of a choice beside the first one, and removes them, so that no further error is reported for them.
     fn at_most_one_of(&mut self, table: &mut IndexMap<String, Node>, choice: &[&str]) {
         let mut present = table.keys().filter(|key| choice.contains(&key.as_str())).cloned();
         let Some(kept) = present.next() else { return };
@@ -253,7 +253,7 @@ impl Checker {
     }
 }
 
-/// The error for a key that has another name now.
+/// The error for a key that has been renamed.
 pub(super) fn renamed_key(node: &Node, former: &str, now: &str) -> Diagnostic {
     node.key_error(format!("{} is called `{now}` now", quoted(former)), "renamed").help(format!("write `{now}`"))
 }

@@ -25,7 +25,7 @@ const LONGEST_LINE: usize = 4_000;
 pub enum Level {
     /// The document cannot be used.
     Error,
-    /// The document can be used, but probably does not say what was meant.
+    /// The document can be used, but probably does not mean what was intended.
     Warning,
 }
 
@@ -41,11 +41,11 @@ pub(crate) struct Place {
 pub struct Diagnostic {
     /// Severity of the message.
     pub level: Level,
-    /// What is wrong, in one line.
+    /// The error or warning, in one line.
     pub title: String,
     /// The text beside the caret.
     pub label: String,
-    /// What is allowed, or what may have been meant.
+    /// The allowed values, or the value that may have been meant.
     pub help: Option<String>,
     pub(crate) place: Option<Place>,
 }
@@ -62,7 +62,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same message with more help after that which it has.
+    /// The same message with more help after its help.
     pub(crate) fn more_help(self, more: &str) -> Diagnostic {
         let help = self.help.as_ref().map_or_else(|| more.to_owned(), |help| format!("{help}; {more}"));
         self.help(help)
@@ -75,7 +75,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same message at another place, such as that of the plan which a value was taken from.
+    /// The same message at another place, such as that of a value in a plan.
     pub(crate) fn moved(self, source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
         Diagnostic { place: Some(Place { source: Arc::clone(source), span }), ..self }
     }
@@ -160,7 +160,7 @@ impl Diagnostic {
         self.place.as_ref().map(|place| place.source.name.as_str())
     }
 
-    /// A text that is equal for the messages of several checks that tell the same, such as of two readings of one file.
+    /// A text that is equal for equal messages of several checks, such as of two readings of one file.
     pub fn identity(&self) -> String {
         let start = self.place.as_ref().map(|place| place.span.start);
         format!("{:?}", (self.file(), start, &self.title, &self.label, &self.help))
@@ -220,7 +220,7 @@ fn floor(text: &str, mut index: usize) -> usize {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Number of messages after which the check stops: such a file is noise, and noise is refused quickly.
+    /// Number of messages after which the check stops, so that a file of noise is refused quickly.
     pub(crate) const MOST: usize = 10_000;
 
     /// Sorts messages by position and drops repetitions, which arise where one value is checked several times.

@@ -31,27 +31,28 @@ pub struct ShiftedLaw {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Family {
-    /// Always the same span; the long form of `"120 ms"`, of use where a shift stands beside it.
+    /// The same span always: the long form of `"120 ms"`, for use with `shift`.
     Constant(Constant),
-    /// Memoryless, with a mean.
+    /// Exponential (memoryless), by its mean.
     Exponential(Exponential),
-    /// The exponential of a normal variable, by median and sigma, mean and cv, or median and p99.
+    /// Lognormal, by median and sigma, mean and cv, or median and p99.
     Lognormal(Lognormal),
-    /// By mean and coefficient of variation; cv 1 is the exponential, cv 0.5 is Erlang-4.
+    /// Gamma, by mean and coefficient of variation; cv 1 is the exponential, cv 0.5 is Erlang-4.
     Gamma(Gamma),
-    /// By mean and shape; shape under 1 has a heavy tail.
+    /// Weibull, by mean and shape; a shape below 1 has a heavy tail.
     Weibull(Weibull),
-    /// Any span between two ends is as likely as another.
+    /// Uniform between two ends.
     Uniform(Uniform),
-    /// By mean and standard deviation, redrawn until not negative (so the mean of what is drawn is a little higher).
+    /// Normal truncated at zero, by mean and standard deviation before the truncation; the mean of the draws is a
+    /// little higher.
     Normal(Normal),
-    /// The power law above a minimum.
+    /// Pareto: a power law above a minimum.
     Pareto(Pareto),
-    /// A mixture of exponentials, each with a weight: the law of bursty service.
+    /// Hyperexponential: a mixture of exponentials, each with a weight.
     Hyperexponential(Vec<Phase>),
-    /// Linear between the sorted values of a file.
+    /// Empirical: linear interpolation between the sorted values of a file.
     Empirical(Empirical),
-    /// Several laws, each with a weight.
+    /// Mixture of several laws, each with a weight.
     Mixture(Vec<Component>),
 }
 
@@ -135,9 +136,9 @@ pub struct Uniform {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Normal {
-    /// The mean before negative draws are redrawn.
+    /// The mean before the truncation at zero.
     pub mean: Span,
-    /// The standard deviation before negative draws are redrawn.
+    /// The standard deviation before the truncation at zero.
     #[schemars(extend("x-at-least" = "0 s"))]
     pub sd: Span,
 }

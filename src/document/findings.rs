@@ -4,7 +4,7 @@ use super::diagnostics::{Diagnostic, quoted, suggest};
 use super::tree::Node;
 use crate::units::Probability;
 
-/// How far from 1 the shares of a mix may add up.
+/// Tolerance of the sum of the shares of a mix.
 const ROUNDING: f64 = 1e-6;
 
 /// Length in bytes of the longest name of a pool, region or the like.
@@ -35,8 +35,8 @@ impl Findings<'_> {
         }
     }
 
-    /// The node of a path or its nearest ancestor; `None` where a wrong value was replaced, because what follows from a
-    /// placeholder means nothing.
+    /// The node of a path or its nearest ancestor; `None` where a wrong value was replaced, since conclusions from a
+    /// placeholder are meaningless.
     pub fn place(&self, path: &str) -> Option<(&Node, bool)> {
         let (node, exact) = self.tree.nearest(path);
         let parent = path.rsplit_once('.').map(|(parent, _)| self.tree.nearest(parent).0);
@@ -55,7 +55,7 @@ impl Findings<'_> {
         !matches!(self.tree.nearest(path), (node, true) if node.doubtful())
     }
 
-    /// Reports a path that the document states where it has no meaning.
+    /// Reports a path that is stated where it has no meaning.
     pub fn misplaced(&mut self, path: &str, needs: &str) {
         if self.has(path) {
             let key = path.rsplit('.').next().unwrap_or(path).to_owned();
@@ -63,13 +63,13 @@ impl Findings<'_> {
         }
     }
 
-    /// Reports a value that is the name of nothing.
+    /// Reports a value that should be a name and is unknown.
     pub fn unknown<'n>(&mut self, path: &str, what: &str, name: &str, known: impl IntoIterator<Item = &'n String>) {
         // Where a table has lost its names, any of them may have been there.
         if self.tree.has_lost_names(what) {
             return;
         }
-        // A name leads nowhere whatever stands beside it, so an error there does not hide this one.
+        // The name is unknown independently of other errors beside it.
         if let (node, true) = self.tree.nearest(path)
             && !node.doubtful()
         {
@@ -78,7 +78,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Reports a key that is the name of nothing.
+    /// Reports a key that should be a name and is unknown.
     pub fn unknown_key<'n>(&mut self, path: &str, what: &str, name: &str, known: impl IntoIterator<Item = &'n String>) {
         if self.tree.has_lost_names(what) {
             return;

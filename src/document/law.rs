@@ -1,4 +1,4 @@
-//! From a distribution of a document to a law that is sampled.
+//! Compiles a distribution of a document into a law that is sampled.
 
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ fn of_family(family: &Family) -> Law {
     }
 }
 
-/// By whichever pair of parameters the file gives: median and sigma, mean and cv, or median and p99.
+/// A lognormal law by the pair of parameters that is stated: median and sigma, mean and cv, or median and p99.
 fn lognormal(law: &Lognormal) -> Law {
     let log = |span: Span| libm::log(nanos(span).max(1.0));
     match (law.median, law.sigma, law.mean, law.cv, law.p99) {
@@ -92,7 +92,7 @@ fn lognormal(law: &Lognormal) -> Law {
     }
 }
 
-/// A mixture whose weights add up to 1; a law that has all the weight stands for itself.
+/// A mixture with normalized weights; a law that has all the weight is returned itself.
 fn mixture(mut parts: Vec<(f64, Law)>) -> Law {
     parts.retain(|(weight, _)| *weight > 0.0);
     if parts.len() == 1

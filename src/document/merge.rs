@@ -59,7 +59,7 @@ struct Reading<'a> {
     rules: Rules<'a>,
     /// Number of files so far.
     files: usize,
-    /// What other files were put over, the innermost first.
+    /// The documents below the present file, the innermost first.
     below: Vec<Below>,
     found: &'a mut Vec<Diagnostic>,
 }
@@ -83,7 +83,7 @@ impl Reading<'_> {
         tree
     }
 
-    /// Reports a file of another kind than is wanted, which is `None`.
+    /// Reports a file of another kind than wanted and returns `None`.
     fn refuse_foreign(&mut self, node: &Node, overlay_wanted: bool) -> Option<()> {
         let error = (self.rules.foreign)(node, overlay_wanted);
         let is_right = error.is_none();
@@ -109,7 +109,7 @@ impl Reading<'_> {
     /// Reads an overlay of the document at `base`.
     fn overlay(&mut self, path: &Path, base: &Path, marks: &[&str]) -> Option<Node> {
         let folder = |path: &Path| path.parent().unwrap_or(Path::new("")).to_path_buf();
-        // Files that the overlay names lie beside it. The name holds from the folder of the document too.
+        // Paths in the overlay are relative to its folder; here they become relative to the folder of the document.
         let relative = match folder(path) == folder(base) {
             true => PathBuf::new(),
             false => identity(path).parent().map(Path::to_path_buf).unwrap_or_default(),
@@ -129,7 +129,7 @@ impl Reading<'_> {
     fn with_parents(&mut self, mut node: Node, chain: &mut Vec<PathBuf>) -> Option<Node> {
         // A value of `extends` that is no text is an error of its shape, which the check reports.
         let Some(parents) = node.child("extends").and_then(names) else { return Some(node) };
-        // Each value knows its text by now; what remains is one document that extends nothing.
+        // Each value keeps its source, so the merged document needs no `extends`.
         if let Some(table) = node.as_table_mut() {
             table.shift_remove("extends");
         }
@@ -155,7 +155,7 @@ impl Reading<'_> {
         merged(below, above, self.rules)
     }
 
-    /// Reads a file that another extends, and what that one extends.
+    /// Reads a file that another extends, with the files that it extends itself.
     fn parent(&mut self, name: &Node, chain: &mut Vec<PathBuf>) -> Option<Node> {
         let target = name.as_str()?;
         let path = name.source.folder.join(target);

@@ -1,4 +1,4 @@
-//! Documents over one another: tables merge, other values replace, and `*` stands for every name.
+//! The merge of a document into another: tables merge, other values replace, and `*` stands for every name.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::tree::{Node, Value};
 /// Stands for every name that a table of names has.
 const EVERY: &str = "*";
 
-/// Keys that `*` does not state for some entries of a table of names.
+/// Keys that `*` leaves out for some entries of a table of names.
 pub(crate) struct Spared {
     /// Name of the table.
     pub table: &'static str,
@@ -19,20 +19,20 @@ pub(crate) struct Spared {
     pub entries: Vec<String>,
 }
 
-/// Which entries of a document `*` spares.
+/// The entries of a document that `*` spares.
 pub(crate) type Spares = fn(&Node) -> Spared;
 
-/// The error of a file of another kind than is wanted: a document, or an overlay if that is said.
+/// The error of a file of another kind than wanted: a document, or an overlay if the flag is set.
 pub(crate) type Foreign = fn(&Node, bool) -> Option<Diagnostic>;
 
-/// By what documents merge.
+/// The rules by which documents merge.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
     /// The keys of a document.
     pub schema: &'a Schema,
-    /// Which entries `*` spares.
+    /// The entries that `*` spares.
     pub spares: Spares,
-    /// What kinds of files are no documents, or no overlays.
+    /// The error of files that are no documents, or no overlays.
     pub foreign: Foreign,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn merged(mut below: Node, mut above: Node, rules: Rules<'_>) -> Node
     over(below, above, rules.schema.root())
 }
 
-/// Puts what `*` does not state for every entry over the others, and takes it out of `*`.
+/// Merges the spared keys of `*` into the entries that are not spared, and removes them from `*`.
 fn spare(below: &mut Node, above: &mut Node, Rules { schema, spares, .. }: Rules<'_>) {
     let Spared { table, keys, entries } = spares(below);
     let Some(shape) = schema.root().child(table).and_then(|table| table.forms().into_iter().find_map(Shape::names))
@@ -62,7 +62,7 @@ fn spare(below: &mut Node, above: &mut Node, Rules { schema, spares, .. }: Rules
     }
 }
 
-/// Lets tables that the child writes as `[[name]]` follow those of the parent.
+/// Appends tables that the child writes as `[[name]]` to those of the parent.
 ///
 /// A list in brackets, empty or not, takes the place of the parent's like any other value.
 fn append(parent: &mut Node, child: &mut Node) {
@@ -75,7 +75,7 @@ fn append(parent: &mut Node, child: &mut Node) {
     }
 }
 
-/// Puts what `*` states over an entry, which keeps its place: what is wrong with the whole of it is told where it is named.
+/// Merges `*` into an entry, which keeps its place, so that errors of the whole entry point at it.
 fn over_entry(entry: &mut Node, every: &Node, shape: Shape<'_>) {
     let (source, span, key_span) = (Arc::clone(&entry.source), entry.span.clone(), entry.key_span.clone());
     let merged = over(std::mem::replace(entry, every.empty()), every.clone(), shape);

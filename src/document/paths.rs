@@ -13,7 +13,7 @@ use super::tree::{Node, Value};
 ///
 /// The value is TOML, or a bare text such as `5 s`.
 pub(crate) fn setting(index: usize, path: &str, value: &str, folder: &Path) -> Result<Node, Vec<Diagnostic>> {
-    // What has an option of its own is shown as that option, as it is typed.
+    // A setting with its own option is shown as that option.
     let (option, key) = match path {
         "scale" => ("--scale", "--scale "),
         "seed" => ("--seed", "--seed "),
@@ -47,7 +47,7 @@ impl Schema {
         kinds.contains(&Kind::Whole) && !kinds.contains(&Kind::Number)
     }
 
-    /// Puts a value at a dotted path of a document, with the tables that lead there where the document leaves them out.
+    /// Sets the value at a dotted path of a document, and adds the tables on the way that the document leaves out.
     ///
     /// Names that users choose, such as those of pools, must be there already. An error points at the key of the value.
     pub fn assign(&self, root: &mut Node, path: &str, value: Node) -> Result<(), Diagnostic> {

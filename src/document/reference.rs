@@ -38,7 +38,7 @@ impl Section<'_> {
 
 struct Writer<'s> {
     page: String,
-    /// Descriptions of the tables that have a section or will get one; a type is told by its description.
+    /// Descriptions of the tables that have a section or will get one; the description identifies the type.
     seen: HashSet<String>,
     /// Tables whose sections are to be written, in the order in which they were met.
     open: VecDeque<Section<'s>>,
@@ -68,7 +68,7 @@ impl<'s> Writer<'s> {
         self.page.push('\n');
     }
 
-    /// How a value is written.
+    /// The form of a value in a cell.
     fn value(&mut self, shape: Shape<'s>, path: &str) -> String {
         shape.forms().into_iter().map(|form| self.form(form, path)).collect::<Vec<_>>().join(", or ")
     }

@@ -1,7 +1,7 @@
 //! The schema of one kind of document as a value, made from the types that read the document.
 //!
-//! A [`Schema`] owns the JSON Schema of a type; a [`Shape`] is one part of it: what one value may be. References are
-//! resolved within their own schema, so several kinds of documents stand side by side.
+//! A [`Schema`] owns the JSON Schema of a type; a [`Shape`] is the part of it for one value. References are resolved
+//! within their own schema, so several kinds of documents stand side by side.
 //!
 //! Beside the keywords of JSON Schema a shape knows these attributes, written as `#[schemars(extend("x-…" = …))]`:
 //!
@@ -70,7 +70,8 @@ impl Schema {
 
     /// Turns a tree whose shape was checked into the type that the schema was made from.
     pub fn deserialize<T: DeserializeOwned>(&self, tree: &Node) -> Result<T, Diagnostic> {
-        // The check of the shape finds every error that serde could find, and says it better. This is the net below it.
+        // The check of the shape has found every error that serde could find, with a better message; this is a
+        // safeguard.
         T::deserialize(tree.to_toml()).map_err(|error| {
             let label = error.message().lines().collect::<Vec<_>>().join("; ");
             tree.error(format!("the {} cannot be read", self.name), label)
@@ -102,7 +103,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What messages call a value of this type.
+    /// The name of the type in messages.
     pub fn words(self) -> &'static str {
         match self {
             Kind::Text => "a text",
@@ -117,7 +118,7 @@ impl Kind {
         }
     }
 
-    /// Whether a value of this type may stand where `wanted` is asked for.
+    /// Whether a value of this type is accepted as `wanted`.
     pub fn fits(self, wanted: Kind) -> bool {
         match wanted {
             Kind::Any => true,
@@ -128,7 +129,7 @@ impl Kind {
     }
 }
 
-/// One part of a schema: what one value may be.
+/// The part of a schema for one value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape<'s> {
     schema: &'s Schema,
@@ -140,12 +141,12 @@ impl<'s> Shape<'s> {
         Shape { json, ..self }
     }
 
-    /// The shape of a value of which nothing is known.
+    /// The shape that allows any value.
     pub fn any(self) -> Shape<'s> {
         self.at(&Json::Null)
     }
 
-    /// The definition that a reference stands for; the shape itself if it is no reference.
+    /// The definition behind a reference; the shape itself if it is no reference.
     pub fn resolve(mut self) -> Shape<'s> {
         while let Some(link) = self.json["$ref"].as_str() {
             match self.schema.json.pointer(link.trim_start_matches('#')) {
@@ -156,7 +157,7 @@ impl<'s> Shape<'s> {
         self
     }
 
-    /// The ways in which the value may be written, each of one type. TOML has no null, so none of them is null.
+    /// The forms of the value, each of one type. TOML has no null, so no form is null.
     pub fn forms(self) -> Vec<Shape<'s>> {
         let shape = self.resolve();
         match shape.json["anyOf"].as_array() {
@@ -213,7 +214,7 @@ impl<'s> Shape<'s> {
         strings(&self.json["x-choice"]).collect()
     }
 
-    /// Writes out the bare name of a choice: `"codel"` becomes `{ codel = {} }`, which has all defaults.
+    /// Expands the bare name of a choice: `"codel"` becomes `{ codel = {} }`, with all defaults.
     pub fn write_out(self, node: &mut Node) {
         let Some(name) = node.as_str() else { return };
         let mut texts = self.forms().into_iter().flat_map(|form| form.json["oneOf"].as_array().into_iter().flatten());
@@ -238,7 +239,7 @@ impl<'s> Shape<'s> {
         self.json["properties"].get(key).map(|json| self.at(json))
     }
 
-    /// The key that once had another name; `None` if no key was ever called so.
+    /// The present name of a renamed key; `None` if no key had this name.
     pub fn renamed(self, former: &str) -> Option<&'s str> {
         self.keys()
             .find(|(_, shape)| strings(&shape.json["x-renamed-from"]).any(|name| name == former))
@@ -274,15 +275,15 @@ impl<'s> Shape<'s> {
         })
     }
 
-    /// Whether a table is one value, which another replaces as a whole: a choice of one key, a law, a mix of shares.
+    /// Whether a table is replaced as a whole, not merged: a choice of one key, a law, a mix of shares.
     pub fn is_one_value(self) -> bool {
         let forms = self.forms();
         forms.iter().any(|form| form.kind() != Kind::Table || form.json["x-replace"] == true)
             || forms.iter().filter_map(|form| form.names()).any(|entry| entry.resolve().kind() == Kind::Share)
     }
 
-    /// Whether two tables state the same variant of a choice, whose parameters are a table of their own. The parameters of a
-    /// law belong together, so that laws are no such choice.
+    /// Whether two tables state the same variant of a choice, whose parameters then merge. Parameters of laws do not
+    /// merge.
     pub fn is_same_choice(self, one: &IndexMap<String, Node>, other: &IndexMap<String, Node>) -> bool {
         let variant = |table: &IndexMap<String, Node>| match (table.len(), table.first()) {
             (1, Some((key, _))) => Some(key.clone()),
@@ -343,7 +344,7 @@ impl<'s> Shape<'s> {
         }
     }
 
-    /// The value that stands for a key that is left out.
+    /// The default of a key.
     pub fn default(self) -> Option<&'s Json> {
         self.json.get("default").filter(|default| !default.is_null())
     }
@@ -367,7 +368,7 @@ impl<'s> Shape<'s> {
         std::ptr::eq(self.resolve().json, other.resolve().json)
     }
 
-    /// What the reference calls a table of this shape, if it is more than a table.
+    /// The name of a table of this shape in the reference, if it has one.
     pub fn noun(self) -> Option<&'s str> {
         self.json["x-noun"].as_str()
     }

@@ -1,4 +1,4 @@
-//! The texts of a document, and how files are read without surprises.
+//! The texts of a document, and the guarded reading of its files.
 
 use std::fs;
 use std::io::{ErrorKind, Read};
@@ -14,7 +14,7 @@ const LARGEST_DOCUMENT: u64 = 16 << 20;
 /// Size in bytes of the largest CSV file or list of measured spans.
 const LARGEST_DATA: u64 = 256 << 20;
 
-/// Where a text comes from; messages about several texts are shown in this order.
+/// Origin of a text; messages about several texts are shown in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Origin {
     /// A file; 0 is the document itself, the others are those that it extends.
@@ -30,11 +30,11 @@ pub(crate) enum Origin {
 /// A text with the name under which messages show it.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// The path of the file as the user wrote it, in visible characters, or what stands for it.
+    /// The path of the file as the user wrote it, in visible characters, or the name of another origin.
     pub name: String,
     /// The whole text.
     pub text: String,
-    /// Where the text comes from.
+    /// Origin of the text.
     pub origin: Origin,
     /// The folder of the file.
     pub folder: PathBuf,

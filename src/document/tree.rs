@@ -1,7 +1,7 @@
 //! A document as a tree in which every key and value knows its place in a text.
 //!
 //! Checks, settings of the command line, changes of the timeline and `extends` all work on this tree, so that a message
-//! points at the text that caused it, whichever file or setting the text came from.
+//! points at the text that caused it, in whichever file or setting.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl Node {
         let start = source.text.len() - source.text.trim_start().len();
         let first_line = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
         let mut root = Node::new(convert(&DeValue::Table(table.into_inner()), source, 0), source, start..first_line);
-        // The root has no text of its own; what is missing from the document is shown at its first line.
+        // The root has no text of its own; missing keys of the document are reported at its first line.
         root.key_span = root.span.clone();
         Ok(root)
     }
@@ -225,7 +225,8 @@ fn convert(value: &DeValue<'_>, source: &Arc<Source>, offset: usize) -> Value {
                 .iter()
                 .map(|item| Node::new(convert(item.get_ref(), source, offset), source, place(item.span())))
                 .collect::<Vec<_>>();
-            // The parser does not tell how an array was written; of `[[name]]` the place of the first table is the header.
+            // The parser does not say how an array was written; for `[[name]]` the place of the first table is its
+            // header.
             let headers = items.first().is_some_and(|first| {
                 let text = source.text.get(place(first.span())).unwrap_or_default();
                 text.starts_with("[[") && first.get_ref().is_table()

@@ -103,7 +103,7 @@ impl JsonSchema for Counts {
     }
 }
 
-/// One table or text, or a list of such.
+/// One table or text, or a list of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct OneOrMany<T>(pub Vec<T>);

@@ -1,4 +1,4 @@
-//! The cost of runs before the runs: bytes and seconds, from the size that the model is estimated to have.
+//! The forecast of the cost of a run, in bytes and seconds, from the estimated load of its model.
 //!
 //! The constants were measured on the development machine (2 cores, AMD EPYC). [`speed`] compares another machine with it.
 
@@ -18,17 +18,18 @@ const ATTEMPT: f64 = 64.0;
 const EVENT: f64 = 16.0;
 /// Bytes of an attempt's entry in a shared queue.
 const QUEUED: f64 = 8.0;
-/// Share of a list that grows by doubling which is in use, in the mean.
+/// Mean share in use of a list that grows by doubling.
 const IN_USE: f64 = 0.7;
 
-/// Figures of the summary for each scope, and bytes of the analysis of a run.
+/// Number of figures of the summary for each scope.
 const FIGURES_OF_SCOPE: usize = 40;
+/// Bytes of the analysis of a run.
 const ANALYSIS: f64 = 3e3;
 /// Nanoseconds of an event whose rows are in the cache.
 const EVENT_NANOS: f64 = 42.0;
 /// Nanoseconds more for each doubling of the rows beyond [`CACHE_BYTES`].
 const MISS_NANOS: f64 = 14.0;
-/// Bytes of rows up to which the cache holds them.
+/// Bytes of rows that fit into the cache.
 const CACHE_BYTES: f64 = 4e6;
 /// Nanoseconds of closing one row of one interval, and of adding one cell of measurement to a row.
 const ROW_NANOS: f64 = 2_000.0;
@@ -54,11 +55,11 @@ pub struct Forecast {
     pub load: Load,
     /// Bytes while it runs.
     pub running: f64,
-    /// Bytes of these that grow during the run.
+    /// Bytes of `running` that grow during the run.
     pub growing: f64,
-    /// Bytes of its measurements, which wait until those of the replications before it are added.
+    /// Bytes of the measurements of the run, which wait for those of earlier replications.
     pub measured: f64,
-    /// Bytes that all replications together are reduced to, but for their summaries.
+    /// Bytes that all replications together are reduced to, without their summaries.
     pub kept: f64,
     /// Bytes of the summary of one replication.
     pub summary: f64,
@@ -68,9 +69,9 @@ pub struct Forecast {
     pub results: f64,
     /// Seconds of the simulation on the development machine.
     pub seconds: f64,
-    /// Seconds of writing the tables there.
+    /// Seconds of writing the tables on the development machine.
     pub seconds_of_writing: f64,
-    /// Bytes of the rows of figures of all intervals, of which a longer interval needs fewer.
+    /// Bytes of the rows of all intervals.
     pub rows: f64,
 }
 

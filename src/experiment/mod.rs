@@ -1,7 +1,7 @@
 //! Experiments: independent replications of one model, and several models on the same crowds.
 //!
 //! ```text
-//! Model, seed ─▶ replicate ─▶ Run ─▶ what the caller keeps of it, in the order of the replications
+//! Model, seed ─▶ replicate ─▶ Run ─▶ reduced by the caller, in the order of the replications
 //! Arms        ─▶ pair      ─▶ Comparison: each arm's figures, and their paired differences to the first arm
 //! ```
 //!

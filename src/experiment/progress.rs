@@ -8,35 +8,35 @@ use crate::units::Time;
 ///
 /// A unit is one replication of one model.
 pub trait Progress: Sync {
-    /// `units` more units are going to be run.
+    /// Announces `units` more units.
     fn planned(&self, _units: u64) {}
 
-    /// One unit is done, and its result is kept.
+    /// Reports that one unit is done and its result kept.
     fn done(&self) {}
 
-    /// The experiment turns to `what`, such as one value of a search.
+    /// Reports the present subject, such as one value of a search.
     fn at(&self, _what: &str) {}
 
-    /// One run has simulated one more measurement interval, in `events` events.
+    /// Reports that a run has simulated one more measurement interval, in `events` events.
     fn advanced(&self, _events: u64) {}
 
-    /// Whether the experiment is to end; asked many times a second. What is done stays done.
+    /// Whether to end the experiment; called many times a second. Units that are done stay done.
     fn stop(&self) -> bool {
         false
     }
 
-    /// Whether the time that the experiment may take is up. Runs then end where they are.
+    /// Whether the limit of time is reached. Runs then end where they are, as partial.
     fn time_is_up(&self) -> bool {
         false
     }
 
-    /// What each run may use.
+    /// Limits of each run.
     fn limits(&self) -> Limits {
         Limits::NONE
     }
 }
 
-/// The unit value ignores all reports and never stops anything.
+/// The unit value ignores all reports and never stops an experiment.
 impl Progress for () {}
 
 /// A probe that reports each interval of a run to a [`Progress`] and stops the run when asked.

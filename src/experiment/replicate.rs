@@ -40,7 +40,7 @@ impl<P: Probe> Task<'_, P> {
     pub fn run(mut self) -> Option<Run<P>> {
         let begun = Instant::now();
         let mut measurements = match self.probe.stop() {
-            // Time that is up before the run leaves nothing but that.
+            // The limit of time was reached before the run.
             Some(stopped) => Measurements { stopped: Some(stopped), ..Measurements::default() },
             None => engine::run_with(self.model, self.seed, &mut self.probe),
         };
@@ -60,8 +60,8 @@ pub enum Halt<E> {
     Failed(E),
 }
 
-/// Runs each unit of work on the threads of the current rayon pool: `task` says which replication the unit stands for,
-/// `take` reduces the run to what is kept of it.
+/// Runs each unit of work on the threads of the current rayon pool: `task` gives the replication of a unit, `take`
+/// reduces its run to a result.
 ///
 /// The iterator yields one result for each unit, in the order of `units`. A run that its probe stopped never reaches
 /// `take`. The caller ends the loop at the first [`Halt`], by `collect` into a `Result` or by `try_for_each`.
@@ -92,7 +92,7 @@ pub struct Arm<'m> {
     pub seed: u64,
 }
 
-/// Runs replications of one model and returns what `take` makes of each, in their order.
+/// Runs replications of one model and returns the results of `take`, in the order of the replications.
 ///
 /// ```
 /// # use dropstorm::{experiment, model::Model, scenario::{Scenario, starter}};
@@ -110,8 +110,8 @@ pub fn replicate<T: Send>(
     replicate_with(model, seed, replications, |_| NoProbe, |run| take(run.measurements)).unwrap_or_default()
 }
 
-/// Runs replications of one model, each heard by the probe that `probe` makes for its number, and returns what `take`
-/// makes of each, in their order; `None` if a probe stopped its run.
+/// Runs replications of one model, each with the probe that `probe` makes for its number, and returns the results of
+/// `take`, in the order of the replications; `None` if a probe stopped its run.
 pub fn replicate_with<P: Probe, T: Send>(
     model: &Model,
     seed: u64,
@@ -124,8 +124,8 @@ pub fn replicate_with<P: Probe, T: Send>(
     each.into_iter().next()
 }
 
-/// Runs the same replications of several arms, in parallel over arms and replications, and returns what `take` makes of
-/// each run, by arm and in the order of the replications; `None` if a probe stopped its run.
+/// Runs the same replications of several arms, in parallel over arms and replications, and returns the results of
+/// `take`, by arm and in the order of the replications; `None` if a probe stopped its run.
 ///
 /// `probe` makes a probe for the index of an arm and the number of a replication.
 pub fn replicate_each<P: Probe, T: Send>(

@@ -20,7 +20,7 @@ pub struct TraceEvent {
     pub what: Happening,
 }
 
-/// A probe that records the events of the first viewers to arrive, and passes all else on to another probe.
+/// A probe that records the events of the first viewers to arrive, and forwards all calls to another probe.
 #[derive(Debug)]
 pub struct Trace<P> {
     inner: P,

@@ -22,7 +22,7 @@ struct PoolAreas {
     levels: PoolLevels<f64>,
     /// Slots that serve or answer attempts that are not served.
     busy: f64,
-    /// Those of them that are not held for calls.
+    /// Busy slots that are not held for calls.
     working: f64,
 }
 
@@ -49,8 +49,8 @@ impl Recorder {
         Areas { now, pools, regions: regions.collect() }
     }
 
-    /// Fills the row of a scope, and `merged` with the distributions of the same row. Columns that are not known of the scope stay as
-    /// in an empty row.
+    /// Fills the row of a scope, and `merged` with the distributions of the row. Columns that do not apply to the scope
+    /// stay empty.
     pub(super) fn fill_row(&mut self, index: usize, areas: &Areas) -> Row {
         let scope = self.layout.scopes[index];
         let mut row = Row::default();
@@ -142,8 +142,8 @@ impl Recorder {
     fn fill_origins(&self, index: usize, row: &mut Row) {
         let cells = self.members[index].iter().map(|cell| &self.cells[usize::from(*cell)]);
         let [attempts, requests] = cells.fold([0; 2], |[attempts, requests], cell| {
-            // What a client kept back is told apart by origin all the same, but retries only if they were sent. Hedged copies
-            // have a column of their own.
+            // A first attempt that a client kept back counts as a first try; a retry counts only if it was sent. Hedged
+            // copies have a column of their own.
             [attempts + cell.attempts - cell.hedges + cell.refused_first, requests + cell.requests]
         });
         let region = self.layout.scopes[index].region;
@@ -251,7 +251,7 @@ impl Recorder {
         });
     }
 
-    /// Sets the columns that are means of levels and are known of the scope.
+    /// Sets the columns that are means of levels and apply to the scope.
     fn set_means(&self, scope: Scope, row: &mut Row, area: impl Fn(Level) -> Option<f64>) {
         let Some(kind) = scope.kind() else { return };
         let width = self.layout.width.seconds();
@@ -265,7 +265,8 @@ impl Recorder {
     }
 }
 
-/// Sets the columns that are percentiles of a distribution, in milliseconds; the number of spans in it.
+/// Sets the columns that are percentiles of a distribution, in milliseconds. Returns the number of spans in the
+/// distribution.
 fn set_percentiles(row: &mut Row, spread: &Spread) -> u64 {
     let mut walk = spread.histogram.walk();
     for (column, share) in &spread.columns {
@@ -274,8 +275,8 @@ fn set_percentiles(row: &mut Row, spread: &Spread) -> u64 {
     walk.total()
 }
 
-/// The part of a level, and what it is a part of: no less than the part, since servers that were removed finish what they
-/// hold; nothing where the whole has no bound.
+/// Numerator and denominator of the share of `part` in `whole`. The denominator is at least the part, since draining
+/// servers hold more slots than there are; both are 0 where the whole has no bound.
 fn share(part: f64, whole: f64) -> [f64; 2] {
     if whole > 0.0 { [part, whole.max(part)] } else { [0.0; 2] }
 }

@@ -17,7 +17,7 @@ pub(super) struct CellCounts {
     pub cache_hits: u64,
     /// Calls to pools that ended, served or not.
     pub calls_ended: u64,
-    /// Sum of the times that these took, in nanoseconds, from the first attempt to the end of the last.
+    /// Sum of the times of these calls in nanoseconds, from the first attempt to the end of the last.
     pub calls_nanos: u64,
     /// Hedged copies sent; they are among the attempts.
     pub hedges: u64,
@@ -25,8 +25,8 @@ pub(super) struct CellCounts {
     pub refused_first: u64,
     /// Requests begun, refreshes not counted.
     pub requests: u64,
-    /// Requests of these that are no first tries: begun again after a refresh or after coming back, and calls made by attempts that are
-    /// retries or hedged copies.
+    /// Requests begun that are no first tries: begun again after a refresh or after coming back, and calls made by
+    /// attempts that are retries or hedged copies.
     pub again: u64,
     /// Requests that failed.
     pub requests_failed: u64,
@@ -44,11 +44,11 @@ pub(super) struct CellCounts {
     pub server_nanos: u128,
     /// Sum of wasted service times.
     pub wasted_nanos: u128,
-    /// Latencies of served attempts whose request they began, which are the times of these requests too.
+    /// Latencies of served first attempts, which are the times of their requests too.
     pub latency: Histogram,
     /// Latencies of served attempts that were retries or hedged copies.
     pub latency_of_retries: Histogram,
-    /// Times of the requests that these served.
+    /// Times of the requests that were served by retries or hedged copies.
     pub time_of_retries: Histogram,
     /// Waiting times.
     pub wait: Histogram,

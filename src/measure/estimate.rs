@@ -31,8 +31,7 @@ pub fn estimate(values: &[f64]) -> Option<Estimate> {
     Some(Estimate { mean, low: mean - half, high: mean + half, n: values.len() })
 }
 
-/// The estimate of values whose mean lies between the ends of `possible`; the ends of the interval lie there too, unless a
-/// value itself lies beyond.
+/// As [`estimate`], with the interval cut to the range `possible`, unless a value lies outside of it.
 pub fn estimate_within(values: &[f64], possible: (f64, f64)) -> Option<Estimate> {
     let beyond = values.iter().copied();
     let (least, most) = (beyond.clone().fold(possible.0, f64::min), beyond.fold(possible.1, f64::max));

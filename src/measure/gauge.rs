@@ -9,7 +9,7 @@ use crate::units::Time;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gauge {
     level: i64,
-    /// Highest level that [`Gauge::rise`] reached since the interval began, or the level at its begin.
+    /// Highest level since the interval began, of those that [`Gauge::rise`] reached.
     most: i64,
     /// Sum of step × time, in level × nanoseconds.
     moment: i128,
@@ -36,7 +36,7 @@ impl Gauge {
         self.most = self.most.max(self.level);
     }
 
-    /// The highest level of the interval, of a level that only [`Gauge::rise`] raises.
+    /// The highest level of the interval, for a gauge that only [`Gauge::rise`] raises.
     pub fn most(&self) -> i64 {
         self.most
     }

@@ -36,9 +36,9 @@ pub fn class_from_ms(class: usize) -> f64 {
 pub struct Histogram {
     /// Number of spans in each bin.
     counts: Box<[u32]>,
-    /// Number of spans of zero, which are common (no waiting time) and counted exactly.
+    /// Number of spans of zero (no waiting time), which are counted exactly.
     zeros: u64,
-    /// The octaves in which some bin is not empty, one bit each; empty octaves are skipped.
+    /// The octaves with a bin that is not empty, one bit each.
     octaves: u64,
     /// The longest span, in nanoseconds; no percentile exceeds it.
     longest: i64,

@@ -1,4 +1,4 @@
-//! The windows of a threshold on a column: which count, and the value in each.
+//! The windows over which a threshold on a column is judged, and the value in each.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -27,7 +27,7 @@ impl Threshold {
         if self.at_most { value <= self.bound } else { value >= self.bound }
     }
 
-    /// The worst window of a run; of equals the first. `None` if no window counts.
+    /// The worst window of a run, the first of equals; `None` if no window counts.
     pub(super) fn worst(&self, run: &Measurements) -> Option<Judged> {
         let column = self.metric.column()?;
         let scope = run.layout.scopes.iter().position(|scope| *scope == self.scope)?;
@@ -43,7 +43,7 @@ impl Threshold {
             .reduce(|worst, next| if self.is_worse(next.value, worst.value) { next } else { worst })
     }
 
-    /// The value of a count, a mean or a ratio in each window, by sums that are added up once.
+    /// The value of a count, a mean or a ratio in each window, by running sums.
     fn over_windows(
         &self,
         run: &Measurements,
@@ -68,7 +68,7 @@ impl Threshold {
         })
     }
 
-    /// The windows that count: each is as wide as stated, or wider where it has too few attempts.
+    /// The windows that count: as wide as stated, or wider where there are too few attempts.
     fn windows_of(&self, sums: &Sums) -> Vec<Range<usize>> {
         let least = self.least as f64;
         let mut counted = Vec::new();
@@ -82,7 +82,7 @@ impl Threshold {
                 counted.push(window.start..until);
                 continue;
             }
-            // What is left has too few: the last window grows at its begin.
+            // The rest has too few attempts: the last window grows at its begin.
             let mut start = window.start;
             while start > self.range.start && sums.of(start..until).1 < least {
                 start -= 1;
@@ -113,7 +113,7 @@ impl Threshold {
     /// The highest value in each window of a column of highest values or of percentiles.
     fn highest(&self, run: &Measurements, scope: usize, column: Column, factor: f64) -> impl Iterator<Item = Judged> {
         let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(column));
-        // Intervals whose values fall, the highest of a window first.
+        // The queue of the sliding maximum: intervals with falling values, the highest of the window first.
         let mut falling: VecDeque<(usize, f64)> = VecDeque::new();
         let mut next = self.range.start;
         windows(&self.range, self.window).map(move |window| {

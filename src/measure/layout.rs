@@ -34,9 +34,9 @@ pub struct Layout {
     pub harm_requests: Vec<usize>,
     /// The thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
-    /// The call between pools that each request is, by index of the request; `None` where people make it.
+    /// By index of the request, the call between pools; `None` for a request of people.
     pub calls: Vec<Option<Call>>,
-    /// Whether viewers go on after each request fails, by index of the request.
+    /// By index of the request, whether viewers go on after the request fails.
     pub optional: Vec<bool>,
 }
 
@@ -47,7 +47,7 @@ pub struct Call {
     pub caller: usize,
     /// Index of the pool that is called.
     pub callee: usize,
-    /// Whether the caller goes on after each such call fails.
+    /// Whether the caller goes on after the call fails.
     pub is_optional: bool,
 }
 
@@ -87,7 +87,8 @@ impl Layout {
         }
     }
 
-    /// Number of scopes of one dimension at most: everything, each region, each pool and each request. They are the first.
+    /// Number of scopes of at most one dimension: everything, each region, each pool and each request. These scopes
+    /// come first.
     pub fn single_scopes(&self) -> usize {
         1 + self.regions + self.pools + self.requests
     }

@@ -1,8 +1,8 @@
-//! The ledger of all viewers and attempts.
+//! The ledger: counts of all viewers and attempts by state.
 
 use crate::vocabulary::Account;
 
-/// The accounts of all viewers and attempts, which must balance at every instant.
+/// Counts of all viewers and attempts by state, which must balance at every instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// Viewers who were inside when the window opened; counted in `arrived` too.

@@ -1,17 +1,17 @@
-//! The loads of a pool: integrals over time of what is busy, and of what there is.
+//! The load of a pool, as two integrals over time: of busy slots or cores, and of all.
 
 use super::recorder::PoolGauges;
 use crate::units::Time;
 
-/// Slots that serve, answer those who are turned away or are held for calls; and all slots.
+/// Integrals of the busy slots (serving, answering or held for calls) and of all slots.
 pub fn of_slots(gauges: &PoolGauges, now: Time) -> [i128; 2] {
     let [in_service, answering, slots] =
         [&gauges.in_service, &gauges.answering, &gauges.slots].map(|gauge| gauge.integral(now));
     [in_service + answering, slots]
 }
 
-/// Cores that work, and all cores; where a pool states no cores, slots that work, and all slots. A slot that is held for a call
-/// does not work.
+/// Integrals of the busy cores and of all cores. Without cores: of the busy slots that are not held for calls, and of
+/// all slots.
 pub fn of_cores(gauges: &PoolGauges, has_cores: bool, now: Time) -> [i128; 2] {
     if has_cores {
         return [gauges.busy_cores.integral(now), gauges.cores.integral(now)];

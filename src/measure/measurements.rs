@@ -16,24 +16,24 @@ pub enum Stopped {
         /// Index of the pool.
         pool: usize,
     },
-    /// More viewers arrived than a run can number.
+    /// The run reached the largest number of viewers.
     ViewerLimit,
     /// The run reached the limit of events.
     EventLimit,
     /// The run reached the limit of memory.
     MemoryLimit,
-    /// A viewer went round a thousand times at one instant.
+    /// A viewer looped a thousand times at one instant.
     EndlessLoop {
         /// Index of the journey.
         journey: usize,
         /// Index of the step from which the viewer turned back.
         step: usize,
     },
-    /// A viewer went round more often than can be counted.
+    /// A viewer looped more often than can be counted.
     RoundLimit,
-    /// The time that the run may take was up, as its probe said.
+    /// The run reached the limit of time of its probe.
     TimeLimit,
-    /// The probe of the run asked it to end.
+    /// The probe ended the run.
     Asked,
 }
 
@@ -44,7 +44,7 @@ pub struct Size {
     pub viewers: u64,
     /// Rows of attempts: most attempts under way at once.
     pub attempts: u64,
-    /// Most bytes of all that grew during the run, as far as was looked.
+    /// Largest number of bytes of the state of the run, at the checks of its limits.
     pub bytes: u64,
 }
 
@@ -92,8 +92,8 @@ pub struct Measurements {
     pub layout: Layout,
     /// The rows, `[interval][scope]`, flat.
     pub rows: Vec<Row>,
-    /// The distributions of each scope of one dimension at most, over the measured window. The scopes are the first of the
-    /// layout: everything, each region, each pool and each request.
+    /// The distributions over the measured window, of the first scopes of the layout: everything, each region, each
+    /// pool and each request.
     pub distributions: Vec<Distributions>,
     /// Served attempts of everything by their latency, `[interval][class]`, flat.
     pub latencies: Vec<u32>,
@@ -107,11 +107,11 @@ pub struct Measurements {
     pub ledger: Ledger,
     /// Number of events.
     pub events: u64,
-    /// What the run took of memory.
+    /// The memory that the run took.
     pub size: Size,
-    /// The reason of an early end; `None` if the run reached the end of its window.
+    /// The reason for an early end; `None` if the run reached the end of its window.
     pub stopped: Option<Stopped>,
-    /// Whether the run is stuck, as a second run without the trigger says; `None` if that was not asked.
+    /// Whether the run is stuck, by a second run without the trigger; `None` if there was none.
     pub stuck: Option<bool>,
 }
 

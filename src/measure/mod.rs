@@ -1,11 +1,9 @@
 //! Measurement: the recording of a run, and the figures of its replications.
 //!
-//! During a run `recorder` counts events in `counts`, `gauge` and `histogram` hold levels and distributions, `close` turns all
-//! of them into the `row`s of an interval, `layout` says which rows there are, and `ledger` balances viewers and attempts. A
-//! run ends in `measurements`. From these `aggregate` computes values over several rows, `windows` are sliding windows of
-//! rows, `load` says how busy a pool was, `reports` finds the minute with most reports, `threshold` judges windows of rows by
-//! `sums`, and `pooled` unites the replications of a model, one by one, into `figures`; `estimate` has means and their
-//! intervals.
+//! During a run the [`Recorder`] counts events and moves [`Gauge`]s and [`Histogram`]s. At the end of each interval it
+//! turns them into [`Row`]s, one for each scope of the [`Layout`]. The [`Ledger`] balances viewers and attempts. A run
+//! ends in [`Measurements`]. [`Pooled`] adds the replications of a model up, one by one, and gives their [`Figures`],
+//! each an [`Estimate`] with its interval; [`ThresholdResult`] says whether a threshold held.
 
 mod aggregate;
 mod close_interval;

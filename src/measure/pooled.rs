@@ -1,4 +1,4 @@
-//! Runs of one model that are pooled one by one, so that figures over 100,000 replications need the memory of one.
+//! Runs of one model, pooled one by one, so that figures over 100,000 replications need the memory of one run.
 
 use super::aggregate::RowSums;
 use super::estimate::Moments;
@@ -30,7 +30,7 @@ pub struct Pooled {
 }
 
 impl Pooled {
-    /// No run of this layout.
+    /// An empty pool for runs of this layout.
     pub fn new(layout: &Layout) -> Pooled {
         let rows = layout.intervals * layout.scopes.len();
         Pooled {

@@ -107,7 +107,7 @@ impl Recorder {
         &mut self.regions[region]
     }
 
-    /// Records when the oldest attempt of a region that is under way was sent, before an interval closes.
+    /// Sets the time at which the oldest attempt under way of a region was sent, before an interval closes.
     pub fn oldest_under_way(&mut self, region: usize, sent: Option<Time>) {
         self.oldest[region] = sent;
     }
@@ -125,7 +125,7 @@ impl Recorder {
         self.region_counts[region].arrivals += 1;
     }
 
-    /// Records that a request began that is not a refresh of an earlier request.
+    /// Records the begin of a request, other than by a refresh.
     #[inline]
     pub fn request(&mut self, cell: usize) {
         self.cells[cell].requests += 1;
@@ -143,7 +143,7 @@ impl Recorder {
         self.cells[cell].refused_first += u64::from(first);
     }
 
-    /// Records that an attempt which was sent is a hedged copy.
+    /// Records that an attempt sent is a hedged copy.
     pub fn hedged(&mut self, cell: usize) {
         self.cells[cell].hedges += 1;
     }
@@ -158,7 +158,7 @@ impl Recorder {
         self.cells[cell].cache_hits += 1;
     }
 
-    /// Records that a call ended, served or not, so many nanoseconds after its first attempt was sent.
+    /// Records that a call ended, served or not, `nanos` nanoseconds after its first attempt was sent.
     pub fn call_ended(&mut self, cell: usize, nanos: f32) {
         let cell = &mut self.cells[cell];
         cell.calls_ended += 1;
@@ -195,8 +195,8 @@ impl Recorder {
         self.region_counts[region].refreshed += 1;
     }
 
-    /// Records that a viewer who began the journey again begins a request that the viewer had reached before; `back` if the
-    /// viewer came back after giving up, else a refresh began the journey again.
+    /// Records that a viewer who began the journey again begins a request that the viewer had reached before; `back` if
+    /// the viewer came back after giving up, otherwise after a refresh.
     pub fn begun_again(&mut self, region: usize, cell: usize, back: bool) {
         self.cells[cell].again += 1;
         let counts = &mut self.region_counts[region];
@@ -235,7 +235,7 @@ impl Recorder {
         self.interval
     }
 
-    /// Whether a cell counts in rows of everything and of regions; the cells of heartbeats alone do not.
+    /// Whether a cell counts in rows of everything and of regions; the cells of heartbeats and of calls do not.
     #[inline]
     pub fn counts_in_all(&self, cell: usize) -> bool {
         self.layout.cells[cell].1
@@ -324,7 +324,7 @@ impl Recorder {
         let of_calls = cells.filter(|(([.., request], _), _)| self.layout.is_call(*request));
         of_calls.fold([0; 4], |[sent, ended, begun, done], (_, cell)| {
             let served = cell.ended[Outcome::Served as usize];
-            // What a client kept back was never sent.
+            // An attempt that a client kept back was never sent.
             let all = cell.ended.iter().sum::<u64>() - cell.ended[Outcome::Refused as usize];
             [sent + cell.attempts, ended + all, begun + cell.requests, done + served + cell.requests_failed]
         })
@@ -358,7 +358,8 @@ impl Recorder {
         self.interval += 1;
     }
 
-    /// Adds the distributions of the row that was filled last, and the requests of everything, to those of the measured window.
+    /// Adds the distributions of the row that was filled last, and the number of requests, to those of the measured
+    /// window.
     fn add_merged_to_whole(&mut self, index: usize) {
         if index == EVERYTHING {
             self.requests +=

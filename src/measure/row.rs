@@ -110,8 +110,8 @@ impl Row {
         }
     }
 
-    /// Number of attempts that ended, and number of these that are errors. Those that clients kept back are among them, but
-    /// not in rows of pools, which they were never sent to; those of which another copy was served are not.
+    /// Number of attempts that ended, and number of errors among them. Attempts that clients kept back count, except in
+    /// rows of pools, to which they were never sent. Cancelled copies do not count.
     pub fn ended_and_failed(&self) -> (f64, f64) {
         let of_pools = self.value(Column::RequestsEnded).is_nan();
         Outcome::ALL.iter().fold((0.0, 0.0), |(ended, failed), outcome| {
@@ -160,7 +160,7 @@ impl Summed {
     /// The two sums of a ratio, or of the error rate.
     pub fn ratio(&self, column: Column) -> (f64, f64) {
         let mut row = Row { cells: self.cells };
-        // Rows of pools know no whole requests, nor does their sum.
+        // Rows of pools have no columns of whole requests.
         let requests = FIRST_CELL[Column::RequestsEnded.index()];
         if self.known[requests] == 0 {
             row.cells[requests] = f64::NAN;

@@ -17,7 +17,7 @@ pub(super) fn student_975(degrees: usize) -> f64 {
 
 /// The quantile of Student's t that a share `tail` below one half exceeds.
 ///
-/// Bisection on the exact tail finds the quantile. It is slow, so the many intervals of a report take `student_975`.
+/// Bisection on the exact tail finds the quantile. The many intervals of a report use the faster `student_975`.
 pub fn student(degrees: usize, tail: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     while share_above(degrees, high) > tail && high < 1e15 {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// A running sum in twice the usual precision, so that the difference of two sums is as exact as adding up the stretch.
+/// A running sum in double-double precision, so that the difference of two sums is as exact as a sum over the stretch.
 #[derive(Clone, Copy, Debug, Default)]
 struct Wide {
     high: f64,

@@ -16,34 +16,35 @@ pub struct ThresholdResult {
     pub metric: Metric,
     /// The scope of the rows.
     pub scope: Scope,
-    /// Whether the bound is the highest value allowed; else the lowest.
+    /// Whether the bound is the highest value allowed; otherwise the lowest.
     pub at_most: bool,
     /// The bound, in the unit of the metric.
     pub bound: f64,
-    /// Width of a window, in seconds; NaN for a figure, as all that is of windows.
+    /// Width of a window, in seconds; NaN for a figure.
     pub window_s: f64,
     /// Offset from the drop before which no window begins, in seconds; `None` if the threshold states none.
     pub after_s: Option<f64>,
     /// Offset from the drop after which no window ends, in seconds; `None` if the threshold states none.
     pub before_s: Option<f64>,
-    /// The worst value of a window or of the figure over all replications, in the unit of the metric; NaN without any.
+    /// The worst value of a window or of the figure over all replications, in the unit of the metric; NaN if there is
+    /// none.
     pub worst: f64,
     /// Start of the worst window, in seconds from the drop.
     pub worst_at_s: f64,
     /// Width of the worst window, in seconds: wider than `window_s` where that had too few attempts.
     pub worst_window_s: f64,
-    /// Number of replications in which something was judged and all of it kept to the bound.
+    /// Number of replications in which all windows or the figure kept to the bound, and at least one was judged.
     pub held_in: usize,
-    /// Number of replications in which something was judged: some window counted, or the figure has a value.
+    /// Number of replications in which a window counted or the figure has a value.
     pub judged_in: usize,
     /// Number of replications.
     pub n: usize,
-    /// Whether the threshold passes: it held in every replication, or nothing was judged and that is to pass.
+    /// Whether the threshold passes: it held in every replication, or nothing was judged and `when_empty` is `"pass"`.
     pub held: bool,
 }
 
 impl ThresholdResult {
-    /// Whether something was judged in every replication; else the threshold is not judged, unless it was broken.
+    /// Whether the threshold was judged in every replication, or broken in one.
     pub fn is_judged(&self) -> bool {
         self.judged_in == self.n || self.held_in < self.judged_in
     }
@@ -52,7 +53,7 @@ impl ThresholdResult {
 /// The verdicts on one threshold, run by run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Verdicts {
-    /// The worst window of all runs; of equals the first.
+    /// The worst window of all runs, the first of equals.
     worst: Option<Judged>,
     held_in: usize,
     judged_in: usize,
@@ -116,7 +117,7 @@ pub fn judge_values(threshold: &Threshold, values: impl IntoIterator<Item = f64>
     verdicts.result(threshold, layout)
 }
 
-/// Whether every threshold held in one run, in which figures have the values that `value` gives; `None` if the scenario has no
+/// Whether every threshold held in one run, with the values of figures by `value`; `None` if the scenario has no
 /// thresholds.
 pub fn thresholds_held(run: &Measurements, value: impl Fn(Path) -> f64) -> Option<bool> {
     let thresholds = &run.layout.thresholds;

@@ -10,7 +10,7 @@ use crate::random::Law;
 use crate::scenario::spec::{Audience, Multiplier, Spec};
 use crate::units::{Span, Time};
 
-/// A span from the drop that is longer than any window.
+/// An offset from the drop beyond any window.
 const FOREVER: Span = Span(i64::MAX / 4);
 
 /// The indices of the names that journeys mention.
@@ -215,7 +215,7 @@ fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(
             .product::<f64>()
     };
     let mut steps: Vec<(Span, f64)> = edges.into_iter().map(|at| (at, factor_at(at))).collect();
-    // An edge at which nothing changes would draw the arrivals of a trace anew.
+    // An edge without a change of the factor would split a bin, and draw its arrivals anew.
     steps.dedup_by_key(|(_, factor)| *factor);
     steps
 }

@@ -1,4 +1,4 @@
-//! Calls between pools, and how long they take where nothing waits.
+//! Calls between pools, and their mean time without any wait.
 
 use super::arrivals::Names;
 use crate::policy::cache::Sizes;
@@ -7,7 +7,7 @@ use crate::policy::client;
 use crate::policy::pool::Settings;
 use crate::scenario::spec::Spec;
 
-/// Puts the calls of a scenario into the settings of its pools, and their clients into those of the clients.
+/// Compiles the calls of a scenario into the settings of its pools, and the clients of the calls into `clients`.
 pub fn compile(spec: &Spec, names: &Names<'_>, pools: &mut [Settings], clients: &mut Vec<client::Settings>) {
     for ((caller, pool), into) in spec.pool.iter().zip(&mut *pools) {
         // Where servers are interchangeable, one state of a protection stands for all of them.
@@ -30,7 +30,7 @@ pub fn compile(spec: &Spec, names: &Names<'_>, pools: &mut [Settings], clients: 
             request: names.request(&calls::request(caller, callee)) as u16,
         });
     }
-    // No calls go round in a cycle, so after as many rounds as there are pools every mean is complete.
+    // Calls have no cycle, so after as many rounds as there are pools every mean is complete.
     for _ in 0..pools.len() {
         let holds: Vec<f64> = pools.iter().map(|pool| pool.hold_at(1.0)).collect();
         for pool in &mut *pools {
@@ -39,8 +39,8 @@ pub fn compile(spec: &Spec, names: &Names<'_>, pools: &mut [Settings], clients: 
     }
 }
 
-/// Mean time of all calls of an attempt in nanoseconds, where each pool holds a call for the given time. Calls that are made
-/// at once take as long as the one of the longest mean.
+/// Mean time of all calls of an attempt in nanoseconds, given the time for which each pool holds a call. Parallel calls
+/// take as long as the one with the longest mean.
 fn mean(calls: &calls::Settings, holds: &[f64]) -> f64 {
     let once = |call: &calls::To| call.latency.as_ref().map_or(0.0, |law| law.mean()) + holds[usize::from(call.pool)];
     let of_group = |group: &calls::Group| {

@@ -4,9 +4,9 @@ use super::arrivals::{Arrivals, RatePiece};
 
 /// The arrivals of an evenly spaced audience.
 ///
-/// The k-th arrival comes when the integral of the rate reaches k. A change that leaves the rate as it is parts a piece in two,
-/// and the sum of two parts may round differently from the whole: an arrival at the very end of an interval would then lie in
-/// the next one.
+/// The k-th arrival comes when the integral of the rate reaches k. A change that does not affect the rate splits a
+/// piece in two, and the sum of the parts may round differently from the whole, which could move an arrival at the end
+/// of an interval into the next one.
 pub fn spaced(arrivals: Arrivals) -> Arrivals {
     let Arrivals::Rate(pieces) = arrivals else { return arrivals };
     let mut joined: Vec<RatePiece> = Vec::with_capacity(pieces.len());

@@ -1,20 +1,20 @@
-//! What pools are at some time of the run.
+//! Properties that a pool has for the whole run because it has them at some time.
 
 use crate::policy::pool::Pool;
 use crate::scenario::Scenario;
 
-/// What pools are at some time of the run, and therefore all the time, by index of the pool.
+/// Properties that pools have for the whole run because they have them at some time, by index of the pool.
 pub struct Ever {
     /// Whether the servers are individuals.
     pub individuals: Vec<bool>,
     /// Whether attempts share cores or slow down each other.
     pub sharing: Vec<bool>,
-    /// Whether servers may lose what they hold.
+    /// Whether servers may lose the attempts that they hold.
     pub losing: Vec<bool>,
 }
 
 impl Ever {
-    /// What the pools of a scenario are, by its file and all its changes.
+    /// The properties of the pools of a scenario, over its file and all its changes.
     pub fn of(scenario: &Scenario) -> Ever {
         let specs = || [scenario.spec()].into_iter().chain(scenario.timeline().iter().map(|change| &change.spec));
         let pools = |is: fn(&Pool) -> bool| {

@@ -1,4 +1,4 @@
-//! Whether two models are the same simulation.
+//! The identity of a model: equal numbers for models that are the same simulation.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::{self, Write};
@@ -17,12 +17,12 @@ impl Write for Hashed {
 }
 
 impl Model {
-    /// A number that two models share if every run of one is a run of the other, event by event; of different simulations
-    /// the numbers are different but for an accident of one in 2^64. The number of servers at full size, which reports
-    /// state, is no part of a simulation unless it is autoscaled.
+    /// A hash of the simulation: equal for two models whose runs are the same event by event, and different for others
+    /// except with probability 2^−64. The number of servers at full size, which only reports state, is left out unless
+    /// the pool is autoscaled.
     pub fn identity(&self) -> u64 {
         let mut hashed = Hashed(DefaultHasher::new());
-        // Writing to a hash cannot fail.
+        // Writing to a hasher cannot fail.
         let _ = self.write_identity(&mut hashed);
         hashed.0.finish()
     }
@@ -35,7 +35,7 @@ impl Model {
             write!(into, "{:?}{:?}{:?}{:?}", cohort.region, cohort.journey, cohort.names, cohort.already)?;
             into.0.write_u8(u8::from(cohort.even));
             match &cohort.arrivals {
-                // A curve may have millions of bins, and numbers are quicker than their digits.
+                // A trace may have millions of bins, which are hashed as numbers, not as text.
                 Arrivals::Trace(bins) => {
                     for bin in bins {
                         into.0.write_i64(bin.from.0);

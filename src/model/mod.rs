@@ -38,9 +38,6 @@ use ever::Ever;
 use names::{by_name, name_number, ranks};
 use steady::steady_state;
 
-/// Index of a cohort, the people of one audience in one region.
-pub type CohortId = u16;
-
 /// A compiled scenario.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -82,7 +79,7 @@ pub struct Model {
     pub room_ranks: Vec<u32>,
     /// Settings by the moment from which they are in force; the first are in force from the start of the window.
     pub epochs: Vec<Epoch>,
-    /// What counts as harm to people.
+    /// The bounds of harm to people.
     pub harm: Harm,
     /// Thresholds of the scenario.
     pub thresholds: Vec<Threshold>,
@@ -90,7 +87,7 @@ pub struct Model {
     pub without_trigger: Option<Arc<Scenario>>,
 }
 
-/// What counts as harm to people.
+/// The bounds of harm to people.
 #[derive(Clone, Debug)]
 pub struct Harm {
     /// The wait in queues and pauses above which people count as having waited.
@@ -128,7 +125,7 @@ pub struct Cohort {
 }
 
 impl Cohort {
-    /// A number of people that a large cohort hardly ever exceeds before `end`, by which rows are reserved.
+    /// A bound that the number of viewers before `end` hardly ever exceeds, for reserving rows.
     pub fn most_viewers(&self, end: Time) -> f64 {
         // Six standard deviations above the mean of a Poisson number.
         let most = |mean: f64| mean + 6.0 * mean.sqrt();
@@ -267,8 +264,8 @@ impl Harm {
     }
 }
 
-/// The settings by the moment from which they are in force, and the scenario from each of these moments on, which is stated as
-/// an offset from the drop.
+/// The settings by the moment from which they are in force, and the scenario from each of these moments on, by its
+/// offset from the drop.
 fn epochs<'a>(
     scenario: &'a Scenario,
     names: &Names<'_>,
@@ -294,7 +291,8 @@ fn epochs<'a>(
     (epochs, specs)
 }
 
-/// All combinations of region, pool and request that a journey, or a call that it leads to, can cause under some settings.
+/// All combinations of region, pool and request that journeys, and the calls made for them, can cause under some
+/// settings.
 fn possible_cells(model: &Model) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::new();
     for cohort in &model.cohorts {
@@ -327,7 +325,7 @@ fn possible_cells(model: &Model) -> Vec<Cell> {
     cells
 }
 
-/// Adds the cells of calls: for each region, those of the pools that a request of the region leads to.
+/// Adds the cells of calls that requests of each region lead to.
 fn add_cells_of_calls(model: &Model, cells: &mut Vec<Cell>) {
     let Some(epoch) = model.epochs.first() else { return };
     let mut index = 0;

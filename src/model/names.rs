@@ -1,4 +1,4 @@
-//! The names of what a model numbers.
+//! The names behind the indices of a model.
 
 use super::arrivals::Names;
 use crate::scenario::spec::Spec;

@@ -1,15 +1,15 @@
-//! What a scale makes of each pool: rounding changes its slots, and with them its capacity.
+//! The effect of a scale on each pool: rounding changes its slots, and with them its capacity.
 
 use super::{Epoch, Model};
 use crate::policy::slots::VISIBLY_OFF;
 use crate::units::{NANOS_PER_SECOND, Span};
 
-/// What a scale makes of a pool at the moment at which the pool is furthest off; of equals the first.
+/// The effect of a scale on a pool, at the moment of the largest rounding error, the first of equals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rounding {
     /// Index of the pool.
     pub pool: usize,
-    /// The moment from which this is so, in seconds from the drop.
+    /// The moment, in seconds from the drop.
     pub at_s: f64,
     /// Attempts per second that the slots as stated can serve; `None` where slots are unlimited.
     pub capacity_at_full: Option<f64>,
@@ -20,12 +20,12 @@ pub struct Rounding {
 }
 
 impl Rounding {
-    /// Whether the factor is far enough from 1 to be told.
+    /// Whether the factor is far enough from 1 for a warning.
     pub fn is_visible(&self) -> bool {
         (self.factor - 1.0).abs() > VISIBLY_OFF
     }
 
-    /// How far the factor is from 1, the same up and down.
+    /// Distance of the factor from 1, equal for a factor and its inverse.
     pub fn distance(&self) -> f64 {
         libm::log(self.factor).abs()
     }
@@ -51,7 +51,7 @@ impl Rounding {
 }
 
 impl Model {
-    /// What the scale makes of each pool.
+    /// The effect of the scale on each pool.
     pub fn roundings(&self) -> Vec<Rounding> {
         let worst = |pool| {
             let epochs = self.epochs.iter().map(|epoch| Rounding::of(pool, epoch, self.drop, self.scale));

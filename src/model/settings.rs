@@ -1,4 +1,4 @@
-//! Settings: everything that may change during a run, compiled for the time between two changes.
+//! Settings: the part of a model that may change during a run, compiled for the time between two changes.
 
 use super::arrivals::Names;
 use super::clock::Clock;
@@ -18,8 +18,8 @@ use crate::units::{Span, Time};
 pub struct Settings {
     /// Settings by index of the pool.
     pub pools: Vec<pool::Settings>,
-    /// Settings by index of the client; the next are for audiences and calls without a client, and all others for calls, by
-    /// pool that calls and client.
+    /// Settings by index of the client, then those for audiences and calls without a client, then those for calls, by
+    /// calling pool and client.
     pub clients: Vec<client::Settings>,
     /// Journeys by index.
     pub journeys: Vec<Journey>,
@@ -37,7 +37,7 @@ impl Settings {
         self.mixes[cohort].stretch_at(Time(0))
     }
 
-    /// The settings of a scenario, in which pools are what they are at some time of the run.
+    /// The settings of a scenario; `ever` holds the properties that pools have at some time of the run.
     pub(super) fn compile(spec: &Spec, names: &Names, ever: &Ever) -> Settings {
         let mut clients: Vec<client::Settings> =
             spec.client.values().map(|client| client.compile(spec.scale)).collect();
@@ -124,14 +124,14 @@ pub enum Step {
     Stream {
         /// Law of the time that the stream plays.
         length: Law,
-        /// When it ends at the latest.
+        /// Moment at which the stream ends at the latest.
         until: Option<Until>,
         /// Requests that the app makes while the stream plays.
         heartbeat: Option<Heartbeat>,
     },
 }
 
-/// The moment at which a stream ends for everybody.
+/// The moment at which a stream ends for all viewers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Until {
     /// The moment, from the region's drop.
@@ -145,7 +145,7 @@ pub struct Until {
 pub struct Then {
     /// Index of the step.
     pub step: usize,
-    /// Probability that it follows.
+    /// Probability that the step follows.
     pub probability: f64,
 }
 

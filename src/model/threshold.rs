@@ -5,13 +5,13 @@ use crate::scenario::spec::{self, Spec, WhenEmpty};
 use crate::units::Span;
 use crate::vocabulary::{Metric, Scope, Threshold};
 
-/// Least number of attempts over which a rate is judged, unless a threshold states another.
+/// Smallest number of attempts over which a rate is judged, unless the threshold states another.
 const LEAST_ATTEMPTS: u64 = 100;
 
 /// The compiled thresholds of a scenario whose window begins at `start` and has this many intervals.
 pub(super) fn compile(spec: &Spec, start: Span, intervals: usize) -> Vec<Threshold> {
     let names = names(spec);
-    // No checked scenario has an unknown metric.
+    // A checked scenario has no unknown metric.
     let compiled = |threshold: &spec::Threshold| {
         let metric = Metric::named(&threshold.metric, &names)?;
         let position =

@@ -1,4 +1,4 @@
-//! Abandoned work: what becomes of an attempt that nobody waits for any more.
+//! Abandoned work: the rules for attempts that nobody waits for any more.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 /// The rules of a pool for attempts that nobody waits for any more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AbandonedWork {
-    /// What becomes of an attempt whose timer expired.
+    /// Treatment of an attempt whose timer at the pool expired.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub on_timeout: Abandoned,
-    /// What becomes of an attempt that the client has left.
+    /// Treatment of an attempt that its client has abandoned.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub on_abandon: Abandoned,
 }
 
-/// What becomes of an attempt that nobody waits for any more.
+/// Treatment of an attempt that nobody waits for any more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Abandoned {
-    /// A queued attempt leaves the queue; an attempt in service is served to the end, in vain.
+    /// A queued attempt leaves the queue; an attempt in service is served to the end, as wasted work.
     #[default]
     DropQueued,
-    /// A queued attempt stays in the queue too, and is served in vain.
+    /// A queued attempt stays in the queue and is served, as wasted work; so is an attempt in service.
     Keep,
     /// A queued attempt leaves the queue, and an attempt in service ends at once.
     Abort,

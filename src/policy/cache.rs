@@ -1,23 +1,24 @@
-//! A cache in front of calls: what it knows needs no call, and calls that are served fill it.
+//! A cache in front of calls: a hit makes a call needless, and served calls fill the cache.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Probability;
 
-/// A cache that answers instead of a call. With m calls served since it was empty, it knows the answer with the probability
-/// `hit` × (1 − e^(−m ÷ `fill`)), drawn for each repetition.
+/// Cache that answers instead of a call. The probability of a hit is `hit` × (1 − e^(−m ÷ `fill`)), where m calls were
+/// served since the cache was empty; it is drawn for each repetition.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
-    /// Probability that a full cache knows the answer.
+    /// Probability of a hit in a full cache.
     #[schemars(extend("x-change" = true))]
     pub hit: Probability,
-    /// Number of served calls that fill an empty cache to 63% of `hit`, and thrice as many to 95%. A scale applies to it where
-    /// the cache is that of the pool.
+    /// Number of served calls after which an empty cache reaches 63% of `hit`; three times as many for 95%. A scale
+    /// applies to a cache of the pool.
     #[schemars(range(min = 1), extend("x-change" = true))]
     pub fill: u64,
-    /// Who has a cache. With one for each server, the servers of the pool are individuals, and a new one has an empty cache.
+    /// Holder of the cache. With a cache per server, the servers of the pool are individuals, and a new server has an
+    /// empty cache.
     #[serde(default)]
     pub per: Per,
     /// State of the cache when the window opens.
@@ -29,10 +30,10 @@ pub struct Cache {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
-    /// All servers of the pool share a cache.
+    /// One cache for all servers of the pool.
     #[default]
     Pool,
-    /// Each server has a cache of its own.
+    /// One cache for each server.
     Server,
 }
 
@@ -70,25 +71,25 @@ impl Cache {
 /// A cache in force.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Probability that a full cache knows the answer.
+    /// Probability of a hit in a full cache.
     pub hit: f64,
-    /// Served calls that fill it to 63%, at simulated size.
+    /// Served calls after which an empty cache reaches 63% of `hit`, at simulated size.
     fill: f64,
-    /// Who has one.
+    /// Holder of the cache.
     pub per: Per,
-    /// Its state at the start.
+    /// State of the cache at the start.
     pub starts: Starts,
 }
 
 impl Settings {
-    /// Probability that a cache into which so many calls were served knows the answer.
+    /// Probability of a hit after `served` served calls.
     pub fn knows(&self, served: f64) -> f64 {
         -self.hit * libm::expm1(-served / self.fill)
     }
 }
 
 impl Starts {
-    /// The number of served calls that a cache of this state stands for.
+    /// The number of served calls that corresponds to the state.
     pub fn served(self) -> f64 {
         match self {
             Starts::Warm => f64::INFINITY,

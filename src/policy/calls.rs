@@ -1,4 +1,4 @@
-//! Calls: what an attempt asks of other pools after its own service.
+//! Calls: the requests that an attempt makes to other pools after its own service.
 
 use std::ops::Range;
 
@@ -17,10 +17,11 @@ use crate::vocabulary::Outcome;
 /// The calls of a pool.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Calls {
-    /// Calls that an attempt makes to other pools after its own service, one after the other. The attempt holds its slot until
-    /// the last call has ended, and replies then. A call that fails and is not `optional` ends the attempt at once: as
-    /// `timed_out` if the call timed out or was abandoned, as `failed` if it failed, else as `rejected`. The pool's `timeout`
-    /// includes the calls. The tables count the calls of `gateway` to `database` as the request `gateway/database`.
+    /// Calls that an attempt makes to other pools after its own service, one after the other. The attempt holds its
+    /// slot until the last call has ended, and is answered then. A call that fails and is not `optional` ends the
+    /// attempt at once: as `timed_out` if the call timed out or was abandoned, as `failed` if it failed, else as
+    /// `rejected`. The pool's `timeout` includes the calls. Tables count the calls of `gateway` to `database` as the
+    /// request `gateway/database`.
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub calls: Vec<Call>,
@@ -38,8 +39,8 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 100))]
     pub parallel: Option<Vec<Call>>,
-    /// Name of the client whose timer, retries and protections the caller has; without a client, a call has no timer and is
-    /// not retried.
+    /// Name of the client whose timer, retries and protections apply to the call; without a client, a call has no timer
+    /// and is not retried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     /// Number of repetitions of the call; 1 if absent.
@@ -54,21 +55,21 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub optional: Option<bool>,
-    /// Time between the two pools, half of it each way, drawn for each attempt of the call; none if absent.
+    /// Round trip between the two pools, half of it each way, drawn for each attempt of the call; 0 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub latency: Option<Distribution>,
-    /// Class of its attempts, which matters in pools whose queue has a priority; that of the attempt that calls if absent.
+    /// Class of the attempts of the call, in pools whose queue has a priority; the class of the calling attempt if
+    /// absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub priority: Option<Class>,
-    /// Cache that is asked before each repetition; one that knows the answer makes the call needless. `[[change]] empty` empties
-    /// it.
+    /// Cache that is asked before each repetition; a hit makes the call needless. `[[change]] empty` empties the cache.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<Cache>,
 }
 
-/// What separates the name of the caller from that of the callee in the name of a request.
+/// Separator between the names of caller and callee in the name of a request.
 pub const SEPARATOR: char = '/';
 
 /// The name under which the tables count the calls of one pool to another.
@@ -125,7 +126,7 @@ impl Calls {
         }
     }
 
-    /// The calls, where `find` knows what the names stand for.
+    /// The calls at a scale; `find` looks up the names of a pool and a client.
     pub fn compile(&self, sizes: cache::Sizes, find: impl Fn(&str, Option<&str>) -> Found) -> Settings {
         let mut settings = Settings::default();
         for call in &self.calls {
@@ -157,7 +158,7 @@ impl Calls {
     }
 }
 
-/// What the names of a call stand for.
+/// Indices of the names of a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Found {
     /// Index of the pool.
@@ -175,7 +176,7 @@ pub struct Settings {
     pub groups: Vec<Group>,
     /// The calls of all groups.
     pub calls: Vec<To>,
-    /// Mean time of all calls of an attempt in nanoseconds, if they wait for nothing and none fails.
+    /// Mean time of all calls of an attempt in nanoseconds, if none waits or fails.
     pub mean: f64,
 }
 
@@ -237,12 +238,12 @@ impl To {
         self.probability >= 1.0 || key.draw(Purpose::Call).happens(self.probability)
     }
 
-    /// Whether a cache knows the answer to the repetition with this key, given the probability that it does.
+    /// Whether the repetition with this key is a hit in a cache, given the probability of a hit.
     pub fn is_known(&self, key: Key, probability: f64) -> bool {
         key.draw(Purpose::Cache).happens(probability)
     }
 
-    /// Time on the way to the callee, and as long back, of the attempt with this key.
+    /// Time in transit, each way, of the attempt with this key.
     pub fn half_latency(&self, attempt: Key) -> Span {
         self.latency.as_ref().map_or(Span::ZERO, |law| Span(law.span(attempt.draw(Purpose::CallLatency)).0 / 2))
     }
@@ -253,14 +254,14 @@ impl To {
     }
 }
 
-/// How an attempt ends because of a call that ended in this way.
+/// The outcome of an attempt whose call ended with an outcome.
 pub fn propagated(call: Outcome) -> Outcome {
     match call {
         Outcome::Served => Outcome::Served,
         Outcome::TimedOut | Outcome::Abandoned => Outcome::TimedOut,
         Outcome::Failed => Outcome::Failed,
         Outcome::Rejected | Outcome::Shed | Outcome::Limited | Outcome::Refused => Outcome::Rejected,
-        // A call ends only once none of its copies is under way, so that the last end is another.
+        // A call ends only once none of its copies is under way, so its last outcome is never this one.
         Outcome::Cancelled => Outcome::TimedOut,
     }
 }

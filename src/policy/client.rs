@@ -33,29 +33,30 @@ pub struct Client {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub retry: Option<Retry>,
-    /// Budget of the app's retries; without a budget only `retry` limits them.
+    /// Retry budget of the app; without a budget only `retry` limits the retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub budget: Option<Budget>,
-    /// Breaker of the app; without a breaker the app sends whatever became of earlier attempts.
+    /// Circuit breaker of the app; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub breaker: Option<Breaker>,
-    /// Throttle of the app, which sends little more than its pools accept.
+    /// Client-side throttling by the share of attempts that pools accept; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub adaptive_throttle: Option<AdaptiveThrottle>,
-    /// Copies of attempts that take long; without this key the app waits for each attempt, or for its timer.
+    /// Hedged copies of slow attempts; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub hedge: Option<Hedge>,
-    /// Whether an attempt carries the end of `timeout` to its pool as its deadline, and the calls made for it carry the earlier of
-    /// theirs and its own (gRPC deadlines). At its deadline an attempt leaves the queue, whatever `on_abandon` says; in
-    /// service `on_abandon` decides. The patience of a human is no deadline.
+    /// Whether an attempt carries the end of `timeout` to its pool as a deadline (gRPC deadlines). A call made for the
+    /// attempt carries the earlier of this deadline and its own. At its deadline a queued attempt leaves the queue,
+    /// whatever `on_abandon` says; for an attempt in service `on_abandon` decides. The patience of a human is no
+    /// deadline.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub propagate_deadline: bool,
-    /// Who shares the state of `budget`, `breaker` and `adaptive_throttle`.
+    /// Callers that share one state of `budget`, `breaker` and `adaptive_throttle`.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub scope: Scope,
@@ -107,12 +108,12 @@ impl Client {
         self.shared_by(self.scope.callers(scale))
     }
 
-    /// The client of servers that call another pool at a scale, where one state stands for so many servers.
+    /// The client of servers that call another pool at a scale, where one state stands for `servers` servers.
     pub fn compile_for_calls(&self, scale: f64, servers: f64) -> Settings {
         self.shared_by(if self.scope == Scope::Caller { servers } else { self.scope.callers(scale) })
     }
 
-    /// The client where so many callers of the file share a state of the protections.
+    /// The client where `callers` callers of the file share a state of the protections.
     fn shared_by(&self, callers: f64) -> Settings {
         Settings {
             scope: self.scope,
@@ -149,7 +150,7 @@ pub struct Settings {
     pub breaker: Option<breaker::Rule>,
     /// The app's throttle.
     pub throttle: Option<throttle::Rule>,
-    /// Copies of attempts that take long.
+    /// Hedged copies of slow attempts.
     pub hedge: Option<Hedge>,
     /// Whether attempts carry the end of `timeout` to their pool.
     pub propagates_deadline: bool,
@@ -169,7 +170,7 @@ impl Settings {
         self.budget.is_some() || self.breaker.is_some() || self.throttle.is_some()
     }
 
-    /// Whether a protection learns from the ends of attempts.
+    /// Whether a protection counts the ends of attempts.
     #[inline]
     pub fn hears_of_ends(&self) -> bool {
         let budget = self.budget.as_ref().is_some_and(budget::Rule::hears_of_ends);

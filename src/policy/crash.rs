@@ -1,4 +1,4 @@
-//! Crashes: servers that break down, lose what they hold, and are repaired.
+//! Crashes of servers, which lose the attempts that they hold, and repairs.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,23 +12,24 @@ use crate::units::{Span, Time};
 /// The shortest time from the beginning of a server to its crash.
 const SHORTEST: Span = Span(1_000_000_000);
 
-/// Crashes of single servers. What a crashed server held, queued or in service, ends as `failed`. A repaired server is empty and
-/// begins its `warm_up` anew. The column `servers` counts those that are up.
+/// Crashes of single servers. Attempts at a crashed server, queued or in service, end as `failed`. A repaired server is
+/// empty and begins its `warm_up` anew. The column `servers` counts the servers that are up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Crash {
-    /// Time from the beginning or the repair of a server to its crash, at least 1 s, drawn for each server; if absent, servers
-    /// crash by `when_full` alone. A change of it draws anew for every server that is up.
+    /// Time to failure: from the start or the repair of a server to its crash, at least 1 s, drawn for each server. If
+    /// absent, servers crash by `when_full` alone. A change draws anew for every server that is up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<Distribution>,
-    /// Time from the crash to the repair, drawn for each crash.
+    /// Time to repair, drawn for each crash.
     pub repair: Distribution,
-    /// Time after which a server crashes whose queue has been full without a break; an attempt taken out of the queue is a break.
+    /// Time after which a server crashes if its queue has been full without interruption; an attempt taken out of the
+    /// queue is an interruption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub when_full: Option<Span>,
-    /// Time from the crash until the balancer learns of it. Until then what is sent to the server ends as `failed` at once. The
-    /// repair is known at once.
+    /// Time from a crash until the balancer notices it. Until then attempts sent to the server end as `failed` at once.
+    /// A repair is noticed at once.
     #[serde(default)]
     #[schemars(extend("x-at-least" = "0 s"))]
     pub notice: Span,
@@ -88,7 +89,7 @@ pub struct Settings {
     pub every: Option<Law>,
     /// Law of the time from the crash to the repair.
     pub repair: Law,
-    /// Time after which a server crashes whose queue has been full.
+    /// Time for which the queue must be full before the server crashes.
     pub when_full: Option<Span>,
     /// Time until the balancer learns of a crash.
     pub notice: Span,
@@ -100,13 +101,12 @@ impl Settings {
         self.every.as_ref().map(|every| every.span(draw).max(SHORTEST))
     }
 
-    /// Share of the time in which a server is up in the long run, if its queue is never full for long.
+    /// Long-run share of the time in which a server is up, without crashes by `when_full`.
     pub fn availability(&self) -> f64 {
         self.means().map_or(1.0, |(up, down)| up / (up + down))
     }
 
-    /// Events of a server in a second of the long run, if its queue is never full for long: crashes, repairs, and notices of
-    /// crashes.
+    /// Long-run number of events per second of a server, without crashes by `when_full`: crashes, repairs and notices.
     pub fn events_per_second(&self) -> f64 {
         let events = if self.notice > Span::ZERO { 3.0 } else { 2.0 };
         self.means().map_or(0.0, |(up, down)| events / ((up + down) / 1e9))
@@ -119,7 +119,7 @@ impl Settings {
     }
 }
 
-/// Since when the queue of a server has been full without a break.
+/// Tracks the time for which the queue of a server has been full without interruption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fullness {
     /// Time since which the queue is full, or was until the break.
@@ -136,7 +136,7 @@ impl Default for Fullness {
 }
 
 impl Fullness {
-    /// The queue is full. A break that took no time is none.
+    /// Notes that the queue is full. An interruption of zero length does not count.
     pub fn note_full(&mut self, now: Time) {
         if self.break_at.is_some_and(|at| at != now) {
             self.since = now;
@@ -144,7 +144,7 @@ impl Fullness {
         self.break_at = None;
     }
 
-    /// The queue has room.
+    /// Notes that the queue has room.
     pub fn note_room(&mut self, now: Time) {
         self.break_at.get_or_insert(now);
     }

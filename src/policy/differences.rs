@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::Probability;
 
-/// What tells the servers of a pool apart. A list is repeated over the servers in order of number.
+/// Speeds and failures of individual servers. Each list is repeated over the servers in order of number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Differences {
-    /// Speeds of the servers, repeated over the servers in order of number; 1 for all if absent. The service time drawn is divided
-    /// by the speed of the server when service begins. No balancer knows speeds.
+    /// Speeds of the servers, repeated over the servers in order of number; 1 for all if absent. The service time is
+    /// divided by the speed of the server when service begins. Balancers do not know speeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 100_000), inner(range(min = 0.001, max = 1000.0)), extend("x-change" = true))]
     pub speeds: Vec<f64>,
@@ -59,7 +59,7 @@ impl SpeedSum {
         self.0 += (speed * SpeedSum::STEPS) as i128;
     }
 
-    /// Takes the speed of a server away that has been added.
+    /// Subtracts the speed of a server.
     pub fn remove(&mut self, speed: f64) {
         self.0 -= (speed * SpeedSum::STEPS) as i128;
     }

@@ -13,13 +13,13 @@ use crate::units::{Probability, Span};
 /// The distance of a region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Distance {
-    /// Round trip between a viewer of this region and any pool: a span, or a law that is drawn for each attempt. An attempt,
-    /// its reply and its cancellation each take half of it.
+    /// Round-trip time between a viewer of this region and any pool: a span, or a law that is drawn for each attempt.
+    /// An attempt, its reply and its cancellation each take half of it.
     #[serde(default = "no_round_trip")]
     #[schemars(extend("x-change" = true))]
     rtt: Distribution,
-    /// Probability that an attempt or its reply is lost: half of those are lost on the way to the pool, and of the other half the
-    /// reply is, on the way back. Only the client's timers notice, so that each client of the region needs a `timeout`.
+    /// Probability that an attempt is lost: in half of the cases on the way to the pool, in the other half its reply on
+    /// the way back. Only the client's timer notices a loss, so each client of the region needs a `timeout`.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     loss: Probability,

@@ -16,15 +16,15 @@ pub struct Down {
     lose: bool,
 }
 
-/// The servers that are down, with what becomes of their work.
+/// The servers that are down, and the treatment of their attempts in service.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Down")]
 struct Table {
     /// Share of the servers, rounded to whole servers, at least one if above 0: those of the lowest numbers.
     share: Probability,
-    /// Whether attempts in service at a server that goes down end as `failed` at once; otherwise they are served to the end. Attempts
-    /// in the queue of the server end as `failed` in either case.
+    /// Whether attempts in service at a server that goes down end as `failed` at once; otherwise they are served to the
+    /// end. Queued attempts of the server end as `failed` in either case.
     #[serde(default = "yes")]
     lose: bool,
 }

@@ -9,26 +9,27 @@ use serde::{Deserialize, Serialize};
 use crate::policy::Problem;
 use crate::units::{Probability, Span, Time};
 
-/// A server is ejected whose attempts fail so many times in a row, as by Envoy's outlier detection. Ends as `failed`, `timed_out` and
-/// `rejected` are failures; an attempt whose client left counts neither way.
+/// Outlier ejection: a server gets no new attempts for some time after `failures` failures in a row, as in Envoy's
+/// outlier detection. The outcomes `failed`, `timed_out` and `rejected` are failures; abandoned attempts are not
+/// counted.
 ///
-/// The server comes back at the first multiple of `interval` at which it has been out for the k-th multiple of `for`, or for
-/// `most`. k goes up by one at each ejection and down by one at each multiple of `interval` at which the server is in. If fewer than half
-/// of the servers are neither ejected nor known to be down, attempts go to all of them.
+/// The server comes back at the first multiple of `interval` after k × `for`, or after `most` if that is less. k grows
+/// by one at each ejection and falls by one at each multiple of `interval` at which the server is not ejected. If fewer
+/// than half of the servers are neither ejected nor known to be down, attempts go to all servers (panic threshold).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Eject {
     /// Failures in a row that eject a server; 5 in Envoy (`consecutive_5xx`).
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     pub failures: u32,
-    /// Time between two looks at who may come back; 10 s in Envoy.
+    /// Time between two checks of the ejected servers; 10 s in Envoy.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub interval: Span,
-    /// Time that a first ejection lasts; 30 s in Envoy (`base_ejection_time`).
+    /// Length of a first ejection; 30 s in Envoy (`base_ejection_time`).
     #[serde(rename = "for")]
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub lasts: Span,
-    /// Longest time that an ejection lasts; 300 s in Envoy (`max_ejection_time`).
+    /// Longest length of an ejection; 300 s in Envoy (`max_ejection_time`).
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub most: Span,
     /// Largest share of the servers that may be ejected at once; 10% in Envoy (`max_ejection_percent`).
@@ -45,7 +46,7 @@ impl Default for Eject {
 }
 
 impl Eject {
-    /// Whether one more of so many servers may be ejected.
+    /// Whether one more of `servers` servers may be ejected.
     pub fn may_eject(&self, ejected: u32, servers: u32) -> bool {
         servers > 0 && f64::from(ejected + 1) / f64::from(servers) <= self.at_most.0
     }
@@ -67,18 +68,18 @@ impl Eject {
     }
 }
 
-/// What is remembered of a server.
+/// The record of a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Record {
     /// Failures in a row.
     failures: u32,
-    /// Ejections, less the looks at which the server was in.
+    /// Number of ejections, less the checks at which the server was not ejected.
     times: u32,
     /// The time of the ejection, while it lasts.
     since: Option<Time>,
 }
 
-/// What is remembered of the servers of a pool.
+/// The records of the servers of a pool.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     records: Vec<Record>,
@@ -86,12 +87,12 @@ pub struct State {
 }
 
 impl State {
-    /// Changes the number of servers; what was remembered of others is kept.
+    /// Changes the number of servers; the records of the others are kept.
     pub fn resize(&mut self, servers: usize) {
         self.records.resize(servers, Record::default());
     }
 
-    /// Forgets a server, whose number another may get.
+    /// Clears the record of a server that is removed.
     pub fn forget(&mut self, server: u32) {
         if let Some(record) = self.records.get_mut(server as usize) {
             self.ejected -= u32::from(record.since.is_some());
@@ -113,7 +114,7 @@ impl State {
         if record.failures < set.failures {
             return false;
         }
-        // Whoever may not be ejected now must fail as often again.
+        // A server that may not be ejected now must fail as often again.
         record.failures = 0;
         if !set.may_eject(self.ejected, servers) {
             return false;
@@ -124,8 +125,8 @@ impl State {
         true
     }
 
-    /// Looks at all servers at a multiple of the interval; calls `back` with each that comes back. True if another look is of any
-    /// use.
+    /// Checks all servers at a multiple of the interval; calls `back` with each server whose ejection is over. True if
+    /// another check is needed.
     pub fn look(&mut self, set: &Eject, now: Time, mut back: impl FnMut(u32)) -> bool {
         let mut goes_on = false;
         for (number, record) in self.records.iter_mut().enumerate() {

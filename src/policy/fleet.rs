@@ -1,4 +1,4 @@
-//! The fleet: what the engine reads about servers that are individuals.
+//! The settings of individual servers, as the engine reads them.
 
 pub mod autoscale;
 
@@ -21,29 +21,29 @@ pub struct Settings {
     pub balancer: Option<Balancer>,
     /// Whether an attempt that meets a full queue is sent on to another server.
     pub redispatch: bool,
-    /// What tells the servers apart.
+    /// Speeds and failures of the servers.
     pub differences: Differences,
     /// The servers that are down.
     pub down: Option<Down>,
-    /// When a server whose attempts fail gets no new ones.
+    /// Ejection of servers whose attempts fail.
     pub eject: Option<Eject>,
-    /// The speed of attempts that one server works on at once; `None` where they never share anything during the run.
+    /// The speed of attempts in service at one server; `None` where attempts never slow each other down during the run.
     pub speed: Option<Speed>,
     /// The warm-up of servers that are added.
     pub warm_up: Option<WarmUp>,
     /// Crashes of servers.
     pub crash: Option<crash::Settings>,
-    /// Whether servers may lose what they hold at some time of the run.
+    /// Whether servers may lose the attempts that they hold.
     pub loses: bool,
 }
 
 impl Settings {
-    /// The time after which a server crashes whose queue is full.
+    /// The time for which a queue must be full before its server crashes.
     pub fn when_full(&self) -> Option<Span> {
         self.crash.as_ref().and_then(|crash| crash.when_full)
     }
 
-    /// The numbers of the servers that are up, out of so many.
+    /// The numbers of the servers that are up, out of `servers`.
     pub fn up(&self, servers: u32) -> std::ops::Range<u32> {
         self.down.map_or(0, |down| down.of(servers))..servers
     }
@@ -57,7 +57,7 @@ impl Settings {
         }
     }
 
-    /// The most work per time of so many servers together, which have these speeds, over that of one slot of speed 1; infinite where
+    /// The largest work rate of `number` servers with these speeds, in multiples of one slot of speed 1; infinite where
     /// nothing limits it.
     pub fn work_rate(&self, number: u32, speeds: SpeedSum) -> f64 {
         let slots = self.speed.unwrap_or_default().most_work(self.servers.slots);

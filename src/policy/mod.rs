@@ -93,7 +93,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The error of up to `attempts` repetitions without a pause between them.
+    /// The error of `attempts` repetitions without a pause between them.
     fn without_pause(key: &str, attempts: u64) -> Problem {
         Problem {
             key: key.to_owned(),

@@ -1,4 +1,4 @@
-//! A pool: servers that do one kind of work.
+//! A pool: servers that do the same kind of work.
 
 mod settings;
 
@@ -31,7 +31,7 @@ use super::warm_up::WarmUp;
 use super::{Problem, Visit};
 use settings::Sizes;
 
-/// Servers that do one kind of work.
+/// Pool: servers that do the same kind of work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pool {
@@ -41,7 +41,7 @@ pub struct Pool {
     /// `service`.
     #[serde(flatten)]
     pub service: Service,
-    /// Queue or queues in which attempts wait for a slot.
+    /// Queues in which attempts wait for a slot.
     #[serde(default)]
     pub queue: Queue,
     /// `timeout`, `queue_timeout`.
@@ -59,23 +59,24 @@ pub struct Pool {
     /// `speeds`, `failures`.
     #[serde(flatten)]
     pub differences: Differences,
-    /// Share of the servers that are down, those of the lowest numbers: they take nothing and lose what they hold.
+    /// Share of the servers that are down, those of the lowest numbers: they take no attempts and lose those that they
+    /// hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub down: Option<Down>,
-    /// Ejection of servers whose attempts fail; without it a server gets attempts however often it fails.
+    /// Ejection of servers whose attempts fail; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub eject: Option<Eject>,
-    /// Rate at which the pool takes attempts.
+    /// Rate limit of the attempts that the pool accepts; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub rate_limit: Option<RateLimit>,
-    /// Attempts that the pool turns away under load, before they wait.
+    /// Load shedding: attempts are turned away under load, before they wait; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub shed: Option<Shed>,
-    /// Number of attempts that each server holds, which adapts to their times.
+    /// Adaptive limit of the attempts that each server holds; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub concurrency_limit: Option<ConcurrencyLimit>,
@@ -96,7 +97,7 @@ pub struct Pool {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub crash: Option<Crash>,
-    /// Autoscaling; if absent, there are `servers` servers until a change.
+    /// Autoscaling; if absent, the number of servers is `servers`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub autoscale: Option<Autoscale>,
@@ -114,7 +115,7 @@ impl Pool {
             || self.crash.is_some()
     }
 
-    /// Whether servers may lose what they hold.
+    /// Whether servers may lose the attempts that they hold.
     pub fn loses(&self) -> bool {
         self.down.is_some() || self.crash.is_some()
     }
@@ -175,7 +176,7 @@ impl Pool {
         self.service.has_infinite_mean()
     }
 
-    /// Simulated servers for which a limiter of concurrency stands, and the factor on its limits.
+    /// Number of simulated servers that share a concurrency limiter, and the factor on its limits.
     fn limiters(&self, scale: f64) -> (f64, f64) {
         if self.queue.is_per_server() {
             return (1.0, self.individuals(scale).factor);
@@ -201,7 +202,8 @@ impl Pool {
         self.compile(scale, self.has_individuals()).slots.factor_at(scale)
     }
 
-    /// The pool at a scale, without its calls, which name other tables. Servers are individuals in all settings of a run if they are in some of them.
+    /// The pool at a scale, without its calls, which name other tables. Servers are individuals in all settings of a
+    /// run or in none.
     pub fn compile(&self, scale: f64, individuals: bool) -> Settings {
         let servers = individuals.then(|| self.individuals(scale));
         let sizes = Sizes { stated: self.slots, scale };

@@ -1,30 +1,30 @@
-//! A limit of the rate at which a pool takes attempts.
+//! Rate limits: the rate at which a pool accepts attempts.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Rate, Time};
 
-/// A limit of the rate at which a pool takes attempts. What is above it ends as `limited` (429).
+/// Limit of the rate at which a pool accepts attempts. An attempt above the limit ends as `limited` (429).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RateLimit {
-    /// An attempt takes a token from a bucket that fills at a steady rate.
+    /// Token bucket: each attempt takes a token from a bucket that fills at a constant rate.
     TokenBucket(TokenBucket),
 }
 
-/// A bucket of tokens, full at first. An attempt takes one token; one that finds less than a token ends as `limited`. What is
-/// turned away later, by another protection or a full queue, gives no token back.
+/// Token bucket, full at first. An attempt takes one token, and ends as `limited` if there is less than one. An attempt
+/// that is turned away later, by another protection or a full queue, gives no token back.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenBucket {
-    /// Tokens that flow in.
+    /// Rate at which tokens flow in.
     #[schemars(extend("x-change" = true))]
     rate: Rate,
-    /// Tokens that a full bucket holds. At a small scale a bucket of the pool or of a region holds at least one.
+    /// Size of the bucket in tokens. At a small scale a bucket of the pool or of a region holds at least one.
     #[schemars(range(min = 1, max = 1_000_000_000), extend("x-change" = true))]
     burst: u64,
-    /// Who shares a bucket.
+    /// Attempts that share a bucket.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     per: Per,
@@ -34,12 +34,12 @@ pub struct TokenBucket {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
-    /// One bucket for the whole pool.
+    /// One bucket for the pool.
     #[default]
     Pool,
-    /// A bucket for each region.
+    /// One bucket for each region.
     Region,
-    /// A bucket for each viewer. Attempts that no viewer makes are not limited.
+    /// One bucket for each viewer. Attempts of calls between pools and of viewers who have left are not limited.
     Viewer,
 }
 
@@ -53,7 +53,7 @@ pub struct Rule {
     pub per: Per,
 }
 
-/// A bucket: the tokens that were missing at some moment, so that a bucket never asked is full.
+/// A bucket: the number of missing tokens at a moment, so that an untouched bucket is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bucket {
     missing: f64,
@@ -96,7 +96,7 @@ impl Rule {
         takes
     }
 
-    /// Lets the tokens flow in that have come by now.
+    /// Adds the tokens that have flowed in by `now`.
     pub fn fill(&self, bucket: &mut Bucket, now: Time) {
         bucket.missing = (bucket.missing - self.rate * now.since(bucket.at).seconds()).max(0.0);
         bucket.at = now;

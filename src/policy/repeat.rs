@@ -1,4 +1,4 @@
-//! Repetition: a journey that viewers take again and again, as the closed-loop users of load generators do.
+//! Repetition of a journey: closed-loop users, as in load generators.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ pub struct Repeat {
     /// Number of rounds in all, or `"forever"`.
     #[serde(default)]
     times: Times,
-    /// Time from the begin of a round to the begin of the next, unless the round takes longer.
+    /// Pacing: time from the begin of a round to the begin of the next, unless the round takes longer.
     #[serde(default)]
     #[schemars(extend("x-change" = true, "x-at-least" = "0 s"))]
     pacing: Span,
@@ -30,7 +30,7 @@ enum Times {
     /// No end.
     #[default]
     Forever,
-    /// So many.
+    /// A number of rounds.
     Count(u64),
 }
 

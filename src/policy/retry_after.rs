@@ -1,4 +1,4 @@
-//! `retry_after`: the time for which a pool asks those whom it turns away to stay away.
+//! `retry_after`: the Retry-After header of a pool.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,8 @@ use crate::random::Law;
 /// The header that a pool sends with a 429 or a 503.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RetryAfter {
-    /// Time for which the answer to an attempt that is `limited`, `rejected` or `shed` asks the client to stay away; a law
-    /// is drawn for each attempt. Clients heed it by `honour_retry_after`.
+    /// Retry-After of the answer to an attempt that is `limited`, `rejected` or `shed`: the time for which the client
+    /// is asked to stay away. A law is drawn for each attempt. Clients heed it by `honour_retry_after`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     retry_after: Option<Distribution>,

@@ -8,15 +8,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::Problem;
 use crate::units::written::Written;
 
-/// Relative error of the slots of a pool at a scale above which the error is told.
+/// Relative rounding error of the slots of a pool at a scale above which a warning is shown.
 pub const VISIBLY_OFF: f64 = 0.02;
-/// Relative error of the slots of a pool at a scale above which the scale is refused unless it is forced.
+/// Relative rounding error of the slots of a pool at a scale above which the scale is refused unless forced.
 pub const TOO_FAR_OFF: f64 = 0.2;
 
 /// Largest number of slots of a pool.
 const MOST_SLOTS: u64 = 1_000_000_000;
 
-/// The servers of a pool and their concurrency.
+/// The servers of a pool and their concurrency, as the file states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Slots {
     /// Number of servers.

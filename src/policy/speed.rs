@@ -6,16 +6,18 @@ use serde::{Deserialize, Serialize};
 use super::Problem;
 use super::individuals::Individuals;
 
-/// What attempts that one server works on at once do to each other. Without either key each works on at full speed.
+/// Effect of attempts in service at one server on each other's speed. Without either key each attempt runs at full
+/// speed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sharing {
-    /// Cores of one server, which the attempts in service share equally: each of n works at the speed min(1, cores ÷ n), as do
-    /// answers to attempts that were turned away. An attempt that waits for a call holds a slot and no core.
+    /// Cores of one server, which the attempts in service share equally (processor sharing): each of n runs at the
+    /// speed min(1, cores ÷ n). Answers to attempts that were turned away count among the n. An attempt that waits for
+    /// a call holds a slot and no core.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     pub cores: Option<u32>,
-    /// The slowdown of attempts by each other: each of n works at the speed 1 ÷ (1 + contention × (n − 1) + coherency × n ×
-    /// (n − 1)), the universal scalability law (N. Gunther, Guerrilla Capacity Planning, 2007). Not beside `cores`.
+    /// Universal scalability law: each of n attempts in service at one server runs at the speed 1 ÷ (1 + contention ×
+    /// (n − 1) + coherency × n × (n − 1)) (N. Gunther, Guerrilla Capacity Planning, 2007). Not allowed beside `cores`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub slowdown: Option<Slowdown>,
@@ -25,10 +27,10 @@ pub struct Sharing {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Slowdown {
-    /// Share of the work that only one attempt can do at a time (σ).
+    /// Contention σ: share of the work that is serialized.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub contention: f64,
-    /// Cost of agreement between each two attempts (κ), as a share of the work.
+    /// Coherency κ: cost of agreement between each pair of attempts, as a share of the work.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub coherency: f64,
 }
@@ -71,8 +73,8 @@ impl Speed {
         if let Speed::Cores(cores) = self { *cores } else { 0 }
     }
 
-    /// The work per time of a server with so many slots in the best case, over that of one attempt alone: that of the best
-    /// number of attempts up to `slots`, which may be unlimited. Infinite if nothing limits it.
+    /// The largest work rate of a server, over that of one attempt alone: at the best number of attempts up to `slots`,
+    /// which may be unlimited. Infinite if nothing limits it.
     pub fn most_work(&self, slots: u64) -> f64 {
         let work = |n: f64| n * self.of_each(n.min(f64::from(u32::MAX)) as u32);
         let slots = if slots == u64::MAX { f64::INFINITY } else { slots as f64 };
@@ -85,7 +87,7 @@ impl Speed {
                 let [low, high] = [best.floor(), best.ceil()].map(|n| n.max(1.0).min(slots));
                 work(low).max(work(high))
             }
-            // Without a cost of agreement more attempts never do less, and together at most 1 ÷ σ.
+            // Without coherency the work rate grows with the number of attempts, towards 1 ÷ σ.
             Speed::Slowdown(Slowdown { contention, .. }) if slots.is_infinite() => 1.0 / contention,
             Speed::Slowdown(_) => work(slots),
         }
@@ -93,12 +95,12 @@ impl Speed {
 }
 
 impl Sharing {
-    /// Whether attempts share anything.
+    /// Whether a key is stated.
     pub fn is_stated(&self) -> bool {
         self.cores.is_some() || self.slowdown.is_some()
     }
 
-    /// The rule, if attempts share anything.
+    /// The rule, if a key is stated.
     pub fn compile(&self) -> Option<Speed> {
         self.cores.map(Speed::Cores).or(self.slowdown.map(Speed::Slowdown))
     }

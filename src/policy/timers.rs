@@ -10,11 +10,13 @@ use crate::units::{Span, Time};
 /// The timers of a pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Timers {
-    /// The gateway's timer, from the attempt's arrival at the pool to its reply; expiry is a 504.
+    /// Timer of the pool, from the arrival of an attempt to its reply; an attempt whose timer expires ends as
+    /// `timed_out` (504).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true, "x-above" = "0 s"))]
     pub timeout: Option<Span>,
-    /// The gateway's timer for the wait, from the attempt's arrival at the pool to its service; expiry is a 504.
+    /// Timer of the wait, from the arrival of an attempt at the pool to the start of service; an attempt whose timer
+    /// expires ends as `timed_out` (504).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "span_or_rule", extend("x-change" = true))]
     pub queue_timeout: Option<QueueTimeout>,
@@ -37,11 +39,11 @@ pub enum QueueTimeout {
     Rule(Rule),
 }
 
-/// A rule for the wait that an attempt is allowed.
+/// Rule for the span of `queue_timeout`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
-    /// Longer in calm, shorter while the queue stands.
+    /// Long in calm, short while the queue stands.
     ControlledDelay(ControlledDelay),
 }
 

@@ -8,7 +8,7 @@ use crate::units::Span;
 /// The cost of an answer to an attempt that is not served.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TurnAway {
-    /// Server time of the answer to an attempt that is not served: a 503 or a queued 504.
+    /// Server time of a 503, or of the 504 of a queued attempt.
     #[serde(default)]
     #[schemars(extend("x-change" = true, "x-at-least" = "0 s"))]
     turn_away: Span,

@@ -4,10 +4,10 @@
 //! ends when the clock reads v + w, at any speeds in between (A. Parekh and R. Gallager, A generalized processor sharing
 //! approach to flow control, IEEE/ACM ToN 1, 1993). A change of speed costs one addition, not one for each job.
 //!
-//! The speed is a share of real time: for streams on a link, the share of the time in which they play; for n jobs on `c`
-//! cores, min(1, c / n). The clock stores its lag behind real time at the last change of speed, which is zero until the resource
-//! is overloaded. All else follows from it by one product, so that a look at the clock, or the same speed set again, leaves
-//! every later reading as it would have been, to the last bit.
+//! The speed is a share of real time: for streams on a link, the share of the time in which they play; for n jobs on
+//! `c` cores, min(1, c / n). The clock stores its lag behind real time at the last change of speed, which is zero until
+//! the resource is overloaded. A reading is computed from that lag by one product, so reading the clock, or setting the
+//! same speed again, changes no later reading, to the last bit.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -23,7 +23,7 @@ pub struct VirtualClock {
     lag_at_change: f64,
     /// The time of the last change of speed.
     changed: Time,
-    /// The time as of which the clock answers.
+    /// The present time.
     now: Time,
 }
 
@@ -34,7 +34,7 @@ impl Default for VirtualClock {
 }
 
 impl VirtualClock {
-    /// Brings the clock to `now`; all other methods answer as of then.
+    /// Brings the clock to `now`, to which all other methods refer.
     #[inline]
     pub fn advance(&mut self, now: Time) {
         self.now = now;
@@ -71,8 +71,8 @@ impl VirtualClock {
         self.now.0 as f64 - self.lag()
     }
 
-    /// The time at which the first entry of an agenda of readings is due if the speed stays; `None` for an empty agenda and a
-    /// clock that stands.
+    /// The time at which the first entry of an agenda of readings is due if the speed stays; `None` for an empty agenda
+    /// or a stopped clock.
     pub fn next_due<P: Copy + Ord>(&self, agenda: &Agenda<P>) -> Option<Time> {
         let reading_at_change = self.changed.0 as f64 - self.lag_at_change;
         self.when(agenda.first()? as f64 - reading_at_change, self.speed)

@@ -1,4 +1,4 @@
-//! A waiting room: people are let in at a rate, or while few enough are inside, by arrival or by lot.
+//! A waiting room: people are admitted at a rate, or while few enough are inside, by arrival or by lottery.
 
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
@@ -10,23 +10,23 @@ use crate::policy::queue::priority::Class;
 use crate::random::Law;
 use crate::units::{Rate, Span, Time};
 
-/// A waiting room, in which people wait who enter it in a step of their journey, until they are admitted.
+/// Waiting room: people who enter it in a step of their journey wait until they are admitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitingRoom {
-    /// When people are admitted.
+    /// Limits of admissions.
     pub admit: Admit,
-    /// Who is admitted first.
+    /// Order of admissions.
     #[serde(default)]
     pub order: Order,
     /// Moment from which people are admitted, as an offset from the drop; the start of the window if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<Span>,
-    /// How long people wait in the room before they give up; without end if absent.
+    /// Time that people wait in the room before they give up; no limit if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub patience: Option<Distribution>,
-    /// Requests by which the page of the room asks whether it is the viewer's turn.
+    /// Requests by which the page of the room polls whether the viewer is admitted; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
 }
@@ -35,11 +35,11 @@ pub struct WaitingRoom {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Admit {
-    /// Admissions are at least 1/`rate` apart; what is not used is lost.
+    /// Rate of admissions, which are at least 1/`rate` apart; unused admissions are not saved up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = positive, extend("x-change" = true))]
     pub rate: Option<Rate>,
-    /// Most people who are inside at once: admitted, and neither at the end of their journey nor given up.
+    /// Largest number of people inside at once: those admitted who have neither ended their journey nor given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 4_000_000_000_u64), extend("x-change" = true))]
     pub inside: Option<u64>,
@@ -54,14 +54,14 @@ fn positive(schema: &mut Schema) {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
-    /// Whoever came first.
+    /// In order of arrival.
     #[default]
     Arrival,
-    /// Those who came before the room opened in the order of a draw, then all others as they came.
+    /// People who came before the room opened in random order, then all others in order of arrival.
     Lottery,
 }
 
-/// Requests of the page of a waiting room: one attempt each, without retry, error page and report.
+/// Polls of the page of a waiting room: one attempt each, without retry, error page and report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Poll {
@@ -73,7 +73,7 @@ pub struct Poll {
     /// Time from entering the room to the first request, and from one to the next.
     #[schemars(extend("x-above" = "0 s"))]
     pub every: Span,
-    /// Class of its attempts, which matters in pools whose queue has a priority.
+    /// Class of the attempts, in pools whose queue has a priority.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub priority: Class,
@@ -116,7 +116,7 @@ impl WaitingRoom {
 pub struct Settings {
     /// Least time from one admission to the next.
     pub gap: Span,
-    /// Most people inside at the simulated size.
+    /// Largest number of people inside, at simulated size.
     pub inside: f64,
     /// Who is admitted first.
     pub order: Order,
@@ -126,7 +126,7 @@ pub struct Settings {
     pub patience: Option<Law>,
 }
 
-/// When the next person may be admitted.
+/// Time of the next admission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// Now.
@@ -137,7 +137,7 @@ pub enum Turn {
     WhenSomebodyLeaves,
 }
 
-/// What a waiting room remembers.
+/// The state of a waiting room.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct State {
     /// Moment of the last admission.
@@ -150,7 +150,7 @@ impl State {
     /// When the next person may be admitted.
     pub fn turn(&self, set: &Settings, now: Time) -> Turn {
         let earliest = self.last.map_or(set.opens, |last| last.after(set.gap).max(set.opens));
-        // A room that is smaller than one person at the simulated size still lets one in at a time.
+        // A limit below one person at simulated size still admits one at a time.
         if (self.inside as f64 + 1.0) > set.inside.max(1.0) {
             return Turn::WhenSomebodyLeaves;
         }

@@ -1,18 +1,18 @@
-//! Warm-up: servers that have just begun need longer, while caches fill and code is compiled.
+//! Warm-up: new servers are slower for some time, while caches fill and code is compiled.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Span;
 
-/// The warm-up of servers that boot, are repaired or are added. Servers that are there at the start are warm.
+/// Warm-up of servers that boot, are repaired or are added. The servers of the start are warm.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WarmUp {
     /// Time for which a server is slower.
     #[schemars(extend("x-above" = "0 s"))]
     pub lasts: Span,
-    /// Factor of the work that begins when the server does; it falls linearly to 1.
+    /// Factor on the service time at the begin of a server's life, which falls linearly to 1.
     #[schemars(range(min = 1.0, max = 1000.0))]
     pub slowdown: f64,
 }

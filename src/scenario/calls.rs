@@ -43,7 +43,7 @@ pub fn requests_of_calls(spec: &Spec) -> IndexSet<String> {
     of_pool.map(named).collect()
 }
 
-/// What `[client."*"]` does not state for the clients of calls.
+/// The keys of `[client."*"]` that clients of calls are spared.
 pub(super) fn spared(scenario: &Node) -> Spared {
     let pools = scenario.child("pool").and_then(Node::as_table);
     let calls = pools.into_iter().flat_map(|pools| pools.values()).filter_map(|pool| pool.child("calls"));

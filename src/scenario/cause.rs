@@ -1,6 +1,6 @@
-//! Causes: what a name in `trigger` stands for.
+//! Causes: the audiences, multipliers and changes that `trigger` names.
 
-/// What a name in `trigger` stands for.
+/// An audience, multiplier or change that `trigger` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause<'a> {
     /// An audience.
@@ -12,7 +12,7 @@ pub(super) enum Cause<'a> {
 }
 
 impl Cause<'_> {
-    /// The cause of a dotted name; `None` if the name is of another kind.
+    /// The cause with a dotted name; `None` if the name is of another kind.
     pub fn of(name: &str) -> Option<Cause<'_>> {
         let (table, rest) = name.split_once('.')?;
         match table {

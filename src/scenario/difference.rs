@@ -1,11 +1,11 @@
-//! The settings in which scenarios differ, in resolved values.
+//! Differences of scenarios: the settings whose resolved values differ.
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::spec::Spec;
 
-/// Keys that say what a scenario is about and change nothing that happens.
+/// Keys that describe a scenario and do not affect its runs.
 const WORDS: [&str; 4] = ["title", "description", "sources", "extends"];
 
 /// The key under which a date-time is written as text.

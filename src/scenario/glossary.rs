@@ -39,7 +39,7 @@ pub(super) fn figures() -> String {
     page
 }
 
-/// What `summary.json` has beside figures.
+/// The states and causes in `summary.json`, beside its figures.
 const STATES: &str = "\n`trouble.state` of everything, of each region and of each request is one of `calm`, `over`, \
     `not_over`, `steady` (attempts fail at the same rate throughout), `silent` (nothing is sent) and `too_few` (to say that \
     it is over); `pools.NAME.cause` is one of `no_server`, `full`, `rejects`, `errors`, `slow` (than the timers), `waits`, \

@@ -5,28 +5,28 @@ use super::schema::schema;
 use crate::document::Diagnostic;
 use crate::document::tree::Node;
 
-/// Keys of which a plan states one, and no scenario and no overlay any.
+/// Keys of plans, of which every plan states one, and no scenario or overlay any.
 const OF_PLANS: [&str; 4] = ["scenario", "vary", "sample", "lever"];
 /// Keys that scenarios and plans have alike.
 const OF_BOTH: [&str; 5] = ["title", "description", "seed", "scale", "force_scale"];
-/// Number of the keys of every scenario that a file may lack and still be one with errors; an overlay lacks more.
+/// Number of required keys that a file may lack and still count as a scenario with errors; an overlay lacks more.
 const MOST_MISSING: usize = 2;
 
-/// What a file is, as far as its keys tell.
+/// The kind of a file by its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A scenario, or a file that extends one.
     Scenario,
-    /// A part of a scenario, to be put over one.
+    /// An overlay: a part of a scenario, to be merged into one.
     Overlay,
     /// The plan of a sweep or of a search.
     Plan,
-    /// A file that nothing tells.
+    /// A file of unknown kind.
     Unknown,
 }
 
 impl Kind {
-    /// The kind of the file of a tree, and the value whose key tells it.
+    /// The kind of a file, and the value whose key identifies it.
     fn of(tree: &Node) -> (Kind, &Node) {
         let first = |keys: &[&str]| keys.iter().find_map(|key| tree.child(key));
         if let Some(mark) = first(&MARKS) {
@@ -44,12 +44,13 @@ impl Kind {
         }
     }
 
-    /// The error of a file that stands where a scenario is wanted, or an overlay; `None` unless it is one of another kind.
+    /// The error of a file of another kind than wanted, a scenario or an overlay; `None` if the kind is right or
+    /// unknown.
     pub(super) fn foreign(tree: &Node, overlay_wanted: bool) -> Option<Diagnostic> {
         if overlay_wanted { Kind::instead_of_overlay(tree) } else { Kind::instead_of_scenario(tree) }
     }
 
-    /// The error of a file that stands where a scenario is wanted; `None` unless it is one of another kind.
+    /// The error of a file that should be a scenario and is of another kind; `None` otherwise.
     fn instead_of_scenario(tree: &Node) -> Option<Diagnostic> {
         let (kind, mark) = Kind::of(tree);
         let file = &tree.source.name;
@@ -66,7 +67,7 @@ impl Kind {
         }
     }
 
-    /// The error of a file that stands where an overlay is wanted; `None` unless it is one of another kind.
+    /// The error of a file that should be an overlay and is of another kind; `None` otherwise.
     fn instead_of_overlay(tree: &Node) -> Option<Diagnostic> {
         let (kind, mark) = Kind::of(tree);
         // A scenario has a message of its own, which names the key.
@@ -76,7 +77,7 @@ impl Kind {
         })
     }
 
-    /// The error of a file that stands where a plan is wanted; `None` unless it is one of another kind.
+    /// The error of a file that should be a plan and is of another kind; `None` otherwise.
     pub(crate) fn instead_of_plan(tree: &Node) -> Option<Diagnostic> {
         let (kind, mark) = Kind::of(tree);
         let file = &tree.source.name;

@@ -69,7 +69,7 @@ pub struct Scenario {
     data: Arc<Loader>,
 }
 
-/// By what scenarios and overlays merge.
+/// The rules by which scenarios and overlays merge.
 fn rules() -> Rules<'static> {
     Rules { schema: schema(), spares: calls::spared, foreign: Kind::foreign }
 }
@@ -83,7 +83,7 @@ impl Scenario {
         Scenario::read_with(path, &[])
     }
 
-    /// Reads a scenario file with overlays over it, in their order. Its name is made of the names of all files.
+    /// Reads a scenario file and merges overlays into it, in their order. Its name is made of the names of all files.
     ///
     /// # Errors
     /// Every error of the files, each located in its own file.
@@ -96,7 +96,7 @@ impl Scenario {
         match merge::read(path, overlays, &MARKS, rules(), &mut found) {
             Some(tree) => Scenario::build(name, tree, Loader::default(), found),
             None => {
-                // One of the files cannot be used; what is wrong with the others is told with it.
+                // One of the files cannot be read; the errors of the others are reported with it.
                 let mut told: HashSet<String> = found.iter().map(Diagnostic::identity).collect();
                 let overlays = overlays.iter().map(|overlay| (overlay.as_path(), true));
                 let files = std::iter::once((path, false)).filter(|_| overlays.len() > 0).chain(overlays.clone());
@@ -107,8 +107,8 @@ impl Scenario {
         }
     }
 
-    /// Checks the syntax and the keys of a file if it is an overlay, which states neither `start` nor `extends`. Returns whether
-    /// it is one; what an overlay means is checked with a scenario.
+    /// Checks the syntax and the keys of a file if it is an overlay, which states neither `start` nor `extends`.
+    /// Returns whether the file is an overlay. The meaning of an overlay is checked together with a scenario.
     ///
     /// # Errors
     /// Every error of an overlay, each located, and those of a file that cannot be read or is no TOML.
@@ -117,7 +117,7 @@ impl Scenario {
         let read = merge::read_alone(path, &MARKS, rules(), &mut found);
         let Some((mut tree, is_overlay)) = read else { return Err(Diagnostics::new(found)) };
         if is_overlay {
-            // What is neither is told by what it is instead of a scenario.
+            // A file of neither kind gets the message of a file that should be a scenario.
             let foreign = Kind::foreign(&tree, true).and_then(|_| Kind::foreign(&tree, false));
             found.extend(foreign.map_or_else(|| check::check_part(&mut tree, schema()), |error| vec![error]));
         }
@@ -206,7 +206,7 @@ impl Scenario {
         if changes.is_empty() {
             return system::text::toml(text);
         }
-        // The settings of a change keep their order only on one line: one of them may lie within another.
+        // The settings of a change keep their order only on one line, since one of them may lie within another.
         let mut text = text.replacen("\nchange = []\n", "\n", 1);
         for Change { at, set, empty, note } in changes {
             let set: toml::Table = set.into_iter().filter_map(|(path, value)| Some((path, in_toml(value)?))).collect();
@@ -254,7 +254,7 @@ fn of_part(path: &Path, is_overlay: bool) -> Vec<Diagnostic> {
     found
 }
 
-/// The errors of the keys of a file; of a file of another kind than is wanted, that alone.
+/// The errors of the keys of a file; for a file of another kind than wanted, that error alone.
 fn check_part(tree: &mut Node, is_overlay: bool) -> Vec<Diagnostic> {
     match Kind::foreign(tree, is_overlay) {
         Some(error) => vec![error],
@@ -262,7 +262,7 @@ fn check_part(tree: &mut Node, is_overlay: bool) -> Vec<Diagnostic> {
     }
 }
 
-/// A value of a change as TOML, which has no null; the check refuses one.
+/// A value of a change as TOML; null, which TOML lacks, has been refused by the check.
 fn in_toml(value: serde_json::Value) -> Option<toml::Value> {
     toml::Value::try_from(value).ok()
 }

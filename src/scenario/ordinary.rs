@@ -1,13 +1,12 @@
-//! The ordinary day: the same people where nothing is released and nothing is out of the ordinary.
+//! The ordinary day: the same people without a release, multipliers or changes.
 
 use super::Scenario;
 use super::spec::{Audience, Spec};
 use crate::document::moments::When;
 
 impl Scenario {
-    /// The scenario on an ordinary day: without multipliers, without changes, and without those who come for the drop, which are
-    /// crowds and recorded curves that move with it. A stream whose rate follows the drop keeps the factor that it begins with.
-    /// `None` where nobody is left.
+    /// The scenario on an ordinary day: without multipliers, changes, crowds, and recorded curves that move with the
+    /// drop. A stream whose rate follows the drop keeps its initial factor. `None` if no audience is left.
     pub fn ordinary_day(&self) -> Option<Scenario> {
         let mut spec = Spec { change: Vec::new(), threshold: Vec::new(), ..self.spec.clone() };
         spec.multiplier.clear();
@@ -18,7 +17,7 @@ impl Scenario {
     }
 }
 
-/// Whether people of an audience come without a drop too.
+/// Whether an audience comes without a drop too.
 fn comes_anyway(audience: &Audience) -> bool {
     match &audience.trace {
         Some(trace) => !trace.moves_with_drop,
@@ -26,7 +25,7 @@ fn comes_anyway(audience: &Audience) -> bool {
     }
 }
 
-/// Takes what follows the drop out of a stream's rate.
+/// Removes the factors that follow the drop from a stream's rate.
 fn level(audience: &mut Audience) {
     let Some(profile) = &mut audience.profile else { return };
     if profile.iter().any(|(when, _)| matches!(when, When::Offset(_))) {

@@ -1,4 +1,4 @@
-//! Which values of a scenario may change during a run, by dotted path.
+//! The values of a scenario that may change during a run, by dotted path.
 
 use indexmap::IndexSet;
 
@@ -51,7 +51,7 @@ pub(super) fn changeable_help(path: &str) -> String {
     let parts = path.split('.').collect::<Vec<_>>();
     let mut marked = Vec::new();
     markings(schema().root(), &[], &[], &mut marked);
-    // With the user's own names filled in, the suggested path is one of the user's scenario.
+    // The user's own names are filled in, so that the suggested path fits the scenario.
     let candidates = marked.iter().map(|path| {
         let filled = path.iter().enumerate().map(|(i, key)| match *key {
             "*" => parts.get(i).copied().unwrap_or("…"),

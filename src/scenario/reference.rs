@@ -8,18 +8,18 @@ use crate::document::reference;
 const INTRODUCTION: &str = "\
 # The scenario file
 
-A scenario is a TOML file. This page is generated from the code that reads the file. `dropstorm schema` prints the same as
-a JSON Schema for editors, `dropstorm check --resolved FILE` prints a file with every default filled in, and
-`dropstorm new` writes a file to start from.
+A scenario is a TOML file. This page is generated from the code that reads the file. `dropstorm new` writes a scenario to
+start from, `dropstorm check --resolved FILE` prints a file with every default filled in, and `dropstorm schema` prints a
+JSON Schema for editors.
 
 - **A quantity carries its unit.** Spans: `ns`, `us`, `ms`, `s`, `min`, `h`, `d`, also `\"1 h 30 min\"`. Bit rates: `bps`,
   `kbps`, `Mbps`, `Gbps`, `Tbps`, `Pbps`. Rates: `/ms`, `/s`, `/min`, `/h`, `/d`. Shares: `\"30%\"` or `0.3`.
 - **Every value has a dotted path**, such as `pool.api.servers`, for `--set`, sweeps and the timeline. Elements of a list are
   numbered from 0; a step of a journey may also be addressed by its name: `journey.watch.steps.browse.times`.
-- **A choice is a table named after the choice**: `{ lognormal = { median = \"40 ms\", sigma = 0.5 } }`. Where the defaults do
-  for all parameters, its name alone is enough: `discipline = \"codel\"`.
-- **Names** consist of `a-z`, `A-Z`, `0-9`, `_` and `-`, and do not begin with `-`; `all` is reserved. The name of the file without
-  its extension becomes that of the folder of results, so it is one plain part of a path: no separator, no point in front.
+- **A choice is a table with one key**, the choice: `{ lognormal = { median = \"40 ms\", sigma = 0.5 } }`. If all parameters
+  of a choice have defaults, its name is enough: `discipline = \"codel\"`.
+- **Names** consist of `a-z`, `A-Z`, `0-9`, `_` and `-`, and do not begin with `-`; `all` is reserved. The folder of results is
+  named after the file without its extension, so that name has no separator and does not begin with a point.
 - The column **change** says whether a `[[change]]` of the timeline may set the value. A distribution may change wherever its
   key may, as a whole or in one parameter.
 - **Files** that a scenario names (`extends`, traces, measured spans) have paths relative to the file that names them.

@@ -27,7 +27,7 @@ pub use threshold::{Scope, Threshold, WhenEmpty};
 /// Tables or values by name, in the order of the file.
 pub type Named<T> = IndexMap<String, T>;
 
-/// A scenario: who arrives when, what they request from which servers, and which conditions must hold.
+/// A scenario: arrivals of viewers, their requests, the servers, and thresholds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "dropstorm scenario")]
@@ -35,7 +35,7 @@ pub struct Spec {
     /// Title of the scenario in charts and tables.
     #[schemars(length(max = 200))]
     pub title: String,
-    /// What the scenario shows, in a few sentences.
+    /// Description of the scenario, in a few sentences.
     #[serde(default)]
     #[schemars(length(max = 10_000))]
     pub description: String,
@@ -43,24 +43,24 @@ pub struct Spec {
     #[serde(default)]
     #[schemars(length(max = 1000), inner(length(max = 2_000)))]
     pub sources: Vec<String>,
-    /// Another scenario file, on which this file builds, or several, which merge in their order. Tables merge. Arrays and
-    /// distributions replace those of the other file, but `[[change]]` and `[[threshold]]` are appended. `change = []` removes the changes of the other file and
-    /// `change = [{ … }]` replaces all of them; likewise `threshold`. A single change or threshold cannot be replaced. The
-    /// name `*` stands for every table of its kind that the other files have: `[client."*".retry]`. What only people do, from
-    /// `patience` to `stall_patience`, it leaves out for clients of calls.
+    /// Scenario file that this file extends, or several, which merge in their order. Tables merge. Arrays and
+    /// distributions replace those of the other file, but `[[change]]` and `[[threshold]]` are appended. `change = []`
+    /// removes the changes of the other file and `change = [{ … }]` replaces all of them; likewise `threshold`. A
+    /// single change or threshold cannot be replaced. The name `*` stands for every table of its kind that the other
+    /// files have: `[client."*".retry]`. For clients of calls it leaves out the keys of people, from `patience` to
+    /// `stall_patience`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<OneOrMany<String>>,
     /// Seed of all random numbers. The same seed gives the same bytes.
     #[serde(default = "default_seed")]
     #[schemars(range(max = 9_223_372_036_854_775_807_u64))]
     pub seed: u64,
-    /// Share of the full size that is simulated; 0.01 simulates one viewer in a hundred. Audiences, slots, queue limits,
-    /// links and what the apps of a region share shrink together. Results are reported at full size.
+    /// Share of the full size that is simulated; 0.01 simulates one viewer in a hundred. Audiences, slots, queue
+    /// limits, links and states shared by the apps of a region shrink together. Results are reported at full size.
     #[serde(default = "one")]
     #[schemars(range(min = 1e-6, max = 1.0))]
     pub scale: f64,
-    /// Whether a `scale` is simulated at which rounding changes the slots of some pool by more than 20%. Such a run is
-    /// of a pool with another capacity.
+    /// Whether to accept a `scale` at which rounding changes the slots of a pool by more than 20%, and so its capacity.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub force_scale: bool,
     /// Start of the simulated window.
@@ -69,11 +69,11 @@ pub struct Spec {
     pub drop: DateTime,
     /// End of the simulated window.
     pub end: DateTime,
-    /// Width of one measurement interval.
+    /// Width of a measurement interval.
     #[serde(default = "default_interval")]
     #[schemars(extend("x-above" = "0 s"))]
     pub interval: Span,
-    /// Window of the summary figures; the whole simulated window if absent. Steady states are measured after a warm-up.
+    /// Window of the summary figures, for example after a warm-up; the whole simulated window if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<Measure>,
     /// Regions, each with a clock, a round trip and a link. A scenario without regions has one, `world`, on the clock of `drop`
@@ -89,34 +89,34 @@ pub struct Spec {
     /// Journeys: the steps of viewers.
     #[serde(default)]
     pub journey: Named<Journey>,
-    /// Waiting rooms, in which people wait before they are let in.
+    /// Waiting rooms, in which people wait until they are admitted.
     #[serde(default)]
     pub waiting_room: Named<WaitingRoom>,
-    /// Pools: servers that do one kind of work.
+    /// Pools: servers that do the same kind of work.
     #[serde(default)]
     pub pool: Named<Pool>,
-    /// Clients: the app, and the human who holds the remote control.
+    /// Clients: an app and its human.
     #[serde(default)]
     pub client: Named<Client>,
     /// The outage tracker.
     #[serde(default)]
     pub reports: Reports,
-    /// What counts as harm to people.
+    /// Bounds of harm to people.
     #[serde(default)]
     pub harm: Harm,
     /// Bit rates of video, and how they adapt to the links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
-    /// What sets the trouble off, by dotted name: `"audience.fans"`, `"multiplier.lockdown"`, `"change.0"`. A run that ends in trouble
-    /// though first tries alone would fit is *stuck* if a second run without these is within the bound at its end. All crowds
-    /// if absent; with an empty list no second run is made.
+    /// Causes of the trouble, by dotted name: `"audience.fans"`, `"multiplier.lockdown"`, `"change.0"`; all crowds if
+    /// absent. A run that ends in trouble although first tries alone are within capacity is *stuck* if a second run
+    /// without the trigger is within the bound at its end. With an empty list no second run is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1000))]
     pub trigger: Option<Vec<String>>,
     /// The timeline: settings that change during the run.
     #[serde(default)]
     pub change: Vec<Change>,
-    /// Bounds on columns; the exit code is 99 if one does not hold.
+    /// Bounds on columns and figures; the exit code is 99 if one does not hold.
     #[serde(default)]
     pub threshold: Vec<Threshold>,
 }
@@ -143,17 +143,17 @@ pub struct Measure {
     pub until: Option<Span>,
 }
 
-/// What counts as harm to people. Each person counts once for each kind of harm.
+/// Bounds of harm to people. Each person counts once for each kind of harm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Harm {
-    /// Wait above which a person has waited: in queues and in pauses before retries of one request, or of all requests from
-    /// the release to the first stream, delays of refreshes included. Time in service is no wait, nor is
-    /// the time for which a pool waits for its calls, in the queues of the pools that it calls too: that is its time in service.
+    /// Wait above which a person counts as having waited: in queues and in pauses before retries of one request, or of
+    /// all requests from the release to the first stream, delays of refreshes included. Time in service is no wait; the
+    /// time for which a pool waits for its calls is time in service.
     #[serde(default = "default_wait")]
     #[schemars(extend("x-above" = "0 s"))]
     pub wait: Span,
-    /// Requests in which people are counted who saw an error page, gave up or waited; at most ten.
+    /// Requests for which the people who saw an error page, gave up or waited are counted; at most ten.
     #[serde(default)]
     #[schemars(length(max = 10))]
     pub requests: Vec<String>,
@@ -188,10 +188,10 @@ pub struct Change {
     /// New values by dotted path.
     #[serde(default)]
     pub set: IndexMap<String, serde_json::Value>,
-    /// Caches that are emptied, by dotted path, as `pool.api.calls.0.cache`: a restart, or a change of what is asked for.
+    /// Caches that are emptied, by dotted path, such as `pool.api.calls.0.cache`.
     #[serde(default)]
     pub empty: Vec<String>,
-    /// Text of the mark on the charts; made of the settings if absent.
+    /// Text of the mark on charts; the settings of the change if absent.
     #[serde(default)]
     #[schemars(length(max = 200))]
     pub note: String,

@@ -49,7 +49,7 @@ pub struct Changed {
     pub to: Option<String>,
 }
 
-/// Whether an entry of a change is missing or says nothing.
+/// Whether an entry of a change is missing or empty.
 fn is_blank(node: Option<&Node>) -> bool {
     node.is_none_or(|node| match &node.value {
         Value::Array(items, _) => items.is_empty(),
@@ -58,8 +58,8 @@ fn is_blank(node: Option<&Node>) -> bool {
     })
 }
 
-/// Says of the errors from the index `known` on that they are those of the scenario after a change, unless they stand in the
-/// change itself; leaves out those that are told without it.
+/// Marks the errors from the index `known` on as errors of the scenario after a change, unless they point at the change
+/// itself; removes those that were found without the change.
 fn tell_after(at: Span, change: &Node, known: usize, found: &mut Vec<Diagnostic>) {
     let fresh = found.split_off(known);
     for error in fresh {
@@ -76,7 +76,7 @@ fn tell_after(at: Span, change: &Node, known: usize, found: &mut Vec<Diagnostic>
 /// Applies every change in order of time, each on top of those before it.
 pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut Vec<Diagnostic>) -> Vec<Epoch> {
     let mut tree = base.clone();
-    // A trigger names changes by their number in the list, which no tree has from here on.
+    // A trigger names changes by their index in the list, which is removed here.
     tree.as_table_mut().and_then(|table| table.shift_remove("trigger"));
     // Without the timeline in each tree, checking a thousand changes takes linear time.
     let changes = tree.as_table_mut().and_then(|table| table.shift_remove("change"));
@@ -142,7 +142,7 @@ pub(super) fn build(base: &Node, spec: &Spec, loader: &mut Loader, found: &mut V
     epochs
 }
 
-/// The caches that a change empties. What is no cache is an error.
+/// The caches that a change empties; other paths are errors.
 fn emptied(spec: &Spec, change: &Node, found: &mut Vec<Diagnostic>) -> Vec<CacheAt> {
     let known: Vec<CacheAt> = caches(spec).collect();
     let Some(Value::Array(named, _)) = change.child("empty").map(|node| &node.value) else { return Vec::new() };
@@ -163,7 +163,7 @@ fn emptied(spec: &Spec, change: &Node, found: &mut Vec<Diagnostic>) -> Vec<Cache
     emptied
 }
 
-/// A value as a plan or a setting would state it: a text bare, all others as TOML.
+/// A value as a plan or a setting states it: a bare text, all others as TOML.
 fn text(value: &toml::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -193,7 +193,7 @@ pub(crate) fn offset(when: When, drop: DateTime) -> Span {
     }
 }
 
-/// Sets the values of one change, and lists their paths. A table at a path that is no value itself is a group of paths.
+/// Sets the values of one change, and lists their paths. A table at a path that is not a value is a group of paths.
 fn apply(tree: &mut Node, prefix: &str, set: &Node, paths: &mut Vec<String>, found: &mut Vec<Diagnostic>) {
     for (key, node) in set.as_table().into_iter().flatten() {
         if found.len() >= Diagnostics::MOST {

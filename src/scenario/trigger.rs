@@ -1,4 +1,4 @@
-//! The trigger: what sets a trouble off, and the scenario without it.
+//! The trigger: the causes of a trouble, and the scenario without them.
 
 use super::Scenario;
 use super::cause::Cause;
@@ -7,8 +7,8 @@ use super::{Diagnostic, Diagnostics};
 use crate::document::tree::{Node, Value};
 
 impl Scenario {
-    /// The scenario without its trigger: without what `trigger` lists, or without all crowds. `None` if there is neither, or if
-    /// what is left is no scenario. There may be nobody left.
+    /// The scenario without its trigger: without the causes that `trigger` lists, or without all crowds. `None` if
+    /// there are none, or if the rest is no scenario. The rest may have no audience.
     pub fn without_trigger(&self) -> Option<Scenario> {
         let crowds = || {
             let audiences = self.spec.audience.iter().filter(|(_, audience)| audience.viewers.is_some());
@@ -29,8 +29,8 @@ impl Scenario {
         Some(left)
     }
 
-    /// The first error of the scenario without the changes that its `trigger` lists; `None` if there is none. With an error no
-    /// second run can tell whether a run is stuck.
+    /// The first error of the scenario without the changes that its `trigger` lists; `None` if there is none. With an
+    /// error no second run is possible.
     pub fn error_without_trigger(&self) -> Option<Diagnostic> {
         let causes = self.spec.trigger.iter().flatten().filter_map(|name| Cause::of(name));
         let changes = causes.filter_map(|cause| if let Cause::Change(at) = cause { Some(at) } else { None });
@@ -39,7 +39,7 @@ impl Scenario {
         left?.iter().next().cloned()
     }
 
-    /// The scenario without the changes of these numbers, or the errors of what is left.
+    /// The scenario without the changes of these numbers, or the errors of the rest.
     fn without_changes(&self, numbers: &[usize]) -> Option<Result<Scenario, Diagnostics>> {
         let mut tree = Node::clone(&self.tree);
         if let Value::Array(changes, _) = &mut tree.as_table_mut()?.get_mut("change")?.value {

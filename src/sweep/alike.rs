@@ -1,4 +1,4 @@
-//! Points of a sweep that a scale makes the same simulation, because rounding leaves no difference between them.
+//! Points of a sweep that are the same simulation at a scale, because rounding leaves no difference between them.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use super::outline::Outline;
 use crate::model::Model;
 use crate::scenario::Scenario;
 
-/// Most points that are compared; a larger sweep is not looked through.
+/// Largest number of points that are compared; a larger sweep is not searched.
 const MOST_POINTS: u64 = 10_000;
 
-/// The points that are the same simulation as an earlier point though they are not at full size, each with the first such
-/// point; in order.
+/// The points that are the same simulation as an earlier point at the scale but not at full size, each with the first
+/// such point; in order.
 pub(super) fn points(outline: &Outline, scenario: &Scenario) -> Vec<(u64, u64)> {
     let varies = outline.parameters().any(|parameter| parameter.paths.iter().any(|path| path == "scale"));
     if outline.points() > MOST_POINTS || (scenario.spec().scale >= 1.0 && !varies) {
@@ -29,7 +29,7 @@ pub(super) fn points(outline: &Outline, scenario: &Scenario) -> Vec<(u64, u64)> 
             None => drop(first.insert(identity, *point)),
         }
     }
-    // Points that are one simulation at full size too differ in nothing that is simulated, whatever the scale.
+    // Points that are the same simulation at full size too differ only in settings that are not simulated.
     let by_scale = |(point, earlier): &(u64, u64)| {
         identity(outline, scenario, *point, Some("1")) != identity(outline, scenario, *earlier, Some("1"))
     };

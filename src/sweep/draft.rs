@@ -58,7 +58,7 @@ pub(super) fn range_schema() -> &'static Schema {
     &SCHEMA
 }
 
-/// The keys by which a table is known as a range.
+/// The keys of a range.
 const OF_A_RANGE: [&str; 4] = ["from", "to", "steps", "log"];
 
 impl Draft {
@@ -102,7 +102,7 @@ pub(super) fn axes(vary: &Node, prefix: &str, sampled: bool, found: &mut Vec<Dia
 /// Most characters of a label, as of every other label.
 const LONGEST_LABEL: usize = 200;
 
-/// Gives parameters the labels of the table `labels`, which names each by its first path.
+/// Sets the labels of parameters from the table `labels`, by the first path of each.
 pub(super) fn label(labels: &Node, drafts: &mut [Draft], found: &mut Vec<Diagnostic>) {
     for (path, node) in leaves(labels, "") {
         let known = drafts.iter().map(|draft| draft.axis.parameter.name().to_owned()).collect::<Vec<_>>();
@@ -150,7 +150,7 @@ fn is_range(table: &indexmap::IndexMap<String, Node>, paths: usize) -> bool {
     OF_A_RANGE.iter().any(|key| table.get(*key).is_some_and(end))
 }
 
-/// The text of a value that leaves a setting as the scenario has it.
+/// The text of a value that keeps the setting of the scenario.
 const AS_IT_IS: &str = "as it is";
 
 /// Reads an axis whose values are listed.

@@ -6,10 +6,10 @@ use super::outline::Outline;
 use super::store::{self, Shard, ShardFile, Store, StoreError};
 use crate::system::text;
 
-/// Why shards could not be merged.
+/// The reason why shards could not be merged.
 #[derive(Debug)]
 pub enum MergeError {
-    /// The shards are not all there, or not all of one sweep; each reason is named.
+    /// Shards are missing, or belong to different sweeps; each reason is named.
     Refused(Vec<String>),
     /// The system refused an operation on a file.
     Store(StoreError),
@@ -125,7 +125,7 @@ pub fn listed(numbers: &[u64]) -> String {
 
 /// The shards of a folder.
 struct Shards {
-    /// Shards that are as they were written, in the order of their indices.
+    /// Undamaged shards, in the order of their indices.
     sound: Vec<ShardFile>,
     damaged: Vec<StoreError>,
     /// Shards that a file is named after, whatever it holds.

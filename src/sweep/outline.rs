@@ -1,4 +1,4 @@
-//! The outline: everything that decides the results of a sweep, as stored in its files.
+//! The outline: the part of a plan that decides the results of a sweep, as stored in its files.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -41,7 +41,7 @@ pub struct Outline {
     pub(super) sample: Option<Sample>,
     /// Index of the baseline.
     pub(super) baseline: u64,
-    /// Why this point is the baseline, in words.
+    /// The reason why this point is the baseline, in words.
     pub(super) baseline_is: String,
     pub(super) show: Show,
     /// Names of the figures of each unit.
@@ -50,12 +50,12 @@ pub struct Outline {
     pub(super) resolved: String,
     /// SHA-256 of each data file.
     pub(super) data: Vec<String>,
-    /// Points that the scale makes the same simulation as an earlier point, each with that point; in order.
+    /// Points that are the same simulation as an earlier point at the scale, each with that point; in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) alike: Vec<(u64, u64)>,
 }
 
-/// How often each point is run.
+/// The replications of each point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Replications {
@@ -98,7 +98,7 @@ impl Outline {
         &self.name
     }
 
-    /// What the sweep is to find out.
+    /// The question of the sweep.
     pub fn description(&self) -> &str {
         &self.description
     }
@@ -123,7 +123,7 @@ impl Outline {
         self.scale
     }
 
-    /// How often each point is run.
+    /// The replications of each point.
     pub fn replications(&self) -> &Replications {
         &self.replications
     }
@@ -168,7 +168,7 @@ impl Outline {
         (self.baseline, &self.baseline_is)
     }
 
-    /// Points that the scale makes the same simulation as an earlier point, each with the first such point; in order.
+    /// Points that are the same simulation as an earlier point at the scale, each with the first such point; in order.
     pub fn alike(&self) -> &[(u64, u64)] {
         &self.alike
     }
@@ -178,7 +178,7 @@ impl Outline {
         self.point(point).into_iter().flatten().map(|value| value.setting.text).collect()
     }
 
-    /// The first point that the scale makes the same simulation as this one; `None` if the point is a simulation of its own.
+    /// The first point that is the same simulation as this one at the scale; `None` if there is no earlier one.
     pub fn same_as(&self, point: u64) -> Option<u64> {
         let found = self.alike.binary_search_by_key(&point, |(point, _)| *point);
         found.ok().map(|index| self.alike[index].1)
@@ -219,7 +219,8 @@ impl Outline {
         self.point(point).into_iter().map(of_axis).collect()
     }
 
-    /// The settings of a point for `--set`: dotted paths and TOML values; what stays as the scenario has it is left out.
+    /// The settings of a point for `--set`: dotted paths and TOML values, without the values that stay as in the
+    /// scenario.
     pub fn settings_to_set(&self, point: u64) -> Vec<(String, String)> {
         let axes = self.axes.iter().zip(self.point(point));
         axes.flat_map(|(axis, values)| axis.stated(values)).collect()
@@ -260,7 +261,7 @@ impl Outline {
         self.axes.iter().zip(digits).fold(0, |point, (axis, digit)| point * axis.len() as u64 + *digit as u64)
     }
 
-    /// What no plan can have brought about, if an outline from a file says such a thing.
+    /// A flaw that no valid plan can have, in an outline read from a file; `None` if there is none.
     pub(super) fn flaw(&self) -> Option<&'static str> {
         let replications = self.replications.most();
         let points = match &self.sample {

@@ -28,7 +28,7 @@ pub struct Plan {
     scenario: Scenario,
     /// The metrics of the outline, as figures.
     metrics: Vec<Figure>,
-    /// What the values of its levers cost; `None` where settings vary.
+    /// The costs of the values of its levers; `None` where settings vary.
     prices: Option<Prices>,
 }
 
@@ -43,8 +43,8 @@ impl Plan {
         Plan::read_and_tell(path, &[], settings, &|_, _| ())
     }
 
-    /// Reads a plan whose scenario has overlays over it, in their order; see [`Plan::read`]. `told` is called with the points
-    /// that were checked and those that are to be, which may be millions.
+    /// Reads a plan and merges overlays into its scenario, in their order; see [`Plan::read`]. `told` reports the
+    /// progress of the check: the points checked and the points in total, which may be millions.
     ///
     /// # Errors
     /// Every error of the plan and of the overlays, each located in its own file.
@@ -63,7 +63,7 @@ impl Plan {
         Reader::new(tree, overlays).read(name, settings, told)
     }
 
-    /// Everything of the plan that decides the results.
+    /// The part of the plan that decides the results.
     pub fn outline(&self) -> &Outline {
         &self.outline
     }
@@ -73,7 +73,7 @@ impl Plan {
         &self.scenario
     }
 
-    /// What the values of its levers cost; `None` of a plan whose settings vary without a cost.
+    /// The costs of the values of its levers; `None` for a plan whose settings vary without a cost.
     pub fn prices(&self) -> Option<&Prices> {
         self.prices.as_ref()
     }
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         let (drafts, prices) = self.axes(&spec, settings);
         let names = scenario.as_ref().map_or_else(Default::default, |scenario| model::names(scenario.spec()));
         let known: Vec<String> = Figure::every(&names).iter().map(|path| path.name(&names)).collect();
-        // Without a scenario, which has an error of its own, nothing is known of its regions, pools and requests.
+        // Without a valid scenario, which has its own errors, regions, pools and requests are unknown.
         let is_known = |name: &str| {
             known.iter().any(|known| known == name) || (scenario.is_none() && Figure::read(name).is_some())
         };

@@ -1,4 +1,4 @@
-//! Prices: what each value of each lever of a plan costs, and what a combination is called.
+//! Prices: the costs and the names of the values of a plan's levers.
 
 use super::draft::{Draft, listed};
 use super::spec::{LeverSpec, PlanSpec};
@@ -7,13 +7,13 @@ use crate::document::diagnostics::quoted;
 use crate::document::tree::{Node, Value as Tree};
 use crate::scenario::keys as scenario_keys;
 
-/// Tables and keys of a scenario whose settings somebody could decide; `drop` is when the release is.
+/// Tables and keys of a scenario whose settings an operator could decide; `drop` is the moment of the release.
 const OF_LEVERS: [&str; 10] =
     ["drop", "region", "audience", "multiplier", "journey", "waiting_room", "pool", "client", "delivery", "change"];
-/// Keys within these tables that only say what something is called.
+/// Keys within these tables that are only names.
 const NAMES: [&str; 4] = ["label", "note", "map", "time_zone"];
 
-/// What the values of a plan's levers cost.
+/// The costs of the values of a plan's levers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prices {
     /// Unit of all costs; empty if the plan states none.
@@ -24,7 +24,7 @@ pub struct Prices {
     levers: Vec<Priced>,
 }
 
-/// A lever: the cost of each of its values, and what the values are called.
+/// A lever: the cost and the name of each of its values.
 #[derive(Clone, Debug, PartialEq)]
 struct Priced {
     costs: Vec<f64>,
@@ -99,7 +99,7 @@ fn axis(entry: &Node, lever: &LeverSpec, found: &mut Vec<Diagnostic>) -> Option<
     Some(draft)
 }
 
-/// Whether a dotted path is one of a setting that somebody could decide, as far as its first and last key tell.
+/// Whether a dotted path may be a lever, by its first and last key.
 fn may_be_lever(path: &str) -> bool {
     let first = path.split('.').next().unwrap_or_default();
     let last = path.rsplit('.').next().unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::model::Model;
 use crate::scenario::Diagnostics;
 use crate::vocabulary::Ended;
 
-/// Why a sweep could not go on.
+/// The reason why a sweep ended early.
 #[derive(Debug)]
 pub enum SweepError {
     /// A unit could not be kept.
@@ -113,7 +113,7 @@ pub(super) fn run_points(
 
 /// Waits until the units of a round are on the disk; returns whether the round was not stopped.
 fn kept(ended: Result<(), Halt<SweepError>>, store: &Store) -> Result<bool, SweepError> {
-    // Units that were kept before the round ended are to survive a power cut, whatever ended it.
+    // Units that were kept before the round ended must survive a power cut.
     let synced = store.sync();
     match ended {
         Err(Halt::Failed(error)) => Err(error),

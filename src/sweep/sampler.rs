@@ -1,4 +1,4 @@
-//! Samplers: where the points of a sample lie on its axes.
+//! Samplers: the coordinates of the points of a sample.
 
 use super::spec::{Design, Sample};
 use crate::random::{Key, Purpose};

@@ -24,7 +24,7 @@ pub(super) struct PlanSpec {
     #[serde(default)]
     #[schemars(length(max = 200))]
     pub title: String,
-    /// What the sweep is to find out.
+    /// Question of the sweep, in a few sentences.
     #[serde(default)]
     #[schemars(length(max = 10_000))]
     pub description: String,
@@ -35,15 +35,15 @@ pub(super) struct PlanSpec {
     #[serde(default)]
     #[schemars(range(min = 1, max = 100_000))]
     pub replications: Option<u64>,
-    /// Instead of a fixed number of replications: a bound on the interval of one figure, until which each point is run.
+    /// Instead of a fixed number of replications: each point is run until the interval of a figure is narrow enough.
     #[serde(default)]
     pub until: Option<Until>,
     /// Scale of all points; that of the scenario if absent.
     #[serde(default)]
     #[schemars(range(min = 1e-6, max = 1.0))]
     pub scale: Option<f64>,
-    /// Whether a scale is simulated at which rounding changes the slots of some pool by more than 20%; that of the scenario
-    /// if absent.
+    /// Whether to accept a scale at which rounding changes the slots of a pool by more than 20%; as in the scenario if
+    /// absent.
     #[serde(default)]
     pub force_scale: bool,
     /// Settings that hold at all points, by dotted path.
@@ -60,7 +60,7 @@ pub(super) struct PlanSpec {
     #[schemars(extend("examples" = ["{ \"pool.api.servers\" = [100, 200, 400] }"]))]
     #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
     pub vary: IndexMap<String, Json>,
-    /// Levers, instead of `vary`: settings whose values have a cost. `dropstorm find PLAN --search` looks for the cheapest
+    /// Levers, instead of `vary`: settings whose values have a cost. `dropstorm find PLAN --search` finds the cheapest
     /// combination, and `dropstorm sweep PLAN` runs them all.
     #[serde(default)]
     pub lever: Vec<LeverSpec>,
@@ -68,7 +68,7 @@ pub(super) struct PlanSpec {
     #[serde(default)]
     #[schemars(length(max = 60), extend("examples" = ["servers"]))]
     pub unit_of_cost: String,
-    /// Least share of the runs of a combination in which all thresholds of the scenario hold, for `find --search`.
+    /// Required share of the runs of a combination in which all thresholds of the scenario hold, for `find --search`.
     #[serde(default = "nine_in_ten")]
     #[schemars(extend("examples" = ["90%"]))]
     pub holds: Probability,
@@ -93,7 +93,7 @@ pub(super) struct PlanSpec {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LeverSpec {
-    /// Dotted path of a setting that somebody could decide, which is none of how the release is simulated, measured or called.
+    /// Dotted path of a setting that an operator could decide, not one of the simulation, of measurement or of names.
     /// Several paths, separated by commas, move together.
     #[schemars(extend("examples" = ["pool.api.servers"]))]
     #[expect(dead_code, reason = "it is read from the tree, which has positions; here it stands for the schema")]
@@ -119,7 +119,7 @@ fn nine_in_ten() -> Probability {
     Probability(0.9)
 }
 
-/// A bound on the interval of one figure, until which each point is run.
+/// Bound on the interval of a figure: each point is run until the interval is narrow enough.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Until {
@@ -129,7 +129,7 @@ pub struct Until {
     /// Half the width of the figure's 95% interval: a number in the unit of the figure, or a share of its mean such as
     /// `"5%"`.
     pub half_width: HalfWidth,
-    /// Most replications of a point, whatever its interval.
+    /// Largest number of replications of a point.
     #[schemars(range(min = 2, max = 100_000))]
     pub at_most: u64,
 }
@@ -222,12 +222,12 @@ pub struct Show {
     /// A ranking: the parameters by their effects on a figure.
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub ranking: OneOrMany<Ranking>,
-    /// Cost against benefit: each point by what it costs and by what it does to people, and those that no other beats in both.
+    /// Cost against harm: each point by its cost and a figure of harm, with the Pareto front.
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub cost: OneOrMany<Cost>,
 }
 
-/// Cost against benefit: each point by what it costs and by what it does to people, and those that no other beats in both.
+/// Cost against harm: each point by its cost and a figure of harm, with the Pareto front.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cost {

@@ -30,7 +30,7 @@ pub fn unit_bytes(figures: usize) -> u64 {
     frame::unit_length(figures) as u64
 }
 
-/// The place in the index of a unit that a file names, which may be of no point or of a replication that no point has.
+/// The position of a unit in the index; `None` for a point or replication that the sweep does not have.
 fn position(point: u64, replication: u64, most: u64) -> Option<usize> {
     let place = point.checked_mul(most)?.checked_add(replication)?;
     usize::try_from(place).ok().filter(|_| replication < most)
@@ -39,7 +39,7 @@ fn position(point: u64, replication: u64, most: u64) -> Option<usize> {
 /// Longest time from one flush to the disk to the next.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
-/// Why units cannot be stored, or stored units cannot be used.
+/// An error of writing or reading units.
 #[derive(Debug)]
 pub enum StoreError {
     /// The system refused an operation on a file.
@@ -48,7 +48,7 @@ pub enum StoreError {
         action: &'static str,
         /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// Another process is writing this file.
@@ -92,7 +92,7 @@ impl std::error::Error for StoreError {
 }
 
 impl StoreError {
-    /// Whether the error comes from the choice of a path, so that another path mends it.
+    /// Whether the error is due to the choice of a path, so that another path may help.
     pub fn is_choice(&self) -> bool {
         matches!(self, StoreError::File { source, .. } if is_choice(source))
     }

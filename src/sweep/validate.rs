@@ -15,7 +15,7 @@ use crate::scenario::Scenario;
 /// Number of points checked at a time; a batch with an invalid point is the last.
 const BATCH: usize = 4096;
 
-/// Learns how many points were checked, and how many are to be.
+/// Progress of the check: points checked, and points in total.
 pub type Told<'a> = dyn Fn(u64, u64) + Sync + 'a;
 
 /// The contents of the data files that points name.

@@ -1,4 +1,4 @@
-//! Opens files for reading, and nothing that is no file: a pipe or a device may have no end, or never begin.
+//! Opens regular files for reading. Pipes and devices are refused, since reading them may never end.
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -6,10 +6,9 @@ use std::path::Path;
 
 /// Opens a file for reading and returns its size in bytes. The call never waits for a writer.
 ///
-/// # Errors
-/// What the system says, or that the path leads to a folder, a pipe, a socket or a device.
+/// # Errors The error of the system, or that the path leads to a folder, a pipe, a socket or a device.
 pub fn open(path: &Path) -> io::Result<(File, u64)> {
-    // To open a device may have effects, so the kind is asked for first, and again of what was opened.
+    // Opening a device may have effects, so the kind is checked before and after opening.
     only_files(&fs::metadata(path)?)?;
     let file = without_waiting(OpenOptions::new().read(true)).open(path)?;
     let metadata = file.metadata()?;
@@ -17,7 +16,7 @@ pub fn open(path: &Path) -> io::Result<(File, u64)> {
     Ok((file, metadata.len()))
 }
 
-/// Refuses what is no regular file.
+/// Refuses anything but a regular file.
 pub(super) fn only_files(metadata: &Metadata) -> io::Result<()> {
     let kind = metadata.file_type();
     if kind.is_file() {
@@ -28,7 +27,7 @@ pub(super) fn only_files(metadata: &Metadata) -> io::Result<()> {
     Err(io::Error::new(error, format!("it is {what}, not a file")))
 }
 
-/// What stands at a path, in words.
+/// The kind of a file in words.
 fn what(kind: FileType) -> &'static str {
     if kind.is_dir() {
         return "a folder";
@@ -49,7 +48,8 @@ fn what(kind: FileType) -> &'static str {
     "a device"
 }
 
-/// Options with which no call waits: a pipe that takes the place of a file meanwhile opens at once, and is then refused.
+/// Sets options with which opening never waits: a pipe that has taken the place of the file opens at once, and is then
+/// refused.
 #[cfg(unix)]
 fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     use rustix::fs::OFlags;

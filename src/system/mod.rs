@@ -1,8 +1,9 @@
-//! The operating system at arm's length: inputs that cannot hang, folders with one writer, and texts that are safe to show.
+//! Guarded access to the operating system: inputs that cannot hang, folders with one writer, and texts that are safe to
+//! show.
 //!
-//! - [`input`]: opens files for reading, and nothing that is no file.
+//! - [`input`]: opens regular files for reading.
 //! - [`output`]: folders and files that one process at a time writes, never through a link.
-//! - [`text`]: texts of strangers on a terminal, in JSON and in TOML.
+//! - [`text`]: untrusted texts on a terminal, in JSON and in TOML.
 //! - [`name`]: names that become folders.
 
 pub mod input;
@@ -12,8 +13,8 @@ pub mod text;
 
 use std::io::ErrorKind;
 
-/// Whether an error of the system comes from the choice of a path. Another path mends such an error; a full disk, for
-/// example, is no choice.
+/// Whether an error of the system is due to the choice of a path, so that another path may help; a full disk, for
+/// example, is not.
 pub fn is_choice(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),

@@ -10,7 +10,7 @@ pub fn stem(path: &Path, otherwise: &str) -> String {
     path.file_stem().map_or_else(|| otherwise.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
-/// Why a name cannot be that of a folder beside others, if it cannot.
+/// The reason why a name cannot be that of a folder; `None` if it can.
 pub fn flaw(name: &str) -> Option<&'static str> {
     let device = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let numbered = ["com", "lpt"]

@@ -1,7 +1,7 @@
-//! Folders and files that one process at a time writes, never through a link that a stranger left.
+//! Folders and files that one process at a time writes, never through a link.
 //!
-//! Locks are those of the system, which releases them when a process dies. Where a file system has none, there is no lock,
-//! and whoever starts the processes sees to it that they do not meet.
+//! Locks are those of the system, which releases them when a process dies. On a file system without locks there is
+//! none, and the user must keep processes apart.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
@@ -12,7 +12,7 @@ use super::input::only_files;
 /// Name of the file that is locked where a folder itself cannot be.
 const LOCK_FILE: &str = ".lock";
 
-/// Most files that are opened one after the other because each was removed meanwhile.
+/// Largest number of times that a file is opened again because it was removed meanwhile.
 const MOST_TRIES: usize = 100;
 
 /// The error of a folder or a file that another process writes.
@@ -20,10 +20,9 @@ fn busy() -> io::Error {
     io::Error::new(ErrorKind::WouldBlock, "another process is writing there")
 }
 
-/// Makes a folder of a name within another folder, unless it is there.
+/// Creates a folder of a name within another folder, unless it exists.
 ///
-/// # Errors
-/// What the system says, or that a link or another file has the name: what is written through a link lands elsewhere.
+/// # Errors The error of the system, or that a link or another file has the name.
 pub fn folder(within: &Path, name: &str) -> io::Result<PathBuf> {
     if let Some(flaw) = super::name::flaw(name) {
         return Err(io::Error::new(ErrorKind::InvalidInput, format!("no folder can have this name: {flaw}")));
@@ -41,8 +40,7 @@ pub fn folder(within: &Path, name: &str) -> io::Result<PathBuf> {
 
 /// Refuses a path that is a link, or no folder.
 ///
-/// # Errors
-/// What the system says, or what stands at the path.
+/// # Errors The error of the system, or the kind of file at the path.
 pub fn no_link(path: &Path) -> io::Result<()> {
     let kind = fs::symlink_metadata(path)?.file_type();
     if kind.is_symlink() {
@@ -65,8 +63,7 @@ pub struct Lock {
 impl Lock {
     /// Takes the right to write into a folder.
     ///
-    /// # Errors
-    /// An error of the kind [`ErrorKind::WouldBlock`] if another process has the right; else what the system says.
+    /// # Errors [`ErrorKind::WouldBlock`] if another process has the right; otherwise the error of the system.
     pub fn of_folder(path: &Path) -> io::Result<Lock> {
         // A lock on the folder itself leaves no file behind. Windows and some network file systems have none on folders.
         match File::open(path).map(|folder| folder.try_lock().map(|()| folder)) {
@@ -89,7 +86,7 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         if let Some(file) = &self.file {
-            // The lock is still held, so nobody else takes the file for one that stands; an empty file does no harm.
+            // The lock is still held, so no other process relies on the file; an empty file that stays does no harm.
             let _ = fs::remove_file(file);
         }
     }
@@ -100,7 +97,7 @@ fn locked(path: &Path) -> io::Result<(File, bool)> {
     for _ in 0..MOST_TRIES {
         let file = own_file(path)?;
         match file.try_lock() {
-            // Whoever had the lock before may have removed the file; a lock on what is gone keeps nobody out.
+            // The last holder of the lock may have removed the file; a lock on a removed file excludes nobody.
             Ok(()) if is_at(&file, path) => return Ok((file, true)),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(busy()),
@@ -111,17 +108,16 @@ fn locked(path: &Path) -> io::Result<(File, bool)> {
     Err(busy())
 }
 
-/// Opens a file for reading and writing, or makes it, and keeps other processes out as long as it is open, where the file
-/// system has locks.
+/// Opens a file for reading and writing, or creates it, and locks it against other processes while it is open, where
+/// the file system has locks.
 ///
-/// # Errors
-/// An error of the kind [`ErrorKind::WouldBlock`] if another process has it open; that it is a link or no file; else what the
-/// system says.
+/// # Errors [`ErrorKind::WouldBlock`] if another process has the file open; that it is a link or no regular file;
+/// otherwise the error of the system.
 pub fn open_alone(path: &Path) -> io::Result<File> {
     Ok(locked(path)?.0)
 }
 
-/// Opens a regular file for reading and writing, or makes it; never through a link.
+/// Opens a regular file for reading and writing, or creates it; never through a link.
 fn own_file(path: &Path) -> io::Result<File> {
     match fs::symlink_metadata(path) {
         Ok(metadata) => only_files(&metadata)?,
@@ -141,10 +137,10 @@ fn own_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Makes a file anew for writing. What had its name before is removed, not written through.
+/// Creates a file for writing. An earlier file or link of its name is removed, not written through.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub fn fresh(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -153,14 +149,15 @@ pub fn fresh(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
-/// Makes new names of files in a folder survive a power cut. A system that cannot open a folder needs no such call.
+/// Syncs a folder, so that new names of files in it survive a power cut. Systems that cannot open a folder do not need
+/// it.
 pub fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }
 
-/// Whether an open file or folder is what stands at a path.
+/// Whether an open file or folder is the one at a path.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

@@ -1,6 +1,6 @@
-//! Texts of strangers: on a terminal they move no cursor, change no title and turn no line around.
+//! Untrusted texts: on a terminal they must not move the cursor, change the title or reverse a line.
 //!
-//! Whatever a file, a path or an argument says is shown by [`visible`], in which such a character reads `\u{1b}`.
+//! Texts of files, paths and arguments are shown by [`visible`], which writes such a character as `\u{1b}`.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -18,7 +18,7 @@ pub fn is_hostile(letter: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A text for one line of a screen: each hostile character reads as its number, `\u{1b}`.
+/// A text for one line of a screen: each hostile character is written as its number, `\u{1b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, |letter, out| {
         let _ = write!(out, "{}", letter.escape_unicode());
@@ -37,8 +37,8 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.collect())
 }
 
-/// A whole output for a screen: colours of this program stay too. Strangers' texts have none by then, as all are shown by
-/// [`visible`] before they are coloured.
+/// A whole output for a screen, in which colours stay: untrusted texts have passed [`visible`] before they are
+/// coloured.
 pub fn on_screen(text: &str) -> Cow<'_, str> {
     let mut pieces = text.split('\u{1b}');
     let Some(first) = pieces.next().filter(|first| first.len() < text.len()) else { return visible_lines(text) };
@@ -101,7 +101,7 @@ pub fn toml(text: String) -> String {
         rest = inner.get(end + quote.len()..).unwrap_or_default();
         let literal = quote.starts_with('\'');
         if literal && content.chars().any(hostile) {
-            // A literal text has no escapes, so it becomes one that has.
+            // A literal string has no escapes, so it becomes a basic string.
             let content = content.strip_prefix('\n').filter(|_| quote.len() == 3).unwrap_or(content);
             let plain = content.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
             let _ = write!(written, "\"{}\"", escaped_toml(&plain));
@@ -138,7 +138,7 @@ fn escaped_toml(text: &str) -> Cow<'_, str> {
 }
 
 fn replaced(text: &str, write: impl Fn(char, &mut String)) -> Cow<'_, str> {
-    // No text has this character, so that none is spared.
+    // No text has this character, so every hostile character is replaced.
     replaced_but(text, char::MAX, write)
 }
 

@@ -77,9 +77,9 @@ table! {
     Arrivals { name: "arrivals", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Attempts sent in the interval.
     Attempts { name: "attempts", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
-    /// Share of errors among the attempts that ended in the interval; every outcome but `served` is an error, and `cancelled` is
-    /// counted neither way. Attempts that
-    /// clients kept back (`refused`) count, but not in rows of pools, which they were never sent to.
+    /// Share of errors among the attempts that ended in the interval. Every outcome but `served` is an error;
+    /// `cancelled` is not counted. Attempts that clients kept back (`refused`) count, except in rows of pools, to which
+    /// they were never sent.
     ErrorRate { name: "error_rate", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Aggregation::ErrorRate }
     /// Distinct viewers who were inside a request step in the interval, pauses included.
     ViewersActive { name: "viewers_active", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
@@ -94,8 +94,7 @@ table! {
         name: "in_service_mean", unit: Unit::Count, known: OF_SERVERS,
         aggregation: Mean(Level::Pool(PoolLevel::InService)),
     }
-    /// Mean share of the slots that are busy. Where attempts hold more than the slots of an interval, since servers were removed or
-    /// crashed, what they hold are slots.
+    /// Mean share of the slots that are busy; at most 1, also while draining servers hold more slots than the pool has.
     Utilization { name: "utilization", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
     /// Mean number of servers.
     Servers {
@@ -116,8 +115,7 @@ table! {
         name: "latency_p99_ms", unit: Unit::Milliseconds, known: OF_ATTEMPTS,
         aggregation: Percentile(Distribution::Latency, 0.99),
     }
-    /// Server time spent on attempts that were not served, over all server time of the attempts whose use of it became
-    /// known in the interval.
+    /// Share of the server time spent on attempts that were not served; it counts once known to be useful or wasted.
     WastedShare { name: "wasted_share", unit: Unit::Share, known: OF_ATTEMPTS, aggregation: Ratio }
     /// Mean number of streams that play.
     StreamsMean {
@@ -152,8 +150,8 @@ table! {
         name: "start_time_p95_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
         aggregation: Percentile(Distribution::StartTime, 0.95),
     }
-    /// Attempts per second that the servers which are up at the time can serve: their slots over the mean service time of the pool and
-    /// that of its calls, if these wait for nothing. A server that is ejected or still warms up counts as any other.
+    /// Capacity: attempts per second that the servers which are up can serve, their slots over the mean time of service
+    /// and calls without waits. Servers that are ejected or warming up count like any other.
     CapacityPerSecond {
         name: "capacity_per_s", unit: Unit::PerSecond, known: OF_ONE_POOL,
         aggregation: Mean(Level::Pool(PoolLevel::Capacity)),
@@ -162,16 +160,15 @@ table! {
     RetriesDenied { name: "retries_denied", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
     /// Attempts that ended in the interval, served or not; those that clients kept back were never sent.
     EndedAttempts { name: "ended", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
-    /// Attempts for a step and call that the viewer had not reached before, kept back by the client or not. A return by `then` makes the steps from
-    /// there on new again, a refresh or a return after giving up does not. In rows of pools heartbeats, polls and calls are among
-    /// them, but for calls made by attempts that are retries or hedged copies.
+    /// Attempts for a step and call that the viewer had not reached before, including those that the client kept back.
+    /// A return by `then` makes the steps from there on new again; a refresh or a return after giving up does not. Rows
+    /// of pools include heartbeats, polls and calls, except calls made by attempts that are retries or hedged copies.
     FirstTries { name: "first_tries", unit: Unit::Count, known: OF_FIRST_TRIES, aggregation: Count }
     /// Attempts that a client's app sent after a failed attempt of the same request, hedged copies not counted.
     Retries { name: "retries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Attempts sent since a person refreshed, other than retries, up to the point that the person had reached.
+    /// Attempts sent after a person refreshed, other than retries, up to the point that the person had reached.
     Refreshes { name: "refreshes", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Attempts sent since a person came back after giving up, other than retries, up to the point that the person had
-    /// reached.
+    /// Attempts sent after a person came back, other than retries, up to the point that the person had reached.
     ComeBacks { name: "come_backs", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Attempts under way at the end of the interval: sent, and not yet ended for their client.
     InFlight { name: "in_flight", unit: Unit::Count, known: OF_VIEWERS, aggregation: AtEnd }
@@ -179,14 +176,14 @@ table! {
     OldestWait { name: "oldest_wait_ms", unit: Unit::Milliseconds, known: OF_VIEWERS, aggregation: Highest }
     /// Times that a person gave up in the interval, those who come back later included.
     GaveUp { name: "gave_up", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Share of the time in which every slot of servers that are up and stay is busy and an attempt waits; 0 while there is none.
+    /// Share of the time in which every slot is busy and an attempt waits. Slots of servers that are down or draining
+    /// do not count; without any slot the pool is not full.
     FullShare { name: "full_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }
     /// Share of the time in which the pool has no server.
     NoServerShare { name: "no_server_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }
     /// Largest queue length in the interval.
     QueueMax { name: "queue_max", unit: Unit::Count, known: OF_ONE_POOL, aggregation: Highest }
-    /// Mean time in service of the attempts whose use of a server became known in the interval, those included that were
-    /// broken off or served in vain.
+    /// Mean time in service, useful or wasted; it counts once known to be useful or wasted.
     ServiceMean { name: "service_mean_ms", unit: Unit::Milliseconds, known: OF_ONE_POOL, aggregation: Ratio }
     /// Requests that ended in the interval: served, or failed after their last attempt. A heartbeat is a request of one
     /// attempt.
@@ -211,8 +208,8 @@ table! {
         name: "time_p99_ms", unit: Unit::Milliseconds, known: OF_REQUESTS,
         aggregation: Percentile(Distribution::RequestTime, 0.99),
     }
-    /// Share of the time in which the link gives some stream less than the stream would play alone; of everything the mean
-    /// over the links whose capacity is limited.
+    /// Share of the time in which the link gives some stream less than the stream would play alone; for everything the
+    /// mean over the links with limited capacity.
     LimitedShare { name: "limited_share", unit: Unit::Share, known: OF_VIEWERS, aggregation: Ratio }
     /// Mean bit rate that a stream would have alone: the highest rung within the peak of the device and the cap.
     PeakBitrate { name: "peak_kbps", unit: Unit::Kbps, known: OF_VIEWERS, aggregation: Ratio }
@@ -227,26 +224,27 @@ table! {
     }
     /// People whom waiting rooms admitted in the interval.
     Admitted { name: "admitted", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Median wait in the room of those who were admitted.
+    /// Median wait in waiting rooms of people who were admitted.
     WaitingRoomWaitP50 {
         name: "waiting_room_wait_p50_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
         aggregation: Percentile(Distribution::RoomWait, 0.5),
     }
-    /// 95th percentile of the wait in the room of those who were admitted.
+    /// 95th percentile of the wait in waiting rooms of people who were admitted.
     WaitingRoomWaitP95 {
         name: "waiting_room_wait_p95_ms", unit: Unit::Milliseconds, known: OF_VIEWERS,
         aggregation: Percentile(Distribution::RoomWait, 0.95),
     }
-    /// Mean number of attempts, queued and in service, that `concurrency_limit` allows the servers of the pool together.
+    /// Mean number of attempts, queued and in service, that `concurrency_limit` allows at all servers of the pool
+    /// together.
     ConcurrencyLimit {
         name: "concurrency_limit", unit: Unit::Count, known: OF_ONE_POOL,
         aggregation: Mean(Level::Pool(PoolLevel::Limit)),
     }
-    /// Calls between pools that caches made needless; in rows of a pool, calls to it.
+    /// Calls between pools that hits of a cache made needless; in rows of a pool, calls to it.
     CacheHits { name: "cache_hits", unit: Unit::Count, known: OF_CALLS, aggregation: Count }
     /// Hedged copies of attempts that clients sent.
     Hedges { name: "hedges", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
-    /// Mean number of servers that boot: an autoscaler has decided for them, and they serve nobody yet.
+    /// Mean number of servers that boot: an autoscaler has added them, and they do not serve yet.
     ServersBooting {
         name: "servers_booting", unit: Unit::Count, known: OF_SERVERS,
         aggregation: Mean(Level::Pool(PoolLevel::Booting)),
@@ -255,13 +253,14 @@ table! {
     ServersWanted {
         name: "servers_wanted", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Wanted))
     }
-    /// Mean share of the cores that work; where a pool states no cores, of the slots that are held and do not wait for calls.
+    /// Mean share of the cores that are busy; in a pool without `cores`, of the slots that are busy and do not wait for
+    /// calls.
     Cpu { name: "cpu", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
     /// Mean number of attempts in service that hold their slots while they wait for calls to other pools.
     CallingMean {
         name: "calling_mean", unit: Unit::Count, known: OF_SERVERS, aggregation: Mean(Level::Pool(PoolLevel::Calling))
     }
-    /// Attempts of calls between pools, made for people, heartbeats and polls; they are none of `attempts`.
+    /// Attempts of calls between pools, made for people, heartbeats and polls; they are not among `attempts`.
     Calls { name: "calls", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Mean time of the calls by other pools that ended, served or not, from the first attempt to the end of the last.
     CallTimeMean { name: "call_time_mean_ms", unit: Unit::Milliseconds, known: OF_CALLS, aggregation: Ratio }
@@ -355,7 +354,7 @@ impl Column {
         self.row().aggregation
     }
 
-    /// Whether a value is a share of attempts, which says little where there were few.
+    /// Whether a value is a share of attempts, which is uncertain where there were few.
     pub const fn is_share_of_attempts(self) -> bool {
         matches!(self, Column::ErrorRate | Column::WaitedShare)
     }

@@ -1,5 +1,5 @@
-//! The figures of a run and of its regions, pools and requests: those of `summary.json`, and two that only sweeps and `find`
-//! have.
+//! The figures of a run and of its regions, pools and requests: those of `summary.json`, and two of sweeps and `find`
+//! alone.
 
 mod known;
 mod named;
@@ -22,7 +22,7 @@ struct FigureRow {
     words: Words,
     /// Source of the value.
     source: Source,
-    /// Of what the figure is known, and how it is called there.
+    /// Scopes that have the figure, and its name there.
     known: Known,
 }
 
@@ -87,8 +87,8 @@ table! {
     ErrorRateOverall {
         name: "error_rate.overall", unit: Share, words: One("share of attempts that fail"),
         source: Window(Column::ErrorRate), known: ANY.called("error_rate") }
-    /// Highest error rate of a window within a trouble, of those with at least 100 ended attempts; of the whole trouble if
-    /// it has none. Without trouble, of any window, or the rate at which attempts fail throughout.
+    /// Highest error rate of a window with at least 100 ended attempts within a trouble, or of the whole trouble if it
+    /// has no such window. Without trouble: of any window, or of the whole run.
     ErrorRatePeak {
         name: "error_rate.peak", unit: Share, words: One("error rate at the worst"),
         source: Analysis(Found::Peak), known: COURSES.called("error_rate_peak") }
@@ -151,7 +151,7 @@ table! {
     ReportsPeakAt {
         name: "reports.peak_at_s", unit: Seconds, words: One("time of the worst minute of reports"),
         source: Source::WorstReportsAt, known: ALL }
-    /// Retries that clients' budgets forbade.
+    /// Retries and hedged copies that clients' budgets forbade.
     RetriesDenied {
         name: "retries_denied", unit: Count, words: Many("retries denied by budgets"),
         source: Window(Column::RetriesDenied), known: ALL }
@@ -174,9 +174,9 @@ table! {
     TroubleCount {
         name: "trouble.count", unit: Count, words: Many("troubles"), source: Analysis(Found::Count), known: COURSES
     }
-    /// Whether the run is stuck (metastable), over several runs the share of these: it ends in trouble though first tries alone offer
-    /// the saturated pools less than their capacity, and without its `trigger` it would be within the bound then. Null
-    /// without a trigger.
+    /// 1 if the run is stuck (metastable), else 0; over several runs their share. A stuck run ends in trouble although
+    /// first tries alone offer the saturated pools less than their capacity, and would be within the bound then without
+    /// its `trigger`. Null without a trigger.
     Stuck {
         name: "trouble.stuck", unit: Share, words: One("share of runs that are stuck"), source: Analysis(Found::Stuck),
         known: ALL
@@ -196,12 +196,12 @@ table! {
         name: "amplification.retries", unit: Count, words: Many("retries"), source: Window(Column::Retries),
         known: PEOPLE
     }
-    /// Attempts sent since a person refreshed, up to the point that the person had reached.
+    /// Attempts sent after a person refreshed, up to the point that the person had reached.
     Refreshes {
         name: "amplification.refreshes", unit: Count, words: Many("attempts after refreshes"),
         source: Window(Column::Refreshes), known: PEOPLE
     }
-    /// Attempts sent since a person came back after giving up, up to the point that the person had reached.
+    /// Attempts sent after a person came back after giving up, up to the point that the person had reached.
     ComeBacks {
         name: "amplification.come_backs", unit: Count, words: Many("attempts of people who come back"),
         source: Window(Column::ComeBacks), known: PEOPLE
@@ -231,9 +231,9 @@ table! {
         name: "harm.gave_up", unit: Count, words: Many("people who give up"), source: Source::Harmed(Harm::GaveUp),
         known: PEOPLE.called("gave_up")
     }
-    /// People who waited in queues and pauses for more than `wait` of `[harm]`: in one request through all its retries, or
-    /// before their first frame. Calls between pools that wait in the queue of a called pool are time in service of the
-    /// pool that calls, and no wait of people; `pools.NAME.wait_ms` of the called pool tells it.
+    /// People who waited in queues and pauses for more than `wait` of `[harm]`: in one request through all its retries,
+    /// or before their first frame. The wait of a call in the queue of a called pool is time in service of the calling
+    /// pool, and no wait of people; see `pools.NAME.wait_ms` of the called pool.
     HarmWaited {
         name: "harm.waited", unit: Count, words: Many("people who wait too long"), source: Source::Harmed(Harm::Waited),
         known: PEOPLE.called("waited")
@@ -248,12 +248,12 @@ table! {
         name: "harm.degraded", unit: Count, words: Many("people with under half of their bit rate"),
         source: Source::Harmed(Harm::Degraded), known: PEOPLE.called("degraded")
     }
-    /// Attempts that at one time were unanswered for longer than `wait` of `[harm]`, at least.
+    /// Largest number of attempts that were unanswered for longer than `wait` of `[harm]` at the same time, at least.
     UnansweredMost {
         name: "unanswered.most", unit: Count, words: Many("attempts unanswered for long"),
         source: Analysis(Found::UnansweredMost), known: ALL
     }
-    /// That time, from the drop.
+    /// Time of `unanswered.most`, from the drop.
     UnansweredMostAt {
         name: "unanswered.most_at_s", unit: Seconds, words: One("time of most unanswered attempts"),
         source: Analysis(Found::UnansweredMostAt), known: ALL
@@ -263,7 +263,7 @@ table! {
         name: "unanswered.at_end", unit: Count, words: Many("attempts under way at the end"),
         source: Analysis(Found::UnansweredAtEnd), known: ALL
     }
-    /// Share of the requests that ended which were served, through all their retries.
+    /// Share of ended requests that were served, through all their retries.
     SuccessShare {
         name: "success_share", unit: Share, words: One("share of requests served in the end"),
         source: Source::Success, known: COURSES
@@ -327,7 +327,7 @@ table! {
         name: "servers", unit: Count, words: One("mean number of servers"), source: Window(Column::Servers),
         known: POOLS
     }
-    /// Seconds of the intervals in which the pool is saturated: full, or without a server while something is asked.
+    /// Seconds of the intervals in which the pool is saturated: full, or without a server while attempts arrive.
     Saturated {
         name: "saturated_s", unit: Seconds, words: One("time saturated"), source: Analysis(Found::Saturated),
         known: POOLS
@@ -342,7 +342,7 @@ table! {
         name: "lost_share", unit: Share, words: One("share of the attempts lost"), source: Analysis(Found::LostShare),
         known: POOLS
     }
-    /// Most attempts sent in a window over what the slots can serve in it.
+    /// Largest ratio, over windows, of attempts sent to attempts that the slots can serve.
     Demand {
         name: "demand", unit: Ratio, words: One("demand over capacity"), source: Analysis(Found::Demand), known: POOLS
     }
@@ -356,7 +356,7 @@ table! {
         name: "waiting_room.admitted", unit: Count, words: Many("people whom waiting rooms admit"),
         source: Window(Column::Admitted), known: PEOPLE
     }
-    /// Times that somebody lost patience in a waiting room and left it, in the whole run.
+    /// Number of times that a person lost patience in a waiting room and left it, in the whole run.
     RoomsLeft {
         name: "waiting_room.left", unit: Count, words: Many("people who leave waiting rooms"), source: Viewers(LeftRooms),
         known: ALL

@@ -1,4 +1,4 @@
-//! Happenings: the events in the life of a viewer, which probes are told and traces write.
+//! Happenings: the events in the life of a viewer, for probes and traces.
 
 use super::outcome::Outcome;
 use crate::units::Time;
@@ -9,7 +9,7 @@ struct HappeningRow {
     name: &'static str,
     /// Subject of the happening.
     about: Subject,
-    /// Note beside the name in a trace; empty if the name and the particulars of the happening say all.
+    /// Note beside the name in a trace; empty if the name and the fields suffice.
     note: &'static str,
     /// Text in the reference: the doc comment.
     meaning: &'static str,
@@ -43,7 +43,7 @@ impl Subject {
     }
 }
 
-/// Declares the happenings, each with its particulars and a row of attributes.
+/// Declares the happenings, each with its fields and a row of attributes.
 macro_rules! happenings {
     ($(
         $(#[doc = $meaning:literal])+
@@ -54,8 +54,8 @@ macro_rules! happenings {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Happening {
             $( $(#[doc = $meaning])+ $variant $({ $( $(#[doc = $of])+ $field: $kind ),+ })?, )+
-            /// An attempt ended, and the client saw the outcome. If the client itself ended the attempt, the end of the
-            /// client's timer or patience is told instead.
+            /// An attempt ended, and the client saw the outcome. If the client itself ended the attempt, the end of its
+            /// timer or patience is reported instead.
             Ended(Outcome),
         }
 
@@ -188,14 +188,14 @@ happenings! {
     } => { name: "call will retry", about: Call, note: "" }
     /// The caller's budget forbade another attempt of a call, or a hedged copy.
     CallRetryDenied => { name: "call retry denied", about: Call, note: "the budget is used up" }
-    /// A cache knew the answer, and a call was not made.
+    /// A call was not made because of a hit in a cache.
     CacheHit {
         /// Index of the pool that has the cache.
         from: usize,
         /// Index of the pool that was not called.
         to: usize
     } => { name: "cache hit", about: Call, note: "" }
-    /// The attempt that made a call was broken off, and left the call.
+    /// The attempt that made a call was aborted, and abandoned the call.
     CallLeft => { name: "call left", about: Call, note: "the caller's work was broken off" }
     /// A stream began.
     StreamBegan {
@@ -225,13 +225,13 @@ impl Happening {
         self.row().map_or(Subject::Attempt, |row| row.about)
     }
 
-    /// The note beside the name in a trace, without the particulars that only the run knows.
+    /// The note beside the name in a trace, without the values of the fields.
     pub fn note(self) -> String {
         self.row().map_or_else(Outcome::note, |row| row.note.to_owned())
     }
 
-    /// The names in traces, each with its subject and its meaning, for the reference. An outcome that
-    /// timers tell under its name has no line of its own.
+    /// The names in traces, each with its subject and its meaning, for the reference. An outcome that timers report
+    /// under its name has no line of its own.
     pub fn table() -> Vec<(&'static str, Subject, String)> {
         let own = ROWS.iter().map(|row| (row.name, row.about, row.meaning.to_owned()));
         let told = |outcome: &&Outcome| ROWS.iter().all(|row| row.name != outcome.happening());

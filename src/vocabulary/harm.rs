@@ -12,9 +12,9 @@ table! {
     SawError { name: "saw_error" }
     /// People who gave up at least once, those who came back included.
     GaveUp { name: "gave_up" }
-    /// People who spent more time than `wait` of `[harm]` in queues and pauses: in one request, through all its retries, or
-    /// between the first request after the release and the first stream, delays of refreshes included. Time in service,
-    /// on the way, in thought and away is no waiting.
+    /// People who spent more time than `wait` of `[harm]` in queues and pauses: in one request, through all its
+    /// retries, or between the first request after the release and the first stream, delays of refreshes included. Time
+    /// in service, in transit, thinking and away is no wait.
     Waited { name: "waited" }
     /// People whose streams stalled for over 1% of their time.
     Stalled { name: "stalled" }

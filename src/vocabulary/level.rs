@@ -7,7 +7,7 @@ use std::ops::{Index, IndexMut};
 pub struct LevelRow {
     /// Recorded steps in one unit of the level: 1,000 if the level is recorded in thousandths.
     pub steps: f64,
-    /// Whether a level of 0 stands for no limit, so that the level has no mean.
+    /// Whether a level of 0 stands for "unlimited", so that the level has no mean.
     pub unlimited_at_zero: bool,
 }
 
@@ -82,7 +82,7 @@ levels! {
     NoServer as no_server { steps: 1.0, unlimited_at_zero: false }
     /// Servers that are ejected, in thousandths.
     Ejected as ejected { steps: 1e3, unlimited_at_zero: false }
-    /// Attempts that the limiters of concurrency allow, in thousandths; 0 where nothing limits them.
+    /// Attempts that the concurrency limiters allow, in thousandths; 0 without a concurrency limit.
     Limit as limit { steps: 1e3, unlimited_at_zero: true }
     /// Servers that boot, in thousandths.
     Booting as booting { steps: 1e3, unlimited_at_zero: false }
@@ -90,7 +90,7 @@ levels! {
     Wanted as wanted { steps: 1e3, unlimited_at_zero: false }
     /// Cores; 0 where they are not stated.
     Cores as cores { steps: 1.0, unlimited_at_zero: true }
-    /// Cores that work.
+    /// Busy cores.
     BusyCores as busy_cores { steps: 1.0, unlimited_at_zero: false }
     /// Attempts that hold a slot while they wait for calls.
     Calling as calling { steps: 1.0, unlimited_at_zero: false }

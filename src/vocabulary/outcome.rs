@@ -31,9 +31,9 @@ pub enum Class {
     Success,
     /// The outcome is an error.
     Error,
-    /// The outcome is an error of the caller: no attempt was sent, so that its pool knows nothing of it.
+    /// The outcome is an error of the caller: no attempt was sent, so it does not count for any pool.
     NotSent,
-    /// The outcome stands in no error rate: another copy of the attempt decided.
+    /// The outcome counts in no error rate, since another copy of the attempt decided.
     Void,
 }
 
@@ -42,7 +42,7 @@ use Class::{Error, NotSent, Success, Void};
 table! {
     /// End of an attempt. The order is that of the columns in `intervals.csv`.
     Outcome, OutcomeRow;
-    /// A reply reached the viewer in time.
+    /// A reply reached the client in time.
     Served {
         name: "served", figure: "attempts.served", rank: 0, class: Success, layer: None, status: Some(200),
         label: "200 served", phrase: "replies in time (200)", happening: "served", reason: "",
@@ -75,8 +75,8 @@ table! {
         label: "499 abandoned", phrase: "clients that gave up waiting (499)",
         happening: "abandoned", reason: "the client left",
     }
-    /// The pool failed the attempt: by its `failure` or `failures`, since it is `down`, its server crashed, or a call that it
-    /// makes failed.
+    /// The attempt failed at the pool: by `failure` or `failures`, because its server was `down` or crashed, or because
+    /// a call that it made failed.
     Failed {
         name: "failed", figure: "attempts.failed", rank: 4, class: Error, layer: Some(3), status: Some(500),
         label: "500 failed", phrase: "server failures (500)", happening: "failed", reason: "",
@@ -87,8 +87,8 @@ table! {
         label: "refused by the client", phrase: "attempts that clients kept back",
         happening: "refused", reason: "the client's breaker or throttle kept it back",
     }
-    /// The client cancelled the attempt, since a hedged copy of it, or the attempt that it is a copy of, was served before. Such an
-    /// end is in no error rate.
+    /// The client cancelled the attempt, since another copy of its try was served before. A cancelled attempt is in no
+    /// error rate.
     Cancelled {
         name: "cancelled", figure: "attempts.cancelled", rank: 8, class: Void, layer: None, status: None,
         label: "cancelled by the client", phrase: "attempts of which another copy was served",

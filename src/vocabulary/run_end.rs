@@ -12,15 +12,15 @@ table! {
     Done { word: "" }
     /// A queue without a stated limit reached a hundred million attempts.
     QueueLimit { word: "queue limit" }
-    /// The viewers outnumbered what can be told apart.
+    /// The run reached the largest number of viewers.
     ViewerLimit { word: "viewer limit" }
-    /// The run took more events than any run may.
+    /// The run reached the limit of events.
     EventLimit { word: "event limit" }
-    /// The run needed more memory than it may use. Another machine may have more, so no store holds such a run.
+    /// The run reached the limit of memory. Another machine may have more, so no store holds such a run.
     MemoryLimit { word: "memory limit" }
-    /// A viewer went round a thousand times at one instant.
+    /// A viewer looped a thousand times at one instant.
     EndlessLoop { word: "endless loop" }
-    /// A viewer went round more often than can be counted.
+    /// A viewer looped more often than can be counted.
     RoundLimit { word: "round limit" }
 }
 

@@ -11,7 +11,7 @@ struct RowKindRow {
 }
 
 table! {
-    /// What a row of `intervals.csv` sums up. A column is known in the rows of some kinds.
+    /// Kind of a row of `intervals.csv`. A column applies to rows of some kinds.
     RowKind, RowKindRow;
     /// everything
     All { name: "all", of: [false, false, false], called: "everything" }

@@ -3,7 +3,7 @@
 use super::column::{Column, Distribution};
 use super::harm::Harm;
 
-/// The source of the value of a figure: of everything, or of the region, pool or request that the figure is asked of.
+/// The source of the value of a figure, for a scope.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
     /// Viewers in an account of the ledger, at the end of the run.
@@ -43,7 +43,7 @@ pub enum Found {
     Stuck,
     /// The highest error rate of a window.
     Peak,
-    /// The start of that window, from the drop.
+    /// The start of the window with the highest error rate, from the drop.
     PeakAt,
     /// The end of the last trouble, from the drop; 0 without trouble.
     Recovery,
@@ -55,9 +55,9 @@ pub enum Found {
     Above,
     /// Number of troubles.
     Count,
-    /// Attempts that at one time wait too long.
+    /// Largest number of attempts that are unanswered for too long at the same time.
     UnansweredMost,
-    /// That time, from the drop.
+    /// The time of the largest number of unanswered attempts, from the drop.
     UnansweredMostAt,
     /// Attempts under way at the end.
     UnansweredAtEnd,
@@ -67,7 +67,7 @@ pub enum Found {
     SaturatedFrom,
     /// A pool's share of the attempts lost in trouble.
     LostShare,
-    /// Most attempts sent to a pool in a window over what its slots can serve.
+    /// Largest ratio, over windows, of attempts sent to a pool to attempts that its slots can serve.
     Demand,
 }
 
@@ -78,7 +78,7 @@ impl Found {
         matches!(self, PeakAt | Recovery | Begin | Over | UnansweredMostAt | SaturatedFrom)
     }
 
-    /// Whether a run has the number only if something happened in it.
+    /// Whether only some runs have the number.
     pub fn is_of_some_runs(self) -> bool {
         use Found::{Begin, LostShare, Over, PeakAt, Recovery, SaturatedFrom, UnansweredMostAt};
         matches!(self, PeakAt | Recovery | Begin | Over | UnansweredMostAt | SaturatedFrom | LostShare)
@@ -102,7 +102,7 @@ pub enum Account {
     Streaming,
     /// Viewers inside, in a request step.
     Asking,
-    /// Viewers inside otherwise.
+    /// Viewers inside, neither in a stream nor in a request step.
     Waiting,
     /// Viewers whose first stream began.
     Started,

@@ -23,13 +23,13 @@ pub struct Threshold {
     pub scope: Scope,
     /// The bound, in the unit of the metric.
     pub bound: f64,
-    /// Whether the bound is the highest value allowed; else the lowest.
+    /// Whether the bound is the highest value allowed; otherwise the lowest.
     pub at_most: bool,
     /// Width of a window in intervals.
     pub window: usize,
     /// The intervals in which windows lie.
     pub range: Range<usize>,
-    /// Least number of attempts of a window, as simulated, for rates; else 0.
+    /// Smallest number of attempts of a window, as simulated, for rates; 0 for other metrics.
     pub least: u64,
     /// Offset from the drop before which no window begins, as stated.
     pub after: Option<Span>,

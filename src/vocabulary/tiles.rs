@@ -1,4 +1,4 @@
-//! A map of Europe in tiles: one tile for each country, where its neighbours are about where they are.
+//! A tile map of Europe: one tile for each country, close to its neighbours.
 
 /// A country of the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use super::super::sweep::forecast::Forecast;
 use super::super::sweep::tell::checking;
 use super::super::sweep::work::refused;
 
-/// Runs of each combination before any is left behind, where the command does not say.
+/// Default number of runs of each combination before any is dropped.
 const REPLICATIONS: u64 = 4;
 
 /// Name of the store in the folder of a search.
@@ -34,7 +34,7 @@ pub fn probability(text: &str) -> Result<Probability, String> {
     if read.0 >= 1.0 { Err("no number of runs makes an answer certain; for example 99%".to_owned()) } else { Ok(read) }
 }
 
-/// What the command asks for.
+/// The options of the command.
 pub struct Asked<'a> {
     /// The plan.
     pub file: &'a Path,
@@ -44,7 +44,7 @@ pub struct Asked<'a> {
     pub sure: f64,
     /// Folder of all results.
     pub out: &'a Path,
-    /// Runs of each combination before any is left behind, if stated.
+    /// Runs of each combination before any is dropped, if stated.
     pub first: Option<u64>,
     /// Most runs of a combination.
     pub at_most: u64,

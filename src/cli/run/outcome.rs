@@ -1,4 +1,4 @@
-//! What is kept of the replications of one scenario: no more than figures need, however many there are.
+//! The reduced replications of one scenario, of a size that does not depend on their number.
 
 use dropstorm::analysis::{self, Analysis, Replications};
 use dropstorm::experiment::{Run, Trace, TraceEvent};
@@ -11,9 +11,9 @@ pub struct Outcome {
     analyses: Replications,
     /// The first run that a limit ended after its first interval.
     cut_short: Option<One>,
-    /// Why the first run that ended early did so.
+    /// The reason of the first run that ended early.
     pub stopped: Option<Stopped>,
-    /// Where the results end in seconds from the drop, if a limit of the command ended a run.
+    /// End of the results in seconds from the drop, if a limit of the command ended a run.
     pub partial_until_s: Option<f64>,
     /// Events of the traced viewers of the first replication, if any are traced.
     pub trace: Option<Vec<TraceEvent>>,
@@ -53,7 +53,7 @@ impl One {
 }
 
 impl Outcome {
-    /// Adds a replication. Of runs that a limit ended, the first alone is kept, in case no other is whole.
+    /// Adds a replication. Of runs that a limit ended, only the first is kept, for the case that no run is whole.
     pub fn add(&mut self, one: One) {
         self.wall_s += one.seconds;
         if let Some(stopped) = one.measurements.stopped {
@@ -74,7 +74,8 @@ impl Outcome {
         self.trace = self.trace.take().or(one.trace);
     }
 
-    /// Accepts that a limit of the command ended some run: what is whole is kept, or else the first that was ended.
+    /// Accepts that a limit of the command ended a run: whole runs are kept, or the first partial one if there are
+    /// none.
     pub fn accept_partial(&mut self) {
         if !matches!(self.stopped, Some(Stopped::TimeLimit | Stopped::EventLimit)) {
             return;

@@ -8,16 +8,16 @@ use dropstorm::units::Span;
 /// Limits that end a run as partial.
 #[derive(Args)]
 pub struct Limited {
-    /// End the runs after this time, such as "10 min", and keep what they found until then, marked as partial
+    /// End the runs after this wall-clock time, such as "10 min", and keep their results so far, marked as partial
     #[arg(long, value_name = "SPAN", value_parser = span)]
     limit_time: Option<Duration>,
-    /// End each run after this number of events, and keep what it found until then, marked as partial
+    /// End each run after this number of events, and keep its results so far, marked as partial
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit_events: Option<u64>,
 }
 
 impl Limited {
-    /// Whether the command states a limit, so that no run goes on for longer than somebody wants.
+    /// Whether the command states a limit.
     pub fn are_set(&self) -> bool {
         self.limit_time.is_some() || self.limit_events.is_some()
     }

@@ -22,7 +22,7 @@ use super::super::screen::width;
 use super::outcome::Outcome;
 use super::{Prepared, Run};
 
-/// Number of scenarios whose screens are printed one after the other; of more, the tables of the comparison alone.
+/// Largest number of scenarios whose screens are printed; for more, only the tables of the comparison are.
 const MOST_SCREENS: usize = 4;
 
 /// A scenario whose results are written.
@@ -85,7 +85,7 @@ impl Run {
         let (figures, analyses) = outcome.reduced().ok_or_else(nothing)?;
         let (findings, context) = (Findings::of(&figures), Context { partial_until_s, ..ready.context() });
         let mut words = Words::of(&context, &figures, &findings, &analyses);
-        // A day that a limit ended is no day to compare with.
+        // A day that a limit ended cannot be compared.
         let ordinary = ordinary.filter(|day| day.stopped.is_none()).and_then(|mut day| day.reduced());
         let ordinary = ordinary.map(|(figures, _)| figures);
         if let Some(day) = &ordinary {
@@ -121,7 +121,7 @@ impl Run {
         })
     }
 
-    /// Prints the screen of each scenario; of many, where their results are.
+    /// Prints the screen of each scenario; for many scenarios, only the folders of their results.
     pub(super) fn show(&self, reported: &[Reported<'_>]) -> Result<(), Error> {
         if !self.output.is_for_people() {
             return Ok(());

@@ -182,7 +182,7 @@ impl Work<'_> {
         self.plan.outline()
     }
 
-    /// Units of the sweep or of its shard; where intervals decide how many, at most.
+    /// Number of units of the sweep or of its shard; the largest possible number where intervals decide.
     fn units(&self) -> u64 {
         self.shard.map_or(self.outline().most_units(), |shard| sweep::units_of_shard(self.outline(), shard))
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a value, in words: what was expected, what stands there, and how it may be written.
+//! The errors of a value in words: the expected form, the actual value, and an example.
 
 use indexmap::IndexSet;
 
@@ -15,7 +15,7 @@ const DEEPEST_EXAMPLE: usize = 3;
 /// Length in bytes of the longest example of a missing key.
 const LONGEST_EXAMPLE: usize = 80;
 
-/// What is wrong with a value, beside where it stands.
+/// The error of a value, without its place.
 pub(super) struct Flaw {
     pub title: String,
     pub label: String,
@@ -47,7 +47,8 @@ pub(super) fn belongs_below<'s>(key: &str, form: Shape<'s>) -> Option<(&'s str, 
     Some((parent, format!("it belongs to `{parent}`: {parent} = {{ {key} = {example} }}")))
 }
 
-/// How a table is written whose header is that of a list, or a list whose header is that of a table; `None` of any other value.
+/// The help for a table written with the header of a list, or a list written with the header of a table; `None` for any
+/// other value.
 fn header(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
     let key = node.source.text.get(node.key_span.clone())?;
     let is = |form: &Shape<'_>, kind: Kind| form.kind() == kind;
@@ -71,7 +72,7 @@ pub(super) fn by_name(key: &str) -> String {
     format!("write `[{key}.NAME]`")
 }
 
-/// What is wrong with a value of a type that may not stand here.
+/// The error of a value of a wrong type.
 pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> Flaw {
     let value = &node.value;
     let given = value.kind();
@@ -97,7 +98,7 @@ pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> 
     Flaw::new(format!("expected {wanted}"), format!("this is {}", given.words()), help)
 }
 
-/// A bare text that is a key of a table, as the table is written: `{ exponential = { base = "5 s" } }`.
+/// The table that a bare text stands for: `{ exponential = { base = "5 s" } }`.
 fn as_table(value: &Value, form: Shape<'_>) -> Option<String> {
     let Value::String(key) = value else { return None };
     let below = form.key(key).filter(|_| form.kind() == Kind::Table)?;
@@ -123,11 +124,11 @@ fn written(shape: Shape<'_>, depth: usize) -> String {
     if is_whole { format!("{{ {} }}", keys.join(", ")) } else { "{ … }".to_owned() }
 }
 
-/// What is wrong with a text that stands where a text may stand.
+/// The error of a text where a text is allowed; `None` if it is right.
 pub(super) fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Option<Flaw> {
     let allowed = form.texts();
     if !allowed.is_empty() {
-        // A choice that has a table of its own is easily written as a bare text.
+        // A choice with a table of its own is easily mistyped as a bare text.
         let tables = forms.iter().flat_map(|form| form.choice()).collect::<Vec<_>>();
         let value = Value::String(text.to_owned());
         let help = match forms.iter().find_map(|form| as_table(&value, *form)) {
@@ -154,7 +155,7 @@ pub(super) fn text_flaw(text: &str, form: Shape<'_>, forms: &[Shape<'_>]) -> Opt
     result.err().map(|label| Flaw::new(expected(form), label, example()))
 }
 
-/// What is wrong with a value that stands where a share may stand.
+/// The error of a value where a share is allowed; `None` if it is right.
 pub(super) fn share_flaw(value: &Value) -> Option<Flaw> {
     let result = match value {
         Value::String(text) => text.parse::<Probability>().map(drop),
@@ -165,7 +166,7 @@ pub(super) fn share_flaw(value: &Value) -> Option<Flaw> {
     result.err().map(|label| Flaw::new("expected a share from 0 to 1", label, "for example \"30%\" or 0.3"))
 }
 
-/// What is wrong with a number that stands where a number may stand.
+/// The error of a number where a number is allowed; `None` if it is right.
 pub(super) fn number_flaw(number: f64, form: Shape<'_>) -> Option<Flaw> {
     let range = || form.range().unwrap_or_default();
     if !number.is_finite() {
@@ -194,7 +195,7 @@ pub(super) fn expected(form: Shape<'_>) -> String {
     format!("expected {}", words(form))
 }
 
-/// What messages call a value of a form.
+/// The name of a form in messages.
 fn words(form: Shape<'_>) -> String {
     let texts = form.texts();
     match (&texts[..], form.title(), form.kind()) {

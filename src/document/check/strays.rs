@@ -1,4 +1,4 @@
-//! Keys of a thing in the table that holds such things by name: `timeout` in `[client]`.
+//! Stray keys: keys of an entry in the table that holds entries by name, such as `timeout` in `[client]`.
 
 use indexmap::IndexSet;
 
@@ -7,11 +7,11 @@ use crate::document::diagnostics::{Diagnostic, nearest, quoted};
 use crate::document::schema::{Kind, Shape};
 use crate::document::tree::{Node, Value};
 
-/// Number of keys that are looked at whether an entry has them, so that a file of noise is refused quickly.
+/// Number of keys that are compared with those of an entry, so that a file of noise is refused quickly.
 const COMPARED: usize = 200;
 
-/// Takes the keys of an entry out of a table that holds entries by name, and gives one error for all of them. The table is then
-/// a placeholder: which names it was meant to hold is not known.
+/// Removes stray keys from a table that holds entries by name, and returns one error for all of them. The table becomes
+/// a placeholder, since its names are unknown.
 pub(super) fn taken_out(node: &mut Node, entry: Shape<'_>) -> Option<Diagnostic> {
     let forms = entry.forms();
     let [form] = forms.as_slice() else { return None };
@@ -37,7 +37,7 @@ pub(super) fn taken_out(node: &mut Node, entry: Shape<'_>) -> Option<Diagnostic>
     Some(error)
 }
 
-/// Whether a key of a table that holds entries by name is a key of an entry: no entry stands there.
+/// Whether a key of a table that holds entries by name is a stray key of an entry.
 fn is_stray(key: &str, child: &Node, entry: Shape<'_>) -> bool {
     match child.as_table() {
         None => !child.placeholder,

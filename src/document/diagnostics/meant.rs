@@ -1,4 +1,4 @@
-//! What a wrong name was meant to be: a word of another tool, a typing error, or a part of a longer name.
+//! Suggestions for a wrong name: a word of another tool, a typing error, or a part of a longer name.
 
 /// Number of names that a message lists where none of them is near.
 const LISTED: usize = 24;
@@ -10,8 +10,8 @@ const PROPOSED: usize = 6;
 /// distance takes long to compute.
 const COMPARED: usize = 100;
 
-/// Keys of documents, each with what Kubernetes, k6, Envoy, resilience4j and their kin call the same. The words are in small
-/// letters, without lines between them. A word may stand with several keys; the first that is known in its table is meant.
+/// Keys of documents, each with its names in Kubernetes, k6, Envoy, resilience4j and similar tools, in lower case
+/// without separators. A name may stand with several keys; the first one that is known in its table is meant.
 const SYNONYMS: [(&str, &[&str]); 38] = [
     ("at_least", &["min", "minimum", "minreplicas", "mincapacity", "minsize", "minservers", "gt", "gte"]),
     ("at_most", &["max", "maximum", "maxreplicas", "maxcapacity", "maxsize", "maxservers", "limit", "lt", "lte"]),
@@ -56,7 +56,7 @@ const SYNONYMS: [(&str, &[&str]); 38] = [
     ("rtt", &["latency", "ping", "delay"]),
 ];
 
-/// Help for a wrong name: what it was meant to be, or else the list of known names.
+/// Help for a wrong name: the suggested name, or the list of known names.
 pub(crate) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known = known.into_iter().collect::<Vec<_>>();
     if let Some(near) = nearest(wrong, known.iter().copied()) {
@@ -75,8 +75,8 @@ pub(crate) fn suggest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
     }
 }
 
-/// The known name that was most likely meant: the one that another tool calls so, or the one at the smallest edit distance, up
-/// to a third of its length.
+/// The known name that was most likely meant: by the name in another tool, or at the smallest edit distance up to a
+/// third of its length.
 pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if wrong.len() > COMPARED {
         return None;
@@ -92,7 +92,7 @@ pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
     };
     let near = known.iter().map(|name| (distance(name), *name)).min_by_key(|(distance, _)| *distance);
     let near = near.filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3);
-    // What is one letter off is a typing error, whatever the other word means elsewhere.
+    // A name that is one letter off is a typing error, even if it is a word of another tool.
     let typed = near.filter(|(distance, _)| *distance <= 1 || synonym.is_none()).map(|(_, name)| name);
     typed.or(synonym.map(|(_, name)| name))
 }

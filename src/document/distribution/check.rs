@@ -1,4 +1,4 @@
-//! The parameters of every law: what the schema cannot say of them.
+//! Checks of the parameters of laws that no schema can state.
 
 use super::{Distribution, Family, Lognormal, ShiftedLaw};
 use crate::document::findings::Findings;
@@ -8,7 +8,7 @@ use crate::units::Span;
 /// Number of parts that a mixture may have.
 const MOST_PARTS: usize = 1_000;
 
-/// Which spans a distribution may give.
+/// The sign of the spans that a distribution may give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sign {
     /// Spans of any sign, such as arrivals before the drop; the law may be shifted.
@@ -107,7 +107,7 @@ fn lognormal(path: &str, law: &Lognormal, out: &mut Findings<'_>) {
     }
 }
 
-/// Checks the weights of a mixture; gives whether there are few enough to look at each part.
+/// Checks the weights of a mixture; returns whether there are few enough to check each part.
 fn weights(path: &str, weights: impl ExactSizeIterator<Item = f64>, out: &mut Findings<'_>) -> bool {
     let few = weights.len() <= MOST_PARTS;
     out.at_most(path, "parts", weights.len(), MOST_PARTS);

@@ -24,7 +24,7 @@ impl<Q: Copy + Default + Display + PartialOrd> Lower<'_, Q> {
         self.bound == Q::default()
     }
 
-    /// What stands behind the name of the quantity: ` above zero`.
+    /// The bound in words, after the name of the quantity: ` above zero`.
     fn in_words(self) -> String {
         match (self.inclusive, self.is_zero()) {
             (false, true) => " above zero".to_owned(),
@@ -34,7 +34,7 @@ impl<Q: Copy + Default + Display + PartialOrd> Lower<'_, Q> {
         }
     }
 
-    /// Why a quantity is too low; `None` if it is not.
+    /// The error of a quantity that is too low; `None` if it is not.
     fn refuses(self, value: Q) -> Option<String> {
         let allowed = if self.inclusive { value >= self.bound } else { value > self.bound };
         (!allowed).then(|| match (self.inclusive, self.is_zero()) {
@@ -47,7 +47,8 @@ impl<Q: Copy + Default + Display + PartialOrd> Lower<'_, Q> {
 }
 
 impl<'s> Shape<'s> {
-    /// What messages call a value of this shape, if the shape says so, with its lower bound: `a span of time above zero`.
+    /// The name of the shape in messages, with its lower bound: `a span of time above zero`; `None` if the schema
+    /// states none.
     pub fn title(self) -> Option<String> {
         let bound = match self.format() {
             "span" => self.lower::<Span>().map(Lower::in_words),
@@ -58,7 +59,7 @@ impl<'s> Shape<'s> {
         Some(self.json["title"].as_str()?.to_owned() + &bound.unwrap_or_default())
     }
 
-    /// Reads a quantity and holds it against the lower bound that the shape states.
+    /// Reads a quantity and checks it against the lower bound of the shape.
     pub fn quantity<Q>(self, text: &str) -> Result<(), String>
     where
         Q: Copy + Default + Display + PartialOrd + FromStr<Err = String>,

@@ -1,4 +1,4 @@
-//! The JSON Schema (2020-12) of a document, for editors and validators that know nothing of this crate.
+//! The JSON Schema (2020-12) of a document, for editors and validators.
 
 use serde_json::{Value as Json, json};
 
@@ -74,7 +74,7 @@ fn needs(definition: &Json) -> Json {
     needed
 }
 
-/// Takes away what a table must have.
+/// Removes the required keys of a table.
 fn relax(definition: &mut Json) {
     if let Some(definition) = definition.as_object_mut() {
         definition.shift_remove("required");
@@ -82,7 +82,7 @@ fn relax(definition: &mut Json) {
     }
 }
 
-/// A schema in keywords that every validator knows.
+/// The schema in standard keywords.
 fn published(mut schema: Json) -> Json {
     tidy(&mut schema);
     schema
@@ -102,9 +102,9 @@ fn tidy(schema: &mut Json) {
             table.retain(|key, value| {
                 // Indexing has put null where a keyword was missing; a default of null is no default in TOML.
                 let missing = matches!(key.as_str(), "type" | "anyOf" | "default") && value.is_null();
-                // Formats of this crate are unknown elsewhere; their patterns say the same.
+                // Formats of this crate are unknown to validators; their patterns are equivalent.
                 let own_format = key == "format" && value.is_string() && value != "date-time";
-                // `x-change` stays: validators pass over it, and readers of the schema learn what may change.
+                // `x-change` stays: validators ignore it, and it documents which values may change.
                 !missing && !own_format && (!key.starts_with("x-") || key == "x-change")
             });
             if let Some(one_of) = one_of {
@@ -116,7 +116,7 @@ fn tidy(schema: &mut Json) {
     }
 }
 
-/// Takes null out of alternatives, and alternatives out of alternatives.
+/// Removes null from alternatives, and flattens nested alternatives.
 fn flatten(schema: &mut Json) {
     let Json::Array(forms) = schema["anyOf"].take() else { return };
     let mut flat = Vec::new();

@@ -10,11 +10,11 @@ use crate::units::{Span, Time};
 pub struct Loads {
     loads: Vec<u32>,
     eligible: Members,
-    /// The loads as the balancer sees them; `None` if it always sees them as they are.
+    /// The stale loads that the balancer sees; `None` if the balancer sees the true loads.
     view: Option<View>,
-    /// An index of the least load that is seen among the eligible servers; `None` if no balancer asks for the least of all.
+    /// An index of the least load seen among the eligible servers; `None` where the balancer does not need it.
     least: Option<Least>,
-    /// An index of the least true load among the eligible servers that have room; `None` if nobody asks for it.
+    /// An index of the least true load among the eligible servers that have room; `None` without `redispatch`.
     roomy: Option<Least>,
 }
 
@@ -36,8 +36,8 @@ impl Loads {
         self.roomy = wanted.then(|| Least::new(self.loads.iter().map(|_| ABSENT)));
     }
 
-    /// Lets the balancer see loads as they stood at the last multiple of `age`; a span of zero stands for loads as they are. A
-    /// view of another age begins with loads as they are.
+    /// Sets the age of the loads that the balancer sees: those at the last multiple of `age`, or the true loads if
+    /// `age` is zero. A view of another age begins with the true loads.
     pub fn see_at_multiples_of(&mut self, age: Span) {
         if self.view.as_ref().map_or(Span::ZERO, View::age) != age {
             self.view = (age > Span::ZERO).then(|| View::new(age, self.loads.len() as u32));
@@ -70,7 +70,7 @@ impl Loads {
         self.view.as_ref().map_or(load, |view| view.of(server, load))
     }
 
-    /// Lets the balancer look at the loads, if a look is due at `now`.
+    /// Refreshes the loads that the balancer sees, if a refresh is due at `now`.
     #[inline]
     pub fn look(&mut self, now: Time) {
         let Loads { view, least, loads, eligible, .. } = self;
@@ -116,8 +116,8 @@ impl Loads {
         }
     }
 
-    /// Changes the number of servers. Added servers are idle and eligible, and have no room until that is noted. Removed servers
-    /// must be idle, and whether the others have room is to be noted anew.
+    /// Changes the number of servers. Added servers are idle and eligible. Removed servers must be idle. The room of
+    /// all servers must be noted anew.
     pub fn resize(&mut self, servers: u32) {
         let before = self.loads.len();
         self.loads.resize(servers as usize, 0);
@@ -137,7 +137,7 @@ impl Loads {
         }
     }
 
-    /// A new server, which is idle, has the number of one that is gone.
+    /// Resets a number for a new, idle server.
     pub fn renew(&mut self, server: u32) {
         debug_assert!(self.loads[server as usize] == 0, "server {server} is not idle");
         if let Some(view) = &mut self.view {
@@ -149,7 +149,7 @@ impl Loads {
         }
     }
 
-    /// One of the eligible servers with the least load that is seen, chosen by the draw `u` from [0, 1); `None` if no server is
+    /// One of the eligible servers with the least load seen, chosen by the draw `u` from [0, 1); `None` if no server is
     /// eligible.
     ///
     /// Without an index ([`Loads::index_least`]) the method looks at every server.
@@ -176,7 +176,7 @@ impl Loads {
     }
 }
 
-/// The number that a draw `u` from [0, 1) takes among `count` numbers from 0: ⌊u·count⌋.
+/// One of the numbers from 0 to `count` − 1, chosen by a draw `u` from [0, 1): ⌊u·count⌋.
 ///
 /// A draw below 1 has at most 53 binary digits, so that the rounded product stays below `count`.
 #[inline]

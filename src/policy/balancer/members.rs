@@ -1,4 +1,4 @@
-//! A set of servers by number, which finds its k-th member in a few steps.
+//! A set of servers by number, with a fast look-up of the k-th member.
 
 /// Servers of a set, out of those numbered from 0 up to a size.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub struct Members {
     words: Vec<u64>,
     /// Members in the words before each word.
     before: Vec<u32>,
-    /// Numbers that a member can have: all below this one.
+    /// All numbers of members are below this one.
     size: u32,
     /// Members of the set.
     count: u32,
@@ -54,7 +54,7 @@ impl Members {
         if rank >= self.count {
             return None;
         }
-        // The usual case: no server is missing.
+        // The usual case: every server is a member.
         if self.count == self.size {
             return Some(rank);
         }
@@ -62,7 +62,7 @@ impl Members {
         Some(word as u32 * WORD + nth_bit(self.words[word], rank - self.before[word]))
     }
 
-    /// The first member whose number is `from` or more, and if there is none the first of all; `None` in an empty set.
+    /// The first member from `from` on, or the first of all members if there is none; `None` in an empty set.
     #[inline]
     pub fn next_from(&self, from: u32) -> Option<u32> {
         if self.contains(from) {
@@ -71,7 +71,7 @@ impl Members {
         self.nth(self.rank(from)).or_else(|| self.nth(0))
     }
 
-    /// Changes the numbers that a member can have. Added servers are members, removed servers are not.
+    /// Changes the range of numbers. Added servers are members.
     pub fn resize(&mut self, size: u32) {
         self.count = self.rank(size);
         let words = size.div_ceil(WORD) as usize;

@@ -19,7 +19,8 @@ use crate::units::{Span, Time};
 use loads::pick;
 use peak_ewma::{Latency, PeakEwma};
 
-/// The rule that chooses a server for an attempt among the eligible servers: up as far as is known, not ejected, not draining.
+/// Rule that chooses a server for an attempt among the eligible servers: not known to be down, not ejected, not
+/// draining.
 ///
 /// Servers are numbered from 0. The load of a server is the number of attempts that it has in service and queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -27,18 +28,18 @@ use peak_ewma::{Latency, PeakEwma};
 pub enum Balancer {
     /// Any eligible server, all equally likely.
     Random,
-    /// One server after the other in order of number, the first one first.
+    /// One server after the other in order of number, from the first one on.
     RoundRobin,
     /// The server with the least load; among equals, all equally likely.
     LeastLoaded(LeastLoaded),
-    /// The server with the least load out of a few different ones drawn at random, the first one drawn among equals: the
-    /// power of two choices (M. Mitzenmacher, IEEE TPDS 12, 2001).
+    /// The least loaded of a few servers drawn at random, the first one drawn among equals: the power of two choices
+    /// (M. Mitzenmacher, IEEE TPDS 12, 2001).
     LeastOf(LeastOf),
-    /// The server with the least recent times, times its load, out of a few different ones drawn at random, the first one
+    /// Of a few servers drawn at random, the one with the least product of recent response time and load, the first one
     /// drawn among equals: Finagle's Peak EWMA.
     PeakEwma(PeakEwma),
-    /// A server for each viewer, by a hash over all servers that are not draining; while it is not eligible, the next one in a
-    /// sequence of hashes.
+    /// The same server for all attempts of a viewer, by a consistent hash over the servers that are not draining; while
+    /// that server is not eligible, the next one in a sequence of hashes.
     Sticky,
 }
 
@@ -67,7 +68,7 @@ pub struct LeastOf {
 }
 
 impl LeastOf {
-    /// The most servers that are drawn for one attempt.
+    /// Largest number of servers that are drawn for one attempt.
     pub const MOST: usize = 32;
 }
 
@@ -82,15 +83,15 @@ impl Default for LeastOf {
 pub struct State {
     /// The number from which `round_robin` seeks the next server.
     next: u32,
-    /// By server, what `peak_ewma` remembers; empty for other balancers.
+    /// By server, the state of `peak_ewma`; empty for other balancers.
     latencies: Vec<Latency>,
     /// Numbers over which `sticky` hashes: all up to the highest one of a server that is not draining.
     numbers: u32,
 }
 
 impl State {
-    /// Puts a balancer into force over so many servers, of which those numbered from `numbers` on are all draining.
-    /// `peak_ewma` forgets everything when another balancer replaces it.
+    /// Puts a balancer into force over `servers` servers, of which those numbered from `numbers` on are all draining.
+    /// The state of `peak_ewma` is dropped when another balancer replaces it.
     pub fn configure(&mut self, balancer: &Balancer, servers: u32, numbers: u32) {
         self.numbers = numbers;
         let remembered = if balancer.remembers() { servers as usize } else { 0 };
@@ -105,7 +106,7 @@ impl State {
         }
     }
 
-    /// A new server has the number of one that is gone.
+    /// Resets a number for a new server.
     pub fn renew(&mut self, server: u32) {
         if let Some(latency) = self.latencies.get_mut(server as usize) {
             *latency = Latency::default();
@@ -121,17 +122,17 @@ impl State {
 }
 
 impl Balancer {
-    /// Whether the rule asks for the least loaded of all servers, so that [`Loads::index_least`] is worth its cost.
+    /// Whether the rule needs the least loaded of all servers, so that [`Loads::index_least`] is worth its cost.
     pub fn wants_least(&self) -> bool {
         matches!(self, Balancer::LeastLoaded(_))
     }
 
-    /// Whether the rule remembers how long attempts took at each server.
+    /// Whether the rule uses the response times of each server.
     pub fn remembers(&self) -> bool {
         matches!(self, Balancer::PeakEwma(_))
     }
 
-    /// Age of the loads that the balancer sees; zero if it sees them as they are.
+    /// Age of the loads that the balancer sees; zero for the true loads.
     pub fn view_age(&self) -> Span {
         match self {
             Balancer::LeastLoaded(set) => set.view_age,
@@ -142,7 +143,7 @@ impl Balancer {
 
     /// The server that an attempt of a viewer goes to; `None` if no server is eligible.
     ///
-    /// `draw(j)` is the attempt's draw number j, from [0, 1). A rule takes as many as it needs, from 0 on.
+    /// `draw(j)` is the attempt's draw number j, from [0, 1). A rule uses as many draws as it needs, from 0 on.
     #[inline]
     pub fn choose(
         &self,
@@ -191,7 +192,7 @@ fn best_of<C: PartialOrd>(
             rank += 1;
             index += 1;
         }
-        // A shift by hand, since one by the library is a call for the few ranks that there are.
+        // A loop, since `copy_within` would be a call for a handful of ranks.
         for at in (index..j as usize).rev() {
             taken[at + 1] = taken[at];
         }

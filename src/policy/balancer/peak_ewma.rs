@@ -1,7 +1,7 @@
-//! Peak EWMA: the server with the least expected time among a few drawn at random.
+//! Peak EWMA: the server with the least expected response time among a few drawn at random.
 //!
-//! Finagle's `PeakEwma.scala`: a moving average of the times that attempts took, which a longer one replaces at once, times
-//! the number of attempts that the server would have.
+//! Finagle's `PeakEwma.scala`: a moving average of response times, which jumps to any longer time, times the load that
+//! the server would have.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use crate::random::exp;
 use crate::units::{Span, Time};
 
-/// Parameters of the choice by recent times.
+/// Parameters of the choice by recent response times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PeakEwma {
     /// Number of different servers drawn, or all servers if there are fewer; 2 in Finagle and Linkerd.
     #[schemars(range(min = 1, max = 32), extend("x-change" = true))]
     pub choices: u32,
-    /// Time in which the average of a server decays to 1/e while nothing is heard of it; 10 s in Finagle and Linkerd.
+    /// Time in which the average of a server decays to 1/e while no attempt ends there; 10 s in Finagle and Linkerd.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub decay: Span,
 }
@@ -30,24 +30,24 @@ impl Default for PeakEwma {
 /// The cost of a server without history that has attempts under way, to which their number is added (`Penalty`).
 const PENALTY: f64 = (i64::MAX >> 16) as f64;
 
-/// What the balancer remembers of a server.
+/// The response times of a server, as the balancer knows them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Latency {
-    /// Moving average of the times that attempts took, in nanoseconds.
+    /// Moving average of the response times, in nanoseconds.
     average: f64,
     /// The time of the last decay.
     at: Time,
 }
 
 impl Latency {
-    /// Notes that an attempt which took so many nanoseconds has left the server.
+    /// Adds the response time of an attempt, in nanoseconds.
     pub fn observe(&mut self, set: &PeakEwma, now: Time, took: f64) {
         let weight = exp(-(now.since(self.at).0 as f64) / set.decay.0 as f64);
         self.average = if took > self.average { took } else { self.average * weight + took * (1.0 - weight) };
         self.at = now;
     }
 
-    /// The cost of one more attempt at the server, which has `load` attempts. Every look lets the average decay.
+    /// The cost of one more attempt at the server, which has `load` attempts. The average decays up to `now`.
     pub fn cost(&mut self, set: &PeakEwma, now: Time, load: u32) -> f64 {
         self.observe(set, now, 0.0);
         if self.average == 0.0 && load > 0 {

@@ -1,7 +1,8 @@
-//! A stale view: loads as they stood when the balancer last looked, at each multiple of a span.
+//! A stale view of the loads of servers, refreshed at each multiple of a span.
 //!
-//! No list is copied at a look. The first change of a load after a look saves the load as it stood, and the list of saved
-//! loads is cleared at the next look, so that a run pays for changes and not for servers.
+//! No list is copied at a refresh. The first change of a load after a refresh saves the load before the change, and the
+//! list of saved loads is cleared at the next refresh, so the cost follows the number of changes and not the number of
+//! servers.
 
 use crate::units::{Span, Time};
 
@@ -9,30 +10,31 @@ use crate::units::{Span, Time};
 #[derive(Clone, Debug)]
 pub struct View {
     age: Span,
-    /// The next look.
+    /// The time of the next refresh.
     next: Time,
-    /// By server: the load at the last look, where the load has changed since.
+    /// By server, the load at the last refresh, where the load has changed since.
     saved: Vec<u32>,
-    /// By server: whether the load has changed since the last look.
+    /// By server, whether the load has changed since the last refresh.
     changed: Vec<bool>,
-    /// The servers whose load has changed since the last look.
+    /// The servers whose load has changed since the last refresh.
     list: Vec<u32>,
 }
 
 impl View {
-    /// A view that is as old as `age` at most, which is above zero. Until its first look the servers are idle.
+    /// A view whose age is at most `age`, which is above zero. Until the first refresh all servers are seen idle.
     pub fn new(age: Span, servers: u32) -> View {
         let mut view = View { age, next: Time::START, saved: Vec::new(), changed: Vec::new(), list: Vec::new() };
         view.resize(servers);
         view
     }
 
-    /// The span between two looks.
+    /// The span between two refreshes.
     pub fn age(&self) -> Span {
         self.age
     }
 
-    /// Takes the looks that are due at `now`; calls `refresh` with each server whose load has changed before the last of them.
+    /// Refreshes the view if a refresh is due at `now`; calls `refresh` with each server whose load has changed since
+    /// the last one.
     #[inline]
     pub fn look(&mut self, now: Time, refresh: impl FnMut(u32)) {
         if now >= self.next {
@@ -61,7 +63,7 @@ impl View {
         }
     }
 
-    /// The load of a server as it stood at the last look, given the load now.
+    /// The load of a server at the last refresh, given the load now.
     #[inline]
     pub fn of(&self, server: u32, load: u32) -> u32 {
         if self.changed[server as usize] { self.saved[server as usize] } else { load }
@@ -78,7 +80,7 @@ impl View {
         self.changed.resize(servers as usize, false);
     }
 
-    /// A new server has the number of one that is gone, and is seen idle.
+    /// Resets a number for a new server, which is seen idle.
     pub fn renew(&mut self, server: u32) {
         self.saved[server as usize] = 0;
     }

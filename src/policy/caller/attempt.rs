@@ -29,7 +29,7 @@ pub enum End {
 }
 
 impl End {
-    /// The end that an outcome is to the app; the app's own timer ends an attempt as abandoned.
+    /// The end as the app sees an outcome; the app's own timer ends an attempt as abandoned.
     pub fn of(outcome: Outcome) -> End {
         match outcome {
             Outcome::Served => End::Served,

@@ -55,12 +55,12 @@ pub enum Jitter {
 }
 
 impl Jitter {
-    /// Largest number of attempts with decorrelated jitter, whose pauses are worked out from the first one on.
+    /// Largest number of attempts with decorrelated jitter, whose pauses are computed from the first one on.
     pub const MOST_DECORRELATED: u64 = 1_000;
 }
 
 impl Backoff {
-    /// Whether every pause is above zero.
+    /// Whether pauses are above zero.
     pub fn pauses_at_all(&self) -> bool {
         self.exponential.as_ref().is_some_and(|b| b.base > Span::ZERO && b.cap.is_none_or(|cap| cap > Span::ZERO))
     }
@@ -130,7 +130,7 @@ impl Pauses {
         pause
     }
 
-    /// The mean pause after attempt `number` in nanoseconds; with decorrelated jitter, that of a cap which is hardly ever met.
+    /// The mean pause after attempt `number` in nanoseconds; with decorrelated jitter, without the effect of the cap.
     pub fn mean(&self, number: u16) -> f64 {
         let pause = self.plain_after(number);
         match self.jitter {

@@ -1,4 +1,4 @@
-//! `breaker`: a caller whose attempts fail too often sends none for a while.
+//! `breaker`: a circuit breaker, which stops a caller whose attempts fail too often from sending for a while.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,28 +7,29 @@ use super::attempt::End;
 use super::window::{Width, Window};
 use crate::units::{Probability, Span, Time};
 
-/// Keeps attempts back while too many fail: the breaker opens once a share of the last attempts were errors, refuses all for
-/// some time, and then lets a few through on trial (Netflix Hystrix, Polly, resilience4j).
+/// Circuit breaker of a client: it opens once too large a share of the last attempts were errors, refuses all attempts
+/// for some time, and then lets a few through on trial (Netflix Hystrix, Polly, resilience4j).
 ///
-/// An attempt that was not served is an error. One that the human left is not counted. The counts are looked at when an
-/// attempt ends. If every attempt on trial is served, the breaker closes with empty counts; the first error opens it anew.
-/// What an open breaker keeps back ends as `refused`.
+/// An attempt that was not served is an error; an attempt that the human left is not counted. The breaker may open when
+/// an attempt ends. If every attempt on trial is served, the breaker closes with empty counts; the first error opens it
+/// again. An attempt that an open breaker keeps back ends as `refused`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Breaker {
-    /// Time for which an attempt counts: its own tenth of the window and the nine after it; 10 s in Hystrix.
+    /// Sliding window in which attempts count, in ten buckets; 10 s in Hystrix.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub window: Span,
-    /// Least number of attempts in the window at which the breaker opens; 20 in Hystrix.
+    /// Smallest number of attempts in the window at which the breaker may open; 20 in Hystrix.
     #[schemars(range(min = 1, max = 1_000_000_000), extend("x-change" = true))]
     pub requests: u64,
-    /// Share of errors among them from which on the breaker opens; 50% in Hystrix, 10% in Polly.
+    /// Share of errors among the attempts in the window at which the breaker opens; 50% in Hystrix, 10% in Polly.
     #[schemars(extend("x-change" = true))]
     pub error_rate: Probability,
     /// Time for which an open breaker refuses every attempt; 5 s in Hystrix.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub sleep: Span,
-    /// Attempts on trial that must be served; 1 in Hystrix, 10 in resilience4j.
+    /// Number of attempts on trial, all of which must be served for the breaker to close; 1 in Hystrix, 10 in
+    /// resilience4j.
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     pub trials: u64,
 }
@@ -55,7 +56,7 @@ pub struct Rule {
     trials: u32,
 }
 
-/// What a breaker remembers.
+/// The state of a breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct State {
     /// Attempts that ended, and those of them that were errors.

@@ -1,21 +1,22 @@
-//! `hedge`: a caller sends a copy of an attempt that takes long, and the first copy that is served decides.
+//! `hedge`: a caller sends a copy of a slow attempt, and the first copy that is served decides.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Span, Time};
 
-/// Sends copies of an attempt that has not been served after some time (J. Dean and L. A. Barroso, The Tail at Scale, 2013; gRPC
-/// hedging, Finagle backup requests, Polly and resilience4j hedges). An attempt with its copies is one try: it ends with the
-/// first copy that is served, or when all that were sent have ended, with the outcome of the last; only then the app retries.
+/// Hedged requests: copies of an attempt that has not been served after some time (J. Dean and L. A. Barroso, The Tail
+/// at Scale, 2013; gRPC hedging, Finagle backup requests, Polly and resilience4j hedges). An attempt and its copies are
+/// one try. A try ends with the first copy that is served, or with the outcome of the last one once all have ended;
+/// only then the app retries.
 ///
-/// Copy j is sent j times `after` later than the first attempt, unless a copy was served or all have ended. A copy draws its own
-/// service time, has its own `timeout`, needs the budget as a retry does, and passes breaker and throttle. What another copy
-/// overtook ends as `cancelled`, which is in no error rate; `on_abandon` says what its pool does with it.
+/// Copy j is sent j × `after` later than the first attempt, unless a copy was served or all have ended. A copy draws
+/// its own service time, has its own `timeout`, counts as a retry in the budget, and asks breaker and throttle. Copies
+/// that another one overtook end as `cancelled`, which is in no error rate; `on_abandon` of the pool applies to them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hedge {
-    /// Time from one copy to the next; the 95th percentile of the latency in The Tail at Scale, 2 s in Polly.
+    /// Time from one copy to the next; The Tail at Scale proposes the 95th percentile of the latency, Polly has 2 s.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub after: Span,
     /// Largest number of copies, the first attempt not counted; 1 in Polly, at most 4 in gRPC.
@@ -29,8 +30,7 @@ fn one() -> u64 {
 }
 
 impl Hedge {
-    /// The time of the copy that comes after `number` copies, the last of which came due now, or that of the first if none did;
-    /// `None` if there is none.
+    /// The time of the next copy, after `number` copies of which the last came due now; `None` if no copy is left.
     pub fn due_after(&self, number: u16, now: Time) -> Option<Time> {
         (u64::from(number) < self.at_most).then(|| now.after(self.after))
     }

@@ -17,7 +17,7 @@ pub struct Retry {
     /// Largest number of attempts of a request, the first included.
     #[schemars(range(min = 1, max = 10_000))]
     attempts: u64,
-    /// The ends of attempts that are retried. Without this key: all, but `refused` never, and `limited` only with a Retry-After.
+    /// Outcomes that are retried; if absent, all except `refused`, and `limited` only with a Retry-After.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     on: Option<Vec<RetriedEnd>>,
     /// The pause before the next attempt.
@@ -26,10 +26,10 @@ pub struct Retry {
     /// Random spread of the pause.
     #[serde(default)]
     jitter: Jitter,
-    /// Pauses after a 429 or a 503, where they differ from other pauses.
+    /// Pauses after a 429 or a 503; those of `backoff` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     throttled: Option<Throttled>,
-    /// Whether the app waits at least as long as the Retry-After of a pool asks for (`retry_after`).
+    /// Whether the app waits at least as long as the `retry_after` of a pool asks for.
     #[serde(default)]
     honour_retry_after: Honour,
     /// Probability of each retry.
@@ -88,7 +88,7 @@ impl Retry {
         self.attempts.saturating_sub(1)
     }
 
-    /// The error of many attempts without a pause, or of a pause that is worked out from too many before it.
+    /// The error of many attempts without a pause, or of too many attempts with decorrelated jitter.
     pub fn check(&self) -> Option<Problem> {
         let throttled = self.throttled.as_ref().is_none_or(|throttled| throttled.backoff.pauses_at_all());
         let pauses = self.backoff.pauses_at_all() && throttled;
@@ -153,7 +153,7 @@ pub struct Settings {
     attempts: u16,
     /// The ends of attempts that are retried.
     on: Set,
-    /// The ends after which the pause is not simply the next one of [`Settings::pauses`].
+    /// The ends after which the pause is not the next one of [`Settings::pauses`].
     ruled: Set,
     /// Whether `limited` is retried only if it carries a Retry-After.
     limited_needs_retry_after: bool,
@@ -163,7 +163,7 @@ pub struct Settings {
     pauses: Pauses,
     /// The pauses after a 429 or a 503, where they differ.
     throttled: Option<Pauses>,
-    /// What the app makes of a Retry-After.
+    /// How the app heeds a Retry-After.
     honour: Honour,
 }
 
@@ -204,7 +204,7 @@ impl Settings {
         Some(self.pauses.after(number, attempt))
     }
 
-    /// The pause after an end that carries a Retry-After, or that has pauses or a condition of its own.
+    /// The pause after an end with a Retry-After, or with pauses or a condition of its own.
     #[cold]
     #[inline(never)]
     fn pause_by_rule(&self, number: u16, attempt: Key, outcome: Outcome, asked: Option<Span>) -> Option<Span> {

@@ -1,4 +1,4 @@
-//! `honour_retry_after`: what an app makes of the time that a pool asks it to stay away.
+//! `honour_retry_after`: how an app heeds the `retry_after` of a pool.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::units::Span;
 use crate::units::written::Written;
 
-/// What an app makes of a Retry-After.
+/// How an app heeds a Retry-After.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Honour {
-    /// Nothing: only its own pause counts.
+    /// The app ignores it.
     #[default]
     Never,
-    /// The app waits as long as it is asked to, if that is longer than its own pause.
+    /// The app waits for the longer of the Retry-After and its own pause.
     Always,
-    /// The same, but at most so much longer than its own pause.
+    /// The same, but at most this span longer than the app's own pause.
     Within(Span),
 }
 
 impl Honour {
-    /// The pause of an app whose own pause is `own`, when it is asked to stay away for `asked`.
+    /// The pause of an app whose own pause is `own`, after a Retry-After of `asked`.
     pub fn pause(self, own: Span, asked: Span) -> Span {
         match self {
             Honour::Never => own,
@@ -36,7 +36,7 @@ impl Honour {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Bounded {
-    /// The longest time by which a Retry-After prolongs a pause; 5 s in the AWS SDKs of 2026.
+    /// Longest time by which a Retry-After prolongs a pause; 5 s in the AWS SDKs of 2026.
     #[schemars(extend("x-at-least" = "0 s"))]
     at_most_added: Span,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
-    /// The app of each viewer has a state of its own; if servers call another pool, each server has one.
+    /// The app of each viewer has its own state; if servers call another pool, each server has one.
     #[default]
     Caller,
     /// All apps of a region share one state: an edge that every request of the region goes through.

@@ -1,4 +1,4 @@
-//! `adaptive_throttle`: a caller sends little more than the backend accepts.
+//! `adaptive_throttle`: a caller keeps attempts back in proportion to those that the backend does not accept.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,19 +7,19 @@ use super::attempt::End;
 use super::window::{Width, Window};
 use crate::units::{Span, Time};
 
-/// Keeps attempts back with probability max(0, (requests − k·accepts) / (requests + 1)) over a sliding window: `requests`
-/// are all that the app wants to send, those kept back included; `accepts` are those that ended as `served` or `failed`
-/// (Google, Site Reliability Engineering, chapter 21, equation 21-1).
+/// Client-side throttling: an attempt is kept back with probability max(0, (requests − k·accepts) / (requests + 1))
+/// over a sliding window. `requests` are all attempts that the app wants to send, those kept back included; `accepts`
+/// are those that ended as `served` or `failed` (Google, Site Reliability Engineering, chapter 21, equation 21-1).
 ///
-/// If a backend accepts no more than its capacity, what is sent settles at k times the capacity. What is kept back ends as
-/// `refused`.
+/// If a backend accepts no more than its capacity, the rate sent settles at k times the capacity. An attempt that is
+/// kept back ends as `refused`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AdaptiveThrottle {
     /// Attempts that are sent for each one that is accepted; 2 in the book.
     #[schemars(range(min = 1.0, max = 1000.0), extend("x-change" = true))]
     pub k: f64,
-    /// Time for which an attempt counts: its own tenth of the window and the nine after it; two minutes in the book.
+    /// Sliding window in which attempts count, in ten buckets; two minutes in the book.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub window: Span,
 }
@@ -43,7 +43,7 @@ const LEAST_SENT: f64 = 0.01;
 /// Attempts of one caller after which the share of those that are sent is taken to stay.
 const MOST_STEPS: f64 = 100.0;
 
-/// What a throttle remembers: requests and accepts.
+/// The state of a throttle: requests and accepts.
 pub type State = Window;
 
 impl AdaptiveThrottle {

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::limiter::{Sample, State, shrink};
 use crate::units::{Probability, Span};
 
-/// One more attempt after each that ended in time while at least half of the limit was in use, and a share of the limit
-/// after one that timed out or took too long (Netflix concurrency-limits, `AIMDLimit`).
+/// Additive increase, multiplicative decrease: the limit grows by one after each attempt that ended in time while at
+/// least half of the limit was in use, and shrinks to a share after an attempt that timed out or took too long (Netflix
+/// concurrency-limits, `AIMDLimit`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Aimd {
@@ -20,10 +21,10 @@ pub struct Aimd {
     /// The highest limit; 200 in the library.
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     pub max: u64,
-    /// Share of the limit that is left after a timeout; 0.9 in the library.
+    /// Factor on the limit after a timeout; 0.9 in the library.
     #[schemars(extend("x-change" = true))]
     backoff: Probability,
-    /// Time that counts as a timeout; 5 s in the library.
+    /// Response time that counts as a timeout; 5 s in the library.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     timeout: Span,
 }

@@ -1,4 +1,4 @@
-//! `gradient2`: a limit by the ratio of the long mean of times to the latest.
+//! `gradient2`: a limit by the ratio of the long-term mean of response times to the latest one.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::limiter::{Sample, State, shrink};
 use crate::units::Probability;
 
-/// Multiplies the limit by the long mean of times over the latest, within 0.5 and 1, and adds a queue that is allowed
-/// (Netflix concurrency-limits, `Gradient2Limit`). Timeouts are times like any other.
+/// Multiplies the limit by the ratio of the long-term mean of response times to the latest one, between 0.5 and 1, and
+/// adds an allowed queue (Netflix concurrency-limits, `Gradient2Limit`). The time of an attempt that timed out counts
+/// like any other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Gradient2 {
@@ -20,16 +21,16 @@ pub struct Gradient2 {
     /// The highest limit; 200 in the library.
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     pub max: u64,
-    /// Share of a step that is taken; 0.2 in the library.
+    /// Weight of the new limit in each step; 0.2 in the library.
     #[schemars(extend("x-change" = true))]
     smoothing: Probability,
-    /// Attempts that may wait; 4 in the library.
+    /// Allowed queue, in attempts; 4 in the library.
     #[schemars(range(min = 0, max = 1_000_000), extend("x-change" = true))]
     queue: u64,
-    /// Samples over which the long mean is taken; 600 in the library.
+    /// Number of samples in the long-term mean; 600 in the library.
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     window: u64,
-    /// Time over the long mean that is no overload yet; 1.5 in the library.
+    /// Ratio of a response time to the long-term mean up to which the limit does not shrink; 1.5 in the library.
     #[schemars(range(min = 1.0, max = 1000.0), extend("x-change" = true))]
     tolerance: f64,
 }
@@ -40,7 +41,7 @@ impl Default for Gradient2 {
     }
 }
 
-/// Samples of which the long mean is a plain mean.
+/// Number of first samples whose plain mean starts the long-term mean.
 const FIRST: u32 = 10;
 
 impl Gradient2 {

@@ -1,4 +1,4 @@
-//! What a limiter is fed and what it remembers.
+//! The samples and the state of a limiter.
 
 use crate::policy::scaled;
 use crate::random::Key;
@@ -7,9 +7,9 @@ use crate::units::Span;
 /// A sample: an attempt that has ended at a server.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// Time since the server took the attempt.
+    /// Time since the server admitted the attempt.
     pub rtt: Span,
-    /// Attempts that the server held when it took this one, which is one of them.
+    /// Attempts that the server held when it admitted this one, itself included.
     pub inflight: f64,
     /// Whether the attempt timed out.
     pub dropped: bool,
@@ -17,16 +17,16 @@ pub struct Sample {
     pub key: Key,
 }
 
-/// What a limiter remembers; the default has seen nothing and stands at its initial limit.
+/// The state of a limiter; the default has no samples and the initial limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct State {
     /// The limit; 0 before the first sample.
     pub limit: f64,
-    /// Ends since the last sample that was fed.
+    /// Number of ends since the last sample.
     pub ends: f64,
-    /// Memory of the times: the least for `vegas`, the long mean for `gradient2`.
+    /// Response time in nanoseconds: the least for `vegas`, the long-term mean for `gradient2`.
     pub rtt: f64,
-    /// Samples counted: since the last probe for `vegas`, of the first mean for `gradient2`.
+    /// Number of samples: since the last probe for `vegas`, in the first mean for `gradient2`.
     pub samples: u32,
     /// Factor of the time to the next probe of `vegas`.
     pub jitter: f64,

@@ -1,8 +1,8 @@
-//! Adaptive limits of concurrency: a server takes as many attempts as it can hold without slowing down.
+//! Adaptive concurrency limits: a server admits as many attempts as it can hold without slowing down.
 //!
-//! The rules and defaults are those of Netflix's library concurrency-limits. A limiter of a server is fed a sample at the end
-//! of each attempt; where servers are interchangeable, one limiter stands for them all and is fed as many samples as one
-//! of them would be.
+//! The rules and defaults are those of Netflix's library concurrency-limits. The limiter of a server gets a sample at
+//! the end of each attempt. Interchangeable servers share one limiter, which gets as many samples as a single server
+//! would.
 
 mod aimd;
 mod gradient2;
@@ -19,16 +19,16 @@ use serde::{Deserialize, Serialize};
 
 use super::Problem;
 
-/// A limit of the attempts that a server holds, queued and in service, which adapts to their times. What is above the limit
-/// ends as `shed` (503). Work that nobody waits for any more counts as held.
+/// Adaptive limit of the attempts that a server holds, queued and in service. An attempt above the limit ends as `shed`
+/// (503). Abandoned attempts that the server still holds count.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConcurrencyLimit {
-    /// One more while the limit is in use, a tenth less after a timeout.
+    /// Additive increase while the limit is in use, multiplicative decrease after a timeout.
     Aimd(Aimd),
-    /// By an estimate of the queue from the shortest time seen, as TCP Vegas has it.
+    /// By an estimate of the queue from the least response time, as in TCP Vegas.
     Vegas(Vegas),
-    /// By the ratio of the long mean of times to the latest one.
+    /// By the ratio of the long-term mean of response times to the latest one.
     Gradient2(Gradient2),
 }
 
@@ -36,12 +36,12 @@ pub enum ConcurrencyLimit {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
     limit: ConcurrencyLimit,
-    /// Servers for which a limiter stands.
+    /// Number of servers that share a limiter.
     servers: f64,
 }
 
 impl ConcurrencyLimit {
-    /// The limiters that each stand for so many servers, whose limits shrink by a factor.
+    /// The limiters, each shared by `servers` servers, with limits multiplied by `factor`.
     pub fn compile(&self, servers: f64, factor: f64) -> Rule {
         let limit = match *self {
             ConcurrencyLimit::Aimd(set) => ConcurrencyLimit::Aimd(set.shrunk(factor)),
@@ -51,7 +51,7 @@ impl ConcurrencyLimit {
         Rule { limit, servers }
     }
 
-    /// The errors that no schema can state. A limiter stands for `servers` servers.
+    /// The errors that no schema can state, for a limiter shared by `servers` servers.
     pub fn check(&self, servers: f64) -> Option<Problem> {
         if servers > 0.0 && servers < 1.0 {
             return Some(Problem {
@@ -104,7 +104,7 @@ impl Rule {
         self.limit_of(state).floor() * self.servers
     }
 
-    /// Attempts that each server of a limiter holds if all of them hold so many.
+    /// Attempts that each server of a limiter holds on average, if all together hold `held`.
     pub fn each(&self, held: u64) -> f64 {
         held as f64 / self.servers
     }

@@ -7,8 +7,9 @@ use super::limiter::{Sample, State, shrink};
 use crate::random::Purpose;
 use crate::units::Probability;
 
-/// Estimates the queue as limit · (1 − least time / time) and holds it between 3 and 6 times the logarithm of the limit, as
-/// TCP Vegas holds its window (Netflix concurrency-limits, `VegasLimit`). The least time is measured anew now and then.
+/// Estimates the queue as limit · (1 − least response time / response time) and holds it between 3 and 6 times the
+/// logarithm of the limit, as TCP Vegas does with its window (Netflix concurrency-limits, `VegasLimit`). The least
+/// response time is measured anew at each probe.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Vegas {
@@ -18,11 +19,11 @@ pub struct Vegas {
     /// The highest limit; 1,000 in the library.
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     pub max: u64,
-    /// Share of a step that is taken; 1 in the library.
+    /// Weight of the new limit in each step; 1 in the library.
     #[schemars(extend("x-change" = true))]
     smoothing: Probability,
-    /// Samples from one measurement of the least time to the next, as a multiple of the limit, times a factor drawn
-    /// between 0.5 and 1; 30 in the library.
+    /// Number of samples between two probes, as a multiple of the limit, times a factor drawn between 0.5 and 1; 30 in
+    /// the library.
     #[schemars(range(min = 1, max = 1_000_000), extend("x-change" = true))]
     probe_multiplier: u64,
 }

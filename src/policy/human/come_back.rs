@@ -17,7 +17,7 @@ pub struct ComeBack {
     probability: Probability,
     /// Delay of a return.
     delay: Distribution,
-    /// Largest number of returns; above 255 they have no limit.
+    /// Largest number of returns; no limit above 255.
     #[serde(default = "unbounded")]
     #[schemars(range(min = 0, max = 1_000_000))]
     attempts: u64,

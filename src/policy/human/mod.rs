@@ -1,4 +1,4 @@
-//! The human: how long a person waits, and what a person does after an error page.
+//! The human: patience, and the actions after an error page.
 
 pub mod come_back;
 pub mod patience;
@@ -35,7 +35,7 @@ impl Chance {
         Chance { probability: probability.0, delay: law::compile_span(delay) }
     }
 
-    /// The delay, if the draw says that it happens.
+    /// The delay, if the draw decides for the action.
     #[inline]
     fn taken(&self, mut whether: Draw, delay: Draw) -> Option<Span> {
         whether.happens(self.probability).then(|| self.delay.span(delay))
@@ -63,7 +63,7 @@ impl Repeats {
     }
 }
 
-/// An action that a person takes up to so many times.
+/// An action that a person takes up to a number of times.
 #[derive(Clone, Debug)]
 struct Repeated {
     chance: Chance,
@@ -85,7 +85,7 @@ impl Repeated {
         }
     }
 
-    /// The delay, if the action was taken less often than allowed, and the draw says that it happens.
+    /// The delay, if the action was taken fewer than the allowed times and the draw decides for it.
     #[inline]
     fn taken(&self, so_far: u16, whether: Draw, delay: Draw) -> Option<Span> {
         (so_far < self.attempts).then_some(&self.chance)?.taken(whether, delay)

@@ -17,7 +17,7 @@ pub struct Patience {
     /// Time from the first attempt until a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until_reply: Option<Distribution>,
-    /// Time without an attempt in service: the textbook's patience, in which nobody leaves once service has begun.
+    /// Time without an attempt in service: patience as in queueing theory, where nobody reneges once service has begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until_service: Option<Distribution>,
 }

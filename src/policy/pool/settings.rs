@@ -1,4 +1,4 @@
-//! What the engine reads about a pool.
+//! The settings of a pool, as the engine reads them.
 
 use crate::policy::abandoned::AbandonedWork;
 use crate::policy::failure::Failure;
@@ -12,7 +12,7 @@ use crate::policy::{calls, concurrency_limit, crash, fleet, queue, rate_limit, s
 use crate::random::Law;
 use crate::units::{NANOS_PER_SECOND, Time};
 
-/// What a number of servers at full size is at a scale.
+/// Converts numbers of servers at full size into slots at a scale.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
     /// The servers and their concurrency, as the file states them.
@@ -35,7 +35,7 @@ impl Sizes {
 /// A pool's settings in force.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Number of attempts in service at once; in an autoscaled pool, of as many servers as the file states.
+    /// The slots of the servers that the file states.
     pub slots: slots::Settings,
     /// Law of the service time.
     pub service: Law,
@@ -57,7 +57,7 @@ pub struct Settings {
     pub shed: Option<Shed>,
     /// The limiters of concurrency.
     pub concurrency_limit: Option<concurrency_limit::Rule>,
-    /// Law of the time for which those who are turned away are asked to stay away.
+    /// Law of the Retry-After of attempts that are turned away.
     pub retry_after: Option<Law>,
     /// Calls to other pools.
     pub calls: calls::Settings,
@@ -72,12 +72,12 @@ impl Settings {
         self.rate_limit.is_some() || self.shed.is_some() || self.concurrency_limit.is_some()
     }
 
-    /// Mean time in nanoseconds for which an attempt holds a slot of this speed, if its calls wait for nothing.
+    /// Mean time in nanoseconds for which an attempt holds a slot of this speed, if its calls do not wait.
     pub fn hold_at(&self, speed: f64) -> f64 {
         self.service.mean() / speed + self.calls.mean
     }
 
-    /// slots::Settings of each server, or of all servers where they are interchangeable.
+    /// Slots of each server, or of all servers where they are interchangeable.
     #[inline]
     pub fn slots_of_one(&self) -> u64 {
         match &self.fleet {
@@ -124,7 +124,7 @@ impl Settings {
         self.fleet.as_ref().and_then(|fleet| fleet.speed).unwrap_or_default().cores()
     }
 
-    /// slots::Settings of one server of the file; 1 where they are unlimited.
+    /// Slots of one server of the file; 1 where they are unlimited.
     pub fn concurrency(&self) -> f64 {
         match self.sizes.stated.concurrency {
             Concurrency::Limited(each) => each as f64,
@@ -137,19 +137,19 @@ impl Settings {
         self.sizes.stated.concurrency == Concurrency::Unlimited
     }
 
-    /// The slots of the largest fleet that there may be.
+    /// The slots of the largest possible fleet.
     pub fn most_slots(&self) -> slots::Settings {
         self.autoscale.as_ref().map_or(self.slots, |autoscale| self.slots_of(autoscale.most()))
     }
 
-    /// The attempts per second that so many slots serve, which do the work of `work_rate` slots of speed 1; infinite if nothing
-    /// limits it.
+    /// The attempts per second that `slots` slots serve, with the work rate of `work_rate` slots of speed 1; infinite
+    /// if nothing limits it.
     pub fn capacity_per_second(&self, slots: u64, work_rate: f64) -> f64 {
         let by_work = work_rate / (self.service.mean() / NANOS_PER_SECOND);
         if !self.calls.is_used() || slots == 0 || self.has_unlimited_slots() {
             return by_work;
         }
-        // Who waits for calls holds a slot and no core.
+        // An attempt that waits for calls holds a slot and no core.
         let shares = self.fleet.as_ref().is_some_and(|fleet| fleet.speed.is_some());
         let speed = if shares { 1.0 } else { work_rate / slots as f64 };
         by_work.min(slots as f64 / (self.hold_at(speed) / NANOS_PER_SECOND))
@@ -173,18 +173,18 @@ impl Settings {
         }
     }
 
-    /// The same of the largest fleet that there may be; 0 if it has no server that is up.
+    /// The work rate of the largest possible fleet; 0 if no server of it is up.
     pub fn most_work_rate(&self) -> f64 {
         if self.most_up() > 0 { self.work_rate(self.most()) } else { 0.0 }
     }
 
-    /// Servers that are up in the largest fleet that there may be; at simulated size where the model knows each server.
+    /// Number of servers that are up in the largest possible fleet; at simulated size where servers are individuals.
     pub fn most_up(&self) -> u64 {
         let most = self.most();
         self.fleet.as_ref().map_or(most, |fleet| fleet.up(fleet.servers.number(most)).len() as u64)
     }
 
-    /// Servers of the largest fleet that there may be.
+    /// Number of servers of the largest possible fleet.
     fn most(&self) -> u64 {
         self.autoscale.as_ref().map_or(self.servers(), autoscale::Settings::most)
     }

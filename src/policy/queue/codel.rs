@@ -1,25 +1,26 @@
 //! CoDel, controlled delay: a queue whose attempts have all waited too long drops attempts at its head, at a growing rate.
 //!
-//! K. Nichols, V. Jacobson, A. McGregor and J. Iyengar, Controlled Delay Active Queue Management, RFC 8289, 2018. The rule
-//! looks at how long each attempt has waited when its turn comes. The shortest wait of an interval decides: the rule
-//! lets a burst that drains pass, but not a standing queue.
+//! K. Nichols, V. Jacobson, A. McGregor and J. Iyengar, Controlled Delay Active Queue Management, RFC 8289, 2018. The
+//! rule measures the wait of each attempt that leaves the queue. The shortest wait of an interval decides: a burst that
+//! drains passes, a standing queue does not.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Span, Time};
 
-/// Drops at the head of a first-come-first-served queue while every attempt waits longer than a target (RFC 8289).
+/// Drops attempts at the head of a first-come-first-served queue while every attempt waits longer than a target (RFC
+/// 8289).
 ///
 /// A drop ends its attempt as `shed` (503). While the queue stays above the target, drops follow each other by
 /// `interval` / √n, n the number of drops so far. Nothing is dropped while at most one attempt is left behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CoDel {
-    /// Wait that a standing queue may have; 5 ms in RFC 8289 (section 5.3).
+    /// Acceptable wait in a standing queue; 5 ms in RFC 8289 (section 5.3).
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub target: Span,
-    /// Time that waits must stay above the target before the first drop; 100 ms in RFC 8289 (section 5.3).
+    /// Time for which waits must stay above the target before the first drop; 100 ms in RFC 8289 (section 5.3).
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub interval: Span,
 }
@@ -66,7 +67,7 @@ enum Phase {
 impl State {
     /// Decides about the attempt at the head of the queue: dropped (true), or passed on to a slot (false).
     ///
-    /// Each attempt that leaves the queue for a slot is asked about, in order. `waited` is the time that the attempt was
+    /// Called for each attempt that leaves the queue for a slot, in order. `waited` is the time that the attempt was
     /// queued, `left` is the number of attempts behind it.
     pub fn drops(&mut self, set: &CoDel, now: Time, waited: Span, left: u64) -> bool {
         let above = self.stays_above(set, now, waited, left);

@@ -1,21 +1,21 @@
-//! Controlled delay: a wait that is allowed for long in calm and briefly while a queue stands.
+//! Controlled delay: a queue timeout that is long in calm and short while a queue stands.
 //!
-//! B. Maurer, Fail at Scale, ACM Queue 13(8), 2015. A burst may wait for the longer time; a queue that has not emptied for
-//! that long is a standing queue, in which every attempt waits for nothing, and each may wait for the shorter time only.
+//! B. Maurer, Fail at Scale, ACM Queue 13(8), 2015. A burst may wait for the longer time. A queue that has not been
+//! empty for that long is a standing queue, in which each attempt may wait for the shorter time only.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Span, Time};
 
-/// The wait that an attempt is allowed, by whether the queue stands when the attempt joins it.
+/// Queue timeout by the state of the queue when the attempt joins it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ControlledDelay {
-    /// Wait that is allowed in a queue that has not been empty within the last `interval`; 5 ms in "Fail at Scale".
+    /// Timeout in a standing queue, which has not been empty within the last `interval`; 5 ms in "Fail at Scale".
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub target: Span,
-    /// Wait that is allowed in any other queue; 100 ms in "Fail at Scale".
+    /// Timeout in any other queue; 100 ms in "Fail at Scale".
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub interval: Span,
 }

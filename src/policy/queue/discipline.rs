@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::codel::CoDel;
 use super::lifo::AdaptiveLifo;
 
-/// The order in which attempts leave a queue, and which are dropped when their turn comes.
+/// Order in which attempts leave a queue, and the rule by which some are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Discipline {
@@ -18,7 +18,7 @@ pub enum Discipline {
     CoDel(CoDel),
     /// Last come, first served; nothing is dropped.
     Lifo,
-    /// First come, first served, and last come, first served while a queue stands; nothing is dropped.
+    /// First come, first served; last come, first served while a queue stands. Nothing is dropped.
     AdaptiveLifo(AdaptiveLifo),
 }
 

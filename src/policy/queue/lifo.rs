@@ -1,7 +1,7 @@
 //! Last come, first served: always, or only while a queue stands.
 //!
-//! Under a surge the newest attempts still have somebody who waits for them; those who have waited long are about to leave.
-//! B. Maurer, Fail at Scale, ACM Queue 13(8), 2015, serves the newest first while a queue builds up, and in order otherwise.
+//! Under a surge the clients of the newest attempts still wait; those of the oldest are about to leave. B. Maurer, Fail
+//! at Scale, ACM Queue 13(8), 2015, serves the newest first while a queue builds up, and in order otherwise.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -14,7 +14,7 @@ use super::individuals::Individuals;
 use discipline::Discipline;
 use priority::Priority;
 
-/// The queue or queues in which attempts wait for a slot.
+/// Queues in which attempts wait for a slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Queue {
@@ -39,12 +39,12 @@ impl Queue {
         }
     }
 
-    /// Whether two queues are both shared, or both of each server, and both with a priority or both without.
+    /// Whether two queues are both shared or both per server, and both with a priority or both without.
     pub fn is_same_kind(&self, other: &Queue) -> bool {
         self.is_per_server() == other.is_per_server() && self.priority() == other.priority()
     }
 
-    /// How classes are treated; `None` if they do not matter.
+    /// Priority of classes; `None` if all are treated alike.
     fn priority(&self) -> Option<Priority> {
         match self {
             Queue::Shared(queue) => queue.priority,
@@ -95,12 +95,13 @@ impl Queue {
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("x-change" = true))]
 pub struct SharedQueue {
-    /// Number of attempts that may wait; 0 is a loss system. Reaching the default of 100,000,000 ends the run with an error.
+    /// Largest queue length, at which attempts are rejected; 0 is a loss system. Reaching the default of 100,000,000
+    /// ends the run with an error.
     #[schemars(range(min = 0, max = 100_000_000))]
     limit: u64,
-    /// The order in which attempts leave the queue, and which of them are dropped.
+    /// Order in which attempts leave the queue, and the rule by which some are dropped.
     discipline: Discipline,
-    /// How classes of attempts are treated; if absent, as one.
+    /// Priority of classes of attempts; if absent, all classes are treated alike.
     #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<Priority>,
 }
@@ -116,21 +117,21 @@ impl Default for SharedQueue {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-change" = true))]
 pub struct PerServerQueue {
-    /// Number of attempts that may wait at each server; a server whose queue is full rejects. Reaching the default of
-    /// 100,000,000 ends the run with an error.
+    /// Largest queue length of each server, at which it rejects attempts. Reaching the default of 100,000,000 ends the
+    /// run with an error.
     #[serde(default = "unstated")]
     #[schemars(range(min = 0, max = 100_000_000))]
     limit: u64,
-    /// The order in which attempts leave each queue, and which of them are dropped.
+    /// Order in which attempts leave each queue, and the rule by which some are dropped.
     #[serde(default)]
     discipline: Discipline,
-    /// The rule by which an attempt is sent to a server.
+    /// Rule by which an attempt is sent to a server.
     balancer: Balancer,
-    /// Whether an attempt that meets a full queue is sent on to another server: to the least loaded one that is eligible and has
-    /// room, by true loads. Without it a full server rejects, even while others are idle.
+    /// Whether an attempt that meets a full queue is sent on to the least loaded eligible server that has room, by true
+    /// loads. Otherwise a full server rejects, even while others are idle.
     #[serde(default)]
     redispatch: bool,
-    /// How classes of attempts are treated; if absent, as one.
+    /// Priority of classes of attempts; if absent, all classes are treated alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     priority: Option<Priority>,
 }
@@ -165,7 +166,7 @@ impl Limit {
 pub struct Settings {
     /// The limit of each queue.
     pub limit: Limit,
-    /// The order in which attempts leave each queue, and which of them are dropped.
+    /// Order in which attempts leave each queue, and the rule by which some are dropped.
     pub discipline: Discipline,
     /// Whether each class is a queue of its own, and higher classes come first.
     pub strict: bool,

@@ -1,4 +1,4 @@
-//! Priority: classes of attempts, of which a queue serves the higher ones first.
+//! Priorities: a queue serves attempts of higher classes first.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,12 +35,13 @@ impl Class {
     }
 }
 
-/// How a queue treats classes.
+/// Priority of classes in a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
-    /// Each class is a queue with a discipline of its own, and higher classes come first; nobody in service is interrupted. A full
-    /// queue makes room for an attempt of a higher class: the newest attempt of the lowest class present ends as `shed`.
+    /// Non-preemptive strict priority: each class is a queue with its own state of the discipline, and higher classes
+    /// come first. A full queue makes room for an attempt of a higher class: the newest attempt of the lowest class
+    /// present ends as `shed`.
     Strict,
 }
 

@@ -1,4 +1,4 @@
-//! `cubic`: the share that is kept falls with the cube of the overload.
+//! `cubic`: the share of attempts that are kept falls with the cube of the overload.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,21 +7,22 @@ use crate::policy::Problem;
 use crate::policy::queue::priority::Class;
 use crate::units::Probability;
 
-/// Keeps the most important share 1 − x³ of attempts, where x grows from 0 at `from` to 1 at `to` with the load of the last
-/// whole second (Netflix TechBlog, Keeping Netflix Reliable Using Prioritized Load Shedding, 2020).
+/// Keeps the share 1 − x³ of attempts with the lowest ranks, where x grows from 0 at the load `from` to 1 at the load
+/// `to`, by the load of the last whole second (Netflix TechBlog, Keeping Netflix Reliable Using Prioritized Load
+/// Shedding, 2020).
 ///
-/// The rank of an attempt is (class + U) / 4: class 0 is critical, 1 normal, 2 low, 3 bulk, and U is drawn once for each
-/// viewer, so that the same people are shed throughout.
+/// The rank of an attempt is (class + U) / 4: class 0 is critical, 1 normal, 2 low, 3 bulk. U is drawn once for each
+/// viewer, so the same people are shed throughout.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cubic {
     /// Load at which shedding begins.
     #[schemars(extend("x-change" = true))]
     from: Probability,
-    /// Load from which on everything is shed.
+    /// Load at which all attempts are shed.
     #[schemars(extend("x-change" = true))]
     to: Probability,
-    /// The load that counts.
+    /// Load that decides.
     #[schemars(extend("x-change" = true))]
     of: Load,
 }
@@ -33,7 +34,7 @@ enum Load {
     /// The share of busy slots.
     #[default]
     Utilization,
-    /// The share of busy cores; where `cores` are not stated, of the slots that are held and do not wait for calls.
+    /// The share of busy cores; without `cores`, of the slots that are busy and do not wait for calls.
     Cpu,
 }
 

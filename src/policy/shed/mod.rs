@@ -1,4 +1,4 @@
-//! Shedding: a pool under load turns attempts away before they wait, the least important first.
+//! Load shedding: a pool under load turns attempts away before they wait, the least important first.
 
 mod cubic;
 mod wait;
@@ -11,19 +11,20 @@ use serde::{Deserialize, Serialize};
 
 use super::Problem;
 
-/// A rule by which a pool under load turns attempts away before they wait. They end as `shed` (503).
+/// Load shedding: rule by which a pool under load turns attempts away before they wait. Such attempts end as `shed`
+/// (503).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Shed {
-    /// By the load of the last second: a growing share of people, the same people throughout (Netflix).
+    /// By the load of the last second: a growing share of people, always the same people (Netflix).
     Cubic(Cubic),
-    /// By the time that the oldest waiting attempt has waited.
+    /// By the waiting time of the oldest attempt in the queue.
     Wait(Wait),
 }
 
 impl Shed {
-    /// How far a queue grows until all are shed: seconds of work in it, and seconds of arrivals; infinite where the rule does
-    /// not look at that.
+    /// Growth of a queue until all attempts are shed: in seconds of work, and in seconds of arrivals; infinite where
+    /// that does not matter to the rule.
     pub fn grows_for(&self) -> (f64, f64) {
         match self {
             // The load is that of the last whole second.

@@ -1,4 +1,4 @@
-//! `wait`: nobody joins a queue whose oldest attempt has waited too long.
+//! `wait`: no attempt joins a queue whose oldest attempt has waited too long.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,27 +6,27 @@ use serde::{Deserialize, Serialize};
 use crate::policy::queue::priority::Class;
 use crate::units::Span;
 
-/// Turns an attempt away while the oldest attempt in the queue, of the pool or of the server that the balancer chose, has
-/// waited longer than its class allows.
+/// Turns an attempt away if the oldest attempt in the queue, of the pool or of the server that the balancer chose, has
+/// waited longer than the class of the new attempt allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wait {
-    /// Wait of the oldest above which attempts of every class are turned away that has no span of its own.
+    /// Wait of the oldest attempt above which new attempts are turned away, for classes without a span of their own.
     #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
     above: Span,
-    /// The same for critical attempts.
+    /// The same for attempts of class `critical`; `above` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
     critical: Option<Span>,
-    /// The same for normal attempts.
+    /// The same for attempts of class `normal`; `above` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
     normal: Option<Span>,
-    /// The same for attempts of low priority.
+    /// The same for attempts of class `low`; `above` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
     low: Option<Span>,
-    /// The same for bulk attempts.
+    /// The same for attempts of class `bulk`; `above` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
     bulk: Option<Span>,

@@ -1,4 +1,4 @@
-//! Who arrives when: crowds, streams, recorded curves, and the factors on them.
+//! Audiences: crowds, streams, recorded curves, and multipliers.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ use crate::units::{Rate, Span};
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-choice" = ["viewers", "rate", "trace"]))]
 pub struct Audience {
-    /// Size of a finite crowd, in all or by region.
+    /// For a crowd: number of people, in total or by region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub viewers: Option<Counts>,
-    /// For a crowd: law of the time of each viewer's arrival, as an offset from the region's drop.
+    /// For a crowd: law of the arrival time of each viewer, as an offset from the region's drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Distribution>,
-    /// Arrivals per unit of time of an open stream, in all or by region.
+    /// For an open stream: arrival rate, in total or by region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub rate: Option<StringOr<Rate, IndexMap<String, Rate>>>,
@@ -36,10 +36,10 @@ pub struct Audience {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub repeat: Option<Span>,
-    /// For an open stream or a recorded curve: how arrivals follow each other.
+    /// For an open stream or a recorded curve: spacing of arrivals.
     #[serde(default)]
     pub spacing: Spacing,
-    /// For an open stream: who is inside when the window opens.
+    /// For an open stream: viewers who are inside when the window opens.
     #[serde(default)]
     pub already: Already,
     /// A recorded curve of arrivals.
@@ -89,11 +89,11 @@ impl Audience {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Spacing {
-    /// At random: a Poisson stream, or uniform within each bin of a curve.
+    /// A Poisson stream, or uniform within each bin of a curve.
     #[default]
     Poisson,
-    /// Evenly: the k-th arrival of a stream comes when the integral of the rate reaches k, and the c arrivals of a bin come in
-    /// the middle of its c equal parts.
+    /// Evenly spaced: the k-th arrival of a stream comes when the integral of the rate reaches k, and the c arrivals of
+    /// a bin come in the middle of its c equal parts.
     Even,
 }
 
@@ -116,7 +116,7 @@ pub struct Trace {
     /// Moment of the simulation at which `origin` lies; the region's drop if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub align: Option<Align>,
-    /// Factor on every count. A count that is not whole is rounded up or down by a draw.
+    /// Factor on every count. A fractional count is rounded up with the probability of its fraction.
     #[serde(default = "one")]
     #[schemars(range(min = 0.0, max = 1e6))]
     pub scale: f64,

@@ -1,4 +1,4 @@
-//! What a viewer does, step by step.
+//! Journeys: the steps of viewers.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::policy::queue::priority::Class;
 use crate::policy::repeat::Repeat;
 use crate::units::{Probability, Span};
 
-/// A journey: what a viewer does.
+/// Journey: the steps of a viewer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Journey {
@@ -38,7 +38,7 @@ pub struct Step {
     /// For a request: whether a viewer goes on after a failure, without error page and refresh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optional: Option<bool>,
-    /// For a request: class of its attempts, which matters in pools whose queue has a priority; `"normal"` if absent.
+    /// For a request: class of its attempts, in pools whose queue has a priority; `"normal"` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub priority: Option<Class>,
@@ -49,11 +49,11 @@ pub struct Step {
     /// A wait until a moment; it takes no time after that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<WaitFor>,
-    /// A waiting room, by its name. Whoever was admitted passes it until they give up.
+    /// A waiting room, by its name. Viewers who were admitted pass the step until they give up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enter: Option<String>,
-    /// For a wait: law of a further pause of those who waited, from the moment on. For a stream with `until`: law of the delay of
-    /// its end after that moment.
+    /// For a wait: law of a further pause after the moment, for viewers who waited. For a stream with `until`: law of
+    /// the delay of its end after that moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub spread: Option<Distribution>,
@@ -61,11 +61,11 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-change" = true))]
     pub stream: Option<Distribution>,
-    /// For a stream: moment at which it ends for everybody who has not left before, as an offset from the region's drop.
+    /// For a stream: moment at which the stream ends at the latest, as an offset from the region's drop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Span>,
-    /// A step to which viewers go from this one with some probability, whether this one was done or skipped; otherwise they go on
-    /// to the next step.
+    /// Step to which viewers go from this one with some probability, whether this one was done or skipped; otherwise
+    /// they go to the next step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<Then>,
     /// For a stream: a request at each full period of simulated time.
@@ -106,7 +106,7 @@ pub struct Heartbeat {
     /// Period in simulated time, time in which the stream stalls included.
     #[schemars(extend("x-change" = true))]
     pub every: Span,
-    /// Class of its attempts, which matters in pools whose queue has a priority.
+    /// Class of the attempts, in pools whose queue has a priority.
     #[serde(default)]
     #[schemars(extend("x-change" = true))]
     pub priority: Class,

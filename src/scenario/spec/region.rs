@@ -19,8 +19,8 @@ pub struct Region {
     /// is at the offset from UTC with which `drop` is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// Countries of the region on the map of Europe: codes after ISO 3166-1 in two letters, separated by spaces, such as `FR` or
-    /// `NO SE DK FI`; absent, the region is on no map.
+    /// Countries of the region on the map of Europe: two-letter codes of ISO 3166-1, separated by spaces, such as `FR`
+    /// or `NO SE DK FI`; if absent, the region is on no map.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub map: String,
     /// Delay of the release in this region after the scenario's drop, for a staggered release.

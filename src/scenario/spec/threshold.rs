@@ -14,7 +14,7 @@ pub struct Threshold {
     /// `trouble.over_s` or `pools.NAME.utilization`. A figure is judged once, over the measured window, and stands without `of`,
     /// `window`, `after`, `before` and `at_least_attempts`.
     pub metric: String,
-    /// Region, pool or request whose column is meant; everything if absent.
+    /// Region, pool or request whose column is bounded; everything if absent.
     #[serde(default)]
     pub of: Scope,
     /// Highest value allowed: a number, or a text with a unit such as `"1%"`.
@@ -23,8 +23,8 @@ pub struct Threshold {
     /// Lowest value allowed, likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Bound>,
-    /// Width of the sliding window, a whole number of intervals; one interval if absent. The worst window counts. If no
-    /// window counts, nothing was judged: see `when_empty`.
+    /// Width of the sliding window, a whole number of intervals; one interval if absent. The worst window decides.
+    /// `when_empty` decides if no window counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub window: Option<Span>,
@@ -34,22 +34,22 @@ pub struct Threshold {
     /// Offset from the drop after which no window ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Span>,
-    /// For `error_rate` and `waited_share`: the fewest attempts, counted as simulated, over which a rate is judged; 100 if
-    /// absent. A window with fewer grows until it has as many, first at its end, then at its begin. If all time from `after`
-    /// to `before` has fewer, no window counts.
+    /// For `error_rate` and `waited_share`: smallest number of attempts, as simulated, over which a rate is judged; 100
+    /// if absent. A window with fewer attempts grows, first at its end, then at its begin. If all time from `after` to
+    /// `before` has fewer, no window counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub at_least_attempts: Option<u64>,
-    /// What a threshold is worth of which no window counts, because nothing was there to judge, or whose figure has no value.
+    /// Verdict on a threshold if no window counts or the figure has no value.
     #[serde(default)]
     pub when_empty: WhenEmpty,
 }
 
-/// Verdicts on a threshold of which no window counts, or whose figure has no value.
+/// Verdicts on a threshold if no window counts or the figure has no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WhenEmpty {
-    /// The threshold is missed, since nothing shows that it holds.
+    /// The threshold is missed.
     #[default]
     Fail,
     /// The threshold is passed.

@@ -1,4 +1,4 @@
-//! Checks of calls between pools: whom they call, with which client, and that none of them goes round.
+//! Checks of calls between pools: their callees, their clients, and the absence of cycles.
 
 use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
@@ -63,7 +63,7 @@ fn caller(path: &str, name: &str, client: &Client, out: &mut Findings<'_>) {
 
 /// Reports each cycle of calls once, at the call that closes it.
 fn cycles(spec: &Spec, out: &mut Findings<'_>) {
-    // Pools from which no cycle is reached that has not been reported.
+    // Pools from which all cycles have been reported.
     let mut done = Vec::new();
     for pool in 0..spec.pool.len() {
         walk(pool, &mut Vec::new(), &mut done, spec, out);

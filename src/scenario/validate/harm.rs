@@ -1,4 +1,4 @@
-//! Checks of what counts as harm: the requests exist, and each is named once.
+//! Checks of `[harm]`: the requests exist, and each is named once.
 
 use crate::document::findings::Findings;
 use crate::scenario::spec::Spec;

@@ -1,4 +1,4 @@
-//! Checks of journeys: their steps, where the steps lead, and the tiers that they make requests to.
+//! Checks of journeys: steps, turns, and tiers of requests.
 
 use indexmap::IndexSet;
 
@@ -16,10 +16,10 @@ const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
 /// Shortest mean time of a loop of steps, in nanoseconds.
 const SHORTEST_ROUND: f64 = 1_000.0;
 
-/// Rounds of which it does not matter how long they take.
+/// Number of rounds up to which their length does not matter.
 const MOST_ROUNDS_AT_ONCE: f64 = 100.0;
 
-/// Probability of a return above which viewers go round a loop so often that its length matters.
+/// Probability of a return above which viewers repeat a loop so often that its length matters.
 const OFTEN: f64 = 0.999;
 
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
@@ -147,20 +147,20 @@ fn ask(path: &str, (tier, name): (&str, Option<&str>), spec: &Spec, out: &mut Fi
     }
 }
 
-/// The mean time of some steps in nanoseconds, where no request waits for anything.
+/// The mean time of steps in nanoseconds without any wait.
 fn shortest(steps: &[Step], spec: &Spec) -> f64 {
     let mean = |law: &Distribution| law::compile_span(law).mean();
     let service = |tier: &str| spec.pool.get(tier).map_or(f64::INFINITY, |pool| pool.mean_service());
     let of = |step: &Step| match (&step.request, &step.think, &step.stream) {
         (Some(tier), ..) => service(tier),
         (_, Some(law), _) | (.., Some(law)) => mean(law),
-        // Later rounds find the moment past.
+        // In later rounds the moment is past.
         _ => 0.0,
     };
     steps.iter().map(of).sum()
 }
 
-/// Reports a round that takes no time worth the name.
+/// Reports a round that takes almost no time.
 fn too_fast(path: &str, round: f64, out: &mut Findings<'_>) {
     let label = format!("once round takes {} in the mean", Span::from_nanos(round));
     let help = "a microsecond at least; a closed loop takes its time from the service of the requests in it";

@@ -161,7 +161,7 @@ fn names(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     }
 }
 
-/// Reports a steady state to begin in where the mean length of a stream is infinite.
+/// Reports an initial steady state where the mean length of a stream is infinite.
 fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) {
     if audience.already != Already::Steady {
         return;

@@ -1,4 +1,4 @@
-//! Checks of pools and clients: their names, and the checks that each mechanism brings along.
+//! Checks of pools and clients: their names, and the checks of each mechanism.
 
 use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
@@ -45,7 +45,7 @@ fn scale(name: &str, pool: &Pool, spec: &Spec, out: &mut Findings<'_>) {
     };
     let stated = pool.slots.full() as f64;
     let wanted = stated * spec.scale;
-    // Three digits, so that no number of slots reads as none.
+    // Three significant digits, so that a small number does not read as zero.
     let asked: f64 = format!("{wanted:.2e}").parse().unwrap_or(wanted);
     let slots = if asked == 1.0 { "slot becomes" } else { "slots become" };
     let label = format!("{asked} {slots} {}", (factor * wanted).round());

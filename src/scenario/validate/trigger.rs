@@ -1,4 +1,4 @@
-//! Checks of `trigger`: what it lists is there.
+//! Checks of `trigger`: the causes that it lists exist.
 
 use crate::document::findings::Findings;
 use crate::scenario::cause::Cause;

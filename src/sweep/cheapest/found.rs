@@ -1,4 +1,4 @@
-//! What a search over levers may cost, what it finds, and why it could not go on.
+//! The effort, the result and the errors of a search over levers.
 
 use super::super::outline::Outline;
 use super::super::run::SweepError;
@@ -6,10 +6,10 @@ use super::super::store::StoreError;
 use crate::measure::Estimate;
 use crate::vocabulary::Ended;
 
-/// How much a search may run, and how sure it is to be.
+/// The effort of a search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effort {
-    /// Runs of each combination before any is left behind.
+    /// Runs of each combination before any is dropped.
     pub first: u64,
     /// Most runs of a combination.
     pub at_most: u64,
@@ -39,7 +39,7 @@ pub struct Choice {
     pub sure: f64,
 }
 
-/// One combination, and what its runs came to.
+/// One combination, and the results of its runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Combination {
     /// Index of the point of the plan.
@@ -54,7 +54,7 @@ pub struct Combination {
     pub held: u64,
     /// Probability that the thresholds hold in as large a share of all runs as the plan asks for.
     pub holds: f64,
-    /// Probability that they do so for it and for none that costs less.
+    /// Probability that they do so for this combination and for none that costs less.
     pub cheapest: f64,
     /// People harmed; `None` where no run had a value.
     pub harmed: Option<Estimate>,
@@ -125,7 +125,7 @@ impl Effort {
         looks
     }
 
-    /// Most runs of a search if each round leaves half behind and nothing comes back.
+    /// Largest number of runs of a search if each round drops half of the combinations for good.
     pub fn most_runs(&self, outline: &Outline) -> u64 {
         let own = outline.points() - outline.alike().len() as u64;
         let (mut left, mut before, mut all) = (own, 0, 0);

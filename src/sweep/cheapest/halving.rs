@@ -1,4 +1,4 @@
-//! Rounds of ever more runs of ever fewer combinations.
+//! Successive halving: rounds of ever more runs of ever fewer combinations.
 
 use super::super::plan::Plan;
 use super::super::prices::Prices;
@@ -14,7 +14,7 @@ use crate::vocabulary::{Ended, Figure};
 /// Fewest combinations that a round goes on with, unless one alone has a chance.
 const FEWEST: usize = 2;
 
-/// A search under way. Combinations are called by their place in the plan.
+/// A search under way. Combinations are identified by their index in the plan.
 pub(super) struct Halving<'a> {
     plan: &'a Plan,
     store: &'a Store,
@@ -26,11 +26,11 @@ pub(super) struct Halving<'a> {
     /// All combinations, the cheapest first, equals in the order of the plan.
     order: Vec<usize>,
     tallies: Vec<Tally>,
-    /// Runs that the progress was told of and that are not made yet.
+    /// Announced runs that have not been made yet.
     planned: u64,
 }
 
-/// What the runs of one combination came to.
+/// The results of the runs of one combination.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     n: u64,
@@ -86,8 +86,8 @@ impl<'a> Halving<'a> {
         Ok(Some(self.chosen(among)))
     }
 
-    /// The combination with the best chance, unless it is more probable that there is none. Of several that cost the same and
-    /// for which the thresholds are as good as sure to hold, the one that harms fewest people.
+    /// The combination with the best chance, unless it is more probable that there is none. Among equal costs with
+    /// practically certain thresholds, the one that harms fewest people.
     fn chosen(&self, among: &[usize]) -> Option<Choice> {
         let chances = self.chances(among);
         let none = 1.0 - chances.iter().sum::<f64>();
@@ -105,7 +105,7 @@ impl<'a> Halving<'a> {
         Some(Choice { index: among[place], sure: self.sure(among)[place] })
     }
 
-    /// Runs some combinations until each has so many runs, and counts them; `false` if the search was stopped.
+    /// Runs combinations until each has `until` runs, and counts them; `false` if the search was stopped.
     fn run(&mut self, open: &[usize], until: u64) -> Result<bool, SearchError> {
         let mut own: Vec<u64> = open.iter().map(|combination| self.own(*combination)).collect();
         own.sort_unstable();
@@ -120,7 +120,7 @@ impl<'a> Halving<'a> {
             return Ok(false);
         }
         for combination in open {
-            // What an earlier search among more combinations has found out stays known.
+            // Runs of an earlier search among more combinations still count.
             let until = until.max(self.tallies[*combination].n);
             self.tallies[*combination] = self.tally(self.own(*combination), until)?;
         }
@@ -217,8 +217,8 @@ impl<'a> Halving<'a> {
     }
 }
 
-/// The combinations that a search goes on with: those with the best chances, as many as leave no more than `spare` of all chances
-/// behind, and at most `room`.
+/// The combinations of the next round: those with the best chances, at most `room` of them, and no more than needed to
+/// drop at most `spare` of all chances.
 fn contenders(among: &[usize], chances: &[f64], room: usize, spare: f64) -> Vec<usize> {
     let mut places: Vec<usize> = (0..among.len()).collect();
     places.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]));

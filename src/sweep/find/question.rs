@@ -195,12 +195,12 @@ impl Condition {
         self.path.figure.unit().symbol()
     }
 
-    /// Whether the median of the runs must keep to the bound, not the mean: where it is over, which some runs never are.
+    /// Whether the median of the runs must keep to the bound, not the mean: for `recovery_s`, which not every run has.
     pub fn is_of_the_median(&self) -> bool {
         self.path.figure == Figure::Recovery
     }
 
-    /// Whether the bound is 100% of a share, to which every run keeps, or every run but the worst.
+    /// Whether the bound is 100% of a share, to which nearly every run keeps.
     pub fn is_of_all(&self) -> bool {
         self.at_most && self.path.figure.unit() == Unit::Share && self.bound >= 1.0
     }
@@ -216,7 +216,7 @@ impl Condition {
     }
 }
 
-/// Why a figure never has a value near a bound; `None` if it may.
+/// The reason why a figure never reaches a bound; `None` if it may.
 fn beyond(figure: Figure, bound: f64) -> Option<String> {
     let share = figure.unit() == Unit::Share;
     // Moments may lie before the drop.

@@ -1,4 +1,4 @@
-//! The question of a search, and why a search could not go on.
+//! The question and the errors of a search.
 
 use std::fmt;
 

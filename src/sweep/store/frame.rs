@@ -48,7 +48,7 @@ pub fn read(file: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
         return Ok(None);
     }
     let mut payload = Vec::new();
-    // A length that is noise must not allocate memory that the file does not fill.
+    // A corrupt length must not allocate memory that the file does not fill.
     if file.take(length as u64).read_to_end(&mut payload)? < length || crc32fast::hash(&payload) != checksum {
         return Ok(None);
     }
@@ -56,7 +56,7 @@ pub fn read(file: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
     Ok(Some((kind, payload)))
 }
 
-/// What is wrong with a frame that could not be read, whose first bytes these are: all that the file has, or more.
+/// The flaw of a frame that could not be read, from its first bytes.
 pub fn flaw(begun: &[u8]) -> &'static str {
     let length = begun.first_chunk::<4>().map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize);
     match begun.len() < PREFIX || (1..=LONGEST).contains(&length) && begun.len() < PREFIX + length {

@@ -1,11 +1,11 @@
-//! Of what figures are known.
+//! The scopes that have a figure.
 
 use crate::vocabulary::scope::RowKind;
 
-/// Of what a figure is known, and how it is called there.
+/// The scopes that have a figure, and its name there.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
-    /// Everything, each region, each pool, each request, or some of these.
+    /// Kinds of these scopes.
     pub(super) of: &'static [RowKind],
     /// Name within a region, pool or request; empty if it is the name of the figure.
     pub(super) within: &'static str,
@@ -23,7 +23,7 @@ pub(super) const ALL: Known = Known { of: &[RowKind::All], within: "" };
 /// Figures of all attempts of a scope.
 pub(super) const ANY: Known =
     Known { of: &[RowKind::All, RowKind::Region, RowKind::Pool, RowKind::Request], within: "" };
-/// Figures of what became of a scope, from its begin to its end.
+/// Figures of the course of a scope over time.
 pub(super) const COURSES: Known = Known { of: &[RowKind::All, RowKind::Region, RowKind::Request], within: "" };
 /// Figures of people.
 pub(super) const PEOPLE: Known = Known { of: &[RowKind::All, RowKind::Region], within: "" };

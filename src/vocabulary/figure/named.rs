@@ -146,8 +146,8 @@ impl Figure {
         }
     }
 
-    /// The least and the greatest value that is possible. Moments from the drop may be negative; an end is not, since what
-    /// is over before the drop is no trouble of the drop.
+    /// The least and the greatest possible value. Moments from the drop may be negative; ends are not, since a trouble
+    /// that is over before the drop does not count.
     pub fn possible(self) -> (f64, f64) {
         match (self.unit(), self.source()) {
             (_, Source::WorstReportsAt) => (f64::NEG_INFINITY, f64::INFINITY),
@@ -157,7 +157,7 @@ impl Figure {
         }
     }
 
-    /// Whether a run has the value 1 or 0, so that a mean over runs is a share of them.
+    /// Whether the value of a run is 1 or 0, so that a mean over runs is a share of them.
     pub fn is_of_yes_or_no(self) -> bool {
         matches!(self.source(), Source::Analysis(crate::vocabulary::Found::Stuck))
     }
@@ -167,8 +167,8 @@ impl Figure {
         matches!(self.source(), Source::Analysis(_) | Source::Thresholds)
     }
 
-    /// Whether a run may have no value because nothing of the kind happened in it, so that a mean over several runs would
-    /// be one of a selection.
+    /// Whether a run may have no value because nothing of the kind happened in it, so that a mean over runs would be
+    /// biased to a selection.
     pub fn is_of_some_runs(self) -> bool {
         matches!(self.source(), Source::Analysis(found) if found.is_of_some_runs())
     }

@@ -1,4 +1,4 @@
-//! `bucket`: first attempts earn tokens that retries take.
+//! `bucket`: first attempts earn tokens, and retries take them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

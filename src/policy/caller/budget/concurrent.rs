@@ -7,16 +7,16 @@ use super::word::Word;
 use crate::policy::caller::attempt::Why;
 use crate::units::Probability;
 
-/// A retry is sent while the retries under way are fewer than a share of the attempts under way, or than a number that is
-/// always allowed. A retry is under way from the decision to send it, its pause included, to its end (Envoy
-/// `retry_budget`, Istio `retryBudget`).
+/// Limit of the retries under way: a share of the attempts under way, or a number that is always allowed, whichever is
+/// larger. A retry is under way from the decision to retry, through its pause, to its end (Envoy `retry_budget`, Istio
+/// `retryBudget`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Concurrent {
     /// Share of the attempts under way that may be retries; 20% in Envoy.
     #[schemars(extend("x-change" = true))]
     pub share: Probability,
-    /// Retries under way that are always allowed; 3 in Envoy.
+    /// Number of retries under way that is always allowed; 3 in Envoy.
     #[schemars(range(min = 0, max = 1_000_000), extend("x-change" = true))]
     pub at_least: u64,
 }

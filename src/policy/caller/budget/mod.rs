@@ -30,8 +30,8 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::{End, Why};
 
-/// A limit of all retries of a caller. A retry that the budget forbids counts in `retries_denied`, and its request ends as
-/// if its attempts were used up.
+/// Retry budget: a limit of all retries of a caller. A retry that the budget forbids counts in `retries_denied`, and
+/// its request fails as after its last attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Budget {
@@ -40,11 +40,12 @@ pub enum Budget {
     Ratio(Ratio),
     /// Retries under way are at most a share of the attempts under way, or a number that is always allowed (Envoy, Istio).
     Concurrent(Concurrent),
-    /// Retries take tokens that successes give back (AWS SDKs, standard mode).
+    /// Retries take tokens, and successes give tokens back (AWS SDKs, standard mode).
     Tokens(Tokens),
-    /// Retries are sent while successes outweigh failures, which move a count up and down (gRPC).
+    /// Failures take tokens and successes add some; retries are sent while more than half of the tokens are left
+    /// (gRPC).
     Gate(Gate),
-    /// First attempts earn tokens that retries take (M. Brooker, 2022).
+    /// First attempts earn tokens, and retries take them (M. Brooker, 2022).
     Bucket(Bucket),
 }
 
@@ -67,7 +68,7 @@ impl Rule {
         kind(self) == kind(other)
     }
 
-    /// Whether the rule learns from the ends of attempts.
+    /// Whether the rule counts the ends of attempts.
     #[inline]
     pub fn hears_of_ends(&self) -> bool {
         !matches!(self, Rule::Counted(Counted::Bucket(_)))

@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 use crate::policy::caller::attempt::{End, Why};
 use crate::units::{Probability, Rate, Span, Time};
 
-/// Over a sliding window, retries are at most a share of the first attempts, the present one included, plus a rate that is
-/// always allowed (Finagle `RetryBudget`, Linkerd 2; tower `TpsBudget`). The window moves in tenths.
+/// Limit of the retries in a sliding window: a share of the first attempts, the present one included, plus a rate that
+/// is always allowed (Finagle `RetryBudget`, Linkerd 2; tower `TpsBudget`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ratio {
     /// Retries for each first attempt; 20% in Finagle and Linkerd.
     #[schemars(extend("x-change" = true))]
     pub share: Probability,
-    /// Retries that are always allowed; 10 a second in Finagle and Linkerd.
+    /// Rate of retries that is always allowed; 10 a second in Finagle and Linkerd.
     #[schemars(extend("x-change" = true))]
     pub at_least: Rate,
-    /// Time for which an attempt counts: its own tenth of the window and the nine after it; 10 s in Finagle and Linkerd.
+    /// Sliding window in which attempts count, in ten slices; 10 s in Finagle and Linkerd.
     #[schemars(extend("x-above" = "0 s", "x-change" = true))]
     pub window: Span,
 }

@@ -1,4 +1,4 @@
-//! `tokens`: retries take tokens that successes give back.
+//! `tokens`: retries take tokens, and successes give tokens back.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::level::{give, in_tokens, take, thousandths};
 use crate::policy::caller::attempt::{End, Why};
 
-/// A retry takes tokens, more of them after a timeout. A request served at its first attempt gives back a few, one served
-/// after retries gives back what the last of them took. The tokens start at their capacity (AWS SDKs, standard mode;
-/// botocore, retries/standard.py).
+/// A retry takes tokens, more of them after a timeout. A request served at its first attempt gives `refund` tokens
+/// back; a request served by a retry gives back the tokens that this retry took. The count starts at its capacity (AWS
+/// SDKs, standard mode; botocore, retries/standard.py).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tokens {

@@ -1,4 +1,4 @@
-//! What users write about the two directions of an autoscaler.
+//! The limits of an autoscaler in each direction, as users write them.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -11,27 +11,28 @@ use crate::units::{Probability, Span};
 /// Largest number of servers of an autoscaled pool, at full size.
 pub const MOST_SERVERS: u64 = 1_000_000;
 
-/// Most evaluations that an autoscaler remembers.
+/// Largest number of evaluations that an autoscaler remembers.
 const MOST_REMEMBERED: i64 = 100_000;
 
 /// Limits of adding servers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ScaleOut {
-    /// Distance of the metric from a target, as a share of the target, up to which nothing is done; 10% in Kubernetes, 0% in
-    /// AWS target tracking.
+    /// Relative distance of the metric from its target up to which no server is added; 10% in Kubernetes, 0% in AWS
+    /// target tracking.
     pub tolerance: Probability,
-    /// Time for which every evaluation must have found the metric beyond the tolerance or a bound; 3 min in AWS target
+    /// Time for which the metric must be beyond the tolerance or a bound at every evaluation; 3 min in AWS target
     /// tracking.
     #[schemars(extend("x-at-least" = "0 s"))]
     pub sustained: Span,
-    /// Time over which the least advice counts, so that a brief peak adds nothing; 0 s in Kubernetes.
+    /// Stabilization window: the smallest recommendation in it counts, so that a brief peak adds nothing; 0 s in
+    /// Kubernetes.
     #[schemars(extend("x-at-least" = "0 s"))]
     pub stabilization: Span,
-    /// Time after servers were added in which none are added; 0 s in Kubernetes.
+    /// Time after servers were added for which no more are added; 0 s in Kubernetes.
     #[schemars(extend("x-at-least" = "0 s"))]
     pub cooldown: Span,
-    /// Most servers added in a time.
+    /// Largest number of servers added per time.
     pub at_most: Pace,
 }
 
@@ -51,20 +52,21 @@ impl Default for ScaleOut {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ScaleIn {
-    /// Distance of the metric from a target, as a share of the target, up to which nothing is done; 10% in Kubernetes, 30% in
-    /// AWS target tracking.
+    /// Relative distance of the metric from its target up to which no server is removed; 10% in Kubernetes, 30% in AWS
+    /// target tracking.
     pub tolerance: Probability,
-    /// Time for which every evaluation must have found the metric beyond the tolerance or a bound; 15 min in AWS target
+    /// Time for which the metric must be beyond the tolerance or a bound at every evaluation; 15 min in AWS target
     /// tracking.
     #[schemars(extend("x-at-least" = "0 s"))]
     pub sustained: Span,
-    /// Time over which the greatest advice counts, so that a brief calm removes nothing; 5 min in Kubernetes.
+    /// Stabilization window: the largest recommendation in it counts, so that a brief calm removes nothing; 5 min in
+    /// Kubernetes.
     #[schemars(extend("x-at-least" = "0 s"))]
     pub stabilization: Span,
-    /// Time after servers were removed in which none are removed; 0 s in Kubernetes.
+    /// Time after servers were removed for which no more are removed; 0 s in Kubernetes.
     #[schemars(extend("x-at-least" = "0 s"))]
     pub cooldown: Span,
-    /// Most servers removed in a time; without limit if absent.
+    /// Largest number of servers removed per time; no limit if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Pace>,
 }
@@ -81,8 +83,8 @@ impl Default for ScaleIn {
     }
 }
 
-/// Most servers added or removed in a time: the larger of a number and of a share of the servers wanted at its begin, rounded
-/// up. Kubernetes adds at most 4 servers or 100% in 15 s.
+/// Largest number of servers added or removed per time: the larger of a number and of a share of the servers wanted
+/// when the time began, rounded up. Kubernetes adds at most 4 servers or 100% in 15 s.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pace {
@@ -174,7 +176,7 @@ impl Removal {
     }
 }
 
-/// Evaluations in a span, a part of one counted as one.
+/// Number of evaluations in a span, rounded up.
 pub(super) fn evaluations(span: Span, every: Span) -> u64 {
     let every = every.0.max(1);
     (span.0.max(0) / every + i64::from(span.0.max(0) % every > 0)) as u64

@@ -1,4 +1,4 @@
-//! Metrics of an autoscaler: what each is, and its mean over a window that ended some time ago.
+//! Metrics of an autoscaler, and their means over a delayed window.
 
 use std::collections::VecDeque;
 
@@ -11,15 +11,16 @@ use crate::vocabulary::Unit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// Slots held over slots, as a share such as `"60%"`.
+    /// Busy slots over slots, as a share such as `"60%"`.
     Utilization,
-    /// Busy cores over cores, as a share; where `cores` are not stated, slots that are held and do not wait for calls over slots.
+    /// Busy cores over cores, as a share; without `cores`, the slots that are busy and do not wait for calls, over
+    /// slots.
     Cpu,
-    /// Attempts that reach the pool, as a rate such as `"300/s"` for each server.
+    /// Rate of attempts that reach the pool, such as `"300/s"`, per server.
     AttemptsPerServer,
-    /// Attempts waiting, for each server.
+    /// Queue length per server.
     QueuePerServer,
-    /// Attempts in service, for each server.
+    /// Attempts in service per server.
     InServicePerServer,
 }
 
@@ -33,7 +34,7 @@ impl Metric {
         }
     }
 
-    /// How a value of the metric is written.
+    /// A value of the metric, as an example.
     pub fn example(self) -> &'static str {
         match self {
             Metric::Utilization | Metric::Cpu => "a share such as \"60%\" or 0.6",
@@ -61,9 +62,9 @@ impl Samples {
         Samples { kept }
     }
 
-    /// Takes the integrals of an evaluation and returns what they grew by in each evaluation of the window that ended
-    /// `delay` evaluations ago, as a sum and a number of evaluations; `None` before any evaluation is so old. A window that
-    /// would begin before the first sample begins with it.
+    /// Adds the integrals of an evaluation. Returns the growth of the integrals over the window that ended `delay`
+    /// evaluations ago, and the number of evaluations in it; `None` while there is no evaluation that old. A window
+    /// that would begin before the first sample begins with it.
     pub fn take(&mut self, window: usize, delay: usize, present: Integrals) -> Option<(Integrals, usize)> {
         if self.kept.len() > window + delay {
             self.kept.pop_front();

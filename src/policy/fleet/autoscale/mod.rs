@@ -1,4 +1,4 @@
-//! Autoscaling: a rule that looks at a metric from time to time and says how many servers a pool should have.
+//! Autoscaling: a rule that evaluates a metric periodically and sets the number of servers of a pool.
 
 mod limits;
 mod metric;
@@ -20,43 +20,43 @@ use crate::policy::{Problem, Visit};
 use crate::random::Law;
 use crate::units::{Span, Time};
 
-/// Autoscaling of a pool, whose `servers` are those at the start. All numbers of servers are those of full size.
+/// Autoscaling of a pool, whose `servers` is the number at the start. All numbers of servers are at full size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Autoscale {
     /// The rule by which servers are added and removed.
     pub policy: Policy,
-    /// The fewest servers; 1 in Kubernetes.
+    /// Smallest number of servers; 1 in Kubernetes.
     #[serde(default = "one")]
     #[schemars(range(min = 0, max = 1_000_000))]
     pub at_least: u64,
-    /// The most servers.
+    /// Largest number of servers.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub at_most: u64,
-    /// Time between two evaluations, the first of which comes this long after the start; 15 s in Kubernetes, 1 min in AWS.
+    /// Time between two evaluations, and from the start to the first one; 15 s in Kubernetes, 1 min in AWS.
     #[serde(default = "sync_period")]
     #[schemars(extend("x-at-least" = "1 s"))]
     pub every: Span,
-    /// Time over which the metric is a mean, a whole multiple of `every`; `every` if absent.
+    /// Window over which the metric is averaged, a whole multiple of `every`; `every` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub window: Option<Span>,
-    /// Age of the metric: the window ended so long before the evaluation. A whole multiple of `every`.
+    /// Delay of the metric: time from the end of its window to the evaluation, a whole multiple of `every`.
     #[serde(default)]
     #[schemars(extend("x-at-least" = "0 s"))]
     pub delay: Span,
-    /// Time from the decision for a server to its first service, drawn for each server.
+    /// Boot time: from the decision to add a server until it serves, drawn for each server.
     pub boot: Distribution,
     /// Limits of adding servers.
     #[serde(default)]
     pub scale_out: ScaleOut,
-    /// Limits of removing servers, or `"never"`. Servers that boot are removed first, then those of the highest numbers;
-    /// a removed server finishes what it holds.
+    /// Limits of removing servers, or `"never"`. Booting servers are removed first, then those of the highest numbers;
+    /// a removed server drains.
     #[serde(default)]
     #[schemars(schema_with = "limits::never_or_limits")]
     pub scale_in: Removal,
-    /// Moments from which on `at_least` is higher, each with its number, in order of time; a clock time is one of the drop's
-    /// clock. The first evaluation from then on adds what is missing, whatever the limits of rate.
+    /// Moments from which on `at_least` is higher, each with the number, in order of time; clock times are on the clock
+    /// of `drop`. The first evaluation after a moment adds the missing servers, whatever the limits of pace.
     #[serde(default)]
     pub schedule: Vec<(When, u64)>,
 }
@@ -157,7 +157,7 @@ pub struct Settings {
     pub delay: usize,
     /// Law of the time from the decision for a server to its first service.
     pub boot: Law,
-    /// The fewest and the most servers.
+    /// The smallest and the largest number of servers.
     bounds: [u64; 2],
     /// Moments from which on the fewest servers are more.
     schedule: Vec<(Time, u64)>,
@@ -171,7 +171,7 @@ impl Settings {
         self.schedule.sort_by_key(|(at, _)| *at);
     }
 
-    /// The fewest and the most servers at a moment.
+    /// The smallest and the largest number of servers at a moment.
     pub fn bounds(&self, now: Time) -> [u64; 2] {
         let [least, most] = self.bounds;
         let scheduled = self.schedule.iter().rev().find(|(at, _)| *at <= now).map_or(0, |(_, servers)| *servers);
@@ -183,7 +183,7 @@ impl Settings {
         self.bounds[1]
     }
 
-    /// Whether an autoscaler with these settings can go on from what one with other settings remembers.
+    /// Whether the state of an autoscaler with other settings remains valid under these.
     pub fn continues(&self, other: &Settings) -> bool {
         (self.metric, self.every, self.window, self.delay) == (other.metric, other.every, other.window, other.delay)
             && self.rule == other.rule

@@ -1,4 +1,4 @@
-//! What users write about the rule of an autoscaler: a target, or steps.
+//! The rule of an autoscaler, as users write it: a target, or steps.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -10,14 +10,14 @@ use crate::document::bound::Bound;
 use crate::policy::Problem;
 use crate::vocabulary::Unit;
 
-/// The rule by which servers are added and removed.
+/// Rule by which servers are added and removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
-    /// So many servers that the metric comes to a target: `ceil(sum of the metric over the servers ÷ value)` (the Kubernetes
-    /// horizontal pod autoscaler, AWS target tracking).
+    /// Target tracking: `ceil(sum of the metric over the servers ÷ value)` servers (the Kubernetes horizontal pod
+    /// autoscaler, AWS target tracking).
     Target(Target),
-    /// So many servers more or fewer when the metric passes a bound (AWS step scaling).
+    /// Step scaling: servers are added or removed when the metric passes a bound (AWS step scaling).
     Steps(Steps),
 }
 
@@ -27,7 +27,7 @@ pub enum Policy {
 pub struct Target {
     /// The metric.
     pub metric: Metric,
-    /// Value of the metric to come to.
+    /// Target value of the metric.
     #[schemars(schema_with = "level")]
     pub value: Bound,
 }
@@ -38,7 +38,7 @@ pub struct Target {
 pub struct Steps {
     /// The metric.
     pub metric: Metric,
-    /// The bounds. The furthest bound that is passed holds.
+    /// The bounds. Of the bounds that the metric passes, the furthest one holds.
     #[schemars(length(min = 1, max = 100))]
     pub bounds: Vec<ScalingStep>,
 }
@@ -55,8 +55,8 @@ pub struct ScalingStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "level")]
     pub below: Option<Bound>,
-    /// Servers to add: a number, or a share of those that do not boot. A share is rounded down to at least one; servers that
-    /// boot already count towards the step.
+    /// Servers to add: a number, or a share of the servers that are not booting, rounded down to at least one. Booting
+    /// servers count towards the step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "amount")]
     pub add: Option<Bound>,
@@ -127,7 +127,7 @@ impl Policy {
         found
     }
 
-    /// What decides how many servers are wanted.
+    /// The compiled aim of the rule.
     pub(super) fn compile(&self) -> Aim {
         match self {
             Policy::Target(target) => Aim::Target(target.value.value),

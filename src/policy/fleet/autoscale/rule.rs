@@ -5,13 +5,13 @@
 
 use std::collections::VecDeque;
 
-/// Rounding of a quotient by which a whole number may be missed.
+/// Rounding error of a quotient that should be a whole number.
 const ROUNDING: f64 = 1e-9;
 
-/// What decides how many servers are wanted.
+/// The aim of an autoscaler: a target, or bounds with steps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Aim {
-    /// The metric of one server that is aimed at.
+    /// The target of the metric per server.
     Target(f64),
     /// Bounds with steps, each list from the nearest bound to the furthest.
     Steps {
@@ -25,14 +25,14 @@ pub enum Aim {
 /// A number of servers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Amount {
-    /// So many servers.
+    /// A number of servers.
     Servers(u64),
     /// A share of the servers.
     Share(f64),
 }
 
 impl Amount {
-    /// The servers that a step of some servers means: a share is rounded toward zero, and is at least one server.
+    /// The number of servers of a step: a share of `servers` is rounded toward zero, and is at least one server.
     fn of(self, servers: u64) -> u64 {
         match self {
             Amount::Servers(count) => count,
@@ -68,7 +68,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// The largest change of so many servers.
+    /// The largest change of a number of servers.
     fn most(&self, servers: u64) -> u64 {
         self.servers.max((servers as f64 * self.share * (1.0 - ROUNDING)).ceil() as u64)
     }
@@ -85,7 +85,7 @@ pub struct Rule {
     pub inward: Option<Limits>,
 }
 
-/// What an autoscaler sees at an evaluation.
+/// The input of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
     /// Servers that are up.
@@ -115,7 +115,7 @@ struct Advice {
     beyond: [bool; 2],
 }
 
-/// What an autoscaler remembers.
+/// The state of an autoscaler.
 #[derive(Clone, Debug)]
 pub struct State {
     /// Number of evaluations.
@@ -131,7 +131,7 @@ pub struct State {
 }
 
 impl State {
-    /// An autoscaler before its first evaluation, which wants so many servers.
+    /// The state before the first evaluation, with `wanted` servers.
     pub fn new(rule: &Rule, wanted: u64) -> State {
         let both = || [Some(&rule.out), rule.inward.as_ref()].into_iter().flatten();
         let advice = both().map(|limits| limits.stabilization).max().unwrap_or(1);
@@ -147,7 +147,7 @@ impl State {
         state
     }
 
-    /// Notes that somebody set the number of servers. The change is no action of the autoscaler and uses up no limit.
+    /// Notes that a `[[change]]` set the number of servers, which is no action of the autoscaler and uses up no limit.
     pub fn set(&mut self, wanted: u64) {
         self.wanted.clear();
         self.wanted.push_back(wanted);
@@ -173,8 +173,7 @@ impl State {
         wanted
     }
 
-    /// The advice of this evaluation in the light of earlier advice: out goes to the least advice of its span, in to the
-    /// greatest.
+    /// Stabilizes the advice: the least advice of its window counts for adding servers, the greatest for removing them.
     fn stabilized(&self, rule: &Rule, seen: &Seen, advised: u64) -> u64 {
         let recent = |limits: &Limits| self.advice.iter().rev().take(limits.stabilization.saturating_sub(1)).copied();
         let least = recent(&rule.out).fold(advised, u64::min);
@@ -255,7 +254,7 @@ impl Rule {
         let [out, inward] =
             [Some(&self.out), self.inward.as_ref()].map(|limits| limits.map_or(f64::INFINITY, |l| l.tolerance));
         let is_beyond = |ratio: f64| [ratio - 1.0 > out + ROUNDING, 1.0 - ratio > inward + ROUNDING];
-        // Without a server there is no mean: whatever comes is too much, and nothing is nothing.
+        // Without a server there is no mean: any load is above the target, no load is below it.
         let ratio = |count: u64| match count {
             0 if servers > 0.0 => f64::INFINITY,
             0 => 1.0,
@@ -277,7 +276,7 @@ fn stepped(above: &[(f64, Amount)], below: &[(f64, Amount)], seen: &Seen) -> Adv
     let up = above.iter().rev().find(|(bound, _)| mean > *bound);
     let down = below.iter().rev().find(|(bound, _)| mean < *bound);
     let servers = match (up, down) {
-        // Those that boot are on their way already.
+        // Booting servers count towards the step.
         (Some((_, add)), _) => {
             let in_place = seen.wanted.saturating_sub(seen.booting);
             seen.wanted.max(in_place.saturating_add(add.of(in_place)))
