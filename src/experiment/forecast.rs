@@ -112,11 +112,11 @@ impl Forecast {
     }
 }
 
-/// The speed of this machine as a multiple of that of the development machine, from a run of the built-in workload `model`
-/// that takes a fraction of a second at most; `None` if nothing was run, or too little to tell.
+/// The speed of this machine as a multiple of that of the development machine, measured by a run of the built-in
+/// workload `model` of at most [`CALIBRATION`]; `None` if the run was too short.
 ///
-/// `used` tells the processor time that this thread has used, where the system tells it. What other programs take of the
-/// machine for a moment says little of the minutes to come, so it does not count.
+/// `used` returns the processor time of this thread, where the system has it. Processor time does not count the load of
+/// other programs, which may end soon.
 pub fn speed(model: &Model, used: impl Fn() -> Option<Duration>) -> Option<f64> {
     let timer = Timer { until: Instant::now() + CALIBRATION };
     let (begun, used_before) = (Instant::now(), used());
