@@ -18,7 +18,8 @@ mod steady;
 mod threshold;
 pub mod warnings;
 
-pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin, share_below};
+pub(crate) use arrivals::share_below;
+pub use arrivals::{Arrivals, CrowdPiece, RatePiece, TraceBin};
 pub use estimate::{Load, estimate};
 pub use names::names;
 pub use scale::Rounding;

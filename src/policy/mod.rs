@@ -69,7 +69,7 @@ pub mod slots;
 pub mod speed;
 pub mod timers;
 pub mod turn_away;
-pub mod virtual_clock;
+pub(crate) mod virtual_clock;
 pub mod waiting_room;
 pub mod warm_up;
 

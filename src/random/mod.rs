@@ -23,8 +23,8 @@ pub(crate) use exp::exp;
 pub use law::Law;
 pub(crate) use law::pick;
 pub(crate) use ln::minus_ln;
-pub use normal::{normal_cdf, normal_quantile};
-pub use stream::{OrderedUniforms, Stream, UnitPoisson};
+pub(crate) use normal::{normal_cdf, normal_quantile};
+pub(crate) use stream::{OrderedUniforms, Stream, UnitPoisson};
 
 use std::convert::Infallible;
 
