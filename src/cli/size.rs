@@ -131,19 +131,20 @@ impl Sizes {
         if self.calibrated { "about" } else { "roughly" }
     }
 
-    /// The size in words: `about 12 seconds, 310 MB of memory; 24M events, at most 1.9M people inside and 208k attempts under way`.
+    /// The size in words: `about 12 seconds, 310 MB of memory; 24M events, about 1.9M people inside and 208k attempts under way at the
+    /// peak`.
     pub fn words(&self) -> String {
         let load = &self.largest.load;
         let results =
             if self.results > 0.0 { format!(", {} of results", bytes_in_words(self.results)) } else { String::new() };
         format!(
-            "{} {}, {} of memory{results}; {} events, at most {} people inside and {} attempts under way",
+            "{} {}, {} of memory{results}; {}, about {} inside and {} under way at the peak",
             self.about(),
             time_in_words(self.seconds),
             bytes_in_words(self.memory),
-            count(self.events),
-            count(load.people),
-            count(load.attempts),
+            counted(self.events, "event", "events"),
+            counted(load.people, "person", "people"),
+            counted(load.attempts, "attempt", "attempts"),
         )
     }
 
@@ -235,6 +236,11 @@ fn plain(value: f64) -> String {
 /// A number in few digits, as far as anything can be counted.
 fn count(number: f64) -> String {
     if number < 1e15 { si(number.ceil()) } else { "over 10^15".to_owned() }
+}
+
+/// A number of things in words.
+fn counted(number: f64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number.ceil() == 1.0 { one } else { many })
 }
 
 /// A time in words, without a precision that an estimate does not have.

@@ -1,6 +1,7 @@
 //! Warnings: settings that are allowed but hardly intended, found by arithmetic on the model and shown with their numbers.
 
 mod bounds;
+mod breakers;
 mod budgets;
 mod everyday;
 mod few;
@@ -36,6 +37,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     bounds::of_all(&mut found);
     few::shared_counts(scenario.spec(), &mut found);
     budgets::idle(model, &mut found);
+    breakers::idle(model, &mut found);
     trigger::lacking(&mut found);
     unused::tables(scenario.spec(), &mut found);
     unused::windows(scenario.spec(), &mut found);

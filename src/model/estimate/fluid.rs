@@ -183,7 +183,9 @@ impl<'m> Fluid<'m> {
         }
         let (mut under_way, mut timers, mut pending) = (queued + in_service, 0.0, in_service);
         for (index, (group, walker)) in self.groups.iter().zip(&self.walkers).enumerate() {
-            under_way += sums.calls_of[index] / dt * group.rtt;
+            // What is lost is under way until the app's timer ends it.
+            let travels = group.rtt + group.loss * walker.timeout().unwrap_or(0.0);
+            under_way += sums.calls_of[index] / dt * travels;
             let levels = &mut self.timers[index];
             *levels = levels.after(walker, &self.pools, group, sums, index, dt);
             timers += levels.app + levels.pool + levels.queue + walker.beating();

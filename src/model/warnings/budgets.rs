@@ -23,11 +23,7 @@ pub(super) fn idle(model: &Model, found: &mut Found<'_>) {
     let mut idle = Vec::new();
     for (index, (name, client)) in found.spec().client.iter().enumerate() {
         // The budget of servers that call a pool is that of all people who ask them.
-        let calls = |spec: &&Spec| {
-            let mut calls = spec.pool.values().flat_map(|pool| pool.calls.each());
-            calls.any(|(_, call)| call.client.as_deref() == Some(name))
-        };
-        if specs.iter().any(calls) {
+        if of_calls(&specs, name) {
             continue;
         }
         // A later change may make the budget bind.
@@ -46,6 +42,12 @@ pub(super) fn idle(model: &Model, found: &mut Found<'_>) {
             &help,
         );
     }
+}
+
+/// Whether a client is that of calls, in some settings.
+pub(super) fn of_calls(specs: &[&Spec], client: &str) -> bool {
+    let mut calls = specs.iter().flat_map(|spec| spec.pool.values()).flat_map(|pool| pool.calls.each());
+    calls.any(|(_, call)| call.client.as_deref() == Some(client))
 }
 
 /// What a budget always allows to each app, and what to do about it.
@@ -91,14 +93,14 @@ fn is_idle(client: &Client, index: usize, model: &Model, epoch: &Epoch) -> bool 
 }
 
 /// The cohorts some of whom have a client in an epoch.
-fn cohorts<'m>(client: usize, model: &'m Model, epoch: &'m Epoch) -> impl Iterator<Item = &'m Cohort> {
+pub(super) fn cohorts<'m>(client: usize, model: &'m Model, epoch: &'m Epoch) -> impl Iterator<Item = &'m Cohort> {
     let cohorts = model.cohorts.iter().zip(&epoch.settings.mixes);
     let has = move |clients: &[(f64, usize)]| clients.iter().any(|(share, of)| *share > 0.0 && *of == client);
     cohorts.filter(move |(_, mix)| has(&mix.clients)).map(|(cohort, _)| cohort)
 }
 
 /// Requests that one app makes within a time at most: those of a journey, and again after each refresh and each return.
-fn requests_within(client: &client::Settings, index: usize, model: &Model, epoch: &Epoch, time: f64) -> f64 {
+pub(super) fn requests_within(client: &client::Settings, index: usize, model: &Model, epoch: &Epoch, time: f64) -> f64 {
     let journeys = cohorts(index, model, epoch).map(|cohort| &epoch.settings.journeys[cohort.journey]).map(|journey| {
         let visits = expected_visits(journey);
         let loops = journey.thens.iter().any(Option::is_some) || journey.repeat.is_some();

@@ -23,8 +23,10 @@ pub(super) fn load(model: &Model, found: &mut Found<'_>) {
         true => format!("; {}", clocks(found.spec())),
         false => String::new(),
     };
+    let crowds = model.cohorts.iter().any(|cohort| matches!(cohort.arrivals, Arrivals::Crowd { .. }));
     let (when, then) = match before_drop {
-        true => ("at the busiest", "before anyone comes for the drop"),
+        true if crowds => ("at the busiest", "before anyone comes for the drop"),
+        true => ("at the busiest", "before the drop"),
         false => ("at every moment at least", "throughout the run"),
     };
     for (index, load) in decisive(model, until, before_drop).into_iter().enumerate() {

@@ -26,9 +26,9 @@ pub(super) fn timers(model: &Model, found: &mut Found<'_>) {
         };
         let steady = model.epochs.iter().all(|epoch| same(&epoch.settings.pools[index]));
         let (queue, slots) = (pool.queue, pool.slots);
-        // The arithmetic is that of one first-come-first-served queue whose slots do nothing but serve.
+        // The arithmetic is that of one first-come-first-served queue whose slots do nothing but serve, and wait for no calls.
         let first_come = pool.fleet.is_none() && queue.discipline == Discipline::Fifo && !queue.strict;
-        let plain = first_come && !pool.turn_away.takes_a_slot();
+        let plain = first_come && !pool.turn_away.takes_a_slot() && !pool.calls.is_used();
         if !steady || !plain || slots.count == 0 || slots.are_unlimited() || pool.autoscale.is_some() {
             continue;
         }

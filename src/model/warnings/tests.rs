@@ -165,3 +165,33 @@ fn a_budget_that_no_app_can_use_up_is_warned_of() {
         assert_eq!(client(silent), "", "{silent}");
     }
 }
+
+#[test]
+fn a_breaker_that_no_app_can_open_is_warned_of() {
+    let client = |client: &str| {
+        let text = BASE.replace("[client.tv]\n", &format!("[client.tv]\n{client}\n"));
+        let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+        of(&scenario, &Model::compile(&scenario)).to_string()
+    };
+    let shown = client("breaker = { requests = 100 }");
+    assert!(shown.contains("the breaker of client `tv` cannot open"), "{shown}");
+    assert!(shown.contains("it opens after 100 attempts within 10 s, and one app makes at most"), "{shown}");
+    assert!(shown.contains("`scope = \"region\"` shares the breaker"), "{shown}");
+    for silent in [
+        "breaker = { requests = 100 }\nscope = \"region\"",
+        "breaker = { requests = 1 }",
+        "breaker = { requests = 100 }\nretry = { attempts = 30 }",
+        "breaker = { requests = 100 }\nrefresh = { probability = 0.9, delay = \"10 ms\" }",
+    ] {
+        assert_eq!(client(silent), "", "{silent}");
+    }
+}
+
+/// A queue is not served sooner than the calls of its slots allow, which wait for other pools.
+#[test]
+fn timers_of_pools_that_call_are_not_judged() {
+    let text = BASE.replace("timeout = \"5 s\"", "timeout = \"20 s\"\ncalls = [{ pool = \"store\" }]");
+    let text = text + "[pool.store]\nservers = 1000\nservice = \"10 ms\"\n";
+    let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(of(&scenario, &Model::compile(&scenario)).to_string(), "");
+}
