@@ -18,7 +18,7 @@ pub enum End {
         /// Share of these that fail.
         rate_after: f64,
     },
-    /// It is not over when the measured intervals end.
+    /// It is not over when the measured intervals end: attempts go on to fail beyond the bound, or go unanswered.
     NotOver {
         /// Attempts sent after its last moment, at full size.
         sent_after: f64,
@@ -54,11 +54,16 @@ impl End {
         if ended >= enough && bound.is_none_or(|bound| keeps_to(series, &after, enough, bound)) {
             return End::Over { attempts_after: ended_after, rate_after: series.rate(after) };
         }
-        // Whoever waited was answered, or left; only failures may go on among those that follow.
-        if bound.is_some() && (sent >= LEAST || ended >= enough) {
-            return End::NotOver { sent_after, ended_after };
+        // Without a bound the trouble is a wait, which has ended. With one, attempts may go on to fail or to hang.
+        let goes_on = |bound: f64| {
+            let many = sent >= LEAST || ended >= enough;
+            let calm = ended >= LEAST && sent - ended < LEAST && series.failed(after.clone()) <= bound * ended;
+            many && !calm
+        };
+        match bound.is_some_and(goes_on) {
+            true => End::NotOver { sent_after, ended_after },
+            false => End::FewAfter { sent_after, ended_after },
         }
-        End::FewAfter { sent_after, ended_after }
     }
 }
 
@@ -89,6 +94,8 @@ mod tests {
         );
         assert_eq!(after(&[[100.0, 100.0, 2.0]]), End::NotOver { sent_after: 100.0, ended_after: 100.0 });
         assert_eq!(after(&[[500.0, 99.0, 0.0]]), End::NotOver { sent_after: 500.0, ended_after: 99.0 });
+        assert_eq!(after(&[[92.0, 95.0, 0.0]]), End::FewAfter { sent_after: 92.0, ended_after: 95.0 });
+        assert_eq!(after(&[[92.0, 95.0, 1.0]]), End::NotOver { sent_after: 92.0, ended_after: 95.0 });
         assert_eq!(after(&[[29.0, 29.0, 0.0]]), End::FewAfter { sent_after: 29.0, ended_after: 29.0 });
         assert_eq!(after(&[[0.0, 0.0, 0.0]]), End::FewAfter { sent_after: 0.0, ended_after: 0.0 });
         assert_eq!(after(&[]), End::NotOver { sent_after: 0.0, ended_after: 0.0 });

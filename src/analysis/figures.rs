@@ -86,6 +86,10 @@ impl<'a> Of<'a> {
             Source::Viewers(account) => run.ledger.viewers(account) as f64 * full,
             Source::Present => run.people(self.region()).present as f64 * full,
             Source::Harmed(harm) => run.people(self.region()).harmed[harm as usize] as f64 * full,
+            Source::HarmedShare(harm) => {
+                let people = run.people(self.region());
+                people.harmed[harm as usize] as f64 / people.present as f64
+            }
             Source::Window(column) => self.window(column),
             Source::Highest(column) => self.highest(column),
             Source::Percentile(distribution, share) => {

@@ -90,8 +90,7 @@ impl Error {
     }
 }
 
-/// A folder or a file that cannot be used: wrong input if another path may help, otherwise a failure, such as a full
-/// disk.
+/// A folder or a file that cannot be used: wrong input if the path can never name it, else a failure, such as a full disk.
 impl From<FileError> for Error {
     fn from(error: FileError) -> Error {
         if error.is_choice() { Error::wrong_input(error) } else { Error::failed(error) }

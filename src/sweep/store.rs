@@ -92,7 +92,7 @@ impl std::error::Error for StoreError {
 }
 
 impl StoreError {
-    /// Whether the error is due to the choice of a path, so that another path may help.
+    /// Whether the error comes from a path that can never name a store.
     pub fn is_choice(&self) -> bool {
         matches!(self, StoreError::File { source, .. } if is_choice(source))
     }

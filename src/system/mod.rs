@@ -13,17 +13,17 @@ pub mod text;
 
 use std::io::ErrorKind;
 
-/// Whether an error of the system is due to the choice of a path, so that another path may help; a full disk, for
-/// example, is not.
+/// Whether an error of the system comes from a path that can never name what is asked for, such as a folder below a file.
+///
+/// A full disk, a read-only file system and a missing permission are failures: the path is right, and the same command may
+/// succeed later or on another machine.
 pub fn is_choice(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::NotFound
-            | ErrorKind::PermissionDenied
             | ErrorKind::AlreadyExists
             | ErrorKind::NotADirectory
             | ErrorKind::IsADirectory
-            | ErrorKind::ReadOnlyFilesystem
             | ErrorKind::InvalidFilename
             | ErrorKind::InvalidInput
     )

@@ -16,6 +16,41 @@ pub(super) const BITRATE_UNITS: &[(&str, f64)] =
 pub(super) const RATE_UNITS: &[(&str, f64)] =
     &[("/ms", 1e3), ("/s", 1.0), ("/min", 1.0 / 60.0), ("/h", 1.0 / 3600.0), ("/d", 1.0 / 86_400.0)];
 
+/// Names of units in other tools and in everyday words, each with the name that is read here.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("msec", "ms"),
+    ("millis", "ms"),
+    ("sec", "s"),
+    ("secs", "s"),
+    ("second", "s"),
+    ("seconds", "s"),
+    ("m", "min"),
+    ("mins", "min"),
+    ("minute", "min"),
+    ("minutes", "min"),
+    ("hr", "h"),
+    ("hrs", "h"),
+    ("hour", "h"),
+    ("hours", "h"),
+    ("day", "d"),
+    ("days", "d"),
+    ("kbit/s", "kbps"),
+    ("Kbps", "kbps"),
+    ("Mbit/s", "Mbps"),
+    ("mbps", "Mbps"),
+    ("Gbit/s", "Gbps"),
+    ("gbps", "Gbps"),
+    ("rps", "/s"),
+    ("qps", "/s"),
+    ("/sec", "/s"),
+    ("/second", "/s"),
+    ("per second", "/s"),
+    ("/m", "/min"),
+    ("/minute", "/min"),
+    ("per minute", "/min"),
+    ("/hour", "/h"),
+];
+
 /// Splits a text into the number at its front and the rest, without blanks between them.
 pub(super) fn split_number(text: &str) -> (&str, &str) {
     let text = text.trim();
@@ -61,10 +96,12 @@ fn with_unit(text: &str, units: &[(&str, f64)]) -> Result<f64, String> {
         Some((_, factor)) => Ok(value * factor),
         None => {
             let names = units.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-            Err(if unit.is_empty() {
-                format!("`{}` has no unit; write one of {names}", shorten(text))
-            } else {
-                format!("unknown unit `{}`; write one of {names}", shorten(unit))
+            let meant = OTHER_NAMES.iter().filter(|(other, _)| *other == unit);
+            let meant = meant.map(|(_, meant)| *meant).find(|meant| units.iter().any(|(name, _)| name == meant));
+            Err(match meant {
+                Some(meant) => format!("unknown unit `{unit}`; did you mean `{meant}`? Units are {names}"),
+                None if unit.is_empty() => format!("`{}` has no unit; write one of {names}", shorten(text)),
+                None => format!("unknown unit `{}`; write one of {names}", shorten(unit)),
             })
         }
     }
@@ -204,6 +241,8 @@ mod tests {
     fn an_error_about_a_missing_unit_lists_the_units() {
         assert!("5".parse::<Span>().unwrap_err().contains("has no unit; write one of ns"));
         assert!("3 Tbit".parse::<Bitrate>().unwrap_err().contains("unknown unit `Tbit`"));
+        assert!("1m".parse::<Span>().unwrap_err().starts_with("unknown unit `m`; did you mean `min`?"));
+        assert!("100 rps".parse::<Rate>().unwrap_err().starts_with("unknown unit `rps`; did you mean `/s`?"));
         assert!("1.2".parse::<Probability>().unwrap_err().contains("above 1"));
         assert!("".parse::<Span>().is_err());
         assert!("-5/s".parse::<Rate>().is_err());

@@ -248,6 +248,21 @@ table! {
         name: "harm.degraded", unit: Count, words: Many("people with under half of their bit rate"),
         source: Source::Harmed(Harm::Degraded), known: PEOPLE.called("degraded")
     }
+    /// People who were shown an error page over `viewers.present`.
+    SawErrorShare {
+        name: "harm.saw_error_share", unit: Share, words: One("share of people who see an error"),
+        source: Source::HarmedShare(Harm::SawError), known: PEOPLE.called("saw_error_share")
+    }
+    /// People who gave up at least once over `viewers.present`.
+    GaveUpShare {
+        name: "harm.gave_up_share", unit: Share, words: One("share of people who give up"),
+        source: Source::HarmedShare(Harm::GaveUp), known: PEOPLE.called("gave_up_share")
+    }
+    /// People who waited for more than `wait` of `[harm]` over `viewers.present`.
+    WaitedTooLongShare {
+        name: "harm.waited_share", unit: Share, words: One("share of people who wait too long"),
+        source: Source::HarmedShare(Harm::Waited), known: PEOPLE.called("waited_too_long_share")
+    }
     /// Largest number of attempts that were unanswered for longer than `wait` of `[harm]` at the same time, at least.
     UnansweredMost {
         name: "unanswered.most", unit: Count, words: Many("attempts unanswered for long"),

@@ -12,6 +12,8 @@ pub enum Source {
     Present,
     /// People who came to a kind of harm in the measured window.
     Harmed(Harm),
+    /// The same people over those who were present in the measured window.
+    HarmedShare(Harm),
     /// A column over the measured window.
     Window(Column),
     /// The highest value of a column in an interval of the measured window.

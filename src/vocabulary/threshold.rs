@@ -65,6 +65,14 @@ impl Metric {
         }
     }
 
+    /// The share of people that belongs to a count of people, if there is one.
+    pub fn share(self) -> Option<Figure> {
+        match self {
+            Metric::Column(_) => None,
+            Metric::Figure(path) => path.figure.share(),
+        }
+    }
+
     /// The least value that is possible.
     pub fn least(self) -> f64 {
         match self {

@@ -46,6 +46,11 @@ impl Unit {
         self.row().symbol
     }
 
+    /// The symbol in a table of plain numbers, where a share is a number from 0 to 1 and has none.
+    pub fn in_tables(self) -> &'static str {
+        if self == Unit::Share { "" } else { self.symbol() }
+    }
+
     /// The name of a value in this unit, in messages: `a share`.
     pub fn called(self) -> &'static str {
         self.row().called

@@ -50,7 +50,7 @@ pub(super) fn belongs_below<'s>(key: &str, form: Shape<'s>) -> Option<(&'s str, 
 /// The help for a table written with the header of a list, or a list written with the header of a table; `None` for any
 /// other value.
 fn header(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
-    let key = node.source.text.get(node.key_span.clone())?;
+    let key = dotted(node)?;
     let is = |form: &Shape<'_>, kind: Kind| form.kind() == kind;
     match &node.value {
         Value::Table(_) if node.source.text.get(node.span.clone())?.starts_with('[') => {
@@ -65,6 +65,14 @@ fn header(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The name of a table as its header writes it, with the names of the tables around it: `journey.buy`.
+fn dotted(node: &Node) -> Option<&str> {
+    let before = node.source.text.get(..node.key_span.start)?;
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let name = node.source.text.get(line..node.key_span.end)?;
+    Some(name.trim_start_matches(|of: char| of == '[' || of.is_whitespace()))
 }
 
 /// The help of a table that holds others by name.

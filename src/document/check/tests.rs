@@ -163,6 +163,8 @@ fn keys_without_the_name_of_their_table_are_one_error() {
     let (tree, _) = checked(text);
     assert!(tree.has_lost_names("shelf or room") && tree.child("room").unwrap().child("hall").is_some());
     assert_eq!(messages("open = '9 h'\n[[room]]\nshare = 0.1"), ["expected a table | [[room]] | write `[room.NAME]`"]);
+    let header = "open = '9 h'\n[[room.hall]]\nshare = 0.1";
+    assert_eq!(messages(header), ["expected a table | [[room.hall]] | write `[room.hall]`"]);
     // What is no key of a room is the name of one.
     assert_eq!(messages("open = '9 h'\n[room]\nhall = 3")[0].split(" | ").next(), Some("expected a table"));
 }

@@ -42,7 +42,7 @@ pub fn csv(several: &Several<'_>) -> Result<Vec<u8>, ReportError> {
         for figure in &several.comparison.metrics {
             let of = interval(several.comparison.figure(arm, figure.name()));
             let difference = interval(several.comparison.difference(arm, figure.name()));
-            let names = [text(subject.context.name), figure.name().to_owned(), figure.unit().symbol().to_owned()];
+            let names = [text(subject.context.name), figure.name().to_owned(), figure.unit().in_tables().to_owned()];
             writer.write_record(names.into_iter().chain(of).chain(difference).chain([same.to_string()]))?;
         }
     }

@@ -37,7 +37,7 @@ impl std::error::Error for FileError {
 }
 
 impl FileError {
-    /// Whether the error comes from the choice of a path, so that another path mends it. A full disk is none.
+    /// Whether the error comes from a path that can never name a folder of results; a full disk is a failure.
     pub fn is_choice(&self) -> bool {
         is_choice(&self.source)
     }

@@ -81,7 +81,8 @@ fn unit(path: &str, threshold: &Threshold, metric: Option<Metric>, bound: &Bound
     let Some(metric) = metric else { return };
     if let Some(stated) = bound.unit.filter(|stated| !metric.unit().has_dimension_of(*stated)) {
         let title = format!("{} is not measured in this unit", quoted(&threshold.metric));
-        let help = format!("it is {}", metric.unit().advice());
+        let share = metric.share().map(|share| format!("; its share is {}", quoted(share.name())));
+        let help = format!("it is {}{}", metric.unit().advice(), share.unwrap_or_default());
         return out.value(path, title, format!("this is {}", stated.called()), help);
     }
     let title = format!("no value of {} is near this bound", quoted(&threshold.metric));

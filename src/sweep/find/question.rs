@@ -237,7 +237,10 @@ fn in_unit_of(figure: Figure, text: &str) -> Result<f64, String> {
         return Err("a bound is a number, a share such as 1%, or a span such as 2 s".to_owned());
     };
     let unit = figure.unit();
-    unit.read(&quantity).ok_or_else(|| format!("{} is {}", quoted(figure.name()), unit.advice()))
+    unit.read(&quantity).ok_or_else(|| {
+        let share = figure.share().map(|share| format!("; its share is {}", quoted(share.name())));
+        format!("{} is {}{}", quoted(figure.name()), unit.advice(), share.unwrap_or_default())
+    })
 }
 
 /// Reads one end of a range: a number, or a text with a unit.

@@ -63,6 +63,12 @@ impl Figure {
         Figure::summary().iter().copied().filter(|figure| figure.is_known_of(RowKind::All)).collect()
     }
 
+    /// The share of people that belongs to a count of people: `harm.saw_error_share` of `harm.saw_error`.
+    pub fn share(self) -> Option<Figure> {
+        let name = self.name();
+        Figure::ALL.iter().copied().find(|other| other.name().strip_suffix("_share") == Some(name))
+    }
+
     /// The index in [`Figure::ALL`].
     pub const fn index(self) -> usize {
         match self.own_index() {

@@ -113,7 +113,7 @@ fn a_full_disk_is_a_failure_with_its_reason_at_any_moment() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_or_written_is_wrong_input() {
+fn a_path_that_names_no_folder_is_wrong_input_and_a_folder_that_may_not_be_written_a_failure() {
     let desk = desk();
     desk.write("taken", "a file");
     for line in ["run a.toml --out taken/x", "sweep plan.toml --out taken", "sweep plan.toml --out taken --shard 0/2"] {
@@ -138,7 +138,7 @@ fn a_folder_that_cannot_be_made_or_written_is_wrong_input() {
         if may_anyway {
             ended.must(0, "")
         } else {
-            ended.must(2, said)
+            ended.must(1, said)
         };
     }
     only_read(false);

@@ -61,9 +61,15 @@ impl Course {
         if self.settled(after.clone(), need, frame) {
             return End::Over;
         }
-        match self.counts.sent(&after) * frame.scale {
+        let sent = self.counts.sent(&after) * frame.scale;
+        let (failed, ended) = self.counts.over(&after);
+        // Some thirty are answered and do not fail, and no thirty are left without an answer.
+        let ended = ended * frame.scale;
+        let none_fails = failed * frame.scale <= frame.bound * ended * (1.0 + 1e-12);
+        let is_calm = ended >= 30.0 - WHOLE && sent - ended < 30.0 - WHOLE && none_fails;
+        match sent {
             sent if sent <= 1e-9 => End::NobodyAfter,
-            sent if sent < 30.0 - WHOLE => End::FewAfter,
+            sent if sent < 30.0 - WHOLE || is_calm => End::FewAfter,
             _ => End::NotOver,
         }
     }
