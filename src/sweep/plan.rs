@@ -179,12 +179,15 @@ impl<'a> Reader<'a> {
     /// The scenario with the settings that hold at all points.
     fn scenario(&mut self, spec: &PlanSpec, settings: &[(String, String)]) -> Option<Scenario> {
         let node = self.tree.child("scenario").filter(|node| !node.doubtful())?;
-        let mut all: Vec<(String, String)> = Vec::new();
-        let fixed = self.tree.child("set").filter(|set| !set.placeholder).map(draft::fixed).unwrap_or_default();
-        all.extend(fixed.iter().map(|(path, value, _)| (path.clone(), value.clone())));
-        all.extend(spec.scale.map(|scale| ("scale".to_owned(), scale.to_string())));
-        all.extend(spec.force_scale.then(|| ("force_scale".to_owned(), "true".to_owned())));
-        all.extend(spec.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
+        let mut fixed = self.tree.child("set").filter(|set| !set.placeholder).map(draft::fixed).unwrap_or_default();
+        let own = [
+            ("scale", spec.scale.map(|scale| scale.to_string())),
+            ("force_scale", spec.force_scale.then(|| "true".to_owned())),
+            ("seed", spec.seed.map(|seed| seed.to_string())),
+        ];
+        fixed.extend(own.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?, self.tree.child(key)?))));
+        let mut all: Vec<(String, String)> =
+            fixed.iter().map(|(path, value, _)| (path.clone(), value.clone())).collect();
         all.extend_from_slice(settings);
         let read = Scenario::read_with(&node.source.folder.join(&spec.scenario), self.overlays)
             .and_then(|scenario| if all.is_empty() { Ok(scenario) } else { scenario.with_all(&all) });

@@ -104,6 +104,8 @@ fn a_threshold_on_a_figure_is_judged_once_and_stands_without_windows() {
         ("windows.toml", &of("harm.saw_error", "at_most = 1\nwindow = \"1 min\"\nafter = \"0 s\"")),
         ("unknown.toml", &of("pools.web.utilization", "at_most = 1")),
         ("unit.toml", &of("harm.saw_error", "at_most = \"1 s\"")),
+        ("count.toml", &of("harm.saw_error", "at_most = \"1%\"")),
+        ("share.toml", &of("harm.saw_error_share", "at_most = \"0%\"")),
     ]);
     desk.run("run held.toml --charts none").must(0, "");
     let missed = desk.run("run missed.toml --charts none --replications 2");
@@ -121,6 +123,9 @@ fn a_threshold_on_a_figure_is_judged_once_and_stands_without_windows() {
     assert!(windows.err.contains("`after` belongs to columns"), "{}", windows.err);
     desk.run("check unknown.toml").must(2, "there is no metric `pools.web.utilization`");
     desk.run("check unit.toml").must(2, "is not measured in this unit");
+    desk.run("check count.toml").must(2, "its share is `harm.saw_error_share`");
+    desk.run("run share.toml --charts none").must(0, "");
+    desk.run("run share.toml --charts none --set pool.api.failure=50%").must(99, "");
 }
 
 #[test]

@@ -16,8 +16,8 @@ fn errors(ended: &Ended) -> usize {
 }
 
 #[test]
-fn a_file_of_another_kind_is_told_by_its_kind_alone() {
-    let desk = desk(&[]);
+fn a_file_of_another_kind_is_told_by_its_kind_alone_and_a_setting_of_a_plan_where_it_stands() {
+    let desk = desk(&[("scaled.toml", &PLAN.replace("[vary]", "scale = 0.01\n[vary]"))]);
     for (command, said, at, help) in [
         ("run overlay.toml", "this is an overlay, not a scenario", "overlay.toml:1", "dropstorm run SCENARIO --with"),
         ("explain overlay.toml", "this is an overlay, not a scenario", "overlay.toml:1", "--with overlay.toml"),
@@ -27,6 +27,7 @@ fn a_file_of_another_kind_is_told_by_its_kind_alone() {
         ("run small.toml --with small.toml", "`start` is no overlay", "small.toml:2", "only what it changes"),
         ("sweep small.toml", "this is a scenario, not the plan of a sweep", "small.toml:2", "dropstorm run small.toml"),
         ("sweep overlay.toml", "this is an overlay, not the plan of a sweep", "overlay.toml:1", "--with overlay.toml"),
+        ("sweep scaled.toml", "at scale 0.01 the slots of pool `api` are", "scaled.toml:2:9", "force_scale = true"),
         ("find small.toml --search", "this is a scenario, not the plan of a sweep", "small.toml:2", "dropstorm run"),
     ] {
         let ended = desk.run(command);

@@ -65,6 +65,7 @@ fn thresholds(context: &Context<'_>, figures: &Figures, width: usize, colour: bo
     let clock = Clock::of_drop(context.spec);
     let lines = figures.thresholds.iter().flat_map(|result| {
         let (word, shade) = match (result.held, result.is_judged()) {
+            (true, true) if context.partial_until_s.is_some() => ("held so far", Ink::Dim),
             (true, true) => ("held", Ink::Green),
             (false, true) => ("FAILED", Ink::Red),
             (true, false) => ("not judged", Ink::Dim),
