@@ -202,9 +202,10 @@ impl Asked<'_> {
             let scale = if base.scenario.spec().scale < 1.0 { " at this scale" } else { "" };
             screen.push_str(&format!("\n\nNo difference at all{scale}: {}.", names.join(", ")));
         }
-        match self.after_verdict {
-            true => print(&format!("Single changes of {}:\n\n{screen}\n", visible(&base.name))),
-            false => print(&format!("{}\n\n{screen}\n", base.verdict())),
+        if self.after_verdict {
+            print(&format!("Single changes of {}:\n\n{screen}\n", visible(&base.name)))
+        } else {
+            print(&format!("{}\n\n{screen}\n", base.verdict()))
         }
     }
 }

@@ -132,9 +132,10 @@ fn seed(text: &str) -> Result<u64, String> {
 
 /// Reads a scale, which may be written in percent; other errors are reported with the scenario.
 fn scale(text: &str) -> Result<String, String> {
-    match text.trim().ends_with('%') {
-        true => text.parse::<Probability>().map(|share| share.0.to_string()),
-        false => Ok(text.to_owned()),
+    if text.trim().ends_with('%') {
+        text.parse::<Probability>().map(|share| share.0.to_string())
+    } else {
+        Ok(text.to_owned())
     }
 }
 

@@ -29,14 +29,20 @@ pub struct Schema {
 
 impl Schema {
     pub fn run(&self) -> Result<Exit, Error> {
-        let text = match () {
-            () if self.reference => scenario::reference(),
-            () if self.sweep => format!("{}\n", json(&sweep::json_schema())),
-            () if self.summary => format!("{}\n", json(&summary::json_schema())),
-            () if self.overlay => format!("{}\n", json(&scenario::overlay_schema())),
-            () => format!("{}\n", json(&scenario::json_schema())),
+        if self.reference {
+            print(&scenario::reference())?;
+            return Ok(Exit::Done);
+        }
+        let schema = if self.sweep {
+            sweep::json_schema()
+        } else if self.summary {
+            summary::json_schema()
+        } else if self.overlay {
+            scenario::overlay_schema()
+        } else {
+            scenario::json_schema()
         };
-        print(&text)?;
+        print(&format!("{}\n", json(&schema)))?;
         Ok(Exit::Done)
     }
 }

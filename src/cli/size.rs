@@ -200,9 +200,10 @@ impl Sizes {
     fn cause(&self) -> String {
         let load = &self.largest.load;
         let each = load.called / (load.sent - load.called).max(1.0);
-        match each > MANY_CALLS {
-            true => format!("; calls between pools multiply to {} for each attempt of a person", count(each)),
-            false => String::new(),
+        if each > MANY_CALLS {
+            format!("; calls between pools multiply to {} for each attempt of a person", count(each))
+        } else {
+            String::new()
         }
     }
 

@@ -110,9 +110,10 @@ impl Findings<'_> {
             _ => return,
         };
         let help = "a name is made of a-z, A-Z, 0-9, _ and -, and does not begin with -";
-        match at_key {
-            true => self.key(path, title, "choose another name", help),
-            false => self.value(path, title, "choose another name", help),
+        if at_key {
+            self.key(path, title, "choose another name", help)
+        } else {
+            self.value(path, title, "choose another name", help)
         }
     }
 

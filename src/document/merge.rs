@@ -110,9 +110,10 @@ impl Reading<'_> {
     fn overlay(&mut self, path: &Path, base: &Path, marks: &[&str]) -> Option<Node> {
         let folder = |path: &Path| path.parent().unwrap_or(Path::new("")).to_path_buf();
         // Paths in the overlay are relative to its folder; here they become relative to the folder of the document.
-        let relative = match folder(path) == folder(base) {
-            true => PathBuf::new(),
-            false => identity(path).parent().map(Path::to_path_buf).unwrap_or_default(),
+        let relative = if folder(path) == folder(base) {
+            PathBuf::new()
+        } else {
+            identity(path).parent().map(Path::to_path_buf).unwrap_or_default()
         };
         let node = self.alone(path, relative)?;
         self.refuse_foreign(&node, true)?;

@@ -118,10 +118,13 @@ mod tests {
             "queue_max" if window => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max) * full,
             "oldest_wait_ms" if window => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max),
             "oldest_wait_ms" => sum(&|row| row.value(column)) / n,
-            _ if name.contains("_p50_") || name.contains("_p9") => match window {
-                true => rows.iter().map(|row| row.value(column)).fold(0.0, f64::max),
-                false => sum(&|row| row.value(column)) / n,
-            },
+            _ if name.contains("_p50_") || name.contains("_p9") => {
+                if window {
+                    rows.iter().map(|row| row.value(column)).fold(0.0, f64::max)
+                } else {
+                    sum(&|row| row.value(column)) / n
+                }
+            }
             _ if name.ends_with("_mean")
                 || name.starts_with("servers")
                 || ["concurrency_limit", "capacity_per_s"].contains(&name) =>

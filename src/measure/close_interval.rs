@@ -192,9 +192,10 @@ impl Recorder {
                 let [held, of_held] = share(areas.busy, areas.levels.slots);
                 busy += held;
                 slots += of_held;
-                let [work, of] = match areas.levels.cores > 0.0 {
-                    true => share(areas.levels.busy_cores, areas.levels.cores),
-                    false => [areas.working.min(held), of_held],
+                let [work, of] = if areas.levels.cores > 0.0 {
+                    share(areas.levels.busy_cores, areas.levels.cores)
+                } else {
+                    [areas.working.min(held), of_held]
                 };
                 working += work;
                 workers += of;

@@ -59,10 +59,7 @@ impl Layout {
 
     /// Lays out the rows of an interval, kind by kind. A pair of scopes without cells has no row.
     pub fn lay_out_rows(&mut self) {
-        let each = |separate: bool, count: usize| match separate {
-            true => (0..count).map(Some).collect(),
-            false => vec![None],
-        };
+        let each = |separate: bool, count: usize| if separate { (0..count).map(Some).collect() } else { vec![None] };
         let mut scopes = Vec::new();
         for kind in RowKind::ALL {
             let is_pair = kind.has_pool() && (kind.has_region() || kind.has_request());

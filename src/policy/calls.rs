@@ -17,11 +17,11 @@ use crate::vocabulary::Outcome;
 /// The calls of a pool.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Calls {
-    /// Calls that an attempt makes to other pools after its own service, one after the other. The attempt holds its
-    /// slot until the last call has ended, and is answered then. A call that fails and is not `optional` ends the
-    /// attempt at once: as `timed_out` if the call timed out or was abandoned, as `failed` if it failed, else as
-    /// `rejected`. The pool's `timeout` includes the calls. Tables count the calls of `gateway` to `database` as the
-    /// request `gateway/database`.
+    /// Calls that every attempt at the pool, whatever its request, makes to other pools after its own service, one
+    /// after the other. The attempt holds its slot until the last call has ended, and is answered then. A call that
+    /// fails and is not `optional` ends the attempt at once: as `timed_out` if the call timed out or was abandoned, as
+    /// `failed` if it failed, else as `rejected`. The pool's `timeout` includes the calls. Tables count the calls of
+    /// `gateway` to `database` as the request `gateway/database`.
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub calls: Vec<Call>,

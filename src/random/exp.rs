@@ -24,6 +24,7 @@ pub const fn exp(x: f64) -> f64 {
     let x = x.clamp(-700.0, 700.0);
     let shifted = x * STEPS_PER_UNIT + ROUND;
     let whole = shifted - ROUND;
+    // The low 32 bits of the shifted number are the whole number in two's complement.
     let steps = shifted.to_bits() as i32 as i64;
     let r = (x - whole * STEP_HIGH) - whole * STEP_LOW;
     let square = r * r;

@@ -152,9 +152,10 @@ fn emptied(spec: &Spec, change: &Node, found: &mut Vec<Diagnostic>) -> Vec<Cache
         match known.iter().find(|cache| cache.path == path) {
             Some(cache) => emptied.push(cache.clone()),
             None => {
-                let help = match known.is_empty() {
-                    true => "a call has one with cache = { hit = \"95%\", fill = 10_000 }".to_owned(),
-                    false => suggest(path, known.iter().map(|cache| cache.path.as_str())),
+                let help = if known.is_empty() {
+                    "a call has one with cache = { hit = \"95%\", fill = 10_000 }".to_owned()
+                } else {
+                    suggest(path, known.iter().map(|cache| cache.path.as_str()))
                 };
                 found.push(node.error(format!("there is no cache {}", quoted(path)), "no such cache").help(help));
             }

@@ -317,9 +317,10 @@ pub(super) fn overlaps(drafts: &[Draft], found: &mut Vec<Diagnostic>) {
             let within =
                 |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
             if let Some(other) = seen.iter().find(|other| within(path, other) || within(other, path)) {
-                let title = match *other == path {
-                    true => format!("`{path}` varies twice"),
-                    false => format!("`{path}` and `{other}` set the same value"),
+                let title = if *other == path {
+                    format!("`{path}` varies twice")
+                } else {
+                    format!("`{path}` and `{other}` set the same value")
                 };
                 let error = Diagnostic::error(title).at(&draft.source, draft.key.clone(), "it varies already");
                 found.push(error.help("several paths that move together stand in one key, with commas between them"));

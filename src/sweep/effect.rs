@@ -129,9 +129,10 @@ fn of_sample(table: &Table, metric: usize) -> Option<Effects> {
         .collect();
     let plain = Regression::of(&columns, &y, &owners);
     let by_rank = Regression::of(&ranked, &ranks(&y), &owners);
-    let (method, regression) = match by_rank.fit(&by_rank.all()).explained > plain.fit(&plain.all()).explained {
-        true => (Method::RankRegression, by_rank),
-        false => (Method::Regression, plain),
+    let (method, regression) = if by_rank.fit(&by_rank.all()).explained > plain.fit(&plain.all()).explained {
+        (Method::RankRegression, by_rank)
+    } else {
+        (Method::Regression, plain)
     };
     let fit = regression.fit(&regression.all());
     let resampled = regression.bootstrap();

@@ -220,10 +220,7 @@ impl Store {
             return Err(failed("write", &self.path)(io::Error::other("an earlier unit could not be written")));
         }
         let end = log.begin + u64::from(log.units) * frame::unit_length(self.figures) as u64;
-        let written = match log.at_end {
-            true => Ok(end),
-            false => log.file.seek(SeekFrom::Start(end)),
-        };
+        let written = if log.at_end { Ok(end) } else { log.file.seek(SeekFrom::Start(end)) };
         log.at_end = true;
         if let Err(error) = written.and_then(|_| log.file.write_all(&frame::unit(unit))) {
             log.broken = true;

@@ -48,10 +48,13 @@ pub(super) fn points(
             return Err(locator.locate_all(&wrong));
         }
     }
-    let all = match outline.is_grid() {
-        _ if thorough => outline.points(),
-        true => 0,
-        false => outline.points().min(BATCH as u64),
+    // On a grid the points above have met every value; of a sample a first batch stands for the rest.
+    let all = if thorough {
+        outline.points()
+    } else if outline.is_grid() {
+        0
+    } else {
+        outline.points().min(BATCH as u64)
     };
     for begin in (0..all).step_by(BATCH) {
         told(begin, all);
@@ -103,34 +106,26 @@ impl Locator<'_> {
 
     fn locate(&self, point: u64, error: &Diagnostic) -> Diagnostic {
         let values = self.outline.point(point);
-        let Some((axis, path, span)) =
-            error.in_setting().and_then(|(setting, span)| self.owner(&values, setting, span))
-        else {
+        let owner = |(setting, span)| self.owner(&values, setting).map(|(axis, path)| (axis, path, span));
+        let Some((axis, path, span)) = error.in_setting().and_then(owner) else {
             return error.clone().more_help(&self.at(&values));
         };
         let draft = &self.drafts[axis];
         // An error of the path belongs to the key of the axis, an error of a value to the value.
         let in_key = span.end <= draft.axis.parameter.paths[path].len();
-        let position = match in_key {
-            true => draft.key.clone(),
-            false => draft.position(value_index(self.outline, axis, &values), path),
-        };
+        let position =
+            if in_key { draft.key.clone() } else { draft.position(value_index(self.outline, axis, &values), path) };
         let alone = in_key || self.alone(axis, &values).iter().any(|other| other.title == error.title);
         let located = error.clone().moved(&draft.source, position);
         if alone { located } else { located.more_help(&self.at(&values)) }
     }
 
     /// The axis and the path that a setting belongs to; settings come axis by axis, path by path.
-    fn owner(
-        &self,
-        values: &[Vec<Value>],
-        setting: usize,
-        span: std::ops::Range<usize>,
-    ) -> Option<(usize, usize, std::ops::Range<usize>)> {
+    fn owner(&self, values: &[Vec<Value>], setting: usize) -> Option<(usize, usize)> {
         let axes = self.drafts.iter().enumerate();
         let paths = axes.flat_map(|(axis, draft)| (0..draft.axis.parameter.paths.len()).map(move |path| (axis, path)));
         let mut paths = paths.filter(|(axis, path)| !values[*axis][*path].toml.is_empty());
-        paths.nth(setting).map(|(axis, path)| (axis, path, span))
+        paths.nth(setting)
     }
 
     /// The errors that the values of one axis cause where nothing else varies.

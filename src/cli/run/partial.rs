@@ -36,8 +36,9 @@ impl Limited {
 /// Reads a span of wall-clock time.
 fn span(text: &str) -> Result<Duration, String> {
     let span: Span = text.parse()?;
-    match span > Span::ZERO {
-        true => Ok(Duration::from_nanos(span.0 as u64)),
-        false => Err("expected a span above zero, such as \"10 min\"".to_owned()),
+    if span > Span::ZERO {
+        Ok(Duration::from_nanos(span.0 as u64))
+    } else {
+        Err("expected a span above zero, such as \"10 min\"".to_owned())
     }
 }

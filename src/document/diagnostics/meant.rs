@@ -86,10 +86,8 @@ pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
         |name: &str| SYNONYMS.iter().position(|(key, words)| *key == name && words.contains(&folded.as_str()));
     let known = known.into_iter().collect::<Vec<_>>();
     let synonym = known.iter().filter_map(|name| Some((called_so(name)?, *name))).min();
-    let distance = |name: &str| match name.eq_ignore_ascii_case(wrong) {
-        true => 0,
-        false => strsim::damerau_levenshtein(name, wrong),
-    };
+    let distance =
+        |name: &str| if name.eq_ignore_ascii_case(wrong) { 0 } else { strsim::damerau_levenshtein(name, wrong) };
     let near = known.iter().map(|name| (distance(name), *name)).min_by_key(|(distance, _)| *distance);
     let near = near.filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3);
     // A name that is one letter off is a typing error, even if it is a word of another tool.

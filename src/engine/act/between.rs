@@ -278,9 +278,10 @@ impl<'m, P: Probe> World<'m, P> {
     /// Notes that an attempt of a call has ended; the call has no attempt under way unless a hedged copy is.
     fn attempt_of_call_ended(&mut self, attempt: u32, request: u32) {
         self.requests.attempts -= 1;
-        match self.hedges.used {
-            true => self.member_of_call_ended(request, attempt),
-            false => self.requests.rows[request].attempt_row = NO_ROW,
+        if self.hedges.used {
+            self.member_of_call_ended(request, attempt)
+        } else {
+            self.requests.rows[request].attempt_row = NO_ROW
         }
     }
 

@@ -164,10 +164,7 @@ impl<P: Probe> World<'_, P> {
         if on_trial {
             self.hedges.on_trial(attempt);
         }
-        match sender.far {
-            true => self.send_far(attempt, sender),
-            false => self.offer_at_once(attempt, viewer, sender.region),
-        }
+        if sender.far { self.send_far(attempt, sender) } else { self.offer_at_once(attempt, viewer, sender.region) }
     }
 
     /// Whether an attempt is lost on its way to the pool. An attempt whose reply will be lost is marked. Nothing is

@@ -23,9 +23,10 @@ impl<P: Probe> World<'_, P> {
         }
         let generation = self.attempts.generation(attempt);
         let event = Event { kind: Kind::Deadline, generation, row: attempt }.pack();
-        match deadline == own {
-            true => self.future.push_in_order(self.delays.app_timeout(client), deadline, event),
-            false => self.future.push(deadline.max(self.now), event),
+        if deadline == own {
+            self.future.push_in_order(self.delays.app_timeout(client), deadline, event)
+        } else {
+            self.future.push(deadline.max(self.now), event)
         }
     }
 

@@ -25,10 +25,7 @@ impl<P: Probe> World<'_, P> {
         let pauses = row.phase == Phase::Pausing;
         let Some((cell, asked)) = self.leave_request(viewer) else { return };
         if self.callers.used {
-            match pauses {
-                true => self.caller_withdrawn(viewer),
-                false => self.caller_ended(viewer, End::Left),
-            }
+            if pauses { self.caller_withdrawn(viewer) } else { self.caller_ended(viewer, End::Left) }
         }
         self.tell(viewer, Happening::PatienceEnded);
         if self.hedges.used {

@@ -294,9 +294,10 @@ impl<P: Probe> World<'_, P> {
     pub fn answered(&mut self, row: u32) {
         let (pool, server) = server_of(row);
         let gauges = self.books.recorder.pool_mut(pool);
-        match self.pools[pool].end_answer(server, gauges, self.now) {
-            true => self.end_answer_later(pool, server),
-            false => self.fill_slots(pool, server),
+        if self.pools[pool].end_answer(server, gauges, self.now) {
+            self.end_answer_later(pool, server)
+        } else {
+            self.fill_slots(pool, server)
         }
     }
 

@@ -85,19 +85,18 @@ impl<P: Probe> World<'_, P> {
         let row = &self.viewers[viewer];
         let region = self.model.cohorts[usize::from(row.cohort)].region;
         let class = &mut self.links[region].classes[usize::from(row.device)];
-        match class.ends_as_planned(self.now, row.since, row.position(), (viewer, row.generation())) {
-            true => self.end_stream(viewer),
-            false => {
-                if self.itineraries.stated_ends
-                    && let Some(stated_end) = self.stated_end(viewer)
-                {
-                    if stated_end <= self.now {
-                        return self.end_stream(viewer);
-                    }
-                    self.schedule(stated_end, Kind::Move, viewer);
+        if class.ends_as_planned(self.now, row.since, row.position(), (viewer, row.generation())) {
+            self.end_stream(viewer)
+        } else {
+            if self.itineraries.stated_ends
+                && let Some(stated_end) = self.stated_end(viewer)
+            {
+                if stated_end <= self.now {
+                    return self.end_stream(viewer);
                 }
-                self.schedule_stalls(region);
+                self.schedule(stated_end, Kind::Move, viewer);
             }
+            self.schedule_stalls(region);
         }
     }
 

@@ -162,18 +162,22 @@ pub struct Ahead(u64);
 
 impl Ahead {
     /// The kinds for which the viewer is prefetched.
-    pub const VIEWER: Ahead = Ahead::of([Prefetch::Viewer; 2]);
+    pub const VIEWER: Ahead = Ahead::of(&[Prefetch::Viewer]);
     /// The kinds for which the attempt is prefetched.
-    pub const ATTEMPT: Ahead = Ahead::of([Prefetch::Attempt; 2]);
+    pub const ATTEMPT: Ahead = Ahead::of(&[Prefetch::Attempt]);
     /// The kinds for which the viewer behind the attempt is prefetched.
-    pub const VIEWER_BEHIND: Ahead = Ahead::of([Prefetch::Attempt, Prefetch::ViewerBehind]);
+    pub const VIEWER_BEHIND: Ahead = Ahead::of(&[Prefetch::Attempt, Prefetch::ViewerBehind]);
 
-    const fn of(either: [Prefetch; 2]) -> Ahead {
+    /// The kinds with one of these rows to prefetch.
+    const fn of(rows: &[Prefetch]) -> Ahead {
         let (mut bits, mut number) = (0, 0);
         while number < Kind::ALL.len() {
-            let prefetch = Kind::ALL[number].prefetch() as u8;
-            if prefetch == either[0] as u8 || prefetch == either[1] as u8 {
-                bits |= 1 << number;
+            let mut row = 0;
+            while row < rows.len() {
+                if Kind::ALL[number].prefetch() as u8 == rows[row] as u8 {
+                    bits |= 1 << number;
+                }
+                row += 1;
             }
             number += 1;
         }

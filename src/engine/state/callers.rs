@@ -44,12 +44,11 @@ impl Callers {
     /// Bytes of the states of each viewer in runs of a model.
     pub fn bytes_of_viewer(model: &Model) -> usize {
         let Callers { used, budgets: Budgets { narrow, windows, .. }, breakers, throttles } = Callers::new(model);
-        match used {
-            true => {
-                let budgets = narrow.bytes_of_viewer() + windows.bytes_of_viewer();
-                budgets + breakers.bytes_of_viewer() + throttles.bytes_of_viewer()
-            }
-            false => 0,
+        if used {
+            let budgets = narrow.bytes_of_viewer() + windows.bytes_of_viewer();
+            budgets + breakers.bytes_of_viewer() + throttles.bytes_of_viewer()
+        } else {
+            0
         }
     }
 

@@ -29,10 +29,7 @@ impl Standing {
 
     /// Sets whether a reason holds.
     pub fn set(&mut self, reason: Reason, holds: bool) {
-        match holds {
-            true => self.0 |= reason as u8,
-            false => self.0 &= !(reason as u8),
-        }
+        if holds { self.0 |= reason as u8 } else { self.0 &= !(reason as u8) }
     }
 
     /// Whether the server may get new attempts, as far as the balancer knows.

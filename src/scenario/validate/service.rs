@@ -36,12 +36,11 @@ fn scale(name: &str, pool: &Pool, spec: &Spec, out: &mut Findings<'_>) {
     if spec.force_scale || (factor - 1.0).abs() <= TOO_FAR_OFF || !out.trusted("scale") {
         return;
     }
-    let title = match factor == 0.0 {
-        true => format!("at scale {} pool {} has no slot left", spec.scale, quoted(name)),
-        false => {
-            let off = (factor - 1.0) * 100.0;
-            format!("at scale {} the slots of pool {} are {off:+.0}% off", spec.scale, quoted(name))
-        }
+    let title = if factor == 0.0 {
+        format!("at scale {} pool {} has no slot left", spec.scale, quoted(name))
+    } else {
+        let off = (factor - 1.0) * 100.0;
+        format!("at scale {} the slots of pool {} are {off:+.0}% off", spec.scale, quoted(name))
     };
     let stated = pool.slots.full() as f64;
     let wanted = stated * spec.scale;
@@ -51,9 +50,10 @@ fn scale(name: &str, pool: &Pool, spec: &Spec, out: &mut Findings<'_>) {
     let label = format!("{asked} {slots} {}", (factor * wanted).round());
     // From one slot on, the next whole number of slots is at most twice as many.
     let enough = wanted.max(1.0).ceil() / stated;
-    let help = match enough < 1.0 {
-        true => format!("{enough:.3} or a larger scale may do; --force-scale, or force_scale = true, runs it as it is"),
-        false => "scale 1 does; --force-scale, or force_scale = true, runs it as it is".to_owned(),
+    let help = if enough < 1.0 {
+        format!("{enough:.3} or a larger scale may do; --force-scale, or force_scale = true, runs it as it is")
+    } else {
+        "scale 1 does; --force-scale, or force_scale = true, runs it as it is".to_owned()
     };
     out.value("scale", title, label, help);
 }

@@ -117,9 +117,10 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
                 bottlenecks[*pool] += 1;
             }
         }
-        let (mean, low, high) = match condition.is_of_the_median() {
-            true => median(&figures, tail),
-            false => interval(&figures, tail, condition.path.figure == Figure::ThresholdsHeld),
+        let (mean, low, high) = if condition.is_of_the_median() {
+            median(&figures, tail)
+        } else {
+            interval(&figures, tail, condition.path.figure == Figure::ThresholdsHeld)
         };
         let n = figures.len() as u64;
         let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {

@@ -73,9 +73,10 @@ impl Values {
         };
         Range::new(&from, &to, false, whole).map_err(|label| wrong(&label))?;
         // The unit is that of the end which was written first.
-        let (low, high, ends) = match low.base < high.base {
-            true => (low, low.with_base(high.base), positions),
-            false => (low.with_base(high.base), low, [positions[1].clone(), positions[0].clone()]),
+        let (low, high, ends) = if low.base < high.base {
+            (low, low.with_base(high.base), positions)
+        } else {
+            (low.with_base(high.base), low, [positions[1].clone(), positions[0].clone()])
         };
         let log = low.base > 0.0 && high.base / low.base > WIDE;
         let values = Values { path: path.to_owned(), low, high, log, whole, source, ends };

@@ -59,9 +59,10 @@ pub fn read(file: &mut impl Read) -> io::Result<Option<(u8, Vec<u8>)>> {
 /// The flaw of a frame that could not be read, from its first bytes.
 pub fn flaw(begun: &[u8]) -> &'static str {
     let length = begun.first_chunk::<4>().map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize);
-    match begun.len() < PREFIX || (1..=LONGEST).contains(&length) && begun.len() < PREFIX + length {
-        true => "cut short",
-        false => "not as it was written",
+    if begun.len() < PREFIX || (1..=LONGEST).contains(&length) && begun.len() < PREFIX + length {
+        "cut short"
+    } else {
+        "not as it was written"
     }
 }
 

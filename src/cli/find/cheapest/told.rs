@@ -7,6 +7,7 @@ use dropstorm::report::numbers::{count, duration, grouped};
 use dropstorm::report::search::{Searched, amount, sure};
 use dropstorm::sweep::cheapest::{Choice, Combination};
 use dropstorm::system::text;
+use indexmap::IndexSet;
 use serde_json::{Value as Json, json};
 
 /// Combinations that the screen shows, at most: those with the best chances, and of the others the cheapest.
@@ -22,8 +23,10 @@ pub struct Ran {
 /// The screen: the answer, the combinations that matter, and how long it took.
 pub fn screen(searched: &Searched<'_>, ran: &Ran, folder: &Path) -> String {
     let names = ran.files.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned()));
+    let more = searched.found.combinations.len().saturating_sub(MOST);
+    let more = if more > 0 { format!("\n{} more in search.csv", grouped(more as f64)) } else { String::new() };
     format!(
-        "{}\n\n{}\n\n{} runs in {}\nWrote {}: {}\n",
+        "{}\n\n{}{more}\n\n{} runs in {}\nWrote {}: {}\n",
         searched.sentences().join("\n"),
         table(searched).trim_fmt(),
         grouped(ran.runs as f64),
@@ -45,9 +48,8 @@ fn table(searched: &Searched<'_>) -> Table {
     shown.sort_by(|a, b| all[*b].cheapest.total_cmp(&all[*a].cheapest));
     let chosen = [searched.found.winner, searched.found.runner_up];
     let chosen = chosen.iter().flatten().map(|choice| choice.index);
-    let mut shown: Vec<usize> = chosen.chain(shown).take(MOST).collect();
+    let mut shown: Vec<usize> = chosen.chain(shown).collect::<IndexSet<_>>().into_iter().take(MOST).collect();
     shown.sort_unstable();
-    shown.dedup();
     for index in shown {
         let one = &all[index];
         let harmed = one.harmed.map_or_else(|| "–".to_owned(), |harmed| count(harmed.mean));
@@ -77,10 +79,12 @@ fn chance(probability: f64) -> String {
 
 fn role(searched: &Searched<'_>, index: usize) -> &'static str {
     let is = |choice: Option<Choice>| choice.is_some_and(|choice| choice.index == index);
-    match () {
-        () if is(searched.found.winner) => "cheapest",
-        () if is(searched.found.runner_up) => "runner-up",
-        () => searched.state(&searched.found.combinations[index]).word(),
+    if is(searched.found.winner) {
+        "cheapest"
+    } else if is(searched.found.runner_up) {
+        "runner-up"
+    } else {
+        searched.state(&searched.found.combinations[index]).word()
     }
 }
 

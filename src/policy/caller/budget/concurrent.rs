@@ -45,7 +45,7 @@ impl Concurrent {
     }
 }
 
-/// Attempts and retries under way.
+/// Attempts and retries under way, stored in the low and the high half of a word.
 #[derive(Clone, Copy)]
 struct UnderWay {
     /// Attempts sent and not ended.
@@ -84,6 +84,7 @@ impl Rule {
     #[inline]
     pub(super) fn allows<W: Word>(&self, state: &mut W) -> bool {
         let now = UnderWay::of(*state);
+        // Both sides are in millionths of a retry.
         let allowed = now.retries * ONE < self.at_least.max(self.share * now.attempts);
         if allowed {
             UnderWay { retries: now.retries + 1, ..now }.store(state);

@@ -261,9 +261,10 @@ impl Rule {
             count => servers / count as f64,
         };
         let raw = ratio(seen.up);
-        let acts = match raw > 1.0 && seen.booting > 0 {
-            true => is_beyond(ratio(seen.up + seen.booting)) == [true, false],
-            false => is_beyond(raw) != [false; 2],
+        let acts = if raw > 1.0 && seen.booting > 0 {
+            is_beyond(ratio(seen.up + seen.booting)) == [true, false]
+        } else {
+            is_beyond(raw) != [false; 2]
         };
         let wanted = (servers * (1.0 - ROUNDING)).ceil() as u64;
         Advice { servers: if acts { wanted } else { seen.wanted }, beyond: is_beyond(raw) }
