@@ -1,6 +1,7 @@
 //! Links that hold streams down.
 
 use super::frame::Frame;
+use super::peaks::{FOR_A_MEDIAN, Peak};
 use super::waiting::runs_of;
 use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::Column;
@@ -20,6 +21,24 @@ pub struct Link {
     pub is_contiguous: bool,
     /// Mean bit rate of the streams in those intervals, in kilobits a second; NaN if nothing streams.
     pub bitrate_kbps: f64,
+    /// Lowest mean bit rate of an interval, among the measured intervals with enough streams; `None` where the link does not hold
+    /// streams down in that interval.
+    pub lowest: Option<Peak>,
+}
+
+/// The lowest mean bit rate of a row in an interval with enough streams, and the interval.
+fn lowest(run: &Measurements, row: usize, frame: &Frame) -> Option<(usize, Peak)> {
+    let rate = |interval: usize| {
+        let row = run.row(interval, row)?;
+        let (rates, streams) = row.ratio(Column::BitrateMean);
+        let rate = rates / streams;
+        (rate.is_finite() && row.value(Column::StreamsMean) >= FOR_A_MEDIAN).then_some((interval, rate))
+    };
+    let rates = frame.measured.clone().filter_map(rate);
+    let least = rates.reduce(|least, next| if next.1 < least.1 { next } else { least });
+    least.map(|(interval, value)| {
+        (interval, Peak { value, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) })
+    })
 }
 
 /// The links that hold streams down in the measured intervals, in the order of the regions.
@@ -49,6 +68,7 @@ impl Link {
             to_s: frame.time_s(runs.last()?.end),
             is_contiguous: runs.len() == 1,
             bitrate_kbps: rates / streams,
+            lowest: lowest(run, row, frame).filter(|(interval, _)| share(*interval) > 0.0).map(|(_, peak)| peak),
         })
     }
 }

@@ -6,8 +6,8 @@ use super::why::rows_of_pools;
 use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::{Column, Outcome};
 
-/// Served attempts, as simulated, that a median needs.
-const FOR_A_MEDIAN: f64 = 30.0;
+/// Served attempts, or streams, as simulated, that a median or a mean needs.
+pub(super) const FOR_A_MEDIAN: f64 = 30.0;
 /// Served attempts, as simulated, that a 99th percentile needs.
 const FOR_P99: f64 = 1_000.0;
 
@@ -42,6 +42,8 @@ pub struct Peaks {
     pub servers: Vec<Option<Change>>,
     /// Bit rate that a stream would have alone in kilobits a second, of each region, by index.
     pub alone: Vec<Option<Peak>>,
+    /// Share of the time of a region's streams in which they stall, among intervals with enough streams, of each region, by index.
+    pub stalled: Vec<Option<Peak>>,
 }
 
 /// A number that changes over a run.
@@ -71,15 +73,28 @@ impl Peaks {
             in_trouble: rows_of_pools(run).into_iter().map(|row| in_trouble(run, row, frame, everything)).collect(),
             servers: rows_of_pools(run).into_iter().map(|row| servers(run, row, frame)).collect(),
             alone: (0..run.layout.regions).map(|region| alone(run, region, frame)).collect(),
+            stalled: (0..run.layout.regions).map(|region| stalled(run, region, frame)).collect(),
         }
     }
 }
 
+/// The row of a region.
+fn row_of(run: &Measurements, region: usize) -> Option<usize> {
+    let scope = Scope { region: Some(region), ..Scope::default() };
+    run.layout.scopes.iter().position(|known| *known == scope)
+}
+
+/// The highest share of their time in which the streams of a region stall.
+fn stalled(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
+    highest(run, row_of(run, region)?, frame, &|row| {
+        let (stalled, streams) = row.ratio(Column::StalledShare);
+        if row.value(Column::StreamsMean) >= FOR_A_MEDIAN { stalled / streams } else { f64::NAN }
+    })
+}
+
 /// The highest bit rate that a stream of a region would have alone.
 fn alone(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
-    let scope = Scope { region: Some(region), ..Scope::default() };
-    let row = run.layout.scopes.iter().position(|known| *known == scope)?;
-    highest(run, row, frame, &|row| {
+    highest(run, row_of(run, region)?, frame, &|row| {
         let (rate, streams) = row.ratio(Column::PeakBitrate);
         rate / streams
     })

@@ -35,6 +35,8 @@ struct Kept {
     named: Box<[u16]>,
     /// What is sent to a pool as calls to another, if that is more than the other can serve and is sent itself.
     offered: Option<Box<Asked>>,
+    /// Attempts sent to each pool in a window over what its slots can serve in it, at the peak; NaN where there is no peak.
+    sent: Box<[f64]>,
 }
 
 /// What is sent to the first pool of a chain of calls over what the last can serve, at the peak.
@@ -90,6 +92,7 @@ impl Kept {
             courses: courses(analysis).map(became).collect(),
             pools: (0..analysis.pools.len()).map(did).collect(),
             named: named.collect(),
+            sent: analysis.peaks.demand.iter().map(|peak| peak.map_or(f64::NAN, |peak| peak.value)).collect(),
             offered: analysis
                 .offered
                 .as_ref()
@@ -216,6 +219,11 @@ impl Replications {
         let chain = &self.runs.iter().find_map(|run| run.offered.as_deref())?.chain;
         let times = |run: &Kept| run.offered.as_deref().filter(|it| it.chain == *chain).map_or(f64::NAN, |it| it.times);
         Some((chain, Spread::of(self.runs.iter().map(times))?))
+    }
+
+    /// Attempts sent to a pool in a window over what its slots can serve in it, at the peak of each replication that has one.
+    pub fn sent(&self, pool: usize) -> Option<Spread> {
+        Spread::of(self.runs.iter().map(|run| run.sent.get(pool).copied().unwrap_or(f64::NAN)))
     }
 
     /// The regions and requests that fare worse than everything together in some replication, and in how many; those in most of

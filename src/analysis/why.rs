@@ -6,7 +6,7 @@ use super::cause::Cause;
 use super::course::{Course, outcomes};
 use super::frame::Frame;
 use super::saturated::Saturated;
-use super::through::{Chain, Through};
+use super::through::{Chain, How, Through};
 use crate::measure::{Measurements, Scope};
 use crate::vocabulary::{Class, Column, Outcome};
 
@@ -29,6 +29,8 @@ pub struct Why {
     /// Pools with a fifth or more, in the order in which they became saturated; those that never did come last, the greatest
     /// part first.
     pub named: Vec<usize>,
+    /// Whether some pool rejects attempts in the stretch though no queue of it holds any, or passes on calls that fail.
+    pub rejects_unqueued: bool,
     /// All pools with slots, if they are more than three and about equally busy.
     pub alike: Option<Alike>,
 }
@@ -88,46 +90,56 @@ impl Why {
         let basis = if everything.fails() { Basis::Lost } else { Basis::Waited };
         let at = stretch(everything, frame);
         let mut pools: Vec<Part> = rows.iter().map(|row| Part::of(run, *row, frame, &at)).collect();
-        let amount = |part: &Part| match basis {
-            Basis::Lost => part.lost,
-            Basis::Waited => part.waited_s,
-        };
-        let whole: f64 = pools.iter().map(amount).sum();
-        let length_s = frame.length_s(at.len());
-        for part in &mut pools {
-            let most = part.most.filter(|_| basis == Basis::Lost).map(|(outcome, _)| outcome);
-            part.part = amount(part) / whole;
-            part.cause = Cause::of(part.saturated, most, part.utilization, length_s, frame);
-        }
-        let long = Cause::long_s(length_s, frame);
-        let causes: Vec<_> = pools.iter().map(|part| part.cause).collect();
-        let saturated = |part: &Part| part.saturated.is_some_and(|of| of.full_s.max(of.no_server_s) >= long);
-        let saturated: Vec<_> = pools.iter().map(saturated).collect();
-        let loses: Vec<bool> = pools.iter().map(|part| amount(part) > 0.0).collect();
-        let is_named: Vec<bool> = pools.iter().map(|part| part.part >= NAMED).collect();
-        let before = frame.measured.start..at.start;
-        let chain = Chain { run, rows, causes: &causes, saturated: &saturated, is_named: &is_named, before, at: &at };
-        let through: Vec<_> = (0..pools.len()).map(|pool| chain.through(pool).filter(|_| loses[pool])).collect();
-        let lost = |pool: &usize| basis == Basis::Lost && loses[*pool];
-        let in_part = |pool: usize| Some(pool).filter(lost).filter(|pool| through[*pool].is_none());
-        let in_part: Vec<_> = (0..pools.len()).map(|pool| in_part(pool).and_then(|pool| chain.in_part(pool))).collect();
-        for (pool, part) in pools.iter_mut().enumerate() {
-            let is_in_part = in_part.iter().flatten().any(|(callee, _)| *callee == pool);
-            let mut blamed = through.iter().flatten().filter(|through| through.pool == pool).peekable();
-            part.cause = match part.cause {
-                _ if !loses[pool] && !is_in_part && blamed.peek().is_none() => None,
-                _ if blamed.peek().is_some() && blamed.all(|through| through.is_slower) => {
-                    Some(Cause::Slower { call_s: chain.call_s(pool) })
-                }
-                own => own,
-            };
-            part.through = through[pool];
-            part.chain = through[pool].map(|_| chain.path(pool)).unwrap_or_default();
-            part.in_part = in_part[pool];
-        }
+        share_out(&mut pools, basis, frame, &at);
+        blame(&mut pools, basis, run, rows, frame, &at);
         let named = named(&pools);
         let (from_s, to_s) = (frame.time_s(at.start), frame.time_s(at.end));
-        Why { basis, from_s, to_s, named, alike: alike(&pools), pools }
+        let passes =
+            |part: &Part| part.in_part.is_some() || matches!(part.through, Some(Through { how: How::Passes(_), .. }));
+        let unqueued = rows.iter().any(|row| rejects_unqueued(run, *row, &at));
+        let rejects_unqueued = unqueued || pools.iter().any(passes);
+        Why { basis, from_s, to_s, named, rejects_unqueued, alike: alike(&pools), pools }
+    }
+}
+
+/// Sets each pool's part of what is shared out, and its cause by its own figures.
+fn share_out(pools: &mut [Part], basis: Basis, frame: &Frame, at: &Range<usize>) {
+    let whole: f64 = pools.iter().map(|part| part.amount(basis)).sum();
+    let length_s = frame.length_s(at.len());
+    for part in pools {
+        let most = part.most.filter(|_| basis == Basis::Lost).map(|(outcome, _)| outcome);
+        part.part = part.amount(basis) / whole;
+        part.cause = Cause::of(part.saturated, most, part.utilization, length_s, frame);
+    }
+}
+
+/// Sets what pools suffer from those that they call. A pool keeps its own cause if it loses attempts or makes them wait, or if its
+/// caller suffers from it.
+fn blame(pools: &mut [Part], basis: Basis, run: &Measurements, rows: &[usize], frame: &Frame, at: &Range<usize>) {
+    let long = Cause::long_s(frame.length_s(at.len()), frame);
+    let is_long = |part: &Part| part.saturated.is_some_and(|of| of.full_s.max(of.no_server_s) >= long);
+    let causes: Vec<_> = pools.iter().map(|part| part.cause).collect();
+    let saturated: Vec<_> = pools.iter().map(is_long).collect();
+    let is_named: Vec<bool> = pools.iter().map(|part| part.part >= NAMED).collect();
+    let before = frame.measured.start..at.start;
+    let chain = Chain { run, rows, causes: &causes, saturated: &saturated, is_named: &is_named, before, at };
+    for (pool, part) in pools.iter_mut().enumerate() {
+        let loses = part.amount(basis) > 0.0;
+        part.through = chain.through(pool).filter(|_| loses);
+        part.chain = part.through.map(|_| chain.path(pool)).unwrap_or_default();
+        let is_lost = basis == Basis::Lost && loses && part.through.is_none();
+        part.in_part = if is_lost { chain.in_part(pool) } else { None };
+    }
+    let blamed: Vec<_> = pools.iter().filter_map(|part| part.through).collect();
+    let in_part: Vec<_> = pools.iter().filter_map(|part| part.in_part).map(|(callee, _)| callee).collect();
+    for (pool, part) in pools.iter_mut().enumerate() {
+        let mut of_pool = blamed.iter().filter(|through| through.pool == pool).peekable();
+        let is_blamed = of_pool.peek().is_some();
+        if is_blamed && of_pool.all(|through| through.is_slower) {
+            part.cause = Some(Cause::Slower { call_s: chain.call_s(pool) });
+        } else if !is_blamed && !in_part.contains(&pool) && part.amount(basis) <= 0.0 {
+            part.cause = None;
+        }
     }
 }
 
@@ -172,6 +184,14 @@ impl Part {
         self.through.map(Through::word).or(self.cause.map(Cause::word))
     }
 
+    /// What is shared out among the pools, of this pool.
+    fn amount(&self, basis: Basis) -> f64 {
+        match basis {
+            Basis::Lost => self.lost,
+            Basis::Waited => self.waited_s,
+        }
+    }
+
     fn of(run: &Measurements, row: usize, frame: &Frame, at: &Range<usize>) -> Part {
         let rows_of = |row: usize| at.clone().filter_map(move |interval| run.row(interval, row));
         let rows = || rows_of(row);
@@ -203,6 +223,13 @@ fn most(outcomes: Vec<(Outcome, f64)>) -> Option<(Outcome, f64)> {
     let together: f64 = slow.iter().map(|(_, count)| count).sum();
     let slow = slow.first().map(|(outcome, _)| (*outcome, together));
     others.first().copied().filter(|(_, count)| *count >= together).or(slow)
+}
+
+/// Whether a pool rejects attempts over some intervals in none of which an attempt is in its queue.
+fn rejects_unqueued(run: &Measurements, row: usize, at: &Range<usize>) -> bool {
+    let rows = || at.clone().filter_map(|interval| run.row(interval, row));
+    let rejected: f64 = rows().map(|row| row.count(Outcome::Rejected.column())).sum();
+    rejected > 0.0 && rows().all(|row| row.value(Column::QueueMax) <= 0.0)
 }
 
 /// The rows of the calls by other pools to the pool of a row.

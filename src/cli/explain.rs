@@ -7,9 +7,10 @@ use dropstorm::experiment::forecast::Forecast;
 use dropstorm::experiment::{Arm, Comparison, Sample, Watch, replicate_each};
 use dropstorm::measure::Figures;
 use dropstorm::model::{Model, Rounding};
-use dropstorm::report::several::{KINDS, Several};
+use dropstorm::report::several::Several;
 use dropstorm::report::terminal::{self, comparison};
 use dropstorm::report::words::Words;
+use dropstorm::report::words::harm::KINDS;
 use dropstorm::report::words::phrase::Sentence;
 use dropstorm::report::{Context, Mark, Subject};
 use dropstorm::scenario::{Difference, Scenario, differences};
@@ -212,7 +213,7 @@ impl Asked<'_> {
 
 /// Whether a scenario harms nobody in any of its runs.
 fn harms_nobody(ran: &Ran) -> bool {
-    let people = KINDS.iter().filter_map(|kind| ran.figures.summary(kind.path()?));
+    let people = KINDS.iter().filter_map(|kind| ran.figures.summary(kind.path()));
     people.fold(0.0, |sum, people| sum + people.mean) <= 0.0
 }
 
@@ -258,7 +259,7 @@ fn tree(several: &Several<'_>, ran: &[&Ran]) -> Value {
     };
     let comparison = several.comparison;
     let people = |arm: usize, difference: bool| -> Value {
-        let kinds = KINDS.iter().filter_map(|kind| kind.path());
+        let kinds = KINDS.iter().map(|kind| kind.path());
         let each = kinds.map(|path| {
             let estimate = if difference { comparison.difference(arm, path) } else { comparison.figure(arm, path) };
             (path.to_owned(), json!(figure(estimate)))

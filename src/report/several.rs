@@ -4,6 +4,7 @@ use super::Subject;
 use super::clock::Clock;
 use super::numbers::{count, millis, percent, signed_range, trim_zeros};
 use super::words::claim::{Claim, Fact, Named, OfScenario};
+use super::words::harm::{KINDS, Kind};
 use super::words::phrase::{Phrase, Sentence, phrase};
 use super::words::rooms::{self, BRIEF_MS};
 use super::words::voice::named;
@@ -30,40 +31,6 @@ pub struct Price {
     pub at_end: f64,
 }
 
-/// A kind of harm to people.
-#[derive(Clone, Copy, Debug)]
-pub struct Harm {
-    /// Dotted paths of the figure; the first that exists counts.
-    paths: &'static [&'static str],
-    /// The harm in a column's heading.
-    pub heading: &'static str,
-    /// The harm in a sentence, after a number of people.
-    words: &'static str,
-    /// The verb that takes up the words again: "where 1.9M are".
-    verb: &'static str,
-}
-
-/// The kinds of harm; of kinds that hurt as many people, the first is told.
-pub const KINDS: [Harm; 5] = [
-    Harm {
-        paths: &["harm.saw_error", "viewers.saw_error"],
-        heading: "saw error",
-        words: " people are shown an error page",
-        verb: " are",
-    },
-    Harm { paths: &["harm.gave_up", "viewers.gave_up"], heading: "gave up", words: " people give up", verb: " do" },
-    Harm { paths: &["harm.waited"], heading: "waited", words: " people wait too long", verb: " do" },
-    Harm { paths: &["harm.stalled"], heading: "stalled", words: " people have streams that stall", verb: " do" },
-    Harm { paths: &["harm.degraded"], heading: "degraded", words: " people have poor pictures", verb: " do" },
-];
-
-impl Harm {
-    /// Dotted path of the figure; `None` where there is no such figure.
-    pub fn path(&self) -> Option<&'static str> {
-        self.paths.iter().copied().find(|path| Figure::named(path).is_some())
-    }
-}
-
 impl Several<'_> {
     /// The name of a scenario beside that of the base: `+grpc` of the base with an overlay, else the whole name.
     pub fn short_name(&self, arm: usize) -> &str {
@@ -75,8 +42,8 @@ impl Several<'_> {
     }
 
     /// Number of people whom a scenario harms in one way; `None` where that is not known.
-    pub fn people(&self, arm: usize, harm: Harm) -> Option<Estimate> {
-        self.comparison.figure(arm, harm.path()?)
+    pub fn people(&self, arm: usize, kind: Kind) -> Option<Estimate> {
+        self.comparison.figure(arm, kind.path())
     }
 
     /// The people whom a scenario harms, each counted for the kind of harm that hurts most: no fewer are harmed in all.
@@ -114,9 +81,9 @@ impl Several<'_> {
     }
 
     /// The kind of harm that hurts most people in any of the scenarios.
-    pub fn kind(&self) -> Harm {
-        let most = |harm: &Harm| {
-            let counts = (0..self.subjects.len()).filter_map(|arm| self.people(arm, *harm)).map(|count| count.mean);
+    pub fn kind(&self) -> Kind {
+        let most = |kind: &Kind| {
+            let counts = (0..self.subjects.len()).filter_map(|arm| self.people(arm, *kind)).map(|count| count.mean);
             counts.filter(|count| count.is_finite()).fold(0.0, f64::max)
         };
         KINDS
@@ -211,7 +178,7 @@ impl Several<'_> {
     /// What the comparison comes to; `None` unless there are two scenarios with a kind of harm that is known.
     pub fn verdict(&self) -> Option<Sentence> {
         let (kind, order) = (self.kind(), self.order());
-        let path = kind.path()?;
+        let path = kind.path();
         let (best, worst) = (*order.first()?, *order.last()?);
         // The base is compared with whoever does best, or, if that is itself, with whoever does worst.
         let other = if best == 0 { worst } else { best };
@@ -229,20 +196,22 @@ impl Several<'_> {
         let (there, base) = (phrase!["with ", self.name(other), ", ", claim], self.name(0));
         let paid = [other, 0].map(|arm| self.paid(arm, Some(self.name(arm))));
         let [of_other, of_base] = paid;
-        Some(phrase![there, kind.words, than, base, ", where ", people, kind.verb, of_other, of_base].sentence())
+        Some(
+            phrase![there, " people", kind.now[1], than, base, ", where ", people, " do", of_other, of_base].sentence(),
+        )
     }
 
     /// What the best of several changes of the base comes to, `with` of which say what is changed, in the order of the scenarios after
     /// the base; `None` unless there is a change and a kind of harm that is known.
     pub fn verdict_of_changes(&self, with: &[String]) -> Option<Sentence> {
-        let (kind, path) = (self.kind(), self.kind().path()?);
+        let (kind, path) = (self.kind(), self.kind().path());
         let best = self.order().into_iter().find(|arm| *arm > 0)?;
         let (difference, in_base) = (self.comparison.difference(best, path)?, self.people(0, kind)?);
         let change = named(with.get(best - 1)?, self.subjects[best].context.name, Named::Scenario);
         let (words, than) = compared(difference);
         let than = than.trim_end_matches(" in ");
         let claim = self.difference(difference, path, words);
-        let told = phrase!["with ", change, ", ", claim, kind.words, than, " without"];
+        let told = phrase!["with ", change, ", ", claim, " people", kind.now[1], than, " without"];
         let share = difference.mean / in_base.mean;
         if !share.is_finite() || share == 0.0 {
             return Some(phrase![told, self.paid(best, None)].sentence());

@@ -66,7 +66,7 @@ table! {
     /// A timer of the pool expired, while the attempt was queued or in service.
     TimedOut {
         name: "timed_out", figure: "attempts.timed_out", rank: 2, class: Error, layer: Some(0), status: Some(504),
-        label: "504 timed out", phrase: "gateway timeouts (504)",
+        label: "504 timed out", phrase: "timeouts of pools (504)",
         happening: "timed out", reason: "a timer of the pool expired",
     }
     /// The app's timer or the human's patience ended before a reply came.

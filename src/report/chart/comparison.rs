@@ -165,7 +165,7 @@ fn row(several: &Several<'_>, view: &View<'_>, arm: usize) -> Row {
         errors: runs(&view.intervals, &rates),
         span: view.span(),
         people: several.people(arm, kind).filter(|people| people.mean.is_finite()),
-        difference: path.filter(|_| arm > 0).and_then(|path| several.comparison.difference(arm, path)),
+        difference: if arm > 0 { several.comparison.difference(arm, path) } else { None },
         price: several.price(arm).map(|price| {
             let wait = price.wait_ms.map_or_else(|| "–".to_owned(), millis);
             let left =

@@ -226,10 +226,14 @@ impl<'a> View<'a> {
         format!("{title} · {rest}")
     }
 
-    /// The name of an outcome: attempts that are rejected meet full queues, or pools without a server, or both.
+    /// The name of an outcome: attempts that are rejected meet full queues, pools without a server, or calls that
+    /// fail.
     fn label(&self, outcome: Outcome) -> &'static str {
         if outcome != Outcome::Rejected {
             return outcome.label();
+        }
+        if self.subject.analyses.first().is_some_and(|run| run.why.rejects_unqueued) {
+            return "503 rejected";
         }
         let (mut all, mut without) = (0.0, 0.0);
         for (row, _) in self.pool_rows() {

@@ -48,9 +48,9 @@ impl Bar<'_> {
 /// The chart; none unless people of several regions are known and somebody is harmed.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let view = &view.unfocused();
-    let (figure, kind) = harm(view)?;
+    let kind = harm(view)?;
     let bar = |(_, region): (usize, usize)| {
-        let (harmed, present) = people_of(view, figure, region)?;
+        let (harmed, present) = people_of(view, kind.figure, region)?;
         let (_, spec) = view.context.spec.region.get_index(region)?;
         let clock = Clock::of_region(view.context.spec, spec);
         let at = spec.drop_delay.seconds();
@@ -69,7 +69,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     bars.sort_by(|a, b| b.share().total_cmp(&a.share()).then(b.harmed.total_cmp(&a.harmed)));
     let top = rounded_up(bars.iter().map(Bar::share).fold(0.0, f64::max));
     let shown = View::of_all(all.min(MOST), all, "regions");
-    let what = format!("share of the people of each region who {}{shown}, each drop on its own clock", in_words(kind));
+    let what = format!("share of the people of each region who{}{shown}, each drop on its own clock", kind.past);
     // A map that shows the smaller part of the people would tell another story than the bars.
     let people = |of: fn(&Bar<'_>) -> bool| bars.iter().filter(|bar| of(bar)).map(|bar| bar.present).sum::<f64>();
     let on_map = people(|bar| !bar.tiles.is_empty());
@@ -87,17 +87,6 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let room = Room { left, right: SHEET_RIGHT, top: upper + 10.0, bottom: bottom + 20.0 };
     sheet.panels.push(listed(&bars, top, room));
     Some(sheet)
-}
-
-/// The heading of a kind of harm, as a clause.
-fn in_words(kind: &str) -> &str {
-    match kind {
-        "saw error" => "saw an error page",
-        "waited" => "waited too long",
-        "stalled" => "had stalling streams",
-        "degraded" => "had poor pictures",
-        other => other,
-    }
 }
 
 fn empty(room: Room) -> Panel {

@@ -9,7 +9,7 @@ use super::theme;
 use crate::analysis::highest;
 use crate::measure::Scope;
 use crate::report::numbers::{count, percent};
-use crate::report::several;
+use crate::report::words::harm::{KINDS, Kind};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Strips of a chart, at most.
@@ -48,7 +48,7 @@ impl Strips {
     pub fn whom(view: &View<'_>) -> Option<Strips> {
         let regions: Vec<Strip> = view.region_rows().filter_map(|(row, region)| of_region(view, row, region)).collect();
         let (rows, things, of) = match regions.len() > 1 {
-            true => (regions, "region", harm(view).map_or("failed", |(_, words)| words)),
+            true => (regions, "region", harm(view).map_or("failed", |kind| kind.heading)),
             false => (of_requests(view), "request", "failed"),
         };
         let top = rows.iter().map(|row| highest(&row.values)).fold(0.0, f64::max);
@@ -145,12 +145,10 @@ pub fn rounded_up(share: f64) -> f64 {
 }
 
 /// The kind of harm that most people come to; none if nobody is harmed.
-pub fn harm(view: &View<'_>) -> Option<(Figure, &'static str)> {
-    let kinds = several::KINDS.iter().filter_map(|kind| {
-        let figure = Figure::named(kind.path()?)?;
-        Some((figure, kind.heading, view.whole.figure(figure)?.mean)).filter(|(.., people)| *people > 0.0)
-    });
-    kinds.reduce(|most, next| if next.2 > most.2 { next } else { most }).map(|(figure, words, _)| (figure, words))
+pub fn harm(view: &View<'_>) -> Option<Kind> {
+    let people = |kind: Kind| Some((kind, view.whole.figure(kind.figure)?.mean)).filter(|(_, people)| *people > 0.0);
+    let kinds = KINDS.into_iter().filter_map(people);
+    kinds.reduce(|most, next| if next.1 > most.1 { next } else { most }).map(|(kind, _)| kind)
 }
 
 /// The people of a region who came to a kind of harm, and the people there; none where that is not known.
@@ -164,7 +162,7 @@ fn of_region(view: &View<'_>, row: usize, region: usize) -> Option<Strip> {
     if !values.iter().any(|value| value.is_finite()) {
         return None;
     }
-    let harmed = harm(view).and_then(|(figure, _)| people_of(view, figure, region));
+    let harmed = harm(view).and_then(|kind| people_of(view, kind.figure, region));
     let (total, weight) = match harmed {
         Some((harmed, present)) => (format!("{} of {}", percent(harmed / present), count(present)), harmed),
         None => failed(view, row),

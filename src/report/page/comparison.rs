@@ -68,9 +68,9 @@ fn scenarios(several: &Several<'_>) -> Table {
     let row = |arm: usize| {
         let name = several.subjects[arm].context.name;
         let name = if arm == 0 { format!("{name} (base)") } else { name.to_owned() };
-        let against = match kind.path() {
-            Some(path) if arm > 0 => difference(Unit::Count, several.comparison.difference(arm, path)),
-            _ => Cell::Empty,
+        let against = match arm {
+            0 => Cell::Empty,
+            arm => difference(Unit::Count, several.comparison.difference(arm, kind.path())),
         };
         let figures = shown.iter().map(|known| figure(known.unit(), several.comparison.figure(arm, known.name())));
         [Cell::Name(name), against].into_iter().chain(figures).collect()

@@ -1,7 +1,7 @@
 //! A search that is over, in words.
 
 use crate::report::chart::sweep::names;
-use crate::report::numbers::{grouped, percent, trim_zeros};
+use crate::report::numbers::{count, grouped, percent, trim_zeros};
 use crate::report::words::claim::{Chosen, Claim, Fact};
 use crate::report::words::phrase::{Phrase, Sentence, phrase};
 use crate::sweep::cheapest::{Choice, Combination, Found};
@@ -83,7 +83,8 @@ impl Searched<'_> {
                 sure_of("cheapest", winner),
                 " sure: the thresholds hold in at least ",
                 share(),
-                " of the runs as it is"
+                " of the runs as it is",
+                self.harmed(best)
             ],
             done => phrase![
                 claim(listed(&done), "cheapest", "values", None, Some(best.point)),
@@ -95,7 +96,8 @@ impl Searched<'_> {
                 all(),
                 " combinations for which the thresholds hold in at least ",
                 share(),
-                " of the runs"
+                " of the runs",
+                self.harmed(best)
             ],
         }];
         if let Some(runner_up) = self.found.runner_up {
@@ -122,6 +124,13 @@ impl Searched<'_> {
     /// The probability that a choice is right.
     fn sure_of(&self, is: &'static str, choice: Choice) -> Claim {
         claim(sure(choice.sure), is, "sure", Some(choice.sure), Some(self.chosen(choice).point))
+    }
+
+    /// How many people see an error page with the cheapest combination, which thresholds may leave out.
+    fn harmed(&self, best: &Combination) -> Option<Phrase> {
+        let mean = best.harmed.map(|people| people.mean).filter(|mean| *mean >= 1.0)?;
+        let people = claim(count(mean), "cheapest", "harmed", Some(mean), Some(best.point));
+        Some(phrase!["; ", people, " people see an error page then, on average"])
     }
 
     /// What a combination costs.

@@ -12,10 +12,12 @@ const COLUMNS: [Column; 3] = [Column::left("", 0), Column::right("", 0), Column:
 
 /// The figures of a run, in at most `width` columns; figures that the run lacks are left out.
 pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
-    let Subject { context, figures, words, .. } = *subject;
+    let Subject { context, figures, words, analyses, .. } = *subject;
+    let is_steady = analyses.only().is_some_and(|run| run.everything.steady.is_some());
     // Replications have their worst windows at times of their own.
     let in_the_worst = match words.worst_window_s {
         Some(seconds) => format!("  failed in the worst {}", length(seconds)),
+        None if is_steady => "  failed throughout".to_owned(),
         None => "  failed at the worst".to_owned(),
     };
     // Who waits for calls holds a slot and does no work.

@@ -6,7 +6,7 @@ use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::rooms;
 use super::voice::{Voice, named};
-use crate::analysis::Link;
+use crate::analysis::{Link, Peak};
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
 use crate::report::numbers::{grouped, in_unit, percent, si, trim_zeros};
@@ -15,9 +15,11 @@ use crate::vocabulary::{Column, Figure, Metric, Path, RowKind, Unit};
 /// Thresholds and links that a sentence names, at most.
 const NAMED: usize = 2;
 /// Attempts for a first try from which on repeated attempts are told.
-const AMPLIFIED: f64 = 1.2;
+pub const AMPLIFIED: f64 = 1.2;
 /// Share of the servers' time in vain from which on it is told.
 const WASTED: f64 = 0.3;
+/// Share of their time from which on it is told that streams stall.
+const STALLED: f64 = 0.01;
 /// Change of a pool's capacity by rounding, beyond which it is told, and beyond which a run judges nothing.
 const ROUNDED: [f64; 2] = [0.02, 0.2];
 
@@ -27,6 +29,7 @@ pub fn more(voice: &Voice<'_>) -> Phrase {
         thresholds(voice),
         rooms::of_run(voice),
         links(voice, NAMED),
+        stalls(voice),
         amplification(voice),
         wasted(voice),
         scale(voice, false),
@@ -34,9 +37,9 @@ pub fn more(voice: &Voice<'_>) -> Phrase {
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
-/// What else there is to say of several replications; `rooms` tells of waiting rooms.
-pub fn of_all(voice: &Voice<'_>, rooms: Phrase) -> Phrase {
-    let parts = [thresholds(voice), rooms, wasted(voice), scale(voice, false)];
+/// What else there is to say of several replications; `rooms` tells of waiting rooms, `again` of repeated attempts.
+pub fn of_all(voice: &Voice<'_>, rooms: Phrase, again: Phrase) -> Phrase {
+    let parts = [thresholds(voice), rooms, again, wasted(voice), scale(voice, false)];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
 }
 
@@ -161,12 +164,41 @@ fn bitrate(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     let most = Fact::Highest(voice.cell(alone, Column::PeakBitrate, scope));
     let over = Stretch { from_s: link.from_s, to_s: link.to_s };
     let fact = Fact::WhileLimited { value, scope: voice.rows(scope), over };
+    let lowest = link.lowest.filter(|lowest| rate(lowest.value) != rate(value)).map(|lowest| {
+        let fact = Fact::Lowest(voice.cell(lowest, Column::BitrateMean, scope));
+        let width = voice.lasting(Stretch { from_s: lowest.from_s, to_s: lowest.to_s });
+        let from = voice.from(lowest.from_s, Scope::default());
+        phrase![" (", Claim { text: rate(lowest.value), fact }, " at the lowest, in ", width, " from ", from, ")"]
+    });
     Some(phrase![
         "; then streams play at ",
         Claim { text: rate(value), fact },
-        " on average, and alone would at up to ",
+        " on average",
+        lowest,
+        ", and alone would at up to ",
         Claim { text: rate(alone.value), fact: most },
     ])
+}
+
+/// For how much of their time streams stall at the worst, in the region where they stall most: `streams stall for up to 41% of their time,
+/// in 30 s from 23 min 30 s after the drop`.
+pub fn stalls(voice: &Voice<'_>) -> Phrase {
+    let of = |(region, peak): (usize, &Option<Peak>)| Some((region, (*peak)?));
+    let regions = voice.run.peaks.stalled.iter().enumerate().filter_map(of).filter(|(_, peak)| peak.value >= STALLED);
+    let most = regions.reduce(|most, next| if next.1.value > most.1.value { next } else { most });
+    let Some((region, peak)) = most else { return Phrase::default() };
+    let scope = Scope { region: Some(region), ..Scope::default() };
+    let fact = Fact::Highest(voice.cell(peak, Column::StalledShare, scope));
+    phrase![
+        "streams",
+        (voice.run.peaks.stalled.len() > 1).then(|| voice.place(scope)),
+        " stall for up to ",
+        Claim { text: percent(peak.value), fact },
+        " of their time, in ",
+        voice.lasting(Stretch { from_s: peak.from_s, to_s: peak.to_s }),
+        " from ",
+        voice.from(peak.from_s, Scope::default()),
+    ]
 }
 
 /// A bit rate in kilobits a second: `780 kbps`, `4.2 Mbps`.
@@ -203,7 +235,7 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
 }
 
 /// A mean number of attempts in few digits: `1.2`, `64`, `1.2k`.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     match value {
         small if small < 9.95 => trim_zeros(&format!("{small:.1}")).to_owned(),
         some if some < 999.5 => format!("{some:.0}"),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub use parts::{
     Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, Ratio, Reason, Rows, Rule,
-    Stretch, Trouble, Zero,
+    SentInRuns, Stretch, Trouble, Zero,
 };
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
@@ -290,6 +290,8 @@ pub enum Fact {
     Offered(Offered),
     /// The same over several replications.
     OfferedInRuns(OfferedInRuns),
+    /// What is sent to a pool in a window over what its slots can serve in it, at the peak of each of several replications.
+    SentInRuns(SentInRuns),
     /// The greatest value of a column's cells in a stretch.
     Highest(Cell),
     /// The least value of a column's cells in a stretch.

@@ -1,11 +1,11 @@
 //! Key figures: what a reader looks up first, each a number with a few words.
 
 use super::claim::{Claim, Fact, Lasting};
+use super::harm::{KINDS, Kind};
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::Spell;
 use super::voice::{ATTEMPTS, ERRORS, Voice};
-use super::whom::KINDS;
 use crate::analysis::{End, Replications, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, millis, percent, trim_zeros};
@@ -62,7 +62,12 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
         let fact = Fact::Factor { value: share, path: path.to_owned(), per: "viewers.present".to_owned() };
         Some(phrase![claim, words, " (", Claim { text: percent(share), fact }, ")"])
     };
-    let found = KINDS.iter().filter_map(|kind| Some((voice.figure(kind.figure)?, of(kind.figure.name(), kind.past)?)));
+    let at_least = |kind: &Kind, told: Phrase| match kind.is_at_least(voice) {
+        true => phrase!["at least ", told],
+        false => told,
+    };
+    let of = |kind: &Kind| Some(at_least(kind, of(kind.figure.name(), kind.past)?));
+    let found = KINDS.iter().filter_map(|kind| Some((voice.figure(kind.figure)?, of(kind)?)));
     let mut found: Vec<(f64, Phrase)> = found.collect();
     // The kind that most people come to is never left out: titles speak of it.
     let most = (0..found.len()).reduce(|most, next| if found[next].0 > found[most].0 { next } else { most });

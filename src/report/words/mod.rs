@@ -5,8 +5,10 @@
 //! numbers are those of [`numbers`](super::numbers). The verdict has up to four sentences: [`what`] happened and when it was
 //! over, [`why`], to [`whom`], and what there is [`besides`]; replications have [`several`].
 
+mod asked;
 pub mod besides;
 pub mod claim;
+pub mod harm;
 mod height;
 pub mod key_figures;
 pub mod moment;

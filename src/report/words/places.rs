@@ -1,10 +1,11 @@
 //! Titles about people, regions and servers.
 
 use super::claim::{Claim, Fact};
+use super::harm::{KINDS, Kind};
 use super::phrase::{Phrase, phrase};
 use super::several;
 use super::voice::Voice;
-use super::whom::{self, KINDS, Kind};
+use super::whom;
 use crate::analysis::{Peak, Replications};
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped, percent, trim_zeros};
@@ -22,22 +23,9 @@ fn kind(voice: &Voice<'_>) -> Option<(&'static Kind, Figure, f64)> {
 pub fn harmed(voice: &Voice<'_>) -> Option<Phrase> {
     let (kind, _, value) = kind(voice)?;
     let present = voice.figure(Figure::Present)?;
-    let people = |text: String, value: f64, path: &str| Claim {
-        text,
-        fact: Fact::People { value, path: path.to_owned(), at_least: false },
-    };
-    let verb = kind.verbs[usize::from(grouped(value) != "1")];
-    let of = people(format!("{} people", count(present)), present, Figure::Present.name());
-    let harmed = match count(value) == count(present) && value < present {
-        // Rounded numbers of people must not make a part the whole.
-        true => {
-            let (path, per) = (kind.figure.name().to_owned(), Figure::Present.name().to_owned());
-            let share = value / present;
-            Claim { text: percent(share), fact: Fact::Factor { value: share, path, per } }
-        }
-        false => people(count(value), value, kind.figure.name()),
-    };
-    Some(phrase![harmed, " of ", of, verb, whom::beyond(voice, kind)])
+    let fact = Fact::People { value: present, path: Figure::Present.name().to_owned(), at_least: false };
+    let of = Claim { text: format!("{} people", count(present)), fact };
+    Some(phrase![whom::number(voice, kind, value), " of ", of, kind.suffered(voice, grouped(value) == "1")])
 }
 
 /// The share of people harmed in the region with the largest and in that with the smallest share.
@@ -57,12 +45,13 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
         let path = |figure: Figure| format!("regions.{name}.{}", figure.name_within());
         Claim { text: percent(value), fact: Fact::Factor { value, path: path(figure), per: path(Figure::Present) } }
     };
-    let who = phrase![" of people", kind.verbs[1], whom::beyond(voice, kind)];
-    let first = phrase!["in ", voice.region(most.0), " ", claim(most), who];
+    let who = phrase![" of people", kind.suffered(voice, false)];
+    let at_least = if kind.is_at_least(voice) { "at least " } else { "" };
+    let first = phrase!["in ", voice.region(most.0), " ", at_least, claim(most), who];
     match (claim(most), claim(least)) {
         // Regions that are alike are told as one.
         (most, least) if most.text == least.text => harmed(voice).unwrap_or_default(),
-        (_, least_share) => phrase![first, ", in ", voice.region(least.0), " ", least_share],
+        (_, least_share) => phrase![first, ", in ", voice.region(least.0), " ", at_least, least_share],
     }
 }
 
@@ -86,7 +75,8 @@ pub fn regions_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     if !people.has_claims() {
         return Phrase::default();
     }
-    phrase!["people who", kind.verbs[1], whom::beyond(voice, kind), place, ": ", people]
+    let at_least = if kind.is_at_least(voice) { "at least " } else { "" };
+    phrase!["people who", kind.suffered(voice, false), place, ": ", at_least, people]
 }
 
 /// The most servers of the pool whose servers change most, and from when on; where they become fewer, the fewest and the most.

@@ -55,7 +55,9 @@ pub fn of_run(voice: &Voice<'_>) -> Phrase {
     };
     let left = known(Figure::RoomsLeft).map(|left| {
         let times = format!("{} {}", si(left), if left.round() == 1.0 { "time" } else { "times" });
-        phrase!["; people leave before their turn ", claim(Figure::RoomsLeft, left, times)]
+        // The other figures are those of the measured time.
+        let in_all = if voice.context.spec.measure.is_some() { " in the whole run" } else { "" };
+        phrase!["; people leave before their turn ", claim(Figure::RoomsLeft, left, times), in_all]
     });
     let came = voice.figure(Figure::ViewersArrived).unwrap_or(0.0);
     let at_end = known(Figure::RoomsAtEnd).filter(|at_end| are_many(*at_end, came)).map(|at_end| {

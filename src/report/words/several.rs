@@ -1,10 +1,11 @@
 //! The verdict on several replications: what becomes of how many, then medians and ranges of those that have the figure.
 
 use super::claim::{Claim, Fact, OfferedInRuns, Rows, Zero};
+use super::harm::KINDS;
 use super::moment::length;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
-use super::{besides, rooms, verdict as single, whom, why};
+use super::{besides, rooms, verdict as single, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, percent, times};
@@ -23,7 +24,12 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
         false => phrase![rounded, ", so that these runs are of another system; in them: ", what(voice, all)],
     };
     let what = phrase![besides::in_part(voice, "the runs"), what];
-    let parts = [what, reasons(voice, all), harmed(voice, all), besides::of_all(voice, rooms::of_all(all, figure))];
+    let parts = [
+        what,
+        reasons(voice, all),
+        harmed(voice, all),
+        besides::of_all(voice, rooms::of_all(all, figure), again(all, besides::AMPLIFIED).into()),
+    ];
     parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
 }
 
@@ -126,36 +132,49 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
     phrase![middle, " (", Claim { text: range(low, high), fact: Fact::Range { low, high, path: path(), k, n } }, ")"]
 }
 
+/// The pools that are named in at least half of the replications that are in trouble.
+pub fn blamed<'a>(voice: &'a Voice<'_>, all: &'a Replications) -> impl Iterator<Item = usize> + 'a {
+    let troubled = all.in_trouble(Scope::default()).k;
+    voice.run.pools.iter().map(|pool| pool.pool).filter(move |pool| {
+        let named = all.blamed(*pool);
+        named > 0 && 2 * named >= troubled
+    })
+}
+
 /// The pools that lose attempts or make them wait in at least half of the replications that are in trouble, each with the reason that
 /// most of these have.
 fn reasons(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    let troubled = all.in_trouble(Scope::default()).k;
-    let pools = voice.run.pools.iter().map(|pool| pool.pool).filter(|pool| {
-        let named = all.blamed(*pool);
-        named > 0 && 2 * named >= troubled
-    });
+    Phrase::join(
+        [pools(voice, all)].into_iter().filter(|pools| !pools.is_empty()).chain(offered(voice, all)),
+        "; ",
+        "; ",
+    )
+}
+
+/// The pools alone.
+pub fn pools(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let mut told = Vec::new();
-    let clauses = pools.take(NAMED).filter_map(|pool| {
+    let clauses = blamed(voice, all).take(NAMED).filter_map(|pool| {
         let (word, share) = all.main_cause(pool)?;
         let suffers = match word {
             "holds" => " waits for calls ",
             "passes" => " passes on failed calls ",
-            _ => return itself(voice, all, pool),
+            _ => return own_cause(voice, all, pool),
         };
         let behind = all.behind(pool).filter(|behind| !told.contains(behind));
         told.extend(behind);
-        let because = behind.and_then(|behind| Some(phrase![", because ", itself(voice, all, behind)?]));
+        let because = behind.and_then(|behind| Some(phrase![", because ", own_cause(voice, all, behind)?]));
         let scope = Some(voice.rows(Scope { pool: Some(pool), ..Scope::default() }));
         let claim = runs_with(word, share, scope, format!("in {}", runs(share)));
         Some(phrase![voice.pool(pool), suffers, claim, because])
     });
     let clauses: Vec<Phrase> = clauses.collect();
-    Phrase::join(clauses.into_iter().chain(offered(voice, all)), "; ", "; ")
+    Phrase::join(clauses, "; ", "; ")
 }
 
 /// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve: `what is sent to api takes up to 5.2
 /// times (4.8 to 5.3) what database can serve in the median`.
-fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
+pub fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let (chain, Spread { k, n, median, low, high, .. }) = all.offered()?;
     let (caller, callee, chain) = why::ends(voice, chain)?;
     let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
@@ -169,8 +188,17 @@ fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     Some(phrase!["what is sent to ", caller, " takes up to ", claim, " what ", callee, " can serve in the median"])
 }
 
+/// How many attempts a first try leads to, where they are at least so many in the median: `attempts for a first try: 2.1 in the median
+/// (2 to 2.3)`.
+pub fn again(all: &Replications, least: f64) -> Option<Phrase> {
+    let again = all.spread_of(Figure::AmplificationTotal.into()).filter(|again| again.median >= least)?;
+    let range = |low: f64, high: f64| format!("{} to {}", besides::number(low), besides::number(high));
+    let told = told(again, Figure::AmplificationTotal.name(), besides::number, range);
+    Some(phrase!["attempts for a first try: ", told])
+}
+
 /// What is wrong with a pool by its own figures in most replications, and for how long it is saturated where that is the reason.
-fn itself(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phrase> {
+fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phrase> {
     let (word, share) = all.main_cause(pool)?;
     let (verb, words) = match word {
         "no_server" => (" is ", "without a server"),
@@ -200,7 +228,7 @@ fn itself(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phrase> 
 fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let mut clauses = Vec::new();
     let mut zero = Vec::new();
-    for kind in whom::KINDS {
+    for kind in KINDS {
         let Some(spread) = all.spread_of(kind.figure.into()) else { continue };
         if spread.high <= 0.0 {
             zero.push(kind.figure.name().to_owned());
@@ -210,7 +238,8 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
         let spread = Spread { groups: spread.groups.filter(|_| !are_few), ..spread };
         let range = |low: f64, high: f64| format!("{} to {}", count(low), count(high));
         let people = told(spread, kind.figure.name(), count, range);
-        clauses.push(phrase!["people who", kind.verbs[1], whom::beyond(voice, &kind), ": ", people]);
+        let at_least = if kind.is_at_least(voice) { "at least " } else { "" };
+        clauses.push(phrase!["people who", kind.suffered(voice, false), ": ", at_least, people]);
     }
     if clauses.is_empty() && zero.len() == 5 {
         let fact = Fact::Nothing(Zero::Figures { paths: zero });

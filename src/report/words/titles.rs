@@ -1,15 +1,16 @@
 //! Titles of a run's charts.
 
-use super::claim::{Claim, Fact, Ratio, Rows, Stretch};
+use super::asked::{self, Asked};
+use super::claim::{Claim, Fact, Rows, Stretch};
 use super::height::Height;
 use super::phrase::{Phrase, Sentence, phrase};
 use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
-use super::{key_figures, places, several, what, whom, why};
+use super::{besides, key_figures, places, several, what, whom, why};
 use crate::analysis::reports::Reports;
-use crate::analysis::{Cause, Peak, Replications, Trouble};
+use crate::analysis::{Peak, Replications, Trouble};
 use crate::measure::Scope;
-use crate::report::numbers::{count, millis, percent, times};
+use crate::report::numbers::{count, millis, percent};
 use crate::vocabulary::{Column, Figure};
 
 /// Attempts for a first try from which on they are told.
@@ -43,11 +44,11 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
     let titles = [
         ("overview", phrase![people.clone(), "; ", several::states(all)]),
         ("error-rate", several::states(all)),
-        ("demand", phrase!["attempts sent: ", of(Figure::AttemptsTotal, count)]),
-        ("pools", pools_up_to(voice).map(|busy| phrase![busy, " on average across the replications"]).into()),
+        ("demand", demand_of_all(voice, all)),
+        ("pools", pools_of_all(voice, all)),
         ("people", people),
         ("regions", places::regions_of_all(voice, all)),
-        ("waiting", phrase!["median latency: ", of(Figure::LatencyP50, millis)]),
+        ("waiting", latency_of_all(all)),
         ("delivery", phrase!["streams that start: ", of(Figure::ViewersStarted, count)]),
         ("reports", phrase!["outage reports: ", of(Figure::ReportsTotal, count)]),
         ("servers", places::servers(voice)),
@@ -59,7 +60,7 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
 /// Who is harmed, and why: the few words that a reader of a single page takes along.
 fn overview(voice: &Voice<'_>) -> Phrase {
     let Some(harmed) = places::harmed(voice) else { return headline(voice) };
-    let why = match asked(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole) {
+    let why = match Asked::of(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole) {
         Some(Asked { words, peak, .. }) => phrase![words, ", in ", voice.window(peak.to_s - peak.from_s)],
         None => why::pools(voice),
     };
@@ -69,7 +70,7 @@ fn overview(voice: &Voice<'_>) -> Phrase {
 /// How many attempts follow from first tries, and what that is for the pool in question.
 fn demand(voice: &Voice<'_>) -> Phrase {
     let again = voice.run.amplification;
-    let asked = match asked(voice) {
+    let asked = match Asked::of(voice) {
         Some(Asked { words, peak, .. }) => {
             phrase![words, ", in ", voice.window(peak.to_s - peak.from_s), " from ", from(voice, peak)]
         }
@@ -83,10 +84,30 @@ fn demand(voice: &Voice<'_>) -> Phrase {
     phrase![first, " first tries become ", attempts, " attempts; ", asked]
 }
 
+/// The same of several replications.
+fn demand_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    let sent = several::figure(all, Figure::AttemptsTotal, count);
+    if !sent.has_claims() {
+        return Phrase::default();
+    }
+    let again = several::again(all, AGAIN).map(|again| phrase!["; ", again]);
+    phrase!["attempts sent: ", sent, again, asked::in_runs(voice, all).map(|asked| phrase!["; ", asked])]
+}
+
 /// The pools that lose attempts or make them wait; where there are none, how busy the busiest gets.
 fn pools(voice: &Voice<'_>) -> Phrase {
     match why::pools(voice) {
         none if none.is_empty() => pools_up_to(voice).into(),
+        pools => pools,
+    }
+}
+
+/// The same of several replications.
+fn pools_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    match several::pools(voice, all) {
+        none if none.is_empty() => {
+            pools_up_to(voice).map(|busy| phrase![busy, " on average across the replications"]).into()
+        }
         pools => pools,
     }
 }
@@ -128,62 +149,6 @@ fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
     }
 }
 
-/// What a pool is sent over what it can serve.
-struct Asked {
-    words: Phrase,
-    peak: Peak,
-    /// Whether that is over a whole trouble, which is shorter than a window.
-    is_whole: bool,
-}
-
-/// What the pool in question is sent over what it can serve, at the peak; `None` without such a pool.
-fn asked(voice: &Voice<'_>) -> Option<Asked> {
-    if let Some((words, peak)) = why::offered(voice) {
-        return Some(Asked { words, peak, is_whole: false });
-    }
-    let demand = |pool: usize| {
-        let windows = voice.run.peaks.demand.get(pool).copied().flatten()?;
-        // A window hides what a trouble that is shorter asks for.
-        let whole = voice.run.peaks.in_trouble.get(pool).copied().flatten();
-        let whole = whole.filter(|whole| windows.value < 1.0 && whole.value >= 1.0);
-        Some((pool, whole.unwrap_or(windows), whole.is_some()))
-    };
-    // A called pool that is slower, though not full, is not asked for too much: its caller is.
-    let is_slower = |pool: usize| matches!(voice.run.why.pools[pool].cause, Some(Cause::Slower { .. }));
-    let behind = voice.run.why.named.first().map(|pool| (*pool, voice.run.why.behind(*pool)));
-    let is_held = behind.is_some_and(|(_, behind)| is_slower(behind));
-    let behind = behind.map(|(pool, behind)| if is_held { pool } else { behind });
-    let named = behind.and_then(demand);
-    // Pauses between tries hold slots too, which what a pool can serve leaves out.
-    if is_held && named.is_some_and(|(_, peak, _)| peak.value < 1.0) {
-        return None;
-    }
-    // What others are sent does not tell of a pool that has no server.
-    let without = behind.filter(|pool| matches!(voice.run.why.pools[*pool].cause, Some(Cause::NoServer { .. })));
-    if named.is_none() && without.is_some() {
-        return None;
-    }
-    let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
-    let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
-    let busiest = named.or_else(|| all.reduce(higher));
-    // Of many pools that are about equally busy, none is worth a name.
-    let (pool, peak, is_whole) = busiest.filter(|_| is_one)?;
-    let over = Stretch { from_s: peak.from_s, to_s: peak.to_s };
-    let Stretch { from_s: over_from_s, to_s: over_to_s } = if is_whole { over } else { voice.measured() };
-    let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
-    let ratio = Ratio { value: peak.value, num: ATTEMPTS, den: "capacity", scope, over };
-    let fact = Fact::Worst { ratio, window_s: over.seconds(), over_from_s, over_to_s, least: 0.0 };
-    let (text, of) = if peak.value < 1.0 { (percent(peak.value), " of") } else { (times(peak.value), "") };
-    let claim = Claim { text, fact };
-    let sent = if is_whole { " is sent " } else { " is sent up to " };
-    Some(Asked { words: phrase![voice.pool(pool), sent, claim, of, " what it can serve"], peak, is_whole })
-}
-
-/// The pool with the higher demand, of equals the first.
-fn higher(most: (usize, Peak, bool), next: (usize, Peak, bool)) -> (usize, Peak, bool) {
-    if next.1.value > most.1.value { next } else { most }
-}
-
 /// When most attempts are sent.
 fn sent(voice: &Voice<'_>) -> Phrase {
     let Some(peak) = voice.run.peaks.sent else {
@@ -221,6 +186,16 @@ fn unserved(voice: &Voice<'_>) -> Option<Phrase> {
     })
 }
 
+/// The median latency over several replications, and the share of the attempts that it tells nothing of.
+fn latency_of_all(all: &Replications) -> Phrase {
+    let parts = [
+        ("median latency: ", several::figure(all, Figure::LatencyP50, millis)),
+        ("share of attempts that fail: ", several::figure(all, Figure::ErrorRateOverall, percent)),
+    ];
+    let told = parts.into_iter().filter(|(_, figure)| figure.has_claims());
+    Phrase::join(told.map(|(words, figure)| phrase![words, figure]), "; ", "; ")
+}
+
 /// How many attempts are served, where they are too few for a median.
 fn served(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
@@ -238,10 +213,11 @@ fn streams(voice: &Voice<'_>) -> Phrase {
     phrase!["streams peak at ", most, ", in ", width(voice, peak), " from ", from(voice, peak), links(voice)]
 }
 
-/// The link that holds streams down longest.
+/// The link that holds streams down longest, and for how much of their time streams stall.
 fn links(voice: &Voice<'_>) -> Option<Phrase> {
-    let link = super::besides::links(voice, 1);
-    (!link.is_empty()).then(|| phrase!["; ", link])
+    let told = [besides::links(voice, 1), besides::stalls(voice)].into_iter().filter(|told| !told.is_empty());
+    let told = Phrase::join(told, "; ", "; ");
+    (!told.is_empty()).then(|| phrase!["; ", told])
 }
 
 fn reports_of(voice: &Voice<'_>, reports: &Reports) -> Phrase {

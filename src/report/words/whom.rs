@@ -1,68 +1,18 @@
 //! To whom it happens: people, then regions and requests.
 
 use super::claim::{Claim, Fact, Stretch, Zero};
+use super::harm::{KINDS, Kind, longest_wait};
 use super::phrase::{Phrase, phrase};
 use super::spell::waiting;
 use super::voice::Voice;
 use super::what::told;
-use crate::analysis::{Analysis, Course, Peak};
+use crate::analysis::{Course, Peak};
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped, millis, percent};
 use crate::vocabulary::{Column, Figure};
 
 /// Regions and requests that a sentence names, at most.
 const PLACES: usize = 3;
-
-/// Share of the wait beyond which an answer is late, from which on the waits of calls are told.
-const TENTH: f64 = 0.1;
-
-/// A kind of harm to people.
-pub struct Kind {
-    /// Number of people in a run.
-    pub people: fn(&Analysis) -> f64,
-    /// The figure.
-    pub figure: Figure,
-    /// What one person suffers, and what several suffer.
-    pub verbs: [&'static str; 2],
-    /// What people suffered, after their number.
-    pub past: &'static str,
-    /// Whether the wait beyond which an answer is late follows.
-    late: bool,
-}
-
-/// The kinds of harm in the order in which they are told.
-pub const KINDS: [Kind; 5] = [
-    kind(
-        |run| run.harm.saw_error,
-        Figure::HarmSawError,
-        [" sees an error page", " see an error page", " saw an error page"],
-    ),
-    kind(|run| run.harm.gave_up, Figure::HarmGaveUp, [" gives up", " give up", " gave up"]),
-    Kind {
-        late: true,
-        ..kind(|run| run.harm.waited, Figure::HarmWaited, [" waits more than ", " wait more than ", " waited too long"])
-    },
-    kind(
-        |run| run.harm.stalled,
-        Figure::HarmStalled,
-        [" sees the stream stall", " see the stream stall", " saw the stream stall"],
-    ),
-    kind(
-        |run| run.harm.degraded,
-        Figure::HarmDegraded,
-        [" gets a poor picture", " get a poor picture", " had a poor picture"],
-    ),
-];
-
-const fn kind(people: fn(&Analysis) -> f64, figure: Figure, words: [&'static str; 3]) -> Kind {
-    let [one, several, past] = words;
-    Kind { people, figure, verbs: [one, several], past, late: false }
-}
-
-/// The wait after the verb of a kind of harm, if it has one.
-pub fn beyond(voice: &Voice<'_>, kind: &Kind) -> Option<Phrase> {
-    kind.late.then(|| phrase![voice.late(), " for an answer"])
-}
 
 /// To whom it happens: people harmed, then regions and requests that fare worse than the whole.
 pub fn harmed(voice: &Voice<'_>) -> Phrase {
@@ -76,8 +26,8 @@ pub fn people(voice: &Voice<'_>, calls: bool) -> Phrase {
     if voice.run.harm.present <= 0.0 {
         return Phrase::default();
     }
-    let (behind, bound_ms) = (behind(voice), 1e3 * voice.run.frame.wait_bound.seconds());
-    let counted = counted_people(voice, behind.is_some());
+    let (behind, bound_ms) = (longest_wait(voice), 1e3 * voice.run.frame.wait_bound.seconds());
+    let counted = counted_people(voice);
     // Who waits for so long behind a gateway is no person unharmed, though none is counted.
     let told = match behind.filter(|(_, wait)| wait.value >= bound_ms) {
         Some((pool, wait)) if counted.is_empty() => {
@@ -90,17 +40,12 @@ pub fn people(voice: &Voice<'_>, calls: bool) -> Phrase {
     phrase![told, behind.filter(|_| calls).map(left_out)]
 }
 
-/// The people who are harmed, by kind: `of 3.44M people, 1.87M see an error page and 1.4M give up`; nothing if nobody is. With
-/// `calls`, calls wait for long.
-fn counted_people(voice: &Voice<'_>, calls: bool) -> Phrase {
+/// The people who are harmed, by kind: `of 3.44M people, 1.87M see an error page and 1.4M give up`; nothing if nobody is.
+fn counted_people(voice: &Voice<'_>) -> Phrase {
     let present = voice.run.harm.present;
-    // Who waits in vain behind the pool that is asked is not counted either.
-    let waits = calls || voice.run.called.iter().any(|called| called.waits_in_vain);
     let clause = |kind: &Kind| {
         let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0)?;
-        let at_least = kind.late && waits;
-        let verb = kind.verbs[usize::from(grouped(value) != "1")];
-        Some(phrase![number(voice, kind.figure, value, at_least), verb, beyond(voice, kind)])
+        Some(phrase![number(voice, kind, value), kind.suffered(voice, grouped(value) == "1")])
     };
     let clauses: Vec<Phrase> = KINDS.iter().filter_map(clause).collect();
     if clauses.is_empty() {
@@ -111,17 +56,10 @@ fn counted_people(voice: &Voice<'_>, calls: bool) -> Phrase {
     phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")]
 }
 
-/// The called pool in whose queue calls wait longest in the mean of an interval, and for how long, if that is worth a word.
-fn behind(voice: &Voice<'_>) -> Option<(usize, Peak)> {
-    let waits = voice.run.called.iter().filter_map(|called| Some((called.pool, called.wait?)));
-    let most = waits.reduce(|most, next| if next.1.value > most.1.value { next } else { most });
-    most.filter(|(_, wait)| wait.value >= TENTH * 1e3 * voice.run.frame.wait_bound.seconds())
-}
-
 /// A number of people of all; their share where both are the same in few digits, since a part must not look like the whole.
-fn number(voice: &Voice<'_>, figure: Figure, value: f64, at_least: bool) -> Claim {
-    let present = voice.run.harm.present;
-    let path = figure.name().to_owned();
+pub fn number(voice: &Voice<'_>, kind: &Kind, value: f64) -> Claim {
+    let (present, at_least) = (voice.run.harm.present, kind.is_at_least(voice));
+    let path = kind.figure.name().to_owned();
     let (text, fact) = match count(value) == count(present) && value < present {
         true => {
             let value = value / present;

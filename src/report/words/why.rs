@@ -53,18 +53,18 @@ pub fn pools(voice: &Voice<'_>) -> Phrase {
     let why = &voice.run.why;
     let troubled = voice.run.everything.is_in_trouble();
     if let Some(alike) = why.alike.filter(|_| troubled && why.named.len() != 1) {
-        return together(voice, alike);
+        return pools_alike(voice, alike);
     }
     // A calm run has no cause; a pool that is full or has no server is worth a word all the same.
     let telling = |pool: &&usize| {
         troubled || matches!(why.pools[**pool].cause, Some(Cause::Full { .. } | Cause::NoServer { .. }))
     };
-    let clauses = why.named.iter().filter(telling).take(POOLS).filter_map(|pool| clause(voice, *pool));
+    let clauses = why.named.iter().filter(telling).take(POOLS).filter_map(|pool| pool_clause(voice, *pool));
     Phrase::join(clauses, AND, AND)
 }
 
 /// Pools that are about equally busy.
-fn together(voice: &Voice<'_>, alike: Alike) -> Phrase {
+fn pools_alike(voice: &Voice<'_>, alike: Alike) -> Phrase {
     let count = alike.pools as f64;
     let pools = Fact::Count { value: count, of: "pools", by: None };
     let over = stretch(voice);
@@ -84,7 +84,7 @@ fn stretch(voice: &Voice<'_>) -> Stretch {
 }
 
 /// The stretch in which the time of a cause is counted.
-fn stretch_of(voice: &Voice<'_>, pool: usize, cause: Cause) -> Stretch {
+fn saturated_stretch(voice: &Voice<'_>, pool: usize, cause: Cause) -> Stretch {
     let own = voice.run.why.pools[pool].saturated.and_then(|saturated| match cause {
         Cause::NoServer { .. } => Some(saturated.without_over_s),
         Cause::Full { .. } => Some(saturated.full_over_s),
@@ -94,22 +94,22 @@ fn stretch_of(voice: &Voice<'_>, pool: usize, cause: Cause) -> Stretch {
 }
 
 /// What is wrong with a pool, and its part of the loss.
-fn clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+fn pool_clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let why = &voice.run.why;
     let part = &why.pools[pool];
     if let Some(through) = part.through {
         return Some(phrase![
             voice.pool(pool),
-            suffers(voice, pool, through),
-            loss(voice, pool),
-            because(voice, through.pool)
+            through_calls(voice, pool, through),
+            lost_share(voice, pool),
+            cause_of_called(voice, through.pool)
         ]);
     }
-    Some(phrase![itself(voice, pool)?, loss(voice, pool), in_part(voice, pool)])
+    Some(phrase![own_cause(voice, pool)?, lost_share(voice, pool), failed_calls(voice, pool)])
 }
 
 /// The part of a pool's failures that are failed calls, and why the called pool fails them.
-fn in_part(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+fn failed_calls(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let (callee, value) = voice.run.why.pools[pool].in_part?;
     let name = voice.context.pool(pool).to_owned();
     let through = Some(voice.context.pool(callee).to_owned());
@@ -120,12 +120,12 @@ fn in_part(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
         " of the failures of ",
         voice.pool(pool),
         " are failed calls",
-        because(voice, callee)
+        cause_of_called(voice, callee)
     ])
 }
 
 /// How a pool suffers from calls.
-fn suffers(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
+fn through_calls(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
     let (How::Holds(value) | How::Passes(value)) = through.how;
     let name = voice.context.pool(pool).to_owned();
     let of = Some(voice.context.pool(through.pool).to_owned());
@@ -138,12 +138,12 @@ fn suffers(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
 }
 
 /// What is wrong with the pool that others suffer from.
-fn because(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
-    Some(phrase![", because ", itself(voice, pool)?])
+fn cause_of_called(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+    Some(phrase![", because ", own_cause(voice, pool)?])
 }
 
 /// What is wrong with a pool by its own figures.
-fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+fn own_cause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let part = &voice.run.why.pools[pool];
     let cause = part.cause?;
     let saturated = part.saturated.filter(|_| matches!(cause, Cause::Full { .. } | Cause::NoServer { .. }));
@@ -152,18 +152,18 @@ fn itself(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
         part.most.filter(|_| voice.run.why.basis == Basis::Lost).and_then(|(most, _)| Cause::of_protection(most));
     let rest = saturated.map(|saturated| match (cause, protection) {
         (Cause::NoServer { .. }, Some(protection)) => {
-            phrase![" and", verb(protection), caused(voice, pool, protection)]
+            phrase![" and", verb(protection), cause_claim(voice, pool, protection)]
         }
         (Cause::NoServer { .. }, None) if is_long(voice, saturated.full_s) => {
-            phrase![" and ", caused(voice, pool, Cause::Full { for_s: saturated.filled_s })]
+            phrase![" and ", cause_claim(voice, pool, Cause::Full { for_s: saturated.filled_s })]
         }
         (Cause::Full { .. }, _) if is_long(voice, saturated.no_server_s) => {
-            phrase![" and ", caused(voice, pool, Cause::NoServer { for_s: saturated.without_s })]
+            phrase![" and ", cause_claim(voice, pool, Cause::NoServer { for_s: saturated.without_s })]
         }
-        _ => when(voice, pool, cause, saturated),
+        _ => saturated_from(voice, pool, cause, saturated),
     });
     let calls = matches!(cause, Cause::Slower { .. }).then(|| phrase!["calls to "]);
-    Some(phrase![calls, voice.pool(pool), verb(cause), caused(voice, pool, cause), rest])
+    Some(phrase![calls, voice.pool(pool), verb(cause), cause_claim(voice, pool, cause), rest])
 }
 
 /// The words between a pool and the claim of a cause.
@@ -184,7 +184,7 @@ fn is_long(voice: &Voice<'_>, seconds: f64) -> bool {
 }
 
 /// The claim of a cause.
-fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
+fn cause_claim(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
     let (text, value) = match cause {
         Cause::NoServer { for_s } => (format!("without a server for {}", length(for_s)), Some(for_s)),
         Cause::Full { for_s } => {
@@ -202,7 +202,7 @@ fn caused(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
         }
     };
     let name = voice.context.pool(pool).to_owned();
-    let reason = Reason { name, is: cause.word(), through: None, value, over: stretch_of(voice, pool, cause) };
+    let reason = Reason { name, is: cause.word(), through: None, value, over: saturated_stretch(voice, pool, cause) };
     Claim { text, fact: Fact::Cause(reason) }
 }
 
@@ -214,19 +214,19 @@ fn full_s(voice: &Voice<'_>, pool: usize) -> Option<f64> {
 }
 
 /// From when on a pool is full or has no server; where it is so at times, of how long a stretch.
-fn when(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Phrase {
+fn saturated_from(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Phrase {
     let (from_s, of) = match cause {
         Cause::NoServer { .. } => (saturated.without_from_s, "no_server_from"),
         _ => (saturated.full_from_s, "full_from"),
     };
-    let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(stretch_of(voice, pool, cause))] };
+    let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(saturated_stretch(voice, pool, cause))] };
     let scope = Scope { pool: Some(pool), ..Scope::default() };
     let fact = Fact::Moment { value: from_s, of, scope: voice.rows(scope), column: None };
     phrase![" from ", Claim { text: voice.moments.bare(from_s), fact }]
 }
 
 /// The pool's part of the failed attempts, where people ask several pools.
-fn loss(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
+fn lost_share(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let why = &voice.run.why;
     let part = &why.pools[pool];
     let asked = why.pools.len() - voice.run.called.len();
@@ -246,10 +246,15 @@ fn outcome(voice: &Voice<'_>) -> Phrase {
     let value = failed / course.failed;
     let scope = voice.rows(Scope::default());
     let fact = Fact::Part { value, column: outcome.name(), scope, whole: ERRORS, over: voice.measured() };
-    // A balancer without a server rejects too, whatever its queues hold.
-    let has_no_server = voice.run.why.pools.iter().any(|pool| matches!(pool.cause, Some(Cause::NoServer { .. })));
-    let words =
-        if *outcome == Outcome::Rejected && has_no_server { "attempts rejected (503)" } else { outcome.phrase() };
+    // A balancer without a server rejects too, whatever its queues hold, and so does a pool whose calls fail.
+    let may_be_without_queue =
+        voice.run.why.pools.iter().any(|pool| matches!(pool.cause, Some(Cause::NoServer { .. })))
+            || voice.run.why.rejects_unqueued;
+    let words = if *outcome == Outcome::Rejected && may_be_without_queue {
+        "attempts rejected (503)"
+    } else {
+        outcome.phrase()
+    };
     let name = named(words, outcome.name(), Named::Outcome);
     phrase![Claim { text: percent(value), fact }, " of the failures are ", name]
 }

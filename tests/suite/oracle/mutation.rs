@@ -105,6 +105,9 @@ fn swapped(evidence: &Evidence, claim: &Json) -> Vec<Json> {
     if by_name && let Some(name) = claim["name"].as_str().filter(|name| pools.contains(name)) {
         return other(name).map(|name| with(claim, &[("name", name)])).into_iter().collect();
     }
+    if let Some(name) = claim["pool"].as_str() {
+        return other(name).map(|name| with(claim, &[("pool", name)])).into_iter().collect();
+    }
     let Some(name) = claim["scope"]["pool"].as_str() else { return Vec::new() };
     let mut claim = claim.clone();
     other(name)
@@ -223,6 +226,8 @@ fn left_out(evidence: &Evidence) -> Vec<(String, Json)> {
         claim["kind"] == "factor" && claim["path"].as_str().is_some_and(|path| path.ends_with("capacity_at_scale"))
     });
     without("waits of calls".to_owned(), &|claim| claim["kind"] == "highest" && claim["column"] == "wait_mean_ms");
+    without("repeated attempts".to_owned(), &|claim| claim["path"] == "amplification.total");
+    without("stalls".to_owned(), &|claim| claim["kind"] == "highest" && claim["column"] == "stalled_share");
     without("calls".to_owned(), &|claim| claim["kind"] == "factor" && claim["path"] == "amplification.calls");
     without("the states".to_owned(), &|claim| claim["kind"] == "runs" && claim["scope"].is_null());
     found

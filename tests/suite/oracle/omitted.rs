@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{at_path, same};
+use super::check::{at_path, median, same};
 use super::evidence::Evidence;
 use super::rule::{Course, Trouble, worst};
 use super::table::Scope;
@@ -29,9 +29,11 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
         found.extend(places(evidence, &verdict));
         found.extend(calls(evidence, &verdict));
         found.extend(waits_of_calls(evidence, &verdict));
+        found.extend(stalls(evidence, &verdict));
     } else {
         found.extend(replications(evidence, &verdict));
     }
+    found.extend(again(evidence, &verdict));
     found.extend(rooms(evidence, &verdict));
     found.extend(harm(evidence, &verdict));
     found.extend(thresholds(evidence, &verdict));
@@ -92,6 +94,41 @@ fn calls(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     let told = |claim: &&Json| claim["kind"] == "factor" && claim["path"] == "amplification.calls";
     match due && !verdict.iter().any(told) {
         true => vec!["that calls between pools are repeated is not told".to_owned()],
+        false => Vec::new(),
+    }
+}
+
+/// Attempts that are repeated: how many a first try leads to.
+fn again(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    const PATH: &str = "amplification.total";
+    let total = match evidence.runs.is_empty() {
+        true => at_path(&evidence.summary, PATH),
+        false => evidence.over_replications(PATH).ok().filter(|totals| !totals.is_empty()).map(|mut totals| {
+            totals.sort_by(f64::total_cmp);
+            median(&totals)
+        }),
+    };
+    let due = total.is_some_and(|total| total >= 1.2 * (1.0 + 1e-3));
+    match due && !verdict.iter().any(|claim| claim["path"] == PATH) {
+        true => vec![format!("that a first try leads to {total:?} attempts is not told")],
+        false => Vec::new(),
+    }
+}
+
+/// Streams that stall for a hundredth of their time or more in an interval with enough of them.
+fn stalls(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let (table, frame) = (&evidence.table, &evidence.frame);
+    let worst = |region: &str| {
+        let of = |column| table.column(&Scope::region(region), column).unwrap_or_default();
+        let (stalled, streams) = (of("stalled_share"), of("streams_mean"));
+        let enough = |index: &usize| streams.get(*index).is_some_and(|mean| mean * frame.scale >= 30.0 * (1.0 + 1e-3));
+        let shares = frame.range.clone().filter(enough).filter_map(|index| stalled.get(index).copied());
+        shares.filter(|share| !share.is_nan()).fold(0.0, f64::max)
+    };
+    let worst = table.names("region").into_iter().map(worst).fold(0.0, f64::max);
+    let told = |claim: &&Json| claim["kind"] == "highest" && claim["column"] == "stalled_share";
+    match worst >= 0.01 * (1.0 + 1e-3) && !verdict.iter().any(told) {
+        true => vec![format!("that streams stall for {worst} of their time is not told")],
         false => Vec::new(),
     }
 }

@@ -49,7 +49,7 @@ pub fn decide(evidence: &Evidence, claim: &Json) -> Decided {
     let (needed, allowed) = match claim["kind"].as_str().unwrap_or_default() {
         "range" | "among" => (numbers(&["low", "high"]), Vec::new()),
         "runs" => (numbers(&["k", "n"]), numbers(&["low", "high"])),
-        "offered_in_runs" => (numbers(&["median"]), numbers(&["low", "high", "k", "n"])),
+        "offered_in_runs" | "sent_in_runs" => (numbers(&["median"]), numbers(&["low", "high", "k", "n"])),
         "group" => (numbers(&["median"]), numbers(&["low", "high", "k", "n"])),
         "name" | "most" => return named(evidence, claim, text),
         _ => (numbers(&["value"]), Vec::new()),

@@ -167,6 +167,9 @@ fn decide_combination(rows: &Rows, share: f64, claim: &Json) -> Decided {
     match what {
         "values" => is(value.is_none(), || "values are no number".to_owned()),
         "cost" => agree("the cost", value.unwrap_or_default(), number(row, "cost").ok_or("no cost")?),
+        "harmed" => {
+            agree("the harmed", value.unwrap_or_default(), number(row, "saw_error.mean").ok_or("no such column")?)
+        }
         "held" | "runs" => agree(what, value.unwrap_or_default(), number(row, what).ok_or("no such column")?),
         "sure" if said == "cheapest" => {
             agree("the probability", value.unwrap_or_default(), number(row, "cheapest_probability").ok_or("none")?)

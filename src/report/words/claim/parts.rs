@@ -105,6 +105,26 @@ pub struct OfferedInRuns {
     pub window_s: f64,
 }
 
+/// The most attempts that are sent to a pool in a window over what its slots can serve in it, over those replications in which both
+/// are above zero.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct SentInRuns {
+    /// The median.
+    pub median: f64,
+    /// The least ratio.
+    pub low: f64,
+    /// The greatest ratio.
+    pub high: f64,
+    /// Name of the pool.
+    pub pool: String,
+    /// Number of replications in which there is such a ratio.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
+    /// Length of a window in seconds.
+    pub window_s: f64,
+}
+
 /// A ratio of two columns' sums over a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ratio {

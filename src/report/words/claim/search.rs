@@ -49,7 +49,7 @@ pub struct Chosen {
     /// Which: `cheapest`, `runner_up`, `nearest` to be enough where none is, `alike` by the scale, or `all` of them.
     pub is: &'static str,
     /// What the words state: its `values`, its `cost`, the probability of being right (`sure`), the runs in which the thresholds
-    /// `held`, the `runs` of the combination, or the `number` of such combinations.
+    /// `held`, the `runs` of the combination, the people `harmed` in the mean of these, or the `number` of such combinations.
     pub what: &'static str,
     /// The number that the words state; null for values.
     pub value: Option<f64>,

@@ -34,12 +34,17 @@ fn extreme(case: &Case<'_>, beyond: fn(f64, f64) -> bool) -> Decided {
 /// Whether a cell has enough observations to be told.
 fn counts(case: &Case<'_>, scope: &Scope, column: &str, index: usize) -> bool {
     let least = match column {
+        "stalled_share" | "bitrate_mean_kbps" => 30.0,
         _ if column.contains("p50") => 30.0,
         _ if column.contains("p99") => 1000.0,
         _ if column.contains("p95") || column.contains("p90") => 300.0,
         _ => return true,
     };
-    let observed = if column.starts_with("start_time") { "starts" } else { "served" };
+    let observed = match column {
+        "stalled_share" | "bitrate_mean_kbps" => "streams_mean",
+        _ if column.starts_with("start_time") => "starts",
+        _ => "served",
+    };
     let sum = case.evidence.table.sum(scope, observed, &(index..index + 1)).unwrap_or(0.0);
     sum * case.evidence.frame.scale >= least - WHOLE
 }

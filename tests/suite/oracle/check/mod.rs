@@ -26,6 +26,7 @@ mod plateau;
 mod range;
 mod rate;
 mod runs;
+mod sent_in_runs;
 mod steady;
 mod stuck;
 mod sum;
@@ -33,6 +34,8 @@ mod while_limited;
 mod worst;
 
 use serde_json::Value as Json;
+
+pub use median::median;
 
 use super::evidence::Evidence;
 use super::rule::{Course, Trouble};
@@ -82,6 +85,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("rate", rate::decide),
     ("runs", runs::decide),
     ("steady", steady::decide),
+    ("sent_in_runs", sent_in_runs::decide),
     ("stuck", stuck::decide),
     ("sum", sum::decide),
     ("while_limited", while_limited::decide),

@@ -94,6 +94,8 @@ impl<'a> Chain<'a> {
         let frame = &evidence.frame;
         let range = super::runs::stretch(run, frame)?;
         let before = frame.range.start..range.start;
+        let full = run.column(&Scope::pool(self.callee()), "full_share")?;
+        let before = before.start..before.clone().find(|index| full[*index] >= 0.5).unwrap_or(before.end);
         let calls = self.calls(run, &before).ok().filter(|calls| *calls > 0.0)?;
         let simulated = run.sum(&self.caller(), "attempts", &before)? * evidence.scenario.spec().scale;
         let (most, _) = self.most(run, frame, calls).ok()?;
@@ -105,18 +107,21 @@ impl<'a> Chain<'a> {
         (simulated >= 99.5 && most >= 1.2 * sent * (1.0 - 1e-3)).then(|| {
             let (words, is_sure) = super::runs::reasons(run, frame, self.0[0]).unwrap_or_default();
             let suffers = |word: &&str| ["holds", "passes"].contains(word);
+            // Where a rate limit bounds what the called pool serves, its slots do not tell.
+            let of_callee = super::runs::reasons(run, frame, self.callee()).unwrap_or_default().0;
+            let is_sure = is_sure && !of_callee.contains(&"limited");
             (most, is_sure && words.iter().all(suffers) && most >= 1.2 * sent * (1.0 + 1e-3))
         })
     }
 }
 
 /// The windows of the measured time.
-fn windows(frame: &Frame) -> impl Iterator<Item = Range> + '_ {
+pub fn windows(frame: &Frame) -> impl Iterator<Item = Range> + '_ {
     let last = (frame.range.end + 1).saturating_sub(frame.window);
     (frame.range.start..last).map(|start| start..start + frame.window)
 }
 
 /// What a pool can serve in a range.
-fn room(table: &Table, pool: &str, range: &Range) -> Option<f64> {
+pub fn room(table: &Table, pool: &str, range: &Range) -> Option<f64> {
     Some(table.sum(&Scope::pool(pool), "capacity_per_s", range)? * table.interval_s)
 }

@@ -1,0 +1,113 @@
+//! What the pool in question is sent over what it can serve.
+
+use super::claim::{Claim, Fact, Ratio, SentInRuns, Stretch};
+use super::phrase::{Phrase, phrase};
+use super::voice::{ATTEMPTS, Voice};
+use super::{several, why};
+use crate::analysis::{Cause, Peak, Replications, Spread};
+use crate::measure::Scope;
+use crate::report::numbers::{percent, times};
+
+/// What a pool is sent over what it can serve.
+pub struct Asked {
+    /// `api is sent up to 3.4 times what it can serve`.
+    pub words: Phrase,
+    /// The multiple, and when it is that.
+    pub peak: Peak,
+    /// Whether that is over a whole trouble, which is shorter than a window.
+    pub is_whole: bool,
+}
+
+impl Asked {
+    /// What the pool in question is sent over what it can serve, at the peak; `None` without such a pool.
+    pub fn of(voice: &Voice<'_>) -> Option<Asked> {
+        if let Some((words, peak)) = why::offered(voice) {
+            return Some(Asked { words, peak, is_whole: false });
+        }
+        let demand = |pool: usize| {
+            let windows = voice.run.peaks.demand.get(pool).copied().flatten()?;
+            // A window hides what a trouble that is shorter asks for.
+            let whole = voice.run.peaks.in_trouble.get(pool).copied().flatten();
+            let whole = whole.filter(|whole| windows.value < 1.0 && whole.value >= 1.0);
+            Some((pool, whole.unwrap_or(windows), whole.is_some()))
+        };
+        // A called pool that is slower, though not full, is not asked for too much: its caller is.
+        let is_slower = |pool: usize| matches!(voice.run.why.pools[pool].cause, Some(Cause::Slower { .. }));
+        let behind = voice.run.why.named.first().map(|pool| (*pool, voice.run.why.behind(*pool)));
+        let is_held = behind.is_some_and(|(_, behind)| is_slower(behind));
+        let behind = behind.map(|(pool, behind)| if is_held { pool } else { behind });
+        // What its slots can serve is not what a pool serves that turns attempts away by a rate limit.
+        if behind.is_some_and(|pool| voice.run.why.pools[pool].cause == Some(Cause::Limited)) {
+            return None;
+        }
+        let named = behind.and_then(demand);
+        // Pauses between tries hold slots too, which what a pool can serve leaves out.
+        if is_held && named.is_some_and(|(_, peak, _)| peak.value < 1.0) {
+            return None;
+        }
+        // What others are sent does not tell of a pool that has no server.
+        let without = behind.filter(|pool| matches!(voice.run.why.pools[*pool].cause, Some(Cause::NoServer { .. })));
+        if named.is_none() && without.is_some() {
+            return None;
+        }
+        let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
+        let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
+        let busiest = named.or_else(|| all.reduce(higher));
+        // Of many pools that are about equally busy, none is worth a name.
+        let (pool, peak, is_whole) = busiest.filter(|_| is_one)?;
+        let over = Stretch { from_s: peak.from_s, to_s: peak.to_s };
+        let Stretch { from_s: over_from_s, to_s: over_to_s } = if is_whole { over } else { voice.measured() };
+        let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
+        let ratio = Ratio { value: peak.value, num: ATTEMPTS, den: "capacity", scope, over };
+        let fact = Fact::Worst { ratio, window_s: over.seconds(), over_from_s, over_to_s, least: 0.0 };
+        let (text, of) = if peak.value < 1.0 { (percent(peak.value), " of") } else { (times(peak.value), "") };
+        let claim = Claim { text, fact };
+        let sent = if is_whole { " is sent " } else { " is sent up to " };
+        Some(Asked { words: phrase![voice.pool(pool), sent, claim, of, " what it can serve"], peak, is_whole })
+    }
+}
+
+/// The pool with the higher demand, of equals the first.
+fn higher(most: (usize, Peak, bool), next: (usize, Peak, bool)) -> (usize, Peak, bool) {
+    if next.1.value > most.1.value { next } else { most }
+}
+
+/// The same over several replications, of which each has its own peak: `api is sent up to 3.4 times (3.2 to 3.6) what it can serve in
+/// the median`. What is sent to a pool as calls to another is told instead, as in the verdict.
+pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
+    if let Some(offered) = several::offered(voice, all) {
+        return Some(offered);
+    }
+    let alike = voice.run.why.alike.is_some() && voice.run.why.named.len() != 1;
+    let (pool, Spread { k, n, median, low, high, .. }) = in_question(voice, all).filter(|_| !alike)?;
+    let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
+    let (text, range, of) = match median < 1.0 {
+        true => (percent(median), [percent(low), percent(high)], " of"),
+        false => (times(median), [number(low), number(high)], ""),
+    };
+    let within = if low == high { String::new() } else { format!(" ({} to {})", range[0], range[1]) };
+    let name = voice.context.pool(pool).to_owned();
+    let fact = SentInRuns { median, low, high, pool: name, k, n, window_s: voice.run.frame.window_s() };
+    let claim = Claim { text: text + &within, fact: Fact::SentInRuns(fact) };
+    Some(phrase![voice.pool(pool), " is sent up to ", claim, of, " what it can serve in the median"])
+}
+
+/// The pool that is in question in most replications, and what it is sent over what it can serve; where none is, the pool for which
+/// that is most in the median.
+fn in_question(voice: &Voice<'_>, all: &Replications) -> Option<(usize, Spread)> {
+    let Some(named) = several::blamed(voice, all).next() else {
+        let pools = (0..voice.run.peaks.demand.len()).filter_map(|pool| Some((pool, all.sent(pool)?)));
+        return pools.reduce(|most, next| if next.1.median > most.1.median { next } else { most });
+    };
+    let is = |pool: usize, word: &str| all.main_cause(pool).is_some_and(|(cause, _)| cause == word);
+    let suffers = is(named, "holds") || is(named, "passes");
+    let behind = all.behind(named).filter(|_| suffers).unwrap_or(named);
+    if is(behind, "limited") {
+        return None;
+    }
+    // A called pool that is slower, though not full, is not asked for too much: its caller is.
+    let is_held = is(behind, "slower");
+    let pool = if is_held { named } else { behind };
+    let sent = all.sent(pool).filter(|sent| !is_held || sent.median >= 1.0)?;
+    Some((pool, sent))
+}
