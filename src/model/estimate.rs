@@ -16,6 +16,7 @@ mod load;
 mod pool;
 mod protection;
 
+pub use coming::arrived;
 pub use load::Load;
 
 use super::Model;

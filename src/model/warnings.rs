@@ -32,7 +32,7 @@ pub fn of(scenario: &Scenario, model: &Model) -> Diagnostics {
     load::small_pools(model, &mut found);
     load::rounded_servers(model, &mut found);
     load::ejections(model, &mut found);
-    rooms::near_their_rate(model, &mut found);
+    rooms::near_their_limits(model, &mut found);
     gates::latencies(model, &mut found);
     bounds::of_all(&mut found);
     few::shared_counts(scenario.spec(), &mut found);

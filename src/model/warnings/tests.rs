@@ -135,6 +135,32 @@ fn a_room_near_its_rate_is_warned_of_at_a_scale_at_which_people_wait_longer_in_i
 }
 
 #[test]
+fn a_room_is_warned_of_whose_places_or_whose_crowd_are_near_their_limits() {
+    let shown = |admit: &str, audience: &str, scale: f64| {
+        let room = format!(
+            "[waiting_room.lobby]\nadmit = {{ {admit} }}\n[audience.late]\n{audience}\njourney = \"queue\"\n\
+             [journey.queue]\nsteps = [{{ enter = \"lobby\" }}, {{ think = \"10 s\" }}]\n"
+        );
+        let text = format!("scale = {scale}\n{BASE}").replace("servers = 100", "servers = 1000");
+        let text = text.replace("limit = 1_000", "limit = 20_000") + &room;
+        let scenario = Scenario::parse("base.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+        of(&scenario, &Model::compile(&scenario)).to_string()
+    };
+    // Of 100 places 90 are taken in the mean, of ten nine: Erlang C 0.2169 and 0.6687, divided by the 1 and 0.1 a second that are left.
+    let places = shown("inside = 100", "rate = \"9/s\"", 0.1);
+    assert!(places.contains("6.68 s in the mean instead of 216 ms"), "{places}");
+    assert!(places.contains("stay for 10 s, and 100 may be inside"), "{places}");
+    assert_eq!(shown("inside = 200", "rate = \"9/s\"", 0.1), "", "half of the places");
+    // A crowd of 9.75 people a second for twenty minutes, of whom 10 are admitted.
+    let crowd = "viewers = 11_700\narrival = { uniform = { low = \"0 s\", high = \"20 min\" } }";
+    let crowd_near = shown("rate = \"10/s\"", crowd, 0.1);
+    assert!(crowd_near.contains("where 10.0 are admitted; near that rate"), "{crowd_near}");
+    for (rate, scale) in [("20/s", 0.1), ("5/s", 0.1), ("10/s", 1.0)] {
+        assert_eq!(shown(&format!("rate = \"{rate}\""), crowd, scale), "", "{rate} at {scale}");
+    }
+}
+
+#[test]
 fn a_budget_that_no_app_can_use_up_is_warned_of() {
     let client = |client: &str| {
         let text = BASE.replace("[client.tv]\n", &format!("[client.tv]\n{client}\n"));

@@ -1,4 +1,5 @@
-//! Strangers: people of their own, in a region of their own, who share no pool with anyone. Nobody may notice them.
+//! Strangers: people of their own, in a region of their own, who share no pool with anyone. Nobody may notice them, whatever
+//! mechanisms their settings use.
 
 use dropstorm::measure::Scope;
 use toml::Table;
@@ -12,23 +13,109 @@ const STRANGERS: &str = "[region.strangeland]\n[audience.strangers]\nviewers = {
     [pool.elsewhere]\nservers = 1\nservice = \"600 ms\"\nqueue = { shared = { limit = 9 } }\n\
     [client.stranger]\nretry = { attempts = 3 }\n";
 
-/// Whether all figures of a scenario stay as they are when the strangers are there too, before and after all others.
-fn unmoved_by_strangers(tree: &Table) -> Result<(), String> {
-    let strangers: Table = STRANGERS.parse().unwrap();
+/// Mechanisms that the strangers may use besides, by the text that a text of [`STRANGERS`] gives way to.
+const MECHANISMS: &[(&str, &[(&str, &str)])] = &[
+    ("none", &[]),
+    (
+        "protections of a pool",
+        &[(
+            "queue = { shared = { limit = 9 } }",
+            "queue = { per_server = { limit = 9, balancer = \"least_loaded\", discipline = { codel = {} }, priority = \"strict\" } }\n\
+             rate_limit = { token_bucket = { rate = \"2/s\", burst = 3 }, per = \"viewer\" }\n\
+             shed = { cubic = { from = \"50%\", to = \"100%\", of = \"utilization\" } }\n\
+             concurrency_limit = { aimd = { initial = 2, min = 1, max = 9 } }\nturn_away = \"20 ms\"\n\
+             retry_after = { exponential = { mean = \"2 s\" } }",
+        )],
+    ),
+    (
+        "servers that come and go",
+        &[(
+            "queue = { shared = { limit = 9 } }",
+            "queue = { per_server = { balancer = { least_of = { choices = 2 } }, limit = 5 } }\n\
+             crash = { every = { exponential = { mean = \"20 s\" } }, repair = \"5 s\", notice = \"1 s\", when_full = \"3 s\" }\n\
+             warm_up = { lasts = \"10 s\", slowdown = 3.0 }\nfailures = [0.5, 0]\neject = { failures = 1, at_most = \"90%\" }\n\
+             [pool.elsewhere.autoscale]\nevery = \"3 s\"\nat_most = 5\nboot = { exponential = { mean = \"4 s\" } }\n\
+             policy = { target = { metric = \"queue_per_server\", value = 1 } }",
+        )],
+    ),
+    (
+        "calls and caches",
+        &[(
+            "queue = { shared = { limit = 9 } }",
+            "calls = [{ pool = \"beyond\", times = 2, cache = { hit = \"50%\", fill = 20 }, client = \"stranger\" },\n\
+             { parallel = [{ pool = \"beyond\", probability = 0.5 }, { pool = \"beyond\", optional = true }] }]\n\
+             [pool.beyond]\nservers = 1\nservice = \"300 ms\"\nfailure = \"20%\"",
+        )],
+    ),
+    (
+        "apps that protect others and themselves",
+        &[(
+            "retry = { attempts = 3 }",
+            "timeout = \"1 s\"\npropagate_deadline = true\nretry = { attempts = 3, jitter = \"decorrelated\" }\n\
+             budget = { bucket = {} }\nbreaker = { requests = 2 }\nadaptive_throttle = {}\nhedge = { after = \"300 ms\" }\n\
+             patience = { until_service = { exponential = { mean = \"5 s\" } } }\nstall_patience = \"2 s\"\n\
+             refresh = { probability = 0.8, delay = \"2 s\", attempts = 5 }\n\
+             come_back = { probability = 0.5, delay = \"9 s\" }\nreport = { probability = 0.5, delay = \"3 s\" }",
+        )],
+    ),
+    (
+        "a waiting room and rounds",
+        &[
+            ("steps = [", "repeat = { times = 3, pacing = \"7 s\" }\nsteps = [{ enter = \"gate\" }, "),
+            (
+                "[client.stranger]",
+                "[waiting_room.gate]\nadmit = { rate = \"3/s\", inside = 9 }\norder = \"lottery\"\n\
+                 patience = { exponential = { mean = \"20 s\" } }\npoll = { request = \"elsewhere\", every = \"4 s\" }\n[client.stranger]",
+            ),
+        ],
+    ),
+    (
+        "distance, loss and a narrow link",
+        &[
+            (
+                "[region.strangeland]",
+                "[region.strangeland]\nrtt = { exponential = { mean = \"90 ms\" } }\nloss = \"5%\"\nlink = { capacity = \"900 kbps\" }\n\
+                 drop_delay = \"10 s\"\ndelivery = { ladder = [\"235 kbps\"] }",
+            ),
+            ("retry = {", "timeout = \"2 s\"\nretry = {"),
+            (
+                "{ stream = \"20 s\" }",
+                "{ stream = \"20 s\", until = \"+1 min\", heartbeat = { request = \"elsewhere\", every = \"6 s\" } }",
+            ),
+        ],
+    ),
+];
+
+/// Whether all figures of a scenario stay as they are when strangers of some mechanisms are there too, before and after all others.
+fn unmoved_by_strangers(tree: &Table, mechanisms: usize) -> Result<(), String> {
+    let (what, replaced) = MECHANISMS[mechanisms % MECHANISMS.len()];
+    let replace = |text: String, (from, to): &(&str, &str)| {
+        assert!(text.contains(from), "the strangers have no `{from}`");
+        text.replace(from, to)
+    };
+    let strangers: Table = replaced.iter().fold(STRANGERS.to_owned(), replace).parse().unwrap();
     let alone = figures(tree)?;
     for before in [true, false] {
         let together = figures(&joined(tree, &strangers, before))?;
-        let moved = |index: Option<usize>| index.map(|index| index + usize::from(before));
+        let more = |kind: &str| strangers.get(kind).and_then(|tables| tables.as_table()).map_or(0, Table::len);
+        let moved = |kind: &str, index: Option<usize>| index.map(|index| index + if before { more(kind) } else { 0 });
         same_rows(&alone, &together, |scope| {
             let theirs = scope.request.is_none() && scope != Scope::default();
-            theirs.then_some(Scope { region: moved(scope.region), pool: moved(scope.pool), request: None })
-        })?;
+            theirs.then_some(Scope {
+                region: moved("region", scope.region),
+                pool: moved("pool", scope.pool),
+                request: None,
+            })
+        })
+        .map_err(|why| format!("{why}; the strangers use {what}"))?;
     }
     Ok(())
 }
 
 pub fn shift_nothing(case: &Case) -> Result<(), String> {
-    with_regions_stated(&case.drawn).map_or(Ok(()), |tree| unmoved_by_strangers(&tree))
+    // Each case meets strangers of other mechanisms.
+    let mechanisms = case.drawn.text().len();
+    with_regions_stated(&case.drawn).map_or(Ok(()), |tree| unmoved_by_strangers(&tree, mechanisms))
 }
 
 #[test]
@@ -48,5 +135,5 @@ fn strangers_shift_nobodys_turn_when_stalled_streams_end_together() {
         [pool.q]\nservers = 3\nservice = { exponential = { mean = \"20 s\" } }\nqueue = { shared = { limit = 0 } }\n\
         [delivery]\nladder = [\"235 kbps\", \"3 Mbps\"]\n\
         devices = { phone = { peak = \"750 kbps\", share = 0.4 }, tv = { peak = \"3 Mbps\", share = 0.6 } }\n";
-    unmoved_by_strangers(&text.parse().unwrap()).unwrap();
+    (0..MECHANISMS.len()).for_each(|mechanisms| unmoved_by_strangers(&text.parse().unwrap(), mechanisms).unwrap());
 }
