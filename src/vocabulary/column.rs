@@ -94,7 +94,8 @@ table! {
         name: "in_service_mean", unit: Unit::Count, known: OF_SERVERS,
         aggregation: Mean(Level::Pool(PoolLevel::InService)),
     }
-    /// Mean share of the slots that are busy; at most 1, also while draining servers hold more slots than the pool has.
+    /// Mean share of the slots that are busy; a slot that an individual server holds while it drains or is down is a slot for as long.
+    /// At most 1, also while more is held than a pool has slots.
     Utilization { name: "utilization", unit: Unit::Share, known: OF_SERVERS, aggregation: Ratio }
     /// Mean number of servers.
     Servers {

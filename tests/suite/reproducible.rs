@@ -58,9 +58,9 @@ const PINNED: &[Pin] = &[
     Pin {
         scenario: "servers-and-budgets",
         replications: 1,
-        intervals: "ce11c4d1d5e3acddc3c324d0a8d550bbce8030899683848a3b50fbddeb3f2180",
+        intervals: "6d3d3c87231f52317bc7492f62dcef48bea1dbfe8e0faa36a665006bcfd0b642",
         percentiles: "28137ff3d2a3c37968845badc9fdfb732cb4f506ff043c74c06d62de4da3cea7",
-        summary: "9bd241f5ef49df72b8c066e69b6a692cad61c883c6960f3a7ea203b67df24a4a",
+        summary: "964041bc6d9624749bbccf91abd79a31df01f7b340ca59d79b38b9acb8d0c4cc",
         found: "4164aca75d42f18f249412f3dba380a854def5b64a67aa15881c85c52975b4d9",
     },
 ];

@@ -211,7 +211,7 @@ impl Fleet {
         if queue.unanswered > 0 {
             queue.unanswered -= 1;
             self.servers[server as usize].answering += 1;
-            self.hold(server, 1);
+            self.hold(set, server, 1, gauges, now);
             self.note(set, server);
             self.look_at_fullness(set, server, now);
             gauges.answering.add(1, now);
@@ -319,7 +319,7 @@ impl Fleet {
         attempt.stage = Stage::InService;
         attempt.reached = now;
         self.in_service += 1;
-        self.hold(attempt.server, 1);
+        self.hold(set, attempt.server, 1, gauges, now);
         if let Some(held) = &mut self.held {
             held.join(row, attempt.server);
         }
@@ -343,7 +343,7 @@ impl Fleet {
         attempt.service = now.since(attempt.reached);
         let server = attempt.server;
         self.in_service -= 1;
-        self.hold(server, -1);
+        self.hold(set, server, -1, gauges, now);
         if let Some(held) = &mut self.held {
             held.leave(row, server);
         }
@@ -369,7 +369,7 @@ impl Fleet {
             return true;
         }
         at.answering -= 1;
-        self.hold(server, -1);
+        self.hold(set, server, -1, gauges, now);
         self.note(set, server);
         self.look_at_fullness(set, server, now);
         gauges.answering.add(-1, now);

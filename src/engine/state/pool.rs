@@ -180,7 +180,7 @@ impl<'m> Pool<'m> {
     ) -> Next {
         let Servers::Individual(fleet) = &mut self.servers else { return Next::Idle };
         let next = fleet.next(self.settings, server, attempts, gauges, now);
-        note_fullness_of_fleet(fleet, gauges, now);
+        note_fullness_of_fleet(gauges, now);
         next
     }
 
@@ -239,7 +239,7 @@ impl<'m> Pool<'m> {
             }
             Servers::Individual(fleet) => {
                 fleet.enqueue(self.settings, row, attempts, gauges, now);
-                note_fullness_of_fleet(fleet, gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -251,7 +251,7 @@ impl<'m> Pool<'m> {
         match &self.servers {
             // While an attempt waits no slot stays free, so the pool is full.
             Servers::Alike(_) => gauges.full.set(i64::from(self.slots > 0 && gauges.queue.level() > 0), now),
-            Servers::Individual(fleet) => note_fullness_of_fleet(fleet, gauges, now),
+            Servers::Individual(_) => note_fullness_of_fleet(gauges, now),
         }
     }
 
@@ -266,7 +266,7 @@ impl<'m> Pool<'m> {
             }
             Servers::Individual(fleet) => {
                 fleet.leave_queue(self.settings, row, attempts, gauges, now);
-                note_fullness_of_fleet(fleet, gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -278,7 +278,7 @@ impl<'m> Pool<'m> {
             Servers::Alike(alike) => alike.begin_service(attempt, gauges, now),
             Servers::Individual(fleet) => {
                 fleet.begin_service(self.settings, row, attempt, gauges, now);
-                note_fullness_of_fleet(fleet, gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -312,7 +312,7 @@ impl<'m> Pool<'m> {
             Servers::Alike(alike) => alike.end_service(&mut attempts[row], gauges, now),
             Servers::Individual(fleet) => {
                 fleet.end_service(self.settings, row, attempts, gauges, now);
-                note_fullness_of_fleet(fleet, gauges, now);
+                note_fullness_of_fleet(gauges, now);
             }
         }
     }
@@ -342,7 +342,7 @@ impl<'m> Pool<'m> {
             }
             Servers::Individual(fleet) => {
                 let goes_on = fleet.end_answer(self.settings, server, gauges, now);
-                note_fullness_of_fleet(fleet, gauges, now);
+                note_fullness_of_fleet(gauges, now);
                 goes_on
             }
         }
@@ -377,11 +377,11 @@ impl<'m> Pool<'m> {
     }
 }
 
-/// Notes whether every slot of individual servers is busy while an attempt waits at some server. Slots at servers that
-/// are down or draining do not count.
+/// Notes whether every slot of individual servers is busy while an attempt waits at some server. A slot at a server that is
+/// down or draining is one while it is held, so such slots decide nothing.
 #[inline(always)]
-fn note_fullness_of_fleet(fleet: &Fleet, gauges: &mut PoolGauges, now: Time) {
+fn note_fullness_of_fleet(gauges: &mut PoolGauges, now: Time) {
     let (held, slots) = (gauges.in_service.level() + gauges.answering.level(), gauges.slots.level());
-    let all_busy = slots > 0 && held - fleet.held_beyond() as i64 >= slots;
+    let all_busy = gauges.no_server.level() == 0 && slots > 0 && held >= slots;
     gauges.full.set(i64::from(all_busy && gauges.queue.level() > 0), now);
 }

@@ -253,23 +253,27 @@ fn a_server_that_boots_is_the_one_that_a_look_at_all_servers_would_add() {
     }
 }
 
-/// Nine come at once to six servers of which two are fast: after a minute four are busy, one of them with somebody who waits.
+/// Nine come at once to six servers of which two are fast: after a minute four are busy, one of them with somebody who waits. A slot at
+/// a server that goes is a slot for as long as it is held.
 #[test]
 fn a_fleet_is_not_full_while_servers_that_stay_are_idle() {
-    let full = |speeds: &str, change: &str| {
+    let full_and_busy = |speeds: &str, change: &str| {
         let pool = format!(
             "servers = 6\nservice = '4 min'\nspeeds = {speeds}\nqueue = {{ per_server = {{ balancer = 'round_robin' }} }}"
         );
         let change = format!("[[change]]\nat = '1 min'\nset = {{ {change} }}");
         let text = scenario(&pool, &change).replace("rate = \"10/s\"", "viewers = 9\narrival = '0 s'");
-        mean(&figures(&text), Column::FullShare, 1..4)
+        let figures = figures(&text);
+        [Column::FullShare, Column::Utilization].map(|column| (mean(&figures, column, 1..4) * 6.0).round() / 6.0)
     };
     // Servers 4 and 5 go while they are busy; 0 and 1 are idle.
-    assert_eq!(full("[20, 20, 1, 1, 1, 1]", "'pool.api.servers' = 4"), 0.0);
+    assert_eq!(full_and_busy("[20, 20, 1, 1, 1, 1]", "'pool.api.servers' = 4"), [0.0, 4.0 / 6.0]);
     // Servers 0, 1 and 2 are down and finish; 4 and 5 are idle.
-    assert_eq!(full("[1, 1, 1, 1, 20, 20]", "'pool.api.down' = { share = '50%', lose = false }"), 0.0);
+    let half_down = "'pool.api.down' = { share = '50%', lose = false }";
+    assert_eq!(full_and_busy("[1, 1, 1, 1, 20, 20]", half_down), [0.0, 4.0 / 6.0]);
     // Servers 0 and 1 are idle and down, so that whatever is up is busy.
-    assert_eq!(full("[20, 20, 1, 1, 1, 1]", "'pool.api.down' = { share = '33%', lose = false }"), 1.0);
+    let third_down = "'pool.api.down' = { share = '33%', lose = false }";
+    assert_eq!(full_and_busy("[20, 20, 1, 1, 1, 1]", third_down), [1.0, 1.0]);
 }
 
 /// Of three servers 0 and 1 are down. At half a minute two are wanted: 2 goes and finishes, and of the others only 0 stays down.

@@ -1,15 +1,28 @@
 //! Slots that are held, and the slots held at servers that do not count, since they are draining or down.
 
 use super::Fleet;
+use crate::measure::PoolGauges;
+use crate::policy::pool::Settings;
+use crate::units::Time;
 
 impl Fleet {
     /// A server takes one more slot or frees one.
     #[inline]
-    pub(super) fn hold(&mut self, server: u32, change: i32) {
+    pub(super) fn hold(&mut self, set: &Settings, server: u32, change: i32, gauges: &mut PoolGauges, now: Time) {
         let at = &mut self.servers[server as usize];
         at.busy = at.busy.saturating_add_signed(change);
         if !at.standing.counts() {
-            self.held_beyond = self.held_beyond.saturating_add_signed(i64::from(change));
+            self.hold_beyond(set, change, gauges, now);
+        }
+    }
+
+    /// A slot at a server that does not count is a slot of the pool for as long as it is held.
+    #[cold]
+    #[inline(never)]
+    fn hold_beyond(&mut self, set: &Settings, change: i32, gauges: &mut PoolGauges, now: Time) {
+        self.held_beyond = self.held_beyond.saturating_add_signed(i64::from(change));
+        if !set.has_unlimited_slots() {
+            gauges.slots.add(i64::from(change), now);
         }
     }
 

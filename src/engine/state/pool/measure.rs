@@ -28,7 +28,8 @@ impl Pool<'_> {
             gauges.busy_cores.set(cores.busy() as i64, now);
         }
         let unlimited = set.has_unlimited_slots();
-        gauges.slots.set(if unlimited { 0 } else { slots as i64 }, now);
+        let beyond = if let Servers::Individual(fleet) = &self.servers { fleet.held_beyond() } else { 0 };
+        gauges.slots.set(if unlimited { 0 } else { (slots + beyond) as i64 }, now);
         let level = |servers: f64| (servers * scale * 1e3).round() as i64;
         let booting = self.roster.as_ref().map_or(0.0, |roster| roster.booting() as f64);
         gauges.servers.set(level(full * servers), now);
