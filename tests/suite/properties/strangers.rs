@@ -21,7 +21,7 @@ const MECHANISMS: &[(&str, &[(&str, &str)])] = &[
         &[(
             "queue = { shared = { limit = 9 } }",
             "queue = { per_server = { limit = 9, balancer = \"least_loaded\", discipline = { codel = {} }, priority = \"strict\" } }\n\
-             rate_limit = { token_bucket = { rate = \"2/s\", burst = 3 }, per = \"viewer\" }\n\
+             rate_limit = { token_bucket = { rate = \"2/s\", burst = 3, per = \"viewer\" } }\n\
              shed = { cubic = { from = \"50%\", to = \"100%\", of = \"utilization\" } }\n\
              concurrency_limit = { aimd = { initial = 2, min = 1, max = 9 } }\nturn_away = \"20 ms\"\n\
              retry_after = { exponential = { mean = \"2 s\" } }",
