@@ -2,6 +2,7 @@
 
 use super::guard::{Heard, Share, alone};
 use super::hold::mean_within;
+use super::pool::State;
 use crate::policy::caller::scope::Scope;
 use crate::policy::client;
 use crate::policy::human::Repeats;
@@ -25,8 +26,8 @@ pub struct Caller<'m> {
 pub struct Fate {
     /// Probability that it is served.
     pub success: f64,
-    /// Probability that it ends as limited without being told when to come back.
-    pub limited: f64,
+    /// Probability that it ends in a way which the app does not retry.
+    pub last: f64,
     /// Seconds until it ends.
     pub sojourn: f64,
 }
@@ -91,6 +92,25 @@ impl<'m> Caller<'m> {
         self.set.timeout.span().map_or(f64::INFINITY, |span| span.seconds())
     }
 
+    /// The share of the attempts at a pool that end other than served and in a way which the app does not retry.
+    pub fn last(&self, state: &State) -> f64 {
+        let Some(retry) = &self.set.retry else { return 1.0 - state.success };
+        let [served, rejected, left] = state.ended;
+        let all = (served + rejected + left).max(1e-300);
+        let retries = |outcomes: &[Outcome]| outcomes.iter().any(|outcome| retry.retries(*outcome, false));
+        // What was let in and not served has failed, or the app's own timer ended it.
+        let failed = (1.0 - state.success - (rejected + left) / all).max(0.0);
+        [
+            (rejected / all - state.limited, retries(&[Outcome::Rejected, Outcome::Shed])),
+            (state.limited, retries(&[Outcome::Limited])),
+            (left / all, retries(&[Outcome::TimedOut, Outcome::Abandoned])),
+            (failed, retries(&[Outcome::Failed, Outcome::Abandoned])),
+        ]
+        .iter()
+        .map(|(share, again)| if *again { 0.0 } else { share.max(0.0) })
+        .sum()
+    }
+
     /// Seconds until an attempt leaves since it carries the end of the timeout; infinite where it carries none.
     pub fn deadline(&self) -> f64 {
         if self.set.propagates_deadline { self.timeout() } else { f64::INFINITY }
@@ -134,11 +154,11 @@ impl<'m> Caller<'m> {
         let sojourn = fate.sojourn * sent;
         let success = (1.0 - libm::pow(1.0 - fate.success, 1.0 + copies)) * sent;
         let retry = self.set.retry.as_ref();
-        let retries = |outcome| retry.is_some_and(|retry| retry.retries(outcome, false));
+        let kept_back =
+            if retry.is_some_and(|retry| retry.retries(Outcome::Refused, false)) { 0.0 } else { 1.0 - sent };
         // What the app does not try again ends the request.
-        let kept_back = if retries(Outcome::Refused) { 0.0 } else { 1.0 - sent };
-        let limited = if retries(Outcome::Limited) { 0.0 } else { fate.limited.min(1.0 - fate.success) * sent };
-        let again = (1.0 - success - kept_back - limited).clamp(0.0, 1.0);
+        let last = fate.last.min(1.0 - fate.success) * sent;
+        let again = (1.0 - success - kept_back - last).clamp(0.0, 1.0);
         let (unbounded, pauses) = retry.map_or((1.0, 0.0), |retry| retry.expected(again));
         let mut attempts = 1.0 + (unbounded - 1.0) * allowed;
         let pauses = (pauses * allowed / 1e9).min(self.horizon);

@@ -183,14 +183,15 @@ impl<'m> Pool<'m> {
         // An answer to a rejected attempt takes server time too.
         let answer = self.set.turn_away.span().seconds();
         let limit = self.limit.min(self.protection.longest_queue(self.slots, self.slots / service, coming / dt));
-        let refused = (offered - capacity - limit.min(offered)).max(0.0);
+        // Only who comes is rejected, however long the queue is by then.
+        let refused = (offered - capacity - limit.min(offered)).clamp(0.0, coming);
         let capacity = (capacity - refused * answer / service).max(capacity * 0.01);
         let served = offered.min(capacity);
         let mut waiting = offered - served;
         let recent = if self.leaves.is_finite() { (before.recent + coming) / (1.0 + dt / self.leaves) } else { 0.0 };
         let left = if self.leaves.is_finite() { (waiting - recent.max(self.slots)).max(0.0) } else { 0.0 };
         waiting -= left;
-        let rejected = (waiting - limit).max(0.0);
+        let rejected = (waiting - limit).clamp(0.0, coming);
         waiting = (waiting - rejected).min(most.max(before.queued));
         let ended = served + left + rejected;
         let wait = match ended > 0.0 {

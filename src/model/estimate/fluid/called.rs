@@ -125,8 +125,8 @@ impl<'m> Called<'m> {
 
     /// What becomes of an attempt of a call.
     fn fate(&self, to: &To, states: &[State]) -> Fate {
-        let State { success, limited, sojourn, .. } = states[usize::from(to.pool)];
-        Fate { success, limited, sojourn: sojourn.min(self.caller(to).timeout()) }
+        let (state, caller) = (&states[usize::from(to.pool)], self.caller(to));
+        Fate { success: state.success, last: caller.last(state), sojourn: state.sojourn.min(caller.timeout()) }
     }
 
     /// The client of a call.

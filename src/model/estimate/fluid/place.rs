@@ -37,13 +37,15 @@ pub enum Place {
     Pause(Pause),
 }
 
-/// A waiting room, which admits people at a rate. How many are inside is not known here.
+/// A waiting room, which admits people at a rate, and while few enough are inside.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
     /// When it opens, in nanoseconds.
     pub opens: f64,
     /// Admissions a second.
     pub rate: f64,
+    /// Most people who were admitted and are still inside; infinite without a limit.
+    pub inside: f64,
     /// Mean patience in seconds; infinite without a limit.
     pub patience: f64,
     /// Seconds from one poll to the next.
@@ -100,6 +102,7 @@ pub fn places(settings: &Settings, group: &Group, end: Time) -> Vec<Place> {
             Place::Enter(Room {
                 opens: set.opens.0 as f64,
                 rate: if set.gap > Span::ZERO { 1.0 / set.gap.seconds() } else { f64::INFINITY },
+                inside: set.inside.max(1.0),
                 patience: set.patience.as_ref().map_or(f64::INFINITY, |law| mean_within(law, horizon).max(1e-9)),
                 every: poll.map(|beat| beat.every.seconds()),
             })

@@ -147,7 +147,8 @@ impl<'m> Walker<'m> {
         if self.caller.shares_protections() {
             self.guard.learn(self.caller.settings(), self.heard, dt);
         }
-        let goes_round = self.turns.iter().any(Option::is_some);
+        // Whoever comes back finds what protections remember.
+        let goes_round = self.away.is_some() || self.turns.iter().any(Option::is_some);
         self.pace = if goes_round && most > 0.0 { self.heard.first / (dt * most) } else { 0.0 };
     }
 
@@ -272,7 +273,14 @@ impl<'m> Walker<'m> {
     fn room(&mut self, group: &Group, step: usize, coming: f64, room: Room, on: &mut Passing<'_>) -> f64 {
         let ((from, dt), stage) = (on.time, self.first[step]);
         let waiting = self.inside[stage] + coming;
-        let admitted = if from + dt * 1e9 > room.opens { waiting.min(room.rate * dt) } else { 0.0 };
+        let most = if room.inside.is_finite() {
+            // Whoever leaves makes room for the next one.
+            let within = self.inside[self.first[step + 1]..self.first[self.places.len()]].iter().sum::<f64>();
+            (room.inside - within).max(0.0) + room.inside * dt / self.passage(group, step + 1, on)
+        } else {
+            f64::INFINITY
+        };
+        let admitted = if from + dt * 1e9 > room.opens { waiting.min(room.rate * dt).min(most) } else { 0.0 };
         let stay = (waiting - admitted) / (1.0 + dt / room.patience);
         let left = waiting - admitted - stay;
         self.after[stage] = stay;
@@ -284,6 +292,28 @@ impl<'m> Walker<'m> {
             sums.send(group, step, polls, None, on.states, *index);
         }
         admitted
+    }
+
+    /// Seconds that the places from one on take in the mean.
+    fn passage(&self, group: &Group, from: usize, on: &Passing<'_>) -> f64 {
+        let now = on.time.0;
+        let (mut seconds, mut rounds) = (0.0, 1.0);
+        for (step, place) in self.places.iter().enumerate().skip(from) {
+            seconds += match place {
+                Place::Stay { hold, until, .. } => hold.mean.min(((until - now) / 1e9).max(0.0)),
+                Place::Wait { drop, spread } => ((drop - now) / 1e9).max(0.0) + spread,
+                Place::Ask { calls, .. } => {
+                    let fate = self.fate(group, step, on.states);
+                    self.caller.request(&fate, self.share(&fate, *calls)).seconds * calls
+                }
+                Place::Enter(_) => 0.0,
+                Place::Pause(pause) => {
+                    rounds = 1.0 / (1.0 - self.turns[step].map_or(0.0, |(_, again)| again)).max(1e-9);
+                    pause.at(now).mean
+                }
+            };
+        }
+        (seconds * rounds).max(1e-9)
     }
 
     /// Passes the calls of a step; returns how many go on to the next step.
@@ -330,10 +360,10 @@ impl<'m> Walker<'m> {
 
     /// What becomes of an attempt of a step that is sent, as the pools are.
     fn fate(&self, group: &Group, step: usize, states: &[State]) -> Fate {
-        let (mut success, mut limited, mut sojourn) = (0.0, 0.0, 0.0);
+        let (mut success, mut last, mut sojourn) = (0.0, 0.0, 0.0);
         for (share, pool) in &group.routes[step] {
             success += share * states[*pool].success;
-            limited += share * states[*pool].limited;
+            last += share * self.caller.last(&states[*pool]);
             sojourn += share * states[*pool].sojourn;
         }
         // Of an attempt that is lost only the timer of the app knows.
@@ -341,6 +371,6 @@ impl<'m> Walker<'m> {
         let sojourn = (sojourn + group.rtt).min(timeout);
         let lost = if group.loss > 0.0 { group.loss * (timeout - sojourn) } else { 0.0 };
         let arrives = 1.0 - group.loss;
-        Fate { success: (success * arrives).clamp(0.0, 1.0), limited: limited * arrives, sojourn: sojourn + lost }
+        Fate { success: (success * arrives).clamp(0.0, 1.0), last: last * arrives, sojourn: sojourn + lost }
     }
 }
