@@ -15,7 +15,7 @@
 //!
 //! The layers, each of which imports only from layers above it in this list (a test holds the exact table):
 //!
-//! - [`system`]: files, locks and texts that are safe to show; what the operating system may not be trusted with.
+//! - [`system`]: guarded access to the operating system: inputs, folders with one writer, and texts that are safe to show.
 //! - [`units`]: simulated time, spans, rates, bit rates and probabilities, and their forms in files.
 //! - [`vocabulary`]: outcomes, columns, figures, levels and happenings, one declarative table each.
 //! - [`random`]: keyed random numbers and laws, with the same bits on every machine.
@@ -25,10 +25,14 @@
 //! - [`model`]: the compiled scenario, with indices for names and one set of settings from each change to the next.
 //! - [`measure`]: the recording of a run, and the figures of its replications.
 //! - [`engine`]: the simulation of a model. The same seed gives the same bytes on any machine and any number of threads.
-//! - [`analysis`]: what happened, computed once from what was measured: troubles, their causes, whom they hit, the figures.
+//! - [`analysis`]: troubles, their causes, the people harmed and the figures of the summary, computed once per run.
 //! - [`experiment`]: replications in parallel, and comparisons of several models on the same crowds.
-//! - [`sweep`]: experiments at many points of a space of settings, on one machine or many, which resume where they stopped.
-//! - [`report`]: files, charts and sentences made from figures and findings.
+//! - [`sweep`]: experiments at many points of a space of settings, on one machine or many, which resume after a stop.
+//! - [`report`]: files, charts and sentences made from figures and analyses.
+//!
+//! A program that simulates needs four of them: [`scenario::Scenario`] reads a file, [`model::Model`] compiles it,
+//! [`experiment::replicate`] runs it, and [`analysis::figures_of`] gives the figures, here the error rate with its 95%
+//! interval:
 //!
 //! ```
 //! use dropstorm::{analysis, experiment, model::Model, scenario::Scenario};

@@ -1,14 +1,14 @@
-//! Analysis: what happened in a run, computed once from what was measured, as numbers and scopes, without prose.
+//! Analysis: what happened in a run, computed once from its measurements, as numbers and scopes, without prose.
 //!
-//! [`Analysis::of`] analyses one run, [`Replications`] takes the analyses of several together. The definitions stand one a
-//! file: the [`frame`] has the window and the bounds, [`course`] tells what became of a scope ([`steady`], [`trouble`] with
-//! its [`worst`] window and its [`end`], [`waiting`]), [`why`] which pools it is due to ([`saturated`], [`cause`], [`through`] the pools
-//! that they call), [`whom`]
-//! which scopes fare worse, [`harm`] who is harmed. The layer reads [`measure`](crate::measure) and nothing else, so that
-//! sweeps, thresholds and searches use the same numbers as the words of a report.
+//! [`Analysis::of`] analyses one run, [`Replications`] combines the analyses of several. Each definition has a file: the
+//! [`Frame`] is the window with its bounds; a [`Course`] is the state of a scope over time ([`Steady`], [`Trouble`] with its
+//! [`Worst`] window and its [`End`], [`Waiting`]); [`Why`] has the pools that a trouble is due to ([`Saturated`],
+//! [`Cause`], and [`Through`] for called pools); `whom` the scopes that fare worse than the whole, and [`Harm`] the people
+//! harmed. The layer reads [`measure`](crate::measure) and nothing else, so that sweeps, thresholds and searches use the
+//! same numbers as the words of a report.
 //!
-//! All counts are at full size unless a doc comment says "as simulated"; least counts are as simulated. Times are in seconds
-//! from the drop.
+//! All counts are at full size unless a doc comment says "as simulated"; least counts are as simulated. Times are in
+//! seconds from the drop.
 
 pub(crate) mod amplification;
 mod called;

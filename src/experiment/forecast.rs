@@ -113,7 +113,7 @@ impl Forecast {
 }
 
 /// The speed of this machine as a multiple of that of the development machine, measured by a run of the built-in
-/// workload `model` of at most [`CALIBRATION`]; `None` if the run was too short.
+/// workload `model` of at most 150 ms; `None` if the run was too short.
 ///
 /// `used` returns the processor time of this thread, where the system has it. Processor time does not count the load of
 /// other programs, which may end soon.

@@ -391,11 +391,8 @@ fn what_no_run_could_hold_is_refused() {
 
 #[test]
 fn a_wrong_value_does_not_hide_a_name_beside_it_that_leads_nowhere() {
-    let text = include_str!("../../scenarios/three-viewers.toml").replacen("viewers = 1", "viewers = -1", 1).replacen(
-        "journey = \"watch\"",
-        "journey = \"wach\"",
-        1,
-    );
+    let text = include_str!("../../scenarios/three-viewers.toml").replacen("viewers = 1", "viewers = -1", 1);
+    let text = text.replacen("journey = \"watch\"", "journey = \"wach\"", 1);
     let problems = Scenario::parse("three.toml", &text).unwrap_err().to_string();
     assert!(problems.contains("-1 is too low") && problems.contains("did you mean `watch`?"), "{problems}");
 }
