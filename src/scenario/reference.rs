@@ -1,5 +1,7 @@
 //! The reference page of the scenario file, generated from the schema that checks the file.
 
+use indexmap::IndexMap;
+
 use super::glossary;
 use super::paths::changeable;
 use crate::document::reference;
@@ -28,7 +30,36 @@ JSON Schema for editors.
 /// The reference of every table and key, in Markdown.
 pub fn reference() -> String {
     let tables = reference::tables(super::schema::schema(), changeable);
-    INTRODUCTION.to_owned() + &tables + &glossary::metrics() + &glossary::figures() + &glossary::fill(BEHAVIOUR)
+    let sections = tables + &glossary::metrics() + &glossary::figures() + &glossary::fill(BEHAVIOUR);
+    INTRODUCTION.to_owned() + &contents(&sections) + &sections
+}
+
+/// The table of contents: a line for each table of the file with the tables within it, and one for each other section.
+fn contents(sections: &str) -> String {
+    let mut lines: IndexMap<&str, Vec<String>> = IndexMap::new();
+    for heading in sections.lines() {
+        let Some(title) = heading.strip_prefix("## ").or_else(|| heading.strip_prefix("### ")) else { continue };
+        let path = title.strip_prefix('`').and_then(|path| path.strip_suffix('`'));
+        let root = path.map(|path| path.split('.').next().unwrap_or(path));
+        let group = root.unwrap_or(if heading.starts_with("###") { IN_DETAIL } else { title });
+        let within =
+            path.and_then(|path| path.strip_prefix(root?)?.strip_prefix(".*.")).map(|name| format!("`{name}`"));
+        lines.entry(group).or_default().push(format!("[{}](#{})", within.as_deref().unwrap_or(title), anchor(title)));
+    }
+    let line = |(group, links): (&str, Vec<String>)| {
+        let head = if group == IN_DETAIL { "in detail: " } else { "" };
+        format!("- {head}{}\n", links.join(", "))
+    };
+    format!("\n## Contents\n\n{}", lines.into_iter().map(line).collect::<String>())
+}
+
+/// The group of the subsections of the behaviour.
+const IN_DETAIL: &str = "###";
+
+/// The anchor of a heading, as GitHub makes it.
+fn anchor(title: &str) -> String {
+    let kept = title.to_lowercase().replace(' ', "-");
+    kept.chars().filter(|char| char.is_alphanumeric() || matches!(char, '-' | '_')).collect()
 }
 
 /// The behaviour of the engine, the files of a run, and a trace worked by hand.
@@ -46,5 +77,9 @@ mod tests {
         }
         assert!(page.contains("| `servers` | whole number from 0 to 1000000000 | needed | yes |"));
         assert!(page.contains("| `steps` | list of: a table | needed |  |"));
+        assert!(
+            page.contains("\n- [`pool.*`](#pool), [`queue`](#poolqueue), ")
+                && page.contains("](#what-happens-exactly)\n")
+        );
     }
 }
