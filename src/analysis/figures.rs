@@ -95,6 +95,9 @@ impl<'a> Of<'a> {
             Source::Percentile(distribution, share) => {
                 self.row.map_or(f64::NAN, |row| run.percentile(row, distribution, share))
             }
+            Source::Late(distribution) => {
+                self.row.map_or(f64::NAN, |row| run.late(row, distribution, run.layout.harm_wait) as f64 * full)
+            }
             // Attempts of requests that began before the measured window are no attempts of a request within it.
             Source::Amplification if run.requests == 0 => f64::NAN,
             Source::Amplification => self.total(Column::Attempts) / run.requests as f64,

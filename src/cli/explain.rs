@@ -14,7 +14,7 @@ use dropstorm::report::words::harm::KINDS;
 use dropstorm::report::words::phrase::Sentence;
 use dropstorm::report::{Context, Mark, Subject};
 use dropstorm::scenario::{Difference, Scenario, differences};
-use dropstorm::sweep::levers;
+use dropstorm::sweep::{Inserted, MOST_LEVERS, levers};
 use dropstorm::system::text::{json, visible};
 use rayon::ThreadPool;
 use serde_json::{Value, json};
@@ -32,17 +32,16 @@ use super::size::{Runs, Size};
 const EVENTS: f64 = 40e6;
 /// Independent runs of a scenario and of each lever, unless stated.
 pub const LEVER_RUNS: u64 = 5;
-/// Levers that a scenario has at most.
-const LEVERS: f64 = 9.0;
 /// Scales to choose from, the smallest first; larger ones where rounding would change a pool too much.
 const SCALES: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 
 /// Explain a scenario: the verdict, and single changes tried on the same crowds
 ///
-/// The changes (levers): 25, 50 and 100% more servers of the bottleneck, operators ten minutes earlier, a retry budget,
-/// full jitter, a queue timeout, regions released one after the other, and a waiting room; each only if the scenario
-/// lacks it. Without --scale, a scenario of full size is simulated at the smallest scale with enough events and without
-/// large rounding of its pools.
+/// The changes (levers): 25% to 400% more servers of the bottleneck, operators ten minutes earlier, a retry budget, full
+/// jitter, a queue timeout, regions released one after the other, and a waiting room; each only if the scenario lacks it.
+/// The rate of a waiting room that exists is set to what the bottleneck can serve. Levers are ranked by the people harmed
+/// plus those who wait in a room for longer than `wait` of `[harm]` or are in one at the end, fewest first. Without --scale,
+/// a scenario of full size is simulated at the smallest scale with enough events and without large rounding of its pools.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  dropstorm explain scenarios/la-casa-de-papel-part-4.toml\n  dropstorm explain my-drop.toml --replications 10 --scale 0.1\n  dropstorm explain my-drop.toml --json | jq .verdict"
@@ -74,8 +73,8 @@ struct Ran {
     sample: Sample,
     /// What the lever changes, after "with"; empty for the scenario itself.
     with: String,
-    /// Steps that the lever puts into journeys: the path of the steps, and what is put where.
-    steps: Vec<(String, String)>,
+    /// Steps that the lever puts into journeys.
+    steps: Vec<Inserted>,
 }
 
 impl Explain {
@@ -118,7 +117,8 @@ impl Asked<'_> {
         if stated || scenario.spec().scale != 1.0 {
             return scenario;
         }
-        let events = Forecast::of(&Model::compile(&scenario)).load.events * self.replications as f64 * (LEVERS + 1.0);
+        let events =
+            Forecast::of(&Model::compile(&scenario)).load.events * self.replications as f64 * (MOST_LEVERS + 1) as f64;
         let wanted = EVENTS / events.max(1.0);
         let tried = SCALES.iter().filter(|scale| **scale >= wanted && **scale < 1.0);
         let mut scaled = tried.filter_map(|scale| scenario.with("scale", &scale.to_string()).ok());
@@ -237,14 +237,14 @@ fn best(several: &Several<'_>, ran: &[&Ran]) -> Option<Sentence> {
 /// after it, which are as they were.
 fn settings(ran: &[&Ran]) -> Vec<Difference> {
     let specs: Vec<_> = ran.iter().map(|ran| ran.scenario.spec()).collect();
-    let inserted: Vec<&str> = ran.iter().flat_map(|ran| &ran.steps).map(|(path, _)| path.as_str()).collect();
+    let inserted: Vec<&str> = ran.iter().flat_map(|ran| &ran.steps).map(|step| step.path.as_str()).collect();
     let mut found = differences(&specs);
     found.retain(|difference| !inserted.iter().any(|path| difference.path.starts_with(path)));
     let mut known: Vec<&str> = Vec::new();
     for path in inserted {
         if !known.contains(&path) {
             known.push(path);
-            let words = |ran: &&Ran| ran.steps.iter().find(|(own, _)| own == path).map(|(_, words)| words.clone());
+            let words = |ran: &&Ran| ran.steps.iter().find(|step| step.path == path).map(|step| step.words.clone());
             found.push(Difference { path: path.to_owned(), values: ran.iter().map(words).collect() });
         }
     }

@@ -54,7 +54,7 @@ enum Command {
     Check(check::Check),
     Schema(schema::Schema),
     Run(run::Run),
-    /// Compare scenarios with the first, on the same crowds: fewest people harmed first, differences with intervals
+    /// Compare scenarios with the first, on the same crowds: fewest people harmed or kept waiting in rooms first, differences with intervals
     #[command(
         after_help = concat!("Examples:\n  dropstorm compare a.toml b.toml --replications 10       differences with 95% intervals\n  dropstorm compare scenarios/*.toml --scale 0.02         a quick look, one in fifty simulated\n  dropstorm compare a.toml --each policies/*.toml         one scenario with each of several overlays\n  dropstorm compare a.toml b.toml --json                  the comparison for scripts\n\nAll files are checked before anything runs. `dropstorm run` with several files is the same, but runs what can be run.\n\n", exit_codes!())
     )]

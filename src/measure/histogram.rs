@@ -133,6 +133,13 @@ impl Histogram {
         (self.zeros, self.octaves, self.longest) = (0, 0, 0);
     }
 
+    /// Number of spans longer than a bound, but for those that share its bin.
+    pub fn longer(&self, bound: Span) -> u64 {
+        let first = if bound.0 > 0 { bin(bound.0) + 1 } else { 0 };
+        let bins = self.bins();
+        self.counts[first.clamp(bins.start, bins.end)..bins.end].iter().map(|count| u64::from(*count)).sum()
+    }
+
     /// The span in nanoseconds that a share `p` of the spans counted do not exceed; NaN if none was counted.
     pub fn percentile(&self, p: f64) -> f64 {
         self.walk().to(p)
@@ -199,6 +206,17 @@ impl Walk<'_> {
 mod tests {
     use super::*;
     use crate::random::{Key, Law, Purpose};
+
+    #[test]
+    fn spans_longer_than_a_bound_are_counted() {
+        let mut histogram = Histogram::default();
+        for seconds in [0.0, 1.0, 9.0, 10.0, 10.5, 60.0, 600.0] {
+            histogram.record(Span::from_seconds(seconds));
+        }
+        let longer = |seconds: f64| histogram.longer(Span::from_seconds(seconds));
+        assert_eq!([longer(0.0), longer(10.0), longer(30.0), longer(3600.0)], [6, 3, 2, 0]);
+        assert_eq!(Histogram::default().longer(Span::from_seconds(1.0)), 0);
+    }
 
     /// The slow twin sorts all values.
     #[test]

@@ -6,6 +6,7 @@ use super::histogram::Histogram;
 use super::layout::Layout;
 use super::ledger::Ledger;
 use super::row::Row;
+use crate::units::Span;
 use crate::vocabulary::{Distribution, Ended, Harm};
 
 /// The reason why a run ended before the end of its window.
@@ -154,6 +155,11 @@ impl Measurements {
     /// without observations. `scope` is an index into the scopes of the layout.
     pub fn percentile(&self, scope: usize, distribution: Distribution, share: f64) -> f64 {
         self.distributions.get(scope).map_or(f64::NAN, |of| of.of(distribution).percentile(share) / 1e6)
+    }
+
+    /// Number of observations of a scope in the measured window that are longer than a bound, at simulated size.
+    pub fn late(&self, scope: usize, distribution: Distribution, bound: Span) -> u64 {
+        self.distributions.get(scope).map_or(0, |of| of.of(distribution).longer(bound))
     }
 
     /// The end of the run; `None` if the probe ended it.

@@ -52,6 +52,14 @@ impl Several<'_> {
         counts.filter(|count| count.is_finite()).fold(0.0, f64::max)
     }
 
+    /// The people whom a scenario burdens: those harmed, and those who wait in a room for longer than `wait` of `[harm]` or are in one
+    /// at the end. By them scenarios are ranked, since a room that keeps everybody waiting harms nobody.
+    fn burdened(&self, arm: usize) -> f64 {
+        let mean = |figure: Figure| self.comparison.figure(arm, figure.name()).map(|estimate| estimate.mean);
+        let in_rooms = [Figure::RoomsLong, Figure::RoomsAtEnd].into_iter().filter_map(mean);
+        self.harmed(arm) + in_rooms.filter(|people| people.is_finite()).sum::<f64>()
+    }
+
     /// What people pay for the waiting rooms of a scenario; `None` where nobody waits in one.
     pub fn price(&self, arm: usize) -> Option<Price> {
         if self.subjects[arm].context.spec.waiting_room.is_empty() {
@@ -92,10 +100,10 @@ impl Several<'_> {
             .unwrap_or(KINDS[0])
     }
 
-    /// The scenarios, those that harm fewest people first; of equals, in the order in which they were given.
+    /// The scenarios, those that burden fewest people first; of equals, in the order in which they were given.
     pub fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.subjects.len()).collect();
-        order.sort_by(|a, b| self.harmed(*a).total_cmp(&self.harmed(*b)));
+        order.sort_by(|a, b| self.burdened(*a).total_cmp(&self.burdened(*b)));
         order
     }
 
@@ -295,5 +303,32 @@ fn short(seconds: f64) -> String {
         format!("{:.0} min", seconds / 60.0)
     } else {
         format!("{} h", trim_zeros(&format!("{:.1}", seconds / 3600.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Sample;
+    use crate::report::support::Morning;
+
+    #[test]
+    fn who_waits_in_a_room_counts_beside_who_is_harmed() {
+        let morning = Morning::new();
+        let (context, findings) = (morning.context(), morning.findings());
+        let subjects = [(); 3].map(|()| morning.subject(&context, &findings));
+        let sample = |harmed: f64, waited: f64, at_end: f64| {
+            let of = |figure: &Figure| match figure.name() {
+                "harm.saw_error" => harmed,
+                "waiting_room.waited" => waited,
+                "waiting_room.at_end" => at_end,
+                _ => 0.0,
+            };
+            Sample { seed: 1, summaries: vec![Figure::of_everything().iter().map(of).collect()] }
+        };
+        let samples = [sample(1000.0, 0.0, 0.0), sample(0.0, 800.0, 100.0), sample(850.0, 0.0, 0.0)];
+        let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
+        let several = Several { subjects: &subjects, comparison: &comparison };
+        assert_eq!(several.order(), [2, 1, 0]);
     }
 }

@@ -44,7 +44,7 @@ mod unit;
 mod validate;
 
 pub use find::{Answer, Bottleneck, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find};
-pub use levers::{Lever, levers};
+pub use levers::{Inserted, Lever, MOST_LEVERS, levers};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{MOST_UNITS, Outline, Replications};
 pub use plan::Plan;

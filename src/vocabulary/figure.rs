@@ -391,6 +391,12 @@ table! {
         name: "waiting_room.at_end", unit: Count, words: Many("people in waiting rooms at the end"),
         source: Viewers(InRooms), known: ALL
     }
+    /// People whom waiting rooms admitted after more than `wait` of `[harm]`. With those who are in a room at the end they are the
+    /// price of the rooms, by which `compare` and `explain` rank beside the people harmed.
+    RoomsLong {
+        name: "waiting_room.waited", unit: Count, words: Many("people who wait too long in waiting rooms"),
+        source: Source::Late(RoomWait), known: PEOPLE
+    }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {
         name: "thresholds_held", unit: Share, words: One("share of runs in which all thresholds hold"),

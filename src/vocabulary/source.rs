@@ -20,6 +20,8 @@ pub enum Source {
     Highest(Column),
     /// The value in milliseconds that this share of all observations of the measured window does not exceed.
     Percentile(Distribution, f64),
+    /// Observations of the measured window that are longer than `wait` of `[harm]`.
+    Late(Distribution),
     /// Attempts sent over requests begun in the measured window.
     Amplification,
     /// Attempts sent over first tries in the measured window.

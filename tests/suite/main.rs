@@ -24,6 +24,7 @@ mod reproducible;
 mod size;
 mod summary;
 mod sweep;
+mod tables;
 // Exact values need no reproducible bits, since the intervals of simulated figures are far wider than a rounding error.
 #[allow(clippy::disallowed_methods)]
 mod theory;

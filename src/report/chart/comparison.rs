@@ -42,7 +42,7 @@ struct Row {
     fared: Option<String>,
 }
 
-/// The scenarios on one clock, those that harm fewest people first; none if there is none.
+/// The scenarios on one clock, those that burden fewest people first; none if there is none.
 pub fn sheet(several: &Several<'_>) -> Option<Sheet> {
     let views: Vec<View<'_>> = several.subjects.iter().map(View::whole).collect();
     let base = views.first()?;

@@ -1,5 +1,6 @@
 //! `intervals.csv`: every figure of every interval, in the long form that any tool reads.
 
+use super::field::{Field, Kind};
 use crate::measure::Figures;
 use crate::report::clock::Clock;
 use crate::report::numbers::cell;
@@ -13,12 +14,34 @@ pub const FILE: &str = "intervals.csv";
 /// Name of the same file of the ordinary day.
 pub const ORDINARY: &str = "ordinary-day.csv";
 
+/// The columns before those of the vocabulary.
+pub const FIRST: [Field; 7] = [
+    Field::number("time_s", "s", "start of the interval, from the drop"),
+    Field {
+        name: "time",
+        kind: Kind::Moment,
+        unit: "",
+        about: "the same moment in RFC 3339, with the offset of the drop",
+    },
+    Field::text("clock", "time of day there, or in the region of the row"),
+    Field::text("scope", "what the row sums up: all, region, pool, request, pool_request or region_pool"),
+    Field::text("region", "name of the region; all where the row is a sum over regions"),
+    Field::text("pool", "name of the pool; all where the row is a sum over pools"),
+    Field::text("request", "name of the request; all where the row is a sum over requests"),
+];
+
+/// The columns behind those of the vocabulary.
+pub const LAST: [Field; 2] = [
+    Field::number("error_rate_low", "share, 0 to 1", "lower end of the 95% interval over replications; empty without"),
+    Field::number("error_rate_high", "share, 0 to 1", "upper end of the 95% interval over replications; empty without"),
+];
+
 /// The bytes of the file: a header, then for each interval a row for each scope, in the order of the figures.
 pub fn csv(context: &Context<'_>, figures: &Figures) -> Result<Vec<u8>, ReportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = ["time_s", "time", "clock", "scope", "region", "pool", "request"].into_iter();
     let measured = Column::ALL.iter().map(|column| column.name());
-    writer.write_record(header.chain(measured).chain(["error_rate_low", "error_rate_high"]))?;
+    let [first, last] = [&FIRST[..], &LAST].map(|fields| fields.iter().map(|field| field.name));
+    writer.write_record(first.chain(measured).chain(last))?;
 
     let everywhere = Clock::of_drop(context.spec);
     let decimals = decimals(context.spec);

@@ -1,6 +1,7 @@
 //! The folder of results, and the formats for programs that lie in it.
 
 pub mod comparison;
+pub mod field;
 mod file;
 mod folder;
 pub mod intervals;
@@ -10,6 +11,7 @@ pub(super) mod parquet;
 mod scale;
 pub mod summary;
 mod summary_schema;
+pub mod table_schema;
 pub mod tables;
 pub mod trace;
 

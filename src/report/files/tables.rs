@@ -15,6 +15,7 @@
 
 use std::io::{self, Write};
 
+use super::field::Field;
 use crate::analysis::Spread;
 use crate::measure::Estimate;
 use crate::sweep::{Outline, Point, Results, Setting};
@@ -23,6 +24,22 @@ use crate::units::{Quantity, tidy};
 
 /// Name of the table of units.
 pub const UNITS: &str = "units.csv";
+
+/// Columns of the tables of points beside the paths that vary and the figures.
+pub const FIELDS_OF_POINTS: [Field; 2] = [
+    Field::whole(
+        "point",
+        "number of the point in the order of the plan, from 0; of a grid the last path moves fastest",
+    ),
+    Field::whole("replications", "independent runs of the point"),
+];
+
+/// Columns of the table of units beside the paths that vary and the figures.
+pub const FIELDS_OF_UNITS: [Field; 3] = [
+    FIELDS_OF_POINTS[0],
+    Field::whole("replication", "number of the run of the point, from 0"),
+    Field::text("ended", "the limit that ended the run, which has no figures then; else empty"),
+];
 
 /// Numbers of units of a sweep, counted while the units are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,9 +95,10 @@ fn of_points(
     }
     let paths = Paths::of(outline);
     let mut table = csv::Writer::from_writer(file);
-    let mut header = vec!["point".to_owned()];
+    let [first, last] = FIELDS_OF_POINTS.map(|field| field.name.to_owned());
+    let mut header = vec![first];
     header.extend(paths.names());
-    header.push("replications".to_owned());
+    header.push(last);
     for (metric, shown) in outline.metrics().iter().zip(&shown) {
         header.extend(shown.ends().map(|end| format!("{metric}.{}", named(end))));
     }
@@ -157,11 +175,12 @@ impl Value {
 pub(crate) fn units(file: File<'_>, results: &Results<'_>, counts: &mut Units) -> io::Result<()> {
     let outline = results.outline();
     let mut table = csv::Writer::from_writer(file);
-    let mut header = vec!["point".to_owned(), "replication".to_owned()];
+    let [first, second, last] = FIELDS_OF_UNITS.map(|field| field.name.to_owned());
+    let mut header = vec![first, second];
     let paths = Paths::of(outline);
     header.extend(paths.names());
     header.extend(outline.metrics().iter().cloned());
-    header.push("ended".to_owned());
+    header.push(last);
     table.write_record(&header)?;
     for point in 0..outline.points() {
         let settings: Vec<String> = paths.cells(&outline.settings(point)).collect();

@@ -1,5 +1,6 @@
 //! `viewers.csv`: each event of the traced viewers, with its clock time and its particulars.
 
+use super::field::Field;
 use super::tables;
 use crate::experiment::TraceEvent;
 use crate::model::Model;
@@ -10,7 +11,16 @@ use crate::vocabulary::Happening;
 /// Name of the file.
 pub const FILE: &str = "viewers.csv";
 
-const HEADER: [&str; 7] = ["viewer", "audience", "region", "time_s", "clock", "event", "detail"];
+/// The columns of the file.
+pub const FIELDS: [Field; 7] = [
+    Field::whole("viewer", "number of the viewer, from 1 in the order of arrival"),
+    Field::text("audience", "audience of the viewer"),
+    Field::text("region", "region of the viewer"),
+    Field::number("time_s", "s", "moment of the event, from the drop"),
+    Field::text("clock", "time of day where the drop is stated"),
+    Field::text("event", "what happens"),
+    Field::text("detail", "particulars of the event, in words"),
+];
 
 /// The events of the traced viewers, and the model that they ran through.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +38,7 @@ pub struct Traced<'a> {
 pub fn csv(traced: Traced<'_>, spec: &Spec) -> Result<Vec<u8>, csv::Error> {
     let Traced { events, model } = traced;
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(HEADER)?;
+    writer.write_record(FIELDS.map(|field| field.name))?;
     let cohorts = model.cohort_names(spec);
     for TraceEvent { time, viewer, who, what } in events {
         let (audience, region) = cohorts[usize::from(who.cohort)];
@@ -100,6 +110,6 @@ mod tests {
     fn the_reference_says_what_each_column_means() {
         let reference = crate::scenario::reference();
         let (_, told) = reference.split_once("`viewers.csv`").unwrap();
-        assert!(HEADER.iter().all(|column| told.contains(&format!("`{column}`"))));
+        assert!(FIELDS.iter().all(|field| told.contains(&format!("`{}`", field.name))));
     }
 }

@@ -61,7 +61,7 @@ pub fn bytes(several: &Several<'_>, charts: &[(String, Sheet)]) -> Option<Vec<u8
     }))
 }
 
-/// A row for each scenario, those that harm fewest people first.
+/// A row for each scenario, those that burden fewest people first.
 fn scenarios(several: &Several<'_>) -> Table {
     let shown: Vec<Figure> = SHOWN.iter().filter_map(|name| Figure::named(name)).collect();
     let kind = several.kind();
@@ -79,7 +79,7 @@ fn scenarios(several: &Several<'_>) -> Table {
     let names = shown.iter().map(|figure| figure.name().to_owned());
     Table {
         heading: "Scenarios",
-        caption: "fewest people harmed first; small: ends of the 95% interval".to_owned(),
+        caption: "fewest people harmed or kept waiting in rooms first; small: ends of the 95% interval".to_owned(),
         columns: ["Scenario".to_owned(), against].into_iter().chain(names).collect(),
         rows: several.order().into_iter().map(row).collect(),
         folded: false,

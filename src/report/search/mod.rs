@@ -6,8 +6,8 @@ mod sought;
 mod table;
 
 pub use searched::{Searched, State, amount, sure};
-pub use sought::{Sought, figure, folder};
-pub use table::bytes as csv;
+pub use sought::{FIELDS as FIELDS_OF_FIND, Sought, figure, folder};
+pub use table::{FIELDS as FIELDS_OF_SEARCH, POINT, bytes as csv};
 
 use std::path::PathBuf;
 

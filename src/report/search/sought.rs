@@ -1,6 +1,7 @@
 //! A search over one setting that is over, in words.
 
 use crate::report::ReportError;
+use crate::report::files::field::Field;
 use crate::report::files::tables::{number, text};
 use crate::report::words::claim::{self, Claim, Fact, Named, Tried};
 use crate::report::words::phrase::{Phrase, Sentence, phrase};
@@ -100,7 +101,15 @@ pub fn folder(search: &Search) -> String {
 }
 
 /// Columns of `find.csv` behind the setting and the figure.
-const COLUMNS: [&str; 4] = ["runs", "found", "bottleneck", "bottleneck_runs"];
+pub const FIELDS: [Field; 4] = [
+    Field::whole("runs", "number of independent runs of the value"),
+    Field::text(
+        "found",
+        "holds or fails, with \", too close to be certain\" behind it where the interval does not decide",
+    ),
+    Field::text("bottleneck", "the pool that is a bottleneck in most runs of the value; empty where no pool is in any"),
+    Field::whole("bottleneck_runs", "number of runs in which it is"),
+];
 
 /// The table of the values, from the lowest to the highest: mean of the figure, or median where that is judged, ends of the interval
 /// that decides, runs, whether the condition holds, and the pool that is a bottleneck in most runs, with their number.
@@ -116,7 +125,11 @@ pub fn csv(sought: &Sought<'_>) -> Result<Vec<u8>, ReportError> {
     let of = |end: &str| format!("{}.{end}", condition.name);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(
-        [setting, of(middle), of("low"), of("high")].iter().map(String::as_str).chain(COLUMNS).map(text),
+        [setting, of(middle), of("low"), of("high")]
+            .iter()
+            .map(String::as_str)
+            .chain(FIELDS.map(|field| field.name))
+            .map(text),
     )?;
     for trial in &finding.trials {
         let value = trial.setting.number.map_or_else(|| trial.setting.text.clone(), number);

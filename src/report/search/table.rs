@@ -2,20 +2,39 @@
 
 use super::searched::Searched;
 use crate::report::ReportError;
+use crate::report::files::field::Field;
 use crate::report::files::tables::{Paths, number, text};
 use crate::sweep::cheapest::Choice;
 
+/// The column before the levers and their cost.
+pub const POINT: Field = Field::whole("point", "place of the combination in the order of the plan, from 0");
+
 /// Columns behind the levers and their cost.
-const COLUMNS: [&str; 9] = [
-    "runs",
-    "held",
-    "holds_probability",
-    "cheapest_probability",
-    "saw_error.mean",
-    "saw_error.low",
-    "saw_error.high",
-    "same_as",
-    "found",
+pub const FIELDS: [Field; 9] = [
+    Field::whole("runs", "independent runs of the combination"),
+    Field::whole("held", "runs in which all thresholds held"),
+    Field::number(
+        "holds_probability",
+        "share, 0 to 1",
+        "probability that the thresholds hold in as many of all runs as the plan says",
+    ),
+    Field::number(
+        "cheapest_probability",
+        "share, 0 to 1",
+        "probability that they do, and that those of no cheaper combination do",
+    ),
+    Field::number(
+        "saw_error.mean",
+        "people",
+        "mean number of people who see an error page in a run; empty without a run",
+    ),
+    Field::number("saw_error.low", "people", "lower end of its 95% interval; empty with fewer than two runs"),
+    Field::number("saw_error.high", "people", "upper end of its 95% interval; empty likewise"),
+    Field::whole(
+        "same_as",
+        "point of the combination that is the same simulation at the scale of the plan; empty if there is none",
+    ),
+    Field::text("found", "cheapest, runner-up, or whether the thresholds hold: holds and fails at 95%, else open"),
 ];
 
 /// The table: `point` counts in the order of the plan; the values of the levers; their cost; runs, and those in which all
@@ -29,8 +48,8 @@ pub fn bytes(searched: &Searched<'_>) -> Result<Vec<u8>, ReportError> {
     let paths = Paths::of(searched.outline);
     let unit = &searched.prices.unit;
     let cost = if unit.is_empty() { "cost".to_owned() } else { format!("cost [{unit}]") };
-    let header = std::iter::once("point".to_owned()).chain(paths.names()).chain([text(&cost)]);
-    writer.write_record(header.chain(COLUMNS.map(str::to_owned)))?;
+    let header = std::iter::once(POINT.name.to_owned()).chain(paths.names()).chain([text(&cost)]);
+    writer.write_record(header.chain(FIELDS.map(|field| field.name.to_owned())))?;
     for (index, one) in searched.found.combinations.iter().enumerate() {
         let is = |choice: Option<Choice>| choice.is_some_and(|choice| choice.index == index);
         let found = match () {
@@ -59,7 +78,7 @@ mod tests {
     #[test]
     fn the_reference_says_what_each_column_means() {
         let reference = include_str!("../../../scenarios/sweeps/reference.md");
-        for column in COLUMNS.into_iter().chain(["point", "cost"]) {
+        for column in FIELDS.map(|field| field.name).into_iter().chain([POINT.name, "cost"]) {
             assert!(reference.contains(&format!("`{column}`")), "{column}");
         }
     }

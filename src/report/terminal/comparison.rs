@@ -18,7 +18,7 @@ const MOST_SETTINGS: usize = 12;
 const LONGEST_VALUE: usize = 32;
 
 /// The screen of a comparison, in lines of at most `width` columns where names leave room for that: the verdict, the table of
-/// the scenarios with fewest people harmed first, and the settings in which the scenarios differ.
+/// the scenarios that burden fewest people first, and the settings in which the scenarios differ.
 pub fn screen(several: &Several<'_>, settings: &[Difference], width: usize) -> String {
     screen_with(several.verdict(), several, settings, width)
 }
@@ -41,7 +41,7 @@ fn listed(text: &str, width: usize) -> Vec<String> {
     wrapped.map(|(index, line)| format!("{}{line}", if index == 0 { "  " } else { "    " })).collect()
 }
 
-/// The table: a line for each scenario, those that harm fewest people first.
+/// The table: a line for each scenario, those that burden fewest people first.
 fn table(several: &Several<'_>, width: usize) -> String {
     let columns = [
         Column::left("scenario", 0),
