@@ -102,6 +102,20 @@ pub fn shorten(text: &str, face: Face, size: f64, room: f64) -> String {
     }
 }
 
+/// The text, cut in the middle if it is wider than `room`, so that both ends are left to tell it from others.
+pub fn shorten_within(text: &str, face: Face, size: f64, room: f64) -> String {
+    if width(text, face, size) <= room {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let cut = |kept: usize| {
+        let behind = kept / 2;
+        let (head, tail) = (&letters[..kept - behind], &letters[letters.len() - behind..]);
+        format!("{}…{}", head.iter().collect::<String>().trim_end(), tail.iter().collect::<String>().trim_start())
+    };
+    (1..letters.len()).rev().map(cut).find(|cut| width(cut, face, size) <= room).unwrap_or_default()
+}
+
 /// The text in at most `lines` lines, each at most `room` wide; what does not fit is cut with an ellipsis.
 pub fn wrap(text: &str, face: Face, size: f64, room: f64, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
@@ -161,6 +175,14 @@ mod tests {
             }
             assert!(width("AVAVAV", face, 16.0) < 6.0 * width("A", face, 16.0).max(width("V", face, 16.0)), "kerning");
         }
+    }
+
+    #[test]
+    fn names_that_are_cut_within_keep_both_ends() {
+        let of = |name: &str| shorten_within(name, Face::Bold, 15.0, 120.0);
+        let [one, other] = ["Comunidad Autónoma número 1", "Comunidad Autónoma número 2"].map(of);
+        assert!(one != other && one.starts_with("Com") && one.ends_with("1") && one.contains('…'), "{one} {other}");
+        assert!(width(&one, Face::Bold, 15.0) <= 120.0 && of("short") == "short");
     }
 
     #[test]

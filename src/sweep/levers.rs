@@ -81,6 +81,10 @@ pub fn levers(scenario: &Scenario, pools: &[usize]) -> Vec<Lever> {
         settings: servers(scenario, &pools, *more),
     });
     let mut ideas: Vec<Idea> = more.collect();
+    // A quarter more than one server is twice as many: the last of those that come to the same is called what it is.
+    ideas.reverse();
+    ideas.dedup_by(|larger, smaller| larger.settings == smaller.settings);
+    ideas.reverse();
     let earlier = earlier(scenario);
     ideas.push(Idea::alike(format!("operators {} earlier", earlier.ahead), earlier.settings));
     ideas.push(Idea::alike("full jitter", jitter(scenario)));

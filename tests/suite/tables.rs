@@ -78,7 +78,9 @@ fn every_table_that_commands_leave_is_as_its_schema_says() {
         \"pool.api.queue_timeout\" = [\"1 s\", \"5 s\"]\n";
     let levers = "scenario = \"a.toml\"\nunit_of_cost = \"servers\"\n[[lever]]\npath = \"pool.api.servers\"\n\
         values = [2, 3]\ncost = [0, 1]\n";
-    let bounded = format!("{SMALL}[[threshold]]\nmetric = \"wait_ms.mean\"\nat_most = \"2 s\"\n");
+    let bounded = format!(
+        "{SMALL}[audience.everyday]\nrate = \"1/s\"\njourney = \"watch\"\n[[threshold]]\nmetric = \"wait_ms.mean\"\nat_most = \"2 s\"\n"
+    );
     let desk = Desk::with(&[("a.toml", &bounded), ("b.toml", SMALL), ("plan.toml", plan), ("levers.toml", levers)]);
     let schema: Json = serde_json::from_str(&desk.run("schema --tables").out).unwrap();
     let quietly = |command: &str| {

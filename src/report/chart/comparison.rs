@@ -114,8 +114,8 @@ fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one
     let crowds = if several.share_people() { "the same people" } else { "own crowds" };
     let left_out = if rows < all { format!("{rows} of {all} scenarios") } else { format!("{all} scenarios") };
     let outline = theme::SUBTITLE.shorten(base.context.name, 420.0);
-    let what =
-        format!("{left_out} with {crowds}, fewest harmed first; area: share of attempts that fail; outline: {outline}");
+    let first = if several.have_prices() { "fewest harmed or kept waiting first" } else { "fewest harmed first" };
+    let what = format!("{left_out} with {crowds}, {first}; area: share of attempts that fail; outline: {outline}");
     let subtitle = match one_clock {
         true => [what, base.clock.dates(from, until), base.clock.offset()].join(" · "),
         false => [what, "time from the drop of each".to_owned()].join(" · "),

@@ -59,6 +59,49 @@ pub fn from_nothing(
 /// for the 99th. Of fewer, one more or less moves it far.
 const LEAST: (f64, f64) = (30.0, 10.0);
 
+/// Factor between neighbours from which on a percentile jumps.
+const JUMP: f64 = 4.0;
+
+/// Removes the stretches in which a percentile jumps up and down at least three times, each time after fewer values than
+/// [`LEAST_RUN`]: where the values are of two groups of which one has just the share that the percentile leaves, chance decides which
+/// of both it tells. A single peak stays.
+fn without_flips(values: &mut [f64]) {
+    let jump = |index: usize| {
+        let factor = values[index] / values[index - 1];
+        (factor >= JUMP).then_some(true).or_else(|| (factor <= 1.0 / JUMP).then_some(false))
+    };
+    let jumps: Vec<(usize, bool)> = (1..values.len()).filter_map(|index| Some((index, jump(index)?))).collect();
+    let is_flip = |pair: &[(usize, bool)]| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 < LEAST_RUN;
+    let mut first = 0;
+    while first < jumps.len() {
+        let more = jumps[first..].windows(2).take_while(|pair| is_flip(pair)).count();
+        if more >= 2 {
+            // What is left behind the last jump is no longer than a flip where the curve ends.
+            let last = jumps[first + more].0;
+            let end = if values.len() - last < LEAST_RUN { values.len() } else { last };
+            values[jumps[first].0..end].fill(f64::NAN);
+        }
+        first += more + 1;
+    }
+}
+
+/// Least distance between the labels of ticks.
+const LABELS: f64 = 15.0;
+
+/// An axis of some height without the labels for which there is no room; those at the foot stay.
+fn thinned(mut axis: Axis, height: f64) -> Axis {
+    let mut free = f64::NEG_INFINITY;
+    let places: Vec<f64> = axis.ticks.iter().map(|tick| axis.share(tick.at) * height).collect();
+    for (tick, at) in axis.ticks.iter_mut().zip(places) {
+        if at >= free {
+            free = at + LABELS;
+        } else {
+            tick.label = String::new();
+        }
+    }
+    axis
+}
+
 /// How many values in a row a percentile has at least that is drawn.
 const LEAST_RUN: usize = 5;
 
@@ -115,6 +158,7 @@ impl Line {
                 *value = f64::NAN;
             }
         }
+        without_flips(&mut self.values);
         // Scraps of a longer curve tell nothing.
         let least = LEAST_RUN.min(self.values.len());
         for run in self.values.chunk_by_mut(|a, b| a.is_nan() == b.is_nan()) {
@@ -182,7 +226,7 @@ impl Curves {
                 let all = || self.lines.iter().flat_map(|line| &line.values).chain(bounds());
                 let low = all().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
                 let high = all().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
-                self.floored(Axis::log_millis(low, high))
+                thinned(self.floored(Axis::log_millis(low, high)), room.bottom - room.top)
             }
         }
     }
@@ -236,5 +280,33 @@ impl Curves {
         panel.base();
         panel.ends(&ends, SHEET_RIGHT);
         panel
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_that_flips_between_two_groups_is_not_drawn_there_and_a_peak_is() {
+        let shown = |values: &[f64]| {
+            let mut values = values.to_vec();
+            without_flips(&mut values);
+            values.iter().map(|value| if value.is_nan() { '-' } else { '+' }).collect::<String>()
+        };
+        assert_eq!(shown(&[9.0, 9.0, 9.0, 1.0, 1.0, 9.0, 1.0, 9.0, 1.0]), "+++------");
+        assert_eq!(shown(&[1.0, 1.0, 9.0, 1.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0]), "++--++++++");
+        assert_eq!(shown(&[1.0, 1.0, 9.0, 9.0, 1.0, 1.0, 1.0, 2.0, 5.0, 9.0]), "++++++++++");
+        assert_eq!(shown(&[1.0, 9.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 9.0, 1.0]), "++++++++++");
+        assert_eq!(shown(&[1.0, f64::NAN, 9.0, f64::NAN]), "+-+-");
+    }
+
+    #[test]
+    fn labels_of_a_low_axis_keep_their_distance() {
+        let labelled = |height: f64| {
+            let axis = thinned(Axis::log_millis(100.0, 3.0e7), height);
+            axis.ticks.iter().filter(|tick| !tick.label.is_empty()).count()
+        };
+        assert!(labelled(300.0) > labelled(60.0) && labelled(60.0) <= 5, "{} {}", labelled(300.0), labelled(60.0));
     }
 }

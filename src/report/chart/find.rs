@@ -73,7 +73,7 @@ fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
     let legend: [(bool, Named); 4] = [
         (occurs(Colour::Good), ("holds (95%)".to_owned(), Colour::Good, Key::Area)),
         (occurs(Colour::Broken), ("fails (95%)".to_owned(), Colour::Broken, Key::Area)),
-        (occurs(Colour::Subdued), ("too close to be certain".to_owned(), Colour::Subdued, Key::Area)),
+        (occurs(Colour::Subdued), ("not certain: too close, or too few runs".to_owned(), Colour::Subdued, Key::Area)),
         (bracketed, ("between the nearest values that are certain".to_owned(), Colour::Demand, Key::Line)),
     ];
     let legend: Vec<Named> = legend.into_iter().filter(|(occurs, _)| *occurs).map(|(_, named)| named).collect();

@@ -200,6 +200,7 @@ impl Panel {
             if texts.iter().map(Vec::len).sum::<usize>() as f64 * LINE > self.room.bottom - self.room.top + 2.0 * LINE {
                 texts = side.iter().map(|(at, end)| vec![theme::LABEL.shorten(&end.text, room(at))]).collect();
             }
+            apart(&mut texts, |index| (side[index].1.text.as_str(), room(&side[index].0)));
             let wanted: Vec<(f64, f64)> =
                 side.iter().zip(&texts).map(|((at, _), lines)| (at.1, lines.len() as f64 * LINE - 2.0)).collect();
             for ((((x, _), end), lines), middle) in
@@ -261,6 +262,21 @@ impl Panel {
 /// A ground that lets what lies below shine through as far as `opacity` leaves.
 pub fn paper(from: Place, to: Place, opacity: f64) -> Block {
     Block { from, to, colour: Colour::Paper, opacity }
+}
+
+/// Cuts names in the middle that would read alike once they are cut at their ends; `whole` has each name and its room.
+fn apart<'n>(texts: &mut [Vec<String>], whole: impl Fn(usize) -> (&'n str, f64)) {
+    for index in 0..texts.len() {
+        let is_cut = texts[index].last().is_some_and(|line| line.ends_with('…'));
+        if is_cut && texts.iter().filter(|other| **other == texts[index]).count() > 1 {
+            let alike = texts[index].clone();
+            for (other, text) in texts.iter_mut().enumerate().filter(|(_, text)| **text == alike) {
+                let (name, room) = whole(other);
+                let style = theme::LABEL;
+                *text = vec![letters::shorten_within(&letters::clean(name), style.face, style.size, room)];
+            }
+        }
+    }
 }
 
 /// The lines of a name: at most two.

@@ -1,6 +1,7 @@
 //! `search.png`: every combination of levers that was tried, by its cost and by the people it harms.
 
 use super::axis::Axis;
+use super::curves;
 use super::model::{Colour, Dot, Key, Part, Room, Sheet, Text};
 use super::page::{self, MARGIN, Provenance, SHEET_RIGHT};
 use super::panel::Panel;
@@ -16,6 +17,8 @@ use crate::vocabulary::Figure;
 const BOTTOM: f64 = 774.0;
 /// Widest label of a combination.
 const NAME: f64 = 900.0;
+/// Factor between the most and the fewest people from which on an even axis would hide the fewest.
+const HIDES: f64 = 30.0;
 /// Height of a line of the labels of the chosen combinations, which stand above the plot.
 const LINE: f64 = 24.0;
 
@@ -36,7 +39,7 @@ pub fn sheet(searched: &Searched<'_>, digest: &str) -> Sheet {
     // What is decided lies over what is open, and what holds over all.
     for state in [State::Open, State::Fails, State::Holds] {
         for (one, harmed) in tried.iter().filter(|(one, _)| searched.state(one) == state) {
-            panel.dot((one.cost, *harmed), colour(state), if state == State::Holds { 6.0 } else { 5.0 });
+            panel.dot((one.cost, seen(&panel, *harmed)), colour(state), if state == State::Holds { 6.0 } else { 5.0 });
         }
     }
     let chosen = [("cheapest", searched.found.winner), ("runner-up", searched.found.runner_up)];
@@ -76,7 +79,7 @@ fn begin(searched: &Searched<'_>, digest: &str) -> (Sheet, f64) {
     let legend = [
         ("thresholds hold (95%)", State::Holds),
         ("they do not (95%)", State::Fails),
-        ("not decided, since its chance of being the cheapest was small", State::Open),
+        ("not decided at 95%", State::Open),
     ];
     let legend = legend.map(|(words, state)| (words.to_owned(), colour(state), Key::Area));
     let mut footer = vec![
@@ -94,11 +97,23 @@ fn begin(searched: &Searched<'_>, digest: &str) -> (Sheet, f64) {
     page::begin(title, &capital(&subtitle), &legend, Provenance { footer: footer.join(" · "), notes })
 }
 
+/// The height of a number of people: on a logarithmic axis nobody stands at the lowest tick.
+fn seen(panel: &Panel, harmed: f64) -> f64 {
+    let foot = panel.y.ticks.first().filter(|_| panel.y.is_logarithmic());
+    foot.map_or(harmed, |tick| harmed.max(tick.at))
+}
+
 fn plot(searched: &Searched<'_>, tried: &[(&Combination, f64)], harm: &Metric, top: f64) -> Panel {
     let dearest = searched.found.combinations.iter().map(|one| one.cost).fold(0.0, f64::max);
     let x = Axis::from_zero(dearest, 8, tick_si);
     let most = tried.iter().map(|(_, harmed)| *harmed).fold(0.0, f64::max);
-    let y = harm.axis(0.0, if most > 0.0 { most } else { 1.0 }, 6);
+    let mut positive: Vec<f64> = tried.iter().map(|(_, harmed)| *harmed).collect();
+    let least = positive.iter().copied().filter(|harmed| *harmed > 0.0).fold(f64::INFINITY, f64::min);
+    // Few people beside many would lie on the foot.
+    let y = match most > HIDES * least {
+        true => curves::from_nothing(&mut [&mut positive], (least, most), 1.05, |value| harm.tick(value, most)),
+        false => harm.axis(0.0, if most > 0.0 { most } else { 1.0 }, 6),
+    };
     let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
     let room = Room { left: MARGIN + widest + 16.0, right: SHEET_RIGHT - 40.0, top, bottom: BOTTOM };
     let mut panel = Panel::new(room, &x, y);
@@ -111,12 +126,15 @@ fn plot(searched: &Searched<'_>, tried: &[(&Combination, f64)], harm: &Metric, t
 fn marked(searched: &Searched<'_>, panel: &mut Panel, choice: Option<Choice>, (place, role): (usize, &str)) {
     let Some(one) = choice.map(|choice| searched.chosen(choice)) else { return };
     let Some(harmed) = one.harmed.filter(|harmed| harmed.mean.is_finite()) else { return };
-    let (x, y) = panel.place((one.cost, harmed.mean));
+    let (x, y) = panel.place((one.cost, seen(panel, harmed.mean)));
     for (radius, colour) in [(10.0, Colour::Ink), (7.5, Colour::Paper), (5.0, colour(searched.state(one)))] {
         panel.over.push(Part::Dot(Dot { at: (x, y), colour, radius }));
     }
     let number = (place + 1).to_string();
-    panel.label(Text::new(&number, (x - 16.0 - theme::LABEL.measure(&number), y), theme::LABEL));
+    let before = x - 16.0 - theme::LABEL.measure(&number);
+    // Beside the axis there is no room.
+    let left = if before > panel.room.left + 4.0 { before } else { x + 16.0 };
+    panel.label(Text::new(&number, (left, y), theme::LABEL));
     let words = theme::LABEL.shorten(&format!("{number} {role}: {}", searched.label(one)), NAME);
     let left = panel.room.right - theme::LABEL.measure(&words);
     panel.label(Text::new(&words, (left, panel.room.top - 20.0 - LINE * (1 - place) as f64), theme::LABEL));

@@ -29,7 +29,7 @@ impl Sought<'_> {
         let path = || named(search.path(), search.path(), Named::Setting);
         let [low, high] = search.ends();
         let ends = phrase![" between ", tried(&low, "low"), " and ", tried(&high, "high")];
-        let certainty = if finding.ends_are_certain() { "" } else { ", though too close to be certain" };
+        let certainty = if finding.ends_are_certain() { "" } else { ", though not certain" };
         let edge = |edge: &Edge, which: &'static str| {
             let value = tried(&edge.value, which);
             let answer =
@@ -88,8 +88,8 @@ impl Sought<'_> {
     pub fn word(trial: &Trial) -> &'static str {
         match (trial.verdict.holds(), trial.verdict.certain()) {
             (true, true) => "holds",
-            (true, false) => "holds, too close to be certain",
-            (false, false) => "fails, too close to be certain",
+            (true, false) => "holds, not certain",
+            (false, false) => "fails, not certain",
             (false, true) => "fails",
         }
     }
@@ -105,7 +105,7 @@ pub const FIELDS: [Field; 4] = [
     Field::whole("runs", "number of independent runs of the value"),
     Field::text(
         "found",
-        "holds or fails, with \", too close to be certain\" behind it where the interval does not decide",
+        "holds or fails, with \", not certain\" behind it where the bound is too close or the runs are too few",
     ),
     Field::text("bottleneck", "the pool that is a bottleneck in most runs of the value; empty where no pool is in any"),
     Field::whole("bottleneck_runs", "number of runs in which it is"),

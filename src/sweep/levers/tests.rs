@@ -156,3 +156,12 @@ fn the_rate_of_a_waiting_room_is_set_to_what_the_pool_can_serve() {
     let set = lever.scenario.spec().waiting_room[room::NAME].admit.rate.unwrap().0;
     assert!((set - rate).abs() < 1e-3 * rate && lever.steps.is_empty(), "{set} {rate}");
 }
+
+#[test]
+fn shares_of_one_server_that_come_to_the_same_are_one_lever() {
+    let plain = scenario("");
+    let with = plain.with("pool.playback.servers", "1").unwrap_or_else(|errors| panic!("{errors}"));
+    let found = levers(&with, &[with.spec().pool.get_index_of("playback").unwrap()]);
+    let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).filter(|name| name.contains("servers +")).collect();
+    assert_eq!(names, ["playback servers +100%", "playback servers +200%", "playback servers +400%"]);
+}

@@ -19,6 +19,8 @@ use crate::vocabulary::Column;
 const HIDES: f64 = 30.0;
 /// Height of a plot in which the numbers of servers have room above the curves.
 const HEAD: f64 = 1.18;
+/// Factor between the least and the greatest that a number of servers can serve from which on both are told.
+const APART: f64 = 1.15;
 /// Highest multiple of the peak queue up to which its limit is drawn.
 const REACH: f64 = 2.0;
 
@@ -114,9 +116,9 @@ fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel, mut taken: Vec
     stretches.retain(|(from, to)| to - from > 1 || *to == numbers.len());
     let length = |(from, to): &(usize, usize)| view.intervals[to - 1].1 - view.intervals[*from].0;
     stretches.sort_by(|a, b| length(b).total_cmp(&length(a)));
-    for (index, _) in stretches {
+    for (index, until) in stretches {
         let at = panel.place((view.intervals[index].0, panel.y.low)).0 + 6.0;
-        let capacity = si(pool.work.capacity[index]);
+        let capacity = range(&pool.work.capacity[index..until]);
         let words = match numbers[index].round() {
             1.0 => format!("1 server · {capacity}/s"),
             count => format!("{} servers · {capacity}/s", grouped(count)),
@@ -130,6 +132,14 @@ fn servers(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel, mut taken: Vec
             taken.push((at, end));
         }
     }
+}
+
+/// What a number of servers can serve a second: one value, or the least and the greatest where they are far apart.
+fn range(capacity: &[f64]) -> String {
+    let known = || finite(capacity.iter().copied());
+    let (least, most) = (known().fold(f64::INFINITY, f64::min), highest(capacity));
+    let first = capacity.first().copied().unwrap_or(f64::NAN);
+    if most > APART * least { format!("{} to {}", si(least), si(most)) } else { si(first) }
 }
 
 fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {

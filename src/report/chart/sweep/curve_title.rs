@@ -49,9 +49,11 @@ pub(super) fn title(
     let range = means().fold(f64::NEG_INFINITY, f64::max) - means().fold(f64::INFINITY, f64::min);
     let Some((index, low, high)) = widest(curves, lane) else { return title.of_none(Points::new()) };
     // Curves that lie on each other are one curve.
-    if high.1 - low.1 <= 0.05 * range || metric.show(low.1) == metric.show(high.1) {
+    let is_one = metric.show(low.1) == metric.show(high.1);
+    if is_one || high.1 - low.1 <= 0.05 * range && overlap(curves, lane) {
         let along = along(&mut title, first, lane, metric);
-        let whatever = title.setting(format!("whatever the {by}"), third.parameter.name());
+        let words = if is_one { "whatever the" } else { "about the same with any" };
+        let whatever = title.setting(format!("{words} {by}"), third.parameter.name());
         return title.sentence(format!("{along}, {whatever}"));
     }
     let with = title.setting(names::phrase(lane.parameter, &lane.text(index), Reach::At), lane.parameter.name());
@@ -80,6 +82,19 @@ fn widest<'c>(curves: &'c [Curve], lane: &Lane<'_>) -> Option<(usize, At<'c>, At
         Some((index, low, high))
     };
     (0..lane.values.len()).filter_map(ends).max_by(|a, b| (a.2.1 - a.1.1).total_cmp(&(b.2.1 - b.1.1)))
+}
+
+/// Whether the intervals of the curves overlap at each value of the parameter, so that chance may explain how far they lie apart.
+fn overlap(curves: &[Curve], lane: &Lane<'_>) -> bool {
+    let at = |index: usize| {
+        let figures = curves.iter().flat_map(|curve| &curve.points).filter(move |(at, _)| *at == index);
+        figures.map(|(_, figure)| figure)
+    };
+    (0..lane.values.len()).all(|index| {
+        let lowest = at(index).map(|figure| figure.high).fold(f64::INFINITY, f64::min);
+        let highest = at(index).map(|figure| figure.low).fold(f64::NEG_INFINITY, f64::max);
+        highest <= lowest
+    })
 }
 
 /// Which values of the parameter keep the figure to a bound; `None` if all do, none does, or they are no stretch.
