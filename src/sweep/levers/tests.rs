@@ -160,7 +160,9 @@ fn the_rate_of_a_waiting_room_is_set_to_what_the_pool_can_serve() {
 #[test]
 fn shares_of_one_server_that_come_to_the_same_are_one_lever() {
     let plain = scenario("");
-    let with = plain.with("pool.playback.servers", "1").unwrap_or_else(|errors| panic!("{errors}"));
+    let one = |path: &str| (path.to_owned(), "1".to_owned());
+    let with = plain.with_all(&[one("pool.playback.servers"), one("change.0.set.pool.playback.servers")]);
+    let with = with.unwrap_or_else(|errors| panic!("{errors}"));
     let found = levers(&with, &[with.spec().pool.get_index_of("playback").unwrap()]);
     let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).filter(|name| name.contains("servers +")).collect();
     assert_eq!(names, ["playback servers +100%", "playback servers +200%", "playback servers +400%"]);
