@@ -86,4 +86,4 @@ impl fmt::Display for Row {
 }
 
 /// Seconds that do not matter.
-pub const FEW_SECONDS: f64 = 0.05;
+const FEW_SECONDS: f64 = 0.05;
