@@ -12,6 +12,8 @@ const MOST_APART: f64 = 0.1;
 /// Difference of rates as a share of the worst rate, or of what the worst rate leaves to 100%, within which windows are about as
 /// bad: failures come in bursts, which chance alone does not account for.
 const SHARE_APART: f64 = 0.15;
+/// Part of the rate of a plateau from which on another window is nearly as bad.
+const ALIKE: f64 = 0.9;
 /// Share of the failures of a trouble that its plateau holds at least; one that holds less is the top of a rise or of a wave.
 const LEAST_HELD: f64 = 0.5;
 
@@ -87,6 +89,8 @@ pub struct Plateau {
     pub ended: f64,
     /// Attempts that failed in the stretch, at full size.
     pub failed: f64,
+    /// Seconds of the whole trouble in windows of which nearly as large a share of the attempts failed.
+    pub alike_s: f64,
 }
 
 impl Plateau {
@@ -111,8 +115,15 @@ impl Plateau {
         let final_ = (worst.at.start + 1..last + 1).take_while(|start| is_level(*start)).last();
         let at = first.unwrap_or(worst.at.start)..final_.unwrap_or(worst.at.start) + frame.window;
         let holds_most = series.failed(at.clone()) >= LEAST_HELD * series.failed(stretch.clone());
+        let rate = series.rate(at.clone());
+        let is_alike = |interval: &usize| {
+            let start = (*interval).min(last).max(stretch.start);
+            series.rate(start..start + frame.window) >= ALIKE * rate
+        };
+        let alike = stretch.clone().filter(is_alike).count();
         (at.len() >= 4 * frame.window && holds_most).then(|| Plateau {
-            rate: series.rate(at.clone()),
+            rate,
+            alike_s: frame.length_s(alike),
             from_s: frame.time_s(at.start),
             to_s: frame.time_s(at.end),
             ended: series.ended(at.clone()) * frame.full(),
@@ -152,7 +163,9 @@ mod tests {
             Plateau::of(&series, &frame, &all, &Worst::of(&series, &frame, &all))
         };
         let plateau = of(&[0.2, 0.5, 0.495, 0.5, 0.49, 0.3]).unwrap();
-        assert_eq!((plateau.from_s, plateau.to_s), (60.0, 300.0));
+        assert_eq!((plateau.from_s, plateau.to_s, plateau.alike_s), (60.0, 300.0, 240.0));
+        let dip = of(&[0.5, 0.5, 0.5, 0.5, 0.5, 0.47, 0.5, 0.5, 0.2]).unwrap();
+        assert_eq!((dip.to_s, dip.alike_s), (540.0 - 60.0, 540.0 - 60.0), "within seven standard errors");
         assert!((plateau.rate - 0.49625).abs() < 1e-12);
         assert_eq!(of(&[0.2, 0.5, 0.495, 0.5, 0.3]), None, "three windows");
         let bursts = of(&[0.05, 0.24, 0.21, 0.23, 0.22, 0.235, 0.05]).unwrap();

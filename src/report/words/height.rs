@@ -6,7 +6,8 @@ use super::voice::Voice;
 use crate::analysis::{Plateau, Trouble};
 use crate::measure::Scope;
 
-/// Part of the length and of the rate of a plateau that the whole of its trouble must have to be told instead.
+/// Part of a trouble that must be nearly as bad as its plateau, and of the plateau's rate that the trouble must have, for the whole to be
+/// told instead.
 const NEARLY: f64 = 0.9;
 
 /// How high the error rate of a trouble is, and in which part of it.
@@ -26,7 +27,8 @@ impl Height {
         let whole = Stretch { from_s: trouble.begin_s, to_s: trouble.end_s };
         if let Some(plateau) = &trouble.plateau {
             let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
-            let is_whole = over.seconds() >= NEARLY * whole.seconds() && trouble.rate() >= NEARLY * plateau.rate;
+            // A single window that chance puts beside the plateau ends it, and changes nothing of how bad the rest is.
+            let is_whole = plateau.alike_s >= NEARLY * whole.seconds() && trouble.rate() >= NEARLY * plateau.rate;
             let (rate, over) = match is_whole {
                 true => {
                     let ratio = voice.ratio(trouble.rate(), scope, whole);
