@@ -65,7 +65,7 @@ impl Source {
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 // The text before the first wrong byte is unchanged, so the offset of that byte stays the same.
                 let source = Arc::new(Source { name, text, origin, folder, relative });
-                Err(Diagnostic::error("the file is not a text in UTF-8")
+                Err(Diagnostic::error("the file is not UTF-8 text")
                     .at(&source, at..at + 1, "this byte belongs to no character")
                     .help("save it as UTF-8; TOML is always UTF-8"))
             }

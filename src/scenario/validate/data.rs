@@ -93,7 +93,7 @@ fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Finding
 
 /// Reads one span a line and sorts them, in nanoseconds. Empty lines and comments are skipped.
 fn spans_of(bytes: &[u8]) -> Result<Arc<[f64]>, Flaw> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Flaw::new("it is not a text in UTF-8", ""))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| Flaw::new("it is not UTF-8 text", ""))?;
     let mut values = Vec::new();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let line = line.trim();
@@ -195,7 +195,7 @@ fn rows_of(bytes: &[u8], trace: &Trace, drop: Timestamp) -> Result<Vec<(u64, f64
 fn broken(error: &csv::Error) -> Flaw {
     let line = error.position().map_or(0, csv::Position::line);
     match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => Flaw::new(format!("line {line}: it is not a text in UTF-8"), ""),
+        csv::ErrorKind::Utf8 { .. } => Flaw::new(format!("line {line}: it is not UTF-8 text"), ""),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             Flaw::new(format!("line {line}: it has {len} cells, the first line has {expected_len}"), "")
         }

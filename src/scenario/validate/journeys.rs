@@ -162,7 +162,7 @@ fn shortest(steps: &[Step], spec: &Spec) -> f64 {
 
 /// Reports a round that takes almost no time.
 fn too_fast(path: &str, round: f64, out: &mut Findings<'_>) {
-    let label = format!("once round takes {} in the mean", Span::from_nanos(round));
+    let label = format!("one round takes a mean of {}", Span::from_nanos(round));
     let help = "a microsecond at least; a closed loop takes its time from the service of the requests in it";
     out.value(path, "viewers go round too fast to be simulated", label, help);
 }
@@ -183,7 +183,7 @@ fn then(path: &str, journey: &Journey, index: usize, spec: &Spec, out: &mut Find
         1 => {}
         _ => {
             let title = format!("several steps are called {}", quoted(&then.name));
-            out.value(&name, title, "which of them is meant?", "give one of them another `name`");
+            out.value(&name, title, "it is ambiguous", "give one of them another `name`");
         }
     }
     let target = names.iter().position(|name| *name == Some(then.name.as_str())).filter(|target| *target <= index);

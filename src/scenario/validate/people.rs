@@ -175,7 +175,7 @@ fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) 
     };
     let forever = repeats.filter(|repeat| repeat.rounds().is_infinite()).map(|_| "the first step".to_owned());
     if let Some(back) = (0..steps.len()).find_map(leads_back).or(forever) {
-        let label = format!("whoever comes goes back to {back} for ever");
+        let label = format!("viewers return to {back} for ever");
         let help = "a probability below 1 lets people leave, or write already = \"none\"";
         out.value(&format!("{path}.already"), "people who never leave have no steady state", label, help);
     }

@@ -5,11 +5,11 @@
 //! ```
 //!
 //! 1. Every combination is run a few times. All combinations face the same crowds (common random numbers).
-//! 2. From how often its thresholds held, each combination has a probability that they hold in enough of all runs
-//!    (`belief.rs`). Times the probability that no cheaper one does, this is the chance that it is the cheapest.
+//! 2. The number of runs in which its thresholds held gives the probability that they hold in enough of all runs
+//!    (`belief.rs`). Multiplied by the probability that no cheaper combination does, this is its chance of being the cheapest.
 //! 3. The half with the better chances is run twice as often, and so on (successive halving: Z. Karnin, T. Koren and O. Somekh,
 //!    Almost Optimal Exploration in Multi-Armed Bandits, ICML 2013), until one chance, or that of none, is as large as asked
-//!    for. A combination that was left behind comes back when those that were cheaper fail.
+//!    for. A combination that was dropped comes back when the cheaper ones fail.
 //! 4. The same search among the combinations that save on at least one lever of the winner finds the runner-up.
 //!
 //! Beliefs about combinations are taken as independent. Common crowds make their errors alike, so that the chance of the winner

@@ -30,7 +30,7 @@ fn steps_rounds_and_distances_are_checked() {
         (
             "[journey.watch]",
             "[journey.watch]\nrepeat = { pacing = \"1 min\" }",
-            "whoever comes goes back to the first step for ever",
+            "viewers return to the first step for ever",
         ),
         ("rtt = \"20 ms\"", "rtt = { uniform = { low = \"9 ms\", high = \"2 ms\" } }", "below 9 ms"),
         ("rtt = \"20 ms\"", "loss = \"0.1%\"", "client `web` would wait for a lost attempt for ever"),
