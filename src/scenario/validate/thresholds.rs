@@ -59,7 +59,8 @@ fn of_windows(path: &str, threshold: &Threshold, out: &mut Findings<'_>) {
     ];
     for (key, _) in stated.into_iter().filter(|(_, is_stated)| *is_stated) {
         let title = format!("`{key}` belongs to columns");
-        let help = format!("{} is a figure of the whole run; its path names the pool or region", quoted(&threshold.metric));
+        let help =
+            format!("{} is a figure of the whole run; its path names the pool or region", quoted(&threshold.metric));
         out.key(&format!("{path}.{key}"), title, "not allowed beside a figure", help);
     }
 }
