@@ -10,6 +10,7 @@ use super::saturated::Saturated;
 use super::series::Series;
 use super::state::State;
 use super::steady::Level;
+use super::unhindered::{Onward, Unhindered};
 use super::why::rows_of_pools;
 use crate::measure::Measurements;
 use crate::vocabulary::Column;
@@ -17,19 +18,39 @@ use crate::vocabulary::Column;
 /// Standard errors by which first tries must be fewer than what a pool can serve.
 const CHANCE: f64 = 3.0;
 
-/// Whether a run ends in trouble though first tries alone offer each saturated pool less than its capacity, so that only a run
-/// without the trigger can tell whether it is stuck.
-pub fn may_be_stuck(run: &Measurements) -> bool {
+/// Whether a run ends in trouble.
+pub fn ends_in_trouble(run: &Measurements) -> bool {
     let frame = Frame::of(run);
-    let last = last_window(&frame);
     let course = Course::of(run, 0, &frame);
     let lasts = course.state == State::NotOver || course.steady.is_some_and(|steady| steady.level == Level::Above);
-    if !lasts || is_within_the_bound(run, &course, &frame) {
-        return false;
-    }
-    let pools = rows_of_pools(run).into_iter().filter(|row| Saturated::of(run, *row, &frame, last.clone()).is_some());
-    let fits: Vec<bool> = pools.map(|row| first_tries_fit(run, row, &frame, &last)).collect();
-    !fits.is_empty() && fits.into_iter().all(|fits| fits)
+    lasts && !is_within_the_bound(run, &course, &frame)
+}
+
+/// Whether some pools are saturated at the end of a run though first tries alone would offer each of them less than its capacity,
+/// even if nothing were turned away on the way to it. If the run ends in trouble, only one without the trigger can tell then whether
+/// it is stuck.
+pub fn first_tries_would_fit(run: &Measurements, onward: &Onward) -> bool {
+    let frame = Frame::of(run);
+    let last = last_window(&frame);
+    let saturated = saturated_at_the_end(run, &frame);
+    let offered = Unhindered::new(run, onward, last.clone()).by_pool();
+    let fits = |(pool, row): &(usize, usize)| {
+        let rows = last.clone().filter_map(|interval| run.row(interval, *row));
+        let capacity: f64 = rows.map(|row| row.count(Column::CapacityPerSecond)).sum();
+        // Closed loops offer a full pool just what it can serve, so that chance alone puts them below it.
+        offered[*pool] + CHANCE * offered[*pool].sqrt() < capacity * frame.width.seconds()
+    };
+    !saturated.is_empty() && saturated.iter().all(fits)
+}
+
+/// First tries that are made at the end of another run of the same pools, at those which are saturated at the end of `run`.
+pub fn first_tries_at_the_saturated(run: &Measurements, other: &Measurements) -> f64 {
+    let frame = Frame::of(run);
+    let rows = rows_of_pools(other);
+    let of_pool = |(pool, _): &(usize, usize)| rows.get(*pool).copied();
+    let made = |row: usize| last_window(&frame).filter_map(move |interval| other.row(interval, row));
+    let saturated = saturated_at_the_end(run, &frame);
+    saturated.iter().filter_map(of_pool).flat_map(made).map(|row| row.count(Column::FirstTries)).sum()
 }
 
 /// Whether a run keeps to the bound in its last window, and nobody waits for too long at its end.
@@ -51,11 +72,8 @@ fn last_window(frame: &Frame) -> Range<usize> {
     end.saturating_sub(frame.window).max(start)..end
 }
 
-/// Whether first tries alone offer a pool less than its capacity, beyond chance.
-fn first_tries_fit(run: &Measurements, row: usize, frame: &Frame, at: &Range<usize>) -> bool {
-    let rows = || at.clone().filter_map(|interval| run.row(interval, row));
-    let offered: f64 = rows().map(|row| row.count(Column::FirstTries)).sum();
-    let capacity: f64 = rows().map(|row| row.count(Column::CapacityPerSecond)).sum();
-    // Closed loops offer a full pool just what it can serve, so that chance alone puts them below it.
-    offered + CHANCE * offered.sqrt() < capacity * frame.width.seconds()
+/// The pools that are saturated in the last window, with their rows.
+fn saturated_at_the_end(run: &Measurements, frame: &Frame) -> Vec<(usize, usize)> {
+    let is_saturated = |row: usize| Saturated::of(run, row, frame, last_window(frame)).is_some();
+    rows_of_pools(run).into_iter().enumerate().filter(|(_, row)| is_saturated(*row)).collect()
 }

@@ -18,6 +18,7 @@
 mod compare;
 mod difference;
 pub mod forecast;
+mod onward;
 mod pair;
 mod progress;
 mod recovery;

@@ -58,10 +58,11 @@ impl Recorder {
         self.merged.room_wait.histogram.clear();
         self.merged.request_time.histogram.clear();
         self.fill_attempts(index, &mut row);
-        match scope.kind() {
-            Some(RowKind::Pool) => self.fill_first_tries(index, &mut row),
-            _ if scope.pool.is_none() => self.fill_requests(index, &mut row),
-            _ => {}
+        if matches!(scope.kind(), Some(RowKind::Pool | RowKind::Request)) {
+            self.fill_first_tries(index, &mut row);
+        }
+        if scope.pool.is_none() {
+            self.fill_requests(index, &mut row);
         }
         if scope.request.is_none() && scope.region.is_none() {
             self.fill_pools(scope, &areas.pools, &mut row);
@@ -132,7 +133,7 @@ impl Recorder {
         set_percentiles(row, &self.merged.request_time);
     }
 
-    /// Fills the first tries of a pool, from the cells of the row.
+    /// Fills the first tries of a pool or a request, from the cells of the row.
     fn fill_first_tries(&self, index: usize, row: &mut Row) {
         let cells = self.members[index].iter().map(|cell| &self.cells[usize::from(*cell)]);
         row.add(Column::FirstTries, cells.map(|cell| cell.requests.saturating_sub(cell.again)).sum());

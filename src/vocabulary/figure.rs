@@ -175,8 +175,8 @@ table! {
         name: "trouble.count", unit: Count, words: Many("troubles"), source: Analysis(Found::Count), known: COURSES
     }
     /// 1 if the run is stuck (metastable), else 0; over several runs their share. A stuck run ends in trouble although
-    /// first tries alone offer the saturated pools less than their capacity, and would be within the bound then without
-    /// its `trigger`. Null without a trigger.
+    /// first tries alone would offer the saturated pools less than their capacity, and would be within the bound then
+    /// without its `trigger`. Null without a trigger, and if only the crowds make first tries there.
     Stuck {
         name: "trouble.stuck", unit: Share, words: One("share of runs that are stuck"), source: Analysis(Found::Stuck),
         known: ALL

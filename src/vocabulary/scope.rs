@@ -32,7 +32,7 @@ pub(super) const OF_ATTEMPTS: &[RowKind] = RowKind::ALL;
 /// Kinds of rows in which figures of viewers, streams and links are known.
 pub(super) const OF_VIEWERS: &[RowKind] = &[RowKind::All, RowKind::Region];
 /// Kinds of rows in which first tries are known.
-pub(super) const OF_FIRST_TRIES: &[RowKind] = &[RowKind::All, RowKind::Region, RowKind::Pool];
+pub(super) const OF_FIRST_TRIES: &[RowKind] = &[RowKind::All, RowKind::Region, RowKind::Pool, RowKind::Request];
 /// Kinds of rows in which figures of whole requests are known.
 pub(super) const OF_REQUESTS: &[RowKind] = &[RowKind::All, RowKind::Region, RowKind::Request];
 /// Kinds of rows in which figures of calls between pools are known.

@@ -42,9 +42,7 @@ pub fn add_up(case: &Case) -> Result<(), String> {
             ensure!(same(total(parts), pools), "{} of {}: {}, not {pools}", column.name(), parts.each(), total(parts));
         }
         if known(RowKind::All) && known(RowKind::Pool) {
-            // First tries, which are known of no request, count at pools as attempts do.
-            let of_attempts = known(RowKind::Request) || *column == Column::FirstTries;
-            let holds = if beats && of_attempts { all <= pools * (1.0 + 1e-9) } else { same(pools, all) };
+            let holds = if beats && known(RowKind::Request) { all <= pools * (1.0 + 1e-9) } else { same(pools, all) };
             ensure!(holds, "{} of pools: {pools}, of all: {all}", column.name());
         }
     }

@@ -142,3 +142,70 @@ fn an_adaptive_limit_escapes_from_a_storm_only_if_it_acts_before_clients_leave()
         assert!(share == 0.0 && high < 0.3, "{file} {key} {value}: stuck in {share}, at most {high}");
     }
 }
+
+/// A gateway whose attempts call a database three times, which can serve 50 calls a second and is gone for ten seconds after the
+/// first minute. What either turns away is asked for four times.
+fn gateway(people: &str) -> String {
+    format!(
+        "title = 'Gateway'\nstart = 2026-01-01T00:00:00Z\ndrop = 2026-01-01T00:00:00Z\nend = 2026-01-01T00:05:00Z\n\
+         interval = '1 s'\n{people}\n[journey.ask]\nsteps = [{{ request = 'gateway' }}]\n\
+         [client.app]\ntimeout = '1 s'\nretry = {{ attempts = 4 }}\n\
+         [pool.gateway]\nservers = 1\nconcurrency = 40\nservice = '10 ms'\non_abandon = 'keep'\n\
+         queue = {{ shared = {{ limit = 100 }} }}\ncalls = [{{ pool = 'db', times = 3 }}]\n\
+         [pool.db]\nservers = 1\nconcurrency = 5\nservice = '100 ms'\non_abandon = 'keep'\n\
+         [[change]]\nat = '+60 s'\nset = {{ 'pool.db.servers' = 0 }}\n\
+         [[change]]\nat = '+70 s'\nset = {{ 'pool.db.servers' = 1 }}\n"
+    )
+}
+
+/// A stream of people who take the journey `ask`.
+fn stream(name: &str, rate: u32) -> String {
+    format!("[audience.{name}]\nrate = '{rate}/s'\njourney = 'ask'\nclient = 'app'\n")
+}
+
+/// A crowd that comes evenly over five minutes.
+fn crowd(rate: u32) -> String {
+    let people = rate * 300;
+    format!(
+        "[audience.crowd]\nviewers = {people}\narrival = {{ uniform = {{ low = '0 s', high = '5 min' }} }}\n\
+         journey = 'ask'\nclient = 'app'\n"
+    )
+}
+
+/// Ten people a second make 30 calls a second, and 20 make 60, though few of the first tries of 20 get as far as a call.
+#[test]
+fn first_tries_count_at_a_pool_behind_a_gateway_as_if_the_gateway_turned_none_away() {
+    let trigger = "trigger = ['change.0', 'change.1']\n";
+    for (rate, expected) in [(10, 1.0), (20, 0.0)] {
+        let text = gateway(&format!("{trigger}{}", stream("users", rate)));
+        assert_eq!(stuck(&text, 3).0, expected, "{rate}/s");
+    }
+    // Those who come for the drop are not stuck either where they are too many.
+    assert_eq!(stuck(&gateway(&crowd(20)), 1).0, 0.0);
+}
+
+/// Each person makes two requests, the second once the first is served: 20 people a second are 40 first tries, and 30 are 60, though
+/// few of the 30 come to the second.
+#[test]
+fn first_tries_count_at_a_later_step_as_if_all_came_to_it() {
+    let steps = |rate: u32| {
+        let text = gateway(&format!("trigger = ['change.0', 'change.1']\n{}", stream("users", rate)));
+        let text = text.replace("calls = [{ pool = 'db', times = 3 }]", "");
+        text.replace(
+            "{ request = 'gateway' }",
+            "{ request = 'db', name = 'first' }, { request = 'db', name = 'second' }",
+        )
+    };
+    for (rate, expected) in [(20, 1.0), (30, 0.0)] {
+        assert_eq!(stuck(&steps(rate), 3).0, expected, "{rate}/s");
+    }
+}
+
+/// Where all people come for the drop a run without them is calm whatever happens, so it says nothing; where some others ask for the
+/// same it does.
+#[test]
+fn a_run_without_anybody_says_nothing_about_a_crowd_that_goes_on() {
+    let of = |text: &str| experiment::replicate(&model(text), SEED, 0..1, |run| run.stuck);
+    assert_eq!(of(&gateway(&crowd(10))), [None]);
+    assert_eq!(of(&gateway(&format!("{}{}", crowd(9), stream("everyday", 1)))), [Some(true)]);
+}

@@ -25,8 +25,8 @@ pub fn decide(case: &Case<'_>) -> Decided {
     };
     if state == "stuck" {
         agree("the share that is stuck", figure::figure(case, "trouble.stuck")? * n, k)?;
-        let pools: Vec<&String> = case.evidence.scenario.spec().pool.keys().collect();
-        let may_be = runs.iter().filter(|table| stuck::may_be(table, frame, &pools).is_ok()).count() as f64;
+        let scenario = &case.evidence.scenario;
+        let may_be = runs.iter().filter(|table| stuck::may_be(table, frame, scenario).is_ok()).count() as f64;
         let (low, high) = wilson(k, n, Z);
         agree("the lower end", case.number("low")?, low)?;
         agree("the upper end", case.number("high")?, high)?;

@@ -1,5 +1,6 @@
 //! The definitions, written down a second time from their text alone: what a claim must be equal to.
 
+mod ahead;
 mod cause;
 mod course;
 mod frame;
@@ -10,6 +11,7 @@ mod waiting;
 mod wilson;
 mod worst;
 
+pub use ahead::Ahead;
 pub use cause::{call_times, causes, has_slowed, parts_of_the_lost, passed_on, through};
 pub use course::{Course, End, course};
 pub use frame::Frame;
