@@ -162,9 +162,8 @@ table! {
     /// Attempts that ended in the interval, served or not; those that clients kept back were never sent.
     EndedAttempts { name: "ended", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }
     /// Attempts for a step and call that the viewer had not reached before, including those that the client kept back.
-    /// A return by `then` makes the steps from there on new again; a refresh or a return after giving up does not. Rows
-    /// of pools and requests include heartbeats, polls and calls, except calls made by attempts that are retries or
-    /// hedged copies.
+    /// A return by `then` makes later steps new again; a refresh or a return after giving up does not. Rows of pools and
+    /// requests include heartbeats, polls and calls, except calls made by attempts that are retries or hedged copies.
     FirstTries { name: "first_tries", unit: Unit::Count, known: OF_FIRST_TRIES, aggregation: Count }
     /// Attempts that a client's app sent after a failed attempt of the same request, hedged copies not counted.
     Retries { name: "retries", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
