@@ -364,39 +364,32 @@ table! {
     /// Most people in waiting rooms: the highest mean of an interval.
     RoomsMost {
         name: "waiting_room.most", unit: Count, words: Many("people in waiting rooms at most"),
-        source: Source::Highest(Column::WaitingRoomMean), known: PEOPLE
-    }
+        source: Source::Highest(Column::WaitingRoomMean), known: PEOPLE }
     /// People whom waiting rooms admitted.
     RoomsAdmitted {
         name: "waiting_room.admitted", unit: Count, words: Many("people whom waiting rooms admit"),
-        source: Window(Column::Admitted), known: PEOPLE
-    }
+        source: Window(Column::Admitted), known: PEOPLE }
     /// Number of times that a person lost patience in a waiting room and left it, in the whole run.
     RoomsLeft {
         name: "waiting_room.left", unit: Count, words: Many("people who leave waiting rooms"), source: Viewers(LeftRooms),
-        known: ALL
-    }
+        known: ALL }
     /// Median wait in a room of those who were admitted.
     RoomWaitP50 {
         name: "waiting_room.wait_ms.p50", unit: Milliseconds, words: One("wait in waiting rooms p50"),
-        source: Percentile(RoomWait, 0.5), known: PEOPLE
-    }
+        source: Percentile(RoomWait, 0.5), known: PEOPLE }
     /// 95th percentile of the wait in a room of those who were admitted.
     RoomWaitP95 {
         name: "waiting_room.wait_ms.p95", unit: Milliseconds, words: One("wait in waiting rooms p95"),
-        source: Percentile(RoomWait, 0.95), known: PEOPLE
-    }
+        source: Percentile(RoomWait, 0.95), known: PEOPLE }
     /// People who are in waiting rooms at the end of the run.
     RoomsAtEnd {
         name: "waiting_room.at_end", unit: Count, words: Many("people in waiting rooms at the end"),
-        source: Viewers(InRooms), known: ALL
-    }
+        source: Viewers(InRooms), known: ALL }
     /// People whom waiting rooms admitted after more than `wait` of `[harm]`. With those who are in a room at the end they are the
     /// price of the rooms, by which `compare` and `explain` rank beside the people harmed.
     RoomsLong {
         name: "waiting_room.waited", unit: Count, words: Many("people who wait too long in waiting rooms"),
-        source: Source::Late(RoomWait), known: PEOPLE
-    }
+        source: Source::Late(RoomWait), known: PEOPLE }
     /// 1 where all thresholds of the scenario held in a run, else 0; the mean is the share of such runs.
     ThresholdsHeld {
         name: "thresholds_held", unit: Share, words: One("share of runs in which all thresholds hold"),
