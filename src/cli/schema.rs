@@ -10,7 +10,7 @@ use super::error::{Error, Exit, print};
 /// Print the JSON Schema of scenarios, overlays, plans or summaries, the schemas of tables, or the reference page
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm schema > scenario.schema.json  and `#:schema ./scenario.schema.json` as its first line\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --overlay > overlay.schema.json  a file for --with and --each\n  dropstorm schema --tables > tables.json  the columns of intervals.csv, points.csv and all other tables\n  dropstorm schema --reference | less"
+    after_help = "Examples:\n  dropstorm schema > scenario.schema.json  and `#:schema ./scenario.schema.json` as its first line\n  dropstorm schema --sweep > plan.schema.json  the same for the plans of sweeps\n  dropstorm schema --summary > summary.schema.json  what summary.json holds\n  dropstorm schema --overlay > overlay.schema.json  a file for --with and --each\n  dropstorm schema --tables > tables.json  the columns of intervals.csv, points.csv and others\n  dropstorm schema --reference | less"
 )]
 pub struct Schema {
     /// Print the reference page in Markdown instead

@@ -43,9 +43,11 @@ fn levers_are_tried_on_the_same_crowds() {
     let drop = drop.replace("journey = \"watch\"", "journey = \"watch\"\nclient = { app = 1 }");
     let desk = Desk::with(&[("a.toml", &format!("{drop}{client}"))]);
     let told = desk.run("explain a.toml --replications 3 --scale 1");
-    for lever in ["api servers +25%", "api servers +50%", "api servers +100%", "retry budget of 20%", "full jitter"] {
+    for lever in ["api servers +50%", "api servers +100%", "api servers +400%", "retry budget of 20%", "full jitter"] {
         assert!(told.must(0, "").out.contains(lever), "{}", told.out);
     }
+    // A quarter more than two servers are three, as half as many more are.
+    assert!(!told.out.contains("servers +25%"), "{}", told.out);
     assert!(!told.out.contains("regions staggered") && !told.out.contains("operators"), "{}", told.out);
     let json: serde_json::Value =
         serde_json::from_str(&desk.run("explain a.toml --replications 3 --scale 1 --json").must(0, "").out).unwrap();
