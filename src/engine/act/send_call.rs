@@ -111,7 +111,12 @@ impl<'m, P: Probe> World<'m, P> {
 
     /// Sends an attempt of a call; without latency the called pool decides at once.
     pub fn send_to_callee(&mut self, attempt: u32, to: &To) {
-        if !self.uses.call_latency || !self.travel_between(attempt, to, Kind::Reach) {
+        if self.uses.call_latency && self.travel_between(attempt, to, Kind::Reach) {
+            // No viewer sends a call, also where the caller has left when the call arrives.
+            if self.uses.viewers_buckets {
+                self.attempts[attempt].server = NO_ROW;
+            }
+        } else {
             let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
             self.offer_at_once(attempt, NO_ROW, region);
         }

@@ -26,9 +26,7 @@ impl<P: Probe> World<'_, P> {
         if self.deadlines.used && self.comes_too_late(attempt) {
             return;
         }
-        let row = &self.attempts[attempt];
-        let is_call = row.origin.as_request().is_some();
-        let viewer = if self.uses.viewers_buckets && !is_call { self.take_sender(attempt) } else { NO_ROW };
+        let viewer = if self.uses.viewers_buckets { self.take_sender(attempt) } else { NO_ROW };
         let row = &self.attempts[attempt];
         let region = self.itineraries.entrance(usize::from(row.cohort)).region;
         let Attempt { key, cohort, ordinal, .. } = *row;

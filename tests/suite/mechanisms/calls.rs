@@ -113,3 +113,20 @@ fn slots_that_wait_for_calls_and_the_attempts_of_calls_are_counted() {
     let (calls, attempts) = (total(&figures, "amplification.calls"), total(&figures, "attempts.total"));
     assert!((calls / attempts - 4.0).abs() < 0.01, "{calls} calls of {attempts}");
 }
+
+/// One person asks the database, which takes all that the person's bucket holds. A gateway that the person asks then calls the
+/// database, and leaves before the call is there.
+#[test]
+fn a_call_that_arrives_after_its_caller_has_left_meets_no_limit_of_a_viewer() {
+    let text = "title = 'Late'\nstart = 2026-01-09T09:00:00Z\ndrop = 2026-01-09T09:00:00Z\nend = 2026-01-09T09:01:00Z\n\
+        [audience.one]\nviewers = 1\narrival = '1 s'\njourney = 'ask'\n[journey.ask]\n\
+        steps = [{ request = 'database' }, { request = 'gateway', optional = true }, { stream = '50 s' }]\n\
+        [pool.gateway]\nservers = 1\nservice = '10 ms'\n\
+        calls = [{ pool = 'database', latency = '5 s', client = 'app' }]\n[client.app]\ntimeout = '1 s'\n\
+        [pool.database]\nservers = 1\nservice = '2 s'\n\
+        rate_limit = { token_bucket = { rate = '1/min', burst = 1, per = 'viewer' } }\n";
+    let figures = figures(text);
+    let database = figures.scope(Scope { pool: Some(1), ..Scope::default() }).unwrap();
+    let busy_s = 10.0 * figures.series(database, Column::InServiceMean).sum::<f64>();
+    assert!((busy_s - 4.0).abs() < 1e-6, "both the request and the call are served for 2 s: {busy_s} s");
+}
