@@ -73,9 +73,10 @@ fn begin(searched: &Searched<'_>, digest: &str) -> (Sheet, f64) {
     let told = searched.sentences();
     let title = told.first().map_or("", String::as_str).trim_end_matches('.');
     let runs = grouped(found.runs() as f64);
-    let own = [outline.title().to_owned(), format!("{} combinations, {runs} runs", grouped(outline.points() as f64))];
-    let rest = told.iter().skip(1).map(|sentence| sentence.trim_end_matches('.').to_owned());
-    let subtitle = rest.chain(own).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let own = [outline.title().to_owned(), format!("{} combinations", grouped(outline.points() as f64))];
+    // The next sentence is that of the runner-up; the people of the others stand on the axis.
+    let next = told.get(1).map(|sentence| sentence.trim_end_matches('.').to_owned());
+    let subtitle = next.into_iter().chain(own).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let legend = [
         ("thresholds hold (95%)", State::Holds),
         ("they do not (95%)", State::Fails),

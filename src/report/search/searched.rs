@@ -83,8 +83,7 @@ impl Searched<'_> {
                 sure_of("cheapest", winner),
                 " sure: the thresholds hold in at least ",
                 share(),
-                " of the runs as it is",
-                self.harmed(best)
+                " of the runs as it is"
             ],
             done => phrase![
                 claim(listed(&done), "cheapest", "values", None, Some(best.point)),
@@ -96,8 +95,7 @@ impl Searched<'_> {
                 all(),
                 " combinations for which the thresholds hold in at least ",
                 share(),
-                " of the runs",
-                self.harmed(best)
+                " of the runs"
             ],
         }];
         if let Some(runner_up) = self.found.runner_up {
@@ -117,6 +115,7 @@ impl Searched<'_> {
             let none = claim("no".to_owned(), "runner_up", "number", None, None);
             told.push(phrase![none, " combination that saves on one of these is likely to be enough"]);
         }
+        told.extend(self.harmed(best));
         told.extend(self.blurred(best));
         told.into_iter().map(Phrase::sentence).collect()
     }
@@ -130,7 +129,8 @@ impl Searched<'_> {
     fn harmed(&self, best: &Combination) -> Option<Phrase> {
         let mean = best.harmed.map(|people| people.mean).filter(|mean| *mean >= 1.0)?;
         let people = claim(count(mean), "cheapest", "harmed", Some(mean), Some(best.point));
-        Some(phrase!["; ", people, " people see an error page then, on average"])
+        let with = if self.done(best).is_empty() { "as it is" } else { "with the cheapest" };
+        Some(phrase![people, " people see an error page ", with, ", on average"])
     }
 
     /// What a combination costs.
