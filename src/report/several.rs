@@ -199,7 +199,7 @@ impl Several<'_> {
             text: if in_base.mean == 0.0 { "none".to_owned() } else { count(in_base.mean) },
             fact: Fact::People { value: in_base.mean, path: path.to_owned(), at_least: false },
         };
-        let (words, than) = compared(difference);
+        let (words, than) = compared(difference, in_base.mean);
         let claim = self.difference(difference, path, words);
         let (there, base) = (phrase!["with ", self.name(other), ", ", claim], self.name(0));
         let paid = [other, 0].map(|arm| self.paid(arm, Some(self.name(arm))));
@@ -216,7 +216,7 @@ impl Several<'_> {
         let best = self.order().into_iter().find(|arm| *arm > 0)?;
         let (difference, in_base) = (self.comparison.difference(best, path)?, self.people(0, kind)?);
         let change = named(with.get(best - 1)?, self.subjects[best].context.name, Named::Scenario);
-        let (words, than) = compared(difference);
+        let (words, than) = compared(difference, in_base.mean);
         let than = than.trim_end_matches(" in ");
         let claim = self.difference(difference, path, words);
         let told = phrase!["with ", change, ", ", claim, " people", kind.now[1], than, " without"];
@@ -275,9 +275,13 @@ impl Several<'_> {
     }
 }
 
-/// A difference in words, and the word that follows: `1.2M fewer (95%: −1.3M to −1.1M)` and `than`. Chance may explain an interval
-/// with zero in it; one replication has no interval.
-fn compared(difference: Estimate) -> (String, &'static str) {
+/// Share of the people in the base within which an interval must lie for the difference to be told as none.
+const ABOUT: f64 = 0.1;
+
+/// A difference from a base in words, and the word that follows: `1.2M fewer (95%: −1.3M to −1.1M)` and `than`. Chance may explain
+/// an interval with zero in it: a narrow one says that there is no difference to speak of, a wide one says little. One replication
+/// has no interval.
+fn compared(difference: Estimate, base: f64) -> (String, &'static str) {
     let Estimate { mean, low, high, n } = difference;
     let interval = signed_range(low, high);
     let many = format!("{} {}", count(mean.abs()), if mean < 0.0 { "fewer" } else { "more" });
@@ -285,7 +289,8 @@ fn compared(difference: Estimate) -> (String, &'static str) {
         _ if mean == 0.0 && (n <= 1 || low == high) => ("as many".to_owned(), " as in "),
         0 | 1 => (many, " than in "),
         _ if low > 0.0 || high < 0.0 => (format!("{many} (95%: {interval})"), " than in "),
-        _ => (format!("about as many (95%: {interval})"), " as in "),
+        _ if high.max(-low) <= ABOUT * base => (format!("about as many (95%: {interval})"), " as in "),
+        _ => (format!("perhaps {many} (95%: {interval})"), " than in "),
     }
 }
 
@@ -311,6 +316,14 @@ mod tests {
     use super::*;
     use crate::experiment::Sample;
     use crate::report::support::Morning;
+
+    #[test]
+    fn a_difference_that_chance_may_explain_is_none_only_in_a_narrow_interval() {
+        let told = |mean, low, high| compared(Estimate { mean, low, high, n: 3 }, 1000.0).0;
+        assert!(told(-5.0, -90.0, 80.0).starts_with("about as many (95%: "));
+        assert!(told(-570.0, -1500.0, 360.0).starts_with("perhaps 570 fewer (95%: "));
+        assert!(told(-570.0, -600.0, -540.0).starts_with("570 fewer (95%: "));
+    }
 
     #[test]
     fn who_waits_in_a_room_counts_beside_who_is_harmed() {

@@ -19,7 +19,7 @@ use super::super::options::{Output, Overrides, Pictures};
 use super::super::progress::Units;
 use super::super::size::{Size, Sizes};
 use super::super::sweep::forecast::Forecast;
-use super::super::sweep::tell::checking;
+use super::super::sweep::tell::{self, checking};
 use super::super::sweep::work::refused;
 
 /// Default number of runs of each combination before any is dropped.
@@ -76,11 +76,8 @@ pub fn run(asked: &Asked<'_>) -> Result<Exit, Error> {
     let store = Store::open(&target.path().join(STORE), plan.outline(), None).map_err(refused)?;
     let held = store.len();
     let interrupt = Interrupt::listen();
-    let stopped = || {
-        let error =
-            format!("stopped: {} runs are kept in {}", numbers::grouped(store.len() as f64), text::path(store.path()));
-        Error::stopped(error, interrupt.exit()).help("the same command goes on from here")
-    };
+    let kept = || format!("{} runs", numbers::grouped(store.len() as f64));
+    let stopped = || tell::stopped(&store, &kept(), interrupt.exit());
     let begun = Instant::now();
     let found = interrupt.within(stopped, || {
         let sizes = size_up(asked, &plan, &effort, held, threads.current_num_threads())?;

@@ -99,9 +99,19 @@ pub fn forecast_json(outline: &Outline, units: u64, jobs: usize, forecast: &Fore
     format!("{}\n", text::json(&tree))
 }
 
-/// The units that are kept of a sweep that was stopped, in words.
+/// The end of a sweep or a search that was stopped: its units are kept, as `kept` says in words, unless their file is gone.
+pub fn stopped(store: &Store, kept: &str, exit: Exit) -> Error {
+    let file = text::path(store.path());
+    if store.path().exists() {
+        Error::stopped(format!("stopped: {kept} are kept in {file}"), exit).help("the same command goes on from here")
+    } else {
+        Error::stopped(format!("stopped: {file} is gone, so that nothing is kept"), exit)
+    }
+}
+
+/// The units of a sweep that a store holds, in words.
 pub fn kept(store: &Store, units: u64) -> String {
-    format!("stopped: {} of {} units are kept in {}", whole(store.len()), whole(units), text::path(store.path()))
+    format!("{} of {} units", whole(store.len()), whole(units))
 }
 
 /// Prints that a shard is done.

@@ -175,7 +175,7 @@ impl Work<'_> {
             Exit::Terminated if self.shard.is_some() => Exit::Retry,
             exit => exit,
         };
-        Error::stopped(tell::kept(store, self.units()), exit).help("the same command goes on from here")
+        tell::stopped(store, &tell::kept(store, self.units()), exit)
     }
 
     fn outline(&self) -> &Outline {

@@ -50,6 +50,25 @@ impl Heard {
         self.pauses += other.pauses;
         self.timed_out += other.timed_out;
     }
+
+    /// Probability that an attempt that was sent was served.
+    fn success(&self) -> f64 {
+        if self.sent > 0.0 { (self.served / self.sent).min(1.0) } else { 1.0 }
+    }
+
+    /// What one of so many holders of a budget did within `seconds`.
+    fn flow(&self, holders: f64, seconds: f64) -> Flow {
+        let sojourn = self.seconds / self.sent.max(1e-300);
+        Flow {
+            first: self.first / holders,
+            wanted: self.wanted / holders,
+            success: self.success(),
+            timed_out: self.timed_out > self.sent / 2.0,
+            seconds,
+            sojourn,
+            retry: sojourn + self.pauses / self.wanted.max(1e-300),
+        }
+    }
 }
 
 /// The protections of a client, of which a number of holders each have a state of their own that many requests share.
@@ -79,23 +98,14 @@ impl Guard {
             self.share = Share::ALL;
             return;
         }
-        let success = if heard.sent > 0.0 { (heard.served / heard.sent).min(1.0) } else { 1.0 };
+        let success = heard.success();
         let before = self.share.sent;
         let wanted = heard.tries / dt / self.holders;
         let of_breaker = set.breaker.as_ref().map_or(1.0, |rule| rule.sent(wanted, success, before));
         let of_throttle = set.throttle.as_ref().map_or(1.0, |rule| rule.sent(success, before));
         self.share.sent = of_breaker.min(of_throttle);
         if let Some(rule) = &set.budget {
-            let sojourn = heard.seconds / heard.sent.max(1e-300);
-            let flow = Flow {
-                first: heard.first / self.holders,
-                wanted: heard.wanted / self.holders,
-                success,
-                timed_out: heard.timed_out > heard.sent / 2.0,
-                seconds: dt,
-                sojourn,
-                retry: sojourn + heard.pauses / heard.wanted.max(1e-300),
-            };
+            let flow = heard.flow(self.holders, dt);
             let (allowed, left) = rule.allowed(&flow, self.left);
             self.left = left;
             self.share.allowed = if flow.wanted > 0.0 { (allowed / flow.wanted).clamp(0.0, 1.0) } else { 1.0 };
@@ -106,20 +116,11 @@ impl Guard {
 /// What the protections of a single caller let through in a visit, which begins with states of its own; `heard` is what the
 /// caller would do within `seconds` if everything were let through.
 pub fn alone(set: &Settings, heard: &Heard, seconds: f64) -> Share {
-    let success = if heard.sent > 0.0 { (heard.served / heard.sent).min(1.0) } else { 1.0 };
+    let success = heard.success();
     let of_breaker = set.breaker.as_ref().map_or(1.0, |rule| rule.sent_by_one(heard.tries, seconds, success));
     let of_throttle = set.throttle.as_ref().map_or(1.0, |rule| rule.sent_by_one(heard.tries, seconds, success));
     let allowed = set.budget.as_ref().filter(|_| heard.wanted > 0.0).map_or(1.0, |rule| {
-        let sojourn = heard.seconds / heard.sent.max(1e-300);
-        let flow = Flow {
-            first: heard.first,
-            wanted: heard.wanted,
-            success,
-            timed_out: heard.timed_out > heard.sent / 2.0,
-            seconds: seconds.max(1e-9),
-            sojourn,
-            retry: sojourn + heard.pauses / heard.wanted,
-        };
+        let flow = heard.flow(1.0, seconds.max(1e-9));
         (rule.allowed(&flow, FULL).0 / heard.wanted).clamp(0.0, 1.0)
     });
     Share { sent: of_breaker.min(of_throttle), allowed }

@@ -22,9 +22,9 @@ pub struct FileError {
 impl std::fmt::Display for FileError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (action, path) = (self.action, text::path(&self.path));
-        let file = self.path.ancestors().find(|parent| parent.is_file());
+        let file = self.path.ancestors().find(|parent| parent.exists() && !parent.is_dir());
         match file.filter(|_| action == CREATE_FOLDER && self.is_choice()) {
-            Some(file) => write!(f, "cannot {action} `{path}`: `{}` is a file, not a folder", text::path(file)),
+            Some(file) => write!(f, "cannot {action} `{path}`: `{}` is not a folder", text::path(file)),
             None => write!(f, "cannot {action} `{path}`: {}", self.source),
         }
     }

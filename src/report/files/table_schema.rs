@@ -1,7 +1,8 @@
 //! The tables that runs, comparisons, sweeps and searches leave, for programs: `dropstorm schema --tables`.
 //!
 //! A package of tables by the Data Package standard, version 2: each table is a resource with a Table Schema. Columns that depend on a
-//! plan have no fixed names, so `patternFields` has a regular expression for each kind of them.
+//! plan have no fixed names, for which the standard has no word: `patternFields`, a property of our own, has a regular expression for
+//! each kind of them, and `unit` is one too.
 
 use serde_json::{Value, json};
 

@@ -109,6 +109,17 @@ fn an_interrupt_ends_it_cleanly_and_nobody_else_may_write_meanwhile() {
     same_results(&desk, "out/plan", "whole/plan");
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_sweep_whose_file_is_gone_does_not_say_that_units_are_kept() {
+    let desk = long();
+    let child = started(&desk, "sweep plan.toml --jobs 1", "out/plan/sweep.store", 20_000);
+    fs::remove_dir_all(desk.path().join("out")).unwrap();
+    let told = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    Ended::of(child.wait_with_output().unwrap()).must(130, "out/plan/sweep.store is gone, so that nothing is kept");
+}
+
 /// Schedulers end a task by SIGTERM. A shard then ends with 75, so that it is started again, a whole sweep with 143.
 #[cfg(unix)]
 #[test]
