@@ -83,7 +83,9 @@ impl Sweep {
     /// Reads the plan, and runs it or one shard of it, or only prints the forecast.
     fn sweep(&self) -> Result<Exit, Error> {
         // The parser asks for a plan wherever there is no subcommand.
-        let Some(file) = &self.plan else { return Err(Error::wrong_input("a plan is missing")) };
+        let Some(file) = &self.plan else {
+            return Err(Error::wrong_input("a plan is missing").help("for example dropstorm sweep plan.toml"));
+        };
         let threads = self.overrides.threads()?;
         let told = tell::checking(self.output.is_for_people());
         let plan = threads.install(|| Plan::read_and_tell(file, &self.with, &self.overrides.settings(), &told))?;

@@ -13,7 +13,7 @@ use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, suggest};
 use super::moments::DateTime;
 use super::schema::{Kind, Schema, Shape};
 use super::tree::{Node, Value};
-use flaw::{Flaw, belongs_below, expected, missing_key, number_flaw, share_flaw, text_flaw, wrong_type};
+use flaw::{Flaw, belongs_below, expected, length_flaw, missing_key, number_flaw, share_flaw, text_flaw, wrong_type};
 
 /// Number of errors after which no nearest names are searched, so that a file of noise is refused quickly.
 const SUGGESTED: usize = 200;
@@ -152,13 +152,7 @@ impl Checker {
         let count = items.len() as u64;
         let (least, most) = form.lengths();
         if count < least || count > most {
-            let title = if least == most { format!("expected {least} values") } else { "expected a list".to_owned() };
-            let label = match count {
-                0 => "this is empty".to_owned(),
-                1 => "there is 1 here".to_owned(),
-                _ => format!("there are {count} here"),
-            };
-            return self.wrong(node, form, Flaw::new(title, label, ""));
+            return self.wrong(node, form, length_flaw(count, least, most));
         }
         for (index, item) in items.iter_mut().enumerate() {
             if let Some(shape) = form.element(index) {
@@ -238,7 +232,7 @@ impl Checker {
     fn any(&mut self, node: &mut Node) {
         match &mut node.value {
             Value::Float(number) if !number.is_finite() => {
-                self.found.push(node.error("expected a finite number", "this is no number to calculate with"));
+                self.found.push(node.error("expected a finite number", "not finite"));
                 node.value = Value::Float(1.0);
                 node.placeholder = true;
             }

@@ -104,7 +104,7 @@ impl Findings<'_> {
         let title = match name {
             "" => "the name is empty".to_owned(),
             "all" if reserved => "the name `all` is taken by the sums in the tables".to_owned(),
-            _ if name.len() > LONGEST_NAME => format!("the name has more than {LONGEST_NAME} letters"),
+            _ if name.len() > LONGEST_NAME => format!("the name has {} bytes, more than {LONGEST_NAME}", name.len()),
             _ if !plain => format!("{} is not a name", quoted(name)),
             _ if name.starts_with('-') => format!("the name {} begins with a minus sign", quoted(name)),
             _ => return,
@@ -120,7 +120,7 @@ impl Findings<'_> {
     /// Reports a table or list that has more entries than a run can hold.
     pub fn at_most(&mut self, path: &str, what: &str, count: usize, limit: usize) {
         if count > limit {
-            self.value(path, format!("there are {count} {what}"), format!("at most {limit} can be simulated"), "");
+            self.value(path, format!("there are {count} {what}"), format!("at most {limit} are allowed"), "");
         }
     }
 }

@@ -165,9 +165,9 @@ impl Reading<'_> {
         } else if chain.contains(&identity(&path)) {
             Some(name.error("the files extend each other in a ring", "this file leads back here"))
         } else if chain.len() > DEEPEST {
-            Some(name.error(format!("more than {DEEPEST} files extend each other"), "this is one too many"))
+            Some(name.error(format!("more than {DEEPEST} files extend one another in a row"), "one too many"))
         } else if self.files >= MOST_FILES {
-            Some(name.error(format!("the document is made of more than {MOST_FILES} files"), "this is one too many"))
+            Some(name.error(format!("the document is made of more than {MOST_FILES} files"), "one too many"))
         } else {
             None
         };

@@ -102,7 +102,7 @@ impl FromStr for When {
         if !text.contains(':') {
             return text.parse().map(When::Offset).map_err(|e| format!("{e}; or write a clock time such as \"09:00\""));
         }
-        let wrong = || format!("`{text}` is not a clock time HH:MM or HH:MM:SS");
+        let wrong = || format!("`{text}` is not a clock time from 00:00 to 47:59:59");
         let parts = text
             .trim()
             .split(':')

@@ -91,7 +91,7 @@ fn read_bytes(path: &Path, extension: &str, limit: u64) -> Result<Vec<u8>, Diagn
             }
         }
         ErrorKind::InvalidInput => Diagnostic::error(format!("cannot read {shown}: {error}"))
-            .help("only files are read; save what it gives as a file"),
+            .help("save its contents as a file, and name that"),
         _ => Diagnostic::error(format!("cannot read {shown}: {error}")),
     })?;
     let too_large = |size: u64| {

@@ -38,27 +38,17 @@ pub struct Crash {
 impl Crash {
     /// The errors that no schema can state, for a pool that may have a queue at each server.
     pub fn problems(&self, per_server: bool) -> Vec<Problem> {
-        let problem = |key: &str, title: &str, label: &str, help: &str| Problem {
-            key: key.to_owned(),
-            title: title.to_owned(),
-            label: label.to_owned(),
-            help: help.to_owned(),
-        };
         let mut found = Vec::new();
         if self.every.is_none() && self.when_full.is_none() {
             let help = "state `every`, `when_full`, or both";
-            found.push(problem(
-                "crash",
-                "nothing makes a server of this pool crash",
-                "neither `every` nor `when_full`",
-                help,
-            ));
+            let title = "nothing makes a server of this pool crash";
+            found.push(Problem::new("crash", title, "neither `every` nor `when_full`", help));
         }
         if self.when_full.is_some() && !per_server {
             let title = "the servers of this pool have no queue of their own that could be full";
             let help =
                 "state a queue for each server: queue = { per_server = { limit = 50, balancer = \"round_robin\" } }";
-            found.push(problem("crash.when_full", title, "one queue for all", help));
+            found.push(Problem::new("crash.when_full", title, "one queue for all", help));
         }
         found
     }

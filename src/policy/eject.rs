@@ -53,11 +53,10 @@ impl Eject {
 
     /// The error of a longest time that is below the first one.
     pub fn check(&self) -> Option<Problem> {
-        (self.most < self.lasts).then(|| Problem {
-            key: "eject.most".to_owned(),
-            title: "the longest ejection is shorter than the first".to_owned(),
-            label: format!("below `for`, {}", self.lasts),
-            help: "an ejection lasts a multiple of `for`, `most` at the longest".to_owned(),
+        (self.most < self.lasts).then(|| {
+            let help = "an ejection lasts a multiple of `for`, and `most` at the longest";
+            let label = format!("shorter than `for`, {}", self.lasts);
+            Problem::new("eject.most", "the longest ejection is shorter than the first", label, help)
         })
     }
 

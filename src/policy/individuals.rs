@@ -59,11 +59,10 @@ impl Individuals {
     /// The error, shown under a key, of more servers than a run can tell apart if the file states up to `most`.
     pub fn check(&self, key: &str, most: u64) -> Option<Problem> {
         let simulated = self.number(most);
-        (u64::from(simulated) > MOST).then(|| Problem {
-            key: key.to_owned(),
-            title: format!("the pool has {simulated} individual servers"),
-            label: "too many".to_owned(),
-            help: format!("at most {MOST} can be simulated; a smaller scale helps, or a shared queue of servers that are all alike"),
+        (u64::from(simulated) > MOST).then(|| {
+            let title = format!("the pool has {simulated} individual servers");
+            let help = format!("at most {MOST}; take a smaller scale, or a shared queue of servers that are all alike");
+            Problem::new(key, title, "too many", help)
         })
     }
 }

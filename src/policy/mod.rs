@@ -23,11 +23,11 @@
 //!   shed/            shed: attempts that the pool turns away under load
 //!   concurrency_limit/  concurrency_limit: the number of attempts that a server holds
 //!   retry_after.rs   retry_after: how long those who are turned away are asked to stay away
+//!   calls.rs         calls: what an attempt asks of other pools
+//!   cache.rs         calls.N.cache: what a call need not ask
 //! distance.rs      region.x.rtt, region.x.loss: the way between viewers and pools
 //! repeat.rs        journey.x.repeat: rounds of a journey
 //! waiting_room.rs  [waiting_room.x]: who is let in, and when
-//!   calls.rs         calls: what an attempt asks of other pools
-//!   cache.rs         calls.N.cache: what a call need not ask
 //! client.rs        [client.x]: the table, composed of
 //!   caller/          the app: timeout, retry, budget, breaker, adaptive_throttle
 //!   human/           the person: patience, refresh, come_back, report, stall_patience
@@ -74,6 +74,7 @@ pub mod waiting_room;
 pub mod warm_up;
 
 use crate::document::distribution::Distribution;
+use crate::document::findings::Findings;
 use crate::units::Probability;
 
 /// Largest number of repetitions without a pause; many more could be a run that hardly ends.
@@ -93,14 +94,27 @@ pub struct Problem {
 }
 
 impl Problem {
+    fn new(
+        key: impl Into<String>,
+        title: impl Into<String>,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Problem {
+        Problem { key: key.into(), title: title.into(), label: label.into(), help: help.into() }
+    }
+
+    /// Reports errors of the table at `path`.
+    pub(crate) fn report(problems: impl IntoIterator<Item = Problem>, path: &str, out: &mut Findings<'_>) {
+        for Problem { key, title, label, help } in problems {
+            out.value(&format!("{path}.{key}"), title, label, help);
+        }
+    }
+
     /// The error of `attempts` repetitions without a pause between them.
     fn without_pause(key: &str, attempts: u64) -> Problem {
-        Problem {
-            key: key.to_owned(),
-            title: "this repeats without a pause".to_owned(),
-            label: format!("up to {attempts} times, each as soon as the one before has ended"),
-            help: format!("with a pause above zero more than {MOST_WITHOUT_PAUSE} are allowed"),
-        }
+        let label = format!("up to {attempts} times, each as soon as the one before has ended");
+        let help = format!("at most {MOST_WITHOUT_PAUSE} without a pause; with one above zero more are allowed");
+        Problem::new(key, "this repeats without a pause", label, help)
     }
 
     /// The error for the table that contains the present table under `key`.

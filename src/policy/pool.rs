@@ -141,13 +141,9 @@ impl Pool {
             found.extend(servers.check(key, most));
             found.extend(self.sharing.problems(&servers, self.least_servers(), scale));
         } else if self.eject.is_some() {
-            found.push(Problem {
-                key: "eject".to_owned(),
-                title: "the servers of this pool are interchangeable".to_owned(),
-                label: "there is no server to eject".to_owned(),
-                help: "with queue = { per_server = { … } }, `speeds` or `failures` the servers are told apart"
-                    .to_owned(),
-            });
+            let help = "with queue = { per_server = { … } }, `speeds` or `failures` the servers are told apart";
+            let title = "the servers of this pool are interchangeable";
+            found.push(Problem::new("eject", title, "there is no server to eject", help));
         }
         found.extend(self.eject.as_ref().and_then(Eject::check));
         found.extend(self.crash.iter().flat_map(|crash| crash.problems(self.queue.is_per_server())));

@@ -33,13 +33,12 @@ impl Slots {
     pub fn check(&self) -> Option<Problem> {
         let Concurrency::Limited(each) = self.concurrency else { return None };
         let slots = self.servers.saturating_mul(each);
-        (slots > MOST_SLOTS).then(|| Problem {
-            key: if self.servers > each { "servers" } else { "concurrency" }.to_owned(),
-            title: format!("the pool has {slots} slots"),
-            label: "too many".to_owned(),
-            help: format!(
+        (slots > MOST_SLOTS).then(|| {
+            let key = if self.servers > each { "servers" } else { "concurrency" };
+            let help = format!(
                 "servers × concurrency is at most {MOST_SLOTS}; write concurrency = \"unlimited\" for no limit"
-            ),
+            );
+            Problem::new(key, format!("the pool has {slots} slots"), "too many", help)
         })
     }
 

@@ -108,20 +108,17 @@ impl Sharing {
     /// The errors that no schema can state, for the servers of the pool at a scale.
     pub fn problems(&self, servers: &Individuals, full: u64, scale: f64) -> Vec<Problem> {
         let mut found = Vec::new();
-        let mut error = |key: &str, title: String, label: &str, help: String| {
-            found.push(Problem { key: key.to_owned(), title, label: label.to_owned(), help });
-        };
         if self.cores.is_some() && self.slowdown.is_some() {
-            let help = "write exactly one of cores, slowdown".to_owned();
-            error("slowdown", "`slowdown` cannot stand beside `cores`".to_owned(), "one too many", help);
+            let title = "`slowdown` cannot stand beside `cores`";
+            found.push(Problem::new("slowdown", title, "one too many", "write one of cores, slowdown"));
         }
         if servers.factor < 1.0 && self.is_stated() {
             let key = if self.cores.is_some() { "cores" } else { "slowdown" };
             // From the fewest servers that may be left on, each simulated server is one of the file.
             let least = (full.min(4) as f64 - 0.5) / full.max(1) as f64;
-            let title = format!("at scale {scale} less than four servers are left");
-            let help = format!("attempts share whole servers; a scale of {least:.3} or more does");
-            error(key, title, "a server cannot be simulated in part", help);
+            let title = format!("at scale {scale} fewer than four servers are left");
+            let help = format!("write a scale of {least:.3} or more");
+            found.push(Problem::new(key, title, "attempts share the cores of whole servers", help));
         }
         found
     }

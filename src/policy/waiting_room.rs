@@ -83,13 +83,9 @@ impl WaitingRoom {
     /// The errors that no schema can state.
     pub fn problems(&self) -> Vec<Problem> {
         let unlimited = self.admit.rate.is_none() && self.admit.inside.is_none();
-        let problem = Problem {
-            key: "admit".to_owned(),
-            title: "the room has no limit".to_owned(),
-            label: "whom does it keep waiting?".to_owned(),
-            help: "state `rate`, `inside` or both".to_owned(),
-        };
-        unlimited.then_some(problem).into_iter().collect()
+        let problem =
+            || Problem::new("admit", "the room has no limit", "nobody ever waits", "state `rate`, `inside` or both");
+        unlimited.then(problem).into_iter().collect()
     }
 
     /// Calls `visit` with every distribution of the table.

@@ -19,8 +19,7 @@ impl Scenario {
         if causes.is_empty() {
             return None;
         }
-        let changes = causes.iter().filter_map(|cause| if let Cause::Change(at) = cause { Some(*at) } else { None });
-        let changes: Vec<usize> = changes.collect();
+        let changes = changes(&causes);
         let mut left = if changes.is_empty() { self.clone() } else { self.without_changes(&changes)?.ok()? };
         let epochs = left.timeline.iter_mut().map(|epoch| &mut epoch.spec);
         for spec in std::iter::once(&mut left.spec).chain(epochs) {
@@ -32,11 +31,12 @@ impl Scenario {
     /// The first error of the scenario without the changes that its `trigger` lists; `None` if there is none. With an
     /// error no second run is possible.
     pub fn error_without_trigger(&self) -> Option<Diagnostic> {
-        let causes = self.spec.trigger.iter().flatten().filter_map(|name| Cause::of(name));
-        let changes = causes.filter_map(|cause| if let Cause::Change(at) = cause { Some(at) } else { None });
-        let changes: Vec<usize> = changes.collect();
-        let left = if changes.is_empty() { None } else { self.without_changes(&changes)?.err() };
-        left?.iter().next().cloned()
+        let causes: Vec<Cause<'_>> = self.spec.trigger.iter().flatten().filter_map(|name| Cause::of(name)).collect();
+        let changes = changes(&causes);
+        if changes.is_empty() {
+            return None;
+        }
+        self.without_changes(&changes)?.err()?.into_iter().next()
     }
 
     /// The scenario without the changes of these numbers, or the errors of the rest.
@@ -55,6 +55,12 @@ impl Scenario {
     }
 }
 
+/// The numbers of the changes among some causes.
+fn changes(causes: &[Cause<'_>]) -> Vec<usize> {
+    causes.iter().filter_map(|cause| if let Cause::Change(number) = cause { Some(*number) } else { None }).collect()
+}
+
+/// Removes the audience or the multiplier of a cause; changes are removed before the scenario is built.
 fn take_out(spec: &mut Spec, cause: Cause<'_>) {
     match cause {
         Cause::Audience(name) => {

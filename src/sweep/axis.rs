@@ -117,7 +117,7 @@ impl Range {
     /// A range between two quantities of one dimension; the error says what is wrong.
     pub fn new(from: &toml::Value, to: &toml::Value, log: bool, whole: bool) -> Result<Range, String> {
         let (Some(low), Some(high)) = (quantity(from), quantity(to)) else {
-            return Err("a range goes from a number or a quantity to another".to_owned());
+            return Err("both ends are numbers, or quantities such as \"5 s\"".to_owned());
         };
         if low.dimension != high.dimension {
             return Err(format!("{} and {} measure different things", plain(from), plain(to)));

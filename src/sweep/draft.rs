@@ -168,7 +168,7 @@ pub(super) fn listed(node: &Node, items: &[Node], paths: Vec<String>, found: &mu
     let mut seen = HashSet::new();
     for (row, item) in values.iter().zip(items) {
         if !seen.insert(row.iter().map(identity).collect::<Vec<_>>()) {
-            found.push(item.error("the same value twice on one axis", "it stands there already"));
+            found.push(item.error("the same value stands twice on one axis", "again").help("leave one of them out"));
         }
     }
     let parameter = Parameter {
@@ -223,7 +223,8 @@ fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagno
     match (sampled, spec.steps) {
         (true, Some(_)) => {
             let steps = checked.child("steps").unwrap_or(&checked);
-            let error = steps.key_error("`steps` has no meaning in a sample", "the sample states the number of points");
+            let error =
+                steps.key_error("`steps` has no meaning in a sample", "`sample.points` is the number of points");
             found.push(error.help("leave it out, or leave out [sample]"));
             return None;
         }
@@ -240,7 +241,7 @@ fn ranged(node: &Node, paths: Vec<String>, sampled: bool, found: &mut Vec<Diagno
             (end(&checked, "from", index, paths.len()), end(&checked, "to", index, paths.len()))
         else {
             let title = format!("expected {} ends, one for each path", paths.len());
-            found.push(node.error(title, "the lists differ in length from the paths"));
+            found.push(node.error(title, "`from` or `to` has another number of them"));
             return None;
         };
         match Range::new(&from, &to, spec.log, is_whole(path)) {
@@ -279,7 +280,7 @@ fn stepped(node: &Node, ranges: &[Range], steps: u64, found: &mut Vec<Diagnostic
     if let Some(pair) = values.windows(2).find(|pair| pair[0] == pair[1]) {
         let label = format!("{} comes twice", pair[0][0].setting.text);
         let error = node.error("the steps of this range fall together", label);
-        found.push(error.help("it counts in whole numbers; take fewer steps"));
+        found.push(error.help("the setting is a whole number; take fewer steps"));
         return None;
     }
     Some(values)
@@ -322,7 +323,7 @@ pub(super) fn overlaps(drafts: &[Draft], found: &mut Vec<Diagnostic>) {
                 } else {
                     format!("`{path}` and `{other}` set the same value")
                 };
-                let error = Diagnostic::error(title).at(&draft.source, draft.key.clone(), "it varies already");
+                let error = Diagnostic::error(title).at(&draft.source, draft.key.clone(), "varies already");
                 found.push(error.help("several paths that move together stand in one key, with commas between them"));
             }
             seen.push(path);

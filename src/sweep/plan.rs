@@ -260,13 +260,14 @@ impl<'a> Reader<'a> {
     fn few_and_free(&mut self, drafts: &[Draft], settings: &[(String, String)]) {
         if let Some(first) = drafts.get(MOST_AXES) {
             let error = Diagnostic::error(format!("{} parameters vary", drafts.len()));
-            self.found.push(error.at(&first.source, first.key.clone(), format!("at most {MOST_AXES} can")));
+            self.found.push(error.at(&first.source, first.key.clone(), format!("at most {MOST_AXES} may")));
         }
         for draft in drafts {
             let set = |path: &&String| settings.iter().any(|(set, _)| set == *path);
             if let Some(path) = draft.axis.parameter.paths.iter().find(set) {
                 let error = Diagnostic::error(format!("`{path}` is set on the command line and varies in the plan"));
-                self.found.push(error.at(&draft.source, draft.key.clone(), "it varies here"));
+                let error = error.at(&draft.source, draft.key.clone(), "varies here");
+                self.found.push(error.help("leave one of them out"));
             }
         }
     }
@@ -281,7 +282,8 @@ impl<'a> Reader<'a> {
         let positive = matches!(until.half_width,
             super::HalfWidth::Absolute(value) | super::HalfWidth::Relative(value) if value > 0.0);
         if let (false, Some(node)) = (positive, self.tree.child("until").and_then(|until| until.child("half_width"))) {
-            self.found.push(node.error("expected a width above zero", "no interval is as narrow as this"));
+            let error = node.error("expected a width above zero", "no interval is as narrow as this");
+            self.found.push(error.help("for example \"5%\" of the mean, or 0.01 in the unit of the metric"));
         }
         Replications::Until(until.clone())
     }

@@ -121,8 +121,8 @@ fn a_threshold_on_a_figure_is_judged_once_and_stands_without_windows() {
     // A run without trouble has no time at which it is over, so that nothing shows that the bound holds.
     assert!(desk.run("run never.toml --charts none").must(99, "").out.contains("NOT JUDGED"));
     let windows = desk.run("check windows.toml");
-    windows.must(2, "`window` belongs to columns");
-    assert!(windows.err.contains("`after` belongs to columns"), "{}", windows.err);
+    windows.must(2, "`window` has no meaning for");
+    assert!(windows.err.contains("`after` has no meaning for"), "{}", windows.err);
     desk.run("check unknown.toml").must(2, "there is no metric `pools.web.utilization`");
     desk.run("check unit.toml").must(2, "is not measured in this unit");
     desk.run("check count.toml").must(2, "its share is `harm.saw_error_share`");

@@ -31,7 +31,11 @@ const STORE: &str = "search.store";
 /// Reads a probability below 1.
 pub fn probability(text: &str) -> Result<Probability, String> {
     let read: Probability = text.parse()?;
-    if read.0 >= 1.0 { Err("no number of runs makes an answer certain; for example 99%".to_owned()) } else { Ok(read) }
+    if read.0 >= 1.0 {
+        Err("no number of runs makes an answer certain; write a share below 100%, such as 99%".to_owned())
+    } else {
+        Ok(read)
+    }
 }
 
 /// The options of the command.

@@ -275,7 +275,7 @@ fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {
                 .help(format!("state what happens then: [pool.{pool}] queue = {{ shared = {{ limit = 100_000 }} }}"))
         }
         Stopped::ViewerLimit => {
-            Error::failed(format!("{name}: more viewers than can be told apart; use a smaller scale"))
+            Error::failed(format!("{name}: more viewers than can be told apart; take a smaller --scale"))
         }
         Stopped::MemoryLimit => {
             Error::failed(format!("{name}: the run needed more memory than there is for it and was ended"))
@@ -290,8 +290,10 @@ fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {
         }
         Stopped::RoundLimit => {
             Error::failed(format!("{name}: a viewer went round 16 million times and the run was ended"))
+                .help("a lower probability of `then`, or fewer `times` of `repeat`, ends the rounds sooner")
         }
-        Stopped::TimeLimit => Error::failed(format!("{name}: the time was up before the end of the first interval")),
+        Stopped::TimeLimit => Error::failed(format!("{name}: the time was up before the end of the first interval"))
+            .help("a longer --limit-time or a smaller --scale gets further"),
         Stopped::EventLimit => {
             Error::failed(format!("{name}: the run reached the limit of events before the end of its first interval"))
         }

@@ -178,7 +178,7 @@ pub(super) fn share_flaw(value: &Value) -> Option<Flaw> {
 pub(super) fn number_flaw(number: f64, form: Shape<'_>) -> Option<Flaw> {
     let range = || form.range().unwrap_or_default();
     if !number.is_finite() {
-        return Some(Flaw::new("expected a finite number", "this is no number to calculate with", range()));
+        return Some(Flaw::new("expected a finite number", "not finite", range()));
     }
     let low = form.minimum().is_some_and(|least| number < least);
     let high = form.maximum().is_some_and(|most| number > most);
@@ -188,6 +188,22 @@ pub(super) fn number_flaw(number: f64, form: Shape<'_>) -> Option<Flaw> {
         _ => return None,
     };
     Some(Flaw::new("the number is out of its range", label, range()))
+}
+
+/// The error of a list with `count` elements, of which `least` to `most` are allowed.
+pub(super) fn length_flaw(count: u64, least: u64, most: u64) -> Flaw {
+    let title = match (least, most) {
+        _ if least == most => format!("expected {least} values"),
+        (1, u64::MAX) => "expected at least one value".to_owned(),
+        (_, u64::MAX) => format!("expected at least {least} values"),
+        _ => format!("expected {least} to {most} values"),
+    };
+    let label = match count {
+        0 => "this is empty".to_owned(),
+        1 => "there is 1 here".to_owned(),
+        _ => format!("there are {count} here"),
+    };
+    Flaw::new(title, label, "")
 }
 
 /// A number in few letters, however large or small it is.

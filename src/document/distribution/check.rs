@@ -40,8 +40,8 @@ fn parameters(path: &str, family: &Family, sign: Sign, out: &mut Findings<'_>) {
         Family::Uniform(law) => {
             value(&at("uniform.low"), law.low, sign, out);
             if law.high < law.low {
-                let label = format!("below {}", law.low);
-                out.value(&at("uniform.high"), "the longest span is below the shortest", label, "");
+                let label = format!("{} is below {}", law.high, law.low);
+                out.value(&at("uniform.high"), "`high` is below `low`", label, "write `low` first, then `high`");
             }
         }
         Family::Normal(law) => {
@@ -102,8 +102,13 @@ fn lognormal(path: &str, law: &Lognormal, out: &mut Findings<'_>) {
     if let (Some(median), Some(p99)) = (law.median, law.p99)
         && p99 <= median
     {
-        let label = format!("not above the median of {median}");
-        out.value(&format!("{path}.p99"), "the 99th percentile is not above the median", label, "");
+        let label = format!("{p99} is not above {median}");
+        out.value(
+            &format!("{path}.p99"),
+            "`p99` is not above `median`",
+            label,
+            "the 99th percentile exceeds the median",
+        );
     }
 }
 
@@ -113,7 +118,12 @@ fn weights(path: &str, weights: impl ExactSizeIterator<Item = f64>, out: &mut Fi
     out.at_most(path, "parts", weights.len(), MOST_PARTS);
     let total = weights.sum::<f64>();
     if total <= 0.0 {
-        out.value(path, "the weights cannot be all zero", "nothing would ever be drawn", "");
+        out.value(
+            path,
+            "the weights cannot be all zero",
+            "nothing would ever be drawn",
+            "give a part a weight above 0",
+        );
     } else if !total.is_finite() {
         out.value(path, "the weights are too large", "their sum is larger than any number", "only their ratios matter");
     }

@@ -95,11 +95,10 @@ impl Retry {
         if self.attempts > MOST_WITHOUT_PAUSE && !pauses {
             return Some(Problem::without_pause("attempts", self.attempts));
         }
-        (self.attempts > Jitter::MOST_DECORRELATED && self.jitter == Jitter::Decorrelated).then(|| Problem {
-            key: "attempts".to_owned(),
-            title: format!("decorrelated jitter over {} attempts", self.attempts),
-            label: "each pause depends on all before it".to_owned(),
-            help: format!("with this jitter at most {} are allowed", Jitter::MOST_DECORRELATED),
+        (self.attempts > Jitter::MOST_DECORRELATED && self.jitter == Jitter::Decorrelated).then(|| {
+            let title = format!("decorrelated jitter over {} attempts", self.attempts);
+            let help = format!("with this jitter at most {} are allowed", Jitter::MOST_DECORRELATED);
+            Problem::new("attempts", title, "each pause depends on all before it", help)
         })
     }
 

@@ -54,12 +54,9 @@ impl ConcurrencyLimit {
     /// The errors that no schema can state, for a limiter shared by `servers` servers.
     pub fn check(&self, servers: f64) -> Option<Problem> {
         if servers > 0.0 && servers < 1.0 {
-            return Some(Problem {
-                key: "concurrency_limit".to_owned(),
-                title: format!("the pool has {servers:.3} simulated servers"),
-                label: "a limit of concurrency is that of a server".to_owned(),
-                help: "a larger scale, or queue = { per_server = … }, leaves at least one".to_owned(),
-            });
+            let title = format!("the pool has {servers:.3} simulated servers");
+            let help = "a larger scale, or queue = { per_server = … }, leaves at least one";
+            return Some(Problem::new("concurrency_limit", title, "each server has a limit of its own", help));
         }
         let (name, [least, first, most]) = match self {
             ConcurrencyLimit::Aimd(set) => ("aimd", [set.min, set.initial, set.max]),
@@ -67,11 +64,11 @@ impl ConcurrencyLimit {
             ConcurrencyLimit::Gradient2(set) => ("gradient2", [set.min, set.initial, set.max]),
         };
         let wrong = if least > most { "min" } else { "initial" };
-        (least > first || first > most).then(|| Problem {
-            key: format!("concurrency_limit.{name}.{wrong}"),
-            title: "the limits are not in order".to_owned(),
-            label: format!("between {least} and {most}, the first limit {first}"),
-            help: "`min` is at most `initial`, and `initial` at most `max`".to_owned(),
+        (least > first || first > most).then(|| {
+            let key = format!("concurrency_limit.{name}.{wrong}");
+            let label = format!("the least limit is {least}, the first {first}, the highest {most}");
+            let help = "`min` is at most `initial`, and `initial` at most `max`";
+            Problem::new(key, "the limits are not in order", label, help)
         })
     }
 }

@@ -56,11 +56,9 @@ impl Default for Cubic {
 impl Cubic {
     /// The error of a range that is empty.
     pub fn check(&self) -> Option<Problem> {
-        (self.to.0 <= self.from.0).then(|| Problem {
-            key: "to".to_owned(),
-            title: "the range of the load is empty".to_owned(),
-            label: "not above `from`".to_owned(),
-            help: "shedding begins at `from` and is complete at `to`, a higher load".to_owned(),
+        (self.to.0 <= self.from.0).then(|| {
+            let help = "shedding begins at `from` and is complete at `to`, a higher load";
+            Problem::new("to", "the range of the load is empty", "not above `from`", help)
         })
     }
 

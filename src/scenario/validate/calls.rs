@@ -85,7 +85,12 @@ fn walk(pool: usize, above: &mut Vec<usize>, done: &mut Vec<usize>, spec: &Spec,
         let round = above[from..].iter().chain([&callee]);
         let names: Vec<&str> = round.filter_map(|pool| Some(spec.pool.get_index(*pool)?.0.as_str())).collect();
         let title = format!("the calls go round: {}", names.join(" → "));
-        out.value(&format!("pool.{name}.{path}.pool"), title, "this call closes the cycle", "");
+        out.value(
+            &format!("pool.{name}.{path}.pool"),
+            title,
+            "this call closes the cycle",
+            "leave out one of these calls",
+        );
     }
     above.pop();
     done.push(pool);

@@ -93,7 +93,7 @@ fn content(file: &mut String, path: &str, loader: &mut Loader, out: &mut Finding
 
 /// Reads one span a line and sorts them, in nanoseconds. Empty lines and comments are skipped.
 fn spans_of(bytes: &[u8]) -> Result<Arc<[f64]>, Flaw> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Flaw::new("it is not UTF-8 text", ""))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| Flaw::new("it is not UTF-8 text", "save it as UTF-8"))?;
     let mut values = Vec::new();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let line = line.trim();
@@ -101,7 +101,10 @@ fn spans_of(bytes: &[u8]) -> Result<Arc<[f64]>, Flaw> {
             continue;
         }
         if values.len() == MOST_LINES {
-            return Err(Flaw::new(format!("it has more than {MOST_LINES} values"), ""));
+            return Err(Flaw::new(
+                format!("it has more than {MOST_LINES} values"),
+                "a sample of them has the same law",
+            ));
         }
         let span = line.parse::<Span>().map_err(|error| {
             Flaw::new(format!("line {}: {error}", index + 1), "write one span a line, such as 120 ms")
@@ -119,7 +122,10 @@ fn spans_of(bytes: &[u8]) -> Result<Arc<[f64]>, Flaw> {
 fn bins_of(bytes: &[u8], trace: &Trace, start: Span, drop: Timestamp) -> Result<Bins, Flaw> {
     let rows = rows_of(bytes, trace, drop)?;
     let Some([(_, first, _), (_, second, _)]) = rows.first_chunk() else {
-        return Err(Flaw::new("it has fewer than two bins", "the width of a bin is the distance of the first two"));
+        return Err(Flaw::new(
+            "it has fewer than two bins",
+            "the distance between the first two is the width of every bin",
+        ));
     };
     let width = second - first;
     let (unit, origin, shift) = match trace.unit {
@@ -135,11 +141,15 @@ fn bins_of(bytes: &[u8], trace: &Trace, start: Span, drop: Timestamp) -> Result<
     for (line, time, count) in rows {
         let steps = before.map_or(1.0, |before| (time - before) / width);
         if before.is_some_and(|before| time <= before) {
-            return Err(Flaw::new(format!("line {line}: the times do not ascend"), ""));
+            return Err(Flaw::new(
+                format!("line {line}: its time is not after that of the line before"),
+                "sort the lines by time",
+            ));
         }
         if (steps - steps.round()).abs() > ROUNDING * steps.max(1.0) || steps < 0.5 {
-            let label = format!("line {line}: the distance to the bin before is not that of the first two bins");
-            return Err(Flaw::new(label, ""));
+            let label =
+                format!("line {line}: the distance to the bin before is no multiple of that of the first two bins");
+            return Err(Flaw::new(label, "all bins have the same width; sum the counts to equal bins"));
         }
         if (steps > 1.5 || count.is_none()) && trace.gaps == Gaps::Error {
             let what = if count.is_none() { "the count is empty" } else { "bins are missing before it" };
@@ -167,7 +177,7 @@ fn rows_of(bytes: &[u8], trace: &Trace, drop: Timestamp) -> Result<Vec<(u64, f64
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(bytes);
     let header = reader.headers().map_err(|error| broken(&error))?.clone();
     if header.is_empty() {
-        return Err(Flaw::new("it is empty", "the first line names the columns"));
+        return Err(Flaw::new("it is empty", "its first line names the columns"));
     }
     let column = |name: &str| {
         let position = header.iter().position(|known| known.trim_start_matches('\u{feff}') == name);
@@ -179,7 +189,7 @@ fn rows_of(bytes: &[u8], trace: &Trace, drop: Timestamp) -> Result<Vec<(u64, f64
     while reader.read_record(&mut record).map_err(|error| broken(&error))? {
         let line = record.position().map_or(0, csv::Position::line);
         if rows.len() == MOST_LINES {
-            return Err(Flaw::new(format!("it has more than {MOST_LINES} lines"), ""));
+            return Err(Flaw::new(format!("it has more than {MOST_LINES} lines"), "wider bins make it shorter"));
         }
         let time = record.get(time_column).unwrap_or_default();
         let time = moment(time, trace, drop).map_err(|mut flaw| {
@@ -187,7 +197,12 @@ fn rows_of(bytes: &[u8], trace: &Trace, drop: Timestamp) -> Result<Vec<(u64, f64
             flaw
         })?;
         let count = record.get(count_column).unwrap_or_default();
-        rows.push((line, time, amount(count).map_err(|label| Flaw::new(format!("line {line}: {label}"), ""))?));
+        rows.push((
+            line,
+            time,
+            amount(count)
+                .map_err(|label| Flaw::new(format!("line {line}: {label}"), "a count is a number from 0 to 1e12"))?,
+        ));
     }
     Ok(rows)
 }
@@ -195,9 +210,10 @@ fn rows_of(bytes: &[u8], trace: &Trace, drop: Timestamp) -> Result<Vec<(u64, f64
 fn broken(error: &csv::Error) -> Flaw {
     let line = error.position().map_or(0, csv::Position::line);
     match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => Flaw::new(format!("line {line}: it is not UTF-8 text"), ""),
+        csv::ErrorKind::Utf8 { .. } => Flaw::new(format!("line {line}: it is not UTF-8 text"), "save it as UTF-8"),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            Flaw::new(format!("line {line}: it has {len} cells, the first line has {expected_len}"), "")
+            let label = format!("line {line}: it has {len} cells, the first line has {expected_len}");
+            Flaw::new(label, "every line has a cell for each column, if an empty one")
         }
         _ => Flaw::new(short(&error.to_string()), ""),
     }
@@ -210,16 +226,14 @@ fn moment(cell: &str, trace: &Trace, drop: Timestamp) -> Result<f64, Flaw> {
         (Some(_), Some(number), _) => Ok(number),
         (None, Some(_), _) => Err(Flaw::new("the time is a number", "add its unit, for example unit = \"min\"")),
         (None, None, Ok(_)) if trace.align.is_some() || trace.origin != 0.0 => {
-            let help = "take `align` and `origin` away: such a time states its moment by itself";
+            let help = "remove `align` and `origin`: a date-time needs neither";
             Err(Flaw::new("the time is a date-time", help))
         }
         (None, None, Ok(time)) => Ok((time.as_nanosecond() - drop.as_nanosecond()) as f64),
-        (Some(_), None, Ok(_)) => {
-            Err(Flaw::new("the time is a date-time", "take `unit` away: such a time has no unit"))
-        }
+        (Some(_), None, Ok(_)) => Err(Flaw::new("the time is a date-time", "remove `unit`: a date-time has none")),
         (_, None, Err(_)) => Err(Flaw::new(
             format!("{} is not a time", quoted(cell)),
-            "a time is a number in `unit`, or a time such as 2020-04-03T09:00:00+02:00",
+            "a time is a number in `unit`, or a date-time such as 2020-04-03T09:00:00+02:00",
         )),
     }
 }
@@ -230,9 +244,9 @@ fn amount(cell: &str) -> Result<Option<f64>, String> {
         return Ok(None);
     }
     match cell.parse::<f64>() {
-        Ok(count) if count.is_nan() => Err("the count is not a number".to_owned()),
+        Ok(count) if count.is_nan() => Err("the count is NaN".to_owned()),
         Ok(count) if count < 0.0 => Err(format!("the count {count} is negative")),
-        Ok(count) if count > 1e12 => Err("the count is too large".to_owned()),
+        Ok(count) if count > 1e12 => Err(format!("the count {count} is too large")),
         Ok(count) => Ok(Some(count)),
         Err(_) => Err(format!("the count {} is not a number", quoted(cell))),
     }

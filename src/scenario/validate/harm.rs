@@ -1,5 +1,6 @@
 //! Checks of `[harm]`: the requests exist, and each is named once.
 
+use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
 use crate::scenario::spec::Spec;
 
@@ -10,7 +11,8 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         if !known.contains(request) {
             out.unknown(&path, "request", request, &known);
         } else if spec.harm.requests[..index].contains(request) {
-            out.value(&path, "the request is named twice", "named before", "");
+            let title = format!("the request {} is named twice", quoted(request));
+            out.value(&path, title, "named before", "name each request once");
         }
     }
 }

@@ -10,6 +10,9 @@ use crate::policy::Problem;
 use crate::scenario::spec::{Journey, Spec, Step};
 use crate::units::Span;
 
+/// Help for a journey without steps.
+const EXAMPLE: &str = "for example steps = [{ request = \"api\" }]";
+
 /// Shortest period of a heartbeat; a shorter one would flood any pool.
 const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
 
@@ -28,7 +31,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         let path = format!("journey.{name}");
         out.name(&path, name, true, false);
         if journey.steps.is_empty() {
-            out.value(&format!("{path}.steps"), "the journey has no steps", "nothing to do", "");
+            out.value(&format!("{path}.steps"), "the journey has no steps", "this is empty", EXAMPLE);
         }
         for (index, step) in journey.steps.iter().enumerate() {
             let path = format!("{path}.steps.{index}");
@@ -55,9 +58,7 @@ fn rooms(spec: &Spec, out: &mut Findings<'_>) {
     for (name, room) in &spec.waiting_room {
         let path = format!("waiting_room.{name}");
         out.name(&path, name, true, false);
-        for Problem { key, title, label, help } in room.problems() {
-            out.value(&format!("{path}.{key}"), title, label, help);
-        }
+        Problem::report(room.problems(), &path, out);
         if let Some(poll) = room.poll.as_ref().filter(|poll| poll.every < SHORTEST_HEARTBEAT) {
             let (title, label) = ("the room is polled too often", format!("{} is too short", poll.every));
             out.value(&format!("{path}.poll.every"), title, label, format!("at least {SHORTEST_HEARTBEAT}"));
@@ -139,8 +140,11 @@ fn ask(path: &str, (tier, name): (&str, Option<&str>), spec: &Spec, out: &mut Fi
     match without {
         Some((name, _)) if routed => {
             let title = format!("region {} has no route for {}", quoted(name), quoted(tier));
-            let help = format!("there is no pool of that name; add [region.{name}.route] {tier} = {{ … }}");
-            out.value(&path, title, "who serves it there?", help);
+            let help = format!(
+                "no pool is called {} either; add [region.{name}.route] {tier} = {{ POOL = 1.0 }}",
+                quoted(tier)
+            );
+            out.value(&path, title, "no pool serves it there", help);
         }
         Some(_) => out.unknown(&path, "pool or route", tier, spec.pool.keys()),
         None => {}
@@ -163,7 +167,7 @@ fn shortest(steps: &[Step], spec: &Spec) -> f64 {
 /// Reports a round that takes almost no time.
 fn too_fast(path: &str, round: f64, out: &mut Findings<'_>) {
     let label = format!("one round takes a mean of {}", Span::from_nanos(round));
-    let help = "a microsecond at least; a closed loop takes its time from the service of the requests in it";
+    let help = "a round takes 1 us or more; `think` or `pacing` makes it longer";
     out.value(path, "viewers go round too fast to be simulated", label, help);
 }
 
@@ -183,14 +187,19 @@ fn then(path: &str, journey: &Journey, index: usize, spec: &Spec, out: &mut Find
         1 => {}
         _ => {
             let title = format!("several steps are called {}", quoted(&then.name));
-            out.value(&name, title, "it is ambiguous", "give one of them another `name`");
+            out.value(&name, title, "ambiguous", "give one of them another `name`");
         }
     }
     let target = names.iter().position(|name| *name == Some(then.name.as_str())).filter(|target| *target <= index);
     let Some(target) = target else { return };
     if step.stream.as_ref().is_some_and(always_zero) {
         let label = "viewers could go round without end at one instant";
-        return out.value(&path, "a stream of no length cannot lead back", label, "");
+        return out.value(
+            &path,
+            "a stream of no length cannot lead back",
+            label,
+            "give the stream a length above zero",
+        );
     }
     let round = shortest(&journey.steps[target..=index], spec);
     if then.probability.0 > OFTEN && round < SHORTEST_ROUND {

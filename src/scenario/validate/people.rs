@@ -36,7 +36,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
 fn kind(path: &str, audience: &Audience, out: &mut Findings<'_>) {
     if audience.viewers.is_some() && audience.arrival.is_none() {
         let help = "for example arrival = { exponential = { mean = \"10 min\" } }";
-        out.value(path, "`arrival` is missing", "a crowd needs to know when it comes", help);
+        out.value(path, "`arrival` is missing", "`viewers` need one", help);
     }
     if audience.viewers.is_none() {
         out.misplaced(&format!("{path}.arrival"), "an audience with `viewers`");
@@ -69,24 +69,28 @@ fn regions(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>)
     if let Some(region) = &audience.region {
         if by_region.is_some() {
             let label = format!("`{key}` names its regions");
-            out.key(&format!("{path}.region"), "`region` has no meaning here", label, "");
+            let help = format!("remove `region`, or write {key} without a table");
+            out.key(&format!("{path}.region"), "`region` has no meaning here", label, help);
         } else if !spec.region.contains_key(region) {
             out.unknown(&format!("{path}.region"), "region", region, spec.region.keys());
         }
     } else if by_region.is_none() && spec.region.len() > 1 {
-        let help = format!(
-            "add region = \"…\" to the audience, or write {key} as a table of regions: {}",
-            spec.region.keys().take(8).map(String::as_str).collect::<Vec<_>>().join(", ")
-        );
+        let regions = first_regions(spec);
+        let help = format!("add region = \"…\" to the audience, or write {key} as a table of regions: {regions}");
         out.value(&format!("{path}.{key}"), "the scenario has several regions", "which of them is meant?", help);
     }
     let Some(named) = by_region else { return };
     if named.is_empty() {
-        out.value(&format!("{path}.{key}"), "no region is named", "this table is empty", "");
+        out.value(&format!("{path}.{key}"), "no region is named", "this table is empty", first_regions(spec));
     }
     for region in named.iter().filter(|region| !spec.region.contains_key(**region)) {
         out.unknown_key(&format!("{path}.{key}.{region}"), "region", region, spec.region.keys());
     }
+}
+
+/// The first names of regions, as a list for a help.
+fn first_regions(spec: &Spec) -> String {
+    spec.region.keys().take(8).map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// Checks that the times of a profile ascend within its period, and that its factors are in range.
@@ -111,11 +115,14 @@ fn profile(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>)
         let now = moment(*when);
         if before.is_some_and(|before| now <= before) {
             let label = "not after the time before it";
-            out.value(&format!("{at}.0"), "the times of a profile must ascend", label, "for a night write up to 47:59");
+            let help =
+                if clock { "after midnight clock times go on from 24:00 to 47:59" } else { "sort the points by time" };
+            out.value(&format!("{at}.0"), "the times of a profile must ascend", label, help);
         }
         before = Some(now);
         if *factor < 0.0 || *factor > 1e9 {
-            out.value(&format!("{at}.1"), "the factor is out of its range", format!("{factor}"), "from 0 to 1e9");
+            let label = format!("{factor} is too {}", if *factor < 0.0 { "low" } else { "high" });
+            out.value(&format!("{at}.1"), "the factor is out of its range", label, "from 0 to 1e9");
         }
     }
     let period = audience.repeat.or(clock.then_some(Span(86_400_000_000_000)));
@@ -128,7 +135,7 @@ fn profile(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>)
     let window = spec.end.since(spec.start).0.max(0);
     let rounds = period.map_or(0, |period| window / period.0.max(1));
     if rounds.saturating_mul(profile.len() as i64) > MOST_CORNERS {
-        let label = format!("{rounds} times in the window");
+        let label = format!("{rounds} times {} points in the window", profile.len());
         let help = format!("at most {MOST_CORNERS} points in all");
         out.value(&format!("{path}.repeat"), "the profile repeats too often", label, help);
     }

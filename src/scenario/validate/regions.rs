@@ -69,7 +69,7 @@ fn loss(path: &str, region: &str, spec: &Spec, out: &mut Findings<'_>) {
     for (audience, people) in spec.audience.iter().filter(|(_, people)| people.has_people_in(region, &spec.region)) {
         let waits = |name: &str| spec.client.get(name).is_some_and(|client| client.timeout.span().is_none());
         let label = match &people.client {
-            None => format!("audience {} has no client, so that nobody would notice", quoted(audience)),
+            None => format!("audience {} has no client, so nobody would notice a loss", quoted(audience)),
             Some(mix) => match mix_names(mix).find(|name| waits(name)) {
                 Some(name) => format!("client {} would wait for a lost attempt for ever", quoted(name)),
                 None => continue,
@@ -92,7 +92,7 @@ fn mix_names(mix: &Mix) -> impl Iterator<Item = &str> {
 /// Checks the ladder, the cap and the devices of a delivery.
 fn check_delivery(path: &str, delivery: &Delivery, out: &mut Findings<'_>) {
     if delivery.ladder.first() == Some(&Bitrate(0)) {
-        out.value(&format!("{path}.ladder.0"), "a rung carries no bits", "not above zero", "");
+        out.value(&format!("{path}.ladder.0"), "a rung carries no bits", "not above zero", "leave the rung out");
     }
     for (index, pair) in delivery.ladder.windows(2).enumerate() {
         if let [lower, upper] = pair
@@ -110,7 +110,12 @@ fn check_delivery(path: &str, delivery: &Delivery, out: &mut Findings<'_>) {
         let path = format!("{path}.devices.{name}");
         out.name(&path, name, true, false);
         if device.peak == Bitrate(0) {
-            out.value(&format!("{path}.peak"), "the device plays nothing", "not above zero", "");
+            out.value(
+                &format!("{path}.peak"),
+                "the device plays nothing",
+                "not above zero",
+                "write the highest bit rate that it plays",
+            );
         }
     }
     if !delivery.devices.is_empty() {

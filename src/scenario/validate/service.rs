@@ -11,7 +11,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, pool) in &spec.pool {
         let path = format!("pool.{name}");
         out.name(&path, name, true, true);
-        report(&path, pool.problems(spec.scale), out);
+        Problem::report(pool.problems(spec.scale), &path, out);
         if pool.serves_for_ever() {
             let help = "a Pareto law needs a shape above 1 here";
             out.value(
@@ -26,7 +26,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, client) in &spec.client {
         let path = format!("client.{name}");
         out.name(&path, name, true, false);
-        report(&path, client.problems(), out);
+        Problem::report(client.problems(), &path, out);
     }
 }
 
@@ -51,15 +51,9 @@ fn scale(name: &str, pool: &Pool, spec: &Spec, out: &mut Findings<'_>) {
     // From one slot on, the next whole number of slots is at most twice as many.
     let enough = wanted.max(1.0).ceil() / stated;
     let help = if enough < 1.0 {
-        format!("{enough:.3} or a larger scale may do; --force-scale, or force_scale = true, runs it as it is")
+        format!("a scale of {enough:.3} or more may do; --force-scale, or force_scale = true, runs it as it is")
     } else {
         "scale 1 does; --force-scale, or force_scale = true, runs it as it is".to_owned()
     };
     out.value("scale", title, label, help);
-}
-
-fn report(path: &str, problems: Vec<Problem>, out: &mut Findings<'_>) {
-    for Problem { key, title, label, help } in problems {
-        out.value(&format!("{path}.{key}"), title, label, help);
-    }
 }

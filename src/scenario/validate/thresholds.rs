@@ -33,7 +33,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         window(&path, threshold, spec, out);
         if threshold.at_least_attempts.is_some() && column.is_some_and(|column| !column.is_share_of_attempts()) {
             let help = "only `error_rate` and `waited_share` are judged over a number of attempts";
-            let title = "`at_least_attempts` belongs to rates";
+            let title = format!("`at_least_attempts` has no meaning for {}", quoted(&threshold.metric));
             out.key(&format!("{path}.at_least_attempts"), title, "not allowed here", help);
         }
     }
@@ -58,9 +58,8 @@ fn of_windows(path: &str, threshold: &Threshold, out: &mut Findings<'_>) {
         ("at_least_attempts", threshold.at_least_attempts.is_some()),
     ];
     for (key, _) in stated.into_iter().filter(|(_, is_stated)| *is_stated) {
-        let title = format!("`{key}` belongs to columns");
-        let help =
-            format!("{} is a figure of the whole run; its path names the pool or region", quoted(&threshold.metric));
+        let title = format!("`{key}` has no meaning for {}", quoted(&threshold.metric));
+        let help = "a figure is one value of the whole run, and its path names the pool or region";
         out.key(&format!("{path}.{key}"), title, "not allowed beside a figure", help);
     }
 }
@@ -69,7 +68,10 @@ fn bounds(path: &str, threshold: &Threshold, metric: Option<Metric>, out: &mut F
     match (&threshold.at_most, &threshold.at_least) {
         (Some(bound), None) => unit(&format!("{path}.at_most"), threshold, metric, bound, out),
         (None, Some(bound)) => unit(&format!("{path}.at_least"), threshold, metric, bound, out),
-        (None, None) => out.value(path, "the threshold has no bound", "at_most or at_least belongs here", ""),
+        (None, None) => {
+            let help = "for example at_most = \"1%\"";
+            out.value(path, "the threshold has no bound", "`at_most` or `at_least` belongs here", help);
+        }
         (Some(_), Some(_)) => {
             let help = "write two thresholds";
             out.key(&format!("{path}.at_least"), "`at_least` cannot stand beside `at_most`", "one too many", help);
@@ -86,7 +88,7 @@ fn unit(path: &str, threshold: &Threshold, metric: Option<Metric>, bound: &Bound
         let help = format!("it is {}{}", metric.unit().advice(), share.unwrap_or_default());
         return out.value(path, title, format!("this is {}", stated.called()), help);
     }
-    let title = format!("no value of {} is near this bound", quoted(&threshold.metric));
+    let title = format!("no value of {} ever reaches this bound", quoted(&threshold.metric));
     if bound.in_unit(metric.unit()) < metric.least() {
         out.value(path, title, "it is never negative", "");
     } else if metric.unit() == Unit::Share && bound.value > 1.0 {
@@ -114,7 +116,7 @@ fn scope(path: &str, of: &Scope, column: Option<Column>, out: &mut Findings<'_>)
     let path = format!("{path}.of");
     let Some(kind) = RowKind::of(of.region.is_some(), of.pool.is_some(), of.request.is_some()) else {
         let help = format!("{} have figures of their own", RowKind::list(RowKind::ALL));
-        return out.value(&path, "there are no figures of these together", "no such row", help);
+        return out.value(&path, "no row is of these together", "no such row", help);
     };
     if let Some(column) = column.filter(|column| !column.known().contains(&kind)) {
         let title = format!("{} is not known of {}", quoted(column.name()), kind.called());
@@ -128,15 +130,21 @@ fn window(path: &str, threshold: &Threshold, spec: &Spec, out: &mut Findings<'_>
     if let Some(window) = threshold.window.filter(|_| trusted && spec.interval > Span::ZERO) {
         let at = format!("{path}.window");
         if window.0 % spec.interval.0 != 0 {
-            let help = format!("an interval is {} wide", spec.interval);
-            out.value(&at, "the window is no whole number of intervals", "no multiple of `interval`", help);
+            let below = Span(window.0 - window.0 % spec.interval.0);
+            let above = below + spec.interval;
+            let nearest = if below > Span::ZERO { format!("{below} and {above}") } else { above.to_string() };
+            let label = format!("no multiple of `interval`, {}", spec.interval);
+            let help = format!("the nearest that fit: {nearest}");
+            out.value(&at, "the window is no whole number of intervals", label, help);
         } else if window > spec.end.since(spec.start) {
-            out.value(&at, "the window is longer than the simulation", "too long", "");
+            let help = format!("the simulation lasts {}", spec.end.since(spec.start));
+            out.value(&at, "the window is longer than the simulation", "too long", help);
         }
     }
     if let (Some(after), Some(before)) = (threshold.after, threshold.before)
         && before <= after
     {
-        out.value(&format!("{path}.before"), "no window counts", "`before` must come after `after`", "");
+        let label = format!("not later than `after`, {after}");
+        out.value(&format!("{path}.before"), "no window of the threshold is left", label, "write a later `before`");
     }
 }

@@ -1,5 +1,6 @@
 //! Checks of `trigger`: the causes that it lists exist.
 
+use crate::document::diagnostics::quoted;
 use crate::document::findings::Findings;
 use crate::scenario::cause::Cause;
 use crate::scenario::spec::Spec;
@@ -18,13 +19,13 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
                 let help = match spec.change.len() {
                     0 => "the timeline has no changes".to_owned(),
                     1 => "there is one change, \"change.0\"".to_owned(),
-                    many => format!("there are {many} changes, counted from 0"),
+                    many => format!("the changes are \"change.0\" to \"change.{}\"", many - 1),
                 };
-                out.value(&path, format!("there is no change {number}"), "not there", help);
+                out.value(&path, format!("there is no change {number}"), "no such change", help);
             }
             None => {
-                let help = "for example \"audience.fans\", \"multiplier.lockdown\" or \"change.0\"";
-                out.value(&path, format!("`{name}` is no trigger"), "of another kind", help);
+                let help = "an audience, a multiplier or a change, such as \"audience.fans\" or \"change.0\"";
+                out.value(&path, format!("{} is no trigger", quoted(name)), "no such cause", help);
             }
             Some(_) => {}
         }

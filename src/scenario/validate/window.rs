@@ -19,18 +19,16 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
     let length = spec.end.since(spec.start);
     if length <= Span::ZERO {
-        return out.value("end", "the window ends before it starts", "not after `start`", "");
+        let help = format!("write an `end` later than {}", spec.start);
+        return out.value("end", "the window ends before it starts", "not after `start`", help);
     }
     if length > LONGEST {
-        return out.value("end", "the window is longer than 30 days", format!("{length} after `start`"), "");
+        let label = format!("{length} after `start`");
+        return out.value("end", "the window is longer than 30 days", label, "write an earlier `end`");
     }
     if spec.drop.since(spec.end) > Span::ZERO {
-        return out.value(
-            "drop",
-            "the drop is after the end",
-            "after `end`",
-            "a drop may be before `start`, but not after `end`",
-        );
+        let help = format!("a drop may be before `start`, but not after `end`, {}", spec.end);
+        return out.value("drop", "the drop is after the end", "after `end`", help);
     }
     if !out.trusted("interval") {
         return;
@@ -39,14 +37,14 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     let count = length.0 / interval.0;
     if count > MOST_INTERVALS {
         let least = Span::from_seconds((length.seconds() / MOST_INTERVALS as f64).ceil());
-        let help = format!("at most {MOST_INTERVALS} intervals are kept; {least} would fit");
+        let help = format!("at most {MOST_INTERVALS} intervals are allowed; an interval of {least} would fit");
         return out.value("interval", format!("there are {count} intervals"), "too short for this window", help);
     }
     let rows = super::limits::rows(spec) as i64;
     if count.saturating_mul(rows) > MOST_ROWS {
         let least = Span::from_seconds((length.seconds() * rows as f64 / MOST_ROWS as f64).ceil());
         let label = format!("{count} intervals of {rows} rows each");
-        let help = format!("at most {MOST_ROWS} rows are kept; {least} would fit");
+        let help = format!("at most {MOST_ROWS} rows are kept; an interval of {least} would fit");
         return out.value("interval", "the tables of figures do not fit into memory", label, help);
     }
     let rest = Span(length.0 % interval.0);
@@ -76,7 +74,8 @@ fn measure(spec: &Spec, out: &mut Findings<'_>) {
     for (key, offset) in [("measure.from", measure.from), ("measure.until", measure.until)] {
         let Some(offset) = offset else { continue };
         if offset < first || offset > last {
-            out.value(key, "the offset lies outside of the window", format!("not from {first} to {last}"), "");
+            let help = format!("from {first} to {last}");
+            out.value(key, "the offset lies outside of the simulated window", "outside", help);
         } else if (offset - first).0 % spec.interval.0 != 0 {
             let below = Span(offset.0 - (offset - first).0 % spec.interval.0);
             let help = format!("the nearest edges are {below} and {}", below + spec.interval);
@@ -90,6 +89,6 @@ fn measure(spec: &Spec, out: &mut Findings<'_>) {
     }
     if measure.until.unwrap_or(last) <= measure.from.unwrap_or(first) {
         let key = if measure.until.is_some() { "measure.until" } else { "measure.from" };
-        out.value(key, "the window of the summary is empty", "`until` must come after `from`", "");
+        out.value(key, "the window of the summary is empty", "`until` is not after `from`", "write a later `until`");
     }
 }

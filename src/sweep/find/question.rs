@@ -179,12 +179,13 @@ impl Condition {
             return Err(error.at(&source, 0..metric.len(), "none could hold").help("state one with [[threshold]]"));
         }
         let in_unit = in_unit_of(path.figure, text[bound..].trim())
-            .map_err(|label| Diagnostic::error("this is no bound").at(&source, bound..text.len(), label));
+            .map_err(|label| Diagnostic::error("this is no bound of the figure").at(&source, bound..text.len(), label));
         let at_most = text[at..].starts_with('<');
         let in_unit = in_unit.and_then(|value| match beyond(path.figure, value) {
             None => Ok(value),
             Some(label) => {
-                let error = Diagnostic::error("no value of the figure is beyond this bound, or none within it");
+                let error =
+                    Diagnostic::error("the bound decides nothing: every value of the figure is on one side of it");
                 Err(error.at(&source, bound..text.len(), label))
             }
         });

@@ -75,18 +75,18 @@ fn recorded_curves_are_refused_with_their_line() {
         (plain, "minute,people\n1,2\n", "fewer than two bins"),
         (plain, "minute,people\n1,2\n2,x\n", "line 3: the count `x` is not a number"),
         (plain, "minute,people\n1,2\n2,-1\n", "line 3: the count -1 is negative"),
-        (plain, "minute,people\n1,2\n2,NaN\n", "line 3: the count is not a number"),
-        (plain, "minute,people\n2,2\n1,2\n", "line 3: the times do not ascend"),
+        (plain, "minute,people\n1,2\n2,NaN\n", "line 3: the count is NaN"),
+        (plain, "minute,people\n2,2\n1,2\n", "line 3: its time is not after that of the line before"),
         (plain, "minute,people\n1,2\n2,2\n4,2\n", "line 4: bins are missing before it"),
         (plain, "minute,people\n1,2\n2,2\n3,\n", "line 4: the count is empty"),
         (plain, "minute,people\n1,2\n2,2\n3.5,2\n", "line 4: the distance"),
         (plain, "minute,people\n1,2\n2\n", "line 3: it has 1 cells"),
-        (plain, "minute,people\n2026-01-09T09:00:00Z,2\n", "take `unit` away"),
+        (plain, "minute,people\n2026-01-09T09:00:00Z,2\n", "remove `unit`"),
         (dated, "minute,people\n1,2\n2,2\n", "add its unit"),
         (
             "time = \"minute\"\ncount = \"people\"\nalign = \"drop\"",
             "minute,people\n2026-01-09T09:00:00Z,2\n",
-            "take `align`",
+            "remove `align`",
         ),
     ] {
         let found = read_problems(&[("a.toml", with_trace(keys).as_bytes()), ("c.csv", csv.as_bytes())]);

@@ -140,7 +140,7 @@ fn harm_is_checked() {
     refused(&[
         ("wait = \"8 s\"", "wait = \"0 s\"", "above zero"),
         ("\"playback\"]", "\"playbak\"]", "did you mean `playback`?"),
-        ("[\"playback\"]", "[\"playback\", \"playback\"]", "the request is named twice"),
+        ("[\"playback\"]", "[\"playback\", \"playback\"]", "the request `playback` is named twice"),
     ]);
 }
 
@@ -229,8 +229,8 @@ fn laws_and_spans_make_sense() {
         (service, "{ gamma = { mean = \"1 ms\", cv = 0 } }", "too low"),
         (service, "{ lognormal = { median = \"1 ms\" } }", "not such a pair"),
         (service, "{ lognormal = { median = \"1 ms\", cv = 1 } }", "not such a pair"),
-        (service, "{ lognormal = { median = \"1 ms\", p99 = \"1 ms\" } }", "not above the median"),
-        (service, "{ uniform = { low = \"2 ms\", high = \"1 ms\" } }", "below the shortest"),
+        (service, "{ lognormal = { median = \"1 ms\", p99 = \"1 ms\" } }", "`p99` is not above `median`"),
+        (service, "{ uniform = { low = \"2 ms\", high = \"1 ms\" } }", "1 ms is below 2 ms"),
         (service, "{ uniform = { low = \"-2 ms\", high = \"1 ms\" } }", "not negative"),
         (service, "{ normal = { mean = \"-9 ms\", sd = \"1 ms\" } }", "almost every draw"),
         (service, "{ pareto = { minimum = \"0 ms\", shape = 2 } }", "above zero"),
@@ -246,7 +246,7 @@ fn laws_and_spans_make_sense() {
         (
             service,
             "{ mixture = [{ weight = 1, of = { uniform = { low = \"2 s\", high = \"1 s\" } } }] }",
-            "below the shortest",
+            "`high` is below `low`",
         ),
         (service, "{ exponential = { mean = \"5 ms\" }, shift = \"1 s\" }", "arrivals only"),
         ("stream = \"40 min\"", "stream = { pareto = { minimum = \"1 min\", shape = 1.0 } }", "no steady state"),
@@ -291,7 +291,7 @@ fn times_are_in_order_and_on_the_edges_of_intervals() {
         ("interval = \"10 s\"", "interval = \"0 s\"", "above zero"),
         ("interval = \"10 s\"", "interval = \"1 ms\"", "there are 4200000 intervals"),
         ("from = \"-5 min\"", "from = \"-5 min 1 s\"", "no edge of an interval"),
-        ("from = \"-5 min\"", "from = \"-15 min\"", "outside of the window"),
+        ("from = \"-5 min\"", "from = \"-15 min\"", "outside of the simulated window"),
         ("until = \"30 min\"", "until = \"-6 min\"", "is empty"),
         ("until = \"10:00\"", "until = \"08:00\"", "ends before it starts"),
         ("[\"09:00\", 1.0]", "[\"08:00\", 1.0]", "must ascend"),
@@ -300,7 +300,7 @@ fn times_are_in_order_and_on_the_edges_of_intervals() {
         ("[\"09:00\", 1.0]", "[\"32:00\", 1.0]", "longer than its period"),
         ("repeat = \"24 h\"", "repeat = \"0 h\"", "above zero"),
         ("window = \"60 s\"", "window = \"65 s\"", "no whole number of intervals"),
-        ("window = \"60 s\"", "window = \"60 s\"\nafter = \"5 min\"\nbefore = \"1 min\"", "must come after"),
+        ("window = \"60 s\"", "window = \"60 s\"\nafter = \"5 min\"\nbefore = \"1 min\"", "no window"),
         ("at = \"+10 min\"", "at = \"+90 min\"", "outside of the simulated window"),
     ]);
 }

@@ -124,7 +124,7 @@ fn from_zero_servers_the_first_attempt_that_waits_boots_one() {
 #[test]
 fn nonsense_about_a_fleet_is_an_error_at_its_line() {
     for (keys, error) in [
-        (format!("{BY_ATTEMPTS}\nat_least = 60"), "`at_least` is 60, `at_most` 50"),
+        (format!("{BY_ATTEMPTS}\nat_least = 60"), "`at_least` is 60, and `at_most` only 50"),
         (format!("{BY_ATTEMPTS}\nwindow = '45 s'"), "`window` of 45 s is no whole multiple of `every`, 30 s"),
         (BY_ATTEMPTS.replace("1/s", "60%"), "this is no target of the metric"),
         (format!("{BY_ATTEMPTS}\nschedule = [['+1 min', 60]]"), "the schedule asks for 60 servers"),
@@ -183,7 +183,7 @@ fn what_a_server_is_cannot_be_said_twice_or_in_part() {
     assert!(found.contains("`slowdown` cannot stand beside `cores`"), "{found}");
     let text = scenario("servers = 8\nconcurrency = 8\ncores = 4\nservice = '1 s'", "");
     let found = Scenario::parse("one-pool.toml", &text).unwrap().with("scale", "0.125").unwrap_err().to_string();
-    assert!(found.contains("a server cannot be simulated in part") && found.contains("0.438"), "{found}");
+    assert!(found.contains("share the cores of whole servers") && found.contains("0.438"), "{found}");
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn each_error_is_named_under_its_line() {
         ("\"pool.api.servers\"", "\"pool.api.servers,\"".into(), 4, "a path is missing"),
         ("[1, 2, 4]", "[]".into(), 4, "the axis has no values"),
         ("[1, 2, 4]", "4".into(), 4, "expected a list of values, or a range"),
-        ("[1, 2, 4]", "[1, 2, 1]".into(), 4, "the same value twice"),
+        ("[1, 2, 4]", "[1, 2, 1]".into(), 4, "the same value stands twice"),
         ("[1, 2, 4]", "[1, \"two\", 4]".into(), 4, "expected a whole number"),
         ("[1, 2, 4]", "[1, -2, 4]".into(), 4, "-2 is too low"),
         ("[1, 2, 4]", "[1, nan, 4]".into(), 4, "finite"),

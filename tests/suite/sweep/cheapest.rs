@@ -160,7 +160,7 @@ fn levers_that_make_no_sense_are_refused_under_their_place() {
         ("path = \"pool.api.servers\"\n", "", 5, "`path` is missing"),
         ("[2, 4, 9]", "[]", 8, "this is empty"),
         ("[2, 4, 9]", "[2, -4, 9]", 8, "-4 is too low"),
-        ("[2, 4, 9]", "[2, 4, 2]", 8, "the same value twice"),
+        ("[2, 4, 9]", "[2, 4, 2]", 8, "the same value stands twice"),
         ("[2, 4, 9]", "4", 8, "expected a list"),
         ("[0, 2, 7]", "[0, 2]", 9, "expected 3 costs, one for each value"),
         ("[0, 2, 7]", "[0, 2, -7]", 9, "-7 is too low"),

@@ -229,10 +229,12 @@ fn compile(
 
 /// The error of a span that is too long to be remembered evaluation by evaluation.
 pub(super) fn too_long(key: &str, span: Span, every: Span) -> Option<Problem> {
-    (span.0 / every.0.max(1) > MOST_REMEMBERED).then(|| Problem {
-        key: key.to_owned(),
-        title: format!("{span} is too long for an evaluation every {every}"),
-        label: "too long".to_owned(),
-        help: format!("at most {MOST_REMEMBERED} evaluations are remembered"),
+    (span.0 / every.0.max(1) > MOST_REMEMBERED).then(|| {
+        let title = format!("{span} is too long for an evaluation every {every}");
+        let help = format!(
+            "at most {MOST_REMEMBERED} evaluations are remembered: {}",
+            Span(every.0.saturating_mul(MOST_REMEMBERED))
+        );
+        Problem::new(key, title, "too long", help)
     })
 }

@@ -72,21 +72,16 @@ fn sync_period() -> Span {
 impl Autoscale {
     /// The errors that no schema can state, for a pool whose slots may be unlimited and that may state cores.
     pub fn problems(&self, unlimited: bool, has_cores: bool) -> Vec<Problem> {
-        let problem = |key: &str, title: String, label: &str, help: &str| Problem {
-            key: key.to_owned(),
-            title,
-            label: label.to_owned(),
-            help: help.to_owned(),
-        };
         let mut found = self.policy.problems(unlimited, has_cores);
         if self.at_least > self.at_most {
-            let title = format!("`at_least` is {}, `at_most` {}", self.at_least, self.at_most);
-            found.push(problem("at_least", title, "above `at_most`", "the fewest servers are no more than the most"));
+            let title = format!("`at_least` is {}, and `at_most` only {}", self.at_least, self.at_most);
+            let help = "`at_least` is the fewest servers, and not above `at_most`";
+            found.push(Problem::new("at_least", title, "above `at_most`", help));
         }
         for (key, span) in [("window", self.window()), ("delay", self.delay)] {
             if span.0 % self.every.0.max(1) != 0 {
                 let title = format!("`{key}` of {span} is no whole multiple of `every`, {}", self.every);
-                found.push(problem(key, title, "not a multiple", "the metric is read at evaluations alone"));
+                found.push(Problem::new(key, title, "not a multiple", "the metric is read only at evaluations"));
             }
             found.extend(limits::too_long(key, span, self.every));
         }
@@ -100,14 +95,14 @@ impl Autoscale {
         for (key, pace) in [("scale_out", Some(self.scale_out.at_most)), ("scale_in", inward)] {
             if pace.is_some_and(|pace| pace.is_none()) {
                 let help = "the larger of `servers` and `share` counts; scale_in = \"never\" keeps what was added";
-                let title = "neither a server nor a share of them".to_owned();
-                found.push(problem(&format!("{key}.at_most"), title, "nothing ever changes by this", help));
+                let title = "a pace of no server and of no share never changes the fleet";
+                found.push(Problem::new(format!("{key}.at_most"), title, "not above zero", help));
             }
         }
         if let Some(index) = self.schedule.iter().position(|(_, servers)| *servers > self.at_most) {
             let title = format!("the schedule asks for {} servers", self.schedule[index].1);
             let help = format!("`at_most` is {}", self.at_most);
-            found.push(problem(&format!("schedule.{index}"), title, "above `at_most`", &help));
+            found.push(Problem::new(format!("schedule.{index}"), title, "above `at_most`", help));
         }
         found
     }

@@ -93,38 +93,27 @@ impl Policy {
     pub(super) fn problems(&self, unlimited: bool, has_cores: bool) -> Vec<Problem> {
         let metric = self.metric();
         let mut found = Vec::new();
-        let mut error = |key: String, title: String, label: &str, help: &str| {
-            let (label, help) = (label.to_owned(), help.to_owned());
-            found.push(Problem { key: format!("policy.{key}"), title, label, help });
-        };
         let kind = if let Policy::Target(_) = self { "target" } else { "steps" };
         if unlimited && (metric == Metric::Utilization || (metric == Metric::Cpu && !has_cores)) {
-            let title = "slots without limit have no utilization".to_owned();
-            error(
-                format!("{kind}.metric"),
-                title,
-                "never a share of the slots",
-                "state `concurrency`, or another metric",
-            );
+            let title = "slots without limit have no utilization";
+            let help = "state `concurrency`, or another metric";
+            found.push(Problem::new(format!("{kind}.metric"), title, "no share of the slots", help));
         }
         match self {
             Policy::Target(Target { value, .. }) => {
                 if is_wrong(value, metric) || value.value <= 0.0 {
-                    let title = "this is no target of the metric".to_owned();
-                    error("target.value".to_owned(), title, "not a value above zero of it", metric.example());
+                    let title = "this is no target of the metric";
+                    found.push(Problem::new("target.value", title, "no value of it above zero", metric.example()));
                 }
             }
             Policy::Steps(Steps { bounds, .. }) => {
-                if let Some((key, title)) = contradiction(bounds) {
-                    let help = "the steps that add lie above those that remove, each bound once";
-                    error(key, title, "against another step", help);
-                }
-                for (index, step) in bounds.iter().enumerate() {
-                    check_step(step, &format!("steps.bounds.{index}"), metric, &mut error);
-                }
+                found.extend(contradiction(bounds));
+                let steps = bounds.iter().enumerate();
+                found
+                    .extend(steps.flat_map(|(index, step)| check_step(step, &format!("steps.bounds.{index}"), metric)));
             }
         }
-        found
+        found.into_iter().map(|problem| problem.below("policy")).collect()
     }
 
     /// The compiled aim of the rule.
@@ -154,36 +143,41 @@ fn is_wrong(bound: &Bound, metric: Metric) -> bool {
     (bound.unit != metric.unit() && !number) || bound.value < 0.0
 }
 
-/// Tells `error` what is wrong with a step, which stands at a key: the key, what is wrong, a label and a help.
-fn check_step(step: &ScalingStep, at: &str, metric: Metric, error: &mut impl FnMut(String, String, &str, &str)) {
+/// The errors of a step at the key `at`.
+fn check_step(step: &ScalingStep, at: &str, metric: Metric) -> Vec<Problem> {
     let (bound, amount) = match (&step.above, &step.add, &step.below, &step.remove) {
         (Some(bound), Some(amount), None, None) | (None, None, Some(bound), Some(amount)) => (bound, amount),
         _ => {
             let help = "write { above = …, add = … } or { below = …, remove = … }";
-            error(at.to_owned(), "a step has one bound and one number of servers".to_owned(), "not such a step", help);
-            return;
+            let title = "a step has one bound and one number of servers";
+            return vec![Problem::new(at, title, "not such a step", help)];
         }
     };
+    let mut found = Vec::new();
     if is_wrong(bound, metric) {
         let key = if step.above.is_some() { "above" } else { "below" };
-        let title = "this is no value of the metric".to_owned();
-        error(format!("{at}.{key}"), title, "another quantity", metric.example());
+        let title = "this is no value of the metric";
+        found.push(Problem::new(format!("{at}.{key}"), title, "another quantity", metric.example()));
     }
     if amount_of(amount).is_none() {
         let key = if step.add.is_some() { "add" } else { "remove" };
-        let title = "this is no number of servers".to_owned();
-        error(format!("{at}.{key}"), title, "not a step", "a whole number such as 4, or a share such as \"20%\"");
+        let help = "a whole number such as 4, or a share such as \"20%\"";
+        found.push(Problem::new(format!("{at}.{key}"), "this is no number of servers", "no step", help));
     }
+    found
 }
 
-/// The first bound that stands twice, or by which a step removes servers where another one adds some: its key, and what is wrong.
-fn contradiction(bounds: &[ScalingStep]) -> Option<(String, String)> {
+/// The error of the first bound that stands twice, or by which a step removes servers where another one adds some.
+fn contradiction(bounds: &[ScalingStep]) -> Option<Problem> {
     let above = |step: &ScalingStep| step.above.as_ref().map(|bound| bound.value);
     let below = |step: &ScalingStep| step.below.as_ref().map(|bound| bound.value);
     let least_added = bounds.iter().filter_map(above).fold(f64::INFINITY, f64::min);
     for (index, step) in bounds.iter().enumerate() {
         let earlier = &bounds[..index];
-        let at = |key: &str, title: &str| Some((format!("steps.bounds.{index}.{key}"), title.to_owned()));
+        let at = |key: &str, title: &str| {
+            let help = "the steps that add lie above those that remove, each bound once";
+            Some(Problem::new(format!("steps.bounds.{index}.{key}"), title, "against another step", help))
+        };
         if above(step).is_some() && earlier.iter().any(|other| above(other) == above(step)) {
             return at("above", "two steps have this bound");
         }
