@@ -12,6 +12,7 @@ use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::Model;
 use dropstorm::report::OutputFolder;
 use dropstorm::report::search::{self, Sought};
+use dropstorm::report::searches;
 use dropstorm::scenario::Scenario;
 use dropstorm::sweep::{self, Answer, FindError, Search};
 use dropstorm::system::text::json;
@@ -127,7 +128,7 @@ impl Find {
         });
         let finding = found?.ok_or_else(stopped)?;
         let sought = Sought { search: &search, finding: &finding };
-        let files = search::write_sought(&target, &sought, self.pictures.look()).map_err(Error::failed)?;
+        let files = searches::write_sought(&target, &sought, self.pictures.look()).map_err(Error::failed)?;
         if self.pictures.open {
             open::page(&files);
         }

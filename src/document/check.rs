@@ -10,8 +10,9 @@ mod strays;
 use indexmap::{IndexMap, IndexSet};
 
 use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, suggest};
+use super::kind::Kind;
 use super::moments::DateTime;
-use super::schema::{Kind, Schema, Shape};
+use super::schema::{Schema, Shape};
 use super::tree::{Node, Value};
 use flaw::{Flaw, belongs_below, expected, length_flaw, missing_key, number_flaw, share_flaw, text_flaw, wrong_type};
 

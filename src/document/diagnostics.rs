@@ -9,7 +9,6 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
 use super::source::{Origin, Source};
-use super::tree::{Node, Value};
 pub(crate) use meant::{nearest, suggest};
 
 use crate::system::text::{is_hostile, visible};
@@ -80,14 +79,6 @@ impl Diagnostic {
         Diagnostic { place: Some(Place { source: Arc::clone(source), span }), ..self }
     }
 
-    /// The same message at a value if it has no place, such as one about a file that the value names.
-    pub(crate) fn or_at(self, node: &Node, label: &str) -> Diagnostic {
-        match self.place {
-            Some(_) => self,
-            None => self.at(&node.source, node.span.clone(), label),
-        }
-    }
-
     /// The message with its line and caret, plain or with colours for a terminal.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -132,18 +123,6 @@ impl Diagnostic {
         match place.source.origin {
             Origin::Setting(index) => Some((index, place.span.clone())),
             _ => None,
-        }
-    }
-
-    /// Whether the message points at a value of a document, or at one below it.
-    pub(crate) fn lies_in(&self, node: &Node) -> bool {
-        let Some(Place { source, span }) = &self.place else { return false };
-        let covers = |range: &Range<usize>| range.start <= span.start && span.end <= range.end;
-        let here = Arc::ptr_eq(source, &node.source) && (covers(&node.span) || covers(&node.key_span));
-        here || match &node.value {
-            Value::Table(table) => table.values().any(|child| self.lies_in(child)),
-            Value::Array(items, _) => items.iter().any(|child| self.lies_in(child)),
-            _ => false,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::added::Below;
 use super::diagnostics::Diagnostic;
+use super::files;
 use super::over::{Rules, merged};
 use super::source::{Origin, Source};
 use super::tree::{Node, Value};
@@ -99,11 +100,11 @@ impl Reading<'_> {
 
     fn source(&mut self, path: &Path, relative: PathBuf) -> Result<Arc<Source>, Diagnostic> {
         self.files += 1;
-        Source::read(path, Origin::File(self.files - 1), relative)
+        files::read(path, Origin::File(self.files - 1), relative)
     }
 
     fn parsed(&mut self, source: &Arc<Source>) -> Option<Node> {
-        Node::parse(source, self.rules.schema).map_err(|errors| self.found.extend(errors)).ok()
+        self.rules.schema.parse(source).map_err(|errors| self.found.extend(errors)).ok()
     }
 
     /// Reads an overlay of the document at `base`.
@@ -179,7 +180,7 @@ impl Reading<'_> {
         let source = match self.source(&path, relative) {
             Ok(source) => source,
             Err(error) => {
-                self.found.push(error.or_at(name, "named here"));
+                self.found.push(name.locate(error, "named here"));
                 return None;
             }
         };

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::check::renamed_key;
 use super::diagnostics::{Diagnostic, quoted, suggest};
-use super::schema::{Kind, Schema, Shape};
+use super::kind::Kind;
+use super::schema::{Schema, Shape};
 use super::source::{Origin, Source};
 use super::tree::{Node, Value};
 
@@ -246,7 +247,7 @@ mod tests {
     /// The document after a setting, or the title, the text under the caret and the help of the error.
     fn set(path: &str, value: &str) -> Result<toml::Value, String> {
         let schema = schema();
-        let mut tree = Node::parse(&Source::new("shop.toml", TEXT, Origin::File(0)), &schema).unwrap();
+        let mut tree = schema.parse(&Source::new("shop.toml", TEXT, Origin::File(0))).unwrap();
         let node = setting(0, path, value, Path::new("")).map_err(|errors| errors[0].title.clone())?;
         let result = schema.assign(&mut tree, path, node);
         let shown = |error: Diagnostic| {

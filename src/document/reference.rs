@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use serde_json::Value as Json;
 
-use super::schema::{Kind, Schema, Shape};
+use super::kind::Kind;
+use super::schema::{Schema, Shape};
 
 /// A section for every table of a document, with a row for every key.
 ///

@@ -17,12 +17,16 @@ mod choices;
 mod lower;
 mod publish;
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::diagnostics::Diagnostic;
+use super::kind::Kind;
+use super::source::Source;
 use super::tree::{Node, Value};
 
 /// The schema of one kind of document.
@@ -53,11 +57,6 @@ impl Schema {
         Schema { element_names: keys, ..self }
     }
 
-    /// The help that an empty file gets.
-    pub(super) fn help_if_empty(&self) -> &'static str {
-        self.if_empty
-    }
-
     /// The keys by whose text an element of a list may be called in a path.
     pub(super) fn element_names(&self) -> &'static [&'static str] {
         self.element_names
@@ -68,6 +67,15 @@ impl Schema {
         Shape { schema: self, json: &self.json }
     }
 
+    /// Reads the text of a document; all errors of its syntax are found at once.
+    pub fn parse(&self, source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
+        if source.text.trim().is_empty() {
+            let error = Diagnostic::error("the file is empty").at(source, 0..0, "nothing here");
+            return Err(vec![error.help(self.if_empty)]);
+        }
+        Node::parse(source)
+    }
+
     /// Turns a tree whose shape was checked into the type that the schema was made from.
     pub fn deserialize<T: DeserializeOwned>(&self, tree: &Node) -> Result<T, Diagnostic> {
         // The check of the shape has found every error that serde could find, with a better message; this is a
@@ -76,56 +84,6 @@ impl Schema {
             let label = error.message().lines().collect::<Vec<_>>().join("; ");
             tree.error(format!("the {} cannot be read", self.name), label)
         })
-    }
-}
-
-/// The TOML type of a value, or of one form that a value may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A string.
-    Text,
-    /// A date-time; JSON Schema takes it for a string.
-    DateTime,
-    /// An integer.
-    Whole,
-    /// A float; an integer stands for one.
-    Number,
-    /// A number from 0 to 1, or a text with a percent sign.
-    Share,
-    /// A boolean.
-    Boolean,
-    /// An array.
-    List,
-    /// A table.
-    Table,
-    /// A value of any type.
-    Any,
-}
-
-impl Kind {
-    /// The name of the type in messages.
-    pub fn words(self) -> &'static str {
-        match self {
-            Kind::Text => "a text",
-            Kind::DateTime => "a date-time",
-            Kind::Whole => "a whole number",
-            Kind::Number => "a number",
-            Kind::Share => "a share",
-            Kind::Boolean => "true or false",
-            Kind::List => "a list",
-            Kind::Table => "a table",
-            Kind::Any => "any value",
-        }
-    }
-
-    /// Whether a value of this type is accepted as `wanted`.
-    pub fn fits(self, wanted: Kind) -> bool {
-        match wanted {
-            Kind::Any => true,
-            Kind::Number => matches!(self, Kind::Whole | Kind::Number),
-            Kind::Share => matches!(self, Kind::Whole | Kind::Number | Kind::Text),
-            _ => self == wanted,
-        }
     }
 }
 

@@ -7,13 +7,12 @@ use super::check::check;
 use super::diagnostics::Diagnostics;
 use super::schema::Schema;
 use super::source::{Origin, Source};
-use super::tree::Node;
 
 /// Reads a text as a document of the type's own schema; the errors are one text, as users see them.
 pub(crate) fn read<T: JsonSchema + DeserializeOwned>(text: &str) -> Result<T, String> {
     let schema = Schema::of::<T>("document");
     let told = |errors| Diagnostics::new(errors).to_string();
-    let mut tree = Node::parse(&Source::new("a.toml", text, Origin::File(0)), &schema).map_err(told)?;
+    let mut tree = schema.parse(&Source::new("a.toml", text, Origin::File(0))).map_err(told)?;
     let mut found = check(&mut tree, &schema);
     match schema.deserialize(&tree) {
         Ok(value) if found.is_empty() => Ok(value),

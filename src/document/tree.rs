@@ -9,8 +9,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostics::Diagnostic;
-use super::schema::{Kind, Schema};
+use super::diagnostics::{Diagnostic, Place};
+use super::kind::Kind;
 use super::source::Source;
 
 /// A value with its place.
@@ -57,12 +57,8 @@ impl Value {
 }
 
 impl Node {
-    /// Reads the TOML text of a document; all errors of its syntax are found at once.
-    pub fn parse(source: &Arc<Source>, schema: &Schema) -> Result<Node, Vec<Diagnostic>> {
-        if source.text.trim().is_empty() {
-            let error = Diagnostic::error("the file is empty").at(source, 0..0, "nothing here");
-            return Err(vec![error.help(schema.help_if_empty())]);
-        }
+    /// Reads a TOML text; all errors of its syntax are found at once.
+    pub fn parse(source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         if !errors.is_empty() {
             return Err(errors.iter().map(|error| syntax_error(error, source, 0)).collect());
@@ -200,6 +196,26 @@ impl Node {
         Diagnostic::error(title).at(&self.source, self.span.clone(), label)
     }
 
+    /// The same error with its caret under the value if it has no place, such as one about a file that the value names.
+    pub fn locate(&self, error: Diagnostic, label: &str) -> Diagnostic {
+        match error.place {
+            Some(_) => error,
+            None => error.at(&self.source, self.span.clone(), label),
+        }
+    }
+
+    /// Whether an error points at this value, or at one below it.
+    pub fn is_place_of(&self, error: &Diagnostic) -> bool {
+        let Some(Place { source, span }) = &error.place else { return false };
+        let covers = |range: &Range<usize>| range.start <= span.start && span.end <= range.end;
+        let here = Arc::ptr_eq(source, &self.source) && (covers(&self.span) || covers(&self.key_span));
+        here || match &self.value {
+            Value::Table(table) => table.values().any(|child| child.is_place_of(error)),
+            Value::Array(items, _) => items.iter().any(|child| child.is_place_of(error)),
+            _ => false,
+        }
+    }
+
     /// An error whose caret is under the key.
     pub fn key_error(&self, title: impl Into<String>, label: impl Into<String>) -> Diagnostic {
         Diagnostic::error(title).at(&self.source, self.key_span.clone(), label)
@@ -252,9 +268,7 @@ mod tests {
     use crate::document::source::Origin;
 
     fn tree(text: &str) -> Node {
-        #[derive(schemars::JsonSchema)]
-        struct Anything {}
-        Node::parse(&Source::new("a.toml", text, Origin::File(0)), &Schema::of::<Anything>("document")).unwrap()
+        Node::parse(&Source::new("a.toml", text, Origin::File(0))).unwrap()
     }
 
     /// The text of a value.

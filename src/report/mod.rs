@@ -5,8 +5,8 @@
 //! 1. [`analysis`](crate::analysis) finds what happened, once; a [`Subject`] hands the findings to all that need them.
 //! 2. [`words`] says once what happened, in sentences made of claims; [`terminal`] sets the sentences on a screen.
 //! 3. [`chart`] makes charts as data, [`render`] draws charts. [`files`] has the formats for programs.
-//! 4. [`outputs`] lists every file, and [`write()`] writes those of a run; [`sweeps`] does the same for a sweep, [`search`]
-//!    for a search over levers.
+//! 4. [`outputs`] lists every file, and [`write()`] writes those of a run; [`sweeps`] does the same for a sweep, [`searches`]
+//!    for a search.
 //!
 //! Nothing here computes a figure that the file of figures could hold; nothing here knows the engine.
 
@@ -22,6 +22,7 @@ pub mod outputs;
 mod page;
 pub mod render;
 pub mod search;
+pub mod searches;
 pub mod settings;
 pub mod several;
 mod subject;

@@ -41,9 +41,10 @@ pub use starter::starter;
 pub(crate) use timeline::offset;
 pub use timeline::{Changed, Epoch};
 
+use crate::document::files::name_of;
 use crate::document::over::Rules;
 use crate::document::paths::setting;
-use crate::document::source::{Origin, Source, name_of};
+use crate::document::source::{Origin, Source};
 use crate::document::tree::Node;
 use crate::document::{check, merge};
 use crate::system;

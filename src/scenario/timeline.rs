@@ -67,7 +67,7 @@ fn tell_after(at: Span, change: &Node, known: usize, found: &mut Vec<Diagnostic>
         let title = format!("{}, after the change at {at}", error.title);
         match told {
             true => {}
-            false if error.lies_in(change) => found.push(error),
+            false if change.is_place_of(&error) => found.push(error),
             false => found.push(Diagnostic { title, ..error }),
         }
     }

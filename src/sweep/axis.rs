@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn a_range_that_cannot_be_is_refused() {
         for (from, to, said) in
-            [("1", "2 s", "different"), ("3", "3", "empty"), ("0", "3", "above zero"), ("full", "none", "quantity")]
+            [("1", "2 s", "different"), ("3", "3", "empty"), ("0", "3", "above zero"), ("full", "none", "quantities")]
         {
             assert!(range(from, to, true, false).unwrap_err().contains(said), "{from} {to}");
         }

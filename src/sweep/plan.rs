@@ -14,7 +14,8 @@ use super::spec::{Design, PlanSpec, schema};
 use super::unit::metrics;
 use super::validate::{self, Told};
 use crate::document::check::check;
-use crate::document::source::{Origin, Source, name_of};
+use crate::document::files::{self, name_of};
+use crate::document::source::Origin;
 use crate::document::tree::Node;
 use crate::document::{Diagnostic, Diagnostics};
 use crate::model;
@@ -55,8 +56,8 @@ impl Plan {
         told: &Told<'_>,
     ) -> Result<Plan, Diagnostics> {
         let name = name_of(path, "sweep")?;
-        let source = Source::read(path, Origin::Plan, PathBuf::new())?;
-        let tree = Node::parse(&source, schema()).map_err(Diagnostics::new)?;
+        let source = files::read(path, Origin::Plan, PathBuf::new())?;
+        let tree = schema().parse(&source).map_err(Diagnostics::new)?;
         if let Some(error) = Kind::instead_of_plan(&tree) {
             return Err(error.into());
         }
@@ -201,7 +202,7 @@ impl<'a> Reader<'a> {
                             error.moved(&at.source, at.key_span.clone())
                         }
                         Some(((_, _, at), _)) => error.moved(&at.source, at.span.clone()),
-                        None => error.or_at(node, "named here"),
+                        None => node.locate(error, "named here"),
                     }
                 }));
                 None

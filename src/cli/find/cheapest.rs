@@ -5,7 +5,8 @@ mod told;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dropstorm::report::search::{self, Searched};
+use dropstorm::report::search::Searched;
+use dropstorm::report::searches;
 use dropstorm::report::{OutputFolder, numbers};
 use dropstorm::sweep::cheapest::{self, Effort, SearchError};
 use dropstorm::sweep::{Outline, Plan, Store, SweepError};
@@ -92,7 +93,7 @@ pub fn run(asked: &Asked<'_>) -> Result<Exit, Error> {
     });
     let found = found?.ok_or_else(stopped)?;
     let searched = Searched { outline: plan.outline(), prices, found: &found };
-    let files = search::write(&target, &searched, asked.pictures.look()).map_err(Error::failed)?;
+    let files = searches::write(&target, &searched, asked.pictures.look()).map_err(Error::failed)?;
     if asked.pictures.open {
         open::page(&files);
     }

@@ -4,8 +4,9 @@ use indexmap::IndexSet;
 
 use crate::document::bound::Bound;
 use crate::document::diagnostics::{Diagnostic, quoted, suggest};
+use crate::document::kind::Kind;
 use crate::document::moments::When;
-use crate::document::schema::{Kind, Shape};
+use crate::document::schema::Shape;
 use crate::document::tree::{Node, Value};
 use crate::units::{Bitrate, Probability, Rate, Span};
 

@@ -1,6 +1,7 @@
 //! Values that fit the schema, in the place of values that do not.
 
-use crate::document::schema::{Kind, Shape};
+use crate::document::kind::Kind;
+use crate::document::schema::Shape;
 use crate::document::tree::{Node, Value};
 
 /// A value of a shape at the place of a node.

@@ -4,7 +4,8 @@ use indexmap::IndexSet;
 
 use super::flaw::by_name;
 use crate::document::diagnostics::{Diagnostic, nearest, quoted};
-use crate::document::schema::{Kind, Shape};
+use crate::document::kind::Kind;
+use crate::document::schema::Shape;
 use crate::document::tree::{Node, Value};
 
 /// Number of keys that are compared with those of an entry, so that a file of noise is refused quickly.

@@ -60,7 +60,7 @@ struct Room {
 /// The checked tree of a text and its messages.
 fn checked(text: &str) -> (Node, Vec<Diagnostic>) {
     let schema = Schema::of::<Shop>("shop");
-    let mut tree = Node::parse(&Source::new("shop.toml", text, Origin::File(0)), &schema).unwrap();
+    let mut tree = schema.parse(&Source::new("shop.toml", text, Origin::File(0))).unwrap();
     let found = check(&mut tree, &schema);
     (tree, found)
 }

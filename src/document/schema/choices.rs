@@ -104,8 +104,9 @@ mod tests {
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
 
+    use crate::document::kind::Kind;
     use crate::document::read;
-    use crate::document::schema::{Kind, Schema};
+    use crate::document::schema::Schema;
 
     /// A shape.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
