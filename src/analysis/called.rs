@@ -1,7 +1,7 @@
 //! The attempts of calls between pools, and how long they wait where they arrive.
 
 use super::frame::Frame;
-use super::peaks::{Peak, highest};
+use super::peaks::{Peak, longest_wait};
 use super::why::rows_of_pools;
 use crate::measure::{Call, Measurements, Row, Scope};
 use crate::vocabulary::Column;
@@ -29,15 +29,14 @@ impl Called {
             let attempts = attempts_of_calls(run, frame, pool);
             let sent = sum(run, frame, row, Column::Attempts);
             let is_only = attempts > 0.0 && (sent - attempts).abs() <= ROUNDED * attempts;
-            let wait = || {
-                highest(run, row, frame, &|row| {
-                    let (wait, ended) = row.ratio(Column::WaitMean);
-                    wait / ended
-                })
-            };
             let in_vain = |row: &Row| row.count(Column::QueueMean) >= 1.0 && row.ratio(Column::WaitMean).1 <= 0.0;
             let waits_in_vain = || frame.measured.clone().filter_map(|interval| run.row(interval, row)).any(in_vain);
-            is_only.then(|| Called { pool, attempts, wait: wait(), waits_in_vain: waits_in_vain() })
+            is_only.then(|| Called {
+                pool,
+                attempts,
+                wait: longest_wait(run, row, frame),
+                waits_in_vain: waits_in_vain(),
+            })
         };
         rows_of_pools(run).into_iter().enumerate().filter_map(called).collect()
     }

@@ -21,7 +21,7 @@ pub enum Cause {
     Limited,
     /// The pool sheds attempts, whether or not it is full.
     Sheds,
-    /// The pool turns attempts away in bursts, though it is not full for long.
+    /// The pool turns attempts away that find no room, though it is not full for long.
     Rejects {
         /// Mean share of busy slots.
         utilization: f64,

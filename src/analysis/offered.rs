@@ -45,10 +45,12 @@ impl Offered {
         }
         let window = |from: usize| {
             let at = from..from + frame.window;
+            let can_serve = |at: Range<usize>| sum_over(run, rows[callee], Column::CapacityPerSecond, at);
             let sent = sum_over(run, rows[caller], Column::Attempts, at.clone());
-            let room = sum_over(run, rows[callee], Column::CapacityPerSecond, at.clone()) * frame.width.seconds();
+            let room = can_serve(at.clone()) * frame.width.seconds();
             let peak = Peak { value: sent * calls / room, from_s: frame.time_s(at.start), to_s: frame.time_s(at.end) };
-            (room > 0.0).then_some(peak)
+            // An outage of the called pool is no demand.
+            at.clone().all(|interval| can_serve(interval..interval + 1) > 0.0).then_some(peak)
         };
         let last = (frame.measured.end + 1).saturating_sub(frame.window);
         let windows = (frame.measured.start..last).filter_map(window);

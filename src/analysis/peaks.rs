@@ -33,6 +33,8 @@ pub struct Peaks {
     pub p99: Option<Peak>,
     /// Mean number of streams of an interval, at full size.
     pub streams: Option<Peak>,
+    /// Mean wait of the attempts at each pool whose wait ended in an interval, in milliseconds.
+    pub wait: Vec<Option<Peak>>,
     /// For each pool, attempts sent in a window over what the slots can serve in the window.
     pub demand: Vec<Option<Peak>>,
     /// For each pool, attempts sent in the largest trouble over what the slots can serve in it, or in its busiest interval; `None`
@@ -69,6 +71,7 @@ impl Peaks {
             median: with(Column::LatencyP50, FOR_A_MEDIAN),
             p99: with(Column::LatencyP99, FOR_P99),
             streams: of_all(&|row| row.value(Column::StreamsMean) * frame.full()),
+            wait: rows_of_pools(run).into_iter().map(|row| longest_wait(run, row, frame)).collect(),
             demand: rows_of_pools(run).into_iter().map(|row| demand(run, row, frame)).collect(),
             in_trouble: rows_of_pools(run).into_iter().map(|row| in_trouble(run, row, frame, everything)).collect(),
             servers: rows_of_pools(run).into_iter().map(|row| servers(run, row, frame)).collect(),
@@ -107,6 +110,14 @@ pub(super) fn highest(run: &Measurements, row: usize, frame: &Frame, value: &dyn
     most.map(|(interval, value)| Peak { value, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) })
 }
 
+/// The highest mean wait of an interval at a pool in milliseconds.
+pub(super) fn longest_wait(run: &Measurements, row: usize, frame: &Frame) -> Option<Peak> {
+    highest(run, row, frame, &|row| {
+        let (wait, ended) = row.ratio(Column::WaitMean);
+        wait / ended
+    })
+}
+
 /// The servers of a pool, if their number changes.
 fn servers(run: &Measurements, row: usize, frame: &Frame) -> Option<Change> {
     let of = |row: &Row| row.value(Column::Servers) * frame.full();
@@ -118,17 +129,18 @@ fn servers(run: &Measurements, row: usize, frame: &Frame) -> Option<Change> {
     (by > 1e-6).then_some(Change { most, least, by })
 }
 
-/// Most attempts sent to a pool in a window over what its slots can serve there; `None` without slots.
+/// Most attempts sent to a pool in a window over what its slots can serve there, of the windows in each interval of which it can serve
+/// something: an outage is no demand. `None` without slots.
 fn demand(run: &Measurements, row: usize, frame: &Frame) -> Option<Peak> {
-    let mut sums = vec![(0.0, 0.0)];
+    let mut sums = vec![(0.0, 0.0, 0)];
     for interval in frame.measured.clone() {
-        let (sent, room) = sums[sums.len() - 1];
+        let (sent, room, without) = sums[sums.len() - 1];
         let next = sent_and_room(run, row, frame, interval);
-        sums.push((sent + next.0, room + next.1));
+        sums.push((sent + next.0, room + next.1, without + usize::from(next.1 <= 0.0)));
     }
     let of = |start: usize| {
         let (first, last) = (sums[start], *sums.get(start + frame.window)?);
-        (last.1 > first.1 && last.0 > first.0).then(|| (start, (last.0 - first.0) / (last.1 - first.1)))
+        (last.2 == first.2 && last.0 > first.0).then(|| (start, (last.0 - first.0) / (last.1 - first.1)))
     };
     let most = (0..sums.len()).filter_map(of).reduce(|most, next| if next.1 > most.1 { next } else { most });
     most.map(|(start, value)| {
@@ -146,13 +158,13 @@ fn sent_and_room(run: &Measurements, row: usize, frame: &Frame, interval: usize)
 
 /// Attempts sent to a pool in the largest trouble over what its slots can serve in it; where that is enough for all, the same in
 /// the busiest interval of the trouble and of as long a time before it, if its attempts are too many. `None` unless the trouble is
-/// shorter than a window.
+/// shorter than a window and the pool can serve something in each of its intervals.
 fn in_trouble(run: &Measurements, row: usize, frame: &Frame, everything: &Course) -> Option<Peak> {
     let trouble = everything.main().filter(|trouble| trouble.at.len() < frame.window)?;
     let all = trouble.at.clone().map(|interval| sent_and_room(run, row, frame, interval));
     let (sent, room) = all.fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
     let whole = Peak { value: sent / room, from_s: trouble.begin_s, to_s: trouble.end_s };
-    if room <= 0.0 || sent <= 0.0 {
+    if sent <= 0.0 || trouble.at.clone().any(|interval| sent_and_room(run, row, frame, interval).1 <= 0.0) {
         return None;
     }
     // Those who wait in vain fail after those who came when there was no room.

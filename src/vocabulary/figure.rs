@@ -357,7 +357,7 @@ table! {
         name: "lost_share", unit: Share, words: One("share of the attempts lost"), source: Analysis(Found::LostShare),
         known: POOLS
     }
-    /// Largest ratio, over windows, of attempts sent to attempts that the slots can serve.
+    /// Largest ratio of attempts sent to attempts that the slots can serve, over windows without an interval that has no server.
     Demand {
         name: "demand", unit: Ratio, words: One("demand over capacity"), source: Analysis(Found::Demand), known: POOLS
     }

@@ -71,7 +71,7 @@ pub enum Found {
     SaturatedFrom,
     /// A pool's share of the attempts lost in trouble.
     LostShare,
-    /// Largest ratio, over windows, of attempts sent to a pool to attempts that its slots can serve.
+    /// Largest ratio of attempts sent to a pool to attempts that its slots can serve, over windows in which it always has a server.
     Demand,
 }
 

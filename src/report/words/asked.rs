@@ -50,7 +50,10 @@ impl Asked {
         if named.is_none() && without.is_some() {
             return None;
         }
-        let all = (0..voice.run.peaks.demand.len()).filter_map(demand);
+        // Where all are served at once, what is sent is served, though it takes more than the mean of its time.
+        let hurts = |pool: usize| voice.run.why.pools[pool].waited_s > 0.0 || voice.run.why.pools[pool].lost > 0.0;
+        let is_asked = |(pool, peak, _): &(usize, Peak, bool)| peak.value < 1.0 || hurts(*pool);
+        let all = (0..voice.run.peaks.demand.len()).filter_map(demand).filter(is_asked);
         let is_one = voice.run.why.alike.is_none() || voice.run.why.named.len() == 1;
         let busiest = named.or_else(|| all.reduce(higher));
         // Of many pools that are about equally busy, none is worth a name.

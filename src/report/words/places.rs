@@ -25,7 +25,8 @@ pub fn harmed(voice: &Voice<'_>) -> Option<Phrase> {
     let present = voice.figure(Figure::Present)?;
     let fact = Fact::People { value: present, path: Figure::Present.name().to_owned(), at_least: false };
     let of = Claim { text: format!("{} people", count(present)), fact };
-    Some(phrase![whom::number(voice, kind, value), " of ", of, kind.suffered(voice, grouped(value) == "1")])
+    let part = if whom::is_all(voice, kind, value) { " " } else { " of " };
+    Some(phrase![whom::number(voice, kind, value), part, of, kind.suffered(voice, grouped(value) == "1")])
 }
 
 /// The share of people harmed in the region with the largest and in that with the smallest share.

@@ -205,7 +205,7 @@ fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phras
         "full" => (" is ", "full"),
         "limited" => (" turns attempts away ", "by its rate limit"),
         "sheds" => (" ", "sheds attempts"),
-        "rejects" => (" ", "turns attempts away in bursts"),
+        "rejects" => (" ", "turns away attempts that find no room"),
         "errors" => (" ", "answers with errors"),
         "slow" => (" is ", "slower than the timers, though not full,"),
         "waits" => (" ", "makes attempts wait, though not full,"),

@@ -87,11 +87,7 @@ impl Spell {
     /// When the spell begins, the moment in words by `told` unless that is the start of what is measured.
     fn begins(&self, voice: &Voice<'_>, scope: Scope, told: impl Fn(f64) -> String) -> Claim {
         let value = self.over.from_s;
-        let text = match self.begin {
-            Begin::AtTheStart if voice.run.frame.measured.start == 0 => "from the start of the run".to_owned(),
-            Begin::AtTheStart => "from the start of the measured time".to_owned(),
-            _ => told(value),
-        };
+        let text = voice.at_the_start(value).map_or_else(|| told(value), |start| format!("from {start}"));
         Claim { text, fact: Fact::Begins { value, rule: voice.rule(self.kind, scope), until_s: self.over.to_s } }
     }
 

@@ -8,7 +8,7 @@ use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
 use super::{besides, key_figures, places, several, what, whom, why};
 use crate::analysis::reports::Reports;
-use crate::analysis::{Peak, Replications, Trouble};
+use crate::analysis::{Cause, Peak, Replications, Trouble};
 use crate::measure::Scope;
 use crate::report::numbers::{count, millis, percent};
 use crate::vocabulary::{Column, Figure};
@@ -60,7 +60,12 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
 /// Who is harmed, and why: the few words that a reader of a single page takes along.
 fn overview(voice: &Voice<'_>) -> Phrase {
     let Some(harmed) = places::harmed(voice) else { return headline(voice) };
-    let why = match Asked::of(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole) {
+    // A pool that has no server is not asked for too much.
+    let pools = &voice.run.why.pools;
+    let is_out =
+        voice.run.why.bottlenecks().iter().any(|pool| matches!(pools[*pool].cause, Some(Cause::NoServer { .. })));
+    let asked = Asked::of(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole && !is_out);
+    let why = match asked {
         Some(Asked { words, peak, .. }) => phrase![words, ", in ", voice.window(peak.to_s - peak.from_s)],
         None => why::pools(voice),
     };
@@ -122,6 +127,8 @@ fn headline(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     match course.troubles.as_slice() {
         [] if course.waiting.stretches.is_empty() => what::happened(voice),
+        // Who waits is no exception to that nobody is answered.
+        [] if course.ended <= 0.0 => phrase![what::attempts(voice, course), "; ", spell::at_once(voice, course)],
         [] => phrase![what::attempts(voice, course), ", but ", spell::at_once(voice, course)],
         [only] => {
             let height = Height::of(voice, only, Scope::default());

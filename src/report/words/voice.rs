@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Peak, Worst};
 use crate::measure::{Figures, Scope};
 use crate::report::Context;
 use crate::report::clock::Clock;
-use crate::report::numbers::{count, percent, percent_beside};
+use crate::report::numbers::{count, millis, percent, percent_beside};
 use crate::vocabulary::{Column, Figure};
 
 /// Column of the attempts that ended as errors.
@@ -43,6 +43,16 @@ impl<'a> Voice<'a> {
     /// The measured part of the run.
     pub fn measured(&self) -> Stretch {
         Stretch { from_s: self.run.frame.from_s(), to_s: self.run.frame.until_s() }
+    }
+
+    /// The start of what is told, in words, if a moment is that and not the drop: what is so from then on may have been so before.
+    pub fn at_the_start(&self, t_s: f64) -> Option<&'static str> {
+        let is_start = t_s == self.run.frame.from_s() && t_s != 0.0;
+        let words = match self.run.frame.measured.start {
+            0 => "the start of the run",
+            _ => "the start of the measured time",
+        };
+        is_start.then_some(words)
     }
 
     /// Words for the end of what is told.
@@ -181,6 +191,14 @@ impl<'a> Voice<'a> {
     /// The value of a figure of the summary; `None` if the figure has no value.
     pub fn figure(&self, figure: Figure) -> Option<f64> {
         self.figures.figure(figure).map(|estimate| estimate.mean)
+    }
+
+    /// The highest mean wait of an interval at a pool: `34 s (the mean of 10 s from 1 min 20 s after the drop)`.
+    pub fn mean_wait(&self, pool: usize, wait: Peak) -> Phrase {
+        let scope = Scope { pool: Some(pool), ..Scope::default() };
+        let mean = Claim { text: millis(wait.value), fact: Fact::Highest(self.cell(wait, Column::WaitMean, scope)) };
+        let width = self.lasting(Stretch { from_s: wait.from_s, to_s: wait.to_s });
+        phrase![mean, " (the mean of ", width, " from ", self.from(wait.from_s, Scope::default()), ")"]
     }
 
     /// A number of attempts that at a moment have been unanswered for longer than `bound` seconds.

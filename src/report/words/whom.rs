@@ -1,6 +1,6 @@
 //! To whom it happens: people, then regions and requests.
 
-use super::claim::{Claim, Fact, Stretch, Zero};
+use super::claim::{Claim, Fact, Zero};
 use super::harm::{KINDS, Kind, longest_wait};
 use super::phrase::{Phrase, phrase};
 use super::spell::waiting;
@@ -8,11 +8,13 @@ use super::voice::Voice;
 use super::what::told;
 use crate::analysis::{Course, Peak};
 use crate::measure::Scope;
-use crate::report::numbers::{count, grouped, millis, percent};
-use crate::vocabulary::{Column, Figure};
+use crate::report::numbers::{count, grouped, percent};
+use crate::vocabulary::Figure;
 
 /// Regions and requests that a sentence names, at most.
 const PLACES: usize = 3;
+/// Part of the people of the kind of harm that most come to, below which those of another kind are not told.
+const SLIGHT: f64 = 0.01;
 
 /// To whom it happens: people harmed, then regions and requests that fare worse than the whole.
 pub fn harmed(voice: &Voice<'_>) -> Phrase {
@@ -43,8 +45,9 @@ pub fn people(voice: &Voice<'_>, calls: bool) -> Phrase {
 /// The people who are harmed, by kind: `of 3.44M people, 1.87M see an error page and 1.4M give up`; nothing if nobody is.
 fn counted_people(voice: &Voice<'_>) -> Phrase {
     let present = voice.run.harm.present;
+    let most = KINDS.iter().map(|kind| (kind.people)(voice.run)).fold(0.0, f64::max);
     let clause = |kind: &Kind| {
-        let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0)?;
+        let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0 && *people >= SLIGHT * most)?;
         Some(phrase![number(voice, kind, value), kind.suffered(voice, grouped(value) == "1")])
     };
     let clauses: Vec<Phrase> = KINDS.iter().filter_map(clause).collect();
@@ -56,28 +59,30 @@ fn counted_people(voice: &Voice<'_>) -> Phrase {
     phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")]
 }
 
-/// A number of people of all; their share where both are the same in few digits, since a part must not look like the whole.
+/// A number of people of all; `all` if it is all, and their share where both are the same in few digits, since a part must not look
+/// like the whole.
 pub fn number(voice: &Voice<'_>, kind: &Kind, value: f64) -> Claim {
     let (present, at_least) = (voice.run.harm.present, kind.is_at_least(voice));
     let path = kind.figure.name().to_owned();
-    let (text, fact) = match count(value) == count(present) && value < present {
-        true => {
-            let value = value / present;
-            (percent(value), Fact::Factor { value, path, per: Figure::Present.name().to_owned() })
-        }
-        false => (count(value), Fact::People { value, path, at_least }),
+    let per = || Figure::Present.name().to_owned();
+    let share = |text: String| (text, Fact::Factor { value: value / present, path: path.clone(), per: per() });
+    let (text, fact) = match count(value) == count(present) {
+        true if value < present => share(percent(value / present)),
+        true if is_all(voice, kind, value) => share("all".to_owned()),
+        _ => (count(value), Fact::People { value, path: path.clone(), at_least }),
     };
     Claim { text: if at_least { format!("at least {text}") } else { text }, fact }
+}
+
+/// Whether so many people are all, of more than one.
+pub fn is_all(voice: &Voice<'_>, kind: &Kind, value: f64) -> bool {
+    value == voice.run.harm.present && grouped(value) != "1" && !kind.is_at_least(voice)
 }
 
 /// How long calls wait at the pool that is called: what people wait for behind the pool that they ask, and not among the waits
 /// that people are counted by.
 fn calls_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
-    let scope = Scope { pool: Some(pool), ..Scope::default() };
-    let mean = Claim { text: millis(wait.value), fact: Fact::Highest(voice.cell(wait, Column::WaitMean, scope)) };
-    let width = voice.lasting(Stretch { from_s: wait.from_s, to_s: wait.to_s });
-    let from = voice.from(wait.from_s, Scope::default());
-    phrase!["calls wait up to ", mean, " at ", voice.pool(pool), " (the mean of ", width, " from ", from, ")"]
+    phrase!["calls to ", voice.pool(pool), " wait up to ", voice.mean_wait(pool, wait)]
 }
 
 /// That nobody is harmed.

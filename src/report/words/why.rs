@@ -11,13 +11,31 @@ use crate::vocabulary::Outcome;
 
 /// Pools that a sentence names, at most.
 const POOLS: usize = 4;
+/// Share of the people who wait too long from which on a calm run tells where.
+const MANY: f64 = 0.01;
+/// Share of the wait beyond which an answer is late, from which on the mean wait at a pool is told.
+const HUNDREDTH: f64 = 0.01;
 /// Words between clauses.
 const AND: &str = "; ";
 
 /// Why it happened: the pools that lose the attempts or make them wait, and how attempts fail.
 pub fn reason(voice: &Voice<'_>) -> Phrase {
     let offered = offered(voice).map(|(words, _)| words).into();
-    Phrase::join([pools(voice), offered, outcome(voice)].into_iter().filter(|part| !part.is_empty()), AND, AND)
+    let waits = longest_wait(voice).into();
+    Phrase::join([pools(voice), waits, offered, outcome(voice)].into_iter().filter(|part| !part.is_empty()), AND, AND)
+}
+
+/// How long attempts wait at most in the mean of an interval at the pools that are told, where waiting is what people suffer; nothing of
+/// a pool that only others call, whose waits are told as those of calls.
+fn longest_wait(voice: &Voice<'_>) -> Option<Phrase> {
+    let why = &voice.run.why;
+    let is_called = |pool: usize| voice.run.called.iter().any(|called| called.pool == pool);
+    let wait = |pool: usize| Some((pool, voice.run.peaks.wait.get(pool).copied().flatten()?));
+    let asked = why.named.iter().copied().filter(|pool| is_told(voice, *pool) && !is_called(*pool)).filter_map(wait);
+    let longest = asked.reduce(|most, next| if next.1.value > most.1.value { next } else { most });
+    let least_ms = HUNDREDTH * 1e3 * voice.run.frame.wait_bound.seconds();
+    let (pool, wait) = longest.filter(|(_, wait)| why.basis == Basis::Waited && wait.value >= least_ms)?;
+    Some(phrase!["attempts at ", voice.pool(pool), " wait up to ", voice.mean_wait(pool, wait)])
 }
 
 /// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve, and the window; `None` unless that is
@@ -51,16 +69,23 @@ pub fn ends(voice: &Voice<'_>, chain: &[usize]) -> Option<(Claim, Claim, PoolCha
 /// The pools with a fifth or more of the loss or the wait.
 pub fn pools(voice: &Voice<'_>) -> Phrase {
     let why = &voice.run.why;
-    let troubled = voice.run.everything.is_in_trouble();
-    if let Some(alike) = why.alike.filter(|_| troubled && why.named.len() != 1) {
+    if let Some(alike) = why.alike.filter(|_| voice.run.everything.is_in_trouble() && why.named.len() != 1) {
         return pools_alike(voice, alike);
     }
-    // A calm run has no cause; a pool that is full or has no server is worth a word all the same.
-    let telling = |pool: &&usize| {
-        troubled || matches!(why.pools[**pool].cause, Some(Cause::Full { .. } | Cause::NoServer { .. }))
-    };
-    let clauses = why.named.iter().filter(telling).take(POOLS).filter_map(|pool| pool_clause(voice, *pool));
+    let clauses =
+        why.named.iter().filter(|pool| is_told(voice, **pool)).take(POOLS).filter_map(|pool| pool_clause(voice, *pool));
     Phrase::join(clauses, AND, AND)
+}
+
+/// Whether a named pool is told. A calm run has no cause; a pool that is full or has no server is worth a word all the same, and one at
+/// which attempts wait where many of the people wait too long.
+fn is_told(voice: &Voice<'_>, pool: usize) -> bool {
+    let (harm, troubled) = (&voice.run.harm, voice.run.everything.is_in_trouble());
+    match voice.run.why.pools[pool].cause {
+        Some(Cause::Full { .. } | Cause::NoServer { .. }) => true,
+        Some(Cause::Waits) => troubled || (harm.waited > 0.0 && harm.waited >= MANY * harm.present),
+        _ => troubled,
+    }
 }
 
 /// Pools that are about equally busy.
@@ -163,14 +188,33 @@ fn own_cause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
         _ => saturated_from(voice, pool, cause, saturated),
     });
     let calls = matches!(cause, Cause::Slower { .. }).then(|| phrase!["calls to "]);
-    Some(phrase![calls, voice.pool(pool), verb(cause), cause_claim(voice, pool, cause), rest])
+    let told = match saturated.filter(|saturated| is_full_after_an_outage(voice, cause, saturated)) {
+        Some(saturated) => after_an_outage(voice, pool, cause, saturated),
+        None => phrase![calls, voice.pool(pool), verb(cause), cause_claim(voice, pool, cause), rest],
+    };
+    Some(told)
+}
+
+/// Whether a pool has no server when the trouble begins, and is full from when it has one again.
+fn is_full_after_an_outage(voice: &Voice<'_>, cause: Cause, saturated: &Saturated) -> bool {
+    let (without, full) = (saturated.without_from_s, saturated.full_from_s);
+    let is_after = without.zip(full).is_some_and(|(without, full)| without <= voice.run.why.from_s && without < full);
+    matches!(cause, Cause::Full { .. }) && is_after
+}
+
+/// That a pool is without a server and then full: `db is without a server for 10 s from the drop, then full for 19 min 50 s`.
+fn after_an_outage(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Phrase {
+    let outage = Cause::NoServer { for_s: saturated.without_s };
+    let from = saturated_from(voice, pool, outage, saturated);
+    let (without, full) = (cause_claim(voice, pool, outage), cause_claim(voice, pool, cause));
+    phrase![voice.pool(pool), verb(outage), without, from, ", then ", full]
 }
 
 /// The words between a pool and the claim of a cause.
 fn verb(cause: Cause) -> &'static str {
     match cause {
         Cause::NoServer { .. } | Cause::Full { .. } | Cause::Slow => " is ",
-        Cause::Rejects { .. } => " turns attempts away in bursts ",
+        Cause::Rejects { .. } => " turns away attempts that find ",
         Cause::Limited => " turns attempts away ",
         Cause::Slower { .. } => " are ",
         Cause::Errors | Cause::Waits | Cause::Sheds => " ",
@@ -191,12 +235,14 @@ fn cause_claim(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
             let for_s = full_s(voice, pool).unwrap_or(for_s);
             (format!("full for {}", length(for_s)), Some(for_s))
         }
-        Cause::Rejects { utilization } => (format!("while {} busy", percent(utilization)), Some(utilization)),
+        Cause::Rejects { utilization } => {
+            (format!("no room while {} busy on average", percent(utilization)), Some(utilization))
+        }
         Cause::Limited => ("by its rate limit".to_owned(), None),
         Cause::Sheds => ("sheds load".to_owned(), None),
         Cause::Errors => ("answers with errors".to_owned(), None),
         Cause::Slow => ("slower than the timers, though not full".to_owned(), None),
-        Cause::Waits => ("makes attempts wait, though not full".to_owned(), None),
+        Cause::Waits => waits(voice.run.why.pools[pool].utilization),
         Cause::Slower { call_s } => {
             (format!("slower than before, at {} each, though it is not full", millis(call_s * 1e3)), Some(call_s))
         }
@@ -206,10 +252,20 @@ fn cause_claim(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
     Claim { text, fact: Fact::Cause(reason) }
 }
 
+/// That a pool makes attempts wait though it is not full for long, and how busy it is where it has slots.
+fn waits(utilization: f64) -> (String, Option<f64>) {
+    match utilization.is_finite() {
+        true => (format!("makes attempts wait while {} busy on average", percent(utilization)), Some(utilization)),
+        false => ("makes attempts wait, though not full".to_owned(), None),
+    }
+}
+
 /// Seconds in which a pool that is full at times has all slots busy while somebody waits; `None` of a pool that is full from some
-/// moment on, which whole intervals tell.
+/// moment on, which whole intervals tell, and between troubles, where a busy moment now and then adds up.
 fn full_s(voice: &Voice<'_>, pool: usize) -> Option<f64> {
-    let saturated = voice.run.why.pools[pool].saturated.filter(|saturated| saturated.full_from_s.is_none())?;
+    let is_one = voice.run.everything.troubles.len() <= 1;
+    let saturated =
+        voice.run.why.pools[pool].saturated.filter(|saturated| saturated.full_from_s.is_none() && is_one)?;
     Some(saturated.waited_s).filter(|seconds| *seconds > 0.0)
 }
 
@@ -222,7 +278,8 @@ fn saturated_from(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Satur
     let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(saturated_stretch(voice, pool, cause))] };
     let scope = Scope { pool: Some(pool), ..Scope::default() };
     let fact = Fact::Moment { value: from_s, of, scope: voice.rows(scope), column: None };
-    phrase![" from ", Claim { text: voice.moments.bare(from_s), fact }]
+    let from = voice.at_the_start(from_s).map_or_else(|| voice.moments.bare(from_s), str::to_owned);
+    phrase![" from ", Claim { text: from, fact }]
 }
 
 /// The pool's part of the failed attempts, where people ask several pools.

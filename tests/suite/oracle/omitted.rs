@@ -228,11 +228,13 @@ fn rooms(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
         .collect()
 }
 
-/// People who are harmed and of whom no sentence tells.
+/// People who are harmed and of whom no sentence tells, by kinds of a hundredth or more of the kind that most come to.
 fn harm(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
     let path = |kind: &str| format!("harm.{kind}");
     let told = |path: &str| verdict.iter().any(|claim| claim["path"] == path);
-    let harmed = |kind: &&&str| at_path(&evidence.summary, &path(kind)).is_some_and(|people| people > 0.0);
+    let people = |kind: &str| at_path(&evidence.summary, &path(kind)).unwrap_or(0.0);
+    let most = HARM.iter().map(|kind| people(kind)).fold(0.0, f64::max);
+    let harmed = |kind: &&&str| people(kind) > 0.0 && people(kind) >= 0.01 * most * (1.0 + 1e-6);
     HARM.iter()
         .filter(harmed)
         .filter(|kind| !told(&path(kind)))

@@ -137,7 +137,7 @@ fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
         }
         "no_server" => vec![share(case, pool, "no_server_share", range)?],
         "full" => vec![share(case, pool, "full_share", range)?, seconds(&rule.full)],
-        "rejects" => vec![busy(case, pool, range)?],
+        "rejects" | "waits" => vec![busy(case, pool, range)?],
         _ => return Err(format!("`{is}` has no value")),
     };
     if right.iter().any(|right| same(stated, *right)) {

@@ -121,7 +121,9 @@ pub fn windows(frame: &Frame) -> impl Iterator<Item = Range> + '_ {
     (frame.range.start..last).map(|start| start..start + frame.window)
 }
 
-/// What a pool can serve in a range.
+/// What a pool can serve in a range; `None` where it can serve nothing in some interval of it.
 pub fn room(table: &Table, pool: &str, range: &Range) -> Option<f64> {
-    Some(table.sum(&Scope::pool(pool), "capacity_per_s", range)? * table.interval_s)
+    let cells = table.column(&Scope::pool(pool), "capacity_per_s")?;
+    let always = range.clone().all(|index| cells[index] > 0.0);
+    always.then(|| cells[range.clone()].iter().sum::<f64>() * table.interval_s)
 }

@@ -28,6 +28,9 @@ pub fn decide(case: &Case<'_>) -> Decided {
         }
     }
     let stated = case.number("value")?;
+    if case.text("den")? == "capacity" && case.cells(&scope, "capacity")?[at.clone()].contains(&0.0) {
+        return Err(format!("the pool can serve nothing in a part of {}", case.spell(&at)));
+    }
     agree("the rate", stated, ratio(case, &scope, &at)?)?;
     let counts = windows(case, &scope, &over, window)?;
     if at.len() == window || over.len() < window {
@@ -71,6 +74,8 @@ fn windows(case: &Case<'_>, scope: &Scope, over: &Range, window: usize) -> Resul
     let sum = |cells: &[f64], range: &Range| cells[range.clone()].iter().sum::<f64>();
     let ranges = (over.start..over.end).map(|from| from..from + window).filter(|range| range.end <= over.end);
     let enough = ranges.filter(|range| sum(&ended, range) * case.evidence.frame.scale >= least - WHOLE);
-    let rated = enough.filter(|range| sum(&den, range) > 0.0);
+    // An outage is no demand: of what a pool can serve, each interval must have some.
+    let has_part = |range: &Range| case.claim["den"] != "capacity" || !den[range.clone()].contains(&0.0);
+    let rated = enough.filter(|range| sum(&den, range) > 0.0 && has_part(range));
     Ok(rated.map(|range| (range.clone(), sum(&num, &range) / sum(&den, &range))).collect())
 }
