@@ -61,6 +61,14 @@ pub struct Request {
     pub is_optional: bool,
 }
 
+/// What pools are judged by: everything, or where that is calm the region or request that fails worst, calls between pools aside.
+fn judged<'a>(everything: &'a Course, named: &[Named], regions: &'a [Course], requests: &'a [Request]) -> &'a Course {
+    let of_people = requests.iter().filter(|request| !request.is_call).map(|request| &request.course);
+    let places: Vec<&Course> = regions.iter().chain(of_people).filter(|course| course.fails()).collect();
+    let worst = named.iter().find_map(|named| places.iter().find(|course| course.scope == named.scope));
+    worst.copied().filter(|_| !everything.is_in_trouble()).unwrap_or(everything)
+}
+
 impl Analysis {
     /// The analysis of a run.
     pub fn of(run: &Measurements) -> Analysis {
@@ -88,7 +96,7 @@ impl Analysis {
         // What people see comes before calls between pools.
         let mut named = whom::named(&everything, regions.iter().chain(courses(false)));
         named.extend(whom::named(&everything, courses(true)));
-        let why = Why::of(run, &rows, &everything, &frame);
+        let why = Why::of(run, &rows, judged(&everything, &named, &regions, &requests), &frame);
         let peaks = Peaks::of(run, &frame, &everything);
         Analysis {
             named,

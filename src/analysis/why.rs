@@ -18,6 +18,8 @@ const ALIKE: f64 = 0.1;
 /// Which pools lose the attempts of a stretch, or make them wait.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Why {
+    /// Whether attempts of everything, or else of the region or request that fails worst, fail beyond the bound or wait too long.
+    pub is_troubled: bool,
     /// What is shared out among the pools.
     pub basis: Basis,
     /// Start of the stretch, in seconds from the drop: the first begin of a trouble, or of the measured intervals.
@@ -85,10 +87,10 @@ pub struct Alike {
 }
 
 impl Why {
-    /// The parts of the pools with these rows in what became of everything.
-    pub fn of(run: &Measurements, rows: &[usize], everything: &Course, frame: &Frame) -> Why {
-        let basis = if everything.fails() { Basis::Lost } else { Basis::Waited };
-        let at = stretch(everything, frame);
+    /// The parts of the pools with these rows in what became of everything, or of the region or request by which they are judged.
+    pub fn of(run: &Measurements, rows: &[usize], judged: &Course, frame: &Frame) -> Why {
+        let basis = if judged.fails() { Basis::Lost } else { Basis::Waited };
+        let (at, is_troubled) = (stretch(judged, frame), judged.is_in_trouble());
         let mut pools: Vec<Part> = rows.iter().map(|row| Part::of(run, *row, frame, &at)).collect();
         share_out(&mut pools, basis, frame, &at);
         blame(&mut pools, basis, run, rows, frame, &at);
@@ -98,7 +100,7 @@ impl Why {
             |part: &Part| part.in_part.is_some() || matches!(part.through, Some(Through { how: How::Passes(_), .. }));
         let unqueued = rows.iter().any(|row| rejects_unqueued(run, *row, &at));
         let rejects_unqueued = unqueued || pools.iter().any(passes);
-        Why { basis, from_s, to_s, named, rejects_unqueued, alike: alike(&pools), pools }
+        Why { is_troubled, basis, from_s, to_s, named, rejects_unqueued, alike: alike(&pools), pools }
     }
 }
 
@@ -167,13 +169,14 @@ impl Why {
     }
 }
 
-/// The intervals from the first begin to the last end of what goes wrong, or all measured ones.
-fn stretch(everything: &Course, frame: &Frame) -> Range<usize> {
-    let troubles = everything.troubles.iter().map(|trouble| &trouble.at);
-    let waits = everything.waiting.stretches.iter().map(|wait| &wait.at);
-    let at: Vec<&Range<usize>> = if everything.troubles.is_empty() { waits.collect() } else { troubles.collect() };
+/// The intervals from the first begin to the last end of what goes wrong, or all measured ones. Intervals that are longer than the wait
+/// beyond which an answer is late do not show when attempts wait for longer than that.
+fn stretch(judged: &Course, frame: &Frame) -> Range<usize> {
+    let troubles = judged.troubles.iter().map(|trouble| &trouble.at);
+    let waits = judged.waiting.stretches.iter().map(|wait| &wait.at).filter(|_| frame.width <= frame.wait_bound);
+    let at: Vec<&Range<usize>> = if judged.troubles.is_empty() { waits.collect() } else { troubles.collect() };
     match (at.first(), at.last()) {
-        (Some(first), Some(last)) if everything.steady.is_none() => first.start..last.end,
+        (Some(first), Some(last)) if judged.steady.is_none() => first.start..last.end,
         _ => frame.measured.clone(),
     }
 }

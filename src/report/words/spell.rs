@@ -234,10 +234,16 @@ fn together(voice: &Voice<'_>, course: &Course) -> Claim {
 /// How many attempts of a scope wait too long at once, at least.
 pub fn at_once(voice: &Voice<'_>, course: &Course) -> Phrase {
     let (waiting, scope) = (&course.waiting, course.scope);
-    let bound = voice.run.frame.wait_bound.seconds();
-    let most = voice.unanswered(waiting.most, waiting.most_at_s, bound, true, scope);
+    let (frame, at_s) = (&voice.run.frame, waiting.most_at_s);
+    // Intervals that are longer than a wait that is late show who waits for a whole interval.
+    let whole = Stretch { from_s: at_s - frame.length_s(1), to_s: at_s };
+    let (bound, long) = match frame.width > frame.wait_bound {
+        true => (whole.seconds(), voice.lasting(whole)),
+        false => (frame.wait_bound.seconds(), voice.late()),
+    };
+    let most = voice.unanswered(waiting.most, at_s, bound, true, scope);
     let place = voice.place(scope);
-    phrase!["at least ", most, " attempts", place, " at once wait more than ", voice.late(), " for an answer"]
+    phrase!["at least ", most, " attempts", place, " at once wait more than ", long, " for an answer"]
 }
 
 /// Attempts of a scope that wait too long, as a clause; `None` if too few do.

@@ -69,7 +69,7 @@ pub fn ends(voice: &Voice<'_>, chain: &[usize]) -> Option<(Claim, Claim, PoolCha
 /// The pools with a fifth or more of the loss or the wait.
 pub fn pools(voice: &Voice<'_>) -> Phrase {
     let why = &voice.run.why;
-    if let Some(alike) = why.alike.filter(|_| voice.run.everything.is_in_trouble() && why.named.len() != 1) {
+    if let Some(alike) = why.alike.filter(|_| why.is_troubled && why.named.len() != 1) {
         return pools_alike(voice, alike);
     }
     let clauses =
@@ -80,7 +80,7 @@ pub fn pools(voice: &Voice<'_>) -> Phrase {
 /// Whether a named pool is told. A calm run has no cause; a pool that is full or has no server is worth a word all the same, and one at
 /// which attempts wait where many of the people wait too long.
 fn is_told(voice: &Voice<'_>, pool: usize) -> bool {
-    let (harm, troubled) = (&voice.run.harm, voice.run.everything.is_in_trouble());
+    let (harm, troubled) = (&voice.run.harm, voice.run.why.is_troubled);
     match voice.run.why.pools[pool].cause {
         Some(Cause::Full { .. } | Cause::NoServer { .. }) => true,
         Some(Cause::Waits) => troubled || (harm.waited > 0.0 && harm.waited >= MANY * harm.present),

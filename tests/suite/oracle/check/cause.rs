@@ -1,7 +1,7 @@
 //! Why a pool loses attempts, or makes them wait.
 
 use super::runs::stretch;
-use super::{Case, Decided, agree, same};
+use super::{Case, Course, Decided, agree, same};
 use crate::oracle::rule::{Level, call_times, causes, has_slowed, parts_of_the_lost, passed_on, saturation, through};
 use crate::oracle::table::{Range, Scope};
 
@@ -30,28 +30,57 @@ pub fn decide(case: &Case<'_>) -> Decided {
     // Time without a server is told whole; its pool is judged as the others are.
     let judged = stretch(table, &case.evidence.frame).unwrap_or_else(|| case.evidence.frame.range.clone());
     let range = if is == "no_server" { judged } else { range };
-    let parts = parts_of_the_lost(table, &range);
-    let lost: f64 = parts.iter().map(|(_, part)| part).sum();
-    let own = parts.iter().find(|(name, _)| name == pool).map_or(0.0, |(_, part)| *part);
-    // Where attempts fail within the bound, pools are judged by the time that attempts wait.
     let course = case.evidence.course(&Scope::default()).ok_or("there is no course of everything")?;
-    let above = course.steady.as_ref().is_some_and(|steady| steady.level == Level::Above);
-    let fails = above || !course.troubles.is_empty();
-    if lost > 0.0 && fails && is != "waits" {
-        // A pool that another one suffers from loses no attempts of people itself.
-        let caused = parts.iter().filter(|(_, part)| *part >= NAMED - 1e-6);
-        let caused = caused.filter(|(name, _)| {
-            let suffers = !through(table, &case.evidence.frame, name, pool, &range).is_empty();
-            suffers || passed_on(table, name, pool, &range) >= NAMED - 1e-6
-        });
-        if own < NAMED - 1e-6 && caused.count() == 0 {
-            return Err(format!("`{pool}` loses {own} of the failed attempts"));
-        }
-        let right = causes(table, &case.evidence.frame, pool, &range);
-        let words: Vec<&str> = right.iter().map(|cause| cause.word()).collect();
-        return if words.contains(&is) { Ok(()) } else { Err(format!("`{pool}` is {words:?}")) };
+    if let Some(decided) = fails(&course).then(|| loses(case, pool, is, &range)).flatten() {
+        return decided;
     }
-    waits(case, pool, is, &range)
+    // Where everything is calm, pools are judged by what fails in a region or at a request; else by the time that attempts wait.
+    let places = if course.is_in_trouble() { Vec::new() } else { failing_places(case) };
+    let decided: Vec<Decided> = places.iter().filter_map(|place| loses(case, pool, is, place)).collect();
+    match decided.iter().find(|decided| decided.is_ok()).or(decided.first()) {
+        Some(decided) => decided.clone(),
+        None => waits(case, pool, is, &range),
+    }
+}
+
+/// Whether attempts fail beyond the bound. Where they fail within it, pools are judged by the time that attempts wait.
+fn fails(course: &Course) -> bool {
+    !course.troubles.is_empty() || course.steady.as_ref().is_some_and(|steady| steady.level == Level::Above)
+}
+
+/// The time in which attempts fail in each region and at each request that fails.
+fn failing_places(case: &Case<'_>) -> Vec<Range> {
+    let (table, measured) = (&case.evidence.table, &case.evidence.frame.range);
+    let regions = table.names("region").into_iter().map(Scope::region);
+    let requests = table.names("request").into_iter().filter(|name| !name.contains('/')).map(Scope::request);
+    let courses = regions.chain(requests).filter_map(|scope| case.evidence.course(&scope)).filter(fails);
+    let range = |course: Course| match (course.troubles.first(), course.troubles.last()) {
+        (Some(first), Some(last)) => first.range.start..last.range.end,
+        _ => measured.clone(),
+    };
+    courses.map(range).collect()
+}
+
+/// Whether a pool loses a part of the failed attempts of a range that is worth its name, for a reason; `None` where none fails, or
+/// where it is told to make attempts wait.
+fn loses(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Option<Decided> {
+    let (table, frame) = (&case.evidence.table, &case.evidence.frame);
+    let parts = parts_of_the_lost(table, range);
+    let lost: f64 = parts.iter().map(|(_, part)| part).sum();
+    if lost <= 0.0 || is == "waits" {
+        return None;
+    }
+    let own = parts.iter().find(|(name, _)| name == pool).map_or(0.0, |(_, part)| *part);
+    // A pool that another one suffers from loses no attempts of people itself.
+    let caused = parts.iter().filter(|(_, part)| *part >= NAMED - 1e-6).filter(|(name, _)| {
+        let suffers = !through(table, frame, name, pool, range).is_empty();
+        suffers || passed_on(table, name, pool, range) >= NAMED - 1e-6
+    });
+    if own < NAMED - 1e-6 && caused.count() == 0 {
+        return Some(Err(format!("`{pool}` loses {own} of the failed attempts")));
+    }
+    let words: Vec<&str> = causes(table, frame, pool, range).iter().map(|cause| cause.word()).collect();
+    Some(if words.contains(&is) { Ok(()) } else { Err(format!("`{pool}` is {words:?}")) })
 }
 
 /// A pool suffers from another one that it calls.

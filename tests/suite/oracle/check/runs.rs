@@ -63,9 +63,14 @@ pub fn stretch(run: &Table, frame: &Frame) -> Option<Range> {
     let course = course(run, &Scope::default(), frame)?;
     let whole = |ranges: Vec<&Range>| Some(ranges.first()?.start..ranges.last()?.end);
     let troubles = whole(course.troubles.iter().map(|trouble| &trouble.range).collect());
+    // Where an interval is longer than the wait that is late, nobody knows when attempts wait for so long.
+    let waits = || match course.waiting.is_empty() || frame.interval_s <= frame.wait_s {
+        true => whole(course.waiting.iter().collect()),
+        false => Some(frame.range.clone()),
+    };
     match is_above(&course) {
         true => Some(frame.range.clone()),
-        false => troubles.or_else(|| whole(course.waiting.iter().collect())),
+        false => troubles.or_else(waits),
     }
 }
 
