@@ -18,6 +18,8 @@ const ATTEMPT: f64 = 64.0;
 const EVENT: f64 = 16.0;
 /// Bytes of an attempt's entry in a shared queue.
 const QUEUED: f64 = 8.0;
+/// Bytes of a stream of which a link keeps the time that it has stalled.
+const NOTED: f64 = 24.0;
 /// Mean share in use of a list that grows by doubling.
 const IN_USE: f64 = 0.7;
 
@@ -90,7 +92,8 @@ impl Forecast {
             + load.attempts * (ATTEMPT + beside.attempt as f64 / IN_USE)
             + called * beside.called as f64
             + (load.pending + load.timers / IN_USE) * EVENT
-            + load.queued * QUEUED / IN_USE;
+            + load.queued * QUEUED / IN_USE
+            + load.noted * NOTED / IN_USE;
         let cells = rows * Column::COUNT as f64;
         let missed = libm::log2((state / CACHE_BYTES).max(1.0));
         let nanos = load.events * (EVENT_NANOS + MISS_NANOS * missed)

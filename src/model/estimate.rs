@@ -12,6 +12,7 @@ mod grid;
 mod group;
 mod guard;
 mod hold;
+mod link;
 mod load;
 mod pool;
 mod protection;

@@ -17,6 +17,8 @@ pub struct Caller<'m> {
     set: &'m client::Settings,
     /// Mean patience in seconds; infinite without a limit.
     patience: f64,
+    /// Mean stalling in seconds that a viewer tolerates in a stream; infinite without a limit.
+    stall_patience: f64,
     refresh: Option<Repeats>,
     horizon: f64,
 }
@@ -74,7 +76,14 @@ impl<'m> Caller<'m> {
     /// A client in a window of `horizon` seconds.
     pub fn new(set: &'m client::Settings, horizon: f64) -> Caller<'m> {
         let patience = set.patience.as_ref().map_or(f64::INFINITY, |patience| mean_within(patience.law(), horizon));
-        Caller { set, patience, refresh: set.refresh.as_ref().map(|refresh| refresh.expected()), horizon }
+        let stalling = set.stall_patience.as_ref().map_or(f64::INFINITY, |law| mean_within(law, horizon));
+        Caller {
+            set,
+            patience,
+            stall_patience: stalling,
+            refresh: set.refresh.as_ref().map(|refresh| refresh.expected()),
+            horizon,
+        }
     }
 
     /// The client's settings.
@@ -85,6 +94,11 @@ impl<'m> Caller<'m> {
     /// Mean patience in seconds; infinite without a limit.
     pub fn patience(&self) -> f64 {
         self.patience
+    }
+
+    /// Mean stalling in seconds that a viewer tolerates in a stream; infinite without a limit.
+    pub fn stall_patience(&self) -> f64 {
+        self.stall_patience
     }
 
     /// The app's timeout in seconds; infinite without one.

@@ -8,6 +8,7 @@ mod walk;
 use super::caller::Caller;
 use super::grid;
 use super::group::{Group, groups};
+use super::link::Link;
 use super::load::Load;
 use super::pool::{Coming, Pool, State, Waits};
 use crate::model::{Journey, Model, Settings};
@@ -30,6 +31,10 @@ pub struct Fluid<'m> {
     /// What is in force, by group and by pool.
     walkers: Vec<Walker<'m>>,
     pools: Vec<Pool<'m>>,
+    /// By region.
+    links: Vec<Option<Link>>,
+    /// Share of the time in which streams play, by region.
+    speeds: Vec<f64>,
     called: Called<'m>,
     states: Vec<State>,
     /// Pending timers of attempts, patience and reports, by group.
@@ -64,6 +69,8 @@ impl<'m> Fluid<'m> {
             groups,
             walkers: Vec::new(),
             pools: Vec::new(),
+            links: Vec::new(),
+            speeds: vec![1.0; model.drops.len()],
             called: Called::new(settings, horizon, model.drops.len() as f64),
             states: Vec::new(),
             timers,
@@ -111,6 +118,7 @@ impl<'m> Fluid<'m> {
             let turns = turns(&settings.journeys[group.journey], &places);
             self.walkers.push(Walker::new(group, caller, (places, turns), before.get(index), (regions, self.horizon)));
         }
+        self.links = settings.regions.iter().map(Link::of).collect();
         self.called.change(settings, regions);
         self.called.limit(&mut waits);
         let pools = settings.pools.iter().zip(waits);
@@ -125,6 +133,7 @@ impl<'m> Fluid<'m> {
         let mut states = self.states.clone();
         for round in 0..ROUNDS {
             sums.clear();
+            self.share_links(round);
             for (index, (walker, group)) in self.walkers.iter_mut().zip(&self.groups).enumerate() {
                 let coming = group.arrived[step] - group.arrived[step - 1];
                 walker.walk(group, &states, (from, dt), coming.max(0.0), &mut sums, index);
@@ -140,8 +149,7 @@ impl<'m> Fluid<'m> {
                 };
                 let mut new = set.after(&self.states[pool], coming, dt);
                 new.success *= self.called.success(pool, &states);
-                // The first round knows the pool of the step before; later ones approach what agrees with the flow.
-                let part = if round == 0 { 1.0 } else { 0.6 };
+                let part = part(round);
                 states[pool].success += (new.success - states[pool].success) * part;
                 states[pool].sojourn += (new.sojourn - states[pool].sojourn) * part;
                 states[pool] = State { success: states[pool].success, sojourn: states[pool].sojourn, ..new };
@@ -155,6 +163,23 @@ impl<'m> Fluid<'m> {
             walker.commit(group.arrived[step] - group.arrived[step - 1], dt);
         }
         self.enter(&sums, step, dt);
+    }
+
+    /// Finds how much of the time the streams of each region play, and lets people know.
+    fn share_links(&mut self, round: usize) {
+        let mut streams = vec![0.0; self.speeds.len()];
+        for (group, walker) in self.groups.iter().zip(&self.walkers) {
+            if let Some(region) = group.link {
+                streams[region] += walker.streaming();
+            }
+        }
+        let part = part(round);
+        for ((speed, link), streams) in self.speeds.iter_mut().zip(&self.links).zip(streams) {
+            *speed += (link.map_or(1.0, |link| link.speed(streams)) - *speed) * part;
+        }
+        for (group, walker) in self.groups.iter().zip(&mut self.walkers) {
+            walker.play_at(group.link.map_or(1.0, |region| self.speeds[region]));
+        }
     }
 
     /// Enters the answers to attempts of calls into the load, which are an event each; of all that ended at a pool in a step of time
@@ -181,7 +206,7 @@ impl<'m> Fluid<'m> {
             queued += state.queued;
             in_service += state.in_service;
         }
-        let (mut under_way, mut timers, mut pending) = (queued + in_service, 0.0, in_service);
+        let (mut under_way, mut timers, mut pending, mut noted) = (queued + in_service, 0.0, in_service, 0.0);
         for (index, (group, walker)) in self.groups.iter().zip(&self.walkers).enumerate() {
             // What is lost is under way until the app's timer ends it.
             let travels = group.rtt + group.loss * walker.timeout().unwrap_or(0.0);
@@ -190,6 +215,7 @@ impl<'m> Fluid<'m> {
             *levels = levels.after(walker, &self.pools, group, sums, index, dt);
             timers += levels.app + levels.pool + levels.queue + walker.beating();
             pending += levels.patience + levels.reports + walker.moving();
+            noted += walker.noted();
         }
         let people = self.walkers.iter().map(Walker::people).sum();
         let load = &mut self.load;
@@ -200,7 +226,14 @@ impl<'m> Fluid<'m> {
         load.queued = load.queued.max(queued);
         load.pending = load.pending.max(pending);
         load.timers = load.timers.max(timers);
+        load.noted = load.noted.max(noted);
     }
+}
+
+/// The part of the way to what it finds that a round goes: the first knows the step of time before; later ones approach what
+/// agrees with the flow.
+fn part(round: usize) -> f64 {
+    if round == 0 { 1.0 } else { 0.6 }
 }
 
 /// For each place, the place to which people go on from it instead of the next, and the share of them.
@@ -227,7 +260,6 @@ impl Timers {
             true => (before + started) / (1.0 + dt / seconds),
             false => 0.0,
         };
-        let calls = sums.calls_of[index];
         let [mut whole, mut queue] = [0.0_f64; 2];
         for (_, pool) in group.routes.iter().flatten() {
             let [of_pool, of_queue] = pools[*pool].timers();
@@ -237,7 +269,7 @@ impl Timers {
         let app = walker.timeout().filter(|timeout| *timeout < bound).unwrap_or(0.0);
         let (patience, watched) = walker.patience_watched(bound.min(app + 1e9 * f64::from(u8::from(app == 0.0))));
         Timers {
-            app: level(self.app, calls, app),
+            app: level(self.app, sums.rows_of[index], app),
             pool: level(self.pool, sums.waiting_of[index], whole),
             queue: level(self.queue, sums.waiting_of[index], queue),
             patience: level(self.patience, sums.requests_of[index] * watched, patience),

@@ -1,6 +1,6 @@
-//! People with one journey, one client and one drop, whatever their audience and region.
+//! People with one journey, one client, one drop and, where streams may stall, one link, whatever their audience and region.
 
-use super::coming;
+use super::{coming, link};
 use crate::model::{Model, Settings, Step};
 
 /// A group of people.
@@ -11,6 +11,8 @@ pub struct Group {
     pub client: usize,
     /// The drop in nanoseconds from the start of the window.
     pub drop: f64,
+    /// The region whose link they share, if its streams may stall.
+    pub link: Option<usize>,
     /// A cohort of the group; its multipliers stand for those of all.
     pub cohort: usize,
     /// Arrivals up to each edge of the grid.
@@ -33,6 +35,7 @@ pub struct Group {
 pub fn groups(model: &Model, edges: &[f64]) -> Vec<Group> {
     let settings = &model.epochs[0].settings;
     let mut groups: Vec<Group> = Vec::new();
+    let may_stall = link::may_stall(model);
     for (index, cohort) in model.cohorts.iter().enumerate() {
         let mut arrived = coming::arrived(cohort, edges);
         // Who comes at the very start comes in the first step of time.
@@ -40,13 +43,14 @@ pub fn groups(model: &Model, edges: &[f64]) -> Vec<Group> {
             *start = 0.0;
         }
         let drop = model.drops[cohort.region].0 as f64;
+        let link = may_stall[cohort.region].then_some(cohort.region);
         for (share, client) in &settings.mixes[index].clients {
-            let same =
-                |group: &&mut Group| (group.journey, group.client, group.drop) == (cohort.journey, *client, drop);
+            let key = (cohort.journey, *client, drop, link);
+            let same = |group: &&mut Group| (group.journey, group.client, group.drop, group.link) == key;
             let group = match groups.iter_mut().find(same) {
                 Some(group) => group,
                 None => {
-                    groups.push(Group::new(settings, cohort.journey, *client, drop, index, edges.len()));
+                    groups.push(Group::new(settings, key, index, edges.len()));
                     let last = groups.len() - 1;
                     &mut groups[last]
                 }
@@ -61,10 +65,28 @@ pub fn groups(model: &Model, edges: &[f64]) -> Vec<Group> {
 }
 
 impl Group {
-    fn new(settings: &Settings, journey: usize, client: usize, drop: f64, cohort: usize, edges: usize) -> Group {
+    fn new(
+        settings: &Settings,
+        (journey, client, drop, link): (usize, usize, f64, Option<usize>),
+        cohort: usize,
+        edges: usize,
+    ) -> Group {
         let steps = settings.journeys[journey].steps.len();
         let (arrived, inside, routes) = (vec![0.0; edges], vec![0.0; steps], vec![Vec::new(); steps]);
-        Group { journey, client, drop, cohort, arrived, inside, far: 0.0, rtt: 0.0, loss: 0.0, routes, weight: 0.0 }
+        Group {
+            journey,
+            client,
+            drop,
+            link,
+            cohort,
+            arrived,
+            inside,
+            far: 0.0,
+            rtt: 0.0,
+            loss: 0.0,
+            routes,
+            weight: 0.0,
+        }
     }
 
     /// Adds a share of the people of a cohort in a region.

@@ -33,6 +33,11 @@ impl Hold {
         Hold { mean: (mean / stages).max(1e-10), stages: stages as usize }
     }
 
+    /// Mean of the whole stay in seconds.
+    pub fn whole(self) -> f64 {
+        self.mean * self.stages as f64
+    }
+
     /// The stay stretched by a factor.
     pub fn stretched(self, factor: f64) -> Hold {
         Hold { mean: (self.mean * factor).max(1e-10), ..self }

@@ -13,6 +13,8 @@ pub struct Load {
     pub pending: f64,
     /// Timers and other events after constant delays, most of which are stale.
     pub timers: f64,
+    /// Streams of which links keep the time that they have stalled.
+    pub noted: f64,
     /// Attempts sent in all.
     pub sent: f64,
     /// Of these, attempts of calls between pools.

@@ -1,7 +1,7 @@
 //! A pool as a fluid: what flows in is served, waits, is rejected or times out.
 
 use super::hold::mean_within;
-use super::protection::Protection;
+use super::protection::{Protection, product};
 use crate::policy::pool::Settings;
 use crate::policy::queue::Limit;
 use crate::policy::shed::Shed;
@@ -54,6 +54,15 @@ pub struct State {
     pub tokens: f64,
     /// Attempts that ended in the last step: served, rejected, timed out while they waited.
     pub ended: [f64; 3],
+}
+
+impl State {
+    /// Share of the attempts that are not rejected as they come.
+    pub fn let_in(&self) -> f64 {
+        let [served, rejected, left] = self.ended;
+        let all = served + rejected + left;
+        if all > 0.0 { 1.0 - rejected / all } else { 1.0 }
+    }
 }
 
 /// The client's limits on its attempts at a pool, in seconds; infinite without a limit.
@@ -190,6 +199,9 @@ impl<'m> Pool<'m> {
         let mut waiting = offered - served;
         let recent = if self.leaves.is_finite() { (before.recent + coming) / (1.0 + dt / self.leaves) } else { 0.0 };
         let left = if self.leaves.is_finite() { (waiting - recent.max(self.slots)).max(0.0) } else { 0.0 };
+        // Each place of the queue is taken once in the longest wait, by those who are served too; others find the queue full.
+        let places = product(limit.max(before.queued), dt / self.leaves);
+        let left = left.min((places - served).max(0.0));
         waiting -= left;
         let rejected = (waiting - limit).clamp(0.0, coming);
         waiting = (waiting - rejected).min(most.max(before.queued));

@@ -253,6 +253,40 @@ fn the_estimate_knows_rooms_rounds_crashes_copies_and_servers_that_are_not_there
     }
 }
 
+/// People and programs who ask again and again at a queue that is full: few of them wait until their time is up, and the others
+/// leave nothing behind.
+#[test]
+fn the_estimate_knows_that_a_full_queue_rejects_at_once() {
+    let crowd = "viewers = 2_000\narrival = { exponential = { mean = \"30 s\" } }\nclient = \"app\"";
+    let app =
+        "timeout = \"20 s\"\nretry = { attempts = 300, backoff = { exponential = { base = \"1 s\", factor = 1.0 } } }";
+    let pool = "queue_timeout = \"5 s\"\nqueue = { shared = { limit = 100 } }";
+    let text = asking(crowd).replace("[pool.api]", &format!("[client.app]\n{app}\n[pool.api]\n{pool}"));
+    is_near("a full queue", &text.replace("servers = 10", "servers = 1"), 1.5);
+}
+
+/// Streams over a link that carries a third of them at the lowest bit rate.
+#[test]
+fn the_estimate_knows_streams_that_stall_and_who_leaves_them() {
+    let crowd = "viewers = 20_000\narrival = { exponential = { mean = \"2 min\" } }\nclient = \"app\"";
+    let stream = "{ request = \"api\" }, { stream = \"10 min\", heartbeat = { request = \"api\", every = \"1 min\" } }";
+    let video = "[region.north]\nlink.capacity = \"2 Gbps\"\n[delivery]\nladder = [\"300 kbps\", \"1 Mbps\"]\n";
+    let text = asking(crowd).replace("{ request = \"api\" }", stream).replace("servers = 10", "servers = 1000");
+    let text = |client: &str| text.replace("[pool.api]", &format!("{video}[client.app]\n{client}\n[pool.api]"));
+    let of = |name: &str, client: &str, factor: f64| {
+        is_near(name, &text(client), factor);
+        estimate(&model(&text(client)))
+    };
+    let leave = "stall_patience = { exponential = { mean = \"1 min\" } }";
+    let return_ = "come_back = { probability = \"90%\", delay = { exponential = { mean = \"5 min\" } } }";
+    let stalled = of("streams that stall", "", 1.35);
+    let impatient = of("people who leave", leave, 1.35);
+    let back = of("people who come back", &format!("{leave}\n{return_}"), 2.5);
+    let free = estimate(&model(&text("").replace("2 Gbps", "20 Gbps")));
+    assert!(stalled.events > 1.7 * free.events && impatient.events < 0.7 * stalled.events, "{free:?} {stalled:?}");
+    assert!(back.events > 1.2 * impatient.events, "{impatient:?} {back:?}");
+}
+
 #[test]
 fn people_outside_of_the_window_cost_nothing() {
     let many = "viewers = 2_000_000_000\narrival = { exponential = { mean = \"30 d\" }, shift = \"-60 d\" }";

@@ -16,14 +16,7 @@ pub enum Place {
         optional: bool,
     },
     /// A stay of random length.
-    Stay {
-        /// The length.
-        hold: Hold,
-        /// When it ends at the latest, in nanoseconds.
-        until: f64,
-        /// Seconds from one heartbeat to the next.
-        every: Option<f64>,
-    },
+    Stay(Stay),
     /// A waiting room.
     Enter(Room),
     /// A wait for a moment.
@@ -35,6 +28,31 @@ pub enum Place {
     },
     /// The time between two rounds of a journey that repeats.
     Pause(Pause),
+}
+
+/// A stay of random length.
+#[derive(Clone, Copy, Debug)]
+pub struct Stay {
+    /// The length, if nothing stalls.
+    pub hold: Hold,
+    /// When it ends at the latest, in nanoseconds.
+    pub until: f64,
+    /// Seconds from one heartbeat to the next.
+    pub every: Option<f64>,
+    /// Whether it is a stream, which a link may stall.
+    pub is_stream: bool,
+}
+
+impl Stay {
+    /// A stay that nothing but its length ends.
+    pub fn of(hold: Hold) -> Stay {
+        Stay { hold, until: f64::INFINITY, every: None, is_stream: false }
+    }
+
+    /// The length for those whose streams play for a share of the time.
+    pub fn at(&self, speed: f64) -> Hold {
+        if self.is_stream { self.hold.stretched(1.0 / speed.max(1e-9)) } else { self.hold }
+    }
 }
 
 /// A waiting room, which admits people at a rate, and while few enough are inside.
@@ -96,7 +114,7 @@ pub fn places(settings: &Settings, group: &Group, end: Time) -> Vec<Place> {
     let journey = &settings.journeys[group.journey];
     let place = |step: &Step| match step {
         Step::Request { times, optional, .. } => Place::Ask { calls: f64::from(*times), optional: *optional },
-        Step::Think(law) => Place::Stay { hold: Hold::of(law, horizon), until: f64::INFINITY, every: None },
+        Step::Think(law) => Place::Stay(Stay::of(Hold::of(law, horizon))),
         Step::Enter { room, poll } => {
             let set = &settings.waiting_rooms[*room];
             Place::Enter(Room {
@@ -109,13 +127,14 @@ pub fn places(settings: &Settings, group: &Group, end: Time) -> Vec<Place> {
         }
         Step::Wait { until, spread } => Place::Wait {
             drop: group.drop + until.0 as f64,
-            spread: spread.as_ref().map_or(1e-9, |law| Hold::of(law, horizon).mean),
+            spread: spread.as_ref().map_or(1e-9, |law| Hold::of(law, horizon).whole()),
         },
-        Step::Stream { length, until, heartbeat } => Place::Stay {
+        Step::Stream { length, until, heartbeat } => Place::Stay(Stay {
             hold: Hold::of(length, horizon).stretched(stretch),
             until: until.as_ref().map_or(f64::INFINITY, |until| group.drop + until.at.0 as f64),
             every: heartbeat.map(|beat| beat.every.seconds()),
-        },
+            is_stream: true,
+        }),
     };
     let pause = Pause::of(journey, group, stretch, horizon).map(Place::Pause);
     journey.steps.iter().map(place).chain(pause).collect()

@@ -15,8 +15,9 @@ pub struct Sums {
     pub asking: Vec<f64>,
     /// Whether attempts reach the pool that nobody waits for.
     pub unawaited: Vec<bool>,
-    /// Attempts, attempts that wait, requests and reports, by group.
+    /// Attempts, those that take a row, those that wait, requests and reports, by group.
     pub calls_of: Vec<f64>,
+    pub rows_of: Vec<f64>,
     pub waiting_of: Vec<f64>,
     pub requests_of: Vec<f64>,
     pub reports_of: Vec<f64>,
@@ -32,6 +33,7 @@ impl Sums {
             asking: zeros(pools),
             unawaited: vec![false; pools],
             calls_of: zeros(groups),
+            rows_of: zeros(groups),
             waiting_of: zeros(groups),
             requests_of: zeros(groups),
             reports_of: zeros(groups),
@@ -65,8 +67,11 @@ impl Sums {
                 Some(people) => self.asking[*pool] += people * share,
                 None => self.unawaited[*pool] |= attempts > 0.0,
             }
+            // What is turned away where it is sent takes no row.
+            let let_in = states[*pool].let_in();
+            self.rows_of[index] += attempts * share * (group.far + (1.0 - group.far) * let_in);
             if states[*pool].queued > 0.5 {
-                self.waiting_of[index] += attempts * share;
+                self.waiting_of[index] += attempts * share * let_in;
             }
         }
         self.calls_of[index] += attempts;

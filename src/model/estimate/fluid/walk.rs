@@ -1,6 +1,8 @@
 //! One group on its way through its journey, in one step of time.
 
-use super::place::{Place, Room};
+mod stays;
+
+use super::place::{Place, Room, Stay};
 use super::sums::Sums;
 use crate::model::estimate::caller::{Caller, Fate};
 use crate::model::estimate::group::Group;
@@ -49,6 +51,8 @@ pub struct Walker<'m> {
     heard: Heard,
     /// Requests of one person in a second, where people go round.
     pace: f64,
+    /// Share of the time in which streams play.
+    speed: f64,
 }
 
 impl<'m> Walker<'m> {
@@ -62,7 +66,7 @@ impl<'m> Walker<'m> {
     ) -> Walker<'m> {
         let mut first = vec![0];
         for place in &places {
-            let stages = if let Place::Stay { hold, .. } = place { hold.stages } else { 1 };
+            let stages = if let Place::Stay(stay) = place { stay.hold.stages } else { 1 };
             first.push(first[first.len() - 1] + stages);
         }
         let come_back = caller.settings().come_back.as_ref().map(|come_back| come_back.expected().delay / 1e9);
@@ -95,6 +99,7 @@ impl<'m> Walker<'m> {
             guard,
             heard: Heard::default(),
             pace,
+            speed: 1.0,
         }
     }
 
@@ -108,12 +113,6 @@ impl<'m> Walker<'m> {
         let asking = |step: &usize| matches!(self.places.get(*step), Some(Place::Ask { .. }));
         let asks: f64 = (0..self.places.len()).filter(asking).map(|step| self.inside[self.first[step]]).sum();
         self.people() - asks + self.pausing
-    }
-
-    /// People in streams with heartbeats.
-    pub fn beating(&self) -> f64 {
-        let beats = |step: &usize| matches!(self.places[*step], Place::Stay { every: Some(_), .. });
-        (0..self.places.len()).filter(beats).map(|step| self.people_in(step)).sum()
     }
 
     /// The app's timeout in seconds.
@@ -215,11 +214,11 @@ impl<'m> Walker<'m> {
             flow += returning - admitted;
             flow = admitted
                 + match self.places[step] {
-                    Place::Stay { hold, until, every } => self.stay(group, step, flow, (hold, until, every), &mut on),
+                    Place::Stay(stay) => self.stay(group, step, flow, stay, &mut on),
                     Place::Wait { drop, spread } => self.wait(step, flow, (drop, spread), &mut on),
                     Place::Enter(room) => self.room(group, step, flow, room, &mut on),
                     Place::Pause(pause) => {
-                        self.stay(group, step, flow, (pause.at(time.0 + time.1 * 1e9), f64::INFINITY, None), &mut on)
+                        self.stay(group, step, flow, Stay::of(pause.at(time.0 + time.1 * 1e9)), &mut on)
                     }
                     Place::Ask { calls, optional } => self.ask(group, step, flow, (calls, optional), &mut on),
                 };
@@ -234,28 +233,6 @@ impl<'m> Walker<'m> {
             sums.events += on.events;
         }
         on.back
-    }
-
-    /// Passes a stay of random length; returns how many go on to the next step.
-    fn stay(
-        &mut self,
-        group: &Group,
-        step: usize,
-        coming: f64,
-        (hold, until, every): (Hold, f64, Option<f64>),
-        on: &mut Passing<'_>,
-    ) -> f64 {
-        let stages = self.first[step]..self.first[step + 1];
-        let is_over = on.time.0 + on.time.1 * 1e9 > until;
-        let hold = if is_over { hold.stretched(0.0) } else { hold };
-        let flow = hold.pass(&self.inside[stages.clone()], &mut self.after[stages.clone()], coming, on.time.1);
-        on.events += flow;
-        if let (Some(every), Some((sums, index))) = (every, &mut on.sums) {
-            let beats = self.after[stages].iter().sum::<f64>() * on.time.1 / every;
-            on.events += beats;
-            sums.send(group, step, beats, None, on.states, *index);
-        }
-        flow
     }
 
     /// Passes a wait for the drop; returns how many go on to the next step.
@@ -300,7 +277,7 @@ impl<'m> Walker<'m> {
         let (mut seconds, mut rounds) = (0.0, 1.0);
         for (step, place) in self.places.iter().enumerate().skip(from) {
             seconds += match place {
-                Place::Stay { hold, until, .. } => hold.mean.min(((until - now) / 1e9).max(0.0)),
+                Place::Stay(stay) => stay.at(self.speed).whole().min(((stay.until - now) / 1e9).max(0.0)),
                 Place::Wait { drop, spread } => ((drop - now) / 1e9).max(0.0) + spread,
                 Place::Ask { calls, .. } => {
                     let fate = self.fate(group, step, on.states);
@@ -337,7 +314,8 @@ impl<'m> Walker<'m> {
         on.gave_up += done - flow;
         let under_way = (request.attempts * fate.sojourn / request.seconds.max(1e-12)).min(1.0);
         self.pausing += asks * (1.0 - under_way);
-        on.events += done * calls * ((request.tries - 1.0).max(0.0) + request.refreshes);
+        // Each attempt after the first follows a pause of the app or a delay of its person.
+        on.events += done * calls * (request.tries - 1.0).max(0.0);
         self.heard.add(request.heard(done * calls, &fate, self.caller.timeout()));
         if let Some((sums, index)) = &mut on.sums {
             // The first attempt goes out as people come, all others on the way.
