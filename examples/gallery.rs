@@ -19,7 +19,7 @@ use dropstorm::model::{Model, Rounding};
 use dropstorm::report::render::Look;
 use dropstorm::report::several::Several;
 use dropstorm::report::words::Words;
-use dropstorm::report::{self, Context, Finished, Mark, OutputFolder, Subject};
+use dropstorm::report::{self, Context, Finished, OutputFolder, Subject};
 use dropstorm::scenario::{Diagnostics, Scenario};
 use dropstorm::sweep::{self, Plan, Results, Store, store};
 use tiny_skia::{Color, FilterQuality, IntSize, Pixmap, PixmapPaint, Transform};
@@ -119,18 +119,7 @@ fn run(scenario: Scenario, folder: &Path) -> Result<Ran, Box<dyn Error>> {
 
 impl Ran {
     fn context(&self) -> Context<'_> {
-        let spec = self.scenario.spec();
-        Context {
-            spec,
-            name: self.scenario.name(),
-            seed: spec.seed,
-            scale: spec.scale,
-            digest: "",
-            partial_until_s: None,
-            changes: self.scenario.timeline().iter().map(Mark::of).collect(),
-            requests: &self.model.requests,
-            roundings: &self.roundings,
-        }
+        Context::of(&self.scenario, &self.model, &self.roundings)
     }
 
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {

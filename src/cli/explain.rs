@@ -12,7 +12,7 @@ use dropstorm::report::terminal::{self, comparison};
 use dropstorm::report::words::Words;
 use dropstorm::report::words::harm::KINDS;
 use dropstorm::report::words::phrase::Sentence;
-use dropstorm::report::{Context, Mark, Subject};
+use dropstorm::report::{Context, Subject};
 use dropstorm::scenario::{Difference, Scenario, differences};
 use dropstorm::sweep::{Inserted, MOST_LEVERS, levers};
 use dropstorm::system::text::{json, visible};
@@ -319,17 +319,7 @@ impl Ran {
     }
 
     fn context(&self) -> Context<'_> {
-        Context {
-            spec: self.scenario.spec(),
-            name: &self.name,
-            seed: self.scenario.spec().seed,
-            scale: self.scenario.spec().scale,
-            digest: "",
-            partial_until_s: None,
-            changes: self.scenario.timeline().iter().map(Mark::of).collect(),
-            requests: &self.model.requests,
-            roundings: &self.roundings,
-        }
+        Context { name: &self.name, ..Context::of(&self.scenario, &self.model, &self.roundings) }
     }
 
     fn subject<'a>(&'a self, context: &'a Context<'a>) -> Subject<'a> {

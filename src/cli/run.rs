@@ -13,7 +13,7 @@ use dropstorm::engine::Limits;
 use dropstorm::experiment::forecast::Forecast;
 use dropstorm::model::{Model, Rounding, warnings};
 use dropstorm::report::render::Look;
-use dropstorm::report::{Context, Mark, OutputFolder};
+use dropstorm::report::{Context, OutputFolder};
 use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
 use dropstorm::system::text;
 use rayon::ThreadPool;
@@ -301,16 +301,6 @@ impl Prepared {
 
     /// The context of reports.
     fn context(&self) -> Context<'_> {
-        Context {
-            spec: self.scenario.spec(),
-            name: self.scenario.name(),
-            seed: self.seed(),
-            scale: self.scenario.spec().scale,
-            digest: "",
-            partial_until_s: None,
-            changes: self.scenario.timeline().iter().map(Mark::of).collect(),
-            requests: &self.model.requests,
-            roundings: &self.roundings,
-        }
+        Context::of(&self.scenario, &self.model, &self.roundings)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::letters;
 use super::settings::Step;
-use crate::model::Rounding;
+use crate::model::{Model, Rounding};
 use crate::report::numbers::grouped;
-use crate::scenario::Epoch;
 use crate::scenario::spec::Spec;
+use crate::scenario::{Epoch, Scenario};
 
 /// A change of the timeline, as a line on the charts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +64,22 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// The context of a whole run of a scenario, without a digest.
+    pub fn of(scenario: &'a Scenario, model: &'a Model, roundings: &'a [Rounding]) -> Context<'a> {
+        let spec = scenario.spec();
+        Context {
+            spec,
+            name: scenario.name(),
+            seed: spec.seed,
+            scale: spec.scale,
+            digest: "",
+            changes: scenario.timeline().iter().map(Mark::of).collect(),
+            partial_until_s: None,
+            requests: &model.requests,
+            roundings,
+        }
+    }
+
     /// Name of a pool.
     pub fn pool(&self, index: usize) -> &'a str {
         self.spec.pool.get_index(index).map_or("?", |(name, _)| name.as_str())

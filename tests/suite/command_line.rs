@@ -131,7 +131,7 @@ fn a_threshold_on_a_figure_is_judged_once_and_stands_without_windows() {
 }
 
 #[test]
-fn json_stands_alone_and_quiet_says_nothing() {
+fn json_prints_nothing_else_and_quiet_prints_nothing() {
     let desk = Desk::with(&[("a.toml", SMALL), ("b.toml", SMALL)]);
     let summary: serde_json::Value =
         serde_json::from_str(&desk.run("run a.toml --json --charts none").must(0, "").out).unwrap();
@@ -150,7 +150,7 @@ fn json_stands_alone_and_quiet_says_nothing() {
 }
 
 #[test]
-fn options_leave_what_they_promise() {
+fn options_write_the_files_that_they_promise() {
     let desk = Desk::with(&[("a.toml", SMALL)]);
     desk.run("run a.toml --quiet --trace 3 --charts none").must(0, "");
     assert_eq!(desk.names("out/a"), ["intervals.csv", "manifest.json", "summary.json", "viewers.csv"]);
@@ -226,7 +226,7 @@ fn ten_errors_are_shown_at_once_each_at_its_line() {
 }
 
 #[test]
-fn nonsense_is_refused_in_words() {
+fn wrong_usage_is_an_error_that_says_what_is_allowed() {
     let noise: Vec<u8> = (0..3_000_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let desk = Desk::with(&[
         ("nan.toml", &SMALL.replace("\"200 ms\"", "nan")),
@@ -370,7 +370,7 @@ at_most = "100 ms"
 "#;
 
 #[test]
-fn a_gate_of_which_no_window_counts_is_missed_unless_that_is_to_pass() {
+fn a_threshold_that_no_window_can_judge_is_missed_unless_when_empty_is_pass() {
     let lenient = format!("{ALL_DOWN}when_empty = \"pass\"\n");
     let few = ALL_DOWN.replace("latency_p99_ms", "error_rate").replace("100 ms", "1%");
     let desk = Desk::with(&[("down.toml", ALL_DOWN), ("lenient.toml", &lenient), ("few.toml", &few)]);

@@ -2,30 +2,18 @@
 
 use serde_json::Value;
 
-use super::desk::{Desk, Ended};
+use super::desk::{Desk, Ended, OVERLOADED};
 
-/// Too few servers for a crowd of which most reload, some give up, and some of those come back.
-const BASE: &str = r#"
-title = "Base"
-start = 2026-01-09T09:00:00Z
-drop = 2026-01-09T09:00:00Z
-end = 2026-01-09T09:10:00Z
-[audience.fans]
-viewers = 300
-arrival = { exponential = { mean = "1 min" } }
-journey = "ask"
-client = "app"
-[journey.ask]
-steps = [{ request = "api" }]
-[client.app]
-timeout = "3 s"
-retry = { attempts = 3, backoff = { exponential = { base = "1 s" } } }
-refresh = { probability = "50%", delay = { exponential = { mean = "5 s" } }, attempts = 3 }
-come_back = { probability = "70%", delay = { exponential = { mean = "1 min" } }, attempts = 2 }
-[pool.api]
-servers = 2
-service = { exponential = { mean = "2 s" } }
-queue = { shared = { limit = 20 } }
+/// Most of the people reload, some give up, and some of those come back.
+const PEOPLE: &str = r#"
+[client.app.refresh]
+probability = "50%"
+delay = { exponential = { mean = "5 s" } }
+attempts = 3
+[client.app.come_back]
+probability = "70%"
+delay = { exponential = { mean = "1 min" } }
+attempts = 2
 "#;
 
 const THRESHOLD: &str = "[[threshold]]\nmetric = \"harm.gave_up\"\nat_most = 100\n";
@@ -35,10 +23,12 @@ fn servers(count: u32) -> String {
     format!("[pool.api]\nservers = {count}\n")
 }
 
-fn desk(base: &str) -> Desk {
+/// A desk with an overloaded scenario, to which `more` adds keys, and overlays.
+fn desk(more: &str) -> Desk {
+    let base = format!("{OVERLOADED}{PEOPLE}{more}");
     let [three, four, five] = [3, 4, 5].map(servers);
     Desk::with(&[
-        ("base.toml", base),
+        ("base.toml", &base),
         ("none.toml", NONE),
         ("three.toml", &three),
         ("four.toml", &four),
@@ -48,7 +38,7 @@ fn desk(base: &str) -> Desk {
 
 #[test]
 fn the_json_of_a_scenario_with_overlays_holds_all_of_them() {
-    let desk = desk(BASE);
+    let desk = desk("");
     for command in ["compare", "run"] {
         let told = desk.run(&format!("{command} base.toml --each none.toml four.toml --json --charts none"));
         let told: Value = serde_json::from_str(&told.must(0, "").out).unwrap();
@@ -76,7 +66,7 @@ fn cell(screen: &str, header: &str, column: &str, scenario: &str) -> String {
 
 #[test]
 fn a_figure_has_one_value_under_one_name_on_the_whole_screen() {
-    let desk = desk(BASE);
+    let desk = desk("");
     let mut command = desk.command("compare base.toml --each none.toml four.toml --replications 2 --charts none");
     let screen = Ended::of(command.env("COLUMNS", "160").output().unwrap()).out;
     let summary = desk.json("out/base/summary.json");
@@ -102,7 +92,7 @@ fn a_figure_has_one_value_under_one_name_on_the_whole_screen() {
 
 #[test]
 fn a_block_of_a_comparison_is_headed_by_its_scenario_and_many_give_way_to_the_tables() {
-    let desk = desk(BASE);
+    let desk = desk("");
     let three = desk.run("run base.toml --each none.toml four.toml --charts none").out;
     for heading in ["base: Base\n", "base+none: Base\n", "base+four: Base\n"] {
         assert!(three.contains(heading), "{heading} is missing in\n{three}");
@@ -116,7 +106,7 @@ fn a_block_of_a_comparison_is_headed_by_its_scenario_and_many_give_way_to_the_ta
 
 #[test]
 fn charts_of_an_earlier_run_do_not_go_without_a_word() {
-    let desk = desk(BASE);
+    let desk = desk("");
     desk.run("run base.toml --each none.toml --quiet").must(0, "");
     let charts = desk.names("out/base").iter().filter(|name| name.ends_with(".png") || *name == "report.html").count();
     let again = desk.run("run base.toml --each none.toml --charts none").out;
@@ -128,7 +118,7 @@ fn charts_of_an_earlier_run_do_not_go_without_a_word() {
 
 #[test]
 fn what_the_user_wrote_is_a_threshold_wherever_it_is_told() {
-    let desk = desk(&format!("{BASE}{THRESHOLD}"));
+    let desk = desk(THRESHOLD);
     let told = desk.run("compare base.toml --each five.toml --charts none");
     told.must(99, "");
     let flat = told.out.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -142,7 +132,7 @@ fn what_the_user_wrote_is_a_threshold_wherever_it_is_told() {
     assert!(told.out.lines().any(|line| line.starts_with("scenario") && line.contains("thresholds")), "{}", told.out);
     assert!(told.out.lines().any(|line| line.starts_with("base (base)") && line.contains("failed")), "{}", told.out);
     // Without thresholds the column tells of a state, not of a limit.
-    let free = self::desk(BASE).run("compare base.toml --each five.toml --charts none").out;
+    let free = self::desk("").run("compare base.toml --each five.toml --charts none").out;
     assert!(free.lines().any(|line| line.starts_with("scenario") && line.contains(" state ")), "{free}");
     assert!(!free.contains("limit"), "{free}");
 }

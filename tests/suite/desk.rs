@@ -22,6 +22,48 @@ servers = 2
 service = { exponential = { mean = "200 ms" } }
 "#;
 
+/// A drop of people whose apps retry, which runs within milliseconds.
+pub const RETRIED: &str = r#"title = "Small"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T09:05:00Z
+[audience.crowd]
+viewers = 300
+arrival = { exponential = { mean = "1 min" } }
+journey = "watch"
+client = "tv"
+[journey.watch]
+steps = [{ request = "api" }, { stream = "1 min" }]
+[pool.api]
+servers = 2
+service = { exponential = { mean = "500 ms" } }
+queue_timeout = "2 s"
+[client.tv]
+retry = { attempts = 3, backoff = { exponential = { base = "1 s" } }, jitter = "full" }
+"#;
+
+/// Too few servers for a crowd whose apps retry.
+pub const OVERLOADED: &str = r#"
+title = "Base"
+start = 2026-01-09T09:00:00Z
+drop = 2026-01-09T09:00:00Z
+end = 2026-01-09T09:10:00Z
+[audience.fans]
+viewers = 300
+arrival = { exponential = { mean = "1 min" } }
+journey = "ask"
+client = "app"
+[journey.ask]
+steps = [{ request = "api" }]
+[client.app]
+timeout = "3 s"
+retry = { attempts = 3, backoff = { exponential = { base = "1 s" } } }
+[pool.api]
+servers = 2
+service = { exponential = { mean = "2 s" } }
+queue = { shared = { limit = 20 } }
+"#;
+
 /// What a command printed, and its exit code.
 pub struct Ended {
     pub code: Option<i32>,

@@ -9,32 +9,20 @@ use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
 use dropstorm::vocabulary::{Figure, Happening};
 
-/// A drop that overloads two servers but hardly four.
-const DROP: &str = r#"title = "Small"
-start = 2026-01-09T09:00:00Z
-drop = 2026-01-09T09:00:00Z
-end = 2026-01-09T09:05:00Z
-[audience.crowd]
-viewers = 600
-arrival = { exponential = { mean = "1 min" } }
-journey = "watch"
-client = "tv"
-[journey.watch]
-steps = [{ request = "api" }, { stream = "1 min" }]
-[pool.api]
-servers = 2
-service = { exponential = { mean = "500 ms" } }
-queue_timeout = "2 s"
-[client.tv]
-retry = { attempts = 3, backoff = { exponential = { base = "1 s" } }, jitter = "full" }
-"#;
+use super::desk::RETRIED;
 
 fn model(servers: u64) -> Model {
     model_with("pool.api.servers", &servers.to_string())
 }
 
+/// A drop that overloads two servers but hardly four, with a setting changed.
 fn model_with(path: &str, value: &str) -> Model {
-    Model::compile(&Scenario::parse("drop.toml", DROP).unwrap().with(path, value).unwrap())
+    Model::compile(
+        &Scenario::parse("drop.toml", &RETRIED.replace("viewers = 300", "viewers = 600"))
+            .unwrap()
+            .with(path, value)
+            .unwrap(),
+    )
 }
 
 /// The result of `work` in a rayon pool of `threads` threads.

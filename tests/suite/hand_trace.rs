@@ -77,8 +77,7 @@ fn three_viewers_at_one_server_go_as_worked_out_by_hand() {
     assert_eq!(figures.summary("waited_share").unwrap().mean, 2.0 / 3.0);
     assert_eq!(figures.summary("wait_ms.mean").unwrap().mean, 2000.0);
     // The server is busy from 0 to 8 s of 12 s.
-    let busy: f64 =
-        figures.series(figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap(), Column::Utilization).sum();
+    let busy: f64 = figures.series(figures.scope(Scope::pool(0)).unwrap(), Column::Utilization).sum();
     assert!((busy / figures.intervals as f64 - 8.0 / 12.0).abs() < 1e-12);
 }
 

@@ -28,7 +28,7 @@ pub fn library() -> Vec<PathBuf> {
 }
 
 #[test]
-fn each_is_right_without_a_warning_and_says_what_it_teaches_and_from_where() {
+fn each_library_scenario_has_no_warning_and_states_its_lesson_and_sources() {
     assert!(library().len() >= 20);
     for file in library() {
         let scenario = Scenario::read(&file).unwrap_or_else(|errors| panic!("{errors}"));
@@ -50,7 +50,7 @@ fn small(scenario: &Scenario) -> Scenario {
 
 /// At about 1:500 the engine's own balance checks run, and the morning fails and recovers.
 #[test]
-fn each_runs_and_some_fail_as_they_say() {
+fn each_library_scenario_meets_its_thresholds_but_the_two_whose_lesson_is_failure() {
     for file in library() {
         let scenario = small(&Scenario::read(&file).unwrap());
         let model = Model::compile(&scenario);

@@ -24,7 +24,7 @@ fn acceptable(expression: &str) -> bool {
 }
 
 #[test]
-fn every_dependency_may_be_used() {
+fn every_dependency_has_a_permitted_licence() {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let told = Command::new(cargo)
         .args([

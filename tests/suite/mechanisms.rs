@@ -47,7 +47,7 @@ fn total(figures: &Figures, name: &str) -> f64 {
 
 /// Mean of a column of the pool between two minutes.
 fn mean(figures: &Figures, column: Column, minutes: std::ops::Range<usize>) -> f64 {
-    let row = figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap();
+    let row = figures.scope(Scope::pool(0)).unwrap();
     let values = (minutes.start * 6..minutes.end * 6).map(|interval| figures.value(interval, row, column));
     values.sum::<f64>() / (minutes.len() * 6) as f64
 }
@@ -239,7 +239,7 @@ fn behind(gateway: &str, database: &str) -> String {
 /// A column over the whole run of the request of that name.
 fn of_request(text: &str, request: usize, column: Column) -> f64 {
     let figures = figures(text);
-    let row = figures.scope(Scope { request: Some(request), ..Scope::default() }).unwrap();
+    let row = figures.scope(Scope::request(request)).unwrap();
     (0..60).map(|interval| figures.value(interval, row, column)).sum()
 }
 
@@ -291,7 +291,7 @@ fn calls_have_rows_and_thresholds_of_their_own_and_count_in_nothing_else() {
 }
 
 #[test]
-fn calls_that_cannot_be_made_are_errors_where_they_stand() {
+fn impossible_calls_are_errors_at_their_place() {
     let error = |gateway: &str, database: &str| {
         Scenario::parse("calls.toml", &behind(gateway, database)).map(|_| ()).unwrap_err().to_string()
     };
@@ -379,7 +379,7 @@ fn a_call_has_the_class_of_its_attempt_or_one_of_its_own() {
         );
         let text = behind(&calls, queue) + &batch;
         let figures = figures(&text);
-        let pool = |pool| figures.scope(Scope { pool: Some(pool), ..Scope::default() }).unwrap();
+        let pool = |pool| figures.scope(Scope::pool(pool)).unwrap();
         [0, 2].map(|index| figures.series(pool(index), Outcome::Served.column()).sum::<f64>())
     };
     let [people, batch] = served("", "");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use dropstorm::model::{Model, warnings};
 use dropstorm::scenario::{Scenario, differences};
 
-use super::desk::Desk;
+use super::desk::{Desk, OVERLOADED};
 
 fn library(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name)
@@ -65,27 +65,6 @@ fn a_policy_keeps_what_it_does_not_name() {
     assert_eq!(attempts("client.gateway.retry.attempts"), Some(1));
 }
 
-const BASE: &str = r#"
-title = "Base"
-start = 2026-01-09T09:00:00Z
-drop = 2026-01-09T09:00:00Z
-end = 2026-01-09T09:10:00Z
-[audience.fans]
-viewers = 300
-arrival = { exponential = { mean = "1 min" } }
-journey = "ask"
-client = "app"
-[journey.ask]
-steps = [{ request = "api" }]
-[client.app]
-timeout = "3 s"
-retry = { attempts = 3, backoff = { exponential = { base = "1 s" } } }
-[pool.api]
-servers = 2
-service = { exponential = { mean = "2 s" } }
-queue = { shared = { limit = 20 } }
-"#;
-
 const NO_RETRIES: &str = "[client.\"*\".retry]\nattempts = 1\n";
 const MORE: &str = "[pool.api]\nservers = 9\n";
 
@@ -93,8 +72,12 @@ const MORE: &str = "[pool.api]\nservers = 9\n";
 fn an_overlay_is_checked_alone_and_over_a_scenario() {
     let wrong = "[client.app]\n\n[client.app.retry]\natempts = 1\n";
     let foreign = "[pool.web]\nservers = 3\n";
-    let desk =
-        Desk::with(&[("base.toml", BASE), ("none.toml", NO_RETRIES), ("wrong.toml", wrong), ("web.toml", foreign)]);
+    let desk = Desk::with(&[
+        ("base.toml", OVERLOADED),
+        ("none.toml", NO_RETRIES),
+        ("wrong.toml", wrong),
+        ("web.toml", foreign),
+    ]);
     assert!(desk.run("check none.toml").must(0, "").out.contains("an overlay"));
     desk.run("check none.toml --with-base base.toml").must(0, "");
     desk.run("check wrong.toml").must(2, "did you mean `attempts`?").must(2, "wrong.toml:4");
@@ -109,7 +92,7 @@ fn an_overlay_is_checked_alone_and_over_a_scenario() {
 
 #[test]
 fn a_scenario_is_run_with_overlays_and_compared_with_each() {
-    let desk = Desk::with(&[("base.toml", BASE), ("none.toml", NO_RETRIES), ("more.toml", MORE)]);
+    let desk = Desk::with(&[("base.toml", OVERLOADED), ("none.toml", NO_RETRIES), ("more.toml", MORE)]);
     desk.run("run base.toml --with none.toml --with more.toml --charts none --quiet").must(0, "");
     let both = desk.json("out/base+none+more/summary.json");
     assert_eq!(both["retry_amplification"]["mean"], 1);
@@ -131,9 +114,10 @@ fn a_scenario_is_run_with_overlays_and_compared_with_each() {
 #[test]
 fn a_comparison_checks_all_of_its_files_before_it_runs_any() {
     let slow = "[pool.api]\nservers = \"two\"\n";
-    let desk = Desk::with(&[("base.toml", BASE), ("none.toml", NO_RETRIES), ("slow.toml", slow), ("also.toml", slow)]);
-    let wrong = BASE.replace("servers = 2", "servers = \"two\"");
-    assert_ne!(wrong, BASE);
+    let desk =
+        Desk::with(&[("base.toml", OVERLOADED), ("none.toml", NO_RETRIES), ("slow.toml", slow), ("also.toml", slow)]);
+    let wrong = OVERLOADED.replace("servers = 2", "servers = \"two\"");
+    assert_ne!(wrong, OVERLOADED);
     desk.write("wrong.toml", &wrong);
     for command in ["compare", "run"] {
         let ended =

@@ -97,17 +97,7 @@ fn digests(name: &str, replications: u64) -> [String; 4] {
     let (spec, model) = (scenario.spec(), Model::compile(&scenario));
     let runs = experiment::replicate(&model, spec.seed, 0..replications, |run| run);
     assert!(runs.iter().all(|run| run.ledger.sent > 1_000), "{name} is too small to tell");
-    let context = Context {
-        partial_until_s: None,
-        spec,
-        name: scenario.name(),
-        seed: spec.seed,
-        scale: spec.scale,
-        digest: "",
-        changes: Vec::new(),
-        requests: &model.requests,
-        roundings: &[],
-    };
+    let context = Context::of(&scenario, &model, &[]);
     let figures = figures_of(&runs);
     let table = report::files::intervals::csv(&context, &figures).unwrap();
     let summary = report::files::summary::json(&context, &figures, &Replications::of(&runs));
@@ -136,7 +126,7 @@ fn pinned_columns(table: &[u8], columns: &str, replications: u64) -> String {
 }
 
 #[test]
-fn results_are_what_they_were() {
+fn the_digests_of_results_are_pinned() {
     let now: Vec<_> = PINNED.iter().map(|pin| digests(pin.scenario, pin.replications)).collect();
     let of = |pin: &Pin| [pin.intervals, pin.percentiles, pin.summary, pin.found].map(str::to_owned);
     let pinned: Vec<_> = PINNED.iter().map(of).collect();

@@ -13,17 +13,8 @@ use serde_json::{Map, Value, json};
 
 /// The summary of some runs of a scenario.
 pub fn of(scenario: &Scenario, model: &Model, runs: &[Measurements]) -> Value {
-    let context = Context {
-        partial_until_s: None,
-        spec: scenario.spec(),
-        name: scenario.name(),
-        seed: scenario.spec().seed,
-        scale: scenario.spec().scale,
-        digest: "",
-        changes: Vec::new(),
-        requests: &model.requests,
-        roundings: &model.roundings(),
-    };
+    let roundings = model.roundings();
+    let context = Context::of(scenario, model, &roundings);
     summary::json(&context, &figures_of(runs), &Replications::of(runs))
 }
 

@@ -3,7 +3,7 @@
 use super::refused;
 
 #[test]
-fn steps_rounds_and_distances_are_checked() {
+fn impossible_steps_rounds_rooms_and_distances_are_errors() {
     refused(&[
         ("{ think = \"5 s\" }", "{ enter = \"lobby\" }", "there is no waiting room `lobby`"),
         ("[pool.api]", "[waiting_room.lobby]\nadmit = {}\n[pool.api]", "the room has no limit"),

@@ -136,7 +136,7 @@ fn ten_errors_give_ten_messages_in_order() {
 }
 
 #[test]
-fn harm_is_checked() {
+fn harm_names_known_requests_once_and_a_wait_above_zero() {
     refused(&[
         ("wait = \"8 s\"", "wait = \"0 s\"", "above zero"),
         ("\"playback\"]", "\"playbak\"]", "did you mean `playback`?"),
@@ -182,7 +182,7 @@ fn the_shape_of_every_value_is_checked() {
 }
 
 #[test]
-fn names_lead_somewhere_and_shares_add_up() {
+fn unknown_names_and_shares_that_do_not_add_up_are_errors() {
     refused(&[
         ("viewers = { france = 100", "viewers = { frence = 100", "did you mean `france`?"),
         ("rate = { france", "rate = { frence", "did you mean `france`?"),
@@ -219,7 +219,7 @@ fn names_lead_somewhere_and_shares_add_up() {
 }
 
 #[test]
-fn laws_and_spans_make_sense() {
+fn impossible_laws_and_spans_are_errors() {
     let service = "{ exponential = { mean = \"50 ms\" } }";
     refused(&[
         (service, "\"-5 ms\"", "not negative"),
@@ -281,7 +281,7 @@ fn the_keys_of_every_mechanism_stand_in_one_table_with_their_bounds() {
 }
 
 #[test]
-fn times_are_in_order_and_on_the_edges_of_intervals() {
+fn times_out_of_order_or_off_the_edges_of_intervals_are_errors() {
     let end = "end = 2026-01-09T10:00:00+01:00";
     refused(&[
         (end, "end = 2026-01-09T08:50:00+01:00", "ends before it starts"),
@@ -306,7 +306,7 @@ fn times_are_in_order_and_on_the_edges_of_intervals() {
 }
 
 #[test]
-fn keys_stand_where_they_mean_something() {
+fn keys_without_meaning_where_they_stand_are_errors() {
     refused(&[
         ("arrival = { exponential = { mean = \"8 min\" }, shift = \"-4 min\" }", "", "`arrival` is missing"),
         ("rate = { france", "arrival = \"1 s\"\nrate = { france", "belongs to an audience with `viewers`"),
@@ -328,7 +328,7 @@ fn keys_stand_where_they_mean_something() {
 }
 
 #[test]
-fn a_change_sets_only_what_may_change_to_what_is_right() {
+fn a_change_of_a_fixed_setting_or_to_a_wrong_value_is_an_error() {
     let set = "\"pool.api.servers\" = 9";
     refused(&[
         (set, "\"pool.api.servers\" = \"nine\"", "expected a whole number"),
@@ -363,7 +363,7 @@ fn settings_are_checked_together_and_shown_as_written() {
 }
 
 #[test]
-fn what_no_run_could_hold_is_refused() {
+fn a_scenario_too_large_for_any_run_is_refused() {
     let many = |count: usize, table: &str| (0..count).map(|n| table.replace("#", &n.to_string())).collect::<String>();
     let pools = "[pool.p#]\nservers = 1\nservice = \"1 s\"\n";
     for (text, expected) in [
@@ -390,7 +390,7 @@ fn what_no_run_could_hold_is_refused() {
 }
 
 #[test]
-fn a_wrong_value_does_not_hide_a_name_beside_it_that_leads_nowhere() {
+fn a_wrong_value_does_not_hide_an_unknown_name_beside_it() {
     let text = include_str!("../../scenarios/three-viewers.toml").replacen("viewers = 1", "viewers = -1", 1);
     let text = text.replacen("journey = \"watch\"", "journey = \"wach\"", 1);
     let problems = Scenario::parse("three.toml", &text).unwrap_err().to_string();

@@ -98,14 +98,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 700, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_wounded_text_is_read_or_refused(wounds in wounds()) {
+    fn a_damaged_text_is_read_or_refused(wounds in wounds()) {
         let mut text = starter().to_owned();
         wounds.iter().for_each(|wound| injure(&mut text, wound));
         survives(&text)?;
     }
 
     #[test]
-    fn a_wounded_tree_is_read_or_refused(wounds in wounds()) {
+    fn a_damaged_tree_is_read_or_refused(wounds in wounds()) {
         let mut tree: toml::Value = toml::from_str(starter()).expect("the starter is valid TOML");
         for wound in &wounds {
             let mut all = leaves(&mut tree);

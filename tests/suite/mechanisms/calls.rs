@@ -102,12 +102,12 @@ fn the_last_of_a_chain_is_to_blame() {
 fn slots_that_wait_for_calls_and_the_attempts_of_calls_are_counted() {
     let calls = "calls = [{ pool = 'database', times = 4 }]";
     let figures = figures(&behind(calls, "concurrency = 'unlimited'\nservice = '50 ms'"));
-    let row = figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap();
+    let row = figures.scope(Scope::pool(0)).unwrap();
     let mean = |column| figures.series(row, column).sum::<f64>() / 60.0;
     let (calling, held) = (mean(Column::CallingMean), mean(Column::InServiceMean));
     assert!((calling - 2.0).abs() < 0.1, "{calling}");
     assert!((held - calling - 0.01).abs() < 2e-3, "own service holds a slot for 1 ms: {held} and {calling}");
-    let row = figures.scope(Scope { request: Some(1), ..Scope::default() }).unwrap();
+    let row = figures.scope(Scope::request(1)).unwrap();
     let times: Vec<f64> = figures.series(row, Column::CallTimeMean).filter(|time| !time.is_nan()).collect();
     assert!(times.iter().all(|time| (time - 50.0).abs() < 1e-3), "each call takes 50 ms: {times:?}");
     let (calls, attempts) = (total(&figures, "amplification.calls"), total(&figures, "attempts.total"));
@@ -126,7 +126,7 @@ fn a_call_that_arrives_after_its_caller_has_left_meets_no_limit_of_a_viewer() {
         [pool.database]\nservers = 1\nservice = '2 s'\n\
         rate_limit = { token_bucket = { rate = '1/min', burst = 1, per = 'viewer' } }\n";
     let figures = figures(text);
-    let database = figures.scope(Scope { pool: Some(1), ..Scope::default() }).unwrap();
+    let database = figures.scope(Scope::pool(1)).unwrap();
     let busy_s = 10.0 * figures.series(database, Column::InServiceMean).sum::<f64>();
     assert!((busy_s - 4.0).abs() < 1e-6, "both the request and the call are served for 2 s: {busy_s} s");
 }

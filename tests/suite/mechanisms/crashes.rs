@@ -202,7 +202,7 @@ fn a_run_ends_whatever_crashes_shrinks_calls_and_goes_round() {
 }
 
 #[test]
-fn crashes_that_cannot_be_are_errors_where_they_stand() {
+fn impossible_crashes_are_errors_at_their_place() {
     let error = |crash: &str, queue: &str| {
         let pool = format!("servers = 2\nservice = '1 s'\ncrash = {crash}\n{queue}");
         Scenario::parse("one-pool.toml", &scenario(&pool, "")).map(|_| ()).unwrap_err().to_string()

@@ -122,7 +122,7 @@ fn from_zero_servers_the_first_attempt_that_waits_boots_one() {
 }
 
 #[test]
-fn nonsense_about_a_fleet_is_an_error_at_its_line() {
+fn an_impossible_fleet_is_an_error_at_its_line() {
     for (keys, error) in [
         (format!("{BY_ATTEMPTS}\nat_least = 60"), "`at_least` is 60, and `at_most` only 50"),
         (format!("{BY_ATTEMPTS}\nwindow = '45 s'"), "`window` of 45 s is no whole multiple of `every`, 30 s"),
@@ -177,7 +177,7 @@ fn answers_take_their_part_of_a_shared_core() {
 }
 
 #[test]
-fn what_a_server_is_cannot_be_said_twice_or_in_part() {
+fn cores_stand_without_slowdown_and_for_whole_servers() {
     let pool = "servers = 2\nconcurrency = 4\ncores = 1\nslowdown = { contention = 0.1 }\nservice = '1 s'";
     let found = Scenario::parse("one-pool.toml", &scenario(pool, "")).unwrap_err().to_string();
     assert!(found.contains("`slowdown` cannot stand beside `cores`"), "{found}");

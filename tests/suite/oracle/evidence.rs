@@ -84,17 +84,7 @@ impl<'a> Order<'a> {
 /// The table and the figures of each replication, through the library.
 pub fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTreeMap<String, f64>)> {
     let (spec, model) = (scenario.spec(), Model::compile(scenario));
-    let context = Context {
-        partial_until_s: None,
-        spec,
-        name: scenario.name(),
-        seed: spec.seed,
-        scale: spec.scale,
-        digest: "",
-        changes: Vec::new(),
-        requests: &model.requests,
-        roundings: &[],
-    };
+    let context = Context::of(scenario, &model, &[]);
     experiment::replicate(&model, spec.seed, 0..replications, |run| {
         let figures = Figures::of(std::slice::from_ref(&run));
         let table = report::files::intervals::csv(&context, &figures).unwrap();

@@ -68,7 +68,7 @@ fn positions(at: &str, schema: &Json, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn everything_that_can_happen_happens() {
+fn drawn_scenarios_meet_every_happening() {
     let seen: BTreeSet<&str> = good().flat_map(|case| &case.observer.names).copied().collect();
     let never: Vec<&str> =
         Happening::table().into_iter().map(|(name, ..)| name).filter(|name| !seen.contains(name)).collect();

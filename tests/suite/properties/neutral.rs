@@ -59,6 +59,6 @@ fn with_one_more(tree: &Table, list: &str, entry: Value) -> Table {
 }
 
 #[test]
-fn what_concerns_nobody_changes_nothing() {
+fn settings_that_concern_nobody_change_nothing() {
     holds(change_nothing);
 }

@@ -78,6 +78,6 @@ fn at<'a>(tree: &'a mut toml::Table, path: &str) -> Option<&'a mut Value> {
 }
 
 #[test]
-fn whatever_is_wrong_is_refused_at_its_line() {
+fn every_kind_of_error_is_refused_at_its_line() {
     holds(is_located);
 }

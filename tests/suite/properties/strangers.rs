@@ -119,7 +119,7 @@ pub fn shift_nothing(case: &Case) -> Result<(), String> {
 }
 
 #[test]
-fn strangers_shift_nobodys_draws() {
+fn an_audience_beside_shifts_nobodys_draws() {
     holds(shift_nothing);
 }
 

@@ -140,7 +140,7 @@ fn an_overlay_lies_over_the_scenario_of_a_sweep_and_of_a_search() {
 }
 
 #[test]
-fn levers_that_make_no_sense_are_refused_under_their_place() {
+fn impossible_levers_are_refused_at_their_place() {
     let last = "words = [\"no budget\", \"a retry budget\"]";
     let desk = levers(LEVERS);
     for (from, to, line, said) in [

@@ -83,7 +83,7 @@ fn every_design_fills_its_ranges_and_another_seed_gives_other_points() {
 }
 
 #[test]
-fn the_plan_of_the_reference_is_one() {
+fn the_plan_in_the_reference_is_valid() {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let page = fs::read_to_string(library.join("sweeps/reference.md")).unwrap();
     let text = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();

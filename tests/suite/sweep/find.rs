@@ -85,7 +85,7 @@ fn an_edge_outside_of_the_range_is_said_to_be_outside() {
 }
 
 #[test]
-fn a_question_that_makes_no_sense_is_refused_under_its_place() {
+fn an_impossible_question_is_refused_at_its_place() {
     let endless = SCENARIO.replace("viewers = 300", "viewers = 300\nregions = 5");
     let desk = desk(&[("wrong.toml", &endless)]);
     for (vary, until, said) in [

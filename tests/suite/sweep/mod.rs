@@ -9,27 +9,7 @@ mod results;
 mod shards;
 mod survival;
 
-use crate::desk::Desk;
-
-/// A drop that runs within milliseconds.
-const SCENARIO: &str = r#"title = "Small"
-start = 2026-01-09T09:00:00Z
-drop = 2026-01-09T09:00:00Z
-end = 2026-01-09T09:05:00Z
-[audience.crowd]
-viewers = 300
-arrival = { exponential = { mean = "1 min" } }
-journey = "watch"
-client = "tv"
-[journey.watch]
-steps = [{ request = "api" }, { stream = "1 min" }]
-[pool.api]
-servers = 2
-service = { exponential = { mean = "500 ms" } }
-queue_timeout = "2 s"
-[client.tv]
-retry = { attempts = 3, backoff = { exponential = { base = "1 s" } }, jitter = "full" }
-"#;
+use crate::desk::{Desk, RETRIED as SCENARIO};
 
 /// A grid of twelve points, each run four times.
 const PLAN: &str = r#"scenario = "small.toml"

@@ -113,7 +113,7 @@ fn until_an_interval_is_narrow_shards_take_whole_points() {
 }
 
 #[test]
-fn shards_that_cannot_be_are_refused() {
+fn impossible_shards_are_refused() {
     let desk = desk(&[("plan.toml", PLAN)]);
     for shard in ["7/7", "-1/4", "1", "1/0", "a/b", "0/1000000"] {
         desk.run(&format!("sweep plan.toml --shard={shard}")).must(2, "--shard");

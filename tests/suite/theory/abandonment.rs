@@ -9,22 +9,14 @@ use dropstorm::vocabulary::{Column, Happening};
 use statrs::distribution::{DiscreteCDF, Poisson};
 
 use super::erlang::{ErlangA, baccelli_hebuterne_timeout};
-use super::intervals::{SEED, after_warm_up, check, check_controlled, check_within, each, figure, model, seed, window};
+use super::intervals::{
+    SEED, after_warm_up, check, check_controlled, check_within, each, figure, model, open, seed, window,
+};
 
 #[test]
 fn timeouts_of_a_constant_timer_are_those_of_baccelli_and_hebuterne() {
-    let rest = r#"
-        [audience.open]
-        rate = "9/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{ request = "api" }]
-        [pool.api]
-        servers = 10
-        service = { exponential = { mean = "1 s" } }
-        queue_timeout = "0.4 s"
-    "#;
-    let share = each(&after_warm_up(40_000, 2_000, rest), 64, |run| {
+    let pool = "servers = 10\nservice = { exponential = { mean = '1 s' } }\nqueue_timeout = '0.4 s'";
+    let share = each(&after_warm_up(40_000, 2_000, &open(9, pool)), 64, |run| {
         figure(run, "attempts.timed_out") / figure(run, "attempts.total")
     });
     check("M/M/10+D, P(timeout)", baccelli_hebuterne_timeout(10, 9.0, 1.0, 0.4), &share, 0.02);
@@ -60,7 +52,7 @@ fn controls(run: &Measurements, exact: &ErlangA) -> [f64; 2] {
 }
 
 #[test]
-fn a_call_center_is_erlangs_and_palms() {
+fn waits_and_abandonment_in_a_call_centre_follow_erlang_a() {
     let exact = ErlangA { rate: 48.0, service: 1.0, abandon: 0.5, servers: 50 };
     let figures = [
         ("waited_share", exact.waits()),
@@ -147,7 +139,7 @@ impl Probe for Phases {
 /// is that of Mt/M/∞: Poisson with mean m(t), m' = λ(t) − m (S. G. Eick, W. A. Massey and W. Whitt, Management Science
 /// 39, 1993).
 #[test]
-fn a_tide_of_callers_is_poisson_at_every_phase() {
+fn under_a_periodic_rate_the_number_inside_is_poisson_at_every_phase() {
     const PERIOD_S: f64 = 64.0;
     let unit = PERIOD_S / std::f64::consts::TAU;
     // The sine by 32 straight pieces; the exact value is worked out for these.

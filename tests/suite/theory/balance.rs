@@ -125,12 +125,12 @@ fn what_is_inside_is_the_sum_of_the_time_spent_there() {
         assert!(sum > 0.0 && (integral / sum - 1.0).abs() < 1e-9, "{what}: {integral} is not {sum}");
     };
     for pool in 0..2 {
-        let scope = Scope { pool: Some(pool), ..Scope::default() };
+        let scope = Scope::pool(pool);
         close("time in a queue", integral(scope, Column::QueueMean), sums.waiting_s[pool]);
         close("time in service", integral(scope, Column::InServiceMean), sums.serving_s[pool]);
     }
     for region in 0..2 {
-        let scope = Scope { region: Some(region), ..Scope::default() };
+        let scope = Scope::region(region);
         close("time in streams", integral(scope, Column::StreamsMean), sums.streaming_s[region]);
     }
     let stalled = figures.summary("stalled_share").unwrap().mean;

@@ -1,25 +1,16 @@
 //! Balancers over servers with queues of their own: exact mean times in the system.
 
 use super::balancers_exact::{ShortestOfTwo, random, round_robin, supermarket};
-use super::intervals::{after_warm_up, check_controlled};
+use super::intervals::{after_warm_up, check_controlled, open};
 use super::queues::sample;
 
 /// An open stream at a load of each of `servers` servers, whose service has mean 1 s; figures from `warm_up` on.
 fn fleet(seconds: u64, warm_up: u64, servers: u32, load: f64, balancer: &str) -> String {
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "{rate}/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [pool.api]
-        servers = {servers}
-        service = {{ exponential = {{ mean = "1 s" }} }}
-        queue = {{ per_server = {{ balancer = {balancer} }} }}"#,
-        rate = load * f64::from(servers)
+    let pool = format!(
+        "servers = {servers}\nservice = {{ exponential = {{ mean = '1 s' }} }}\n\
+         queue = {{ per_server = {{ balancer = {balancer} }} }}"
     );
-    after_warm_up(seconds, warm_up, &rest)
+    after_warm_up(seconds, warm_up, &open(load * f64::from(servers), &pool))
 }
 
 /// Compares the mean time in the system, which is the mean wait and a service time.

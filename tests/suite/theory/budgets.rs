@@ -7,7 +7,7 @@ use super::budgets_exact::{
     bucket, bucket_when_all_fails, concurrent_when_all_fails, gate_when_all_fails, ratio_when_all_fails,
     tokens_when_all_fails,
 };
-use super::intervals::{check, each, figure, window};
+use super::intervals::{check, each, figure, open_by_apps, window};
 
 /// Requests of each viewer, all of which fail.
 const REQUESTS: u64 = 50;
@@ -66,23 +66,10 @@ fn a_bucket_lets_through_its_tokens_and_what_is_earned() {
 /// Each interval is a window, by the end of which all retries are used that its first attempts allow.
 #[test]
 fn a_ratio_lets_through_its_share_in_each_window() {
-    let rest = r#"
-        [audience.open]
-        rate = "100/s"
-        journey = "ask"
-        client = "app"
-        [journey.ask]
-        steps = [{ request = "api" }]
-        [client.app]
-        retry = { attempts = 10 }
-        scope = "region"
-        budget = { ratio = { share = "20%", at_least = "10/s", window = "10 s" } }
-        [pool.api]
-        servers = 1
-        concurrency = "unlimited"
-        service = "10 us"
-        failure = "100%""#;
-    let intervals = each(&window(300, 10, rest), 1, |run| {
+    let budget = "budget = { ratio = { share = '20%', at_least = '10/s', window = '10 s' } }";
+    let pool = "servers = 1\nconcurrency = 'unlimited'\nservice = '10 us'\nfailure = '100%'";
+    let rest = open_by_apps(100, &format!("retry = {{ attempts = 10 }}\nscope = 'region'\n{budget}"), pool);
+    let intervals = each(&window(300, 10, &rest), 1, |run| {
         let figures = Figures::of(std::slice::from_ref(run));
         let value = |interval, column| figures.value(interval, 0, column);
         (0..30).map(|i| (value(i, Column::Arrivals), value(i, Column::Attempts))).collect::<Vec<_>>()
@@ -126,7 +113,7 @@ fn concurrent_retries_are_a_share_of_what_is_under_way() {
 /// region go through. What comes out depends on the calls of one client and not on how many there are, so fifty regions show
 /// the curve of Brooker's hundred clients.
 #[test]
-fn brookers_curves_come_out_of_buckets() {
+fn buckets_give_the_curves_that_brooker_published() {
     for (clients, rate, failure) in [(50, 10, 0.05), (50, 10, 0.1), (50, 10, 0.3), (50, 10, 0.5), (10, 100, 0.5)] {
         let names = || (0..clients).map(|client| format!("c{client}"));
         let regions: String = names().map(|name| format!("[region.{name}]\n")).collect();

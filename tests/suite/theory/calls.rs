@@ -7,11 +7,11 @@ use super::erlang::erlang_b;
 use super::intervals::{after_warm_up, check, column as of, each, window};
 
 fn pool(pool: usize) -> Scope {
-    Scope { pool: Some(pool), ..Scope::default() }
+    Scope::pool(pool)
 }
 
 fn request(request: usize) -> Scope {
-    Scope { request: Some(request), ..Scope::default() }
+    Scope::request(request)
 }
 
 /// An open stream that asks the first of these pools.

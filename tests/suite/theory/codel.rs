@@ -8,7 +8,7 @@ use dropstorm::units::{Span, Time};
 use dropstorm::vocabulary::Happening;
 
 use super::codel_exact::single_server;
-use super::intervals::{figure, model, seed, window};
+use super::intervals::{figure, model, open, seed, window};
 
 /// A probe that records the time at which each viewer's attempt reached the pool, in order, and the start of each service.
 #[derive(Default)]
@@ -36,18 +36,9 @@ impl Probe for Log {
 #[test]
 fn one_server_drops_as_a_plain_program_does() {
     for (rate, target, interval) in [(90, 5, 100), (130, 5, 100), (130, 50, 20), (300, 5, 100)] {
-        let rest = format!(
-            r#"
-            [audience.open]
-            rate = "{rate}/s"
-            journey = "ask"
-            [journey.ask]
-            steps = [{{ request = "api" }}]
-            [pool.api]
-            servers = 1
-            service = "10 ms"
-            queue = {{ shared = {{ discipline = {{ codel = {{ target = "{target} ms", interval = "{interval} ms" }} }} }} }}"#
-        );
+        let codel = format!("codel = {{ target = '{target} ms', interval = '{interval} ms' }}");
+        let queue = format!("queue = {{ shared = {{ discipline = {{ {codel} }} }} }}");
+        let rest = open(rate, &format!("servers = 1\nservice = '10 ms'\n{queue}"));
         let mut log = Log::default();
         let run = engine::run_with(&model(&window(120, 10, &rest)), seed(0), &mut log);
         let set = CoDel { target: Span(target * 1_000_000), interval: Span(interval * 1_000_000) };

@@ -3,22 +3,12 @@
 use dropstorm::measure::{Measurements, Scope};
 use dropstorm::vocabulary::{Column, Outcome};
 
-use super::intervals::{self, after_warm_up, check, check_controlled, each, figure};
+use super::intervals::{self, after_warm_up, check, check_controlled, each, figure, open};
 
 /// An open stream of 0.5 requests a second to servers with these keys, whose service has mean 1 s.
 fn servers(seconds: u64, keys: &str) -> String {
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "0.5/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [pool.api]
-        service = {{ exponential = {{ mean = "1 s" }} }}
-        {keys}"#
-    );
-    after_warm_up(seconds, seconds / 20, &rest)
+    let pool = format!("service = {{ exponential = {{ mean = '1 s' }} }}\n{keys}");
+    after_warm_up(seconds, seconds / 20, &open(RATES[0], &pool))
 }
 
 /// Crashes after 20 s on average, and repairs of 5 s on average.
@@ -30,7 +20,7 @@ const RATES: [f64; 4] = [0.5, 1.0, 0.05, 0.2];
 
 /// A column over the measured intervals of the pool.
 fn of(run: &Measurements, column: Column) -> f64 {
-    intervals::column(run, column, Scope { pool: Some(0), ..Scope::default() })
+    intervals::column(run, column, Scope::pool(0))
 }
 
 /// The number in the system and the share of attempts that are lost, with the number of arrivals as a control.

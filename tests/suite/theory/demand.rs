@@ -137,8 +137,8 @@ fn response_times_of_a_closed_loop_are_those_of_machine_repair() {
 
 /// Attempts of a request.
 fn attempts(run: &Measurements, request: usize) -> f64 {
-    let wanted = Scope { request: Some(request), ..Scope::default() };
-    let scope = run.layout.scopes.iter().position(|scope| *scope == wanted).unwrap();
+    let wanted = Scope::request(request);
+    let scope = run.layout.row_of(wanted).unwrap();
     let rows = (0..run.layout.intervals).filter_map(|interval| run.row(interval, scope));
     rows.map(|row| row.count(Column::Attempts)).sum()
 }

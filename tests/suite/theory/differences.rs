@@ -4,23 +4,12 @@ use dropstorm::measure::Scope;
 use dropstorm::vocabulary::Column;
 
 use super::erlang::erlang_b;
-use super::intervals::{after_warm_up, check, column, each, figure, window};
+use super::intervals::{after_warm_up, check, column, each, figure, open, window};
 
 /// An open stream to servers with queues of their own, whose service has a mean in seconds; figures after a tenth of the time.
 fn fleet(seconds: u64, rate: f64, servers: u32, mean: f64, keys: &str) -> String {
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "{rate}/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [pool.api]
-        servers = {servers}
-        service = {{ exponential = {{ mean = "{mean} s" }} }}
-        {keys}"#
-    );
-    after_warm_up(seconds, seconds / 10, &rest)
+    let pool = format!("servers = {servers}\nservice = {{ exponential = {{ mean = '{mean} s' }} }}\n{keys}");
+    after_warm_up(seconds, seconds / 10, &open(rate, &pool))
 }
 
 /// Under `random` each server is an M/M/1 with a service of its own: a mean wait of ρ ÷ (μ − λ).
@@ -63,7 +52,7 @@ fn attempts_that_come_evenly_while_servers_warm_up_take_the_mean_of_the_factor()
         at = "1 s"
         set = { "pool.api.servers" = 2 }"#;
     let text = window(300, 60, rest);
-    let service = each(&text, 32, |run| column(run, Column::ServiceMean, Scope { pool: Some(0), ..Scope::default() }));
+    let service = each(&text, 32, |run| column(run, Column::ServiceMean, Scope::pool(0)));
     check("service while servers warm up", 20.0, &service, 0.01);
 }
 

@@ -52,14 +52,14 @@ fn text(called: bool, shift: f64) -> String {
 /// A column over the measured intervals of a row.
 fn of(run: &Measurements, column: Column, scope: Scope) -> f64 {
     let figures = Figures::of(std::slice::from_ref(run));
-    let row = run.layout.scopes.iter().position(|known| *known == scope).expect("the scope has a row");
+    let row = run.layout.row_of(scope).expect("the scope has a row");
     let measured = run.layout.measured.clone();
     let n = measured.len() as f64;
     measured.map(|interval| figures.value(interval, row, column)).sum::<f64>() / n
 }
 
 fn pool(pool: usize) -> Scope {
-    Scope { pool: Some(pool), ..Scope::default() }
+    Scope::pool(pool)
 }
 
 /// Where attempts never wait, E[L] = ∫ P(L > t) dt, and a copy is sent with probability P(S > d): so much load is added. Either

@@ -3,6 +3,7 @@
 //! An interval is wide enough to make all tests together give a false alarm less than once in 10,000 runs with fresh
 //! seeds (Bonferroni), and each test bounds its half-width, so that a wide interval cannot pass for agreement.
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dropstorm::analysis;
@@ -42,6 +43,18 @@ pub fn window(seconds: u64, interval: u64, rest: &str) -> String {
     format!("title = \"Theory\"\nstart = {start}\ndrop = {start}\nend = {end}\ninterval = \"{interval} s\"\n{rest}")
 }
 
+/// An open stream of `rate` requests a second to a pool with these keys.
+pub fn open(rate: impl Display, pool: &str) -> String {
+    let ask = "journey = 'ask'\n[journey.ask]\nsteps = [{ request = 'api' }]\n";
+    format!("[audience.open]\nrate = '{rate}/s'\n{ask}[pool.api]\n{pool}")
+}
+
+/// An open stream of `rate` requests a second, by apps with some keys, to a pool with others.
+pub fn open_by_apps(rate: impl Display, app: &str, pool: &str) -> String {
+    let open = open(rate, pool).replace("journey = 'ask'", "journey = 'ask'\nclient = 'app'");
+    format!("{open}\n[client.app]\n{app}")
+}
+
 /// The model of a scenario.
 pub fn model(text: &str) -> Model {
     let scenario = Scenario::parse("theory.toml", text).unwrap_or_else(|errors| panic!("{errors}\n{text}"));
@@ -68,7 +81,7 @@ pub fn figure(run: &Measurements, name: &str) -> f64 {
 
 /// A column over the measured intervals of the rows of a scope.
 pub fn column(run: &Measurements, column: Column, scope: Scope) -> f64 {
-    let row = run.layout.scopes.iter().position(|known| *known == scope).expect("the scope has a row");
+    let row = run.layout.row_of(scope).expect("the scope has a row");
     let rows: Vec<_> = run.layout.measured.clone().filter_map(|interval| run.row(interval, row)).collect();
     over_window(&rows, column, 1.0)
 }

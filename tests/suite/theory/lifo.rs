@@ -5,25 +5,15 @@ use dropstorm::units::Time;
 use dropstorm::vocabulary::Happening;
 use rayon::prelude::*;
 
-use super::intervals::{check, check_controlled, figure, model, seed, window};
+use super::intervals::{check, check_controlled, figure, model, open, seed, window};
 
 const LOAD: f64 = 0.5;
 const SECONDS: u64 = 400_000;
 
 fn one_server(queue: &str) -> String {
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "{LOAD}/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [pool.api]
-        servers = 1
-        service = {{ exponential = {{ mean = "1 s" }} }}
-        queue = {{ shared = {{ {queue} }} }}"#
-    );
-    window(SECONDS, SECONDS / 20, &rest)
+    let pool =
+        format!("servers = 1\nservice = {{ exponential = {{ mean = '1 s' }} }}\nqueue = {{ shared = {{ {queue} }} }}");
+    window(SECONDS, SECONDS / 20, &open(LOAD, &pool))
 }
 
 /// A probe that adds up waits of attempts whose service began.

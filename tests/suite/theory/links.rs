@@ -24,7 +24,7 @@ fn rung(share: f64) -> (f64, f64) {
 /// A thousand people on phones and televisions share a link whose capacity changes, and each interval is worked out by
 /// hand.
 #[test]
-fn a_link_fills_like_water() {
+fn a_link_shares_its_capacity_max_min_fairly() {
     // Ten seconds each, in Mbps for all the thousand. Below 1 Mbps each everyone gets the same; below 0.5 streams
     // stall.
     let capacities = [10_000.0, 2_300.0, 1_400.0, 900.0, 500.0, 250.0, 125.0, 10_000.0];
@@ -94,7 +94,7 @@ fn figure_of(figures: &Figures, name: &str) -> f64 {
 /// Phase Service Network with Generalized Processor Sharing, Acta Informatica 12, 1979), and the mean number of stalled
 /// streams is the mean queue length of M/M/m.
 #[test]
-fn stalls_are_processor_sharing() {
+fn stalled_streams_are_those_that_wait_in_mmm() {
     let (rungs, load) = (5.0, 3.5);
     let waiting = erlang_c(5, load) * load / (rungs - load);
     for length in [r#"{ exponential = { mean = "1 s" } }"#, r#""1 s""#, r#"{ lognormal = { mean = "1 s", cv = 1.5 } }"#]

@@ -89,7 +89,7 @@ fn scenario(seconds: u64, spacing: &str, rate: f64, service: &str, decay: f64) -
 
 /// Mean time of service, and mean time in the system, in seconds.
 fn times(run: &Measurements) -> [f64; 2] {
-    let pool = Scope { pool: Some(0), ..Scope::default() };
+    let pool = Scope::pool(0);
     let service = column(run, Column::ServiceMean, pool) / 1e3;
     [service, service + figure(run, "wait_ms.mean") / 1e3]
 }

@@ -5,7 +5,7 @@ use dropstorm::measure::Figures;
 use dropstorm::units::{Span, Time};
 use dropstorm::vocabulary::{Column, Happening, Outcome};
 
-use super::intervals::{check, each, figure, model, seed, window};
+use super::intervals::{check, each, figure, model, open_by_apps, seed, window};
 
 /// A probe that keeps everything that happens.
 #[derive(Default)]
@@ -23,23 +23,6 @@ fn log_of(text: &str) -> Vec<(Time, Who, Happening)> {
     let mut log = Log::default();
     engine::run_with(&model(text), seed(0), &mut log);
     log.0
-}
-
-/// An open stream at a rate per second that asks a pool with these keys, through an app with these keys.
-fn open(rate: f64, client: &str, pool: &str) -> String {
-    format!(
-        r#"
-        [audience.open]
-        rate = "{rate}/s"
-        journey = "ask"
-        client = "app"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [client.app]
-        {client}
-        [pool.api]
-        {pool}"#
-    )
 }
 
 /// One viewer asks every eighth of a second, whatever the answer: half a round trip each way and a stream between.
@@ -91,7 +74,7 @@ fn a_limit_that_never_moves_is_a_loss_system() {
         ("shared queue", 20.0, "servers = 2", full(2.0, 2, 4)),
         ("per server", 40.0, "servers = 5\nqueue = { per_server = { balancer = 'random' } }", full(0.8, 1, 2)),
     ] {
-        let text = window(8_000, 10, &open(rate, "", &format!("{queue}\n{limit}")));
+        let text = window(8_000, 10, &open_by_apps(rate, "", &format!("{queue}\n{limit}")));
         let shares = each(&text, 20, |run| figure(run, "attempts.shed") / figure(run, "attempts.total"));
         check(name, exact, &shares, 0.02);
     }
@@ -100,7 +83,7 @@ fn a_limit_that_never_moves_is_a_loss_system() {
 /// Every slot is busy from the first arrival on, so from the third second on the load of the last one is 1.
 #[test]
 fn a_pool_that_is_full_sheds_everything_by_the_cube_of_its_load() {
-    let text = window(30, 1, &open(50.0, "", "servers = 1\nservice = '100 s'\nshed = 'cubic'"));
+    let text = window(30, 1, &open_by_apps(50.0, "", "servers = 1\nservice = '100 s'\nshed = 'cubic'"));
     let counts = each(&text, 1, |run| {
         let figures = Figures::of(std::slice::from_ref(run));
         let value = |second, column| figures.value(second, 0, column);
@@ -117,7 +100,11 @@ fn a_pool_that_is_full_sheds_everything_by_the_cube_of_its_load() {
 
 #[test]
 fn nobody_joins_a_queue_whose_oldest_has_waited_too_long() {
-    let text = window(30, 1, &open(50.0, "", "servers = 1\nservice = '100 s'\nshed = { wait = { above = '500 ms' } }"));
+    let text = window(
+        30,
+        1,
+        &open_by_apps(50.0, "", "servers = 1\nservice = '100 s'\nshed = { wait = { above = '500 ms' } }"),
+    );
     let log = log_of(&text);
     let queued = log.iter().find(|(_, _, what)| *what == Happening::Queued).map(|(at, ..)| *at).unwrap();
     let until = queued.after(Span::from_seconds(0.5));
@@ -141,7 +128,7 @@ fn who_honours_a_retry_after_comes_back_when_asked_to() {
         );
         let pool = "servers = 1\nservice = '1 ms'\nretry_after = '7 s'\n\
                     rate_limit = { token_bucket = { rate = '0/s', burst = 1 } }";
-        let log = log_of(&window(30, 1, &open(5.0, &client, pool)));
+        let log = log_of(&window(30, 1, &open_by_apps(5.0, &client, pool)));
         let retries = log.iter().filter_map(|(now, _, what)| match what {
             Happening::RetryAt { at } => Some(at.since(*now).seconds()),
             _ => None,
@@ -158,7 +145,8 @@ fn a_throttle_sends_its_multiple_of_what_is_accepted() {
         let client = format!("scope = 'region'\nadaptive_throttle = {{ k = {k}, window = '20 s' }}");
         let pool = "servers = 1\nconcurrency = 'unlimited'\nservice = '1 ms'\n\
                     rate_limit = { token_bucket = { rate = '50/s', burst = 50 } }";
-        let text = format!("measure = {{ from = \"1 min\" }}\n{}", window(660, 10, &open(400.0, &client, pool)));
+        let text =
+            format!("measure = {{ from = \"1 min\" }}\n{}", window(660, 10, &open_by_apps(400.0, &client, pool)));
         let rates = each(&text, 20, |run| figure(run, "attempts.total") / 600.0);
         check("sent by a throttle", k * 50.0, &rates, 0.02);
     }
@@ -169,7 +157,7 @@ fn a_throttle_sends_its_multiple_of_what_is_accepted() {
 fn a_breaker_sends_one_attempt_in_each_sleep_when_everything_fails() {
     let client = "scope = 'region'\nbreaker = { window = '10 s', requests = 20, error_rate = '50%', sleep = '5 s' }";
     let pool = "servers = 1\nconcurrency = 'unlimited'\nservice = '1 us'\nfailure = '100%'";
-    let runs = each(&window(10_000, 10, &open(20.0, client, pool)), 20, |run| {
+    let runs = each(&window(10_000, 10, &open_by_apps(20.0, client, pool)), 20, |run| {
         let refused = figure(run, "attempts.refused");
         assert_eq!(refused + figure(run, "attempts.total"), figure(run, "viewers.arrived"));
         figure(run, "attempts.total")
@@ -185,7 +173,7 @@ fn what_a_breaker_keeps_back_is_not_under_way() {
                   budget = { concurrent = { share = '0%', at_least = 2 } }\n\
                   breaker = { requests = 1, sleep = '10 s' }";
     let pool = "servers = 1\nconcurrency = 'unlimited'\nservice = '1 ms'\nfailure = '100%'";
-    let runs = each(&window(1_000, 10, &open(20.0, client, pool)), 1, |run| {
+    let runs = each(&window(1_000, 10, &open_by_apps(20.0, client, pool)), 1, |run| {
         ["attempts.total", "attempts.refused", "retries_denied"].map(|name| figure(run, name))
     });
     let [sent, refused, denied] = runs[0];

@@ -10,7 +10,7 @@ use dropstorm::random::{Draw, Key, Purpose};
 use dropstorm::scenario::Scenario;
 use dropstorm::vocabulary::{Column, Outcome};
 
-use super::intervals::{SEED, check, column, each, figure, window};
+use super::intervals::{SEED, check, column, each, figure, open, open_by_apps, window};
 
 /// A published case, with settings.
 fn case(name: &str, settings: &[(&str, &str)]) -> Model {
@@ -120,23 +120,8 @@ fn a_database_that_was_away_serves_nobody_at_twice_its_load() {
 fn a_budget_of_a_tenth_makes_three_times_the_load_a_tenth_more() {
     let budget = "scope = 'region'\nbudget = { ratio = { share = '10%', at_least = '0/s' } }";
     for (budget, load) in [("", 3.0), (budget, 1.1)] {
-        let rest = format!(
-            r#"
-            [audience.open]
-            rate = "100/s"
-            journey = "ask"
-            client = "app"
-            [journey.ask]
-            steps = [{{ request = "api" }}]
-            [client.app]
-            retry = {{ attempts = 3 }}
-            {budget}
-            [pool.api]
-            servers = 1
-            concurrency = "unlimited"
-            service = "10 us"
-            failure = "100%""#
-        );
+        let pool = "servers = 1\nconcurrency = 'unlimited'\nservice = '10 us'\nfailure = '100%'";
+        let rest = open_by_apps(100, &format!("retry = {{ attempts = 3 }}\n{budget}"), pool);
         let loads =
             each(&window(200, 10, &rest), 10, |run| figure(run, "attempts.total") / figure(run, "viewers.arrived"));
         assert!(loads.iter().all(|found| (found / load - 1.0).abs() < 0.005), "{loads:?} is not {load}");
@@ -160,7 +145,7 @@ fn five_layers_of_three_tries_multiply_a_failure_by_243() {
         "[audience.crowd]\nviewers = 20\narrival = {{ uniform = {{ low = \"0 s\", high = \"10 s\" }} }}\njourney = \"ask\"\nclient = \"tries\"\n\
          [journey.ask]\nsteps = [{{ request = \"layer1\" }}]\n[client.tries]\nretry = {{ attempts = 3 }}\n{pools}"
     );
-    let last = Scope { pool: Some(4), ..Scope::default() };
+    let last = Scope::pool(4);
     let sent = each(&window(20, 20, &rest), 1, |run: &Measurements| column(run, Column::Attempts, last));
     assert_eq!(sent, [20.0 * 243.0]);
 }
@@ -220,7 +205,7 @@ fn twelve_times_the_prefetch_leaves_people_alone() {
     let rest = format!("{}{}{pool}", class("people", 52, "critical"), class("ahead", 240, "bulk"));
     let text = format!("measure = {{ from = \"10 s\" }}\n{}", window(410, 10, &rest));
     let served = |run: &Measurements, request| {
-        let of = Scope { request: Some(request), ..Scope::default() };
+        let of = Scope::request(request);
         column(run, Outcome::Served.column(), of) / column(run, Column::Attempts, of)
     };
     let runs = each(&text, 20, |run| [0, 1].map(|request| served(run, request)));
@@ -234,21 +219,8 @@ fn twelve_times_the_prefetch_leaves_people_alone() {
 #[test]
 fn copies_after_the_95th_percentile_add_a_twentieth_of_the_load() {
     let after = 100.0 * 20.0_f64.ln();
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "100/s"
-        journey = "ask"
-        client = "app"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [client.app]
-        hedge = {{ after = "{after} ms" }}
-        [pool.api]
-        servers = 1
-        concurrency = "unlimited"
-        service = {{ exponential = {{ mean = "100 ms" }} }}"#
-    );
+    let pool = "servers = 1\nconcurrency = 'unlimited'\nservice = { exponential = { mean = '100 ms' } }";
+    let rest = open_by_apps(100, &format!("hedge = {{ after = '{after} ms' }}"), pool);
     let added = each(&window(300, 10, &rest), 20, |run| {
         column(run, Column::Hedges, Scope::default()) / figure(run, "viewers.arrived")
     });
@@ -259,17 +231,9 @@ fn copies_after_the_95th_percentile_add_a_twentieth_of_the_load() {
 /// Scale, ACM Queue 13(8), 2015).
 #[test]
 fn in_a_standing_queue_nobody_is_served_after_the_target() {
-    let rest = r#"
-        [audience.open]
-        rate = "5000/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{ request = "api" }]
-        [pool.api]
-        servers = 1
-        service = "1 ms"
-        queue_timeout = { controlled_delay = { target = "5 ms", interval = "100 ms" } }"#;
-    let text = format!("measure = {{ from = \"1 s\" }}\n{}", window(6, 1, rest));
+    let timeout = "queue_timeout = { controlled_delay = { target = '5 ms', interval = '100 ms' } }";
+    let rest = open(5_000, &format!("servers = 1\nservice = '1 ms'\n{timeout}"));
+    let text = format!("measure = {{ from = \"1 s\" }}\n{}", window(6, 1, &rest));
     let waits = each(&text, 2, |run| figure(run, "time_ms.p99"));
     assert!(waits.iter().all(|wait| (4.0..=6.0 * 1.01).contains(wait)), "{waits:?}");
 }

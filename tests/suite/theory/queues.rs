@@ -1,23 +1,12 @@
 //! Queues without abandonment: M/M/c, M/G/c/c, M/M/c/K, M/G/1.
 
 use super::erlang::{birth_death, erlang_b, erlang_c, pollaczek_khinchine};
-use super::intervals::{after_warm_up, check, check_controlled, each, figure};
+use super::intervals::{after_warm_up, check, check_controlled, each, figure, open};
 
 /// An open stream of `rate` requests a second to a pool of `servers`, whose service has mean 1 s; `queue` states its queue.
 fn queue(seconds: u64, rate: f64, servers: u64, service: &str, queue: &str) -> String {
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "{rate}/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [pool.api]
-        servers = {servers}
-        service = {service}
-        {queue}"#
-    );
-    after_warm_up(seconds, seconds / 20, &rest)
+    let pool = format!("servers = {servers}\nservice = {service}\n{queue}");
+    after_warm_up(seconds, seconds / 20, &open(rate, &pool))
 }
 
 const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;

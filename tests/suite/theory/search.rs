@@ -5,25 +5,17 @@ use dropstorm::sweep::cheapest::{self, Effort};
 use dropstorm::sweep::{self, Answer, Plan, Search, Store};
 
 use super::erlang::erlang_b;
-use super::intervals::after_warm_up;
+use super::intervals::{after_warm_up, open};
 
 /// M/M/c/c at 20 erlang. Verdicts called certain must be right. The answer may be off by one where the figure of a value is
 /// too near to the bound.
 #[test]
 fn the_fewest_servers_that_lose_so_little_are_erlangs() {
-    let rest = r#"
-        [audience.open]
-        rate = "20/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{ request = "api" }]
-        [pool.api]
-        servers = 1
-        service = { exponential = { mean = "1 s" } }
-        queue = { shared = { limit = 0 } }"#;
+    let service = "service = { exponential = { mean = '1 s' } }\nqueue = { shared = { limit = 0 } }";
+    let rest = open(20, &format!("servers = 1\n{service}"));
     // A search goes from batch to batch, each of which would wait for the long runs of other tests in the common pool.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-    let scenario = Scenario::parse("loss.toml", &after_warm_up(3_000, 150, rest)).unwrap();
+    let scenario = Scenario::parse("loss.toml", &after_warm_up(3_000, 150, &rest)).unwrap();
     for lost in [0.2, 0.05, 0.01, 0.002] {
         let until = format!("error_rate.overall<={lost}");
         let search = Search::new(&scenario, "pool.api.servers=2..200", &until).unwrap().replications(8, 64);

@@ -1,26 +1,15 @@
 //! Shared cores and slowdown: processor sharing, and the universal scalability law.
 
-use super::erlang::{birth_death, erlang_c};
 use dropstorm::measure::{Measurements, Scope};
 use dropstorm::vocabulary::Column;
 
-use super::intervals::{after_warm_up, check, check_controlled, column, each, figure};
+use super::erlang::{birth_death, erlang_c};
+use super::intervals::{after_warm_up, check, check_controlled, column, each, figure, open};
 
 /// An open stream of `rate` requests a second to one server, whose service has mean 1 s; `keys` state the rest of it.
 fn server(seconds: u64, rate: f64, service: &str, keys: &str) -> String {
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "{rate}/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [pool.api]
-        servers = 1
-        service = {service}
-        {keys}"#
-    );
-    after_warm_up(seconds, seconds / 20, &rest)
+    let pool = format!("servers = 1\nservice = {service}\n{keys}");
+    after_warm_up(seconds, seconds / 20, &open(rate, &pool))
 }
 
 /// The name of the mean number in service, which is a column and no figure.
@@ -30,7 +19,7 @@ const EXPONENTIAL: &str = r#"{ exponential = { mean = "1 s" } }"#;
 
 /// The mean number in service.
 fn number(run: &Measurements) -> f64 {
-    column(run, Column::InServiceMean, Scope { pool: Some(0), ..Scope::default() })
+    column(run, Column::InServiceMean, Scope::pool(0))
 }
 
 /// Figures of each replication, and the number of arrivals as a control.

@@ -123,7 +123,7 @@ fn heartbeats_of_a_steady_audience_are_steady_too() {
     "#;
     let sampled = each(&window(900, 60, rest), 64, |run| {
         let figures = Figures::of(std::slice::from_ref(run));
-        let pool = figures.scope(Scope { pool: Some(0), ..Scope::default() }).unwrap();
+        let pool = figures.scope(Scope::pool(0)).unwrap();
         figures.series(pool, Column::Attempts).collect::<Vec<f64>>()
     });
     let exact = 60.0 * 10.0 / (0.5_f64.exp() - 1.0);

@@ -20,7 +20,7 @@ fn series(figures: &Figures, kind: RowKind, column: Column) -> Vec<f64> {
 
 /// Three people ask one server at once. Service takes 2 s, so they wait 0, 2 and 4 s.
 #[test]
-fn three_people_at_one_server() {
+fn waits_at_one_server_are_added_up_by_interval_and_person() {
     let rest = r#"
         [harm]
         wait = "3 s"
@@ -112,7 +112,7 @@ fn a_pause_that_begins_before_the_measured_window_counts_where_it_goes_on_in_it(
 
 /// Ten people watch for 100 s on a link that has room for a tenth, a quarter and then a hundredth of what they would have.
 #[test]
-fn streams_on_a_link_that_is_too_small() {
+fn stalled_and_degraded_time_on_a_small_link_harms_people() {
     let rest = |from: &str| {
         format!(
             r#"
@@ -157,7 +157,7 @@ fn streams_on_a_link_that_is_too_small() {
 
 /// M/M/1 at ρ = 0.8: the server is busy and somebody waits with probability ρ².
 #[test]
-fn the_share_of_time_in_which_a_pool_is_full() {
+fn a_pool_is_full_for_the_time_in_which_mm1_has_a_queue() {
     let rest = r#"
         [audience.crowd]
         rate = "80/s"
@@ -179,7 +179,7 @@ fn the_share_of_time_in_which_a_pool_is_full() {
 
 /// A pool without servers serves nobody: its capacity is 0, and it is never full.
 #[test]
-fn a_pool_without_servers() {
+fn a_pool_without_servers_has_no_capacity_and_is_never_full() {
     let rest = r#"
         [audience.crowd]
         viewers = 3
@@ -204,7 +204,7 @@ fn a_pool_without_servers() {
 
 /// Ten people enter a room at once, which admits one a second. Five are let in within 4.5 s, when the others lose patience.
 #[test]
-fn ten_people_in_a_waiting_room() {
+fn a_waiting_room_counts_who_is_admitted_and_who_leaves() {
     let rest = r#"
         [audience.crowd]
         viewers = 10

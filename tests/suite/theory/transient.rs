@@ -3,7 +3,7 @@
 use dropstorm::measure::Figures;
 use dropstorm::vocabulary::{Column, Outcome};
 
-use super::intervals::{check, each, window};
+use super::intervals::{check, each, open, window};
 
 const SERVERS: usize = 50;
 /// Slots and queue limit together, the K of M/M/c/K.
@@ -51,22 +51,12 @@ fn forward() -> Vec<(f64, f64)> {
 
 #[test]
 fn a_step_in_the_rate_is_followed_as_kolmogorov_says() {
-    let rest = format!(
-        r#"
-        [audience.open]
-        rate = "25/s"
-        journey = "ask"
-        [journey.ask]
-        steps = [{{ request = "api" }}]
-        [pool.api]
-        servers = {SERVERS}
-        service = {{ exponential = {{ mean = "1 s" }} }}
-        queue = {{ shared = {{ limit = {} }} }}
-        [[change]]
-        at = "+{STEP_S} s"
-        set = {{ "audience.open.rate" = "60/s" }}"#,
+    let pool = format!(
+        "servers = {SERVERS}\nservice = {{ exponential = {{ mean = '1 s' }} }}\nqueue = {{ shared = {{ limit = {} }} }}",
         MOST_INSIDE - SERVERS
     );
+    let step = format!("[[change]]\nat = '+{STEP_S} s'\nset = {{ 'audience.open.rate' = '60/s' }}");
+    let rest = format!("{}\n{step}", open(25, &pool));
     let runs = each(&window(END_S as u64, 1, &rest), 20_000, |run| {
         let figures = Figures::of(std::slice::from_ref(run));
         let inside = |i| figures.value(i, 0, Column::QueueMean) + figures.value(i, 0, Column::InServiceMean);

@@ -33,17 +33,7 @@ fn words(toml: &str, replications: u64) -> Words {
     let runs = replicate(&model, scenario.spec().seed, 0..replications, |run| run);
     let (figures, all) = (figures_of(&runs), Replications::of(&runs));
     let roundings = model.roundings();
-    let context = Context {
-        partial_until_s: None,
-        spec: scenario.spec(),
-        name: scenario.name(),
-        seed: scenario.spec().seed,
-        scale: scenario.spec().scale,
-        digest: "",
-        changes: Vec::new(),
-        requests: &model.requests,
-        roundings: &roundings,
-    };
+    let context = Context::of(&scenario, &model, &roundings);
     let words = Words::of(&context, &figures, &Findings::of(&figures), &all);
     let titles = words.titles.iter().map(|(_, title)| title);
     for sentence in words.verdict.iter().chain(&words.key_figures).chain(titles) {
