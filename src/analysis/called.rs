@@ -46,8 +46,7 @@ impl Called {
 fn attempts_of_calls(run: &Measurements, frame: &Frame, pool: usize) -> f64 {
     let of = |(request, call): (usize, &Option<Call>)| {
         call.filter(|call| call.callee == pool)?;
-        let scope = Scope { request: Some(request), ..Scope::default() };
-        let row = run.layout.scopes.iter().position(|known| *known == scope)?;
+        let row = run.layout.row_of(Scope::request(request))?;
         Some(sum(run, frame, row, Column::Attempts))
     };
     run.layout.calls.iter().enumerate().filter_map(of).sum()

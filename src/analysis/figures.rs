@@ -74,7 +74,7 @@ struct Of<'a> {
 
 impl<'a> Of<'a> {
     fn new(run: &'a Measurements, analysis: Option<&'a Analysis>, kind: RowKind, index: usize) -> Of<'a> {
-        let row = run.layout.scopes.iter().position(|known| *known == scope(kind, index));
+        let row = run.layout.row_of(Scope::of(kind, index));
         let each = |row| run.layout.measured.clone().filter_map(move |interval| run.row(interval, row));
         let rows = row.map(|row| each(row).collect()).unwrap_or_default();
         Of { run, analysis, kind, index, row, rows, full: 1.0 / run.layout.scale }
@@ -139,16 +139,6 @@ impl<'a> Of<'a> {
     fn highest(&self, column: Column) -> f64 {
         let values = self.rows.iter().map(|row| over_window(std::slice::from_ref(row), column, self.full));
         values.fold(f64::NAN, f64::max)
-    }
-}
-
-/// The scope of a region, a pool or a request; everything for other kinds.
-fn scope(kind: RowKind, index: usize) -> Scope {
-    match kind {
-        RowKind::Region => Scope { region: Some(index), ..Scope::default() },
-        RowKind::Pool => Scope { pool: Some(index), ..Scope::default() },
-        RowKind::Request => Scope { request: Some(index), ..Scope::default() },
-        RowKind::All | RowKind::PoolRequest | RowKind::RegionPool => Scope::default(),
     }
 }
 

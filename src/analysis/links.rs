@@ -48,8 +48,7 @@ pub fn limited(run: &Measurements, frame: &Frame) -> Vec<Link> {
 
 impl Link {
     fn of(run: &Measurements, region: usize, frame: &Frame) -> Option<Link> {
-        let scope = Scope { region: Some(region), ..Scope::default() };
-        let row = run.layout.scopes.iter().position(|known| *known == scope)?;
+        let row = run.layout.row_of(Scope::region(region))?;
         let share = |interval: usize| {
             let (limited, whole) = run.row(interval, row).map_or((0.0, 0.0), |row| row.ratio(Column::LimitedShare));
             if whole > 0.0 { limited / whole } else { 0.0 }

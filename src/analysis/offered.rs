@@ -98,8 +98,5 @@ fn sum_over(run: &Measurements, row: usize, column: Column, at: Range<usize>) ->
 fn rows_of_calls(run: &Measurements, caller: usize, callee: usize) -> impl Iterator<Item = usize> + '_ {
     let calls = run.layout.calls.iter().enumerate().filter_map(|(request, call)| Some((request, (*call)?)));
     let of_pair = calls.filter(move |(_, call)| (call.caller, call.callee) == (caller, callee));
-    of_pair.filter_map(|(request, _)| {
-        let scope = Scope { request: Some(request), ..Scope::default() };
-        run.layout.scopes.iter().position(|known| *known == scope)
-    })
+    of_pair.filter_map(|(request, _)| run.layout.row_of(Scope::request(request)))
 }

@@ -81,15 +81,9 @@ impl Peaks {
     }
 }
 
-/// The row of a region.
-fn row_of(run: &Measurements, region: usize) -> Option<usize> {
-    let scope = Scope { region: Some(region), ..Scope::default() };
-    run.layout.scopes.iter().position(|known| *known == scope)
-}
-
 /// The highest share of their time in which the streams of a region stall.
 fn stalled(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
-    highest(run, row_of(run, region)?, frame, &|row| {
+    highest(run, run.layout.row_of(Scope::region(region))?, frame, &|row| {
         let (stalled, streams) = row.ratio(Column::StalledShare);
         if row.value(Column::StreamsMean) >= FOR_A_MEDIAN { stalled / streams } else { f64::NAN }
     })
@@ -97,7 +91,7 @@ fn stalled(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
 
 /// The highest bit rate that a stream of a region would have alone.
 fn alone(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
-    highest(run, row_of(run, region)?, frame, &|row| {
+    highest(run, run.layout.row_of(Scope::region(region))?, frame, &|row| {
         let (rate, streams) = row.ratio(Column::PeakBitrate);
         rate / streams
     })

@@ -74,13 +74,10 @@ impl Analysis {
     pub fn of(run: &Measurements) -> Analysis {
         let layout = &run.layout;
         let frame = Frame::of(run);
-        let course = |scope: Scope| {
-            let row = layout.scopes.iter().position(|known| *known == scope);
-            row.map(|row| Course::of(run, row, &frame))
-        };
-        let region = |region| course(Scope { region: Some(region), ..Scope::default() });
+        let course = |scope: Scope| layout.row_of(scope).map(|row| Course::of(run, row, &frame));
+        let region = |region| course(Scope::region(region));
         let request = |request| {
-            let course = course(Scope { request: Some(request), ..Scope::default() })?;
+            let course = course(Scope::request(request))?;
             let is_call = layout.is_call(request);
             let is_heartbeat = !is_call && !layout.cells.iter().any(|([.., of], in_all)| *of == request && *in_all);
             let is_optional = layout.optional.get(request) == Some(&true);

@@ -211,8 +211,7 @@ fn a_pool_that_only_pools_ask_has_its_calls_and_their_waits() {
     run.layout.calls = vec![None, Some(Call { caller: 0, callee: 1, is_optional: false })];
     let scopes = run.layout.scopes.clone();
     let row = |scope: Scope| scopes.iter().position(|known| *known == scope).unwrap();
-    let (pool, request) =
-        (row(Scope { pool: Some(1), ..Scope::default() }), row(Scope { request: Some(1), ..Scope::default() }));
+    let (pool, request) = (row(Scope::pool(1)), row(Scope::request(1)));
     for minute in 0..30 {
         run.rows[minute * scopes.len() + request].add(Column::RequestsEnded, 500);
         run.rows[minute * scopes.len()].add(Column::Calls, 1000);

@@ -83,7 +83,7 @@ impl Chain<'_> {
 
     /// Mean time of the calls to a pool in the stretch, in seconds; NaN if none ended.
     pub fn call_s(&self, pool: usize) -> f64 {
-        let [millis, calls] = self.call_times(Scope { pool: Some(pool), ..Scope::default() }, self.at);
+        let [millis, calls] = self.call_times(Scope::pool(pool), self.at);
         millis / calls / 1e3
     }
 
@@ -118,7 +118,7 @@ impl Chain<'_> {
 
     /// The called pool whose failures make the largest part of the failures of the pool, and that part.
     fn most_passed(&self, pool: usize, calls: &[(usize, Call)]) -> Option<(usize, f64)> {
-        let failed = |request: usize| self.sum(of_calls(request), Column::RequestsFailed);
+        let failed = |request: usize| self.sum(Scope::request(request), Column::RequestsFailed);
         let passed = calls.iter().filter(|(_, call)| !call.is_optional && self.has_cause(call.callee));
         greatest(passed.map(|(request, call)| (call.callee, failed(*request) / self.errors(self.rows[pool]))))
     }
@@ -131,10 +131,10 @@ impl Chain<'_> {
 
     /// The called pool for which at least half of the busy slots of the pool are held.
     fn holds(&self, pool: usize, calls: &[(usize, Call)]) -> Option<Through> {
-        let of_pool = Scope { pool: Some(pool), ..Scope::default() };
+        let of_pool = Scope::pool(pool);
         let held = self.sum(of_pool, Column::CallingMean) / self.sum(of_pool, Column::InServiceMean);
         let how = How::Holds(Some(held).filter(|held| *held >= MOST)?);
-        let time = |request: usize| self.call_times(of_calls(request), self.at)[0];
+        let time = |request: usize| self.call_times(Scope::request(request), self.at)[0];
         let whole: f64 = calls.iter().map(|(request, _)| time(*request)).sum();
         let slower = calls.iter().find(|(request, call)| {
             let is_most = time(*request) >= MOST * whole && !self.fails_calls(*request, call.callee);
@@ -162,13 +162,13 @@ impl Chain<'_> {
     /// Whether the calls of a request take longer than those that ended before the stretch.
     fn is_slower(&self, request: usize) -> bool {
         let [[now, calls], [before, earlier]] =
-            [self.at, &self.before].map(|at| self.call_times(of_calls(request), at));
+            [self.at, &self.before].map(|at| self.call_times(Scope::request(request), at));
         calls > 0.0 && earlier >= ENOUGH && now / calls >= SLOWER * before / earlier
     }
 
     /// The sum of the times of the calls that ended in some intervals, in milliseconds, and their number.
     fn call_times(&self, scope: Scope, at: &Range<usize>) -> [f64; 2] {
-        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == scope) else { return [0.0; 2] };
+        let Some(row) = self.run.layout.row_of(scope) else { return [0.0; 2] };
         let rows = at.clone().filter_map(|interval| self.run.row(interval, row));
         rows.map(|row| row.ratio(Column::CallTimeMean))
             .fold([0.0; 2], |[time, calls], (more, of)| [time + more, calls + of])
@@ -176,7 +176,7 @@ impl Chain<'_> {
 
     /// A column of counts or levels, added up over the stretch.
     fn sum(&self, scope: Scope, column: Column) -> f64 {
-        let row = self.run.layout.scopes.iter().position(|known| *known == scope);
+        let row = self.run.layout.row_of(scope);
         row.map_or(0.0, |row| self.each(row, |row| row.count(column)))
     }
 
@@ -191,7 +191,7 @@ impl Chain<'_> {
 
     /// Whether many of the attempts of calls end as errors, in all and in most of the intervals in which any end.
     fn fails_many(&self, request: usize) -> bool {
-        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == of_calls(request)) else {
+        let Some(row) = self.run.layout.row_of(Scope::request(request)) else {
             return false;
         };
         let many = |(ended, failed): (f64, f64)| ended > 0.0 && failed >= FAILING * ended;
@@ -200,11 +200,6 @@ impl Chain<'_> {
         let with_any = count(&|row| row.ended_and_failed().0 > 0.0);
         many((self.each(row, |row| row.ended_and_failed().0), self.errors(row))) && with_many >= MOST * with_any
     }
-}
-
-/// The row of the calls that are a request.
-fn of_calls(request: usize) -> Scope {
-    Scope { request: Some(request), ..Scope::default() }
 }
 
 /// The pool with the greatest value.

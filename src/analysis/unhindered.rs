@@ -65,7 +65,7 @@ impl<'a> Unhindered<'a> {
         let pools = 0..self.run.layout.pools;
         let mut offered: Vec<f64> = pools
             .map(|pool| {
-                let made = self.sum(Scope { pool: Some(pool), ..Scope::default() }, Column::FirstTries);
+                let made = self.sum(Scope::pool(pool), Column::FirstTries);
                 let callers = 0..self.run.layout.pools;
                 made - callers.map(|caller| self.called(caller, pool)).sum::<f64>()
             })
@@ -100,7 +100,7 @@ impl<'a> Unhindered<'a> {
         let steps = self.onward.steps.iter().filter(|step| step.request == request);
         let mean = |step: &Served| {
             let regions = step.next.iter().map(|(region, next)| {
-                let scope = Scope { region: Some(*region), ..Scope::default() };
+                let scope = Scope::region(*region);
                 (self.sum(scope, Column::FirstTries), next.get(pool).copied().unwrap_or(0.0))
             });
             let add = |sum: (f64, f64), (people, next): (f64, f64)| (sum.0 + people, sum.1 + people * next);
@@ -111,12 +111,12 @@ impl<'a> Unhindered<'a> {
     }
 
     fn of_request(&self, request: usize, column: Column) -> f64 {
-        self.sum(Scope { request: Some(request), ..Scope::default() }, column)
+        self.sum(Scope::request(request), column)
     }
 
     /// The sum of a column of a scope.
     fn sum(&self, scope: Scope, column: Column) -> f64 {
-        let Some(row) = self.run.layout.scopes.iter().position(|known| *known == scope) else { return 0.0 };
+        let Some(row) = self.run.layout.row_of(scope) else { return 0.0 };
         self.at.clone().filter_map(|interval| self.run.row(interval, row)).map(|row| row.count(column)).sum()
     }
 }

@@ -267,6 +267,6 @@ fn alike(pools: &[Part]) -> Option<Alike> {
 /// The rows of the pools, by index of the pool.
 pub(super) fn rows_of_pools(run: &Measurements) -> Vec<usize> {
     let layout = &run.layout;
-    let row = |pool| layout.scopes.iter().position(|scope| *scope == Scope { pool: Some(pool), ..Scope::default() });
+    let row = |pool| layout.row_of(Scope::pool(pool));
     (0..layout.pools).filter_map(row).collect()
 }

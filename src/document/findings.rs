@@ -10,6 +10,31 @@ const ROUNDING: f64 = 1e-6;
 /// Length in bytes of the longest name of a pool, region or the like.
 const LONGEST_NAME: usize = 64;
 
+/// Help for a name that cannot be one.
+const RULE_OF_NAMES: &str = "a name is made of a-z, A-Z, 0-9, _ and -, and does not begin with -";
+
+/// Kinds of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// Names of tables of the document alone.
+    OfTables,
+    /// Names of rows in tables of figures, where `all` stands for sums.
+    OfRows,
+}
+
+/// The error of a text that cannot be a name; `None` if it can.
+fn flaw_of_name(name: &str, names: Names) -> Option<String> {
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    match name {
+        "" => Some("the name is empty".to_owned()),
+        "all" if names == Names::OfRows => Some("the name `all` is taken by the sums in the tables".to_owned()),
+        _ if name.len() > LONGEST_NAME => Some(format!("the name has {} bytes, more than {LONGEST_NAME}", name.len())),
+        _ if !plain => Some(format!("{} is not a name", quoted(name))),
+        _ if name.starts_with('-') => Some(format!("the name {} begins with a minus sign", quoted(name))),
+        _ => None,
+    }
+}
+
 /// The errors found so far, and the tree that knows the place of every path.
 pub(crate) struct Findings<'a> {
     /// The checked tree of the document.
@@ -96,24 +121,17 @@ impl Findings<'_> {
         }
     }
 
-    /// Reports a name that cannot stand in a path or in a table of figures.
-    ///
-    /// `at_key` says whether the name is the key of the path or its value, `reserved` whether `all` is taken.
-    pub fn name(&mut self, path: &str, name: &str, at_key: bool, reserved: bool) {
-        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        let title = match name {
-            "" => "the name is empty".to_owned(),
-            "all" if reserved => "the name `all` is taken by the sums in the tables".to_owned(),
-            _ if name.len() > LONGEST_NAME => format!("the name has {} bytes, more than {LONGEST_NAME}", name.len()),
-            _ if !plain => format!("{} is not a name", quoted(name)),
-            _ if name.starts_with('-') => format!("the name {} begins with a minus sign", quoted(name)),
-            _ => return,
-        };
-        let help = "a name is made of a-z, A-Z, 0-9, _ and -, and does not begin with -";
-        if at_key {
-            self.key(path, title, "choose another name", help)
-        } else {
-            self.value(path, title, "choose another name", help)
+    /// Reports a key that cannot stand in a path or in a table of figures as a name.
+    pub fn key_name(&mut self, path: &str, name: &str, names: Names) {
+        if let Some(title) = flaw_of_name(name, names) {
+            self.key(path, title, "choose another name", RULE_OF_NAMES);
+        }
+    }
+
+    /// Reports a value that cannot stand in a table of figures as a name.
+    pub fn value_name(&mut self, path: &str, name: &str) {
+        if let Some(title) = flaw_of_name(name, Names::OfRows) {
+            self.value(path, title, "choose another name", RULE_OF_NAMES);
         }
     }
 
@@ -173,9 +191,10 @@ mod tests {
         let reported = found("x = 1", "", |out| {
             out.whole("x", &[share(0.3), share(0.7)]);
             out.whole("x", &[share(0.3), share(0.6)]);
-            out.name("x", "fine-name_1", false, true);
-            out.name("x", "all", false, true);
-            out.name("x", "not fine", false, false);
+            out.value_name("x", "fine-name_1");
+            out.value_name("x", "all");
+            out.value_name("x", "not fine");
+            out.key_name("x", "all", Names::OfTables);
             out.at_most("x", "pools", 64, 64);
             out.at_most("x", "pools", 65, 64);
         });

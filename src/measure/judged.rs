@@ -30,7 +30,7 @@ impl Threshold {
     /// The worst window of a run, the first of equals; `None` if no window counts.
     pub(super) fn worst(&self, run: &Measurements) -> Option<Judged> {
         let column = self.metric.column()?;
-        let scope = run.layout.scopes.iter().position(|scope| *scope == self.scope)?;
+        let scope = run.layout.row_of(self.scope)?;
         let full = 1.0 / run.layout.scale;
         let windows: Box<dyn Iterator<Item = Judged>> = match column.aggregation() {
             Aggregation::Percentile(..) => Box::new(self.highest(run, scope, column, 1.0)),

@@ -74,6 +74,11 @@ impl Layout {
         self.scopes = scopes;
     }
 
+    /// The row of a scope in each interval; `None` if the scope has none.
+    pub fn row_of(&self, scope: Scope) -> Option<usize> {
+        self.scopes.iter().position(|known| *known == scope)
+    }
+
     /// Number of the scopes of a kind: of regions, of pools or of requests; 0 for other kinds.
     pub fn count(&self, kind: RowKind) -> usize {
         match kind {
@@ -126,7 +131,7 @@ mod tests {
         assert_eq!(RowKind::ALL.iter().map(|kind| of(*kind)).collect::<Vec<_>>(), [1, 2, 2, 2, 2, 3]);
         // The third cell is of heartbeats, so it counts for its pool and request, not for everything or its region.
         assert_eq!(layout.members(Scope::default()), [0, 1]);
-        assert_eq!(layout.members(Scope { pool: Some(0), ..Scope::default() }), [0, 2]);
-        assert_eq!(layout.members(Scope { region: Some(1), ..Scope::default() }), [] as [u16; 0]);
+        assert_eq!(layout.members(Scope::pool(0)), [0, 2]);
+        assert_eq!(layout.members(Scope::region(1)), [] as [u16; 0]);
     }
 }

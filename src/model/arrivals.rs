@@ -1,7 +1,5 @@
 //! Arrivals: crowds, Poisson streams and traces, compiled with their multipliers and the timeline.
 
-use indexmap::IndexMap;
-
 use super::clock::{Clock, DAY};
 use crate::document::law;
 use crate::document::moments::When;
@@ -12,53 +10,6 @@ use crate::units::{Span, Time};
 
 /// An offset from the drop beyond any window.
 const FOREVER: Span = Span(i64::MAX / 4);
-
-/// The indices of the names that journeys mention.
-pub struct Names<'a> {
-    journeys: &'a IndexMap<String, crate::scenario::spec::Journey>,
-    /// The names of requests, in the order of their first mention, those of calls between pools last.
-    pub requests: IndexMap<String, ()>,
-    /// The names of tiers, in the order of their first mention.
-    pub tiers: IndexMap<&'a str, ()>,
-}
-
-impl<'a> Names<'a> {
-    /// The names of a scenario.
-    pub fn of(spec: &'a Spec) -> Names<'a> {
-        let mut names = Names { journeys: &spec.journey, requests: IndexMap::new(), tiers: IndexMap::new() };
-        for step in spec.journey.values().flat_map(|journey| &journey.steps) {
-            if let Some(tier) = &step.request {
-                names.tiers.insert(tier, ());
-                names.requests.insert(step.name.as_ref().unwrap_or(tier).clone(), ());
-            }
-            if let Some(beat) = &step.heartbeat {
-                names.tiers.insert(&beat.request, ());
-                names.requests.insert(beat.name.as_ref().unwrap_or(&beat.request).clone(), ());
-            }
-        }
-        for poll in spec.waiting_room.values().filter_map(|room| room.poll.as_ref()) {
-            names.tiers.insert(&poll.request, ());
-            names.requests.insert(poll.name.as_ref().unwrap_or(&poll.request).clone(), ());
-        }
-        names.requests.extend(crate::scenario::requests_of_calls(spec).into_iter().map(|name| (name, ())));
-        names
-    }
-
-    /// The index of a request's name, which the check of the scenario guarantees to exist; likewise below.
-    pub fn request(&self, name: &str) -> usize {
-        self.requests.get_index_of(name).unwrap_or(0)
-    }
-
-    /// The index of a tier.
-    pub fn tier(&self, name: &str) -> usize {
-        self.tiers.get_index_of(name).unwrap_or(0)
-    }
-
-    /// The index of a journey.
-    pub fn journey(&self, name: &str) -> usize {
-        self.journeys.get_index_of(name).unwrap_or(0)
-    }
-}
 
 /// The pairs of an audience and a region with people of the audience, ordered by audience, then region.
 pub fn cohorts(spec: &Spec) -> impl Iterator<Item = (&str, usize)> {

@@ -1,6 +1,6 @@
 //! Calls between pools, and their mean time without any wait.
 
-use super::arrivals::Names;
+use super::names::Indices;
 use crate::policy::cache::Sizes;
 use crate::policy::calls::{self, Found};
 use crate::policy::client;
@@ -8,7 +8,7 @@ use crate::policy::pool::Settings;
 use crate::scenario::spec::Spec;
 
 /// Compiles the calls of a scenario into the settings of its pools, and the clients of the calls into `clients`.
-pub fn compile(spec: &Spec, names: &Names<'_>, pools: &mut [Settings], clients: &mut Vec<client::Settings>) {
+pub fn compile(spec: &Spec, names: &Indices<'_>, pools: &mut [Settings], clients: &mut Vec<client::Settings>) {
     for ((caller, pool), into) in spec.pool.iter().zip(&mut *pools) {
         // Where servers are interchangeable, one state of a protection stands for all of them.
         let servers = if into.fleet.is_some() { 1.0 } else { into.slots.servers * spec.scale };

@@ -34,9 +34,8 @@ use crate::scenario::Scenario;
 use crate::scenario::spec::{Already, Spacing, Spec};
 use crate::units::{Span, Time};
 use crate::vocabulary::Threshold;
-use arrivals::Names;
 use ever::Ever;
-use names::{by_name, name_number, ranks};
+use names::{Indices, by_name, name_number, ranks};
 use steady::steady_state;
 
 /// A compiled scenario.
@@ -165,7 +164,7 @@ impl Model {
     /// The model of a scenario. Compiling cannot fail, since reading a scenario finds every error.
     pub fn compile(scenario: &Scenario) -> Model {
         let spec = scenario.spec();
-        let names = Names::of(spec);
+        let names = Indices::of(spec);
         let start = Span(0) - spec.drop.since(spec.start);
         let end = spec.end.since(spec.start);
         let intervals = (end.0 / spec.interval.0.max(1)).max(1) as usize;
@@ -191,7 +190,7 @@ impl Model {
             pools_by_name: by_name(spec.pool.keys()),
             pool_ranks: ranks(&by_name(spec.pool.keys())),
             room_ranks: ranks(&by_name(spec.waiting_room.keys())),
-            requests: names.requests.keys().cloned().collect(),
+            requests: names.requests.iter().cloned().collect(),
             waiting_rooms: spec.waiting_room.keys().cloned().collect(),
             harm: Harm::compile(&spec.harm, &names),
             thresholds: threshold::compile(spec, start, intervals),
@@ -259,7 +258,7 @@ impl Model {
 }
 
 impl Harm {
-    fn compile(harm: &crate::scenario::spec::Harm, names: &Names) -> Harm {
+    fn compile(harm: &crate::scenario::spec::Harm, names: &Indices) -> Harm {
         let requests = harm.requests.iter().map(|name| names.request(name));
         Harm { wait: harm.wait, requests: requests.collect() }
     }
@@ -269,7 +268,7 @@ impl Harm {
 /// offset from the drop.
 fn epochs<'a>(
     scenario: &'a Scenario,
-    names: &Names<'_>,
+    names: &Indices<'_>,
     start: Span,
     end: Span,
 ) -> (Vec<Epoch>, Vec<(Span, &'a Spec)>) {

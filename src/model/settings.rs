@@ -1,13 +1,14 @@
 //! Settings: the part of a model that may change during a run, compiled for the time between two changes.
 
-use super::arrivals::Names;
 use super::clock::Clock;
 use super::ever::Ever;
+use super::names::Indices;
 use crate::document::law;
 use crate::document::unions::StringOr;
 use crate::policy::client::Client;
 use crate::policy::queue::priority::Class;
 use crate::policy::repeat::Repeat;
+use crate::policy::waiting_room::Poll;
 use crate::policy::{client, distance, pool, waiting_room};
 use crate::random::Law;
 use crate::scenario::spec::{self, Spec, WaitFor};
@@ -38,7 +39,7 @@ impl Settings {
     }
 
     /// The settings of a scenario; `ever` holds the properties that pools have at some time of the run.
-    pub(super) fn compile(spec: &Spec, names: &Names, ever: &Ever) -> Settings {
+    pub(super) fn compile(spec: &Spec, names: &Indices, ever: &Ever) -> Settings {
         let mut clients: Vec<client::Settings> =
             spec.client.values().map(|client| client.compile(spec.scale)).collect();
         clients.push(Client::default().compile(spec.scale));
@@ -163,13 +164,14 @@ pub struct Heartbeat {
 }
 
 impl Journey {
-    fn compile(journey: &spec::Journey, spec: &Spec, names: &Names) -> Journey {
-        let step_named = |wanted: &str| {
-            journey
-                .steps
-                .iter()
-                .position(|step| step.name.as_deref().or(step.request.as_deref()) == Some(wanted))
-                .unwrap_or(0)
+    fn compile(journey: &spec::Journey, spec: &Spec, names: &Indices) -> Journey {
+        let step_named =
+            |wanted: &str| journey.steps.iter().position(|step| step.called() == Some(wanted)).unwrap_or(0);
+        let beat = |tier: &str, name: Option<&str>, every: Span, class: Class| Heartbeat {
+            request: names.request(name.unwrap_or(tier)),
+            tier: names.tier(tier),
+            every,
+            class,
         };
         let steps = journey.steps.iter().map(|step| {
             if let Some(tier) = &step.request {
@@ -182,25 +184,19 @@ impl Journey {
                 }
             } else if let Some((room, _, table)) = step.enter.as_ref().and_then(|room| spec.waiting_room.get_full(room))
             {
-                let poll = table.poll.as_ref().map(|poll| Heartbeat {
-                    request: names.request(poll.name.as_ref().unwrap_or(&poll.request)),
-                    tier: names.tier(&poll.request),
-                    every: poll.every,
-                    class: poll.priority,
-                });
-                Step::Enter { room, poll }
+                let poll = table.poll.as_ref();
+                let compile = |poll: &Poll| beat(&poll.request, poll.name.as_deref(), poll.every, poll.priority);
+                Step::Enter { room, poll: poll.map(compile) }
             } else if let Some(law) = &step.think {
                 Step::Think(law::compile_span(law))
             } else if let Some(law) = &step.stream {
                 Step::Stream {
                     length: law::compile_span(law),
                     until: step.until.map(|at| Until { at, spread: step.spread.as_ref().map(law::compile_span) }),
-                    heartbeat: step.heartbeat.as_ref().map(|beat| Heartbeat {
-                        request: names.request(beat.name.as_ref().unwrap_or(&beat.request)),
-                        tier: names.tier(&beat.request),
-                        every: beat.every,
-                        class: beat.priority,
-                    }),
+                    heartbeat: step
+                        .heartbeat
+                        .as_ref()
+                        .map(|of| beat(&of.request, of.name.as_deref(), of.every, of.priority)),
                 }
             } else {
                 let until = match step.wait {
@@ -254,8 +250,8 @@ pub struct Device {
 }
 
 impl Region {
-    fn compile(name: &str, region: &spec::Region, spec: &Spec, names: &Names) -> Region {
-        let routes = names.tiers.keys().map(|tier| Route {
+    fn compile(name: &str, region: &spec::Region, spec: &Spec, names: &Indices) -> Region {
+        let routes = names.tiers.iter().map(|tier| Route {
             tier: super::names::name_number(tier),
             pools: match region.route.get(*tier) {
                 Some(shares) => {

@@ -16,7 +16,7 @@ use super::down::Down;
 use super::eject::Eject;
 use super::failure::Failure;
 use super::fleet;
-use super::fleet::autoscale::Autoscale;
+use super::fleet::autoscale::{Autoscale, Metric};
 use super::individuals::Individuals;
 use super::queue::Queue;
 use super::rate_limit::RateLimit;
@@ -120,19 +120,23 @@ impl Pool {
         self.down.is_some() || self.crash.is_some()
     }
 
+    /// Whether the pool has values of a metric; unlimited slots have no utilization.
+    fn has(&self, metric: Metric) -> bool {
+        match metric {
+            Metric::Utilization => self.slots.concurrency != Concurrency::Unlimited,
+            Metric::Cpu => self.slots.concurrency != Concurrency::Unlimited || self.sharing.cores.is_some(),
+            _ => true,
+        }
+    }
+
     /// The errors that no schema can state.
     pub fn problems(&self, scale: f64) -> Vec<Problem> {
         let mut found: Vec<Problem> = self.slots.check().into_iter().collect();
         let (mut key, mut most) = ("servers", self.slots.servers);
         if let Some(autoscale) = &self.autoscale {
             (key, most) = ("autoscale.at_most", autoscale.at_most);
-            let unlimited = self.slots.concurrency == Concurrency::Unlimited;
-            found.extend(
-                autoscale
-                    .problems(unlimited, self.sharing.cores.is_some())
-                    .into_iter()
-                    .map(|problem| problem.below("autoscale")),
-            );
+            let problems = autoscale.problems(&|metric| self.has(metric));
+            found.extend(problems.into_iter().map(|problem| problem.below("autoscale")));
             let problem = Slots { servers: most, ..self.slots }.check();
             found.extend(problem.map(|problem| Problem { key: key.to_owned(), ..problem }));
         }

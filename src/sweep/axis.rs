@@ -95,7 +95,7 @@ impl Axis {
     }
 
     /// Whether each path of the axis has a unit, and each value of the axis one for each path.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let paths = self.parameter.paths.len();
         let values = match &self.values {
             Values::Listed(list) => !list.is_empty() && list.iter().all(|values| values.len() == paths),

@@ -208,6 +208,14 @@ impl Outline {
         }
     }
 
+    /// Number of points, also of a plan that is not checked yet. 256 axes of a million values each have more than 128 bits count.
+    pub(super) fn points_unchecked(&self) -> u128 {
+        match &self.sample {
+            Some(sample) => sample.points.into(),
+            None => self.axes.iter().map(|axis| axis.len() as u128).fold(1, u128::saturating_mul),
+        }
+    }
+
     /// Most units of the sweep: points times replications.
     pub fn most_units(&self) -> u64 {
         self.points() * self.replications.most()
@@ -264,10 +272,7 @@ impl Outline {
     /// A flaw that no valid plan can have, in an outline read from a file; `None` if there is none.
     pub(super) fn flaw(&self) -> Option<&'static str> {
         let replications = self.replications.most();
-        let points = match &self.sample {
-            Some(sample) => u128::from(sample.points),
-            None => self.axes.iter().map(|axis| axis.len() as u128).fold(1, u128::saturating_mul),
-        };
+        let points = self.points_unchecked();
         let most = points.saturating_mul(replications.into());
         if most == 0 || most > MOST_UNITS.into() {
             return Some("a number of units that no sweep has");
@@ -276,7 +281,7 @@ impl Outline {
         if is_sobol && points > MOST_SOBOL.into() {
             return Some("more points than its sample has");
         }
-        if self.axes.is_empty() || self.axes.len() > MOST_AXES || !self.axes.iter().all(Axis::is_whole) {
+        if self.axes.is_empty() || self.axes.len() > MOST_AXES || !self.axes.iter().all(Axis::is_complete) {
             return Some("parameters without values");
         }
         if self.metrics.is_empty() || u128::from(self.baseline) >= points || !self.scale.is_finite() {

@@ -158,8 +158,7 @@ impl<'a> Reader<'a> {
             data: Vec::new(),
             alike: Vec::new(),
         };
-        let sound = !drafts.is_empty() && self.size(&spec, &outline, &drafts);
-        if sound {
+        if !drafts.is_empty() && self.fits(&outline) {
             baseline::choose(&self.tree, &scenario, &mut outline, &mut self.found);
             match validate::points(&outline, &scenario, &drafts, self.found.is_empty(), told) {
                 Ok(data) => {
@@ -290,8 +289,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the sweep has no more points and units than a sweep may have; reports it otherwise.
-    fn size(&mut self, spec: &PlanSpec, outline: &Outline, drafts: &[Draft]) -> bool {
-        let sample = spec.sample.as_ref();
+    fn fits(&mut self, outline: &Outline) -> bool {
+        let sample = outline.sample.as_ref();
         if let (Some(sample), Some(node)) = (sample, self.tree.child("sample").and_then(|s| s.child("points")))
             && sample.design == Design::Sobol
             && sample.points > MOST_SOBOL
@@ -300,12 +299,7 @@ impl<'a> Reader<'a> {
             self.found.push(error.help("design = \"latin-hypercube\" has no such bound"));
             return false;
         }
-        let lengths = || drafts.iter().map(|draft| draft.axis.len() as u128);
-        // 256 axes of a million values each have more points than 128 bits count.
-        let points = match sample {
-            Some(sample) => u128::from(sample.points),
-            None => lengths().fold(1_u128, u128::saturating_mul),
-        };
+        let points = outline.points_unchecked();
         let most = u128::from(outline.replications.most());
         if points.saturating_mul(most) <= u128::from(MOST_UNITS) {
             return true;
@@ -313,7 +307,10 @@ impl<'a> Reader<'a> {
         let points = grouped(points);
         let node = self.tree.child(if sample.is_some() { "sample" } else { "vary" }).unwrap_or(&self.tree);
         let label = match (sample, most) {
-            (None, 1) => format!("{} = {points} points", lengths().map(grouped).collect::<Vec<_>>().join(" × ")),
+            (None, 1) => {
+                let lengths = outline.axes.iter().map(|axis| grouped(axis.len() as u128));
+                format!("{} = {points} points", lengths.collect::<Vec<_>>().join(" × "))
+            }
             _ => format!("{points} points × {} replications", grouped(most)),
         };
         let error = node.key_error("the sweep is too large", label);

@@ -6,7 +6,8 @@ use std::path::Path;
 
 /// Opens a file for reading and returns its size in bytes. The call never waits for a writer.
 ///
-/// # Errors The error of the system, or that the path leads to a folder, a pipe, a socket or a device.
+/// # Errors
+/// The error of the system, or that the path leads to a folder, a pipe, a socket or a device.
 pub fn open(path: &Path) -> io::Result<(File, u64)> {
     // Opening a device may have effects, so the kind is checked before and after opening.
     only_files(&fs::metadata(path)?)?;

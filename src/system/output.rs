@@ -22,7 +22,8 @@ fn busy() -> io::Error {
 
 /// Creates a folder of a name within another folder, unless it exists.
 ///
-/// # Errors The error of the system, or that a link or another file has the name.
+/// # Errors
+/// The error of the system, or that a link or another file has the name.
 pub fn folder(within: &Path, name: &str) -> io::Result<PathBuf> {
     if let Some(flaw) = super::name::flaw(name) {
         return Err(io::Error::new(ErrorKind::InvalidInput, format!("no folder can have this name: {flaw}")));
@@ -40,7 +41,8 @@ pub fn folder(within: &Path, name: &str) -> io::Result<PathBuf> {
 
 /// Refuses a path that is a link, or no folder.
 ///
-/// # Errors The error of the system, or the kind of file at the path.
+/// # Errors
+/// The error of the system, or the kind of file at the path.
 pub fn no_link(path: &Path) -> io::Result<()> {
     let kind = fs::symlink_metadata(path)?.file_type();
     if kind.is_symlink() {
@@ -63,7 +65,8 @@ pub struct Lock {
 impl Lock {
     /// Takes the right to write into a folder.
     ///
-    /// # Errors [`ErrorKind::WouldBlock`] if another process has the right; otherwise the error of the system.
+    /// # Errors
+    /// [`ErrorKind::WouldBlock`] if another process has the right; otherwise the error of the system.
     pub fn of_folder(path: &Path) -> io::Result<Lock> {
         // A lock on the folder itself leaves no file behind. Windows and some network file systems have none on folders.
         match File::open(path).map(|folder| folder.try_lock().map(|()| folder)) {
@@ -111,7 +114,8 @@ fn locked(path: &Path) -> io::Result<(File, bool)> {
 /// Opens a file for reading and writing, or creates it, and locks it against other processes while it is open, where
 /// the file system has locks.
 ///
-/// # Errors [`ErrorKind::WouldBlock`] if another process has the file open; that it is a link or no regular file;
+/// # Errors
+/// [`ErrorKind::WouldBlock`] if another process has the file open; that it is a link or no regular file;
 /// otherwise the error of the system.
 pub fn open_alone(path: &Path) -> io::Result<File> {
     Ok(locked(path)?.0)

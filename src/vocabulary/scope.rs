@@ -102,6 +102,31 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The scope of a region.
+    pub fn region(index: usize) -> Scope {
+        Scope { region: Some(index), ..Scope::default() }
+    }
+
+    /// The scope of a pool.
+    pub fn pool(index: usize) -> Scope {
+        Scope { pool: Some(index), ..Scope::default() }
+    }
+
+    /// The scope of a request.
+    pub fn request(index: usize) -> Scope {
+        Scope { request: Some(index), ..Scope::default() }
+    }
+
+    /// The scope of the region, pool or request with an index; everything for other kinds of rows.
+    pub fn of(kind: RowKind, index: usize) -> Scope {
+        match kind {
+            RowKind::Region => Scope::region(index),
+            RowKind::Pool => Scope::pool(index),
+            RowKind::Request => Scope::request(index),
+            RowKind::All | RowKind::PoolRequest | RowKind::RegionPool => Scope::default(),
+        }
+    }
+
     /// The kind of a row of the scope; `None` if no kind has such rows.
     pub fn kind(&self) -> Option<RowKind> {
         RowKind::of(self.region.is_some(), self.pool.is_some(), self.request.is_some())

@@ -31,7 +31,7 @@ pub fn json(context: &Context<'_>, figures: &Figures, analyses: &Replications) -
         root["pools"][name] = pool;
     }
     for (index, name) in names.regions.iter().enumerate() {
-        root["regions"][name] = json!({ "trouble": { "state": state(analyses, region(index)) } });
+        root["regions"][name] = json!({ "trouble": { "state": state(analyses, Scope::region(index)) } });
     }
     for (index, name) in names.requests.iter().enumerate() {
         let of = |is: fn(&Request) -> bool| analyses.first().and_then(|run| run.requests.get(index)).is_some_and(is);
@@ -39,7 +39,7 @@ pub fn json(context: &Context<'_>, figures: &Figures, analyses: &Replications) -
             "call": of(|request| request.is_call),
             "heartbeat": of(|request| request.is_heartbeat),
             "optional": of(|request| request.is_optional),
-            "trouble": { "state": state(analyses, request(index)) },
+            "trouble": { "state": state(analyses, Scope::request(index)) },
         });
     }
     root.insert("trouble".to_owned(), json!({ "state": state(analyses, Scope::default()) }));
@@ -105,14 +105,6 @@ fn cause(analyses: &Replications, pool: usize) -> Value {
         *count = json!(count.as_u64().unwrap_or(0) + 1);
     }
     Value::Object(counts)
-}
-
-fn region(index: usize) -> Scope {
-    Scope { region: Some(index), ..Scope::default() }
-}
-
-fn request(index: usize) -> Scope {
-    Scope { request: Some(index), ..Scope::default() }
 }
 
 /// Adds what is said about the run to its summary: the verdict, the key figures and the titles of the

@@ -73,6 +73,13 @@ pub struct Step {
     pub heartbeat: Option<Heartbeat>,
 }
 
+impl Step {
+    /// The name of the step in tables and in `then`: the stated one, or the tier; `None` for a step without either.
+    pub fn called(&self) -> Option<&str> {
+        self.name.as_deref().or(self.request.as_deref())
+    }
+}
+
 /// Moments that a viewer may wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use crate::document::diagnostics::{quoted, suggest};
 use crate::document::distribution::Distribution;
-use crate::document::findings::Findings;
+use crate::document::findings::{Findings, Names};
 use crate::document::law::{self, always_zero};
 use crate::policy::Problem;
 use crate::scenario::spec::{Journey, Spec, Step};
@@ -29,7 +29,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     rooms(spec, out);
     for (name, journey) in &spec.journey {
         let path = format!("journey.{name}");
-        out.name(&path, name, true, false);
+        out.key_name(&path, name, Names::OfTables);
         if journey.steps.is_empty() {
             out.value(&format!("{path}.steps"), "the journey has no steps", "this is empty", EXAMPLE);
         }
@@ -57,7 +57,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
 fn rooms(spec: &Spec, out: &mut Findings<'_>) {
     for (name, room) in &spec.waiting_room {
         let path = format!("waiting_room.{name}");
-        out.name(&path, name, true, false);
+        out.key_name(&path, name, Names::OfTables);
         Problem::report(room.problems(), &path, out);
         if let Some(poll) = room.poll.as_ref().filter(|poll| poll.every < SHORTEST_HEARTBEAT) {
             let (title, label) = ("the room is polled too often", format!("{} is too short", poll.every));
@@ -128,8 +128,8 @@ fn keys(path: &str, step: &Step, out: &mut Findings<'_>) {
 /// Reports a tier that is neither a pool nor routed in every region, and a name that cannot stand in tables.
 fn ask(path: &str, (tier, name): (&str, Option<&str>), spec: &Spec, out: &mut Findings<'_>) {
     match name {
-        Some(name) => out.name(&format!("{path}.name"), name, false, true),
-        None => out.name(&format!("{path}.request"), tier, false, true),
+        Some(name) => out.value_name(&format!("{path}.name"), name),
+        None => out.value_name(&format!("{path}.request"), tier),
     }
     if spec.pool.contains_key(tier) {
         return;
@@ -175,7 +175,7 @@ fn too_fast(path: &str, round: f64, out: &mut Findings<'_>) {
 fn then(path: &str, journey: &Journey, index: usize, spec: &Spec, out: &mut Findings<'_>) {
     let step = &journey.steps[index];
     let Some(then) = &step.then else { return };
-    let names = journey.steps.iter().map(|step| step.name.as_deref().or(step.request.as_deref())).collect::<Vec<_>>();
+    let names = journey.steps.iter().map(Step::called).collect::<Vec<_>>();
     let path = format!("{path}.then");
     let name = format!("{path}.name");
     match names.iter().flatten().filter(|name| **name == then.name).count() {

@@ -1,11 +1,11 @@
 //! Checks of audiences and multipliers.
 
 use crate::document::diagnostics::quoted;
-use crate::document::findings::Findings;
+use crate::document::findings::{Findings, Names};
 use crate::document::law::has_infinite_mean;
 use crate::document::moments::When;
 use crate::document::unions::{Counts, StringOr};
-use crate::scenario::spec::{Already, Audience, Multiplier, Spacing, Spec, Step};
+use crate::scenario::spec::{Already, Audience, Multiplier, Spacing, Spec};
 use crate::units::Span;
 
 /// Most points of a profile in all its repetitions within the window.
@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
     for (name, audience) in &spec.audience {
         let path = format!("audience.{name}");
-        out.name(&path, name, true, false);
+        out.key_name(&path, name, Names::OfTables);
         kind(&path, audience, out);
         regions(&path, audience, spec, out);
         profile(&path, audience, spec, out);
@@ -27,7 +27,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
     for (name, multiplier) in &spec.multiplier {
         let path = format!("multiplier.{name}");
-        out.name(&path, name, true, false);
+        out.key_name(&path, name, Names::OfTables);
         check_multiplier(&path, multiplier, spec, out);
     }
 }
@@ -175,10 +175,9 @@ fn steady(path: &str, audience: &Audience, spec: &Spec, out: &mut Findings<'_>) 
     }
     let steps = spec.journey.get(&audience.journey).map(|journey| journey.steps.as_slice()).unwrap_or_default();
     let repeats = spec.journey.get(&audience.journey).and_then(|journey| journey.repeat);
-    let name = |step: &Step| step.name.clone().or(step.request.clone()).unwrap_or_default();
     let leads_back = |index: usize| {
         let then = steps[index].then.as_ref().filter(|then| then.probability.0 >= 1.0)?;
-        steps[..=index].iter().any(|step| name(step) == then.name).then(|| quoted(&then.name))
+        steps[..=index].iter().any(|step| step.called() == Some(then.name.as_str())).then(|| quoted(&then.name))
     };
     let forever = repeats.filter(|repeat| repeat.rounds().is_infinite()).map(|_| "the first step".to_owned());
     if let Some(back) = (0..steps.len()).find_map(leads_back).or(forever) {

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::document::diagnostics::{quoted, suggest};
-use crate::document::findings::Findings;
+use crate::document::findings::{Findings, Names};
 use crate::document::unions::{Mix, StringOr};
 use crate::scenario::spec::{Delivery, Region, Spec};
 use crate::units::Bitrate;
@@ -12,7 +12,7 @@ use crate::vocabulary::{TILES, Tile};
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, region) in &spec.region {
         let path = format!("region.{name}");
-        out.name(&path, name, true, true);
+        out.key_name(&path, name, Names::OfRows);
         check_region(&path, region, spec, out);
         if region.distance.loses() {
             loss(&path, name, spec, out);
@@ -108,7 +108,7 @@ fn check_delivery(path: &str, delivery: &Delivery, out: &mut Findings<'_>) {
     }
     for (name, device) in &delivery.devices {
         let path = format!("{path}.devices.{name}");
-        out.name(&path, name, true, false);
+        out.key_name(&path, name, Names::OfTables);
         if device.peak == Bitrate(0) {
             out.value(
                 &format!("{path}.peak"),

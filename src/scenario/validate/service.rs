@@ -1,7 +1,7 @@
 //! Checks of pools and clients: their names, and the checks of each mechanism.
 
 use crate::document::diagnostics::quoted;
-use crate::document::findings::Findings;
+use crate::document::findings::{Findings, Names};
 use crate::policy::Problem;
 use crate::policy::pool::Pool;
 use crate::policy::slots::TOO_FAR_OFF;
@@ -10,7 +10,7 @@ use crate::scenario::spec::Spec;
 pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, pool) in &spec.pool {
         let path = format!("pool.{name}");
-        out.name(&path, name, true, true);
+        out.key_name(&path, name, Names::OfRows);
         Problem::report(pool.problems(spec.scale), &path, out);
         if pool.serves_for_ever() {
             let help = "a Pareto law needs a shape above 1 here";
@@ -25,7 +25,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     }
     for (name, client) in &spec.client {
         let path = format!("client.{name}");
-        out.name(&path, name, true, false);
+        out.key_name(&path, name, Names::OfTables);
         Problem::report(client.problems(), &path, out);
     }
 }

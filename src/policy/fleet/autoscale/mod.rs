@@ -70,9 +70,9 @@ fn sync_period() -> Span {
 }
 
 impl Autoscale {
-    /// The errors that no schema can state, for a pool whose slots may be unlimited and that may state cores.
-    pub fn problems(&self, unlimited: bool, has_cores: bool) -> Vec<Problem> {
-        let mut found = self.policy.problems(unlimited, has_cores);
+    /// The errors that no schema can state, for a pool that has values of some metrics.
+    pub fn problems(&self, has: &dyn Fn(Metric) -> bool) -> Vec<Problem> {
+        let mut found = self.policy.problems(has);
         if self.at_least > self.at_most {
             let title = format!("`at_least` is {}, and `at_most` only {}", self.at_least, self.at_most);
             let help = "`at_least` is the fewest servers, and not above `at_most`";
@@ -256,16 +256,19 @@ mod tests {
             ("scale_out = { at_most = { servers = 0, share = 0.0 } }", "scale_out.at_most"),
             ("scale_in = { at_most = { servers = 0, share = 0.0 } }", "scale_in.at_most"),
         ] {
-            let problems = table(&format!("{LEAST}{change}")).problems(false, false);
+            let problems = table(&format!("{LEAST}{change}")).problems(&|_| true);
             let keys: Vec<&str> = problems.iter().map(|problem| problem.key.as_str()).collect();
             assert_eq!(keys, [key], "{change}");
         }
         for (value, problem) in [("'300/s'", 1), ("'0%'", 1), ("0.5", 0), ("'2 s'", 1), ("0.0", 1)] {
-            assert_eq!(table(&LEAST.replace("'60%'", value)).problems(false, false).len(), problem, "{value}");
+            assert_eq!(table(&LEAST.replace("'60%'", value)).problems(&|_| true).len(), problem, "{value}");
         }
-        assert_eq!(table(LEAST).problems(true, false)[0].key, "policy.target.metric");
+        assert_eq!(table(LEAST).problems(&|metric| metric != Metric::Utilization)[0].key, "policy.target.metric");
         let cpu = table(&LEAST.replace("utilization", "cpu"));
-        assert_eq!([true, false].map(|has_cores| cpu.problems(true, has_cores).len()), [0, 1]);
+        assert_eq!(
+            [true, false].map(|has_cores| cpu.problems(&|metric| metric != Metric::Cpu || has_cores).len()),
+            [0, 1]
+        );
         for step in [
             "{ above = '90%' }",
             "{ above = '90%', remove = 1 }",
@@ -276,7 +279,7 @@ mod tests {
                 "target = { metric = 'utilization', value = '60%' }",
                 &format!("steps = {{ metric = 'utilization', bounds = [{step}] }}"),
             );
-            let problems = table(&text).problems(false, false);
+            let problems = table(&text).problems(&|_| true);
             assert!(
                 problems.len() == 1 && problems[0].key.starts_with("policy.steps.bounds.0"),
                 "{step}: {problems:?}"
@@ -291,7 +294,7 @@ mod tests {
                 "target = { metric = 'utilization', value = '60%' }",
                 &format!("steps = {{ metric = 'utilization', bounds = [{steps}] }}"),
             );
-            let keys: Vec<_> = table(&text).problems(false, false).into_iter().map(|problem| problem.key).collect();
+            let keys: Vec<_> = table(&text).problems(&|_| true).into_iter().map(|problem| problem.key).collect();
             assert_eq!(keys, [format!("policy.steps.bounds.{key}")], "{steps}");
         }
         for (text, error) in

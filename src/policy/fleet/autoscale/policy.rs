@@ -90,11 +90,11 @@ impl Policy {
     }
 
     /// The errors that no schema can state, below the key `policy`.
-    pub(super) fn problems(&self, unlimited: bool, has_cores: bool) -> Vec<Problem> {
+    pub(super) fn problems(&self, has: &dyn Fn(Metric) -> bool) -> Vec<Problem> {
         let metric = self.metric();
         let mut found = Vec::new();
         let kind = if let Policy::Target(_) = self { "target" } else { "steps" };
-        if unlimited && (metric == Metric::Utilization || (metric == Metric::Cpu && !has_cores)) {
+        if !has(metric) {
             let title = "slots without limit have no utilization";
             let help = "state `concurrency`, or another metric";
             found.push(Problem::new(format!("{kind}.metric"), title, "no share of the slots", help));
