@@ -82,10 +82,16 @@ impl Clock {
         self.with_date(t_s, if self.fine { self.seconds(t_s) } else { self.minutes(t_s) })
     }
 
-    /// The time of day likewise, with seconds unless these are zero: `09:00`, `09:00:10`.
+    /// The time of day likewise, with seconds and thousandths unless these are zero: `09:00`, `09:00:10`, `09:00:10.5`.
     pub fn exact(&self, t_s: f64) -> String {
-        let seconds = self.fine || (self.since_midnight(t_s) + 1e-3) % 60.0 >= 1.0;
-        self.with_date(t_s, if seconds { self.seconds(t_s) } else { self.minutes(t_s) })
+        let t_s = (t_s * 1e3).round() / 1e3;
+        let at = self.civil(t_s);
+        let time = match (at.second(), at.subsec_nanosecond() / 1_000_000) {
+            (0, 0) if !self.fine => self.minutes(t_s),
+            (_, 0) => self.seconds(t_s),
+            (_, millis) => format!("{}.{}", self.seconds(t_s), format!("{millis:03}").trim_end_matches('0')),
+        };
+        self.with_date(t_s, time)
     }
 
     fn with_date(&self, t_s: f64, time: String) -> String {
@@ -199,7 +205,7 @@ mod tests {
         assert_eq!(drop.rfc3339(65.0, 0), "2020-04-03T09:01:05+02:00");
         assert_eq!(drop.rfc3339(-0.25, 3), "2020-04-03T08:59:59.750+02:00");
         assert_eq!(drop.since_midnight(0.5), 9.0 * 3600.0 + 0.5);
-        assert_eq!([drop.exact(60.0), drop.exact(70.0)], ["09:01", "09:01:10"]);
+        assert_eq!([60.0, 70.0, 60.5].map(|at| drop.exact(at)), ["09:01", "09:01:10", "09:01:00.5"]);
         assert_eq!(drop.dates(-3600.0, 3600.0), "3 April 2020");
         assert_eq!(drop.dates(-3600.0, 2.0 * 86_400.0), "3 to 5 April 2020");
         assert_eq!(drop.dates(-4.0 * 86_400.0, 0.0), "30 March to 3 April 2020");

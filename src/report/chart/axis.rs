@@ -146,8 +146,15 @@ impl Axis {
         let decades = rungs(&[1.0]);
         let first = decades.iter().rposition(|at| *at * CLEAR <= low).unwrap_or(0);
         let last = decades.iter().position(|at| *at >= high).unwrap_or(decades.len() - 1).max(first + 1);
-        let ends = decades[first]..=decades[last];
-        let ticks = if last - first <= 2 { rungs(&[1.0, 2.0, 5.0]) } else { decades.clone() };
+        // Most of a decade beyond the values is better spent on them; a level stays clear of the upper end.
+        let steps = rungs(&[1.0, 2.0, 5.0]);
+        let foot = steps.iter().copied().rfind(|at| *at * CLEAR <= low).unwrap_or(decades[first]);
+        let clear = high.max(2.0 * low) * (1.0 - 1e-8);
+        let top = steps.iter().copied().find(|at| *at >= clear).unwrap_or(decades[last]);
+        let ends = foot..=top;
+        // Between two decades no value can be read.
+        let few = decades.iter().filter(|at| ends.contains(at)).count() < 3;
+        let ticks = if last - first <= 2 || few { steps } else { decades.clone() };
         let mut ticks: Vec<f64> = ticks.into_iter().filter(|at| ends.contains(at)).collect();
         // 50 s and a minute are too near to each other for two labels.
         ticks = (0..ticks.len())
@@ -295,9 +302,10 @@ mod tests {
         assert_eq!(labels(&Axis::whole(9500.0, 4)), "0 2.5k 5k 7.5k 10k");
         assert_eq!(labels(&Axis::shares(0.97, 5)), "0% 20% 40% 60% 80% 100%");
         assert_eq!(labels(&Axis::shares(0.03, 4)), "0% 1% 2% 3%");
-        assert_eq!(labels(&Axis::log_millis(55.0, 5030.0)), "10 ms 100 ms 1 s 10 s");
-        assert_eq!(labels(&Axis::log_millis(5e3, 50e3)), "1 s 2 s 5 s 10 s 20 s 1 min");
-        assert_eq!(labels(&Axis::log_millis(5e3, 500e3)), "1 s 10 s 1 min 10 min");
+        assert_eq!(labels(&Axis::log_millis(55.0, 5030.0)), "100 ms 1 s 10 s");
+        assert_eq!(labels(&Axis::log_millis(5e3, 50e3)), "2 s 5 s 10 s 20 s 50 s");
+        assert_eq!(labels(&Axis::log_millis(50.0, 50.0)), "20 ms 50 ms 100 ms");
+        assert_eq!(labels(&Axis::log_millis(5e3, 500e3)), "10 s 1 min 10 min");
         assert_eq!(labels(&Axis::log_counts(3.0, 20e3)), "1 10 100 1k 10k 100k");
         assert_eq!(labels(&Axis::offsets(-600.0, 1800.0, 400.0, 80.0)), "\u{2212}10 min drop +10 min +20 min +30 min");
     }

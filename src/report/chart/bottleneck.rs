@@ -2,9 +2,10 @@
 
 use super::View;
 use super::limits::{Limit, Verdict};
+use super::windows::Window;
 use crate::analysis::work::{Work, per_second};
 use crate::analysis::{Offered, finite};
-use crate::measure::Scope;
+use crate::measure::{Figures, Scope};
 use crate::report::words::claim::{Claim, Fact};
 use crate::vocabulary::Column;
 
@@ -21,6 +22,8 @@ pub struct Bottleneck {
     pub work: Work,
     /// Name of the pool that makes the calls, where what the pool is asked is what is sent to that one, as calls.
     pub caller: Option<String>,
+    /// Row of what is sent, and how many attempts at the pool each attempt of that row leads to.
+    sent: (usize, f64),
     /// Whether the pool has no server all through.
     pub without_servers: bool,
 }
@@ -34,8 +37,8 @@ impl Bottleneck {
         if let Some(offered) = offered(view).filter(|offered| offered.chain.last() == Some(&index)) {
             let caller = *offered.chain.first()?;
             let row = view.figures.scope(Scope { pool: Some(caller), ..Scope::default() })?;
-            let calls = |sent: f64| sent * offered.calls;
-            pool.work.sent = per_second(&view.figures, row, Column::Attempts).into_iter().map(calls).collect();
+            pool.sent = (row, offered.calls);
+            pool.work.sent = pool.sent_of(&view.figures);
             pool.caller = Some(view.context.pool(caller).to_owned());
         }
         pool.work.sent.iter().any(|sent| *sent > 0.0).then_some(pool)
@@ -45,11 +48,25 @@ impl Bottleneck {
     pub fn at(view: &View<'_>, row: usize, index: usize) -> Bottleneck {
         let servers = view.series(Some(row), Column::Servers);
         let without_servers = !servers.is_empty() && servers.iter().all(|servers| *servers == 0.0);
-        Bottleneck { row, index, work: Work::of(&view.figures, row), caller: None, without_servers }
+        Bottleneck { row, index, work: Work::of(&view.figures, row), caller: None, sent: (row, 1.0), without_servers }
+    }
+
+    /// What the pool is asked in each interval or bin, per second.
+    fn sent_of(&self, figures: &Figures) -> Vec<f64> {
+        let (row, calls) = self.sent;
+        per_second(figures, row, Column::Attempts).into_iter().map(|sent| sent * calls).collect()
+    }
+
+    /// The window of the mean of several runs in which most is asked of what the pool can serve.
+    pub fn window_of_mean(&self, view: &View<'_>) -> Option<Window> {
+        let known = |value: f64| if value.is_finite() { value } else { 0.0 };
+        let sent = self.sent_of(view.whole).into_iter().map(known);
+        let capacity = view.whole.series(self.row, Column::CapacityPerSecond).map(known);
+        view.highest_window(&sent.zip(capacity).collect::<Vec<_>>(), 0.0)
     }
 
     /// The window that a title speaks of: start, end, and what is asked in it over what the pool can serve.
-    pub fn titled_window(&self, view: &View<'_>) -> Option<(f64, f64, f64)> {
+    pub fn titled_window(&self, view: &View<'_>) -> Option<Window> {
         let run = view.subject.analyses.only()?;
         claims(view).find_map(|claim| match &claim.fact {
             Fact::Offered(offered) => Some((offered.at.from_s, offered.at.to_s, offered.value)),

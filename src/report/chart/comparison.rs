@@ -127,9 +127,9 @@ fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one
     };
     let provenance = |context: &Context<'_>| Provenance::of(context, base.figures.replications);
     let Provenance { footer, .. } = provenance(&Context { name: &name, ..base.context.clone() });
-    let height = 104.0 + 80.0 + each * rows as f64 + 110.0;
+    let height = 104.0 + 80.0 + each * rows as f64 + 70.0;
     let provenance = Provenance { footer, ..provenance(base.context) };
-    page::begin_high(height.max(440.0), &title(several, base), &subtitle, &[], provenance)
+    page::begin_high(height.max(340.0), &title(several, base), &subtitle, &[], provenance)
 }
 
 /// What the comparison comes to; of one scenario alone, what happened.

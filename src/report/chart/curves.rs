@@ -105,6 +105,10 @@ fn thinned(mut axis: Axis, height: f64) -> Axis {
 /// How many values in a row a percentile has at least that is drawn.
 const LEAST_RUN: usize = 5;
 
+/// Width of the line of a curve, and by how much a line is wider than another that covers it.
+const NARROW: f64 = 2.0;
+const WIDER: f64 = 1.8;
+
 /// Curves that share a plot.
 pub struct Curves {
     /// What is drawn, in few words.
@@ -148,7 +152,8 @@ impl Line {
     }
 
     /// The curve of a percentile without the values of bins in which fewer than [`LEAST`] are simulated, or lie beyond it; `counts` says
-    /// of how many each value is a percentile, `beyond` which share of them lies beyond it.
+    /// of how many each value is a percentile, `beyond` which share of them lies beyond it. Of less than a tenth of the bins with such
+    /// values nothing is left.
     pub fn of_enough(mut self, view: &View<'_>, counts: &[f64], beyond: f64) -> Line {
         // Of a bin the count is that of its mean interval, since a percentile of a bin is that of one of its intervals.
         let each = view.context.scale * view.whole.width_s / view.figures.width_s;
@@ -159,12 +164,17 @@ impl Line {
             }
         }
         without_flips(&mut self.values);
+        let asked = counts.iter().filter(|count| **count > 0.0).count();
         // Scraps of a longer curve tell nothing.
         let least = LEAST_RUN.min(self.values.len());
         for run in self.values.chunk_by_mut(|a, b| a.is_nan() == b.is_nan()) {
             if run.len() < least {
                 run.fill(f64::NAN);
             }
+        }
+        let shown = self.values.iter().filter(|value| value.is_finite()).count();
+        if 10 * shown < asked {
+            self.values.fill(f64::NAN);
         }
         self
     }
@@ -249,8 +259,15 @@ impl Curves {
         if let Some(spread) = &self.spread {
             spread.draw(&mut panel);
         }
+        // The foot lies below lines that run along it, so that these are seen.
+        let along = self.lines.len() > 1 && self.lines.iter().any(|line| line.values.iter().any(|v| *v <= panel.y.low));
+        if along {
+            panel.base();
+        }
+        let series: Vec<&[f64]> = self.lines.iter().map(|line| &*line.values).collect();
         let mut ends = Vec::new();
-        for line in &self.lines {
+        for (index, line) in self.lines.iter().enumerate() {
+            let width = if self.spread.is_some() { NARROW } else { panel.width_of(&series, index) };
             for run in runs(&view.intervals, &line.values) {
                 if self.filled > 0.0 {
                     panel.area(&run, line.colour, self.filled);
@@ -259,7 +276,7 @@ impl Curves {
                     latencies::rim(&mut panel, &run);
                 }
                 let stroke = if line.colour == Colour::Stalls { Colour::Ink } else { line.colour };
-                panel.line(&run, stroke, 2.0);
+                panel.line(&run, stroke, width);
             }
             ends.extend(End::of(&view.intervals, &line.values, &line.name, line.colour));
         }
@@ -277,9 +294,30 @@ impl Curves {
                 name => End { text: format!("{} · {name}", end.text), ..end },
             }));
         }
-        panel.base();
+        if !along {
+            panel.base();
+        }
         panel.ends(&ends, SHEET_RIGHT);
         panel
+    }
+}
+
+impl Panel {
+    /// Width of the line of a series of several: of one that later ones cover nearly everywhere as much wider as shows it on both
+    /// sides of each of these.
+    pub fn width_of(&self, series: &[&[f64]], index: usize) -> f64 {
+        const NEAR: f64 = 2.0;
+        let height = |value: f64| self.place((self.x.low, value)).1;
+        let covers = |later: &&&[f64]| {
+            let both = series[index].iter().zip(later.iter()).filter(|(value, _)| value.is_finite());
+            let (mut all, mut near) = (0, 0);
+            for (value, other) in both {
+                all += 1;
+                near += usize::from((height(*value) - height(*other)).abs() < NEAR);
+            }
+            near > 0 && 10 * near >= 9 * all
+        };
+        NARROW + WIDER * series[index + 1..].iter().filter(covers).count() as f64
     }
 }
 
@@ -308,5 +346,17 @@ mod tests {
             axis.ticks.iter().filter(|tick| !tick.label.is_empty()).count()
         };
         assert!(labelled(300.0) > labelled(60.0) && labelled(60.0) <= 5, "{} {}", labelled(300.0), labelled(60.0));
+    }
+
+    #[test]
+    fn a_curve_that_another_covers_is_wider() {
+        let room = crate::report::chart::model::Room { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
+        let panel = Panel::new(room, &Axis::counts(10.0, 2), Axis::counts(10.0, 2));
+        let (one, other) = ([5.0, 5.0, f64::NAN], [5.1, 5.0, 9.0]);
+        let width = |series: &[&[f64]]| panel.width_of(series, 0);
+        assert_eq!(
+            [width(&[&one, &other]), width(&[&one, &[9.0; 3]]), width(&[&one])],
+            [NARROW + WIDER, NARROW, NARROW]
+        );
     }
 }

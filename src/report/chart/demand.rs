@@ -4,9 +4,9 @@ use super::axis::Axis;
 use super::bottleneck::Bottleneck;
 use super::curves::from_nothing;
 use super::limits::{Limit, reach};
-use super::model::{Colour, Key, Room, Sheet, Text};
+use super::model::{Colour, Key, Part, Room, Sheet, Text};
 use super::page::{Named, SHEET_RIGHT};
-use super::panel::{End, Panel, runs};
+use super::panel::{End, Panel, paper, runs};
 use super::protected::kept_back;
 use super::ticks::tick_si;
 use super::{View, stacked, theme};
@@ -182,6 +182,8 @@ fn rates(view: &View<'_>, curves: &Curves, name: &str, x: &Axis, room: Room) -> 
     let mut panel = Panel::new(room, x, y);
     panel.grid();
     panel.heading(&format!("What is asked and served{name}"), &curves.note());
+    // The foot lies below the curves, so that these are seen where nothing is asked or served.
+    panel.base();
     if curves.row.is_some() {
         strokes(view, &work, *capacity, &mut panel);
     }
@@ -194,7 +196,6 @@ fn rates(view: &View<'_>, curves: &Curves, name: &str, x: &Axis, room: Room) -> 
     if let Some(now) = last(&work.capacity).filter(|_| *capacity) {
         ends.extend(end(&work.capacity, &format!("capacity {}", si(now)), Colour::Ink));
     }
-    panel.base();
     panel.ends(&ends, SHEET_RIGHT);
     panel
 }
@@ -237,7 +238,10 @@ fn server_time(view: &View<'_>, busy: &[f64], (row, pool): (usize, usize), x: &A
     panel.base();
     let width = theme::LABEL.measure("wasted");
     if let Some((x, above, below)) = panel.thickest(&view.intervals, &all, &useful, width) {
-        panel.label(Text::new("wasted", (x, (above + below) / 2.0), theme::LABEL).centred());
+        let middle = (above + below) / 2.0;
+        let (from, to) = ((x - width / 2.0 - 6.0, middle - 11.0), (x + width / 2.0 + 6.0, middle + 11.0));
+        let text = Text::new("wasted", (x, middle), theme::LABEL).centred();
+        panel.over.push(Part::Label { text, ground: Some(paper(from, to, 0.85)) });
     }
     panel
 }

@@ -5,6 +5,7 @@ use super::limits::{Limit, reach};
 use super::model::{Colour, Fill, Key, Room, SERIES, Sheet, Text};
 use super::page::{Named, SHEET_RIGHT};
 use super::panel::{End, Panel, Run, runs};
+use super::windows::Window;
 use super::{CAPTION, View, stacked, theme};
 use crate::analysis::frame::ENOUGH;
 use crate::analysis::shares::Stack;
@@ -99,7 +100,7 @@ pub(super) fn rates(view: &View<'_>, x: &Axis, room: Room) -> Panel {
     panel.base();
     names(view, &mut panel, &stack);
     panel.ends(&ends, SHEET_RIGHT);
-    peak(view, &mut panel, &stack);
+    peak(view, &mut panel);
     panel
 }
 
@@ -177,10 +178,13 @@ fn elsewhere(view: &View<'_>, x: &Axis, room: Room, guests: &[Guest], caption: &
     panel.grid();
     let left_out = View::of_all(shown.len(), guests.len(), "with most failures");
     panel.heading("Share of attempts that fail", &format!("{caption}{left_out}"));
+    panel.base();
+    let series: Vec<&[f64]> = shown.iter().map(|guest| &*guest.rates).collect();
     let mut ends = Vec::new();
     for (rank, guest) in shown.iter().enumerate() {
+        let width = panel.width_of(&series, rank);
         for run in runs(&view.intervals, &guest.rates) {
-            panel.line(&run, Colour::Series(rank), 2.0);
+            panel.line(&run, Colour::Series(rank), width);
         }
         ends.extend(End::of(&view.intervals, &guest.rates, &guest.name, Colour::Series(rank)));
     }
@@ -190,7 +194,6 @@ fn elsewhere(view: &View<'_>, x: &Axis, room: Room, guests: &[Guest], caption: &
         let name = &shown[*rank].name;
         ends.extend(told.into_iter().map(|end| End { text: format!("{} · {name}", end.text), ..end }));
     }
-    panel.base();
     panel.ends(&ends, SHEET_RIGHT);
     panel
 }
@@ -243,29 +246,29 @@ fn names(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
     }
 }
 
-/// Points at the worst window that titles tell; with replications at the worst of the bins in which enough attempts ended.
-fn peak(view: &View<'_>, panel: &mut Panel, stack: &Stack) {
+/// Points at the worst window that titles tell; with replications at the worst window of their mean.
+fn peak(view: &View<'_>, panel: &mut Panel) {
     let worst = match view.subject.analyses.only() {
         Some(run) => run.everything.worst().map(|worst| (worst.from_s, worst.to_s, worst.rate)),
-        None => worst_bin(view, stack),
+        None => worst_of_mean(view),
     };
     if let Some((from, until, rate)) = worst.filter(|(.., rate)| *rate > 0.0) {
-        let words =
-            format!("{} in {} from {}", percent(rate), Span::from_seconds(until - from), view.clock.exact(from));
+        let length = Span::from_seconds(until - from);
+        let words = format!("{} in {length} from {}{}", percent(rate), view.clock.exact(from), view.of_the_mean());
         panel.callout(&words, (from, until), rate, theme::LABEL);
     }
 }
 
-/// Start, end and rate of the worst of the bins in which enough attempts ended.
-fn worst_bin(view: &View<'_>, stack: &Stack) -> Option<(f64, f64, f64)> {
-    let (total, row) = stack.total().zip(view.all)?;
-    let ended = |bin: usize| -> f64 {
-        let counted = Outcome::ALL.iter().filter(|outcome| outcome.is_counted());
-        finite(counted.map(|outcome| view.figures.value(bin, row, outcome.column()))).sum()
+/// The window of the mean of the replications in which most attempts fail, among those in which enough end.
+fn worst_of_mean(view: &View<'_>) -> Option<Window> {
+    let row = view.all?;
+    let counted = Outcome::ALL.iter().filter(|outcome| outcome.is_counted());
+    let sum = |outcomes: &[Outcome], bin: usize| -> f64 {
+        finite(outcomes.iter().map(|outcome| view.whole.value(bin, row, outcome.column()))).sum()
     };
-    let enough = total.iter().enumerate().filter(|(bin, rate)| rate.is_finite() && ended(*bin) >= ENOUGH);
-    let (bin, rate) = enough.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
-    Some((view.intervals[bin].0, view.intervals[bin].1, *rate))
+    let (errors, counted): (Vec<Outcome>, Vec<Outcome>) = (Outcome::errors().to_vec(), counted.copied().collect());
+    let terms: Vec<(f64, f64)> = (0..view.whole.intervals).map(|bin| (sum(&errors, bin), sum(&counted, bin))).collect();
+    view.highest_window(&terms, ENOUGH / view.context.scale)
 }
 
 /// The 95% interval of the error rate, cut at its gaps: time, low, high.

@@ -1,12 +1,13 @@
 //! `find.png`: every value of a setting that was tried, the figure there, and the bracket of the edge.
 
 use super::axis::Axis;
+use super::curves::from_nothing;
 use super::model::{Colour, Dot, Key, Part, Room, Sheet, Text};
 use super::page::{self, MARGIN, Named, Provenance, SHEET_RIGHT};
 use super::panel::{End, Panel};
 use super::sweep::names::Metric;
 use super::theme;
-use super::ticks::{Tick, tick_si};
+use super::ticks::tick_si;
 use crate::report::numbers::{capital, grouped};
 use crate::report::search::Sought;
 use crate::sweep::{Setting, Trial};
@@ -165,11 +166,11 @@ fn height(sought: &Sought<'_>, metric: &Metric) -> Axis {
     let axis = metric.axis(low, if high > low { high } else { low + 1.0 }, 6);
     // Of a few values a hundredth of the others nothing would be seen.
     let positive = trials().map(|trial| trial.mean).filter(|mean| *mean > 0.0).fold(f64::INFINITY, f64::min);
-    if positive.is_finite() && most > 30.0 * positive && least > 0.0 {
+    if positive.is_finite() && most > 30.0 * positive && least >= 0.0 {
         let label = |value: f64| metric.tick(value, high);
-        let log = Axis::spanning(positive.min(bound.max(positive / 10.0)) * 0.8, high * 1.1, true, 7, label);
-        let ticks: Vec<Tick> = log.ticks.clone();
-        return Axis::with_ticks(log.low, log.high, true, ticks);
+        let ends = (positive.min(bound.max(positive / 10.0)) * 0.8, high * 1.1);
+        let mut means: Vec<f64> = trials().map(|trial| trial.mean).collect();
+        return from_nothing(&mut [&mut means], ends, 1.0, label);
     }
     axis
 }

@@ -155,6 +155,8 @@ impl Panel {
             }
             self.dashes(&[(limit.from_s, y), (limit.until_s, y)], Colour::Ink, 1.5);
             for (from, until) in &limit.broken {
+                // On areas of the same red a rim of paper sets the line off.
+                self.line(&[(*from, y), (*until, y)], Colour::Paper, 8.0);
                 self.line(&[(*from, y), (*until, y)], Colour::Broken, 4.0);
             }
             ends.push(End { at: (limit.until_s, y), text, colour });

@@ -35,6 +35,7 @@ pub mod theme;
 pub mod ticks;
 pub mod usage;
 pub mod waiting;
+mod windows;
 
 use std::borrow::Cow;
 

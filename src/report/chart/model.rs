@@ -37,8 +37,8 @@ pub struct Room {
 pub struct Sheet {
     /// Height of the sheet; its width is [`WIDTH`].
     pub height: f64,
-    /// What happened, in words computed from the figures.
-    pub title: Text,
+    /// What happened, in words computed from the figures: the lines of the title.
+    pub title: Vec<Text>,
     /// What is drawn.
     pub subtitle: Text,
     /// Names of what the colours stand for.
@@ -55,6 +55,13 @@ pub struct Sheet {
     pub footer: Text,
     /// Title and provenance for programs, by the keywords of PNG's text chunks.
     pub notes: Vec<(&'static str, String)>,
+}
+
+impl Sheet {
+    /// The title in one line.
+    pub fn headline(&self) -> String {
+        self.title.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// An entry of the legend.
@@ -272,6 +279,9 @@ pub enum Colour {
 
 /// How many series have colours of their own; no chart needs a sixth.
 pub const SERIES: usize = 5;
+
+/// Steps from nothing to all in the shades of [`Fill::Harm`] and [`Fill::Amount`]; between them there is no shade.
+pub const SHADES: f64 = 24.0;
 
 /// A fill whose colour is its meaning.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! What every chart has in common: the title, the legend, and what it takes to draw the chart again.
 
-use super::model::{Colour, Entry, HEIGHT, Key, Sheet, Text, WIDTH};
+use super::model::{Colour, Entry, HEIGHT, Key, Sheet, Style, Text, WIDTH};
 use super::theme;
 use crate::report::Context;
 use crate::report::clock::Clock;
@@ -20,6 +20,10 @@ pub const PLOT_BOTTOM: f64 = 816.0;
 pub const SHEET_RIGHT: f64 = WIDTH - 24.0;
 /// Width between the margins.
 pub const BETWEEN: f64 = WIDTH - 2.0 * MARGIN;
+
+/// Smallest letters of a title in one line; sizes of the letters of a title in two, the largest first.
+const SMALLEST_ALONE: f64 = 24.0;
+const IN_TWO: [f64; 4] = [22.0, 20.0, 18.0, 16.0];
 
 /// Name, colour and sample of an entry of the legend.
 pub type Named = (String, Colour, Key);
@@ -82,10 +86,12 @@ pub fn begin(title: &str, subtitle: &str, legend: &[Named], provenance: Provenan
 pub fn begin_high(height: f64, title: &str, subtitle: &str, legend: &[Named], provenance: Provenance) -> (Sheet, f64) {
     let mut notes = provenance.notes;
     notes.insert(1.min(notes.len()), ("Title", title.to_owned()));
+    let title = headline(title);
+    let below = if title.len() > 1 { 78.0 } else { 75.0 };
     let sheet = Sheet {
         height,
-        title: headline(title),
-        subtitle: Text::within(subtitle, (MARGIN, 75.0), theme::SUBTITLE, BETWEEN),
+        subtitle: Text::within(subtitle, (MARGIN, below), theme::SUBTITLE, BETWEEN),
+        title,
         legend: entries(legend),
         panels: Vec::new(),
         marks: Vec::new(),
@@ -97,11 +103,21 @@ pub fn begin_high(height: f64, title: &str, subtitle: &str, legend: &[Named], pr
     (sheet, if legend.is_empty() { 104.0 } else { 140.0 })
 }
 
-/// The title. The letters of a long title are made smaller before the title is cut.
-fn headline(title: &str) -> Text {
+/// The lines of the title. The letters of a long title are made smaller, then it stands in two lines, and then it is cut.
+fn headline(title: &str) -> Vec<Text> {
     let title = letters::clean(title);
-    let style = theme::TITLE.fitting(&title, BETWEEN, 16.0);
-    Text::within(&title, (MARGIN, 40.0), style, BETWEEN)
+    let one = theme::TITLE.fitting(&title, BETWEEN, SMALLEST_ALONE);
+    if one.measure(&title) <= BETWEEN {
+        return vec![Text::new(&title, (MARGIN, 40.0), one)];
+    }
+    let sizes = IN_TWO.iter().map(|size| Style { size: *size, ..theme::TITLE });
+    let wrapped = |style: Style, room: f64| letters::wrap(&title, style.face, style.size, room, 2);
+    let is_whole = |style: Style, room: f64| wrapped(style, room).last().is_some_and(|line| !line.ends_with('…'));
+    let style = sizes.reduce(|larger, smaller| if is_whole(larger, BETWEEN) { larger } else { smaller }).unwrap_or(one);
+    // Both lines are about as long.
+    let rooms = (0..40).map(|step| BETWEEN / 2.0 + BETWEEN / 80.0 * f64::from(step));
+    let room = rooms.into_iter().find(|room| is_whole(style, *room)).unwrap_or(BETWEEN);
+    wrapped(style, room).iter().zip([24.0, 49.0]).map(|(line, y)| Text::new(line, (MARGIN, y), style)).collect()
 }
 
 /// The entries of the legend, side by side. Where there is no room for what names say of figures, it is left out; what does
@@ -128,4 +144,20 @@ fn entries(legend: &[Named]) -> Vec<Entry> {
         left += width(name);
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_title_stands_in_two_lines_of_about_one_length_before_it_is_cut() {
+        let of = |words: usize| headline(&"streams stall ".repeat(words));
+        assert_eq!(of(3).len(), 1);
+        let two = of(12);
+        let width = |line: &Text| line.style.measure(&line.text);
+        assert!(two.len() == 2 && two.iter().all(|line| line.style.size >= 20.0 && !line.text.ends_with('…')));
+        assert!((width(&two[0]) - width(&two[1])).abs() < 0.3 * width(&two[0]), "{two:?}");
+        assert!(of(60).last().is_some_and(|line| line.text.ends_with('…') && width(line) <= BETWEEN));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::limits::Limit;
-use super::model::{Colour, Fill, Heat, Key, Part, Room, Sheet};
+use super::model::{Colour, Fill, Heat, Key, Part, Room, SHADES, Sheet};
 use super::page::{Named, PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
 use super::panel::{End, Panel, runs};
 use super::protected::{Guard, colour};
@@ -22,8 +22,6 @@ const APART: f64 = 44.0;
 /// Height of a plot of what protections did, and of the space above it.
 const GUARD: f64 = 64.0;
 const ABOVE: f64 = 36.0;
-/// Steps of the scale of colours.
-const STEPS: f64 = 24.0;
 /// Share of an interval from which on a pool that is full, or has no server, is marked.
 const MARKED: f64 = 0.5;
 
@@ -143,7 +141,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     }
     let x = view.time_axis();
     let marks = view.marks(&x, 140.0 + view.strip_height());
-    let height = marks.bottom() + CAPTION + rows.iter().map(|row| row.height() + APART).sum::<f64>() + 90.0;
+    let height = marks.bottom() + CAPTION + rows.iter().map(|row| row.height() + APART).sum::<f64>() + 46.0;
     let (mut sheet, _) = view.begin_high(height.max(300.0), &view.words.title("pools"), &view.subtitle(&what), &legend);
     let mut top = marks.bottom() + CAPTION;
     let mut rooms = Vec::new();
@@ -176,7 +174,7 @@ fn panels(view: &View<'_>, row: &Row<'_>, x: &Axis, room: Room) -> [Panel; 2] {
     let mut strip = Panel::new(upper, x, Axis::with_ticks(0.0, STRIP + SATURATED, false, Vec::new()));
     let mut xs: Vec<f64> = view.intervals.iter().map(|(from, _)| *from).collect();
     xs.extend(view.intervals.last().map(|(_, until)| *until));
-    let fill = |share: &f64| share.is_finite().then(|| Fill::Amount((share.clamp(0.0, 1.0) * STEPS).round() / STEPS));
+    let fill = |share: &f64| share.is_finite().then(|| Fill::Amount((share.clamp(0.0, 1.0) * SHADES).round() / SHADES));
     let fills = row.busy.iter().map(fill).collect();
     strip.under.push(Part::Heat(Heat { xs, ys: vec![STRIP + SATURATED, SATURATED], fills }));
     for (from, until) in stretches(view, &row.saturated) {

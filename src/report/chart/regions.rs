@@ -1,7 +1,7 @@
 //! `regions.png`: in which regions people came to harm: a map in tiles where countries are known, and bars of all regions.
 
 use super::axis::Axis;
-use super::model::{Block, Colour, Fill, HEIGHT, Part, Room, Sheet, Text};
+use super::model::{Block, Colour, Fill, HEIGHT, Part, Room, SHADES, Sheet, Text};
 use super::page::{MARGIN, SHEET_RIGHT};
 use super::panel::Panel;
 use super::strips::{harm, people_of, rounded_up};
@@ -18,8 +18,6 @@ const EACH: f64 = 60.0;
 const HEAD: f64 = 46.0;
 /// Side of a tile, with the space to the next.
 const SIDE: f64 = 78.0;
-/// Steps of the scale of colours.
-const STEPS: f64 = 24.0;
 
 /// A region and its people.
 struct Bar<'v> {
@@ -95,15 +93,15 @@ fn empty(room: Room) -> Panel {
 }
 
 fn fill(share: f64, top: f64) -> Fill {
-    Fill::Harm(((share / top).clamp(0.0, 1.0) * STEPS).round() / STEPS)
+    Fill::Harm(((share / top).clamp(0.0, 1.0) * SHADES).round() / SHADES)
 }
 
 /// The scale of tiles and bars from nothing to `top`: the colour of each share, and a line through the bars at each half.
 fn scale(panel: &mut Panel, top: f64, room: Room) {
-    let each = (room.right - room.left) / (STEPS + 1.0);
-    for step in 0..=STEPS as usize {
+    let each = (room.right - room.left) / (SHADES + 1.0);
+    for step in 0..=SHADES as usize {
         let from = room.left + each * step as f64;
-        let colour = Colour::Fill(Fill::Harm(step as f64 / STEPS));
+        let colour = Colour::Fill(Fill::Harm(step as f64 / SHADES));
         let (from, to) = ((from, room.top - 14.0), (from + each, room.top - 4.0));
         panel.under.push(Part::Block(Block { from, to, colour, opacity: 1.0 }));
     }

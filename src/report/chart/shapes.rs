@@ -42,7 +42,7 @@ impl Sheet {
     /// The shapes of the sheet, the undermost first.
     pub fn shapes(&self) -> Vec<Shape> {
         let mut shapes = Shapes(Vec::new());
-        shapes.text(&self.title);
+        self.title.iter().for_each(|line| shapes.text(line));
         shapes.text(&self.subtitle);
         self.legend.iter().for_each(|entry| shapes.entry(entry));
         self.panels.iter().for_each(|panel| shapes.parts(panel, &panel.under));

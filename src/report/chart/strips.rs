@@ -2,7 +2,7 @@
 
 use super::View;
 use super::axis::Axis;
-use super::model::{Block, Colour, Fill, Heat, Part, Room, Style, Text};
+use super::model::{Block, Colour, Fill, Heat, Part, Room, SHADES, Style, Text};
 use super::page::SHEET_RIGHT;
 use super::panel::Panel;
 use super::theme;
@@ -14,8 +14,6 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Strips of a chart, at most.
 const MOST: usize = 40;
-/// Steps of a scale of colours.
-const STEPS: f64 = 24.0;
 /// Smallest size of the letters of a name.
 const SMALLEST: f64 = 12.0;
 
@@ -117,7 +115,7 @@ impl Strips {
 
     fn fill(&self, value: f64) -> Option<Fill> {
         let share = (value / self.top).clamp(0.0, 1.0);
-        value.is_finite().then(|| Fill::Harm((share * STEPS).round() / STEPS))
+        value.is_finite().then(|| Fill::Harm((share * SHADES).round() / SHADES))
     }
 
     /// What the colours mean, at the right end of the heading; and beside it what the totals are of.
@@ -126,10 +124,10 @@ impl Strips {
         let top = percent(self.top);
         let width = theme::NOTE.measure(&top) + 8.0;
         panel.label(Text::new(&top, (right, y), theme::NOTE).ending());
-        let (left, each) = (right - width - 120.0, 120.0 / (STEPS + 1.0));
-        for step in 0..=STEPS as usize {
+        let (left, each) = (right - width - 120.0, 120.0 / (SHADES + 1.0));
+        for step in 0..=SHADES as usize {
             let from = left + each * step as f64;
-            let colour = Colour::Fill(Fill::Harm(step as f64 / STEPS));
+            let colour = Colour::Fill(Fill::Harm(step as f64 / SHADES));
             let block = Block { from: (from, y - 7.0), to: (from + each, y + 7.0), colour, opacity: 1.0 };
             panel.under.push(Part::Block(block));
         }

@@ -23,7 +23,7 @@ const USUAL: [&str; 4] = ["harm.saw_error", "harm.gave_up", "error_rate.peak", "
 pub fn bytes(results: &Results<'_>, charts: &[(String, Sheet)], digest: &str) -> Result<Vec<u8>, ReportError> {
     let outline = results.outline();
     let titles: Vec<String> =
-        charts.iter().map(|(_, sheet)| format!("{}.", sheet.title.text.trim_end_matches('.'))).collect();
+        charts.iter().map(|(_, sheet)| format!("{}.", sheet.headline().trim_end_matches('.'))).collect();
     let points = grouped(outline.points() as f64);
     let about = format!("{points} points of scenario {}, seed {}", outline.scenario(), outline.seed());
     let short = digest.chars().take(8).collect::<String>();

@@ -144,16 +144,29 @@ fn in_words(column: &str) -> String {
 
 /// The links that hold streams down, the longest first.
 pub fn links(voice: &Voice<'_>, most: usize) -> Phrase {
+    let links = by_length(voice).into_iter().take(most);
+    Phrase::join(links.map(|link| phrase![holds(voice, link), bitrate(voice, link)]), "; ", "; ")
+}
+
+/// The link that holds streams down longest, in few words.
+pub fn link(voice: &Voice<'_>) -> Phrase {
+    by_length(voice).first().map(|link| holds(voice, link)).into()
+}
+
+/// The links that hold streams down, those that do so longest first.
+fn by_length<'v>(voice: &'v Voice<'_>) -> Vec<&'v Link> {
     let mut links: Vec<_> = voice.run.links.iter().collect();
     links.sort_by(|a, b| b.limited_s.total_cmp(&a.limited_s));
-    let link = |link: &&Link| {
-        let over = Stretch { from_s: link.from_s, to_s: link.to_s };
-        let scope = voice.rows(Scope { region: Some(link.region), ..Scope::default() });
-        let fact = Fact::Length { value: link.limited_s, of: Lasting::Limited { scope, over } };
-        let long = Claim { text: length(link.limited_s), fact };
-        phrase!["the link of ", voice.region(link.region), " holds streams down for ", long, bitrate(voice, link)]
-    };
-    Phrase::join(links.iter().take(most).map(link), "; ", "; ")
+    links
+}
+
+/// For how long a link holds streams down: `the link of North holds streams down for 2 h`.
+fn holds(voice: &Voice<'_>, link: &Link) -> Phrase {
+    let over = Stretch { from_s: link.from_s, to_s: link.to_s };
+    let scope = voice.rows(Scope { region: Some(link.region), ..Scope::default() });
+    let fact = Fact::Length { value: link.limited_s, of: Lasting::Limited { scope, over } };
+    let long = Claim { text: length(link.limited_s), fact };
+    phrase!["the link of ", voice.region(link.region), " holds streams down for ", long]
 }
 
 /// What streams of a region play at in the mean while the link holds some of them down, and what one would play at alone at most.

@@ -222,7 +222,7 @@ fn streams(voice: &Voice<'_>) -> Phrase {
 
 /// The link that holds streams down longest, and for how much of their time streams stall.
 fn links(voice: &Voice<'_>) -> Option<Phrase> {
-    let told = [besides::links(voice, 1), besides::stalls(voice)].into_iter().filter(|told| !told.is_empty());
+    let told = [besides::link(voice), besides::stalls(voice)].into_iter().filter(|told| !told.is_empty());
     let told = Phrase::join(told, "; ", "; ");
     (!told.is_empty()).then(|| phrase!["; ", told])
 }

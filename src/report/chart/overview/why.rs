@@ -11,6 +11,7 @@ use crate::report::chart::page::SHEET_RIGHT;
 use crate::report::chart::panel::{End, Panel, runs};
 use crate::report::chart::theme;
 use crate::report::chart::ticks::decimal;
+use crate::report::chart::windows::Window;
 use crate::report::numbers::{grouped, si, times};
 use crate::units::Span;
 use crate::vocabulary::Column;
@@ -21,6 +22,8 @@ const HIDES: f64 = 30.0;
 const HEAD: f64 = 1.18;
 /// Factor between the least and the greatest that a number of servers can serve from which on both are told.
 const APART: f64 = 1.15;
+/// Seconds that a pool takes for its queue from which on people feel it.
+const FELT: f64 = 0.02;
 /// Highest multiple of the peak queue up to which its limit is drawn.
 const REACH: f64 = 2.0;
 
@@ -35,7 +38,8 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
         values.iter().zip(&pool.work.capacity).map(ratio).collect()
     };
     let (mut asked, mut served) = (over(&pool.work.sent), over(&pool.work.served));
-    let most = highest(&asked).max(1.0);
+    let told = told(view, pool, x);
+    let most = highest(&asked).max(told.map_or(1.0, |(.., value)| value)).max(1.0);
     let least = finite(asked.iter().chain(&served).copied()).filter(|value| *value > 0.0).fold(1.0, f64::min);
     let log = most > 4.0 || most / least > HIDES && most > 1.5;
     let label = |value: f64| format!("{}×", decimal(value));
@@ -59,45 +63,43 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     for run in runs(&view.intervals, &asked) {
         panel.area(&run, Colour::Demand, 0.12);
     }
+    if !log {
+        // Below the curves, so that these are seen where nothing is asked.
+        panel.base();
+    }
     panel.line(&[(x.low, 1.0), (x.high, 1.0)], Colour::Ink, 1.8);
     panel.name(Colour::Ink, "what it can serve");
     for (values, colour) in [(&asked, Colour::Demand), (&served, Colour::Good)] {
         runs(&view.intervals, values).iter().for_each(|run| panel.line(run, colour, 2.4));
     }
     view.fade(&mut panel);
-    panel.base();
+    if log {
+        panel.base();
+    }
     let mut ends = vec![End { at: (x.high, 1.0), text: "what it can serve".to_owned(), colour: Colour::Ink }];
     ends.extend(End::of(&view.intervals, &asked, "asked", Colour::Demand));
     ends.extend(End::of(&view.intervals, &served, "served", Colour::Good));
     panel.ends(&ends, SHEET_RIGHT);
-    let taken = window(view, pool, &mut panel, &asked);
+    let taken = told.map_or_else(Vec::new, |window| call_out(view, window, &mut panel));
     servers(view, pool, &mut panel, taken);
     panel
 }
 
-/// Points at the window that a title speaks of, or, with replications, at the highest value that is drawn. Returns what of the head
-/// the words take, from left to right.
-fn window(view: &View<'_>, pool: &Bottleneck, panel: &mut Panel, asked: &[f64]) -> Vec<(f64, f64)> {
-    let told = if view.figures.replications > 1 { highest_bin(view, asked) } else { pool.titled_window(view) };
-    let told = told.filter(|(from, until, value)| {
-        *value >= 1.0 && panel.x.holds(*from) && panel.x.holds(*until) && panel.y.holds(*value)
-    });
-    let Some((from, until, value)) = told else { return Vec::new() };
+/// The window that a title speaks of, or, with replications, that of their mean, if it lies within the plot.
+fn told(view: &View<'_>, pool: &Bottleneck, x: &Axis) -> Option<Window> {
+    let told = if view.figures.replications > 1 { pool.window_of_mean(view) } else { pool.titled_window(view) };
+    told.filter(|(from, until, value)| *value >= 1.0 && x.holds(*from) && x.holds(*until))
+}
+
+/// Points at a window. Returns what of the head the words take, from left to right.
+fn call_out(view: &View<'_>, (from, until, value): Window, panel: &mut Panel) -> Vec<(f64, f64)> {
     let length = Span::from_seconds(until - from);
-    let of = if view.figures.replications > 1 { ", mean of the runs" } else { "" };
-    let words = format!("{} in {length} from {}{of}", times(value), view.clock.exact(from));
+    let words = format!("{} in {length} from {}{}", times(value), view.clock.exact(from), view.of_the_mean());
     panel.callout(&words, (from, until), value, theme::LABEL);
     let labels =
         panel.over.iter().filter_map(|part| if let Part::Label { text, .. } = part { Some(text) } else { None });
     let at_head = labels.filter(|text| text.at.1 > panel.room.top && text.at.1 < panel.room.top + 32.0);
     at_head.map(|text| (text.at.0, text.at.0 + text.style.measure(&text.text))).collect()
-}
-
-/// Start, end and value of the bin with the highest value.
-fn highest_bin(view: &View<'_>, values: &[f64]) -> Option<(f64, f64, f64)> {
-    let known = view.intervals.iter().zip(values).filter(|(_, value)| value.is_finite());
-    let most = known.reduce(|most, next| if next.1 > most.1 { next } else { most });
-    most.map(|((from, until), value)| (*from, *until, *value))
 }
 
 /// The number of servers and what they can serve, at the head where each number begins; of numbers that are too close together,
@@ -156,12 +158,14 @@ fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
     Curves::new(&heading, note, lines, Values::Rates).panel(view, x, room)
 }
 
-/// The queue of the pool with its limit; none where nothing ever waits.
+/// The queue of the pool with its limit; none where nothing ever waits, or no longer than anybody feels.
 pub fn queue(view: &View<'_>, pool: &Bottleneck) -> Option<Curves> {
     let scope = Scope { pool: Some(pool.index), ..Scope::default() };
     let mut line = Line::of(view, scope, Column::QueueMean, 1.0, "", Colour::Queue)?;
     let peak = highest(&line.values);
-    if peak < 0.5 {
+    let waits = line.values.iter().zip(&pool.work.capacity).map(|(queue, capacity)| queue / capacity);
+    let waits = waits.filter(|wait| !wait.is_nan()).fold(f64::NAN, f64::max);
+    if peak < 0.5 || waits < FELT {
         return None;
     }
     let limit = pool.queue_limit(view);

@@ -30,7 +30,7 @@ pub fn all(charts: &[(String, Sheet)]) -> (String, Vec<Value>) {
 
 /// The markup of one chart, with a place for the table of its values where it has series.
 fn figure(html: &mut String, index: usize, name: &str, sheet: &Sheet, has_series: bool) {
-    let (id, title, subtitle) = (escaped(name), escaped(&sheet.title.text), escaped(&sheet.subtitle.text));
+    let (id, title, subtitle) = (escaped(name), escaped(&sheet.headline()), escaped(&sheet.subtitle.text));
     let legend: String = sheet.legend.iter().map(entry).collect();
     let legend = if legend.is_empty() { legend } else { format!("<ul class=\"legend\">{legend}</ul>") };
     let drawing = drawing(index, sheet);
@@ -60,7 +60,7 @@ fn entry(entry: &Entry) -> String {
 fn drawing(index: usize, sheet: &Sheet) -> String {
     let mut pen = Pen::new(Paint::Variables, Lettering::Text);
     let (top, bottom) = ends(sheet);
-    let label = escaped(&format!("{}. {}", sheet.title.text, sheet.subtitle.text));
+    let label = escaped(&format!("{}. {}", sheet.headline(), sheet.subtitle.text));
     pen.markup(&format!(
         "<svg viewBox=\"0 {top} {WIDTH} {}\" role=\"img\" aria-label=\"{label}\" fill-rule=\"evenodd\" stroke-linejoin=\"round\">\n<defs>",
         bottom - top
@@ -92,7 +92,7 @@ fn drawing(index: usize, sheet: &Sheet) -> String {
 fn ends(sheet: &Sheet) -> (f64, f64) {
     let mut upper: Vec<f64> = sheet.panels.iter().map(|panel| panel.room.top - ABOVE).collect();
     upper.extend(sheet.marks.iter().flat_map(|mark| &mark.words).map(|words| words.at.1 - 16.0));
-    upper.extend(sheet.texts.iter().map(|text| text.at.1 - 16.0));
+    upper.extend(sheet.texts.iter().map(|text| text.at.1 - 8.0 - 0.6 * text.style.size));
     let mut lower: Vec<f64> = sheet.panels.iter().map(|panel| panel.room.bottom + BELOW).collect();
     lower.extend(sheet.texts.iter().map(|text| text.at.1 + 16.0));
     let top = upper.into_iter().fold(f64::INFINITY, f64::min);

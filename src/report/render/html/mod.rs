@@ -190,7 +190,7 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::chart::model::{Block, Colour, SERIES};
+    use crate::report::chart::model::{Block, Colour, Fill, SERIES, SHADES};
     use crate::report::chart::shapes::Shape;
     use crate::report::render::svg::{Lettering, Paint, Pen};
 
@@ -218,12 +218,15 @@ mod tests {
             Axis, Broken, ComeBacks, Demand, Faint, Good, Grid, Hedges, Ink, Paper, Queue, Refreshes, Reports, Retries,
             Stalls, Streams, Subdued, Waste,
         ];
-        for colour in named.into_iter().chain((0..SERIES).map(Colour::Series)) {
+        let shades = (0..=SHADES as usize).map(|step| step as f64 / SHADES);
+        let shades = shades.flat_map(|share| [Fill::Harm(share), Fill::Amount(share)]).map(Colour::Fill);
+        for colour in named.into_iter().chain((0..SERIES).map(Colour::Series)).chain(shades) {
             let mut pen = Pen::new(Paint::Variables, Lettering::Text);
             pen.shape(&Shape::Block(Block { from: (0.0, 0.0), to: (9.0, 9.0), colour, opacity: 0.5 }));
             let drawn = pen.into_parts().1;
             let used = drawn.split("var(").nth(1).and_then(|rest| rest.split(')').next()).unwrap_or("nothing");
-            assert!(style().contains(&format!("{used}:#")), "{colour:?} is {used} in {drawn}");
+            let declared = style().matches(&format!("{used}:#")).count();
+            assert_eq!(declared, 3, "{colour:?} is {used} in {drawn}: light, dark by choice, dark by preference");
         }
     }
 

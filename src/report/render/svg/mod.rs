@@ -20,7 +20,7 @@ pub fn draw(sheet: &Sheet, theme: Theme) -> Vec<u8> {
     let mut pen = Pen::new(Paint::Fixed(theme), Lettering::Outlines);
     sheet.shapes().iter().for_each(|shape| pen.shape(shape));
     let (letters, drawn) = pen.into_parts();
-    let (title, height) = (escaped(&sheet.title.text), sheet.height.floor());
+    let (title, height) = (escaped(&sheet.headline()), sheet.height.floor());
     let mut svg = String::with_capacity(drawn.len() + letters.len() + 1024);
     // Writing to a string does not fail.
     let _ = write!(

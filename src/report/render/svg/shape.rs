@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::escaped;
 use super::outlines::Outlines;
 use super::path::{number, through};
-use crate::report::chart::model::{Across, Block, Colour, Dot, Fill, SERIES, Text, Upright};
+use crate::report::chart::model::{Across, Block, Colour, Dot, Fill, SERIES, SHADES, Text, Upright};
 use crate::report::chart::shapes::Shape;
 use crate::report::letters::{self, CAP_HEIGHT, Face};
 use crate::report::render::Theme;
@@ -46,9 +46,7 @@ pub(super) fn hex((red, green, blue): (u8, u8, u8)) -> String {
 /// The variable that holds a colour; values of a scale have the same colour in every theme and need none.
 fn variable(kind: &str, colour: Colour) -> String {
     match colour {
-        Colour::Fill(fill) | Colour::On(fill) if !matches!(fill, Fill::Outcome(_) | Fill::Empty) => {
-            hex(Theme::Light.rgb(colour))
-        }
+        Colour::Fill(Fill::Value(_)) | Colour::On(Fill::Value(_)) => hex(Theme::Light.rgb(colour)),
         colour => format!("var(--{kind}-{})", name(colour)),
     }
 }
@@ -56,12 +54,20 @@ fn variable(kind: &str, colour: Colour) -> String {
 /// The name of a colour among the variables of a page.
 fn name(colour: Colour) -> String {
     match colour {
-        Colour::Fill(Fill::Outcome(outcome)) => outcome.column().name().replace('_', "-"),
-        Colour::On(Fill::Outcome(outcome)) => format!("on-{}", outcome.column().name().replace('_', "-")),
-        Colour::Fill(_) => "empty".to_owned(),
-        Colour::On(_) => "on-empty".to_owned(),
+        Colour::Fill(fill) => shade(fill),
+        Colour::On(fill) => format!("on-{}", shade(fill)),
         Colour::Series(rank) => format!("series-{rank}"),
         named => format!("{named:?}").to_lowercase(),
+    }
+}
+
+/// The name of a fill among the variables of a page; shades have short names, since strips have thousands of cells.
+fn shade(fill: Fill) -> String {
+    match fill {
+        Fill::Outcome(outcome) => outcome.column().name().replace('_', "-"),
+        Fill::Harm(share) => format!("h{}", (share * SHADES).round()),
+        Fill::Amount(share) => format!("a{}", (share * SHADES).round()),
+        Fill::Value(_) | Fill::Empty => "empty".to_owned(),
     }
 }
 
@@ -90,7 +96,9 @@ const NAMED: [Colour; 18] = [
 /// The declarations of the variables of a theme, for a style sheet.
 pub fn variables(theme: Theme) -> String {
     let ranks = (0..SERIES).map(Colour::Series);
-    let fills = || Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome)).chain([Fill::Empty]);
+    let shades = || (0..=SHADES as usize).map(|step| step as f64 / SHADES);
+    let outcomes = || Outcome::ALL.iter().map(|outcome| Fill::Outcome(*outcome));
+    let fills = || outcomes().chain(shades().map(Fill::Harm)).chain(shades().map(Fill::Amount)).chain([Fill::Empty]);
     let all = NAMED.into_iter().chain(ranks).chain(fills().map(Colour::Fill)).chain(fills().map(Colour::On));
     let declared = all.map(|colour| {
         let (own, letters) = (hex(theme.rgb(colour)), hex(theme.letters(colour)));
