@@ -3,6 +3,7 @@
 
 mod answer;
 mod cheapest;
+mod kept;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -24,6 +25,7 @@ use super::open;
 use super::options::{Output, Overrides, Pictures};
 use super::progress::Units;
 use super::size::{Runs, Size, Sizes};
+use kept::Kept;
 
 /// Default number of runs of each value before the first decision.
 const REPLICATIONS: u64 = 10;
@@ -35,7 +37,8 @@ const REPLICATIONS: u64 = 10;
 /// crowds at each value. A value is run until the 95% interval of the figure excludes the bound, or --at-most times;
 /// then the mean decides. Verdicts called certain hold at 95% for all decisions of the search together. The search
 /// assumes that the condition changes at most once within the range. At a scale below 1 neighbouring values may be the
-/// same simulation; such values are not tried. A table and a picture of all values tried go to out/SCENARIO-find/.
+/// same simulation; such values are not tried. A table and a picture of all values tried go to out/SCENARIO-find/, and
+/// the same command resumes a search that was stopped.
 ///
 /// With --search, FILE is a plan with levers, which have a cost for each value. The search looks for the cheapest
 /// combination for which all thresholds hold, by successive halving: every combination is run a few times on the same
@@ -117,12 +120,13 @@ impl Find {
         self.output.warn_of_locks(&target);
         let threads = self.overrides.threads()?;
         let interrupt = Interrupt::listen();
-        let stopped = || Error::stopped("stopped before an answer was found".to_owned(), interrupt.exit());
         let begun = Instant::now();
+        let (kept, tried) = Kept::open(&search, &target).map_err(could_not_go_on)?;
+        let stopped = || kept.stopped(interrupt.exit());
         let found = interrupt.within(stopped, || {
             let sizes = self.size_up(&search, threads.current_num_threads())?;
             let progress = Units::search(self.output.is_for_people(), interrupt.clone(), sizes.limits(None));
-            let found = threads.install(|| sweep::find(&search, &progress));
+            let found = threads.install(|| sweep::resume(&search, &progress, tried, &mut |trials| kept.keep(trials)));
             progress.finish();
             found.map_err(could_not_go_on)
         });

@@ -177,6 +177,10 @@ pub(super) const TABLE_OF_FIND: (&str, &str) = (
 pub(super) const CHART_OF_FIND: (&str, &str) =
     ("find", "every value of the setting that was tried, with the bound and the bracket of the edge");
 
+/// The values that a search over one setting has tried, while it has no answer.
+pub const TRIED: (&str, &str) =
+    ("find.tried", "the values that a search has tried until it was stopped, from which the same command goes on");
+
 /// The table of units for columnar tools; in builds with the feature `parquet`, and outside of the digest.
 pub(super) const UNITS_PARQUET: Output<Option<OfSweep>> = Output {
     name: "units.parquet",
@@ -204,8 +208,14 @@ pub fn all() -> impl Iterator<Item = (String, &'static str)> {
     let of_builds = (UNITS_PARQUET.name, UNITS_PARQUET.about);
     let page = (page::FILE, "all charts and tables as one page that needs nothing else; with charts");
     let last = (manifest::FILE, "what made the files, and the SHA-256 of each; written last");
-    let tables =
-        of_runs.chain(of_comparisons).chain(of_sweeps).chain([TABLE_OF_SEARCH, TABLE_OF_FIND, of_builds, page, last]);
+    let tables = of_runs.chain(of_comparisons).chain(of_sweeps).chain([
+        TABLE_OF_SEARCH,
+        TABLE_OF_FIND,
+        TRIED,
+        of_builds,
+        page,
+        last,
+    ]);
     charts.chain(tables.map(|(name, about)| (name.to_owned(), about)))
 }
 

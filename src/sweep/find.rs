@@ -23,6 +23,7 @@ mod decide;
 mod median;
 mod question;
 mod search;
+pub mod tried;
 
 pub use decide::{Bottleneck, Trial, Verdict};
 pub use question::Condition;
@@ -85,7 +86,21 @@ pub struct Edge {
 /// # Errors
 /// If a value between the ends is not valid, or a run there has no figure.
 pub fn find(search: &Search, progress: &dyn Progress) -> Result<Option<Finding>, FindError> {
-    let mut hunt = Hunt { search, progress, trials: Vec::new() };
+    resume(search, progress, Vec::new(), &mut |_| true)
+}
+
+/// Goes on with a search, like [`find`], of which some values are `tried`. After each other value `keep` gets all values tried
+/// so far; false ends the search, as a stop does.
+///
+/// # Errors
+/// If a value between the ends is not valid, or a run there has no figure.
+pub fn resume(
+    search: &Search,
+    progress: &dyn Progress,
+    tried: Vec<Trial>,
+    keep: &mut dyn FnMut(&[Trial]) -> bool,
+) -> Result<Option<Finding>, FindError> {
+    let mut hunt = Hunt { search, progress, tried, keep, trials: Vec::new() };
     Ok(hunt.answer()?.map(|answer| Finding { answer, trials: hunt.trials }))
 }
 
@@ -93,6 +108,10 @@ pub fn find(search: &Search, progress: &dyn Progress) -> Result<Option<Finding>,
 struct Hunt<'a> {
     search: &'a Search,
     progress: &'a dyn Progress,
+    /// Trials of an earlier search for the same answer that this one has not come to.
+    tried: Vec<Trial>,
+    /// What gets the trials so far after each of this search's own.
+    keep: &'a mut dyn FnMut(&[Trial]) -> bool,
     /// Trials so far, in the order of their values.
     trials: Vec<Trial>,
 }
@@ -170,10 +189,12 @@ impl Hunt<'_> {
 
     /// Runs a value and inserts its trial in order; `None` if the search was stopped.
     fn trial(&mut self, base: f64) -> Result<Option<()>, FindError> {
-        let trial = decide::decide(self.search, base, self.progress)?;
-        Ok(trial.map(|trial| {
-            let position = self.trials.partition_point(|other| other.base < base);
-            self.trials.insert(position, trial);
-        }))
+        let known = self.tried.iter().position(|trial| trial.base == base).map(|index| self.tried.swap_remove(index));
+        let is_new = known.is_none();
+        let trial = if is_new { decide::decide(self.search, base, self.progress)? } else { known };
+        let Some(trial) = trial else { return Ok(None) };
+        let position = self.trials.partition_point(|other| other.base < base);
+        self.trials.insert(position, trial);
+        Ok((!is_new || (self.keep)(&self.trials)).then_some(()))
     }
 }

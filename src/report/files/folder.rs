@@ -95,6 +95,20 @@ impl OutputFolder {
         Ok(path)
     }
 
+    /// Writes a file that is no part of a result, whole or not at all. The next result of the folder removes it.
+    ///
+    /// # Errors
+    /// Names the path and what the system said; the temporary file is taken away again.
+    pub fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
+        let (path, unfinished) = (self.path.join(name), self.unfinished(name));
+        let whole = sealed(&unfinished, |file| file.write_all(bytes));
+        whole.and_then(|_| fs::rename(&unfinished, &path)).map_err(|error| {
+            // The first error is the one to report.
+            let _ = fs::remove_file(&unfinished);
+            failed("write", &path)(error)
+        })
+    }
+
     /// Writes a file of a result under a temporary name, until [`OutputFolder::publish`], and returns its later path.
     ///
     /// # Errors

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::super::table::Setting;
 use super::super::unit::Unit;
 use super::median::median;
@@ -64,7 +66,7 @@ pub(super) fn identity(search: &Search, base: f64) -> Result<u64, FindError> {
 }
 
 /// Whether the condition holds at a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// The condition certainly holds.
     Holds,

@@ -1,5 +1,8 @@
 //! Searches: the smallest and the largest value for which a condition holds, and the messages where there is none.
 
+use dropstorm::scenario::Scenario;
+use dropstorm::sweep::{self, Search, Trial, tried};
+
 use super::{SCENARIO, desk};
 use crate::desk::Desk;
 
@@ -71,6 +74,44 @@ fn a_search_leaves_a_table_a_picture_and_a_page() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn a_search_that_was_stopped_goes_on_with_what_it_has_tried() {
+    let scenario = Scenario::parse("small.toml", SCENARIO).unwrap();
+    let ask = |until: &str| Search::new(&scenario, "pool.api.servers=1..40", until).unwrap().replications(3, 6);
+    let search = ask("wait_ms.mean<100");
+    let whole = sweep::find(&search, &()).unwrap().unwrap();
+    let question = tried::question(&search).unwrap();
+    let mut kept = Vec::new();
+    let stopped = sweep::resume(&search, &(), Vec::new(), &mut |trials| {
+        kept = tried::bytes(&question, trials);
+        trials.len() < 3
+    });
+    assert!(stopped.unwrap().is_none());
+    let values = tried::read(&search, &question, &kept).unwrap();
+    assert_eq!(values.len(), 3);
+    let mut others = 0;
+    let mut count = |_: &[Trial]| {
+        others += 1;
+        true
+    };
+    let resumed = sweep::resume(&search, &(), values, &mut count).unwrap().unwrap();
+    assert_eq!((&resumed.answer, &resumed.trials), (&whole.answer, &whole.trials));
+    assert_eq!(others + 3, whole.trials.len());
+    // Another question, and a file that is not as it was written.
+    let other = ask("wait_ms.mean<99");
+    assert!(tried::read(&other, &tried::question(&other).unwrap(), &kept).is_none());
+    let last = kept.len() - 3;
+    kept[last] ^= 1;
+    assert!(tried::read(&search, &question, &kept).is_none());
+    // The command says so, begins anew, and leaves nothing of it.
+    let desk = desk(&[]);
+    std::fs::create_dir_all(desk.path().join("out/small-find")).unwrap();
+    std::fs::write(desk.path().join("out/small-find/find.tried"), kept).unwrap();
+    let told = desk.run("find small.toml --vary pool.api.servers=30..40 --until wait_ms.mean<100 --replications 2");
+    assert!(told.must(0, "").err.contains("is of another search, or damaged, and is not used"), "{}", told.err);
+    assert_eq!(desk.names("out/small-find"), ["find.csv", "find.png", "manifest.json", "report.html"]);
 }
 
 #[test]
