@@ -44,7 +44,7 @@ const SCALES: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
 /// a scenario of full size is simulated at the smallest scale with enough events and without large rounding of its pools.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  dropstorm explain scenarios/la-casa-de-papel-part-4.toml\n  dropstorm explain my-drop.toml --replications 10 --scale 0.1\n  dropstorm explain my-drop.toml --json | jq .verdict"
+    after_help = concat!("Examples:\n  dropstorm explain scenarios/la-casa-de-papel-part-4.toml\n  dropstorm explain my-drop.toml --replications 10 --scale 0.1\n  dropstorm explain my-drop.toml --json | jq .verdict\n\n", exit_codes!())
 )]
 pub struct Explain {
     /// The scenario file

@@ -1,6 +1,6 @@
 //! The command line: one file for each command, one for the options that several share, one for how they end.
 
-/// The exit codes as each help lists them.
+/// The exit codes as the help of each command lists them that may end in more ways than done, failed and wrong usage.
 macro_rules! exit_codes {
     () => {
         "Exit codes: 0 done; 1 failed; 2 wrong usage or a wrong file;\n75 a shard of a sweep that may be tried again; 99 a threshold missed, or nothing found;\n130 stopped by Ctrl-C; 143 terminated."

@@ -9,7 +9,7 @@ mod strays;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::diagnostics::{Diagnostic, Diagnostics, nearest, quoted, suggest};
+use super::diagnostics::{Diagnostic, Diagnostics, elsewhere, nearest, quoted, suggest};
 use super::kind::Kind;
 use super::moments::DateTime;
 use super::schema::{Schema, Shape};
@@ -209,7 +209,12 @@ impl Checker {
                 let near = nearest(key, known());
                 let below = near.is_none().then(|| belongs_below(key, form)).flatten();
                 meant.extend(near.or(below.as_ref().map(|(parent, _)| *parent)));
-                error = error.help(below.map_or_else(|| suggest(key, known()), |(_, help)| help));
+                let word = near.is_none().then(|| elsewhere(key)).flatten();
+                error = match (below, word) {
+                    (Some((_, help)), _) => error.help(help),
+                    (None, Some(meant)) => error.help(format!("the word here is `{meant}`, in another table")),
+                    (None, None) => error.help(suggest(key, known())),
+                };
             }
             self.found.push(error);
         }

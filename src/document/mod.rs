@@ -31,6 +31,7 @@ pub(crate) mod source;
 #[cfg(test)]
 mod support;
 pub(crate) mod tree;
+mod twice;
 pub mod unions;
 
 pub use diagnostics::{Diagnostic, Diagnostics, Level};

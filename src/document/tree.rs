@@ -12,6 +12,10 @@ use toml::de::{DeTable, DeValue};
 use super::diagnostics::{Diagnostic, Place};
 use super::kind::Kind;
 use super::source::Source;
+use super::twice;
+
+/// Errors of syntax of which the first of two keys is sought, for which the lines above are read again.
+const MOST_SOUGHT: usize = 20;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -61,7 +65,7 @@ impl Node {
     pub fn parse(source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         if !errors.is_empty() {
-            return Err(errors.iter().map(|error| syntax_error(error, source, 0)).collect());
+            return Err(errors.iter().enumerate().map(|(number, error)| located(error, number, source)).collect());
         }
         let start = source.text.len() - source.text.trim_start().len();
         let first_line = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
@@ -228,6 +232,16 @@ fn syntax_error(error: &toml::de::Error, source: &Arc<Source>, offset: usize) ->
     Diagnostic::error("this is not valid TOML").at(source, offset + span.start..offset + span.end, message)
 }
 
+/// An error of syntax by its number; of a key that stands twice with the line of the first one.
+fn located(error: &toml::de::Error, number: usize, source: &Arc<Source>) -> Diagnostic {
+    let found = syntax_error(error, source, 0);
+    let is_second = number < MOST_SOUGHT && error.message() == "duplicate key";
+    match error.span().filter(|_| is_second).and_then(|span| twice::first_line(&source.text, &span)) {
+        Some(line) => Diagnostic { label: format!("{}; the first is in line {line}", found.label), ..found },
+        None => found,
+    }
+}
+
 fn convert(value: &DeValue<'_>, source: &Arc<Source>, offset: usize) -> Value {
     let place = |span: Range<usize>| offset + span.start..offset + span.end;
     match value {
@@ -285,6 +299,20 @@ mod tests {
         assert_eq!(at(&tree, "pool.api.servers.7"), ("[4, 5]", false));
         assert!(!at(&tree, "pool.web.servers").1);
         assert_eq!(at(&tree, ""), ("size = 3", true));
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_told_with_the_line_of_the_first() {
+        for (text, line) in [
+            ("a = 1\na = 2", 1),
+            ("[pool.api]\nservers = 1\n[pool.web]\nservers = 2\n[pool.api]\n", 1),
+            ("[pool.web]\nservers = 2\n[pool.api]\nservers = 1\n\"servers\" = 3 # again", 4),
+            ("[[change]]\nat = 1\n[[change]]\nat = 2\nat = 3", 4),
+            ("[pool]\napi.servers = 1\napi.servers = 2", 2),
+        ] {
+            let errors = Node::parse(&Source::new("a.toml", text, Origin::File(0))).unwrap_err();
+            assert_eq!(errors[0].label, format!("duplicate key; the first is in line {line}"), "{text}");
+        }
     }
 
     #[test]

@@ -95,6 +95,14 @@ pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
     typed.or(synonym.map(|(_, name)| name))
 }
 
+/// The key that is called by this word of other tools, if the word means one key alone; for words whose table does not know it.
+pub(crate) fn elsewhere(wrong: &str) -> Option<&'static str> {
+    let folded: String = wrong.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let mut keys = SYNONYMS.iter().filter(|(_, words)| words.contains(&folded.as_str())).map(|(key, _)| *key);
+    let only = keys.next();
+    only.filter(|_| wrong.len() <= COMPARED && keys.next().is_none())
+}
+
 /// The known names that have most parts of the wrong one, or parts near them: those that begin with one first, then the short ones.
 fn akin<'a>(wrong: &str, known: &[&'a str]) -> Vec<&'a str> {
     if wrong.len() > COMPARED {
@@ -152,6 +160,7 @@ mod tests {
         );
         assert_eq!(nearest("max", ["base", "factor", "cap"]), Some("cap"));
         assert_eq!(nearest("replicas", ["servers", "concurrency"]), Some("servers"));
+        assert_eq!(["vus", "maxVUs", "max", "scale"].map(elsewhere), [Some("viewers"), Some("viewers"), None, None]);
         assert_eq!(nearest("rps", ["viewers", "rate"]), Some("rate"));
         for (key, words) in SYNONYMS {
             assert!(

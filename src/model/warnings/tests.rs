@@ -60,6 +60,11 @@ fn settings_that_make_sense_give_no_warning() {
         ("title", "scale = 0.5\ntitle"),
         // A bound below every timer, over attempts that are mostly served in time.
         ("[client.tv]", "[[threshold]]\nmetric = \"latency_p99_ms\"\nat_most = \"4 s\"\n[client.tv]"),
+        // A threshold on the ten minutes before the drop.
+        (
+            "[client.tv]",
+            "[[threshold]]\nmetric = \"error_rate\"\nat_most = \"5%\"\nbefore = \"0 s\"\nwindow = \"10 min\"\n[client.tv]",
+        ),
         // A whole crowd at the moment at which the window opens.
         ("{ exponential = { mean = \"10 min\" }, shift = \"-9 min\" }", "\"-10 min\""),
     ] {
@@ -103,6 +108,16 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
             "half of the attempts at pool `api` by client `tv` would take 346 ms or longer, a timer ends after 300 ms",
         ),
         ("every = \"5 min\"", "every = \"4 h\"", "this heartbeat never goes out"),
+        (
+            "[client.tv]",
+            "[[threshold]]\nmetric = \"error_rate\"\nat_most = \"5%\"\nbefore = \"-10 min\"\n[client.tv]",
+            "the run goes from -10 min to 1 h around the drop, and a window is 10 s",
+        ),
+        (
+            "[client.tv]",
+            "[[threshold]]\nmetric = \"error_rate\"\nat_most = \"5%\"\nafter = \"59 min 55 s\"\n[client.tv]",
+            "no window of this threshold lies in the run",
+        ),
     ] {
         let found = warnings(from, to);
         let shown = found.to_string();

@@ -111,6 +111,25 @@ pub(super) fn rooms(spec: &Spec, found: &mut Found<'_>) {
     }
 }
 
+/// Warns of thresholds of which no window lies in the run.
+pub(super) fn thresholds(spec: &Spec, found: &mut Found<'_>) {
+    let (start, end) = (spec.start.since(spec.drop), spec.end.since(spec.drop));
+    for (index, threshold) in spec.threshold.iter().enumerate() {
+        let from = threshold.after.map_or(start, |after| after.max(start));
+        let until = threshold.before.map_or(end, |before| before.min(end));
+        let window = threshold.window.unwrap_or(spec.interval);
+        if until - from < window {
+            let key = if from > start { "after" } else { "before" };
+            found.add(
+                &format!("threshold.{index}.{key}"),
+                "no window of this threshold lies in the run".to_owned(),
+                format!("the run goes from {start} to {end} around the drop, and a window is {window}"),
+                "`when_empty` decides; without it the threshold is missed",
+            );
+        }
+    }
+}
+
 /// Whether an end of a multiplier's window is a clock time.
 fn by_clock(multiplier: &Multiplier) -> bool {
     [multiplier.from, multiplier.until].iter().any(|end| matches!(end, Some(When::Clock(_))))

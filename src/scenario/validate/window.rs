@@ -23,12 +23,22 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         return out.value("end", "the window ends before it starts", "not after `start`", help);
     }
     if length > LONGEST {
-        let label = format!("{length} after `start`");
-        return out.value("end", "the window is longer than 30 days", label, "write an earlier `end`");
+        // A span of centuries has no number.
+        let far = if length.0 == i64::MAX { "centuries".to_owned() } else { length.to_string() };
+        return out.value(
+            "end",
+            "the window is longer than 30 days",
+            format!("{far} after `start`"),
+            "write an earlier `end`",
+        );
     }
     if spec.drop.since(spec.end) > Span::ZERO {
         let help = format!("a drop may be before `start`, but not after `end`, {}", spec.end);
         return out.value("drop", "the drop is after the end", "after `end`", help);
+    }
+    if spec.start.since(spec.drop) > Span::LONGEST {
+        let help = "every time of a run is counted from the drop";
+        return out.value("drop", "the drop is more than a hundred years before the start", "too early", help);
     }
     if !out.trusted("interval") {
         return;
@@ -63,7 +73,8 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
 
 /// Whether the window is in order, so that offsets from the drop can be compared with it.
 pub(crate) fn is_sound(spec: &Spec) -> bool {
-    spec.start.since(spec.end) < Span::ZERO && spec.drop.since(spec.end) <= Span::ZERO
+    let early = spec.start.since(spec.drop) > Span::LONGEST;
+    spec.start.since(spec.end) < Span::ZERO && spec.drop.since(spec.end) <= Span::ZERO && !early
 }
 
 /// Reports a window of the summary whose ends are no edges of intervals, or that is empty.

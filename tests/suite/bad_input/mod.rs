@@ -177,7 +177,8 @@ fn the_shape_of_every_value_is_checked() {
         ("at_most = \"1%\"", "at_most = \"1 %%\"", "expected a bound"),
         ("at_most = \"1%\"", "at_most = \"1 parsec\"", "is not a bound"),
         ("at = \"+10 min\"", "", "`at` is missing"),
-        ("rtt = \"20 ms\"", "rtt = \"20 ms\"\nrtt = \"30 ms\"", "duplicate key"),
+        ("rtt = \"20 ms\"", "rtt = \"20 ms\"\nrtt = \"30 ms\"", "duplicate key; the first is in line"),
+        ("[audience.fans]", "vus = 100\n[audience.fans]", "the word here is `viewers`, in another table"),
     ]);
 }
 
@@ -287,6 +288,7 @@ fn times_out_of_order_or_off_the_edges_of_intervals_are_errors() {
         (end, "end = 2026-01-09T08:50:00+01:00", "ends before it starts"),
         (end, "end = 2026-03-09T10:00:00+01:00", "longer than 30 days"),
         (end, "end = 2026-01-09T10:00:03+01:00", "fits is 2026-01-09T10:00:00+01:00"),
+        ("drop = 2026-01-09T09:00:00", "drop = 1526-01-09T09:00:00", "more than a hundred years before the start"),
         ("drop = 2026-01-09T09:00:00", "drop = 2026-01-09T11:00:00", "the drop is after the end"),
         ("interval = \"10 s\"", "interval = \"0 s\"", "above zero"),
         ("interval = \"10 s\"", "interval = \"1 ms\"", "there are 4200000 intervals"),
