@@ -1,6 +1,7 @@
 //! Arrivals: crowds, Poisson streams and traces, compiled with their multipliers and the timeline.
 
 use super::clock::{Clock, DAY};
+use super::profile::Profile;
 use crate::document::law;
 use crate::document::moments::When;
 use crate::document::unions::{Counts, StringOr};
@@ -113,31 +114,40 @@ pub struct Window<'a> {
 
 /// The enabled multipliers that apply to an audience in a region.
 pub fn multipliers<'a>(spec: &'a Spec, audience: &'a str, region: usize) -> impl Iterator<Item = Window<'a>> {
-    let (region_name, table) = match spec.region.get_index(region) {
-        Some((name, table)) => (name.as_str(), Some(table)),
-        None => ("", None),
-    };
-    let delay = table.map_or(Span::ZERO, |table| table.drop_delay);
-    let clock = region_clock(spec, region);
+    let region_name = spec.region.get_index(region).map_or("", |(name, _)| name.as_str());
     spec.multiplier.values().filter_map(move |multiplier| {
         let lists =
             |names: &Option<Vec<String>>, name: &str| names.as_ref().is_none_or(|list| list.iter().any(|n| n == name));
         if !multiplier.enabled || !lists(&multiplier.audiences, audience) || !lists(&multiplier.regions, region_name) {
             return None;
         }
-        // A clock time is local to the region; an offset counts from the scenario's drop.
-        let moment = |when: When| match when {
-            When::Clock(_) => clock.offset(when) + delay,
-            When::Offset(span) => span,
-        };
-        let from = multiplier.from.map_or(Span(-FOREVER.0), moment);
-        let mut until = multiplier.until.map_or(FOREVER, moment);
-        let both_clocks = matches!((multiplier.from, multiplier.until), (Some(When::Clock(_)), Some(When::Clock(_))));
-        if both_clocks && until <= from {
-            until = until + Span(DAY * 1_000_000_000);
-        }
+        let (from, until) = window(spec, region, multiplier.from, multiplier.until);
         Some(Window { multiplier, from, until })
     })
+}
+
+/// The offsets from the scenario's drop at which a window of a region begins and ends. A clock time is local to the region.
+fn window(spec: &Spec, region: usize, from: Option<When>, until: Option<When>) -> (Span, Span) {
+    let delay = spec.region.get_index(region).map_or(Span::ZERO, |(_, table)| table.drop_delay);
+    let clock = region_clock(spec, region);
+    let moment = |when: When| match when {
+        When::Clock(_) => clock.offset(when) + delay,
+        When::Offset(span) => span,
+    };
+    let both_clocks = matches!((from, until), (Some(When::Clock(_)), Some(When::Clock(_))));
+    let from = from.map_or(Span(-FOREVER.0), moment);
+    let mut until = until.map_or(FOREVER, moment);
+    if both_clocks && until <= from {
+        until = until + Span(DAY * 1_000_000_000);
+    }
+    (from, until)
+}
+
+/// The window of an open stream in a region, as offsets from the scenario's drop; `None` if the audience states none.
+pub fn stream_window(spec: &Spec, audience: &str, region: usize) -> Option<(Span, Span)> {
+    let audience = spec.audience.get(audience)?;
+    let stated = audience.from.is_some() || audience.until.is_some();
+    stated.then(|| window(spec, region, audience.from, audience.until))
 }
 
 /// The clock of a region at its own drop.
@@ -149,9 +159,12 @@ fn region_clock(spec: &Spec, region: usize) -> Clock {
     Clock::of_zone(zone, spec.drop.offset, drop)
 }
 
-/// The piecewise constant product of the multipliers: offsets from the scenario's drop, each with the factor from there on.
+/// The piecewise constant product of the multipliers, 0 outside of the window of the audience: offsets from the scenario's drop,
+/// each with the factor from there on.
 fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(Span, f64)> {
+    let own = stream_window(specs[0].1, audience, region);
     let mut edges: Vec<Span> = vec![Span(-FOREVER.0)];
+    edges.extend(own.iter().flat_map(|(from, until)| [*from, *until]));
     for (number, (from, spec)) in specs.iter().enumerate() {
         edges.extend((number > 0).then_some(*from));
         edges.extend(multipliers(spec, audience, region).flat_map(|window| [window.from, window.until]));
@@ -159,6 +172,9 @@ fn factor_steps(specs: &[(Span, &Spec)], audience: &str, region: usize) -> Vec<(
     edges.sort();
     edges.dedup();
     let factor_at = |at: Span| {
+        if own.is_some_and(|(from, until)| at < from || until <= at) {
+            return 0.0;
+        }
         let current = specs.iter().rev().find(|(from, _)| *from <= at).map_or(specs[0].1, |(_, spec)| spec);
         multipliers(current, audience, region)
             .filter(|window| window.from <= at && at < window.until)
@@ -245,73 +261,6 @@ fn split_bin(from: Span, width: Span, count: f64, factors: &[(Span, f64)]) -> Ve
             (high > low).then(|| TraceBin { from: low, width: high - low, count: count * share * factor })
         })
         .collect()
-}
-
-/// A piecewise linear factor of a rate.
-struct Profile {
-    /// Offsets from the scenario's drop, each with the factor there.
-    points: Vec<(Span, f64)>,
-    /// Period after which the profile repeats; `None` if it does not.
-    period: Option<Span>,
-}
-
-impl Profile {
-    fn compile(audience: &Audience, clock: Clock, drop_delay: Span) -> Profile {
-        let Some(points) = &audience.profile else { return Profile { points: vec![(Span::ZERO, 1.0)], period: None } };
-        let by_clock = matches!(points.first(), Some((When::Clock(_), _)));
-        let period = audience.repeat.or(by_clock.then_some(Span(DAY * 1_000_000_000)));
-        let points = points
-            .iter()
-            .map(|(when, factor)| {
-                let at = match when {
-                    When::Clock(seconds) => clock.midnight() + drop_delay + Span(seconds * 1_000_000_000),
-                    When::Offset(span) => *span,
-                };
-                (at, *factor)
-            })
-            .collect();
-        Profile { points, period }
-    }
-
-    /// The corner points of the profile between `from` and `until`, with both ends.
-    fn corners(&self, from: Span, until: Span) -> Vec<Span> {
-        let mut corners = vec![from, until];
-        for (at, _) in &self.points {
-            match self.period {
-                Some(period) if period.0 > 0 => {
-                    let first = *at + Span((from - *at).0.div_euclid(period.0) * period.0);
-                    corners.extend((0..).map(|k| first + Span(k * period.0)).take_while(|corner| *corner < until));
-                }
-                _ => corners.push(*at),
-            }
-        }
-        corners.retain(|corner| from <= *corner && *corner <= until);
-        corners.sort();
-        corners.dedup();
-        corners
-    }
-
-    /// The factor at a moment. Beyond the ends of a profile that does not repeat, it is the factor of the nearest end.
-    fn at(&self, moment: Span) -> f64 {
-        let Some((first, _)) = self.points.first() else { return 1.0 };
-        let count = self.points.len();
-        let moment = match self.period {
-            Some(period) if period.0 > 0 => *first + Span((moment - *first).0.rem_euclid(period.0)),
-            _ => moment,
-        };
-        let next = self.points.partition_point(|(at, _)| *at <= moment);
-        let before = self.points[next.saturating_sub(1)];
-        let after = match (self.points.get(next), self.period) {
-            (Some(point), _) => *point,
-            (None, Some(period)) => (self.points[0].0 + period, self.points[0].1),
-            (None, None) => self.points[count - 1],
-        };
-        if moment <= before.0 || after.0 <= before.0 {
-            return before.1;
-        }
-        let share = (moment - before.0).0 as f64 / (after.0 - before.0).0 as f64;
-        before.1 + (after.1 - before.1) * share
-    }
 }
 
 /// Appends the pieces of the rate between two changes of the timeline.

@@ -12,6 +12,7 @@ mod even;
 mod ever;
 mod identity;
 mod names;
+mod profile;
 mod scale;
 mod settings;
 mod steady;

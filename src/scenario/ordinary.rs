@@ -5,8 +5,8 @@ use super::spec::{Audience, Spec};
 use crate::document::moments::When;
 
 impl Scenario {
-    /// The scenario on an ordinary day: without multipliers, changes, crowds, and recorded curves that move with the
-    /// drop. A stream whose rate follows the drop keeps its initial factor. `None` if no audience is left.
+    /// The scenario on an ordinary day: without multipliers, changes, crowds, and streams and recorded curves that begin
+    /// with the drop. A stream whose rate follows the drop keeps its initial factor. `None` if no audience is left.
     pub fn ordinary_day(&self) -> Option<Scenario> {
         let mut spec = Spec { change: Vec::new(), threshold: Vec::new(), ..self.spec.clone() };
         spec.multiplier.clear();
@@ -21,12 +21,13 @@ impl Scenario {
 fn comes_anyway(audience: &Audience) -> bool {
     match &audience.trace {
         Some(trace) => !trace.moves_with_drop,
-        None => audience.viewers.is_none(),
+        None => audience.viewers.is_none() && !matches!(audience.from, Some(When::Offset(_))),
     }
 }
 
-/// Removes the factors that follow the drop from a stream's rate.
+/// Removes the factors and the end that follow the drop from a stream's rate.
 fn level(audience: &mut Audience) {
+    audience.until = audience.until.filter(|until| matches!(until, When::Clock(_)));
     let Some(profile) = &mut audience.profile else { return };
     if profile.iter().any(|(when, _)| matches!(when, When::Offset(_))) {
         profile.truncate(1);

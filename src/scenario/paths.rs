@@ -114,7 +114,7 @@ mod tests {
         pool pool.api pool.api.queue pool.api.calls pool.api.calls.0 pool.api.calls.0.pool pool.api.calls.0.times pool.api.calls.0.cache pool.api.calls.0.cache.per pool.api.calls.0.cache.starts change.0.empty pool.api.severs client client.tv client.tv.tmeout delivery delivery.cp \
         region region.france region.france.label region.france.time_zone region.france.drop_delay region.france.link \
         region.france.route region.france.delivery audience audience.fans audience.fans.viewers audience.fans.arrival \
-        audience.fans.arrival.shift audience.fans.profile audience.fans.journey audience.fans.trace.scale \
+        audience.fans.arrival.shift audience.fans.profile audience.fans.until audience.fans.journey audience.fans.trace.scale \
         multiplier multiplier.lockdown multiplier.lockdown.from multiplier.lockdown.audiences \
         journey journey.watch journey.watch.steps journey.watch.steps.0 journey.watch.steps.0.request \
         journey.watch.steps.0.times journey.watch.steps.3.then journey.watch.steps.3.then.name \

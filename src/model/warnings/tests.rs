@@ -93,6 +93,11 @@ fn a_warning_is_shown_at_its_value_with_its_numbers() {
         ("from = \"-5 min\"", "from = \"2 h\"", "multiplier `lockdown` does nothing"),
         (
             "[client.tv]",
+            "[audience.late]\nrate = \"1/s\"\nfrom = \"2 h\"\njourney = \"watch\"\n[client.tv]",
+            "nobody of audience `late` comes",
+        ),
+        (
+            "[client.tv]",
             "[waiting_room.lobby]\nadmit = { rate = \"5/s\" }\nopens = \"2 h\"\n[audience.late]\nrate = \"1/s\"\njourney = \"queue\"\n\
              [journey.queue]\nsteps = [{ enter = \"lobby\" }]\n[client.tv]",
             "waiting_room `lobby` never opens",

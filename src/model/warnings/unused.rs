@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::found::Found;
 use crate::document::moments::When;
 use crate::document::unions::StringOr;
-use crate::model::arrivals::{cohorts, multipliers};
+use crate::model::arrivals::{cohorts, multipliers, stream_window};
 use crate::model::{Model, Step};
 use crate::scenario::spec::{Multiplier, Region, Spec};
 
@@ -75,9 +75,21 @@ pub(super) fn tables(spec: &Spec, found: &mut Found<'_>) {
     }
 }
 
-/// Warns of a multiplier without effect, because its window misses the simulated one or it applies to no cohort.
+/// Warns of a stream that nobody comes in, and of a multiplier without effect, because its window misses the simulated one or it
+/// applies to no cohort.
 pub(super) fn windows(spec: &Spec, found: &mut Found<'_>) {
     let (start, end) = (spec.start.since(spec.drop), spec.end.since(spec.drop));
+    for (audience, region) in cohorts(spec) {
+        if stream_window(spec, audience, region).is_some_and(|(from, until)| from >= end || until <= start) {
+            let key = if spec.audience[audience].from.is_some() { "from" } else { "until" };
+            found.add(
+                &format!("audience.{audience}.{key}"),
+                format!("nobody of audience `{audience}` comes"),
+                format!("its window misses the simulated one, {start} to {end} around the drop"),
+                "",
+            );
+        }
+    }
     let mut in_force: HashSet<*const Multiplier> = HashSet::new();
     for (audience, region) in cohorts(spec) {
         let overlapping =

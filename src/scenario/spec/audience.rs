@@ -36,6 +36,13 @@ pub struct Audience {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-above" = "0 s"))]
     pub repeat: Option<Span>,
+    /// For an open stream: first moment of the stream, a clock time of each region on the day of the drop, or an offset from the
+    /// drop; the start of the window if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<When>,
+    /// For an open stream: end of the stream, likewise; the end of the window if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<When>,
     /// For an open stream or a recorded curve: spacing of arrivals.
     #[serde(default)]
     pub spacing: Spacing,

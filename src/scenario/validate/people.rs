@@ -22,6 +22,7 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
         kind(&path, audience, out);
         regions(&path, audience, spec, out);
         profile(&path, audience, spec, out);
+        window(&path, audience.from, audience.until, out);
         names(&path, audience, spec, out);
         steady(&path, audience, spec, out);
     }
@@ -46,7 +47,7 @@ fn kind(path: &str, audience: &Audience, out: &mut Findings<'_>) {
         out.misplaced(&format!("{path}.spacing"), "an audience with `rate` or `trace`");
     }
     if audience.rate.is_none() {
-        for key in ["profile", "repeat"] {
+        for key in ["profile", "repeat", "from", "until"] {
             out.misplaced(&format!("{path}.{key}"), "an audience with `rate`");
         }
         if audience.already != Already::None {
@@ -208,7 +209,12 @@ fn check_multiplier(path: &str, multiplier: &Multiplier, spec: &Spec, out: &mut 
         let help = "streams of no length would follow each other without end";
         out.value(&format!("{path}.watch_time"), "the factor is out of its range", "not above zero", help);
     }
-    let ends = match (multiplier.from, multiplier.until) {
+    window(path, multiplier.from, multiplier.until, out);
+}
+
+/// Reports a window that ends before it starts.
+fn window(path: &str, from: Option<When>, until: Option<When>, out: &mut Findings<'_>) {
+    let ends = match (from, until) {
         (Some(When::Clock(from)), Some(When::Clock(until))) => until <= from,
         (Some(When::Offset(from)), Some(When::Offset(until))) => until <= from,
         // Whether a clock time comes before an offset depends on the region, and an empty window does no harm.

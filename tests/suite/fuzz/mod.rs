@@ -22,8 +22,8 @@ use watch::Watch;
 use crate::properties::announced_seed;
 
 /// Inputs of a plain run of the tests, and the runs among them.
-const INPUTS: u64 = 10_000;
-const RUNS: u64 = 400;
+const INPUTS: u64 = 8_000;
+const RUNS: u64 = 350;
 
 /// What came of some inputs.
 #[derive(Debug, Default)]

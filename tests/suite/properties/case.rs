@@ -20,7 +20,7 @@ pub type Property = fn(&Case) -> Result<(), String>;
 /// The cases that every run of the tests holds its properties against.
 const FIXED_SEED: u64 = 7;
 
-const FIXED_CASES: u64 = 500;
+const FIXED_CASES: u64 = 400;
 
 /// The seed of each run.
 pub const SEED: Seed = Seed { seed: 7, replication: 0 };

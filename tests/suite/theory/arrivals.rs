@@ -133,3 +133,24 @@ fn a_stream_comes_by_its_profile() {
     let variance = counts.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / 59.0;
     assert!((0.3..2.2).contains(&(variance / mean)), "{}", variance / mean);
 }
+
+/// A load generator that starts, holds a rate and stops, as k6 and vegeta do.
+#[test]
+fn a_stream_comes_from_its_first_moment_until_its_end() {
+    let stream = |bounds: &str| {
+        let text = window(
+            60,
+            10,
+            &format!(
+                "[audience.open]\nrate = \"10/s\"\nspacing = \"even\"\n{bounds}\njourney = \"look\"\n[journey.look]\nsteps = [{{ think = \"1 s\" }}]"
+            ),
+        );
+        let mut moments = Moments::default();
+        engine::run_with(&model(&text), seed(0), &mut moments);
+        (moments.0.len(), moments.0.iter().all(|at| (20.0..=35.0).contains(at)))
+    };
+    // The k-th comes k tenths of a second after the first moment; the last moment of a window is not part of it.
+    assert_eq!(stream("from = \"20 s\"\nuntil = \"35 s\""), (149, true));
+    assert_eq!(stream("until = \"35 s\"").0, 349);
+    assert_eq!(stream("from = \"20 s\"").0, 399);
+}

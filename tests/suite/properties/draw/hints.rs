@@ -96,6 +96,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("Audience.arrival", "viewers"),
     ("Audience.profile", "rate"),
     ("Audience.repeat", "profile"),
+    ("Audience.from", "rate"),
+    ("Audience.until", "rate"),
     ("Audience.already", "rate"),
     // As beside `trace`; beside `viewers` it has no meaning.
     ("Audience.spacing", "rate"),
