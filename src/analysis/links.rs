@@ -36,9 +36,7 @@ fn lowest(run: &Measurements, row: usize, frame: &Frame) -> Option<(usize, Peak)
     };
     let rates = frame.measured.clone().filter_map(rate);
     let least = rates.reduce(|least, next| if next.1 < least.1 { next } else { least });
-    least.map(|(interval, value)| {
-        (interval, Peak { value, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) })
-    })
+    least.map(|(interval, value)| (interval, Peak::of(value, interval..interval + 1, frame)))
 }
 
 /// The links that hold streams down in the measured intervals, in the order of the regions.

@@ -48,7 +48,7 @@ impl Offered {
             let can_serve = |at: Range<usize>| sum_over(run, rows[callee], Column::CapacityPerSecond, at);
             let sent = sum_over(run, rows[caller], Column::Attempts, at.clone());
             let room = can_serve(at.clone()) * frame.width.seconds();
-            let peak = Peak { value: sent * calls / room, from_s: frame.time_s(at.start), to_s: frame.time_s(at.end) };
+            let peak = Peak::of(sent * calls / room, at.clone(), frame);
             // An outage of the called pool is no demand.
             at.clone().all(|interval| can_serve(interval..interval + 1) > 0.0).then_some(peak)
         };

@@ -1,5 +1,7 @@
 //! The greatest values of single intervals and windows, with their times.
 
+use std::ops::Range;
+
 use super::course::Course;
 use super::frame::{ENOUGH, Frame};
 use super::why::rows_of_pools;
@@ -20,6 +22,13 @@ pub struct Peak {
     pub from_s: f64,
     /// End of the interval or window, in seconds from the drop.
     pub to_s: f64,
+}
+
+impl Peak {
+    /// The value of a range of intervals.
+    pub(super) fn of(value: f64, at: Range<usize>, frame: &Frame) -> Peak {
+        Peak { value, from_s: frame.time_s(at.start), to_s: frame.time_s(at.end) }
+    }
 }
 
 /// Greatest values over the measured intervals of a run; `None` where no interval has a value.
@@ -101,7 +110,7 @@ fn alone(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
 pub(super) fn highest(run: &Measurements, row: usize, frame: &Frame, value: &dyn Fn(&Row) -> f64) -> Option<Peak> {
     let of = |interval: usize| Some((interval, run.row(interval, row).map(value).filter(|value| *value > 0.0)?));
     let most = frame.measured.clone().filter_map(of).reduce(|most, next| if next.1 > most.1 { next } else { most });
-    most.map(|(interval, value)| Peak { value, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) })
+    most.map(|(interval, value)| Peak::of(value, interval..interval + 1, frame))
 }
 
 /// The highest mean wait of an interval at a pool in milliseconds.
@@ -119,7 +128,7 @@ fn servers(run: &Measurements, row: usize, frame: &Frame) -> Option<Change> {
     let all = frame.measured.clone().filter_map(|interval| run.row(interval, row).map(|row| (interval, of(row))));
     let (at, value) = all.reduce(|least, next| if next.1 < least.1 { next } else { least })?;
     let by = 1.0 - value / most.value;
-    let least = Peak { value, from_s: frame.time_s(at), to_s: frame.time_s(at + 1) };
+    let least = Peak::of(value, at..at + 1, frame);
     (by > 1e-6).then_some(Change { most, least, by })
 }
 
@@ -139,7 +148,7 @@ fn demand(run: &Measurements, row: usize, frame: &Frame) -> Option<Peak> {
     let most = (0..sums.len()).filter_map(of).reduce(|most, next| if next.1 > most.1 { next } else { most });
     most.map(|(start, value)| {
         let start = frame.measured.start + start;
-        Peak { value, from_s: frame.time_s(start), to_s: frame.time_s(start + frame.window) }
+        Peak::of(value, start..start + frame.window, frame)
     })
 }
 
@@ -165,7 +174,7 @@ fn in_trouble(run: &Measurements, row: usize, frame: &Frame, everything: &Course
     let since = trouble.at.start.saturating_sub(trouble.at.len()).max(frame.measured.start);
     let intervals = (since..trouble.at.end).filter_map(|interval| {
         let (sent, room) = sent_and_room(run, row, frame, interval);
-        let peak = Peak { value: sent / room, from_s: frame.time_s(interval), to_s: frame.time_s(interval + 1) };
+        let peak = Peak::of(sent / room, interval..interval + 1, frame);
         (sent >= ENOUGH && room > 0.0 && sent > room).then_some(peak)
     });
     let busiest = intervals.reduce(|most, next| if next.value > most.value { next } else { most });

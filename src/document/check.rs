@@ -153,7 +153,7 @@ impl Checker {
         let count = items.len() as u64;
         let (least, most) = form.lengths();
         if count < least || count > most {
-            return self.wrong(node, form, length_flaw(count, least, most));
+            return self.wrong(node, form, length_flaw(count, form));
         }
         for (index, item) in items.iter_mut().enumerate() {
             if let Some(shape) = form.element(index) {

@@ -143,7 +143,8 @@ set = { "pool.api.servers" = 3 }
             (STORM, "change.2", "there is no change 2"),
             (plain, "change.0", "there is no change 0"),
             (STORM, "pool.api", "`pool.api` is no trigger"),
-            (STORM, "fans", "`fans` is no trigger"),
+            (STORM, "fans", "did you mean \"audience.fans\"?"),
+            (STORM, "lockdown", "did you mean \"multiplier.lockdown\"?"),
         ] {
             let text = format!("trigger = ['{trigger}']{text}");
             let found = Scenario::parse("a.toml", &text).map(|_| ()).unwrap_err().to_string();

@@ -191,8 +191,9 @@ pub(super) fn number_flaw(number: f64, form: Shape<'_>) -> Option<Flaw> {
     Some(Flaw::new("the number is out of its range", label, range()))
 }
 
-/// The error of a list with `count` elements, of which `least` to `most` are allowed.
-pub(super) fn length_flaw(count: u64, least: u64, most: u64) -> Flaw {
+/// The error of a list whose number of elements is not allowed.
+pub(super) fn length_flaw(count: u64, form: Shape<'_>) -> Flaw {
+    let (least, most) = form.lengths();
     let title = match (least, most) {
         _ if least == most => format!("expected {least} values"),
         (1, u64::MAX) => "expected at least one value".to_owned(),
@@ -204,7 +205,9 @@ pub(super) fn length_flaw(count: u64, least: u64, most: u64) -> Flaw {
         1 => "there is 1 here".to_owned(),
         _ => format!("there are {count} here"),
     };
-    Flaw::new(title, label, "")
+    let element = form.element(0).map(|element| written(element, DEEPEST_EXAMPLE));
+    let help = element.filter(|example| least == 1 && !example.contains('…'));
+    Flaw::new(title, label, help.map(|example| format!("for example [{example}]")).unwrap_or_default())
 }
 
 /// A number in few letters, however large or small it is.

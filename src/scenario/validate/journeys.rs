@@ -10,9 +10,6 @@ use crate::policy::Problem;
 use crate::scenario::spec::{Journey, Spec, Step};
 use crate::units::Span;
 
-/// Help for a journey without steps.
-const EXAMPLE: &str = "for example steps = [{ request = \"api\" }]";
-
 /// Shortest period of a heartbeat; a shorter one would flood any pool.
 const SHORTEST_HEARTBEAT: Span = Span(10_000_000);
 
@@ -30,9 +27,6 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
     for (name, journey) in &spec.journey {
         let path = format!("journey.{name}");
         out.key_name(&path, name, Names::OfTables);
-        if journey.steps.is_empty() {
-            out.value(&format!("{path}.steps"), "the journey has no steps", "this is empty", EXAMPLE);
-        }
         for (index, step) in journey.steps.iter().enumerate() {
             let path = format!("{path}.steps.{index}");
             keys(&path, step, out);

@@ -24,7 +24,11 @@ pub(super) fn check(spec: &Spec, out: &mut Findings<'_>) {
                 out.value(&path, format!("there is no change {number}"), "no such change", help);
             }
             None => {
-                let help = "an audience, a multiplier or a change, such as \"audience.fans\" or \"change.0\"";
+                let help = match name {
+                    _ if spec.audience.contains_key(name) => format!("did you mean \"audience.{name}\"?"),
+                    _ if spec.multiplier.contains_key(name) => format!("did you mean \"multiplier.{name}\"?"),
+                    _ => "an audience, a multiplier or a change, such as \"audience.fans\" or \"change.0\"".to_owned(),
+                };
                 out.value(&path, format!("{} is no trigger", quoted(name)), "no such cause", help);
             }
             Some(_) => {}

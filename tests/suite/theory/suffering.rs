@@ -1,7 +1,7 @@
 //! Full pools, oldest attempts, whole requests and harm to people, worked out by hand.
 
 use dropstorm::engine;
-use dropstorm::measure::{Figures, Measurements};
+use dropstorm::measure::{Figures, Measurements, Scope};
 use dropstorm::vocabulary::{Column, Harm, RowKind};
 
 use super::intervals::{after_warm_up, check, each, figure, model, seed, window};
@@ -169,7 +169,7 @@ fn a_pool_is_full_for_the_time_in_which_mm1_has_a_queue() {
         service = { exponential = { mean = "10 ms" } }"#;
     let full = each(&after_warm_up(1_000, 20, rest), 8, |run| {
         let figures = Figures::of(std::slice::from_ref(run));
-        let scope = figures.scopes.iter().position(|scope| scope.kind() == Some(RowKind::Pool)).unwrap();
+        let scope = figures.scope(Scope::pool(0)).unwrap();
         let measured = run.layout.measured.clone();
         let n = measured.len() as f64;
         measured.map(|interval| figures.value(interval, scope, Column::FullShare)).sum::<f64>() / n
@@ -194,7 +194,7 @@ fn a_pool_without_servers_has_no_capacity_and_is_never_full() {
     let pool = |column| series(&figures, RowKind::Pool, column);
     assert_eq!(pool(Column::NoServerShare), [1.0; 2]);
     assert_eq!(pool(Column::FullShare), [0.0; 2]);
-    let scope = figures.scopes.iter().position(|scope| scope.kind() == Some(RowKind::Pool)).unwrap();
+    let scope = figures.scope(Scope::pool(0)).unwrap();
     assert!(figures.series(scope, Column::CapacityPerSecond).all(|value| value == 0.0));
     assert!(figures.series(scope, Column::Utilization).all(f64::is_nan));
     // Whoever still waits when the window closes has waited for 20 s.
