@@ -178,6 +178,7 @@ impl Fleet {
     }
 
     /// Whether the queue of a server without a stated limit is longer than a run can hold.
+    #[inline]
     pub fn overflows(&self, server: u32) -> bool {
         self.queues[self.queue_of(server)].lanes.len() > Limit::MOST
     }
@@ -195,8 +196,8 @@ impl Fleet {
         queue.unanswered > 0 || queue.lanes.len() > 0 || matches!(set.queue.discipline, Discipline::CoDel(_))
     }
 
-    /// The next work of a slot of a server that may have become free: answers to attempts that were turned away come
-    /// before the queue.
+    /// The next work of a server with a free slot: answers to attempts that were turned away come before the queue.
+    #[inline]
     pub fn next(
         &mut self,
         set: &Settings,
@@ -205,7 +206,6 @@ impl Fleet {
         gauges: &mut PoolGauges,
         now: Time,
     ) -> Next {
-        let Some(server) = self.free_server(set, server) else { return Next::Idle };
         let number = self.queue_of(server);
         let queue = &mut self.queues[number];
         if queue.unanswered > 0 {
@@ -235,7 +235,7 @@ impl Fleet {
 
     /// The server with a free slot that takes the next attempt out of the queue of a server.
     #[inline]
-    fn free_server(&self, set: &Settings, server: u32) -> Option<u32> {
+    pub fn free_server(&self, set: &Settings, server: u32) -> Option<u32> {
         if self.shares_queue {
             return self.free_of_all(set);
         }

@@ -166,10 +166,14 @@ impl<'m> Pool<'m> {
                 }
                 next
             }
-            Servers::Individual(_) => self.next_of_individual(server, attempts, gauges, now),
+            Servers::Individual(fleet) => match fleet.free_server(self.settings, server) {
+                Some(free) => self.next_of_individual(free, attempts, gauges, now),
+                None => Next::Idle,
+            },
         }
     }
 
+    /// Chooses the next work of a server with a free slot.
     #[inline(never)]
     fn next_of_individual(
         &mut self,
@@ -180,7 +184,10 @@ impl<'m> Pool<'m> {
     ) -> Next {
         let Servers::Individual(fleet) = &mut self.servers else { return Next::Idle };
         let next = fleet.next(self.settings, server, attempts, gauges, now);
-        note_fullness_of_fleet(gauges, now);
+        // The begin of service notes it for an attempt that is served.
+        if !matches!(next, Next::Serve(_)) {
+            note_fullness_of_fleet(gauges, now);
+        }
         next
     }
 
@@ -382,6 +389,7 @@ impl<'m> Pool<'m> {
 #[inline(always)]
 fn note_fullness_of_fleet(gauges: &mut PoolGauges, now: Time) {
     let (held, slots) = (gauges.in_service.level() + gauges.answering.level(), gauges.slots.level());
-    let all_busy = gauges.no_server.level() == 0 && slots > 0 && held >= slots;
+    // The test that fails most comes first.
+    let all_busy = held >= slots && slots > 0 && gauges.no_server.level() == 0;
     gauges.full.set(i64::from(all_busy && gauges.queue.level() > 0), now);
 }

@@ -83,8 +83,19 @@ impl Loads {
     }
 
     /// Changes the load of a server by a number of attempts.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, server: u32, change: i32, now: Time) {
+        if self.view.is_some() || self.least.is_some() {
+            return self.add_where_seen(server, change, now);
+        }
+        let load = &mut self.loads[server as usize];
+        debug_assert!(load.checked_add_signed(change).is_some(), "server {server} has {load} attempts");
+        *load = load.saturating_add_signed(change);
+    }
+
+    /// [`Loads::add`] where the balancer has a stale view or an index of the loads.
+    #[inline(never)]
+    fn add_where_seen(&mut self, server: u32, change: i32, now: Time) {
         self.look(now);
         let load = &mut self.loads[server as usize];
         debug_assert!(load.checked_add_signed(change).is_some(), "server {server} has {load} attempts");

@@ -49,14 +49,17 @@ impl Members {
     }
 
     /// The `rank`-th member in order of number, from 0; `None` if the set has no more than `rank` members.
-    #[inline]
+    #[inline(always)]
     pub fn nth(&self, rank: u32) -> Option<u32> {
+        // The usual case: every server is a member.
+        if self.count == self.size { (rank < self.count).then_some(rank) } else { self.nth_of_some(rank) }
+    }
+
+    /// [`Members::nth`] where some servers are no members.
+    #[inline(never)]
+    fn nth_of_some(&self, rank: u32) -> Option<u32> {
         if rank >= self.count {
             return None;
-        }
-        // The usual case: every server is a member.
-        if self.count == self.size {
-            return Some(rank);
         }
         let word = self.before.partition_point(|before| *before <= rank) - 1;
         Some(word as u32 * WORD + nth_bit(self.words[word], rank - self.before[word]))

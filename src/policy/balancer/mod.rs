@@ -1,5 +1,6 @@
 //! Balancers: the choice of the server that an attempt is sent to.
 
+mod best_of;
 mod least;
 mod loads;
 mod members;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::random::Key;
 use crate::units::{Span, Time};
+use best_of::best_of;
 use loads::pick;
 use peak_ewma::{Latency, PeakEwma};
 
@@ -65,11 +67,6 @@ pub struct LeastOf {
     /// before the first event of that moment; at 0 it sees them as they are.
     #[schemars(extend("x-at-least" = "0 s", "x-change" = true))]
     pub view_age: Span,
-}
-
-impl LeastOf {
-    /// Largest number of servers that are drawn for one attempt.
-    pub const MOST: usize = 32;
 }
 
 impl Default for LeastOf {
@@ -170,40 +167,6 @@ impl Balancer {
             Balancer::Sticky => sticky::choose(viewer(), state.numbers, eligible),
         }
     }
-}
-
-/// The server of the least cost out of `choices` different eligible ones, the first one drawn among equals. Draw j chooses among
-/// the servers not drawn before, in order of number.
-#[inline]
-fn best_of<C: PartialOrd>(
-    choices: u32,
-    eligible: &Members,
-    mut draw: impl FnMut(u32) -> f64,
-    mut cost: impl FnMut(u32) -> C,
-) -> Option<u32> {
-    let choices = choices.min(eligible.count()).min(LeastOf::MOST as u32);
-    // Ranks of the servers drawn so far among the eligible servers, in ascending order.
-    let mut taken = [0; LeastOf::MOST];
-    let mut best: Option<(C, u32)> = None;
-    for j in 0..choices {
-        let mut rank = pick(draw(j), eligible.count() - j);
-        let mut index = 0;
-        while index < j as usize && taken[index] <= rank {
-            rank += 1;
-            index += 1;
-        }
-        // A loop, since `copy_within` would be a call for a handful of ranks.
-        for at in (index..j as usize).rev() {
-            taken[at + 1] = taken[at];
-        }
-        taken[index] = rank;
-        let server = eligible.nth(rank)?;
-        let cost = cost(server);
-        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-            best = Some((cost, server));
-        }
-    }
-    best.map(|(_, server)| server)
 }
 
 #[cfg(test)]
