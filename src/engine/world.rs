@@ -87,6 +87,10 @@ pub struct World<'m, P> {
     pub pools: Vec<Pool<'m>>,
     /// The mechanisms of pools that some settings use.
     pub uses: Uses,
+    /// Whether callers have protections or hedge, or pools send `retry_after`, so that more than the outcome decides on a retry.
+    pub fails_by_rule: bool,
+    /// Whether states are kept beside the rows of viewers, which begin with each viewer.
+    pub keeps_beside: bool,
     /// By attempt's row, its admission by a server with a concurrency limit.
     pub admissions: Vec<Admission>,
     /// By region.
@@ -149,6 +153,8 @@ impl<'m, P: Probe> World<'m, P> {
             under_way: (0..model.regions).map(|_| Log::new()).collect(),
             pools: settings.pools.iter().enumerate().map(|(n, pool)| Pool::new(pool, Guard::of(model, n))).collect(),
             uses: Uses::of(model),
+            fails_by_rule: false,
+            keeps_beside: false,
             admissions: Vec::new(),
             links: settings.regions.iter().map(Link::new).collect(),
             arrivals: arrivals.map(|(cohort, key)| ArrivalProcess::new(cohort, *key, model.end)).collect(),
@@ -172,6 +178,9 @@ impl<'m, P: Probe> World<'m, P> {
         for (index, epoch) in model.epochs.iter().enumerate().skip(1) {
             world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
+        world.fails_by_rule = world.callers.used || world.uses.retry_after || world.hedges.used;
+        let World { callers, restarts, rounds, people, uses, .. } = &world;
+        world.keeps_beside = callers.used || restarts.used || rounds.used || people.is_kept || uses.viewers_buckets;
         world.open();
         if model.measured.start == 0 {
             world.measure_opens();

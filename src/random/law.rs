@@ -87,8 +87,17 @@ impl Law {
     #[inline]
     pub fn nanos(&self, mut draw: Draw) -> f64 {
         match self {
-            Law::Constant(value) => *value,
+            // Short enough to stand where the number is drawn.
             Law::Exponential { mean } => draw.exponential() * mean,
+            _ => self.nanos_of_other(draw),
+        }
+    }
+
+    /// [`Law::nanos`] of a law that is not exponential.
+    #[inline(never)]
+    fn nanos_of_other(&self, mut draw: Draw) -> f64 {
+        match self {
+            Law::Constant(value) => *value,
             Law::Lognormal { mu, sigma } => exp(mu + sigma * draw.normal()),
             Law::Gamma { shape, scale } => gamma_draw(*shape, &mut draw) * scale,
             Law::Mixture(parts) => {

@@ -53,6 +53,25 @@ impl<P: Probe> World<'_, P> {
         let device = entrance.device.unwrap_or_else(|| self.draw_device(cohort, ordinal));
         self.books.ledger.arrived += 1;
         let viewer = self.viewers.take();
+        if self.keeps_beside {
+            self.begin_beside(viewer);
+        }
+        let row = &mut self.viewers[viewer];
+        *row = Viewer {
+            ordinal,
+            // The flags of the row's last user are cleared; the generation stays.
+            generation_and_flags: row.generation_and_flags & !0xff,
+            cohort: cohort as u16,
+            client,
+            device,
+            ..Viewer::VACANT
+        };
+        viewer
+    }
+
+    /// Begins what is kept beside the row of a viewer.
+    #[inline(never)]
+    fn begin_beside(&mut self, viewer: u32) {
         if self.callers.used {
             self.callers.begin(viewer);
         }
@@ -68,17 +87,6 @@ impl<P: Probe> World<'_, P> {
         if self.people.is_kept {
             self.people.begin(viewer);
         }
-        let row = &mut self.viewers[viewer];
-        *row = Viewer {
-            ordinal,
-            // The flags of the row's last user are cleared; the generation stays.
-            generation_and_flags: row.generation_and_flags & !0xff,
-            cohort: cohort as u16,
-            client,
-            device,
-            ..Viewer::VACANT
-        };
-        viewer
     }
 
     fn draw_client(&self, cohort: usize, ordinal: u32) -> u8 {

@@ -8,22 +8,31 @@ use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage};
 use crate::engine::state::caches::By;
 use crate::engine::state::request::Request;
-use crate::engine::state::slab::{NO_ROW, Row};
+use crate::engine::state::slab::NO_ROW;
 use crate::engine::world::World;
 use crate::policy::caller::attempt::End;
 use crate::policy::calls::{To, propagated};
 use crate::random::{Key, Part};
 use crate::vocabulary::{Happening, Outcome};
 
+/// An attempt of a call that ended other than served.
+struct Ended {
+    key: Key,
+    cell: u16,
+    outcome: Outcome,
+    /// The time that the request has taken.
+    asked: Asked,
+}
+
 impl<'m, P: Probe> World<'m, P> {
-    /// Begins the calls of an attempt whose own service is done. False if no call is under way: the pool makes none,
-    /// the attempt fails, or all calls are skipped.
+    /// Begins the calls of an attempt whose own service is done, at a pool that makes calls. False if no call is under way: the
+    /// attempt fails, or all calls are skipped.
     #[cold]
     #[inline(never)]
     pub fn calls_begin(&mut self, attempt: u32) -> bool {
         let row = &mut self.attempts[attempt];
         let pool = &self.pools[usize::from(row.pool)];
-        if !pool.settings.calls.is_used() || pool.fails(row) {
+        if pool.fails(row) {
             return false;
         }
         row.stage = Stage::Calling;
@@ -99,45 +108,45 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn call_answered(&mut self, attempt: u32, request: u32) {
-        let ended = &Attempt { ..self.attempts[attempt] };
-        let Attempt { outcome, cell, service, sent, .. } = *ended;
+        let Attempt { outcome, cell, service, sent, asked, key, pool, .. } = self.attempts[attempt];
         if outcome == Outcome::Served {
             self.books.recorder.service(usize::from(cell), service);
         }
         self.enter_end(attempt, outcome);
         self.attempt_of_call_ended(attempt, request);
         self.free_if_done(attempt);
-        let what = Happening::CallEnded { at: usize::from(ended.pool), outcome };
-        self.tell_of_caller(request, what);
+        self.tell_of_caller(request, Happening::CallEnded { at: usize::from(pool), outcome });
         let to = self.call_of(request);
+        let asked = asked.after(self.now.since(sent));
         if outcome == Outcome::Served {
             self.call_attempt_ended(request, to, End::Served);
             if self.hedges.used {
                 self.leave_try_of_call(request, Outcome::Cancelled);
             }
-            self.record_end_of_call(cell, ended.asked.after(self.now.since(sent)));
+            self.record_end_of_call(cell, asked);
             return self.call_ends(request, to, None);
         }
         if self.hedges.used && self.try_of_call_goes_on(request, outcome) {
             return;
         }
-        self.call_failed(request, to, ended, outcome, ended.asked.after(self.now.since(sent)));
+        self.call_failed(request, to, Ended { key, cell, outcome, asked });
     }
 
     /// Retries a call whose attempt was not served, or fails the call.
-    fn call_failed(&mut self, request: u32, to: &'m To, ended: &Attempt, outcome: Outcome, asked: Asked) {
+    fn call_failed(&mut self, request: u32, to: &'m To, ended: Ended) {
+        let Ended { key, cell, outcome, asked } = ended;
         if outcome != Outcome::Refused {
             self.call_attempt_ended(request, to, End::of(outcome));
         }
-        let stay_away = if self.uses.retry_after { self.retry_after(ended.cell, ended.key) } else { None };
+        let stay_away = if self.uses.retry_after { self.retry_after(cell, key) } else { None };
         let client = &self.settings.clients[usize::from(to.client)];
         let number = self.requests.rows[request].attempt;
-        let key = if self.hedges.used { self.key_of_call_try(request) } else { ended.key };
+        let key = if self.hedges.used { self.key_of_call_try(request) } else { key };
         let pause = client.retry.as_ref().and_then(|retry| retry.pause_after(number, key, outcome, stay_away));
-        let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, to, outcome, ended.cell))
+        let Some(pause) = pause.filter(|_| !self.callers.used || self.may_retry_call(request, to, outcome, cell))
         else {
-            self.books.recorder.request_failed(usize::from(ended.cell));
-            self.record_end_of_call(ended.cell, asked);
+            self.books.recorder.request_failed(usize::from(cell));
+            self.record_end_of_call(cell, asked);
             return self.call_ends(request, to, Some(outcome));
         };
         let row = &mut self.requests.rows[request];
@@ -156,7 +165,8 @@ impl<'m, P: Probe> World<'m, P> {
         if self.hedges.used && self.try_of_call_goes_on(request, Outcome::Abandoned) {
             return;
         }
-        self.call_failed(request, self.call_of(request), left, Outcome::Abandoned, asked);
+        let Attempt { key, cell, .. } = *left;
+        self.call_failed(request, self.call_of(request), Ended { key, cell, outcome: Outcome::Abandoned, asked });
     }
 
     /// Keeps an attempt of a call back; the attempt ends by an event of this instant.
@@ -181,8 +191,7 @@ impl<'m, P: Probe> World<'m, P> {
             let (set, holder, _) = self.caller_of_call(request, to);
             self.callers.withdrawn(set, holder);
         }
-        let kept_back = Attempt { key, cell, pool: to.pool, ..Attempt::VACANT };
-        self.call_failed(request, to, &kept_back, Outcome::Refused, asked);
+        self.call_failed(request, to, Ended { key, cell, outcome: Outcome::Refused, asked });
     }
 
     /// Sends the next attempt of a call, after the pause.

@@ -47,6 +47,12 @@ impl Sender {
 }
 
 impl<P: Probe> World<'_, P> {
+    /// Begins a request step of a viewer, out of line, so that each way to a step does not hold the whole way to a pool.
+    #[inline(never)]
+    pub fn ask(&mut self, viewer: u32, call: Call) {
+        self.begin_asking(viewer, call, false);
+    }
+
     /// Begins a request step of a viewer, or after a refresh the failed request anew.
     #[inline(always)]
     pub fn begin_asking(&mut self, viewer: u32, call: Call, anew: bool) {
@@ -70,11 +76,14 @@ impl<P: Probe> World<'_, P> {
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         if !anew {
             self.books.recorder.request(usize::from(to.cell));
-            if self.restarts.used {
-                self.note_whether_again(viewer, to.cell);
+            // Whether a viewer who began the journey again had reached this call before.
+            if self.restarts.used
+                && let Some(again) = self.restarts.again(viewer, row)
+            {
+                let (region, came_back) = (usize::from(call.region), again == Again::ComeBack);
+                self.books.recorder.begun_again(region, usize::from(to.cell), came_back);
             }
         }
-        let row = &mut self.viewers[viewer];
         let key = row.request_key(&self.cohort_keys);
         row.renew();
         row.phase = Phase::Asking;
@@ -89,17 +98,6 @@ impl<P: Probe> World<'_, P> {
         let sender = Sender::new(viewer, row, &call, Origin::viewer(viewer), Asked::default());
         self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
         self.send_attempt(viewer, sender, key, to);
-    }
-
-    /// Notes whether a viewer who began the journey again had reached the present call before.
-    #[cold]
-    #[inline(never)]
-    fn note_whether_again(&mut self, viewer: u32, cell: u16) {
-        let row = &self.viewers[viewer];
-        let region = self.model.cohorts[usize::from(row.cohort)].region;
-        if let Some(again) = self.restarts.again(viewer, row) {
-            self.books.recorder.begun_again(region, usize::from(cell), again == Again::ComeBack);
-        }
     }
 
     /// Sends the next attempt of a viewer's present request, whose key is `request`, unless the client keeps it back.
@@ -125,15 +123,12 @@ impl<P: Probe> World<'_, P> {
         let ask = || Ask { key, cohort, ordinal, row: viewer, region, class };
         let pool = &mut self.pools[usize::from(to.pool)];
         let (offer, server) = pool.offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
-        match offer {
-            // The usual rejection, in an arm of its own so that the outcome is a constant.
-            Offer::Reject => {
-                return self.turned_away_at_once(sender.origin, sender.asked, key, to, Outcome::Rejected, server);
-            }
-            Offer::TurnAway(outcome) => {
-                return self.turned_away_by_guard(sender.origin, sender.asked, key, to, outcome, server);
-            }
-            Offer::Serve | Offer::Wait | Offer::Evict | Offer::Fail => {}
+        // Comparisons, since a match would first tell all offers apart; the usual rejection has a constant outcome.
+        if offer == Offer::Reject {
+            return self.turned_away_at_once(sender.origin, sender.asked, key, to, Outcome::Rejected, server);
+        }
+        if let Offer::TurnAway(outcome) = offer {
+            return self.turned_away_by_guard(sender.origin, sender.asked, key, to, outcome, server);
         }
         let attempt = self.dispatch(sender, key, to);
         self.accept_offer(attempt, offer, server);
@@ -342,7 +337,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Ends an attempt at its client.
-    #[inline]
+    #[inline(always)]
     pub fn end_attempt(&mut self, attempt: u32, outcome: Outcome) {
         let origin = self.enter_end(attempt, outcome);
         match origin.as_viewer() {
@@ -363,15 +358,14 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Begins the next call of a viewer after a call that was served, or that failed and is optional.
+    #[inline]
     pub fn next_call(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
         let call = self.itineraries.request_at(row.cohort, row.step);
         if let Some(call) = call
             && row.call + 1 < call.times
         {
-            row.call += 1;
-            row.active = self.books.recorder.stamp();
-            return self.begin_request(viewer, call, false);
+            return self.repeat_call(viewer, call);
         }
         let next = usize::from(row.step) + 1;
         self.end_asking(viewer);
@@ -379,6 +373,15 @@ impl<P: Probe> World<'_, P> {
             return self.go_on_by_then(viewer);
         }
         self.enter_step(viewer, next);
+    }
+
+    /// Begins another call of the same request step.
+    #[inline(never)]
+    fn repeat_call(&mut self, viewer: u32, call: Call) {
+        let row = &mut self.viewers[viewer];
+        row.call += 1;
+        row.active = self.books.recorder.stamp();
+        self.begin_request(viewer, call, false);
     }
 
     /// A viewer leaves a request step.

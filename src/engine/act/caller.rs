@@ -21,6 +21,10 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn caller_sends(&mut self, viewer: u32, number: u16, attempt: Key) -> bool {
+        if !self.is_protected(viewer) {
+            self.viewers[viewer].unmark(flags::ON_TRIAL);
+            return true;
+        }
         let (set, holder, why) = self.caller(viewer, number);
         let pass = self.callers.sends(set, holder, self.now, why, attempt);
         let row = &mut self.viewers[viewer];
@@ -29,6 +33,11 @@ impl<'m, P: Probe> World<'m, P> {
             Pass::Sent | Pass::Refused => row.unmark(flags::ON_TRIAL),
         }
         pass != Pass::Refused
+    }
+
+    /// Whether the client of a viewer has a protection.
+    fn is_protected(&self, viewer: u32) -> bool {
+        self.settings.clients[usize::from(self.viewers[viewer].client)].is_protected()
     }
 
     /// Ends an attempt that the client of a viewer kept back.
@@ -48,6 +57,9 @@ impl<'m, P: Probe> World<'m, P> {
     #[cold]
     #[inline(never)]
     pub fn caller_ended(&mut self, viewer: u32, end: End) {
+        if !self.hedges.used && !self.is_protected(viewer) {
+            return;
+        }
         let (set, holder, why) = self.caller(viewer, self.viewers[viewer].attempt);
         let mut was = SentAs { why, on_trial: self.viewers[viewer].has(flags::ON_TRIAL) };
         if self.hedges.used
@@ -101,18 +113,23 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// Tells the client of a call that the present attempt ended.
+    #[inline(always)]
     pub fn call_attempt_ended(&mut self, request: u32, to: &To, end: End) {
-        let hears = self.hedges.used || self.settings.clients[usize::from(to.client)].hears_of_ends();
-        if self.callers.used && hears {
-            let (set, holder, why) = self.caller_of_call(request, to);
-            let mut was = SentAs { why, on_trial: self.requests.rows[request].on_trial };
-            if self.hedges.used
-                && let Some(copy) = self.hedges.take_ended(Origin::request(request))
-            {
-                was = SentAs { why: Why::Hedge, on_trial: copy.on_trial };
-            }
-            self.callers.ended(set, holder, self.now, was, end);
+        if self.callers.used && (self.hedges.used || self.settings.clients[usize::from(to.client)].hears_of_ends()) {
+            self.client_of_call_hears(request, to, end);
         }
+    }
+
+    #[inline(never)]
+    fn client_of_call_hears(&mut self, request: u32, to: &To, end: End) {
+        let (set, holder, why) = self.caller_of_call(request, to);
+        let mut was = SentAs { why, on_trial: self.requests.rows[request].on_trial };
+        if self.hedges.used
+            && let Some(copy) = self.hedges.take_ended(Origin::request(request))
+        {
+            was = SentAs { why: Why::Hedge, on_trial: copy.on_trial };
+        }
+        self.callers.ended(set, holder, self.now, was, end);
     }
 
     /// Whether the client of a call allows a retry of an attempt that ended with an outcome. A retry that is denied is counted
@@ -130,6 +147,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// The client of a call, the holder of its states, and why the present attempt is sent.
+    #[inline(always)]
     pub fn caller_of_call(&self, request: u32, to: &To) -> (&'m client::Settings, Holder, Why) {
         let Request { caller, attempt, timed_out, .. } = self.requests.rows[request];
         let Attempt { pool, server, cohort, .. } = self.attempts[caller];

@@ -116,13 +116,13 @@ impl<P: Probe> World<'_, P> {
             self.tell(viewer, Happening::Skipped);
             return self.schedule(self.now, Kind::Move, viewer);
         }
-        let key = row.request_key(&self.cohort_keys);
         self.end_asking(viewer);
         self.tell(viewer, Happening::ErrorPage);
         self.error_page(viewer);
         let row = &mut self.viewers[viewer];
-        let refresh = self.settings.clients[usize::from(row.client)].refresh.as_ref();
-        if let Some(delay) = refresh.and_then(|refresh| refresh.delay(row.refreshes, key)) {
+        if let Some(refresh) = &self.settings.clients[usize::from(row.client)].refresh
+            && let Some(delay) = refresh.delay(row.refreshes, row.request_key(&self.cohort_keys))
+        {
             let at = self.now.after(delay);
             row.phase = Phase::Refreshing;
             self.books.ledger.waiting += 1;
@@ -183,6 +183,7 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// A viewer gives up, and comes back later or never.
+    #[inline(always)]
     pub fn give_up(&mut self, viewer: u32) {
         self.tell(viewer, Happening::GaveUp);
         self.books.ledger.gave_up += 1;

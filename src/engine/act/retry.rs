@@ -19,7 +19,7 @@ impl<P: Probe> World<'_, P> {
     /// The request has gone to `cell` and taken `asked` so far.
     #[inline(always)]
     pub fn attempt_failed(&mut self, viewer: u32, key: Key, outcome: Outcome, cell: u16, asked: Asked) {
-        if self.callers.used || self.uses.retry_after || self.hedges.used {
+        if self.fails_by_rule {
             return self.attempt_failed_by_rule(viewer, key, outcome, cell, asked);
         }
         let row = &mut self.viewers[viewer];

@@ -28,12 +28,14 @@ pub struct Made<'m> {
 
 impl<'m, P: Probe> World<'m, P> {
     /// The settings of the call of a request.
+    #[inline(always)]
     pub fn call_of(&self, request: u32) -> &'m To {
         let Request { caller, call, .. } = self.requests.rows[request];
         &self.pools[usize::from(self.attempts[caller].pool)].settings.calls.calls[usize::from(call)]
     }
 
     /// The cell in which a call of an attempt is counted.
+    #[inline(always)]
     pub fn cell_of_call(&self, caller: u32, to: &To) -> u16 {
         let region = self.itineraries.entrance(usize::from(self.attempts[caller].cohort)).region;
         self.itineraries.cell(usize::from(region), usize::from(to.request), usize::from(to.pool))
@@ -45,6 +47,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// The call of a request, with its caller.
+    #[inline(always)]
     pub fn made(&self, request: u32) -> Made<'m> {
         let Request { caller, repetition, .. } = self.requests.rows[request];
         let to = self.call_of(request);
@@ -71,6 +74,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// Takes a row for an attempt of a call and starts the timers of its client.
+    #[inline(always)]
     pub fn dispatch_call(&mut self, request: u32, made: Made<'m>, key: Key, asked: Asked) -> u32 {
         let Made { caller, to, cell, .. } = made;
         self.books.attempt_sent(cell);
@@ -110,6 +114,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// Sends an attempt of a call; without latency the called pool decides at once.
+    #[inline(always)]
     pub fn send_to_callee(&mut self, attempt: u32, to: &To) {
         if self.uses.call_latency && self.travel_between(attempt, to, Kind::Reach) {
             // No viewer sends a call, also where the caller has left when the call arrives.

@@ -4,6 +4,7 @@ use crate::engine::pending::event::{Event, Kind, server_of, server_row};
 use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::attempt::{Attempt, Stage, flags};
+use crate::engine::state::pool::Pool;
 use crate::engine::state::server::{Next, Offer};
 use crate::engine::state::slab::NO_ROW;
 use crate::engine::state::viewer::NEVER;
@@ -12,7 +13,7 @@ use crate::measure::{Recorder, Stopped};
 use crate::units::Time;
 use crate::vocabulary::{Happening, Outcome};
 
-impl<P: Probe> World<'_, P> {
+impl<'m, P: Probe> World<'m, P> {
     /// An attempt reaches its pool after half a round trip.
     #[inline(always)]
     pub fn reach_pool(&mut self, attempt: u32) {
@@ -183,10 +184,16 @@ impl<P: Probe> World<'_, P> {
     /// The service of an attempt ends.
     #[inline(always)]
     pub fn complete(&mut self, attempt: u32) {
-        if self.uses.calls && self.calls_begin(attempt) {
+        if self.uses.calls && self.pool_of(attempt).settings.calls.is_used() && self.calls_begin(attempt) {
             return;
         }
         self.end_work(attempt, None);
+    }
+
+    /// The pool of an attempt.
+    #[inline(always)]
+    pub fn pool_of(&self, attempt: u32) -> &Pool<'m> {
+        &self.pools[usize::from(self.attempts[attempt].pool)]
     }
 
     /// The calls of an attempt have ended; `failed` is the outcome of the attempt if one of them failed.
@@ -226,14 +233,14 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// Takes an attempt out of its slot. The time in service is recorded once it is known whether the work was wasted.
-    #[inline]
+    #[inline(always)]
     pub fn leave_service(&mut self, attempt: u32) {
         let pool = usize::from(self.attempts[attempt].pool);
         self.pools[pool].end_service(attempt, &mut self.attempts, self.books.recorder.pool_mut(pool), self.now);
     }
 
     /// Gives free slots of a server to the answers and the attempts that wait for one.
-    #[inline]
+    #[inline(always)]
     pub fn fill_slots(&mut self, pool: usize, server: u32) {
         if self.pools[pool].has_next(server) {
             self.fill_slots_from_queue(pool, server);

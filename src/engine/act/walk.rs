@@ -12,12 +12,13 @@ use crate::vocabulary::Happening;
 
 impl<P: Probe> World<'_, P> {
     /// A viewer enters a step of their journey, or ends the journey after its last step.
+    #[inline(always)]
     pub fn enter_step(&mut self, viewer: u32, step: usize) {
         let row = &mut self.viewers[viewer];
         row.step = step as u8;
         row.call = 0;
         match *self.itineraries.stop_at(row.cohort, row.step) {
-            Stop::Request(call) => self.begin_asking(viewer, call, false),
+            Stop::Request(call) => self.ask(viewer, call),
             Stop::Rest => self.rest(viewer),
             Stop::Stream(_) => self.enter_stream(viewer),
             Stop::End => self.watched(viewer),

@@ -21,6 +21,7 @@ impl Requests {
     }
 
     /// Begins a call for an attempt and returns its row.
+    #[inline]
     pub fn begin(&mut self, caller: u32, call: u16, repetition: u16, attempts: &mut Slab<Attempt>) -> u32 {
         let row = self.rows.take();
         let generation = self.rows[row].generation;
@@ -35,6 +36,7 @@ impl Requests {
     }
 
     /// Ends a call; its caller waits for it no more.
+    #[inline]
     pub fn end(&mut self, row: u32, attempts: &mut Slab<Attempt>) {
         let Request { caller, before, after, .. } = self.rows[row];
         match before {

@@ -47,7 +47,7 @@ impl<T: Row> Slab<T> {
 
     /// Takes a row for use and returns its number. The row holds the values of its last user; the new user overwrites
     /// all of them but the generation.
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self) -> u32 {
         let row = self.first_free;
         if row == NO_ROW {
