@@ -2,7 +2,8 @@
 
 use super::claim::{Claim, Fact, Stretch};
 use super::phrase::{Phrase, phrase};
-use super::voice::Voice;
+use super::voice::{ENDED, ERRORS, Voice};
+use crate::analysis::frame::ENOUGH;
 use crate::analysis::{Plateau, Trouble};
 use crate::measure::Scope;
 
@@ -12,9 +13,9 @@ const NEARLY: f64 = 0.9;
 
 /// How high the error rate of a trouble is, and in which part of it.
 pub struct Height {
-    /// The rate.
-    pub rate: Claim,
-    /// The stretch that has the rate.
+    /// The share of the attempts that fail: `96% of attempts`; of few attempts both numbers: `26 of 29 attempts`.
+    pub share: Phrase,
+    /// The stretch that has the share.
     pub over: Stretch,
     /// Whether the stretch is the worst window of a trouble that is longer.
     pub is_worst: bool,
@@ -25,6 +26,12 @@ impl Height {
     /// window.
     pub fn of(voice: &Voice<'_>, trouble: &Trouble, scope: Scope) -> Height {
         let whole = Stretch { from_s: trouble.begin_s, to_s: trouble.end_s };
+        if trouble.ended < ENOUGH * voice.run.frame.full() {
+            let sum = |value: f64, column| voice.sum_over(value, column, scope, whole);
+            let share = phrase![sum(trouble.failed, ERRORS), " of ", sum(trouble.ended, ENDED), " attempts"];
+            return Height { share, over: whole, is_worst: false };
+        }
+        let of_attempts = |rate: Claim| phrase![rate, " of attempts"];
         if let Some(plateau) = &trouble.plateau {
             let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
             // A single window that chance puts beside the plateau ends it, and changes nothing of how bad the rest is.
@@ -36,10 +43,10 @@ impl Height {
                 }
                 false => (self::plateau(voice, trouble, plateau, scope), over),
             };
-            return Height { rate, over, is_worst: false };
+            return Height { share: of_attempts(rate), over, is_worst: false };
         }
         let over = Stretch { from_s: trouble.worst.from_s, to_s: trouble.worst.to_s };
-        Height { rate: voice.worst(&trouble.worst, scope), over, is_worst: over != whole }
+        Height { share: of_attempts(voice.worst(&trouble.worst, scope)), over, is_worst: over != whole }
     }
 
     /// Whether the trouble is as high from its begin to its end.
@@ -47,13 +54,13 @@ impl Height {
         (self.over.from_s, self.over.to_s) == (trouble.begin_s, trouble.end_s)
     }
 
-    /// How high the error rate is, for how long and from when on: `96% of attempts fail at the worst, in 1 min from the drop`. `from`
-    /// is the moment with the word before it, if something else tells it.
-    pub fn told(self, voice: &Voice<'_>, who: Phrase, from: Option<Phrase>) -> Phrase {
+    /// How high the error rate is, for how long and from when on: `96% of attempts fail at the worst, in 1 min from the drop`. `place`
+    /// is where they are made, and `from` the moment with the word before it, if something else tells it.
+    pub fn told(self, voice: &Voice<'_>, place: Phrase, from: Option<Phrase>) -> Phrase {
         let from = from.unwrap_or_else(|| phrase![" from ", voice.from(self.over.from_s, Scope::default())]);
         match self.is_worst {
-            true => phrase![self.rate, who, " fail at the worst, in ", voice.window(self.over.seconds()), from],
-            false => phrase![self.rate, who, " fail for ", voice.lasting(self.over), from],
+            true => phrase![self.share, place, " fail at the worst, in ", voice.window(self.over.seconds()), from],
+            false => phrase![self.share, place, " fail for ", voice.lasting(self.over), from],
         }
     }
 }

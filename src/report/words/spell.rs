@@ -198,7 +198,7 @@ fn largest(voice: &Voice<'_>, course: &Course, main: &Trouble) -> Phrase {
     let height = Height::of(voice, main, course.scope);
     let begins =
         (height.over.from_s != main.begin_s).then(|| phrase![", from ", voice.from(main.begin_s, course.scope), ","]);
-    phrase![begins, " ", height.told(voice, phrase![" of attempts", voice.place(course.scope)], None)]
+    phrase![begins, " ", height.told(voice, voice.place(course.scope), None)]
 }
 
 /// How many troubles are told.
@@ -266,7 +266,8 @@ pub fn waiting(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
 fn at_the_end(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
     let left = course.waiting.under_way_at_the_end;
     let is_over = course.waiting.stretches.last().is_some_and(|wait| wait.end.is_over());
-    (!is_over && left > UNANSWERED * course.sent).then(|| {
+    // That none is answered is told already.
+    (!is_over && left > UNANSWERED * course.sent && course.ended > 0.0).then(|| {
         let claim = voice.unanswered(left, voice.measured().to_s, 0.0, false, course.scope);
         phrase![", with ", claim, " still unanswered"]
     })

@@ -126,7 +126,7 @@ fn pools_up_to(voice: &Voice<'_>) -> Option<Phrase> {
 fn headline(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     match course.troubles.as_slice() {
-        [] if course.waiting.stretches.is_empty() => what::happened(voice),
+        [] if course.waiting.stretches.is_empty() => what::attempts(voice, course),
         // Who waits is no exception to that nobody is answered.
         [] if course.ended <= 0.0 => phrase![what::attempts(voice, course), "; ", spell::at_once(voice, course)],
         [] => phrase![what::attempts(voice, course), ", but ", spell::at_once(voice, course)],
@@ -134,7 +134,7 @@ fn headline(voice: &Voice<'_>) -> Phrase {
             let height = Height::of(voice, only, Scope::default());
             // The end of a trouble that is as bad from the drop on says how long it is.
             let high = match height.is_whole(only) && only.begin_s == 0.0 && only.end.is_over() {
-                true => phrase![height.rate, " of attempts fail"],
+                true => phrase![height.share, " fail"],
                 false => high(voice, only),
             };
             phrase![high, "; ", Spell::of(only).ending(voice, Scope::default())]
@@ -149,10 +149,10 @@ fn headline(voice: &Voice<'_>) -> Phrase {
 
 /// How high the error rate of a trouble is, in few words.
 fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
-    let Height { rate, over, is_worst } = Height::of(voice, trouble, Scope::default());
+    let Height { share, over, is_worst } = Height::of(voice, trouble, Scope::default());
     match is_worst {
-        true => phrase![rate, " of attempts fail in the worst ", voice.window(over.seconds())],
-        false => phrase![rate, " of attempts fail for ", voice.lasting(over)],
+        true => phrase![share, " fail in the worst ", voice.window(over.seconds())],
+        false => phrase![share, " fail for ", voice.lasting(over)],
     }
 }
 

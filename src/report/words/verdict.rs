@@ -8,10 +8,10 @@ use crate::analysis::{Level, State};
 
 /// The verdict in at most four sentences; one that the run's figures do not decide is left out.
 pub fn verdict(voice: &Voice<'_>) -> Vec<Sentence> {
-    let rounded = besides::scale(voice, true);
+    let (rounded, harmed) = (besides::scale(voice, true), whom::though_nothing_fails(voice));
     let what = match rounded.is_empty() {
-        true => what::happened(voice),
-        false => phrase![rounded, ", so that this run is of another system; in it ", what::happened(voice)],
+        true => what::happened(voice, harmed),
+        false => phrase![rounded, ", so that this run is of another system; in it ", what::happened(voice, harmed)],
     };
     let what = phrase![besides::in_part(voice, "the run"), what, stuck(voice)];
     let parts = [what, why::reason(voice), whom::harmed(voice), besides::more(voice)];

@@ -147,8 +147,12 @@ impl<'a> Voice<'a> {
 
     /// The sum of a column over the measured time.
     pub fn sum(&self, value: f64, column: &'static str, scope: Scope) -> Claim {
-        let fact = Fact::Sum { value, column, scope: self.rows(scope), over: self.measured() };
-        Claim { text: count(value), fact }
+        self.sum_over(value, column, scope, self.measured())
+    }
+
+    /// The sum of a column over a stretch.
+    pub fn sum_over(&self, value: f64, column: &'static str, scope: Scope, over: Stretch) -> Claim {
+        Claim { text: count(value), fact: Fact::Sum { value, column, scope: self.rows(scope), over } }
     }
 
     /// Words for the sum of a column over the measured time, which is zero.

@@ -7,13 +7,15 @@ use super::spell::{Spell, troubles, waiting};
 use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
 use crate::analysis::{Course, End, Level, Trouble};
 
-/// What became of the attempts of everything.
-pub fn happened(voice: &Voice<'_>) -> Phrase {
+/// What became of the attempts of everything; `harmed` tells of the people who are harmed though none fails.
+pub fn happened(voice: &Voice<'_>, harmed: Phrase) -> Phrase {
     let course = &voice.run.everything;
     let waits = waiting(voice, course);
-    let told = attempts(voice, course);
+    let is_harm_first = !harmed.is_empty();
+    let told = phrase![attempts(voice, course), harmed];
     match waits {
         None => told,
+        Some(waits) if is_harm_first => phrase![told, "; ", waits],
         Some(waits) if course.fails() => phrase![told, "; ", waits],
         Some(waits) if course.ended <= 0.0 && course.sent > 0.0 => phrase![told, "; ", waits],
         Some(waits) => phrase![told, ", but ", waits],
@@ -79,19 +81,19 @@ pub fn told(voice: &Voice<'_>, course: &Course) -> Phrase {
 /// How high the only trouble of a scope is, and from when until when it lasts: once if it is as bad from its begin to its end.
 fn single(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
     let (scope, spell) = (course.scope, Spell::of(trouble));
-    let who = phrase![" of attempts", voice.place(scope)];
+    let place = voice.place(scope);
     let height = Height::of(voice, trouble, scope);
     if height.is_whole(trouble) {
         // From the drop on, the end is the length.
         let is_length =
             trouble.begin_s == 0.0 && !matches!(trouble.end, End::NotOver { .. }) && !voice.moments.are_dated();
         let long = (!is_length).then(|| phrase![" for ", voice.lasting(height.over)]);
-        return phrase![height.rate, who, " fail", long, spell.lasts(voice, scope)];
+        return phrase![height.share, place, " fail", long, spell.lasts(voice, scope)];
     }
     let begins = (height.over.from_s == trouble.begin_s).then(|| spell.beginning(voice, scope));
     let rest = match begins {
         Some(_) => spell.from_then_on(voice, scope),
         None => spell.told(voice, scope),
     };
-    phrase![height.told(voice, who, begins), "; ", rest]
+    phrase![height.told(voice, place, begins), "; ", rest]
 }

@@ -15,11 +15,30 @@ use crate::vocabulary::Figure;
 const PLACES: usize = 3;
 /// Part of the people of the kind of harm that most come to, below which those of another kind are not told.
 const SLIGHT: f64 = 0.01;
+/// Share of the people who are harmed from which on they are told first though no attempt fails.
+const MANY: f64 = 0.01;
 
 /// To whom it happens: people harmed, then regions and requests that fare worse than the whole.
 pub fn harmed(voice: &Voice<'_>) -> Phrase {
-    let parts = [people(voice, true), places(voice)];
+    let people = if is_harm_first(voice) { Phrase::default() } else { people(voice, true) };
+    let parts = [people, places(voice)];
     Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
+}
+
+/// The people who are harmed though no attempt fails, where they are what is told first: `, but of 200k people, all get a poor picture`.
+pub fn though_nothing_fails(voice: &Voice<'_>) -> Phrase {
+    if is_harm_first(voice) { phrase![", but ", people(voice, true)] } else { Phrase::default() }
+}
+
+/// Whether many people are harmed though no attempt fails and none is known to wait for long, so that this is told first. Intervals that
+/// are longer than a wait that is late do not show when people wait.
+fn is_harm_first(voice: &Voice<'_>) -> bool {
+    let (course, frame) = (&voice.run.everything, &voice.run.frame);
+    let is_calm = course.ended > 0.0 && course.failed <= 0.0;
+    let waits = !course.waiting.stretches.is_empty() && frame.width <= frame.wait_bound;
+    let present = voice.run.harm.present;
+    let many = |kind: &Kind| (kind.people)(voice.run) >= MANY * present;
+    is_calm && !waits && present > 0.0 && KINDS.iter().any(many)
 }
 
 /// The people who are harmed, by kind, and with `calls` the waits of calls that these numbers leave out; that it is open how many

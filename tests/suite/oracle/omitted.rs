@@ -74,13 +74,15 @@ fn troubles(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
             found.push(format!("that there are {count} troubles of {rule} is not told"));
         }
     }
-    // A trouble that is as bad from begin to end is told whole.
+    // A trouble that is as bad from begin to end is told whole, and one of few attempts by their numbers.
     let is_whole = |claim: &Json| {
         let of = |trouble: &Trouble| [trouble.range.start, trouble.range.end].map(|at| evidence.table.time(at));
         let edges = [&claim["from_s"], &claim["to_s"]].map(|edge| edge.as_f64().unwrap_or(f64::NAN));
-        claim["num"] == "errors" && course.troubles.iter().any(|trouble| of(trouble) == edges)
+        (claim["num"] == "errors" || claim["column"] == "errors")
+            && course.troubles.iter().any(|trouble| of(trouble) == edges)
     };
-    let is_told = tells(verdict, &["worst", "plateau"], &all, |_| true) || tells(verdict, &["rate"], &all, is_whole);
+    let is_told =
+        tells(verdict, &["worst", "plateau"], &all, |_| true) || tells(verdict, &["rate", "sum"], &all, is_whole);
     if !course.troubles.is_empty() && !is_told {
         found.push("how bad it is is not told".to_owned());
     }
