@@ -36,7 +36,7 @@ impl Bottleneck {
         let mut pool = Bottleneck::at(view, row, index);
         if let Some(offered) = offered(view).filter(|offered| offered.chain.last() == Some(&index)) {
             let caller = *offered.chain.first()?;
-            let row = view.figures.scope(Scope { pool: Some(caller), ..Scope::default() })?;
+            let row = view.figures.scope(Scope::pool(caller))?;
             pool.sent = (row, offered.calls);
             pool.work.sent = pool.sent_of(&view.figures);
             pool.caller = Some(view.context.pool(caller).to_owned());
@@ -120,7 +120,7 @@ fn offered<'v>(view: &View<'v>) -> Option<&'v Offered> {
 /// The pool that several runs find to be asked for more than it can serve by way of a caller.
 fn called(view: &View<'_>) -> Option<(usize, usize)> {
     let pool = *offered(view).filter(|_| view.subject.analyses.only().is_none())?.chain.last()?;
-    Some((view.figures.scope(Scope { pool: Some(pool), ..Scope::default() })?, pool))
+    Some((view.figures.scope(Scope::pool(pool))?, pool))
 }
 
 /// The pool that a title compares with its capacity, or else says to be without a server.
@@ -138,7 +138,7 @@ fn titled(view: &View<'_>) -> Option<(usize, usize)> {
     };
     let name = compared.or_else(without)?;
     let pool = view.context.spec.pool.get_index_of(name)?;
-    Some((view.figures.scope(Scope { pool: Some(pool), ..Scope::default() })?, pool))
+    Some((view.figures.scope(Scope::pool(pool))?, pool))
 }
 
 /// The pool that is asked for most while it has no server; none if there is none.

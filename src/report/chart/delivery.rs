@@ -58,7 +58,7 @@ fn stalls(view: &View<'_>) -> Curves {
 /// The links of the regions whose links are fullest; those with a threshold of their own first.
 fn links(view: &View<'_>) -> Curves {
     let line = |(_, region): (usize, usize)| {
-        let scope = Scope { region: Some(region), ..Scope::default() };
+        let scope = Scope::region(region);
         Line::of(view, scope, Column::LinkUtilization, 1.0, view.context.region(region), Colour::Ink)
     };
     let mut lines: Vec<Line> = view.region_rows().filter_map(line).collect();

@@ -43,7 +43,7 @@ struct Row<'v> {
 impl<'v> Row<'v> {
     fn of(view: &View<'v>, row: usize, pool: usize) -> Option<Row<'v>> {
         let series = |column| view.series(Some(row), column);
-        let scope = Scope { pool: Some(pool), ..Scope::default() };
+        let scope = Scope::pool(pool);
         let (busy, queue) = (series(Column::Utilization), series(Column::QueueMean));
         let known = |values: &[f64]| values.iter().any(|value| value.is_finite());
         if !known(&busy) && highest(&queue) <= 0.0 {

@@ -45,7 +45,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let height = rooms.last().map_or(top, |room| room.bottom) + 84.0;
     let (mut sheet, _) = view.begin_high(height, &view.words.title("servers"), &view.subtitle(&what), &[]);
     for ((_, row, pool), room) in pools.iter().zip(&rooms) {
-        let scope = Scope { pool: Some(*pool), ..Scope::default() };
+        let scope = Scope::pool(*pool);
         let up = view.series(Some(*row), Column::Servers);
         let wanted = view.series(Some(*row), Column::ServersWanted);
         // An autoscaler wants servers before they have booted.

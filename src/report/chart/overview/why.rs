@@ -160,7 +160,7 @@ fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
 
 /// The queue of the pool with its limit; none where nothing ever waits, or no longer than anybody feels.
 pub fn queue(view: &View<'_>, pool: &Bottleneck) -> Option<Curves> {
-    let scope = Scope { pool: Some(pool.index), ..Scope::default() };
+    let scope = Scope::pool(pool.index);
     let mut line = Line::of(view, scope, Column::QueueMean, 1.0, "", Colour::Queue)?;
     let peak = highest(&line.values);
     let waits = line.values.iter().zip(&pool.work.capacity).map(|(queue, capacity)| queue / capacity);
