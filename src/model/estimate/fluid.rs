@@ -157,7 +157,7 @@ impl<'m> Fluid<'m> {
         }
         self.states = states;
         let called = self.called.attempts(&sums.calls, &self.states, dt);
-        self.answer(&called, &sums.calls);
+        self.answer(&called, &sums.calls, dt);
         self.called.learn(&sums.calls, &called, &self.states, dt);
         for (walker, group) in self.walkers.iter_mut().zip(&self.groups) {
             walker.commit(group.arrived[step] - group.arrived[step - 1], dt);
@@ -182,13 +182,13 @@ impl<'m> Fluid<'m> {
         }
     }
 
-    /// Enters the answers to attempts of calls into the load, which are an event each; of all that ended at a pool in a step of time
-    /// in which so many were sent by calls and by people.
-    fn answer(&mut self, called: &[f64], direct: &[f64]) {
+    /// Enters the answers to attempts of calls into the load, and the pauses before their retries, which are an event each; of all
+    /// that ended at a pool in a step of `dt` seconds in which so many were sent by calls and by people.
+    fn answer(&mut self, called: &[f64], direct: &[f64], dt: f64) {
         let ended = self.states.iter().map(|state| state.ended.iter().sum::<f64>());
         let of_calls = called.iter().zip(direct).map(|(called, direct)| called / (called + direct).max(1e-300));
         let answers = ended.zip(of_calls).map(|(ended, share)| ended * share).sum::<f64>();
-        self.load.events += answers;
+        self.load.events += answers + self.called.pauses(direct, called, &self.states, dt);
         self.load.called += answers;
     }
 

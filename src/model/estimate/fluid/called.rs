@@ -77,6 +77,16 @@ impl<'m> Called<'m> {
         self.through(direct.len(), |called| self.further(direct, called, states, dt))
     }
 
+    /// Pauses before the retries of calls in a step of `dt` seconds in which so many attempts of people and of calls reach their
+    /// callers.
+    pub fn pauses(&self, direct: &[f64], called: &[f64], states: &[State], dt: f64) -> f64 {
+        let mut pauses = 0.0;
+        self.each_call(direct, called, states, dt, |_, _, requests, request| {
+            pauses += requests * (request.tries - 1.0).max(0.0);
+        });
+        pauses
+    }
+
     /// Most attempts of calls that can be at each pool at once, where so many people at most have one there: each attempt that
     /// calls holds a slot, and waits for as many calls as it makes at once.
     pub fn most(&self, people: &[f64]) -> Vec<f64> {
