@@ -152,7 +152,7 @@ impl Find {
         }
         // Both ends are run at least, and most values between them need no more than the first replications.
         let each = self.replications.unwrap_or(REPLICATIONS) as f64 * search.most_values() / 2.0;
-        let runs = Runs { forecasts, each, jobs, keeps: false, charts: false };
+        let runs = Runs { forecasts, each, jobs, keeps: false, charts: true };
         let Some(sizes) = runs.sizes(true) else { return Err(Error::failed("a search without ends")) };
         sizes.check(&self.size, search.scale())?;
         if self.output.is_for_people() && sizes.is_worth_saying() {

@@ -69,7 +69,7 @@ pub struct Runs {
     pub jobs: usize,
     /// Whether the measurements of all runs are kept until the last is done, and their results written.
     pub keeps: bool,
-    /// Whether charts are drawn.
+    /// Whether charts are drawn: of each model where the measurements are kept, else once.
     pub charts: bool,
 }
 
@@ -93,7 +93,7 @@ impl Runs {
         let running = largest.running * parallel + waiting;
         let simulation = sum(|one| one.seconds) / models * rounds;
         let charts = if self.charts { CHARTS } else { (0.0, 0.0, 0.0) };
-        let written = if self.keeps { sum(|one| one.seconds_of_writing) + models * charts.0 } else { 0.0 };
+        let written = if self.keeps { sum(|one| one.seconds_of_writing) + models * charts.0 } else { charts.0 };
         let roughly = simulation + written;
         let speed = if calibrate && roughly > WORTH_CALIBRATING {
             forecast::speed(&WORKLOAD, machine::processor_time)
@@ -104,7 +104,12 @@ impl Runs {
             largest,
             events: sum(|one| one.load.events) * self.each,
             seconds: roughly / speed.unwrap_or(1.0),
-            memory: BASE_BYTES + (running + kept).max(kept + writing + charts.1),
+            memory: BASE_BYTES
+                + match self.keeps {
+                    true => (running + kept).max(kept + writing + charts.1),
+                    // The charts of all runs together are drawn in a process that has not given back what the runs used.
+                    false => running + charts.1,
+                },
             results: if self.keeps { sum(|one| one.results) + models * charts.2 } else { 0.0 },
             parallel: parallel as usize,
             calibrated: speed.is_some(),

@@ -31,7 +31,7 @@ impl Forecast {
             forecasts.push(forecast::Forecast::of(&Model::compile(&plan.scenario_at(point)?)));
         }
         let each = missing as f64 / forecasts.len().max(1) as f64;
-        let runs = Runs { forecasts, each, jobs, keeps: false, charts: false };
+        let runs = Runs { forecasts, each, jobs, keeps: false, charts: true };
         let Some(mut sizes) = runs.sizes(missing > 0) else { return Err(Error::failed("a sweep without points")) };
         // The store knows the place of each unit by four bytes.
         sizes.memory += outline.most_units() as f64 * 4.0;
