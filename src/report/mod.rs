@@ -42,7 +42,7 @@ pub use finished::Finished;
 pub use subject::Subject;
 
 use self::chart::View;
-use self::chart::model::Sheet;
+use self::chart::sheet::Sheet;
 use self::files::{intervals, manifest, summary};
 use self::outputs::{CHARTS_OF_COMPARISON, CHARTS_OF_RUN, Material, OF_COMPARISON, OF_RUN};
 use self::render::Look;

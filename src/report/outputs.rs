@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::chart::model::Sheet;
+use super::chart::sheet::Sheet;
 use super::chart::{self, View};
 use super::files::{comparison, intervals, manifest, summary, tables, trace};
 use super::page;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::chart::model::Sheet;
+use super::chart::sheet::Sheet;
 use super::files::{OutputFolder, manifest};
 use super::outputs::{CHART_OF_FIND, CHART_OF_SEARCH, TABLE_OF_FIND, TABLE_OF_SEARCH};
 use super::render::{self, Look};

@@ -3,9 +3,10 @@
 
 use super::axis::Axis;
 use super::marks::Marks;
-use super::model::{Block, Colour, Part, Place, Room, Sheet, Style, Text};
+use super::model::{Block, Colour, Part, Place, Room, Style, Text};
 use super::page::{self, MARGIN, Provenance, SHEET_RIGHT};
 use super::panel::{Panel, Run, runs};
+use super::sheet::Sheet;
 use super::{View, theme};
 use crate::analysis::highest;
 use crate::measure::Estimate;

@@ -1,7 +1,8 @@
 //! `delivery.png`: how many streams play, what reaches them, and how much of their capacity the links carry.
 
 use super::curves::{Curves, Line, Values};
-use super::model::{Colour, SERIES, Sheet};
+use super::model::{Colour, SERIES};
+use super::sheet::Sheet;
 use super::{CAPTION, View, stacked};
 use crate::analysis::highest;
 use crate::measure::Scope;

@@ -2,9 +2,10 @@
 
 use super::axis::Axis;
 use super::limits::{Limit, reach};
-use super::model::{Colour, Fill, Key, Room, SERIES, Sheet, Text};
+use super::model::{Colour, Fill, Key, Room, SERIES, Text};
 use super::page::{Named, SHEET_RIGHT};
 use super::panel::{End, Panel, Run, runs};
+use super::sheet::Sheet;
 use super::windows::Window;
 use super::{CAPTION, View, stacked, theme};
 use crate::analysis::frame::ENOUGH;

@@ -1,7 +1,8 @@
 //! Faults that pictures of earlier versions had, each kind on the model of the chart.
 
-use super::model::{Colour, Fill, Part, Sheet};
+use super::model::{Colour, Fill, Part};
 use super::shapes::Shape;
+use super::sheet::Sheet;
 use super::*;
 use crate::analysis::support::threshold;
 use crate::experiment::{Comparison, Sample};

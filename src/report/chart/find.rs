@@ -2,9 +2,10 @@
 
 use super::axis::Axis;
 use super::curves::from_nothing;
-use super::model::{Colour, Dot, Key, Part, Room, Sheet, Text};
+use super::model::{Colour, Dot, Key, Part, Room, Text};
 use super::page::{self, MARGIN, Named, Provenance, SHEET_RIGHT};
 use super::panel::{End, Panel};
+use super::sheet::Sheet;
 use super::sweep::names::Metric;
 use super::theme;
 use super::ticks::tick_si;

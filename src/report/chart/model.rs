@@ -1,10 +1,8 @@
-//! A chart as data: what stands where on a sheet and in which colour, with no drawing in it.
+//! The parts of a chart as data: what stands where on a sheet and in which colour, with no drawing in it.
 //!
 //! Lengths are units of the sheet, counted from its upper left corner; a renderer decides how large a unit is. Series
-//! stand in the units of their data, beside the axes that place them. [`Sheet::shapes`](super::shapes) breaks a sheet down
-//! into lines, areas and letters for renderers that only draw; those that do more read the model itself.
+//! stand in the units of their data, beside the axes that place them.
 
-use super::panel::Panel;
 use crate::report::letters::{self, Face};
 use crate::vocabulary::Outcome;
 
@@ -30,38 +28,6 @@ pub struct Room {
     pub right: f64,
     /// Lower edge.
     pub bottom: f64,
-}
-
-/// One chart. Its parts are drawn in the order of the fields; of the panels first all that lies under the marks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sheet {
-    /// Height of the sheet; its width is [`WIDTH`].
-    pub height: f64,
-    /// What happened, in words computed from the figures: the lines of the title.
-    pub title: Vec<Text>,
-    /// What is drawn.
-    pub subtitle: Text,
-    /// Names of what the colours stand for.
-    pub legend: Vec<Entry>,
-    /// Plots.
-    pub panels: Vec<Panel>,
-    /// The drop and the changes.
-    pub marks: Vec<Mark>,
-    /// What the colours of cells and dots mean, where they are values.
-    pub scale: Option<Scale>,
-    /// Texts that belong to no plot.
-    pub texts: Vec<Text>,
-    /// The footer: version, scenario, seed, scale, digest.
-    pub footer: Text,
-    /// Title and provenance for programs, by the keywords of PNG's text chunks.
-    pub notes: Vec<(&'static str, String)>,
-}
-
-impl Sheet {
-    /// The title in one line.
-    pub fn headline(&self) -> String {
-        self.title.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ")
-    }
 }
 
 /// An entry of the legend.

@@ -1,6 +1,7 @@
 //! What every chart has in common: the title, the legend, and what it takes to draw the chart again.
 
-use super::model::{Colour, Entry, HEIGHT, Key, Sheet, Style, Text, WIDTH};
+use super::model::{Colour, Entry, HEIGHT, Key, Style, Text, WIDTH};
+use super::sheet::Sheet;
 use super::theme;
 use crate::report::Context;
 use crate::report::clock::Clock;

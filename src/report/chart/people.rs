@@ -1,8 +1,9 @@
 //! `people.png`: who arrives, who asks, who is in trouble, who gives up, and who watches.
 
 use super::curves::{Curves, Line, Values};
-use super::model::{Colour, HEIGHT, Sheet};
+use super::model::{Colour, HEIGHT};
 use super::page::PLOT_BOTTOM;
+use super::sheet::Sheet;
 use super::{CAPTION, View, stacked_to};
 use crate::measure::Scope;
 use crate::units::Span;

@@ -2,10 +2,11 @@
 
 use super::axis::Axis;
 use super::limits::Limit;
-use super::model::{Colour, Fill, Heat, Key, Part, Room, SHADES, Sheet};
+use super::model::{Colour, Fill, Heat, Key, Part, Room, SHADES};
 use super::page::{Named, PLOT_LEFT, PLOT_RIGHT, SHEET_RIGHT};
 use super::panel::{End, Panel, runs};
 use super::protected::{Guard, colour};
+use super::sheet::Sheet;
 use super::{CAPTION, View};
 use crate::analysis::{finite, highest};
 use crate::measure::Scope;

@@ -1,9 +1,10 @@
 //! `regions.png`: in which regions people came to harm: a map in tiles where countries are known, and bars of all regions.
 
 use super::axis::Axis;
-use super::model::{Block, Colour, Fill, HEIGHT, Part, Room, SHADES, Sheet, Text};
+use super::model::{Block, Colour, Fill, HEIGHT, Part, Room, SHADES, Text};
 use super::page::{MARGIN, SHEET_RIGHT};
 use super::panel::Panel;
+use super::sheet::Sheet;
 use super::strips::{harm, people_of, rounded_up};
 use super::{View, theme};
 use crate::report::clock::Clock;

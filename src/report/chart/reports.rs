@@ -2,9 +2,10 @@
 
 use super::axis::Axis;
 use super::limits::{Limit, reach};
-use super::model::{self, Colour, Key, Room, Sheet, Text};
+use super::model::{self, Colour, Key, Room, Text};
 use super::page::{PLOT_BOTTOM, PLOT_LEFT, SHEET_RIGHT};
 use super::panel::{End, Panel};
+use super::sheet::Sheet;
 use super::{View, stacked, theme};
 use crate::analysis::reports::Reports;
 use crate::measure::Scope;

@@ -2,9 +2,10 @@
 
 use super::axis::Axis;
 use super::curves;
-use super::model::{Colour, Dot, Key, Part, Room, Sheet, Text};
+use super::model::{Colour, Dot, Key, Part, Room, Text};
 use super::page::{self, MARGIN, Provenance, SHEET_RIGHT};
 use super::panel::Panel;
+use super::sheet::Sheet;
 use super::sweep::names::Metric;
 use super::theme;
 use super::ticks::tick_si;

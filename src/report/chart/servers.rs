@@ -2,8 +2,9 @@
 
 use super::curves::{Curves, Line, Values};
 use super::limits::Limit;
-use super::model::{Colour, Room, Sheet};
+use super::model::{Colour, Room};
 use super::page::{PLOT_LEFT, PLOT_RIGHT};
+use super::sheet::Sheet;
 use super::{CAPTION, View};
 use crate::analysis::finite;
 use crate::measure::Scope;

@@ -1,10 +1,10 @@
 //! A sheet as shapes, in the order of drawing: a renderer has to draw these five shapes and nothing else.
 
 use super::model::{
-    Across, Block, Cell, Colour, Dot, Entry, Fill, Heat, Key, Mark, Part, Place, Room, Scale, Sheet, Style, Text,
-    Upright,
+    Across, Block, Cell, Colour, Dot, Entry, Fill, Heat, Key, Mark, Part, Place, Room, Scale, Style, Text, Upright,
 };
 use super::panel::Panel;
+use super::sheet::Sheet;
 use super::theme;
 
 /// Something that can be drawn.

@@ -1,9 +1,10 @@
 //! `usage.png`: sessions against those of an ordinary day.
 
 use super::axis::Axis;
-use super::model::{Colour, Sheet};
+use super::model::Colour;
 use super::page::SHEET_RIGHT;
 use super::panel::{End, Panel, runs};
+use super::sheet::Sheet;
 use super::ticks::decimal;
 use super::{CAPTION, View, stacked};
 use crate::analysis::{finite, highest};

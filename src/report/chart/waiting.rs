@@ -4,7 +4,8 @@
 use super::curves::{Curves, Line, Values};
 use super::latencies::Latencies;
 use super::limits::Limit;
-use super::model::{Colour, Sheet};
+use super::model::Colour;
+use super::sheet::Sheet;
 use super::{CAPTION, View, stacked};
 use crate::measure::Scope;
 use crate::vocabulary::{Column, Outcome};

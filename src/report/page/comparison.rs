@@ -2,7 +2,7 @@
 
 use super::run::claims;
 use super::{difference, figure};
-use crate::report::chart::model::Sheet;
+use crate::report::chart::sheet::Sheet;
 use crate::report::numbers::grouped;
 use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::several::Several;

@@ -1,6 +1,6 @@
 //! The page of a search over one setting.
 
-use crate::report::chart::model::Sheet;
+use crate::report::chart::sheet::Sheet;
 use crate::report::numbers::grouped;
 use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::search::{Sought, figure};

@@ -1,7 +1,7 @@
 //! The page of a search for the cheapest combination of levers.
 
 use super::{figure, shown};
-use crate::report::chart::model::Sheet;
+use crate::report::chart::sheet::Sheet;
 use crate::report::numbers::grouped;
 use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::search::{Searched, amount};

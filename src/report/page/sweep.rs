@@ -2,8 +2,8 @@
 
 use super::figure;
 use crate::report::ReportError;
-use crate::report::chart::model::Sheet;
 use crate::report::chart::page::program;
+use crate::report::chart::sheet::Sheet;
 use crate::report::chart::sweep as charts_of_sweep;
 use crate::report::numbers::grouped;
 use crate::report::render::html::{self, Cell, Page, Table};

@@ -8,7 +8,7 @@ pub mod svg;
 pub use palette::Theme;
 
 use super::ReportError;
-use super::chart::model::Sheet;
+use super::chart::sheet::Sheet;
 
 /// How charts are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

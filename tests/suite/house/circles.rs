@@ -6,17 +6,14 @@ use super::paths::{self, Named, from_the_root};
 use super::source::house;
 
 /// Circles that stand for a reason, each by its files in order.
-const STANDING: &[(&[&str], &str)] = &[
-    (&["random", "random/ziggurat"], "a draw is an exponential or normal one by the ziggurat, which takes more draws"),
-    (
-        &["report/chart/model", "report/chart/panel", "report/chart/theme"],
-        "a sheet has panels, whose texts have styles",
-    ),
-];
+const STANDING: &[(&[&str], &str)] = &[(
+    &["random", "random/ziggurat"],
+    "a draw is an exponential or normal one by the ziggurat, which takes more draws",
+)];
 
-const MOST_CIRCLES: usize = 2;
+const MOST_CIRCLES: usize = 1;
 
-const MOST_FILES: usize = 3;
+const MOST_FILES: usize = 2;
 
 /// A path from the root of the crate, part by part.
 type Path = Vec<String>;

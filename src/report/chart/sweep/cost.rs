@@ -3,9 +3,10 @@
 use super::names::{self, Metric};
 use super::title::Title;
 use super::view::Sweep;
-use crate::report::chart::model::{Colour, Dot, Part, Room, Sheet, Text};
+use crate::report::chart::model::{Colour, Dot, Part, Room, Text};
 use crate::report::chart::page::{MARGIN, SHEET_RIGHT};
 use crate::report::chart::panel::Panel;
+use crate::report::chart::sheet::Sheet;
 use crate::report::chart::theme;
 use crate::report::numbers::grouped;
 use crate::report::words::phrase::Sentence;

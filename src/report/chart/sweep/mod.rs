@@ -21,7 +21,7 @@ mod tests;
 mod title;
 mod view;
 
-use super::model::Sheet;
+use super::sheet::Sheet;
 use crate::report::ReportError;
 use crate::report::words::phrase::Sentence;
 use crate::sweep::{Outline, Results, Show};

@@ -1,8 +1,8 @@
 //! A sweep as its charts look at it: points, words and the frame of a sheet.
 
 use super::names::{self, Metric};
-use crate::report::chart::model::Sheet;
 use crate::report::chart::page::{self, BETWEEN, Named, Provenance};
+use crate::report::chart::sheet::Sheet;
 use crate::report::chart::theme;
 use crate::report::letters;
 use crate::report::numbers::{capital, grouped};

@@ -5,9 +5,10 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::readings::{self, Readings};
-use crate::report::chart::model::{Block, Entry, Mark, Part, Sheet, WIDTH};
+use crate::report::chart::model::{Block, Entry, Mark, Part, WIDTH};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::shapes::Shape;
+use crate::report::chart::sheet::Sheet;
 use crate::report::render::svg::{Lettering, Paint, Pen, escaped};
 
 /// Room above and below of what stands outside of the plots: captions above, ticks below.

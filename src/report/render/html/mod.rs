@@ -18,7 +18,7 @@ pub use table::{Cell, Table};
 
 use super::Theme;
 use super::svg::{escaped, variables};
-use crate::report::chart::model::Sheet;
+use crate::report::chart::sheet::Sheet;
 
 const SCRIPT: &str = include_str!("page.js");
 

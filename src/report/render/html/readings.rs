@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::report::chart::axis::{Axis, Times};
-use crate::report::chart::model::{Colour, Part, Sheet};
+use crate::report::chart::model::{Colour, Part};
 use crate::report::chart::panel::Panel;
+use crate::report::chart::sheet::Sheet;
 use crate::report::chart::ticks::{tick_millis, tick_percent, tick_si};
 use crate::report::numbers;
 use crate::report::render::svg::Paint;

@@ -14,8 +14,9 @@ use tiny_skia::Pixmap;
 use self::backend::{MEDIUM, Skia, UNITS};
 use super::palette::{Rgb, Theme};
 use crate::report::ReportError;
-use crate::report::chart::model::{Across, Block, Colour, Dot, Place, Sheet, Text, Upright, WIDTH};
+use crate::report::chart::model::{Across, Block, Colour, Dot, Place, Text, Upright, WIDTH};
 use crate::report::chart::shapes::Shape;
+use crate::report::chart::sheet::Sheet;
 use crate::report::letters::Face;
 use crate::system::text::visible_lines;
 

@@ -12,7 +12,8 @@ use std::fmt::Write;
 pub use shape::{Lettering, Paint, Pen, variables};
 
 use super::Theme;
-use crate::report::chart::model::{Colour, Sheet, WIDTH};
+use crate::report::chart::model::{Colour, WIDTH};
+use crate::report::chart::sheet::Sheet;
 use crate::system::text::visible_lines;
 
 /// Draws a chart and returns the bytes of the SVG; title and notes of the sheet become its title and description.
