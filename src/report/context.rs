@@ -110,7 +110,7 @@ impl<'a> Context<'a> {
         let rest = match visible.len() - 1 {
             0 => String::new(),
             1 => format!(", pool {} {}", self.pool(visible[1].pool), share(visible[1])),
-            more => format!(", and {more} other pools others"),
+            more => format!(", and {more} more pools another share"),
         };
         Some(format!("1:{scale} gives pool {} {} of its capacity{rest}", self.pool(first.pool), share(first)))
     }

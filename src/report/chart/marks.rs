@@ -25,7 +25,7 @@ const NUMBERS: f64 = 22.0;
 /// Most entries of a list.
 const MOST: usize = 21;
 /// Widest note of a label beside its line.
-const NOTE: f64 = 240.0;
+const NOTE: f64 = 300.0;
 
 /// Marks with their places above a plot.
 pub struct Marks {

@@ -48,13 +48,12 @@ impl Provenance {
         if replications > 1 {
             parts.push(format!("{replications} replications"));
         }
-        if context.scale > 0.0 && context.scale < 1.0 {
-            parts.push(format!("1:{}", grouped(1.0 / context.scale)));
-        }
         if let Some(until_s) = context.partial_until_s {
             parts.insert(0, format!("PARTIAL, until {}", Clock::of_drop(context.spec).moment(until_s)));
         }
-        parts.extend(context.scale_note());
+        let scaled = context.scale > 0.0 && context.scale < 1.0;
+        let scale = || scaled.then(|| format!("1:{}", grouped(1.0 / context.scale)));
+        parts.extend(context.scale_note().or_else(scale));
         if !context.digest.is_empty() {
             parts.push(format!("digest {}", context.digest.chars().take(8).collect::<String>()));
         }
