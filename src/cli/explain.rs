@@ -282,6 +282,7 @@ fn tree(several: &Several<'_>, ran: &[&Ran]) -> Value {
         "scale": base.scenario.spec().scale,
         "replications": comparison.replications,
         "verdict": base.words.verdict,
+        "findings": base.words.findings,
         "best": best,
         "people": people(0, false),
         "levers": levers.collect::<Vec<_>>(),

@@ -55,6 +55,7 @@ fn words() -> Words {
     let titles = titles.map(|name| (name, Phrase::from("a title that tells what happened").title())).into();
     Words {
         verdict: vec![Phrase::from("a sentence that tells what happened").sentence()],
+        findings: vec![Phrase::from("a sentence that tells more").sentence()],
         titles,
         key_figures: Vec::new(),
         worst_window_s: Some(60.0),

@@ -79,7 +79,8 @@ fn a_figure_has_one_value_under_one_name_on_the_whole_screen() {
     assert_eq!(cell(&screen, "scenario", "gave up", "base (base)"), gave_up, "{screen}");
     assert_eq!(cell(&screen, "scenario", "per first try", "base (base)"), per_try, "{screen}");
     let block = screen.split("base: Base\n").nth(1).unwrap_or_else(|| panic!("no block of the base in\n{screen}"));
-    let row = |name: &str| block.lines().find(|line| line.trim().starts_with(name)).unwrap();
+    // Rows of the table are indented, lines of the verdict are not.
+    let row = |name: &str| block.lines().find(|line| line.starts_with(&format!("  {name}"))).unwrap();
     assert!(row("gave up").contains(&gave_up) && row("for a first try").contains(&per_try), "{block}");
     // The paired table is about the same figures.
     let paired = screen.split("Difference from base").nth(1).unwrap();

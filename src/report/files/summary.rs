@@ -107,11 +107,12 @@ fn cause(analyses: &Replications, pool: usize) -> Value {
     Value::Object(counts)
 }
 
-/// Adds what is said about the run to its summary: the verdict, the key figures and the titles of the
-/// charts, each with its claims.
+/// Adds what is said about the run to its summary: the verdict, the further findings, the key figures and the
+/// titles of the charts, each with its claims.
 pub fn say(tree: &mut Value, words: &Words) {
     let titles = words.titles.iter().map(|(chart, title)| ((*chart).to_owned(), json!(title)));
     tree["verdict"] = json!(words.verdict);
+    tree["findings"] = json!(words.findings);
     tree["key_figures"] = json!(words.key_figures);
     tree["titles"] = Value::Object(titles.collect());
 }

@@ -24,8 +24,9 @@ pub fn json_schema() -> Value {
         "events".to_owned(),
         json!({ "type": "integer", "minimum": 0, "description": Figure::Events.meaning() }),
     );
-    properties.insert("verdict".to_owned(), json!({ "type": "array", "items": { "$ref": "#/$defs/sentence" } }));
-    properties.insert("key_figures".to_owned(), json!({ "type": "array", "items": { "$ref": "#/$defs/sentence" } }));
+    for said in ["verdict", "findings", "key_figures"] {
+        properties.insert(said.to_owned(), json!({ "type": "array", "items": { "$ref": "#/$defs/sentence" } }));
+    }
     properties.insert(
         "titles".to_owned(),
         json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/sentence" } }),
@@ -40,7 +41,7 @@ pub fn json_schema() -> Value {
     let mut schema = object(properties);
     schema["required"] = required(
         &schema,
-        &["description", "partial", "partial_until_s", "verdict", "key_figures", "titles", "differences"],
+        &["description", "partial", "partial_until_s", "verdict", "findings", "key_figures", "titles", "differences"],
     );
     schema["$defs"] = definitions();
     let mut root = json!({

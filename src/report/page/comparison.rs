@@ -52,6 +52,7 @@ pub fn bytes(several: &Several<'_>, charts: &[(String, Sheet)]) -> Option<Vec<u8
         about: &about,
         description: "",
         verdict: verdict.iter().map(|sentence| sentence.shown()).collect(),
+        findings: Vec::new(),
         charts,
         part: None,
         tables,

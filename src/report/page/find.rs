@@ -16,6 +16,7 @@ pub fn bytes(sought: &Sought<'_>, charts: &[(String, Sheet)]) -> Vec<u8> {
         about: &about,
         description: &scenario.spec().description,
         verdict: sought.sentences(),
+        findings: Vec::new(),
         charts,
         part: None,
         tables: vec![table(sought)],

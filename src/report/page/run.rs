@@ -22,12 +22,13 @@ pub fn bytes(subject: &Subject<'_>, charts: &[(String, Sheet)], part: Option<(f6
         tables.extend(within(subject, &names, kind, heading));
     }
     tables.push(everything(subject));
-    tables.extend(claims(&words.verdict));
+    tables.extend(claims(&[words.verdict.as_slice(), &words.findings].concat()));
     html::draw(&Page {
         title: &context.spec.title,
         about: &about(subject),
         description: &context.spec.description,
         verdict: words.verdict.iter().map(Sentence::shown).collect(),
+        findings: words.findings.iter().map(Sentence::shown).collect(),
         charts,
         part,
         tables,
@@ -161,7 +162,7 @@ pub(super) fn claims(sentences: &[Sentence]) -> Option<Table> {
     let rows: Vec<Vec<Cell>> = each.map(row).collect();
     (!rows.is_empty()).then(|| Table {
         heading: "What the verdict rests on",
-        caption: "each claim of the verdict, and the figures that decide it".to_owned(),
+        caption: "each claim of the verdict and the findings after it, and the figures that decide it".to_owned(),
         columns: ["Words", "Sentence", "Kind", "Value", "Decided by"].map(str::to_owned).to_vec(),
         rows,
         folded: true,

@@ -22,6 +22,7 @@ pub fn bytes(searched: &Searched<'_>, charts: &[(String, Sheet)]) -> Vec<u8> {
         about: &about,
         description: outline.description(),
         verdict: searched.sentences(),
+        findings: Vec::new(),
         charts,
         part: None,
         tables: vec![table(searched)],

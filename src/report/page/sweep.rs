@@ -36,6 +36,7 @@ pub fn bytes(results: &Results<'_>, charts: &[(String, Sheet)], digest: &str) ->
         about: &about,
         description: outline.description(),
         verdict: titles,
+        findings: Vec::new(),
         charts,
         part: None,
         tables: vec![table(results)?],

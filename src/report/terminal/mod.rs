@@ -8,7 +8,9 @@ mod table;
 use super::clock::Clock;
 use super::numbers::{in_unit, percent};
 use super::outputs::is_chart;
+use super::words::Words;
 use super::words::moment::length;
+use super::words::phrase::Sentence;
 use super::{Context, Left, Subject};
 use crate::measure::{Figures, Scope, ThresholdResult};
 use crate::system::text::visible;
@@ -41,10 +43,22 @@ pub fn screen(subject: &Subject<'_>, of_several: bool, left: &Left, width: usize
     blocks.push(wrap(&plain(&words.told()), width).join("\n"));
     blocks.extend(sparkline(context, figures, width).map(|[line, scale]| format!("{line}\n{}", ink(&scale, Ink::Dim))));
     blocks.push(table::table(subject, width));
+    blocks.push(findings(words, width));
     blocks.push(thresholds(context, figures, width, colour));
     blocks.push(files(left));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"
+}
+
+/// What is found beside the verdict, an item each.
+fn findings(words: &Words, width: usize) -> String {
+    const MARK: &str = "- ";
+    let item = |sentence: &Sentence| {
+        let lines = wrap(&plain(&sentence.shown()), width - MARK.len());
+        let begun = |(line, text): (usize, String)| if line == 0 { format!("{MARK}{text}") } else { format!("  {text}") };
+        lines.into_iter().enumerate().map(begun).collect::<Vec<_>>()
+    };
+    words.findings.iter().flat_map(item).collect::<Vec<_>>().join("\n")
 }
 
 /// The files that were written, a line each, and a line about files of an earlier run that are gone.

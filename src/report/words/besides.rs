@@ -23,24 +23,18 @@ const STALLED: f64 = 0.01;
 /// Change of a pool's capacity by rounding, beyond which it is told, and beyond which a run judges nothing.
 const ROUNDED: [f64; 2] = [0.02, 0.2];
 
-/// What else there is to say of a run.
-pub fn more(voice: &Voice<'_>) -> Phrase {
-    let parts = [
-        thresholds(voice),
-        rooms::of_run(voice),
-        links(voice, NAMED),
-        stalls(voice),
-        amplification(voice),
-        wasted(voice),
-        scale(voice, false),
-    ];
-    Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
+/// What else there is to say of a run, the most telling first.
+pub fn more(voice: &Voice<'_>) -> Vec<Phrase> {
+    let rest = [stalls(voice), amplification(voice), wasted(voice), scale(voice, false)];
+    let limited = by_length(voice).into_iter().take(NAMED);
+    let rates = limited.clone().filter_map(|link| bitrate_while_limited(voice, link));
+    let links = limited.map(|link| holds(voice, link));
+    rooms::of_run(voice).into_iter().chain(links).chain(rest).chain(rates).collect()
 }
 
 /// What else there is to say of several replications; `rooms` tells of waiting rooms, `again` of repeated attempts.
-pub fn of_all(voice: &Voice<'_>, rooms: Phrase, again: Phrase) -> Phrase {
-    let parts = [thresholds(voice), rooms, again, wasted(voice), scale(voice, false)];
-    Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
+pub fn of_all(voice: &Voice<'_>, rooms: Vec<Phrase>, again: Option<Phrase>) -> Vec<Phrase> {
+    rooms.into_iter().chain(again).chain([wasted(voice), scale(voice, false)]).collect()
 }
 
 /// That the run is told in part, since a limit of the command ended it; nothing for a whole run. `tells` says of what the rest
@@ -62,9 +56,9 @@ pub fn in_part(voice: &Voice<'_>, tells: &'static str) -> Phrase {
 }
 
 /// The thresholds that do not hold.
-fn thresholds(voice: &Voice<'_>) -> Phrase {
+pub fn thresholds(voice: &Voice<'_>) -> Vec<Phrase> {
     let failed = voice.figures.thresholds.iter().enumerate().filter(|(_, result)| !result.held);
-    Phrase::join(failed.take(NAMED).map(|(index, result)| threshold(voice, index, result)), "; ", "; ")
+    failed.take(NAMED).map(|(index, result)| threshold(voice, index, result)).collect()
 }
 
 /// A threshold that does not hold: `the threshold that the error rate is at most 50% until 10 min after the drop is missed: it is
@@ -142,12 +136,6 @@ fn in_words(column: &str) -> String {
     units.iter().find_map(|unit| column.strip_suffix(unit)).unwrap_or(column).replace('_', " ")
 }
 
-/// The links that hold streams down, the longest first.
-pub fn links(voice: &Voice<'_>, most: usize) -> Phrase {
-    let links = by_length(voice).into_iter().take(most);
-    Phrase::join(links.map(|link| phrase![holds(voice, link), bitrate(voice, link)]), "; ", "; ")
-}
-
 /// The link that holds streams down longest, in few words.
 pub fn link(voice: &Voice<'_>) -> Phrase {
     by_length(voice).first().map(|link| holds(voice, link)).into()
@@ -169,8 +157,14 @@ fn holds(voice: &Voice<'_>, link: &Link) -> Phrase {
     phrase!["the link of ", voice.region(link.region), " holds streams down for ", long]
 }
 
+/// What streams play at while a link holds them down, as a clause of its own.
+fn bitrate_while_limited(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
+    let rates = bitrates(voice, link)?;
+    Some(phrase!["while the link of ", voice.region(link.region), " holds streams down, they play at ", rates])
+}
+
 /// What streams of a region play at in the mean while the link holds some of them down, and what one would play at alone at most.
-fn bitrate(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
+fn bitrates(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     let value = Some(link.bitrate_kbps).filter(|mean| mean.is_finite())?;
     let alone = voice.run.peaks.alone.get(link.region).copied().flatten()?;
     let scope = Scope { region: Some(link.region), ..Scope::default() };
@@ -184,7 +178,6 @@ fn bitrate(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
         phrase![" (", Claim { text: rate(lowest.value), fact }, " at the lowest, in ", width, " from ", from, ")"]
     });
     Some(phrase![
-        "; then streams play at ",
         Claim { text: rate(value), fact },
         " on average",
         lowest,

@@ -2,8 +2,9 @@
 //!
 //! [`Words::of`] says it once; the screen, the charts and `summary.json` repeat it. [`claim`] lists the kinds of claims,
 //! [`phrase`] puts claims between fixed words, [`moment`] tells times, [`voice`] has the names and figures of the run, and
-//! numbers are those of [`numbers`](super::numbers). The verdict has up to four sentences: [`what`] happened and when it was
-//! over, [`why`], to [`whom`], and what there is [`besides`]; replications have [`several`].
+//! numbers are those of [`numbers`](super::numbers). The verdict has up to five sentences: [`what`] happened and when it was
+//! over, [`why`], to [`whom`], and what there is [`besides`]; replications have [`several`]. What the verdict has no room for
+//! is a further finding ([`order`]).
 
 mod asked;
 pub mod besides;
@@ -12,6 +13,7 @@ pub mod harm;
 mod height;
 pub mod key_figures;
 pub mod moment;
+mod order;
 pub mod phrase;
 mod places;
 pub mod rooms;
@@ -36,6 +38,8 @@ use crate::measure::Figures;
 pub struct Words {
     /// The verdict: what and when over, why, to whom, what else.
     pub verdict: Vec<Sentence>,
+    /// What is found beside the verdict, in the same order.
+    pub findings: Vec<Sentence>,
     /// The title of each chart, by the chart's name.
     pub titles: Vec<(&'static str, Sentence)>,
     /// What a reader looks up first: each a sentence that begins with its number.
@@ -49,13 +53,13 @@ impl Words {
     pub fn of(context: &Context<'_>, figures: &Figures, findings: &Findings, all: &Replications) -> Words {
         let Some(first) = all.first() else { return Words::default() };
         let voice = Voice::new(context, figures, first);
-        let (verdict, titles) = match all.only() {
+        let ([verdict, further], titles) = match all.only() {
             Some(_) => (verdict::verdict(&voice), titles::of_run(&voice, &findings.reports)),
             None => (several::verdict(&voice, all), titles::of_all(&voice, all)),
         };
         let key_figures = key_figures::of(&voice, all);
         let worst = all.only().and_then(|run| run.everything.worst());
-        Words { verdict, titles, key_figures, worst_window_s: worst.map(Worst::window_s) }
+        Words { verdict, findings: further, titles, key_figures, worst_window_s: worst.map(Worst::window_s) }
     }
 
     /// The words with those about an ordinary day, whose figures are `ordinary`.

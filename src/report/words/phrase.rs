@@ -80,6 +80,15 @@ impl Phrase {
         joined
     }
 
+    /// Number of words as a person reads them.
+    pub fn words(&self) -> usize {
+        let text = self.0.iter().map(|piece| match piece {
+            Piece::Words(words) => words,
+            Piece::Claim(claim) => claim.text.as_str(),
+        });
+        text.collect::<String>().split_whitespace().count()
+    }
+
     /// Whether the phrase claims anything.
     pub fn has_claims(&self) -> bool {
         self.0.iter().any(|piece| matches!(piece, Piece::Claim(_)))

@@ -29,14 +29,14 @@ pub fn are_many(at_end: f64, came: f64) -> bool {
 
 /// How many people are in waiting rooms at most, how long those wait who are let in, how many leave, and how many are in them at the
 /// end: `up to 40k people are in waiting rooms; the median wait of those let in is 12 min; people leave before their turn 3.2k times;
-/// 20.2k people are still in them at the end`.
-pub fn of_run(voice: &Voice<'_>) -> Phrase {
+/// 20.2k people are still in waiting rooms at the end`.
+pub fn of_run(voice: &Voice<'_>) -> Vec<Phrase> {
     let known = |figure: Figure| voice.figure(figure).filter(|value| *value > 0.0);
     let claim = |figure: Figure, value: f64, text: String| Claim {
         text,
         fact: Fact::Figure { value, path: figure.name().to_owned() },
     };
-    let Some(most) = known(Figure::RoomsMost).filter(|most| are_told(*most)) else { return Phrase::default() };
+    let Some(most) = known(Figure::RoomsMost).filter(|most| are_told(*most)) else { return Vec::new() };
     let held = match most < FEW {
         true => {
             phrase![claim(Figure::RoomsMost, most, about(most)), are(most), " in waiting rooms in the fullest interval"]
@@ -45,32 +45,32 @@ pub fn of_run(voice: &Voice<'_>) -> Phrase {
     };
     let nobody = || {
         let fact = Fact::Nothing(Zero::Figures { paths: vec![Figure::RoomsAdmitted.name().to_owned()] });
-        phrase!["; ", Claim { text: "nobody".to_owned(), fact }, " is let in"]
+        phrase![Claim { text: "nobody".to_owned(), fact }, " is let in"]
     };
     let wait = match known(Figure::RoomsAdmitted) {
         None => Some(nobody()),
         Some(_) => known(Figure::RoomWaitP50).filter(|wait| *wait >= BRIEF_MS).map(|wait| {
-            phrase!["; the median wait of those let in is ", claim(Figure::RoomWaitP50, wait, millis(wait))]
+            phrase!["the median wait of those let in is ", claim(Figure::RoomWaitP50, wait, millis(wait))]
         }),
     };
     let left = known(Figure::RoomsLeft).map(|left| {
         let times = format!("{} {}", si(left), if left.round() == 1.0 { "time" } else { "times" });
         // The other figures are those of the measured time.
         let in_all = if voice.context.spec.measure.is_some() { " in the whole run" } else { "" };
-        phrase!["; people leave before their turn ", claim(Figure::RoomsLeft, left, times), in_all]
+        phrase!["people leave before their turn ", claim(Figure::RoomsLeft, left, times), in_all]
     });
     let came = voice.figure(Figure::ViewersArrived).unwrap_or(0.0);
     let at_end = known(Figure::RoomsAtEnd).filter(|at_end| are_many(*at_end, came)).map(|at_end| {
-        phrase!["; ", claim(Figure::RoomsAtEnd, at_end, people(at_end)), are(at_end), " still in them at the end"]
+        phrase![claim(Figure::RoomsAtEnd, at_end, people(at_end)), are(at_end), " still in waiting rooms at the end"]
     });
-    phrase![held, wait, left, at_end]
+    [held].into_iter().chain(wait).chain(at_end).chain(left).collect()
 }
 
 /// The same of several replications, with medians and ranges: `people in waiting rooms at once: up to 40k in the median; the median
 /// wait of those let in is 12 min in the median (11 min to 14 min)`. `over_runs` tells a figure.
-pub fn of_all(all: &Replications, over_runs: OverRuns) -> Phrase {
+pub fn of_all(all: &Replications, over_runs: OverRuns) -> Vec<Phrase> {
     let spread = |figure: Figure| all.spread_of(figure.into());
-    let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.median)) else { return Phrase::default() };
+    let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.median)) else { return Vec::new() };
     let held = match most.median < FEW {
         true => {
             phrase!["people in waiting rooms in the fullest interval: about ", over_runs(all, Figure::RoomsMost, whole)]
@@ -79,12 +79,12 @@ pub fn of_all(all: &Replications, over_runs: OverRuns) -> Phrase {
     };
     let wait = spread(Figure::RoomWaitP50)
         .filter(|wait| wait.median >= BRIEF_MS)
-        .map(|_| phrase!["; the median wait of those let in is ", over_runs(all, Figure::RoomWaitP50, millis)]);
+        .map(|_| phrase!["the median wait of those let in is ", over_runs(all, Figure::RoomWaitP50, millis)]);
     let came = spread(Figure::ViewersArrived).map_or(0.0, |came| came.median);
     let at_end = spread(Figure::RoomsAtEnd)
         .filter(|at_end| are_many(at_end.median, came))
-        .map(|_| phrase!["; people who are still in them at the end: ", over_runs(all, Figure::RoomsAtEnd, whole)]);
-    phrase![held, wait, at_end]
+        .map(|_| phrase!["people who are still in waiting rooms at the end: ", over_runs(all, Figure::RoomsAtEnd, whole)]);
+    [held].into_iter().chain(wait).chain(at_end).collect()
 }
 
 /// The verb for a number of people.

@@ -3,6 +3,7 @@
 use super::claim::{Claim, Fact, OfferedInRuns, Rows, Zero};
 use super::harm::KINDS;
 use super::moment::length;
+use super::order::{self, Part};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
 use super::{besides, rooms, verdict as single, why};
@@ -16,21 +17,22 @@ const NAMED: usize = 3;
 /// People, as simulated, below which numbers of people differ by chance and are not told as two groups.
 const FEW: f64 = 10.0;
 
-/// The verdict on several replications in at most four sentences. The voice is that of the first replication.
-pub fn verdict(voice: &Voice<'_>, all: &Replications) -> Vec<Sentence> {
-    let rounded = besides::scale(voice, true);
-    let what = match rounded.is_empty() {
-        true => what(voice, all),
-        false => phrase![rounded, ", so that these runs are of another system; in them: ", what(voice, all)],
+/// The verdict on several replications and the further findings. The voice is that of the first replication.
+pub fn verdict(voice: &Voice<'_>, all: &Replications) -> [Vec<Sentence>; 2] {
+    let rounded = match besides::scale(voice, true) {
+        none if none.is_empty() => none,
+        rounded => phrase![rounded, ", so that these runs are of another system; in them: "],
     };
-    let what = phrase![besides::in_part(voice, "the runs"), what];
-    let parts = [
-        what,
-        reasons(voice, all),
-        harmed(voice, all),
-        besides::of_all(voice, rooms::of_all(all, figure), again(all, besides::AMPLIFIED).into()),
-    ];
-    parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
+    let (people, places) = harmed(voice, all);
+    order::told([
+        Part::whole(single::begun(besides::in_part(voice, "the runs"), rounded, what(voice, all))),
+        Part::whole(stuck(voice, all)),
+        Part::first(2, each_pool(voice, all).into_iter().chain(offered(voice, all))),
+        Part::first(2, people),
+        Part::first(1, places),
+        Part::first(1, besides::thresholds(voice)),
+        Part::first(2, besides::of_all(voice, rooms::of_all(all, figure), again(all, besides::AMPLIFIED))),
+    ])
 }
 
 /// What became of how many replications, as a title.
@@ -76,26 +78,28 @@ fn runs_with(state: &'static str, share: Share, scope: Option<Rows>, text: Strin
     Claim { text, fact: Fact::Runs { k, n, state, low, high, scope } }
 }
 
-fn what(voice: &Voice<'_>, all: &Replications) -> Phrase {
+/// What became of the replications, how high the error rate is, and when the trouble ends.
+fn what(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let over = all.spread_of(Figure::TroubleOver.into());
     let rate = all.highest().map(|spread| {
         told(spread, "error_rate.peak", percent, |low, high| format!("{} to {}", percent(low), percent(high)))
     });
     let moment = |t_s: f64| voice.moments.bare(t_s);
     let over = over.map(|spread| told(spread, "trouble.over_s", moment, |low, high| voice.moments.range(low, high)));
+    let rate = rate.map(|rate| phrase!["the error rate peaks at ", rate]);
+    let over = over.map(|over| phrase!["the end comes ", over]);
+    [states(all)].into_iter().chain(rate).chain(over).collect()
+}
+
+/// How many replications are stuck, or that this is open.
+fn stuck(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let stuck = all.stuck();
-    let stuck = (stuck.k > 0).then(|| {
-        phrase!["; ", runs_with("stuck", stuck, None, format!("{} {} stuck", within_chance(stuck), are(stuck)))]
-    });
+    if stuck.k > 0 {
+        let text = format!("{} {} stuck", within_chance(stuck), are(stuck));
+        return Some(runs_with("stuck", stuck, None, text).into());
+    }
     let is_open = all.in_state(Scope::default(), State::NotOver).k > 0 && all.spread_of(Figure::Stuck.into()).is_none();
-    let open = (is_open && single::lists_changes(voice)).then(|| single::OPEN.into());
-    phrase![
-        states(all),
-        stuck,
-        open,
-        rate.map(|rate| phrase!["; the error rate peaks at ", rate]),
-        over.map(|over| phrase!["; the end comes ", over]),
-    ]
+    (is_open && single::lists_changes(voice)).then(|| single::OPEN.into())
 }
 
 /// A figure over the replications that have it, for a title; nothing if it is zero in all of them.
@@ -143,16 +147,12 @@ pub fn blamed<'a>(voice: &'a Voice<'_>, all: &'a Replications) -> impl Iterator<
 
 /// The pools that lose attempts or make them wait in at least half of the replications that are in trouble, each with the reason that
 /// most of these have.
-fn reasons(voice: &Voice<'_>, all: &Replications) -> Phrase {
-    Phrase::join(
-        [pools(voice, all)].into_iter().filter(|pools| !pools.is_empty()).chain(offered(voice, all)),
-        "; ",
-        "; ",
-    )
+pub fn pools(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    Phrase::join(each_pool(voice, all), "; ", "; ")
 }
 
-/// The pools alone.
-pub fn pools(voice: &Voice<'_>, all: &Replications) -> Phrase {
+/// The same as clauses.
+fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let mut told = Vec::new();
     let clauses = blamed(voice, all).take(NAMED).filter_map(|pool| {
         let (word, share) = all.main_cause(pool)?;
@@ -168,8 +168,7 @@ pub fn pools(voice: &Voice<'_>, all: &Replications) -> Phrase {
         let claim = runs_with(word, share, scope, format!("in {}", runs(share)));
         Some(phrase![voice.pool(pool), suffers, claim, because])
     });
-    let clauses: Vec<Phrase> = clauses.collect();
-    Phrase::join(clauses, "; ", "; ")
+    clauses.collect()
 }
 
 /// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve: `what is sent to api takes up to 5.2
@@ -225,7 +224,7 @@ fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phras
 }
 
 /// The people who are harmed, and the regions and requests that are named in some replication.
-fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
+fn harmed(voice: &Voice<'_>, all: &Replications) -> (Vec<Phrase>, Vec<Phrase>) {
     let mut clauses = Vec::new();
     let mut zero = Vec::new();
     for kind in KINDS {
@@ -245,8 +244,7 @@ fn harmed(voice: &Voice<'_>, all: &Replications) -> Phrase {
         let fact = Fact::Nothing(Zero::Figures { paths: zero });
         clauses.push(phrase![Claim { text: "nobody".to_owned(), fact }, " is harmed"]);
     }
-    clauses.extend(places(voice, all));
-    Phrase::join(clauses, "; ", "; ")
+    (clauses, places(voice, all))
 }
 
 /// The regions and requests that fare worse than the whole in some replication, those in most of them first.

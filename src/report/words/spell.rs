@@ -40,7 +40,8 @@ impl Spell {
     /// Between which moments more attempts fail than the bound allows, as a clause.
     pub fn told(&self, voice: &Voice<'_>, scope: Scope) -> Phrase {
         let above = self.part_above(voice, scope);
-        phrase!["more than ", voice.bound(), " fail", above, self.beginning(voice, scope), self.until(voice, scope)]
+        let (begins, until) = (self.beginning(voice, scope), self.until(voice, scope));
+        phrase!["more than ", voice.bound(), of_attempts(voice, scope), " fail", above, begins, until]
     }
 
     /// The same of a spell whose begin is told.
@@ -165,40 +166,37 @@ impl Spell {
     }
 }
 
-/// Several troubles of a scope: how many, the first and the last, and the one with most failures.
-pub fn troubles(voice: &Voice<'_>, course: &Course) -> Phrase {
+/// The attempts of a place, where a clause is not about everything.
+fn of_attempts(voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
+    (scope != Scope::default()).then(|| phrase![" of attempts", voice.place(scope)])
+}
+
+/// Several troubles of a scope: how many from when until when, and how high the one with most failures is.
+pub fn troubles(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     let (Some(first), Some(last), Some(main)) = (course.troubles.first(), course.troubles.last(), course.main()) else {
-        return Phrase::default();
+        return Vec::new();
     };
-    let (first, last) = (Spell::of(first), Spell::of(last));
-    let begins = match first.begin {
-        Begin::AtTheStart => "; the first lasts ",
-        _ => "; the first begins ",
+    let (first, last, scope) = (Spell::of(first), Spell::of(last), course.scope);
+    let ends = match last.end {
+        End::NotOver { .. } => phrase![", of which the last", last.ends(voice, scope)],
+        _ => last.until(voice, scope),
     };
-    phrase![
-        "attempts",
-        voice.place(course.scope),
-        " fail in ",
-        how_many(voice, course),
-        slight(voice, course),
-        " that last ",
-        together(voice, course),
-        " together",
-        begins,
-        first.begins(voice, course.scope, |value| voice.moments.at(value)),
-        ", the last",
-        last.ends(voice, course.scope),
-        "; in the largest",
-        largest(voice, course, main),
+    let when = phrase![slight(voice, course), first.beginning(voice, scope), ends];
+    let height = Height::of(voice, main, scope);
+    vec![
+        phrase!["attempts", voice.place(scope), " fail in ", how_many(voice, course), when],
+        height.told(voice, voice.place(scope), None),
     ]
 }
 
-/// How high the largest trouble is, and when it begins.
-fn largest(voice: &Voice<'_>, course: &Course, main: &Trouble) -> Phrase {
-    let height = Height::of(voice, main, course.scope);
-    let begins =
-        (height.over.from_s != main.begin_s).then(|| phrase![", from ", voice.from(main.begin_s, course.scope), ","]);
-    phrase![begins, " ", height.told(voice, voice.place(course.scope), None)]
+/// How long several troubles of a scope last together, and when the one with most failures begins; nothing of one trouble.
+pub fn together(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
+    let Some(main) = course.main().filter(|_| course.troubles.len() > 1) else { return Vec::new() };
+    let (scope, spell) = (course.scope, Spell::of(main));
+    let verb = if spell.begin == Begin::AtTheStart { " lasts " } else { " begins " };
+    let begins = spell.begins(voice, scope, |value| voice.moments.at(value));
+    let last = phrase![how_many(voice, course), voice.place(scope), " last ", length_of_all(voice, course)];
+    vec![phrase!["the ", last, " together, and the largest", verb, begins]]
 }
 
 /// How many troubles are told.
@@ -224,7 +222,7 @@ fn slight(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
 }
 
 /// The length of the troubles that are told, together.
-fn together(voice: &Voice<'_>, course: &Course) -> Claim {
+fn length_of_all(voice: &Voice<'_>, course: &Course) -> Claim {
     let value: f64 = course.troubles.iter().map(Trouble::length_s).sum();
     let Rule { of: of_trouble, by } = voice.rule(Kind::Errors, course.scope);
     let of = Lasting::Troubles { of_trouble, by };
@@ -246,20 +244,20 @@ pub fn at_once(voice: &Voice<'_>, course: &Course) -> Phrase {
     phrase!["at least ", most, " attempts", place, " at once wait more than ", long, " for an answer"]
 }
 
-/// Attempts of a scope that wait too long, as a clause; `None` if too few do.
-pub fn waiting(voice: &Voice<'_>, course: &Course) -> Option<Phrase> {
+/// Attempts of a scope that wait too long: how many at once, and when; `None` if too few do.
+pub fn waiting(voice: &Voice<'_>, course: &Course) -> Option<[Phrase; 2]> {
     let (waiting, scope) = (&course.waiting, course.scope);
     let (first, last) = (waiting.stretches.first()?, waiting.stretches.last()?);
     let number = match waiting.stretches.len() {
         1 => None,
         waits => Some(phrase![", in ", number(voice, course, waits, "waiting", "such times")]),
     };
-    let (this, rest) = if number.is_some() { ("; the first", ", the last") } else { ("; this", " and") };
+    let (this, rest) = if number.is_some() { ("the first", ", the last") } else { ("this", " and") };
     let (first, last) = (Spell::of_wait(first), Spell::of_wait(last));
     let verb = if first.begin == Begin::AtTheStart { " lasts " } else { " begins " };
     let begins = first.begins(voice, scope, |value| voice.moments.at(value));
-    let when = phrase![number, this, verb, begins, rest, last.ends(voice, scope)];
-    Some(phrase![at_once(voice, course), when, at_the_end(voice, course)])
+    let when = phrase![this, verb, begins, rest, last.ends(voice, scope), at_the_end(voice, course)];
+    Some([phrase![at_once(voice, course), number], when])
 }
 
 /// The attempts without an answer when the run ends, if they are many and the waiting is not over.

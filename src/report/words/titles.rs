@@ -23,7 +23,7 @@ pub fn of_run(voice: &Voice<'_>, reports: &Reports) -> Vec<(&'static str, Senten
         ("error-rate", headline(voice)),
         ("demand", demand(voice)),
         ("pools", pools(voice)),
-        ("people", whom::people(voice, false)),
+        ("people", whom::people(voice)),
         ("regions", places::regions(voice)),
         ("waiting", latency(voice)),
         ("delivery", streams(voice)),
@@ -126,10 +126,13 @@ fn pools_up_to(voice: &Voice<'_>) -> Option<Phrase> {
 fn headline(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     match course.troubles.as_slice() {
-        [] if course.waiting.stretches.is_empty() => what::attempts(voice, course),
-        // Who waits is no exception to that nobody is answered.
-        [] if course.ended <= 0.0 => phrase![what::attempts(voice, course), "; ", spell::at_once(voice, course)],
-        [] => phrase![what::attempts(voice, course), ", but ", spell::at_once(voice, course)],
+        [] => {
+            let waits = (!course.waiting.stretches.is_empty()).then(|| spell::at_once(voice, course));
+            // Who waits is no exception to that nobody is answered.
+            let and = if course.ended <= 0.0 { "; " } else { ", but " };
+            let attempts = Phrase::join(what::attempts(voice, course), "; ", "; ");
+            phrase![attempts, waits.map(|waits| phrase![and, waits])]
+        }
         [only] => {
             let height = Height::of(voice, only, Scope::default());
             // The end of a trouble that is as bad from the drop on says how long it is.

@@ -1,25 +1,48 @@
 //! The verdict on one run: what and when over, why, to whom, what else.
 
 use super::claim::{Claim, Fact};
+use super::order::{self, Part};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
 use super::{besides, what, whom, why};
 use crate::analysis::{Level, State};
 
-/// The verdict in at most four sentences; one that the run's figures do not decide is left out.
-pub fn verdict(voice: &Voice<'_>) -> Vec<Sentence> {
-    let (rounded, harmed) = (besides::scale(voice, true), whom::though_nothing_fails(voice));
-    let what = match rounded.is_empty() {
-        true => what::happened(voice, harmed),
-        false => phrase![rounded, ", so that this run is of another system; in it ", what::happened(voice, harmed)],
-    };
-    let what = phrase![besides::in_part(voice, "the run"), what, stuck(voice)];
-    let parts = [what, why::reason(voice), whom::harmed(voice), besides::more(voice)];
-    parts.into_iter().filter(|part| !part.is_empty()).map(Phrase::sentence).collect()
+/// The verdict and the further findings; a sentence that the run's figures do not decide is left out.
+pub fn verdict(voice: &Voice<'_>) -> [Vec<Sentence>; 2] {
+    let harmed = whom::though_nothing_fails(voice);
+    let people = usize::from(harmed.is_empty());
+    let (what, aside) = what::happened(voice, harmed);
+    let why = why::reasons(voice);
+    // How attempts fail says little beside the pool that loses them.
+    let of_outcome = usize::from(why.is_empty());
+    order::told([
+        Part::whole(begun(besides::in_part(voice, "the run"), rounded(voice), what)),
+        Part::whole([stuck(voice)]),
+        Part::first(2, why),
+        Part::first(of_outcome, [why::outcome(voice)]),
+        Part::first(people, whom::everybody(voice)),
+        Part::first(1, whom::places(voice)),
+        Part::first(1, besides::thresholds(voice)),
+        Part::first(2, besides::more(voice)),
+        Part::aside(aside),
+    ])
+}
+
+/// Clauses of which the first begins with what bounds all of them.
+pub fn begun(in_part: Phrase, rounded: Phrase, clauses: Vec<Phrase>) -> Vec<Phrase> {
+    let mut clauses = clauses.into_iter();
+    let first = clauses.next().map(|first| phrase![in_part, rounded, first]);
+    first.into_iter().chain(clauses).collect()
+}
+
+/// What is said first of a run that rounding makes one of another system.
+fn rounded(voice: &Voice<'_>) -> Phrase {
+    let rounded = besides::scale(voice, true);
+    if rounded.is_empty() { rounded } else { phrase![rounded, ", so that this run is of another system; in it "] }
 }
 
 /// What is said of a run that ends in trouble, whose trigger cannot be taken out.
-pub const OPEN: &str = "; whether it is stuck is open, since the file is invalid without its trigger";
+pub const OPEN: &str = "whether it is stuck is open, since the file is invalid without its trigger";
 
 /// Whether a whole run that ends in trouble was not judged since changes that its `trigger` lists cannot be taken out.
 fn is_open(voice: &Voice<'_>) -> bool {
@@ -47,5 +70,5 @@ fn stuck(voice: &Voice<'_>) -> Phrase {
         Some(_) => ", since first tries would fit and a run without the trigger is within the bound then",
         None => ", since first tries would fit and a run without the crowds is within the bound then",
     };
-    phrase!["; it is ", stuck, without]
+    phrase!["it is ", stuck, without]
 }

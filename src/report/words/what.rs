@@ -3,36 +3,50 @@
 use super::claim::{Claim, Fact};
 use super::height::Height;
 use super::phrase::{Phrase, phrase};
-use super::spell::{Spell, troubles, waiting};
+use super::spell::{Spell, together, troubles, waiting};
 use super::voice::{ATTEMPTS, ENDED, ERRORS, Voice};
 use crate::analysis::{Course, End, Level, Trouble};
+use crate::measure::Scope;
 
-/// What became of the attempts of everything; `harmed` tells of the people who are harmed though none fails.
-pub fn happened(voice: &Voice<'_>, harmed: Phrase) -> Phrase {
+/// What became of the attempts of everything, and what is found beside that; `harmed` tells of the people who are harmed though none
+/// fails.
+pub fn happened(voice: &Voice<'_>, harmed: Phrase) -> (Vec<Phrase>, Vec<Phrase>) {
     let course = &voice.run.everything;
-    let waits = waiting(voice, course);
     let is_harm_first = !harmed.is_empty();
-    let told = phrase![attempts(voice, course), harmed];
-    match waits {
-        None => told,
-        Some(waits) if is_harm_first => phrase![told, "; ", waits],
-        Some(waits) if course.fails() => phrase![told, "; ", waits],
-        Some(waits) if course.ended <= 0.0 && course.sent > 0.0 => phrase![told, "; ", waits],
-        Some(waits) => phrase![told, ", but ", waits],
+    let mut told = attempts(voice, course);
+    let last = told.pop();
+    told.extend(last.map(|last| phrase![last, harmed]));
+    let mut aside = together(voice, course);
+    let Some([waits, when]) = waiting(voice, course) else { return (told, aside) };
+    if course.fails() {
+        aside.push(phrase![waits, "; ", when]);
+        return (told, aside);
     }
+    let none_ends = course.ended <= 0.0 && course.sent > 0.0;
+    match told.pop() {
+        Some(last) if !none_ends && !is_harm_first => told.push(phrase![last, ", but ", waits]),
+        last => told.extend(last.into_iter().chain([waits])),
+    }
+    told.push(when);
+    (told, aside)
 }
 
 /// How many of the attempts of everything fail, and when.
-pub fn attempts(voice: &Voice<'_>, course: &Course) -> Phrase {
+pub fn attempts(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
+    match course.steady.is_some() || !course.troubles.is_empty() {
+        true => told(voice, course),
+        false => vec![untroubled(voice, course)],
+    }
+}
+
+/// How many of the attempts of everything fail where they are no trouble.
+fn untroubled(voice: &Voice<'_>, course: &Course) -> Phrase {
     if course.sent <= 0.0 && course.ended <= 0.0 {
         return phrase![voice.zero("nobody", ATTEMPTS, course.scope), " asks for anything"];
     }
     if course.ended <= 0.0 {
         let sent = voice.sum(course.sent, ATTEMPTS, course.scope);
         return phrase![voice.zero("none", ENDED, course.scope), " of ", sent, " attempts is answered"];
-    }
-    if course.steady.is_some() || !course.troubles.is_empty() {
-        return told(voice, course);
     }
     let ended = voice.sum(course.ended, ENDED, course.scope);
     if course.failed <= 0.0 {
@@ -55,7 +69,7 @@ fn verb(failed: f64) -> &'static str {
 }
 
 /// What became of the attempts of a scope that fail throughout or in troubles.
-pub fn told(voice: &Voice<'_>, course: &Course) -> Phrase {
+pub fn told(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
     if let Some(steady) = course.steady {
         let fact = Fact::Steady {
             ratio: voice.ratio(steady.rate, course.scope, voice.measured()),
@@ -69,17 +83,17 @@ pub fn told(voice: &Voice<'_>, course: &Course) -> Phrase {
             Level::About => " fail throughout, about the bound of ",
             Level::Within => " fail throughout, within the bound of ",
         };
-        return phrase![rate, " of attempts", voice.place(course.scope), level, voice.bound()];
+        return vec![phrase![rate, " of attempts", voice.place(course.scope), level, voice.bound()]];
     }
     match course.troubles.as_slice() {
-        [] => Phrase::default(),
+        [] => Vec::new(),
         [only] => single(voice, course, only),
         _ => troubles(voice, course),
     }
 }
 
-/// How high the only trouble of a scope is, and from when until when it lasts: once if it is as bad from its begin to its end.
-fn single(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
+/// How high the only trouble of a scope is, and from when until when it lasts: in one clause if it is as bad from its begin to its end.
+fn single(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Vec<Phrase> {
     let (scope, spell) = (course.scope, Spell::of(trouble));
     let place = voice.place(scope);
     let height = Height::of(voice, trouble, scope);
@@ -88,12 +102,12 @@ fn single(voice: &Voice<'_>, course: &Course, trouble: &Trouble) -> Phrase {
         let is_length =
             trouble.begin_s == 0.0 && !matches!(trouble.end, End::NotOver { .. }) && !voice.moments.are_dated();
         let long = (!is_length).then(|| phrase![" for ", voice.lasting(height.over)]);
-        return phrase![height.share, place, " fail", long, spell.lasts(voice, scope)];
+        return vec![phrase![height.share, place, " fail", long, spell.lasts(voice, scope)]];
     }
-    let begins = (height.over.from_s == trouble.begin_s).then(|| spell.beginning(voice, scope));
-    let rest = match begins {
-        Some(_) => spell.from_then_on(voice, scope),
-        None => spell.told(voice, scope),
-    };
-    phrase![height.told(voice, place, begins), "; ", rest]
+    // Of a place the second clause may stand far from the first, and says the begin itself.
+    let is_begun = height.over.from_s == trouble.begin_s && scope == Scope::default();
+    match is_begun.then(|| spell.beginning(voice, scope)) {
+        Some(begins) => vec![height.told(voice, place, Some(begins)), spell.from_then_on(voice, scope)],
+        None => vec![height.told(voice, place, None), spell.told(voice, scope)],
+    }
 }

@@ -3,7 +3,7 @@
 use super::claim::{Claim, Fact, Zero};
 use super::harm::{KINDS, Kind, longest_wait};
 use super::phrase::{Phrase, phrase};
-use super::spell::waiting;
+use super::spell::{together, waiting};
 use super::voice::Voice;
 use super::what::told;
 use crate::analysis::{Course, Peak};
@@ -18,16 +18,9 @@ const SLIGHT: f64 = 0.01;
 /// Share of the people who are harmed from which on they are told first though no attempt fails.
 const MANY: f64 = 0.01;
 
-/// To whom it happens: people harmed, then regions and requests that fare worse than the whole.
-pub fn harmed(voice: &Voice<'_>) -> Phrase {
-    let people = if is_harm_first(voice) { Phrase::default() } else { people(voice, true) };
-    let parts = [people, places(voice)];
-    Phrase::join(parts.into_iter().filter(|part| !part.is_empty()), "; ", "; ")
-}
-
 /// The people who are harmed though no attempt fails, where they are what is told first: `, but of 200k people, all get a poor picture`.
 pub fn though_nothing_fails(voice: &Voice<'_>) -> Phrase {
-    if is_harm_first(voice) { phrase![", but ", people(voice, true)] } else { Phrase::default() }
+    if is_harm_first(voice) { phrase![", but ", people(voice)] } else { Phrase::default() }
 }
 
 /// Whether many people are harmed though no attempt fails and none is known to wait for long, so that this is told first. Intervals that
@@ -41,24 +34,34 @@ fn is_harm_first(voice: &Voice<'_>) -> bool {
     is_calm && !waits && present > 0.0 && KINDS.iter().any(many)
 }
 
-/// The people who are harmed, by kind, and with `calls` the waits of calls that these numbers leave out; that it is open how many
-/// wait, where nobody is counted and calls wait for long.
-pub fn people(voice: &Voice<'_>, calls: bool) -> Phrase {
+/// The people who are harmed unless they are told first, and the waits of calls that their numbers leave out.
+pub fn everybody(voice: &Voice<'_>) -> Vec<Phrase> {
+    let left_out = longest_wait(voice).filter(|(_, wait)| voice.run.harm.present > 0.0 && !is_open(voice, *wait));
+    let left_out = left_out.map(|(pool, wait)| {
+        phrase![calls_wait(voice, pool, wait), ", which the number of people who wait leaves out"]
+    });
+    let people = (!is_harm_first(voice)).then(|| people(voice));
+    people.into_iter().chain(left_out).collect()
+}
+
+/// Whether it is open how many people wait: nobody is counted, and calls wait for long.
+fn is_open(voice: &Voice<'_>, wait: Peak) -> bool {
+    // Who waits for so long behind a gateway is no person unharmed, though none is counted.
+    counted_people(voice).is_empty() && wait.value >= 1e3 * voice.run.frame.wait_bound.seconds()
+}
+
+/// The people who are harmed, by kind; that it is open how many wait, where nobody is counted and calls wait for long.
+pub fn people(voice: &Voice<'_>) -> Phrase {
     if voice.run.harm.present <= 0.0 {
         return Phrase::default();
     }
-    let (behind, bound_ms) = (longest_wait(voice), 1e3 * voice.run.frame.wait_bound.seconds());
-    let counted = counted_people(voice);
-    // Who waits for so long behind a gateway is no person unharmed, though none is counted.
-    let told = match behind.filter(|(_, wait)| wait.value >= bound_ms) {
-        Some((pool, wait)) if counted.is_empty() => {
-            return phrase!["it is open how many people wait, since ", calls_wait(voice, pool, wait)];
-        }
-        _ if counted.is_empty() => unharmed(),
-        _ => counted,
-    };
-    let left_out = |(pool, wait)| phrase!["; this leaves out that ", calls_wait(voice, pool, wait)];
-    phrase![told, behind.filter(|_| calls).map(left_out)]
+    if let Some((pool, wait)) = longest_wait(voice).filter(|(_, wait)| is_open(voice, *wait)) {
+        return phrase!["it is open how many people wait, since ", calls_wait(voice, pool, wait)];
+    }
+    match counted_people(voice) {
+        nobody if nobody.is_empty() => unharmed(),
+        people => people,
+    }
 }
 
 /// The people who are harmed, by kind: `of 3.44M people, 1.87M see an error page and 1.4M give up`; nothing if nobody is.
@@ -111,24 +114,22 @@ fn unharmed() -> Phrase {
 }
 
 /// The regions and requests that fare worse than the whole.
-fn places(voice: &Voice<'_>) -> Phrase {
+pub fn places(voice: &Voice<'_>) -> Vec<Phrase> {
     let named = &voice.run.named;
-    let clauses = named.iter().take(PLACES).filter_map(|named| place(voice, named.scope));
-    let clauses: Vec<Phrase> = clauses.collect();
-    Phrase::join(clauses, "; ", "; ").then(more(voice))
+    named.iter().take(PLACES).flat_map(|named| place(voice, named.scope)).chain(more(voice)).collect()
 }
 
 /// What happens in a region or to a request.
-fn place(voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
-    let course = voice.run.course(scope)?;
+fn place(voice: &Voice<'_>, scope: Scope) -> Vec<Phrase> {
+    let Some(course) = voice.run.course(scope) else { return Vec::new() };
     if course.fails() {
-        return Some(told(voice, course));
+        return told(voice, course).into_iter().chain(together(voice, course)).collect();
     }
-    waiting(voice, course)
+    waiting(voice, course).map(|[waits, when]| phrase![waits, "; ", when]).into_iter().collect()
 }
 
-/// How many regions and requests are in trouble, where more are than the sentence names.
-fn more(voice: &Voice<'_>) -> Phrase {
+/// How many regions and requests are in trouble, where more are than are named.
+fn more(voice: &Voice<'_>) -> impl Iterator<Item = Phrase> {
     let in_trouble = |course: &&Course| course.is_in_trouble();
     let untold = |is: fn(&Scope) -> bool| voice.run.named.iter().skip(PLACES).any(|named| is(&named.scope));
     let regions = untold(|scope| scope.region.is_some()).then(|| {
@@ -139,10 +140,10 @@ fn more(voice: &Voice<'_>) -> Phrase {
         let value = voice.run.requests.iter().map(|request| &request.course).filter(in_trouble).count() as f64;
         counted(value, format!("{} requests", grouped(value)), "requests_in_trouble")
     });
-    phrase![regions, requests]
+    regions.into_iter().chain(requests)
 }
 
 /// That a number of places is in trouble.
 fn counted(value: f64, text: String, of: &'static str) -> Phrase {
-    phrase!["; ", Claim { text, fact: Fact::Count { value, of, by: None } }, " are in trouble"]
+    phrase![Claim { text, fact: Fact::Count { value, of, by: None } }, " are in trouble"]
 }

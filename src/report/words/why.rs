@@ -18,11 +18,12 @@ const HUNDREDTH: f64 = 0.01;
 /// Words between clauses.
 const AND: &str = "; ";
 
-/// Why it happened: the pools that lose the attempts or make them wait, and how attempts fail.
-pub fn reason(voice: &Voice<'_>) -> Phrase {
-    let offered = offered(voice).map(|(words, _)| words).into();
-    let waits = longest_wait(voice).into();
-    Phrase::join([pools(voice), waits, offered, outcome(voice)].into_iter().filter(|part| !part.is_empty()), AND, AND)
+/// Why it happened: the pools that lose the attempts or make them wait, for how long, and what is sent to them.
+pub fn reasons(voice: &Voice<'_>) -> Vec<Phrase> {
+    let mut named = voice.run.why.named.clone();
+    named.sort_by(|one, other| voice.run.why.pools[*other].part.total_cmp(&voice.run.why.pools[*one].part));
+    let offered = offered(voice).map(|(words, _)| words);
+    each_pool(voice, &named).into_iter().chain(longest_wait(voice)).chain(offered).collect()
 }
 
 /// How long attempts wait at most in the mean of an interval at the pools that are told, where waiting is what people suffer; nothing of
@@ -68,13 +69,16 @@ pub fn ends(voice: &Voice<'_>, chain: &[usize]) -> Option<(Claim, Claim, PoolCha
 
 /// The pools with a fifth or more of the loss or the wait.
 pub fn pools(voice: &Voice<'_>) -> Phrase {
+    Phrase::join(each_pool(voice, &voice.run.why.named), AND, AND)
+}
+
+/// The same as clauses, in the order of `named`.
+fn each_pool(voice: &Voice<'_>, named: &[usize]) -> Vec<Phrase> {
     let why = &voice.run.why;
     if let Some(alike) = why.alike.filter(|_| why.is_troubled && why.named.len() != 1) {
-        return pools_alike(voice, alike);
+        return vec![pools_alike(voice, alike)];
     }
-    let clauses =
-        why.named.iter().filter(|pool| is_told(voice, **pool)).take(POOLS).filter_map(|pool| pool_clause(voice, *pool));
-    Phrase::join(clauses, AND, AND)
+    named.iter().filter(|pool| is_told(voice, **pool)).take(POOLS).flat_map(|pool| of_pool(voice, *pool)).collect()
 }
 
 /// Whether a named pool is told. A calm run has no cause; a pool that is full or has no server is worth a word all the same, and one at
@@ -118,19 +122,15 @@ fn saturated_stretch(voice: &Voice<'_>, pool: usize, cause: Cause) -> Stretch {
     own.map_or_else(|| stretch(voice), |[from_s, to_s]| Stretch { from_s, to_s })
 }
 
-/// What is wrong with a pool, and its part of the loss.
-fn pool_clause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
-    let why = &voice.run.why;
-    let part = &why.pools[pool];
-    if let Some(through) = part.through {
-        return Some(phrase![
-            voice.pool(pool),
-            through_calls(voice, pool, through),
-            lost_share(voice, pool),
-            cause_of_called(voice, through.pool)
-        ]);
+/// What is wrong with a pool and its part of the loss, and the part of its failures that are failed calls.
+fn of_pool(voice: &Voice<'_>, pool: usize) -> Vec<Phrase> {
+    if let Some(through) = voice.run.why.pools[pool].through {
+        let because = cause_of_called(voice, through.pool);
+        let lost = lost_share(voice, pool);
+        return vec![phrase![voice.pool(pool), through_calls(voice, pool, through), lost, because]];
     }
-    Some(phrase![own_cause(voice, pool)?, lost_share(voice, pool), failed_calls(voice, pool)])
+    let own = own_cause(voice, pool).map(|cause| phrase![cause, lost_share(voice, pool)]);
+    own.map_or_else(Vec::new, |own| [own].into_iter().chain(failed_calls(voice, pool)).collect())
 }
 
 /// The part of a pool's failures that are failed calls, and why the called pool fails them.
@@ -140,7 +140,6 @@ fn failed_calls(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let through = Some(voice.context.pool(callee).to_owned());
     let fact = Fact::Cause(Reason { name, is: "passes_in_part", through, value: Some(value), over: stretch(voice) });
     Some(phrase![
-        "; ",
         Claim { text: percent(value), fact },
         " of the failures of ",
         voice.pool(pool),
@@ -295,7 +294,7 @@ fn lost_share(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
 }
 
 /// How most of the failed attempts of everything fail.
-fn outcome(voice: &Voice<'_>) -> Phrase {
+pub fn outcome(voice: &Voice<'_>) -> Phrase {
     let course = &voice.run.everything;
     let Some((outcome, failed)) = course.outcomes.first().filter(|_| course.fails() || course.steady.is_some()) else {
         return Phrase::default();

@@ -113,11 +113,15 @@ fn recorded(run: &Measurements, spec: &Spec) -> BTreeMap<String, f64> {
 }
 
 impl Evidence {
-    /// The sentences of the verdict, the key figures and the titles, in one list.
+    /// The sentences of the verdict and the further findings.
+    pub fn verdict_and_findings(&self) -> impl Iterator<Item = &Json> {
+        ["verdict", "findings"].into_iter().flat_map(|key| self.summary[key].as_array()).flatten()
+    }
+
+    /// The sentences of the verdict, the findings, the key figures and the titles, in one list.
     pub fn sentences(&self) -> Vec<&Json> {
-        let verdict = self.summary["verdict"].as_array().into_iter().flatten();
         let figures = self.summary["key_figures"].as_array().into_iter().flatten();
-        verdict
+        self.verdict_and_findings()
             .chain(figures)
             .chain(self.summary["titles"].as_object().into_iter().flat_map(|titles| titles.values()))
             .collect()

@@ -196,13 +196,14 @@ fn left_out(evidence: &Evidence) -> Vec<(String, Json)> {
     let mut found = Vec::new();
     let mut without = |what: String, tells: &dyn Fn(&Json) -> bool| {
         let mut summary = evidence.summary.clone();
-        let Some(verdict) = summary["verdict"].as_array_mut() else { return };
         let mut changed = false;
-        for sentence in verdict.iter_mut() {
-            if let Some(claims) = sentence["claims"].as_array_mut() {
-                let before = claims.len();
-                claims.retain(|claim| !tells(claim));
-                changed |= claims.len() < before;
+        for key in ["verdict", "findings"] {
+            for sentence in summary[key].as_array_mut().into_iter().flatten() {
+                if let Some(claims) = sentence["claims"].as_array_mut() {
+                    let before = claims.len();
+                    claims.retain(|claim| !tells(claim));
+                    changed |= claims.len() < before;
+                }
             }
         }
         if changed {

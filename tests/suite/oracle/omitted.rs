@@ -14,15 +14,10 @@ const OF_TROUBLE: &[&str] =
 /// The kinds of harm.
 const HARM: &[&str] = &["saw_error", "gave_up", "waited", "stalled", "degraded"];
 
-/// Everything that the verdict leaves out.
+/// Everything that the verdict and the further findings leave out.
 pub fn omissions(evidence: &Evidence) -> Vec<String> {
-    let verdict: Vec<&Json> = evidence.summary["verdict"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .flat_map(|it| it["claims"].as_array())
-        .flatten()
-        .collect();
+    let said = evidence.verdict_and_findings();
+    let verdict: Vec<&Json> = said.flat_map(|it| it["claims"].as_array()).flatten().collect();
     let mut found = Vec::new();
     if evidence.runs.is_empty() {
         found.extend(troubles(evidence, &verdict));

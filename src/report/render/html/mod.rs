@@ -33,6 +33,8 @@ pub struct Page<'a> {
     pub description: &'a str,
     /// The verdict: sentences.
     pub verdict: Vec<String>,
+    /// What is found beside the verdict: sentences.
+    pub findings: Vec<String>,
     /// The charts by name.
     pub charts: &'a [(String, Sheet)],
     /// The part of the time that the charts show at first, in seconds from the drop, if not all.
@@ -117,11 +119,13 @@ fn verdict(html: &mut String, page: &Page<'_>) {
         return;
     }
     let sentences = escaped(&page.verdict.join(" "));
+    let findings: String = page.findings.iter().map(|finding| format!("<li>{}</li>", escaped(finding))).collect();
+    let findings = if findings.is_empty() { findings } else { format!("\n<ul class=\"findings\">{findings}</ul>") };
     // Writing to a string does not fail.
     let _ = writeln!(
         html,
         "<section id=\"verdict\" aria-labelledby=\"h-verdict\"><h2 id=\"h-verdict\">Verdict</h2>\n\
-         <p class=\"verdict\">{sentences}</p></section>"
+         <p class=\"verdict\">{sentences}</p>{findings}</section>"
     );
 }
 
@@ -200,6 +204,7 @@ mod tests {
             about: "about <it>",
             description: "One\nline.\n\nAnother & <more>.",
             verdict: vec!["\"All\" & <none>.".to_owned()],
+            findings: vec!["Also <b>.".to_owned()],
             charts: &[],
             part: None,
             tables: Vec::new(),
