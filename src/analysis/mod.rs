@@ -71,7 +71,9 @@ pub use run::{Analysis, Request};
 pub use saturated::Saturated;
 pub use state::State;
 pub use steady::{Level, Steady};
-pub(crate) use stuck::{ends_in_trouble, ends_within_the_bound, first_tries_at_the_saturated, first_tries_would_fit};
+pub(crate) use stuck::{
+    ends_in_trouble, ends_within_the_bound, first_tries_at_the_saturated, first_tries_that_would_fit,
+};
 pub use through::{How, Through};
 pub use trouble::{Begin, Trouble};
 pub(crate) use unhindered::{Onward, Served};

@@ -11,7 +11,7 @@ use super::peaks::Peaks;
 use super::pool::Pool;
 use super::whom::{self, Named};
 use super::why::{Why, rows_of_pools};
-use crate::measure::{Measurements, Scope};
+use crate::measure::{FirstTries, Measurements, Scope};
 
 /// What happened in one run, over its measured intervals.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,8 @@ pub struct Analysis {
     pub harm_by_region: Vec<Harm>,
     /// Whether the run is stuck: it would not end in trouble without its trigger. `None` if that was not asked.
     pub stuck: Option<bool>,
+    /// First tries at the saturated pool whose capacity they would fill most, where the run is stuck.
+    pub first_tries: Option<FirstTries>,
     /// Attempts beyond first tries.
     pub amplification: Amplification,
     /// Pools to which only other pools send attempts.
@@ -105,6 +107,7 @@ impl Analysis {
             harm: Harm::of(run, None),
             harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
             stuck: run.stuck,
+            first_tries: run.first_tries,
             amplification: Amplification::of(run, &frame),
             called: Called::of(run, &frame),
             everything,

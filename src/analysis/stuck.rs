@@ -12,7 +12,7 @@ use super::state::State;
 use super::steady::Level;
 use super::unhindered::{Onward, Unhindered};
 use super::why::rows_of_pools;
-use crate::measure::Measurements;
+use crate::measure::{FirstTries, Measurements};
 use crate::vocabulary::Column;
 
 /// Standard errors by which first tries must be fewer than what a pool can serve.
@@ -26,21 +26,35 @@ pub fn ends_in_trouble(run: &Measurements) -> bool {
     lasts && !is_within_the_bound(run, &course, &frame)
 }
 
-/// Whether some pools are saturated at the end of a run though first tries alone would offer each of them less than its capacity,
-/// even if nothing were turned away on the way to it. If the run ends in trouble, only one without the trigger can tell then whether
-/// it is stuck.
-pub fn first_tries_would_fit(run: &Measurements, onward: &Onward) -> bool {
+/// First tries at the pool whose capacity they would fill most, of those that are saturated at the end of a run; `None` unless first
+/// tries alone would offer each of these less than its capacity, even if nothing were turned away on the way to it. If the run ends in
+/// trouble, only one without the trigger can tell then whether it is stuck.
+pub fn first_tries_that_would_fit(run: &Measurements, onward: &Onward) -> Option<FirstTries> {
     let frame = Frame::of(run);
     let last = last_window(&frame);
-    let saturated = saturated_at_the_end(run, &frame);
     let offered = Unhindered::new(run, onward, last.clone()).by_pool();
-    let fits = |(pool, row): &(usize, usize)| {
-        let rows = last.clone().filter_map(|interval| run.row(interval, *row));
+    let seconds = frame.length_s(last.len());
+    let first_tries = |(pool, row): (usize, usize)| {
+        let rows = last.clone().filter_map(|interval| run.row(interval, row));
         let capacity: f64 = rows.map(|row| row.count(Column::CapacityPerSecond)).sum();
-        // Closed loops offer a full pool just what it can serve, so that chance alone puts them below it.
-        offered[*pool] + CHANCE * offered[*pool].sqrt() < capacity * frame.width.seconds()
+        let capacity_per_s = capacity * frame.width.seconds() / seconds;
+        FirstTries { pool, offered_per_s: offered[pool] / seconds, capacity_per_s }
     };
-    !saturated.is_empty() && saturated.iter().all(fits)
+    let saturated: Vec<FirstTries> = saturated_at_the_end(run, &frame).into_iter().map(first_tries).collect();
+    let all_fit = saturated.iter().all(|pool| fits(*pool, seconds));
+    saturated.into_iter().filter(|_| all_fit).reduce(|most, next| if filled(next) > filled(most) { next } else { most })
+}
+
+/// The part of a pool's capacity that first tries would fill.
+fn filled(first_tries: FirstTries) -> f64 {
+    first_tries.offered_per_s / first_tries.capacity_per_s
+}
+
+/// Whether a pool can serve the first tries of some seconds. Closed loops offer a full pool just what it can serve, so that chance
+/// alone puts them below it.
+fn fits(first_tries: FirstTries, seconds: f64) -> bool {
+    let [offered, capacity] = [first_tries.offered_per_s, first_tries.capacity_per_s].map(|per_s| per_s * seconds);
+    offered + CHANCE * offered.sqrt() < capacity
 }
 
 /// First tries that are made at the end of another run of the same pools, at those which are saturated at the end of `run`.

@@ -44,7 +44,7 @@ impl<P: Probe> Task<'_, P> {
             Some(stopped) => Measurements { stopped: Some(stopped), ..Measurements::default() },
             None => engine::run_with(self.model, self.seed, &mut self.probe),
         };
-        measurements.stuck = recovery::stuck(self.model, self.seed, &measurements, &self.probe);
+        recovery::judge(self.model, self.seed, &mut measurements, &self.probe);
         let asked = measurements.stopped == Some(Stopped::Asked);
         let (replication, seconds) = (self.seed.replication, begun.elapsed().as_secs_f64());
         (!asked).then_some(Run { replication, measurements, probe: self.probe, seconds })

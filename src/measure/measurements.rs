@@ -86,6 +86,17 @@ pub struct People {
     pub harmed: [u64; Harm::COUNT],
 }
 
+/// First tries that a pool would be offered, and what it can serve, at simulated size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FirstTries {
+    /// Index of the pool.
+    pub pool: usize,
+    /// First tries per second if nothing were turned away on the way to the pool.
+    pub offered_per_s: f64,
+    /// Attempts per second that the pool can serve.
+    pub capacity_per_s: f64,
+}
+
 /// The measurements of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Measurements {
@@ -114,6 +125,8 @@ pub struct Measurements {
     pub stopped: Option<Stopped>,
     /// Whether the run is stuck, by a second run without the trigger; `None` if there was none.
     pub stuck: Option<bool>,
+    /// First tries in the last window of a stuck run at the saturated pool whose capacity they would fill most.
+    pub first_tries: Option<FirstTries>,
 }
 
 impl Measurements {

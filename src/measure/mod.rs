@@ -36,7 +36,7 @@ pub use histogram::Histogram;
 pub(crate) use histogram::{CLASSES, class_from_ms};
 pub use layout::{Call, Layout};
 pub use ledger::Ledger;
-pub use measurements::{Distributions, Measurements, People, Size, Stopped};
+pub use measurements::{Distributions, FirstTries, Measurements, People, Size, Stopped};
 pub use pooled::Pooled;
 pub(crate) use recorder::{PoolGauges, Recorder, RegionGauges};
 pub(crate) use reports::most_reports;

@@ -55,7 +55,8 @@ fn findings(words: &Words, width: usize) -> String {
     const MARK: &str = "- ";
     let item = |sentence: &Sentence| {
         let lines = wrap(&plain(&sentence.shown()), width - MARK.len());
-        let begun = |(line, text): (usize, String)| if line == 0 { format!("{MARK}{text}") } else { format!("  {text}") };
+        let begun =
+            |(line, text): (usize, String)| if line == 0 { format!("{MARK}{text}") } else { format!("  {text}") };
         lines.into_iter().enumerate().map(begun).collect::<Vec<_>>()
     };
     words.findings.iter().flat_map(item).collect::<Vec<_>>().join("\n")

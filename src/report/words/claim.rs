@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use parts::{
-    Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, Ratio, Reason, Rows, Rule,
-    SentInRuns, Stretch, Trouble, Zero,
+    Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, PoolRate, Ratio, Reason,
+    Rows, Rule, SentInRuns, Stretch, Trouble, Zero,
 };
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
@@ -113,6 +113,10 @@ pub enum Fact {
         /// Share of failed attempts above which the last window is in trouble.
         bound: f64,
     },
+    /// First tries per second that a pool would be offered in a stretch if nothing were turned away on the way to it.
+    FirstTries(PoolRate),
+    /// Attempts per second that a pool can serve in a stretch.
+    CanServe(PoolRate),
     /// Too few attempts follow a trouble to say that it is over.
     FewAfter(Aftermath),
     /// The sum of a column, or each of some figures, is zero.

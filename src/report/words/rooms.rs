@@ -49,9 +49,9 @@ pub fn of_run(voice: &Voice<'_>) -> Vec<Phrase> {
     };
     let wait = match known(Figure::RoomsAdmitted) {
         None => Some(nobody()),
-        Some(_) => known(Figure::RoomWaitP50).filter(|wait| *wait >= BRIEF_MS).map(|wait| {
-            phrase!["the median wait of those let in is ", claim(Figure::RoomWaitP50, wait, millis(wait))]
-        }),
+        Some(_) => known(Figure::RoomWaitP50)
+            .filter(|wait| *wait >= BRIEF_MS)
+            .map(|wait| phrase!["the median wait of those let in is ", claim(Figure::RoomWaitP50, wait, millis(wait))]),
     };
     let left = known(Figure::RoomsLeft).map(|left| {
         let times = format!("{} {}", si(left), if left.round() == 1.0 { "time" } else { "times" });
@@ -81,9 +81,9 @@ pub fn of_all(all: &Replications, over_runs: OverRuns) -> Vec<Phrase> {
         .filter(|wait| wait.median >= BRIEF_MS)
         .map(|_| phrase!["the median wait of those let in is ", over_runs(all, Figure::RoomWaitP50, millis)]);
     let came = spread(Figure::ViewersArrived).map_or(0.0, |came| came.median);
-    let at_end = spread(Figure::RoomsAtEnd)
-        .filter(|at_end| are_many(at_end.median, came))
-        .map(|_| phrase!["people who are still in waiting rooms at the end: ", over_runs(all, Figure::RoomsAtEnd, whole)]);
+    let at_end = spread(Figure::RoomsAtEnd).filter(|at_end| are_many(at_end.median, came)).map(|_| {
+        phrase!["people who are still in waiting rooms at the end: ", over_runs(all, Figure::RoomsAtEnd, whole)]
+    });
     [held].into_iter().chain(wait).chain(at_end).collect()
 }
 

@@ -1,11 +1,13 @@
 //! The verdict on one run: what and when over, why, to whom, what else.
 
-use super::claim::{Claim, Fact};
+use super::claim::{Claim, Fact, PoolRate, Stretch};
 use super::order::{self, Part};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
 use super::{besides, what, whom, why};
 use crate::analysis::{Level, State};
+use crate::measure::FirstTries;
+use crate::report::numbers::{grouped, trim_zeros};
 
 /// The verdict and the further findings; a sentence that the run's figures do not decide is left out.
 pub fn verdict(voice: &Voice<'_>) -> [Vec<Sentence>; 2] {
@@ -63,12 +65,36 @@ fn stuck(voice: &Voice<'_>) -> Phrase {
         return if is_open(voice) { OPEN.into() } else { Phrase::default() };
     }
     let from_s = frame.time_s(frame.measured.end.saturating_sub(frame.window).max(frame.measured.start));
-    let fact = Fact::Stuck { from_s, to_s: frame.until_s(), bound: frame.bound };
+    let over = Stretch { from_s, to_s: frame.until_s() };
+    let fact = Fact::Stuck { from_s, to_s: over.to_s, bound: frame.bound };
     let stuck = Claim { text: "stuck".to_owned(), fact };
     // Where the file names no trigger, the crowds are the trigger.
     let without = match voice.context.spec.trigger {
-        Some(_) => ", since first tries would fit and a run without the trigger is within the bound then",
-        None => ", since first tries would fit and a run without the crowds is within the bound then",
+        Some(_) => ", and a run without the trigger is within the bound then",
+        None => ", and a run without the crowds is within the bound then",
     };
-    phrase!["it is ", stuck, without]
+    phrase!["it is ", stuck, voice.run.first_tries.map(|it| first_tries(voice, it, over)), without]
+}
+
+/// The first tries that would come without a failure on their way, and what their pool can serve: `: first tries alone would come to
+/// 4,100/s at gateway, which can serve 5,000/s`.
+fn first_tries(
+    voice: &Voice<'_>,
+    FirstTries { pool, offered_per_s, capacity_per_s }: FirstTries,
+    over: Stretch,
+) -> Phrase {
+    let claim = |per_s: f64, fact: fn(PoolRate) -> Fact| {
+        let value = per_s * voice.run.frame.full();
+        let text = if value < 9.95 { trim_zeros(&format!("{value:.2}")).to_owned() } else { grouped(value) };
+        Claim { text, fact: fact(PoolRate { value, pool: voice.context.pool(pool).to_owned(), over }) }
+    };
+    phrase![
+        ": first tries alone would come to ",
+        claim(offered_per_s, Fact::FirstTries),
+        "/s at ",
+        voice.pool(pool),
+        ", which can serve ",
+        claim(capacity_per_s, Fact::CanServe),
+        "/s",
+    ]
 }

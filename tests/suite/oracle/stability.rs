@@ -58,7 +58,8 @@ const WIDTHS: &[f64] = &[0.5, 1.0, 2.0, 3.0];
 
 /// What a run says, without its figures: kinds, scopes and states.
 fn said(evidence: &Evidence) -> BTreeSet<String> {
-    let claims = evidence.verdict_and_findings().flat_map(|sentence| sentence["claims"].as_array().into_iter().flatten());
+    let claims =
+        evidence.verdict_and_findings().flat_map(|sentence| sentence["claims"].as_array().into_iter().flatten());
     let keys = ["kind", "scope", "of", "is", "name", "level", "state"];
     let kind = |claim: &serde_json::Value| keys.map(|key| claim[key].to_string()).join(" ");
     let state = evidence.summary["trouble"]["state"].to_string();

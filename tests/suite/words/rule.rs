@@ -43,6 +43,7 @@ fn decides(fact: &Fact, word: &str) -> bool {
         Fact::Over { .. } => word == "over",
         Fact::NotOver(_) | Fact::FewAfter(_) => matches!(word, "over" | "not"),
         Fact::Worst { .. } => word == "worst",
+        Fact::Stuck { .. } => word == "within",
         Fact::Steady { level, .. } => word == "throughout" || word == *level,
         Fact::Length { of: Lasting::Above { .. }, .. } => word == "above",
         _ => false,

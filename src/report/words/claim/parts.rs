@@ -125,6 +125,18 @@ pub struct SentInRuns {
     pub window_s: f64,
 }
 
+/// Attempts per second at a pool in a stretch of time.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PoolRate {
+    /// Attempts per second.
+    pub value: f64,
+    /// Name of the pool.
+    pub pool: String,
+    /// The stretch.
+    #[serde(flatten)]
+    pub over: Stretch,
+}
+
 /// A ratio of two columns' sums over a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ratio {
