@@ -41,6 +41,7 @@ pub(crate) mod support;
 mod tests;
 pub(crate) mod through;
 pub(crate) mod trouble;
+mod troubled;
 mod unhindered;
 pub(crate) mod waiting;
 pub(crate) mod whom;

@@ -9,6 +9,7 @@ use super::links::{self, Link};
 use super::offered::Offered;
 use super::peaks::Peaks;
 use super::pool::Pool;
+use super::troubled::Troubled;
 use super::whom::{self, Named};
 use super::why::{Why, rows_of_pools};
 use crate::measure::{FirstTries, Measurements, Scope};
@@ -46,6 +47,8 @@ pub struct Analysis {
     pub first_tries: Option<FirstTries>,
     /// Attempts beyond first tries.
     pub amplification: Amplification,
+    /// The request in trouble with most failures, where other requests of people are not in trouble.
+    pub troubled: Option<Troubled>,
     /// Pools to which only other pools send attempts.
     pub called: Vec<Called>,
 }
@@ -95,6 +98,8 @@ impl Analysis {
         // What people see comes before calls between pools.
         let mut named = whom::named(&everything, regions.iter().chain(courses(false)));
         named.extend(whom::named(&everything, courses(true)));
+        let of_people = requests.iter().filter(|it| !it.is_call && !it.is_heartbeat).map(|it| &it.course);
+        let of_people: Vec<&Course> = of_people.filter(|course| course.sent > 0.0).collect();
         let why = Why::of(run, &rows, judged(&everything, &named, &regions, &requests), &frame);
         let peaks = Peaks::of(run, &frame, &everything);
         Analysis {
@@ -109,6 +114,7 @@ impl Analysis {
             stuck: run.stuck,
             first_tries: run.first_tries,
             amplification: Amplification::of(run, &frame),
+            troubled: Troubled::of(run, &frame, &of_people),
             called: Called::of(run, &frame),
             everything,
             regions,

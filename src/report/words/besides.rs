@@ -1,7 +1,7 @@
 //! What else there is to say: thresholds that do not hold, waiting rooms, links that hold streams down, repeated attempts, the
 //! scale.
 
-use super::claim::{Claim, Fact, Lasting, Named, Stretch, Zero};
+use super::claim::{Claim, Fact, Lasting, Named, Ratio, Stretch, Zero};
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::rooms;
@@ -25,7 +25,9 @@ const ROUNDED: [f64; 2] = [0.02, 0.2];
 
 /// What else there is to say of a run, the most telling first.
 pub fn more(voice: &Voice<'_>) -> Vec<Phrase> {
-    let rest = [stalls(voice), amplification(voice), wasted(voice), scale(voice, false)];
+    let again = of_troubled(voice);
+    let of_all = amplification(voice, !again.is_empty());
+    let rest = [stalls(voice), again, of_all, wasted(voice), scale(voice, false)];
     let limited = by_length(voice).into_iter().take(NAMED);
     let rates = limited.clone().filter_map(|link| bitrate_while_limited(voice, link));
     let links = limited.map(|link| holds(voice, link));
@@ -216,8 +218,9 @@ fn rate(kbps: f64) -> String {
 }
 
 /// How many attempts are made for a first try, where they are many more, and how many of calls, where those are repeated: `a first
-/// try leads to 4 attempts and 80 calls between pools on average, of which 64 go to database`.
-fn amplification(voice: &Voice<'_>) -> Phrase {
+/// try leads to 4 attempts and 80 calls between pools on average, of which 64 go to database`. `beside_one` says that a
+/// clause about one request stands before it.
+fn amplification(voice: &Voice<'_>, beside_one: bool) -> Phrase {
     let again = voice.run.amplification;
     let of_calls = again.of_calls().filter(|tries| *tries >= AMPLIFIED).and(again.calls_per_first_try());
     let Some(value) = again.total().filter(|total| *total >= AMPLIFIED || of_calls.is_some()) else {
@@ -237,7 +240,22 @@ fn amplification(voice: &Voice<'_>) -> Phrase {
         let fact = per_first_try(value, path.name(&model::names(voice.context.spec)));
         phrase![", of which ", Claim { text: number(value), fact }, " go to ", voice.pool(called.pool)]
     });
-    phrase!["a first try leads to ", attempts, calls, " on average", most]
+    let first = if beside_one { "a first try at whatever request leads to " } else { "a first try leads to " };
+    phrase![first, attempts, calls, " on average", most]
+}
+
+/// How many attempts are made for a first try at the request in trouble, where other requests dilute the mean of everything: `a first
+/// try at licence leads to 8.1 attempts on average`.
+fn of_troubled(voice: &Voice<'_>) -> Phrase {
+    let told = voice.run.troubled.and_then(|troubled| {
+        let value = troubled.per_first_try.filter(|value| *value >= AMPLIFIED)?;
+        let scope = voice.rows(Scope { request: Some(troubled.request), ..Scope::default() });
+        let (num, den, over) = (Column::Attempts.name(), Column::FirstTries.name(), voice.measured());
+        let claim = Claim { text: number(value), fact: Fact::Rate(Ratio { value, num, den, scope, over }) };
+        let noun = if number(value) == "1" { " attempt on average" } else { " attempts on average" };
+        Some(phrase!["a first try at ", voice.request(troubled.request), " leads to ", claim, noun])
+    });
+    told.into()
 }
 
 /// A mean number of attempts in few digits: `1.2`, `64`, `1.2k`.

@@ -181,9 +181,19 @@ fn latency(voice: &Voice<'_>) -> Phrase {
         width(voice, median),
         " from ",
         from(voice, median),
+        of_troubled(voice, median),
         slowest,
         unserved(voice),
     ]
+}
+
+/// How long the median reply to the request in trouble takes, where other requests dilute that of everything.
+fn of_troubled(voice: &Voice<'_>, of_all: Peak) -> Option<Phrase> {
+    let troubled = voice.run.troubled?;
+    let median = troubled.median.filter(|median| millis(median.value) != millis(of_all.value))?;
+    let scope = Scope { request: Some(troubled.request), ..Scope::default() };
+    let fact = Fact::Highest(voice.cell(median, Column::LatencyP50, scope));
+    Some(phrase!["; at ", voice.request(troubled.request), " up to ", Claim { text: millis(median.value), fact }])
 }
 
 /// The share of the attempts that the times of those served tell nothing of, where attempts fail.

@@ -1,0 +1,42 @@
+//! The request in trouble, where others that people make are not: figures of everything are diluted by those.
+
+use super::called;
+use super::course::Course;
+use super::frame::Frame;
+use super::peaks::{FOR_A_MEDIAN, Peak, highest};
+use crate::measure::{Measurements, Row};
+use crate::vocabulary::{Column, Outcome};
+
+/// The attempts of a request in trouble over the measured intervals.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Troubled {
+    /// Index of the request.
+    pub request: usize,
+    /// Attempts sent over first tries; `None` without first tries.
+    pub per_first_try: Option<f64>,
+    /// Highest median latency of an interval in milliseconds, among intervals with enough served attempts.
+    pub median: Option<Peak>,
+}
+
+impl Troubled {
+    /// The request in trouble with most failures, of those that people make; `None` unless some of them keep out of trouble.
+    pub fn of(run: &Measurements, frame: &Frame, requests: &[&Course]) -> Option<Troubled> {
+        let in_trouble = requests.iter().filter(|course| course.is_in_trouble());
+        let course = in_trouble.reduce(|most, next| if next.failed > most.failed { next } else { most })?;
+        if requests.iter().all(|course| course.is_in_trouble()) {
+            return None;
+        }
+        let row = run.layout.scopes.iter().position(|known| *known == course.scope)?;
+        let first_tries = called::sum(run, frame, row, Column::FirstTries);
+        let attempts = called::sum(run, frame, row, Column::Attempts);
+        let median = |row: &Row| match row.count(Outcome::Served.column()) >= FOR_A_MEDIAN {
+            true => row.value(Column::LatencyP50),
+            false => f64::NAN,
+        };
+        Some(Troubled {
+            request: course.scope.request?,
+            per_first_try: (first_tries > 0.0).then(|| attempts / first_tries),
+            median: highest(run, row, frame, &median),
+        })
+    }
+}
