@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub use parts::{
     Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, PoolRate, Ratio, Reason,
-    Rows, Rule, SentInRuns, Stretch, Trouble, Zero,
+    Rows, Rule, SentInRuns, Stretch, Trouble, Unanswered, Zero,
 };
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
@@ -315,18 +315,7 @@ pub enum Fact {
         over: Stretch,
     },
     /// At a moment, attempts have been unanswered for long, as many for certain.
-    Late {
-        /// Number of attempts.
-        value: f64,
-        /// Rows of the attempts.
-        scope: Rows,
-        /// Seconds for which they have been unanswered.
-        bound: f64,
-        /// The moment in seconds from the drop.
-        at_s: f64,
-        /// Whether there are most of them at that moment.
-        most: bool,
-    },
+    Late(Unanswered),
     /// The mean of a figure over some points of a sweep.
     Point {
         /// The value.

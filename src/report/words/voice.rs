@@ -1,6 +1,6 @@
 //! The voice in which a run is told: claims about its figures, with the names and the clock of its scenario.
 
-use super::claim::{By, Cell, Claim, Fact, Lasting, Named, Ratio, Rows, Rule, Stretch, Trouble};
+use super::claim::{By, Cell, Claim, Fact, Lasting, Named, Ratio, Rows, Rule, Stretch, Trouble, Unanswered};
 use super::moment::{Moments, length};
 use super::phrase::{Phrase, phrase};
 use crate::analysis::{Analysis, Peak, Worst};
@@ -207,7 +207,8 @@ impl<'a> Voice<'a> {
 
     /// A number of attempts that at a moment have been unanswered for longer than `bound` seconds.
     pub fn unanswered(&self, value: f64, at_s: f64, bound: f64, most: bool, scope: Scope) -> Claim {
-        Claim { text: count(value), fact: Fact::Late { value, scope: self.rows(scope), bound, at_s, most } }
+        let late = Unanswered { value, scope: self.rows(scope), bound, at_s, most };
+        Claim { text: count(value), fact: Fact::Late(late) }
     }
 }
 

@@ -137,6 +137,21 @@ pub struct PoolRate {
     pub over: Stretch,
 }
 
+/// Attempts that have been unanswered for long at a moment.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Unanswered {
+    /// Number of attempts.
+    pub value: f64,
+    /// Rows of the attempts.
+    pub scope: Rows,
+    /// Seconds for which they have been unanswered.
+    pub bound: f64,
+    /// The moment in seconds from the drop.
+    pub at_s: f64,
+    /// Whether there are most of them at that moment.
+    pub most: bool,
+}
+
 /// A ratio of two columns' sums over a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ratio {
