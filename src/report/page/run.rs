@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::{figure, shown};
-use crate::measure::ThresholdResult;
+use crate::measure::{Scope, ThresholdResult};
 use crate::model;
 use crate::report::Subject;
 use crate::report::chart::page::Provenance;
 use crate::report::chart::sheet::Sheet;
 use crate::report::clock::Clock;
 use crate::report::render::html::{self, Cell, Page, Table};
+use crate::report::states;
 use crate::report::words::phrase::Sentence;
 use crate::vocabulary::{Names, Path, RowKind};
 
@@ -101,7 +102,7 @@ fn within(subject: &Subject<'_>, names: &Names, kind: RowKind, heading: &'static
         .enumerate()
         .map(|(index, name)| {
             let cells = columns.iter().map(|column| cell(index, column));
-            std::iter::once(Cell::Name(label(index, name))).chain(cells).collect()
+            [Cell::Name(label(index, name)), fared(subject, kind, index)].into_iter().chain(cells).collect()
         })
         .collect();
     if rows.is_empty() || columns.is_empty() {
@@ -112,15 +113,33 @@ fn within(subject: &Subject<'_>, names: &Names, kind: RowKind, heading: &'static
     Some(Table {
         heading,
         caption: format!("Figures of each of the {heading}, as in summary.json").to_lowercase(),
-        columns: std::iter::once(first).chain(named).collect(),
+        columns: [first, if kind == RowKind::Pool { "cause" } else { "state" }.to_owned()]
+            .into_iter()
+            .chain(named)
+            .collect(),
         rows,
         folded: true,
+    })
+}
+
+/// Whether the trouble of a region or request is over, or why a pool loses attempts.
+fn fared(subject: &Subject<'_>, kind: RowKind, index: usize) -> Cell {
+    let all = subject.analyses;
+    Cell::Name(match kind {
+        RowKind::Pool => states::cause(all, index),
+        RowKind::Region => states::state(all, Scope { region: Some(index), ..Scope::default() }),
+        _ => states::state(all, Scope { request: Some(index), ..Scope::default() }),
     })
 }
 
 /// Every figure of everything, a row each.
 fn everything(subject: &Subject<'_>) -> Table {
     let of_everything = subject.figures.summary.iter().filter(|(path, _)| path.kind == RowKind::All);
+    let state = vec![
+        Cell::Name("trouble.state".to_owned()),
+        Cell::Name(states::state(subject.analyses, Scope::default())),
+        Cell::Words("What became of the attempts of everything.".to_owned()),
+    ];
     let row = |(path, estimate): &(Path, _)| {
         vec![
             Cell::Name(path.figure.name().to_owned()),
@@ -132,7 +151,7 @@ fn everything(subject: &Subject<'_>) -> Table {
         heading: "Every figure",
         caption: "figures of everything, as in summary.json; small: ends of the 95% interval".to_owned(),
         columns: ["Figure", "Value", "Meaning"].map(str::to_owned).to_vec(),
-        rows: of_everything.map(row).collect(),
+        rows: [state].into_iter().chain(of_everything.map(row)).collect(),
         folded: true,
     }
 }

@@ -1,9 +1,10 @@
 //! The table of a run: the figures that people ask for first.
 
 use super::grid::{Column, grid};
-use crate::measure::{Estimate, Figures};
+use crate::measure::{Estimate, Figures, Scope};
 use crate::report::Subject;
 use crate::report::numbers::{grouped, in_unit};
+use crate::report::states;
 use crate::report::words::moment::length;
 use crate::vocabulary::{Figure, Unit};
 
@@ -43,7 +44,12 @@ pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
         ("outage reports", Figure::ReportsTotal),
     ];
     let rows = rows.into_iter().filter_map(|(name, figure)| row(figures, name, figure));
-    grid(&COLUMNS, &rows.collect::<Vec<_>>(), width)
+    let mut rows: Vec<Vec<String>> = rows.collect();
+    let state = states::state(analyses, Scope::default());
+    if !state.is_empty() {
+        rows.push(vec!["state of the trouble".to_owned(), state, String::new()]);
+    }
+    grid(&COLUMNS, &rows, width)
 }
 
 /// A row of the table; none for a figure without a value, or for harm that nobody came to.
