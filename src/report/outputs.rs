@@ -42,7 +42,7 @@ type ChartOfRun = fn(&View<'_>) -> Option<Sheet>;
 pub(super) const CHARTS_OF_RUN: &[Output<ChartOfRun>] = &[
     Output {
         name: "overview",
-        about: "one page: what failed, why, how it felt, who watched, to whom; with charts, where something is asked",
+        about: "one page: what failed, why, how it felt, who was there, to whom; with charts, where something is asked",
         make: chart::overview::sheet,
     },
     Output {

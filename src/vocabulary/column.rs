@@ -178,7 +178,8 @@ table! {
     /// Times that a person gave up in the interval, those who come back later included.
     GaveUp { name: "gave_up", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
     /// Share of the time in which every slot is busy and an attempt waits. Slots of servers that are down or draining
-    /// do not count; without any slot the pool is not full.
+    /// do not count; without any slot the pool is not full. Measured to the moment, where `saturated_s` of a pool counts
+    /// whole intervals.
     FullShare { name: "full_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }
     /// Share of the time in which the pool has no server.
     NoServerShare { name: "no_server_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }

@@ -56,7 +56,7 @@ table! {
         name: "viewers.already", unit: Count, words: Many("viewers inside at the start"), source: Viewers(Already), known: ALL }
     /// Viewers who did the last step of their journey.
     ViewersWatched {
-        name: "viewers.watched", unit: Count, words: Many("viewers who watch to the end"), source: Viewers(Watched), known: ALL }
+        name: "viewers.watched", unit: Count, words: Many("viewers who do the last step of their journey"), source: Viewers(Watched), known: ALL }
     /// Viewers who gave up and did not come back.
     ViewersGaveUp { name: "viewers.gave_up", unit: Count, words: Many("viewers who give up"), source: Viewers(GaveUp), known: ALL }
     /// Viewers who are inside at the end of the run.
@@ -342,7 +342,9 @@ table! {
         name: "servers", unit: Count, words: One("mean number of servers"), source: Window(Column::Servers),
         known: POOLS
     }
-    /// Seconds of the intervals in which the pool is saturated: full, or without a server while attempts arrive.
+    /// Seconds of the intervals in which the pool is saturated: at least 98% of the slots busy in the mean while an attempt
+    /// waits or is turned away, or no server while attempts arrive. Intervals count whole. The time itself, to the moment,
+    /// is `full_share` of intervals.csv, which leaves out who is turned away without a queue.
     Saturated {
         name: "saturated_s", unit: Seconds, words: One("time saturated"), source: Analysis(Found::Saturated),
         known: POOLS
