@@ -20,7 +20,7 @@ use dropstorm::report::render::Look;
 use dropstorm::report::several::Several;
 use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, OutputFolder, Subject};
-use dropstorm::scenario::{Diagnostics, Scenario};
+use dropstorm::scenario::{Diagnostics, Scenario, differences};
 use dropstorm::sweep::{self, Plan, Results, Store, store};
 use tiny_skia::{Color, FilterQuality, IntSize, Pixmap, PixmapPaint, Transform};
 
@@ -135,7 +135,8 @@ fn compare(ran: &[Ran], folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let samples = ran.iter().map(|ran| Sample::of(ran.scenario.spec().seed, ran.analyses.summaries()));
     let samples: Vec<Sample> = samples.collect();
     let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
-    let several = Several { subjects: &subjects, comparison: &comparison };
+    let settings = differences(&ran.iter().map(|ran| &ran.scenario).collect::<Vec<_>>());
+    let several = Several { subjects: &subjects, comparison: &comparison, settings: &settings };
     let mut files = report::write_comparison(&OutputFolder::prepare(folder)?, &several, Some(Look::default()))?.files;
     files.retain(|file| file.extension().is_some_and(|end| end == "png"));
     Ok(files)

@@ -184,7 +184,8 @@ impl Asked<'_> {
         let contexts: Vec<Context<'_>> = ran.iter().map(|ran| ran.context()).collect();
         let subjects: Vec<Subject<'_>> = contexts.iter().zip(&ran).map(|(context, ran)| ran.subject(context)).collect();
         let comparison = Comparison::of(&ran.iter().map(|ran| &ran.sample).collect::<Vec<_>>());
-        let several = Several { subjects: &subjects, comparison: &comparison };
+        let settings = settings(&ran);
+        let several = Several { subjects: &subjects, comparison: &comparison, settings: &settings };
         let Some(base) = ran.first() else { return Ok(()) };
         if self.output.json {
             return print(&format!("{}\n", json(&tree(&several, &ran))));
@@ -197,7 +198,7 @@ impl Asked<'_> {
             let told = if self.after_verdict { nothing.to_owned() } else { format!("{}\n\n{nothing}", base.verdict()) };
             return print(&format!("{told}\n"));
         }
-        let mut screen = comparison::screen_with(best(&several, &ran), &several, &settings(&ran), width());
+        let mut screen = comparison::screen_with(best(&several, &ran), &several, width());
         if !idle.is_empty() {
             let names: Vec<&str> = idle.iter().map(|ran| ran.name.as_str()).collect();
             let scale = if base.scenario.spec().scale < 1.0 { " at this scale" } else { "" };
@@ -236,9 +237,9 @@ fn best(several: &Several<'_>, ran: &[&Ran]) -> Option<Sentence> {
 /// The settings in which scenarios differ from the first. A step that a lever puts into a journey is one of them: it moves all steps
 /// after it, which are as they were.
 fn settings(ran: &[&Ran]) -> Vec<Difference> {
-    let specs: Vec<_> = ran.iter().map(|ran| ran.scenario.spec()).collect();
+    let scenarios: Vec<_> = ran.iter().map(|ran| &ran.scenario).collect();
     let inserted: Vec<&str> = ran.iter().flat_map(|ran| &ran.steps).map(|step| step.path.as_str()).collect();
-    let mut found = differences(&specs);
+    let mut found = differences(&scenarios);
     found.retain(|difference| !inserted.iter().any(|path| difference.path.starts_with(path)));
     let mut known: Vec<&str> = Vec::new();
     for path in inserted {

@@ -25,6 +25,7 @@ pub mod search;
 pub mod searches;
 pub mod settings;
 pub mod several;
+mod states;
 mod subject;
 #[cfg(test)]
 pub(crate) mod support;
@@ -216,7 +217,7 @@ mod tests {
         let subjects = [morning.subject(&context, &findings)];
         let sample = Sample { seed: 1, summaries: vec![vec![1.5; Figure::summary().len()]] };
         let comparison = Comparison::of(&[&sample]);
-        let several = Several { subjects: &subjects, comparison: &comparison };
+        let several = Several { subjects: &subjects, comparison: &comparison, settings: &[] };
         let paths = write_comparison(&folder, &several, Some(Look::default())).unwrap().files;
         let named = ["comparison.png", "report.html", "comparison.csv", "manifest.json"];
         assert!(paths.len() == 4 && paths.iter().zip(named).all(|(path, name)| path.ends_with(name)), "{paths:?}");

@@ -3,6 +3,7 @@
 use super::Subject;
 use super::clock::Clock;
 use super::numbers::{count, millis, percent, signed_range, trim_zeros};
+use super::states;
 use super::words::claim::{Claim, Fact, Named, OfScenario};
 use super::words::harm::{KINDS, Kind};
 use super::words::phrase::{Phrase, Sentence, phrase};
@@ -11,6 +12,7 @@ use super::words::voice::named;
 use crate::analysis::State;
 use crate::experiment::Comparison;
 use crate::measure::{Estimate, Scope};
+use crate::scenario::Difference;
 use crate::vocabulary::Figure;
 
 /// Several scenarios and their differences from the first, which is the base.
@@ -20,6 +22,8 @@ pub struct Several<'a> {
     pub subjects: &'a [Subject<'a>],
     /// Their differences from the first, replication by replication.
     pub comparison: &'a Comparison,
+    /// The settings in which they differ.
+    pub settings: &'a [Difference],
 }
 
 /// What people pay for the waiting rooms of a scenario, in the mean of the replications.
@@ -32,13 +36,21 @@ pub struct Price {
 }
 
 impl Several<'_> {
-    /// The name of a scenario beside that of the base: `+grpc` of the base with an overlay, else the whole name.
+    /// The name of a scenario beside that of the base: the title of an overlay that states one of its own, or `+grpc` of the base with
+    /// an overlay, else the whole name.
     pub fn short_name(&self, arm: usize) -> &str {
-        let (base, name) = (self.subjects[0].context.name, self.subjects[arm].context.name);
-        match name.strip_prefix(base) {
-            Some(overlays) if overlays.starts_with('+') => overlays,
+        let name = self.subjects[arm].context.name;
+        match name.strip_prefix(self.subjects[0].context.name) {
+            Some(overlays) if overlays.starts_with('+') => self.own_title(arm).unwrap_or(overlays),
             _ => name,
         }
+    }
+
+    /// The title of a scenario, if no other has it.
+    fn own_title(&self, arm: usize) -> Option<&str> {
+        let title = |arm: usize| self.subjects[arm].context.spec.title.as_str();
+        let is_own = (0..self.subjects.len()).all(|other| other == arm || title(other) != title(arm));
+        is_own.then(|| title(arm))
     }
 
     /// Number of people whom a scenario harms in one way; `None` where that is not known.
@@ -175,6 +187,9 @@ impl Several<'_> {
             let word = if subject.figures.thresholds_held() { "held" } else { "failed" };
             return (!subject.figures.thresholds.is_empty()).then(|| word.to_owned());
         }
+        if subject.analyses.only().is_some() {
+            return Some(states::state(subject.analyses, Scope::default()));
+        }
         let states = subject.analyses.states(Scope::default());
         let most = states.into_iter().reduce(|most, next| if next.1.k > most.1.k { next } else { most });
         most.filter(|(_, share)| share.k > 0).map(|(state, share)| {
@@ -271,7 +286,9 @@ impl Several<'_> {
 
     fn name(&self, arm: usize) -> Claim {
         let name = self.subjects[arm].context.name;
-        named(name, name, Named::Scenario)
+        // Without the base beside it, an overlay is told by its title or with the name of the base.
+        let text = if self.short_name(arm).starts_with('+') { name } else { self.short_name(arm) };
+        named(text, name, Named::Scenario)
     }
 }
 
@@ -341,7 +358,7 @@ mod tests {
         };
         let samples = [sample(1000.0, 0.0, 0.0), sample(0.0, 800.0, 100.0), sample(850.0, 0.0, 0.0)];
         let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
-        let several = Several { subjects: &subjects, comparison: &comparison };
+        let several = Several { subjects: &subjects, comparison: &comparison, settings: &[] };
         assert_eq!(several.order(), [2, 1, 0]);
     }
 }

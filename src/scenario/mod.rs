@@ -45,7 +45,7 @@ use crate::document::files::name_of;
 use crate::document::over::Rules;
 use crate::document::paths::setting;
 use crate::document::source::{Origin, Source};
-use crate::document::tree::Node;
+use crate::document::tree::{Node, Value};
 use crate::document::{check, merge};
 use crate::system;
 use loader::Loader;
@@ -225,6 +225,18 @@ impl Scenario {
     pub fn value(&self, path: &str) -> Option<toml::Value> {
         let whole = toml::Value::try_from(&self.spec).ok()?;
         schema().find(&whole, path).cloned()
+    }
+
+    /// The value at a dotted path as a file or a setting of the command line states it, without quotes; `None` if none states it, and
+    /// of lists and tables.
+    pub fn written(&self, path: &str) -> Option<String> {
+        let (node, is_stated) = self.tree.nearest(path);
+        match &node.value {
+            _ if !is_stated => None,
+            Value::Array(..) | Value::Table(_) => None,
+            Value::String(text) => Some(text.clone()),
+            _ => node.source.text.get(node.span.clone()).map(|text| text.trim().to_owned()),
+        }
     }
 
     /// The contents of every data file that the scenario names, in the order of their paths.

@@ -31,7 +31,7 @@ fn every_policy_is_an_overlay_that_changes_the_flagship_and_names_its_source() {
         assert!(comment.contains("Source"), "{file:?} names no source in the comment at its head");
         let with =
             Scenario::read_with(&flagship, std::slice::from_ref(&file)).unwrap_or_else(|errors| panic!("{errors}"));
-        let differ = differences(&[base.spec(), with.spec()]);
+        let differ = differences(&[&base, &with]);
         assert!(!differ.is_empty(), "{file:?} changes nothing");
         // A policy says what apps, people and pools do, not who comes.
         let foreign: Vec<_> =

@@ -12,8 +12,7 @@ use dropstorm::report::several::Several;
 use dropstorm::report::terminal::{self, comparison, differences as paired};
 use dropstorm::report::words::Words;
 use dropstorm::report::{self, Context, Finished, Left, OutputFolder, Subject, Traced, numbers};
-use dropstorm::scenario::spec::Spec;
-use dropstorm::scenario::{Difference, differences};
+use dropstorm::scenario::differences;
 use dropstorm::system::text;
 use serde_json::{Map, Value, json};
 
@@ -149,21 +148,20 @@ impl Run {
         let (contexts, comparison) = (contexts(reported), compared(reported));
         let subjects: Vec<Subject<'_>> =
             contexts.iter().zip(reported).map(|(context, scenario)| scenario.subject(context)).collect();
-        let several = Several { subjects: &subjects, comparison: &comparison };
-        let specs: Vec<&Spec> = contexts.iter().map(|context| context.spec).collect();
-        let settings = differences(&specs);
+        let settings = differences(&reported.iter().map(|scenario| &scenario.ready.scenario).collect::<Vec<_>>());
+        let several = Several { subjects: &subjects, comparison: &comparison, settings: &settings };
         let write = |folder| report::write_comparison(folder, &several, self.look());
         let left = match together.filter(|_| subjects.len() > 1) {
             Some(folder) => write(folder).map_err(Error::failed)?,
             None => Left { files: Vec::new(), gone: Vec::new() },
         };
         if self.output.json {
-            return self.print_json(reported, &several, &settings).map(|()| left.files);
+            return self.print_json(reported, &several).map(|()| left.files);
         }
         if subjects.len() < 2 || self.output.quiet {
             return Ok(left.files);
         }
-        let mut blocks = vec![comparison::screen(&several, &settings, width())];
+        let mut blocks = vec![comparison::screen(&several, width())];
         blocks.push(paired::table(&several, width()));
         blocks.push(terminal::files(&left));
         blocks.retain(|block| !block.is_empty());
@@ -171,12 +169,7 @@ impl Run {
     }
 
     /// Prints the summary of the only scenario that the command runs, or the comparison of several with their summaries.
-    fn print_json(
-        &self,
-        reported: &[Reported<'_>],
-        several: &Several<'_>,
-        settings: &[Difference],
-    ) -> Result<(), Error> {
+    fn print_json(&self, reported: &[Reported<'_>], several: &Several<'_>) -> Result<(), Error> {
         let mut summaries: Vec<Value> = Vec::new();
         for (arm, (subject, scenario)) in several.subjects.iter().zip(reported).enumerate() {
             let mut tree = summary::json(subject.context, &scenario.figures, &scenario.analyses);
@@ -190,7 +183,7 @@ impl Run {
             Some(only) if self.wanted().len() == 1 => only,
             last => {
                 summaries.extend(last);
-                comparison_json(several, settings, summaries)
+                comparison_json(several, summaries)
             }
         };
         print(&format!("{}\n", text::json(&whole)))
@@ -199,9 +192,9 @@ impl Run {
 
 /// A comparison as JSON: the verdict, the settings in which the scenarios differ, and the summary of each with its differences
 /// from the first.
-fn comparison_json(several: &Several<'_>, settings: &[Difference], summaries: Vec<Value>) -> Value {
+fn comparison_json(several: &Several<'_>, summaries: Vec<Value>) -> Value {
     let names: Vec<&str> = several.subjects.iter().map(|subject| subject.context.name).collect();
-    let settings = settings.iter().map(|setting| {
+    let settings = several.settings.iter().map(|setting| {
         let values = names.iter().zip(&setting.values).map(|(name, value)| ((*name).to_owned(), json!(value)));
         json!({ "path": setting.path, "values": values.collect::<Map<String, Value>>() })
     });

@@ -296,7 +296,7 @@ fn scenarios_on_different_clocks_are_compared_by_the_time_from_the_drop() {
         let findings = mornings.map(Morning::findings);
         let subjects = [0, 1].map(|i| mornings[i].subject(&contexts[i], &findings[i]));
         let comparison = Comparison::of(&[&Sample { seed: 1, summaries: Vec::new() }; 2]);
-        comparison::sheet(&Several { subjects: &subjects, comparison: &comparison }).unwrap()
+        comparison::sheet(&Several { subjects: &subjects, comparison: &comparison, settings: &[] }).unwrap()
     };
     let (alike, different) = (sheet([&one, &one]), sheet([&one, &other]));
     assert!(says(&alike, "09:30") && !says(&alike, "+30 min"));

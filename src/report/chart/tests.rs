@@ -53,7 +53,7 @@ fn check(name: &str, morning: &Morning) {
     let subject = morning.subject(&context, &findings);
     let mut charts = sheets(&subject);
     let comparison = Comparison::of(&[&Sample { seed: 1, summaries: Vec::new() }; 2]);
-    let several = Several { subjects: &[subject, subject], comparison: &comparison };
+    let several = Several { subjects: &[subject, subject], comparison: &comparison, settings: &[] };
     charts.push(("comparison", comparison::sheet(&several).unwrap()));
     let again = sheets(&subject);
     assert!(charts.iter().zip(&again).all(|(one, other)| one.1.shapes() == other.1.shapes()), "{name}");
@@ -72,7 +72,7 @@ fn check(name: &str, morning: &Morning) {
     }
     let left = crate::report::Left { files: Vec::new(), gone: Vec::new() };
     let _ = crate::report::terminal::screen(&subject, true, &left, 80, true);
-    let _ = crate::report::terminal::comparison::screen(&several, &[], 80);
+    let _ = crate::report::terminal::comparison::screen(&several, 80);
 }
 
 #[test]
@@ -204,11 +204,11 @@ fn a_comparison_of_many_scenarios_can_be_looked_at() {
     };
     let samples: Vec<Sample> = (0..subjects.len()).map(sample).collect();
     let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
-    let several = Several { subjects: &subjects, comparison: &comparison };
+    let several = Several { subjects: &subjects, comparison: &comparison, settings: &[] };
     let sheet = comparison::sheet(&several).unwrap();
     std::fs::write(look("comparison.png"), png::draw(&sheet, Theme::Light).unwrap()).unwrap();
     assert_eq!(sheet.panels.len(), 8);
-    assert!(comparison::sheet(&Several { subjects: &[], comparison: &comparison }).is_none());
+    assert!(comparison::sheet(&Several { subjects: &[], comparison: &comparison, settings: &[] }).is_none());
 }
 
 /// Leaves the charts of the morning where they can be looked at.

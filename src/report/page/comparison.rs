@@ -6,8 +6,7 @@ use crate::report::chart::sheet::Sheet;
 use crate::report::numbers::grouped;
 use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::several::Several;
-use crate::scenario::differences;
-use crate::scenario::spec::Spec;
+use crate::scenario::Difference;
 use crate::vocabulary::{Figure, Unit};
 
 /// Figures of the table of scenarios, of those that exist.
@@ -29,7 +28,7 @@ const SHOWN: [&str; 12] = [
 /// The page of a comparison with its charts; none without a scenario.
 pub fn bytes(several: &Several<'_>, charts: &[(String, Sheet)]) -> Option<Vec<u8>> {
     let base = several.subjects.first()?;
-    let names: Vec<&str> = several.subjects.iter().map(|subject| subject.context.name).collect();
+    let names: Vec<&str> = (0..several.subjects.len()).map(|arm| several.short_name(arm)).collect();
     let verdict: Vec<_> = several.verdict().into_iter().collect();
     let others = match &names[1..] {
         few if few.len() <= 3 => few.join(", "),
@@ -67,7 +66,7 @@ fn scenarios(several: &Several<'_>) -> Table {
     let shown: Vec<Figure> = SHOWN.iter().filter_map(|name| Figure::named(name)).collect();
     let kind = several.kind();
     let row = |arm: usize| {
-        let name = several.subjects[arm].context.name;
+        let name = several.short_name(arm);
         let name = if arm == 0 { format!("{name} (base)") } else { name.to_owned() };
         let against = match arm {
             0 => Cell::Empty,
@@ -87,18 +86,18 @@ fn scenarios(several: &Several<'_>) -> Table {
     }
 }
 
-/// The settings in which the scenarios differ, in resolved values.
+/// The settings in which the scenarios differ, each value as the file states it, or its default.
 fn settings(several: &Several<'_>) -> Option<Table> {
-    let specs: Vec<&Spec> = several.subjects.iter().map(|subject| subject.context.spec).collect();
-    let cell = |value: Option<String>| value.map_or(Cell::Empty, Cell::Words);
-    let row = |setting: crate::scenario::Difference| {
-        std::iter::once(Cell::Name(setting.path)).chain(setting.values.into_iter().map(cell)).collect()
+    let cell = |value: &Option<String>| value.clone().map_or(Cell::Empty, Cell::Words);
+    let row = |setting: &Difference| {
+        std::iter::once(Cell::Name(setting.path.clone())).chain(setting.values.iter().map(cell)).collect()
     };
-    let rows: Vec<Vec<Cell>> = differences(&specs).into_iter().map(row).collect();
-    let names = several.subjects.iter().map(|subject| subject.context.name.to_owned());
+    let rows: Vec<Vec<Cell>> = several.settings.iter().map(row).collect();
+    let names = (0..several.subjects.len()).map(|arm| several.short_name(arm).to_owned());
     (!rows.is_empty()).then(|| Table {
         heading: "What differs",
-        caption: "settings in which the scenarios differ, with every default filled in".to_owned(),
+        caption: "settings in which the scenarios differ, as the files state them, with every default filled in"
+            .to_owned(),
         columns: std::iter::once("Setting".to_owned()).chain(names).collect(),
         rows,
         folded: false,
@@ -108,10 +107,11 @@ fn settings(several: &Several<'_>) -> Option<Table> {
 /// Every figure of every scenario, with its difference from the first.
 fn all(several: &Several<'_>) -> Table {
     let mut columns = vec!["Figure".to_owned()];
-    for (arm, subject) in several.subjects.iter().enumerate() {
-        columns.push(subject.context.name.to_owned());
+    for arm in 0..several.subjects.len() {
+        let name = several.short_name(arm);
+        columns.push(name.to_owned());
         if arm > 0 {
-            columns.push(format!("{}, difference", subject.context.name));
+            columns.push(format!("{name}, difference"));
         }
     }
     let row = |known: &Figure| {

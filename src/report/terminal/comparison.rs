@@ -19,13 +19,13 @@ const LONGEST_VALUE: usize = 32;
 
 /// The screen of a comparison, in lines of at most `width` columns where names leave room for that: the verdict, the table of
 /// the scenarios that burden fewest people first, and the settings in which the scenarios differ.
-pub fn screen(several: &Several<'_>, settings: &[Difference], width: usize) -> String {
-    screen_with(several.verdict(), several, settings, width)
+pub fn screen(several: &Several<'_>, width: usize) -> String {
+    screen_with(several.verdict(), several, width)
 }
 
 /// The same screen with another verdict.
-pub fn screen_with(verdict: Option<Sentence>, several: &Several<'_>, settings: &[Difference], width: usize) -> String {
-    let blocks = [told_at(verdict, width), Some(table(several, width)), Some(differing(several, settings, width))];
+pub fn screen_with(verdict: Option<Sentence>, several: &Several<'_>, width: usize) -> String {
+    let blocks = [told_at(verdict, width), Some(table(several, width)), Some(differing(several, width))];
     let blocks: Vec<String> = blocks.into_iter().flatten().filter(|block| !block.is_empty()).collect();
     blocks.join("\n\n")
 }
@@ -93,7 +93,8 @@ fn row(several: &Several<'_>, arm: usize) -> Vec<String> {
 
 /// The settings in which the scenarios differ, a line each: the value of the base, and each other value with the scenarios that
 /// have it.
-fn differing(several: &Several<'_>, settings: &[Difference], width: usize) -> String {
+fn differing(several: &Several<'_>, width: usize) -> String {
+    let settings = several.settings;
     if settings.is_empty() {
         return "The scenarios state the same settings.".to_owned();
     }
@@ -166,7 +167,7 @@ mod tests {
         };
         let samples: Vec<Sample> = mornings.iter().map(|(_, people)| sample(people)).collect();
         let comparison = Comparison::of(&samples.iter().collect::<Vec<_>>());
-        screen(&Several { subjects: &subjects, comparison: &comparison }, settings, width)
+        screen(&Several { subjects: &subjects, comparison: &comparison, settings }, width)
     }
 
     #[test]
@@ -196,8 +197,11 @@ mod tests {
         let named = |name: &'static str| Context { name, ..morning.context() };
         let contexts = ["morning", "morning+grpc", "morning+polly", "evening"].map(named);
         let subjects = contexts.each_ref().map(|context| morning.subject(context, &findings));
-        let several =
-            Several { subjects: &subjects, comparison: &Comparison::of(&[&Sample::of(1, std::iter::empty())]) };
+        let several = Several {
+            subjects: &subjects,
+            comparison: &Comparison::of(&[&Sample::of(1, std::iter::empty())]),
+            settings: &[],
+        };
         let value = |text: &str| Some(text.to_owned());
         let values = [value("3"), value("4"), value("4"), None];
         assert_eq!(other_values(&several, &values), "4 in +grpc and +polly, – in evening");
@@ -215,7 +219,7 @@ mod tests {
         for (with, wanted) in [(&mornings[0].0, "09:20"), (&mornings[1].0, "+20 min")] {
             let contexts = [mornings[0].0.context(), with.context()];
             let subjects = [mornings[0].0.subject(&contexts[0], &findings), with.subject(&contexts[1], &findings)];
-            let several = Several { subjects: &subjects, comparison: &comparison };
+            let several = Several { subjects: &subjects, comparison: &comparison, settings: &[] };
             assert_eq!(several.moment(1, 1200.0), wanted);
         }
         let unwrapped = text.replace('\n', " ");

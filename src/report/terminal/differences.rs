@@ -134,7 +134,7 @@ mod tests {
             analyses: &analyses,
             words: &words,
         });
-        table(&Several { subjects: &subjects, comparison: &Comparison::of(&samples) }, width)
+        table(&Several { subjects: &subjects, comparison: &Comparison::of(&samples), settings: &[] }, width)
     }
 
     #[test]
