@@ -34,7 +34,7 @@ pub(super) fn shared_counts(spec: &Spec, found: &mut Found<'_>) {
     {
         found.add(
             &path,
-            format!("at scale {scale} only {} are left of {count}", count * scale),
+            format!("at scale {scale} only {} are left of {count}", (count * scale * 100.0).round() / 100.0),
             "a single event may decide".to_owned(),
             "a larger scale leaves at least ten",
         );
