@@ -26,7 +26,7 @@ impl Troubled {
         if requests.iter().all(|course| course.is_in_trouble()) {
             return None;
         }
-        let row = run.layout.scopes.iter().position(|known| *known == course.scope)?;
+        let row = run.layout.row_of(course.scope)?;
         let first_tries = called::sum(run, frame, row, Column::FirstTries);
         let attempts = called::sum(run, frame, row, Column::Attempts);
         let median = |row: &Row| match row.count(Outcome::Served.column()) >= FOR_A_MEDIAN {
