@@ -37,9 +37,8 @@ fn is_harm_first(voice: &Voice<'_>) -> bool {
 /// The people who are harmed unless they are told first, and the waits of calls that their numbers leave out.
 pub fn everybody(voice: &Voice<'_>) -> Vec<Phrase> {
     let left_out = longest_wait(voice).filter(|(_, wait)| voice.run.harm.present > 0.0 && !is_open(voice, *wait));
-    let left_out = left_out.map(|(pool, wait)| {
-        phrase![calls_wait(voice, pool, wait), ", which the number of people who wait leaves out"]
-    });
+    let left_out = left_out
+        .map(|(pool, wait)| phrase![calls_wait(voice, pool, wait), ", which the number of people who wait leaves out"]);
     let people = (!is_harm_first(voice)).then(|| people(voice));
     people.into_iter().chain(left_out).collect()
 }
