@@ -3,13 +3,14 @@
 //! A time is a number of eleven digits to the base 64. An event lies in the bucket of the highest digit in which its time
 //! differs from the cursor's. So buckets are narrow near the present and wide far away, at any density of events, and no
 //! width is given by hand. Counting zeros in bit maps finds the next bucket. A bucket with few events is sorted and opened;
-//! a bucket with many is first spread over the level below. Each event is moved a few times, sequentially, at any number of
-//! pending events. Compare R. Brown, Calendar Queues, CACM 31 (1988); buckets by digit are those of the radix heaps of R. K.
-//! Ahuja et al., Faster algorithms for the shortest path problem, JACM 37 (1990).
+//! a bucket with very many is first spread over the level below, and so is one with many if new events would fall into it.
+//! Each event is moved a few times, sequentially, at any number of pending events. Compare R. Brown, Calendar Queues, CACM 31
+//! (1988); buckets by digit are those of the radix heaps of R. K. Ahuja et al., Faster algorithms for the shortest path
+//! problem, JACM 37 (1990).
 
 use super::blocks::{Blocks, Chain, Entry, entry, time_of};
 use super::lookahead::{FAR, Lookahead, NEAR};
-use super::sort::{MOST_BY_CELLS, latest_first};
+use super::sort::{FEW, MOST_BY_CELLS, latest_first};
 use crate::units::Time;
 
 /// Bits of a digit, so that the bit map of a level is one word.
@@ -22,6 +23,8 @@ const LEVELS: usize = 11;
 const MOST_INSERTED: usize = 64;
 /// Number of events up to which an open bucket is short and stays open.
 const SHORT: usize = 32;
+/// Number of buckets with many events that are spread at a level after an open bucket there was closed.
+const SPREAD_AFTER_CLOSING: u8 = 16;
 
 /// Pending events, popped in order of time, then of event number.
 pub struct Calendar {
@@ -35,6 +38,9 @@ pub struct Calendar {
     cursor: u64,
     /// Level of the open bucket.
     open_level: usize,
+    /// For each level, the number of buckets with many events to be spread before one is opened as a whole again. Where new
+    /// events fall into open buckets, a wide one would be closed before its end.
+    to_spread: [u8; LEVELS],
     /// Time of the last event popped.
     now: u64,
     /// Time before which no bucket with events begins, if `open` is empty.
@@ -64,6 +70,7 @@ impl Calendar {
             open_until: 0,
             cursor: 0,
             open_level: 0,
+            to_spread: [0; LEVELS],
             now: 0,
             nothing_before: 0,
             levels: Box::new([[Chain::EMPTY; BUCKETS]; LEVELS]),
@@ -170,6 +177,7 @@ impl Calendar {
     /// Events of the present instant stay in the open bucket, so that all other events are later.
     #[cold]
     fn close_open(&mut self) {
+        self.to_spread[self.open_level] = SPREAD_AFTER_CLOSING;
         let present = self.open.partition_point(|entry| time_of(*entry) > self.now);
         let mut later = std::mem::take(&mut self.closing);
         later.extend(self.open.drain(..present));
@@ -208,7 +216,7 @@ impl Calendar {
             self.occupied[level] &= !(1 << digit);
             let bucket = std::mem::replace(&mut self.levels[level][digit], Chain::EMPTY);
             self.cursor = start;
-            if level == 0 || bucket.len() <= MOST_BY_CELLS {
+            if level == 0 || bucket.len() <= FEW || (bucket.len() <= MOST_BY_CELLS && self.to_spread[level] == 0) {
                 self.open_until = start.saturating_add(1 << shift);
                 self.open_level = level;
                 self.inserted = 0;
@@ -219,6 +227,7 @@ impl Calendar {
                 return true;
             }
             self.open_until = start;
+            self.to_spread[level] = self.to_spread[level].saturating_sub(1);
             self.spread_bucket(bucket);
         }
     }

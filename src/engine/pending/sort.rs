@@ -1,17 +1,17 @@
-//! The sort of one bucket of the calendar: by the next seven bits of the times, then by insertion.
+//! The sort of one bucket of the calendar: by the next bits of the times, then by insertion.
 
 use super::blocks::{Entry, time_of};
 
-/// Largest number of events of a bucket that is sorted through cells, whose counts are bytes. The calendar spreads a bucket
-/// with more events over the level below.
-pub const MOST_BY_CELLS: usize = 192;
-const _: () = assert!(MOST_BY_CELLS <= u8::MAX as usize);
+/// Largest number of events of a bucket that is sorted through cells: 16 KiB of them.
+pub const MOST_BY_CELLS: usize = 1024;
+/// Largest number of events of a bucket that the calendar sorts in any case.
+pub const FEW: usize = 192;
 /// Largest number of events that insertion alone sorts.
 const MOST_BY_INSERTION: usize = 16;
 
-/// Bits of a time that tell the cells of a bucket apart.
-const CELL_BITS: u32 = 7;
-const CELLS: usize = 1 << CELL_BITS;
+/// Cells of a bucket with few events, and of one with more: about as many as events, so that few events share a cell.
+const FEW_CELLS: usize = 128;
+const MANY_CELLS: usize = 1024;
 
 /// Writes the `len` entries of a bucket of width 2^`shift` ns to the empty vector `sorted`, latest first.
 pub fn latest_first<'a, I>(entries: impl Fn() -> I, len: usize, shift: u32, sorted: &mut Vec<Entry>)
@@ -21,34 +21,44 @@ where
     if len > MOST_BY_CELLS {
         // All of these events lie in one nanosecond, so that only their numbers tell them apart.
         entries().for_each(|block| sorted.extend_from_slice(block));
-        sorted.sort_unstable_by(|a, b| b.cmp(a));
-    } else if len <= MOST_BY_INSERTION {
-        entries().for_each(|block| sorted.extend_from_slice(block));
-        insertion_sort(sorted);
-    } else {
-        sort_into_cells(entries, len, shift, sorted);
-        insertion_sort(sorted);
+        return sorted.sort_unstable_by(|a, b| b.cmp(a));
     }
+    match len {
+        ..=MOST_BY_INSERTION => entries().for_each(|block| sorted.extend_from_slice(block)),
+        ..=FEW => sort_into_cells::<I, FEW_CELLS>(entries, len, shift, sorted),
+        _ => sort_into_cells::<I, MANY_CELLS>(entries, len, shift, sorted),
+    }
+    insertion_sort(sorted);
 }
 
 /// Writes entries to `sorted` by the cell of their time, the latest cell first, in two passes: count, then distribute.
-fn sort_into_cells<'a, I>(entries: impl Fn() -> I, len: usize, shift: u32, sorted: &mut Vec<Entry>)
+fn sort_into_cells<'a, I, const CELLS: usize>(entries: impl Fn() -> I, len: usize, shift: u32, sorted: &mut Vec<Entry>)
 where
     I: Iterator<Item = &'a [Entry]>,
 {
-    let cell = |entry: Entry| !(time_of(entry) >> shift.saturating_sub(CELL_BITS)) as usize % CELLS;
-    let mut ends = [0_u8; CELLS];
+    let drop = shift.saturating_sub(CELLS.ilog2());
+    let cell = |entry: Entry| !(time_of(entry) >> drop) as usize % CELLS;
+    let mut ends = [0_u16; CELLS];
     entries().flatten().for_each(|entry| ends[cell(*entry)] += 1);
-    let mut end = 0;
-    for count in &mut ends {
-        end += *count;
-        *count = end;
-    }
+    add_up(&mut ends);
     sorted.resize(len, 0);
     for entry in entries().flatten() {
         let end = &mut ends[cell(*entry)];
         *end -= 1;
         sorted[usize::from(*end)] = *entry;
+    }
+}
+
+/// Adds to each count all counts before it, four at a time: the product of four numbers of 16 bits in one word with a word of
+/// four ones has in each place the sum of the numbers up to it. No sum exceeds [`MOST_BY_CELLS`], so that no place overflows.
+fn add_up(counts: &mut [u16]) {
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let mut before = 0;
+    for four in counts.as_chunks_mut::<4>().0 {
+        let [a, b, c, d] = four.map(u64::from);
+        let sums = (a | b << 16 | c << 32 | d << 48).wrapping_mul(ONES) + before * ONES;
+        *four = [sums as u16, (sums >> 16) as u16, (sums >> 32) as u16, (sums >> 48) as u16];
+        before = sums >> 48;
     }
 }
 
