@@ -177,9 +177,8 @@ table! {
     OldestWait { name: "oldest_wait_ms", unit: Unit::Milliseconds, known: OF_VIEWERS, aggregation: Highest }
     /// Times that a person gave up in the interval, those who come back later included.
     GaveUp { name: "gave_up", unit: Unit::Count, known: OF_VIEWERS, aggregation: Count }
-    /// Share of the time in which every slot is busy and an attempt waits. Slots of servers that are down or draining
-    /// do not count; without any slot the pool is not full. Measured to the moment, where `saturated_s` of a pool counts
-    /// whole intervals.
+    /// Share of the time, to the moment, in which every slot is busy and an attempt waits; `saturated_s` counts whole intervals.
+    /// Slots of servers that are down or draining do not count; without any slot the pool is not full.
     FullShare { name: "full_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }
     /// Share of the time in which the pool has no server.
     NoServerShare { name: "no_server_share", unit: Unit::Share, known: OF_ONE_POOL, aggregation: Ratio }

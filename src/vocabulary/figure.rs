@@ -342,9 +342,8 @@ table! {
         name: "servers", unit: Count, words: One("mean number of servers"), source: Window(Column::Servers),
         known: POOLS
     }
-    /// Seconds of the intervals in which the pool is saturated: at least 98% of the slots busy in the mean while an attempt
-    /// waits or is turned away, or no server while attempts arrive. Intervals count whole. The time itself, to the moment,
-    /// is `full_share` of intervals.csv, which leaves out who is turned away without a queue.
+    /// Seconds of the intervals, each counted whole, in which at least 98% of the slots are busy in the mean while an attempt waits
+    /// or is turned away, or in which no server is there while attempts arrive; `full_share` has the time to the moment.
     Saturated {
         name: "saturated_s", unit: Seconds, words: One("time saturated"), source: Analysis(Found::Saturated),
         known: POOLS

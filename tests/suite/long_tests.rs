@@ -1,10 +1,14 @@
 //! Long tests stand in modules named `long`. A plain `cargo test` does a thousandth of their work, so that they are compiled,
 //! linted and never rot; `cargo test --locked -- long::` names them and does all of it.
 
+/// Whether all of a long test's work is to be done.
+pub fn in_full() -> bool {
+    std::env::args().skip(1).any(|filter| filter.contains("long::"))
+}
+
 /// How much of a long test's work is to be done.
 pub fn share(all: u64) -> u64 {
-    let named = std::env::args().skip(1).any(|filter| filter.contains("long::"));
-    if named { all } else { all.div_ceil(1000) }
+    if in_full() { all } else { all.div_ceil(1000) }
 }
 
 /// Names one part of a long test's cases, `3/20` for the third of twenty, so that they can be spread over processes.

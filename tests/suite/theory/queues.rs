@@ -55,13 +55,12 @@ fn waits_of_mmc_are_erlangs() {
 
 mod long {
     use super::check_mmc;
-    use crate::long_tests::share;
+    use crate::long_tests::in_full;
 
     /// Near saturation waits vary so much that the interval takes 92 million customers. Three in a hundred have a wide one.
     #[test]
     fn waits_of_mmc_near_saturation_are_erlangs() {
-        let all = share(1_000) == 1_000;
-        let (seconds, replications, half_width) = if all { (120_000, 80, 0.03) } else { (12_000, 24, 0.5) };
+        let (seconds, replications, half_width) = if in_full() { (120_000, 80, 0.03) } else { (12_000, 24, 0.5) };
         check_mmc(10, 0.96, seconds, replications, half_width);
     }
 }

@@ -47,15 +47,6 @@ fn one_shared_core_is_insensitive_to_the_law_of_service() {
 }
 
 #[test]
-fn shared_cores_without_limit_hold_as_many_as_mmc() {
-    let (cores, load) = (4, 3.2);
-    let text = server(150_000, load, EXPONENTIAL, "cores = 4\nconcurrency = \"unlimited\"");
-    let (figures, arrivals) = sample(&text, 64, load, &[NUMBER]);
-    let exact = load + erlang_c(cores, load) * load / (4.0 - load);
-    check_controlled("4 cores at 0.8, mean number", exact, &figures[0], &[arrivals], 0.01);
-}
-
-#[test]
 fn a_shared_core_with_few_slots_is_a_truncated_geometric() {
     let (slots, load) = (5, 0.9);
     let keys = "cores = 1\nconcurrency = 5\nqueue = { shared = { limit = 0 } }";
@@ -78,5 +69,20 @@ fn a_saturated_server_does_what_the_universal_scalability_law_says() {
         let n = f64::from(slots);
         let law = n / (1.0 + contention * (n - 1.0) + coherency * n * (n - 1.0));
         check(&format!("the scalability law at {slots}, throughput"), law, &served, 0.005);
+    }
+}
+
+mod long {
+    use super::*;
+    use crate::long_tests::in_full;
+
+    #[test]
+    fn shared_cores_without_limit_hold_as_many_as_mmc() {
+        let (seconds, replications, half_width) = if in_full() { (150_000, 64, 0.01) } else { (15_000, 24, 0.2) };
+        let (cores, load) = (4, 3.2);
+        let text = server(seconds, load, EXPONENTIAL, "cores = 4\nconcurrency = \"unlimited\"");
+        let (figures, arrivals) = sample(&text, replications, load, &[NUMBER]);
+        let exact = load + erlang_c(cores, load) * load / (4.0 - load);
+        check_controlled("4 cores at 0.8, mean number", exact, &figures[0], &[arrivals], half_width);
     }
 }
