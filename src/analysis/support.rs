@@ -19,9 +19,9 @@ const WIDTH_S: f64 = 10.0;
 /// Figures without a value: `intervals` intervals of `width_s` seconds from `first_s` on, every cell empty.
 pub fn empty(intervals: usize, first_s: f64, width_s: f64) -> Figures {
     let mut scopes = vec![Scope::default()];
-    scopes.extend((0..REGIONS.len()).map(|region| Scope::region(region)));
-    scopes.extend((0..POOLS).map(|pool| Scope::pool(pool)));
-    scopes.extend((0..REQUESTS).map(|request| Scope::request(request)));
+    scopes.extend((0..REGIONS.len()).map(Scope::region));
+    scopes.extend((0..POOLS).map(Scope::pool));
+    scopes.extend((0..REQUESTS).map(Scope::request));
     let values = vec![f64::NAN; intervals * scopes.len() * Column::COUNT];
     Figures {
         scopes,

@@ -23,10 +23,12 @@ where
         entries().for_each(|block| sorted.extend_from_slice(block));
         return sorted.sort_unstable_by(|a, b| b.cmp(a));
     }
-    match len {
-        ..=MOST_BY_INSERTION => entries().for_each(|block| sorted.extend_from_slice(block)),
-        ..=FEW => sort_into_cells::<I, FEW_CELLS>(entries, len, shift, sorted),
-        _ => sort_into_cells::<I, MANY_CELLS>(entries, len, shift, sorted),
+    if len <= MOST_BY_INSERTION {
+        entries().for_each(|block| sorted.extend_from_slice(block));
+    } else if len <= FEW {
+        sort_into_cells::<I, FEW_CELLS>(entries, len, shift, sorted);
+    } else {
+        sort_into_cells::<I, MANY_CELLS>(entries, len, shift, sorted);
     }
     insertion_sort(sorted);
 }
