@@ -4,7 +4,7 @@
 //! [`phrase`] puts claims between fixed words, [`moment`] tells times, [`voice`] has the names and figures of the run, and
 //! numbers are those of [`numbers`](super::numbers). The verdict has up to five sentences: [`what`] happened and when it was
 //! over, [`why`], to [`whom`], and what there is [`besides`]; replications have [`several`]. What the verdict has no room for
-//! is a further finding ([`order`]).
+//! is a further finding (`order`).
 
 mod asked;
 pub mod besides;
