@@ -240,7 +240,7 @@ fn amplification(voice: &Voice<'_>, beside_one: bool) -> Phrase {
         let fact = per_first_try(value, path.name(&model::names(voice.context.spec)));
         phrase![", of which ", Claim { text: number(value), fact }, " go to ", voice.pool(called.pool)]
     });
-    let first = if beside_one { "a first try at any request leads to " } else { "a first try leads to " };
+    let first = if beside_one { "a first try at whatever request leads to " } else { "a first try leads to " };
     phrase![first, attempts, calls, " on average", most]
 }
 
