@@ -129,7 +129,7 @@ fn a_limit_is_drawn_over_exactly_its_time_and_red_where_it_is_broken() {
 #[test]
 fn a_limit_of_one_region_brings_the_region_into_the_picture() {
     let mut morning = Morning::new();
-    let scope = Scope { region: Some(0), ..Scope::default() };
+    let scope = Scope::region(0);
     morning.figures.thresholds = vec![ThresholdResult { scope, ..threshold(0.9, 0.0) }];
     let sheet = chart(&morning, "error-rate");
     assert!(says(&sheet, "limit 1%, broken · France") && sheet.panels.len() == 3, "{:?}", texts(&sheet));
@@ -138,7 +138,7 @@ fn a_limit_of_one_region_brings_the_region_into_the_picture() {
 #[test]
 fn a_region_that_fares_worse_than_the_whole_is_named() {
     let mut morning = Morning::with_surge(0.0);
-    let row = morning.figures.scope(Scope { region: Some(3), ..Scope::default() }).unwrap();
+    let row = morning.figures.scope(Scope::region(3)).unwrap();
     for interval in 200..260 {
         morning.set(interval, row, Outcome::TimedOut.column(), 5e4);
         morning.set(interval, row, Column::ErrorRate, 0.9);
@@ -250,7 +250,7 @@ fn names_that_the_fonts_lack_are_shown_by_their_keys() {
 #[test]
 fn a_pool_without_servers_is_the_one_that_is_shown() {
     let mut morning = Morning::new();
-    let row = morning.figures.scope(Scope { pool: Some(1), ..Scope::default() }).unwrap();
+    let row = morning.figures.scope(Scope::pool(1)).unwrap();
     for interval in 0..morning.figures.intervals {
         morning.set(interval, row, Column::Servers, 0.0);
         morning.set(interval, row, Column::Utilization, f64::NAN);

@@ -127,8 +127,8 @@ fn fared(subject: &Subject<'_>, kind: RowKind, index: usize) -> Cell {
     let all = subject.analyses;
     Cell::Name(match kind {
         RowKind::Pool => states::cause(all, index),
-        RowKind::Region => states::state(all, Scope { region: Some(index), ..Scope::default() }),
-        _ => states::state(all, Scope { request: Some(index), ..Scope::default() }),
+        RowKind::Region => states::state(all, Scope::region(index)),
+        _ => states::state(all, Scope::request(index)),
     })
 }
 

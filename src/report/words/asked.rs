@@ -60,7 +60,7 @@ impl Asked {
         let (pool, peak, is_whole) = busiest.filter(|_| is_one)?;
         let over = Stretch { from_s: peak.from_s, to_s: peak.to_s };
         let Stretch { from_s: over_from_s, to_s: over_to_s } = if is_whole { over } else { voice.measured() };
-        let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
+        let scope = voice.rows(Scope::pool(pool));
         let ratio = Ratio { value: peak.value, num: ATTEMPTS, den: "capacity", scope, over };
         let fact = Fact::Worst { ratio, window_s: over.seconds(), over_from_s, over_to_s, least: 0.0 };
         let (text, of) = if peak.value < 1.0 { (percent(peak.value), " of") } else { (times(peak.value), "") };

@@ -69,7 +69,7 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
     let (unit, name) = (result.metric.unit(), result.metric.name(&model::names(voice.context.spec)));
     let (words, is_plural, scope) = match result.metric {
         Metric::Column(column) => (in_words(column.name()), false, result.scope),
-        Metric::Figure(path) => (path.figure.words(), path.figure.is_plural(), scope_of(path)),
+        Metric::Figure(path) => (path.figure.words(), path.figure.is_plural(), Scope::of(path.kind, path.index)),
     };
     let place = match scope {
         Scope { pool: Some(pool), .. } => phrase![" of ", voice.pool(pool)],
@@ -113,17 +113,6 @@ fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phras
     ]
 }
 
-/// The rows that a path of a figure names.
-fn scope_of(Path { kind, index, .. }: Path) -> Scope {
-    match kind {
-        RowKind::Region => Scope { region: Some(index), ..Scope::default() },
-        RowKind::Pool => Scope { pool: Some(index), ..Scope::default() },
-        RowKind::Request => Scope { request: Some(index), ..Scope::default() },
-        // The paths of figures go no further.
-        RowKind::All | RowKind::PoolRequest | RowKind::RegionPool => Scope::default(),
-    }
-}
-
 /// A value in its unit, where counts have every digit, since a bound may lie close to what it bounds.
 fn exact(unit: Unit, value: f64) -> String {
     match unit {
@@ -153,7 +142,7 @@ fn by_length<'v>(voice: &'v Voice<'_>) -> Vec<&'v Link> {
 /// For how long a link holds streams down: `the link of North holds streams down for 2 h`.
 fn holds(voice: &Voice<'_>, link: &Link) -> Phrase {
     let over = Stretch { from_s: link.from_s, to_s: link.to_s };
-    let scope = voice.rows(Scope { region: Some(link.region), ..Scope::default() });
+    let scope = voice.rows(Scope::region(link.region));
     let fact = Fact::Length { value: link.limited_s, of: Lasting::Limited { scope, over } };
     let long = Claim { text: length(link.limited_s), fact };
     phrase!["the link of ", voice.region(link.region), " holds streams down for ", long]
@@ -169,7 +158,7 @@ fn bitrate_while_limited(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
 fn bitrates(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     let value = Some(link.bitrate_kbps).filter(|mean| mean.is_finite())?;
     let alone = voice.run.peaks.alone.get(link.region).copied().flatten()?;
-    let scope = Scope { region: Some(link.region), ..Scope::default() };
+    let scope = Scope::region(link.region);
     let most = Fact::Highest(voice.cell(alone, Column::PeakBitrate, scope));
     let over = Stretch { from_s: link.from_s, to_s: link.to_s };
     let fact = Fact::WhileLimited { value, scope: voice.rows(scope), over };
@@ -195,7 +184,7 @@ pub fn stalls(voice: &Voice<'_>) -> Phrase {
     let regions = voice.run.peaks.stalled.iter().enumerate().filter_map(of).filter(|(_, peak)| peak.value >= STALLED);
     let most = regions.reduce(|most, next| if next.1.value > most.1.value { next } else { most });
     let Some((region, peak)) = most else { return Phrase::default() };
-    let scope = Scope { region: Some(region), ..Scope::default() };
+    let scope = Scope::region(region);
     let fact = Fact::Highest(voice.cell(peak, Column::StalledShare, scope));
     phrase![
         "streams",
@@ -249,7 +238,7 @@ fn amplification(voice: &Voice<'_>, beside_one: bool) -> Phrase {
 fn of_troubled(voice: &Voice<'_>) -> Phrase {
     let told = voice.run.troubled.and_then(|troubled| {
         let value = troubled.per_first_try.filter(|value| *value >= AMPLIFIED)?;
-        let scope = voice.rows(Scope { request: Some(troubled.request), ..Scope::default() });
+        let scope = voice.rows(Scope::request(troubled.request));
         let (num, den, over) = (Column::Attempts.name(), Column::FirstTries.name(), voice.measured());
         let claim = Claim { text: number(value), fact: Fact::Rate(Ratio { value, num, den, scope, over }) };
         let noun = if number(value) == "1" { " attempt on average" } else { " attempts on average" };

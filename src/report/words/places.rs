@@ -42,7 +42,7 @@ pub fn regions(voice: &Voice<'_>) -> Phrase {
     let most = shares.iter().copied().reduce(|most, next| if next.1 > most.1 { next } else { most });
     let (Some(most), Some(least)) = (most, least) else { return Phrase::default() };
     let claim = |(region, value): (usize, f64)| {
-        let name = voice.rows(Scope { region: Some(region), ..Scope::default() }).region.unwrap_or_default();
+        let name = voice.rows(Scope::region(region)).region.unwrap_or_default();
         let path = |figure: Figure| format!("regions.{name}.{}", figure.name_within());
         Claim { text: percent(value), fact: Fact::Factor { value, path: path(figure), per: path(Figure::Present) } }
     };
@@ -67,7 +67,7 @@ pub fn regions_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     let most = regions.reduce(|most, next| if next.2 > most.2 { next } else { most });
     let (place, people) = match most {
         Some((region, path, _)) => {
-            let scope = voice.rows(Scope { region: Some(region), ..Scope::default() });
+            let scope = voice.rows(Scope::region(region));
             let name = format!("regions.{}.{}", scope.region.unwrap_or_default(), figure.name_within());
             (phrase![" in ", voice.region(region)], several::figure_at(all, path, &name, count))
         }
@@ -87,7 +87,7 @@ pub fn servers(voice: &Voice<'_>) -> Phrase {
     let pools = (0..voice.run.peaks.servers.len()).filter_map(peak);
     let most = pools.reduce(|most, next| if next.1.by > most.1.by { next } else { most });
     let Some((pool, peak)) = most else { return Phrase::default() };
-    let scope = Scope { pool: Some(pool), ..Scope::default() };
+    let scope = Scope::pool(pool);
     if voice.figures.replications > 1 {
         let path = Path { figure: Figure::Servers, kind: RowKind::Pool, index: pool };
         let Some(value) = voice.figures.figure(path).map(|servers| servers.mean) else { return Phrase::default() };

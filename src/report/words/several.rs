@@ -151,7 +151,7 @@ pub fn pools(voice: &Voice<'_>, all: &Replications) -> Phrase {
     Phrase::join(each_pool(voice, all), "; ", "; ")
 }
 
-/// The same as clauses.
+/// What is wrong with each of these pools, and in how many replications.
 fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let mut told = Vec::new();
     let clauses = blamed(voice, all).take(NAMED).filter_map(|pool| {
@@ -164,7 +164,7 @@ fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
         let behind = all.behind(pool).filter(|behind| !told.contains(behind));
         told.extend(behind);
         let because = behind.and_then(|behind| Some(phrase![", because ", own_cause(voice, all, behind)?]));
-        let scope = Some(voice.rows(Scope { pool: Some(pool), ..Scope::default() }));
+        let scope = Some(voice.rows(Scope::pool(pool)));
         let claim = runs_with(word, share, scope, format!("in {}", runs(share)));
         Some(phrase![voice.pool(pool), suffers, claim, because])
     });
@@ -211,7 +211,7 @@ fn own_cause(voice: &Voice<'_>, all: &Replications, pool: usize) -> Option<Phras
         "slower" => (" answers calls ", "slower than before"),
         _ => return None,
     };
-    let scope = Some(voice.rows(Scope { pool: Some(pool), ..Scope::default() }));
+    let scope = Some(voice.rows(Scope::pool(pool)));
     let claim = runs_with(word, share, scope, format!("{words} in {}", runs(share)));
     let saturated = Path { figure: Figure::Saturated, kind: RowKind::Pool, index: pool };
     let is_saturated = ["no_server", "full"].contains(&word);

@@ -191,7 +191,7 @@ fn latency(voice: &Voice<'_>) -> Phrase {
 fn of_troubled(voice: &Voice<'_>, of_all: Peak) -> Option<Phrase> {
     let troubled = voice.run.troubled?;
     let median = troubled.median.filter(|median| millis(median.value) != millis(of_all.value))?;
-    let scope = Scope { request: Some(troubled.request), ..Scope::default() };
+    let scope = Scope::request(troubled.request);
     let fact = Fact::Highest(voice.cell(median, Column::LatencyP50, scope));
     Some(phrase!["; at ", voice.request(troubled.request), " up to ", Claim { text: millis(median.value), fact }])
 }

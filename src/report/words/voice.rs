@@ -199,7 +199,7 @@ impl<'a> Voice<'a> {
 
     /// The highest mean wait of an interval at a pool: `34 s (the mean of 10 s from 1 min 20 s after the drop)`.
     pub fn mean_wait(&self, pool: usize, wait: Peak) -> Phrase {
-        let scope = Scope { pool: Some(pool), ..Scope::default() };
+        let scope = Scope::pool(pool);
         let mean = Claim { text: millis(wait.value), fact: Fact::Highest(self.cell(wait, Column::WaitMean, scope)) };
         let width = self.lasting(Stretch { from_s: wait.from_s, to_s: wait.to_s });
         phrase![mean, " (the mean of ", width, " from ", self.from(wait.from_s, Scope::default()), ")"]

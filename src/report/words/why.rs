@@ -72,7 +72,7 @@ pub fn pools(voice: &Voice<'_>) -> Phrase {
     Phrase::join(each_pool(voice, &voice.run.why.named), AND, AND)
 }
 
-/// The same as clauses, in the order of `named`.
+/// What is wrong with each of the `named` pools, a clause or two for each, in their order.
 fn each_pool(voice: &Voice<'_>, named: &[usize]) -> Vec<Phrase> {
     let why = &voice.run.why;
     if let Some(alike) = why.alike.filter(|_| why.is_troubled && why.named.len() != 1) {
@@ -275,7 +275,7 @@ fn saturated_from(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Satur
         _ => (saturated.full_from_s, "full_from"),
     };
     let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(saturated_stretch(voice, pool, cause))] };
-    let scope = Scope { pool: Some(pool), ..Scope::default() };
+    let scope = Scope::pool(pool);
     let fact = Fact::Moment { value: from_s, of, scope: voice.rows(scope), column: None };
     let from = voice.at_the_start(from_s).map_or_else(|| voice.moments.bare(from_s), str::to_owned);
     phrase![" from ", Claim { text: from, fact }]
@@ -287,7 +287,7 @@ fn lost_share(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let part = &why.pools[pool];
     let asked = why.pools.len() - voice.run.called.len();
     (why.basis == Basis::Lost && asked > 1).then(|| {
-        let scope = voice.rows(Scope { pool: Some(pool), ..Scope::default() });
+        let scope = voice.rows(Scope::pool(pool));
         let fact = Fact::Part { value: part.part, column: ERRORS, scope, whole: "pools", over: stretch(voice) };
         phrase![" and loses ", Claim { text: percent(part.part), fact }, " of the failed attempts"]
     })

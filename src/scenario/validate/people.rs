@@ -214,14 +214,14 @@ fn check_multiplier(path: &str, multiplier: &Multiplier, spec: &Spec, out: &mut 
 
 /// Reports a window that ends before it starts.
 fn window(path: &str, from: Option<When>, until: Option<When>, out: &mut Findings<'_>) {
-    let ends = match (from, until) {
-        (Some(When::Clock(from)), Some(When::Clock(until))) => until <= from,
-        (Some(When::Offset(from)), Some(When::Offset(until))) => until <= from,
+    let past_midnight = "for a window past midnight write for example \"24:30\"";
+    let (ends, help) = match (from, until) {
+        (Some(When::Clock(from)), Some(When::Clock(until))) => (until <= from, past_midnight),
+        (Some(When::Offset(from)), Some(When::Offset(until))) => (until <= from, "write a later moment"),
         // Whether a clock time comes before an offset depends on the region, and an empty window does no harm.
-        _ => false,
+        _ => (false, ""),
     };
     if ends {
-        let help = "for a window past midnight write for example \"24:30\"";
         out.value(&format!("{path}.until"), "the window ends before it starts", "not after `from`", help);
     }
 }
