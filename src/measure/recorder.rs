@@ -349,13 +349,20 @@ impl Recorder {
         for gauges in &mut self.pools {
             gauges.queue.begin_interval();
         }
-        for ((counts, gauges), people) in self.region_counts.iter_mut().zip(&self.regions).zip(&mut self.people) {
-            if self.layout.measured.contains(&self.interval) {
-                people.present += counts.arrivals;
-            }
+        self.count_arrivals_as_present();
+        for (counts, gauges) in self.region_counts.iter_mut().zip(&self.regions) {
             counts.clear(gauges.asking.level().max(0) as u64);
         }
         self.interval += 1;
+    }
+
+    /// Adds the people who arrived in the open interval, if that is measured, to those who are present.
+    fn count_arrivals_as_present(&mut self) {
+        if self.layout.measured.contains(&self.interval) {
+            for (counts, people) in self.region_counts.iter().zip(&mut self.people) {
+                people.present += counts.arrivals;
+            }
+        }
     }
 
     /// Adds the distributions of the row that was filled last, and the number of requests, to those of the measured
@@ -374,8 +381,9 @@ impl Recorder {
         }
     }
 
-    /// The measurements, once the run is over.
-    pub fn finish(self) -> Measurements {
+    /// The measurements, once the run is over. People are counted to the moment at which a run ended, be it within an interval.
+    pub fn finish(mut self) -> Measurements {
+        self.count_arrivals_as_present();
         Measurements {
             layout: self.layout,
             rows: self.rows,

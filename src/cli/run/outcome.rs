@@ -43,7 +43,8 @@ impl One {
     }
 
     fn new(measurements: Measurements, trace: Option<Vec<TraceEvent>>, seconds: f64) -> One {
-        let reduced = (!measurements.rows.is_empty()).then(|| {
+        let is_measured = measurements.reached() > measurements.layout.measured.start;
+        let reduced = is_measured.then(|| {
             let analysis = Analysis::of(&measurements);
             let summary = analysis::summary(&measurements, &analysis);
             (analysis, summary)

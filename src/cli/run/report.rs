@@ -285,11 +285,13 @@ fn why_stopped(stopped: Stopped, ready: &Prepared) -> Error {
             Error::failed(format!("{name}: a viewer went round 16 million times and the run was ended"))
                 .help("a lower probability of `then`, or fewer `times` of `repeat`, ends the rounds sooner")
         }
-        Stopped::TimeLimit => Error::failed(format!("{name}: the time was up before the end of the first interval"))
-            .help("a longer --limit-time or a smaller --scale gets further"),
-        Stopped::EventLimit => {
-            Error::failed(format!("{name}: the run reached the limit of events before the end of its first interval"))
+        Stopped::TimeLimit => {
+            Error::failed(format!("{name}: the time was up before the end of the first measured interval"))
+                .help("a longer --limit-time or a smaller --scale gets further")
         }
+        Stopped::EventLimit => Error::failed(format!(
+            "{name}: the run reached the limit of events before the end of its first measured interval"
+        )),
         Stopped::Asked => Error::failed(format!("{name}: the run was asked to end")),
     }
 }

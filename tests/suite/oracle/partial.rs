@@ -32,6 +32,18 @@ fn beyond(evidence: &Evidence, until_s: f64) -> Vec<String> {
     late.map(|claim| format!("the run ended at {until_s} s: {claim}")).collect()
 }
 
+/// The regions in which more people come to harm than are there.
+fn strangers(evidence: &Evidence) -> Vec<String> {
+    let regions = evidence.summary["regions"].as_object().into_iter().flatten();
+    let found = regions.flat_map(|(name, region)| {
+        let people = |figure: &str| region[figure].as_f64().or(region[figure]["mean"].as_f64()).unwrap_or(0.0);
+        let harms = ["saw_error", "gave_up", "waited", "stalled", "degraded"].into_iter();
+        let more = harms.filter(move |harm| people(harm) > people("present"));
+        more.map(move |harm| format!("in {name} more people {harm} than are present"))
+    });
+    found.collect()
+}
+
 #[test]
 fn a_run_that_a_limit_ended_tells_of_no_time_after_its_end() {
     let (mut wrong, mut parts) = (Vec::new(), 0);
@@ -45,7 +57,7 @@ fn a_run_that_a_limit_ended_tells_of_no_time_after_its_end() {
             let attempts = evidence.table.sum(&Scope::default(), "attempts", &evidence.frame.range);
             // People are counted to the moment of the end, which may lie in the first interval in which anybody asks.
             let judged = if attempts > Some(0.0) { faults(&evidence) } else { Vec::new() };
-            let found = [beyond(&evidence, until_s), judged].concat();
+            let found = [beyond(&evidence, until_s), strangers(&evidence), judged].concat();
             wrong.extend(found.into_iter().map(|fault| format!("{name} after {limit} events: {fault}")));
         }
     }

@@ -375,6 +375,9 @@ fn a_limit_of_the_command_keeps_what_there_is_and_marks_it() {
     assert!(told.must(1, "").err.contains("partial"), "{}", told.err);
     let (summary, manifest) = (desk.json("out/part/summary.json"), desk.json("out/part/manifest.json"));
     assert_eq!((&summary["partial"], &manifest["partial"]), (&true.into(), &true.into()));
+    let late = "run part.toml --limit-events 50000 --set measure.from=100min --out late";
+    assert!(desk.run(late).must(1, "").err.contains("before the end of its first measured interval"));
+    assert!(!desk.path().join("late/part/summary.json").exists(), "nothing is told of a time that was not simulated");
 }
 
 #[test]
