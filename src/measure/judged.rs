@@ -110,7 +110,8 @@ impl Threshold {
         })
     }
 
-    /// The highest value in each window of a column of highest values or of percentiles.
+    /// The highest value in each window of a column of highest values or of percentiles. An upper bound is judged by the interval
+    /// that has the value, a lower bound by the whole window.
     fn highest(&self, run: &Measurements, scope: usize, column: Column, factor: f64) -> impl Iterator<Item = Judged> {
         let value = move |interval| run.row(interval, scope).map_or(f64::NAN, |row| row.value(column));
         // The queue of the sliding maximum: intervals with falling values, the highest of the window first.
@@ -131,7 +132,9 @@ impl Threshold {
             while falling.front().is_some_and(|(interval, _)| *interval < window.start) {
                 falling.pop_front();
             }
-            Judged { value: falling.front().map_or(f64::NAN, |(_, value)| *value * factor), window }
+            let Some((interval, value)) = falling.front() else { return Judged { value: f64::NAN, window } };
+            let window = if self.at_most { *interval..interval + 1 } else { window };
+            Judged { value: value * factor, window }
         })
     }
 }

@@ -220,6 +220,22 @@ mod tests {
         assert_eq!((result.held, result.is_judged(), result.held_in), (false, true, 0), "it is broken, judged or not");
     }
 
+    #[test]
+    fn a_percentile_is_at_its_worst_in_the_interval_that_has_it() {
+        let row = |latency: f64| {
+            let mut row = Row::default();
+            row.set(Column::LatencyP95, latency);
+            row
+        };
+        let runs = [run([2.0, 3.0, 9.0, 4.0].map(row).into())];
+        let worst = |at_most| {
+            let result = judge(&threshold(Column::LatencyP95, at_most, 5.0, 3, 4), &runs);
+            (result.worst, result.worst_at_s, result.worst_window_s)
+        };
+        assert_eq!(worst(true), (9.0, 2.0, 1.0), "not from the first window that holds it");
+        assert_eq!(worst(false), (9.0, 0.0, 3.0), "the lowest of the highest is that of a window");
+    }
+
     /// Rows of served and failed attempts.
     fn ended(counts: &[(u64, u64)]) -> Vec<Row> {
         let row = |(served, failed): &(u64, u64)| {
