@@ -23,7 +23,7 @@ pub enum Cause {
     Sheds,
     /// The pool turns attempts away that find no room, though it is not full for long.
     Rejects {
-        /// Mean share of busy slots.
+        /// Mean share of busy slots in the intervals in which the pool rejects attempts.
         utilization: f64,
     },
     /// The pool answers with errors.

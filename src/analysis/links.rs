@@ -6,6 +6,9 @@ use super::waiting::runs_of;
 use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::Column;
 
+/// Share of a bit rate by which rounding may change it.
+const ROUNDED: f64 = 1e-7;
+
 /// The time in which a region's link gives some stream less than the stream would play alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
@@ -21,12 +24,14 @@ pub struct Link {
     pub is_contiguous: bool,
     /// Mean bit rate of the streams in those intervals, in kilobits a second; NaN if nothing streams.
     pub bitrate_kbps: f64,
+    /// Mean bit rate that the same streams would have alone, in kilobits a second; NaN if nothing streams.
+    pub alone_kbps: f64,
     /// Lowest mean bit rate of an interval, among the measured intervals with enough streams; `None` where the link does not hold
     /// streams down in that interval.
     pub lowest: Option<Peak>,
 }
 
-/// The lowest mean bit rate of a row in an interval with enough streams, and the interval.
+/// The lowest mean bit rate of a row in an interval with enough streams, and the interval, of equals the first.
 fn lowest(run: &Measurements, row: usize, frame: &Frame) -> Option<(usize, Peak)> {
     let rate = |interval: usize| {
         let row = run.row(interval, row)?;
@@ -35,7 +40,7 @@ fn lowest(run: &Measurements, row: usize, frame: &Frame) -> Option<(usize, Peak)
         (rate.is_finite() && row.value(Column::StreamsMean) >= FOR_A_MEDIAN).then_some((interval, rate))
     };
     let rates = frame.measured.clone().filter_map(rate);
-    let least = rates.reduce(|least, next| if next.1 < least.1 { next } else { least });
+    let least = rates.reduce(|least, next| if next.1 < least.1 * (1.0 - ROUNDED) { next } else { least });
     least.map(|(interval, value)| (interval, Peak::of(value, interval..interval + 1, frame)))
 }
 
@@ -52,11 +57,14 @@ impl Link {
             if whole > 0.0 { limited / whole } else { 0.0 }
         };
         let runs = runs_of(frame.measured.clone(), |interval| share(interval) > 0.0);
-        let limited = runs.iter().flat_map(Clone::clone).filter_map(|interval| run.row(interval, row));
         // Where nothing flows the bit rate is unknown, though streams are there.
-        let flows = |row: &Row| row.ratio(Column::BitrateMean);
-        let flows = limited.map(flows).map(|(rates, streams)| (f64::max(rates, 0.0), streams));
-        let (rates, streams) = flows.fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+        let mean = |column: Column| {
+            let limited = runs.iter().flat_map(Clone::clone).filter_map(|interval| run.row(interval, row));
+            let flows =
+                limited.map(|row: &Row| row.ratio(column)).map(|(rates, streams)| (f64::max(rates, 0.0), streams));
+            let (rates, streams) = flows.fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+            rates / streams
+        };
         let shares: f64 = frame.measured.clone().map(share).sum();
         Some(Link {
             region,
@@ -64,7 +72,8 @@ impl Link {
             from_s: frame.time_s(runs.first()?.start),
             to_s: frame.time_s(runs.last()?.end),
             is_contiguous: runs.len() == 1,
-            bitrate_kbps: rates / streams,
+            bitrate_kbps: mean(Column::BitrateMean),
+            alone_kbps: mean(Column::PeakBitrate),
             lowest: lowest(run, row, frame).filter(|(interval, _)| share(*interval) > 0.0).map(|(_, peak)| peak),
         })
     }

@@ -51,8 +51,6 @@ pub struct Peaks {
     pub in_trouble: Vec<Option<Peak>>,
     /// For each pool whose number of servers changes, the most and the fewest servers in the mean of an interval, at full size.
     pub servers: Vec<Option<Change>>,
-    /// Bit rate that a stream would have alone in kilobits a second, of each region, by index.
-    pub alone: Vec<Option<Peak>>,
     /// Share of the time of a region's streams in which they stall, among intervals with enough streams, of each region, by index.
     pub stalled: Vec<Option<Peak>>,
 }
@@ -84,7 +82,6 @@ impl Peaks {
             demand: rows_of_pools(run).into_iter().map(|row| demand(run, row, frame)).collect(),
             in_trouble: rows_of_pools(run).into_iter().map(|row| in_trouble(run, row, frame, everything)).collect(),
             servers: rows_of_pools(run).into_iter().map(|row| servers(run, row, frame)).collect(),
-            alone: (0..run.layout.regions).map(|region| alone(run, region, frame)).collect(),
             stalled: (0..run.layout.regions).map(|region| stalled(run, region, frame)).collect(),
         }
     }
@@ -95,14 +92,6 @@ fn stalled(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
     highest(run, run.layout.row_of(Scope::region(region))?, frame, &|row| {
         let (stalled, streams) = row.ratio(Column::StalledShare);
         if row.value(Column::StreamsMean) >= FOR_A_MEDIAN { stalled / streams } else { f64::NAN }
-    })
-}
-
-/// The highest bit rate that a stream of a region would have alone.
-fn alone(run: &Measurements, region: usize, frame: &Frame) -> Option<Peak> {
-    highest(run, run.layout.row_of(Scope::region(region))?, frame, &|row| {
-        let (rate, streams) = row.ratio(Column::PeakBitrate);
-        rate / streams
     })
 }
 

@@ -7,11 +7,13 @@ use super::course::{Course, outcomes};
 use super::frame::Frame;
 use super::saturated::Saturated;
 use super::through::{Chain, How, Through};
-use crate::measure::{Measurements, Scope};
+use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::{Class, Column, Outcome};
 
 /// Part of the loss from which on a pool is named.
 const NAMED: f64 = 0.2;
+/// Share of what a pool rejects up to which attempts that its failing calls end are not told.
+const NEGLIGIBLE: f64 = 0.01;
 /// Difference of utilization within which pools are alike.
 const ALIKE: f64 = 0.1;
 
@@ -31,7 +33,7 @@ pub struct Why {
     /// Pools with a fifth or more, in the order in which they became saturated; those that never did come last, the greatest
     /// part first.
     pub named: Vec<usize>,
-    /// Whether some pool rejects attempts in the stretch though no queue of it holds any, or passes on calls that fail.
+    /// Whether some pool rejects attempts in the stretch though no queue of it holds any, or since calls of it fail.
     pub rejects_unqueued: bool,
     /// All pools with slots, if they are more than three and about equally busy.
     pub alike: Option<Alike>,
@@ -93,12 +95,20 @@ impl Why {
         let (at, is_troubled) = (stretch(judged, frame), judged.is_in_trouble());
         let mut pools: Vec<Part> = rows.iter().map(|row| Part::of(run, *row, frame, &at)).collect();
         share_out(&mut pools, basis, frame, &at);
+        for (part, row) in pools.iter_mut().zip(rows) {
+            if let Some(Cause::Rejects { utilization }) = &mut part.cause {
+                *utilization = utilization_while_rejecting(run, *row, &at);
+            }
+        }
         blame(&mut pools, basis, run, rows, frame, &at);
         let named = named(&pools);
         let (from_s, to_s) = (frame.time_s(at.start), frame.time_s(at.end));
         let passes =
             |part: &Part| part.in_part.is_some() || matches!(part.through, Some(Through { how: How::Passes(_), .. }));
-        let unqueued = rows.iter().any(|row| rejects_unqueued(run, *row, &at));
+        let unqueued = rows
+            .iter()
+            .enumerate()
+            .any(|(pool, row)| rejects_unqueued(run, *row, &at) || rejects_for_calls(run, pool, *row, &at));
         let rejects_unqueued = unqueued || pools.iter().any(passes);
         Why { is_troubled, basis, from_s, to_s, named, rejects_unqueued, alike: alike(&pools), pools }
     }
@@ -235,6 +245,23 @@ fn rejects_unqueued(run: &Measurements, row: usize, at: &Range<usize>) -> bool {
     rejected > 0.0 && rows().all(|row| row.value(Column::QueueMax) <= 0.0)
 }
 
+/// Whether calls that fail, other than by timers and errors, make more of what a pool rejects over some intervals than is negligible.
+fn rejects_for_calls(run: &Measurements, pool: usize, row: usize, at: &Range<usize>) -> bool {
+    let sum = |row: usize, column: Column| -> f64 {
+        at.clone().filter_map(|interval| run.row(interval, row)).map(|row| row.count(column)).sum()
+    };
+    let calls = run.layout.calls.iter().enumerate().filter_map(|(request, call)| {
+        call.filter(|call| call.caller == pool && !call.is_optional)?;
+        run.layout.row_of(Scope::request(request))
+    });
+    let turned_away = |row: usize| -> f64 {
+        let outcomes = [Outcome::Rejected, Outcome::Shed, Outcome::Limited, Outcome::Refused];
+        outcomes.into_iter().map(|outcome| sum(row, outcome.column())).sum()
+    };
+    let failed: f64 = calls.map(|row| sum(row, Column::RequestsFailed).min(turned_away(row))).sum();
+    failed > NEGLIGIBLE * sum(row, Outcome::Rejected.column())
+}
+
 /// The rows of the calls by other pools to the pool of a row.
 fn calls_at(run: &Measurements, row: usize) -> impl Iterator<Item = usize> + '_ {
     let pool = run.layout.scopes[row].pool;
@@ -245,7 +272,17 @@ fn calls_at(run: &Measurements, row: usize) -> impl Iterator<Item = usize> + '_ 
 
 /// Mean share of busy slots over some intervals; NaN without slots.
 pub(super) fn mean_utilization(run: &Measurements, row: usize, at: &Range<usize>) -> f64 {
+    busy(at.clone().filter_map(|interval| run.row(interval, row)))
+}
+
+/// The same over those of the intervals in which the pool rejects attempts.
+fn utilization_while_rejecting(run: &Measurements, row: usize, at: &Range<usize>) -> f64 {
     let rows = at.clone().filter_map(|interval| run.row(interval, row));
+    busy(rows.filter(|row| row.count(Outcome::Rejected.column()) > 0.0))
+}
+
+/// Mean share of busy slots over some rows of a pool.
+fn busy<'r>(rows: impl Iterator<Item = &'r Row>) -> f64 {
     let (busy, slots) = rows.map(|row| row.ratio(Column::Utilization)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
     busy / slots
 }

@@ -154,27 +154,26 @@ fn bitrate_while_limited(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
     Some(phrase!["while the link of ", voice.region(link.region), " holds streams down, they play at ", rates])
 }
 
-/// What streams of a region play at in the mean while the link holds some of them down, and what one would play at alone at most.
+/// What streams of a region play at in the mean while the link holds some of them down, and what they would play at alone.
 fn bitrates(voice: &Voice<'_>, link: &Link) -> Option<Phrase> {
-    let value = Some(link.bitrate_kbps).filter(|mean| mean.is_finite())?;
-    let alone = voice.run.peaks.alone.get(link.region).copied().flatten()?;
+    let (value, alone) = (link.bitrate_kbps, link.alone_kbps);
+    if !value.is_finite() || !alone.is_finite() {
+        return None;
+    }
     let scope = Scope::region(link.region);
-    let most = Fact::Highest(voice.cell(alone, Column::PeakBitrate, scope));
-    let over = Stretch { from_s: link.from_s, to_s: link.to_s };
-    let fact = Fact::WhileLimited { value, scope: voice.rows(scope), over };
+    let mean = |value: f64, column: Column| {
+        let over = Stretch { from_s: link.from_s, to_s: link.to_s };
+        let fact = Fact::WhileLimited { value, column: column.name(), scope: voice.rows(scope), over };
+        Claim { text: rate(value), fact }
+    };
     let lowest = link.lowest.filter(|lowest| rate(lowest.value) != rate(value)).map(|lowest| {
         let fact = Fact::Lowest(voice.cell(lowest, Column::BitrateMean, scope));
         let width = voice.lasting(Stretch { from_s: lowest.from_s, to_s: lowest.to_s });
         let from = voice.from(lowest.from_s, Scope::default());
         phrase![" (", Claim { text: rate(lowest.value), fact }, " at the lowest, in ", width, " from ", from, ")"]
     });
-    Some(phrase![
-        Claim { text: rate(value), fact },
-        " on average",
-        lowest,
-        ", and alone would at up to ",
-        Claim { text: rate(alone.value), fact: most },
-    ])
+    let played = mean(value, Column::BitrateMean);
+    Some(phrase![played, " on average", lowest, ", and alone would at ", mean(alone, Column::PeakBitrate)])
 }
 
 /// For how much of their time streams stall at the worst, in the region where they stall most: `streams stall for up to 41% of their time,

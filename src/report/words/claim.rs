@@ -279,11 +279,13 @@ pub enum Fact {
         /// Name of the scenario that is subtracted.
         against: String,
     },
-    /// The mean bit rate of the streams of a region in those intervals of a stretch in which its link gives some stream less than
-    /// the stream would play alone.
+    /// The mean of a column over the streams of a region in those intervals of a stretch in which its link gives some stream less
+    /// than the stream would play alone.
     WhileLimited {
         /// Mean bit rate in kilobits a second.
         value: f64,
+        /// Name of the column.
+        column: &'static str,
         /// Rows of the region.
         scope: Rows,
         /// Stretch that holds the intervals.

@@ -166,7 +166,11 @@ fn value(case: &Case<'_>, pool: &str, is: &str, range: &Range) -> Decided {
         }
         "no_server" => vec![share(case, pool, "no_server_share", range)?],
         "full" => vec![share(case, pool, "full_share", range)?, seconds(&rule.full)],
-        "rejects" | "waits" => vec![busy(case, pool, range)?],
+        "rejects" => {
+            let rejected = table.column(&Scope::pool(pool), "rejected").ok_or("no column `rejected`")?;
+            vec![busy(case, pool, range.clone().filter(|index| rejected[*index] > 0.0))?]
+        }
+        "waits" => vec![busy(case, pool, range.clone())?],
         _ => return Err(format!("`{is}` has no value")),
     };
     if right.iter().any(|right| same(stated, *right)) {
@@ -189,11 +193,11 @@ pub fn share(case: &Case<'_>, pool: &str, column: &str, range: &Range) -> Result
 }
 
 /// The mean utilization, by the slots of each interval.
-fn busy(case: &Case<'_>, pool: &str, range: &Range) -> Result<f64, String> {
+fn busy(case: &Case<'_>, pool: &str, intervals: impl Iterator<Item = usize>) -> Result<f64, String> {
     let column = |name: &str| case.evidence.table.column(&Scope::pool(pool), name).ok_or(format!("no column `{name}`"));
     let (busy, servers) = (column("utilization")?, column("servers")?);
     let (mut sum, mut of) = (0.0, 0.0);
-    for index in range.clone().filter(|index| !busy[*index].is_nan()) {
+    for index in intervals.filter(|index| !busy[*index].is_nan()) {
         sum += busy[index] * servers[index];
         of += servers[index];
     }

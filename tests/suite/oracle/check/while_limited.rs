@@ -3,9 +3,8 @@
 use super::{Case, Decided, agree};
 
 pub fn decide(case: &Case<'_>) -> Decided {
-    let (scope, range) = (case.scope()?, case.range()?);
-    let [limited, rate, streams] =
-        ["limited_share", "bitrate_mean_kbps", "streams_mean"].map(|column| case.cells(&scope, column));
+    let (scope, range, column) = (case.scope()?, case.range()?, case.text("column")?);
+    let [limited, rate, streams] = ["limited_share", column, "streams_mean"].map(|column| case.cells(&scope, column));
     let (limited, rate, streams) = (limited?, rate?, streams?);
     let outside = case.evidence.frame.range.clone().filter(|index| !range.contains(index));
     if let Some(index) = outside.into_iter().find(|index| limited[*index] > 0.0) {
