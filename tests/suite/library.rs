@@ -39,6 +39,17 @@ fn each_library_scenario_has_no_warning_and_states_its_lesson_and_sources() {
     }
 }
 
+/// Python's `tomllib` and most editors read TOML 1.0, whose inline tables stand on one line.
+#[test]
+fn each_file_is_of_toml_1_0() {
+    let starter = [("the starter".to_owned(), dropstorm::scenario::starter().to_owned())];
+    let files = library().into_iter().map(|file| (file.display().to_string(), std::fs::read_to_string(&file).unwrap()));
+    for (name, text) in starter.into_iter().chain(files) {
+        let open = |line: &&str| line.matches('{').count() != line.matches('}').count();
+        assert_eq!(text.lines().find(open), None, "{name}");
+    }
+}
+
 /// Scales from small to large.
 const SCALES: [&str; 8] = ["0.002", "0.003", "0.004", "0.005", "0.01", "0.02", "0.1", "1"];
 
