@@ -128,9 +128,9 @@ table! {
     WaitedShare {
         name: "waited_share", unit: Share, words: One("share of attempts that wait"),
         source: Window(Column::WaitedShare), known: ANY }
-    /// Mean share of the slots of all pools that are busy.
+    /// Mean share of the slots that are busy: of the pool, or of all pools together.
     Utilization { name: "utilization", unit: Share, words: One("utilization"), source: Window(Column::Utilization), known: SERVERS }
-    /// Mean number of attempts waiting for service, in all pools together.
+    /// Mean number of attempts waiting for service: at the pool, or in all pools together.
     QueueMean {
         name: "queue_mean", unit: Count, words: One("mean length of the queues"), source: Window(Column::QueueMean), known: SERVERS }
     /// Bit rate of all streams over the capacity of the links.
