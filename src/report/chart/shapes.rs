@@ -139,6 +139,8 @@ impl Shapes {
 
     fn mark(&mut self, mark: &Mark) {
         let line = vec![(mark.x, mark.top), (mark.x, mark.bottom)];
+        // The gaps are of paper, so that the line is seen on areas of any colour.
+        self.line(&line, Colour::Paper, 1.2);
         self.stroke(line, Colour::Subdued, 1.2, Some((3.0, 4.0)));
         mark.words.iter().for_each(|words| self.text(words));
     }

@@ -364,6 +364,17 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_in_dashes_of_two_colours_is_seen_on_any_area() {
+        let outcomes = Outcome::ALL.iter().map(|outcome| Colour::Fill(Fill::Outcome(*outcome)));
+        let shares = (0..=24).map(|share| f64::from(share) / 24.0);
+        let shades = shares.flat_map(|share| [Fill::Harm(share), Fill::Amount(share)].map(Colour::Fill));
+        for (theme, area) in outcomes.chain(shades).flat_map(|area| Theme::ALL.map(|theme| (theme, area))) {
+            let seen = [Colour::Subdued, Colour::Paper].map(|dash| contrast(theme.rgb(dash), theme.rgb(area)));
+            assert!(seen.into_iter().fold(0.0, f64::max) >= 2.3, "{theme:?}, {area:?}: {seen:?}");
+        }
+    }
+
+    #[test]
     fn scales_of_shares_lead_away_from_the_paper_in_the_eyes_of_anybody() {
         for (theme, scale) in Theme::ALL
             .into_iter()
