@@ -95,7 +95,7 @@ fn most(series: &Series, of: Range<usize>, age: usize) -> (usize, f64) {
 }
 
 /// Maximal runs of intervals for which something is so.
-pub(super) fn runs_of(all: Range<usize>, is_so: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+pub(crate) fn runs_of(all: Range<usize>, is_so: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     for interval in all.filter(|interval| is_so(*interval)) {
         match runs.last_mut() {

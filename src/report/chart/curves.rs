@@ -2,6 +2,7 @@
 
 use super::View;
 use super::axis::Axis;
+use super::blanks::{Blank, Reasons, blanks};
 use super::latencies::{self, Latencies};
 use super::limits::{Limit, reach};
 use super::model::{Colour, Room};
@@ -102,6 +103,12 @@ fn thinned(mut axis: Axis, height: f64) -> Axis {
     axis
 }
 
+/// The simulated part of a count of a bin that is that of its mean interval, since a percentile of a bin is that of one of its
+/// intervals.
+fn of_an_interval(view: &View<'_>) -> f64 {
+    view.context.scale * view.whole.width_s / view.figures.width_s
+}
+
 /// How many values in a row a percentile has at least that is drawn.
 const LEAST_RUN: usize = 5;
 
@@ -123,6 +130,8 @@ pub struct Curves {
     pub filled: f64,
     /// The spread of which the curves are percentiles.
     pub spread: Option<Latencies>,
+    /// The stretches in which no curve has a value, with the reason.
+    blanks: Vec<Blank>,
     /// The value that stands for all that is less, on a logarithmic axis; zero where none does.
     floor: f64,
 }
@@ -155,8 +164,7 @@ impl Line {
     /// of how many each value is a percentile, `beyond` which share of them lies beyond it. Of less than a tenth of the bins with such
     /// values nothing is left.
     pub fn of_enough(mut self, view: &View<'_>, counts: &[f64], beyond: f64) -> Line {
-        // Of a bin the count is that of its mean interval, since a percentile of a bin is that of one of its intervals.
-        let each = view.context.scale * view.whole.width_s / view.figures.width_s;
+        let each = of_an_interval(view);
         let least = LEAST.0.max(LEAST.1 / beyond - 1e-6);
         for (value, count) in self.values.iter_mut().zip(counts) {
             if count * each < least {
@@ -191,7 +199,7 @@ impl Curves {
     pub fn new(heading: &str, note: &str, lines: impl IntoIterator<Item = Line>, values: Values) -> Curves {
         let lines = lines.into_iter().collect();
         let (heading, note) = (heading.to_owned(), note.to_owned());
-        Curves { heading, note, lines, values, filled: 0.0, spread: None, floor: 0.0 }
+        Curves { heading, note, lines, values, filled: 0.0, spread: None, blanks: Vec::new(), floor: 0.0 }
     }
 
     /// The curves with the area below them filled.
@@ -213,9 +221,21 @@ impl Curves {
         Curves { spread, ..self }
     }
 
+    /// The curves, with a reason where none has a value: `counts` says of how many each value is a percentile, `ended` how many
+    /// there could have been.
+    pub fn with_blanks(self, view: &View<'_>, counts: &[f64], ended: &[f64], reasons: Reasons) -> Curves {
+        // Where each value is drawn below the curves, a few are no blank.
+        let least = if self.spread.is_some() { f64::MIN_POSITIVE } else { LEAST.0 / of_an_interval(view) };
+        let is_blank =
+            |bin: usize| !self.lines.iter().any(|line| line.values.get(bin).is_some_and(|it| it.is_finite()));
+        let blanks = blanks(view, (counts, ended), least, reasons, is_blank);
+        Curves { blanks, ..self }
+    }
+
     /// Whether there is nothing to draw.
     pub fn is_empty(&self) -> bool {
-        !self.lines.iter().any(|line| line.values.iter().any(|value| value.is_finite()))
+        let spread = self.spread.as_ref().is_some_and(|spread| !spread.ends().is_empty());
+        !spread && !self.lines.iter().any(|line| line.values.iter().any(|value| value.is_finite()))
     }
 
     fn axis(&self, room: Room) -> Axis {
@@ -255,7 +275,9 @@ impl Curves {
     pub fn panel(&self, view: &View<'_>, x: &Axis, room: Room) -> Panel {
         let mut panel = Panel::new(room, x, self.axis(room));
         panel.grid();
-        panel.heading(&self.heading, &self.note);
+        let unwritten = panel.blanks(&self.blanks);
+        let note = if unwritten.is_empty() { String::new() } else { format!("; grey: {}", unwritten.join(", or ")) };
+        panel.heading(&self.heading, &format!("{}{note}", self.note));
         if let Some(spread) = &self.spread {
             spread.draw(&mut panel);
         }

@@ -76,14 +76,20 @@ impl Curves {
         let log = if self.is_logarithmic() { "; log scale" } else { "" };
         let asked = self.caller.as_ref().map(|caller| format!("; asked is what is sent to {caller}, as calls"));
         let scale = asked.unwrap_or_default() + log;
-        match last(&self.work.capacity) {
+        match far_above(&self.work.capacity) {
             _ if self.without_servers => format!("attempts per second; the pool has no server{scale}"),
-            Some(capacity) if !self.capacity => {
-                format!("attempts per second; the capacity of {} is far above{scale}", si(capacity))
-            }
+            Some(far_above) if !self.capacity => format!("attempts per second; {far_above}{scale}"),
             _ => format!("attempts per second{scale}"),
         }
     }
+}
+
+/// That a capacity is far above the curves, whose last value above zero is told; `None` where there is no such value.
+pub fn far_above(capacity: &[f64]) -> Option<String> {
+    let last = finite(capacity.iter().copied()).filter(|capacity| *capacity > 0.0).last()?;
+    // Without a server the capacity is zero.
+    let up = if capacity.contains(&0.0) { ", while servers are up," } else { "" };
+    Some(format!("the capacity of {}{up} is far above", si(last)))
 }
 
 /// The chart; none if nothing is sent.
@@ -245,4 +251,16 @@ fn server_time(view: &View<'_>, busy: &[f64], (row, pool): (usize, usize), x: &A
         panel.over.push(Part::Label { text, ground: Some(paper(from, to, 0.85)) });
     }
     panel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capacity_that_is_told_in_words_is_that_of_the_servers_that_are_up() {
+        assert_eq!(far_above(&[200.0, 400.0]).unwrap(), "the capacity of 400 is far above");
+        assert_eq!(far_above(&[200.0, 0.0]).unwrap(), "the capacity of 200, while servers are up, is far above");
+        assert_eq!((far_above(&[0.0]), far_above(&[f64::INFINITY])), (None, None));
+    }
 }

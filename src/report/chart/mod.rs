@@ -5,6 +5,7 @@
 
 pub mod axis;
 mod bins;
+mod blanks;
 mod bottleneck;
 mod callout;
 pub mod comparison;

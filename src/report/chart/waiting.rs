@@ -1,12 +1,14 @@
 //! `waiting.png`: how long served attempts took from send to reply, as a grid of time and latency with percentiles, below the
 //! share of those that failed, and how long people wait in all.
 
+use super::blanks::Reasons;
 use super::curves::{Curves, Line, Values};
 use super::latencies::Latencies;
 use super::limits::Limit;
 use super::model::Colour;
 use super::sheet::Sheet;
 use super::{CAPTION, View, stacked};
+use crate::analysis::finite;
 use crate::measure::Scope;
 use crate::vocabulary::{Column, Outcome};
 
@@ -27,16 +29,17 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let (mut sheet, top) = view.begin(&view.words.title("waiting"), &view.subtitle(&what), &[]);
     let x = view.time_axis();
     let marks = view.marks(&x, top);
-    let failed = failed(view);
     let latency = Curves::new(
         "How long a reply takes",
         "half, 95% and 99% of the replies come within this time, where there are enough; log scale",
         lines(view),
         Values::Millis,
     );
-    let latency = latency.over(Latencies::of(view));
+    let (served, ended) = (view.series(view.all, Outcome::Served.column()), ended(view));
+    let latency = latency.over(Latencies::of(view)).with_blanks(view, &served, &ended, Reasons::ATTEMPTS);
     let starts = starts(view);
-    let mut drawn = vec![(1.0, failed), (3.4, latency), (1.8, starts), (1.4, in_rooms(view))];
+    let alone = latency.is_empty() && starts.is_empty();
+    let mut drawn = vec![(1.0, failed(view, alone)), (3.4, latency), (1.8, starts), (1.4, in_rooms(view))];
     drawn.retain(|(_, curves)| !curves.is_empty());
     let rooms = stacked(marks.bottom() + CAPTION, &drawn.iter().map(|(weight, _)| *weight).collect::<Vec<_>>());
     for ((_, curves), room) in drawn.iter().zip(&rooms) {
@@ -49,12 +52,22 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     Some(sheet)
 }
 
+/// The attempts that end in each bin, served or not.
+fn ended(view: &View<'_>) -> Vec<f64> {
+    let counted = Outcome::ALL.iter().filter(|outcome| outcome.is_counted());
+    let columns: Vec<Vec<f64>> = counted.map(|outcome| view.series(view.all, outcome.column())).collect();
+    (0..view.intervals.len()).map(|bin| finite(columns.iter().filter_map(|of| of.get(bin).copied())).sum()).collect()
+}
+
 /// The share of attempts that fail and have no latency; empty where none fails.
-fn failed(view: &View<'_>) -> Curves {
+fn failed(view: &View<'_>, alone: bool) -> Curves {
     let line = Line::of(view, Scope::default(), Column::ErrorRate, 1.0, "", Colour::Broken);
     let line = line.filter(|line| line.values.iter().any(|rate| *rate > 0.0));
     let line = line.map(|line| Line { limits: Vec::new(), ..line });
-    let note = "share of ended attempts; the plots below show only those that were served";
+    let note = match alone {
+        true => "share of ended attempts",
+        false => "share of ended attempts; the plots below show only those that were served",
+    };
     Curves::new("Failed", note, line, Values::Shares).filled(0.3)
 }
 
@@ -115,7 +128,9 @@ fn in_rooms(view: &View<'_>) -> Curves {
 /// The time to the first frame.
 fn starts(view: &View<'_>) -> Curves {
     let note = "from the first request to the first frame, retries and pauses of the journey included; log scale";
+    let counts = view.series(view.all, Column::Starts);
     Curves::new("How long until a stream starts", note, start_times(view, Colour::Series(3)), Values::Millis)
+        .with_blanks(view, &counts, &counts, Reasons::STREAMS)
 }
 
 /// The percentiles of the time to the first frame, where enough streams start to tell them; `most` is the colour of the 95th.

@@ -4,6 +4,7 @@
 mod why;
 
 use super::axis::Axis;
+use super::blanks::Reasons;
 use super::bottleneck::Bottleneck;
 use super::curves::{Curves, Line, Values};
 use super::error_rate;
@@ -191,7 +192,9 @@ fn felt(view: &View<'_>) -> Curves {
         let heading = "What it felt like: from the first request to the first frame";
         let note =
             "through all retries and the pauses of the journey, by the interval in which streams start; log scale";
-        return Curves::new(heading, note, starts, Values::Millis);
+        let curves = Curves::new(heading, note, starts, Values::Millis);
+        let counts = view.series(view.all, Column::Starts);
+        return curves.with_blanks(view, &counts, &counts, Reasons::STREAMS);
     }
     let ended = view.series(view.all, Column::RequestsEnded);
     let served = ended.iter().zip(view.series(view.all, Column::RequestsFailed)).map(|(ended, failed)| ended - failed);
@@ -205,6 +208,7 @@ fn felt(view: &View<'_>) -> Curves {
         [line(Column::TimeP95, 0.05, "95%", Colour::Series(0)), line(Column::TimeP50, 0.5, "half", Colour::Good)];
     let note = "through all retries, of those that are served in the end, where enough are; log scale";
     Curves::new("What it felt like: time of a request", note, requests.into_iter().flatten(), Values::Millis)
+        .with_blanks(view, &served, &ended, Reasons::REQUESTS)
 }
 
 /// The streams that play; where there are none, the people who ask for something.

@@ -4,8 +4,10 @@ use crate::analysis::{finite, highest};
 use crate::measure::Scope;
 use crate::report::chart::View;
 use crate::report::chart::axis::Axis;
+use crate::report::chart::blanks;
 use crate::report::chart::bottleneck::Bottleneck;
 use crate::report::chart::curves::{self, Curves, Line, Values};
+use crate::report::chart::demand::far_above;
 use crate::report::chart::model::{Block, Colour, Part, Room, Text};
 use crate::report::chart::page::SHEET_RIGHT;
 use crate::report::chart::panel::{End, Panel, runs};
@@ -20,6 +22,8 @@ use crate::vocabulary::Column;
 const HIDES: f64 = 30.0;
 /// Height of a plot in which the numbers of servers have room above the curves.
 const HEAD: f64 = 1.18;
+/// Share of what a pool can serve below which what is asked is not drawn in multiples of it, which would lie on the foot.
+const TINY: f64 = 1.0 / HIDES;
 /// Factor between the least and the greatest that a number of servers can serve from which on both are told.
 const APART: f64 = 1.15;
 /// Seconds that a pool takes for its queue from which on people feel it.
@@ -29,15 +33,24 @@ const REACH: f64 = 2.0;
 
 /// The plot of a pool: in multiples of its capacity, or, where that is unknown or endless, in attempts per second.
 pub fn panel(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
-    if pool.is_measured() { multiples(view, x, pool, room) } else { rates(view, x, pool, room) }
+    let is_tiny = highest(&over(pool, &pool.work.sent)).max(highest(&over(pool, &pool.work.served))) < TINY;
+    if pool.is_measured() && !is_tiny { multiples(view, x, pool, room) } else { rates(view, x, pool, room) }
+}
+
+/// Attempts per second in multiples of what the pool can serve; NaN where it can serve nothing.
+fn over(pool: &Bottleneck, values: &[f64]) -> Vec<f64> {
+    let ratio = |(value, capacity): (&f64, &f64)| if *capacity > 0.0 { value / capacity } else { f64::NAN };
+    values.iter().zip(&pool.work.capacity).map(ratio).collect()
+}
+
+/// The stretches in which a pool can serve nothing.
+fn outages(view: &View<'_>, pool: &Bottleneck) -> Vec<blanks::Blank> {
+    let servers = view.series(Some(pool.row), Column::Servers);
+    blanks::stretches(view, "no server", |bin| servers[bin] == 0.0)
 }
 
 fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
-    let over = |values: &[f64]| -> Vec<f64> {
-        let ratio = |(value, capacity): (&f64, &f64)| if *capacity > 0.0 { value / capacity } else { f64::NAN };
-        values.iter().zip(&pool.work.capacity).map(ratio).collect()
-    };
-    let (mut asked, mut served) = (over(&pool.work.sent), over(&pool.work.served));
+    let (mut asked, mut served) = (over(pool, &pool.work.sent), over(pool, &pool.work.served));
     let told = told(view, pool, x);
     let most = highest(&asked).max(told.map_or(1.0, |(.., value)| value)).max(1.0);
     let least = finite(asked.iter().chain(&served).copied()).filter(|value| *value > 0.0).fold(1.0, f64::min);
@@ -51,6 +64,8 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     };
     let mut panel = Panel::new(room, x, y);
     panel.grid();
+    let unwritten = panel.blanks(&outages(view, pool));
+    let grey = if unwritten.is_empty() { "" } else { "; grey: no server" };
     let scale = if log { "; log scale" } else { "" };
     let asked_of = match &pool.caller {
         Some(caller) => format!("sent to {caller}, as calls to {}", view.context.pool(pool.index)),
@@ -58,7 +73,7 @@ fn multiples(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel 
     };
     panel.heading(
         &format!("Why: what is {asked_of}, in multiples of what it can serve"),
-        &format!("beyond 1× attempts wait or are turned away{scale}"),
+        &format!("beyond 1× attempts wait or are turned away{scale}{grey}"),
     );
     for run in runs(&view.intervals, &asked) {
         panel.area(&run, Colour::Demand, 0.12);
@@ -150,12 +165,13 @@ fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
         Line { name: name.to_owned(), colour, values, limits: Vec::new() }
     };
     let lines = [line(&pool.work.sent, "asked", Colour::Demand), line(&pool.work.served, "served", Colour::Good)];
-    let note = match pool.without_servers {
-        true => "attempts per second; the pool has no server",
-        false => "attempts per second; what it can serve has no bound",
+    let note = match far_above(&pool.work.capacity) {
+        _ if pool.without_servers => "attempts per second; the pool has no server".to_owned(),
+        Some(far_above) => format!("attempts per second; {far_above}"),
+        None => "attempts per second; what it can serve has no bound".to_owned(),
     };
     let heading = format!("Why: what is asked of {}", view.context.pool(pool.index));
-    Curves::new(&heading, note, lines, Values::Rates).panel(view, x, room)
+    Curves::new(&heading, &note, lines, Values::Rates).panel(view, x, room)
 }
 
 /// The queue of the pool with its limit; none where nothing ever waits, or no longer than anybody feels.
