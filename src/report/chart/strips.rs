@@ -3,11 +3,12 @@
 use super::View;
 use super::axis::Axis;
 use super::model::{Block, Colour, Fill, Heat, Part, Room, SHADES, Style, Text};
-use super::page::SHEET_RIGHT;
+use super::page::{PLOT_RIGHT, SHEET_RIGHT};
 use super::panel::Panel;
 use super::theme;
 use crate::analysis::highest;
 use crate::measure::Scope;
+use crate::report::letters;
 use crate::report::numbers::{count, percent};
 use crate::report::words::harm::{KINDS, Kind};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
@@ -16,6 +17,11 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 const MOST: usize = 40;
 /// Smallest size of the letters of a name.
 const SMALLEST: f64 = 12.0;
+/// Height of a line of a name that stands in two, and space above and below the lines.
+const LINE: f64 = 14.0;
+const BESIDE: f64 = 2.0;
+/// Width of the names.
+const NAMES: f64 = SHEET_RIGHT - PLOT_RIGHT - 12.0;
 
 /// Strips that share a plot.
 pub struct Strips {
@@ -77,35 +83,43 @@ impl Strips {
 
     /// The height that the strips need.
     pub fn height(&self) -> f64 {
+        self.rows.iter().map(|row| self.height_of(row)).sum()
+    }
+
+    /// The height of a strip: a name that is too long for a line has two.
+    fn height_of(&self, row: &Strip) -> f64 {
         let each = match self.rows.len() {
             0..=12 => 22.0,
             13..=25 => 19.0,
             _ => 17.0,
         };
-        self.rows.len() as f64 * each
+        if row.fits() { each } else { (2.0 * (LINE + BESIDE)).max(each) }
+    }
+
+    /// The size of the letters of names: names have one size, in which those that have one line are whole.
+    fn style(&self) -> Style {
+        let fitting = |row: &Strip| theme::NOTE.fitting(&row.name, NAMES, SMALLEST).size;
+        let size = self.rows.iter().filter(|row| row.fits()).map(fitting).fold(theme::NOTE.size, f64::min);
+        Style { size, ..theme::NOTE.coloured(Colour::Ink) }
     }
 
     /// The plot.
     pub fn panel(&self, view: &View<'_>, x: &Axis, room: Room) -> Panel {
-        let count = self.rows.len() as f64;
-        let mut panel = Panel::new(room, x, Axis::with_ticks(0.0, count.max(1.0), false, Vec::new()));
+        let mut panel = Panel::new(room, x, Axis::with_ticks(0.0, self.height().max(1.0), false, Vec::new()));
         panel.heading(&self.heading, &self.note);
         let mut xs: Vec<f64> = view.intervals.iter().map(|(from, _)| *from).collect();
         xs.extend(view.intervals.last().map(|(_, until)| *until));
-        // Names have one size, in which most are whole.
-        let wide = SHEET_RIGHT - room.right - 12.0;
-        let fitting = |row: &Strip| theme::NOTE.fitting(&row.name, wide, SMALLEST).size;
-        let smallest = self.rows.iter().map(fitting).fold(theme::NOTE.size, f64::min);
-        let style = Style { size: smallest, ..theme::NOTE };
-        let sliver = 1.0 / (self.height() / count.max(1.0));
-        for (index, row) in self.rows.iter().enumerate() {
-            let upper = count - index as f64;
-            let ys = vec![upper - sliver, upper - 1.0 + sliver];
+        let (style, mut upper) = (self.style(), panel.y.high);
+        for row in &self.rows {
+            let lower = upper - self.height_of(row);
             let fills = row.values.iter().map(|value| self.fill(*value)).collect();
-            panel.under.push(Part::Heat(Heat { xs: xs.clone(), ys, fills }));
-            let y = panel.place((x.low, upper - 0.5)).1;
-            panel.label(Text::within(&row.name, (room.right + 10.0, y), style.coloured(Colour::Ink), wide));
+            panel.under.push(Part::Heat(Heat { xs: xs.clone(), ys: vec![upper - 1.0, lower + 1.0], fills }));
+            let y = panel.place((x.low, (upper + lower) / 2.0)).1;
+            row.lines(style).into_iter().for_each(|(line, off, style)| {
+                panel.label(Text::within(&line, (room.right + 10.0, y + off), style, NAMES));
+            });
             panel.label(Text::new(&row.total, (room.left - 12.0, y), theme::NOTE).ending());
+            upper = lower;
         }
         view.fade(&mut panel);
         panel.base();
@@ -133,6 +147,24 @@ impl Strips {
         }
         panel.label(Text::new("0%", (left - 8.0, y), theme::NOTE).ending());
         panel.label(Text::new(&self.of, (panel.room.left - 12.0, y), theme::NOTE).ending());
+    }
+}
+
+impl Strip {
+    /// Whether the name fits in a line.
+    fn fits(&self) -> bool {
+        Style { size: SMALLEST, ..theme::NOTE }.measure(&self.name) <= NAMES
+    }
+
+    /// The lines of the name, each with its place below the middle and its style.
+    fn lines(&self, style: Style) -> Vec<(String, f64, Style)> {
+        if self.fits() {
+            return vec![(self.name.clone(), 0.0, style)];
+        }
+        let style = Style { size: SMALLEST, ..style };
+        let lines = letters::wrap(&letters::clean(&self.name), style.face, style.size, NAMES, 2);
+        let first = -(lines.len() as f64 - 1.0) / 2.0;
+        lines.into_iter().zip(0_u8..).map(|(line, index)| (line, (first + f64::from(index)) * LINE, style)).collect()
     }
 }
 
@@ -190,4 +222,30 @@ fn failed(view: &View<'_>, row: usize) -> (String, f64) {
     let ended = failed + sum(crate::vocabulary::Outcome::Served.column());
     let share = if ended > 0.0 { format!("{} of {}", percent(failed / ended), count(ended)) } else { String::new() };
     (share, failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strips(names: &[&str]) -> Strips {
+        let strip =
+            |name: &&str| Strip { name: (*name).to_owned(), values: Vec::new(), total: String::new(), weight: 0.0 };
+        let (heading, note, of) = (String::new(), String::new(), String::new());
+        Strips { heading, note, of, rows: names.iter().map(strip).collect(), top: 1.0 }
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_for_a_line_stands_whole_in_two() {
+        let long = "United Kingdom of Great Britain and Northern Ireland";
+        let (both, short) = (strips(&["Malta", long]), strips(&["Malta", "Spain"]));
+        assert_eq!((both.style().size, short.height()), (theme::NOTE.size, 44.0), "other names stay as large");
+        assert!(both.height() > short.height());
+        let lines = both.rows[1].lines(both.style());
+        let texts: Vec<&str> = lines.iter().map(|(line, ..)| line.as_str()).collect();
+        assert_eq!((texts.len(), texts.join(" ").as_str()), (2, long));
+        assert!(
+            lines.iter().all(|(line, _, style)| style.measure(line) <= NAMES) && lines[0].1 < 0.0 && lines[1].1 > 0.0
+        );
+    }
 }
