@@ -19,6 +19,8 @@ use crate::vocabulary::{Column, Outcome};
 const WIDE: f64 = 0.2;
 /// Share of the run from which on a part is no closer look.
 const NO_CLOSER: f64 = 0.5;
+/// Least share of the requests that wait too long in the part, if any do: those that the titles count must be seen.
+const MOST_WAIT: f64 = 0.5;
 /// Share of the most people in waiting rooms above which the rooms are a part of the event.
 const OCCUPIED: f64 = 0.1;
 /// Time on either side of an event, as a share of the event.
@@ -46,7 +48,7 @@ pub struct Focus {
 impl Focus {
     /// The part around what happens in a run; `None` where the whole run shows it well enough.
     pub fn of(subject: &Subject<'_>) -> Option<Focus> {
-        Focus::around(subject.figures, event(subject)?)
+        Focus::around(subject.figures, event(subject)?).filter(|focus| focus.holds_those_who_wait(subject.figures))
     }
 
     /// The part around an event, from when to when; `None` where the whole run shows it well enough.
@@ -114,6 +116,14 @@ fn marked(subject: &Subject<'_>) -> impl Iterator<Item = f64> {
 impl Focus {
     /// Height that the strip takes above the plots.
     pub const HEIGHT: f64 = HEIGHTS.0 + HEIGHTS.1 + HEIGHTS.2;
+
+    /// Whether at least half of the requests that wait too long do so in the part.
+    fn holds_those_who_wait(&self, figures: &Figures) -> bool {
+        let Some(row) = figures.scope(Scope::default()) else { return true };
+        let waited: Vec<f64> = figures.series(row, Column::RequestsWaited).collect();
+        let sum = |of: &[f64]| finite(of.iter().copied()).sum::<f64>();
+        sum(&waited[self.at.clone()]) >= MOST_WAIT * sum(&waited)
+    }
 
     /// The whole run as a strip that begins at `top`, with a frame around the part.
     pub fn strip(&self, figures: &Figures, clock: &Clock, top: f64) -> Panel {
@@ -201,6 +211,18 @@ mod tests {
         assert_eq!((early.at.start, early.from_s), (0, -43_200.0));
         assert_eq!(Focus::around(&support::empty(100, 0.0, 60.0), (3000.0, 3300.0)), None, "no closer look");
         assert_eq!(Focus::around(&support::empty(0, 0.0, 60.0), (0.0, 60.0)), None);
+    }
+
+    #[test]
+    fn a_part_that_leaves_out_most_of_those_who_wait_is_no_closer_look() {
+        let mut day = support::empty(1440, 0.0, 60.0);
+        let part = Focus::around(&day, (3600.0, 7200.0)).unwrap();
+        assert!(part.holds_those_who_wait(&day), "nobody waits");
+        support::set(&mut day, 90, 0, Column::RequestsWaited, 50.0);
+        support::set(&mut day, 900, 0, Column::RequestsWaited, 49.0);
+        assert!(part.holds_those_who_wait(&day));
+        support::set(&mut day, 901, 0, Column::RequestsWaited, 2.0);
+        assert!(!part.holds_those_who_wait(&day));
     }
 
     #[test]
