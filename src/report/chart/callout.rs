@@ -8,6 +8,8 @@ const GROUND: (f64, f64) = (11.0, 6.0);
 
 /// Width of the bar of a value that holds for a while.
 const BAR: f64 = 3.0;
+/// Distance from a point to its words from which on a line joins both.
+const FAR: f64 = 24.0;
 
 impl Panel {
     /// Adds a text at a value that holds from one place of the axis to another, on a ground of paper: a bar as wide as the value holds,
@@ -19,6 +21,11 @@ impl Panel {
         self.over.push(Part::Rule { places, colour: style.colour, width: BAR });
         let place = self.beside(at, width);
         let (from, to) = ground(place, width);
+        // Words that stand far from their point are tied to it.
+        let near = (at.0.clamp(from.0, to.0), at.1.clamp(from.1, to.1));
+        if (near.0 - at.0).hypot(near.1 - at.1) > FAR {
+            self.over.push(Part::Rule { places: vec![at, near], colour: style.colour, width: 1.0 });
+        }
         let text = Text::new(text, place, style);
         self.over.push(Part::Label { text, ground: Some(paper(from, to, 0.85)) });
         self.over.push(Part::Dot(Dot { at, colour: style.colour, radius: 4.0 }));
