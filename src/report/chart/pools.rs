@@ -15,11 +15,15 @@ use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Rows of the chart, at most.
 const MOST: usize = 10;
-/// Height of the strip of a row, of the line that says when the pool is saturated, of the queue, and of the space below.
+/// Height of the strip of a row, of the line that says when the pool is saturated, of the queue if attempts wait and if none do,
+/// and of the space below.
 const STRIP: f64 = 20.0;
 const SATURATED: f64 = 6.0;
 const QUEUE: f64 = 58.0;
+const NO_QUEUE: f64 = 8.0;
 const APART: f64 = 44.0;
+/// Milliseconds of a mean wait from which on it is told.
+const BRIEF: f64 = 0.1;
 /// Height of a plot of what protections did, and of the space above it.
 const GUARD: f64 = 64.0;
 const ABOVE: f64 = 36.0;
@@ -66,7 +70,7 @@ impl<'v> Row<'v> {
 
     /// The height of the row, without the space below it.
     fn height(&self) -> f64 {
-        let queue = if self.queues() { QUEUE } else { 24.0 };
+        let queue = if self.queues() { QUEUE } else { NO_QUEUE };
         STRIP + SATURATED + queue + (GUARD + ABOVE) * self.guards.len() as f64
     }
 
@@ -102,6 +106,9 @@ fn words(view: &View<'_>, row: usize, pool: usize) -> String {
     }
     if highest(Column::QueueMax) >= 0.5 {
         words.push(format!("queue up to {}", si(highest(Column::QueueMax))));
+    }
+    // Where no attempt has left the queue, no wait is known.
+    if highest(Column::QueueMax) >= 0.5 && highest(Column::WaitMean) >= BRIEF {
         words.push(format!("waits up to {} on average", millis(highest(Column::WaitMean))));
     }
     words.join(" · ")
