@@ -11,6 +11,7 @@ use super::theme;
 use super::ticks::tick_si;
 use crate::report::numbers::{capital, grouped};
 use crate::report::search::Sought;
+use crate::report::settings::words;
 use crate::sweep::{Setting, Trial};
 use crate::vocabulary::Unit;
 
@@ -26,7 +27,7 @@ pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     trials.iter().for_each(|trial| draw(&mut panel, trial));
     if let Some(edge) = sought.edge()
         && let Some(trial) = trials.iter().find(|trial| trial.setting == edge.value)
-        && let Some(at) = place(trial)
+        && let Some(at) = shown(&panel, trial)
     {
         let middle = panel.place(at);
         for (radius, colour) in [(11.0, Colour::Ink), (8.5, Colour::Paper), (6.0, colour(trial))] {
@@ -41,10 +42,13 @@ pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     let head = format!("{}, {}", metric.title(), middle(sought));
     sheet.texts.push(Text::within(&head, (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
     let unit = sought.search.unit();
-    let name =
-        if unit.is_empty() { sought.search.path().to_owned() } else { format!("{} in {unit}", sought.search.path()) };
-    let foot = Text::within(&name, ((room.left + room.right) / 2.0, BOTTOM + 52.0), theme::LABEL, 900.0);
-    sheet.texts.push(foot.centred());
+    let name = words(sought.search.path());
+    let name = capital(&if unit.is_empty() { name } else { format!("{name} in {unit}") });
+    let (foot, path) = (theme::LABEL.shorten(&name, 700.0), theme::NOTE.shorten(sought.search.path(), 600.0));
+    let wide = theme::LABEL.measure(&foot) + 8.0;
+    let left = (room.left + room.right - wide - theme::NOTE.measure(&path)) / 2.0;
+    sheet.texts.push(Text::new(&foot, (left, BOTTOM + 52.0), theme::LABEL));
+    sheet.texts.push(Text::new(&path, (left + wide, BOTTOM + 52.0), theme::NOTE));
     sheet.panels.push(panel);
     sheet
 }
@@ -96,6 +100,12 @@ fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
 /// Where a trial stands in the plot; `None` where its figure has no end.
 fn place(trial: &Trial) -> Option<(f64, f64)> {
     Some((trial.setting.number?, trial.mean)).filter(|(_, mean)| mean.is_finite())
+}
+
+/// Where a trial is drawn: on a logarithmic axis nothing has the place of the lowest tick.
+fn shown(panel: &Panel, trial: &Trial) -> Option<(f64, f64)> {
+    let lowest = panel.y.ticks.first().filter(|_| panel.y.is_logarithmic()).map_or(f64::NEG_INFINITY, |tick| tick.at);
+    place(trial).map(|(x, mean)| (x, if mean > 0.0 { mean } else { mean.max(lowest) }))
 }
 
 /// The plot with the bound, the side that keeps to it, and the bracket.
@@ -178,7 +188,7 @@ fn height(sought: &Sought<'_>, metric: &Metric) -> Axis {
 
 /// The figure at a value, with its interval.
 fn draw(panel: &mut Panel, trial: &Trial) {
-    let Some((x, mean)) = place(trial) else { return };
+    let Some((x, mean)) = shown(panel, trial) else { return };
     let end = |end: f64| if end.is_finite() { end.clamp(panel.y.low, panel.y.high) } else { mean };
     panel.line(&[(x, end(trial.low)), (x, end(trial.high))], colour(trial), 2.0);
     panel.dot((x, mean), colour(trial), 5.0);

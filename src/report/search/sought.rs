@@ -1,8 +1,10 @@
 //! A search over one setting that is over, in words.
 
 use crate::report::ReportError;
+use crate::report::chart::sweep::names::Metric;
 use crate::report::files::field::Field;
 use crate::report::files::tables::{number, text};
+use crate::report::settings::words;
 use crate::report::words::claim::{self, Claim, Fact, Named, Tried};
 use crate::report::words::phrase::{Phrase, Sentence, phrase};
 use crate::report::words::voice::named;
@@ -26,7 +28,7 @@ impl Sought<'_> {
     /// The sentences with their claims.
     pub fn told(&self) -> Vec<Sentence> {
         let Sought { search, finding } = self;
-        let path = || named(search.path(), search.path(), Named::Setting);
+        let path = || named(&words(search.path()), search.path(), Named::Setting);
         let [low, high] = search.ends();
         let ends = phrase![" between ", tried(&low, "low"), " and ", tried(&high, "high")];
         let certainty = if finding.ends_are_certain() { "" } else { ", though not certain" };
@@ -44,7 +46,7 @@ impl Sought<'_> {
             Answer::Largest(found) => edge(found, "largest"),
             Answer::Everywhere => none("both", "both ends", phrase!["there is no edge of ", path()]),
             Answer::Nowhere => {
-                let mut told = none("neither", "neither end", phrase!["no ", path(), " was found"]);
+                let mut told = none("neither", "neither end", phrase!["no value of ", path(), " was found"]);
                 told.extend(self.bottlenecks());
                 told
             }
@@ -73,7 +75,17 @@ impl Sought<'_> {
         let Condition { at_most, strict, bound, .. } = *condition;
         let (path, is_certain) = (condition.name.clone(), self.finding.ends_are_certain());
         let fact = Fact::Condition(claim::Sought { path, at_most, strict, bound, holds, is_certain });
-        Claim { text: format!("{}{of}", condition.text), fact }
+        let metric = Metric::of(&condition.name);
+        let sign = match (at_most, strict) {
+            (true, true) => '<',
+            (true, false) => '≤',
+            (false, true) => '>',
+            (false, false) => '≥',
+        };
+        // The bound as it was written, if with its unit.
+        let written = condition.text.rsplit(['<', '>', '=']).next().unwrap_or_default().trim();
+        let bound = if written.parse::<f64>().is_ok() { metric.show_bound(bound) } else { written.to_owned() };
+        Claim { text: format!("{} {sign} {bound}{of}", metric.words()), fact }
     }
 
     /// The edge, if there is one.

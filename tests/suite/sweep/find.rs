@@ -40,7 +40,12 @@ fn a_search_leaves_a_table_a_picture_and_a_page() {
     let desk = desk(&[]);
     let line = "find small.toml --vary pool.api.servers=1..40 --until wait_ms.mean<100 --svg";
     let told = desk.run(line).must(0, "").out.clone();
-    assert!(told.contains("is the smallest value for which") && told.contains("find.png"), "{told}");
+    let answer = told.lines().next().unwrap();
+    assert!(answer.starts_with("api servers = ") && answer.ends_with("holds."), "{answer}");
+    assert!(
+        answer.contains("is the smallest value for which mean waiting time < 100 ms") && told.contains("find.png"),
+        "{told}"
+    );
     let names = ["find.csv", "find.png", "find.svg", "manifest.json", "report.html"];
     assert_eq!(desk.names("out/small-find"), names);
     let table = String::from_utf8(desk.bytes("out/small-find/find.csv")).unwrap();
@@ -63,7 +68,6 @@ fn a_search_leaves_a_table_a_picture_and_a_page() {
     assert!(values[0] == 1.0 && values.last() == Some(&40.0) && values.is_sorted(), "{table}");
     assert!(rows[1][5] == "fails" && rows[rows.len() - 1][5] == "holds", "{table}");
     let page = String::from_utf8(desk.bytes("out/small-find/report.html")).unwrap();
-    let answer = told.lines().next().unwrap();
     assert!(page.contains("id=\"chart-find\"") && page.contains(&answer.replace('<', "&lt;")), "{answer}");
     assert_eq!(desk.json("out/small-find/manifest.json")["answer"][0], answer);
     // The same bytes, whatever the number of threads.
@@ -122,7 +126,7 @@ fn an_edge_outside_of_the_range_is_said_to_be_outside() {
     let above = found(&desk, 0, "--vary|pool.api.servers=50..60|--until|wait_ms.mean<1 ms");
     assert_eq!(above["answer"], "everywhere");
     let told = desk.run("find small.toml --vary pool.api.servers=1..2 --until wait_ms.mean<1");
-    assert!(told.must(99, "").out.contains("holds at neither end: no pool.api.servers was found"), "{}", told.out);
+    assert!(told.must(99, "").out.contains("holds at neither end: no value of api servers was found"), "{}", told.out);
 }
 
 #[test]
@@ -178,5 +182,5 @@ fn when_it_is_over_is_judged_by_the_median_run() {
     assert_eq!((&found["statistic"], &found["answer"]), (&"median".into(), &"smallest".into()));
     let told = desk.command("find small.toml --at-most 20").args(question.split('|')).output().unwrap();
     let told = crate::desk::Ended::of(told);
-    assert!(told.must(0, "").out.contains("recovery_s<=2 min in the median run holds"), "{}", told.out);
+    assert!(told.must(0, "").out.contains("time until it is over ≤ 2 min in the median run holds"), "{}", told.out);
 }

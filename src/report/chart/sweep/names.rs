@@ -6,6 +6,7 @@ use crate::report::chart::ticks::{decimal, tick_millis, tick_percent, tick_si};
 use crate::report::numbers::{capital, grouped, in_unit, percent, si, trim_zeros};
 use crate::report::settings::words;
 use crate::sweep::{Parameter, Setting};
+use crate::units::Span;
 use crate::vocabulary::{Figure, Path, Unit};
 
 /// A figure of the summary by its dotted name, with words and units for charts.
@@ -101,6 +102,7 @@ impl Metric {
         match self.0.unit() {
             Unit::Share => format!("{}%", trim_zeros(&format!("{:.4}", value * 100.0))),
             Unit::Count if value.fract() == 0.0 => grouped(value),
+            Unit::Seconds => Span::from_seconds(value).to_string(),
             _ => self.show(value),
         }
     }
