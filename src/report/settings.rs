@@ -1,7 +1,7 @@
 //! Settings in words: `gateway servers 8 → 12`.
 
 use super::letters;
-use super::numbers::grouped;
+use super::numbers::{grouped, trim_zeros};
 use crate::scenario::{CacheAt, Changed};
 
 /// The name of a setting: its dotted path without the kinds of things on it.
@@ -60,10 +60,11 @@ impl Step {
     }
 }
 
-/// A whole number of many digits in groups, any other value as it is.
+/// A whole number of many digits in groups, a number without zeros behind its decimals, any other value as it is.
 fn number(text: &str) -> String {
     match text.parse::<u64>() {
         Ok(number) if number >= 1000 => grouped(number as f64),
+        _ if text.parse::<f64>().is_ok_and(f64::is_finite) => trim_zeros(text).to_owned(),
         _ => letters::clean(text),
     }
 }
@@ -81,6 +82,7 @@ mod tests {
     fn a_change_is_told_by_its_setting() {
         assert_eq!(step("pool.gateway.servers", Some("8"), Some("12")), "gateway servers 8 → 12");
         assert_eq!(step("pool.api.queue.shared.limit", Some("500"), Some("20000")), "api queue limit 500 → 20,000");
+        assert_eq!(step("pool.recs.failure", Some("0.0"), Some("0.10")), "recs failure 0 → 0.1");
         assert_eq!(step("client.app.retry.jitter", None, Some("full")), "app retry jitter becomes full");
         let long = "{ lognormal = { median = \"5 min\", sigma = 0.5 } }";
         assert_eq!(step("pool.api.service", Some("50 ms"), Some(long)), "api service changes");
