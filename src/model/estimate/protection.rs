@@ -1,5 +1,6 @@
 //! The protections of a pool as a fluid: how much of what comes is let in, and how long the queue may grow.
 
+use crate::policy::concurrency_limit::Rule as Limit;
 use crate::policy::pool::Settings;
 use crate::policy::rate_limit::Per;
 
@@ -10,8 +11,8 @@ pub struct Protection {
     rate: f64,
     /// Attempts that it lets in at once.
     pub burst: f64,
-    /// Attempts that may be held, in service and in the queue; infinite without a limit of concurrency.
-    held: f64,
+    /// The limit of the attempts that are held, in service and in the queue, with the number of queues, each of which has one.
+    held: Option<(Limit, f64)>,
     /// Seconds of work in the queue, above which attempts are shed; infinite without such a rule.
     wait: f64,
     /// Seconds of arrivals that may join the queue before a rule that looks at the load sheds; infinite without such a rule.
@@ -27,7 +28,7 @@ impl Protection {
             let buckets = if rule.per == Per::Region { regions } else { 1.0 };
             (rule.rate() * buckets, rule.burst() * buckets)
         });
-        let held = set.concurrency_limit.as_ref().map_or(f64::INFINITY, |rule| rule.largest() * queues);
+        let held = set.concurrency_limit.map(|rule| (rule, queues));
         let (wait, seen) = set.shed.as_ref().map_or((f64::INFINITY, f64::INFINITY), |shed| shed.grows_for());
         Protection { rate, burst, held, wait, seen }
     }
@@ -44,8 +45,8 @@ impl Protection {
 
     /// The longest queue of a pool with so many slots that work at `capacity` per second, where attempts come at a rate.
     pub fn longest_queue(&self, slots: f64, capacity: f64, rate: f64) -> f64 {
-        let held = (self.held - slots).max(0.0);
-        held.min(product(self.wait, capacity)).min(product(self.seen, rate))
+        let held = self.held.map_or(f64::INFINITY, |(rule, queues)| rule.held(capacity / queues) * queues);
+        (held - slots).max(0.0).min(product(self.wait, capacity)).min(product(self.seen, rate))
     }
 }
 

@@ -41,6 +41,11 @@ impl Aimd {
         Aimd { initial, min, max, ..self }
     }
 
+    /// Response time that counts as a timeout.
+    pub(super) fn timeout(&self) -> Span {
+        self.timeout
+    }
+
     /// Feeds a sample.
     pub(super) fn feed(&self, state: &mut State, sample: Sample) {
         let limit = if sample.dropped || sample.rtt > self.timeout {

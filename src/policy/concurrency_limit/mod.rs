@@ -86,14 +86,17 @@ impl Rule {
         }
     }
 
-    /// Attempts that the servers of a limiter hold together at its largest limit.
-    pub fn largest(&self) -> f64 {
-        let most = match self.limit {
-            ConcurrencyLimit::Aimd(set) => set.max,
-            ConcurrencyLimit::Vegas(set) => set.max,
-            ConcurrencyLimit::Gradient2(set) => set.max,
-        };
-        most as f64 * self.servers
+    /// Attempts that the servers of a limiter hold together in an overload in which they serve `capacity` attempts a second: a
+    /// limit by time lets no more in than are served in time, any other grows to its largest value.
+    pub fn held(&self, capacity: f64) -> f64 {
+        let of_servers = |limit: u64| limit as f64 * self.servers;
+        match self.limit {
+            ConcurrencyLimit::Aimd(set) => {
+                (capacity * set.timeout().seconds()).clamp(of_servers(set.min), of_servers(set.max.max(set.min)))
+            }
+            ConcurrencyLimit::Vegas(set) => of_servers(set.max),
+            ConcurrencyLimit::Gradient2(set) => of_servers(set.max),
+        }
     }
 
     /// Attempts that the servers of a limiter may hold together.
@@ -171,6 +174,13 @@ mod tests {
             }
         }
         assert_eq!((one.most(&single), three.most(&shared)), (50.0, 150.0));
+    }
+
+    #[test]
+    fn a_limit_by_time_holds_what_is_served_in_time() {
+        let held = |text: &str| [10.0, 100.0, 10_000.0].map(|capacity| limit(text).compile(2.0, 1.0).held(capacity));
+        assert_eq!(held("{ aimd = { timeout = '500 ms', max = 100 } }"), [40.0, 50.0, 200.0]);
+        assert_eq!(held("{ gradient2 = { max = 100 } }"), [200.0; 3]);
     }
 
     #[test]
