@@ -3,11 +3,14 @@
 //! Each value is a plain number in memory and a string with a unit in a scenario file (`"120 ms"`, `"3 Tbps"`, `"900/s"`,
 //! `"30%"`). No unit is guessed: a number without a unit is an error that lists the units.
 
+mod foreign;
 mod in_files;
+mod number;
 mod quantity;
 mod text;
 pub mod written;
 
+pub(crate) use foreign::in_digits;
 pub(crate) use quantity::tidy;
 pub use quantity::{Dimension, Quantity};
 

@@ -30,6 +30,7 @@ pub(crate) mod schema;
 pub(crate) mod source;
 #[cfg(test)]
 mod support;
+mod syntax;
 pub(crate) mod tree;
 mod twice;
 pub mod unions;

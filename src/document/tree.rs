@@ -12,10 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::diagnostics::{Diagnostic, Place};
 use super::kind::Kind;
 use super::source::Source;
-use super::twice;
-
-/// Errors of syntax of which the first of two keys is sought, for which the lines above are read again.
-const MOST_SOUGHT: usize = 20;
+use super::syntax;
 
 /// A value with its place.
 #[derive(Clone, Debug)]
@@ -65,7 +62,7 @@ impl Node {
     pub fn parse(source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         if !errors.is_empty() {
-            return Err(errors.iter().enumerate().map(|(number, error)| located(error, number, source)).collect());
+            return Err(syntax::errors(&errors, source));
         }
         let start = source.text.len() - source.text.trim_start().len();
         let first_line = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
@@ -79,7 +76,7 @@ impl Node {
     pub fn parse_value(source: &Arc<Source>, offset: usize) -> Result<Node, Vec<Diagnostic>> {
         let (value, errors) = DeValue::parse_recoverable(&source.text[offset..]);
         if !errors.is_empty() {
-            return Err(errors.iter().map(|error| syntax_error(error, source, offset)).collect());
+            return Err(errors.iter().map(|error| syntax::error(error, source, offset)).collect());
         }
         Ok(Node::new(convert(value.get_ref(), source, offset), source, offset..source.text.len()))
     }
@@ -223,22 +220,6 @@ impl Node {
     /// An error whose caret is under the key.
     pub fn key_error(&self, title: impl Into<String>, label: impl Into<String>) -> Diagnostic {
         Diagnostic::error(title).at(&self.source, self.key_span.clone(), label)
-    }
-}
-
-fn syntax_error(error: &toml::de::Error, source: &Arc<Source>, offset: usize) -> Diagnostic {
-    let span = error.span().unwrap_or(0..0);
-    let message = error.message().lines().collect::<Vec<_>>().join("; ");
-    Diagnostic::error("this is not valid TOML").at(source, offset + span.start..offset + span.end, message)
-}
-
-/// An error of syntax by its number; of a key that stands twice with the line of the first one.
-fn located(error: &toml::de::Error, number: usize, source: &Arc<Source>) -> Diagnostic {
-    let found = syntax_error(error, source, 0);
-    let is_second = number < MOST_SOUGHT && error.message() == "duplicate key";
-    match error.span().filter(|_| is_second).and_then(|span| twice::first_line(&source.text, &span)) {
-        Some(line) => Diagnostic { label: format!("{}; the first is in line {line}", found.label), ..found },
-        None => found,
     }
 }
 

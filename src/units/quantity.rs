@@ -1,7 +1,11 @@
 //! Quantities whose dimension is known only once they are read: the values of a sweep's axes.
 
 use super::Span;
-use super::text::{BITRATE_UNITS, RATE_UNITS, TIME_UNITS, split_number};
+use super::number::split_number;
+use super::text::{BITRATE_UNITS, RATE_UNITS, TIME_UNITS};
+
+/// Number below which a short text of a quantity stays.
+const MOST_SHORT: f64 = 10_000.0;
 
 /// The dimension of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +80,25 @@ impl Quantity {
         Quantity { base, ..self }
     }
 
+    /// The quantity in the largest unit in which it has few digits, where its dimension has units from very short to very long:
+    /// `100 d` and not `8640000000 ms`.
+    pub fn short(&self) -> String {
+        let units = match self.dimension {
+            Dimension::Time => TIME_UNITS,
+            Dimension::Bitrate => BITRATE_UNITS,
+            Dimension::Number | Dimension::Rate => return self.text(),
+        };
+        let has_few_digits = |factor: f64| {
+            let number = tidy(self.base.abs() / factor);
+            number < MOST_SHORT && (tidy(number * 1e3)).fract() == 0.0
+        };
+        let fitting = || units.iter().rev().filter(|(_, factor)| self.base.abs() >= *factor);
+        match fitting().find(|(_, factor)| has_few_digits(*factor)).or_else(|| fitting().next()) {
+            Some((unit, factor)) => Quantity { unit, factor: *factor, ..*self }.text(),
+            None => self.text(),
+        }
+    }
+
     /// The quantity as a scenario states it: `90 s`, `30%`, `1.5`.
     pub fn text(&self) -> String {
         let number = tidy(self.base / self.factor);
@@ -101,6 +124,11 @@ mod tests {
         }
         assert_eq!(Quantity::read("1 h 30 min").unwrap().text(), "5400 s");
         assert_eq!(Quantity::number(0.1 + 0.2).text(), "0.3");
+        for (base, short) in [(8.64e15, "100 d"), (1e6, "1 ms"), (2.95e12, "2950 s"), (90e9, "1.5 min"), (0.0, "0 ns")]
+        {
+            assert_eq!(Quantity::read("5 ns").unwrap().with_base(base).short(), short);
+        }
+        assert_eq!(Quantity::read("1 ms").unwrap().with_base(1_234_567_890.0).short(), "1.23456789 s");
         for text in ["full", "", "5 parsec", "3"] {
             assert_eq!(Quantity::read(text), None, "{text}");
         }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Bitrate, Probability, Rate, Span};
+use super::number::split_number;
+use super::{Bitrate, Probability, Rate, Span, foreign};
 
 /// Units of spans, each with its length in nanoseconds.
 pub(super) const TIME_UNITS: &[(&str, f64)] =
@@ -15,60 +16,6 @@ pub(super) const BITRATE_UNITS: &[(&str, f64)] =
 /// Units of rates, each in events per second.
 pub(super) const RATE_UNITS: &[(&str, f64)] =
     &[("/ms", 1e3), ("/s", 1.0), ("/min", 1.0 / 60.0), ("/h", 1.0 / 3600.0), ("/d", 1.0 / 86_400.0)];
-
-/// Names of units in other tools and in everyday words, each with the name that is read here.
-const OTHER_NAMES: &[(&str, &str)] = &[
-    ("msec", "ms"),
-    ("millis", "ms"),
-    ("sec", "s"),
-    ("secs", "s"),
-    ("second", "s"),
-    ("seconds", "s"),
-    ("m", "min"),
-    ("mins", "min"),
-    ("minute", "min"),
-    ("minutes", "min"),
-    ("hr", "h"),
-    ("hrs", "h"),
-    ("hour", "h"),
-    ("hours", "h"),
-    ("day", "d"),
-    ("days", "d"),
-    ("kbit/s", "kbps"),
-    ("Kbps", "kbps"),
-    ("Mbit/s", "Mbps"),
-    ("mbps", "Mbps"),
-    ("Gbit/s", "Gbps"),
-    ("gbps", "Gbps"),
-    ("rps", "/s"),
-    ("qps", "/s"),
-    ("/sec", "/s"),
-    ("/second", "/s"),
-    ("per second", "/s"),
-    ("/m", "/min"),
-    ("/minute", "/min"),
-    ("per minute", "/min"),
-    ("/hour", "/h"),
-];
-
-/// Splits a text into the number at its front and the rest, without blanks between them.
-pub(super) fn split_number(text: &str) -> (&str, &str) {
-    let text = text.trim();
-    let mut end = 0;
-    let bytes = text.as_bytes();
-    while end < bytes.len() {
-        let digit = bytes[end].is_ascii_digit() || matches!(bytes[end], b'.' | b'_');
-        let sign = matches!(bytes[end], b'-' | b'+') && (end == 0 || matches!(bytes[end - 1], b'e' | b'E'));
-        let exponent = matches!(bytes[end], b'e' | b'E')
-            && end > 0
-            && bytes.get(end + 1).is_some_and(|next| next.is_ascii_digit() || matches!(next, b'-' | b'+'));
-        if !(digit || sign || exponent) {
-            break;
-        }
-        end += 1;
-    }
-    (&text[..end], text[end..].trim_start())
-}
 
 /// The finite number that `digits` state, where `text` is shown if they state none.
 fn number(text: &str, digits: &str) -> Result<f64, String> {
@@ -96,15 +43,21 @@ fn with_unit(text: &str, units: &[(&str, f64)]) -> Result<f64, String> {
         Some((_, factor)) => Ok(value * factor),
         None => {
             let names = units.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-            let meant = OTHER_NAMES.iter().filter(|(other, _)| *other == unit);
-            let meant = meant.map(|(_, meant)| *meant).find(|meant| units.iter().any(|(name, _)| name == meant));
-            Err(match meant {
+            Err(match foreign::unit(unit, units) {
+                _ if is_decimal_comma(unit) => {
+                    format!("a point stands before decimals: `{}`", shorten(&text.replacen(',', ".", 1)))
+                }
                 Some(meant) => format!("unknown unit `{unit}`; did you mean `{meant}`? Units are {names}"),
                 None if unit.is_empty() => format!("`{}` has no unit; write one of {names}", shorten(text)),
                 None => format!("unknown unit `{}`; write one of {names}", shorten(unit)),
             })
         }
     }
+}
+
+/// Whether what follows a number begins with a comma before decimals.
+fn is_decimal_comma(rest: &str) -> bool {
+    rest.strip_prefix(',').is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
 impl FromStr for Span {
@@ -120,10 +73,14 @@ impl FromStr for Span {
         if rest.is_empty() {
             return Err("an empty text is not a span of time".to_owned());
         }
+        if let Some(meant) = foreign::span(rest) {
+            return Err(format!("`{}` is written {meant}", shorten(text)));
+        }
         let mut nanos = 0.0;
         while !rest.is_empty() {
             let (digits, after) = split_number(rest);
             let unit_end = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
+            let unit_end = if is_decimal_comma(after) { after.len() } else { unit_end };
             let part_end = rest.len() - after.len() + unit_end;
             if digits.starts_with(['-', '+']) {
                 return Err(format!("`{}` has a sign in the middle", shorten(text)));
@@ -213,6 +170,7 @@ impl FromStr for Probability {
         match unit {
             "%" => Probability::new(value / 100.0),
             "" => Probability::new(value),
+            "percent" | "pct" | "per cent" => Err(format!("unknown unit `{unit}`; did you mean `%`?")),
             other => Err(format!("unknown unit `{}`; write a share such as \"30%\" or 0.3", shorten(other))),
         }
     }
@@ -244,6 +202,11 @@ mod tests {
         assert!("1m".parse::<Span>().unwrap_err().starts_with("unknown unit `m`; did you mean `min`?"));
         assert!("100 rps".parse::<Rate>().unwrap_err().starts_with("unknown unit `rps`; did you mean `/s`?"));
         assert!("1.2".parse::<Probability>().unwrap_err().contains("above 1"));
+        assert!("1.5M".parse::<Span>().unwrap_err().contains("did you mean `min`"));
+        assert!("100 MS".parse::<Span>().unwrap_err().contains("did you mean `ms`"));
+        assert!("1,5 s".parse::<Span>().unwrap_err().contains("a point stands before decimals: `1.5 s`"));
+        assert!("PT5M".parse::<Span>().unwrap_err().contains("is written `5 min`"));
+        assert!("1 percent".parse::<Probability>().unwrap_err().contains("did you mean `%`"));
         assert!("".parse::<Span>().is_err());
         assert!("-5/s".parse::<Rate>().is_err());
     }

@@ -5,10 +5,10 @@ use indexmap::IndexSet;
 use crate::document::bound::Bound;
 use crate::document::diagnostics::{Diagnostic, quoted, suggest};
 use crate::document::kind::Kind;
-use crate::document::moments::When;
+use crate::document::moments::{DateTime, When};
 use crate::document::schema::Shape;
 use crate::document::tree::{Node, Value};
-use crate::units::{Bitrate, Probability, Rate, Span};
+use crate::units::{Bitrate, Probability, Rate, Span, in_digits};
 
 /// Number of tables within each other that an example in a message writes out.
 const DEEPEST_EXAMPLE: usize = 3;
@@ -92,19 +92,80 @@ pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> 
             format!("a quantity carries its unit, for example {example}")
         }
         (Kind::Text, Some(example)) if forms[0].kind() == Kind::DateTime => {
-            format!("write it without quotes, for example {}", example.trim_matches('"'))
+            let is_one = matches!(value, Value::String(text) if text.parse::<DateTime>().is_ok());
+            let how = if is_one { "it without quotes" } else { "a date and a time without quotes" };
+            format!("write {how}, for example {}", example.trim_matches('"'))
         }
-        (Kind::Number, _) if forms.iter().any(|form| form.kind() == Kind::Whole) => {
-            "write it without a decimal point".to_owned()
-        }
+        (Kind::Number | Kind::Text, _) if let Some(help) = whole(node, forms) => help,
         (_, Some(example)) => format!("for example {example}"),
         _ if let Some(header) = header(node, forms) => header,
-        _ => match forms.iter().find_map(|form| as_table(value, *form)) {
-            Some(table) => format!("write {table}"),
-            None => shape.description(),
-        },
+        _ => {
+            let own = || forms.iter().find_map(|form| around(node, *form, DEEPEST_EXAMPLE));
+            match forms.iter().find_map(|form| as_table(value, *form)).or_else(own) {
+                Some(table) => format!("write {table}"),
+                None => shape.description(),
+            }
+        }
     };
     Flaw::new(format!("expected {wanted}"), format!("this is {}", given.words()), help)
+}
+
+/// The help for a number or a text where a whole number is allowed; `None` if none is, or if the text states none.
+fn whole(node: &Node, forms: &[Shape<'_>]) -> Option<String> {
+    forms.iter().find(|form| form.kind() == Kind::Whole)?;
+    let text = node.source.text.get(node.span.clone())?;
+    match (in_digits(text.trim_matches(['"', '\''])), node.value.kind()) {
+        (Some(digits), Kind::Text) => Some(format!("write {digits}, without quotes")),
+        (Some(digits), _) if text.contains('.') => Some(format!("write it without a decimal point: {digits}")),
+        (Some(digits), _) => Some(format!("write {digits}")),
+        (None, Kind::Text) => None,
+        (None, _) => Some("write a number without decimals".to_owned()),
+    }
+}
+
+/// The table in which a plain value belongs to a key: `{ attempts = 3 }`. Where the value fits several keys, the table must have
+/// one of them.
+fn around(node: &Node, form: Shape<'_>, depth: usize) -> Option<String> {
+    let text = node.source.text.get(node.span.clone())?;
+    if form.kind() != Kind::Table || depth == 0 || text.len() > LONGEST_EXAMPLE {
+        return None;
+    }
+    let required: Vec<&str> = form.required().collect();
+    let fits = |shape: Shape<'_>| shape.forms().into_iter().any(|form| is_quantity_of(&node.value, form));
+    let fitting: Vec<&str> = form.keys().filter(|(_, shape)| fits(*shape)).map(|(key, _)| key).collect();
+    let own = match fitting.as_slice() {
+        [only] => Some(*only),
+        several => several.iter().copied().find(|key| required.contains(key)),
+    };
+    let (key, inner) = match own {
+        Some(key) => (key, text.to_owned()),
+        None => form.choice().into_iter().find_map(|key| {
+            let below = form.key(key)?.forms().into_iter().find_map(|form| around(node, form, depth - 1))?;
+            Some((key, below))
+        })?,
+    };
+    let others: Vec<&str> = required.into_iter().filter(|other| *other != key).collect();
+    // A number says nothing about what it means, and may belong to one of the other keys.
+    if own.is_some() && !others.is_empty() && node.value.kind() != Kind::Text {
+        return None;
+    }
+    let others = others.iter().map(|other| (other, form.key(other).unwrap_or(form.any())));
+    let others: String = others.map(|(other, shape)| format!(", {other} = {}", written(shape, depth))).collect();
+    Some(format!("{{ {key} = {inner}{others} }}")).filter(|table| table.len() <= LONGEST_EXAMPLE)
+}
+
+/// Whether a value is a number in the range of a form, or a quantity of its dimension.
+fn is_quantity_of(value: &Value, form: Shape<'_>) -> bool {
+    match value {
+        Value::Integer(Some(number)) => {
+            matches!(form.kind(), Kind::Whole | Kind::Number) && number_flaw(*number as f64, form).is_none()
+        }
+        Value::Float(number) => form.kind() == Kind::Number && number_flaw(*number, form).is_none(),
+        Value::String(text) => {
+            form.kind() == Kind::Text && !form.format().is_empty() && text_flaw(text, form, &[form]).is_none()
+        }
+        _ => false,
+    }
 }
 
 /// The table that a bare text stands for: `{ exponential = { base = "5 s" } }`.

@@ -226,7 +226,12 @@ mod tests {
             ("form = { flat_square = {}, wide = {} }", "`wide` cannot stand beside", "wide", "flat_square, wide"),
             ("form = { wide = {} }", "`width` is missing", "{}", "`width` belongs here"),
             ("form = {}", "a choice is missing", "{}", "write exactly one of flat_square, wide"),
-            ("form = 3", "expected one of \"point\", \"flat_square\", or a table", "3", "A shape."),
+            (
+                "form = 3",
+                "expected one of \"point\", \"flat_square\", or a table",
+                "3",
+                "write { flat_square = { side = 3 } }",
+            ),
         ] {
             let error = form(text).unwrap_err();
             for part in [title, help] {

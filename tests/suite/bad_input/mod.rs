@@ -162,7 +162,7 @@ fn the_shape_of_every_value_is_checked() {
         ("factor = 1.3", "factor = inf", "expected a finite number"),
         ("servers = 4\n", "servers = 100000000000000000000000000000\n", "does not fit into 64 bits"),
         ("servers = 4\n", "servers = -4\n", "-4 is too low"),
-        ("servers = 4\n", "servers = 4.0\n", "without a decimal point"),
+        ("servers = 4\n", "servers = 4.0\n", "without a decimal point: 4"),
         ("concurrency = 8", "concurrency = \"unlimted\"", "expected \"unlimited\""),
         ("{ think = \"5 s\" }", "{ }", "a choice is missing"),
         ("{ think = \"5 s\" }", "{ think = \"5 s\", wait = \"drop\" }", "cannot stand beside"),

@@ -1,0 +1,176 @@
+//! Errors of TOML's syntax, each with what to write instead of what other formats and tools would read.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::diagnostics::Diagnostic;
+use super::source::Source;
+use super::twice;
+use crate::units::{Quantity, in_digits};
+
+/// Errors of syntax of which the first of two keys is sought, for which the lines above are read again.
+const MOST_SOUGHT: usize = 20;
+
+/// Length in bytes of the longest value that a help repeats.
+const LONGEST_VALUE: usize = 40;
+
+/// The errors of a whole text, of each line the first: what follows it is seldom another error.
+pub(super) fn errors(found: &[toml::de::Error], source: &Arc<Source>) -> Vec<Diagnostic> {
+    // Many errors may stand in one very long line, so lines are counted once.
+    let ends: Vec<usize> = source.text.match_indices('\n').map(|(at, _)| at).collect();
+    let mut lines = BTreeSet::new();
+    let firsts = found.iter().filter(|error| {
+        let line = error.span().map(|span| ends.partition_point(|end| *end < span.start));
+        line.is_none_or(|line| lines.insert(line))
+    });
+    firsts.enumerate().map(|(number, error)| located(error, number, source)).collect()
+}
+
+/// The error of a value that begins at `offset` in a text.
+pub(super) fn error(error: &toml::de::Error, source: &Arc<Source>, offset: usize) -> Diagnostic {
+    let span = error.span().unwrap_or(0..0);
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    Diagnostic::error("this is not valid TOML").at(source, offset + span.start..offset + span.end, message)
+}
+
+/// An error by its number; of a key that stands twice with the line of the first one, of any other with what to write.
+fn located(error: &toml::de::Error, number: usize, source: &Arc<Source>) -> Diagnostic {
+    let found = self::error(error, source, 0);
+    let (text, span) = (&source.text, error.span().unwrap_or(0..0));
+    if error.message() == "duplicate key" {
+        let first = if number < MOST_SOUGHT { twice::first_line(text, &span) } else { None };
+        let label = first.map(|line| format!("{}; the first is in line {line}", found.label));
+        return Diagnostic { label: label.unwrap_or(found.label), ..found };
+    }
+    match help(text, &span, error.message()) {
+        Some(help) => found.help(help),
+        None => found,
+    }
+}
+
+/// The range of the line around a position, without its end.
+fn line(text: &str, at: usize) -> Range<usize> {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);
+    start..end
+}
+
+/// What to write instead, if that can be told.
+fn help(text: &str, span: &Range<usize>, message: &str) -> Option<String> {
+    if text.trim_start().starts_with('{') && text[..span.start.min(text.len())].trim().is_empty() {
+        return Some(
+            "this looks like JSON; TOML writes `[pool.api]` for a table and `servers = 10` for a key".to_owned(),
+        );
+    }
+    let line = line(text, span.start);
+    let before = text.get(line.start..span.start)?;
+    if let Some(help) = colon(text, &line, before) {
+        return Some(help);
+    }
+    if let Some(equals) = before.rfind('=') {
+        return instead(value(text.get(line.start + equals + 1..line.end)?));
+    }
+    message.contains("expected `=`").then(|| "a line is `key = value`, or `[table]`".to_owned())
+}
+
+/// What to write instead of a key with a colon, as YAML and JSON write one; `before` stands in the line before the error.
+fn colon(text: &str, line: &Range<usize>, before: &str) -> Option<String> {
+    let after_comma = before.rfind(['{', ',', '[']).map_or(0, |at| at + 1);
+    let part = text.get(line.start + after_comma..line.end)?;
+    let (key, value) = part.split_once(':')?;
+    let (item, key) = match key.trim().strip_prefix("- ") {
+        Some(key) => (true, key.trim()),
+        None => (false, key.trim()),
+    };
+    let key = key.trim_matches(['"', '\'']);
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    if key.is_empty() || key.len() > LONGEST_VALUE || !key.chars().all(is_name) {
+        return None;
+    }
+    let (raw, value) = (value.trim_start(), self::value(value));
+    let is_plain = value.starts_with(['"', '\'']) || value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
+    Some(match value {
+        _ if item => format!("TOML writes a list of tables as `[{{ {key} = … }}, … ]`"),
+        _ if raw.starts_with(['[', '{']) || value.len() > LONGEST_VALUE => format!("TOML writes `{key} = …`"),
+        "" => format!("TOML writes a table as `[{key}]`, and one within it as `[{key}.NAME]`"),
+        value if is_plain => format!("TOML writes `{key} = {value}`"),
+        value => format!("TOML writes `{key} = \"{value}\"`"),
+    })
+}
+
+/// A value without its comment and without what closes a table or a list behind it.
+fn value(text: &str) -> &str {
+    let text = text.split(" #").next().unwrap_or(text);
+    let text = text.split(['}', ']', '{', '[']).next().unwrap_or(text).trim();
+    // Another key may follow in a table within one line.
+    let text = text.split(", ").next().unwrap_or(text);
+    text.trim_end_matches([',', ';']).trim()
+}
+
+/// What to write instead of a value without quotes.
+fn instead(value: &str) -> Option<String> {
+    if value.is_empty() || value.len() > LONGEST_VALUE || value.starts_with(['"', '\'']) {
+        return None;
+    }
+    let bare = value.trim_matches(['“', '”', '„', '‘', '’']);
+    match value {
+        "null" | "nil" | "none" | "None" | "~" => return Some("leave the key out".to_owned()),
+        "yes" | "on" | "True" | "TRUE" => return Some("write true".to_owned()),
+        "no" | "off" | "False" | "FALSE" => return Some("write false".to_owned()),
+        _ if value.starts_with('$') => {
+            return Some(
+                "no variables are filled in; --set PATH=VALUE sets a value from outside of the file".to_owned(),
+            );
+        }
+        _ if bare != value => return Some(format!("write straight quotes: \"{bare}\"")),
+        _ => {}
+    }
+    if let Some(digits) = in_digits(value) {
+        return Some(format!("write {digits}"));
+    }
+    let is_word = value.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '/' | ' '));
+    (Quantity::read(value).is_some() || is_word).then(|| format!("write \"{value}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::source::Origin;
+    use crate::document::tree::Node;
+
+    fn helps(text: &str) -> Vec<String> {
+        let errors = Node::parse(&Source::new("a.toml", text, Origin::File(0))).unwrap_err();
+        errors.into_iter().map(|error| error.help.unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn what_other_formats_would_read_is_met_with_what_toml_reads() {
+        for (text, help) in [
+            ("servers = 10k", "write 10_000"),
+            ("servers = 1,000", "write 1_000"),
+            ("share = 1%", "write \"1%\""),
+            ("timeout = 1s # one", "write \"1s\""),
+            ("timeout = 5 min", "write \"5 min\""),
+            ("retry = { jitter = full }", "write \"full\""),
+            ("keep = yes", "write true"),
+            ("timeout = null", "leave the key out"),
+            ("n = ${N}", "no variables are filled in; --set PATH=VALUE sets a value from outside of the file"),
+            ("title = “T”", "write straight quotes: \"T\""),
+            ("servers: 10", "TOML writes `servers = 10`"),
+            ("service = { mean: \"5 s\" }", "TOML writes `mean = \"5 s\"`"),
+            ("title: Drop", "TOML writes `title = \"Drop\"`"),
+            ("steps: [{ request: api }]", "TOML writes `steps = …`"),
+            ("pool:", "TOML writes a table as `[pool]`, and one within it as `[pool.NAME]`"),
+            ("- request: api", "TOML writes a list of tables as `[{ request = … }, … ]`"),
+            (
+                "{ \"servers\": 10 }",
+                "this looks like JSON; TOML writes `[pool.api]` for a table and `servers = 10` for a key",
+            ),
+            ("from locust import HttpUser", "a line is `key = value`, or `[table]`"),
+            ("timeout = '1 s", ""),
+        ] {
+            assert_eq!(helps(text), [help], "{text}");
+        }
+    }
+}
