@@ -126,7 +126,8 @@ impl Find {
         let found = interrupt.within(stopped, || {
             let sizes = self.size_up(&search, threads.current_num_threads())?;
             let progress = Units::search(self.output.is_for_people(), interrupt.clone(), sizes.limits(None));
-            let found = threads.install(|| sweep::resume(&search, &progress, tried, &mut |trials| kept.keep(trials)));
+            let found = threads
+                .install(|| sweep::resume(&search, &progress, tried, &mut |trials, begun| kept.keep(trials, begun)));
             progress.finish();
             found.map_err(could_not_go_on)
         });

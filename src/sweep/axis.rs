@@ -148,8 +148,9 @@ impl Range {
         };
         let base = if self.whole { base.round() } else { base };
         let quantity = from.with_base(base);
-        let (text, number) = (quantity.text(), quantity.in_unit_of(&from));
-        let toml = if quantity.unit.is_empty() { text.clone() } else { format!("\"{text}\"") };
+        let (stated, number) = (quantity.text(), quantity.in_unit_of(&from));
+        let text = if from.unit == to.unit { stated.clone() } else { quantity.short() };
+        let toml = if quantity.unit.is_empty() { stated } else { format!("\"{stated}\"") };
         Value { setting: Setting { text, number: Some(number) }, toml }
     }
 
@@ -221,7 +222,7 @@ mod tests {
         let texts = |range: Range| [0.0, 0.5, 1.0].map(|u| range.at(u).setting.text).join(" ");
         assert_eq!(texts(range("1", "2", false, false).unwrap()), "1 1.5 2");
         assert_eq!(texts(range("1", "100", true, true).unwrap()), "1 10 100");
-        assert_eq!(texts(range("500 ms", "2 s", false, false).unwrap()), "500 ms 1250 ms 2000 ms");
+        assert_eq!(texts(range("500 ms", "2 s", false, false).unwrap()), "500 ms 1.25 s 2 s");
         assert_eq!(texts(range("10%", "30%", false, false).unwrap()), "10% 20% 30%");
         let middle = range("10%", "30%", false, false).unwrap().at(0.5);
         assert_eq!((middle.setting.number, middle.toml.as_str()), (Some(0.2), "\"20%\""));

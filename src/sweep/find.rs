@@ -25,7 +25,7 @@ mod question;
 mod search;
 pub mod tried;
 
-pub use decide::{Bottleneck, Trial, Verdict};
+pub use decide::{Begun, Bottleneck, Trial, Verdict};
 pub use question::Condition;
 pub use search::{FindError, Search};
 
@@ -86,19 +86,31 @@ pub struct Edge {
 /// # Errors
 /// If a value between the ends is not valid, or a run there has no figure.
 pub fn find(search: &Search, progress: &dyn Progress) -> Result<Option<Finding>, FindError> {
-    resume(search, progress, Vec::new(), &mut |_| true)
+    resume(search, progress, Tried::default(), &mut |_, _| true)
 }
 
-/// Goes on with a search, like [`find`], of which some values are `tried`. After each other value `keep` gets all values tried
-/// so far; false ends the search, as a stop does.
+/// What a search has found out before it has an answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tried {
+    /// The values that were tried.
+    pub trials: Vec<Trial>,
+    /// The runs of the value under way.
+    pub begun: Option<Begun>,
+}
+
+/// What keeps the values tried so far, and the runs of the value under way; false ends the search, as a stop does.
+pub type Keep<'a> = dyn FnMut(&[Trial], Option<&Begun>) -> bool + 'a;
+
+/// Goes on with a search, like [`find`], of which something is `tried`. After each other value, and each time that the runs of a
+/// value do not decide, `keep` gets all that was tried so far.
 ///
 /// # Errors
 /// If a value between the ends is not valid, or a run there has no figure.
 pub fn resume(
     search: &Search,
     progress: &dyn Progress,
-    tried: Vec<Trial>,
-    keep: &mut dyn FnMut(&[Trial]) -> bool,
+    tried: Tried,
+    keep: &mut Keep<'_>,
 ) -> Result<Option<Finding>, FindError> {
     let mut hunt = Hunt { search, progress, tried, keep, trials: Vec::new() };
     Ok(hunt.answer()?.map(|answer| Finding { answer, trials: hunt.trials }))
@@ -108,10 +120,10 @@ pub fn resume(
 struct Hunt<'a> {
     search: &'a Search,
     progress: &'a dyn Progress,
-    /// Trials of an earlier search for the same answer that this one has not come to.
-    tried: Vec<Trial>,
-    /// What gets the trials so far after each of this search's own.
-    keep: &'a mut dyn FnMut(&[Trial]) -> bool,
+    /// What an earlier search for the same answer has tried and this one has not come to.
+    tried: Tried,
+    /// What gets all that was tried so far.
+    keep: &'a mut Keep<'a>,
     /// Trials so far, in the order of their values.
     trials: Vec<Trial>,
 }
@@ -189,12 +201,20 @@ impl Hunt<'_> {
 
     /// Runs a value and inserts its trial in order; `None` if the search was stopped.
     fn trial(&mut self, base: f64) -> Result<Option<()>, FindError> {
-        let known = self.tried.iter().position(|trial| trial.base == base).map(|index| self.tried.swap_remove(index));
+        let known = &mut self.tried.trials;
+        let known = known.iter().position(|trial| trial.base == base).map(|index| known.swap_remove(index));
         let is_new = known.is_none();
-        let trial = if is_new { decide::decide(self.search, base, self.progress)? } else { known };
+        let trial = if is_new { self.decide(base)? } else { known };
         let Some(trial) = trial else { return Ok(None) };
         let position = self.trials.partition_point(|other| other.base < base);
         self.trials.insert(position, trial);
-        Ok((!is_new || (self.keep)(&self.trials)).then_some(()))
+        Ok((!is_new || (self.keep)(&self.trials, None)).then_some(()))
+    }
+
+    /// Runs a value, of which an earlier search may have made some runs; `None` if the search was stopped.
+    fn decide(&mut self, base: f64) -> Result<Option<Trial>, FindError> {
+        let begun = self.tried.begun.take_if(|begun| begun.base == base);
+        let begun = begun.unwrap_or_else(|| Begun::new(base, self.search.scenario.spec().pool.len()));
+        decide::decide(self.search, begun, self.progress, &mut |begun| (self.keep)(&self.trials, Some(begun)))
     }
 }

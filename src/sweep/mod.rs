@@ -43,7 +43,9 @@ mod tests;
 mod unit;
 mod validate;
 
-pub use find::{Answer, Bottleneck, Condition, Edge, FindError, Finding, Search, Trial, Verdict, find, resume, tried};
+pub use find::{
+    Answer, Begun, Bottleneck, Condition, Edge, FindError, Finding, Search, Trial, Tried, Verdict, find, resume, tried,
+};
 pub use levers::{Inserted, Lever, MOST_LEVERS, levers};
 pub use merge::{MergeError, listed, merge, missing};
 pub use outline::{MOST_UNITS, Outline, Replications};

@@ -44,6 +44,29 @@ pub struct Trial {
     pub(super) identity: u64,
 }
 
+/// The runs of a value that is not decided yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Begun {
+    /// The value as a number that the search halves.
+    pub(super) base: f64,
+    /// The figure of each replication, in their order.
+    pub(super) figures: Vec<f64>,
+    /// For each pool, the number of replications in which it is a bottleneck.
+    pub(super) bottlenecks: Vec<u64>,
+}
+
+impl Begun {
+    /// A value without runs in a scenario of so many pools.
+    pub(super) fn new(base: f64, pools: usize) -> Begun {
+        Begun { base, figures: Vec::new(), bottlenecks: vec![0; pools] }
+    }
+
+    /// Number of replications.
+    pub fn n(&self) -> u64 {
+        self.figures.len() as u64
+    }
+}
+
 /// A pool that is a bottleneck in some replications of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bottleneck {
@@ -98,9 +121,15 @@ pub(super) fn looks(first: u64, at_most: u64) -> Vec<u64> {
     looks
 }
 
-/// Runs one value until its verdict is certain or the cap is reached; `None` if `progress` stopped it.
-pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Result<Option<Trial>, FindError> {
-    let (values, condition) = (&search.values, &search.condition);
+/// Runs one value, of which some runs may be `begun`, until its verdict is certain or the cap is reached. After each look that
+/// decides nothing `keep` gets the runs so far. `None` if `progress` or `keep` stopped it.
+pub(super) fn decide(
+    search: &Search,
+    mut begun: Begun,
+    progress: &dyn Progress,
+    keep: &mut dyn FnMut(&Begun) -> bool,
+) -> Result<Option<Trial>, FindError> {
+    let (values, condition, base) = (&search.values, &search.condition, begun.base);
     let setting = values.setting(base);
     let (model, seed) = model_at(search, base)?;
     let looks = looks(search.first, search.at_most);
@@ -108,23 +137,20 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
     let decisions = 2.0 + 3.0 * values.halvings();
     let tail = WRONG / (decisions * looks.len() as f64);
     progress.at(&format!("{} = {}", values.path, setting.text));
-    let (mut figures, mut bottlenecks) = (Vec::new(), vec![0_u64; search.scenario.spec().pool.len()]);
-    for until in looks {
-        let round = figures.len() as u64..until;
+    // The runs that are begun decided nothing.
+    let done = begun.n();
+    for until in looks.into_iter().filter(|until| *until > done) {
+        let round = begun.n()..until;
         progress.planned(round.end - round.start);
         let Some(units) = units(&model, seed, round, condition.path, progress) else { return Ok(None) };
         for (unit, pools) in &units {
-            figures.push(figure(unit, condition, &setting)?);
+            begun.figures.push(figure(unit, condition, &setting)?);
             for pool in pools {
-                bottlenecks[*pool] += 1;
+                begun.bottlenecks[*pool] += 1;
             }
         }
-        let (mean, low, high) = if condition.is_of_the_median() {
-            median(&figures, tail)
-        } else {
-            interval(&figures, tail, condition.path.figure == Figure::ThresholdsHeld)
-        };
-        let n = figures.len() as u64;
+        let (mean, low, high) = middle(condition, &begun.figures, tail);
+        let n = begun.n();
         let verdict = match (condition.holds(low), condition.holds(high), condition.holds(mean)) {
             (true, true, _) => Verdict::Holds,
             (false, false, _) => Verdict::Fails,
@@ -132,11 +158,23 @@ pub(super) fn decide(search: &Search, base: f64, progress: &dyn Progress) -> Res
             _ => Verdict::ProbablyFails,
         };
         if verdict.certain() || n == search.at_most {
-            let (bottleneck, identity) = (most(search, &bottlenecks), model.identity());
+            let (bottleneck, identity) = (most(search, &begun.bottlenecks), model.identity());
             return Ok(Some(Trial { setting, mean, low, high, n, verdict, bottleneck, base, identity }));
+        }
+        if !keep(&begun) {
+            return Ok(None);
         }
     }
     Ok(None)
+}
+
+/// The mean of the figures or their median, whichever is judged, and the ends of its interval.
+fn middle(condition: &Condition, figures: &[f64], tail: f64) -> (f64, f64, f64) {
+    if condition.is_of_the_median() {
+        median(figures, tail)
+    } else {
+        interval(figures, tail, condition.path.figure == Figure::ThresholdsHeld)
+    }
 }
 
 /// The pool that is a bottleneck in most runs, of equals the first; `runs` counts them by the pool's index.

@@ -26,6 +26,8 @@ pub(super) struct Values {
     high: Quantity,
     log: bool,
     whole: bool,
+    /// Whether the ends are stated in two units, of which neither fits all values between them.
+    mixed: bool,
     source: Arc<Source>,
     /// Positions of the ends in the text, the lower end first.
     ends: [Span<usize>; 2],
@@ -72,6 +74,7 @@ impl Values {
             return Err(wrong("each end is a number, or a quantity such as 5 s"));
         };
         Range::new(&from, &to, false, whole).map_err(|label| wrong(&label))?;
+        let mixed = low.unit != high.unit;
         // The unit is that of the end which was written first.
         let (low, high, ends) = if low.base < high.base {
             (low, low.with_base(high.base), positions)
@@ -79,7 +82,7 @@ impl Values {
             (low.with_base(high.base), low, [positions[1].clone(), positions[0].clone()])
         };
         let log = low.base > 0.0 && high.base / low.base > WIDE;
-        let values = Values { path: path.to_owned(), low, high, log, whole, source, ends };
+        let values = Values { path: path.to_owned(), low, high, log, whole, mixed, source, ends };
         let errors: Vec<Diagnostic> =
             [low.base, high.base].iter().flat_map(|end| values.errors(scenario, *end)).collect();
         if errors.is_empty() { Ok(values) } else { Err(errors) }
@@ -139,7 +142,8 @@ impl Values {
     /// A value as tables show it.
     pub fn setting(&self, base: f64) -> Setting {
         let quantity = self.low.with_base(base);
-        Setting { text: quantity.text(), number: Some(quantity.in_unit_of(&self.low)) }
+        let text = if self.mixed { quantity.short() } else { quantity.text() };
+        Setting { text, number: Some(quantity.in_unit_of(&self.low)) }
     }
 
     /// Unit of the values' numbers; empty for plain numbers and shares.
@@ -299,6 +303,9 @@ mod tests {
         }
         assert_eq!(tried[..3], ["5.5%", "3.75%", "2.875%"]);
         assert!(tried.len() as f64 <= failure.halvings() && tried.iter().all(|text| text.len() <= 6), "{tried:?}");
+        let timeout = values("client.tv.timeout=1 ms..100 d");
+        let texts = [86.4e14, 60e9, 1.5e6].map(|base| timeout.setting(base).text);
+        assert_eq!((texts, timeout.unit()), (["100 d", "1 min", "1.5 ms"].map(str::to_owned), "ms"));
     }
 
     #[test]

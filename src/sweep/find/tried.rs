@@ -1,11 +1,28 @@
-//! The values that a search has tried, as the bytes of a file from which it goes on after a stop.
+//! The values that a search has tried, and the runs of the value under way, as the bytes of a file from which it goes on after a
+//! stop.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::super::outline::hex;
-use super::decide::{Bottleneck, Trial, Verdict, identity};
+use super::Tried;
+use super::decide::{Begun, Bottleneck, Trial, Verdict, identity};
 use super::search::{FindError, Search};
+
+/// What was tried.
+#[derive(Serialize, Deserialize)]
+struct File {
+    trials: Vec<Kept>,
+    begun: Option<Runs>,
+}
+
+/// The runs of a value that is not decided, with its number and the figures as their bits.
+#[derive(Serialize, Deserialize)]
+struct Runs {
+    base: u64,
+    figures: Vec<u64>,
+    bottlenecks: Vec<u64>,
+}
 
 /// A value that was tried. Numbers are kept as their bits, which no text rounds.
 #[derive(Serialize, Deserialize)]
@@ -42,27 +59,42 @@ pub fn question(search: &Search) -> Result<String, FindError> {
     Ok(hex(&hash.finalize()))
 }
 
-/// The file of some values that were tried, which begins with a checksum.
-pub fn bytes(question: &str, trials: &[Trial]) -> Vec<u8> {
-    let kept: Vec<Kept> = trials.iter().map(Kept::of).collect();
-    // A list of numbers and names has a form in JSON.
-    let list = serde_json::to_string(&kept).unwrap_or_default();
-    format!("{}\n{list}\n", checksum(question, &list)).into_bytes()
+/// The file of what was tried, which begins with a checksum.
+pub fn bytes(question: &str, trials: &[Trial], begun: Option<&Begun>) -> Vec<u8> {
+    let file = File { trials: trials.iter().map(Kept::of).collect(), begun: begun.map(Runs::of) };
+    // Lists of numbers and names have a form in JSON.
+    let text = serde_json::to_string(&file).unwrap_or_default();
+    format!("{}\n{text}\n", checksum(question, &text)).into_bytes()
 }
 
-/// The values that a file holds; `None` if it belongs to another question or is damaged.
-pub fn read(search: &Search, question: &str, bytes: &[u8]) -> Option<Vec<Trial>> {
-    let (sum, list) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
-    let list = list.strip_suffix('\n')?;
-    if sum != checksum(question, list) {
+/// What a file holds; `None` if it belongs to another question or is damaged.
+pub fn read(search: &Search, question: &str, bytes: &[u8]) -> Option<Tried> {
+    let (sum, text) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
+    let text = text.strip_suffix('\n')?;
+    if sum != checksum(question, text) {
         return None;
     }
-    let kept: Vec<Kept> = serde_json::from_str(list).ok()?;
-    Some(kept.into_iter().map(|one| one.trial(search)).collect())
+    let file: File = serde_json::from_str(text).ok()?;
+    let trials = file.trials.into_iter().map(|one| one.trial(search)).collect();
+    let pools = search.scenario.spec().pool.len();
+    let begun = file.begun.filter(|runs| runs.bottlenecks.len() == pools).map(Runs::begun);
+    Some(Tried { trials, begun })
 }
 
 fn checksum(question: &str, list: &str) -> String {
     hex(&Sha256::new().chain_update(question).chain_update(list).finalize())
+}
+
+impl Runs {
+    fn of(begun: &Begun) -> Runs {
+        let figures = begun.figures.iter().map(|figure| figure.to_bits()).collect();
+        Runs { base: begun.base.to_bits(), figures, bottlenecks: begun.bottlenecks.clone() }
+    }
+
+    fn begun(self) -> Begun {
+        let figures = self.figures.into_iter().map(f64::from_bits).collect();
+        Begun { base: f64::from_bits(self.base), figures, bottlenecks: self.bottlenecks }
+    }
 }
 
 impl Kept {

@@ -1,7 +1,7 @@
 //! Searches: the smallest and the largest value for which a condition holds, and the messages where there is none.
 
 use dropstorm::scenario::Scenario;
-use dropstorm::sweep::{self, Search, Trial, tried};
+use dropstorm::sweep::{self, Begun, Search, Trial, Tried, tried};
 
 use super::{SCENARIO, desk};
 use crate::desk::Desk;
@@ -87,22 +87,26 @@ fn a_search_that_was_stopped_goes_on_with_what_it_has_tried() {
     let search = ask("wait_ms.mean<100");
     let whole = sweep::find(&search, &()).unwrap().unwrap();
     let question = tried::question(&search).unwrap();
+    // Stopped after a value, and within one whose first three runs decide nothing.
     let mut kept = Vec::new();
-    let stopped = sweep::resume(&search, &(), Vec::new(), &mut |trials| {
-        kept = tried::bytes(&question, trials);
-        trials.len() < 3
-    });
-    assert!(stopped.unwrap().is_none());
-    let values = tried::read(&search, &question, &kept).unwrap();
-    assert_eq!(values.len(), 3);
-    let mut others = 0;
-    let mut count = |_: &[Trial]| {
-        others += 1;
-        true
-    };
-    let resumed = sweep::resume(&search, &(), values, &mut count).unwrap().unwrap();
-    assert_eq!((&resumed.answer, &resumed.trials), (&whole.answer, &whole.trials));
-    assert_eq!(others + 3, whole.trials.len());
+    let values = 3;
+    for begun in [false, true] {
+        let stopped = sweep::resume(&search, &(), Tried::default(), &mut |trials, runs| {
+            kept = tried::bytes(&question, trials, runs);
+            trials.len() < values || runs.is_some() != begun
+        });
+        assert!(stopped.unwrap().is_none());
+        let before = tried::read(&search, &question, &kept).unwrap();
+        assert_eq!((before.trials.len(), before.begun.as_ref().map(Begun::n)), (values, begun.then_some(3)));
+        let mut others = 0;
+        let mut count = |_: &[Trial], runs: Option<&Begun>| {
+            others += usize::from(runs.is_none());
+            true
+        };
+        let resumed = sweep::resume(&search, &(), before, &mut count).unwrap().unwrap();
+        assert_eq!((&resumed.answer, &resumed.trials), (&whole.answer, &whole.trials));
+        assert_eq!(others + values, whole.trials.len());
+    }
     // Another question, and a file that is not as it was written.
     let other = ask("wait_ms.mean<99");
     assert!(tried::read(&other, &tried::question(&other).unwrap(), &kept).is_none());
