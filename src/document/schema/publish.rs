@@ -26,24 +26,12 @@ impl Schema {
     ///
     /// With the key `extends`, tables need not hold what the other file states.
     pub fn published_extending(&self) -> Json {
+        let mut relaxed = Vec::new();
+        let strict = strict(self.root(), &mut relaxed);
         let mut schema = self.json.clone();
-        let mut strict = json!({ "required": schema["required"].take(), "properties": {} });
-        for (name, property) in self.root().keys() {
-            let Some(form) = property.forms().into_iter().find(|form| form.kind() == Kind::Table) else { continue };
-            let entry = form.names().map(Shape::resolve);
-            let Some(definition) = entry.or_else(|| only_form(property)) else { continue };
-            let needed = needs(definition.json);
-            if needed == json!({}) {
-                continue;
-            }
-            strict["properties"][name] = match entry {
-                Some(_) => json!({ "additionalProperties": needed }),
-                None => needed,
-            };
-            for other in schema["$defs"].as_object_mut().into_iter().flat_map(|defs| defs.values_mut()) {
-                if other == definition.json {
-                    relax(other);
-                }
+        for definition in schema["$defs"].as_object_mut().into_iter().flat_map(|defs| defs.values_mut()) {
+            if relaxed.contains(&&*definition) {
+                relax(definition);
             }
         }
         relax(&mut schema);
@@ -52,6 +40,33 @@ impl Schema {
         schema["else"] = strict;
         schema
     }
+}
+
+/// What a table and the tables in it must have that merge with those of another file; `relaxed` takes their definitions.
+fn strict<'s>(table: Shape<'s>, relaxed: &mut Vec<&'s Json>) -> Json {
+    let mut needed = needs(table.json);
+    if needed != json!({}) {
+        relaxed.push(table.json);
+    }
+    for (name, property) in table.keys() {
+        let Some((below, is_entry)) = merged(property) else { continue };
+        let of_below = strict(below, relaxed);
+        if of_below != json!({}) {
+            needed["properties"][name] = if is_entry { json!({ "additionalProperties": of_below }) } else { of_below };
+        }
+    }
+    needed
+}
+
+/// The table that a value or each of its entries is, and whether it is that of the entries; `None` of what another file replaces as a
+/// whole.
+fn merged(property: Shape<'_>) -> Option<(Shape<'_>, bool)> {
+    let form = only_form(property).filter(|_| !property.is_one_value())?;
+    let (table, is_entry) = match form.names() {
+        Some(entry) => (only_form(entry).filter(|_| !entry.is_one_value())?, true),
+        None => (form, false),
+    };
+    (table.kind() == Kind::Table).then_some((table, is_entry))
 }
 
 /// The form of a value that can be written in one way only.
@@ -171,6 +186,14 @@ mod tests {
         share: Probability,
         #[schemars(extend("x-renamed-from" = ["staying"]))]
         stay: Option<Distribution>,
+        lock: Option<Lock>,
+    }
+
+    #[derive(JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the schema is of interest")]
+    struct Lock {
+        wards: u8,
     }
 
     #[derive(JsonSchema)]
@@ -237,5 +260,7 @@ mod tests {
         assert_eq!(schema["else"]["required"], json!(["title"]));
         let room = &schema["else"]["properties"]["room"]["additionalProperties"];
         assert_eq!(room["required"], json!(["share"]));
+        assert!(schema["$defs"]["Lock"].get("required").is_none(), "a table in a table merges too");
+        assert_eq!(room["properties"]["lock"], json!({ "required": ["wards"] }));
     }
 }
