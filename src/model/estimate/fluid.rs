@@ -3,6 +3,7 @@
 mod called;
 mod place;
 mod sums;
+mod tick;
 mod walk;
 
 use super::caller::Caller;
@@ -15,6 +16,7 @@ use crate::model::{Journey, Model, Settings};
 use called::Called;
 use place::Place;
 use sums::Sums;
+use tick::Tick;
 use walk::Walker;
 
 /// Rounds in which the flow of a step of time and the pools are brought in line.
@@ -136,7 +138,8 @@ impl<'m> Fluid<'m> {
             self.share_links(round);
             for (index, (walker, group)) in self.walkers.iter_mut().zip(&self.groups).enumerate() {
                 let coming = group.arrived[step] - group.arrived[step - 1];
-                walker.walk(group, &states, (from, dt), coming.max(0.0), &mut sums, index);
+                let tick = Tick { group, index, states: &states, from, dt, coming: coming.max(0.0) };
+                walker.walk(tick, &mut sums);
             }
             let called = self.called.attempts(&sums.calls, &states, dt);
             let people = sums.people_asking();
@@ -256,9 +259,8 @@ impl Timers {
         index: usize,
         dt: f64,
     ) -> Timers {
-        let level = |before: f64, started: f64, seconds: f64| match seconds > 0.0 {
-            true => (before + started) / (1.0 + dt / seconds),
-            false => 0.0,
+        let level = |before: f64, started: f64, seconds: f64| {
+            if seconds > 0.0 { (before + started) / (1.0 + dt / seconds) } else { 0.0 }
         };
         let [mut whole, mut queue] = [0.0_f64; 2];
         for (_, pool) in group.routes.iter().flatten() {

@@ -1,7 +1,6 @@
 //! What the groups do in one step of time, added up.
 
-use crate::model::estimate::group::Group;
-use crate::model::estimate::pool::State;
+use super::tick::Tick;
 
 /// What a step of time adds up to.
 pub struct Sums {
@@ -51,15 +50,8 @@ impl Sums {
     }
 
     /// Adds attempts of a step; `asking` people wait for them, or nobody.
-    pub fn send(
-        &mut self,
-        group: &Group,
-        step: usize,
-        attempts: f64,
-        asking: Option<f64>,
-        states: &[State],
-        index: usize,
-    ) {
+    pub fn send(&mut self, tick: Tick<'_>, step: usize, attempts: f64, asking: Option<f64>) {
+        let Tick { group, states, index, .. } = tick;
         for (share, pool) in &group.routes[step] {
             self.calls[*pool] += attempts * share;
             self.far[*pool] += attempts * share * group.far;

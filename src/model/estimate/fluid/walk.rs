@@ -4,22 +4,20 @@ mod stays;
 
 use super::place::{Place, Room, Stay};
 use super::sums::Sums;
+use super::tick::Tick;
 use crate::model::estimate::caller::{Caller, Fate};
 use crate::model::estimate::group::Group;
 use crate::model::estimate::guard::{Guard, Heard, Share};
 use crate::model::estimate::hold::Hold;
-use crate::model::estimate::pool::State;
 
 /// Most rounds in which the flow of returns settles.
 const RETURNS: usize = 3;
 
 /// One pass of a group through its journey.
 struct Passing<'a> {
-    states: &'a [State],
-    /// Start of the step of time in nanoseconds, and its length in seconds.
-    time: (f64, f64),
+    tick: Tick<'a>,
     /// What the pass adds to; nothing while the flow of returns is sought.
-    sums: Option<(&'a mut Sums, usize)>,
+    sums: Option<&'a mut Sums>,
     /// People who go back to each step.
     back: Vec<f64>,
     gave_up: f64,
@@ -151,34 +149,26 @@ impl<'m> Walker<'m> {
         self.pace = if goes_round && most > 0.0 { self.heard.first / (dt * most) } else { 0.0 };
     }
 
-    /// Walks for the step of time `(from, dt)`, in which `coming` people come, and adds to the sums.
-    pub fn walk(
-        &mut self,
-        group: &Group,
-        states: &[State],
-        time: (f64, f64),
-        coming: f64,
-        sums: &mut Sums,
-        index: usize,
-    ) {
+    /// Walks for a step of time and adds to the sums.
+    pub fn walk(&mut self, tick: Tick<'_>, sums: &mut Sums) {
         let loops = self.turns.iter().any(Option::is_some);
         if loops {
-            self.settle(group, states, time, coming);
+            self.settle(tick);
         }
         let returns = std::mem::take(&mut self.returns);
-        self.returns = self.pass(group, states, time, coming, &returns, Some((sums, index)));
+        self.returns = self.pass(tick, &returns, Some(sums));
         if loops {
             self.returns = returns;
         }
     }
 
     /// Finds the flow of returns that brings about itself. Every flow of the step of time is linear in it.
-    fn settle(&mut self, group: &Group, states: &[State], time: (f64, f64), coming: f64) {
+    fn settle(&mut self, tick: Tick<'_>) {
         let nothing = vec![0.0; self.returns.len()];
-        let base = self.pass(group, states, time, coming, &nothing, None);
+        let base = self.pass(tick, &nothing, None);
         let mut flow: Vec<f64> = base.iter().map(|flow| flow.max(1e-12)).collect();
         for _ in 0..RETURNS {
-            let brought = self.pass(group, states, time, coming, &flow, None);
+            let brought = self.pass(tick, &flow, None);
             for ((flow, brought), base) in flow.iter_mut().zip(&brought).zip(&base) {
                 let again = ((brought - base) / *flow).clamp(0.0, 1.0 - 1e-12);
                 *flow = if *brought > 0.0 { (base / (1.0 - again)).max(1e-12) } else { 0.0 };
@@ -188,23 +178,15 @@ impl<'m> Walker<'m> {
     }
 
     /// Lets everybody go on for the step of time; returns how many go back to each step by `then`.
-    fn pass(
-        &mut self,
-        group: &Group,
-        states: &[State],
-        time: (f64, f64),
-        coming: f64,
-        returns: &[f64],
-        sums: Option<(&mut Sums, usize)>,
-    ) -> Vec<f64> {
-        let mut on = Passing { states, time, sums, back: vec![0.0; returns.len()], gave_up: 0.0, events: 0.0 };
+    fn pass(&mut self, tick: Tick<'_>, returns: &[f64], sums: Option<&mut Sums>) -> Vec<f64> {
+        let mut on = Passing { tick, sums, back: vec![0.0; returns.len()], gave_up: 0.0, events: 0.0 };
         let last = self.inside.len() - 1;
-        let mut flow = coming;
+        let mut flow = tick.coming;
         self.pausing = 0.0;
         self.heard = Heard::default();
-        self.crowd = self.people() + coming;
+        self.crowd = self.people() + tick.coming;
         if let Some(away) = self.away {
-            let home = away.pass(&self.inside[last..], &mut self.after[last..], 0.0, time.1);
+            let home = away.pass(&self.inside[last..], &mut self.after[last..], 0.0, tick.dt);
             flow += home;
             on.events += home;
         }
@@ -214,13 +196,11 @@ impl<'m> Walker<'m> {
             flow += returning - admitted;
             flow = admitted
                 + match self.places[step] {
-                    Place::Stay(stay) => self.stay(group, step, flow, stay, &mut on),
+                    Place::Stay(stay) => self.stay(step, flow, stay, &mut on),
                     Place::Wait { drop, spread } => self.wait(step, flow, (drop, spread), &mut on),
-                    Place::Enter(room) => self.room(group, step, flow, room, &mut on),
-                    Place::Pause(pause) => {
-                        self.stay(group, step, flow, Stay::of(pause.at(time.0 + time.1 * 1e9)), &mut on)
-                    }
-                    Place::Ask { calls, optional } => self.ask(group, step, flow, (calls, optional), &mut on),
+                    Place::Enter(room) => self.room(step, flow, room, &mut on),
+                    Place::Pause(pause) => self.stay(step, flow, Stay::of(pause.at(tick.until())), &mut on),
+                    Place::Ask { calls, optional } => self.ask(step, flow, (calls, optional), &mut on),
                 };
             if let Some((target, share)) = self.turns[step] {
                 on.back[target] += flow * share;
@@ -229,7 +209,7 @@ impl<'m> Walker<'m> {
         }
         let again = self.caller.settings().come_back.as_ref().map_or(0.0, |come_back| come_back.expected().again(1.0));
         self.after[last] += if self.away.is_some() { on.gave_up * again } else { 0.0 };
-        if let Some((sums, _)) = on.sums {
+        if let Some(sums) = on.sums {
             sums.events += on.events;
         }
         on.back
@@ -237,50 +217,50 @@ impl<'m> Walker<'m> {
 
     /// Passes a wait for the drop; returns how many go on to the next step.
     fn wait(&mut self, step: usize, coming: f64, (drop, spread): (f64, f64), on: &mut Passing<'_>) -> f64 {
-        let ((from, dt), stage) = (on.time, self.first[step]);
+        let stage = self.first[step];
         let before = self.inside[stage];
-        let released = from + dt * 1e9 > drop;
-        let stays = if released { before / (1.0 + dt / spread) } else { before + coming };
+        let released = on.tick.until() > drop;
+        let stays = if released { before / (1.0 + on.tick.dt / spread) } else { before + coming };
         self.after[stage] = stays;
         on.events += (before - stays).max(0.0);
         if released { coming + before - stays } else { 0.0 }
     }
 
     /// Passes a waiting room; returns how many go on to the next step.
-    fn room(&mut self, group: &Group, step: usize, coming: f64, room: Room, on: &mut Passing<'_>) -> f64 {
-        let ((from, dt), stage) = (on.time, self.first[step]);
+    fn room(&mut self, step: usize, coming: f64, room: Room, on: &mut Passing<'_>) -> f64 {
+        let (dt, stage) = (on.tick.dt, self.first[step]);
         let waiting = self.inside[stage] + coming;
         let most = if room.inside.is_finite() {
             // Whoever leaves makes room for the next one.
             let within = self.inside[self.first[step + 1]..self.first[self.places.len()]].iter().sum::<f64>();
-            (room.inside - within).max(0.0) + room.inside * dt / self.passage(group, step + 1, on)
+            (room.inside - within).max(0.0) + room.inside * dt / self.passage(step + 1, on.tick)
         } else {
             f64::INFINITY
         };
-        let admitted = if from + dt * 1e9 > room.opens { waiting.min(room.rate * dt).min(most) } else { 0.0 };
+        let admitted = if on.tick.until() > room.opens { waiting.min(room.rate * dt).min(most) } else { 0.0 };
         let stay = (waiting - admitted) / (1.0 + dt / room.patience);
         let left = waiting - admitted - stay;
         self.after[stage] = stay;
         on.gave_up += left;
         on.events += admitted + left;
-        if let (Some(every), Some((sums, index))) = (room.every, &mut on.sums) {
+        if let (Some(every), Some(sums)) = (room.every, &mut on.sums) {
             let polls = stay * dt / every;
             on.events += polls;
-            sums.send(group, step, polls, None, on.states, *index);
+            sums.send(on.tick, step, polls, None);
         }
         admitted
     }
 
     /// Seconds that the places from one on take in the mean.
-    fn passage(&self, group: &Group, from: usize, on: &Passing<'_>) -> f64 {
-        let now = on.time.0;
+    fn passage(&self, from: usize, tick: Tick<'_>) -> f64 {
+        let now = tick.from;
         let (mut seconds, mut rounds) = (0.0, 1.0);
         for (step, place) in self.places.iter().enumerate().skip(from) {
             seconds += match place {
                 Place::Stay(stay) => stay.at(self.speed).whole().min(((stay.until - now) / 1e9).max(0.0)),
                 Place::Wait { drop, spread } => ((drop - now) / 1e9).max(0.0) + spread,
                 Place::Ask { calls, .. } => {
-                    let fate = self.fate(group, step, on.states);
+                    let fate = self.fate(step, tick);
                     self.caller.request(&fate, self.share(&fate, *calls)).seconds * calls
                 }
                 Place::Enter(_) => 0.0,
@@ -294,20 +274,13 @@ impl<'m> Walker<'m> {
     }
 
     /// Passes the calls of a step; returns how many go on to the next step.
-    fn ask(
-        &mut self,
-        group: &Group,
-        step: usize,
-        coming: f64,
-        (calls, optional): (f64, bool),
-        on: &mut Passing<'_>,
-    ) -> f64 {
+    fn ask(&mut self, step: usize, coming: f64, (calls, optional): (f64, bool), on: &mut Passing<'_>) -> f64 {
         let stage = self.first[step];
-        let fate = self.fate(group, step, on.states);
+        let fate = self.fate(step, on.tick);
         let share = self.share(&fate, calls);
         let request = self.caller.request(&fate, share);
         let seconds = (request.seconds * calls).max(1e-9);
-        let asks = (self.inside[stage] + coming) / (1.0 + on.time.1 / seconds);
+        let asks = (self.inside[stage] + coming) / (1.0 + on.tick.dt / seconds);
         let done = self.inside[stage] + coming - asks;
         self.after[stage] = asks;
         let flow = if optional { done } else { done * libm::pow(request.success, calls) };
@@ -317,15 +290,16 @@ impl<'m> Walker<'m> {
         // Each attempt after the first follows a pause of the app or a delay of its person.
         on.events += done * calls * (request.tries - 1.0).max(0.0);
         self.heard.add(request.heard(done * calls, &fate, self.caller.timeout()));
-        if let Some((sums, index)) = &mut on.sums {
+        if let Some(sums) = &mut on.sums {
+            let index = on.tick.index;
             // The first attempt goes out as people come, all others on the way.
             let sent = (coming * share.sent + done * (calls * request.attempts - share.sent)).max(0.0);
             // However often people go round, none of them is in a queue twice.
-            sums.send(group, step, sent, Some((asks + done).min(self.crowd)), on.states, *index);
-            sums.requests_of[*index] += done * calls * (1.0 + request.refreshes);
+            sums.send(on.tick, step, sent, Some((asks + done).min(self.crowd)));
+            sums.requests_of[index] += done * calls * (1.0 + request.refreshes);
             let report = self.caller.settings().report.as_ref().map_or(0.0, |report| report.expected().0);
             let reports = done * (1.0 - libm::pow(1.0 - request.error, calls)) * report;
-            sums.reports_of[*index] += reports;
+            sums.reports_of[index] += reports;
             on.events += reports;
         }
         flow
@@ -337,7 +311,7 @@ impl<'m> Walker<'m> {
     }
 
     /// What becomes of an attempt of a step that is sent, as the pools are.
-    fn fate(&self, group: &Group, step: usize, states: &[State]) -> Fate {
+    fn fate(&self, step: usize, Tick { group, states, .. }: Tick<'_>) -> Fate {
         let (mut success, mut last, mut sojourn) = (0.0, 0.0, 0.0);
         for (share, pool) in &group.routes[step] {
             success += share * states[*pool].success;

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::{Passing, Walker};
 use crate::model::estimate::fluid::place::{Place, Stay};
-use crate::model::estimate::group::Group;
 
 impl Walker<'_> {
     /// From here on streams play for a share of the time.
@@ -33,19 +32,20 @@ impl Walker<'_> {
     }
 
     /// Passes a stay of random length; returns how many go on to the next step.
-    pub(super) fn stay(&mut self, group: &Group, step: usize, coming: f64, stay: Stay, on: &mut Passing<'_>) -> f64 {
+    pub(super) fn stay(&mut self, step: usize, coming: f64, stay: Stay, on: &mut Passing<'_>) -> f64 {
         let stages = self.first[step]..self.first[step + 1];
-        let is_over = on.time.0 + on.time.1 * 1e9 > stay.until;
+        let dt = on.tick.dt;
+        let is_over = on.tick.until() > stay.until;
         let hold = if is_over { stay.hold.stretched(0.0) } else { stay.at(self.speed) };
-        let flow = hold.pass(&self.inside[stages.clone()], &mut self.after[stages.clone()], coming, on.time.1);
+        let flow = hold.pass(&self.inside[stages.clone()], &mut self.after[stages.clone()], coming, dt);
         on.events += flow;
         if stay.is_stream && self.speed < 1.0 {
             self.stall(stages.clone(), flow, on);
         }
-        if let (Some(every), Some((sums, index))) = (stay.every, &mut on.sums) {
-            let beats = self.after[stages].iter().sum::<f64>() * on.time.1 / every;
+        if let (Some(every), Some(sums)) = (stay.every, &mut on.sums) {
+            let beats = self.after[stages].iter().sum::<f64>() * dt / every;
             on.events += beats;
-            sums.send(group, step, beats, None, on.states, *index);
+            sums.send(on.tick, step, beats, None);
         }
         flow
     }
@@ -53,7 +53,7 @@ impl Walker<'_> {
     /// Lets people leave streams that stall, of which `ended` have ended: each of these ends by an event of its link, after the
     /// one at which it would have ended.
     fn stall(&mut self, stages: Range<usize>, ended: f64, on: &mut Passing<'_>) {
-        let stay = 1.0 / (1.0 + on.time.1 * (1.0 - self.speed) / self.caller.stall_patience());
+        let stay = 1.0 / (1.0 + on.tick.dt * (1.0 - self.speed) / self.caller.stall_patience());
         let mut left = 0.0;
         for people in &mut self.after[stages] {
             left += *people * (1.0 - stay);
