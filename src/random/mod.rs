@@ -220,18 +220,6 @@ impl Draw {
         open_unit(self.bits())
     }
 
-    /// An exponential number with mean 1.
-    #[inline(always)]
-    pub fn exponential(&mut self) -> f64 {
-        ziggurat::exponential(self)
-    }
-
-    /// A standard normal number.
-    #[inline(always)]
-    pub fn normal(&mut self) -> f64 {
-        ziggurat::normal(self)
-    }
-
     /// Whether an event of this probability happens.
     #[inline(always)]
     pub fn happens(&mut self, probability: f64) -> bool {

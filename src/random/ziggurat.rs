@@ -96,9 +96,22 @@ const fn root(square: f64) -> f64 {
     root
 }
 
-/// An exponential number with mean 1.
+impl Draw {
+    /// An exponential number with mean 1.
+    #[inline(always)]
+    pub fn exponential(&mut self) -> f64 {
+        exponential(self)
+    }
+
+    /// A standard normal number.
+    #[inline(always)]
+    pub fn normal(&mut self) -> f64 {
+        normal(self)
+    }
+}
+
 #[inline(always)]
-pub fn exponential(draw: &mut Draw) -> f64 {
+fn exponential(draw: &mut Draw) -> f64 {
     let bits = draw.bits();
     let layer = bits as usize % LAYERS;
     let x = open_unit(bits) * EXPONENTIAL.widths[layer];
@@ -115,9 +128,8 @@ fn exponential_at_the_edge(draw: &mut Draw, layer: usize, x: f64) -> f64 {
     if EXPONENTIAL.is_under(layer, draw, x) { x } else { exponential(draw) }
 }
 
-/// A standard normal number.
 #[inline(always)]
-pub fn normal(draw: &mut Draw) -> f64 {
+fn normal(draw: &mut Draw) -> f64 {
     let bits = draw.bits();
     let layer = bits as usize % LAYERS;
     let x = (2.0 * open_unit(bits) - 1.0) * NORMAL.widths[layer];
