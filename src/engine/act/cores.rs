@@ -53,7 +53,7 @@ impl<P> World<'_, P> {
         self.look_at_core(pool, server);
     }
 
-    /// A server ends its work on an attempt or an answer, done or not. The next end may come earlier now.
+    /// Ends the work of a server on an attempt or an answer, done or not. The next end may come earlier after that.
     #[cold]
     #[inline(never)]
     pub fn leave_core(&mut self, pool: usize, server: u32) {

@@ -57,7 +57,7 @@ impl<P: Probe> World<'_, P> {
         }
     }
 
-    /// Gives work out of a shared queue to ejected servers that take it again, since too few servers are healthy.
+    /// Gives queued attempts to ejected servers of a shared queue, which take work again while too few servers are healthy.
     pub fn employ_ejected(&mut self, pool: usize) {
         if self.pools[pool].fleet().is_some_and(|fleet| fleet.shares_queue()) {
             self.fill_slots(pool, 0);

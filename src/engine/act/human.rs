@@ -135,7 +135,7 @@ impl<P: Probe> World<'_, P> {
         self.give_up(viewer);
     }
 
-    /// Counts an error page; the first one of a viewer draws whether they report the outage.
+    /// Counts an error page. At their first one, a viewer draws whether to report the outage.
     fn error_page(&mut self, viewer: u32) {
         let stamp = self.books.recorder.stamp();
         let row = &mut self.viewers[viewer];

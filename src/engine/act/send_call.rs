@@ -13,7 +13,7 @@ use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::Happening;
 
-/// A call, as the sending of its attempts needs it.
+/// A call between pools: who calls, under which settings, and where the call is counted.
 #[derive(Clone, Copy)]
 pub struct Made<'m> {
     /// Row of the attempt that calls.

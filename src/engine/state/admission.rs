@@ -98,8 +98,8 @@ impl Pool<'_> {
         Some(rule.each(self.held(server) + 1))
     }
 
-    /// Adds or removes the limit of a server in the level of the concurrency limits; `counted` if the server counted
-    /// before.
+    /// Adds the limit of a server to the level of the concurrency limits, or takes it away; `counted` says whether the
+    /// server counted before.
     pub fn note_limit(&self, server: u32, counted: bool, gauges: &mut PoolGauges, now: Time) {
         let (Some(rule), Some(guard)) = (&self.settings.concurrency_limit, &self.guard) else { return };
         if !self.has_limiter_each() {
@@ -109,7 +109,7 @@ impl Pool<'_> {
         gauges.limit.add(change * steps(rule.most(&guard.limiter(self.limiter_of(server)))), now);
     }
 
-    /// Whether a server is up and not removed; interchangeable servers are.
+    /// Whether a server is up and not removed, as interchangeable servers always are.
     fn counts(&self, server: u32) -> bool {
         match &self.servers {
             Servers::Alike(_) => true,

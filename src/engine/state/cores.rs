@@ -96,7 +96,8 @@ impl Cores {
         more
     }
 
-    /// The event to be pushed for the next end at a server, if none is pending that comes before it.
+    /// The event of the next end at a server, to be pushed; `None` if an event that comes no later is pending, or no work
+    /// is left.
     pub fn next_event(&mut self, server: u32) -> Option<Due> {
         let core = &mut self.servers[server as usize];
         let due = core.clock.next_due(&core.ends)?;
@@ -108,7 +109,7 @@ impl Cores {
         Some((due, core.number))
     }
 
-    /// Whether an event is the pending one of its server. While its work is done, no earlier one is pushed.
+    /// Whether the event of this number is the pending event of its server, and so not stale.
     pub fn awaits(&self, server: u32, number: u32) -> bool {
         let core = &self.servers[server as usize];
         core.pending.is_some() && core.number == number

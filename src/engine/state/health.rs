@@ -1,9 +1,9 @@
-//! The state of ejection and of losses of a fleet.
+//! What a fleet remembers of servers that fail: ejections, and attempts lost with servers that went down.
 
 use crate::policy::eject;
 use crate::units::Time;
 
-/// The state of ejection and of losses of a fleet.
+/// Ejections of a fleet, and losses that are still to be dealt with.
 #[derive(Default)]
 pub struct Health {
     /// Failures in a row and ejections, by server.
@@ -12,7 +12,7 @@ pub struct Health {
     pub next_look: Time,
     /// Whether attempts go to all servers, since too few are healthy.
     pub panics: bool,
-    /// Servers that have gone down since losses were last looked at.
+    /// Servers that have gone down and whose attempts have not been ended yet.
     pub lost: Vec<Lost>,
 }
 
@@ -28,7 +28,7 @@ pub struct Lost {
 /// The result of a look at ejected servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// Whether some have come back.
+    /// Whether some servers have come back.
     pub back: bool,
     /// The time of the next look, if it is of any use.
     pub next: Option<Time>,

@@ -6,7 +6,7 @@ use crate::policy::pool::Settings;
 use crate::units::Time;
 
 impl Fleet {
-    /// A server takes one more slot or frees one.
+    /// Adds `change`, 1 or −1, to the slots that a server holds.
     #[inline]
     pub(super) fn hold(&mut self, set: &Settings, server: u32, change: i32, gauges: &mut PoolGauges, now: Time) {
         let at = &mut self.servers[server as usize];
@@ -16,7 +16,8 @@ impl Fleet {
         }
     }
 
-    /// A slot at a server that does not count is a slot of the pool for as long as it is held.
+    /// Changes the number of slots that are held at servers which do not count, and the slots of the pool with it: such a
+    /// slot is one of the pool only while it is held.
     #[cold]
     #[inline(never)]
     fn hold_beyond(&mut self, set: &Settings, change: i32, gauges: &mut PoolGauges, now: Time) {
@@ -26,7 +27,7 @@ impl Fleet {
         }
     }
 
-    /// A server begins or ends to count while it holds slots.
+    /// Moves the slots that a server holds, when the server begins to count or no longer counts.
     pub(super) fn move_beyond(&mut self, server: u32, counts: bool) {
         let held = u64::from(self.servers[server as usize].busy);
         self.held_beyond = if counts { self.held_beyond.saturating_sub(held) } else { self.held_beyond + held };

@@ -80,8 +80,8 @@ impl Fleet {
         (server.standing.is_eligible() || in_panic) && (server.standing.is_up() || !self.shares_queue)
     }
 
-    /// Decides anew whether a server whose standing has changed gets attempts, and whether all do, if the change
-    /// decides that.
+    /// Decides anew whether a server whose standing has changed gets attempts; for all servers, if the change makes too
+    /// few of them healthy or enough again.
     pub(super) fn admit(&mut self, set: &Settings, of: &fleet::Settings, server: u32) {
         if self.health.panics != self.panics(of) {
             self.admit_all(of);

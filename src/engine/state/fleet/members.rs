@@ -73,8 +73,8 @@ impl Fleet {
         self.opened && wanted == self.standings.belonging
     }
 
-    /// Whether [`Fleet::add`] can add the one server that is lacking. If a share of the servers is down, others may go
-    /// down or come back with it, so [`Fleet::configure`] is needed.
+    /// Whether one server is lacking and [`Fleet::add`] can add it. Where a stated share of the servers is down, one more
+    /// server may change which ones are, so only [`Fleet::configure`] can add it.
     pub fn lacks_one(&self, of: &fleet::Settings, wanted: u32) -> bool {
         self.opened && wanted == self.standings.belonging + 1 && of.down.is_none()
     }
