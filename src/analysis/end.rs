@@ -60,9 +60,10 @@ impl End {
             let calm = ended >= LEAST && sent - ended < LEAST && series.failed(after.clone()) <= bound * ended;
             many && !calm
         };
-        match bound.is_some_and(goes_on) {
-            true => End::NotOver { sent_after, ended_after },
-            false => End::FewAfter { sent_after, ended_after },
+        if bound.is_some_and(goes_on) {
+            End::NotOver { sent_after, ended_after }
+        } else {
+            End::FewAfter { sent_after, ended_after }
         }
     }
 }

@@ -29,9 +29,8 @@ impl Troubled {
         let row = run.layout.row_of(course.scope)?;
         let first_tries = called::sum(run, frame, row, Column::FirstTries);
         let attempts = called::sum(run, frame, row, Column::Attempts);
-        let median = |row: &Row| match row.count(Outcome::Served.column()) >= FOR_A_MEDIAN {
-            true => row.value(Column::LatencyP50),
-            false => f64::NAN,
+        let median = |row: &Row| {
+            if row.count(Outcome::Served.column()) >= FOR_A_MEDIAN { row.value(Column::LatencyP50) } else { f64::NAN }
         };
         Some(Troubled {
             request: course.scope.request?,

@@ -45,9 +45,10 @@ fn mean(calls: &calls::Settings, holds: &[f64]) -> f64 {
     let once = |call: &calls::To| call.latency.as_ref().map_or(0.0, |law| law.mean()) + holds[usize::from(call.pool)];
     let of_group = |group: &calls::Group| {
         let calls = calls.calls[usize::from(group.calls.start)..usize::from(group.calls.end)].iter();
-        match group.at_once {
-            false => calls.map(|call| call.mean_times() * once(call)).sum::<f64>(),
-            true => calls.map(|call| call.mean_times().min(1.0) * once(call)).fold(0.0, f64::max),
+        if group.at_once {
+            calls.map(|call| call.mean_times().min(1.0) * once(call)).fold(0.0, f64::max)
+        } else {
+            calls.map(|call| call.mean_times() * once(call)).sum::<f64>()
         }
     };
     calls.groups.iter().map(of_group).sum()

@@ -19,9 +19,10 @@ pub(super) fn load(model: &Model, found: &mut Found<'_>) {
     let until = if before_drop { Time(model.drop.0 as u64).min(model.end) } else { model.end };
     let by_clock =
         |audience: &Audience| audience.profile.iter().flatten().any(|(when, _)| matches!(when, When::Clock(_)));
-    let clock = match found.spec().audience.values().any(by_clock) {
-        true => format!("; {}", clocks(found.spec())),
-        false => String::new(),
+    let clock = if found.spec().audience.values().any(by_clock) {
+        format!("; {}", clocks(found.spec()))
+    } else {
+        String::new()
     };
     let crowds = model.cohorts.iter().any(|cohort| matches!(cohort.arrivals, Arrivals::Crowd { .. }));
     let (when, then) = match before_drop {
@@ -36,20 +37,20 @@ pub(super) fn load(model: &Model, found: &mut Found<'_>) {
         found.add(
             &format!("pool.{name}.servers"),
             format!("pool `{name}` cannot carry its everyday load"),
-            match load.up < 1.0 {
-                true => {
-                    format!("{:.1} slots in the mean for an offered load of {:.1}", full(load.slots), full(load.busy()))
-                }
-                false => format!("{:.0} slots for an offered load of {:.1}", full(load.slots), full(load.busy())),
+            if load.up < 1.0 {
+                format!("{:.1} slots in the mean for an offered load of {:.1}", full(load.slots), full(load.busy()))
+            } else {
+                format!("{:.0} slots for an offered load of {:.1}", full(load.slots), full(load.busy()))
             },
             &format!(
                 "{when} {:.1} requests a second × {} mean service keep {:.1} slots busy, {then}{clock}{}",
                 full(load.rate),
                 span(load.service),
                 full(load.busy()),
-                match load.up < 1.0 {
-                    true => format!("; by `crash` a server is up {:.0}% of the time", load.up * 100.0),
-                    false => String::new(),
+                if load.up < 1.0 {
+                    format!("; by `crash` a server is up {:.0}% of the time", load.up * 100.0)
+                } else {
+                    String::new()
                 }
             ),
         );

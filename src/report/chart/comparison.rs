@@ -59,9 +59,10 @@ pub fn sheet(several: &Several<'_>) -> Option<Sheet> {
     let (mut sheet, top) = begin(several, base, (rows.len(), each), one_clock);
     let from = views.iter().map(|view| view.span().0).fold(f64::INFINITY, f64::min);
     let until = views.iter().map(|view| view.span().1).fold(f64::NEG_INFINITY, f64::max);
-    let x = match one_clock {
-        true => Axis::clock(&base.clock, from, until, ERRORS.1 - ERRORS.0, 92.0),
-        false => Axis::offsets(from, until, ERRORS.1 - ERRORS.0, 92.0),
+    let x = if one_clock {
+        Axis::clock(&base.clock, from, until, ERRORS.1 - ERRORS.0, 92.0)
+    } else {
+        Axis::offsets(from, until, ERRORS.1 - ERRORS.0, 92.0)
     };
     // Changes differ between scenarios; what they share is the drop.
     let marks = Marks::of_drop(one_clock.then_some(&base.clock), &x, ERRORS.0, ERRORS.1, top + 22.0);
@@ -117,9 +118,10 @@ fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one
     let outline = theme::SUBTITLE.shorten(base.context.name, 420.0);
     let first = if several.have_prices() { "fewest harmed or kept waiting first" } else { "fewest harmed first" };
     let what = format!("{left_out} with {crowds}, {first}; area: share of attempts that fail; outline: {outline}");
-    let subtitle = match one_clock {
-        true => [what, base.clock.dates(from, until), base.clock.offset()].join(" · "),
-        false => [what, "time from the drop of each".to_owned()].join(" · "),
+    let subtitle = if one_clock {
+        [what, base.clock.dates(from, until), base.clock.offset()].join(" · ")
+    } else {
+        [what, "time from the drop of each".to_owned()].join(" · ")
     };
     let name = match all - 1 {
         0 => base.context.name.to_owned(),

@@ -178,13 +178,12 @@ fn rates(view: &View<'_>, curves: &Curves, name: &str, x: &Axis, room: Room) -> 
     let most = reach(&limits, if *capacity { others.max(highest(&work.capacity)) } else { *others });
     let all = [&work.sent, &work.served, &work.capacity];
     let least = finite(all.iter().flat_map(|values| values.iter().copied())).filter(|value| *value > 0.0);
-    let y = match curves.is_logarithmic() {
-        true => {
-            // Four decades are as many as can be told apart.
-            let least = least.fold(f64::INFINITY, f64::min).max(most * 1e-4);
-            from_nothing(&mut [&mut work.sent, &mut work.served], (least, most), 1.04, tick_si)
-        }
-        false => Axis::counts(most * 1.03, 4),
+    let y = if curves.is_logarithmic() {
+        // Four decades are as many as can be told apart.
+        let least = least.fold(f64::INFINITY, f64::min).max(most * 1e-4);
+        from_nothing(&mut [&mut work.sent, &mut work.served], (least, most), 1.04, tick_si)
+    } else {
+        Axis::counts(most * 1.03, 4)
     };
     let mut panel = Panel::new(room, x, y);
     panel.grid();

@@ -166,9 +166,10 @@ fn heights(sent: &[(f64, f64, f64)]) -> (Axis, &'static str) {
     let mut rates: Vec<f64> = sent.iter().map(|column| column.2).filter(|rate| *rate > 0.0).collect();
     rates.sort_by(f64::total_cmp);
     let (usual, most) = (rates.get(rates.len() / 2).copied().unwrap_or(1.0), rates.last().copied().unwrap_or(1.0));
-    match most > FAR * usual {
-        true => (Axis::with_ticks(usual / 5.0, most * 1.1, true, Vec::new()), ", log scale"),
-        false => (Axis::with_ticks(0.0, most * 1.05, false, Vec::new()), ""),
+    if most > FAR * usual {
+        (Axis::with_ticks(usual / 5.0, most * 1.1, true, Vec::new()), ", log scale")
+    } else {
+        (Axis::with_ticks(0.0, most * 1.05, false, Vec::new()), "")
     }
 }
 

@@ -197,9 +197,10 @@ fn panels(view: &View<'_>, row: &Row<'_>, x: &Axis, room: Room) -> [Panel; 2] {
     };
     strip.ends(&row.limits.iter().map(limit).collect::<Vec<_>>(), SHEET_RIGHT);
     let lower = Room { top: room.top + STRIP + SATURATED + 4.0, ..room };
-    let mut queue = match row.queues() {
-        true => Panel::new(lower, x, Axis::whole(highest(&row.queue) * 1.05, 2)),
-        false => Panel::new(lower, x, Axis::with_ticks(0.0, 1.0, false, Vec::new())),
+    let mut queue = if row.queues() {
+        Panel::new(lower, x, Axis::whole(highest(&row.queue) * 1.05, 2))
+    } else {
+        Panel::new(lower, x, Axis::with_ticks(0.0, 1.0, false, Vec::new()))
     };
     if row.queues() {
         queue.grid();

@@ -146,10 +146,8 @@ fn listed(bars: &[Bar<'_>], top: f64, room: Room) -> Panel {
     let names = bars.iter().map(|bar| width(bar.name)).fold(60.0, f64::max).min((room.right - room.left) * 0.3);
     let words = bars.iter().map(|bar| theme::NOTE.measure(&bar.words())).fold(0.0, f64::max);
     let different = bars.windows(2).any(|pair| pair[0].drop != pair[1].drop);
-    let drops = match different {
-        true => bars.iter().map(|bar| theme::NOTE.measure(&bar.drop)).fold(0.0, f64::max) + 24.0,
-        false => 0.0,
-    };
+    let drops =
+        if different { bars.iter().map(|bar| theme::NOTE.measure(&bar.drop)).fold(0.0, f64::max) + 24.0 } else { 0.0 };
     let left = room.left + names + 14.0;
     let right = (room.right - drops - words - 16.0).max(left + 40.0);
     let room = Room { top: room.top + HEAD, ..room };

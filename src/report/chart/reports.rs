@@ -102,9 +102,10 @@ fn by_region(view: &View<'_>, sheet: &mut Sheet, regions: &[(usize, Reports)]) {
     let width = (SHEET_RIGHT - 24.0 - PLOT_LEFT - APART * (count - 1.0)) / count;
     let most = regions.iter().filter_map(|(_, reports)| tallest(&counts(reports))).map(|bar| bar.2).fold(0.0, f64::max);
     let (from, until) = view.span();
-    let head = match shown.len() < all {
-        true => format!("{} of {all} regions, those with the highest peaks", shown.len()),
-        false => "By region".to_owned(),
+    let head = if shown.len() < all {
+        format!("{} of {all} regions, those with the highest peaks", shown.len())
+    } else {
+        "By region".to_owned()
     };
     sheet.texts.push(Text::new(&format!("{head}, each on its own clock"), (PLOT_LEFT, 620.0), theme::LABEL));
     for (rank, (region, reports)) in shown.iter().enumerate() {

@@ -112,9 +112,10 @@ fn plot(searched: &Searched<'_>, tried: &[(&Combination, f64)], harm: &Metric, t
     let mut positive: Vec<f64> = tried.iter().map(|(_, harmed)| *harmed).collect();
     let least = positive.iter().copied().filter(|harmed| *harmed > 0.0).fold(f64::INFINITY, f64::min);
     // Few people beside many would lie on the foot.
-    let y = match most > HIDES * least {
-        true => curves::from_nothing(&mut [&mut positive], (least, most), 1.05, |value| harm.tick(value, most)),
-        false => harm.axis(0.0, if most > 0.0 { most } else { 1.0 }, 6),
+    let y = if most > HIDES * least {
+        curves::from_nothing(&mut [&mut positive], (least, most), 1.05, |value| harm.tick(value, most))
+    } else {
+        harm.axis(0.0, if most > 0.0 { most } else { 1.0 }, 6)
     };
     let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);
     let room = Room { left: MARGIN + widest + 16.0, right: SHEET_RIGHT - 40.0, top, bottom: BOTTOM };

@@ -63,9 +63,10 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
             capacity.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), it| (low.min(*it), high.max(*it)));
         let makes_calls = view.context.spec.pool.get_index(*pool).is_some_and(|(_, pool)| !pool.calls.calls.is_empty());
         let can_serve = if makes_calls { "if calls took no time, they could serve" } else { "they can serve" };
-        let note = match low.is_finite() {
-            true => format!("mean of an interval; {can_serve} {} to {} attempts a second", si(low), si(high)),
-            false => "mean of an interval".to_owned(),
+        let note = if low.is_finite() {
+            format!("mean of an interval; {can_serve} {} to {} attempts a second", si(low), si(high))
+        } else {
+            "mean of an interval".to_owned()
         };
         let heading = format!("Servers of {}", view.context.pool(*pool));
         sheet.panels.push(Curves::new(&heading, &note, lines, Values::Numbers).filled(0.14).panel(view, &x, *room));

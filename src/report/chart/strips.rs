@@ -51,9 +51,10 @@ impl Strips {
     /// there is nothing to tell apart, or nothing fails.
     pub fn whom(view: &View<'_>) -> Option<Strips> {
         let regions: Vec<Strip> = view.region_rows().filter_map(|(row, region)| of_region(view, row, region)).collect();
-        let (rows, things, of) = match regions.len() > 1 {
-            true => (regions, "region", harm(view).map_or("failed", |kind| kind.heading)),
-            false => (of_requests(view), "request", "failed"),
+        let (rows, things, of) = if regions.len() > 1 {
+            (regions, "region", harm(view).map_or("failed", |kind| kind.heading))
+        } else {
+            (of_requests(view), "request", "failed")
         };
         let top = rows.iter().map(|row| highest(&row.values)).fold(0.0, f64::max);
         if rows.len() < 2 || top <= 0.0 {
@@ -69,9 +70,10 @@ impl Strips {
         };
         strips.sort();
         let shown = strips.rows.len();
-        strips.note = match shown < all {
-            true => format!("{shown} of {all} {things}s, those with most first; blank: nothing ends"),
-            false => "those with most first; blank: nothing ends".to_owned(),
+        strips.note = if shown < all {
+            format!("{shown} of {all} {things}s, those with most first; blank: nothing ends")
+        } else {
+            "those with most first; blank: nothing ends".to_owned()
         };
         Some(strips)
     }

@@ -112,9 +112,10 @@ fn ratios(view: &View<'_>, pairs: &[Pair], x: &Axis, room: super::model::Room) -
     let least = finite(all.iter().flatten().copied()).filter(|ratio| *ratio > 0.0).fold(1.0, f64::min);
     let label = |value: f64| format!("{}×", decimal(value));
     let log = most > FAR;
-    let y = match log {
-        true => Axis::spanning((least * 0.9).max(most * 1e-3), most * 1.15, true, 5, label),
-        false => Axis::from_zero(most * 1.08, 4, label),
+    let y = if log {
+        Axis::spanning((least * 0.9).max(most * 1e-3), most * 1.15, true, 5, label)
+    } else {
+        Axis::from_zero(most * 1.08, 4, label)
     };
     let mut panel = Panel::new(room, x, y);
     panel.grid();

@@ -45,9 +45,10 @@ fn table(sought: &Sought<'_>) -> Table {
             Some(number) => Cell::Number(trial.setting.text.clone(), number, None),
             None => Cell::Name(trial.setting.text.clone()),
         };
-        let mean = match trial.mean.is_finite() {
-            true => Cell::Number(shown(trial.mean), trial.mean, ends),
-            false => Cell::Words(shown(trial.mean)),
+        let mean = if trial.mean.is_finite() {
+            Cell::Number(shown(trial.mean), trial.mean, ends)
+        } else {
+            Cell::Words(shown(trial.mean))
         };
         let runs = Cell::Number(grouped(trial.n as f64), trial.n as f64, None);
         let found = |found: &Bottleneck| format!("{} in {} of {} runs", found.pool, found.runs, trial.n);

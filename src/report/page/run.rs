@@ -60,9 +60,10 @@ fn thresholds(subject: &Subject<'_>) -> Option<Table> {
             (true, false) => Cell::Words("not judged".to_owned()),
             (false, false) => Cell::Bad("not judged".to_owned()),
         };
-        let worst = match result.worst.is_finite() {
-            true => Cell::Number(shown(result.metric.unit(), result.worst), result.worst, None),
-            false => Cell::Empty,
+        let worst = if result.worst.is_finite() {
+            Cell::Number(shown(result.metric.unit(), result.worst), result.worst, None)
+        } else {
+            Cell::Empty
         };
         let at = if result.worst_at_s.is_finite() { clock.moment(result.worst_at_s) } else { String::new() };
         let held = format!("{} of {}", result.held_in, result.n);

@@ -184,9 +184,10 @@ impl Searched<'_> {
         };
         let dropped = those(|(paid, own)| *paid > 0.0 && *own == 0.0);
         let lessened = those(|(paid, own)| own < paid);
-        match dropped.is_empty() {
-            false => format!("without {}", listed(&dropped)),
-            true => format!("with less than {}", listed(&lessened)),
+        if !dropped.is_empty() {
+            format!("without {}", listed(&dropped))
+        } else {
+            format!("with less than {}", listed(&lessened))
         }
     }
 

@@ -115,9 +115,10 @@ fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
         let most = if result.n > 1 { " at the worst" } else { "" };
         return format!("{}: {worst}{most}{judged}", result.text);
     }
-    let wider = match result.worst_window_s > result.window_s {
-        true => format!(" in {}, which had attempts enough", length(result.worst_window_s)),
-        false => String::new(),
+    let wider = if result.worst_window_s > result.window_s {
+        format!(" in {}, which had attempts enough", length(result.worst_window_s))
+    } else {
+        String::new()
     };
     format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.moment(result.worst_at_s))
 }

@@ -84,9 +84,10 @@ pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let alike = voice.run.why.alike.is_some() && voice.run.why.named.len() != 1;
     let (pool, Spread { k, n, median, low, high, .. }) = in_question(voice, all).filter(|_| !alike)?;
     let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
-    let (text, range, of) = match median < 1.0 {
-        true => (percent(median), [percent(low), percent(high)], " of"),
-        false => (times(median), [number(low), number(high)], ""),
+    let (text, range, of) = if median < 1.0 {
+        (percent(median), [percent(low), percent(high)], " of")
+    } else {
+        (times(median), [number(low), number(high)], "")
     };
     let within = if low == high { String::new() } else { format!(" ({} to {})", range[0], range[1]) };
     let name = voice.context.pool(pool).to_owned();

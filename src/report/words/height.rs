@@ -36,12 +36,11 @@ impl Height {
             let over = Stretch { from_s: plateau.from_s, to_s: plateau.to_s };
             // A single window that chance puts beside the plateau ends it, and changes nothing of how bad the rest is.
             let is_whole = plateau.alike_s >= NEARLY * whole.seconds() && trouble.rate() >= NEARLY * plateau.rate;
-            let (rate, over) = match is_whole {
-                true => {
-                    let ratio = voice.ratio(trouble.rate(), scope, whole);
-                    (Claim { text: voice.share(trouble.rate()), fact: Fact::Rate(ratio) }, whole)
-                }
-                false => (self::plateau(voice, trouble, plateau, scope), over),
+            let (rate, over) = if is_whole {
+                let ratio = voice.ratio(trouble.rate(), scope, whole);
+                (Claim { text: voice.share(trouble.rate()), fact: Fact::Rate(ratio) }, whole)
+            } else {
+                (self::plateau(voice, trouble, plateau, scope), over)
             };
             return Height { share: of_attempts(rate), over, is_worst: false };
         }
@@ -58,9 +57,10 @@ impl Height {
     /// is where they are made, and `from` the moment with the word before it, if something else tells it.
     pub fn told(self, voice: &Voice<'_>, place: Phrase, from: Option<Phrase>) -> Phrase {
         let from = from.unwrap_or_else(|| phrase![" from ", voice.from(self.over.from_s, Scope::default())]);
-        match self.is_worst {
-            true => phrase![self.share, place, " fail at the worst, in ", voice.window(self.over.seconds()), from],
-            false => phrase![self.share, place, " fail for ", voice.lasting(self.over), from],
+        if self.is_worst {
+            phrase![self.share, place, " fail at the worst, in ", voice.window(self.over.seconds()), from]
+        } else {
+            phrase![self.share, place, " fail for ", voice.lasting(self.over), from]
         }
     }
 }

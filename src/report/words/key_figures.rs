@@ -62,10 +62,7 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
         let fact = Fact::Factor { value: share, path: path.to_owned(), per: "viewers.present".to_owned() };
         Some(phrase![claim, words, " (", Claim { text: percent(share), fact }, ")"])
     };
-    let at_least = |kind: &Kind, told: Phrase| match kind.is_at_least(voice) {
-        true => phrase!["at least ", told],
-        false => told,
-    };
+    let at_least = |kind: &Kind, told: Phrase| if kind.is_at_least(voice) { phrase!["at least ", told] } else { told };
     let of = |kind: &Kind| Some(at_least(kind, of(kind.figure.name(), kind.past)?));
     let found = KINDS.iter().filter_map(|kind| Some((voice.figure(kind.figure)?, of(kind)?)));
     let mut found: Vec<(f64, Phrase)> = found.collect();

@@ -42,9 +42,10 @@ impl Moments {
 
     /// A range of moments: `31 min to 35 min after the drop`.
     pub fn range(&self, low_s: f64, high_s: f64) -> String {
-        match self.dated || low_s <= 0.0 {
-            true => format!("{} to {}", self.bare(low_s), self.bare(high_s)),
-            false => format!("{} to {}", exact(low_s), self.bare(high_s)),
+        if self.dated || low_s <= 0.0 {
+            format!("{} to {}", self.bare(low_s), self.bare(high_s))
+        } else {
+            format!("{} to {}", exact(low_s), self.bare(high_s))
         }
     }
 

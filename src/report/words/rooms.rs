@@ -37,11 +37,10 @@ pub fn of_run(voice: &Voice<'_>) -> Vec<Phrase> {
         fact: Fact::Figure { value, path: figure.name().to_owned() },
     };
     let Some(most) = known(Figure::RoomsMost).filter(|most| are_told(*most)) else { return Vec::new() };
-    let held = match most < FEW {
-        true => {
-            phrase![claim(Figure::RoomsMost, most, about(most)), are(most), " in waiting rooms in the fullest interval"]
-        }
-        false => phrase!["up to ", claim(Figure::RoomsMost, most, si(most)), " people are in waiting rooms"],
+    let held = if most < FEW {
+        phrase![claim(Figure::RoomsMost, most, about(most)), are(most), " in waiting rooms in the fullest interval"]
+    } else {
+        phrase!["up to ", claim(Figure::RoomsMost, most, si(most)), " people are in waiting rooms"]
     };
     let nobody = || {
         let fact = Fact::Nothing(Zero::Figures { paths: vec![Figure::RoomsAdmitted.name().to_owned()] });
@@ -71,11 +70,10 @@ pub fn of_run(voice: &Voice<'_>) -> Vec<Phrase> {
 pub fn of_all(all: &Replications, over_runs: OverRuns) -> Vec<Phrase> {
     let spread = |figure: Figure| all.spread_of(figure.into());
     let Some(most) = spread(Figure::RoomsMost).filter(|most| are_told(most.median)) else { return Vec::new() };
-    let held = match most.median < FEW {
-        true => {
-            phrase!["people in waiting rooms in the fullest interval: about ", over_runs(all, Figure::RoomsMost, whole)]
-        }
-        false => phrase!["people in waiting rooms at once: up to ", over_runs(all, Figure::RoomsMost, si)],
+    let held = if most.median < FEW {
+        phrase!["people in waiting rooms in the fullest interval: about ", over_runs(all, Figure::RoomsMost, whole)]
+    } else {
+        phrase!["people in waiting rooms at once: up to ", over_runs(all, Figure::RoomsMost, si)]
     };
     let wait = spread(Figure::RoomWaitP50)
         .filter(|wait| wait.median >= BRIEF_MS)

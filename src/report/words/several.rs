@@ -178,10 +178,7 @@ pub fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let (caller, callee, chain) = why::ends(voice, chain)?;
     let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
     let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
-    let within = match low == high {
-        true => runs,
-        false => format!(" ({} to {}{runs})", number(low), number(high)),
-    };
+    let within = if low == high { runs } else { format!(" ({} to {}{runs})", number(low), number(high)) };
     let fact = OfferedInRuns { median, low, high, chain, k, n, window_s: voice.run.frame.window_s() };
     let claim = Claim { text: format!("{}{within}", times(median)), fact: Fact::OfferedInRuns(fact) };
     Some(phrase!["what is sent to ", caller, " takes up to ", claim, " what ", callee, " can serve in the median"])

@@ -235,9 +235,10 @@ pub fn at_once(voice: &Voice<'_>, course: &Course) -> Phrase {
     let (frame, at_s) = (&voice.run.frame, waiting.most_at_s);
     // Intervals that are longer than a wait that is late show who waits for a whole interval.
     let whole = Stretch { from_s: at_s - frame.length_s(1), to_s: at_s };
-    let (bound, long) = match frame.width > frame.wait_bound {
-        true => (whole.seconds(), voice.lasting(whole)),
-        false => (frame.wait_bound.seconds(), voice.late()),
+    let (bound, long) = if frame.width > frame.wait_bound {
+        (whole.seconds(), voice.lasting(whole))
+    } else {
+        (frame.wait_bound.seconds(), voice.late())
     };
     let most = voice.unanswered(waiting.most, at_s, bound, true, scope);
     let place = voice.place(scope);

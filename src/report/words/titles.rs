@@ -37,9 +37,10 @@ pub fn of_run(voice: &Voice<'_>, reports: &Reports) -> Vec<(&'static str, Senten
 pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sentence)> {
     let of = |figure, show| several::figure(all, figure, show);
     let errors = of(Figure::HarmSawError, count);
-    let people = match errors.has_claims() {
-        true => phrase!["people who see an error page: ", errors],
-        false => phrase!["people who are there: ", of(Figure::Present, count)],
+    let people = if errors.has_claims() {
+        phrase!["people who see an error page: ", errors]
+    } else {
+        phrase!["people who are there: ", of(Figure::Present, count)]
     };
     let titles = [
         ("overview", phrase![people.clone(), "; ", several::states(all)]),
@@ -136,9 +137,10 @@ fn headline(voice: &Voice<'_>) -> Phrase {
         [only] => {
             let height = Height::of(voice, only, Scope::default());
             // The end of a trouble that is as bad from the drop on says how long it is.
-            let high = match height.is_whole(only) && only.begin_s == 0.0 && only.end.is_over() {
-                true => phrase![height.share, " fail"],
-                false => high(voice, only),
+            let high = if height.is_whole(only) && only.begin_s == 0.0 && only.end.is_over() {
+                phrase![height.share, " fail"]
+            } else {
+                high(voice, only)
             };
             phrase![high, "; ", Spell::of(only).ending(voice, Scope::default())]
         }
@@ -153,9 +155,10 @@ fn headline(voice: &Voice<'_>) -> Phrase {
 /// How high the error rate of a trouble is, in few words.
 fn high(voice: &Voice<'_>, trouble: &Trouble) -> Phrase {
     let Height { share, over, is_worst } = Height::of(voice, trouble, Scope::default());
-    match is_worst {
-        true => phrase![share, " fail in the worst ", voice.window(over.seconds())],
-        false => phrase![share, " fail for ", voice.lasting(over)],
+    if is_worst {
+        phrase![share, " fail in the worst ", voice.window(over.seconds())]
+    } else {
+        phrase![share, " fail for ", voice.lasting(over)]
     }
 }
 

@@ -33,9 +33,10 @@ pub fn happened(voice: &Voice<'_>, harmed: Phrase) -> (Vec<Phrase>, Vec<Phrase>)
 
 /// How many of the attempts of everything fail, and when.
 pub fn attempts(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
-    match course.steady.is_some() || !course.troubles.is_empty() {
-        true => told(voice, course),
-        false => vec![untroubled(voice, course)],
+    if course.steady.is_some() || !course.troubles.is_empty() {
+        told(voice, course)
+    } else {
+        vec![untroubled(voice, course)]
     }
 }
 
@@ -56,9 +57,10 @@ fn untroubled(voice: &Voice<'_>, course: &Course) -> Phrase {
     }
     let few = phrase![voice.sum(course.failed, ERRORS, course.scope), " of ", ended, verb(course.failed)];
     let Some(worst) = course.worst_window.as_ref().filter(|_| !course.is_few) else { return few };
-    let limit = match worst.rate <= voice.run.frame.bound {
-        true => phrase![", which is within the bound of ", voice.bound()],
-        false => Phrase::default(),
+    let limit = if worst.rate <= voice.run.frame.bound {
+        phrase![", which is within the bound of ", voice.bound()]
+    } else {
+        Phrase::default()
     };
     phrase![few, ", at the worst ", voice.worst(worst, course.scope), " in ", voice.window(worst.window_s()), limit]
 }

@@ -253,9 +253,10 @@ fn cause_claim(voice: &Voice<'_>, pool: usize, cause: Cause) -> Claim {
 
 /// That a pool makes attempts wait though it is not full for long, and how busy it is where it has slots.
 fn waits(utilization: f64) -> (String, Option<f64>) {
-    match utilization.is_finite() {
-        true => (format!("makes attempts wait while {} busy on average", percent(utilization)), Some(utilization)),
-        false => ("makes attempts wait, though not full".to_owned(), None),
+    if utilization.is_finite() {
+        (format!("makes attempts wait while {} busy on average", percent(utilization)), Some(utilization))
+    } else {
+        ("makes attempts wait, though not full".to_owned(), None)
     }
 }
 

@@ -124,9 +124,10 @@ impl<'m> Called<'m> {
         let groups = calls.groups.iter().map(|group| {
             let numbers = usize::from(group.calls.start)..usize::from(group.calls.end);
             let calls = numbers.map(|call| (call, &calls.calls[call]));
-            match group.at_once {
-                false => calls.map(|(call, to)| to.mean_times() * once(call, to)).sum::<f64>(),
-                true => calls.map(|(call, to)| to.mean_times().min(1.0) * once(call, to)).fold(0.0, f64::max),
+            if group.at_once {
+                calls.map(|(call, to)| to.mean_times().min(1.0) * once(call, to)).fold(0.0, f64::max)
+            } else {
+                calls.map(|(call, to)| to.mean_times() * once(call, to)).sum::<f64>()
             }
         });
         // Nobody waits for longer than the window.
@@ -210,9 +211,10 @@ impl<'m> Called<'m> {
         let (client, pool) =
             (&self.settings.clients[usize::from(to.client)], &self.settings.pools[usize::from(to.pool)]);
         let stays = !pool.abandoned.on_abandon.leaves_the_queue() || !pool.abandoned.on_abandon.ends_in_service();
-        match client.timeout.span().is_some() && stays {
-            true => f64::INFINITY,
-            false => 1.0 + client.hedge.as_ref().map_or(0.0, |hedge| hedge.at_most as f64),
+        if client.timeout.span().is_some() && stays {
+            f64::INFINITY
+        } else {
+            1.0 + client.hedge.as_ref().map_or(0.0, |hedge| hedge.at_most as f64)
         }
     }
 

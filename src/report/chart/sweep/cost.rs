@@ -86,9 +86,8 @@ fn plot(places: &[Place<'_>], cost: &Metric, harm: &Metric, top: f64) -> Panel {
         let fold = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
         places.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), fold)
     };
-    let axis = |metric: &Metric, (low, high): (f64, f64)| match low <= high {
-        true => metric.axis(low, high, 7),
-        false => metric.axis(0.0, 1.0, 5),
+    let axis = |metric: &Metric, (low, high): (f64, f64)| {
+        if low <= high { metric.axis(low, high, 7) } else { metric.axis(0.0, 1.0, 5) }
     };
     let (x, y) = (axis(cost, ends(|place| place.cost)), axis(harm, ends(|place| place.harm)));
     let widest = y.ticks.iter().map(|tick| theme::TICK.measure(&tick.label)).fold(0.0, f64::max);

@@ -35,10 +35,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> (Sheet, Sentence) {
     let joined = sweep.table.grid && lane.ordered;
     let bound = chart.bound.as_ref().map(|bound| metric.bound(bound));
     let own = own(sweep, x, by.filter(|_| third.is_some()), &lane, &curves);
-    let title = match sweep.table.grid {
-        true => title(&curves, &lane, &metric, third.as_ref(), bound),
-        false => range(&curves, &metric),
-    };
+    let title =
+        if sweep.table.grid { title(&curves, &lane, &metric, third.as_ref(), bound) } else { range(&curves, &metric) };
     let banded = curves.iter().flat_map(|curve| &curve.points).any(|(_, figure)| figure.high > figure.low);
     let left_out = third
         .as_ref()

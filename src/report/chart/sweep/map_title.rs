@@ -87,9 +87,10 @@ fn farthest((lane, other, rows, number): &Side<'_>) -> Option<(String, Points)> 
     let counts: Vec<usize> = rows.iter().map(|row| row.iter().filter(|holds| **holds).count()).collect();
     let most = counts.iter().max()?;
     // Among equals the value that costs the least: the first on the way to where the bound is kept.
-    let row = match counts.last() >= counts.first() {
-        true => counts.iter().position(|count| count == most)?,
-        false => counts.iter().rposition(|count| count == most)?,
+    let row = if counts.last() >= counts.first() {
+        counts.iter().position(|count| count == most)?
+    } else {
+        counts.iter().rposition(|count| count == most)?
     };
     let (_, words) = reach(other, &rows[row])?;
     let points = (0..rows[row].len()).filter(|at| rows[row][*at]).filter_map(|at| number(row, at)).collect();
@@ -161,9 +162,10 @@ fn from_to(mut title: Title<'_>, map: &Map<'_>, metric: &Metric, least: f64, mos
 pub fn across_title(maps: &[Map<'_>], third: &Lane<'_>, metric: &Metric, bound: Option<f64>) -> Sentence {
     let mut title = Title::of(metric);
     let parameter = third.parameter.name();
-    let name = match maps.len() < third.values.len() {
-        true => format!("of the {} values shown of {}", maps.len(), names::parameter(third.parameter)),
-        false => names::parameter(third.parameter),
+    let name = if maps.len() < third.values.len() {
+        format!("of the {} values shown of {}", maps.len(), names::parameter(third.parameter))
+    } else {
+        names::parameter(third.parameter)
     };
     let mean = |map: &Map<'_>| {
         let (sum, count) = map.values().fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));

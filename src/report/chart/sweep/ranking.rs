@@ -109,9 +109,10 @@ impl<'a> Rows<'a> {
             (low, high) = (low.min(interval.0), high.max(interval.1));
         }
         let text = words(effect, method, metric);
-        self.label(match effect.size < 0.0 {
-            true => Text::new(&text, (self.place(low) - 10.0, middle), theme::LABEL).ending(),
-            false => Text::new(&text, (self.place(high) + 10.0, middle), theme::LABEL),
+        self.label(if effect.size < 0.0 {
+            Text::new(&text, (self.place(low) - 10.0, middle), theme::LABEL).ending()
+        } else {
+            Text::new(&text, (self.place(high) + 10.0, middle), theme::LABEL)
         });
     }
 
@@ -245,9 +246,10 @@ fn overlap(first: &Effect, second: &Effect) -> bool {
 fn subtitle(sweep: &Sweep<'_>, found: Option<&Effects>) -> String {
     let Some(found) = found else { return sweep.subtitle(&[]) };
     let (points, all) = (grouped(found.points as f64), sweep.table.points.len());
-    let of = match found.points == all {
-        true => format!("{points} points"),
-        false => format!("{points} of {} points, those with a value", grouped(all as f64)),
+    let of = if found.points == all {
+        format!("{points} points")
+    } else {
+        format!("{points} of {} points, those with a value", grouped(all as f64))
     };
     let explained = percent(found.explained);
     let (what, rest) = match found.method {

@@ -30,9 +30,10 @@ impl Sweep<'_> {
     /// baseline.
     pub fn slice(&self, shown: &[usize]) -> Vec<&Point> {
         let baseline = &self.table.points[self.table.baseline];
-        let others: Vec<usize> = match self.table.grid {
-            true => (0..self.table.parameters.len()).filter(|parameter| !shown.contains(parameter)).collect(),
-            false => Vec::new(),
+        let others: Vec<usize> = if self.table.grid {
+            (0..self.table.parameters.len()).filter(|parameter| !shown.contains(parameter)).collect()
+        } else {
+            Vec::new()
         };
         let alike = |point: &&Point| others.iter().all(|other| point.settings[*other] == baseline.settings[*other]);
         self.table.points.iter().filter(alike).collect()
@@ -84,9 +85,10 @@ impl Sweep<'_> {
         if title.is_empty() || theme::SUBTITLE.measure(&title) > room {
             return capital(&rest);
         }
-        match title.ends_with(['?', '!', '.']) {
-            true => format!("{title} {}", capital(&rest)),
-            false => format!("{title} · {rest}"),
+        if title.ends_with(['?', '!', '.']) {
+            format!("{title} {}", capital(&rest))
+        } else {
+            format!("{title} · {rest}")
         }
     }
 
