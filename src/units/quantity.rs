@@ -4,9 +4,6 @@ use super::Span;
 use super::number::split_number;
 use super::text::{BITRATE_UNITS, RATE_UNITS, TIME_UNITS};
 
-/// Number below which a short text of a quantity stays.
-const MOST_SHORT: f64 = 10_000.0;
-
 /// The dimension of a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
@@ -80,23 +77,19 @@ impl Quantity {
         Quantity { base, ..self }
     }
 
-    /// The quantity in the largest unit in which it has few digits, where its dimension has units from very short to very long:
-    /// `100 d` and not `8640000000 ms`.
+    /// The quantity in the unit in which it is shortest, where its dimension has units from very short to very long: `100 d` and
+    /// not `8640000000 ms`.
     pub fn short(&self) -> String {
         let units = match self.dimension {
             Dimension::Time => TIME_UNITS,
             Dimension::Bitrate => BITRATE_UNITS,
             Dimension::Number | Dimension::Rate => return self.text(),
         };
-        let has_few_digits = |factor: f64| {
-            let number = tidy(self.base.abs() / factor);
-            number < MOST_SHORT && (tidy(number * 1e3)).fract() == 0.0
-        };
-        let fitting = || units.iter().rev().filter(|(_, factor)| self.base.abs() >= *factor);
-        match fitting().find(|(_, factor)| has_few_digits(*factor)).or_else(|| fitting().next()) {
-            Some((unit, factor)) => Quantity { unit, factor: *factor, ..*self }.text(),
-            None => self.text(),
-        }
+        // Larger units come first, so that they are taken where several are as short.
+        let fitting = units.iter().rev().filter(|(unit, factor)| unit.is_ascii() && self.base.abs() >= *factor);
+        let number = |factor: f64| tidy(self.base / factor).to_string().len();
+        let shortest = fitting.min_by_key(|(_, factor)| number(*factor));
+        shortest.map_or(self.text(), |(unit, factor)| Quantity { unit, factor: *factor, ..*self }.text())
     }
 
     /// The quantity as a scenario states it: `90 s`, `30%`, `1.5`.
@@ -124,8 +117,14 @@ mod tests {
         }
         assert_eq!(Quantity::read("1 h 30 min").unwrap().text(), "5400 s");
         assert_eq!(Quantity::number(0.1 + 0.2).text(), "0.3");
-        for (base, short) in [(8.64e15, "100 d"), (1e6, "1 ms"), (2.95e12, "2950 s"), (90e9, "1.5 min"), (0.0, "0 ns")]
-        {
+        for (base, short) in [
+            (8.64e15, "100 d"),
+            (1e6, "1 ms"),
+            (2.95e12, "2950 s"),
+            (90e9, "90 s"),
+            (92_951.6e6, "92.9516 s"),
+            (0.0, "0 ns"),
+        ] {
             assert_eq!(Quantity::read("5 ns").unwrap().with_base(base).short(), short);
         }
         assert_eq!(Quantity::read("1 ms").unwrap().with_base(1_234_567_890.0).short(), "1.23456789 s");
