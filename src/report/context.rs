@@ -115,6 +115,11 @@ impl<'a> Context<'a> {
         Some(format!("1:{scale} gives pool {} {} of its capacity{rest}", self.pool(first.pool), share(first)))
     }
 
+    /// Whether the scenario states outage reports: of a client from the start, or a usual level.
+    pub fn states_reports(&self) -> bool {
+        !self.spec.reports.usual.is_empty() || self.spec.client.values().any(|client| client.report.is_some())
+    }
+
     /// Outage reports per minute on an ordinary day, of all regions together.
     pub fn usual_reports(&self) -> f64 {
         self.spec.reports.usual.values().map(|rate| rate.0 * 60.0).sum()

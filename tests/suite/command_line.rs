@@ -109,7 +109,7 @@ fn a_threshold_on_a_figure_is_judged_once_and_stands_without_windows() {
         ("count.toml", &of("harm.saw_error", "at_most = \"1%\"")),
         ("share.toml", &of("harm.saw_error_share", "at_most = \"0%\"")),
     ]);
-    desk.run("run held.toml --charts none").must(0, "");
+    assert!(!desk.run("run held.toml --charts none").must(0, "").out.contains("outage reports"), "none is stated");
     let missed = desk.run("run missed.toml --charts none --replications 2");
     missed.must(99, "");
     assert!(missed.out.contains("viewers.present at most 450: 499 at the worst"), "{}", missed.out);

@@ -225,7 +225,7 @@ impl Reported<'_> {
 
     /// The error of a run that a limit of the command ended.
     fn partial_error(&self) -> Error {
-        let until = Clock::of_drop(self.ready.scenario.spec()).moment(self.partial_until_s.unwrap_or_default());
+        let until = Clock::of_drop(self.ready.scenario.spec()).exact(self.partial_until_s.unwrap_or_default());
         let name = self.ready.scenario.name();
         Error::failed(format!("{name}: a limit ended the run; its results end at {until} and are marked as partial"))
     }

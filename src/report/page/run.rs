@@ -65,7 +65,7 @@ fn thresholds(subject: &Subject<'_>) -> Option<Table> {
         } else {
             Cell::Empty
         };
-        let at = if result.worst_at_s.is_finite() { clock.moment(result.worst_at_s) } else { String::new() };
+        let at = if result.worst_at_s.is_finite() { clock.exact(result.worst_at_s) } else { String::new() };
         let held = format!("{} of {}", result.held_in, result.n);
         vec![Cell::Name(result.text.clone()), fared, worst, Cell::Name(at), Cell::Name(held)]
     };

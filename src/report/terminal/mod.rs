@@ -120,7 +120,7 @@ fn threshold(result: &ThresholdResult, clock: &Clock) -> String {
     } else {
         String::new()
     };
-    format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.moment(result.worst_at_s))
+    format!("{}: {worst} at the worst{wider}, at {}{judged}", result.text, clock.exact(result.worst_at_s))
 }
 
 /// The error rate over time as a line of bars, and a line with the clock below the bars.

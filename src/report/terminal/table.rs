@@ -43,7 +43,8 @@ pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
         ("half of the streams start within", Figure::StartTimeP50),
         ("outage reports", Figure::ReportsTotal),
     ];
-    let rows = rows.into_iter().filter_map(|(name, figure)| row(figures, name, figure));
+    let stated = context.states_reports();
+    let rows = rows.into_iter().filter_map(|(name, figure)| row(figures, name, figure, stated));
     let mut rows: Vec<Vec<String>> = rows.collect();
     let state = states::state(analyses, Scope::default());
     if !state.is_empty() {
@@ -52,11 +53,12 @@ pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
     grid(&COLUMNS, &rows, width)
 }
 
-/// A row of the table; none for a figure without a value, or for harm that nobody came to.
-fn row(figures: &Figures, name: &str, figure: Figure) -> Option<Vec<String>> {
+/// A row of the table; none for a figure without a value, for harm that nobody came to, or for reports that are neither `stated` nor
+/// made.
+fn row(figures: &Figures, name: &str, figure: Figure, stated: bool) -> Option<Vec<String>> {
     let estimate = figures.figure(figure).filter(|estimate| estimate.mean.is_finite())?;
-    let is_of_interest = !figure.name().starts_with("harm.") || estimate.mean > 0.0;
-    is_of_interest.then(|| {
+    let may_be_none = !figure.name().starts_with("harm.") && (stated || figure != Figure::ReportsTotal);
+    (may_be_none || estimate.mean > 0.0).then(|| {
         let Estimate { mean, low, high, .. } = estimate;
         let show = |value: f64| shown(figure.unit(), value);
         let interval = match figures.replications {
