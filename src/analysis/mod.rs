@@ -77,7 +77,7 @@ pub(crate) use stuck::{
 };
 pub use through::{How, Through};
 pub use trouble::{Begin, Trouble};
-pub(crate) use unhindered::{Onward, Served};
+pub(crate) use unhindered::{CallRate, Onward, Served};
 pub use waiting::{Wait, Waiting};
 pub use whom::{Because, Named};
 pub use why::{Alike, Basis, Part, Why};

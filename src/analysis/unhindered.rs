@@ -13,8 +13,17 @@ use crate::vocabulary::Column;
 pub struct Onward {
     /// The steps of journeys after whose failure people do not go on.
     pub steps: Vec<Served>,
-    /// Mean number of calls that an attempt makes, by index of the calling pool and of the called one.
-    pub calls: Vec<Vec<f64>>,
+    /// Calls that an attempt makes, by index of the calling pool and of the called one.
+    pub calls: Vec<Vec<CallRate>>,
+}
+
+/// Calls of one pool to another.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CallRate {
+    /// Mean number for each attempt where caches are full.
+    pub times: f64,
+    /// Whether a cache stands in front of some of them, so that more are made while it is not full.
+    pub is_cached: bool,
 }
 
 /// What people ask for next once a request of a step is served.
@@ -41,15 +50,17 @@ impl<'a> Unhindered<'a> {
     }
 
     /// First tries by index of the pool: those that were made, and those that would follow if all were served that were not. Calls
-    /// go round in no cycle, so after as many rounds as there are pools all is counted.
+    /// behind a cache count as those that a full one lets through: a trouble that keeps the cache from filling makes the others.
+    /// Calls go round in no cycle, so after as many rounds as there are pools all is counted.
     pub fn by_pool(&self) -> Vec<f64> {
         let people = self.of_people();
         let mut offered = people.clone();
         for _ in 0..people.len() {
             let mut next = people.clone();
             for (caller, callees) in self.onward.calls.iter().enumerate() {
-                for (callee, calls) in callees.iter().enumerate().filter(|(_, calls)| **calls > 0.0) {
-                    next[callee] += (offered[caller] * calls).max(self.called(caller, callee));
+                for (callee, calls) in callees.iter().enumerate().filter(|(_, calls)| calls.times > 0.0) {
+                    let made = if calls.is_cached { 0.0 } else { self.called(caller, callee) };
+                    next[callee] += (offered[caller] * calls.times).max(made);
                 }
             }
             if next == offered {
@@ -153,8 +164,8 @@ mod tests {
     /// Each attempt at the first pool makes three calls to the third. In the first region one first try at the second pool follows
     /// a served one at the first, in the second region three do.
     fn onward() -> Onward {
-        let mut calls = vec![vec![0.0; 3]; 3];
-        calls[0][2] = 3.0;
+        let mut calls = vec![vec![CallRate::default(); 3]; 3];
+        calls[0][2].times = 3.0;
         let next = vec![(0, vec![0.0, 1.0, 0.0]), (1, vec![0.0, 3.0, 0.0])];
         Onward { steps: vec![Served { request: 0, next }], calls }
     }
@@ -177,7 +188,15 @@ mod tests {
 
     #[test]
     fn where_all_are_served_first_tries_are_those_that_are_made() {
-        // More may be served than begin, and an empty cache makes more calls than a full one.
+        // More may be served than begin.
         assert_eq!(offered(&run([100, 110, 400], [120, 110, 400], [100, 0])), [100.0, 110.0, 400.0]);
+    }
+
+    #[test]
+    fn a_full_cache_lets_fewer_calls_through_than_an_empty_one() {
+        let mut onward = onward();
+        onward.calls[0][2].is_cached = true;
+        let run = run([100, 110, 400], [120, 110, 400], [100, 0]);
+        assert_eq!(Unhindered::new(&run, &onward, 0..1).by_pool(), [100.0, 110.0, 300.0]);
     }
 }

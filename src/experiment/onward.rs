@@ -1,6 +1,6 @@
 //! What people and pools ask for next where everything is served.
 
-use crate::analysis::{Onward, Served};
+use crate::analysis::{CallRate, Onward, Served};
 use crate::model::{Journey, Model, Region, Settings, Step};
 use crate::units::Time;
 
@@ -16,10 +16,12 @@ pub fn of(model: &Model) -> Onward {
     let Some(Settings { pools, journeys, regions, .. }) = in_force.map(|epoch| &epoch.settings) else {
         return Onward::default();
     };
-    let mut calls = vec![vec![0.0; pools.len()]; pools.len()];
+    let mut calls = vec![vec![CallRate::default(); pools.len()]; pools.len()];
     for (caller, pool) in pools.iter().enumerate() {
         for to in &pool.calls.calls {
-            calls[caller][usize::from(to.pool)] += to.mean_times();
+            let asked = &mut calls[caller][usize::from(to.pool)];
+            asked.times += to.mean_times();
+            asked.is_cached |= to.cache.is_some();
         }
     }
     let steps = journeys.iter().enumerate().flat_map(|(index, journey)| {

@@ -27,7 +27,9 @@ impl<'a> Ahead<'a> {
     pub fn offered(&self, pool: &str) -> f64 {
         let callers = self.callers(pool);
         let made = |caller: &str| self.sum(&Scope::request(&format!("{caller}/{pool}")), "first_tries");
-        let calls = callers.iter().map(|(caller, calls)| made(caller).max(calls * self.offered(caller)));
+        // What an empty cache adds is no first try.
+        let least = |caller: &str| if self.is_cached(caller, pool) { 0.0 } else { made(caller) };
+        let calls = callers.iter().map(|(caller, calls)| least(caller).max(calls * self.offered(caller)));
         let of_people =
             self.sum(&Scope::pool(pool), "first_tries") - callers.iter().map(|(caller, _)| made(caller)).sum::<f64>();
         let people = self.table.names("request").into_iter().filter(|name| !name.contains('/'));
@@ -45,6 +47,12 @@ impl<'a> Ahead<'a> {
             mean.reduce(|sum, next| sum + next)
         };
         self.spec.pool.iter().filter_map(|(name, caller)| Some((name.as_str(), of(&caller.calls)?))).collect()
+    }
+
+    /// Whether a cache answers some of the calls of a pool to another.
+    fn is_cached(&self, caller: &str, pool: &str) -> bool {
+        let mut calls = self.spec.pool[caller].calls.each();
+        calls.any(|(_, call)| call.pool.as_deref() == Some(pool) && call.cache.is_some())
     }
 
     /// First tries of a request which were not served, as far as the table tells.
