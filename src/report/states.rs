@@ -1,7 +1,12 @@
 //! What became of the attempts of a scope, and why a pool loses them, in the few words of a table.
 
+use super::numbers::percent;
+use super::words::moment::length;
 use crate::analysis::{Replications, State};
 use crate::measure::Scope;
+
+/// Share of the people who wait too long from which on a calm run is not told as calm alone.
+const MANY: f64 = 0.01;
 
 /// What became of the attempts of a scope: `calm`, `over`, `not over`, `stuck`; of several replications, how many have each state.
 pub fn state(all: &Replications, scope: Scope) -> String {
@@ -16,6 +21,25 @@ pub fn state(all: &Replications, scope: Scope) -> String {
     let states: Vec<(String, usize)> = all.states(scope).map(|(state, share)| rest(state, share.k)).into();
     let told = states.into_iter().chain([("stuck".to_owned(), stuck)]).filter(|(_, runs)| *runs > 0);
     counted(told, all.count())
+}
+
+/// The same of everything; of a single run that is calm by the ends of its attempts, also that many people wait for long all the same.
+pub fn told(all: &Replications) -> String {
+    let state = state(all, Scope::default());
+    let hidden = all.only().filter(|run| {
+        let (course, harm) = (&run.everything, &run.harm);
+        // Intervals that are longer than a late answer show no wait but those that outlast them.
+        let is_shown = !course.waiting.stretches.is_empty() && run.frame.width <= run.frame.wait_bound;
+        !course.fails() && !is_shown && harm.waited > 0.0 && harm.waited >= MANY * harm.present
+    });
+    match hidden {
+        Some(run) => {
+            let share = percent(run.harm.waited / run.harm.present);
+            let late = length(run.frame.wait_bound.seconds());
+            format!("{state}, though {share} of people wait more than {late}")
+        }
+        None => state,
+    }
 }
 
 /// Why a pool loses attempts or makes them wait, as `pools.NAME.cause` has it; of several replications, in how many for each cause.

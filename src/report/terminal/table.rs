@@ -1,7 +1,7 @@
 //! The table of a run: the figures that people ask for first.
 
 use super::grid::{Column, grid};
-use crate::measure::{Estimate, Figures, Scope};
+use crate::measure::{Estimate, Figures};
 use crate::report::Subject;
 use crate::report::numbers::{grouped, in_unit};
 use crate::report::states;
@@ -46,7 +46,7 @@ pub(super) fn table(subject: &Subject<'_>, width: usize) -> String {
     let stated = context.states_reports();
     let rows = rows.into_iter().filter_map(|(name, figure)| row(figures, name, figure, stated));
     let mut rows: Vec<Vec<String>> = rows.collect();
-    let state = states::state(analyses, Scope::default());
+    let state = states::told(analyses);
     if !state.is_empty() {
         rows.push(vec!["state of the trouble".to_owned(), state, String::new()]);
     }
