@@ -37,6 +37,10 @@ struct Kept {
     offered: Option<Box<Asked>>,
     /// Attempts sent to each pool in a window over what its slots can serve in it, at the peak; NaN where there is no peak.
     sent: Box<[f64]>,
+    /// Index of the request in trouble, where others are not.
+    troubled: Option<usize>,
+    /// Attempts sent of each request over its first tries; NaN without first tries.
+    tries: Box<[f64]>,
 }
 
 /// What is sent to the first pool of a chain of calls over what the last can serve, at the peak.
@@ -93,6 +97,8 @@ impl Kept {
             pools: (0..analysis.pools.len()).map(did).collect(),
             named: named.collect(),
             sent: analysis.peaks.demand.iter().map(|peak| peak.map_or(f64::NAN, |peak| peak.value)).collect(),
+            troubled: analysis.troubled.map(|troubled| troubled.request),
+            tries: analysis.requests.iter().map(|request| request.per_first_try.unwrap_or(f64::NAN)).collect(),
             offered: analysis
                 .offered
                 .as_ref()
@@ -224,6 +230,19 @@ impl Replications {
     /// Attempts sent to a pool in a window over what its slots can serve in it, at the peak of each replication that has one.
     pub fn sent(&self, pool: usize) -> Option<Spread> {
         Spread::of(self.runs.iter().map(|run| run.sent.get(pool).copied().unwrap_or(f64::NAN)))
+    }
+
+    /// The request that is in trouble, while others are not, in at least half of the replications in trouble, of equals the first.
+    pub fn troubled(&self) -> Option<usize> {
+        let runs_of = |request: usize| self.runs.iter().filter(|run| run.troubled == Some(request)).count();
+        let known = self.runs.iter().filter_map(|run| run.troubled).map(|request| (request, runs_of(request)));
+        let (request, runs) = known.reduce(|most, next| if next.1 > most.1 { next } else { most })?;
+        (2 * runs >= self.in_trouble(Scope::default()).k).then_some(request)
+    }
+
+    /// Attempts sent of a request over its first tries, over the replications in which somebody makes one.
+    pub fn tries(&self, request: usize) -> Option<Spread> {
+        Spread::of(self.runs.iter().map(|run| run.tries.get(request).copied().unwrap_or(f64::NAN)))
     }
 
     /// The regions and requests that fare worse than everything together in some replication, and in how many; those in most of

@@ -6,10 +6,11 @@ use super::course::Course;
 use super::frame::Frame;
 use super::harm::Harm;
 use super::links::{self, Link};
+use super::most_failed::MostFailed;
 use super::offered::Offered;
 use super::peaks::Peaks;
 use super::pool::Pool;
-use super::troubled::Troubled;
+use super::troubled::{self, Troubled};
 use super::whom::{self, Named};
 use super::why::{Why, rows_of_pools};
 use crate::measure::{FirstTries, Measurements, Scope};
@@ -37,6 +38,8 @@ pub struct Analysis {
     pub links: Vec<Link>,
     /// Greatest values of single intervals and windows.
     pub peaks: Peaks,
+    /// The region with most failures of each trouble of everything that is told; empty where there is one region.
+    pub failed_most: Vec<MostFailed>,
     /// People harmed.
     pub harm: Harm,
     /// People harmed of each region, by index.
@@ -64,6 +67,8 @@ pub struct Request {
     pub is_heartbeat: bool,
     /// Whether viewers go on after the request fails.
     pub is_optional: bool,
+    /// Attempts sent over first tries; `None` without first tries.
+    pub per_first_try: Option<f64>,
 }
 
 /// What pools are judged by: everything, or where that is calm the region or request that fails worst, calls between pools aside.
@@ -86,7 +91,8 @@ impl Analysis {
             let is_call = layout.is_call(request);
             let is_heartbeat = !is_call && !layout.cells.iter().any(|([.., of], in_all)| *of == request && *in_all);
             let is_optional = layout.optional.get(request) == Some(&true);
-            Some(Request { course, is_call, is_heartbeat, is_optional })
+            let per_first_try = troubled::per_first_try(run, &frame, course.scope);
+            Some(Request { course, is_call, is_heartbeat, is_optional, per_first_try })
         };
         let everything = Course::of(run, 0, &frame);
         let regions: Vec<Course> = (0..layout.regions).filter_map(region).collect();
@@ -109,6 +115,7 @@ impl Analysis {
             pools: rows.iter().enumerate().map(|(pool, row)| Pool::of(run, pool, *row, &frame)).collect(),
             links: links::limited(run, &frame),
             peaks,
+            failed_most: MostFailed::of(run, &everything.troubles),
             harm: Harm::of(run, None),
             harm_by_region: (0..layout.regions).map(|region| Harm::of(run, Some(region))).collect(),
             stuck: run.stuck,

@@ -39,6 +39,8 @@ pub struct Saturated {
     pub from_s: f64,
     /// End of the last such interval, in seconds from the drop.
     pub to_s: f64,
+    /// The longest outage of that stretch.
+    pub outage: Option<Outage>,
     /// Start of the intervals in which the pool is full in its stretch, in seconds from the drop, if they are interrupted for less
     /// than a window in all.
     pub full_from_s: Option<f64>,
@@ -82,11 +84,34 @@ impl Saturated {
             no_server_s,
             without_s: seconds(Column::NoServerShare, &whole),
             without_over_s: [frame.time_s(whole.start), frame.time_s(whole.end)],
+            outage: Outage::of(run, row, frame, whole),
             from_s: frame.time_s(first.start),
             to_s: frame.time_s(last.end),
             full_from_s,
             without_from_s,
         })
+    }
+}
+
+/// Successive intervals in which a pool has no server throughout.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outage {
+    /// Start in seconds from the drop.
+    pub from_s: f64,
+    /// End in seconds from the drop.
+    pub to_s: f64,
+    /// Attempts sent to the pool in these intervals, at full size.
+    pub sent: f64,
+}
+
+impl Outage {
+    /// The longest outage among some intervals of a pool's row, of equals the first.
+    fn of(run: &Measurements, row: usize, frame: &Frame, among: Range<usize>) -> Option<Outage> {
+        let without = runs_of(among, |interval| run.row(interval, row).is_some_and(is_without_server));
+        let at = without.into_iter().reduce(|longest, next| if next.len() > longest.len() { next } else { longest })?;
+        let rows = at.clone().filter_map(|interval| run.row(interval, row));
+        let sent = rows.map(|row| row.count(Column::Attempts)).sum::<f64>() * frame.full();
+        Some(Outage { from_s: frame.time_s(at.start), to_s: frame.time_s(at.end), sent })
     }
 }
 

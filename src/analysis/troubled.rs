@@ -4,7 +4,7 @@ use super::called;
 use super::course::Course;
 use super::frame::Frame;
 use super::peaks::{FOR_A_MEDIAN, Peak, highest};
-use crate::measure::{Measurements, Row};
+use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::{Column, Outcome};
 
 /// The attempts of a request in trouble over the measured intervals.
@@ -12,8 +12,6 @@ use crate::vocabulary::{Column, Outcome};
 pub struct Troubled {
     /// Index of the request.
     pub request: usize,
-    /// Attempts sent over first tries; `None` without first tries.
-    pub per_first_try: Option<f64>,
     /// Highest median latency of an interval in milliseconds, among intervals with enough served attempts.
     pub median: Option<Peak>,
 }
@@ -27,15 +25,17 @@ impl Troubled {
             return None;
         }
         let row = run.layout.row_of(course.scope)?;
-        let first_tries = called::sum(run, frame, row, Column::FirstTries);
-        let attempts = called::sum(run, frame, row, Column::Attempts);
         let median = |row: &Row| {
             if row.count(Outcome::Served.column()) >= FOR_A_MEDIAN { row.value(Column::LatencyP50) } else { f64::NAN }
         };
-        Some(Troubled {
-            request: course.scope.request?,
-            per_first_try: (first_tries > 0.0).then(|| attempts / first_tries),
-            median: highest(run, row, frame, &median),
-        })
+        Some(Troubled { request: course.scope.request?, median: highest(run, row, frame, &median) })
     }
+}
+
+/// Attempts sent of a request over first tries; `None` without first tries.
+pub fn per_first_try(run: &Measurements, frame: &Frame, scope: Scope) -> Option<f64> {
+    let row = run.layout.row_of(scope)?;
+    let sum = |column: Column| called::sum(run, frame, row, column);
+    let first_tries = sum(Column::FirstTries);
+    (first_tries > 0.0).then(|| sum(Column::Attempts) / first_tries)
 }

@@ -277,8 +277,7 @@ const BEFORE_OUTCOMES: usize = match Column::Attempts.own_index() {
 const FIRST_OUTCOMES: usize = Outcome::Refused as usize + 1;
 
 static OF_OUTCOMES: [ColumnRow; Outcome::COUNT] = {
-    let row = ColumnRow { name: "", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count };
-    let mut rows = [row; Outcome::COUNT];
+    let mut rows = [ColumnRow { name: "", unit: Unit::Count, known: OF_ATTEMPTS, aggregation: Count }; Outcome::COUNT];
     let mut index = 0;
     while index < Outcome::COUNT {
         rows[index].name = Outcome::ALL[index].name();
@@ -398,3 +397,4 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests;
+mod words;

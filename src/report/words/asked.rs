@@ -7,6 +7,7 @@ use super::{several, why};
 use crate::analysis::{Cause, Peak, Replications, Spread};
 use crate::measure::Scope;
 use crate::report::numbers::{percent, times};
+use crate::vocabulary::Column;
 
 /// What a pool is sent over what it can serve.
 pub struct Asked {
@@ -68,6 +69,30 @@ impl Asked {
         let sent = if is_whole { " is sent " } else { " is sent up to " };
         Some(Asked { words: phrase![voice.pool(pool), sent, claim, of, " what it can serve"], peak, is_whole })
     }
+}
+
+/// What is sent to the pool in question while it has no server: `api is sent 2,186 attempts in 20 s from 29 min 40 s after the drop, in
+/// which it has no server`; nothing if it has one.
+pub fn in_an_outage(voice: &Voice<'_>) -> Option<Phrase> {
+    let pool = voice.run.why.behind(*voice.run.why.named.first()?);
+    let part = &voice.run.why.pools[pool];
+    let outage = part.saturated?.outage.filter(|outage| outage.sent > 0.0)?;
+    if !matches!(part.cause, Some(Cause::NoServer { .. })) {
+        return None;
+    }
+    let (over, scope) = (Stretch { from_s: outage.from_s, to_s: outage.to_s }, Scope::pool(pool));
+    Some(phrase![
+        voice.pool(pool),
+        " is sent ",
+        voice.sum_over(outage.sent, ATTEMPTS, scope, over),
+        " attempts in ",
+        voice.lasting(over),
+        " from ",
+        voice.from(over.from_s, Scope::default()),
+        ", in which it has ",
+        voice.zero_in("no", Column::Servers.name(), scope, over),
+        " server",
+    ])
 }
 
 /// The pool with the higher demand, of equals the first.

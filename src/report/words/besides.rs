@@ -35,7 +35,7 @@ pub fn more(voice: &Voice<'_>) -> Vec<Phrase> {
 }
 
 /// What else there is to say of several replications; `rooms` tells of waiting rooms, `again` of repeated attempts.
-pub fn of_all(voice: &Voice<'_>, rooms: Vec<Phrase>, again: Option<Phrase>) -> Vec<Phrase> {
+pub fn of_all(voice: &Voice<'_>, rooms: Vec<Phrase>, again: Vec<Phrase>) -> Vec<Phrase> {
     rooms.into_iter().chain(again).chain([wasted(voice), scale(voice, false)]).collect()
 }
 
@@ -68,7 +68,10 @@ pub fn thresholds(voice: &Voice<'_>) -> Vec<Phrase> {
 fn threshold(voice: &Voice<'_>, index: usize, result: &ThresholdResult) -> Phrase {
     let (unit, name) = (result.metric.unit(), result.metric.name(&model::names(voice.context.spec)));
     let (words, is_plural, scope) = match result.metric {
-        Metric::Column(column) => (in_words(column.name()), false, result.scope),
+        Metric::Column(column) => {
+            let (words, is_plural) = column.words();
+            (words, is_plural, result.scope)
+        }
         Metric::Figure(path) => (path.figure.words(), path.figure.is_plural(), Scope::of(path.kind, path.index)),
     };
     let place = match scope {
@@ -119,12 +122,6 @@ fn exact(unit: Unit, value: f64) -> String {
         Unit::Count if value.abs() >= 9.95 => grouped(value),
         _ => in_unit(unit, value),
     }
-}
-
-/// The name of a column in words: without its unit, which stands beside the value.
-fn in_words(column: &str) -> String {
-    let units = ["_ms", "_kbps", "_per_s"];
-    units.iter().find_map(|unit| column.strip_suffix(unit)).unwrap_or(column).replace('_', " ")
 }
 
 /// The link that holds streams down longest, in few words.
@@ -236,7 +233,8 @@ fn amplification(voice: &Voice<'_>, beside_one: bool) -> Phrase {
 /// try at licence leads to 8.1 attempts on average`.
 fn of_troubled(voice: &Voice<'_>) -> Phrase {
     let told = voice.run.troubled.and_then(|troubled| {
-        let value = troubled.per_first_try.filter(|value| *value >= AMPLIFIED)?;
+        let per_first_try = voice.run.requests.get(troubled.request)?.per_first_try;
+        let value = per_first_try.filter(|value| *value >= AMPLIFIED)?;
         let scope = voice.rows(Scope::request(troubled.request));
         let (num, den, over) = (Column::Attempts.name(), Column::FirstTries.name(), voice.measured());
         let claim = Claim { text: number(value), fact: Fact::Rate(Ratio { value, num, den, scope, over }) };

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use parts::{
-    Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, PoolRate, Ratio, Reason,
-    Rows, Rule, SentInRuns, Stretch, Trouble, Unanswered, Zero,
+    Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, PoolRate, RateInRuns, Ratio,
+    Reason, Rows, Rule, SentInRuns, Stretch, Trouble, Unanswered, Zero,
 };
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
@@ -298,6 +298,8 @@ pub enum Fact {
     OfferedInRuns(OfferedInRuns),
     /// What is sent to a pool in a window over what its slots can serve in it, at the peak of each of several replications.
     SentInRuns(SentInRuns),
+    /// A ratio of the sums of two columns in each of several replications.
+    RateInRuns(RateInRuns),
     /// The greatest value of a column's cells in a stretch.
     Highest(Cell),
     /// The least value of a column's cells in a stretch.

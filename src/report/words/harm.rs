@@ -6,7 +6,7 @@ use crate::analysis::{Analysis, Peak};
 use crate::vocabulary::Figure;
 
 /// Share of the wait beyond which an answer is late, from which on the waits of calls are told.
-const TENTH: f64 = 0.1;
+pub const TENTH: f64 = 0.1;
 
 /// A kind of harm to people.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +82,11 @@ impl Kind {
             Some(words) => phrase![of(words), voice.late(), " for an answer"],
             None => of(self.now).into(),
         }
+    }
+
+    /// Whether only people who watch a stream may suffer so.
+    pub fn is_of_streams(&self) -> bool {
+        matches!(self.figure, Figure::HarmStalled | Figure::HarmDegraded)
     }
 
     /// Whether more people may suffer so than are counted: waits behind the pool that is asked are counted for nobody.

@@ -1,6 +1,6 @@
 //! The verdict on several replications: what becomes of how many, then medians and ranges of those that have the figure.
 
-use super::claim::{Claim, Fact, OfferedInRuns, Rows, Zero};
+use super::claim::{Claim, Fact, OfferedInRuns, RateInRuns, Rows, Zero};
 use super::harm::KINDS;
 use super::moment::length;
 use super::order::{self, Part};
@@ -10,7 +10,7 @@ use super::{besides, rooms, verdict as single, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
 use crate::report::numbers::{count, percent, times};
-use crate::vocabulary::{Figure, Path, RowKind};
+use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
 const NAMED: usize = 3;
@@ -31,7 +31,7 @@ pub fn verdict(voice: &Voice<'_>, all: &Replications) -> [Vec<Sentence>; 2] {
         Part::first(2, people),
         Part::first(1, places),
         Part::first(1, besides::thresholds(voice)),
-        Part::first(2, besides::of_all(voice, rooms::of_all(all, figure), again(all, besides::AMPLIFIED))),
+        Part::first(2, besides::of_all(voice, rooms::of_all(all, figure), again(voice, all, besides::AMPLIFIED))),
     ])
 }
 
@@ -185,12 +185,25 @@ pub fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
 }
 
 /// How many attempts a first try leads to, where they are at least so many in the median: `attempts for a first try: 2.1 in the median
-/// (2 to 2.3)`.
-pub fn again(all: &Replications, least: f64) -> Option<Phrase> {
-    let again = all.spread_of(Figure::AmplificationTotal.into()).filter(|again| again.median >= least)?;
+/// (2 to 2.3)`; before that the same of the request in trouble, where other requests dilute the mean of everything.
+pub fn again(voice: &Voice<'_>, all: &Replications, least: f64) -> Vec<Phrase> {
+    let one = all.troubled().and_then(|request| Some((request, all.tries(request)?)));
+    let one = one.filter(|(_, tries)| tries.median >= least).map(|(request, tries)| tries_at(voice, request, tries));
+    let again = all.spread_of(Figure::AmplificationTotal.into()).filter(|again| again.median >= least);
     let range = |low: f64, high: f64| format!("{} to {}", besides::number(low), besides::number(high));
-    let told = told(again, Figure::AmplificationTotal.name(), besides::number, range);
-    Some(phrase!["attempts for a first try: ", told])
+    let words = if one.is_some() { " at whatever request: " } else { ": " };
+    let again = again.map(|again| told(again, Figure::AmplificationTotal.name(), besides::number, range));
+    one.into_iter().chain(again.map(|again| phrase!["attempts for a first try", words, again])).collect()
+}
+
+/// How many attempts a first try at a request leads to: `attempts for a first try at licence: 8.1 (7.9 to 8.2) in the median`.
+fn tries_at(voice: &Voice<'_>, request: usize, Spread { k, n, median, low, high, .. }: Spread) -> Phrase {
+    let [middle, least, most] = [median, low, high].map(besides::number);
+    let text = if least == most { middle } else { format!("{middle} ({least} to {most})") };
+    let (num, den) = (Column::Attempts.name(), Column::FirstTries.name());
+    let (scope, over) = (voice.rows(Scope::request(request)), voice.measured());
+    let claim = Claim { text, fact: Fact::RateInRuns(RateInRuns { median, low, high, num, den, scope, over, k, n }) };
+    phrase!["attempts for a first try at ", voice.request(request), ": ", claim, " in the median"]
 }
 
 /// What is wrong with a pool by its own figures in most replications, and for how long it is saturated where that is the reason.

@@ -11,6 +11,8 @@ use crate::report::numbers::grouped;
 
 /// Share of a trouble's time above the bound below which that time is told.
 const MOSTLY: f64 = 0.8;
+/// Multiple of the worst rate of the trouble with most failures from which on that of another is told beside it.
+const MUCH: f64 = 1.2;
 /// Share of the attempts sent that must be unanswered at the end to be told.
 const UNANSWERED: f64 = 0.01;
 
@@ -171,8 +173,9 @@ fn of_attempts(voice: &Voice<'_>, scope: Scope) -> Option<Phrase> {
     (scope != Scope::default()).then(|| phrase![" of attempts", voice.place(scope)])
 }
 
-/// Several troubles of a scope: how many from when until when, and how high the one with most failures is.
-pub fn troubles(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
+/// Several troubles of a scope: how many from when until when, how high the one with most failures is, and the highest if that is
+/// another.
+pub fn troubles<'a>(voice: &Voice<'_>, course: &'a Course) -> Vec<Phrase> {
     let (Some(first), Some(last), Some(main)) = (course.troubles.first(), course.troubles.last(), course.main()) else {
         return Vec::new();
     };
@@ -182,11 +185,12 @@ pub fn troubles(voice: &Voice<'_>, course: &Course) -> Vec<Phrase> {
         _ => last.until(voice, scope),
     };
     let when = phrase![slight(voice, course), first.beginning(voice, scope), ends];
-    let height = Height::of(voice, main, scope);
-    vec![
-        phrase!["attempts", voice.place(scope), " fail in ", how_many(voice, course), when],
-        height.told(voice, voice.place(scope), None),
-    ]
+    let height = |trouble: &Trouble| Height::of(voice, trouble, scope).told(voice, voice.place(scope), None);
+    let higher = |most: &'a Trouble, next: &'a Trouble| if next.worst.rate > most.worst.rate { next } else { most };
+    // The trouble with most failures may be a long one in which a small part fails.
+    let highest = course.troubles.iter().reduce(higher).filter(|it| it.worst.rate > MUCH * main.worst.rate);
+    let told = phrase!["attempts", voice.place(scope), " fail in ", how_many(voice, course), when];
+    [told, height(main)].into_iter().chain(highest.map(height)).collect()
 }
 
 /// How long several troubles of a scope last together, and when the one with most failures begins; nothing of one trouble.

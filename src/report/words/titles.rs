@@ -10,8 +10,9 @@ use super::{besides, key_figures, places, several, what, whom, why};
 use crate::analysis::reports::Reports;
 use crate::analysis::{Cause, Peak, Replications, Trouble};
 use crate::measure::Scope;
+use crate::model;
 use crate::report::numbers::{count, millis, percent};
-use crate::vocabulary::{Column, Figure};
+use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Attempts for a first try from which on they are told.
 const AGAIN: f64 = 1.05;
@@ -49,7 +50,7 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
         ("pools", pools_of_all(voice, all)),
         ("people", people),
         ("regions", places::regions_of_all(voice, all)),
-        ("waiting", latency_of_all(all)),
+        ("waiting", latency_of_all(voice, all)),
         ("delivery", phrase!["streams that start: ", of(Figure::ViewersStarted, count)]),
         ("reports", phrase!["outage reports: ", of(Figure::ReportsTotal, count)]),
         ("servers", places::servers(voice)),
@@ -76,11 +77,13 @@ fn overview(voice: &Voice<'_>) -> Phrase {
 /// How many attempts follow from first tries, and what that is for the pool in question.
 fn demand(voice: &Voice<'_>) -> Phrase {
     let again = voice.run.amplification;
-    let asked = match Asked::of(voice) {
+    let outage = asked::in_an_outage(voice);
+    // Where a pool has no server, that the others could do more says nothing.
+    let asked = match Asked::of(voice).filter(|asked| outage.is_none() || asked.peak.value >= 1.0) {
         Some(Asked { words, peak, .. }) => {
             phrase![words, ", in ", voice.window(peak.to_s - peak.from_s), " from ", from(voice, peak)]
         }
-        None => sent(voice),
+        None => outage.unwrap_or_else(|| sent(voice)),
     };
     if again.total().is_none_or(|total| total < AGAIN) {
         return asked;
@@ -96,7 +99,8 @@ fn demand_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
     if !sent.has_claims() {
         return Phrase::default();
     }
-    let again = several::again(all, AGAIN).map(|again| phrase!["; ", again]);
+    let again = several::again(voice, all, AGAIN).into_iter().map(|again| phrase!["; ", again]);
+    let again = again.fold(Phrase::default(), Phrase::then);
     phrase!["attempts sent: ", sent, again, asked::in_runs(voice, all).map(|asked| phrase!["; ", asked])]
 }
 
@@ -209,13 +213,17 @@ fn unserved(voice: &Voice<'_>) -> Option<Phrase> {
     })
 }
 
-/// The median latency over several replications, and the share of the attempts that it tells nothing of.
-fn latency_of_all(all: &Replications) -> Phrase {
-    let parts = [
-        ("median latency: ", several::figure(all, Figure::LatencyP50, millis)),
-        ("share of attempts that fail: ", several::figure(all, Figure::ErrorRateOverall, percent)),
-    ];
-    let told = parts.into_iter().filter(|(_, figure)| figure.has_claims());
+/// The median latency over several replications, also of the request in trouble, and the share of the attempts that these tell nothing of.
+fn latency_of_all(voice: &Voice<'_>, all: &Replications) -> Phrase {
+    let of_request = all.troubled().map(|request| {
+        let path = Path { figure: Figure::LatencyP50, kind: RowKind::Request, index: request };
+        let name = path.name(&model::names(voice.context.spec));
+        (phrase!["at ", voice.request(request), ": "], several::figure_at(all, path, &name, millis))
+    });
+    let of_all = ("median latency: ".into(), several::figure(all, Figure::LatencyP50, millis));
+    let failed = ("share of attempts that fail: ".into(), several::figure(all, Figure::ErrorRateOverall, percent));
+    let told = [Some(of_all), of_request, Some(failed)].into_iter().flatten();
+    let told = told.filter(|(_, figure): &(Phrase, Phrase)| figure.has_claims());
     Phrase::join(told.map(|(words, figure)| phrase![words, figure]), "; ", "; ")
 }
 

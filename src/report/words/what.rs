@@ -53,7 +53,9 @@ fn untroubled(voice: &Voice<'_>, course: &Course) -> Phrase {
     if course.failed <= 0.0 {
         let beats = voice.run.requests.iter().any(|request| request.is_heartbeat && request.course.failed > 0.0);
         let aside = if beats { ", heartbeats aside" } else { "" };
-        return phrase![voice.zero("no", ERRORS, course.scope), " attempt of ", ended, " fails", aside];
+        // What came before or after is not told.
+        let when = if voice.context.spec.measure.is_some() { " in the measured time" } else { "" };
+        return phrase![voice.zero("no", ERRORS, course.scope), " attempt of ", ended, " fails", when, aside];
     }
     let few = phrase![voice.sum(course.failed, ERRORS, course.scope), " of ", ended, verb(course.failed)];
     let Some(worst) = course.worst_window.as_ref().filter(|_| !course.is_few) else { return few };

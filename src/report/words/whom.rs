@@ -1,18 +1,23 @@
 //! To whom it happens: people, then regions and requests.
 
-use super::claim::{Claim, Fact, Zero};
+use super::claim::{Claim, Fact, Stretch, Zero};
 use super::harm::{KINDS, Kind, longest_wait};
 use super::phrase::{Phrase, phrase};
-use super::spell::{together, waiting};
-use super::voice::Voice;
+use super::spell::{how_many, together, waiting};
+use super::voice::{ERRORS, Voice};
 use super::what::told;
-use crate::analysis::{Course, Peak};
+use super::why;
+use crate::analysis::{Course, MostFailed, Peak, Trouble};
 use crate::measure::Scope;
 use crate::report::numbers::{count, grouped, percent};
 use crate::vocabulary::Figure;
 
 /// Regions and requests that a sentence names, at most.
 const PLACES: usize = 3;
+/// Troubles whose regions a sentence names, at most.
+const TROUBLES: usize = 5;
+/// Share of the failures of a trouble from which on they are told as those of one region.
+const NEARLY_ALL: f64 = 0.9;
 /// Part of the people of the kind of harm that most come to, below which those of another kind are not told.
 const SLIGHT: f64 = 0.01;
 /// Share of the people who are harmed from which on they are told first though no attempt fails.
@@ -58,7 +63,7 @@ pub fn people(voice: &Voice<'_>) -> Phrase {
         return phrase!["it is open how many people wait, since ", calls_wait(voice, pool, wait)];
     }
     match counted_people(voice) {
-        nobody if nobody.is_empty() => unharmed(),
+        nobody if nobody.is_empty() => unharmed(voice),
         people => people,
     }
 }
@@ -67,17 +72,40 @@ pub fn people(voice: &Voice<'_>) -> Phrase {
 fn counted_people(voice: &Voice<'_>) -> Phrase {
     let present = voice.run.harm.present;
     let most = KINDS.iter().map(|kind| (kind.people)(voice.run)).fold(0.0, f64::max);
-    let clause = |kind: &Kind| {
-        let value = Some((kind.people)(voice.run)).filter(|people| *people > 0.0 && *people >= SLIGHT * most)?;
-        Some(phrase![number(voice, kind, value), kind.suffered(voice, grouped(value) == "1")])
+    let suffered: Vec<(&Kind, f64)> = KINDS.iter().map(|kind| (kind, (kind.people)(voice.run))).collect();
+    let told = |(_, people): &(&Kind, f64)| *people > 0.0 && *people >= SLIGHT * most;
+    let suffered: Vec<(&Kind, f64)> = suffered.into_iter().filter(told).collect();
+    let clause = |(index, (kind, value)): (usize, &(&Kind, f64))| {
+        let number = number_beside(voice, &suffered, index);
+        phrase![number, kind.suffered(voice, grouped(*value) == "1")]
     };
-    let clauses: Vec<Phrase> = KINDS.iter().filter_map(clause).collect();
+    let clauses: Vec<Phrase> = suffered.iter().enumerate().map(clause).collect();
     if clauses.is_empty() {
         return Phrase::default();
     }
     let text = format!("{} {}", count(present), if grouped(present) == "1" { "person" } else { "people" });
     let fact = Fact::People { value: present, path: Figure::Present.name().to_owned(), at_least: false };
     phrase!["of ", Claim { text, fact }, ", ", Phrase::join(clauses, ", ", " and ")]
+}
+
+/// The number of people of one of the kinds of harm that are told: `as many` where that is the number before it, and every digit where
+/// another would look the same.
+fn number_beside(voice: &Voice<'_>, suffered: &[(&Kind, f64)], index: usize) -> Claim {
+    let (kind, value) = suffered[index];
+    let number = number(voice, kind, value);
+    if kind.is_at_least(voice) || is_all(voice, kind, value) || grouped(value) == "1" {
+        return number;
+    }
+    let before = index.checked_sub(1).map(|before| suffered[before]);
+    if let Some((other, _)) = before.filter(|(other, people)| *people == value && !other.is_at_least(voice)) {
+        let (path, per) = (kind.figure.name().to_owned(), other.figure.name().to_owned());
+        return Claim { text: "as many".to_owned(), fact: Fact::Factor { value: 1.0, path, per } };
+    }
+    let looks_alike = |(_, people): &(&Kind, f64)| *people != value && count(*people) == count(value);
+    match &number.fact {
+        Fact::People { .. } if suffered.iter().any(looks_alike) => Claim { text: grouped(value), ..number },
+        _ => number,
+    }
 }
 
 /// A number of people of all; `all` if it is all, and their share where both are the same in few digits, since a part must not look
@@ -106,16 +134,50 @@ fn calls_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
     phrase!["calls to ", voice.pool(pool), " wait up to ", voice.mean_wait(pool, wait)]
 }
 
-/// That nobody is harmed.
-fn unharmed() -> Phrase {
+/// That nobody is harmed: in full, with how long attempts wait, where attempts fail or wait or links hold streams down, which people
+/// may call harm.
+fn unharmed(voice: &Voice<'_>) -> Phrase {
     let paths = KINDS.iter().map(|kind| kind.figure.name().to_owned()).collect();
-    phrase![Claim { text: "nobody".to_owned(), fact: Fact::Nothing(Zero::Figures { paths }) }, " is harmed"]
+    let nobody = Claim { text: "nobody".to_owned(), fact: Fact::Nothing(Zero::Figures { paths }) };
+    let (run, wait) = (voice.run, why::wait_beside(voice));
+    let fails = run.everything.failed > 0.0 || run.requests.iter().any(|request| request.course.failed > 0.0);
+    if !fails && wait.is_none() && run.links.is_empty() {
+        return phrase![nobody, " is harmed"];
+    }
+    let kinds = KINDS.iter().filter(|kind| !kind.is_of_streams() || run.peaks.streams.is_some());
+    let suffered = Phrase::join(kinds.map(|kind| kind.suffered(voice, true)), ",", " or");
+    phrase![nobody, suffered, wait.map(|(pool, wait)| phrase![", but ", why::attempts_wait(voice, pool, wait)])]
 }
 
 /// The regions and requests that fare worse than the whole.
 pub fn places(voice: &Voice<'_>) -> Vec<Phrase> {
     let named = &voice.run.named;
-    named.iter().take(PLACES).flat_map(|named| place(voice, named.scope)).chain(more(voice)).collect()
+    let places = named.iter().take(PLACES).flat_map(|named| place(voice, named.scope)).chain(more(voice));
+    places.chain(by_trouble(voice)).collect()
+}
+
+/// In which regions several troubles are, where nearly all that fails in each fails in one, and not in the same: `of the failures in the
+/// 3 troubles, in this order, 100% are in North, 100% in South and 98% in East`.
+fn by_trouble(voice: &Voice<'_>) -> Option<Phrase> {
+    let (course, regions) = (&voice.run.everything, &voice.run.failed_most);
+    let is_one = |at: &MostFailed| at.share >= NEARLY_ALL;
+    let differ = regions.iter().any(|at| at.region != regions[0].region);
+    if !(2..=TROUBLES).contains(&regions.len()) || !differ || !regions.iter().all(is_one) {
+        return None;
+    }
+    let part = |(index, (at, trouble)): (usize, (&MostFailed, &Trouble))| {
+        let (scope, over) = (voice.rows(Scope::region(at.region)), trouble_stretch(trouble));
+        let fact = Fact::Part { value: at.share, column: ERRORS, scope, whole: "regions", over };
+        let verb = if index == 0 { " are in " } else { " in " };
+        phrase![Claim { text: percent(at.share), fact }, verb, voice.region(at.region)]
+    };
+    let parts = regions.iter().zip(&course.troubles).enumerate().map(part);
+    let parts = Phrase::join(parts, ", ", " and ");
+    Some(phrase!["of the failures in the ", how_many(voice, course), ", in this order, ", parts])
+}
+
+fn trouble_stretch(trouble: &Trouble) -> Stretch {
+    Stretch { from_s: trouble.begin_s, to_s: trouble.end_s }
 }
 
 /// What happens in a region or to a request.

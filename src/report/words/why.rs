@@ -1,6 +1,7 @@
 //! Why attempts fail or wait.
 
 use super::claim::{Claim, Fact, Named, Offered, PoolChain, Reason, Stretch};
+use super::harm::TENTH;
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
 use super::voice::{ERRORS, Voice, named};
@@ -23,20 +24,34 @@ pub fn reasons(voice: &Voice<'_>) -> Vec<Phrase> {
     let mut named = voice.run.why.named.clone();
     named.sort_by(|one, other| voice.run.why.pools[*other].part.total_cmp(&voice.run.why.pools[*one].part));
     let offered = offered(voice).map(|(words, _)| words);
-    each_pool(voice, &named).into_iter().chain(longest_wait(voice)).chain(offered).collect()
+    // Where nobody is harmed that says how long attempts wait.
+    let waits = longest_wait(voice).filter(|_| wait_beside(voice).is_none());
+    let waits = waits.map(|(pool, wait)| attempts_wait(voice, pool, wait));
+    each_pool(voice, &named).into_iter().chain(waits).chain(offered).collect()
 }
 
-/// How long attempts wait at most in the mean of an interval at the pools that are told, where waiting is what people suffer; nothing of
-/// a pool that only others call, whose waits are told as those of calls.
-fn longest_wait(voice: &Voice<'_>) -> Option<Phrase> {
+/// The pool, of those that are told, at which attempts wait longest in the mean of an interval, where waiting is what people suffer;
+/// nothing of a pool that only others call, whose waits are told as those of calls.
+pub fn longest_wait(voice: &Voice<'_>) -> Option<(usize, Peak)> {
     let why = &voice.run.why;
     let is_called = |pool: usize| voice.run.called.iter().any(|called| called.pool == pool);
     let wait = |pool: usize| Some((pool, voice.run.peaks.wait.get(pool).copied().flatten()?));
     let asked = why.named.iter().copied().filter(|pool| is_told(voice, *pool) && !is_called(*pool)).filter_map(wait);
     let longest = asked.reduce(|most, next| if next.1.value > most.1.value { next } else { most });
     let least_ms = HUNDREDTH * 1e3 * voice.run.frame.wait_bound.seconds();
-    let (pool, wait) = longest.filter(|(_, wait)| why.basis == Basis::Waited && wait.value >= least_ms)?;
-    Some(phrase!["attempts at ", voice.pool(pool), " wait up to ", voice.mean_wait(pool, wait)])
+    longest.filter(|(_, wait)| why.basis == Basis::Waited && wait.value >= least_ms)
+}
+
+/// The pool at which attempts wait longest, though nobody is harmed by that, if that is worth a word.
+pub fn wait_beside(voice: &Voice<'_>) -> Option<(usize, Peak)> {
+    let is_long = |wait: Peak| wait.value >= TENTH * 1e3 * voice.run.frame.wait_bound.seconds();
+    let is_unharmed = voice.run.harm.present > 0.0 && !voice.run.harm.is_any();
+    longest_wait(voice).filter(|(_, wait)| is_unharmed && is_long(*wait))
+}
+
+/// How long attempts wait at a pool: `attempts at api wait up to 7 s (the mean of 1 s from 7 s after the drop)`.
+pub fn attempts_wait(voice: &Voice<'_>, pool: usize, wait: Peak) -> Phrase {
+    phrase!["attempts at ", voice.pool(pool), " wait up to ", voice.mean_wait(pool, wait)]
 }
 
 /// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve, and the window; `None` unless that is

@@ -125,6 +125,30 @@ pub struct SentInRuns {
     pub window_s: f64,
 }
 
+/// A ratio of the sums of two columns over those replications in which the second is above zero.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct RateInRuns {
+    /// The median.
+    pub median: f64,
+    /// The least ratio.
+    pub low: f64,
+    /// The greatest ratio.
+    pub high: f64,
+    /// Column above the line.
+    pub num: &'static str,
+    /// Column below the line.
+    pub den: &'static str,
+    /// Rows that are summed.
+    pub scope: Rows,
+    /// Intervals that are summed.
+    #[serde(flatten)]
+    pub over: Stretch,
+    /// Number of replications in which there is such a ratio.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
+}
+
 /// Attempts per second at a pool in a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PoolRate {

@@ -25,6 +25,7 @@ mod people;
 mod plateau;
 mod range;
 mod rate;
+mod rate_in_runs;
 mod runs;
 mod sent_in_runs;
 mod steady;
@@ -85,6 +86,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("plateau", plateau::decide),
     ("range", range::decide),
     ("rate", rate::decide),
+    ("rate_in_runs", rate_in_runs::decide),
     ("runs", runs::decide),
     ("steady", steady::decide),
     ("sent_in_runs", sent_in_runs::decide),
