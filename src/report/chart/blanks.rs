@@ -140,5 +140,8 @@ mod tests {
         let blanks = [blank(0.0, 40.0, "no request ends"), blank(41.0, 43.0, "no server"), blank(50.0, 50.1, "few")];
         assert_eq!(panel.blanks(&blanks), ["no server"]);
         assert_eq!((panel.under.len(), panel.over.len()), (2, 1), "the narrowest is not seen");
+        panel.heading_with(500.0, "Heading", &[&"a note that is far too long ".repeat(4), "grey: no server"]);
+        let Some(Part::Label { text, .. }) = panel.over.last() else { panic!("no note") };
+        assert_eq!(text.text, "grey: no server");
     }
 }

@@ -276,8 +276,14 @@ impl Curves {
         let mut panel = Panel::new(room, x, self.axis(room));
         panel.grid();
         let unwritten = panel.blanks(&self.blanks);
-        let note = if unwritten.is_empty() { String::new() } else { format!("; grey: {}", unwritten.join(", or ")) };
-        panel.heading(&self.heading, &format!("{}{note}", self.note));
+        let right = self.spread.as_ref().map_or(room.right, |spread| spread.left_of_key(room) - 12.0);
+        let grey = |note: &str| format!("{note}; grey: {}", unwritten.join(", or "));
+        let notes = match unwritten.is_empty() {
+            true => vec![self.note.clone()],
+            // Only curves of times, which have a logarithmic axis, have blanks.
+            false => vec![grey(&self.note), grey("log scale")],
+        };
+        panel.heading_with(right, &self.heading, &notes.iter().map(String::as_str).collect::<Vec<_>>());
         if let Some(spread) = &self.spread {
             spread.draw(&mut panel);
         }

@@ -1,7 +1,7 @@
 //! How the replies of each moment spread over their latencies: a grid of time and latency, below the percentiles.
 
 use super::View;
-use super::model::{Block, Colour, Fill, Heat, Part, Text};
+use super::model::{Block, Colour, Fill, Heat, Part, Room, Text};
 use super::panel::{Panel, Run};
 use super::theme;
 use crate::measure::{CLASSES, class_from_ms};
@@ -98,9 +98,18 @@ impl Latencies {
         (share >= LEAST).then(|| Fill::Amount((depth * STEPS).ceil().min(STEPS) / STEPS * 0.75))
     }
 
+    /// The left end of what the colours mean.
+    pub fn left_of_key(&self, room: Room) -> f64 {
+        room.right - theme::NOTE.measure(&self.most_in_words()) - 16.0 - SCALE - theme::NOTE.measure("0%")
+    }
+
+    fn most_in_words(&self) -> String {
+        format!("{} of the replies of a moment", percent(self.most))
+    }
+
     fn key(&self, panel: &mut Panel) {
         let (right, y) = (panel.room.right, panel.room.top - 14.0);
-        let most = format!("{} of the replies of a moment", percent(self.most));
+        let most = self.most_in_words();
         let left = right - theme::NOTE.measure(&most) - 8.0 - SCALE;
         for step in 1..=STEPS as usize {
             let share = self.most * (step as f64 / STEPS) * (step as f64 / STEPS);
@@ -125,7 +134,6 @@ mod tests {
     use super::*;
     use crate::report::chart::axis::Axis;
     use crate::report::chart::focus::Focus;
-    use crate::report::chart::model::Room;
     use crate::report::support::Morning;
 
     /// The class that holds a latency.

@@ -113,7 +113,18 @@ impl Panel {
 
     /// Adds a heading above the upper left corner, and a note behind the heading as far as there is room.
     pub fn heading(&mut self, heading: &str, note: &str) {
-        let Room { left, top, right, .. } = self.room;
+        self.heading_up_to(self.room.right, heading, note);
+    }
+
+    /// Adds a heading with the first of some notes that is whole before `right`, or with the last.
+    pub fn heading_with(&mut self, right: f64, heading: &str, notes: &[&str]) {
+        let room = right - self.room.left - theme::LABEL.measure(heading) - 12.0;
+        let whole = notes.iter().find(|note| theme::NOTE.measure(note) <= room);
+        self.heading_up_to(right, heading, whole.or(notes.last()).copied().unwrap_or_default());
+    }
+
+    fn heading_up_to(&mut self, right: f64, heading: &str, note: &str) {
+        let Room { left, top, .. } = self.room;
         // Marks run down to the plot behind the words.
         let mut put = |text: Text, from: f64| {
             let end = from + text.style.measure(&text.text);
