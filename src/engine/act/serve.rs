@@ -268,6 +268,9 @@ impl<'m, P: Probe> World<'m, P> {
                         _ => NEVER,
                     };
                     self.begin_service(attempt, deadline);
+                    if !self.pools[pool].may_have_free_slot() {
+                        return;
+                    }
                 }
                 Next::Idle => return,
             }

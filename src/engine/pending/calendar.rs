@@ -149,7 +149,7 @@ impl Calendar {
     #[inline(always)]
     fn file(&mut self, entry: Entry) {
         let time = time_of(entry);
-        let level = ((63 - ((time ^ self.cursor) | 1).leading_zeros()) / DIGIT_BITS) as usize;
+        let level = (((time ^ self.cursor) | 1).ilog2() / DIGIT_BITS) as usize;
         let shift = DIGIT_BITS * level as u32;
         let digit = (time >> shift) as usize & (BUCKETS - 1);
         let bucket = &mut self.levels[level][digit];

@@ -44,11 +44,12 @@ where
     entries().flatten().for_each(|entry| ends[cell(*entry)] += 1);
     add_up(&mut ends);
     sorted.resize(len, 0);
-    for entry in entries().flatten() {
+    // Iteration by a closure takes one loop for each block, where `for` tests for the end of the block at each entry.
+    entries().flatten().for_each(|entry| {
         let end = &mut ends[cell(*entry)];
         *end -= 1;
         sorted[usize::from(*end)] = *entry;
-    }
+    });
 }
 
 /// Adds to each count all counts before it, four at a time: the product of four numbers of 16 bits in one word with a word of
@@ -66,13 +67,19 @@ fn add_up(counts: &mut [u16]) {
 
 /// Sorts events that are nearly sorted already, latest first.
 fn insertion_sort(events: &mut [Entry]) {
+    let Some(mut before) = events.first().copied() else { return };
     for i in 1..events.len() {
         let entry = events[i];
+        if before >= entry {
+            before = entry;
+            continue;
+        }
         let mut index = i;
         while index > 0 && events[index - 1] < entry {
             events[index] = events[index - 1];
             index -= 1;
         }
+        // `before`, the least of the entries up to `i`, has moved to `i`.
         events[index] = entry;
     }
 }

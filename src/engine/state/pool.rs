@@ -200,6 +200,15 @@ impl<'m> Pool<'m> {
         }
     }
 
+    /// False if no server has a free slot, which only interchangeable servers know at once.
+    #[inline(always)]
+    pub fn may_have_free_slot(&self) -> bool {
+        match &self.servers {
+            Servers::Alike(alike) => alike.has_free_slot(self.slots),
+            Servers::Individual(_) => true,
+        }
+    }
+
     /// Whether the queue of a server without a stated limit is longer than a run can hold.
     #[inline(always)]
     pub fn overflows(&self, server: u32) -> bool {
@@ -364,23 +373,6 @@ impl<'m> Pool<'m> {
         let roster = self.roster.as_ref().map_or(0, |roster| roster.bytes());
         let cores = self.cores.as_ref().map_or(0, |cores| cores.bytes());
         servers + roster + cores + self.guard.as_ref().map_or(0, |guard| guard.bytes())
-    }
-
-    /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.
-    pub fn assert_balance(&self, gauges: &PoolGauges) {
-        let levels = match &self.servers {
-            Servers::Alike(alike) => alike.levels(),
-            Servers::Individual(fleet) => {
-                fleet.assert_standings();
-                fleet.levels()
-            }
-        };
-        let gauged = [gauges.queue, gauges.in_service, gauges.answering].map(|gauge| gauge.level());
-        assert_eq!(
-            levels.map(|level| level as i64),
-            gauged,
-            "queued, in service and answering do not agree with their gauges"
-        );
     }
 }
 

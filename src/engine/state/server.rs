@@ -63,14 +63,19 @@ impl Server {
     /// Decides about an attempt of a class that reaches the servers now: the only admission decision.
     #[inline(always)]
     pub fn offer(&self, slots: u64, set: &Settings, class: Class) -> Offer {
-        if self.busy < slots {
+        if self.has_free_slot(slots) {
             return Offer::Serve;
         }
-        match self.lanes.len() < set.limit.rejects_at {
-            true => Offer::Wait,
-            false if set.strict && self.lanes.has_below(class) => Offer::Evict,
-            false => Offer::Reject,
+        if self.lanes.len() < set.limit.rejects_at {
+            return Offer::Wait;
         }
+        if set.strict && self.lanes.has_below(class) { Offer::Evict } else { Offer::Reject }
+    }
+
+    /// Whether one of the slots is free.
+    #[inline(always)]
+    pub fn has_free_slot(&self, slots: u64) -> bool {
+        self.busy < slots
     }
 
     /// Evicts the newest attempt of the lowest class present, to make room for a higher class.
@@ -114,7 +119,7 @@ impl Server {
         gauges: &mut PoolGauges,
         now: Time,
     ) -> Next {
-        if self.busy >= slots {
+        if !self.has_free_slot(slots) {
             return Next::Idle;
         }
         if self.unanswered > 0 {

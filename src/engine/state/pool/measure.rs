@@ -5,6 +5,23 @@ use crate::measure::PoolGauges;
 use crate::units::Time;
 
 impl Pool<'_> {
+    /// Panics unless the levels agree with their gauges, which no input can bring about: it would be a fault of the engine.
+    pub fn assert_balance(&self, gauges: &PoolGauges) {
+        let levels = match &self.servers {
+            Servers::Alike(alike) => alike.levels(),
+            Servers::Individual(fleet) => {
+                fleet.assert_standings();
+                fleet.levels()
+            }
+        };
+        let gauged = [gauges.queue, gauges.in_service, gauges.answering].map(|gauge| gauge.level());
+        assert_eq!(
+            levels.map(|level| level as i64),
+            gauged,
+            "queued, in service and answering do not agree with their gauges"
+        );
+    }
+
     /// Sets the levels that depend on the settings and on how many servers are up, except for the concurrency limits.
     /// Levels are recorded at simulated size, like counts; reports bring both to full size.
     #[cold]
