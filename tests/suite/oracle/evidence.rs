@@ -9,7 +9,7 @@ use dropstorm::model::Model;
 use dropstorm::report::{self, Context};
 use dropstorm::scenario::Scenario;
 use dropstorm::scenario::spec::Spec;
-use dropstorm::vocabulary::{Distribution, Harm};
+use dropstorm::vocabulary::{self, Distribution, Harm};
 use serde_json::Value as Json;
 
 use super::rule::{Course, End, Frame, course, saturation, worst};
@@ -88,7 +88,14 @@ pub fn replications(scenario: &Scenario, replications: u64) -> Vec<(Table, BTree
     experiment::replicate(&model, spec.seed, 0..replications, |run| {
         let figures = Figures::of(std::slice::from_ref(&run));
         let table = report::files::intervals::csv(&context, &figures).unwrap();
-        (Table::read(&table, spec.interval.seconds()), recorded(&run, spec))
+        let mut known = recorded(&run, spec);
+        for (index, name) in context.requests.iter().enumerate() {
+            if let Some(row) = run.layout.row_of(vocabulary::Scope::request(index)) {
+                let median = run.percentile(row, Distribution::Latency, 0.5);
+                known.insert(format!("requests.{name}.latency_ms.p50"), median);
+            }
+        }
+        (Table::read(&table, spec.interval.seconds()), known)
     })
 }
 
