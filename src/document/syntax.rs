@@ -58,7 +58,7 @@ fn line(text: &str, at: usize) -> Range<usize> {
 
 /// What to write instead, if that can be told.
 fn help(text: &str, span: &Range<usize>, message: &str) -> Option<String> {
-    if text.trim_start().starts_with('{') && text[..span.start.min(text.len())].trim().is_empty() {
+    if text.trim_start().starts_with('{') && text.get(..span.start).is_some_and(|before| before.trim().is_empty()) {
         return Some(
             "this looks like JSON; TOML writes `[pool.api]` for a table and `servers = 10` for a key".to_owned(),
         );
