@@ -27,7 +27,39 @@ pub use key::Key;
 pub use mend::{Drawn, drawn};
 pub use write::Written;
 
-static SCHEMA: LazyLock<Json> = LazyLock::new(json_schema);
+/// The schema of a file that extends no other; tables of the first level have what they need from `else`.
+static SCHEMA: LazyLock<Json> = LazyLock::new(|| {
+    let mut schema = json_schema();
+    let (root, strict) = (schema.clone(), schema["else"].clone());
+    demand(&mut schema, &root, &strict, &mut Vec::new(), 0);
+    schema
+});
+
+/// Puts what tables within a table need into their definitions, but not into those of the first level.
+fn demand(schema: &mut Json, table: &Json, strict: &Json, first: &mut Vec<String>, depth: usize) {
+    let mut found = Vec::new();
+    for (name, strict) in object(&strict["properties"]) {
+        let (mut property, mut strict) = (&table["properties"][name], strict);
+        if strict["additionalProperties"].is_object() {
+            (property, strict) = (&property["additionalProperties"], &strict["additionalProperties"]);
+        }
+        let Some(link) = property["$ref"].as_str() else { continue };
+        found.push((link.trim_start_matches('#').to_owned(), strict));
+    }
+    if depth == 0 {
+        first.extend(found.iter().map(|(link, _)| link.clone()));
+    }
+    for (link, strict) in found {
+        let Some(definition) = schema.pointer_mut(&link) else { continue };
+        for key in ["required", "oneOf"] {
+            if depth > 0 && !first.contains(&link) && strict[key].is_array() {
+                definition[key] = strict[key].clone();
+            }
+        }
+        let definition = definition.clone();
+        demand(schema, &definition, strict, first, depth + 1);
+    }
+}
 
 /// The deepest that a choice may lie, since laws may hold laws; below it stands the first of the choice.
 const DEEPEST: usize = 9;
