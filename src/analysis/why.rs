@@ -58,6 +58,8 @@ pub struct Part {
     pub waited_s: f64,
     /// The pool's share of what all pools lose, or of the time that attempts wait; NaN if there is nothing to share.
     pub part: f64,
+    /// Whether viewers go on whatever becomes of attempts at the pool: each request to it is optional or a heartbeat.
+    pub is_optional: bool,
     /// The most frequent error of the pool in the stretch; errors of timers are counted as one kind.
     pub most: Option<(Outcome, f64)>,
     /// When the pool is saturated within the stretch.
@@ -161,6 +163,12 @@ impl Why {
         self.pools.get(pool).and_then(|part| part.through).map_or(pool, |through| through.pool)
     }
 
+    /// The pool in question: the first that is named, of those whose failures end what viewers do if there is one.
+    pub fn first(&self) -> Option<usize> {
+        let required = self.named.iter().find(|pool| !self.pools[**pool].is_optional);
+        required.or(self.named.first()).copied()
+    }
+
     /// The pools that are named, each once; instead of a pool that suffers from one that it calls, the called one.
     pub fn bottlenecks(&self) -> Vec<usize> {
         let mut found = Vec::new();
@@ -216,6 +224,7 @@ impl Part {
             lost: (failed(row) - calls_at(run, row).map(failed).sum::<f64>()) * frame.full(),
             waited_s: waited * frame.width.seconds() * frame.full(),
             part: f64::NAN,
+            is_optional: is_optional(run, row),
             most: most(outcomes(run, row, &within)),
             saturated: Saturated::of(run, row, frame, at.clone()),
             utilization: mean_utilization(run, row, at),
@@ -260,6 +269,17 @@ fn rejects_for_calls(run: &Measurements, pool: usize, row: usize, at: &Range<usi
     };
     let failed: f64 = calls.map(|row| sum(row, Column::RequestsFailed).min(turned_away(row))).sum();
     failed > NEGLIGIBLE * sum(row, Outcome::Rejected.column())
+}
+
+/// Whether each request to the pool of a row is optional or a heartbeat.
+fn is_optional(run: &Measurements, row: usize) -> bool {
+    let layout = &run.layout;
+    let requests = layout.cells.iter().filter(|([_, pool, _], _)| Some(*pool) == layout.scopes[row].pool);
+    let mut optional = requests.map(|([.., request], in_all)| match layout.calls.get(*request).copied().flatten() {
+        Some(call) => call.is_optional,
+        None => !in_all || layout.optional.get(*request) == Some(&true),
+    });
+    optional.next().is_some_and(|first| first && optional.all(|each| each))
 }
 
 /// The rows of the calls by other pools to the pool of a row.

@@ -34,7 +34,7 @@ impl Asked {
         };
         // A called pool that is slower, though not full, is not asked for too much: its caller is.
         let is_slower = |pool: usize| matches!(voice.run.why.pools[pool].cause, Some(Cause::Slower { .. }));
-        let behind = voice.run.why.named.first().map(|pool| (*pool, voice.run.why.behind(*pool)));
+        let behind = voice.run.why.first().map(|pool| (pool, voice.run.why.behind(pool)));
         let is_held = behind.is_some_and(|(_, behind)| is_slower(behind));
         let behind = behind.map(|(pool, behind)| if is_held { pool } else { behind });
         // What its slots can serve is not what a pool serves that turns attempts away by a rate limit.
@@ -74,7 +74,7 @@ impl Asked {
 /// What is sent to the pool in question while it has no server: `api is sent 2,186 attempts in 20 s from 29 min 40 s after the drop, in
 /// which it has no server`; nothing if it has one.
 pub fn in_an_outage(voice: &Voice<'_>) -> Option<Phrase> {
-    let pool = voice.run.why.behind(*voice.run.why.named.first()?);
+    let pool = voice.run.why.behind(voice.run.why.first()?);
     let part = &voice.run.why.pools[pool];
     let outage = part.saturated?.outage.filter(|outage| outage.sent > 0.0)?;
     if !matches!(part.cause, Some(Cause::NoServer { .. })) {

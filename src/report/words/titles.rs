@@ -8,7 +8,7 @@ use super::spell::{self, Spell};
 use super::voice::{ATTEMPTS, SERVED, Voice};
 use super::{besides, key_figures, places, several, what, whom, why};
 use crate::analysis::reports::Reports;
-use crate::analysis::{Cause, Peak, Replications, Trouble};
+use crate::analysis::{Basis, Cause, Peak, Replications, Trouble};
 use crate::measure::Scope;
 use crate::model;
 use crate::report::numbers::{count, millis, percent};
@@ -62,10 +62,13 @@ pub fn of_all(voice: &Voice<'_>, all: &Replications) -> Vec<(&'static str, Sente
 /// Who is harmed, and why: the few words that a reader of a single page takes along.
 fn overview(voice: &Voice<'_>) -> Phrase {
     let Some(harmed) = places::harmed(voice) else { return headline(voice) };
+    let why = &voice.run.why;
+    // What fails at a pool that viewers can do without is not why people are harmed.
+    if why.basis == Basis::Lost && why.first().is_some_and(|pool| why.pools[pool].is_optional) {
+        return harmed;
+    }
     // A pool that has no server is not asked for too much.
-    let pools = &voice.run.why.pools;
-    let is_out =
-        voice.run.why.bottlenecks().iter().any(|pool| matches!(pools[*pool].cause, Some(Cause::NoServer { .. })));
+    let is_out = why.bottlenecks().iter().any(|pool| matches!(why.pools[*pool].cause, Some(Cause::NoServer { .. })));
     let asked = Asked::of(voice).filter(|asked| asked.peak.value >= 1.0 && !asked.is_whole && !is_out);
     let why = match asked {
         Some(Asked { words, peak, .. }) => phrase![words, ", in ", voice.window(peak.to_s - peak.from_s)],

@@ -257,3 +257,22 @@ fn replications_are_told_by_what_became_of_them() {
     assert!(words.title("error-rate").starts_with("Trouble is over in all 3 runs"));
     assert!(told.contains("api is without a server in all 3 runs, for 5 min in the median"), "{told}");
 }
+
+/// Recommendations fail all through, and nobody minds; an outage of the pool behind the last step is what people see.
+#[test]
+fn people_are_not_paired_with_a_pool_that_they_can_do_without() {
+    let steps = "{ request = \"recs\", optional = true }, { request = \"api\" }";
+    let people = EVERYDAY.replace("{ request = \"api\" }", steps);
+    let recs = "[pool.recs]\nservers = 4\nservice = \"50 ms\"\nqueue = { shared = { limit = 50 } }\n";
+    let few = |servers: u32, until: u32| {
+        let set = |at: u32, servers: u32| {
+            format!("[[change]]\nat = \"+{at} min\"\nset = {{ \"pool.api.servers\" = {servers} }}\n")
+        };
+        let calm = set(until, 20);
+        format!("{people}queue = {{ shared = {{ limit = 50 }} }}\n{recs}{}{calm}", set(5, servers))
+    };
+    let long = title(&few(2, 15), "overview");
+    assert!(long.contains(" people see an error page; api is sent up to 2"), "{long}");
+    let short = title(&few(2, 6), "overview");
+    assert!(short.ends_with(" people see an error page"), "most attempts fail at recs: {short}");
+}
