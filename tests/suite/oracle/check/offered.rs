@@ -1,6 +1,6 @@
 //! What is sent to a pool, as calls to another, over what the other can serve.
 
-use super::median::median;
+use super::median::spread;
 use super::{Case, Decided, agree};
 use crate::oracle::evidence::Evidence;
 use crate::oracle::rule::Frame;
@@ -29,21 +29,15 @@ pub fn decide(case: &Case<'_>) -> Decided {
 pub fn in_runs(case: &Case<'_>) -> Decided {
     case.window()?;
     let chain = Chain::of(case)?;
-    let runs = &case.evidence.runs;
-    agree("the number of replications", case.number("n")?, runs.len() as f64)?;
     let (mut sure, mut known) = (Vec::new(), Vec::new());
-    for (value, is_sure) in runs.iter().filter_map(|run| chain.of_run(case.evidence, run)) {
+    for (value, is_sure) in case.evidence.runs.iter().filter_map(|run| chain.of_run(case.evidence, run)) {
         known.push(value);
         sure.extend(is_sure.then_some(value));
     }
     let k = case.number("k")?;
     let of = [&sure, &known].into_iter().find(|values| values.len() as f64 == k);
-    let mut values = of.ok_or_else(|| format!("it is so in {} to {} replications", sure.len(), known.len()))?.clone();
-    values.sort_by(f64::total_cmp);
-    let (Some(low), Some(high)) = (values.first(), values.last()) else { return Err("it is so in none".to_owned()) };
-    agree("the median", case.number("median")?, median(&values))?;
-    agree("the least", case.number("low")?, *low)?;
-    agree("the greatest", case.number("high")?, *high)
+    let values = of.ok_or_else(|| format!("it is so in {} to {} replications", sure.len(), known.len()))?;
+    spread(case, values.clone())
 }
 
 /// Pools of which each calls the next.
