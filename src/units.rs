@@ -82,6 +82,15 @@ impl Span {
         Span((clamped + 0.5_f64.copysign(clamped)) as i64)
     }
 
+    /// [`Span::from_nanos`] of a number that is not negative, in fewer instructions.
+    #[inline(always)]
+    pub fn from_positive_nanos(nanos: f64) -> Span {
+        debug_assert!(nanos >= 0.0, "{nanos} ns");
+        let limit = Span::LONGEST.0 as f64;
+        let limited = if nanos < limit { nanos } else { limit };
+        Span((limited + 0.5) as i64)
+    }
+
     /// The span in seconds.
     pub fn seconds(self) -> f64 {
         self.0 as f64 / NANOS_PER_SECOND

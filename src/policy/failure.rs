@@ -24,11 +24,12 @@ impl Failure {
     /// Whether the attempt of this key fails at the end of its service, by the pool's probability or by that of its server.
     #[inline]
     pub fn happens(&self, attempt: Key, server: f64) -> bool {
-        let failure = match server {
-            0.0 => self.failure.0,
-            _ => 1.0 - (1.0 - self.failure.0) * (1.0 - server),
-        };
-        failure > 0.0 && attempt.draw(Purpose::Failure).happens(failure)
+        (self.failure.0 > 0.0 || server > 0.0) && attempt.draw(Purpose::Failure).happens(self.together(server))
+    }
+
+    /// Probability that an attempt fails by the pool's probability or by that of its server.
+    fn together(&self, server: f64) -> f64 {
+        if server == 0.0 { self.failure.0 } else { 1.0 - (1.0 - self.failure.0) * (1.0 - server) }
     }
 }
 

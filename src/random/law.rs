@@ -80,7 +80,10 @@ impl Law {
     /// A span drawn from this law.
     #[inline]
     pub fn span(&self, draw: Draw) -> Span {
-        Span::from_nanos(self.nanos(draw))
+        match self {
+            Law::Exponential { .. } => Span::from_positive_nanos(self.nanos(draw)),
+            _ => Span::from_nanos(self.nanos_of_other(draw)),
+        }
     }
 
     /// Nanoseconds drawn from this law.

@@ -19,12 +19,35 @@ const DIGIT_BITS: u32 = 6;
 const BUCKETS: usize = 1 << DIGIT_BITS;
 /// Levels: digits of a time.
 const LEVELS: usize = 11;
+/// Buckets of all levels, rounded up to a power of two, so that a mask keeps an index within them.
+const ALL_BUCKETS: usize = (LEVELS * BUCKETS).next_power_of_two();
 /// Number of insertions after which a long open bucket is closed, since each moves the events before it in time.
 const MOST_INSERTED: usize = 64;
 /// Number of events up to which an open bucket is short and stays open.
 const SHORT: usize = 32;
 /// Number of buckets with many events that are spread at a level after an open bucket there was closed.
 const SPREAD_AFTER_CLOSING: u8 = 16;
+
+/// The level of the digit that holds a bit of a time.
+#[derive(Clone, Copy)]
+struct Level {
+    /// Index of the level's first bucket among the buckets of all levels.
+    first: u16,
+    /// Number of bits below the digit.
+    shift: u8,
+}
+
+/// The level of each bit of a time: a look here takes fewer instructions than a division.
+const LEVEL_OF_BIT: [Level; u64::BITS as usize] = {
+    let mut levels = [Level { first: 0, shift: 0 }; u64::BITS as usize];
+    let mut bit = 0;
+    while bit < levels.len() {
+        let level = bit / DIGIT_BITS as usize;
+        levels[bit] = Level { first: (level * BUCKETS) as u16, shift: (level * DIGIT_BITS as usize) as u8 };
+        bit += 1;
+    }
+    levels
+};
 
 /// Pending events, popped in order of time, then of event number.
 pub struct Calendar {
@@ -45,8 +68,8 @@ pub struct Calendar {
     now: u64,
     /// Time before which no bucket with events begins, if `open` is empty.
     nothing_before: u64,
-    /// The buckets of each level.
-    levels: Box<[[Chain; BUCKETS]; LEVELS]>,
+    /// The buckets of level 0, then those of level 1, and so on.
+    buckets: Box<[Chain; ALL_BUCKETS]>,
     /// The buckets of each level that hold events, one bit each.
     occupied: [u64; LEVELS],
     /// The entries of all buckets.
@@ -73,7 +96,7 @@ impl Calendar {
             to_spread: [0; LEVELS],
             now: 0,
             nothing_before: 0,
-            levels: Box::new([[Chain::EMPTY; BUCKETS]; LEVELS]),
+            buckets: Box::new([Chain::EMPTY; ALL_BUCKETS]),
             occupied: [0; LEVELS],
             blocks: Blocks::new(),
             closing: Vec::new(),
@@ -82,7 +105,7 @@ impl Calendar {
 
     /// Number of pending events.
     pub fn len(&self) -> usize {
-        self.open.len() + self.levels.iter().flatten().map(Chain::len).sum::<usize>()
+        self.open.len() + self.buckets.iter().map(Chain::len).sum::<usize>()
     }
 
     /// Whether no event is pending.
@@ -149,13 +172,12 @@ impl Calendar {
     #[inline(always)]
     fn file(&mut self, entry: Entry) {
         let time = time_of(entry);
-        let level = (((time ^ self.cursor) | 1).ilog2() / DIGIT_BITS) as usize;
-        let shift = DIGIT_BITS * level as u32;
+        let Level { first, shift } = LEVEL_OF_BIT[((time ^ self.cursor) | 1).ilog2() as usize];
         let digit = (time >> shift) as usize & (BUCKETS - 1);
-        let bucket = &mut self.levels[level][digit];
+        let bucket = &mut self.buckets[(usize::from(first) | digit) & (ALL_BUCKETS - 1)];
         if bucket.needs_block() {
             self.blocks.extend(bucket);
-            self.occupied[level] |= 1 << digit;
+            self.occupied[usize::from(first) / BUCKETS] |= 1 << digit;
             self.nothing_before = self.nothing_before.min(time >> shift << shift);
         }
         self.blocks.push(bucket, entry);
@@ -214,7 +236,7 @@ impl Calendar {
                 return false;
             }
             self.occupied[level] &= !(1 << digit);
-            let bucket = std::mem::replace(&mut self.levels[level][digit], Chain::EMPTY);
+            let bucket = std::mem::replace(&mut self.buckets[level * BUCKETS + digit], Chain::EMPTY);
             self.cursor = start;
             if level == 0 || bucket.len() <= FEW || (bucket.len() <= MOST_BY_CELLS && self.to_spread[level] == 0) {
                 self.open_until = start.saturating_add(1 << shift);
@@ -262,7 +284,7 @@ impl Calendar {
         latest_first(|| blocks.entries_of(bucket), bucket.len(), shift, open);
         self.blocks.release(bucket);
         if self.blocks.are_mostly_idle() {
-            self.blocks.give_back(self.levels.iter_mut().flatten());
+            self.blocks.give_back(self.buckets.iter_mut());
             self.closing = Vec::new();
         }
     }

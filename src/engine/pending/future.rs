@@ -22,6 +22,8 @@ pub struct FutureEvents {
     heads: Tournament,
     /// The time of the next arrival of each cohort.
     arrivals: Tournament,
+    /// The earliest time of `heads` and `arrivals`.
+    limit: Time,
 }
 
 /// The earliest pending event.
@@ -54,6 +56,7 @@ impl FutureEvents {
             queues: holds.iter().map(queue).collect(),
             heads: Tournament::new(holds.len()),
             arrivals: Tournament::new(cohorts),
+            limit: Tournament::NOTHING,
         }
     }
 
@@ -70,10 +73,11 @@ impl FutureEvents {
         match self.queues.get_mut(id) {
             Some(queue) if time >= queue.last => {
                 queue.last = time;
-                if queue.events.is_empty() {
-                    self.heads.set(id, time);
-                }
+                let is_first = queue.events.is_empty();
                 queue.events.push_back((time, event));
+                if is_first {
+                    self.set_head(id, time);
+                }
             }
             _ => self.push_out_of_order(time, event),
         }
@@ -85,32 +89,41 @@ impl FutureEvents {
         self.calendar.push(time, event);
     }
 
+    /// Sets the time of the first event of a queue.
+    #[inline]
+    fn set_head(&mut self, queue: usize, time: Time) {
+        self.heads.set(queue, time);
+        self.limit = self.heads.earliest().0.min(self.arrivals.earliest().0);
+    }
+
     /// Sets the time of the next arrival of a cohort.
+    #[inline]
     pub fn expect_arrival(&mut self, cohort: usize, time: Time) {
         self.arrivals.set(cohort, time);
+        self.limit = self.heads.earliest().0.min(self.arrivals.earliest().0);
     }
 
     /// Takes out the earliest event. The order of several events at one instant is not defined. After an arrival,
     /// `next_arrival` gives the time at which the next viewer of that cohort arrives.
     #[inline(always)]
     pub fn pop(&mut self, rows: impl Lookahead, next_arrival: impl FnOnce(usize, Time) -> Option<Time>) -> Option<Due> {
-        let (head, queue) = self.heads.earliest();
-        let (arrival, cohort) = self.arrivals.earliest();
-        let limit = head.min(arrival);
+        let limit = self.limit;
         if let Some((time, event)) = self.calendar.pop_until(limit, rows) {
             return Some(Due { time, event, alone: time != limit && !self.calendar.has_more_at(time) });
         }
         // Every event of the calendar is later.
+        let (arrival, cohort) = self.arrivals.earliest();
+        let (head, queue) = self.heads.earliest();
         if arrival < head {
-            self.arrivals.set(cohort, next_arrival(cohort, arrival).unwrap_or(Tournament::NOTHING));
+            self.expect_arrival(cohort, next_arrival(cohort, arrival).unwrap_or(Tournament::NOTHING));
             let event = Event::lasting(Kind::Arrive, cohort).pack();
-            return Some(Due { time: arrival, event, alone: self.arrivals.earliest().0 != arrival });
+            return Some(Due { time: arrival, event, alone: self.limit != arrival });
         }
         let entries = self.queues.get_mut(queue)?;
         let (time, event) = entries.pop(rows)?;
         let next = entries.events.front().map_or(Tournament::NOTHING, |(time, _)| *time);
-        self.heads.set(queue, next);
-        Some(Due { time, event, alone: arrival != time && self.heads.earliest().0 != time })
+        self.set_head(queue, next);
+        Some(Due { time, event, alone: self.limit != time })
     }
 
     /// Bytes of all pending events.
@@ -122,7 +135,7 @@ impl FutureEvents {
     /// Whether another event is pending at the instant of the last one popped.
     #[inline]
     pub fn has_more_at(&self, now: Time) -> bool {
-        self.heads.earliest().0 == now || self.arrivals.earliest().0 == now || self.calendar.has_more_at(now)
+        self.limit == now || self.calendar.has_more_at(now)
     }
 }
 

@@ -47,8 +47,9 @@ where
     // Iteration by a closure takes one loop for each block, where `for` tests for the end of the block at each entry.
     entries().flatten().for_each(|entry| {
         let end = &mut ends[cell(*entry)];
-        *end -= 1;
-        sorted[usize::from(*end)] = *entry;
+        let index = usize::from(*end) - 1;
+        *end = index as u16;
+        sorted[index] = *entry;
     });
 }
 
@@ -68,18 +69,22 @@ fn add_up(counts: &mut [u16]) {
 /// Sorts events that are nearly sorted already, latest first.
 fn insertion_sort(events: &mut [Entry]) {
     let Some(mut before) = events.first().copied() else { return };
-    for i in 1..events.len() {
-        let entry = events[i];
-        if before >= entry {
-            before = entry;
-            continue;
-        }
-        let mut index = i;
+    let mut next = 1;
+    // The next entry that is later than the one before it; a loop of its own, since most entries are in order.
+    while let Some(ordered) = events[next..].iter().position(|entry| {
+        let later = before < *entry;
+        before = *entry;
+        later
+    }) {
+        let entry = before;
+        let mut index = next + ordered;
+        before = events[index - 1];
+        next = index + 1;
         while index > 0 && events[index - 1] < entry {
             events[index] = events[index - 1];
             index -= 1;
         }
-        // `before`, the least of the entries up to `i`, has moved to `i`.
+        // The entry before it, the least up to here, has moved into its place.
         events[index] = entry;
     }
 }

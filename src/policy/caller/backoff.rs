@@ -103,6 +103,17 @@ impl Pauses {
     #[inline(always)]
     pub fn after(&self, number: u16, attempt: Key) -> Span {
         let pause = self.plain_after(number);
+        // The usual jitter stands where the pause is needed; a jump by a table takes more instructions than this test.
+        if matches!(self.jitter, Jitter::Full) {
+            return Span::from_positive_nanos(pause * attempt.draw(Purpose::Jitter).uniform());
+        }
+        self.after_otherwise(number, attempt)
+    }
+
+    /// As [`Pauses::after`], with any jitter.
+    #[inline(never)]
+    fn after_otherwise(&self, number: u16, attempt: Key) -> Span {
+        let pause = self.plain_after(number);
         let uniform = || attempt.draw(Purpose::Jitter).uniform();
         Span::from_nanos(match self.jitter {
             Jitter::None => pause,
