@@ -140,10 +140,12 @@ impl Settings {
             return None;
         }
         let uniform = attempt.draw(Purpose::Loss).uniform();
-        match uniform < self.loss {
-            true if uniform < self.loss / 2.0 => Some(Lost::There),
-            true => Some(Lost::Back),
-            false => None,
+        if uniform < self.loss / 2.0 {
+            Some(Lost::There)
+        } else if uniform < self.loss {
+            Some(Lost::Back)
+        } else {
+            None
         }
     }
 }

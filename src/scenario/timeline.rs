@@ -65,10 +65,8 @@ fn tell_after(at: Span, change: &Node, known: usize, found: &mut Vec<Diagnostic>
     for error in fresh {
         let told = found.iter().any(|earlier| earlier.identity() == error.identity());
         let title = format!("{}, after the change at {at}", error.title);
-        match told {
-            true => {}
-            false if change.is_place_of(&error) => found.push(error),
-            false => found.push(Diagnostic { title, ..error }),
+        if !told {
+            found.push(if change.is_place_of(&error) { error } else { Diagnostic { title, ..error } });
         }
     }
 }

@@ -241,22 +241,20 @@ impl<'m, P: Probe> World<'m, P> {
         while request != NO_ROW {
             let Request { after, attempt_row, pauses, refused, attempt: number, .. } = self.requests.rows[request];
             let to = self.call_of(request);
-            let asked = match pauses {
+            let asked = if pauses {
                 // A first attempt that was kept back took nothing from the budget.
-                true if self.callers.used && (!refused || number > 1) => {
+                if self.callers.used && (!refused || number > 1) {
                     let (set, holder, _) = self.caller_of_call(request, to);
                     self.callers.withdrawn(set, holder);
-                    self.requests.rows[request].resume()
                 }
-                true => self.requests.rows[request].resume(),
-                false => {
-                    let asked = self.leave(attempt_row).1;
-                    self.call_attempt_ended(request, to, End::Left);
-                    if self.hedges.used {
-                        self.leave_try_of_call(request, Outcome::Abandoned);
-                    }
-                    asked
+                self.requests.rows[request].resume()
+            } else {
+                let asked = self.leave(attempt_row).1;
+                self.call_attempt_ended(request, to, End::Left);
+                if self.hedges.used {
+                    self.leave_try_of_call(request, Outcome::Abandoned);
                 }
+                asked
             };
             self.tell_of_caller(request, Happening::CallLeft);
             let cell = self.cell_of_call(attempt, to);

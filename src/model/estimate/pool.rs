@@ -206,11 +206,13 @@ impl<'m> Pool<'m> {
         let rejected = (waiting - limit).clamp(0.0, coming);
         waiting = (waiting - rejected).min(most.max(before.queued));
         let ended = served + left + rejected;
-        let wait = match ended > 0.0 {
+        let wait = if ended > 0.0 {
             // Nobody who waits for longer than the window is seen to leave the queue.
-            true => (waiting * dt / ended).min(self.horizon * BEYOND),
-            false if waiting > 0.0 => self.horizon,
-            false => 0.0,
+            (waiting * dt / ended).min(self.horizon * BEYOND)
+        } else if waiting > 0.0 {
+            self.horizon
+        } else {
+            0.0
         };
         // First come, first served: who is served waited as long as the queue is, or as anybody waits.
         let waited = if left > 0.0 { self.leaves } else { (waiting * service / self.slots).min(self.leaves) };
@@ -222,10 +224,12 @@ impl<'m> Pool<'m> {
             most_begun: self.slots / service,
             in_service: (served / dt * service).min(self.slots),
             recent,
-            success: match ended > 0.0 {
-                _ if late => 0.0,
-                true => self.success(waited) * served / ended,
-                false => self.success(0.0),
+            success: if late {
+                0.0
+            } else if ended > 0.0 {
+                self.success(waited) * served / ended
+            } else {
+                self.success(0.0)
             },
             sojourn: if late { self.abandoned } else { wait + service * served / ended.max(1e-300) },
             ended: [served, rejected, left],

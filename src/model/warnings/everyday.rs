@@ -25,10 +25,12 @@ pub(super) fn load(model: &Model, found: &mut Found<'_>) {
         String::new()
     };
     let crowds = model.cohorts.iter().any(|cohort| matches!(cohort.arrivals, Arrivals::Crowd { .. }));
-    let (when, then) = match before_drop {
-        true if crowds => ("at the busiest", "before anyone comes for the drop"),
-        true => ("at the busiest", "before the drop"),
-        false => ("at every moment at least", "throughout the run"),
+    let (when, then) = if !before_drop {
+        ("at every moment at least", "throughout the run")
+    } else if crowds {
+        ("at the busiest", "before anyone comes for the drop")
+    } else {
+        ("at the busiest", "before the drop")
     };
     for (index, load) in decisive(model, until, before_drop).into_iter().enumerate() {
         let Some(load) = load.filter(|load| load.missing() > 0.0) else { continue };

@@ -212,10 +212,12 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
     if let Some(difference) = row.difference {
         let Estimate { mean, low, high, n } = difference;
         let decided = if n > 1 { low > 0.0 || high < 0.0 } else { mean.abs() >= 0.5 };
-        let colour = match decided {
-            true if mean < 0.0 => Colour::Good,
-            true => Colour::Broken,
-            false => Colour::Subdued,
+        let colour = if !decided {
+            Colour::Subdued
+        } else if mean < 0.0 {
+            Colour::Good
+        } else {
+            Colour::Broken
         };
         let shift = if replications > 1 && n > 1 && low < high { 9.0 } else { 0.0 };
         text(&signed(mean), (DIFFERENCE, y - shift), theme::LABEL.coloured(colour), OVER - DIFFERENCE - 8.0);

@@ -115,10 +115,13 @@ pub fn number(voice: &Voice<'_>, kind: &Kind, value: f64) -> Claim {
     let path = kind.figure.name().to_owned();
     let per = || Figure::Present.name().to_owned();
     let share = |text: String| (text, Fact::Factor { value: value / present, path: path.clone(), per: per() });
-    let (text, fact) = match count(value) == count(present) {
-        true if value < present => share(percent(value / present)),
-        true if is_all(voice, kind, value) => share("all".to_owned()),
-        _ => (count(value), Fact::People { value, path: path.clone(), at_least }),
+    let looks_like_all = count(value) == count(present);
+    let (text, fact) = if looks_like_all && value < present {
+        share(percent(value / present))
+    } else if looks_like_all && is_all(voice, kind, value) {
+        share("all".to_owned())
+    } else {
+        (count(value), Fact::People { value, path: path.clone(), at_least })
     };
     Claim { text: if at_least { format!("at least {text}") } else { text }, fact }
 }

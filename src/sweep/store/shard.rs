@@ -41,10 +41,12 @@ impl FromStr for Shard {
         let (index, count) = text.split_once('/').ok_or_else(wrong)?;
         let number = |digits: &str| digits.trim().parse::<u64>().map_err(|_| wrong());
         let shard = Shard { index: number(index)?, count: number(count)? };
-        match shard.is_possible() {
-            true => Ok(shard),
-            false if shard.count > MOST => Err(format!("at most {MOST} shards")),
-            false => Err(wrong()),
+        if shard.is_possible() {
+            Ok(shard)
+        } else if shard.count > MOST {
+            Err(format!("at most {MOST} shards"))
+        } else {
+            Err(wrong())
         }
     }
 }
