@@ -50,10 +50,10 @@ pub fn run_with<P: Probe>(model: &Model, seed: Seed, probe: &mut P) -> Measureme
     let mut instant = BinaryHeap::new();
     while world.stopped.is_none() {
         let Some(Due { time, event, alone }) = world.next_event() else { break };
-        if time >= model.end {
+        if time >= world.boundary && !world.passes_boundary(time) {
             break;
         }
-        world.advance_to(time);
+        world.now = time;
         if alone {
             world.handle(Event::unpack(event));
         } else {
@@ -112,8 +112,8 @@ impl<P: Probe> World<'_, P> {
     /// Runs one event. A stale event, whose row has moved on, does nothing.
     #[inline(always)]
     fn handle(&mut self, event: Event) {
-        self.events += 1;
-        if self.events >= self.next_check {
+        self.until_check -= 1;
+        if self.until_check == 0 {
             self.check_limits();
         }
         let Event { kind, generation, row } = event;
@@ -136,7 +136,7 @@ impl<P: Probe> World<'_, P> {
             Kind::Arrive => self.arrive(row as usize),
             Kind::Reach if awaited(self, Kind::Reach) => self.reach_pool(row),
             Kind::Cancel if awaited(self, Kind::Cancel) => self.cancel(row),
-            Kind::Move if inside(self) => self.move_on(row),
+            Kind::Move => self.move_on(row, generation),
             Kind::Admit => self.admissions(row as usize),
             Kind::CallRetry if self.requests.rows.is_current(row, generation) => self.retry_call(row),
             Kind::Stall => self.stall(row as usize),
@@ -155,7 +155,7 @@ impl<P: Probe> World<'_, P> {
             // Stale.
             Kind::Complete | Kind::Reply | Kind::Reach | Kind::Cancel => {}
             Kind::PoolTimeout | Kind::QueueTimeout | Kind::AppTimeout => {}
-            Kind::Move | Kind::Patience | Kind::Heartbeat | Kind::CallRetry => {}
+            Kind::Patience | Kind::Heartbeat | Kind::CallRetry => {}
             Kind::Hedge | Kind::CallHedge | Kind::Deadline => {}
         }
     }

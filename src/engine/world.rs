@@ -106,12 +106,14 @@ pub struct World<'m, P> {
     pub cohort_keys: Vec<Key>,
     /// Whether some settings of the timeline make the patience clock stand still while an attempt is in service.
     pub patience_may_pause: bool,
-    pub interval_ends: Time,
-    /// Number of events run.
-    pub events: u64,
+    interval_ends: Time,
+    /// The end of the present interval or of the window, whichever is earlier.
+    pub boundary: Time,
+    /// Number of events until the limits are checked.
+    pub until_check: u64,
+    /// Number of events run by then.
+    events_at_check: u64,
     limits: Limits,
-    /// Number of events at which the limits are checked next.
-    pub next_check: u64,
     /// Largest number of bytes at a check of the limits.
     most_bytes: u64,
     /// The reason why the run ends before the end of the window; `None` while it goes on.
@@ -166,9 +168,10 @@ impl<'m, P: Probe> World<'m, P> {
             books: Books::new(layout(model)),
             patience_may_pause: model.epochs.iter().any(pauses_patience),
             interval_ends: Time::START.after(model.interval),
-            events: 0,
+            boundary: Time::START.after(model.interval).min(model.end),
+            until_check: 0,
+            events_at_check: 0,
             limits,
-            next_check: limits.events.min(CHECK_EVERY),
             most_bytes: 0,
             stopped: None,
             root,
@@ -178,6 +181,7 @@ impl<'m, P: Probe> World<'m, P> {
         for (index, epoch) in model.epochs.iter().enumerate().skip(1) {
             world.future.push(epoch.at, Event::lasting(Kind::Change, index).pack());
         }
+        world.check_limits_later();
         world.fails_by_rule = world.callers.used || world.uses.retry_after || world.hedges.used;
         let World { callers, restarts, rounds, people, uses, .. } = &world;
         world.keeps_beside = callers.used || restarts.used || rounds.used || people.is_kept || uses.viewers_buckets;
@@ -197,8 +201,7 @@ impl<'m, P: Probe> World<'m, P> {
     }
 
     /// Moves the clock and closes the intervals that end on the way.
-    #[inline]
-    pub fn advance_to(&mut self, time: Time) {
+    fn advance_to(&mut self, time: Time) {
         debug_assert!(time >= self.now, "time runs backwards");
         while time >= self.interval_ends {
             self.close_interval();
@@ -206,7 +209,17 @@ impl<'m, P: Probe> World<'m, P> {
         self.now = time;
     }
 
+    /// Closes the intervals that end by `time`, an event at or after the boundary. False if the window ends by then.
     #[cold]
+    #[inline(never)]
+    pub fn passes_boundary(&mut self, time: Time) -> bool {
+        let within = time < self.model.end;
+        if within {
+            self.advance_to(time);
+        }
+        within
+    }
+
     fn close_interval(&mut self) {
         self.assert_balance();
         let next = self.books.recorder.interval() + 1;
@@ -220,18 +233,31 @@ impl<'m, P: Probe> World<'m, P> {
         if next == self.model.measured.start {
             self.measure_opens();
         }
-        self.probe.interval_closed(self.interval_ends, self.events);
+        self.probe.interval_closed(self.interval_ends, self.events());
         self.stopped = self.stopped.or(self.probe.stop());
         self.interval_ends = self.interval_ends.after(self.model.interval);
+        self.boundary = self.interval_ends.min(self.model.end);
+    }
+
+    /// Number of events run.
+    fn events(&self) -> u64 {
+        self.events_at_check - self.until_check
+    }
+
+    /// Sets the number of events until the next check of the limits, which is at least one.
+    fn check_limits_later(&mut self) {
+        let events = self.events();
+        self.until_check = self.limits.events.saturating_sub(events).clamp(1, CHECK_EVERY);
+        self.events_at_check = events + self.until_check;
     }
 
     /// Ends the run if it has reached a limit.
     #[cold]
     #[inline(never)]
     pub fn check_limits(&mut self) {
-        self.next_check = self.limits.events.min(self.events + CHECK_EVERY);
+        self.check_limits_later();
         self.most_bytes = self.most_bytes.max(self.bytes());
-        let reached = if self.events >= self.limits.events {
+        let reached = if self.events() >= self.limits.events {
             Some(Stopped::EventLimit)
         } else if self.most_bytes > self.limits.memory {
             Some(Stopped::MemoryLimit)
@@ -271,9 +297,10 @@ impl<'m, P: Probe> World<'m, P> {
         };
         self.books.ledger.outside = self.arrivals.iter_mut().map(ArrivalProcess::total_outside).sum();
         self.assert_balance();
+        let events = self.events();
         let mut measurements = self.books.recorder.finish();
         measurements.ledger = self.books.ledger;
-        measurements.events = self.events;
+        measurements.events = events;
         measurements.size = size;
         measurements.stopped = self.stopped;
         measurements

@@ -3,16 +3,22 @@
 use crate::vocabulary::Account;
 
 /// Counts of all viewers and attempts by state, which must balance at every instant.
+///
+/// Counts that change together do not stand side by side, where adding to both at once takes more instructions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// Viewers who were inside when the window opened; counted in `arrived` too.
     pub already: u64,
+    /// Attempts sent, heartbeats and calls between pools included.
+    pub sent: u64,
     /// Viewers who arrived.
     pub arrived: u64,
     /// Viewers who did their last step.
     pub watched: u64,
     /// Viewers who gave up and are not back.
     pub gave_up: u64,
+    /// Attempts ended.
+    pub ended: u64,
     /// Viewers inside, in a stream.
     pub streaming: u64,
     /// Viewers inside, in a request step.
@@ -29,10 +35,6 @@ pub struct Ledger {
     pub left_rooms: u64,
     /// Viewers in waiting rooms; counted in `waiting` too.
     pub in_rooms: u64,
-    /// Attempts sent, heartbeats and calls between pools included.
-    pub sent: u64,
-    /// Attempts ended.
-    pub ended: u64,
     /// Attempts in transit to their pool, waiting, in service, or in transit back.
     pub in_flight: u64,
 }

@@ -32,11 +32,13 @@ impl<P: Probe> World<'_, P> {
     /// A viewer of a cohort arrives. The next arrival is pending already, unless it falls at this instant too.
     #[inline(always)]
     pub fn arrive(&mut self, cohort: usize) {
-        let ordinal = self.arrivals[cohort].next_index();
+        let process = &mut self.arrivals[cohort];
+        let (ordinal, at_once) = (process.next_index(), process.take_at_once());
+        let region = usize::from(self.itineraries.entrance(cohort).region);
         let viewer = self.new_viewer(cohort, ordinal);
-        self.books.recorder.arrival(usize::from(self.itineraries.entrance(cohort).region));
+        self.books.recorder.arrival(region);
         self.tell(viewer, Happening::Arrived);
-        if self.arrivals[cohort].take_at_once() {
+        if at_once {
             self.future.expect_arrival(cohort, self.now);
         }
         self.enter_step(viewer, 0);

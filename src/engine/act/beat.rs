@@ -1,11 +1,10 @@
 //! Heartbeats: requests that go out at each full period of a stream, and the polls of waiting rooms.
 
-use super::call::Sender;
+use super::call::Sending;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
-use crate::engine::state::itinerary::Destination;
 use crate::engine::world::World;
 use crate::model::{Heartbeat, Step};
 use crate::random::{Key, Purpose};
@@ -47,10 +46,10 @@ impl<P: Probe> World<'_, P> {
         let key = Key::from_number(draw).with(u64::from(row.attempt));
         let Some(call) = self.itineraries.heartbeat_at(row.cohort, row.step) else { return };
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
-        let sender = Sender::new(viewer, row, &call, Origin::NOBODY, Asked::default());
+        let sending = Sending::new(viewer, false, &call, to, key, Asked::default());
         self.schedule_heartbeat(viewer, beat.every);
         self.books.recorder.request(usize::from(to.cell));
-        self.send_unawaited(sender, key, to);
+        self.send_unawaited(sending);
     }
 
     /// Records the end of a heartbeat, which is a request of one attempt.
@@ -67,7 +66,7 @@ impl<P: Probe> World<'_, P> {
 
     /// Sends an attempt out of line, so that the main loop does not inline sending a second time.
     #[inline(never)]
-    fn send_unawaited(&mut self, sender: Sender, key: Key, to: Destination) {
-        self.send(sender, key, to);
+    fn send_unawaited(&mut self, sending: Sending) {
+        self.send(sending);
     }
 }

@@ -5,7 +5,7 @@ use crate::engine::probe::Probe;
 use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin, Stage, flags as attempt_flags};
-use crate::engine::state::itinerary::{Call, Destination, Entrance};
+use crate::engine::state::itinerary::{Call, Destination, Entrance, Stop};
 use crate::engine::state::restarts::Again;
 use crate::engine::state::server::Offer;
 use crate::engine::state::slab::{NO_ROW, Row};
@@ -18,31 +18,32 @@ use crate::random::{Key, Part};
 use crate::units::Span;
 use crate::vocabulary::{Happening, Outcome};
 
-/// The sender of an attempt, as read from the viewer's row.
+/// An attempt that the app of a viewer sends.
 #[derive(Clone, Copy)]
-pub struct Sender {
-    origin: Origin,
-    ordinal: u32,
-    cohort: u16,
-    /// Number of the attempt within its request, from 1.
-    attempt: u16,
-    client: u8,
-    region: u8,
-    class: Class,
-    far: bool,
+pub struct Sending {
     /// Row of the viewer whose app sends.
     viewer: u32,
+    /// Whether the viewer waits for the reply.
+    awaited: bool,
+    /// The pool, and the cell in which the attempt is counted.
+    to: Destination,
+    /// Index of the region.
+    region: u8,
+    class: Class,
+    /// Whether the attempt takes time on its way, or may be lost.
+    far: bool,
+    /// Key of the draws of the attempt.
+    key: Key,
     /// Time that the request has taken so far.
     asked: Asked,
 }
 
-impl Sender {
-    /// The viewer of a row as sender; `origin` waits for the reply.
+impl Sending {
+    /// An attempt of a call by the app of a viewer, whose row the sending reads if the pool takes the attempt.
     #[inline(always)]
-    pub fn new(viewer: u32, row: &Viewer, call: &Call, origin: Origin, asked: Asked) -> Sender {
-        let Viewer { ordinal, cohort, attempt, client, .. } = *row;
+    pub fn new(viewer: u32, awaited: bool, call: &Call, to: Destination, key: Key, asked: Asked) -> Sending {
         let Call { region, far, class, .. } = *call;
-        Sender { origin, ordinal, cohort, attempt, client, region, class, far, viewer, asked }
+        Sending { viewer, awaited, to, region, class, far, key, asked }
     }
 }
 
@@ -95,55 +96,64 @@ impl<P: Probe> World<'_, P> {
         if let Some(patience) = &self.settings.clients[usize::from(row.client)].patience {
             row.patience = now.after(patience.span(key));
         }
-        let sender = Sender::new(viewer, row, &call, Origin::viewer(viewer), Asked::default());
         self.tell(viewer, Happening::RequestBegan { request: usize::from(call.request) });
-        self.send_attempt(viewer, sender, key, to);
+        let key = key.part(Part::Attempt, 1);
+        self.send_attempt(1, Sending::new(viewer, true, &call, to, key, Asked::default()));
     }
 
-    /// Sends the next attempt of a viewer's present request, whose key is `request`, unless the client keeps it back.
+    /// Sends an attempt, the one of this number in the present request of a viewer, unless the client keeps it back.
     #[inline(always)]
-    pub fn send_attempt(&mut self, viewer: u32, sender: Sender, request: Key, to: Destination) {
-        let attempt = sender.attempt;
-        let key = request.part(Part::Attempt, u64::from(attempt));
-        if self.callers.used && !self.caller_sends(viewer, attempt, key) {
-            return self.refused(viewer, key, to.cell, sender.asked);
+    pub fn send_attempt(&mut self, number: u16, sending: Sending) {
+        let Sending { viewer, to, key, asked, .. } = sending;
+        if self.callers.used && !self.caller_sends(viewer, number, key) {
+            return self.refused(viewer, key, to.cell, asked);
         }
-        self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt });
-        self.send(sender, key, to);
+        self.tell(viewer, Happening::Sent { pool: usize::from(to.pool), attempt: number });
+        self.send(sending);
     }
 
     /// Sends an attempt. Without distance the pool decides at once, and an attempt that it turns away needs no row.
     #[inline(always)]
-    pub fn send(&mut self, sender: Sender, key: Key, to: Destination) {
-        if sender.far {
-            let attempt = self.dispatch(sender, key, to);
-            return self.send_far(attempt, sender);
+    pub fn send(&mut self, sending: Sending) {
+        if sending.far {
+            let attempt = self.dispatch(sending);
+            return self.send_far(attempt, sending);
         }
-        let Sender { viewer, ordinal, cohort, region, class, .. } = sender;
-        let ask = || Ask { key, cohort, ordinal, row: viewer, region, class };
+        let Sending { viewer, to, region, class, key, .. } = sending;
         let pool = &mut self.pools[usize::from(to.pool)];
-        let (offer, server) = pool.offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
+        let (offer, server) = match pool.offer_by_class(class) {
+            Some(offer) => (offer, 0),
+            None => {
+                let Viewer { cohort, ordinal, .. } = self.viewers[viewer];
+                let (now, cohorts) = (self.now, &self.cohort_keys[..]);
+                let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
+                pool.offer_in_order(ask, &self.attempts)
+            }
+        };
         // Comparisons, since a match would first tell all offers apart; the usual rejection has a constant outcome.
         if offer == Offer::Reject {
-            return self.turned_away_at_once(sender.origin, sender.asked, key, to, Outcome::Rejected, server);
+            return self.turned_away_at_once(sending, Outcome::Rejected, server);
         }
         if let Offer::TurnAway(outcome) = offer {
-            return self.turned_away_by_guard(sender.origin, sender.asked, key, to, outcome, server);
+            // A new value, so that the fields of the other stay in registers where no protection turns attempts away.
+            let Sending { awaited, far, asked, .. } = sending;
+            let by_guard = Sending { viewer, awaited, to, region, class, far, key, asked };
+            return self.turned_away_by_guard(by_guard, outcome, server);
         }
-        let attempt = self.dispatch(sender, key, to);
+        let attempt = self.dispatch(sending);
         self.accept_offer(attempt, offer, server);
     }
 
     /// Sends an attempt on its way to its pool.
     #[inline(always)]
-    fn send_far(&mut self, attempt: u32, sender: Sender) {
+    fn send_far(&mut self, attempt: u32, sending: Sending) {
         if self.uses.viewers_buckets {
             // The field of the server holds the sender until the attempt reaches its pool.
-            self.attempts[attempt].server = sender.viewer;
+            self.attempts[attempt].server = sending.viewer;
         }
         let settings = self.settings;
-        let distance = &settings.regions[usize::from(sender.region)].distance;
-        if distance.loss() > 0.0 && self.is_lost(attempt, sender.client, distance) {
+        let distance = &settings.regions[usize::from(sending.region)].distance;
+        if distance.loss() > 0.0 && self.is_lost(attempt, self.viewers[sending.viewer].client, distance) {
             return;
         }
         if !self.travel(attempt, Kind::Reach) {
@@ -153,13 +163,16 @@ impl<P: Probe> World<'_, P> {
 
     /// Sends a hedged copy of a viewer's attempt; a copy always takes a row.
     #[inline(never)]
-    pub fn dispatch_copy(&mut self, viewer: u32, call: &Call, key: Key, to: Destination, asked: Asked, on_trial: bool) {
-        let sender = Sender::new(viewer, &self.viewers[viewer], call, Origin::viewer(viewer), asked);
-        let attempt = self.dispatch(sender, key, to);
+    pub fn send_copy_of(&mut self, sending: Sending, on_trial: bool) {
+        let attempt = self.dispatch(sending);
         if on_trial {
             self.hedges.on_trial(attempt);
         }
-        if sender.far { self.send_far(attempt, sender) } else { self.offer_at_once(attempt, viewer, sender.region) }
+        if sending.far {
+            self.send_far(attempt, sending);
+        } else {
+            self.offer_at_once(attempt, sending.viewer, sending.region);
+        }
     }
 
     /// Whether an attempt is lost on its way to the pool. An attempt whose reply will be lost is marked. Nothing is
@@ -193,21 +206,11 @@ impl<P: Probe> World<'_, P> {
 
     /// Ends an attempt that is turned away at the instant of its sending.
     #[inline(always)]
-    fn turned_away_at_once(
-        &mut self,
-        origin: Origin,
-        asked: Asked,
-        key: Key,
-        to: Destination,
-        outcome: Outcome,
-        server: u32,
-    ) {
+    fn turned_away_at_once(&mut self, sending: Sending, outcome: Outcome, server: u32) {
+        let Sending { viewer, to, key, asked, .. } = sending;
         self.books.attempt_turned_away_at_once(to.cell, outcome);
-        if self.uses.ejection && outcome == Outcome::Rejected && self.pools[usize::from(to.pool)].ejects() {
-            self.note_rejection(usize::from(to.pool), server);
-        }
-        self.turn_away(usize::from(to.pool), server);
-        if let Some(viewer) = origin.as_viewer() {
+        self.turned_away(usize::from(to.pool), server, outcome);
+        if sending.awaited {
             self.tell(viewer, Happening::Ended(outcome));
             self.attempt_failed(viewer, key, outcome, to.cell, asked);
         } else {
@@ -218,21 +221,16 @@ impl<P: Probe> World<'_, P> {
     /// Ends an attempt that a protection turns away at the instant of its sending.
     #[cold]
     #[inline(never)]
-    fn turned_away_by_guard(
-        &mut self,
-        origin: Origin,
-        asked: Asked,
-        key: Key,
-        to: Destination,
-        outcome: Outcome,
-        server: u32,
-    ) {
-        self.turned_away_at_once(origin, asked, key, to, outcome, server);
+    fn turned_away_by_guard(&mut self, sending: Sending, outcome: Outcome, server: u32) {
+        self.turned_away_at_once(sending, outcome, server);
     }
 
     /// Takes a row for an attempt and starts the timers of its client.
     #[inline(always)]
-    fn dispatch(&mut self, sender: Sender, key: Key, to: Destination) -> u32 {
+    fn dispatch(&mut self, sending: Sending) -> u32 {
+        let Sending { viewer, awaited, to, region, class, key, asked, .. } = sending;
+        let Viewer { ordinal, cohort, client, .. } = self.viewers[viewer];
+        let client = usize::from(client);
         self.books.attempt_sent(to.cell);
         let attempt = self.attempts.take();
         let row = &mut self.attempts[attempt];
@@ -240,24 +238,24 @@ impl<P: Probe> World<'_, P> {
         *row = Attempt {
             key,
             sent: self.now,
-            asked: sender.asked,
+            asked,
             // With a round trip, the pool sets the time anew.
             reached: self.now,
-            origin: sender.origin,
-            ordinal: sender.ordinal,
+            origin: if awaited { Origin::viewer(viewer) } else { Origin::NOBODY },
+            ordinal,
             generation,
-            cohort: sender.cohort,
+            cohort,
             cell: to.cell,
             pool: to.pool,
-            flags: Attempt::flags_of(sender.class),
+            flags: Attempt::flags_of(class),
             ..Attempt::VACANT
         };
         if self.deadlines.used {
-            self.carry_deadline(attempt, usize::from(sender.client), NEVER);
+            self.carry_deadline(attempt, client, NEVER);
         }
-        let timeout = self.settings.clients[usize::from(sender.client)].timeout.span();
-        if let Some(viewer) = sender.origin.as_viewer() {
-            self.under_way[usize::from(sender.region)].push((attempt, generation), &self.attempts);
+        let timeout = self.settings.clients[client].timeout.span();
+        if awaited {
+            self.under_way[usize::from(region)].push((attempt, generation), &self.attempts);
             if self.hedges.used {
                 self.note_member(viewer, attempt);
             }
@@ -269,12 +267,12 @@ impl<P: Probe> World<'_, P> {
                 self.watch_patience(viewer, self.now.after(longest));
             }
         } else if self.books.recorder.counts_in_all(usize::from(to.cell)) {
-            self.under_way[usize::from(sender.region)].push((attempt, generation), &self.attempts);
+            self.under_way[usize::from(region)].push((attempt, generation), &self.attempts);
         }
         if let Some(timeout) = timeout
             && timeout < self.bounds.longest_reply(usize::from(to.cell))
         {
-            self.after_delay(self.delays.app_timeout(usize::from(sender.client)), timeout, Kind::AppTimeout, attempt);
+            self.after_delay(self.delays.app_timeout(client), timeout, Kind::AppTimeout, attempt);
         }
         attempt
     }
@@ -361,15 +359,16 @@ impl<P: Probe> World<'_, P> {
     #[inline]
     pub fn next_call(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
-        let call = self.itineraries.request_at(row.cohort, row.step);
-        if let Some(call) = call
-            && row.call + 1 < call.times
-        {
-            return self.repeat_call(viewer, call);
+        let mut turns = false;
+        if let Stop::Request(call) = self.itineraries.stop_at(row.cohort, row.step) {
+            if row.call + 1 < call.times {
+                return self.repeat_call(viewer, *call);
+            }
+            turns = call.turns;
         }
         let next = usize::from(row.step) + 1;
         self.end_asking(viewer);
-        if call.is_some_and(|call| call.turns) {
+        if turns {
             return self.go_on_by_then(viewer);
         }
         self.enter_step(viewer, next);

@@ -34,7 +34,7 @@ impl<P: Probe> World<'_, P> {
         match stage {
             Stage::Queued if leaves_the_queue => {
                 self.leave_queue(attempt);
-                self.turn_away(pool, server);
+                self.turned_away(pool, server, Outcome::TimedOut);
             }
             Stage::Queued => self.end_wait(attempt),
             Stage::InService | Stage::Calling if ends_in_service => {

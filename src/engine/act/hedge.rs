@@ -1,8 +1,8 @@
 //! Hedged copies: a client sends copies of a slow attempt, and cancels the others once one is served.
 
+use super::call::Sending;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
-use crate::engine::state::ask::Ask;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::{Attempt, Origin};
 use crate::engine::state::kept::Holder;
@@ -91,7 +91,8 @@ impl<P: Probe> World<'_, P> {
         let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
         self.tell(viewer, Happening::Hedged { pool: usize::from(to.pool), copy: number });
         self.books.recorder.hedged(usize::from(to.cell));
-        self.dispatch_copy(viewer, &call, key, to, asked, on_trial);
+        let sending = Sending::new(viewer, true, &call, to, key, asked);
+        self.send_copy_of(sending, on_trial);
     }
 
     /// Key of the draws of a viewer's present try, which is that of its first attempt.
@@ -233,11 +234,6 @@ impl<P: Probe> World<'_, P> {
         if self.deadlines.used && self.comes_too_late(attempt) {
             return;
         }
-        let Attempt { key, cohort, ordinal, pool, .. } = self.attempts[attempt];
-        let class = self.attempts[attempt].class();
-        let ask = || Ask { key, cohort, ordinal, row: viewer, region, class };
-        let pool = &mut self.pools[usize::from(pool)];
-        let (offer, server) = pool.offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
-        self.accept_offer(attempt, offer, server);
+        self.offer(attempt, viewer, region);
     }
 }

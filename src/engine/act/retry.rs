@@ -1,16 +1,17 @@
 //! Retries of the client's app: the decision after a failed attempt, the pause, and the next attempt.
 
-use super::call::Sender;
+use super::call::Sending;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
 use crate::engine::state::attempt::Origin;
+use crate::engine::state::itinerary::Stop;
 use crate::engine::state::slab::Row;
 use crate::engine::state::viewer::{NEVER, Phase};
 use crate::engine::world::World;
 use crate::policy::caller::attempt::End;
-use crate::random::Key;
-use crate::units::Span;
+use crate::random::{Key, Part};
+use crate::units::{Span, Time};
 use crate::vocabulary::{Happening, Outcome};
 
 impl<P: Probe> World<'_, P> {
@@ -29,7 +30,13 @@ impl<P: Probe> World<'_, P> {
             None => None,
         };
         match pause {
-            Some(pause) => self.pause(viewer, pause, asked),
+            // The row is at hand, so that it is not looked up again.
+            Some(pause) => {
+                let at = self.now.after(pause);
+                row.pause_request(self.now, at, asked);
+                let (generation, has_patience) = (row.generation(), row.patience != NEVER);
+                self.retry_at(viewer, at, generation, has_patience);
+            }
             None => self.request_failed(viewer, cell, asked),
         }
     }
@@ -53,16 +60,19 @@ impl<P: Probe> World<'_, P> {
     }
 
     /// The app pauses before the next attempt of a request, which has taken `asked` so far.
-    #[inline(always)]
     fn pause(&mut self, viewer: u32, pause: Span, asked: Asked) {
         let at = self.now.after(pause);
         let row = &mut self.viewers[viewer];
-        row.phase = Phase::Pausing;
-        // The end of patience may cut the pause short; both ends are known.
-        row.pause_request(asked.paused(at.min(row.patience).since(self.now)));
-        let watched = row.patience != NEVER;
-        self.future.push(at, Event { kind: Kind::Move, generation: row.generation(), row: viewer }.pack());
-        if watched {
+        row.pause_request(self.now, at, asked);
+        let (generation, has_patience) = (row.generation(), row.patience != NEVER);
+        self.retry_at(viewer, at, generation, has_patience);
+    }
+
+    /// Schedules the end of a pause that has begun.
+    #[inline(always)]
+    fn retry_at(&mut self, viewer: u32, at: Time, generation: u32, has_patience: bool) {
+        self.future.push(at, Event { kind: Kind::Move, generation, row: viewer }.pack());
+        if has_patience {
             self.watch_patience(viewer, at);
         }
         self.tell(viewer, Happening::RetryAt { at });
@@ -75,11 +85,11 @@ impl<P: Probe> World<'_, P> {
         let asked = row.paused_request();
         row.phase = Phase::Asking;
         row.attempt += 1;
-        if let Some(call) = self.itineraries.request_at(row.cohort, row.step) {
-            let to = self.itineraries.route(&call, self.settings, || row.key(&self.cohort_keys));
-            let key = row.request_key(&self.cohort_keys);
-            let sender = Sender::new(viewer, row, &call, Origin::viewer(viewer), asked);
-            self.send_attempt(viewer, sender, key, to);
+        let number = row.attempt;
+        if let Stop::Request(call) = self.itineraries.stop_at(row.cohort, row.step) {
+            let to = self.itineraries.route(call, self.settings, || row.key(&self.cohort_keys));
+            let key = row.request_key(&self.cohort_keys).part(Part::Attempt, u64::from(number));
+            self.send_attempt(number, Sending::new(viewer, true, call, to, key, asked));
         }
     }
 }

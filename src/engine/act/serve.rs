@@ -28,12 +28,25 @@ impl<'m, P: Probe> World<'m, P> {
             return;
         }
         let viewer = if self.uses.viewers_buckets { self.take_sender(attempt) } else { NO_ROW };
+        let region = self.itineraries.entrance(usize::from(self.attempts[attempt].cohort)).region;
+        self.offer(attempt, viewer, region);
+    }
+
+    /// Offers an attempt that has a row to its pool. `viewer` is the row of the viewer whose app sent the attempt.
+    #[inline(always)]
+    pub fn offer(&mut self, attempt: u32, viewer: u32, region: u8) {
         let row = &self.attempts[attempt];
-        let region = self.itineraries.entrance(usize::from(row.cohort)).region;
-        let Attempt { key, cohort, ordinal, .. } = *row;
         let class = row.class();
-        let ask = || Ask { key, cohort, ordinal, row: viewer, region, class };
-        let (offer, server) = self.pools[pool].offer(class, ask, &self.cohort_keys, &self.attempts, self.now);
+        let pool = &mut self.pools[usize::from(row.pool)];
+        let (offer, server) = match pool.offer_by_class(class) {
+            Some(offer) => (offer, 0),
+            None => {
+                let Attempt { key, cohort, ordinal, .. } = *row;
+                let (now, cohorts) = (self.now, &self.cohort_keys[..]);
+                let ask = Ask { now, cohorts, key, cohort, ordinal, row: viewer, region, class };
+                pool.offer_in_order(ask, &self.attempts)
+            }
+        };
         self.accept_offer(attempt, offer, server);
     }
 
@@ -87,10 +100,7 @@ impl<'m, P: Probe> World<'m, P> {
         let row = &mut self.attempts[attempt];
         row.stage = Stage::Gone;
         let pool = usize::from(row.pool);
-        if self.uses.ejection && outcome == Outcome::Rejected && self.pools[pool].ejects() {
-            self.note_rejection(pool, server);
-        }
-        self.turn_away(pool, server);
+        self.turned_away(pool, server, outcome);
         self.reply(attempt, outcome);
     }
 
@@ -217,19 +227,30 @@ impl<'m, P: Probe> World<'m, P> {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
             return self.free_if_done(attempt);
         }
-        if self.uses.concurrency_limit {
-            self.sample(attempt, false);
-        }
-        let row = &self.attempts[attempt];
-        let fails = || self.pools[pool].fails(row).then_some(Outcome::Failed);
-        let outcome = failed.or_else(fails).unwrap_or(Outcome::Served);
+        let outcome = match failed {
+            Some(failed) => failed,
+            None if self.pools[pool].fails(row) => Outcome::Failed,
+            None => Outcome::Served,
+        };
         if outcome != Outcome::Served {
             self.books.recorder.wasted(usize::from(row.cell), row.service);
+        }
+        if self.uses.samples_ends {
+            self.sample_end(attempt, pool, server, outcome);
+        }
+        self.reply(attempt, outcome);
+    }
+
+    /// Tells the concurrency limiter and the outlier detection how work of a server ended.
+    #[cold]
+    #[inline(never)]
+    fn sample_end(&mut self, attempt: u32, pool: usize, server: u32, outcome: Outcome) {
+        if self.uses.concurrency_limit {
+            self.sample(attempt, false);
         }
         if self.uses.ejection && self.pools[pool].ejects() {
             self.note_end(pool, server, outcome != Outcome::Served);
         }
-        self.reply(attempt, outcome);
     }
 
     /// Takes an attempt out of its slot. The time in service is recorded once it is known whether the work was wasted.
@@ -277,9 +298,21 @@ impl<'m, P: Probe> World<'m, P> {
         }
     }
 
-    /// Notes that a server turned an attempt away; the answer may take a slot for some time.
+    /// Notes that a server turned an attempt away.
     #[inline(always)]
-    pub fn turn_away(&mut self, pool: usize, server: u32) {
+    pub fn turned_away(&mut self, pool: usize, server: u32, outcome: Outcome) {
+        if self.uses.notes_rejections {
+            self.note_turned_away(pool, server, outcome);
+        }
+    }
+
+    /// As [`World::turned_away`]: the outlier detection counts a rejection, and the answer may take a slot for some time.
+    #[cold]
+    #[inline(never)]
+    fn note_turned_away(&mut self, pool: usize, server: u32, outcome: Outcome) {
+        if self.uses.ejection && outcome == Outcome::Rejected && self.pools[pool].ejects() {
+            self.note_rejection(pool, server);
+        }
         if self.uses.answers && self.pools[pool].owe_answer(server) {
             self.fill_slots(pool, server);
         }

@@ -3,6 +3,7 @@
 use crate::engine::pending::event::Kind;
 use crate::engine::probe::Probe;
 use crate::engine::state::itinerary::Stop;
+use crate::engine::state::slab::Row;
 use crate::engine::state::viewer::{NOBODY, Phase};
 use crate::engine::world::World;
 use crate::model::Step;
@@ -62,9 +63,20 @@ impl<P: Probe> World<'_, P> {
         self.schedule(until, Kind::Move, viewer);
     }
 
-    /// Moves a viewer on whose pause, thought, wait, stream or absence is over.
+    /// Moves a viewer on, unless the event is stale, whose pause, thought, wait, stream or absence is over.
     #[inline(always)]
-    pub fn move_on(&mut self, viewer: u32) {
+    pub fn move_on(&mut self, viewer: u32, generation: u32) {
+        let row = &mut self.viewers[viewer];
+        if row.generation() != generation {
+            return;
+        }
+        // Most moves are retries. The others are out of line, where a jump by a table does not take in this test.
+        if row.phase == Phase::Pausing { self.retry(viewer) } else { self.move_on_otherwise(viewer) }
+    }
+
+    /// As [`World::move_on`], of a viewer who is not in a pause.
+    #[inline(never)]
+    fn move_on_otherwise(&mut self, viewer: u32) {
         let row = &mut self.viewers[viewer];
         match row.phase {
             Phase::Thinking | Phase::Waiting => {
@@ -79,7 +91,6 @@ impl<P: Probe> World<'_, P> {
                 self.begin_round(viewer);
             }
             Phase::InRoom => self.lose_patience_in_room(viewer),
-            Phase::Pausing => self.retry(viewer),
             Phase::Skipping => self.next_call(viewer),
             Phase::Refreshing => {
                 self.viewers.renew(viewer);
@@ -90,8 +101,8 @@ impl<P: Probe> World<'_, P> {
                 self.viewers.renew(viewer);
                 self.come_back(viewer);
             }
-            // These viewers have no event of this kind: an attempt under way ends by its own events.
-            Phase::Asking | Phase::Between => {}
+            // These viewers have no such event: a pause ends by a retry, an attempt under way ends by its own events.
+            Phase::Asking | Phase::Between | Phase::Pausing => {}
         }
     }
 

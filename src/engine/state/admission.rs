@@ -10,32 +10,26 @@ use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::concurrency_limit::Sample;
 use crate::policy::shed::Shed;
-use crate::random::Key;
 use crate::units::Time;
 use crate::vocabulary::Outcome;
 
 impl Pool<'_> {
-    /// Asks the rate limit, the shedder, the balancer, the concurrency limiter and the queue, in this order.
+    /// Decides about an attempt that reaches the pool now; returns the decision and the server that decides. Asks the
+    /// rate limit, the shedder, the balancer, the concurrency limiter and the queue, in this order.
     // Cold, so that the branch to interchangeable servers without protections is laid out as the usual one.
     #[cold]
     #[inline(never)]
-    pub(super) fn offer_in_order(
-        &mut self,
-        ask: Ask,
-        cohorts: &[Key],
-        attempts: &Slab<Attempt>,
-        now: Time,
-    ) -> (Offer, u32) {
-        let turned_away = self.guard.as_mut().and_then(|guard| guard.turns_away(self.settings, &ask, cohorts, now));
+    pub fn offer_in_order(&mut self, ask: Ask, attempts: &Slab<Attempt>) -> (Offer, u32) {
+        let turned_away = self.guard.as_mut().and_then(|guard| guard.turns_away(self.settings, &ask));
         if let Some(outcome) = turned_away {
             return (Offer::TurnAway(outcome), self.least_busy());
         }
         let (offer, server) = match (&mut self.servers, &self.settings.fleet) {
-            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, ask, cohorts, now),
+            (Servers::Individual(fleet), Some(of)) => fleet.offer(self.settings, of, &ask),
             (Servers::Alike(server), _) => (server.offer(self.slots, &self.settings.queue, ask.class), 0),
             (Servers::Individual(_), None) => (Offer::Reject, NO_SERVER),
         };
-        if server != NO_SERVER && self.guard.is_some() && self.sheds(server, &ask, attempts, now) {
+        if server != NO_SERVER && self.guard.is_some() && self.sheds(server, &ask, attempts) {
             return (Offer::TurnAway(Outcome::Shed), server);
         }
         (offer, server)
@@ -43,13 +37,13 @@ impl Pool<'_> {
 
     /// Whether a server sheds an attempt, because its oldest attempt has waited too long or its concurrency limit is
     /// reached.
-    fn sheds(&mut self, server: u32, ask: &Ask, attempts: &Slab<Attempt>, now: Time) -> bool {
+    fn sheds(&mut self, server: u32, ask: &Ask, attempts: &Slab<Attempt>) -> bool {
         if let Some(Shed::Wait(wait)) = &self.settings.shed {
             let oldest = match &mut self.servers {
                 Servers::Alike(alike) => alike.oldest(attempts),
                 Servers::Individual(fleet) => fleet.oldest(server, attempts),
             };
-            if oldest.is_some_and(|oldest| !wait.keeps(now.since(oldest), ask.class)) {
+            if oldest.is_some_and(|oldest| !wait.keeps(ask.now.since(oldest), ask.class)) {
                 return true;
             }
         }

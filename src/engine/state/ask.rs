@@ -2,10 +2,15 @@
 
 use crate::policy::queue::priority::Class;
 use crate::random::{Key, Purpose};
+use crate::units::Time;
 
 /// The facts about an attempt by which a pool decides on its admission.
 #[derive(Clone, Copy)]
-pub struct Ask {
+pub struct Ask<'w> {
+    /// Time at which the attempt reaches the pool.
+    pub now: Time,
+    /// Keys of the cohorts.
+    pub cohorts: &'w [Key],
     /// Key of the draws of the attempt.
     pub key: Key,
     /// Index of the viewer's cohort.
@@ -20,14 +25,14 @@ pub struct Ask {
     pub class: Class,
 }
 
-impl Ask {
+impl Ask<'_> {
     /// The key of the viewer, which all attempts of the viewer share.
-    pub fn viewer(&self, cohorts: &[Key]) -> Key {
-        cohorts[usize::from(self.cohort)].with(u64::from(self.ordinal))
+    pub fn viewer(&self) -> Key {
+        self.cohorts[usize::from(self.cohort)].with(u64::from(self.ordinal))
     }
 
     /// The rank of the viewer among those of one class, uniform on (0, 1) and the same throughout.
-    pub fn rank(&self, cohorts: &[Key]) -> f64 {
-        self.viewer(cohorts).draw(Purpose::Shed).uniform()
+    pub fn rank(&self) -> f64 {
+        self.viewer().draw(Purpose::Shed).uniform()
     }
 }

@@ -7,7 +7,6 @@ use crate::policy::concurrency_limit;
 use crate::policy::pool::Settings;
 use crate::policy::rate_limit::{self, Bucket, Per};
 use crate::policy::shed::{Loads, Shed};
-use crate::random::Key;
 use crate::units::{Span, Time};
 use crate::vocabulary::Outcome;
 
@@ -48,21 +47,30 @@ pub struct Uses {
     pub retry_after: bool,
     /// Crashes of servers with a full queue.
     pub when_full: bool,
+    /// Mechanisms that look at each attempt that is turned away: ejection, and answers.
+    pub notes_rejections: bool,
+    /// Mechanisms that look at each end of work: ejection, and limits of concurrency.
+    pub samples_ends: bool,
 }
 
 impl Uses {
     /// The mechanisms that the settings of a model's timeline use.
     pub fn of(model: &Model) -> Uses {
         let any = |uses: fn(&Settings) -> bool| model.epochs.iter().flat_map(|epoch| &epoch.settings.pools).any(uses);
+        let answers = any(|pool| pool.turn_away.takes_a_slot());
+        let ejection = any(|pool| pool.fleet.as_ref().is_some_and(|fleet| fleet.eject.is_some()));
+        let concurrency_limit = any(|pool| pool.concurrency_limit.is_some());
         Uses {
-            answers: any(|pool| pool.turn_away.takes_a_slot()),
+            answers,
             calls: any(|pool| pool.calls.is_used()),
             call_latency: any(|pool| pool.calls.calls.iter().any(|to| to.latency.is_some())),
-            ejection: any(|pool| pool.fleet.as_ref().is_some_and(|fleet| fleet.eject.is_some())),
+            ejection,
             viewers_buckets: any(|pool| pool.rate_limit.is_some_and(|rule| rule.per == Per::Viewer)),
-            concurrency_limit: any(|pool| pool.concurrency_limit.is_some()),
+            concurrency_limit,
             retry_after: any(|pool| pool.retry_after.is_some()),
             when_full: any(|pool| pool.fleet.as_ref().is_some_and(|fleet| fleet.when_full().is_some())),
+            notes_rejections: ejection || answers,
+            samples_ends: ejection || concurrency_limit,
         }
     }
 }
@@ -114,15 +122,15 @@ impl Guard {
     }
 
     /// The outcome of an attempt that is turned away before any server is chosen; `None` if it passes.
-    pub fn turns_away(&mut self, set: &Settings, ask: &Ask, cohorts: &[Key], now: Time) -> Option<Outcome> {
+    pub fn turns_away(&mut self, set: &Settings, ask: &Ask) -> Option<Outcome> {
         if let Some(rule) = &set.rate_limit
             && let Some(bucket) = self.bucket(rule.per, ask)
-            && !rule.takes(bucket, now)
+            && !rule.takes(bucket, ask.now)
         {
             return Some(Outcome::Limited);
         }
         match &set.shed {
-            Some(Shed::Cubic(cubic)) if !cubic.keeps(self.loads, ask.class, ask.rank(cohorts)) => Some(Outcome::Shed),
+            Some(Shed::Cubic(cubic)) if !cubic.keeps(self.loads, ask.class, ask.rank()) => Some(Outcome::Shed),
             _ => None,
         }
     }

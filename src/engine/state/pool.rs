@@ -3,7 +3,6 @@
 mod follow;
 mod measure;
 
-use super::ask::Ask;
 use super::attempt::Attempt;
 use super::cores::Cores;
 use super::fleet::{Fleet, NO_SERVER};
@@ -15,7 +14,7 @@ use super::slab::Slab;
 use crate::measure::PoolGauges;
 use crate::policy::pool::Settings;
 use crate::policy::queue::priority::Class;
-use crate::random::{Key, Purpose};
+use crate::random::Purpose;
 use crate::units::{Span, Time};
 pub use follow::Followed;
 
@@ -125,24 +124,16 @@ impl<'m> Pool<'m> {
         }
     }
 
-    /// Decides whether an attempt that reaches the pool now is served, waits or is turned away; returns the decision
-    /// and the server that decides. `cohorts` are the keys of the cohorts. Interchangeable servers without protections
-    /// need only the class of the attempt, so `ask` is not called for them.
+    /// Decides by its class alone whether an attempt that reaches the pool now is served, waits or is turned away. `None`
+    /// unless servers are interchangeable and without protections: then [`Pool::offer_in_order`] decides.
     #[inline(always)]
-    pub fn offer(
-        &mut self,
-        class: Class,
-        ask: impl FnOnce() -> Ask,
-        cohorts: &[Key],
-        attempts: &Slab<Attempt>,
-        now: Time,
-    ) -> (Offer, u32) {
+    pub fn offer_by_class(&mut self, class: Class) -> Option<Offer> {
         self.offered += 1;
         match &self.servers {
             Servers::Alike(server) if self.guard.is_none() => {
-                (server.offer(self.slots, &self.settings.queue, class), 0)
+                Some(server.offer(self.slots, &self.settings.queue, class))
             }
-            _ => self.offer_in_order(ask(), cohorts, attempts, now),
+            _ => None,
         }
     }
 

@@ -137,10 +137,13 @@ impl Viewer {
         u64::from(self.cohort) << 32 | u64::from(self.ordinal)
     }
 
-    /// Stores what the present request has taken by the end of the pause that begins.
+    /// Begins the pause before a retry at `until`, where the present request has taken `asked` by now.
     #[inline(always)]
-    pub fn pause_request(&mut self, asked: Asked) {
-        (self.attempt_row, self.active) = asked.pack();
+    pub fn pause_request(&mut self, now: Time, until: Time, asked: Asked) {
+        self.phase = Phase::Pausing;
+        // The end of patience may cut the pause short; both ends are known.
+        let ends = until.min(self.patience);
+        (self.attempt_row, self.active) = asked.paused(ends.since(now)).pack();
     }
 
     /// What the present request has taken by the end of the pause.
@@ -199,10 +202,17 @@ impl Viewer {
     /// Key of the draws of the present step.
     #[inline(always)]
     pub fn step_key(&self, cohorts: &[Key]) -> Key {
+        // Most viewers are in their first pass, in which the rest of the position is 0.
+        let pass = if self.visit_and_pass == 0 { 0 } else { self.position_of_pass() };
+        self.key(cohorts).part(Part::Step, pass | u64::from(self.step))
+    }
+
+    /// The part of a step's position that all steps of the present pass have in common.
+    #[inline]
+    fn position_of_pass(&self) -> u64 {
         let pass = u64::from(self.visit_and_pass & LAST_PASS);
         let visit = u64::from(self.visit_and_pass >> PASS_BITS);
-        let position = (pass >> 16) << 40 | visit << 32 | (pass & 0xffff) << 16 | u64::from(self.step);
-        self.key(cohorts).part(Part::Step, position)
+        (pass >> 16) << 40 | visit << 32 | (pass & 0xffff) << 16
     }
 
     /// Key of the draws of the present request.

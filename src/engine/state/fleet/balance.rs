@@ -7,24 +7,17 @@ use crate::policy::balancer::Balancer;
 use crate::policy::fleet;
 use crate::policy::pool::Settings;
 use crate::policy::queue::priority::Class;
-use crate::random::{Key, Purpose};
+use crate::random::Purpose;
 use crate::units::Time;
 
 impl Fleet {
     /// Decides about an attempt that reaches the pool now; returns the decision and the server that decides.
     #[inline]
-    pub fn offer(
-        &mut self,
-        set: &Settings,
-        of: &fleet::Settings,
-        ask: Ask,
-        cohorts: &[Key],
-        now: Time,
-    ) -> (Offer, u32) {
+    pub fn offer(&mut self, set: &Settings, of: &fleet::Settings, ask: &Ask) -> (Offer, u32) {
         let Some(balancer) = &of.balancer else { return self.offer_to_all(set, ask.class) };
         let mut draws = ask.key.draw(Purpose::Balance);
-        let viewer = || ask.viewer(cohorts);
-        let chosen = balancer.choose(&mut self.balancer, &mut self.loads, now, viewer, |_| draws.uniform());
+        let viewer = || ask.viewer();
+        let chosen = balancer.choose(&mut self.balancer, &mut self.loads, ask.now, viewer, |_| draws.uniform());
         let Some(server) = chosen else { return (Offer::Reject, NO_SERVER) };
         let offer = self.offer_of(set, server);
         if offer == Offer::Reject
