@@ -1,10 +1,13 @@
 //! Texts at points of a plot, where they hide least.
 
-use super::model::{Across, Dot, Part, Place, Room, Style, Text};
+use super::model::{Across, Colour, Dot, Part, Place, Room, Style, Text};
 use super::panel::{Panel, paper};
 
 /// Half the height of the ground of a text, and how far it reaches beyond both ends of the text.
 const GROUND: (f64, f64) = (11.0, 6.0);
+
+/// How many units of a line weigh as much as one of words that are covered.
+const WORDS: f64 = 4.0;
 
 /// Width of the bar of a value that holds for a while.
 const BAR: f64 = 3.0;
@@ -29,6 +32,21 @@ impl Panel {
         let text = Text::new(text, place, style);
         self.over.push(Part::Label { text, ground: Some(paper(from, to, 0.85)) });
         self.over.push(Part::Dot(Dot { at, colour: style.colour, radius: 4.0 }));
+    }
+
+    /// Joins a point to the next line below it, which has another value there since it is one of bins.
+    pub fn stem(&mut self, point: (f64, f64)) {
+        let (x, y) = self.place(point);
+        let lines = self.under.iter().filter_map(|part| match part {
+            Part::Line { points, dashed: false, .. } => Some(points),
+            _ => None,
+        });
+        let pairs = lines.flat_map(|points| points.windows(2)).map(|pair| (self.place(pair[0]), self.place(pair[1])));
+        let level = pairs.filter(|(one, other)| one.1 == other.1 && one.0.min(other.0) <= x && x <= one.0.max(other.0));
+        let next = level.map(|(one, _)| one.1).filter(|level| *level > y).reduce(f64::min);
+        if let Some(foot) = next {
+            self.over.push(Part::Rule { places: vec![(x, y), (x, foot)], colour: Colour::Ink, width: 1.2 });
+        }
     }
 
     /// The left end and the middle of a text beside a point: of the places around the point the first of those that hide least.
@@ -58,16 +76,18 @@ impl Panel {
         best.map_or((within(x - 10.0), level), |(_, place)| place)
     }
 
-    /// The height of a name that begins at a place within the plot: its own, or up to a line above or below, where it hides less.
-    pub fn off_the_lines(&self, (left, y): Place, width: f64, top: f64) -> f64 {
-        let hidden = |y: f64| self.hidden((left - 2.0, y - 7.0), (left + width + 2.0, y + 7.0));
-        let places = [0.0, -10.0, 10.0, -18.0, 18.0].map(|off| y + off);
-        let within = places.into_iter().filter(|at| *at == y || (*at - 8.0 > top && *at + 8.0 < self.room.bottom));
+    /// The middle of a name, of some width and half its height, that begins at a place within the plot: its own, or up to two lines
+    /// above or below, where it hides least.
+    pub fn off_the_lines(&self, (left, y): Place, (width, half): (f64, f64), top: f64) -> f64 {
+        let hidden = |y: f64| self.hidden((left - 2.0, y - half), (left + width + 2.0, y + half));
+        let places = [0.0, -10.0, 10.0, -18.0, 18.0, -28.0, 28.0, -36.0, 36.0].map(|off| y + off);
+        let is_within = |at: f64| at - half - 1.0 > top && at + half + 1.0 < self.room.bottom;
+        let within = places.into_iter().filter(|at| *at == y || is_within(*at));
         let best = within.map(|y| (hidden(y), y)).reduce(|best, next| if next.0 < best.0 - 1.0 { next } else { best });
         best.map_or(y, |(_, y)| y)
     }
 
-    /// How many units of the lines and of the words of the plot lie within a rectangle of the sheet.
+    /// How many units of the lines of the plot lie within a rectangle of the sheet, and how many of its words, which weigh more.
     fn hidden(&self, from: Place, to: Place) -> f64 {
         let lines = self.under.iter().filter_map(|part| match part {
             Part::Line { points, .. } => Some(points),
@@ -95,7 +115,7 @@ impl Panel {
             let (own, end) = ground((left, text.at.1), width);
             if own.1 < to.1 && end.1 > from.1 { (end.0.min(to.0) - own.0.max(from.0)).max(0.0) } else { 0.0 }
         });
-        of_lines + of_bars + of_words.sum::<f64>()
+        of_lines + of_bars + WORDS * of_words.sum::<f64>()
     }
 }
 
@@ -127,7 +147,7 @@ fn length_within(one: Place, other: Place, from: Place, to: Place) -> f64 {
 mod tests {
     use super::*;
     use crate::report::chart::axis::Axis;
-    use crate::report::chart::model::Colour;
+    use crate::report::chart::panel::End;
     use crate::report::chart::theme;
 
     const WORDS: &str = "ten times in a minute";
@@ -161,8 +181,35 @@ mod tests {
     fn a_name_within_the_plot_leaves_the_line_on_which_it_would_lie() {
         let (panel, ..) = called(&[(0.0, 5.0), (40.0, 5.0)], (20.0, 5.0));
         let at = panel.place((20.0, 5.0));
-        assert_eq!(panel.off_the_lines(at, 60.0, 100.0), at.1 - 10.0);
-        assert_eq!(panel.off_the_lines((at.0, at.1 + 30.0), 60.0, 100.0), at.1 + 30.0);
+        assert_eq!(panel.off_the_lines(at, (60.0, 7.0), 100.0), at.1 - 10.0);
+        assert_eq!(panel.off_the_lines((at.0, at.1 + 30.0), (60.0, 7.0), 100.0), at.1 + 30.0);
+    }
+
+    #[test]
+    fn names_of_curves_that_end_within_the_plot_cover_no_name() {
+        let (mut panel, ..) = called(&[(0.0, 5.0), (40.0, 5.0)], (20.0, 5.0));
+        [4.6, 4.8, 5.2].iter().for_each(|y| panel.line(&[(0.0, *y), (40.0, *y)], Colour::Ink, 2.0));
+        let end = |y: f64| End { at: (20.0, y), text: format!("a region of {y}"), colour: Colour::Ink };
+        panel.ends(&[4.6, 4.8, 5.0, 5.2].map(end), 1200.0);
+        let mut middles: Vec<f64> = panel
+            .over
+            .iter()
+            .filter_map(|part| if let Part::Label { text, .. } = part { Some(text.at.1) } else { None })
+            .collect();
+        middles.sort_by(f64::total_cmp);
+        assert!(middles.len() == 4 && middles.windows(2).all(|pair| pair[1] - pair[0] >= 14.0), "{middles:?}");
+    }
+
+    #[test]
+    fn a_stem_reaches_from_a_point_to_the_next_curve_below() {
+        let (mut panel, ..) = called(&[(0.0, 5.0), (40.0, 5.0)], (20.0, 5.0));
+        panel.line(&[(0.0, 2.0), (40.0, 2.0)], Colour::Ink, 2.0);
+        let (point, foot) = (panel.place((20.0, 8.0)), panel.place((20.0, 5.0)));
+        panel.stem((20.0, 8.0));
+        let stem = Part::Rule { places: vec![point, foot], colour: Colour::Ink, width: 1.2 };
+        assert_eq!(panel.over, [stem]);
+        panel.stem((20.0, 1.0));
+        assert_eq!(panel.over.len(), 1, "no curve is below");
     }
 
     #[test]

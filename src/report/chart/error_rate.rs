@@ -13,7 +13,6 @@ use crate::analysis::shares::Stack;
 use crate::analysis::{finite, highest};
 use crate::measure::Scope;
 use crate::report::numbers::{part, percent};
-use crate::units::Span;
 use crate::vocabulary::{Column, Metric, Outcome};
 
 fn subtitle(view: &View<'_>) -> String {
@@ -253,10 +252,8 @@ fn peak(view: &View<'_>, panel: &mut Panel) {
         Some(run) => run.everything.worst().map(|worst| (worst.from_s, worst.to_s, worst.rate)),
         None => worst_of_mean(view),
     };
-    if let Some((from, until, rate)) = worst.filter(|(.., rate)| *rate > 0.0) {
-        let length = Span::from_seconds(until - from);
-        let words = format!("{} in {length} from {}{}", percent(rate), view.clock.exact(from), view.of_the_mean());
-        panel.callout(&words, (from, until), rate, theme::LABEL);
+    if let Some(worst) = worst.filter(|(.., rate)| *rate > 0.0) {
+        view.point_at(panel, worst, &percent(worst.2));
     }
 }
 

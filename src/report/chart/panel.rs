@@ -73,6 +73,18 @@ impl Panel {
         points.iter().map(|point| self.place(*point)).collect()
     }
 
+    /// The parts under the marks, and the lines over them: marks are seen on areas and cut no curve.
+    pub fn around_marks(&self) -> (&[Part], &[Part]) {
+        let hides = |part: &Part| match part {
+            Part::Area { opacity, .. } | Part::Bars { opacity, .. } => *opacity > 0.5,
+            Part::Heat(_) | Part::Cells(_) => true,
+            _ => false,
+        };
+        let filled = self.under.iter().rposition(hides).map_or(0, |last| last + 1);
+        let line = self.under[filled..].iter().position(|part| matches!(part, Part::Line { .. }));
+        self.under.split_at(line.map_or(self.under.len(), |first| filled + first))
+    }
+
     /// States what a colour stands for.
     pub fn name(&mut self, colour: Colour, name: &str) {
         self.names.push((colour, name.to_owned()));
@@ -217,10 +229,13 @@ impl Panel {
             for ((((x, _), end), lines), middle) in
                 side.iter().zip(&texts).zip(dodge(&wanted, top, self.room.bottom + 4.0))
             {
-                let style = theme::LABEL.coloured(end.colour);
+                let (style, left) = (theme::LABEL.coloured(end.colour), x + 10.0);
+                let below_first = (lines.len().max(1) - 1) as f64 * LINE / 2.0;
+                let width = lines.iter().map(|line| style.measure(line)).fold(0.0, f64::max);
+                let half = below_first + 7.0;
+                let middle = if *x < edge { self.off_the_lines((left, middle), (width, half), top) } else { middle };
                 for (index, line) in lines.iter().enumerate() {
-                    let (left, y) = (x + 10.0, middle + LINE * (index as f64 - (lines.len() - 1) as f64 / 2.0));
-                    let y = if *x < edge { self.off_the_lines((left, y), style.measure(line), top) } else { y };
+                    let y = middle - below_first + LINE * index as f64;
                     let text = Text::new(line, (left, y), style);
                     let ground = paper((left - 4.0, y - 9.0), (left + style.measure(line) + 4.0, y + 9.0), 0.8);
                     self.over.push(Part::Label { text, ground: (*x < edge).then_some(ground) });

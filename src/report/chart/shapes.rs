@@ -45,8 +45,9 @@ impl Sheet {
         self.title.iter().for_each(|line| shapes.text(line));
         shapes.text(&self.subtitle);
         self.legend.iter().for_each(|entry| shapes.entry(entry));
-        self.panels.iter().for_each(|panel| shapes.parts(panel, &panel.under));
+        self.panels.iter().for_each(|panel| shapes.parts(panel, panel.around_marks().0));
         self.marks.iter().for_each(|mark| shapes.mark(mark));
+        self.panels.iter().for_each(|panel| shapes.parts(panel, panel.around_marks().1));
         self.panels.iter().for_each(|panel| shapes.parts(panel, &panel.over));
         self.scale.iter().for_each(|scale| shapes.scale(scale));
         self.texts.iter().for_each(|text| shapes.text(text));
@@ -274,6 +275,7 @@ mod tests {
         let (mut sheet, top) = begin("title", "subtitle", &[], provenance);
         let room = Room { left: 100.03, top, right: 300.0, bottom: 200.0 };
         let mut panel = Panel::new(room, &Axis::counts(10.0, 5), Axis::counts(10.0, 5));
+        panel.area(&[(0.0, 5.0), (10.0, 5.0)], Colour::Queue, 1.0);
         panel.line(&[(0.0, 0.0), (10.0, 10.0)], Colour::Good, 2.0);
         panel.notice("nothing");
         sheet.marks.push(Mark { x: 150.0, top, bottom: 200.0, words: Vec::new() });
@@ -282,14 +284,15 @@ mod tests {
     }
 
     #[test]
-    fn marks_lie_over_series_and_under_words() {
+    fn marks_lie_over_areas_and_under_curves_and_words() {
         let shapes = sheet().shapes();
         let place = |wanted: &dyn Fn(&Shape) -> bool| shapes.iter().position(wanted).unwrap();
         let series = place(&|shape| matches!(shape, Shape::Line { colour: Colour::Good, .. }));
         let mark = place(&|shape| matches!(shape, Shape::Line { dash: Some(_), .. }));
         let words = place(&|shape| matches!(shape, Shape::Text(text) if text.text == "nothing"));
         let footer = place(&|shape| matches!(shape, Shape::Text(text) if text.text == "footer"));
-        assert!(series < mark && mark < words && words < footer, "{shapes:?}");
+        let area = place(&|shape| matches!(shape, Shape::Area { .. }));
+        assert!(area < mark && mark < series && series < words && words < footer, "{shapes:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::model::{Entry, Mark, Scale, Text};
 use super::panel::Panel;
 
-/// One chart. Its parts are drawn in the order of the fields; of the panels first all that lies under the marks.
+/// One chart. Its parts are drawn in the order of the fields; of the panels first what lies under the marks, then lines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
     /// Height of the sheet; its width is [`WIDTH`](super::model::WIDTH).

@@ -1,14 +1,27 @@
 //! Windows of the mean of several replications, of which the findings of a single run do not tell.
 
-use super::View;
+use super::panel::Panel;
+use super::{View, theme};
+use crate::units::Span;
 
 /// A window: start and end in seconds from the drop, and its value.
 pub type Window = (f64, f64, f64);
 
 impl View<'_> {
     /// What a callout says of a value that no single run has; nothing where there is one run.
-    pub fn of_the_mean(&self) -> &'static str {
+    fn of_the_mean(&self) -> &'static str {
         if self.figures.replications > 1 { ", mean of the runs" } else { "" }
+    }
+
+    /// Points at a window with its value in words. Where bins are longer than the window, a line joins the point to the curve of
+    /// bins, which does not reach it.
+    pub fn point_at(&self, panel: &mut Panel, (from, until, value): Window, shown: &str) {
+        let length = Span::from_seconds(until - from);
+        let words = format!("{shown} in {length} from {}{}", self.clock.exact(from), self.of_the_mean());
+        if self.figures.width_s > 1.001 * (until - from) {
+            panel.stem(((from + until) / 2.0, value));
+        }
+        panel.callout(&words, (from, until), value, theme::LABEL);
     }
 
     /// The window with the highest ratio of two sums over it, of equals the first; each term is that of an interval. Windows are as

@@ -15,7 +15,6 @@ use crate::report::chart::theme;
 use crate::report::chart::ticks::decimal;
 use crate::report::chart::windows::Window;
 use crate::report::numbers::{grouped, si, times};
-use crate::units::Span;
 use crate::vocabulary::Column;
 
 /// A factor between curves from which on an even axis would hide the smaller.
@@ -107,10 +106,8 @@ fn told(view: &View<'_>, pool: &Bottleneck, x: &Axis) -> Option<Window> {
 }
 
 /// Points at a window. Returns what of the head the words take, from left to right.
-fn call_out(view: &View<'_>, (from, until, value): Window, panel: &mut Panel) -> Vec<(f64, f64)> {
-    let length = Span::from_seconds(until - from);
-    let words = format!("{} in {length} from {}{}", times(value), view.clock.exact(from), view.of_the_mean());
-    panel.callout(&words, (from, until), value, theme::LABEL);
+fn call_out(view: &View<'_>, window: Window, panel: &mut Panel) -> Vec<(f64, f64)> {
+    view.point_at(panel, window, &times(window.2));
     let labels =
         panel.over.iter().filter_map(|part| if let Part::Label { text, .. } = part { Some(text) } else { None });
     let at_head = labels.filter(|text| text.at.1 > panel.room.top && text.at.1 < panel.room.top + 32.0);

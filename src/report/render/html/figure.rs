@@ -78,9 +78,12 @@ fn drawing(index: usize, sheet: &Sheet) -> String {
     }
     pen.markup("</defs>\n");
     for (place, panel) in sheet.panels.iter().enumerate() {
-        panel.under.iter().for_each(|part| self::part(&mut pen, index, place, panel, part));
+        panel.around_marks().0.iter().for_each(|part| self::part(&mut pen, index, place, panel, part));
     }
     sheet.marks.iter().for_each(|mark| self::mark(&mut pen, sheet, mark));
+    for (place, panel) in sheet.panels.iter().enumerate() {
+        panel.around_marks().1.iter().for_each(|part| self::part(&mut pen, index, place, panel, part));
+    }
     for (place, panel) in sheet.panels.iter().enumerate() {
         panel.over.iter().for_each(|part| self::part(&mut pen, index, place, panel, part));
     }
