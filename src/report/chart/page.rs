@@ -93,6 +93,7 @@ pub fn begin_high(height: f64, title: &str, subtitle: &str, legend: &[Named], pr
         subtitle: Text::within(subtitle, (MARGIN, below), theme::SUBTITLE, BETWEEN),
         title,
         legend: entries(legend),
+        figures: Vec::new(),
         panels: Vec::new(),
         marks: Vec::new(),
         scale: None,

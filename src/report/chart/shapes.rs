@@ -45,6 +45,7 @@ impl Sheet {
         self.title.iter().for_each(|line| shapes.text(line));
         shapes.text(&self.subtitle);
         self.legend.iter().for_each(|entry| shapes.entry(entry));
+        self.figures.iter().flatten().for_each(|text| shapes.text(text));
         self.panels.iter().for_each(|panel| shapes.parts(panel, panel.around_marks().0));
         self.marks.iter().for_each(|mark| shapes.mark(mark));
         self.panels.iter().for_each(|panel| shapes.parts(panel, panel.around_marks().1));

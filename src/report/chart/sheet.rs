@@ -17,6 +17,8 @@ pub struct Sheet {
     pub subtitle: Text,
     /// Names of what the colours stand for.
     pub legend: Vec<Entry>,
+    /// The key figures of a run: the number of each, then its words line by line.
+    pub figures: Vec<Vec<Text>>,
     /// Plots.
     pub panels: Vec<Panel>,
     /// The drop and the changes.

@@ -41,6 +41,7 @@ impl Plot {
         match self {
             Plot::Failed => 190.0,
             Plot::Why(_) => 170.0,
+            Plot::Curves(curves) if curves.values == Values::Shares => 150.0,
             Plot::Curves(curves) if curves.values == Values::Millis => 130.0,
             Plot::Curves(_) => 100.0,
             Plot::Whom(strips) => strips.height(),
@@ -68,7 +69,7 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     let rooms = rooms(&plots, marks.bottom() + 34.0);
     let height = rooms.last().map_or(marks.bottom(), |room| room.bottom) + FOOT;
     let mut sheet = view.begin_plain(height, &title, &subtitle);
-    sheet.texts.extend(figures);
+    sheet.figures = figures;
     sheet.panels.extend(view.strip(top));
     for (plot, room) in plots.iter().zip(&rooms) {
         sheet.panels.push(panel(view, &x, plot, *room));
@@ -95,7 +96,7 @@ fn plots(view: &View<'_>) -> Vec<Plot> {
         let queue = why::queue(view, &pool);
         // A pool at which nobody waits is no reason for poor pictures.
         if !by_links || queue.is_some() {
-            plots.push(Plot::Why(pool));
+            plots.push(why::held_slots(view, &pool).map_or_else(|| Plot::Why(pool), Plot::Curves));
         }
         plots.extend(queue.map(Plot::Curves));
     }
@@ -232,9 +233,9 @@ fn watching(view: &View<'_>) -> Curves {
 }
 
 /// The key figures side by side: each a number and the words below it.
-fn key_figures(figures: &[Sentence]) -> Vec<Text> {
+fn key_figures(figures: &[Sentence]) -> Vec<Vec<Text>> {
     let room = BETWEEN / figures.len().max(1) as f64;
-    let texts = figures.iter().enumerate().flat_map(|(index, figure)| {
+    let texts = figures.iter().enumerate().map(|(index, figure)| {
         let left = MARGIN + index as f64 * room;
         let (number, words) = figure.number_and_words();
         let mut style = theme::NUMBER;
@@ -247,8 +248,8 @@ fn key_figures(figures: &[Sentence]) -> Vec<Text> {
         let words = crate::report::letters::wrap(&words, theme::NOTE.face, theme::NOTE.size, room - 18.0, 2);
         let line =
             |(index, words): (usize, &String)| Text::new(words, (left, 157.0 + 18.0 * index as f64), theme::NOTE);
-        let below: Vec<Text> = words.iter().enumerate().map(line).collect();
-        std::iter::once(Text::within(&number, (left, 126.0), style, room - 10.0)).chain(below)
+        let number = Text::within(&number, (left, 126.0), style, room - 10.0);
+        std::iter::once(number).chain(words.iter().enumerate().map(line)).collect()
     });
     texts.collect()
 }

@@ -27,8 +27,37 @@ const TINY: f64 = 1.0 / HIDES;
 const APART: f64 = 1.15;
 /// Seconds that a pool takes for its queue from which on people feel it.
 const FELT: f64 = 0.02;
+/// Share of the busy slots that wait for calls from which on these are what holds them.
+const HELD: f64 = 0.5;
+/// Share of an interval in which a pool is full from which on it is told to be.
+const FULL: f64 = 0.5;
 /// Highest multiple of the peak queue up to which its limit is drawn.
 const REACH: f64 = 2.0;
+
+/// The slots of a pool that is full since its slots wait for calls, though it is never asked for more than it can serve; none for any
+/// other pool.
+pub fn held_slots(view: &View<'_>, pool: &Bottleneck) -> Option<Curves> {
+    let line = |column, name, colour| Line::of(view, Scope::pool(pool.index), column, 1.0, name, colour);
+    let mut busy = line(Column::Utilization, "busy", Colour::Demand)?;
+    let mut waiting = line(Column::CallingMean, "wait for calls", Colour::Queue)?;
+    let in_service = view.series(Some(pool.row), Column::InServiceMean);
+    let sum = |values: &[f64]| finite(values.iter().copied()).sum::<f64>();
+    let is_held = sum(&waiting.values) >= HELD * sum(&in_service);
+    let is_full = highest(&view.series(Some(pool.row), Column::FullShare)) >= FULL;
+    if !is_held || !is_full || highest(&over(pool, &pool.work.sent)) >= 1.0 {
+        return None;
+    }
+    // Of the slots that are busy, those of attempts that wait.
+    let of_busy = |(waiting, in_service): (&f64, &f64)| if *in_service > 0.0 { waiting / in_service } else { 0.0 };
+    let held: Vec<f64> = waiting.values.iter().zip(&in_service).map(of_busy).collect();
+    waiting.values = held.iter().zip(&busy.values).map(|(held, busy)| held * busy).collect();
+    (busy.limits, waiting.limits) = (Vec::new(), Vec::new());
+    let name = view.context.pool(pool.index);
+    let heading = format!("Why: the slots of {name}");
+    let note =
+        "share of them that is busy, and that waits for calls; attempts that find no slot wait or are turned away";
+    Some(Curves::new(&heading, note, [busy, waiting], Values::Shares).filled(0.16))
+}
 
 /// The plot of a pool: in multiples of its capacity, or, where that is unknown or endless, in attempts per second.
 pub fn panel(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {

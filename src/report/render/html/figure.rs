@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::readings::{self, Readings};
-use crate::report::chart::model::{Block, Entry, Mark, Part, WIDTH};
+use crate::report::chart::model::{Block, Colour, Entry, Mark, Part, Text, WIDTH};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::shapes::Shape;
 use crate::report::chart::sheet::Sheet;
@@ -34,15 +34,25 @@ fn figure(html: &mut String, index: usize, name: &str, sheet: &Sheet, has_series
     let (id, title, subtitle) = (escaped(name), escaped(&sheet.headline()), escaped(&sheet.subtitle.text));
     let legend: String = sheet.legend.iter().map(entry).collect();
     let legend = if legend.is_empty() { legend } else { format!("<ul class=\"legend\">{legend}</ul>") };
+    let figures: String = sheet.figures.iter().map(|figure| key_figure(figure)).collect();
+    let figures = if figures.is_empty() { figures } else { format!("<ul class=\"figures\">{figures}</ul>") };
     let drawing = drawing(index, sheet);
     let values = if has_series { VALUES } else { "" };
     // Writing to a string does not fail.
     let _ = writeln!(
         html,
-        "<figure id=\"chart-{id}\">\n<figcaption><h3>{title}</h3><p>{subtitle}</p>{legend}</figcaption>\n\
+        "<figure id=\"chart-{id}\">\n<figcaption><h3>{title}</h3><p>{subtitle}</p>{figures}{legend}</figcaption>\n\
          <div class=\"scroll chart\" tabindex=\"0\" role=\"group\" aria-roledescription=\"chart\" aria-label=\"{title}\">\n{drawing}</div>\n\
          {values}</figure>"
     );
+}
+
+/// A key figure: its number, red where it tells of harm, and its words.
+fn key_figure(figure: &[Text]) -> String {
+    let Some((number, words)) = figure.split_first() else { return String::new() };
+    let class = if number.style.colour == Colour::Broken { " class=\"bad\"" } else { "" };
+    let words = words.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
+    format!("<li><b{class}>{}</b> {}</li>", escaped(&number.text), escaped(&words))
 }
 
 fn entry(entry: &Entry) -> String {
