@@ -40,7 +40,14 @@ pub fn sheet(sought: &Sought<'_>, digest: &str) -> Sheet {
     panel.ticks();
     let room = panel.room;
     let head = format!("{}, {}", metric.title(), middle(sought));
-    sheet.texts.push(Text::within(&head, (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN));
+    let head = Text::within(&head, (MARGIN, room.top - 20.0), theme::LABEL, room.right - MARGIN);
+    // What the scale blurs belongs to the values, and the subtitle has no room for it.
+    if let Some(blurred) = sought.sentences().get(2) {
+        let left = MARGIN + theme::LABEL.measure(&head.text) + 12.0;
+        let note = capital(blurred.trim_end_matches('.'));
+        sheet.texts.push(Text::within(&note, (left, room.top - 20.0), theme::NOTE, SHEET_RIGHT - left));
+    }
+    sheet.texts.push(head);
     let unit = sought.search.unit();
     let name = words(sought.search.path());
     let name = capital(&if unit.is_empty() { name } else { format!("{name} in {unit}") });
@@ -73,7 +80,7 @@ fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
     let bare = |sentence: &String| sentence.trim_end_matches('.').to_owned();
     let runs = format!("{} values, {} runs", finding.trials.len(), grouped(finding.runs() as f64));
     let own = [metric.words(), scenario.spec().title.clone(), runs];
-    let parts: Vec<String> = told.iter().skip(1).map(bare).chain(own).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = told.iter().skip(1).take(1).map(bare).chain(own).filter(|part| !part.is_empty()).collect();
     let occurs = |wanted: Colour| finding.trials.iter().any(|trial| colour(trial) == wanted);
     let bracketed = sought.edge().is_some_and(|edge| edge.fails.is_some() && edge.holds.is_some());
     let legend: [(bool, Named); 4] = [
@@ -94,7 +101,12 @@ fn begin(sought: &Sought<'_>, metric: &Metric, digest: &str) -> (Sheet, f64) {
     footer.push(format!("digest {}", digest.chars().take(8).collect::<String>()));
     let notes = page::notes(env!("CARGO_PKG_VERSION"), scenario.name(), scenario.spec().seed, digest);
     let title = told.first().map(bare).unwrap_or_default();
-    page::begin(&title, &capital(&parts.join(" · ")), &legend, Provenance { footer: footer.join(" · "), notes })
+    page::begin(
+        &capital(&title),
+        &capital(&parts.join(" · ")),
+        &legend,
+        Provenance { footer: footer.join(" · "), notes },
+    )
 }
 
 /// Where a trial stands in the plot; `None` where its figure has no end.

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::curves;
 use super::model::{Colour, Dot, Key, Part, Room, Text};
-use super::page::{self, MARGIN, Provenance, SHEET_RIGHT};
+use super::page::{self, MARGIN, Named, Provenance, SHEET_RIGHT};
 use super::panel::Panel;
 use super::sheet::Sheet;
 use super::sweep::names::Metric;
@@ -83,7 +83,9 @@ fn begin(searched: &Searched<'_>, digest: &str) -> (Sheet, f64) {
         ("they do not (95%)", State::Fails),
         ("not decided at 95%", State::Open),
     ];
-    let legend = legend.map(|(words, state)| (words.to_owned(), colour(state), Key::Area));
+    let occurs = |state: State| found.combinations.iter().any(|one| searched.state(one) == state);
+    let legend = legend.into_iter().filter(|(_, state)| occurs(*state));
+    let legend: Vec<Named> = legend.map(|(words, state)| (words.to_owned(), colour(state), Key::Area)).collect();
     let mut footer = vec![
         page::program(outline.version()),
         format!("search {}", theme::FOOTER.shorten(outline.name(), 320.0)),
@@ -107,7 +109,11 @@ fn seen(panel: &Panel, harmed: f64) -> f64 {
 
 fn plot(searched: &Searched<'_>, tried: &[(&Combination, f64)], harm: &Metric, top: f64) -> Panel {
     let dearest = searched.found.combinations.iter().map(|one| one.cost).fold(0.0, f64::max);
-    let x = Axis::from_zero(dearest, 8, tick_si);
+    let mut x = Axis::from_zero(dearest, 8, tick_si);
+    // Costs such as numbers of servers have no half.
+    if searched.found.combinations.iter().all(|one| one.cost.fract() == 0.0) {
+        x.ticks.retain(|tick| tick.at.fract() == 0.0);
+    }
     let most = tried.iter().map(|(_, harmed)| *harmed).fold(0.0, f64::max);
     let mut positive: Vec<f64> = tried.iter().map(|(_, harmed)| *harmed).collect();
     let least = positive.iter().copied().filter(|harmed| *harmed > 0.0).fold(f64::INFINITY, f64::min);

@@ -164,6 +164,8 @@ fn colour(effect: &Effect) -> Colour {
     match effect {
         Effect { total: Some(_), .. } => Colour::Good,
         Effect { directed: false, .. } => Colour::Demand,
+        // What may as well be nothing has no direction.
+        Effect { interval: Some((low, high)), .. } if *low <= 0.0 && *high >= 0.0 => Colour::Subdued,
         Effect { size, .. } if *size < 0.0 => Colour::Good,
         _ => Colour::Reports,
     }
@@ -191,15 +193,16 @@ fn legend(found: &Effects) -> Vec<Named> {
         return vec![("alone; pale: with its interactions".to_owned(), Colour::Good, Key::Area)];
     }
     let mut legend = Vec::new();
-    let directed = || found.list.iter().filter(|effect| effect.directed);
-    if directed().any(|effect| effect.size >= 0.0) {
-        legend.push(("more of it raises the figure".to_owned(), Colour::Reports, Key::Area));
-    }
-    if directed().any(|effect| effect.size < 0.0) {
-        legend.push(("more of it lowers the figure".to_owned(), Colour::Good, Key::Area));
-    }
-    if found.list.iter().any(|effect| !effect.directed) {
-        legend.push(("a category, without direction".to_owned(), Colour::Demand, Key::Area));
+    let entries = [
+        ("more of it raises the figure", Colour::Reports),
+        ("more of it lowers the figure", Colour::Good),
+        ("not told apart from no effect", Colour::Subdued),
+        ("a category, without direction", Colour::Demand),
+    ];
+    for (words, wanted) in entries {
+        if found.list.iter().any(|effect| colour(effect) == wanted) {
+            legend.push((words.to_owned(), wanted, Key::Area));
+        }
     }
     legend
 }
