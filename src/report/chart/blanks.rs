@@ -31,17 +31,27 @@ pub struct Reasons {
     pub none: &'static str,
     /// Fewer have a value than a percentile needs.
     pub few: &'static str,
+    /// A percentile is left out for long since it jumps up and down.
+    pub jumps: &'static str,
 }
 
 impl Reasons {
     /// The reasons for times of requests.
-    pub const REQUESTS: Reasons =
-        Reasons { idle: "no request ends", none: "no request is served", few: "too few are served to tell a time" };
+    pub const REQUESTS: Reasons = Reasons {
+        idle: "no request ends",
+        none: "no request is served",
+        few: "too few are served to tell a time",
+        jumps: "the median jumps between fast and slow",
+    };
     /// The reasons for times of attempts, where each value is drawn below the percentiles.
-    pub const ATTEMPTS: Reasons = Reasons { idle: "no attempt ends", none: "no attempt is served", few: "" };
+    pub const ATTEMPTS: Reasons = Reasons { idle: "no attempt ends", none: "no attempt is served", few: "", jumps: "" };
     /// The reasons for times to the first frame.
-    pub const STREAMS: Reasons =
-        Reasons { idle: "no stream starts", none: "no stream starts", few: "too few streams start to tell a time" };
+    pub const STREAMS: Reasons = Reasons {
+        idle: "no stream starts",
+        none: "no stream starts",
+        few: "too few streams start to tell a time",
+        jumps: "the median jumps between soon and late",
+    };
 }
 
 /// The stretches in which bins have no value and fewer are counted than `least`; `counts` has how many have a value in each bin,

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::axis::Axis;
-use super::blanks::{Blank, Reasons, blanks};
+use super::blanks::{Blank, Reasons, blanks, stretches};
 use super::latencies::{self, Latencies};
 use super::limits::{Limit, reach};
 use super::model::{Colour, Room};
@@ -228,7 +228,13 @@ impl Curves {
         let least = if self.spread.is_some() { f64::MIN_POSITIVE } else { LEAST.0 / of_an_interval(view) };
         let is_blank =
             |bin: usize| !self.lines.iter().any(|line| line.values.get(bin).is_some_and(|it| it.is_finite()));
-        let blanks = blanks(view, (counts, ended), least, reasons, is_blank);
+        let mut blanks = blanks(view, (counts, ended), least, reasons, is_blank);
+        if !reasons.jumps.is_empty() {
+            let is_left_out = |bin: usize| is_blank(bin) && counts.get(bin).is_some_and(|count| *count >= least);
+            let long = LEAST_RUN as f64 * view.figures.width_s * 0.999;
+            let jumps = stretches(view, reasons.jumps, is_left_out).into_iter();
+            blanks.extend(jumps.filter(|blank| blank.until_s - blank.from_s > long));
+        }
         Curves { blanks, ..self }
     }
 
