@@ -41,7 +41,9 @@ pub fn bytes(several: &Several<'_>, charts: &[(String, Sheet)]) -> Option<Vec<u8
     } else {
         format!("{} runs each", grouped(replications as f64))
     };
-    let about = format!("The same crowds in each scenario, {runs}. Differences are paired, run by run.");
+    let crowds =
+        if several.share_people() { "The same crowds in each scenario" } else { "Each scenario with its own crowds" };
+    let about = format!("{crowds}, {runs}. Differences are taken run by run.");
     let mut tables = vec![scenarios(several)];
     tables.extend(settings(several));
     tables.push(all(several));
