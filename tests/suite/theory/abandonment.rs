@@ -138,8 +138,7 @@ impl Probe for Phases {
 /// With patience as short as service in the mean, everyone leaves at rate 1, waiting or not, so that the number inside
 /// is that of Mt/M/∞: Poisson with mean m(t), m' = λ(t) − m (S. G. Eick, W. A. Massey and W. Whitt, Management Science
 /// 39, 1993).
-#[test]
-fn under_a_periodic_rate_the_number_inside_is_poisson_at_every_phase() {
+fn check_periodic(replications: u64, half_width: f64, half_width_of_delays: f64) {
     const PERIOD_S: f64 = 64.0;
     let unit = PERIOD_S / std::f64::consts::TAU;
     // The sine by 32 straight pieces; the exact value is worked out for these.
@@ -167,7 +166,7 @@ fn under_a_periodic_rate_the_number_inside_is_poisson_at_every_phase() {
     let model = model(&window(64 * CYCLES as u64, 4, &rest));
     let nanos = 1_000_000_000;
     let phases = |_| Phases { width: 4 * nanos, skip: 128 * nanos, sent: [0.0; 16], queued: [0.0; 16] };
-    let runs: Vec<(Phases, Vec<f64>)> = replicate_with(&model, SEED, 0..88, phases, |run| {
+    let runs: Vec<(Phases, Vec<f64>)> = replicate_with(&model, SEED, 0..replications, phases, |run| {
         let figures = Figures::of(&[run.measurements]);
         let inside = |i: usize| figures.value(i, 0, Column::QueueMean) + figures.value(i, 0, Column::InServiceMean);
         let cycles = 2..CYCLES;
@@ -203,9 +202,25 @@ fn under_a_periodic_rate_the_number_inside_is_poisson_at_every_phase() {
     for phase in 0..16 {
         let controls = [0, 1, 2, 3].map(|before| luck((phase + 16 - before) % 16));
         let inside: Vec<f64> = runs.iter().map(|run| run.1[phase]).collect();
-        check_controlled(&format!("Mt/M/s+M, phase {phase}, inside"), mean[phase], &inside, &controls, 0.01);
+        check_controlled(&format!("Mt/M/s+M, phase {phase}, inside"), mean[phase], &inside, &controls, half_width);
         let shares: Vec<f64> = runs.iter().map(|run| run.0.queued[phase] / run.0.sent[phase]).collect();
         let exact = delayed[phase] / came[phase];
-        check_within(&format!("Mt/M/s+M, phase {phase}, P(delay)"), exact, &shares, &controls, 0.02);
+        check_within(&format!("Mt/M/s+M, phase {phase}, P(delay)"), exact, &shares, &controls, half_width_of_delays);
+    }
+}
+
+#[test]
+fn under_a_periodic_rate_the_number_inside_is_poisson_at_every_phase() {
+    check_periodic(30, 0.01, 0.05);
+}
+
+mod long {
+    use super::check_periodic;
+    use crate::long_tests::in_full;
+
+    #[test]
+    fn under_a_periodic_rate_delays_are_those_of_poisson_numbers_at_every_phase() {
+        let (replications, half_width, of_delays) = if in_full() { (1_200, 0.002, 0.005) } else { (20, 0.03, 0.1) };
+        check_periodic(replications, half_width, of_delays);
     }
 }
