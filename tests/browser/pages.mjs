@@ -279,6 +279,9 @@ const tests = {
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, `${file} is wider than a phone`);
       const smallest = await page.locator('figure .chart text').evaluateAll(all => Math.min(...all.filter(text => !text.closest("[style*=\"display: none\"]")).map(text => text.getBoundingClientRect().height)));
       assert.ok(smallest >= 9, `letters of ${smallest} px`);
+      const rights = await page.locator('.figures li').evaluateAll(all => all.map(figure => figure.getBoundingClientRect().right));
+      assert.ok(rights.every(right => right <= 390), `key figures end at ${rights} px`);
+      assert.ok(file !== files.run || rights.length >= 5, `${rights.length} key figures`);
       await close();
     }
   },
