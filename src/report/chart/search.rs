@@ -80,7 +80,7 @@ fn begin(searched: &Searched<'_>, digest: &str) -> (Sheet, f64) {
     let subtitle = next.into_iter().chain(own).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let legend = [
         ("thresholds hold (95%)", State::Holds),
-        ("they do not (95%)", State::Fails),
+        ("thresholds do not hold (95%)", State::Fails),
         ("not decided at 95%", State::Open),
     ];
     let occurs = |state: State| found.combinations.iter().any(|one| searched.state(one) == state);
