@@ -82,7 +82,7 @@ impl Span {
         Span((clamped + 0.5_f64.copysign(clamped)) as i64)
     }
 
-    /// [`Span::from_nanos`] of a number that is not negative, in fewer instructions.
+    /// A span of nanoseconds that are not negative: [`Span::from_nanos`] in fewer instructions, without the sign.
     #[inline(always)]
     pub fn from_positive_nanos(nanos: f64) -> Span {
         debug_assert!(nanos >= 0.0, "{nanos} ns");

@@ -39,7 +39,7 @@ pub struct Sending {
 }
 
 impl Sending {
-    /// An attempt of a call by the app of a viewer, whose row the sending reads if the pool takes the attempt.
+    /// An attempt of a call by the app of a viewer. Nothing is read from the viewer's row before the attempt takes a row.
     #[inline(always)]
     pub fn new(viewer: u32, awaited: bool, call: &Call, to: Destination, key: Key, asked: Asked) -> Sending {
         let Call { region, far, class, .. } = *call;

@@ -306,7 +306,7 @@ impl<'m, P: Probe> World<'m, P> {
         }
     }
 
-    /// As [`World::turned_away`]: the outlier detection counts a rejection, and the answer may take a slot for some time.
+    /// As [`World::turned_away`], where outlier detection counts rejections or answers take a slot for some time.
     #[cold]
     #[inline(never)]
     fn note_turned_away(&mut self, pool: usize, server: u32, outcome: Outcome) {

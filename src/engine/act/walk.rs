@@ -63,7 +63,7 @@ impl<P: Probe> World<'_, P> {
         self.schedule(until, Kind::Move, viewer);
     }
 
-    /// Moves a viewer on, unless the event is stale, whose pause, thought, wait, stream or absence is over.
+    /// Moves a viewer on whose pause, thought, wait, stream or absence is over; does nothing if the row has another generation.
     #[inline(always)]
     pub fn move_on(&mut self, viewer: u32, generation: u32) {
         let row = &mut self.viewers[viewer];

@@ -37,7 +37,7 @@ struct Level {
     shift: u8,
 }
 
-/// The level of each bit of a time: a look here takes fewer instructions than a division.
+/// The level of each bit of a time, in a table, since reading it takes fewer instructions than a division.
 const LEVEL_OF_BIT: [Level; u64::BITS as usize] = {
     let mut levels = [Level { first: 0, shift: 0 }; u64::BITS as usize];
     let mut bit = 0;
