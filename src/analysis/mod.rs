@@ -44,6 +44,7 @@ pub(crate) mod through;
 pub(crate) mod trouble;
 mod troubled;
 mod unhindered;
+mod unmeasured;
 pub(crate) mod waiting;
 pub(crate) mod whom;
 pub(crate) mod why;
@@ -80,6 +81,7 @@ pub(crate) use stuck::{
 pub use through::{How, Through};
 pub use trouble::{Begin, Trouble};
 pub(crate) use unhindered::{CallRate, Onward, Served};
+pub use unmeasured::{Fate, Unmeasured};
 pub use waiting::{Wait, Waiting};
 pub use whom::{Because, Named};
 pub use why::{Alike, Basis, Part, Why};

@@ -24,6 +24,8 @@ pub struct Pool {
     pub utilization_peak: f64,
     /// Highest mean queue length of an interval, at full size; NaN if unknown.
     pub queue_peak: f64,
+    /// Attempts sent to the pool in intervals in which it has no server, at full size.
+    pub unserved: f64,
     /// When the pool is saturated.
     pub saturated: Option<Saturated>,
 }
@@ -43,6 +45,11 @@ impl Pool {
             utilization: mean_utilization(run, row, &frame.measured),
             utilization_peak: busy.fold(f64::NAN, f64::max),
             queue_peak: queues.fold(f64::NAN, f64::max) * frame.full(),
+            unserved: rows()
+                .filter(|row| row.value(Column::Servers) <= 0.0)
+                .map(|row| row.count(Column::Attempts))
+                .sum::<f64>()
+                * frame.full(),
             saturated: Saturated::of(run, row, frame, frame.measured.clone()),
         }
     }

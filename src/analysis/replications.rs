@@ -37,6 +37,8 @@ struct Kept {
     offered: Option<Box<Asked>>,
     /// Attempts sent to each pool in a window over what its slots can serve in it, at the peak; NaN where there is no peak.
     sent: Box<[f64]>,
+    /// Attempts sent to each pool in intervals in which it has no server; NaN where there are none.
+    unserved: Box<[f64]>,
     /// Index of the request in trouble, where others are not.
     troubled: Option<usize>,
     /// Attempts sent of each request over its first tries; NaN without first tries.
@@ -96,15 +98,26 @@ impl Kept {
             courses: courses(analysis).map(became).collect(),
             pools: (0..analysis.pools.len()).map(did).collect(),
             named: named.collect(),
-            sent: analysis.peaks.demand.iter().map(|peak| peak.map_or(f64::NAN, |peak| peak.value)).collect(),
+            sent: analysis.peaks.demand.iter().map(|peak| or_nan(peak.map(|peak| peak.value))).collect(),
+            unserved: analysis
+                .pools
+                .iter()
+                .map(|pool| Some(pool.unserved).filter(|sent| *sent > 0.0))
+                .map(or_nan)
+                .collect(),
             troubled: analysis.troubled.map(|troubled| troubled.request),
-            tries: analysis.requests.iter().map(|request| request.per_first_try.unwrap_or(f64::NAN)).collect(),
+            tries: analysis.requests.iter().map(|request| or_nan(request.per_first_try)).collect(),
             offered: analysis
                 .offered
                 .as_ref()
                 .map(|it| Box::new(Asked { chain: it.chain.clone(), times: it.peak.value })),
         }
     }
+}
+
+/// A value; NaN where there is none.
+fn or_nan(value: Option<f64>) -> f64 {
+    value.unwrap_or(f64::NAN)
 }
 
 /// The courses of everything, of each region and of each request.
@@ -230,6 +243,11 @@ impl Replications {
     /// Attempts sent to a pool in a window over what its slots can serve in it, at the peak of each replication that has one.
     pub fn sent(&self, pool: usize) -> Option<Spread> {
         Spread::of(self.runs.iter().map(|run| run.sent.get(pool).copied().unwrap_or(f64::NAN)))
+    }
+
+    /// Attempts sent to a pool in intervals in which it has no server, over the replications in which there are some.
+    pub fn unserved(&self, pool: usize) -> Option<Spread> {
+        Spread::of(self.runs.iter().map(|run| or_nan(run.unserved.get(pool).copied())))
     }
 
     /// The request that is in trouble, while others are not, in at least half of the replications in trouble, of equals the first.

@@ -11,6 +11,7 @@ use super::offered::Offered;
 use super::peaks::Peaks;
 use super::pool::Pool;
 use super::troubled::{self, Troubled};
+use super::unmeasured::Unmeasured;
 use super::whom::{self, Named};
 use super::why::{Why, rows_of_pools};
 use crate::measure::{FirstTries, Measurements, Scope};
@@ -54,6 +55,8 @@ pub struct Analysis {
     pub troubled: Option<Troubled>,
     /// Pools to which only other pools send attempts.
     pub called: Vec<Called>,
+    /// Trouble before and after the measured intervals.
+    pub unmeasured: Vec<Unmeasured>,
 }
 
 /// The attempts of one request.
@@ -123,6 +126,7 @@ impl Analysis {
             amplification: Amplification::of(run, &frame),
             troubled: Troubled::of(run, &frame, &of_people),
             called: Called::of(run, &frame),
+            unmeasured: Unmeasured::of(run, &frame),
             everything,
             regions,
             requests,

@@ -12,6 +12,9 @@ use crate::vocabulary::{Column, Outcome};
 /// A millionth less stands for the rounding of sums over servers.
 const FULL: f64 = 0.98 - 1e-6;
 
+/// Share of an interval below which a pool that is full or without a server for so long is hardly so.
+const HARDLY: f64 = 0.1;
+
 /// The ends of attempts that a pool turns away.
 const TURNED_AWAY: [Outcome; 3] = [Outcome::Rejected, Outcome::Shed, Outcome::Limited];
 
@@ -25,6 +28,9 @@ pub struct Saturated {
     pub full_over_s: [f64; 2],
     /// Seconds in intervals of that stretch in which the pool is full.
     pub filled_s: f64,
+    /// The longest of the successive intervals of that stretch in which the pool is full, of equals the first; start and end in seconds
+    /// from the drop.
+    pub longest_full_s: Option<[f64; 2]>,
     /// Seconds of that stretch in which all slots are busy and somebody waits, be they whole intervals or not; 0 in a pool without a
     /// queue.
     pub waited_s: f64,
@@ -80,6 +86,8 @@ impl Saturated {
             full_s,
             full_over_s: [frame.time_s(filled.start), frame.time_s(filled.end)],
             filled_s,
+            longest_full_s: longest(runs_of(filled.clone(), |at| is(at, is_full)))
+                .map(|at| [frame.time_s(at.start), frame.time_s(at.end)]),
             waited_s: seconds(Column::FullShare, &filled),
             no_server_s,
             without_s: seconds(Column::NoServerShare, &whole),
@@ -107,12 +115,25 @@ pub struct Outage {
 impl Outage {
     /// The longest outage among some intervals of a pool's row, of equals the first.
     fn of(run: &Measurements, row: usize, frame: &Frame, among: Range<usize>) -> Option<Outage> {
-        let without = runs_of(among, |interval| run.row(interval, row).is_some_and(is_without_server));
-        let at = without.into_iter().reduce(|longest, next| if next.len() > longest.len() { next } else { longest })?;
+        let at = longest(runs_of(among, |interval| run.row(interval, row).is_some_and(is_without_server)))?;
         let rows = at.clone().filter_map(|interval| run.row(interval, row));
         let sent = rows.map(|row| row.count(Column::Attempts)).sum::<f64>() * frame.full();
         Some(Outage { from_s: frame.time_s(at.start), to_s: frame.time_s(at.end), sent })
     }
+}
+
+/// The longest of some runs of intervals, of equals the first.
+fn longest(runs: Vec<Range<usize>>) -> Option<Range<usize>> {
+    runs.into_iter().reduce(|longest, next| if next.len() > longest.len() { next } else { longest })
+}
+
+/// Whether a pool is full, and whether it is without a server, for less than a tenth of an interval: chance fills it for moments.
+pub(super) fn is_hardly_saturated(row: &Row) -> bool {
+    let hardly = |column: Column| {
+        let (so, of) = row.ratio(column);
+        so <= 0.0 || so < HARDLY * of
+    };
+    hardly(Column::FullShare) && hardly(Column::NoServerShare) && !is_full(row) && !is_without_server(row)
 }
 
 /// Whether at least 98% of the slots are busy, and somebody waits or is turned away.

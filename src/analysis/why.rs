@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cause::Cause;
 use super::course::{Course, outcomes};
 use super::frame::Frame;
-use super::saturated::Saturated;
+use super::saturated::{Saturated, is_hardly_saturated};
 use super::through::{Chain, How, Through};
 use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::{Class, Column, Outcome};
@@ -64,6 +64,9 @@ pub struct Part {
     pub most: Option<(Outcome, f64)>,
     /// When the pool is saturated within the stretch.
     pub saturated: Option<Saturated>,
+    /// The most frequent error of the pool in intervals of the stretch in which it and the called pool that it suffers from are hardly
+    /// saturated, as a share of all its errors in the stretch. An attempt that finds no room is left out, since it finds the pool full.
+    pub elsewhen: Option<(Outcome, f64)>,
     /// Mean share of busy slots in the stretch; NaN without slots.
     pub utilization: f64,
     /// Why attempts are lost or wait at the pool, by its own figures; `None` if they are not. A pool that is called has a cause if
@@ -141,6 +144,9 @@ fn blame(pools: &mut [Part], basis: Basis, run: &Measurements, rows: &[usize], f
         let loses = part.amount(basis) > 0.0;
         part.through = chain.through(pool).filter(|_| loses);
         part.chain = part.through.map(|_| chain.path(pool)).unwrap_or_default();
+        if let Some(callee) = part.through.map(|through| through.pool) {
+            part.elsewhen = elsewhen(run, rows[pool], &[rows[pool], rows[callee]], at);
+        }
         let is_lost = basis == Basis::Lost && loses && part.through.is_none();
         part.in_part = if is_lost { chain.in_part(pool) } else { None };
     }
@@ -227,6 +233,7 @@ impl Part {
             is_optional: is_optional(run, row),
             most: most(outcomes(run, row, &within)),
             saturated: Saturated::of(run, row, frame, at.clone()),
+            elsewhen: elsewhen(run, row, &[row], at),
             utilization: mean_utilization(run, row, at),
             cause: None,
             through: None,
@@ -234,6 +241,21 @@ impl Part {
             in_part: None,
         }
     }
+}
+
+/// The most frequent error of a pool's row in those of some intervals in which the pools with the rows `of` are hardly saturated, as a
+/// share of all errors of the intervals; `None` without one.
+fn elsewhen(run: &Measurements, row: usize, of: &[usize], at: &Range<usize>) -> Option<(Outcome, f64)> {
+    let rows = || at.clone().filter_map(|interval| run.row(interval, row));
+    let failed: f64 = rows().map(|row| row.ended_and_failed().1).sum();
+    let is_told = |outcome: &Outcome| outcome.class() != Class::NotSent && *outcome != Outcome::Rejected;
+    let share = |outcome: Outcome| {
+        let is_free = |at: &usize| of.iter().all(|row| run.row(*at, *row).is_some_and(is_hardly_saturated));
+        let free = at.clone().filter(is_free).filter_map(|interval| run.row(interval, row));
+        (outcome, free.map(|row| row.count(outcome.column())).sum::<f64>() / failed)
+    };
+    let each = Outcome::errors().into_iter().filter(is_told).map(share).filter(|(_, share)| *share > 0.0);
+    each.reduce(|most, next| if next.1 > most.1 { next } else { most })
 }
 
 /// The most frequent of some errors, with the most frequent first; those whose timers end count together.

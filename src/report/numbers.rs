@@ -67,10 +67,14 @@ pub fn signed_range(low: f64, high: f64) -> String {
 /// A share of a whole on a label: like [`percent`], but a trace is no more than that, and what lacks a trace is nearly all.
 pub fn part(share: f64) -> String {
     match share {
-        share if share > 0.0 && share < 1e-4 => "under 0.01%".to_owned(),
-        share if share > 0.9999 && share < 1.0 => "over 99.99%".to_owned(),
-        share => percent(share),
+        trace if trace > 0.0 && trace < 1e-4 => "under 0.01%".to_owned(),
+        some => self::share(some),
     }
+}
+
+/// A share of a whole in a sentence: like [`percent`], but what lacks a trace is nearly all, since nobody counts nines.
+pub fn share(share: f64) -> String {
+    if share > 0.9999 && share < 1.0 { "over 99.99%".to_owned() } else { percent(share) }
 }
 
 /// A count as a person reads it: exact below ten thousand, with three digits above: `9,412`, `41.2k`, `1.24M`. A mean count
@@ -258,6 +262,10 @@ mod tests {
             "0% 0.001% 0.4% 1.2% 93% 99.99% 100%"
         );
         assert_eq!([0.99995, 0.996, 0.4, 1.004, 1e-9].map(percent).join(" "), "99.995% 99.6% 40% 100.4% 0.0000001%");
+        assert_eq!(
+            [0.5, 0.9999, 0.99991, 0.9999999, 1.0].map(share).join(" "),
+            "50% 99.99% over 99.99% over 99.99% 100%"
+        );
         assert_eq!(
             [0.0104, 0.00996, 0.01, 0.02].map(|share| percent_beside(share, 0.01)).join(" "),
             "1.04% 0.996% 1% 2%"

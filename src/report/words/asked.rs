@@ -1,13 +1,16 @@
 //! What the pool in question is sent over what it can serve.
 
-use super::claim::{Claim, Fact, Ratio, SentInRuns, Stretch};
+use super::claim::{Claim, Fact, Ratio, SentInRuns, Stretch, UnservedInRuns};
 use super::phrase::{Phrase, phrase};
 use super::voice::{ATTEMPTS, Voice};
 use super::{several, why};
 use crate::analysis::{Cause, Peak, Replications, Spread};
 use crate::measure::Scope;
-use crate::report::numbers::{percent, times};
+use crate::report::numbers::{count, percent, times};
 use crate::vocabulary::Column;
+
+/// Multiple of what a pool can serve below which a percentage is told, since it would read as one time.
+const AS_MUCH: f64 = 1.005;
 
 /// What a pool is sent over what it can serve.
 pub struct Asked {
@@ -64,7 +67,7 @@ impl Asked {
         let scope = voice.rows(Scope::pool(pool));
         let ratio = Ratio { value: peak.value, num: ATTEMPTS, den: "capacity", scope, over };
         let fact = Fact::Worst { ratio, window_s: over.seconds(), over_from_s, over_to_s, least: 0.0 };
-        let (text, of) = if peak.value < 1.0 { (percent(peak.value), " of") } else { (times(peak.value), "") };
+        let (text, of) = if peak.value < AS_MUCH { (percent(peak.value), " of") } else { (times(peak.value), "") };
         let claim = Claim { text, fact };
         let sent = if is_whole { " is sent " } else { " is sent up to " };
         Some(Asked { words: phrase![voice.pool(pool), sent, claim, of, " what it can serve"], peak, is_whole })
@@ -106,10 +109,13 @@ pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     if let Some(offered) = several::offered(voice, all) {
         return Some(offered);
     }
+    if let Some(unserved) = in_outages(voice, all) {
+        return Some(unserved);
+    }
     let alike = voice.run.why.alike.is_some() && voice.run.why.named.len() != 1;
     let (pool, Spread { k, n, median, low, high, .. }) = in_question(voice, all).filter(|_| !alike)?;
     let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
-    let (text, range, of) = if median < 1.0 {
+    let (text, range, of) = if median < AS_MUCH {
         (percent(median), [percent(low), percent(high)], " of")
     } else {
         (times(median), [number(low), number(high)], "")
@@ -121,6 +127,23 @@ pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     Some(phrase![voice.pool(pool), " is sent up to ", claim, of, " what it can serve in the median"])
 }
 
+/// What is sent to the pool in question while it has no server, over several replications: `play is sent 43.2k attempts (42.9k to 46k)
+/// in the median while it has no server`; nothing of a pool that lacks something else in most of them, or that is sent more than it
+/// can serve when it has servers.
+fn in_outages(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
+    let named = several::blamed(voice, all).next()?;
+    let pool = several::behind(all, named);
+    let is_out = all.main_cause(pool).is_some_and(|(cause, _)| cause == "no_server");
+    let is_much = all.sent(pool).is_some_and(|sent| sent.median >= 1.0);
+    let Spread { k, n, median, low, high, .. } = all.unserved(pool).filter(|_| is_out && !is_much)?;
+    let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
+    let within = if count(low) == count(high) { runs } else { format!(" ({} to {}{runs})", count(low), count(high)) };
+    let name = voice.context.pool(pool).to_owned();
+    let fact = Fact::UnservedInRuns(UnservedInRuns { median, low, high, pool: name, k, n });
+    let claim = Claim { text: format!("{} attempts{within}", count(median)), fact };
+    Some(phrase![voice.pool(pool), " is sent ", claim, " in the median while it is without a server"])
+}
+
 /// The pool that is in question in most replications, and what it is sent over what it can serve; where none is, the pool for which
 /// that is most in the median.
 fn in_question(voice: &Voice<'_>, all: &Replications) -> Option<(usize, Spread)> {
@@ -129,8 +152,7 @@ fn in_question(voice: &Voice<'_>, all: &Replications) -> Option<(usize, Spread)>
         return pools.reduce(|most, next| if next.1.median > most.1.median { next } else { most });
     };
     let is = |pool: usize, word: &str| all.main_cause(pool).is_some_and(|(cause, _)| cause == word);
-    let suffers = is(named, "holds") || is(named, "passes");
-    let behind = all.behind(named).filter(|_| suffers).unwrap_or(named);
+    let behind = several::behind(all, named);
     if is(behind, "limited") {
         return None;
     }

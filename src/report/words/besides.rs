@@ -9,13 +9,15 @@ use super::voice::{Voice, named};
 use crate::analysis::{Link, Peak};
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
-use crate::report::numbers::{grouped, in_unit, percent, si, trim_zeros};
+use crate::report::numbers::{grouped, in_unit, percent, share, si, trim_zeros};
 use crate::vocabulary::{Column, Figure, Metric, Path, RowKind, Unit};
 
 /// Thresholds and links that a sentence names, at most.
 const NAMED: usize = 2;
 /// Attempts for a first try from which on repeated attempts are told.
 pub const AMPLIFIED: f64 = 1.2;
+/// Words for time in vain.
+const WASTED_TIME: &str = " of the servers' time is spent in vain";
 /// Share of the servers' time in vain from which on it is told.
 const WASTED: f64 = 0.3;
 /// Share of their time from which on it is told that streams stall.
@@ -186,7 +188,7 @@ pub fn stalls(voice: &Voice<'_>) -> Phrase {
         "streams",
         (voice.run.peaks.stalled.len() > 1).then(|| voice.place(scope)),
         " stall for up to ",
-        Claim { text: percent(peak.value), fact },
+        Claim { text: share(peak.value), fact },
         " of their time, in ",
         voice.lasting(Stretch { from_s: peak.from_s, to_s: peak.to_s }),
         " from ",
@@ -267,7 +269,10 @@ fn wasted(voice: &Voice<'_>) -> Phrase {
         .map(|value| {
             let fact = Fact::Figure { value, path: Figure::WastedShare.name().to_owned() };
             let at_least = if calls && percent(value) != percent(1.0) { "at least " } else { "" };
-            phrase![at_least, Claim { text: percent(value), fact }, " of the servers' time is spent in vain"]
+            // Attempts that share cores are in service for longer than the cores work for them.
+            let shares_cores = voice.context.spec.pool.values().any(|pool| pool.sharing.cores.is_some());
+            let of = if shares_cores { " of the time in service is spent in vain" } else { WASTED_TIME };
+            phrase![at_least, Claim { text: percent(value), fact }, of]
         })
         .into()
 }

@@ -1,15 +1,17 @@
 //! Claims: what a sentence asserts, each with the figures that decide whether the claim is true.
 
 mod parts;
+mod runs;
 mod search;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use parts::{
-    Aftermath, Beside, By, Cell, Lasting, Named, Offered, OfferedInRuns, Part, PoolChain, PoolRate, RateInRuns, Ratio,
-    Reason, Rows, Rule, SentInRuns, Stretch, Trouble, Unanswered, Zero,
+    Aftermath, Beside, By, Cell, Elsewhen, Lasting, Named, Offered, Part, PoolChain, PoolRate, Ratio, Reason, Rows,
+    Rule, Stretch, Trouble, Unanswered, Unmeasured, Zero,
 };
+pub use runs::{Group, OfferedInRuns, RateInRuns, SentInRuns, UnservedInRuns};
 pub use search::{BottleneckAt, Chosen, Explained, MovesMore, OfScenario, Sought, Tried};
 
 /// A part of a sentence that is true or false, and what decides that.
@@ -117,6 +119,8 @@ pub enum Fact {
     FirstTries(PoolRate),
     /// Attempts per second that a pool can serve in a stretch.
     CanServe(PoolRate),
+    /// Attempts fail or wait for too long before the measured time, or after it.
+    Unmeasured(Unmeasured),
     /// Too few attempts follow a trouble to say that it is over.
     FewAfter(Aftermath),
     /// The sum of a column, or each of some figures, is zero.
@@ -148,6 +152,8 @@ pub enum Fact {
         #[serde(flatten)]
         over: Stretch,
     },
+    /// Attempts fail at a pool while it is neither full nor without a server.
+    Elsewhen(Elsewhen),
     /// A pool loses attempts, or lets attempts wait, for a reason.
     Cause(Reason),
     /// A number of things.
@@ -252,20 +258,7 @@ pub enum Fact {
         n: usize,
     },
     /// One of two groups into which the replications fall.
-    Group {
-        /// The least value of the group.
-        low: f64,
-        /// The greatest value of the group.
-        high: f64,
-        /// The median of the group.
-        median: f64,
-        /// Dotted path of the figure.
-        path: String,
-        /// Number of replications in the group.
-        k: usize,
-        /// Number of replications in which the figure exists.
-        n: usize,
-    },
+    Group(Group),
     /// A paired difference between two scenarios.
     Difference {
         /// Mean of the differences.
@@ -298,6 +291,8 @@ pub enum Fact {
     OfferedInRuns(OfferedInRuns),
     /// What is sent to a pool in a window over what its slots can serve in it, at the peak of each of several replications.
     SentInRuns(SentInRuns),
+    /// Attempts that are sent to a pool in intervals in which it has no server, in each of several replications.
+    UnservedInRuns(UnservedInRuns),
     /// A ratio of the sums of two columns in each of several replications.
     RateInRuns(RateInRuns),
     /// The greatest value of a column's cells in a stretch.

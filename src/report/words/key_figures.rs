@@ -8,7 +8,7 @@ use super::spell::Spell;
 use super::voice::{ATTEMPTS, ERRORS, Voice};
 use crate::analysis::{End, Replications, State};
 use crate::measure::Scope;
-use crate::report::numbers::{count, millis, percent, trim_zeros};
+use crate::report::numbers::{self, count, millis, percent, trim_zeros};
 use crate::vocabulary::{Column, Figure};
 
 /// Key figures of a run, at most.
@@ -60,7 +60,7 @@ fn harms(voice: &Voice<'_>) -> Vec<Phrase> {
         let (value, claim) = people(voice, path)?;
         let share = value / present;
         let fact = Fact::Factor { value: share, path: path.to_owned(), per: "viewers.present".to_owned() };
-        Some(phrase![claim, words, " (", Claim { text: percent(share), fact }, ")"])
+        Some(phrase![claim, words, " (", Claim { text: numbers::share(share), fact }, ")"])
     };
     let at_least = |kind: &Kind, told: Phrase| if kind.is_at_least(voice) { phrase!["at least ", told] } else { told };
     let of = |kind: &Kind| Some(at_least(kind, of(kind.figure.name(), kind.past)?));

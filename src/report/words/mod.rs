@@ -16,6 +16,7 @@ pub mod moment;
 mod order;
 pub mod phrase;
 mod places;
+mod rest;
 pub mod rooms;
 pub mod several;
 pub mod spell;

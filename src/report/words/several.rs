@@ -1,6 +1,6 @@
 //! The verdict on several replications: what becomes of how many, then medians and ranges of those that have the figure.
 
-use super::claim::{Claim, Fact, OfferedInRuns, RateInRuns, Rows, Zero};
+use super::claim::{Claim, Fact, Group, OfferedInRuns, RateInRuns, Rows, Zero};
 use super::harm::KINDS;
 use super::moment::length;
 use super::order::{self, Part};
@@ -9,7 +9,7 @@ use super::voice::Voice;
 use super::{besides, rooms, verdict as single, why};
 use crate::analysis::{Replications, Share, Spread, State};
 use crate::measure::Scope;
-use crate::report::numbers::{count, percent, times};
+use crate::report::numbers::{count, percent, share as shares, times};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Pools, regions and requests that a sentence names, at most.
@@ -82,7 +82,7 @@ fn runs_with(state: &'static str, share: Share, scope: Option<Rows>, text: Strin
 fn what(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
     let over = all.spread_of(Figure::TroubleOver.into());
     let rate = all.highest().map(|spread| {
-        told(spread, "error_rate.peak", percent, |low, high| format!("{} to {}", percent(low), percent(high)))
+        told(spread, "error_rate.peak", shares, |low, high| format!("{} to {}", shares(low), shares(high)))
     });
     let moment = |t_s: f64| voice.moments.bare(t_s);
     let over = over.map(|spread| told(spread, "trouble.over_s", moment, |low, high| voice.moments.range(low, high)));
@@ -124,7 +124,7 @@ fn told(spread: Spread, path: &str, show: impl Fn(f64) -> String, range: impl Fn
                 if group.low == group.high { String::new() } else { format!(" ({})", range(group.low, group.high)) };
             let text = format!("{}{within} in {} of {k}", show(group.median), group.k);
             let (low, high, median) = (group.low, group.high, group.median);
-            Phrase::from(Claim { text, fact: Fact::Group { low, high, median, path: path(), k: group.k, n: k } })
+            Phrase::from(Claim { text, fact: Fact::Group(Group { low, high, median, path: path(), k: group.k, n: k }) })
         });
         return Phrase::join(groups, "", " and ");
     }
@@ -143,6 +143,12 @@ pub fn blamed<'a>(voice: &'a Voice<'_>, all: &'a Replications) -> impl Iterator<
         let named = all.blamed(*pool);
         named > 0 && 2 * named >= troubled
     })
+}
+
+/// The called pool that a pool suffers from in most replications, or else the pool itself.
+pub fn behind(all: &Replications, pool: usize) -> usize {
+    let suffers = all.main_cause(pool).is_some_and(|(cause, _)| ["holds", "passes"].contains(&cause));
+    all.behind(pool).filter(|_| suffers).unwrap_or(pool)
 }
 
 /// The pools that lose attempts or make them wait in at least half of the replications that are in trouble, each with the reason that

@@ -11,7 +11,7 @@ use crate::analysis::reports::Reports;
 use crate::analysis::{Basis, Cause, Peak, Replications, Trouble};
 use crate::measure::Scope;
 use crate::model;
-use crate::report::numbers::{count, millis, percent};
+use crate::report::numbers::{count, millis, percent, share};
 use crate::vocabulary::{Column, Figure, Path, RowKind};
 
 /// Attempts for a first try from which on they are told.
@@ -211,7 +211,7 @@ fn unserved(voice: &Voice<'_>) -> Option<Phrase> {
     let course = &voice.run.everything;
     course.fails().then(|| {
         let ratio = voice.ratio(course.rate(), Scope::default(), voice.measured());
-        let share = Claim { text: percent(course.rate()), fact: Fact::Rate(ratio) };
+        let share = Claim { text: share(course.rate()), fact: Fact::Rate(ratio) };
         phrase!["; ", share, " of attempts fail"]
     })
 }

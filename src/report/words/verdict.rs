@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact, PoolRate, Stretch};
 use super::order::{self, Part};
 use super::phrase::{Phrase, Sentence, phrase};
 use super::voice::Voice;
-use super::{besides, what, whom, why};
+use super::{besides, rest, what, whom, why};
 use crate::analysis::{Level, State};
 use crate::measure::FirstTries;
 use crate::report::numbers::{grouped, trim_zeros};
@@ -17,11 +17,13 @@ pub fn verdict(voice: &Voice<'_>) -> [Vec<Sentence>; 2] {
     let why = why::reasons(voice);
     // How attempts fail says little beside the pool that loses them.
     let of_outcome = usize::from(why.is_empty());
+    let outcome = Some(why::outcome(voice)).filter(|outcome| !why.contains(outcome));
     order::told([
         Part::whole(begun(besides::in_part(voice, "the run"), rounded(voice), what)),
         Part::whole([stuck(voice)]),
+        Part::first(2, rest::unmeasured(voice)),
         Part::first(2, why),
-        Part::first(of_outcome, [why::outcome(voice)]),
+        Part::first(of_outcome, outcome),
         Part::first(people, whom::everybody(voice)),
         Part::first(1, whom::places(voice)),
         Part::first(1, besides::thresholds(voice)),

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Peak, Worst};
 use crate::measure::{Figures, Scope};
 use crate::report::Context;
 use crate::report::clock::Clock;
-use crate::report::numbers::{count, millis, percent, percent_beside};
+use crate::report::numbers::{count, millis, percent, percent_beside, share};
 use crate::vocabulary::{Column, Figure};
 
 /// Column of the attempts that ended as errors.
@@ -88,7 +88,8 @@ impl<'a> Voice<'a> {
 
     /// A share of failed attempts, told from the bound.
     pub fn share(&self, rate: f64) -> String {
-        percent_beside(rate, self.run.frame.bound)
+        let nearly = share(rate);
+        if nearly == percent(rate) { percent_beside(rate, self.run.frame.bound) } else { nearly }
     }
 
     /// The ratio of failed attempts of a scope to those that ended.

@@ -9,7 +9,7 @@ use super::what::told;
 use super::why;
 use crate::analysis::{Course, MostFailed, Peak, Trouble};
 use crate::measure::Scope;
-use crate::report::numbers::{count, grouped, percent};
+use crate::report::numbers::{self, count, grouped};
 use crate::vocabulary::Figure;
 
 /// Regions and requests that a sentence names, at most.
@@ -117,7 +117,8 @@ pub fn number(voice: &Voice<'_>, kind: &Kind, value: f64) -> Claim {
     let share = |text: String| (text, Fact::Factor { value: value / present, path: path.clone(), per: per() });
     let looks_like_all = count(value) == count(present);
     let (text, fact) = if looks_like_all && value < present {
-        share(percent(value / present))
+        let nearly = value / present;
+        share(if at_least { numbers::percent(nearly) } else { numbers::share(nearly) })
     } else if looks_like_all && is_all(voice, kind, value) {
         share("all".to_owned())
     } else {
@@ -172,7 +173,7 @@ fn by_trouble(voice: &Voice<'_>) -> Option<Phrase> {
         let (scope, over) = (voice.rows(Scope::region(at.region)), trouble_stretch(trouble));
         let fact = Fact::Part { value: at.share, column: ERRORS, scope, whole: "regions", over };
         let verb = if index == 0 { " are in " } else { " in " };
-        phrase![Claim { text: percent(at.share), fact }, verb, voice.region(at.region)]
+        phrase![Claim { text: numbers::share(at.share), fact }, verb, voice.region(at.region)]
     };
     let parts = regions.iter().zip(&course.troubles).enumerate().map(part);
     let parts = Phrase::join(parts, ", ", " and ");

@@ -4,10 +4,11 @@ use super::claim::{Claim, Fact, Named, Offered, PoolChain, Reason, Stretch};
 use super::harm::TENTH;
 use super::moment::length;
 use super::phrase::{Phrase, phrase};
+use super::rest;
 use super::voice::{ERRORS, Voice, named};
 use crate::analysis::{Alike, Basis, Cause, How, Peak, Saturated, Through};
 use crate::measure::Scope;
-use crate::report::numbers::{grouped, millis, percent, times};
+use crate::report::numbers::{grouped, millis, percent, share, times};
 use crate::vocabulary::Outcome;
 
 /// Pools that a sentence names, at most.
@@ -27,7 +28,10 @@ pub fn reasons(voice: &Voice<'_>) -> Vec<Phrase> {
     // Where nobody is harmed that says how long attempts wait.
     let waits = longest_wait(voice).filter(|_| wait_beside(voice).is_none());
     let waits = waits.map(|(pool, wait)| attempts_wait(voice, pool, wait));
-    each_pool(voice, &named).into_iter().chain(waits).chain(offered).collect()
+    let mut told = each_pool(voice, &named);
+    // Beside the first pool, since a pool that is asked less fails less.
+    told.splice(told.len().min(1)..told.len().min(1), rest::kept_back(voice));
+    told.into_iter().chain(waits).chain(offered).collect()
 }
 
 /// The pool, of those that are told, at which attempts wait longest in the mean of an interval, where waiting is what people suffer;
@@ -142,9 +146,10 @@ fn of_pool(voice: &Voice<'_>, pool: usize) -> Vec<Phrase> {
     if let Some(through) = voice.run.why.pools[pool].through {
         let because = cause_of_called(voice, through.pool);
         let lost = lost_share(voice, pool);
-        return vec![phrase![voice.pool(pool), through_calls(voice, pool, through), lost, because]];
+        let elsewhen = rest::elsewhen(voice, pool);
+        return vec![phrase![voice.pool(pool), through_calls(voice, pool, through), lost, because, elsewhen]];
     }
-    let own = own_cause(voice, pool).map(|cause| phrase![cause, lost_share(voice, pool)]);
+    let own = own_cause(voice, pool).map(|cause| phrase![cause, lost_share(voice, pool), rest::elsewhen(voice, pool)]);
     own.map_or_else(Vec::new, |own| [own].into_iter().chain(failed_calls(voice, pool)).collect())
 }
 
@@ -155,7 +160,7 @@ fn failed_calls(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let through = Some(voice.context.pool(callee).to_owned());
     let fact = Fact::Cause(Reason { name, is: "passes_in_part", through, value: Some(value), over: stretch(voice) });
     Some(phrase![
-        Claim { text: percent(value), fact },
+        Claim { text: share(value), fact },
         " of the failures of ",
         voice.pool(pool),
         " are failed calls",
@@ -169,7 +174,7 @@ fn through_calls(voice: &Voice<'_>, pool: usize, through: Through) -> Phrase {
     let name = voice.context.pool(pool).to_owned();
     let of = Some(voice.context.pool(through.pool).to_owned());
     let fact = Fact::Cause(Reason { name, is: through.word(), through: of, value: Some(value), over: stretch(voice) });
-    let claim = Claim { text: percent(value), fact };
+    let claim = Claim { text: share(value), fact };
     match through.how {
         How::Holds(_) => phrase![" waits for calls with ", claim, " of its busy slots"],
         How::Passes(_) => phrase![" passes on failed calls (", claim, " of its failures)"],
@@ -194,10 +199,10 @@ fn own_cause(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
             phrase![" and", verb(protection), cause_claim(voice, pool, protection)]
         }
         (Cause::NoServer { .. }, None) if is_long(voice, saturated.full_s) => {
-            phrase![" and ", cause_claim(voice, pool, Cause::Full { for_s: saturated.filled_s })]
+            both(voice, pool, saturated, cause, Cause::Full { for_s: saturated.filled_s })
         }
         (Cause::Full { .. }, _) if is_long(voice, saturated.no_server_s) => {
-            phrase![" and ", cause_claim(voice, pool, Cause::NoServer { for_s: saturated.without_s })]
+            both(voice, pool, saturated, cause, Cause::NoServer { for_s: saturated.without_s })
         }
         _ => saturated_from(voice, pool, cause, saturated),
     });
@@ -286,15 +291,43 @@ fn full_s(voice: &Voice<'_>, pool: usize) -> Option<f64> {
 
 /// From when on a pool is full or has no server; where it is so at times, of how long a stretch.
 fn saturated_from(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Phrase {
+    contiguous_from(voice, pool, cause, saturated)
+        .unwrap_or_else(|| phrase![" of ", voice.lasting(saturated_stretch(voice, pool, cause))])
+}
+
+/// From when on a pool is full or has no server; `None` where it is so at times.
+fn contiguous_from(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Option<Phrase> {
     let (from_s, of) = match cause {
-        Cause::NoServer { .. } => (saturated.without_from_s, "no_server_from"),
-        _ => (saturated.full_from_s, "full_from"),
+        Cause::NoServer { .. } => (saturated.without_from_s?, "no_server_from"),
+        _ => (saturated.full_from_s?, "full_from"),
     };
-    let Some(from_s) = from_s else { return phrase![" of ", voice.lasting(saturated_stretch(voice, pool, cause))] };
-    let scope = Scope::pool(pool);
-    let fact = Fact::Moment { value: from_s, of, scope: voice.rows(scope), column: None };
+    let fact = Fact::Moment { value: from_s, of, scope: voice.rows(Scope::pool(pool)), column: None };
     let from = voice.at_the_start(from_s).map_or_else(|| voice.moments.bare(from_s), str::to_owned);
-    phrase![" from ", Claim { text: from, fact }]
+    Some(phrase![" from ", Claim { text: from, fact }])
+}
+
+/// The rest of the words for a pool that is both full and without a server for long, with when each is so: ` (10 min 10 s of this from
+/// 10 min after the drop) and without a server for 5 min from 1 h after the drop`.
+fn both(voice: &Voice<'_>, pool: usize, saturated: Saturated, cause: Cause, other: Cause) -> Phrase {
+    let when = |cause: Cause| {
+        contiguous_from(voice, pool, cause, saturated).or_else(|| longest_of(voice, pool, cause, saturated))
+    };
+    phrase![when(cause), " and ", cause_claim(voice, pool, other), when(other)]
+}
+
+/// The longest time at a stretch in which a pool is full or has no server.
+fn longest_of(voice: &Voice<'_>, pool: usize, cause: Cause, saturated: Saturated) -> Option<Phrase> {
+    let [from_s, to_s] = match cause {
+        Cause::NoServer { .. } => saturated.outage.map(|outage| [outage.from_s, outage.to_s]),
+        _ => saturated.longest_full_s,
+    }?;
+    let over = Stretch { from_s, to_s };
+    let (name, value) = (voice.context.pool(pool).to_owned(), Some(over.seconds()));
+    let reason = Reason { name, is: cause.word(), through: None, value, over };
+    let claim = Claim { text: length(over.seconds()), fact: Fact::Cause(reason) };
+    // Moments in which a slot is free make a stretch longer than the time for which the pool is full.
+    let in_all = if let Cause::Full { for_s } = cause { full_s(voice, pool).unwrap_or(for_s) } else { f64::INFINITY };
+    (over.seconds() < in_all).then(|| phrase![" (", claim, " of this from ", voice.from(from_s, Scope::default()), ")"])
 }
 
 /// The pool's part of the failed attempts, where people ask several pools.
@@ -302,10 +335,12 @@ fn lost_share(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
     let why = &voice.run.why;
     let part = &why.pools[pool];
     let asked = why.pools.len() - voice.run.called.len();
+    let of =
+        if rest::is_kept_back(voice) { " of the failed attempts that were sent" } else { " of the failed attempts" };
     (why.basis == Basis::Lost && asked > 1).then(|| {
         let scope = voice.rows(Scope::pool(pool));
         let fact = Fact::Part { value: part.part, column: ERRORS, scope, whole: "pools", over: stretch(voice) };
-        phrase![" and loses ", Claim { text: percent(part.part), fact }, " of the failed attempts"]
+        phrase![" and loses ", Claim { text: share(part.part), fact }, of]
     })
 }
 
@@ -328,5 +363,5 @@ pub fn outcome(voice: &Voice<'_>) -> Phrase {
         outcome.phrase()
     };
     let name = named(words, outcome.name(), Named::Outcome);
-    phrase![Claim { text: percent(value), fact }, " of the failures are ", name]
+    phrase![Claim { text: share(value), fact }, " of the failures are ", name]
 }

@@ -176,7 +176,11 @@ impl Figure {
     /// Whether a run may have no value because nothing of the kind happened in it, so that a mean over runs would be
     /// biased to a selection.
     pub fn is_of_some_runs(self) -> bool {
-        matches!(self.source(), Source::Analysis(found) if found.is_of_some_runs())
+        match self.source() {
+            Source::Analysis(found) => found.is_of_some_runs(),
+            Source::WorstReportsAt => true,
+            _ => false,
+        }
     }
 }
 

@@ -229,6 +229,9 @@ fn left_out(evidence: &Evidence) -> Vec<(String, Json)> {
     without("waits of calls".to_owned(), &|claim| claim["kind"] == "highest" && claim["column"] == "wait_mean_ms");
     without("repeated attempts".to_owned(), &|claim| claim["path"] == "amplification.total");
     without("stalls".to_owned(), &|claim| claim["kind"] == "highest" && claim["column"] == "stalled_share");
+    without("the regions of troubles".to_owned(), &|claim| claim["kind"] == "part" && claim["whole"] == "regions");
+    without("failures at other times".to_owned(), &|claim| claim["kind"] == "elsewhen");
+    without("trouble that is not measured".to_owned(), &|claim| claim["kind"] == "unmeasured");
     without("calls".to_owned(), &|claim| claim["kind"] == "factor" && claim["path"] == "amplification.calls");
     without("the states".to_owned(), &|claim| claim["kind"] == "runs" && claim["scope"].is_null());
     found

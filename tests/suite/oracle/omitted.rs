@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{at_path, median, same};
+use super::check::{at_path, elsewhen, median, same, stretch, unmeasured};
 use super::evidence::Evidence;
 use super::rule::{Course, Trouble, worst};
 use super::table::Scope;
@@ -22,6 +22,9 @@ pub fn omissions(evidence: &Evidence) -> Vec<String> {
     if evidence.runs.is_empty() {
         found.extend(troubles(evidence, &verdict));
         found.extend(places(evidence, &verdict));
+        found.extend(regions_of_troubles(evidence, &verdict));
+        found.extend(left_by_causes(evidence, &verdict));
+        found.extend(at_other_times(evidence, &verdict));
         found.extend(calls(evidence, &verdict));
         found.extend(waits_of_calls(evidence, &verdict));
         found.extend(stalls(evidence, &verdict));
@@ -82,6 +85,90 @@ fn troubles(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
         found.push("how bad it is is not told".to_owned());
     }
     found
+}
+
+/// The regions of some troubles of which nearly all failures lie in one region each, and not all in the same.
+fn regions_of_troubles(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let (table, regions) = (&evidence.table, evidence.table.names("region"));
+    let Some(course) = evidence.course(&Scope::default()) else { return Vec::new() };
+    let most = |trouble: &Trouble| {
+        let failed = |region: &str| table.sum(&Scope::region(region), "errors", &trouble.range).unwrap_or(0.0);
+        let all: f64 = regions.iter().map(|region| failed(region)).sum();
+        let each = regions.iter().map(|region| (*region, failed(region) / all));
+        each.reduce(|most, next| if next.1 > most.1 { next } else { most })
+    };
+    let parts: Vec<(&str, f64)> = course.troubles.iter().filter_map(most).collect();
+    let differ = parts.iter().any(|(region, _)| *region != parts[0].0);
+    let due = (2..=5).contains(&parts.len()) && differ && parts.iter().all(|(_, share)| *share >= 0.9 * (1.0 + 1e-4));
+    if !due {
+        return Vec::new();
+    }
+    let told = |region: &str, trouble: &Trouble| {
+        let edges = [trouble.range.start, trouble.range.end].map(|at| table.time(at));
+        verdict.iter().any(|claim| {
+            let of_regions = claim["kind"] == "part" && claim["whole"] == "regions" && claim["column"] == "errors";
+            let at = [&claim["from_s"], &claim["to_s"]].map(|edge| edge.as_f64().unwrap_or(f64::NAN));
+            of_regions && at == edges && claim["scope"]["region"].as_str() == Some(region)
+        })
+    };
+    let troubles = parts.iter().zip(&course.troubles);
+    let missing = troubles.filter(|((region, _), trouble)| !told(region, trouble));
+    missing.map(|((region, _), _)| format!("that a trouble is in `{region}` is not told")).collect()
+}
+
+/// Failures that the causes that are told leave out: those of pools while they are fine, and attempts that clients kept back.
+fn left_by_causes(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let (table, frame) = (&evidence.table, &evidence.frame);
+    let fails = evidence.course(&Scope::default()).is_some_and(|course| {
+        !course.troubles.is_empty() || course.steady.as_ref().is_some_and(|steady| steady.level.word() == "above")
+    });
+    let Some(range) = stretch(table, frame).filter(|_| fails) else { return Vec::new() };
+    let told =
+        |kind: &str, key: &str, value: &str| verdict.iter().any(|claim| claim["kind"] == kind && claim[key] == value);
+    let of_everything = |column: &str| table.sum(&Scope::default(), column, &frame.range).unwrap_or(0.0);
+    let kept = of_everything("refused") / of_everything("errors");
+    let mut found = Vec::new();
+    if kept >= 0.2 * (1.0 + 1e-4) && !told("part", "column", "refused") {
+        found.push(format!("that clients kept back {kept} of what fails is not told"));
+    }
+    // A pool that suffers from another is fine while both are; what it passes on is told by its share.
+    let causes = || verdict.iter().copied().filter(|claim| claim["kind"] == "cause");
+    let is_saturated = |pool: &str| {
+        let is = |claim: &Json| ["full", "no_server"].contains(&claim["is"].as_str().unwrap_or_default());
+        causes().any(|claim| claim["name"] == pool && is(claim) && claim["through"].is_null())
+    };
+    let judged = |pool: &'_ str| -> Option<Vec<String>> {
+        let through = causes().find(|claim| claim["name"] == pool && claim["through"].is_string());
+        let behind = through.and_then(|claim| claim["through"].as_str());
+        if through.is_some_and(|claim| claim["is"] != "holds") || !is_saturated(behind.unwrap_or(pool)) {
+            return None;
+        }
+        let is_behind = causes().any(|claim| claim["through"] == pool);
+        (!is_behind).then(|| [Some(pool), behind].into_iter().flatten().map(str::to_owned).collect())
+    };
+    for pools in table.names("pool").into_iter().filter_map(judged) {
+        let pools: Vec<&str> = pools.iter().map(String::as_str).collect();
+        let pool = pools[0];
+        for outcome in ["failed", "timed_out", "abandoned", "shed", "limited"] {
+            let share = elsewhen(table, &pools, outcome, &range).unwrap_or(0.0);
+            let told = verdict.iter().any(|claim| claim["kind"] == "elsewhen" && claim["scope"]["pool"] == pool);
+            if share >= 0.2 * (1.0 + 1e-4) && !told {
+                found.push(format!("that {share} of what fails at `{pool}` is `{outcome}` at other times is not told"));
+            }
+        }
+    }
+    found
+}
+
+/// Trouble before the measured time, and after it.
+fn at_other_times(evidence: &Evidence, verdict: &[&Json]) -> Vec<String> {
+    let told = |from_s: f64| {
+        verdict.iter().any(|claim| {
+            claim["kind"] == "unmeasured" && claim["from_s"].as_f64().is_some_and(|from| same(from, from_s))
+        })
+    };
+    let troubles = unmeasured(evidence).into_iter().map(|(_, range, _)| evidence.table.time(range.start));
+    troubles.filter(|from_s| !told(*from_s)).map(|from_s| format!("trouble from {from_s} s on is not told")).collect()
 }
 
 /// Calls between pools that are repeated: how many a first try leads to.

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::check::Decided;
 use super::evidence::Evidence;
+use super::table::Scope;
 
 /// Words that assert more than may be taken on trust, with the kinds of claims that decide them.
 const DECIDED: &[(&str, &[&str])] = &[
@@ -54,9 +55,25 @@ pub fn decide(evidence: &Evidence, sentence: &Json) -> Decided {
             return Err(format!("nothing decides the word `{word}` of `{text}`"));
         }
     }
+    kept_back(evidence, text, &claims)?;
     match names(evidence).into_iter().find(|name| holds(&outside, name)) {
         Some(name) => Err(format!("the name `{name}` stands outside of the claims of `{text}`")),
         None => Ok(()),
+    }
+}
+
+/// What clients kept back no pool loses: the part of a pool is one of what was sent.
+fn kept_back(evidence: &Evidence, text: &str, claims: &[&Json]) -> Decided {
+    let is_part = |claim: &&&Json| claim["kind"] == "part" && claim["whole"] == "pools" && claim["column"] == "errors";
+    if claims.iter().find(is_part).is_none() {
+        return Ok(());
+    }
+    let sum = |column: &str| evidence.table.sum(&Scope::default(), column, &evidence.frame.range).unwrap_or(0.0);
+    let (kept, says) = (sum("refused") / sum("errors"), text.contains("that were sent"));
+    match () {
+        () if kept >= 0.0101 && !says => Err(format!("`{text}` takes what clients kept back for sent, {kept} of it")),
+        () if says && kept <= 0.0 => Err(format!("`{text}` tells sent attempts from others, and there are none")),
+        () => Ok(()),
     }
 }
 

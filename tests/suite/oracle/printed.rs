@@ -49,7 +49,7 @@ pub fn decide(evidence: &Evidence, claim: &Json) -> Decided {
     let (needed, allowed) = match claim["kind"].as_str().unwrap_or_default() {
         "range" | "among" => (numbers(&["low", "high"]), Vec::new()),
         "runs" => (numbers(&["k", "n"]), numbers(&["low", "high"])),
-        "offered_in_runs" | "rate_in_runs" | "sent_in_runs" => {
+        "offered_in_runs" | "rate_in_runs" | "sent_in_runs" | "unserved_in_runs" => {
             (numbers(&["median"]), numbers(&["low", "high", "k", "n"]))
         }
         "group" => (numbers(&["median"]), numbers(&["low", "high", "k", "n"])),
@@ -141,6 +141,10 @@ fn readings(text: &str, evidence: &Evidence) -> Vec<Reading> {
         let (mut reading, mut used) = (Reading { value, half, kind }, 1);
         if kind == Kind::Plain {
             (reading, used) = with_unit(&words[index..], value, half);
+        }
+        // Nearly all is no number of nines: over 99.99% and under 100%.
+        if reading.kind == Kind::Share && index > 0 && words[index - 1].eq_ignore_ascii_case("over") {
+            reading = Reading { value: (reading.value + 1.0) / 2.0, half: (1.0 - reading.value) / 2.0, ..reading };
         }
         index += used;
         if reading.kind == Kind::Time && words.get(index) == Some(&"before") {

@@ -84,71 +84,6 @@ pub struct PoolChain {
     pub callee: String,
 }
 
-/// The ratio of [`Offered`] over those replications in which more is sent to the same pool than the called one can serve and is sent
-/// itself.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct OfferedInRuns {
-    /// The median.
-    pub median: f64,
-    /// The least ratio.
-    pub low: f64,
-    /// The greatest ratio.
-    pub high: f64,
-    /// The pools.
-    #[serde(flatten)]
-    pub chain: PoolChain,
-    /// Number of replications in which that is so.
-    pub k: usize,
-    /// Number of all replications.
-    pub n: usize,
-    /// Length of a window in seconds.
-    pub window_s: f64,
-}
-
-/// The most attempts that are sent to a pool in a window over what its slots can serve in it, over those replications in which both
-/// are above zero.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct SentInRuns {
-    /// The median.
-    pub median: f64,
-    /// The least ratio.
-    pub low: f64,
-    /// The greatest ratio.
-    pub high: f64,
-    /// Name of the pool.
-    pub pool: String,
-    /// Number of replications in which there is such a ratio.
-    pub k: usize,
-    /// Number of all replications.
-    pub n: usize,
-    /// Length of a window in seconds.
-    pub window_s: f64,
-}
-
-/// A ratio of the sums of two columns over those replications in which the second is above zero.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct RateInRuns {
-    /// The median.
-    pub median: f64,
-    /// The least ratio.
-    pub low: f64,
-    /// The greatest ratio.
-    pub high: f64,
-    /// Column above the line.
-    pub num: &'static str,
-    /// Column below the line.
-    pub den: &'static str,
-    /// Rows that are summed.
-    pub scope: Rows,
-    /// Intervals that are summed.
-    #[serde(flatten)]
-    pub over: Stretch,
-    /// Number of replications in which there is such a ratio.
-    pub k: usize,
-    /// Number of all replications.
-    pub n: usize,
-}
-
 /// Attempts per second at a pool in a stretch of time.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PoolRate {
@@ -372,6 +307,37 @@ pub enum Named {
 /// Whether a flag is not set, so that it is left out.
 pub fn is_false(flag: &bool) -> bool {
     !*flag
+}
+
+/// Failed attempts of one outcome at a pool in intervals of which it is full, and without a server, for less than a tenth, as a share of
+/// all that fail at the pool.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Elsewhen {
+    /// The share.
+    pub value: f64,
+    /// Column of the outcome.
+    pub column: &'static str,
+    /// Rows of the pool.
+    pub scope: Rows,
+    /// Name of a called pool of which the same is so in these intervals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind: Option<String>,
+    /// Stretch that holds the intervals, and all failures that are counted.
+    #[serde(flatten)]
+    pub over: Stretch,
+}
+
+/// The largest trouble of everything before the measured time, or after it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Unmeasured {
+    /// Share of the attempts that fail in the trouble, or the most attempts that wait for too long at one time.
+    pub value: f64,
+    /// Rule by which trouble is told from calm.
+    #[serde(flatten)]
+    pub rule: Rule,
+    /// The trouble.
+    #[serde(flatten)]
+    pub over: Stretch,
 }
 
 /// The reason for which a pool loses attempts, or lets attempts wait.

@@ -16,6 +16,7 @@ pub fn decide(case: &Case<'_>) -> Decided {
         }
         "run" => frame.range.len() as f64 * table.interval_s,
         "late" => frame.wait_s,
+        "stretch" if is_unmeasured(case) => case.number("to_s")? - case.number("from_s")?,
         "stretch" => case.range()?.len() as f64 * table.interval_s,
         "above" => above(case)?,
         "full" => full(case, "full_share")?,
@@ -30,6 +31,12 @@ pub fn decide(case: &Case<'_>) -> Decided {
         other => return Err(format!("nothing measures `{other}`")),
     };
     agree("the length", stated, right)
+}
+
+/// Whether the stretch is that of a trouble that the sentence tells of and that is not measured.
+fn is_unmeasured(case: &Case<'_>) -> bool {
+    let same = |it: &serde_json::Value| ["from_s", "to_s"].iter().all(|edge| it[*edge] == case.claim[*edge]);
+    case.beside.iter().any(|it| it["kind"] == "unmeasured" && same(it))
 }
 
 /// The intervals of a stretch whose error rate exceeds the bound.

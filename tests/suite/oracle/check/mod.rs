@@ -5,6 +5,7 @@ mod begins;
 mod bound;
 mod cause;
 mod count;
+mod elsewhen;
 mod factor;
 mod few_after;
 mod figure;
@@ -31,12 +32,17 @@ mod sent_in_runs;
 mod steady;
 mod stuck;
 mod sum;
+mod unmeasured;
+mod unserved_in_runs;
 mod while_limited;
 mod worst;
 
 use serde_json::Value as Json;
 
+pub use elsewhen::elsewhen;
 pub use median::median;
+pub use runs::stretch;
+pub use unmeasured::unmeasured;
 
 use super::evidence::Evidence;
 use super::rule::{Course, Trouble};
@@ -63,6 +69,7 @@ const KINDS: &[(&str, Checker)] = &[
     ("can_serve", stuck::can_serve),
     ("cause", cause::decide),
     ("count", count::decide),
+    ("elsewhen", elsewhen::decide),
     ("factor", factor::decide),
     ("few_after", few_after::decide),
     ("first_tries", stuck::first_tries),
@@ -92,6 +99,8 @@ const KINDS: &[(&str, Checker)] = &[
     ("sent_in_runs", sent_in_runs::decide),
     ("stuck", stuck::decide),
     ("sum", sum::decide),
+    ("unmeasured", unmeasured::decide),
+    ("unserved_in_runs", unserved_in_runs::decide),
     ("while_limited", while_limited::decide),
     ("worst", worst::decide),
 ];

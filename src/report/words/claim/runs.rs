@@ -1,0 +1,105 @@
+//! Claims about several replications.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::parts::{PoolChain, Rows, Stretch};
+
+/// One of two groups into which the replications fall.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Group {
+    /// The least value of the group.
+    pub low: f64,
+    /// The greatest value of the group.
+    pub high: f64,
+    /// The median of the group.
+    pub median: f64,
+    /// Dotted path of the figure.
+    pub path: String,
+    /// Number of replications in the group.
+    pub k: usize,
+    /// Number of replications in which the figure exists.
+    pub n: usize,
+}
+
+/// The ratio of [`Offered`] over those replications in which more is sent to the same pool than the called one can serve and is sent
+/// itself.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct OfferedInRuns {
+    /// The median.
+    pub median: f64,
+    /// The least ratio.
+    pub low: f64,
+    /// The greatest ratio.
+    pub high: f64,
+    /// The pools.
+    #[serde(flatten)]
+    pub chain: PoolChain,
+    /// Number of replications in which that is so.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
+    /// Length of a window in seconds.
+    pub window_s: f64,
+}
+
+/// The most attempts that are sent to a pool in a window over what its slots can serve in it, over those replications in which both
+/// are above zero.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct SentInRuns {
+    /// The median.
+    pub median: f64,
+    /// The least ratio.
+    pub low: f64,
+    /// The greatest ratio.
+    pub high: f64,
+    /// Name of the pool.
+    pub pool: String,
+    /// Number of replications in which there is such a ratio.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
+    /// Length of a window in seconds.
+    pub window_s: f64,
+}
+
+/// A ratio of the sums of two columns over those replications in which the second is above zero.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct RateInRuns {
+    /// The median.
+    pub median: f64,
+    /// The least ratio.
+    pub low: f64,
+    /// The greatest ratio.
+    pub high: f64,
+    /// Column above the line.
+    pub num: &'static str,
+    /// Column below the line.
+    pub den: &'static str,
+    /// Rows that are summed.
+    pub scope: Rows,
+    /// Intervals that are summed.
+    #[serde(flatten)]
+    pub over: Stretch,
+    /// Number of replications in which there is such a ratio.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
+}
+
+/// Attempts that are sent to a pool in intervals in which it has no server, in each of several replications.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct UnservedInRuns {
+    /// The median.
+    pub median: f64,
+    /// The least number.
+    pub low: f64,
+    /// The greatest number.
+    pub high: f64,
+    /// Name of the pool.
+    pub pool: String,
+    /// Number of replications in which there are such attempts.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
+}
