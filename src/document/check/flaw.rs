@@ -16,6 +16,9 @@ const DEEPEST_EXAMPLE: usize = 3;
 /// Length in bytes of the longest example of a missing key.
 const LONGEST_EXAMPLE: usize = 80;
 
+/// Number of keys up to which a message lists those of a table.
+const LISTED_KEYS: usize = 12;
+
 /// The error of a value, without its place.
 pub(super) struct Flaw {
     pub title: String,
@@ -32,11 +35,15 @@ impl Flaw {
 /// The error of a table in which a key is missing, with an example of its value.
 pub(super) fn missing_key(place: &Node, key: &str, shape: Shape<'_>) -> Diagnostic {
     let error = place.error(format!("`{key}` is missing"), format!("`{key}` belongs here"));
-    let meaning = shape.description();
-    error.help(match written(shape, DEEPEST_EXAMPLE) {
-        example if example.contains('…') || example.len() > LONGEST_EXAMPLE => meaning,
-        example => format!("{meaning} For example {key} = {example}"),
+    error.help(match example(shape) {
+        None => shape.description(),
+        Some(example) => format!("{} For example {key} = {example}", shape.description()),
     })
+}
+
+/// An example of a value, if one can be written in little room.
+fn example(shape: Shape<'_>) -> Option<String> {
+    Some(written(shape, DEEPEST_EXAMPLE)).filter(|text| !text.contains('…') && text.len() <= LONGEST_EXAMPLE)
 }
 
 /// The one key of a table whose own table has an unknown key of this one, and the help that says so.
@@ -103,11 +110,23 @@ pub(super) fn wrong_type(node: &Node, forms: &[Shape<'_>], shape: Shape<'_>) -> 
             let own = || forms.iter().find_map(|form| around(node, *form, DEEPEST_EXAMPLE));
             match forms.iter().find_map(|form| as_table(value, *form)).or_else(own) {
                 Some(table) => format!("write {table}"),
-                None => shape.description(),
+                None => format!("{}{}", shape.description(), allowed(forms, shape)),
             }
         }
     };
     Flaw::new(format!("expected {wanted}"), format!("this is {}", given.words()), help)
+}
+
+/// What may stand where a value of a wrong type does, as a sentence with a space before it.
+fn allowed(forms: &[Shape<'_>], shape: Shape<'_>) -> String {
+    let range = || forms.iter().find_map(|form| form.range());
+    let keys: Vec<&str> = forms.iter().flat_map(|form| form.keys()).map(|(key, _)| key).collect();
+    match (example(shape), range()) {
+        (Some(example), _) => format!(" For example {example}"),
+        (None, Some(range)) => format!(" A number {range}"),
+        (None, None) if !keys.is_empty() && keys.len() <= LISTED_KEYS => format!(" Its keys: {}", keys.join(", ")),
+        (None, None) => String::new(),
+    }
 }
 
 /// The help for a number or a text where a whole number is allowed; `None` if none is, or if the text states none.

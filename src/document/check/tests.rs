@@ -140,7 +140,7 @@ fn a_choice_is_a_text_or_a_table_with_one_of_its_keys() {
     let texts = "expected one of \"fifo\", \"lifo\"";
     assert_eq!(line("'filo'"), [format!("{texts} | 'filo' | did you mean `fifo`?")]);
     assert_eq!(line("'paced'"), [format!("{texts} | 'paced' | write {{ paced = {{ every = \"120 ms\" }} }}")]);
-    assert_eq!(line("3"), [format!("{texts}, or a table | 3 | How guests queue here.")]);
+    assert_eq!(line("3"), [format!("{texts}, or a table | 3 | How guests queue here. For example \"fifo\"")]);
     let one = "write exactly one of paced, ticket";
     assert_eq!(line("{}"), [format!("a choice is missing | {{}} | {one}")]);
     let two = "{ paced = { every = '1 s' }, ticket = { every = '1 s' } }";

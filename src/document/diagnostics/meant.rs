@@ -12,7 +12,7 @@ const COMPARED: usize = 100;
 
 /// Keys of documents, each with its names in Kubernetes, k6, Envoy, resilience4j and similar tools, in lower case
 /// without separators. A name may stand with several keys; the first one that is known in its table is meant.
-const SYNONYMS: [(&str, &[&str]); 38] = [
+const SYNONYMS: [(&str, &[&str]); 39] = [
     ("at_least", &["min", "minimum", "minreplicas", "mincapacity", "minsize", "minservers", "gt", "gte"]),
     ("at_most", &["max", "maximum", "maxreplicas", "maxcapacity", "maxsize", "maxservers", "limit", "lt", "lte"]),
     ("at_most", &["maxejectionpercent", "maxhedgedrequests", "maxhedges"]),
@@ -28,6 +28,7 @@ const SYNONYMS: [(&str, &[&str]); 38] = [
     ("servers", &["replicas", "instances", "nodes", "pods", "hosts", "machines", "desiredcapacity", "minservers"]),
     ("concurrency", &["slots", "threads", "workers", "maxconcurrency", "maxinflight", "maxrequests", "maxconnections"]),
     ("service", &["latency", "servicetime", "responsetime", "duration", "processingtime"]),
+    ("end", &["duration", "until", "stop"]),
     ("queue", &["backlog", "queuesize", "queuelimit", "queuelength", "maxqueue", "maxpendingrequests"]),
     ("cores", &["cpu", "cpus", "vcpus"]),
     ("failure", &["errorrate", "failurerate", "errors", "faults", "abort"]),
