@@ -4,7 +4,7 @@ use super::call::Sending;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::{Attempt, Origin};
+use crate::engine::state::attempt::Attempt;
 use crate::engine::world::World;
 use crate::model::{Heartbeat, Step};
 use crate::random::{Key, Purpose};

@@ -4,7 +4,6 @@ use super::call::Sending;
 use crate::engine::pending::event::{Event, Kind};
 use crate::engine::probe::Probe;
 use crate::engine::state::asked::Asked;
-use crate::engine::state::attempt::Origin;
 use crate::engine::state::itinerary::Stop;
 use crate::engine::state::slab::Row;
 use crate::engine::state::viewer::{NEVER, Phase};

@@ -19,7 +19,6 @@ impl<'m, P: Probe> World<'m, P> {
     pub fn reach_pool(&mut self, attempt: u32) {
         let row = &mut self.attempts[attempt];
         row.reached = self.now;
-        let pool = usize::from(row.pool);
         if row.has(flags::CANCELLED_EARLY) {
             row.stage = Stage::Gone;
             return self.attempts.remove(attempt);
