@@ -12,8 +12,9 @@ use crate::vocabulary::{Column, Outcome};
 /// A millionth less stands for the rounding of sums over servers.
 const FULL: f64 = 0.98 - 1e-6;
 
-/// Share of an interval below which a pool that is full or without a server for so long is hardly so.
-const HARDLY: f64 = 0.1;
+/// Share of an interval for which a pool must be full, or without a server, for what fails then to be laid to that: chance fills a pool
+/// for moments.
+const MOSTLY: f64 = 0.5;
 
 /// The ends of attempts that a pool turns away.
 const TURNED_AWAY: [Outcome; 3] = [Outcome::Rejected, Outcome::Shed, Outcome::Limited];
@@ -127,13 +128,13 @@ fn longest(runs: Vec<Range<usize>>) -> Option<Range<usize>> {
     runs.into_iter().reduce(|longest, next| if next.len() > longest.len() { next } else { longest })
 }
 
-/// Whether a pool is full, and whether it is without a server, for less than a tenth of an interval: chance fills it for moments.
-pub(super) fn is_hardly_saturated(row: &Row) -> bool {
-    let hardly = |column: Column| {
+/// Whether a pool is full, and whether it is without a server, for less than half of an interval.
+pub(super) fn is_mostly_free(row: &Row) -> bool {
+    let rarely = |column: Column| {
         let (so, of) = row.ratio(column);
-        so <= 0.0 || so < HARDLY * of
+        so <= 0.0 || so < MOSTLY * of
     };
-    hardly(Column::FullShare) && hardly(Column::NoServerShare) && !is_full(row) && !is_without_server(row)
+    rarely(Column::FullShare) && rarely(Column::NoServerShare) && !is_full(row) && !is_without_server(row)
 }
 
 /// Whether at least 98% of the slots are busy, and somebody waits or is turned away.

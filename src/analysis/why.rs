@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cause::Cause;
 use super::course::{Course, outcomes};
 use super::frame::Frame;
-use super::saturated::{Saturated, is_hardly_saturated};
+use super::saturated::{Saturated, is_mostly_free};
 use super::through::{Chain, How, Through};
 use crate::measure::{Measurements, Row, Scope};
 use crate::vocabulary::{Class, Column, Outcome};
@@ -64,8 +64,8 @@ pub struct Part {
     pub most: Option<(Outcome, f64)>,
     /// When the pool is saturated within the stretch.
     pub saturated: Option<Saturated>,
-    /// The most frequent error of the pool in intervals of the stretch in which it and the called pool that it suffers from are hardly
-    /// saturated, as a share of all its errors in the stretch. An attempt that finds no room is left out, since it finds the pool full.
+    /// The most frequent error of the pool in intervals of the stretch in which it and the called pool that it suffers from are mostly
+    /// free, as a share of all its errors in the stretch. An attempt that finds no room is left out, since it finds the pool full.
     pub elsewhen: Option<(Outcome, f64)>,
     /// Mean share of busy slots in the stretch; NaN without slots.
     pub utilization: f64,
@@ -243,14 +243,14 @@ impl Part {
     }
 }
 
-/// The most frequent error of a pool's row in those of some intervals in which the pools with the rows `of` are hardly saturated, as a
+/// The most frequent error of a pool's row in those of some intervals in which the pools with the rows `of` are mostly free, as a
 /// share of all errors of the intervals; `None` without one.
 fn elsewhen(run: &Measurements, row: usize, of: &[usize], at: &Range<usize>) -> Option<(Outcome, f64)> {
     let rows = || at.clone().filter_map(|interval| run.row(interval, row));
     let failed: f64 = rows().map(|row| row.ended_and_failed().1).sum();
     let is_told = |outcome: &Outcome| outcome.class() != Class::NotSent && *outcome != Outcome::Rejected;
     let share = |outcome: Outcome| {
-        let is_free = |at: &usize| of.iter().all(|row| run.row(*at, *row).is_some_and(is_hardly_saturated));
+        let is_free = |at: &usize| of.iter().all(|row| run.row(*at, *row).is_some_and(is_mostly_free));
         let free = at.clone().filter(is_free).filter_map(|interval| run.row(interval, row));
         (outcome, free.map(|row| row.count(outcome.column())).sum::<f64>() / failed)
     };

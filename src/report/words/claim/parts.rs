@@ -309,7 +309,7 @@ pub fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-/// Failed attempts of one outcome at a pool in intervals of which it is full, and without a server, for less than a tenth, as a share of
+/// Failed attempts of one outcome at a pool in intervals of which it is full, and without a server, for less than half, as a share of
 /// all that fail at the pool.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Elsewhen {

@@ -1,4 +1,4 @@
-//! Attempts that fail at a pool in intervals of which it is full, and without a server, for less than a tenth.
+//! Attempts that fail at a pool in intervals of which it is full, and without a server, for less than half.
 
 use super::{Case, Decided, agree};
 use crate::oracle::rule::saturation;
@@ -22,10 +22,10 @@ pub fn elsewhen(table: &Table, pools: &[&str], outcome: &str, range: &Range) -> 
     Some(failed / all)
 }
 
-/// Whether a pool is full, and without a server, for less than a tenth of an interval.
+/// Whether a pool is full, and without a server, for less than half of an interval.
 fn is_fine(table: &Table, pool: &str, index: usize) -> Option<bool> {
     let saturation = saturation(table, pool)?;
-    let some = |column: &str| table.column(&Scope::pool(pool), column).is_some_and(|cells| cells[index] >= 0.1);
+    let some = |column: &str| table.column(&Scope::pool(pool), column).is_some_and(|cells| cells[index] >= 0.5);
     let saturated = saturation.full[index] || saturation.without[index];
     Some(!saturated && !some("full_share") && !some("no_server_share"))
 }
