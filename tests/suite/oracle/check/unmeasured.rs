@@ -18,7 +18,10 @@ pub fn decide(case: &Case<'_>) -> Decided {
 
 /// Whether attempts wait, when, and the share that fails or the number that waits: of the largest trouble on either side.
 pub fn unmeasured(evidence: &Evidence) -> Vec<(bool, Range, f64)> {
-    let (measured, whole) = (&evidence.frame.range, evidence.table.len());
+    let measured = &evidence.frame.range;
+    // A run that a limit ended says nothing of the time that it did not reach.
+    let reached = evidence.summary["partial_until_s"].as_f64().and_then(|until_s| evidence.table.index(until_s));
+    let whole = reached.unwrap_or(evidence.table.len());
     let sides = [0..measured.start, measured.end..whole];
     sides.into_iter().filter(|side| !side.is_empty()).filter_map(|side| largest(evidence, side)).collect()
 }
