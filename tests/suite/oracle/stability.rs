@@ -32,6 +32,12 @@ const EITHER: &[(&str, &str, &str)] = &[
          (e18 with seed 3 and intervals of 5 s begins 5 s after the drop, with 10 s at the drop)",
     ),
     (
+        "words/e04-two-outages",
+        "\"moment\" {\"pool\":\"api\"} \"full_from\"",
+        "where the longest stretch in which a pool is full is all that there is, its length and its moment stand without a part; \
+         the other stretch lasts 20 s, which intervals of 30 s do not show",
+    ),
+    (
         "words/e10-one-small-region",
         "\"bound\"",
         "1.1% against 1%: the worst window has 0.91 to 0.98% in seven of the seeds 1 to 8, and 1.005% with seed 2",
