@@ -33,6 +33,8 @@ pub struct Reasons {
     pub few: &'static str,
     /// A percentile is left out for long since it jumps up and down.
     pub jumps: &'static str,
+    /// No time is measured before the release.
+    pub early: &'static str,
 }
 
 impl Reasons {
@@ -42,15 +44,18 @@ impl Reasons {
         none: "no request is served",
         few: "too few are served to tell a time",
         jumps: "the median jumps between fast and slow",
+        early: "",
     };
     /// The reasons for times of attempts, where each value is drawn below the percentiles.
-    pub const ATTEMPTS: Reasons = Reasons { idle: "no attempt ends", none: "no attempt is served", few: "", jumps: "" };
+    pub const ATTEMPTS: Reasons =
+        Reasons { idle: "no attempt ends", none: "no attempt is served", few: "", jumps: "", early: "" };
     /// The reasons for times to the first frame.
     pub const STREAMS: Reasons = Reasons {
         idle: "no stream starts",
         none: "no stream starts",
         few: "too few streams start to tell a time",
         jumps: "the median jumps between soon and late",
+        early: "measured from the release on",
     };
 }
 

@@ -65,15 +65,15 @@ const JUMP: f64 = 4.0;
 
 /// Removes the stretches in which a percentile jumps up and down at least three times, each time after fewer values than
 /// [`LEAST_RUN`]: where the values are of two groups of which one has just the share that the percentile leaves, chance decides which
-/// of both it tells. A single peak stays.
-fn without_flips(values: &mut [f64]) {
+/// of both it tells. A single peak stays. Returns the places of what was removed.
+fn without_flips(values: &mut [f64]) -> Vec<usize> {
     let jump = |index: usize| {
         let factor = values[index] / values[index - 1];
         (factor >= JUMP).then_some(true).or_else(|| (factor <= 1.0 / JUMP).then_some(false))
     };
     let jumps: Vec<(usize, bool)> = (1..values.len()).filter_map(|index| Some((index, jump(index)?))).collect();
     let is_flip = |pair: &[(usize, bool)]| pair[0].1 != pair[1].1 && pair[1].0 - pair[0].0 < LEAST_RUN;
-    let mut first = 0;
+    let (mut first, mut removed) = (0, Vec::new());
     while first < jumps.len() {
         let more = jumps[first..].windows(2).take_while(|pair| is_flip(pair)).count();
         if more >= 2 {
@@ -81,9 +81,11 @@ fn without_flips(values: &mut [f64]) {
             let last = jumps[first + more].0;
             let end = if values.len() - last < LEAST_RUN { values.len() } else { last };
             values[jumps[first].0..end].fill(f64::NAN);
+            removed.extend(jumps[first].0..end);
         }
         first += more + 1;
     }
+    removed
 }
 
 /// Least distance between the labels of ticks.
@@ -147,6 +149,8 @@ pub struct Line {
     pub values: Vec<f64>,
     /// Thresholds on it.
     pub limits: Vec<Limit>,
+    /// Bins whose values are left out since they jump up and down.
+    pub jumps: Vec<usize>,
 }
 
 impl Line {
@@ -157,7 +161,7 @@ impl Line {
         let limits = Limit::of(view, column, scope).into_iter();
         let limits = limits.map(|limit| Limit { bound: limit.bound * factor, ..limit }).collect();
         let known = values.iter().any(|value| value.is_finite());
-        known.then(|| Line { name: name.to_owned(), colour, values, limits })
+        known.then(|| Line { name: name.to_owned(), colour, values, limits, jumps: Vec::new() })
     }
 
     /// The curve of a percentile without the values of bins in which fewer than [`LEAST`] are simulated, or lie beyond it; `counts` says
@@ -171,7 +175,7 @@ impl Line {
                 *value = f64::NAN;
             }
         }
-        without_flips(&mut self.values);
+        self.jumps = without_flips(&mut self.values);
         let asked = counts.iter().filter(|count| **count > 0.0).count();
         // Scraps of a longer curve tell nothing.
         let least = LEAST_RUN.min(self.values.len());
@@ -229,12 +233,12 @@ impl Curves {
         let is_blank =
             |bin: usize| !self.lines.iter().any(|line| line.values.get(bin).is_some_and(|it| it.is_finite()));
         let mut blanks = blanks(view, (counts, ended), least, reasons, is_blank);
-        if !reasons.jumps.is_empty() {
-            let is_left_out = |bin: usize| is_blank(bin) && counts.get(bin).is_some_and(|count| *count >= least);
-            let long = LEAST_RUN as f64 * view.figures.width_s * 0.999;
-            let jumps = stretches(view, reasons.jumps, is_left_out).into_iter();
-            blanks.extend(jumps.filter(|blank| blank.until_s - blank.from_s > long));
-        }
+        let jumps = |bin: usize| is_blank(bin) && self.lines.iter().any(|line| line.jumps.contains(&bin));
+        let are_many = |bin: usize| counts.get(bin).is_some_and(|count| *count >= least);
+        let is_early = |bin: usize| is_blank(bin) && are_many(bin) && view.intervals[bin].1 <= 0.0;
+        let long = LEAST_RUN as f64 * view.figures.width_s * 0.999;
+        let found = [stretches(view, reasons.jumps, jumps), stretches(view, reasons.early, is_early)].concat();
+        blanks.extend(found.into_iter().filter(|it| !it.words.is_empty() && it.until_s - it.from_s > long));
         Curves { blanks, ..self }
     }
 

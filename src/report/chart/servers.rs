@@ -51,7 +51,13 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
         let wanted = view.series(Some(*row), Column::ServersWanted);
         // An autoscaler wants servers before they have booted.
         let waits_for = wanted.iter().zip(&up).any(|(wanted, up)| wanted.is_finite() && wanted != up);
-        let line = |name: &str, colour, values, limits| Line { name: name.to_owned(), colour, values, limits };
+        let line = |name: &str, colour, values, limits| Line {
+            name: name.to_owned(),
+            colour,
+            values,
+            limits,
+            jumps: Vec::new(),
+        };
         let name = if waits_for { "up" } else { "" };
         let mut lines = vec![line(name, Colour::Good, up, Limit::of(view, Column::Servers, scope))];
         if waits_for {

@@ -188,7 +188,7 @@ fn range(capacity: &[f64]) -> String {
 fn rates(view: &View<'_>, x: &Axis, pool: &Bottleneck, room: Room) -> Panel {
     let line = |values: &[f64], name: &str, colour| {
         let values = values.to_vec();
-        Line { name: name.to_owned(), colour, values, limits: Vec::new() }
+        Line { name: name.to_owned(), colour, values, limits: Vec::new(), jumps: Vec::new() }
     };
     let lines = [line(&pool.work.sent, "asked", Colour::Demand), line(&pool.work.served, "served", Colour::Good)];
     let note = match far_above(&pool.work.capacity) {
