@@ -55,7 +55,7 @@ impl Reasons {
         none: "no stream starts",
         few: "too few streams start to tell a time",
         jumps: "the median jumps between soon and late",
-        early: "measured from the release on",
+        early: "not measured before the release",
     };
 }
 
