@@ -22,7 +22,7 @@ pub struct Group {
     pub n: usize,
 }
 
-/// The ratio of [`Offered`] over those replications in which more is sent to the same pool than the called one can serve and is sent
+/// The ratio of `offered` over those replications in which more is sent to the same pool than the called one can serve and is sent
 /// itself.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OfferedInRuns {
