@@ -37,7 +37,7 @@ pub fn elsewhen(voice: &Voice<'_>, pool: usize) -> Option<Phrase> {
 fn share_kept_back(voice: &Voice<'_>) -> Option<f64> {
     let course = &voice.run.everything;
     let kept = course.outcomes.iter().find(|(outcome, _)| *outcome == Outcome::Refused)?.1;
-    Some(kept / course.failed).filter(|_| course.fails())
+    Some(kept / course.failed)
 }
 
 /// Whether some of the failed attempts were never sent to a pool.
@@ -47,7 +47,7 @@ pub fn is_kept_back(voice: &Voice<'_>) -> bool {
 
 /// How many of the failures are attempts that clients kept back, which no pool loses, where they are many.
 pub fn kept_back(voice: &Voice<'_>) -> Option<Phrase> {
-    let value = share_kept_back(voice).filter(|kept| *kept >= MANY)?;
+    let value = share_kept_back(voice).filter(|kept| voice.run.everything.fails() && *kept >= MANY)?;
     let (column, scope) = (Outcome::Refused.name(), voice.rows(Scope::default()));
     let fact = Fact::Part { value, column, scope, whole: ERRORS, over: voice.measured() };
     let kept = named(Outcome::Refused.phrase(), column, Named::Outcome);
