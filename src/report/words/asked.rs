@@ -113,7 +113,8 @@ pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
         return Some(unserved);
     }
     let alike = voice.run.why.alike.is_some() && voice.run.why.named.len() != 1;
-    let (pool, Spread { k, n, median, low, high, .. }) = in_question(voice, all).filter(|_| !alike)?;
+    let (pool, spread) = in_question(voice, all).filter(|_| !alike)?;
+    let Spread { median, low, high, .. } = spread;
     let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
     let (text, range, of) = if median < AS_MUCH {
         (percent(median), [percent(low), percent(high)], " of")
@@ -122,7 +123,7 @@ pub fn in_runs(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     };
     let within = if low == high { String::new() } else { format!(" ({} to {})", range[0], range[1]) };
     let name = voice.context.pool(pool).to_owned();
-    let fact = SentInRuns { median, low, high, pool: name, k, n, window_s: voice.run.frame.window_s() };
+    let fact = SentInRuns { values: spread.into(), pool: name, window_s: voice.run.frame.window_s() };
     let claim = Claim { text: text + &within, fact: Fact::SentInRuns(fact) };
     Some(phrase![voice.pool(pool), " is sent up to ", claim, of, " what it can serve in the median"])
 }
@@ -135,11 +136,12 @@ fn in_outages(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
     let pool = several::behind(all, named);
     let is_out = all.main_cause(pool).is_some_and(|(cause, _)| cause == "no_server");
     let is_much = all.sent(pool).is_some_and(|sent| sent.median >= 1.0);
-    let Spread { k, n, median, low, high, .. } = all.unserved(pool).filter(|_| is_out && !is_much)?;
+    let spread = all.unserved(pool).filter(|_| is_out && !is_much)?;
+    let Spread { k, n, median, low, high, .. } = spread;
     let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
     let within = if count(low) == count(high) { runs } else { format!(" ({} to {}{runs})", count(low), count(high)) };
     let name = voice.context.pool(pool).to_owned();
-    let fact = Fact::UnservedInRuns(UnservedInRuns { median, low, high, pool: name, k, n });
+    let fact = Fact::UnservedInRuns(UnservedInRuns { values: spread.into(), pool: name });
     let claim = Claim { text: format!("{} attempts{within}", count(median)), fact };
     Some(phrase![voice.pool(pool), " is sent ", claim, " in the median while it is without a server"])
 }

@@ -180,12 +180,13 @@ fn each_pool(voice: &Voice<'_>, all: &Replications) -> Vec<Phrase> {
 /// What is sent to a pool that waits for calls, as a multiple of what the called pool can serve: `what is sent to api takes up to 5.2
 /// times (4.8 to 5.3) what database can serve in the median`.
 pub fn offered(voice: &Voice<'_>, all: &Replications) -> Option<Phrase> {
-    let (chain, Spread { k, n, median, low, high, .. }) = all.offered()?;
+    let (chain, spread) = all.offered()?;
+    let Spread { k, n, median, low, high, .. } = spread;
     let (caller, callee, chain) = why::ends(voice, chain)?;
     let runs = if k == n { String::new() } else { format!(" in {k} of {n} runs") };
     let number = |value: f64| times(value).trim_end_matches(" times").to_owned();
     let within = if low == high { runs } else { format!(" ({} to {}{runs})", number(low), number(high)) };
-    let fact = OfferedInRuns { median, low, high, chain, k, n, window_s: voice.run.frame.window_s() };
+    let fact = OfferedInRuns { values: spread.into(), chain, window_s: voice.run.frame.window_s() };
     let claim = Claim { text: format!("{}{within}", times(median)), fact: Fact::OfferedInRuns(fact) };
     Some(phrase!["what is sent to ", caller, " takes up to ", claim, " what ", callee, " can serve in the median"])
 }
@@ -203,12 +204,12 @@ pub fn again(voice: &Voice<'_>, all: &Replications, least: f64) -> Vec<Phrase> {
 }
 
 /// How many attempts a first try at a request leads to: `attempts for a first try at licence: 8.1 (7.9 to 8.2) in the median`.
-fn tries_at(voice: &Voice<'_>, request: usize, Spread { k, n, median, low, high, .. }: Spread) -> Phrase {
-    let [middle, least, most] = [median, low, high].map(besides::number);
+fn tries_at(voice: &Voice<'_>, request: usize, tries: Spread) -> Phrase {
+    let [middle, least, most] = [tries.median, tries.low, tries.high].map(besides::number);
     let text = if least == most { middle } else { format!("{middle} ({least} to {most})") };
     let (num, den) = (Column::Attempts.name(), Column::FirstTries.name());
     let (scope, over) = (voice.rows(Scope::request(request)), voice.measured());
-    let claim = Claim { text, fact: Fact::RateInRuns(RateInRuns { median, low, high, num, den, scope, over, k, n }) };
+    let claim = Claim { text, fact: Fact::RateInRuns(RateInRuns { values: tries.into(), num, den, scope, over }) };
     phrase!["attempts for a first try at ", voice.request(request), ": ", claim, " in the median"]
 }
 

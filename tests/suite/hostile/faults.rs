@@ -218,7 +218,7 @@ fn the_first_signal_ends_long_work_within_a_second_at_any_moment() {
         "sweep plan.toml --quiet --force-size --shard 0/2",
         "find a.toml --vary pool.api.servers=100000..200000 --until error_rate.overall<1% --quiet --force-size",
     ] {
-        let mut times: Vec<Duration> = [20, 150, 350, 650, 1_000]
+        let mut times: Vec<Duration> = [20, 150, 300, 450, 700]
             .iter()
             .zip([interrupting(), "-TERM", interrupting(), interrupting(), "-TERM"])
             .map(|(after, signal)| time_to_end(&desk, line, signal, Duration::from_millis(*after)))

@@ -16,7 +16,7 @@ use super::intervals::{
 #[test]
 fn timeouts_of_a_constant_timer_are_those_of_baccelli_and_hebuterne() {
     let pool = "servers = 10\nservice = { exponential = { mean = '1 s' } }\nqueue_timeout = '0.4 s'";
-    let share = each(&after_warm_up(40_000, 2_000, &open(9, pool)), 64, |run| {
+    let share = each(&after_warm_up(40_000, 2_000, &open(9, pool)), 24, |run| {
         figure(run, "attempts.timed_out") / figure(run, "attempts.total")
     });
     check("M/M/10+D, P(timeout)", baccelli_hebuterne_timeout(10, 9.0, 1.0, 0.4), &share, 0.02);
@@ -76,7 +76,7 @@ fn in_overload_those_leave_who_are_too_many() {
     for (rate, known) in [(120.0, 0.167693), (150.0, 0.333333)] {
         let exact = ErlangA { rate, service: 1.0, abandon: 1.0, servers: 100 };
         assert!((exact.abandons() - known).abs() < 1e-6);
-        let rows = each(&erlang_a(1_000, &exact), 48, |run| (figure(run, "error_rate.overall"), controls(run, &exact)));
+        let rows = each(&erlang_a(1_000, &exact), 16, |run| (figure(run, "error_rate.overall"), controls(run, &exact)));
         let shares: Vec<f64> = rows.iter().map(|row| row.0).collect();
         let controls = [0, 1].map(|i| rows.iter().map(|row| row.1[i]).collect::<Vec<f64>>());
         check_controlled(&format!("Erlang A at {rate}, P(abandon)"), exact.abandons(), &shares, &controls, 0.005);

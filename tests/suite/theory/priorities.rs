@@ -61,27 +61,40 @@ impl Probe for Waits {
 /// One queue: A. Cobham, Priority Assignment in Waiting Line Problems, Operations Research 2, 1954, and with several servers O. Kella
 /// and U. Yechiali, Waiting Times in the Non-Preemptive Priority M/M/c Queue, Stochastic Models 1, 1985: the mean wait of class k
 /// is W ÷ ((1 − σ of the classes above) (1 − σ of those and its own)), W the mean wait for a first slot of whoever comes.
+fn check_classes(servers: u64, replications: u64, half_width: f64) {
+    let total: f64 = RATES.iter().sum();
+    let first = erlang_c(servers, total * servers as f64) / servers as f64;
+    let model = model(&classes(servers, RATES, "shared = { priority = \"strict\" }"));
+    let runs: Vec<Waits> = (0..replications)
+        .into_par_iter()
+        .map(|replication| {
+            let mut waits = Waits::default();
+            engine::run_with(&model, seed(replication), &mut waits);
+            waits
+        })
+        .collect();
+    let mut above = 0.0;
+    for (class, rate) in RATES.into_iter().enumerate() {
+        let exact = first / ((1.0 - above) * (1.0 - above - rate));
+        above += rate;
+        let means: Vec<f64> = runs.iter().map(|waits| waits.sum[class] / waits.count[class]).collect();
+        check(&format!("M/M/{servers} with priorities, class {class}"), exact, &means, half_width);
+    }
+}
+
 #[test]
-fn each_class_waits_as_cobham_and_kella_and_yechiali_say() {
-    for servers in [1, 4] {
-        let total: f64 = RATES.iter().sum();
-        let first = erlang_c(servers, total * servers as f64) / servers as f64;
-        let model = model(&classes(servers, RATES, "shared = { priority = \"strict\" }"));
-        let runs: Vec<Waits> = (0..100)
-            .into_par_iter()
-            .map(|replication| {
-                let mut waits = Waits::default();
-                engine::run_with(&model, seed(replication), &mut waits);
-                waits
-            })
-            .collect();
-        let mut above = 0.0;
-        for (class, rate) in RATES.into_iter().enumerate() {
-            let exact = first / ((1.0 - above) * (1.0 - above - rate));
-            above += rate;
-            let means: Vec<f64> = runs.iter().map(|waits| waits.sum[class] / waits.count[class]).collect();
-            check(&format!("M/M/{servers} with priorities, class {class}"), exact, &means, 0.02);
-        }
+fn each_class_waits_as_cobham_says() {
+    check_classes(1, 100, 0.02);
+}
+
+mod long {
+    use super::check_classes;
+    use crate::long_tests::in_full;
+
+    #[test]
+    fn each_class_of_several_servers_waits_as_kella_and_yechiali_say() {
+        let (replications, half_width) = if in_full() { (100, 0.02) } else { (8, 0.2) };
+        check_classes(4, replications, half_width);
     }
 }
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::parts::{PoolChain, Rows, Stretch};
+use crate::analysis::Spread;
 
 /// One of two groups into which the replications fall.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -22,23 +23,37 @@ pub struct Group {
     pub n: usize,
 }
 
+/// The values of a figure over those replications that have one.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Values {
+    /// The median.
+    pub median: f64,
+    /// The least value.
+    pub low: f64,
+    /// The greatest value.
+    pub high: f64,
+    /// Number of replications with a value.
+    pub k: usize,
+    /// Number of all replications.
+    pub n: usize,
+}
+
+impl From<Spread> for Values {
+    fn from(Spread { k, n, median, low, high, .. }: Spread) -> Values {
+        Values { median, low, high, k, n }
+    }
+}
+
 /// The ratio of `offered` over those replications in which more is sent to the same pool than the called one can serve and is sent
 /// itself.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OfferedInRuns {
-    /// The median.
-    pub median: f64,
-    /// The least ratio.
-    pub low: f64,
-    /// The greatest ratio.
-    pub high: f64,
+    /// The values.
+    #[serde(flatten)]
+    pub values: Values,
     /// The pools.
     #[serde(flatten)]
     pub chain: PoolChain,
-    /// Number of replications in which that is so.
-    pub k: usize,
-    /// Number of all replications.
-    pub n: usize,
     /// Length of a window in seconds.
     pub window_s: f64,
 }
@@ -47,18 +62,11 @@ pub struct OfferedInRuns {
 /// are above zero.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SentInRuns {
-    /// The median.
-    pub median: f64,
-    /// The least ratio.
-    pub low: f64,
-    /// The greatest ratio.
-    pub high: f64,
+    /// The values.
+    #[serde(flatten)]
+    pub values: Values,
     /// Name of the pool.
     pub pool: String,
-    /// Number of replications in which there is such a ratio.
-    pub k: usize,
-    /// Number of all replications.
-    pub n: usize,
     /// Length of a window in seconds.
     pub window_s: f64,
 }
@@ -66,12 +74,9 @@ pub struct SentInRuns {
 /// A ratio of the sums of two columns over those replications in which the second is above zero.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RateInRuns {
-    /// The median.
-    pub median: f64,
-    /// The least ratio.
-    pub low: f64,
-    /// The greatest ratio.
-    pub high: f64,
+    /// The values.
+    #[serde(flatten)]
+    pub values: Values,
     /// Column above the line.
     pub num: &'static str,
     /// Column below the line.
@@ -81,25 +86,14 @@ pub struct RateInRuns {
     /// Intervals that are summed.
     #[serde(flatten)]
     pub over: Stretch,
-    /// Number of replications in which there is such a ratio.
-    pub k: usize,
-    /// Number of all replications.
-    pub n: usize,
 }
 
 /// Attempts that are sent to a pool in intervals in which it has no server, in each of several replications.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct UnservedInRuns {
-    /// The median.
-    pub median: f64,
-    /// The least number.
-    pub low: f64,
-    /// The greatest number.
-    pub high: f64,
+    /// The values.
+    #[serde(flatten)]
+    pub values: Values,
     /// Name of the pool.
     pub pool: String,
-    /// Number of replications in which there are such attempts.
-    pub k: usize,
-    /// Number of all replications.
-    pub n: usize,
 }
