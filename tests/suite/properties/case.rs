@@ -10,6 +10,7 @@ use dropstorm::engine::{self, Seed};
 use dropstorm::measure::{Figures, Measurements, Stopped};
 use dropstorm::model::Model;
 use dropstorm::scenario::Scenario;
+use rayon::prelude::*;
 
 use super::draw::{Drawn, Key, drawn};
 use super::observer::Observer;
@@ -73,8 +74,11 @@ pub fn seeds(seed: u64, count: u64) -> impl Iterator<Item = u64> {
 
 /// The cases that are the same in every run of the tests, by their seeds.
 pub fn fixed() -> &'static [(u64, Result<Case, Unfit>)] {
-    static FIXED: LazyLock<Vec<(u64, Result<Case, Unfit>)>> =
-        LazyLock::new(|| seeds(FIXED_SEED, FIXED_CASES).map(|seed| (seed, case(seed, BTreeSet::new()))).collect());
+    static FIXED: LazyLock<Vec<(u64, Result<Case, Unfit>)>> = LazyLock::new(|| {
+        let seeds: Vec<u64> = seeds(FIXED_SEED, FIXED_CASES).collect();
+        // Tests that need the cases wait for them, so their cores are free.
+        seeds.into_par_iter().map(|seed| (seed, case(seed, BTreeSet::new()))).collect()
+    });
     &FIXED
 }
 
