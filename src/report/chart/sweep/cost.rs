@@ -36,7 +36,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Cost) -> (Sheet, Sentence) {
     let all = grouped(sweep.table.points.len() as f64);
     let subtitle = sweep.subtitle(&[
         Some(format!("{} against {}", harm.words(), cost.words())),
-        sweep.middle_of(&harm),
+        Some(sweep.what_varies(&[], sweep.table.points.len(), &harm)),
         Some("line: points that no other beats in both".to_owned()),
         (places.len() < sweep.table.points.len()).then(|| format!("{} of {all} points have both", places.len())),
         baseline.map(|_| "ring: the baseline".to_owned()),

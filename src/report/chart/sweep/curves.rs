@@ -31,7 +31,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> (Sheet, Sentence) {
     let lane = Lane::of(&sweep.table, x).tightened();
     let third = by.filter(|_| sweep.table.grid).map(|by| Lane::of(&sweep.table, by));
     let shown: Vec<usize> = [Some(x), by].into_iter().flatten().collect();
-    let curves = curves(sweep, x, by.zip(third.as_ref()), &lane, &metric, &sweep.slice(&shown));
+    let points = sweep.slice(&shown);
+    let curves = curves(sweep, x, by.zip(third.as_ref()), &lane, &metric, &points);
     let joined = sweep.table.grid && lane.ordered;
     let bound = chart.bound.as_ref().map(|bound| metric.bound(bound));
     let own = own(sweep, x, by.filter(|_| third.is_some()), &lane, &curves);
@@ -43,8 +44,7 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Curves) -> (Sheet, Sentence) {
         .filter(|third| third.values.len() > curves.len())
         .map(|third| format!("{} of {} values", curves.len(), third.values.len()));
     let subtitle = sweep.subtitle(&[
-        Some(metric.words()),
-        sweep.middle_of(&metric),
+        Some(sweep.what_varies(&shown, points.len(), &metric)),
         banded.then(|| format!("{}: {}", if joined { "band" } else { "bars" }, metric.ends())),
         left_out,
         own.map(|_| "ring: the baseline".to_owned()),

@@ -31,8 +31,14 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &Heatmap) -> (Sheet, Sentence) {
     let line = colours.line_words().filter(|_| sweep.table.grid);
     let hatched = (!map.alike.is_empty()).then(|| sweep.hatched());
     let own = map.own.map(|_| FRAME.to_owned());
-    let parts =
-        [Some(metric.words()), sweep.middle_of(&metric), hatched, colours.words(), line, own, sweep.elsewhere(&[x, y])];
+    let parts = [
+        Some(sweep.what_varies(&[x, y], points.len(), &metric)),
+        hatched,
+        colours.words(),
+        line,
+        own,
+        sweep.elsewhere(&[x, y]),
+    ];
     let subtitle = sweep.subtitle(&parts);
     let (mut sheet, top) = sweep.begin(&title.shown(), &subtitle, &[]);
     let top = top + 36.0;

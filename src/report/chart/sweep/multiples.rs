@@ -43,8 +43,8 @@ pub fn sheet(sweep: &Sweep<'_>, chart: &SmallMultiples) -> (Sheet, Sentence) {
     let hatched = maps.iter().any(|map| !map.alike.is_empty()).then(|| sweep.hatched());
     let line = colours.line_words();
     let own = maps.iter().any(|map| map.own.is_some()).then(|| FRAME.to_owned());
-    let metric_words = Some(metric.words());
-    let parts = [metric_words, sweep.middle_of(&metric), hatched, colours.words(), line, own, left_out, elsewhere];
+    let varies = Some(sweep.what_varies(&[x, y, across], points.len(), &metric));
+    let parts = [varies, hatched, colours.words(), line, own, left_out, elsewhere];
     let title = across_title(&maps, &third, &metric, bound);
     let (mut sheet, top) = sweep.begin(&title.shown(), &sweep.subtitle(&parts), &[]);
     lay_out(&mut sheet, &maps, &third, &colours, top + 30.0);

@@ -92,15 +92,29 @@ impl Sweep<'_> {
         }
     }
 
-    /// How many runs a point stands for: `mean of 5 runs`, `median of 5 runs`.
-    pub fn middle_of(&self, metric: &Metric) -> Option<String> {
+    /// What varies in a chart, at how many points, over how many runs and at what scale: `playback servers × lockdown factor:
+    /// 72 points, median of 5 runs each, at 1:50`.
+    pub fn what_varies(&self, shown: &[usize], points: usize, metric: &Metric) -> String {
+        let varies = |index: &&usize| self.table.values(**index).len() > 1;
+        let each = shown.iter().filter(varies).map(|index| names::parameter(&self.table.parameters[*index]));
+        let each = each.collect::<Vec<_>>().join(" × ");
         let middle = metric.middle();
         let counts = || self.table.points.iter().map(|point| point.replications);
-        match (counts().min().unwrap_or(0), counts().max().unwrap_or(0)) {
-            (_, 0 | 1) => Some("one run a point".to_owned()),
-            (least, most) if least == most => Some(format!("{middle} of {most} runs")),
-            (least, most) => Some(format!("{middle} of {least} to {most} runs")),
-        }
+        let runs = match (counts().min().unwrap_or(0), counts().max().unwrap_or(0)) {
+            (_, 0 | 1) => "one run each".to_owned(),
+            (least, most) if least == most => format!("{middle} of {most} runs each"),
+            (least, most) => format!("{middle} of {least} to {most} runs each"),
+        };
+        let noun = if points == 1 { "point" } else { "points" };
+        let head = if each.is_empty() { each } else { format!("{each}: ") };
+        let scale = self.scale().map(|scale| format!(", at {scale}")).unwrap_or_default();
+        format!("{head}{} {noun}, {runs}{scale}", grouped(points as f64))
+    }
+
+    /// The scale, unless that is full size: `1:50`.
+    fn scale(&self) -> Option<String> {
+        let scale = self.outline.scale();
+        (scale > 0.0 && scale < 1.0).then(|| format!("1:{}", grouped(1.0 / scale)))
     }
 
     /// A sheet with title, subtitle, legend and footer, and where the plots may begin.
@@ -120,9 +134,7 @@ impl Sweep<'_> {
             format!("seed {}", outline.seed()),
             format!("{points} points, {} runs", grouped(units as f64)),
         ];
-        if outline.scale() > 0.0 && outline.scale() < 1.0 {
-            parts.push(format!("1:{}", grouped(1.0 / outline.scale())));
-        }
+        parts.extend(self.scale());
         parts.push(format!("digest {}", self.digest.chars().take(8).collect::<String>()));
         let notes = page::notes(outline.version(), outline.name(), outline.seed(), self.digest);
         Provenance { footer: parts.join(" · "), notes }
