@@ -19,7 +19,13 @@ pub struct Bins<'a> {
 impl<'a> Bins<'a> {
     /// The intervals themselves, or several together where there are too many.
     pub fn of(figures: &'a Figures) -> Bins<'a> {
-        let together = together(figures);
+        let least = if figures.intervals <= MOST { 1 } else { figures.intervals.div_ceil(MOST - 1) };
+        Bins::of_at_least(figures, least)
+    }
+
+    /// Bins of at least `least` intervals each.
+    pub fn of_at_least(figures: &'a Figures, least: usize) -> Bins<'a> {
+        let together = if least <= 1 { 1 } else { together(figures, least) };
         if together == 1 {
             let edges = (0..figures.intervals).map(|i| (figures.time_s(i), figures.time_s(i + 1))).collect();
             return Bins { figures: Cow::Borrowed(figures), edges };
@@ -36,11 +42,7 @@ impl<'a> Bins<'a> {
 }
 
 /// How many intervals make a bin: as few as suffice, if possible of a width that people count in.
-fn together(figures: &Figures) -> usize {
-    if figures.intervals <= MOST {
-        return 1;
-    }
-    let least = figures.intervals.div_ceil(MOST - 1);
+fn together(figures: &Figures, least: usize) -> usize {
     const WIDTHS: [f64; 20] = [
         0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0,
         3600.0, 7200.0,

@@ -109,6 +109,15 @@ impl<'a> View<'a> {
         View::whole(&self.subject)
     }
 
+    /// The whole run and its ordinary day in bins of at least `least` intervals each.
+    fn in_bins_of(&self, least: usize) -> View<'a> {
+        let bins = |figures: &Figures| Bins::of_at_least(figures, least).into_owned();
+        let (figures, intervals) = bins(self.subject.figures);
+        let day = self.subject.ordinary;
+        let ordinary = day.and_then(|day| Some((Cow::Owned(bins(day).0), day.scope(Scope::default())?)));
+        View { figures: Cow::Owned(figures), intervals, ordinary, ..self.unfocused() }
+    }
+
     /// Start and end of the part that is drawn, in seconds from the drop; `None` where the whole run is.
     pub fn part(&self) -> Option<(f64, f64)> {
         self.focus.as_ref().map(|focus| (focus.from_s, focus.until_s))

@@ -8,11 +8,18 @@ use super::sheet::Sheet;
 use super::ticks::decimal;
 use super::{CAPTION, View, stacked};
 use crate::analysis::{finite, highest};
-use crate::report::numbers::times;
+use crate::measure::Scope;
+use crate::report::numbers::{count, times};
 use crate::vocabulary::{Aggregation, Column};
 
 /// A ratio from which on an even axis would hide a day that is a little above the ordinary.
 const FAR: f64 = 6.0;
+
+/// People of the ordinary day who are simulated in a bin, on average, from which on their number shows the day and not
+/// chance: its standard deviation is a tenth.
+const ENOUGH: f64 = 100.0;
+/// Bins that a chart has at least.
+const FEWEST_BINS: usize = 24;
 
 /// A figure of the run and of the ordinary day, bin by bin.
 struct Pair {
@@ -52,7 +59,7 @@ impl Pair {
 
 /// The chart; none without an ordinary day.
 pub fn sheet(view: &View<'_>) -> Option<Sheet> {
-    let view = &view.unfocused();
+    let (view, simulated) = &settled(view)?;
     let begun = ["Sessions that begin", "people who arrive per second", "sessions"];
     let watch = ["Who watches", "streams that play", "streams"];
     let ask = ["Who asks", "people with a request under way, pauses included, in an interval", "people who ask"];
@@ -63,9 +70,11 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     if pairs.is_empty() {
         return None;
     }
+    let why = simulated.map(|people| format!(" ({} people simulated in each)", count(people)));
     let what = format!(
-        "against an ordinary day: without multipliers, changes and those who come for the drop, {}",
-        view.in_bins()
+        "against a day without multipliers, changes and people who come for the drop, {}{}",
+        view.in_bins(),
+        why.unwrap_or_default()
     );
     let (mut sheet, top) = view.begin(&view.words.title("usage"), &view.subtitle(&what), &[]);
     let x = view.time_axis();
@@ -87,6 +96,25 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     }
     sheet.marks = marks.through(&rooms);
     Some(sheet)
+}
+
+/// The whole run; at a scale at which few people of the ordinary day are simulated in an interval, in wider bins, with
+/// the mean number of these people in a bin. None without an ordinary day.
+fn settled<'a>(view: &View<'a>) -> Option<(View<'a>, Option<f64>)> {
+    let day = view.subject.ordinary?;
+    let scale = if view.context.scale > 0.0 { view.context.scale } else { 1.0 };
+    let arrivals: f64 = finite(day.series(day.scope(Scope::default())?, Column::Arrivals)).sum();
+    let simulated = arrivals * scale * day.replications as f64;
+    let bins = ((simulated / ENOUGH) as usize).max(FEWEST_BINS);
+    let least = day.intervals.div_ceil(bins);
+    let whole = view.unfocused();
+    // Where the picture needs bins as wide anyway, they stay as they are.
+    if whole.figures.width_s >= least as f64 * day.width_s {
+        return Some((whole, None));
+    }
+    let wide = whole.in_bins_of(least);
+    let each = simulated * wide.figures.width_s / (day.intervals as f64 * day.width_s);
+    Some((wide, Some(each)))
 }
 
 /// The run as an area, the ordinary day as a dashed line.
