@@ -13,6 +13,10 @@ pub fn sheet(view: &View<'_>) -> Option<Sheet> {
     if !view.findings.has_streams {
         return None;
     }
+    // The title tells of the peak of the whole run, so the peak stands in the picture.
+    let playing = |view: &View<'_>| highest(&view.series(view.all, Column::StreamsMean));
+    let whole = view.unfocused();
+    let view = if playing(view) < playing(&whole) { &whole } else { view };
     let what = format!("streams that play, what reaches them, and what carries them, {}", view.in_bins());
     let (mut sheet, top) = view.begin(&view.words.title("delivery"), &view.subtitle(&what), &[]);
     let x = view.time_axis();
