@@ -205,11 +205,16 @@ impl Shapes {
     /// Bars, with a sliver of paper between wide ones.
     fn bars(&mut self, panel: &Panel, bars: &[(f64, f64, f64)], colour: Colour, opacity: f64) {
         let foot = panel.room.bottom;
-        for (from, until, value) in bars.iter().filter(|bar| bar.2.is_finite() && bar.2 > 0.0) {
+        /// Least width of a bar beside which there is room: a mark may hide a narrower one.
+        const LEAST: f64 = 3.0;
+        let is_seen = |bar: &(f64, f64, f64)| bar.2.is_finite() && bar.2 > 0.0;
+        for (index, (from, until, value)) in bars.iter().enumerate().filter(|(_, bar)| is_seen(bar)) {
             let ((left, top), (right, _)) = (panel.place((*from, *value)), panel.place((*until, *value)));
             let gap = if right - left > 4.0 { 1.0 } else { 0.0 };
+            let is_free = !bars.get(index + 1).is_some_and(is_seen);
+            let right = if is_free { (right - gap).max(left + LEAST) } else { right - gap };
             // A bar above zero is always seen.
-            let (from, to) = ((left, top.min(foot - 1.0)), (right - gap, foot));
+            let (from, to) = ((left, top.min(foot - 1.0)), (right, foot));
             self.0.push(Shape::Block(Block { from, to, colour, opacity }));
         }
     }
