@@ -18,11 +18,12 @@ use crate::vocabulary::Column;
 
 /// Rows of the chart, at most.
 const MOST: usize = 30;
-/// The edges of the columns: names, errors, bars, differences, ends, thresholds.
-const NAMES: (f64, f64) = (MARGIN, 296.0);
-const ERRORS: (f64, f64) = (312.0, 880.0);
-const BARS: (f64, f64) = (910.0, 1130.0);
-const DIFFERENCE: f64 = 1200.0;
+/// The edges of the columns: names, bars, differences, errors, ends, thresholds. What matters most stands to the left, which
+/// is what a narrow screen shows at first.
+const NAMES: (f64, f64) = (MARGIN, 276.0);
+const BARS: (f64, f64) = (292.0, 512.0);
+const DIFFERENCE: (f64, f64) = (582.0, 704.0);
+const ERRORS: (f64, f64) = (730.0, 1298.0);
 const OVER: f64 = 1326.0;
 const FARED: f64 = 1452.0;
 
@@ -117,7 +118,7 @@ fn begin(several: &Several<'_>, base: &View<'_>, (rows, each): (usize, f64), one
     let left_out = if rows < all { format!("{rows} of {all} scenarios") } else { format!("{all} scenarios") };
     let outline = theme::SUBTITLE.shorten(base.context.name, 420.0);
     let first = if several.have_prices() { "fewest harmed or kept waiting first" } else { "fewest harmed first" };
-    let what = format!("{left_out} with {crowds}, {first}; area: share of attempts that fail; outline: {outline}");
+    let what = format!("{left_out} with {crowds}, {first}; outline: {outline}");
     let subtitle = if one_clock {
         [what, base.clock.dates(from, until), base.clock.offset()].join(" · ")
     } else {
@@ -149,7 +150,8 @@ fn heads(sheet: &mut Sheet, several: &Several<'_>, y: f64) {
     let harm = several.kind().heading;
     for (words, left) in [
         (format!("people: {harm}{interval}"), BARS.0),
-        ("against base".to_owned(), DIFFERENCE),
+        ("against base".to_owned(), DIFFERENCE.0),
+        ("share of attempts that fail".to_owned(), ERRORS.0),
         ("over".to_owned(), OVER),
         (several.fared_heading().to_owned(), FARED),
     ] {
@@ -220,16 +222,16 @@ fn words(sheet: &mut Sheet, row: &Row, room: Room, replications: usize) {
             Colour::Broken
         };
         let shift = if replications > 1 && n > 1 && low < high { 9.0 } else { 0.0 };
-        text(&signed(mean), (DIFFERENCE, y - shift), theme::LABEL.coloured(colour), OVER - DIFFERENCE - 8.0);
+        text(&signed(mean), (DIFFERENCE.0, y - shift), theme::LABEL.coloured(colour), DIFFERENCE.1 - DIFFERENCE.0);
         if shift > 0.0 {
-            text(&signed_range(low, high), (DIFFERENCE, y + shift), theme::FOOTER, OVER - DIFFERENCE - 8.0);
+            text(&signed_range(low, high), (DIFFERENCE.0, y + shift), theme::FOOTER, DIFFERENCE.1 - DIFFERENCE.0);
         }
     } else if row.arm == 0 {
-        text("base", (DIFFERENCE, y), theme::LABEL, OVER - DIFFERENCE - 8.0);
+        text("base", (DIFFERENCE.0, y), theme::LABEL, DIFFERENCE.1 - DIFFERENCE.0);
     }
     // Rows of many scenarios leave no place below their bars.
     if let Some(price) = row.price.as_ref().filter(|_| room.bottom - room.top >= 30.0) {
-        text(price, (BARS.0, y + 21.0), theme::FOOTER, DIFFERENCE - BARS.0 - 8.0);
+        text(price, (BARS.0, y + 21.0), theme::FOOTER, DIFFERENCE.0 - BARS.0 - 8.0);
     }
     let over = row.over.clone().unwrap_or_else(|| "–".to_owned());
     let not_over = over.starts_with("not");
