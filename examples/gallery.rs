@@ -111,8 +111,13 @@ fn run(scenario: Scenario, folder: &Path) -> Result<Ran, Box<dyn Error>> {
     }
     ran.words = words;
     let (context, resolved) = (ran.context(), ran.scenario.resolved());
-    let finished =
-        Finished { subject: ran.subject(&context), charts: Some(Look::default()), trace: None, resolved: &resolved };
+    let finished = Finished {
+        subject: ran.subject(&context),
+        charts: Some(Look::default()),
+        trace: None,
+        resolved: &resolved,
+        levers: None,
+    };
     report::write(&OutputFolder::within(folder, ran.scenario.name())?, &finished)?;
     Ok(ran)
 }

@@ -12,7 +12,7 @@ use dropstorm::report::terminal::{self, comparison};
 use dropstorm::report::words::Words;
 use dropstorm::report::words::harm::KINDS;
 use dropstorm::report::words::phrase::Sentence;
-use dropstorm::report::{Context, Subject};
+use dropstorm::report::{Context, Levers, Subject};
 use dropstorm::scenario::{Difference, Scenario, differences};
 use dropstorm::sweep::{Inserted, MOST_LEVERS, levers};
 use dropstorm::system::text::{json, visible};
@@ -83,7 +83,7 @@ impl Explain {
         let scenario = Scenario::read(&self.file).and_then(|scenario| self.overrides.apply(scenario))?;
         let Explain { replications, overrides, size, output, .. } = self;
         let asked = Asked { replications: *replications, overrides, size, output, after_verdict: false };
-        asked.explain(scenario, &overrides.threads()?, &Interrupt::listen())
+        asked.explain(scenario, &overrides.threads()?, &Interrupt::listen()).map(|_| Exit::Done)
     }
 }
 
@@ -100,14 +100,14 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     /// Runs a scenario, then each of its levers, and says which spares most people.
-    pub fn explain(&self, scenario: Scenario, threads: &ThreadPool, interrupt: &Interrupt) -> Result<Exit, Error> {
+    pub fn explain(&self, scenario: Scenario, threads: &ThreadPool, interrupt: &Interrupt) -> Result<Explained, Error> {
         let scenario = self.at_a_scale(scenario);
         self.size_up(&scenario, threads.current_num_threads())?;
         let stopped = || Error::stopped("stopped before all levers were tried".to_owned(), interrupt.exit());
         let ran = interrupt.within(stopped, || threads.install(|| self.try_all(&scenario, interrupt)))?;
         let ran = ran.ok_or_else(stopped)?;
         self.tell(&ran)?;
-        Ok(Exit::Done)
+        Ok(Explained { ran })
     }
 
     /// The scenario at the smallest scale with enough events and without large rounding of its pools, unless it states
@@ -181,14 +181,9 @@ impl Asked<'_> {
         let is_told =
             |ran: &&Ran| self.output.json || ran.with.is_empty() || !all.first().is_some_and(|it| it.equals(ran));
         let (ran, idle): (Vec<&Ran>, Vec<&Ran>) = all.iter().partition(is_told);
-        let contexts: Vec<Context<'_>> = ran.iter().map(|ran| ran.context()).collect();
-        let subjects: Vec<Subject<'_>> = contexts.iter().zip(&ran).map(|(context, ran)| ran.subject(context)).collect();
-        let comparison = Comparison::of(&ran.iter().map(|ran| &ran.sample).collect::<Vec<_>>());
-        let settings = settings(&ran);
-        let several = Several { subjects: &subjects, comparison: &comparison, settings: &settings };
         let Some(base) = ran.first() else { return Ok(()) };
         if self.output.json {
-            return print(&format!("{}\n", json(&tree(&several, &ran))));
+            return print(&format!("{}\n", json(&compared(&ran, |several| tree(several, &ran)))));
         }
         if self.output.quiet {
             return Ok(());
@@ -198,7 +193,7 @@ impl Asked<'_> {
             let told = if self.after_verdict { nothing.to_owned() } else { format!("{}\n\n{nothing}", base.verdict()) };
             return print(&format!("{told}\n"));
         }
-        let mut screen = comparison::screen_with(best(&several, &ran), &several, width());
+        let mut screen = compared(&ran, |several| comparison::screen_with(best(several, &ran), several, width()));
         if !idle.is_empty() {
             let names: Vec<&str> = idle.iter().map(|ran| ran.name.as_str()).collect();
             let scale = if base.scenario.spec().scale < 1.0 { " at this scale" } else { "" };
@@ -210,6 +205,28 @@ impl Asked<'_> {
             print(&format!("{}\n\n{screen}\n", base.verdict()))
         }
     }
+}
+
+/// A scenario and its levers, which were run.
+pub struct Explained {
+    ran: Vec<Ran>,
+}
+
+impl Explained {
+    /// Hands the levers to `of`; `None` if the scenario harms nobody, so that no lever was tried.
+    pub fn levers<T>(&self, of: impl FnOnce(&Levers<'_>) -> T) -> Option<T> {
+        let ran: Vec<&Ran> = self.ran.iter().collect();
+        let tried = ran.len() > 1;
+        tried.then(|| compared(&ran, |several| of(&Levers { several: *several, best: best(several, &ran) })))
+    }
+}
+
+/// Compares scenarios that were run with the first, and hands the comparison to `of`.
+fn compared<T>(ran: &[&Ran], of: impl FnOnce(&Several<'_>) -> T) -> T {
+    let contexts: Vec<Context<'_>> = ran.iter().map(|ran| ran.context()).collect();
+    let subjects: Vec<Subject<'_>> = contexts.iter().zip(ran).map(|(context, ran)| ran.subject(context)).collect();
+    let comparison = Comparison::of(&ran.iter().map(|ran| &ran.sample).collect::<Vec<_>>());
+    of(&Several { subjects: &subjects, comparison: &comparison, settings: &settings(ran) })
 }
 
 /// Whether a scenario harms nobody in any of its runs.

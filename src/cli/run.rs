@@ -16,10 +16,8 @@ use dropstorm::report::render::Look;
 use dropstorm::report::{Context, OutputFolder};
 use dropstorm::scenario::{Diagnostic, Diagnostics, Scenario};
 use dropstorm::system::text;
-use rayon::ThreadPool;
 
 use super::error::{Error, Exit, note, warn};
-use super::explain::{Asked, LEVER_RUNS};
 use super::interrupt::Interrupt;
 use super::open;
 use super::options::{Output, Overrides, Pictures};
@@ -57,7 +55,7 @@ pub struct Run {
     /// and draw usage.png
     #[arg(long)]
     ordinary_day: bool,
-    /// Also try single changes of each scenario, as `dropstorm explain` does
+    /// Also try single changes of each scenario, as `dropstorm explain` does, and add them to its page
     #[arg(long)]
     explain: bool,
     /// Write viewers.csv with all events of the first N viewers
@@ -121,12 +119,12 @@ impl Run {
         let (reported, exit) = self.report(&prepared, outcomes, ordinary);
         let compared = self.compare(&reported, together.as_ref())?;
         self.show(&reported)?;
+        self.count_wrong(&prepared);
+        let explained = self.explain(&reported, &threads, &interrupt);
         if self.pictures.open {
             open::page(reported.iter().flat_map(|one| one.files()).chain(&compared));
         }
-        self.count_wrong(&prepared);
-        let explained = self.explain(&prepared, &threads, &interrupt)?;
-        Ok(wrong_input.or_worse(exit).or_worse(explained))
+        explained.map(|()| wrong_input.or_worse(exit))
     }
 
     /// The error of a signal. The folders that were created for the results are removed.
@@ -137,19 +135,6 @@ impl Run {
             format!("stopped: nothing was written, and what lay in {folder} stays as it was"),
             interrupt.exit(),
         )
-    }
-
-    /// Tries single changes of each scenario, with `--explain` and output for people.
-    fn explain(&self, prepared: &[Prepared], threads: &ThreadPool, interrupt: &Interrupt) -> Result<Exit, Error> {
-        let mut exit = Exit::Done;
-        if self.explain && self.output.is_for_people() {
-            let Run { overrides, size, output, .. } = self;
-            let asked = Asked { replications: LEVER_RUNS, overrides, size, output, after_verdict: true };
-            for ready in prepared {
-                exit = exit.or_worse(asked.explain(ready.scenario.clone(), threads, interrupt)?);
-            }
-        }
-        Ok(exit)
     }
 
     /// Runs a comparison, which needs at least two scenarios.

@@ -2,7 +2,9 @@
 
 use super::files::trace::Traced;
 use super::render::Look;
+use super::several::Several;
 use super::subject::Subject;
+use super::words::phrase::Sentence;
 
 /// A finished run, and what is to be left of it.
 #[derive(Clone, Copy, Debug)]
@@ -15,4 +17,15 @@ pub struct Finished<'a> {
     pub trace: Option<Traced<'a>>,
     /// The scenario with every default filled in.
     pub resolved: &'a str,
+    /// Single changes of the scenario, if some were tried.
+    pub levers: Option<&'a Levers<'a>>,
+}
+
+/// Single changes of a scenario, each tried on the same crowds.
+#[derive(Clone, Debug)]
+pub struct Levers<'a> {
+    /// The scenario and its changes, perhaps at another scale than that of the run.
+    pub several: Several<'a>,
+    /// What the best of the changes comes to.
+    pub best: Option<Sentence>,
 }

@@ -39,7 +39,7 @@ pub use context::{Context, Mark};
 pub use error::ReportError;
 pub use files::trace::Traced;
 pub use files::{FileError, OutputFolder};
-pub use finished::Finished;
+pub use finished::{Finished, Levers};
 pub use subject::Subject;
 
 use self::chart::View;
@@ -93,7 +93,7 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Left, ReportEr
         // A page has the whole run, and opens with the part that the pictures show.
         let part = view.part();
         let sheets = if part.is_some() { sheets_of(&View::whole(&subject)) } else { sheets };
-        files.push((page::FILE.to_owned(), page::run::bytes(&subject, &sheets, part, run.resolved)));
+        files.push((page::FILE.to_owned(), page::run::bytes(&Finished { subject, ..*run }, &sheets, part)));
     }
     for output in OF_RUN {
         files.extend((output.make)(&material)?.map(|bytes| (output.name.to_owned(), bytes)));
@@ -102,7 +102,10 @@ pub fn write(folder: &OutputFolder, run: &Finished<'_>) -> Result<Left, ReportEr
     for (name, bytes) in &files {
         paths.push(folder.stage(name, bytes)?);
     }
-    let listing = manifest::bytes(context, figures, &digest, &folder.written(), run.resolved);
+    // A run that is written once more, with more on its page, has a manifest already, which gives way.
+    let mut written = folder.written();
+    written.retain(|file| file.name != manifest::FILE);
+    let listing = manifest::bytes(context, figures, &digest, &written, run.resolved);
     paths.push(folder.stage(manifest::FILE, &listing)?);
     // All of the new run is on the disk by now; here the older one goes.
     let gone = folder.publish()?;
@@ -163,7 +166,7 @@ mod tests {
     fn left_by(morning: &Morning, folder: &OutputFolder, charts: Option<Look>) -> Vec<String> {
         let (context, findings) = (morning.context(), morning.findings());
         let subject = morning.subject(&context, &findings);
-        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"" };
+        let run = Finished { subject, charts, trace: None, resolved: "title = \"x\"", levers: None };
         let paths = write(folder, &run).unwrap().files;
         paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
     }

@@ -4,19 +4,23 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use dropstorm::analysis::{Findings, Replications};
-use dropstorm::experiment::{Comparison, Sample};
+use dropstorm::experiment::{Comparison, Sample, TraceEvent};
 use dropstorm::measure::{Figures, Stopped};
 use dropstorm::report::clock::Clock;
 use dropstorm::report::files::summary;
+use dropstorm::report::render::Look;
 use dropstorm::report::several::Several;
 use dropstorm::report::terminal::{self, comparison, differences as paired};
 use dropstorm::report::words::Words;
-use dropstorm::report::{self, Context, Finished, Left, OutputFolder, Subject, Traced, numbers};
+use dropstorm::report::{self, Context, Finished, Left, Levers, OutputFolder, Subject, Traced, numbers};
 use dropstorm::scenario::differences;
 use dropstorm::system::text;
+use rayon::ThreadPool;
 use serde_json::{Map, Value, json};
 
 use super::super::error::{Error, Exit, print};
+use super::super::explain::{Asked, LEVER_RUNS};
+use super::super::interrupt::Interrupt;
 use super::super::screen::width;
 use super::outcome::Outcome;
 use super::{Prepared, Run};
@@ -35,6 +39,8 @@ pub struct Reported<'a> {
     analyses: Replications,
     words: Words,
     sample: Sample,
+    /// Events of the traced viewers, if any are traced.
+    trace: Option<Vec<TraceEvent>>,
     left: Left,
     wall_s: f64,
 }
@@ -91,22 +97,7 @@ impl Run {
             words = words.beside(day, &context, &figures, &analyses);
         }
         let sample = Sample::of(ready.seed(), analyses.summaries());
-        let subject = Subject {
-            context: &context,
-            figures: &figures,
-            ordinary: ordinary.as_ref(),
-            findings: &findings,
-            analyses: &analyses,
-            words: &words,
-        };
-        let run = Finished {
-            subject,
-            charts: self.look(),
-            trace: outcome.trace.as_deref().map(|events| Traced { events, model: &ready.model }),
-            resolved: &ready.scenario.resolved(),
-        };
-        let left = report::write(&ready.folder, &run).map_err(Error::failed)?;
-        Ok(Reported {
+        let mut reported = Reported {
             ready,
             partial_until_s,
             figures,
@@ -115,9 +106,33 @@ impl Run {
             analyses,
             words,
             sample,
-            left,
+            trace: outcome.trace,
+            left: Left { files: Vec::new(), gone: Vec::new() },
             wall_s: outcome.wall_s,
-        })
+        };
+        reported.left = reported.write(self.look(), None)?;
+        Ok(reported)
+    }
+
+    /// Tries single changes of each scenario, with `--explain`, and adds them to its page. The results lie on the disk before.
+    pub(super) fn explain(
+        &self,
+        reported: &[Reported<'_>],
+        threads: &ThreadPool,
+        interrupt: &Interrupt,
+    ) -> Result<(), Error> {
+        if !self.explain || !self.output.is_for_people() {
+            return Ok(());
+        }
+        let Run { overrides, size, output, .. } = self;
+        let asked = Asked { replications: LEVER_RUNS, overrides, size, output, after_verdict: true };
+        for one in reported {
+            let explained = asked.explain(one.ready.scenario.clone(), threads, interrupt)?;
+            if self.look().is_some() {
+                explained.levers(|levers| one.write(self.look(), Some(levers))).transpose()?;
+            }
+        }
+        Ok(())
     }
 
     /// Prints the screen of each scenario; for many scenarios, only the folders of their results.
@@ -213,6 +228,15 @@ impl Reported<'_> {
     /// The files that were written.
     pub fn files(&self) -> &[PathBuf] {
         &self.left.files
+    }
+
+    /// Writes all files of the scenario, with the single changes that were tried on its page.
+    fn write(&self, charts: Option<Look>, levers: Option<&Levers<'_>>) -> Result<Left, Error> {
+        let context = self.context();
+        let trace = self.trace.as_deref().map(|events| Traced { events, model: &self.ready.model });
+        let resolved = &self.ready.scenario.resolved();
+        let run = Finished { subject: self.subject(&context), charts, trace, resolved, levers };
+        report::write(&self.ready.folder, &run).map_err(Error::failed)
     }
 
     fn context(&self) -> Context<'_> {

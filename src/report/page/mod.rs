@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod find;
+mod levers;
 pub mod run;
 pub mod search;
 pub mod sweep;

@@ -2,23 +2,25 @@
 
 use serde_json::Value;
 
-use super::{figure, shown};
+use super::{figure, levers, shown};
 use crate::measure::{Scope, ThresholdResult};
 use crate::model;
-use crate::report::Subject;
 use crate::report::chart::page::Provenance;
 use crate::report::chart::sheet::Sheet;
 use crate::report::clock::Clock;
 use crate::report::render::html::{self, Cell, Page, Table};
 use crate::report::states;
 use crate::report::words::phrase::Sentence;
+use crate::report::{Finished, Subject};
 use crate::vocabulary::{Names, Path, RowKind};
 
 /// The page of a run with its charts and the scenario as it was run; it opens with a part of the run if there is one.
-pub fn bytes(subject: &Subject<'_>, charts: &[(String, Sheet)], part: Option<(f64, f64)>, resolved: &str) -> Vec<u8> {
+pub fn bytes(run: &Finished<'_>, charts: &[(String, Sheet)], part: Option<(f64, f64)>) -> Vec<u8> {
+    let (subject, resolved) = (&run.subject, run.resolved);
     let Subject { context, figures, words, .. } = *subject;
     let names = model::names(context.spec);
     let mut tables: Vec<Table> = thresholds(subject).into_iter().collect();
+    tables.extend(run.levers.map(levers::table));
     for (kind, heading) in [(RowKind::Region, "Regions"), (RowKind::Pool, "Pools"), (RowKind::Request, "Requests")] {
         tables.extend(within(subject, &names, kind, heading));
     }

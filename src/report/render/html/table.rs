@@ -38,14 +38,17 @@ impl Table {
     /// Appends the table to a page.
     pub fn draw(&self, html: &mut String, index: usize) {
         let (heading, caption) = (escaped(self.heading), escaped(&self.caption));
-        let columns: String =
-            self.columns.iter().map(|name| format!("<th scope=\"col\">{}</th>", escaped(name))).collect();
+        let columns = self.columns.iter().enumerate().map(|(place, name)| {
+            let class = if self.has_words(place) { " class=\"words\"" } else { "" };
+            format!("<th scope=\"col\"{class}>{}</th>", escaped(name))
+        });
+        let columns: String = columns.collect();
         // Writing to a string does not fail.
         let _ = writeln!(
             html,
             "<section id=\"table-{index}\" aria-labelledby=\"h-table-{index}\"><h2 id=\"h-table-{index}\">{heading}</h2>{}\n\
              <div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h-table-{index}\">\
-             <table class=\"sorts\"><caption>{caption}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>",
+             <table class=\"sorts\"><caption><span>{caption}</span></caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>",
             if self.folded { "<details><summary>Show</summary>" } else { "" },
         );
         for row in &self.rows {
@@ -56,6 +59,12 @@ impl Table {
             html.push_str("</tr>\n");
         }
         let _ = writeln!(html, "</tbody></table></div>{}</section>", if self.folded { "</details>" } else { "" });
+    }
+
+    /// Whether a column has words, which begin at the left.
+    fn has_words(&self, place: usize) -> bool {
+        let cell = |row: &Vec<Cell>| matches!(row.get(place), Some(Cell::Words(_) | Cell::Bad(_)));
+        self.rows.iter().any(cell)
     }
 }
 
