@@ -59,12 +59,18 @@ impl OutputFolder {
     /// unfinished is removed. Whole files that lie there stay untouched until the first result.
     ///
     /// # Errors
-    /// Names the path and what the system said, for example that another process is writing there.
+    /// Names the path and what the system said, for example that another process is writing there, or the folder that stands
+    /// where a file of the results goes.
     pub fn prepare(path: &Path) -> Result<OutputFolder, FileError> {
         fs::create_dir_all(path).map_err(failed(CREATE_FOLDER, path))?;
         let lock = Lock::of_folder(path).map_err(failed("write into", path))?;
         if lock.is_exclusive() {
             remove_unfinished(path);
+        }
+        let in_the_way = names_in(path).filter(|name| is_output(name)).map(|name| path.join(name));
+        for folder in in_the_way.filter(|file| fs::symlink_metadata(file).is_ok_and(|found| found.is_dir())) {
+            let error = io::Error::new(ErrorKind::IsADirectory, "it is a folder, where a file of the results goes");
+            return Err(failed("replace", &folder)(error));
         }
         // The process number keeps two runs that start at once from taking each other's trial for their own.
         let trial = path.join(format!(".trial-{}.tmp", std::process::id()));
@@ -238,16 +244,21 @@ fn names_in(folder: &Path) -> impl Iterator<Item = String> {
     fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok())
 }
 
+/// Whether a file of this name belongs to results, of this version or of an earlier one.
+fn is_output(name: &str) -> bool {
+    let former = outputs::FORMER_OF_RUN.iter().chain(&outputs::FORMER_OF_COMPARISON);
+    outputs::is_chart_of_sweep(name)
+        || outputs::all().any(|(known, _)| known == name)
+        || former.into_iter().any(|known| *known == name)
+}
+
 /// Removes the files that processes left unfinished, such as `.points.csv-4711.tmp`. The folder is locked, so those
 /// processes are gone.
 fn remove_unfinished(folder: &Path) {
-    let is_output = |name: &str| {
-        name == "trial" || outputs::is_chart_of_sweep(name) || outputs::all().any(|(known, _)| known == name)
-    };
     let is_unfinished = |name: &String| {
         let inner = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
         let parts = inner.and_then(|inner| inner.rsplit_once('-'));
-        parts.is_some_and(|(name, process)| process.parse::<u32>().is_ok() && is_output(name))
+        parts.is_some_and(|(name, process)| process.parse::<u32>().is_ok() && (name == "trial" || is_output(name)))
     };
     for name in names_in(folder).filter(is_unfinished) {
         // A file that stays does no harm: its name is never read, and that of the next process is another.
@@ -296,6 +307,18 @@ mod tests {
         fs::write(&file, "").unwrap();
         let error = OutputFolder::prepare(&file.join("out")).unwrap_err().to_string();
         assert!(error.starts_with("cannot create the folder `") && error.contains("taken"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_result_is_named_before_the_run() {
+        for name in ["manifest.json", "heatmap-2.png", "traffic.png"] {
+            let home = tempfile::tempdir().unwrap();
+            fs::create_dir(home.path().join(name)).unwrap();
+            let error = OutputFolder::prepare(home.path()).unwrap_err();
+            let said = error.to_string();
+            assert!(error.is_choice() && said.contains(name) && said.contains("it is a folder"), "{said}");
+            assert_eq!(names_in(home.path()).collect::<Vec<_>>(), [name]);
+        }
     }
 
     #[test]
