@@ -127,7 +127,8 @@ struct Log {
     /// Whether the file's cursor is at its end, where the next unit goes.
     at_end: bool,
     synced: Instant,
-    broken: bool,
+    /// Why a unit could not be written, after which no other is.
+    broken: Option<io::Error>,
 }
 
 impl Store {
@@ -181,7 +182,7 @@ impl Store {
         }
         let end = begin + u64::from(units) * frame::unit_length(figures) as u64;
         file.set_len(end).map_err(failed("write", path))?;
-        let log = Log { file, begin, index, units, at_end: false, synced: Instant::now(), broken: false };
+        let log = Log { file, begin, index, units, at_end: false, synced: Instant::now(), broken: None };
         Ok(Store { path: path.to_owned(), most, figures, log: Mutex::new(log) })
     }
 
@@ -216,14 +217,14 @@ impl Store {
         if log.index.get(slot).is_none_or(|number| *number > 0) {
             return Ok(());
         }
-        if log.broken {
-            return Err(failed("write", &self.path)(io::Error::other("an earlier unit could not be written")));
+        if let Some(earlier) = &log.broken {
+            return Err(failed("write", &self.path)(again(earlier)));
         }
         let end = log.begin + u64::from(log.units) * frame::unit_length(self.figures) as u64;
         let written = if log.at_end { Ok(end) } else { log.file.seek(SeekFrom::Start(end)) };
         log.at_end = true;
         if let Err(error) = written.and_then(|_| log.file.write_all(&frame::unit(unit))) {
-            log.broken = true;
+            log.broken = Some(again(&error));
             // A partly written unit is cut off; if that fails too, the next start does it.
             let _ = log.file.set_len(end);
             return Err(failed("write", &self.path)(error));
@@ -247,7 +248,7 @@ impl Store {
     fn sync_log(&self, log: &mut Log) -> Result<(), StoreError> {
         log.synced = Instant::now();
         log.file.sync_data().map_err(|error| {
-            log.broken = true;
+            log.broken = Some(again(&error));
             failed("write", &self.path)(error)
         })
     }
@@ -341,6 +342,11 @@ impl<R: Read> Read for Noted<'_, R> {
         self.read.extend_from_slice(&buffer[..count]);
         Ok(count)
     }
+}
+
+/// An error of the system once more, with its reason.
+fn again(error: &io::Error) -> io::Error {
+    error.raw_os_error().map_or_else(|| io::Error::new(error.kind(), error.to_string()), io::Error::from_raw_os_error)
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {

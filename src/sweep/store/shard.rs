@@ -121,29 +121,36 @@ impl ShardFile {
     pub fn write(store: Store, outline: &Outline, shard: Shard, folder: &Path) -> Result<PathBuf, StoreError> {
         let path = shard.file(folder);
         let unfinished = folder.join(format!(".{}.tmp", shard.name(DONE)));
-        let mut file = Sealed {
-            file: BufWriter::new(output::fresh(&unfinished).map_err(failed("write", &unfinished))?),
-            hash: Sha256::new(),
-        };
+        if let Err(error) = ShardFile::write_unfinished(&store, outline, shard, &unfinished) {
+            // On a full disk a half-written file takes the room that the next try needs.
+            let _ = fs::remove_file(&unfinished);
+            return Err(error);
+        }
+        fs::rename(&unfinished, &path).map_err(failed("replace", &path))?;
+        output::sync_folder(folder);
+        store.remove()?;
+        Ok(path)
+    }
+
+    /// Writes the file of a shard under the name that it has until it is whole.
+    fn write_unfinished(store: &Store, outline: &Outline, shard: Shard, path: &Path) -> Result<(), StoreError> {
+        let mut file =
+            Sealed { file: BufWriter::new(output::fresh(path).map_err(failed("write", path))?), hash: Sha256::new() };
         let header = super::Header { digest: outline.digest(), outline: outline.clone(), shard: Some(shard) };
-        file.write(&super::head(&header)).map_err(failed("write", &unfinished))?;
+        file.write(&super::head(&header)).map_err(failed("write", path))?;
         let mut units: u64 = 0;
         for point in 0..outline.points() {
             for replication in 0..outline.replications().most() {
                 if let Some(unit) = store.read(point, replication)? {
-                    file.write(&frame::unit(&unit)).map_err(failed("write", &unfinished))?;
+                    file.write(&frame::unit(&unit)).map_err(failed("write", path))?;
                     units += 1;
                 }
             }
         }
         let footer = [&units.to_le_bytes()[..], &file.hash.clone().finalize()].concat();
-        file.write(&frame::wrap(frame::FOOTER, &footer)).map_err(failed("write", &unfinished))?;
-        let inner = file.file.into_inner().map_err(|error| failed("write", &unfinished)(error.into_error()))?;
-        inner.sync_all().map_err(failed("write", &unfinished))?;
-        fs::rename(&unfinished, &path).map_err(failed("replace", &path))?;
-        output::sync_folder(folder);
-        store.remove()?;
-        Ok(path)
+        file.write(&frame::wrap(frame::FOOTER, &footer)).map_err(failed("write", path))?;
+        let inner = file.file.into_inner().map_err(|error| failed("write", path)(error.into_error()))?;
+        inner.sync_all().map_err(failed("write", path))
     }
 
     /// Reads a whole file and checks it.
